@@ -1,0 +1,1 @@
+"""From an Extraction to rows in archive.db."""

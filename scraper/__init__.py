@@ -1,0 +1,1 @@
+"""From a kept page to an Extraction: pure code, no database."""

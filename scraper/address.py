@@ -1,0 +1,84 @@
+"""Which address is which post: one post, one path, whatever the host it was seen on."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
+
+SITE_HOSTS = frozenset({"usresistnews.org", "usrenewnews.org"})  # without www.; the site was renamed twice
+SITE_START = ("https://www.usresistnews.org/", "https://www.usrenewnews.org/")
+
+_WAYBACK = re.compile(
+    r"^(?:(?:https?:)?//[^/]+)?/(?:[\w.-]+/)*?(?:(?<=/web/)(\d{4,14})|(\d{14}))(?:[a-z]{2}_)?/(?=https?:/|//|www\.)",
+    re.IGNORECASE,
+)
+_PERMALINK = re.compile(r"^/(\d{4})/(\d{2})/(\d{2})/([^/?]+)/$")
+# Other presentations of the same post; WordPress and its plugins append them to the permalink.
+_PRESENTATION = re.compile(r"^(/\d{4}/\d{2}/\d{2}/[^/?]+/)(?:amp|print|comment-page-\d+)/$")
+_SELECTING = ("p", "page_id", "attachment_id", "s", "paged", "cat", "author", "tag", "m", "feed", "rest_route")
+_SAFE = "/~!$&'()*+,;=:@-._"
+
+
+def strip_wayback(url: str) -> tuple[str, str | None]:
+    """The original address and the capture's timestamp (4 to 14 digits), None where there is no prefix.
+
+    Reads web.archive.org's and pywb's forms, absolute or site-relative, nested ones too.
+    """
+    stamp: str | None = None
+    while match := _WAYBACK.match(url):
+        stamp = match[1] or match[2]
+        url = url[match.end() :]
+        if url.startswith("//"):
+            url = "https:" + url
+        elif url.startswith("www."):
+            url = "https://" + url
+        url = re.sub(r"^(https?:)/(?=[^/])", r"\1//", url)  # some proxies fold the double slash
+    return url, stamp
+
+
+def absolute(url: str, base: str | None) -> str:
+    """`url` as an absolute address free of any Wayback prefix."""
+    original = strip_wayback(url.strip())[0]
+    return strip_wayback(urljoin(base, original))[0] if base else original
+
+
+def host_of(url: str) -> str:
+    """The host with its port where it is not the scheme's own, lower-case, without `www.`."""
+    netloc = urlsplit(url).netloc.rpartition("@")[2].lower()
+    return re.sub(r":(?:80|443)$", "", netloc).removeprefix("www.")
+
+
+def is_web(url: str) -> bool:
+    """Whether the scheme is one the archive follows."""
+    return url.startswith(("http://", "https://"))
+
+
+def identity(url: str) -> str:
+    """The path that names the post (docs/schema.md, `briefs.path`): no scheme, host, fragment or Wayback prefix.
+
+    A query counts only where WordPress selects content by it: `/?p=N`, searches, paged feeds, REST.
+    """
+    parts = urlsplit(strip_wayback(url)[0])
+    raw = unquote_to_bytes(re.sub(r"/{2,}", "/", parts.path or "/"))
+    path = quote(raw, safe=_SAFE).lower().removeprefix("/index.php") or "/"
+    if path.startswith("/wp-json/"):
+        return path + (f"?{parts.query}" if parts.query else "")
+    if not path.endswith("/") and "." not in path.rpartition("/")[2]:
+        path += "/"
+    if match := _PRESENTATION.match(path):
+        path = match[1]
+    if _PERMALINK.match(path):
+        return path
+    chosen = sorted((k, v) for k, v in parse_qsl(parts.query) if k in _SELECTING)
+    return path + (f"?{urlencode(chosen)}" if chosen else "")
+
+
+def permalink_date(path: str) -> str | None:
+    """`YYYY-MM-DD` out of `/YYYY/MM/DD/slug/`, None for any other path."""
+    match = _PERMALINK.match(path)
+    return "-".join(match.groups()[:3]) if match else None
+
+
+def is_post(path: str) -> bool:
+    """Whether the path has the shape of a post's: a dated permalink or `/?p=N`."""
+    return bool(_PERMALINK.match(path) or re.fullmatch(r"/\?p=\d+", path))

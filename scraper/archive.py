@@ -1,0 +1,70 @@
+"""What spiders and commands ask of the archive; `pipelines` provides it, named in settings by string."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol, Self
+
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
+
+from scraper.records import Capture, Extraction, Found
+
+Taken = Literal[
+    "new",  # a capture the archive did not have
+    "unchanged",  # live only: the same bytes as the newest capture of that path; nothing was written
+    "known",  # this very capture (path, instant, digest) is already there; nothing was written
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An address known and not yet captured."""
+
+    path: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is in the archive, for the closing lines of a command."""
+
+    briefs: int  # all kinds
+    first: str | None  # earliest published date
+    last: str | None
+    authors: int
+    resources: int
+    captures: int
+    problems: int
+    waiting: int
+
+
+class Archive(Protocol):
+    """archive.db and warcs/ as one thing, opened by one writer at a time.
+
+    `open` raises ArchiveError's children (scraper.errors): another program's file, a newer schema, a held lock.
+    """
+
+    @classmethod
+    def open(cls, settings: BaseSettings, *, batch: int = 1) -> Self: ...
+    def take(self, capture: Capture, extraction: Extraction, *, store_readings: bool = True) -> Taken: ...
+    def note(self, kind: str, message: str, *, field: str | None = None) -> None:
+        """Add a problem that belongs to no capture, such as an unreadable file."""
+
+    def add_found(self, found: Iterable[Found]) -> None: ...
+    def waiting(self) -> list[Waiting]: ...
+    def captured(self) -> Mapping[str, str]:
+        """Post paths with a good capture, and when the newest was taken (ISO 8601)."""
+
+    def begin(self, spider: str, arguments: Mapping[str, str]) -> None: ...
+    def finish(self, outcome: str, counts: Mapping[str, int]) -> None: ...
+    def summary(self) -> Summary: ...
+    def commit(self) -> None: ...
+    def close(self) -> None: ...
+
+
+def open_archive(settings: BaseSettings, *, batch: int = 1) -> Archive:
+    """The archive that the settings ARCHIVE, ARCHIVE_DB and WARCS_DIR name; `batch` captures a transaction."""
+    archive: type[Archive] = load_object(settings["ARCHIVE"])
+    return archive.open(settings, batch=batch)

@@ -1,0 +1,63 @@
+"""Errors a user can act on: one class a cause, its exit code, and what to do next in its docstring.
+
+Exit codes follow sysexits(3) where it has one; README.md lists them.
+"""
+
+from __future__ import annotations
+
+OK, FAILED, USAGE, DOUBTFUL, PARTLY = 0, 1, 2, 3, 4
+DATA, UNAVAILABLE, IO, BUSY, CONFIG = 65, 69, 74, 75, 78
+
+
+class ArchiveError(Exception):
+    """Anything that stops a command with one line; read the line, it says what to do."""
+
+    exit_code = FAILED
+
+
+class ForeignDatabase(ArchiveError):
+    """The file is a database of another program: choose another ARCHIVE_DB."""
+
+    exit_code = CONFIG
+
+
+class NewerSchema(ArchiveError):
+    """The archive was written by a newer version of this program: update the checkout."""
+
+    exit_code = CONFIG
+
+
+class ArchiveBusy(ArchiveError):
+    """Another command writes to this archive: wait for it, or stop it, and run again."""
+
+    exit_code = BUSY
+
+
+class DiskTrouble(ArchiveError):
+    """The disk is full, read-only or not permitted: free room or fix permissions and run again; nothing is lost."""
+
+    exit_code = IO
+
+
+class DamagedArchive(ArchiveError):
+    """archive.db is damaged: restore it from a copy; warcs/ still holds every page."""
+
+    exit_code = IO
+
+
+class BadInput(ArchiveError):
+    """A file or folder given could not be read as pages: the line names it; the others were read."""
+
+    exit_code = DATA
+
+
+class SiteUnavailable(ArchiveError):
+    """The site or its robots.txt cannot be reached or forbids us: try later; ingest, explain and serve work offline."""
+
+    exit_code = UNAVAILABLE
+
+
+class DoubtfulSite(ArchiveError):
+    """The probe says that the rules do not hold for this site: look with `scrapy explain`, or go on with -a force=1."""
+
+    exit_code = DOUBTFUL

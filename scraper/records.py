@@ -1,0 +1,185 @@
+"""The nouns of the archive, as frozen data; `shared` meanings are told in docs/schema.md."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+Source = Literal["live", "wayback", "commoncrawl", "warc", "wacz", "file"]
+Confidence = Literal["stated", "read", "guessed"]
+Kind = Literal["brief", "opinion", "blog", "post"]
+# What a capture turned out to be. Only `brief` and `feed`/`rest` captures carry readings of posts.
+Outcome = Literal[
+    "brief",  # a single post was read (whatever its kind)
+    "listing",  # home, domain page, category, tag, author, date archive, search result
+    "page",  # a static page or an attachment page
+    "feed",
+    "rest",
+    "sitemap",
+    "robots",
+    "redirect",
+    "missing",  # an honest 404 or 410
+    "soft404",  # "not found" told with status 200
+    "challenge",  # bot wall, captcha, login wall
+    "maintenance",
+    "parked",  # the domain is for sale or shows another owner's page
+    "error",  # any other 4xx or 5xx
+    "unreadable",  # empty, not HTML, or nothing a layout could read
+    "other",  # images, scripts and whatever else is no page
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a capture's bytes lie: a WARC record under the archive's `warcs/`."""
+
+    file: str  # relative to WARCS_DIR
+    offset: int  # of the record's gzip member, in bytes
+    length: int  # of the gzip member, in bytes
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One copy of one page at one instant."""
+
+    body: bytes  # the decoded payload: no transfer or content encoding left
+    url: str | None  # as captured; a Wayback prefix may still stand in front
+    captured_at: str | None  # UTC, YYYY-MM-DDTHH:MM:SSZ; None where nothing tells it
+    source: Source
+    status: int | None = None  # None for files that never had one
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str | None = None  # as stated by the header or the sidecar
+    truncated: bool = False  # known to be cut (WARC-Truncated, short of Content-Length, size cap)
+    name: str | None = None  # the file it came from, for people
+    record: bytes | None = field(default=None, repr=False)  # its own gzip WARC member(s), to be kept verbatim
+
+    @cached_property
+    def digest(self) -> str:
+        """`sha256:<hex>` of the decoded payload."""
+        return "sha256:" + hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    heading: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    name: str  # as published
+    kind: Literal["person", "collective"] = "person"
+    role: str | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    heading: str | None
+    name: str  # as published
+    url: str | None
+    description: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoCredit:
+    text: str
+    name: str | None
+    source: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """The published values of one post; meanings in docs/schema.md, unknown is None."""
+
+    path: str
+    url: str | None = None
+    wp_id: int | None = None
+    kind: Kind = "post"
+    label: str | None = None
+    number: int | None = None
+    domain: str | None = None
+    title: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    dateline: str | None = None
+    body: str | None = None
+    body_html: str | None = None
+    posted_by: str | None = None
+    authors: tuple[Author, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    photo_credits: tuple[PhotoCredit, ...] = ()
+    sections: tuple[Section, ...] = ()
+    links: tuple[Link, ...] = ()
+    categories: tuple[Category, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a value was chosen, or which other value was seen and not chosen."""
+
+    field: str
+    value: str
+    rule: str
+    snippet: str
+    confidence: Confidence
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What could not be read or looks wrong; kind is one word such as `missing`, `conflict`, `guessed`."""
+
+    field: str | None
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One post as one capture shows it. A reading of lower fidelity never overrides one of higher."""
+
+    brief: Brief
+    evidence: tuple[Evidence, ...]
+    problems: tuple[Problem, ...]
+    fidelity: int  # 3 page or REST, 2 feed, print or unknown look, 1 plain text, 0 truncated
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An address seen on a page, and by which way: sitemap, rest, feed, listing, link."""
+
+    url: str
+    finder: str
+    lastmod: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Everything one capture told. Not a brief: `readings` is empty and `outcome` says what it is."""
+
+    path: str
+    url: str | None  # of the capture, Wayback prefix removed
+    captured_at: str | None  # the capture's, or what the page itself says of its capture
+    outcome: Outcome
+    layout: str | None
+    charset: str | None
+    readings: tuple[Reading, ...] = ()
+    problems: tuple[Problem, ...] = ()  # of the capture as a whole
+    found: tuple[Found, ...] = ()

@@ -50,7 +50,7 @@ def host_of(url: str) -> str:
 
 def is_web(url: str) -> bool:
     """Whether the scheme is one the archive follows."""
-    return url.startswith(("http://", "https://"))
+    return url[:8].lower().startswith(("http://", "https://"))
 
 
 def identity(url: str) -> str:

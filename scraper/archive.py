@@ -12,10 +12,19 @@ from scrapy.utils.misc import load_object
 from scraper.records import Capture, Extraction, Found
 
 Taken = Literal[
-    "new",  # a capture the archive did not have
+    "new",  # a capture that the archive did not have, or had not read (Taking.store_readings)
     "unchanged",  # live only: the same bytes as the newest capture of that path; nothing was written
     "known",  # this very capture (path, instant, digest) is already there; nothing was written
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What a spider yields: one capture and what was read in it."""
+
+    capture: Capture
+    extraction: Extraction
+    store_readings: bool = True  # False: keep the capture alone, as the probe does
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,13 @@ class Archive(Protocol):
 
     @classmethod
     def open(cls, settings: BaseSettings, *, batch: int = 1) -> Self: ...
+    @classmethod
+    def kept(cls, settings: BaseSettings, address: str) -> list[Capture]:
+        """The captures of one post, newest first, their bytes out of warcs/; empty where there is none.
+
+        `address` is a URL, a path, or a number of `briefs.id`. Only reads: takes no lock and makes no file.
+        """
+
     def take(self, capture: Capture, extraction: Extraction, *, store_readings: bool = True) -> Taken: ...
     def note(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture, such as an unreadable file."""
@@ -66,5 +82,14 @@ class Archive(Protocol):
 
 def open_archive(settings: BaseSettings, *, batch: int = 1) -> Archive:
     """The archive that the settings ARCHIVE, ARCHIVE_DB and WARCS_DIR name; `batch` captures a transaction."""
+    return _archive(settings).open(settings, batch=batch)
+
+
+def kept_captures(settings: BaseSettings, address: str) -> list[Capture]:
+    """What the archive holds of one post, newest first; see `Archive.kept`."""
+    return _archive(settings).kept(settings, address)
+
+
+def _archive(settings: BaseSettings) -> type[Archive]:
     archive: type[Archive] = load_object(settings["ARCHIVE"])
-    return archive.open(settings, batch=batch)
+    return archive

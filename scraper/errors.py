@@ -61,3 +61,15 @@ class DoubtfulSite(ArchiveError):
     """The probe says that the rules do not hold for this site: look with `scrapy explain`, or go on with -a force=1."""
 
     exit_code = DOUBTFUL
+
+
+class BadArgument(ArchiveError):
+    """A spider argument cannot be used: the line says which values it takes."""
+
+    exit_code = USAGE
+
+
+class NoContact(ArchiveError):
+    """A live crawl says who is calling: set BRIEFS_CONTACT or `-s CONTACT=` to an e-mail address or a web page."""
+
+    exit_code = CONFIG

@@ -54,6 +54,7 @@ class Capture:
     truncated: bool = False  # known to be cut (WARC-Truncated, short of Content-Length, size cap)
     name: str | None = None  # the file it came from, for people
     record: bytes | None = field(default=None, repr=False)  # its own gzip WARC member(s), to be kept verbatim
+    wire: bytes | None = field(default=None, repr=False)  # the body still content-encoded, as `headers` say
 
     @cached_property
     def digest(self) -> str:

@@ -1,0 +1,63 @@
+# The few words of a newcomer. Everything else is `.venv/bin/scrapy --help`.
+PYTHON ?= python3
+DB ?= archive.db
+WARCS ?= warcs
+PORT ?= 8001
+ARGS ?=
+SCRAPY = .venv/bin/scrapy
+STORES = -s ARCHIVE_DB=$(DB) -s WARCS_DIR=$(WARCS)
+
+.venv/ready: requirements.lock
+	@sh setup.sh $(PYTHON) requirements.lock
+	@touch $@
+
+.venv/ready-dev: requirements-dev.lock
+	@sh setup.sh $(PYTHON) requirements-dev.lock
+	@touch .venv/ready $@
+
+.PHONY: help demo crawl probe serve test check format bench docs lock pin clean
+help: ## show these words
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
+
+demo: .venv/ready ## set up, crawl the sample site on loopback into archive.db, say what is in it
+	@.venv/bin/python -m demo $(STORES)
+
+crawl: .venv/ready ## crawl the live site; needs BRIEFS_CONTACT=you@example.org; ARGS="-a force=1" passes arguments on
+	@$(SCRAPY) crawl briefs $(STORES) $(ARGS)
+
+probe: .venv/ready ## look whether the rules hold for the live site; nothing but captures is stored
+	@$(SCRAPY) probe $(STORES) $(ARGS)
+
+serve: .venv/ready ## open Datasette on the archive (DB=archive.db PORT=8001)
+	@.venv/bin/python -m pipelines.serve $(DB) --port $(PORT) $(ARGS)
+
+test: .venv/ready-dev ## set up and run every test
+	@.venv/bin/pytest $(ARGS)
+
+check: .venv/ready-dev ## format, lint and types: what each commit must pass
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+
+format: .venv/ready-dev ## format the code
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+bench: .venv/ready-dev ## WARC to archive.db beside peers, pages per CPU second
+	@sh setup.sh $(PYTHON) benchmarks/requirements.lock
+	@.venv/bin/python -m benchmarks.ingest
+
+docs: .venv/ready-dev ## write docs/schema.md and docs/commands.md again
+	@.venv/bin/python -m pipelines.schema_doc
+	@.venv/bin/python -m scraper.commands_doc
+
+lock: ## resolve the requirements again (needs uv)
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
+	  --custom-compile-command "make lock" requirements.txt -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
+	  --custom-compile-command "make lock" requirements-dev.txt -o requirements-dev.lock
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
+	  --custom-compile-command "make lock" benchmarks/requirements.txt -o benchmarks/requirements.lock
+
+clean: ## remove .venv and caches; archive.db and warcs/ stay
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,227 @@
+"""archive.db and warcs/ as the one thing that spiders and commands know (scraper.archive.Archive)."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from scrapy.settings import BaseSettings
+
+from pipelines import captures, normalise, pages
+from pipelines.briefs import Briefs
+from pipelines.captures import Seen
+from pipelines.kept import kept
+from pipelines.opening import open_database
+from pipelines.readings import Readings
+from pipelines.search import SearchIndex
+from pipelines.shared import Shared
+from pipelines.trouble import told
+from pipelines.validate import problems_of
+from pipelines.warcs import WarcShelf
+from scraper.archive import Summary, Taken, Waiting
+from scraper.extract import EXTRACTOR
+from scraper.records import Capture, Extraction, Found, Problem, Reading
+
+# A reading that breaks a rule of the tables is a fault of ours: its page is kept and the fault is told.
+_REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeError)
+
+
+@dataclass(slots=True)
+class SqliteArchive:
+    """One writer's archive. Captures are committed `batch` at a time; their bytes are on the disk before that."""
+
+    path: Path
+    db: sqlite3.Connection
+    lock: int
+    warcs: WarcShelf
+    batch: int
+    shared: Shared
+    index: SearchIndex
+    readings: Readings
+    crawl_id: int | None = None
+    tally: Counter[str] = field(default_factory=Counter)
+    _uncommitted: int = 0
+
+    @classmethod
+    def open(cls, settings: BaseSettings, *, batch: int = 1) -> Self:
+        """The archive of the settings ARCHIVE_DB and WARCS_DIR, made if it is not there.
+
+        Raises ForeignDatabase, NewerSchema, ArchiveBusy, DamagedArchive, DiskTrouble.
+        """
+        path = Path(settings["ARCHIVE_DB"])
+        opened = open_database(path)
+        shared, index = Shared(opened.db), SearchIndex(opened.db)
+        return cls(
+            path,
+            opened.db,
+            opened.lock,
+            WarcShelf(Path(settings["WARCS_DIR"])),
+            batch,
+            shared,
+            index,
+            Readings(opened.db, Briefs(opened.db, shared, index)),
+        )
+
+    @classmethod
+    def kept(cls, settings: BaseSettings, address: str) -> list[Capture]:
+        """The captures of one post, newest first, their bytes out of warcs/; takes no lock and makes no file."""
+        return kept(Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"]), address)
+
+    def take(self, capture: Capture, extraction: Extraction, *, store_readings: bool = True) -> Taken:
+        """Keep the capture and what was read in it; without `store_readings` the capture alone."""
+        with self._writing():
+            there = captures.seen(self.db, capture, extraction)
+            taken: Taken = "new"
+            if there is None:
+                self._add(capture, extraction, store_readings)
+            elif store_readings and not there.read:
+                self._read_later(there, extraction)
+            else:
+                taken = there.taken
+        self.tally.update(("captures", taken))
+        if taken == "new":
+            self._uncommitted += 1
+            self._commit_if_full()
+        return taken
+
+    def note(self, kind: str, message: str, *, field: str | None = None) -> None:
+        """Add a problem that belongs to no capture; the same line twice is one row."""
+        with self._writing():
+            self.tally["problems"] += captures.add_problems(self.db, None, None, (Problem(field, kind, message),))
+
+    def add_found(self, found: Iterable[Found]) -> None:
+        """Have addresses in pages that were found now, on no page that was taken in."""
+        now = captures.now()
+        with self._writing():
+            for one in found:
+                pages.know_found(self.db, one, now)
+
+    def waiting(self) -> list[Waiting]:
+        """Addresses known and not yet captured, by path; those whose server only had a bad day are asked again."""
+        with told(self.path):
+            return pages.waiting(self.db)
+
+    def captured(self) -> Mapping[str, str]:
+        """Post paths with a good capture, and when the newest was taken (ISO 8601)."""
+        with told(self.path):
+            return captures.good(self.db)
+
+    def begin(self, spider: str, arguments: Mapping[str, str]) -> None:
+        """Open this run's row of crawls; it stays without an end if the run is killed."""
+        with self._writing():
+            self.crawl_id = captures.begin_crawl(self.db, spider, arguments)
+        self.commit()
+
+    def finish(self, outcome: str, counts: Mapping[str, int]) -> None:
+        """Close this run's row of crawls, once; `counts` are the spider's, `requests` among them."""
+        if self.crawl_id is None:
+            return
+        with self._writing():
+            captures.finish_crawl(self.db, self.crawl_id, outcome, counts, self.tally)
+        self.crawl_id = None
+        self.commit()
+
+    def summary(self) -> Summary:
+        self.commit()
+        with told(self.path):
+            return captures.summary(self.db, len(pages.waiting(self.db)))
+
+    def commit(self) -> None:
+        """Make all that was taken last; the bytes first, then the rows."""
+        with told(self.path):
+            if self.db.in_transaction:
+                self.shared.settle()
+                self.index.update()
+                self.warcs.sync()
+                self.db.execute("COMMIT")
+            self._uncommitted = 0
+
+    def close(self) -> None:
+        """Commit and let the next writer in. Closing twice does nothing."""
+        if self.lock < 0:
+            return
+        try:
+            self.commit()
+            self.warcs.close()
+        finally:
+            self.db.close()
+            os.close(self.lock)
+            self.lock = -1
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A step that is done as a whole or not at all, inside the transaction of its batch."""
+        with told(self.path):
+            if not self.db.in_transaction:
+                self.db.execute("BEGIN IMMEDIATE")
+            with self._undone_on(BaseException):
+                yield
+
+    @contextmanager
+    def _undone_on(self, errors: type[BaseException] | tuple[type[BaseException], ...]) -> Iterator[None]:
+        self.db.execute("SAVEPOINT step")
+        try:
+            yield
+        except errors:
+            # A full disk ends the whole transaction, and its savepoints with it.
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK TO step")
+                self.db.execute("RELEASE step")
+            raise
+        self.db.execute("RELEASE step")
+
+    def _commit_if_full(self) -> None:
+        if self._uncommitted >= self.batch:
+            self.commit()
+
+    def _add(self, capture: Capture, extraction: Extraction, store_readings: bool) -> None:
+        path, seen_at = extraction.path, normalise.instant(extraction.captured_at)
+        place = self.warcs.add(capture, path)
+        pages.know(self.db, path, extraction.url, seen_at)
+        capture_id = captures.add(
+            self.db,
+            capture,
+            extraction,
+            place,
+            extractor=EXTRACTOR,
+            read=int(store_readings),
+            crawl_id=self.crawl_id,
+        )
+        pages.judge(self.db, path)
+        if store_readings:
+            self._store(capture_id, extraction, seen_at)
+
+    def _read_later(self, there: Seen, extraction: Extraction) -> None:
+        captures.mark_read(self.db, there.id)
+        self._store(there.id, extraction, normalise.instant(extraction.captured_at))
+
+    def _store(self, capture_id: int, extraction: Extraction, seen_at: str | None) -> None:
+        self._problems(capture_id, extraction.path, extraction.problems)
+        for found in extraction.found:
+            pages.know_found(self.db, found, seen_at)
+        for reading in extraction.readings:
+            try:
+                with self._undone_on(_REFUSALS):
+                    self._store_reading(capture_id, reading, seen_at, (extraction.path, extraction.url))
+            except _REFUSALS as error:
+                refused = Problem(None, "refused", f"{reading.brief.path} could not be stored: {error}")
+                self._problems(capture_id, extraction.path, (refused,))
+
+    def _store_reading(
+        self, capture_id: int, reading: Reading, seen_at: str | None, known: tuple[str, str | None]
+    ) -> None:
+        brief, malformed = normalise.brief(reading.brief)
+        reading = Reading(brief, reading.evidence, (*reading.problems, *malformed), reading.fidelity)
+        if (brief.path, brief.url) != known:
+            pages.know(self.db, brief.path, brief.url, seen_at)
+        self.tally["briefs"] += self.readings.add(capture_id, reading)
+        self._problems(capture_id, brief.path, (*reading.problems, *problems_of(reading, seen_at)))
+
+    def _problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:
+        self.tally["problems"] += captures.add_problems(self.db, capture_id, path, problems)

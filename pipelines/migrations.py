@@ -1,0 +1,46 @@
+"""From an empty file to today's schema, in steps that `sqlite-utils migrate` can list."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from sqlite_utils import Migrations
+from sqlite_utils.db import Database
+
+from pipelines import schema, views
+
+CANONICAL_DOMAINS = (
+    "Civil Rights",
+    "Economics",
+    "Education",
+    "Elections & Politics",
+    "Environment",
+    "Foreign Policy",
+    "Gun Control",
+    "Health & Gender",
+    "Immigration",
+    "Social Justice",
+    "Technology",
+)
+ALIASES = Path(__file__).with_name("author_aliases.csv")
+
+migrations = Migrations("archive")
+
+
+@migrations(name="001_first")
+def first(db: Database) -> None:
+    """All tables, the search index and the views; the domains and spellings known from the start."""
+    for statement in (*schema.TABLES, *views.STATEMENTS):
+        db.conn.execute(statement)
+    db.conn.executemany("INSERT INTO domains (name, canonical) VALUES (?, 1)", [(name,) for name in CANONICAL_DOMAINS])
+    with ALIASES.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    db.conn.executemany("INSERT INTO author_aliases (name, author, reason) VALUES (:name, :author, :reason)", rows)
+    _sign(db, 1)
+
+
+def _sign(db: Database, version: int) -> None:
+    """Say in the file's header whose database this is and how new its schema is."""
+    db.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    db.conn.execute(f"PRAGMA user_version = {version}")

@@ -1,0 +1,106 @@
+"""Opening archive.db for writing: whose file is it, is it free, is its schema ours."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.schema import APPLICATION_ID, SCHEMA
+from pipelines.trouble import told
+from scraper.errors import ArchiveBusy, DiskTrouble, ForeignDatabase, NewerSchema
+
+_MAGIC = b"SQLite format 3\0"
+_PRAGMAS = (
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA cache_size = -65536",  # KiB: the search index's upper levels stay in memory
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A connection that alone may write, in autocommit mode; the lock is held until its descriptor is closed."""
+
+    db: sqlite3.Connection
+    lock: int
+
+
+def open_database(path: Path) -> Opened:
+    """The archive at `path`, made if it is not there, with today's schema.
+
+    Raises ForeignDatabase, NewerSchema, ArchiveBusy, DamagedArchive, DiskTrouble.
+    """
+    with told(path):
+        _refuse_other_files(path)
+        lock = _locked(path)
+        try:
+            return Opened(_connected(path), lock)
+        except BaseException:
+            os.close(lock)
+            raise
+
+
+def _refuse_other_files(path: Path) -> None:
+    if not path.absolute().parent.is_dir():
+        raise DiskTrouble(f"{path}: there is no folder {path.absolute().parent}: make it or choose another ARCHIVE_DB")
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise ForeignDatabase(f"{path}: it is no file: choose another ARCHIVE_DB")
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) not in (b"", _MAGIC):
+            raise ForeignDatabase(f"{path}: it is no SQLite database: choose another ARCHIVE_DB")
+
+
+def _locked(path: Path) -> int:
+    lock = os.open(f"{path}-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        raise ArchiveBusy(f"{path}: another command writes to it: wait for it, or stop it, and run again") from error
+    return lock
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    # Scrapy may close the archive from another thread than it was opened in; the lock keeps the writer single.
+    db = sqlite3.connect(path, isolation_level=None, cached_statements=256, check_same_thread=False)
+    try:
+        refuse_other_schemas(db, path)
+        for pragma in _PRAGMAS:
+            db.execute(pragma)
+        if _pragma(db, "user_version") < SCHEMA:
+            _migrate(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def refuse_other_schemas(db: sqlite3.Connection, path: Path) -> None:
+    """Raise ForeignDatabase or NewerSchema for what is no archive of ours; an empty database may become one."""
+    application = _pragma(db, "application_id")
+    empty = db.execute("SELECT count(*) FROM sqlite_master WHERE tbl_name <> '_sqlite_migrations'").fetchone()[0] == 0
+    if application != APPLICATION_ID and not (empty and application == 0):
+        raise ForeignDatabase(f"{path}: it is a database of another program: choose another ARCHIVE_DB")
+    version = _pragma(db, "user_version")
+    if version > SCHEMA:
+        raise NewerSchema(f"{path}: its schema is {version}, this program knows {SCHEMA}: update the checkout")
+
+
+def _pragma(db: sqlite3.Connection, name: str) -> int:
+    return int(db.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    # Imported here: sqlite-utils takes as long to load as a small archive to open.
+    from sqlite_utils import Database  # noqa: PLC0415
+
+    from pipelines.migrations import migrations  # noqa: PLC0415
+
+    migrations.apply(Database(db))

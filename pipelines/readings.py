@@ -1,0 +1,124 @@
+"""What each capture said of each post, kept so that a brief can be folded again from all of it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import dataclass
+
+from pipelines import codec
+from pipelines.briefs import Briefs
+from pipelines.fold import Kept, fold
+from scraper.records import Reading
+
+_RECORD = "SELECT id FROM records WHERE digest = ?"
+_ADD_RECORD = "INSERT INTO records (digest, record) VALUES (?, ?)"
+_ADD = """INSERT INTO readings (capture_id, path, brief_path, fidelity, wp_id, record_id)
+    VALUES (?, ?, ?, ?, ?, ?)"""
+_SAID = "SELECT fidelity FROM readings WHERE capture_id = ? AND path = ?"
+_OF_BRIEF = """SELECT capture_id, captured_at, fidelity, record_id, records.digest, captures.digest, captures.path,
+        readings.path
+    FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
+    WHERE brief_path = ?"""
+_TEXT = "SELECT record FROM records WHERE id = ?"
+_SHORT = re.compile(r"^/\?p=(\d+)$")
+_HOME = "SELECT min(path) FROM readings WHERE wp_id = ? AND path NOT LIKE '/?p=%'"
+_STRAYS = "SELECT DISTINCT brief_path FROM readings WHERE path = ? AND brief_path <> ?"
+_Texts = dict[tuple[int, int], Reading]  # by record and fidelity
+_ADOPT = "UPDATE readings SET brief_path = ? WHERE path = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A reading without its text."""
+
+    capture_id: int
+    captured_at: str | None
+    fidelity: int
+    record_id: int
+    tie: tuple[str, ...]
+
+    @property
+    def order(self) -> tuple[int, str, tuple[str, ...]]:
+        return self.fidelity, self.captured_at or "", self.tie
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The readings of one archive, and the briefs folded from them."""
+
+    db: sqlite3.Connection
+    briefs: Briefs
+
+    def add(self, capture_id: int, reading: Reading) -> int:
+        """Keep the reading and bring its brief up to date; how many briefs are new by it."""
+        reading, text = codec.storable(reading)
+        path, wp_id = reading.brief.path, reading.brief.wp_id
+        if self.db.execute(_SAID, (capture_id, path)).fetchone():
+            return 0  # a feed that names a post twice: the first is as good
+        record_id = self._record(text)
+        home = self._home(path, wp_id)
+        self.db.execute(_ADD, (capture_id, path, home, reading.fidelity, wp_id, record_id))
+        self._gather(path, wp_id, home)
+        return self._fold(home, capture_id, {(record_id, reading.fidelity): reading})
+
+    def _record(self, text: str) -> int:
+        digest, record = codec.packed(text)
+        row = self.db.execute(_RECORD, (digest,)).fetchone()
+        return int(row[0] if row else self.db.execute(_ADD_RECORD, (digest, record)).lastrowid or 0)
+
+    def _home(self, path: str, wp_id: int | None) -> str:
+        """The path of the reading's brief: for `/?p=N` that of the post number N where a page told it."""
+        short = _SHORT.match(path)
+        if short is None:
+            return path
+        row = self.db.execute(_HOME, (int(short[1]),)).fetchone()
+        return row[0] or path
+
+    def _gather(self, path: str, wp_id: int | None, home: str) -> None:
+        """Bring the readings that know their post only as `/?p=N` to the path that a page now told for it."""
+        short = f"/?p={wp_id}"
+        if wp_id is None or path == short:
+            return
+        real: str = self.db.execute(_HOME, (wp_id,)).fetchone()[0] or home
+        strays = [row[0] for row in self.db.execute(_STRAYS, (short, real)).fetchall()]
+        if not strays:
+            return
+        self.db.execute(_ADOPT, (real, short))
+        if short in strays:
+            self.briefs.move(short, real)
+        for changed in {*strays, real} - {home}:
+            self._fold(changed)
+
+    def _fold(self, path: str, capture_id: int | None = None, fresh: _Texts | None = None) -> int:
+        """Write the brief again; `fresh` is the new reading of `capture_id`, if there is one."""
+        rows = sorted((self._row(row) for row in self.db.execute(_OF_BRIEF, (path,))), key=lambda row: row.order)
+        if not rows:
+            self.briefs.drop(path)
+            return 0
+        brief_id = self.briefs.id_of(path)
+        if brief_id is not None and _says_it_again(rows, capture_id):
+            self.briefs.same_again(brief_id, rows[-2].capture_id, rows[-1].capture_id)
+            return 0
+        texts = fresh or {}
+        kept = [Kept(self._reading(row, texts), row.capture_id, row.captured_at, row.tie) for row in rows]
+        return int(self.briefs.write(fold(path, kept)))
+
+    def _row(self, row: tuple[int, str | None, int, int, bytes, str, str, str]) -> _Row:
+        capture_id, captured_at, fidelity, record_id, record_digest, *tie = row
+        return _Row(capture_id, captured_at, fidelity, record_id, (record_digest.hex(), *tie))
+
+    def _reading(self, row: _Row, texts: _Texts) -> Reading:
+        key = (row.record_id, row.fidelity)
+        if key not in texts:
+            record = self.db.execute(_TEXT, (row.record_id,)).fetchone()[0]
+            texts[key] = codec.loaded(codec.unpacked(record), row.fidelity)
+        return texts[key]
+
+
+def _says_it_again(rows: list[_Row], capture_id: int | None) -> bool:
+    """Whether the reading of `capture_id` is the newest and equal to the one before it."""
+    if len(rows) < 2 or rows[-1].capture_id != capture_id:
+        return False
+    before, last = rows[-2:]
+    return (last.record_id, last.fidelity) == (before.record_id, before.fidelity)

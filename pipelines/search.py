@@ -1,0 +1,48 @@
+"""Keeping briefs_fts, which stores no text of its own, in step with the briefs."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+
+_TEXT = "SELECT title, body, authors, resources FROM briefs_text WHERE id = ?"
+_INDEX = "INSERT INTO briefs_fts (rowid, title, body, authors, resources) VALUES (?, ?, ?, ?, ?)"
+_UNINDEX = """INSERT INTO briefs_fts (briefs_fts, rowid, title, body, authors, resources)
+    VALUES ('delete', ?, ?, ?, ?, ?)"""
+Text = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchIndex:
+    """The search index of one archive. Changes are announced before they are made, and indexed once before a commit.
+
+    Once, because FTS5 writes out all it holds in memory at the end of each savepoint, and there are two a capture.
+    """
+
+    db: sqlite3.Connection
+    _indexed: dict[int, Text | None] = field(default_factory=dict)  # what the index holds of briefs that change
+
+    def added(self, brief_id: int) -> None:
+        """A brief is new; its id may be that of one that was rolled back."""
+        self._indexed.setdefault(brief_id, None)
+
+    def changes(self, brief_id: int) -> None:
+        """A brief is about to change or to go."""
+        if brief_id not in self._indexed:
+            self._indexed[brief_id] = self._text(brief_id)
+
+    def update(self) -> None:
+        """Index what has changed; text that is the same again is left alone, for indexing is the costliest step."""
+        for brief_id, old in self._indexed.items():
+            new = self._text(brief_id)
+            if new == old:
+                continue
+            if old is not None:
+                self.db.execute(_UNINDEX, (brief_id, *old))
+            if new is not None:
+                self.db.execute(_INDEX, (brief_id, *new))
+        self._indexed.clear()
+
+    def _text(self, brief_id: int) -> Text | None:
+        text: Text | None = self.db.execute(_TEXT, (brief_id,)).fetchone()
+        return text

@@ -1,0 +1,106 @@
+"""Rows that briefs share: domains, categories, authors, resources. They come and go with the briefs that need them."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+
+from pipelines.normalise import resource_key
+from scraper.records import Author, Category, Resource
+
+_DOMAIN = "INSERT INTO domains (name) VALUES (?) ON CONFLICT DO NOTHING"
+_CATEGORY = """INSERT INTO categories (name, slug) VALUES (?, ?)
+    ON CONFLICT (slug) DO UPDATE SET name = max(name, excluded.name) RETURNING id"""
+_ALIAS = "SELECT author FROM author_aliases WHERE name = ? AND author IS NOT NULL"
+_AUTHOR = "SELECT id, name FROM authors WHERE name = ?"
+_NEW_AUTHOR = "INSERT INTO authors (name, kind) VALUES (?, ?)"
+_RESOURCE = "SELECT id, name, url FROM resources WHERE key = ?"
+_NEW_RESOURCE = "INSERT INTO resources (key, name, url) VALUES (?, ?, ?)"
+
+# Of one author's spellings that differ in capitals only, the one with fewest capitals.
+_SETTLE_AUTHOR = """UPDATE authors SET name = ifnull((SELECT max(name_as_published COLLATE BINARY) FROM brief_authors
+    WHERE author_id = authors.id AND name_as_published = authors.name), name) WHERE id = ?"""
+_USUAL = """(SELECT {0} FROM brief_resources WHERE resource_id = resources.id
+    GROUP BY {0} ORDER BY count(*) DESC, {0} LIMIT 1)"""
+_SETTLE_RESOURCE = f"""UPDATE resources SET name = {_USUAL.format("name_as_published")}, url = {_USUAL.format("url")}
+    WHERE id = ?"""  # noqa: S608 - column names only
+
+_REFERENCES = {
+    "domains": "SELECT domain FROM briefs WHERE id = ? AND domain IS NOT NULL",
+    "authors": "SELECT author_id FROM brief_authors WHERE brief_id = ?",
+    "resources": "SELECT resource_id FROM brief_resources WHERE brief_id = ?",
+    "categories": "SELECT category_id FROM brief_categories WHERE brief_id = ?",
+}
+_SWEEPS = {
+    "domains": """DELETE FROM domains WHERE name = ? AND canonical = 0
+        AND NOT EXISTS (SELECT 1 FROM briefs WHERE domain = name)""",
+    "authors": """DELETE FROM authors WHERE id = ?
+        AND NOT EXISTS (SELECT 1 FROM brief_authors WHERE author_id = authors.id)""",
+    "resources": """DELETE FROM resources WHERE id = ?
+        AND NOT EXISTS (SELECT 1 FROM brief_resources WHERE resource_id = resources.id)""",
+    "categories": """DELETE FROM categories WHERE id = ?
+        AND NOT EXISTS (SELECT 1 FROM brief_categories WHERE category_id = categories.id)""",
+}
+References = dict[str, set[int | str]]
+
+
+@dataclass(slots=True)
+class Shared:
+    """The shared rows of one archive; `settle` before each commit."""
+
+    db: sqlite3.Connection
+    # Rows whose shown spelling may have to change, because a brief spells them in another way.
+    _authors: set[int] = field(default_factory=set)
+    _resources: set[int] = field(default_factory=set)
+
+    def domain(self, name: str | None) -> str | None:
+        if name is not None:
+            self.db.execute(_DOMAIN, (name,))
+        return name
+
+    def category(self, category: Category) -> int:
+        return int(self.db.execute(_CATEGORY, (category.name, category.slug)).fetchone()[0])
+
+    def author(self, author: Author) -> int:
+        """The id of the writer that author_aliases names for this spelling, else of the spelling itself."""
+        alias = self.db.execute(_ALIAS, (author.name,)).fetchone()
+        name = alias[0] if alias else author.name
+        row = self.db.execute(_AUTHOR, (name,)).fetchone()
+        if row is None:
+            return _new_id(self.db.execute(_NEW_AUTHOR, (name, author.kind)))
+        if row[1] != author.name and alias is None:
+            self._authors.add(row[0])
+        return int(row[0])
+
+    def resource(self, resource: Resource) -> int:
+        key = resource_key(resource.url, resource.name)
+        row = self.db.execute(_RESOURCE, (key,)).fetchone()
+        if row is None:
+            return _new_id(self.db.execute(_NEW_RESOURCE, (key, resource.name, resource.url)))
+        if row[1:] != (resource.name, resource.url):
+            self._resources.add(row[0])
+        return int(row[0])
+
+    def references(self, brief_id: int) -> References:
+        """What the brief refers to now, for `sweep` after it was rewritten."""
+        return {table: {row[0] for row in self.db.execute(sql, (brief_id,))} for table, sql in _REFERENCES.items()}
+
+    def sweep(self, once: References) -> None:
+        """Drop those rows that no brief refers to any more, and let the others find their spelling again."""
+        for table, sql in _SWEEPS.items():
+            self.db.executemany(sql, [(key,) for key in once[table]])
+        self._authors |= {key for key in once["authors"] if isinstance(key, int)}
+        self._resources |= {key for key in once["resources"] if isinstance(key, int)}
+
+    def settle(self) -> None:
+        """Give rows that several briefs spell in several ways the one spelling that does not hang on their order."""
+        self.db.executemany(_SETTLE_AUTHOR, [(key,) for key in self._authors])
+        self.db.executemany(_SETTLE_RESOURCE, [(key,) for key in self._resources])
+        self._authors.clear()
+        self._resources.clear()
+
+
+def _new_id(cursor: sqlite3.Cursor) -> int:
+    if cursor.lastrowid is None:
+        raise LookupError("the row was not inserted")
+    return cursor.lastrowid

@@ -1,0 +1,38 @@
+"""SQLite's and the system's errors as the one line a user can act on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scraper.errors import ArchiveBusy, ArchiveError, DamagedArchive, DiskTrouble, ForeignDatabase
+
+_DISK = "free room or fix permissions and run again; nothing is lost"
+_CAUSES: dict[int, tuple[type[ArchiveError], str]] = {
+    sqlite3.SQLITE_FULL: (DiskTrouble, f"the disk is full: {_DISK}"),
+    sqlite3.SQLITE_READONLY: (DiskTrouble, f"it cannot be written to: {_DISK}"),
+    sqlite3.SQLITE_PERM: (DiskTrouble, f"no permission: {_DISK}"),
+    sqlite3.SQLITE_CANTOPEN: (DiskTrouble, f"it cannot be opened or made: {_DISK}"),
+    sqlite3.SQLITE_IOERR: (DiskTrouble, f"the disk does not read or write: {_DISK}"),
+    sqlite3.SQLITE_BUSY: (ArchiveBusy, "another program writes to it: wait for it and run again"),
+    sqlite3.SQLITE_LOCKED: (ArchiveBusy, "another program writes to it: wait for it and run again"),
+    sqlite3.SQLITE_CORRUPT: (DamagedArchive, "it is damaged: restore it from a copy; warcs/ still holds every page"),
+    sqlite3.SQLITE_NOTADB: (ForeignDatabase, "it is no SQLite database: choose another ARCHIVE_DB"),
+}
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn errors of the file at `path` into ArchiveError's children; leave programming errors as they are."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        # The low byte is the cause, the rest of an extended code tells where it arose.
+        cause = _CAUSES.get(getattr(error, "sqlite_errorcode", -1) & 0xFF)
+        if cause is None:
+            raise
+        raise cause[0](f"{path}: {cause[1]}") from error
+    except OSError as error:
+        raise DiskTrouble(f"{error.filename or path}: {error.strerror}: {_DISK}") from error

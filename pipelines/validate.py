@@ -1,0 +1,51 @@
+"""What looks wrong in a reading that can be stored: every finding is a row in problems, no value is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from scraper.records import Brief, Problem, Reading
+
+FIRST_YEAR = "2016"  # the site began to publish in 2017
+LAST_NUMBER = 999  # the longest series had reached 225 in 2025
+LONGEST_TITLE = 300  # characters
+
+
+def problems_of(reading: Reading, captured_at: str | None) -> tuple[Problem, ...]:
+    """What is impossible or missing in the reading and was not yet told by whoever read it."""
+    told = {(problem.field, problem.kind) for problem in reading.problems}
+    found = (*_missing(reading.brief), *_dates(reading.brief, captured_at), *_sizes(reading.brief))
+    return tuple(problem for problem in found if (problem.field, problem.kind) not in told)
+
+
+def _missing(brief: Brief) -> Iterator[Problem]:
+    wanted = ["title", "published", "body"]
+    if brief.kind == "brief":
+        wanted.append("number")
+    for field in wanted:
+        if getattr(brief, field) is None:
+            yield Problem(field, "missing", f"a {brief.kind} without {field}")
+
+
+def _dates(brief: Brief, captured_at: str | None) -> Iterator[Problem]:
+    for field in ("published", "dateline"):
+        value: str | None = getattr(brief, field)
+        if value is None:
+            continue
+        if value < FIRST_YEAR:
+            yield Problem(field, "early", f"{field} {value} is before the site began")
+        elif captured_at is not None and value > _day_after(captured_at):
+            yield Problem(field, "future", f"{field} {value} is after the capture of {captured_at}")
+
+
+def _day_after(instant: str) -> str:
+    # The page tells the day of its own time zone, which may be tomorrow in UTC.
+    return (date.fromisoformat(instant[:10]) + timedelta(days=1)).isoformat()
+
+
+def _sizes(brief: Brief) -> Iterator[Problem]:
+    if brief.number is not None and not 1 <= brief.number <= LAST_NUMBER:
+        yield Problem("number", "range", f"number {brief.number} is out of any series")
+    if brief.title is not None and len(brief.title) > LONGEST_TITLE:
+        yield Problem("title", "long", f"a title of {len(brief.title)} characters")

@@ -1,0 +1,100 @@
+"""The search index, the triggers that keep aliases true, and the views for readers, as SQL text."""
+
+from __future__ import annotations
+
+# What the search index holds, brief by brief. The index keeps no text of its own: it reads it here.
+BRIEFS_TEXT = """CREATE VIEW briefs_text AS
+    SELECT id, title, body,
+        (SELECT group_concat(names, '; ') FROM (
+            SELECT name_as_published || CASE WHEN name = name_as_published THEN '' ELSE ' ' || name END AS names
+            FROM brief_authors JOIN authors ON authors.id = author_id
+            WHERE brief_id = briefs.id ORDER BY position
+        )) AS authors,
+        (SELECT group_concat(text, char(10)) FROM (
+            SELECT text FROM brief_resources WHERE brief_id = briefs.id ORDER BY position
+        )) AS resources
+    FROM briefs"""
+
+BRIEFS_FTS = """CREATE VIRTUAL TABLE briefs_fts USING fts5 (
+        title, body, authors, resources,
+        content='briefs_text', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+    )"""
+
+_FORGET = """INSERT INTO briefs_fts (briefs_fts, rowid, title, body, authors, resources)
+        SELECT 'delete', id, title, body, authors, resources FROM briefs_text
+        WHERE id IN (SELECT brief_id FROM brief_authors WHERE name_as_published = {row}.name);"""
+_INDEX = """INSERT INTO briefs_fts (rowid, title, body, authors, resources)
+        SELECT id, title, body, authors, resources FROM briefs_text
+        WHERE id IN (SELECT brief_id FROM brief_authors WHERE name_as_published = {row}.name);"""
+_SWEEP = """DELETE FROM authors WHERE NOT EXISTS (SELECT 1 FROM brief_authors WHERE author_id = authors.id)
+        AND id IN ({ids});"""
+
+TRIGGERS = (
+    # An alias waits, without an author_id, until its author signs a brief.
+    """CREATE TRIGGER author_added AFTER INSERT ON authors BEGIN
+        UPDATE author_aliases SET author_id = NEW.id WHERE author = NEW.name;
+    END""",
+    f"""CREATE TRIGGER alias_added AFTER INSERT ON author_aliases BEGIN
+        UPDATE author_aliases SET author = (SELECT name FROM authors WHERE id = NEW.author_id)
+        WHERE name = NEW.name AND author IS NULL;
+        {_FORGET.format(row="NEW")}
+        INSERT OR IGNORE INTO authors (name, kind)
+        SELECT author, 'person' FROM author_aliases
+        WHERE name = NEW.name AND author IS NOT NULL
+        AND EXISTS (SELECT 1 FROM brief_authors WHERE name_as_published = NEW.name);
+        UPDATE author_aliases SET author_id = (SELECT id FROM authors WHERE authors.name = author)
+        WHERE name = NEW.name;
+        UPDATE brief_authors SET author_id = (SELECT author_id FROM author_aliases WHERE name = NEW.name)
+        WHERE name_as_published = NEW.name;
+        {_SWEEP.format(ids="SELECT id FROM authors WHERE name = NEW.name")}
+        {_INDEX.format(row="NEW")}
+    END""",  # noqa: S608 - NEW is a row of SQLite's
+    f"""CREATE TRIGGER alias_removed AFTER DELETE ON author_aliases BEGIN
+        {_FORGET.format(row="OLD")}
+        INSERT OR IGNORE INTO authors (name, kind)
+        SELECT max(name_as_published), 'person' FROM brief_authors
+        WHERE name_as_published = OLD.name HAVING count(*) > 0;
+        UPDATE brief_authors SET author_id = (SELECT id FROM authors WHERE name = OLD.name)
+        WHERE name_as_published = OLD.name;
+        {_SWEEP.format(ids="OLD.author_id")}
+        {_INDEX.format(row="OLD")}
+    END""",  # noqa: S608
+)
+
+BRIEF_LIST = """CREATE VIEW brief_list AS
+    SELECT id, published, kind, domain, number, label, title,
+        (SELECT group_concat(name, '; ') FROM (
+            SELECT authors.name FROM brief_authors JOIN authors ON authors.id = author_id
+            WHERE brief_id = briefs.id ORDER BY position
+        )) AS authors,
+        (SELECT group_concat(name_as_published, '; ') FROM (
+            SELECT name_as_published FROM brief_resources WHERE brief_id = briefs.id ORDER BY position
+        )) AS resources,
+        (SELECT group_concat(text, '; ') FROM (
+            SELECT text FROM photo_credits WHERE brief_id = briefs.id ORDER BY position
+        )) AS photo_credit,
+        url, path
+    FROM briefs"""
+
+# Numbers above 9999 are misprints; one of them must not make the list of gaps endless.
+NUMBER_GAPS = """CREATE VIEW number_gaps AS
+    WITH RECURSIVE
+    numbered AS (
+        SELECT domain, number, count(*) AS briefs, group_concat(path, ' ') AS paths FROM briefs
+        WHERE domain IS NOT NULL AND number BETWEEN 0 AND 9999 GROUP BY domain, number
+    ),
+    spans AS (
+        SELECT domain, number + 1 AS first, lead(number) OVER (PARTITION BY domain ORDER BY number) - 1 AS last
+        FROM numbered
+    ),
+    gaps (domain, number, last) AS (
+        SELECT domain, first, last FROM spans WHERE first <= last
+        UNION ALL
+        SELECT domain, number + 1, last FROM gaps WHERE number < last
+    )
+    SELECT domain, number, 'gap' AS kind, 0 AS briefs, NULL AS paths FROM gaps
+    UNION ALL
+    SELECT domain, number, 'double', briefs, paths FROM numbered WHERE briefs > 1
+    ORDER BY domain, number"""
+
+STATEMENTS = (BRIEFS_TEXT, BRIEFS_FTS, *TRIGGERS, BRIEF_LIST, NUMBER_GAPS)

@@ -1,0 +1,20 @@
+"""A value somebody proposes for a field, and where it came from; the first of a field's candidates wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from scraper.records import Confidence
+
+T = TypeVar("T")
+SNIPPET = 200  # characters of the text a value stood in
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[T]):
+    value: T
+    rule: str  # `<layout>.<method>` or `<wording>.<shape>`
+    snippet: str
+    confidence: Confidence = "read"
+    weak: bool = False  # a value that may differ from the chosen one without being a conflict

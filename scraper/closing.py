@@ -1,0 +1,86 @@
+"""How a crawl ended: its exit code, its trouble in one line, and what it did in words and numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from scrapy.crawler import Crawler
+
+from scraper.address import identity
+from scraper.errors import FAILED, OK, PARTLY
+from scraper.spiders.briefs import BriefsSpider
+
+_STOPPED = {"shutdown": "asked to stop; run it again to go on"}
+
+
+def exit_code(crawler: Crawler) -> int:
+    """The code of scraper.errors for the way the crawl went."""
+    stats, spider = _stats(crawler), crawler.spider
+    if code := stats.get("archive/exit_code"):
+        return int(code)
+    if isinstance(spider, BriefsSpider) and spider.failure:
+        return spider.failure.exit_code
+    if stats.get("finish_reason") == "start_error" or stats.get("spider_exceptions/count"):
+        return FAILED
+    failed = spider.counts["failed"] if isinstance(spider, BriefsSpider) else 0
+    return PARTLY if failed or stats.get("finish_reason") != "finished" else OK
+
+
+def trouble(crawler: Crawler) -> str | None:
+    """Why the crawl did not come to a good end, None if it did."""
+    stats, spider = _stats(crawler), crawler.spider
+    if error := stats.get("archive/error"):
+        return str(error)
+    if isinstance(spider, BriefsSpider) and spider.failure:
+        return str(spider.failure)
+    reason = stats.get("finish_reason", "finished")
+    if reason != "finished":
+        return f"stopped early: {_STOPPED.get(reason, reason)}"
+    if isinstance(spider, BriefsSpider) and spider.counts["failed"]:
+        return f"{spider.counts['failed']} addresses did not answer; they are in the table problems; run it again later"
+    return None
+
+
+def closing_lines(crawler: Crawler) -> Iterator[str]:
+    """What the run did and what is in the archive, for people; nothing if it never found a post."""
+    spider, stats = crawler.spider, _stats(crawler)
+    if not isinstance(spider, BriefsSpider) or spider.summary is None or not spider.found:
+        return
+    ways = _by_way(spider)
+    if ways:
+        yield "Addresses of posts found: " + ", ".join(f"{number} by {way}" for way, number in ways.items())
+    posts, counts = spider.done, spider.counts
+    gone = counts["missing"] + counts["soft404"]
+    other = counts.total() - counts["brief"] - gone - counts["failed"] - counts["refused"] - _unanswered(counts)
+    yield (
+        f"{posts} posts asked for: {counts['brief']} read, {gone} missing, {other} no posts, "
+        f"{counts['failed']} without an answer, {counts['refused']} forbidden by robots.txt"
+    )
+    yield (
+        f"Captures: {stats.get('archive/new', 0)} new, {stats.get('archive/unchanged', 0)} unchanged; "
+        f"{stats.get('downloader/request_count', 0)} requests"
+    )
+    summary = spider.summary
+    years = f" of {summary.first} to {summary.last}" if summary.first else ""
+    yield (
+        f"In the archive: {summary.briefs} posts{years}, {summary.authors} authors, {summary.resources} resources, "
+        f"{summary.captures} captures, {summary.problems} problems noted"
+    )
+
+
+def _unanswered(counts: Counter[str]) -> int:
+    """Outcomes that are counted under `failed` as well."""
+    return counts["error"] + counts["challenge"] + counts["maintenance"]
+
+
+def _by_way(spider: BriefsSpider) -> dict[str, int]:
+    paths: dict[str, set[str]] = {}
+    for found in spider.found:
+        paths.setdefault(found.finder, set()).add(identity(found.url))
+    return {finder: len(found) for finder, found in paths.items()}
+
+
+def _stats(crawler: Crawler) -> dict[str, Any]:
+    return crawler.stats.get_stats() if crawler.stats else {}

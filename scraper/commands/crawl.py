@@ -1,0 +1,62 @@
+"""scrapy crawl: Scrapy's own command, with an exit code that a scheduler can act on and last lines for people."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
+
+from scraper.closing import closing_lines, exit_code, trouble
+from scraper.terminal import err, out
+
+
+class Command(BaseRunSpiderCommand):
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "[options] briefs"
+
+    def short_desc(self) -> str:
+        return "Crawl the site into the archive: `scrapy crawl briefs`"
+
+    def long_desc(self) -> str:
+        return (
+            "Crawls usresistnews.org and usrenewnews.org, or the one host that start= names, into archive.db. "
+            "robots.txt is obeyed, one request is made every two seconds, and a run that was stopped goes on by being "
+            "started again. A dozen posts are read first: if the rules do not hold for them it stops (exit 3). "
+            "Examples: BRIEFS_CONTACT=you@example.org scrapy crawl briefs | scrapy crawl briefs -a max_pages=50 "
+            "-s CONTACT=you@example.org | scrapy crawl briefs -a start=http://127.0.0.1:8000/ -s ARCHIVE_DB=try.db "
+            "-s WARCS_DIR=try-warcs. Arguments: -a start=URL, max_pages=N (posts), recheck=1 (fetch every post again), "
+            "force=1 (go on although the first pages look doubtful). Exit codes: 0 done, even with nothing new; "
+            "3 doubtful; 4 stopped early or some pages not fetched; 69 site or robots.txt out of reach or forbidding; "
+            "74 disk; 75 another command is writing; 78 contact missing or a wrong archive."
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError("give one spider: scrapy crawl briefs")
+        crawler = run_spider(self, args[0], opts.spargs)
+        if crawler is None:
+            return
+        for line in closing_lines(crawler):
+            out().print(line)
+
+
+def run_spider(command: BaseRunSpiderCommand, name: str, arguments: Mapping[str, str]) -> Crawler | None:
+    """Run the spider to its end, say in one line what went wrong, set the command's exit code; None if it never ran."""
+    assert command.crawler_process
+    try:
+        crawler = command._create_crawler(name)
+    except KeyError:
+        err().print(f"scrapy: no spider is called {name!r}; `scrapy list` names them")
+        command.exitcode = 2
+        return None
+    command.crawler_process.crawl(crawler, **arguments)
+    command.crawler_process.start()
+    command.exitcode = 1 if command.crawler_process.bootstrap_failed else exit_code(crawler)
+    if line := trouble(crawler):
+        err().print(f"scrapy {command.__module__.rpartition('.')[2]}: {line}")
+    return None if command.crawler_process.bootstrap_failed else crawler

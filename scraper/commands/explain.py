@@ -1,0 +1,186 @@
+"""`scrapy explain`: what one page says, by which rule, and what it does not say. Nothing is written."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+
+from scraper.address import SITE_HOSTS, host_of, identity, is_web
+from scraper.archive import kept_captures
+from scraper.errors import ArchiveError, BadInput
+from scraper.extract import extract
+from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading
+from scraper.sources.live import fetched
+from scraper.sources.paths import Reader
+from scraper.sources.sidecar import of_options
+from scraper.sources.told import Skipped
+from scraper.terminal import err, out
+
+_LONG = 300  # characters of a value that are shown
+
+
+class Command(ScrapyCommand):
+    """Show how a page was read."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """What stands behind `scrapy explain` in its help."""
+        return "[options] PATH-or-URL-or-brief [...]"
+
+    def short_desc(self) -> str:
+        """The line in `scrapy --help`."""
+        return "Show one page's fields, the rule and the text each came from, and what is missing"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy explain --help`."""
+        return (
+            "Show how one page is read: each field with its value, how sure it is (stated by the page in "
+            "machine-readable form, read from an agreed shape, guessed by a fallback), the rule that found it and the "
+            "text it stood in; then the candidates that lost, and what is missing. Nothing is written. The page is a "
+            "saved file or a WARC file; or a brief of the archive, by its path, its address or its id; or an address "
+            "that is not in the archive, which is then fetched, robots.txt obeyed. "
+            "Examples: `scrapy explain page.html`; `scrapy explain crawl.warc.gz --url /2019/03/10/slug/`; "
+            "`scrapy explain /2019/03/10/slug/`; `scrapy explain 12 --json`."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --url, --all and --json."""
+        super().add_options(parser)
+        parser.add_argument("--url", help="the address of a saved page; in a WARC file or a folder, which page to show")
+        parser.add_argument("--all", action="store_true", help="every page or capture, not only the first or newest")
+        parser.add_argument("--json", action="store_true", help="one JSON object a line, with whole values")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Explain each argument; sets `exitcode`."""
+        assert self.settings is not None
+        if not args:
+            raise UsageError("explain what? For example: scrapy explain page.html")
+        for arg in args:
+            try:
+                self._explain(subjects(arg, self.settings, opts.url), opts)
+            except ArchiveError as error:
+                err().print(f"scrapy explain: {error}")
+                self.exitcode = error.exit_code
+
+    def _explain(self, captures: Iterator[Capture], opts: argparse.Namespace) -> None:
+        console = out()
+        for shown, capture in enumerate(captures):
+            if shown and not opts.all:
+                err().print("There are more pages here: --all shows them, --url chooses one")
+                return
+            extraction = extract(capture, hosts=SITE_HOSTS | {host_of(capture.url or "")})
+            if opts.json:
+                print(json.dumps(_as_json(capture, extraction), ensure_ascii=False))
+            else:
+                show(capture, extraction, console)
+
+
+def subjects(arg: str, settings: BaseSettings, url: str | None) -> Iterator[Capture]:
+    """The captures an argument means: a file's, the archive's newest first, or one fetched now. Raises ArchiveError."""
+    if Path(arg).exists() or Path(arg).is_symlink():
+        return _of_file(Path(arg), url)
+    if not (is_web(arg) or arg.startswith("/") or arg.isdecimal()):
+        raise BadInput(f"{arg}: no such file; an address begins with https://, a brief's path with /")
+    if kept := kept_captures(settings, arg):
+        return iter(kept)
+    if is_web(arg):
+        return iter((fetched(arg, settings),))
+    raise BadInput(f"{arg}: not in {settings['ARCHIVE_DB']}; give its whole address to fetch it, or a saved file")
+
+
+def _of_file(path: Path, url: str | None) -> Iterator[Capture]:
+    reader = Reader(None)
+    found = 0
+    for told in chain(reader.read(path, of_options(url, None)), reader.rest()):
+        if isinstance(told, Capture):
+            if url is None or identity(told.url or "") == identity(url):
+                found += 1
+                yield told
+        elif not isinstance(told, Skipped):
+            err().print(str(told))
+    if not found:
+        raise BadInput(f"{path}: no page {'of ' + url if url else 'to explain'} in it")
+
+
+def show(capture: Capture, extraction: Extraction, console: Console) -> None:
+    """Print everything that was read out of one capture."""
+    facts = {
+        "page": capture.name,
+        "address": extraction.url,
+        "captured": extraction.captured_at or "no one knows when",
+        "outcome": extraction.outcome,
+        "look": extraction.layout or "none recognised",
+        "charset": extraction.charset,
+        "addresses found": len(extraction.found) or None,
+    }
+    for name, fact in facts.items():
+        if fact is not None:
+            console.print(f"{name:<16} {fact}", soft_wrap=True)
+    _problems(extraction.problems, console)
+    for reading in extraction.readings:
+        _reading(reading, console)
+    console.print()
+
+
+def _reading(reading: Reading, console: Console) -> None:
+    console.print(f"\n{reading.brief.path}", style="bold")
+    columns = ("field", "value", "confidence", "rule", "stood in")
+    chosen = [e for e in reading.evidence if e.chosen]
+    _table(columns, map(_row, chosen), console)
+    if lost := [e for e in reading.evidence if not e.chosen]:
+        console.print("\nCandidates that lost", style="bold")
+        _table(columns, map(_row, lost), console)
+    if absent := missing(reading.brief):
+        console.print(f"\nMissing: {', '.join(absent)}", soft_wrap=True)
+    _problems(reading.problems, console)
+
+
+def missing(brief: Brief) -> list[str]:
+    """The fields that the page did not tell."""
+    return [each.name for each in fields(brief) if getattr(brief, each.name) in (None, ())]
+
+
+def _row(evidence: Evidence) -> tuple[str, ...]:
+    return (evidence.field, evidence.value, evidence.confidence, evidence.rule, evidence.snippet)
+
+
+def _problems(problems: Iterable[Problem], console: Console) -> None:
+    rows = [(problem.field or "", problem.kind, problem.message) for problem in problems]
+    if rows:
+        console.print("\nProblems", style="bold")
+        _table(("field", "kind", "message"), rows, console)
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], console: Console) -> None:
+    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in ("field", "confidence", "kind"))
+    for row in rows:
+        table.add_row(*(_shortened(cell) for cell in row))
+    console.print(table)
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+
+
+def _as_json(capture: Capture, extraction: Extraction) -> dict[str, Any]:
+    told = asdict(extraction)
+    for reading, own in zip(extraction.readings, told["readings"], strict=True):
+        own["missing"] = missing(reading.brief)
+    return {"page": capture.name, "source": capture.source, "digest": capture.digest, **told}

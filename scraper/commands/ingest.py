@@ -1,0 +1,188 @@
+"""`scrapy ingest`: saved pages and WARC files into the archive."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+
+from scraper.address import SITE_HOSTS, is_web
+from scraper.archive import Summary, open_archive
+from scraper.errors import DATA, OK, PARTLY, ArchiveError
+from scraper.intake import Intake, Say
+from scraper.sources.instants import instant
+from scraper.sources.paths import Reader, size
+from scraper.sources.sidecar import Sidecar, of_options
+from scraper.sources.told import Watch
+from scraper.terminal import Stop, err, out, stoppable
+
+_BATCH = 500  # captures a transaction; bigger ones are no faster
+_LEFT_OUT = {
+    "asset": "images, styles and other files that are no pages",
+    "hidden": "hidden files",
+    "unknown": "files that look like no page",
+    "record": "WARC records that hold no page",
+    "host": "pages of hosts that are not ours",
+}
+_OUTCOMES = {
+    "brief": "posts",
+    "listing": "listings",
+    "page": "static pages",
+    "feed": "feeds",
+    "rest": "REST answers",
+    "sitemap": "sitemaps",
+    "redirect": "redirects",
+    "missing": "not found",
+    "error": "errors",
+}
+
+
+class Command(ScrapyCommand):
+    """Take saved pages in."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """What stands behind `scrapy ingest` in its help."""
+        return "[options] PATH [PATH ...]"
+
+    def short_desc(self) -> str:
+        """The line in `scrapy --help`."""
+        return "Take saved pages into the archive: HTML, text, REST JSON, feeds, WARC files, whole folders"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy ingest --help`."""
+        return (
+            "Take saved pages into archive.db; their bytes are kept in warcs/. A PATH is a page (.html, .txt, .json, "
+            ".xml), a WARC file (.warc, .warc.gz), or a folder that is read with all that is in it. The same page "
+            "twice changes nothing. A page may have a sidecar NAME.meta.json with url, captured_at and content_type; "
+            "without one, what browsers, SingleFile, HTTrack and the Wayback Machine write into a page is used. "
+            "Examples: `scrapy ingest saved/`; `scrapy ingest crawl.warc.gz -s ARCHIVE_DB=my.db -s WARCS_DIR=mine`; "
+            "`scrapy ingest page.html --url https://www.usresistnews.org/2019/03/10/slug/ --captured-at 2019-04-01`. "
+            "Exit codes: 0 all was read; 4 stopped by you, run it again to go on; 65 something could not be read (a "
+            "line names it, the rest was taken in), or nothing was a page; 74 disk trouble; 75 another command writes "
+            "to the archive; 78 ARCHIVE_DB is not an archive of this version."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --url, --captured-at and --host."""
+        super().add_options(parser)
+        parser.add_argument("--url", metavar="URL", help="the address that a single saved page was saved from")
+        parser.add_argument(
+            "--captured-at", metavar="TIME", help="when it was saved: 2019-04-01, 2019-04-01T12:00:00Z, 20190401120000"
+        )
+        parser.add_argument(
+            "--host",
+            metavar="HOST",
+            action="append",
+            default=[],
+            help="take pages of this host too, such as a mirror's 127.0.0.1:8000 (may be repeated)",
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read all paths; sets `exitcode`."""
+        assert self.settings is not None
+        paths = [Path(arg) for arg in args]
+        given = _given(paths, opts)
+        hosts = SITE_HOSTS | {host.lower().removeprefix("www.") for host in opts.host}
+        try:
+            self.exitcode = ingest(self.settings, paths, given, hosts)
+        except ArchiveError as error:
+            err().print(f"scrapy ingest: {error}")
+            self.exitcode = error.exit_code
+        except KeyboardInterrupt:
+            err().print("scrapy ingest: stopped at once; run it again to go on")
+            self.exitcode = PARTLY
+
+
+def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: frozenset[str]) -> int:
+    """Take all paths into the archive that the settings name; the exit code. Raises ArchiveError."""
+    with (
+        closing(open_archive(settings, batch=_BATCH)) as archive,
+        stoppable() as stop,
+        _progress(paths) as (watch, say),
+    ):
+        archive.begin("ingest", {"paths": " ".join(map(str, paths))})
+        intake = Intake(archive, hosts, say, stop)
+        _read(intake, Reader(hosts, watch), paths, given, stop)
+        intake.close()
+        for line in _warnings(intake):
+            say(line)
+        archive.finish("interrupted" if stop.asked else "finished", intake.counts | intake.outcomes)
+        archive.commit()
+        summary = archive.summary()
+    for line in _report(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.asked):
+        out().print(line, soft_wrap=True)
+    if stop.asked:
+        return PARTLY
+    return DATA if intake.counts["lost"] or not intake.taken else OK
+
+
+def _given(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
+    if not paths:
+        raise UsageError("which PATH? For example: scrapy ingest saved-pages/")
+    if unknown := [str(path) for path in paths if str(path).startswith("-") and not path.exists()]:
+        raise UsageError(f"unknown option {unknown[0]}")
+    if (opts.url or opts.captured_at) and (len(paths) > 1 or paths[0].is_dir()):
+        raise UsageError("--url and --captured-at are for a single saved page; give others a sidecar NAME.meta.json")
+    if opts.url and not is_web(opts.url):
+        raise UsageError(f"--url {opts.url} is no http or https address")
+    if opts.captured_at and not instant(opts.captured_at):
+        raise UsageError(f"--captured-at {opts.captured_at} is no time; write it like 2019-04-01T12:00:00Z")
+    return of_options(opts.url, opts.captured_at)
+
+
+def _read(intake: Intake, reader: Reader, paths: list[Path], given: Sidecar, stop: Stop) -> None:
+    for path in paths:
+        if not stop.asked:
+            intake.take(path, reader.read(path, given))
+    if not stop.asked:
+        intake.take_all(reader.rest())
+
+
+@contextmanager
+def _progress(paths: list[Path]) -> Iterator[tuple[Watch, Say]]:
+    """A bar over the bytes of all files, silent where there is no terminal; what to call with bytes, and with lines."""
+    console = err()
+    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=sum(map(size, paths)) if console.is_terminal else None)
+        yield lambda count: bar.advance(task, count), console.print
+
+
+def _warnings(intake: Intake) -> Iterator[str]:
+    if left_out := intake.hosts_left_out:
+        named = ", ".join(f"{host} {count}" for host, count in left_out.most_common(5))
+        more = f", {len(left_out) - 5} more hosts" if len(left_out) > 5 else ""
+        yield f"{left_out.total()} pages of hosts that are not ours left out ({named}{more}); --host NAME takes one in"
+    if not intake.taken:
+        yield "nothing was taken in: not one page of the site in what was given"
+
+
+def _report(intake: Intake, summary: Summary, database: str, *, interrupted: bool) -> Iterator[str]:
+    counts = intake.counts
+    yield f"Taken in: {counts['new']} captures new, {counts['known'] + counts['unchanged']} known already"
+    if intake.outcomes:
+        yield f"  {_listed(intake.outcomes, _OUTCOMES)}; {counts['readings']} readings of posts"
+    if left_out := Counter({reason: n for reason, n in intake.skipped.items() if reason in _LEFT_OUT}):
+        yield f"Left out: {_listed(left_out, _LEFT_OUT)}"
+    if counts["problems"]:
+        yield f"Problems: {counts['problems']}, told above and kept in the table problems"
+    period = f" from {summary.first} to {summary.last}" if summary.first else ""
+    yield (
+        f"{database}: {summary.briefs} briefs and other posts{period}, {summary.authors} authors, "
+        f"{summary.resources} resources, {summary.captures} captures, {summary.problems} problems"
+    )
+    yield "Stopped; run it again to go on" if interrupted else "Next: make serve"
+
+
+def _listed(counts: Counter[str], words: dict[str, str]) -> str:
+    return ", ".join(f"{count} {words.get(key, key)}" for key, count in counts.most_common())

@@ -1,0 +1,89 @@
+"""From bytes to text: which characters a capture's bytes stand for."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from bs4.dammit import EncodingDetector, UnicodeDammit
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+# Browsers read these labels as windows-1252 (WHATWG Encoding); pages that say them hold curly quotes at 0x91-0x97.
+_DISGUISES = {"iso-8859-1", "iso8859-1", "latin-1", "latin1", "l1", "us-ascii", "ascii", "cp1252", "cp-1252"}
+
+
+def stated_charset(content_type: str | None) -> str | None:
+    """The charset parameter of a content type, lower-case, None without one."""
+    match = _CHARSET.search(content_type or "")
+    return match[1].lower() if match else None
+
+
+def _known(label: str | None) -> str | None:
+    if label is None:
+        return None
+    if label.lower() in _DISGUISES:
+        return "windows-1252"
+    try:
+        return codecs.lookup(label).name
+    except LookupError:
+        return None
+
+
+def _reads(body: bytes, charset: str) -> bool:
+    try:
+        body.decode(charset)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
+
+
+def _cut_short(body: bytes) -> bool:
+    """Whether only the last character of otherwise good UTF-8 is incomplete, as in a truncated capture."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start > 0 and error.start >= len(body) - 3 and error.reason == "unexpected end of data"
+    return False
+
+
+def charset_of(body: bytes, content_type: str | None) -> str:
+    """The charset to decode with: BOM, else UTF-8 where the bytes are UTF-8, else header, meta, UnicodeDammit.
+
+    Bytes beyond ASCII that form valid UTF-8 are UTF-8 whatever the page says: no other charset does so by accident.
+    """
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return name
+    if body.count(b"\0", 0, 2000) > len(body[:2000]) // 4:
+        return "utf-16-le" if body[1:2] == b"\0" else "utf-16-be"
+    if _reads(body, "utf-8") or _cut_short(body):
+        return "utf-8"
+    stated = (
+        stated_charset(content_type),
+        EncodingDetector.find_declared_encoding(body[:8192], is_html=True, search_entire_document=True),
+    )
+    for label in stated:
+        charset = _known(label)
+        if charset and charset != "utf-8" and _reads(body, charset):
+            return charset
+    return _known(UnicodeDammit(body, is_html=True).original_encoding) or "windows-1252"
+
+
+def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
+    """The text and the charset it was read with; what no charset explains becomes U+FFFD.
+
+    UTF-8 pages with stray windows-1252 bytes, as pasted quotes leave them, are read as both.
+    """
+    charset = charset_of(body, content_type)
+    text = body.decode(charset, errors="replace")
+    mixed = UnicodeDammit.detwingle(body) if charset == "windows-1252" and b"\xe2\x80" in body else None
+    if mixed is not None and _reads(mixed, "utf-8"):
+        charset, text = "utf-8", mixed.decode("utf-8")
+    return text.removeprefix("\ufeff").replace("\0", ""), charset

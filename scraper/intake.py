@@ -1,0 +1,81 @@
+"""From what readers tell to the archive: extract, take, and keep count of everything that was not taken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+
+from scraper.archive import Archive
+from scraper.extract import extract
+from scraper.records import Capture
+from scraper.sources.told import Skipped, Told, Unreadable
+from scraper.terminal import Stop
+
+Say = Callable[[str], None]
+_LINES = 5  # of one kind about one file; the rest are counted, and all are in `problems`
+
+
+class Intake:
+    """Takes in what readers tell; `counts`, `skipped` and `hosts_left_out` tell of it afterwards."""
+
+    def __init__(self, archive: Archive, hosts: Collection[str], say: Say, stop: Stop) -> None:
+        self.counts: Counter[str] = Counter()  # new, known, lost, problems, readings
+        self.outcomes: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.hosts_left_out: Counter[str] = Counter()
+        self._archive = archive
+        self._hosts = frozenset(hosts)
+        self._say = say
+        self._stop = stop
+        self._lines: Counter[tuple[str, str]] = Counter()
+
+    @property
+    def taken(self) -> int:
+        """Captures that are in the archive now because of this, or were before."""
+        return self.outcomes.total()
+
+    def take(self, source: Path, told: Iterable[Told]) -> None:
+        """All that one path holds; a path without a single post is told, it may be the wrong one."""
+        taken, readings = self.taken, self.counts["readings"]
+        self.take_all(told)
+        pages = self.taken - taken
+        if pages and self.counts["readings"] == readings and not self._stop.asked:
+            self._tell(Unreadable(str(source), "empty", f"no brief in any of its {pages} pages", lost=False))
+
+    def take_all(self, told: Iterable[Told]) -> None:
+        """Everything, until somebody asks to stop."""
+        for item in told:
+            if isinstance(item, Capture):
+                self._capture(item)
+            elif isinstance(item, Skipped):
+                self._skip(item)
+            else:
+                self._tell(item)
+            if self._stop.asked:
+                return
+
+    def close(self) -> None:
+        """Say how many lines were kept back."""
+        for (where, what), lines in self._lines.items():
+            if lines > _LINES:
+                self._say(f"{where}: {lines - _LINES} more of this kind ({what}); all are in the table problems")
+
+    def _capture(self, capture: Capture) -> None:
+        extraction = extract(capture, hosts=self._hosts)
+        self.counts[self._archive.take(capture, extraction)] += 1
+        self.outcomes[extraction.outcome] += 1
+        self.counts["readings"] += len(extraction.readings)
+
+    def _skip(self, item: Skipped) -> None:
+        self.skipped[item.reason] += 1
+        if item.reason == "host":
+            self.hosts_left_out[item.detail] += 1
+
+    def _tell(self, trouble: Unreadable) -> None:
+        self._archive.note(trouble.what, str(trouble))
+        self.counts["problems"] += 1
+        self.counts["lost"] += trouble.lost
+        self._lines[trouble.where, trouble.what] += 1
+        if self._lines[trouble.where, trouble.what] <= _LINES:
+            self._say(str(trouble))

@@ -1,0 +1,118 @@
+"""Posts as WordPress's REST interface gives them (site-atlas 5.8)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement, fragment_fromstring
+
+from scraper.candidates import Candidate
+from scraper.layouts.base import Layout
+from scraper.lines import Line, collapse, lines_of
+from scraper.page import has_class
+from scraper.records import Category
+from scraper.wording.dates import stated_date, stated_instant
+from scraper.wording.site import without_site
+
+_SHORTCODE = re.compile(r"\[/?[a-z][\w-]*(?:\s[^\[\]]*)?/?\]")  # Divi's, where the builder does not run for REST
+
+
+def html_of(content: str) -> HtmlElement:
+    """An HTML fragment as one element, shortcodes left out."""
+    if "[et_pb" in content or "[/" in content:
+        content = _SHORTCODE.sub("\n", content)
+    return fragment_fromstring(f"<div>{content}</div>", create_parent="div")
+
+
+def plain(markup: str) -> str:
+    """The text of a rendered title: entities resolved, tags dropped, white space collapsed."""
+    return collapse(unescape(re.sub(r"<[^>]+>", "", markup)))
+
+
+def _rendered(value: object) -> str:
+    if isinstance(value, dict):
+        value = value.get("rendered")
+    return value if isinstance(value, str) else ""
+
+
+def rest_posts(body: bytes) -> list[dict[str, Any]]:
+    """The posts with content in a REST answer: one post, a list of them; raises ValueError where it is no JSON."""
+    data = json.loads(body)
+    items = data if isinstance(data, list) else [data]
+    return [item for item in items if isinstance(item, dict) and _is_post(item)]
+
+
+def _is_post(item: dict[str, Any]) -> bool:
+    content = item.get("content")
+    kind, status = item.get("type", "post"), item.get("status", "publish")
+    return isinstance(content, dict) and "rendered" in content and kind == "post" and status == "publish"
+
+
+class RestPost(Layout):
+    """One post object of `/wp-json/wp/v2/posts`."""
+
+    name = "rest"
+
+    def __init__(self, post: dict[str, Any]) -> None:
+        self.post = post
+
+    def lines(self) -> list[Line]:
+        content = _rendered(self.post.get("content"))
+        body = html_of(content)
+        entry = body.xpath(".//*[" + has_class("et_pb_post_content") + "]")
+        return lines_of(entry[0] if entry else body, self.address())
+
+    def address(self) -> str | None:
+        link = self.post.get("link")
+        return link if isinstance(link, str) and link else None
+
+    def url(self) -> Iterator[Candidate[str]]:
+        if link := self.address():
+            yield self.found(link, "url:link", link)
+
+    def wp_id(self) -> Iterator[Candidate[int]]:
+        if isinstance(identifier := self.post.get("id"), int):
+            yield self.found(identifier, "wp_id:id", str(identifier))
+
+    def title(self) -> Iterator[Candidate[str]]:
+        written = _rendered(self.post.get("title"))
+        if bare := without_site(plain(written)):
+            yield self.found(bare, "title:title", written)
+
+    def published(self) -> Iterator[Candidate[str]]:
+        for name in ("date", "date_gmt"):
+            if isinstance(text := self.post.get(name), str) and (date := stated_date(text)):
+                yield self.found(date, f"published:{name}", text)
+        yield from self.permalink_date()
+
+    def modified(self) -> Iterator[Candidate[str]]:
+        text = self.post.get("modified_gmt")
+        if isinstance(text, str) and (instant := stated_instant(text)):
+            yield self.found(instant, "modified:modified_gmt", text)
+
+    def posted_by(self) -> Iterator[Candidate[str]]:
+        for author in self._embedded("author"):
+            if isinstance(author, dict) and isinstance(name := author.get("name"), str) and name:
+                yield self.found(plain(name), "posted_by:author", name)
+
+    def categories(self) -> tuple[Category, ...]:
+        terms = [term for group in self._embedded("wp:term") if isinstance(group, list) for term in group]
+        return tuple(
+            Category(plain(str(term.get("name", ""))), str(term.get("slug") or _last_part(str(term.get("link", "")))))
+            for term in terms
+            if isinstance(term, dict) and term.get("taxonomy") == "category"
+        )
+
+    def _embedded(self, name: str) -> list[Any]:
+        embedded = self.post.get("_embedded")
+        values = embedded.get(name) if isinstance(embedded, dict) else None
+        return values if isinstance(values, list) else []
+
+
+def _last_part(link: str) -> str:
+    return urlsplit(link).path.strip("/").rpartition("/")[2]

@@ -1,0 +1,137 @@
+"""robots.txt and Retry-After as RFC 9309 and RFC 9110 mean them.
+
+Scrapy 2.14 to 2.19 lets requests through that wait while robots.txt is on its way, takes an unreachable robots.txt
+for permission, and does not act on Crawl-delay or Retry-After.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import build_from_crawler
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+MAX_CRAWL_DELAY = 60.0  # seconds; a robots.txt that asks for hours is obeyed as far as a nightly run can
+UNREACHABLE = "robotstxt/unreachable"  # stat: hosts that are refused because nobody could read their rules
+
+logger = logging.getLogger(__name__)
+
+
+class _DenyAll(RobotParser):
+    """The rules of a host whose rules cannot be read: nothing is allowed."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, robotstxt_body: bytes) -> Self:
+        return cls()
+
+    def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
+        return False
+
+
+class StrictRobotsTxtMiddleware(RobotsTxtMiddleware):
+    """Every request waits for the rules of its host; an unreachable robots.txt (5xx, 429, no answer) forbids all."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._rules: dict[str, asyncio.Task[RobotParser]] = {}
+
+    async def robot_parser(self, request: Request) -> RobotParser:
+        netloc = urlparse_cached(request).netloc
+        if netloc not in self._rules:
+            self._rules[netloc] = asyncio.create_task(self._read_rules(request))
+        return await asyncio.shield(self._rules[netloc])
+
+    async def _read_rules(self, request: Request) -> RobotParser:
+        url = urlparse_cached(request)
+        robots = Request(
+            f"{url.scheme}://{url.netloc}/robots.txt",
+            priority=self.DOWNLOAD_PRIORITY,
+            meta={"dont_obey_robotstxt": True},
+            callback=NO_CALLBACK,
+        )
+        try:
+            response = await self.crawler.engine.download_async(robots)
+        except Exception as error:  # whatever the reason, the rules are unknown
+            return self._refuse(robots.url, str(error) or type(error).__name__)
+        if response.status >= 500 or response.status == 429:
+            return self._refuse(robots.url, f"HTTP {response.status}")
+        body = response.body if response.status < 300 else b""  # an error page is no set of rules
+        rules: RobotParser = build_from_crawler(self._parserimpl, self.crawler, body)
+        await self.crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)
+        return rules
+
+    def _refuse(self, url: str, reason: str) -> RobotParser:
+        logger.info("%s cannot be read (%s): nothing is requested from this host", url, reason)
+        self._stats.inc_value(UNREACHABLE)
+        return _DenyAll()
+
+
+class CrawlDelayThrottle(AutoThrottle):
+    """AutoThrottle that never goes below the Crawl-delay of a robots.txt."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._floors: dict[str, float] = {}
+        crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
+
+    def _robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        settings = self.crawler.settings
+        delay = robotparser.crawl_delay(settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"])
+        if not delay or delay < 0:
+            return
+        downloader = self.crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        self._floors[key] = max(min(delay, MAX_CRAWL_DELAY), self.mindelay)
+        downloader.per_slot_settings[key] = {"delay": self._floors[key]}  # for a slot that is made anew
+        if key in downloader.slots:
+            downloader.slots[key].delay = max(downloader.slots[key].delay, self._floors[key])
+
+    def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
+        super()._response_downloaded(response, request, spider)
+        key, slot = self._get_slot(request, spider)
+        if key and slot:
+            slot.delay = max(slot.delay, self._floors.get(key, 0.0))
+
+
+class RetryAfterMiddleware(RetryMiddleware):
+    """Waits as long as a 429 or 503 asks before trying again; asked for too long, it does not try again.
+
+    A body that was cut off is asked for again too; the last try is kept, marked as truncated.
+    """
+
+    async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        wait = retry_after(response) if response.status in (429, 503) else None
+        if wait is not None and not request.meta.get("dont_retry"):
+            if wait > self.crawler.settings.getfloat("RETRY_AFTER_MAX"):
+                return response
+            await asyncio.sleep(wait)
+        if "dataloss" in response.flags:
+            return self._retry(request, "dataloss") or response
+        return super().process_response(request, response)
+
+
+def retry_after(response: Response, now: datetime | None = None) -> float | None:
+    """Seconds that the `Retry-After` header asks for (a number or an HTTP date), None where it says nothing."""
+    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        instant = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return max(0.0, (instant - (now or datetime.now(UTC))).total_seconds())

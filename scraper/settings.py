@@ -1,0 +1,64 @@
+"""How the crawl behaves, politeness first; `-s NAME=VALUE` changes any of it for one run."""
+
+import os
+
+BOT_NAME = "brief-archive"
+SPIDER_MODULES = ["scraper.spiders"]
+NEWSPIDER_MODULE = "scraper.spiders"
+COMMANDS_MODULE = "scraper.commands"  # our own verbs beside Scrapy's
+
+# Who is calling. A live crawl refuses to begin without a contact that the site's people can write to.
+CONTACT = os.environ.get("BRIEFS_CONTACT", "")  # an e-mail address or a page about this crawl
+USER_AGENT = "BriefArchive/0.1"  # the spider adds the contact
+ROBOTSTXT_USER_AGENT = "BriefArchive"  # the name that a robots.txt can speak to
+
+# Politeness: one request at a time, two seconds apart, slower when the site is slow.
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2  # seconds; a server on loopback gets none (see the spider)
+DOWNLOAD_DELAY_JITTER = 0  # jitter would go below a robots.txt Crawl-delay
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 2
+AUTOTHROTTLE_MAX_DELAY = 60
+RETRY_TIMES = 2
+RETRY_AFTER_MAX = (
+    120  # seconds to wait when the server names a time; asked for longer, the page is left for another run
+)
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the spider tells it in one line of its own
+DOWNLOAD_TIMEOUT = 60
+
+# Safety: what comes back is kept as evidence and comes from outside.
+DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default in Scrapy; an archive must know whom it copied
+DOWNLOAD_MAXSIZE = 16 * 2**20  # bytes, of the decoded body too: no decompression bombs
+DOWNLOAD_WARNSIZE = 4 * 2**20
+DOWNLOAD_FAIL_ON_DATALOSS = False  # a page that was cut off is kept and marked as truncated
+DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}  # a link must not read this machine's files
+COOKIES_ENABLED = False  # every page as a stranger sees it
+REMOTE_CONTROL_ENABLED = False  # on by default since Scrapy 2.19: a port that runs any Python it is sent
+TELNETCONSOLE_ENABLED = False
+METAREFRESH_ENABLED = False  # bot walls use it; the page is evidence as it is
+MEMUSAGE_LIMIT_MB = 2048
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # lets disallowed pages through, see ours
+    "scraper.robots.StrictRobotsTxtMiddleware": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # does not know Retry-After
+    "scraper.robots.RetryAfterMiddleware": 550,
+    "scraper.wire.WireMiddleware": 950,  # nearest to the wire: sees the body before it is decompressed
+}
+EXTENSIONS = {
+    "scrapy.extensions.throttle.AutoThrottle": None,  # would undo a Crawl-delay
+    "scraper.robots.CrawlDelayThrottle": 0,
+    "scraper.progress.Progress": 100,
+}
+ITEM_PIPELINES = {"pipelines.store.StorePipeline": 300}
+CONCURRENT_ITEMS = 1  # rows are written in the order in which pages came
+
+# The archive; scraper/archive.py says what it must be able to do.
+ARCHIVE = "pipelines.archive.SqliteArchive"
+ARCHIVE_DB = "archive.db"
+WARCS_DIR = "warcs"
+
+LOG_LEVEL = "WARNING"  # for people; -L INFO tells more
+LOG_FORMATTER = "scraper.progress.QuietFormatter"
+FEED_EXPORT_ENCODING = "utf-8"

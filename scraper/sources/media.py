@@ -1,0 +1,94 @@
+"""What a file or a payload is: by what is stated, by its name, by its first bytes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+_BY_ENDING = {
+    "text/html": "html htm xhtml shtml php asp aspx amp",
+    "text/plain": "txt text",
+    "application/json": "json",
+    "application/xml": "xml rss atom rdf",
+    "warc": "warc warc.gz",
+}
+_ENDINGS = {ending: media for media, endings in _BY_ENDING.items() for ending in endings.split()}
+_NO_PAGES = {
+    "look": "css js mjs map woff woff2 ttf otf eot",
+    "pictures": "png jpg jpeg jpe gif svg webp avif ico bmp tif tiff swf",
+    "sound": "mp3 mp4 m4a m4v ogg oga webm wav avi mov",
+    "documents": "pdf doc docx xls xlsx ppt pptx zip",
+}
+_ASSETS = frozenset(ending for endings in _NO_PAGES.values() for ending in endings.split())
+_LATER = {
+    "wacz": "a WACZ; take out its WARC files (unzip; they are in archive/) and ingest those",
+    "arc": "an ARC file; turn it into WARC first (warcio recompress)",
+    "arc.gz": "an ARC file; turn it into WARC first (warcio recompress)",
+    "wet": "a WET file; ingest the WARC it was made from",
+    "mht": "an MHTML file; save the page as HTML",
+    "mhtml": "an MHTML file; save the page as HTML",
+}
+_MAGIC = (
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"RIFF", "an image or a sound"),
+    (b"PK\x03\x04", "a ZIP file"),
+    (b"SQLite format 3\0", "a database"),
+    (b"\x7fELF", "a program"),
+)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|link|div|article|p|h1|script)\b", re.IGNORECASE)
+_XML = re.compile(rb"<\?xml\b|<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b")
+_PAGE_TYPE = re.compile(r"text/(?:html|plain|xml|json)|application/(?:[\w.+-]*(?:json|xml))|message/|x-unknown")
+_ASSET_TYPE = re.compile(r"(?:image|audio|video|font)/|text/|application/|binary/|model/|multipart/")
+HEAD = 4096  # bytes that are enough to know
+
+
+def ending(name: str) -> str:
+    """The last ending of a file's name, or the last two where the last is `gz`; lower case, without a dot in front."""
+    parts = PurePath(name).name.lower().split(".")[1:]
+    return ".".join(parts[-2:]) if parts[-1:] == ["gz"] else (parts or [""])[-1]
+
+
+def is_asset(name: str) -> bool:
+    return ending(name) in _ASSETS
+
+
+def by_name(name: str) -> str | None:
+    """The media type a file's ending speaks of, `warc` for WARC files; None for one that says nothing."""
+    whole = ending(name)
+    return _ENDINGS.get(whole) or _ENDINGS.get(whole.removesuffix(".gz"))
+
+
+def not_read(name: str) -> str | None:
+    """What a file is and what to do with it, where its ending names a form that this program does not read."""
+    return _LATER.get(ending(name).removeprefix("warc."))
+
+
+def not_text(head: bytes) -> str | None:
+    """What a file is whose first bytes are those of no text."""
+    if found := next((what for magic, what in _MAGIC if head.startswith(magic)), None):
+        return found
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 is full of zero bytes
+    return "binary data" if b"\0" in head and not wide else None
+
+
+def by_bytes(head: bytes) -> str | None:
+    """HTML, XML or JSON by the first bytes of a file; None for anything else."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.replace(b"\0", b"")
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if _XML.match(head) and not re.search(rb"<html\b", head, re.IGNORECASE):
+        return "application/xml"
+    if head.startswith(b"<") and _HTML.search(head):
+        return "text/html"
+    return "application/json" if re.match(rb'[\[{]\s*["{\]}]', head) else None
+
+
+def is_page_type(content_type: str | None) -> bool | None:
+    """Whether a stated media type is one a page can have; None where it says nothing."""
+    media = (content_type or "").partition(";")[0].strip().lower()
+    if _PAGE_TYPE.match(media):
+        return True
+    return False if _ASSET_TYPE.match(media) and media != "application/octet-stream" else None

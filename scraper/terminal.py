@@ -1,0 +1,49 @@
+"""What commands share at the terminal: lines for people, and a stop that loses nothing."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from rich.console import Console
+
+PLAIN_WIDTH = 200  # of tables that go into a file or a pipe
+
+
+def out() -> Console:
+    """Standard output; tables keep one line a row where no terminal sets the width."""
+    console = Console(highlight=False, markup=False, soft_wrap=False)
+    if not console.is_terminal:
+        console.width = PLAIN_WIDTH
+    return console
+
+
+def err() -> Console:
+    """Standard error, for problems and progress."""
+    return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+class Stop:
+    """Whether somebody asked to stop: Ctrl-C or a TERM signal. Asked a second time, it stops at once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self, signum: int, frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """While inside, the two signals only set `asked`, so that a step in hand is brought to its end."""
+    stop = Stop()
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

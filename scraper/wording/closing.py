@@ -1,0 +1,78 @@
+"""The closing author line of 2017-2019 briefs, with role and contact (site-atlas 2.4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from scraper.lines import Line
+from scraper.records import Author
+from scraper.wording.byline import HOUSE, HOUSE_PREFIX, ROLE, read_names
+
+_CLOSING = re.compile(
+    r"^This\s+(?:(?:policy\s+)?brief|report|article|post|blog(?:\s+post)?|update|op-?\s?ed|analysis|piece)\s+"
+    r"(?:was|is|has\s+been)\s+(?P<verb>\w+(?:\s+and\s+\w+)?)\s+by\s*:?\s+(?P<who>\S.*)$",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(r"[\s:,;–—|(-]*\bContact\b(?P<after>.*)$", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def decode_email(url: str) -> str:
+    """A Cloudflare-protected mail link as the `mailto:` it stands for, any other address as it is.
+
+    The first byte is the key that the others are XORed with (Cloudflare's email-decode script).
+    """
+    match = re.search(r"/cdn-cgi/l/email-protection#((?:[0-9a-f]{2})+)$", url, re.IGNORECASE)
+    if not match:
+        return url
+    key, *rest = bytes.fromhex(match[1])
+    return "mailto:" + bytes(byte ^ key for byte in rest).decode("utf-8", "replace")
+
+
+def _contact(line: Line, start: int) -> str | None:
+    """The target of the Contact link, or the mail address that stands there as text."""
+    for link in line.links:
+        if link.end > start and link.url and not link.url.startswith("#"):
+            return decode_email(link.url)
+    address = _ADDRESS.search(line.text, start)
+    return f"mailto:{address[0]}" if address else None
+
+
+def _authors(who: str) -> tuple[Author, ...] | None:
+    """The people in `USRESIST NEWS Foreign Policy Analyst NAME and NAME`; one role counts for all of them."""
+    if HOUSE.fullmatch(who):
+        return read_names(who)
+    rest = HOUSE_PREFIX.sub("", who)
+    role = ROLE.match(rest)
+    if not role:
+        return read_names(rest) or read_names(who)
+    authors = read_names(rest[role.end() :].strip(" ,:"))
+    if authors is None:
+        return None
+    return tuple(a if a.role or a.kind == "collective" else replace(a, role=role[0]) for a in authors)
+
+
+def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
+    """The authors a closing line names and the verb it uses; None for any other line."""
+    match = _CLOSING.match(line.text)
+    if not match or len(line.text) > 300:
+        return None
+    who, contact = match["who"], None
+    if found := _CONTACT.search(who):
+        contact = _contact(line, match.start("who") + found.start())
+        who = who[: found.start()]
+    else:
+        mail = [link for link in line.links if (link.url or "").startswith("mailto:")]
+        contact = mail[0].url if mail else None
+    authors = _authors(_ADDRESS.sub("", who).strip().rstrip(":,; "))
+    if not authors:
+        return None
+    # One link cannot be several people's: it goes to the last named, in front of whom it stands.
+    *others, last = authors
+    return (*others, replace(last, contact=contact)), match["verb"].lower().replace(" ", "_")
+
+
+def read_contact_line(line: Line) -> str | None:
+    """The address of a line that is nothing but a Contact link."""
+    return _contact(line, 0) if re.fullmatch(r"Contact\s*:?\s*\S*@?\S*", line.text, re.IGNORECASE) else None

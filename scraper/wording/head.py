@@ -1,0 +1,182 @@
+"""The lines in front of the text: repeated title, label, byline, dateline, kicker, credit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scraper.candidates import SNIPPET, Candidate
+from scraper.lines import Line, strong_opening
+from scraper.records import Author, PhotoCredit
+from scraper.wording.byline import Byline, dated_opening, read_byline
+from scraper.wording.credit import read_credit
+from scraper.wording.dates import TRAILING, human_date, is_vague_date
+from scraper.wording.domains import CANONICAL
+from scraper.wording.heading import Label, closing_label, read_label
+from scraper.wording.sections import read_heading
+
+_KICKER = re.compile(
+    r"(?:(?:[A-Z][\w.!’']*|a|an|the)\s+){0,6}(?:op[\s-]?eds?\.?|editorials?|opinion)(?:\s*[:.])?", re.IGNORECASE
+)
+_DIGEST = re.compile(r"\bUSRESIST SHARE\b|\bUSRENEW SHARE\b|\bNewsletter\b|\bWeekly News\b", re.IGNORECASE)
+_JOINED = re.compile(r"(?P<label>.{8,60}?)\s+(?P<heading>Policy Summary|Policy Analysis|Summary|Analysis)")
+_QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
+
+
+@dataclass
+class Head:
+    """What the head lines gave; `kept` are lines between them that belong to the text."""
+
+    labels: list[Candidate[Label]] = field(default_factory=list)
+    authors: list[Candidate[tuple[Author, ...]]] = field(default_factory=list)
+    datelines: list[Candidate[str]] = field(default_factory=list)
+    dated_bylines: list[Candidate[str]] = field(default_factory=list)
+    credits: list[Candidate[PhotoCredit]] = field(default_factory=list)
+    kickers: list[Candidate[str]] = field(default_factory=list)
+    kept: list[Line] = field(default_factory=list)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts are the same but for quotes, dashes, case, spaces and end marks."""
+
+    def bare(text: str) -> str:
+        return re.sub(r"[\s.:]+", "", text.translate(_QUOTES)).casefold()
+
+    return bare(one) == bare(other)
+
+
+def is_kicker(text: str) -> bool:
+    """Whether the line only says that what follows is opinion: `JULY OP ED`, `U.S. RESIST NEWS EDITORIAL`."""
+    return len(text) <= 60 and bool(_KICKER.fullmatch(text))
+
+
+def is_digest(title: str | None) -> bool:
+    """Whether the title is that of a digest, whose body repeats other briefs' titles and labels."""
+    return bool(title and _DIGEST.search(title))
+
+
+def _take_part(part: str, line: Line, head: Head) -> bool:
+    """File one `|`-separated part of a head line under its field; False where it is none."""
+    snippet = line.text[:SNIPPET]
+    dated = TRAILING.search(part)
+    if dated and read_label(part[: dated.start()]) and (date := human_date(dated["date"])):
+        # `Brief #52 Immigration April 24, 2018`
+        head.datelines.append(Candidate(date, "dates.behind_label", snippet))
+        part = part[: dated.start()]
+    if label := read_label(part):
+        head.labels.append(Candidate(label, f"heading.{label.shape}", snippet, "guessed" if label.lenient else "read"))
+    elif byline := read_byline(part):
+        _take_byline(byline, snippet, head)
+    elif date := human_date(part):
+        head.datelines.append(Candidate(date, "dates.behind_label" if "|" in line.text else "dates.own_line", snippet))
+    elif is_kicker(part):
+        head.kickers.append(Candidate(part, "head.kicker", snippet))
+    else:
+        return is_vague_date(part)
+    return True
+
+
+def _take_byline(byline: Byline, snippet: str, head: Head) -> None:
+    head.authors.append(Candidate(byline.authors, f"byline.{byline.shape}", snippet))
+    if byline.dated:
+        head.dated_bylines.append(Candidate(byline.dated, "byline.dated", snippet))
+
+
+def _take_line(line: Line, head: Head) -> bool:
+    """File a whole line; False where any part of it is prose. Nothing is filed from a line that is not head."""
+    parts = [part.strip() for part in line.text.split("|") if part.strip()]
+    trial = Head()
+    if not parts or not all(_take_part(part, line, trial) for part in parts):
+        credit = read_credit(line, caption=line.kind == "caption")
+        if credit is None:
+            return line.kind == "caption"
+        trial = Head(credits=[Candidate(credit[0], f"credit.{credit[1]}", line.text[:SNIPPET])])
+    for name in ("labels", "authors", "datelines", "dated_bylines", "credits", "kickers"):
+        getattr(head, name).extend(getattr(trial, name))
+    return True
+
+
+def _unglued(line: Line) -> Iterator[Line]:
+    """A line whose strong opening is a label or byline, as two lines; any other line as it is."""
+    if joint := _JOINED.fullmatch(line.text):  # `Brief #58—Immigration Policy Summary`
+        label = read_label(joint["label"])
+        if label and label.domain in CANONICAL:
+            yield Line(joint["label"], line.kind, line.block)
+            yield Line(joint["heading"], line.kind, line.block)
+            return
+    end = strong_opening(line)
+    opening = line.text[:end].strip()
+    if 0 < end < len(line.text) - 1 and (read_label(opening) or read_byline(opening)) and not read_label(line.text):
+        yield Line(opening, line.kind, line.block)
+        yield line.cut(end)
+    else:
+        yield line
+
+
+def _repeats_title(line: Line, title: str | None, head: Head) -> bool:
+    if title is None:
+        return False
+    if same_words(line.text, title):
+        return True
+    labelled = closing_label(line.text)
+    if labelled and same_words(labelled[0], title):
+        head.labels.append(Candidate(labelled[1], f"heading.{labelled[1].shape}", line.text[:SNIPPET]))
+        return True
+    return False
+
+
+def _is_head_line(line: Line) -> bool:
+    return _take_line(line, Head())
+
+
+def _goes_on(line: Line, following: list[Line]) -> bool:
+    """Whether a short unknown line may stand inside the head, because a label or byline still follows at once."""
+    if len(line.text.split()) > 16 or line.text.endswith((".", ";", ",")) or line.kind == "li":
+        return False
+    for later in following[:2]:
+        first = later.text.split("|")[0].strip()
+        if read_label(first) or read_byline(first):
+            return True
+        if not _is_head_line(later):
+            return False
+    return False
+
+
+def read_head(lines: list[Line], title: str | None) -> tuple[Head, list[Line]]:
+    """The head, and the lines of the text behind it. `title` is the page's headline where it has one."""
+    head = Head()
+    queue = [part for line in lines[:14] for part in _unglued(line)] + lines[14:]
+    index = 0
+    while index < len(queue):
+        line = queue[index]
+        if opening := dated_opening(line.text) if not read_byline(line.text) else None:
+            _take_byline(opening[0], line.text[:SNIPPET], head)
+            queue[index] = line.cut(opening[1])
+            break
+        if _repeats_title(line, title, head) or _take_line(line, head):
+            index += 1
+        elif _goes_on(line, queue[index + 1 :]) and not is_digest(title):
+            head.kept.append(line)
+            index += 1
+        else:
+            break
+    return head, queue[index:]
+
+
+def title_line(lines: list[Line]) -> tuple[Line, bool] | None:
+    """The headline of a bare text: its first line where that is neither label nor prose; and whether a head follows.
+
+    None where the text begins with its label, a byline, a date, a section heading or prose.
+    """
+    if not lines:
+        return None
+    first = lines[0]
+    if closing_label(first.text):
+        return first, True
+    if _is_head_line(first) or len(first.text) > 180 or first.kind == "li" or read_heading(first):
+        return None
+    if first.text.endswith((".", ";", ",", ":")) or len(first.text.split()) > 28:
+        return None
+    followed = len(lines) > 1 and (_is_head_line(lines[1]) or bool(read_heading(lines[1])))
+    return first, followed

@@ -1,0 +1,139 @@
+"""The recommended resources: their heading and the three shapes of their items (site-atlas 2.6)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from scraper.lines import Line, Span, blocks, joined, strong_opening, unbulleted
+from scraper.records import Resource
+from scraper.wording.sections import behind, strip_end
+
+_KINDS = (
+    r"Resistance|Engagement|Action|Additional|Advocacy|Further|Helpful|More|Related|Key|Recommended|Community|Learning|"
+    r"Educational|Reader|Support|Activist|Organizational|Online|Useful|Other|Take Action|Learn More|Get Involved"
+)
+_HEADING = re.compile(
+    rf"(?:(?:{_KINDS})(?:\s+(?:&|and)\s+(?:{_KINDS}))?\s+)?Resources?(?:\s+(?:Links?|List))?", re.IGNORECASE
+)
+_SEPARATOR = re.compile(r"\s*:\s+|\s+–\s+")
+# Behind a link more marks separate: the link itself says where the name ends.
+_AFTER_LINK = re.compile(r"\s*(?::|–|—|\s-|-\s|--+)\s*")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceHeading:
+    text: str
+    rest: Line | None = None  # a first item in the same line
+
+
+def read_resource_heading(line: Line) -> ResourceHeading | None:
+    """The heading of the resources part, alone on its line or in strong in front of the first item."""
+    if line.kind == "caption":
+        return None
+    text = strip_end(line.text)
+    if _HEADING.fullmatch(text):
+        return ResourceHeading(text)
+    end = strong_opening(line)
+    if end and _HEADING.fullmatch(strip_end(line.text[:end])):
+        return ResourceHeading(strip_end(line.text[:end]), behind(line, end))
+    return None
+
+
+def begins_item(line: Line) -> bool:
+    """Whether a paragraph line looks like an item: a bullet, a link in front, an address, or a name and a separator."""
+    if line.kind == "li" or unbulleted(line) is not line or _ADDRESS.match(line.text):
+        return True
+    if any(link.start == 0 for link in line.links):
+        return True
+    separator = _SEPARATOR.search(line.text)
+    return bool(separator and separator.start() <= 90 and not re.search(r"[.!?]\s", line.text[: separator.start()]))
+
+
+def items_of(lines: list[Line]) -> list[Line]:
+    """One line an item: list items whole, paragraphs split where a line of theirs begins an item."""
+    items: list[Line] = []
+    for run in blocks(lines):
+        if run[0].kind == "li":
+            items.append(joined(run))
+            continue
+        parts: list[list[Line]] = []
+        for line in run:
+            if not parts or begins_item(line) or not line.text[0].islower():
+                parts.append([])
+            parts[-1].append(line)
+        items += [joined(part) for part in parts]
+    return [unbulleted(item) for item in items]
+
+
+def _own_link(item: Line) -> Span | None:
+    """The first link where it stands in front of the description; a link inside the description is none of its own."""
+    links = [link for link in item.links if item.text[link.start : link.end].strip()]
+    if not links:
+        return None
+    first = links[0]
+    inside = item.text[first.start : first.end]
+    separator = next(
+        (m for m in _SEPARATOR.finditer(item.text) if m.end() >= first.end or m.start() < first.start), None
+    )
+    if separator is None:
+        return first if first.start == 0 or (not item.text[first.end :].strip(" .)") and len(item.text) <= 90) else None
+    if _ADDRESS.fullmatch(inside) and not item.text[first.end :].strip(" ."):
+        return first  # `Name: https://…`: the address is all there is behind the name
+    return first if first.start < separator.start() or first.start == 0 else None
+
+
+def _named_by_link(item: Line, link: Span) -> tuple[str, str | None]:
+    after = item.text[link.end :]
+    marked = item.text[link.start : link.end].rstrip().endswith((":", "–", "—"))
+    separator = re.match("", after) if marked else _AFTER_LINK.match(after)
+    inner = _SEPARATOR.search(item.text[link.start : link.end])
+    if inner and not after.strip():  # the whole item is one link
+        name = item.text[link.start : link.start + inner.start()]
+        return strip_end(name), item.text[link.start + inner.end() :].strip() or None
+    name = strip_end(item.text[link.start : link.end])
+    if separator is None:
+        return name, _behind(after, link)
+    return name, after[separator.end() :].strip() or None
+
+
+def _behind(after: str, link: Span) -> str | None:
+    """The description where no mark follows the link at once: behind a later mark, or all that stands there."""
+    later = _SEPARATOR.search(after)
+    if later and not re.search(r"[.!?]\s", after[: later.start()]):
+        return after[later.end() :].strip() or None
+    rest = after.strip().lstrip(",.").lstrip() if link.start == 0 else ""
+    return rest if re.search(r"\w", rest) else None
+
+
+def _named_by_words(text: str) -> tuple[str, str | None]:
+    separator = _SEPARATOR.search(text)
+    if separator is None or separator.start() == 0:
+        return strip_end(text), None
+    return strip_end(text[: separator.start()]), text[separator.end() :].strip() or None
+
+
+def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
+    """One resource, and the shape that told name from description."""
+    text = item.text
+    if address := _ADDRESS.fullmatch(text):
+        link = item.links[0].url if item.links else None
+        written = address[0] if "://" in address[0] else f"http://{address[0]}"
+        return Resource(heading, text, link or written, None, text), "bare_address"
+    link_span = _own_link(item)
+    if link_span is not None and not (link_span.start and _ADDRESS.fullmatch(text[link_span.start : link_span.end])):
+        name, description = _named_by_link(item, link_span)
+        return Resource(heading, name, _web(link_span.url), description, text), "link_in_front"
+    name, description = _named_by_words(text)
+    url = _web(link_span.url) if link_span else None
+    if url is None and description and _ADDRESS.fullmatch(description):
+        url = description if "://" in description else f"http://{description}"
+    shape = "name_separator" if description else "whole_item"
+    return Resource(heading, name, url, description, text), shape
+
+
+def _web(url: str | None) -> str | None:
+    """The address where it is one a reader can follow."""
+    return url if url and urlsplit(url).scheme in ("http", "https", "mailto", "tel") else None

@@ -1,0 +1,57 @@
+"""Our own commands, run as a user runs them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+ROOT = Path(__file__).parent.parent
+TEXT = """Brief #7—Foreign Policy
+
+The harbour master of Aldmouth asked for a second lamp. The council has not answered.
+
+Resistance Resources
+
+Friends of the Lamp: they keep the light.
+
+This Brief was submitted by USRESIST NEWS Foreign Policy Analyst Ada Wren: Contact
+"""
+
+
+def scrapy(
+    folder: Path, *args: str | Path, limit: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `scrapy ARGS…` on the archive in `folder`; `limit` is called in the new process first."""
+    return subprocess.run(
+        command(folder, *args), cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit, timeout=120
+    )
+
+
+def command(folder: Path, *args: str | Path) -> list[str]:
+    """The whole command line."""
+    places = ["-s", f"ARCHIVE_DB={folder / 'archive.db'}", "-s", f"WARCS_DIR={folder / 'warcs'}"]
+    return [sys.executable, "-W", "error::ResourceWarning", "-m", "scrapy", *map(str, args), *places]
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The files of a folder on a loopback server; gives its address."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,99 @@
+"""The spider against a real WordPress: its sitemap, REST, feeds, paging and missing pages."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.scrapy_running import scrapy
+from tests.wordpress.posts import NEVER_WAS, WordPressPost, wordpress_posts
+from tests.wordpress.server import PACKAGES, WordPress, install, missing, running
+
+POSTS = wordpress_posts()
+PUBLISHED = {post.path: post for post in POSTS if post.status == "publish"}
+
+
+@pytest.fixture(scope="module")
+def wordpress() -> Iterator[WordPress]:
+    if missing() and os.geteuid() == 0:
+        install()
+    if missing() and not os.environ.get("CI"):
+        pytest.skip(f"no WordPress here: apt-get install {' '.join(PACKAGES)}")
+    with running(POSTS) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def crawled(wordpress: WordPress, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("open")
+    run = scrapy(folder, "crawl", "briefs", "-a", f"start={wordpress.url}")
+    assert run.returncode == 0, run.stderr
+    assert "Traceback" not in run.stderr
+    return folder
+
+
+def select(folder: Path, sql: str, *values: str) -> list[Any]:
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        return db.execute(sql, values).fetchall()
+
+
+def test_every_published_post_is_a_brief_and_nothing_else_is(crawled: Path) -> None:
+    rows = {path: (kind, number) for path, kind, number in select(crawled, "SELECT path, kind, number FROM briefs")}
+    assert rows == {path: ("brief", post.number) for path, post in PUBLISHED.items()}
+
+
+def test_the_fields_are_those_that_were_written(crawled: Path) -> None:
+    sql = """SELECT path, domain, published, a.name FROM briefs JOIN brief_authors ON brief_id = briefs.id
+        JOIN authors a ON a.id = author_id"""
+    written = {(path, post.category, post.date[:10], post.author) for path, post in PUBLISHED.items()}
+    assert set(select(crawled, sql)) == written
+    titles = {path: title for path, title in select(crawled, "SELECT path, title FROM briefs")}
+    assert titles == {path: post.title.partition(" (")[0] for path, post in PUBLISHED.items()}
+    resources = select(crawled, "SELECT DISTINCT name_as_published, heading FROM brief_resources")
+    assert resources == [("Ferry Friends", "Engagement Resources")]
+
+
+def test_all_ways_in_were_seen(crawled: Path) -> None:
+    outcomes = dict(select(crawled, "SELECT outcome, count(*) FROM captures GROUP BY outcome"))
+    assert outcomes["brief"] == len(PUBLISHED)
+    assert {"robots", "sitemap", "rest", "feed", "listing", "missing"} <= outcomes.keys()
+    ways = {way for (way,) in select(crawled, "SELECT DISTINCT value FROM pages, json_each(found_by)")}
+    assert {"sitemap", "rest", "feed", "listing", "link"} <= ways
+
+
+def test_a_link_to_a_post_that_never_was_is_missing(crawled: Path, wordpress: WordPress) -> None:
+    scrapy(crawled, "crawl", "briefs", "-a", f"start={wordpress.url}")  # found on a page, so asked for by the next run
+    assert select(crawled, "SELECT status FROM pages WHERE path = ?", NEVER_WAS) == [("missing",)]
+    assert select(crawled, "SELECT outcome FROM captures WHERE path = ?", NEVER_WAS) == [("missing",)]
+
+
+def test_another_crawl_writes_nothing(crawled: Path, wordpress: WordPress) -> None:
+    scrapy(crawled, "crawl", "briefs", "-a", f"start={wordpress.url}")
+    before = everything(crawled)
+    run = scrapy(crawled, "crawl", "briefs", "-a", f"start={wordpress.url}")
+    assert run.returncode == 0, run.stderr
+    assert everything(crawled) == before
+
+
+def everything(folder: Path) -> dict[str, list[Any]]:
+    """All rows but those of `crawls`, and the bytes under warcs/."""
+    names = [name for (name,) in select(folder, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables = {
+        name: select(folder, f'SELECT * FROM "{name}"') for name in names if name not in ("crawls", "sqlite_sequence")
+    }
+    return tables | {"warcs": [(path.name, path.stat().st_size) for path in sorted((folder / "warcs").rglob("*"))]}
+
+
+def test_with_sitemap_and_rest_closed_feeds_and_listings_find_all(wordpress: WordPress, tmp_path: Path) -> None:
+    wordpress.close_sitemap_and_rest()
+    run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={wordpress.url}")
+    assert run.returncode == 0, run.stderr
+    assert {path for (path,) in select(tmp_path, "SELECT path FROM briefs")} == set(PUBLISHED)
+    assert select(tmp_path, "SELECT 1 FROM captures WHERE path LIKE '/feed/%paged=13%' AND outcome = 'missing'")
+    assert not select(tmp_path, "SELECT 1 FROM captures WHERE outcome = 'rest'")

@@ -1,0 +1,46 @@
+<?php
+// php seed.php ROOT install | php seed.php ROOT posts FILE.json
+[$_, $root, $task] = $argv;
+$_SERVER += ['HTTP_HOST' => '127.0.0.1', 'SERVER_NAME' => '127.0.0.1', 'REQUEST_METHOD' => 'GET',
+    'SERVER_PROTOCOL' => 'HTTP/1.1', 'REQUEST_URI' => '/'];
+if ($task === 'install') {
+    define('WP_INSTALLING', true);
+}
+require "$root/wp-load.php";
+
+if ($task === 'install') {
+    require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+    function wp_new_blog_notification() {} // would send mail
+    wp_install('US Renew News', 'admin', 'admin@example.test', true, '', 'admin');
+    update_option('permalink_structure', '/%year%/%monthnum%/%day%/%postname%/');
+    update_option('posts_per_page', 10);
+    update_option('posts_per_rss', 10);
+    exit;
+}
+
+global $wp_rewrite;
+$wp_rewrite->init();
+wp_delete_post(1, true); // WordPress's own "Hello world!"
+$categories = [];
+foreach (json_decode(file_get_contents($argv[3]), true) as $post) {
+    $name = $post['category'];
+    if (!isset($categories[$name])) {
+        $term = wp_insert_term($name, 'category');
+        $categories[$name] = $term['term_id'];
+    }
+    $id = wp_insert_post([
+        'post_title' => $post['title'],
+        'post_name' => $post['slug'],
+        'post_content' => $post['content'],
+        'post_date' => $post['date'],
+        'post_date_gmt' => $post['date'],
+        'post_category' => [$categories[$name]],
+        'post_status' => $post['status'],
+        'post_author' => 1,
+    ], true);
+    if (is_wp_error($id)) {
+        fwrite(STDERR, $id->get_error_message() . "\n");
+        exit(1);
+    }
+}
+$wp_rewrite->flush_rules(true);

@@ -20,7 +20,7 @@ help: ## show these words
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
 
 demo: .venv/ready ## set up, crawl the sample site on loopback into archive.db, say what is in it
-	@.venv/bin/python -m demo $(STORES)
+	@.venv/bin/python -m demo --db $(DB) --warcs $(WARCS)
 
 crawl: .venv/ready ## crawl the live site; needs BRIEFS_CONTACT=you@example.org; ARGS="-a force=1" passes arguments on
 	@$(SCRAPY) crawl briefs $(STORES) $(ARGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
 SITE_HOSTS = frozenset({"usresistnews.org", "usrenewnews.org"})  # without www.; the site was renamed twice
@@ -46,6 +47,18 @@ def host_of(url: str) -> str:
     """The host with its port where it is not the scheme's own, lower-case, without `www.`."""
     netloc = urlsplit(url).netloc.rpartition("@")[2].lower()
     return re.sub(r":(?:80|443)$", "", netloc).removeprefix("www.")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host (as `host_of` gives it) is this machine: a mirror or test server here stands for the site."""
+    name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
+    return name in ("localhost", "[::1]") or name.startswith("127.")
+
+
+def is_ours(url: str, hosts: Collection[str]) -> bool:
+    """Whether an address is of one of the hosts, or of this machine."""
+    host = host_of(url)
+    return host in hosts or is_loopback(host)
 
 
 def is_web(url: str) -> bool:

@@ -42,6 +42,7 @@ LISTINGS = (
 
 _PAGED = re.compile(r"/page/(\d{1,5})/?$")
 _CATEGORY = re.compile(r"^/category/[^?]+$")
+_MAY_BE_POST = re.compile(r"\d{4}/\d{1,2}/\d{1,2}/|[?&]p=\d")
 _ITEM_TAGS = {"article", "h2", "h3"}
 _NO_PAGE = re.compile(r"^/(?:wp-(?:admin|login|json|content|includes)|feed/|search/|tag/|author/)|\.\w{1,5}$|/feed/$")
 
@@ -67,6 +68,8 @@ def found_in_listing(tree: html.HtmlElement, url: str | None, hosts: Collection[
     """The posts a page links to: `listing` for the items of a listing, `link` for the rest, in page order."""
     items: dict[str, Found] = {}
     for element in _links(tree):
+        if not _MAY_BE_POST.search(element.get("href", "")):
+            continue  # most links are menus; resolving an address costs more than this look at it
         if found := _post(element.get("href"), "link", url, hosts):
             path = identity(found.url)
             if path not in items or items[path].finder == "link":

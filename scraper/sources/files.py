@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from scraper.address import host_of
+from scraper.address import host_of, is_ours
 from scraper.records import Capture
 from scraper.sources import media, saved
 from scraper.sources.payload import GZIP, MAX_PAYLOAD, Payload, gunzipped
@@ -91,6 +91,6 @@ def _media_type(path: Path, body: bytes) -> str:
 
 
 def _ours(capture: Capture, hosts: Collection[str] | None) -> Told:
-    if hosts is not None and capture.url and host_of(capture.url) not in hosts:
+    if hosts is not None and capture.url and not is_ours(capture.url, hosts):
         return Skipped(capture.name or "", "host", host_of(capture.url))
     return capture

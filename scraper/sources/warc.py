@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from scraper.address import host_of, is_web
+from scraper.address import host_of, is_ours, is_web
 from scraper.records import Capture, Source
 from scraper.sources import media, saved
 from scraper.sources.instants import instant
@@ -75,7 +75,7 @@ def _not_ours(path: Path, record: WarcRecord, hosts: Collection[str] | None) -> 
     original = saved.of_address(record.url).url or ""
     if not is_web(original):
         return Skipped(str(path), "record", original.partition(":")[0])
-    if hosts is not None and host_of(original) not in hosts:
+    if hosts is not None and not is_ours(original, hosts):
         return Skipped(str(path), "host", host_of(original))
     if record.type not in ("response", "resource", "revisit"):
         return Skipped(str(path), "record", record.type)

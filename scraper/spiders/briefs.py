@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -83,12 +84,17 @@ class BriefsSpider(Spider):
             return
         for url in urls:
             yield self._request(url)
+        if self._storing():
+            for extraction in self.sampled:
+                for request in self._linked(extraction):
+                    yield request
 
     def parse(self, response: Response) -> Iterator[Taking | Request]:
         """One post's page: what was read in it, and where it leads if it is a redirect."""
         taking, target = self._read(response)
         self._count(taking.extraction)
         yield taking
+        yield from self._linked(taking.extraction)
         steps = response.meta.get("steps", 0) + 1
         if target and steps > REDIRECTS:
             self._missed(target, "too many redirects")
@@ -107,6 +113,15 @@ class BriefsSpider(Spider):
                 self.summary = self.archive.summary()
             except ArchiveError as error:
                 self.failure = self.failure or error
+
+    def _linked(self, extraction: Extraction) -> Iterator[Request]:
+        """Posts that a post links to and that no list named."""
+        for found in extraction.found:
+            path = identity(found.url)
+            if path not in self._asked and self.expected < (self.arguments.max_pages or sys.maxsize):
+                self._asked.add(path)
+                self.expected += 1
+                yield self._request(found.url)
 
     async def _begin(self) -> None:
         contact = self.settings["CONTACT"]

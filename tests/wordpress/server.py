@@ -18,8 +18,10 @@ from pathlib import Path
 
 from tests.wordpress.posts import WordPressPost
 
-PACKAGES = ("wordpress", "wordpress-theme-twentytwentythree", "php-cli", "php-mysql", "php-xml", "php-mbstring")
-PACKAGES += ("mariadb-server",)
+PACKAGES = (
+    *("wordpress", "wordpress-theme-twentytwentythree", "mariadb-server"),
+    *("php-cli", "php-mysql", "php-xml", "php-mbstring"),
+)
 HERE = Path(__file__).parent
 WORDPRESS = Path("/usr/share/wordpress")
 _PROGRAMS = ("php", "mariadbd", "mariadb-install-db", "mariadb", "mariadb-admin")

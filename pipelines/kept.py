@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipelines.opening import refuse_other_schemas
+from pipelines.opening import reading_connection
 from pipelines.trouble import told
 from scraper.address import identity
 from scraper.errors import DamagedArchive
@@ -30,8 +29,7 @@ def kept(database: Path, warcs: Path, address: str) -> list[Capture]:
     """
     if not database.exists():
         return []
-    with told(database), closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
-        refuse_other_schemas(db, database)
+    with told(database), closing(reading_connection(database)) as db:
         row = db.execute(_BY_ID, (int(address),)).fetchone() if address.isdecimal() else (identity(address),)
         rows = db.execute(_CAPTURES, {"path": row[0]}).fetchall() if row else []
     return [_capture(warcs, row) for row in rows]

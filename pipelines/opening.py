@@ -45,6 +45,22 @@ def open_database(path: Path) -> Opened:
             raise
 
 
+def reading_connection(path: Path) -> sqlite3.Connection:
+    """A connection to an archive that is there, which can only read; it takes no lock.
+
+    Raises ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
+    """
+    with told(path):
+        _refuse_other_files(path)
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            _refuse_other_schemas(db, path)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
 def _refuse_other_files(path: Path) -> None:
     if not path.absolute().parent.is_dir():
         raise DiskTrouble(f"{path}: there is no folder {path.absolute().parent}: make it or choose another ARCHIVE_DB")
@@ -71,7 +87,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     # Scrapy may close the archive from another thread than it was opened in; the lock keeps the writer single.
     db = sqlite3.connect(path, isolation_level=None, cached_statements=256, check_same_thread=False)
     try:
-        refuse_other_schemas(db, path)
+        _refuse_other_schemas(db, path)
         for pragma in _PRAGMAS:
             db.execute(pragma)
         if _pragma(db, "user_version") < SCHEMA:
@@ -82,7 +98,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     return db
 
 
-def refuse_other_schemas(db: sqlite3.Connection, path: Path) -> None:
+def _refuse_other_schemas(db: sqlite3.Connection, path: Path) -> None:
     """Raise ForeignDatabase or NewerSchema for what is no archive of ours; an empty database may become one."""
     application = _pragma(db, "application_id")
     empty = db.execute("SELECT count(*) FROM sqlite_master WHERE tbl_name <> '_sqlite_migrations'").fetchone()[0] == 0

@@ -41,6 +41,11 @@ class Doors:
         return SITE_HOSTS | self.own
 
     @property
+    def names(self) -> list[str]:
+        """The hosts' names without ports and `www.`, as Scrapy's `allowed_domains` has them."""
+        return sorted((urlsplit(start).hostname or "").removeprefix("www.") for start in self.starts)
+
+    @property
     def loopback(self) -> bool:
         return bool(self.start) and urlsplit(self.start or "").hostname in _LOOPBACK
 
@@ -83,6 +88,6 @@ def _server(url: str) -> str:
 
 def _usable(start: str) -> bool:
     try:
-        return is_web(start) and bool(urlsplit(start).hostname) and (urlsplit(start).port or 1) > 0
+        return is_web(start) and bool(urlsplit(start).hostname) and urlsplit(start).port != 0
     except ValueError:
         return False

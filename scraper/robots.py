@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy import Request, Spider, signals
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
@@ -43,11 +44,28 @@ class _DenyAll(RobotParser):
 
 
 class StrictRobotsTxtMiddleware(RobotsTxtMiddleware):
-    """Every request waits for the rules of its host; an unreachable robots.txt (5xx, 429, no answer) forbids all."""
+    """Every request waits for the rules of its host; an unreachable robots.txt (5xx, 429, no answer) forbids all.
+
+    A request for robots.txt itself is answered with the very file that the rules were read from.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._rules: dict[str, asyncio.Task[RobotParser]] = {}
+        self._answers: dict[str, Response | str] = {}  # by netloc; a text says why there is none
+
+    async def process_request(self, request: Request) -> Response | None:  # type: ignore[override]
+        if request.meta.get("dont_obey_robotstxt"):
+            return None
+        rules = await self.robot_parser(request)
+        url = urlparse_cached(request)
+        if url.path != "/robots.txt":
+            self.process_request_2(rules, request)
+            return None
+        answer = self._answers[url.netloc]
+        if isinstance(answer, str):
+            raise IgnoreRequest(answer)
+        return answer
 
     async def robot_parser(self, request: Request) -> RobotParser:
         netloc = urlparse_cached(request).netloc
@@ -66,7 +84,9 @@ class StrictRobotsTxtMiddleware(RobotsTxtMiddleware):
         try:
             response = await self.crawler.engine.download_async(robots)
         except Exception as error:  # whatever the reason, the rules are unknown
-            return self._refuse(robots.url, str(error) or type(error).__name__)
+            self._answers[url.netloc] = reason = str(error) or type(error).__name__
+            return self._refuse(robots.url, reason)
+        self._answers[url.netloc] = response
         if response.status >= 500 or response.status == 429:
             return self._refuse(robots.url, f"HTTP {response.status}")
         body = response.body if response.status < 300 else b""  # an error page is no set of rules

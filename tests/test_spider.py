@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -170,6 +171,31 @@ def test_max_pages_and_recheck(tmp_path: Path) -> None:
         assert crawl(tmp_path, server).returncode == 0
         assert crawl(tmp_path, server, "recheck=1").returncode == 0
     assert {server.times[post.path] for post in posts} == {2}
+
+
+def test_scrapy_s_own_ways_work(tmp_path: Path) -> None:
+    posts = mirror(4)
+    feed_file = tmp_path / "out.jsonl"
+    with serving(site(posts)) as server:
+        run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}", "-O", feed_file)
+        parsed = scrapy(tmp_path, "parse", "--spider=briefs", "-a", f"start={server.url}", server.url + posts[0].path)
+    assert (run.returncode, run.stderr) == (0, "")
+    rows = [json.loads(line) for line in feed_file.read_text().splitlines()]
+    assert {row["path"] for row in rows if row["brief"]} == {post.path for post in posts}
+    assert server.times["/robots.txt"] == 2  # once a run
+    assert posts[0].path in parsed.stdout
+    assert scrapy(tmp_path, "list").stdout == "briefs\n"
+
+
+def test_a_bot_wall_is_69_and_an_empty_site_is_doubtful(tmp_path: Path) -> None:
+    wall = Answer(b"<html><head><title>Just a moment...</title></head><body>Checking.</body></html>", 403)
+    with serving({"/robots.txt": ROBOTS, "/": wall}) as server:
+        walled = crawl(tmp_path, server)
+        server.pages["/"] = html("Welcome.")
+        empty = crawl(tmp_path, server)
+    assert (walled.returncode, empty.returncode) == (69, 3)
+    assert "HTTP 403 (challenge)" in walled.stderr
+    assert "no post was found" in empty.stderr
 
 
 @pytest.mark.parametrize(

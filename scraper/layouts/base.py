@@ -193,7 +193,7 @@ class HtmlLayout(Layout):
     def categories(self) -> tuple[Category, ...]:
         """WordPress's categories of the post: the links in its meta line, else the classes of its article."""
         found: dict[str, Category] = {}
-        related = [a for a in self.page.tree.iter("a") if "category" in (a.get("rel") or "")]
+        related = self.page.all("//a[contains(@rel, 'category')]")
         terms = [a for block in self.page.classed("taxonomy-category") for a in block.iter("a")]  # block themes
         for link in related or terms:
             path = urlsplit(absolute(link.get("href") or "", self.page.url)).path.strip("/")

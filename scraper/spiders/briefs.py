@@ -18,6 +18,7 @@ from scraper.archive import Archive, Summary, Taking, open_archive
 from scraper.arguments import Arguments
 from scraper.doors import Doors
 from scraper.errors import ArchiveError, BadArgument, DoubtfulSite, NoContact, SiteUnavailable
+from scraper.exported import register
 from scraper.extract import extract
 from scraper.frontier import todo
 from scraper.probe import SAMPLE, Verdict, judge, spread
@@ -58,10 +59,12 @@ class BriefsSpider(Spider):
             self.doors = Doors(self.arguments.start)
         except BadArgument as error:
             self.failure, self.arguments, self.doors = error, Arguments(), Doors()
+        self.allowed_domains = self.doors.names  # for the redirects of a robots.txt, which Scrapy follows itself
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        register()
         if contact := crawler.settings["CONTACT"].strip():
             agent = f"{crawler.settings['USER_AGENT']} (+{' '.join(contact.split())})"
             crawler.settings.set("USER_AGENT", agent, priority="spider")
@@ -137,7 +140,7 @@ class BriefsSpider(Spider):
     async def _look_around(self) -> None:
         servers: set[str] = set()
         for start in self.doors.starts:
-            robots = await self._visit(start + "robots.txt", robots=True)
+            robots = await self._visit(start + "robots.txt")
             if robots is None or _is_down(robots):
                 self._tell_down(f"{start}robots.txt", robots)
                 continue
@@ -151,7 +154,9 @@ class BriefsSpider(Spider):
                 site = Ways(server + "/", self.doors.hosts, self._visit, self.ways)
                 await site.explore(robots, home)
                 self.found += site.found
-        if not servers:
+            if not home.good:  # a bot wall, perhaps; the other ways may still be open
+                self._told.append(f"{home.url}: HTTP {home.status} ({home.extraction.outcome})")
+        if not servers or (self._told and not self.found):
             raise SiteUnavailable(f"nothing can be fetched: {'; '.join(self._told)}; {_NOW}")
         if not self.found and not self.arguments.force:
             raise DoubtfulSite("no post was found: not by sitemaps, REST, feeds or listings; -a force=1 goes on")
@@ -160,7 +165,7 @@ class BriefsSpider(Spider):
         """Read a dozen posts over the years and judge them; the addresses that are left to ask for."""
         assert self.archive
         if self.arguments.probe:
-            posts = [self.doors.ask(found.url) for found in self.found]
+            posts = list({identity(found.url): self.doors.ask(found.url) for found in self.found}.values())
         else:
             self.archive.add_found(self.found)
             posts = todo(self.archive, self.found, self.doors, recheck=self.arguments.recheck)
@@ -197,14 +202,14 @@ class BriefsSpider(Spider):
     def _storing(self) -> bool:
         return not self.arguments.probe and self.failure is None
 
-    async def _visit(self, url: str, *, robots: bool = False) -> Seen | None:
+    async def _visit(self, url: str) -> Seen | None:
         """The answer at an address of the site after its redirects; None, and a problem, if there is none."""
         target: str | None = self.doors.ask(url)
         for _ in range(REDIRECTS + 1):
             if target is None:
                 break
             try:
-                response = await self._download(target, robots)
+                response = await self._download(target)
             except Exception as error:  # whatever kept the answer away, the next address may have one
                 self._missed(target, error)
                 return None
@@ -216,11 +221,9 @@ class BriefsSpider(Spider):
         self._missed(url, "too many redirects")
         return None
 
-    async def _download(self, url: str, robots: bool) -> Response:
+    async def _download(self, url: str) -> Response:
         assert self.crawler.engine
-        request = self._request(url)
-        request.meta["dont_obey_robotstxt"] = robots  # the one file that may always be asked for
-        return await self.crawler.engine.download_async(request)
+        return await self.crawler.engine.download_async(self._request(url))
 
     def _request(self, url: str, steps: int = 0) -> Request:
         # Every answer is evidence, and redirects are judged here: Scrapy is to pass all of them on.
@@ -258,7 +261,7 @@ class BriefsSpider(Spider):
         self.counts["failed"] += extraction.outcome in _NOT_ANSWERED
 
     def _missed(self, url: str, error: BaseException | str) -> None:
-        refused = isinstance(error, IgnoreRequest) and "robots.txt" in str(error)
+        refused = isinstance(error, IgnoreRequest) and str(error).startswith("Forbidden by robots.txt")
         reason = "robots.txt forbids it" if refused else _reason(error)
         self._told.append(f"{url}: {reason}")
         self.counts["refused" if refused else "failed"] += 1
@@ -279,7 +282,9 @@ def _is_down(seen: Seen) -> bool:
 
 
 def _reason(error: BaseException | str) -> str:
-    return error if isinstance(error, str) else f"{type(error).__name__.removesuffix('Error')}: {error}"
+    if isinstance(error, str | IgnoreRequest):
+        return str(error)
+    return f"{type(error).__name__.removesuffix('Error')}: {error}"
 
 
 def _seen(response: Response, taking: Taking) -> Seen:

@@ -114,6 +114,9 @@ def _whole(line: Line, length: int) -> bool:
 
 def _tail(words: str) -> int | None:
     """Where `Photograph: NAME/Agency` begins at the end of a caption sentence, None without one."""
+    end = words[-_LONGEST:].lower()
+    if not any(noun in end for noun in ("photo", "image", "picture", "illustration", "graphic", "credit", "pic ")):
+        return None
     for lead in _LEAD.finditer(words, max(0, len(words) - _LONGEST)):
         before, after = words[: lead.start()].rstrip(), words[lead.end() :]
         if before.endswith((".", "!", "?", ")", "”", "|")) and len(after) <= 80 and _looks_like_credit(after):

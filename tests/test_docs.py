@@ -1,0 +1,64 @@
+"""What the documents say is so: help texts written out, links that lead somewhere, README commands that run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scraper import errors
+from scraper.commands_doc import TARGET, page
+from tests.warc_writing import three
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+# Commands of README.md that a machine without the live site or for ever cannot end with 0.
+_WITHOUT_THE_SITE = errors.UNAVAILABLE
+_SERVERS = ("make serve", "make demo", "make crawl", "start=http://127.0.0.1:8642/")  # test_demo.py, test_serve.py
+
+
+def test_the_commands_are_written_out() -> None:
+    assert TARGET.read_text("utf-8") == page(), "run `make docs`"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8")):
+        assert (document.parent / target).exists(), target
+
+
+def test_exit_codes_are_those_of_the_program() -> None:
+    told = set(map(int, re.findall(r"^\| (\d+) \|", README, re.MULTILINE)))
+    assert told == {value for name, value in vars(errors).items() if name.isupper() and isinstance(value, int)}
+
+
+def _examples() -> list[str]:
+    """The commands of README.md, in order."""
+    lines = re.findall(r"^    (\S.*)$", README, re.MULTILINE)
+    return [line for line in lines if not any(server in line for server in _SERVERS)]
+
+
+def _desk(folder: Path) -> None:
+    """A copy of the checkout as a reader has it, with the files that the README speaks of."""
+    for name in ("scrapy.cfg", "scraper", "pipelines", "tests", "demo", ".venv"):
+        (folder / name).symlink_to(ROOT / name)
+    (folder / "saved-pages").mkdir()
+    for source in sorted((ROOT / "tests/pages").glob("byline-*")):
+        shutil.copy(source, folder / "saved-pages")
+    shutil.copy(ROOT / "tests/pages/amp.html", folder / "brief.html")
+    three().save(folder, name="old-crawl")
+
+
+def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
+    _desk(tmp_path)
+    ran = 0
+    for example in _examples():
+        done = subprocess.run(["sh", "-c", example], cwd=tmp_path, capture_output=True, text=True, check=False)
+        expected = _WITHOUT_THE_SITE if "scrapy probe" in example else errors.OK
+        assert done.returncode == expected, (example, done.stdout, done.stderr)
+        ran += 1
+    assert ran >= 7

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -19,12 +19,13 @@ from pipelines.captures import Seen
 from pipelines.kept import kept
 from pipelines.opening import open_database
 from pipelines.readings import Readings
+from pipelines.runs import overview, runs
 from pipelines.search import SearchIndex
 from pipelines.shared import Shared
 from pipelines.trouble import told
 from pipelines.validate import problems_of
 from pipelines.warcs import WarcShelf
-from scraper.archive import Summary, Taken, Waiting
+from scraper.archive import Run, Summary, Taken, Waiting
 from scraper.extract import EXTRACTOR
 from scraper.records import Capture, Extraction, Found, Problem, Reading
 
@@ -72,6 +73,18 @@ class SqliteArchive:
     def kept(cls, settings: BaseSettings, address: str) -> list[Capture]:
         """The captures of one post, newest first, their bytes out of warcs/; takes no lock and makes no file."""
         return kept(Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"]), address)
+
+    @classmethod
+    def runs(
+        cls, settings: BaseSettings, limit: int, *, spider: str | None = None, upto: int | None = None
+    ) -> list[Run]:
+        """The last runs, newest first; takes no lock and makes no file."""
+        return runs(Path(settings["ARCHIVE_DB"]), limit, spider=spider, upto=upto)
+
+    @classmethod
+    def overview(cls, settings: BaseSettings) -> Summary | None:
+        """What is in the archive, None where there is none; takes no lock and makes no file."""
+        return overview(Path(settings["ARCHIVE_DB"]))
 
     def take(self, capture: Capture, extraction: Extraction, *, store_readings: bool = True) -> Taken:
         """Keep the capture and what was read in it; without `store_readings` the capture alone."""
@@ -148,11 +161,20 @@ class SqliteArchive:
             return
         try:
             self.commit()
-            self.warcs.close()
+            with told(self.path):
+                self.warcs.close()
+                self._measure()
         finally:
             self.db.close()
             os.close(self.lock)
             self.lock = -1
+
+    def _measure(self) -> None:
+        """A glance at some rows of each index, after which Datasette's facets choose well among them."""
+        if self.tally["new"]:
+            with suppress(sqlite3.OperationalError):  # no room for it: all else is committed
+                self.db.execute("PRAGMA analysis_limit = 400")
+                self.db.execute("PRAGMA optimize")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -27,7 +27,7 @@ _CHILDREN = {
     "photo_credits": ("position", "text", "name", "source", "url"),
     "sections": ("position", "heading", "text"),
     "links": ("position", "text", "url"),
-    "brief_categories": ("category_id",),
+    "brief_categories": ("category_id", "name_as_published"),
     "evidence": ("position", "capture_id", "field", "value", "rule", "snippet", "confidence", "chosen"),
     "revisions": ("capture_id", "field", "old", "new", "seen_at"),
 }
@@ -125,5 +125,6 @@ class Briefs:
     def _resource(self, item: Resource) -> tuple[object, ...]:
         return self.shared.resource(item), item.heading, item.name, item.description, item.text, item.url
 
-    def _categories(self, brief_id: int, categories: Iterable[Category]) -> list[tuple[int, int]]:
-        return [(brief_id, key) for key in {self.shared.category(category) for category in categories}]
+    def _categories(self, brief_id: int, categories: Iterable[Category]) -> list[tuple[int, int, str]]:
+        names = {self.shared.category(category): category.name for category in categories}
+        return [(brief_id, key, name) for key, name in names.items()]

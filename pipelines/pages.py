@@ -24,7 +24,7 @@ _SEEN = f"""SELECT outcome, captured_at FROM captures
     ORDER BY ifnull(captured_at, '') DESC, digest DESC"""  # noqa: S608 - only question marks are put in
 _JUDGE = """UPDATE pages SET last_seen = :last_seen,
     status = CASE WHEN status = 'withdrawn' OR (status = 'gone' AND gone_at >= ifnull(:last_seen, '')) THEN status
-        WHEN :missing_since IS NULL THEN 'live' ELSE 'missing' END,
+        WHEN :dead THEN 'missing' ELSE 'live' END,
     missing_since = :missing_since
     WHERE path = :path"""
 _WAITING = "SELECT path, url FROM pages WHERE url IS NOT NULL AND status NOT IN ('gone', 'withdrawn') ORDER BY path"
@@ -69,9 +69,8 @@ def judge(db: sqlite3.Connection, path: str) -> None:
             last_seen = captured_at
             break
         dead, missing_since = True, captured_at or missing_since
-    if dead and missing_since is None:
-        missing_since = last_seen  # told by a copy without a date: only this much is known
-    db.execute(_JUDGE, {"path": path, "last_seen": last_seen, "missing_since": missing_since})
+    told = {"path": path, "dead": dead, "last_seen": last_seen, "missing_since": missing_since}
+    db.execute(_JUDGE, told)
 
 
 def waiting(db: sqlite3.Connection) -> list[Waiting]:

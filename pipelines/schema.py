@@ -184,6 +184,7 @@ _BRIEF_TABLES = (
     """CREATE TABLE brief_categories (
         brief_id INTEGER NOT NULL REFERENCES briefs (id) ON DELETE CASCADE,
         category_id INTEGER NOT NULL REFERENCES categories (id),
+        name_as_published TEXT NOT NULL,
         PRIMARY KEY (brief_id, category_id)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE evidence (

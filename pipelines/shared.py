@@ -9,21 +9,27 @@ from pipelines.normalise import resource_key
 from scraper.records import Author, Category, Resource
 
 _DOMAIN = "INSERT INTO domains (name) VALUES (?) ON CONFLICT DO NOTHING"
-_CATEGORY = """INSERT INTO categories (name, slug) VALUES (?, ?)
-    ON CONFLICT (slug) DO UPDATE SET name = max(name, excluded.name) RETURNING id"""
+_CATEGORY = "SELECT id, name FROM categories WHERE slug = ?"
+_NEW_CATEGORY = "INSERT INTO categories (slug, name) VALUES (?, ?)"
 _ALIAS = "SELECT author FROM author_aliases WHERE name = ? AND author IS NOT NULL"
 _AUTHOR = "SELECT id, name FROM authors WHERE name = ?"
 _NEW_AUTHOR = "INSERT INTO authors (name, kind) VALUES (?, ?)"
 _RESOURCE = "SELECT id, name, url FROM resources WHERE key = ?"
 _NEW_RESOURCE = "INSERT INTO resources (key, name, url) VALUES (?, ?, ?)"
 
-# Of one author's spellings that differ in capitals only, the one with fewest capitals.
-_SETTLE_AUTHOR = """UPDATE authors SET name = ifnull((SELECT max(name_as_published COLLATE BINARY) FROM brief_authors
-    WHERE author_id = authors.id AND name_as_published = authors.name), name) WHERE id = ?"""
-_USUAL = """(SELECT {0} FROM brief_resources WHERE resource_id = resources.id
-    GROUP BY {0} ORDER BY count(*) DESC, {0} LIMIT 1)"""
-_SETTLE_RESOURCE = f"""UPDATE resources SET name = {_USUAL.format("name_as_published")}, url = {_USUAL.format("url")}
-    WHERE id = ?"""  # noqa: S608 - column names only
+# Which spelling a row shows that its briefs spell in several ways: it must not hang on their order.
+_USUAL = "(SELECT {0} FROM {1} WHERE {2} = {3}.id GROUP BY {0} ORDER BY count(*) DESC, {0} LIMIT 1)"
+_SETTLE = {
+    # Of an author's spellings that differ in capitals only, the one with fewest capitals.
+    "authors": """UPDATE authors SET name = ifnull((SELECT max(name_as_published COLLATE BINARY) FROM brief_authors
+        WHERE author_id = authors.id AND name_as_published = authors.name), name) WHERE id = ?""",
+    "resources": f"""UPDATE resources
+        SET name = {_USUAL.format("name_as_published", "brief_resources", "resource_id", "resources")},
+        url = {_USUAL.format("url", "brief_resources", "resource_id", "resources")} WHERE id = ?""",  # noqa: S608
+    "categories": f"""UPDATE categories
+        SET name = {_USUAL.format("name_as_published", "brief_categories", "category_id", "categories")}
+        WHERE id = ?""",  # noqa: S608
+}
 
 _REFERENCES = {
     "domains": "SELECT domain FROM briefs WHERE id = ? AND domain IS NOT NULL",
@@ -50,8 +56,7 @@ class Shared:
 
     db: sqlite3.Connection
     # Rows whose shown spelling may have to change, because a brief spells them in another way.
-    _authors: set[int] = field(default_factory=set)
-    _resources: set[int] = field(default_factory=set)
+    _unsettled: dict[str, set[int]] = field(default_factory=lambda: {table: set() for table in _SETTLE})
 
     def domain(self, name: str | None) -> str | None:
         if name is not None:
@@ -59,7 +64,12 @@ class Shared:
         return name
 
     def category(self, category: Category) -> int:
-        return int(self.db.execute(_CATEGORY, (category.name, category.slug)).fetchone()[0])
+        row = self.db.execute(_CATEGORY, (category.slug,)).fetchone()
+        if row is None:
+            return _new_id(self.db.execute(_NEW_CATEGORY, (category.slug, category.name)))
+        if row[1] != category.name:
+            self._unsettled["categories"].add(row[0])
+        return int(row[0])
 
     def author(self, author: Author) -> int:
         """The id of the writer that author_aliases names for this spelling, else of the spelling itself."""
@@ -69,7 +79,7 @@ class Shared:
         if row is None:
             return _new_id(self.db.execute(_NEW_AUTHOR, (name, author.kind)))
         if row[1] != author.name and alias is None:
-            self._authors.add(row[0])
+            self._unsettled["authors"].add(row[0])
         return int(row[0])
 
     def resource(self, resource: Resource) -> int:
@@ -78,7 +88,7 @@ class Shared:
         if row is None:
             return _new_id(self.db.execute(_NEW_RESOURCE, (key, resource.name, resource.url)))
         if row[1:] != (resource.name, resource.url):
-            self._resources.add(row[0])
+            self._unsettled["resources"].add(row[0])
         return int(row[0])
 
     def references(self, brief_id: int) -> References:
@@ -89,15 +99,14 @@ class Shared:
         """Drop those rows that no brief refers to any more, and let the others find their spelling again."""
         for table, sql in _SWEEPS.items():
             self.db.executemany(sql, [(key,) for key in once[table]])
-        self._authors |= {key for key in once["authors"] if isinstance(key, int)}
-        self._resources |= {key for key in once["resources"] if isinstance(key, int)}
+        for table, ids in self._unsettled.items():
+            ids.update(key for key in once[table] if isinstance(key, int))
 
     def settle(self) -> None:
-        """Give rows that several briefs spell in several ways the one spelling that does not hang on their order."""
-        self.db.executemany(_SETTLE_AUTHOR, [(key,) for key in self._authors])
-        self.db.executemany(_SETTLE_RESOURCE, [(key,) for key in self._resources])
-        self._authors.clear()
-        self._resources.clear()
+        """Give each row that several briefs spell in several ways its one spelling."""
+        for table, ids in self._unsettled.items():
+            self.db.executemany(_SETTLE[table], [(key,) for key in ids])
+            ids.clear()
 
 
 def _new_id(cursor: sqlite3.Cursor) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from typing import Self
 
 from scrapy import signals
@@ -64,8 +65,8 @@ class StorePipeline:
         stats = self.crawler.stats
         counts = {name: stats.get_value(stat, 0) for name, stat in _COUNTED.items()} if stats else {}
         try:
-            self.archive.finish(reason, counts)
-            self.archive.close()
+            with closing(self.archive):
+                self.archive.finish(reason, counts)
         except ArchiveError as error:
             self._tell(error)
 
@@ -80,5 +81,5 @@ class StorePipeline:
 
     def _end(self) -> None:
         if self._ending is None and self.crawler.engine is not None:
-            closing = self.crawler.engine.close_spider_async(reason="archive_error")
-            self._ending = asyncio.get_running_loop().create_task(closing)
+            end = self.crawler.engine.close_spider_async(reason="archive_error")
+            self._ending = asyncio.get_running_loop().create_task(end)

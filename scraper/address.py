@@ -10,7 +10,7 @@ SITE_HOSTS = frozenset({"usresistnews.org", "usrenewnews.org"})  # without www.;
 SITE_START = ("https://www.usresistnews.org/", "https://www.usrenewnews.org/")
 
 _WAYBACK = re.compile(
-    r"^(?:(?:https?:)?//[^/]+)?/(?:[\w.-]+/)*?(?:(?<=/web/)(\d{4,14})|(\d{14}))(?:[a-z]{2}_)?/(?=https?:/|//|www\.)",
+    r"^(?:(?:https?:)?//[^/]+)?/(?:[\w.-]+/)*?(?:(?<=/web/)(\d{4,14})|(\d{14}))(?:[a-z]{2}_)?/(?=https?:/|//|www\.|mailto:)",
     re.IGNORECASE,
 )
 _PERMALINK = re.compile(r"^/(\d{4})/(\d{2})/(\d{2})/([^/?]+)/$")

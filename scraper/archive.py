@@ -26,6 +26,10 @@ class Taking:
     extraction: Extraction
     store_readings: bool = True  # False: keep the capture alone, as the probe does
 
+    def __str__(self) -> str:
+        """What Scrapy logs of it: the page, not its bytes."""
+        return f"{self.extraction.path} ({self.extraction.outcome}, {self.extraction.captured_at})"
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -49,6 +53,19 @@ class Summary:
     waiting: int
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A row of `crawls`: one run of a spider or of ingest."""
+
+    id: int
+    spider: str
+    started_at: str  # ISO 8601, UTC
+    finished_at: str | None  # None: killed, or still running
+    outcome: str | None  # how it ended, in Scrapy's words: finished, shutdown, ...
+    exit_code: int | None
+    counts: Mapping[str, object]  # its figures by flat names; what it was asked as `argument/<name>`
+
+
 class Archive(Protocol):
     """archive.db and warcs/ as one thing, opened by one writer at a time.
 
@@ -63,6 +80,16 @@ class Archive(Protocol):
 
         `address` is a URL, a path, or a number of `briefs.id`. Only reads: takes no lock and makes no file.
         """
+
+    @classmethod
+    def runs(
+        cls, settings: BaseSettings, limit: int, *, spider: str | None = None, upto: int | None = None
+    ) -> list[Run]:
+        """The last runs, newest first, unfinished ones among them; `upto` is the highest id. Only reads, as `kept`."""
+
+    @classmethod
+    def overview(cls, settings: BaseSettings) -> Summary | None:
+        """What `summary` tells, None where there is no archive. Only reads, as `kept`."""
 
     def take(self, capture: Capture, extraction: Extraction, *, store_readings: bool = True) -> Taken: ...
     def note(self, kind: str, message: str, *, field: str | None = None) -> None:
@@ -88,6 +115,16 @@ def open_archive(settings: BaseSettings, *, batch: int = 1) -> Archive:
 def kept_captures(settings: BaseSettings, address: str) -> list[Capture]:
     """What the archive holds of one post, newest first; see `Archive.kept`."""
     return _archive(settings).kept(settings, address)
+
+
+def past_runs(settings: BaseSettings, limit: int, *, spider: str | None = None, upto: int | None = None) -> list[Run]:
+    """The last runs that the archive remembers, newest first; see `Archive.runs`."""
+    return _archive(settings).runs(settings, limit, spider=spider, upto=upto)
+
+
+def overview(settings: BaseSettings) -> Summary | None:
+    """What is in the archive; see `Archive.overview`."""
+    return _archive(settings).overview(settings)
 
 
 def _archive(settings: BaseSettings) -> type[Archive]:

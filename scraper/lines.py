@@ -97,7 +97,9 @@ def is_furniture(element: HtmlElement) -> bool:
     words = element.get("class")
     if words and _FURNITURE.search(words):
         return True
-    identity = element.get("id")
+    identity, style = element.get("id"), element.get("style")
+    if style and re.search(r"display\s*:\s*none", style):
+        return True
     return bool(
         (identity and _FURNITURE.search(identity)) or element.get("hidden") is not None or element.tag == "aside"
     )

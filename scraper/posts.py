@@ -158,10 +158,25 @@ def _authors(parts: Parts, ledger: Ledger) -> tuple[Author, ...]:
             else:
                 old = authors[known]
                 authors[known] = replace(old, role=old.role or author.role, contact=old.contact or author.contact)
+    for _, _, line in parts.text[:2] if not authors else ():
+        if re.match(r"by\b", line.text, re.IGNORECASE) and len(line.text.split()) <= 8:
+            ledger.problem("authors", "unread", f"{line.text[:80]!r} fits no known shape of a byline.")
     named = {a.name for c in parts.head.authors for a in c.value}
     if named and any(a.name not in named for c in parts.closings for a in c.value):
         ledger.problem("authors", "conflict", "Byline and closing line name different people.")
+    _unread_closing(parts, ledger)
     return tuple(authors)
+
+
+_SIGNED = re.compile(r"(?:this \w+ (?:was|is) )?(?:submitted|compiled|developed|written|prepared) by\b", re.IGNORECASE)
+
+
+def _unread_closing(parts: Parts, ledger: Ledger) -> None:
+    """A line that says who wrote it and fits no shape is told, wherever it was filed."""
+    lines = [line.text for _, _, line in parts.text] + [resource.value.text for resource in parts.resources]
+    for text in lines:
+        if _SIGNED.match(text):
+            ledger.problem("authors", "unread", f"{text[:80]!r} fits no known shape of a closing line.")
 
 
 def _unique(credits: Iterable[Candidate[T]]) -> list[Candidate[T]]:

@@ -102,6 +102,12 @@ def _notice(page: Page) -> Recognised | None:
     return None
 
 
+def _protected(page: Page) -> Recognised | None:
+    if page.classed("post-password-form", "post-password-required"):
+        return Recognised("challenge", "a post that asks for a password")
+    return None
+
+
 def _not_found(page: Page) -> Recognised | None:
     if "error404" in page.body_classes:
         return Recognised("soft404", "body class error404")
@@ -164,7 +170,14 @@ def recognise(page: Page, path: str | None) -> Recognised:
 
     A post's address that shows a listing is a soft 404: the site sent its front page instead.
     """
-    known = _notice(page) or _not_found(page) or _by_class(page) or _by_address(page, path) or _by_content(page, path)
+    known = (
+        _notice(page)
+        or _protected(page)
+        or _not_found(page)
+        or _by_class(page)
+        or _by_address(page, path)
+        or _by_content(page, path)
+    )
     if known.outcome == "listing" and path and permalink_date(path):
         return Recognised("soft404", f"a listing at a post's address: {known.reason}")
     return known

@@ -62,3 +62,20 @@ WARCS_DIR = "warcs"
 LOG_LEVEL = "WARNING"  # for people; -L INFO tells more
 LOG_FORMATTER = "scraper.progress.QuietFormatter"
 FEED_EXPORT_ENCODING = "utf-8"
+
+# Monitors of a night (scraper/watch); an alarm makes the exit code 3. Nights are small: most ask how likely so few are.
+MONITOR_HISTORY = 30  # earlier runs to compare with: a month of nights, and at least one full recheck
+MONITOR_MEDIAN_OF = 7  # good runs behind a "usual" count: a week, so that week-ends are in it
+MONITOR_HISTORY_MIN = 3  # good runs before counts are compared: the first night fetches everything, the next little
+MONITOR_CHANCE = 0.005  # less likely than this is an alarm: less than two false ones a year for each question
+MONITOR_DOUBT = 0.05  # less likely than this is a warning
+MONITOR_ITEMS_SHARE = 0.5  # of the usual number; a smaller loss is an ordinary quiet day
+MONITOR_FIELD_FLOORS = {"title": 0.99, "published": 0.98, "body": 0.98}  # every post has these, whatever history says
+MONITOR_KNOWN_LOOKS = 0.97  # of the posts read have a look with rules, until history knows better
+MONITOR_DROP = 0.2  # of share lost against history; less is the difference between old posts and new ones
+MONITOR_BODY_MIN = 200  # characters, median; less is a teaser or a notice, no brief
+MONITOR_BODY_SHARE = 0.3  # of the usual median; two posts a night differ by more than half of it
+MONITOR_STALE_DAYS = 14  # without a new post; the site publishes several a week
+MONITOR_BAD_SHARE = 0.2  # of answers that are refusals, errors or false pages; single ones are the weather of the web
+MONITOR_FINISH_REASONS = ["finished"]  # Scrapy's word for a run that came to its own end
+REPORTS_DIR = "reports"  # <run>.json, .md and .html, and latest.*

@@ -97,7 +97,7 @@ class HtmlLayout(Layout):
     def lines(self) -> list[Line]:
         """The content's lines; empty where the look's container is empty."""
         content = self.content()
-        return lines_of(content, self.page.url) if content is not None else []
+        return lines_of(content, self.page.url or self.address()) if content is not None else []
 
     def url(self) -> Iterator[Candidate[str]]:
         page = self.page
@@ -134,7 +134,10 @@ class HtmlLayout(Layout):
 
     def title(self) -> Iterator[Candidate[str]]:
         page = self.page
-        yield from self._title(text_of(self.headline()), "title:headline", self.reading)
+        headline_element = self.headline()
+        for line_break in headline_element.iter("br") if headline_element is not None else ():
+            line_break.tail = " " + (line_break.tail or "")
+        yield from self._title(text_of(headline_element), "title:headline", self.reading)
         headline = page.article.get("headline")
         yield from self._title(page.meta.get("og:title", ""), "title:og")
         yield from self._title(headline if isinstance(headline, str) else "", "title:jsonld")

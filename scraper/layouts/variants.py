@@ -83,7 +83,8 @@ class Print(HtmlLayout):
         return next(iter(titles), None)
 
     def account(self) -> HtmlElement | None:
-        poster = "//*[@id='BlogDate']//u[1] | //*[" + has_class("entry-date") + "]//cite"
+        line = "//*[@id='BlogDate' or " + has_class("entry-date") + "][contains(., 'Posted By')]"
+        poster = f"{line}//cite | {line}//u[1]"
         return next(iter(self.page.all(poster) or self.page.classed("author")), None)
 
     def lines(self) -> list[Line]:

@@ -11,11 +11,12 @@ import nh3
 from scraper.candidates import SNIPPET, Candidate
 from scraper.lines import Line, blocks, joined
 from scraper.records import Author, Link, PhotoCredit, Resource, Section
+from scraper.wording.byline import read_byline
 from scraper.wording.chrome import without_chrome
 from scraper.wording.closing import read_closing, read_contact_line
 from scraper.wording.credit import read_credit
 from scraper.wording.head import Head, read_head
-from scraper.wording.resources import begins_item, items_of, read_item, read_resource_heading
+from scraper.wording.resources import begins_item, is_instruction, items_of, read_item, read_resource_heading
 from scraper.wording.sections import read_heading
 
 _CAPTION = 250  # a paragraph that ends in a credit and is no longer than this is a caption
@@ -45,10 +46,18 @@ class _Resources:
         if line.kind == "li":
             self.listed = True
             return True
+        if any(link.start == 0 for link in line.links):
+            return True
         heading = read_heading(line)
         if heading is not None and (line.kind == "h" or heading.shape in ("known", "inline_colon", "inline_strong")):
             return False
-        return begins_item(line) or not self.listed
+        return begins_item(line) or not self.listed or _describes(self.lines[-1], line)
+
+
+def _describes(item: Line, line: Line) -> bool:
+    """Whether a paragraph behind a list item that is only a linked name is that item's description."""
+    alone = len(item.links) == 1 and item.links[0].start == 0 and item.links[0].end >= len(item.text)
+    return alone and len(line.text) < 400
 
 
 def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
@@ -63,18 +72,30 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
             continue
         if _take_credit(line, parts) or line.kind == "caption":
             continue
-        found = read_resource_heading(line) if line.kind != "li" else None
+        found = read_resource_heading(line) if line.kind != "li" or line.bold else None
         if found is not None:
             _file_items(open_part, parts)
             open_part = _Resources(found.text, [found.rest] if found.rest and found.rest.text else [])
         elif open_part is not None and open_part.goes_on(line):
-            open_part.lines.append(line)
+            open_part.lines += [] if is_instruction(line) else [line]
         else:
             _file_items(open_part, parts)
             open_part = None
             _take_text(line, parts)
     _file_items(open_part, parts)
+    _take_tail_byline(parts)
     return parts
+
+
+def _take_tail_byline(parts: Parts) -> None:
+    """A byline that stands as the text's last line, where none stood in front."""
+    if not parts.text or parts.head.authors or parts.closings:
+        return
+    last = parts.text[-1][2]
+    byline = read_byline(last.text) if parts.text[-1][0] is None and last.kind == "p" else None
+    if byline and byline.shape != "house_name":
+        parts.closings.append(Candidate(byline.authors, f"byline.{byline.shape}_at_end", last.text[:SNIPPET]))
+        parts.text.pop()
 
 
 def _file_items(part: _Resources | None, parts: Parts) -> None:

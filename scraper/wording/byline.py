@@ -62,7 +62,8 @@ def _is_capital(word: str) -> bool:
 def _pieces(names: str) -> list[str]:
     """The names between `and`, `&`, `with` and commas; `, J.D.` stays with the name before it."""
     pieces: list[str] = []
-    for part in re.split(r"\s*;\s*|,?\s+(?:and|with)\s+|\s+&\s+|\s*,\s*(?:and\s+)?", names):
+    for written in re.split(r"\s*;\s*|,?\s+(?:and|with)\s+|\s+&\s+|\s*,\s*(?:and\s+)?", names):
+        part = HOUSE_PREFIX.sub("", written) if ROLE.fullmatch(HOUSE_PREFIX.sub("", written)) else written
         if pieces and _SUFFIX.fullmatch(part):
             pieces[-1] += ", " + part
         elif part:
@@ -116,7 +117,7 @@ def read_byline(line: str) -> Byline | None:
     if not match or len(line) > 200:
         return None
     names, dated = match["names"], None
-    if trailing := TRAILING.search(names):
+    if trailing := TRAILING.search(re.sub(r"\(([^()]*\d{4})\)$", r"\1", names)):
         names, dated = names[: trailing.start()], human_date(trailing["date"])
     authors = read_names(names)
     if authors is None:

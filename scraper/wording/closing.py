@@ -10,11 +10,13 @@ from scraper.records import Author
 from scraper.wording.byline import HOUSE, HOUSE_PREFIX, ROLE, read_names
 
 _CLOSING = re.compile(
-    r"^This\s+(?:(?:policy\s+)?brief|report|article|post|blog(?:\s+post)?|update|op-?\s?ed|analysis|piece)\s+"
-    r"(?:was|is|has\s+been)\s+(?P<verb>\w+(?:\s+and\s+\w+)?)\s+by\s*:?\s+(?P<who>\S.*)$",
+    r"^(?:This\s+(?:(?:policy\s+)?brief|report|article|post|blog(?:\s+post)?|update|op-?\s?ed|analysis|piece)\s+"
+    r"(?:was|is|has\s+been)\s+)?(?P<verb>\w+ed(?:\s+and\s+\w+)?|written)\s+by\s*:?\s+(?P<who>\S.*)$",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(r"[\s:,;–—|(-]*\bContact\b(?P<after>.*)$", re.IGNORECASE)
+# `… compiled by NAME. If you have comments or want to add the name of your organization …, please contact …`
+_REQUEST = re.compile(r"\.\s+(?:If you|For (?:more|further)|To (?:comment|contact)|Please)\b.*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -44,7 +46,7 @@ def _authors(who: str) -> tuple[Author, ...] | None:
     if HOUSE.fullmatch(who):
         return read_names(who)
     rest = HOUSE_PREFIX.sub("", who)
-    role = ROLE.match(rest)
+    role = ROLE.match(rest[:1].upper() + rest[1:])
     if not role:
         return read_names(rest) or read_names(who)
     authors = read_names(rest[role.end() :].strip(" ,:"))
@@ -53,13 +55,34 @@ def _authors(who: str) -> tuple[Author, ...] | None:
     return tuple(a if a.role or a.kind == "collective" else replace(a, role=role[0]) for a in authors)
 
 
+def _each_with_contact(line: Line, start: int) -> tuple[Author, ...] | None:
+    """The authors of `NAME (Contact) and NAME (Contact)`, each with the link behind the name."""
+    links = [link for link in line.links if line.text[link.start : link.end].strip().lower() == "contact"]
+    if len(links) < 2:
+        return None
+    authors: list[Author] = []
+    for link in links:
+        named = _authors(re.sub(r"^[\s),;:.]*(?:and\s+|&\s+)?|[\s(:,;]+$", "", line.text[start : link.start]))
+        if not named:
+            return None
+        role = named[0].role or (authors[0].role if authors else None)
+        authors += [replace(a, role=role, contact=decode_email(link.url or "")) for a in named]
+        start = link.end
+    return tuple(authors)
+
+
 def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
     """The authors a closing line names and the verb it uses; None for any other line."""
     match = _CLOSING.match(line.text)
     if not match or len(line.text) > 300:
         return None
     who, contact = match["who"], None
-    if found := _CONTACT.search(who):
+    if several := _each_with_contact(line, match.start("who")):
+        return several, match["verb"].lower().replace(" ", "_")
+    if request := _REQUEST.search(who):
+        contact = _contact(line, match.start("who") + request.start())
+        who = who[: request.start()]
+    elif found := _CONTACT.search(who):
         contact = _contact(line, match.start("who") + found.start())
         who = who[: found.start()]
     else:

@@ -64,6 +64,9 @@ def _split(words: str) -> tuple[str | None, str | None]:
         return match["name"].strip(" ,") or None, _AGENCIES[match["source"].lower()]
     if match := _ONLY.fullmatch(words):
         return None, _AGENCIES[match["source"].lower()]
+    name, slash, agency = words.partition("/")
+    if slash and is_name(name.strip()) and len(agency.split()) <= 3 and "/" not in agency:
+        return name.strip(), agency.strip() or None
     return words.strip(" ,") or None, None
 
 

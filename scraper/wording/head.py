@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scraper.candidates import SNIPPET, Candidate
 from scraper.lines import Line, strong_opening
@@ -20,7 +20,11 @@ _KICKER = re.compile(
     r"(?:(?:[A-Z][\w.!’']*|a|an|the)\s+){0,6}(?:op[\s-]?eds?\.?|editorials?|opinion)(?:\s*[:.])?", re.IGNORECASE
 )
 _DIGEST = re.compile(r"\bUSRESIST SHARE\b|\bUSRENEW SHARE\b|\bNewsletter\b|\bWeekly News\b", re.IGNORECASE)
-_JOINED = re.compile(r"(?P<label>.{8,60}?)\s+(?P<heading>Policy Summary|Policy Analysis|Summary|Analysis)")
+# Lines that the editors or an excerpt glued: `Brief #58—Immigration Policy Summary In addition …`, `… By NAME`.
+_LABEL_AND_HEADING = re.compile(
+    r"(?P<label>.{8,60}?)\s+(?P<behind>Policy Summary|Policy Analysis|Summary|Analysis)(?:\s+|$)"
+)
+_LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)\s+(?P<behind>[Bb]y\s*:?\s+\S.*)")
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
 
 
@@ -99,11 +103,13 @@ def _take_line(line: Line, head: Head) -> bool:
 
 def _unglued(line: Line) -> Iterator[Line]:
     """A line whose strong opening is a label or byline, as two lines; any other line as it is."""
-    if joint := _JOINED.fullmatch(line.text):  # `Brief #58—Immigration Policy Summary`
-        label = read_label(joint["label"])
-        if label and label.domain in CANONICAL:
+    for joint in (_LABEL_AND_HEADING.match(line.text), _LABEL_AND_BYLINE.fullmatch(line.text)):
+        label = read_label(joint["label"]) if joint else None
+        if joint and label and label.domain in CANONICAL:
             yield Line(joint["label"], line.kind, line.block)
-            yield Line(joint["heading"], line.kind, line.block)
+            yield Line(joint["behind"], line.kind, line.block)
+            if rest := line.cut(joint.end()).text:
+                yield replace(line.cut(joint.end()), text=rest)
             return
     end = strong_opening(line)
     opening = line.text[:end].strip()

@@ -59,7 +59,10 @@ LENIENT = (
     _shape("lenient_domain_first", "?", rf"{_DOMAIN} Brief\s*(?:#|No\.?)?\s*[-‐-―]*\s*{_NUMBER}",
            "FOREIGN POLICY BRIEF No. 209", flags=re.IGNORECASE),
 )  # fmt: skip
-_CLOSING_LABEL = re.compile(r"^(?P<title>.*?)\s*\((?P<label>[^()]*?\d)\s*\)\s*$")
+_CLOSING_LABELS = (
+    re.compile(r"^(?P<title>.*?)\s*[(\[](?P<label>[^()\[\]]*?#[^()\[\]]*?)\s*(?:[)\]]\s*)?$"),
+    re.compile(r"^(?P<title>.+?)\s+[-–—|]\s+(?P<label>[^-–—|()]+ Brief\s#\s?\d+)$"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Label:
 
 def _domain_of(match: re.Match[str]) -> str | None:
     written = match.groupdict().get("domain")
-    return canonical_domain(written) if written else None
+    return canonical_domain(written) if written and written.lower() != "policy" else None
 
 
 def _fits(shape: Shape, match: re.Match[str]) -> bool:
@@ -110,6 +113,9 @@ def read_label(line: str) -> Label | None:
 
 def closing_label(title: str) -> tuple[str, Label] | None:
     """The title without a closing `(… Brief #N)`, and that label; None where the title has none."""
-    match = _CLOSING_LABEL.match(title)
-    label = read_label(match["label"]) if match else None
-    return (match["title"], label) if match and label else None
+    for pattern in _CLOSING_LABELS:
+        match = pattern.match(title)
+        label = read_label(match["label"]) if match else None
+        if match and label:
+            return match["title"], label
+    return None

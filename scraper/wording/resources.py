@@ -11,7 +11,8 @@ from scraper.records import Resource
 from scraper.wording.sections import behind, strip_end
 
 _KINDS = (
-    r"Resistance|Engagement|Action|Additional|Advocacy|Further|Helpful|More|Related|Key|Recommended|Community|Learning|"
+    r"Resistance|Engagement|Action|Additional|Advocacy|Further|Helpful|More|Related|Key|Recommended|Community"
+    r"|Learning|"
     r"Educational|Reader|Support|Activist|Organizational|Online|Useful|Other|Take Action|Learn More|Get Involved"
 )
 _HEADING = re.compile(
@@ -20,6 +21,9 @@ _HEADING = re.compile(
 _SEPARATOR = re.compile(r"\s*:\s+|\s+–\s+")
 # Behind a link more marks separate: the link itself says where the name ends.
 _AFTER_LINK = re.compile(r"\s*(?::|–|—|\s-|-\s|--+)\s*")
+_INSTRUCTION = re.compile(
+    r"(?:click|tap|visit|see|use|please)\b.{0,80}\b(?:links?|resources?|below|following)\b.{0,40}", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
 
 
@@ -52,12 +56,25 @@ def begins_item(line: Line) -> bool:
     return bool(separator and separator.start() <= 90 and not re.search(r"[.!?]\s", line.text[: separator.start()]))
 
 
+def is_instruction(line: Line) -> bool:
+    """Whether the line tells the reader how to use the list: `Click or tap on resource URL to visit links`."""
+    return not line.links and bool(_INSTRUCTION.fullmatch(line.text))
+
+
+def _is_name_alone(item: Line) -> bool:
+    """Whether an item is only a linked name, whose description may follow as a paragraph of its own."""
+    return bool(item.links) and item.links[0].start == 0 and item.links[0].end >= len(item.text.rstrip(" :–—"))
+
+
 def items_of(lines: list[Line]) -> list[Line]:
     """One line an item: list items whole, paragraphs split where a line of theirs begins an item."""
     items: list[Line] = []
     for run in blocks(lines):
         if run[0].kind == "li":
             items.append(joined(run))
+            continue
+        if items and _is_name_alone(items[-1]) and not any(line.links or begins_item(line) for line in run):
+            items[-1] = joined([items[-1], *run])
             continue
         parts: list[list[Line]] = []
         for line in run:
@@ -102,7 +119,7 @@ def _named_by_link(item: Line, link: Span) -> tuple[str, str | None]:
 def _behind(after: str, link: Span) -> str | None:
     """The description where no mark follows the link at once: behind a later mark, or all that stands there."""
     later = _SEPARATOR.search(after)
-    if later and not re.search(r"[.!?]\s", after[: later.start()]):
+    if later and (link.start or len(after[: later.start()].split()) <= 3) and "." not in after[: later.start()]:
         return after[later.end() :].strip() or None
     rest = after.strip().lstrip(",.").lstrip() if link.start == 0 else ""
     return rest if re.search(r"\w", rest) else None

@@ -45,14 +45,20 @@ def is_part(heading: str) -> bool:
 def read_heading(line: Line) -> Heading | None:
     """The section heading that a line is, or begins with; None for prose."""
     text = strip_end(line.text)
-    if not text or line.kind in ("li", "caption"):
+    if not text or line.kind == "caption" or (line.kind == "li" and not line.bold):
         return None
     for pattern, shape in ((_KNOWN, "known"), (_COVID, "covid_status"), (_LETTERED, "lettered")):
         if pattern.fullmatch(text):
             return Heading(text, shape)
     if line.kind == "h":
         return Heading(text, "heading_tag")
-    if line.bold and len(text.split()) <= 12 and not _QUESTION.match(text) and not text.endswith((".", ",", ";", "!")):
+    if (
+        line.kind != "li"
+        and line.bold
+        and len(text.split()) <= 12
+        and not _QUESTION.match(text)
+        and not text.endswith((".", ",", ";", "!"))
+    ):
         return Heading(text, "bold_line")
     return _inline(line)
 

@@ -1,0 +1,34 @@
+"""What a monitor says, and what it means for the night's exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from scraper.errors import DOUBTFUL, OK, PARTLY
+
+Level = Literal["ok", "warning", "alarm"]
+LEVELS: tuple[Level, ...] = ("ok", "warning", "alarm")  # mildest first
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of one monitor."""
+
+    monitor: str
+    level: Level
+    message: str  # one line with the numbers; above `ok` it says what to do
+
+
+def worst(findings: Iterable[Finding]) -> Level:
+    """The highest level among them; `ok` where there are none."""
+    return max((finding.level for finding in findings), key=LEVELS.index, default="ok")
+
+
+def night_exit(crawl_code: int, findings: Iterable[Finding]) -> int:
+    """The exit code of a night: an alarm makes a crawl that ended well, or partly, doubtful.
+
+    Any other code of the crawl stays: it names the cause (site away, disk full), the alarm would only name its effect.
+    """
+    return DOUBTFUL if crawl_code in (OK, PARTLY) and worst(findings) == "alarm" else crawl_code

@@ -1,0 +1,52 @@
+"""The thresholds of the monitors, out of the settings MONITOR_*; scraper/settings.py gives each its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from scrapy.settings import BaseSettings
+
+from scraper.errors import BadArgument
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """One night's thresholds; a field is the setting of that name in capitals behind `MONITOR_`."""
+
+    finish_reasons: tuple[str, ...]
+    median_of: int  # runs
+    history_min: int  # runs
+    chance: float  # probability
+    doubt: float  # probability
+    items_share: float
+    field_floors: Mapping[str, float]
+    known_looks: float  # share
+    drop: float  # share
+    body_min: int  # characters
+    body_share: float
+    stale_days: int
+    bad_share: float
+
+    @classmethod
+    def read(cls, settings: BaseSettings) -> Self:
+        """Raises BadArgument for a value that is no number."""
+        try:
+            return cls(
+                finish_reasons=tuple(settings.getlist("MONITOR_FINISH_REASONS")),
+                median_of=settings.getint("MONITOR_MEDIAN_OF"),
+                history_min=settings.getint("MONITOR_HISTORY_MIN"),
+                chance=settings.getfloat("MONITOR_CHANCE"),
+                doubt=settings.getfloat("MONITOR_DOUBT"),
+                items_share=settings.getfloat("MONITOR_ITEMS_SHARE"),
+                field_floors={name: float(floor) for name, floor in settings.getdict("MONITOR_FIELD_FLOORS").items()},
+                known_looks=settings.getfloat("MONITOR_KNOWN_LOOKS"),
+                drop=settings.getfloat("MONITOR_DROP"),
+                body_min=settings.getint("MONITOR_BODY_MIN"),
+                body_share=settings.getfloat("MONITOR_BODY_SHARE"),
+                stale_days=settings.getint("MONITOR_STALE_DAYS"),
+                bad_share=settings.getfloat("MONITOR_BAD_SHARE"),
+            )
+        except (TypeError, ValueError) as error:
+            raise BadArgument(f"a setting MONITOR_* is no number: {error}; see scraper/settings.py") from error

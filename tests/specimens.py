@@ -1,0 +1,104 @@
+"""Invented captures and readings for the tests of the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from scrapy.settings import Settings
+
+from pipelines.archive import SqliteArchive
+from scraper.records import (
+    Author,
+    Brief,
+    Capture,
+    Evidence,
+    Extraction,
+    Found,
+    Outcome,
+    Problem,
+    Reading,
+    Resource,
+    Section,
+    Source,
+)
+
+SITE = "https://www.usresistnews.org"
+PATH = "/2020/03/05/river-pact/"
+NOON = "2021-06-01T12:00:00Z"
+
+
+def settings(folder: Path) -> Settings:
+    return Settings({"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs")})
+
+
+@contextmanager
+def archive(folder: Path, *, batch: int = 1) -> Iterator[SqliteArchive]:
+    with closing(SqliteArchive.open(settings(folder), batch=batch)) as opened:
+        yield opened
+
+
+def rows(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """What a reader sees who opens the file beside the writer."""
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        return db.execute(sql, values).fetchall()
+
+
+def brief(path: str = PATH, **values: object) -> Brief:
+    sections = (Section(None, "The pact was signed."), Section("Analysis", "It may hold."))
+    known: dict[str, Any] = {
+        "url": SITE + path,
+        "kind": "brief",
+        "label": "Brief #7—Environment",
+        "number": 7,
+        "domain": "Environment",
+        "title": "The River Pact",
+        "published": "2020-03-05",
+        "body": "The pact was signed.\n\nAnalysis\n\nIt may hold.",
+        "sections": sections,
+        "authors": (Author("Ada Fenn"),),
+        "resources": (resource("River Keepers"),),
+    }
+    return Brief(path=path, **{**known, **values})
+
+
+def resource(name: str, url: str | None = "https://www.river.example/", text: str | None = None) -> Resource:
+    return Resource("Resistance Resources", name, url, None, text or name)
+
+
+def reading(told: Brief, *, fidelity: int = 3) -> Reading:
+    evidence = tuple(
+        Evidence(name, str(getattr(told, name)), f"specimen.{name}", "there", "read", chosen=True)
+        for name in ("title", "label", "number", "domain", "published")
+        if getattr(told, name) is not None
+    )
+    return Reading(told, evidence, (), fidelity)
+
+
+def capture(
+    body: bytes, at: str | None = NOON, *, path: str = PATH, source: Source = "wayback", status: int = 200
+) -> Capture:
+    headers = (("Content-Type", "text/html; charset=utf-8"),)
+    return Capture(body, SITE + path, at, source, status, headers, "text/html; charset=utf-8")
+
+
+def extraction(
+    *readings: Reading,
+    at: str | None = NOON,
+    path: str = PATH,
+    outcome: Outcome = "brief",
+    problems: tuple[Problem, ...] = (),
+    found: tuple[Found, ...] = (),
+) -> Extraction:
+    return Extraction(path, SITE + path, at, outcome, "specimen", "utf-8", readings, problems, found)
+
+
+def taking(
+    told: Brief, at: str | None = NOON, *, fidelity: int = 3, source: Source = "wayback"
+) -> tuple[Capture, Extraction]:
+    """A page that shows exactly this brief: its bytes differ when the brief does."""
+    page = capture(repr((told, fidelity)).encode(), at, path=told.path, source=source)
+    return page, extraction(reading(told, fidelity=fidelity), at=at, path=told.path)

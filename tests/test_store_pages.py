@@ -1,0 +1,90 @@
+"""Every address known, how it was found, and whether it is still there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+
+from scraper.records import Found, Outcome
+from tests.specimens import PATH, SITE, archive, brief, capture, extraction, rows, taking
+
+_STATE = "SELECT status, first_seen, last_seen, missing_since FROM pages WHERE path = ?"
+
+
+def _at(year: int) -> str:
+    return f"{year}-01-01T00:00:00Z"
+
+
+def test_a_page_goes_missing_and_comes_back_in_any_order_of_taking(tmp_path: Path) -> None:
+    visits: list[tuple[int, Outcome]] = [(2020, "brief"), (2021, "missing"), (2022, "soft404"), (2023, "challenge")]
+    for turn, order in enumerate(permutations(visits)):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        with archive(folder, batch=9) as opened:
+            for year, outcome in order:
+                opened.take(capture(outcome.encode(), _at(year)), extraction(at=_at(year), outcome=outcome))
+        assert rows(folder, _STATE, PATH) == [("missing", _at(2020), _at(2020), _at(2021))]
+    with archive(folder) as opened:
+        opened.take(capture(b"back", _at(2024)), extraction(at=_at(2024)))
+    assert rows(folder, _STATE, PATH) == [("live", _at(2020), _at(2024), None)]
+
+
+def test_what_was_withdrawn_or_is_gone_is_not_called_live_by_old_captures(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        opened.take(*taking(brief(), _at(2020)))
+        opened.db.execute("UPDATE pages SET status = 'gone', gone_at = ?", (_at(2022),))
+        opened.take(*taking(brief(title="Old"), _at(2019)))
+        assert opened.waiting() == []
+        assert rows(tmp_path, "SELECT status FROM pages") == [("gone",)]
+        opened.take(*taking(brief(title="Again"), _at(2023)))
+        assert rows(tmp_path, "SELECT status FROM pages") == [("live",)]
+
+
+def test_found_addresses_add_up(tmp_path: Path) -> None:
+    listed = (Found(SITE + PATH, "listing"), Found("mailto:us@a.example", "link"))
+    with archive(tmp_path) as opened:
+        opened.take(capture(b"list", _at(2020)), extraction(outcome="listing", path="/", at=_at(2020), found=listed))
+        opened.add_found([Found("http://usrenewnews.org" + PATH, "sitemap", "2020-03-06")])
+        opened.add_found([Found(SITE + PATH + "?utm_source=x", "sitemap", "2020-03-05")])
+    found = rows(tmp_path, "SELECT url, first_seen, found_by, lastmod, status FROM pages WHERE path <> '/'")
+    assert found == [(SITE + PATH, _at(2020), '["listing", "sitemap"]', "2020-03-06", "live")]
+
+
+def test_finding_the_same_again_writes_nothing(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        opened.add_found([Found(SITE + PATH, "rest")])
+        before = opened.db.total_changes
+        opened.add_found([Found(SITE + PATH, "rest")])
+        assert opened.db.total_changes == before
+
+
+def test_waiting_is_what_no_capture_answers(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        opened.add_found(Found(f"{SITE}{path}", "sitemap") for path in (PATH, "/2020/05/05/down/", "/?p=9", "/gone/"))
+        opened.take(*taking(brief(), _at(2020)))
+        down = "/2020/05/05/down/"
+        opened.take(capture(b"503", path=down, status=503), extraction(path=down, outcome="error"))
+        opened.take(capture(b"404", path="/gone/", status=404), extraction(path="/gone/", outcome="missing"))
+        short = replace(extraction(path="/2020/09/09/nine/"), url=f"{SITE}/?p=9")
+        opened.take(capture(b"9", path="/?p=9"), short)
+        assert [one.path for one in opened.waiting()] == [down]
+        assert opened.waiting()[0].url == SITE + down
+        assert opened.summary().waiting == 1
+
+
+def test_captured_tells_the_newest_good_copy(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        for year in (2021, 2020):
+            opened.take(*taking(brief(title=str(year)), _at(year)))
+        opened.take(capture(b"404", _at(2022)), extraction(at=_at(2022), outcome="missing"))
+        opened.take(*taking(brief("/2020/01/01/undated/"), None))
+        assert opened.captured() == {PATH: _at(2021)}
+
+
+def test_a_copy_without_a_date_is_older_than_any(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        opened.take(capture(b"404", None), extraction(at=None, outcome="missing"))
+        assert rows(tmp_path, _STATE, PATH) == [("missing", None, None, None)]
+        opened.take(*taking(brief(), _at(2020)))
+    assert rows(tmp_path, _STATE, PATH) == [("live", _at(2020), _at(2020), None)]

@@ -1,0 +1,74 @@
+"""The item pipeline in a real crawl: the spider opens the archive, the pipeline fills and closes it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.specimens import archive, rows
+
+_CRAWL = """
+import sys
+from pathlib import Path
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
+from scraper.archive import Taking, open_archive
+from tests.specimens import brief, settings, taking
+
+class Invented(Spider):
+    name = "invented"
+
+    async def start(self):
+        self.archive = open_archive(self.settings)
+        self.archive.begin(self.name, {})
+        if sys.argv[2:] == ["full"]:
+            pages = self.archive.db.execute("PRAGMA page_count").fetchone()[0]
+            self.archive.db.execute(f"PRAGMA max_page_count = {pages + 2}")
+        for number in range(1, 4):
+            yield Request(f"data:,{number}", cb_kwargs={"number": number})
+
+    def parse(self, response, number):
+        told = brief(f"/2020/01/0{number}/post/", body="word " * 9000, sections=())
+        yield Taking(*taking(told, source="live"), store_readings=number != 3)
+        yield {"not": "ours"}
+
+chosen = settings(Path(sys.argv[1]))
+chosen.setdict({"ARCHIVE": "pipelines.archive.SqliteArchive", "LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False, "ITEM_PIPELINES": {"pipelines.store.StorePipeline": 300}})
+process = AsyncCrawlerProcess(chosen)
+crawler = process.create_crawler(Invented)
+process.crawl(crawler)
+process.start()
+for name in ("archive/new", "archive/error", "archive/exit_code", "finish_reason"):
+    print(name, crawler.stats.get_value(name))
+"""
+
+
+def _crawl(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    call = [sys.executable, "-c", _CRAWL, str(folder), *words]
+    return subprocess.run(call, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_crawl_fills_the_archive_and_ends_its_row(tmp_path: Path) -> None:
+    told = _crawl(tmp_path)
+    assert told.stdout.splitlines() == [
+        "archive/new 3",
+        "archive/error None",
+        "archive/exit_code None",
+        "finish_reason finished",
+    ], told.stderr
+    assert rows(tmp_path, "SELECT spider, outcome, new, briefs FROM crawls") == [("invented", "finished", 3, 2)]
+    assert rows(tmp_path, "SELECT read FROM captures ORDER BY path") == [(1,), (1,), (0,)]
+    with archive(tmp_path) as opened:  # it was let go
+        assert opened.summary().briefs == 2
+
+
+def test_a_full_disk_ends_the_crawl_with_one_line(tmp_path: Path) -> None:
+    told = _crawl(tmp_path, "full")
+    lines = dict(line.split(" ", 1) for line in told.stdout.splitlines())
+    assert lines["finish_reason"] == "archive_error"
+    assert "the disk is full" in lines["archive/error"]
+    assert lines["archive/exit_code"] == "74"
+    assert "Traceback" not in told.stderr
+    assert rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]

@@ -63,7 +63,8 @@ def _pieces(names: str) -> list[str]:
     """The names between `and`, `&`, `with` and commas; `, J.D.` stays with the name before it."""
     pieces: list[str] = []
     for written in re.split(r"\s*;\s*|,?\s+(?:and|with)\s+|\s+&\s+|\s*,\s*(?:and\s+)?", names):
-        part = HOUSE_PREFIX.sub("", written) if ROLE.fullmatch(HOUSE_PREFIX.sub("", written)) else written
+        bare = HOUSE_PREFIX.sub("", written)
+        part = bare if ROLE.fullmatch(bare.rstrip(".")) else written
         if pieces and _SUFFIX.fullmatch(part):
             pieces[-1] += ", " + part
         elif part:
@@ -82,8 +83,8 @@ def read_names(names: str) -> tuple[Author, ...] | None:
         return (Author(names, "collective"),)
     authors: list[Author] = []
     for piece in _pieces(names):
-        if authors and ROLE.fullmatch(piece) and authors[-1].role is None:
-            authors[-1] = Author(authors[-1].name, authors[-1].kind, piece)
+        if authors and ROLE.fullmatch(piece.rstrip(".")) and authors[-1].role is None:
+            authors[-1] = Author(authors[-1].name, authors[-1].kind, piece.rstrip("."))
         elif HOUSE.fullmatch(piece):
             authors.append(Author(piece, "collective"))
         elif person := _person(piece):

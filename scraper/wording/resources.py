@@ -66,6 +66,12 @@ def _is_name_alone(item: Line) -> bool:
     return bool(item.links) and item.links[0].start == 0 and item.links[0].end >= len(item.text.rstrip(" :–—"))
 
 
+def _names_another(line: Line) -> bool:
+    """Whether a paragraph behind a name that stands alone begins an item of its own."""
+    named = _SEPARATOR.search(line.text)
+    return bool(line.links) or (begins_item(line) and bool(named and ":" in named[0]))
+
+
 def items_of(lines: list[Line]) -> list[Line]:
     """One line an item: list items whole, paragraphs split where a line of theirs begins an item."""
     items: list[Line] = []
@@ -73,7 +79,7 @@ def items_of(lines: list[Line]) -> list[Line]:
         if run[0].kind == "li":
             items.append(joined(run))
             continue
-        if items and _is_name_alone(items[-1]) and not any(line.links or begins_item(line) for line in run):
+        if items and _is_name_alone(items[-1]) and not any(_names_another(line) for line in run):
             items[-1] = joined([items[-1], *run])
             continue
         parts: list[list[Line]] = []

@@ -13,7 +13,7 @@ from scraper.watch.findings import LEVELS, Finding, Level
 from scraper.watch.limits import Limits
 
 Judged = tuple[Level, str]
-_LOOK = "open two posts in a browser, then `scrapy explain URL`; a new look is a class in scraper/layouts/"
+_LOOK = "open two posts in a browser, then scrapy explain URL; a new look is a class in scraper/layouts/"
 _JEFFREYS = 0.5  # of each kind counted before any history: the prior that claims least
 _TRUST = 20  # posts that a share given in the settings weighs as much as; history soon outweighs it
 
@@ -42,8 +42,8 @@ def judge_looks(run: Run, history: Sequence[Run], limits: Limits) -> Iterator[Fi
         yield Finding("LookMonitor", "ok", f"{unknown} of {read} posts have a look nobody knows, {usual}")
     else:
         yield Finding("LookMonitor", level, f"{unknown} of {read} posts have a look nobody knows, {usual}: {_LOOK}")
-    seen = {look for past in history for look in figures.group(past, "look")}
-    new = figures.group(run, "look").keys() - seen - set(figures.UNKNOWN_LOOKS)
+    seen = {look for past in history for look, count in figures.group(past, "look").items() if count}
+    new = {look for look, count in figures.group(run, "look").items() if count} - seen - set(figures.UNKNOWN_LOOKS)
     if seen and new:
         told = ", ".join(f"{look} ({figures.number(run, f'look/{look}')} posts)" for look in sorted(new))
         yield Finding("LookMonitor", "warning", f"first seen this night: {told}: see whether the site has a new theme")
@@ -77,7 +77,7 @@ def judge_age(run: Run, history: Sequence[Run], limits: Limits) -> Finding:
     days = (today - newest).days
     if days < -1:
         return Finding(
-            name, "warning", f"the newest post is of {newest}, {-days} days ahead: `scrapy explain` its date"
+            name, "warning", f"the newest post is of {newest}, {-days} days ahead: see scrapy explain for its date"
         )
     dates = sorted({there for past in history if (there := figures.day(past.counts.get("newest_published")))})
     pause = max(((after - before).days for before, after in pairwise(dates)), default=0)

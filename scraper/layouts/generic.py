@@ -35,7 +35,8 @@ class Generic(HtmlLayout):
     def content(self) -> HtmlElement | None:
         marked = self.page.all("//*[@itemprop='articleBody']")
         for element in (*marked, *(e for name in _MARKED for e in self.page.classed(name))):
-            if len(text_of(element)) > _LEAST:
+            # Teasers of related posts carry the same classes, inside furniture.
+            if len(text_of(element)) > _LEAST and not _in_furniture(element):
                 return element
         return densest(self.page.tree)
 
@@ -49,6 +50,11 @@ class Generic(HtmlLayout):
 
     def date(self) -> HtmlElement | None:
         return self.page.one("//article//time[@datetime] | //time[@datetime] | //*[" + has_class("published") + "]")
+
+
+def _in_furniture(element: HtmlElement) -> bool:
+    """Whether an ancestor below <body> is furniture; themes name their features in the body's own classes."""
+    return any(is_furniture(a) or a.tag in ("footer", "header") for a in element.iterancestors() if a.tag != "body")
 
 
 def _inked(element: HtmlElement) -> float:
@@ -65,9 +71,7 @@ def densest(tree: HtmlElement) -> HtmlElement | None:
     """
     scores: dict[HtmlElement, float] = {}
     for paragraph in tree.iter(*_TEXT_TAGS):
-        if any(
-            is_furniture(ancestor) or ancestor.tag in ("footer", "header") for ancestor in paragraph.iterancestors()
-        ):
+        if _in_furniture(paragraph):
             continue
         inked = _inked(paragraph)
         parent = paragraph.getparent()

@@ -79,3 +79,17 @@ MONITOR_STALE_DAYS = 14  # without a new post; the site publishes several a week
 MONITOR_BAD_SHARE = 0.2  # of answers that are refusals, errors or false pages; single ones are the weather of the web
 MONITOR_FINISH_REASONS = ["finished"]  # Scrapy's word for a run that came to its own end
 REPORTS_DIR = "reports"  # <run>.json, .md and .html, and latest.*
+
+# Whom to tell of a night. Addresses and passwords come from the environment: they are secrets, and shells remember -s.
+ALERT_ON = "alarm"  # the mildest level that is told: ok (every night), warning, alarm; an error always is
+ALERT_WEBHOOK = os.environ.get("BRIEFS_WEBHOOK", "")  # gets JSON with `text`, as Slack and its like want it
+ALERT_PING = os.environ.get("BRIEFS_PING", "")  # a healthchecks-style address: it misses us when the machine is dead
+ALERT_MAIL_TO = os.environ.get("BRIEFS_MAIL_TO", "")  # addresses with commas between them
+ALERT_MAIL_FROM = os.environ.get("BRIEFS_MAIL_FROM", "")  # the first of ALERT_MAIL_TO if empty
+ALERT_SMTP_HOST = os.environ.get("BRIEFS_SMTP_HOST", "localhost")
+ALERT_SMTP_PORT = os.environ.get("BRIEFS_SMTP_PORT", "0")  # 0: 587, and 465 for ssl
+ALERT_SMTP_SECURITY = os.environ.get("BRIEFS_SMTP_SECURITY", "starttls")  # or ssl; none only to this machine
+ALERT_SMTP_USER = os.environ.get("BRIEFS_SMTP_USER", "")
+ALERT_SMTP_PASSWORD = os.environ.get("BRIEFS_SMTP_PASSWORD", "")
+ALERT_TIMEOUT = 10  # seconds
+ALERT_PAUSES = [1, 4, 15]  # seconds before each of three further attempts

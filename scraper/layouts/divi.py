@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
+from scraper.furniture import is_furniture
 from scraper.layouts.base import HtmlLayout
-from scraper.lines import Line, is_furniture, lines_of
+from scraper.lines import Line, lines_of
 from scraper.page import Page, first, has_class
 
 

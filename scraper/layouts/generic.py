@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
+from scraper.furniture import is_furniture
 from scraper.layouts.base import HtmlLayout
-from scraper.lines import is_furniture
 from scraper.page import Page, has_class, text_of
 
 _MARKED = (

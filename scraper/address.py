@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
 SITE_HOSTS = frozenset({"usresistnews.org", "usrenewnews.org"})  # without www.; the site was renamed twice
@@ -40,6 +41,8 @@ def strip_wayback(url: str) -> tuple[str, str | None]:
 def absolute(url: str, base: str | None) -> str:
     """`url` as an absolute address free of any Wayback prefix."""
     original = strip_wayback(url.strip())[0]
+    if is_web(original) and "/." not in original:
+        return original  # nothing to join; most links of a page come so
     return strip_wayback(urljoin(base, original))[0] if base else original
 
 
@@ -66,6 +69,7 @@ def is_web(url: str) -> bool:
     return url[:8].lower().startswith(("http://", "https://"))
 
 
+@lru_cache(maxsize=8192)
 def identity(url: str) -> str:
     """The path that names the post (docs/schema.md, `briefs.path`): no scheme, host, fragment or Wayback prefix.
 

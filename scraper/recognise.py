@@ -86,7 +86,7 @@ def _notice(page: Page) -> Recognised | None:
     """Walls, notices and parked domains: short pages without an article that say what they are."""
     if _has_article(page):
         return None
-    front = f"{page.title} {text_of(page.one('//h1'))}"
+    front = f"{page.title} {text_of(page.first_tag('h1'))}"
     text = text_of(page.tree.find("body"))
     short = len(text) < _SHORT
     if short and _WAYBACK_OWN.search(text):
@@ -114,7 +114,7 @@ def _not_found(page: Page) -> Recognised | None:
     if page.classed("not-found-title", "not_found"):
         return Recognised("soft404", "the theme's not-found block")
     title = without_site(page.title, (page.meta.get("og:site_name"),))
-    for text in (title, text_of(page.one("//h1"))):
+    for text in (title, text_of(page.first_tag("h1"))):
         if text and len(text) < 90 and _NOT_FOUND.fullmatch(text) and not _has_article(page):
             return Recognised("soft404", f"headline {text!r}")
     return None

@@ -12,6 +12,7 @@ from scraper.layouts.base import HtmlLayout
 from scraper.lines import Line
 from scraper.page import Page, first, has_class, text_of
 
+_PRINT_IDS = ("BlogContent", "print-content", "Outline")
 _BODIES = ("amp-wp-article-content", "entry-content", "print-content", "post-content")
 
 
@@ -33,12 +34,12 @@ def is_amp(page: Page) -> bool:
 
 def is_print(page: Page) -> bool:
     """Whether the document is a print page: WP-Print's markup, or a body that says so."""
-    marked = {"print", "printing", "print-page", "wp-print", "print-version"} & page.body_classes
-    return (
-        bool(marked)
-        or page.title.endswith("» Print")
-        or page.one("//*[@id='BlogContent' or @id='print-content' or @id='Outline']") is not None
-    )
+    if {"print", "printing", "print-page", "wp-print", "print-version"} & page.body_classes:
+        return True
+    if page.title.endswith("» Print"):
+        return True
+    named = any(name in page.text for name in _PRINT_IDS)  # a look that costs nothing before one that does
+    return named and any(element.get("id") in _PRINT_IDS for element in page.all("//*[@id]"))
 
 
 class Amp(HtmlLayout):

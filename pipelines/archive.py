@@ -13,19 +13,21 @@ from typing import Self
 
 from scrapy.settings import BaseSettings
 
-from pipelines import captures, normalise, pages
+from pipelines import captures, memory, normalise, pages, redirects
 from pipelines.briefs import Briefs
 from pipelines.captures import Seen
+from pipelines.glance import glance, unread
 from pipelines.kept import kept
 from pipelines.opening import open_database
 from pipelines.readings import Readings
-from pipelines.runs import overview, runs
+from pipelines.runs import finished_runs, overview, runs
 from pipelines.search import SearchIndex
 from pipelines.shared import Shared
+from pipelines.timeline import Grace, Sight
 from pipelines.trouble import told
 from pipelines.validate import problems_of
 from pipelines.warcs import WarcShelf
-from scraper.archive import Run, Summary, Taken, Waiting
+from scraper.archive import Glance, Known, Run, Summary, Taken, Waiting
 from scraper.extract import EXTRACTOR
 from scraper.records import Capture, Extraction, Found, Problem, Reading
 
@@ -45,6 +47,7 @@ class SqliteArchive:
     shared: Shared
     index: SearchIndex
     readings: Readings
+    grace: Grace = Grace()  # noqa: RUF009 - it is frozen
     crawl_id: int | None = None
     tally: Counter[str] = field(default_factory=Counter)
     _uncommitted: int = 0
@@ -67,6 +70,7 @@ class SqliteArchive:
             shared,
             index,
             Readings(opened.db, Briefs(opened.db, shared, index)),
+            Grace(settings.getint("GONE_AFTER_CHECKS", Grace.checks), settings.getint("GONE_AFTER_DAYS", Grace.days)),
         )
 
     @classmethod
@@ -86,6 +90,11 @@ class SqliteArchive:
         """What is in the archive, None where there is none; takes no lock and makes no file."""
         return overview(Path(settings["ARCHIVE_DB"]))
 
+    @classmethod
+    def glance(cls, settings: BaseSettings) -> Glance:
+        """What a run would find; takes no lock and makes no file."""
+        return glance(Path(settings["ARCHIVE_DB"]))
+
     def take(self, capture: Capture, extraction: Extraction, *, store_readings: bool = True) -> Taken:
         """Keep the capture and what was read in it; without `store_readings` the capture alone."""
         with self._writing():
@@ -93,15 +102,33 @@ class SqliteArchive:
             taken: Taken = "new"
             if there is None:
                 self._add(capture, extraction, store_readings)
-            elif store_readings and not there.read:
-                self._read_later(there, extraction)
             else:
-                taken = there.taken
+                if there.taken == "unchanged":
+                    self._check(there.id, extraction)
+                if store_readings and not there.read:
+                    self._read_later(there, extraction)
+                else:
+                    taken = there.taken
         self.tally.update(("captures", taken))
         if taken == "new":
             self._uncommitted += 1
             self._commit_if_full()
         return taken
+
+    def accept(self, capture: Capture, extraction: Extraction) -> None:
+        """Store what was read in a capture that was taken without its readings; nothing if they are there."""
+        with self._writing():
+            there = captures.seen(self.db, capture, extraction)
+            if there is None or there.read:
+                return
+            self._read_later(there, extraction)
+        self._uncommitted += 1
+        self._commit_if_full()
+
+    def unread(self) -> list[Capture]:
+        """Post pages taken without their readings by runs that were killed."""
+        with told(self.path):
+            return unread(self.db, self.warcs.folder, self.crawl_id)
 
     def note(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture; the same line twice is one row."""
@@ -125,18 +152,43 @@ class SqliteArchive:
         with told(self.path):
             return captures.good(self.db)
 
+    def known(self) -> list[Known]:
+        """Every post's address, by path; not those that lead to another post for good."""
+        with told(self.path):
+            return memory.known(self.db)
+
+    def recall(self, key: str) -> str | None:
+        """What `remember` kept under the key, None if nothing."""
+        with told(self.path):
+            return memory.recall(self.db, key)
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a line for the next run; it lasts with the next commit."""
+        with self._writing():
+            memory.remember(self.db, key, value)
+
+    def skip(self, address: str, reason: str) -> None:
+        """Say that this run (`begin`) did not ask for a URL or path, and why."""
+        with self._writing():
+            memory.skip(self.db, self.crawl_id, address, reason)
+
+    def history(self, spider: str, limit: int) -> list[Run]:
+        """The last finished runs of a spider, newest first."""
+        with told(self.path):
+            return finished_runs(self.db, spider, limit)
+
     def begin(self, spider: str, arguments: Mapping[str, str]) -> None:
         """Open this run's row of crawls; it stays without an end if the run is killed."""
         with self._writing():
             self.crawl_id = captures.begin_crawl(self.db, spider, arguments)
         self.commit()
 
-    def finish(self, outcome: str, counts: Mapping[str, int]) -> None:
+    def finish(self, outcome: str, counts: Mapping[str, object], exit_code: int | None = None) -> None:
         """Close this run's row of crawls, once; `counts` are the spider's, `requests` among them."""
         if self.crawl_id is None:
             return
         with self._writing():
-            captures.finish_crawl(self.db, self.crawl_id, outcome, counts, self.tally)
+            captures.finish_crawl(self.db, self.crawl_id, (outcome, exit_code), counts, self.tally)
         self.crawl_id = None
         self.commit()
 
@@ -215,12 +267,28 @@ class SqliteArchive:
             read=int(store_readings),
             crawl_id=self.crawl_id,
         )
-        pages.judge(self.db, path)
+        self._judge(extraction, seen_at)
         if store_readings:
             self._store(capture_id, extraction, seen_at)
+        self.tally["briefs"] += self.readings.settle(path)
+
+    def _check(self, capture_id: int, extraction: Extraction) -> None:
+        seen_at = normalise.instant(extraction.captured_at)
+        captures.met_again(self.db, extraction.path, seen_at, capture_id)
+        self._judge(extraction, seen_at)
+        self.tally["briefs"] += self.readings.settle(extraction.path)
+
+    def _judge(self, extraction: Extraction, seen_at: str | None) -> None:
+        path = extraction.path
+        pages.judge(self.db, path, Sight(seen_at, extraction.outcome), self.grace)
+        if extraction.outcome == "redirect":
+            led = redirects.targets(self.db, path)
+            for target, (_, first, _) in led.items():
+                pages.know(self.db, target, None, first)
+            redirects.write(self.db, path, led)
 
     def _read_later(self, there: Seen, extraction: Extraction) -> None:
-        captures.mark_read(self.db, there.id)
+        captures.mark_read(self.db, there.id, EXTRACTOR)
         self._store(there.id, extraction, normalise.instant(extraction.captured_at))
 
     def _store(self, capture_id: int, extraction: Extraction, seen_at: str | None) -> None:

@@ -14,22 +14,26 @@ from scraper.records import Capture, Extraction, Place, Problem
 
 _FIELDS = (
     *("path", "url", "captured_at", "source", "status", "media_type", "charset", "length", "truncated", "digest"),
-    *("outcome", "layout", "extractor", "read", "name", "crawl_id", "warc_file", "warc_offset", "warc_length"),
+    *("outcome", "location", "layout", "extractor", "read", "name", "crawl_id"),
+    *("warc_file", "warc_offset", "warc_length"),
 )
 _ADD = f"INSERT INTO captures ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608
 _SAME = "SELECT id, read FROM captures WHERE path = ? AND ifnull(captured_at, '') = ? AND digest = ?"
-_NEWEST = """SELECT id, read, source = 'live' AND digest = ? AND status IS ? AND captured_at <= ? FROM captures
-    WHERE path = ? ORDER BY ifnull(captured_at, '') DESC, id DESC LIMIT 1"""
-_READ = "UPDATE captures SET read = 1 WHERE id = ?"
+_NEWEST = """SELECT id, read, source = 'live' AND digest = ? AND status IS ? AND location IS ? AND captured_at <= ?
+    FROM captures WHERE path = ? ORDER BY ifnull(captured_at, '') DESC, id DESC LIMIT 1"""
+_READ = "UPDATE captures SET read = 1, extractor = ? WHERE id = ?"
+_CHECK = "INSERT OR IGNORE INTO checks (path, checked_at, capture_id) VALUES (?, ?, ?)"
 _PROBLEM = """INSERT INTO problems (capture_id, path, field, kind, message)
     SELECT :capture_id, :path, :field, :kind, :message WHERE NOT EXISTS (
         SELECT 1 FROM problems WHERE capture_id IS :capture_id AND path IS :path AND field IS :field
         AND kind = :kind AND message = :message)"""
-_GOOD = "SELECT path, max(captured_at) FROM captures WHERE outcome = 'brief' AND read = 1 GROUP BY path"
+_GOOD = """SELECT captures.path, max(ifnull(checks.checked_at, captured_at))
+    FROM captures LEFT JOIN checks ON capture_id = captures.id
+    WHERE outcome = 'brief' AND read = 1 AND truncated = 0 GROUP BY captures.path"""
 _BEGIN = "INSERT INTO crawls (spider, started_at, arguments) VALUES (?, ?, ?)"
 _FINISH = """UPDATE crawls SET finished_at = :finished_at, outcome = :outcome, requests = :requests,
     captures = :captures, new = :new, unchanged = :unchanged, known = :known, briefs = :briefs,
-    problems = :problems, counts = :counts WHERE id = :id"""
+    problems = :problems, counts = :counts, exit_code = :exit_code WHERE id = :id"""
 _SUMMARY = """SELECT (SELECT count(*) FROM briefs), (SELECT min(published) FROM briefs),
     (SELECT max(published) FROM briefs), (SELECT count(*) FROM authors), (SELECT count(*) FROM resources),
     (SELECT count(*) FROM captures), (SELECT count(*) FROM problems)"""
@@ -52,7 +56,8 @@ def seen(db: sqlite3.Connection, capture: Capture, extraction: Extraction) -> Se
     if row := db.execute(_SAME, (path, captured_at or "", capture.digest)).fetchone():
         return Seen(row[0], "known", bool(row[1]))
     if capture.source == "live":
-        row = db.execute(_NEWEST, (capture.digest, capture.status, captured_at or "", path)).fetchone()
+        same = (capture.digest, capture.status, plain(extraction.location), captured_at or "")
+        row = db.execute(_NEWEST, (*same, path)).fetchone()
         if row and row[2]:
             return Seen(row[0], "unchanged", bool(row[1]))
     return None
@@ -74,6 +79,7 @@ def add(
         "truncated": int(capture.truncated),
         "digest": capture.digest,
         "outcome": extraction.outcome,
+        "location": plain(extraction.location),
         "layout": extraction.layout,
         "name": plain(capture.name),
         "warc_file": place.file,
@@ -88,8 +94,14 @@ def _media_type(content_type: str | None) -> str | None:
     return content_type.partition(";")[0].strip().lower() or None if content_type else None
 
 
-def mark_read(db: sqlite3.Connection, capture_id: int) -> None:
-    db.execute(_READ, (capture_id,))
+def mark_read(db: sqlite3.Connection, capture_id: int, extractor: str) -> None:
+    db.execute(_READ, (extractor, capture_id))
+
+
+def met_again(db: sqlite3.Connection, path: str, at: str | None, capture_id: int) -> None:
+    """The page was asked for at this instant and was byte for byte that capture."""
+    if at is not None:
+        db.execute(_CHECK, (path, at, capture_id))
 
 
 def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | None, told: Iterable[Problem]) -> int:
@@ -110,7 +122,7 @@ def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | Non
 
 
 def good(db: sqlite3.Connection) -> dict[str, str]:
-    """Post paths whose page was read, and when last; a copy without a date does not count."""
+    """Post paths whose page was read whole, and when it was last seen so; a copy without a date does not count."""
     return {path: captured_at for path, captured_at in db.execute(_GOOD) if captured_at is not None}
 
 
@@ -119,14 +131,19 @@ def begin_crawl(db: sqlite3.Connection, spider: str, arguments: Mapping[str, str
 
 
 def finish_crawl(
-    db: sqlite3.Connection, crawl_id: int, outcome: str, counts: Mapping[str, int], tally: Mapping[str, int]
+    db: sqlite3.Connection,
+    crawl_id: int,
+    ended: tuple[str, int | None],
+    counts: Mapping[str, object],
+    tally: Mapping[str, int],
 ) -> None:
-    """`tally` is the archive's own count, `counts` what the spider adds to it."""
+    """`ended` is outcome and exit code, `tally` the archive's own count, `counts` what the spider adds to it."""
     row = {name: tally.get(name, 0) for name in TALLIED} | {
         "requests": counts.get("requests", 0),
         "counts": json.dumps(dict(counts), sort_keys=True),
         "finished_at": now(),
-        "outcome": outcome,
+        "outcome": ended[0],
+        "exit_code": ended[1],
         "id": crawl_id,
     }
     db.execute(_FINISH, row)

@@ -32,10 +32,11 @@ def kept(database: Path, warcs: Path, address: str) -> list[Capture]:
     with told(database), closing(reading_connection(database)) as db:
         row = db.execute(_BY_ID, (int(address),)).fetchone() if address.isdecimal() else (identity(address),)
         rows = db.execute(_CAPTURES, {"path": row[0]}).fetchall() if row else []
-    return [_capture(warcs, row) for row in rows]
+    return [capture_of_row(warcs, row) for row in rows]
 
 
-def _capture(warcs: Path, row: tuple[Any, ...]) -> Capture:
+def capture_of_row(warcs: Path, row: tuple[Any, ...]) -> Capture:
+    """The capture of a row (url, captured_at, source, truncated, name, warc_file, warc_offset)."""
     url, captured_at, source, truncated, name, file, offset = row
     capture = capture_at(warcs / file, Place(offset, 0))
     if capture is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
-from pipelines import schema, views
+from pipelines import schema, schema_time, views
 
 CANONICAL_DOMAINS = (
     "Civil Rights",
@@ -38,6 +38,14 @@ def first(db: Database) -> None:
         rows = list(csv.DictReader(file))
     db.conn.executemany("INSERT INTO author_aliases (name, author, reason) VALUES (:name, :author, :reason)", rows)
     _sign(db, 1)
+
+
+@migrations(name="002_time")
+def time(db: Database) -> None:
+    """What changed and how much, the life of pages, redirects, skipped addresses, the spider's memory."""
+    for statement in (*schema_time.COLUMNS, *schema_time.TABLES):
+        db.conn.execute(statement)
+    _sign(db, 2)
 
 
 def _sign(db: Database, version: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, Self
 
 from scrapy.settings import BaseSettings
@@ -40,6 +40,19 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A post's address that the archive knows, captured or not; all times ISO 8601, UTC."""
+
+    path: str
+    url: str | None
+    published: str | None  # the brief's day; None where it has none, or where nothing was read yet
+    captured_at: str | None  # of its newest good capture
+    checked_at: str | None  # when its server last said how it is, with the same bytes or a 404 too
+    status: str  # live, missing, gone, withdrawn
+    missing_since: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What is in the archive, for the closing lines of a command."""
 
@@ -51,6 +64,15 @@ class Summary:
     captures: int
     problems: int
     waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a run would find in the archive, for one that may write nothing; empty where there is no archive."""
+
+    known: list[Known] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    memory: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +113,17 @@ class Archive(Protocol):
     def overview(cls, settings: BaseSettings) -> Summary | None:
         """What `summary` tells, None where there is no archive. Only reads, as `kept`."""
 
+    @classmethod
+    def glance(cls, settings: BaseSettings) -> Glance:
+        """What `known`, `waiting` and `recall` would give. Only reads, as `kept`."""
+
     def take(self, capture: Capture, extraction: Extraction, *, store_readings: bool = True) -> Taken: ...
+    def accept(self, capture: Capture, extraction: Extraction) -> None:
+        """Store what was read in a capture that was taken without its readings; nothing if they are there."""
+
+    def unread(self) -> list[Capture]:
+        """Post pages taken without their readings by runs that were killed: nobody needs to ask for them again."""
+
     def note(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture, such as an unreadable file."""
 
@@ -100,8 +132,23 @@ class Archive(Protocol):
     def captured(self) -> Mapping[str, str]:
         """Post paths with a good capture, and when the newest was taken (ISO 8601)."""
 
+    def known(self) -> list[Known]:
+        """Every post's address, by path; not those that lead to another post for good."""
+
+    def recall(self, key: str) -> str | None:
+        """What `remember` kept under the key, None if nothing."""
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a line for the next run, such as a feed's validators; it replaces the one before."""
+
+    def history(self, spider: str, limit: int) -> list[Run]:
+        """The last finished runs of a spider, newest first."""
+
+    def skip(self, address: str, reason: str) -> None:
+        """Say that this run did not ask for a URL or path, and why: robots, budget, offsite, ..."""
+
     def begin(self, spider: str, arguments: Mapping[str, str]) -> None: ...
-    def finish(self, outcome: str, counts: Mapping[str, int]) -> None: ...
+    def finish(self, outcome: str, counts: Mapping[str, object], exit_code: int | None = None) -> None: ...
     def summary(self) -> Summary: ...
     def commit(self) -> None: ...
     def close(self) -> None: ...
@@ -120,6 +167,11 @@ def kept_captures(settings: BaseSettings, address: str) -> list[Capture]:
 def past_runs(settings: BaseSettings, limit: int, *, spider: str | None = None, upto: int | None = None) -> list[Run]:
     """The last runs that the archive remembers, newest first; see `Archive.runs`."""
     return _archive(settings).runs(settings, limit, spider=spider, upto=upto)
+
+
+def glance(settings: BaseSettings) -> Glance:
+    """What a run would find in the archive; see `Archive.glance`."""
+    return _archive(settings).glance(settings)
 
 
 def overview(settings: BaseSettings) -> Summary | None:

@@ -19,6 +19,9 @@ class Arguments:
     force: bool = False  # go on although the probe doubts
     max_pages: int | None = None  # posts
     recheck: bool = False  # ask for every post again
+    nightly: bool = False  # ask only for what is new, edited or due (scraper/night.py)
+    full: bool = False  # of a night: everything again, whatever the budget
+    dry_run: bool = False  # of a night: say what would be asked and why, write nothing
     probe: bool = False  # look at a dozen posts and store captures alone
 
     @classmethod
@@ -33,8 +36,16 @@ class Arguments:
             force=_flag("force", words),
             max_pages=_count("max_pages", words),
             recheck=_flag("recheck", words),
+            nightly=_flag("nightly", words),
+            full=_flag("full", words),
+            dry_run=_flag("dry_run", words),
             probe=_flag("probe", words),
-        )
+        )._checked()
+
+    def _checked(self) -> Self:
+        if (self.full or self.dry_run) and not self.nightly:
+            raise BadArgument("-a full=1 and -a dry_run=1 go with -a nightly=1; recheck=1 fetches every post again")
+        return self
 
     def given(self) -> dict[str, str]:
         """Those that differ from their defaults, as words."""

@@ -7,7 +7,7 @@ import logging
 import re
 from urllib.parse import urlsplit
 
-from scraper.address import SITE_HOSTS, identity, strip_wayback
+from scraper.address import SITE_HOSTS, absolute, identity, strip_wayback
 from scraper.decode import decode
 from scraper.discovery import found_in_feed, found_in_listing, found_in_rest, found_in_sitemap
 from scraper.layouts import Generic, HtmlLayout, looks_of
@@ -72,6 +72,14 @@ def _status_outcome(status: int | None) -> Outcome | None:
     return "missing" if status in (404, 410) else "error"
 
 
+def _location(capture: Capture, url: str | None) -> str | None:
+    stated = next((value for name, value in capture.headers if name.lower() == "location"), None)
+    try:
+        return absolute(stated, url) if stated else None
+    except ValueError:  # such as a bracket that is no IPv6 address: it leads nowhere
+        return None
+
+
 def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS) -> Extraction:
     """Everything the capture tells: its outcome, and the posts it holds with evidence and problems.
 
@@ -92,12 +100,14 @@ def _extract(capture: Capture, hosts: frozenset[str]) -> Extraction:
     url = strip_wayback(capture.url)[0] if capture.url else None
     path = identity(url) if url else "urn:" + capture.digest
     by_status = _status_outcome(capture.status)
+    if by_status == "redirect":
+        return Extraction(path, url, capture.captured_at, by_status, None, None, location=_location(capture, url))
     if not capture.body.strip():
         outcome: Outcome = by_status or "unreadable"
         problems = () if by_status else (Problem(None, "empty", "The capture has no bytes to read."),)
         return Extraction(path, url, capture.captured_at, outcome, None, None, problems=problems)
     kind = media_kind(capture)
-    if by_status == "redirect" or kind in ("other", "robots"):
+    if kind in ("other", "robots"):
         outcome = by_status or ("robots" if kind == "robots" else "other")
         return Extraction(path, url, capture.captured_at, outcome, None, None)
     if kind == "html":

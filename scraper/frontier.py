@@ -35,11 +35,12 @@ def newer(lastmod: str | None, captured_at: str) -> bool:
     A day without a time counts as its beginning, a time without a zone as UTC.
     """
     try:
-        return lastmod is not None and _instant(lastmod) > _instant(captured_at)
+        return lastmod is not None and instant(lastmod) > instant(captured_at)
     except ValueError:
         return False
 
 
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text.strip())
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+def instant(text: str) -> datetime:
+    """ISO 8601 as an instant; without a zone it is UTC, a day its beginning. Raises ValueError."""
+    value = datetime.fromisoformat(text.strip())
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

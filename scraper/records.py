@@ -184,3 +184,4 @@ class Extraction:
     readings: tuple[Reading, ...] = ()
     problems: tuple[Problem, ...] = ()  # of the capture as a whole
     found: tuple[Found, ...] = ()
+    location: str | None = None  # of a redirect: where it leads, absolute, Wayback prefix removed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -31,6 +31,7 @@ class Seen:
     content_type: str | None
     total_pages: int | None  # of a REST list, by its header
     extraction: Extraction
+    headers: Mapping[str, str] = field(default_factory=dict)  # by lower-case name
 
     @property
     def good(self) -> bool:
@@ -60,16 +61,21 @@ class Ways:
     visit: Visit
     ways: list[Way] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
+    feed: Seen | None = None  # the first page of the feed; its validators speak for the whole site
     _paths: set[str] = field(default_factory=set)
 
     async def explore(self, robots: Seen, home: Seen) -> None:
         """Sitemaps and REST first; feeds and listings are paged through only while they tell what those did not."""
-        named = discovery.sitemaps_in_robots(robots.body, robots.url, self.hosts) if robots.good else ()
-        self._tell("robots", robots.url, "found" if robots.good else f"HTTP {robots.status}", len(named), 0)
-        complete = await self._sitemaps(named)
+        complete = await self.sitemaps(robots)
         complete = await self._rest() or complete
         await self._feed(complete)
         await self._listings(home, complete)
+
+    async def sitemaps(self, robots: Seen) -> bool:
+        """The sitemaps alone: whether they are whole and name posts."""
+        named = discovery.sitemaps_in_robots(robots.body, robots.url, self.hosts) if robots.good else ()
+        self._tell("robots", robots.url, "found" if robots.good else f"HTTP {robots.status}", len(named), 0)
+        return await self._sitemaps(named)
 
     def _add(self, found: Iterable[Found]) -> int:
         """How many of the addresses are new."""
@@ -129,6 +135,7 @@ class Ways:
         while True:
             url = urljoin(self.base, FEED.format(number) if number > 1 else "/feed/")
             seen = await self.visit(url)
+            self.feed = seen if number == 1 else self.feed
             if seen is None or not seen.good or not discovery.is_feed(seen.body):
                 if number == 1:
                     self._tell("feed", url, _state(seen, "no feed"), 0, 0)

@@ -14,18 +14,19 @@ Mode = Literal["night", "full", "crawl"]
 UNKNOWN_LOOKS = ("generic", "none")  # read by guessing, or not at all
 FALSE_PAGES = ("challenge", "maintenance", "parked", "soft404")  # outcomes that come instead of a post
 _FLAG = {"1", "true", "yes", "True"}
+_ABSURD = 1e9  # a count from here on is none
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def number(run: Run, name: str) -> int:
-    """A figure; 0 where there is none, or where it is no number."""
-    value = run.counts.get(name)
-    return int(value) if isinstance(value, int | float) else 0
-
-
 def known(run: Run, name: str) -> int | None:
-    """A figure, None where the run did not count it."""
-    return number(run, name) if isinstance(run.counts.get(name), int | float) else None
+    """A figure, None where the run did not count it, or what stands there cannot be a count."""
+    value = run.counts.get(name)
+    return int(value) if isinstance(value, int | float) and 0 <= value < _ABSURD else None
+
+
+def number(run: Run, name: str) -> int:
+    """A figure, 0 where there is none."""
+    return known(run, name) or 0
 
 
 def group(run: Run, prefix: str) -> dict[str, int]:

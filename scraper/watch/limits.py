@@ -15,6 +15,7 @@ from scraper.errors import BadArgument
 class Limits:
     """One night's thresholds; a field is the setting of that name in capitals behind `MONITOR_`."""
 
+    history: int  # runs
     finish_reasons: tuple[str, ...]
     median_of: int  # runs
     history_min: int  # runs
@@ -34,9 +35,10 @@ class Limits:
         """Raises BadArgument for a value that is no number."""
         try:
             return cls(
+                history=max(1, settings.getint("MONITOR_HISTORY")),
                 finish_reasons=tuple(settings.getlist("MONITOR_FINISH_REASONS")),
-                median_of=settings.getint("MONITOR_MEDIAN_OF"),
-                history_min=settings.getint("MONITOR_HISTORY_MIN"),
+                median_of=max(1, settings.getint("MONITOR_MEDIAN_OF")),
+                history_min=max(1, settings.getint("MONITOR_HISTORY_MIN")),
                 chance=settings.getfloat("MONITOR_CHANCE"),
                 doubt=settings.getfloat("MONITOR_DOUBT"),
                 items_share=settings.getfloat("MONITOR_ITEMS_SHARE"),

@@ -15,7 +15,7 @@ from scraper.watch.limits import Limits
 Judged = tuple[Level, str]
 _LOOK = "open two posts in a browser, then scrapy explain URL; a new look is a class in scraper/layouts/"
 _JEFFREYS = 0.5  # of each kind counted before any history: the prior that claims least
-_TRUST = 20  # posts that a share given in the settings weighs as much as; history soon outweighs it
+_TRUST = 30  # posts that a share given in the settings weighs as much as; history soon outweighs it
 
 
 def judge_fields(run: Run, history: Sequence[Run], limits: Limits) -> Iterator[Finding]:
@@ -34,9 +34,9 @@ def judge_looks(run: Run, history: Sequence[Run], limits: Limits) -> Iterator[Fi
     """LookMonitor: posts whose look nobody knows, and looks that no earlier run has seen."""
     read, unknown = figures.posts(run), figures.unknown_looks(run)
     before, strange = sum(map(figures.posts, history)), sum(map(figures.unknown_looks, history))
-    prior = (_TRUST * limits.known_looks, _TRUST * (1 - limits.known_looks))
-    there, absent = prior[0] + before - strange, prior[1] + strange
-    level = _level(read - unknown, read, there, absent, limits)
+    prior = _TRUST * min(max(limits.known_looks, 0.001), 0.999)
+    there, absent = prior + max(before - strange, 0), _TRUST - prior + strange
+    level = _level(max(read - unknown, 0), read, there, absent, limits)
     usual = f"usually {strange} of {before}"
     if level == "ok":
         yield Finding("LookMonitor", "ok", f"{unknown} of {read} posts have a look nobody knows, {usual}")
@@ -94,18 +94,22 @@ def _field(name: str, found: int, read: int, history: Sequence[Run], limits: Lim
     told = f"{name} in {found} of {read} posts"
     told += f", usually {there / before:.0%}" if before else ""
     if (floor := limits.field_floors.get(name)) is not None:
-        chance = binomial_at_most(found, read, floor)
-        level = max(level, _of_chance(chance, limits), key=LEVELS.index)
+        level = max(level, _of_chance(binomial_at_most(found, read, floor), read - found, limits), key=LEVELS.index)
         told += f", at least {floor:.0%} expected"
     return level, told if level == "ok" else f"{told}: {_LOOK}"
 
 
 def _level(found: int, read: int, there: float, absent: float, limits: Limits) -> Level:
     """How grave it is that a thing stands in so few of the posts read, when `there` had it before and `absent` not."""
-    level = _of_chance(predicted_at_most(found, read, there, absent), limits) if read else "ok"
-    drop = there / (there + absent) - found / read if read else 0.0
+    if not read:
+        return "ok"
+    level = _of_chance(predicted_at_most(found, read, there, absent), read - found, limits)
+    drop = there / (there + absent) - found / read
     return "warning" if level == "alarm" and drop < limits.drop else level
 
 
-def _of_chance(chance: float, limits: Limits) -> Level:
-    return "alarm" if chance < limits.chance else "warning" if chance < limits.doubt else "ok"
+def _of_chance(chance: float, lacking: int, limits: Limits) -> Level:
+    """A single post that lacks it may be an odd post, however unlikely; it takes two to be an alarm."""
+    if chance < limits.chance and lacking > 1:
+        return "alarm"
+    return "warning" if chance < limits.doubt else "ok"

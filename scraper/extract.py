@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from scraper.address import SITE_HOSTS, absolute, identity, strip_wayback
 from scraper.decode import decode
 from scraper.discovery import found_in_feed, found_in_listing, found_in_rest, found_in_sitemap
 from scraper.layouts import Generic, HtmlLayout, looks_of
+from scraper.layouts.base import Layout
 from scraper.layouts.feed import FeedItem, feed_items
-from scraper.layouts.rest import RestPost, rest_posts
+from scraper.layouts.rest import RestPost, is_rest, rest_posts
 from scraper.layouts.text import TextPost
 from scraper.lines import lines_of_text
 from scraper.page import Page
 from scraper.posts import read_post
 from scraper.recognise import recognise, recognise_text
-from scraper.records import Capture, Extraction, Outcome, Problem
+from scraper.records import Capture, Extraction, Found, Outcome, Problem, Reading
 from scraper.wording.site import names_site
 
 _log = logging.getLogger(__name__)
@@ -80,73 +83,94 @@ def _location(capture: Capture, url: str | None) -> str | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is being read: the capture, and the address it belongs to."""
+
+    capture: Capture
+    url: str | None
+    path: str
+    hosts: frozenset[str]
+
+    def comes_to(
+        self,
+        outcome: Outcome,
+        layout: str | None = None,
+        charset: str | None = None,
+        readings: tuple[Reading, ...] = (),
+        problems: tuple[Problem, ...] = (),
+        found: tuple[Found, ...] = (),
+    ) -> Extraction:
+        """The extraction of this capture."""
+        at = self.capture.captured_at
+        return Extraction(self.path, self.url, at, outcome, layout, charset, readings, problems, found)
+
+
 def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS) -> Extraction:
     """Everything the capture tells: its outcome, and the posts it holds with evidence and problems.
 
     `hosts` are the site's own, without www. Raises nothing: what cannot be read is a problem.
     """
+    url = strip_wayback(capture.url)[0] if capture.url else None
+    subject = _Subject(capture, url, identity(url) if url else "urn:" + capture.digest, hosts)
     try:
-        return _extract(capture, hosts)
+        return _extract(subject)
     except Exception as error:  # one page's surprise must not cost the run or the page: its bytes are kept, it is told
         _log.exception("extract failed on %s", capture.url or capture.name)
-        problem = Problem(
-            None, "fault", f"A rule failed on this page ({type(error).__name__}: {error}); please report it."
-        )
-        path = identity(capture.url) if capture.url else "urn:" + capture.digest
-        return Extraction(path, capture.url, capture.captured_at, "unreadable", None, None, problems=(problem,))
+        told = f"A rule failed on this page ({type(error).__name__}: {error}); please report it."
+        return subject.comes_to("unreadable", problems=(Problem(None, "fault", told),))
 
 
-def _extract(capture: Capture, hosts: frozenset[str]) -> Extraction:
-    url = strip_wayback(capture.url)[0] if capture.url else None
-    path = identity(url) if url else "urn:" + capture.digest
+def _extract(subject: _Subject) -> Extraction:
+    capture = subject.capture
     by_status = _status_outcome(capture.status)
-    if by_status == "redirect":
-        return Extraction(path, url, capture.captured_at, by_status, None, None, location=_location(capture, url))
     if not capture.body.strip():
-        outcome: Outcome = by_status or "unreadable"
         problems = () if by_status else (Problem(None, "empty", "The capture has no bytes to read."),)
-        return Extraction(path, url, capture.captured_at, outcome, None, None, problems=problems)
+        return subject.comes_to(by_status or "unreadable", problems=problems)
     kind = media_kind(capture)
-    if kind in ("other", "robots"):
-        outcome = by_status or ("robots" if kind == "robots" else "other")
-        return Extraction(path, url, capture.captured_at, outcome, None, None)
+    if by_status == "redirect" or kind in ("other", "robots"):
+        return subject.comes_to(by_status or ("robots" if kind == "robots" else "other"))
     if kind == "html":
-        return _from_html(capture, url, path, by_status, hosts)
+        return _from_html(subject, by_status)
     if by_status:
-        return Extraction(path, url, capture.captured_at, by_status, None, None)
-    if kind == "text":
-        return _from_text(capture, url, path, hosts)
-    return _from_machine(capture, url, path, kind, hosts)
+        return subject.comes_to(by_status)
+    return _from_text(subject) if kind == "text" else _from_machine(subject, kind)
 
 
-def _from_html(
-    capture: Capture, url: str | None, path: str, by_status: Outcome | None, hosts: frozenset[str]
-) -> Extraction:
-    page = Page(capture.body, capture.content_type, url)
-    known = recognise(page, path if url else None)
-    problems = [Problem(None, "charset", "Some bytes stand for no character.")] if "\ufffd" in page.text else []
-    outcome: Outcome = known.outcome
-    if by_status:
-        outcome = known.outcome if known.outcome in ("challenge", "maintenance", "parked") else by_status
-    if outcome != "brief":
-        if outcome in ("soft404", "challenge", "maintenance", "parked"):
-            problems.append(Problem(None, outcome, f"No page of the site's own: {known.reason}."))
-        found = found_in_listing(page.tree, url, hosts) if outcome in ("listing", "page") and url else ()
-        return Extraction(path, url, capture.captured_at, outcome, None, page.charset, (), tuple(problems), found)
+def _from_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
+    page = Page(subject.capture.body, subject.capture.content_type, subject.url)
+    known = recognise(page, subject.path if subject.url else None)
+    problems: tuple[Problem, ...] = ()
+    if "\ufffd" in page.text:
+        problems = (Problem(None, "charset", "Some bytes stand for no character."),)
+    outcome = known.outcome
+    if by_status and outcome not in ("challenge", "maintenance", "parked"):
+        outcome = by_status
+    if outcome == "brief":
+        return _from_single(subject, page, problems)
+    if outcome in ("soft404", "challenge", "maintenance", "parked"):
+        problems += (Problem(None, outcome, f"No page of the site's own: {known.reason}."),)
+    leads = outcome in ("listing", "page") and subject.url
+    found = found_in_listing(page.tree, subject.url, subject.hosts) if leads else ()
+    return subject.comes_to(outcome, None, page.charset, (), problems, found)
+
+
+def _from_single(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -> Extraction:
+    """A page of one post, unless the look is unknown and nothing in it is the site's."""
     layout, page, doubts = _look(page)
-    truncated = capture.truncated or page.truncated
+    problems += doubts
+    truncated = subject.capture.truncated or page.truncated
     if truncated:
-        problems.append(Problem("body", "truncated", "The page is cut off: what follows is not in the capture."))
-    reading = read_post(layout, url, path, hosts, truncated=truncated)
+        problems += (Problem("body", "truncated", "The page is cut off: what follows is not in the capture."),)
+    reading = read_post(layout, subject.url, subject.path, subject.hosts, truncated=truncated)
     if reading.brief.body is None and reading.brief.title is None:
-        problems.append(Problem(None, "unreadable", "No headline and no text were found."))
-        return Extraction(path, url, capture.captured_at, "unreadable", layout.name, page.charset, (), tuple(problems))
+        problems += (Problem(None, "unreadable", "No headline and no text were found."),)
+        return subject.comes_to("unreadable", layout.name, page.charset, (), problems)
     if layout.name == "generic" and reading.brief.kind == "post" and not names_site(page.text):
-        problems.append(Problem(None, "parked", "Neither a brief's wording nor the site's name: another owner's page."))
-        return Extraction(path, url, capture.captured_at, "parked", None, page.charset, (), tuple(problems))
-    found = found_in_listing(page.tree, url, hosts) if url else ()
-    everything = (*problems, *doubts)
-    return Extraction(path, url, capture.captured_at, "brief", layout.name, page.charset, (reading,), everything, found)
+        problems += (Problem(None, "parked", "Neither a brief's wording nor the site's name: another owner's page."),)
+        return subject.comes_to("parked", None, page.charset, (), problems)
+    found = found_in_listing(page.tree, subject.url, subject.hosts) if subject.url else ()
+    return subject.comes_to("brief", layout.name, page.charset, (reading,), problems, found)
 
 
 def _look(page: Page) -> tuple[HtmlLayout, Page, tuple[Problem, ...]]:
@@ -168,35 +192,41 @@ def _lost(page: Page) -> bool:
     return any(name in page.text for name in names) and not page.classed(*names)
 
 
-def _from_text(capture: Capture, url: str | None, path: str, hosts: frozenset[str]) -> Extraction:
+def _from_text(subject: _Subject) -> Extraction:
+    capture, url = subject.capture, subject.url
     text, charset = decode(capture.body, capture.content_type)
-    known = recognise_text([line.text for line in lines_of_text(text)], path if url else None)
+    known = recognise_text([line.text for line in lines_of_text(text)], subject.path if url else None)
     if known.outcome != "brief":
-        return Extraction(path, url, capture.captured_at, known.outcome, None, charset)
+        return subject.comes_to(known.outcome, None, charset)
     layout = TextPost(text, url)
     if not layout.lines():
         problem = Problem(None, "unreadable", "The text has no line that editors wrote.")
-        return Extraction(path, url, capture.captured_at, "unreadable", "text", charset, problems=(problem,))
+        return subject.comes_to("unreadable", "text", charset, problems=(problem,))
     problems = (Problem("body", "truncated", "The text is known to be cut off."),) if capture.truncated else ()
-    reading = read_post(layout, url, path, hosts, truncated=capture.truncated)
-    return Extraction(path, url, capture.captured_at, "brief", "text", charset, (reading,), problems)
+    reading = read_post(layout, url, subject.path, subject.hosts, truncated=capture.truncated)
+    return subject.comes_to("brief", "text", charset, (reading,), problems)
 
 
-def _from_machine(capture: Capture, url: str | None, path: str, kind: str, hosts: frozenset[str]) -> Extraction:
+def _from_machine(subject: _Subject, kind: str) -> Extraction:
     """Sitemaps, feeds and REST answers: addresses, and posts where the text is there whole."""
+    body, url, hosts = subject.capture.body, subject.url, subject.hosts
     if kind == "sitemap":
-        addresses = found_in_sitemap(capture.body, url, hosts)
-        return Extraction(path, url, capture.captured_at, "sitemap", None, None, found=addresses)
+        return subject.comes_to("sitemap", found=found_in_sitemap(body, url, hosts))
     if kind == "feed":
-        items = [FeedItem(item) for item in feed_items(capture.body)]
-        readings = tuple(read_post(item, None, path, hosts, truncated=capture.truncated) for item in items)
-        found = found_in_feed(capture.body, url, hosts)
-        return Extraction(path, url, capture.captured_at, "feed", "feed", None, readings, found=found)
+        items = [FeedItem(item) for item in feed_items(body)]
+        return subject.comes_to("feed", "feed", None, _readings(subject, items), (), found_in_feed(body, url, hosts))
     try:
-        posts = rest_posts(capture.body)
+        posts = rest_posts(body)
     except (ValueError, RecursionError) as error:
         problem = Problem(None, "unreadable", f"Not the JSON that REST answers with: {error}.")
-        return Extraction(path, url, capture.captured_at, "unreadable", None, None, problems=(problem,))
-    readings = tuple(read_post(RestPost(post), None, path, hosts, truncated=False) for post in posts)
-    found = found_in_rest(capture.body, url, hosts)
-    return Extraction(path, url, capture.captured_at, "rest", "rest", None, readings, found=found)
+        return subject.comes_to("unreadable", problems=(problem,))
+    found = found_in_rest(body, url, hosts)
+    if not posts and not found and not is_rest(body):
+        return subject.comes_to("other")
+    return subject.comes_to("rest", "rest", None, _readings(subject, map(RestPost, posts)), (), found)
+
+
+def _readings(subject: _Subject, layouts: Iterable[Layout]) -> tuple[Reading, ...]:
+    """The posts of an answer that holds several; each has an address of its own."""
+    cut = subject.capture.truncated
+    return tuple(read_post(layout, None, subject.path, subject.hosts, truncated=cut) for layout in layouts)

@@ -47,6 +47,13 @@ def rest_posts(body: bytes) -> list[dict[str, Any]]:
     return [item for item in items if isinstance(item, dict) and _is_post(item)]
 
 
+def is_rest(body: bytes) -> bool:
+    """Whether the JSON is an answer of WordPress's REST interface at all, even an empty list or an error."""
+    data = json.loads(body)
+    known = {"guid", "link", "code", "routes", "taxonomy", "_links", "namespaces"}
+    return isinstance(data, list) or (isinstance(data, dict) and bool(known & data.keys()))
+
+
 def _is_post(item: dict[str, Any]) -> bool:
     content = item.get("content")
     kind, status = item.get("type", "post"), item.get("status", "publish")

@@ -13,7 +13,7 @@ from typing import Self
 
 from scrapy.settings import BaseSettings
 
-from pipelines import captures, memory, normalise, pages, redirects
+from pipelines import captures, memory, normalise, pages, standing
 from pipelines.briefs import Briefs
 from pipelines.captures import Seen
 from pipelines.glance import glance, unread
@@ -23,10 +23,11 @@ from pipelines.readings import Readings
 from pipelines.runs import finished_runs, overview, runs
 from pipelines.search import SearchIndex
 from pipelines.shared import Shared
-from pipelines.timeline import Grace, Sight
-from pipelines.trouble import told
+from pipelines.timeline import Grace
+from pipelines.trouble import told, undone_on
 from pipelines.validate import problems_of
 from pipelines.warcs import WarcShelf
+from scraper.address import is_post
 from scraper.archive import Glance, Known, Run, Summary, Taken, Waiting
 from scraper.extract import EXTRACTOR
 from scraper.records import Capture, Extraction, Found, Problem, Reading
@@ -47,7 +48,7 @@ class SqliteArchive:
     shared: Shared
     index: SearchIndex
     readings: Readings
-    grace: Grace = Grace()  # noqa: RUF009 - it is frozen
+    grace: Grace
     crawl_id: int | None = None
     tally: Counter[str] = field(default_factory=Counter)
     _uncommitted: int = 0
@@ -70,7 +71,7 @@ class SqliteArchive:
             shared,
             index,
             Readings(opened.db, Briefs(opened.db, shared, index)),
-            Grace(settings.getint("GONE_AFTER_CHECKS", Grace.checks), settings.getint("GONE_AFTER_DAYS", Grace.days)),
+            Grace(settings.getint("GONE_AFTER_CHECKS", 5), settings.getint("GONE_AFTER_DAYS", 14)),
         )
 
     @classmethod
@@ -234,21 +235,8 @@ class SqliteArchive:
         with told(self.path):
             if not self.db.in_transaction:
                 self.db.execute("BEGIN IMMEDIATE")
-            with self._undone_on(BaseException):
+            with undone_on(self.db, BaseException):
                 yield
-
-    @contextmanager
-    def _undone_on(self, errors: type[BaseException] | tuple[type[BaseException], ...]) -> Iterator[None]:
-        self.db.execute("SAVEPOINT step")
-        try:
-            yield
-        except errors:
-            # A full disk ends the whole transaction, and its savepoints with it.
-            if self.db.in_transaction:
-                self.db.execute("ROLLBACK TO step")
-                self.db.execute("RELEASE step")
-            raise
-        self.db.execute("RELEASE step")
 
     def _commit_if_full(self) -> None:
         if self._uncommitted >= self.batch:
@@ -267,25 +255,18 @@ class SqliteArchive:
             read=int(store_readings),
             crawl_id=self.crawl_id,
         )
-        self._judge(extraction, seen_at)
+        standing.judge(self.db, extraction, seen_at, self.grace)
         if store_readings:
             self._store(capture_id, extraction, seen_at)
-        self.tally["briefs"] += self.readings.settle(path)
+        self.readings.settle(path)
 
     def _check(self, capture_id: int, extraction: Extraction) -> None:
+        if not is_post(extraction.path):
+            return  # sitemaps, feeds and listings are asked in every run: that they stayed the same tells nothing
         seen_at = normalise.instant(extraction.captured_at)
         captures.met_again(self.db, extraction.path, seen_at, capture_id)
-        self._judge(extraction, seen_at)
-        self.tally["briefs"] += self.readings.settle(extraction.path)
-
-    def _judge(self, extraction: Extraction, seen_at: str | None) -> None:
-        path = extraction.path
-        pages.judge(self.db, path, Sight(seen_at, extraction.outcome), self.grace)
-        if extraction.outcome == "redirect":
-            led = redirects.targets(self.db, path)
-            for target, (_, first, _) in led.items():
-                pages.know(self.db, target, None, first)
-            redirects.write(self.db, path, led)
+        standing.judge(self.db, extraction, seen_at, self.grace)
+        self.readings.settle(extraction.path)
 
     def _read_later(self, there: Seen, extraction: Extraction) -> None:
         captures.mark_read(self.db, there.id, EXTRACTOR)
@@ -297,7 +278,7 @@ class SqliteArchive:
             pages.know_found(self.db, found, seen_at)
         for reading in extraction.readings:
             try:
-                with self._undone_on(_REFUSALS):
+                with undone_on(self.db, _REFUSALS):
                     self._store_reading(capture_id, reading, seen_at, (extraction.path, extraction.url))
             except _REFUSALS as error:
                 refused = Problem(None, "refused", f"{reading.brief.path} could not be stored: {error}")

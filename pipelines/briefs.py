@@ -29,12 +29,15 @@ _CHILDREN = {
     "links": ("position", "text", "url"),
     "brief_categories": ("category_id", "name_as_published"),
     "evidence": ("position", "capture_id", "field", "value", "rule", "snippet", "confidence", "chosen"),
-    "revisions": ("capture_id", "field", "old", "new", "seen_at"),
+    "revisions": ("capture_id", "field", "old", "new", "seen_at", "change"),
+    "past_values": ("field", "value", "until"),
 }
 _ADD = {
     table: f"INSERT INTO {table} (brief_id, {', '.join(names)}) VALUES (?{', ?' * len(names)})"  # noqa: S608
     for table, names in _CHILDREN.items()
 }
+_EXTRACTORS = """UPDATE evidence SET extractor = (SELECT extractor FROM captures WHERE captures.id = capture_id)
+    WHERE brief_id = ?"""
 _CLEAR = tuple(f"DELETE FROM {table} WHERE brief_id = ?" for table in _CHILDREN)  # noqa: S608
 _MOVE = "UPDATE briefs SET path = ? WHERE path = ?"
 _DROP = "DELETE FROM briefs WHERE id = ?"
@@ -78,11 +81,16 @@ class Briefs:
         """A newer capture says word for word what the newest one said: it takes its place as the source."""
         for sql in _SAME_AGAIN:
             self.db.execute(sql, {"brief": brief_id, "old": old_capture, "new": new_capture})
+        self.db.execute(_EXTRACTORS, (brief_id,))
 
     def move(self, path: str, new_path: str) -> None:
-        """Let the brief be known by another path, where no brief has that yet."""
-        if self.id_of(new_path) is None:
-            self.db.execute(_MOVE, (new_path, path))
+        """Let the brief be known by another path; of two that turn out to be one, the older row stays."""
+        here, there = self.id_of(path), self.id_of(new_path)
+        if here is None or (there is not None and there < here):
+            return
+        if there is not None:
+            self.drop(new_path)
+        self.db.execute(_MOVE, (new_path, path))
 
     def drop(self, path: str) -> None:
         """Remove a brief that turned out to be another one's."""
@@ -116,8 +124,13 @@ class Briefs:
         self.db.executemany(_ADD["brief_categories"], self._categories(brief_id, brief.categories))
         self.db.executemany(
             _ADD["revisions"],
-            [(brief_id, one.capture_id, one.field, one.old, one.new, one.seen_at) for one in folded.revisions],
+            [
+                (brief_id, one.capture_id, one.field, one.old, one.new, one.seen_at, one.change)
+                for one in folded.revisions
+            ],
         )
+        self.db.executemany(_ADD["past_values"], [(brief_id, one.field, one.value, one.until) for one in folded.past])
+        self.db.execute(_EXTRACTORS, (brief_id,))
 
     def _author(self, author: Author) -> tuple[object, ...]:
         return self.shared.author(author), author.name, author.role, author.contact

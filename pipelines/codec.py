@@ -36,6 +36,7 @@ _NAMES = {noun: tuple(each.name for each in fields(noun)) for noun in (Brief, Ev
 _READERS: dict[type, tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]] = {
     noun: (names, attrgetter(*names)) for noun, names in _NAMES.items()
 }
+_UNTRACKED = ("url", "modified", "posted_by", "body_html", "links")
 # SQLite's functions stop at U+0000, and half a surrogate pair is no character at all.
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON writes it, behind no odd backslash
 _HALF_PAIR = re.compile(r"[\ud800-\udfff]")
@@ -48,6 +49,17 @@ def dumped(reading: Reading) -> str:
         brief["body"] = True  # half of the text, twice: the sections have it
     told = {"brief": brief, "evidence": reading.evidence, "problems": reading.problems}
     return json.dumps(told, default=_fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def shown(reading: Reading) -> bytes:
+    """A digest of what is published in the reading: equal where a fold cannot tell two readings apart but by dress.
+
+    Of the values that no revision tells of (addresses, times of change, HTML) it only knows whether they are there.
+    """
+    told = _fields(reading.brief)
+    told |= {name: bool(told[name]) for name in _UNTRACKED}
+    told["resources"] = [(item.heading, item.name, item.text) for item in reading.brief.resources]
+    return hashlib.sha256(json.dumps(told, default=_fields, ensure_ascii=False).encode()).digest()
 
 
 def loaded(text: str, fidelity: int) -> Reading:

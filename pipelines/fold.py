@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from scraper.records import Author, Brief, Category, Evidence, PhotoCredit, Reading, Resource
+from pipelines.changes import Change, change_of
+from scraper.records import Author, Brief, Evidence, PhotoCredit, Reading, Resource
 
 # Fields that move together: the first decides, the others follow it.
 _GROUPS = (
@@ -20,9 +22,10 @@ _GROUPS = (
     *((name,) for name in ("authors", "resources", "photo_credits", "categories")),
 )
 _LEAD_OF = {name: group[0] for group in _GROUPS for name in group}
+_LEADS = ("path", *(group[0] for group in _GROUPS))
 # What a reader of the site would notice when it changes.
-_REVISED = (
-    *("kind", "label", "number", "domain", "title", "published", "dateline", "body"),
+REVISED = (
+    *("path", "kind", "label", "number", "domain", "title", "published", "dateline", "body"),
     *("authors", "resources", "photo_credits", "categories"),
 )
 
@@ -49,6 +52,19 @@ class Revision:
     new: str | None
     seen_at: str | None
 
+    @property
+    def change(self) -> Change:
+        return change_of(self.field, self.old, self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A value that the archive gave for a field until a capture of this instant said otherwise."""
+
+    field: str
+    value: str | None
+    until: str
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
@@ -56,6 +72,7 @@ class Folded:
     capture_id: int
     evidence: tuple[tuple[int, Evidence], ...]  # with the capture it comes from
     revisions: tuple[Revision, ...]
+    past: tuple[Past, ...] = ()
 
 
 def fold(path: str, kept: Sequence[Kept]) -> Folded:
@@ -67,6 +84,7 @@ def fold(path: str, kept: Sequence[Kept]) -> Folded:
         ordered[-1].capture_id,
         tuple(_evidence(ordered, sources)),
         tuple(_revisions(ordered)),
+        tuple(_past(ordered)),
     )
 
 
@@ -101,25 +119,51 @@ def _revisions(ordered: Sequence[Kept]) -> Iterator[Revision]:
     top = [one for one in ordered if one.reading.fidelity == ordered[-1].reading.fidelity]
     if len(top) == 1:
         return
-    shown = {name: _shown(top[0].reading.brief, name) for name in _REVISED}
+    shown = {name: _shown(top[0].reading.brief, name) for name in REVISED}
     for one in top[1:]:
-        for name in _REVISED:
-            if not _filled(getattr(one.reading.brief, _LEAD_OF[name])):
+        for name in REVISED:
+            if not _tells(one, name):
                 continue
             new = _shown(one.reading.brief, name)
             if new != shown[name]:
-                yield Revision(one.capture_id, name, shown[name], new, one.captured_at)
+                if name != "path" or shown[name]:
+                    yield Revision(one.capture_id, name, shown[name], new, one.captured_at)
                 shown[name] = new
+
+
+def _past(ordered: Sequence[Kept]) -> Iterator[Past]:
+    """What the fold of all captures up to each instant gave, where it is not what later ones gave."""
+    best: dict[str, Kept] = {}
+    shown: dict[str, str | None] | None = None
+    in_time = sorted(ordered, key=lambda one: (one.captured_at or "", one.order))
+    for instant, together in groupby(in_time, key=lambda one: one.captured_at or ""):
+        for one in together:
+            for lead in _LEADS:
+                if _tells(one, lead) and (lead not in best or one.order > best[lead].order):
+                    best[lead] = one
+        now = {name: _shown(best[_lead(name)].reading.brief, name) if _lead(name) in best else None for name in REVISED}
+        for name, value in (shown or {}).items():
+            if value != now[name] and (name != "path" or value):
+                yield Past(name, value, instant)
+        shown = now
+
+
+def _tells(one: Kept, name: str) -> bool:
+    """Whether the reading has something to say of the field; an address by number is no path of a permalink's."""
+    brief = one.reading.brief
+    return not brief.path.startswith("/?p=") if name == "path" else _filled(getattr(brief, _lead(name)))
 
 
 def _shown(brief: Brief, name: str) -> str | None:
     value = getattr(brief, name)
-    if not _filled(value):
+    if not _filled(value) or (name == "path" and value.startswith("/?p=")):
         return None
     if not isinstance(value, tuple):
         return str(value)
+    if name == "categories":  # they have no order
+        return json.dumps(sorted({item.slug: item.name for item in value}.values()), ensure_ascii=False)
     return json.dumps([_words(item) for item in value], ensure_ascii=False)
 
 
-def _words(item: Author | Resource | PhotoCredit | Category) -> str:
+def _words(item: Author | Resource | PhotoCredit) -> str:
     return item.text if isinstance(item, Resource | PhotoCredit) else item.name

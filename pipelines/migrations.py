@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
-from pipelines import schema, schema_time, views
+from pipelines import refill, schema, schema_time, views
 
 CANONICAL_DOMAINS = (
     "Civil Rights",
@@ -43,8 +43,9 @@ def first(db: Database) -> None:
 @migrations(name="002_time")
 def time(db: Database) -> None:
     """What changed and how much, the life of pages, redirects, skipped addresses, the spider's memory."""
-    for statement in (*schema_time.COLUMNS, *schema_time.TABLES):
+    for statement in (*schema_time.COLUMNS, *schema_time.TABLES, schema_time.BRIEF_VALUES):
         db.conn.execute(statement)
+    refill.fill(db.conn)
     _sign(db, 2)
 
 

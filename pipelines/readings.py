@@ -6,18 +6,18 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from pipelines import codec
+from pipelines import codec, redirects
 from pipelines.briefs import Briefs
 from pipelines.fold import Kept, fold
 from scraper.records import Reading
 
 _RECORD = "SELECT id FROM records WHERE digest = ?"
 _ADD_RECORD = "INSERT INTO records (digest, record) VALUES (?, ?)"
-_ADD = """INSERT INTO readings (capture_id, path, brief_path, fidelity, wp_id, record_id)
-    VALUES (?, ?, ?, ?, ?, ?)"""
+_ADD = """INSERT INTO readings (capture_id, path, brief_path, fidelity, wp_id, record_id, title, published, shown)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _SAID = "SELECT fidelity FROM readings WHERE capture_id = ? AND path = ?"
 _OF_BRIEF = """SELECT capture_id, captured_at, fidelity, record_id, records.digest, captures.digest, captures.path,
-        readings.path
+        readings.path, readings.shown
     FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
     WHERE brief_path = ?"""
 _TEXT = "SELECT record FROM records WHERE id = ?"
@@ -26,6 +26,8 @@ _HOME = "SELECT min(path) FROM readings WHERE wp_id = ? AND path NOT LIKE '/?p=%
 _STRAYS = "SELECT DISTINCT brief_path FROM readings WHERE path = ? AND brief_path <> ?"
 _Texts = dict[tuple[int, int], Reading]  # by record and fidelity
 _ADOPT = "UPDATE readings SET brief_path = ? WHERE path = ?"
+_BRIEF_OF = "SELECT DISTINCT brief_path, wp_id FROM readings WHERE path = ?"
+_LEFT = "SELECT 1 FROM readings WHERE brief_path = ? LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class _Row:
     fidelity: int
     record_id: int
     tie: tuple[str, ...]
+    shown: object  # a digest of what is published in it, None in archives of old
 
     @property
     def order(self) -> tuple[int, str, tuple[str, ...]]:
@@ -57,30 +60,50 @@ class Readings:
         if self.db.execute(_SAID, (capture_id, path)).fetchone():
             return 0  # a feed that names a post twice: the first is as good
         record_id = self._record(text)
-        home = self._home(path, wp_id)
-        self.db.execute(_ADD, (capture_id, path, home, reading.fidelity, wp_id, record_id))
+        home = self._home(path)
+        told = reading.brief.title, reading.brief.published, codec.shown(reading)
+        self.db.execute(_ADD, (capture_id, path, home, reading.fidelity, wp_id, record_id, *told))
         self._gather(path, wp_id, home)
+        self.settle(path)
         return self._fold(home, capture_id, {(record_id, reading.fidelity): reading})
+
+    def settle(self, path: str) -> None:
+        """Bring each post to where permanent redirects lead to now, after something was seen at `path`."""
+        for one in redirects.leading_to(self.db, path):
+            for brief_path, wp_id in self.db.execute(_BRIEF_OF, (one,)).fetchall():
+                home = self._home(one)
+                if home != brief_path:
+                    self._gather(home, wp_id, home)
+                    self._resettle(one, brief_path, home)
+
+    def _resettle(self, path: str, old: str, home: str) -> None:
+        self.db.execute(_ADOPT, (home, path))
+        if self.db.execute(_LEFT, (old,)).fetchone() is None:
+            self.briefs.move(old, home)
+        self._fold(old)
+        self._fold(home)
 
     def _record(self, text: str) -> int:
         digest, record = codec.packed(text)
         row = self.db.execute(_RECORD, (digest,)).fetchone()
         return int(row[0] if row else self.db.execute(_ADD_RECORD, (digest, record)).lastrowid or 0)
 
-    def _home(self, path: str, wp_id: int | None) -> str:
-        """The path of the reading's brief: for `/?p=N` that of the post number N where a page told it."""
+    def _home(self, path: str) -> str:
+        """The path of the reading's brief: for `/?p=N` that of the post number N where a page told it.
+
+        For a post that was moved, where it is now.
+        """
         short = _SHORT.match(path)
-        if short is None:
-            return path
-        row = self.db.execute(_HOME, (int(short[1]),)).fetchone()
-        return row[0] or path
+        told = self.db.execute(_HOME, (int(short[1]),)).fetchone()[0] if short else path
+        return redirects.final(self.db, told) if told else path
 
     def _gather(self, path: str, wp_id: int | None, home: str) -> None:
         """Bring the readings that know their post only as `/?p=N` to the path that a page now told for it."""
         short = f"/?p={wp_id}"
         if wp_id is None or path == short:
             return
-        real: str = self.db.execute(_HOME, (wp_id,)).fetchone()[0] or home
+        told = self.db.execute(_HOME, (wp_id,)).fetchone()[0]
+        real = redirects.final(self.db, told) if told else home
         strays = [row[0] for row in self.db.execute(_STRAYS, (short, real)).fetchall()]
         if not strays:
             return
@@ -101,12 +124,13 @@ class Readings:
             self.briefs.same_again(brief_id, rows[-2].capture_id, rows[-1].capture_id)
             return 0
         texts = fresh or {}
+        rows = _telling(rows)
         kept = [Kept(self._reading(row, texts), row.capture_id, row.captured_at, row.tie) for row in rows]
         return int(self.briefs.write(fold(path, kept)))
 
-    def _row(self, row: tuple[int, str | None, int, int, bytes, str, str, str]) -> _Row:
-        capture_id, captured_at, fidelity, record_id, record_digest, *tie = row
-        return _Row(capture_id, captured_at, fidelity, record_id, (record_digest.hex(), *tie))
+    def _row(self, row: tuple[int, str | None, int, int, bytes, str, str, str, bytes | None]) -> _Row:
+        capture_id, captured_at, fidelity, record_id, record_digest, *tie, shown = row
+        return _Row(capture_id, captured_at, fidelity, record_id, (record_digest.hex(), *tie), shown)
 
     def _reading(self, row: _Row, texts: _Texts) -> Reading:
         key = (row.record_id, row.fidelity)
@@ -114,6 +138,18 @@ class Readings:
             record = self.db.execute(_TEXT, (row.record_id,)).fetchone()[0]
             texts[key] = codec.loaded(codec.unpacked(record), row.fidelity)
         return texts[key]
+
+
+def _telling(rows: list[_Row]) -> list[_Row]:
+    """The rows without those in the midst of others that show the same: they change nothing in what is folded."""
+    around = zip([None, *rows], rows, [*rows[1:], None], strict=False)
+    return [row for before, row, after in around if not (_alike(before, row) and _alike(row, after))]
+
+
+def _alike(one: _Row | None, other: _Row | None) -> bool:
+    if one is None or other is None or one.shown is None:
+        return False
+    return (one.fidelity, one.shown) == (other.fidelity, other.shown)
 
 
 def _says_it_again(rows: list[_Row], capture_id: int | None) -> bool:

@@ -64,9 +64,11 @@ class StorePipeline:
             return
         stats = self.crawler.stats
         counts = {name: stats.get_value(stat, 0) for name, stat in _COUNTED.items()} if stats else {}
+        counts |= getattr(self.crawler.spider, "figures", {})
+        code = getattr(self.crawler.spider, "exit_code", None)
         try:
             with closing(self.archive):
-                self.archive.finish(reason, counts)
+                self.archive.finish(reason, counts, code(reason) if code else None)
         except ArchiveError as error:
             self._tell(error)
 

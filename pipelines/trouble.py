@@ -36,3 +36,18 @@ def told(path: Path) -> Iterator[None]:
         raise cause[0](f"{path}: {cause[1]}") from error
     except OSError as error:
         raise DiskTrouble(f"{error.filename or path}: {error.strerror}: {_DISK}") from error
+
+
+@contextmanager
+def undone_on(db: sqlite3.Connection, errors: type[BaseException] | tuple[type[BaseException], ...]) -> Iterator[None]:
+    """A step inside a transaction, taken back where one of the errors ends it."""
+    db.execute("SAVEPOINT step")
+    try:
+        yield
+    except errors:
+        # A full disk ends the whole transaction, and its savepoints with it.
+        if db.in_transaction:
+            db.execute("ROLLBACK TO step")
+            db.execute("RELEASE step")
+        raise
+    db.execute("RELEASE step")

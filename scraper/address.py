@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
 SITE_HOSTS = frozenset({"usresistnews.org", "usrenewnews.org"})  # without www.; the site was renamed twice
 SITE_START = ("https://www.usresistnews.org/", "https://www.usrenewnews.org/")
@@ -43,12 +43,25 @@ def absolute(url: str, base: str | None) -> str:
     original = strip_wayback(url.strip())[0]
     if is_web(original) and "/." not in original:
         return original  # nothing to join; most links of a page come so
-    return strip_wayback(urljoin(base, original))[0] if base else original
+    if not base:
+        return original
+    try:
+        return strip_wayback(urljoin(base, original))[0]
+    except ValueError:  # `http://[…` is no address; it stays as written
+        return original
+
+
+def split_address(url: str) -> SplitResult:
+    """`urlsplit`, where what is no address at all has no part but its path."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", quote(url, safe=_SAFE), "", "")
 
 
 def host_of(url: str) -> str:
     """The host with its port where it is not the scheme's own, lower-case, without `www.`."""
-    netloc = urlsplit(url).netloc.rpartition("@")[2].lower()
+    netloc = split_address(url).netloc.rpartition("@")[2].lower()
     return re.sub(r":(?:80|443)$", "", netloc).removeprefix("www.")
 
 
@@ -75,7 +88,7 @@ def identity(url: str) -> str:
 
     A query counts only where WordPress selects content by it: `/?p=N`, searches, paged feeds, REST.
     """
-    parts = urlsplit(strip_wayback(url)[0])
+    parts = split_address(strip_wayback(url)[0])
     raw = unquote_to_bytes(re.sub(r"/{2,}", "/", parts.path or "/"))
     path = quote(raw, safe=_SAFE).lower().removeprefix("/index.php") or "/"
     if path.startswith("/wp-json/"):

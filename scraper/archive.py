@@ -13,7 +13,7 @@ from scraper.records import Capture, Extraction, Found
 
 Taken = Literal[
     "new",  # a capture that the archive did not have, or had not read (Taking.store_readings)
-    "unchanged",  # live only: the same bytes as the newest capture of that path; nothing was written
+    "unchanged",  # live only: the same bytes as the newest capture of that path; only the check was written
     "known",  # this very capture (path, instant, digest) is already there; nothing was written
 ]
 

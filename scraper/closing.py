@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from scraper.address import identity
-from scraper.errors import FAILED, OK, PARTLY
+from scraper.errors import FAILED, OK
 from scraper.spiders.briefs import BriefsSpider
 
 _STOPPED = {"shutdown": "asked to stop; run it again to go on"}
@@ -18,14 +18,10 @@ _STOPPED = {"shutdown": "asked to stop; run it again to go on"}
 def exit_code(crawler: Crawler) -> int:
     """The code of scraper.errors for the way the crawl went."""
     stats, spider = _stats(crawler), crawler.spider
-    if code := stats.get("archive/exit_code"):
-        return int(code)
-    if isinstance(spider, BriefsSpider) and spider.failure:
-        return spider.failure.exit_code
-    if stats.get("finish_reason") == "start_error" or stats.get("spider_exceptions/count"):
-        return FAILED
-    failed = spider.counts["failed"] if isinstance(spider, BriefsSpider) else 0
-    return PARTLY if failed or stats.get("finish_reason") != "finished" else OK
+    reason = str(stats.get("finish_reason"))
+    if isinstance(spider, BriefsSpider):
+        return spider.exit_code(reason)
+    return FAILED if reason == "start_error" or stats.get("spider_exceptions/count") else OK
 
 
 def trouble(crawler: Crawler) -> str | None:
@@ -46,7 +42,9 @@ def trouble(crawler: Crawler) -> str | None:
 def closing_lines(crawler: Crawler) -> Iterator[str]:
     """What the run did and what is in the archive, for people; nothing if it never found a post."""
     spider, stats = crawler.spider, _stats(crawler)
-    if not isinstance(spider, BriefsSpider) or spider.summary is None or not spider.found:
+    if isinstance(spider, BriefsSpider) and spider.arguments.dry_run and not spider.failure:
+        yield from _planned(spider)
+    if not isinstance(spider, BriefsSpider) or spider.summary is None or not (spider.found or spider.night):
         return
     ways = _by_way(spider)
     if ways:
@@ -62,12 +60,23 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
         f"Captures: {stats.get('archive/new', 0)} new, {stats.get('archive/unchanged', 0)} unchanged; "
         f"{stats.get('downloader/request_count', 0)} requests"
     )
+    if spider.night:
+        yield f"This night saved the site {spider.figures['requests_saved']} requests against asking for every post"
     summary = spider.summary
     years = f" of {summary.first} to {summary.last}" if summary.first else ""
     yield (
         f"In the archive: {summary.briefs} posts{years}, {summary.authors} authors, {summary.resources} resources, "
         f"{summary.captures} captures, {summary.problems} problems noted"
     )
+
+
+def _planned(spider: BriefsSpider) -> Iterator[str]:
+    assert spider.night
+    plan = spider.night.plan
+    for ask in plan.asks:
+        yield f"{ask.reason:<13} {ask.path}  ({ask.why})"
+    left = f"; {len(plan.left)} more are left to other nights by the budget" if plan.left else ""
+    yield f"{len(plan.asks)} posts would be asked for{left}; nothing was written"
 
 
 def _unanswered(counts: Counter[str]) -> int:

@@ -14,6 +14,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 # Browsers read these labels as windows-1252 (WHATWG Encoding); pages that say them hold curly quotes at 0x91-0x97.
 _DISGUISES = {"iso-8859-1", "iso8859-1", "latin-1", "latin1", "l1", "us-ascii", "ascii", "cp1252", "cp-1252"}
@@ -84,6 +85,8 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     UTF-8 pages with stray windows-1252 bytes, as pasted quotes leave them, are read as both.
     """
     charset = charset_of(body, content_type)
+    if not charset.startswith(("utf-16", "utf-32")):
+        body = body.translate(None, _CONTROLS)  # no character of any text, and libxml2 takes none of them
     text = body.decode(charset, errors="replace")
     mixed = UnicodeDammit.detwingle(body) if charset == "windows-1252" and b"\xe2\x80" in body else None
     if mixed is not None and _reads(mixed, "utf-8"):

@@ -209,7 +209,8 @@ def _elements(body: bytes, *names: str) -> Iterator[etree._Element]:
 
 def _name(element: etree._Element) -> str:
     """The local name in lower case; hand-written sitemaps forget the namespace or invent one."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    # Recovered XML can hold names that no QName would take, such as `dc:creator` of a feed cut in two.
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _child(element: etree._Element, name: str) -> str | None:

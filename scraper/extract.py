@@ -6,10 +6,9 @@ import json
 import logging
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
 
-from scraper.address import SITE_HOSTS, absolute, identity, strip_wayback
+from scraper.address import SITE_HOSTS, absolute, identity, split_address, strip_wayback
 from scraper.decode import decode
 from scraper.discovery import found_in_feed, found_in_listing, found_in_rest, found_in_sitemap
 from scraper.layouts import Generic, HtmlLayout, looks_of
@@ -49,7 +48,7 @@ def media_kind(capture: Capture) -> str:
         return "other"
     if stated in ("application/pdf", "text/css", "application/javascript", "text/javascript", "application/zip"):
         return "other"
-    if capture.url and urlsplit(capture.url).path == "/robots.txt" and name not in (b"html", b"!doctype"):
+    if capture.url and split_address(capture.url).path == "/robots.txt" and name not in (b"html", b"!doctype"):
         return "robots"
     looks_html = re.search(
         rb"<(?:!doctype html|html|head|body|div|p|article|h1|meta|title)\b", capture.body[:65536], re.I
@@ -124,11 +123,13 @@ def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS) -> Extraction:
 def _extract(subject: _Subject) -> Extraction:
     capture = subject.capture
     by_status = _status_outcome(capture.status)
+    if by_status == "redirect":
+        return replace(subject.comes_to("redirect"), location=_location(capture, subject.url))
     if not capture.body.strip():
         problems = () if by_status else (Problem(None, "empty", "The capture has no bytes to read."),)
         return subject.comes_to(by_status or "unreadable", problems=problems)
     kind = media_kind(capture)
-    if by_status == "redirect" or kind in ("other", "robots"):
+    if kind in ("other", "robots"):
         return subject.comes_to(by_status or ("robots" if kind == "robots" else "other"))
     if kind == "html":
         return _from_html(subject, by_status)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
@@ -128,20 +129,33 @@ class CrawlDelayThrottle(AutoThrottle):
 
 
 class RetryAfterMiddleware(RetryMiddleware):
-    """Waits as long as a 429 or 503 asks before trying again; asked for too long, it does not try again.
+    """Leaves the host alone as long as a 429 or 503 asks and tries again; asked for too long, it does not try again.
+
+    Where no time is told it is BUSY_PAUSE.
 
     A body that was cut off is asked for again too; the last try is kept, marked as truncated.
     """
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        wait = retry_after(response) if response.status in (429, 503) else None
-        if wait is not None and not request.meta.get("dont_retry"):
-            if wait > self.crawler.settings.getfloat("RETRY_AFTER_MAX"):
+        if response.status in (429, 503) and not request.meta.get("dont_retry"):
+            wait, pause = retry_after(response), self.crawler.settings.getfloat("BUSY_PAUSE")
+            too_long = wait is not None and wait > self.crawler.settings.getfloat("RETRY_AFTER_MAX")
+            pause = pause if wait is None or too_long else wait
+            self._hold(request, pause)
+            if too_long:
                 return response
-            await asyncio.sleep(wait)
+            await asyncio.sleep(pause)
         if "dataloss" in response.flags:
             return self._retry(request, "dataloss") or response
         return super().process_response(request, response)
+
+    def _hold(self, request: Request, seconds: float) -> None:
+        """Have no other request to this host begin before that: others wait in its slot already."""
+        downloader = self.crawler.engine.downloader
+        slot = downloader.slots.get(downloader.get_slot_key(request))
+        if slot and seconds:
+            slot.delay = max(slot.delay, 0.001)  # the slot looks at `lastseen` only where it has a delay
+            slot.lastseen = max(slot.lastseen, time.monotonic() + seconds)
 
 
 def retry_after(response: Response, now: datetime | None = None) -> float | None:

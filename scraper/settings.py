@@ -24,8 +24,13 @@ RETRY_TIMES = 2
 RETRY_AFTER_MAX = (
     120  # seconds to wait when the server names a time; asked for longer, the page is left for another run
 )
+BUSY_PAUSE = 30  # seconds to leave a host alone after a 429 or 503 that names no time; none on loopback
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the spider tells it in one line of its own
 DOWNLOAD_TIMEOUT = 60
+
+# A night (-a nightly=1): what it may cost the site, and when everything is looked at again.
+NIGHTLY_REQUEST_BUDGET = 500  # requests, robots.txt and retries among them; 0: no end. What is left waits for a night
+FULL_RECHECK_DAYS = 30  # until a post that nobody says was edited is looked at again; silent edits are found so
 
 # Safety: what comes back is kept as evidence and comes from outside.
 DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default in Scrapy; an archive must know whom it copied
@@ -58,6 +63,13 @@ CONCURRENT_ITEMS = 1  # rows are written in the order in which pages came
 ARCHIVE = "pipelines.archive.SqliteArchive"
 ARCHIVE_DB = "archive.db"
 WARCS_DIR = "warcs"
+ARCHIVE_VERIFY = "pipelines.verify.verify"
+ARCHIVE_SNAPSHOT = "pipelines.snapshot.snapshot"
+SNAPSHOT = "public/archive.db"  # the copy that is shown to the world, renewed each night; its SHA-256 lies beside it
+NIGHTLY_VERIFY_SAMPLE = 500  # captures whose bytes a night reads again, others each night; 0: all
+NIGHTLY_FREE_MB = 200  # room on the disk without which a night does not begin, besides that for the snapshot
+GONE_AFTER_CHECKS = 5  # days on which a page was not found; one or two are a bad deploy, and checks are few
+GONE_AFTER_DAYS = 14  # from the first of them to the last; sites are repaired within two weeks, or not
 
 LOG_LEVEL = "WARNING"  # for people; -L INFO tells more
 LOG_FORMATTER = "scraper.progress.QuietFormatter"

@@ -37,6 +37,11 @@ class Seen:
     def good(self) -> bool:
         return 200 <= self.status < 300
 
+    @property
+    def down(self) -> bool:
+        """Whether the server, rather than the address, is the trouble."""
+        return self.status >= 500 or self.status == 429
+
 
 @dataclass(frozen=True, slots=True)
 class Way:

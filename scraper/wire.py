@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from scrapy import Request
 from scrapy.http import Headers, Response
 
-from scraper.records import Capture
+from scraper.records import Capture, Extraction
+from scraper.ways import Seen
 
 _WIRE = "wire"  # meta key: (body, headers) before anything was decoded
 
@@ -36,6 +37,14 @@ def capture_of(response: Response) -> Capture:
         truncated="dataloss" in response.flags or len(wire) < _content_length(headers),
         wire=wire if wire != response.body else None,
     )
+
+
+def seen_of(response: Response, capture: Capture, extraction: Extraction) -> Seen:
+    """What whoever looks around needs of an answer."""
+    headers = {name.lower(): value for name, value in capture.headers}
+    total = headers.get("x-wp-totalpages", "")
+    pages = int(total) if total.isascii() and total.isdigit() and len(total) < 6 else None
+    return Seen(response.url, response.status, capture.body, capture.content_type, pages, extraction, headers)
 
 
 def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +37,8 @@ class Run:
 
 def crawl(folder: Path, pages: Pages, **settings: object) -> Run:
     """Six pages asked for at once, eight at a time: what stock Scrapy gets wrong."""
-    chosen = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_START_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, **settings}
+    quick = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_START_DELAY": 0, "BUSY_PAUSE": 0}
+    chosen = {**quick, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, **settings}
     options = [word for name, value in chosen.items() for word in ("-s", f"{name}={value}")]
     items = folder / "items.json"
     with serving(pages) as site:
@@ -85,6 +87,21 @@ def test_the_server_names_a_time_and_gets_it(tmp_path: Path) -> None:
     pages: Pages = {**PAGES, "/page-1": lambda: next(busy, Answer(b"<p>back</p>"))}
     run = crawl(tmp_path, pages)
     assert run.site.times["/page-1"] == 2
+    assert {item["status"] for item in run.items} == {200}
+
+
+@pytest.mark.parametrize("header", [{"Retry-After": "2"}, {}])
+def test_a_busy_server_is_left_alone_as_a_whole_host(tmp_path: Path, header: dict[str, str]) -> None:
+    busy, asked = iter([Answer(b"", 503, header)]), list[float]()
+
+    def page() -> Answer:
+        asked.append(time.monotonic())
+        return next(busy, Answer(b"<p>page</p>"))
+
+    pages: Pages = dict.fromkeys(PAGES, page)
+    run = crawl(tmp_path, pages, CONCURRENT_REQUESTS_PER_DOMAIN=1, DOWNLOAD_DELAY=0.1, BUSY_PAUSE=2)
+    assert len(asked) == 7
+    assert asked[1] - asked[0] >= 1.9
     assert {item["status"] for item in run.items} == {200}
 
 

@@ -30,15 +30,26 @@ def test_a_page_goes_missing_and_comes_back_in_any_order_of_taking(tmp_path: Pat
     assert rows(folder, _STATE, PATH) == [("live", _at(2020), _at(2024), None)]
 
 
-def test_what_was_withdrawn_or_is_gone_is_not_called_live_by_old_captures(tmp_path: Path) -> None:
+def test_what_is_gone_is_not_called_live_by_old_captures(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         opened.take(*taking(brief(), _at(2020)))
-        opened.db.execute("UPDATE pages SET status = 'gone', gone_at = ?", (_at(2022),))
+        for day in range(1, 6):
+            at = f"2022-01-{day * 5:02}T00:00:00Z"
+            opened.take(capture(b"%d" % day, at, status=404), extraction(at=at, outcome="missing"))
         opened.take(*taking(brief(title="Old"), _at(2019)))
         assert opened.waiting() == []
-        assert rows(tmp_path, "SELECT status FROM pages") == [("gone",)]
+        assert rows(tmp_path, "SELECT status, gone_at FROM pages") == [("gone", "2022-01-25T00:00:00Z")]
         opened.take(*taking(brief(title="Again"), _at(2023)))
-        assert rows(tmp_path, "SELECT status FROM pages") == [("live",)]
+        assert rows(tmp_path, "SELECT status, gone_at FROM pages") == [("live", None)]
+
+
+def test_what_was_withdrawn_stays_so(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        opened.take(*taking(brief(), _at(2020)))
+        opened.db.execute("UPDATE pages SET status = 'withdrawn'")
+        opened.take(*taking(brief(title="Again"), _at(2023)))
+        assert opened.waiting() == []
+        assert rows(tmp_path, "SELECT status FROM pages") == [("withdrawn",)]
 
 
 def test_found_addresses_add_up(tmp_path: Path) -> None:

@@ -78,13 +78,16 @@ def test_the_same_input_twice_changes_nothing(tmp_path: Path) -> None:
     assert sorted((tmp_path / "warcs").iterdir()) == warcs
 
 
-def test_a_live_page_that_has_not_changed_writes_nothing(tmp_path: Path) -> None:
+def test_of_a_live_page_that_has_not_changed_only_the_check_is_written(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         opened.take(*taking(brief(), NOON, source="live"))
     before = _dump(tmp_path)
     with archive(tmp_path) as opened:
         assert opened.take(*taking(brief(), LATER, source="live")) == "unchanged"
-    assert _dump(tmp_path) == before
+        assert opened.captured() == {PATH: LATER}
+    changed = set(_dump(tmp_path)) ^ set(before)
+    assert {line.partition("(")[0] for line in changed} == {'INSERT INTO "checks" VALUES', 'INSERT INTO "pages" VALUES'}
+    assert rows(tmp_path, "SELECT last_seen, checked_at FROM pages") == [(LATER, LATER)]
 
 
 def test_a_live_page_that_is_as_it_was_before_a_change_is_new(tmp_path: Path) -> None:

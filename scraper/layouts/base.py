@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from typing import ClassVar, TypeVar
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from scraper.address import absolute, identity, permalink_date
+from scraper.address import absolute, identity, permalink_date, split_address
 from scraper.candidates import SNIPPET, Candidate
 from scraper.lines import Line, collapse, lines_of
 from scraper.page import Page, text_of
@@ -199,7 +198,7 @@ class HtmlLayout(Layout):
         related = self.page.all("//a[contains(@rel, 'category')]")
         terms = [a for block in self.page.classed("taxonomy-category") for a in block.iter("a")]  # block themes
         for link in related or terms:
-            path = urlsplit(absolute(link.get("href") or "", self.page.url)).path.strip("/")
+            path = split_address(absolute(link.get("href") or "", self.page.url)).path.strip("/")
             slug, name = path.rpartition("/")[2].lower(), text_of(link)
             if slug and name and "category" in path:
                 found.setdefault(slug, Category(name, slug))

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement, fragment_fromstring
 
+from scraper.address import split_address
 from scraper.candidates import Candidate
 from scraper.layouts.base import Layout
 from scraper.lines import Line, collapse, lines_of
@@ -19,6 +19,7 @@ from scraper.records import Category
 from scraper.wording.dates import stated_date, stated_instant
 from scraper.wording.site import without_site
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml takes none of them
 _SHORTCODE = re.compile(r"\[/?[a-z][\w-]*(?:\s[^\[\]]*)?/?\]")  # Divi's, where the builder does not run for REST
 
 
@@ -26,7 +27,7 @@ def html_of(content: str) -> HtmlElement:
     """An HTML fragment as one element, shortcodes left out."""
     if "[et_pb" in content or "[/" in content:
         content = _SHORTCODE.sub("\n", content)
-    return fragment_fromstring(f"<div>{content}</div>", create_parent="div")
+    return fragment_fromstring(f"<div>{_CONTROLS.sub('', content)}</div>", create_parent="div")
 
 
 def plain(markup: str) -> str:
@@ -122,4 +123,4 @@ class RestPost(Layout):
 
 
 def _last_part(link: str) -> str:
-    return urlsplit(link).path.strip("/").rpartition("/")[2]
+    return split_address(link).path.strip("/").rpartition("/")[2]

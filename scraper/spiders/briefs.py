@@ -3,57 +3,51 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy import Request
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
-from scraper.address import identity, is_post
-from scraper.archive import Archive, Summary, Taking, open_archive
+from scraper.address import identity
+from scraper.archive import Summary, Taking, open_archive
 from scraper.arguments import Arguments
 from scraper.doors import Doors
-from scraper.errors import ArchiveError, BadArgument, DoubtfulSite, NoContact, SiteUnavailable
+from scraper.errors import FAILED, OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, NoContact, SiteUnavailable
 from scraper.exported import register
 from scraper.extract import extract
+from scraper.fetching import REDIRECTS, FetchingSpider
 from scraper.frontier import todo
-from scraper.probe import SAMPLE, Verdict, judge, spread
-from scraper.records import Extraction, Found, Problem
+from scraper.night import PROBES, Book
+from scraper.nightwork import NightWork
+from scraper.probe import SAMPLE, Verdict, judge, reads_well, spread
+from scraper.records import Extraction, Found
+from scraper.tally import changes
 from scraper.ways import Seen, Way, Ways
-from scraper.wire import capture_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-REDIRECTS = 5  # on-site steps from one address
 FEW = 3  # pages; fewer new ones in an archive that has briefs are no ground to doubt the rules
-_NOT_ANSWERED = {"error", "challenge", "maintenance"}  # outcomes of a post page that another run should ask again
 _NOW = "try later; ingest, explain and serve work without the network"
 
 
-class BriefsSpider(Spider):
+class BriefsSpider(FetchingSpider):
     """Crawls the posts of usresistnews.org and usrenewnews.org, or of the one host that `start` names."""
 
     name = "briefs"
 
     def __init__(self, **arguments: str) -> None:
         super().__init__()
-        self.failure: ArchiveError | None = None  # why the crawl stopped short, in a line for people
-        self.archive: Archive | None = None
+        self.failure = None
         self.summary: Summary | None = None
         self.verdict: Verdict | None = None
         self.ways: list[Way] = []
         self.found: list[Found] = []
         self.sampled: list[Extraction] = []
-        self.counts: Counter[str] = Counter()  # outcomes of post pages; failed, refused (by robots.txt)
-        self.expected = self.done = 0  # posts
-        self._told: list[str] = []
-        self._asked: set[str] = set()  # identities of posts; a redirect to one of them need not be followed
-        self._held: list[tuple[Taking, Response]] | None = []  # until the verdict; None after it
+        self.figures: dict[str, object] = {}  # for the run's row, when it is closed
+        self.night: NightWork | None = None
+        self._before: Book | None = None
         try:
             self.arguments = Arguments.read(arguments)
             self.doors = Doors(self.arguments.start)
@@ -69,7 +63,7 @@ class BriefsSpider(Spider):
             agent = f"{crawler.settings['USER_AGENT']} (+{' '.join(contact.split())})"
             crawler.settings.set("USER_AGENT", agent, priority="spider")
         if spider.doors.loopback:  # nobody's server but our own
-            for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
+            for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY", "BUSY_PAUSE"):
                 crawler.settings.set(name, 0, priority="spider")
             crawler.settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", 100, priority="spider")
         return spider
@@ -105,26 +99,54 @@ class BriefsSpider(Spider):
             self._asked.add(identity(target))
             yield self._request(target, steps=steps)
 
-    def missed(self, failure: Failure) -> None:
-        """Errback of a post's page."""
-        self._missed(failure.request.url, failure.value or "no answer")  # type: ignore[attr-defined]
-
     def closed(self, reason: str) -> None:
-        """Remember for the last lines what is in the archive; the pipeline closes it afterwards."""
-        if self.archive:
-            try:
-                self.summary = self.archive.summary()
-            except ArchiveError as error:
-                self.failure = self.failure or error
+        """Sum up what was done and what is in the archive; the pipeline writes it down and closes it afterwards."""
+        try:
+            self._sum_up(reason)
+        except ArchiveError as error:
+            self.failure = self.failure or error
+
+    def exit_code(self, reason: str) -> int:
+        """The code of scraper.errors for a run that ended for `reason`, in Scrapy's words."""
+        stats = self._stats()
+        if code := stats.get("archive/exit_code"):
+            return int(str(code))
+        if self.failure:
+            return self.failure.exit_code
+        if reason == "start_error" or stats.get("spider_exceptions/count"):
+            return FAILED
+        return PARTLY if self.counts["failed"] or reason != "finished" else OK
+
+    def _sum_up(self, reason: str) -> None:
+        stats = self._stats()
+        self.figures = self.tally.figures(stats, self.ways, self.found) | {"finish_reason": reason}
+        requests = self._requests()
+        if self.night:
+            self.figures |= self.night.figures(requests)
+        if self.archive is None:
+            return
+        if self._before:
+            self.figures |= changes(self._before.known, Book.of(self.archive.known(), ()).known)
+        if self.night:
+            good = reason == "finished" and self.exit_code(reason) in (OK, PARTLY)
+            self.night.remember(unless=self.unanswered if good else None)
+        self.summary = self.archive.summary()
 
     def _linked(self, extraction: Extraction) -> Iterator[Request]:
         """Posts that a post links to and that no list named."""
         for found in extraction.found:
             path = identity(found.url)
-            if path not in self._asked and self.expected < (self.arguments.max_pages or sys.maxsize):
+            if path not in self._asked and self.expected < self._most():
                 self._asked.add(path)
                 self.expected += 1
                 yield self._request(found.url)
+
+    def _most(self) -> int:
+        """Posts that this run may ask for."""
+        most = self.arguments.max_pages or sys.maxsize
+        if self.night and self.night.budget is not None:
+            most = min(most, self.done + self.night.budget - self._requests())
+        return most
 
     async def _begin(self) -> None:
         contact = self.settings["CONTACT"]
@@ -134,56 +156,111 @@ class BriefsSpider(Spider):
             raise NoContact(
                 "no contact: say who is crawling, BRIEFS_CONTACT=you@example.org or -s CONTACT=https://example.org/about"
             )
-        self.archive = open_archive(self.settings)
-        self.archive.begin(self.name, self.arguments.given())
+        if not self.arguments.dry_run:
+            self.archive = open_archive(self.settings)
+            self.archive.begin(self.name, self.arguments.given())
+            self._before = Book.of(self.archive.known(), ())
+        if self.arguments.nightly:
+            self.night = NightWork.begin(self.arguments, self.settings, self.archive, self.doors.starts[0])
 
     async def _look_around(self) -> None:
         servers: set[str] = set()
         for start in self.doors.starts:
+            if self.night and self.night.leads_elsewhere(start, servers):
+                continue
             robots = await self._visit(start + "robots.txt")
-            if robots is None or _is_down(robots):
+            if robots is None or robots.down:
                 self._tell_down(f"{start}robots.txt", robots)
-                continue
-            home = await self._visit(start)
-            if home is None or _is_down(home):
-                self._tell_down(start, home)
-                continue
-            server = self.doors.moved(start, home.url)
-            if server not in servers:
+            elif server := await self._look_at_night(start, robots) or await self._look_at_all(start, robots, servers):
                 servers.add(server)
-                site = Ways(server + "/", self.doors.hosts, self._visit, self.ways)
-                await site.explore(robots, home)
-                self.found += site.found
-            if not home.good:  # a bot wall, perhaps; the other ways may still be open
-                self._told.append(f"{home.url}: HTTP {home.status} ({home.extraction.outcome})")
+        if self.night and self.night.told:
+            return
         if not servers or (self._told and not self.found):
             raise SiteUnavailable(f"nothing can be fetched: {'; '.join(self._told)}; {_NOW}")
         if not self.found and not self.arguments.force:
             raise DoubtfulSite("no post was found: not by sitemaps, REST, feeds or listings; -a force=1 goes on")
 
+    async def _look_at_night(self, start: str, robots: Seen) -> str | None:
+        """What is new, by few requests; None where that cannot be done or everything is to be looked at."""
+        if self.night is None or self.night.wide:
+            return None
+        known = len(self.ways)
+        server = await self.night.round(start, robots, self._visit, self.doors, self.ways)
+        if server is None:
+            del self.ways[known:]
+            return None
+        self.found += self.night.told[-1].found
+        return server
+
+    async def _look_at_all(self, start: str, robots: Seen, servers: set[str]) -> str | None:
+        """Every way in; the server that answers for the start page, None if none does."""
+        home = await self._visit(start)
+        if home is None or home.down:
+            self._tell_down(start, home)
+            return None
+        server = self.doors.moved(start, home.url)
+        if server not in servers:
+            site = Ways(server + "/", self.doors.hosts, self._visit, self.ways)
+            await site.explore(robots, home)
+            self.found += site.found
+            if self.night:
+                self.night.explored(start, server, site.feed)
+        if not home.good:  # a bot wall, perhaps; the other ways may still be open
+            self._told.append(f"{home.url}: HTTP {home.status} ({home.extraction.outcome})")
+        return server
+
+    def _posts(self) -> list[str]:
+        """The posts to ask for, the most important first."""
+        if self.night:
+            asks = self.night.decide(self.found, self._requests()).asks
+            return list({ask.path: self.doors.ask(ask.url) for ask in asks}.values())
+        if self.arguments.probe or self.archive is None:
+            return list({identity(found.url): self.doors.ask(found.url) for found in self.found}.values())
+        self.archive.add_found(self.found)
+        return todo(self.archive, self.found, self.doors, recheck=self.arguments.recheck)
+
     async def _first_pages(self) -> list[str]:
         """Read a dozen posts over the years and judge them; the addresses that are left to ask for."""
-        assert self.archive
-        if self.arguments.probe:
-            posts = list({identity(found.url): self.doors.ask(found.url) for found in self.found}.values())
-        else:
-            self.archive.add_found(self.found)
-            posts = todo(self.archive, self.found, self.doors, recheck=self.arguments.recheck)
+        posts = self._posts()
+        if self.archive is None:
+            return []
+        self._take_up()
+        there = {extraction.path for extraction in self.sampled}
+        posts = [url for url in posts if identity(url) not in there]
         limit = self.arguments.max_pages or len(posts)
-        sample = spread(posts, min(SAMPLE, limit))
-        self._asked = {identity(url) for url in posts} | set(self.archive.captured())
-        self.expected = min(limit, len(posts))
+        first = posts[: PROBES if self.night else 0]  # what read well before
+        sample = [*first, *spread(posts[len(first) :], max(0, min(SAMPLE - len(there), limit) - len(first)))]
+        self._asked = {identity(url) for url in posts} | set(self.archive.captured()) | there
+        self.expected = min(limit, len(posts)) + len(there)
         for url in sample:
             if seen := await self._visit(url):
                 self.sampled.append(seen.extraction)
                 self._count(seen.extraction)
-        if sample and (self.arguments.probe or len(sample) >= FEW or not self.archive.summary().briefs):
-            self._judge()
-        await self._release()
+        self._doubt()
+        self._release()
         if self.arguments.probe or (self.verdict and not self.verdict.good and not self.arguments.force):
             return []
         chosen = set(sample)
         return [url for url in posts if url not in chosen][: limit - len(sample)]
+
+    def _take_up(self) -> None:
+        """Pages that a killed run fetched and had no verdict for: nobody asks for them twice."""
+        assert self.archive
+        for capture in [] if self.arguments.probe else self.archive.unread():
+            extraction = extract(capture, hosts=self.doors.hosts)
+            self.sampled.append(extraction)
+            self._count(extraction)
+            if self._held is not None:
+                self._held.append(Taking(capture, extraction))
+
+    def _doubt(self) -> None:
+        """Judge the first pages, if they are enough to judge by; two of a quiet night are, where both read badly."""
+        assert self.archive
+        if not self.sampled:
+            return
+        enough = self.arguments.probe or len(self.sampled) >= FEW or not self.archive.summary().briefs
+        if enough or (self.night and len(self.sampled) > 1 and not any(map(reads_well, self.sampled))):
+            self._judge()
 
     def _judge(self) -> None:
         self.verdict = judge(self.sampled)
@@ -193,102 +270,9 @@ class BriefsSpider(Spider):
                 f"the rules do not hold here: {seen}; see `scrapy probe`, or -a force=1 goes on"
             )
 
-    async def _release(self) -> None:
-        """Hand over what was held back; of a doubtful site the captures alone."""
+    def _release(self) -> None:
+        """Have what was read so far stored; of a doubtful site the captures are enough."""
         held, self._held = self._held or [], None
-        for taking, response in held:
-            await self._hand_over(replace(taking, store_readings=self._storing()), response)
-
-    def _storing(self) -> bool:
-        return not self.arguments.probe and self.failure is None
-
-    async def _visit(self, url: str) -> Seen | None:
-        """The answer at an address of the site after its redirects; None, and a problem, if there is none."""
-        target: str | None = self.doors.ask(url)
-        for _ in range(REDIRECTS + 1):
-            if target is None:
-                break
-            try:
-                response = await self._download(target)
-            except Exception as error:  # whatever kept the answer away, the next address may have one
-                self._missed(target, error)
-                return None
-            taking, onward = self._read(response)
-            await self._hand_over(taking, response)
-            if onward is None or identity(onward) in self._asked:
-                return _seen(response, taking)
-            target = onward
-        self._missed(url, "too many redirects")
-        return None
-
-    async def _download(self, url: str) -> Response:
-        assert self.crawler.engine
-        return await self.crawler.engine.download_async(self._request(url))
-
-    def _request(self, url: str, steps: int = 0) -> Request:
-        # Every answer is evidence, and redirects are judged here: Scrapy is to pass all of them on.
-        meta = {"handle_httpstatus_all": True, "steps": steps}
-        return Request(self.doors.ask(url), self.parse, errback=self.missed, meta=meta, dont_filter=True)
-
-    def _read(self, response: Response) -> tuple[Taking, str | None]:
-        """What the answer tells, and the address that a redirect on the site leads to."""
-        capture = capture_of(response)
-        extraction = extract(capture, hosts=self.doors.hosts)
-        location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
-        if not (300 <= response.status < 400 and location):
-            return Taking(capture, extraction, self._storing()), None
-        target = self.doors.redirected(response.url, location)
-        if target is None or target == response.url:
-            what = "leads off the site" if target is None else "leads to itself"
-            problem = Problem("url", "redirect", f"The redirect to {location[:200]} {what}: it was not followed.")
-            extraction = replace(extraction, problems=(*extraction.problems, problem))
-            target = None
-        return Taking(capture, extraction, self._storing()), target
-
-    async def _hand_over(self, taking: Taking, response: Response) -> None:
-        """Give it to the pipeline, or keep it back while nobody knows whether the rules hold."""
-        if self._held is not None and taking.extraction.readings:
-            self._held.append((taking, response))
-            return
-        assert self.crawler.engine
-        await self.crawler.engine.scraper.start_itemproc_async(taking, response=response)
-
-    def _count(self, extraction: Extraction) -> None:
-        if extraction.outcome == "redirect":
-            return
-        self.done += 1
-        self.counts[extraction.outcome] += 1
-        self.counts["failed"] += extraction.outcome in _NOT_ANSWERED
-
-    def _missed(self, url: str, error: BaseException | str) -> None:
-        refused = isinstance(error, IgnoreRequest) and str(error).startswith("Forbidden by robots.txt")
-        reason = "robots.txt forbids it" if refused else _reason(error)
-        self._told.append(f"{url}: {reason}")
-        self.counts["refused" if refused else "failed"] += 1
-        self.done += is_post(identity(url))
-        if self.archive and not self.arguments.probe:
-            try:
-                self.archive.note("refused" if refused else "unreachable", f"{url}: {reason}", field="url")
-            except ArchiveError as trouble:
-                self.failure = self.failure or trouble
-
-    def _tell_down(self, url: str, seen: Seen | None) -> None:
-        if seen is not None:
-            self._missed(url, f"HTTP {seen.status}")
-
-
-def _is_down(seen: Seen) -> bool:
-    return seen.status >= 500 or seen.status == 429
-
-
-def _reason(error: BaseException | str) -> str:
-    if isinstance(error, str | IgnoreRequest):
-        return str(error)
-    return f"{type(error).__name__.removesuffix('Error')}: {error}"
-
-
-def _seen(response: Response, taking: Taking) -> Seen:
-    total = (response.headers.get("X-WP-TotalPages") or b"").decode("latin-1")
-    pages = int(total) if total.isascii() and total.isdigit() and len(total) < 6 else None
-    capture = taking.capture
-    return Seen(response.url, response.status, capture.body, capture.content_type, pages, taking.extraction)
+        for taking in held if self._storing() else ():
+            assert self.archive
+            self.archive.accept(taking.capture, taking.extraction)

@@ -11,8 +11,9 @@ from scraper.archive import Run
 from scraper.errors import OK
 
 Mode = Literal["night", "full", "crawl"]
-UNKNOWN_LOOKS = ("generic", "none")  # read by guessing, or not at all
-FALSE_PAGES = ("challenge", "maintenance", "parked", "soft404")  # outcomes that come instead of a post
+UNKNOWN_LOOKS = ("generic", "none", "unknown")  # read by guessing, or not at all
+# Outcomes that come instead of a post; `error` is told by its status, `missing` may be the truth.
+FALSE_PAGES = ("challenge", "maintenance", "parked", "soft404", "unreadable", "listing", "page", "other")
 _FLAG = {"1", "true", "yes", "True"}
 _ABSURD = 1e9  # a count from here on is none
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -62,7 +63,7 @@ def unknown_looks(run: Run) -> int:
 
 
 def false_pages(run: Run) -> dict[str, int]:
-    """Bot walls, maintenance, parked and not-found pages that came where a post was expected."""
+    """What came where a post was expected: bot walls, maintenance, not-found pages, pages nothing was read in."""
     counted = {name: max(number(run, f"{way}/{name}") for way in ("outcome", "skipped")) for name in FALSE_PAGES}
     return {name: count for name, count in counted.items() if count}
 

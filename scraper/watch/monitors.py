@@ -107,17 +107,20 @@ def judge_finish(run: Run, limits: Limits) -> Finding:
 
 
 def judge_errors(run: Run, limits: Limits) -> Finding:
-    """ErrorCountMonitor: requests without an answer, and faults of our own."""
-    errors, requests = figures.number(run, "errors"), figures.number(run, "requests")
-    told = f"{errors} errors in {requests} requests"
-    level = _share_level(errors, max(requests, errors), limits)
+    """ErrorCountMonitor: pages without a good answer, and faults of our own in the log."""
+    errors, silent = figures.number(run, "errors"), figures.number(run, "outcome/failed")
+    requests, bad = figures.number(run, "requests"), errors + silent
+    told = f"{silent} pages without a good answer and {errors} errors in {requests} requests"
+    level = _share_level(bad, max(requests, bad), limits)
     return Finding(
         "ErrorCountMonitor", level, told if level == "ok" else f"{told}: see the table problems, and the log"
     )
 
 
 def _lost(run: Run) -> int:
-    return figures.number(run, "errors") + sum(figures.false_pages(run).values())
+    return (
+        figures.number(run, "errors") + figures.number(run, "outcome/failed") + sum(figures.false_pages(run).values())
+    )
 
 
 def _listed(run: Run) -> int:

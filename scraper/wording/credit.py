@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
+from scraper.address import host_of
 from scraper.lines import Line
 from scraper.records import PhotoCredit
 from scraper.wording.byline import is_name
@@ -51,7 +51,7 @@ _LONGEST = 160  # characters of a credit line; prose that begins with `Photo` is
 
 
 def _source_of(url: str | None) -> str | None:
-    host = urlsplit(url).netloc.lower().removeprefix("www.") if url else ""
+    host = host_of(url) if url else ""
     return next((name for known, name in _HOSTS.items() if host == known or host.endswith("." + known)), None)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from scraper.address import split_address
 from scraper.lines import Line, Span, blocks, joined, strong_opening, unbulleted
 from scraper.records import Resource
 from scraper.wording.sections import behind, strip_end
@@ -159,4 +159,4 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
 
 def _web(url: str | None) -> str | None:
     """The address where it is one a reader can follow."""
-    return url if url and urlsplit(url).scheme in ("http", "https", "mailto", "tel") else None
+    return url if url and split_address(url).scheme in ("http", "https", "mailto", "tel") else None

@@ -2,6 +2,7 @@
 // php -S: files that exist are served as such, everything else is WordPress's.
 $path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
 $root = $_SERVER['DOCUMENT_ROOT'];
+file_put_contents(dirname($root) . '/requests.log', $_SERVER['REQUEST_URI'] . "\n", FILE_APPEND | LOCK_EX);
 $file = realpath($root . $path);
 if ($file && str_starts_with($file, $root) && is_file($file) && !str_ends_with($file, '.php')) {
     return false;

@@ -1,5 +1,5 @@
 <?php
-// php seed.php ROOT install | php seed.php ROOT posts FILE.json
+// php seed.php ROOT install | php seed.php ROOT posts FILE.json | php seed.php ROOT edit SLUG OLD NEW
 [$_, $root, $task] = $argv;
 $_SERVER += ['HTTP_HOST' => '127.0.0.1', 'SERVER_NAME' => '127.0.0.1', 'REQUEST_METHOD' => 'GET',
     'SERVER_PROTOCOL' => 'HTTP/1.1', 'REQUEST_URI' => '/'];
@@ -18,15 +18,21 @@ if ($task === 'install') {
     exit;
 }
 
+if ($task === 'edit') {
+    $post = get_page_by_path($argv[3], OBJECT, 'post');
+    wp_update_post(['ID' => $post->ID, 'post_content' => wp_slash(str_replace($argv[4], $argv[5], $post->post_content))]);
+    exit;
+}
+
 global $wp_rewrite;
 $wp_rewrite->init();
-wp_delete_post(1, true); // WordPress's own "Hello world!"
+if (get_post(1) && get_post(1)->post_name === 'hello-world') wp_delete_post(1, true); // WordPress's own "Hello world!"
 $categories = [];
 foreach (json_decode(file_get_contents($argv[3]), true) as $post) {
     $name = $post['category'];
     if (!isset($categories[$name])) {
-        $term = wp_insert_term($name, 'category');
-        $categories[$name] = $term['term_id'];
+        $term = term_exists($name, 'category') ?: wp_insert_term($name, 'category');
+        $categories[$name] = (int) $term['term_id'];
     }
     $id = wp_insert_post([
         'post_title' => $post['title'],

@@ -49,6 +49,21 @@ class WordPress:
     url: str
     folder: Path
 
+    def asked(self) -> list[str]:
+        """The addresses that were asked for, in order; the log begins anew."""
+        log = self.folder / "requests.log"
+        lines = log.read_text().splitlines() if log.exists() else []
+        log.unlink(missing_ok=True)
+        return lines
+
+    def publish(self, posts: Iterable[WordPressPost]) -> None:
+        """Write further posts."""
+        _seed(self.folder / "htdocs", self.folder / "more.json", posts)
+
+    def edit(self, slug: str, old: str, new: str) -> None:
+        """Replace words in a post, as its editor would."""
+        _run("php", str(HERE / "seed.php"), str(self.folder / "htdocs"), "edit", slug, old, new)
+
     def close_sitemap_and_rest(self) -> None:
         """As many hosts do: only feeds and listings are left."""
         plugins = self.folder / "htdocs/wp-content/mu-plugins"
@@ -82,6 +97,7 @@ def running(posts: Iterable[WordPressPost]) -> Iterator[WordPress]:
         root = folder / "htdocs"
         shutil.copytree(WORDPRESS, root, ignore=shutil.ignore_patterns(".htaccess", "uploads"))
         (root / "wp-config.php").write_text(_CONFIG.format(socket=place, url=site.url))
+        _run("php", str(HERE / "seed.php"), str(root), "install")
         _seed(root, folder / "posts.json", posts)
         with _php(root, port):
             yield site
@@ -119,7 +135,6 @@ def _database(folder: Path) -> Iterator[Path]:
 
 def _seed(root: Path, file: Path, posts: Iterable[WordPressPost]) -> None:
     file.write_text(json.dumps([asdict(post) for post in posts]))
-    _run("php", str(HERE / "seed.php"), str(root), "install")
     _run("php", str(HERE / "seed.php"), str(root), "posts", str(file))
 
 

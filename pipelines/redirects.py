@@ -1,0 +1,69 @@
+"""Which address leads to which, and where a post is found now that was moved."""
+
+from __future__ import annotations
+
+import sqlite3
+from itertools import groupby
+
+from scraper.address import SITE_HOSTS, host_of, identity, is_ours, is_web
+
+_PERMANENT = (301, 308)
+_SEEN = """SELECT captures.url, location, status, captured_at FROM captures WHERE path = :path AND outcome = 'redirect'
+    UNION ALL
+    SELECT captures.url, location, status, checks.checked_at FROM checks JOIN captures ON captures.id = capture_id
+    WHERE checks.path = :path AND outcome = 'redirect'"""
+_FORGET = "DELETE FROM redirects WHERE path = ?"
+_ADD = "INSERT INTO redirects (path, target, permanent, first_seen, last_seen) VALUES (?, ?, ?, ?, ?)"
+# A redirect holds until the page is seen at its old address again.
+_NEXT = """SELECT target FROM redirects JOIN pages USING (path)
+    WHERE path = ? AND permanent = 1 AND redirects.last_seen > ifnull(pages.last_seen, '')
+    ORDER BY redirects.last_seen DESC, target LIMIT 1"""
+_SAME = """SELECT 1 FROM readings AS one JOIN readings AS other
+    ON one.wp_id = other.wp_id OR (one.title = other.title AND one.published = other.published)
+    WHERE one.path = ? AND other.path = ? LIMIT 1"""
+_LEADING = """WITH RECURSIVE leading (path) AS (
+        VALUES (?) UNION SELECT redirects.path FROM redirects JOIN leading ON target = leading.path WHERE permanent = 1
+    ) SELECT path FROM leading ORDER BY path"""
+
+
+def target_of(location: str | None, url: str | None) -> str | None:
+    """The path that a redirect of `url` leads to, None where it leads off the site or nowhere."""
+    if not location or not is_web(location):
+        return None
+    try:
+        ours = is_ours(location, SITE_HOSTS) or (url is not None and host_of(location) == host_of(url))
+        return identity(location) if ours else None
+    except ValueError:  # a bracket that is no IPv6 address, and the like
+        return None
+
+
+def bring_up_to_date(db: sqlite3.Connection, path: str) -> None:
+    """Make the rows of `path` tell where it ever led to; the targets are in pages already."""
+    seen = [
+        (target_of(location, url), at or "", status) for url, location, status, at in db.execute(_SEEN, {"path": path})
+    ]
+    ordered = sorted((target, at, status) for target, at, status in seen if target not in (None, path))
+    db.execute(_FORGET, (path,))
+    for target, group in groupby(ordered, key=lambda one: one[0]):
+        each = list(group)
+        permanent = each[-1][2] in _PERMANENT
+        db.execute(_ADD, (path, target, int(permanent), each[0][1] or None, each[-1][1] or None))
+
+
+def leading_to(db: sqlite3.Connection, path: str) -> list[str]:
+    """The path and all that lead to it for good, at however many steps."""
+    return [row[0] for row in db.execute(_LEADING, (path,))]
+
+
+def final(db: sqlite3.Connection, path: str) -> str:
+    """Where the post of `path` is now: the end of its permanent redirects, if a reading there shows the same post.
+
+    The same post: one WordPress number, or one title and day of publication. A circle leads nowhere.
+    """
+    passed = [path]
+    while row := db.execute(_NEXT, (passed[-1],)).fetchone():
+        if row[0] in passed:
+            return path
+        passed.append(row[0])
+    there = passed[-1]
+    return there if there != path and db.execute(_SAME, (path, there)).fetchone() else path

@@ -1,0 +1,86 @@
+"""`scrapy report`: what a night did, beside what is usual, and what the monitors say of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+
+from scraper.archive import overview, past_runs
+from scraper.errors import ArchiveError, BadInput
+from scraper.spiders.briefs import BriefsSpider
+from scraper.terminal import err
+from scraper.watch.html import as_html
+from scraper.watch.limits import Limits
+from scraper.watch.markdown import as_markdown
+from scraper.watch.output import json_text, write
+from scraper.watch.report import Report, examine
+
+_HIGHEST = 2**63 - 1  # id that a database can have
+
+
+class Command(ScrapyCommand):
+    """Print the report on a run."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """What stands behind `scrapy report` in its help."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """The line in `scrapy --help`."""
+        return "Show what the last night did, beside what is usual, and what the monitors say of it"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy report --help`."""
+        return (
+            "Print the report on the last run of the spider, or on another one of the table crawls, as Markdown. The "
+            "monitors compare it with the runs before it; their thresholds are the settings MONITOR_*. The archive is "
+            "only read, also while a crawl runs. Examples: `scrapy report`; `scrapy report --run 12 --html > 12.html`; "
+            "`scrapy report --write`. Exit codes: 0 printed, whatever it says; 65 there is no such run; 78 ARCHIVE_DB "
+            "is not an archive of this version."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --run, --html, --json and --write."""
+        super().add_options(parser)
+        parser.add_argument("--run", type=int, metavar="ID", help="a run by its id in crawls; the last one otherwise")
+        shape = parser.add_mutually_exclusive_group()
+        shape.add_argument("--html", action="store_true", help="one HTML page with charts, which needs no other file")
+        shape.add_argument("--json", action="store_true", help="JSON for programs; docs/report.md tells its keys")
+        parser.add_argument("--write", action="store_true", help="also write all three to REPORTS_DIR, as a night does")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print the report; sets `exitcode`."""
+        assert self.settings is not None
+        if args:
+            raise UsageError("report takes no argument; --run ID chooses a run")
+        try:
+            report = report_of(self.settings, opts.run)
+            if opts.write:
+                write(report, Path(self.settings["REPORTS_DIR"]))
+        except ArchiveError as error:
+            err().print(f"scrapy report: {error}")
+            self.exitcode = error.exit_code
+            return
+        text = as_html(report) if opts.html else json_text(report) if opts.json else as_markdown(report)
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+
+
+def report_of(settings: BaseSettings, run_id: int | None = None) -> Report:
+    """The report on a run that the archive remembers, the spider's last one without an id. Raises ArchiveError."""
+    spider = BriefsSpider.name if run_id is None else None
+    upto = None if run_id is None else max(0, min(run_id, _HIGHEST))
+    runs = past_runs(settings, 1, spider=spider, upto=upto)
+    if not runs or run_id not in (None, runs[0].id):
+        which = "no run of the spider yet" if run_id is None else f"no run {run_id}"
+        raise BadInput(f"{settings['ARCHIVE_DB']}: {which}; the table crawls lists them")
+    run = runs[0]
+    history = past_runs(settings, Limits.read(settings).history, spider=run.spider, upto=run.id - 1)
+    return examine(run, history, settings, summary=overview(settings))

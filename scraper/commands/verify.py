@@ -1,0 +1,75 @@
+"""scrapy verify: is the archive still as it was written? The database, its search index, the bytes of every page."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from scraper.errors import IO, ArchiveError
+from scraper.keeping import Progress, verify
+from scraper.terminal import err, out
+
+
+class Command(ScrapyCommand):
+    """Say what of the archive is damaged."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """What stands behind `scrapy verify` in its help."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """The line in `scrapy --help`."""
+        return "Check that database, search index and the bytes of every page are as they were written"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy verify --help`."""
+        return (
+            "Checks the database's pages, constraints and foreign keys, that the search index says what the briefs "
+            "say, and that the bytes of every capture can be read in WARCS_DIR and have the digest they were taken "
+            "with. Each damage is one line that ends with what it can be had from again. Nothing is changed, and a "
+            "crawl may run meanwhile. Examples: `scrapy verify`; `scrapy verify --sample 500`; `scrapy verify -s "
+            "ARCHIVE_DB=public/archive.db`. Exit codes: 0 sound; 65 there is no archive; 74 damaged; 75 another "
+            "program writes; 78 ARCHIVE_DB is not an archive of this version."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --sample."""
+        super().add_options(parser)
+        help_text = "read the bytes of about N captures, others each day; all of them otherwise"
+        parser.add_argument("--sample", type=int, metavar="N", help=help_text)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print what is damaged, or that nothing is; sets `exitcode`."""
+        assert self.settings is not None
+        if args or (opts.sample is not None and opts.sample < 1):
+            raise UsageError("verify takes no argument; --sample takes a number from 1")
+        try:
+            with bar() as progress:
+                health = verify(self.settings, sample=opts.sample, progress=progress)
+        except ArchiveError as error:
+            err().print(f"scrapy verify: {error}")
+            self.exitcode = error.exit_code
+            return
+        for damage in health.damage:
+            err().print(f"scrapy verify: {damage}")
+        out().print(f"{self.settings['ARCHIVE_DB']}: {health}", soft_wrap=True)
+        self.exitcode = IO if health.damage else self.exitcode
+
+
+@contextmanager
+def bar() -> Iterator[Progress]:
+    """A bar on standard error for people at a terminal; gives the function that moves it."""
+    columns = (TextColumn("pages read again"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = err()
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, of: shown.update(task, completed=done, total=of)

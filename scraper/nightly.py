@@ -1,0 +1,180 @@
+"""A night's steps around the crawl: what must hold before it, what follows it, and who is told of all that."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from scraper.archive import open_archive, overview, past_runs
+from scraper.arguments import Arguments
+from scraper.commands.report import report_of
+from scraper.doors import Doors
+from scraper.errors import (
+    BUSY,
+    CONFIG,
+    DATA,
+    DOUBTFUL,
+    FAILED,
+    IO,
+    OK,
+    PARTLY,
+    UNAVAILABLE,
+    USAGE,
+    ArchiveError,
+    BadArgument,
+    DiskTrouble,
+    NoContact,
+)
+from scraper.keeping import snapshot, verify
+from scraper.spiders.briefs import BriefsSpider
+from scraper.watch.alerts import Notice, Watchdog, alert
+from scraper.watch.findings import LEVELS, Finding, night_exit
+from scraper.watch.limits import Limits
+from scraper.watch.output import write
+from scraper.watch.report import Report
+
+# Mildest first: of several troubles the night's exit code names the one that needs somebody most.
+_GRAVITY = (OK, PARTLY, DOUBTFUL, BUSY, UNAVAILABLE, DATA, USAGE, CONFIG, FAILED, IO)
+_COPIES = 3  # the snapshot, the old one that is still being read, and SQLite's own while it packs the file
+Say = Callable[[str], None]
+_log = logging.getLogger(__name__)
+
+
+def worst(codes: Mapping[str, int]) -> int:
+    """The gravest of the steps' exit codes."""
+    return max(codes.values(), key=lambda code: _GRAVITY.index(code) if code in _GRAVITY else len(_GRAVITY), default=OK)
+
+
+def preflight(settings: BaseSettings, words: Mapping[str, str]) -> None:
+    """Find before the first request what would end the night; `words` are the spider's arguments.
+
+    Only looks, but for opening the archive, which makes it if it is not there. Raises ArchiveError's children.
+    """
+    arguments = Arguments.read(words)
+    doors, contact = Doors(arguments.start), settings["CONTACT"]
+    if not doors.loopback and not ("@" in contact or contact.startswith(("http://", "https://"))):
+        raise NoContact("no contact: say who is crawling, BRIEFS_CONTACT=you@example.org")
+    Limits.read(settings)
+    Watchdog.of(settings)
+    if settings["ALERT_ON"] not in LEVELS:
+        raise BadArgument(f"ALERT_ON={settings['ALERT_ON']}: it must be one of {', '.join(LEVELS)}")
+    if Path(settings["SNAPSHOT"]).absolute() == Path(settings["ARCHIVE_DB"]).absolute():
+        raise BadArgument(f"SNAPSHOT={settings['SNAPSHOT']}: that is the archive itself: choose another file")
+    if arguments.dry_run:
+        overview(settings)
+        return
+    _room(settings)
+    open_archive(settings).close()
+
+
+def _room(settings: BaseSettings) -> None:
+    archive = Path(settings["ARCHIVE_DB"])
+    size = archive.stat().st_size if archive.exists() else 0
+    spare = settings.getint("NIGHTLY_FREE_MB") * 2**20
+    needed = {archive: spare, Path(settings["WARCS_DIR"]): spare, Path(settings["SNAPSHOT"]): spare + _COPIES * size}
+    for path, room in needed.items():
+        folder = next(parent for parent in path.absolute().parents if parent.is_dir())
+        try:
+            free = shutil.disk_usage(folder).free
+        except OSError as error:
+            raise DiskTrouble(f"{folder}: {error.strerror}") from error
+        if free < room:
+            told = f"{free // 2**20} MB are free, {room // 2**20} are needed (NIGHTLY_FREE_MB)"
+            raise DiskTrouble(f"{folder}: {told}: free room; nothing was asked for")
+
+
+def last_run(settings: BaseSettings) -> int:
+    """The id of the spider's last run, 0 where there is none."""
+    return max((run.id for run in past_runs(settings, 1, spider=BriefsSpider.name)), default=0)
+
+
+@dataclass
+class Steps:
+    """The steps after the crawl, each done whatever the others came to; `codes` has a code for each that was done."""
+
+    settings: BaseSettings
+    say: Say  # a line of what was done
+    warn: Say  # a line of what was not
+    codes: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def failed(self, step: str, code: int, line: str) -> None:
+        """Note that a step did not come to a good end, and say so."""
+        self.codes[step] = code
+        self.facts[step] = line
+        self.findings.append(Finding(f"{step.capitalize()}Step", "alarm", line))
+        self.warn(f"{step}: {line}")
+
+    def keep(self) -> None:
+        """Verify, and renew the snapshot if what would be copied is sound."""
+        self._do("verify", self._verify)
+        if self.codes["verify"] == OK:
+            self._do("snapshot", self._snapshot)
+        else:
+            self.facts["snapshot"] = "left as it was, for the archive is not known to be sound"
+
+    def _do(self, step: str, action: Callable[[], None]) -> None:
+        self.codes[step] = OK
+        try:
+            action()
+        except ArchiveError as error:
+            self.failed(step, error.exit_code, str(error))
+        except Exception as error:  # the night is to be told of it, and the other steps are to be done
+            _log.exception("step %s", step)
+            self.failed(step, FAILED, f"an error nobody foresaw, please report it: {error!r}")
+
+    def _verify(self) -> None:
+        health = verify(self.settings, sample=self.settings.getint("NIGHTLY_VERIFY_SAMPLE") or None)
+        self.facts["verify"] = str(health)
+        for damage in health.damage:
+            self.failed("verify", IO, str(damage))
+        if not health.damage:
+            self.say(f"verify: {health}")
+
+    def _snapshot(self) -> None:
+        published = snapshot(self.settings)
+        self.facts["snapshot"] = str(published)
+        self.say(f"snapshot: {published}")
+
+    def report(self, before: int) -> Notice:
+        """Judge the run if one was begun after run `before`, write its report; what there is to tell of the night."""
+        notices: list[Notice] = []
+        self._do("report", lambda: notices.extend(self._judged(before)))
+        return notices[0] if notices else self.notice()
+
+    def notice(self) -> Notice:
+        """What there is to tell of a night without a report: the lines of its troubles."""
+        code = worst(self.codes)
+        lines = [f"The night ended with exit code {code}", *(finding.message for finding in self.findings)]
+        return Notice(lines[0], "\n".join(lines), "alarm" if code != OK else "ok", code)
+
+    def _judged(self, before: int) -> Iterator[Notice]:
+        if last_run(self.settings) > before:
+            yield Notice.of(self._written(report_of(self.settings)))
+
+    def _written(self, report: Report) -> Report:
+        findings = (*self.findings, *report.findings)
+        code = night_exit(worst(self.codes), findings)
+        report = replace(report, findings=findings, facts={**report.facts, **self.facts}, exit_code=code)
+        self.codes["monitors"] = code
+        for finding in report.grave:
+            if finding not in self.findings:
+                self.warn(f"{finding.level}: {finding.monitor}: {finding.message}")
+        try:
+            write(report, Path(self.settings["REPORTS_DIR"]))
+            self.say(f"report: {report.title}; {Path(self.settings['REPORTS_DIR'], 'latest.html')}")
+        except ArchiveError as error:
+            self.failed("report", error.exit_code, str(error))
+            report = replace(report, exit_code=worst(self.codes))
+        return report
+
+    def tell(self, notice: Notice, watchdog: Watchdog) -> None:
+        """Tell people and the watchdog; that some could not be told changes nothing of the night."""
+        for line in (*alert(notice, self.settings), *watchdog.end(notice.exit_code, notice.text)):
+            self.warn(f"alerts: {line}")

@@ -1,0 +1,188 @@
+"""Nights in which something goes wrong: each is told, costs no page, and ends with the code that says why."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from demo.posts import sample_posts
+from demo.server import serving
+from scraper import errors
+from scraper.locking import held
+from scraper.nightly import worst
+from tests.kept_archive import change, select
+from tests.listening import hearing
+from tests.scrapy_running import ROOT, command, scrapy
+
+POSTS = len(sample_posts())
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with serving(0) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def first(site: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("night")
+    ran = scrapy(folder, *night(folder, site))
+    assert ran.returncode == errors.OK, ran.stdout + ran.stderr
+    return folder
+
+
+@pytest.fixture
+def archive(first: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(first, tmp_path / "archive"))
+
+
+def night(folder: Path, start: str, *more: str) -> list[str]:
+    places = ["-s", f"SNAPSHOT={folder / 'public/archive.db'}", "-s", f"REPORTS_DIR={folder / 'reports'}"]
+    return ["nightly", "-a", f"start={start}", *places, "-s", "MONITOR_STALE_DAYS=100000", *more]
+
+
+def reports(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "reports").glob("*.json")}
+
+
+def test_the_gravest_step_gives_the_code() -> None:
+    assert worst({}) == errors.OK
+    assert worst({"crawl": errors.PARTLY, "monitors": errors.DOUBTFUL}) == errors.DOUBTFUL
+    assert worst({"crawl": errors.UNAVAILABLE, "verify": errors.IO, "snapshot": errors.OK}) == errors.IO
+
+
+def test_a_second_night_ends_at_once_with_one_line(archive: Path, site: str) -> None:
+    with held(archive / "archive.db-nightly-lock", ""), hearing() as people:
+        ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_PING={people.url}", "-s", "ALERT_ON=ok"))
+    assert (ran.returncode, ran.stdout) == (errors.BUSY, "")
+    assert ran.stderr.count("\n") == 1
+    assert people.heard == []
+    assert reports(archive) == {"1.json", "latest.json"}
+
+
+def test_another_command_at_work_is_told_and_tried_again_later(archive: Path, site: str) -> None:
+    with held(archive / "archive.db-lock", ""), hearing() as people:
+        ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
+    assert ran.returncode == errors.BUSY
+    assert ran.stderr.count("\n") == 1
+    assert json.loads(people.heard[0].body)["exit_code"] == errors.BUSY
+
+
+@pytest.mark.parametrize(
+    ("setting", "code", "word"),
+    [
+        ("NIGHTLY_FREE_MB=99999999999", errors.IO, "free room"),
+        ("ALERT_ON=never", errors.USAGE, "ALERT_ON"),
+        ("MONITOR_DROP=half", errors.USAGE, "MONITOR_"),
+        ("ARCHIVE_DB=/nowhere/archive.db", errors.IO, "/nowhere"),
+        ("ALERT_TIMEOUT=soon", errors.USAGE, "ALERT_TIMEOUT"),
+    ],
+)
+def test_what_would_end_the_night_is_found_before_the_first_request(
+    archive: Path, site: str, setting: str, code: int, word: str
+) -> None:
+    before = select(archive / "archive.db", "SELECT count(*) FROM crawls")
+    words = [*command(archive, *night(archive, site)), "-s", setting]
+    ran = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == code
+    assert word in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert select(archive / "archive.db", "SELECT count(*) FROM crawls") == before
+
+
+def test_no_contact_is_found_before_the_first_request(tmp_path: Path) -> None:
+    ran = scrapy(tmp_path, "nightly", "-s", "CONTACT=")
+    assert ran.returncode == errors.CONFIG
+    assert "BRIEFS_CONTACT" in ran.stderr
+    assert not (tmp_path / "archive.db").exists()
+
+
+def test_a_site_out_of_reach_is_told_and_the_other_steps_are_done(archive: Path) -> None:
+    old = (archive / "public/archive.db").read_bytes()
+    with hearing() as watchdog:
+        ran = scrapy(archive, *night(archive, "http://127.0.0.1:9/", "-s", f"ALERT_PING={watchdog.url}"))
+    assert ran.returncode == errors.UNAVAILABLE
+    assert [heard.path.partition("?")[0] for heard in watchdog.heard] == ["/start", f"/{errors.UNAVAILABLE}"]
+    assert reports(archive) == {"1.json", "2.json", "latest.json"}
+    assert json.loads((archive / "reports/latest.json").read_text())["exit_code"] == errors.UNAVAILABLE
+    assert (archive / "public/archive.db").read_bytes() != old  # it knows of this night
+
+
+def test_those_who_cannot_be_told_do_not_fail_the_night(archive: Path, site: str) -> None:
+    dead = ["-s", "ALERT_WEBHOOK=http://127.0.0.1:9/", "-s", "ALERT_PING=nonsense", "-s", "ALERT_ON=ok"]
+    ran = scrapy(archive, *night(archive, site, *dead, "-s", "ALERT_PAUSES=0"))
+    assert ran.returncode == errors.OK, ran.stderr
+    assert "webhook" in ran.stderr
+    assert "ping" in ran.stderr
+
+
+def test_damage_is_an_alarm_and_is_not_published(archive: Path, site: str) -> None:
+    old = (archive / "public/archive.db").read_bytes()
+    change(archive / "archive.db", "UPDATE briefs SET title = 'Otherwise' WHERE id = 3")
+    with hearing() as people:
+        ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
+    assert ran.returncode == errors.IO
+    assert "rebuild-fts" in ran.stderr
+    assert (archive / "public/archive.db").read_bytes() == old
+    told = json.loads((archive / "reports/latest.json").read_text())
+    assert (told["exit_code"], told["level"], told["findings"][0]["monitor"]) == (errors.IO, "alarm", "VerifyStep")
+    assert "rebuild-fts" in json.loads(people.heard[0].body)["text"]
+
+
+def test_reports_that_cannot_be_written_are_told(archive: Path, site: str) -> None:
+    shutil.rmtree(archive / "reports")
+    (archive / "reports").write_text("a file stands in the way")
+    with hearing() as people:
+        ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
+    assert ran.returncode == errors.IO
+    assert "Traceback" not in ran.stderr
+    assert json.loads(people.heard[0].body)["exit_code"] == errors.IO
+
+
+def begun(words: list[str], archive: Path, captures: int) -> subprocess.Popen[str]:
+    """A night that has taken in so many captures."""
+    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while process.poll() is None:
+        try:
+            with closing(sqlite3.connect(f"file:{archive}?mode=ro", uri=True)) as db:
+                if db.execute("SELECT count(*) FROM captures").fetchone()[0] >= captures:
+                    break
+        except sqlite3.OperationalError:  # not made yet
+            time.sleep(0.02)
+    return process
+
+
+def test_a_night_that_is_asked_to_stop_is_told_and_goes_on_later(tmp_path: Path, site: str) -> None:
+    with hearing() as watchdog:
+        words = command(tmp_path, *night(tmp_path, site, "-s", f"ALERT_PING={watchdog.url}"))
+        with begun(words, tmp_path / "archive.db", 30) as process:
+            process.send_signal(signal.SIGTERM)
+            _, told = process.communicate(timeout=60)
+    assert process.returncode == errors.PARTLY, told
+    assert "asked to stop" in told
+    assert watchdog.heard[-1].path.startswith(f"/{errors.PARTLY}?")
+    assert reports(tmp_path) == {"1.json", "latest.json"}
+    assert not (tmp_path / "public").exists()
+    goes_on(tmp_path, site)
+
+
+def test_a_night_that_was_killed_leaves_no_lock_and_no_gap(tmp_path: Path, site: str) -> None:
+    with begun(command(tmp_path, *night(tmp_path, site)), tmp_path / "archive.db", 30) as process:
+        process.kill()
+    goes_on(tmp_path, site)
+    assert select(tmp_path / "archive.db", "SELECT outcome FROM crawls") == [(None,), ("finished",)]
+
+
+def goes_on(folder: Path, site: str) -> None:
+    ran = scrapy(folder, *night(folder, site))
+    assert ran.returncode == errors.OK, ran.stdout + ran.stderr
+    assert select(folder / "public/archive.db", "SELECT count(*) FROM briefs") == [(POSTS,)]

@@ -1,0 +1,154 @@
+"""The published copy: whole at every moment, without the writers' addresses, and never of a damaged archive."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import subprocess
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pipelines import codec
+from pipelines.snapshot import snapshot
+from pipelines.verify import verify
+from scraper.errors import BUSY, DATA, IO, OK, USAGE
+from scraper.locking import held
+from tests.kept_archive import change, filled, places, select
+from tests.scrapy_running import ROOT, command, scrapy
+
+
+@pytest.fixture(scope="module")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def archive(pristine: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(pristine, tmp_path / "archive"))
+
+
+def to(folder: Path) -> list[str]:
+    return ["-s", f"SNAPSHOT={folder / 'public/archive.db'}"]
+
+
+def everything(database: Path) -> str:
+    """All text of a database, that of packed readings too."""
+    with closing(sqlite3.connect(database)) as db:
+        records = [codec.unpacked(record) for (record,) in db.execute("SELECT record FROM records")]
+        return "\n".join(sorted([*db.iterdump(), *records])).lower()
+
+
+def test_it_is_one_file_with_its_digest_beside_it(archive: Path) -> None:
+    run = scrapy(archive, "snapshot", *to(archive))
+    assert (run.returncode, run.stderr) == (OK, "")
+    public = archive / "public"
+    assert {path.name for path in public.iterdir()} == {"archive.db", "archive.db.sha256", ".archive.db-lock"}
+    assert hashlib.sha256((public / "archive.db").read_bytes()).hexdigest() in run.stdout
+    subprocess.run(["sha256sum", "-c", "--quiet", "archive.db.sha256"], cwd=public, check=True)
+    assert select(public / "archive.db", "PRAGMA journal_mode") == [("delete",)]
+    for pragma in ("application_id", "user_version"):
+        assert select(public / "archive.db", f"PRAGMA {pragma}") == select(archive / "archive.db", f"PRAGMA {pragma}")
+
+
+def test_it_tells_the_same_as_the_archive(archive: Path) -> None:
+    snapshot(places(archive))
+    sql = "SELECT * FROM brief_list ORDER BY id"
+    assert select(archive / "public/archive.db", sql) == select(archive / "archive.db", sql)
+    assert verify(places(archive, ARCHIVE_DB=str(archive / "public/archive.db"))).damage == ()
+
+
+def test_no_address_of_a_writer_is_in_it(archive: Path) -> None:
+    contacts = [
+        contact.removeprefix("mailto:").lower()
+        for (contact,) in select(archive / "archive.db", "SELECT DISTINCT contact FROM brief_authors")
+        if contact and "@" in contact
+    ]
+    assert len(contacts) > 2
+    known = contacts[0]
+    change(
+        archive / "archive.db",
+        f"UPDATE briefs SET body = 'Write to {known.upper()}.', body_html = '<a href=\"mailto:{known}?body=x\">a</a>'",
+        f"UPDATE problems SET message = 'what is mailto:{known.replace('@', '%40')}?'",
+        "INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')",
+    )
+    published = snapshot(places(archive))
+    assert published.hidden >= len(contacts)
+    told, raw = everything(published.path), published.path.read_bytes().lower()
+    for contact in contacts:
+        assert contact in everything(archive / "archive.db")
+        assert contact not in told
+        assert contact.replace("@", "%40") not in told
+        assert contact.encode() not in raw
+    assert select(published.path, "SELECT count(contact) FROM brief_authors") == [(0,)]
+    assert select(published.path, "SELECT body FROM briefs LIMIT 1") == [("Write to [e-mail left out].",)]
+
+
+def test_with_contacts_it_is_a_backup(archive: Path) -> None:
+    published = snapshot(places(archive), with_contacts=True)
+    assert everything(published.path) == everything(archive / "archive.db")
+
+
+def test_readers_never_see_a_torn_file(archive: Path) -> None:
+    settings = places(archive)
+    target = snapshot(settings).path
+    whole: list[object] = []
+    torn: list[object] = []
+    ended = threading.Event()
+
+    def read() -> None:
+        while not ended.is_set():
+            with closing(sqlite3.connect(f"{target.as_uri()}?immutable=1", uri=True)) as db:
+                answer = db.execute("PRAGMA integrity_check").fetchall(), db.execute("SELECT * FROM crawls").fetchall()
+            (whole if answer[0] == [("ok",)] and answer[1] else torn).append(answer)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        for _ in range(8):
+            snapshot(settings)
+    finally:
+        ended.set()
+        reader.join()
+    assert whole
+    assert not torn
+
+
+def test_killed_it_leaves_the_old_one(archive: Path) -> None:
+    old = snapshot(places(archive)).sha256
+    for seconds in (0.3, 0.5, 0.6, 0.7, 0.8):
+        words = command(archive, "snapshot", *to(archive))
+        with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        raw = (archive / "public/archive.db").read_bytes()
+        assert hashlib.sha256(raw).hexdigest() == old  # VACUUM writes the same rows as the same bytes
+    assert scrapy(archive, "snapshot", *to(archive)).returncode == OK
+    assert not (archive / "public/archive.db.tmp").exists()
+
+
+def test_a_damaged_archive_is_not_published(archive: Path) -> None:
+    old = snapshot(places(archive)).sha256
+    change(archive / "archive.db", "PRAGMA foreign_keys = OFF", "DELETE FROM domains")
+    run = scrapy(archive, "snapshot", *to(archive))
+    assert run.returncode == IO
+    assert run.stderr.count("\n") == 1
+    assert "stays as it was" in run.stderr
+    assert hashlib.sha256((archive / "public/archive.db").read_bytes()).hexdigest() == old
+
+
+def test_the_wrong_place_no_archive_and_another_one_at_work_are_one_line(archive: Path, tmp_path: Path) -> None:
+    itself = scrapy(archive, "snapshot", "-s", f"SNAPSHOT={archive / 'archive.db'}")
+    none = scrapy(tmp_path, "snapshot", *to(tmp_path))
+    (archive / "public").mkdir()
+    with held(archive / "public/.archive.db-lock", ""):
+        second = scrapy(archive, "snapshot", *to(archive))
+    in_a_file = scrapy(archive, "snapshot", "-s", f"SNAPSHOT={archive / 'archive.db' / 'x.db'}")
+    runs = (itself, none, second, in_a_file)
+    assert [run.returncode for run in runs] == [USAGE, DATA, BUSY, IO]
+    assert [run.stderr.count("\n") for run in runs] == [1, 1, 1, 1]

@@ -1,0 +1,125 @@
+"""Which changes are of substance, and what an archive of the first schema becomes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from pipelines.changes import change_of
+from pipelines.migrations import migrations
+from scraper.extract import EXTRACTOR
+from tests.specimens import NOON, archive, brief, resource, rows, settings, taking
+
+LATER = "2022-06-01T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new", "change"),
+    [
+        ("title", "The River Pact", "THE RIVER  PACT.", "cosmetic"),
+        ("title", "“The” pact’s end", '"The" pact\'s end', "cosmetic"),
+        ("title", "Pact—an end", "Pact - an end", "cosmetic"),
+        ("title", "The River Pact", "The Forest Pact", "substantive"),
+        ("title", "Not a pact", "A pact", "substantive"),
+        ("title", None, "A pact", "substantive"),
+        ("body", "One.\n\nTwo", "One.\u00a0Two", "cosmetic"),
+        ("number", "7", "8", "substantive"),
+        ("published", "2020-03-05", "2020-03-06", "substantive"),
+        ("path", "/2020/03/05/a-b/", "/2020/03/05/a--b/", "substantive"),
+        ("authors", '["Ada Fenn", "Ben Oak"]', '["ADA FENN", "Ben Oak "]', "cosmetic"),
+        ("authors", '["Ada Fenn", "Ben Oak"]', '["Ben Oak", "Ada Fenn"]', "substantive"),
+        ("authors", '["Ada Fenn"]', '["Ada Fenn", "Ben Oak"]', "substantive"),
+    ],
+)
+def test_cosmetic_or_substantive(field: str, old: str | None, new: str, change: str) -> None:
+    assert change_of(field, old, new) == change
+
+
+@given(st.text(), st.text())
+def test_the_class_does_not_hang_on_the_direction(old: str, new: str) -> None:
+    assert change_of("body", old, new) == change_of("body", new, old)
+    assert change_of("body", old, old + " \n") == "cosmetic"
+    assert change_of("resources", json.dumps([old]), json.dumps([new])) == change_of("title", old, new)
+
+
+def test_revisions_tell_their_class(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        opened.take(*taking(brief(resources=(resource("A"), resource("B", None))), NOON))
+        changed = brief(title="The river pact", resources=(resource("A"), resource("C", None)))
+        opened.take(*taking(changed, LATER))
+    assert rows(tmp_path, "SELECT field, change FROM revisions ORDER BY field") == [
+        ("resources", "substantive"),
+        ("title", "cosmetic"),
+    ]
+
+
+def test_evidence_tells_the_version_of_the_rules(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        opened.take(*taking(brief(), NOON))
+        opened.db.execute("UPDATE captures SET extractor = '0'")
+        opened.take(*taking(brief(title=None, label=None, number=None, domain=None), LATER))
+    assert rows(tmp_path, "SELECT field, extractor FROM evidence ORDER BY field") == [
+        ("domain", "0"),
+        ("label", "0"),
+        ("number", "0"),
+        ("published", EXTRACTOR),
+        ("title", "0"),
+    ]
+
+
+_NEW_TABLES = ("memory", "checks", "page_events", "redirects", "skipped", "past_values")
+_NEW_COLUMNS = {
+    "pages": ("checked_at", "checks_missing"),
+    "evidence": ("extractor",),
+    "captures": ("location",),
+    "readings": ("title", "published", "shown"),
+    "crawls": ("exit_code",),
+}
+
+
+def _downgrade(path: Path) -> None:
+    """Make the file what the first schema would hold."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("DROP VIEW brief_values")
+        for table in _NEW_TABLES:
+            db.execute(f"DROP TABLE {table}")
+        db.execute("DROP INDEX revisions_change")
+        for table, columns in {**_NEW_COLUMNS, "revisions": ("change",)}.items():
+            for column in columns:
+                db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name <> '001_first'")
+        db.execute("PRAGMA user_version = 1")
+
+
+_FILLED = (
+    "SELECT field, old, new, change FROM revisions ORDER BY field",
+    "SELECT field, extractor FROM evidence ORDER BY position",
+    "SELECT title, published, shown FROM readings ORDER BY capture_id",
+    "SELECT field, until, value FROM past_values ORDER BY field",
+    "SELECT path, checked_at, checks_missing FROM pages",
+    "SELECT path, at, event, detail FROM page_events",
+)
+
+
+def test_an_archive_of_the_first_schema_is_filled(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        opened.take(*taking(brief(title="A", label=None, number=None, domain=None), NOON))
+        opened.take(*taking(brief(title="a", body="Other words.", sections=()), LATER))
+    before = [rows(tmp_path, sql) for sql in _FILLED]
+    assert all(before)
+    _downgrade(Path(settings(tmp_path)["ARCHIVE_DB"]))
+    with archive(tmp_path) as opened:
+        assert opened.take(*taking(brief(title="a", body="Other words.", sections=()), LATER)) == "known"
+    assert [rows(tmp_path, sql) for sql in _FILLED] == before
+
+
+def test_migrations_are_two() -> None:
+    with closing(sqlite3.connect(":memory:")) as db:
+        assert [one.name for one in migrations.pending(Database(db))] == ["001_first", "002_time"]

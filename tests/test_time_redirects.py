@@ -1,0 +1,147 @@
+"""Paths that move by redirect, hosts that are renamed: one brief."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper.extract import extract
+from scraper.records import Brief, Capture, Extraction
+from tests.specimens import PATH, SITE, archive, brief, capture, rows, taking
+
+NEW = "/2020/03/05/the-river-pact/"
+NEWEST = "/2020/03/05/the-river-pact-again/"
+_REDIRECTS = "SELECT path, target, permanent, first_seen, last_seen FROM redirects ORDER BY path, target"
+_REVISIONS = "SELECT field, old, new, seen_at FROM revisions ORDER BY seen_at, field"
+
+
+def _at(year: int) -> str:
+    return f"{year}-01-01T00:00:00Z"
+
+
+def _moved(path: str, location: str, year: int, status: int = 301) -> tuple[Capture, Extraction]:
+    page = replace(capture(b"moved", _at(year), path=path, status=status), headers=(("Location", location),))
+    return page, extract(page)
+
+
+def _story() -> list[tuple[Capture, Extraction]]:
+    """A post at one address, moved, read at the next."""
+    return [
+        taking(brief(wp_id=41), _at(2020)),
+        _moved(PATH, NEW, 2021),
+        taking(brief(NEW, wp_id=41, title="The Pact"), _at(2022)),
+    ]
+
+
+def test_a_moved_post_is_one_brief_with_its_old_id(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        for page, told in _story():
+            opened.take(page, told)
+        assert [one.path for one in opened.known()] == [NEW]
+        assert opened.waiting() == []
+    assert rows(tmp_path, "SELECT id, path, title FROM briefs") == [(1, NEW, "The Pact")]
+    assert rows(tmp_path, _REVISIONS) == [
+        ("path", PATH, NEW, _at(2022)),
+        ("title", "The River Pact", "The Pact", _at(2022)),
+    ]
+    assert rows(tmp_path, _REDIRECTS) == [(PATH, NEW, 1, _at(2021), _at(2021))]
+    assert rows(tmp_path, "SELECT event, detail FROM page_events WHERE path = ? ORDER BY rowid", PATH) == [
+        ("seen", None),
+        ("redirected", NEW),
+    ]
+
+
+_COMPARED = (
+    "SELECT path, title, wp_id FROM briefs ORDER BY path",
+    "SELECT path, field, old, new, seen_at FROM revisions JOIN briefs ON briefs.id = brief_id ORDER BY 1, 5, 2",
+    "SELECT path, field, value, until FROM past_values JOIN briefs ON briefs.id = brief_id ORDER BY 1, 2, 4",
+    "SELECT path, field, value FROM evidence JOIN briefs ON briefs.id = brief_id ORDER BY 1, position",
+    _REDIRECTS,
+    "SELECT * FROM pages ORDER BY path",
+    "SELECT path, at, event, detail FROM page_events ORDER BY path, at",
+    "SELECT path, brief_path, fidelity FROM readings ORDER BY path, brief_path",
+)
+
+
+def _stored(folder: Path, captures: list[tuple[Capture, Extraction]]) -> list[list[tuple[Any, ...]]]:
+    folder.mkdir()
+    with archive(folder) as opened:
+        for page, told in captures:
+            opened.take(page, told)
+        opened.commit()
+        opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
+    return [rows(folder, sql) for sql in _COMPARED]
+
+
+_LONG_STORY = [*_story(), _moved(NEW, NEWEST, 2023), taking(brief(NEWEST, wp_id=41, title="The Pact"), _at(2024))]
+_STORIES = {
+    "moved": _story(),
+    "moved twice": _LONG_STORY,
+    "told by title and day": [
+        taking(brief(), _at(2020)),
+        _moved(PATH, SITE + NEW, 2021, 308),
+        taking(brief(NEW), _at(2022)),
+    ],
+    "moved and back": [*_story(), _moved(NEW, PATH, 2023), taking(brief(wp_id=41), _at(2024))],
+    "by number": [
+        *_story(),
+        taking(brief("/?p=41", wp_id=41, posted_by="desk", url=None), _at(2019), fidelity=2),
+    ],
+    "a circle": [*_story(), _moved(NEW, PATH, 2023)],
+}
+
+
+@pytest.mark.parametrize("story", _STORIES)
+def test_any_order_tells_the_same_story(tmp_path: Path, story: str) -> None:
+    captures = _STORIES[story]
+    expected = _stored(tmp_path / "in order", captures)
+    for number, order in enumerate(permutations(captures)):
+        assert _stored(tmp_path / str(number), list(order)) == expected
+
+
+@pytest.mark.parametrize(
+    ("story", "paths"),
+    [
+        ("moved", [NEW]),
+        ("moved twice", [NEWEST]),
+        ("told by title and day", [NEW]),
+        ("moved and back", [PATH]),
+        ("by number", [NEW]),
+    ],
+)
+def test_of_each_story_one_brief_is_left(tmp_path: Path, story: str, paths: list[str]) -> None:
+    assert [row[0] for row in _stored(tmp_path / "told", _STORIES[story])[0]] == paths
+
+
+@pytest.mark.parametrize(
+    ("status", "there"), [(302, brief(NEW)), (301, brief(NEW, title="Another", published="2022-01-01"))]
+)
+def test_other_redirects_leave_two_briefs(tmp_path: Path, status: int, there: Brief) -> None:
+    with archive(tmp_path) as opened:
+        for page, told in (taking(brief(), _at(2020)), _moved(PATH, NEW, 2021, status), taking(there, _at(2022))):
+            opened.take(page, told)
+    assert rows(tmp_path, "SELECT path FROM briefs ORDER BY path") == [(PATH,), (NEW,)]
+    assert [row[2] for row in rows(tmp_path, _REDIRECTS)] == [int(status == 301)]
+
+
+@pytest.mark.parametrize("location", ["https://www.usrenewnews.org" + PATH, "https://buy.example/", "http://[", ""])
+def test_hosts_and_strangers_are_no_new_paths(tmp_path: Path, location: str) -> None:
+    with archive(tmp_path) as opened:
+        opened.take(*taking(brief(), _at(2020)))
+        opened.take(*_moved(PATH, location, 2021))
+    assert rows(tmp_path, _REDIRECTS) == []
+    assert rows(tmp_path, "SELECT path FROM pages") == [(PATH,)]
+
+
+def test_the_same_path_on_either_host_is_one_brief_without_versions(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        for year in range(2018, 2026):
+            host = ("https://www.usresistnews.org", "https://usrenewnews.org")[year % 2]
+            page, told = taking(brief(url=host + PATH), _at(year))
+            opened.take(replace(page, url=host + PATH), replace(told, url=host + PATH))
+    assert rows(tmp_path, "SELECT path, url FROM briefs") == [(PATH, f"https://usrenewnews.org{PATH}")]
+    assert rows(tmp_path, "SELECT * FROM revisions UNION ALL SELECT * FROM past_values, (SELECT 1, 2, 3)") == []

@@ -1,0 +1,241 @@
+"""Green but broken must raise an alarm; a quiet night must not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
+
+from scraper.archive import Run
+from scraper.errors import BUSY, DOUBTFUL, FAILED, IO, OK, PARTLY, UNAVAILABLE, BadArgument
+from scraper.watch.chances import binomial_at_most, poisson_at_most, predicted_at_most
+from scraper.watch.findings import LEVELS, Finding, night_exit, worst
+from scraper.watch.monitors import judge
+from scraper.watch.report import examine
+from tests.nights import FIELDS, levels, night, settings, week
+
+SETTINGS = settings()
+MONITORS = {
+    *("ItemCountMonitor", "ZeroItemsMonitor", "FieldCoverageMonitor", "LookMonitor", "ListingMonitor"),
+    *("BodyLengthMonitor", "StalenessMonitor", "StatusMonitor", "FinishReasonMonitor", "ErrorCountMonitor"),
+}
+
+
+def seen(run: Run, history: list[Run] | None = None) -> dict[str, str]:
+    """Monitors that are not content, and how grave it is."""
+    told = levels(judge(run, week() if history is None else history, SETTINGS))
+    return {monitor: level for monitor, level in told.items() if level != "ok"}
+
+
+def test_every_monitor_speaks_and_a_quiet_night_is_quiet() -> None:
+    findings = judge(night(8), week(), SETTINGS)
+    assert {finding.monitor for finding in findings} == MONITORS
+    assert worst(findings) == "ok"
+    assert all("\n" not in finding.message and finding.message for finding in findings)
+
+
+def test_the_first_night_of_all_is_quiet_and_so_is_the_second() -> None:
+    first = night(1, 600)
+    assert seen(first, []) == {}
+    assert seen(night(2), [first]) == {}
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({"coverage/body/found": 0}, {"FieldCoverageMonitor": "alarm"}),
+        ({"coverage/body/found": 1}, {"FieldCoverageMonitor": "warning"}),
+        ({"coverage/authors/found": 1}, {}),
+        ({"look/divi_builder": 0, "look/generic": 2}, {"LookMonitor": "alarm"}),
+        ({"look/divi_builder": 0, "look/none": 2}, {"LookMonitor": "alarm"}),
+        ({"look/divi_builder": 1, "look/gutenberg": 1}, {"LookMonitor": "warning"}),
+        ({"listing_items": 0}, {"ListingMonitor": "alarm", "ItemCountMonitor": "alarm"}),
+        ({"listing_items": 3}, {"ItemCountMonitor": "warning"}),
+        ({"body_median": 700}, {"BodyLengthMonitor": "alarm"}),
+        ({"body_median": 2000}, {}),
+        ({"newest_published": "2026-02-01"}, {"StalenessMonitor": "alarm"}),
+        ({"newest_published": "2062-03-01"}, {"StalenessMonitor": "warning"}),
+        ({"newest_published": "soon"}, {"StalenessMonitor": "warning"}),
+        ({"status/403": 2}, {"StatusMonitor": "alarm"}),
+        ({"status/503": 1}, {"StatusMonitor": "warning"}),
+        ({"skipped/challenge": 2}, {"StatusMonitor": "alarm"}),
+        ({"skipped/soft404": 1}, {"StatusMonitor": "warning"}),
+        ({"missing": 9}, {"StatusMonitor": "warning"}),
+        ({"errors": 2}, {"ErrorCountMonitor": "alarm"}),
+        ({"outcome/failed": 2}, {"ErrorCountMonitor": "alarm"}),
+        ({"outcome/unreadable": 2, "skipped/unreadable": 2}, {"StatusMonitor": "alarm"}),
+        ({"look/divi_builder": 0, "look/unknown": 2}, {"LookMonitor": "alarm"}),
+        ({"errors": 1}, {"ErrorCountMonitor": "warning"}),
+    ],
+    ids=str,
+)
+def test_what_can_be_wrong_with_two_posts(counts: dict[str, object], expected: dict[str, str]) -> None:
+    assert seen(night(8, counts=counts)) == expected
+
+
+def test_a_broken_theme_is_an_alarm_without_any_history() -> None:
+    broken = {"look/divi_builder": 0, "look/generic": 2, "coverage/body/found": 0, "body_median": 0}
+    assert seen(night(1, counts=broken), []) == dict.fromkeys(
+        ("FieldCoverageMonitor", "LookMonitor", "BodyLengthMonitor"), "alarm"
+    )
+
+
+def test_a_field_that_was_always_there_and_is_not_even_counted_any_more() -> None:
+    gone = {name: count for name, count in night(8).counts.items() if name != "coverage/authors/found"}
+    assert seen(replace(night(8), counts=gone)) == {"FieldCoverageMonitor": "warning"}  # of 14 posts, all that there is
+    assert seen(replace(night(8), counts=gone), week(read=4)) == {"FieldCoverageMonitor": "alarm"}
+
+
+def test_one_odd_post_is_no_alarm_however_long_the_history() -> None:
+    history = [night(number, 40) for number in range(1, 31)]
+    for name in ("coverage/authors/found", "coverage/body/found", "look/divi_builder"):
+        odd = {name: 1} | ({"look/generic": 1} if name.startswith("look/") else {})
+        assert "alarm" not in seen(night(40, counts=odd | {"briefs_new": 0}), history).values()
+
+
+def test_nothing_read_is_an_alarm_but_not_by_hand_when_all_is_known() -> None:
+    nothing = dict.fromkeys(("coverage/read", "look/divi_builder", *(f"coverage/{f}/found" for f in FIELDS)), 0)
+    assert seen(night(8, counts=nothing))["ZeroItemsMonitor"] == "alarm"
+    assert "ZeroItemsMonitor" not in seen(night(8, counts=nothing | {"argument/nightly": "0"}))
+    assert seen(night(8, counts=nothing | {"argument/nightly": "0", "listing_items": 0}))["ZeroItemsMonitor"] == "alarm"
+
+
+def test_fewer_posts_than_usual() -> None:
+    full = {"argument/full": "1"}
+    rechecks = [night(number, 600, full) for number in range(1, 4)]
+    assert seen(night(8, 200, full), rechecks)["ItemCountMonitor"] == "alarm"
+    assert seen(night(8, 590, full), rechecks) == {}
+    busy = week(read=40)
+    assert seen(night(8, 2), busy)["ItemCountMonitor"] == "warning"  # little was due, and all of it was read
+    assert seen(night(8, 2, {"errors": 1}), busy)["ItemCountMonitor"] == "alarm"
+
+
+def test_a_full_recheck_among_quiet_nights_is_no_measure_for_them() -> None:
+    assert seen(night(9), [*week(), night(8, 600, {"argument/full": "1"})]) == {}
+
+
+def test_runs_that_are_no_measure() -> None:
+    bad = {"look/divi_builder": 0, "look/generic": 2}
+    history = [night(number, counts=bad, exit_code=DOUBTFUL) for number in range(1, 20)]
+    assert seen(night(20, counts=bad), history)["LookMonitor"] == "alarm"
+    others = [replace(past, spider="other", exit_code=0) for past in history]
+    assert seen(night(20, counts=bad), others)["LookMonitor"] == "alarm"
+
+
+def test_a_long_pause_that_history_knows_is_no_alarm() -> None:
+    quiet = night(8, counts={"newest_published": "2026-02-10"})
+    assert seen(quiet) == {"StalenessMonitor": "alarm"}
+    paused = [night(number, counts={"newest_published": day}) for number, day in ((1, "2026-01-01"), (2, "2026-01-20"))]
+    assert seen(quiet, paused) == {}
+
+
+def test_a_run_that_did_not_come_to_its_end() -> None:
+    stopped = night(8, 0, outcome="shutdown", exit_code=PARTLY)
+    assert seen(stopped) == {"FinishReasonMonitor": "warning"}
+    assert seen(replace(stopped, outcome="archive_error")) == {"FinishReasonMonitor": "alarm"}
+    killed = Run(8, "briefs", "2026-03-02T02:17:00Z", None, None, None, {})
+    assert [finding.monitor for finding in judge(killed, week(), SETTINGS)] == ["FinishReasonMonitor"]
+    assert seen(killed) == {"FinishReasonMonitor": "alarm"}
+
+
+def test_thresholds_are_settings() -> None:
+    short = night(8, counts={"body_median": 150})
+    assert levels(judge(short, [], settings(MONITOR_BODY_MIN="100")))["BodyLengthMonitor"] == "ok"
+    numbers = {"MONITOR_" + name: 0 for name in ("HISTORY_MIN", "MEDIAN_OF", "CHANCE", "DOUBT", "DROP", "ITEMS_SHARE")}
+    for known_looks in (0, 1):
+        assert judge(short, week(), settings(**numbers | {"MONITOR_KNOWN_LOOKS": known_looks}))
+    with pytest.raises(BadArgument, match="MONITOR_"):
+        judge(short, [], settings(MONITOR_CHANCE="often"))
+
+
+def test_exit_codes() -> None:
+    alarm, warning = Finding("X", "alarm", "x"), Finding("X", "warning", "x")
+    assert night_exit(OK, ()) == OK
+    assert night_exit(OK, (warning,)) == OK
+    assert night_exit(PARTLY, (warning,)) == PARTLY
+    assert {night_exit(code, (warning, alarm)) for code in (OK, PARTLY, DOUBTFUL)} == {DOUBTFUL}
+    for code in (FAILED, UNAVAILABLE, IO, BUSY):
+        assert night_exit(code, (alarm,)) == code
+
+
+@st.composite
+def healthy(draw: st.DrawFn) -> Run:
+    """A run that no floor objects to, however it looks otherwise."""
+    read = draw(st.integers(1, 700))
+    counts: dict[str, object] = {f"coverage/{field}/found": draw(st.integers(0, read)) for field in FIELDS[3:]}
+    counts["look/divi_builder"] = read - (odd := draw(st.integers(0, read // 50)))
+    counts |= {"look/generic": odd, "body_median": draw(st.integers(200, 60_000))}
+    counts |= {"listing_items": draw(st.integers(1, 5000)), "argument/full": draw(st.sampled_from("01"))}
+    return night(100, read, counts)
+
+
+@trying(deadline=None)
+@given(healthy(), st.integers(0, 30))
+def test_never_an_alarm_on_identical_history(run: Run, copies: int) -> None:
+    history = [replace(run, id=number) for number in range(1, copies + 1)]
+    assert worst(judge(run, history, SETTINGS)) != "alarm"
+
+
+COUNTS = st.one_of(
+    st.integers(0, 50), st.text(max_size=12), st.none(), st.booleans(), st.sampled_from([-1, 1e300, float("nan"), 1.5])
+)
+
+
+@trying(deadline=None)
+@given(st.lists(st.dictionaries(st.sampled_from(sorted(night(1).counts)), COUNTS), min_size=1, max_size=9))
+def test_no_counts_are_so_odd_that_a_monitor_breaks(counted: list[dict[str, object]]) -> None:
+    run, *history = [night(100 - number, counts=counts) for number, counts in enumerate(counted)]
+    assert levels(judge(run, history, SETTINGS)).keys() >= {"ZeroItemsMonitor", "ItemCountMonitor"}
+    assert examine(run, history, SETTINGS).exit_code in (OK, DOUBTFUL)
+
+
+@trying(deadline=None)
+@given(st.integers(0, 60), st.sampled_from([f"coverage/{field}/found" for field in FIELDS]), st.integers(1, 60))
+def test_fewer_found_is_never_better(more: int, name: str, read: int) -> None:
+    more = min(more, read)
+    one, other = (night(9, read, {name: found}) for found in (more, more // 2))
+    assert _rank(one, "FieldCoverageMonitor") <= _rank(other, "FieldCoverageMonitor")
+
+
+@trying(deadline=None)
+@given(st.integers(0, 900), st.integers(1, 400), st.sampled_from(["ItemCountMonitor", "ListingMonitor"]))
+def test_fewer_listed_is_never_better(listed: int, usual: int, monitor: str) -> None:
+    history = [night(number, counts={"listing_items": usual}) for number in range(1, 8)]
+    one, other = (night(9, counts={"listing_items": count}) for count in (listed, listed // 3))
+    assert _rank(one, monitor, history) <= _rank(other, monitor, history)
+
+
+@trying(deadline=None)
+@given(st.integers(0, 900), st.integers(1, 900), st.integers(0, 3), st.sampled_from("01"))
+def test_fewer_posts_are_never_better(read: int, usual: int, errors: int, full: str) -> None:
+    counts = {"argument/full": full, "errors": errors}
+    history = [night(number, usual, {"argument/full": full}) for number in range(1, 8)]
+    for monitor in ("ItemCountMonitor", "ZeroItemsMonitor"):
+        ranks = [_rank(night(9, posts, counts), monitor, history) for posts in (read, read // 2, 0)]
+        assert ranks == sorted(ranks)
+
+
+@trying(deadline=None)
+@given(st.integers(1, 300), st.floats(0.01, 0.99), st.integers(0, 300), st.integers(0, 300))
+def test_chances_grow_with_what_is_found(read: int, rate: float, there: int, absent: int) -> None:
+    for chance in (
+        [binomial_at_most(found, read, rate) for found in range(read + 1)],
+        [predicted_at_most(found, read, there + 0.5, absent + 0.5) for found in range(read + 1)],
+        [poisson_at_most(found, rate * read) for found in range(read + 1)],
+    ):
+        assert all(0 <= less <= more + 1e-9 <= 1 + 2e-9 for less, more in pairwise(chance))
+
+
+def test_chances_are_those_of_the_textbook() -> None:
+    assert binomial_at_most(0, 2, 0.98) == pytest.approx(0.02**2)
+    assert binomial_at_most(1, 3, 0.5) == pytest.approx(0.5)
+    assert predicted_at_most(0, 2, 14.5, 0.5) == pytest.approx(0.5 * 1.5 / (15 * 16))
+    assert poisson_at_most(1, 2) == pytest.approx(0.406, abs=0.001)
+
+
+def _rank(run: Run, monitor: str, history: list[Run] | None = None) -> int:
+    return LEVELS.index(levels(judge(run, history or week(), SETTINGS))[monitor])

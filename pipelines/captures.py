@@ -34,6 +34,10 @@ _BEGIN = "INSERT INTO crawls (spider, started_at, arguments) VALUES (?, ?, ?)"
 _FINISH = """UPDATE crawls SET finished_at = :finished_at, outcome = :outcome, requests = :requests,
     captures = :captures, new = :new, unchanged = :unchanged, known = :known, briefs = :briefs,
     problems = :problems, counts = :counts, exit_code = :exit_code WHERE id = :id"""
+_CHANGED = """SELECT count(DISTINCT brief_id), count(*) FROM revisions
+    WHERE capture_id IN (SELECT id FROM captures WHERE crawl_id = ?)"""
+_ROBOTS = """SELECT url, digest FROM captures AS newest WHERE path = '/robots.txt' AND captured_at = (
+    SELECT max(captured_at) FROM captures WHERE url = newest.url)"""
 _SUMMARY = """SELECT (SELECT count(*) FROM briefs), (SELECT min(published) FROM briefs),
     (SELECT max(published) FROM briefs), (SELECT count(*) FROM authors), (SELECT count(*) FROM resources),
     (SELECT count(*) FROM captures), (SELECT count(*) FROM problems)"""
@@ -138,9 +142,12 @@ def finish_crawl(
     tally: Mapping[str, int],
 ) -> None:
     """`ended` is outcome and exit code, `tally` the archive's own count, `counts` what the spider adds to it."""
+    changed, revisions = db.execute(_CHANGED, (crawl_id,)).fetchone()
+    figures = dict(counts) | {"briefs_changed": changed, "revisions": revisions}
+    figures |= {f"robots/{url}": digest for url, digest in db.execute(_ROBOTS)}
     row = {name: tally.get(name, 0) for name in TALLIED} | {
         "requests": counts.get("requests", 0),
-        "counts": json.dumps(dict(counts), sort_keys=True),
+        "counts": json.dumps(figures, sort_keys=True),
         "finished_at": now(),
         "outcome": ended[0],
         "exit_code": ended[1],

@@ -32,16 +32,18 @@ def metadata_for(database: Path) -> dict[str, Any]:
     return told
 
 
-def arguments(database: Path, metadata: Path) -> list[str]:
-    """What `datasette` is called with."""
+def arguments(database: Path, metadata: Path, *, immutable: bool = False) -> list[str]:
+    """What `datasette` is called with; an `immutable` file is never written to, as snapshots are not."""
     settings = [part for name, value in SETTINGS.items() for part in ("--setting", name, value)]
-    return ["serve", str(database), "--metadata", str(metadata), *settings]
+    opened = ["--immutable"] if immutable else []
+    return ["serve", *opened, str(database), "--metadata", str(metadata), *settings]
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("database", type=click.Path(path_type=Path), default="archive.db")
 @click.argument("others", nargs=-1, type=click.UNPROCESSED)
-def serve(database: Path, others: tuple[str, ...]) -> None:
+@click.option("--immutable", is_flag=True, help="the file is a snapshot: it can be downloaded, its digest is shown")
+def serve(database: Path, others: tuple[str, ...], immutable: bool) -> None:
     """Open Datasette on an archive; all other options are Datasette's own (--port, --host, --open …)."""
     if not database.exists():
         raise click.ClickException(f"{database}: no archive yet: make demo, make crawl or scrapy ingest make one")
@@ -56,7 +58,7 @@ def serve(database: Path, others: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         metadata = Path(folder) / "metadata.yml"
         metadata.write_text(yaml.safe_dump(metadata_for(database), allow_unicode=True), encoding="utf-8")
-        cli([*arguments(database, metadata), *others])
+        cli([*arguments(database, metadata, immutable=immutable), *others])
 
 
 if __name__ == "__main__":

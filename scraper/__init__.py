@@ -1,1 +1,3 @@
 """From a kept page to an Extraction: pure code, no database."""
+
+VERSION = "0.1.0"

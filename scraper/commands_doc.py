@@ -9,7 +9,7 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
-from scraper.commands import crawl, explain, ingest, probe
+from scraper.commands import crawl, explain, ingest, nightly, probe, report, snapshot, verify
 
 TARGET = Path(__file__).parents[1] / "docs" / "commands.md"
 _COMMANDS: dict[str, type[ScrapyCommand]] = {
@@ -17,6 +17,10 @@ _COMMANDS: dict[str, type[ScrapyCommand]] = {
     "probe": probe.Command,
     "ingest": ingest.Command,
     "explain": explain.Command,
+    "nightly": nightly.Command,
+    "report": report.Command,
+    "verify": verify.Command,
+    "snapshot": snapshot.Command,
 }
 _HEAD = """# Commands
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from platform import python_version
 from statistics import median
 
+import scrapy
+from scrapy.settings import BaseSettings
+
+from scraper import VERSION
 from scraper.archive import Known
+from scraper.extract import EXTRACTOR
 from scraper.probe import fields_found
 from scraper.records import Extraction, Found, Reading
 from scraper.ways import Way
@@ -21,6 +27,10 @@ _STATS = {
     "captures/new": "archive/new",
     "captures/unchanged": "archive/unchanged",
 }
+_DECISIVE = (
+    *("USER_AGENT", "ROBOTSTXT_OBEY", "DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED", "DOWNLOAD_VERIFY_CERTIFICATES"),
+    *("DOWNLOAD_MAXSIZE", "NIGHTLY_REQUEST_BUDGET", "FULL_RECHECK_DAYS"),
+)
 _STATUS = "downloader/response_status_count/"
 
 
@@ -67,6 +77,14 @@ class Tally:
         if self._bodies:
             told["body_median"] = round(median(self._bodies))
         return told | ({"newest_published": self._newest} if self._newest else {})
+
+
+def made_with(settings: BaseSettings) -> dict[str, object]:
+    """The versions and settings that decide what a run does, for its row."""
+    versions = {"program": VERSION, "extractor": EXTRACTOR, "scrapy": scrapy.__version__, "python": python_version()}
+    return {f"version/{name}": version for name, version in versions.items()} | {
+        f"setting/{name}": settings.get(name) for name in _DECISIVE
+    }
 
 
 def changes(before: Mapping[str, Known], after: Mapping[str, Known]) -> dict[str, object]:

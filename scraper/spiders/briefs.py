@@ -22,7 +22,7 @@ from scraper.night import PROBES, Book
 from scraper.nightwork import NightWork
 from scraper.probe import SAMPLE, Verdict, judge, reads_well, spread
 from scraper.records import Extraction, Found
-from scraper.tally import changes
+from scraper.tally import changes, made_with
 from scraper.ways import Seen, Way, Ways
 
 if TYPE_CHECKING:
@@ -120,6 +120,7 @@ class BriefsSpider(FetchingSpider):
     def _sum_up(self, reason: str) -> None:
         stats = self._stats()
         self.figures = self.tally.figures(stats, self.ways, self.found) | {"finish_reason": reason}
+        self.figures |= made_with(self.settings)
         requests = self._requests()
         if self.night:
             self.figures |= self.night.figures(requests)

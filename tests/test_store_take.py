@@ -178,7 +178,20 @@ def test_a_run_leaves_its_row(tmp_path: Path) -> None:
         tmp_path,
         "SELECT spider, outcome, arguments, requests, captures, new, known, briefs, problems, counts FROM crawls",
     )
-    assert found == [("briefs", "finished", '{"force": "1"}', 3, 2, 1, 1, 1, 1, '{"requests": 3, "retries": 1}')]
+    assert found == [
+        (
+            "briefs",
+            "finished",
+            '{"force": "1"}',
+            3,
+            2,
+            1,
+            1,
+            1,
+            1,
+            '{"briefs_changed": 0, "requests": 3, "retries": 1, "revisions": 0}',
+        )
+    ]
     assert rows(tmp_path, "SELECT crawl_id FROM captures") == [(1,)]
 
 

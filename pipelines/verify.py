@@ -52,7 +52,7 @@ def rebuilt_from(settings: BaseSettings) -> str:
     copy, warcs = Path(settings["SNAPSHOT"]), settings["WARCS_DIR"]
     kept = f" ({copy} is one, without contacts)" if copy.exists() else ""
     anew = f"scrapy ingest {warcs} -s ARCHIVE_DB=new.db -s WARCS_DIR=new-warcs"
-    return f"restore it from a copy{kept}, or make it anew from the pages kept (all but the history of runs): {anew}"
+    return f"restore it from a copy{kept}, or make it anew from the pages kept, without the history of runs: {anew}"
 
 
 def database_damage(path: Path, remedy: str) -> list[Damage]:

@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -176,5 +177,12 @@ class Steps:
 
     def tell(self, notice: Notice, watchdog: Watchdog) -> None:
         """Tell people and the watchdog; that some could not be told changes nothing of the night."""
-        for line in (*alert(notice, self.settings), *watchdog.end(notice.exit_code, notice.text)):
-            self.warn(f"alerts: {line}")
+        tellers = partial(alert, notice, self.settings), partial(watchdog.end, notice.exit_code, notice.text)
+        for teller in tellers:
+            try:
+                lines = teller()
+            except Exception as error:  # the other one is still to be told
+                _log.exception("alerts")
+                lines = [f"an error nobody foresaw, please report it: {error!r}"]
+            for line in lines:
+                self.warn(f"alerts: {line}")

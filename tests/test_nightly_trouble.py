@@ -99,6 +99,12 @@ def test_what_would_end_the_night_is_found_before_the_first_request(
     assert select(archive / "archive.db", "SELECT count(*) FROM crawls") == before
 
 
+@pytest.mark.parametrize("word", ["dry_run=perhaps", "weekly=1"])
+def test_a_wrong_argument_is_one_line(archive: Path, site: str, word: str) -> None:
+    ran = scrapy(archive, *night(archive, site, "-a", word))
+    assert (ran.returncode, ran.stderr.count("\n")) == (errors.USAGE, 1)
+
+
 def test_no_contact_is_found_before_the_first_request(tmp_path: Path) -> None:
     ran = scrapy(tmp_path, "nightly", "-s", "CONTACT=")
     assert ran.returncode == errors.CONFIG
@@ -146,6 +152,16 @@ def test_reports_that_cannot_be_written_are_told(archive: Path, site: str) -> No
     assert ran.returncode == errors.IO
     assert "Traceback" not in ran.stderr
     assert json.loads(people.heard[0].body)["exit_code"] == errors.IO
+
+
+def test_a_fault_of_ours_in_one_step_is_told_and_the_others_are_done(archive: Path, site: str) -> None:
+    with hearing() as watchdog:
+        fault = ["-s", "ARCHIVE_SNAPSHOT=json.dumps", "-s", f"ALERT_PING={watchdog.url}"]
+        ran = scrapy(archive, *night(archive, site, *fault))
+    assert ran.returncode == errors.FAILED
+    assert "please report it" in ran.stderr
+    assert watchdog.heard[-1].path.startswith(f"/{errors.FAILED}?")
+    assert json.loads((archive / "reports/latest.json").read_text())["exit_code"] == errors.FAILED
 
 
 def begun(words: list[str], archive: Path, captures: int) -> subprocess.Popen[str]:

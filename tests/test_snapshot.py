@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import resource
 import shutil
 import sqlite3
 import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -142,6 +145,35 @@ def test_a_damaged_archive_is_not_published(archive: Path) -> None:
     assert hashlib.sha256((archive / "public/archive.db").read_bytes()).hexdigest() == old
 
 
+def test_a_full_disk_leaves_the_old_one(archive: Path) -> None:
+    old = snapshot(places(archive)).sha256
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+
+    run = scrapy(archive, "snapshot", *to(archive), limit=little_room)
+    assert run.returncode == IO
+    assert run.stderr.count("\n") == 1
+    assert hashlib.sha256((archive / "public/archive.db").read_bytes()).hexdigest() == old
+    assert not list((archive / "public").glob("*.tmp*"))
+
+
+@pytest.mark.parametrize("with_contacts", [True, False])
+def test_it_can_be_the_archive_again(archive: Path, tmp_path: Path, with_contacts: bool) -> None:
+    before = select(archive / "archive.db", "SELECT * FROM brief_list")
+    published = snapshot(places(archive), with_contacts=with_contacts)
+    for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
+        (archive / name).unlink(missing_ok=True)
+    shutil.move(published.path, archive / "archive.db")
+    page = tmp_path / "later.html"
+    page.write_text((ROOT / "tests/pages/amp.html").read_text() + "<!-- another copy -->")
+    again = scrapy(archive, "ingest", *sorted((ROOT / "tests/pages").glob("*.html")), page)
+    assert "captures new" in again.stdout, again.stderr
+    assert verify(places(archive)).damage == ()
+    after = {row[-1]: row for row in select(archive / "archive.db", "SELECT * FROM brief_list")}
+    assert [row for row in before if after[row[-1]] != row] == []
+
+
 def test_the_wrong_place_no_archive_and_another_one_at_work_are_one_line(archive: Path, tmp_path: Path) -> None:
     itself = scrapy(archive, "snapshot", "-s", f"SNAPSHOT={archive / 'archive.db'}")
     none = scrapy(tmp_path, "snapshot", *to(tmp_path))
@@ -152,3 +184,10 @@ def test_the_wrong_place_no_archive_and_another_one_at_work_are_one_line(archive
     runs = (itself, none, second, in_a_file)
     assert [run.returncode for run in runs] == [USAGE, DATA, BUSY, IO]
     assert [run.stderr.count("\n") for run in runs] == [1, 1, 1, 1]
+
+
+def test_datasette_shows_it_with_its_digest(archive: Path) -> None:
+    published = snapshot(places(archive))
+    words = [sys.executable, "-m", "pipelines.serve", str(published.path), "--immutable", "--get", "/-/databases.json"]
+    (told,) = json.loads(subprocess.run(words, cwd=ROOT, check=True, capture_output=True).stdout)
+    assert (told["is_mutable"], told["hash"]) == (False, published.sha256)

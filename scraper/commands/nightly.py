@@ -11,6 +11,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from scraper.arguments import Arguments
 from scraper.closing import closing_lines, trouble
 from scraper.commands.crawl import run_spider
 from scraper.errors import FAILED, PARTLY, ArchiveError
@@ -60,27 +61,20 @@ class Command(BaseRunSpiderCommand):
             raise UsageError("nightly takes no argument; -a start=URL names another host")
         words = opts.spargs | {"nightly": "1"}
         words |= {name: "1" for name in ("full", "dry_run") if getattr(opts, name)}
-        if words.get("dry_run"):
-            self._look(self.settings, words)
-            return
         lock = Path(f"{self.settings['ARCHIVE_DB']}-nightly-lock")
         try:
+            if Arguments.read(words).dry_run:
+                self._look(self.settings, words)
+                return
             with held(lock, f"{lock}: another night is at work: wait for it, or stop it, and run again"):
                 self._night(self.settings, words)
         except ArchiveError as error:
-            self._fail(error)
-
-    def _fail(self, error: ArchiveError) -> None:
-        err().print(f"scrapy nightly: {error}")
-        self.exitcode = error.exit_code
+            err().print(f"scrapy nightly: {error}")
+            self.exitcode = error.exit_code
 
     def _look(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
         """A dry run: no lock, no file, nobody is told."""
-        try:
-            preflight(settings, words)
-        except ArchiveError as error:
-            self._fail(error)
-            return
+        preflight(settings, words)
         if crawler := run_spider(self, BriefsSpider.name, words):
             for line in closing_lines(crawler):
                 out().print(line, soft_wrap=True)

@@ -134,10 +134,11 @@ class BriefsSpider(FetchingSpider):
         self.summary = self.archive.summary()
 
     def _linked(self, extraction: Extraction) -> Iterator[Request]:
-        """Posts that a post links to and that no list named."""
+        """Posts that a post links to and that no list named; at night, what is known is the plan's affair."""
+        planned = self._before.known if self.night and self._before else {}
         for found in extraction.found:
             path = identity(found.url)
-            if path not in self._asked and self.expected < self._most():
+            if path not in self._asked and path not in planned and self.expected < self._most():
                 self._asked.add(path)
                 self.expected += 1
                 yield self._request(found.url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -57,11 +58,11 @@ def test_a_quiet_night_costs_three_requests_and_news_three_more(wordpress: WordP
     new = replace(wordpress_posts(COUNT + 1)[COUNT], date="2026-01-05 10:00:00")
     wordpress.publish([new])
     wordpress.edit(POSTS[19].slug, "The island", "The isle")
+    # A feed that answers in the second of an edit is not remembered (rounds.Marks.note), for another may follow in it.
+    time.sleep(1.05 - time.time() % 1)
     busy = night(tmp_path, wordpress)
     assert {new.path, POSTS[19].path} <= set(busy)
     assert len(busy) <= 6
     after = night(tmp_path, wordpress)
-    # Minutes, not a day, after the edit: should the feed not answer 304, the overlap (night.OVERLAP) asks for it again.
-    assert len(after) <= 6
-    assert after[0] == "/feed/"
+    assert len(after) <= 3
     print(f"{COUNT} posts; requests beside robots.txt: quiet {len(quiet)}, news {len(busy)}, quiet again {len(after)}")

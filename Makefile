@@ -15,6 +15,10 @@ STORES = -s ARCHIVE_DB=$(DB) -s WARCS_DIR=$(WARCS)
 	@sh setup.sh $(PYTHON) requirements-dev.lock
 	@touch .venv/ready $@
 
+.venv-pywb/ready: tests/pywb/requirements.lock
+	@sh setup.sh $(PYTHON) tests/pywb/requirements.lock .venv-pywb
+	@touch $@
+
 .PHONY: help demo crawl probe serve test check format bench docs lock pin clean
 help: ## show these words
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
@@ -31,7 +35,7 @@ probe: .venv/ready ## look whether the rules hold for the live site; nothing but
 serve: .venv/ready ## open Datasette on the archive (DB=archive.db PORT=8001)
 	@.venv/bin/python -m pipelines.serve $(DB) --port $(PORT) $(ARGS)
 
-test: .venv/ready-dev ## set up and run every test
+test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
 	@.venv/bin/pytest $(ARGS)
 
 check: .venv/ready-dev ## format, lint and types: what each commit must pass
@@ -58,6 +62,8 @@ lock: ## resolve the requirements again (needs uv)
 	  --custom-compile-command "make lock" requirements-dev.txt -o requirements-dev.lock
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
 	  --custom-compile-command "make lock" benchmarks/requirements.txt -o benchmarks/requirements.lock
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
+	  --custom-compile-command "make lock" tests/pywb/requirements.txt -o tests/pywb/requirements.lock
 
-clean: ## remove .venv and caches; archive.db and warcs/ stay
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean: ## remove both .venv and caches; archive.db and warcs/ stay
+	rm -rf .venv .venv-pywb .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -6,21 +6,21 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from scrapy.settings import BaseSettings
 
-from pipelines import captures, memory, normalise, pages, standing
+from pipelines import captures, mementos, memory, normalise, pages, standing
 from pipelines.briefs import Briefs
 from pipelines.captures import Seen
-from pipelines.glance import glance, unread
-from pipelines.kept import kept
-from pipelines.opening import open_database
+from pipelines.glance import unread
+from pipelines.looking import Looking
+from pipelines.opening import measure, open_database
 from pipelines.readings import Readings
-from pipelines.runs import finished_runs, overview, runs
+from pipelines.runs import finished_runs
 from pipelines.search import SearchIndex
 from pipelines.shared import Shared
 from pipelines.timeline import Grace
@@ -28,16 +28,16 @@ from pipelines.trouble import told, undone_on
 from pipelines.validate import problems_of
 from pipelines.warcs import WarcShelf
 from scraper.address import is_post
-from scraper.archive import Glance, Known, Run, Summary, Taken, Waiting
+from scraper.archive import Known, MementoState, Run, Summary, Taken, Waiting
 from scraper.extract import EXTRACTOR
-from scraper.records import Capture, Extraction, Found, Problem, Reading
+from scraper.records import Capture, Extraction, Found, Memento, Problem, Reading
 
 # A reading that breaks a rule of the tables is a fault of ours: its page is kept and the fault is told.
 _REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeError)
 
 
 @dataclass(slots=True)
-class SqliteArchive:
+class SqliteArchive(Looking):
     """One writer's archive. Captures are committed `batch` at a time; their bytes are on the disk before that."""
 
     path: Path
@@ -74,42 +74,30 @@ class SqliteArchive:
             Grace(settings.getint("GONE_AFTER_CHECKS", 5), settings.getint("GONE_AFTER_DAYS", 14)),
         )
 
-    @classmethod
-    def kept(cls, settings: BaseSettings, address: str) -> list[Capture]:
-        """The captures of one post, newest first, their bytes out of warcs/; takes no lock and makes no file."""
-        return kept(Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"]), address)
-
-    @classmethod
-    def runs(
-        cls, settings: BaseSettings, limit: int, *, spider: str | None = None, upto: int | None = None
-    ) -> list[Run]:
-        """The last runs, newest first; takes no lock and makes no file."""
-        return runs(Path(settings["ARCHIVE_DB"]), limit, spider=spider, upto=upto)
-
-    @classmethod
-    def overview(cls, settings: BaseSettings) -> Summary | None:
-        """What is in the archive, None where there is none; takes no lock and makes no file."""
-        return overview(Path(settings["ARCHIVE_DB"]))
-
-    @classmethod
-    def glance(cls, settings: BaseSettings) -> Glance:
-        """What a run would find; takes no lock and makes no file."""
-        return glance(Path(settings["ARCHIVE_DB"]))
-
-    def take(self, capture: Capture, extraction: Extraction, *, store_readings: bool = True) -> Taken:
+    def take(
+        self,
+        capture: Capture,
+        extraction: Extraction,
+        *,
+        store_readings: bool = True,
+        memento: Memento | None = None,
+    ) -> Taken:
         """Keep the capture and what was read in it; without `store_readings` the capture alone."""
         with self._writing():
             there = captures.seen(self.db, capture, extraction)
             taken: Taken = "new"
             if there is None:
-                self._add(capture, extraction, store_readings)
+                capture_id = self._add(capture, extraction, store_readings)
             else:
+                capture_id = there.id
                 if there.taken == "unchanged":
                     self._check(there.id, extraction)
                 if store_readings and not there.read:
                     self._read_later(there, extraction)
                 else:
                     taken = there.taken
+            if memento:
+                mementos.settle(self.db, memento, "taken", capture_id=capture_id)
         self.tally.update(("captures", taken))
         if taken == "new":
             self._uncommitted += 1
@@ -168,6 +156,21 @@ class SqliteArchive:
         with self._writing():
             memory.remember(self.db, key, value)
 
+    def add_mementos(self, told_of: Iterable[Memento], finder: str) -> int:
+        """Remember what an index tells; how many lines are new."""
+        with self._writing():
+            return mementos.add(self.db, told_of, finder)
+
+    def mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
+        """What that index told, by path and instant."""
+        with told(self.path):
+            return mementos.told(self.db, archive, state)
+
+    def settle_memento(self, memento: Memento, state: MementoState, reason: str | None = None) -> None:
+        """Say what became of one."""
+        with self._writing():
+            mementos.settle(self.db, memento, state, reason)
+
     def skip(self, address: str, reason: str) -> None:
         """Say that this run (`begin`) did not ask for a URL or path, and why."""
         with self._writing():
@@ -216,18 +219,12 @@ class SqliteArchive:
             self.commit()
             with told(self.path):
                 self.warcs.close()
-                self._measure()
+                if self.tally["new"]:
+                    measure(self.db)
         finally:
             self.db.close()
             os.close(self.lock)
             self.lock = -1
-
-    def _measure(self) -> None:
-        """A glance at some rows of each index, after which Datasette's facets choose well among them."""
-        if self.tally["new"]:
-            with suppress(sqlite3.OperationalError):  # no room for it: all else is committed
-                self.db.execute("PRAGMA analysis_limit = 400")
-                self.db.execute("PRAGMA optimize")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -242,7 +239,7 @@ class SqliteArchive:
         if self._uncommitted >= self.batch:
             self.commit()
 
-    def _add(self, capture: Capture, extraction: Extraction, store_readings: bool) -> None:
+    def _add(self, capture: Capture, extraction: Extraction, store_readings: bool) -> int:
         path, seen_at = extraction.path, normalise.instant(extraction.captured_at)
         place = self.warcs.add(capture, path)
         pages.know(self.db, path, extraction.url, seen_at)
@@ -259,6 +256,7 @@ class SqliteArchive:
         if store_readings:
             self._store(capture_id, extraction, seen_at)
         self.readings.settle(path)
+        return capture_id
 
     def _check(self, capture_id: int, extraction: Extraction) -> None:
         if not is_post(extraction.path):

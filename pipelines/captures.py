@@ -15,7 +15,7 @@ from scraper.records import Capture, Extraction, Place, Problem
 _FIELDS = (
     *("path", "url", "captured_at", "source", "status", "media_type", "charset", "length", "truncated", "digest"),
     *("outcome", "location", "layout", "extractor", "read", "name", "crawl_id"),
-    *("warc_file", "warc_offset", "warc_length"),
+    *("warc_file", "warc_offset", "warc_length", "payload_sha1", "memento"),
 )
 _ADD = f"INSERT INTO captures ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608
 _SAME = "SELECT id, read FROM captures WHERE path = ? AND ifnull(captured_at, '') = ? AND digest = ?"
@@ -89,6 +89,8 @@ def add(
         "warc_file": place.file,
         "warc_offset": place.offset,
         "warc_length": place.length,
+        "payload_sha1": capture.payload_sha1,
+        "memento": plain(capture.memento),
         **known,
     }
     return int(db.execute(_ADD, [row[name] for name in _FIELDS]).lastrowid or 0)

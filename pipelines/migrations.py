@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
-from pipelines import refill, schema, schema_time, views
+from pipelines import refill, schema, schema_backfill, schema_time, views
 
 CANONICAL_DOMAINS = (
     "Civil Rights",
@@ -47,6 +47,14 @@ def time(db: Database) -> None:
         db.conn.execute(statement)
     refill.fill(db.conn)
     _sign(db, 2)
+
+
+@migrations(name="003_backfill")
+def backfill(db: Database) -> None:
+    """What web archives say they hold, revisits that wait for their originals, checks of recommended links."""
+    for statement in (*schema_backfill.COLUMNS, *schema_backfill.TABLES):
+        db.conn.execute(statement)
+    _sign(db, 3)
 
 
 def _sign(db: Database, version: int) -> None:

@@ -47,10 +47,12 @@ def know(
         db.execute(_CHANGE if row else _ADD, (*astuple(new), path))
 
 
-def know_found(db: sqlite3.Connection, found: Found, seen_at: str | None) -> None:
-    """Have an address found on a page or in a list; what is no web address is left out."""
+def know_found(db: sqlite3.Connection, found: Found, seen_at: str | None) -> str:
+    """Have an address found on a page or in a list; what is no web address is left out. Its path."""
+    path = identity(found.url)
     if is_web(found.url):
-        know(db, identity(found.url), found.url, seen_at, found=found)
+        know(db, path, found.url, seen_at, found=found)
+    return path
 
 
 def waiting(db: sqlite3.Connection) -> list[Waiting]:

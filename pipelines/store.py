@@ -50,7 +50,9 @@ class StorePipeline:
         if not isinstance(item, Taking) or self.archive is None:
             return item
         try:
-            taken = self.archive.take(item.capture, item.extraction, store_readings=item.store_readings)
+            taken = self.archive.take(
+                item.capture, item.extraction, store_readings=item.store_readings, memento=item.memento
+            )
         except ArchiveError as error:
             self._tell(error)
             self._end()

@@ -9,7 +9,18 @@ from typing import Literal, Protocol, Self
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from scraper.records import Capture, Extraction, Found
+from scraper.records import Capture, Extraction, Found, Memento
+
+# What became of a memento. `waiting` ones are asked for by the next run; a refusal (429, 5xx) leaves them waiting.
+MementoState = Literal[
+    "waiting",
+    "taken",  # it is a capture now
+    "same",  # its digest is that of one that is taken: the same bytes need no second request
+    "missing",  # the archive does not have what its index tells
+    "excluded",  # the archive may not show it
+    "other",  # no page of a kind that is kept (an image, another host)
+    "failed",  # came, and was not what the index tells (digest, instant), or cannot be read; kept as a problem
+]
 
 Taken = Literal[
     "new",  # a capture that the archive did not have, or had not read (Taking.store_readings)
@@ -25,6 +36,7 @@ class Taking:
     capture: Capture
     extraction: Extraction
     store_readings: bool = True  # False: keep the capture alone, as the probe does
+    memento: Memento | None = None  # the line of an archive's index that it was fetched for; it is `taken` with it
 
     def __str__(self) -> str:
         """What Scrapy logs of it: the page, not its bytes."""
@@ -117,7 +129,14 @@ class Archive(Protocol):
     def glance(cls, settings: BaseSettings) -> Glance:
         """What `known`, `waiting` and `recall` would give. Only reads, as `kept`."""
 
-    def take(self, capture: Capture, extraction: Extraction, *, store_readings: bool = True) -> Taken: ...
+    def take(
+        self,
+        capture: Capture,
+        extraction: Extraction,
+        *,
+        store_readings: bool = True,
+        memento: Memento | None = None,
+    ) -> Taken: ...
     def accept(self, capture: Capture, extraction: Extraction) -> None:
         """Store what was read in a capture that was taken without its readings; nothing if they are there."""
 
@@ -143,6 +162,18 @@ class Archive(Protocol):
 
     def history(self, spider: str, limit: int) -> list[Run]:
         """The last finished runs of a spider, newest first."""
+
+    def add_mementos(self, told_of: Iterable[Memento], finder: str) -> int:
+        """Remember what an index tells, `waiting`; known lines stay as they are. How many are new.
+
+        Their pages are found by `finder`: wayback, commoncrawl.
+        """
+
+    def mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
+        """What that index told, by path and instant."""
+
+    def settle_memento(self, memento: Memento, state: MementoState, reason: str | None = None) -> None:
+        """Say what became of one; with its capture it is `take` that says so, in one transaction."""
 
     def skip(self, address: str, reason: str) -> None:
         """Say that this run did not ask for a URL or path, and why: robots, budget, offsite, ..."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -53,6 +54,7 @@ class Capture:
     content_type: str | None = None  # as stated by the header or the sidecar
     truncated: bool = False  # known to be cut (WARC-Truncated, short of Content-Length, size cap)
     name: str | None = None  # the file it came from, for people
+    memento: str | None = None  # where a web archive shows it to everyone, for citing
     record: bytes | None = field(default=None, repr=False)  # its own gzip WARC member(s), to be kept verbatim
     wire: bytes | None = field(default=None, repr=False)  # the body still content-encoded, as `headers` say
 
@@ -60,6 +62,27 @@ class Capture:
     def digest(self) -> str:
         """`sha256:<hex>` of the decoded payload."""
         return "sha256:" + hashlib.sha256(self.body).hexdigest()
+
+    @cached_property
+    def payload_sha1(self) -> str:
+        """`sha1:<base32>` of the payload as on the wire, where that is known: the web archives' own name of it."""
+        coded = self.body if self.wire is None else self.wire
+        return "sha1:" + base64.b32encode(hashlib.sha1(coded, usedforsecurity=False).digest()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    """A capture that a web archive's index says it has: one line of CDX, before and after it is fetched."""
+
+    archive: str  # which index: `https://web.archive.org/`, `https://index.commoncrawl.org/CC-MAIN-2024-10-index`
+    url: str  # as captured
+    timestamp: str  # YYYYMMDDhhmmss, UTC
+    digest: str | None = None  # of the payload as it was on the wire: 32 characters of SHA-1 in base32
+    status: int | None = None  # None where the index has none (`-`, a revisit)
+    media_type: str | None = None
+    length: int | None = None  # bytes of the compressed record
+    file: str | None = None  # where the record lies, in indexes that tell
+    offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

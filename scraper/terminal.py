@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from types import FrameType
 
 from rich.console import Console
+from scrapy.commands import ScrapyCommand
+
+from scraper.errors import PARTLY, ArchiveError
 
 PLAIN_WIDTH = 200  # of tables that go into a file or a pipe
 
@@ -23,6 +26,19 @@ def out() -> Console:
 def err() -> Console:
     """Standard error, for problems and progress."""
     return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def telling(command: ScrapyCommand, name: str) -> Iterator[None]:
+    """Tell what stops `scrapy <name>` in one line, and have the command exit with its code."""
+    try:
+        yield
+    except ArchiveError as error:
+        err().print(f"scrapy {name}: {error}")
+        command.exitcode = error.exit_code
+    except KeyboardInterrupt:
+        err().print(f"scrapy {name}: stopped at once; run it again to go on")
+        command.exitcode = PARTLY
 
 
 class Stop:

@@ -74,11 +74,14 @@ def test_evidence_tells_the_version_of_the_rules(tmp_path: Path) -> None:
     ]
 
 
-_NEW_TABLES = ("memory", "checks", "page_events", "redirects", "skipped", "past_values")
+_NEW_TABLES = (
+    *("memory", "checks", "page_events", "redirects", "skipped", "past_values"),
+    *("mementos", "revisits", "link_checks"),
+)
 _NEW_COLUMNS = {
     "pages": ("checked_at", "checks_missing"),
     "evidence": ("extractor",),
-    "captures": ("location",),
+    "captures": ("location", "payload_sha1", "memento"),
     "readings": ("title", "published", "shown"),
     "crawls": ("exit_code",),
 }
@@ -90,7 +93,8 @@ def _downgrade(path: Path) -> None:
         db.execute("DROP VIEW brief_values")
         for table in _NEW_TABLES:
             db.execute(f"DROP TABLE {table}")
-        db.execute("DROP INDEX revisions_change")
+        for index in ("revisions_change", "captures_payload_sha1"):
+            db.execute(f"DROP INDEX {index}")
         for table, columns in {**_NEW_COLUMNS, "revisions": ("change",)}.items():
             for column in columns:
                 db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
@@ -120,6 +124,6 @@ def test_an_archive_of_the_first_schema_is_filled(tmp_path: Path) -> None:
     assert [rows(tmp_path, sql) for sql in _FILLED] == before
 
 
-def test_migrations_are_two() -> None:
+def test_migrations_are_three() -> None:
     with closing(sqlite3.connect(":memory:")) as db:
-        assert [one.name for one in migrations.pending(Database(db))] == ["001_first", "002_time"]
+        assert [one.name for one in migrations.pending(Database(db))] == ["001_first", "002_time", "003_backfill"]

@@ -18,7 +18,7 @@ from scraper.errors import FAILED, PARTLY, ArchiveError
 from scraper.locking import held
 from scraper.nightly import Steps, last_run, preflight
 from scraper.spiders.briefs import BriefsSpider
-from scraper.terminal import err, out, stoppable
+from scraper.terminal import err, out, stoppable, telling
 from scraper.watch.alerts import Watchdog
 
 
@@ -62,15 +62,12 @@ class Command(BaseRunSpiderCommand):
         words = opts.spargs | {"nightly": "1"}
         words |= {name: "1" for name in ("full", "dry_run") if getattr(opts, name)}
         lock = Path(f"{self.settings['ARCHIVE_DB']}-nightly-lock")
-        try:
+        with telling(self, "nightly"):
             if Arguments.read(words).dry_run:
                 self._look(self.settings, words)
                 return
             with held(lock, f"{lock}: another night is at work: wait for it, or stop it, and run again"):
                 self._night(self.settings, words)
-        except ArchiveError as error:
-            err().print(f"scrapy nightly: {error}")
-            self.exitcode = error.exit_code
 
     def _look(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
         """A dry run: no lock, no file, nobody is told."""

@@ -11,9 +11,9 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from scraper.archive import overview, past_runs
-from scraper.errors import ArchiveError, BadInput
+from scraper.errors import BadInput
 from scraper.spiders.briefs import BriefsSpider
-from scraper.terminal import err
+from scraper.terminal import telling
 from scraper.watch.html import as_html
 from scraper.watch.limits import Limits
 from scraper.watch.markdown import as_markdown
@@ -61,16 +61,12 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         if args:
             raise UsageError("report takes no argument; --run ID chooses a run")
-        try:
+        with telling(self, "report"):
             report = report_of(self.settings, opts.run)
             if opts.write:
                 write(report, Path(self.settings["REPORTS_DIR"]))
-        except ArchiveError as error:
-            err().print(f"scrapy report: {error}")
-            self.exitcode = error.exit_code
-            return
-        text = as_html(report) if opts.html else json_text(report) if opts.json else as_markdown(report)
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+            text = as_html(report) if opts.html else json_text(report) if opts.json else as_markdown(report)
+            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 
 def report_of(settings: BaseSettings, run_id: int | None = None) -> Report:

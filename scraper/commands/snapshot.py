@@ -7,9 +7,8 @@ import argparse
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from scraper.errors import ArchiveError
 from scraper.keeping import snapshot
-from scraper.terminal import err, out
+from scraper.terminal import out, telling
 
 
 class Command(ScrapyCommand):
@@ -50,10 +49,6 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         if args:
             raise UsageError("snapshot takes no argument; -s SNAPSHOT=PATH chooses the file")
-        try:
+        with telling(self, "snapshot"):
             published = snapshot(self.settings, with_contacts=opts.with_contacts)
-        except ArchiveError as error:
-            err().print(f"scrapy snapshot: {error}")
-            self.exitcode = error.exit_code
-            return
-        out().print(str(published), soft_wrap=True)
+            out().print(str(published), soft_wrap=True)

@@ -51,9 +51,10 @@ bench: .venv/ready-dev ## WARC to archive.db beside peers, pages per CPU second
 	@sh setup.sh $(PYTHON) benchmarks/requirements.lock
 	@.venv/bin/python -m benchmarks.ingest
 
-docs: .venv/ready-dev ## write docs/schema.md and docs/commands.md again
+docs: .venv/ready-dev ## write docs/schema.md, docs/commands.md and docs/brief.schema.json again
 	@.venv/bin/python -m pipelines.schema_doc
 	@.venv/bin/python -m scraper.commands_doc
+	@.venv/bin/python -m pipelines.exports.json_schema
 
 lock: ## resolve the requirements again (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \

@@ -7,37 +7,37 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from scrapy.settings import BaseSettings
 
-from pipelines import captures, mementos, memory, normalise, pages, standing
+from pipelines import again, captures, checks, journal, mementos, memory, normalise, origins, pages, standing
 from pipelines.briefs import Briefs
-from pipelines.captures import Seen
+from pipelines.contents import Contents
 from pipelines.glance import unread
+from pipelines.link_checks import Checking
 from pipelines.looking import Looking
 from pipelines.opening import measure, open_database
+from pipelines.origins import Seen
 from pipelines.readings import Readings
+from pipelines.revisits import Revisiting, know_names
 from pipelines.runs import finished_runs
 from pipelines.search import SearchIndex
 from pipelines.shared import Shared
+from pipelines.signing import Signing
 from pipelines.timeline import Grace
 from pipelines.trouble import told, undone_on
-from pipelines.validate import problems_of
 from pipelines.warcs import WarcShelf
 from scraper.address import is_post
-from scraper.archive import Known, MementoState, Run, Summary, Taken, Waiting
+from scraper.archive import Known, MementoState, Met, Run, Summary, Taken, Waiting
 from scraper.extract import EXTRACTOR
-from scraper.records import Capture, Extraction, Found, Memento, Problem, Reading
-
-# A reading that breaks a rule of the tables is a fault of ours: its page is kept and the fault is told.
-_REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeError)
+from scraper.records import Capture, Extraction, Found, Memento, Problem
 
 
 @dataclass(slots=True)
-class SqliteArchive(Looking):
+class SqliteArchive(Looking, Revisiting, Signing, Checking):
     """One writer's archive. Captures are committed `batch` at a time; their bytes are on the disk before that."""
 
     path: Path
@@ -48,9 +48,10 @@ class SqliteArchive(Looking):
     shared: Shared
     index: SearchIndex
     readings: Readings
+    contents: Contents
     grace: Grace
+    tally: Counter[str]
     crawl_id: int | None = None
-    tally: Counter[str] = field(default_factory=Counter)
     _uncommitted: int = 0
 
     @classmethod
@@ -61,7 +62,8 @@ class SqliteArchive(Looking):
         """
         path = Path(settings["ARCHIVE_DB"])
         opened = open_database(path)
-        shared, index = Shared(opened.db), SearchIndex(opened.db)
+        shared, index, tally = Shared(opened.db), SearchIndex(opened.db), Counter[str]()
+        readings = Readings(opened.db, Briefs(opened.db, shared, index))
         return cls(
             path,
             opened.db,
@@ -70,8 +72,10 @@ class SqliteArchive(Looking):
             batch,
             shared,
             index,
-            Readings(opened.db, Briefs(opened.db, shared, index)),
+            readings,
+            Contents(opened.db, readings, tally),
             Grace(settings.getint("GONE_AFTER_CHECKS", 5), settings.getint("GONE_AFTER_DAYS", 14)),
+            tally,
         )
 
     def take(
@@ -83,19 +87,20 @@ class SqliteArchive(Looking):
         memento: Memento | None = None,
     ) -> Taken:
         """Keep the capture and what was read in it; without `store_readings` the capture alone."""
+        capture, extraction = captures.dated(capture, extraction)
         with self._writing():
-            there = captures.seen(self.db, capture, extraction)
+            there = origins.seen(self.db, capture, extraction)
             taken: Taken = "new"
             if there is None:
                 capture_id = self._add(capture, extraction, store_readings)
             else:
                 capture_id = there.id
-                if there.taken == "unchanged":
-                    self._check(there.id, extraction)
+                self._meet(there, capture, extraction)
                 if store_readings and not there.read:
                     self._read_later(there, extraction)
                 else:
                     taken = there.taken
+            know_names(self.db, capture_id, capture)
             if memento:
                 mementos.settle(self.db, memento, "taken", capture_id=capture_id)
         self.tally.update(("captures", taken))
@@ -104,10 +109,19 @@ class SqliteArchive(Looking):
             self._commit_if_full()
         return taken
 
+    def met(self, capture: Capture) -> Met | None:
+        """What was read in this very capture, if it came before out of the same file and was read by today's rules."""
+        with told(self.path):
+            found = again.met(self.db, capture)
+        if found:
+            self.tally.update(("captures", "known"))
+        return found
+
     def accept(self, capture: Capture, extraction: Extraction) -> None:
         """Store what was read in a capture that was taken without its readings; nothing if they are there."""
+        capture, extraction = captures.dated(capture, extraction)
         with self._writing():
-            there = captures.seen(self.db, capture, extraction)
+            there = origins.seen(self.db, capture, extraction)
             if there is None or there.read:
                 return
             self._read_later(there, extraction)
@@ -207,6 +221,7 @@ class SqliteArchive(Looking):
             if self.db.in_transaction:
                 self.shared.settle()
                 self.index.update()
+                journal.write(self.db, self.warcs)
                 self.warcs.sync()
                 self.db.execute("COMMIT")
             self._uncommitted = 0
@@ -252,45 +267,33 @@ class SqliteArchive(Looking):
             read=int(store_readings),
             crawl_id=self.crawl_id,
         )
+        if parted := checks.part(self.db, path, seen_at, capture.digest, extraction.location):
+            self.readings.fold(self.readings.briefs_of(parted))
         standing.judge(self.db, extraction, seen_at, self.grace)
         if store_readings:
-            self._store(capture_id, extraction, seen_at)
+            self.contents.store(capture_id, extraction)
         self.readings.settle(path)
         return capture_id
 
-    def _check(self, capture_id: int, extraction: Extraction) -> None:
-        if not is_post(extraction.path):
+    def _meet(self, there: Seen, capture: Capture, extraction: Extraction) -> None:
+        """Take from a capture that is there what it adds: another source, another night with the same bytes."""
+        path, seen_at, same = extraction.path, normalise.instant(extraction.captured_at), there.taken == "unchanged"
+        if same and not there.renew and not is_post(path):
             return  # sitemaps, feeds and listings are asked in every run: that they stayed the same tells nothing
-        seen_at = normalise.instant(extraction.captured_at)
-        captures.met_again(self.db, extraction.path, seen_at, capture_id)
-        standing.judge(self.db, extraction, seen_at, self.grace)
-        self.readings.settle(extraction.path)
+        pages.know(self.db, path, extraction.url, seen_at)
+        self.contents.found(extraction.found if there.read else (), seen_at)
+        if same and is_post(path):
+            checks.met_again(self.db, there, path, seen_at)
+        if there.renew:
+            captures.rewrite(self.db, there.id, capture, extraction, self.warcs.add(capture, path), EXTRACTOR)
+            if there.read:
+                self.contents.store_anew(there.id, extraction)
+        elif origins.also_told(self.db, there, capture, extraction):
+            self.warcs.add(capture, path)  # warcs/ alone must be able to tell it again
+        if same or there.renew:
+            standing.judge(self.db, extraction, seen_at, self.grace)
+            self.readings.settle(path)
 
     def _read_later(self, there: Seen, extraction: Extraction) -> None:
         captures.mark_read(self.db, there.id, EXTRACTOR)
-        self._store(there.id, extraction, normalise.instant(extraction.captured_at))
-
-    def _store(self, capture_id: int, extraction: Extraction, seen_at: str | None) -> None:
-        self._problems(capture_id, extraction.path, extraction.problems)
-        for found in extraction.found:
-            pages.know_found(self.db, found, seen_at)
-        for reading in extraction.readings:
-            try:
-                with undone_on(self.db, _REFUSALS):
-                    self._store_reading(capture_id, reading, seen_at, (extraction.path, extraction.url))
-            except _REFUSALS as error:
-                refused = Problem(None, "refused", f"{reading.brief.path} could not be stored: {error}")
-                self._problems(capture_id, extraction.path, (refused,))
-
-    def _store_reading(
-        self, capture_id: int, reading: Reading, seen_at: str | None, known: tuple[str, str | None]
-    ) -> None:
-        brief, malformed = normalise.brief(reading.brief)
-        reading = Reading(brief, reading.evidence, (*reading.problems, *malformed), reading.fidelity)
-        if (brief.path, brief.url) != known:
-            pages.know(self.db, brief.path, brief.url, seen_at)
-        self.tally["briefs"] += self.readings.add(capture_id, reading)
-        self._problems(capture_id, brief.path, (*reading.problems, *problems_of(reading, seen_at)))
-
-    def _problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:
-        self.tally["problems"] += captures.add_problems(self.db, capture_id, path, problems)
+        self.contents.store(there.id, extraction)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from pipelines.normalise import instant, plain
-from scraper.archive import Summary, Taken
+from pipelines.origins import media_type
+from scraper.archive import Summary
 from scraper.records import Capture, Extraction, Place, Problem
 
 _FIELDS = (
@@ -17,12 +18,12 @@ _FIELDS = (
     *("outcome", "location", "layout", "extractor", "read", "name", "crawl_id"),
     *("warc_file", "warc_offset", "warc_length", "payload_sha1", "memento"),
 )
+_FIRST = ("read", "crawl_id", "memento")  # which a better copy of the capture leaves as they are, or adds to
 _ADD = f"INSERT INTO captures ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608
-_SAME = "SELECT id, read FROM captures WHERE path = ? AND ifnull(captured_at, '') = ? AND digest = ?"
-_NEWEST = """SELECT id, read, source = 'live' AND digest = ? AND status IS ? AND location IS ? AND captured_at <= ?
-    FROM captures WHERE path = ? ORDER BY ifnull(captured_at, '') DESC, id DESC LIMIT 1"""
+_REWRITE = f"""UPDATE captures SET {", ".join(f"{name} = ?" for name in _FIELDS if name not in _FIRST)},
+    memento = ifnull(min(memento, ?), ifnull(memento, ?)) WHERE id = ?"""  # noqa: S608
+_FORGET_PROBLEMS = "DELETE FROM problems WHERE capture_id = ?"
 _READ = "UPDATE captures SET read = 1, extractor = ? WHERE id = ?"
-_CHECK = "INSERT OR IGNORE INTO checks (path, checked_at, capture_id) VALUES (?, ?, ?)"
 _PROBLEM = """INSERT INTO problems (capture_id, path, field, kind, message)
     SELECT :capture_id, :path, :field, :kind, :message WHERE NOT EXISTS (
         SELECT 1 FROM problems WHERE capture_id IS :capture_id AND path IS :path AND field IS :field
@@ -41,43 +42,51 @@ _ROBOTS = """SELECT url, digest FROM captures AS newest WHERE path = '/robots.tx
 _SUMMARY = """SELECT (SELECT count(*) FROM briefs), (SELECT min(published) FROM briefs),
     (SELECT max(published) FROM briefs), (SELECT count(*) FROM authors), (SELECT count(*) FROM resources),
     (SELECT count(*) FROM captures), (SELECT count(*) FROM problems)"""
+_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
+_NEVER = "9999"
 TALLIED = ("captures", "new", "unchanged", "known", "briefs", "problems")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A capture that is there already, and whether its readings are too."""
-
-    id: int
-    taken: Taken
-    read: bool
-
-
-def seen(db: sqlite3.Connection, capture: Capture, extraction: Extraction) -> Seen | None:
-    """The row that holds this capture already, None if there is none."""
-    captured_at = instant(extraction.captured_at)
-    path = plain(extraction.path)
-    if row := db.execute(_SAME, (path, captured_at or "", capture.digest)).fetchone():
-        return Seen(row[0], "known", bool(row[1]))
-    if capture.source == "live":
-        same = (capture.digest, capture.status, plain(extraction.location), captured_at or "")
-        row = db.execute(_NEWEST, (*same, path)).fetchone()
-        if row and row[2]:
-            return Seen(row[0], "unchanged", bool(row[1]))
-    return None
+def dated(capture: Capture, extraction: Extraction) -> tuple[Capture, Extraction]:
+    """The capture without an instant that cannot be true, and a problem that tells it."""
+    told = extraction.captured_at
+    if told is None or (instant(told) or _NEVER) < _tomorrow():
+        return capture, extraction
+    kind, wrong = ("future", "is still to come") if instant(told) else ("malformed", "is no instant")
+    problem = Problem("captured_at", kind, f"captured_at {told[:80]!r} {wrong}: the capture counts as undated")
+    undated = replace(extraction, captured_at=None, problems=(*extraction.problems, problem))
+    return replace(capture, captured_at=None), undated
 
 
 def add(
     db: sqlite3.Connection, capture: Capture, extraction: Extraction, place: Place, **known: int | str | None
 ) -> int:
     """The id of a new row; `known` are the columns `extractor`, `read` and `crawl_id`."""
-    row = {
+    row = _row(capture, extraction, place) | known
+    return int(db.execute(_ADD, [row[name] for name in _FIELDS]).lastrowid or 0)
+
+
+def rewrite(
+    db: sqlite3.Connection, capture_id: int, capture: Capture, extraction: Extraction, place: Place, extractor: str
+) -> None:
+    """Let the row tell of this copy of the capture; what could be cited before can be cited still."""
+    row = _row(capture, extraction, place) | {"extractor": extractor}
+    values = [row[name] for name in _FIELDS if name not in _FIRST]
+    db.execute(_REWRITE, [*values, row["memento"], row["memento"], capture_id])
+
+
+def forget_problems(db: sqlite3.Connection, capture_id: int) -> None:
+    db.execute(_FORGET_PROBLEMS, (capture_id,))
+
+
+def _row(capture: Capture, extraction: Extraction, place: Place) -> dict[str, int | str | None]:
+    return {
         "path": plain(extraction.path),
         "url": plain(extraction.url),
         "captured_at": instant(extraction.captured_at),
         "source": capture.source,
         "status": capture.status,
-        "media_type": plain(_media_type(capture.content_type)),
+        "media_type": plain(media_type(capture.content_type)),
         "charset": extraction.charset,
         "length": len(capture.body),
         "truncated": int(capture.truncated),
@@ -91,23 +100,11 @@ def add(
         "warc_length": place.length,
         "payload_sha1": capture.payload_sha1,
         "memento": plain(capture.memento),
-        **known,
     }
-    return int(db.execute(_ADD, [row[name] for name in _FIELDS]).lastrowid or 0)
-
-
-def _media_type(content_type: str | None) -> str | None:
-    return content_type.partition(";")[0].strip().lower() or None if content_type else None
 
 
 def mark_read(db: sqlite3.Connection, capture_id: int, extractor: str) -> None:
     db.execute(_READ, (extractor, capture_id))
-
-
-def met_again(db: sqlite3.Connection, path: str, at: str | None, capture_id: int) -> None:
-    """The page was asked for at this instant and was byte for byte that capture."""
-    if at is not None:
-        db.execute(_CHECK, (path, at, capture_id))
 
 
 def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | None, told: Iterable[Problem]) -> int:
@@ -164,4 +161,8 @@ def summary(db: sqlite3.Connection, waiting: int) -> Summary:
 
 
 def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime(_INSTANT)
+
+
+def _tomorrow() -> str:
+    return (datetime.now(UTC) + timedelta(days=1)).strftime(_INSTANT)  # clocks differ, and time zones are mistaken

@@ -6,8 +6,9 @@ In the order of `Kept.order` each value replaces the one before it; an empty val
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -38,6 +39,7 @@ class Kept:
     capture_id: int
     captured_at: str | None
     tie: tuple[str, ...]  # makes the order total whatever the capture's id is
+    rest: bool = False  # out of a REST answer, where the post stands in another dress than on its page
 
     @property
     def order(self) -> tuple[int, str, tuple[str, ...]]:
@@ -77,7 +79,7 @@ class Folded:
 
 def fold(path: str, kept: Sequence[Kept]) -> Folded:
     """The brief of `path` out of its readings, at least one."""
-    ordered = sorted(kept, key=lambda one: one.order)
+    ordered = sorted(_heard(kept), key=lambda one: one.order)
     sources = _sources(ordered)
     return Folded(
         Brief(path=path, **_values(sources)),
@@ -86,6 +88,34 @@ def fold(path: str, kept: Sequence[Kept]) -> Folded:
         tuple(_revisions(ordered)),
         tuple(_past(ordered)),
     )
+
+
+def _heard(kept: Sequence[Kept]) -> Iterator[Kept]:
+    """The readings; a REST answer without what a page said of the same state of the post: it differs by dress alone."""
+    pages = [one for one in kept if not one.rest and one.captured_at]
+    for one in kept:
+        beside = [page for page in pages if page.reading.fidelity >= one.reading.fidelity and _one_state(one, page)]
+        groups = [group for group in _GROUPS if group[0] in REVISED and any(_tells(page, group[0]) for page in beside)]
+        yield _without(one, [name for group in groups for name in group]) if groups else one
+
+
+def _one_state(one: Kept, page: Kept) -> bool:
+    """Whether the page was seen after the post took the state that the REST answer shows, and within a day of it."""
+    if not one.rest or one.captured_at is None or page.captured_at is None:
+        return False
+    since = one.reading.brief.modified or _days_after(one.captured_at, -1)
+    return since <= page.captured_at <= _days_after(one.captured_at, 1)
+
+
+def _days_after(instant: str, days: int) -> str:
+    return (datetime.fromisoformat(instant) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _without(one: Kept, names: Iterable[str]) -> Kept:
+    silent: dict[str, Any] = {
+        name: () if isinstance(getattr(one.reading.brief, name), tuple) else None for name in names
+    }
+    return replace(one, reading=replace(one.reading, brief=replace(one.reading.brief, **silent)))
 
 
 def _sources(ordered: Sequence[Kept]) -> dict[str, Kept]:
@@ -116,19 +146,18 @@ def _evidence(ordered: Sequence[Kept], sources: dict[str, Kept]) -> Iterator[tup
 
 
 def _revisions(ordered: Sequence[Kept]) -> Iterator[Revision]:
-    top = [one for one in ordered if one.reading.fidelity == ordered[-1].reading.fidelity]
-    if len(top) == 1:
-        return
+    top = [one for one in ordered if one.captured_at and one.reading.fidelity == ordered[-1].reading.fidelity]
+    if len(top) < 2:
+        return  # what an undated copy shows was published at some time; nobody knows when
     shown = {name: _shown(top[0].reading.brief, name) for name in REVISED}
-    for one in top[1:]:
+    for capture_id, together in groupby(top[1:], key=lambda one: one.capture_id):
+        now = dict(shown)
+        for one in together:  # a list of posts may name one by its old and by its new path
+            now |= {name: _shown(one.reading.brief, name) for name in REVISED if _tells(one, name)}
         for name in REVISED:
-            if not _tells(one, name):
-                continue
-            new = _shown(one.reading.brief, name)
-            if new != shown[name]:
-                if name != "path" or shown[name]:
-                    yield Revision(one.capture_id, name, shown[name], new, one.captured_at)
-                shown[name] = new
+            if now[name] != shown[name] and (name != "path" or shown[name]):
+                yield Revision(capture_id, name, shown[name], now[name], one.captured_at)
+        shown = now
 
 
 def _past(ordered: Sequence[Kept]) -> Iterator[Past]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
-from pipelines import refill, schema, schema_backfill, schema_time, views
+from pipelines import refill, schema, schema_backfill, schema_journal, schema_time, views
 
 CANONICAL_DOMAINS = (
     "Civil Rights",
@@ -52,7 +52,10 @@ def time(db: Database) -> None:
 @migrations(name="003_backfill")
 def backfill(db: Database) -> None:
     """What web archives say they hold, revisits that wait for their originals, checks of recommended links."""
-    for statement in (*schema_backfill.COLUMNS, *schema_backfill.TABLES):
+    for statement in (*schema_backfill.COLUMNS, *schema_backfill.TABLES, *schema_journal.COLUMNS):
+        db.conn.execute(statement)
+    columns = {told.table: tuple(db.table(told.table).columns_dict) for told in schema_journal.TOLD}
+    for statement in schema_journal.statements(columns):
         db.conn.execute(statement)
     _sign(db, 3)
 

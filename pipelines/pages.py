@@ -70,10 +70,10 @@ def _joined(found_by: str, finder: str) -> str:
 
 
 def _better_address(one: str | None, other: str | None) -> str | None:
-    return min(filter(None, (one, other)), key=_rank, default=None)
+    return min(filter(None, (one, other)), key=rank_of_address, default=None)
 
 
-def _rank(url: str) -> tuple[bool, int, bool, str]:
+def rank_of_address(url: str) -> tuple[bool, int, bool, str]:
     """Smallest for the address to ask: https, the site's present host, with www."""
     host = host_of(url)
     known = _HOSTS.index(host) if host in _HOSTS else len(_HOSTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines import codec, redirects
@@ -17,16 +18,21 @@ _ADD = """INSERT INTO readings (capture_id, path, brief_path, fidelity, wp_id, r
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _SAID = "SELECT fidelity FROM readings WHERE capture_id = ? AND path = ?"
 _OF_BRIEF = """SELECT capture_id, captured_at, fidelity, record_id, records.digest, captures.digest, captures.path,
-        readings.path, readings.shown
+        readings.path, readings.shown, captures.outcome = 'rest'
     FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
     WHERE brief_path = ?"""
 _TEXT = "SELECT record FROM records WHERE id = ?"
 _SHORT = re.compile(r"^/\?p=(\d+)$")
-_HOME = "SELECT min(path) FROM readings WHERE wp_id = ? AND path NOT LIKE '/?p=%'"
-_STRAYS = "SELECT DISTINCT brief_path FROM readings WHERE path = ? AND brief_path <> ?"
+_NUMBERED = "SELECT DISTINCT path FROM readings WHERE wp_id = ? AND path NOT LIKE '/?p=%'"
+_ALIKE = """SELECT DISTINCT other.path FROM readings AS one JOIN readings AS other USING (wp_id, published)
+    WHERE one.path = ? AND wp_id = ? AND other.path NOT LIKE '/?p=%'"""
+_NUMBERS = "SELECT DISTINCT wp_id FROM readings WHERE path = ? AND wp_id IS NOT NULL"
 _Texts = dict[tuple[int, int], Reading]  # by record and fidelity
 _ADOPT = "UPDATE readings SET brief_path = ? WHERE path = ?"
-_BRIEF_OF = "SELECT DISTINCT brief_path, wp_id FROM readings WHERE path = ?"
+_BRIEF_OF = "SELECT brief_path FROM readings WHERE path = ? LIMIT 1"
+_BRIEFS_OF_CAPTURE = "SELECT DISTINCT brief_path FROM readings WHERE capture_id = ?"
+_FORGET = "DELETE FROM readings WHERE capture_id = ?"
+_LONGEST = 18  # digits: what is longer is no number of a post, nor of SQLite
 _LEFT = "SELECT 1 FROM readings WHERE brief_path = ? LIMIT 1"
 
 
@@ -40,6 +46,7 @@ class _Row:
     record_id: int
     tie: tuple[str, ...]
     shown: object  # a digest of what is published in it, None in archives of old
+    rest: bool
 
     @property
     def order(self) -> tuple[int, str, tuple[str, ...]]:
@@ -60,28 +67,50 @@ class Readings:
         if self.db.execute(_SAID, (capture_id, path)).fetchone():
             return 0  # a feed that names a post twice: the first is as good
         record_id = self._record(text)
-        home = self._home(path)
         told = reading.brief.title, reading.brief.published, codec.shown(reading)
-        self.db.execute(_ADD, (capture_id, path, home, reading.fidelity, wp_id, record_id, *told))
-        self._gather(path, wp_id, home)
+        known = self._brief_of(path) or self._home(path)
+        self.db.execute(_ADD, (capture_id, path, known, reading.fidelity, wp_id, record_id, *told))
         self.settle(path)
-        return self._fold(home, capture_id, {(record_id, reading.fidelity): reading})
+        return self._fold(self._brief_of(path) or path, capture_id, {(record_id, reading.fidelity): reading})
+
+    def forget(self, capture_id: int) -> list[str]:
+        """Forget what the capture said; the paths of the briefs to `fold` when it has said it anew."""
+        briefs = self.briefs_of(capture_id)
+        self.db.execute(_FORGET, (capture_id,))
+        return briefs
+
+    def briefs_of(self, capture_id: int) -> list[str]:
+        """The paths of the briefs that the capture tells of."""
+        return [row[0] for row in self.db.execute(_BRIEFS_OF_CAPTURE, (capture_id,))]
+
+    def fold(self, paths: Iterable[str]) -> None:
+        """Write these briefs again out of all their readings; one that has none left goes."""
+        for path in paths:
+            self._fold(path)
 
     def settle(self, path: str) -> None:
-        """Bring each post to where permanent redirects lead to now, after something was seen at `path`."""
-        for one in redirects.leading_to(self.db, path):
-            for brief_path, wp_id in self.db.execute(_BRIEF_OF, (one,)).fetchall():
-                home = self._home(one)
-                if home != brief_path:
-                    self._gather(home, wp_id, home)
-                    self._resettle(one, brief_path, home)
+        """Bring each post to where it is found now, after something was seen at `path`.
 
-    def _resettle(self, path: str, old: str, home: str) -> None:
+        That is where permanent redirects lead to, and for `/?p=N` the permalink that told the number.
+        """
+        for one in redirects.leading_to(self.db, path):
+            self._bring_home(one)
+            for (wp_id,) in self.db.execute(_NUMBERS, (one,)).fetchall():
+                self._bring_home(f"/?p={wp_id}")
+
+    def _bring_home(self, path: str) -> None:
+        old = self._brief_of(path)
+        if old is None or (home := self._home(path)) == old:
+            return
         self.db.execute(_ADOPT, (home, path))
         if self.db.execute(_LEFT, (old,)).fetchone() is None:
             self.briefs.move(old, home)
         self._fold(old)
         self._fold(home)
+
+    def _brief_of(self, path: str) -> str | None:
+        row = self.db.execute(_BRIEF_OF, (path,)).fetchone()
+        return None if row is None else str(row[0])
 
     def _record(self, text: str) -> int:
         digest, record = codec.packed(text)
@@ -89,29 +118,21 @@ class Readings:
         return int(row[0] if row else self.db.execute(_ADD_RECORD, (digest, record)).lastrowid or 0)
 
     def _home(self, path: str) -> str:
-        """The path of the reading's brief: for `/?p=N` that of the post number N where a page told it.
+        """Where the post of `path` is now: at the end of its redirects, for `/?p=N` at the permalink of number N.
 
-        For a post that was moved, where it is now.
+        Of several permalinks that told one number, as two hosts may, one of the same day of publication; without
+        such a one it stays where it is.
         """
         short = _SHORT.match(path)
-        told = self.db.execute(_HOME, (int(short[1]),)).fetchone()[0] if short else path
-        return redirects.final(self.db, told) if told else path
+        if short is None or len(short[1]) > _LONGEST:
+            return redirects.final(self.db, path)
+        homes = self._finals(_NUMBERED, int(short[1]))
+        if len(homes) > 1:
+            homes = self._finals(_ALIKE, path, int(short[1])) or {path}
+        return min(homes, default=path)
 
-    def _gather(self, path: str, wp_id: int | None, home: str) -> None:
-        """Bring the readings that know their post only as `/?p=N` to the path that a page now told for it."""
-        short = f"/?p={wp_id}"
-        if wp_id is None or path == short:
-            return
-        told = self.db.execute(_HOME, (wp_id,)).fetchone()[0]
-        real = redirects.final(self.db, told) if told else home
-        strays = [row[0] for row in self.db.execute(_STRAYS, (short, real)).fetchall()]
-        if not strays:
-            return
-        self.db.execute(_ADOPT, (real, short))
-        if short in strays:
-            self.briefs.move(short, real)
-        for changed in {*strays, real} - {home}:
-            self._fold(changed)
+    def _finals(self, sql: str, *values: object) -> set[str]:
+        return {redirects.final(self.db, row[0]) for row in self.db.execute(sql, values).fetchall()}
 
     def _fold(self, path: str, capture_id: int | None = None, fresh: _Texts | None = None) -> int:
         """Write the brief again; `fresh` is the new reading of `capture_id`, if there is one."""
@@ -125,12 +146,12 @@ class Readings:
             return 0
         texts = fresh or {}
         rows = _telling(rows)
-        kept = [Kept(self._reading(row, texts), row.capture_id, row.captured_at, row.tie) for row in rows]
+        kept = [Kept(self._reading(row, texts), row.capture_id, row.captured_at, row.tie, row.rest) for row in rows]
         return int(self.briefs.write(fold(path, kept)))
 
-    def _row(self, row: tuple[int, str | None, int, int, bytes, str, str, str, bytes | None]) -> _Row:
-        capture_id, captured_at, fidelity, record_id, record_digest, *tie, shown = row
-        return _Row(capture_id, captured_at, fidelity, record_id, (record_digest.hex(), *tie), shown)
+    def _row(self, row: tuple[int, str | None, int, int, bytes, str, str, str, bytes | None, int]) -> _Row:
+        capture_id, captured_at, fidelity, record_id, record_digest, *tie, shown, rest = row
+        return _Row(capture_id, captured_at, fidelity, record_id, (record_digest.hex(), *tie), shown, bool(rest))
 
     def _reading(self, row: _Row, texts: _Texts) -> Reading:
         key = (row.record_id, row.fidelity)
@@ -149,7 +170,7 @@ def _telling(rows: list[_Row]) -> list[_Row]:
 def _alike(one: _Row | None, other: _Row | None) -> bool:
     if one is None or other is None or one.shown is None:
         return False
-    return (one.fidelity, one.shown) == (other.fidelity, other.shown)
+    return (one.fidelity, one.rest, one.shown) == (other.fidelity, other.rest, other.shown)
 
 
 def _says_it_again(rows: list[_Row], capture_id: int | None) -> bool:
@@ -157,4 +178,4 @@ def _says_it_again(rows: list[_Row], capture_id: int | None) -> bool:
     if len(rows) < 2 or rows[-1].capture_id != capture_id:
         return False
     before, last = rows[-2:]
-    return (last.record_id, last.fidelity) == (before.record_id, before.fidelity)
+    return (last.record_id, last.fidelity, last.rest) == (before.record_id, before.fidelity, before.rest)

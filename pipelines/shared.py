@@ -20,9 +20,10 @@ _NEW_RESOURCE = "INSERT INTO resources (key, name, url) VALUES (?, ?, ?)"
 # Which spelling a row shows that its briefs spell in several ways: it must not hang on their order.
 _USUAL = "(SELECT {0} FROM {1} WHERE {2} = {3}.id GROUP BY {0} ORDER BY count(*) DESC, {0} LIMIT 1)"
 _SETTLE = {
-    # Of an author's spellings that differ in capitals only, the one with fewest capitals.
-    "authors": """UPDATE authors SET name = ifnull((SELECT max(name_as_published COLLATE BINARY) FROM brief_authors
-        WHERE author_id = authors.id AND name_as_published = authors.name), name) WHERE id = ?""",
+    # Of an author's spellings that differ in capitals only, the one with fewest capitals; else that of the aliases.
+    "authors": """UPDATE authors SET name = coalesce((SELECT max(name_as_published COLLATE BINARY) FROM brief_authors
+        WHERE author_id = authors.id AND name_as_published = authors.name),
+        (SELECT max(author COLLATE BINARY) FROM author_aliases WHERE author = authors.name), name) WHERE id = ?""",
     "resources": f"""UPDATE resources
         SET name = {_USUAL.format("name_as_published", "brief_resources", "resource_id", "resources")},
         url = {_USUAL.format("url", "brief_resources", "resource_id", "resources")} WHERE id = ?""",  # noqa: S608

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -29,6 +29,7 @@ class Sight:
     at: str | None
     outcome: str
     detail: str | None = None  # where a redirect leads to, as a path or an address elsewhere; else the HTTP status
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Life:
 def life(sights: Iterable[Sight], grace: Grace) -> Life:
     """The life of a page by its sights, which come in order of time, undated ones first."""
     told = Life()
-    for sight in sights:
+    for sight in _with_other_hosts(list(sights), grace):
         if sight.outcome not in PASSING:
             told = replace(told, checked_at=sight.at or told.checked_at)
         if sight.outcome in ALIVE:
@@ -66,6 +67,39 @@ def life(sights: Iterable[Sight], grace: Grace) -> Life:
             redirected = Happened(sight.at, "redirected", sight.detail)
             told = replace(told, leads_to=sight.detail, events=(*told.events, redirected))
     return told
+
+
+def _with_other_hosts(sights: list[Sight], grace: Grace) -> list[Sight]:
+    """The sights, where a page that one host does not have is no missing page while another host serves it."""
+    if len({sight.host for sight in sights}) < 2:
+        return sights
+    later = _neighbours(sights[::-1])[::-1]
+    return [
+        replace(one, outcome="elsewhere")
+        if one.outcome in DEAD
+        and one.at
+        and any(_serves(before, after.get(host), one.at, grace) for host, before in earlier.items())
+        else one
+        for one, earlier, after in zip(sights, _neighbours(sights), later, strict=True)
+    ]
+
+
+def _neighbours(sights: list[Sight]) -> list[Mapping[str, Sight]]:
+    """For each sight of a missing page the last one of every other host that stood before it."""
+    last: dict[str, Sight] = {}
+    found: list[Mapping[str, Sight]] = []
+    for sight in sights:
+        found.append({host: one for host, one in last.items() if host != sight.host} if sight.outcome in DEAD else {})
+        if sight.outcome in ALIVE | DEAD:
+            last[sight.host] = sight
+    return found
+
+
+def _serves(before: Sight, after: Sight | None, at: str, grace: Grace) -> bool:
+    """Whether a host that showed the page `before` still did at `at`: it did `after`, or nobody had time to look."""
+    if before.outcome in DEAD or before.at is None:
+        return False
+    return after.outcome in ALIVE if after else _days(before.at, at) < grace.days
 
 
 def _alive(told: Life, sight: Sight) -> Life:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
-from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from scrapy.settings import BaseSettings
 
+from pipelines.invariants import broken
+from pipelines.kept_bytes import bytes_of
 from pipelines.opening import reading_connection
 from pipelines.trouble import told
-from pipelines.warcs import read_place
-from scraper.errors import ArchiveError, BadInput, DamagedArchive
+from scraper.errors import BadInput, DamagedArchive
 from scraper.keeping import Damage, Health, Progress
-from scraper.records import Place
 
-_COUNT = "SELECT count(*) FROM captures"
-_PLACES = """SELECT warc_file, warc_offset, warc_length, digest, path FROM captures
-    WHERE id % :turns = :turn ORDER BY warc_file, warc_offset"""
 _INDEXES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
 _FOREIGN_KEYS = "PRAGMA foreign_key_check"
 _SHOWN = 5  # lines of one check; more of them say nothing more
@@ -37,22 +31,27 @@ def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progr
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
     if not path.exists():
         raise BadInput(f"{path}: no archive yet: make demo, make crawl or scrapy ingest make one")
+    remedy = rebuilt_from(settings)
     try:
         with told(path), closing(reading_connection(path)) as db:
-            damage = database_damage(path, rebuilt_from(settings))
-            captures, places = _places(db, sample, datetime.now(UTC).toordinal())
+            damage = database_damage(path, remedy)
+            damage += (
+                []
+                if any(one.remedy == remedy for one in damage)
+                else [Damage(f"{path}: {line}", remedy) for line in broken(db)]
+            )
+            found = bytes_of(db, warcs, sample, progress or (lambda done, of: None))
     except DamagedArchive as error:
-        return Health(0, 0, (Damage(str(error).partition(":")[0] + ": damaged", rebuilt_from(settings)),))
-    damage += _bytes_damage(warcs, places, progress or (lambda done, of: None))
-    return Health(captures, len(places), tuple(damage))
+        return Health(0, 0, (Damage(str(error).partition(":")[0] + ": damaged", remedy),))
+    return Health(found.captures, found.checked, (*damage, *found.damage), tuple(found.notes))
 
 
 def rebuilt_from(settings: BaseSettings) -> str:
     """What a damaged database can be had from again, in words."""
-    copy, warcs = Path(settings["SNAPSHOT"]), settings["WARCS_DIR"]
+    copy = Path(settings["SNAPSHOT"])
     kept = f" ({copy} is one, without contacts)" if copy.exists() else ""
-    anew = f"scrapy ingest {warcs} -s ARCHIVE_DB=new.db -s WARCS_DIR=new-warcs"
-    return f"restore it from a copy{kept}, or make it anew from the pages kept, without the history of runs: {anew}"
+    places = f"-s ARCHIVE_DB={settings['ARCHIVE_DB']} -s WARCS_DIR={settings['WARCS_DIR']}"
+    return f"restore it from a copy{kept}, or make it again from the pages kept: scrapy rebuild --replace {places}"
 
 
 def database_damage(path: Path, remedy: str) -> list[Damage]:
@@ -95,33 +94,3 @@ def _index_holds(db: sqlite3.Connection, name: str) -> bool:
     finally:
         db.execute("ROLLBACK")
     return True
-
-
-def _places(db: sqlite3.Connection, sample: int | None, day: int) -> tuple[int, list[tuple[Any, ...]]]:
-    """How many captures there are, and where the bytes of those are that are to be looked at on this day."""
-    captures = int(db.execute(_COUNT).fetchone()[0])
-    turns = 1 if sample is None else max(1, -(-captures // max(1, sample)))
-    return captures, db.execute(_PLACES, {"turns": turns, "turn": day % turns}).fetchall()
-
-
-def _bytes_damage(warcs: Path, places: list[tuple[Any, ...]], progress: Progress) -> Iterator[Damage]:
-    """One line a file, however many of its records are damaged."""
-    done = 0
-    for name, rows in groupby(places, key=lambda row: row[0]):
-        of_file, bad = 0, []
-        for file, offset, length, digest, path in rows:
-            of_file, done = of_file + 1, done + 1
-            if digest != _digest(warcs, Place(file, offset, length)):
-                bad.append(f"{path} at byte {offset}")
-            progress(done, len(places))
-        if bad:
-            what = f"{warcs / name}: {len(bad)} of {of_file} pages looked at are not as they were taken, first {bad[0]}"
-            yield Damage(what, "restore the file from a copy; what was read in them is still in the database")
-
-
-def _digest(warcs: Path, place: Place) -> str | None:
-    """The digest of what is there, None if nothing can be read."""
-    try:
-        return f"sha256:{hashlib.sha256(read_place(warcs, place)).hexdigest()}"
-    except (ArchiveError, ValueError, EOFError):  # whatever a reader of WARCs says of bytes that are no record
-        return None

@@ -29,17 +29,13 @@ _INDEX = """INSERT INTO briefs_fts (rowid, title, body, authors, resources)
 _SWEEP = """DELETE FROM authors WHERE NOT EXISTS (SELECT 1 FROM brief_authors WHERE author_id = authors.id)
         AND id IN ({ids});"""
 
-TRIGGERS = (
-    # An alias waits, without an author_id, until its author signs a brief.
-    """CREATE TRIGGER author_added AFTER INSERT ON authors BEGIN
-        UPDATE author_aliases SET author_id = NEW.id WHERE author = NEW.name;
-    END""",
+ALIAS_TRIGGERS = (
     f"""CREATE TRIGGER alias_added AFTER INSERT ON author_aliases BEGIN
         UPDATE author_aliases SET author = (SELECT name FROM authors WHERE id = NEW.author_id)
         WHERE name = NEW.name AND author IS NULL;
         {_FORGET.format(row="NEW")}
         INSERT OR IGNORE INTO authors (name, kind)
-        SELECT author, 'person' FROM author_aliases
+        SELECT author, ifnull((SELECT kind FROM authors WHERE name = NEW.name), 'person') FROM author_aliases
         WHERE name = NEW.name AND author IS NOT NULL
         AND EXISTS (SELECT 1 FROM brief_authors WHERE name_as_published = NEW.name);
         UPDATE author_aliases SET author_id = (SELECT id FROM authors WHERE authors.name = author)
@@ -52,13 +48,21 @@ TRIGGERS = (
     f"""CREATE TRIGGER alias_removed AFTER DELETE ON author_aliases BEGIN
         {_FORGET.format(row="OLD")}
         INSERT OR IGNORE INTO authors (name, kind)
-        SELECT max(name_as_published), 'person' FROM brief_authors
+        SELECT max(name_as_published), ifnull((SELECT kind FROM authors WHERE id = OLD.author_id), 'person')
+        FROM brief_authors
         WHERE name_as_published = OLD.name HAVING count(*) > 0;
         UPDATE brief_authors SET author_id = (SELECT id FROM authors WHERE name = OLD.name)
         WHERE name_as_published = OLD.name;
         {_SWEEP.format(ids="OLD.author_id")}
         {_INDEX.format(row="OLD")}
     END""",  # noqa: S608
+)
+TRIGGERS = (
+    # An alias waits, without an author_id, until its author signs a brief.
+    """CREATE TRIGGER author_added AFTER INSERT ON authors BEGIN
+        UPDATE author_aliases SET author_id = NEW.id WHERE author = NEW.name;
+    END""",
+    *ALIAS_TRIGGERS,
 )
 
 BRIEF_LIST = """CREATE VIEW brief_list AS
@@ -80,7 +84,8 @@ BRIEF_LIST = """CREATE VIEW brief_list AS
 NUMBER_GAPS = """CREATE VIEW number_gaps AS
     WITH RECURSIVE
     numbered AS (
-        SELECT domain, number, count(*) AS briefs, group_concat(path, ' ') AS paths FROM briefs
+        SELECT domain, number, count(*) AS briefs, group_concat(path, ' ') AS paths
+        FROM (SELECT domain, number, path FROM briefs ORDER BY path)
         WHERE domain IS NOT NULL AND number BETWEEN 0 AND 9999 GROUP BY domain, number
     ),
     spans AS (
@@ -96,5 +101,27 @@ NUMBER_GAPS = """CREATE VIEW number_gaps AS
     UNION ALL
     SELECT domain, number, 'double', briefs, paths FROM numbered WHERE briefs > 1
     ORDER BY domain, number"""
+
+# The path alone makes a brief one; that two may be one all the same is told here, and nothing is merged by it.
+DUPLICATES = """CREATE VIEW duplicates AS
+    WITH told AS (
+        SELECT 'body' AS same, lower(body) AS value, path FROM briefs WHERE body IS NOT NULL
+        UNION ALL
+        SELECT 'label and title', lower(label) || char(10) || lower(title), path FROM briefs
+        WHERE label IS NOT NULL AND title IS NOT NULL AND label <> title
+        UNION ALL
+        SELECT 'wp_id', CAST(wp_id AS TEXT), path FROM briefs WHERE wp_id IS NOT NULL
+        ORDER BY path
+    )
+    SELECT same, count(*) AS briefs, group_concat(path, ' ') AS paths FROM told
+    GROUP BY same, value HAVING count(*) > 1 ORDER BY paths, same"""
+
+RESOURCE_LINKS = """CREATE VIEW resource_links AS
+    SELECT resources.id, resources.name, resources.url, outcome, status, checked_at, final_url, detail,
+        archived_url, archived_at,
+        (SELECT count(DISTINCT brief_id) FROM brief_resources WHERE resource_id = resources.id) AS briefs
+    FROM resources LEFT JOIN link_checks ON link_checks.url = resources.url
+        AND checked_at = (SELECT max(checked_at) FROM link_checks WHERE url = resources.url)
+    WHERE resources.url IS NOT NULL"""
 
 STATEMENTS = (BRIEFS_TEXT, BRIEFS_FTS, *TRIGGERS, BRIEF_LIST, NUMBER_GAPS)

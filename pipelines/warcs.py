@@ -27,6 +27,7 @@ ROLL_OVER = 10**9  # bytes: the size that the WARC guidelines recommend for one 
 _LEVEL = 6  # of gzip: 9 takes three times as long for 1 % less
 _GZIP_MEMBER = 16 + zlib.MAX_WBITS
 _WARC_DATE = "%Y-%m-%dT%H:%M:%SZ"
+_FINE_DATE = "%Y-%m-%dT%H:%M:%S.%fZ"
 _ENCODINGS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _BREAK = re.compile(r"[\r\n\0]+")
 _ABOUT = {
@@ -39,7 +40,9 @@ _ABOUT = {
         "of the status line are put in again, transfer encoding is removed, and no request records are kept. Where "
         "the encoded body was not at hand the payload is the decoded one, without its Content-Encoding. Records "
         "without Brief-Archive-Source are those of other WARC files, as found. Brief-Archive-Name: the file a page "
-        "came from. Brief-Archive-Captured-At: unknown, where WARC-Date is the time of taking in."
+        "came from. Brief-Archive-Captured-At: unknown, where WARC-Date is the time of taking in. "
+        "Brief-Archive-Memento: where a web archive shows the page. Records of the type metadata are the journal: what "
+        "the archive knows that no page tells, as JSON, transaction by transaction; `scrapy rebuild` reads it."
     ),
 }
 
@@ -65,12 +68,32 @@ class WarcShelf:
 
     def add(self, capture: Capture, subject: str) -> Place:
         """Write the capture's record, with `subject` as target where it has no address. `sync` before a commit."""
+        self._opened()
+        made = capture.record is None
+        return self.add_member(_member(record_of(capture, subject, self._warcinfo)) if made else capture.record or b"")
+
+    def add_member(self, member: bytes) -> Place:
+        """Write a record as it is, one gzip member or several."""
         file = self._opened()
-        member = capture.record if capture.record is not None else _member(record_of(capture, subject, self._warcinfo))
         place = Place(self._name, file.tell(), len(member))
         file.write(member)
         self._dirty = True
         return place
+
+    def flush(self) -> None:
+        """Have readers see all that was added."""
+        if self._file is not None:
+            self._file.flush()
+
+    def tell(self, block: bytes, media_type: str) -> None:
+        """Write a `metadata` record of the run as a whole. `sync` before a commit."""
+        file = self._opened()
+        headers = {"WARC-Date": datetime.now(UTC).strftime(_FINE_DATE), "WARC-Warcinfo-ID": self._warcinfo}
+        record = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1").create_warc_record(
+            None, "metadata", BytesIO(block), len(block), warc_content_type=media_type, warc_headers_dict=headers
+        )
+        file.write(_member(record))
+        self._dirty = True
 
     def sync(self) -> None:
         """Return when all that was added is on the disk."""
@@ -125,6 +148,8 @@ def record_of(capture: Capture, subject: str, warcinfo: str) -> ArcWarcRecord:
         headers["Brief-Archive-Captured-At"] = "unknown"
     if capture.name is not None:
         headers["Brief-Archive-Name"] = _line(capture.name)
+    if capture.memento is not None:
+        headers["Brief-Archive-Memento"] = _line(capture.memento)
     if capture.truncated:
         headers["WARC-Truncated"] = "unspecified"
     url = _line(capture.url) if capture.url else subject

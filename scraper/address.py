@@ -14,9 +14,18 @@ _WAYBACK = re.compile(
     r"^(?:(?:https?:)?//[^/]+)?/(?:[\w.-]+/)*?(?:(?<=/web/)(\d{4,14})|(\d{14}))(?:[a-z]{2}_)?/(?=https?:/|//|www\.|mailto:)",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"(?:(?:url|uri|source|link|address|permalink|from)\s*[:=]\s*)?<?(https?://[^\s<>]+)>?", re.IGNORECASE
+)
 _PERMALINK = re.compile(r"^/(\d{4})/(\d{2})/(\d{2})/([^/?]+)/$")
 # Other presentations of the same post; WordPress and its plugins append them to the permalink.
 _PRESENTATION = re.compile(r"^(/\d{4}/\d{2}/\d{2}/[^/?]+/)(?:amp|print|comment-page-\d+)/$")
+_INDEX = re.compile(r"^(?:/index\.php)+(?:/|$)|/index\.html?$")  # what servers and mirrors put for a folder
+_HALF_PAIR = re.compile(r"[\ud800-\udfff]")
+# Relative links of mirrors lead to files: index.html, index.html@p=12.html (wget), indexc3d4.html?p=12 (HTTrack).
+_MIRRORED = re.compile(
+    r"/index(?:[0-9a-f]{4}|-\d+)?\.html?(?:(?:\?|@|%3F)([\w-]+=[^#]*?)(?:\.html)?)?(?=#|$)", re.IGNORECASE
+)
 _SELECTING = ("p", "page_id", "attachment_id", "s", "paged", "cat", "author", "tag", "m", "feed", "rest_route")
 _SAFE = "/~!$&'()*+,;=:@-._"
 
@@ -34,7 +43,7 @@ def strip_wayback(url: str) -> tuple[str, str | None]:
             url = "https:" + url
         elif url.startswith("www."):
             url = "https://" + url
-        url = re.sub(r"^(https?:)/(?=[^/])", r"\1//", url)  # some proxies fold the double slash
+        url = re.sub(r"(?i)^(https?:)/(?=[^/])", r"\1//", url)  # some proxies fold the double slash
     return url, stamp
 
 
@@ -46,9 +55,13 @@ def absolute(url: str, base: str | None) -> str:
     if not base:
         return original
     try:
-        return strip_wayback(urljoin(base, original))[0]
+        return _MIRRORED.sub(_as_on_site, strip_wayback(urljoin(base, original))[0])
     except ValueError:  # `http://[…` is no address; it stays as written
         return original
+
+
+def _as_on_site(match: re.Match[str]) -> str:
+    return "/" + (f"?{match[1]}" if match[1] else "")
 
 
 def split_address(url: str) -> SplitResult:
@@ -88,9 +101,13 @@ def identity(url: str) -> str:
 
     A query counts only where WordPress selects content by it: `/?p=N`, searches, paged feeds, REST.
     """
-    parts = split_address(strip_wayback(url)[0])
-    raw = unquote_to_bytes(re.sub(r"/{2,}", "/", parts.path or "/"))
-    path = quote(raw, safe=_SAFE).lower().removeprefix("/index.php") or "/"
+    if url.startswith("urn:"):
+        return url  # a text without an address has been given this name
+    parts = split_address(strip_wayback(_HALF_PAIR.sub("\ufffd", url))[0])
+    raw = re.sub(rb"/{2,}", b"/", b"/" + unquote_to_bytes(parts.path))
+    path = _INDEX.sub("/", quote(raw, safe=_SAFE).lower())
+    if _WAYBACK.match(path):
+        return identity(path)  # its prefix was percent-encoded
     if path.startswith("/wp-json/"):
         return path + (f"?{parts.query}" if parts.query else "")
     if not path.endswith("/") and "." not in path.rpartition("/")[2]:
@@ -107,6 +124,12 @@ def permalink_date(path: str) -> str | None:
     """`YYYY-MM-DD` out of `/YYYY/MM/DD/slug/`, None for any other path."""
     match = _PERMALINK.match(path)
     return "-".join(match.groups()[:3]) if match else None
+
+
+def address_line(line: str) -> str | None:
+    """The address of a post that a line consists of, as people put it above a text; None for any other line."""
+    named = _NAMED.fullmatch(line.strip())
+    return named[1] if named and is_post(identity(named[1])) else None
 
 
 def is_post(path: str) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, Self
 
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from scraper.records import Capture, Extraction, Found, Memento
+from scraper.linkrot.verdict import LinkCheck
+from scraper.records import Capture, Extraction, Found, Memento, Outcome
+from scraper.sources.revisits import Revisit
+from scraper.writers import Alias, Rejection
 
 # What became of a memento. `waiting` ones are asked for by the next run; a refusal (429, 5xx) leaves them waiting.
 MementoState = Literal[
@@ -41,6 +44,14 @@ class Taking:
     def __str__(self) -> str:
         """What Scrapy logs of it: the page, not its bytes."""
         return f"{self.extraction.path} ({self.extraction.outcome}, {self.extraction.captured_at})"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What was read in a capture when it was taken."""
+
+    outcome: Outcome
+    readings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +148,9 @@ class Archive(Protocol):
         store_readings: bool = True,
         memento: Memento | None = None,
     ) -> Taken: ...
+    def met(self, capture: Capture) -> Met | None:
+        """What was read in this very capture, if it came before out of the same file: it needs no `take` again."""
+
     def accept(self, capture: Capture, extraction: Extraction) -> None:
         """Store what was read in a capture that was taken without its readings; nothing if they are there."""
 
@@ -175,11 +189,41 @@ class Archive(Protocol):
     def settle_memento(self, memento: Memento, state: MementoState, reason: str | None = None) -> None:
         """Say what became of one; with its capture it is `take` that says so, in one transaction."""
 
+    def original(self, revisit: Revisit) -> Capture | None:
+        """The capture that a revisit refers to, with its bytes; None if it is not in the archive."""
+
+    def keep_revisit(self, revisit: Revisit) -> None:
+        """Keep one whose original is not there, with a problem that tells it, until it is."""
+
+    def revisits(self) -> list[Revisit]:
+        """Those that are kept so."""
+
+    def settle_revisit(self, revisit: Revisit) -> None:
+        """Say that it is a capture now: it is kept so no longer."""
+
+    def add_link_check(self, check: LinkCheck) -> None:
+        """Keep one look at a recommended address."""
+
     def skip(self, address: str, reason: str) -> None:
         """Say that this run did not ask for a URL or path, and why: robots, budget, offsite, ..."""
 
     def begin(self, spider: str, arguments: Mapping[str, str]) -> None: ...
     def finish(self, outcome: str, counts: Mapping[str, object], exit_code: int | None = None) -> None: ...
+    def merge_authors(self, name: str, author: str, reason: str) -> Alias:
+        """Have `name` be a spelling of `author`. Raises BadInput for unknown names, BadArgument for two people."""
+
+    def split_author(self, name: str) -> Alias:
+        """Take that alias out again. Raises BadInput where there is none."""
+
+    def reject_authors(self, name: str, other: str, reason: str) -> Rejection:
+        """Say that two names are two people. Raises BadInput for unknown names, BadArgument for one writer's."""
+
+    def unreject_authors(self, name: str, other: str) -> Rejection:
+        """Take that back. Raises BadInput where nobody said so."""
+
+    def import_aliases(self, aliases: Sequence[Alias]) -> int:
+        """Add all aliases or none; how many are new. Raises BadArgument for circles and two people."""
+
     def summary(self) -> Summary: ...
     def commit(self) -> None: ...
     def close(self) -> None: ...

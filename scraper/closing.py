@@ -9,9 +9,12 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from scraper.address import identity
+from scraper.archive import Summary
 from scraper.errors import FAILED, OK
 from scraper.spiders.briefs import BriefsSpider
+from scraper.webarchives.asking import AskingSpider
 
+_TO_THE_END = ("finished", "unanswered")
 _STOPPED = {"shutdown": "asked to stop; run it again to go on"}
 
 
@@ -19,7 +22,7 @@ def exit_code(crawler: Crawler) -> int:
     """The code of scraper.errors for the way the crawl went."""
     stats, spider = _stats(crawler), crawler.spider
     reason = str(stats.get("finish_reason"))
-    if isinstance(spider, BriefsSpider):
+    if isinstance(spider, BriefsSpider | AskingSpider):
         return spider.exit_code(reason)
     return FAILED if reason == "start_error" or stats.get("spider_exceptions/count") else OK
 
@@ -29,11 +32,13 @@ def trouble(crawler: Crawler) -> str | None:
     stats, spider = _stats(crawler), crawler.spider
     if error := stats.get("archive/error"):
         return str(error)
-    if isinstance(spider, BriefsSpider) and spider.failure:
+    if isinstance(spider, BriefsSpider | AskingSpider) and spider.failure:
         return str(spider.failure)
     reason = stats.get("finish_reason", "finished")
-    if reason != "finished":
+    if reason not in _TO_THE_END:
         return f"stopped early: {_STOPPED.get(reason, reason)}"
+    if isinstance(spider, AskingSpider) and (failed := spider.counts["unanswered"] + spider.counts["failed"]):
+        return f"{failed} answers are missing or not as told; they are in the table problems; run it again later"
     if isinstance(spider, BriefsSpider) and spider.counts["failed"]:
         return f"{spider.counts['failed']} addresses did not answer; they are in the table problems; run it again later"
     return None
@@ -44,6 +49,9 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
     spider, stats = crawler.spider, _stats(crawler)
     if isinstance(spider, BriefsSpider) and spider.arguments.dry_run and not spider.failure:
         yield from _planned(spider)
+    if isinstance(spider, AskingSpider) and spider.summary is not None:
+        yield from spider.closing_lines()
+        yield _archived(spider.summary)
     if not isinstance(spider, BriefsSpider) or spider.summary is None or not (spider.found or spider.night):
         return
     ways = _by_way(spider)
@@ -62,9 +70,12 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
     )
     if spider.night:
         yield f"This night saved the site {spider.figures['requests_saved']} requests against asking for every post"
-    summary = spider.summary
+    yield _archived(spider.summary)
+
+
+def _archived(summary: Summary) -> str:
     years = f" of {summary.first} to {summary.last}" if summary.first else ""
-    yield (
+    return (
         f"In the archive: {summary.briefs} posts{years}, {summary.authors} authors, {summary.resources} resources, "
         f"{summary.captures} captures, {summary.problems} problems noted"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
-from scraper.commands import crawl, explain, ingest, nightly, probe, report, snapshot, verify
+from scraper.commands import crawl, explain, export, ingest, links, nightly, probe, report, snapshot, verify
 
 TARGET = Path(__file__).parents[1] / "docs" / "commands.md"
 _COMMANDS: dict[str, type[ScrapyCommand]] = {
@@ -19,8 +19,10 @@ _COMMANDS: dict[str, type[ScrapyCommand]] = {
     "explain": explain.Command,
     "nightly": nightly.Command,
     "report": report.Command,
+    "links": links.Command,
     "verify": verify.Command,
     "snapshot": snapshot.Command,
+    "export": export.Command,
 }
 _HEAD = """# Commands
 

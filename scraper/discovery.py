@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from scraper.address import absolute, host_of, identity, is_post, is_web, permalink_date
+from scraper.dumps import loaded
 from scraper.records import Found
 
 # Domain pages and category archives of both hosts: where to look when the site names no list of its posts.
@@ -171,7 +172,9 @@ def _links(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
 
 def _post_links(tree: html.HtmlElement) -> list[html.HtmlElement]:
     # Most links of a page are menus: libxml2 leaves them out at a hundredth of what resolving their addresses costs.
-    found: list[html.HtmlElement] = tree.xpath("//a[contains(@href, '/20') or contains(@href, 'p=')]")
+    found: list[html.HtmlElement] = tree.xpath(
+        "//a[contains(@href, '/20') or starts-with(@href, '20') or contains(@href, '/index') or contains(@href, 'p=')]"
+    )
     return found
 
 
@@ -233,9 +236,15 @@ def _json(body: bytes) -> object:
     return value
 
 
+def _objects(body: bytes) -> tuple[object, ...]:
+    try:
+        return loaded(body).items
+    except (ValueError, RecursionError):
+        return ()
+
+
 def _rest_posts(body: bytes) -> Iterator[tuple[str, str | None]]:
-    value = _json(body)
-    for post in value if isinstance(value, list) else [value]:
+    for post in _objects(body):
         if isinstance(post, dict) and isinstance(post.get("link"), str):
             modified = post.get("modified_gmt")  # UTC, but without a zone
             yield post["link"], f"{modified}Z" if isinstance(modified, str) and modified else None

@@ -73,3 +73,9 @@ class NoContact(ArchiveError):
     """A live crawl says who is calling: set BRIEFS_CONTACT or `-s CONTACT=` to an e-mail address or a web page."""
 
     exit_code = CONFIG
+
+
+class WebArchiveBusy(ArchiveError):
+    """A web archive asks to be left alone for a while: run the command again later; it goes on where it was."""
+
+    exit_code = BUSY

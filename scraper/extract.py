@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from scraper import wxr
 from scraper.address import SITE_HOSTS, absolute, identity, split_address, strip_wayback
 from scraper.decode import decode
 from scraper.discovery import found_in_feed, found_in_listing, found_in_rest, found_in_sitemap
+from scraper.dumps import loaded
 from scraper.layouts import Generic, HtmlLayout, looks_of
 from scraper.layouts.base import Layout
 from scraper.layouts.feed import FeedItem, feed_items
-from scraper.layouts.rest import RestPost, is_rest, rest_posts
+from scraper.layouts.rest import is_rest, rest_posts
 from scraper.layouts.text import TextPost
+from scraper.layouts.wxr import WxrPost
 from scraper.lines import lines_of_text
 from scraper.page import Page
 from scraper.posts import read_post
@@ -29,13 +31,13 @@ _XML = re.compile(rb"^\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(\w[\w
 
 
 def media_kind(capture: Capture) -> str:
-    """html, rest, feed, sitemap, robots, text or other: by the bytes first, for content types lie."""
+    """html, rest, feed, export, sitemap, robots, text or other: by the bytes first, for content types lie."""
     head = capture.body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     stated = (capture.content_type or "").partition(";")[0].strip().lower()
     root = _XML.match(head)
     name = root[1].lower().rpartition(b":")[2] if root else b""
     if name in (b"rss", b"feed", b"rdf"):
-        return "feed"
+        return "export" if wxr.is_export(capture.body) else "feed"
     if name in (b"urlset", b"sitemapindex"):
         return "sitemap"
     if head[:1] in (b"{", b"[") and ("json" in stated or _is_json(capture.body)):
@@ -60,7 +62,7 @@ def media_kind(capture: Capture) -> str:
 
 def _is_json(body: bytes) -> bool:
     try:
-        json.loads(body)
+        loaded(body)
     except (ValueError, RecursionError):
         return False
     return True
@@ -102,6 +104,10 @@ class _Subject:
     ) -> Extraction:
         """The extraction of this capture."""
         at = self.capture.captured_at
+        if at is None and self.capture.source == "file":
+            problems += (
+                Problem("captured_at", "missing", "Nothing tells when it was saved; a file's own time may lie."),
+            )
         return Extraction(self.path, self.url, at, outcome, layout, charset, readings, problems, found)
 
 
@@ -213,21 +219,39 @@ def _from_machine(subject: _Subject, kind: str) -> Extraction:
     body, url, hosts = subject.capture.body, subject.url, subject.hosts
     if kind == "sitemap":
         return subject.comes_to("sitemap", found=found_in_sitemap(body, url, hosts))
+    if kind == "export":
+        return _from_export(subject)
     if kind == "feed":
         items = [FeedItem(item) for item in feed_items(body)]
         return subject.comes_to("feed", "feed", None, _readings(subject, items), (), found_in_feed(body, url, hosts))
     try:
-        posts = rest_posts(body)
+        dump = loaded(body)
     except (ValueError, RecursionError) as error:
         problem = Problem(None, "unreadable", f"Not the JSON that REST answers with: {error}.")
         return subject.comes_to("unreadable", problems=(problem,))
-    found = found_in_rest(body, url, hosts)
-    if not posts and not found and not is_rest(body):
+    found, posts = found_in_rest(body, url, hosts), rest_posts(dump)
+    if not posts and not found and not is_rest(dump):
         return subject.comes_to("other")
-    return subject.comes_to("rest", "rest", None, _readings(subject, map(RestPost, posts)), (), found)
+    problems: tuple[Problem, ...] = ()
+    if not dump.whole:
+        told = f"Not all of it is JSON: of {len(dump.items)} objects that are whole, {len(posts)} are posts with text."
+        problems = (Problem(None, "truncated", told),)
+    return subject.comes_to("rest", "rest", None, _readings(subject, posts, whole=True), problems, found)
 
 
-def _readings(subject: _Subject, layouts: Iterable[Layout]) -> tuple[Reading, ...]:
-    """The posts of an answer that holds several; each has an address of its own."""
-    cut = subject.capture.truncated
+def _from_export(subject: _Subject) -> Extraction:
+    """The published posts of a whole site, out of a file that its WordPress wrote."""
+    body = subject.capture.body
+    posts = (WxrPost(item) for item in wxr.items(body) if item.left_out is None)
+    readings = _readings(subject, posts, whole=True)
+    problems: tuple[Problem, ...] = ()
+    if subject.capture.truncated or not wxr.is_whole(body):
+        told = f"The export is cut off: {len(readings)} posts are whole, what follows is not in the file."
+        problems = (Problem(None, "truncated", told),)
+    return subject.comes_to("feed", WxrPost.name, None, readings, problems)
+
+
+def _readings(subject: _Subject, layouts: Iterable[Layout], *, whole: bool = False) -> tuple[Reading, ...]:
+    """The posts of an answer that holds several; each has an address of its own. `whole`: each is, if it was read."""
+    cut = subject.capture.truncated and not whole
     return tuple(read_post(layout, None, subject.path, subject.hosts, truncated=cut) for layout in layouts)

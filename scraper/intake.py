@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from scraper.archive import Archive
+from scraper.archive import Archive, Taken
 from scraper.extract import extract
-from scraper.records import Capture
-from scraper.sources.told import Skipped, Told, Unreadable
+from scraper.records import Capture, Outcome
+from scraper.sources.paths import Reader
+from scraper.sources.revisits import Revisit, restored, unresolved
+from scraper.sources.told import Indexed, Skipped, Told, Unreadable
 from scraper.terminal import Stop
 
+_Key = tuple[str, str | None, tuple[str, ...]]  # of a revisit
 Say = Callable[[str], None]
 _LINES = 5  # of one kind about one file; the rest are counted, and all are in `problems`
 
@@ -50,10 +53,43 @@ class Intake:
                 self._capture(item)
             elif isinstance(item, Skipped):
                 self._skip(item)
+            elif isinstance(item, Indexed):
+                self._index(item)
             else:
                 self._tell(item)
             if self._stop.asked:
                 return
+
+    def take_revisits(self, reader: Reader) -> None:
+        """Those that `reader` met and those that waited: each as a capture, or kept until its original is there."""
+        waited = self._archive.revisits()
+        asked = {revisit.key: revisit for revisit in (*reader.revisits, *waited)}
+        self._settle(asked)
+        for revisit, original in list(reader.originals(asked.values())):  # of hosts or kinds that are not taken
+            self._restore(asked.pop(revisit.key), original)
+        self._settle(asked)
+        self.counts["waiting"] = len(asked)
+        before = {revisit.key for revisit in waited}
+        for revisit in asked.values():
+            if self._stop.asked:
+                return
+            if revisit.key not in before:
+                self._archive.keep_revisit(revisit)
+                self._tell(unresolved(revisit))
+
+    def _settle(self, asked: dict[_Key, Revisit]) -> None:
+        """Take those out whose original is in the archive; what becomes a capture may be another's original."""
+        found = True
+        while found and not self._stop.asked:
+            found = False
+            for key, revisit in list(asked.items()):
+                if original := self._archive.original(revisit):
+                    self._restore(asked.pop(key), original)
+                    found = True
+
+    def _restore(self, revisit: Revisit, original: Capture) -> None:
+        self._capture(restored(revisit, original))
+        self._archive.settle_revisit(revisit)
 
     def close(self) -> None:
         """Say how many lines were kept back."""
@@ -62,15 +98,29 @@ class Intake:
                 self._say(f"{where}: {lines - _LINES} more of this kind ({what}); all are in the table problems")
 
     def _capture(self, capture: Capture) -> None:
+        if met := self._archive.met(capture):
+            self._count("known", met.outcome, met.readings)
+            return
         extraction = extract(capture, hosts=self._hosts)
-        self.counts[self._archive.take(capture, extraction)] += 1
-        self.outcomes[extraction.outcome] += 1
-        self.counts["readings"] += len(extraction.readings)
+        taken = self._archive.take(capture, extraction)
+        self._count(taken, extraction.outcome, len(extraction.readings))
+
+    def _count(self, taken: Taken, outcome: Outcome, readings: int) -> None:
+        self.counts[taken] += 1
+        self.outcomes[outcome] += 1
+        self.counts["readings"] += readings
 
     def _skip(self, item: Skipped) -> None:
         self.skipped[item.reason] += 1
         if item.reason == "host":
             self.hosts_left_out[item.detail] += 1
+
+    def _index(self, item: Indexed) -> None:
+        """A capture that no file given holds is a gap, until a file that holds it is given with its index."""
+        if item.held:
+            self._archive.settle_memento(item.memento, "taken")
+        else:
+            self._archive.add_mementos([item.memento], "cdx")
 
     def _tell(self, trouble: Unreadable) -> None:
         self._archive.note(trouble.what, str(trouble))

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """A bar on standard error while a spider with `expected` and `done` (posts) runs; nothing where no terminal is."""
+    """A bar on standard error while a spider with `expected` and `done` runs (posts, or what it has `counted`).
+
+    Nothing where no terminal is.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -46,7 +49,12 @@ class Progress:
     def _moved(self, spider: Spider) -> None:
         expected = getattr(spider, "expected", None)
         if expected:
-            self._bar.update(self._task, description="posts", total=expected, completed=getattr(spider, "done", 0))
+            self._bar.update(
+                self._task,
+                description=getattr(spider, "counted", "posts"),
+                total=expected,
+                completed=getattr(spider, "done", 0),
+            )
         else:
             self._bar.advance(self._task)
 

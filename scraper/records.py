@@ -55,6 +55,7 @@ class Capture:
     truncated: bool = False  # known to be cut (WARC-Truncated, short of Content-Length, size cap)
     name: str | None = None  # the file it came from, for people
     memento: str | None = None  # where a web archive shows it to everyone, for citing
+    names: tuple[str, ...] = ()  # by which revisit records refer to it: its record's id, `INSTANT URL`, digest
     record: bytes | None = field(default=None, repr=False)  # its own gzip WARC member(s), to be kept verbatim
     wire: bytes | None = field(default=None, repr=False)  # the body still content-encoded, as `headers` say
 

@@ -32,6 +32,12 @@ DOWNLOAD_TIMEOUT = 60
 NIGHTLY_REQUEST_BUDGET = 500  # requests, robots.txt and retries among them; 0: no end. What is left waits for a night
 FULL_RECHECK_DAYS = 30  # until a post that nobody says was edited is looked at again; silent edits are found so
 
+# Web archives are shared by everybody and shut out who hurries. Requests a minute; a server on loopback knows no haste.
+COMMONCRAWL_PER_MINUTE = 30  # to index and data together; Common Crawl asks for one connection and at most 60
+WAYBACK_INDEX_PER_MINUTE = 24  # at most, slower to start with: 80 % of what web.archive.org puts up with
+WAYBACK_REPLAY_PER_MINUTE = 480  # the same, of copies
+WAYBACK_INDEX_PAGE = 3000  # lines of its index asked for at a time
+
 # Safety: what comes back is kept as evidence and comes from outside.
 DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default in Scrapy; an archive must know whom it copied
 DOWNLOAD_MAXSIZE = 16 * 2**20  # bytes, of the decoded body too: no decompression bombs
@@ -65,6 +71,13 @@ ARCHIVE_DB = "archive.db"
 WARCS_DIR = "warcs"
 ARCHIVE_VERIFY = "pipelines.verify.verify"
 ARCHIVE_SNAPSHOT = "pipelines.snapshot.snapshot"
+ARCHIVE_LINKS_DUE = "pipelines.link_checks.links_due"
+ARCHIVE_EXPORT = "pipelines.exports.export.export"
+ARCHIVE_REBUILD = "pipelines.rebuild.rebuild"
+ARCHIVE_JOURNAL = "pipelines.rebuild.write_journal"
+ARCHIVE_REEXTRACT = "pipelines.reextract.reextract"
+ARCHIVE_GAPS = "pipelines.gaps.gaps"
+ARCHIVE_AUTHORS = "pipelines.authors.authors"
 SNAPSHOT = "public/archive.db"  # the copy that is shown to the world, renewed each night; its SHA-256 lies beside it
 NIGHTLY_VERIFY_SAMPLE = 500  # captures whose bytes a night reads again, others each night; 0: all
 NIGHTLY_FREE_MB = 200  # room on the disk without which a night does not begin, besides that for the snapshot

@@ -72,7 +72,7 @@ def test_a_wrong_call_is_told(tmp_path: Path, args: list[str], told: str) -> Non
 
 
 def test_help_teaches(tmp_path: Path) -> None:
-    told = scrapy(tmp_path, "ingest", "--help").stdout
+    told = " ".join(scrapy(tmp_path, "ingest", "--help").stdout.split())
     for word in ("scrapy ingest saved/", "meta.json", "65", "--captured-at"):
         assert word in told
 

@@ -19,7 +19,8 @@ EARLIER = "2019-06-01T12:00:00Z"
 
 def _dump(folder: Path) -> list[str]:
     with archive(folder) as opened:
-        return [line for line in opened.db.iterdump() if 'INSERT INTO "crawls"' not in line]
+        lines = opened.db.iterdump()  # of the journal's own number, in a run's row or without runs in memory, nothing
+        return [line for line in lines if 'INSERT INTO "crawls"' not in line and "VALUES('journal'," not in line]
 
 
 def test_the_newest_capture_gives_the_values_whenever_it_comes(tmp_path: Path) -> None:

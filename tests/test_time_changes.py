@@ -76,28 +76,33 @@ def test_evidence_tells_the_version_of_the_rules(tmp_path: Path) -> None:
 
 _NEW_TABLES = (
     *("memory", "checks", "page_events", "redirects", "skipped", "past_values"),
-    *("mementos", "revisits", "link_checks"),
+    *("mementos", "revisits", "link_checks", "record_names", "unwritten", "author_rejections"),
 )
 _NEW_COLUMNS = {
     "pages": ("checked_at", "checks_missing"),
     "evidence": ("extractor",),
     "captures": ("location", "payload_sha1", "memento"),
     "readings": ("title", "published", "shown"),
-    "crawls": ("exit_code",),
+    "crawls": ("exit_code", "journal"),
 }
+
+_NEWER = """SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger') AND name NOT IN
+    ('briefs_text', 'brief_list', 'number_gaps', 'author_added', 'alias_added', 'alias_removed')"""
 
 
 def _downgrade(path: Path) -> None:
     """Make the file what the first schema would hold."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.execute("DROP VIEW brief_values")
+        for kind, name in db.execute(_NEWER).fetchall():
+            db.execute(f"DROP {kind} {name}")
         for table in _NEW_TABLES:
             db.execute(f"DROP TABLE {table}")
-        for index in ("revisions_change", "captures_payload_sha1"):
+        for index in ("revisions_change", "captures_payload_sha1", "captures_instant"):
             db.execute(f"DROP INDEX {index}")
         for table, columns in {**_NEW_COLUMNS, "revisions": ("change",)}.items():
             for column in columns:
                 db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        db.execute("CREATE UNIQUE INDEX captures_instant ON captures (path, ifnull(captured_at, ''), digest)")
         db.execute("DELETE FROM _sqlite_migrations WHERE name <> '001_first'")
         db.execute("PRAGMA user_version = 1")
 

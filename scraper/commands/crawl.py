@@ -12,15 +12,34 @@ from scrapy.exceptions import UsageError
 from scraper.closing import closing_lines, exit_code, trouble
 from scraper.terminal import err, out
 
+_WAYBACK = (
+    "`scrapy crawl wayback` reads the index of web.archive.org for both hosts and fetches each version of each page "
+    "once, as it was captured; instants and digests are checked against the index. It asks slowly, waits when it is "
+    "told to, goes on where it was, and later asks only for what is new. Examples: scrapy crawl wayback -a since=2019 "
+    "-a until=2020-06 | scrapy crawl wayback -a match=/2019/03/ (a part of the path) | scrapy crawl wayback "
+    "-a archive=http://127.0.0.1:8080/web (a collection of pywb) -a site=example.org. Further argument: recheck=1 "
+    "(read the whole index again). Exit codes: 0 done; 4 stopped early, or copies missing or not as told; 69 out of "
+    "reach; 75 it asks for patience: give the same command later; 78 contact missing. "
+)
+_COMMON_CRAWL = (
+    "`scrapy crawl commoncrawl` reads the index of every crawl of commoncrawl.org for both hosts and fetches each "
+    "version of each page once, one request after the other; no line is believed whose record has another address, "
+    "instant or digest. It goes on where it was. Examples: scrapy crawl commoncrawl -a since=2019 -a until=2020-06 | "
+    "scrapy crawl commoncrawl -a crawls=CC-MAIN-2024 -a match=/brief | scrapy crawl commoncrawl -a "
+    "index=http://127.0.0.1:8000/ -a site=example.org. Further argument: data=URL (where the records are). Exit codes: "
+    "0 done; 4 stopped early, or answers missing or not as told; 69 out of reach, or no byte ranges; 75 it asks for "
+    "patience: run it again later; 78 contact missing."
+)
+
 
 class Command(BaseRunSpiderCommand):
     requires_project = True
 
     def syntax(self) -> str:
-        return "[options] briefs"
+        return "[options] SPIDER"
 
     def short_desc(self) -> str:
-        return "Crawl the site into the archive: `scrapy crawl briefs`"
+        return "Crawl the site (briefs), or what web archives hold of it (wayback, commoncrawl), into the archive"
 
     def long_desc(self) -> str:
         return (
@@ -32,12 +51,12 @@ class Command(BaseRunSpiderCommand):
             "-s WARCS_DIR=try-warcs. Arguments: -a start=URL, max_pages=N (posts), recheck=1 (fetch every post again), "
             "force=1 (go on although the first pages look doubtful). Exit codes: 0 done, even with nothing new; "
             "3 doubtful; 4 stopped early or some pages not fetched; 69 site or robots.txt out of reach or forbidding; "
-            "74 disk; 75 another command is writing; 78 contact missing or a wrong archive."
+            "74 disk; 75 another command is writing; 78 contact missing or a wrong archive. " + _WAYBACK + _COMMON_CRAWL
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
-            raise UsageError("give one spider: scrapy crawl briefs")
+            raise UsageError("give one spider, such as: scrapy crawl briefs; `scrapy list` names them")
         crawler = run_spider(self, args[0], opts.spargs)
         if crawler is None:
             return

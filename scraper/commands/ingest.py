@@ -27,15 +27,18 @@ _BATCH = 500  # captures a transaction; bigger ones are no faster
 _LEFT_OUT = {
     "asset": "images, styles and other files that are no pages",
     "hidden": "hidden files",
+    "copy": "pages that wget converted, for they are beside it as they came",
+    "unpublished": "drafts, pages and other items of exports that are no published posts",
     "unknown": "files that look like no page",
     "record": "WARC records that hold no page",
+    "wat": "WAT records, which tell of pages and hold none",
     "host": "pages of hosts that are not ours",
 }
 _OUTCOMES = {
     "brief": "posts",
     "listing": "listings",
     "page": "static pages",
-    "feed": "feeds",
+    "feed": "feeds and exports",
     "rest": "REST answers",
     "sitemap": "sitemaps",
     "redirect": "redirects",
@@ -56,15 +59,19 @@ class Command(ScrapyCommand):
 
     def short_desc(self) -> str:
         """The line in `scrapy --help`."""
-        return "Take saved pages into the archive: HTML, text, REST JSON, feeds, WARC files, whole folders"
+        return "Take saved pages into the archive: HTML, text, REST JSON, feeds, WARC, WACZ, ARC, WET, whole folders"
 
     def long_desc(self) -> str:
         """The text of `scrapy ingest --help`."""
         return (
-            "Take saved pages into archive.db; their bytes are kept in warcs/. A PATH is a page (.html, .txt, .json, "
-            ".xml), a WARC file (.warc, .warc.gz), or a folder that is read with all that is in it. The same page "
-            "twice changes nothing. A page may have a sidecar NAME.meta.json with url, captured_at and content_type; "
-            "without one, what browsers, SingleFile, HTTrack and the Wayback Machine write into a page is used. "
+            "Take saved pages into archive.db; their bytes are kept in warcs/. A PATH is a page (.html, .mhtml, .txt), "
+            "posts as JSON or as an export of WordPress (.json, .ndjson, .xml), a file of a web archive (WARC, ARC, "
+            "WET, plain or gzip; WACZ, its digests verified), or a folder that is read with all that is in it. CDX and "
+            "CDXJ files beside WARCs are held against them: what they tell of and no file holds is told and kept as "
+            "missing. The same page twice changes nothing. A page may have a sidecar NAME.meta.json with url, "
+            "captured_at and content_type; without one, what browsers, SingleFile, HTTrack and the Wayback Machine "
+            "write into a page is used, then its place in a mirror of wget or HTTrack. A record that only says `as "
+            "before` waits until the record it means is given, by whichever command. "
             "Examples: `scrapy ingest saved/`; `scrapy ingest crawl.warc.gz -s ARCHIVE_DB=my.db -s WARCS_DIR=mine`; "
             "`scrapy ingest page.html --url https://www.usresistnews.org/2019/03/10/slug/ --captured-at 2019-04-01`. "
             "Exit codes: 0 all was read; 4 stopped by you, run it again to go on; 65 something could not be read (a "
@@ -110,7 +117,8 @@ def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: fro
         stoppable() as stop,
         _progress(paths) as (watch, say),
     ):
-        archive.begin("ingest", {"paths": " ".join(map(str, paths))})
+        others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
+        archive.begin("ingest", {"paths": " ".join(map(str, paths))} | others)
         intake = Intake(archive, hosts, say, stop)
         _read(intake, Reader(hosts, watch), paths, given, stop)
         intake.close()
@@ -145,7 +153,9 @@ def _read(intake: Intake, reader: Reader, paths: list[Path], given: Sidecar, sto
         if not stop.asked:
             intake.take(path, reader.read(path, given))
     if not stop.asked:
-        intake.take_all(reader.rest())
+        intake.take_revisits(reader)
+    if not stop.asked:
+        intake.take_all(reader.indexed())
 
 
 @contextmanager
@@ -174,6 +184,8 @@ def _report(intake: Intake, summary: Summary, database: str, *, interrupted: boo
         yield f"  {_listed(intake.outcomes, _OUTCOMES)}; {counts['readings']} readings of posts"
     if left_out := Counter({reason: n for reason, n in intake.skipped.items() if reason in _LEFT_OUT}):
         yield f"Left out: {_listed(left_out, _LEFT_OUT)}"
+    if counts["waiting"]:
+        yield f"Waiting: {counts['waiting']} captures told to be as before, until the record they mean is given"
     if counts["problems"]:
         yield f"Problems: {counts['problems']}, told above and kept in the table problems"
     period = f" from {summary.first} to {summary.last}" if summary.first else ""

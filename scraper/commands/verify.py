@@ -34,9 +34,12 @@ class Command(ScrapyCommand):
         """The text of `scrapy verify --help`."""
         return (
             "Checks the database's pages, constraints and foreign keys, that the search index says what the briefs "
-            "say, and that the bytes of every capture can be read in WARCS_DIR and have the digest they were taken "
-            "with. Each damage is one line that ends with what it can be had from again. Nothing is changed, and a "
-            "crawl may run meanwhile. Examples: `scrapy verify`; `scrapy verify --sample 500`; `scrapy verify -s "
+            "say, that sections give the body and every value has its evidence, that the bytes of every capture can be "
+            "read in WARCS_DIR, have the digest they were taken with and tell the same address and time as the row, "
+            "and that the journal there is whole, so that `scrapy rebuild` would make the same database. Each damage "
+            "is one line that ends with the command it can be had from again; files that no row refers to are told "
+            "and are no damage. Nothing is changed, and a crawl may run meanwhile. Examples: `scrapy verify`; `scrapy "
+            "verify --sample 500` (bytes of some captures only, and no look at the journal); `scrapy verify -s "
             "ARCHIVE_DB=public/archive.db`. Exit codes: 0 sound; 65 there is no archive; 74 damaged; 75 another "
             "program writes; 78 ARCHIVE_DB is not an archive of this version."
         )
@@ -61,6 +64,8 @@ class Command(ScrapyCommand):
             return
         for damage in health.damage:
             err().print(f"scrapy verify: {damage}")
+        for note in health.notes:
+            out().print(note, soft_wrap=True)
         out().print(f"{self.settings['ARCHIVE_DB']}: {health}", soft_wrap=True)
         self.exitcode = IO if health.damage else self.exitcode
 

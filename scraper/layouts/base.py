@@ -121,7 +121,7 @@ class HtmlLayout(Layout):
         article = next((a for a in around if a.get("id")), None)
         shortlink = page.links.get("shortlink", "")
         for how, text, pattern in (
-            ("wp_id:body_class", " ".join(page.body_classes), r"\bpostid-(\d+)\b"),
+            ("wp_id:body_class", " ".join(sorted(page.body_classes)), r"\bpostid-(\d+)\b"),
             ("wp_id:shortlink", shortlink, r"[?&]p=(\d+)"),
             ("wp_id:rest_link", page.links.get("json", ""), r"/posts/(\d+)"),
             ("wp_id:article_id", article.get("id") if article is not None else "", r"^post-(\d+)$"),

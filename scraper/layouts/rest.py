@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -12,7 +11,9 @@ from lxml.html import HtmlElement, fragment_fromstring
 
 from scraper.address import split_address
 from scraper.candidates import Candidate
+from scraper.dumps import Dump
 from scraper.layouts.base import Layout
+from scraper.layouts.rendering import rendered, shortcodes_rendered
 from scraper.lines import Line, collapse, lines_of
 from scraper.page import has_class
 from scraper.records import Category
@@ -20,14 +21,16 @@ from scraper.wording.dates import stated_date, stated_instant
 from scraper.wording.site import without_site
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml takes none of them
-_SHORTCODE = re.compile(r"\[/?[a-z][\w-]*(?:\s[^\[\]]*)?/?\]")  # Divi's, where the builder does not run for REST
 
 
 def html_of(content: str) -> HtmlElement:
-    """An HTML fragment as one element, shortcodes left out."""
-    if "[et_pb" in content or "[/" in content:
-        content = _SHORTCODE.sub("\n", content)
-    return fragment_fromstring(f"<div>{_CONTROLS.sub('', content)}</div>", create_parent="div")
+    """Rendered HTML as one element; shortcodes are there where the builder does not run for REST."""
+    return fragment(shortcodes_rendered(content) if "[et_pb" in content or "[/" in content else content)
+
+
+def fragment(markup: str) -> HtmlElement:
+    """Any piece of HTML as one element."""
+    return fragment_fromstring(f"<div>{_CONTROLS.sub('', markup)}</div>", create_parent="div")
 
 
 def plain(markup: str) -> str:
@@ -37,28 +40,31 @@ def plain(markup: str) -> str:
 
 def _rendered(value: object) -> str:
     if isinstance(value, dict):
-        value = value.get("rendered")
+        value = value.get("rendered") or value.get("raw")
     return value if isinstance(value, str) else ""
 
 
-def rest_posts(body: bytes) -> list[dict[str, Any]]:
-    """The posts with content in a REST answer: one post, a list of them; raises ValueError where it is no JSON."""
-    data = json.loads(body)
-    items = data if isinstance(data, list) else [data]
-    return [item for item in items if isinstance(item, dict) and _is_post(item)]
+def rest_posts(dump: Dump) -> list[RestPost]:
+    """The published posts with content among the objects of an answer or a dump."""
+    return [_layout(item) for item in dump.items if isinstance(item, dict) and _is_post(item)]
 
 
-def is_rest(body: bytes) -> bool:
+def is_rest(dump: Dump) -> bool:
     """Whether the JSON is an answer of WordPress's REST interface at all, even an empty list or an error."""
-    data = json.loads(body)
     known = {"guid", "link", "code", "routes", "taxonomy", "_links", "namespaces"}
-    return isinstance(data, list) or (isinstance(data, dict) and bool(known & data.keys()))
+    return dump.listed or any(isinstance(item, dict) and known & item.keys() for item in dump.items)
 
 
 def _is_post(item: dict[str, Any]) -> bool:
     content = item.get("content")
     kind, status = item.get("type", "post"), item.get("status", "publish")
-    return isinstance(content, dict) and "rendered" in content and kind == "post" and status == "publish"
+    if not isinstance(content, dict) or content.get("protected") is True or item.get("password"):
+        return False
+    return bool({"rendered", "raw"} & content.keys()) and kind == "post" and status == "publish"
+
+
+def _layout(post: dict[str, Any]) -> RestPost:
+    return RestPost(post) if "rendered" in post["content"] else RawPost(post)
 
 
 class RestPost(Layout):
@@ -120,6 +126,15 @@ class RestPost(Layout):
         embedded = self.post.get("_embedded")
         values = embedded.get(name) if isinstance(embedded, dict) else None
         return values if isinstance(values, list) else []
+
+
+class RawPost(RestPost):
+    """A post of an editor's answer (`context=edit`) that holds only what was typed; read as an export is."""
+
+    fidelity = 2
+
+    def lines(self) -> list[Line]:
+        return lines_of(fragment(rendered(str(self.post["content"]["raw"]))), self.address())
 
 
 def _last_part(link: str) -> str:

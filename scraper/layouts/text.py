@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scraper.address import address_line
 from scraper.candidates import Candidate
 from scraper.layouts.base import Layout
 from scraper.lines import Line, lines_of_text
@@ -20,7 +21,8 @@ class TextPost(Layout):
 
     def __init__(self, text: str, url: str | None) -> None:
         self._url = url
-        self._lines = without_chrome(lines_of_text(text))
+        written = lines_of_text(text)
+        self._lines = without_chrome(written[1:] if written and address_line(written[0].text) else written)
         self._title = title_line(self._lines)
 
     def lines(self) -> list[Line]:

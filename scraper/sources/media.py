@@ -8,26 +8,22 @@ from pathlib import PurePath
 _BY_ENDING = {
     "text/html": "html htm xhtml shtml php asp aspx amp",
     "text/plain": "txt text",
-    "application/json": "json",
+    "application/json": "json jsonl ndjson",
     "application/xml": "xml rss atom rdf",
-    "warc": "warc warc.gz",
+    "warc": "warc wet wat arc",
+    "wacz": "wacz",
+    "index": "cdx cdxj",
+    "mhtml": "mht mhtml",
 }
 _ENDINGS = {ending: media for media, endings in _BY_ENDING.items() for ending in endings.split()}
 _NO_PAGES = {
     "look": "css js mjs map woff woff2 ttf otf eot",
     "pictures": "png jpg jpeg jpe gif svg webp avif ico bmp tif tiff swf",
     "sound": "mp3 mp4 m4a m4v ogg oga webm wav avi mov",
-    "documents": "pdf doc docx xls xlsx ppt pptx zip",
+    "documents": "pdf doc docx xls xlsx ppt pptx",
 }
 _ASSETS = frozenset(ending for endings in _NO_PAGES.values() for ending in endings.split())
-_LATER = {
-    "wacz": "a WACZ; take out its WARC files (unzip; they are in archive/) and ingest those",
-    "arc": "an ARC file; turn it into WARC first (warcio recompress)",
-    "arc.gz": "an ARC file; turn it into WARC first (warcio recompress)",
-    "wet": "a WET file; ingest the WARC it was made from",
-    "mht": "an MHTML file; save the page as HTML",
-    "mhtml": "an MHTML file; save the page as HTML",
-}
+_LATER = dict.fromkeys("zip tar tar.gz tgz 7z rar".split(), "a ZIP or the like; unpack it and ingest the folder")
 _MAGIC = (
     (b"%PDF-", "a PDF"),
     (b"\x89PNG", "an image"),
@@ -56,7 +52,11 @@ def is_asset(name: str) -> bool:
 
 
 def by_name(name: str) -> str | None:
-    """The media type a file's ending speaks of, `warc` for WARC files; None for one that says nothing."""
+    """The media type a file's ending speaks of; None for one that says nothing.
+
+    `warc` is any file of records (WARC, WET, WAT, ARC), `wacz` a package of them, `index` a CDX file, `mhtml` a page
+    with its images in one file.
+    """
     whole = ending(name)
     return _ENDINGS.get(whole) or _ENDINGS.get(whole.removesuffix(".gz"))
 

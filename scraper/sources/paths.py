@@ -7,10 +7,14 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from scraper.sources import files, media, sidecar, warc
-from scraper.sources.payload import GZIP
+from scraper.records import Capture
+from scraper.sources import files, indexes, media, mirror, sidecar, wacz, warc
+from scraper.sources.recorded import is_recorded
+from scraper.sources.revisits import Revisit, restored, unresolved
 from scraper.sources.sidecar import Sidecar
 from scraper.sources.told import Skipped, Told, Unreadable, Watch
+from scraper.sources.zip_index import LOCAL
+from scraper.sources.zipped import Held
 
 
 class Reader:
@@ -22,8 +26,9 @@ class Reader:
     def __init__(self, hosts: Collection[str] | None, watch: Watch = lambda _: None) -> None:
         self._hosts = hosts
         self._watch = watch
-        self._warcs: list[Path] = []
-        self._revisits: list[warc.Revisit] = []
+        self._warcs: list[Held] = []
+        self._indexes: list[Path] = []
+        self.revisits: list[Revisit] = []  # met so far
 
     def read(self, path: Path, given: Sidecar | None = None) -> Iterator[Told]:
         """All that is in a file or a folder; raises nothing for what cannot be read."""
@@ -34,9 +39,21 @@ class Reader:
         yield from told
 
     def rest(self) -> Iterator[Told]:
-        """The captures of revisit records, once all files that may hold their originals are known."""
-        if self._revisits:
-            yield from warc.resolved(self._warcs, self._revisits)
+        """The captures of revisit records, and what indexes say, once all files they may speak of are known."""
+        found = {revisit.key: original for revisit, original in self.originals(self.revisits)}
+        for revisit in self.revisits:
+            original = found.get(revisit.key)
+            yield restored(revisit, original) if original else unresolved(revisit)
+        yield from self.indexed()
+
+    def originals(self, revisits: Collection[Revisit]) -> Iterator[tuple[Revisit, Capture]]:
+        """The revisits whose original is in a file read so far, each with it; the files are read again."""
+        return warc.originals(self._warcs, revisits)
+
+    def indexed(self) -> Iterator[Told]:
+        """What indexes beside the files say."""
+        for path in self._indexes:
+            yield from indexes.checked(path, self._warcs, self._hosts)
 
     def _folder(self, folder: Path) -> Iterator[Told]:
         pages = 0
@@ -56,12 +73,21 @@ class Reader:
         try:
             if why := _no_file(path):
                 yield why
-            elif _is_warc(path):
+                return
+            kind = _kind(path)
+            if kind == "warc":
                 self._warcs.append(path)
-                yield from warc.captures(path, self._hosts, self._watch, self._revisits)
+                yield from warc.captures(path, self._hosts, self._watch, self.revisits)
+            elif kind == "wacz":
+                opened = wacz.Wacz(path, self._hosts, self._watch, self.revisits)
+                yield from opened.read()
+                self._warcs += opened.warcs
             else:
                 self._watch(path.stat().st_size)
-                yield from files.page(path, self._hosts, given, named=named)
+                if kind == "index":
+                    self._indexes.append(path)
+                else:
+                    yield from files.page(path, self._hosts, given, named=named)
         except OSError as error:
             yield _trouble(path, error)
 
@@ -91,8 +117,10 @@ def _left_out(path: Path, folder: Path) -> Skipped | None:
         return Skipped(where, "hidden")
     if path.name.endswith(sidecar.ENDING):
         return Skipped(where, "sidecar")
-    if media.is_asset(path.name):
+    if media.is_asset(path.name) or mirror.belongs_to_saved_page(path, folder) or mirror.is_programs_own(path):
         return Skipped(where, "asset", media.ending(path.name))
+    if mirror.original_beside(path):
+        return Skipped(where, "copy")
     return None
 
 
@@ -114,11 +142,15 @@ def _no_file(path: Path) -> Unreadable | None:
     return Unreadable(str(path), "format", "neither a file nor a folder")
 
 
-def _is_warc(path: Path) -> bool:
+def _kind(path: Path) -> str | None:
+    """`warc`, `wacz` or `index` (media.by_name), by the name or else by the first bytes; None for a single page."""
     if path.stat().st_size == 0:
-        return False
-    if media.by_name(path.name) == "warc":
-        return True
+        return None
+    named = media.by_name(path.name)
+    if named in ("warc", "wacz", "index"):
+        return named
     with path.open("rb") as file:
-        head = file.read(len(b"WARC/1.0"))
-    return head.startswith(b"WARC/1.") and not head.startswith(GZIP)
+        head = file.read(media.HEAD)
+    if is_recorded(head):
+        return "warc"
+    return "wacz" if head.startswith(LOCAL) and wacz.is_wacz(path) else None

@@ -36,7 +36,7 @@ def decoded(raw: bytes, headers: Iterable[tuple[str, str]], *, cap: int = MAX_PA
     payload = Payload(raw)
     if any(name == "transfer-encoding" and "chunked" in value for name, value in named):
         payload = dechunked(raw)
-    elif lengths := [int(v) for n, v in named if n == "content-length" and v.isdecimal()]:
+    elif lengths := [int(v[:18]) for n, v in named if n == "content-length" and v.isdecimal()]:
         payload = Payload(raw, whole=len(raw) >= lengths[0])
     codings = [c.strip() for n, v in named if n == "content-encoding" for c in v.split(",")]
     for coding in reversed([c for c in codings if c]):

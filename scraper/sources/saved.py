@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scraper.address import is_web, strip_wayback
+from scraper.address import address_line, is_web, strip_wayback
 from scraper.sources.instants import instant, script_instant, wayback_instant
 
+_LINE = 4096  # bytes of a text that hold its first line
 _REACH = 64 * 1024  # such comments stand at the very start or the very end
 
 _BROWSER = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S{1,2000}?)\s*-->", re.IGNORECASE)
 _SINGLEFILE = re.compile(rb"<!--\s{0,9}Page saved with SingleFile(.{0,4000}?)-->", re.DOTALL)
 _HTTRACK = re.compile(rb"<!--\s*Mirrored from (\S{1,2000}) by HTTrack[^>]{0,200}?\],? ([^>]{1,60}?)\s*-->")
+_SAVEPAGE = rb'<meta name="savepage-%s" content="([^"]{1,2000})"'
 _ARCHIVED_ON = re.compile(rb"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d{1,2}, \d{4})")
 _WOMBAT = re.compile(rb"__wm\.wombat\(\s*[\"']([^\"']{1,2000})[\"']\s*,\s*[\"'](\d{14})[\"']")
 _CANONICAL = re.compile(rb"<link\b[^>]{0,200}?\brel=[\"']?canonical\b[^>]{0,2500}>", re.IGNORECASE)
@@ -36,10 +38,17 @@ class Origin:
 def origin(body: bytes) -> Origin:
     """All that the page tells of its saving; nothing is taken from its prose or its links."""
     edges = body if len(body) <= 2 * _REACH else body[:_REACH] + b"\n" + body[-_REACH:]
-    told = Origin()
+    told = _savepage(body) if b'name="savepage-' in body else Origin()
     for ask in (_wombat, _archived_on, _rewritten, _singlefile, _httrack, _browser):
         told |= ask(edges)
     return told
+
+
+def of_text(body: bytes) -> Origin:
+    """What a plain text says in its first line: the address of the post that it is a copy of."""
+    first = body[:_LINE].decode("utf-8", "replace").lstrip("\ufeff \t\r\n").splitlines()[:1]
+    url = address_line(first[0]) if first else None
+    return of_address(url) if url else Origin()
 
 
 def of_address(url: str) -> Origin:
@@ -70,9 +79,16 @@ def _singlefile(page: bytes) -> Origin:
 def _httrack(page: bytes) -> Origin:
     if not (match := _HTTRACK.search(page)):
         return Origin()
-    # HTTrack names neither scheme nor query, and adds index.html to what is a folder to it.
+    # HTTrack names no scheme, and may add index.html to what is a folder to it.
     url = b"https://" + re.sub(rb"(?<=/)index\.html?$", b"", match[1])
     return _address(url) | Origin(captured_at=instant(match[2].decode("ascii", "replace")))
+
+
+def _savepage(page: bytes) -> Origin:
+    """The metas of the browser extension Save Page WE; they stand anywhere in the head, between whole style sheets."""
+    said = {name: match[1] for name in ("url", "date") if (match := re.search(_SAVEPAGE % name.encode(), page))}
+    saved = script_instant(said["date"].decode("ascii", "replace")) if "date" in said else None
+    return (_address(said["url"]) if "url" in said else Origin()) | Origin(captured_at=saved)
 
 
 def _archived_on(page: bytes) -> Origin:

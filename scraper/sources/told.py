@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from scraper.records import Capture
+from scraper.records import Capture, Memento
 
 Trouble = Literal[
     "missing",  # no such file
@@ -23,9 +23,12 @@ LeftOut = Literal[
     "host",  # the page of another site
     "asset",  # images, styles, scripts, fonts
     "hidden",
+    "copy",  # with links converted by wget, which kept the page as it came beside it
+    "unpublished",  # items of an export that are no published posts
     "sidecar",
     "unknown",  # a file in a folder that looks like no page
-    "record",  # WARC records that hold no page: conversions, DNS answers
+    "record",  # WARC records that hold no page: images made of pages, DNS answers
+    "wat",  # metadata of pages, not the pages
 ]
 
 
@@ -49,5 +52,13 @@ class Skipped:
     detail: str = ""  # the host or the media type
 
 
-Told = Capture | Unreadable | Skipped
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A capture that a CDX file beside the WARCs tells of; `held` if a file given holds it."""
+
+    memento: Memento
+    held: bool
+
+
+Told = Capture | Unreadable | Skipped | Indexed
 Watch = Callable[[int], None]  # is called with the number of file bytes read since the last call

@@ -1,7 +1,8 @@
-"""A WARC file as one flow of unpacked bytes, plain or gzip, that stays readable behind damaged places."""
+"""A WARC or ARC file as one flow of unpacked bytes, plain or gzip, that stays readable behind damaged places."""
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import BinaryIO
 
@@ -9,7 +10,10 @@ from scraper.sources.payload import GZIP
 
 _STEP = 64 * 1024
 _OUT = 2**20  # a gzip member is unpacked in steps of at most this: a bomb costs time, not memory
+_SAMPLE = 1024  # bytes in which a gzip member has given its first byte, whatever its header holds
+_HEAD = 8192  # bytes that show whether a record begins
 BEGINNING = b"WARC/"
+_BEGINS = re.compile(re.escape(BEGINNING))
 
 
 class Member:
@@ -72,27 +76,28 @@ class Member:
 
 
 class Unpacked:
-    """The bytes of a WARC file in runs: a run ends where the next gzip member begins with a record.
+    """The bytes of a WARC file in runs: a run ends where the next gzip member begins with a record (`begins`).
 
     A file that is gzip per record is a run a record; a plain one, and one gzip stream over everything, are one run.
     `read` and `readline` stop at the end of a run, and `advance` goes on to the next.
     """
 
-    def __init__(self, file: BinaryIO, start: int = 0) -> None:
+    def __init__(self, file: BinaryIO, start: int = 0, begins: re.Pattern[bytes] = _BEGINS) -> None:
         self.start = start  # of this run, as an offset in the file
         self.end = start  # of this run, once `at_end`
         self.damage: list[str] = []
         self.clean = True  # nothing in this run was damaged
         self._file = file
+        self._begins = begins
         self._ready = b""  # unpacked, handed out up to _at
         self._at = 0
         self._held: tuple[Member, bytes] | None = None
         self._member: Member | None = None
         file.seek(start)
-        head = file.read(len(BEGINNING))
+        head = file.read(_HEAD)
         if head.startswith(GZIP):
             self._member = Member(file, start)
-        elif head != BEGINNING:  # perhaps gzip whose first member is damaged
+        elif not begins.match(head):  # perhaps gzip whose first member is damaged
             self._held = self._search(start)
         self.gzip = self._member is not None or self._held is not None
         if not self.gzip:
@@ -178,7 +183,7 @@ class Unpacked:
             found = self._search(last.start + 1 if last.error else last.end)
         if found is None:
             self._member = None
-        elif found[1].startswith(BEGINNING):
+        elif self._begins.match(found[1]):
             self._held = found
         else:
             self._member, self._ready = found
@@ -199,13 +204,27 @@ class Unpacked:
             if begin == at and chunk.strip(b"\0") and self.clean and not chunk.startswith(GZIP):
                 self._tell(at, "bytes that are no gzip data")
             hit = chunk.find(GZIP)
-            if hit >= 0 and (found := self._begun(at + hit)) and found[1].startswith(BEGINNING):
-                return found
-            at += hit + 1 if hit >= 0 else max(1, len(chunk) - 2)
-            self._file.seek(at)
+            while hit >= 0:
+                sample = chunk[hit : hit + _SAMPLE]
+                if len(sample) < _SAMPLE:
+                    self._file.seek(at + hit)
+                    sample = self._file.read(_SAMPLE)
+                if _unpacks(sample) and (found := self._begun(at + hit)) and self._begins.match(found[1]):
+                    return found
+                hit = chunk.find(GZIP, hit + 1)
             if len(chunk) <= 2:
                 break
+            at += len(chunk) - 2
+            self._file.seek(at)
         return None
 
     def _tell(self, at: int, what: str) -> None:
         self.damage.append(f"{what} at byte {at}")
+
+
+def _unpacks(sample: bytes) -> bool:
+    """Whether the first bytes of a gzip member give anything: most places that look like one are none."""
+    try:
+        return bool(zlib.decompressobj(wbits=31).decompress(sample, 1))
+    except zlib.error:
+        return False

@@ -1,14 +1,11 @@
-"""The records of a WARC file, one by one, and every place where the file is damaged."""
+"""What a WARC file holds: its records one by one, and every place where it is damaged."""
 
 from __future__ import annotations
 
 import re
-from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha1
 from io import BytesIO
-from typing import BinaryIO
 
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
@@ -16,7 +13,8 @@ from scraper.sources.payload import MAX_PAYLOAD
 from scraper.sources.unpacked import BEGINNING, Unpacked
 
 _MAX_HEAD = 2**20  # of a record's own headers
-_MAX_BLOCK = MAX_PAYLOAD + _MAX_HEAD
+_MAX_DIGITS = 18  # of a length; more is none, and Python refuses to read some thousands
+MAX_BLOCK = MAX_PAYLOAD + _MAX_HEAD
 _PARSER = StatusAndHeadersParser([], verify=False)
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d\r?\n)")
 
@@ -36,6 +34,7 @@ class WarcRecord:
     place: Place
     truncated: bool
     length: int | None  # of its own gzip members in the file, None where it shares them or they are damaged
+    head: bytes = b""  # its headers as they stand; none where head and block are not the record, whole and to the byte
 
     @property
     def type(self) -> str:
@@ -60,24 +59,8 @@ def parsed(head: bytes) -> tuple[StatusAndHeaders, int]:
     return _PARSER.parse(stream), stream.tell()
 
 
-def records(file: BinaryIO) -> Iterator[WarcRecord | Damage]:
-    """Everything in the file, in its order; reads on behind damage. The file must be able to seek."""
-    flow = Unpacked(file)
-    while True:
-        yield from _run(flow)
-        yield from (Damage(message, lost=True) for message in flow.damage)
-        flow.damage.clear()
-        if not flow.advance():
-            return
-
-
-def record_at(file: BinaryIO, place: Place) -> WarcRecord | None:
-    """The record that begins at `place`, None if there is none any more."""
-    found = (item for item in _run(Unpacked(file, place.run)) if isinstance(item, WarcRecord))
-    return next((record for record in found if record.place == place), None)
-
-
-def _run(flow: Unpacked) -> Iterator[WarcRecord | Damage]:
+def run(flow: Unpacked) -> Iterator[WarcRecord | Damage]:
+    """The records of one run of a WARC file, and what is damaged in it."""
     nth = 0
     at = flow.tell()
     while (line := _first_line(flow)) is not None:
@@ -105,15 +88,17 @@ def _skip_to_record(flow: Unpacked) -> None:
 
 
 def _record(flow: Unpacked, line: bytes, nth: int, at: int) -> Iterator[WarcRecord | Damage]:
-    headers = _headers(flow, line)
+    raw = _head(flow, line)
+    headers = {} if raw is None else _headers(raw)
     stated = headers.get("content-length", "")
-    if not stated.isdecimal():
-        yield Damage(f"a record without a length near byte {at}", lost=True)
+    if raw is None or not (stated.isdecimal() and len(stated) <= _MAX_DIGITS):
+        what = f"with more than {_MAX_HEAD // 2**20} MiB of headers" if raw is None else "without a length"
+        yield Damage(f"a record {what} near byte {at}", lost=True)
         _skip_to_record(flow)
         return
     size = int(stated)
-    block = flow.read(min(size, _MAX_BLOCK))
-    over = flow.skip(size - len(block)) if len(block) == _MAX_BLOCK < size else 0
+    block = flow.read(min(size, MAX_BLOCK))
+    over = flow.skip(size - len(block)) if len(block) == MAX_BLOCK < size else 0
     whole = len(block) + over == size
     if not (whole and _ended(flow)):
         block, whole, lie = _corrected(flow, block, whole)
@@ -121,22 +106,29 @@ def _record(flow: Unpacked, line: bytes, nth: int, at: int) -> Iterator[WarcReco
             yield Damage(f"a record says {size} bytes and has {lie} near byte {at}", lost=False)
         elif flow.clean:
             yield Damage(f"the file breaks off in the middle of a record near byte {at}", lost=True)
-    truncated = not whole or over > 0 or "warc-truncated" in headers
-    alone = nth == 0 and flow.at_end() and flow.clean and flow.gzip and whole and not over
-    place = Place(flow.start, nth)
-    if whole and not over and (told := _digest_told(headers, block)):
-        yield Damage(f"{told} near byte {at}", lost=False)
-    yield WarcRecord(headers, block, place, truncated, flow.end - flow.start if alone else None)
+    cut = "warc-truncated" in headers or "warc-segment-number" in headers
+    truncated = not whole or over > 0 or cut
+    alone = nth == 0 and flow.at_end() and flow.gzip
+    exact = whole and size == len(block) and flow.clean
+    length = flow.end - flow.start if alone and exact else None
+    yield WarcRecord(headers, block, Place(flow.start, nth), truncated, length, raw if exact else b"")
 
 
-def _headers(flow: Unpacked, line: bytes) -> dict[str, str]:
+def _head(flow: Unpacked, line: bytes) -> bytes | None:
+    """A record's headers with the empty line behind them; None for more of them than any record has."""
     lines = [line]
     size = len(line)
-    while size < _MAX_HEAD and (line := flow.readline()).strip():
+    while (line := flow.readline()).strip():
         lines.append(line)
         size += len(line)
-    head, _ = parsed(b"".join(lines) + b"\r\n")
-    return {name.lower(): value.strip() for name, value in head.headers}
+        if size > _MAX_HEAD:
+            return None
+    return b"".join(lines) + b"\r\n"
+
+
+def _headers(head: bytes) -> dict[str, str]:
+    """By lower-case name."""
+    return {name.lower(): value.strip() for name, value in parsed(head)[0].headers}
 
 
 def _ended(flow: Unpacked) -> bool:
@@ -159,18 +151,7 @@ def _corrected(flow: Unpacked, block: bytes, read_whole: bool) -> tuple[bytes, b
         return trimmed, flow.clean and trimmed != block, len(trimmed)
     rest = bytearray()  # it says too little
     while (line := flow.readline()) and not line.startswith(BEGINNING):
-        rest += line[: max(0, _MAX_BLOCK - len(block) - len(rest))]
+        rest += line[: max(0, MAX_BLOCK - len(block) - len(rest))]
     flow.push(line)
     block = (block + rest).removesuffix(b"\r\n\r\n")
     return block, True, len(block)
-
-
-def _digest_told(headers: dict[str, str], block: bytes) -> str | None:
-    """A line if the block is not what its digest says; only SHA-1, which every recorder writes."""
-    name, _, value = headers.get("warc-block-digest", "").partition(":")
-    if name.lower() != "sha1" or not value:
-        return None
-    digest = sha1(block, usedforsecurity=False)
-    if value.upper() == b32encode(digest.digest()).decode() or value.lower() == digest.hexdigest():
-        return None
-    return f"the bytes of {headers.get('warc-target-uri', 'a record')} are not those its digest names"

@@ -1,0 +1,1 @@
+"""Files to take out of the archive: one small module a format, one place that says what is chosen."""

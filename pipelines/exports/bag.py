@@ -1,0 +1,135 @@
+"""BagIt 1.0: what an institution takes in, with a digest of every file in it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from pipelines.exports import dublin_core, jsonl
+from pipelines.exports.briefs import briefs
+from pipelines.exports.citing import PUBLISHER
+from pipelines.exports.selection import WITHDRAWN, choose, count_captures, nothing_chosen
+from pipelines.exports.target import digest_of, size_of
+from pipelines.exports.wacz import write_wacz
+from pipelines.exports.warc import creation_time
+from pipelines.opening import reading_connection
+from pipelines.snapshot import snapshot
+from pipelines.warcs import read_place
+from scraper.exporting import Order
+from scraper.keeping import Progress
+from scraper.records import Place
+
+_DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_ABOUT = f"Policy briefs of {PUBLISHER}, archived by brief-archive; data/README.txt tells what is in here"
+_PLACES = """SELECT warc_file, warc_offset, warc_length FROM chosen JOIN captures ON captures.id = chosen.capture_id
+    ORDER BY chosen.rowid"""
+# Of a withdrawn page the database keeps the line in `pages` that says so, and what was captured when, but no text.
+_FORGET = (
+    f"DELETE FROM briefs WHERE path IN ({WITHDRAWN})",  # noqa: S608
+    f"DELETE FROM readings WHERE brief_path IN ({WITHDRAWN}) OR path IN ({WITHDRAWN})",  # noqa: S608
+    f"DELETE FROM problems WHERE path IN ({WITHDRAWN})",  # noqa: S608
+    "DELETE FROM records WHERE id NOT IN (SELECT record_id FROM readings)",
+    """DELETE FROM authors WHERE id NOT IN (SELECT author_id FROM brief_authors)
+        AND id NOT IN (SELECT author_id FROM author_aliases WHERE author_id IS NOT NULL)""",
+    "DELETE FROM resources WHERE id NOT IN (SELECT resource_id FROM brief_resources)",
+    "INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')",
+)
+_DATABASE = """objects/archive.db    the whole database, SQLite{hidden}, without the text of withdrawn pages.
+                      Open it with sqlite3, or `datasette -i archive.db`. The files `warcs/…` that its table
+                      `captures` speaks of are not in here; their records are in the WACZ.
+"""
+_README = """{title}
+
+{database}objects/archive.wacz  WACZ 1.1.1 of {captures} captures: open it with ReplayWeb.page or pywb.
+objects/briefs/       of each of the {briefs} briefs the page that its values were read from, decoded; where they are
+                      from a feed or a REST answer, which tell of other posts too, what was read there, as JSON.
+objects/briefs.jsonl  the briefs, one a line, with all that hangs on them.
+metadata/metadata.csv Dublin Core of the files in objects/briefs/, as Archivematica reads it.
+
+Pages and records are as they were captured: addresses of writers that were published are in them.
+"""
+_PARTLY = "\nThis is a selection, so there is no database: objects/briefs.jsonl has what was read.\n"
+
+
+def write_bag(settings: BaseSettings, order: Order, bag: Path, progress: Progress) -> tuple[int, int]:
+    """Fill the empty folder; how many briefs and captures it has. A selection has no database in it.
+
+    The database is copied first and all else is made from the copy: one state. Raises BadInput where nothing is
+    selected, and what its parts raise.
+    """
+    copy, data = bag / "archive.db", bag / "data"
+    (data / "objects/briefs").mkdir(parents=True)
+    (data / "metadata").mkdir()
+    _copy_database(settings, copy, with_contacts=order.with_contacts)
+    with closing(reading_connection(copy)) as db:
+        counts = choose(db, order.selection)
+        if not counts[0]:
+            raise nothing_chosen(order)
+        _fill(db, Path(settings["WARCS_DIR"]), data, order, lambda done, of: progress(done, sum(counts)))
+        created = creation_time(db)
+    if order.selection.everything:
+        copy.replace(data / "objects/archive.db")
+    else:
+        copy.unlink()
+    (data / "README.txt").write_text(_readme(order, *counts), encoding="utf-8")
+    _seal(bag, {"Bag-Software-Agent": "brief-archive", "External-Description": _ABOUT, "Newest-Capture": created})
+    return counts
+
+
+def _readme(order: Order, there: int, captures: int) -> str:
+    hidden = "" if order.with_contacts else ", without the writers' e-mail addresses"
+    database = _DATABASE.format(hidden=hidden) if order.selection.everything else ""
+    title = f"{PUBLISHER}: policy briefs"
+    text = _README.format(title=title, database=database, briefs=there, captures=captures)
+    return text + ("" if order.selection.everything else _PARTLY)
+
+
+def _copy_database(settings: BaseSettings, copy: Path, *, with_contacts: bool) -> None:
+    """A checked copy in one file, without the writers' addresses and without withdrawn pages."""
+    elsewhere = settings.copy()
+    elsewhere.set("SNAPSHOT", str(copy), priority="cmdline")
+    snapshot(elsewhere, with_contacts=with_contacts)
+    for beside in (f"{copy.name}.sha256", f".{copy.name}-lock"):
+        copy.with_name(beside).unlink()
+    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        if db.execute(f"{WITHDRAWN} LIMIT 1").fetchone() is None:
+            return
+        for statement in ("PRAGMA foreign_keys = ON", "BEGIN", *_FORGET, "COMMIT", "VACUUM"):
+            db.execute(statement)
+
+
+def _fill(db: sqlite3.Connection, warcs: Path, data: Path, order: Order, progress: Progress) -> None:
+    """All that is made out of the database's copy."""
+    objects, captures = data / "objects", count_captures(db)
+    with (objects / "briefs.jsonl").open("w", encoding="utf-8") as file:
+        file.writelines(jsonl.lines(briefs(db, with_contacts=order.with_contacts)))
+    with (data / "metadata/metadata.csv").open("w", encoding="utf-8", newline="") as file:
+        file.writelines(dublin_core.lines(db, briefs(db, with_contacts=order.with_contacts)))
+    write_wacz(db, warcs, objects / "archive.wacz", progress, captures)
+    told = briefs(db, with_contacts=order.with_contacts)
+    for done, (one, place) in enumerate(zip(told, db.execute(_PLACES), strict=True), captures + 1):
+        page = one["capture"]["outcome"] == "brief"
+        raw = read_place(warcs, Place(*place)) if page else next(jsonl.lines([one])).encode()
+        (objects / dublin_core.object_name(one)).write_bytes(raw)
+        progress(done, done)
+
+
+def _seal(bag: Path, info: dict[str, str]) -> None:
+    """Write the tag files: first what the bag is, then a digest of each file in it, then of each tag file."""
+    payload = sorted(path for path in (bag / "data").rglob("*") if path.is_file())
+    oxum = {"Payload-Oxum": f"{size_of(bag / 'data')}.{len(payload)}"}
+    (bag / "bagit.txt").write_text(_DECLARATION, encoding="utf-8")
+    told = "".join(f"{name}: {value}\n" for name, value in (info | oxum).items())
+    (bag / "bag-info.txt").write_text(told, encoding="utf-8")
+    _write_manifest(bag, "manifest-sha256.txt", payload)
+    _write_manifest(bag, "tagmanifest-sha256.txt", sorted(path for path in bag.glob("*.txt")))
+
+
+def _write_manifest(bag: Path, name: str, files: Iterable[Path]) -> None:
+    with (bag / name).open("w", encoding="utf-8", newline="\n") as out:
+        for path in files:
+            out.write(f"{digest_of(path)}  {path.relative_to(bag).as_posix()}\n")

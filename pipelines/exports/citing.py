@@ -1,0 +1,50 @@
+"""What all ways to cite a brief share: a key that stays, names in parts, days in words, who published it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date
+
+PUBLISHER = "U.S. RESIST NEWS"
+SITE = "https://www.usresistnews.org/"
+LANGUAGE = "en"
+RIGHTS = "© the publisher"
+_PLAIN = re.compile(r"/[a-z0-9-]+(?:/[a-z0-9-]+)*/")
+_LOSSY = re.compile(r"[^a-z0-9]+")
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person's name in the parts that BibTeX and CSL know; what a name does not have is empty."""
+
+    given: str
+    particle: str
+    family: str
+    suffix: str
+
+
+def key(path: str) -> str:
+    """The path as a word for citing programs: `/2019/03/10/a-slug/` → `2019:03:10:a-slug`; no two are the same."""
+    if _PLAIN.fullmatch(path):
+        return path.strip("/").replace("/", ":")
+    return f"{_LOSSY.sub('-', path.lower()).strip('-')[:80]}:{hashlib.sha256(path.encode()).hexdigest()[:12]}"
+
+
+def split_name(name: str) -> Name | None:
+    """As BibTeX splits `First von Last`, and `Jr.` apart; None for what is one word or has a comma."""
+    words = name.split()
+    suffix = words.pop() if len(words) > 2 and words[-1].lower() in _SUFFIXES else ""
+    if len(words) < 2 or "," in name:
+        return None
+    small = [place for place, word in enumerate(words[1:-1], 1) if word[0].islower()]
+    start, end = (small[0], small[-1] + 1) if small else (len(words) - 1, len(words) - 1)
+    return Name(" ".join(words[:start]), " ".join(words[start:end]), " ".join(words[end:]), suffix.strip(","))
+
+
+def in_words(day: str) -> str:
+    """`2021-01-02…` → `2 January 2021`."""
+    told = date.fromisoformat(day[:10])
+    return f"{told.day} {told:%B} {told.year}"

@@ -1,0 +1,153 @@
+"""WARC: the kept records of the chosen captures, verbatim, behind a warcinfo record that says what this is."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import uuid
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+
+from warcio.warcwriter import WARCWriter
+
+from pipelines.exports.selection import newest_instant
+from pipelines.warcs import read_place
+from scraper.errors import BadArgument, DamagedArchive
+from scraper.keeping import Progress
+from scraper.records import Place
+from scraper.sources import warc_records
+from scraper.sources.recorded import record_at
+from scraper.sources.warc_records import parsed
+
+_CAPTURES = """SELECT captures.path, url, captured_at, status, media_type, digest, payload_sha1,
+        warc_file, warc_offset, warc_length
+    FROM chosen_captures JOIN captures USING (id) ORDER BY chosen_captures.rowid"""
+_ROWS = """SELECT digest, ifnull(captured_at, ''), captures.path FROM chosen_captures JOIN captures USING (id)
+    ORDER BY 3, 2, 1"""
+_HEAD = 2**16  # bytes of a record in which its own headers end
+_GZIP = 16 + zlib.MAX_WBITS
+_BEGINNING = warc_records.Place(0, 0)
+_DAWN = "1970-01-01T00:00:00Z"
+_ABOUT = {
+    "software": "brief-archive",
+    "format": "WARC File Format 1.1",
+    "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+    "isPartOf": "Archive of the U.S. RESIST NEWS policy briefs",
+    "description": (
+        "An export of {captures} captures by brief-archive. The records are copied verbatim, in the order of the files "
+        "they were kept in, with the warcinfo records of those files, which say how they came about; their "
+        "WARC versions are their own. Records with Brief-Archive-Captured-At: unknown have as WARC-Date the time of "
+        "taking in. The WARC-Date of this record is that of the newest capture (or SOURCE_DATE_EPOCH), so that the "
+        "same captures give the same bytes. Withdrawn pages are left out."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A capture and where its record stands in the export."""
+
+    path: str
+    url: str | None
+    captured_at: str | None
+    status: int | None
+    media_type: str | None
+    digest: str  # as the record states it, else SHA-1 as web archives write it
+    warc_date: str
+    place: Place  # `file` is where it was kept, the rest where it is now
+
+
+def write_records(
+    db: sqlite3.Connection, warcs: Path, out: IO[bytes], progress: Progress, of: int
+) -> Iterator[Written]:
+    """Write the warcinfo and then each chosen capture's record, giving each as it is written; `of` for the progress.
+
+    Raises DamagedArchive where the bytes of a capture are not those that were taken.
+    """
+    at = out.write(warcinfo(_identity(db), creation_time(db), of))
+    known = ""
+    for done, (path, url, captured_at, status, media_type, digest, sha1, file, offset, length) in enumerate(
+        db.execute(_CAPTURES), 1
+    ):
+        if file != known:
+            known = file
+            at += out.write(_own_warcinfo(warcs / file))
+        place = Place(file, offset, length)
+        member = _member(warcs, place, digest)
+        headers = _headers(member)
+        named = headers.get("warc-payload-digest") or sha1 or digest
+        out.write(member)
+        here = Place(file, at, length)
+        yield Written(path, url, captured_at, status, media_type, named, headers.get("warc-date", _DAWN), here)
+        at += length
+        progress(done, of)
+
+
+def creation_time(db: sqlite3.Connection) -> str:
+    """SOURCE_DATE_EPOCH if it is set, else the newest chosen capture's instant: no clock, so that bytes stay the same.
+
+    Raises BadArgument for a SOURCE_DATE_EPOCH that is no number of seconds.
+    """
+    stated = os.environ.get("SOURCE_DATE_EPOCH")
+    if stated is None:
+        return newest_instant(db) or _DAWN
+    try:
+        return datetime.fromtimestamp(int(stated), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadArgument(f"SOURCE_DATE_EPOCH={stated}: it is no number of seconds since 1970") from error
+
+
+def warcinfo(identity: str, created: str, captures: int) -> bytes:
+    """The first record of the file, as a gzip member."""
+    fields = _ABOUT | {"description": _ABOUT["description"].format(captures=captures)}
+    plain = BytesIO()
+    writer = WARCWriter(plain, gzip=False, warc_version="WARC/1.1")
+    record = writer.create_warcinfo_record(None, fields)
+    record.rec_headers.replace_header("WARC-Record-ID", f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, identity)}>")
+    record.rec_headers.replace_header("WARC-Date", created)
+    record.rec_headers.remove_header("WARC-Filename")
+    writer.write_record(record)
+    packer = zlib.compressobj(wbits=_GZIP)
+    return packer.compress(plain.getvalue()) + packer.flush()
+
+
+def _identity(db: sqlite3.Connection) -> str:
+    """A digest of what is exported: other captures make another record."""
+    told = hashlib.sha256()
+    for row in db.execute(_ROWS):
+        told.update(" ".join(row).encode())
+    return told.hexdigest()
+
+
+def _own_warcinfo(path: Path) -> bytes:
+    """The record with which a kept file begins, if it is a warcinfo: the others refer to it."""
+    try:
+        with path.open("rb") as file:
+            record = record_at(file, _BEGINNING, str(path))
+            file.seek(0)
+            return file.read(record.length or 0) if record and record.type == "warcinfo" else b""
+    except OSError as error:
+        raise DamagedArchive(f"{path}: it cannot be read: `scrapy verify` says what it can be had from") from error
+
+
+def _member(warcs: Path, place: Place, digest: str) -> bytes:
+    """The record as it is kept, whose payload was looked at."""
+    found = f"sha256:{hashlib.sha256(read_place(warcs, place)).hexdigest()}"
+    if found != digest:
+        where = f"{warcs / place.file} at byte {place.offset}"
+        raise DamagedArchive(f"{where}: the page is not as it was taken: `scrapy verify` says what it can be had from")
+    with (warcs / place.file).open("rb") as file:
+        file.seek(place.offset)
+        return file.read(place.length)
+
+
+def _headers(member: bytes) -> dict[str, str]:
+    """The record's own headers, names in lower case."""
+    head, _ = parsed(zlib.decompressobj(_GZIP).decompress(member, _HEAD))
+    return {name.lower(): value for name, value in head.headers}

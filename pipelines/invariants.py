@@ -1,0 +1,36 @@
+"""What must hold between the rows of an archive, beyond what SQLite checks by itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+_CHECKS = {
+    "the sections of {0} do not give its body": """SELECT path FROM briefs WHERE ifnull(body, '') <> ifnull(
+        (SELECT group_concat(part, char(10) || char(10)) FROM (
+            SELECT CASE WHEN ifnull(heading, '') = '' THEN text WHEN text = '' THEN heading
+                ELSE heading || char(10) || char(10) || text END AS part
+            FROM sections WHERE brief_id = briefs.id ORDER BY position)), '')""",
+    "no capture tells of the brief {0}": "SELECT path FROM briefs WHERE path NOT IN (SELECT brief_path FROM readings)",
+    "captures tell of {0}, and there is no brief": """SELECT DISTINCT brief_path FROM readings
+        WHERE brief_path NOT IN (SELECT path FROM briefs)""",
+    "the title of {0} has no evidence": """SELECT path FROM briefs WHERE title IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM evidence WHERE brief_id = briefs.id AND field = 'title' AND chosen = 1)""",
+    "the evidence of {0} is not of a capture that tells of it": """SELECT path FROM briefs WHERE EXISTS (
+        SELECT 1 FROM evidence WHERE brief_id = briefs.id AND capture_id NOT IN (
+            SELECT capture_id FROM readings WHERE brief_path = briefs.path))""",
+    "a memento of {0} is taken, and its capture is not there": """SELECT path FROM mementos
+        WHERE state = 'taken' AND capture_id IS NULL""",
+    "no page is known at {0}, of which a capture tells": """SELECT path FROM captures
+        WHERE path NOT IN (SELECT path FROM pages)""",
+    "no brief needs the author {0}": """SELECT name FROM authors
+        WHERE id NOT IN (SELECT author_id FROM brief_authors)""",
+}
+
+
+def broken(db: sqlite3.Connection) -> Iterator[str]:
+    """A line for each rule that does not hold, with the first that breaks it and how many do."""
+    for words, sql in _CHECKS.items():
+        found = [str(path) for (path,) in db.execute(sql)]
+        if found:
+            yield words.format(found[0]) + (f", and so for {len(found) - 1} more" if len(found) > 1 else "")

@@ -1,0 +1,190 @@
+"""`scrapy authors`: who wrote, in which spellings, and who may be one person; people decide, and can take it back."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from scraper.archive import Archive, open_archive
+from scraper.errors import BadInput, DiskTrouble
+from scraper.gaps_shown import legible
+from scraper.terminal import out, telling
+from scraper.writers import Alias, Proposal, Writer, Writers, all_writers
+
+_COLUMNS = ("name", "author", "reason")
+_SHOWN = 15  # writers, and proposals, unless all are asked for
+_WORDS = {"merge": 2, "split": 1, "reject": 2, "import": 1}  # and how many names each takes
+_STDOUT = "-"
+_Deed = Callable[[Archive, list[str], str, list[Alias]], str]  # what was done, in words
+
+
+class Command(ScrapyCommand):
+    """List writers, propose who may be one, and have people say so."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """What stands behind `scrapy authors` in its help."""
+        return "[options] [merge NAME AUTHOR | split NAME | reject NAME OTHER | import FILE]"
+
+    def short_desc(self) -> str:
+        """The line in `scrapy --help`."""
+        return "List the writers and their spellings, propose who may be one person; merge, split or reject"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy authors --help`."""
+        return (
+            "Without a word behind it, lists the writers with their briefs, first and last day and spellings, then "
+            "pairs that may be one person, the likeliest first, each with what speaks for it and against. Nothing is "
+            "merged by itself, and who signed one brief together is never proposed. `merge` has one name be a "
+            "spelling of the other, with a reason that stays in the table author_aliases; `split` takes that back "
+            "whole. `reject` says that two names are two people: they are not proposed again, nor merged, until "
+            "`--undo`. `--csv` writes the aliases, `import` reads such a file, all of it or nothing. Examples: `scrapy "
+            'authors`; `scrapy authors merge "J. Doe" "Jane Doe" --reason "first name as an initial"`; `scrapy '
+            'authors split "J. Doe"`; `scrapy authors reject "Ann Roe" "Anne Roe" --reason "two biographies"`; '
+            "`scrapy authors --csv aliases.csv`; `scrapy authors import aliases.csv`. Exit codes: 0 done; 2 wrong "
+            "usage, or it cannot be: one of them a collective byline, two who sign one brief, a circle; 65 there is "
+            "no such name, file or archive; 74 the archive is damaged, or FILE cannot be written; 75 another command "
+            "writes to the archive; 78 ARCHIVE_DB is not an archive of this version."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --reason, --undo, --csv and --all."""
+        super().add_options(parser)
+        parser.add_argument("--reason", default="", help="why, for merge and reject, which need one")
+        parser.add_argument("--undo", action="store_true", help="with reject, takes a rejection back")
+        csv_help = "write the aliases to FILE, or to standard output, as name, author, reason"
+        parser.add_argument("--csv", nargs="?", const=_STDOUT, metavar="FILE", help=csv_help)
+        parser.add_argument("--all", action="store_true", help="every writer and every proposal; the first otherwise")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """List, or do what the first word says; sets `exitcode`."""
+        assert self.settings is not None
+        word, names = (args[0], args[1:]) if args else (None, [])
+        if word is not None and len(names) != _WORDS.get(word):
+            raise UsageError("authors takes merge NAME AUTHOR, split NAME, reject NAME OTHER, import FILE, or nothing")
+        if word in ("merge", "reject") and not opts.undo and not opts.reason.strip():
+            raise UsageError(f'{word} needs a reason: --reason "why"')
+        with telling(self, "authors"):
+            if word is None:
+                _tell(all_writers(self.settings), opts)
+                return
+            if not Path(self.settings["ARCHIVE_DB"]).exists():
+                raise BadInput(f"{self.settings['ARCHIVE_DB']}: no archive yet: scrapy ingest or make crawl make one")
+            aliases = read_aliases(Path(names[0])) if word == "import" else []
+            with closing(open_archive(self.settings)) as archive:
+                done = _doing(word, undo=opts.undo)(archive, names, opts.reason, aliases)
+            out().print(legible(done), soft_wrap=True)
+
+
+def _doing(word: str, *, undo: bool) -> _Deed:
+    if word == "reject" and undo:
+        return _unreject
+    deeds: dict[str, _Deed] = {"merge": _merge, "split": _split, "reject": _reject, "import": _import}
+    return deeds[word]
+
+
+def _merge(archive: Archive, names: list[str], reason: str, _: list[Alias]) -> str:
+    alias = archive.merge_authors(names[0], names[1], reason)
+    return f'"{alias.name}" is a spelling of "{alias.author}" ({alias.reason}); authors split "{alias.name}" parts them'
+
+
+def _split(archive: Archive, names: list[str], _: str, __: list[Alias]) -> str:
+    alias = archive.split_author(names[0])
+    return f'"{alias.name}" stands for itself again, no longer for "{alias.author}" ({alias.reason})'
+
+
+def _reject(archive: Archive, names: list[str], reason: str, _: list[Alias]) -> str:
+    told = archive.reject_authors(names[0], names[1], reason)
+    return f'"{told.name}" and "{told.other}" are two people ({told.reason}); they are not proposed again'
+
+
+def _unreject(archive: Archive, names: list[str], _: str, __: list[Alias]) -> str:
+    told = archive.unreject_authors(names[0], names[1])
+    return f'"{told.name}" and "{told.other}" may be one person again'
+
+
+def _import(archive: Archive, names: list[str], _: str, aliases: list[Alias]) -> str:
+    added = archive.import_aliases(aliases)
+    return f"{names[0]}: {added} aliases added, {len(aliases) - added} were there"
+
+
+def read_aliases(path: Path) -> list[Alias]:
+    """The aliases of a CSV file with the columns name, author and reason. Raises BadInput."""
+    try:
+        rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(f"{path}: no CSV file in UTF-8: {error}") from error
+    for number, row in enumerate(rows, 2):
+        if any(not isinstance(row.get(column), str) or not row[column].strip() for column in _COLUMNS):
+            raise BadInput(f"{path}: row {number}: name, author and reason are needed: nothing was read")
+    return [Alias(*(" ".join(row[column].split()) for column in _COLUMNS)) for row in rows]
+
+
+def alias_rows(writers: Writers) -> str:
+    """The aliases as such a file."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(_COLUMNS)
+    table.writerows((alias.name, alias.author, alias.reason) for alias in writers.aliases)
+    return text.getvalue()
+
+
+def _tell(writers: Writers, opts: argparse.Namespace) -> None:
+    if opts.csv == _STDOUT:
+        sys.stdout.buffer.write(alias_rows(writers).encode())
+        return
+    console = out()
+    if opts.csv:
+        try:
+            Path(opts.csv).write_text(alias_rows(writers), encoding="utf-8")
+        except OSError as error:
+            raise DiskTrouble(f"{opts.csv}: {error.strerror}: choose another file") from error
+        console.print(f"{opts.csv}: {len(writers.aliases)} aliases", soft_wrap=True)
+        return
+    limit = None if opts.all else _SHOWN
+    _show_writers(console, writers.writers, limit)
+    _show_proposals(console, writers.proposals, limit)
+    people = sum(writer.kind == "person" for writer in writers.writers)
+    told = f"{people} people and {len(writers.writers) - people} collective bylines; {len(writers.aliases)} aliases"
+    console.print(f"{told}, {len(writers.rejections)} rejections, {len(writers.proposals)} proposals", soft_wrap=True)
+
+
+def _show_writers(console: Console, writers: tuple[Writer, ...], limit: int | None) -> None:
+    table = Table("writer", "kind", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("briefs", justify="right")
+    for column in ("first", "last", "spellings"):
+        table.add_column(column)
+    for writer in writers[:limit]:
+        spelled = ", ".join(f"{name} ({count})" for name, count in writer.spellings if name != writer.name)
+        row = (writer.kind, str(writer.briefs), writer.first or "–", writer.last or "–", legible(spelled))
+        table.add_row(legible(writer.name), *row)
+    console.print(table)
+    if limit and len(writers) > limit:
+        console.print(f"and {len(writers) - limit} more writers: scrapy authors --all\n")
+
+
+def _show_proposals(console: Console, proposals: tuple[Proposal, ...], limit: int | None) -> None:
+    if proposals:
+        console.print("May be one person; a look at their briefs decides:", style="bold")
+    for one in proposals[:limit]:
+        console.print(f'{one.strength} ({one.score}): "{legible(one.name)}" = "{legible(one.author)}"?')
+        console.print(f"    for: {legible('; '.join(one.evidence))}", soft_wrap=True)
+        if one.against:
+            console.print(f"    against: {legible('; '.join(one.against))}", soft_wrap=True)
+    if limit and len(proposals) > limit:
+        console.print(f"and {len(proposals) - limit} more proposals: scrapy authors --all")

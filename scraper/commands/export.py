@@ -1,0 +1,127 @@
+"""scrapy export: take the archive, or a part of it, out in a format that other tools open."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from scraper.exporting import FORMATS, NAMES, Order, Selection, export
+from scraper.keeping import Progress
+from scraper.terminal import Stop, err, out, stoppable, telling
+
+_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_KINDS = ("brief", "opinion", "blog", "post")
+_CONDITIONS = {
+    "domain": "policy domain; any case",
+    "kind": "kind of post: brief, opinion, blog or post",
+    "author": "writer, as published or as merged; any case",
+    "number": "the brief's number in its domain",
+    "path": "path or address of one brief",
+}
+
+
+class Command(ScrapyCommand):
+    """Write an export."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """What stands behind `scrapy export` in its help."""
+        return "FORMAT [-o FILE] [conditions]"
+
+    def short_desc(self) -> str:
+        """The line in `scrapy --help`."""
+        return "Take briefs or captures out: WARC, WACZ, JSON Lines, CSV, JSON-LD, Dublin Core, citations, a bag"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy export --help`."""
+        formats = "; ".join(f"{name}: {text}" for name, (_, text) in FORMATS.items())
+        return (
+            f"Formats: {formats}. Text goes to standard output where no -o is given. A file takes its place when it "
+            "is whole, an old one stays until then; a folder is not replaced. Conditions narrow it down: several of "
+            "one kind are alternatives, different ones must all hold; without any it is everything. Of chosen briefs "
+            "`warc` and `wacz` take every capture that tells of them: pages, feeds, REST answers, redirects to them, "
+            "errors. Withdrawn pages are in no export, nor are feeds that tell of them. The archive is only read; a "
+            "crawl may run meanwhile, and the export is one state of it. The same archive gives the same bytes: the "
+            "dates in it are those of the newest capture, or SOURCE_DATE_EPOCH. Examples: `scrapy export wacz -o "
+            "briefs.wacz`; `scrapy export csv --domain Environment --since 2019 --until 2020-06`; `scrapy export "
+            "bibtex --author 'Ada Wren' > wren.bib`; `scrapy export bagit -o bag`. Exit codes: 0 written; 2 wrong "
+            "usage, or the target is a folder that is there; 4 stopped, no file written; 65 nothing is of that "
+            "selection, or there is no archive; "
+            "74 a capture's bytes are damaged, or no room; 78 ARCHIVE_DB is not an archive of this version."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the target and the conditions."""
+        super().add_options(parser)
+        parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file or folder to write")
+        for name, text in _CONDITIONS.items():
+            parser.add_argument(f"--{name}", action="append", default=[], metavar="VALUE", help=text)
+        parser.add_argument("--since", metavar="DAY", help="published then or later: YYYY, YYYY-MM or YYYY-MM-DD")
+        parser.add_argument("--until", metavar="DAY", help="published then or earlier, all of that year, month or day")
+        text = "newest: of each brief only the capture that its values are from, and no listings (default: all)"
+        parser.add_argument("--captures", choices=("all", "newest"), default="all", help=text)
+        text = "keep the writers' e-mail addresses, which are left out of all but the records in warc and wacz"
+        parser.add_argument("--with-contacts", action="store_true", help=text)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Write it and say how much it is; sets `exitcode`."""
+        assert self.settings is not None
+        if len(args) != 1 or args[0] not in NAMES:
+            raise UsageError(f"export takes one format: {', '.join(NAMES)}")
+        name = next(name for name in NAMES if name == args[0])
+        order = Order(format=name, selection=_selection(opts), target=opts.output, with_contacts=opts.with_contacts)
+        with telling(self, "export"):
+            with stoppable() as stop, bar(stop) as progress:
+                exported = export(self.settings, order, progress)
+            if exported.path is not None:
+                out().print(str(exported), soft_wrap=True)
+
+
+def _selection(opts: argparse.Namespace) -> Selection:
+    for name in ("since", "until"):
+        day = getattr(opts, name)
+        if day is not None and not _DAY.fullmatch(day):
+            raise UsageError(f"--{name}={day}: it takes YYYY, YYYY-MM or YYYY-MM-DD")
+    if not {*opts.kind} <= {*_KINDS}:
+        raise UsageError(f"--kind takes one of {', '.join(_KINDS)}")
+    if not all(number.isdecimal() for number in opts.number):
+        raise UsageError("--number takes a number")
+    return Selection(
+        domains=tuple(opts.domain),
+        kinds=tuple(opts.kind),
+        authors=tuple(opts.author),
+        numbers=tuple(map(int, opts.number)),
+        paths=tuple(opts.path),
+        since=opts.since,
+        until=opts.until,
+        captures=opts.captures,
+    )
+
+
+@contextmanager
+def bar(stop: Stop) -> Iterator[Progress]:
+    """A bar on standard error for people at a terminal; gives the function that moves it, and ends all when asked to.
+
+    An export that is stopped has written nothing: what was begun is taken away on the way out.
+    """
+    columns = (TextColumn("written"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = err()
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task("", total=None)
+
+        def move(done: int, of: int) -> None:
+            if stop.asked:
+                raise KeyboardInterrupt
+            shown.update(task, completed=done, total=of)
+
+        yield move

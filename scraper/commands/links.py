@@ -1,0 +1,98 @@
+"""scrapy links: do the resources that briefs recommend still answer, and where is a copy of those that do not?"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.exceptions import UsageError
+
+from scraper.address import is_web
+from scraper.errors import BadArgument
+from scraper.linkrot.due import links_due
+from scraper.linkrot.spider import LinksSpider
+from scraper.linkrot.verdict import Recommended, summed_up
+from scraper.terminal import err, out, telling
+from scraper.webarchives.service import WAYBACK
+
+DAYS = 30
+
+
+class Command(BaseRunSpiderCommand):
+    """Check the recommended addresses."""
+
+    requires_project = True
+    default_settings: ClassVar[dict[str, object]] = {"TWISTED_DNS_RESOLVER": "scraper.linkrot.public.PublicResolver"}
+
+    def syntax(self) -> str:
+        """What stands behind `scrapy links` in its help."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """The line in `scrapy --help`."""
+        return "Check whether the recommended resources still answer, and find archived copies of the others"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy links --help`."""
+        return (
+            "Asks for the address of every resource that a brief recommends and that nobody looked at for 30 days: "
+            "one request a host at a time, robots.txt obeyed, HEAD first and no body ever read. What does not answer "
+            "as it should is looked up in a web archive, as it was when the first brief recommended it. Each look is "
+            "a row of the table link_checks; the view resource_links has the newest of each resource, the query "
+            "dead_links those that are lost. A run that is stopped goes on by being started again. Examples: "
+            "`BRIEFS_CONTACT=you@example.org scrapy links`; `scrapy links --dry-run`; `scrapy links --older-than 7 "
+            "--limit 100`; `scrapy links --archive http://127.0.0.1:8080/briefs/` (a pywb here; one inside a network "
+            "goes by its number). Exit codes: 0 done, whatever the addresses said; 4 stopped early; 65 there is no "
+            "archive; 69 no network, or the web archive does not answer; 75 the web archive asks for patience (what it "
+            "was to be asked about stays due), or another command writes; 78 contact missing or a wrong archive."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --older-than, --limit, --archive, --all-copies, --dry-run."""
+        super().add_options(parser)
+        days = f"look again at what was looked at more than N days ago ({DAYS}); 0: at everything"
+        parser.add_argument("--older-than", type=int, default=DAYS, metavar="N", help=days)
+        parser.add_argument("--limit", type=int, metavar="N", help="look at N addresses at most, the longest unseen")
+        where = f"the web archive to ask for copies ({WAYBACK}); 'none' asks nobody"
+        parser.add_argument("--archive", default=WAYBACK, metavar="URL", help=where)
+        parser.add_argument("--all-copies", action="store_true", help="look for copies of what answers, too")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be asked for; write and ask nothing")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print what the addresses said; sets `exitcode`."""
+        if args or opts.older_than < 0 or (opts.limit is not None and opts.limit < 1):
+            raise UsageError("links takes no argument; --limit a number from 1, --older-than one from 0")
+        assert self.settings is not None
+        with telling(self, "links"):
+            if opts.archive != "none" and not is_web(opts.archive):
+                raise BadArgument(f"--archive {opts.archive}: give the address of a web archive, or none")
+            before = datetime.now(UTC) - timedelta(days=opts.older_than)
+            due = links_due(self.settings, before.strftime("%Y-%m-%dT%H:%M:%SZ"))[: opts.limit]
+            if opts.dry_run:
+                for one in due:
+                    out().print(one.url, soft_wrap=True)
+                out().print(f"{len(due)} addresses would be asked for; nothing was written")
+            elif due:
+                self._check(due, None if opts.archive == "none" else opts.archive, opts.all_copies)
+            else:
+                out().print(f"no address to look at: all were looked at within {opts.older_than} days")
+
+    def _check(self, due: list[Recommended], archive: str | None, every: bool) -> None:
+        assert self.crawler_process
+        crawler = self.crawler_process.create_crawler(LinksSpider)
+        self.crawler_process.crawl(crawler, due=due, archive_url=archive, every=every)
+        self.crawler_process.start()
+        spider, reason = crawler.spider, str(crawler.stats.get_value("finish_reason") if crawler.stats else "")
+        if self.crawler_process.bootstrap_failed or not isinstance(spider, LinksSpider):
+            self.exitcode = 1
+            return
+        self.exitcode = spider.exit_code(reason)
+        if spider.checks or not spider.failure:
+            out().print(summed_up(spider.checks), soft_wrap=True)
+        if spider.failure:
+            left = f"; {spider.left} addresses wait for it" if spider.left else ""
+            err().print(f"scrapy links: {spider.failure}{left}")
+        elif reason != "finished":
+            err().print("scrapy links: stopped early: run it again to go on")

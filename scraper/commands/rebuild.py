@@ -1,0 +1,114 @@
+"""scrapy rebuild: archive.db made again from warcs/ alone."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from scraper.errors import IO
+from scraper.keeping import Progress, Rebuilt, rebuild, write_journal
+from scraper.terminal import err, out, telling
+
+_SHOWN = 20  # losses told by a line each
+
+
+class Command(ScrapyCommand):
+    """Make the database again."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """What stands behind `scrapy rebuild` in its help."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """The line in `scrapy --help`."""
+        return "Make archive.db again from warcs/ alone, with the same rows and numbers"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy rebuild --help`."""
+        return (
+            "Reads all of WARCS_DIR: the journal that each run wrote there (its runs, checks, notes, addresses found, "
+            "and what is told of each capture), and the pages themselves, which are read by today's rules. The result "
+            "has the rows of the archive that wrote the files, numbers of briefs, authors and captures included; "
+            "warcs/ stays as it is. A database that is there is never written to: --into makes another one, --replace "
+            "moves it to archive.db.old when the new one is ready. What is damaged is told, a line each, and the rest "
+            "is rebuilt; pages that are lost stay known as addresses, for a crawl to ask again. Examples: `scrapy "
+            "rebuild`; `scrapy rebuild --into new.db`; `scrapy rebuild --replace`; `scrapy rebuild --journal`, where "
+            "the database is sound and the journal is not. Exit codes: 0 all is there again; 2 a database is there and "
+            "neither option is given; 4 stopped by you, nothing was changed; 65 no WARC files; 74 something in warcs/ "
+            "is damaged and the rest was rebuilt, or disk trouble; 75 another command writes to the archive."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --into and --replace."""
+        super().add_options(parser)
+        parser.add_argument("--into", metavar="NEW.db", help="the database to make, instead of ARCHIVE_DB")
+        parser.add_argument(
+            "--journal", action="store_true", help="the other way round: write a lost journal anew out of ARCHIVE_DB"
+        )
+        parser.add_argument("--replace", action="store_true", help="move a database that is there aside afterwards")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Rebuild and tell what came of it; sets `exitcode`."""
+        assert self.settings is not None
+        if args:
+            raise UsageError(
+                "rebuild takes no argument; -s WARCS_DIR=PATH names the folder, --into NEW.db the database"
+            )
+        if opts.journal:
+            with telling(self, "rebuild"):
+                number = write_journal(self.settings)
+                out().print(
+                    f"{self.settings['WARCS_DIR']}: the journal begins anew with record {number}", soft_wrap=True
+                )
+            return
+        with telling(self, "rebuild"), bars() as (reading, storing):
+            made = rebuild(self.settings, into=opts.into, replace=opts.replace, reading=reading, storing=storing)
+            for line in made.lost[:_SHOWN]:
+                err().print(f"scrapy rebuild: {line}")
+            if len(made.lost) > _SHOWN:
+                err().print(f"scrapy rebuild: {len(made.lost) - _SHOWN} more losses")
+            for line in _report(made):
+                out().print(line, soft_wrap=True)
+            self.exitcode = IO if made.lost else self.exitcode
+
+
+def _report(made: Rebuilt) -> Iterator[str]:
+    yield f"{made.path}: {made.captures} captures out of {made.files} WARC files"
+    if not made.journal:
+        yield "There is no journal in these files: runs, checks and notes are unknown, pages are all there"
+    if made.loose:
+        yield f"{made.loose} pages that no journal tells of were taken in"
+    if made.left:
+        yield f"{made.left} records of runs that were cut off stay out; scrapy ingest WARCS_DIR takes them in"
+    if made.other_rules:
+        yield f"{made.other_rules} captures had been read by other rules; today's read them now"
+    if made.aside:
+        yield f"The database that was there is {made.aside} now"
+    yield f"{len(made.lost)} losses, told above" if made.lost else "Nothing is lost"
+
+
+@contextmanager
+def bars() -> Iterator[tuple[Progress, Progress]]:
+    """Two bars on standard error for people at a terminal: bytes of the WARC files, captures stored."""
+    console = err()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        tasks = [shown.add_task(words, total=None) for words in ("reading warcs/", "storing captures")]
+        reading, storing = (
+            (lambda done, of, task=task: shown.update(task, completed=done, total=of)) for task in tasks
+        )
+        yield reading, storing

@@ -1,0 +1,152 @@
+"""scrapy reextract: today's rules over the kept bytes, and what they change."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+from rich.text import Text
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from scraper.errors import IO, PARTLY, DiskTrouble
+from scraper.keeping import Change, Progress, Reread, Which, reextract
+from scraper.terminal import err, out, stoppable, telling
+
+_SHOWN = 10  # changes of one field by one rule; --csv and --json hold all
+_LONGEST = 160  # characters of a value
+
+
+class Command(ScrapyCommand):
+    """Read kept pages again."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """What stands behind `scrapy reextract` in its help."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """The line in `scrapy --help`."""
+        return "Read kept pages again by today's rules, without the network; --dry-run shows what would change"
+
+    def long_desc(self) -> str:
+        """The text of `scrapy reextract --help`."""
+        return (
+            "Reads the bytes in WARCS_DIR of all captures that another extractor than today's has read "
+            "(captures.extractor), and puts what it reads in place of what was read before. Look first with --dry-run: "
+            "every value that would change is shown, grouped by field and by the rule that reads it now, with both "
+            "values; --csv and --json write all of them for review. Values change as if the rules had always been "
+            "today's: nothing is added to revisions, for the site did not change. Stopped or killed, it goes on when "
+            "it is run again. Examples: `scrapy reextract --dry-run`; `scrapy reextract --dry-run --all --csv "
+            "changes.csv`; `scrapy reextract --path /2019/03/10/slug/`; `scrapy reextract --layout divi`; `scrapy "
+            "reextract`. Exit codes: 0 done; 4 stopped by you, run it again to go on; 65 there is no archive; 74 the "
+            "bytes of a capture cannot be read (a line names it, the rest was read), or disk trouble; 75 another "
+            "command writes to the archive; 78 ARCHIVE_DB is not an archive of this version."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options that choose captures, and those that show changes."""
+        super().add_options(parser)
+        parser.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
+        parser.add_argument("--all", action="store_true", help="read captures again too that today's rules have read")
+        parser.add_argument("--path", metavar="PATH", help="only captures of this post or page: a path or a URL")
+        parser.add_argument("--layout", metavar="NAME", help="only captures of this look, as captures.layout has it")
+        parser.add_argument("--extractor", metavar="VERSION", help="only captures that this extractor has read")
+        parser.add_argument("--csv", metavar="FILE", help="write every change to FILE as CSV; - is standard output")
+        parser.add_argument("--json", metavar="FILE", help="write every change to FILE as JSON Lines; - likewise")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read again, and show what changes; sets `exitcode`."""
+        assert self.settings is not None
+        if args:
+            raise UsageError("reextract takes no argument; --path PATH chooses a post")
+        which = Which(opts.path, opts.layout, opts.extractor, opts.all)
+        changes: list[Change] = []
+        with telling(self, "reextract"), stoppable() as stop:
+            with bar() as progress:
+                read = reextract(
+                    *(self.settings, which), dry_run=opts.dry_run, tell=changes.append, progress=progress,
+                    stop=lambda: stop.asked,
+                )  # fmt: skip
+            changes.sort(key=lambda one: (one.field, one.rule, one.path, one.captured_at or ""))
+            for file, form in ((opts.csv, _as_csv), (opts.json, _as_json)):
+                if file:
+                    _write(file, form(changes))
+            if "-" not in (opts.csv, opts.json):
+                _show(changes, read, dry_run=opts.dry_run)
+            for line in read.lost:
+                err().print(f"scrapy reextract: {line}; scrapy verify says what it can be had from")
+            self.exitcode = PARTLY if read.read < read.captures else IO if read.lost else self.exitcode
+
+
+def _show(changes: Sequence[Change], read: Reread, *, dry_run: bool) -> None:
+    console = out()
+    groups: dict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        groups[change.field, change.rule].append(change)
+    for (field, rule), some in groups.items():
+        console.print(f"{field}{f' by {rule}' if rule else ''}: {len(some)}", style="bold")
+        table = Table("post", "capture", "stood", "reads now", box=None, padding=(0, 2, 0, 0), pad_edge=False)
+        for one in some[:_SHOWN]:
+            table.add_row(*map(Text, (one.path, one.captured_at or "-", _short(one.old), _short(one.new))))
+        console.print(table)
+        if len(some) > _SHOWN:
+            console.print(f"  {len(some) - _SHOWN} more; --csv FILE holds all")
+    would = "would change" if dry_run else "changed"
+    console.print(
+        f"{read.read} of {read.captures} captures read again: {len(changes)} values {would} in {read.changed}"
+    )
+    if dry_run and changes:
+        console.print("Next: scrapy reextract, with the same options but --dry-run, takes them over")
+    elif read.read < read.captures and not dry_run:
+        console.print("Stopped; run it again to go on")
+
+
+def _short(value: str | None) -> str:
+    line = "-" if value is None else " ".join(value.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}… ({len(line)} characters)"
+
+
+def _as_csv(changes: Sequence[Change]) -> Iterator[list[str]]:
+    yield [each.name for each in fields(Change)]
+    yield from (["" if value is None else str(value) for value in asdict(one).values()] for one in changes)
+
+
+def _as_json(changes: Sequence[Change]) -> Iterator[str]:
+    yield from (json.dumps(asdict(one), ensure_ascii=False) for one in changes)
+
+
+def _write(file: str, lines: Iterator[str] | Iterator[list[str]]) -> None:
+    """Write CSV rows or lines; raises DiskTrouble."""
+    try:
+        with nullcontext(sys.stdout) if file == "-" else Path(file).open("w", encoding="utf-8", newline="") as stream:
+            table = csv.writer(stream)
+            for line in lines:
+                if isinstance(line, str):
+                    stream.write(line + "\n")
+                else:
+                    table.writerow(line)
+    except OSError as error:
+        raise DiskTrouble(f"{file}: {error.strerror}") from error
+
+
+@contextmanager
+def bar() -> Iterator[Progress]:
+    """A bar on standard error for people at a terminal; gives the function that moves it."""
+    columns = (TextColumn("pages read again"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = err()
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, of: shown.update(task, completed=done, total=of)

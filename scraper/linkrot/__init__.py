@@ -1,0 +1,1 @@
+"""Whether the resources that briefs recommend still answer, and where an archived copy of the others is."""

@@ -1,0 +1,104 @@
+"""No request of ours goes where only this machine or its neighbours can: recommended addresses are strangers' words."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
+
+from scraper.address import host_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_NUMBERS = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}\.?", re.IGNORECASE)
+NOT_PUBLIC = "no public address"
+
+
+class PublicOnly:
+    """Downloader middleware: refuses addresses inside a network, but for hosts of `spider.inside`.
+
+    Names are judged by what they resolve to, in PublicResolver; here it is names and numbers as they are written.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises IgnoreRequest."""
+        inside: frozenset[str] = getattr(self._crawler.spider, "inside", frozenset())
+        if host_of(request.url) not in inside and not is_public(urlsplit(request.url).hostname or ""):
+            raise IgnoreRequest(f"{request.url}: {NOT_PUBLIC}")
+
+
+class PublicResolver(CachingThreadedResolver):
+    """Has no answer for a name that leads to an address inside a network."""
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
+        found: Deferred[str] = super().getHostByName(name, timeout)
+        if not is_number(name) and name != "localhost":  # those were judged as they were written
+            found.addCallback(public)
+        return found
+
+
+def is_public(host: str) -> bool:
+    """Whether a host, a name or a number, may be asked; of most names only the resolver knows."""
+    name = host.strip("[]").rstrip(".").lower()
+    number = _number(name)
+    if number is not None:
+        mapped = getattr(number, "ipv4_mapped", None) or number
+        return bool(mapped.is_global) and not mapped.is_multicast
+    # 127.1, 0x7f.1 and 2130706433 are 127.0.0.1 to some resolvers.
+    return not is_number(name) and bool(name) and name != "localhost" and not name.endswith((".localhost", ".local"))
+
+
+async def leads_inside(url: str) -> bool:
+    """Whether it was for us that the name of an address led nowhere: there is one, inside a network."""
+    host = urlsplit(url).hostname or ""
+    if is_number(host) or host == "localhost":
+        return False
+    with suppress(OSError, UnicodeError):
+        found = await asyncio.get_running_loop().getaddrinfo(host, None)
+        return not all(is_public(str(one[4][0])) for one in found)
+    return False
+
+
+async def online(urls: Iterable[str]) -> bool:
+    """Whether the name of any of these has an address: if none has, it is our network that is missing."""
+    for url in urls:
+        with suppress(OSError, UnicodeError):
+            return bool(await asyncio.get_running_loop().getaddrinfo(urlsplit(url).hostname, None))
+    return False
+
+
+def is_number(host: str) -> bool:
+    """Whether a host is an IP address, in whichever way it is written."""
+    return _number(host) is not None or _NUMBERS.fullmatch(host) is not None
+
+
+def _number(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def public(address: str) -> str:
+    """The address, if it may be asked; raises DNSLookupError."""
+    if not is_public(address):
+        raise DNSLookupError(f"the name leads to {address}, {NOT_PUBLIC}")
+    return address

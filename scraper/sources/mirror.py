@@ -1,0 +1,116 @@
+"""Mirrors of sites as wget and HTTrack lay them out: which address a file was saved from, by its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+from scraper.address import SITE_HOSTS, host_of, identity, is_post, is_web
+
+_LOGS = frozenset(("hts-log.txt", "hts-err.txt", "hts-nohup.txt", "cookies.txt", "wget-log"))
+_MARKS = ("robots.txt", "index.html", "index.htm", "hts-cache")  # of a folder that is a mirror and not just named so
+_WAYBACK = "web.archive.org"
+_INDEX = re.compile(r"(?<![^/])index\.html?$")
+_RENAMED = re.compile(
+    r"(?:-\d+|[0-9a-f]{4})\.html?$"
+)  # HTTrack's second file of one name: index-2.html, indexc3d4.html
+_ADDED = re.compile(r"(?<!index)\.html?$")
+_ORIGINAL = ".orig"  # wget -K: the page before its links were converted
+_SAVED_BESIDE = re.compile(r"(.+)[_-](?:files|Dateien|fichiers|archivos|file|bestanden|arquivos)")
+_CACHE = Path("hts-cache", "new.txt")
+_MAX_CACHE = 64 * 2**20
+_COLUMNS = 9  # of HTTrack's list: time, size, flags, status, message, type, date, address, file
+
+
+def listed(path: Path) -> tuple[str, int] | None:
+    """Address and HTTP status of a file by the list that HTTrack wrote above it, None where there is none."""
+    path = path.absolute()
+    for folder in path.parents:
+        if (folder / _CACHE).is_file():
+            return _cache(folder / _CACHE).get(path.relative_to(folder).as_posix())
+    return None
+
+
+def address(path: Path, hosts: Collection[str] | None) -> str | None:
+    """The address that a file of a mirror was saved from, None where its place does not tell it for sure.
+
+    There must be a folder named after a host (one of `hosts`, or the Wayback Machine), and the place below it must be
+    that of a post or of a folder's index.
+    """
+    path = path.absolute()
+    for folder in reversed(path.parents):
+        host = re.sub(r"[+_](?=\d+$)", ":", folder.name.lower())  # a port; Windows takes no colon
+        if host == _WAYBACK or host_of(f"//{host}") in (SITE_HOSTS if hosts is None else hosts):
+            return _below(folder, host, path)
+    return None
+
+
+def is_programs_own(path: Path) -> bool:
+    """Whether HTTrack or wget wrote a file about the mirror: a log, a list, a front page of its own."""
+    own_index = path.name == "index.html" and (path.parent / _CACHE.parent).is_dir()
+    return own_index or path.name in _LOGS or _CACHE.parent.name in path.parts
+
+
+def original_beside(path: Path) -> bool:
+    """Whether wget kept the page as it came beside this one, whose links it has converted."""
+    names = (path.name + _ORIGINAL, _ADDED.sub("", path.name) + _ORIGINAL)
+    return path.suffix != _ORIGINAL and any(path.with_name(name).is_file() for name in names)
+
+
+def belongs_to_saved_page(path: Path, root: Path) -> bool:
+    """Whether a file lies in the folder that a browser made beside `NAME.html` for what the page shows."""
+    return any(_is_beside(folder) for folder in path.parents if folder.is_relative_to(root) and folder != root)
+
+
+@lru_cache(maxsize=1024)
+def _is_beside(folder: Path) -> bool:
+    match = _SAVED_BESIDE.fullmatch(folder.name)
+    return match is not None and any(folder.with_name(match[1] + end).is_file() for end in (".html", ".htm"))
+
+
+def _below(folder: Path, host: str, path: Path) -> str | None:
+    scheme = folder.parent.name if folder.parent.name in ("http", "https") else "https"
+    place = path.relative_to(folder).as_posix().removesuffix(_ORIGINAL)
+    if host != _WAYBACK and not (is_post(identity(f"https://{host}/{_address_of(place)}")) or _INDEX.search(place)):
+        place = place if any((folder / name).exists() for name in _MARKS) and not _RENAMED.search(place) else ""
+        if not place:
+            return None
+    return f"{scheme}://{host}/" + quote(_address_of(place), safe="/?=&%:;,+~!$'()*@")
+
+
+def _address_of(place: str) -> str:
+    """The path and query of a file's place: what the programs added to names taken off again."""
+    stem, mark, query = _divided(place)
+    if mark:
+        return _INDEX.sub("", stem) + "?" + _ADDED.sub("", query)
+    if _INDEX.search(place):
+        return _INDEX.sub("", place)
+    bare = _ADDED.sub("", place)
+    return bare if is_post(identity(f"https://x/{bare}")) and not _RENAMED.search(place) else place
+
+
+def _divided(place: str) -> tuple[str, str, str]:
+    """A name at its question mark; on Windows, and with --restrict-file-names=windows, that is an at sign."""
+    if "?" in place:
+        return place.partition("?")
+    stem, mark, query = place.rpartition("@")
+    return (stem, mark, query) if re.match(r"[\w%-]+=", query) else (place, "", "")
+
+
+@lru_cache(maxsize=2)
+def _cache(path: Path) -> dict[str, tuple[str, int]]:
+    """Addresses by the files they went into; the times of the list are of no known day and zone, and not used."""
+    if path.stat().st_size > _MAX_CACHE:
+        return {}
+    return dict(_entries(path))
+
+
+def _entries(path: Path) -> Iterator[tuple[str, tuple[str, int]]]:
+    for line in path.read_text("utf-8", errors="replace").splitlines():
+        columns = line.split("\t")
+        if len(columns) >= _COLUMNS and is_web(url := columns[7].strip()) and re.fullmatch(r"[1-5]\d\d", columns[3]):
+            name, host = columns[8].strip(), url.partition("://")[2].partition("/")[0].replace(":", "_")
+            yield name[name.find(f"/{host}/") + 1 :], (url, int(columns[3]))

@@ -1,0 +1,1 @@
+"""What web archives hold of the site: their indexes read, their answers checked."""

@@ -1,0 +1,75 @@
+"""Writers, their spellings, and which of them may be one person; settings name who looks by string."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A row of `authors`, with what its briefs tell of it."""
+
+    id: int
+    name: str
+    kind: str  # person or collective
+    briefs: int
+    first: str | None  # published, YYYY-MM-DD
+    last: str | None
+    spellings: tuple[tuple[str, int], ...]  # as published, the most frequent first
+    roles: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Two writers who may be one: nothing is merged by it."""
+
+    name: str  # the spelling that would become an alias
+    author: str  # of this writer
+    score: int  # the higher, the likelier
+    evidence: tuple[str, ...]
+    against: tuple[str, ...] = ()
+
+    @property
+    def strength(self) -> str:
+        """How likely, in a word."""
+        return "strong" if self.score >= 8 else "fair" if self.score >= 5 else "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A row of `author_aliases`: `name` is a spelling of `author`."""
+
+    name: str
+    author: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Two names that a person looked at and found to be two people."""
+
+    name: str
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """All writers, the aliases and rejections, and what is proposed, the likeliest first."""
+
+    writers: tuple[Writer, ...]
+    proposals: tuple[Proposal, ...]
+    aliases: tuple[Alias, ...]
+    rejections: tuple[Rejection, ...]
+
+
+def all_writers(settings: BaseSettings) -> Writers:
+    """What the archive knows of its writers. Only reads; raises BadInput where no archive is."""
+    look: Callable[[BaseSettings], Writers] = load_object(settings["ARCHIVE_AUTHORS"])
+    return look(settings)

@@ -1,0 +1,110 @@
+"""An invented archive with everything in it that an export may meet, and what takes it out."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from scraper.exporting import Exported, Format, Order, Selection, export
+from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Resource
+from tests.kept_archive import change, places
+from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, taking
+
+FERRY, NOTES, HIDDEN, LOST = "/2021/07/01/ferry/", "/2021/09/01/notes/", "/2021/08/01/hidden/", "/2019/01/01/lost/"
+TEXT = "urn:sha256:" + "ab" * 32
+EMAIL = "ada.fenn@mail.example"
+MEMENTO = f"https://web.archive.org/web/20210601120000id_/{SITE}{PATH}"
+ODD_TITLE = r"50% of {all} ferries & C:\ports_~^ #1 cost $5"
+LATER = "2022-02-02T02:02:02Z"
+SECRET = "What nobody shall read any more."
+ALL = Selection()
+
+
+def filled(folder: Path) -> Path:
+    """The folder with an archive of five briefs, one of them withdrawn, and of captures that are no brief's."""
+    with archive(folder) as opened:
+        page, told = taking(_pact(title="The River Treaty"))
+        opened.take(replace(page, memento=MEMENTO), told)
+        opened.take(*_coded(*taking(_pact(), LATER, source="live")))
+        opened.take(*taking(_ferry()))
+        feed = (reading(_notes(), fidelity=2), reading(brief(HIDDEN, body=SECRET, title=SECRET), fidelity=2))
+        opened.take(
+            replace(capture(SECRET.encode(), path="/feed/"), content_type="application/rss+xml"),
+            extraction(*feed, path="/feed/", outcome="feed"),
+        )
+        opened.take(*taking(brief(HIDDEN, body=SECRET, title=SECRET)))
+        opened.take(*_without_address(brief(TEXT, url=None, title=None, published=None, authors=(), number=9)))
+        opened.take(capture(b"A list.", path="/"), extraction(path="/", outcome="listing"))
+        opened.take(capture(b"No.", path=LOST, status=404), extraction(path=LOST, outcome="missing"))
+        moved = replace(capture(b"", path="/old/", status=301), headers=(("Location", SITE + PATH),))
+        opened.take(moved, replace(extraction(path="/old/", outcome="redirect"), location=SITE + PATH))
+    change(folder / "archive.db", f"UPDATE pages SET status = 'withdrawn' WHERE path = '{HIDDEN}'")
+    return folder
+
+
+def taken_out(
+    folder: Path, name: Format, target: Path | None, selection: Selection = ALL, *, with_contacts: bool = False
+) -> Exported:
+    """What the export says of itself."""
+    order = Order(format=name, selection=selection, target=target, with_contacts=with_contacts)
+    return export(places(folder), order)
+
+
+def text_of(
+    folder: Path, target: Path, name: Format, selection: Selection = ALL, *, with_contacts: bool = False
+) -> str:
+    """What stands in the file, line ends as they are."""
+    taken_out(folder, name, target, selection, with_contacts=with_contacts)
+    return target.read_bytes().decode()
+
+
+def told_of(
+    folder: Path, target: Path, selection: Selection = ALL, *, with_contacts: bool = False
+) -> dict[str, dict[str, Any]]:
+    """The briefs of a JSON Lines export by path."""
+    text = text_of(folder, target, "jsonl", selection, with_contacts=with_contacts)
+    return {one["path"]: one for one in map(json.loads, text.splitlines())}
+
+
+def _pact(title: str = "The River Pact") -> Brief:
+    body = f"The pact was signed. Write to {EMAIL} of it."
+    authors = (Author("Ada Fenn", role="Analyst", contact=f"mailto:{EMAIL}"),)
+    return brief(body=body, authors=authors, modified="2020-03-06T10:00:00Z", dateline="2020-03-04", title=title)
+
+
+def _ferry() -> Brief:
+    return brief(
+        FERRY,
+        kind="opinion",
+        label=None,
+        number=None,
+        domain=None,
+        title=ODD_TITLE,
+        published="2021-07-01",
+        authors=(Author("José de la Cruz Jr."), Author("U.S. Resist News Staff", "collective"), Author("Solon")),
+        resources=(
+            Resource("Resistance Resources", "River Keepers", "https://www.river.example/", "They keep it.", "All"),
+            Resource("Resistance Resources", "=1+1", None, None, "=1+1"),
+        ),
+        photo_credits=(PhotoCredit("Photo by Io Vale", "Io Vale", "Unsplash", "https://photos.example/io"),),
+        links=(Link("the ferry", "https://ferry.example/"),),
+        categories=(Category("Ports", "ports"), Category("Opinion", "opinion")),
+    )
+
+
+def _notes() -> Brief:
+    return brief(NOTES, kind="blog", domain="TBA", number=2, published="2021-09-01", label="Brief #2—TBA")
+
+
+def _coded(page: Capture, told: Extraction) -> tuple[Capture, Extraction]:
+    """The same page as a server sent it that compresses."""
+    headers = (*page.headers, ("Content-Encoding", "gzip"))
+    return replace(page, wire=gzip.compress(page.body, mtime=0), headers=headers), told
+
+
+def _without_address(told: Brief) -> tuple[Capture, Extraction]:
+    page = Capture(b"A text from a drawer.", None, None, "file", None, (), "text/plain", name="drawer.txt")
+    return page, replace(extraction(reading(told, fidelity=1), at=None, path=TEXT), url=None)

@@ -1,0 +1,91 @@
+"""An archive that has lived through several runs, and every row of it as it is: for tests of rebuild and reextract."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.archive import SqliteArchive
+from scraper.extract import extract
+from scraper.records import Found, Memento
+from tests.histories import NEW, RIVER, captures
+from tests.specimens import archive
+
+WAYBACK = "https://web.archive.org/"
+# Which of two equal databases was made when, and what SQLite measured while it grew.
+_NOT_COMPARED = ("_sqlite_migrations", "sqlite_stat1", "sqlite_stat4", "sqlite_sequence")
+_TABLES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'briefs_fts%'"
+Rows = Mapping[str, list[tuple[Any, ...]]]
+
+
+def lived(folder: Path, seed: int = 0) -> Path:
+    """The folder, with an archive that three runs have filled in some order, and people have changed by hand."""
+    shuffled = captures()
+    random.Random(seed).shuffle(shuffled)
+    third = len(shuffled) // 3 + 1
+    for turn in range(3):
+        with archive(folder, batch=5) as opened:
+            opened.begin(("ingest", "briefs", "nightly")[turn], {"turn": str(turn)})
+            for capture in shuffled[turn * third : (turn + 1) * third]:
+                opened.take(capture, extract(capture), store_readings=capture.status != 503)
+            _say(opened, turn)
+            if turn < 2:  # the last run is killed
+                opened.finish("finished", {"requests": turn})
+    by_hand(folder / "archive.db")
+    with archive(folder) as opened:
+        opened.begin("briefs", {})
+    return folder
+
+
+def _say(opened: SqliteArchive, turn: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipelines.captures.now", lambda: f"2026-01-0{turn + 1}T00:00:00Z")
+        _tell(opened, turn)
+
+
+def _tell(opened: SqliteArchive, turn: int) -> None:
+    opened.note("damaged", f"a file broke off in run {turn}")
+    opened.note("damaged", "a file that is always damaged")
+    opened.remember("feed/etag", f'"{turn}"')
+    opened.skip(f"{NEW}/2020/01/0{turn + 1}/left-out/", "robots")
+    opened.add_found([Found(f"{NEW}/2020/01/0{turn + 1}/found/", "sitemap", "2024-01-01T00:00:00Z")])
+    mementos = [Memento(WAYBACK, NEW + RIVER, f"2020010100000{n}", digest="A" * 32) for n in range(turn + 2)]
+    opened.add_mementos(mementos, "wayback")
+    opened.settle_memento(mementos[0], "failed", "it was another page")
+
+
+def by_hand(database: Path) -> None:
+    """What people change with other programs."""
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("DELETE FROM author_aliases WHERE name = (SELECT min(name) FROM author_aliases)")
+        db.execute("INSERT INTO author_aliases (name, author, reason) VALUES ('R. Maggay', 'Rod Maggay', 'he said so')")
+        db.execute("UPDATE pages SET status = 'withdrawn' WHERE path = '/2020/01/02/found/'")
+        sql = "INSERT INTO page_events (path, at, event, detail) VALUES ('/2020/01/02/found/', ?, 'withdrawn', 'asked')"
+        db.execute(sql, ("2024-05-05T00:00:00Z",))
+        db.commit()
+
+
+def everything(database: Path, *, but: tuple[str, ...] = ()) -> Rows:
+    """All rows of all tables and views, numbers included."""
+    with closing(sqlite3.connect(database)) as db:
+        names = [name for (name,) in db.execute(_TABLES) if name not in (*_NOT_COMPARED, *but)]
+        told = {name: sorted(db.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
+        found = "SELECT rowid FROM briefs_fts WHERE briefs_fts MATCH ? ORDER BY rowid"
+        return told | {word: db.execute(found, (word,)).fetchall() for word in ("pact", "river", "maggay", "neighbour")}
+
+
+def unlike(one: Rows, other: Rows) -> list[str]:
+    """The rows that stand in only one of two archives, a line each."""
+    return [
+        f"{table} {sign} {row!r:.300}"
+        for table in one
+        for sign, here, there in (("-", one[table], other[table]), ("+", other[table], one[table]))
+        for row in here
+        if row not in there
+    ]

@@ -1,0 +1,280 @@
+"""Writers are joined and parted by people alone; proposals never name two who cannot be one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
+
+from pipelines.archive import SqliteArchive
+from pipelines.authors import authors
+from pipelines.likeness import propose
+from pipelines.migrations import ALIASES
+from scraper.commands.authors import alias_rows, read_aliases
+from scraper.errors import BUSY, DATA, OK, USAGE, BadArgument, BadInput
+from scraper.records import Author
+from scraper.wording.names import alike, conflict, neighbourhood
+from scraper.writers import Alias, Proposal, Writer
+from tests.scrapy_running import scrapy
+from tests.specimens import archive, brief, rows, settings, taking
+
+_WHY = "their page says so"
+_BYLINES = """SELECT path, authors.name, authors.kind FROM brief_authors
+    JOIN briefs ON briefs.id = brief_id JOIN authors ON authors.id = author_id ORDER BY path, position"""
+_LETTERS = "the same letters: only accents, capitals, full stops, hyphens or titles differ"
+_STAFF = Author("U.S. Resist News Staff", "collective")
+
+
+def _signed(opened: SqliteArchive, *bylines: str | Author, domain: str = "Environment") -> None:
+    """A brief each; names of one byline are parted by ` & `."""
+    for number, names in enumerate(bylines, 1):
+        one = [Author(name) for name in names.split(" & ")] if isinstance(names, str) else [names]
+        path = f"/2020/01/{number:02}/{domain[:3].lower()}/"
+        opened.take(*taking(brief(path, authors=tuple(one), published=f"2020-01-{number:02}", domain=domain)))
+
+
+def _proposed(folder: Path) -> list[tuple[str, str]]:
+    return [(one.name, one.author) for one in authors(settings(folder)).proposals]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "how"),
+    [
+        ("Rod Maggay", "Rodney A. Maggay", "a first name and its short form"),
+        ("Rudy Lurz", "Rudolph Lurz", "a first name and its short form"),
+        ("Todd Broadman", "Todd J. Broadman", "with and without a middle name, or its initial"),
+        ("S. Bhimji", "Siam Bhimji", "a first name and its initial"),
+        ("Charles A Rubin", "Charles A. Rubin", _LETTERS),
+        ("Zack Huffman", "Zach Huffman", "one letter apart"),
+        ("Cart Katherine", "Katherine Cart", "the same words in another order"),
+        ("Cart, Katherine", "Katherine Cart", _LETTERS),
+        ("JOSÉ Oak-Fenn", "Jose Oak Fenn", _LETTERS),
+        ("Anora Morton, J.D.", "Anora Morton", _LETTERS),
+        ("Maureen Darby", "Maureen Darby-Serson", "one family name is a part of the other"),
+        ("Ina Quadir", "Ina Quadri", "one letter apart"),
+        ("Dean Grayson", "Sean Grayson", "one letter apart, the first of a word"),
+    ],
+)
+def test_names_that_are_alike(one: str, other: str, how: str) -> None:
+    told = alike(one, other)
+    assert told is not None
+    assert told.how == how
+    assert alike(other, one) == told
+    assert set(neighbourhood(one)) & set(neighbourhood(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ibrahim Sultan", "Ibrahim Castro"),
+        ("John A. Smith", "John B. Smith"),
+        ("John Smith Jr.", "John Smith III"),
+        ("Emily Carty", "Emily Scanlon"),
+        ("Ann Lee", "Ana Lee"),
+        ("Siam", "Siam Bhimji"),
+        ("A. Fenn", "Ben Fenn"),
+    ],
+)
+def test_names_of_two_people(one: str, other: str) -> None:
+    assert alike(one, other) is None
+    assert alike(other, one) is None
+
+
+_WORDS = st.sampled_from(
+    ["Ann", "Anne", "A.", "B", "José", "Jose", "Rod", "Rodney", "Fenn", "Fenn-Oak", "Oak", "Jr.", ","]
+)
+_NAMES = st.one_of(st.lists(_WORDS, min_size=1, max_size=4).map(" ".join), st.text(max_size=12))
+
+
+@given(_NAMES, _NAMES)
+@trying(max_examples=300)
+def test_likeness_is_the_same_both_ways_and_never_missed(one: str, other: str) -> None:
+    assert alike(one, other) == alike(other, one)
+    assert conflict(one, other) == conflict(other, one)
+    if alike(one, other):
+        assert set(neighbourhood(one)) & set(neighbourhood(other))
+
+
+_WRITERS = st.lists(
+    st.tuples(_NAMES, st.sampled_from(["person", "collective"])), max_size=8, unique_by=lambda one: one[0]
+)
+
+
+@given(_WRITERS, st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7))))
+@trying(max_examples=150)
+def test_proposals_are_symmetric_and_never_of_two_who_sign_together(
+    told: list[tuple[str, str]], signed: list[tuple[int, int]]
+) -> None:
+    writers = [Writer(at, name, kind, 1, None, None, ((name, 1),)) for at, (name, kind) in enumerate(told)]
+    kinds = dict(told)
+    folded = [name.casefold() for name, _ in told]
+    together = {frozenset((folded[a % len(told)], folded[b % len(told)])) for a, b in signed if told}
+    found = propose(writers, (), together)
+    assert propose(writers[::-1], (), together) == found
+    for one in found:
+        assert kinds[one.name] == kinds[one.author]
+        assert frozenset((one.name.casefold(), one.author.casefold())) not in together
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive that only tests read which write nothing."""
+    folder = tmp_path_factory.mktemp("known")
+    with archive(folder, batch=100) as opened:
+        _signed(opened, "Ada Fenn", "A. Fenn", "Bea Oakley & Ben Oakley", "B. Oakley", "Rod Maggay", _STAFF)
+        _signed(opened, Author("Ada Fenn", role="Analyst"), "Ada Fern", "Rodney A. Maggay", domain="Education")
+    return folder
+
+
+def test_writers_are_listed_with_their_spellings(known: Path) -> None:
+    told = authors(settings(known))
+    (ada,) = (one for one in told.writers if one.name == "Ada Fenn")
+    assert (ada.briefs, ada.first, ada.last, ada.roles) == (2, "2020-01-01", "2020-01-01", ("Analyst",))
+    assert ada.domains == ("Education", "Environment")
+    (rod,) = (one for one in told.writers if one.name == "Rodney A. Maggay")
+    assert rod.spellings == (("Rod Maggay", 1), ("Rodney A. Maggay", 1))
+    assert [one.kind for one in told.writers if one.name == _STAFF.name] == ["collective"]
+
+
+def test_proposals_tell_what_speaks_for_them(known: Path) -> None:
+    told = {(one.name, one.author): one for one in authors(settings(known)).proposals}
+    assert set(told) == {
+        ("A. Fenn", "Ada Fenn"),
+        ("Ada Fern", "Ada Fenn"),
+        ("B. Oakley", "Bea Oakley"),
+        ("B. Oakley", "Ben Oakley"),
+    }
+    assert told["A. Fenn", "Ada Fenn"].evidence == ("a first name and its initial", "both write on Environment")
+
+
+def test_a_mailbox_of_the_house_is_no_evidence() -> None:
+    def writer(number: int, name: str, contact: str, first: str = "2020-01-01") -> Writer:
+        return Writer(number, name, "person", 1, first, first, ((name, 1),), (), (contact,))
+
+    def weighed(*contacts: str, first: str = "2020-01-01") -> Proposal:
+        people = [writer(1, "Ada Fenn", contacts[0]), writer(2, "A. Fenn", contacts[1], first)]
+        (found,) = propose([*people, writer(3, "Ben Oak", contacts[-1])], (), ())
+        return found
+
+    apart = weighed("a", "b", "")
+    assert (weighed("a", "a", "").score, weighed("a", "a").score, apart.score) == (9, 6, 4)
+    assert apart.against == ("they give different addresses",)
+    assert "4 years lie between their briefs" in weighed("a", "a", "", first="2024-06-01").against
+
+
+def test_merging_and_splitting_leave_everything_as_it_was(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        _signed(opened, "Ada Fenn", "A. Fenn & Ben Oak", _STAFF)
+        before = opened.db.execute(_BYLINES).fetchall()
+        assert opened.merge_authors("A. Fenn", "Ada Fenn", _WHY) == Alias("A. Fenn", "Ada Fenn", _WHY)
+        assert opened.merge_authors("a. fenn", "ADA FENN", "again") == Alias("A. Fenn", "Ada Fenn", _WHY)
+        assert [row[1] for row in opened.db.execute(_BYLINES)] == ["Ada Fenn", "Ada Fenn", "Ben Oak", _STAFF.name]
+        assert opened.split_author("a. fenn") == Alias("A. Fenn", "Ada Fenn", _WHY)
+        assert opened.db.execute(_BYLINES).fetchall() == before
+        with pytest.raises(BadInput, match="no alias"):
+            opened.split_author("A. Fenn")
+    assert _proposed(tmp_path) == [("A. Fenn", "Ada Fenn")]
+
+
+def test_a_collective_byline_stays_one(tmp_path: Path) -> None:
+    house = Author("US Resist News Staff", "collective")
+    with archive(tmp_path) as opened:
+        _signed(opened, _STAFF, house, "U. Resist News Staff", "Ada Fenn")
+        with pytest.raises(BadArgument, match="collective byline"):
+            opened.merge_authors("Ada Fenn", _STAFF.name, _WHY)
+        with pytest.raises(BadArgument, match="collective byline"):
+            opened.merge_authors(_STAFF.name, "Ada Fenn", _WHY)
+        opened.commit()
+    assert _proposed(tmp_path) == [(house.name, _STAFF.name)]
+    with archive(tmp_path) as opened:
+        opened.merge_authors(house.name, _STAFF.name, "full stops")
+        opened.split_author(house.name)
+        assert [row[1:] for row in opened.db.execute(_BYLINES)][1] == (house.name, "collective")
+
+
+def test_two_who_sign_one_brief_are_two_people(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        _signed(opened, "Ada Fenn & A. Fenn", "Ada M. Fenn")
+        with pytest.raises(BadArgument, match="sign one brief together"):
+            opened.merge_authors("A. Fenn", "Ada Fenn", _WHY)
+        path = "/2020/01/01/env/"  # corrected later: what the older page said still counts
+        opened.take(*taking(brief(path, authors=(Author("Ada Fenn"),)), "2022-06-01T12:00:00Z"))
+        _signed(opened, "A. Fenn", domain="Education")
+        with pytest.raises(BadArgument, match="sign one brief together"):
+            opened.merge_authors("A. Fenn", "Ada Fenn", _WHY)
+    assert ("A. Fenn", "Ada Fenn") not in _proposed(tmp_path)
+
+
+def test_a_rejection_lasts_until_it_is_taken_back(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        _signed(opened, "Ann Rowe", "Anne Rowe")
+        told = opened.reject_authors("Anne Rowe", "Ann Rowe", "two biographies")
+        assert opened.reject_authors("ann rowe", "Anne Rowe", "again") == told
+        with pytest.raises(BadArgument, match="two biographies"):
+            opened.merge_authors("Ann Rowe", "Anne Rowe", _WHY)
+    assert _proposed(tmp_path) == []
+    with archive(tmp_path) as opened:
+        opened.unreject_authors("Ann Rowe", "Anne Rowe")
+        opened.merge_authors("Ann Rowe", "Anne Rowe", _WHY)
+        with pytest.raises(BadArgument, match="one writer"):
+            opened.reject_authors("Ann Rowe", "Anne Rowe", "too late")
+        with pytest.raises(BadInput, match="nobody rejected"):
+            opened.unreject_authors("Ann Rowe", "Anne Rowe")
+
+
+def test_chains_lead_to_their_end_and_circles_nowhere(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        _signed(opened, "Ada M. Fenn", "Ada Fenn", "A. Fenn", "Mrs. Fenn")
+        opened.merge_authors("Ada Fenn", "Ada M. Fenn", _WHY)
+        assert opened.merge_authors("A. Fenn", "Ada Fenn", _WHY).author == "Ada M. Fenn"
+        with pytest.raises(BadArgument, match="spellings of its own"):
+            opened.merge_authors("Ada M. Fenn", "Mrs. Fenn", _WHY)
+        with pytest.raises(BadArgument, match="one writer already"):
+            opened.merge_authors("Ada M. Fenn", "A. Fenn", _WHY)
+        with pytest.raises(BadArgument, match="capitals"):
+            opened.merge_authors("MRS. FENN", "Mrs. Fenn", _WHY)
+        with pytest.raises(BadArgument, match="already"):
+            opened.merge_authors("A. Fenn", "Mrs. Fenn", _WHY)
+        with pytest.raises(BadInput, match="did you mean Ada Fenn"):
+            opened.merge_authors("Ada Fen", "Mrs. Fenn", _WHY)
+        with pytest.raises(BadArgument, match="reason"):
+            opened.merge_authors("Mrs. Fenn", "Ada M. Fenn", "  ")
+
+
+def test_a_file_of_aliases_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        _signed(opened, "Ada Fenn", "A. Fenn")
+        chain = [Alias("A. Fenn", "A. M. Fenn", "x"), Alias("A. M. Fenn", "Ada Fenn", "y")]
+        assert opened.import_aliases(chain) == 2
+        assert opened.import_aliases(chain) == 0
+        with pytest.raises(BadArgument, match="leads to itself"):
+            opened.import_aliases([Alias("New", "Newer", "z"), Alias("Ben", "Bea", "x"), Alias("bea", "BEN", "y")])
+    assert rows(tmp_path, "SELECT count(*) FROM author_aliases WHERE name = 'New'") == [(0,)]
+    assert rows(tmp_path, "SELECT name FROM authors") == [("Ada Fenn",)]
+    file = tmp_path / "aliases.csv"
+    file.write_text(alias_rows(authors(settings(tmp_path))), encoding="utf-8")
+    assert {alias.name for alias in read_aliases(file)} >= {alias.name for alias in read_aliases(ALIASES)}
+    for text, message in (
+        (b"name,author\na,b\n", "row 2"),
+        (b"name,author,reason\na,b,\n", "row 2"),
+        (b"\xff", "UTF-8"),
+    ):
+        file.write_bytes(text)
+        with pytest.raises(BadInput, match=message):
+            read_aliases(file)
+
+
+def test_the_command(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        _signed(opened, "Ada Fenn", "A. Fenn")
+        assert scrapy(tmp_path, "authors", "split", "A. Fenn").returncode == BUSY
+    merged = scrapy(tmp_path, "authors", "merge", "A. Fenn", "Ada Fenn", "--reason", _WHY)
+    assert (merged.returncode, merged.stderr) == (OK, "")
+    listed = scrapy(tmp_path, "authors")
+    assert "A. Fenn (1)" in listed.stdout
+    assert "1 people and 0 collective bylines; 8 aliases, 0 rejections, 0 proposals" in listed.stdout
+    assert scrapy(tmp_path, "authors", "merge", "A. Fenn", "Ada Fenn").returncode == USAGE
+    assert scrapy(tmp_path / "none", "authors").returncode == DATA

@@ -1,0 +1,125 @@
+"""BibTeX by pybtex, CSL-JSON by citeproc; keys and names for both."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pybtex.database import parse_string  # type: ignore[import-untyped]
+
+from pipelines.exports import bibtex, csl
+from pipelines.exports.citing import Name, key, split_name
+from tests.exported_archive import MEMENTO, ODD_TITLE, TEXT, filled, text_of
+from tests.specimens import PATH, SITE
+
+CITABLE = MEMENTO.replace("id_", "")
+PACT_KEY, FERRY_KEY = "2020:03:05:river-pact", "2021:07:01:ferry"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("exported"))
+
+
+def test_bibtex_is_read_by_pybtex(folder: Path, tmp_path: Path) -> None:
+    entries = parse_string(text_of(folder, tmp_path / "briefs.bib", "bibtex"), "bibtex").entries
+    pact, ferry = entries[PACT_KEY], entries[FERRY_KEY]
+    assert len(entries) == 4
+    assert key(TEXT) in entries
+    assert pact.fields["url"] == SITE + PATH
+    assert pact.fields["urldate"] == "2022-02-02"
+    assert (pact.fields["year"], pact.fields["month"]) == ("2020", "March")
+    assert pact.fields["note"] == rf"Archived 1 June 2021 at \url{{{CITABLE}}}"
+    assert "note" not in ferry.fields
+    jose, staff, solon = ferry.persons["author"]
+    assert (jose.first_names, jose.prelast_names, jose.last_names, jose.lineage_names) == (
+        ["José"],
+        ["de", "la"],
+        ["Cruz"],
+        ["Jr."],
+    )
+    assert staff.last_names == ["{U.S. Resist News Staff}"]
+    assert solon.last_names == ["{Solon}"]
+
+
+def test_latex_sees_the_title_as_published(folder: Path, tmp_path: Path) -> None:
+    written = text_of(folder, tmp_path / "briefs.bib", "bibtex")
+    title = next(line for line in written.splitlines() if "ferries" in line)
+    assert title == (
+        r"  title = {{50\% of {\textbraceleft}all{\textbraceright} ferries \& C:{\textbackslash}ports\_"
+        r"{\textasciitilde}{\textasciicircum} \#1 cost \$5}},"
+    )
+    assert ODD_TITLE.startswith("50%")
+
+
+def test_citeproc_makes_a_bibliography(folder: Path, tmp_path: Path) -> None:
+    items = json.loads(text_of(folder, tmp_path / "briefs.json", "csl"))
+    told = {item["id"]: item for item in items}
+    assert told[PACT_KEY]["archive_location"] == CITABLE
+    assert told[PACT_KEY]["accessed"] == {"date-parts": [[2022, 2, 2]]}
+    assert told[FERRY_KEY]["author"][0] == {
+        "family": "Cruz",
+        "given": "José",
+        "non-dropping-particle": "de la",
+        "suffix": "Jr.",
+    }
+    assert told[FERRY_KEY]["author"][1] == {"literal": "U.S. Resist News Staff"}
+    lines = _rendered(items)
+    assert any("Fenn, A." in line and "2020" in line and "The River Pact" in line for line in lines)
+    assert any("U.S. Resist News Staff" in line for line in lines)
+
+
+def _rendered(items: list[dict[str, object]]) -> list[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of citeproc's own house, and of fields that it does not know
+        from citeproc import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            Citation,
+            CitationItem,
+            CitationStylesBibliography,
+            CitationStylesStyle,
+            formatter,
+        )
+        from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]  # noqa: PLC0415
+
+        style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+        shelf = CitationStylesBibliography(style, CiteProcJSON(items), formatter.plain)
+        for item in items:
+            shelf.register(Citation([CitationItem(item["id"])]))
+        return [str(line) for line in shelf.bibliography()]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Ada Wren", Name("Ada", "", "Wren", "")),
+        ("Io Vale III", Name("Io", "", "Vale", "III")),
+        ("Ludwig van der Aa", Name("Ludwig", "van der", "Aa", "")),
+        ("Ada M. Wren", Name("Ada M.", "", "Wren", "")),
+        ("Solon", None),
+        ("Wren, Ada", None),
+    ],
+)
+def test_names_in_parts(name: str, parts: Name | None) -> None:
+    assert split_name(name) == parts
+
+
+def test_keys_of_different_paths_differ() -> None:
+    paths = ["/2019/03/10/a-b/", "/2019/03-10/a-b/", "/?p=58", "/p/58/", "/2019/03/10/a%20b/", "/2019/03/10/a/b/", TEXT]
+    assert len({key(path) for path in paths}) == len(paths)
+    assert key("/2019/03/10/a-b/") == "2019:03:10:a-b"
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_any_title_and_name_can_be_cited(title: str, name: str) -> None:
+    told = {
+        **{"path": "/2020/01/01/a/", "title": title, "label": None, "kind": "brief", "number": 1, "url": None},
+        **{"published": None, "capture": {"captured_at": None}, "archived": None},
+        "authors": [{"name": name, "kind": "person"}],
+    }
+    entries = parse_string("".join(bibtex.lines([told])), "bibtex").entries
+    assert list(entries) == ["2020:01:01:a"]
+    assert len(json.loads("".join(csl.lines([told])))) == 1

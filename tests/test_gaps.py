@@ -1,0 +1,274 @@
+"""What is missing is told, with the right numbers, and what only looks missing is not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shlex
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from scrapy.settings import Settings
+
+from pipelines import next_command
+from pipelines.gaps import gaps
+from scraper.arguments import Arguments
+from scraper.commands import crawl, explain, reextract
+from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput
+from scraper.gaps import Gap, Gaps
+from scraper.gaps_html import as_html
+from scraper.gaps_shown import folded, gap_rows, selected, standings
+from scraper.webarchives.selection import Selection
+from scraper.webarchives.wanted import Wanted
+from scraper.wording.slug import label_of_slug
+from tests.gappy import HOSTILE, filled, found, moved, numbered
+from tests.scrapy_running import scrapy
+from tests.specimens import archive, settings
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("gappy"))
+
+
+@pytest.fixture(scope="module")
+def told(folder: Path) -> Gaps:
+    return gaps(settings(folder))
+
+
+def what(told: Gaps, kind: str) -> dict[str, Gap]:
+    return {gap.what: gap for gap in told.gaps if gap.kind == kind}
+
+
+def test_numbers_missing_between_first_and_last(told: Gaps) -> None:
+    missing = what(told, "number")
+    assert list(missing) == ["Environment 46", "Environment 48", "Environment 49", "US Renew News Blog 2"]
+    assert missing["Environment 48"].where == "between 2018-11-20 and 2018-12-01"
+    assert told.total("number") == 4
+    assert "TBA: 2 numbers from 3 to 30, too few to be a series; no gaps are told" in told.notes
+
+
+def test_a_missing_number_is_told_where_it_is_named(told: Gaps) -> None:
+    gap = what(told, "number")["Environment 46"]
+    named = "its address may be /2018/11/10/marsh-environment-policy-brief-46/ (not captured well)"
+    assert (
+        gap.where
+        == f"between 2018-11-02 and 2018-11-20; {named}; of that time and without a number: /2018/11/11/unnumbered/"
+    )
+    assert gap.next == "scrapy crawl briefs"
+
+
+def test_doubled_numbers_are_those_of_two_briefs(told: Gaps) -> None:
+    doubled = what(told, "double")
+    assert list(doubled) == ["Environment 50"]  # not 44, whose second path leads to the first, nor a withdrawn one
+    assert doubled["Environment 50"].paths == ("/2018/12/01/reefs/", "/2018/12/02/reefs-again/")
+    assert doubled["Environment 50"].where.startswith("2018-12-01 /2018/12/01/reefs/ Title")
+
+
+def test_posts_never_captured(told: Gaps) -> None:
+    assert list(what(told, "address")) == [
+        "/2017/07/07/listed/",
+        "/2017/07/09/crawled/",
+        "/2018/05/05/%3cscript%3ealert(1)%3c/",
+        "/2018/11/10/marsh-environment-policy-brief-46/",
+        "/2020/02/02/never/",
+    ]
+    listed = what(told, "address")["/2017/07/07/listed/"]
+    assert listed.where == "named by a web archive's index; https://web.archive.org/: 1 missing, 2018-11-15"
+
+
+def test_posts_captured_only_broken_and_lost_ones(told: Gaps) -> None:
+    broken, lost = what(told, "broken"), what(told, "lost")
+    assert {name: gap.where.partition(";")[0] for name, gap in broken.items()} == {
+        "/2020/02/03/walled/": "only captured as challenge",
+        "/2020/02/04/cut/": "only a truncated copy",
+    }
+    assert {name: gap.where.partition(";")[0] for name, gap in lost.items()} == {
+        "/2020/02/05/gone/": "missing since 2021-06-01T12:00:00Z",
+        "/2020/02/08/homeward/": "its address leads to /",
+    }
+
+
+def test_what_waits(told: Gaps) -> None:
+    waiting = [(gap.what, gap.where.partition(": ")[2]) for gap in told.gaps if gap.kind == "memento"]
+    assert waiting == [
+        ("/2017/07/09/crawled/", "1 waiting, 2018-11-15"),
+        ("/2018/11/02/dams/", "1 waiting, 2018-11-15"),
+        ("/2018/11/02/dams/", "1 failed (the digest is another), 2019-01-05"),
+    ]
+    assert [*what(told, "revisit"), *what(told, "refused")] == ["/2018/11/02/dams/", "/2021/01/01/odd/"]
+
+
+def test_nothing_withdrawn_foreign_or_resolved_is_shown(told: Gaps, folder: Path) -> None:
+    shown = repr(told.gaps) + repr(told.sightings)
+    resolved = ("secret/", "elsewhere", "/about/", "/tag/", "p=77", "p=78", "typing-mistake", "attachment", "never-was")
+    assert [word for word in resolved if word in shown] == []
+    assert told.notes[1:] == (
+        "1 addresses of a post's shape that are no posts: static pages, attachments, listings",
+        "2 addresses that were only ever seen as not found, and that nobody names",
+        "1 pages withdrawn from readers",
+    )
+
+
+def test_every_command_is_one_that_can_be_typed(told: Gaps) -> None:
+    arguments = {"wayback": Selection.read, "commoncrawl": Wanted.read, "briefs": Arguments.read}
+    files = {Path(module.__file__ or "").stem for module in (crawl, explain, reextract)}
+    seen = set()
+    for gap in told.gaps:
+        program, command, first, *words = shlex.split(gap.next)
+        assert (program, command in files) == ("scrapy", True)
+        seen.add(f"{command} {first}")
+        if command == "crawl":  # raises BadArgument for what the spider does not know
+            arguments[first](dict(word.split("=", 1) for word in words if word != "-a"))
+    assert seen >= {"crawl wayback", "crawl commoncrawl", "crawl briefs", "reextract --all"}
+
+
+def test_commands_for_other_servers() -> None:
+    there, index = "http://127.0.0.1:8000/2020/01/01/a/", "http://127.0.0.1:8001/CC-MAIN-2020-05-index"
+    path = "/2020/01/01/a'b/"
+    assert next_command.crawl(there) == "scrapy crawl briefs -a start=http://127.0.0.1:8000/"
+    quoted = shlex.quote(path)
+    assert next_command.waiting(index, path, there) == (
+        "scrapy crawl commoncrawl -a index=http://127.0.0.1:8001/ -a crawls=CC-MAIN-2020-05 "
+        f"-a site=127.0.0.1:8000 -a match={quoted}"
+    )
+    pywb = "http://127.0.0.1:8002/briefs/"
+    assert next_command.waiting(pywb, path) == f"scrapy crawl wayback -a archive={pywb} -a match={quoted}"
+    assert next_command.elsewhere(pywb, path) == f"scrapy crawl commoncrawl -a match={quoted}"
+
+
+def test_channels_are_reconciled(told: Gaps) -> None:
+    channels = {one.name: one for one in told.channels}
+    assert list(channels) == ["sitemap", "rest", "feed", "listing", "link", "wayback", "commoncrawl", "archive"]
+    sitemap, home = channels["sitemap"], channels["archive"]
+    assert (sitemap.knows, sitemap.archived, sitemap.alone) == (3, 2, 1)
+    assert (sitemap.unknown["feed"], sitemap.unknown["archive"], home.unknown["sitemap"]) == (2, 1, home.knows - 2)
+    stands = {one.path: word for word, one in standings(told, "sitemap")}
+    assert stands["/2018/10/20/wells/"] == "alone"
+    assert stands["/2020/02/02/never/"] == "not in the archive"
+    assert stands["/2018/03/03/numbered/"] == "unknown"
+    assert "/2018/11/02/dams/" not in stands
+    assert {one.path for word, one in standings(told, "archive") if word == "alone"} >= {"/2018/12/01/reefs/"}
+    with pytest.raises(BadArgument, match="knows sitemap, rest"):
+        standings(told, "radio")
+
+
+def test_numbers_of_which_the_same_is_known_are_shown_in_one(told: Gaps) -> None:
+    assert [(gap.what, gap.count) for gap in folded(told.gaps)[:3]] == [
+        ("Environment 46", 1),
+        ("Environment 48–49", 2),
+        ("US Renew News Blog 2", 1),
+    ]
+
+
+def test_a_misprint_makes_one_line(tmp_path: Path) -> None:
+    with archive(tmp_path, batch=9) as opened:
+        for number, day in ((5, "01"), (6, "02"), (1380, "03")):
+            opened.take(*numbered(f"/2020/01/{day}/a/", "Education", number))
+    (gap,) = gaps(settings(tmp_path)).gaps
+    assert (gap.what, gap.count, gap.next) == ("Education 7–1379", 1373, "scrapy explain /2020/01/03/a/")
+    assert "is 1380 a misprint? /2020/01/03/a/" in gap.where
+
+
+def test_dates_out_of_order_and_none(tmp_path: Path) -> None:
+    with archive(tmp_path, batch=9) as opened:
+        opened.take(*numbered("/2020/03/01/a/", "Education", 1))
+        opened.take(*numbered("/2020/02/01/b/", "Education", 3))
+        opened.take(*numbered("/2020/04/01/c/", "Education", 5, published=None))
+    told = what(gaps(settings(tmp_path)), "number")
+    assert told["Education 2"].where == "between 2020-02-01 and 2020-03-01"
+    assert told["Education 4"].where == "after 2020-02-01"
+
+
+def test_where_addresses_lead(tmp_path: Path) -> None:
+    with archive(tmp_path, batch=9) as opened:
+        opened.take(*moved("/2020/01/01/old/", "/2020/01/02/new/"))
+        page, seen = moved("/2020/01/03/away/", "")
+        opened.take(page, replace(seen, location="https://elsewhere.example/"))
+    told = {gap.what: (gap.kind, gap.where) for gap in gaps(settings(tmp_path)).gaps}
+    assert told == {
+        "/2020/01/02/new/": ("address", "/2020/01/01/old/ led to it"),
+        "/2020/01/03/away/": ("lost", "its address leads to another site"),
+    }
+
+
+def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
+    with archive(tmp_path, batch=9) as opened:
+        opened.take(*moved("/2020/01/01/a/", "/2020/01/01/b/"))
+        opened.take(*moved("/2020/01/01/b/", "/2020/01/01/a/"))
+        found(opened, "feed", "/2020/01/01/b/")
+    assert [gap.kind for gap in gaps(settings(tmp_path)).gaps] == ["lost"]
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/2018/11/10/marsh-environmental-policy-brief-46/", ("Environment", 46)),
+        ("/2018/11/10/brief-46-environment/", ("Environment", 46)),
+        ("/2024/01/01/policy-brief-174-health-and-gender-2/", ("Health & Gender", 174)),
+        ("/2024/01/01/elections-politics-138/", ("Elections & Politics", 138)),
+        ("/2024/01/01/on-immigration-2/", None),
+        ("/2024/01/01/brief-news/", None),
+        ("/?p=46", None),
+    ],
+)
+def test_labels_in_addresses(path: str, label: tuple[str, int] | None) -> None:
+    assert label_of_slug(path) == label
+
+
+def test_the_page_shows_hostile_text_as_text(told: Gaps) -> None:
+    hostile = Gap(
+        kind="lost", what='<script>alert("1")</script>\x00\x1b', where="a & b", next="x", url="javascript:alert(1)"
+    )
+    page = as_html(Gaps((hostile, *told.gaps), told.channels, told.sightings, told.notes), "t", ("feed", []))
+    tree = etree.fromstring(page.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    names = {str(element.tag).rpartition("}")[2] for element in tree.iter(etree.Element)}
+    assert not names & {"script", "img", "link", "iframe", "object"}
+    links = [str(value) for element in tree.iter() for name, value in element.items() if name in ("href", "src")]
+    assert links
+    assert all(re.match(r"https?://|#\w+$", link) for link in links)
+    assert any(HOSTILE in link for link in links)
+
+
+def test_rows_are_for_spreadsheets(told: Gaps) -> None:
+    rows = list(csv.DictReader(io.StringIO(gap_rows((*told.gaps, Gap(kind="lost", what="=cmd()", where="", next=""))))))
+    assert len(rows) == len(told.gaps) + 1
+    assert (rows[0]["what"], rows[0]["domain"], rows[-1]["what"]) == ("Environment 46", "Environment", "'=cmd()")
+
+
+def test_one_domain_or_kind(told: Gaps) -> None:
+    assert {gap.domain for gap in selected(told, "the environment", None).gaps} == {"Environment"}
+    assert {gap.kind for gap in selected(told, None, "lost").gaps} == {"lost"}
+    assert selected(told, "Fishing", None).gaps == ()
+
+
+def test_the_command(folder: Path, tmp_path: Path) -> None:
+    before = (folder / "archive.db").read_bytes()
+    with archive(folder):  # another command writes meanwhile
+        short = scrapy(folder, "gaps", "--domain", "Environment")
+    assert (short.returncode, short.stderr) == (OK, "")
+    assert "Environment 48–49" in short.stdout
+    assert short.stdout.splitlines()[0] == "Numbers that no brief carries: 3"
+    files = ("--csv", tmp_path / "g.csv", "--html", tmp_path / "g.html")
+    assert scrapy(folder, "gaps", *files).stdout.count("numbers that no brief carries: 4") == 1
+    assert (tmp_path / "g.csv").read_text("utf-8").startswith("kind,domain,what")
+    assert "</html>" in (tmp_path / "g.html").read_text("utf-8")
+    assert scrapy(folder, "gaps", "--channel", "radio").returncode == USAGE
+    assert (folder / "archive.db").read_bytes() == before
+
+
+def test_no_archive_or_one_of_old(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no archive yet") as raised:
+        gaps(settings(tmp_path))
+    assert raised.value.exit_code == DATA
+    with archive(tmp_path):
+        pass
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
+        db.execute("PRAGMA user_version = 2")
+    with pytest.raises(BadInput, match="its schema is 2"):
+        gaps(Settings({"ARCHIVE_DB": str(tmp_path / "archive.db")}))

@@ -1,0 +1,219 @@
+"""Recommended addresses are looked at politely, told apart, and those that are lost get their archived copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.internet.error import DNSLookupError
+
+from pipelines.link_checks import links_due
+from scraper.errors import BUSY, CONFIG, OK, BadInput
+from scraper.linkrot.public import is_public, public
+from scraper.linkrot.verdict import REDIRECTS, Answer, Trouble, onward, verdict
+from scraper.records import Resource
+from tests.link_server import Host, Reply, recommended
+from tests.scrapy_running import scrapy
+from tests.specimens import archive, brief, rows, settings, taking
+
+QUICK = (
+    "DOWNLOAD_DELAY=0",
+    "AUTOTHROTTLE_ENABLED=0",
+    "BUSY_PAUSE=0",
+    "DOWNLOAD_TIMEOUT=1",
+    "CONTACT=a@example.org",
+    "DOWNLOAD_MAXSIZE=9999",
+)
+OUTCOMES = "SELECT outcome, status FROM link_checks WHERE url = ?"
+PACKED = (("Content-Encoding", "gzip"),)
+REPLIES = {
+    "/fine": Reply(headers=PACKED),
+    "/get-only": Reply(head=405),
+    "/liar": Reply(head=404),
+    "/gone": Reply(410),
+    "/lost": Reply(404),
+    "/moved": Reply(301, "/moved-again"),
+    "/moved-again": Reply(302, "/fine"),
+    "/briefly": Reply(302, "/fine"),
+    "/home": Reply(301, "/"),
+    "/": Reply(),
+    "/loop": Reply(302, "/loop-on"),
+    "/loop-on": Reply(302, "/loop"),
+    "/closed": Reply(403),
+    "/failing": Reply(500),
+    "/slow": Reply(wait=20),
+    "/caf%C3%A9?q=%C3%BC": Reply(),
+    "/inwards": Reply(302, "http://169.254.169.254/latest/meta-data/"),
+    "/mail": Reply(302, "mailto:a@example.org"),
+}
+EXPECTED = {
+    "/fine": ("ok", 200),
+    "/get-only": ("ok", 200),
+    "/liar": ("ok", 200),
+    "/gone": ("gone", 410),
+    "/lost": ("gone", 404),
+    "/moved": ("moved", 200),
+    "/briefly": ("ok", 200),
+    "/home": ("moved", 200),
+    "/loop": ("broken", 302),
+    "/closed": ("blocked", 403),
+    "/failing": ("broken", 500),
+    "/slow": ("unreachable", None),
+    "/café?q=ü": ("ok", 200),
+    "/inwards": ("unchecked", 302),
+    "/mail": ("broken", 302),
+}
+
+
+def fill(folder: Path, *urls: str) -> None:
+    """An archive with one brief that recommends the addresses."""
+    resources = tuple(Resource("Resources", f"Friends {n}", url, None, url) for n, url in enumerate(urls))
+    with archive(folder) as opened:
+        opened.take(*taking(brief(resources=resources)))
+
+
+def links(folder: Path, *args: str) -> tuple[int, str, str]:
+    quick = (word for one in QUICK for word in ("-s", one))
+    run = scrapy(folder, "links", *args, *quick)
+    return run.returncode, run.stdout, run.stderr
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[Host]:
+    with recommended({"/robots.txt": Reply(body=b"User-agent: *\nDisallow: /private/")}) as host:
+        yield host
+
+
+@pytest.fixture(scope="module")
+def looked(tmp_path_factory: pytest.TempPathFactory, strict: Host) -> Iterator[tuple[Path, Host, str]]:
+    """An archive after one run over every kind of address, the host, and what was printed."""
+    folder = tmp_path_factory.mktemp("links")
+    with recommended(REPLIES) as host:
+        for stamp, status in (("20150101000000", "200"), ("20200301000000", "404"), ("20200401000000", "200")):
+            row = ["x", stamp, f"{host.url}/lost", "text/html", status, "A" * 32, "9"]
+            host.copies.setdefault(f"{host.url}/lost", []).append(row)
+        urls = [host.url + path for path in EXPECTED]
+        more = (f"{strict.url}/private/x", "http://127.0.0.1:9/", "mailto:a@example.org", "http://10.0.0.1/x")
+        fill(folder, *urls, *more)
+        code, out, err = links(folder, "--archive", host.url)
+        assert (code, err) == (OK, "")
+        yield folder, host, out
+
+
+@pytest.mark.parametrize("path", EXPECTED)
+def test_each_kind_of_answer_is_told_apart(looked: tuple[Path, Host, str], path: str) -> None:
+    folder, host, _ = looked
+    assert rows(folder, OUTCOMES, host.url + path) == [EXPECTED[path]]
+
+
+def test_what_is_not_asked_says_why(looked: tuple[Path, Host, str], strict: Host) -> None:
+    folder, _, _ = looked
+    told = dict(rows(folder, "SELECT url, outcome || ': ' || detail FROM link_checks"))
+    assert told[f"{strict.url}/private/x"] == "unchecked: its robots.txt forbids it"
+    assert told["http://127.0.0.1:9/"].startswith("unreachable: ")
+    assert told["http://10.0.0.1/x"].startswith("unchecked: ")
+    assert "mailto:a@example.org" not in told
+    assert {path for _, path in strict.asked} == {"/robots.txt"}
+
+
+def test_a_host_has_one_request_at_a_time_and_knows_who_asks(looked: tuple[Path, Host, str]) -> None:
+    _, host, _ = looked
+    assert host.agents == {"BriefArchive/0.1 (+a@example.org)"}
+    assert ("GET", "/fine") not in host.asked
+    assert host.most_at_once <= 3  # its pages, the index that a test has on the same host, the one that hung
+
+
+def test_the_closing_line_and_the_view_sum_up(looked: tuple[Path, Host, str]) -> None:
+    folder, _, out = looked
+    words = "5 answer, 2 moved, 2 gone, 3 broken, 1 closed to programs, 2 could not be reached, 3 not asked"
+    assert out == f"18 addresses: {words}; 1 archived copies found\n"
+    seen = rows(folder, "SELECT outcome, count(*), max(briefs) FROM resource_links GROUP BY outcome")
+    assert ("gone", 2, 1) in seen
+    assert (None, 1, 1) in seen  # the mail address
+    ((home, detail),) = rows(folder, "SELECT final_url, detail FROM link_checks WHERE url LIKE '%/home'")
+    assert home.endswith("/")
+    assert "home page" in detail
+
+
+def test_the_copy_is_the_good_one_nearest_to_the_brief(looked: tuple[Path, Host, str]) -> None:
+    folder, host, _ = looked
+    copies = rows(folder, "SELECT archived_url, archived_at FROM link_checks WHERE archived_url IS NOT NULL")
+    assert copies == [(f"{host.url}/web/20200401000000/{host.url}/lost", "2020-04-01T00:00:00Z")]
+    assert not any(path.startswith("/cdx") and "fine" in path for _, path in host.asked)
+
+
+def test_what_was_seen_lately_is_not_asked_again(looked: tuple[Path, Host, str]) -> None:
+    folder, host, _ = looked
+    asked = len(host.asked)
+    assert links(folder) == (OK, "no address to look at: all were looked at within 30 days\n", "")
+    assert len(host.asked) == asked
+    assert links_due(settings(folder), "2020-01-01T00:00:00Z") == []
+    due = links_due(settings(folder), "9999")
+    assert len(due) == len(EXPECTED) + 3
+    assert {one.published for one in due} == {"2020-03-05"}
+
+
+def test_a_web_archive_that_refuses_leaves_addresses_due(tmp_path: Path) -> None:
+    with recommended({"/fine": Reply(), "/lost": Reply(404)}) as host:
+        fill(tmp_path, f"{host.url}/fine", f"{host.url}/lost")
+        host.refusals = [429] * 9
+        code, out, err = links(tmp_path, "--archive", host.url)
+        assert code == BUSY
+        assert out == "1 addresses: 1 answer, 0 gone; 0 archived copies found\n"
+        assert "1 addresses wait for it" in err
+        host.refusals.clear()
+        assert links(tmp_path, "--archive", host.url)[0] == OK
+    assert rows(tmp_path, "SELECT outcome FROM link_checks ORDER BY url") == [("ok",), ("gone",)]
+
+
+def test_what_cannot_be_done_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="there is no archive"):
+        links_due(settings(tmp_path), "9999")
+    assert list(tmp_path.iterdir()) == []
+    fill(tmp_path, "https://friends.example/")
+    run = scrapy(tmp_path, "links", "--dry-run")
+    said = "https://friends.example/\n1 addresses would be asked for; nothing was written\n"
+    assert (run.returncode, run.stdout) == (OK, said)
+    run = scrapy(tmp_path, "links")
+    assert (run.returncode, len(run.stderr.splitlines())) == (CONFIG, 1)
+    with archive(tmp_path):
+        run = scrapy(tmp_path, "links", "-s", "CONTACT=a@example.org")
+        assert (run.returncode, len(run.stderr.splitlines())) == (BUSY, 1)
+
+
+@pytest.mark.parametrize("host", "localhost 127.0.0.1 127.1 0x7f.1 2130706433 ::1 ::ffff:10.0.0.1 10.1.2.3".split())
+def test_hosts_inside_a_network_are_not_public(host: str) -> None:
+    assert not is_public(host)
+    assert not is_public(f"[{host}]")
+
+
+@pytest.mark.parametrize("host", ["example.org", "8.8.8.8", "2606:4700::1111", "0x.org"])
+def test_other_hosts_are_public(host: str) -> None:
+    assert is_public(host)
+
+
+def test_names_that_lead_inside_have_no_address() -> None:
+    assert public("8.8.8.8") == "8.8.8.8"
+    with pytest.raises(DNSLookupError, match="no public address"):
+        public("192.168.1.1")
+
+
+@given(st.lists(st.tuples(st.integers(100, 599), st.none() | st.text() | st.just("http://b.example/")), min_size=1))
+def test_any_chain_of_answers_ends_in_a_verdict(told: list[tuple[int, str | None]]) -> None:
+    way: list[Answer] = []
+    target: str | None = "http://a.example/"
+    trouble = None
+    for status, location in told:
+        if target is None:
+            break
+        way.append(Answer(target, status, location))
+        try:
+            target = onward(way[-1], way)
+        except Trouble as error:
+            trouble = error
+            break
+    assert len(way) <= REDIRECTS + 1
+    assert verdict("http://a.example/", "2026-01-01T00:00:00Z", way, trouble).status == way[-1].status

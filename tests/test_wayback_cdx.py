@@ -1,0 +1,94 @@
+"""What indexes of web archives tell, in each dialect."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.records import Memento
+from scraper.webarchives import cdx
+
+HERE = "https://web.archive.org/"
+_DIGEST = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", min_size=32, max_size=32)
+_URL = st.text("abcdefghijklmnopqrstuvwxyz0123456789/-_.~%?=&+ü", max_size=40).map(
+    "https://www.usresistnews.org/{}".format
+)
+_MEMENTOS = st.builds(
+    Memento,
+    archive=st.just(HERE),
+    url=_URL,
+    timestamp=st.from_regex(r"20[0-2]\d[0-1]\d[0-3]\d[0-5]\d[0-5]\d[0-5]\d", fullmatch=True).filter(str.isascii),
+    digest=st.none() | _DIGEST,
+    status=st.none() | st.integers(100, 599),
+    media_type=st.none() | st.sampled_from(["text/html", "warc/revisit", "unk", "application/rss+xml"]),
+    length=st.none() | st.integers(0, 10**9),
+)
+_LISTS = st.lists(_MEMENTOS, max_size=6)
+
+
+def _values(one: Memento) -> list[str]:
+    told = (one.timestamp, one.url, one.media_type, one.status, one.digest, one.length)
+    return ["-" if value is None else str(value) for value in told]
+
+
+def _json_line(one: Memento) -> dict[str, str]:
+    names = ("timestamp", "url", "mime", "status", "digest", "length")
+    return {name: value for name, value in zip(names, _values(one), strict=True) if value != "-"}
+
+
+@given(_LISTS, st.none() | st.text("abc,)/ 0123456789!", min_size=1).map(quote_plus))
+def test_arrays(told: list[Memento], key: str | None) -> None:
+    table = [list(cdx.FIELDS), *map(_values, told)] if told or key else []
+    text = json.dumps(table + ([[], [key]] if key else []))
+    assert cdx.page(text, HERE) == cdx.IndexPage(tuple(told), key)
+
+
+@given(_LISTS, st.booleans(), st.none() | st.just("org%2Cusresistnews%29%2F+20190401000000%21"))
+def test_text(told: list[Memento], whole: bool, key: str | None) -> None:
+    lines = [" ".join((["org,usresistnews)/"] if whole else []) + _values(one)) + "\n" for one in told]
+    text = "".join(lines) + (f"\n{key}\n" if key and told else "")
+    assert cdx.page(text, HERE) == cdx.IndexPage(tuple(told), key if told else None)
+
+
+@given(_LISTS, st.booleans())
+def test_lines_of_json(told: list[Memento], cdxj: bool) -> None:
+    lines = []
+    for one in told:
+        fields = _json_line(one) | {"urlkey": "org,usresistnews)/", "source": "x.cdxj"}
+        stamp = fields.pop("timestamp") if cdxj else ""
+        lines.append((f"org,usresistnews)/ {stamp} " if cdxj else "") + json.dumps(fields) + "\n")
+    assert list(cdx.rows("".join(lines), HERE)) == told
+
+
+def test_pywb_tells_places_and_names_its_digests() -> None:
+    line = {"timestamp": "20190401000000123", "url": "http://a.example/", "mime": "-", "digest": "sha1:ABC"}
+    line |= {"filename": "x.warc.gz", "offset": "7", "length": "70"}
+    (told,) = cdx.rows(json.dumps(line), HERE)
+    assert told == Memento(HERE, "http://a.example/", "20190401000000", "ABC", None, None, 70, "x.warc.gz", 7)
+
+
+@pytest.mark.parametrize("text", ['[["timestamp"', "[1, 2]", '[["a", "b"], ["c", "d"]]', "<html>Sorry</html>", "[[]"])
+def test_what_is_no_index_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        cdx.page(text, HERE)
+
+
+def test_bad_lines_are_told() -> None:
+    text = '{"timestamp": "2019", "url": "http://a.example/"}\nnothing at all\n{"timestamp": "20190401000000"\n'
+    page = cdx.page(text, HERE)
+    assert page.mementos == ()
+    assert len(page.bad) == 3
+    assert page.bad[1:] == ("nothing at all", '{"timestamp": "20190401000000"')
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        page = cdx.page(text, HERE)
+    except ValueError:
+        return
+    assert all(len(one.timestamp) == 14 for one in page.mementos)

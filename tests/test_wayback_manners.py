@@ -1,0 +1,50 @@
+"""How the spider of web archives behaves towards them, by its settings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+
+from scraper.errors import CONFIG, NoContact
+from scraper.spiders.wayback import WaybackSpider
+from tests.nights import settings
+
+LOOPBACK = "http://127.0.0.1:9/web/"
+
+
+def _spider(own: Mapping[str, object] | None = None, **arguments: str) -> WaybackSpider:
+    chosen = settings()
+    chosen.setdict(own or {}, priority="cmdline")
+    return WaybackSpider.from_crawler(Crawler(WaybackSpider, chosen), **arguments)
+
+
+def _paces(made: BaseSettings) -> tuple[float, ...]:
+    names = ("WAYBACK_INDEX_PER_MINUTE", "WAYBACK_REPLAY_PER_MINUTE", "BUSY_PAUSE", "DOWNLOAD_DELAY")
+    return tuple(made.getfloat(name) for name in names)
+
+
+def test_a_web_archive_is_asked_no_faster_than_it_wants() -> None:
+    assert _paces(_spider().settings) == (24, 480, 60, 0)
+
+
+def test_our_own_machine_needs_no_patience_unless_told() -> None:
+    assert _paces(_spider(archive=LOOPBACK).settings) == (0, 0, 0, 0)
+    own = {"WAYBACK_REPLAY_PER_MINUTE": 7, "BUSY_PAUSE": 3}
+    assert _paces(_spider(own, archive=LOOPBACK).settings) == (0, 7, 3, 0)
+
+
+def test_a_web_archive_knows_who_asks() -> None:
+    with pytest.raises(NoContact) as told:
+        asyncio.run(_spider({"CONTACT": ""}).work())
+    assert told.value.exit_code == CONFIG
+    agent = _spider({"CONTACT": "you@example.org"}).settings["USER_AGENT"]
+    assert agent.endswith("(+you@example.org)")
+
+
+def test_an_argument_that_nobody_knows_stops_it() -> None:
+    failure = _spider(day="2019").failure
+    assert str(failure).startswith("-a day: the spider knows since, until, match, site, archive, recheck")

@@ -1,0 +1,153 @@
+"""What a Wayback shows for a line of its index: believed only as far as its bytes and its headers bear it out."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+
+import pytest
+
+from scraper.records import Memento
+from scraper.webarchives.replay import Answer, NotShown, Shown, judge, onward
+from scraper.webarchives.service import WAYBACK, Service, services
+from tests.pywb.history import base32
+
+(SERVICE,) = services(WAYBACK)
+PAGE = "https://www.usresistnews.org/2019/03/10/the-river-pact/"
+BODY = b"<html><p>The ferry sails.</p></html>"
+CODED = gzip.compress(BODY, mtime=0)
+ASKED = Memento(WAYBACK, PAGE, "20190401102030", base32(BODY), 200, "text/html")
+AT = ("Memento-Datetime", "Mon, 01 Apr 2019 10:20:30 GMT")
+KIND = ("X-Archive-Orig-Content-Type", "text/html; charset=utf-8")
+
+
+def _answer(body: bytes = BODY, *headers: tuple[str, str], status: int = 200, cut: bool = False) -> Answer:
+    return Answer(SERVICE.raw(ASKED), status, headers or (AT, KIND), body, cut)
+
+
+def _shown(answer: Answer, memento: Memento = ASKED, service: Service = SERVICE) -> Shown:
+    told = judge(memento, answer, service)
+    assert isinstance(told, Shown)
+    return told
+
+
+def test_a_page_as_it_was() -> None:
+    shown = _shown(_answer(BODY, AT, KIND, ("X-Archive-Orig-Server", "nginx"), ("Server", "the archive's")))
+    capture = shown.capture
+    assert (shown.timestamp, shown.agrees) == (ASKED.timestamp, True)
+    assert (capture.url, capture.captured_at, capture.status) == (PAGE, "2019-04-01T10:20:30Z", 200)
+    assert (capture.body, capture.wire, capture.truncated, capture.source) == (BODY, None, False, "wayback")
+    assert capture.headers == (("Content-Type", "text/html; charset=utf-8"), ("Server", "nginx"))
+    assert capture.memento == f"https://web.archive.org/web/20190401102030/{PAGE}"
+
+
+@pytest.mark.parametrize(
+    "encodings",
+    [
+        [("Content-Encoding", "gzip")],
+        [("X-Archive-Orig-Content-Encoding", "gzip")],
+        [("Content-Encoding", "gzip"), ("X-Archive-Orig-Content-Encoding", "gzip")],
+        [("Content-Encoding", ""), ("X-Archive-Orig-Content-Encoding", "gzip")],
+        [("Content-Encoding", "gzip, gzip")],
+        [("Content-Encoding", "")],
+        [],
+    ],
+)
+def test_gzip_in_every_dress(encodings: list[tuple[str, str]]) -> None:
+    asked = replace(ASKED, digest=base32(CODED))
+    shown = _shown(_answer(CODED, AT, KIND, *encodings), asked)
+    assert (shown.agrees, shown.capture.body, shown.capture.wire) == (True, BODY, CODED)
+    assert shown.capture.payload_sha1 == f"sha1:{asked.digest}"
+
+
+def test_gzip_that_the_archive_put_on_or_took_off() -> None:
+    on = _shown(_answer(CODED, AT, KIND, ("Content-Encoding", "gzip")))
+    assert (on.agrees, on.capture.body, on.capture.wire) == (True, BODY, None)
+    off = _shown(_answer(BODY, AT, KIND, ("X-Archive-Orig-Content-Encoding", "gzip")), replace(ASKED, digest=None))
+    assert (off.agrees, off.capture.body) == (None, BODY)
+
+
+def test_another_payload_is_kept_and_told() -> None:
+    shown = _shown(_answer(b"<html>something else</html>"))
+    assert (shown.agrees, shown.capture.body) == (False, b"<html>something else</html>")
+
+
+def test_another_instant_is_the_capture_it_is() -> None:
+    link = ("Link", f'<http://usresistnews.org/2019/03/10/the-river-pact/>; rel="original", <{PAGE}>; rel="timegate"')
+    shown = _shown(_answer(BODY, ("Memento-Datetime", "Tue, 02 Jun 2020 00:00:00 GMT"), link))
+    assert (shown.timestamp, shown.capture.captured_at) == ("20200602000000", "2020-06-02T00:00:00Z")
+    assert shown.capture.url == "http://usresistnews.org/2019/03/10/the-river-pact/"
+    assert shown.capture.memento == f"https://web.archive.org/web/20200602000000/{shown.capture.url}"
+
+
+def test_of_one_second_a_page_is_no_redirect_to_it() -> None:
+    link = ("Link", f'<{PAGE}>; rel="original"')
+    redirect = replace(ASKED, url=PAGE.replace("https:", "http:"), status=301, digest=base32(b""))
+    assert not _shown(_answer(BODY, AT, link), redirect).itself
+    assert _shown(_answer(BODY, AT, link), replace(redirect, digest=ASKED.digest)).itself
+    assert _shown(_answer(BODY, AT, link), replace(redirect, url=PAGE)).itself
+
+
+def test_the_port_that_everybody_means_is_left_away() -> None:
+    link = ("Link", '<http://www.usresistnews.org:80/2019/03/10/the-river-pact/>; rel="original"')
+    assert _shown(_answer(BODY, AT, link)).capture.url == PAGE.replace("https:", "http:")
+
+
+def test_an_original_that_is_another_page_is_not_believed() -> None:
+    link = ("Link", '<https://stranger.example/>; rel="original"')
+    assert _shown(_answer(BODY, AT, link)).capture.url == PAGE
+
+
+@pytest.mark.parametrize("status", [301, 404, 429, 500, 503])
+def test_archived_answers_are_captures(status: int) -> None:
+    headers = [AT, KIND, ("Location", f"/web/20190401102030id_/{PAGE}x/")]
+    capture = _shown(_answer(b"", *headers, status=status)).capture
+    assert (capture.status, dict(capture.headers)["Location"]) == (status, f"{PAGE}x/")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "state"),
+    [
+        (404, b"not archived", "missing"),
+        (410, b"", "missing"),
+        (403, b"", "excluded"),
+        (451, b"", "excluded"),
+        (404, b"This URL has been excluded from the Wayback Machine.", "excluded"),
+        (500, b"RobotAccessControlException: Blocked By Robots", "excluded"),
+        (429, b"", None),
+        (503, b"", None),
+        (200, b"<html>Please give</html>", "failed"),
+        (400, b"", "failed"),
+        (302, b"", "failed"),
+    ],
+)
+def test_the_archives_own_word(status: int, body: bytes, state: str | None) -> None:
+    told = judge(ASKED, _answer(body, ("Content-Type", "text/html"), status=status), SERVICE)
+    assert isinstance(told, NotShown)
+    assert told.state == state
+
+
+def test_a_cut_answer_waits_unless_it_is_whole() -> None:
+    assert judge(ASKED, _answer(BODY[:9], cut=True), SERVICE) == NotShown(None, "the answer was cut off")
+    assert _shown(_answer(cut=True)).agrees
+
+
+def test_an_instant_that_nobody_can_read_is_no_capture() -> None:
+    told = judge(ASKED, _answer(BODY, ("Memento-Datetime", "yesterday")), SERVICE)
+    assert told == NotShown("failed", "its instant cannot be read: yesterday")
+
+
+@pytest.mark.parametrize(
+    ("location", "leads"),
+    [
+        (f"/web/20200101000000id_/{PAGE}", True),
+        (f"https://web.archive.org/web/20200101000000id_/http://usresistnews.org{PAGE[28:]}", True),
+        ("/web/20200101000000id_/https://www.usresistnews.org/another/", False),
+        (f"https://stranger.example/web/20200101000000id_/{PAGE}", False),
+        ("/donate", False),
+    ],
+)
+def test_where_the_archive_sends_us(location: str, leads: bool) -> None:
+    target = onward(_answer(b"", ("Location", location), status=302), SERVICE)
+    assert (target is not None) == leads
+    assert onward(_answer(b"", AT, ("Location", location), status=302), SERVICE) is None

@@ -36,7 +36,7 @@ serve: .venv/ready ## open Datasette on the archive (DB=archive.db PORT=8001)
 	@.venv/bin/python -m pipelines.serve $(DB) --port $(PORT) $(ARGS)
 
 test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
-	@.venv/bin/pytest $(ARGS)
+	@.venv/bin/pytest -n auto --dist loadfile $(ARGS)
 
 check: .venv/ready-dev ## format, lint and types: what each commit must pass
 	@.venv/bin/ruff format --check .

@@ -69,7 +69,14 @@ def shelved(folder: Path, watch: Callable[[int], None]) -> Shelved:
     """
     told = Shelved()
     by_file = [(path, list(_read(path, folder, told, watch))) for path in warc_files(folder)]
-    by_file.sort(key=lambda one: (one[0].name.partition("Z")[0], one[1][0].number if one[1] else 0, one[0].name))
+    by_file.sort(
+        key=lambda one: (
+            one[0].name.partition("Z")[0],
+            one[1][0].number if one[1] else 0,
+            len(one[0].name),
+            one[0].name,
+        )
+    )
     told.files = len(by_file)
     owners = Counter(entry.archive for _, entries in by_file for entry in entries)
     whose = max(owners, key=lambda name: (owners[name], name), default="")

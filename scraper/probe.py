@@ -28,7 +28,7 @@ def spread(urls: Iterable[str], number: int = SAMPLE) -> list[str]:
     ordered = sorted(set(urls), key=lambda url: (permalink_date(identity(url)) or "9999", url))
     if len(ordered) <= number:
         return ordered
-    step = (len(ordered) - 1) / (number - 1)
+    step = (len(ordered) - 1) / max(1, number - 1)
     return [ordered[round(index * step)] for index in range(number)]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import time
@@ -15,11 +14,12 @@ import pytest
 
 from scraper.address import identity, is_post
 from scraper.errors import DOUBTFUL, OK
+from tests.debian import need
 from tests.kept_archive import select
 from tests.listening import hearing
 from tests.scrapy_running import scrapy
 from tests.wordpress.posts import wordpress_posts
-from tests.wordpress.server import PACKAGES, WordPress, install, missing, running
+from tests.wordpress.server import PACKAGES, WordPress, present, running
 from tests.wordpress.theme import OTHER_NAMES, WITHOUT_TEXT, broken
 
 POSTS = [post for post in wordpress_posts(60) if post.status == "publish"]
@@ -29,10 +29,7 @@ _OLD_SITE = ["-s", "MONITOR_STALE_DAYS=100000"]  # its posts are invented, and e
 
 @pytest.fixture(scope="module")
 def wordpress() -> Iterator[WordPress]:
-    if missing() and os.geteuid() == 0:
-        install()
-    if missing() and not os.environ.get("CI"):
-        pytest.skip(f"no WordPress here: apt-get install {' '.join(PACKAGES)}")
+    need(PACKAGES, present, "WordPress")
     with running(POSTS) as site:
         yield site
 

@@ -15,6 +15,7 @@ from scraper.address import SITE_HOSTS, identity
 from scraper.extract import extract
 from scraper.records import Capture
 from scraper.sources import mirror
+from tests.debian import need
 from tests.histories import Post
 from tests.warc_writing import read
 
@@ -78,11 +79,11 @@ WGET = [
 ]
 
 
-@pytest.mark.skipif(shutil.which("wget") is None, reason="wget is not installed: apt-get install wget")
 @pytest.mark.parametrize(("options", "names", "status"), WGET, ids=[" ".join(case[0]) for case in WGET])
 def test_a_mirror_that_wget_made(
     tmp_path: Path, proxy: str, options: list[str], names: list[str], status: int | None
 ) -> None:
+    need(("wget",), lambda: shutil.which("wget"), "mirrors by wget are")
     ways = ["-e", "use_proxy=yes", "-e", f"http_proxy={proxy}"]
     subprocess.run(["wget", "-q", "-m", *options, *ways, SITE + "/"], cwd=tmp_path, check=False, timeout=60)
     found = captures(tmp_path)

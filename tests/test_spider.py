@@ -184,7 +184,7 @@ def test_scrapy_s_own_ways_work(tmp_path: Path) -> None:
     assert {row["path"] for row in rows if row["brief"]} == {post.path for post in posts}
     assert server.times["/robots.txt"] == 2  # once a run
     assert posts[0].path in parsed.stdout
-    assert scrapy(tmp_path, "list").stdout == "briefs\n"
+    assert scrapy(tmp_path, "list").stdout.split() == ["briefs", "commoncrawl", "wayback"]
 
 
 def test_a_bot_wall_is_69_and_an_empty_site_is_doubtful(tmp_path: Path) -> None:

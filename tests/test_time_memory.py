@@ -17,7 +17,7 @@ def test_a_line_is_remembered_and_replaced(tmp_path: Path) -> None:
         assert opened.recall("feed") == '"etag"'
         opened.remember("feed", '"other"')
         assert opened.recall("feed") == '"other"'
-    assert rows(tmp_path, "SELECT key, value FROM memory") == [("feed", '"other"')]
+    assert rows(tmp_path, "SELECT value FROM memory WHERE key = 'feed'") == [('"other"',)]
 
 
 def test_known_are_all_posts(tmp_path: Path) -> None:

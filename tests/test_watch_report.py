@@ -171,7 +171,7 @@ def _crawled(folder: Path, *counts: dict[str, object]) -> None:
 
 def test_the_command_prints_the_last_run_of_the_spider_and_only_reads(tmp_path: Path) -> None:
     _crawled(tmp_path, {"requests": 3, "coverage/read": 2}, {"requests": 4, "coverage/read": 2, "briefs_new": 1})
-    before = {path: path.read_bytes() for path in tmp_path.glob("archive.db")}
+    before = {path: path.read_bytes() for path in (tmp_path / "archive.db", *tmp_path.glob("warcs/*"))}
     done = scrapy(tmp_path, "report")
     assert (done.returncode, done.stderr) == (OK, "")
     assert done.stdout.startswith("# Run 2 of ")
@@ -180,7 +180,7 @@ def test_the_command_prints_the_last_run_of_the_spider_and_only_reads(tmp_path: 
     assert told["archive"]["briefs"] == 0
     assert scrapy(tmp_path, "report", "--html").stdout.startswith("<!DOCTYPE html>")
     assert {path: path.read_bytes() for path in before} == before
-    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["warcs"]
     folder = tmp_path / "out"
     assert scrapy(tmp_path, "report", "--write", "-s", f"REPORTS_DIR={folder}").returncode == OK
     assert (folder / "latest.md").read_text("utf-8") == done.stdout

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.debian import need
 from tests.scrapy_running import scrapy
 from tests.wordpress.posts import NEVER_WAS, wordpress_posts
-from tests.wordpress.server import PACKAGES, WordPress, install, missing, running
+from tests.wordpress.server import PACKAGES, WordPress, present, running
 
 POSTS = wordpress_posts()
 PUBLISHED = {post.path: post for post in POSTS if post.status == "publish"}
@@ -22,10 +22,7 @@ PUBLISHED = {post.path: post for post in POSTS if post.status == "publish"}
 
 @pytest.fixture(scope="module")
 def wordpress() -> Iterator[WordPress]:
-    if missing() and os.geteuid() == 0:
-        install()
-    if missing() and not os.environ.get("CI"):
-        pytest.skip(f"no WordPress here: apt-get install {' '.join(PACKAGES)}")
+    need(PACKAGES, present, "WordPress")
     with running(POSTS) as site:
         yield site
 

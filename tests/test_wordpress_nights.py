@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.debian import need
 from tests.killing import crawl_killed, difference
 from tests.scrapy_running import scrapy
 from tests.wordpress.posts import wordpress_posts
-from tests.wordpress.server import PACKAGES, WordPress, install, missing, running
+from tests.wordpress.server import PACKAGES, WordPress, present, running
 
 COUNT = int(os.environ.get("WORDPRESS_POSTS", "120"))
 POSTS = wordpress_posts(COUNT)
@@ -22,10 +23,7 @@ POSTS = wordpress_posts(COUNT)
 
 @pytest.fixture(scope="module")
 def wordpress() -> Iterator[WordPress]:
-    if missing() and os.geteuid() == 0:
-        install()
-    if missing() and not os.environ.get("CI"):
-        pytest.skip(f"no WordPress here: apt-get install {' '.join(PACKAGES)}")
+    need(PACKAGES, present, "WordPress")
     with running(POSTS) as site:
         yield site
 

@@ -71,17 +71,10 @@ class WordPress:
         (plugins / "closed.php").write_text(_CLOSED)
 
 
-def missing() -> list[str]:
-    """What of the packages is not on this machine."""
-    programs = [name for name in _PROGRAMS if shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") is None]
-    return programs + ([] if (WORDPRESS / "wp-settings.php").exists() else ["wordpress"])
-
-
-def install() -> None:
-    """Install the packages; needs root and a Debian mirror. No service is started by it or left running."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
-        subprocess.run(["apt-get", "-qq", *words], env=environment, check=True, capture_output=True, timeout=600)
+def present() -> bool:
+    """Whether all of PACKAGES is on this machine."""
+    path = f"{os.environ['PATH']}:/usr/sbin"
+    return all(shutil.which(name, path=path) for name in _PROGRAMS) and (WORDPRESS / "wp-settings.php").exists()
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.gaps import archive_to_read
 from pipelines.likeness import propose
+from pipelines.opening import archive_to_read
 from pipelines.trouble import told
 from scraper.writers import Alias, Rejection, Writer, Writers
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode
 
+from scraper.address import split_address
 from scraper.records import Brief, Problem
 
 _BIGGEST = 2**63 - 1
@@ -70,7 +71,7 @@ def resource_key(url: str | None, name: str) -> str:
     """What makes two resources one: the address but for scheme, `www.`, last slash, `utm_…`; without one the name."""
     if not url:
         return "name:" + " ".join(name.casefold().split())
-    parts = urlsplit(url)
+    parts = split_address(url)
     if parts.scheme not in ("http", "https", ""):
         return unquote(url).casefold()
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.startswith("utm_")])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipelines.schema import APPLICATION_ID, SCHEMA
 from pipelines.trouble import told
-from scraper.errors import ArchiveBusy, DiskTrouble, ForeignDatabase, NewerSchema
+from scraper.errors import ArchiveBusy, BadInput, DiskTrouble, ForeignDatabase, NewerSchema
 
 _MAGIC = b"SQLite format 3\0"
 _PRAGMAS = (
@@ -60,6 +60,18 @@ def reading_connection(path: Path) -> sqlite3.Connection:
             db.close()
             raise
         return db
+
+
+def archive_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that only reads, to an archive that is there and of today's schema; raises BadInput for others."""
+    if not path.exists():
+        raise BadInput(f"{path}: no archive yet: make demo, make crawl or scrapy ingest make one")
+    db = reading_connection(path)
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version < SCHEMA:
+        db.close()
+        raise BadInput(f"{path}: its schema is {version}, not {SCHEMA}: a run of scrapy ingest or crawl renews it")
+    return db
 
 
 def measure(db: sqlite3.Connection) -> None:

@@ -129,3 +129,8 @@ class Intake:
         self._lines[trouble.where, trouble.what] += 1
         if self._lines[trouble.where, trouble.what] <= _LINES:
             self._say(str(trouble))
+
+
+def take_waiting(archive: Archive, hosts: Collection[str]) -> None:
+    """Take in the revisits whose original a crawl has brought. Raises ArchiveError."""
+    Intake(archive, hosts, lambda line: None, Stop()).take_revisits(Reader(hosts))

@@ -17,13 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import BUSY, OK, PARTLY, UNAVAILABLE, BadArgument
-from scraper.records import Memento
+from scraper.records import Capture, Memento
 from scraper.webarchives import commoncrawl as cc
 from scraper.webarchives.wanted import Wanted
 from tests.commoncrawl_server import Server, Shelf, common_crawl
 from tests.scrapy_running import ROOT, command, scrapy
 from tests.specimens import rows
-from tests.warc_writing import html
+from tests.warc_writing import IDENTICAL, Warc, html
 
 PAGE = "https://www.usresistnews.org/2019/03/0{0}/page-{0}/"
 OLD = "http://usrenewnews.org/2019/03/01/page-1"
@@ -217,3 +217,14 @@ def test_since_and_until_take_days_months_and_years() -> None:
     crawl = cc.Crawl("CC", "x", "20191230", "20200110")
     assert crawl.meets("", "2019")
     assert not crawl.meets("202002", "")
+
+
+def test_what_waited_for_a_page_is_taken_when_the_crawl_brings_it(tmp_path: Path, server: Server) -> None:
+    body = Capture(html(1), None, None, "warc")
+    told = {"WARC-Profile": IDENTICAL, "WARC-Payload-Digest": body.payload_sha1, "WARC-Date": "2019-06-01T00:00:00Z"}
+    revisit = Warc().page(0, b"", url=PAGE.format(1), kind="revisit", warc=told).save(tmp_path, name="revisits")
+    scrapy(tmp_path, "ingest", revisit)
+    assert rows(tmp_path, "SELECT count(*) FROM revisits") == [(1,)]
+    assert crawl(tmp_path, server)[0] == OK
+    assert rows(tmp_path, "SELECT count(*) FROM revisits") == [(0,)]
+    assert ("2019-06-01T00:00:00Z", body.digest) in rows(tmp_path, "SELECT captured_at, digest FROM captures")

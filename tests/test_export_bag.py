@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.verify import database_damage
+from pipelines.keeping.verify import database_damage
 from scraper.errors import BadArgument, BadInput
 from scraper.exporting import Selection
 from tests.exported_archive import EMAIL, HIDDEN, NOTES, SECRET, TEXT, filled, taken_out

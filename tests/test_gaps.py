@@ -15,8 +15,8 @@ import pytest
 from lxml import etree
 from scrapy.settings import Settings
 
-from pipelines import next_command
-from pipelines.gaps import gaps
+from pipelines.gaps import next_command
+from pipelines.gaps.find import gaps
 from scraper.arguments import Arguments
 from scraper.commands import crawl, explain, reextract
 from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.rebuild import rebuild
+from pipelines.keeping.rebuild import rebuild
+from pipelines.keeping.verify import verify
 from pipelines.schema_doc import new_schema
 from pipelines.schema_journal import DERIVED, TOLD
-from pipelines.verify import verify
 from scraper.errors import DATA, IO, OK, USAGE, BadArgument
 from scraper.extract import extract
 from scraper.keeping import Rebuilt

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import codec
-from pipelines.snapshot import snapshot
-from pipelines.verify import verify
+from pipelines.keeping.snapshot import snapshot
+from pipelines.keeping.verify import verify
 from scraper.errors import BUSY, DATA, IO, OK, USAGE
 from scraper.locking import held
 from tests.kept_archive import change, filled, places, select

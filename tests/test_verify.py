@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.verify import verify
+from pipelines.keeping.verify import verify
 from scraper.errors import DATA, IO, OK
 from tests.kept_archive import change, filled, places, select
 from tests.lived import everything, unlike

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.rebuild import rebuild, write_journal
-from pipelines.verify import verify
+from pipelines.keeping.rebuild import rebuild, write_journal
+from pipelines.keeping.verify import verify
 from scraper.keeping import Health
 from tests.kept_archive import change, places, select
 from tests.lived import everything, lived, unlike

@@ -16,8 +16,8 @@ from pipelines.exports.selection import WITHDRAWN, choose, count_captures, nothi
 from pipelines.exports.target import digest_of, size_of
 from pipelines.exports.wacz import write_wacz
 from pipelines.exports.warc import creation_time
+from pipelines.keeping.snapshot import snapshot
 from pipelines.opening import reading_connection
-from pipelines.snapshot import snapshot
 from pipelines.warcs import read_place
 from scraper.exporting import Order
 from scraper.keeping import Progress
@@ -66,7 +66,7 @@ def write_bag(settings: BaseSettings, order: Order, bag: Path, progress: Progres
     (data / "metadata").mkdir()
     _copy_database(settings, copy, with_contacts=order.with_contacts)
     with closing(reading_connection(copy)) as db:
-        counts = choose(db, order.selection)
+        counts = choose(db, order.selection, private=order.with_contacts)
         if not counts[0]:
             raise nothing_chosen(order)
         _fill(db, Path(settings["WARCS_DIR"]), data, order, lambda done, of: progress(done, sum(counts)))

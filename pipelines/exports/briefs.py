@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.contacts import LEFT_OUT, writers_addresses
+from pipelines.keeping.contacts import LEFT_OUT, writers_addresses
 
 Told = dict[str, Any]  # one brief; docs/brief.schema.json tells its shape
 

@@ -14,7 +14,7 @@ from pipelines.exports.bag import write_bag
 from pipelines.exports.briefs import Told, briefs
 from pipelines.exports.selection import choose, nothing_chosen
 from pipelines.exports.target import digest_of, size_of, whole_file, whole_folder, write_out
-from pipelines.gaps import archive_to_read
+from pipelines.opening import archive_to_read
 from pipelines.trouble import told
 from scraper.errors import BadArgument
 from scraper.exporting import FORMATS, Exported, Order
@@ -69,7 +69,7 @@ def _chosen(path: Path, order: Order) -> Iterator[tuple[sqlite3.Connection, tupl
     with closing(archive_to_read(path)) as db:
         with told(path):
             db.execute("BEGIN")
-            counts = choose(db, order.selection)
+            counts = choose(db, order.selection, private=order.with_contacts)
         if not counts[1 if order.format in _RECORDS else 0]:
             raise nothing_chosen(order)
         yield db, counts

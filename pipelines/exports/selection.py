@@ -35,14 +35,18 @@ _OF_BRIEFS = """SELECT capture_id FROM readings WHERE brief_path IN (SELECT path
 _NEWEST = "SELECT capture_id FROM chosen"
 _CHOOSE_CAPTURES = f"""CREATE TEMP TABLE chosen_captures AS SELECT id FROM captures WHERE id IN ({{ids}})
     AND path NOT IN ({WITHDRAWN}) AND id NOT IN ({_TELLING_OF_WITHDRAWN})
+    AND (:private OR layout IS NOT 'wxr')
     ORDER BY warc_file, warc_offset"""  # noqa: S608
 _COUNT_BRIEFS = "SELECT count(*) FROM chosen"
 _COUNT_CAPTURES = "SELECT count(*) FROM chosen_captures"
 _NEWEST_INSTANT = "SELECT max(captured_at) FROM captures WHERE id IN (SELECT id FROM chosen_captures)"
 
 
-def choose(db: sqlite3.Connection, selection: Selection) -> tuple[int, int]:
-    """Make the tables `chosen` (briefs by path) and `chosen_captures` (by place); how many rows they have."""
+def choose(db: sqlite3.Connection, selection: Selection, *, private: bool) -> tuple[int, int]:
+    """Make the tables `chosen` (briefs by path) and `chosen_captures` (by place); how many rows they have.
+
+    Without `private` no WordPress export goes out: it holds drafts, and the e-mail addresses of who commented.
+    """
     lists = {
         "domains": tuple(map(_folded, selection.domains)),
         "kinds": selection.kinds,
@@ -54,7 +58,7 @@ def choose(db: sqlite3.Connection, selection: Selection) -> tuple[int, int]:
     wanted = {name: json.dumps(values) if values else None for name, values in lists.items()}
     db.execute(_CHOOSE_BRIEFS, wanted | {"since": selection.since, "until": selection.until})
     ids = _EVERY_CAPTURE if selection.everything else _OF_BRIEFS if selection.captures == "all" else _NEWEST
-    db.execute(_CHOOSE_CAPTURES.format(ids=ids))
+    db.execute(_CHOOSE_CAPTURES.format(ids=ids), {"private": private})
     return int(db.execute(_COUNT_BRIEFS).fetchone()[0]), count_captures(db)
 
 

@@ -70,7 +70,10 @@ class Command(ScrapyCommand):
         parser.add_argument("--until", metavar="DAY", help="published then or earlier, all of that year, month or day")
         text = "newest: of each brief only the capture that its values are from, and no listings (default: all)"
         parser.add_argument("--captures", choices=("all", "newest"), default="all", help=text)
-        text = "keep the writers' e-mail addresses, which are left out of all but the records in warc and wacz"
+        text = (
+            "keep the writers' e-mail addresses, which are left out of all but the records in warc and wacz, and the "
+            "WordPress exports taken in, which hold drafts and the addresses of who commented"
+        )
         parser.add_argument("--with-contacts", action="store_true", help=text)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -18,6 +18,7 @@ from scraper.exported import register
 from scraper.extract import extract
 from scraper.fetching import REDIRECTS, FetchingSpider
 from scraper.frontier import todo
+from scraper.intake import take_waiting
 from scraper.night import PROBES, Book
 from scraper.nightwork import NightWork
 from scraper.probe import SAMPLE, Verdict, judge, reads_well, spread
@@ -131,6 +132,8 @@ class BriefsSpider(FetchingSpider):
         if self.night:
             good = reason == "finished" and self.exit_code(reason) in (OK, PARTLY)
             self.night.remember(unless=self.unanswered if good else None)
+        if not self.arguments.probe:
+            take_waiting(self.archive, self.doors.hosts)
         self.summary = self.archive.summary()
 
     def _linked(self, extraction: Extraction) -> Iterator[Request]:

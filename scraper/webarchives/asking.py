@@ -11,9 +11,11 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from scraper.address import SITE_HOSTS
 from scraper.archive import Archive, MementoState, Summary
 from scraper.errors import BUSY, FAILED, OK, PARTLY, UNAVAILABLE, ArchiveError, NoContact, WebArchiveBusy
 from scraper.exported import register
+from scraper.intake import take_waiting
 from scraper.records import Memento
 
 if TYPE_CHECKING:
@@ -97,7 +99,9 @@ class AskingSpider(Spider):
         self.figures = {f"{self.name}/{name}": number for name, number in sorted(self.counts.items())}
         self.figures["finish_reason"] = reason
         try:
-            self.summary = self.archive.summary() if self.archive else None
+            if self.archive:
+                take_waiting(self.archive, SITE_HOSTS)
+                self.summary = self.archive.summary()
         except ArchiveError as error:
             self.failure = self.failure or error
 

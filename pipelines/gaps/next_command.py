@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from scraper.address import SITE_HOSTS, host_of, split_address
+from scraper.address import SITE_HOSTS, host_of, is_web, split_address
 
 WAYBACK, COMMON_CRAWL = "https://web.archive.org/", "https://index.commoncrawl.org/"
 
@@ -32,6 +32,8 @@ def common_crawl(match: str, url: str | None = None, *, index: str | None = None
 
 def waiting(archive: str, match: str, url: str | None = None) -> str:
     """Have what waits in the index of that web archive fetched."""
+    if not is_web(archive):  # an index beside WARC files: what it names is in a file that nobody gave
+        return f"scrapy ingest {shlex.quote(archive)} WARC"
     if is_common_crawl(archive):
         return common_crawl(match, url, index=archive)
     return wayback(match, url, archive=archive)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pipelines.known_posts import Post
+from pipelines.gaps.known_posts import Post
 from scraper.gaps import Channel, Sighting
 
 ARCHIVE = "archive"

@@ -10,8 +10,8 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from pipelines.invariants import broken
-from pipelines.kept_bytes import bytes_of
+from pipelines.keeping.invariants import broken
+from pipelines.keeping.kept_bytes import bytes_of
 from pipelines.opening import reading_connection
 from pipelines.trouble import told
 from scraper.errors import BadInput, DamagedArchive

@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from pipelines import journal, reextract, standing
+from pipelines import journal, standing
 from pipelines.archive import SqliteArchive
-from pipelines.rereading import Row, extractions, rows
-from pipelines.shelves import ByReference, Shelved
+from pipelines.keeping import reextract
+from pipelines.keeping.rereading import Row, extractions, rows
+from pipelines.keeping.shelves import ByReference, Shelved
 from scraper.extract import EXTRACTOR, extract
 from scraper.records import Extraction
 from scraper.sources.warc import capture_at

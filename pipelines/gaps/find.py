@@ -8,16 +8,14 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.channels import channels, sightings
-from pipelines.gap_numbers import number_gaps
-from pipelines.gap_posts import post_gaps
-from pipelines.known_posts import Posts, known_posts
-from pipelines.number_hints import hints
-from pipelines.opening import reading_connection
-from pipelines.schema import SCHEMA
+from pipelines.gaps.channels import channels, sightings
+from pipelines.gaps.hints import hints
+from pipelines.gaps.known_posts import Posts, known_posts
+from pipelines.gaps.numbers import number_gaps
+from pipelines.gaps.posts import post_gaps
+from pipelines.gaps.waiting import lines_by_home, memento_gaps, refused_gaps, revisit_gaps
+from pipelines.opening import archive_to_read
 from pipelines.trouble import told
-from pipelines.waiting import lines_by_home, memento_gaps, refused_gaps, revisit_gaps
-from scraper.errors import BadInput
 from scraper.gaps import KINDS, Gaps
 
 _ORDER = list(KINDS)
@@ -31,18 +29,6 @@ def gaps(settings: BaseSettings) -> Gaps:
     with closing(archive_to_read(Path(settings["ARCHIVE_DB"]))) as db, told(Path(settings["ARCHIVE_DB"])):
         db.execute("BEGIN")  # one moment of it, though a crawl may write meanwhile
         return _gaps(db)
-
-
-def archive_to_read(path: Path) -> sqlite3.Connection:
-    """A connection that only reads, to an archive that is there and of today's schema; raises BadInput for others."""
-    if not path.exists():
-        raise BadInput(f"{path}: no archive yet: make demo, make crawl or scrapy ingest make one")
-    db = reading_connection(path)
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
-    if version < SCHEMA:
-        db.close()
-        raise BadInput(f"{path}: its schema is {version}, not {SCHEMA}: a run of scrapy ingest or crawl renews it")
-    return db
 
 
 def _gaps(db: sqlite3.Connection) -> Gaps:

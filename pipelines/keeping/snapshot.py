@@ -10,10 +10,10 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.contacts import hide_contacts
+from pipelines.keeping.contacts import hide_contacts
+from pipelines.keeping.verify import database_damage, rebuilt_from
 from pipelines.opening import reading_connection
 from pipelines.trouble import told
-from pipelines.verify import database_damage, rebuilt_from
 from scraper.errors import BadArgument, BadInput, DamagedArchive
 from scraper.keeping import Published
 from scraper.locking import held

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from pipelines import next_command
-from pipelines.known_posts import Copies, Post
-from pipelines.waiting import Lines
+from pipelines.gaps import next_command
+from pipelines.gaps.known_posts import Copies, Post
+from pipelines.gaps.waiting import Lines
 from scraper.address import is_post
 from scraper.gaps import Gap, Kind
 from scraper.wording.slug import label_of_slug

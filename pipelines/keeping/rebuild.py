@@ -12,9 +12,9 @@ from scrapy.settings import BaseSettings
 
 from pipelines import journal
 from pipelines.archive import SqliteArchive
+from pipelines.keeping.replay import Told, replay
+from pipelines.keeping.shelves import Shelved, shelved, warc_files
 from pipelines.opening import measure
-from pipelines.replay import Told, replay
-from pipelines.shelves import Shelved, shelved, warc_files
 from pipelines.trouble import told
 from scraper.errors import BadArgument, BadInput
 from scraper.keeping import Progress, Rebuilt

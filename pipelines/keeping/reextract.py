@@ -12,10 +12,10 @@ from scrapy.settings import BaseSettings
 from pipelines import codec, standing
 from pipelines.archive import SqliteArchive
 from pipelines.contents import as_stored
-from pipelines.differences import OUTCOME, differences
+from pipelines.keeping.differences import OUTCOME, differences
+from pipelines.keeping.rereading import Row, extractions, rows
 from pipelines.normalise import instant, plain
 from pipelines.opening import reading_connection
-from pipelines.rereading import Row, extractions, rows
 from pipelines.trouble import told, undone_on
 from scraper import extract as rules
 from scraper.address import identity, is_web

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from pipelines import next_command
-from pipelines.known_posts import Posts
-from pipelines.number_hints import Hints
+from pipelines.gaps import next_command
+from pipelines.gaps.hints import Hints
+from pipelines.gaps.known_posts import Posts
 from scraper.gaps import Gap
 
 _HIGHEST = 9999  # as in the view number_gaps: above it are misprints

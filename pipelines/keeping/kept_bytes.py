@@ -16,7 +16,7 @@ from pathlib import Path
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.journal import position
-from pipelines.shelves import Shelved, shelved
+from pipelines.keeping.shelves import Shelved, shelved
 from scraper.address import identity, strip_wayback
 from scraper.errors import ArchiveError
 from scraper.keeping import Damage, Progress

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines import next_command
-from pipelines.known_posts import Posts
+from pipelines.gaps import next_command
+from pipelines.gaps.known_posts import Posts
 from scraper.address import identity
 from scraper.gaps import Gap
 

@@ -1,0 +1,1 @@
+"""What is missing from the archive and where it may be; only read."""

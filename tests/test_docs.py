@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scraper import errors
 from scraper.commands_doc import TARGET, page
-from tests.warc_writing import three
+from tests.commoncrawl_server import Shelf, common_crawl
+from tests.pywb.history import saved
+from tests.pywb.server import pywb
+from tests.warc_writing import html, three
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -53,10 +57,23 @@ def _desk(folder: Path) -> None:
     three().save(folder, name="old-crawl")
 
 
-def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
+@pytest.fixture
+def web_archives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What of the examples' words must be replaced where neither web.archive.org nor Common Crawl can be asked."""
+    folder = tmp_path_factory.mktemp("web-archives")
+    shelf = Shelf("CC-MAIN-2019-13", span=("2019-03-18T00:00:00", "2019-03-27T00:00:00"))
+    shelf.page("https://www.usresistnews.org/2019/03/01/page-1/", "20190320100001", html(1))
+    with pywb(folder / "pywb", saved(folder)) as wayback, common_crawl(shelf) as crawl:
+        yield {"http://127.0.0.1:8080/web/": wayback, "crawl commoncrawl": f"crawl commoncrawl -a index={crawl.url}"}
+
+
+def test_the_commands_of_the_readme_run(tmp_path: Path, web_archives: dict[str, str]) -> None:
     _desk(tmp_path)
     ran = 0
-    for example in _examples():
+    for line in _examples():
+        example = line
+        for theirs, ours in web_archives.items():
+            example = example.replace(theirs, ours)
         done = subprocess.run(["sh", "-c", example], cwd=tmp_path, capture_output=True, text=True, check=False)
         expected = _WITHOUT_THE_SITE if "scrapy probe" in example else errors.OK
         assert done.returncode == expected, (example, done.stdout, done.stderr)

@@ -68,7 +68,7 @@ def _here(line: str, machine: Path, site: str) -> str:
 def test_there_is_an_archive_a_snapshot_and_a_report(ran: Path) -> None:
     data = ran / "srv/briefs/data"
     made = {path.name for path in data.iterdir() if not path.name.startswith("archive.db-")}
-    assert made == {"archive.db", "warcs", "public", "reports", "backup", "new.db", "new.db-lock", "new-warcs"}
+    assert made == {"archive.db", "warcs", "public", "reports", "backup", "new.db", "new.db-lock"}
     assert (data / "reports/latest.html").exists()
 
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -295,5 +295,5 @@ class SqliteArchive(Looking, Revisiting, Signing, Checking):
             self.readings.settle(path)
 
     def _read_later(self, there: Seen, extraction: Extraction) -> None:
-        captures.mark_read(self.db, there.id, EXTRACTOR)
-        self.contents.store(there.id, extraction)
+        taken_at = captures.mark_read(self.db, there.id, EXTRACTOR)
+        self.contents.store(there.id, replace(extraction, captured_at=taken_at))

@@ -23,7 +23,7 @@ _ADD = f"INSERT INTO captures ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * le
 _REWRITE = f"""UPDATE captures SET {", ".join(f"{name} = ?" for name in _FIELDS if name not in _FIRST)},
     memento = ifnull(min(memento, ?), ifnull(memento, ?)) WHERE id = ?"""  # noqa: S608
 _FORGET_PROBLEMS = "DELETE FROM problems WHERE capture_id = ?"
-_READ = "UPDATE captures SET read = 1, extractor = ? WHERE id = ?"
+_READ = "UPDATE captures SET read = 1, extractor = ? WHERE id = ? RETURNING captured_at"
 _PROBLEM = """INSERT INTO problems (capture_id, path, field, kind, message)
     SELECT :capture_id, :path, :field, :kind, :message WHERE NOT EXISTS (
         SELECT 1 FROM problems WHERE capture_id IS :capture_id AND path IS :path AND field IS :field
@@ -103,8 +103,10 @@ def _row(capture: Capture, extraction: Extraction, place: Place) -> dict[str, in
     }
 
 
-def mark_read(db: sqlite3.Connection, capture_id: int, extractor: str) -> None:
-    db.execute(_READ, (extractor, capture_id))
+def mark_read(db: sqlite3.Connection, capture_id: int, extractor: str) -> str | None:
+    """When it was taken: what it tells is of that instant, however much later it is read."""
+    taken_at: str | None = db.execute(_READ, (extractor, capture_id)).fetchone()[0]
+    return taken_at
 
 
 def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | None, told: Iterable[Problem]) -> int:

@@ -22,7 +22,7 @@ from tests.specimens import PATH
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of a module that it asks for its own version
-    import bagit  # type: ignore[import-untyped]
+    import bagit
 
 
 @pytest.fixture(scope="module")

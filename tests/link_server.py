@@ -47,52 +47,55 @@ class Host:
         return Reply(body=body, headers=(("Content-Type", "application/json"),))
 
 
+class _Handler(BaseHTTPRequestHandler):
+    host: Host
+    lock: threading.Lock
+    protocol_version = "HTTP/1.1"
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # the other side leaves bodies unread
+            super().handle()
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        self.host.asked.append((self.command, self.path))
+        self.host.agents.add(self.headers["User-Agent"])
+        with self.lock:
+            self.host.at_once += 1
+            self.host.most_at_once = max(self.host.most_at_once, self.host.at_once)
+        try:
+            self._answer(self.host.reply(self.path))
+        except OSError:  # the other side does not read on
+            self.close_connection = True
+        finally:
+            with self.lock:
+                self.host.at_once -= 1
+
+    def _answer(self, reply: Reply) -> None:
+        if reply.wait:
+            self.host.over.wait(reply.wait)
+        self.send_response(reply.head if reply.head and self.command == "HEAD" else reply.status)
+        if reply.location:
+            self.send_header("Location", reply.location)
+        for name, value in reply.headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(reply.body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the tests' output for the tests."""
+
+
 @contextmanager
 def recommended(replies: dict[str, Reply]) -> Iterator[Host]:
     """The pages, by path and query; the server is stopped at the end."""
-    host, lock = Host(replies), threading.Lock()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def handle(self) -> None:
-            with suppress(ConnectionError):  # the other side leaves bodies unread
-                super().handle()
-
-        def do_HEAD(self) -> None:
-            self.do_GET()
-
-        def do_GET(self) -> None:
-            host.asked.append((self.command, self.path))
-            host.agents.add(self.headers["User-Agent"])
-            with lock:
-                host.at_once += 1
-                host.most_at_once = max(host.most_at_once, host.at_once)
-            try:
-                self._answer(host.reply(self.path))
-            except OSError:  # the other side does not read on
-                self.close_connection = True
-            finally:
-                with lock:
-                    host.at_once -= 1
-
-        def _answer(self, reply: Reply) -> None:
-            if reply.wait:
-                host.over.wait(reply.wait)
-            self.send_response(reply.head if reply.head and self.command == "HEAD" else reply.status)
-            if reply.location:
-                self.send_header("Location", reply.location)
-            for name, value in reply.headers:
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(reply.body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the tests' output for the tests."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    host = Host(replies)
+    handler = type("Handler", (_Handler,), {"host": host, "lock": threading.Lock()})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     host.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

@@ -16,6 +16,7 @@ from scraper.wording.credit import read_credit
 from scraper.wording.dates import human_date, is_vague_date, stated_instant, visible_date
 from scraper.wording.domains import CANONICAL, canonical_domain
 from scraper.wording.heading import SHAPES, Shape, closing_label, read_label
+from scraper.wording.resources import read_item
 from scraper.wording.sections import read_heading
 from scraper.wording.site import without_site
 
@@ -209,3 +210,12 @@ def test_no_line_breaks_a_reader(text: str) -> None:
 )
 def test_the_sites_name_is_no_headline(title: str, bare: str) -> None:
     assert without_site(title) == bare
+
+
+@pytest.mark.parametrize(
+    "text", ["https://www.lamp.org/act: keeps the light", "https://www.lamp.org/act – keeps the light"]
+)
+def test_an_address_in_front_of_a_description_is_name_and_address(text: str) -> None:
+    resource, _ = read_item(Line(text), None)
+    assert (resource.name, resource.url) == ("https://www.lamp.org/act", "https://www.lamp.org/act")
+    assert resource.description == "keeps the light"

@@ -151,8 +151,8 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
         return Resource(heading, name, _web(link_span.url), description, text), "link_in_front"
     name, description = _named_by_words(text)
     url = _web(link_span.url) if link_span else None
-    if url is None and description and _ADDRESS.fullmatch(description):
-        url = description if "://" in description else f"http://{description}"
+    if url is None and (bare := next((one for one in (name, description) if one and _ADDRESS.fullmatch(one)), None)):
+        url = bare if "://" in bare else f"http://{bare}"
     shape = "name_separator" if description else "whole_item"
     return Resource(heading, name, url, description, text), shape
 

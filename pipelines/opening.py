@@ -62,10 +62,15 @@ def reading_connection(path: Path) -> sqlite3.Connection:
         return db
 
 
-def archive_to_read(path: Path) -> sqlite3.Connection:
-    """A connection that only reads, to an archive that is there and of today's schema; raises BadInput for others."""
+def refuse_missing(path: Path) -> None:
+    """Raise BadInput where no archive is."""
     if not path.exists():
         raise BadInput(f"{path}: no archive yet: make demo, make crawl or scrapy ingest make one")
+
+
+def archive_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that only reads, to an archive that is there and of today's schema; raises BadInput for others."""
+    refuse_missing(path)
     db = reading_connection(path)
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if version < SCHEMA:

@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 
 from scraper.archive import open_archive, overview, past_runs
 from scraper.arguments import Arguments
+from scraper.calling import has_contact
 from scraper.commands.report import report_of
 from scraper.doors import Doors
 from scraper.errors import (
@@ -57,8 +58,8 @@ def preflight(settings: BaseSettings, words: Mapping[str, str]) -> None:
     Only looks, but for opening the archive, which makes it if it is not there. Raises ArchiveError's children.
     """
     arguments = Arguments.read(words)
-    doors, contact = Doors(arguments.start), settings["CONTACT"]
-    if not doors.loopback and not ("@" in contact or contact.startswith(("http://", "https://"))):
+    doors = Doors(arguments.start)
+    if not doors.loopback and not has_contact(settings):
         raise NoContact("no contact: say who is crawling, BRIEFS_CONTACT=you@example.org")
     Limits.read(settings)
     Watchdog.of(settings)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from scrapy.commands import ScrapyCommand
 
 from scraper.errors import PARTLY, ArchiveError
@@ -39,6 +40,16 @@ def telling(command: ScrapyCommand, name: str) -> Iterator[None]:
     except KeyboardInterrupt:
         err().print(f"scrapy {name}: stopped at once; run it again to go on")
         command.exitcode = PARTLY
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error for people at a terminal; gives the function that moves it (done, of how many)."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = err()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, of: shown.update(task, completed=done, total=of)
 
 
 class Stop:

@@ -15,11 +15,10 @@ from pipelines.contents import as_stored
 from pipelines.keeping.differences import OUTCOME, differences
 from pipelines.keeping.rereading import Row, extractions, rows
 from pipelines.normalise import instant, plain
-from pipelines.opening import reading_connection
+from pipelines.opening import reading_connection, refuse_missing
 from pipelines.trouble import told, undone_on
 from scraper import extract as rules
 from scraper.address import identity, is_web
-from scraper.errors import BadInput
 from scraper.keeping import Change, Progress, Reread, Which
 from scraper.records import Extraction, Reading
 
@@ -54,8 +53,7 @@ def reextract(
     Raises BadInput without an archive, and what opening one raises.
     """
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
-    if not path.exists():
-        raise BadInput(f"{path}: no archive yet: make demo, make crawl or scrapy ingest make one")
+    refuse_missing(path)
     moved = progress or (lambda done, of: None)
     if dry_run:
         with told(path), closing(reading_connection(path)) as db:

@@ -12,9 +12,9 @@ from scrapy.settings import BaseSettings
 
 from pipelines.keeping.contacts import hide_contacts
 from pipelines.keeping.verify import database_damage, rebuilt_from
-from pipelines.opening import reading_connection
+from pipelines.opening import reading_connection, refuse_missing
 from pipelines.trouble import told
-from scraper.errors import BadArgument, BadInput, DamagedArchive
+from scraper.errors import BadArgument, DamagedArchive
 from scraper.keeping import Published
 from scraper.locking import held
 
@@ -28,8 +28,7 @@ def snapshot(settings: BaseSettings, *, with_contacts: bool = False) -> Publishe
     Raises BadInput, BadArgument, ArchiveBusy, DamagedArchive, DiskTrouble, ForeignDatabase, NewerSchema.
     """
     source, target = Path(settings["ARCHIVE_DB"]), Path(settings["SNAPSHOT"])
-    if not source.exists():
-        raise BadInput(f"{source}: no archive yet: make demo, make crawl or scrapy ingest make one")
+    refuse_missing(source)
     if source.absolute() == target.absolute():
         raise BadArgument(f"SNAPSHOT={target}: that is the archive itself: choose another file")
     with told(target):

@@ -12,9 +12,9 @@ from scrapy.settings import BaseSettings
 
 from pipelines.keeping.invariants import broken
 from pipelines.keeping.kept_bytes import bytes_of
-from pipelines.opening import reading_connection
+from pipelines.opening import reading_connection, refuse_missing
 from pipelines.trouble import told
-from scraper.errors import BadInput, DamagedArchive
+from scraper.errors import DamagedArchive
 from scraper.keeping import Damage, Health, Progress
 
 _INDEXES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
@@ -29,8 +29,7 @@ def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progr
     Raises BadInput where no archive is, ForeignDatabase, NewerSchema, ArchiveBusy, DiskTrouble.
     """
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
-    if not path.exists():
-        raise BadInput(f"{path}: no archive yet: make demo, make crawl or scrapy ingest make one")
+    refuse_missing(path)
     remedy = rebuilt_from(settings)
     try:
         with told(path), closing(reading_connection(path)) as db:

@@ -15,13 +15,13 @@ from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary, open_archive
-from scraper.errors import DATA, OK, PARTLY, ArchiveError
+from scraper.errors import DATA, OK, PARTLY
 from scraper.intake import Intake, Say
 from scraper.sources.instants import instant
 from scraper.sources.paths import Reader, size
 from scraper.sources.sidecar import Sidecar, of_options
 from scraper.sources.told import Watch
-from scraper.terminal import Stop, err, out, stoppable
+from scraper.terminal import Stop, err, out, stoppable, telling
 
 _BATCH = 500  # captures a transaction; bigger ones are no faster
 _LEFT_OUT = {
@@ -100,14 +100,8 @@ class Command(ScrapyCommand):
         paths = [Path(arg) for arg in args]
         given = _given(paths, opts)
         hosts = SITE_HOSTS | {host.lower().removeprefix("www.") for host in opts.host}
-        try:
+        with telling(self, "ingest"):
             self.exitcode = ingest(self.settings, paths, given, hosts)
-        except ArchiveError as error:
-            err().print(f"scrapy ingest: {error}")
-            self.exitcode = error.exit_code
-        except KeyboardInterrupt:
-            err().print("scrapy ingest: stopped at once; run it again to go on")
-            self.exitcode = PARTLY
 
 
 def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: frozenset[str]) -> int:

@@ -8,20 +8,18 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from scraper.errors import IO, PARTLY, DiskTrouble
-from scraper.keeping import Change, Progress, Reread, Which, reextract
-from scraper.terminal import err, out, stoppable, telling
+from scraper.keeping import Change, Reread, Which, reextract
+from scraper.terminal import bar, err, out, stoppable, telling
 
 _SHOWN = 10  # changes of one field by one rule; --csv and --json hold all
 _LONGEST = 160  # characters of a value
@@ -75,7 +73,7 @@ class Command(ScrapyCommand):
         which = Which(opts.path, opts.layout, opts.extractor, opts.all)
         changes: list[Change] = []
         with telling(self, "reextract"), stoppable() as stop:
-            with bar() as progress:
+            with bar("pages read again") as progress:
                 read = reextract(
                     *(self.settings, which), dry_run=opts.dry_run, tell=changes.append, progress=progress,
                     stop=lambda: stop.asked,
@@ -140,13 +138,3 @@ def _write(file: str, lines: Iterator[str] | Iterator[list[str]]) -> None:
                     table.writerow(line)
     except OSError as error:
         raise DiskTrouble(f"{file}: {error.strerror}") from error
-
-
-@contextmanager
-def bar() -> Iterator[Progress]:
-    """A bar on standard error for people at a terminal; gives the function that moves it."""
-    columns = (TextColumn("pages read again"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = err()
-    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
-        task = shown.add_task("", total=None)
-        yield lambda done, of: shown.update(task, completed=done, total=of)

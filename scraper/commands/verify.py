@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from scraper.errors import IO, ArchiveError
-from scraper.keeping import Progress, verify
-from scraper.terminal import err, out
+from scraper.errors import IO
+from scraper.keeping import verify
+from scraper.terminal import bar, err, out, telling
 
 
 class Command(ScrapyCommand):
@@ -55,26 +51,12 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         if args or (opts.sample is not None and opts.sample < 1):
             raise UsageError("verify takes no argument; --sample takes a number from 1")
-        try:
-            with bar() as progress:
+        with telling(self, "verify"):
+            with bar("pages read again") as progress:
                 health = verify(self.settings, sample=opts.sample, progress=progress)
-        except ArchiveError as error:
-            err().print(f"scrapy verify: {error}")
-            self.exitcode = error.exit_code
-            return
-        for damage in health.damage:
-            err().print(f"scrapy verify: {damage}")
-        for note in health.notes:
-            out().print(note, soft_wrap=True)
-        out().print(f"{self.settings['ARCHIVE_DB']}: {health}", soft_wrap=True)
-        self.exitcode = IO if health.damage else self.exitcode
-
-
-@contextmanager
-def bar() -> Iterator[Progress]:
-    """A bar on standard error for people at a terminal; gives the function that moves it."""
-    columns = (TextColumn("pages read again"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = err()
-    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
-        task = shown.add_task("", total=None)
-        yield lambda done, of: shown.update(task, completed=done, total=of)
+            for damage in health.damage:
+                err().print(f"scrapy verify: {damage}")
+            for note in health.notes:
+                out().print(note, soft_wrap=True)
+            out().print(f"{self.settings['ARCHIVE_DB']}: {health}", soft_wrap=True)
+            self.exitcode = IO if health.damage else self.exitcode

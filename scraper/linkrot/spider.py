@@ -16,6 +16,7 @@ from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_START, host_of, is_loopback
 from scraper.archive import Archive, open_archive
+from scraper.calling import has_contact, sign, without_contact
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError, NoContact, SiteUnavailable
 from scraper.linkrot.copies import Copies
 from scraper.linkrot.public import NOT_PUBLIC, leads_inside, online
@@ -65,9 +66,7 @@ class LinksSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        if contact := crawler.settings["CONTACT"].strip():
-            agent = f"{crawler.settings['USER_AGENT']} (+{' '.join(contact.split())})"
-            crawler.settings.set("USER_AGENT", agent, priority="spider")
+        sign(crawler)
         crawler.signals.connect(spider._headers_came, signal=signals.headers_received)
         return spider
 
@@ -98,12 +97,9 @@ class LinksSpider(Spider):
         return OK if reason == "finished" else PARTLY
 
     async def _work(self) -> None:
-        contact = self.settings["CONTACT"]
         public = any(host_of(one.url) not in self.inside for one in self.due)
-        if public and not ("@" in contact or contact.startswith(("http://", "https://"))):
-            raise NoContact(
-                "no contact: say who is asking, BRIEFS_CONTACT=you@example.org or -s CONTACT=https://example.org/about"
-            )
+        if public and not has_contact(self.settings):
+            raise NoContact(without_contact("asking"))
         self.archive = open_archive(self.settings)
         self.archive.begin(self.name, {"archive": self._archive_url or "", "addresses": str(len(self.due))})
         if self._archive_url:

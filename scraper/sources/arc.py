@@ -22,7 +22,7 @@ def run(flow: Unpacked) -> Iterator[WarcRecord | Damage]:
     """The records of one run of an ARC file, and what is damaged in it."""
     nth = 0
     at = flow.tell()
-    while (line := _first_line(flow)) is not None:
+    while (line := flow.first_line()) is not None:
         if match := BEGINS.fullmatch(line):
             yield from _record(flow, match, Place(flow.start, nth), at)
             nth += 1
@@ -30,13 +30,6 @@ def run(flow: Unpacked) -> Iterator[WarcRecord | Damage]:
             yield Damage(f"bytes that belong to no record near byte {at}", lost=True)
             _up_to_next(flow, keep=0)
         at = flow.tell()
-
-
-def _first_line(flow: Unpacked) -> bytes | None:
-    while line := flow.readline():
-        if line.strip():
-            return line
-    return None
 
 
 def _up_to_next(flow: Unpacked, keep: int = MAX_BLOCK) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from collections.abc import Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from scraper.sources.told import Indexed, Told, Unreadable
 from scraper.sources.unpacked import BEGINNING
 from scraper.sources.warc_records import Place, WarcRecord, parsed
 from scraper.sources.zipped import Held
+from scraper.webarchives import cdx
 
 _STEP = 2**20
 _MAX_RATIO, _FREE = 200, 64 * 2**20  # of a compressed index
@@ -29,7 +29,6 @@ _LETTERS = {"a": "url", "b": "timestamp", "m": "mime", "s": "status", "k": "dige
 _LETTERS["g"] = "filename"
 _LEGENDS = {11: "NbamskrMSVg", 10: "NbamskrMVg", 9: "NbamskrVg", 7: "NbamskS"}
 _ANOTHER = "the bytes at its place are not those of the digest that the index has"
-_STAMP = re.compile(r"\d{14}")
 
 
 @dataclass(slots=True)
@@ -168,20 +167,7 @@ def _unpacked(file: BinaryIO) -> Iterator[bytes]:
 
 def _memento(line: bytes, legend: str, archive: str) -> Memento | None:
     told = _fields(line.decode("utf-8", "replace").strip(), legend)
-    stamp, url = str(told.get("timestamp", ""))[:14], told.get("url")
-    if not (isinstance(url, str) and _STAMP.fullmatch(stamp)):
-        return None
-    return Memento(
-        archive=archive,
-        url=url,
-        timestamp=stamp,
-        digest=(_word(told, "digest") or "").removeprefix("sha1:") or None,
-        status=_number(told, "status"),
-        media_type=_word(told, "mime"),
-        length=_number(told, "length"),
-        file=_word(told, "filename"),
-        offset=_number(told, "offset"),
-    )
+    return cdx.memento(told | {"timestamp": str(told.get("timestamp", ""))[:14]}, archive)
 
 
 def _fields(line: str, legend: str) -> dict[str, Any]:
@@ -195,13 +181,3 @@ def _fields(line: str, legend: str) -> dict[str, Any]:
     values = line.split(" ")
     letters = legend if len(legend) == len(values) else _LEGENDS.get(len(values), "")
     return {_LETTERS[letter]: value for letter, value in zip(letters, values, strict=False) if letter in _LETTERS}
-
-
-def _word(told: dict[str, Any], name: str) -> str | None:
-    value = told.get(name)
-    return str(value) if isinstance(value, str | int) and value not in ("", "-") else None
-
-
-def _number(told: dict[str, Any], name: str) -> int | None:
-    value = _word(told, name) or ""
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None

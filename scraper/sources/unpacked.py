@@ -130,6 +130,13 @@ class Unpacked:
                 break
         return b"".join(parts)
 
+    def first_line(self) -> bytes | None:
+        """The next line that is not blank, None at the end of the run."""
+        while line := self.readline():
+            if line.strip():
+                return line
+        return None
+
     def push(self, data: bytes) -> None:
         """Give bytes back, to be read again."""
         self._ready = data + self._ready[self._at :]

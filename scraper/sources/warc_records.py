@@ -63,7 +63,7 @@ def run(flow: Unpacked) -> Iterator[WarcRecord | Damage]:
     """The records of one run of a WARC file, and what is damaged in it."""
     nth = 0
     at = flow.tell()
-    while (line := _first_line(flow)) is not None:
+    while (line := flow.first_line()) is not None:
         if line.startswith(BEGINNING):
             yield from _record(flow, line, nth, at)
             nth += 1
@@ -71,13 +71,6 @@ def run(flow: Unpacked) -> Iterator[WarcRecord | Damage]:
             yield Damage(f"bytes that belong to no record near byte {at}", lost=True)
             _skip_to_record(flow)
         at = flow.tell()
-
-
-def _first_line(flow: Unpacked) -> bytes | None:
-    while line := flow.readline():
-        if line.strip():
-            return line
-    return None
 
 
 def _skip_to_record(flow: Unpacked) -> None:

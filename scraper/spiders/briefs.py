@@ -12,6 +12,7 @@ from scrapy.http import Response
 from scraper.address import identity
 from scraper.archive import Summary, Taking, open_archive
 from scraper.arguments import Arguments
+from scraper.calling import has_contact, sign, without_contact
 from scraper.doors import Doors
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, NoContact, SiteUnavailable
 from scraper.exported import register
@@ -60,9 +61,7 @@ class BriefsSpider(FetchingSpider):
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         register()
-        if contact := crawler.settings["CONTACT"].strip():
-            agent = f"{crawler.settings['USER_AGENT']} (+{' '.join(contact.split())})"
-            crawler.settings.set("USER_AGENT", agent, priority="spider")
+        sign(crawler)
         if spider.doors.loopback:  # nobody's server but our own
             for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY", "BUSY_PAUSE"):
                 crawler.settings.set(name, 0, priority="spider")
@@ -154,13 +153,10 @@ class BriefsSpider(FetchingSpider):
         return most
 
     async def _begin(self) -> None:
-        contact = self.settings["CONTACT"]
-        if not self.doors.loopback and not ("@" in contact or contact.startswith(("http://", "https://"))):
+        if not self.doors.loopback and not has_contact(self.settings):
             if not await self.doors.resolve():
                 raise SiteUnavailable(f"no network: none of the site's hosts has an address from here; {_NOW}")
-            raise NoContact(
-                "no contact: say who is crawling, BRIEFS_CONTACT=you@example.org or -s CONTACT=https://example.org/about"
-            )
+            raise NoContact(without_contact("crawling"))
         if not self.arguments.dry_run:
             self.archive = open_archive(self.settings)
             self.archive.begin(self.name, self.arguments.given())

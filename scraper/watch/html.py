@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
+from scraper.rendering import rendered
 from scraper.watch import chart, figures
 from scraper.watch.report import MAIN, SHOWN, Report, fields_read, usual
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no escape makes these legal
 
 
 def as_html(report: Report) -> str:
     """The page; also well-formed XML, and whatever was scraped is text in it."""
     runs = [*reversed(report.before[: SHOWN - 1]), report.run]
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_legal,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html").render(
+    return rendered(
+        Path(__file__).with_name("report.html"),
         report=report,
         run=report.run,
         mode=figures.mode(report.run),
@@ -43,7 +31,3 @@ def as_html(report: Report) -> str:
         charts=chart.charts(runs),
         chart=chart,
     )
-
-
-def _legal(value: object) -> object:
-    return _NOT_XML.sub("\ufffd", value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -13,6 +13,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.address import SITE_HOSTS
 from scraper.archive import Archive, MementoState, Summary
+from scraper.calling import has_contact, sign, without_contact
 from scraper.errors import BUSY, FAILED, OK, PARTLY, UNAVAILABLE, ArchiveError, NoContact, WebArchiveBusy
 from scraper.exported import register
 from scraper.intake import take_waiting
@@ -67,9 +68,7 @@ class AskingSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         register()
-        if contact := crawler.settings["CONTACT"].strip():
-            agent = f"{crawler.settings['USER_AGENT']} (+{' '.join(contact.split())})"
-            crawler.settings.set("USER_AGENT", agent, priority="spider")
+        sign(crawler)
         delay = 0 if spider.loopback else 60 / max(1, crawler.settings.getint(cls.per_minute))
         for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
             crawler.settings.set(name, delay, priority="spider")
@@ -117,11 +116,8 @@ class AskingSpider(Spider):
 
     def _introduce(self) -> None:
         """Raise NoContact where strangers would be asked by nobody."""
-        contact = self.settings["CONTACT"]
-        if not self.loopback and not ("@" in contact or contact.startswith(("http://", "https://"))):
-            raise NoContact(
-                "no contact: say who is asking, BRIEFS_CONTACT=you@example.org or -s CONTACT=https://example.org/about"
-            )
+        if not self.loopback and not has_contact(self.settings):
+            raise NoContact(without_contact("asking"))
 
     def _settle(self, memento: Memento, state: MementoState, reason: str) -> None:
         """Write down what became of a line; what is wrong with it is a problem too."""

@@ -89,15 +89,15 @@ def _read(told: Iterable[Mapping[str, Any]], archive: str, resume: str | None) -
     mementos: list[Memento] = []
     bad: list[str] = []
     for fields in told:
-        memento = _memento(fields, archive)
-        if memento:
-            mementos.append(memento)
+        if found := memento(fields, archive):
+            mementos.append(found)
         else:
             bad.append(str(fields.get("line") or dict(fields))[:200])
     return IndexPage(tuple(mementos), resume, tuple(bad))
 
 
-def _memento(told: Mapping[str, Any], archive: str) -> Memento | None:
+def memento(told: Mapping[str, Any], archive: str) -> Memento | None:
+    """What a line tells, by the names of either dialect; None for a line of no capture."""
     stamp, url = _word(told, "timestamp") or "", _word(told, "original")
     if not (url and _STAMP.fullmatch(stamp)):
         return None

@@ -32,8 +32,8 @@ crawl: .venv/ready ## crawl the live site; needs BRIEFS_CONTACT=you@example.org;
 probe: .venv/ready ## look whether the rules hold for the live site; nothing but captures is stored
 	@$(SCRAPY) probe $(STORES) $(ARGS)
 
-serve: .venv/ready ## open Datasette on the archive (DB=archive.db PORT=8001)
-	@.venv/bin/python -m pipelines.serve $(DB) --port $(PORT) $(ARGS)
+serve: .venv/ready ## open the reading room on the archive (DB=archive.db WARCS=warcs PORT=8001)
+	@.venv/bin/python -m reading_room $(DB) --warcs $(WARCS) --port $(PORT) $(ARGS)
 
 test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
 	@.venv/bin/pytest -n auto --dist loadfile $(ARGS)

@@ -12,8 +12,8 @@ import yaml
 from sqlite_utils import Database
 
 from pipelines.migrations import migrations
-from pipelines.serve import METADATA
 
+METADATA = Path(__file__).parent.parent / "metadata.yml"
 DOC = Path(__file__).parent.parent / "docs" / "schema.md"
 _INTRODUCTION = """# What is in archive.db
 

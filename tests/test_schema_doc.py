@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import closing
 from html import unescape
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
-from datasette.app import Datasette  # type: ignore[import-untyped]
 
 from pipelines import schema_doc
-from pipelines.serve import SETTINGS, arguments, metadata_for, serve
-from scraper.errors import CONFIG
+from reading_room.__main__ import serve
+from reading_room.settings import arguments
+from scraper.errors import CONFIG, DATA
+from tests.room import answers
 from tests.specimens import archive, brief, taking
 
 _ASKED = {"q": 'rivers "pact', "domain": "", "day": "2020-01-01", "date": "", "path": "/2020/03/05/river-pact/"}
@@ -30,22 +29,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
         opened.take(*taking(brief(number=3)))
         opened.take(*taking(brief(number=5, title="The Rivers' Pact"), "2022-01-01T00:00:00Z"))
     return (folder / "archive.db").rename(folder / "copy.db")
-
-
-def _asked(database: Path, *paths: str) -> list[Any]:
-    """The answers of a Datasette that is set up as `make serve` does it."""
-
-    async def answers() -> list[Any]:
-        numbers = {name: int(value) for name, value in SETTINGS.items() if value.isdecimal()}
-        site = Datasette(
-            [str(database)], metadata=metadata_for(database), settings={**numbers, "suggest_facets": False}
-        )
-        got = [await site.client.get(path) for path in paths]
-        for one in site.databases.values():
-            one.close()
-        return got
-
-    return asyncio.run(answers())
 
 
 def test_the_schema_document_is_up_to_date() -> None:
@@ -75,8 +58,8 @@ def test_faceted_and_sorted_columns_are_there_and_few() -> None:
 def test_every_canned_query_runs(served: Path) -> None:
     queries = schema_doc.described()["queries"]
     asked = {name: urlencode({key: _ASKED[key] for key in query.get("params", ())}) for name, query in queries.items()}
-    answers = _asked(served, *(f"/copy/{name}.json?_shape=objects&{query}" for name, query in asked.items()))
-    for name, answer in zip(asked, answers, strict=True):
+    told = answers(served, *(f"/archive/{name}.json?_shape=objects&{query}" for name, query in asked.items()))
+    for name, answer in zip(asked, told, strict=True):
         assert answer.status_code == 200, (name, answer.text)
         assert answer.json()["rows"] or name in (
             "dead_links",
@@ -89,23 +72,23 @@ def test_every_canned_query_runs(served: Path) -> None:
 
 def test_search_survives_what_people_type(served: Path) -> None:
     typed = ["", " ", '"', "well-known", "river AND", "NEAR(", "col:x"]
-    for answer in _asked(served, *(f"/copy/search.json?{urlencode({'q': words})}" for words in typed)):
+    for answer in answers(served, *(f"/archive/search.json?{urlencode({'q': words})}" for words in typed)):
         assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("table", schema_doc.described()["tables"])
 def test_every_table_has_its_page(served: Path, table: str) -> None:
-    (page,) = _asked(served, f"/copy/{table}")
+    (page,) = answers(served, f"/archive/{table}")
     assert page.status_code == 200
     assert schema_doc.described()["tables"][table]["description"][:40] in unescape(page.text)
 
 
 def test_tables_are_searched_and_labelled(served: Path) -> None:
-    briefs, names, captures = _asked(
+    briefs, names, captures = answers(
         served,
-        "/copy/brief_list.json?_search=pact&_shape=array",
-        "/copy/brief_authors.json?_labels=on&_shape=array",
-        "/copy/briefs",
+        "/archive/brief_list.json?_search=pact&_shape=array",
+        "/archive/brief_authors.json?_labels=on&_shape=array",
+        "/archive/briefs",
     )
     assert [row["title"] for row in briefs.json()] == ["The Rivers' Pact"]
     assert names.json()[0]["author_id"]["label"] == "Ada Fenn"
@@ -113,7 +96,7 @@ def test_tables_are_searched_and_labelled(served: Path) -> None:
 
 
 def test_serve_hands_over_to_datasette(served: Path) -> None:
-    helped = CliRunner().invoke(serve, [str(served), "--get", "/copy/briefs.json?_shape=array"])
+    helped = CliRunner().invoke(serve, [str(served), "--get", "/archive/briefs.json?_shape=array"])
     assert helped.exit_code == 0, helped.output
     assert "Rivers" in helped.output
     assert "suggest_facets" in arguments(served, Path("metadata.yml"))
@@ -121,7 +104,7 @@ def test_serve_hands_over_to_datasette(served: Path) -> None:
 
 def test_serve_says_what_is_wrong(tmp_path: Path) -> None:
     missing = CliRunner().invoke(serve, [str(tmp_path / "none.db")])
-    assert (missing.exit_code, "no archive yet" in missing.output) == (1, True)
+    assert (missing.exit_code, "no archive yet" in missing.output) == (DATA, True)
     (tmp_path / "notes.db").write_text("No database.")
     other = CliRunner().invoke(serve, [str(tmp_path / "notes.db")])
     assert (other.exit_code, "no SQLite database" in other.output) == (CONFIG, True)

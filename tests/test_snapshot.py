@@ -188,6 +188,6 @@ def test_the_wrong_place_no_archive_and_another_one_at_work_are_one_line(archive
 
 def test_datasette_shows_it_with_its_digest(archive: Path) -> None:
     published = snapshot(places(archive))
-    words = [sys.executable, "-m", "pipelines.serve", str(published.path), "--immutable", "--get", "/-/databases.json"]
+    words = [sys.executable, "-m", "reading_room", str(published.path), "--immutable", "--get", "/-/databases.json"]
     (told,) = json.loads(subprocess.run(words, cwd=ROOT, check=True, capture_output=True).stdout)
     assert (told["is_mutable"], told["hash"]) == (False, published.sha256)

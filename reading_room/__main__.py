@@ -1,0 +1,44 @@
+"""`python -m reading_room archive.db --port 8001`: the reading room on an archive or on a snapshot of one."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import click
+import yaml
+
+from pipelines.opening import archive_to_read
+from reading_room.settings import arguments, metadata
+from scraper.errors import ArchiveError
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("database", type=click.Path(path_type=Path), default="archive.db")
+@click.argument("others", nargs=-1, type=click.UNPROCESSED)
+@click.option("--warcs", type=click.Path(path_type=Path), help="the folder of kept pages, to show them as captured")
+@click.option("--immutable", is_flag=True, help="the file is a snapshot: it can be downloaded, its digest is shown")
+@click.option("--no-sql", is_flag=True, help="no SQL of the readers' own; searches and ready queries stay")
+def serve(database: Path, others: tuple[str, ...], warcs: Path | None, immutable: bool, no_sql: bool) -> None:
+    """Open the reading room on an archive; all other options are Datasette's own (--port, --host, --open …)."""
+    try:
+        with closing(archive_to_read(database)):
+            pass
+    except ArchiveError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(error.exit_code)
+    from datasette.cli import cli  # type: ignore[import-untyped]  # noqa: PLC0415 - takes a second to load
+
+    from reading_room import plugin  # noqa: PLC0415
+
+    plugin.join()
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "metadata.yml"
+        told.write_text(yaml.safe_dump(metadata(warcs=warcs), allow_unicode=True), encoding="utf-8")
+        cli([*arguments(database, told, immutable=immutable, sql=not no_sql), *others])
+
+
+if __name__ == "__main__":
+    serve()

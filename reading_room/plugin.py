@@ -1,0 +1,77 @@
+"""Where Datasette meets the reading room: every hook of it, each a line to the module that does the work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import (  # type: ignore[import-untyped]
+    handle_exception as datasette_errors,
+)
+from datasette import hookimpl
+from datasette.app import Datasette  # type: ignore[import-untyped]
+from datasette.plugins import pm  # type: ignore[import-untyped]
+from datasette.utils import tilde_encode  # type: ignore[import-untyped]
+from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
+from jinja2 import Environment
+
+from reading_room import front, tombstone
+from reading_room.policy import App, Nonces, guarded
+from reading_room.settings import NAME, PLUGIN
+
+Told = Callable[[Datasette, Request], Awaitable[dict[str, object] | None]]
+View = Callable[[Datasette, Request], Awaitable[Response]]
+
+# What the variable `page` of a template is.
+PAGES: dict[str, Told] = {
+    "index.html": front.told,
+}
+ROUTES: tuple[tuple[str, View], ...] = ()
+
+
+def join() -> None:
+    """Have Datasette know this plugin, once."""
+    if not pm.has_plugin(PLUGIN):
+        pm.register(sys.modules[__name__], PLUGIN)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def startup(datasette: Datasette) -> None:
+    """The archive has one name in all addresses, whatever its file is called."""
+    datasette_errors.rich = None  # with it each 404 is printed to the log as a traceback with all variables
+    for name, database in list(datasette.databases.items()):
+        if database.path and name != NAME:
+            datasette.remove_database(name)
+            datasette.add_database(database, name=NAME)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> tuple[tuple[str, View], ...]:
+    return ROUTES
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def prepare_jinja2_environment(env: Environment) -> None:
+    env.add_extension(Nonces)
+    env.filters["tilde"] = tilde_encode  # as Datasette writes keys in addresses
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def asgi_wrapper() -> Callable[[App], App]:
+    return guarded
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def extra_template_vars(template: str, request: Request, datasette: Datasette) -> Any:  # noqa: ANN401 - dict or awaitable
+    told = PAGES.get(template)
+
+    async def variables() -> dict[str, object]:
+        return {"page": await told(datasette, request)} if told and request else {}
+
+    return variables
+
+
+@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:  # noqa: ANN401 - as above
+    return tombstone.answer(datasette, request, exception)

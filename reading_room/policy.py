@@ -1,0 +1,65 @@
+"""What a page of the reading room may run and load: its own, and nothing that the archive's texts may bring."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
+from typing import Any
+
+from jinja2 import Environment
+from jinja2.ext import Extension
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+)
+_SCRIPT = re.compile(r"<script(?=[\s>])", re.IGNORECASE)
+_nonce: ContextVar[str] = ContextVar("nonce", default="")
+
+
+class Nonces(Extension):
+    """Gives each script of a template the nonce of its request: of the template's source, so of no text put into it."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.globals["csp_nonce"] = _nonce.get
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The template with a nonce in each script tag."""
+        return _SCRIPT.sub('<script nonce="{{ csp_nonce() }}"', source)
+
+
+def guarded(app: App) -> App:
+    """The app, its answers under the policy unless they bring a stricter one of their own."""
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        nonce = secrets.token_urlsafe(16)
+        _nonce.set(nonce)
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": _with_policy(message.get("headers", ()), nonce)}
+            await send(message)
+
+        await app(scope, receive, sending)
+
+    return answering
+
+
+def _with_policy(headers: Any, nonce: str) -> list[tuple[bytes, bytes]]:  # noqa: ANN401 - ASGI: any iterable of pairs
+    told = [(bytes(name), bytes(value)) for name, value in headers]
+    there = {name.lower() for name, _ in told}
+    policy = (b"content-security-policy", POLICY.format(nonce=nonce).encode())
+    return told + [pair for pair in (policy, *_HEADERS) if pair[0] not in there]

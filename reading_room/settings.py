@@ -1,0 +1,44 @@
+"""How Datasette is set up for an archive: under which name, with which settings and words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipelines.schema_doc import METADATA
+
+NAME = "archive"  # of the database in every address, whatever the file is called: addresses are cited
+PLUGIN = "reading-room"
+HERE = Path(__file__).parent
+STATIC = "room"  # where the folder static/ is found
+SETTINGS = {
+    "suggest_facets": "off",  # they cost more than everything else on a table's page
+    "default_page_size": "25",
+    "truncate_cells_html": "256",  # characters: bodies do not flood the tables
+    "facet_time_limit_ms": "1000",
+    "sql_time_limit_ms": "5000",
+    "max_returned_rows": "2000",
+    "allow_csv_stream": "on",
+}
+
+
+def metadata(*, warcs: Path | None = None) -> dict[str, Any]:
+    """metadata.yml, and where the kept pages lie; without `warcs` they are not shown."""
+    told: dict[str, Any] = yaml.safe_load(METADATA.read_text(encoding="utf-8"))
+    told.setdefault("plugins", {})[PLUGIN] = {"warcs": str(warcs)} if warcs else {}
+    return told
+
+
+def arguments(database: Path, told: Path, *, immutable: bool = False, sql: bool = True) -> list[str]:
+    """What `datasette` is called with; an `immutable` file is never written to, as snapshots are not."""
+    settings = SETTINGS | ({} if sql else {"default_allow_sql": "off"})
+    return [
+        "serve",
+        *(["--immutable"] if immutable else []),
+        str(database),
+        *("--metadata", str(told), "--template-dir", str(HERE / "templates")),
+        *("--static", f"{STATIC}:{HERE / 'static'}"),
+        *(part for name, value in settings.items() for part in ("--setting", name, value)),
+    ]

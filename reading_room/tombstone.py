@@ -1,0 +1,29 @@
+"""What stands where a withdrawn brief stood."""
+
+from __future__ import annotations
+
+import re
+
+from datasette.app import Datasette  # type: ignore[import-untyped]
+from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
+
+from reading_room.asking import ask, one
+from reading_room.settings import NAME
+
+_BRIEF = re.compile(rf"/{NAME}/briefs/(\d{{1,18}})(\.\w+)?$")
+_WITHDRAWN = "SELECT path, brief_id, withdrawn_at, reason FROM withdrawals WHERE brief_id = ?"
+_GONE = 410
+
+
+async def answer(datasette: Datasette, request: Request, exception: Exception) -> Response | None:
+    """The tombstone for the address of a withdrawn brief; None leaves the answer to Datasette."""
+    match = _BRIEF.search(request.path)
+    if not isinstance(exception, NotFound) or match is None:
+        return None
+    told = await ask(datasette, lambda db: one(db, _WITHDRAWN, (int(match[1]),)))
+    if told is None:
+        return None
+    if match[2] == ".json":
+        return Response.json({"ok": False, "status": _GONE, "error": "withdrawn", **told}, status=_GONE)
+    text = await datasette.render_template("tombstone.html", {"told": told}, request=request)
+    return Response.html(text, status=_GONE)

@@ -1,0 +1,137 @@
+"""A reading room for tests: Datasette as `make serve` sets it up, and an invented archive for it to show."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+from datasette.app import Datasette  # type: ignore[import-untyped]
+from datasette.cli import serve  # type: ignore[import-untyped]
+
+from demo.posts import Post, sample_posts
+from pipelines.archive import SqliteArchive
+from reading_room import plugin
+from reading_room.settings import arguments, metadata
+from scraper.extract import extract
+from scraper.records import Author, Brief, Capture, Link, PhotoCredit, Resource, Section
+from tests.specimens import NOON, SITE, archive, brief, taking
+
+VERSIONED = "/2021/04/04/harbour-levy/"  # three versions
+SHARED = "/2022/05/05/two-hands/"  # two authors
+HOSTILE = "/2023/06/06/hostile/"
+SCRIPT = "<script>alert(1)</script>"
+ODD = f"{SCRIPT}{{{{ 7*7 }}}}{{% raw %}}'\"; DROP TABLE briefs; --"
+MEMENTO = f"https://web.archive.org/web/20220101000000id_/{SITE}{VERSIONED}"
+
+plugin.join()
+
+
+@asynccontextmanager
+async def opened(
+    database: Path, *, immutable: bool = False, warcs: Path | None = None, sql: bool = True
+) -> AsyncIterator[Datasette]:
+    """Datasette on the database, in this process, set up as `make serve` does it."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "metadata.yml"
+        told.write_text(yaml.safe_dump(metadata(warcs=warcs)), encoding="utf-8")
+        given = arguments(database, told, immutable=immutable, sql=sql)[1:]
+        with serve.make_context("serve", given) as context:
+            room = serve.callback(**context.params, return_instance=True)
+        await room.invoke_startup()
+        try:
+            yield room
+        finally:
+            for one in list(room.databases.values()):
+                one.close()
+
+
+async def answer(room: Datasette, path: str) -> Any:  # noqa: ANN401 - a response of httpx, which datasette does not type
+    """What the room answers."""
+    return await room.client.get(path)
+
+
+def answers(database: Path, *paths: str, warcs: Path | None = None, sql: bool = True) -> list[Any]:
+    """What a room answers to each path, one after the other."""
+
+    async def asked() -> list[Any]:
+        async with opened(database, warcs=warcs, sql=sql) as room:
+            return [await answer(room, path) for path in paths]
+
+    return asyncio.run(asked())
+
+
+def filled(folder: Path) -> Path:
+    """The folder with an archive of the sample site's posts and three more: of three versions, shared, hostile."""
+    with archive(folder, batch=500) as there:
+        there.begin("briefs", {"start": SITE})
+        for post in sample_posts():
+            page = _page(post)
+            there.take(page, extract(page))
+        _versions(there)
+        there.take(*taking(_shared(), source="live"))
+        there.take(*taking(_hostile(), source="live"))
+        there.finish("finished", {"requests": 3})
+    return folder
+
+
+def _page(post: Post) -> Capture:
+    headers = (("Content-Type", post.content_type),)
+    return Capture(post.page, SITE + post.path, NOON, "live", 200, headers, post.content_type)
+
+
+def _versions(there: SqliteArchive) -> None:
+    levy = brief(VERSIONED, label="Brief #12—Economics", number=12, domain="Economics", published="2021-04-04")
+    first = "The levy is small.\n\nAnalysis\n\nShips will pay it. Nobody objects."
+    for at, title, body in (
+        ("2021-05-01T00:00:00Z", "The Harbor Levy", first),
+        ("2022-01-01T00:00:00Z", "The Harbour Levy", first),
+        ("2024-02-02T00:00:00Z", "The Harbour Levy", first.replace("Nobody objects", "The owners object")),
+    ):
+        sections = (Section(None, "The levy is small."), Section("Analysis", body.split("\n\n")[2]))
+        page, told = taking(replace(levy, title=title, body=body, sections=sections), at)
+        there.take(replace(page, memento=MEMENTO) if at.startswith("2022") else page, told)
+
+
+def _shared() -> Brief:
+    return brief(
+        SHARED,
+        label="Technology Policy Brief #7",
+        domain="Technology",
+        title="Two Hands on the Switch",
+        published="2022-05-05",
+        authors=(
+            Author("Ada Fenn", role="Technology Analyst", contact="mailto:ada.fenn@mail.example"),
+            Author("Io Vale", role="Analyst"),
+        ),
+        resources=(
+            Resource(
+                "Resistance Resources", "River Keepers", "https://www.river.example/", "They keep it.", "All of it"
+            ),
+            Resource("Resistance Resources", "Switch Watch", "https://switch.example/", "They watch.", "Switch Watch"),
+        ),
+        photo_credits=(PhotoCredit("Photo by Mo Lind", "Mo Lind", "Unsplash", "https://photos.example/mo"),),
+    )
+
+
+def _hostile() -> Brief:
+    return brief(
+        HOSTILE,
+        label=f"Brief #9—{SCRIPT}",
+        number=9,
+        domain=SCRIPT,
+        title=ODD,
+        published="2023-06-06",
+        body=ODD,
+        body_html=f'<p onclick="alert(2)">{SCRIPT}<a href="javascript:alert(3)">here</a></p>',
+        sections=(Section(SCRIPT, ODD),),
+        authors=(Author(f"Mal {SCRIPT}", role=ODD, contact="javascript:alert(4)"),),
+        resources=(Resource(SCRIPT, ODD, "javascript:alert(5)", ODD, ODD),),
+        photo_credits=(PhotoCredit(ODD, SCRIPT, SCRIPT, "javascript:alert(6)"),),
+        links=(Link(ODD, "javascript:alert(7)"),),
+    )

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from datasette import (  # type: ignore[import-untyped]
-    handle_exception as datasette_errors,
-)
-from datasette import hookimpl
+from datasette import hookimpl  # type: ignore[import-untyped]
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.plugins import pm  # type: ignore[import-untyped]
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 from jinja2 import Environment
+from markupsafe import Markup
 
-from reading_room import front, tombstone
+from reading_room import cells, front, tombstone
 from reading_room.policy import App, Nonces, guarded
 from reading_room.settings import NAME, PLUGIN
 
@@ -39,7 +38,8 @@ def join() -> None:
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Datasette) -> None:
     """The archive has one name in all addresses, whatever its file is called."""
-    datasette_errors.rich = None  # with it each 404 is printed to the log as a traceback with all variables
+    # With rich, each 404 is printed to the log as a traceback with all variables.
+    pm.get_plugin("datasette.handle_exception").rich = None
     for name, database in list(datasette.databases.items()):
         if database.path and name != NAME:
             datasette.remove_database(name)
@@ -70,6 +70,11 @@ def extra_template_vars(template: str, request: Request, datasette: Datasette) -
         return {"page": await told(datasette, request)} if told and request else {}
 
     return variables
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(datasette: Datasette, row: sqlite3.Row, value: object, column: str, table: str | None) -> Markup | None:
+    return cells.link(datasette, row, value, column, table)
 
 
 @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
+from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from jinja2 import Environment
 from jinja2.ext import Extension
 
@@ -25,7 +26,7 @@ _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
 )
-_SCRIPT = re.compile(r"<script(?=[\s>])", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script(?=[\s>{])", re.IGNORECASE)
 _nonce: ContextVar[str] = ContextVar("nonce", default="")
 
 
@@ -42,9 +43,12 @@ class Nonces(Extension):
 
 
 def guarded(app: App) -> App:
-    """The app, its answers under the policy unless they bring a stricter one of their own."""
+    """The app for reading alone, its answers under the policy unless they bring a stricter one of their own."""
 
     async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+            await Response.text("The archive is here to be read: GET and HEAD only.\n", status=405).asgi_send(send)
+            return
         nonce = secrets.token_urlsafe(16)
         _nonce.set(nonce)
 

@@ -17,7 +17,7 @@ from tests.scrapy_running import ROOT
 
 TEXT = (ROOT / "docs/operators.md").read_text("utf-8")
 COMMANDS = re.findall(r"^    (\S.*)$", TEXT, re.MULTILINE)
-_PROJECT = ("scrapy.cfg", "metadata.yml", "scraper", "pipelines", "deploy", ".venv")
+_PROJECT = ("scrapy.cfg", "metadata.yml", "scraper", "pipelines", "reading_room", "deploy", ".venv")
 # What the machine itself does is only noted, for a test may not change the machine.
 _STUBS = {
     **dict.fromkeys(

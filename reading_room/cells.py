@@ -1,0 +1,27 @@
+"""Cells of tables that lead somewhere: from a brief in a view or a query's result to its page."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from datasette.app import Datasette  # type: ignore[import-untyped]
+from markupsafe import Markup, escape
+
+from reading_room.settings import NAME
+
+_VIEW = "brief_list"
+# In results of queries, which have no foreign keys to tell Datasette where an id leads.
+_KEYS = {"brief_id": "briefs", "capture_id": "captures", "author_id": "authors", "resource_id": "resources"}
+
+
+def link(datasette: Datasette, row: sqlite3.Row, value: object, column: str, table: str | None) -> Markup | None:
+    """The cell as a link to the page of what it names, None for a cell that Datasette shows as ever."""
+    if table == _VIEW and column in ("id", "title"):
+        return _linked(datasette, "briefs", row["id"], value if column == "id" else value or row["label"])
+    if table is None and column in _KEYS and isinstance(value, int):
+        return _linked(datasette, _KEYS[column], value, value)
+    return None
+
+
+def _linked(datasette: Datasette, table: str, key: object, text: object) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.row(NAME, table, key), escape(text or key))

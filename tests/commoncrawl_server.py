@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from base64 import b32encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha1
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.warc_writing import Warc
+from tests.web_server import Quiet, at_work
 
 NONE = '{"message": "No Captures found for: %s"}'
 _RANGE = re.compile(r"bytes=(\d+)-(\d+)")
@@ -126,7 +125,7 @@ def common_crawl(*shelves: Shelf) -> Iterator[Server]:
     """Index and data on one server; it is stopped at the end."""
     served = Server(list(shelves))
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -140,17 +139,6 @@ def common_crawl(*shelves: Shelf) -> Iterator[Server]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the tests' output for the tests."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    served.url = f"http://127.0.0.1:{server.server_address[1]}/"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with at_work(Handler) as url:
+        served.url = url + "/"
         yield served
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from tests.web_server import Quiet, at_work
 
 CDX = ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"]
 
@@ -47,7 +48,7 @@ class Host:
         return Reply(body=body, headers=(("Content-Type", "application/json"),))
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet):
     host: Host
     lock: threading.Lock
     protocol_version = "HTTP/1.1"
@@ -86,24 +87,14 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(reply.body)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the tests' output for the tests."""
-
 
 @contextmanager
 def recommended(replies: dict[str, Reply]) -> Iterator[Host]:
     """The pages, by path and query; the server is stopped at the end."""
     host = Host(replies)
     handler = type("Handler", (_Handler,), {"host": host, "lock": threading.Lock()})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    host.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield host
-    finally:
-        host.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with at_work(handler) as host.url:
+        try:
+            yield host
+        finally:
+            host.over.set()

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -20,6 +19,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.web_server import Quiet, at_work
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Ear:
 def hearing(statuses: Sequence[int] = (200,)) -> Iterator[Ear]:
     ear, over = Ear(statuses), threading.Event()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             ear.heard.append(Heard(self.command, self.path, dict(self.headers.items()), body))
@@ -57,20 +58,11 @@ def hearing(statuses: Sequence[int] = (200,)) -> Iterator[Ear]:
             self.end_headers()
             self.wfile.write(b"OK")
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the tests' output for the tests."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    ear.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield ear
-    finally:
-        over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with at_work(Handler) as ear.url:
+        try:
+            yield ear
+        finally:
+            over.set()
 
 
 @dataclass

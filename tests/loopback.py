@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.web_server import Quiet, at_work
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def serving(pages: Pages) -> Iterator[Site]:
     """A server for the pages, by path and query; it is stopped at the end."""
     site = Site(pages)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -62,17 +62,6 @@ def serving(pages: Pages) -> Iterator[Site]:
             self.wfile.write(answer.body)
             self.close_connection = bool(answer.short)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the tests' output for the tests."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    site.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with at_work(Handler) as url:
+        site.url = url
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
+
+from tests.web_server import Quiet, at_work
 
 ROOT = Path(__file__).parent.parent
 TEXT = """Brief #7—Foreign Policy
@@ -43,15 +44,8 @@ def command(folder: Path, *args: str | Path) -> list[str]:
 def served(folder: Path) -> Iterator[str]:
     """The files of a folder on a loopback server; gives its address."""
 
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            pass
+    class Files(Quiet, SimpleHTTPRequestHandler):
+        pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with at_work(partial(Files, directory=str(folder))) as url:
+        yield url

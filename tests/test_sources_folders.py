@@ -5,9 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -18,6 +16,7 @@ from scraper.sources import mirror
 from tests.debian import need
 from tests.histories import Post
 from tests.warc_writing import read
+from tests.web_server import Quiet, at_work
 
 SITE = "http://www.usresistnews.org"
 RIVER = Post("/2019/03/10/the-rivers-pact/", 41, "The river's pact", host=SITE)
@@ -45,7 +44,7 @@ def addresses(root: Path) -> dict[str, str | None]:
 PAGES = {"/": HOME, RIVER.path: RIVER.html(), "/?p=43": DAM.html(named=False), "/robots.txt": b"User-agent: *\n"}
 
 
-class Proxy(BaseHTTPRequestHandler):
+class Proxy(Quiet):
     """The site to whoever asks for it by way of this server."""
 
     def do_GET(self) -> None:
@@ -56,18 +55,11 @@ class Proxy(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body or b"")
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
 
 @pytest.fixture(scope="module")
 def proxy() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with at_work(Proxy) as url:
+        yield url.removeprefix("http://")
 
 
 WGET = [

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote_plus, unquote_plus, urlencode, urlsplit
+
+from tests.web_server import Quiet, at_work
 
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 _PYWB = {"original": "url", "mimetype": "mime", "statuscode": "status"}
@@ -144,7 +144,7 @@ def front(pywb: str) -> Iterator[Front]:
     """A server in front of a pywb at `http://HOST:PORT/web/`; it is stopped at the end."""
     served = Front(urlsplit(pywb).netloc)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -157,17 +157,6 @@ def front(pywb: str) -> Iterator[Front]:
             self.end_headers()
             self.wfile.write(told.body)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the tests' output for the tests."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    served.url = f"http://127.0.0.1:{server.server_address[1]}/"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with at_work(Handler) as url:
+        served.url = url + "/"
         yield served
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

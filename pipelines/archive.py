@@ -30,6 +30,7 @@ from pipelines.signing import Signing
 from pipelines.timeline import Grace
 from pipelines.trouble import told, undone_on
 from pipelines.warcs import WarcShelf
+from pipelines.withdrawals import Withholding
 from scraper.address import is_post
 from scraper.archive import Known, MementoState, Met, Run, Summary, Taken, Waiting
 from scraper.extract import EXTRACTOR
@@ -37,7 +38,7 @@ from scraper.records import Capture, Extraction, Found, Memento, Problem
 
 
 @dataclass(slots=True)
-class SqliteArchive(Looking, Revisiting, Signing, Checking):
+class SqliteArchive(Looking, Revisiting, Signing, Checking, Withholding):
     """One writer's archive. Captures are committed `batch` at a time; their bytes are on the disk before that."""
 
     path: Path

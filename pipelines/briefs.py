@@ -36,6 +36,7 @@ _ADD = {
     table: f"INSERT INTO {table} (brief_id, {', '.join(names)}) VALUES (?{', ?' * len(names)})"  # noqa: S608
     for table, names in _CHILDREN.items()
 }
+_EXPECT = "INSERT INTO briefs (id, path, kind, capture_id) VALUES (?, ?, 'post', ?)"
 _EXTRACTORS = """UPDATE evidence SET extractor = (SELECT extractor FROM captures WHERE captures.id = capture_id)
     WHERE brief_id = ?"""
 _CLEAR = tuple(f"DELETE FROM {table} WHERE brief_id = ?" for table in _CHILDREN)  # noqa: S608
@@ -76,6 +77,11 @@ class Briefs:
         self._add_children(brief_id, folded)
         self.shared.sweep(once)
         return False
+
+    def expect(self, brief_id: int, path: str, capture_id: int) -> None:
+        """Have a row for a brief that had this id before; `write` fills it, `drop` takes it away if nobody does."""
+        self.db.execute(_EXPECT, (brief_id, path, capture_id))
+        self.index.added(brief_id)
 
     def same_again(self, brief_id: int, old_capture: int, new_capture: int) -> None:
         """A newer capture says word for word what the newest one said: it takes its place as the source."""

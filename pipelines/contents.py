@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines import captures, normalise, pages
+from pipelines import captures, normalise, pages, withdrawals
 from pipelines.readings import Readings
 from pipelines.trouble import undone_on
 from pipelines.validate import problems_of
@@ -37,6 +37,8 @@ class Contents:
             except _REFUSALS as error:
                 refused = Problem(None, "refused", f"{reading.brief.path} could not be stored: {error}")
                 self._problems(capture_id, extraction.path, (refused,))
+        if withdrawals.any_active(self.db):
+            withdrawals.hush(self.db, capture_id)
 
     def store_anew(self, capture_id: int, extraction: Extraction) -> None:
         """Store it in place of what was stored of the capture before."""

@@ -8,14 +8,16 @@ from collections.abc import Iterable
 from pipelines import pages
 from pipelines.captures import now
 from pipelines.normalise import plain
+from pipelines.withdrawals import UNASKED
 from scraper.address import is_web
 from scraper.archive import MementoState
 from scraper.records import Found, Memento
 
 _ADD = """INSERT INTO mementos (archive, url, timestamp, path, digest, status, media_type, length, file, offset)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (archive, url, timestamp) DO NOTHING"""
-_TOLD = """SELECT archive, url, timestamp, digest, status, media_type, length, file, offset FROM mementos
-    WHERE archive = ? AND state = ifnull(?, state) ORDER BY path, timestamp, url"""
+_TOLD = f"""SELECT archive, url, timestamp, digest, status, media_type, length, file, offset FROM mementos
+    WHERE archive = :archive AND state = ifnull(:state, state)
+    AND (:state IS NOT 'waiting' OR path NOT IN ({UNASKED})) ORDER BY path, timestamp, url"""  # noqa: S608 - our own
 _SETTLE = """UPDATE mementos SET state = ?, reason = ?, tried_at = ?, capture_id = ?
     WHERE archive = ? AND url = ? AND timestamp = ?"""
 
@@ -33,7 +35,8 @@ def add(db: sqlite3.Connection, mementos: Iterable[Memento], finder: str) -> int
 
 
 def told(db: sqlite3.Connection, archive: str, state: MementoState | None) -> list[Memento]:
-    return [Memento(*row) for row in db.execute(_TOLD, (archive, state))]
+    """By path and instant; of withdrawn pages none waits."""
+    return [Memento(*row) for row in db.execute(_TOLD, {"archive": archive, "state": state})]
 
 
 def settle(

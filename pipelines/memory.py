@@ -6,6 +6,7 @@ import sqlite3
 
 from pipelines.captures import now
 from pipelines.normalise import plain
+from pipelines.withdrawals import UNASKED
 from scraper.address import identity, is_post, is_web
 from scraper.archive import Known
 
@@ -14,13 +15,14 @@ _REMEMBER = """INSERT INTO memory (key, value, changed_at) VALUES (?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at
     WHERE value <> excluded.value"""
 _SKIP = "INSERT OR IGNORE INTO skipped (crawl_id, path, reason) VALUES (?, ?, ?)"
-_KNOWN = """SELECT pages.path, pages.url, published, good.captured_at, checked_at, status, missing_since
+_KNOWN = f"""SELECT pages.path, pages.url, published, good.captured_at, checked_at,
+        CASE WHEN pages.path IN ({UNASKED}) THEN 'withdrawn' ELSE status END, missing_since
     FROM pages LEFT JOIN briefs USING (path)
     LEFT JOIN (SELECT path, max(captured_at) AS captured_at FROM captures
         WHERE outcome = 'brief' AND read = 1 AND truncated = 0 GROUP BY path) AS good USING (path)
     WHERE NOT EXISTS (SELECT 1 FROM redirects WHERE redirects.path = pages.path AND permanent = 1
         AND redirects.last_seen > ifnull(pages.last_seen, ''))
-    ORDER BY pages.path"""
+    ORDER BY pages.path"""  # noqa: S608 - our own names
 
 
 def recall(db: sqlite3.Connection, key: str) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
-from pipelines import refill, schema, schema_backfill, schema_journal, schema_time, views
+from pipelines import refill, schema, schema_backfill, schema_journal, schema_reading, schema_time, sealing, views
 
 CANONICAL_DOMAINS = (
     "Civil Rights",
@@ -54,10 +54,22 @@ def backfill(db: Database) -> None:
     """What web archives say they hold, revisits that wait for their originals, checks of recommended links."""
     for statement in (*schema_backfill.COLUMNS, *schema_backfill.TABLES, *schema_journal.COLUMNS):
         db.conn.execute(statement)
-    columns = {told.table: tuple(db.table(told.table).columns_dict) for told in schema_journal.TOLD}
+    columns = {told.table: tuple(db.table(told.table).columns_dict) for told in schema_journal.FIRST}
     for statement in schema_journal.statements(columns):
         db.conn.execute(statement)
     _sign(db, 3)
+
+
+@migrations(name="004_reading")
+def reading(db: Database) -> None:
+    """The posts that are withdrawn from readers; what people had marked so by hand loses its text too."""
+    for statement in schema_reading.TABLES:
+        db.conn.execute(statement)
+    columns = {told.table: tuple(db.table(told.table).columns_dict) for told in schema_journal.LATER}
+    for statement in schema_reading.statements(columns):
+        db.conn.execute(statement)
+    sealing.adopt(db.conn)
+    _sign(db, 4)
 
 
 def _sign(db: Database, version: int) -> None:

@@ -19,6 +19,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
+    "PRAGMA secure_delete = ON",  # what is withdrawn leaves no trace in pages that fell free
     "PRAGMA cache_size = -65536",  # KiB: the search index's upper levels stay in memory
 )
 

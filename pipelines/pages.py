@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import astuple, dataclass
 
 from pipelines.timeline import PASSING
+from pipelines.withdrawals import UNASKED
 from scraper.address import SITE_START, host_of, identity, is_post, is_web
 from scraper.archive import Waiting
 from scraper.records import Found
@@ -18,7 +19,8 @@ _HOSTS = tuple(host_of(start) for start in SITE_START)
 _KNOWN = "SELECT url, first_seen, found_by, lastmod FROM pages WHERE path = ?"
 _ADD = "INSERT INTO pages (url, first_seen, found_by, lastmod, path) VALUES (?, ?, ?, ?, ?)"
 _CHANGE = "UPDATE pages SET url = ?, first_seen = ?, found_by = ?, lastmod = ? WHERE path = ?"
-_WAITING = "SELECT path, url FROM pages WHERE url IS NOT NULL AND status NOT IN ('gone', 'withdrawn') ORDER BY path"
+_WAITING = f"""SELECT path, url FROM pages WHERE url IS NOT NULL AND status NOT IN ('gone', 'withdrawn')
+    AND path NOT IN ({UNASKED}) ORDER BY path"""  # noqa: S608 - our own names
 _ASKED = f"""SELECT DISTINCT path, url FROM captures
     WHERE read = 1 AND truncated = 0 AND outcome NOT IN ({", ".join("?" * len(_PASSING))})"""  # noqa: S608 - marks only
 

@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines import codec, redirects
+from pipelines import codec, redirects, withdrawals
 from pipelines.briefs import Briefs
 from pipelines.fold import Kept, fold
+from pipelines.sealing import Sealing
 from scraper.records import Reading
 
 _RECORD = "SELECT id FROM records WHERE digest = ?"
@@ -20,7 +21,7 @@ _SAID = "SELECT fidelity FROM readings WHERE capture_id = ? AND path = ?"
 _OF_BRIEF = """SELECT capture_id, captured_at, fidelity, record_id, records.digest, captures.digest, captures.path,
         readings.path, readings.shown, captures.outcome = 'rest'
     FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
-    WHERE brief_path = ?"""
+    WHERE brief_path = ? AND records.digest <> ?"""
 _TEXT = "SELECT record FROM records WHERE id = ?"
 _SHORT = re.compile(r"^/\?p=(\d+)$")
 _NUMBERED = "SELECT DISTINCT path FROM readings WHERE wp_id = ? AND path NOT LIKE '/?p=%'"
@@ -60,17 +61,28 @@ class Readings:
     db: sqlite3.Connection
     briefs: Briefs
 
+    @property
+    def sealing(self) -> Sealing:
+        """What keeps withdrawn posts from readers."""
+        return Sealing(self.db, self.briefs)
+
     def add(self, capture_id: int, reading: Reading) -> int:
-        """Keep the reading and bring its brief up to date; how many briefs are new by it."""
+        """Keep the reading and bring its brief up to date; how many briefs are new by it.
+
+        Of a withdrawn post only that the capture tells of it is kept.
+        """
         reading, text = codec.storable(reading)
         path, wp_id = reading.brief.path, reading.brief.wp_id
         if self.db.execute(_SAID, (capture_id, path)).fetchone():
             return 0  # a feed that names a post twice: the first is as good
-        record_id = self._record(text)
+        hidden = withdrawals.post_of(self.db, path) is not None
+        record_id = withdrawals.sealed_record(self.db) if hidden else self._record(text)
         told = reading.brief.title, reading.brief.published, codec.shown(reading)
         known = self._brief_of(path) or self._home(path)
         self.db.execute(_ADD, (capture_id, path, known, reading.fidelity, wp_id, record_id, *told))
         self.settle(path)
+        if withdrawals.post_of(self.db, path) is not None:
+            return 0
         return self._fold(self._brief_of(path) or path, capture_id, {(record_id, reading.fidelity): reading})
 
     def forget(self, capture_id: int) -> list[str]:
@@ -93,10 +105,14 @@ class Readings:
 
         That is where permanent redirects lead to, and for `/?p=N` the permalink that told the number.
         """
-        for one in redirects.leading_to(self.db, path):
+        leading = redirects.leading_to(self.db, path)
+        for one in leading[:]:
             self._bring_home(one)
             for (wp_id,) in self.db.execute(_NUMBERS, (one,)).fetchall():
                 self._bring_home(f"/?p={wp_id}")
+                leading.append(f"/?p={wp_id}")
+        for one in leading:
+            self.sealing.spread(one)
 
     def _bring_home(self, path: str) -> None:
         old = self._brief_of(path)
@@ -136,7 +152,10 @@ class Readings:
 
     def _fold(self, path: str, capture_id: int | None = None, fresh: _Texts | None = None) -> int:
         """Write the brief again; `fresh` is the new reading of `capture_id`, if there is one."""
-        rows = sorted((self._row(row) for row in self.db.execute(_OF_BRIEF, (path,))), key=lambda row: row.order)
+        rows = sorted(
+            (self._row(row) for row in self.db.execute(_OF_BRIEF, (path, withdrawals.SEALED))),
+            key=lambda row: row.order,
+        )
         if not rows:
             self.briefs.drop(path)
             return 0

@@ -60,8 +60,10 @@ def _table(db: sqlite3.Connection, name: str, told: dict[str, Any]) -> Iterator[
 
 
 def _query(name: str, told: dict[str, Any]) -> Iterator[str]:
-    asks = f" Asks for: {', '.join(told['params'])}." if "params" in told else ""
-    yield f"\n### {name}\n\n{told['description']}{asks}\n"
+    yield f"\n### {name}\n\n{told['description']}\n"
+    asks = told.get("asks", {})
+    yield from (f"* `{parameter}`: {asks.get(parameter, 'empty for all.')}" for parameter in told.get("params", ()))
+    yield ""
     yield f"```sql\n{told['sql']}\n```"
 
 

@@ -18,7 +18,7 @@ class Told:
 
 
 # Of pages and briefs the rest follows from the captures; the rows shared between briefs are named to keep their ids.
-TOLD = (
+FIRST = (
     Told("crawls", unnoted=("journal",)),
     Told("pages", ("path",), ("path", "url", "status", "first_seen", "found_by", "lastmod")),
     Told("captures"),
@@ -38,6 +38,8 @@ TOLD = (
     Told("resources", columns=("id", "key", "name", "url")),
     Told("categories", columns=("id", "slug", "name")),
 )
+LATER = (Told("withdrawals", ("path",)),)  # tables that migrations after 003 made
+TOLD = FIRST + LATER
 # What is made of the above and of the pages themselves.
 DERIVED = (
     *("records", "readings", "domains", "brief_authors", "brief_resources", "photo_credits", "sections", "links"),
@@ -60,22 +62,23 @@ _ALL = "INSERT OR IGNORE INTO unwritten (name, key) SELECT '{table}', {key} FROM
 
 
 def statements(columns: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    """The table of what is not yet written, triggers that fill it, and what is there already; `columns` by table."""
+    """For migration 003: what is not yet written, triggers that fill it, what is there; `columns` by table."""
     yield TABLE
     yield NAME
-    for told in TOLD:
-        yield from _triggers(told, columns[told.table])
-    yield from everything()
+    for told in FIRST:
+        yield from triggers(told, columns[told.table])
+    yield from everything(FIRST)
 
 
-def everything() -> Iterator[str]:
+def everything(tables: tuple[Told, ...] = TOLD) -> Iterator[str]:
     """Note all that is there as not yet written."""
-    for told in TOLD:
+    for told in tables:
         where = told.where.format(row=told.table)
         yield _ALL.format(table=told.table, key=_key(told, told.table), where=where)
 
 
-def _triggers(told: Told, all_columns: tuple[str, ...]) -> Iterator[str]:
+def triggers(told: Told, all_columns: tuple[str, ...]) -> Iterator[str]:
+    """What notes each change of a table as not yet written."""
     noted = told.columns or tuple(name for name in all_columns if name not in told.unnoted)
     changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in noted)
     here, before = told.where.format(row="NEW"), told.where.format(row="OLD")

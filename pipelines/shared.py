@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.normalise import resource_key
@@ -10,12 +12,18 @@ from scraper.records import Author, Category, Resource
 
 _DOMAIN = "INSERT INTO domains (name) VALUES (?) ON CONFLICT DO NOTHING"
 _CATEGORY = "SELECT id, name FROM categories WHERE slug = ?"
-_NEW_CATEGORY = "INSERT INTO categories (slug, name) VALUES (?, ?)"
+_NEW_CATEGORY = "INSERT INTO categories (id, slug, name) VALUES (?, ?, ?)"
 _ALIAS = "SELECT author FROM author_aliases WHERE name = ? AND author IS NOT NULL"
 _AUTHOR = "SELECT id, name FROM authors WHERE name = ?"
-_NEW_AUTHOR = "INSERT INTO authors (name, kind) VALUES (?, ?)"
+_NEW_AUTHOR = "INSERT INTO authors (id, name, kind) VALUES (?, ?, ?)"
 _RESOURCE = "SELECT id, name, url FROM resources WHERE key = ?"
-_NEW_RESOURCE = "INSERT INTO resources (key, name, url) VALUES (?, ?, ?)"
+_NEW_RESOURCE = "INSERT INTO resources (id, key, name, url) VALUES (?, ?, ?, ?)"
+_THERE = "SELECT 1 FROM {0} WHERE id = ?"
+_KEYS = {
+    "authors": "SELECT id, name FROM authors WHERE id = ?",
+    "resources": "SELECT id, key FROM resources WHERE id = ?",
+    "categories": "SELECT id, slug FROM categories WHERE id = ?",
+}
 
 # Which spelling a row shows that its briefs spell in several ways: it must not hang on their order.
 _USUAL = "(SELECT {0} FROM {1} WHERE {2} = {3}.id GROUP BY {0} ORDER BY count(*) DESC, {0} LIMIT 1)"
@@ -49,6 +57,7 @@ _SWEEPS = {
         AND NOT EXISTS (SELECT 1 FROM brief_categories WHERE category_id = categories.id)""",
 }
 References = dict[str, set[int | str]]
+Keys = dict[str, dict[str, int]]  # by table: ids by a digest of what names the row
 
 
 @dataclass(slots=True)
@@ -58,6 +67,8 @@ class Shared:
     db: sqlite3.Connection
     # Rows whose shown spelling may have to change, because a brief spells them in another way.
     _unsettled: dict[str, set[int]] = field(default_factory=lambda: {table: set() for table in _SETTLE})
+    # Ids that rows had which are made again now, because a withdrawal is undone.
+    reserved: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def domain(self, name: str | None) -> str | None:
         if name is not None:
@@ -65,9 +76,10 @@ class Shared:
         return name
 
     def category(self, category: Category) -> int:
+        told = category.slug, category.name
         row = self.db.execute(_CATEGORY, (category.slug,)).fetchone()
         if row is None:
-            return _new_id(self.db.execute(_NEW_CATEGORY, (category.slug, category.name)))
+            return _new_id(self.db.execute(_NEW_CATEGORY, (self._id("categories", category.slug), *told)))
         if row[1] != category.name:
             self._unsettled["categories"].add(row[0])
         return int(row[0])
@@ -78,7 +90,7 @@ class Shared:
         name = alias[0] if alias else author.name
         row = self.db.execute(_AUTHOR, (name,)).fetchone()
         if row is None:
-            return _new_id(self.db.execute(_NEW_AUTHOR, (name, author.kind)))
+            return _new_id(self.db.execute(_NEW_AUTHOR, (self._id("authors", name), name, author.kind)))
         if row[1] != author.name and alias is None:
             self._unsettled["authors"].add(row[0])
         return int(row[0])
@@ -87,7 +99,8 @@ class Shared:
         key = resource_key(resource.url, resource.name)
         row = self.db.execute(_RESOURCE, (key,)).fetchone()
         if row is None:
-            return _new_id(self.db.execute(_NEW_RESOURCE, (key, resource.name, resource.url)))
+            told = key, resource.name, resource.url
+            return _new_id(self.db.execute(_NEW_RESOURCE, (self._id("resources", key), *told)))
         if row[1:] != (resource.name, resource.url):
             self._unsettled["resources"].add(row[0])
         return int(row[0])
@@ -95,6 +108,20 @@ class Shared:
     def references(self, brief_id: int) -> References:
         """What the brief refers to now, for `sweep` after it was rewritten."""
         return {table: {row[0] for row in self.db.execute(sql, (brief_id,))} for table, sql in _REFERENCES.items()}
+
+    def keys(self, brief_id: int) -> Keys:
+        """The ids of the rows that the brief refers to, by digests that tell nobody what the rows say."""
+        once = self.references(brief_id)
+        rows = {table: [self.db.execute(sql, (key,)).fetchone() for key in once[table]] for table, sql in _KEYS.items()}
+        return {table: {_digest(key): number for number, key in found} for table, found in rows.items()}
+
+    def gone(self, before: Keys) -> Keys:
+        """Those of them that are no more."""
+        there = {
+            table: {key: one for key, one in ids.items() if not self._is_there(table, one)}
+            for table, ids in before.items()
+        }
+        return {table: ids for table, ids in there.items() if ids}
 
     def sweep(self, once: References) -> None:
         """Drop those rows that no brief refers to any more, and let the others find their spelling again."""
@@ -108,6 +135,18 @@ class Shared:
         for table, ids in self._unsettled.items():
             self.db.executemany(_SETTLE[table], [(key,) for key in ids])
             ids.clear()
+
+    def _id(self, table: str, key: str) -> int | None:
+        """The id that is kept for a new row; None lets SQLite give the next one."""
+        number = self.reserved.get(table, {}).get(_digest(key)) if self.reserved else None
+        return None if number is None or self._is_there(table, number) else number
+
+    def _is_there(self, table: str, number: int) -> bool:
+        return self.db.execute(_THERE.format(table), (number,)).fetchone() is not None
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.lower().encode()).hexdigest()
 
 
 def _new_id(cursor: sqlite3.Cursor) -> int:

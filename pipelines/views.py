@@ -66,7 +66,7 @@ TRIGGERS = (
 )
 
 BRIEF_LIST = """CREATE VIEW brief_list AS
-    SELECT id, published, kind, domain, number, label, title,
+    SELECT id, published, CAST(substr(published, 1, 4) AS INTEGER) AS year, kind, domain, number, label, title,
         (SELECT group_concat(name, '; ') FROM (
             SELECT authors.name FROM brief_authors JOIN authors ON authors.id = author_id
             WHERE brief_id = briefs.id ORDER BY position

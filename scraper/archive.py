@@ -168,6 +168,9 @@ class Archive(Protocol):
     def known(self) -> list[Known]:
         """Every post's address, by path; not those that lead to another post for good."""
 
+    def withdrawn(self) -> frozenset[str]:
+        """Paths kept from readers, which nobody asks the site or a web archive for."""
+
     def recall(self, key: str) -> str | None:
         """What `remember` kept under the key, None if nothing."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
-from scraper.commands import crawl, explain, export, ingest, links, nightly, probe, report, snapshot, verify
+from scraper.commands import crawl, explain, export, ingest, links, nightly, probe, report, snapshot, verify, withdraw
 
 TARGET = Path(__file__).parents[1] / "docs" / "commands.md"
 _COMMANDS: dict[str, type[ScrapyCommand]] = {
@@ -23,6 +23,7 @@ _COMMANDS: dict[str, type[ScrapyCommand]] = {
     "verify": verify.Command,
     "snapshot": snapshot.Command,
     "export": export.Command,
+    "withdraw": withdraw.Command,
 }
 _HEAD = """# Commands
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pipelines.keeping.withdraw import withdraw
 from scraper.exporting import Exported, Format, Order, Selection, export
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Resource
-from tests.kept_archive import change, places
+from tests.kept_archive import places
 from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, taking
 
 FERRY, NOTES, HIDDEN, LOST = "/2021/07/01/ferry/", "/2021/09/01/notes/", "/2021/08/01/hidden/", "/2019/01/01/lost/"
@@ -41,7 +42,7 @@ def filled(folder: Path) -> Path:
         opened.take(capture(b"No.", path=LOST, status=404), extraction(path=LOST, outcome="missing"))
         moved = replace(capture(b"", path="/old/", status=301), headers=(("Location", SITE + PATH),))
         opened.take(moved, replace(extraction(path="/old/", outcome="redirect"), location=SITE + PATH))
-    change(folder / "archive.db", f"UPDATE pages SET status = 'withdrawn' WHERE path = '{HIDDEN}'")
+    withdraw(places(folder), HIDDEN, "asked by its author")
     return folder
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.archive import SqliteArchive
+from pipelines.keeping.withdraw import withdraw
 from scraper.records import Capture, Extraction, Found, Memento, Outcome, Problem
+from tests.kept_archive import places
 from tests.specimens import NOON, SITE, archive, brief, capture, extraction, taking
 
 WEB_ARCHIVE = "https://web.archive.org/"
@@ -50,6 +52,7 @@ def filled(folder: Path) -> Path:
         _numbers(opened)
         _posts(opened)
         _waiting(opened)
+    withdraw(places(folder), "/2020/03/03/secret/", "asked by its author")
     return folder
 
 
@@ -87,7 +90,6 @@ def _posts(opened: SqliteArchive) -> None:
     opened.take(*numbered("/2020/03/04/secret-too/", "Immigration", 2))
     opened.take(*numbered("/2020/03/01/open/", "Immigration", 1))
     opened.take(*numbered("/2020/03/05/open-too/", "Immigration", 3))
-    opened.db.execute("UPDATE pages SET status = 'withdrawn' WHERE path = '/2020/03/03/secret/'")
 
 
 def _waiting(opened: SqliteArchive) -> None:

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from pipelines.archive import SqliteArchive
+from pipelines.keeping.withdraw import withdraw
 from scraper.extract import extract
 from scraper.records import Found, Memento
 from tests.histories import NEW, RIVER, captures
+from tests.kept_archive import places
 from tests.specimens import archive
 
 WAYBACK = "https://web.archive.org/"
@@ -38,6 +40,9 @@ def lived(folder: Path, seed: int = 0) -> Path:
             if turn < 2:  # the last run is killed
                 opened.finish("finished", {"requests": turn})
     by_hand(folder / "archive.db")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipelines.captures.now", lambda: "2026-02-01T00:00:00Z")
+        withdraw(places(folder), "/2020/01/02/found/", "asked by its author")
     with archive(folder) as opened:
         opened.begin("briefs", {})
     return folder
@@ -65,9 +70,6 @@ def by_hand(database: Path) -> None:
     with closing(sqlite3.connect(database)) as db:
         db.execute("DELETE FROM author_aliases WHERE name = (SELECT min(name) FROM author_aliases)")
         db.execute("INSERT INTO author_aliases (name, author, reason) VALUES ('R. Maggay', 'Rod Maggay', 'he said so')")
-        db.execute("UPDATE pages SET status = 'withdrawn' WHERE path = '/2020/01/02/found/'")
-        sql = "INSERT INTO page_events (path, at, event, detail) VALUES ('/2020/01/02/found/', ?, 'withdrawn', 'asked')"
-        db.execute(sql, ("2024-05-05T00:00:00Z",))
         db.commit()
 
 

@@ -77,6 +77,7 @@ def test_evidence_tells_the_version_of_the_rules(tmp_path: Path) -> None:
 _NEW_TABLES = (
     *("memory", "checks", "page_events", "redirects", "skipped", "past_values"),
     *("mementos", "revisits", "link_checks", "record_names", "unwritten", "author_rejections"),
+    "withdrawals",
 )
 _NEW_COLUMNS = {
     "pages": ("checked_at", "checks_missing"),
@@ -129,6 +130,7 @@ def test_an_archive_of_the_first_schema_is_filled(tmp_path: Path) -> None:
     assert [rows(tmp_path, sql) for sql in _FILLED] == before
 
 
-def test_migrations_are_three() -> None:
+def test_migrations_are_four() -> None:
     with closing(sqlite3.connect(":memory:")) as db:
-        assert [one.name for one in migrations.pending(Database(db))] == ["001_first", "002_time", "003_backfill"]
+        names = [one.name for one in migrations.pending(Database(db))]
+        assert names == ["001_first", "002_time", "003_backfill", "004_reading"]

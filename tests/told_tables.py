@@ -9,7 +9,7 @@ from typing import Any
 
 # Runs are rows of their own, and the search index is compared by what it finds.
 _OTHER = ("crawls", "memory", "skipped", "_sqlite_migrations")
-_COLUMNS = frozenset(("id", "crawl_id", "warc_file", "warc_offset", "warc_length", "tried_at"))
+_COLUMNS = frozenset(("id", "crawl_id", "warc_file", "warc_offset", "warc_length", "tried_at", "shared_ids"))
 _CAPTURE = """(SELECT path || ' ' || ifnull(captured_at, '-') || ' ' || digest || ' ' || ifnull(location, '')
     FROM captures AS one WHERE one.id = told.capture_id)"""
 _INSTEAD = {
@@ -21,7 +21,8 @@ _INSTEAD = {
     "record_id": "(SELECT digest FROM records AS one WHERE one.id = told.record_id)",
 }
 _TABLES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'"
-_EVENTS = "SELECT path, at, event, detail, row_number() OVER (PARTITION BY path ORDER BY rowid) FROM page_events"
+_EVENTS = """SELECT path, at, event, detail, row_number() OVER (PARTITION BY path, event = 'withdrawn' ORDER BY rowid)
+    FROM page_events"""
 _LOST = "SELECT id FROM briefs_text WHERE id NOT IN (SELECT rowid FROM briefs_fts)"
 _ORPHANS = "SELECT digest FROM records WHERE id NOT IN (SELECT record_id FROM readings)"
 

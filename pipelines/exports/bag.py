@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 from pipelines.exports import dublin_core, jsonl
 from pipelines.exports.briefs import briefs
 from pipelines.exports.citing import PUBLISHER
-from pipelines.exports.selection import WITHDRAWN, choose, count_captures, nothing_chosen
+from pipelines.exports.selection import choose, count_captures, leave_out_mentions, nothing_chosen
 from pipelines.exports.target import digest_of, size_of
 from pipelines.exports.wacz import write_wacz
 from pipelines.exports.warc import creation_time
@@ -27,17 +27,6 @@ _DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _ABOUT = f"Policy briefs of {PUBLISHER}, archived by brief-archive; data/README.txt tells what is in here"
 _PLACES = """SELECT warc_file, warc_offset, warc_length FROM chosen JOIN captures ON captures.id = chosen.capture_id
     ORDER BY chosen.rowid"""
-# Of a withdrawn page the database keeps the line in `pages` that says so, and what was captured when, but no text.
-_FORGET = (
-    f"DELETE FROM briefs WHERE path IN ({WITHDRAWN})",  # noqa: S608
-    f"DELETE FROM readings WHERE brief_path IN ({WITHDRAWN}) OR path IN ({WITHDRAWN})",  # noqa: S608
-    f"DELETE FROM problems WHERE path IN ({WITHDRAWN})",  # noqa: S608
-    "DELETE FROM records WHERE id NOT IN (SELECT record_id FROM readings)",
-    """DELETE FROM authors WHERE id NOT IN (SELECT author_id FROM brief_authors)
-        AND id NOT IN (SELECT author_id FROM author_aliases WHERE author_id IS NOT NULL)""",
-    "DELETE FROM resources WHERE id NOT IN (SELECT resource_id FROM brief_resources)",
-    "INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')",
-)
 _DATABASE = """objects/archive.db    the whole database, SQLite{hidden}, without the text of withdrawn pages.
                       Open it with sqlite3, or `datasette -i archive.db`. The files `warcs/…` that its table
                       `captures` speaks of are not in here; their records are in the WACZ.
@@ -67,6 +56,8 @@ def write_bag(settings: BaseSettings, order: Order, bag: Path, progress: Progres
     _copy_database(settings, copy, with_contacts=order.with_contacts)
     with closing(reading_connection(copy)) as db:
         counts = choose(db, order.selection, private=order.with_contacts)
+        leave_out_mentions(db, Path(settings["WARCS_DIR"]))
+        counts = counts[0], count_captures(db)
         if not counts[0]:
             raise nothing_chosen(order)
         _fill(db, Path(settings["WARCS_DIR"]), data, order, lambda done, of: progress(done, sum(counts)))
@@ -89,17 +80,12 @@ def _readme(order: Order, there: int, captures: int) -> str:
 
 
 def _copy_database(settings: BaseSettings, copy: Path, *, with_contacts: bool) -> None:
-    """A checked copy in one file, without the writers' addresses and without withdrawn pages."""
+    """A checked copy in one file, without the writers' addresses."""
     elsewhere = settings.copy()
     elsewhere.set("SNAPSHOT", str(copy), priority="cmdline")
     snapshot(elsewhere, with_contacts=with_contacts)
     for beside in (f"{copy.name}.sha256", f".{copy.name}-lock"):
         copy.with_name(beside).unlink()
-    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
-        if db.execute(f"{WITHDRAWN} LIMIT 1").fetchone() is None:
-            return
-        for statement in ("PRAGMA foreign_keys = ON", "BEGIN", *_FORGET, "COMMIT", "VACUUM"):
-            db.execute(statement)
 
 
 def _fill(db: sqlite3.Connection, warcs: Path, data: Path, order: Order, progress: Progress) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipelines.exports.briefs import Told
-from pipelines.exports.citing import LANGUAGE, PUBLISHER, in_words, key, split_name
+from pipelines.exports.citing import LANGUAGE, PUBLISHER, key, split_name, whereabouts
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # BibTeX counts braces even behind a backslash, so they are spelled out.
@@ -46,11 +46,7 @@ def _fields(told: Told) -> Iterator[tuple[str, str]]:
 
 
 def _note(told: Told) -> str:
-    archived = told["archived"]
-    if archived is None:
-        return ""
-    day = f" {in_words(archived['captured_at'])}" if archived["captured_at"] else ""
-    return rf"Archived{day} at \url{{{_address(archived['url'])}}}"
+    return ". ".join(rf"{words} \url{{{_address(url)}}}{known}" for words, url, known in whereabouts(told))
 
 
 def _author(name: str, kind: str) -> str:

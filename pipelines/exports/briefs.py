@@ -11,8 +11,10 @@ from pipelines.keeping.contacts import LEFT_OUT, writers_addresses
 
 Told = dict[str, Any]  # one brief; docs/brief.schema.json tells its shape
 
-_BRIEFS = """SELECT path, url, wp_id, kind, label, number, domain, title, published, modified, dateline, posted_by,
-    body, body_html, chosen.id, briefs.capture_id FROM chosen JOIN briefs USING (path) ORDER BY chosen.rowid"""
+_COLUMNS = """path, url, wp_id, kind, label, number, domain, title, published, modified, dateline, posted_by,
+    body, body_html, briefs.id, briefs.capture_id"""
+_BRIEFS = f"SELECT {_COLUMNS} FROM chosen JOIN briefs USING (path) ORDER BY chosen.rowid"  # noqa: S608
+_BRIEF = f"SELECT {_COLUMNS} FROM briefs WHERE id = ?"  # noqa: S608
 _CAPTURE = """SELECT url, captured_at, source, status, media_type, outcome, digest, memento FROM captures
     WHERE id = ?"""
 # Where everyone can see it: the very capture that the values are from, else the newest that a web archive shows.
@@ -41,11 +43,25 @@ def briefs(db: sqlite3.Connection, *, with_contacts: bool) -> Iterator[Told]:
     addresses = None if with_contacts else writers_addresses(db)
     for row in _dicts(db, _BRIEFS):
         told = _whole(db, row)
-        if addresses is not None:
-            for author in told["authors"]:
-                del author["contact"]
-            told = _without(told, addresses)
-        yield told
+        yield told if addresses is None else _without_contacts(told, addresses)
+
+
+def one_brief(db: sqlite3.Connection, brief_id: int, addresses: re.Pattern[str]) -> Told | None:
+    """The brief of this number as `briefs` tells it, without contacts; what `addresses` matches is blotted out."""
+    row = next(_dicts(db, _BRIEF, brief_id), None)
+    return None if row is None else _without_contacts(_whole(db, row), addresses)
+
+
+def _without_contacts(told: Told, addresses: re.Pattern[str]) -> Told:
+    for author in told["authors"]:
+        del author["contact"]
+    hidden: Told = without(told, addresses)
+    return hidden
+
+
+def citable(memento: str) -> str:
+    """The address at which a web archive shows the copy to people, with its own frame around it."""
+    return _RAW.sub(r"\1/", memento, count=1)
 
 
 def _whole(db: sqlite3.Connection, row: Told) -> Told:
@@ -53,7 +69,7 @@ def _whole(db: sqlite3.Connection, row: Told) -> Told:
     lists = {name: list(_dicts(db, sql, brief_id)) for name, sql in _LISTS.items()}
     archived = next(_dicts(db, _ARCHIVED, row["path"], capture_id), None)
     if archived is not None:
-        archived["url"] = _RAW.sub(r"\1/", archived["url"], count=1)
+        archived["url"] = citable(archived["url"])
     return {**row, **lists, "capture": next(_dicts(db, _CAPTURE, capture_id)), "archived": archived}
 
 
@@ -63,9 +79,10 @@ def _dicts(db: sqlite3.Connection, sql: str, *values: object) -> Iterator[Told]:
     return (dict(zip(names, row, strict=True)) for row in cursor)
 
 
-def _without(told: Any, addresses: re.Pattern[str]) -> Any:  # noqa: ANN401 - whatever JSON can hold
+def without(told: Any, addresses: re.Pattern[str]) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """The same with each match of `addresses` blotted out, in lists and dictionaries too."""
     if isinstance(told, str):
         return addresses.sub(LEFT_OUT, told) if "@" in told or "%40" in told else told
     if isinstance(told, dict):
-        return {name: _without(value, addresses) for name, value in told.items()}
-    return [_without(value, addresses) for value in told] if isinstance(told, list) else told
+        return {name: without(value, addresses) for name, value in told.items()}
+    return [without(value, addresses) for value in told] if isinstance(told, list) else told

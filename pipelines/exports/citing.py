@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 PUBLISHER = "U.S. RESIST NEWS"
 SITE = "https://www.usresistnews.org/"
@@ -48,3 +49,18 @@ def in_words(day: str) -> str:
     """`2021-01-02…` → `2 January 2021`."""
     told = date.fromisoformat(day[:10])
     return f"{told.day} {told:%B} {told.year}"
+
+
+def whereabouts(told: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Where the cited copy can be seen: words, the address that follows them, and what the copy is known by.
+
+    `told["archived"]` may have a `digest`, and `told` a `permalink`, the page on which the archive shows the brief.
+    """
+    found, archived = [], told["archived"]
+    if archived is not None:
+        day = f" {in_words(archived['captured_at'])}" if archived["captured_at"] else ""
+        digest = archived.get("digest")
+        found.append((f"Archived{day} at", archived["url"], f" ({digest})" if digest else ""))
+    if told.get("permalink"):
+        found.append(("Read at", told["permalink"], ""))
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pipelines.exports.briefs import Told
-from pipelines.exports.citing import LANGUAGE, PUBLISHER, in_words, key, split_name
+from pipelines.exports.citing import LANGUAGE, PUBLISHER, key, split_name, whereabouts
 from scraper.address import host_of
 
 _TYPES = {"brief": "report", "blog": "post-weblog"}  # all others: webpage
@@ -43,14 +43,8 @@ def _item(told: Told) -> dict[str, Any]:
 
 def _archived(told: Told) -> dict[str, str]:
     archived = told["archived"]
-    if archived is None:
-        return {}
-    day = f" {in_words(archived['captured_at'])}" if archived["captured_at"] else ""
-    return {
-        "archive": host_of(archived["url"]),
-        "archive_location": archived["url"],
-        "note": f"Archived{day} at {archived['url']}",
-    }
+    shown = {} if archived is None else {"archive": host_of(archived["url"]), "archive_location": archived["url"]}
+    return {**shown, "note": ". ".join(f"{words} {url}{known}" for words, url, known in whereabouts(told))}
 
 
 def _author(name: str, kind: str) -> dict[str, str]:

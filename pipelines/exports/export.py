@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 from pipelines.exports import bibtex, csl, dublin_core, jsonl, jsonld, tables, wacz, warc
 from pipelines.exports.bag import write_bag
 from pipelines.exports.briefs import Told, briefs
-from pipelines.exports.selection import choose, nothing_chosen
+from pipelines.exports.selection import choose, count_captures, leave_out_mentions, nothing_chosen
 from pipelines.exports.target import digest_of, size_of, whole_file, whole_folder, write_out
 from pipelines.opening import archive_to_read
 from pipelines.trouble import told
@@ -42,7 +42,7 @@ def export(settings: BaseSettings, order: Order, progress: Progress) -> Exported
         _refuse_the_archive(target, path, Path(settings["WARCS_DIR"]))
     if order.format == "bagit":
         return _bag(settings, order, progress)
-    with _chosen(path, order) as (db, counts), told(target or path):
+    with _chosen(path, Path(settings["WARCS_DIR"]), order) as (db, counts), told(target or path):
         if target is None:
             write_out(_lines(db, order, counts[0], progress))
             return Exported(None, counts[0], None, 0, "")
@@ -64,12 +64,15 @@ def _refuse_the_archive(target: Path, database: Path, warcs: Path) -> None:
 
 
 @contextmanager
-def _chosen(path: Path, order: Order) -> Iterator[tuple[sqlite3.Connection, tuple[int, int]]]:
+def _chosen(path: Path, warcs: Path, order: Order) -> Iterator[tuple[sqlite3.Connection, tuple[int, int]]]:
     """A connection inside one read transaction, with the selection's tables, and how many briefs and captures."""
     with closing(archive_to_read(path)) as db:
         with told(path):
             db.execute("BEGIN")
             counts = choose(db, order.selection, private=order.with_contacts)
+            if order.format in _RECORDS:
+                leave_out_mentions(db, warcs)
+                counts = counts[0], count_captures(db)
         if not counts[1 if order.format in _RECORDS else 0]:
             raise nothing_chosen(order)
         yield db, counts

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from pathlib import Path
 
+from pipelines import withdrawals
+from pipelines.warcs import read_place
 from scraper.address import identity
 from scraper.errors import BadInput
 from scraper.exporting import Order, Selection
+from scraper.records import Place
 
 # Whatever leaves the archive passes here: a withdrawn page is in no export, and neither is a capture that tells of it.
 WITHDRAWN = "SELECT path FROM pages WHERE status = 'withdrawn'"
@@ -37,6 +41,9 @@ _CHOOSE_CAPTURES = f"""CREATE TEMP TABLE chosen_captures AS SELECT id FROM captu
     AND path NOT IN ({WITHDRAWN}) AND id NOT IN ({_TELLING_OF_WITHDRAWN})
     AND (:private OR layout IS NOT 'wxr')
     ORDER BY warc_file, warc_offset"""  # noqa: S608
+_LISTS = """SELECT id, warc_file, warc_offset, warc_length FROM chosen_captures JOIN captures USING (id)
+    WHERE outcome NOT IN ('brief', 'redirect', 'sitemap', 'robots') ORDER BY chosen_captures.rowid"""
+_LEAVE_OUT = "DELETE FROM chosen_captures WHERE id = ?"
 _COUNT_BRIEFS = "SELECT count(*) FROM chosen"
 _COUNT_CAPTURES = "SELECT count(*) FROM chosen_captures"
 _NEWEST_INSTANT = "SELECT max(captured_at) FROM captures WHERE id IN (SELECT id FROM chosen_captures)"
@@ -60,6 +67,19 @@ def choose(db: sqlite3.Connection, selection: Selection, *, private: bool) -> tu
     ids = _EVERY_CAPTURE if selection.everything else _OF_BRIEFS if selection.captures == "all" else _NEWEST
     db.execute(_CHOOSE_CAPTURES.format(ids=ids), {"private": private})
     return int(db.execute(_COUNT_BRIEFS).fetchone()[0]), count_captures(db)
+
+
+def leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
+    """Take those captures out of `chosen_captures` that are lists or other pages which name a withdrawn post.
+
+    They may show its beginning. Raises DamagedArchive where a page cannot be read.
+    """
+    named = withdrawals.names(db)
+    if named is None:
+        return
+    for number, *place in db.execute(_LISTS).fetchall():
+        if named.search(read_place(warcs, Place(*place)).replace(b"\\/", b"/")):
+            db.execute(_LEAVE_OUT, (number,))
 
 
 def _folded(text: str | None) -> str | None:

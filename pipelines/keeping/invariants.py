@@ -13,7 +13,14 @@ _CHECKS = {
             FROM sections WHERE brief_id = briefs.id ORDER BY position)), '')""",
     "no capture tells of the brief {0}": "SELECT path FROM briefs WHERE path NOT IN (SELECT brief_path FROM readings)",
     "captures tell of {0}, and there is no brief": """SELECT DISTINCT brief_path FROM readings
-        WHERE brief_path NOT IN (SELECT path FROM briefs)""",
+        WHERE brief_path NOT IN (SELECT path FROM briefs) AND path NOT IN (SELECT path FROM withdrawals
+            WHERE undone_at IS NULL)""",
+    "{0} is withdrawn, and readers can still see it": """SELECT path FROM withdrawals WHERE undone_at IS NULL
+        AND (path NOT IN (SELECT path FROM pages WHERE status = 'withdrawn') OR path IN (SELECT path FROM briefs)
+            OR path IN (SELECT path FROM readings JOIN records ON records.id = record_id WHERE digest <> x''))""",
+    "the text of {0} is gone, and it is not withdrawn": """SELECT DISTINCT path FROM readings
+        JOIN records ON records.id = record_id WHERE digest = x''
+        AND path NOT IN (SELECT path FROM withdrawals WHERE undone_at IS NULL)""",
     "the title of {0} has no evidence": """SELECT path FROM briefs WHERE title IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM evidence WHERE brief_id = briefs.id AND field = 'title' AND chosen = 1)""",
     "the evidence of {0} is not of a capture that tells of it": """SELECT path FROM briefs WHERE EXISTS (

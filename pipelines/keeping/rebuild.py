@@ -92,7 +92,7 @@ def _built(part: Path, settings: BaseSettings, shelf: Shelved, storing: Progress
     with closing(SqliteArchive.open(chosen, batch=_NEVER)) as archive:
         archive.db.execute("PRAGMA synchronous = OFF")  # it is nobody's yet
         try:
-            outcome = replay(archive, shelf, storing)
+            outcome = replay(archive, shelf, storing, Path(settings["ARCHIVE_DB"]))
         except BaseException:
             if archive.db.in_transaction:  # closing would commit it
                 archive.db.execute("ROLLBACK")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines import codec, standing
+from pipelines import codec, standing, withdrawals
 from pipelines.archive import SqliteArchive
 from pipelines.contents import as_stored
 from pipelines.keeping.differences import OUTCOME, differences
@@ -179,4 +179,8 @@ def _changes(db: sqlite3.Connection, row: Row, extraction: Extraction) -> Iterat
             del new[path]
         else:
             old[path] = codec.loaded(codec.unpacked(record), fidelity)
+    for path in {*old, *new} if withdrawals.any_active(db) else ():
+        if withdrawals.post_of(db, path) is not None:  # its text is nobody's to see
+            old.pop(path, None)
+            new.pop(path, None)
     yield from differences(row.captured_at, old, {path: reading for path, (_, reading) in new.items()})

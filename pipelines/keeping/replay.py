@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from pipelines import journal, standing
+from pipelines import journal, sealing, standing
 from pipelines.archive import SqliteArchive
 from pipelines.keeping import reextract
 from pipelines.keeping.rereading import Row, extractions, rows
 from pipelines.keeping.shelves import ByReference, Shelved
+from pipelines.opening import reading_connection
+from scraper.errors import ArchiveError
 from scraper.extract import EXTRACTOR, extract
 from scraper.records import Extraction
 from scraper.sources.warc import capture_at
@@ -30,6 +34,9 @@ _MEND = (
         SELECT path, min(url), min(captured_at) FROM captures GROUP BY path""",
     "INSERT OR IGNORE INTO pages (path, url) SELECT path, min(url) FROM mementos GROUP BY path",
     "INSERT OR IGNORE INTO pages (path) SELECT path FROM problems WHERE path IS NOT NULL",
+    "INSERT OR IGNORE INTO pages (path) SELECT path FROM withdrawals UNION SELECT post FROM withdrawals",
+    """UPDATE pages SET status = 'withdrawn'
+        WHERE path IN (SELECT path FROM withdrawals WHERE undone_at IS NULL)""",
     "UPDATE captures SET crawl_id = NULL WHERE crawl_id NOT IN (SELECT id FROM crawls)",
     "DELETE FROM checks WHERE capture_id NOT IN (SELECT id FROM captures)",
     "DELETE FROM record_names WHERE capture_id NOT IN (SELECT id FROM captures)",
@@ -39,6 +46,9 @@ _MEND = (
     """UPDATE mementos SET state = 'waiting', capture_id = NULL, tried_at = NULL
         WHERE capture_id NOT IN (SELECT id FROM captures)""",
 )
+_WITHDRAWN = "SELECT path, post, brief_id, withdrawn_at, reason, undone_at, shared_ids FROM withdrawals"
+_WITHDRAW = """INSERT OR IGNORE INTO withdrawals
+    (path, post, brief_id, withdrawn_at, reason, undone_at, shared_ids) VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _CAPTURED = "SELECT DISTINCT path FROM captures ORDER BY path"
 _READ = "SELECT DISTINCT path FROM readings ORDER BY path"
 _UNTOLD_OF = "SELECT path FROM briefs WHERE path NOT IN (SELECT brief_path FROM readings)"
@@ -62,9 +72,14 @@ class Told:
     left: int = 0  # such records that stay as they are: of transactions that never lasted
 
 
-def replay(archive: SqliteArchive, shelf: Shelved, progress: Callable[[int, int], None]) -> Told:
-    """Fill an archive that is still empty. Writes nothing to warcs/; what differs is told by the next run."""
-    sequences = _seed(archive.db, shelf)
+def replay(
+    archive: SqliteArchive, shelf: Shelved, progress: Callable[[int, int], None], older: Path | None = None
+) -> Told:
+    """Fill an archive that is still empty. Writes nothing to warcs/; what differs is told by the next run.
+
+    Where the journal is not whole, a database that is there (`older`) is asked what was withdrawn.
+    """
+    sequences = _seed(archive.db, shelf, older)
     told = Told()
     warcs = archive.warcs.folder
     archive.warcs = ByReference(warcs)
@@ -83,7 +98,7 @@ def replay(archive: SqliteArchive, shelf: Shelved, progress: Callable[[int, int]
     return told
 
 
-def _seed(db: sqlite3.Connection, shelf: Shelved) -> dict[str, int]:
+def _seed(db: sqlite3.Connection, shelf: Shelved, older: Path | None) -> dict[str, int]:
     """Write the journal's rows, with nothing else happening by it; the numbers that ids go on from."""
     db.execute("PRAGMA foreign_keys = OFF")
     db.execute("BEGIN")
@@ -96,13 +111,24 @@ def _seed(db: sqlite3.Connection, shelf: Shelved) -> dict[str, int]:
     for entry in shelf.entries:
         journal.apply(db, entry)
     if not shelf.whole:
+        if older is not None:
+            _carry(db, older)
         _mend(db)
+    if not any("withdrawals" in entry.tables for entry in shelf.entries):
+        sealing.note_by_hand(db)  # the journal is of a time when people marked such pages themselves
     db.execute(_WRITERS)
     for _, sql in triggers:
         db.execute(sql)
     db.execute("COMMIT")
     db.execute("PRAGMA foreign_keys = ON")
     return dict(db.execute(_SEQUENCES).fetchall())
+
+
+def _carry(db: sqlite3.Connection, older: Path) -> None:
+    """What a database that is there knows of withdrawals: where the journal has holes, they must not be undone."""
+    with suppress(sqlite3.Error, ArchiveError), closing(reading_connection(older)) as known:
+        for row in known.execute(_WITHDRAWN).fetchall():
+            db.execute(_WITHDRAW, row)
 
 
 def _mend(db: sqlite3.Connection) -> None:

@@ -226,12 +226,13 @@ class BriefsSpider(FetchingSpider):
         if self.archive is None:
             return []
         self._take_up()
+        hidden = self.archive.withdrawn()
         there = {extraction.path for extraction in self.sampled}
-        posts = [url for url in posts if identity(url) not in there]
+        posts = [url for url in posts if identity(url) not in there | hidden]
         limit = self.arguments.max_pages or len(posts)
         first = posts[: PROBES if self.night else 0]  # what read well before
         sample = [*first, *spread(posts[len(first) :], max(0, min(SAMPLE - len(there), limit) - len(first)))]
-        self._asked = {identity(url) for url in posts} | set(self.archive.captured()) | there
+        self._asked = {identity(url) for url in posts} | set(self.archive.captured()) | there | hidden
         self.expected = min(limit, len(posts)) + len(there)
         for url in sample:
             if seen := await self._visit(url):

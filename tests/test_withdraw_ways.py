@@ -1,0 +1,174 @@
+"""The command, and every way by which a withdrawn post might come back or be seen: crawls, files, exports, copies."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pipelines.exports.export import export
+from pipelines.gaps.find import gaps
+from pipelines.keeping.withdraw import withdraw
+from pipelines.link_checks import links_due
+from scraper.errors import BUSY, DATA, OK, USAGE
+from scraper.exporting import FORMATS, Format, Order, Selection
+from scraper.extract import extract
+from scraper.records import Capture, Found, Memento
+from tests.histories import FOREST, NEW, RIVER, captures
+from tests.kept_archive import places, select
+from tests.loopback import Answer, serving
+from tests.scrapy_running import scrapy
+from tests.small_site import Post, feed, listing, posts_of, robots, sitemap
+from tests.specimens import archive, capture, extraction
+from tests.warc_writing import read
+
+POSTS = [Post(number) for number in range(1, 9)]
+HIDDEN = POSTS[3]
+WAYBACK = "https://web.archive.org/"
+SECRETS = (b"The forest law", b"Forest law", b"forest law")
+NAMED = f'<div class="excerpt"><a href="{FOREST}">The forest law</a> The towns on the river</div>'.encode()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive whose forest post is withdrawn, though a feed, REST and lists tell of it too."""
+    made = tmp_path_factory.mktemp("withdrawn")
+    with archive(made, batch=50) as opened:
+        for one in captures():
+            opened.take(one, extract(one))
+        opened.take(capture(NAMED, path="/category/all/"), extraction(path="/category/all/", outcome="listing"))
+        opened.add_found([Found(NEW + "/?p=42", "feed")])
+        opened.add_mementos(
+            [Memento(WAYBACK, NEW + FOREST, "20300101000000"), Memento(WAYBACK, NEW + RIVER, "2030")], "x"
+        )
+    (made / "public").mkdir()
+    (made / "public/archive.db").touch()
+    run = scrapy(made, "withdraw", NEW + FOREST, "--reason", "asked by its author", *to(made))
+    assert run.returncode == OK, run.stderr
+    assert f"{FOREST} with /?p=42 (brief " in run.stdout
+    assert "is withdrawn: asked by its author" in run.stdout
+    assert "renewed" in run.stdout
+    return made
+
+
+def to(folder: Path) -> tuple[str, str]:
+    return "-s", f"SNAPSHOT={folder / 'public/archive.db'}"
+
+
+def test_the_copy_that_is_shown_was_renewed_without_it(folder: Path) -> None:
+    raw = (folder / "public/archive.db").read_bytes()
+    assert b"the-forest-law" in raw  # the tombstone
+    assert not [word for word in SECRETS if word in raw]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_export_shows_it(folder: Path, tmp_path: Path, name: Format) -> None:
+    order = Order(format=name, selection=Selection(), target=tmp_path / "out")
+    export(places(folder), order, lambda done, of: None)
+    for file in (path for path in (tmp_path, *tmp_path.rglob("*")) if path.is_file()):
+        raw = file.read_bytes()
+        if name in ("warc", "wacz"):
+            raw += b"".join(told.body for told in read(file) if isinstance(told, Capture))
+        assert not [word for word in SECRETS if word in raw], file
+
+
+def test_neither_search_nor_lists_nor_gaps_show_it(folder: Path) -> None:
+    found = "SELECT rowid FROM briefs_fts WHERE briefs_fts MATCH 'forest'"
+    assert select(folder / "archive.db", found) == []
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'briefs_fts', 'row')")
+        assert db.execute("SELECT term FROM temp.words WHERE term LIKE 'forest%'").fetchall() == []
+    told = gaps(places(folder))
+    assert FOREST not in repr(told.gaps) + repr(told.sightings)
+    assert "forest" not in scrapy(folder, "authors", "--all").stdout.lower()
+    assert [one for one in links_due(places(folder), "9999") if one.url == "http://river.example"] == []
+
+
+def test_nobody_asks_for_it(folder: Path) -> None:
+    with archive(folder) as opened:
+        assert {FOREST, "/?p=42"} <= opened.withdrawn()
+        assert [one.url for one in opened.mementos(WAYBACK)] == [NEW + RIVER]
+        assert {one.path for one in opened.waiting()} & opened.withdrawn() == set()
+
+
+def test_listed_and_undone_by_command(folder: Path) -> None:
+    run = scrapy(folder, "withdraw")
+    assert run.returncode == OK
+    assert FOREST in run.stdout
+    assert "1 posts withdrawn, 0 given back" in run.stdout
+    run = scrapy(folder, "withdraw", FOREST, "--undo", "--dry-run")
+    assert "would be back" in run.stdout
+    assert "1 posts withdrawn" in scrapy(folder, "withdraw", "--list").stdout
+
+
+def test_exit_codes(folder: Path, tmp_path: Path) -> None:
+    assert scrapy(folder, "withdraw", RIVER).returncode == USAGE
+    assert scrapy(folder, "withdraw", "--undo").returncode == USAGE
+    unknown = scrapy(folder, "withdraw", "/2001/01/01/none/", "--reason", "why")
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (DATA, 1)
+    assert scrapy(tmp_path, "withdraw", RIVER, "--reason", "why").returncode == DATA
+    again = scrapy(folder, "withdraw", FOREST, "--reason", "why", *to(folder))
+    assert (again.returncode, "withdrawn already" in again.stdout) == (OK, True)
+    with archive(folder):
+        assert scrapy(folder, "withdraw", RIVER, "--reason", "why").returncode == BUSY
+
+
+def test_a_killed_withdrawal_has_done_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with archive(tmp_path, batch=50) as opened:
+        for one in captures()[:8]:
+            opened.take(one, extract(one))
+    before = list(read_all(tmp_path))
+
+    monkeypatch.setattr("pipelines.keeping.withdraw._MERGE", "no SQL at all")
+    with pytest.raises(sqlite3.OperationalError):
+        withdraw(places(tmp_path), RIVER, "why")
+    assert list(read_all(tmp_path)) == before
+
+
+def read_all(folder: Path) -> Iterator[str]:
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        yield from db.iterdump()
+
+
+def test_nights_and_crawls_leave_it_alone(tmp_path: Path) -> None:
+    pages = {**posts_of(POSTS), "/robots.txt": robots("User-agent: *\n"), "/": listing(POSTS[:3])}
+    pages |= {"/wp-sitemap.xml": sitemap(POSTS), "/feed/": feed(POSTS)}
+    with serving(pages) as server:
+        words = ("crawl", "briefs", "-a", f"start={server.url}")
+        assert scrapy(tmp_path, *words, "-a", "nightly=1").returncode == OK
+        assert HIDDEN.path in server.asked
+        withdraw(places(tmp_path), HIDDEN.path, "asked by its author")
+        server.pages |= {
+            HIDDEN.path: Answer(HIDDEN.page().replace(b"deeper", b"wider")),
+            "/wp-sitemap.xml": sitemap(POSTS, "2030-01-01T00:00:00Z"),
+            "/feed/": feed([*POSTS, Post(30)]),
+            Post(30).path: posts_of([Post(30)])[Post(30).path],
+        }
+        for more in (("-a", "nightly=1"), ("-a", "nightly=1", "-a", "full=1"), (), ("-a", "recheck=1")):
+            server.asked.clear()
+            run = scrapy(tmp_path, *words, *more)
+            assert run.returncode == OK, run.stderr
+            assert HIDDEN.path not in server.asked
+            assert len(server.asked) > 2
+    kept = select(tmp_path / "archive.db", "SELECT path FROM briefs")
+    assert (HIDDEN.path,) not in kept
+    assert (Post(30).path,) in kept
+
+
+def test_a_file_with_it_is_taken_in_sealed(folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(Post(30).page().replace(b'href="/', b'href="https://www.usresistnews.org/'))
+    assert scrapy(tmp_path, "ingest", page).returncode == OK
+    ((path, brief_id),) = select(tmp_path / "archive.db", "SELECT path, id FROM briefs")
+    withdraw(places(tmp_path), path, "asked by its author")
+    moved = page.read_bytes().replace(b"/brief-30/", b"/under-another-address/").replace(b"deeper", b"wider")
+    page.write_bytes(moved)
+    assert scrapy(tmp_path, "ingest", page).returncode == OK
+    assert select(tmp_path / "archive.db", "SELECT path FROM briefs") == []
+    assert scrapy(tmp_path, "withdraw", "--list").stdout.endswith("1 posts withdrawn, 0 given back\n")
+    paths = select(tmp_path / "archive.db", "SELECT path, post, brief_id FROM withdrawals ORDER BY brief_id DESC")
+    assert paths == [(path, path, brief_id), (path.replace("brief-30", "under-another-address"), path, None)]
+    assert b"harbour" not in (tmp_path / "archive.db").read_bytes()

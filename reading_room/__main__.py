@@ -36,7 +36,7 @@ def serve(database: Path, others: tuple[str, ...], warcs: Path | None, immutable
     plugin.join()
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "metadata.yml"
-        told.write_text(yaml.safe_dump(metadata(warcs=warcs), allow_unicode=True), encoding="utf-8")
+        told.write_text(yaml.safe_dump(metadata(warcs=warcs), allow_unicode=True, sort_keys=False), encoding="utf-8")
         cli([*arguments(database, told, immutable=immutable, sql=not no_sql), *others])
 
 

@@ -16,15 +16,12 @@ Row = dict[str, Any]
 
 async def ask(datasette: Datasette, question: Callable[[sqlite3.Connection], T]) -> T:
     """What the question finds out; all that it reads is of one state of the archive."""
+    return cast(T, await datasette.get_database(NAME).execute_fn(question))  # reopening.py: a request, a transaction
 
-    def in_one_transaction(db: sqlite3.Connection) -> T:
-        db.execute("BEGIN")
-        try:
-            return question(db)
-        finally:
-            db.execute("ROLLBACK")
 
-    return cast(T, await datasette.get_database(NAME).execute_fn(in_one_transaction))
+async def ask_once(datasette: Datasette, question: Callable[[sqlite3.Connection], T]) -> T:
+    """As `ask`; the answer is kept until the archive changes. The question is a function of a module, not made anew."""
+    return cast(T, await datasette.get_database(NAME).known(question))
 
 
 def rows(db: sqlite3.Connection, sql: str, values: object = ()) -> list[Row]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
-from datasette.utils.asgi import Request  # type: ignore[import-untyped]
+from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 
-from reading_room.asking import Row, ask, one, rows
+from reading_room.asking import Row, ask_once, one, rows
+from reading_room.settings import NAME
 
 _COUNTS = """SELECT count(*) AS posts, count(*) FILTER (WHERE kind = 'brief') AS briefs,
     min(published) AS first, max(published) AS last FROM briefs"""
@@ -33,17 +34,25 @@ _NEWEST = """SELECT id, title, label, path, published, domain,
         WHERE brief_id = briefs.id ORDER BY position
     )) AS authors
     FROM briefs ORDER BY published DESC, id DESC LIMIT 8"""
-_NUMBERS = """SELECT count(*) FILTER (WHERE kind = 'gap') AS gaps, count(*) FILTER (WHERE kind = 'double') AS doubles
-    FROM number_gaps JOIN domains ON domain = name WHERE canonical = 1"""
-_NUMBERED = """SELECT count(*) FROM (SELECT DISTINCT domain, number FROM briefs JOIN domains ON domain = name
-    WHERE canonical = 1 AND number IS NOT NULL)"""
+# What the view number_gaps lists, counted without a row for each gap.
+_NUMBERS = """SELECT count(*) AS numbered, count(*) FILTER (WHERE briefs > 1) AS doubles,
+    ifnull(sum(following - number - 1), 0) AS gaps FROM (
+        SELECT number, count(*) AS briefs, lead(number) OVER (PARTITION BY domain ORDER BY number) AS following
+        FROM briefs WHERE number BETWEEN 0 AND 9999 AND domain IN (SELECT name FROM domains WHERE canonical = 1)
+        GROUP BY domain, number
+    )"""
 _PAGES = "SELECT status, count(*) AS pages FROM pages GROUP BY status"
 _PROBLEMS = "SELECT count(*) FROM problems"
 
 
-async def told(datasette: Datasette, request: Request) -> dict[str, object]:
-    """Everything the front page says, of one state of the archive."""
-    return await ask(datasette, _told)
+async def answer(datasette: Datasette, request: Request) -> Response:
+    """The page; `/.json` is Datasette's, which asks after each table what this page does not show."""
+    await datasette.ensure_permissions(request.actor, [("view-database", NAME), "view-instance"])
+    told = {"page": await ask_once(datasette, _told), "metadata": datasette.metadata()}
+    return Response.html(await datasette.render_template("index.html", told, request=request, view_name="index"))
+
+
+ROUTES = ((r"/$", answer),)
 
 
 def _told(db: sqlite3.Connection) -> dict[str, object]:
@@ -65,13 +74,11 @@ def _with_shares(years: list[Row]) -> list[Row]:
 
 
 def _completeness(db: sqlite3.Connection) -> dict[str, object]:
-    numbers = one(db, _NUMBERS) or {}
-    there = db.execute(_NUMBERED).fetchone()[0]
-    counted = there + numbers["gaps"]
+    numbers = one(db, _NUMBERS) or {"numbered": 0, "gaps": 0}
+    counted = numbers["numbered"] + numbers["gaps"]
     return {
         **numbers,
-        "numbered": there,
-        "share": round(100 * there / counted, 1) if counted else None,
+        "share": round(100 * numbers["numbered"] / counted, 1) if counted else None,
         "pages": {row["status"]: row["pages"] for row in rows(db, _PAGES)},
         "problems": db.execute(_PROBLEMS).fetchone()[0],
     }

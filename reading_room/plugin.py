@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 from datasette import hookimpl  # type: ignore[import-untyped]
@@ -15,18 +16,36 @@ from datasette.utils.asgi import Request, Response  # type: ignore[import-untype
 from jinja2 import Environment
 from markupsafe import Markup
 
-from reading_room import cells, front, tombstone
+from pipelines.exports.citing import in_words
+from reading_room import (
+    authors,
+    brief,
+    captured,
+    cells,
+    citations,
+    domains,
+    feed,
+    front,
+    reopening,
+    resources,
+    search,
+    tombstone,
+)
 from reading_room.policy import App, Nonces, guarded
-from reading_room.settings import NAME, PLUGIN
+from reading_room.settings import PLUGIN
 
 Told = Callable[[Datasette, Request], Awaitable[dict[str, object] | None]]
 View = Callable[[Datasette, Request], Awaitable[Response]]
 
 # What the variable `page` of a template is.
 PAGES: dict[str, Told] = {
-    "index.html": front.told,
+    "row-archive-briefs.html": brief.told,
+    "row-archive-authors.html": authors.told,
+    "row-archive-domains.html": domains.told,
+    "row-archive-resources.html": resources.told,
 }
-ROUTES: tuple[tuple[str, View], ...] = ()
+_FOOT = ("license", "source", "source_url")  # said on each page; Datasette knows it on some
+ROUTES: tuple[tuple[str, View], ...] = (*captured.ROUTES, *citations.ROUTES, *front.ROUTES, *search.ROUTES)
 
 
 def join() -> None:
@@ -40,10 +59,9 @@ def startup(datasette: Datasette) -> None:
     """The archive has one name in all addresses, whatever its file is called."""
     # With rich, each 404 is printed to the log as a traceback with all variables.
     pm.get_plugin("datasette.handle_exception").rich = None
-    for name, database in list(datasette.databases.items()):
-        if database.path and name != NAME:
-            datasette.remove_database(name)
-            datasette.add_database(database, name=NAME)
+    reopening.shown(datasette)
+    # It copies all metadata for each table of each page, which takes longer than everything else.
+    datasette._table_permission_allows = cache(datasette._table_permission_allows)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -51,15 +69,21 @@ def register_routes() -> tuple[tuple[str, View], ...]:
     return ROUTES
 
 
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+def register_output_renderer() -> dict[str, Any]:
+    return feed.renderer()  # the last one counts
+
+
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_jinja2_environment(env: Environment) -> None:
     env.add_extension(Nonces)
+    env.filters["day"] = in_words
     env.filters["tilde"] = tilde_encode  # as Datasette writes keys in addresses
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def asgi_wrapper() -> Callable[[App], App]:
-    return guarded
+def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
+    return lambda app: guarded(reopening.whole(datasette, app))
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -67,7 +91,8 @@ def extra_template_vars(template: str, request: Request, datasette: Datasette) -
     told = PAGES.get(template)
 
     async def variables() -> dict[str, object]:
-        return {"page": await told(datasette, request)} if told and request else {}
+        foot = {word: datasette.metadata(word) for word in _FOOT}
+        return {"foot": foot, **({"page": await told(datasette, request)} if told and request else {})}
 
     return variables
 

@@ -39,7 +39,7 @@ async def opened(
     """Datasette on the database, in this process, set up as `make serve` does it."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "metadata.yml"
-        told.write_text(yaml.safe_dump(metadata(warcs=warcs)), encoding="utf-8")
+        told.write_text(yaml.safe_dump(metadata(warcs=warcs), sort_keys=False), encoding="utf-8")
         given = arguments(database, told, immutable=immutable, sql=sql)[1:]
         with serve.make_context("serve", given) as context:
             room = serve.callback(**context.params, return_instance=True)

@@ -17,7 +17,7 @@ from tests.debian import need
 from tests.scrapy_running import ROOT
 
 DEPLOY = ROOT / "deploy"
-UNITS = ("briefs-nightly.service", "briefs-nightly.timer")
+UNITS = ("briefs-nightly.service", "briefs-nightly.timer", "briefs-reading-room.service")
 WORKFLOW = ROOT / ".github/workflows/nightly.yml"
 
 
@@ -40,11 +40,12 @@ def units(tmp_path: Path) -> list[str]:
 def test_systemd_takes_the_units(systemd: str, units: list[str]) -> None:
     run = subprocess.run([systemd, "verify", *units], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    assert "briefs-nightly" not in run.stderr, run.stderr
+    assert "briefs-" not in run.stderr, run.stderr
 
 
-def test_systemd_finds_the_service_well_shut_in(systemd: str, units: list[str]) -> None:
-    words = [systemd, "security", "--offline=true", "--threshold=20", units[0]]
+@pytest.mark.parametrize("unit", [0, 2], ids=["nightly", "reading-room"])
+def test_systemd_finds_the_service_well_shut_in(systemd: str, units: list[str], unit: int) -> None:
+    words = [systemd, "security", "--offline=true", "--threshold=20", units[unit]]
     run = subprocess.run(words, capture_output=True, text=True, check=False)
     if "unrecognized option" in run.stderr:
         pytest.skip("this systemd is older than 250: the service's exposure is NOT checked")

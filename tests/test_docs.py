@@ -22,7 +22,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 # Commands of README.md that a machine without the live site or for ever cannot end with 0.
 _WITHOUT_THE_SITE = errors.UNAVAILABLE
-_SERVERS = ("make serve", "make demo", "make crawl", "start=http://127.0.0.1:8642/")  # test_demo.py, test_serve.py
+_SERVERS = ("make serve", "make demo", "make crawl", "start=http://127.0.0.1:8642/")  # test_demo.py, test_room_serve.py
 
 
 def test_the_commands_are_written_out() -> None:

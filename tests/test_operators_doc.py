@@ -78,9 +78,10 @@ def test_the_environment_file_is_roots_alone(ran: Path) -> None:
 
 def test_the_units_are_where_systemd_looks_and_are_started(ran: Path) -> None:
     installed = {path.name for path in (ran / "etc/systemd/system").iterdir()}
-    assert installed == {"briefs-nightly.service", "briefs-nightly.timer"}
+    assert installed == {"briefs-nightly.service", "briefs-nightly.timer", "briefs-reading-room.service"}
     noted = (ran / "noted").read_text()
     assert "systemctl enable --now briefs-nightly.timer" in noted
+    assert "systemctl enable --now briefs-reading-room" in noted
     for path in re.findall(r"(\S+/deploy/\S+)", noted):
         assert Path(path).exists()
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
+from pipelines.keeping.withdraw import withdraw
 from scraper.records import Found, Outcome
-from tests.specimens import PATH, SITE, archive, brief, capture, extraction, rows, taking
+from tests.specimens import PATH, SITE, archive, brief, capture, extraction, rows, settings, taking
 
 _STATE = "SELECT status, first_seen, last_seen, missing_since FROM pages WHERE path = ?"
 
@@ -46,7 +47,8 @@ def test_what_is_gone_is_not_called_live_by_old_captures(tmp_path: Path) -> None
 def test_what_was_withdrawn_stays_so(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         opened.take(*taking(brief(), _at(2020)))
-        opened.db.execute("UPDATE pages SET status = 'withdrawn'")
+    withdraw(settings(tmp_path), PATH, "asked by its author")
+    with archive(tmp_path) as opened:
         opened.take(*taking(brief(title="Again"), _at(2023)))
         assert opened.waiting() == []
         assert rows(tmp_path, "SELECT status FROM pages") == [("withdrawn",)]

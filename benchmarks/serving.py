@@ -1,0 +1,183 @@
+"""How fast the reading room answers, alone and beside a writer, and beside Datasette with our metadata alone.
+
+`python -m benchmarks.serving --folder /scratch` measures; with `--minutes 5` eight readers check each answer while
+nights are written, and nothing is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import quantiles
+from threading import Event
+from urllib.parse import quote, urlsplit
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.serving_archive import MARKED, built
+from tests.room_facts import ask, read
+from tests.room_writer import Night, version
+from tests.serving import ROOT, running, served
+
+_FACETED = "_facet=domain&_facet=kind&_facet="
+_PROCESS = re.compile(r"Started server process \[(\d+)\]")
+_PACE = 2.0  # seconds between two pages of a nightly
+# A page by the turn of a reader.
+PAGES: dict[str, Callable[[int], str]] = {
+    "front page": lambda turn: "/",
+    "brief": lambda turn: f"/archive/briefs/{1 + turn * 37 % 2900}",
+    "briefs, no facets": lambda turn: "/archive/briefs",
+    "briefs, 3 facets": lambda turn: f"/archive/briefs?{_FACETED}published",
+    "brief_list, no facets": lambda turn: "/archive/brief_list?_nofacet=1",
+    "brief_list, 3 facets": lambda turn: f"/archive/brief_list?{_FACETED}year",
+    **{
+        f"search: {word}, {share:.2%}": lambda turn, word=word: f"/archive/search?q={quote(word)}"  # type: ignore[misc]
+        for word, share in MARKED
+    },
+    "search: a phrase": lambda turn: "/archive/search?q=%22harbor+board%22",
+    "author": lambda turn: f"/archive/authors/{1 + turn % 50}",
+    "domain": lambda turn: "/archive/domains/Economics",
+    "resource": lambda turn: f"/archive/resources/{1 + turn % 50}",
+    "tables": lambda turn: "/archive",
+}
+Times = dict[str, list[float]]  # ms by page
+
+
+def times(address: str, asked: int, *, clients: int = 1) -> Times:
+    """How long each page took, asked that often by each of as many clients with a connection each."""
+
+    def client(first: int, name: str) -> list[float]:
+        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=600)
+        spent = []
+        for turn in range(-1, asked):
+            begun = time.perf_counter()
+            status, _ = ask(connection, PAGES[name](first * 101 + turn))
+            if status != 200:
+                print(f"{PAGES[name](first * 101 + turn)}: {status}", file=sys.stderr)
+            spent.append((time.perf_counter() - begun) * 1000)
+        connection.close()
+        return spent[1:]  # the first one warms up
+
+    with ThreadPoolExecutor(clients) as pool:
+        return {
+            name: [one for some in pool.map(client, range(clients), [name] * clients) for one in some]
+            for name in PAGES
+        }  # fmt: skip
+
+
+def cpu(log: Path, address: str, asked: int) -> dict[str, float]:
+    """Milliseconds of CPU time a page, which a busy machine does not change so much."""
+    match = _PROCESS.search(log.read_text())
+    assert match
+    connection, told = http.client.HTTPConnection(urlsplit(address).netloc), {}
+    for name, path in PAGES.items():
+        before = _ticks(int(match[1]))
+        for turn in range(asked):
+            ask(connection, path(turn))
+        told[name] = (_ticks(int(match[1])) - before) * 1000 / os.sysconf("SC_CLK_TCK") / asked
+    return told
+
+
+def _ticks(process: int) -> int:
+    spent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return int(spent[11]) + int(spent[12])
+
+
+@contextmanager
+def writing(folder: Path, pause: float) -> Iterator[None]:
+    """A process beside that takes in pages, `pause` seconds after each; it has begun when the block does."""
+    night = Night(folder)
+    night.begin()
+    command = [sys.executable, "-m", "tests.room_writer", str(folder), "--pause", str(pause)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        while version(folder / "archive.db") <= night.version and process.poll() is None:
+            time.sleep(0.1)
+        yield
+        if process.poll() is not None:
+            raise SystemExit("the writer stopped")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def measure(database: Path, asked: int, folder: Path) -> Table:
+    """Everything of one archive as a table."""
+    log, stock = folder / "log", [sys.executable, "-m", "datasette", str(database), "-m", str(ROOT / "metadata.yml")]
+    with served(database, log=log) as address:
+        alone, spent = times(address, asked), cpu(log, address, asked)
+        eight = times(address, max(3, asked // 8), clients=8)
+        with writing(database.parent, _PACE):
+            nightly = times(address, asked)
+        with writing(database.parent, 0):
+            full = times(address, asked)
+    with running([*stock, "--port", "0"]) as address:
+        beside = times(address, max(3, asked // 4))
+    columns = ("alone", "CPU", "8 clients", "nightly", "full speed", "Datasette", "ours/its")
+    size = f"{database.parent.name}, {database.stat().st_size / 2**20:.0f} MiB"
+    table = Table("page", *columns, title=f"{size}; ms: p50 / p95 / p99 of {asked} answers")
+    for name in PAGES:
+        cells = [_three(alone[name]), f"{spent[name]:.0f}", *(_three(one[name]) for one in (eight, nightly, full))]
+        ratio = _share(alone[name], 50) / _share(beside[name], 50)
+        table.add_row(name, *cells, f"{_share(beside[name], 50):.0f}", f"{ratio:.2f}")
+    return table
+
+
+def _share(spent: list[float], percent: int) -> float:
+    return quantiles(spent, n=100, method="inclusive")[percent - 1]
+
+
+def _three(spent: list[float]) -> str:
+    return " / ".join(f"{_share(spent, percent):.0f}" for percent in (50, 95, 99))
+
+
+def check(minutes: float) -> str:
+    """What eight readers were told while nights were written for so long, as one line and one for each fault."""
+    over = Event()
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor() as pool:
+        folder = Path(name)
+        Night(folder).begin()
+        with served(folder / "archive.db", log=folder / "log") as address:
+            reading = pool.submit(read, address, over)
+            command = [sys.executable, "-m", "tests.room_writer", name, "--seconds", str(minutes * 60)]
+            try:
+                run = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+            finally:
+                over.set()
+            told, log = reading.result(), (folder / "archive.db-wal").stat().st_size
+            locked = (folder / "log").read_text().count("locked")
+    commits, answers = run.stdout.split()[-1], sum(told.reads.values())
+    line = f"{commits} commits, {answers} answers to 8 readers, {len(told.faults)} wrong or torn, {locked} times locked"
+    return "\n".join((f"{line}, a log of {log / 2**20:.1f} MiB", *told.faults))
+
+
+def main() -> None:
+    """Measure and print tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, help="where the archives are kept for the next time")
+    parser.add_argument("--briefs", type=int, nargs="+", default=[3000, 100_000])
+    parser.add_argument("--times", type=int, default=40)
+    parser.add_argument("--minutes", type=float)
+    given = parser.parse_args()
+    if given.minutes:
+        print(check(given.minutes))
+        return
+    with tempfile.TemporaryDirectory() as name:
+        for briefs in given.briefs:
+            database = built(given.folder or Path(name), briefs)
+            Console(width=150).print(measure(database, given.times, Path(name)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""Counting what the briefs of a page have in common."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from reading_room.asking import Row
+
+
+def tallied(found: Iterable[Row], column: str) -> list[Row]:
+    """Each value of a column with how many briefs have it and from when to when, the commonest first.
+
+    `found` tells of briefs by `brief_id` and `published`; a brief counts once a value, and NULL is no value.
+    """
+    days: dict[str, dict[int, str | None]] = defaultdict(dict)
+    for row in found:
+        if row[column] is not None:
+            days[row[column]][row["brief_id"]] = row["published"]
+    told = [{"name": name, "briefs": len(of_it), **_span(of_it.values())} for name, of_it in days.items()]
+    return sorted(told, key=lambda one: (-one["briefs"], one["name"]))
+
+
+def years(found: Iterable[Row]) -> list[Row]:
+    """The briefs of each year, the first year first; those without a day are left out."""
+    with_years = ({**row, "year": row["published"] and row["published"][:4]} for row in found)
+    return sorted(tallied(with_years, "year"), key=lambda one: str(one["name"]))
+
+
+def _span(published: Iterable[str | None]) -> dict[str, str | None]:
+    days = [day for day in published if day]
+    return {"first": min(days, default=None), "last": max(days, default=None)}

@@ -1,0 +1,126 @@
+"""A reader's own browser for tests: Debian's Chromium, which takes down whatever a page does that it should not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize, sync_playwright
+
+from tests.debian import need
+from tests.serving import served
+
+DESKTOP, NARROW = (1280, 900), (360, 740)
+_GRAVE = ("serious", "critical")
+_TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Axe may say that it cannot tell; what it can tell is wanted, best practices too.
+_AXE = {"resultTypes": ["violations"]}
+
+
+@dataclass
+class Visit:
+    """One tab at one server; `troubles` is what went wrong in it, one line each."""
+
+    page: Page
+    server: str
+    troubles: list[str] = field(default_factory=list)
+
+    def open(self, path: str, status: int = 200) -> Page:
+        """Go to the path and wait until it is loaded; the answer must have this status."""
+        answer = self.page.goto(self.server + path)
+        assert answer is not None and answer.status == status, path
+        return self.page
+
+    def faults(self) -> list[str]:
+        """The grave faults that axe finds on the page as it is, and whether it is too wide for the window."""
+        told = Axe().run(self.page, options=_AXE).response["violations"]
+        found = [_fault(fault) for fault in told if fault["impact"] in _GRAVE]
+        return [*found, *([f"{self.too_wide()} pixels too wide"] if self.too_wide() > 0 else [])]
+
+    def too_wide(self) -> int:
+        """How many pixels of the page lie beside the window."""
+        return cast(int, self.page.evaluate(_TOO_WIDE))
+
+    def focus(self) -> str:
+        """What has the focus: its tag, and its label or text."""
+        return cast(str, self.page.evaluate(_FOCUS))
+
+
+_FOCUS = """() => {
+  const one = document.activeElement;
+  return [one.tagName, one.getAttribute("aria-label") || one.innerText || one.name || ""].join(" ").trim();
+}"""
+
+
+@dataclass(frozen=True)
+class Room:
+    """A browser before a server."""
+
+    browser: Browser
+    server: str
+
+    @contextmanager
+    def visit(self, size: tuple[int, int] = DESKTOP, **options: Any) -> Iterator[Visit]:  # noqa: ANN401 - Playwright's
+        """A fresh tab; afterwards there must have been no trouble in it. Raises AssertionError."""
+        viewport = ViewportSize(width=size[0], height=size[1])
+        context = self.browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
+        try:
+            visit = Visit(context.new_page(), self.server)
+            _listen(visit)
+            yield visit
+            assert not visit.troubles, visit.troubles
+        finally:
+            context.close()
+
+
+@contextmanager
+def browsing(database: Path, *arguments: str) -> Iterator[Room]:
+    """A browser and a server of the database, `arguments` as those of `served`; both end with the block.
+
+    Playwright has an event loop of its own in this thread meanwhile: no other can run in it.
+    """
+    need(("chromium",), lambda: shutil.which("chromium"), "pages in a real browser are")
+    with sync_playwright() as playwright, served(database, *arguments) as server:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        try:
+            yield Room(browser, server)
+        finally:
+            browser.close()
+
+
+def _listen(visit: Visit) -> None:
+    page, troubles = visit.page, visit.troubles
+
+    def said(message: ConsoleMessage) -> None:
+        # The browser itself notes an answer of 404 or 410 there, which a test may have asked for.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            troubles.append(f"console: {message.text}")
+
+    def asked(request: Request) -> None:
+        if urlsplit(request.url).scheme not in ("data", "blob") and not request.url.startswith(visit.server + "/"):
+            troubles.append(f"elsewhere: {request.url}")
+
+    def answered(request: Request, status: int) -> None:
+        if status >= 400 and request.resource_type != "document":
+            troubles.append(f"{status}: {request.url}")
+
+    def dialog(shown: Dialog) -> None:
+        troubles.append(f"dialog: {shown.message}")
+        shown.dismiss()
+
+    page.on("console", said)
+    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    page.on("request", asked)
+    page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
+    page.on("response", lambda answer: answered(answer.request, answer.status))
+    page.on("dialog", dialog)
+
+
+def _fault(fault: dict[str, Any]) -> str:
+    return f"{fault['id']} ({fault['impact']}): {fault['nodes'][0]['html'][:200]}"

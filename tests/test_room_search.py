@@ -1,0 +1,234 @@
+"""The search finds, ranks, marks, narrows and pages; whatever is typed, it answers."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from datasette.app import Datasette  # type: ignore[import-untyped]
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from markupsafe import escape
+
+from reading_room.search import marked
+from tests.room import HOSTILE, SCRIPT, answer, filled, opened
+from tests.specimens import archive, brief, resource, rows, taking
+
+_EMAIL = "ada.fenn@mail.example"
+_OLD_COLUMNS = ["id", "title", "published", "domain", "number", "found_in", "url"]
+Asking = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = filled(tmp_path_factory.mktemp("search"))
+    with archive(folder) as there:
+        there.take(*taking(brief("/2018/01/02/title/", title="The Quillwort Act", body="Of plants.", resources=())))
+        there.take(*taking(brief("/2018/01/03/body/", title="Plants", body=f"A quillwort. Write to {_EMAIL}.")))
+        keepers = (resource("Quillwort Keepers", "https://quillwort.example/"),)
+        there.take(*taking(brief("/2018/01/04/resource/", title="Ponds", body="Wet.", resources=keepers)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def room(folder: Path) -> Iterator[tuple[Datasette, asyncio.Runner]]:
+    with asyncio.Runner() as runner:
+        there = opened(folder / "archive.db")
+        yield runner.run(there.__aenter__()), runner
+        runner.run(there.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="module")
+def ask(room: tuple[Datasette, asyncio.Runner]) -> Asking:
+    """The answer to a search, as a page or in another format."""
+
+    def asked(form: str = "", **words: str) -> Any:  # noqa: ANN401 - a response of httpx, which datasette does not type
+        return room[1].run(answer(room[0], f"/archive/search{form}?{urlencode(words)}"))
+
+    return asked
+
+
+def _rows(ask: Asking, **words: str) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = ask(".json", _shape="array", **words).json()
+    return told
+
+
+def _titles(ask: Asking, **words: str) -> list[str]:
+    return [row["title"] for row in _rows(ask, **words)]
+
+
+def _found(page: str) -> int:
+    told = re.search(r"<h2>([\d,]+) briefs? found", page)
+    return int(told[1].replace(",", "")) if told else 0
+
+
+def test_title_counts_most_then_resources_then_body(ask: Asking) -> None:
+    assert _titles(ask, q="quillwort") == ["The Quillwort Act", "Ponds", "Plants"]
+    assert "Two Hands on the Switch" in _titles(ask, q="io vale")
+
+
+def test_found_words_are_marked_and_nothing_else_is(ask: Asking) -> None:
+    assert "The <mark>Quillwort</mark> Act" in ask(q="quillwort").text
+    page = ask(q="script").text
+    assert SCRIPT not in page
+    assert "&lt;<mark>script</mark>&gt;alert(1)" in page
+
+
+def test_json_has_what_it_had_and_more(ask: Asking) -> None:
+    (first, *_) = _rows(ask, q="quillwort")
+    assert list(first)[:7] == _OLD_COLUMNS
+    assert (first["found_in"], first["briefs_found"]) == ("The [Quillwort] Act", 3)
+    assert _rows(ask, q="quillwort", mark_from="<b>", mark_to="</b>")[0]["found_in"] == "The <b>Quillwort</b> Act"
+    listed = list(csv.DictReader(StringIO(ask(".csv", q="quillwort").text)))
+    assert [row["title"] for row in listed] == _titles(ask, q="quillwort")
+
+
+def test_quotes_hold_words_together(ask: Asking) -> None:
+    assert _titles(ask, q='"harbour levy"') == ["The Harbour Levy"]
+    assert _titles(ask, q='"levy harbour"') == []
+    assert _titles(ask, q="levy harbour") == ["The Harbour Levy"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["levy NOT harbour", "title:levy", "levy AND", "NEAR(levy, 3)", "^levy x", "levy -harbour zz"]
+)
+def test_operators_are_words_like_others(ask: Asking, typed: str) -> None:
+    assert _titles(ask, q=typed) == []
+    assert f"<strong>{escape(typed)}</strong>" in ask(q=typed).text
+
+
+@given(
+    typed=st.text(),
+    author=st.text(max_size=5),
+    domain=st.text(max_size=5),
+    year=st.text(max_size=5),
+    page=st.text(max_size=3),
+)
+@example(typed='"', author="", domain="", year="", page="")
+@example(typed='"a\nb" c', author="%", domain="'", year="'", page="-1")
+@example(typed="levy\0harbour", author="\0", domain="\0", year="\0", page="\0")
+@example(typed='levy " harbour', author="", domain="", year="", page="²")
+@example(typed="* ^ NEAR ( ) { } : - + OR", author="_", domain="", year="2", page="99999999999999999999")
+@example(typed="word " * 2000, author="", domain="", year="", page="1e9")
+@example(typed='"' * 999, author="", domain="", year="", page="0")
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_typed_is_answered(ask: Asking, typed: str, author: str, domain: str, year: str, page: str) -> None:
+    words = {"q": typed, "author": author, "domain": domain, "year": year, "page": page}
+    shown, told, listed = ask(**words), ask(".json", **words), ask(".csv", **words)
+    assert (shown.status_code, told.status_code, listed.status_code) == (200, 200, 200)
+    assert told.json()["error"] is None
+    assert listed.text.startswith("id,title,")
+    if told.json()["rows"]:
+        assert _found(shown.text) in (told.json()["rows"][0][-1], 0)
+
+
+def test_each_filter_leaves_as_many_as_it_says(ask: Asking) -> None:
+    page = ask(q="the").text
+    offered = re.findall(r'<select id="room-(\w+)".*?</select>', page, re.DOTALL)
+    assert offered == ["domain", "year", "kind"]
+    for name, choices in re.findall(r'<select id="room-(\w+)"(.*?)</select>', page, re.DOTALL):
+        options = re.findall(r'<option value="([^"]+)">[^<]* \((\d+)\)', choices)
+        assert len(options) >= 2, name
+        for value, briefs in options:
+            told = _rows(ask, q="the", **{name: unescape(value)})
+            assert len(told) == told[0]["briefs_found"] == int(briefs), (name, value)
+
+
+def test_filters_hold_together(ask: Asking, folder: Path) -> None:
+    ((author,),) = rows(folder, "SELECT id FROM authors WHERE name = 'Io Vale'")
+    for words in (
+        {"author": "Io Vale"},
+        {"author": "io va"},
+        {"author": f"{author}"},
+        {"author": "Io", "year": "2022-05"},
+    ):
+        assert _titles(ask, q="switch", **words) == ["Two Hands on the Switch"], words
+    for words in ({"year": "2021"}, {"domain": "Economics"}, {"kind": "opinion"}, {"year": "abc"}):
+        assert _titles(ask, q="switch", author="Io Vale", **words) == [], words
+    page = ask(q="switch", domain="Technology", year="2022").text
+    assert '<option value="Technology" selected>' in page
+    assert '<option value="2022" selected>' in page
+
+
+def test_filters_alone_list_their_briefs_the_newest_first(ask: Asking, folder: Path) -> None:
+    sql = "SELECT id FROM briefs WHERE domain = 'Economics' ORDER BY published DESC, id DESC"
+    assert [row["id"] for row in _rows(ask, domain="Economics")] == [number for (number,) in rows(folder, sql)]
+    assert "The newest first" in ask(domain="Economics").text
+
+
+def test_pages_have_every_brief_once_in_the_order_of_the_json(ask: Asking) -> None:
+    in_order = [row["id"] for row in _rows(ask, q="the", size="2000")]
+    seen: list[int] = []
+    page = ask(q="the").text
+    assert _found(page) == len(in_order) > 40
+    while True:
+        seen += [int(number) for number in re.findall(r'<h3><a href="/archive/briefs/(\d+)"', page)]
+        following = re.search(r'rel="next" href="/archive/search\?([^"]+)"', page)
+        if following is None:
+            break
+        query = dict(part.split("=", 1) for part in unescape(following[1]).split("&"))
+        page = ask(**query).text
+    assert seen == in_order
+    assert [row["id"] for row in _rows(ask, q="the", size="7", page="3")] == in_order[14:21]
+
+
+def test_a_page_that_is_not_there_leads_to_the_last(ask: Asking) -> None:
+    page = ask(q="quillwort", page="9").text
+    assert "3 briefs found, but no page 9" in page
+    assert 'href="/archive/search?q=quillwort">The last page is 1' in page
+
+
+def test_nothing_found_offers_to_drop_filters(ask: Asking) -> None:
+    page = ask(q="quillwort", domain="Technology", year="2018").text
+    assert "Nothing found" in page
+    dropping = [unescape(link) for link in re.findall(r'<li><a href="/archive/search\?([^"]+)">Search without', page)]
+    assert dropping == ["q=quillwort&year=2018", "q=quillwort&domain=Technology", "q=quillwort"]
+
+
+def test_an_empty_search_shows_ways_in(ask: Asking) -> None:
+    for typed in ("", "   "):
+        page = ask(q=typed).text
+        assert "Type words above" in page
+        assert 'href="/archive/brief_list"' in page
+        assert _rows(ask, q=typed) == []
+
+
+def test_hostile_filters_stay_text(ask: Asking) -> None:
+    page = ask(q='"><script>', author=SCRIPT, domain=SCRIPT, year='"><script>').text
+    assert page.count("<script") == ask().text.count("<script")
+    assert 'value="&#34;&gt;&lt;script&gt;"' in page
+    assert HOSTILE in {row["url"].partition(".org")[2] for row in _rows(ask, domain=SCRIPT)}
+
+
+def test_addresses_of_writers_are_not_shown(ask: Asking) -> None:
+    page = ask(q="quillwort ada").text
+    assert "Plants</a>" in page
+    assert "mail.example" not in page
+
+
+def test_a_search_that_takes_too_long_says_so(room: tuple[Datasette, asyncio.Runner], ask: Asking) -> None:
+    limit = room[0]._settings["sql_time_limit_ms"]
+    room[0]._settings["sql_time_limit_ms"] = 0
+    try:
+        page = ask(q="the")
+    finally:
+        room[0]._settings["sql_time_limit_ms"] = limit
+    assert page.status_code == 200
+    assert "takes too long" in page.text
+
+
+@given(st.lists(st.sampled_from(["S1", "E1", "<b>", "word ", "&", '"', "'"])))
+def test_marks_are_whole_and_all_else_is_escaped(parts: list[str]) -> None:
+    told = str(marked("".join(parts), "S1", "E1"))
+    assert re.findall(r"</?mark>", told) == ["<mark>", "</mark>"] * parts.count("S1")
+    assert "<b>" not in told
+    plain = "".join(part for part in parts if part not in ("S1", "E1"))
+    assert unescape(re.sub(r"</?mark>", "", told)) == plain

@@ -1,0 +1,84 @@
+"""`make serve`, as a reader types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from click.testing import CliRunner
+
+from reading_room.__main__ import serve
+from scraper.errors import CONFIG, DATA
+from tests.room import filled
+from tests.scrapy_running import ROOT
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive under another name than archive.db."""
+    made = filled(tmp_path_factory.mktemp("room"))
+    (made / "archive.db").rename(made / "copy.db")
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = ["make", "serve", f"DB={folder / 'copy.db'}", f"WARCS={folder / 'warcs'}", f"PORT={port}"]
+    server = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        yield _answering(f"http://127.0.0.1:{port}", server)
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.communicate(timeout=20)
+
+
+def _answering(address: str, server: subprocess.Popen[str]) -> str:
+    for _ in range(200):
+        assert server.poll() is None, server.stderr and server.stderr.read()
+        try:
+            urllib.request.urlopen(address + "/-/versions.json", timeout=5).close()
+            return address
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError("no answer")
+
+
+def _got(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return str(answer.read().decode())
+
+
+def test_the_database_is_always_the_archive(address: str) -> None:
+    assert "Harbour Levy" in _got(address + "/archive/brief_list?_search=levy")
+    assert [one["name"] for one in json.loads(_got(address + "/-/databases.json"))] == ["archive"]
+
+
+def test_the_ready_query_answers_as_it_always_did(address: str) -> None:
+    (found,) = json.loads(_got(address + "/archive/search.json?q=levy&_shape=array"))
+    assert found["title"] == "The Harbour Levy"
+
+
+def test_what_is_wrong_is_one_line(tmp_path: Path) -> None:
+    missing = CliRunner().invoke(serve, [str(tmp_path / "none.db")])
+    assert (missing.exit_code, "no archive yet" in missing.output) == (DATA, True)
+    (tmp_path / "notes.db").write_text("No database.")
+    other = CliRunner().invoke(serve, [str(tmp_path / "notes.db")])
+    assert (other.exit_code, "no SQLite database" in other.output) == (CONFIG, True)
+    assert [run.output.count("\n") for run in (missing, other)] == [1, 1]
+
+
+def test_the_help_teaches() -> None:
+    told = CliRunner().invoke(serve, ["--help"]).output
+    assert all(word in told for word in ("--warcs", "--immutable", "--no-sql", "--port"))

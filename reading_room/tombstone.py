@@ -10,8 +10,9 @@ from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[imp
 from reading_room.asking import ask, one
 from reading_room.settings import NAME
 
-_BRIEF = re.compile(rf"/{NAME}/briefs/(\d{{1,18}})(\.\w+)?$")
-_WITHDRAWN = "SELECT path, brief_id, withdrawn_at, reason FROM withdrawals WHERE brief_id = ?"
+_BRIEF = re.compile(rf"/(?:{NAME}/briefs|-/cite)/(\d{{1,18}})(\.\w+)?$")
+_WITHDRAWN = """SELECT path, brief_id, withdrawn_at, reason FROM withdrawals
+    WHERE brief_id = ? AND undone_at IS NULL ORDER BY withdrawn_at LIMIT 1"""
 _GONE = 410
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,7 @@ def _number(folder: Path, path: str) -> int:
     return int(rows(folder, "SELECT id FROM briefs WHERE path = ?", path)[0][0])
 
 
+@cache
 def _shown(folder: Path, path: str) -> str:
     (answer,) = answers(folder / "archive.db", f"/archive/briefs/{_number(folder, path)}")
     assert answer.status_code == 200

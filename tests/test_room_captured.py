@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
 PAGE = (Path(__file__).parent / "harmful.html").read_text(encoding="utf-8")  # EVIL: a server that counts its calls
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kept:
     """An archive with pages that call a server, which counts who comes."""
 
@@ -42,6 +43,7 @@ class Kept:
     def number(self, path: str) -> int:
         return int(rows(self.folder, "SELECT min(id) FROM captures WHERE path = ?", path)[0][0])
 
+    @cache  # noqa: B019 - as long as the module's tests
     def shown(self, *paths: str, warcs: bool = True) -> list[Any]:
         return answers(self.folder / "archive.db", *paths, warcs=self.folder / "warcs" if warcs else None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def _captures(folder: Path) -> list[tuple[int, str]]:
     return rows(folder, sql, VERSIONED)
 
 
+@cache
 def _cite(folder: Path, path: str, form: str, version: object = None) -> str:
     asked = "" if version is None else f"?version={version}"
     (answer,) = answers(folder / "archive.db", f"/-/cite/{_number(folder, path)}.{form}{asked}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,7 @@ def _captures(folder: Path, path: str) -> tuple[int, list[int]]:
     return int(number), [int(capture) for (capture,) in rows(folder, sql, path)]
 
 
+@cache
 def _page(folder: Path, path: str, turn: int | None = None) -> Any:  # noqa: ANN401 - lxml's elements are not typed
     number, captures = _captures(folder, path)
     asked = "" if turn is None else f"?version={captures[turn]}"

@@ -1,0 +1,36 @@
+"""A withdrawn brief's addresses answer 410 and say since when and why; given back, it is there again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from scraper.withdrawing import restore, withdraw
+from tests.kept_archive import places
+from tests.room import SHARED, answers, filled
+from tests.specimens import rows
+
+REASON = "Asked for by <b>one</b> of its authors"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("room"))
+
+
+def test_it_stands_where_the_brief_stood_until_it_is_given_back(folder: Path) -> None:
+    (number,) = rows(folder, "SELECT id FROM briefs WHERE path = ?", SHARED)[0]
+    addresses = [f"/archive/briefs/{number}", f"/archive/briefs/{number}.json", f"/-/cite/{number}.bib"]
+    withdraw(places(folder), SHARED, REASON)
+    page, data, cited, other = answers(folder / "archive.db", *addresses, "/archive/briefs/99999")
+    assert [one.status_code for one in (page, data, cited, other)] == [410, 410, 410, 404]
+    told = " ".join(html.fromstring(page.text).text_content().split())
+    assert REASON in told
+    assert SHARED in told
+    assert "Two Hands" not in page.text + data.text + cited.text
+    assert {"path": SHARED, "reason": REASON}.items() <= data.json().items()
+    restore(places(folder), SHARED)
+    (back,) = answers(folder / "archive.db", addresses[0])
+    assert back.status_code == 200

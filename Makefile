@@ -19,7 +19,7 @@ STORES = -s ARCHIVE_DB=$(DB) -s WARCS_DIR=$(WARCS)
 	@sh setup.sh $(PYTHON) tests/pywb/requirements.lock .venv-pywb
 	@touch $@
 
-.PHONY: help demo crawl probe serve test check format bench docs lock pin clean
+.PHONY: help demo crawl probe serve test check format bench docs pictures lock pin clean
 help: ## show these words
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
 
@@ -55,6 +55,9 @@ docs: .venv/ready-dev ## write docs/schema.md, docs/commands.md and docs/brief.s
 	@.venv/bin/python -m pipelines.schema_doc
 	@.venv/bin/python -m scraper.commands_doc
 	@.venv/bin/python -m pipelines.exports.json_schema
+
+pictures: .venv/ready-dev ## take the pictures in docs/img anew, of the sample site (make demo first; needs chromium)
+	@.venv/bin/python -m tests.pictures $(DB) $(WARCS)
 
 lock: ## resolve the requirements again (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \

@@ -37,7 +37,7 @@ _PACE = 2.0  # seconds between two pages of a nightly
 PAGES: dict[str, Callable[[int], str]] = {
     "front page": lambda turn: "/",
     "brief": lambda turn: f"/archive/briefs/{1 + turn * 37 % 2900}",
-    "briefs, no facets": lambda turn: "/archive/briefs",
+    "briefs, no facets": lambda turn: "/archive/briefs?_nofacet=1",
     "briefs, 3 facets": lambda turn: f"/archive/briefs?{_FACETED}published",
     "brief_list, no facets": lambda turn: "/archive/brief_list?_nofacet=1",
     "brief_list, 3 facets": lambda turn: f"/archive/brief_list?{_FACETED}year",

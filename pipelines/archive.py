@@ -19,7 +19,7 @@ from pipelines.contents import Contents
 from pipelines.glance import unread
 from pipelines.link_checks import Checking
 from pipelines.looking import Looking
-from pipelines.opening import measure, open_database
+from pipelines.opening import LOG, measure, open_database, shorten_log
 from pipelines.origins import Seen
 from pipelines.readings import Readings
 from pipelines.revisits import Revisiting, know_names
@@ -54,6 +54,7 @@ class SqliteArchive(Looking, Revisiting, Signing, Checking, Withholding):
     tally: Counter[str]
     crawl_id: int | None = None
     _uncommitted: int = 0
+    _longest_log: int = LOG
 
     @classmethod
     def open(cls, settings: BaseSettings, *, batch: int = 1) -> Self:
@@ -225,6 +226,7 @@ class SqliteArchive(Looking, Revisiting, Signing, Checking, Withholding):
                 journal.write(self.db, self.warcs)
                 self.warcs.sync()
                 self.db.execute("COMMIT")
+                self._longest_log = shorten_log(self.db, self.path, self._longest_log)
             self._uncommitted = 0
 
     def close(self) -> None:
@@ -237,6 +239,7 @@ class SqliteArchive(Looking, Revisiting, Signing, Checking, Withholding):
                 self.warcs.close()
                 if self.tally["new"]:
                     measure(self.db)
+                    shorten_log(self.db, self.path, 0)
         finally:
             self.db.close()
             os.close(self.lock)
@@ -260,13 +263,7 @@ class SqliteArchive(Looking, Revisiting, Signing, Checking, Withholding):
         place = self.warcs.add(capture, path)
         pages.know(self.db, path, extraction.url, seen_at)
         capture_id = captures.add(
-            self.db,
-            capture,
-            extraction,
-            place,
-            extractor=EXTRACTOR,
-            read=int(store_readings),
-            crawl_id=self.crawl_id,
+            self.db, capture, extraction, place, extractor=EXTRACTOR, read=int(store_readings), crawl_id=self.crawl_id
         )
         if parted := checks.part(self.db, path, seen_at, capture.digest, extraction.location):
             self.readings.fold(self.readings.briefs_of(parted))

@@ -14,8 +14,10 @@ from pipelines.trouble import told
 from scraper.errors import ArchiveBusy, BadInput, DiskTrouble, ForeignDatabase, NewerSchema
 
 _MAGIC = b"SQLite format 3\0"
+LOG = 2**26  # bytes of the write-ahead log
+_PATIENCE = "PRAGMA busy_timeout = 10000"
 _PRAGMAS = (
-    "PRAGMA busy_timeout = 10000",
+    _PATIENCE,
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
@@ -85,6 +87,21 @@ def measure(db: sqlite3.Connection) -> None:
     with suppress(sqlite3.OperationalError):  # no room for it: all else is committed
         db.execute("PRAGMA analysis_limit = 400")
         db.execute("PRAGMA optimize")
+
+
+def shorten_log(db: sqlite3.Connection, path: Path, limit: int = LOG) -> int:
+    """Take a log of more than `limit` bytes into the database; above which length to try again.
+
+    SQLite does so by itself, but not while readers follow each other without a gap: this waits a moment for a gap.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    length = log.stat().st_size if log.exists() else 0
+    if length <= limit:
+        return limit
+    db.execute("PRAGMA busy_timeout = 3000")
+    busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    db.execute(_PATIENCE)
+    return 2 * length if busy else LOG
 
 
 def _refuse_other_files(path: Path) -> None:

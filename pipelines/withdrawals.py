@@ -40,7 +40,7 @@ _ALIKE = f"SELECT DISTINCT path FROM readings AS other WHERE path <> :path AND {
 _HIDDEN = f"""SELECT 1 FROM captures WHERE id = :id AND (path IN ({ACTIVE})
     OR id IN (SELECT capture_id FROM readings WHERE capture_id = :id AND path IN ({ACTIVE})))"""  # noqa: S608
 # What extraction tells is told again when a withdrawal is undone; the rest quotes no text.
-_HUSH = f"""DELETE FROM problems WHERE (:capture IS NULL OR capture_id = :capture)
+_HUSH = f"""DELETE FROM problems WHERE {{which}}
     AND ifnull(field, '') NOT IN ('captured_at', 'digest')
     AND (path IN ({ACTIVE}) OR capture_id IN (SELECT capture_id FROM readings JOIN captures ON id = capture_id
         WHERE outcome = 'brief' AND readings.path IN ({ACTIVE})))"""  # noqa: S608
@@ -121,7 +121,8 @@ def sealed_record(db: sqlite3.Connection) -> int:
 
 def hush(db: sqlite3.Connection, capture_id: int | None = None) -> None:
     """Let go of problems that may quote withdrawn text: those of one capture, or all of them."""
-    db.execute(_HUSH, {"capture": capture_id})
+    which = "1" if capture_id is None else "capture_id = :capture"
+    db.execute(_HUSH.format(which=which), {} if capture_id is None else {"capture": capture_id})
 
 
 def names(db: sqlite3.Connection) -> re.Pattern[bytes] | None:

@@ -15,7 +15,7 @@ from datasette.utils.asgi import Request, Response  # type: ignore[import-untype
 from markupsafe import Markup, escape
 
 from reading_room.addresses import hidden
-from reading_room.asking import Row, ask, rows
+from reading_room.asking import Row, ask, ask_once, rows
 from reading_room.settings import NAME
 
 _QUERIES = ("search", "search_by_month")
@@ -57,10 +57,15 @@ async def answer(datasette: Datasette, request: Request) -> Response:
     queries = [(await datasette.get_canned_query(NAME, name, request.actor))["sql"] for name in _QUERIES]
     limit = datasette.setting("sql_time_limit_ms")
     page = await ask(datasette, lambda db: _told(db, asked, queries, limit))
+    page["writers"] = await ask_once(datasette, _writers)
     return Response.html(await datasette.render_template(_TEMPLATE, {"page": page}, request=request))
 
 
 ROUTES = ((rf"/{NAME}/search$", answer),)
+
+
+def _writers(db: sqlite3.Connection) -> list[str]:
+    return [row["name"] for row in rows(db, _WRITERS)]
 
 
 def _asked(request: Request) -> Asked:
@@ -73,7 +78,7 @@ def _asked(request: Request) -> Asked:
 def _told(db: sqlite3.Connection, asked: Asked, queries: list[str], limit: int) -> dict[str, object]:
     """What the template shows; `slow`, and nothing found, where the time limit, in ms, was too short."""
     search, by_month = queries
-    told = {"asked": asked, "writers": [row["name"] for row in rows(db, _WRITERS)]}
+    told: dict[str, object] = {"asked": asked}
     try:
         with sqlite_timelimit(db, limit):
             counts = rows(db, by_month, {"q": asked.q, "author": asked.author})

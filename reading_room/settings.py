@@ -21,6 +21,7 @@ SETTINGS = {
     "sql_time_limit_ms": "5000",
     "max_returned_rows": "2000",
     "allow_csv_stream": "on",
+    "default_cache_ttl": "0",  # seconds: a withdrawn brief is gone at once, from browsers and proxies too
 }
 
 

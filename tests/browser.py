@@ -19,7 +19,7 @@ from tests.serving import served
 DESKTOP, NARROW = (1280, 900), (360, 740)
 _GRAVE = ("serious", "critical")
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Axe may say that it cannot tell; what it can tell is wanted, best practices too.
+# Without it, axe sends over all that is in order too.
 _AXE = {"resultTypes": ["violations"]}
 
 
@@ -34,7 +34,7 @@ class Visit:
     def open(self, path: str, status: int = 200) -> Page:
         """Go to the path and wait until it is loaded; the answer must have this status."""
         answer = self.page.goto(self.server + path)
-        assert answer is not None and answer.status == status, path
+        assert answer is not None and answer.status == status, (path, answer and answer.status)
         return self.page
 
     def faults(self) -> list[str]:
@@ -46,16 +46,6 @@ class Visit:
     def too_wide(self) -> int:
         """How many pixels of the page lie beside the window."""
         return cast(int, self.page.evaluate(_TOO_WIDE))
-
-    def focus(self) -> str:
-        """What has the focus: its tag, and its label or text."""
-        return cast(str, self.page.evaluate(_FOCUS))
-
-
-_FOCUS = """() => {
-  const one = document.activeElement;
-  return [one.tagName, one.getAttribute("aria-label") || one.innerText || one.name || ""].join(" ").trim();
-}"""
 
 
 @dataclass(frozen=True)
@@ -110,6 +100,10 @@ def _listen(visit: Visit) -> None:
         if status >= 400 and request.resource_type != "document":
             troubles.append(f"{status}: {request.url}")
 
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before it was answered
+            troubles.append(f"failed: {request.url} {request.failure}")
+
     def dialog(shown: Dialog) -> None:
         troubles.append(f"dialog: {shown.message}")
         shown.dismiss()
@@ -117,7 +111,7 @@ def _listen(visit: Visit) -> None:
     page.on("console", said)
     page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
     page.on("request", asked)
-    page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
+    page.on("requestfailed", failed)
     page.on("response", lambda answer: answered(answer.request, answer.status))
     page.on("dialog", dialog)
 

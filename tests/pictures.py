@@ -98,7 +98,7 @@ def _pictures(folder: Path) -> tuple[Picture, ...]:
             0
         ]
     return (
-        Picture("front", "/", 1000),
+        Picture("front", "/", 940),
         Picture("brief", f"/archive/briefs/{brief}", 1100),
         Picture("versions", f"/archive/briefs/{brief}", 640, "#versions"),
         Picture("search", "/archive/search?q=harbor+pilots", 900),

@@ -1,4 +1,4 @@
-"""Charts in a real browser: each is drawn from the archive's figures, offline, and its figures are a click away."""
+"""Charts in a real browser: each is drawn from the archive's figures, offline, without SQL of the readers' own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MARKS = "svg .mark-rect path, svg .mark-symbol path, svg .mark-line path, svg .
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    with browsing(filled(tmp_path_factory.mktemp("room")) / "archive.db") as opened:
+    with browsing(filled(tmp_path_factory.mktemp("room")) / "archive.db", "--no-sql") as opened:
         yield opened
 
 
@@ -66,3 +66,12 @@ def test_a_chart_of_nothing_says_so(room: Room) -> None:
     with room.visit() as visit:
         page = visit.open("/-/dashboards/briefs?domain=Nowhere")
         page.get_by_text("There is nothing to draw.").wait_for()
+
+
+def test_without_sql_of_ones_own_nothing_offers_it(room: Room) -> None:
+    with room.visit() as visit:
+        for path in ("/archive", "/archive/brief_list", "/archive/gaps?domain=Economics"):
+            page = visit.open(path)
+            assert page.locator("textarea, .CodeMirror").count() == 0, path
+            assert page.get_by_role("link", name="edit SQL").count() == 0, path
+        visit.open("/archive?sql=select+1", status=403)

@@ -125,10 +125,10 @@ def test_a_trouble_on_a_page_is_taken_down(room: Room) -> None:
     with pytest.raises(AssertionError, match="dialog: here"), room.visit() as visit:
         visit.open("/").evaluate("alert('here')")
     with pytest.raises(AssertionError, match=r"elsewhere: http://other\.example/x\.png"), room.visit() as visit:
-        visit.open("/").evaluate(
-            "document.body.append(Object.assign(new Image(), {src: 'http://other.example/x.png'}))"
-        )
-        visit.page.wait_for_timeout(200)
+        page = visit.open("/")
+        with page.expect_console_message():  # the policy's word that it was stopped
+            page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://other.example/x.png'}))")
     with pytest.raises(AssertionError, match=r"404: .*/nothing"), room.visit() as visit:
-        visit.open("/").evaluate("fetch('/nothing')")
-        visit.page.wait_for_timeout(200)
+        page = visit.open("/")
+        with page.expect_response("**/nothing"):
+            page.evaluate("fetch('/nothing')")

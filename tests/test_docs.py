@@ -48,7 +48,7 @@ def _examples() -> list[str]:
 
 def _desk(folder: Path) -> None:
     """A copy of the checkout as a reader has it, with the files that the README speaks of."""
-    for name in ("scrapy.cfg", "scraper", "pipelines", "tests", "demo", ".venv"):
+    for name in ("scrapy.cfg", "metadata.yml", "scraper", "pipelines", "reading_room", "tests", "demo", ".venv"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "saved-pages").mkdir()
     for source in sorted((ROOT / "tests/pages").glob("byline-*")):

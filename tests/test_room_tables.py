@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,9 @@ def _csv(get: Get, path: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_it_opens_as_a_page_as_csv_and_as_json(table: str, get: Get, folder: Path) -> None:
-    assert get(table).status_code == 200
+    page = get(table)
+    assert page.status_code == 200
+    assert TABLES[table]["description"][:40] in unescape(page.text)
     ((count,),) = rows(folder, f"SELECT count(*) FROM {table}")
     told = get(f"{table}.json").json()
     assert [name for name in told["columns"] if name not in ("rowid", "rank", table)] == list(TABLES[table]["columns"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -26,7 +27,8 @@ def test_it_stands_where_the_brief_stood_until_it_is_given_back(folder: Path) ->
     withdraw(places(folder), SHARED, REASON)
     page, data, cited, other = answers(folder / "archive.db", *addresses, "/archive/briefs/99999")
     assert [one.status_code for one in (page, data, cited, other)] == [410, 410, 410, 404]
-    told = " ".join(html.fromstring(page.text).text_content().split())
+    parsed: Any = html.fromstring(page.text)
+    told = " ".join(parsed.text_content().split())
     assert REASON in told
     assert SHARED in told
     assert "Two Hands" not in page.text + data.text + cited.text

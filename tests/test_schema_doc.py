@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -16,8 +14,6 @@ from reading_room.settings import arguments
 from tests.room import answers
 from tests.specimens import archive, brief, taking
 
-_PATH = "/2020/03/05/river-pact/"
-_ASKED = {"q": 'rivers "pact', "day": "2020-01-01", "path": _PATH, "brief": _PATH}
 _PLUMBING = {"briefs_fts_config", "briefs_fts_data", "briefs_fts_docsize", "briefs_fts_idx"}
 
 
@@ -53,37 +49,6 @@ def test_faceted_and_sorted_columns_are_there_and_few() -> None:
         used = {*facets, *(table[key] for key in ("sort", "sort_desc", "label_column") if key in table)}
         assert used <= set(table["columns"]), name
         assert len(facets) <= 4
-
-
-def test_every_canned_query_runs(served: Path) -> None:
-    queries = schema_doc.described()["queries"]
-    asked = {
-        name: urlencode({key: _ASKED.get(key, "") for key in query.get("params", ())})
-        for name, query in queries.items()
-    }
-    told = answers(served, *(f"/archive/{name}.json?_shape=objects&{query}" for name, query in asked.items()))
-    for name, answer in zip(asked, told, strict=True):
-        assert answer.status_code == 200, (name, answer.text)
-        assert answer.json()["rows"] or name in (
-            "dead_links",
-            "gaps",
-            "lost_pages",
-            "problems_by_kind",
-            "web_archives",
-        ), name
-
-
-def test_search_survives_what_people_type(served: Path) -> None:
-    typed = ["", " ", '"', "well-known", "river AND", "NEAR(", "col:x"]
-    for answer in answers(served, *(f"/archive/search.json?{urlencode({'q': words})}" for words in typed)):
-        assert answer.status_code == 200
-
-
-@pytest.mark.parametrize("table", schema_doc.described()["tables"])
-def test_every_table_has_its_page(served: Path, table: str) -> None:
-    (page,) = answers(served, f"/archive/{table}")
-    assert page.status_code == 200
-    assert schema_doc.described()["tables"][table]["description"][:40] in unescape(page.text)
 
 
 def test_tables_are_searched_and_labelled(served: Path) -> None:

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import argparse
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
-from scrapy.commands import ScrapyCommand
+from scrapy.commands import BaseRunSpiderCommand, ScrapyCommand
 from scrapy.settings import Settings
 
-from scraper.commands import crawl, explain, export, ingest, links, nightly, probe, report, snapshot, verify, withdraw
+from scraper import commands
 
 TARGET = Path(__file__).parents[1] / "docs" / "commands.md"
-_COMMANDS: dict[str, type[ScrapyCommand]] = {
-    "crawl": crawl.Command,
-    "probe": probe.Command,
-    "ingest": ingest.Command,
-    "explain": explain.Command,
-    "nightly": nightly.Command,
-    "report": report.Command,
-    "links": links.Command,
-    "verify": verify.Command,
-    "snapshot": snapshot.Command,
-    "export": export.Command,
-    "withdraw": withdraw.Command,
-}
 _HEAD = """# Commands
 
 Written by `make docs` from the commands' own help texts. All of them take `-s ARCHIVE_DB=PATH` and `-s WARCS_DIR=PATH`
@@ -34,7 +23,13 @@ Written by `make docs` from the commands' own help texts. All of them take `-s A
 
 def page() -> str:
     """The whole document."""
-    return "\n".join([_HEAD, *(_section(name, command()) for name, command in _COMMANDS.items())])
+    found = sorted(module.name for module in iter_modules(commands.__path__))
+    return "\n".join([_HEAD, *(_section(name, _command(name)) for name in found)])
+
+
+def _command(name: str) -> ScrapyCommand:
+    made: ScrapyCommand = import_module(f"{commands.__name__}.{name}").Command()
+    return made
 
 
 def _section(name: str, command: ScrapyCommand) -> str:
@@ -48,9 +43,7 @@ def _options(command: ScrapyCommand) -> list[tuple[str, str]]:
     """The options that a command adds to Scrapy's own, with their help."""
     ours, scrapys = argparse.ArgumentParser(), argparse.ArgumentParser()
     command.add_options(ours)
-    base = type(command).__base__
-    assert base is not None
-    assert issubclass(base, ScrapyCommand)
+    base = BaseRunSpiderCommand if isinstance(command, BaseRunSpiderCommand) else ScrapyCommand
     base.add_options(command, scrapys)
     known = {name for action in scrapys._actions for name in action.option_strings}
     added = [action for action in ours._actions if not known & set(action.option_strings)]

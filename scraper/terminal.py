@@ -29,6 +29,24 @@ def err() -> Console:
     return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
+class Taught:
+    """A command of ours, for Scrapy: how it is called, its line in `scrapy --help`, and the text of its own help."""
+
+    requires_project = True
+    usage = "[options]"
+    line = ""
+    text = ""
+
+    def syntax(self) -> str:
+        return self.usage
+
+    def short_desc(self) -> str:
+        return self.line
+
+    def long_desc(self) -> str:
+        return self.text
+
+
 @contextmanager
 def telling(command: ScrapyCommand, name: str) -> Iterator[None]:
     """Tell what stops `scrapy <name>` in one line, and have the command exit with its code."""

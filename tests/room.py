@@ -20,8 +20,9 @@ from reading_room import plugin
 from reading_room.settings import arguments, metadata
 from scraper.extract import extract
 from scraper.records import Author, Brief, Capture, Link, PhotoCredit, Resource, Section
-from tests.specimens import NOON, SITE, archive, brief, taking
+from tests.specimens import SITE, archive, brief, taking
 
+SEEN = "2026-03-01T12:00:00Z"  # after the newest of them was published
 VERSIONED = "/2021/04/04/harbour-levy/"  # three versions
 SHARED = "/2022/05/05/two-hands/"  # two authors
 HOSTILE = "/2023/06/06/hostile/"
@@ -82,7 +83,7 @@ def filled(folder: Path) -> Path:
 
 def _page(post: Post) -> Capture:
     headers = (("Content-Type", post.content_type),)
-    return Capture(post.page, SITE + post.path, NOON, "live", 200, headers, post.content_type)
+    return Capture(post.page, SITE + post.path, SEEN, "live", 200, headers, post.content_type)
 
 
 def _versions(there: SqliteArchive) -> None:

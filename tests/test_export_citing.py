@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from pybtex.database import parse_string  # type: ignore[import-untyped]
 
 from pipelines.exports import bibtex, csl
 from pipelines.exports.citing import Name, key, split_name
+from tests.citing_program import rendered
 from tests.exported_archive import MEMENTO, ODD_TITLE, TEXT, filled, text_of
 from tests.specimens import PATH, SITE
 
@@ -68,28 +68,9 @@ def test_citeproc_makes_a_bibliography(folder: Path, tmp_path: Path) -> None:
         "suffix": "Jr.",
     }
     assert told[FERRY_KEY]["author"][1] == {"literal": "U.S. Resist News Staff"}
-    lines = _rendered(items)
+    lines = rendered(items)
     assert any("Fenn, A." in line and "2020" in line and "The River Pact" in line for line in lines)
     assert any("U.S. Resist News Staff" in line for line in lines)
-
-
-def _rendered(items: list[dict[str, object]]) -> list[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of citeproc's own house, and of fields that it does not know
-        from citeproc import (  # type: ignore[import-untyped]  # noqa: PLC0415
-            Citation,
-            CitationItem,
-            CitationStylesBibliography,
-            CitationStylesStyle,
-            formatter,
-        )
-        from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]  # noqa: PLC0415
-
-        style = CitationStylesStyle("harvard-cite-them-right", validate=False)
-        shelf = CitationStylesBibliography(style, CiteProcJSON(items), formatter.plain)
-        for item in items:
-            shelf.register(Citation([CitationItem(item["id"])]))
-        return [str(line) for line in shelf.bibliography()]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from lxml import html
 from pybtex.database import parse_string  # type: ignore[import-untyped]
 
 from scraper.records import Author
+from tests.citing_program import rendered
 from tests.room import HOSTILE, MEMENTO, SHARED, VERSIONED, answers, filled
 from tests.specimens import SITE, archive, brief, capture, extraction, reading, rows, taking
 
@@ -85,28 +85,9 @@ def test_citeproc_reads_the_json(folder: Path) -> None:
     assert item["accessed"] == {"date-parts": [[2022, 1, 1]]}
     assert item["archive_location"] == MEMENTO.replace("id_", "")
     assert f"Read at http://localhost/archive/briefs/{_number(folder, VERSIONED)}?version=" in item["note"]
-    (line,) = _rendered([item])
+    (line,) = rendered([item])
     assert "Fenn, A." in line
     assert "The Harbour Levy" in line
-
-
-def _rendered(items: list[dict[str, object]]) -> list[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of citeproc's own house, and of fields that it does not know
-        from citeproc import (  # type: ignore[import-untyped]  # noqa: PLC0415
-            Citation,
-            CitationItem,
-            CitationStylesBibliography,
-            CitationStylesStyle,
-            formatter,
-        )
-        from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]  # noqa: PLC0415
-
-        style = CitationStylesStyle("harvard-cite-them-right", validate=False)
-        shelf = CitationStylesBibliography(style, CiteProcJSON(items), formatter.plain)
-        for item in items:
-            shelf.register(Citation([CitationItem(item["id"])]))
-        return [str(line) for line in shelf.bibliography()]
 
 
 def test_the_page_has_the_same_citations_to_copy(folder: Path) -> None:

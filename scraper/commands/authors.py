@@ -19,7 +19,7 @@ from scrapy.exceptions import UsageError
 from scraper.archive import Archive, open_archive
 from scraper.errors import BadInput, DiskTrouble
 from scraper.gaps_shown import legible
-from scraper.terminal import out, telling
+from scraper.terminal import Taught, out, telling
 from scraper.writers import Alias, Proposal, Writer, Writers, all_writers
 
 _COLUMNS = ("name", "author", "reason")
@@ -29,36 +29,26 @@ _STDOUT = "-"
 _Deed = Callable[[Archive, list[str], str, list[Alias]], str]  # what was done, in words
 
 
-class Command(ScrapyCommand):
+class Command(Taught, ScrapyCommand):
     """List writers, propose who may be one, and have people say so."""
 
-    requires_project = True
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        """What stands behind `scrapy authors` in its help."""
-        return "[options] [merge NAME AUTHOR | split NAME | reject NAME OTHER | import FILE]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "List the writers and their spellings, propose who may be one person; merge, split or reject"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy authors --help`."""
-        return (
-            "Without a word behind it, lists the writers with their briefs, first and last day and spellings, then "
-            "pairs that may be one person, the likeliest first, each with what speaks for it and against. Nothing is "
-            "merged by itself, and who signed one brief together is never proposed. `merge` has one name be a "
-            "spelling of the other, with a reason that stays in the table author_aliases; `split` takes that back "
-            "whole. `reject` says that two names are two people: they are not proposed again, nor merged, until "
-            "`--undo`. `--csv` writes the aliases, `import` reads such a file, all of it or nothing. Examples: `scrapy "
-            'authors`; `scrapy authors merge "J. Doe" "Jane Doe" --reason "first name as an initial"`; `scrapy '
-            'authors split "J. Doe"`; `scrapy authors reject "Ann Roe" "Anne Roe" --reason "two biographies"`; '
-            "`scrapy authors --csv aliases.csv`; `scrapy authors import aliases.csv`. Exit codes: 0 done; 2 wrong "
-            "usage, or it cannot be: one of them a collective byline, two who sign one brief, a circle; 65 there is "
-            "no such name, file or archive; 74 the archive is damaged, or FILE cannot be written; 75 another command "
-            "writes to the archive; 78 ARCHIVE_DB is not an archive of this version."
-        )
+    usage = "[options] [merge NAME AUTHOR | split NAME | reject NAME OTHER | import FILE]"
+    line = "List the writers and their spellings, propose who may be one person; merge, split or reject"
+    text = (
+        "Without a word behind it, lists the writers with their briefs, first and last day and spellings, then "
+        "pairs that may be one person, the likeliest first, each with what speaks for it and against. Nothing is "
+        "merged by itself, and who signed one brief together is never proposed. `merge` has one name be a "
+        "spelling of the other, with a reason that stays in the table author_aliases; `split` takes that back "
+        "whole. `reject` says that two names are two people: they are not proposed again, nor merged, until "
+        "`--undo`. `--csv` writes the aliases, `import` reads such a file, all of it or nothing. Examples: `scrapy "
+        'authors`; `scrapy authors merge "J. Doe" "Jane Doe" --reason "first name as an initial"`; `scrapy '
+        'authors split "J. Doe"`; `scrapy authors reject "Ann Roe" "Anne Roe" --reason "two biographies"`; '
+        "`scrapy authors --csv aliases.csv`; `scrapy authors import aliases.csv`. Exit codes: 0 done; 2 wrong "
+        "usage, or it cannot be: one of them a collective byline, two who sign one brief, a circle; 65 there is "
+        "no such name, file or archive; 74 the archive is damaged, or FILE cannot be written; 75 another command "
+        "writes to the archive; 78 ARCHIVE_DB is not an archive of this version."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --reason, --undo, --csv and --all."""

@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from scraper.closing import closing_lines, exit_code, trouble
-from scraper.terminal import err, out
+from scraper.terminal import Taught, err, out
 
 _WAYBACK = (
     "`scrapy crawl wayback` reads the index of web.archive.org for both hosts and fetches each version of each page "
@@ -32,27 +32,20 @@ _COMMON_CRAWL = (
 )
 
 
-class Command(BaseRunSpiderCommand):
-    requires_project = True
-
-    def syntax(self) -> str:
-        return "[options] SPIDER"
-
-    def short_desc(self) -> str:
-        return "Crawl the site (briefs), or what web archives hold of it (wayback, commoncrawl), into the archive"
-
-    def long_desc(self) -> str:
-        return (
-            "Crawls usresistnews.org and usrenewnews.org, or the one host that start= names, into archive.db. "
-            "robots.txt is obeyed, one request is made every two seconds, and a run that was stopped goes on by being "
-            "started again. A dozen posts are read first: if the rules do not hold for them it stops (exit 3). "
-            "Examples: BRIEFS_CONTACT=you@example.org scrapy crawl briefs | scrapy crawl briefs -a max_pages=50 "
-            "-s CONTACT=you@example.org | scrapy crawl briefs -a start=http://127.0.0.1:8000/ -s ARCHIVE_DB=try.db "
-            "-s WARCS_DIR=try-warcs. Arguments: -a start=URL, max_pages=N (posts), recheck=1 (fetch every post again), "
-            "force=1 (go on although the first pages look doubtful). Exit codes: 0 done, even with nothing new; "
-            "3 doubtful; 4 stopped early or some pages not fetched; 69 site or robots.txt out of reach or forbidding; "
-            "74 disk; 75 another command is writing; 78 contact missing or a wrong archive. " + _WAYBACK + _COMMON_CRAWL
-        )
+class Command(Taught, BaseRunSpiderCommand):
+    usage = "[options] SPIDER"
+    line = "Crawl the site (briefs), or what web archives hold of it (wayback, commoncrawl), into the archive"
+    text = (
+        "Crawls usresistnews.org and usrenewnews.org, or the one host that start= names, into archive.db. "
+        "robots.txt is obeyed, one request is made every two seconds, and a run that was stopped goes on by being "
+        "started again. A dozen posts are read first: if the rules do not hold for them it stops (exit 3). "
+        "Examples: BRIEFS_CONTACT=you@example.org scrapy crawl briefs | scrapy crawl briefs -a max_pages=50 "
+        "-s CONTACT=you@example.org | scrapy crawl briefs -a start=http://127.0.0.1:8000/ -s ARCHIVE_DB=try.db "
+        "-s WARCS_DIR=try-warcs. Arguments: -a start=URL, max_pages=N (posts), recheck=1 (fetch every post again), "
+        "force=1 (go on although the first pages look doubtful). Exit codes: 0 done, even with nothing new; "
+        "3 doubtful; 4 stopped early or some pages not fetched; 69 site or robots.txt out of reach or forbidding; "
+        "74 disk; 75 another command is writing; 78 contact missing or a wrong archive. " + _WAYBACK + _COMMON_CRAWL
+    )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:

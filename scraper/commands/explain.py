@@ -26,36 +26,26 @@ from scraper.sources.live import fetched
 from scraper.sources.paths import Reader
 from scraper.sources.sidecar import of_options
 from scraper.sources.told import Skipped
-from scraper.terminal import err, out
+from scraper.terminal import Taught, err, out
 
 _LONG = 300  # characters of a value that are shown
 
 
-class Command(ScrapyCommand):
+class Command(Taught, ScrapyCommand):
     """Show how a page was read."""
 
-    requires_project = True
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        """What stands behind `scrapy explain` in its help."""
-        return "[options] PATH-or-URL-or-brief [...]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "Show one page's fields, the rule and the text each came from, and what is missing"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy explain --help`."""
-        return (
-            "Show how one page is read: each field with its value, how sure it is (stated by the page in "
-            "machine-readable form, read from an agreed shape, guessed by a fallback), the rule that found it and the "
-            "text it stood in; then the candidates that lost, and what is missing. Nothing is written. The page is a "
-            "saved file or a WARC file; or a brief of the archive, by its path, its address or its id; or an address "
-            "that is not in the archive, which is then fetched, robots.txt obeyed. "
-            "Examples: `scrapy explain page.html`; `scrapy explain crawl.warc.gz --url /2019/03/10/slug/`; "
-            "`scrapy explain /2019/03/10/slug/`; `scrapy explain 12 --json`."
-        )
+    usage = "[options] PATH-or-URL-or-brief [...]"
+    line = "Show one page's fields, the rule and the text each came from, and what is missing"
+    text = (
+        "Show how one page is read: each field with its value, how sure it is (stated by the page in "
+        "machine-readable form, read from an agreed shape, guessed by a fallback), the rule that found it and the "
+        "text it stood in; then the candidates that lost, and what is missing. Nothing is written. The page is a "
+        "saved file or a WARC file; or a brief of the archive, by its path, its address or its id; or an address "
+        "that is not in the archive, which is then fetched, robots.txt obeyed. "
+        "Examples: `scrapy explain page.html`; `scrapy explain crawl.warc.gz --url /2019/03/10/slug/`; "
+        "`scrapy explain /2019/03/10/slug/`; `scrapy explain 12 --json`."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --url, --all and --json."""

@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 
 from scraper.exporting import FORMATS, NAMES, Order, Selection, export
 from scraper.keeping import Progress
-from scraper.terminal import Stop, err, out, stoppable, telling
+from scraper.terminal import Stop, Taught, err, out, stoppable, telling
 
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _KINDS = ("brief", "opinion", "blog", "post")
@@ -28,19 +28,12 @@ _CONDITIONS = {
 }
 
 
-class Command(ScrapyCommand):
+class Command(Taught, ScrapyCommand):
     """Write an export."""
 
-    requires_project = True
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        """What stands behind `scrapy export` in its help."""
-        return "FORMAT [-o FILE] [conditions]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "Take briefs or captures out: WARC, WACZ, JSON Lines, CSV, JSON-LD, Dublin Core, citations, a bag"
+    usage = "FORMAT [-o FILE] [conditions]"
+    line = "Take briefs or captures out: WARC, WACZ, JSON Lines, CSV, JSON-LD, Dublin Core, citations, a bag"
 
     def long_desc(self) -> str:
         """The text of `scrapy export --help`."""

@@ -21,7 +21,7 @@ from scraper.sources.instants import instant
 from scraper.sources.paths import Reader, size
 from scraper.sources.sidecar import Sidecar, of_options
 from scraper.sources.told import Watch
-from scraper.terminal import Stop, err, out, stoppable, telling
+from scraper.terminal import Stop, Taught, err, out, stoppable, telling
 
 _BATCH = 500  # captures a transaction; bigger ones are no faster
 _LEFT_OUT = {
@@ -47,37 +47,27 @@ _OUTCOMES = {
 }
 
 
-class Command(ScrapyCommand):
+class Command(Taught, ScrapyCommand):
     """Take saved pages in."""
 
-    requires_project = True
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        """What stands behind `scrapy ingest` in its help."""
-        return "[options] PATH [PATH ...]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "Take saved pages into the archive: HTML, text, REST JSON, feeds, WARC, WACZ, ARC, WET, whole folders"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy ingest --help`."""
-        return (
-            "Take saved pages into archive.db; their bytes are kept in warcs/. A PATH is a page (.html, .mhtml, .txt), "
-            "posts as JSON or as an export of WordPress (.json, .ndjson, .xml), a file of a web archive (WARC, ARC, "
-            "WET, plain or gzip; WACZ, its digests verified), or a folder that is read with all that is in it. CDX and "
-            "CDXJ files beside WARCs are held against them: what they tell of and no file holds is told and kept as "
-            "missing. The same page twice changes nothing. A page may have a sidecar NAME.meta.json with url, "
-            "captured_at and content_type; without one, what browsers, SingleFile, HTTrack and the Wayback Machine "
-            "write into a page is used, then its place in a mirror of wget or HTTrack. A record that only says `as "
-            "before` waits until the record it means is given, by whichever command. "
-            "Examples: `scrapy ingest saved/`; `scrapy ingest crawl.warc.gz -s ARCHIVE_DB=my.db -s WARCS_DIR=mine`; "
-            "`scrapy ingest page.html --url https://www.usresistnews.org/2019/03/10/slug/ --captured-at 2019-04-01`. "
-            "Exit codes: 0 all was read; 4 stopped by you, run it again to go on; 65 something could not be read (a "
-            "line names it, the rest was taken in), or nothing was a page; 74 disk trouble; 75 another command writes "
-            "to the archive; 78 ARCHIVE_DB is not an archive of this version."
-        )
+    usage = "[options] PATH [PATH ...]"
+    line = "Take saved pages into the archive: HTML, text, REST JSON, feeds, WARC, WACZ, ARC, WET, whole folders"
+    text = (
+        "Take saved pages into archive.db; their bytes are kept in warcs/. A PATH is a page (.html, .mhtml, .txt), "
+        "posts as JSON or as an export of WordPress (.json, .ndjson, .xml), a file of a web archive (WARC, ARC, "
+        "WET, plain or gzip; WACZ, its digests verified), or a folder that is read with all that is in it. CDX and "
+        "CDXJ files beside WARCs are held against them: what they tell of and no file holds is told and kept as "
+        "missing. The same page twice changes nothing. A page may have a sidecar NAME.meta.json with url, "
+        "captured_at and content_type; without one, what browsers, SingleFile, HTTrack and the Wayback Machine "
+        "write into a page is used, then its place in a mirror of wget or HTTrack. A record that only says `as "
+        "before` waits until the record it means is given, by whichever command. "
+        "Examples: `scrapy ingest saved/`; `scrapy ingest crawl.warc.gz -s ARCHIVE_DB=my.db -s WARCS_DIR=mine`; "
+        "`scrapy ingest page.html --url https://www.usresistnews.org/2019/03/10/slug/ --captured-at 2019-04-01`. "
+        "Exit codes: 0 all was read; 4 stopped by you, run it again to go on; 65 something could not be read (a "
+        "line names it, the rest was taken in), or nothing was a page; 74 disk trouble; 75 another command writes "
+        "to the archive; 78 ARCHIVE_DB is not an archive of this version."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --url, --captured-at and --host."""

@@ -14,40 +14,30 @@ from scraper.errors import BadArgument
 from scraper.linkrot.due import links_due
 from scraper.linkrot.spider import LinksSpider
 from scraper.linkrot.verdict import Recommended, summed_up
-from scraper.terminal import err, out, telling
+from scraper.terminal import Taught, err, out, telling
 from scraper.webarchives.service import WAYBACK
 
 DAYS = 30
 
 
-class Command(BaseRunSpiderCommand):
+class Command(Taught, BaseRunSpiderCommand):
     """Check the recommended addresses."""
 
-    requires_project = True
     default_settings: ClassVar[dict[str, object]] = {"TWISTED_DNS_RESOLVER": "scraper.linkrot.public.PublicResolver"}
 
-    def syntax(self) -> str:
-        """What stands behind `scrapy links` in its help."""
-        return "[options]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "Check whether the recommended resources still answer, and find archived copies of the others"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy links --help`."""
-        return (
-            "Asks for the address of every resource that a brief recommends and that nobody looked at for 30 days: "
-            "one request a host at a time, robots.txt obeyed, HEAD first and no body ever read. What does not answer "
-            "as it should is looked up in a web archive, as it was when the first brief recommended it. Each look is "
-            "a row of the table link_checks; the view resource_links has the newest of each resource, the query "
-            "dead_links those that are lost. A run that is stopped goes on by being started again. Examples: "
-            "`BRIEFS_CONTACT=you@example.org scrapy links`; `scrapy links --dry-run`; `scrapy links --older-than 7 "
-            "--limit 100`; `scrapy links --archive http://127.0.0.1:8080/briefs/` (a pywb here; one inside a network "
-            "goes by its number). Exit codes: 0 done, whatever the addresses said; 4 stopped early; 65 there is no "
-            "archive; 69 no network, or the web archive does not answer; 75 the web archive asks for patience (what it "
-            "was to be asked about stays due), or another command writes; 78 contact missing or a wrong archive."
-        )
+    line = "Check whether the recommended resources still answer, and find archived copies of the others"
+    text = (
+        "Asks for the address of every resource that a brief recommends and that nobody looked at for 30 days: "
+        "one request a host at a time, robots.txt obeyed, HEAD first and no body ever read. What does not answer "
+        "as it should is looked up in a web archive, as it was when the first brief recommended it. Each look is "
+        "a row of the table link_checks; the view resource_links has the newest of each resource, the query "
+        "dead_links those that are lost. A run that is stopped goes on by being started again. Examples: "
+        "`BRIEFS_CONTACT=you@example.org scrapy links`; `scrapy links --dry-run`; `scrapy links --older-than 7 "
+        "--limit 100`; `scrapy links --archive http://127.0.0.1:8080/briefs/` (a pywb here; one inside a network "
+        "goes by its number). Exit codes: 0 done, whatever the addresses said; 4 stopped early; 65 there is no "
+        "archive; 69 no network, or the web archive does not answer; 75 the web archive asks for patience (what it "
+        "was to be asked about stays due), or another command writes; 78 contact missing or a wrong archive."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --older-than, --limit, --archive, --all-copies, --dry-run."""

@@ -18,35 +18,24 @@ from scraper.errors import FAILED, PARTLY, ArchiveError
 from scraper.locking import held
 from scraper.nightly import Steps, last_run, preflight
 from scraper.spiders.briefs import BriefsSpider
-from scraper.terminal import err, out, stoppable, telling
+from scraper.terminal import Taught, err, out, stoppable, telling
 from scraper.watch.alerts import Watchdog
 
 
-class Command(BaseRunSpiderCommand):
+class Command(Taught, BaseRunSpiderCommand):
     """Run a night."""
 
-    requires_project = True
-
-    def syntax(self) -> str:
-        """What stands behind `scrapy nightly` in its help."""
-        return "[options]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "Fetch what is new or edited, verify, renew the snapshot, report, and tell whom it concerns"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy nightly --help`."""
-        return (
-            "The one command for a timer: takes a lock, looks whether there is room, a contact and a usable archive, "
-            "asks the site for what is new, edited or due, reads a part of the bytes again (scrapy verify), renews the "
-            "snapshot (scrapy snapshot), judges the run (scrapy report), and tells whom the settings ALERT_* name. A "
-            "step that fails is told, and the others still run. Examples: BRIEFS_CONTACT=you@example.org scrapy "
-            "nightly | scrapy nightly --dry-run | scrapy nightly --full -a start=http://127.0.0.1:8642/. Arguments: "
-            "-a start=URL, max_pages=N, force=1. The exit code is that of the gravest step: 0 done, nothing new "
-            "included; 3 an alarm or a doubtful site; 4 stopped early or some pages not fetched; 69 site out of reach "
-            "or forbidding; 74 disk or damage; 75 another night or command is at work; 78 configuration."
-        )
+    line = "Fetch what is new or edited, verify, renew the snapshot, report, and tell whom it concerns"
+    text = (
+        "The one command for a timer: takes a lock, looks whether there is room, a contact and a usable archive, "
+        "asks the site for what is new, edited or due, reads a part of the bytes again (scrapy verify), renews the "
+        "snapshot (scrapy snapshot), judges the run (scrapy report), and tells whom the settings ALERT_* name. A "
+        "step that fails is told, and the others still run. Examples: BRIEFS_CONTACT=you@example.org scrapy "
+        "nightly | scrapy nightly --dry-run | scrapy nightly --full -a start=http://127.0.0.1:8642/. Arguments: "
+        "-a start=URL, max_pages=N, force=1. The exit code is that of the gravest step: 0 done, nothing new "
+        "included; 3 an alarm or a doubtful site; 4 stopped early or some pages not fetched; 69 site out of reach "
+        "or forbidding; 74 disk or damage; 75 another night or command is at work; 78 configuration."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --dry-run and --full."""

@@ -14,28 +14,21 @@ from scraper.errors import DOUBTFUL, OK
 from scraper.probe import FIELDS, NEEDED, fields_found, shapes
 from scraper.records import Extraction
 from scraper.spiders.briefs import BriefsSpider
-from scraper.terminal import out
+from scraper.terminal import Taught, out
 from scraper.ways import Way
 
 _WORDING = ("label", "authors", "dateline", "resources", "photo_credits")  # whose rule is a shape of the editors'
 
 
-class Command(BaseRunSpiderCommand):
-    requires_project = True
-
-    def syntax(self) -> str:
-        return "[options] [URL]"
-
-    def short_desc(self) -> str:
-        return "Look at a dozen posts of the site and say whether the rules hold for them"
-
-    def long_desc(self) -> str:
-        return (
-            "Finds the site's ways in (robots.txt, sitemaps, REST, feeds, listings), reads a dozen posts spread over "
-            "its years, and prints for each the look, the wording and which fields were found. Nothing is stored but "
-            "the captures. Without URL it asks both real hosts. Examples: BRIEFS_CONTACT=you@example.org scrapy probe "
-            "| scrapy probe http://127.0.0.1:8000/. Exit codes: 0 the rules hold; 3 they do not; 69 out of reach."
-        )
+class Command(Taught, BaseRunSpiderCommand):
+    usage = "[options] [URL]"
+    line = "Look at a dozen posts of the site and say whether the rules hold for them"
+    text = (
+        "Finds the site's ways in (robots.txt, sitemaps, REST, feeds, listings), reads a dozen posts spread over "
+        "its years, and prints for each the look, the wording and which fields were found. Nothing is stored but "
+        "the captures. Without URL it asks both real hosts. Examples: BRIEFS_CONTACT=you@example.org scrapy probe "
+        "| scrapy probe http://127.0.0.1:8000/. Exit codes: 0 the rules hold; 3 they do not; 69 out of reach."
+    )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) > 1:

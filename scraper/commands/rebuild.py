@@ -13,39 +13,28 @@ from scrapy.exceptions import UsageError
 
 from scraper.errors import IO
 from scraper.keeping import Progress, Rebuilt, rebuild, write_journal
-from scraper.terminal import err, out, telling
+from scraper.terminal import Taught, err, out, telling
 
 _SHOWN = 20  # losses told by a line each
 
 
-class Command(ScrapyCommand):
+class Command(Taught, ScrapyCommand):
     """Make the database again."""
 
-    requires_project = True
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        """What stands behind `scrapy rebuild` in its help."""
-        return "[options]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "Make archive.db again from warcs/ alone, with the same rows and numbers"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy rebuild --help`."""
-        return (
-            "Reads all of WARCS_DIR: the journal that each run wrote there (its runs, checks, notes, addresses found, "
-            "and what is told of each capture), and the pages themselves, which are read by today's rules. The result "
-            "has the rows of the archive that wrote the files, numbers of briefs, authors and captures included; "
-            "warcs/ stays as it is. A database that is there is never written to: --into makes another one, --replace "
-            "moves it to archive.db.old when the new one is ready. What is damaged is told, a line each, and the rest "
-            "is rebuilt; pages that are lost stay known as addresses, for a crawl to ask again. Examples: `scrapy "
-            "rebuild`; `scrapy rebuild --into new.db`; `scrapy rebuild --replace`; `scrapy rebuild --journal`, where "
-            "the database is sound and the journal is not. Exit codes: 0 all is there again; 2 a database is there and "
-            "neither option is given; 4 stopped by you, nothing was changed; 65 no WARC files; 74 something in warcs/ "
-            "is damaged and the rest was rebuilt, or disk trouble; 75 another command writes to the archive."
-        )
+    line = "Make archive.db again from warcs/ alone, with the same rows and numbers"
+    text = (
+        "Reads all of WARCS_DIR: the journal that each run wrote there (its runs, checks, notes, addresses found, "
+        "and what is told of each capture), and the pages themselves, which are read by today's rules. The result "
+        "has the rows of the archive that wrote the files, numbers of briefs, authors and captures included; "
+        "warcs/ stays as it is. A database that is there is never written to: --into makes another one, --replace "
+        "moves it to archive.db.old when the new one is ready. What is damaged is told, a line each, and the rest "
+        "is rebuilt; pages that are lost stay known as addresses, for a crawl to ask again. Examples: `scrapy "
+        "rebuild`; `scrapy rebuild --into new.db`; `scrapy rebuild --replace`; `scrapy rebuild --journal`, where "
+        "the database is sound and the journal is not. Exit codes: 0 all is there again; 2 a database is there and "
+        "neither option is given; 4 stopped by you, nothing was changed; 65 no WARC files; 74 something in warcs/ "
+        "is damaged and the rest was rebuilt, or disk trouble; 75 another command writes to the archive."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --into and --replace."""

@@ -19,40 +19,29 @@ from scrapy.exceptions import UsageError
 
 from scraper.errors import IO, PARTLY, DiskTrouble
 from scraper.keeping import Change, Reread, Which, reextract
-from scraper.terminal import bar, err, out, stoppable, telling
+from scraper.terminal import Taught, bar, err, out, stoppable, telling
 
 _SHOWN = 10  # changes of one field by one rule; --csv and --json hold all
 _LONGEST = 160  # characters of a value
 
 
-class Command(ScrapyCommand):
+class Command(Taught, ScrapyCommand):
     """Read kept pages again."""
 
-    requires_project = True
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        """What stands behind `scrapy reextract` in its help."""
-        return "[options]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "Read kept pages again by today's rules, without the network; --dry-run shows what would change"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy reextract --help`."""
-        return (
-            "Reads the bytes in WARCS_DIR of all captures that another extractor than today's has read "
-            "(captures.extractor), and puts what it reads in place of what was read before. Look first with --dry-run: "
-            "every value that would change is shown, grouped by field and by the rule that reads it now, with both "
-            "values; --csv and --json write all of them for review. Values change as if the rules had always been "
-            "today's: nothing is added to revisions, for the site did not change. Stopped or killed, it goes on when "
-            "it is run again. Examples: `scrapy reextract --dry-run`; `scrapy reextract --dry-run --all --csv "
-            "changes.csv`; `scrapy reextract --path /2019/03/10/slug/`; `scrapy reextract --layout divi`; `scrapy "
-            "reextract`. Exit codes: 0 done; 4 stopped by you, run it again to go on; 65 there is no archive; 74 the "
-            "bytes of a capture cannot be read (a line names it, the rest was read), or disk trouble; 75 another "
-            "command writes to the archive; 78 ARCHIVE_DB is not an archive of this version."
-        )
+    line = "Read kept pages again by today's rules, without the network; --dry-run shows what would change"
+    text = (
+        "Reads the bytes in WARCS_DIR of all captures that another extractor than today's has read "
+        "(captures.extractor), and puts what it reads in place of what was read before. Look first with --dry-run: "
+        "every value that would change is shown, grouped by field and by the rule that reads it now, with both "
+        "values; --csv and --json write all of them for review. Values change as if the rules had always been "
+        "today's: nothing is added to revisions, for the site did not change. Stopped or killed, it goes on when "
+        "it is run again. Examples: `scrapy reextract --dry-run`; `scrapy reextract --dry-run --all --csv "
+        "changes.csv`; `scrapy reextract --path /2019/03/10/slug/`; `scrapy reextract --layout divi`; `scrapy "
+        "reextract`. Exit codes: 0 done; 4 stopped by you, run it again to go on; 65 there is no archive; 74 the "
+        "bytes of a capture cannot be read (a line names it, the rest was read), or disk trouble; 75 another "
+        "command writes to the archive; 78 ARCHIVE_DB is not an archive of this version."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options that choose captures, and those that show changes."""

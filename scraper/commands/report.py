@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 from scraper.archive import overview, past_runs
 from scraper.errors import BadInput
 from scraper.spiders.briefs import BriefsSpider
-from scraper.terminal import telling
+from scraper.terminal import Taught, telling
 from scraper.watch.html import as_html
 from scraper.watch.limits import Limits
 from scraper.watch.markdown import as_markdown
@@ -23,29 +23,18 @@ from scraper.watch.report import Report, examine
 _HIGHEST = 2**63 - 1  # id that a database can have
 
 
-class Command(ScrapyCommand):
+class Command(Taught, ScrapyCommand):
     """Print the report on a run."""
 
-    requires_project = True
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        """What stands behind `scrapy report` in its help."""
-        return "[options]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "Show what the last night did, beside what is usual, and what the monitors say of it"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy report --help`."""
-        return (
-            "Print the report on the last run of the spider, or on another one of the table crawls, as Markdown. The "
-            "monitors compare it with the runs before it; their thresholds are the settings MONITOR_*. The archive is "
-            "only read, also while a crawl runs. Examples: `scrapy report`; `scrapy report --run 12 --html > 12.html`; "
-            "`scrapy report --write`. Exit codes: 0 printed, whatever it says; 65 there is no such run; 78 ARCHIVE_DB "
-            "is not an archive of this version."
-        )
+    line = "Show what the last night did, beside what is usual, and what the monitors say of it"
+    text = (
+        "Print the report on the last run of the spider, or on another one of the table crawls, as Markdown. The "
+        "monitors compare it with the runs before it; their thresholds are the settings MONITOR_*. The archive is "
+        "only read, also while a crawl runs. Examples: `scrapy report`; `scrapy report --run 12 --html > 12.html`; "
+        "`scrapy report --write`. Exit codes: 0 printed, whatever it says; 65 there is no such run; 78 ARCHIVE_DB "
+        "is not an archive of this version."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --run, --html, --json and --write."""

@@ -8,34 +8,23 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from scraper.keeping import snapshot
-from scraper.terminal import out, telling
+from scraper.terminal import Taught, out, telling
 
 
-class Command(ScrapyCommand):
+class Command(Taught, ScrapyCommand):
     """Renew the published copy."""
 
-    requires_project = True
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        """What stands behind `scrapy snapshot` in its help."""
-        return "[options]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "Put a checked copy of the database at SNAPSHOT, without the writers' e-mail addresses"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy snapshot --help`."""
-        return (
-            "Copies the database into one file that needs no other, leaves the writers' e-mail addresses out, checks "
-            "it as `scrapy verify` does, and puts it at SNAPSHOT (public/archive.db) in one step: who reads sees the "
-            "old file or the new one. SNAPSHOT.sha256 beside it is what `sha256sum -c` reads. A crawl may run "
-            "meanwhile. Datasette opens the copy with -i, and is restarted after it was renewed. Examples: `scrapy "
-            "snapshot`; `scrapy snapshot --with-contacts -s SNAPSHOT=backup/archive.db`. Exit codes: 0 renewed; 65 "
-            "there is no archive, or an address cannot be left out; 74 damaged, or no room; 75 another one is at work; "
-            "78 ARCHIVE_DB is not an archive of this version. But for 0 the old snapshot stays."
-        )
+    line = "Put a checked copy of the database at SNAPSHOT, without the writers' e-mail addresses"
+    text = (
+        "Copies the database into one file that needs no other, leaves the writers' e-mail addresses out, checks "
+        "it as `scrapy verify` does, and puts it at SNAPSHOT (public/archive.db) in one step: who reads sees the "
+        "old file or the new one. SNAPSHOT.sha256 beside it is what `sha256sum -c` reads. A crawl may run "
+        "meanwhile. Datasette opens the copy with -i, and is restarted after it was renewed. Examples: `scrapy "
+        "snapshot`; `scrapy snapshot --with-contacts -s SNAPSHOT=backup/archive.db`. Exit codes: 0 renewed; 65 "
+        "there is no archive, or an address cannot be left out; 74 damaged, or no room; 75 another one is at work; "
+        "78 ARCHIVE_DB is not an archive of this version. But for 0 the old snapshot stays."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --with-contacts."""

@@ -9,36 +9,25 @@ from scrapy.exceptions import UsageError
 
 from scraper.errors import IO
 from scraper.keeping import verify
-from scraper.terminal import bar, err, out, telling
+from scraper.terminal import Taught, bar, err, out, telling
 
 
-class Command(ScrapyCommand):
+class Command(Taught, ScrapyCommand):
     """Say what of the archive is damaged."""
 
-    requires_project = True
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        """What stands behind `scrapy verify` in its help."""
-        return "[options]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "Check that database, search index and the bytes of every page are as they were written"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy verify --help`."""
-        return (
-            "Checks the database's pages, constraints and foreign keys, that the search index says what the briefs "
-            "say, that sections give the body and every value has its evidence, that the bytes of every capture can be "
-            "read in WARCS_DIR, have the digest they were taken with and tell the same address and time as the row, "
-            "and that the journal there is whole, so that `scrapy rebuild` would make the same database. Each damage "
-            "is one line that ends with the command it can be had from again; files that no row refers to are told "
-            "and are no damage. Nothing is changed, and a crawl may run meanwhile. Examples: `scrapy verify`; `scrapy "
-            "verify --sample 500` (bytes of some captures only, and no look at the journal); `scrapy verify -s "
-            "ARCHIVE_DB=public/archive.db`. Exit codes: 0 sound; 65 there is no archive; 74 damaged; 75 another "
-            "program writes; 78 ARCHIVE_DB is not an archive of this version."
-        )
+    line = "Check that database, search index and the bytes of every page are as they were written"
+    text = (
+        "Checks the database's pages, constraints and foreign keys, that the search index says what the briefs "
+        "say, that sections give the body and every value has its evidence, that the bytes of every capture can be "
+        "read in WARCS_DIR, have the digest they were taken with and tell the same address and time as the row, "
+        "and that the journal there is whole, so that `scrapy rebuild` would make the same database. Each damage "
+        "is one line that ends with the command it can be had from again; files that no row refers to are told "
+        "and are no damage. Nothing is changed, and a crawl may run meanwhile. Examples: `scrapy verify`; `scrapy "
+        "verify --sample 500` (bytes of some captures only, and no look at the journal); `scrapy verify -s "
+        "ARCHIVE_DB=public/archive.db`. Exit codes: 0 sound; 65 there is no archive; 74 damaged; 75 another "
+        "program writes; 78 ARCHIVE_DB is not an archive of this version."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --sample."""

@@ -14,40 +14,30 @@ from scrapy.settings import BaseSettings
 from scraper.errors import IO
 from scraper.gaps_shown import legible
 from scraper.keeping import snapshot
-from scraper.terminal import bar, err, out, telling
+from scraper.terminal import Taught, bar, err, out, telling
 from scraper.withdrawing import Withdrawal, Withheld, restore, withdraw, withdrawals
 
 
-class Command(ScrapyCommand):
+class Command(Taught, ScrapyCommand):
     """Keep a brief from readers, or give it back."""
 
-    requires_project = True
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        """What stands behind `scrapy withdraw` in its help."""
-        return "[options] [PATH]"
-
-    def short_desc(self) -> str:
-        """The line in `scrapy --help`."""
-        return "Keep a brief from readers everywhere at once, leaving a tombstone; --undo gives it back"
-
-    def long_desc(self) -> str:
-        """The text of `scrapy withdraw --help`."""
-        return (
-            "Takes the brief at PATH (its path or whole address) out of archive.db: its row and all that hangs on it, "
-            "its versions, its words in the search index, whichever of its addresses they came by. What stays is the "
-            "tombstone: path, number, instant and reason in the table withdrawals, and which captures there are. The "
-            "kept bytes stay in WARCS_DIR, which nothing serves; exports leave them out. A snapshot that is there is "
-            "renewed. Crawls and web archive runs do not ask for it any more, and whatever brings it in again "
-            "(nightly, ingest, rebuild, reextract) is sealed too. --undo reads the kept pages again and gives back "
-            "every row under its old number. Looks at recommended addresses that no other brief names (scrapy links) "
-            "are not kept. Without PATH, or with --list, lists what is withdrawn. Examples: `scrapy withdraw "
-            '/2019/03/10/slug/ --reason "asked by its author"`; `scrapy withdraw /2019/03/10/slug/ --undo`; `scrapy '
-            "withdraw --list`. Exit codes: 0 done, or it was so already; 2 no reason; 65 there is no such post or "
-            "archive; 74 the bytes of a capture cannot be read any more (a line names it, the rest is back), or disk "
-            "trouble; 75 another command writes to the archive; 78 ARCHIVE_DB is not an archive of this version."
-        )
+    usage = "[options] [PATH]"
+    line = "Keep a brief from readers everywhere at once, leaving a tombstone; --undo gives it back"
+    text = (
+        "Takes the brief at PATH (its path or whole address) out of archive.db: its row and all that hangs on it, "
+        "its versions, its words in the search index, whichever of its addresses they came by. What stays is the "
+        "tombstone: path, number, instant and reason in the table withdrawals, and which captures there are. The "
+        "kept bytes stay in WARCS_DIR, which nothing serves; exports leave them out. A snapshot that is there is "
+        "renewed. Crawls and web archive runs do not ask for it any more, and whatever brings it in again "
+        "(nightly, ingest, rebuild, reextract) is sealed too. --undo reads the kept pages again and gives back "
+        "every row under its old number. Looks at recommended addresses that no other brief names (scrapy links) "
+        "are not kept. Without PATH, or with --list, lists what is withdrawn. Examples: `scrapy withdraw "
+        '/2019/03/10/slug/ --reason "asked by its author"`; `scrapy withdraw /2019/03/10/slug/ --undo`; `scrapy '
+        "withdraw --list`. Exit codes: 0 done, or it was so already; 2 no reason; 65 there is no such post or "
+        "archive; 74 the bytes of a capture cannot be read any more (a line names it, the rest is back), or disk "
+        "trouble; 75 another command writes to the archive; 78 ARCHIVE_DB is not an archive of this version."
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --reason, --undo, --list and --dry-run."""

@@ -12,7 +12,17 @@ import yaml
 
 from pipelines.opening import archive_to_read
 from reading_room.settings import arguments, metadata
+from scraper.address import is_web
 from scraper.errors import ArchiveError
+
+
+def _web_address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The address as given; raises BadParameter for what is no address of a web server."""
+    if value is not None and (value.rstrip("/").count("/") != 2 or not is_web(value)):
+        raise click.BadParameter(
+            "give scheme and host, such as https://briefs.example.org; a path goes to --setting base_url"
+        )
+    return value
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -20,8 +30,13 @@ from scraper.errors import ArchiveError
 @click.argument("others", nargs=-1, type=click.UNPROCESSED)
 @click.option("--warcs", type=click.Path(path_type=Path), help="the folder of kept pages, to show them as captured")
 @click.option("--immutable", is_flag=True, help="the file is a snapshot: it can be downloaded, its digest is shown")
+@click.option(
+    "--public-url", callback=_web_address, help="where readers find it: https://briefs.example.org; cited as such"
+)
 @click.option("--no-sql", is_flag=True, help="no SQL of the readers' own; searches and ready queries stay")
-def serve(database: Path, others: tuple[str, ...], warcs: Path | None, immutable: bool, no_sql: bool) -> None:
+def serve(
+    database: Path, others: tuple[str, ...], warcs: Path | None, immutable: bool, public_url: str | None, no_sql: bool
+) -> None:
     """Open the reading room on an archive; all other options are Datasette's own (--port, --host, --open …)."""
     try:
         with closing(archive_to_read(database)):
@@ -36,7 +51,8 @@ def serve(database: Path, others: tuple[str, ...], warcs: Path | None, immutable
     plugin.join()
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "metadata.yml"
-        told.write_text(yaml.safe_dump(metadata(warcs=warcs), allow_unicode=True, sort_keys=False), encoding="utf-8")
+        known = metadata(warcs=warcs, public_url=public_url)
+        told.write_text(yaml.safe_dump(known, allow_unicode=True, sort_keys=False), encoding="utf-8")
         cli([*arguments(database, told, immutable=immutable, sql=not no_sql), *others])
 
 

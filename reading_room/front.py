@@ -9,6 +9,8 @@ from datasette.utils.asgi import Request, Response  # type: ignore[import-untype
 
 from reading_room.asking import Row, ask_once, one, rows
 from reading_room.settings import NAME
+from reading_room.tally import spanned
+from scraper.address import is_post
 
 _COUNTS = """SELECT count(*) AS posts, count(*) FILTER (WHERE kind = 'brief') AS briefs,
     min(published) AS first, max(published) AS last FROM briefs"""
@@ -42,6 +44,9 @@ _NUMBERS = """SELECT count(*) AS numbered, count(*) FILTER (WHERE briefs > 1) AS
         GROUP BY domain, number
     )"""
 _PAGES = "SELECT status, count(*) AS pages FROM pages GROUP BY status"
+# Posts at addresses of which there is no capture at all.
+_UNCAPTURED = """SELECT path FROM pages WHERE status = 'live' AND last_seen IS NULL
+    AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.path = pages.path)"""
 _PROBLEMS = "SELECT count(*) FROM problems"
 
 
@@ -68,9 +73,11 @@ def _told(db: sqlite3.Connection) -> dict[str, object]:
 
 
 def _with_shares(years: list[Row]) -> list[Row]:
-    """Each year with its share of the busiest year's briefs, in per cent."""
-    most = max((year["briefs"] for year in years), default=1)
-    return [{**year, "share": round(100 * year["briefs"] / most)} for year in years]
+    """Each year from the first to the last, with its share of the busiest year's briefs, in per cent."""
+    told = {int(year["year"]): year["briefs"] for year in years}
+    most = max(told.values(), default=1)
+    counted = ((year, told.get(year, 0)) for year in spanned(told))
+    return [{"year": year, "briefs": briefs, "share": round(100 * briefs / most)} for year, briefs in counted]
 
 
 def _completeness(db: sqlite3.Connection) -> dict[str, object]:
@@ -80,5 +87,6 @@ def _completeness(db: sqlite3.Connection) -> dict[str, object]:
         **numbers,
         "share": round(100 * numbers["numbered"] / counted, 1) if counted else None,
         "pages": {row["status"]: row["pages"] for row in rows(db, _PAGES)},
+        "uncaptured": sum(is_post(path) for (path,) in db.execute(_UNCAPTURED)),
         "problems": db.execute(_PROBLEMS).fetchone()[0],
     }

@@ -31,6 +31,7 @@ from reading_room import (
     search,
     tombstone,
 )
+from reading_room.named import named
 from reading_room.policy import App, Nonces, guarded
 from reading_room.settings import PLUGIN
 
@@ -83,7 +84,8 @@ def prepare_jinja2_environment(env: Environment) -> None:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
-    return lambda app: guarded(reopening.whole(datasette, app))
+    public_url = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
+    return lambda app: guarded(named(reopening.whole(datasette, app), public_url))
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -16,6 +16,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 POLICY = (
@@ -23,6 +24,7 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 _HEADERS = (
+    (b"cache-control", b"no-cache"),  # a withdrawn brief is gone at once, from browsers and proxies too
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
 )
@@ -54,7 +56,8 @@ def guarded(app: App) -> App:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": _with_policy(message.get("headers", ()), nonce)}
+                headers = _kept_nowhere(message.get("headers", ()))
+                message = {**message, "headers": _with_policy(headers, nonce)}
             await send(message)
 
         await app(scope, receive, sending)
@@ -62,8 +65,13 @@ def guarded(app: App) -> App:
     return answering
 
 
-def _with_policy(headers: Any, nonce: str) -> list[tuple[bytes, bytes]]:  # noqa: ANN401 - ASGI: any iterable of pairs
+def _kept_nowhere(headers: Any) -> Headers:  # noqa: ANN401 - ASGI: any iterable of pairs
+    """The headers without a leave to keep the answer, which any reader could give for a year by `?_ttl=`."""
     told = [(bytes(name), bytes(value)) for name, value in headers]
+    return [pair for pair in told if pair[0].lower() != b"cache-control" or b"no-store" in pair[1]]
+
+
+def _with_policy(told: Headers, nonce: str) -> Headers:
     there = {name.lower() for name, _ in told}
     policy = (b"content-security-policy", POLICY.format(nonce=nonce).encode())
     return told + [pair for pair in (policy, *_HEADERS) if pair[0] not in there]

@@ -23,6 +23,7 @@ from scraper.errors import ArchiveError
 T = TypeVar("T")
 Question = Callable[[sqlite3.Connection], T]
 _LONGEST = 60.0  # seconds of one transaction: what is read for longer is read in several
+_PATIENCE = 3.0  # seconds that a request waits for another file in place of the one it would read
 _SOON = 0.01  # seconds between two looks for a connection that another request gives back
 
 
@@ -71,6 +72,12 @@ class Archive(Database):  # type: ignore[misc]
         if state is not None and reading is not None and reading.state == state:
             self._known[question] = (state, told)
         return told
+
+    async def looked(self) -> None:
+        """Show another file that stands at the path; a request waits for it, for it may lack what is withdrawn."""
+        self.look()
+        if self._looking and not self._looking.done():
+            await asyncio.wait({self._looking}, timeout=_PATIENCE)
 
     def look(self) -> None:
         """Have another file at the path opened beside the readers; this takes no time if there is none."""
@@ -219,7 +226,7 @@ def whole(datasette: Datasette, app: App) -> App:
         if scope["type"] != "http" or not isinstance(archive, Archive) or _of_request.get() is not None:
             await app(scope, receive, send)
             return
-        archive.look()
+        await archive.looked()
         reading = Reading(archive)
         reading.pause_later()
         token = _of_request.set(reading)

@@ -21,14 +21,17 @@ SETTINGS = {
     "sql_time_limit_ms": "5000",
     "max_returned_rows": "2000",
     "allow_csv_stream": "on",
-    "default_cache_ttl": "0",  # seconds: a withdrawn brief is gone at once, from browsers and proxies too
 }
 
 
-def metadata(*, warcs: Path | None = None) -> dict[str, Any]:
-    """metadata.yml, and where the kept pages lie; without `warcs` they are not shown."""
+def metadata(*, warcs: Path | None = None, public_url: str | None = None) -> dict[str, Any]:
+    """metadata.yml, and where the kept pages lie; without `warcs` they are not shown.
+
+    `public_url` is where readers find the room; without it, it is where they say that they found it.
+    """
     told: dict[str, Any] = yaml.safe_load(METADATA.read_text(encoding="utf-8"))
-    told.setdefault("plugins", {})[PLUGIN] = {"warcs": str(warcs)} if warcs else {}
+    known = {"warcs": str(warcs) if warcs else None, "public_url": public_url}
+    told.setdefault("plugins", {})[PLUGIN] = {name: value for name, value in known.items() if value}
     return told
 
 

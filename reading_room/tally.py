@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from reading_room.asking import Row
+
+_LIFETIME = 80  # years
 
 
 def tallied(found: Iterable[Row], column: str) -> list[Row]:
@@ -22,9 +24,16 @@ def tallied(found: Iterable[Row], column: str) -> list[Row]:
 
 
 def years(found: Iterable[Row]) -> list[Row]:
-    """The briefs of each year, the first year first; those without a day are left out."""
+    """The briefs of each year, years without any too; those without a day are left out."""
     with_years = ({**row, "year": row["published"] and row["published"][:4]} for row in found)
-    return sorted(tallied(with_years, "year"), key=lambda one: str(one["name"]))
+    told = {int(one["name"]): one for one in tallied(with_years, "year")}
+    return [told.get(year) or {"name": str(year), "briefs": 0, **_span(())} for year in spanned(told)]
+
+
+def spanned(told: Collection[int]) -> Collection[int]:
+    """Each year from the first to the last; of years a lifetime apart, some of them misprints, only those there are."""
+    first, last = min(told, default=0), max(told, default=0)
+    return range(first, last + 1) if told and last - first < _LIFETIME else sorted(told)
 
 
 def _span(published: Iterable[str | None]) -> dict[str, str | None]:

@@ -146,6 +146,12 @@ def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progr
     return look(settings, sample=sample, progress=progress)
 
 
+def published(settings: BaseSettings) -> bool | None:
+    """Whether what stands at SNAPSHOT is a copy of this archive and no other; None if nothing stands there."""
+    told: Callable[[BaseSettings], bool | None] = load_object(settings["ARCHIVE_PUBLISHED"])
+    return told(settings)
+
+
 def snapshot(settings: BaseSettings, *, with_contacts: bool = False) -> Published:
     """Put a checked copy of the database where SNAPSHOT says, all at once. Raises ArchiveError's children."""
     publish: Callable[..., Published] = load_object(settings["ARCHIVE_SNAPSHOT"])

@@ -11,8 +11,9 @@ from urllib.parse import urljoin
 import pytest
 from lxml import html
 
+from scraper.records import Found
 from tests.room import SHARED, answers, filled
-from tests.specimens import archive
+from tests.specimens import SITE, archive, brief, taking
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +80,19 @@ def test_a_brief_in_the_list_leads_to_its_page(database: Path) -> None:
     (link,) = parsed(page.text).xpath("//td[contains(@class, 'col-title')]/a")
     (brief,) = answers(database, link.get("href"))
     assert "Two Hands on the Switch" in brief.text
+
+
+def test_what_is_missing_is_told(tmp_path: Path) -> None:
+    with archive(tmp_path) as there:
+        for path, published in (("/2019/01/02/first/", "2019-01-02"), ("/2022/01/02/last/", "2022-01-02")):
+            there.take(*taking(brief(path, published=published, title=path)))
+        there.add_found([Found(f"{SITE}/2020/02/03/unseen/", "feed"), Found(f"{SITE}/about/", "sitemap")])
+    (page,) = answers(tmp_path / "archive.db", "/")
+    front = parsed(page.text)
+    assert "1 posts are known by their address alone" in text(front)
+    years = front.xpath("//section[@aria-labelledby='years']//th//text()")
+    counts = front.xpath("//section[@aria-labelledby='years']//td[@class='room-number']/text()")
+    assert [*zip(years, counts, strict=True)] == [("2019", "1"), ("2020", "0"), ("2021", "0"), ("2022", "1")]
 
 
 def test_an_empty_archive_says_so(tmp_path: Path) -> None:

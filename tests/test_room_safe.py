@@ -62,6 +62,14 @@ def test_each_answer_has_a_nonce_of_its_own(folder: Path) -> None:
     assert len(policies) == 3
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/archive/briefs/1", "/archive/briefs/1.json", "/archive/search", "/-/cite/1.txt"]
+)
+def test_no_reader_can_have_a_page_kept_elsewhere(folder: Path, path: str) -> None:
+    for answer in answers(folder / "archive.db", path, f"{path}?_ttl=31536000"):
+        assert answer.headers["cache-control"] == "no-cache", answer.url
+
+
 def test_nothing_can_be_written(folder: Path, pages: list[str]) -> None:
     before = hashlib.sha256((folder / "archive.db").read_bytes()).hexdigest()
     statements = ("insert into briefs (path) values ('/x/')", "delete from briefs", "drop table briefs", "vacuum")

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from reading_room.__main__ import serve
-from scraper.errors import CONFIG, DATA
+from scraper.errors import CONFIG, DATA, USAGE
 from tests.room import filled
 from tests.scrapy_running import ROOT
 
@@ -79,6 +79,14 @@ def test_what_is_wrong_is_one_line(tmp_path: Path) -> None:
     assert [run.output.count("\n") for run in (missing, other)] == [1, 1]
 
 
+def test_what_is_cited_is_the_public_address(folder: Path) -> None:
+    asked = [str(folder / "copy.db"), "--get", "/-/cite/1.txt", "--public-url"]
+    cited = CliRunner().invoke(serve, [*asked, "https://briefs.example.org"])
+    assert "https://briefs.example.org/archive/briefs/1" in cited.output, cited.output
+    wrong = CliRunner().invoke(serve, [*asked, "briefs.example.org/room"])
+    assert (wrong.exit_code, "https://briefs.example.org" in wrong.output) == (USAGE, True)
+
+
 def test_the_help_teaches() -> None:
     told = CliRunner().invoke(serve, ["--help"]).output
-    assert all(word in told for word in ("--warcs", "--immutable", "--no-sql", "--port"))
+    assert all(word in told for word in ("--warcs", "--immutable", "--no-sql", "--public-url", "--port"))

@@ -67,6 +67,17 @@ def test_ten_swaps_under_eight_readers(night: Night, tmp_path: Path) -> None:
     assert "not shown" not in log.read_text()
 
 
+def test_the_first_reader_after_a_swap_sees_the_new_one(night: Night, tmp_path: Path) -> None:
+    snapshot(places(tmp_path))
+    with served(tmp_path / "public/archive.db", "--immutable") as address:
+        for _ in range(3):
+            before = briefs_shown(address)
+            while night.briefs == before:
+                night.run(5)
+            snapshot(places(tmp_path))
+            assert briefs_shown(address) == night.briefs  # as after a withdrawal, when nobody may see the old one
+
+
 def damaged(good: Path, bad: Path) -> None:
     whole = good.read_bytes()
     bad.write_bytes(whole[: len(whole) // 2])

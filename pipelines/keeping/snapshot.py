@@ -10,11 +10,12 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from pipelines import journal, memory
 from pipelines.keeping.contacts import hide_contacts
 from pipelines.keeping.verify import database_damage, rebuilt_from
 from pipelines.opening import reading_connection, refuse_missing
 from pipelines.trouble import told
-from scraper.errors import BadArgument, DamagedArchive
+from scraper.errors import ArchiveError, BadArgument, DamagedArchive
 from scraper.keeping import Published
 from scraper.locking import held
 
@@ -35,6 +36,23 @@ def snapshot(settings: BaseSettings, *, with_contacts: bool = False) -> Publishe
         target.parent.mkdir(parents=True, exist_ok=True)
         with held(target.with_name(f".{target.name}-lock"), f"{target}: another command is renewing it: try later"):
             return _publish(source, target, rebuilt_from(settings), hide=not with_contacts)
+
+
+def published(settings: BaseSettings) -> bool | None:
+    """Whether SNAPSHOT is a copy of this very archive, by the name drawn when it was made; None if there is none.
+
+    Raises what opening the archive raises; a file that cannot be read is no copy of it.
+    """
+    source, target = Path(settings["ARCHIVE_DB"]), Path(settings["SNAPSHOT"])
+    if not target.exists():
+        return None
+    with told(source), closing(reading_connection(source)) as db:
+        name = memory.recall(db, journal.NAME)
+    try:
+        with told(target), closing(reading_connection(target)) as db:
+            return memory.recall(db, journal.NAME) == name
+    except ArchiveError:
+        return False
 
 
 def _publish(source: Path, target: Path, remedy: str, *, hide: bool) -> Published:

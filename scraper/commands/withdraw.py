@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 
 from scraper.errors import IO
 from scraper.gaps_shown import legible
-from scraper.keeping import snapshot
+from scraper.keeping import published, snapshot
 from scraper.terminal import Taught, bar, err, out, telling
 from scraper.withdrawing import Withdrawal, Withheld, restore, withdraw, withdrawals
 
@@ -89,8 +89,16 @@ def _tell(done: Withheld, *, undo: bool, dry_run: bool) -> None:
 
 def _renew_copies(settings: BaseSettings) -> None:
     """The copy that is shown to the world shows it no longer; of other copies people are told."""
-    if Path(settings["SNAPSHOT"]).exists():
+    copy = Path(settings["SNAPSHOT"]).absolute()
+    there = published(settings)
+    if there:
         out().print(f"renewed {snapshot(settings)}", soft_wrap=True)
+    elif there is None:
+        out().print(f"No public copy stands at {copy}; to renew one elsewhere: -s SNAPSHOT=PATH", soft_wrap=True)
+    else:
+        err().print(
+            f"scrapy withdraw: {copy} is a copy of another archive and stays as it is: -s SNAPSHOT=PATH names ours"
+        )
     database = Path(settings["ARCHIVE_DB"])
     for old in sorted(database.parent.glob(f"{database.name}.old*")):
         err().print(f"scrapy withdraw: {old} is an older copy, and stays as it is: delete it if nobody needs it")

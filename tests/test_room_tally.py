@@ -1,0 +1,17 @@
+"""Years in a row, and those that a misprint would make endless."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reading_room.tally import spanned
+
+
+@given(st.sets(st.integers(1, 9999), max_size=8))
+def test_all_years_are_there_in_order_and_never_very_many(told: set[int]) -> None:
+    years = list(spanned(told))
+    assert told <= set(years)
+    assert years == sorted(set(years))
+    assert len(years) <= 80
+    assert not told or (years[0], years[-1]) == (min(told), max(told))

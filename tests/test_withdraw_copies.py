@@ -1,0 +1,43 @@
+"""Which public copy a withdrawal renews: that of this archive, and no other's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.keeping.snapshot import snapshot
+from scraper.errors import OK
+from tests.kept_archive import places, select
+from tests.room import SHARED, filled
+from tests.scrapy_running import scrapy
+from tests.specimens import archive, brief, taking
+
+_HERE = "SELECT count(*) FROM briefs WHERE path = '{}'"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("ours"))
+
+
+def test_another_archive_s_copy_stays_as_it_is(folder: Path, tmp_path: Path) -> None:
+    with archive(tmp_path) as theirs:
+        theirs.take(*taking(brief()))
+    copy = snapshot(places(tmp_path)).path
+    before = copy.read_bytes()
+    run = scrapy(folder, "withdraw", SHARED, "--reason", "asked", "-s", f"SNAPSHOT={copy}")
+    assert (run.returncode, copy.read_bytes()) == (OK, before)
+    assert f"{copy} is a copy of another archive" in run.stderr
+
+
+def test_that_there_is_no_copy_is_said_and_ours_is_renewed(folder: Path) -> None:
+    scrapy(folder, "withdraw", SHARED, "--undo", "-s", f"SNAPSHOT={folder / 'public/archive.db'}")
+    none = scrapy(folder, "withdraw", SHARED, "--reason", "asked", "-s", f"SNAPSHOT={folder / 'none.db'}")
+    assert f"No public copy stands at {folder / 'none.db'}" in none.stdout
+    scrapy(folder, "withdraw", SHARED, "--undo", "-s", f"SNAPSHOT={folder / 'none.db'}")
+    copy = snapshot(places(folder)).path
+    assert select(copy, _HERE.format(SHARED)) == [(1,)]
+    ours = scrapy(folder, "withdraw", SHARED, "--reason", "asked", "-s", f"SNAPSHOT={copy}")
+    assert "renewed" in ours.stdout
+    assert select(copy, _HERE.format(SHARED)) == [(0,)]

@@ -12,6 +12,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed
 
+from pipelines import withdrawals
 from pipelines.exports.briefs import citable
 from pipelines.kept import capture_of_row
 from reading_room.addresses import hidden
@@ -49,6 +50,7 @@ _UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, z
 _NOT_SERVED = "The bytes of the kept pages are not served along here: only their digests are."
 _DAMAGED = "The kept bytes cannot be read: the file that holds them is missing or damaged."
 _ALTERED = "The kept bytes are no longer those that were captured, so they are not shown."
+_WITHHELD = "The kept page names a post that was withdrawn from readers, and may show its beginning: it is not shown."
 _NO_TEXT = "The kept bytes are no page and no text, so there is nothing to show."
 
 
@@ -84,12 +86,12 @@ async def frame(datasette: Datasette, request: Request) -> Response:
 
 async def _showable(datasette: Datasette, request: Request) -> Row:
     number = int(request.url_vars["capture"])
-    row = await ask(datasette, lambda db: one(db, _CAPTURE, (number,)))
+    row, naming = await ask(datasette, lambda db: (one(db, _CAPTURE, (number,)), withdrawals.names(db)))
     if row is None:
         raise NotFound(f"There is no capture {number} in this archive")
     if not row["showable"] or row["brief_id"] is None:
         raise NotFound(f"Capture {number} is not shown: only the pages of single posts that stand here are")
-    return row
+    return row | {"naming": naming}
 
 
 def _copy(datasette: Datasette, row: Row) -> Copy:
@@ -105,6 +107,8 @@ def _copy(datasette: Datasette, row: Row) -> Copy:
         return Copy(None, _ALTERED, verified=False)
     if media_kind(capture) not in ("html", "text"):
         return Copy(None, _NO_TEXT, verified=True)
+    if row["naming"] and row["naming"].search(capture.body.replace(b"\\/", b"/")):
+        return Copy(None, _WITHHELD, verified=True)
     return Copy(capture, verified=True)
 
 

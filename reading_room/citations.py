@@ -94,10 +94,12 @@ def _by_closeness(taken: list[Row], capture: Row) -> list[Row]:
 
 def _archived(db: sqlite3.Connection, here: Here, taken: list[Row], since: str) -> Told | None:
     """The copy to cite: one that shows the brief as it is told, in a web archive if possible, else in this room."""
-    public = [row for row in taken if row["memento"] and row["outcome"] == "brief"]
+    best_read = max((row["fidelity"] for row in taken), default=0)
+    whole = [row for row in taken if not row["truncated"] and row["fidelity"] == best_read] or taken
+    public = [row for row in whole if row["memento"] and row["outcome"] == "brief"]
     alike = [row for row in public if (row["captured_at"] or "") >= since]
     ids = shown(db, [row["id"] for row in taken])
-    own = [row for row in taken if row["id"] in ids]
+    own = [row for row in (*whole, *taken) if row["id"] in ids]
     if alike or (public and not own):
         best = (alike or public)[0]
         return {**_copy(best), "url": citable(best["memento"])}

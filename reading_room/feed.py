@@ -25,6 +25,9 @@ def renderer() -> dict[str, Any]:
 
 def _rendered(datasette: Datasette, request: Request, columns: list[str], rows: list[Row], data: Row) -> Response:
     told = [{column: _readable(row[column]) for column in columns} for row in rows]
+    for row in told:
+        if not str(row.get("atom_title") or "").strip():  # no feed may go without, and nothing readable may be left
+            row["atom_title"] = "Untitled"
     if not told and can_render_atom(columns):
         return Response(_empty(request.url), content_type=_TYPE)
     answer = render_atom(

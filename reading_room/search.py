@@ -23,6 +23,7 @@ _TEMPLATE = "query-archive-search.html"
 _ROWS = 20  # a page
 _LAST = 10**9  # no page lies beyond; SQLite's integers end somewhere, too
 _FILTERS = ("domain", "author", "year", "kind")
+_NAME = "SELECT name FROM authors WHERE CAST(id AS TEXT) = ?"
 _WRITERS = """SELECT name FROM (
         SELECT author_id, count(*) AS briefs FROM brief_authors GROUP BY author_id ORDER BY briefs DESC LIMIT 200
     ) JOIN authors ON id = author_id ORDER BY name"""
@@ -81,7 +82,7 @@ def _told(db: sqlite3.Connection, asked: Asked, queries: list[str], limit: int) 
     told: dict[str, object] = {"asked": asked}
     try:
         with sqlite_timelimit(db, limit):
-            counts = rows(db, by_month, {"q": asked.q, "author": asked.author})
+            counts = rows(db, by_month, {**dict.fromkeys(_FILTERS, ""), "q": asked.q, "author": asked.author})
             found, total = _found(db, search, asked)
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
@@ -93,8 +94,16 @@ def _told(db: sqlite3.Connection, asked: Asked, queries: list[str], limit: int) 
         "first": (asked.page - 1) * _ROWS + 1,
         "pages": -(-total // _ROWS),
         "choices": _choices(asked, counts, total),
-        "drops": [(name, value, asked.address(**{name: ""})) for name, value in asked.filters().items()],
+        "drops": [
+            (name, _in_words(db, name, value), asked.address(**{name: ""})) for name, value in asked.filters().items()
+        ],
     }
+
+
+def _in_words(db: sqlite3.Connection, name: str, value: str) -> str:
+    """The value of a filter as a reader knows it: an author's name, not the number."""
+    known = rows(db, _NAME, (value,)) if name == "author" and value.isdecimal() else []
+    return str(known[0]["name"]) if known else value
 
 
 def _found(db: sqlite3.Connection, sql: str, asked: Asked) -> tuple[list[Row], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from pybtex.database import parse_string  # type: ignore[import-untyped]
 from scraper.records import Author
 from tests.citing_program import rendered
 from tests.room import HOSTILE, MEMENTO, SHARED, VERSIONED, answers, filled
-from tests.specimens import SITE, archive, brief, capture, extraction, reading, rows, taking
+from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, rows, taking
 
 KEY = "2021:04:04:harbour-levy"
 FED, BARE = "/2023/01/01/fed/", "/2023/02/02/bare/"
@@ -146,3 +147,15 @@ def test_what_is_not_there_is_not_cited(folder: Path, path: str) -> None:
 def test_other_forms_are_unknown(folder: Path) -> None:
     for answer in answers(folder / "archive.db", "/-/cite/1.exe", "/-/cite/1", "/-/cite/x.txt"):
         assert answer.status_code == 404
+
+
+def test_a_copy_that_was_cut_short_is_not_cited(tmp_path: Path) -> None:
+    whole, cut = (f"https://web.archive.org/web/{at}id_/{SITE}{PATH}" for at in ("20210601120000", "20230601120000"))
+    with archive(tmp_path) as there:
+        page, told = taking(brief())
+        there.take(replace(page, memento=whole), told)
+        page, told = taking(brief(body="The pact was"), "2023-06-01T12:00:00Z", fidelity=0)
+        there.take(replace(page, memento=cut, truncated=True), told)
+    (text,) = answers(tmp_path / "archive.db", "/-/cite/1.txt")
+    assert "web/20210601120000/" in text.text
+    assert "20230601120000" not in text.text

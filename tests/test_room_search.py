@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from reading_room.search import marked
-from tests.room import HOSTILE, SCRIPT, answer, filled, opened
+from tests.room import HOSTILE, SCRIPT, answer, answers, filled, opened
 from tests.specimens import archive, brief, resource, rows, taking
 
 _EMAIL = "ada.fenn@mail.example"
@@ -232,3 +232,29 @@ def test_marks_are_whole_and_all_else_is_escaped(parts: list[str]) -> None:
     assert "<b>" not in told
     plain = "".join(part for part in parts if part not in ("S1", "E1"))
     assert unescape(re.sub(r"</?mark>", "", told)) == plain
+
+
+def test_an_author_s_number_is_that_author_alone_and_is_shown_by_name(folder: Path) -> None:
+    number, name, briefs = rows(
+        folder,
+        """SELECT author_id, authors.name, count(DISTINCT brief_id) FROM brief_authors
+        JOIN authors ON authors.id = author_id GROUP BY author_id ORDER BY author_id LIMIT 1""",
+    )[0]
+    page, data, months = answers(
+        folder / "archive.db",
+        f"/archive/search?author={number}",
+        f"/archive/search.json?author={number}&_shape=array",
+        f"/archive/search_by_month.json?author={number}&_shape=array",
+    )
+    assert [row["briefs_found"] for row in data.json()] == [briefs] * briefs
+    assert sum(row["briefs"] for row in months.json()) == briefs
+    assert f"Drop author “{name}”" in page.text
+
+
+def test_the_count_by_month_is_of_the_same_search(folder: Path) -> None:
+    asked = "domain=Economics&year=2021&kind=brief"
+    found, months = answers(
+        folder / "archive.db",
+        *(f"/archive/{name}.json?{asked}&_shape=array" for name in ("search", "search_by_month")),
+    )
+    assert sum(row["briefs"] for row in months.json()) == len(found.json()) > 0

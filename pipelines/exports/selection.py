@@ -42,7 +42,7 @@ _CHOOSE_CAPTURES = f"""CREATE TEMP TABLE chosen_captures AS SELECT id FROM captu
     AND (:private OR layout IS NOT 'wxr')
     ORDER BY warc_file, warc_offset"""  # noqa: S608
 _LISTS = """SELECT id, warc_file, warc_offset, warc_length FROM chosen_captures JOIN captures USING (id)
-    WHERE outcome NOT IN ('brief', 'redirect', 'sitemap', 'robots') ORDER BY chosen_captures.rowid"""
+    WHERE outcome NOT IN ('redirect', 'sitemap', 'robots') ORDER BY chosen_captures.rowid"""
 _LEAVE_OUT = "DELETE FROM chosen_captures WHERE id = ?"
 _COUNT_BRIEFS = "SELECT count(*) FROM chosen"
 _COUNT_CAPTURES = "SELECT count(*) FROM chosen_captures"
@@ -70,7 +70,7 @@ def choose(db: sqlite3.Connection, selection: Selection, *, private: bool) -> tu
 
 
 def leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
-    """Take those captures out of `chosen_captures` that are lists or other pages which name a withdrawn post.
+    """Take those captures out of `chosen_captures` that name a withdrawn post: lists, and posts that it was related to.
 
     They may show its beginning. Raises DamagedArchive where a page cannot be read.
     """

@@ -19,7 +19,7 @@ from reading_room.asking import Row, ask, ask_once, rows
 from reading_room.settings import NAME
 
 _QUERIES = ("search", "search_by_month")
-_TEMPLATE = "query-archive-search.html"
+_TEMPLATE = "search.html"
 _ROWS = 20  # a page
 _LAST = 10**9  # no page lies beyond; SQLite's integers end somewhere, too
 _FILTERS = ("domain", "author", "year", "kind")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import sqlite3
 from contextlib import suppress
@@ -11,8 +12,11 @@ from pathlib import Path
 
 from pipelines.schema import APPLICATION_ID, SCHEMA
 from pipelines.trouble import told
+from pipelines.withdrawals import any_active, teach
 from scraper.errors import ArchiveBusy, BadInput, DiskTrouble, ForeignDatabase, NewerSchema
 
+_STATISTICS = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'"
+_log = logging.getLogger(__name__)
 _MAGIC = b"SQLite format 3\0"
 LOG = 2**26  # bytes of the write-ahead log
 _PATIENCE = "PRAGMA busy_timeout = 10000"
@@ -59,6 +63,7 @@ def reading_connection(path: Path) -> sqlite3.Connection:
         db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
             _refuse_other_schemas(db, path)
+            teach(db)
         except BaseException:
             db.close()
             raise
@@ -104,6 +109,22 @@ def shorten_log(db: sqlite3.Connection, path: Path, limit: int = LOG) -> int:
     return 2 * length if busy else LOG
 
 
+def sweep(db: sqlite3.Connection) -> tuple[str, ...]:
+    """Write the whole file anew, so that nothing deleted is left in it, and empty its -wal; what could not be done."""
+    try:
+        if db.execute(_STATISTICS).fetchone():
+            db.execute("DELETE FROM sqlite_stat4")  # samples of what stood in indexed columns
+        db.execute("VACUUM")
+        busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        return (
+            f"readers see nothing of it, yet its bytes may lie unused in the file until this is run again: {error}",
+        )
+    if busy:
+        return ("a reader keeps the file open: run this again when it is done, to empty what lies in the -wal file",)
+    return ()
+
+
 def _refuse_other_files(path: Path) -> None:
     if not path.absolute().parent.is_dir():
         raise DiskTrouble(f"{path}: there is no folder {path.absolute().parent}: make it or choose another ARCHIVE_DB")
@@ -133,6 +154,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         _refuse_other_schemas(db, path)
         for pragma in _PRAGMAS:
             db.execute(pragma)
+        teach(db)
         if _pragma(db, "user_version") < SCHEMA:
             _migrate(db)
     except BaseException:
@@ -163,3 +185,6 @@ def _migrate(db: sqlite3.Connection) -> None:
     from pipelines.migrations import migrations  # noqa: PLC0415
 
     migrations.apply(Database(db))
+    if any_active(db):  # what people had marked by hand was sealed just now
+        for line in sweep(db):
+            _log.warning(line)

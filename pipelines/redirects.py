@@ -55,15 +55,20 @@ def leading_to(db: sqlite3.Connection, path: str) -> list[str]:
     return [row[0] for row in db.execute(_LEADING, (path,))]
 
 
-def final(db: sqlite3.Connection, path: str) -> str:
-    """Where the post of `path` is now: the end of its permanent redirects, if a reading there shows the same post.
-
-    The same post: one WordPress number, or one title and day of publication. A circle leads nowhere.
-    """
+def end(db: sqlite3.Connection, path: str) -> str:
+    """Where permanent redirects lead to from `path` in the end; a circle leads nowhere."""
     passed = [path]
     while row := db.execute(_NEXT, (passed[-1],)).fetchone():
         if row[0] in passed:
             return path
         passed.append(row[0])
-    there = passed[-1]
+    return passed[-1]
+
+
+def final(db: sqlite3.Connection, path: str) -> str:
+    """Where the post of `path` is now: the end of its permanent redirects, if a reading there shows the same post.
+
+    The same post: one WordPress number, or one title and day of publication.
+    """
+    there = end(db, path)
     return there if there != path and db.execute(_SAME, (path, there)).fetchone() else path

@@ -7,10 +7,12 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines import withdrawals
+from pipelines import codec, withdrawals
 from pipelines.briefs import Briefs
+from pipelines.captures import add_problems
 from pipelines.search import SearchIndex
 from pipelines.shared import Shared
+from scraper.records import Problem
 
 _KNOWN = "INSERT INTO pages (path) VALUES (?) ON CONFLICT DO NOTHING"
 _STATUS = "UPDATE pages SET status = 'withdrawn' WHERE path = ? AND status <> 'withdrawn'"
@@ -26,10 +28,12 @@ _RECORDS = "SELECT DISTINCT record_id FROM readings WHERE path = ?"
 _SEAL = """UPDATE readings SET record_id = :record, title = :sealed, shown = NULL
     WHERE path = :path AND title IS :title"""
 _UNUSED = "DELETE FROM records WHERE id = ? AND id NOT IN (SELECT record_id FROM readings)"
+_TEXTS = "SELECT DISTINCT fidelity, record FROM readings JOIN records ON records.id = record_id WHERE path = ?"
 _LINKS = """SELECT url FROM brief_resources WHERE brief_id = :id UNION
     SELECT resources.url FROM resources JOIN brief_resources ON resource_id = resources.id WHERE brief_id = :id"""
 _UNLINK = """DELETE FROM link_checks WHERE url = :url AND NOT EXISTS (SELECT 1 FROM brief_resources WHERE url = :url)
     AND NOT EXISTS (SELECT 1 FROM resources WHERE url = :url)"""
+UNDOUBTED = "DELETE FROM problems WHERE kind = 'sealed' AND path = ?"
 _BY_HAND = f"""SELECT path, (SELECT max(at) FROM page_events WHERE path = pages.path AND event = 'withdrawn'),
         (SELECT max(detail) FROM page_events WHERE path = pages.path AND event = 'withdrawn')
     FROM pages WHERE status = 'withdrawn' AND path NOT IN ({withdrawals.ACTIVE}) ORDER BY path"""  # noqa: S608
@@ -60,13 +64,32 @@ class Sealing:
 
     def _seal(self, paths: Iterable[str], post: str) -> None:
         at, reason = self.db.execute(_FOR, (post,)).fetchone()
+        links = {url for path in paths for url in self._links(path)}
         for path in sorted(paths):
             if withdrawals.post_of(self.db, path) is None:
                 self._add(path, post, at, reason)
             self.db.execute(_STATUS, (path,))
             self._drop(path)
             self._empty(path)
+        self.db.executemany(_UNLINK, [{"url": url} for url in links])
         withdrawals.hush(self.db)
+        self._doubt(post)
+
+    def _doubt(self, post: str) -> None:
+        """Tell of what was sealed too, though it may be another post."""
+        doubtful, sure = withdrawals.doubtful(self.db, post)
+        self.db.executemany(UNDOUBTED, [(path,) for path in sorted(sure)])
+        told = f"sealed as a copy of a withdrawn post: scrapy withdraw --undo {post} gives it back"
+        for path in sorted(doubtful):
+            add_problems(self.db, None, path, (Problem(None, "sealed", told),))
+
+    def _links(self, path: str) -> set[str]:
+        """The addresses that any version of it recommends."""
+        brief_id = self.briefs.id_of(path)
+        found = {url for (url,) in self.db.execute(_LINKS, {"id": brief_id})}
+        for fidelity, record in self.db.execute(_TEXTS, (path,)):
+            found |= {item.url for item in codec.loaded(codec.unpacked(record), fidelity).brief.resources}
+        return {url for url in found if url}
 
     def _add(self, path: str, post: str, at: str, reason: str) -> None:
         self.db.execute(_KNOWN, (path,))
@@ -78,12 +101,11 @@ class Sealing:
         brief_id = self.briefs.id_of(path)
         if brief_id is None:
             return
-        links = [row[0] for row in self.db.execute(_LINKS, {"id": brief_id})]
         before = self.briefs.shared.keys(brief_id)
+        self.briefs.index.forgets(brief_id)
         self.briefs.drop(path)
         gone = self.briefs.shared.gone(before)
         self.db.execute(_HAD, (brief_id, json.dumps(gone, sort_keys=True), path))
-        self.db.executemany(_UNLINK, [{"url": url} for url in links if url])
 
     def _empty(self, path: str) -> None:
         once = [row[0] for row in self.db.execute(_RECORDS, (path,))]
@@ -105,6 +127,7 @@ def note_by_hand(db: sqlite3.Connection) -> None:
 
 def adopt(db: sqlite3.Connection) -> None:
     """Seal what people marked so by hand, all that an older schema has of it."""
+    withdrawals.teach(db)  # sqlite-utils migrates over a connection of its own
     shared, index = Shared(db), SearchIndex(db)
     sealing = Sealing(db, Briefs(db, shared, index))
     for path, at, reason in db.execute(_BY_HAND).fetchall():

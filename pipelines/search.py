@@ -9,6 +9,7 @@ _TEXT = "SELECT title, body, authors, resources FROM briefs_text WHERE id = ?"
 _INDEX = "INSERT INTO briefs_fts (rowid, title, body, authors, resources) VALUES (?, ?, ?, ?, ?)"
 _UNINDEX = """INSERT INTO briefs_fts (briefs_fts, rowid, title, body, authors, resources)
     VALUES ('delete', ?, ?, ?, ?, ?)"""
+_MERGE = "INSERT INTO briefs_fts (briefs_fts) VALUES ('optimize')"  # what is deleted stands in it until then
 Text = tuple[str | None, ...]
 
 
@@ -21,6 +22,7 @@ class SearchIndex:
 
     db: sqlite3.Connection
     _indexed: dict[int, Text | None] = field(default_factory=dict)  # what the index holds of briefs that change
+    _forgotten: set[int] = field(default_factory=set)  # those whose words must not stay in it
 
     def added(self, brief_id: int) -> None:
         """A brief is new; its id may be that of one that was rolled back."""
@@ -30,6 +32,11 @@ class SearchIndex:
         """A brief is about to change or to go."""
         if brief_id not in self._indexed:
             self._indexed[brief_id] = self._text(brief_id)
+
+    def forgets(self, brief_id: int) -> None:
+        """A brief is about to go, and none of its words may be left in the file."""
+        self.changes(brief_id)
+        self._forgotten.add(brief_id)
 
     def update(self) -> None:
         """Index what has changed; text that is the same again is left alone, for indexing is the costliest step."""
@@ -41,7 +48,10 @@ class SearchIndex:
                 self.db.execute(_UNINDEX, (brief_id, *old))
             if new is not None:
                 self.db.execute(_INDEX, (brief_id, *new))
+        if any(self._indexed.get(brief_id) is not None for brief_id in self._forgotten):
+            self.db.execute(_MERGE)
         self._indexed.clear()
+        self._forgotten.clear()
 
     def _text(self, brief_id: int) -> Text | None:
         text: Text | None = self.db.execute(_TEXT, (brief_id,)).fetchone()

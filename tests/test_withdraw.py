@@ -28,6 +28,8 @@ from tests.told_tables import differences, tables
 _TRACES = ("withdrawals", "problems", "records", "readings", "page_events", "unwritten", "memory", "pages", "crawls")
 _NUMBERED = "SELECT capture_id, path, brief_path, fidelity, wp_id, title, published, shown FROM readings ORDER BY 1, 2"
 _TOLD = "SELECT capture_id, path, field, kind, message FROM problems ORDER BY 1, 2, 3, 4, 5"
+# The river's text without an address or a day: in doubt a copy, and sealed with it.
+COPY = "urn:sha256:ce75cfb6744fc1f97c16c9db7c0f5d807583107865bbea012c5d0500bb625116"
 WORDS = {
     RIVER: ("The river's pact", "The river's new pact", "It was changed for a day."),
     FOREST: ("The forest law",),
@@ -98,7 +100,8 @@ def test_withdrawn_and_given_back_all_rows_are_as_they_were(tmp_path: Path, seed
 @pytest.mark.parametrize("path", [RIVER, SLUG, STRANGER])
 def test_no_byte_of_it_is_left_and_every_other_post_is_whole(tmp_path: Path, path: str) -> None:
     lived(tmp_path)
-    others = f"SELECT * FROM briefs WHERE path <> '{path}' ORDER BY id"
+    same = f"'{path}', '{COPY}'" if path == RIVER else f"'{path}'"
+    others = f"SELECT * FROM briefs WHERE path NOT IN ({same}) ORDER BY id"
     before = select(tmp_path / "archive.db", others)
     assert WORDS[path][0].encode() in every_byte(tmp_path)
     withdraw(places(tmp_path), path, "asked by its author")

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.exports.export import export
 from pipelines.gaps.find import gaps
+from pipelines.keeping.snapshot import snapshot
 from pipelines.keeping.withdraw import withdraw
 from pipelines.link_checks import links_due
 from scraper.errors import BUSY, DATA, OK, USAGE
@@ -44,8 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         opened.add_mementos(
             [Memento(WAYBACK, NEW + FOREST, "20300101000000"), Memento(WAYBACK, NEW + RIVER, "2030")], "x"
         )
-    (made / "public").mkdir()
-    (made / "public/archive.db").touch()
+    snapshot(places(made))
     run = scrapy(made, "withdraw", NEW + FOREST, "--reason", "asked by its author", *to(made))
     assert run.returncode == OK, run.stderr
     assert f"{FOREST} with /?p=42 (brief " in run.stdout
@@ -122,7 +122,7 @@ def test_a_killed_withdrawal_has_done_nothing(tmp_path: Path, monkeypatch: pytes
             opened.take(one, extract(one))
     before = list(read_all(tmp_path))
 
-    monkeypatch.setattr("pipelines.keeping.withdraw._MERGE", "no SQL at all")
+    monkeypatch.setattr("pipelines.search._MERGE", "no SQL at all")
     with pytest.raises(sqlite3.OperationalError):
         withdraw(places(tmp_path), RIVER, "why")
     assert list(read_all(tmp_path)) == before

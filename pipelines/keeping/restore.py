@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines import captures, standing, withdrawals
+from pipelines import captures, sealing, standing, withdrawals
 from pipelines.archive import SqliteArchive
 from pipelines.keeping import reextract
 from pipelines.keeping.rereading import Row, extractions
@@ -76,6 +76,7 @@ def _restore(archive: SqliteArchive, post: str, progress: Progress) -> tuple[str
     for path, brief_id, _ in kept:
         if brief_id is not None and chosen:
             archive.readings.briefs.expect(brief_id, path, chosen[0].id)
+    db.executemany(sealing.UNDOUBTED, [(path,) for path in paths])
     archive.shared.reserved = _shared_ids(told for _, _, told in kept)
     lost = _read(archive, chosen, progress)
     for path in paths:

@@ -51,7 +51,7 @@ def published(settings: BaseSettings) -> bool | None:
     try:
         with told(target), closing(reading_connection(target)) as db:
             return memory.recall(db, journal.NAME) == name
-    except ArchiveError:
+    except (ArchiveError, sqlite3.OperationalError):  # an empty file has no tables
         return False
 
 

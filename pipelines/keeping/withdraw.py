@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from difflib import get_close_matches
@@ -10,10 +11,10 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines import captures, withdrawals
+from pipelines import captures, redirects, withdrawals
 from pipelines.archive import SqliteArchive
 from pipelines.normalise import plain
-from pipelines.opening import archive_to_read, refuse_missing
+from pipelines.opening import archive_to_read, refuse_missing, sweep
 from pipelines.trouble import told, undone_on
 from scraper.address import identity, is_post
 from scraper.errors import BadInput
@@ -28,8 +29,9 @@ _OTHERS = "SELECT path FROM withdrawals WHERE post = ? AND path <> post ORDER BY
 _CAPTURES = """SELECT count(*) FROM captures WHERE path IN (SELECT value FROM json_each(:paths))
     OR id IN (SELECT capture_id FROM readings WHERE path IN (SELECT value FROM json_each(:paths)))"""
 _BRIEF = "SELECT id FROM briefs WHERE path = ?"
-_MERGE = "INSERT INTO briefs_fts (briefs_fts) VALUES ('optimize')"  # what is deleted stands in it until then
-_STATISTICS = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'"
+_READ = "SELECT 1 FROM readings WHERE path = ? OR brief_path = ? LIMIT 1"
+_NUMBERED = "SELECT DISTINCT brief_path FROM readings WHERE wp_id = ?"
+_SHORT = re.compile(r"/\?p=(\d{1,18})")
 
 
 def withdraw(settings: BaseSettings, address: str, reason: str, *, dry_run: bool = False) -> Withheld:
@@ -45,10 +47,11 @@ def withdraw(settings: BaseSettings, address: str, reason: str, *, dry_run: bool
     with closing(SqliteArchive.open(settings)) as archive, told(path):
         home = home_of(archive.db, address)
         post = withdrawals.post_of(archive.db, home)
+        notes = () if post else _foretold(archive.db, home)
         if post is None:
             _seal(archive, home, reason)
         outcome = _outcome(archive.db, post or home, changed=post is None)
-        notes = sweep(archive.db)
+        notes += sweep(archive.db)
     return Withheld(outcome.withdrawal, outcome.captures, outcome.changed, notes=notes)
 
 
@@ -66,38 +69,43 @@ def rows(db: sqlite3.Connection, post: str | None = None) -> list[Withdrawal]:
 
 
 def home_of(db: sqlite3.Connection, address: str) -> str:
-    """The path of the brief that a path or URL stands for; of a post not yet read its own. Raises BadInput."""
+    """The path of the brief that a path, URL, short link or former address stands for; of a post not yet read its own.
+
+    Raises BadInput for what is no post's, for a number that several posts have, and for one that no post is known by.
+    """
     path = identity(address)
-    if post := withdrawals.post_of(db, path):
-        return post
-    if row := db.execute(_HOME, (path,)).fetchone():
-        return str(row[0])
-    if is_post(path) and db.execute(_KNOWN, (path,)).fetchone():
-        return path
+    for one in (path, redirects.end(db, path)):
+        if home := withdrawals.post_of(db, one) or _read_home(db, one) or _numbered_home(db, one):
+            return withdrawals.post_of(db, home) or home
+    known = [one for one in (redirects.end(db, path), path) if is_post(one) and db.execute(_KNOWN, (one,)).fetchone()]
+    if permalinks := [one for one in known if not _SHORT.fullmatch(one)]:
+        return permalinks[0]
+    if known:
+        raise BadInput(
+            f"{path}: there is nothing of it to withdraw: no post is known by this number; name it by its path"
+        )
     near = get_close_matches(path, [one for (one,) in db.execute(_BRIEFS)], cutoff=0.7)
     hint = f"did you mean {' or '.join(near)}?" if near else "scrapy export --format csv lists the paths"
     raise BadInput(f"{path}: the archive knows no such post: {hint}")
 
 
+def _read_home(db: sqlite3.Connection, path: str) -> str | None:
+    row = db.execute(_HOME, (path,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _numbered_home(db: sqlite3.Connection, path: str) -> str | None:
+    number = _SHORT.fullmatch(path)
+    found = [home for (home,) in db.execute(_NUMBERED, (int(number[1]),))] if number else []
+    homes = sorted({withdrawals.post_of(db, home) or home for home in found})
+    if len(homes) > 1:
+        raise BadInput(f"{path}: several posts have this number: name one by its path: {' or '.join(homes)}")
+    return homes[0] if homes else None
+
+
 def count_captures(db: sqlite3.Connection, paths: set[str]) -> int:
     """How many captures are of these paths or tell of them."""
     return int(db.execute(_CAPTURES, {"paths": json.dumps(sorted(paths))}).fetchone()[0])
-
-
-def sweep(db: sqlite3.Connection) -> tuple[str, ...]:
-    """Write the whole file anew, so that nothing deleted is left in it, and empty its -wal; what could not be done."""
-    try:
-        if db.execute(_STATISTICS).fetchone():
-            db.execute("DELETE FROM sqlite_stat4")  # samples of what stood in indexed columns
-        db.execute("VACUUM")
-        busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    except sqlite3.OperationalError as error:
-        return (
-            f"readers see nothing of it, yet its bytes may lie unused in the file until this is run again: {error}",
-        )
-    if busy:
-        return ("a reader keeps the file open: run this again when it is done, to empty what lies in the -wal file",)
-    return ()
 
 
 def _seal(archive: SqliteArchive, home: str, reason: str) -> None:
@@ -106,7 +114,6 @@ def _seal(archive: SqliteArchive, home: str, reason: str) -> None:
     with undone_on(db, BaseException):
         archive.readings.sealing.withdraw(home, captures.now(), plain(reason) or "")
         archive.index.update()
-        db.execute(_MERGE)
     archive.commit()
 
 
@@ -123,4 +130,10 @@ def _foreseen(db: sqlite3.Connection, address: str, reason: str) -> Withheld:
     row = db.execute(_BRIEF, (home,)).fetchone()
     others = tuple(sorted(paths - {home}))
     withdrawal = Withdrawal(home, others, row[0] if row else None, captures.now(), reason, None)
-    return Withheld(withdrawal, count_captures(db, paths), changed=True)
+    return Withheld(withdrawal, count_captures(db, paths), changed=True, notes=_foretold(db, home))
+
+
+def _foretold(db: sqlite3.Connection, home: str) -> tuple[str, ...]:
+    if db.execute(_READ, (home, home)).fetchone():
+        return ()
+    return (f"{home}: no brief stands there yet; it will be kept out when it comes",)

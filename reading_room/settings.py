@@ -19,7 +19,7 @@ SETTINGS = {
     "truncate_cells_html": "256",  # characters: bodies do not flood the tables
     "facet_time_limit_ms": "1000",
     "sql_time_limit_ms": "5000",
-    "max_returned_rows": "2000",
+    "max_returned_rows": "5000",  # of a query, also as CSV: more than the archive has briefs
     "allow_csv_stream": "on",
 }
 

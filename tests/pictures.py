@@ -76,6 +76,7 @@ def _with_invented_names(database: Path) -> None:
             name = f"{_FIRST[number % len(_FIRST)]} {_LAST[number % len(_LAST)]}"
             db.execute("UPDATE authors SET name = ? WHERE id = ?", (name, author))
             db.execute("UPDATE brief_authors SET name_as_published = ? WHERE author_id = ?", (name, author))
+        db.execute("DELETE FROM evidence WHERE field = 'authors'")  # it names the writers, too
 
 
 def _taken(folder: Path) -> dict[str, int]:

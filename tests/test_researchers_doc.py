@@ -99,7 +99,7 @@ def test_each_query_gives_rows_in_the_file_and_over_http(sql: str, columns: list
     assert found
     with urlopen(f"{here}/archive.json?_shape=arrays&sql={quote(sql)}") as answer:
         told = json.load(answer)
-    assert [tuple(row) for row in told["rows"]] == found[:2000]
+    assert [tuple(row) for row in told["rows"]] == found[:5000]
 
 
 def test_pandas_counts_what_sqlite_counts(namespace: dict[str, Any], desk: Path) -> None:

@@ -21,11 +21,11 @@ from pipelines.exports import jsonld
 from pipelines.exports.briefs import Told, without
 from reading_room.addresses import ADDRESS, hidden
 from reading_room.asking import Row, ask, rows
-from reading_room.citations import Here, Standing, citations, shown, standing
+from reading_room.citations import Here, Standing, capture_of, citations, shown, standing
 from reading_room.versions import history
 
 _AUTHORS = "SELECT author_id AS id, name_as_published FROM brief_authors WHERE brief_id = ?"
-_RESOURCES = "SELECT resource_id AS id, text FROM brief_resources WHERE brief_id = ?"
+_RESOURCES = "SELECT resource_id AS id, text, url FROM brief_resources WHERE brief_id = ?"
 _CATEGORIES = (
     "SELECT category_id AS id, slug FROM brief_categories JOIN categories ON id = category_id WHERE brief_id = ?"
 )
@@ -87,21 +87,19 @@ def _capture(found: Standing) -> Row:
     """The row of the capture that the shown values are from; a post's newest good one, unless a version was asked."""
     if found.version is not None:
         return found.version
-    told = found.told["capture"]
-    same = ("captured_at", "digest", "url")
-    return next((row for row in found.captures if all(row[name] == told[name] for name in same)), told | {"id": None})
+    return capture_of(found.told, found.captures) or found.told["capture"] | {"id": None}
 
 
 def _with_numbers(db: sqlite3.Connection, brief_id: int, brief: Told) -> Told:
     """The brief, its authors, resources and categories with the numbers under which they have pages."""
     numbered = dict(brief)
-    for name, sql, key in (
-        ("authors", _AUTHORS, "name_as_published"),
-        ("resources", _RESOURCES, "text"),
-        ("categories", _CATEGORIES, "slug"),
+    for name, sql, keys in (
+        ("authors", _AUTHORS, ("name_as_published",)),
+        ("resources", _RESOURCES, ("text", "url")),
+        ("categories", _CATEGORIES, ("slug",)),
     ):
-        ids = {hidden(row[key]): row["id"] for row in rows(db, sql, (brief_id,))}
-        numbered[name] = [{"id": ids.get(item[key]), **item} for item in brief[name]]
+        ids = {tuple(hidden(row[key] or "") for key in keys): row["id"] for row in rows(db, sql, (brief_id,))}
+        numbered[name] = [{"id": ids.get(tuple(item[key] or "" for key in keys)), **item} for item in brief[name]]
     return numbered
 
 

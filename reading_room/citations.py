@@ -18,6 +18,7 @@ from reading_room.asking import Row, ask, one
 from reading_room.captured import SHOWABLE
 from reading_room.settings import NAME
 from reading_room.versions import as_of, captures
+from scraper.address import host_of, is_loopback
 
 _SHOWN = f"SELECT id FROM captures WHERE id IN (SELECT value FROM json_each(?)) AND {SHOWABLE}"  # noqa: S608
 _CHANGED = "SELECT ifnull(max(seen_at), '') FROM revisions WHERE brief_id = ?"
@@ -73,8 +74,8 @@ def standing(db: sqlite3.Connection, here: Here, brief_key: str, version: str | 
     asked = _version(taken, brief_id, version) if version else None
     told = as_of(db, brief_id, today, asked) if asked else today
     told["permalink"] = here.brief(brief_id, asked["id"] if asked else None)
-    copies = [asked] if asked else _by_closeness(taken, today["capture"])
-    told["archived"] = _archived(db, here, copies, "" if asked else db.execute(_CHANGED, (brief_id,)).fetchone()[0])
+    read, others = (asked, []) if asked else (capture_of(today, taken), taken[::-1])
+    told["archived"] = _archived(db, here, read, others, db.execute(_CHANGED, (brief_id,)).fetchone()[0])
     return Standing(brief_id, told, taken, asked)
 
 
@@ -85,29 +86,37 @@ def _version(taken: list[Row], brief_id: int, version: str) -> Row:
     return found
 
 
-def _by_closeness(taken: list[Row], capture: Row) -> list[Row]:
-    """The capture that today's values are from, then the newest first."""
+def capture_of(told: Told, taken: list[Row]) -> Row | None:
+    """That one of the captures that today's values are from."""
     same = ("captured_at", "digest", "url")
-    newest_first = taken[::-1]
-    return sorted(newest_first, key=lambda row: [row[name] for name in same] != [capture[name] for name in same])
+    return next((row for row in taken if all(row[name] == told["capture"][name] for name in same)), None)
 
 
-def _archived(db: sqlite3.Connection, here: Here, taken: list[Row], since: str) -> Told | None:
-    """The copy to cite: one that shows the brief as it is told, in a web archive if possible, else in this room."""
-    best_read = max((row["fidelity"] for row in taken), default=0)
-    whole = [row for row in taken if not row["truncated"] and row["fidelity"] == best_read] or taken
-    public = [row for row in whole if row["memento"] and row["outcome"] == "brief"]
-    alike = [row for row in public if (row["captured_at"] or "") >= since]
-    ids = shown(db, [row["id"] for row in taken])
-    own = [row for row in (*whole, *taken) if row["id"] in ids]
-    if alike or (public and not own):
-        best = (alike or public)[0]
-        return {**_copy(best), "url": citable(best["memento"])}
-    return {**_copy(own[0]), "url": here.captured(own[0]["id"])} if own else None
+def _archived(db: sqlite3.Connection, here: Here, read: Row | None, others: list[Row], since: str) -> Told | None:
+    """The copy to cite: of `read`, which the values are from, or whole and shows the same; best in a web archive.
+
+    Where `read` can be shown to nobody, any whole page does that was captured since the last change was seen.
+    """
+    if read is None:
+        return None
+    whole = [row for row in others if row is not read and not row["truncated"] and row["fidelity"] >= read["fidelity"]]
+    alike = [row for row in whole if row["shown"] is not None and row["shown"] == read["shown"]]
+    later = [row for row in whole if (row["captured_at"] or "") >= since]
+    room = shown(db, [row["id"] for row in (read, *whole)])
+    own = [row for row in (read, *alike) if row["id"] in room]
+    places = [(row, citable(row["memento"])) for row in _public([read, *alike])]
+    places += [(row, here.captured(row["id"])) for row in own]
+    places += [(row, citable(row["memento"])) for row in _public(later)]
+    places += [(row, here.captured(row["id"])) for row in later if row["id"] in room]
+    if not places:
+        return None
+    row, url = places[0]
+    known = {name: row[name] for name in ("captured_at", "digest")}
+    return known | {"url": url, "is_read": row is read, "is_alike": row in alike}
 
 
-def _copy(capture: Row) -> Told:
-    return {"captured_at": capture["captured_at"], "digest": capture["digest"]}
+def _public(taken: list[Row]) -> list[Row]:
+    return [row for row in taken if row["memento"] and row["outcome"] == "brief"]
 
 
 def shown(db: sqlite3.Connection, ids: list[int]) -> set[int]:
@@ -121,7 +130,7 @@ def sentence(told: Told) -> str:
     title = told["title"] or told["label"] or told["path"]
     day = in_words(told["published"]) if told["published"] else "n.d."
     parts = [_listed(names), f"“{_ended(title)}”", f"{PUBLISHER}, {day}", told["url"]]
-    parts += [f"{words} {address}{known}" for words, address, known in whereabouts(told)]
+    parts += whereabouts(told)
     return " ".join(part if part.endswith("”") else _ended(part) for part in parts if part)
 
 
@@ -137,7 +146,16 @@ def _ended(text: str) -> str:
 
 def citations(told: Told) -> dict[str, str]:
     """The citation in each form: txt, bib, json."""
-    return {form: write([told]).strip() for form, (write, _) in _FORMS.items()}
+    return {form: write([_for_print(told)]).strip() for form, (write, _) in _FORMS.items()}
+
+
+def _for_print(told: Told) -> Told:
+    """Without addresses that only this machine knows: the day and the digest of the copy say which it is."""
+    archived = told["archived"]
+    if archived and is_loopback(host_of(archived["url"])):
+        archived = archived | {"url": None}
+    known = None if is_loopback(host_of(told["permalink"])) else told["permalink"]
+    return {**told, "archived": archived, "permalink": known}
 
 
 async def cite(datasette: Datasette, request: Request) -> Response:
@@ -149,7 +167,7 @@ async def cite(datasette: Datasette, request: Request) -> Response:
     write, content_type = _FORMS[form]
     name = f"brief-{found.brief_id}.{form}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(write([found.told]), headers=headers, content_type=content_type)
+    return Response(write([_for_print(found.told)]), headers=headers, content_type=content_type)
 
 
 ROUTES: tuple[tuple[str, Any], ...] = ((r"^/-/cite/(?P<brief>\d{1,18})\.(?P<form>txt|bib|json)$", cite),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -17,7 +17,7 @@ from reading_room.differences import differences, shown
 
 # The record without a digest is that of all posts that are withdrawn.
 _CAPTURES = """SELECT captures.id, captures.url, captured_at, source, status, media_type, outcome, layout,
-    captures.digest, memento, truncated, max(fidelity) AS fidelity
+    captures.digest, memento, truncated, max(fidelity) AS fidelity, readings.shown
     FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
     WHERE brief_path = ? AND records.digest <> x''
     GROUP BY captures.id ORDER BY ifnull(captured_at, ''), captures.id"""
@@ -91,12 +91,26 @@ def as_of(db: sqlite3.Connection, brief_id: int, today: Told, capture: Row) -> T
     told |= {"url": read.get("url") or today["url"], "capture": capture}
     told |= {name: read.get(name) for name in ("modified", "posted_by")}
     for name, key in _ITEMS.items():
-        known: dict[str, Told] = {}
-        for item in (*today[name], *read.get(name, ())):
-            known[item[key]] = {**known.get(item[key], {}), **item}
-        told[name] = [known.get(item) or _unknown(name, key, item) for item in json.loads(values.get(name) or "[]")]
+        own, now = _in_turn(read.get(name, ()), key), _in_turn(today[name], key)
+        turns = _turns(json.loads(values.get(name) or "[]"))
+        told[name] = [own.get(turn) or now.get(turn) or _unknown(name, key, turn[0]) for turn in turns]
     told["authors"] = [{**author, **_author(db, author["name_as_published"])} for author in told["authors"]]
     return told
+
+
+def _turns(names: Iterable[str]) -> list[tuple[str, int]]:
+    """Each name with how many of that name stand before it: "Learn more" may lead to two places."""
+    seen: Counter[str] = Counter()
+    found = []
+    for name in names:
+        found.append((name, seen[name]))
+        seen[name] += 1
+    return found
+
+
+def _in_turn(items: Iterable[Told], key: str) -> dict[tuple[str, int], Told]:
+    listed = list(items)
+    return dict(zip(_turns(item[key] for item in listed), listed, strict=True))
 
 
 def _reading(db: sqlite3.Connection, capture_id: int, path: str) -> Told:

@@ -52,17 +52,19 @@ async def opened(
                 one.close()
 
 
-async def answer(room: Datasette, path: str) -> Any:  # noqa: ANN401 - a response of httpx, which datasette does not type
-    """What the room answers."""
-    return await room.client.get(path)
+async def answer(room: Datasette, path: str, host: str = "localhost") -> Any:  # noqa: ANN401 - a response of httpx
+    """What the room answers, called by this name."""
+    return await room.client.get(path, headers={"host": host})
 
 
-def answers(database: Path, *paths: str, warcs: Path | None = None, sql: bool = True) -> list[Any]:
+def answers(
+    database: Path, *paths: str, warcs: Path | None = None, sql: bool = True, host: str = "localhost"
+) -> list[Any]:
     """What a room answers to each path, one after the other."""
 
     async def asked() -> list[Any]:
         async with opened(database, warcs=warcs, sql=sql) as room:
-            return [await answer(room, path) for path in paths]
+            return [await answer(room, path, host) for path in paths]
 
     return asyncio.run(asked())
 

@@ -67,6 +67,8 @@ def _rich() -> Reading:
             Resource("Act Now", "Dead End", "https://dead.example/", "It is gone.", "Dead End - It is gone."),
             Resource("Resistance Resources", "Sink", None, None, "Sink, call 555"),
             Resource("Act Now", "Open End", "https://open.example/", None, "Open End"),
+            Resource("Read On", "Learn more", "https://one.example/", None, "Learn more"),
+            Resource("Read On", "Learn more", "https://two.example/", None, "Learn more"),
         ),
         photo_credits=(PhotoCredit("Photo by Mo", "Mo", None, "https://photos.example/mo"),),
         categories=(Category("Ports", "ports"),),
@@ -141,8 +143,8 @@ def test_headings_can_be_jumped_to(page: Any) -> None:  # noqa: ANN401
 
 def test_resources_stand_under_their_headings_as_published(page: Any) -> None:  # noqa: ANN401
     headings = page.xpath("//section[@class='room-resources']/h2/text()")
-    assert headings == ["Act Now", "Resistance Resources", "Act Now"]
-    dead, sink, _ = page.xpath("//section[@class='room-resources']")
+    assert headings == ["Act Now", "Resistance Resources", "Act Now", "Read On"]
+    dead, sink, *_ = page.xpath("//section[@class='room-resources']")
     assert _words(dead, ".//li").startswith("Dead End: It is gone.")
     assert "link is dead, checked 2 January 2025 · archived copy of 1 January 2020" in _words(dead, ".//li")
     links = dead.xpath(".//a/@href")
@@ -150,6 +152,13 @@ def test_resources_stand_under_their_headings_as_published(page: Any) -> None:  
     assert re.fullmatch(r"/archive/resources/\d+", links[1])
     assert links[2] == "https://web.archive.org/web/2020/https://dead.example/"
     assert _words(sink, ".//li").startswith("Sink: Sink, call 555")
+
+
+def test_resources_of_one_name_have_each_its_own_page(page: Any, folder: Path) -> None:  # noqa: ANN401
+    links = page.xpath("//section[@class='room-resources'][last()]//li//a/@href")
+    ids = dict(rows(folder, "SELECT url, id FROM resources"))
+    one, two = "https://one.example/", "https://two.example/"
+    assert links == [one, f"/archive/resources/{ids[one]}", two, f"/archive/resources/{ids[two]}"]
 
 
 def test_problems_are_told_at_the_top(page: Any, folder: Path) -> None:  # noqa: ANN401

@@ -44,7 +44,7 @@ def _captures(folder: Path) -> list[tuple[int, str]]:
 @cache
 def _cite(folder: Path, path: str, form: str, version: object = None) -> str:
     asked = "" if version is None else f"?version={version}"
-    (answer,) = answers(folder / "archive.db", f"/-/cite/{_number(folder, path)}.{form}{asked}")
+    (answer,) = answers(folder / "archive.db", f"/-/cite/{_number(folder, path)}.{form}{asked}", host="room.example")
     assert answer.status_code == 200, answer.text
     return str(answer.text)
 
@@ -53,8 +53,8 @@ def test_in_words(folder: Path) -> None:
     number, (newest, digest) = _number(folder, VERSIONED), _captures(folder)[-1]
     assert _cite(folder, VERSIONED, "txt") == (
         f"Ada Fenn. “The Harbour Levy.” U.S. RESIST NEWS, 4 April 2021. {SITE}{VERSIONED}. "
-        f"Archived 2 February 2024 at http://localhost/-/captured/{newest} ({digest}). "
-        f"Read at http://localhost/archive/briefs/{number}.\n"
+        f"Archived 2 February 2024 at http://room.example/-/captured/{newest} ({digest}). "
+        f"Read at http://room.example/archive/briefs/{number}.\n"
     )
 
 
@@ -62,8 +62,8 @@ def test_a_version_names_its_own_capture(folder: Path) -> None:
     number, ((first, digest), (second, shown), _) = _number(folder, VERSIONED), _captures(folder)
     old = _cite(folder, VERSIONED, "txt", first)
     assert "“The Harbor Levy.”" in old
-    assert f"Archived 1 May 2021 at http://localhost/-/captured/{first} ({digest})." in old
-    assert old.endswith(f"Read at http://localhost/archive/briefs/{number}?version={first}.\n")
+    assert f"Archived 1 May 2021 at http://room.example/-/captured/{first} ({digest})." in old
+    assert old.endswith(f"Read at http://room.example/archive/briefs/{number}?version={first}.\n")
     public = _cite(folder, VERSIONED, "txt", second)
     assert f"Archived 1 January 2022 at {MEMENTO.replace('id_', '')} ({shown})." in public
 
@@ -75,8 +75,8 @@ def test_bibtex_is_read_by_pybtex(folder: Path) -> None:
     assert list(entries) == [KEY]
     assert (fields["title"], fields["urldate"]) == ("{The Harbor Levy}", "2021-05-01")
     assert fields["note"] == (
-        rf"Archived 1 May 2021 at \url{{http://localhost/-/captured/{first}}} ({digest}). "
-        rf"Read at \url{{http://localhost/archive/briefs/{number}?version={first}}}"
+        rf"Archived 1 May 2021 at \url{{http://room.example/-/captured/{first}}} ({digest}). "
+        rf"Read at \url{{http://room.example/archive/briefs/{number}?version={first}}}"
     )
 
 
@@ -85,7 +85,7 @@ def test_citeproc_reads_the_json(folder: Path) -> None:
     assert item["id"] == KEY
     assert item["accessed"] == {"date-parts": [[2022, 1, 1]]}
     assert item["archive_location"] == MEMENTO.replace("id_", "")
-    assert f"Read at http://localhost/archive/briefs/{_number(folder, VERSIONED)}?version=" in item["note"]
+    assert f"Read at http://room.example/archive/briefs/{_number(folder, VERSIONED)}?version=" in item["note"]
     (line,) = rendered([item])
     assert "Fenn, A." in line
     assert "The Harbour Levy" in line
@@ -93,7 +93,9 @@ def test_citeproc_reads_the_json(folder: Path) -> None:
 
 def test_the_page_has_the_same_citations_to_copy(folder: Path) -> None:
     number = _number(folder, VERSIONED)
-    (answer,) = answers(folder / "archive.db", f"/archive/briefs/{number}?version={_captures(folder)[0][0]}")
+    (answer,) = answers(
+        folder / "archive.db", f"/archive/briefs/{number}?version={_captures(folder)[0][0]}", host="room.example"
+    )
     page: Any = html.fromstring(answer.text)
     for form in ("txt", "bib", "json"):
         (area,) = page.xpath(f"//textarea[@id='cite-{form}']")
@@ -149,8 +151,46 @@ def test_other_forms_are_unknown(folder: Path) -> None:
         assert answer.status_code == 404
 
 
+@pytest.mark.parametrize("host", ["localhost:8001", "127.0.0.2:8001", "[::1]:8001"])
+def test_addresses_of_this_machine_are_not_printed(folder: Path, host: str) -> None:
+    number, ((first, digest), (second, _), _) = _number(folder, VERSIONED), _captures(folder)
+    cited = [f"/-/cite/{number}.{form}?version={first}" for form in ("txt", "bib", "json")]
+    text, bib, csl, public, page = answers(
+        folder / "archive.db",
+        *cited,
+        f"/-/cite/{number}.txt?version={second}",
+        f"/archive/briefs/{number}?version={first}",
+        host=host,
+    )
+    assert text.text.endswith(f"{SITE}{VERSIONED}. Archived 1 May 2021 ({digest}).\n")
+    assert parse_string(bib.text, "bibtex").entries[KEY].fields["note"] == f"Archived 1 May 2021 ({digest})"
+    (item,) = json.loads(csl.text)
+    assert (item["note"], "archive" in item, "archive_location" in item) == (
+        f"Archived 1 May 2021 ({digest})",
+        False,
+        False,
+    )
+    assert f"Archived 1 January 2022 at {MEMENTO.replace('id_', '')}" in public.text
+    assert host.partition(":8001")[0] not in text.text + bib.text + csl.text + public.text
+    shown: Any = html.fromstring(page.text)
+    assert shown.xpath("//*[@class='room-citation']/text()") == [text.text.strip()]
+    assert f"http://{host}/-/captured/{first}" in shown.xpath("//section[@aria-labelledby='cite']//a/@href")
+
+
+def _memento(at: str) -> str:
+    return f"https://web.archive.org/web/{at}id_/{SITE}{PATH}"
+
+
+def _copy_named(folder: Path) -> tuple[str, str]:
+    """The citation in words, and what stands under it."""
+    text, page = answers(folder / "archive.db", "/-/cite/1.txt", "/archive/briefs/1", host="room.example")
+    shown: Any = html.fromstring(page.text)
+    (note,) = shown.xpath("//section[@aria-labelledby='cite']/p[@class='room-note']")
+    return str(text.text), str(note.text_content())
+
+
 def test_a_copy_that_was_cut_short_is_not_cited(tmp_path: Path) -> None:
-    whole, cut = (f"https://web.archive.org/web/{at}id_/{SITE}{PATH}" for at in ("20210601120000", "20230601120000"))
+    whole, cut = _memento("20210601120000"), _memento("20230601120000")
     with archive(tmp_path) as there:
         page, told = taking(brief())
         there.take(replace(page, memento=whole), told)
@@ -159,3 +199,30 @@ def test_a_copy_that_was_cut_short_is_not_cited(tmp_path: Path) -> None:
     (text,) = answers(tmp_path / "archive.db", "/-/cite/1.txt")
     assert "web/20210601120000/" in text.text
     assert "20230601120000" not in text.text
+
+
+def test_the_copy_is_the_one_that_was_read_though_a_memento_shows_another_text(tmp_path: Path) -> None:
+    role = (Author("Ada Fenn", role="Editor"),)  # no revision tells of it
+    with archive(tmp_path) as there:
+        there.take(*taking(brief(authors=role), "2022-06-01T12:00:00Z"))
+        page, told = taking(brief(), "2021-06-01T12:00:00Z")
+        there.take(replace(page, memento=_memento("20210601120000")), told)
+    text, note = _copy_named(tmp_path)
+    (read,) = rows(tmp_path, "SELECT capture_id FROM briefs")[0]
+    assert f"Archived 1 June 2022 at http://room.example/-/captured/{read} (" in text
+    assert "Copy it is read from: http://room.example" in note
+    assert "captured 1 June 2022, 12:00 UTC" in note
+
+
+def test_a_memento_that_shows_the_same_is_named_so(tmp_path: Path) -> None:
+    page, told = taking(brief(), "2021-06-01T12:00:00Z", source="live")
+    other = replace(page, body=page.body + b" ", captured_at="2021-05-01T12:00:00Z", source="wayback")
+    with archive(tmp_path) as there:
+        there.take(replace(other, memento=_memento("20210501120000")), replace(told, captured_at=other.captured_at))
+        there.take(page, told)
+    read = rows(tmp_path, "SELECT captured_at FROM briefs JOIN captures ON captures.id = capture_id")
+    assert read == [(page.captured_at,)]
+    text, note = _copy_named(tmp_path)
+    assert "Archived 1 May 2021 at https://web.archive.org/web/20210501120000/" in text
+    assert "Archived copy that shows the same: https://web.archive.org/web/20210501120000/" in note
+    assert "captured 1 May 2021, 12:00 UTC" in note

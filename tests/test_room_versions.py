@@ -63,7 +63,11 @@ def _moving() -> list[tuple[Brief, str | None]]:
         title="Moving “Goods”",
         domain="Environment",
         authors=(Author("Ada Fenn", role="Intern"), Author("Ed Gone")),
-        resources=(Resource("Act", "Old Place", "https://old.example/", "Once.", "Old Place - Once."),),
+        resources=(
+            Resource("Act", "Old Place", "https://old.example/", "Once.", "Old Place - Once."),
+            Resource("Act", "Learn more", "https://one.example/", None, "Learn more"),
+            Resource("Act", "Learn more", "https://two.example/", None, "Learn more"),
+        ),
         body_html="<p>The pact was <em>signed</em>.</p><h2>Analysis</h2><p>It may hold.</p>",
         url=SITE + MOVING + "?old",
         modified="2021-02-03T00:00:00Z",
@@ -174,6 +178,32 @@ def test_the_brief_as_of_its_first_capture(folder: Path) -> None:
         f"http://localhost/archive/briefs/{number}?version={captures[0]}"
     ]
     assert "room-evidence" not in html.tostring(page).decode()  # that is today's
+
+
+def test_resources_of_one_text_lead_where_they_led(folder: Path) -> None:
+    links = _page(folder, MOVING, 0).xpath("//section[@class='room-resources']//li/a/@href")
+    assert links == ["https://old.example/", "https://one.example/", "https://two.example/"]
+
+
+def test_only_today_s_row_is_offered_as_data(folder: Path) -> None:
+    row = "//*[@class='room-source']//a[text()='JSON']/@href"
+    number, _ = _captures(folder, VERSIONED)
+    assert _page(folder, VERSIONED).xpath(row) == [f"/archive/briefs/{number}.json"]
+    assert (
+        _page(folder, VERSIONED, 0).xpath("//a[contains(@href, '.json?version') and not(contains(@href, 'cite'))]")
+        == []
+    )
+    assert _page(folder, VERSIONED, 0).xpath(row) == []
+
+
+def test_where_no_change_was_seen_it_says_of_what(tmp_path: Path) -> None:
+    with archive(tmp_path) as there:
+        for role, at in (("Intern", "2021-06-01T12:00:00Z"), ("Editor", "2022-06-01T12:00:00Z")):
+            there.take(*taking(brief(authors=(Author("Ada Fenn", role=role),)), at))
+    (answer,) = answers(tmp_path / "archive.db", "/archive/briefs/1")
+    told = _words(html.fromstring(answer.text), "//section[@aria-labelledby='versions']/p")
+    assert "2 captures tell of this brief; no change was seen in what is compared." in told
+    assert "not the authors' roles, nor where links and resources lead" in told
 
 
 def test_the_brief_as_of_a_capture_in_between(folder: Path) -> None:

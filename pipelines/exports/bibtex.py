@@ -46,7 +46,7 @@ def _fields(told: Told) -> Iterator[tuple[str, str]]:
 
 
 def _note(told: Told) -> str:
-    return ". ".join(rf"{words} \url{{{_address(url)}}}{known}" for words, url, known in whereabouts(told))
+    return ". ".join(whereabouts(told, lambda url: rf"\url{{{_address(url)}}}"))
 
 
 def _author(name: str, kind: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,16 +52,17 @@ def in_words(day: str) -> str:
     return f"{told.day} {told:%B} {told.year}"
 
 
-def whereabouts(told: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Where the cited copy can be seen: words, the address that follows them, and what the copy is known by.
+def whereabouts(told: dict[str, Any], address: Callable[[str], str] = str) -> list[str]:
+    """Where the cited copy can be seen, and what it is known by, in words; `address` writes the addresses.
 
-    `told["archived"]` may have a `digest`, and `told` a `permalink`, the page on which the archive shows the brief.
+    `told["archived"]` may have a `digest` and no `url`; `told` may have a `permalink`, where the brief is read.
     """
     found, archived = [], told["archived"]
     if archived is not None:
         day = f" {in_words(archived['captured_at'])}" if archived["captured_at"] else ""
         digest = archived.get("digest")
-        found.append((f"Archived{day} at", archived["url"], f" ({digest})" if digest else ""))
+        place = f" at {address(archived['url'])}" if archived["url"] else ""
+        found.append(f"Archived{day}{place}" + (f" ({digest})" if digest else ""))
     if told.get("permalink"):
-        found.append(("Read at", told["permalink"], ""))
+        found.append(f"Read at {address(told['permalink'])}")
     return found

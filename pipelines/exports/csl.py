@@ -42,9 +42,9 @@ def _item(told: Told) -> dict[str, Any]:
 
 
 def _archived(told: Told) -> dict[str, str]:
-    archived = told["archived"]
-    shown = {} if archived is None else {"archive": host_of(archived["url"]), "archive_location": archived["url"]}
-    return {**shown, "note": ". ".join(f"{words} {url}{known}" for words, url, known in whereabouts(told))}
+    url = (told["archived"] or {}).get("url")
+    shown = {"archive": host_of(url), "archive_location": url} if url else {}
+    return {**shown, "note": ". ".join(whereabouts(told))}
 
 
 def _author(name: str, kind: str) -> dict[str, str]:

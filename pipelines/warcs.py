@@ -25,6 +25,7 @@ from scraper.sources.payload import decoded
 
 ROLL_OVER = 10**9  # bytes: the size that the WARC guidelines recommend for one file
 _LEVEL = 6  # of gzip: 9 takes three times as long for 1 % less
+_BEGINNINGS = (b"\x1f\x8b", b"WARC/")  # of a record, packed or plain
 _GZIP_MEMBER = 16 + zlib.MAX_WBITS
 _WARC_DATE = "%Y-%m-%dT%H:%M:%SZ"
 _FINE_DATE = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -212,6 +213,8 @@ def read_record(folder: Path, place: Place) -> Kept:
         with path.open("rb") as file:
             file.seek(place.offset)
             member = file.read(place.length)
+        if not member.startswith(_BEGINNINGS):  # warcio takes much for a record without a word
+            raise ArchiveLoadFailed("no beginning of a record")
         record = next(iter(ArchiveIterator(BytesIO(member))))
         raw = record.raw_stream.read()
     except (OSError, StopIteration, ArchiveLoadFailed, zlib.error) as error:

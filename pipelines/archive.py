@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from scrapy.settings import BaseSettings
 
-from pipelines import again, captures, checks, journal, mementos, memory, normalise, origins, pages, standing
+from pipelines import again, captures, checks, mementos, memory, normalise, origins, pages, standing
 from pipelines.briefs import Briefs
+from pipelines.committing import Committing
 from pipelines.contents import Contents
 from pipelines.glance import unread
 from pipelines.link_checks import Checking
 from pipelines.looking import Looking
-from pipelines.opening import LOG, measure, open_database, shorten_log
+from pipelines.opening import LOG, open_database
 from pipelines.origins import Seen
 from pipelines.readings import Readings
 from pipelines.revisits import Revisiting, know_names
@@ -28,7 +27,7 @@ from pipelines.search import SearchIndex
 from pipelines.shared import Shared
 from pipelines.signing import Signing
 from pipelines.timeline import Grace
-from pipelines.trouble import told, undone_on
+from pipelines.trouble import told
 from pipelines.warcs import WarcShelf
 from pipelines.withdrawals import Withholding
 from scraper.address import is_post
@@ -38,7 +37,7 @@ from scraper.records import Capture, Extraction, Found, Memento, Problem
 
 
 @dataclass(slots=True)
-class SqliteArchive(Looking, Revisiting, Signing, Checking, Withholding):
+class SqliteArchive(Committing, Looking, Revisiting, Signing, Checking, Withholding):
     """One writer's archive. Captures are committed `batch` at a time; their bytes are on the disk before that."""
 
     path: Path
@@ -55,6 +54,7 @@ class SqliteArchive(Looking, Revisiting, Signing, Checking, Withholding):
     crawl_id: int | None = None
     _uncommitted: int = 0
     _longest_log: int = LOG
+    _unswept: bool = False
 
     @classmethod
     def open(cls, settings: BaseSettings, *, batch: int = 1) -> Self:
@@ -216,47 +216,6 @@ class SqliteArchive(Looking, Revisiting, Signing, Checking, Withholding):
         self.commit()
         with told(self.path):
             return captures.summary(self.db, len(pages.waiting(self.db)))
-
-    def commit(self) -> None:
-        """Make all that was taken last; the bytes first, then the rows."""
-        with told(self.path):
-            if self.db.in_transaction:
-                self.shared.settle()
-                self.index.update()
-                journal.write(self.db, self.warcs)
-                self.warcs.sync()
-                self.db.execute("COMMIT")
-                self._longest_log = shorten_log(self.db, self.path, self._longest_log)
-            self._uncommitted = 0
-
-    def close(self) -> None:
-        """Commit and let the next writer in. Closing twice does nothing."""
-        if self.lock < 0:
-            return
-        try:
-            self.commit()
-            with told(self.path):
-                self.warcs.close()
-                if self.tally["new"]:
-                    measure(self.db)
-                    shorten_log(self.db, self.path, 0)
-        finally:
-            self.db.close()
-            os.close(self.lock)
-            self.lock = -1
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """A step that is done as a whole or not at all, inside the transaction of its batch."""
-        with told(self.path):
-            if not self.db.in_transaction:
-                self.db.execute("BEGIN IMMEDIATE")
-            with undone_on(self.db, BaseException):
-                yield
-
-    def _commit_if_full(self) -> None:
-        if self._uncommitted >= self.batch:
-            self.commit()
 
     def _add(self, capture: Capture, extraction: Extraction, store_readings: bool) -> int:
         path, seen_at = extraction.path, normalise.instant(extraction.captured_at)

@@ -152,7 +152,10 @@ def published(settings: BaseSettings) -> bool | None:
     return told(settings)
 
 
-def snapshot(settings: BaseSettings, *, with_contacts: bool = False) -> Published:
-    """Put a checked copy of the database where SNAPSHOT says, all at once. Raises ArchiveError's children."""
+def snapshot(settings: BaseSettings, *, with_contacts: bool = False, wait: bool = False) -> Published:
+    """Put a checked copy of the database where SNAPSHOT says, all at once. Raises ArchiveError's children.
+
+    `wait` while another command makes one, whose copy may be older than what was just done.
+    """
     publish: Callable[..., Published] = load_object(settings["ARCHIVE_SNAPSHOT"])
-    return publish(settings, with_contacts=with_contacts)
+    return publish(settings, with_contacts=with_contacts, wait=wait)

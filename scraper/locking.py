@@ -12,14 +12,17 @@ from scraper.errors import ArchiveBusy, DiskTrouble
 
 
 @contextmanager
-def held(path: Path, busy: str) -> Iterator[None]:
-    """While inside, nobody else holds the lock of this file. Raises ArchiveBusy (`busy` is its line), DiskTrouble."""
+def held(path: Path, busy: str, *, wait: bool = False) -> Iterator[None]:
+    """While inside, nobody else holds the lock of this file. Raises DiskTrouble, and ArchiveBusy if not to `wait`.
+
+    `busy` is the line of ArchiveBusy.
+    """
     try:
         lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError as error:
         raise DiskTrouble(f"{path}: {error.strerror}: make the folder, or fix its permissions") from error
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError as error:
         os.close(lock)
         raise ArchiveBusy(busy) from error

@@ -34,10 +34,20 @@ class Withheld:
     notes: tuple[str, ...] = ()  # what is worth knowing and no error
 
 
-def withdraw(settings: BaseSettings, address: str, reason: str, *, dry_run: bool = False) -> Withheld:
-    """Keep a post from readers, by its path or URL. Raises BadInput for unknown ones, and ArchiveError's children."""
+def withdraw(
+    settings: BaseSettings,
+    address: str,
+    reason: str,
+    *,
+    dry_run: bool = False,
+    waiting: Callable[[str], None] = lambda line: None,
+) -> Withheld:
+    """Keep a post from readers, by its path or URL. Raises BadInput for unknown ones, and ArchiveError's children.
+
+    `waiting` is told, for people, where another command is to do it that writes to the archive now.
+    """
     do: Callable[..., Withheld] = load_object(settings["ARCHIVE_WITHDRAW"])
-    return do(settings, address, reason, dry_run=dry_run)
+    return do(settings, address, reason, dry_run=dry_run, waiting=waiting)
 
 
 def restore(

@@ -27,6 +27,8 @@ _DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _ABOUT = f"Policy briefs of {PUBLISHER}, archived by brief-archive; data/README.txt tells what is in here"
 _PLACES = """SELECT warc_file, warc_offset, warc_length FROM chosen JOIN captures ON captures.id = chosen.capture_id
     ORDER BY chosen.rowid"""
+# Pages that name a withdrawn post, as those do that the site says are related to it.
+_WITHHELD = "SELECT path FROM chosen WHERE capture_id NOT IN (SELECT id FROM chosen_captures)"
 _DATABASE = """objects/archive.db    the whole database, SQLite{hidden}, without the text of withdrawn pages.
                       Open it with sqlite3, or `datasette -i archive.db`. The files `warcs/…` that its table
                       `captures` speaks of are not in here; their records are in the WACZ.
@@ -35,7 +37,8 @@ _README = """{title}
 
 {database}objects/archive.wacz  WACZ 1.1.1 of {captures} captures: open it with ReplayWeb.page or pywb.
 objects/briefs/       of each of the {briefs} briefs the page that its values were read from, decoded; where they are
-                      from a feed or a REST answer, which tell of other posts too, what was read there, as JSON.
+                      from a feed or a REST answer, which tell of other posts too, and where the page names a
+                      withdrawn post, what was read there, as JSON.
 objects/briefs.jsonl  the briefs, one a line, with all that hangs on them.
 metadata/metadata.csv Dublin Core of the files in objects/briefs/, as Archivematica reads it.
 
@@ -93,14 +96,15 @@ def _fill(db: sqlite3.Connection, warcs: Path, data: Path, order: Order, progres
     objects, captures = data / "objects", count_captures(db)
     with (objects / "briefs.jsonl").open("w", encoding="utf-8") as file:
         file.writelines(jsonl.lines(briefs(db, with_contacts=order.with_contacts)))
+    withheld = {path for (path,) in db.execute(_WITHHELD)}
     with (data / "metadata/metadata.csv").open("w", encoding="utf-8", newline="") as file:
-        file.writelines(dublin_core.lines(db, briefs(db, with_contacts=order.with_contacts)))
+        file.writelines(dublin_core.lines(db, briefs(db, with_contacts=order.with_contacts), withheld))
     write_wacz(db, warcs, objects / "archive.wacz", progress, captures)
     told = briefs(db, with_contacts=order.with_contacts)
     for done, (one, place) in enumerate(zip(told, db.execute(_PLACES), strict=True), captures + 1):
-        page = one["capture"]["outcome"] == "brief"
+        page = dublin_core.is_page(one, withheld)
         raw = read_place(warcs, Place(*place)) if page else next(jsonl.lines([one])).encode()
-        (objects / dublin_core.object_name(one)).write_bytes(raw)
+        (objects / dublin_core.object_name(one, withheld)).write_bytes(raw)
         progress(done, done)
 
 

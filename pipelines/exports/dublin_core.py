@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from io import StringIO
 
 from pipelines.exports.briefs import Told
@@ -22,8 +22,11 @@ _ENDINGS = {
 }
 
 
-def lines(db: sqlite3.Connection, briefs: Iterable[Told]) -> Iterator[str]:
-    """A row a brief: `filename` first, then the elements; dc.date is the day of publication and nothing else."""
+def lines(db: sqlite3.Connection, briefs: Iterable[Told], withheld: Collection[str] = ()) -> Iterator[str]:
+    """A row a brief: `filename` first, then the elements; dc.date is the day of publication and nothing else.
+
+    `withheld` are the paths of briefs whose page readers do not get.
+    """
     authors, categories = db.execute(_WIDTHS).fetchone()
     widths = {
         "dc.title": 1,
@@ -42,24 +45,27 @@ def lines(db: sqlite3.Connection, briefs: Iterable[Told]) -> Iterator[str]:
     }
     yield _line(("filename", *(name for name, width in widths.items() for _ in range(width))))
     for told in briefs:
-        values = _values(told)
+        values = _values(told, withheld)
         cells = ([*values[name], *[""] * width][:width] for name, width in widths.items())
-        yield _line((f"objects/{object_name(told)}", *(cell for group in cells for cell in group)))
+        yield _line((f"objects/{object_name(told, withheld)}", *(cell for group in cells for cell in group)))
 
 
-def object_name(told: Told) -> str:
+def object_name(told: Told, withheld: Collection[str]) -> str:
     """The file that a bag has of the brief, under `objects/` (`data/objects/` in the bag)."""
-    return f"briefs/{key(told['path']).replace(':', '-')}.{_ENDINGS.get(object_type(told) or '', 'bin')}"
+    return f"briefs/{key(told['path']).replace(':', '-')}.{_ENDINGS.get(_object_type(told, withheld) or '', 'bin')}"
 
 
-def object_type(told: Told) -> str | None:
-    """The media type of that file: the page, or what was read in a feed or REST answer, which tells of others too."""
-    capture = told["capture"]
-    stated: str | None = capture["media_type"]
-    return stated if capture["outcome"] == "brief" else "application/json"
+def is_page(told: Told, withheld: Collection[str]) -> bool:
+    """Whether that file is the page itself, not what was read in a feed or REST answer, which tells of others too."""
+    return told["capture"]["outcome"] == "brief" and told["path"] not in withheld
 
 
-def _values(told: Told) -> dict[str, list[str]]:
+def _object_type(told: Told, withheld: Collection[str]) -> str | None:
+    stated: str | None = told["capture"]["media_type"]
+    return stated if is_page(told, withheld) else "application/json"
+
+
+def _values(told: Told, withheld: Collection[str]) -> dict[str, list[str]]:
     archived = told["archived"]
     subjects = dict.fromkeys((told["domain"], *(category["name"] for category in told["categories"])))
     known: dict[str, tuple[str | None, ...]] = {
@@ -70,7 +76,7 @@ def _values(told: Told) -> dict[str, list[str]]:
         "dc.publisher": (PUBLISHER,),
         "dc.date": (told["published"],),
         "dc.type": ("Text",),
-        "dc.format": (object_type(told),),
+        "dc.format": (_object_type(told, withheld),),
         "dc.identifier": (told["url"], told["path"]),
         "dc.source": (SITE,),
         "dc.language": (LANGUAGE,),

@@ -22,7 +22,7 @@ from scraper.locking import held
 _CHUNK = 2**20  # bytes
 
 
-def snapshot(settings: BaseSettings, *, with_contacts: bool = False) -> Published:
+def snapshot(settings: BaseSettings, *, with_contacts: bool = False, wait: bool = False) -> Published:
     """Copy, clean and check the database, then put it at SNAPSHOT with its SHA-256 beside it.
 
     Who reads SNAPSHOT sees the old file or the new one, never a part of one, also if this is killed.
@@ -34,7 +34,8 @@ def snapshot(settings: BaseSettings, *, with_contacts: bool = False) -> Publishe
         raise BadArgument(f"SNAPSHOT={target}: that is the archive itself: choose another file")
     with told(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        with held(target.with_name(f".{target.name}-lock"), f"{target}: another command is renewing it: try later"):
+        lock, busy = target.with_name(f".{target.name}-lock"), f"{target}: another command is renewing it: try later"
+        with held(lock, busy, wait=wait):
             return _publish(source, target, rebuilt_from(settings), hide=not with_contacts)
 
 

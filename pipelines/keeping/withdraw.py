@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from time import sleep
 
 from scrapy.settings import BaseSettings
 
 from pipelines import captures, redirects, withdrawals
 from pipelines.archive import SqliteArchive
+from pipelines.asked import asking
 from pipelines.normalise import plain
 from pipelines.opening import archive_to_read, refuse_missing, sweep
-from pipelines.trouble import told, undone_on
+from pipelines.trouble import told
 from scraper.address import identity, is_post
-from scraper.errors import BadInput
+from scraper.errors import ArchiveBusy, BadInput
 from scraper.withdrawing import Withdrawal, Withheld
 
 _HOME = "SELECT brief_path FROM readings WHERE path = ? LIMIT 1"
@@ -31,28 +35,35 @@ _CAPTURES = """SELECT count(*) FROM captures WHERE path IN (SELECT value FROM js
 _BRIEF = "SELECT id FROM briefs WHERE path = ?"
 _READ = "SELECT 1 FROM readings WHERE path = ? OR brief_path = ? LIMIT 1"
 _NUMBERED = "SELECT DISTINCT brief_path FROM readings WHERE wp_id = ?"
+_AGAIN = 0.3  # seconds
+_UNSWEPT = "readers see nothing of it; what lies unused in the file is swept when the command that writes to it ends"
 _SHORT = re.compile(r"/\?p=(\d{1,18})")
 
 
-def withdraw(settings: BaseSettings, address: str, reason: str, *, dry_run: bool = False) -> Withheld:
+def withdraw(
+    settings: BaseSettings,
+    address: str,
+    reason: str,
+    *,
+    dry_run: bool = False,
+    waiting: Callable[[str], None] = lambda line: None,
+) -> Withheld:
     """Seal the post with all its paths, in one transaction; then no page of the file has any of it left.
 
+    Where another command writes to the archive, that one seals it, as soon as it commits; `waiting` is told so.
     Of a post that is withdrawn already only the second is done. Raises BadInput for an address that is no post's.
     """
     path = Path(settings["ARCHIVE_DB"])
     refuse_missing(path)
+    reason = plain(reason) or ""
     if dry_run:
         with told(path), closing(archive_to_read(path)) as db:
             return _foreseen(db, address, reason)
-    with closing(SqliteArchive.open(settings)) as archive, told(path):
-        home = home_of(archive.db, address)
-        post = withdrawals.post_of(archive.db, home)
-        notes = () if post else _foretold(archive.db, home)
-        if post is None:
-            _seal(archive, home, reason)
-        outcome = _outcome(archive.db, post or home, changed=post is None)
-        notes += sweep(archive.db)
-    return Withheld(outcome.withdrawal, outcome.captures, outcome.changed, notes=notes)
+    try:
+        return _seal(settings, address, reason)
+    except ArchiveBusy:
+        waiting(f"{path}: another command writes to it, and withdraws the post at its next commit")
+        return _have_sealed(settings, address, reason)
 
 
 def told_withdrawals(settings: BaseSettings) -> list[Withdrawal]:
@@ -108,13 +119,35 @@ def count_captures(db: sqlite3.Connection, paths: set[str]) -> int:
     return int(db.execute(_CAPTURES, {"paths": json.dumps(sorted(paths))}).fetchone()[0])
 
 
-def _seal(archive: SqliteArchive, home: str, reason: str) -> None:
-    db = archive.db
-    db.execute("BEGIN IMMEDIATE")
-    with undone_on(db, BaseException):
-        archive.readings.sealing.withdraw(home, captures.now(), plain(reason) or "")
-        archive.index.update()
-    archive.commit()
+def _seal(settings: BaseSettings, address: str, reason: str) -> Withheld:
+    path = Path(settings["ARCHIVE_DB"])
+    with closing(SqliteArchive.open(settings)) as archive, told(path):
+        home = home_of(archive.db, address)
+        post = withdrawals.post_of(archive.db, home)
+        notes = () if post else _foretold(archive.db, home)
+        archive.withdraw(post or home, reason)
+        outcome = _outcome(archive.db, post or home, changed=post is None)
+        return replace(outcome, notes=notes + sweep(archive.db))
+
+
+def _have_sealed(settings: BaseSettings, address: str, reason: str) -> Withheld:
+    path = Path(settings["ARCHIVE_DB"])
+    with told(path), closing(archive_to_read(path)) as db:
+        home = home_of(db, address)
+        post = withdrawals.post_of(db, home)
+        notes = () if post else _foretold(db, home)
+    with told(path), asking(path, post or home, reason):
+        while not _is_sealed(path, post or home):
+            with suppress(ArchiveBusy):
+                return replace(_seal(settings, address, reason), changed=post is None)
+            sleep(_AGAIN)
+    with told(path), closing(archive_to_read(path)) as db:
+        return replace(_outcome(db, post or home, changed=post is None), notes=(*notes, _UNSWEPT))
+
+
+def _is_sealed(path: Path, home: str) -> bool:
+    with told(path), closing(archive_to_read(path)) as db:
+        return withdrawals.post_of(db, home) is not None
 
 
 def _outcome(db: sqlite3.Connection, post: str, *, changed: bool) -> Withheld:

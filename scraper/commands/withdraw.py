@@ -29,14 +29,17 @@ class Command(Taught, ScrapyCommand):
         "its versions, its words in the search index, whichever of its addresses they came by. What stays is the "
         "tombstone: path, number, instant and reason in the table withdrawals, and which captures there are. The "
         "kept bytes stay in WARCS_DIR, which nothing serves; exports leave them out. A snapshot that is there is "
-        "renewed. Crawls and web archive runs do not ask for it any more, and whatever brings it in again "
-        "(nightly, ingest, rebuild, reextract) is sealed too. --undo reads the kept pages again and gives back "
-        "every row under its old number. Looks at recommended addresses that no other brief names (scrapy links) "
+        "renewed. While another command writes to the archive, that one does it at its next commit, mostly within "
+        "seconds; Ctrl-C stops waiting, and nothing is withdrawn. Crawls and web archive runs do not ask for it "
+        "any more, and whatever brings it in again (nightly, ingest, rebuild, reextract) is sealed too. --undo "
+        "reads the kept pages again and gives back every row under its old number, while nobody else writes. "
+        "Looks at recommended addresses that no other brief names (scrapy links) "
         "are not kept. Without PATH, or with --list, lists what is withdrawn. Examples: `scrapy withdraw "
         '/2019/03/10/slug/ --reason "asked by its author"`; `scrapy withdraw /2019/03/10/slug/ --undo`; `scrapy '
         "withdraw --list`. Exit codes: 0 done, or it was so already; 2 no reason; 65 there is no such post or "
         "archive; 74 the bytes of a capture cannot be read any more (a line names it, the rest is back), or disk "
-        "trouble; 75 another command writes to the archive; 78 ARCHIVE_DB is not an archive of this version."
+        "trouble; 75 --undo while another command writes to the archive; 78 ARCHIVE_DB is not an archive of this "
+        "version."
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -62,13 +65,17 @@ class Command(Taught, ScrapyCommand):
                 with bar("pages read again") as progress:
                     done = restore(self.settings, args[0], dry_run=opts.dry_run, progress=progress)
             else:
-                done = withdraw(self.settings, args[0], opts.reason.strip(), dry_run=opts.dry_run)
+                done = withdraw(self.settings, args[0], opts.reason.strip(), dry_run=opts.dry_run, waiting=_warn)
             _tell(done, undo=opts.undo, dry_run=opts.dry_run)
             for line in (*done.lost, *done.notes):
-                err().print(f"scrapy withdraw: {line}")
+                _warn(line)
             if not opts.dry_run:
                 _renew_copies(self.settings)
             self.exitcode = IO if done.lost else self.exitcode
+
+
+def _warn(line: str) -> None:
+    err().print(f"scrapy withdraw: {legible(line)}")
 
 
 def _tell(done: Withheld, *, undo: bool, dry_run: bool) -> None:
@@ -92,16 +99,14 @@ def _renew_copies(settings: BaseSettings) -> None:
     copy = Path(settings["SNAPSHOT"]).absolute()
     there = published(settings)
     if there:
-        out().print(f"renewed {snapshot(settings)}", soft_wrap=True)
+        out().print(f"renewed {snapshot(settings, wait=True)}", soft_wrap=True)
     elif there is None:
         out().print(f"No public copy stands at {copy}; to renew one elsewhere: -s SNAPSHOT=PATH", soft_wrap=True)
     else:
-        err().print(
-            f"scrapy withdraw: {copy} is a copy of another archive and stays as it is: -s SNAPSHOT=PATH names ours"
-        )
+        _warn(f"{copy} is a copy of another archive and stays as it is: -s SNAPSHOT=PATH names ours")
     database = Path(settings["ARCHIVE_DB"])
     for old in sorted(database.parent.glob(f"{database.name}.old*")):
-        err().print(f"scrapy withdraw: {old} is an older copy, and stays as it is: delete it if nobody needs it")
+        _warn(f"{old} is an older copy, and stays as it is: delete it if nobody needs it")
 
 
 def _list(told: list[Withdrawal]) -> None:

@@ -1,0 +1,157 @@
+"""A withdrawal does not wait for the end of a crawl: who writes carries it out; copies in the making are renewed."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from pipelines.asked import asked, asking
+from pipelines.keeping.snapshot import snapshot
+from pipelines.keeping.withdraw import told_withdrawals, withdraw
+from scraper.errors import BUSY, OK, BadInput
+from scraper.extract import extract
+from scraper.locking import held
+from tests.histories import FOREST, NEW, RIVER, captures
+from tests.kept_archive import places, select
+from tests.loopback import serving
+from tests.scrapy_running import command, scrapy
+from tests.small_site import Post, listing, posts_of, robots, sitemap
+from tests.specimens import archive
+
+POSTS = [Post(number) for number in range(1, 120)]
+PATHS = "SELECT path FROM briefs"
+_PATIENCE = 60.0  # seconds
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + _PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def every_byte(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.glob("archive.db*")) if path.is_file())
+
+
+def test_a_crawl_goes_on_and_the_brief_is_gone_from_archive_and_copy(tmp_path: Path) -> None:
+    pages = {**posts_of(POSTS), "/robots.txt": robots("User-agent: *\n"), "/": listing(POSTS[:3])}
+    database, shown = tmp_path / "archive.db", tmp_path / "public/archive.db"
+    with archive(tmp_path):
+        pass  # it is there before the crawl
+    with serving(pages | {"/wp-sitemap.xml": sitemap(POSTS)}) as server:
+        words = ("crawl", "briefs", "-a", f"start={server.url}", "-s", "DOWNLOAD_DELAY=0.5")
+        with subprocess.Popen(command(tmp_path, *words), stderr=subprocess.DEVNULL) as crawl:
+            until(lambda: len(select(database, PATHS)) > 2)
+            ((hidden,), *_) = select(database, PATHS)
+            snapshot(places(tmp_path))
+            run = scrapy(tmp_path, "withdraw", hidden, "--reason", "asked", "-s", f"SNAPSHOT={shown}")
+            assert crawl.poll() is None
+            left = [path for path in (database, shown) if (hidden,) in select(path, PATHS)]
+            crawl.send_signal(signal.SIGTERM)
+        assert crawl.returncode != 0  # it was far from its end
+    assert run.returncode == OK, run.stderr
+    assert "another command writes to it" in run.stderr
+    assert f"{hidden} (brief " in run.stdout
+    assert "renewed" in run.stdout
+    assert left == []
+    assert len(select(database, PATHS)) > 1
+    town = select(database, f"SELECT path FROM withdrawals WHERE path = '{hidden}' AND undone_at IS NULL")
+    assert town == [(hidden,)]
+    number = hidden.strip("/").rpartition("-")[2].encode()
+    assert b"The council of town " + number + b" wants" not in every_byte(tmp_path)
+
+
+def test_asked_of_the_writer_it_is_as_if_done_alone(tmp_path: Path) -> None:
+    for name in ("alone", "asked"):
+        (tmp_path / name).mkdir()
+        with ThreadPoolExecutor(1) as beside, archive(tmp_path / name, batch=10) as opened:
+            for one in captures():
+                opened.take(one, extract(one))
+            if name == "asked":
+                opened.commit()
+                waiting = beside.submit(withdraw, places(tmp_path / name), NEW + FOREST, "why")
+                until(lambda: bool(asked(tmp_path / "asked/archive.db")))
+                opened.commit()
+                outcome = waiting.result(_PATIENCE)
+                assert not (tmp_path / "asked/archive.db-asked").exists()
+    alone = withdraw(places(tmp_path / "alone"), NEW + FOREST, "why")
+    assert (outcome.changed, alone.changed) == (True, True)
+    assert outcome.captures == alone.captures
+    assert outcome.withdrawal.others == alone.withdrawal.others == ("/?p=42",)
+    assert b"orest law" not in every_byte(tmp_path / "asked")
+    for sql in (PATHS, "SELECT capture_id, path, brief_path, title FROM readings ORDER BY 1, 2"):
+        assert select(tmp_path / "asked/archive.db", sql) == select(tmp_path / "alone/archive.db", sql)
+
+
+def test_a_writer_that_ends_without_a_commit_leaves_it_to_who_asked(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        for one in captures()[:8]:
+            opened.take(one, extract(one))
+    with ThreadPoolExecutor(1) as beside, held(tmp_path / "archive.db-lock", "busy"):
+        waiting = beside.submit(withdraw, places(tmp_path), RIVER, "why")
+        until(lambda: bool(asked(tmp_path / "archive.db")))
+        assert waiting.running()
+    assert waiting.result(_PATIENCE).changed
+    assert [one.path for one in told_withdrawals(places(tmp_path))] == [RIVER]
+    assert not (tmp_path / "archive.db-asked").exists()
+
+
+def test_what_is_withdrawn_already_and_what_is_no_post(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        for one in captures()[:8]:
+            opened.take(one, extract(one))
+    withdraw(places(tmp_path), RIVER, "why")
+    with archive(tmp_path):
+        again = withdraw(places(tmp_path), RIVER, "another reason")
+        assert (again.changed, again.withdrawal.reason) == (False, "why")
+        with pytest.raises(BadInput, match="knows no such post"):
+            withdraw(places(tmp_path), "/2001/01/01/none/", "why")
+        assert scrapy(tmp_path, "withdraw", RIVER, "--undo").returncode == BUSY
+
+
+def test_who_stops_waiting_asks_for_nothing(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        for one in captures()[:8]:
+            opened.take(one, extract(one))
+        words = command(tmp_path, "withdraw", RIVER, "--reason", "why")
+        with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as waiting:
+            until(lambda: bool(asked(tmp_path / "archive.db")))
+            waiting.send_signal(signal.SIGINT)
+            told = waiting.communicate(timeout=_PATIENCE)[1]
+        assert "stopped at once" in told
+        assert "Traceback" not in told
+        opened.commit()
+    assert told_withdrawals(places(tmp_path)) == []
+    assert not (tmp_path / "archive.db-asked").exists()
+
+
+def test_two_may_ask_at_once(tmp_path: Path) -> None:
+    database = tmp_path / "archive.db"
+    with asking(database, RIVER, "why"), asking(database, FOREST, "why"):
+        assert {one.post for one in asked(database)} == {RIVER, FOREST}
+    assert asked(database) == []
+
+
+def test_a_copy_in_the_making_is_renewed_after_it(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        for one in captures()[:8]:
+            opened.take(one, extract(one))
+    snapshot(places(tmp_path))
+    words = command(tmp_path, "withdraw", RIVER, "--reason", "why", "-s", f"SNAPSHOT={tmp_path / 'public/archive.db'}")
+    with ExitStack() as other:
+        other.enter_context(held(tmp_path / "public/.archive.db-lock", "busy"))
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as run:
+            until(lambda: (RIVER,) not in select(tmp_path / "archive.db", PATHS))
+            with pytest.raises(subprocess.TimeoutExpired):
+                run.wait(1)
+            other.close()
+            assert "renewed" in run.communicate(timeout=_PATIENCE)[0]
+    assert (RIVER,) not in select(tmp_path / "public/archive.db", PATHS)

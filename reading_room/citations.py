@@ -12,7 +12,7 @@ from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[imp
 
 from pipelines.exports import bibtex, csl
 from pipelines.exports.briefs import Told, citable, one_brief
-from pipelines.exports.citing import PUBLISHER, in_words, whereabouts
+from pipelines.exports.citing import PUBLISHER, ended, in_words, whereabouts
 from reading_room.addresses import ADDRESS
 from reading_room.asking import Row, ask, one
 from reading_room.captured import SHOWABLE
@@ -129,19 +129,15 @@ def sentence(told: Told) -> str:
     names = [author["name"] for author in told["authors"]]
     title = told["title"] or told["label"] or told["path"]
     day = in_words(told["published"]) if told["published"] else "n.d."
-    parts = [_listed(names), f"“{_ended(title)}”", f"{PUBLISHER}, {day}", told["url"]]
-    parts += whereabouts(told)
-    return " ".join(part if part.endswith("”") else _ended(part) for part in parts if part)
+    parts = [ended(_listed(names)) if names else "", f"“{ended(title)}”", ended(f"{PUBLISHER}, {day}")]
+    parts += [f"{place}." for place in (told["url"], *whereabouts(told)) if place]
+    return " ".join(part for part in parts if part)
 
 
 def _listed(names: list[str]) -> str:
     if len(names) < 3:
         return " and ".join(names)
     return f"{', '.join(names[:-1])}, and {names[-1]}"
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def citations(told: Told) -> dict[str, str]:

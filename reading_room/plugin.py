@@ -19,6 +19,7 @@ from markupsafe import Markup
 from pipelines.exports.citing import in_words
 from reading_room import (
     authors,
+    blobs,
     brief,
     captured,
     cells,
@@ -26,10 +27,12 @@ from reading_room import (
     domains,
     feed,
     front,
+    functions,
+    refusals,
     reopening,
     resources,
     search,
-    tombstone,
+    spreadsheets,
 )
 from reading_room.named import named
 from reading_room.policy import App, Nonces, guarded
@@ -58,11 +61,16 @@ def join() -> None:
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Datasette) -> None:
     """The archive has one name in all addresses, whatever its file is called."""
-    # With rich, each 404 is printed to the log as a traceback with all variables.
-    pm.get_plugin("datasette.handle_exception").rich = None
+    refusals.join()
+    spreadsheets.join()
     reopening.shown(datasette)
     # It copies all metadata for each table of each page, which takes longer than everything else.
     datasette._table_permission_allows = cache(datasette._table_permission_allows)
+
+
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    functions.join(conn)  # after Datasette's, one of which it replaces
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -71,8 +79,8 @@ def register_routes() -> tuple[tuple[str, View], ...]:
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
-def register_output_renderer() -> dict[str, Any]:
-    return feed.renderer()  # the last one counts
+def register_output_renderer() -> list[dict[str, Any]]:
+    return [feed.renderer(), blobs.renderer()]  # the last ones count
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -85,7 +93,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     public_url = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
-    return lambda app: guarded(named(reopening.whole(datasette, app), public_url))
+    return lambda app: guarded(named(spreadsheets.asked(reopening.whole(datasette, app)), public_url))
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -104,6 +112,6 @@ def render_cell(datasette: Datasette, row: sqlite3.Row, value: object, column: s
     return cells.link(datasette, row, value, column, table)
 
 
-@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:  # noqa: ANN401 - as above
-    return tombstone.answer(datasette, request, exception)
+    return refusals.answer(datasette, request, exception)

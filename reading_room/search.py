@@ -16,12 +16,15 @@ from markupsafe import Markup, escape
 
 from reading_room.addresses import hidden
 from reading_room.asking import Row, ask, ask_once, rows
+from reading_room.functions import beginning
 from reading_room.settings import NAME
 
 _QUERIES = ("search", "search_by_month")
 _TEMPLATE = "search.html"
 _ROWS = 20  # a page
 _LAST = 10**9  # no page lies beyond; SQLite's integers end somewhere, too
+_MONTH = len("2021-05")  # no finer are the counts by month
+_NEVER = "~"  # comes after all dates
 _FILTERS = ("domain", "author", "year", "kind")
 _NAME = "SELECT name FROM authors WHERE CAST(id AS TEXT) = ?"
 _WRITERS = """SELECT name FROM (
@@ -39,6 +42,11 @@ class Asked:
     year: str = ""  # or the beginning of a date, such as 2021-05
     kind: str = ""
     page: int = 1
+
+    @property
+    def since(self) -> str:
+        """The year as the ready queries understand it; what nobody understands is a year without briefs."""
+        return (beginning(self.year) or _NEVER) if self.year else ""
 
     def filters(self) -> dict[str, str]:
         """The filters that are set."""
@@ -82,22 +90,32 @@ def _told(db: sqlite3.Connection, asked: Asked, queries: list[str], limit: int) 
     told: dict[str, object] = {"asked": asked}
     try:
         with sqlite_timelimit(db, limit):
-            counts = rows(db, by_month, {**dict.fromkeys(_FILTERS, ""), "q": asked.q, "author": asked.author})
+            counts = _counts(db, by_month, asked)
             found, total = _found(db, search, asked)
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
-        return told | {"slow": True, "choices": _choices(asked, [], 0)}
+        return told | {"slow": True, "choices": _choices(asked, {}, 0)}
     return told | {
         "rows": found,
         "total": total,
         "first": (asked.page - 1) * _ROWS + 1,
         "pages": -(-total // _ROWS),
         "choices": _choices(asked, counts, total),
+        "misread": bool(asked.year) and beginning(asked.year) is None,
         "drops": [
             (name, _in_words(db, name, value), asked.address(**{name: ""})) for name, value in asked.filters().items()
         ],
     }
+
+
+def _counts(db: sqlite3.Connection, sql: str, asked: Asked) -> dict[str, list[Row]]:
+    """How many briefs have the words and the author, for each choice; within a day where a day is asked for."""
+    given = {**dict.fromkeys(_FILTERS, ""), "q": asked.q, "author": asked.author}
+    every = rows(db, sql, given)
+    is_finer = len(beginning(asked.year) or "") > _MONTH
+    within = rows(db, sql, {**given, "year": asked.since}) if is_finer else every
+    return {"domain": within, "year": every, "kind": within}
 
 
 def _in_words(db: sqlite3.Connection, name: str, value: str) -> str:
@@ -110,7 +128,8 @@ def _found(db: sqlite3.Connection, sql: str, asked: Asked) -> tuple[list[Row], i
     """The briefs of the page, and how many there are in all."""
     # No text can have in it what is drawn anew for each search.
     start, end = secrets.token_hex(8), secrets.token_hex(8)
-    given = {name: getattr(asked, name) for name in ("q", *_FILTERS)} | {"mark_from": start, "mark_to": end}
+    given = {name: getattr(asked, name) for name in ("q", *_FILTERS)}
+    given |= {"year": asked.since, "mark_from": start, "mark_to": end}
     found = rows(db, sql, {**given, "page": str(asked.page), "size": str(_ROWS)})
     first = found or rows(db, sql, {**given, "page": "1", "size": "1"})
     total = first[0]["briefs_found"] if first else 0
@@ -128,18 +147,18 @@ def marked(text: str, start: str, end: str) -> Markup:
 
 
 def _fits(row: Row, filters: dict[str, str]) -> bool:
-    month = row["month"] or ""
-    year = filters.get("year", "")
+    """Whether the briefs of a row pass the filters; a year that nobody understands is none."""
+    since = (beginning(filters.get("year", "")) or "")[:_MONTH]
     alike = all(row[name] == filters[name] for name in ("domain", "kind") if name in filters)
-    return alike and (not year or month.startswith(year))
+    return alike and (row["month"] or "").startswith(since)
 
 
-def _choices(asked: Asked, counts: list[Row], total: int) -> dict[str, list[tuple[str, int]]]:
+def _choices(asked: Asked, counts: dict[str, list[Row]], total: int) -> dict[str, list[tuple[str, int]]]:
     """Per filter its values and how many briefs each would leave, the other filters as they are."""
     told = {}
     for name in ("domain", "year", "kind"):
         others = {key: value for key, value in asked.filters().items() if key != name}
-        sums = _sums(name, (row for row in counts if _fits(row, others)))
+        sums = _sums(name, (row for row in counts.get(name, ()) if _fits(row, others)))
         chosen = getattr(asked, name)
         told[name] = sums if not chosen or chosen in dict(sums) else [*sums, (chosen, total)]
     return told

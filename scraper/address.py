@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
+from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
 SITE_HOSTS = frozenset({"usresistnews.org", "usrenewnews.org"})  # without www.; the site was renamed twice
@@ -81,7 +82,10 @@ def host_of(url: str) -> str:
 def is_loopback(host: str) -> bool:
     """Whether a host (as `host_of` gives it) is this machine: a mirror or test server here stands for the site."""
     name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
-    return name in ("localhost", "[::1]") or name.startswith("127.")
+    try:
+        return name == "localhost" or ip_address(name.removeprefix("[").removesuffix("]")).is_loopback
+    except ValueError:  # the name of some other machine, though it may begin with 127.
+        return False
 
 
 def is_ours(url: str, hosts: Collection[str]) -> bool:

@@ -34,9 +34,9 @@ Captures = Literal["all", "newest"]
 class Selection:
     """Which briefs are wanted: several values of one condition are alternatives; no condition lets everything pass."""
 
-    domains: tuple[str, ...] = ()  # case does not count
+    domains: tuple[str, ...] = ()  # case and accents do not count
     kinds: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()  # as published or as merged; case does not count
+    authors: tuple[str, ...] = ()  # as published or as merged; case and accents do not count
     numbers: tuple[int, ...] = ()
     paths: tuple[str, ...] = ()
     since: str | None = None  # published: YYYY, YYYY-MM or YYYY-MM-DD, the first that is wanted

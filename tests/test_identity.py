@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scraper.address import identity, is_post, strip_wayback
+from scraper.address import host_of, identity, is_loopback, is_post, strip_wayback
 
 _HOSTS = st.sampled_from(["usresistnews.org", "usrenewnews.org"])
 _SLUGS = st.text(string.ascii_lowercase + string.digits + "-éпá", min_size=1, max_size=20)
@@ -124,3 +124,16 @@ def test_any_text_has_one_identity_that_stays(text: str) -> None:
 @pytest.mark.parametrize("address", ["/wp-json/wp/v2/posts?page=2", "/?s=harbour", "/feed/", "/wp-sitemap.xml"])
 def test_what_is_no_post_keeps_what_selects_it(address: str) -> None:
     assert identity("https://www.usresistnews.org" + address) == address
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"),
+    [
+        *((here, True) for here in ("127.0.0.1", "127.0.0.1:8001", "127.8.9.1", "localhost:80", "[::1]", "[::1]:8001")),
+        *((there, False) for there in ("127.0.0.1.evil.example", "127.evil.example:80", "localhost.evil.example")),
+        *((there, False) for there in ("127.0.0.1.2", "128.0.0.1", "[::2]", "[::1", "127.", "")),
+    ],
+)
+def test_this_machine_is_known_by_its_numbers_and_its_one_name(host: str, is_here: bool) -> None:
+    assert is_loopback(host) is is_here
+    assert is_loopback(host_of(f"http://{host}/page/")) is is_here

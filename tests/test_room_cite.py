@@ -19,6 +19,16 @@ from tests.specimens import PATH, SITE, archive, brief, capture, extraction, rea
 
 KEY = "2021:04:04:harbour-levy"
 FED, BARE = "/2023/01/01/fed/", "/2023/02/02/bare/"
+# Titles as they are cited, with one mark at the end.
+ENDED = {
+    "Why?": "Why?",
+    "Stop!": "Stop!",
+    "The End.": "The End.",
+    "Wait…": "Wait…",
+    "He said “No.”": "He said “No.”",
+    "Of ships:": "Of ships.",
+    "U.S. v. Levy (again)": "U.S. v. Levy (again).",
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +38,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fed = reading(brief(FED, authors=(Author("A B"), Author("C D"), Author("E F")), title="Why?"), fidelity=2)
         there.take(capture(b"<rss/>", path="/feed/"), extraction(fed, path="/feed/", outcome="feed"))
         there.take(*taking(brief(BARE, title=None, published=None, authors=(), label="Brief #1: Bare", url=None)))
+        for number, title in enumerate(ENDED):
+            there.take(*taking(brief(f"/2023/03/03/{number}/", title=title, authors=(Author("Sam Poe Jr."),))))
     return made
 
 
@@ -126,9 +138,20 @@ def test_several_authors_and_a_question(folder: Path) -> None:
     assert "Archived" not in fed  # no capture of it is shown to anyone: it stood in a feed
 
 
+def test_one_mark_ends_each_part_in_the_citation_and_in_the_query(folder: Path) -> None:
+    for number, cited in enumerate(ENDED.values()):
+        path = f"/2023/03/03/{number}/"
+        (told,) = answers(folder / "archive.db", f"/archive/cite.json?brief={path}&_shape=array")
+        for text in (_cite(folder, path, "txt"), told.json()[0]["citation"]):
+            assert text.startswith(f"Sam Poe Jr. “{cited}” U.S. RESIST NEWS, "), text
+            assert ".. " not in text
+
+
 def test_what_is_unknown_is_left_out(folder: Path) -> None:
     told = _cite(folder, BARE, "txt")
     assert told.startswith("“Brief #1: Bare.” U.S. RESIST NEWS, n.d. Archived 1 June 2021 at ")
+    (query,) = answers(folder / "archive.db", f"/archive/cite.json?brief={BARE}&_shape=array")
+    assert query.json()[0]["citation"].startswith("“Brief #1: Bare.” U.S. RESIST NEWS, n.d. Captured 2021-06-01 (")
 
 
 def test_a_hostile_brief_is_cited_as_text(folder: Path) -> None:

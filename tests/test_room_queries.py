@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 from pipelines import schema_doc
 from pipelines.exports.citing import key
 from tests.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, filled, opened
+from tests.scrapy_running import ROOT
 from tests.specimens import archive, brief, rows, taking
 
 QUERIES = schema_doc.described()["queries"]
@@ -56,7 +59,9 @@ def got(folder: Path) -> Iterator[Got]:
     with asyncio.Runner() as runner:
         there = opened(folder / "archive.db")
         room = runner.run(there.__aenter__())
-        yield lambda name, form="", /, **asked: runner.run(answer(room, f"/archive/{name}{form}?{urlencode(asked)}"))
+        yield lambda name, form="", /, **asked: runner.run(
+            answer(room, f"/archive/{name}".rstrip("/") + f"{form}?{urlencode(asked)}")
+        )
         runner.run(there.__aexit__(None, None, None))
 
 
@@ -179,6 +184,22 @@ def test_the_feed_can_be_read(got: Got) -> None:
     assert [row["published"] for row in listed] == sorted((row["published"] for row in listed), reverse=True)
 
 
+def test_a_feed_of_one_s_own_has_the_title_that_it_is_given(got: Got) -> None:
+    dated = "'2020-01-01T00:00:00Z' as atom_updated, '' as atom_content"
+    sql = f"select path as atom_id, title as atom_title, {dated} from briefs"
+    named = feedparser.parse(got("", ".atom", sql=sql, _feed_title="Mine \0\x07<b>").content)
+    assert (named.bozo, named.feed.title.split()) == (False, ["Mine", "<b>"])
+    assert feedparser.parse(got("", ".atom", sql=sql).content).feed.title == sql
+    assert feedparser.parse(got("newest", ".atom", _feed_title="\0").content).feed.title == "Newest briefs"
+    for wrong in (
+        "'x' as atom_content, 'yesterday' as atom_updated",
+        "'2020-01-01' as atom_updated",
+        "1 as atom_updated",
+    ):
+        told = got("", ".atom", sql=f"select 1 as atom_id, 2 as atom_title, {wrong}")
+        assert (told.status_code, "No feed can be made of these rows: " in told.text) == (400, True), wrong
+
+
 def test_hostile_titles_are_text_in_the_feed(got: Got) -> None:
     answered = got("newest", ".atom")
     by_path = {entry.id.partition("2017:")[2]: entry for entry in feedparser.parse(answered.content).entries}
@@ -197,4 +218,36 @@ def test_a_feed_of_a_domain_has_its_briefs_or_none(got: Got) -> None:
     nothing = got("newest", ".atom", domain="Nothing of the kind")
     assert nothing.status_code == 200
     assert (feedparser.parse(nothing.content).bozo, feedparser.parse(nothing.content).entries) == (False, [])
+    assert [
+        feedparser.parse(one).feed.title
+        for one in (got("newest", ".atom", domain=" Economics ").content, nothing.content)
+    ] == [
+        "Newest briefs: domain Economics",
+        "Newest briefs: domain Nothing of the kind",
+    ]
     assert got("briefs_by_year", ".atom").status_code == 400
+
+
+_ELSEWHERE = """
+import asyncio, sys, yaml
+from datasette.app import Datasette
+
+database, metadata, *addresses = sys.argv[1:]
+
+async def ask():
+    room = Datasette([database], metadata=yaml.safe_load(open(metadata, encoding="utf-8")))
+    for address in addresses:
+        answer = await room.client.get(address)
+        print(answer.status_code, address, answer.json().get("error", ""))
+
+asyncio.run(ask())
+"""
+
+
+def test_they_run_in_any_datasette(folder: Path) -> None:
+    asked = urlencode(_VALUES)
+    addresses = [f"/archive/{name}.json?{words}" for name in QUERIES for words in (asked, "")]
+    words = [sys.executable, "-c", _ELSEWHERE, str(folder / "archive.db"), str(ROOT / "metadata.yml"), *addresses]
+    told = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert len(told) == len(addresses)
+    assert [line for line in told if not line.startswith("200 ")] == []

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from reading_room.search import marked
+from scraper.records import Author
 from tests.room import HOSTILE, SCRIPT, answer, answers, filled, opened
 from tests.specimens import archive, brief, resource, rows, taking
 
@@ -35,6 +36,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         there.take(*taking(brief("/2018/01/03/body/", title="Plants", body=f"A quillwort. Write to {_EMAIL}.")))
         keepers = (resource("Quillwort Keepers", "https://quillwort.example/"),)
         there.take(*taking(brief("/2018/01/04/resource/", title="Ponds", body="Wet.", resources=keepers)))
+        mist = brief("/2019/01/05/mist/", title="Mist", body="Fog.", authors=(Author("José Álvarez"),), resources=())
+        there.take(*taking(mist))
     return folder
 
 
@@ -151,11 +154,44 @@ def test_filters_hold_together(ask: Asking, folder: Path) -> None:
         {"author": "Io", "year": "2022-05"},
     ):
         assert _titles(ask, q="switch", **words) == ["Two Hands on the Switch"], words
-    for words in ({"year": "2021"}, {"domain": "Economics"}, {"kind": "opinion"}, {"year": "abc"}):
+    for words in ({"year": "2021"}, {"domain": "Economics"}, {"kind": "opinion"}):
         assert _titles(ask, q="switch", author="Io Vale", **words) == [], words
     page = ask(q="switch", domain="Technology", year="2022").text
     assert '<option value="Technology" selected>' in page
     assert '<option value="2022" selected>' in page
+
+
+def _briefs_of(page: str, name: str) -> dict[str, int]:
+    """What a filter offers: its values and their briefs."""
+    choices = re.search(rf'<select id="room-{name}"(.*?)</select>', page, re.DOTALL)
+    assert choices
+    return {unescape(value): int(n) for value, n in re.findall(r'value="([^"]+)"[^>]*>[^<]* \((\d+)\)', choices[1])}
+
+
+@pytest.mark.parametrize("typed", ["2022-05", "2022-05-", " 2022-05 ", "2022-05-05"])
+def test_a_month_and_a_day_narrow_as_a_year_does(ask: Asking, typed: str) -> None:
+    year, page = ask(q="switch", year="2022").text, ask(q="switch", year=typed).text
+    assert _titles(ask, q="switch", year=typed) == ["Two Hands on the Switch"]
+    assert _found(page) == 1
+    assert _briefs_of(page, "domain") == {"Technology": 1}
+    assert _briefs_of(page, "kind") == {"brief": 1}
+    assert _briefs_of(page, "year") == _briefs_of(year, "year") | {typed.strip(): 1}
+    assert "is no year" not in page
+
+
+@pytest.mark.parametrize("typed", ["20x", "abc", "2020-13", "2022/05", "202205", "2022-5", "٢٠٢٢", "-2022"])
+def test_what_is_no_year_is_told_and_finds_nothing(ask: Asking, typed: str) -> None:
+    page = ask(q="switch", year=typed).text
+    assert f"“{typed}” is no year, month or day" in page
+    assert _titles(ask, q="switch", year=typed) == []
+    assert _briefs_of(page, "domain") == _briefs_of(ask(q="switch").text, "domain")
+
+
+@pytest.mark.parametrize("typed", ["José Álvarez", "JOSÉ", "álvarez"])
+def test_an_author_is_known_without_capitals(ask: Asking, typed: str) -> None:
+    assert _titles(ask, author=typed) == ["Mist"]
+    assert _titles(ask, q="fog", author=typed) == ["Mist"]
+    assert _found(ask(author=typed).text) == 1
 
 
 def test_filters_alone_list_their_briefs_the_newest_first(ask: Asking, folder: Path) -> None:

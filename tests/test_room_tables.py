@@ -11,12 +11,15 @@ from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
 from pipelines import schema_doc
-from tests.room import HOSTILE, SCRIPT, SHARED, answer, filled, opened
-from tests.specimens import rows
+from scraper.records import Author
+from tests.room import HOSTILE, SCRIPT, SHARED, answer, answers, filled, opened
+from tests.specimens import archive, brief, rows, taking
 
 TABLES = schema_doc.described()["tables"]
 Get = Callable[[str], Any]
@@ -32,7 +35,7 @@ def get(folder: Path) -> Iterator[Get]:
     with asyncio.Runner() as runner:
         there = opened(folder / "archive.db")
         room = runner.run(there.__aenter__())
-        yield lambda path: runner.run(answer(room, f"/archive/{path}".rstrip("/")))
+        yield lambda path: runner.run(answer(room, f"/archive/{path}".replace("/.", ".").rstrip("/")))
         runner.run(there.__aexit__(None, None, None))
 
 
@@ -107,6 +110,32 @@ def test_the_list_of_briefs_is_for_spreadsheets(get: Get, folder: Path) -> None:
     assert {year["value"]: year["count"] for year in years} == dict(rows(folder, sql))
     narrowed = get("brief_list.json?year=2022&domain=Technology&_search=switch&_sort=title&_shape=array").json()
     assert [row["path"] for row in narrowed] == [SHARED]
+
+
+def test_csv_has_nothing_that_a_spreadsheet_runs(get: Get) -> None:
+    odd = (
+        "select '=1+1' as \"@a\", '-x' as b, char(9) || '=2' as c, -3 as d, '-3.5' as e, "
+        "'+49 1' as f, 'a=b' as g, null as h"
+    )
+    guarded, raw = (list(csv.reader(StringIO(get(f".csv?sql={quote(odd)}{more}").text))) for more in ("", "&_raw=on"))
+    assert guarded == [["'@a", *"bcdefgh"], ["'=1+1", "'-x", "'\t=2", "-3", "-3.5", "'+49 1", "a=b", ""]]
+    assert raw == [["@a", *"bcdefgh"], ["=1+1", "-x", "\t=2", "-3", "-3.5", "+49 1", "a=b", ""]]
+    (told,) = get(f".json?_shape=array&sql={quote(odd)}").json()
+    assert list(told.values()) == ["=1+1", "-x", "\t=2", -3, "-3.5", "+49 1", "a=b", None]
+    assert pd.read_csv(StringIO(get(f".csv?sql={quote(odd)}").text))[["d", "e"]].to_numpy().tolist() == [[-3, -3.5]]
+
+
+def test_csv_is_guarded_as_a_stream_with_labels_and_in_queries(tmp_path: Path) -> None:
+    with archive(tmp_path) as there:
+        there.take(*taking(brief(title="=cmd()", authors=(Author("@ada"),))))
+    listed, labelled, found, raw = answers(
+        tmp_path / "archive.db",
+        *("/archive/brief_list.csv?_stream=on", "/archive/brief_authors.csv?_stream=on&_labels=on"),
+        *("/archive/newest.csv", "/archive/brief_list.csv?_stream=on&_raw=on"),
+    )
+    assert [",'=cmd()" in one.text for one in (listed, labelled, found)] == [True] * 3
+    assert ",'@ada" in labelled.text
+    assert ",=cmd(),@ada," in raw.text
 
 
 def test_hostile_labels_are_text(get: Get, folder: Path) -> None:

@@ -24,6 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_stands_where_the_brief_stood_until_it_is_given_back(folder: Path) -> None:
     (number,) = rows(folder, "SELECT id FROM briefs WHERE path = ?", SHARED)[0]
     addresses = [f"/archive/briefs/{number}", f"/archive/briefs/{number}.json", f"/-/cite/{number}.bib"]
+    (capture,) = rows(folder, "SELECT id FROM captures WHERE path = ?", SHARED)[0]
     withdraw(places(folder), SHARED, REASON)
     page, data, cited, other = answers(folder / "archive.db", *addresses, "/archive/briefs/99999")
     assert [one.status_code for one in (page, data, cited, other)] == [410, 410, 410, 404]
@@ -33,6 +34,9 @@ def test_it_stands_where_the_brief_stood_until_it_is_given_back(folder: Path) ->
     assert SHARED in told
     assert "Two Hands" not in page.text + data.text + cited.text
     assert {"path": SHARED, "reason": REASON}.items() <= data.json().items()
+    captured = (f"/-/captured/{capture}", f"/-/captured/{capture}/page", "/-/captured/99999")
+    around, frame, none = answers(folder / "archive.db", *captured)
+    assert [one.status_code for one in (around, frame, none)] == [410, 410, 404]
+    assert all("This brief was withdrawn" in one.text and SHARED in one.text for one in (around, frame))
     restore(places(folder), SHARED)
-    (back,) = answers(folder / "archive.db", addresses[0])
-    assert back.status_code == 200
+    assert [one.status_code for one in answers(folder / "archive.db", addresses[0], captured[0])] == [200, 200]

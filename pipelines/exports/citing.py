@@ -15,6 +15,7 @@ LANGUAGE = "en"
 RIGHTS = "© the publisher"
 _PLAIN = re.compile(r"/[a-z0-9-]+(?:/[a-z0-9-]+)*/")
 _LOSSY = re.compile(r"[^a-z0-9]+")
+_ENDED = re.compile(r"[.?!…][\"'”’»)\]]*$")
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 
 
@@ -50,6 +51,14 @@ def in_words(day: str) -> str:
     """`2021-01-02…` → `2 January 2021`."""
     told = date.fromisoformat(day[:10])
     return f"{told.day} {told:%B} {told.year}"
+
+
+def ended(text: str) -> str:
+    """The text with one mark at its end: a full stop where there is no `?`, `!`, `…` or full stop.
+
+    Quotation marks and brackets behind a mark do not count; a comma, colon or semicolon gives way.
+    """
+    return text if _ENDED.search(text) else f"{text.rstrip(' ,:;')}."
 
 
 def whereabouts(told: dict[str, Any], address: Callable[[str], str] = str) -> list[str]:

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from pipelines import withdrawals
+from pipelines.spelling import folded
 from pipelines.warcs import read_place
 from scraper.address import identity
 from scraper.errors import BadInput
@@ -55,13 +56,13 @@ def choose(db: sqlite3.Connection, selection: Selection, *, private: bool) -> tu
     Without `private` no WordPress export goes out: it holds drafts, and the e-mail addresses of who commented.
     """
     lists = {
-        "domains": tuple(map(_folded, selection.domains)),
+        "domains": tuple(map(folded, selection.domains)),
         "kinds": selection.kinds,
-        "authors": tuple(map(_folded, selection.authors)),
+        "authors": tuple(map(folded, selection.authors)),
         "numbers": selection.numbers,
         "paths": tuple(map(identity, selection.paths)),
     }
-    db.create_function("folded", 1, _folded, deterministic=True)  # SQLite's own knows the case of ASCII only
+    db.create_function("folded", 1, folded, deterministic=True)
     wanted = {name: json.dumps(values) if values else None for name, values in lists.items()}
     db.execute(_CHOOSE_BRIEFS, wanted | {"since": selection.since, "until": selection.until})
     ids = _EVERY_CAPTURE if selection.everything else _OF_BRIEFS if selection.captures == "all" else _NEWEST
@@ -80,10 +81,6 @@ def leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
     for number, *place in db.execute(_LISTS).fetchall():
         if named.search(read_place(warcs, Place(*place)).replace(b"\\/", b"/")):
             db.execute(_LEAVE_OUT, (number,))
-
-
-def _folded(text: str | None) -> str | None:
-    return None if text is None else " ".join(text.casefold().split())
 
 
 def count_captures(db: sqlite3.Connection) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from io import StringIO
@@ -30,6 +31,7 @@ _OWN = (
 )
 # A spreadsheet runs what begins like this; an apostrophe in front makes it text, as OWASP advises.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 
 
 def lines(briefs: Iterable[Told]) -> Iterator[str]:
@@ -75,9 +77,15 @@ def _joined(items: Iterable[Mapping[str, str]], name: str) -> str:
     return "; ".join(item[name] for item in items)
 
 
+def harmless(value: object) -> object:
+    """The value, with an apostrophe before a text that a spreadsheet would run; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
 def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return "" if value is None else str(harmless(value))
 
 
 def _line(cells: Iterable[str]) -> str:

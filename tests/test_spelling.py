@@ -1,0 +1,32 @@
+"""Names are found however they are typed: one fold, in the room and in exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.spelling import folded
+from scraper.records import Author
+from tests.scrapy_running import scrapy
+from tests.specimens import archive, brief, taking
+
+
+@pytest.mark.parametrize("typed", ["josé  álvarez", "JOSÉ ÁLVAREZ", "Jose\u0301 Alvarez", " jose alvarez\n"])
+def test_one_name_has_one_fold(typed: str) -> None:
+    assert folded(typed) == "jose alvarez"
+
+
+@given(st.text())
+def test_what_is_folded_stays(text: str) -> None:
+    once = folded(text)
+    assert folded(once) == once == folded(f" {text}\n")
+
+
+def test_an_export_knows_an_author_without_accents(tmp_path: Path) -> None:
+    with archive(tmp_path) as there:
+        there.take(*taking(brief(title="Mist", authors=(Author("José Álvarez"),))))
+    told = scrapy(tmp_path, "export", "csv", "--author", "jose alvarez")
+    assert (told.returncode, "Mist" in told.stdout) == (0, True), told.stderr

@@ -155,7 +155,7 @@ def test_a_protected_mail_address_is_decoded() -> None:
 def test_credits(line: str, name: str, source: str | None) -> None:
     credit = read_credit(Line(line))
     assert credit is not None
-    assert (credit[0].name, credit[0].source) == (name, source)
+    assert (credit.value.name, credit.value.source) == (name, source)
 
 
 @pytest.mark.parametrize(

@@ -125,12 +125,12 @@ def _take_credit(line: Line, parts: Parts) -> bool:
     """File a credit; a caption goes with it, a paragraph that merely ends in one stays."""
     if line.kind == "li":
         return False
-    credit = read_credit(line, caption=line.kind == "caption")
+    credit = read_credit(line)
     if credit is None:
         return False
-    parts.credits.append(Candidate(credit[0], f"credit.{credit[1]}", line.text[:SNIPPET]))
-    if credit[1] == "caption_tail" and line.kind != "caption" and len(line.text) > _CAPTION:
-        _take_text(replace(line, text=line.text[: line.text.rindex(credit[0].text)].rstrip()), parts)
+    parts.credits.append(credit)
+    if credit.rule == "credit.caption_tail" and line.kind != "caption" and len(line.text) > _CAPTION:
+        _take_text(replace(line, text=line.text[: line.text.rindex(credit.value.text)].rstrip()), parts)
     return True
 
 

@@ -4,111 +4,119 @@ from __future__ import annotations
 
 import re
 
-from scraper.address import host_of
+from scraper.candidates import SNIPPET, Candidate
 from scraper.lines import Line
 from scraper.records import PhotoCredit
-from scraper.wording.byline import is_name
+from scraper.wording.agencies import Named, is_address, read_named, read_pair, source_of
 
 BADGE = re.compile(r"unsplash-logo\s*", re.IGNORECASE)  # the <title> of the badge's SVG, glued to the name in bare text
-_NOUN = (
-    r"(?:(?:Cover|Featured|Header|Lead|Banner|Feature)\s+)?(?:Photo(?:graph|graphy)?s?|Image|Picture"
-    r"|Illustration|Graphic|Pic)"
-)
+_PHOTO = r"(?:(?:Cover|Featured|Header|Lead|Banner|Feature)\s+)?(?:Photo(?:graph|graphy)?s?|Image|Picture|Pic)"
+_DRAWN = r"(?:Illustration|Graphic|Cartoon|Map|Artwork|Drawing|Infographic|Screen\s?shot|Collage|Painting)"
+_NOUN = rf"(?:{_PHOTO}|(?:(?:Cover|Featured|Header|Lead|Banner|Feature)\s+)?{_DRAWN})"
+_TAKEN = r"(?:taken|retrieved|provided|supplied|shot|generated|created|made)\s+(?:from|by|with|using|on)"
 _LEAD = re.compile(
-    rf"(?:{_NOUN}\s*(?:credits?|source|courtesy|attribution)?\s*(?::\s*|\s(?:by|from|via|of"
-    rf"|courtesy\s+of)\b\s*:?\s*)|"
-    rf"{_NOUN}\s+(?:credits?|source)\s+|(?:taken|retrieved)\s+from\s*:\s*|"
-    rf"{_NOUN}\s+(?:was\s+)?(?:taken|retrieved|provided|supplied|shot)\s+(?:from|by)\s*:?\s*|Credits?\s*:\s*)",
+    rf"(?P<explicit>{_NOUN}\s*(?:credits?|source|courtesy|attribution)\s*(?::\s*|\s(?:by|from|via|of|to)\b\s*:?\s*"
+    rf"|\s[–—|-]\s*|\s+)|{_NOUN}\s*(?:by|courtesy\s+of)\b\s*:?\s*|{_NOUN}\s+(?:was\s+)?{_TAKEN}\s*:?\s*"
+    rf"|{_PHOTO}\s*:\s*)"
+    rf"|{_NOUN}\s(?:from|via|of)\b\s*:?\s*|(?P<vague>Credits?|(?:taken|retrieved)\s+from)\s*:\s*",
     re.IGNORECASE,
 )
-_AGENCIES = {
-    "unsplash": "Unsplash", "vecteezy": "Vecteezy", "getty images": "Getty Images", "getty": "Getty Images",
-    "pexels": "Pexels", "pixabay": "Pixabay", "reuters": "Reuters", "associated press": "Associated Press",
-    "ap photo": "AP", "ap": "AP", "afp": "AFP", "shutterstock": "Shutterstock", "flickr": "Flickr",
-    "wikimedia commons": "Wikimedia Commons", "wikimedia": "Wikimedia Commons", "wikipedia": "Wikipedia",
-    "istock": "iStock", "istockphoto": "iStock", "adobe stock": "Adobe Stock", "bloomberg": "Bloomberg",
-    "creative commons": "Creative Commons", "freepik": "Freepik", "dreamstime": "Dreamstime", "alamy": "Alamy",
-    "depositphotos": "Depositphotos", "canva": "Canva", "epa": "EPA", "anadolu": "Anadolu", "pixnio": "Pixnio",
-}  # fmt: skip
-_HOSTS = {
-    "unsplash.com": "Unsplash", "vecteezy.com": "Vecteezy", "gettyimages.com": "Getty Images", "pexels.com": "Pexels",
-    "pixabay.com": "Pixabay", "shutterstock.com": "Shutterstock", "flickr.com": "Flickr",
-    "commons.wikimedia.org": "Wikimedia Commons", "istockphoto.com": "iStock", "stock.adobe.com": "Adobe Stock",
-    "reuters.com": "Reuters", "apnews.com": "AP", "freepik.com": "Freepik",
-}  # fmt: skip
-_AGENCY = "|".join(sorted(map(re.escape, _AGENCIES), key=len, reverse=True))
-_FROM = re.compile(
-    rf"^(?P<name>.*?)(?:\s+(?:on|from|via|by|at|courtesy\s+of)\s+|\s*[/|,(]\s*"
-    rf"|\s+[–—-]\s+)(?P<source>{_AGENCY})\b[\s.)]*$",
-    re.IGNORECASE,
+# Behind these only a name, an agency or an address makes a credit: `Graphic: …` and `Photo – …` begin captions too.
+_BARE = re.compile(rf"(?:{_DRAWN}\s*:\s*|{_PHOTO}\s*(?:©|\s[–—|-]\s)\s*|©\s*|Source\s*:\s*)", re.IGNORECASE)
+_SERVICE = re.compile(
+    r"(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
 )
-_ONLY = re.compile(rf"(?P<source>{_AGENCY})", re.IGNORECASE)
-_PARENTHESIS = re.compile(rf"\((?P<source>AP Photo|{_AGENCY})\s*[/:]\s*(?P<name>[^()]+)\)", re.IGNORECASE)
-_LICENCE = re.compile(
-    r"(?:[\s,|/(–-]+)(?:licensed under|under (?:a )?(?:CC|Creative)|CC[ -](?:BY|0)|public domain).*$", re.IGNORECASE
-)
+_PARENTHESIS = re.compile(r"\((?P<pair>[^()/|]+[/|:][^()/|]+)\)")
 _LONGEST = 160  # characters of a credit line; prose that begins with `Photo` is longer or a sentence
+_SMALL = re.compile(r"\b(?!(?:of|the|for|and|in|on|at|to|via|by|from|with|de|la|du|stock|photos?|images?)\b)[a-z]+\b")
 
 
-def _source_of(url: str | None) -> str | None:
-    host = host_of(url) if url else ""
-    return next((name for known, name in _HOSTS.items() if host == known or host.endswith("." + known)), None)
-
-
-def _split(words: str) -> tuple[str | None, str | None]:
-    """Photographer or stock page, and agency, out of what follows `Photo by`."""
-    words = _LICENCE.sub("", words.strip())
-    if not re.search(r"\b(?:[A-Z]|Jr|Sr)\.$", words):  # initials keep their full stop
-        words = words.rstrip(".").strip()
-    if match := _FROM.match(words):
-        return match["name"].strip(" ,") or None, _AGENCIES[match["source"].lower()]
-    if match := _ONLY.fullmatch(words):
-        return None, _AGENCIES[match["source"].lower()]
-    name, slash, agency = words.partition("/")
-    if slash and is_name(name.strip()) and len(agency.split()) <= 3 and "/" not in agency:
-        return name.strip(), agency.strip() or None
-    return words.strip(" ,") or None, None
-
-
-def _looks_like_credit(words: str) -> bool:
-    """Whether what follows the lead can be a name: short, no sentence, not prose in small letters."""
-    if not words or len(words) > 110 or re.search(r"[.!?]\s+[A-Z][a-z]+\s[a-z]", words):
+def _is_plausible(words: str, named: Named, *, explicit: bool, set_apart: bool) -> bool:
+    """Whether what follows the lead is a credit: a name or agency, or words that are no sentence and no headline."""
+    if not words or len(words) > 110:
         return False
-    first = words.lstrip('@"“(')
-    named = bool(first) and (not first[0].islower() or is_name(first.split(" on ")[0]))
-    return named or words[0] == "@" or "://" in words
+    if named.sure:
+        return explicit or bool(named.source) or is_address(words) or not set_apart
+    if words[0].islower() or set_apart or re.search(r"[.!?]\s+[A-Z][a-z]+\s[a-z]", words):
+        return False
+    return len(_SMALL.findall(words)) <= (2 if explicit else 0)
 
 
-def _credit(line: Line, start: int, name: str | None, source: str | None, shape: str) -> tuple[PhotoCredit, str]:
+def _credit(line: Line, start: int, named: Named, shape: str) -> Candidate[PhotoCredit]:
     links = [link for link in line.links if link.end > start]
     url = links[0].url if links else None
     badge = "Unsplash" if BADGE.search(line.text) else None
-    source = source or badge or next((s for link in links if (s := _source_of(link.url))), None)
+    source = named.source or badge or next((s for link in links if (s := source_of(link.url))), None)
     text = BADGE.sub("", line.text[start:]).strip()
-    return PhotoCredit(text, name, source, url), "badge" if badge and shape == "lead" else shape
+    shape = "badge" if badge and shape == "lead" else shape
+    sure = named.sure or bool(links or badge)
+    return Candidate(
+        PhotoCredit(text, named.name, source, url),
+        f"credit.{shape}",
+        line.text[:SNIPPET],
+        "read" if sure else "guessed",
+    )
 
 
-def read_credit(line: Line, *, caption: bool = False) -> tuple[PhotoCredit, str] | None:
-    """The credit that a line is, or, in a caption, ends with; and the name of its shape.
+def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
+    """The credit that a line is, or, in a caption, ends with.
 
     A link to Unsplash with nothing around it is the badge without its words.
     """
     words = BADGE.sub("", line.text)
     if (inner := re.fullmatch(r"[(\[](.+)[)\]]", words)) and not _PARENTHESIS.fullmatch(words):
         words = inner[1]
-    if (lead := _LEAD.match(words)) and len(words) <= _LONGEST and _looks_like_credit(words[lead.end() :]):
-        return _credit(line, 0, *_split(words[lead.end() :]), "lead")
-    if (match := _PARENTHESIS.fullmatch(words)) or (caption and (match := _PARENTHESIS.search(words))):
-        return _credit(line, match.start(), match["name"].strip(), _AGENCIES[match["source"].lower()], "parenthesis")
+    if found := _led(line, words) or _paired(line, words):
+        return found
     links = line.links
-    if len(links) == 1 and _source_of(links[0].url) == "Unsplash" and _whole(line, links[0].end - links[0].start):
-        return _credit(line, 0, words.strip() or None, "Unsplash", "bare_badge")
-    tail = _tail(words)
-    if tail is not None and not BADGE.search(line.text):
-        return _credit(line, tail, *_split(_LEAD.sub("", words[tail:], count=1)), "caption_tail")
-    if caption and (match := _FROM.match(words)) and len(match["name"]) <= 60 and _looks_like_credit(words):
-        return _credit(line, 0, match["name"].strip(), _AGENCIES[match["source"].lower()], "caption_agency")
+    if len(links) == 1 and source_of(links[0].url) == "Unsplash" and _whole(line, links[0].end - links[0].start):
+        return _credit(line, 0, Named(words.strip() or None, "Unsplash", sure=True), "bare_badge")
+    tail = None if BADGE.search(line.text) else _tail(words)
+    if tail is not None:
+        return _credit(line, tail, read_named(_LEAD.sub("", words[tail:], count=1)), "caption_tail")
     return None
+
+
+def _led(line: Line, words: str) -> Candidate[PhotoCredit] | None:
+    """The credit of a line that says so in front: `Photo by`, `Image source:`, `U.S. Army photo by`."""
+    if len(words) > _LONGEST:
+        return None
+    set_apart = line.kind == "h" or line.bold
+    if lead := _LEAD.match(words):
+        rest = words[lead.end() :].strip()
+        named = read_named(rest)
+        explicit = bool(lead["explicit"] or line.links) and not (set_apart and lead["vague"])
+        if (named.sure or not lead["vague"]) and _is_plausible(rest, named, explicit=explicit, set_apart=set_apart):
+            return _credit(line, 0, named, "lead")
+        return None
+    if bare := _BARE.match(words):
+        named = read_named(words[bare.end() :])
+        is_source = words.lower().startswith("source")
+        if (named.source and not (is_source and named.name)) or (named.sure and not is_source and not set_apart):
+            return _credit(line, 0, named, "lead")
+    if (service := _SERVICE.fullmatch(words)) and (named := read_named(service["name"])).sure and named.source is None:
+        return _credit(line, 0, Named(named.name, service["source"].strip(), sure=True), "service")
+    return None
+
+
+def _paired(line: Line, words: str) -> Candidate[PhotoCredit] | None:
+    """The credit of a line that is only the two names, `(AP Photo/NAME)`, `NAME/Reuters`; captions may end so."""
+    caption = line.kind == "caption"
+    if (match := _PARENTHESIS.fullmatch(words)) or (caption and (match := _PARENTHESIS.search(words))):
+        pair = read_pair(match["pair"].replace(":", "/", 1).strip())
+        return _credit(line, match.start(), pair, "parenthesis") if pair else None
+    if line.kind != "h" and (pair := read_pair(words.rstrip(". "))):
+        return _credit(line, 0, pair, "caption_agency" if caption else "pair")
+    last = re.search(r"[.!?]\s+(?P<pair>[^.!?]+)$", words) if caption else None
+    if last and (pair := read_pair(last["pair"].strip())):
+        return _credit(line, last.start("pair"), pair, "caption_agency")
+    return None
+
+
+def may_be_credit(text: str) -> bool:
+    """Whether a line that was not read as a credit begins like one and is as short."""
+    front = _LEAD.match(text) or _BARE.match(text)
+    return bool(front) and len(text.split()) <= 12 and not text.endswith((".", "!", "?", ":", "”"))
 
 
 def _whole(line: Line, length: int) -> bool:
@@ -122,6 +130,7 @@ def _tail(words: str) -> int | None:
         return None
     for lead in _LEAD.finditer(words, max(0, len(words) - _LONGEST)):
         before, after = words[: lead.start()].rstrip(), words[lead.end() :]
-        if before.endswith((".", "!", "?", ")", "”", "|")) and len(after) <= 80 and _looks_like_credit(after):
+        apart = before.endswith((".", "!", "?", ")", "”", "|")) and len(after) <= 80
+        if apart and _is_plausible(after, read_named(after), explicit=bool(lead["explicit"]), set_apart=False):
             return lead.start()
     return None

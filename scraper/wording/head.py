@@ -92,10 +92,10 @@ def _take_line(line: Line, head: Head) -> bool:
     parts = [part.strip() for part in line.text.split("|") if part.strip()]
     trial = Head()
     if not parts or not all(_take_part(part, line, trial) for part in parts):
-        credit = read_credit(line, caption=line.kind == "caption")
+        credit = read_credit(line)
         if credit is None:
             return line.kind == "caption"
-        trial = Head(credits=[Candidate(credit[0], f"credit.{credit[1]}", line.text[:SNIPPET])])
+        trial = Head(credits=[credit])
     for name in ("labels", "authors", "datelines", "dated_bylines", "credits", "kickers"):
         getattr(head, name).extend(getattr(trial, name))
     return True

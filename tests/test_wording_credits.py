@@ -1,0 +1,106 @@
+"""Photo credits in the wordings of agencies, stock pages and captions, and the prose and headlines beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.lines import Line, LineKind, Span
+from scraper.wording.credit import may_be_credit, read_credit
+
+LINES = [
+    ("Photo: AP/Jo Simm", "Jo Simm", "AP"),
+    ("Photo by REUTERS/Jo Simm", "Jo Simm", "Reuters"),
+    ("Photo: Getty Images/Jo Simm", "Jo Simm", "Getty Images"),
+    ("Photo: Anadolu/Getty Images", "Anadolu", "Getty Images"),
+    ("AP Photo/Jo Simm", "Jo Simm", "AP"),
+    ("(AP Photo/Jo Simm)", "Jo Simm", "AP"),
+    ("Photo from iStock", None, "iStock"),
+    ("Photo credit to Jo Simm", "Jo Simm", None),
+    ("Photo © Jo Simm", "Jo Simm", None),
+    ("© Getty Images", None, "Getty Images"),
+    ("Photo – Jo Simm", "Jo Simm", None),
+    ("Photo | Jo Simm", "Jo Simm", None),
+    ("Image source – Pixabay", None, "Pixabay"),
+    ("Source: Getty Images", None, "Getty Images"),
+    ("Photo by jo simm on Unsplash", "jo simm", "Unsplash"),
+    ("Photo by josimm99 on Pixabay", "josimm99", "Pixabay"),
+    ("Jo Simm on Unsplash", "Jo Simm", "Unsplash"),
+    ("Bay Stock photos by Vecteezy", "Bay Stock photos", "Vecteezy"),
+    ("Photo: By Jo Simm – Own work, CC BY-SA 4.0", "Jo Simm", None),
+    ("Photo by Jo Simm is licensed under CC BY 2.0", "Jo Simm", None),
+    ("Photo by Jo Simm on Unsplash. Used with permission.", "Jo Simm", "Unsplash"),
+    ("Photo by Jo Simm for The Daily Harbor", "Jo Simm", "The Daily Harbor"),
+    ("Photo: https://www.flickr.com/photos/jo/1234", None, "Flickr"),
+    ("Photo taken from: www.harbor.example.com", "www.harbor.example.com", None),
+    ("Screenshot by Jo Simm", "Jo Simm", None),
+    ("Official White House Photo by Jo Simm", "Jo Simm", "White House"),
+    ("U.S. Army photo by Sgt. Jo Simm", "Sgt. Jo Simm", "U.S. Army"),
+]
+PROSE = [
+    "Photos of the harbour show the damage.",
+    "Photo identification is required in nine states.",
+    "Images from Aldmouth shocked the world.",
+    "Map: Counties with a ban",
+    "Source: The Harbour Survey",
+    "© 2021 US Resist News",
+    "Taken from: Harbor Act, Section 9",
+    "Graphic: Number of Piers by County",
+    "Credit: Who Gets It",
+    "Reuters, June 4, 2020",
+    "Reuters - Minister Says No",
+    "AP | Minister Resigns",
+    "Reuters/Ipsos",
+    "The harbour master on Reuters",
+]
+CAPTIONS = [
+    ("Mayor Dunn at Pier 9 in Halvorsen (Jo Simm/Reuters)", "Jo Simm", "Reuters"),
+    ("Mayor Dunn speaks. Jo Simm | AP Photo", "Jo Simm", "AP"),
+    ("Jo Simm / Getty Images", "Jo Simm", "Getty Images"),
+    ("Piers at dawn. Photo: Jo Simm/Getty Images", "Jo Simm", "Getty Images"),
+]
+
+
+@pytest.mark.parametrize(("words", "name", "source"), LINES)
+def test_a_line_that_is_a_credit(words: str, name: str | None, source: str | None) -> None:
+    credit = read_credit(Line(words))
+    assert credit is not None
+    assert (credit.value.name, credit.value.source, credit.confidence) == (name, source, "read")
+    assert credit.value.text == words
+
+
+@pytest.mark.parametrize("words", PROSE)
+def test_a_line_that_is_none(words: str) -> None:
+    credit = read_credit(Line(words, "h") if words.startswith("Credit") else Line(words))
+    assert credit is None
+
+
+@pytest.mark.parametrize(("words", "name", "source"), CAPTIONS)
+def test_a_caption_ends_in_one(words: str, name: str, source: str) -> None:
+    credit = read_credit(Line(words, "caption"))
+    assert credit is not None
+    assert (credit.value.name, credit.value.source) == (name, source)
+    assert words.endswith(credit.value.text)
+
+
+def test_a_caption_is_not_a_credit_for_ending_in_an_agency() -> None:
+    assert read_credit(Line("Ships on their way from Reuters", "caption")) is None
+
+
+@pytest.mark.parametrize("kind", ["h", "p"])
+@pytest.mark.parametrize("words", ["Photos From Inside the Camps", "Images of Detention", "Photos: A Year at Sea"])
+def test_a_headline_about_pictures_is_none(words: str, kind: LineKind) -> None:
+    assert read_credit(Line(words, kind, spans=(Span("strong", 0, len(words)),))) is None
+
+
+def test_words_that_may_be_no_name_are_a_guess() -> None:
+    credit = read_credit(Line("Photo courtesy of the museum of Halvorsen"))
+    assert credit is None
+    credit = read_credit(Line("Photo courtesy of The Museum of Halvorsen"))
+    assert credit is not None
+    assert credit.confidence == "guessed"
+
+
+def test_what_begins_like_a_credit_and_is_not_read_can_be_told() -> None:
+    assert may_be_credit("Photos from the old harbour wall")
+    assert not may_be_credit("Photos of the harbour show the damage.")
+    assert not may_be_credit("The harbour wall")

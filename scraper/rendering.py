@@ -12,9 +12,9 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]") 
 
 
 def rendered(template: Path, **values: object) -> str:
-    """The template with these values in it; a name that it asks for and nobody gave is an error."""
+    """The template, which may extend page.html, with these values in it; a name nobody gave is an error."""
     environment = Environment(
-        loader=FileSystemLoader(template.parent),
+        loader=FileSystemLoader([template.parent, Path(__file__).parent]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_legal,

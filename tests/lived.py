@@ -73,6 +73,17 @@ def by_hand(database: Path) -> None:
         db.commit()
 
 
+def marked_by_hand(database: Path, path: str) -> None:
+    """As people withdrew a post before there was a command for it: the archive is of that schema again."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as db:
+        db.execute("UPDATE pages SET status = 'withdrawn' WHERE path = ?", (path,))
+        for event in ("insert", "update", "delete"):
+            db.execute(f"DROP TRIGGER tell_withdrawals_{event}")
+        db.execute("DROP TABLE withdrawals")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = '004_reading'")
+        db.execute("PRAGMA user_version = 3")
+
+
 def everything(database: Path, *, but: tuple[str, ...] = ()) -> Rows:
     """All rows of all tables and views, numbers included."""
     with closing(sqlite3.connect(database)) as db:
@@ -80,14 +91,3 @@ def everything(database: Path, *, but: tuple[str, ...] = ()) -> Rows:
         told = {name: sorted(db.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
         found = "SELECT rowid FROM briefs_fts WHERE briefs_fts MATCH ? ORDER BY rowid"
         return told | {word: db.execute(found, (word,)).fetchall() for word in ("pact", "river", "maggay", "neighbour")}
-
-
-def unlike(one: Rows, other: Rows) -> list[str]:
-    """The rows that stand in only one of two archives, a line each."""
-    return [
-        f"{table} {sign} {row!r:.300}"
-        for table in one
-        for sign, here, there in (("-", one[table], other[table]), ("+", other[table], one[table]))
-        for row in here
-        if row not in there
-    ]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +74,15 @@ def answers(
 
 def filled(folder: Path) -> Path:
     """The folder with an archive of the sample site's posts and three more: of three versions, shared, hostile."""
-    with archive(folder, batch=500) as there:
+    return Path(shutil.copytree(_filled(), folder, dirs_exist_ok=True))
+
+
+@cache
+def _filled() -> str:
+    # A second's work, which two dozen files ask for.
+    folder = tempfile.mkdtemp(prefix="room-")
+    atexit.register(shutil.rmtree, folder)
+    with archive(Path(folder), batch=500) as there:
         there.begin("briefs", {"start": SITE})
         for post in sample_posts():
             page = _page(post)

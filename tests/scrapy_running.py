@@ -10,9 +10,11 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
+from tests import warm_start
 from tests.web_server import Quiet, at_work
 
 ROOT = Path(__file__).parent.parent
+_PATIENCE = 120  # seconds until a run counts as hung
 TEXT = """Brief #7—Foreign Policy
 
 The harbour master of Aldmouth asked for a second lamp. The council has not answered.
@@ -28,16 +30,22 @@ This Brief was submitted by USRESIST NEWS Foreign Policy Analyst Ada Wren: Conta
 def scrapy(
     folder: Path, *args: str | Path, limit: Callable[[], None] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run `scrapy ARGS…` on the archive in `folder`; `limit` is called in the new process first."""
+    """Run `scrapy ARGS…` on the archive in `folder`; `limit` is called in the new process before anything else."""
+    if limit is None:
+        return warm_start.run(_words(folder, *args), ROOT, _PATIENCE)
+    words = command(folder, *args)
     return subprocess.run(
-        command(folder, *args), cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit, timeout=120
+        words, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit, timeout=_PATIENCE
     )
 
 
 def command(folder: Path, *args: str | Path) -> list[str]:
-    """The whole command line."""
-    places = ["-s", f"ARCHIVE_DB={folder / 'archive.db'}", "-s", f"WARCS_DIR={folder / 'warcs'}"]
-    return [sys.executable, "-W", "error::ResourceWarning", "-m", "scrapy", *map(str, args), *places]
+    """The whole command line, for a process that is to be stopped, killed or limited."""
+    return [sys.executable, "-W", "error::ResourceWarning", "-m", "scrapy", *_words(folder, *args)]
+
+
+def _words(folder: Path, *args: str | Path) -> list[str]:
+    return [*map(str, args), "-s", f"ARCHIVE_DB={folder / 'archive.db'}", "-s", f"WARCS_DIR={folder / 'warcs'}"]
 
 
 @contextmanager

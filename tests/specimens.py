@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from scrapy.settings import Settings
@@ -36,9 +38,29 @@ def settings(folder: Path) -> Settings:
 
 
 @contextmanager
-def archive(folder: Path, *, batch: int = 1) -> Iterator[SqliteArchive]:
+def new_archive(folder: Path, *, batch: int = 1) -> Iterator[SqliteArchive]:
+    """The archive in the folder, made by the program itself if it is not there."""
     with closing(SqliteArchive.open(settings(folder), batch=batch)) as opened:
         yield opened
+
+
+@contextmanager
+def archive(folder: Path, *, batch: int = 1) -> Iterator[SqliteArchive]:
+    """The same; one that is not there begins as a copy of an empty one."""
+    database = folder / "archive.db"
+    if not database.exists():
+        database.write_bytes(_empty())
+    with new_archive(folder, batch=batch) as opened:
+        yield opened
+
+
+@cache
+def _empty() -> bytes:
+    # The steps to today's schema take longer than what most tests write, and thousands of archives begin with them.
+    with TemporaryDirectory() as name:
+        with new_archive(Path(name)):
+            pass
+        return (Path(name) / "archive.db").read_bytes()
 
 
 def rows(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:

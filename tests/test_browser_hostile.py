@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from tests.browser import Room, browsing
-from tests.room import HOSTILE, ODD, SCRIPT, filled
+from tests.browser import Room
+from tests.room import HOSTILE, ODD, SCRIPT
 
 _INJECTED = """() => new Promise((told) => {
   addEventListener("securitypolicyviolation", (event) => told(event.effectiveDirective));
@@ -30,20 +29,9 @@ _HANDLER = """() => new Promise((told) => {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room"))
-
-
-@pytest.fixture(scope="module")
-def room(folder: Path) -> Iterator[Room]:
-    with browsing(folder / "archive.db") as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def hostile(folder: Path) -> list[str]:
+def hostile(shown: Path) -> list[str]:
     """The addresses where texts of the hostile brief are shown."""
-    with closing(sqlite3.connect(folder / "archive.db")) as db:
+    with closing(sqlite3.connect(shown / "archive.db")) as db:
         brief = db.execute("SELECT id FROM briefs WHERE path = ?", (HOSTILE,)).fetchone()[0]
         author = db.execute("SELECT author_id FROM brief_authors WHERE brief_id = ?", (brief,)).fetchone()[0]
         resource = db.execute("SELECT resource_id FROM brief_resources WHERE brief_id = ?", (brief,)).fetchone()[0]
@@ -62,8 +50,8 @@ def hostile(folder: Path) -> list[str]:
     ]
 
 
-def test_hostile_texts_are_texts(room: Room, hostile: list[str]) -> None:
-    with room.visit() as visit:  # a dialog, a script of theirs, a request elsewhere is a trouble of the visit
+def test_hostile_texts_are_texts(visited: Room, hostile: list[str]) -> None:
+    with visited.visit() as visit:  # a dialog, a script of theirs, a request elsewhere is a trouble of the visit
         for path in hostile:
             page = visit.open(path)
             assert "<script>alert(1)" in page.locator("body").inner_text(), path
@@ -72,8 +60,8 @@ def test_hostile_texts_are_texts(room: Room, hostile: list[str]) -> None:
             assert "49" not in page.title(), path
 
 
-def test_the_title_of_a_hostile_brief_is_its_heading_word_for_word(room: Room, hostile: list[str]) -> None:
-    with room.visit() as visit:
+def test_the_title_of_a_hostile_brief_is_its_heading_word_for_word(visited: Room, hostile: list[str]) -> None:
+    with visited.visit() as visit:
         page = visit.open(hostile[0])
         assert page.locator("h1").inner_text() == ODD
         assert SCRIPT in page.title()
@@ -82,8 +70,8 @@ def test_the_title_of_a_hostile_brief_is_its_heading_word_for_word(room: Room, h
 @pytest.mark.parametrize(
     "typed", [SCRIPT, "\"'><img src=x onerror=alert(1)>", "{{7*7}} OR 1=1 --", "javascript:alert(1)"]
 )
-def test_what_is_typed_is_text_too(room: Room, typed: str) -> None:
-    with room.visit() as visit:
+def test_what_is_typed_is_text_too(visited: Room, typed: str) -> None:
+    with visited.visit() as visit:
         for address in ("/archive/search?q=", "/archive/brief_list?_search=", "/archive/gaps?domain=", "/archive?sql="):
             page = visit.open(address + quote(typed), status=400 if address.endswith("sql=") else 200)
             assert page.locator("img").count() == 0
@@ -91,11 +79,11 @@ def test_what_is_typed_is_text_too(room: Room, typed: str) -> None:
 
 
 @pytest.mark.parametrize(("attack", "stopped"), [(_INJECTED, "script-src-elem"), (_HANDLER, "script-src-attr")])
-def test_the_policy_is_alive(room: Room, attack: str, stopped: str) -> None:
-    told = room.browser.new_page()  # not a visit: the browser tells what it stops as an error
+def test_the_policy_is_alive(visited: Room, attack: str, stopped: str) -> None:
+    told = visited.browser.new_page()  # not a visit: the browser tells what it stops as an error
     try:
         for path in ("/", "/archive/brief_list", "/archive/search?q=harbour", "/archive/nosuchtable"):
-            told.goto(room.server + path)
+            told.goto(visited.server + path)
             assert told.evaluate(attack) == stopped
             assert told.title() != "taken over"
     finally:

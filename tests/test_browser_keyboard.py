@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import Room, browsing
-from tests.room import VERSIONED, filled
+from tests.browser import Room
+from tests.room import VERSIONED
 
 # The thing in focus: its name, and whether a reader sees that it has the focus.
 _IN_FOCUS = """() => {
@@ -28,24 +27,13 @@ _MOST = 150  # presses of Tab on one page
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room"))
-
-
-@pytest.fixture(scope="module")
-def room(folder: Path) -> Iterator[Room]:
-    with browsing(folder / "archive.db") as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def brief(folder: Path) -> str:
-    with closing(sqlite3.connect(folder / "archive.db")) as db:
+def brief(shown: Path) -> str:
+    with closing(sqlite3.connect(shown / "archive.db")) as db:
         return f"/archive/briefs/{db.execute('SELECT id FROM briefs WHERE path = ?', (VERSIONED,)).fetchone()[0]}"
 
 
-def test_the_first_key_offers_the_text(room: Room, brief: str) -> None:
-    with room.visit() as visit:
+def test_the_first_key_offers_the_text(visited: Room, brief: str) -> None:
+    with visited.visit() as visit:
         for path in ("/", "/archive/brief_list", "/archive/search?q=harbour", brief):
             page = visit.open(path)
             page.keyboard.press("Tab")
@@ -56,16 +44,16 @@ def test_the_first_key_offers_the_text(room: Room, brief: str) -> None:
             assert page.evaluate("document.activeElement.closest('main') !== null"), path
 
 
-def test_everything_in_focus_is_seen_to_be(room: Room, brief: str) -> None:
-    with room.visit() as visit:
+def test_everything_in_focus_is_seen_to_be(visited: Room, brief: str) -> None:
+    with visited.visit() as visit:
         for path in ("/", "/archive", "/archive/brief_list?_size=3", "/archive/search?q=harbour", brief):
             reached = _all_reached(visit.open(path))
             assert reached
             assert [name for name, seen in reached if not seen] == [], path
 
 
-def test_a_search_from_typing_to_reading(room: Room, brief: str) -> None:
-    with room.visit() as visit:
+def test_a_search_from_typing_to_reading(visited: Room, brief: str) -> None:
+    with visited.visit() as visit:
         page = visit.open("/archive/brief_list")
         _tab_to(page, "Search the briefs")
         page.keyboard.type("harbour levy")
@@ -77,8 +65,8 @@ def test_a_search_from_typing_to_reading(room: Room, brief: str) -> None:
         assert page.locator("h1").inner_text() == "The Harbour Levy"
 
 
-def test_a_facet_is_chosen_and_given_up(room: Room) -> None:
-    with room.visit() as visit:
+def test_a_facet_is_chosen_and_given_up(visited: Room) -> None:
+    with visited.visit() as visit:
         page = visit.open("/archive/brief_list?_size=3")
         before = _rows_told(page)
         _tab_to(page, "Economics")
@@ -91,8 +79,8 @@ def test_a_facet_is_chosen_and_given_up(room: Room) -> None:
         assert _rows_told(page) == before
 
 
-def test_the_menu_of_a_column(room: Room) -> None:
-    with room.visit() as visit:
+def test_the_menu_of_a_column(visited: Room) -> None:
+    with visited.visit() as visit:
         page = visit.open("/archive/briefs?_size=3")
         _tab_to(page, "What to do with kind")
         page.keyboard.press("Enter")
@@ -104,8 +92,8 @@ def test_the_menu_of_a_column(room: Room) -> None:
         page.wait_for_url(re.compile("_sort=kind"))
 
 
-def test_what_is_folded_unfolds_by_space(room: Room, brief: str) -> None:
-    with room.visit() as visit:
+def test_what_is_folded_unfolds_by_space(visited: Room, brief: str) -> None:
+    with visited.visit() as visit:
         for path in ("/archive/brief_list", brief):
             page = visit.open(path)
             folded = page.locator("details:not([open]) > summary")

@@ -15,7 +15,7 @@ from pipelines.keeping.withdraw import withdraw
 from pipelines.schema_doc import METADATA
 from tests.browser import DESKTOP, NARROW, Room, browsing
 from tests.kept_archive import places
-from tests.room import HOSTILE, SHARED, VERSIONED, filled
+from tests.room import HOSTILE, SHARED, VERSIONED
 
 # What a parameter of a ready query is given, so that it answers with a few rows.
 _GIVEN = {
@@ -28,34 +28,30 @@ _GIVEN = {
     "path": VERSIONED,
     "brief": "1",
 }
+_LONG = "x" * 200  # no word is too long for a telephone
 _CANNED = yaml.safe_load(METADATA.read_text(encoding="utf-8"))["databases"]["archive"]["queries"]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room"))
-
-
-@pytest.fixture(scope="module")
-def withdrawn(folder: Path) -> int:
+def withdrawn(shown: Path) -> int:
     """The number of a brief that was withdrawn."""
     path = sample_posts()[0].path
-    with closing(sqlite3.connect(folder / "archive.db")) as db:
+    with closing(sqlite3.connect(shown / "archive.db")) as db:
         number = db.execute("SELECT id FROM briefs WHERE path = ?", (path,)).fetchone()[0]
-    withdraw(places(folder), path, "asked by its author")
+    withdraw(places(shown), path, "asked by its author")
     return int(number)
 
 
 @pytest.fixture(scope="module")
-def room(folder: Path, withdrawn: int) -> Iterator[Room]:  # the archive is complete before it is served
-    with browsing(folder / "archive.db") as opened:
+def visited(shown: Path, withdrawn: int) -> Iterator[Room]:  # the archive is complete before it is served
+    with browsing(shown / "archive.db") as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def pages(folder: Path, withdrawn: int) -> dict[str, int]:
+def pages(shown: Path, withdrawn: int) -> dict[str, int]:
     """The address of each kind of page, and its status."""
-    with closing(sqlite3.connect(folder / "archive.db")) as db:
+    with closing(sqlite3.connect(shown / "archive.db")) as db:
         briefs = dict(db.execute("SELECT path, id FROM briefs"))
         captures = [row[0] for row in db.execute("SELECT id FROM captures WHERE path = ? ORDER BY id", (VERSIONED,))]
         ada, river = (
@@ -81,6 +77,10 @@ def pages(folder: Path, withdrawn: int) -> dict[str, int]:
         "/archive/search?q=harbour": 200,
         "/archive/search?q=harbour&domain=Economics&year=2021": 200,
         "/archive/search?q=nothingofthekind": 200,
+        f"/archive/search?q={_LONG}": 200,
+        f"/archive/search?year={_LONG}&author={_LONG}&domain={_LONG}": 200,
+        f"/archive/brief_list?_search=%22{_LONG}": 200,
+        f"/archive/brief_list?_next={_LONG}": 400,
         "/archive?sql=select+title%2C+%3Aday+as+day+from+briefs+limit+3&day=1": 200,
         "/archive?sql=select+nonsense": 400,
         "/archive/nosuchtable": 404,
@@ -91,8 +91,8 @@ def pages(folder: Path, withdrawn: int) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
-def test_no_page_has_a_grave_fault(room: Room, pages: dict[str, int], size: tuple[int, int]) -> None:
-    with room.visit(size) as visit:
+def test_no_page_has_a_grave_fault(visited: Room, pages: dict[str, int], size: tuple[int, int]) -> None:
+    with visited.visit(size) as visit:
         found = {}
         for path, status in pages.items():
             page = visit.open(path, status)
@@ -102,8 +102,8 @@ def test_no_page_has_a_grave_fault(room: Room, pages: dict[str, int], size: tupl
         assert {path: faults for path, faults in found.items() if faults} == {}
 
 
-def test_every_ready_query_opens_and_fits(room: Room) -> None:
-    with room.visit(NARROW) as visit:
+def test_every_ready_query_opens_and_fits(visited: Room) -> None:
+    with visited.visit(NARROW) as visit:
         for name, query in _CANNED.items():
             given = "&".join(f"{parameter}={_GIVEN.get(parameter, '')}" for parameter in query.get("params", ()))
             page = visit.open(f"/archive/{name}?{given}")
@@ -111,8 +111,8 @@ def test_every_ready_query_opens_and_fits(room: Room) -> None:
             assert visit.too_wide() <= 0, name
 
 
-def test_what_is_tapped_is_large_enough_for_a_thumb(room: Room) -> None:
-    with room.visit(NARROW, has_touch=True) as visit:
+def test_what_is_tapped_is_large_enough_for_a_thumb(visited: Room) -> None:
+    with visited.visit(NARROW, has_touch=True) as visit:
         for path in ("/", "/archive/brief_list", "/archive/search?q=harbour"):
             page = visit.open(path)
             boxes = [field.bounding_box() for field in page.locator("input:visible, button:visible").all()]
@@ -121,14 +121,14 @@ def test_what_is_tapped_is_large_enough_for_a_thumb(room: Room) -> None:
             assert small == [], path
 
 
-def test_a_trouble_on_a_page_is_taken_down(room: Room) -> None:
-    with pytest.raises(AssertionError, match="dialog: here"), room.visit() as visit:
+def test_a_trouble_on_a_page_is_taken_down(visited: Room) -> None:
+    with pytest.raises(AssertionError, match="dialog: here"), visited.visit() as visit:
         visit.open("/").evaluate("alert('here')")
-    with pytest.raises(AssertionError, match=r"elsewhere: http://other\.example/x\.png"), room.visit() as visit:
+    with pytest.raises(AssertionError, match=r"elsewhere: http://other\.example/x\.png"), visited.visit() as visit:
         page = visit.open("/")
         with page.expect_console_message():  # the policy's word that it was stopped
             page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://other.example/x.png'}))")
-    with pytest.raises(AssertionError, match=r"404: .*/nothing"), room.visit() as visit:
+    with pytest.raises(AssertionError, match=r"404: .*/nothing"), visited.visit() as visit:
         page = visit.open("/")
         with page.expect_response("**/nothing"):
             page.evaluate("fetch('/nothing')")

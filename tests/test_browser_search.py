@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import DESKTOP, NARROW, Room, browsing
-from tests.room import filled
+from tests.browser import DESKTOP, NARROW, Room
 
 _ROWS = re.compile(r"([\d,]+) row")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room"))
-
-
-@pytest.fixture(scope="module")
-def room(folder: Path) -> Iterator[Room]:
-    with browsing(folder / "archive.db") as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("start", ["/", "/archive/brief_list", "/archive/search"])
-def test_what_is_typed_is_found_and_marked(room: Room, start: str) -> None:
-    with room.visit() as visit:
+def test_what_is_typed_is_found_and_marked(visited: Room, start: str) -> None:
+    with visited.visit() as visit:
         page = visit.open(start)
         field = page.get_by_role("searchbox").first
         field.fill("owners object")
@@ -39,8 +25,8 @@ def test_what_is_typed_is_found_and_marked(room: Room, start: str) -> None:
         assert page.get_by_role("searchbox").first.input_value() == "owners object"
 
 
-def test_filters_narrow_a_search_and_can_be_dropped(room: Room) -> None:
-    with room.visit(NARROW) as visit:
+def test_filters_narrow_a_search_and_can_be_dropped(visited: Room) -> None:
+    with visited.visit(NARROW) as visit:
         page = visit.open("/archive/search?q=harbor")
         before = _found(page)
         page.get_by_label("Domain").select_option(value="Foreign Policy")
@@ -52,8 +38,8 @@ def test_filters_narrow_a_search_and_can_be_dropped(room: Room) -> None:
         assert _found(page) == before
 
 
-def test_nothing_found_says_so_and_shows_the_way_out(room: Room) -> None:
-    with room.visit() as visit:
+def test_nothing_found_says_so_and_shows_the_way_out(visited: Room) -> None:
+    with visited.visit() as visit:
         page = visit.open("/archive/search?q=harbour&domain=Technology")
         assert page.get_by_role("heading", name="Nothing found").is_visible()
         page.get_by_role("link", name=re.compile("without domain")).click()
@@ -62,8 +48,8 @@ def test_nothing_found_says_so_and_shows_the_way_out(room: Room) -> None:
 
 
 @pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
-def test_a_facet_filters_the_list_of_briefs(room: Room, size: tuple[int, int]) -> None:
-    with room.visit(size) as visit:
+def test_a_facet_filters_the_list_of_briefs(visited: Room, size: tuple[int, int]) -> None:
+    with visited.visit(size) as visit:
         page = visit.open("/archive/brief_list")
         before = _rows(page)
         value = page.locator("#facet-domain li", has_text="Environment")
@@ -79,8 +65,8 @@ def test_a_facet_filters_the_list_of_briefs(room: Room, size: tuple[int, int]) -
         assert _rows(page) == before
 
 
-def test_a_table_is_sorted_by_its_heading_and_a_row_leads_to_its_brief(room: Room) -> None:
-    with room.visit() as visit:
+def test_a_table_is_sorted_by_its_heading_and_a_row_leads_to_its_brief(visited: Room) -> None:
+    with visited.visit() as visit:
         page = visit.open("/archive/brief_list")
         page.locator("th.col-title a").click()
         page.wait_for_url("**_sort=title*")
@@ -91,8 +77,8 @@ def test_a_table_is_sorted_by_its_heading_and_a_row_leads_to_its_brief(room: Roo
         assert page.locator("h1").inner_text() == title
 
 
-def test_sql_of_ones_own_is_asked_and_answered(room: Room) -> None:
-    with room.visit() as visit:
+def test_sql_of_ones_own_is_asked_and_answered(visited: Room) -> None:
+    with visited.visit() as visit:
         page = visit.open("/archive")
         page.locator(".CodeMirror").click()
         page.keyboard.press("Control+a")

@@ -16,12 +16,8 @@ import pytest
 from scraper.errors import BUSY, CONFIG, DATA, IO, OK, PARTLY, USAGE
 from scraper.terminal import stoppable
 from tests.scrapy_running import ROOT, TEXT, command, scrapy
+from tests.specimens import rows
 from tests.warc_writing import Warc, address, three
-
-
-def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(folder / "archive.db")) as db:
-        return db.execute(sql).fetchall()
 
 
 def text_in(folder: Path, name: str = "brief.txt") -> Path:

@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,24 +13,16 @@ import pytest
 
 from scraper.address import identity, is_post
 from scraper.errors import DOUBTFUL, OK
-from tests.debian import need
 from tests.kept_archive import select
 from tests.listening import hearing
 from tests.scrapy_running import scrapy
 from tests.wordpress.posts import wordpress_posts
-from tests.wordpress.server import PACKAGES, WordPress, present, running
+from tests.wordpress.server import WordPress
 from tests.wordpress.theme import OTHER_NAMES, WITHOUT_TEXT, broken
 
 POSTS = [post for post in wordpress_posts(60) if post.status == "publish"]
 NEW = replace(POSTS[7], slug="the-new-quay", date="2026-01-05 09:00:00", title="The quay (Foreign Policy Brief #777)")
 _OLD_SITE = ["-s", "MONITOR_STALE_DAYS=100000"]  # its posts are invented, and end before today
-
-
-@pytest.fixture(scope="module")
-def wordpress() -> Iterator[WordPress]:
-    need(PACKAGES, present, "WordPress")
-    with running(POSTS) as site:
-        yield site
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,12 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from demo.posts import sample_posts
-from demo.server import serving
 from scraper import errors
 from scraper.locking import held
 from scraper.nightly import worst
@@ -24,12 +22,6 @@ from tests.listening import hearing
 from tests.scrapy_running import ROOT, command, scrapy
 
 POSTS = len(sample_posts())
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with serving(0) as start:
-        yield start
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,10 @@ import os
 import re
 import stat
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from demo.server import serving
 from scraper.watch import monitors
 from tests.scrapy_running import ROOT
 
@@ -31,12 +29,6 @@ _STUBS = {
     "install": 'while [ "$1" = -o ] || [ "$1" = -g ] || [ "$1" = -d ]; do case $1 in -d) made=1; shift;; '
     '*) shift 2;; esac; done; if [ -n "$made" ]; then mkdir -p "$1"; else exec /usr/bin/install "$@"; fi',
 }
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with serving(0) as start:
-        yield start
 
 
 @pytest.fixture(scope="module")

@@ -23,19 +23,15 @@ from scraper.extract import extract
 from scraper.keeping import Rebuilt
 from tests.histories import captures
 from tests.kept_archive import change, places, select
-from tests.lived import everything, lived, unlike
+from tests.lived import everything, lived
 from tests.scrapy_running import scrapy
 from tests.specimens import archive
-
-
-@pytest.fixture(scope="module")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return lived(tmp_path_factory.mktemp("lived"))
+from tests.told_tables import differences
 
 
 @pytest.fixture
-def folder(pristine: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(pristine, tmp_path / "archive"))
+def folder(well_read: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(well_read, tmp_path / "archive"))
 
 
 def made(folder: Path) -> Rebuilt:
@@ -59,7 +55,7 @@ def test_the_same_rows_with_the_same_numbers(tmp_path: Path, seed: int) -> None:
     before = [path.read_bytes() for path in warcs(tmp_path)]
     outcome = made(tmp_path)
     assert outcome.lost == ()
-    assert unlike(everything(tmp_path / "archive.db"), everything(tmp_path / "new.db")) == []
+    assert differences(everything(tmp_path / "archive.db"), everything(tmp_path / "new.db")) == []
     assert [path.read_bytes() for path in warcs(tmp_path)] == before
     assert verify(places(tmp_path, ARCHIVE_DB=str(tmp_path / "new.db"))).damage == ()
 
@@ -75,9 +71,9 @@ def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:
             for one in captures()[:20]:
                 opened.take(one, extract(one))
             opened.note("last", "a last line")
-    assert unlike(everything(folder / "archive/archive.db"), everything(folder / "new/archive.db")) == []
+    assert differences(everything(folder / "archive/archive.db"), everything(folder / "new/archive.db")) == []
     made(folder / "new")
-    assert unlike(everything(folder / "archive/archive.db"), everything(folder / "new/new.db")) == []
+    assert differences(everything(folder / "archive/archive.db"), everything(folder / "new/new.db")) == []
 
 
 _KILLED = """
@@ -86,7 +82,7 @@ from pathlib import Path
 from scraper.extract import extract
 from tests.histories import captures
 from tests.specimens import archive
-import pipelines.archive
+import pipelines.journal
 with archive(Path(sys.argv[1]), batch=100) as opened:
     opened.begin("ingest", {})
     for number, one in enumerate(captures()):
@@ -95,7 +91,7 @@ with archive(Path(sys.argv[1]), batch=100) as opened:
         if number == 9:  # on the disk, and never committed
             opened.shared.settle()
             opened.index.update()
-            pipelines.archive.journal.write(opened.db, opened.warcs)
+            pipelines.journal.write(opened.db, opened.warcs)
             opened.warcs.sync()
             os.kill(os.getpid(), signal.SIGKILL)
         opened.take(one, extract(one))
@@ -110,7 +106,7 @@ def test_a_transaction_that_never_lasted_does_no_harm(tmp_path: Path) -> None:
         for one in captures()[20:]:
             opened.take(one, extract(one))
     assert made(tmp_path).left > 1
-    assert unlike(everything(tmp_path / "archive.db"), everything(tmp_path / "new.db")) == []
+    assert differences(everything(tmp_path / "archive.db"), everything(tmp_path / "new.db")) == []
 
 
 def test_a_database_taken_back_to_an_older_copy_is_the_one_that_counts(tmp_path: Path) -> None:
@@ -126,7 +122,7 @@ def test_a_database_taken_back_to_an_older_copy_is_the_one_that_counts(tmp_path:
     shutil.move(tmp_path / "copy.db", tmp_path / "archive.db")
     run(slice(20, 25))
     assert made(tmp_path).left > 5
-    assert unlike(everything(tmp_path / "archive.db"), everything(tmp_path / "new.db")) == []
+    assert differences(everything(tmp_path / "archive.db"), everything(tmp_path / "new.db")) == []
 
 
 def test_an_archive_from_before_the_journal_is_read_from_its_pages(folder: Path) -> None:
@@ -195,7 +191,7 @@ def test_a_database_that_is_there_is_moved_aside_when_all_is_done(folder: Path) 
         f"The database that was there is {folder / 'archive.db'}.old now",
         "Nothing is lost",
     ]
-    assert unlike(old, everything(folder / "archive.db")) == []
+    assert differences(old, everything(folder / "archive.db")) == []
     assert select(folder / "archive.db.old", "SELECT * FROM revisions") == []
 
 

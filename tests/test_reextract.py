@@ -21,7 +21,7 @@ from scraper.keeping import Change, Reread, Which
 from scraper.records import Capture, Extraction, Problem
 from tests.histories import RIVER
 from tests.kept_archive import change, places, select
-from tests.lived import everything, lived, unlike
+from tests.lived import everything, lived
 from tests.scrapy_running import scrapy
 from tests.told_tables import differences, tables
 
@@ -60,11 +60,6 @@ def badly_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return lived(tmp_path_factory.mktemp("badly"))
 
 
-@pytest.fixture(scope="module")
-def well_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return lived(tmp_path_factory.mktemp("well"))
-
-
 @pytest.fixture
 def folder(badly_read: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(badly_read, tmp_path / "archive"))
@@ -100,7 +95,7 @@ def test_the_same_rules_change_nothing(well_read: Path, tmp_path: Path) -> None:
     before = everything(folder / "archive.db", but=("crawls",))
     outcome, changes = again(folder, Which(all=True))
     assert (outcome.read > 30, outcome.changed, changes) == (True, 0, [])
-    assert unlike(before, everything(folder / "archive.db", but=("crawls",))) == []
+    assert differences(before, everything(folder / "archive.db", but=("crawls",))) == []
 
 
 def test_a_dry_run_tells_and_writes_nothing(folder: Path) -> None:
@@ -108,7 +103,7 @@ def test_a_dry_run_tells_and_writes_nothing(folder: Path) -> None:
     kept = sorted((folder / "warcs").iterdir())
     outcome, changes = again(folder, dry_run=True)
     assert outcome.changed > 10
-    assert unlike(before, everything(folder / "archive.db")) == []
+    assert differences(before, everything(folder / "archive.db")) == []
     assert sorted((folder / "warcs").iterdir()) == kept
     assert again(folder)[1] == changes
     river = next(one for one in changes if one.path == RIVER and one.field == "title")
@@ -165,7 +160,7 @@ def test_it_can_be_rebuilt_afterwards(folder: Path) -> None:
     assert (outcome.lost, outcome.other_rules) == ((), 0)
     but = ("records", "readings")  # records that nobody needs any more leave gaps in the numbers of these
     old, new = everything(folder / "archive.db", but=but), everything(folder / "new.db", but=but)
-    assert unlike(old, new) == []
+    assert differences(old, new) == []
 
 
 def test_an_archive_of_other_rules_is_rebuilt_by_todays(badly_read: Path, well_read: Path, tmp_path: Path) -> None:

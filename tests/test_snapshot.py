@@ -20,18 +20,8 @@ from pipelines.keeping.snapshot import snapshot
 from pipelines.keeping.verify import verify
 from scraper.errors import BUSY, DATA, IO, OK, USAGE
 from scraper.locking import held
-from tests.kept_archive import change, filled, places, select
+from tests.kept_archive import change, places, select
 from tests.scrapy_running import ROOT, command, scrapy
-
-
-@pytest.fixture(scope="module")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("kept"))
-
-
-@pytest.fixture
-def archive(pristine: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(pristine, tmp_path / "archive"))
 
 
 def to(folder: Path) -> list[str]:

@@ -22,7 +22,7 @@ from scraper.errors import (
     NewerSchema,
 )
 from scraper.wording.domains import CANONICAL
-from tests.specimens import archive, brief, rows, settings, taking
+from tests.specimens import brief, new_archive, rows, settings, taking
 
 CONTRACT = {
     "briefs": "path url wp_id kind label number domain title published modified dateline body body_html posted_by "
@@ -48,7 +48,7 @@ CONTRACT = {
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
-    with archive(tmp_path):
+    with new_archive(tmp_path):
         return tmp_path
 
 
@@ -83,7 +83,7 @@ def test_domains_are_seeded_with_the_canonical_names(empty: Path) -> None:
 
 
 def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened, pytest.raises(sqlite3.IntegrityError):
+    with new_archive(tmp_path) as opened, pytest.raises(sqlite3.IntegrityError):
         opened.db.execute("INSERT INTO sections (brief_id, position, text) VALUES (99, 1, 'x')")
 
 
@@ -92,7 +92,7 @@ def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
     [("briefs", "kind", "note"), ("briefs", "published", "5 March"), ("pages", "status", "lost")],
 )
 def test_checks_refuse_what_the_contract_does_not_know(tmp_path: Path, table: str, column: str, value: str) -> None:
-    with archive(tmp_path) as opened:
+    with new_archive(tmp_path) as opened:
         opened.take(*taking(brief()))
         with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
             opened.db.execute(f"UPDATE {table} SET {column} = ?", (value,))
@@ -100,7 +100,7 @@ def test_checks_refuse_what_the_contract_does_not_know(tmp_path: Path, table: st
 
 def test_opening_again_keeps_everything(tmp_path: Path) -> None:
     for expected in ("new", "known"):
-        with archive(tmp_path) as opened:
+        with new_archive(tmp_path) as opened:
             assert opened.take(*taking(brief())) == expected
 
 
@@ -120,7 +120,7 @@ def _text(path: Path) -> None:
 
 
 def _damaged(path: Path) -> None:
-    with archive(path.parent) as opened:
+    with new_archive(path.parent) as opened:
         opened.take(*taking(brief()))
     whole = path.read_bytes()
     path.write_bytes(whole[:100] + b"\xff" * 4000 + whole[4100:])
@@ -149,14 +149,14 @@ def test_files_that_are_not_ours_are_refused_and_left_alone(
 
 def test_an_empty_file_becomes_an_archive(tmp_path: Path) -> None:
     (tmp_path / "archive.db").touch()
-    with archive(tmp_path) as opened:
+    with new_archive(tmp_path) as opened:
         assert opened.summary().briefs == 0
 
 
 def test_two_writers_are_one_too_many(tmp_path: Path) -> None:
-    with archive(tmp_path), pytest.raises(ArchiveBusy, match="another command"):
+    with new_archive(tmp_path), pytest.raises(ArchiveBusy, match="another command"):
         SqliteArchive.open(settings(tmp_path))
-    with archive(tmp_path) as opened:
+    with new_archive(tmp_path) as opened:
         assert opened.take(*taking(brief())) == "new"
 
 
@@ -174,7 +174,7 @@ def test_another_process_holds_the_lock_too(tmp_path: Path) -> None:
         with pytest.raises(ArchiveBusy):
             SqliteArchive.open(settings(tmp_path))
         holder.stdin.close()
-    with archive(tmp_path) as opened:
+    with new_archive(tmp_path) as opened:
         assert opened.summary().captures == 0
 
 
@@ -185,7 +185,7 @@ def test_a_place_where_nothing_can_be_made(folder: str) -> None:
 
 
 def test_a_full_disk_is_one_line_and_loses_nothing_committed(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with new_archive(tmp_path) as opened:
         opened.take(*taking(brief()))
         pages = opened.db.execute("PRAGMA page_count").fetchone()[0]
         opened.db.execute(f"PRAGMA max_page_count = {pages}")

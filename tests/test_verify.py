@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import subprocess
 import sys
 import zlib
@@ -15,19 +14,10 @@ from hypothesis import strategies as st
 
 from pipelines.keeping.verify import verify
 from scraper.errors import DATA, IO, OK
-from tests.kept_archive import change, filled, places, select
-from tests.lived import everything, unlike
+from tests.kept_archive import change, places, select
+from tests.lived import everything
 from tests.scrapy_running import ROOT, scrapy
-
-
-@pytest.fixture(scope="module")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("kept"))
-
-
-@pytest.fixture
-def archive(pristine: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(pristine, tmp_path / "archive"))
+from tests.told_tables import differences
 
 
 def lines(folder: Path) -> list[str]:
@@ -128,7 +118,7 @@ def test_the_remedy_for_a_database_works(archive: Path) -> None:
     remedy = run.stderr.splitlines()[0].rpartition("scrapy rebuild ")[2]
     words = [sys.executable, "-m", "scrapy", "rebuild", *shlex.split(remedy)]
     assert subprocess.run(words, cwd=ROOT, check=False, capture_output=True).returncode == OK
-    assert unlike(known, everything(archive / "archive.db")) == []
+    assert differences(known, everything(archive / "archive.db")) == []
     assert lines(archive) == []
 
 

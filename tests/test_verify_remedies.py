@@ -15,9 +15,10 @@ from pipelines.keeping.rebuild import rebuild, write_journal
 from pipelines.keeping.verify import verify
 from scraper.keeping import Health
 from tests.kept_archive import change, places, select
-from tests.lived import everything, lived, unlike
+from tests.lived import everything
 from tests.scrapy_running import ROOT, scrapy
 from tests.specimens import archive, brief, taking
+from tests.told_tables import differences
 
 SAVED = ("amp.html", "blog-by-category.html", "non-home.html")
 PAGES = "SELECT path, digest, outcome FROM captures ORDER BY path"
@@ -35,11 +36,6 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(pristine: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(pristine, tmp_path / "archive"))
-
-
-@pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return lived(tmp_path_factory.mktemp("lived"))
 
 
 def look(folder: Path) -> Health:
@@ -104,22 +100,22 @@ def test_a_file_that_is_gone(folder: Path) -> None:
         ("UPDATE mementos SET state = 'taken', capture_id = NULL WHERE id = 1", "its capture is not there"),
     ],
 )
-def test_rows_that_are_wrong(old: Path, tmp_path: Path, sql: str, line: str) -> None:
-    folder = Path(shutil.copytree(old, tmp_path / "archive"))
+def test_rows_that_are_wrong(well_read: Path, tmp_path: Path, sql: str, line: str) -> None:
+    folder = Path(shutil.copytree(well_read, tmp_path / "archive"))
     before = everything(folder / "archive.db")
     change(folder / "archive.db", "PRAGMA foreign_keys = OFF", sql)
     assert any(line in damage.what for damage in look(folder).damage)
     follow(folder)
     assert look(folder).damage == ()
-    assert unlike(before, everything(folder / "archive.db")) == []
+    assert differences(before, everything(folder / "archive.db")) == []
 
 
-def test_a_journal_written_anew_makes_the_same(old: Path, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(old, tmp_path / "archive"))
+def test_a_journal_written_anew_makes_the_same(well_read: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(well_read, tmp_path / "archive"))
     write_journal(places(folder))
     before = everything(folder / "archive.db")
     assert rebuild(places(folder), replace=True).lost == ()
-    assert unlike(before, everything(folder / "archive.db")) == []
+    assert differences(before, everything(folder / "archive.db")) == []
 
 
 def test_files_that_nobody_refers_to_are_told_and_are_no_damage(folder: Path, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -15,30 +14,14 @@ from scraper.spiders.wayback import WaybackSpider
 from tests.histories import FOREST, NEW, RIVER, STRANGER
 from tests.kept_archive import places, select
 from tests.pywb import history
-from tests.pywb.front import Front, Told, front
+from tests.pywb.front import Front, Told
 from tests.pywb.history import MOVED
-from tests.pywb.server import pywb
 from tests.scrapy_running import scrapy
 
 _ROWS = "SELECT path, captured_at, status FROM captures"
 _LAST = "SELECT outcome, exit_code FROM crawls ORDER BY id DESC LIMIT 1"
 _STATES = "SELECT state, count(*) FROM mementos GROUP BY state"
 REFUSED = Told(429, b"Too Many Requests")
-
-
-@pytest.fixture(scope="module")
-def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A pywb that holds the history."""
-    folder = tmp_path_factory.mktemp("pywb")
-    with pywb(folder, history.saved(folder)) as url:
-        yield url
-
-
-@pytest.fixture
-def archive(collection: str) -> Iterator[Front]:
-    """The same, as web.archive.org would tell it."""
-    with front(collection) as served:
-        yield served
 
 
 def _crawl(folder: Path, url: str, *words: str) -> CompletedProcess[str]:
@@ -73,73 +56,73 @@ def _assert_evidence(folder: Path, collection: str) -> None:
     assert select(database, "SELECT path FROM mementos WHERE state != 'taken' AND reason IS NULL") == []
 
 
-def test_pages_of_the_index_and_a_second_run(archive: Front, tmp_path: Path) -> None:
-    run = _crawl(tmp_path, archive.url, "WAYBACK_INDEX_PAGE=4")
+def test_pages_of_the_index_and_a_second_run(wayback: Front, tmp_path: Path) -> None:
+    run = _crawl(tmp_path, wayback.url, "WAYBACK_INDEX_PAGE=4")
     assert (run.returncode, run.stderr) == (0, "")
     assert sorted(select(tmp_path / "archive.db", _ROWS)) == sorted(history.TAKEN)
-    assert len(archive.queries) > 5
-    assert any("resumeKey" in query for query in archive.queries)
-    assert all(int(query["limit"]) <= 4 for query in archive.queries)
-    assert len(archive.replayed) == len(set(archive.replayed))
-    archive.asked.clear()
-    run = _crawl(tmp_path, archive.url)
-    assert (run.returncode, run.stderr, archive.replayed) == (0, "", [])
-    assert [query["from"] for query in archive.queries] == ["20200703000000", "20210302000000"]
+    assert len(wayback.queries) > 5
+    assert any("resumeKey" in query for query in wayback.queries)
+    assert all(int(query["limit"]) <= 4 for query in wayback.queries)
+    assert len(wayback.replayed) == len(set(wayback.replayed))
+    wayback.asked.clear()
+    run = _crawl(tmp_path, wayback.url)
+    assert (run.returncode, run.stderr, wayback.replayed) == (0, "", [])
+    assert [query["from"] for query in wayback.queries] == ["20200703000000", "20210302000000"]
 
 
-def test_since_until_and_match_narrow_what_is_asked(archive: Front, tmp_path: Path) -> None:
+def test_since_until_and_match_narrow_what_is_asked(wayback: Front, tmp_path: Path) -> None:
     words = ("since=2019-05", "until=2020-06", f"match={FOREST}")
-    run = _crawl(tmp_path, archive.url, *words, "site=usresistnews.org")
+    run = _crawl(tmp_path, wayback.url, *words, "site=usresistnews.org")
     assert (run.returncode, run.stderr) == (0, "")
-    assert [(query["url"], query.get("from"), query.get("to")) for query in archive.queries[1:]] == [
+    assert [(query["url"], query.get("from"), query.get("to")) for query in wayback.queries[1:]] == [
         ("usresistnews.org", "201905", "202006")
     ]
     assert select(tmp_path / "archive.db", "SELECT path, captured_at FROM captures") == [
         (FOREST, "2019-05-01T00:00:00Z")
     ]
-    archive.asked.clear()
-    run = _crawl(tmp_path, archive.url, "match=/old-law/")
-    assert archive.replayed == ["20200601000000 " + NEW + "/old-law/", *archive.replayed[1:]]
+    wayback.asked.clear()
+    run = _crawl(tmp_path, wayback.url, "match=/old-law/")
+    assert wayback.replayed == ["20200601000000 " + NEW + "/old-law/", *wayback.replayed[1:]]
     moved = f"SELECT captured_at, status FROM captures WHERE path = '{MOVED}'"
     assert select(tmp_path / "archive.db", moved) == [("2020-06-02T00:00:00Z", 200)]  # the redirect was followed
 
 
-def test_refused_again_and_again_it_goes_on_later(archive: Front, tmp_path: Path) -> None:
-    archive.moods = [("/feed/", REFUSED), ("/web/20190401", Told(503, b"later", (("Retry-After", "0"),)))]
-    archive.moods += [("old-law", REFUSED)] * 3
-    run = _crawl(tmp_path, archive.url)
+def test_refused_again_and_again_it_goes_on_later(wayback: Front, tmp_path: Path) -> None:
+    wayback.moods = [("/feed/", REFUSED), ("/web/20190401", Told(503, b"later", (("Retry-After", "0"),)))]
+    wayback.moods += [("old-law", REFUSED)] * 3
+    run = _crawl(tmp_path, wayback.url)
     assert run.returncode == 75
     assert "refuses again and again (HTTP 429)" in run.stderr
     assert "copies still wait" in run.stdout
     assert select(tmp_path / "archive.db", _LAST) == [("busy", 75)]
-    first = list(archive.replayed)
-    archive.asked.clear()
-    run = _crawl(tmp_path, archive.url)
+    first = list(wayback.replayed)
+    wayback.asked.clear()
+    run = _crawl(tmp_path, wayback.url)
     assert (run.returncode, run.stderr) == (0, "")
     assert select(tmp_path / "archive.db", _LAST) == [("finished", 0)]
     assert sorted(select(tmp_path / "archive.db", _ROWS)) == sorted(history.TAKEN)
-    again = set(first) & set(archive.replayed)
+    again = set(first) & set(wayback.replayed)
     assert again == {f"20200601000000 {NEW}/old-law/"}  # which was refused
-    assert {query["from"] for query in archive.queries} > {"20200703000000"}
+    assert {query["from"] for query in wayback.queries} > {"20200703000000"}
 
 
-def test_a_long_rest_that_was_asked_for_is_kept(archive: Front, tmp_path: Path) -> None:
-    archive.moods = [("&fl=", Told(429, b"", (("Retry-After", "3600"),)))]
-    run = _crawl(tmp_path, archive.url)
-    assert (run.returncode, len(archive.queries)) == (75, 2)
+def test_a_long_rest_that_was_asked_for_is_kept(wayback: Front, tmp_path: Path) -> None:
+    wayback.moods = [("&fl=", Told(429, b"", (("Retry-After", "3600"),)))]
+    run = _crawl(tmp_path, wayback.url)
+    assert (run.returncode, len(wayback.queries)) == (75, 2)
     assert "to be left alone for 3600 seconds" in run.stderr
-    archive.asked.clear()
-    spider = WaybackSpider.from_crawler(Crawler(WaybackSpider, places(tmp_path)), archive=archive.url)
+    wayback.asked.clear()
+    spider = WaybackSpider.from_crawler(Crawler(WaybackSpider, places(tmp_path)), archive=wayback.url)
     with pytest.raises(WebArchiveBusy, match="nothing was asked"):
         asyncio.run(spider.work())
-    assert archive.asked == []
+    assert wayback.asked == []
     assert spider.archive
     spider.archive.close()
 
 
-def test_what_the_archive_says_of_itself(archive: Front, tmp_path: Path) -> None:
+def test_what_the_archive_says_of_itself(wayback: Front, tmp_path: Path) -> None:
     blocked = Told(403, b"org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error")
-    archive.moods = [
+    wayback.moods = [
         ("/sitemap.xml", blocked),
         ("20210101", Told(404, b"<html>The Wayback Machine has not archived that URL.</html>")),
         ("20190501", Told(500, b"oops")),
@@ -148,8 +131,8 @@ def test_what_the_archive_says_of_itself(archive: Front, tmp_path: Path) -> None
         ("old-law", Told(200, b"x" * 99_000, (("Memento-Datetime", "Tue, 02 Jun 2020 00:00:00 GMT"),))),
         ("?p=41", Told(200, b"<html>Please give</html>")),
     ]
-    archive.change = _lying
-    run = _crawl(tmp_path, archive.url, "DOWNLOAD_MAXSIZE=90000")
+    wayback.change = _lying
+    run = _crawl(tmp_path, wayback.url, "DOWNLOAD_MAXSIZE=90000")
     assert run.returncode == 4
     database = tmp_path / "archive.db"
     assert dict(select(database, _STATES)) == {
@@ -162,9 +145,9 @@ def test_what_the_archive_says_of_itself(archive: Front, tmp_path: Path) -> None
     assert told == [(f"the payload of 20200901000000 is {changed}, the index says {history.base32(toll)}",)]
     kept = f"SELECT payload_sha1, captured_at FROM captures WHERE path = '{STRANGER}'"
     assert select(database, kept) == [(f"sha1:{changed}", "2020-09-01T00:00:00Z")]
-    archive.asked.clear()
-    assert _crawl(tmp_path, archive.url).returncode == 0
-    assert archive.replayed == [f"20200102000000 {NEW}/feed/"]
+    wayback.asked.clear()
+    assert _crawl(tmp_path, wayback.url).returncode == 0
+    assert wayback.replayed == [f"20200102000000 {NEW}/feed/"]
 
 
 def _lying(path: str, told: Told) -> Told:
@@ -174,21 +157,21 @@ def _lying(path: str, told: Told) -> Told:
     return Told(told.status, told.body.replace(b"harbour", b"haven"), told.headers)
 
 
-def test_copies_that_never_come_do_not_stand_in_the_way(archive: Front, tmp_path: Path) -> None:
-    archive.change = lambda path, told: Told(503) if "id_/" in path and RIVER not in path else told
-    run = _crawl(tmp_path, archive.url)
-    assert (run.returncode, len(archive.replayed)) == (69, 9)
+def test_copies_that_never_come_do_not_stand_in_the_way(wayback: Front, tmp_path: Path) -> None:
+    wayback.change = lambda path, told: Told(503) if "id_/" in path and RIVER not in path else told
+    run = _crawl(tmp_path, wayback.url)
+    assert (run.returncode, len(wayback.replayed)) == (69, 9)
     assert "fails again and again (HTTP 503)" in run.stderr
     assert select(tmp_path / "archive.db", _LAST) == [("unavailable", 69)]
-    first = [archive.replayed[0], *archive.replayed[4:8]]
-    archive.asked.clear()
-    _crawl(tmp_path, archive.url)
-    assert not set(first) & set(archive.replayed)
+    first = [wayback.replayed[0], *wayback.replayed[4:8]]
+    wayback.asked.clear()
+    _crawl(tmp_path, wayback.url)
+    assert not set(first) & set(wayback.replayed)
 
 
-def test_a_host_that_may_not_be_told_of(archive: Front, tmp_path: Path) -> None:
-    archive.moods = [("url=usresistnews.org", Told(403, b"AdministrativeAccessControlException: Blocked Site Error"))]
-    run = _crawl(tmp_path, archive.url)
+def test_a_host_that_may_not_be_told_of(wayback: Front, tmp_path: Path) -> None:
+    wayback.moods = [("url=usresistnews.org", Told(403, b"AdministrativeAccessControlException: Blocked Site Error"))]
+    run = _crawl(tmp_path, wayback.url)
     assert (run.returncode, run.stderr) == (0, "")
     assert "may not tell what it has of 1 of the hosts" in run.stdout
     assert select(tmp_path / "archive.db", "SELECT count(*) FROM problems WHERE kind = 'excluded'") == [(1,)]

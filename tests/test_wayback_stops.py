@@ -6,72 +6,53 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.kept_archive import select
 from tests.pywb import history
-from tests.pywb.front import Front, Told, front
-from tests.pywb.server import pywb
+from tests.pywb.front import Front, Told
 from tests.scrapy_running import ROOT, command, scrapy
 
 _ROWS = "SELECT path, captured_at, status FROM captures"
 
 
-@pytest.fixture(scope="module")
-def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A pywb that holds the history."""
-    folder = tmp_path_factory.mktemp("pywb")
-    with pywb(folder, history.saved(folder)) as url:
-        yield url
-
-
-@pytest.fixture
-def archive(collection: str) -> Iterator[Front]:
-    """The same, as web.archive.org would tell it."""
-    with front(collection) as served:
-        yield served
-
-
-def _killed_at(archive: Front, folder: Path, part: str, times: int) -> None:
+def _killed_at(wayback: Front, folder: Path, part: str, times: int) -> None:
     """Crawl, and kill the process -9 while it waits for that many-th answer to a request with `part` in its address."""
-    words = command(folder, "crawl", "wayback", "-a", f"archive={archive.url}", "-s", "WAYBACK_INDEX_PAGE=4")
+    words = command(folder, "crawl", "wayback", "-a", f"archive={wayback.url}", "-s", "WAYBACK_INDEX_PAGE=4")
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
 
         def kill(path: str, told: Told) -> Told:
-            if sum(part in asked for asked in archive.asked) == times:
+            if sum(part in asked for asked in wayback.asked) == times:
                 process.kill()
                 process.wait()
             return told
 
-        archive.change = kill
+        wayback.change = kill
         assert process.wait(60) == -signal.SIGKILL
-    archive.change = None
+    wayback.change = None
 
 
-def test_killed_in_the_index_and_among_the_copies(archive: Front, tmp_path: Path) -> None:
-    _killed_at(archive, tmp_path, "/cdx/search/", 4)
-    queries = [path for path in archive.asked if "fl=" in path]
-    _killed_at(archive, tmp_path, "id_/", 5)
-    again = [path for path in archive.asked if "fl=" in path][len(queries) :]
-    run = scrapy(tmp_path, "crawl", "wayback", "-a", f"archive={archive.url}")
+def test_killed_in_the_index_and_among_the_copies(wayback: Front, tmp_path: Path) -> None:
+    _killed_at(wayback, tmp_path, "/cdx/search/", 4)
+    queries = [path for path in wayback.asked if "fl=" in path]
+    _killed_at(wayback, tmp_path, "id_/", 5)
+    again = [path for path in wayback.asked if "fl=" in path][len(queries) :]
+    run = scrapy(tmp_path, "crawl", "wayback", "-a", f"archive={wayback.url}")
     assert (run.returncode, run.stderr) == (0, "")
     assert sorted(select(tmp_path / "archive.db", _ROWS)) == sorted(history.TAKEN)
     assert queries[:-2] and not set(queries[1:-1]) & set(again)  # of one host; what is in flight is asked again
     assert again[1] == queries[-1]
-    twice = [copy for copy, times in Counter(archive.replayed).items() if times > 1]
-    assert twice == archive.replayed[4:5]  # the one that was in flight
+    twice = [copy for copy, times in Counter(wayback.replayed).items() if times > 1]
+    assert twice == wayback.replayed[4:5]  # the one that was in flight
     ends = select(tmp_path / "archive.db", "SELECT outcome, exit_code FROM crawls ORDER BY id")
     assert ends == [(None, None), (None, None), ("finished", 0)]
 
 
-def test_stopped_while_it_leaves_the_archive_alone(archive: Front, tmp_path: Path) -> None:
-    archive.moods = [("/feed/", Told(429))]
-    words = command(tmp_path, "crawl", "wayback", "-a", f"archive={archive.url}", "-s", "BUSY_PAUSE=600")
+def test_stopped_while_it_leaves_the_archive_alone(wayback: Front, tmp_path: Path) -> None:
+    wayback.moods = [("/feed/", Told(429))]
+    words = command(tmp_path, "crawl", "wayback", "-a", f"archive={wayback.url}", "-s", "BUSY_PAUSE=600")
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        while archive.moods and process.poll() is None:
+        while wayback.moods and process.poll() is None:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)

@@ -20,7 +20,7 @@ from scraper.extract import extract
 from scraper.keeping import Which
 from tests.histories import BETTER_SLUG, FOREST, NEW, OTHER, RIVER, SLUG, STRANGER, captures
 from tests.kept_archive import places, select
-from tests.lived import everything, unlike
+from tests.lived import everything, marked_by_hand
 from tests.specimens import archive
 from tests.told_tables import differences, tables
 
@@ -93,7 +93,7 @@ def test_withdrawn_and_given_back_all_rows_are_as_they_were(tmp_path: Path, seed
     again = withdraw(places(tmp_path), path, "another reason")
     assert (again.changed, again.withdrawal.reason) == (False, "asked by its author")
     assert restore(places(tmp_path), path).lost == ()
-    assert unlike(before, rows(tmp_path)) == []
+    assert differences(before, rows(tmp_path)) == []
     assert verify(places(tmp_path)).damage == ()
 
 
@@ -145,7 +145,7 @@ def test_rebuilt_it_stays_withdrawn_and_given_back_it_stays_so(tmp_path: Path) -
     new = str(tmp_path / "new.db")
     for _ in range(2):
         assert rebuild(places(tmp_path), into=new).lost == ()
-        assert unlike(told_of(tmp_path / "archive.db"), told_of(tmp_path / "new.db")) == []
+        assert differences(told_of(tmp_path / "archive.db"), told_of(tmp_path / "new.db")) == []
         assert verify(places(tmp_path, ARCHIVE_DB=new)).damage == ()
         Path(new).unlink()
         if select(tmp_path / "archive.db", "SELECT 1 FROM withdrawals WHERE undone_at IS NULL"):
@@ -171,7 +171,7 @@ def test_read_again_it_stays_sealed_and_is_not_shown(tmp_path: Path) -> None:
     reextract(places(tmp_path), Which(), tell=changes.append)
     assert changes == []
     after = rows(tmp_path)
-    assert unlike(before, after) == []
+    assert differences(before, after) == []
 
 
 def test_what_cannot_be_withdrawn_or_undone(tmp_path: Path) -> None:
@@ -182,24 +182,18 @@ def test_what_cannot_be_withdrawn_or_undone(tmp_path: Path) -> None:
         restore(places(tmp_path), FOREST)
     before = rows(tmp_path)
     assert withdraw(places(tmp_path), FOREST, "why", dry_run=True).captures > 0
-    assert unlike(before, rows(tmp_path)) == []
+    assert differences(before, rows(tmp_path)) == []
 
 
 def test_what_was_marked_by_hand_is_sealed_when_the_schema_is_renewed(tmp_path: Path) -> None:
     lived(tmp_path)
-    with closing(sqlite3.connect(tmp_path / "archive.db", isolation_level=None)) as db:
-        db.execute("UPDATE pages SET status = 'withdrawn' WHERE path = ?", (FOREST,))
-        for event in ("insert", "update", "delete"):
-            db.execute(f"DROP TRIGGER tell_withdrawals_{event}")
-        db.execute("DROP TABLE withdrawals")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = '004_reading'")
-        db.execute("PRAGMA user_version = 3")
+    marked_by_hand(tmp_path / "archive.db", FOREST)
     with archive(tmp_path) as opened:
         opened.note("any", "thing")
     assert select(tmp_path / "archive.db", "SELECT path FROM briefs WHERE path = '" + FOREST + "'") == []
     assert [one.path for one in told_withdrawals(places(tmp_path))] == [FOREST]
     assert verify(places(tmp_path)).damage == ()
     assert rebuild(places(tmp_path), into=str(tmp_path / "new.db")).lost == ()
-    assert unlike(told_of(tmp_path / "archive.db"), told_of(tmp_path / "new.db")) == []
+    assert differences(told_of(tmp_path / "archive.db"), told_of(tmp_path / "new.db")) == []
     restore(places(tmp_path), FOREST)
     assert select(tmp_path / "archive.db", "SELECT status FROM pages WHERE path = '" + FOREST + "'") == [("live",)]

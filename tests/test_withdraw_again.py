@@ -19,6 +19,7 @@ from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Capture, Found
 from tests.histories import Post
 from tests.kept_archive import places, select
+from tests.lived import marked_by_hand
 from tests.specimens import NOON, SITE, archive, brief, capture, reading, resource, taking
 from tests.specimens import extraction as told_of
 
@@ -156,13 +157,7 @@ def test_no_word_is_left_in_the_search_index_when_a_brief_is_sealed_later(tmp_pa
 def test_what_was_marked_by_hand_leaves_no_byte_when_the_schema_is_renewed(tmp_path: Path) -> None:
     many = (page(replace(OTHER, path=f"/2019/01/{day:02}/many/", number=day)) for day in range(1, 20))
     database = filled(tmp_path, *many, page(POST), page(OTHER))
-    with closing(sqlite3.connect(database, isolation_level=None)) as db:
-        db.execute("UPDATE pages SET status = 'withdrawn' WHERE path = ?", (TOLL,))
-        for event in ("insert", "update", "delete"):
-            db.execute(f"DROP TRIGGER tell_withdrawals_{event}")
-        db.execute("DROP TABLE withdrawals")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = '004_reading'")
-        db.execute("PRAGMA user_version = 3")
+    marked_by_hand(database, TOLL)
     with archive(tmp_path):
         pass
     assert b"orblat" not in words(database)

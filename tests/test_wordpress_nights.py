@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import os
 import random
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
-from tests.debian import need
 from tests.killing import crawl_killed, difference
 from tests.scrapy_running import scrapy
 from tests.wordpress.posts import wordpress_posts
-from tests.wordpress.server import PACKAGES, WordPress, present, running
+from tests.wordpress.server import WordPress, second_over
 
 COUNT = int(os.environ.get("WORDPRESS_POSTS", "120"))
 POSTS = wordpress_posts(COUNT)
-
-
-@pytest.fixture(scope="module")
-def wordpress() -> Iterator[WordPress]:
-    need(PACKAGES, present, "WordPress")
-    with running(POSTS) as site:
-        yield site
 
 
 def night(folder: Path, site: WordPress, *words: str) -> list[str]:
@@ -56,8 +44,7 @@ def test_a_quiet_night_costs_three_requests_and_news_three_more(wordpress: WordP
     new = replace(wordpress_posts(COUNT + 1)[COUNT], date="2026-01-05 10:00:00")
     wordpress.publish([new])
     wordpress.edit(POSTS[19].slug, "The island", "The isle")
-    # A feed that answers in the second of an edit is not remembered (rounds.Marks.note), for another may follow in it.
-    time.sleep(1.05 - time.time() % 1)
+    second_over()
     busy = night(tmp_path, wordpress)
     assert {new.path, POSTS[19].path} <= set(busy)
     assert len(busy) <= 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ def _question(db: sqlite3.Connection, table: str) -> str:
     return f"SELECT {', '.join(_INSTEAD.get(name, name) for name in names)} FROM {table} AS told"
 
 
-def differences(one: dict[str, Rows], other: dict[str, Rows]) -> list[str]:
+def differences(one: Mapping[str, Rows], other: Mapping[str, Rows]) -> list[str]:
     """The rows that stand in only one of two archives, a line each."""
     return [
         f"{table} {sign} {row!r:.400}"

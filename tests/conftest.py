@@ -1,0 +1,104 @@
+"""What several files need: archives filled once and copied, servers started once; and which files are begun first.
+
+pytest-xdist gives whole files to its processes (`--dist loadfile`), so that `session` means once for each process.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:  # what a fixture needs is imported when it is asked for: browsers and servers take seconds to import
+    from tests.browser import Room
+    from tests.pywb.front import Front
+    from tests.wordpress.server import WordPress
+
+# The files that take longest with one process each: begun last, one of them would keep the others waiting for its end.
+_FIRST = """archivists_doc browser_pages ingest commoncrawl operators_doc docs wordpress_nights wordpress nightly
+nightly_trouble nights spider robots room_while_written spider_stops wayback explain time_redirects""".split()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {f"test_{name}": place for place, name in enumerate(_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of every page in tests/pages, for all: it is only read."""
+    from tests.kept_archive import filled  # noqa: PLC0415
+
+    return filled(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def archive(pristine: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be changed and damaged."""
+    return Path(shutil.copytree(pristine, tmp_path / "archive"))
+
+
+@pytest.fixture(scope="session")
+def well_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive that has lived through several runs, for all: it is only read."""
+    from tests.lived import lived  # noqa: PLC0415
+
+    return lived(tmp_path_factory.mktemp("lived"))
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of the sample site."""
+    from demo.server import serving  # noqa: PLC0415
+
+    with serving(0) as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A pywb that holds the history."""
+    from tests.pywb.history import saved  # noqa: PLC0415
+    from tests.pywb.server import pywb  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("pywb")
+    with pywb(folder, saved(folder)) as url:
+        yield url
+
+
+@pytest.fixture
+def wayback(collection: str) -> Iterator[Front]:
+    """The same, as web.archive.org would tell it."""
+    from tests.pywb.front import front  # noqa: PLC0415
+
+    with front(collection) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def wordpress(request: pytest.FixtureRequest) -> Iterator[WordPress]:
+    """A real WordPress with the POSTS of the file that asks for it."""
+    from tests.wordpress.server import running  # noqa: PLC0415
+
+    with running(request.module.POSTS) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the archive that a browser is shown."""
+    from tests.room import filled  # noqa: PLC0415
+
+    return filled(tmp_path_factory.mktemp("room"))
+
+
+@pytest.fixture(scope="module")
+def visited(shown: Path) -> Iterator[Room]:
+    """A browser before a server of that archive."""
+    from tests.browser import browsing  # noqa: PLC0415
+
+    with browsing(shown / "archive.db") as opened:
+        yield opened

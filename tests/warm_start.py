@@ -1,0 +1,99 @@
+"""Processes of `scrapy` without the second that each spends on importing what others wrote.
+
+A base process has imported that, and nothing of this project; each run is a process forked from it, with arguments,
+environment, output and end of its own. There are two bases, for sets have another order in each (PYTHONHASHSEED): two
+runs one after the other that agree do not do so by chance.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import runpy
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+_FOREIGN = """aiohttp.web bs4 dateutil.parser itemadapter jinja2 lxml.html nh3 protego queuelib rich.progress rich.table
+scrapy.cmdline scrapy.commands.crawl scrapy.commands.shell scrapy.core.downloader.handlers.http11 scrapy.core.engine
+scrapy.downloadermiddlewares.cookies scrapy.downloadermiddlewares.retry scrapy.extensions.telnet scrapy.linkextractors
+sqlite_utils tldextract twisted.internet.asyncioreactor unittest warcio""".split()
+_WORDS = [sys.executable, "-W", "error::ResourceWarning", "-m", "tests.warm_start"]
+_BASES = 2
+_idle: deque[subprocess.Popen[str]] = deque()
+_all: list[subprocess.Popen[str]] = []
+
+
+def run(words: Sequence[str], folder: Path, patience: float) -> subprocess.CompletedProcess[str]:
+    """`python -W error::ResourceWarning -m scrapy WORDS…` in the folder. Raises TimeoutExpired after `patience` s."""
+    base = _idle.popleft() if len(_all) >= _BASES and _idle else _begun(folder)
+    with tempfile.TemporaryDirectory() as place:
+        out, err = Path(place, "stdout"), Path(place, "stderr")
+        order = {"words": list(words), "environment": dict(os.environ), "out": str(out), "err": str(err)}
+        code = _asked(base, json.dumps(order), patience)
+        return subprocess.CompletedProcess(["scrapy", *words], code, out.read_text(), err.read_text())
+
+
+def _begun(folder: Path) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    base = subprocess.Popen(_WORDS, cwd=folder, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
+    _all.append(base)
+    return base
+
+
+def _asked(base: subprocess.Popen[str], order: str, patience: float) -> int:
+    assert base.stdin is not None
+    assert base.stdout is not None
+    print(order, file=base.stdin, flush=True)
+    ready, _, _ = select.select([base.stdout], [], [], patience)
+    if not ready:
+        os.killpg(base.pid, signal.SIGKILL)
+        raise subprocess.TimeoutExpired(order, patience)
+    code = int(base.stdout.readline())
+    _idle.append(base)
+    return code
+
+
+@atexit.register
+def _end() -> None:
+    """A base ends when nobody can ask it any more."""
+    for base in _all:
+        base.communicate()
+
+
+def _serve() -> list[str]:
+    """Fork a process for each order that comes; returns in such a process, with its words."""
+    for name in _FOREIGN:
+        import_module(name)
+    with os.fdopen(os.dup(0)) as orders, os.fdopen(os.dup(1), "w") as answers:
+        while line := orders.readline():
+            process = os.fork()
+            if not process:
+                return _become(**json.loads(line))
+            code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+            print(code, file=answers, flush=True)
+    sys.exit()
+
+
+def _become(words: list[str], environment: dict[str, str], out: str, err: str) -> list[str]:
+    for place, name in enumerate((os.devnull, out, err)):
+        opened = os.open(name, os.O_RDWR | os.O_CREAT)
+        os.dup2(opened, place)
+        os.close(opened)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    return words
+
+
+if __name__ == "__main__":
+    sys.argv[1:] = _serve()
+    runpy.run_module("scrapy", run_name="__main__", alter_sys=True)

@@ -5,7 +5,7 @@ WARCS ?= warcs
 PORT ?= 8001
 ARGS ?=
 SCRAPY = .venv/bin/scrapy
-STORES = -s ARCHIVE_DB=$(DB) -s WARCS_DIR=$(WARCS)
+STORES = -s ARCHIVE_DB="$(DB)" -s WARCS_DIR="$(WARCS)"
 
 .venv/ready: requirements.lock
 	@sh setup.sh $(PYTHON) requirements.lock
@@ -24,7 +24,7 @@ help: ## show these words
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
 
 demo: .venv/ready ## set up, crawl the sample site on loopback into archive.db, say what is in it
-	@.venv/bin/python -m demo --db $(DB) --warcs $(WARCS)
+	@.venv/bin/python -m demo --db "$(DB)" --warcs "$(WARCS)"
 
 crawl: .venv/ready ## crawl the live site; needs BRIEFS_CONTACT=you@example.org; ARGS="-a force=1" passes arguments on
 	@$(SCRAPY) crawl briefs $(STORES) $(ARGS)
@@ -33,7 +33,8 @@ probe: .venv/ready ## look whether the rules hold for the live site; nothing but
 	@$(SCRAPY) probe $(STORES) $(ARGS)
 
 serve: .venv/ready ## open the reading room on the archive (DB=archive.db WARCS=warcs PORT=8001)
-	@.venv/bin/python -m reading_room $(DB) --warcs $(WARCS) --port $(PORT) $(ARGS)
+	@case "$(PORT)" in 0|00*) echo "Error: PORT is a number from 1 to 65535" >&2; exit 2;; esac
+	@.venv/bin/python -m reading_room "$(DB)" --warcs "$(WARCS)" --port "$(PORT)" $(ARGS)
 
 test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
 	@.venv/bin/pytest -n auto --dist loadfile $(ARGS)
@@ -57,7 +58,7 @@ docs: .venv/ready-dev ## write docs/schema.md, docs/commands.md and docs/brief.s
 	@.venv/bin/python -m pipelines.exports.json_schema
 
 pictures: .venv/ready-dev ## take the pictures in docs/img anew, of the sample site (make demo first; needs chromium)
-	@.venv/bin/python -m tests.pictures $(DB) $(WARCS)
+	@.venv/bin/python -m tests.pictures "$(DB)" "$(WARCS)"
 
 lock: ## resolve the requirements again (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \

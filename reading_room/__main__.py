@@ -11,6 +11,7 @@ import click
 import yaml
 
 from pipelines.opening import archive_to_read
+from reading_room.ports import end, refuse_ports
 from reading_room.settings import arguments, metadata
 from scraper.address import is_web
 from scraper.errors import ArchiveError
@@ -38,12 +39,12 @@ def serve(
     database: Path, others: tuple[str, ...], warcs: Path | None, immutable: bool, public_url: str | None, no_sql: bool
 ) -> None:
     """Open the reading room on an archive; all other options are Datasette's own (--port, --host, --open …)."""
+    refuse_ports(others)
     try:
         with closing(archive_to_read(database)):
             pass
     except ArchiveError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(error.exit_code)
+        end(str(error), error.exit_code)
     from datasette.cli import cli  # type: ignore[import-untyped]  # noqa: PLC0415 - takes a second to load
 
     from reading_room import plugin  # noqa: PLC0415

@@ -23,6 +23,7 @@ from reading_room.addresses import ADDRESS, hidden
 from reading_room.asking import Row, ask, rows
 from reading_room.citations import Here, Standing, capture_of, citations, shown, standing
 from reading_room.versions import history
+from scraper.address import host_of, is_loopback
 
 _AUTHORS = "SELECT author_id AS id, name_as_published FROM brief_authors WHERE brief_id = ?"
 _RESOURCES = "SELECT resource_id AS id, text, url FROM brief_resources WHERE brief_id = ?"
@@ -38,6 +39,7 @@ _PROBLEMS = """SELECT DISTINCT field, kind, message FROM problems WHERE (path = 
     AND capture_id IN (SELECT capture_id FROM evidence WHERE brief_id = :brief
         UNION SELECT capture_id FROM briefs WHERE id = :brief)
     UNION SELECT field, kind, message FROM problems WHERE path = :path AND capture_id IS NULL"""
+_CANONICAL = "SELECT 1 FROM domains WHERE name = ? AND canonical = 1"
 _TAGS = {"h2", "p", "ul", "li", "a", "strong", "em", "blockquote"}
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>")
@@ -71,6 +73,8 @@ def _told(db: sqlite3.Connection, here: Here, found: Standing) -> dict[str, obje
         "version": found.version,
         "today": here.brief(brief_id),
         "permalink": brief["permalink"],
+        "at_home": is_loopback(host_of(brief["permalink"])),
+        "canonical": db.execute(_CANONICAL, (brief["domain"],)).fetchone() is not None,
         "capture": _capture(found),
         "versions": without(versions, ADDRESS),
         "shown": shown(db, [row["id"] for row in found.captures]),

@@ -26,7 +26,7 @@ from scraper.records import Capture, Extraction, Found, Outcome, Problem, Readin
 from scraper.wording.site import names_site
 
 _log = logging.getLogger(__name__)
-EXTRACTOR = "2"  # raised when a rule changes what is read; stands on every evidence row
+EXTRACTOR = "3"  # raised when a rule changes what is read; stands on every evidence row
 _XML = re.compile(rb"^\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(\w[\w:.-]*)", re.DOTALL)
 
 

@@ -10,6 +10,7 @@ _SKIPPED = frozenset(
     "script style noscript iframe svg form button nav input select textarea template object embed video audio head "
     "canvas map title".split()
 )
+_ANCHORED = frozenset("h1 h2 h3 h4 h5 h6 p li span strong em b i a sup".split())
 # Menus, share bars, sign-up forms, related posts, comments: class or id words of WordPress, Divi, Monarch and common
 # plugins (site-atlas 5.4, 5.5). Matched at the beginning of a word.
 _FURNITURE = re.compile(
@@ -19,7 +20,7 @@ _FURNITURE = re.compile(
     r"et_pb_comments|et_pb_sidebar|et_pb_widget|et_pb_social|et_pb_contact|et_pb_search|et_pb_post_title|et_pb_menu|"
     r"et_pb_portfolio|et_pb_audio|et_pb_video|et_pb_post_nav|et_post_meta_wrapper|post-meta|entry-meta|entry-footer|"
     r"widget|sidebar|related|yarpp|crp_related|mc4wp|mailchimp|ctct|constant-?contact|newsletter|subscribe|signup|sign-up|donat|cookie|"
-    r"screen-reader-text|page-links|more-link|toolbar|author-box|saboxplugin|wm-ipp|noprint|no-print|popup|modal|"
+    r"screen-reader-text|page-links|more-link|toolbar|author-?(?:box|bio|info)|about-author|et_pb_team_member|saboxplugin|wm-ipp|noprint|no-print|popup|modal|"
     r"wp-block-(?:button|latest|query|search|social|comment|post-navigation|post-comment|post-author|post-date|"
     r"post-terms|template-part|site-|navigation|loginout|tag-cloud|categories|archives|rss)|"
     r"tags-links|cat-links|tagcloud|skip-link|site-header|site-footer|advert|ad-|ads-|banner|print-link|amp-wp-meta|"
@@ -38,6 +39,9 @@ def is_furniture(element: HtmlElement) -> bool:
     identity, style = element.get("id"), element.get("style")
     if style and re.search(r"display\s*:\s*none", style):
         return True
+    anchored = element.tag in _ANCHORED  # ids of text are made of its words
     return bool(
-        (identity and _FURNITURE.search(identity)) or element.get("hidden") is not None or element.tag == "aside"
+        (identity and not anchored and _FURNITURE.search(identity))
+        or element.get("hidden") is not None
+        or element.tag == "aside"
     )

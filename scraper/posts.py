@@ -13,9 +13,12 @@ from scraper.layouts.base import Layout
 from scraper.ledger import Ledger
 from scraper.records import Author, Brief, Category, Confidence, Kind, Reading
 from scraper.wording.brief import Parts, compose, read_parts
+from scraper.wording.credit import may_be_credit
 from scraper.wording.head import is_digest, is_kicker, same_words
 from scraper.wording.heading import Label, closing_label, read_label
+from scraper.wording.resources import is_call, is_source_heading
 from scraper.wording.sections import is_part
+from scraper.wording.signing import take_late_byline, unread_signatures
 
 T = TypeVar("T")
 _NUMBERED = re.compile(r"\bBrief\s*(?:#|No\.?)?\s*[-–—]*\s*\d", re.IGNORECASE)
@@ -28,6 +31,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     headline = titles[0].value if titles else None
     labelled = closing_label(headline) if headline else None
     parts = read_parts(layout.lines(), labelled[0] if labelled else headline)
+    take_late_byline(parts)
     label = _label(titles, parts, ledger, layout)
     title = _title(titles, label, ledger)
     text = compose(parts)
@@ -158,25 +162,11 @@ def _authors(parts: Parts, ledger: Ledger) -> tuple[Author, ...]:
             else:
                 old = authors[known]
                 authors[known] = replace(old, role=old.role or author.role, contact=old.contact or author.contact)
-    for _, _, line in parts.text[:2] if not authors else ():
-        if re.match(r"by\b", line.text, re.IGNORECASE) and len(line.text.split()) <= 8:
-            ledger.problem("authors", "unread", f"{line.text[:80]!r} fits no known shape of a byline.")
     named = {a.name for c in parts.head.authors for a in c.value}
     if named and any(a.name not in named for c in parts.closings for a in c.value):
         ledger.problem("authors", "conflict", "Byline and closing line name different people.")
-    _unread_closing(parts, ledger)
+    ledger.problems += unread_signatures(parts)
     return tuple(authors)
-
-
-_SIGNED = re.compile(r"(?:this \w+ (?:was|is) )?(?:submitted|compiled|developed|written|prepared) by\b", re.IGNORECASE)
-
-
-def _unread_closing(parts: Parts, ledger: Ledger) -> None:
-    """A line that says who wrote it and fits no shape is told, wherever it was filed."""
-    lines = [line.text for _, _, line in parts.text] + [resource.value.text for resource in parts.resources]
-    for text in lines:
-        if _SIGNED.match(text):
-            ledger.problem("authors", "unread", f"{text[:80]!r} fits no known shape of a closing line.")
 
 
 def _unique(credits: Iterable[Candidate[T]]) -> list[Candidate[T]]:
@@ -243,3 +233,9 @@ def _doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -> None:
             ledger.problem(field, "missing", f"No {field} was found.")
     for heading in parts.empty_headings:
         ledger.problem("resources", "empty", f"{heading!r} has no item under it.")
+    ledger.problems += parts.doubts
+    for words, _, line in parts.text:
+        if may_be_credit(line.text):
+            ledger.problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")
+        if words and (is_source_heading(words) or is_call(line)):
+            ledger.problem("resources", "unread", f"What stands below {words!r} is taken for text.")

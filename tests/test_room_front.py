@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -89,7 +90,8 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
         there.add_found([Found(f"{SITE}/2020/02/03/unseen/", "feed"), Found(f"{SITE}/about/", "sitemap")])
     (page,) = answers(tmp_path / "archive.db", "/")
     front = parsed(page.text)
-    assert "1 posts are known by their address alone" in text(front)
+    assert "Of 1 more post only the address is known: no copy of it is here yet." in text(front)
+    assert not any(f" {word}" in text(front) for word in ("0 pages", "0 problems", "withdrawn"))
     years = front.xpath("//section[@aria-labelledby='years']//th//text()")
     counts = front.xpath("//section[@aria-labelledby='years']//td[@class='room-number']/text()")
     assert [*zip(years, counts, strict=True)] == [("2019", "1"), ("2020", "0"), ("2021", "0"), ("2022", "1")]
@@ -99,4 +101,22 @@ def test_an_empty_archive_says_so(tmp_path: Path) -> None:
     with archive(tmp_path):
         pass
     (page,) = answers(tmp_path / "archive.db", "/")
-    assert "The archive is empty." in text(parsed(page.text))
+    front = parsed(page.text)
+    assert "The archive is empty." in text(front)
+    assert all(way in text(front) for way in ("make demo", "make crawl", "scrapy ingest FOLDER"))
+    assert front.xpath("//h2") == []
+
+
+@pytest.mark.parametrize(
+    ("sites", "told"), [(("http://127.0.0.1:8642",), True), (("http://127.0.0.1:8642", SITE), False)]
+)
+def test_the_sample_site_is_told_from_the_real_one(tmp_path: Path, sites: tuple[str, ...], told: bool) -> None:
+    with archive(tmp_path) as there:
+        for number, site in enumerate(sites, 1):
+            page, found = taking(brief(f"/2019/01/0{number}/one/"))
+            there.take(
+                replace(page, url=site + f"/2019/01/0{number}/one/"),
+                replace(found, url=site + f"/2019/01/0{number}/one/"),
+            )
+    (page,) = answers(tmp_path / "archive.db", "/")
+    assert ("invented sample site that comes with the program" in text(parsed(page.text))) is told

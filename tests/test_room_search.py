@@ -141,7 +141,7 @@ def test_each_filter_leaves_as_many_as_it_says(ask: Asking) -> None:
         options = re.findall(r'<option value="([^"]+)">[^<]* \((\d+)\)', choices)
         assert len(options) >= 2, name
         for value, briefs in options:
-            told = _rows(ask, q="the", **{name: unescape(value)})
+            told = _rows(ask, q="the", size="2000", **{name: unescape(value)})
             assert len(told) == told[0]["briefs_found"] == int(briefs), (name, value)
 
 

@@ -68,7 +68,7 @@ def test_the_front_page_is_kept_until_the_next_commit_and_no_longer(tmp_path: Pa
                 time.sleep(wait)
                 page = get(address + "/")
                 assert f"read from {night.version:,} captures" in page
-                assert f"<strong>{night.briefs:,}</strong> posts" in page
+                assert f"<strong>{night.briefs:,} posts</strong>" in page
                 assert last_run(tmp_path) in page
 
 

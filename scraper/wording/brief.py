@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from html import escape
+from itertools import takewhile
 
 import nh3
 
 from scraper.candidates import SNIPPET, Candidate
 from scraper.lines import Line, blocks, joined
-from scraper.records import Author, Link, PhotoCredit, Resource, Section
+from scraper.records import Author, Confidence, Link, PhotoCredit, Problem, Resource, Section
 from scraper.wording.byline import read_byline
 from scraper.wording.chrome import without_chrome
 from scraper.wording.closing import read_closing, read_contact_line
 from scraper.wording.credit import read_credit
 from scraper.wording.head import Head, read_head
-from scraper.wording.resources import begins_item, is_instruction, items_of, read_item, read_resource_heading
-from scraper.wording.sections import read_heading
+from scraper.wording.resources import (
+    are_links,
+    begins_item,
+    is_call,
+    is_certain,
+    is_instruction,
+    is_prose,
+    is_source_heading,
+    items_of,
+    read_item,
+    read_resource_heading,
+)
+from scraper.wording.sections import read_heading, strip_end
 
 _CAPTION = 250  # a paragraph that ends in a credit and is no longer than this is a caption
 
@@ -32,6 +44,7 @@ class Parts:
     closings: list[Candidate[tuple[Author, ...]]] = field(default_factory=list)
     credits: list[Candidate[PhotoCredit]] = field(default_factory=list)
     empty_headings: list[str] = field(default_factory=list)  # resources headings without an item
+    doubts: list[Problem] = field(default_factory=list)  # lines that may have been filed wrongly
 
 
 @dataclass
@@ -41,17 +54,37 @@ class _Resources:
     heading: str
     lines: list[Line] = field(default_factory=list)
     listed: bool = False
+    how: Confidence = "read"
 
-    def goes_on(self, line: Line) -> bool:
+    def take(self, line: Line, following: list[Line]) -> bool:
+        """Take the line in if the part goes on with it; False where another part begins."""
         if line.kind == "li":
             self.listed = True
+        elif is_instruction(line) or self._heads_a_group(line, following):
             return True
+        elif not self._goes_on(line):
+            return False
+        self.lines.append(line)
+        return True
+
+    def _goes_on(self, line: Line) -> bool:
+        if read_byline(line.text):
+            return False
         if any(link.start == 0 for link in line.links):
             return True
         heading = read_heading(line)
         if heading is not None and (line.kind == "h" or heading.shape in ("known", "inline_colon", "inline_strong")):
             return False
-        return begins_item(line) or not self.listed or _describes(self.lines[-1], line)
+        if begins_item(line) or (self.lines and _describes(self.lines[-1], line)):
+            return True
+        return not self.listed and not is_prose(line)
+
+    def _heads_a_group(self, line: Line, following: list[Line]) -> bool:
+        """Whether the line is a heading within the list: `National`, and then items again."""
+        heading = read_heading(line)
+        apart = heading is not None and heading.shape in ("heading_tag", "bold_line") and not line.links
+        named = is_call(line) or is_source_heading(line.text) or read_resource_heading(line)
+        return apart and not named and are_links(following[:1]) and following[0].block != line.block
 
 
 def _describes(item: Line, line: Line) -> bool:
@@ -65,26 +98,43 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     head, rest = read_head(without_chrome(list(lines)), title)
     parts = Parts(head, credits=list(head.credits))
     open_part: _Resources | None = None
-    for line in head.kept + rest:
+    lines = head.kept + rest
+    for index, line in enumerate(lines):
+        following = lines[index + 1 :]
         if _take_closing(line, parts):
             _file_items(open_part, parts)
             open_part = None
+        elif _take_credit(line, parts) or line.kind == "caption":
             continue
-        if _take_credit(line, parts) or line.kind == "caption":
-            continue
-        found = read_resource_heading(line) if line.kind != "li" or line.bold else None
-        if found is not None:
+        elif found := _opened(line, following):
             _file_items(open_part, parts)
-            open_part = _Resources(found.text, [found.rest] if found.rest and found.rest.text else [])
-        elif open_part is not None and open_part.goes_on(line):
-            open_part.lines += [] if is_instruction(line) else [line]
-        else:
+            open_part = found
+        elif open_part is None or not open_part.take(line, following):
+            if open_part is not None and is_prose(line) and read_heading(line) is None:
+                parts.doubts.append(Problem("resources", "doubtful", f"{line.text[:80]!r} is taken for text again."))
             _file_items(open_part, parts)
             open_part = None
             _take_text(line, parts)
     _file_items(open_part, parts)
     _take_tail_byline(parts)
     return parts
+
+
+def _opened(line: Line, following: list[Line]) -> _Resources | None:
+    """The resources part that the line heads, None for every other line."""
+    if line.kind == "li" and not line.bold:
+        return None
+    if found := read_resource_heading(line):
+        heads = is_certain(found) or found.rest is not None or not following or not is_prose(following[0])
+        return _Resources(found.text, [found.rest] if found.rest and found.rest.text else []) if heads else None
+    if is_call(line) and are_links(list(takewhile(_is_listed, following))):
+        return _Resources(strip_end(line.text), how="guessed")
+    return None
+
+
+def _is_listed(line: Line) -> bool:
+    """Whether a line below a heading is none of the parts that end a list."""
+    return not (read_heading(line) or read_closing(line) or read_credit(line))
 
 
 def _take_tail_byline(parts: Parts) -> None:
@@ -106,7 +156,7 @@ def _file_items(part: _Resources | None, parts: Parts) -> None:
         parts.empty_headings.append(part.heading)
     for item in items_of(part.lines):
         resource, shape = read_item(item, part.heading)
-        parts.resources.append(Candidate(resource, f"resources.{shape}", item.text[:SNIPPET]))
+        parts.resources.append(Candidate(resource, f"resources.{shape}", item.text[:SNIPPET], part.how))
 
 
 def _take_closing(line: Line, parts: Parts) -> bool:
@@ -123,14 +173,15 @@ def _take_closing(line: Line, parts: Parts) -> bool:
 
 def _take_credit(line: Line, parts: Parts) -> bool:
     """File a credit; a caption goes with it, a paragraph that merely ends in one stays."""
-    if line.kind == "li":
-        return False
     credit = read_credit(line)
-    if credit is None:
+    if credit is None or (line.kind == "li" and not (credit.value.source and credit.rule == "credit.lead")):
         return False
     parts.credits.append(credit)
-    if credit.rule == "credit.caption_tail" and line.kind != "caption" and len(line.text) > _CAPTION:
-        _take_text(replace(line, text=line.text[: line.text.rindex(credit.value.text)].rstrip()), parts)
+    if credit.rule == "credit.caption_tail" and line.kind != "caption":
+        if len(line.text) > _CAPTION:
+            _take_text(replace(line, text=line.text[: line.text.rindex(credit.value.text)].rstrip()), parts)
+        elif parts.text:
+            parts.doubts.append(Problem("body", "doubtful", f"{line.text[:80]!r} is taken for a caption."))
     return True
 
 

@@ -7,14 +7,21 @@ from dataclasses import replace
 
 from scraper.lines import Line
 from scraper.records import Author
-from scraper.wording.byline import HOUSE, HOUSE_PREFIX, ROLE, read_names
+from scraper.wording.byline import WROTE, WROTE_TEXT, read_names, split_date
+from scraper.wording.roles import HOUSE, HOUSE_PREFIX, ROLE
 
+TEXTS = (
+    r"(?:(?:policy\s+)?brief|report|article|post|blog(?:\s+post)?|update|op-?\s?ed|analysis|piece|story|essay"
+    r"|interview)"
+)
 _CLOSING = re.compile(
-    r"^(?:This\s+(?:(?:policy\s+)?brief|report|article|post|blog(?:\s+post)?|update|op-?\s?ed|analysis|piece)\s+"
-    r"(?:was|is|has\s+been)\s+)?(?P<verb>\w+ed(?:\s+and\s+\w+)?|written)\s+by\s*:?\s+(?P<who>\S.*)$",
+    rf"^(?:(?P<this>this\s+{TEXTS}\s+(?:was|is|has\s+been))\s+|{TEXTS}\s+(?:was\s+)?)?"
+    rf"(?P<verb>{WROTE})\s+by\s*:?\s+(?P<who>\S.*)$",
     re.IGNORECASE,
 )
-_CONTACT = re.compile(r"[\s:,;–—|(-]*\bContact\b(?P<after>.*)$", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"[\s:,;–—|(-]*(?:\bContact\b|\bwho (?:can|may) be (?:reached|contacted)\b)(?P<after>.*)$", re.IGNORECASE
+)
 # `… compiled by NAME. If you have comments or want to add the name of your organization …, please contact …`
 _REQUEST = re.compile(r"\.\s+(?:If you|For (?:more|further)|To (?:comment|contact)|Please)\b.*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -41,28 +48,32 @@ def _contact(line: Line, start: int) -> str | None:
     return f"mailto:{address[0]}" if address else None
 
 
-def _authors(who: str) -> tuple[Author, ...] | None:
+def _authors(who: str, *, single: bool) -> tuple[Author, ...] | None:
     """The people in `USRESIST NEWS Foreign Policy Analyst NAME and NAME`; one role counts for all of them."""
+    who = split_date(who.rstrip("."))[0] if re.search(r"\d", who) else who
     if HOUSE.fullmatch(who):
         return read_names(who)
     rest = HOUSE_PREFIX.sub("", who)
-    role = ROLE.match(rest[:1].upper() + rest[1:])
+    role = ROLE.match(rest)
     if not role:
-        return read_names(rest) or read_names(who)
-    authors = read_names(rest[role.end() :].strip(" ,:"))
+        return read_names(rest, single=single) or read_names(who)
+    authors = read_names(rest[role.end() :].strip(" ,:"), single=single)
     if authors is None:
         return None
-    return tuple(a if a.role or a.kind == "collective" else replace(a, role=role[0]) for a in authors)
+    written = role[0][:1].upper() + role[0][1:]
+    return tuple(a if a.role or a.kind == "collective" else replace(a, role=written) for a in authors)
 
 
-def _each_with_contact(line: Line, start: int) -> tuple[Author, ...] | None:
+def _each_with_contact(line: Line, start: int, *, single: bool) -> tuple[Author, ...] | None:
     """The authors of `NAME (Contact) and NAME (Contact)`, each with the link behind the name."""
     links = [link for link in line.links if line.text[link.start : link.end].strip().lower() == "contact"]
     if len(links) < 2:
         return None
     authors: list[Author] = []
     for link in links:
-        named = _authors(re.sub(r"^[\s),;:.]*(?:and\s+|&\s+)?|[\s(:,;]+$", "", line.text[start : link.start]))
+        named = _authors(
+            re.sub(r"^[\s),;:.]*(?:and\s+|&\s+)?|[\s(:,;]+$", "", line.text[start : link.start]), single=single
+        )
         if not named:
             return None
         role = named[0].role or (authors[0].role if authors else None)
@@ -71,14 +82,29 @@ def _each_with_contact(line: Line, start: int) -> tuple[Author, ...] | None:
     return tuple(authors)
 
 
+def _may_close(line: Line, match: re.Match[str]) -> bool:
+    """Whether the line's form lets it be a closing; a list item or heading must say that it speaks of the text.
+
+    So must a verb that is no writer's own: `Developed by Harbor Trust` is the start of a sentence about a rule.
+    """
+    if match["this"]:
+        return True
+    if line.kind in ("li", "h"):
+        return False
+    who = match["who"]
+    by_house = HOUSE_PREFIX.match(who) or HOUSE.fullmatch(who.rstrip("."))
+    return bool(re.fullmatch(WROTE_TEXT, match["verb"], re.IGNORECASE) or (by_house and not line.bold))
+
+
 def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
     """The authors a closing line names and the verb it uses; None for any other line."""
     match = _CLOSING.match(line.text)
-    if not match or len(line.text) > 300:
+    if not match or len(line.text) > 300 or not _may_close(line, match):
         return None
     who, contact = match["who"], None
-    if several := _each_with_contact(line, match.start("who")):
-        return several, match["verb"].lower().replace(" ", "_")
+    verb = re.sub(r"\W+", "_", match["verb"].lower())
+    if several := _each_with_contact(line, match.start("who"), single=bool(match["this"])):
+        return several, verb
     if request := _REQUEST.search(who):
         contact = _contact(line, match.start("who") + request.start())
         who = who[: request.start()]
@@ -88,12 +114,12 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
     else:
         mail = [link for link in line.links if (link.url or "").startswith("mailto:")]
         contact = mail[0].url if mail else None
-    authors = _authors(_ADDRESS.sub("", who).strip().rstrip(":,; "))
+    authors = _authors(_ADDRESS.sub("", who).strip().rstrip(":,; "), single=bool(match["this"]))
     if not authors:
         return None
     # One link cannot be several people's: it goes to the last named, in front of whom it stands.
     *others, last = authors
-    return (*others, replace(last, contact=contact)), match["verb"].lower().replace(" ", "_")
+    return (*others, replace(last, contact=contact)), verb
 
 
 def read_contact_line(line: Line) -> str | None:

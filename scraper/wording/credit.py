@@ -105,7 +105,7 @@ def _paired(line: Line, words: str) -> Candidate[PhotoCredit] | None:
     if (match := _PARENTHESIS.fullmatch(words)) or (caption and (match := _PARENTHESIS.search(words))):
         pair = read_pair(match["pair"].replace(":", "/", 1).strip())
         return _credit(line, match.start(), pair, "parenthesis") if pair else None
-    if line.kind != "h" and (pair := read_pair(words.rstrip(". "))):
+    if line.kind != "h" and len(words) <= _LONGEST and (pair := read_pair(words.rstrip(". "))):
         return _credit(line, 0, pair, "caption_agency" if caption else "pair")
     last = re.search(r"[.!?]\s+(?P<pair>[^.!?]+)$", words) if caption else None
     if last and (pair := read_pair(last["pair"].strip())):

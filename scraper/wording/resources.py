@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from scraper.address import split_address
 from scraper.lines import Line, Span, blocks, joined, strong_opening, unbulleted
 from scraper.records import Resource
 from scraper.wording.sections import behind, strip_end
 
-_KINDS = (
-    r"Resistance|Engagement|Action|Additional|Advocacy|Further|Helpful|More|Related|Key|Recommended|Community"
-    r"|Learning|"
-    r"Educational|Reader|Support|Activist|Organizational|Online|Useful|Other|Take Action|Learn More|Get Involved"
+_KINDS = frozenset(
+    "resistance engagement action additional advocacy further helpful more related key recommended community learning "
+    "educational reader support activist organizational organization organizations online useful other take learn get "
+    "involved links link list references reading for and & the to on of this issue".split()
 )
-_HEADING = re.compile(
-    rf"(?:(?:{_KINDS})(?:\s+(?:&|and)\s+(?:{_KINDS}))?\s+)?Resources?(?:\s+(?:Links?|List))?", re.IGNORECASE
+_RESOURCE = "resources"
+_MAY_BE = re.compile(r"\br\w*[cs]e", re.IGNORECASE)  # what a word like it has, however mistyped
+_ALIKE = 0.8  # of the letters of `resources`, which editors mistype
+# Headings of lists that recommend and do not say `resources`: believed only above links and nothing else.
+_CALLS = re.compile(
+    r"(?:Learn More|Take Action|Get Involved|Act Now|Further Reading|(?:For )?More Information|How (?:You Can|To) Help"
+    r"|What You Can Do|(?:Organizations|Groups) to (?:Support|Follow|Watch)"
+    r"|(?:Helpful|Useful|Related) (?:Links|Organizations)"
+    r"|(?:Recommended|Additional|Suggested) Reading|Links)",
+    re.IGNORECASE,
 )
+# Headings of what a text was written from: nobody recommends it.
+_SOURCES = re.compile(
+    r"(?:(?:Learn More )?References?|Sources?(?: Consulted| Cited)?|Works? Cited|Citations?|Bibliography|Notes"
+    r"|Footnotes)",
+    re.IGNORECASE,
+)
+_LONGEST = 80  # characters of a heading
+_PROSE = 120  # characters
+_ASIDE = re.compile(r"\s*\([^()]*\b(?:click|links?|below|tap)\b[^()]*\)\s*$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*:\s+|\s+–\s+")
 # Behind a link more marks separate: the link itself says where the name ends.
 _AFTER_LINK = re.compile(r"\s*(?::|–|—|\s-|-\s|--+)\s*")
 _INSTRUCTION = re.compile(
     r"(?:click|tap|visit|see|use|please)\b.{0,80}\b(?:links?|resources?|below|following)\b.{0,40}", re.IGNORECASE
 )
+_ADDRESS_BEHIND = re.compile(r"\s+\(?(?:https?://|www\.)\S+$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
 
 
@@ -38,12 +58,41 @@ def read_resource_heading(line: Line) -> ResourceHeading | None:
     if line.kind == "caption":
         return None
     text = strip_end(line.text)
-    if _HEADING.fullmatch(text):
+    if _names_resources(text):
         return ResourceHeading(text)
     end = strong_opening(line)
-    if end and _HEADING.fullmatch(strip_end(line.text[:end])):
+    if end and _names_resources(strip_end(line.text[:end])):
         return ResourceHeading(strip_end(line.text[:end]), behind(line, end))
     return None
+
+
+def _names_resources(text: str) -> bool:
+    """Whether the words are `Engagement Resources` and its kin, mistyped or not, and nothing else."""
+    if len(text) > _LONGEST or not _MAY_BE.search(text):
+        return False
+    words = [word for word in re.split(r"[\s/,:–—-]+", _ASIDE.sub("", text).lower()) if word]
+    named = [word for word in words if _is_resource(word)]
+    return bool(named) and len(words) <= 7 and all(word in _KINDS or word in named for word in words)
+
+
+def _is_resource(word: str) -> bool:
+    close = word[:1] == "r" and SequenceMatcher(None, word, _RESOURCE).ratio() >= _ALIKE
+    return close and word not in ("reports", "reforms", "responses", "recourse", "recourses", "reserves")
+
+
+def is_certain(heading: ResourceHeading) -> bool:
+    """Whether the heading needs no look at what follows it: all eras of the site had these two."""
+    return bool(re.fullmatch(r"(?:Resistance|Engagement) Resources?", heading.text, re.IGNORECASE))
+
+
+def is_call(line: Line) -> bool:
+    """Whether the line may head a list of recommended links without saying `resources`."""
+    return line.kind not in ("li", "caption") and bool(_CALLS.fullmatch(strip_end(line.text)))
+
+
+def is_source_heading(text: str) -> bool:
+    """Whether the words head a list of what the text was written from."""
+    return bool(_SOURCES.fullmatch(strip_end(text)))
 
 
 def begins_item(line: Line) -> bool:
@@ -56,9 +105,20 @@ def begins_item(line: Line) -> bool:
     return bool(separator and separator.start() <= 90 and not re.search(r"[.!?]\s", line.text[: separator.start()]))
 
 
+def is_prose(line: Line) -> bool:
+    """Whether a paragraph is too long for an item that has neither link nor mark."""
+    return len(line.text) > _PROSE and not begins_item(line)
+
+
+def are_links(lines: Sequence[Line]) -> bool:
+    """Whether there are lines, and each of them begins with a link or is a list item with one."""
+    return bool(lines) and all(line.links and (line.kind == "li" or line.links[0].start == 0) for line in lines)
+
+
 def is_instruction(line: Line) -> bool:
-    """Whether the line tells the reader how to use the list: `Click or tap on resource URL to visit links`."""
-    return not line.links and bool(_INSTRUCTION.fullmatch(line.text))
+    """Whether the line tells the reader how to use the list: `Click or tap …`, `These groups work on it:`."""
+    introduces = line.kind == "p" and line.text.endswith(":") and len(line.text.split()) > 3 and not line.bold
+    return not line.links and (introduces or bool(_INSTRUCTION.fullmatch(line.text)))
 
 
 def _is_name_alone(item: Line) -> bool:
@@ -84,7 +144,10 @@ def items_of(lines: list[Line]) -> list[Line]:
             continue
         parts: list[list[Line]] = []
         for line in run:
-            if not parts or begins_item(line) or not line.text[0].islower():
+            is_address = bool(
+                parts and len(parts[-1]) == 1 and not parts[-1][0].links and _ADDRESS.fullmatch(line.text)
+            )
+            if not parts or (not is_address and (begins_item(line) or not line.text[0].islower())):
                 parts.append([])
             parts[-1].append(line)
         items += [joined(part) for part in parts]
@@ -150,6 +213,7 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
         name, description = _named_by_link(item, link_span)
         return Resource(heading, name, _web(link_span.url), description, text), "link_in_front"
     name, description = _named_by_words(text)
+    name = _ADDRESS_BEHIND.sub("", name) or name
     url = _web(link_span.url) if link_span else None
     if url is None and (bare := next((one for one in (name, description) if one and _ADDRESS.fullmatch(one)), None)):
         url = bare if "://" in bare else f"http://{bare}"

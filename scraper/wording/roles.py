@@ -1,0 +1,59 @@
+"""What a writer is to the site: the house's own names, and roles such as `Health and Gender Policy Analyst`."""
+
+from __future__ import annotations
+
+import re
+
+HOUSE_NAME = r"U\.?\s?S\.?\s?(?:RESIST|RENEW)(?:\s+DEMOCRACY)?\s*NEWS|USRN|Democracy Now!?"
+_GROUP = (
+    r"Staff|Reporters?|Team|Editors?|Editorial (?:Board|Staff|Team)|Contributors?|News (?:Team|Staff)|Staff Writers?"
+)
+HOUSE = re.compile(rf"(?:the\s+)?(?:{HOUSE_NAME})(?:['’]s)?(?:\s+(?:{_GROUP}))*|(?:the\s+)?(?:{_GROUP})", re.IGNORECASE)
+HOUSE_PREFIX = re.compile(rf"^(?:the\s+)?(?:{HOUSE_NAME})(?:['’]s)?\s+", re.IGNORECASE)
+_AFFILIATION = re.compile(rf"(?:the\s+)?(?:{HOUSE_NAME})", re.IGNORECASE)
+# `Rosa Klebb for U.S. RESIST NEWS`: for whom a person wrote, no writer of its own.
+WRITTEN_FOR = re.compile(rf",?\s+(?:for|of|special to)\s+(?:the\s+)?(?:{HOUSE_NAME})$", re.IGNORECASE)
+
+# What a policy analyst's policies are about. A list of these words is never a person.
+_FIELDS = (
+    "health gender foreign policy policies civil rights social justice gun control immigration environment "
+    "environmental education educational technology economics economic economy election elections politics political "
+    "jobs job infrastructure labor energy climate science security national domestic international global public legal "
+    "law criminal racial voting housing trade media culture arts finance human affairs legislative judicial military "
+    "defense veterans transportation agriculture"
+)
+FIELDS = frozenset(_FIELDS.split())
+_RANKS = "former senior junior lead chief principal guest staff student graduate contributing research freelance intern"
+_NOUN = (
+    r"(?i:Analysts?|Reporters?|Editors?(?:[- ]in[- ]Chief)?|Interns?|Fellows?|Contributors?|Correspondents?|"
+    r"Researchers?|Writers?|Columnists?|Directors?|Publishers?|(?:Co-?)?Founders?|Volunteers?|Associates?|Assistants?|"
+    r"Candidates?|Journalists?|Coordinators?|Advis[eo]rs?|Specialists?|Consultants?|Strategists?|Students?|Professors?)(?![\w’'-])"
+)
+_SMALL = "|".join(sorted(f"{_FIELDS} {_RANKS}".split()))
+_WORD = rf"(?:[A-Z&][\w&.’'-]*|(?:{_SMALL})\b)"
+# In front of `and`, `&` or a comma a role has one word, or words that name fields; else two people stand there.
+_FIELD = rf"(?:(?i:{_SMALL})\b)"
+# Atomic groups, for a word that is both would be tried both ways, twice as long for each word of a line.
+_LISTED = rf"(?>{_FIELD}(?:\s+{_FIELD})*|{_WORD})"
+ROLE = re.compile(rf"(?:(?:{_LISTED}(?>,?\s+and\s+|\s*,\s*|\s+&\s+))+{_WORD}\s+)?(?:{_WORD}\s+)*?{_NOUN}")
+
+
+def is_affiliation(text: str) -> bool:
+    """Whether the words are the house itself, not its staff: `U.S. RESIST NEWS` behind a person's name."""
+    return bool(_AFFILIATION.fullmatch(text))
+
+
+def is_field(text: str) -> bool:
+    """Whether every word names a field of policy: `Health`, `Foreign Policy`."""
+    return all(word.lower() in FIELDS for word in text.split())
+
+
+def belongs_to_role(front: str, behind: str) -> bool:
+    """Whether `front`, parted from `behind` by `and` or a comma, is the beginning of its role.
+
+    `Health` in front of `Gender Policy Analyst`; one capitalised word, or fields of policy.
+    """
+    if HOUSE.fullmatch(front) or not (is_field(front) or re.fullmatch(r"[A-Z][\w’'-]+", front)):
+        return False
+    role = ROLE.match(f"{front} and {behind}")
+    return role is not None and role.end() > len(f"{front} and ")

@@ -1,0 +1,153 @@
+"""Where the list of resources begins and ends, what is an item of it, and which lines of furniture are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.lines import Line, LineKind, Span
+from scraper.wording.brief import Parts, compose, read_parts
+from scraper.wording.chrome import without_chrome
+from scraper.wording.resources import read_resource_heading
+
+PROSE = (
+    "The port authority withdrew its dredging rule in a two-page notice, and the committee objected the same day. " * 2
+)
+URL = "https://pier.example.org/"
+
+
+def linked(name: str, rest: str = "", kind: LineKind = "p", block: int = 0, url: str = URL) -> Line:
+    return Line(name + rest, kind, block, (Span("a", 0, len(name), url),))
+
+
+def strong(text: str, block: int = 0) -> Line:
+    return Line(text, "p", block, (Span("strong", 0, len(text)),))
+
+
+def read(*lines: Line) -> Parts:
+    numbered = [Line(line.text, line.kind, number, line.spans) for number, line in enumerate(lines)]
+    return read_parts([Line("Analysis", "h", 900), Line(PROSE.strip(), "p", 901), *numbered], "A title")
+
+
+def names(parts: Parts) -> list[str]:
+    return [one.value.name for one in parts.resources]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Resistance Resources",
+        "Engagement Resources & Learn More",
+        "Engagement/Resistance Resources",
+        "Engagement Reources",
+        "Engagement Recources:",
+        "Resistance Resources (click on links)",
+        "Resources for Engagement",
+        "Resource Organizations",
+    ],
+)
+def test_a_heading_of_resources(words: str) -> None:
+    assert read_resource_heading(Line(words)) is not None
+
+
+@pytest.mark.parametrize(
+    "words", ["Natural Resources", "Human Resources", "Water Resources", "Reports", "Responses", "Key Reforms", "Learn"]
+)
+def test_a_heading_of_something_else(words: str) -> None:
+    assert read_resource_heading(Line(words)) is None
+
+
+def test_a_call_above_links_alone_heads_resources_and_is_a_guess() -> None:
+    parts = read(Line("Take Action", "h"), linked("Pier Watch", ": A group.", "li"), linked("Bay Fund", "", "li"))
+    assert names(parts) == ["Pier Watch", "Bay Fund"]
+    assert {one.confidence for one in parts.resources} == {"guessed"}
+    prose = read(Line("Take Action", "h"), Line(PROSE.strip()), linked("Pier Watch", ": A group.", "li"))
+    assert names(prose) == []
+    assert "Take Action" in (compose(prose).body or "")
+
+
+def test_sources_of_a_text_are_no_resources() -> None:
+    parts = read(Line("References", "h"), linked("Bay Report", ", 2020.", "li"))
+    assert names(parts) == []
+    assert "Bay Report, 2020." in (compose(parts).body or "")
+
+
+def test_prose_ends_a_list_without_bullets_and_is_told() -> None:
+    parts = read(strong("Engagement Resources"), linked("Pier Watch", ": A group."), Line(PROSE.strip()))
+    assert names(parts) == ["Pier Watch"]
+    assert [one.field for one in parts.doubts] == ["resources"]
+
+
+def test_a_heading_of_more_resources_above_prose_is_a_heading_of_the_text() -> None:
+    parts = read(Line("More Resources", "h"), Line(PROSE.strip()))
+    assert names(parts) == []
+    assert "More Resources" in (compose(parts).body or "")
+
+
+def test_a_byline_ends_the_list() -> None:
+    parts = read(strong("Engagement Resources"), linked("Pier Watch", ": A group."), Line("By Rosa Klebb"))
+    assert names(parts) == ["Pier Watch"]
+    assert [author.name for one in parts.closings for author in one.value] == ["Rosa Klebb"]
+
+
+def test_groups_and_instructions_within_the_list_are_no_items() -> None:
+    parts = read(
+        strong("Engagement Resources"),
+        Line("These groups work on harbours:"),
+        strong("National"),
+        linked("Pier Watch", ": A group.", "li"),
+        strong("Local"),
+        linked("Bay Fund", ": Grants.", "li"),
+    )
+    assert names(parts) == ["Pier Watch", "Bay Fund"]
+
+
+def test_a_name_and_the_bare_address_below_are_one_item() -> None:
+    lines = [strong("Pier Watch", 7), linked(URL, "", "p", 7)]
+    parts = read_parts([Line("Engagement Resources", "h", 1), *lines], "A title")
+    assert [(one.value.name, one.value.url) for one in parts.resources] == [("Pier Watch", URL)]
+
+
+def test_a_credit_in_the_last_item_is_a_credit() -> None:
+    parts = read(
+        strong("Engagement Resources"), linked("Pier Watch", "", "li"), Line("Photo by Jo Simm on Unsplash", "li")
+    )
+    assert names(parts) == ["Pier Watch"]
+    assert [one.value.name for one in parts.credits] == ["Jo Simm"]
+
+
+@pytest.mark.parametrize("words", ["Donate to Pier Watch", "Sign up for the mailing list of Pier Watch"])
+def test_what_others_ask_for_is_recommended(words: str) -> None:
+    assert names(read(strong("Engagement Resources"), linked(words, "", "li"))) == [words]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        Line("DONATE NOW TO KEEP US AT WORK"),
+        Line("Stay in-the-know! Get the latest updates from our reporters by subscribing to the weekly letter."),
+        Line("Please consider making a donation to U.S. RESIST NEWS to keep our reporters at work."),
+        linked("Donate", " to keep our reporters at work.", url="https://www.usresistnews.org/donate/"),
+        Line("Facebook"),
+        Line("[et_pb_row][et_pb_column type=“4_4”]"),
+        Line("[/et_pb_column][/et_pb_row]"),
+    ],
+    ids=lambda line: line.text[:12],
+)
+def test_what_the_site_asks_for_is_furniture(line: Line) -> None:
+    assert without_chrome([Line(PROSE), line]) == [Line(PROSE)]
+
+
+@pytest.mark.parametrize("line", [Line("Facebook", "h"), Line("Search", "h"), Line("Twitter", "li"), strong("About")])
+def test_words_of_menus_between_paragraphs_are_text(line: Line) -> None:
+    assert without_chrome([Line(PROSE), line, Line(PROSE)])[1:2] == [line]
+
+
+def test_a_shortcode_around_a_caption_goes_and_the_caption_is_one() -> None:
+    (line,) = without_chrome([Line('[caption id="attachment_5"] Piers at dawn[/caption]')])
+    assert (line.text, line.kind) == ("Piers at dawn", "caption")
+
+
+def test_a_paragraph_left_out_as_a_caption_is_told() -> None:
+    parts = read(Line("The harbour master speaks at noon. Photograph: Anadolu/Getty Images"))
+    assert [one.value.source for one in parts.credits] == ["Getty Images"]
+    assert [one.field for one in parts.doubts] == ["body"]

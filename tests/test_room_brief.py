@@ -115,7 +115,7 @@ def test_it_reads_like_a_document(page: Any) -> None:  # noqa: ANN401
     assert all("/archive/authors/" in link for link in page.xpath("//ul[@class='room-byline']//a/@href"))
     facts = _words(page, "//dl[@class='room-facts']")
     assert "Published 3 March 2020" in facts
-    assert "Changed, says the page 4 March 2024, 05:06 UTC" in facts
+    assert "Modified (per page) 4 March 2024, 05:06 UTC" in facts
     assert "Date line of the text 1 March 2024" in facts
     assert page.xpath("//dl[@class='room-facts']//a/@href") == ["/archive/domains/Environment"]
     source = _words(page, "//*[@class='room-source']")

@@ -21,7 +21,7 @@ from scraper.wording.sections import is_part
 from scraper.wording.signing import take_late_byline, unread_signatures
 
 T = TypeVar("T")
-_NUMBERED = re.compile(r"\bBrief\s*(?:#|No\.?)?\s*[-–—]*\s*\d", re.IGNORECASE)
+_NUMBERED = re.compile(r"\bBr(?:ie|ei)fs?\s*(?:#|No\b|[-–—]*\s*\d)|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)", re.IGNORECASE)
 
 
 def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str], *, truncated: bool) -> Reading:

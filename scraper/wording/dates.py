@@ -47,13 +47,16 @@ def is_vague_date(text: str) -> bool:
     return bool(_NO_DAY.fullmatch(text.strip()))
 
 
+_WITH_YEAR = re.compile(r"(?:19|20)\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}\b")
+
+
 @lru_cache(maxsize=4096)
 def visible_date(text: str) -> str | None:
     """`YYYY-MM-DD` of a theme's visible date; dateparser (English) reads what the cheap patterns do not."""
     text = text.strip()
     if found := human_date(text):
         return found
-    if not re.search(r"\d", text) or len(text) > 60:
+    if not _WITH_YEAR.search(text) or len(text) > 60:  # `2 days ago` depends on the day it is read
         return None
     import dateparser  # noqa: PLC0415  (its import costs most of a second, and few pages need it)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
 CANONICAL = (
     "Foreign Policy",
@@ -24,6 +25,7 @@ _OTHER_NAMES = {
     "economy": "Economics",
 }
 _BY_NAME = {name.lower(): name for name in CANONICAL} | _OTHER_NAMES
+_NEAR = 0.9  # of the letters: one slip in a name of these lengths
 _SUFFIXES = re.compile(r"\s+(?:Brief|Policy)$", re.IGNORECASE)
 
 
@@ -46,3 +48,18 @@ def canonical_domain(written: str) -> str:
 def is_domain_name(written: str) -> bool:
     """Whether the words are one of the known domains."""
     return canonical_domain(written) in CANONICAL
+
+
+def nearest_domain(written: str) -> str | None:
+    """The known domain that the words are but for a slip or an ending: `Economic`, `Civil Right`; None for others."""
+    name = re.sub(r"\s+and\s+", " & ", canonical_domain(written), flags=re.IGNORECASE).lower()
+    for known in CANONICAL:
+        if SequenceMatcher(None, name, known.lower()).ratio() >= _NEAR:
+            return known
+    return None
+
+
+def ends_in_domain(written: str) -> bool:
+    """Whether other words stand in front of a known domain: `Betting Rules Foreign Policy`."""
+    words = written.split()
+    return any(is_domain_name(" ".join(words[start:])) for start in range(1, len(words)))

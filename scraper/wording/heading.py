@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scraper.wording.domains import canonical_domain, is_domain_name
+from scraper.wording.domains import CANONICAL, canonical_domain, ends_in_domain, is_domain_name, nearest_domain
 
 _DOMAIN = r"(?P<domain>\S(?:[^|()]*\S)?)"
 _NOT_POLICY = r"(?<!\sBrief)(?<!(?<!Foreign)\sPolicy)"  # `Foreign Policy` is a domain's whole name
@@ -65,21 +65,42 @@ _CLOSING_LABELS = (
 )
 
 
+# `The Facts Behind Brief #57`, `Update to Brief #57`, `Who Reads a Court Brief #18`: about a brief, no label of one.
+_PROSE = re.compile(
+    r"^(?:who|what|why|how|when|where|as|is|are|does|do|should|can|will|see|read)\b"
+    r"|\b(?:to|behind|about|from|with|without|than|after|before|against|a|an|this|that|our|its)$"
+    r"|\s(?:a|an|told|is|are|was|were)\s",
+    re.IGNORECASE,
+)
+
+
+_CLOSING_WITHOUT_SIGN = re.compile(
+    r"^(?P<title>.+?)\s*\((?P<label>[^()#]+ Brief (?:No\.? ?)?\d{1,4})\)$", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     text: str  # as published, without parentheses and what follows a `|`
     number: int | None
     domain: str | None  # canonical where the name is known
     shape: str
+    doubtful: bool = False  # the domain is a known one but for a slip, or stands behind other words
 
     @property
     def lenient(self) -> bool:
-        return self.shape.startswith("lenient")
+        return self.doubtful or self.shape.startswith("lenient")
 
 
-def _domain_of(match: re.Match[str]) -> str | None:
+def _domain_of(match: re.Match[str]) -> tuple[str | None, bool]:
+    """The domain, and whether it is doubtful."""
     written = match.groupdict().get("domain")
-    return canonical_domain(written) if written and written.lower() != "policy" else None
+    if not written or written.lower() == "policy":
+        return None, False
+    if is_domain_name(written):
+        return canonical_domain(written), False
+    near = nearest_domain(written)
+    return near or canonical_domain(written), bool(near) or ends_in_domain(written)
 
 
 def _fits(shape: Shape, match: re.Match[str]) -> bool:
@@ -91,7 +112,7 @@ def _fits(shape: Shape, match: re.Match[str]) -> bool:
         return canonical_domain(written) != written or is_domain_name(written)
     if re.search(r"^[-‐-―]|:|\s[–—-]\s", written):
         return False
-    if written[0].islower() and not is_domain_name(written):
+    if (written[0].islower() or _PROSE.search(written)) and not is_domain_name(written):
         return False
     return len(written) <= 70 and len(written.split()) <= 9 and not re.search(r"[.?!;]\s|[.?!;,]$|#", written)
 
@@ -107,7 +128,8 @@ def read_label(line: str) -> Label | None:
         match = shape.pattern.fullmatch(text)
         if match and _fits(shape, match):
             number = match.groupdict().get("number")
-            return Label(text, int(number) if number else None, _domain_of(match), shape.name)
+            domain, doubtful = _domain_of(match)
+            return Label(text, int(number) if number else None, domain, shape.name, doubtful)
     return None
 
 
@@ -118,4 +140,6 @@ def closing_label(title: str) -> tuple[str, Label] | None:
         label = read_label(match["label"]) if match else None
         if match and label:
             return match["title"], label
-    return None
+    bare = _CLOSING_WITHOUT_SIGN.match(title)
+    label = read_label(bare["label"]) if bare else None
+    return (bare["title"], label) if bare and label and label.domain in CANONICAL else None

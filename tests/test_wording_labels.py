@@ -1,0 +1,79 @@
+"""What is about a brief is no label of one; a label that may be misread is a guess; no date depends on the clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.wording.dates import visible_date
+from scraper.wording.domains import CANONICAL
+from scraper.wording.heading import closing_label, read_label
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Facts Behind Brief #57",
+        "Update to Brief #57",
+        "Who Reads a Court Brief #18",
+        "As told in Technology Brief #57",
+        "What to Know About Brief #3",
+    ],
+)
+def test_prose_about_a_brief_is_no_label(line: str) -> None:
+    assert read_label(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "domain"),
+    [
+        ("Economic Policy Brief #18", "Economics"),
+        ("Election & Politics Policy Brief #18", "Elections & Politics"),
+        ("Election and Politics Policy Brief #18", "Elections & Politics"),
+        ("Civil Right Policy Brief #18", "Civil Rights"),
+        ("Brief #18 – Tecnology", "Technology"),
+    ],
+)
+def test_a_domain_but_for_a_slip_is_a_guess(line: str, domain: str) -> None:
+    label = read_label(line)
+    assert label is not None
+    assert (label.domain, label.number, label.text) == (domain, 18, line)
+    assert label.lenient
+
+
+def test_other_words_in_front_of_a_domain_make_the_label_a_guess() -> None:
+    label = read_label("Betting Rules Foreign Policy Brief #18")
+    assert label is not None
+    assert label.lenient
+
+
+@pytest.mark.parametrize(
+    ("line", "domain"),
+    [
+        *((f"{name} Brief #7", name) for name in CANONICAL),
+        ("Environmental Policy Brief #7", "Environment"),
+        ("Brief #7—California Dispatch", "California Dispatch"),
+        ("2026 Democratic Primary Preview Series Brief #7", "2026 Democratic Primary Preview Series"),
+        ("Brief #7—Fishing Boat Dispatch", "Fishing Boat Dispatch"),
+    ],
+)
+def test_what_the_site_writes_is_certain(line: str, domain: str) -> None:
+    label = read_label(line)
+    assert label is not None
+    assert (label.domain, label.lenient) == (domain, False)
+
+
+@pytest.mark.parametrize("text", ["2 days ago", "5 hours ago", "yesterday", "in 3 weeks", "March 5"])
+def test_a_visible_date_that_depends_on_the_day_is_none(text: str) -> None:
+    assert visible_date(text) is None
+
+
+@pytest.mark.parametrize("end", ["Foreign Policy Brief 209", "Foreign Policy Brief No. 209"])
+def test_a_closing_label_without_its_sign_is_a_guess(end: str) -> None:
+    found = closing_label(f"Harbour Talks ({end})")
+    assert found is not None
+    assert (found[0], found[1].text, found[1].number, found[1].lenient) == ("Harbour Talks", end, 209, True)
+
+
+def test_a_number_in_brackets_is_no_label() -> None:
+    assert closing_label("Harbour Talks (Amicus Brief 2021)") is None
+    assert closing_label("Harbour Talks (Foreign Policy 2021)") is None

@@ -101,6 +101,11 @@ def test_groups_and_instructions_within_the_list_are_no_items() -> None:
     assert names(parts) == ["Pier Watch", "Bay Fund"]
 
 
+def test_a_line_with_a_colon_that_leads_to_no_item_is_kept() -> None:
+    parts = read(strong("Engagement Resources"), Line("Write to both of your senators:"), Line("Bay Fund"))
+    assert names(parts) == ["Write to both of your senators", "Bay Fund"]
+
+
 def test_a_name_and_the_bare_address_below_are_one_item() -> None:
     lines = [strong("Pier Watch", 7), linked(URL, "", "p", 7)]
     parts = read_parts([Line("Engagement Resources", "h", 1), *lines], "A title")

@@ -20,6 +20,7 @@ from scraper.wording.head import Head, read_head
 from scraper.wording.resources import (
     are_links,
     begins_item,
+    introduces,
     is_call,
     is_certain,
     is_instruction,
@@ -60,7 +61,7 @@ class _Resources:
         """Take the line in if the part goes on with it; False where another part begins."""
         if line.kind == "li":
             self.listed = True
-        elif is_instruction(line) or self._heads_a_group(line, following):
+        elif is_instruction(line) or introduces(line, following) or self._heads_a_group(line, following):
             return True
         elif not self._goes_on(line):
             return False

@@ -36,6 +36,7 @@ _SOURCES = re.compile(
 )
 _LONGEST = 80  # characters of a heading
 _PROSE = 120  # characters
+_FEW = 3  # words; a name that ends in a colon has no more
 _ASIDE = re.compile(r"\s*\([^()]*\b(?:click|links?|below|tap)\b[^()]*\)\s*$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*:\s+|\s+–\s+")
 # Behind a link more marks separate: the link itself says where the name ends.
@@ -116,9 +117,15 @@ def are_links(lines: Sequence[Line]) -> bool:
 
 
 def is_instruction(line: Line) -> bool:
-    """Whether the line tells the reader how to use the list: `Click or tap …`, `These groups work on it:`."""
-    introduces = line.kind == "p" and line.text.endswith(":") and len(line.text.split()) > 3 and not line.bold
-    return not line.links and (introduces or bool(_INSTRUCTION.fullmatch(line.text)))
+    """Whether the line tells the reader how to use the list: `Click or tap on resource URL to visit links`."""
+    return not line.links and bool(_INSTRUCTION.fullmatch(line.text))
+
+
+def introduces(line: Line, following: Sequence[Line]) -> bool:
+    """Whether the line leads on to the items below it: `These groups work on it:`."""
+    leads = line.kind == "p" and not line.bold and line.text.endswith(":") and len(line.text.split()) > _FEW
+    listed = any(are_links([one]) and one.block != line.block for one in following[:2])  # a group's name may come first
+    return leads and not line.links and listed
 
 
 def _is_name_alone(item: Line) -> bool:

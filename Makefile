@@ -1,17 +1,17 @@
-# The few words of a newcomer. Everything else is `.venv/bin/scrapy --help`.
+# The few words of a newcomer. Everything else is `.venv/bin/briefs --help`.
 PYTHON ?= python3
 DB ?= archive.db
 WARCS ?= warcs
-PORT ?= 8001
+PORT ?=
 ARGS ?=
-SCRAPY = .venv/bin/scrapy
-STORES = -s ARCHIVE_DB="$(DB)" -s WARCS_DIR="$(WARCS)"
+BRIEFS = .venv/bin/briefs
+STORES = --db "$(DB)" --warcs "$(WARCS)"
 
-.venv/ready: requirements.lock
+.venv/ready: requirements.lock pyproject.toml
 	@sh setup.sh $(PYTHON) requirements.lock
 	@touch $@
 
-.venv/ready-dev: requirements-dev.lock
+.venv/ready-dev: requirements-dev.lock pyproject.toml
 	@sh setup.sh $(PYTHON) requirements-dev.lock
 	@touch .venv/ready $@
 
@@ -26,15 +26,15 @@ help: ## show these words
 demo: .venv/ready ## set up, crawl the sample site on loopback into archive.db, say what is in it
 	@.venv/bin/python -m demo --db "$(DB)" --warcs "$(WARCS)"
 
-crawl: .venv/ready ## crawl the live site; needs BRIEFS_CONTACT=you@example.org; ARGS="-a force=1" passes arguments on
-	@$(SCRAPY) crawl briefs $(STORES) $(ARGS)
+crawl: .venv/ready ## crawl the live site; needs BRIEFS_CONTACT=you@example.org; ARGS=--force passes arguments on
+	@$(BRIEFS) crawl $(STORES) $(ARGS)
 
 probe: .venv/ready ## look whether the rules hold for the live site; nothing but captures is stored
-	@$(SCRAPY) probe $(STORES) $(ARGS)
+	@$(BRIEFS) probe $(STORES) $(ARGS)
 
-serve: .venv/ready ## open the reading room on the archive (DB=archive.db WARCS=warcs PORT=8001)
+serve: .venv/ready ## open the reading room on the archive (DB=archive.db WARCS=warcs PORT=8001, or the next that is free)
 	@case "$(PORT)" in 0|00*) echo "Error: PORT is a number from 1 to 65535" >&2; exit 2;; esac
-	@.venv/bin/python -m reading_room "$(DB)" --warcs "$(WARCS)" --port "$(PORT)" $(ARGS)
+	@$(BRIEFS) serve $(STORES) $(if $(PORT),--port "$(PORT)") $(ARGS)
 
 test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
 	@.venv/bin/pytest -n auto --dist loadfile $(ARGS)

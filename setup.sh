@@ -25,3 +25,8 @@ fi
 echo "setup: installing $lock"
 "$venv/bin/pip" install -q --disable-pip-version-check --require-hashes -r "$lock" 2>"$venv/setup.log" ||
   { cat "$venv/setup.log" >&2; fail "pip could not install $lock; the lines above say why"; }
+
+if [ "$venv" = .venv ]; then # the checkout itself, as a package: `briefs` then works in any folder
+  "$venv/bin/pip" install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>"$venv/setup.log" ||
+    { cat "$venv/setup.log" >&2; fail "pip could not install the checkout; the lines above say why"; }
+fi

@@ -26,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.serving_archive import MARKED, built
+from pipelines.schema_doc import METADATA
 from tests.room_facts import ask, read
 from tests.room_writer import Night, version
 from tests.serving import ROOT, running, served
@@ -114,7 +115,7 @@ def writing(folder: Path, pause: float) -> Iterator[None]:
 
 def measure(database: Path, asked: int, folder: Path) -> Table:
     """Everything of one archive as a table."""
-    log, stock = folder / "log", [sys.executable, "-m", "datasette", str(database), "-m", str(ROOT / "metadata.yml")]
+    log, stock = folder / "log", [sys.executable, "-m", "datasette", str(database), "-m", str(METADATA)]
     with served(database, log=log) as address:
         alone, spent = times(address, asked), cpu(log, address, asked)
         eight = times(address, max(3, asked // 8), clients=8)

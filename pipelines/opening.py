@@ -14,6 +14,7 @@ from pipelines.schema import APPLICATION_ID, SCHEMA
 from pipelines.trouble import told
 from pipelines.withdrawals import any_active, teach
 from scraper.errors import ArchiveBusy, BadInput, DiskTrouble, ForeignDatabase, NewerSchema
+from scraper.invocation import command_line
 
 _STATISTICS = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'"
 _log = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ def reading_connection(path: Path) -> sqlite3.Connection:
 def refuse_missing(path: Path) -> None:
     """Raise BadInput where no archive is."""
     if not path.exists():
-        raise BadInput(f"{path}: no archive yet: make demo, make crawl or scrapy ingest make one")
+        raise BadInput(f"{path}: no archive yet: make one with {command_line('ingest')} or {command_line('crawl')}")
 
 
 def archive_to_read(path: Path) -> sqlite3.Connection:
@@ -83,7 +84,7 @@ def archive_to_read(path: Path) -> sqlite3.Connection:
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if version < SCHEMA:
         db.close()
-        raise BadInput(f"{path}: its schema is {version}, not {SCHEMA}: a run of scrapy ingest or crawl renews it")
+        raise BadInput(f"{path}: its schema is {version}, not {SCHEMA}: to renew it: {command_line('ingest', 'PAGES')}")
     return db
 
 

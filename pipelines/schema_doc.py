@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from pipelines.migrations import migrations
 
-METADATA = Path(__file__).parent.parent / "metadata.yml"
+METADATA = Path(__file__).parent / "metadata.yml"
 DOC = Path(__file__).parent.parent / "docs" / "schema.md"
 _INTRODUCTION = """# What is in archive.db
 

@@ -79,7 +79,7 @@ class Sealing:
         """Tell of what was sealed too, though it may be another post."""
         doubtful, sure = withdrawals.doubtful(self.db, post)
         self.db.executemany(UNDOUBTED, [(path,) for path in sorted(sure)])
-        told = f"sealed as a copy of a withdrawn post: scrapy withdraw --undo {post} gives it back"
+        told = f"sealed as a copy of a withdrawn post: `briefs withdraw --undo {post}` gives it back"
         for path in sorted(doubtful):
             add_problems(self.db, None, path, (Problem(None, "sealed", told),))
 

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pipelines.authors import together
 from pipelines.normalise import plain
 from scraper.errors import BadArgument, BadInput
+from scraper.invocation import command_line
 from scraper.writers import Alias, Rejection
 
 _ALIAS = "SELECT name, author, reason FROM author_aliases WHERE name = ?"
@@ -67,7 +68,7 @@ class Signing:
                 _known(self.db, one)
             name, other = _ordered(name, other)
             if _final(self.db, name).casefold() == _final(self.db, other).casefold():
-                raise BadArgument(f'"{name}" and "{other}" are one writer here: scrapy authors split comes first')
+                raise BadArgument(f'"{name}" and "{other}" are one writer here: split them first')
             if row := _rejected(self.db, name, other):
                 return Rejection(*row)
             rejection = Rejection(name, other, _reason(reason))
@@ -107,7 +108,8 @@ def _add(db: sqlite3.Connection, alias: Alias) -> Alias:
     if row and _same(row[1], author):
         return Alias(*row)
     if row:
-        raise BadArgument(f'"{name}" is a spelling of "{row[1]}" already: scrapy authors split "{name}" comes first')
+        first = command_line("authors", "split", name)
+        raise BadArgument(f'"{name}" is a spelling of "{row[1]}" already; first run {first}')
     if _same(name, author):
         raise BadArgument(f'"{name}" and "{author}" are one writer already: capitals make no difference')
     if others := [other for (other,) in db.execute(_ALIASES_OF, (name,))]:
@@ -125,7 +127,7 @@ def _refuse_two_people(db: sqlite3.Connection, name: str, author: str) -> None:
     for one in _spellings(db, name):
         for other in _spellings(db, author):
             if row := _rejected(db, one, other):
-                back = f'scrapy authors reject "{row[0]}" "{row[1]}" --undo takes that back'
+                back = f"to take that back: {command_line('authors', 'reject', row[0], row[1], '--undo')}"
                 raise BadArgument(f'"{row[0]}" and "{row[1]}" were found to be two people ({row[2]}): {back}')
             if frozenset((one.casefold(), other.casefold())) in signed:
                 raise BadArgument(f'"{one}" and "{other}" sign one brief together: they are two people')
@@ -155,7 +157,7 @@ def _final(db: sqlite3.Connection, name: str) -> str:
 def _known(db: sqlite3.Connection, name: str) -> None:
     if _kind(db, _clean(name)) is None:
         near = get_close_matches(name, [one for (one,) in db.execute(_NAMES)])
-        hint = f": did you mean {' or '.join(near)}?" if near else ": scrapy authors lists the names"
+        hint = f": did you mean {' or '.join(near)}?" if near else f": to list the names: {command_line('authors')}"
         raise BadInput(f'no brief is signed "{name}"{hint}')
 
 
@@ -175,7 +177,11 @@ def _rejected(db: sqlite3.Connection, one: str, other: str) -> tuple[str, str, s
 
 def _no_alias(db: sqlite3.Connection, name: str) -> str:
     others = [other for (other,) in db.execute(_ALIASES_OF, (_clean(name),))]
-    hint = f"; its spellings are {', '.join(others)}" if others else "; scrapy authors --csv lists the aliases"
+    hint = (
+        f"; its spellings are {', '.join(others)}"
+        if others
+        else f"; to list the aliases: {command_line('authors', '--csv')}"
+    )
     return f'"{name}" is no alias{hint}'
 
 

@@ -43,7 +43,7 @@ _ABOUT = {
         "without Brief-Archive-Source are those of other WARC files, as found. Brief-Archive-Name: the file a page "
         "came from. Brief-Archive-Captured-At: unknown, where WARC-Date is the time of taking in. "
         "Brief-Archive-Memento: where a web archive shows the page. Records of the type metadata are the journal: what "
-        "the archive knows that no page tells, as JSON, transaction by transaction; `scrapy rebuild` reads it."
+        "the archive knows that no page tells, as JSON, transaction by transaction; `briefs rebuild` reads it."
     ),
 }
 

@@ -12,7 +12,9 @@ from typing import NoReturn
 import click
 
 from scraper.errors import UNAVAILABLE, USAGE
+from scraper.invocation import command_line
 
+_TRIED = 50  # ports after the first one; more in a row are hardly ever in use
 _LAST_PORT, _DIGITS = 65535, 6
 _NO_PORT = "PORT is a number from 1 to 65535"
 _LISTENING = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
@@ -28,14 +30,26 @@ def refuse_ports(others: tuple[str, ...]) -> None:
     if known.uds or known.get:  # then it listens at no port
         return
     port = _port(known.port)
+    if error := _bind_error(known.host, port):
+        end(_refused(port, error), UNAVAILABLE)
+
+
+def next_free_port(first: int, host: str) -> int:
+    """The first port from `first` on that nobody uses; `first` itself where all that were tried are in use."""
+    return next((port for port in range(first, first + _TRIED) if not _bind_error(host, port)), first)
+
+
+def _bind_error(host: str, port: int) -> OSError | None:
+    """Why nothing can listen there, None if it can."""
     with suppress(socket.gaierror):  # of an unknown host uvicorn tells
-        family, _, _, _, address = socket.getaddrinfo(known.host, port, type=socket.SOCK_STREAM)[0]
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 tried.bind(address)
             except OSError as error:
-                end(_refused(port, error), UNAVAILABLE)
+                return error
+    return None
 
 
 def _port(given: str | None) -> int:
@@ -49,7 +63,8 @@ def _port(given: str | None) -> int:
 def _refused(port: int, error: OSError) -> str:
     if error.errno != errno.EADDRINUSE:
         return f"port {port}: {error.strerror}"
-    return f"port {port} is in use: make serve PORT={port + 1 if port < _LAST_PORT else port - 1}"
+    other = port + 1 if port < _LAST_PORT else port - 1
+    return f"port {port} is in use: {command_line('serve', '--port', str(other))}"
 
 
 def end(line: str, code: int) -> NoReturn:

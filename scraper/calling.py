@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scrapy.settings import BaseSettings
 
+from scraper.errors import NoContact
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+_REAL = re.compile(r"(?:https?://|[^@\s]+@)(?P<host>[\w-]+(?:\.[\w-]+)+)\S*", re.IGNORECASE)
+# Names that stand in documents and belong to nobody (RFC 2606), and the one of our own examples.
+_PLACEHOLDER = re.compile(r"(?:.*\.)?(?:example(?:\.\w+)?|invalid|test|localhost|your-domain\.\w+)", re.IGNORECASE)
+_HOW = "contact in briefs.toml or BRIEFS_CONTACT in the environment takes your e-mail address or a web page of yours"
 
 
 def sign(crawler: Crawler) -> None:
@@ -17,12 +25,12 @@ def sign(crawler: Crawler) -> None:
         crawler.settings.set("USER_AGENT", agent, priority="spider")
 
 
-def has_contact(settings: BaseSettings) -> bool:
-    """Whether CONTACT is an e-mail address or a web page."""
-    contact = settings["CONTACT"]
-    return "@" in contact or contact.startswith(("http://", "https://"))
-
-
-def without_contact(doing: str) -> str:
-    """The line for a crawl that may not begin; `doing` is what it would do: crawling, asking."""
-    return f"no contact: say who is {doing}, BRIEFS_CONTACT=you@example.org or -s CONTACT=https://example.org/about"
+def require_contact(settings: BaseSettings) -> None:
+    """Raise NoContact where CONTACT is no address that the people of a site could write to."""
+    contact = settings["CONTACT"].strip()
+    found = _REAL.fullmatch(contact)
+    if found is None:
+        given = f"{contact} is no contact" if contact else "no contact"
+        raise NoContact(f"{given}: {_HOW}")
+    if _PLACEHOLDER.fullmatch(found["host"]):
+        raise NoContact(f"{contact} is the placeholder of an example, not your contact: {_HOW}")

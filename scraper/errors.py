@@ -1,12 +1,26 @@
 """Errors a user can act on: one class a cause, its exit code, and what to do next in its docstring.
 
-Exit codes follow sysexits(3) where it has one; README.md lists them.
+Exit codes follow sysexits(3) where it has one; README.md and `briefs help exit-codes` list them.
 """
 
 from __future__ import annotations
 
 OK, FAILED, USAGE, DOUBTFUL, PARTLY = 0, 1, 2, 3, 4
 DATA, UNAVAILABLE, IO, BUSY, CONFIG = 65, 69, 74, 75, 78
+EXIT_CODES = {
+    OK: "done, nothing new included",
+    FAILED: "an error nobody foresaw; please report it",
+    USAGE: "wrong usage",
+    DOUBTFUL: "finished, but doubtful: the probe's verdict is bad, or a monitor of the night raised an alarm",
+    PARTLY: "finished partly: stopped by a signal, or pages failed",
+    DATA: "bad input: something given could not be read, or nothing in it was a page",
+    UNAVAILABLE: "no network, or the site, its robots.txt or a web archive cannot be reached or forbids us; `ingest`, "
+    "`explain` and `serve` work offline",
+    IO: "the disk is full, access is not permitted, or archive.db or bytes in warcs/ are damaged (`verify` says where)",
+    BUSY: "busy: another command writes to this archive, another night is at work, or a web archive asks for "
+    "patience; try later",
+    CONFIG: "configuration: no contact, an unusable briefs.toml, another program's database, a newer schema",
+}
 
 
 class ArchiveError(Exception):
@@ -58,7 +72,7 @@ class SiteUnavailable(ArchiveError):
 
 
 class DoubtfulSite(ArchiveError):
-    """The probe says that the rules do not hold for this site: look with `scrapy explain`, or go on with -a force=1."""
+    """The probe says that the rules do not hold for this site: look with `briefs explain`, or go on with --force."""
 
     exit_code = DOUBTFUL
 
@@ -70,7 +84,19 @@ class BadArgument(ArchiveError):
 
 
 class NoContact(ArchiveError):
-    """A live crawl says who is calling: set BRIEFS_CONTACT or `-s CONTACT=` to an e-mail address or a web page."""
+    """A live crawl says who is calling: set contact in briefs.toml or BRIEFS_CONTACT to an e-mail address or a page."""
+
+    exit_code = CONFIG
+
+
+class BadConfiguration(ArchiveError):
+    """briefs.toml or a BRIEFS_ variable cannot be used: the line names the place; `briefs config` lists the keys."""
+
+    exit_code = CONFIG
+
+
+class IncompleteInstall(ArchiveError):
+    """A file of the program itself is not there: install brief-archive again."""
 
     exit_code = CONFIG
 

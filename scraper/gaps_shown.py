@@ -14,6 +14,7 @@ from rich.table import Table
 
 from scraper.errors import BadArgument
 from scraper.gaps import KINDS, Channel, Gap, Gaps, Kind, Sighting
+from scraper.invocation import command_line
 from scraper.wording.domains import canonical_domain
 
 ARCHIVE = "archive"
@@ -86,7 +87,7 @@ def show(console: Console, gaps: Gaps, *, everything: bool) -> None:
             console.print(f"  {legible(by_domain(told))}")
         _print(console, told if everything else told[:_SHOWN])
         if not everything and len(told) > _SHOWN:
-            console.print(f"  and {len(told) - _SHOWN} more lines: scrapy gaps --kind {kind}")
+            console.print(f"  and {len(told) - _SHOWN} more lines: {command_line('gaps', '--kind', kind)}")
         console.print()
     for note in gaps.notes:
         console.print(f"Left out: {legible(note)}")

@@ -1,14 +1,12 @@
 """How the crawl behaves, politeness first; `-s NAME=VALUE` changes any of it for one run."""
 
-import os
-
 BOT_NAME = "brief-archive"
 SPIDER_MODULES = ["scraper.spiders"]
 NEWSPIDER_MODULE = "scraper.spiders"
 COMMANDS_MODULE = "scraper.commands"  # our own verbs beside Scrapy's
 
 # Who is calling. A live crawl refuses to begin without a contact that the site's people can write to.
-CONTACT = os.environ.get("BRIEFS_CONTACT", "")  # an e-mail address or a page about this crawl
+CONTACT = ""  # an e-mail address or a page about this crawl
 USER_AGENT = "BriefArchive/0.1"  # the spider adds the contact
 ROBOTSTXT_USER_AGENT = "BriefArchive"  # the name that a robots.txt can speak to
 
@@ -83,6 +81,7 @@ ARCHIVE_RESTORE = "pipelines.keeping.restore.restore"
 ARCHIVE_GAPS = "pipelines.gaps.find.gaps"
 ARCHIVE_AUTHORS = "pipelines.authors.authors"
 SNAPSHOT = "public/archive.db"  # the copy that is shown to the world, renewed each night; its SHA-256 lies beside it
+PUBLIC_URL = ""  # where readers find the reading room; citations name it
 NIGHTLY_VERIFY_SAMPLE = 500  # captures whose bytes a night reads again, others each night; 0: all
 NIGHTLY_FREE_MB = 200  # room on the disk without which a night does not begin, besides that for the snapshot
 GONE_AFTER_CHECKS = 5  # days on which a page was not found; one or two are a bad deploy, and checks are few
@@ -109,16 +108,16 @@ MONITOR_BAD_SHARE = 0.2  # of answers that are refusals, errors or false pages; 
 MONITOR_FINISH_REASONS = ["finished"]  # Scrapy's word for a run that came to its own end
 REPORTS_DIR = "reports"  # <run>.json, .md and .html, and latest.*
 
-# Whom to tell of a night. Addresses and passwords come from the environment: they are secrets, and shells remember -s.
+# Whom to tell of a night. Addresses and passwords come from BRIEFS_ variables or briefs.toml: shells remember -s.
 ALERT_ON = "alarm"  # the mildest level that is told: ok (every night), warning, alarm; an error always is
-ALERT_WEBHOOK = os.environ.get("BRIEFS_WEBHOOK", "")  # gets JSON with `text`, as Slack and its like want it
-ALERT_PING = os.environ.get("BRIEFS_PING", "")  # a healthchecks-style address: it misses us when the machine is dead
-ALERT_MAIL_TO = os.environ.get("BRIEFS_MAIL_TO", "")  # addresses with commas between them
-ALERT_MAIL_FROM = os.environ.get("BRIEFS_MAIL_FROM", "")  # the first of ALERT_MAIL_TO if empty
-ALERT_SMTP_HOST = os.environ.get("BRIEFS_SMTP_HOST", "localhost")
-ALERT_SMTP_PORT = os.environ.get("BRIEFS_SMTP_PORT", "0")  # 0: 587, and 465 for ssl
-ALERT_SMTP_SECURITY = os.environ.get("BRIEFS_SMTP_SECURITY", "starttls")  # or ssl; none only to this machine
-ALERT_SMTP_USER = os.environ.get("BRIEFS_SMTP_USER", "")
-ALERT_SMTP_PASSWORD = os.environ.get("BRIEFS_SMTP_PASSWORD", "")
+ALERT_WEBHOOK = ""  # gets JSON with `text`, as Slack and its like want it
+ALERT_PING = ""  # a healthchecks-style address: it misses us when the machine is dead
+ALERT_MAIL_TO = ""  # addresses with commas between them
+ALERT_MAIL_FROM = ""  # the first of ALERT_MAIL_TO if empty
+ALERT_SMTP_HOST = "localhost"
+ALERT_SMTP_PORT = "0"  # 0: 587, and 465 for ssl
+ALERT_SMTP_SECURITY = "starttls"  # or ssl; none only to this machine
+ALERT_SMTP_USER = ""
+ALERT_SMTP_PASSWORD = ""
 ALERT_TIMEOUT = 10  # seconds
 ALERT_PAUSES = [1, 4, 15]  # seconds before each of three further attempts

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scrapy.commands import ScrapyCommand
 
 from scraper.errors import PARTLY, ArchiveError
+from scraper.invocation import current_invocation
 
 PLAIN_WIDTH = 200  # of tables that go into a file or a pipe
 
@@ -29,34 +30,21 @@ def err() -> Console:
     return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
-class Taught:
-    """A command of ours, for Scrapy: how it is called, its line in `scrapy --help`, and the text of its own help."""
-
-    requires_project = True
-    usage = "[options]"
-    line = ""
-    text = ""
-
-    def syntax(self) -> str:
-        return self.usage
-
-    def short_desc(self) -> str:
-        return self.line
-
-    def long_desc(self) -> str:
-        return self.text
+def print_trouble(verb: str, line: str) -> None:
+    """One line on standard error, which begins with the program and the verb."""
+    err().print(f"{current_invocation().name} {verb}: {line}")
 
 
 @contextmanager
 def telling(command: ScrapyCommand, name: str) -> Iterator[None]:
-    """Tell what stops `scrapy <name>` in one line, and have the command exit with its code."""
+    """Tell what stops the command in one line, and have it exit with that code."""
     try:
         yield
     except ArchiveError as error:
-        err().print(f"scrapy {name}: {error}")
+        print_trouble(name, str(error))
         command.exitcode = error.exit_code
     except KeyboardInterrupt:
-        err().print(f"scrapy {name}: stopped at once; run it again to go on")
+        print_trouble(name, "stopped at once; run it again to go on")
         command.exitcode = PARTLY
 
 

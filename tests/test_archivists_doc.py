@@ -65,12 +65,12 @@ def elsewhere(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         linked.write_text(TEXT.replace("they keep the light.", site))
         scrapy(folder, "ingest", linked)
         yield {
-            "-a archive=https://wayback.example/web/": "",
-            "crawl wayback": f"crawl wayback -a archive={wayback}",
-            "crawl commoncrawl": f"crawl commoncrawl -a index={index}",
-            "crawl briefs": f"crawl briefs -a start={site}",
-            "scrapy probe": f"scrapy probe {site}",
-            "links --limit": f"links -s ARCHIVE_DB={folder}/archive.db -s WARCS_DIR={folder}/warcs --limit",
+            "--archive https://wayback.example/web/": "",
+            "briefs wayback": f"briefs wayback --archive {wayback}",
+            "briefs commoncrawl": f"briefs commoncrawl --index {index}",
+            "briefs crawl": f"briefs crawl --start {site}",
+            "briefs probe": f"briefs probe {site}",
+            "links --limit": f"links --db {folder}/archive.db --warcs {folder}/warcs --limit",
         }
 
 
@@ -103,18 +103,18 @@ def test_the_archive_has_all_that_there_was(desk: Path, told: dict[str, str]) ->
 
 
 def test_it_is_whole_and_can_be_made_again(desk: Path, told: dict[str, str]) -> None:
-    assert "sound" in told[".venv/bin/scrapy verify"]
+    assert "sound" in told[".venv/bin/briefs verify"]
     assert differences(tables(desk / "archive.db"), tables(desk / "new.db")) == []
 
 
 def test_the_link_was_looked_at(told: dict[str, str]) -> None:
-    assert "1 address" in told[".venv/bin/scrapy links --limit 20"]
+    assert "1 address" in told[".venv/bin/briefs links --limit 20"]
 
 
 def test_every_export_stands_and_the_bag_is_valid(desk: Path, told: dict[str, str]) -> None:
-    exported = {line.split()[2] for line in told if "scrapy export" in line}
+    exported = {line.split()[2] for line in told if "briefs export" in line}
     assert exported == set(FORMATS)
-    assert all((desk / line.split()[4]).exists() for line in told if "scrapy export" in line)
+    assert all((desk / line.split()[4]).exists() for line in told if "briefs export" in line)
     assert bagit.Bag(str(desk / "bag")).validate()
     assert "<html" in (desk / "gaps.html").read_text("utf-8")
 

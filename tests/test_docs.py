@@ -21,8 +21,14 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 # Commands of README.md that a machine without the live site or for ever cannot end with 0.
-_WITHOUT_THE_SITE = errors.UNAVAILABLE
-_SERVERS = ("make serve", "make demo", "make crawl", "start=http://127.0.0.1:8642/")  # test_demo.py, test_room_serve.py
+_WITHOUT_THE_SITE = errors.CONFIG
+# Those of test_demo.py and test_room_serve.py.
+_SERVERS = (
+    "make serve",
+    "make demo",
+    "make crawl",
+    "--start http://127.0.0.1:8642/",
+)  # test_demo.py, test_room_serve.py
 
 
 def test_the_commands_are_written_out() -> None:
@@ -48,7 +54,7 @@ def _examples() -> list[str]:
 
 def _desk(folder: Path) -> None:
     """A copy of the checkout as a reader has it, with the files that the README speaks of."""
-    for name in ("scrapy.cfg", "metadata.yml", "scraper", "pipelines", "reading_room", "tests", "demo", ".venv"):
+    for name in ("scrapy.cfg", "scraper", "pipelines", "reading_room", "tests", "demo", ".venv"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "saved-pages").mkdir()
     for source in sorted((ROOT / "tests/pages").glob("byline-*")):
@@ -64,7 +70,7 @@ def web_archives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
     shelf = Shelf("CC-MAIN-2019-13", span=("2019-03-18T00:00:00", "2019-03-27T00:00:00"))
     shelf.page("https://www.usresistnews.org/2019/03/01/page-1/", "20190320100001", html(1))
     with pywb(folder / "pywb", saved(folder)) as wayback, common_crawl(shelf) as crawl:
-        yield {"http://127.0.0.1:8080/web/": wayback, "crawl commoncrawl": f"crawl commoncrawl -a index={crawl.url}"}
+        yield {"http://127.0.0.1:8080/web/": wayback, "briefs commoncrawl": f"briefs commoncrawl --index {crawl.url}"}
 
 
 def test_the_commands_of_the_readme_run(tmp_path: Path, web_archives: dict[str, str]) -> None:
@@ -75,7 +81,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, web_archives: dict[str, 
         for theirs, ours in web_archives.items():
             example = example.replace(theirs, ours)
         done = subprocess.run(["sh", "-c", example], cwd=tmp_path, capture_output=True, text=True, check=False)
-        expected = _WITHOUT_THE_SITE if "scrapy probe" in example else errors.OK
+        expected = _WITHOUT_THE_SITE if "briefs probe" in example else errors.OK
         assert done.returncode == expected, (example, done.stdout, done.stderr)
         ran += 1
     assert ran >= 7

@@ -7,6 +7,7 @@ import io
 import re
 import shlex
 import sqlite3
+from argparse import ArgumentParser
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
 
 from pipelines.gaps import next_command
 from pipelines.gaps.find import gaps
 from scraper.arguments import Arguments
-from scraper.commands import crawl, explain, reextract
+from scraper.console.main import load_command
 from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput
 from scraper.gaps import Gap, Gaps
 from scraper.gaps_html import as_html
@@ -60,7 +62,7 @@ def test_a_missing_number_is_told_where_it_is_named(told: Gaps) -> None:
         gap.where
         == f"between 2018-11-02 and 2018-11-20; {named}; of that time and without a number: /2018/11/11/unnumbered/"
     )
-    assert gap.next == "scrapy crawl briefs"
+    assert gap.next == "briefs crawl"
 
 
 def test_doubled_numbers_are_those_of_two_briefs(told: Gaps) -> None:
@@ -116,30 +118,34 @@ def test_nothing_withdrawn_foreign_or_resolved_is_shown(told: Gaps, folder: Path
 
 
 def test_every_command_is_one_that_can_be_typed(told: Gaps) -> None:
-    arguments = {"wayback": Selection.read, "commoncrawl": Wanted.read, "briefs": Arguments.read}
-    files = {Path(module.__file__ or "").stem for module in (crawl, explain, reextract)}
+    arguments = {"wayback": Selection.read, "commoncrawl": Wanted.read, "crawl": Arguments.read}
     seen = set()
     for gap in told.gaps:
-        program, command, first, *words = shlex.split(gap.next)
-        assert (program, command in files) == ("scrapy", True)
-        seen.add(f"{command} {first}")
-        if command == "crawl":  # raises BadArgument for what the spider does not know
-            arguments[first](dict(word.split("=", 1) for word in words if word != "-a"))
-    assert seen >= {"crawl wayback", "crawl commoncrawl", "crawl briefs", "reextract --all"}
+        program, verb, *words = shlex.split(gap.next)
+        assert program == "briefs"
+        command, parser = load_command(verb), ArgumentParser()
+        command.settings = get_project_settings()
+        command.add_options(parser)
+        opts, rest = parser.parse_known_args(words)
+        command.process_options(rest, opts)  # raises UsageError for an option that nobody knows
+        seen.add(verb)
+        if verb in arguments:  # raises BadArgument for a value that the spider does not take
+            arguments[verb](opts.spargs)
+    assert seen >= {"wayback", "commoncrawl", "crawl", "reextract"}
 
 
 def test_commands_for_other_servers() -> None:
     there, index = "http://127.0.0.1:8000/2020/01/01/a/", "http://127.0.0.1:8001/CC-MAIN-2020-05-index"
     path = "/2020/01/01/a'b/"
-    assert next_command.crawl(there) == "scrapy crawl briefs -a start=http://127.0.0.1:8000/"
+    assert next_command.crawl(there) == "briefs crawl --start http://127.0.0.1:8000/"
     quoted = shlex.quote(path)
     assert next_command.waiting(index, path, there) == (
-        "scrapy crawl commoncrawl -a index=http://127.0.0.1:8001/ -a crawls=CC-MAIN-2020-05 "
-        f"-a site=127.0.0.1:8000 -a match={quoted}"
+        "briefs commoncrawl --index http://127.0.0.1:8001/ --crawls CC-MAIN-2020-05 "
+        f"--site 127.0.0.1:8000 --match {quoted}"
     )
     pywb = "http://127.0.0.1:8002/briefs/"
-    assert next_command.waiting(pywb, path) == f"scrapy crawl wayback -a archive={pywb} -a match={quoted}"
-    assert next_command.elsewhere(pywb, path) == f"scrapy crawl commoncrawl -a match={quoted}"
+    assert next_command.waiting(pywb, path) == f"briefs wayback --archive {pywb} --match {quoted}"
+    assert next_command.elsewhere(pywb, path) == f"briefs commoncrawl --match {quoted}"
 
 
 def test_channels_are_reconciled(told: Gaps) -> None:
@@ -171,7 +177,7 @@ def test_a_misprint_makes_one_line(tmp_path: Path) -> None:
         for number, day in ((5, "01"), (6, "02"), (1380, "03")):
             opened.take(*numbered(f"/2020/01/{day}/a/", "Education", number))
     (gap,) = gaps(settings(tmp_path)).gaps
-    assert (gap.what, gap.count, gap.next) == ("Education 7–1379", 1373, "scrapy explain /2020/01/03/a/")
+    assert (gap.what, gap.count, gap.next) == ("Education 7–1379", 1373, "briefs explain /2020/01/03/a/")
     assert "is 1380 a misprint? /2020/01/03/a/" in gap.where
 
 

@@ -36,7 +36,7 @@ def host(name: str, numbers: range) -> Pages:
 
 
 def crawl(folder: Path, pages: Pages) -> tuple[subprocess.CompletedProcess[str], list[str]]:
-    words = ["crawl", "briefs", *QUICK, "-s", "CONTACT=keeper@example.org"]
+    words = ["crawl", "briefs", *QUICK, "-s", "CONTACT=me@keepers.org"]
     with serving(pages) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("STAND", server.url)
         line = [*command(folder, *words), "-s", f"DOWNLOADER_MIDDLEWARES={json.dumps(STAND)}"]

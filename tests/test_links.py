@@ -24,7 +24,7 @@ QUICK = (
     "AUTOTHROTTLE_ENABLED=0",
     "BUSY_PAUSE=0",
     "DOWNLOAD_TIMEOUT=1",
-    "CONTACT=a@example.org",
+    "CONTACT=me@keepers.org",
     "DOWNLOAD_MAXSIZE=9999",
 )
 OUTCOMES = "SELECT outcome, status FROM link_checks WHERE url = ?"
@@ -121,7 +121,7 @@ def test_what_is_not_asked_says_why(looked: tuple[Path, Host, str], strict: Host
 
 def test_a_host_has_one_request_at_a_time_and_knows_who_asks(looked: tuple[Path, Host, str]) -> None:
     _, host, _ = looked
-    assert host.agents == {"BriefArchive/0.1 (+a@example.org)"}
+    assert host.agents == {"BriefArchive/0.1 (+me@keepers.org)"}
     assert ("GET", "/fine") not in host.asked
     assert host.most_at_once <= 3  # its pages, the index that a test has on the same host, the one that hung
 
@@ -180,7 +180,7 @@ def test_what_cannot_be_done_is_one_line(tmp_path: Path) -> None:
     run = scrapy(tmp_path, "links")
     assert (run.returncode, len(run.stderr.splitlines())) == (CONFIG, 1)
     with archive(tmp_path):
-        run = scrapy(tmp_path, "links", "-s", "CONTACT=a@example.org")
+        run = scrapy(tmp_path, "links", "-s", "CONTACT=me@keepers.org")
         assert (run.returncode, len(run.stderr.splitlines())) == (BUSY, 1)
 
 

@@ -18,7 +18,6 @@ import pytest
 from pipelines import schema_doc
 from pipelines.exports.citing import key
 from tests.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, filled, opened
-from tests.scrapy_running import ROOT
 from tests.specimens import archive, brief, rows, taking
 
 QUERIES = schema_doc.described()["queries"]
@@ -247,7 +246,7 @@ asyncio.run(ask())
 def test_they_run_in_any_datasette(folder: Path) -> None:
     asked = urlencode(_VALUES)
     addresses = [f"/archive/{name}.json?{words}" for name in QUERIES for words in (asked, "")]
-    words = [sys.executable, "-c", _ELSEWHERE, str(folder / "archive.db"), str(ROOT / "metadata.yml"), *addresses]
+    words = [sys.executable, "-c", _ELSEWHERE, str(folder / "archive.db"), str(schema_doc.METADATA), *addresses]
     told = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
     assert len(told) == len(addresses)
     assert [line for line in told if not line.startswith("200 ")] == []

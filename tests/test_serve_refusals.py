@@ -41,7 +41,7 @@ def _room(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_port_in_use_is_one_line(folder: Path, taken: int) -> None:
     run = _room(folder, "--port", str(taken))
-    line = f"Error: port {taken} is in use: make serve PORT={taken + 1 if taken < 65535 else taken - 1}\n"
+    line = f"Error: port {taken} is in use: briefs serve --port {taken + 1 if taken < 65535 else taken - 1}\n"
     assert (run.returncode, run.stdout, run.stderr) == (UNAVAILABLE, "", line)
 
 

@@ -116,9 +116,9 @@ def test_the_wire_s_bytes_are_kept_and_we_say_who_we_are(tmp_path: Path) -> None
     cut = Answer(POSTS[1].page(), short=500)
     pages = {**site(), "/wp-sitemap.xml": sitemap(POSTS[:4]), POSTS[0].path: packed, POSTS[1].path: cut}
     with serving(pages) as server:
-        run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}", "-s", "CONTACT=keeper@example.org")
+        run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}", "-s", "CONTACT=me@keepers.org")
     assert run.returncode == 0, run.stderr
-    assert {headers["User-Agent"] for headers in server.headers} == {"BriefArchive/0.1 (+keeper@example.org)"}
+    assert {headers["User-Agent"] for headers in server.headers} == {"BriefArchive/0.1 (+me@keepers.org)"}
     assert all("Cookie" not in headers for headers in server.headers)
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         assert db.execute("SELECT path FROM captures WHERE truncated").fetchall() == [(POSTS[1].path,)]
@@ -134,5 +134,5 @@ def test_the_wire_s_bytes_are_kept_and_we_say_who_we_are(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", ["crawl", "probe"])
 def test_the_commands_teach(tmp_path: Path, name: str) -> None:
     listed = scrapy(tmp_path, name, "--help").stdout
-    for words in ("Examples:", "BRIEFS_CONTACT", "Exit codes:", "http://127.0.0.1:8000/"):
+    for words in ("examples:", "BRIEFS_CONTACT", "exit codes:", "http://127.0.0.1:8642/"):
         assert words in " ".join(listed.split())

@@ -44,7 +44,7 @@ def look(folder: Path) -> Health:
 
 def follow(folder: Path) -> None:
     """Type every command that the lines name, in their order, each once."""
-    commands = re.findall(r"scrapy ((?:rebuild --\w+|ingest)[^;,(]*?)(?= writes| makes|[;,(]|$)", "\n".join(
+    commands = re.findall(r"briefs ((?:rebuild --\w+|ingest)[^;,(]*?)(?=[;,(]|$)", "\n".join(
         damage.remedy for damage in look(folder).damage
     ), re.MULTILINE)  # fmt: skip
     own = ["-s", f"ARCHIVE_DB={folder / 'archive.db'}", "-s", f"WARCS_DIR={folder / 'warcs'}"]
@@ -127,7 +127,9 @@ def test_files_that_nobody_refers_to_are_told_and_are_no_damage(folder: Path, tm
     health = look(folder)
     assert health.damage == ()
     (note,) = health.notes
-    assert note.startswith(f"{folder / 'warcs/stranger.warc.gz'}: no row refers to it; scrapy ingest ")
+    assert note.startswith(
+        f"{folder / 'warcs/stranger.warc.gz'}: no row refers to it; to take its pages in: briefs ingest "
+    )
 
 
 def test_what_people_changed_is_told_until_it_is_written(folder: Path) -> None:

@@ -19,6 +19,7 @@ from warcio.warcwriter import WARCWriter
 from pipelines.exports.selection import newest_instant
 from pipelines.warcs import read_place
 from scraper.errors import BadArgument, DamagedArchive
+from scraper.invocation import command_line
 from scraper.keeping import Progress
 from scraper.records import Place
 from scraper.sources import warc_records
@@ -133,7 +134,7 @@ def _own_warcinfo(path: Path) -> bytes:
             file.seek(0)
             return file.read(record.length or 0) if record and record.type == "warcinfo" else b""
     except OSError as error:
-        raise DamagedArchive(f"{path}: it cannot be read: `scrapy verify` says what it can be had from") from error
+        raise DamagedArchive(f"{path}: it cannot be read; what it can be had from: {command_line('verify')}") from error
 
 
 def _member(warcs: Path, place: Place, digest: str) -> bytes:
@@ -141,7 +142,9 @@ def _member(warcs: Path, place: Place, digest: str) -> bytes:
     found = f"sha256:{hashlib.sha256(read_place(warcs, place)).hexdigest()}"
     if found != digest:
         where = f"{warcs / place.file} at byte {place.offset}"
-        raise DamagedArchive(f"{where}: the page is not as it was taken: `scrapy verify` says what it can be had from")
+        raise DamagedArchive(
+            f"{where}: the page is not as it was taken: to see what it can be had from: {command_line('verify')}"
+        )
     with (warcs / place.file).open("rb") as file:
         file.seek(place.offset)
         return file.read(place.length)

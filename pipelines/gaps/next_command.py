@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
-
 from scraper.address import SITE_HOSTS, host_of, is_web, split_address
+from scraper.invocation import command_line
 
 WAYBACK, COMMON_CRAWL = "https://web.archive.org/", "https://index.commoncrawl.org/"
 
 
 def crawl(url: str | None) -> str:
     """Ask the site for all that is known and not captured."""
-    return " ".join(("scrapy crawl briefs", *_start(url)))
+    return command_line("crawl", *_start(url))
 
 
 def wayback(match: str, url: str | None = None, *, archive: str = WAYBACK, since: str | None = None) -> str:
     """Ask a Wayback for the addresses that hold `match`, copied since a day."""
-    return _of_archive("wayback", match, url, since, () if archive == WAYBACK else (_argument("archive", archive),))
+    return _of_archive("wayback", match, url, since, () if archive == WAYBACK else ("--archive", archive))
 
 
 def common_crawl(match: str, url: str | None = None, *, index: str | None = None) -> str:
@@ -25,15 +24,15 @@ def common_crawl(match: str, url: str | None = None, *, index: str | None = None
     if index:
         server, _, name = index.rstrip("/").rpartition("/")
         server = f"{server}/"
-        more = () if server == COMMON_CRAWL else (_argument("index", server),)
-        more = (*more, _argument("crawls", name.removesuffix("-index")))
+        more = () if server == COMMON_CRAWL else ("--index", server)
+        more = (*more, "--crawls", name.removesuffix("-index"))
     return _of_archive("commoncrawl", match, url, None, more)
 
 
 def waiting(archive: str, match: str, url: str | None = None) -> str:
     """Have what waits in the index of that web archive fetched."""
     if not is_web(archive):  # an index beside WARC files: what it names is in a file that nobody gave
-        return f"scrapy ingest {shlex.quote(archive)} WARC"
+        return command_line("ingest", archive, "WARC")
     if is_common_crawl(archive):
         return common_crawl(match, url, index=archive)
     return wayback(match, url, archive=archive)
@@ -51,29 +50,25 @@ def is_common_crawl(archive: str) -> bool:
 
 def read_again(path: str) -> str:
     """Read the kept copies once more, with the rules of today."""
-    return f"scrapy reextract --all --path {shlex.quote(path)}"
+    return command_line("reextract", "--all", "--path", path)
 
 
 def explain(path: str) -> str:
     """Show how the kept copy is read."""
-    return f"scrapy explain {shlex.quote(path)}"
+    return command_line("explain", path)
 
 
-def _of_archive(spider: str, match: str, url: str | None, since: str | None, more: tuple[str, ...]) -> str:
-    dated = (_argument("since", since),) if since else ()
-    return " ".join((f"scrapy crawl {spider}", *more, *_site(url), _argument("match", match), *dated))
-
-
-def _argument(name: str, value: str) -> str:
-    return f"-a {name}={shlex.quote(value)}"
+def _of_archive(verb: str, match: str, url: str | None, since: str | None, more: tuple[str, ...]) -> str:
+    dated = ("--since", since) if since else ()
+    return command_line(verb, *more, *_site(url), "--match", match, *dated)
 
 
 def _start(url: str | None) -> tuple[str, ...]:
     if url is None or host_of(url) in SITE_HOSTS:
         return ()
     parts = split_address(url)
-    return (_argument("start", f"{parts.scheme}://{parts.netloc}/"),)
+    return "--start", f"{parts.scheme}://{parts.netloc}/"
 
 
 def _site(url: str | None) -> tuple[str, ...]:
-    return () if url is None or host_of(url) in SITE_HOSTS else (_argument("site", host_of(url)),)
+    return () if url is None or host_of(url) in SITE_HOSTS else ("--site", host_of(url))

@@ -19,6 +19,7 @@ from pipelines.journal import position
 from pipelines.keeping.shelves import Shelved, shelved
 from scraper.address import identity, strip_wayback
 from scraper.errors import ArchiveError
+from scraper.invocation import command_line
 from scraper.keeping import Damage, Progress
 from scraper.records import Capture
 from scraper.sources.warc import capture_at
@@ -33,9 +34,9 @@ _UNWRITTEN = "SELECT count(*) FROM unwritten"
 # Whatever a reader of WARCs says of bytes that are no record.
 _UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
 _AGAIN = {
-    "live": "scrapy crawl briefs",
-    "wayback": "scrapy crawl wayback",
-    "commoncrawl": "scrapy crawl commoncrawl",
+    "live": "crawl",
+    "wayback": "wayback",
+    "commoncrawl": "commoncrawl",
 }
 _SHOWN = 3
 
@@ -138,7 +139,7 @@ def _told(file: Path, of_file: int, wrong: tuple[list[Kept], list[Kept]]) -> Ite
         what = (
             f"{file}: {len(otherwise)} of {of_file} records tell another address or time than their rows, first {first}"
         )
-        yield Damage(what, "scrapy rebuild --replace makes the rows again")
+        yield Damage(what, f"to make the rows again: {command_line('rebuild', '--replace')}")
 
 
 def _elsewhere(lost: Sequence[Kept]) -> str:
@@ -146,13 +147,15 @@ def _elsewhere(lost: Sequence[Kept]) -> str:
     by_source: dict[str, list[Kept]] = defaultdict(list)
     for row in lost:
         by_source[row.source].append(row)
-    ways = [f"{_AGAIN[source]} (for {len(rows)})" for source, rows in by_source.items() if source in _AGAIN]
+    ways = [
+        f"{command_line(_AGAIN[source])} (for {len(rows)})" for source, rows in by_source.items() if source in _AGAIN
+    ]
     files = sorted({row.name for rows in by_source.values() for row in rows if row.name and row.source not in _AGAIN})
     there = [name for name in files if Path(name).exists()]
-    ways += [f"scrapy ingest {' '.join(there[:_SHOWN])}{' …' if len(there) > _SHOWN else ''}"] if there else []
+    ways += [command_line("ingest", *there[:_SHOWN]) + (" …" if len(there) > _SHOWN else "")] if there else []
     nowhere = sum(row.source not in _AGAIN and row.name not in there for row in lost)
     ways += [f"for {nowhere} nothing else is known that has them"] if nowhere else []
-    return f"let go of them by scrapy rebuild --replace, and then ask again: {'; '.join(ways)}"
+    return f"let go of them: {command_line('rebuild', '--replace')}, and then ask again: {'; '.join(ways)}"
 
 
 def _look_at_files(db: sqlite3.Connection, warcs: Path, found: Bytes) -> None:
@@ -162,11 +165,14 @@ def _look_at_files(db: sqlite3.Connection, warcs: Path, found: Bytes) -> None:
     referred = set(db.execute(_REFERRED).fetchall())
     strangers = sorted({name for name, _ in shelf.pages} - {name for name, _ in referred})
     for name in strangers:
-        found.notes.append(f"{warcs / name}: no row refers to it; scrapy ingest {warcs / name} takes its pages in")
+        found.notes.append(
+            f"{warcs / name}: no row refers to it; to take its pages in: {command_line('ingest', str(warcs / name))}"
+        )
     cut = {place for place in shelf.cut - referred if place[0] not in strangers}
     if cut:
         found.notes.append(
-            f"{len(cut)} records in {warcs} are of runs that were cut off; scrapy ingest {warcs} takes them in"
+            f"{len(cut)} records in {warcs} are of runs that were cut off; to take them in: "
+            f"{command_line('ingest', str(warcs))}"
         )
     if waiting := db.execute(_UNWRITTEN).fetchone()[0]:
         found.notes.append(f"{waiting} rows changed since the last run; the next run writes them to {warcs}")
@@ -179,6 +185,5 @@ def _journal_damage(number: int, warcs: Path, shelf: Shelved) -> Iterator[Damage
         what = (
             f"{warcs}: {missing} of {number} records of the journal are damaged or gone; a rebuild would not be exact"
         )
-        yield Damage(
-            what, "restore the file from a copy, or scrapy rebuild --journal writes it anew out of the database"
-        )
+        anew = command_line("rebuild", "--journal")
+        yield Damage(what, f"restore the file from a copy, or write it anew out of the database: {anew}")

@@ -40,7 +40,7 @@ def rebuild(
     warcs, target = Path(settings["WARCS_DIR"]), Path(into or settings["ARCHIVE_DB"])
     files = warc_files(warcs)
     if not files:
-        raise BadInput(f"{warcs}: no WARC files to rebuild from; -s WARCS_DIR=PATH names another folder")
+        raise BadInput(f"{warcs}: no WARC files to rebuild from; --warcs DIR names another folder")
     if target.exists() and not replace:
         raise BadArgument(f"{target} is there: --into NEW.db makes another one, --replace moves it aside afterwards")
     with told(target), held(Path(f"{target}-lock"), f"{target}: another command writes to it: wait for it, or stop it"):

@@ -21,6 +21,7 @@ from pipelines.opening import archive_to_read, refuse_missing
 from pipelines.trouble import told, undone_on
 from scraper.errors import BadInput
 from scraper.extract import EXTRACTOR
+from scraper.invocation import command_line
 from scraper.keeping import Progress
 from scraper.withdrawing import Withheld
 
@@ -54,7 +55,7 @@ def restore(
 def _withdrawn(db: sqlite3.Connection, address: str) -> str:
     home = home_of(db, address)
     if withdrawals.post_of(db, home) is None:
-        raise BadInput(f"{home}: it is not withdrawn: scrapy withdraw --list tells what is")
+        raise BadInput(f"{home}: it is not withdrawn; to list what is: {command_line('withdraw', '--list')}")
     return home
 
 

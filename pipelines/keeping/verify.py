@@ -15,6 +15,7 @@ from pipelines.keeping.kept_bytes import bytes_of
 from pipelines.opening import reading_connection, refuse_missing
 from pipelines.trouble import told
 from scraper.errors import DamagedArchive
+from scraper.invocation import command_line
 from scraper.keeping import Damage, Health, Progress
 
 _INDEXES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
@@ -49,8 +50,8 @@ def rebuilt_from(settings: BaseSettings) -> str:
     """What a damaged database can be had from again, in words."""
     copy = Path(settings["SNAPSHOT"])
     kept = f" ({copy} is one, without contacts)" if copy.exists() else ""
-    places = f"-s ARCHIVE_DB={settings['ARCHIVE_DB']} -s WARCS_DIR={settings['WARCS_DIR']}"
-    return f"restore it from a copy{kept}, or make it again from the pages kept: scrapy rebuild --replace {places}"
+    again = command_line("rebuild", "--replace")
+    return f"restore it from a copy{kept}, or make it again from the pages kept: {again}"
 
 
 def database_damage(path: Path, remedy: str) -> list[Damage]:

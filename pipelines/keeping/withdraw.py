@@ -22,6 +22,7 @@ from pipelines.opening import archive_to_read, refuse_missing, sweep
 from pipelines.trouble import told
 from scraper.address import identity, is_post
 from scraper.errors import ArchiveBusy, BadInput
+from scraper.invocation import command_line
 from scraper.withdrawing import Withdrawal, Withheld
 
 _HOME = "SELECT brief_path FROM readings WHERE path = ? LIMIT 1"
@@ -96,7 +97,7 @@ def home_of(db: sqlite3.Connection, address: str) -> str:
             f"{path}: there is nothing of it to withdraw: no post is known by this number; name it by its path"
         )
     near = get_close_matches(path, [one for (one,) in db.execute(_BRIEFS)], cutoff=0.7)
-    hint = f"did you mean {' or '.join(near)}?" if near else "scrapy export --format csv lists the paths"
+    hint = f"did you mean {' or '.join(near)}?" if near else f"to list the paths: {command_line('export', 'csv')}"
     raise BadInput(f"{path}: the archive knows no such post: {hint}")
 
 

@@ -13,13 +13,14 @@ from pathlib import Path
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from scraper.archive import Archive, open_archive
+from scraper.console.command_base import ArchiveCommand
 from scraper.errors import BadInput, DiskTrouble
 from scraper.gaps_shown import legible
-from scraper.terminal import Taught, out, telling
+from scraper.invocation import command_line
+from scraper.terminal import out, telling
 from scraper.writers import Alias, Proposal, Writer, Writers, all_writers
 
 _COLUMNS = ("name", "author", "reason")
@@ -29,25 +30,23 @@ _STDOUT = "-"
 _Deed = Callable[[Archive, list[str], str, list[Alias]], str]  # what was done, in words
 
 
-class Command(Taught, ScrapyCommand):
+class Command(ArchiveCommand):
     """List writers, propose who may be one, and have people say so."""
 
-    requires_crawler_process = False
     usage = "[options] [merge NAME AUTHOR | split NAME | reject NAME OTHER | import FILE]"
-    line = "List the writers and their spellings, propose who may be one person; merge, split or reject"
-    text = (
-        "Without a word behind it, lists the writers with their briefs, first and last day and spellings, then "
-        "pairs that may be one person, the likeliest first, each with what speaks for it and against. Nothing is "
-        "merged by itself, and who signed one brief together is never proposed. `merge` has one name be a "
-        "spelling of the other, with a reason that stays in the table author_aliases; `split` takes that back "
-        "whole. `reject` says that two names are two people: they are not proposed again, nor merged, until "
-        "`--undo`. `--csv` writes the aliases, `import` reads such a file, all of it or nothing. Examples: `scrapy "
-        'authors`; `scrapy authors merge "J. Doe" "Jane Doe" --reason "first name as an initial"`; `scrapy '
-        'authors split "J. Doe"`; `scrapy authors reject "Ann Roe" "Anne Roe" --reason "two biographies"`; '
-        "`scrapy authors --csv aliases.csv`; `scrapy authors import aliases.csv`. Exit codes: 0 done; 2 wrong "
-        "usage, or it cannot be: one of them a collective byline, two who sign one brief, a circle; 65 there is "
-        "no such name, file or archive; 74 the archive is damaged, or FILE cannot be written; 75 another command "
-        "writes to the archive; 78 ARCHIVE_DB is not an archive of this version."
+    about = """
+        Without a word behind it, lists the writers with their briefs, days and spellings, then pairs that may be one
+        person, the likeliest first, with what speaks for it and against. Nothing is merged by itself. `merge` makes
+        NAME a spelling of AUTHOR, with a reason that stays in the table author_aliases; `split` takes that back.
+        `reject` says that two names are two people, who are not proposed again until --undo. `import` reads a file of
+        aliases, all of it or nothing.
+        """
+    examples = (
+        ("briefs authors", ""),
+        ('briefs authors merge "J. Doe" "Jane Doe" --reason "first name as an initial"', ""),
+        ('briefs authors split "J. Doe"', ""),
+        ('briefs authors reject "Ann Roe" "Anne Roe" --reason "two biographies"', ""),
+        ("briefs authors --csv aliases.csv", "then, elsewhere: briefs authors import aliases.csv"),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -72,7 +71,8 @@ class Command(Taught, ScrapyCommand):
                 _tell(all_writers(self.settings), opts)
                 return
             if not Path(self.settings["ARCHIVE_DB"]).exists():
-                raise BadInput(f"{self.settings['ARCHIVE_DB']}: no archive yet: scrapy ingest or make crawl make one")
+                makers = f"{command_line('ingest')} or {command_line('crawl')}"
+                raise BadInput(f"{self.settings['ARCHIVE_DB']}: no archive yet: make one with {makers}")
             aliases = read_aliases(Path(names[0])) if word == "import" else []
             with closing(open_archive(self.settings)) as archive:
                 done = _doing(word, undo=opts.undo)(archive, names, opts.reason, aliases)
@@ -165,7 +165,7 @@ def _show_writers(console: Console, writers: tuple[Writer, ...], limit: int | No
         table.add_row(legible(writer.name), *row)
     console.print(table)
     if limit and len(writers) > limit:
-        console.print(f"and {len(writers) - limit} more writers: scrapy authors --all\n")
+        console.print(f"and {len(writers) - limit} more writers: {command_line('authors', '--all')}\n")
 
 
 def _show_proposals(console: Console, proposals: tuple[Proposal, ...], limit: int | None) -> None:
@@ -177,4 +177,4 @@ def _show_proposals(console: Console, proposals: tuple[Proposal, ...], limit: in
         if one.against:
             console.print(f"    against: {legible('; '.join(one.against))}", soft_wrap=True)
     if limit and len(proposals) > limit:
-        console.print(f"and {len(proposals) - limit} more proposals: scrapy authors --all")
+        console.print(f"and {len(proposals) - limit} more proposals: {command_line('authors', '--all')}")

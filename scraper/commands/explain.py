@@ -13,12 +13,12 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.archive import kept_captures
+from scraper.console.command_base import ArchiveCommand
 from scraper.errors import ArchiveError, BadInput
 from scraper.extract import extract
 from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading
@@ -26,25 +26,27 @@ from scraper.sources.live import fetched
 from scraper.sources.paths import Reader
 from scraper.sources.sidecar import of_options
 from scraper.sources.told import Skipped
-from scraper.terminal import Taught, err, out
+from scraper.terminal import err, out, print_trouble
 
 _LONG = 300  # characters of a value that are shown
 
 
-class Command(Taught, ScrapyCommand):
+class Command(ArchiveCommand):
     """Show how a page was read."""
 
-    requires_crawler_process = False
-    usage = "[options] PATH-or-URL-or-brief [...]"
-    line = "Show one page's fields, the rule and the text each came from, and what is missing"
-    text = (
-        "Show how one page is read: each field with its value, how sure it is (stated by the page in "
-        "machine-readable form, read from an agreed shape, guessed by a fallback), the rule that found it and the "
-        "text it stood in; then the candidates that lost, and what is missing. Nothing is written. The page is a "
-        "saved file or a WARC file; or a brief of the archive, by its path, its address or its id; or an address "
-        "that is not in the archive, which is then fetched, robots.txt obeyed. "
-        "Examples: `scrapy explain page.html`; `scrapy explain crawl.warc.gz --url /2019/03/10/slug/`; "
-        "`scrapy explain /2019/03/10/slug/`; `scrapy explain 12 --json`."
+    usage = "[options] PAGE [PAGE ...]"
+    about = """
+        Shows how a page is read: each field with its value, how sure it is (stated by the page in machine-readable
+        form, read from an agreed shape, guessed by a fallback), the rule that found it and the text it stood in; then
+        the candidates that lost, and what is missing. Nothing is written. PAGE is a saved file or a WARC file; or a
+        brief of the archive, by its path, address or id; or an address that is not in the archive, which is then
+        fetched.
+        """
+    examples = (
+        ("briefs explain page.html", ""),
+        ("briefs explain crawl.warc.gz --url /2019/03/10/slug/", "one page of a WARC file"),
+        ("briefs explain /2019/03/10/slug/", "the newest capture of a brief in the archive"),
+        ("briefs explain 12 --json", "the brief with the id 12, for programs"),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -58,12 +60,12 @@ class Command(Taught, ScrapyCommand):
         """Explain each argument; sets `exitcode`."""
         assert self.settings is not None
         if not args:
-            raise UsageError("explain what? For example: scrapy explain page.html")
+            raise UsageError("explain what? For example: page.html")
         for arg in args:
             try:
                 self._explain(subjects(arg, self.settings, opts.url), opts)
             except ArchiveError as error:
-                err().print(f"scrapy explain: {error}")
+                print_trouble("explain", str(error))
                 self.exitcode = error.exit_code
 
     def _explain(self, captures: Iterator[Capture], opts: argparse.Namespace) -> None:

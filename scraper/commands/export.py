@@ -10,12 +10,12 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from scraper.console.command_base import ArchiveCommand
 from scraper.exporting import FORMATS, NAMES, Order, Selection, export
 from scraper.keeping import Progress
-from scraper.terminal import Stop, Taught, err, out, stoppable, telling
+from scraper.terminal import Stop, err, out, stoppable, telling
 
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _KINDS = ("brief", "opinion", "blog", "post")
@@ -28,30 +28,22 @@ _CONDITIONS = {
 }
 
 
-class Command(Taught, ScrapyCommand):
+class Command(ArchiveCommand):
     """Write an export."""
 
-    requires_crawler_process = False
     usage = "FORMAT [-o FILE] [conditions]"
-    line = "Take briefs or captures out: WARC, WACZ, JSON Lines, CSV, JSON-LD, Dublin Core, citations, a bag"
+    about = f"""
+        {"; ".join(f"{name}: {text}" for name, (_, text) in FORMATS.items())}.
 
-    def long_desc(self) -> str:
-        """The text of `scrapy export --help`."""
-        formats = "; ".join(f"{name}: {text}" for name, (_, text) in FORMATS.items())
-        return (
-            f"Formats: {formats}. Text goes to standard output where no -o is given. A file takes its place when it "
-            "is whole, an old one stays until then; a folder is not replaced. Conditions narrow it down: several of "
-            "one kind are alternatives, different ones must all hold; without any it is everything. Of chosen briefs "
-            "`warc` and `wacz` take every capture that tells of them: pages, feeds, REST answers, redirects to them, "
-            "errors. Withdrawn pages are in no export, nor are feeds that tell of them. The archive is only read; a "
-            "crawl may run meanwhile, and the export is one state of it. The same archive gives the same bytes: the "
-            "dates in it are those of the newest capture, or SOURCE_DATE_EPOCH. Examples: `scrapy export wacz -o "
-            "briefs.wacz`; `scrapy export csv --domain Environment --since 2019 --until 2020-06`; `scrapy export "
-            "bibtex --author 'Ada Wren' > wren.bib`; `scrapy export bagit -o bag`. Exit codes: 0 written; 2 wrong "
-            "usage, or the target is a folder that is there; 4 stopped, no file written; 65 nothing is of that "
-            "selection, or there is no archive; "
-            "74 a capture's bytes are damaged, or no room; 78 ARCHIVE_DB is not an archive of this version."
-        )
+        Text goes to standard output where no -o is given. A file takes its place when it is whole. Conditions narrow it
+        down: several of one kind are alternatives, different ones must all hold. Withdrawn pages are in no export. The
+        archive is only read, and the export is one state of it. The same archive gives the same bytes.
+        """
+    examples = (
+        ("briefs export wacz -o briefs.wacz", ""),
+        ("briefs export csv --domain Environment --since 2019 --until 2020-06", ""),
+        ('briefs export bibtex --author "Ada Wren" > wren.bib', ""),
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the target and the conditions."""

@@ -7,35 +7,33 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from scraper.console.command_base import ArchiveCommand
 from scraper.errors import DiskTrouble
 from scraper.gaps import KINDS, Gaps, Sighting, find_gaps
 from scraper.gaps_html import as_html
 from scraper.gaps_shown import gap_rows, selected, show, show_channels, show_standings, standing_rows, standings, totals
-from scraper.terminal import Taught, out, telling
+from scraper.terminal import out, telling
 
 _Standings = Sequence[tuple[str, Sighting]]
 
 
-class Command(Taught, ScrapyCommand):
+class Command(ArchiveCommand):
     """Tell what is missing."""
 
-    requires_crawler_process = False
-    line = "Tell what is missing from the archive, where it may be, and the command that looks there"
-    text = (
-        "An archivist's to-do list: numbers that no brief of a domain carries and those that several carry; posts "
-        "that listings, links, feeds, sitemaps, REST or web archives name and that were never captured, only "
-        "broken, or are gone; captures of web archives that wait or failed; records that wait for another; "
-        "captures that could not be stored as briefs. Each line ends with the command to run next. Then the "
-        "channels: how many posts each way of learning of them knows, how many of those the archive has, which it "
-        "alone knows, and how many the others do not. Pages withdrawn from readers are left out, and so is what "
-        "only looks like a post. The archive is only read, also while a crawl runs. Examples: `scrapy gaps`; "
-        "`scrapy gaps --domain Environment --all`; `scrapy gaps --kind lost --csv lost.csv`; `scrapy gaps --html "
-        "gaps.html`; `scrapy gaps --channel sitemap --format csv`. Exit codes: 0 told, gaps or none; 2 there is "
-        "no such kind or channel; 65 there is no archive; 74 it is damaged, or FILE cannot be written; 78 "
-        "ARCHIVE_DB is not an archive of this version."
+    about = """
+        An archivist's to-do list: numbers that no brief of a domain carries, and those that several carry; posts that
+        listings, links, feeds or web archives name and that were never captured, were captured broken, or are gone;
+        captures that wait for another record or could not be read as briefs. Each line ends with the command to run
+        next. Then the channels: how many posts each way of learning of them knows, and how many the archive has.
+        Withdrawn pages are left out. The archive is only read, also while a crawl runs.
+        """
+    examples = (
+        ("briefs gaps", "the first lines of each kind"),
+        ("briefs gaps --domain Environment --all", ""),
+        ("briefs gaps --kind lost --csv lost.csv", "for a spreadsheet"),
+        ("briefs gaps --channel sitemap", "what the sitemap alone knows, and what it does not know"),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

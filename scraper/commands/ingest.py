@@ -9,19 +9,20 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary, open_archive
+from scraper.console.command_base import ArchiveCommand
 from scraper.errors import DATA, OK, PARTLY
 from scraper.intake import Intake, Say
+from scraper.invocation import command_line
 from scraper.sources.instants import instant
 from scraper.sources.paths import Reader, size
 from scraper.sources.sidecar import Sidecar, of_options
 from scraper.sources.told import Watch
-from scraper.terminal import Stop, Taught, err, out, stoppable, telling
+from scraper.terminal import Stop, err, out, stoppable, telling
 
 _BATCH = 500  # captures a transaction; bigger ones are no faster
 _LEFT_OUT = {
@@ -47,26 +48,23 @@ _OUTCOMES = {
 }
 
 
-class Command(Taught, ScrapyCommand):
+class Command(ArchiveCommand):
     """Take saved pages in."""
 
-    requires_crawler_process = False
     usage = "[options] PATH [PATH ...]"
-    line = "Take saved pages into the archive: HTML, text, REST JSON, feeds, WARC, WACZ, ARC, WET, whole folders"
-    text = (
-        "Take saved pages into archive.db; their bytes are kept in warcs/. A PATH is a page (.html, .mhtml, .txt), "
-        "posts as JSON or as an export of WordPress (.json, .ndjson, .xml), a file of a web archive (WARC, ARC, "
-        "WET, plain or gzip; WACZ, its digests verified), or a folder that is read with all that is in it. CDX and "
-        "CDXJ files beside WARCs are held against them: what they tell of and no file holds is told and kept as "
-        "missing. The same page twice changes nothing. A page may have a sidecar NAME.meta.json with url, "
-        "captured_at and content_type; without one, what browsers, SingleFile, HTTrack and the Wayback Machine "
-        "write into a page is used, then its place in a mirror of wget or HTTrack. A record that only says `as "
-        "before` waits until the record it means is given, by whichever command. "
-        "Examples: `scrapy ingest saved/`; `scrapy ingest crawl.warc.gz -s ARCHIVE_DB=my.db -s WARCS_DIR=mine`; "
-        "`scrapy ingest page.html --url https://www.usresistnews.org/2019/03/10/slug/ --captured-at 2019-04-01`. "
-        "Exit codes: 0 all was read; 4 stopped by you, run it again to go on; 65 something could not be read (a "
-        "line names it, the rest was taken in), or nothing was a page; 74 disk trouble; 75 another command writes "
-        "to the archive; 78 ARCHIVE_DB is not an archive of this version."
+    about = """
+        Takes saved pages into the archive; their bytes are kept in warcs/. A PATH is a page (.html, .mhtml, .txt),
+        posts as JSON or as an export of WordPress (.json, .ndjson, .xml), a file of a web archive (WARC, ARC, WET,
+        plain or gzip; WACZ, whose digests are checked), or a folder, which is read with all that is in it. CDX files
+        beside WARCs are compared with them.
+
+        The same page twice changes nothing. A page may have a sidecar NAME.meta.json with url, captured_at and
+        content_type; without one, what browsers, SingleFile, HTTrack and the Wayback Machine write into a page is used,
+        then its place in a mirror. What cannot be read is one line each; the rest is taken in.
+        """
+    examples = (
+        ("briefs ingest saved-pages/ old-crawl.warc.gz", ""),
+        ("briefs ingest page.html --url https://www.usresistnews.org/2019/03/10/slug/ --captured-at 2019-04-01", ""),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -120,7 +118,7 @@ def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: fro
 
 def _given(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
     if not paths:
-        raise UsageError("which PATH? For example: scrapy ingest saved-pages/")
+        raise UsageError("which PATH? For example: saved-pages/")
     if unknown := [str(path) for path in paths if str(path).startswith("-") and not path.exists()]:
         raise UsageError(f"unknown option {unknown[0]}")
     if (opts.url or opts.captured_at) and (len(paths) > 1 or paths[0].is_dir()):
@@ -177,7 +175,7 @@ def _report(intake: Intake, summary: Summary, database: str, *, interrupted: boo
         f"{database}: {summary.briefs} briefs and other posts{period}, {summary.authors} authors, "
         f"{summary.resources} resources, {summary.captures} captures, {summary.problems} problems"
     )
-    yield "Stopped; run it again to go on" if interrupted else "Next: make serve"
+    yield "Stopped; run it again to go on" if interrupted else f"Next: {command_line('serve')}"
 
 
 def _listed(counts: Counter[str], words: dict[str, str]) -> str:

@@ -6,37 +6,34 @@ import argparse
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from scraper.address import is_web
+from scraper.console.command_base import SpiderCommand
 from scraper.errors import BadArgument
 from scraper.linkrot.due import links_due
 from scraper.linkrot.spider import LinksSpider
 from scraper.linkrot.verdict import Recommended, summed_up
-from scraper.terminal import Taught, err, out, telling
+from scraper.terminal import out, print_trouble, telling
 from scraper.webarchives.service import WAYBACK
 
 DAYS = 30
 
 
-class Command(Taught, BaseRunSpiderCommand):
+class Command(SpiderCommand):
     """Check the recommended addresses."""
 
     default_settings: ClassVar[dict[str, object]] = {"TWISTED_DNS_RESOLVER": "scraper.linkrot.public.PublicResolver"}
-
-    line = "Check whether the recommended resources still answer, and find archived copies of the others"
-    text = (
-        "Asks for the address of every resource that a brief recommends and that nobody looked at for 30 days: "
-        "one request a host at a time, robots.txt obeyed, HEAD first and no body ever read. What does not answer "
-        "as it should is looked up in a web archive, as it was when the first brief recommended it. Each look is "
-        "a row of the table link_checks; the view resource_links has the newest of each resource, the query "
-        "dead_links those that are lost. A run that is stopped goes on by being started again. Examples: "
-        "`BRIEFS_CONTACT=you@example.org scrapy links`; `scrapy links --dry-run`; `scrapy links --older-than 7 "
-        "--limit 100`; `scrapy links --archive http://127.0.0.1:8080/briefs/` (a pywb here; one inside a network "
-        "goes by its number). Exit codes: 0 done, whatever the addresses said; 4 stopped early; 65 there is no "
-        "archive; 69 no network, or the web archive does not answer; 75 the web archive asks for patience (what it "
-        "was to be asked about stays due), or another command writes; 78 contact missing or a wrong archive."
+    about = f"""
+        Asks for the address of every resource that a brief recommends and that nobody checked for {DAYS} days: one
+        request a host at a time, robots.txt obeyed, HEAD first, and no body is read. What does not answer well is
+        looked up in a web archive, as it was when the first brief recommended it. Each check is a row of the table
+        link_checks. A run that is stopped goes on when it is started again.
+        """
+    examples = (
+        ("briefs links --dry-run", "which addresses would be asked for"),
+        ("briefs links --older-than 7 --limit 100", ""),
+        ("briefs links --archive http://127.0.0.1:8080/briefs/", "with a pywb on this machine"),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -83,6 +80,6 @@ class Command(Taught, BaseRunSpiderCommand):
             out().print(summed_up(spider.checks), soft_wrap=True)
         if spider.failure:
             left = f"; {spider.left} addresses wait for it" if spider.left else ""
-            err().print(f"scrapy links: {spider.failure}{left}")
+            print_trouble("links", f"{spider.failure}{left}")
         elif reason != "finished":
-            err().print("scrapy links: stopped early: run it again to go on")
+            print_trouble("links", "stopped early: run it again to go on")

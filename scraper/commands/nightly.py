@@ -7,35 +7,36 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from scraper.arguments import Arguments
 from scraper.closing import closing_lines, trouble
-from scraper.commands.crawl import run_spider
+from scraper.commands.crawl import FORCE, MAX_PAGES, START, run_spider
+from scraper.console.command_base import SpiderCommand
 from scraper.errors import FAILED, PARTLY, ArchiveError
 from scraper.locking import held
 from scraper.nightly import Steps, last_run, preflight
 from scraper.spiders.briefs import BriefsSpider
-from scraper.terminal import Taught, err, out, stoppable, telling
+from scraper.terminal import out, print_trouble, stoppable, telling
 from scraper.watch.alerts import Watchdog
 
 
-class Command(Taught, BaseRunSpiderCommand):
+class Command(SpiderCommand):
     """Run a night."""
 
-    line = "Fetch what is new or edited, verify, renew the snapshot, report, and tell whom it concerns"
-    text = (
-        "The one command for a timer: takes a lock, looks whether there is room, a contact and a usable archive, "
-        "asks the site for what is new, edited or due, reads a part of the bytes again (scrapy verify), renews the "
-        "snapshot (scrapy snapshot), judges the run (scrapy report), and tells whom the settings ALERT_* name. A "
-        "step that fails is told, and the others still run. Examples: BRIEFS_CONTACT=you@example.org scrapy "
-        "nightly | scrapy nightly --dry-run | scrapy nightly --full -a start=http://127.0.0.1:8642/. Arguments: "
-        "-a start=URL, max_pages=N, force=1. The exit code is that of the gravest step: 0 done, nothing new "
-        "included; 3 an alarm or a doubtful site; 4 stopped early or some pages not fetched; 69 site out of reach "
-        "or forbidding; 74 disk or damage; 75 another night or command is at work; 78 configuration."
+    about = """
+        The one command for a timer: it takes a lock, checks that there is room, a contact and a usable archive, asks
+        the site for what is new, edited or due, reads a part of the bytes again (verify), renews the snapshot, judges
+        the run (report), and alerts those who are configured. A step that fails is reported, and the others still run.
+        The exit code is that of the gravest step.
+        """
+    examples = (
+        ("BRIEFS_CONTACT=you@your-domain.org briefs nightly", "with your own address"),
+        ("briefs nightly --dry-run", "what would be asked for and why; nothing is written"),
+        ("briefs nightly --full --start http://127.0.0.1:8642/", "another server as the site"),
     )
+    arguments = (START, MAX_PAGES, FORCE)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --dry-run and --full."""
@@ -47,7 +48,7 @@ class Command(Taught, BaseRunSpiderCommand):
         """Run the night; sets `exitcode`."""
         assert self.settings is not None
         if args:
-            raise UsageError("nightly takes no argument; -a start=URL names another host")
+            raise UsageError("nightly takes no argument; --start URL names another host")
         words = opts.spargs | {"nightly": "1"}
         words |= {name: "1" for name in ("full", "dry_run") if getattr(opts, name)}
         lock = Path(f"{self.settings['ARCHIVE_DB']}-nightly-lock")
@@ -67,7 +68,9 @@ class Command(Taught, BaseRunSpiderCommand):
 
     def _night(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
         steps = Steps(
-            settings, partial(out().print, soft_wrap=True), lambda line: err().print(f"scrapy nightly: {line}")
+            settings,
+            partial(out().print, soft_wrap=True),
+            partial(print_trouble, "nightly"),
         )
         watchdog = Watchdog.of(settings)
         try:

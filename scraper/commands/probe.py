@@ -6,28 +6,30 @@ import argparse
 from collections.abc import Iterable
 
 from rich.table import Table
-from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from scraper.commands.crawl import run_spider
+from scraper.console.command_base import SpiderCommand
 from scraper.errors import DOUBTFUL, OK
 from scraper.probe import FIELDS, NEEDED, fields_found, shapes
 from scraper.records import Extraction
 from scraper.spiders.briefs import BriefsSpider
-from scraper.terminal import Taught, out
+from scraper.terminal import out
 from scraper.ways import Way
 
 _WORDING = ("label", "authors", "dateline", "resources", "photo_credits")  # whose rule is a shape of the editors'
 
 
-class Command(Taught, BaseRunSpiderCommand):
+class Command(SpiderCommand):
     usage = "[options] [URL]"
-    line = "Look at a dozen posts of the site and say whether the rules hold for them"
-    text = (
-        "Finds the site's ways in (robots.txt, sitemaps, REST, feeds, listings), reads a dozen posts spread over "
-        "its years, and prints for each the look, the wording and which fields were found. Nothing is stored but "
-        "the captures. Without URL it asks both real hosts. Examples: BRIEFS_CONTACT=you@example.org scrapy probe "
-        "| scrapy probe http://127.0.0.1:8000/. Exit codes: 0 the rules hold; 3 they do not; 69 out of reach."
+    about = """
+        Finds the site's ways in (robots.txt, sitemaps, REST, feeds, listings), reads a dozen posts spread over its
+        years, and prints for each the look, the wording and the fields that were found, then a verdict. Nothing is
+        stored but the captures. Without URL it asks both real hosts.
+        """
+    examples = (
+        ("BRIEFS_CONTACT=you@your-domain.org briefs probe", "with your own address"),
+        ("briefs probe http://127.0.0.1:8642/", "another server as the site"),
     )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -8,32 +8,29 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from scraper.console.command_base import ArchiveCommand
 from scraper.errors import IO
 from scraper.keeping import Progress, Rebuilt, rebuild, write_journal
-from scraper.terminal import Taught, err, out, telling
+from scraper.terminal import err, out, print_trouble, telling
 
 _SHOWN = 20  # losses told by a line each
 
 
-class Command(Taught, ScrapyCommand):
+class Command(ArchiveCommand):
     """Make the database again."""
 
-    requires_crawler_process = False
-    line = "Make archive.db again from warcs/ alone, with the same rows and numbers"
-    text = (
-        "Reads all of WARCS_DIR: the journal that each run wrote there (its runs, checks, notes, addresses found, "
-        "and what is told of each capture), and the pages themselves, which are read by today's rules. The result "
-        "has the rows of the archive that wrote the files, numbers of briefs, authors and captures included; "
-        "warcs/ stays as it is. A database that is there is never written to: --into makes another one, --replace "
-        "moves it to archive.db.old when the new one is ready. What is damaged is told, a line each, and the rest "
-        "is rebuilt; pages that are lost stay known as addresses, for a crawl to ask again. Examples: `scrapy "
-        "rebuild`; `scrapy rebuild --into new.db`; `scrapy rebuild --replace`; `scrapy rebuild --journal`, where "
-        "the database is sound and the journal is not. Exit codes: 0 all is there again; 2 a database is there and "
-        "neither option is given; 4 stopped by you, nothing was changed; 65 no WARC files; 74 something in warcs/ "
-        "is damaged and the rest was rebuilt, or disk trouble; 75 another command writes to the archive."
+    about = """
+        Reads all of warcs/: the journal that each run wrote there, and the pages, by today's rules. The result has the
+        rows of the archive that wrote the files, ids included; warcs/ stays as it is. A database that is there is never
+        written to: --into makes another one, --replace moves it to archive.db.old when the new one is ready. What is
+        damaged is one line each; the rest is rebuilt, and lost pages stay known as addresses, for a crawl to ask again.
+        """
+    examples = (
+        ("briefs rebuild --into new.db", ""),
+        ("briefs rebuild --replace", ""),
+        ("briefs rebuild --journal", "where the database is sound and the journal is not"),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -49,9 +46,7 @@ class Command(Taught, ScrapyCommand):
         """Rebuild and tell what came of it; sets `exitcode`."""
         assert self.settings is not None
         if args:
-            raise UsageError(
-                "rebuild takes no argument; -s WARCS_DIR=PATH names the folder, --into NEW.db the database"
-            )
+            raise UsageError("rebuild takes no argument; --warcs DIR names the folder, --into NEW.db the database")
         if opts.journal:
             with telling(self, "rebuild"):
                 number = write_journal(self.settings)
@@ -62,9 +57,9 @@ class Command(Taught, ScrapyCommand):
         with telling(self, "rebuild"), bars() as (reading, storing):
             made = rebuild(self.settings, into=opts.into, replace=opts.replace, reading=reading, storing=storing)
             for line in made.lost[:_SHOWN]:
-                err().print(f"scrapy rebuild: {line}")
+                print_trouble("rebuild", line)
             if len(made.lost) > _SHOWN:
-                err().print(f"scrapy rebuild: {len(made.lost) - _SHOWN} more losses")
+                print_trouble("rebuild", f"{len(made.lost) - _SHOWN} more losses")
             for line in _report(made):
                 out().print(line, soft_wrap=True)
             self.exitcode = IO if made.lost else self.exitcode
@@ -77,7 +72,7 @@ def _report(made: Rebuilt) -> Iterator[str]:
     if made.loose:
         yield f"{made.loose} pages that no journal tells of were taken in"
     if made.left:
-        yield f"{made.left} records of runs that were cut off stay out; scrapy ingest WARCS_DIR takes them in"
+        yield f"{made.left} records of runs that were cut off stay out; to take them in, ingest the folder"
     if made.other_rules:
         yield f"{made.other_rules} captures had been read by other rules; today's read them now"
     if made.aside:

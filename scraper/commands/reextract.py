@@ -14,33 +14,31 @@ from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from scraper.console.command_base import ArchiveCommand
 from scraper.errors import IO, PARTLY, DiskTrouble
+from scraper.invocation import command_line
 from scraper.keeping import Change, Reread, Which, reextract
-from scraper.terminal import Taught, bar, err, out, stoppable, telling
+from scraper.terminal import bar, out, print_trouble, stoppable, telling
 
 _SHOWN = 10  # changes of one field by one rule; --csv and --json hold all
 _LONGEST = 160  # characters of a value
 
 
-class Command(Taught, ScrapyCommand):
+class Command(ArchiveCommand):
     """Read kept pages again."""
 
-    requires_crawler_process = False
-    line = "Read kept pages again by today's rules, without the network; --dry-run shows what would change"
-    text = (
-        "Reads the bytes in WARCS_DIR of all captures that another extractor than today's has read "
-        "(captures.extractor), and puts what it reads in place of what was read before. Look first with --dry-run: "
-        "every value that would change is shown, grouped by field and by the rule that reads it now, with both "
-        "values; --csv and --json write all of them for review. Values change as if the rules had always been "
-        "today's: nothing is added to revisions, for the site did not change. Stopped or killed, it goes on when "
-        "it is run again. Examples: `scrapy reextract --dry-run`; `scrapy reextract --dry-run --all --csv "
-        "changes.csv`; `scrapy reextract --path /2019/03/10/slug/`; `scrapy reextract --layout divi`; `scrapy "
-        "reextract`. Exit codes: 0 done; 4 stopped by you, run it again to go on; 65 there is no archive; 74 the "
-        "bytes of a capture cannot be read (a line names it, the rest was read), or disk trouble; 75 another "
-        "command writes to the archive; 78 ARCHIVE_DB is not an archive of this version."
+    about = """
+        Reads the bytes of all captures that another version of the rules has read, and puts what today's rules read in
+        its place. Look first with --dry-run: every value that would change is shown with both values, by field and
+        rule. Nothing is added to revisions, for the site did not change. Stopped or killed, it goes on when it is run
+        again.
+        """
+    examples = (
+        ("briefs reextract --dry-run", ""),
+        ("briefs reextract --dry-run --all --csv changes.csv", "every change, for review"),
+        ("briefs reextract --path /2019/03/10/slug/", ""),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -74,7 +72,7 @@ class Command(Taught, ScrapyCommand):
             if "-" not in (opts.csv, opts.json):
                 _show(changes, read, dry_run=opts.dry_run)
             for line in read.lost:
-                err().print(f"scrapy reextract: {line}; scrapy verify says what it can be had from")
+                print_trouble("reextract", f"{line}; what it can be had from: {command_line('verify')}")
             self.exitcode = PARTLY if read.read < read.captures else IO if read.lost else self.exitcode
 
 
@@ -96,7 +94,7 @@ def _show(changes: Sequence[Change], read: Reread, *, dry_run: bool) -> None:
         f"{read.read} of {read.captures} captures read again: {len(changes)} values {would} in {read.changed}"
     )
     if dry_run and changes:
-        console.print("Next: scrapy reextract, with the same options but --dry-run, takes them over")
+        console.print("Next: the same command without --dry-run takes them over")
     elif read.read < read.captures and not dry_run:
         console.print("Stopped; run it again to go on")
 

@@ -6,14 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from scraper.archive import overview, past_runs
+from scraper.console.command_base import ArchiveCommand
 from scraper.errors import BadInput
 from scraper.spiders.briefs import BriefsSpider
-from scraper.terminal import Taught, telling
+from scraper.terminal import telling
 from scraper.watch.html import as_html
 from scraper.watch.limits import Limits
 from scraper.watch.markdown import as_markdown
@@ -23,17 +23,17 @@ from scraper.watch.report import Report, examine
 _HIGHEST = 2**63 - 1  # id that a database can have
 
 
-class Command(Taught, ScrapyCommand):
+class Command(ArchiveCommand):
     """Print the report on a run."""
 
-    requires_crawler_process = False
-    line = "Show what the last night did, beside what is usual, and what the monitors say of it"
-    text = (
-        "Print the report on the last run of the spider, or on another one of the table crawls, as Markdown. The "
-        "monitors compare it with the runs before it; their thresholds are the settings MONITOR_*. The archive is "
-        "only read, also while a crawl runs. Examples: `scrapy report`; `scrapy report --run 12 --html > 12.html`; "
-        "`scrapy report --write`. Exit codes: 0 printed, whatever it says; 65 there is no such run; 78 ARCHIVE_DB "
-        "is not an archive of this version."
+    about = """
+        Prints the report on the last run of the crawl, or on another row of the table crawls, as Markdown. The monitors
+        compare it with the runs before it. The archive is only read, also while a crawl runs.
+        """
+    examples = (
+        ("briefs report", ""),
+        ("briefs report --run 12 --html > 12.html", ""),
+        ("briefs report --write", "also into reports/, as a night does"),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from scraper.console.command_base import ArchiveCommand
 from scraper.keeping import snapshot
-from scraper.terminal import Taught, out, telling
+from scraper.terminal import out, telling
 
 
-class Command(Taught, ScrapyCommand):
+class Command(ArchiveCommand):
     """Renew the published copy."""
 
-    requires_crawler_process = False
-    line = "Put a checked copy of the database at SNAPSHOT, without the writers' e-mail addresses"
-    text = (
-        "Copies the database into one file that needs no other, leaves the writers' e-mail addresses out, checks "
-        "it as `scrapy verify` does, and puts it at SNAPSHOT (public/archive.db) in one step: who reads sees the "
-        "old file or the new one. SNAPSHOT.sha256 beside it is what `sha256sum -c` reads. A crawl may run "
-        "meanwhile. Datasette opens the copy with -i, and is restarted after it was renewed. Examples: `scrapy "
-        "snapshot`; `scrapy snapshot --with-contacts -s SNAPSHOT=backup/archive.db`. Exit codes: 0 renewed; 65 "
-        "there is no archive, or an address cannot be left out; 74 damaged, or no room; 75 another one is at work; "
-        "78 ARCHIVE_DB is not an archive of this version. But for 0 the old snapshot stays."
+    about = """
+        Copies the database into one file that needs no other, leaves the writers' e-mail addresses out, checks it as
+        `verify` does, and puts it at public/archive.db in one step: a reader sees the old file or the new one, and the
+        reading room shows the new one by itself. Beside it stands a .sha256 for `sha256sum -c`. A crawl may run
+        meanwhile. If anything fails, the old snapshot stays.
+        """
+    examples = (
+        ("briefs snapshot", ""),
+        ("briefs snapshot --with-contacts -s SNAPSHOT=backup/archive.db", "a backup, not to show"),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

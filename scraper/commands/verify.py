@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from scraper.console.command_base import ArchiveCommand
 from scraper.errors import IO
 from scraper.keeping import verify
-from scraper.terminal import Taught, bar, err, out, telling
+from scraper.terminal import bar, out, print_trouble, telling
 
 
-class Command(Taught, ScrapyCommand):
+class Command(ArchiveCommand):
     """Say what of the archive is damaged."""
 
-    requires_crawler_process = False
-    line = "Check that database, search index and the bytes of every page are as they were written"
-    text = (
-        "Checks the database's pages, constraints and foreign keys, that the search index says what the briefs "
-        "say, that sections give the body and every value has its evidence, that the bytes of every capture can be "
-        "read in WARCS_DIR, have the digest they were taken with and tell the same address and time as the row, "
-        "and that the journal there is whole, so that `scrapy rebuild` would make the same database. Each damage "
-        "is one line that ends with the command it can be had from again; files that no row refers to are told "
-        "and are no damage. Nothing is changed, and a crawl may run meanwhile. Examples: `scrapy verify`; `scrapy "
-        "verify --sample 500` (bytes of some captures only, and no look at the journal); `scrapy verify -s "
-        "ARCHIVE_DB=public/archive.db`. Exit codes: 0 sound; 65 there is no archive; 74 damaged; 75 another "
-        "program writes; 78 ARCHIVE_DB is not an archive of this version."
+    about = """
+        Checks the database and its search index, that every value has its evidence, that the bytes of every capture can
+        be read in warcs/ and have the digest they were taken with, and that the journal there is whole, so that
+        `rebuild` would make the same database. Each damage is one line, which ends with the command that mends it.
+        Nothing is changed, and a crawl may run meanwhile.
+        """
+    examples = (
+        ("briefs verify", ""),
+        ("briefs verify --sample 500", "the bytes of some captures only, and not the journal"),
+        ("briefs verify --db public/archive.db", ""),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -44,7 +42,7 @@ class Command(Taught, ScrapyCommand):
             with bar("pages read again") as progress:
                 health = verify(self.settings, sample=opts.sample, progress=progress)
             for damage in health.damage:
-                err().print(f"scrapy verify: {damage}")
+                print_trouble("verify", str(damage))
             for note in health.notes:
                 out().print(note, soft_wrap=True)
             out().print(f"{self.settings['ARCHIVE_DB']}: {health}", soft_wrap=True)

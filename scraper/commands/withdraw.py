@@ -7,39 +7,33 @@ from pathlib import Path
 
 from rich import box
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from scraper.console.command_base import ArchiveCommand
 from scraper.errors import IO
 from scraper.gaps_shown import legible
+from scraper.invocation import command_line
 from scraper.keeping import published, snapshot
-from scraper.terminal import Taught, bar, err, out, telling
+from scraper.terminal import bar, out, print_trouble, telling
 from scraper.withdrawing import Withdrawal, Withheld, restore, withdraw, withdrawals
 
 
-class Command(Taught, ScrapyCommand):
+class Command(ArchiveCommand):
     """Keep a brief from readers, or give it back."""
 
-    requires_crawler_process = False
     usage = "[options] [PATH]"
-    line = "Keep a brief from readers everywhere at once, leaving a tombstone; --undo gives it back"
-    text = (
-        "Takes the brief at PATH (its path or whole address) out of archive.db: its row and all that hangs on it, "
-        "its versions, its words in the search index, whichever of its addresses they came by. What stays is the "
-        "tombstone: path, number, instant and reason in the table withdrawals, and which captures there are. The "
-        "kept bytes stay in WARCS_DIR, which nothing serves; exports leave them out. A snapshot that is there is "
-        "renewed. While another command writes to the archive, that one does it at its next commit, mostly within "
-        "seconds; Ctrl-C stops waiting, and nothing is withdrawn. Crawls and web archive runs do not ask for it "
-        "any more, and whatever brings it in again (nightly, ingest, rebuild, reextract) is sealed too. --undo "
-        "reads the kept pages again and gives back every row under its old number, while nobody else writes. "
-        "Looks at recommended addresses that no other brief names (scrapy links) "
-        "are not kept. Without PATH, or with --list, lists what is withdrawn. Examples: `scrapy withdraw "
-        '/2019/03/10/slug/ --reason "asked by its author"`; `scrapy withdraw /2019/03/10/slug/ --undo`; `scrapy '
-        "withdraw --list`. Exit codes: 0 done, or it was so already; 2 no reason; 65 there is no such post or "
-        "archive; 74 the bytes of a capture cannot be read any more (a line names it, the rest is back), or disk "
-        "trouble; 75 --undo while another command writes to the archive; 78 ARCHIVE_DB is not an archive of this "
-        "version."
+    about = """
+        Takes the brief at PATH (its path or whole address) out of archive.db: its row, its versions, its words in the
+        search index. A tombstone stays: path, number, instant and reason in the table withdrawals. The bytes stay in
+        warcs/, which nothing serves; exports leave them out, a snapshot that is there is renewed, and whatever brings
+        the brief in again is withdrawn too. While another command writes, that one does it at its next commit; Ctrl-C
+        stops waiting, and nothing is withdrawn. --undo gives every row back. Without PATH, lists what is withdrawn.
+        """
+    examples = (
+        ('briefs withdraw /2019/03/10/slug/ --reason "asked by its author"', ""),
+        ("briefs withdraw /2019/03/10/slug/ --undo", ""),
+        ("briefs withdraw --list", ""),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -75,7 +69,7 @@ class Command(Taught, ScrapyCommand):
 
 
 def _warn(line: str) -> None:
-    err().print(f"scrapy withdraw: {legible(line)}")
+    print_trouble("withdraw", legible(line))
 
 
 def _tell(done: Withheld, *, undo: bool, dry_run: bool) -> None:
@@ -91,7 +85,7 @@ def _tell(done: Withheld, *, undo: bool, dry_run: bool) -> None:
         line = f"{told} {'would be' if dry_run else 'is'} withdrawn: {one.reason}"
     out().print(legible(line), soft_wrap=True)
     if not dry_run and not undo and done.changed:
-        out().print(f"Next: scrapy withdraw {one.path} --undo takes it back", soft_wrap=True)
+        out().print(f"To take it back: {command_line('withdraw', one.path, '--undo')}", soft_wrap=True)
 
 
 def _renew_copies(settings: BaseSettings) -> None:

@@ -12,14 +12,15 @@ from scrapy.http import Response
 from scraper.address import identity
 from scraper.archive import Summary, Taking, open_archive
 from scraper.arguments import Arguments
-from scraper.calling import has_contact, sign, without_contact
+from scraper.calling import require_contact, sign
 from scraper.doors import Doors
-from scraper.errors import FAILED, OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, NoContact, SiteUnavailable
+from scraper.errors import FAILED, OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, SiteUnavailable
 from scraper.exported import register
 from scraper.extract import extract
 from scraper.fetching import REDIRECTS, FetchingSpider
 from scraper.frontier import todo
 from scraper.intake import take_waiting
+from scraper.invocation import command_line
 from scraper.night import PROBES, Book
 from scraper.nightwork import NightWork
 from scraper.probe import SAMPLE, Verdict, judge, reads_well, spread
@@ -153,10 +154,8 @@ class BriefsSpider(FetchingSpider):
         return most
 
     async def _begin(self) -> None:
-        if not self.doors.loopback and not has_contact(self.settings):
-            if not await self.doors.resolve():
-                raise SiteUnavailable(f"no network: none of the site's hosts has an address from here; {_NOW}")
-            raise NoContact(without_contact("crawling"))
+        if not self.doors.loopback:
+            require_contact(self.settings)
         if not self.arguments.dry_run:
             self.archive = open_archive(self.settings)
             self.archive.begin(self.name, self.arguments.given())
@@ -179,7 +178,7 @@ class BriefsSpider(FetchingSpider):
         if not servers or (self._told and not self.found):
             raise SiteUnavailable(f"nothing can be fetched: {'; '.join(self._told)}; {_NOW}")
         if not self.found and not self.arguments.force:
-            raise DoubtfulSite("no post was found: not by sitemaps, REST, feeds or listings; -a force=1 goes on")
+            raise DoubtfulSite("no post was found: not by sitemaps, REST, feeds or listings; --force goes on")
 
     async def _look_at_night(self, start: str, robots: Seen) -> str | None:
         """What is new, by few requests; None where that cannot be done or everything is to be looked at."""
@@ -269,7 +268,7 @@ class BriefsSpider(FetchingSpider):
         if not self.verdict.good and not self.arguments.force:
             seen = "; ".join(self.verdict.lines[:3])
             self.failure = DoubtfulSite(
-                f"the rules do not hold here: {seen}; see `scrapy probe`, or -a force=1 goes on"
+                f"the rules do not hold here: {seen}; see {command_line('probe')}, or --force goes on"
             )
 
     def _release(self) -> None:

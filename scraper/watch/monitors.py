@@ -14,7 +14,7 @@ from scraper.watch.findings import LEVELS, Finding, Level
 from scraper.watch.limits import Limits
 from scraper.watch.quality import judge_age, judge_body, judge_fields, judge_looks
 
-_PROBE = "run scrapy probe to see which ways in are open and what is read"
+_PROBE = "run `briefs probe` to see which ways in are open and what is read"
 _WAIT = "look at the site in a browser; if it answers there, it refuses us: go slower, or write to its owners"
 
 

@@ -13,7 +13,7 @@ from scraper.watch.findings import LEVELS, Finding, Level
 from scraper.watch.limits import Limits
 
 Judged = tuple[Level, str]
-_LOOK = "open two posts in a browser, then scrapy explain URL; a new look is a class in scraper/layouts/"
+_LOOK = "open two posts in a browser, then run `briefs explain URL`; a new look is a class in scraper/layouts/"
 _JEFFREYS = 0.5  # of each kind counted before any history: the prior that claims least
 _TRUST = 30  # posts that a share given in the settings weighs as much as; history soon outweighs it
 
@@ -77,7 +77,7 @@ def judge_age(run: Run, history: Sequence[Run], limits: Limits) -> Finding:
     days = (today - newest).days
     if days < -1:
         return Finding(
-            name, "warning", f"the newest post is of {newest}, {-days} days ahead: see scrapy explain for its date"
+            name, "warning", f"the newest post is of {newest}, {-days} days ahead: see `briefs explain` for its date"
         )
     dates = sorted({there for past in history if (there := figures.day(past.counts.get("newest_published")))})
     pause = max(((after - before).days for before, after in pairwise(dates)), default=0)

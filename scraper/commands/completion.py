@@ -1,0 +1,30 @@
+"""`briefs completion`: the script that has a shell complete our verbs and options."""
+
+from __future__ import annotations
+
+import argparse
+
+from scrapy.exceptions import UsageError
+
+from scraper.console.command_base import ArchiveCommand
+from scraper.console.completion import SHELLS, completion_script
+
+
+class Command(ArchiveCommand):
+    """Print a completion script."""
+
+    usage = "bash|zsh|fish"
+    about = (
+        "The shell completes verbs, options and file names once it has read this script; give it to the shell in use."
+    )
+    examples = (
+        ('eval "$(briefs completion bash)"', "for this session; put the line into ~/.bashrc to keep it"),
+        ('eval "$(briefs completion zsh)"', "the same for zsh, in ~/.zshrc behind compinit"),
+        ("briefs completion fish > ~/.config/fish/completions/briefs.fish", "for fish, for good"),
+    )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print it."""
+        if len(args) != 1 or args[0] not in SHELLS:
+            raise UsageError(f"completion takes one of {', '.join(SHELLS)}")
+        print(completion_script(args[0]))

@@ -1,0 +1,132 @@
+"""The two kinds of command of ours: one that works on the archive, one that runs a spider."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+from scrapy.commands import BaseRunSpiderCommand, ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+from scraper.console.configuration import Entry, configure
+from scraper.console.help_page import HelpFormatter, help_text
+from scraper.console.verbs import summary_of
+from scraper.errors import BadConfiguration
+from scraper.invocation import Invocation, program_of, set_invocation
+from scraper.terminal import print_trouble
+
+_COMMAND_LINE = SETTINGS_PRIORITIES["cmdline"]
+# Scrapy's options that still work and are of no use to most: the help leaves them out.
+_RARE = {"--logfile", "--nolog", "--profile", "--pidfile", "--pdb", "-a", "-o", "-O"}
+
+
+@dataclass(frozen=True, slots=True)
+class SpiderArgument:
+    """An argument of a spider, which `--name VALUE` gives as `-a name=VALUE` does; without metavar it is a switch."""
+
+    name: str
+    metavar: str | None
+    help: str
+
+
+class ArchiveCommand(ScrapyCommand):
+    """A command that works on the archive; its help is a page of what it does, examples and options."""
+
+    requires_project = True
+    requires_crawler_process = False
+    usage: ClassVar[str] = "[options]"
+    about: ClassVar[str] = ""  # paragraphs, with an empty line between them
+    examples: ClassVar[tuple[tuple[str, str], ...]] = ()  # the words behind the program's name, and what they do
+    configured: tuple[Entry, ...] = ()
+
+    @property
+    def verb(self) -> str:
+        return type(self).__module__.rpartition(".")[2]
+
+    def syntax(self) -> str:
+        return self.usage
+
+    def short_desc(self) -> str:
+        return summary_of(self.verb)
+
+    def long_desc(self) -> str:
+        """The page above the options."""
+        return help_text(self.verb, self.about, self.examples, program_of(sys.argv))
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --db, --warcs, -s and -L; Scrapy's others work and are not shown."""
+        self.parser = parser
+        parser.formatter_class = HelpFormatter
+        parser.description = self.long_desc()
+        parser.epilog = f"exit codes: {program_of(sys.argv)} help exit-codes"
+        parser.usage = f"{Invocation(program_of(sys.argv)).name} {self.verb} {self.usage}"
+        super().add_options(parser)
+        _hide_rare_options(parser)
+        common = parser.add_argument_group("common options", conflict_handler="resolve")  # -s and -L are Scrapy's too
+        common.add_argument("--db", metavar="FILE", help="the archive (archive.db)")
+        common.add_argument("--warcs", metavar="DIR", help="the folder with the bytes of its pages (warcs)")
+        common.add_argument("-s", "--set", action="append", default=[], metavar="NAME=VALUE", help="any other setting")
+        common.add_argument("-L", "--loglevel", metavar="LEVEL", help="INFO shows the log")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse unknown options (UsageError) and read the configuration; ends the program where it is unusable."""
+        set_invocation(Invocation(program_of(sys.argv)))
+        self._refuse_unknown_options(args)
+        super().process_options(args, opts)
+        assert self.settings is not None
+        for setting, path in (("ARCHIVE_DB", opts.db), ("WARCS_DIR", opts.warcs)):
+            if path:
+                self.settings.set(setting, path, priority="cmdline")
+        try:
+            self.configured = tuple(configure(self.settings))
+        except BadConfiguration as error:
+            print_trouble(self.verb, str(error))
+            sys.exit(error.exit_code)
+        set_invocation(Invocation(program_of(sys.argv), _places(self.settings)))
+
+    def _refuse_unknown_options(self, args: list[str]) -> None:
+        unknown = next((arg for arg in args if arg.startswith("-") and arg != "-"), None)
+        if unknown is None:
+            return
+        known = [name for action in self.parser._actions for name in action.option_strings]
+        near = get_close_matches(unknown.partition("=")[0], known, n=1)
+        raise UsageError(f"unknown option {unknown}{f'; did you mean {near[0]}?' if near else ''}")
+
+
+class SpiderCommand(ArchiveCommand, BaseRunSpiderCommand):
+    """A command that runs a spider, whose arguments are options too."""
+
+    requires_crawler_process = True
+    arguments: ClassVar[tuple[SpiderArgument, ...]] = ()
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add an option for each argument of the spider."""
+        super().add_options(parser)
+        for argument in self.arguments:
+            shape: dict[str, Any] = {"metavar": argument.metavar} if argument.metavar else {"action": "store_true"}
+            name, place = argument.name.replace("_", "-"), f"argument_{argument.name}"
+            parser.add_argument(f"--{name}", dest=place, help=argument.help, **shape)
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Put those options beside what `-a` gives."""
+        super().process_options(args, opts)
+        for argument in self.arguments:
+            if value := getattr(opts, f"argument_{argument.name}"):
+                opts.spargs[argument.name] = "1" if value is True else value
+
+
+def _hide_rare_options(parser: argparse.ArgumentParser) -> None:
+    for action in parser._actions:
+        if _RARE & set(action.option_strings):
+            action.help = argparse.SUPPRESS
+
+
+def _places(settings: BaseSettings) -> tuple[str, ...]:
+    """The options that name the archive, where the command line or the environment did; a briefs.toml stays there."""
+    named = (("--db", "ARCHIVE_DB"), ("--warcs", "WARCS_DIR"))
+    strong = [(option, name) for option, name in named if (settings.getpriority(name) or 0) >= _COMMAND_LINE]
+    return tuple(word for option, name in strong for word in (option, str(settings[name])))

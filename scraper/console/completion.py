@@ -1,0 +1,41 @@
+"""Shell completion by argcomplete: the verbs, their options, and files."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from argcomplete import autocomplete
+from argcomplete.shell_integration import shellcode
+from scrapy.settings import Settings
+
+from scraper.console.main import load_command
+from scraper.console.verbs import VERBS
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def completion_script(shell: str) -> str:
+    """What the shell reads to complete `briefs`."""
+    script: str = shellcode(["briefs"], shell=shell)
+    return script
+
+
+def complete_words() -> None:
+    """Answer the shell that asks for completions, and end."""
+    autocomplete(_parser(os.environ.get("COMP_LINE", "")))
+
+
+def _parser(line: str) -> argparse.ArgumentParser:
+    """All verbs; the options of the verb that stands in the line, for the others need not be imported."""
+    parser = argparse.ArgumentParser(prog="briefs")
+    verbs = parser.add_subparsers()
+    for group in VERBS.values():
+        for verb, summary in group.items():
+            own = verbs.add_parser(verb, help=summary)
+            if verb in line.split()[1:2]:
+                command = load_command(verb)
+                command.settings = Settings()
+                command.add_options(own)
+                own.add_argument("paths", nargs="*")
+    return parser

@@ -1,0 +1,32 @@
+"""The versions that a bug report needs."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from pipelines.schema import SCHEMA
+from scraper.extract import EXTRACTOR
+
+PACKAGE = "brief-archive"
+_PARTS = ("scrapy", "datasette", "sqlite-utils", "lxml")
+
+
+def version_lines() -> Iterator[str]:
+    """One line a part, ours first."""
+    yield f"briefs {_version_of(PACKAGE)}"
+    yield f"extractor {EXTRACTOR}"
+    yield f"schema {SCHEMA}"
+    for part in _PARTS:
+        yield f"{part} {_version_of(part)}"
+    yield f"sqlite {sqlite3.sqlite_version}"
+    yield f"python {platform.python_version()} on {platform.system()}"
+
+
+def _version_of(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "not installed as a package"

@@ -9,6 +9,7 @@ from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
 from pipelines import refill, schema, schema_backfill, schema_journal, schema_reading, schema_time, sealing, views
+from scraper.package_files import read_package_file
 
 CANONICAL_DOMAINS = (
     "Civil Rights",
@@ -34,8 +35,7 @@ def first(db: Database) -> None:
     for statement in (*schema.TABLES, *views.STATEMENTS):
         db.conn.execute(statement)
     db.conn.executemany("INSERT INTO domains (name, canonical) VALUES (?, 1)", [(name,) for name in CANONICAL_DOMAINS])
-    with ALIASES.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = list(csv.DictReader(read_package_file(ALIASES).splitlines()))
     db.conn.executemany("INSERT INTO author_aliases (name, author, reason) VALUES (:name, :author, :reason)", rows)
     _sign(db, 1)
 

@@ -12,6 +12,7 @@ import yaml
 from sqlite_utils import Database
 
 from pipelines.migrations import migrations
+from scraper.package_files import read_package_file
 
 METADATA = Path(__file__).parent / "metadata.yml"
 DOC = Path(__file__).parent.parent / "docs" / "schema.md"
@@ -34,7 +35,7 @@ def new_schema() -> sqlite3.Connection:
 
 def described() -> dict[str, Any]:
     """What metadata.yml tells of the database."""
-    told: dict[str, Any] = yaml.safe_load(METADATA.read_text(encoding="utf-8"))["databases"]["archive"]
+    told: dict[str, Any] = yaml.safe_load(read_package_file(METADATA))["databases"]["archive"]
     return told
 
 

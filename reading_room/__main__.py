@@ -51,9 +51,13 @@ def serve(
     plugin.join()
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "metadata.yml"
-        known = metadata(warcs=warcs, public_url=public_url)
+        try:
+            known = metadata(warcs=warcs, public_url=public_url)
+            words = arguments(database, told, immutable=immutable, sql=not no_sql)
+        except ArchiveError as error:
+            end(str(error), error.exit_code)
         told.write_text(yaml.safe_dump(known, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        cli([*arguments(database, told, immutable=immutable, sql=not no_sql), *others])
+        cli([*words, *others])
 
 
 if __name__ == "__main__":

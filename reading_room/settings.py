@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from pipelines.schema_doc import METADATA
+from scraper.package_files import read_package_file, require_package_file
 
 NAME = "archive"  # of the database in every address, whatever the file is called: addresses are cited
 PLUGIN = "reading-room"
@@ -29,7 +30,7 @@ def metadata(*, warcs: Path | None = None, public_url: str | None = None) -> dic
 
     `public_url` is where readers find the room; without it, it is where they say that they found it.
     """
-    told: dict[str, Any] = yaml.safe_load(METADATA.read_text(encoding="utf-8"))
+    told: dict[str, Any] = yaml.safe_load(read_package_file(METADATA))
     known = {"warcs": str(warcs) if warcs else None, "public_url": public_url}
     told.setdefault("plugins", {})[PLUGIN] = {name: value for name, value in known.items() if value}
     return told
@@ -42,7 +43,7 @@ def arguments(database: Path, told: Path, *, immutable: bool = False, sql: bool 
         "serve",
         *(["--immutable"] if immutable else []),
         str(database),
-        *("--metadata", str(told), "--template-dir", str(HERE / "templates")),
-        *("--static", f"{STATIC}:{HERE / 'static'}"),
+        *("--metadata", str(told), "--template-dir", str(require_package_file(HERE / "templates"))),
+        *("--static", f"{STATIC}:{require_package_file(HERE / 'static')}"),
         *(part for name, value in settings.items() for part in ("--setting", name, value)),
     ]

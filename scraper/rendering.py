@@ -8,11 +8,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from scraper.package_files import require_package_file
+
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no escape makes these legal
 
 
 def rendered(template: Path, **values: object) -> str:
     """The template, which may extend page.html, with these values in it; a name nobody gave is an error."""
+    require_package_file(template)
     environment = Environment(
         loader=FileSystemLoader([template.parent, Path(__file__).parent]),
         autoescape=True,

@@ -48,7 +48,7 @@ def text() -> str:
     last = {"capture": capture, "archived": {"description": _ARCHIVED, "anyOf": [archived, {"type": "null"}]}}
     told["properties"] |= lists | last
     told["required"] += [*lists, *last]
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A line of `scrapy export jsonl`"}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A line of `briefs export jsonl`"}
     return json.dumps(head | told, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from scraper import errors
-from tests.debian import need
+from tests.debian import SYSTEMD
 from tests.scrapy_running import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -23,7 +23,7 @@ WORKFLOW = ROOT / ".github/workflows/nightly.yml"
 
 @pytest.fixture(scope="module")
 def systemd() -> str:
-    need(("systemd",), lambda: shutil.which("systemd-analyze"), "the units are")
+    SYSTEMD.require()
     found = shutil.which("systemd-analyze")
     assert found
     return found

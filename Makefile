@@ -37,6 +37,8 @@ serve: .venv/ready ## open the reading room on the archive (DB=archive.db WARCS=
 	@$(BRIEFS) serve $(STORES) $(if $(PORT),--port "$(PORT)") $(ARGS)
 
 test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
+	@.venv/bin/python -m tests.debian
+	@.venv/bin/python -m tests.wordpress.unpacked
 	@.venv/bin/pytest -n auto --dist loadfile $(ARGS)
 
 check: .venv/ready-dev ## format, lint and types: what each commit must pass
@@ -71,4 +73,4 @@ lock: ## resolve the requirements again (needs uv)
 	  --custom-compile-command "make lock" tests/pywb/requirements.txt -o tests/pywb/requirements.lock
 
 clean: ## remove both .venv and caches; archive.db and warcs/ stay
-	rm -rf .venv .venv-pywb .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-pywb .wordpress .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -6,8 +6,8 @@ import re
 
 from pipelines.keeping.contacts import LEFT_OUT
 
-# Possessive, and from a word's beginning only: a text of one endless word costs no more than any other.
-ADDRESS = re.compile(r"(?:mailto:)?(?<![\w.+-])[\w.+-]++(?:@|%40)[\w-]++(?:\.[\w-]++)++", re.IGNORECASE)
+# From a word's beginning only: a text of one endless word costs no more than any other.
+ADDRESS = re.compile(r"(?:mailto:)?(?<![\w.+-])[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 
 
 def hidden(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,8 +12,9 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize, sync_playwright
 
-from tests.debian import need
+from tests.debian import BROWSER, find_browser
 from tests.serving import served
+from tests.waiting import LIMIT
 
 DESKTOP, NARROW = (1280, 900), (360, 740)
 _GRAVE = ("serious", "critical")
@@ -60,6 +60,7 @@ class Room:
         """A fresh tab; afterwards there must have been no trouble in it. Raises AssertionError."""
         viewport = ViewportSize(width=size[0], height=size[1])
         context = self.browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
+        context.set_default_timeout(LIMIT * 1000)
         try:
             visit = Visit(context.new_page(), self.server)
             _listen(visit)
@@ -75,9 +76,9 @@ def browsing(database: Path, *arguments: str) -> Iterator[Room]:
 
     Playwright has an event loop of its own in this thread meanwhile: no other can run in it.
     """
-    need(("chromium",), lambda: shutil.which("chromium"), "pages in a real browser are")
+    BROWSER.require()
     with sync_playwright() as playwright, served(database, *arguments) as server:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         try:
             yield Room(browser, server)
         finally:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.debian import describe_skips
+
 if TYPE_CHECKING:  # what a fixture needs is imported when it is asked for: browsers and servers take seconds to import
     from tests.browser import Room
     from tests.pywb.front import Front
@@ -25,6 +27,13 @@ nightly_trouble nights spider robots room_while_written spider_stops wayback exp
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {f"test_{name}": place for place, name in enumerate(_FIRST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The last line names what to install for the tests that were skipped."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if line := describe_skips([str(report.longrepr) for report in skipped]):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.waiting import LIMIT
 from tests.web_server import Quiet, at_work
 
 
@@ -50,7 +51,7 @@ def hearing(statuses: Sequence[int] = (200,)) -> Iterator[Ear]:
             ear.heard.append(Heard(self.command, self.path, dict(self.headers.items()), body))
             status = ear.statuses[min(len(ear.heard), len(ear.statuses)) - 1]
             if not status:
-                over.wait(30)
+                over.wait(LIMIT)
                 return
             self.send_response(status)
             self.send_header("Location", "/elsewhere")

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from demo.posts import sample_posts
 from scraper.errors import FAILED, OK
+from tests.debian import find_browser
 from tests.scrapy_running import scrapy
 from tests.serving import ROOT, served
 from tests.specimens import SITE
@@ -84,7 +85,7 @@ def _taken(folder: Path) -> dict[str, int]:
     TARGET.mkdir(exist_ok=True)
     with served(folder / "archive.db", "--warcs", str(folder / "warcs")) as server, sync_playwright() as playwright:
         arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {_HOST}:80 {server.removeprefix('http://')}"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=arguments)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         taken = {picture.name: _take(page, picture) for picture in _pictures(folder)}
         browser.close()

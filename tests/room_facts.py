@@ -16,6 +16,7 @@ from threading import Event
 from urllib.parse import quote, urlsplit
 
 from tests.room_writer import BRIEFS, OLD, VERSION
+from tests.waiting import LIMIT
 
 READERS = 8
 _TOKEN = re.compile(r"(\d{6})(title|body|text|role|link|photo)")
@@ -137,7 +138,7 @@ def ask(connection: http.client.HTTPConnection, path: str) -> tuple[int, str]:
 
 
 def _reader(address: str, over: Event, first: int) -> Told:
-    told, connection = Told(), http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    told, connection = Told(), http.client.HTTPConnection(urlsplit(address).netloc, timeout=LIMIT)
     for turn, name in _turns(first):
         if over.is_set():
             break

@@ -11,10 +11,10 @@ from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 from tests import warm_start
+from tests.waiting import LIMIT
 from tests.web_server import Quiet, at_work
 
 ROOT = Path(__file__).parent.parent
-_PATIENCE = 120  # seconds until a run counts as hung
 TEXT = """Brief #7—Foreign Policy
 
 The harbour master of Aldmouth asked for a second lamp. The council has not answered.
@@ -32,11 +32,9 @@ def scrapy(
 ) -> subprocess.CompletedProcess[str]:
     """Run `scrapy ARGS…` on the archive in `folder`; `limit` is called in the new process before anything else."""
     if limit is None:
-        return warm_start.run(_words(folder, *args), ROOT, _PATIENCE)
+        return warm_start.run(_words(folder, *args), ROOT, LIMIT)
     words = command(folder, *args)
-    return subprocess.run(
-        words, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit, timeout=_PATIENCE
-    )
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit, timeout=LIMIT)
 
 
 def command(folder: Path, *args: str | Path) -> list[str]:

@@ -6,15 +6,15 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+from tests.waiting import LIMIT, wait_for
+
 ROOT = Path(__file__).parents[1]
 _RUNNING = re.compile(r"Uvicorn running on (http://[\d.]+:\d+)")
-_PATIENCE = 60  # seconds until a server that says nothing counts as dead
 
 
 @contextmanager
@@ -50,12 +50,11 @@ def get(address: str) -> str:
 
 
 def _address(process: subprocess.Popen[bytes], said: Path) -> str:
-    until = time.monotonic() + _PATIENCE
-    while process.poll() is None and time.monotonic() < until:
-        if match := _RUNNING.search(_text(said)):
-            return match[1]
-        time.sleep(0.05)
-    raise AssertionError(f"the server did not start:\n{_text(said)}")
+    def look() -> re.Match[str] | None:
+        assert process.poll() is None, f"the server did not start:\n{_text(said)}"
+        return _RUNNING.search(_text(said))
+
+    return wait_for(look, "the server's address")[1]
 
 
 def _text(said: Path) -> str:
@@ -64,7 +63,8 @@ def _text(said: Path) -> str:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(5)
-    process.kill()
-    process.wait()
+    try:
+        process.wait(LIMIT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise

@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from subprocess import PIPE, Popen
-from time import sleep
 
 import pytest
 from hypothesis import given
@@ -23,6 +22,7 @@ from scraper.webarchives.wanted import Wanted
 from tests.commoncrawl_server import Server, Shelf, common_crawl
 from tests.scrapy_running import ROOT, command, scrapy
 from tests.specimens import rows
+from tests.waiting import LIMIT, wait_for
 from tests.warc_writing import IDENTICAL, Warc, html
 
 PAGE = "https://www.usresistnews.org/2019/03/0{0}/page-{0}/"
@@ -150,11 +150,10 @@ def test_a_run_that_is_stopped_or_killed_loses_nothing(tmp_path: Path) -> None:
         served.page_size = 100
         for sent in (signal.SIGINT, signal.SIGKILL):
             run = Popen(command(tmp_path, "crawl", "commoncrawl", "-a", f"index={served.url}"), cwd=ROOT, stderr=PIPE)
-            asked = len(served.asked)
-            while len(served.asked) < asked + 30:
-                sleep(0.01)
+            enough = len(served.asked) + 30
+            wait_for(lambda: len(served.asked) >= enough, "30 requests")  # noqa: B023 - asked in this very turn
             run.send_signal(sent)
-            run.communicate(timeout=60)
+            run.communicate(timeout=LIMIT)
         assert rows(tmp_path, "SELECT outcome FROM crawls ORDER BY id") == [("shutdown",), (None,)]
         assert crawl(tmp_path, served)[0] == OK
         assert served.asked_for("crawl-data") <= 122  # what was on its way is asked again

@@ -17,6 +17,7 @@ import pytest
 from demo.posts import sample_posts
 from demo.site import Answer, answer
 from scraper.errors import UNAVAILABLE
+from tests.waiting import LIMIT
 
 ROOT = Path(__file__).parent.parent
 BASE = "http://127.0.0.1:8642"
@@ -26,7 +27,7 @@ PATHS = {post.path for post in sample_posts()}
 def demo(folder: Path, port: int) -> subprocess.CompletedProcess[str]:
     where = ["--db", str(folder / "archive.db"), "--warcs", str(folder / "warcs"), "--port", str(port)]
     command = [sys.executable, "-m", "demo", *where]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False)
 
 
 def free_port() -> int:

@@ -14,7 +14,7 @@ import yaml
 
 from scraper import errors
 from scraper.console.configuration_keys import KEYS
-from tests.debian import need
+from tests.debian import SYSTEMD
 from tests.scrapy_running import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -24,7 +24,7 @@ WORKFLOW = ROOT / ".github/workflows/nightly.yml"
 
 @pytest.fixture(scope="module")
 def systemd() -> str:
-    need(("systemd",), lambda: shutil.which("systemd-analyze"), "the units are")
+    SYSTEMD.require()
     found = shutil.which("systemd-analyze")
     assert found
     return found

@@ -7,7 +7,6 @@ import hashlib
 import json
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 import zipfile
@@ -25,6 +24,7 @@ from tests.exported_archive import FERRY, filled, taken_out
 from tests.kept_archive import select
 from tests.scrapy_running import ROOT, scrapy
 from tests.specimens import SITE
+from tests.waiting import wait_for
 
 PYWB = ROOT / ".venv-pywb/bin"
 BRIEFS = "SELECT path, kind, label, number, domain, title, published, body, body_html FROM briefs ORDER BY path"
@@ -60,7 +60,7 @@ def replay(folder: Path) -> Iterator[str]:
     words = [str(PYWB / "wayback"), "-b", "127.0.0.1", "-p", str(port), "-t", "2"]
     with subprocess.Popen(words, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
-            _wait_for(port)
+            wait_for(lambda: _is_open(port), "an answer of pywb")
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
@@ -70,15 +70,12 @@ def _run(place: Path, *words: str) -> None:
     subprocess.run([PYWB / words[0], *words[1:]], cwd=place, check=True, capture_output=True)
 
 
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("pywb does not answer")
+def _is_open(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 def _got(url: str) -> tuple[int, bytes]:

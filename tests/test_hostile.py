@@ -51,6 +51,8 @@ def test_a_broken_link_costs_no_page(broken: str) -> None:
     "line",
     [
         "By " + "A " * 100_000,
+        "By Health & " + "Gender & " * 20_000,
+        "By Health, " + "Gender, and " * 20_000,
         "Brief #1 " + "a " * 100_000,
         "Photo by " + "A b, " * 60_000,
         "-" * 300_000,

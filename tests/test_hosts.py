@@ -17,6 +17,7 @@ from scraper.frontier import newer
 from tests.loopback import Answer, Pages, serving
 from tests.scrapy_running import ROOT, command
 from tests.small_site import Post, listing, posts_of, robots, sitemap
+from tests.waiting import LIMIT
 
 NEW, OLD = "usresistnews.org", "usrenewnews.org"
 QUICK = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_START_DELAY=0", "-s", "RETRY_TIMES=0")
@@ -40,7 +41,7 @@ def crawl(folder: Path, pages: Pages) -> tuple[subprocess.CompletedProcess[str],
     with serving(pages) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("STAND", server.url)
         line = [*command(folder, *words), "-s", f"DOWNLOADER_MIDDLEWARES={json.dumps(STAND)}"]
-        run = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+        run = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT)
     assert "Traceback" not in run.stderr
     return run, server.asked
 

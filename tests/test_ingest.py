@@ -6,7 +6,6 @@ import resource
 import signal
 import sqlite3
 import subprocess
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from scraper.errors import BUSY, CONFIG, DATA, IO, OK, PARTLY, USAGE
 from scraper.terminal import stoppable
 from tests.scrapy_running import ROOT, TEXT, command, scrapy
 from tests.specimens import rows
+from tests.waiting import LIMIT, wait_for
 from tests.warc_writing import Warc, address, three
 
 
@@ -184,13 +184,12 @@ def interrupted(folder: Path, meanwhile: Any) -> tuple[int, Any]:  # noqa: ANN40
     path = warc.save(folder)
     kept = {*(folder / "warcs").iterdir()}
     with subprocess.Popen(command(folder, "ingest", path), cwd=ROOT, stdout=subprocess.DEVNULL) as running:
-        while {*(folder / "warcs").iterdir()} == kept and running.poll() is None:
-            time.sleep(0.01)
+        wait_for(lambda: {*(folder / "warcs").iterdir()} != kept, "the first file in warcs/")
         running.send_signal(signal.SIGSTOP)
         result = meanwhile()
         running.send_signal(signal.SIGTERM)
         running.send_signal(signal.SIGCONT)
-        return running.wait(60), result
+        return running.wait(LIMIT), result
 
 
 def test_asked_twice_a_command_stops_at_once() -> None:

@@ -17,7 +17,7 @@ from tests.kept_archive import select
 from tests.listening import hearing
 from tests.scrapy_running import scrapy
 from tests.wordpress.posts import wordpress_posts
-from tests.wordpress.server import WordPress
+from tests.wordpress.server import WordPress, wait_for_next_second
 from tests.wordpress.theme import OTHER_NAMES, WITHOUT_TEXT, broken
 
 POSTS = [post for post in wordpress_posts(60) if post.status == "publish"]
@@ -107,7 +107,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_new_and_an_edited_post_cost_three_more(archive: Path, wordpress: WordPress) -> None:
-    time.sleep(1.1)  # WordPress's clock has seconds: the edit must be later than the last feed
+    wait_for_next_second()
     wordpress.publish([NEW])
     wordpress.edit(POSTS[0].slug, "The bridge was counted twice", "The bridge was counted thrice")
     ran = night(wordpress, archive)

@@ -7,7 +7,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from scraper.nightly import worst
 from tests.kept_archive import change, select
 from tests.listening import hearing
 from tests.scrapy_running import ROOT, command, scrapy
+from tests.waiting import LIMIT, wait_for
 
 POSTS = len(sample_posts())
 
@@ -159,13 +159,16 @@ def test_a_fault_of_ours_in_one_step_is_told_and_the_others_are_done(archive: Pa
 def begun(words: list[str], archive: Path, captures: int) -> subprocess.Popen[str]:
     """A night that has taken in so many captures."""
     process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    while process.poll() is None:
+
+    def is_there() -> bool:
+        assert process.poll() is None, "the night is over already"
         try:
             with closing(sqlite3.connect(f"file:{archive}?mode=ro", uri=True)) as db:
-                if db.execute("SELECT count(*) FROM captures").fetchone()[0] >= captures:
-                    break
+                return bool(db.execute("SELECT count(*) >= ? FROM captures", (captures,)).fetchone()[0])
         except sqlite3.OperationalError:  # not made yet
-            time.sleep(0.02)
+            return False
+
+    wait_for(is_there, f"{captures} captures")
     return process
 
 
@@ -174,7 +177,7 @@ def test_a_night_that_is_asked_to_stop_is_told_and_goes_on_later(tmp_path: Path,
         words = command(tmp_path, *night(tmp_path, site, "-s", f"ALERT_PING={watchdog.url}"))
         with begun(words, tmp_path / "archive.db", 30) as process:
             process.send_signal(signal.SIGTERM)
-            _, told = process.communicate(timeout=60)
+            _, told = process.communicate(timeout=LIMIT)
     assert process.returncode == errors.PARTLY, told
     assert "asked to stop" in told
     assert watchdog.heard[-1].path.startswith(f"/{errors.PARTLY}?")

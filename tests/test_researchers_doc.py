@@ -22,6 +22,7 @@ import pytest
 
 from pipelines import schema_doc
 from pipelines.keeping.snapshot import snapshot
+from tests.debian import CURL
 from tests.kept_archive import places
 from tests.room import SHARED, filled
 from tests.scrapy_running import ROOT
@@ -77,6 +78,8 @@ def test_the_document_has_what_it_promises() -> None:
 
 @pytest.mark.parametrize("line", [line for line in SHELL if not line.startswith("make ")])
 def test_each_command_runs(line: str, desk: Path, here: str) -> None:
+    if line.startswith("curl "):
+        CURL.require()
     command = ["sh", "-c", line.replace(_THERE, here)]
     done = subprocess.run(command, cwd=desk, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

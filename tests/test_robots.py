@@ -17,6 +17,7 @@ from scrapy.http import Response
 from scraper.robots import UNREACHABLE, retry_after
 from tests.loopback import HANG_UP, NOT_FOUND, Answer, Pages, Site, serving
 from tests.small_site import robots
+from tests.waiting import LIMIT
 
 ROOT = Path(__file__).parent.parent
 PAGES: Pages = {f"/page-{number}": Answer(b"<p>page</p>") for number in range(6)}
@@ -44,7 +45,7 @@ def crawl(folder: Path, pages: Pages, **settings: object) -> Run:
     with serving(pages) as site:
         command = [sys.executable, "-m", "scrapy", "runspider", "tests/eager_spider.py", *options]
         command += ["-a", f"start_url={site.url}", "-O", str(items)]
-        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=LIMIT)
     found = json.loads(items.read_text()) if items.read_text().strip() else []
     return Run(site, found, json.loads(run.stdout.splitlines()[-1]), run.stderr)
 

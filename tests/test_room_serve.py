@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from reading_room.__main__ import serve
 from scraper.errors import CONFIG, DATA, USAGE
 from tests.room import filled
 from tests.scrapy_running import ROOT
+from tests.waiting import LIMIT, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -41,22 +41,24 @@ def address(folder: Path) -> Iterator[str]:
         yield _answering(f"http://127.0.0.1:{port}", server)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        server.communicate(timeout=20)
+        server.communicate(timeout=LIMIT)
 
 
 def _answering(address: str, server: subprocess.Popen[str]) -> str:
-    for _ in range(200):
+    def answers() -> bool:
         assert server.poll() is None, server.stderr and server.stderr.read()
         try:
-            urllib.request.urlopen(address + "/-/versions.json", timeout=5).close()
-            return address
+            urllib.request.urlopen(address + "/-/versions.json", timeout=LIMIT).close()
         except (URLError, ConnectionError):
-            time.sleep(0.1)
-    raise AssertionError("no answer")
+            return False
+        return True
+
+    wait_for(answers, "an answer of the room")
+    return address
 
 
 def _got(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=20) as answer:
+    with urllib.request.urlopen(url, timeout=LIMIT) as answer:
         return str(answer.read().decode())
 
 

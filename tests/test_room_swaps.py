@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -21,9 +20,9 @@ from tests.kept_archive import places
 from tests.room_facts import QUESTIONS, read
 from tests.room_writer import Night
 from tests.serving import get, served
+from tests.waiting import wait_for
 
 SWAPS = 10
-_PATIENCE = 30  # seconds for a room to show what was put there
 
 
 def hash_shown(address: str) -> object:
@@ -32,13 +31,6 @@ def hash_shown(address: str) -> object:
 
 def briefs_shown(address: str) -> int:
     return int(json.loads(get(f"{address}/archive.json?_shape=array&sql=select+count(*)+as+n+from+briefs"))[0]["n"])
-
-
-def wait_for(fact: Callable[[], bool]) -> None:
-    until = time.monotonic() + _PATIENCE
-    while not fact():
-        assert time.monotonic() < until, "it was never shown"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -57,7 +49,7 @@ def test_ten_swaps_under_eight_readers(night: Night, tmp_path: Path) -> None:
             for _ in range(SWAPS):
                 night.run(5)
                 digest = snapshot(places(tmp_path)).sha256
-                wait_for(lambda: hash_shown(address) == digest)  # noqa: B023 - asked in this very turn
+                wait_for(lambda: hash_shown(address) == digest, "what was put there")  # noqa: B023 - asked in this very turn
                 assert briefs_shown(address) == night.briefs
         finally:
             over.set()
@@ -108,14 +100,14 @@ def test_what_is_no_sound_archive_is_refused_in_one_line_and_the_former_file_is_
             shutil.copy(target, tmp_path / "good")
             make(tmp_path / "good", bad)
             bad.replace(target)
-            wait_for(lambda: asked(address) and refusals(log) == turn)  # noqa: B023
+            wait_for(lambda: asked(address) and refusals(log) == turn, "what was put there")  # noqa: B023
             with ThreadPoolExecutor(20) as pool:
                 assert set(pool.map(hash_shown, [address] * 20)) == {digest}
             assert briefs_shown(address) == night.briefs
             assert refusals(log) == turn
             night.run(1)
             digest = snapshot(places(tmp_path)).sha256
-            wait_for(lambda: hash_shown(address) == digest)  # noqa: B023
+            wait_for(lambda: hash_shown(address) == digest, "what was put there")  # noqa: B023
         target.unlink()
         assert hash_shown(address) == digest
     assert "Traceback" not in log.read_text()
@@ -140,13 +132,13 @@ def test_an_archive_that_grows_is_replaced_as_well_but_not_below_the_log_of_the_
     with served(here, log=tmp_path / "log") as address:
         first = briefs_shown(address)
         new.replace(here)
-        wait_for(lambda: asked(address) and refusals(tmp_path / "log") == 1)
+        wait_for(lambda: asked(address) and refusals(tmp_path / "log") == 1, "what was put there")
         assert briefs_shown(address) == first
         take_log_away(here)
-        wait_for(lambda: briefs_shown(address) == first + 2)
+        wait_for(lambda: briefs_shown(address) == first + 2, "what was put there")
         take_log_away(here)
         newer.replace(here)
-        wait_for(lambda: briefs_shown(address) == first + 4)
+        wait_for(lambda: briefs_shown(address) == first + 4, "what was put there")
         night.folder = here.parent  # and it goes on growing there
         night.run(1)
         assert briefs_shown(address) == first + 5

@@ -16,6 +16,7 @@ from scraper.errors import UNAVAILABLE, USAGE
 from tests.room import ODD, SHARED, answers, filled
 from tests.scrapy_running import ROOT
 from tests.specimens import archive, brief, rows, taking
+from tests.waiting import LIMIT
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def taken() -> Iterator[int]:
 
 
 def _run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT)
 
 
 def _room(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

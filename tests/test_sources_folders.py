@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,9 @@ from scraper.address import SITE_HOSTS, identity
 from scraper.extract import extract
 from scraper.records import Capture
 from scraper.sources import mirror
-from tests.debian import need
+from tests import debian
 from tests.histories import Post
+from tests.waiting import LIMIT
 from tests.warc_writing import read
 from tests.web_server import Quiet, at_work
 
@@ -75,9 +75,9 @@ WGET = [
 def test_a_mirror_that_wget_made(
     tmp_path: Path, proxy: str, options: list[str], names: list[str], status: int | None
 ) -> None:
-    need(("wget",), lambda: shutil.which("wget"), "mirrors by wget are")
+    debian.WGET.require()
     ways = ["-e", "use_proxy=yes", "-e", f"http_proxy={proxy}"]
-    subprocess.run(["wget", "-q", "-m", *options, *ways, SITE + "/"], cwd=tmp_path, check=False, timeout=60)
+    subprocess.run(["wget", "-q", "-m", *options, *ways, SITE + "/"], cwd=tmp_path, check=False, timeout=LIMIT)
     found = captures(tmp_path)
     pages = {"/".join(name.split("/")[name.startswith("http") + 1 :]): page for name, page in found.items()}
     river = next(name for name in pages if name.startswith("2019/03/10/the-rivers-pact/index.html"))

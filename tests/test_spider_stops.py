@@ -15,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from tests.loopback import Answer, Pages, Site, serving
 from tests.scrapy_running import ROOT, command, scrapy
 from tests.small_site import Post, listing, posts_of, robots, sitemap
+from tests.waiting import LIMIT
 
 POSTS = [Post(n, "https://www.usresistnews.org") for n in range(1, 61)]
 
@@ -41,7 +42,7 @@ def start_then(folder: Path, server: Site, number: signal.Signals) -> int:
             return page
 
         server.pages[sitemap_order(30)] = shoot
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=LIMIT)
     server.pages.update(posts_of(POSTS))
     assert "Traceback" not in errors
     return process.returncode

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.specimens import archive, rows
+from tests.waiting import LIMIT
 
 _CRAWL = """
 import sys
@@ -47,7 +48,7 @@ for name in ("archive/new", "archive/error", "archive/exit_code", "finish_reason
 
 def _crawl(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     call = [sys.executable, "-c", _CRAWL, str(folder), *words]
-    return subprocess.run(call, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(call, capture_output=True, text=True, check=False, timeout=LIMIT)
 
 
 def test_a_crawl_fills_the_archive_and_ends_its_row(tmp_path: Path) -> None:

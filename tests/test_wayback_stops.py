@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from tests.kept_archive import select
 from tests.pywb import history
 from tests.pywb.front import Front, Told
 from tests.scrapy_running import ROOT, command, scrapy
+from tests.waiting import LIMIT, wait_for
 
 _ROWS = "SELECT path, captured_at, status FROM captures"
 
@@ -28,7 +28,7 @@ def _killed_at(wayback: Front, folder: Path, part: str, times: int) -> None:
             return told
 
         wayback.change = kill
-        assert process.wait(60) == -signal.SIGKILL
+        assert process.wait(LIMIT) == -signal.SIGKILL
     wayback.change = None
 
 
@@ -52,10 +52,9 @@ def test_stopped_while_it_leaves_the_archive_alone(wayback: Front, tmp_path: Pat
     wayback.moods = [("/feed/", Told(429))]
     words = command(tmp_path, "crawl", "wayback", "-a", f"archive={wayback.url}", "-s", "BUSY_PAUSE=600")
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        while wayback.moods and process.poll() is None:
-            time.sleep(0.02)
+        wait_for(lambda: not wayback.moods, "a request for the feed")
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=LIMIT)
     assert process.returncode == 4
     assert "stopped early: asked to stop; run it again to go on" in err
     assert "3 copies still wait" in out

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,17 +22,10 @@ from tests.loopback import serving
 from tests.scrapy_running import command, scrapy
 from tests.small_site import Post, listing, posts_of, robots, sitemap
 from tests.specimens import archive
+from tests.waiting import LIMIT, wait_for
 
 POSTS = [Post(number) for number in range(1, 120)]
 PATHS = "SELECT path FROM briefs"
-_PATIENCE = 60.0  # seconds
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + _PATIENCE
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def every_byte(folder: Path) -> bytes:
@@ -49,7 +40,7 @@ def test_a_crawl_goes_on_and_the_brief_is_gone_from_archive_and_copy(tmp_path: P
     with serving(pages | {"/wp-sitemap.xml": sitemap(POSTS)}) as server:
         words = ("crawl", "briefs", "-a", f"start={server.url}", "-s", "DOWNLOAD_DELAY=0.5")
         with subprocess.Popen(command(tmp_path, *words), stderr=subprocess.DEVNULL) as crawl:
-            until(lambda: len(select(database, PATHS)) > 2)
+            wait_for(lambda: len(select(database, PATHS)) > 2, "three briefs")
             ((hidden,), *_) = select(database, PATHS)
             snapshot(places(tmp_path))
             run = scrapy(tmp_path, "withdraw", hidden, "--reason", "asked", "-s", f"SNAPSHOT={shown}")
@@ -78,9 +69,9 @@ def test_asked_of_the_writer_it_is_as_if_done_alone(tmp_path: Path) -> None:
             if name == "asked":
                 opened.commit()
                 waiting = beside.submit(withdraw, places(tmp_path / name), NEW + FOREST, "why")
-                until(lambda: bool(asked(tmp_path / "asked/archive.db")))
+                wait_for(lambda: asked(tmp_path / "asked/archive.db"), "a request to withdraw")
                 opened.commit()
-                outcome = waiting.result(_PATIENCE)
+                outcome = waiting.result(LIMIT)
                 assert not (tmp_path / "asked/archive.db-asked").exists()
     alone = withdraw(places(tmp_path / "alone"), NEW + FOREST, "why")
     assert (outcome.changed, alone.changed) == (True, True)
@@ -97,9 +88,9 @@ def test_a_writer_that_ends_without_a_commit_leaves_it_to_who_asked(tmp_path: Pa
             opened.take(one, extract(one))
     with ThreadPoolExecutor(1) as beside, held(tmp_path / "archive.db-lock", "busy"):
         waiting = beside.submit(withdraw, places(tmp_path), RIVER, "why")
-        until(lambda: bool(asked(tmp_path / "archive.db")))
+        wait_for(lambda: asked(tmp_path / "archive.db"), "a request to withdraw")
         assert waiting.running()
-    assert waiting.result(_PATIENCE).changed
+    assert waiting.result(LIMIT).changed
     assert [one.path for one in told_withdrawals(places(tmp_path))] == [RIVER]
     assert not (tmp_path / "archive.db-asked").exists()
 
@@ -124,9 +115,9 @@ def test_who_stops_waiting_asks_for_nothing(tmp_path: Path) -> None:
         words = command(tmp_path, "withdraw", RIVER, "--reason", "why")
         heeding = ["env", "--default-signal=INT", *words]  # shells have what they put behind ignore it
         with subprocess.Popen(heeding, stderr=subprocess.PIPE, text=True) as waiting:
-            until(lambda: bool(asked(tmp_path / "archive.db")))
+            wait_for(lambda: asked(tmp_path / "archive.db"), "a request to withdraw")
             waiting.send_signal(signal.SIGINT)
-            told = waiting.communicate(timeout=_PATIENCE)[1]
+            told = waiting.communicate(timeout=LIMIT)[1]
         assert "stopped at once" in told
         assert "Traceback" not in told
         opened.commit()
@@ -150,9 +141,9 @@ def test_a_copy_in_the_making_is_renewed_after_it(tmp_path: Path) -> None:
     with ExitStack() as other:
         other.enter_context(held(tmp_path / "public/.archive.db-lock", "busy"))
         with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as run:
-            until(lambda: (RIVER,) not in select(tmp_path / "archive.db", PATHS))
+            wait_for(lambda: (RIVER,) not in select(tmp_path / "archive.db", PATHS), "the withdrawal")
             with pytest.raises(subprocess.TimeoutExpired):
                 run.wait(1)
             other.close()
-            assert "renewed" in run.communicate(timeout=_PATIENCE)[0]
+            assert "renewed" in run.communicate(timeout=LIMIT)[0]
     assert (RIVER,) not in select(tmp_path / "public/archive.db", PATHS)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.killing import crawl_killed, difference
 from tests.scrapy_running import scrapy
 from tests.wordpress.posts import wordpress_posts
-from tests.wordpress.server import WordPress, second_over
+from tests.wordpress.server import WordPress, wait_for_next_second
 
 COUNT = int(os.environ.get("WORDPRESS_POSTS", "120"))
 POSTS = wordpress_posts(COUNT)
@@ -44,7 +44,7 @@ def test_a_quiet_night_costs_three_requests_and_news_three_more(wordpress: WordP
     new = replace(wordpress_posts(COUNT + 1)[COUNT], date="2026-01-05 10:00:00")
     wordpress.publish([new])
     wordpress.edit(POSTS[19].slug, "The island", "The isle")
-    second_over()
+    wait_for_next_second()
     busy = night(tmp_path, wordpress)
     assert {new.path, POSTS[19].path} <= set(busy)
     assert len(busy) <= 6

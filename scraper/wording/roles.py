@@ -33,9 +33,12 @@ _SMALL = "|".join(sorted(f"{_FIELDS} {_RANKS}".split()))
 _WORD = rf"(?:[A-Z&][\w&.’'-]*|(?:{_SMALL})\b)"
 # In front of `and`, `&` or a comma a role has one word, or words that name fields; else two people stand there.
 _FIELD = rf"(?:(?i:{_SMALL})\b)"
-# Atomic groups, for a word that is both would be tried both ways, twice as long for each word of a line.
-_LISTED = rf"(?>{_FIELD}(?:\s+{_FIELD})*|{_WORD})"
-ROLE = re.compile(rf"(?:(?:{_LISTED}(?>,?\s+and\s+|\s*,\s*|\s+&\s+))+{_WORD}\s+)?(?:{_WORD}\s+)*?{_NOUN}")
+# Words and lists that can be read in two ways would be, again for each word of a line; a lookahead reads them once. An
+# atomic group would do so, too, but Python 3.11.2 gets those wrong.
+_LISTED = rf"(?=(?P<listed>{_FIELD}(?:\s+{_FIELD})*|{_WORD}))(?P=listed)"
+_COMMA = r"(?=(?P<comma>,?\s+and\s+|\s*,\s*|\s+&\s+))(?P=comma)"
+_LIST = rf"(?=(?P<list>(?:{_LISTED}{_COMMA})+))(?P=list)"
+ROLE = re.compile(rf"(?:{_LIST}{_WORD}\s+)?(?:{_WORD}\s+)*?{_NOUN}")
 
 
 def is_affiliation(text: str) -> bool:

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 from urllib.parse import parse_qs, quote_plus, unquote_plus, urlencode, urlsplit
 
+from tests.waiting import LIMIT
 from tests.web_server import Quiet, at_work
 
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
@@ -112,7 +113,7 @@ class Front:
         return Told(found.status, found.body, (*kept, ("Content-Type", headers.get("content-type", "text/html"))))
 
     def _pywb(self, path: str, accept: str = "identity") -> Told:
-        connection = HTTPConnection(self.pywb, timeout=30)
+        connection = HTTPConnection(self.pywb, timeout=LIMIT)
         connection.request("GET", path, headers={"Accept-Encoding": accept})
         response = connection.getresponse()
         told = Told(response.status, response.read(), tuple(response.getheaders()))

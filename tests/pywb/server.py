@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.scrapy_running import ROOT
+from tests.waiting import LIMIT, wait_for
 
 BIN = ROOT / ".venv-pywb/bin"  # `make test` builds it
 
@@ -31,19 +31,19 @@ def pywb(folder: Path, *warcs: Path) -> Iterator[str]:
     words = [str(BIN / "wayback"), "-p", str(port), "-b", "127.0.0.1", "-t", "4", "-d", str(folder)]
     with (folder / "pywb.log").open("wb") as log, subprocess.Popen(words, stdout=log, stderr=log) as process:
         try:
-            _await(f"http://127.0.0.1:{port}/web/cdx?url=example.org", process)
+            wait_for(lambda: _answers(process, f"http://127.0.0.1:{port}/web/cdx?url=example.org"), "an answer of pywb")
             yield f"http://127.0.0.1:{port}/web/"
         finally:
             process.terminate()
 
 
-def _await(url: str, process: subprocess.Popen[bytes]) -> None:
-    while process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise RuntimeError(f"pywb ended with {process.returncode}")
+def _answers(process: subprocess.Popen[bytes], url: str) -> bool:
+    assert process.poll() is None, f"pywb ended with {process.returncode}"
+    try:
+        with urllib.request.urlopen(url, timeout=LIMIT):
+            return True
+    except urllib.error.HTTPError as error:
+        error.close()
+        return True
+    except OSError:
+        return False

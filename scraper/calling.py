@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.settings import BaseSettings
 
+from scraper.errors import NoContact
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -23,6 +25,11 @@ def has_contact(settings: BaseSettings) -> bool:
     return "@" in contact or contact.startswith(("http://", "https://"))
 
 
-def without_contact(doing: str) -> str:
-    """The line for a crawl that may not begin; `doing` is what it would do: crawling, asking."""
-    return f"no contact: say who is {doing}, BRIEFS_CONTACT=you@example.org or -s CONTACT=https://example.org/about"
+def require_contact(settings: BaseSettings, doing: str) -> None:
+    """Raise NoContact where nobody would know who asks; `doing` is what may not begin: crawling, asking.
+
+    Called before anything that needs the network, so that a missing contact has one exit code on every machine.
+    """
+    if not has_contact(settings):
+        how = "BRIEFS_CONTACT=you@example.org or -s CONTACT=https://example.org/about"
+        raise NoContact(f"no contact: say who is {doing}, {how}")

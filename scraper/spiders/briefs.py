@@ -12,9 +12,9 @@ from scrapy.http import Response
 from scraper.address import identity
 from scraper.archive import Summary, Taking, open_archive
 from scraper.arguments import Arguments
-from scraper.calling import has_contact, sign, without_contact
+from scraper.calling import require_contact, sign
 from scraper.doors import Doors
-from scraper.errors import FAILED, OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, NoContact, SiteUnavailable
+from scraper.errors import FAILED, OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, SiteUnavailable
 from scraper.exported import register
 from scraper.extract import extract
 from scraper.fetching import REDIRECTS, FetchingSpider
@@ -73,7 +73,7 @@ class BriefsSpider(FetchingSpider):
         if self.failure:
             return
         try:
-            await self._begin()
+            self._begin()
             await self._look_around()
             urls = await self._first_pages()
         except ArchiveError as error:
@@ -152,11 +152,9 @@ class BriefsSpider(FetchingSpider):
             most = min(most, self.done + self.night.budget - self._requests())
         return most
 
-    async def _begin(self) -> None:
-        if not self.doors.loopback and not has_contact(self.settings):
-            if not await self.doors.resolve():
-                raise SiteUnavailable(f"no network: none of the site's hosts has an address from here; {_NOW}")
-            raise NoContact(without_contact("crawling"))
+    def _begin(self) -> None:
+        if not self.doors.loopback:
+            require_contact(self.settings, "crawling")
         if not self.arguments.dry_run:
             self.archive = open_archive(self.settings)
             self.archive.begin(self.name, self.arguments.given())

@@ -13,8 +13,8 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.address import SITE_HOSTS
 from scraper.archive import Archive, MementoState, Summary
-from scraper.calling import has_contact, sign, without_contact
-from scraper.errors import BUSY, FAILED, OK, PARTLY, UNAVAILABLE, ArchiveError, NoContact, WebArchiveBusy
+from scraper.calling import require_contact, sign
+from scraper.errors import BUSY, FAILED, OK, PARTLY, UNAVAILABLE, ArchiveError, WebArchiveBusy
 from scraper.exported import register
 from scraper.intake import take_waiting
 from scraper.records import Memento
@@ -116,8 +116,8 @@ class AskingSpider(Spider):
 
     def _introduce(self) -> None:
         """Raise NoContact where strangers would be asked by nobody."""
-        if not self.loopback and not has_contact(self.settings):
-            raise NoContact(without_contact("asking"))
+        if not self.loopback:
+            require_contact(self.settings, "asking")
 
     def _settle(self, memento: Memento, state: MementoState, reason: str) -> None:
         """Write down what became of a line; what is wrong with it is a problem too."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.reading_connections import connect_to_read, log_of
 from pipelines.schema import APPLICATION_ID, SCHEMA
 from pipelines.trouble import told
 from pipelines.withdrawals import any_active, teach
@@ -61,7 +62,7 @@ def reading_connection(path: Path) -> sqlite3.Connection:
     """
     with told(path):
         _refuse_other_files(path)
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        db = connect_to_read(path)
         try:
             _refuse_other_schemas(db, path)
             teach(db)
@@ -100,7 +101,7 @@ def shorten_log(db: sqlite3.Connection, path: Path, limit: int = LOG) -> int:
 
     SQLite does so by itself, but not while readers follow each other without a gap: this waits a moment for a gap.
     """
-    log = path.with_name(f"{path.name}-wal")
+    log = log_of(path)
     length = log.stat().st_size if log.exists() else 0
     if length <= limit:
         return limit

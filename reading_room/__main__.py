@@ -10,10 +10,11 @@ import click
 import yaml
 
 from pipelines.opening import archive_to_read
+from pipelines.reading_connections import can_share
 from reading_room.ports import end, refuse_ports
 from reading_room.settings import arguments, metadata
 from scraper.address import is_web
-from scraper.errors import ArchiveError
+from scraper.errors import ArchiveError, DiskTrouble
 
 
 def _web_address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -23,6 +24,12 @@ def _web_address(_context: click.Context, _option: click.Parameter, value: str |
             "give scheme and host, such as https://briefs.example.org; a path goes to --setting base_url"
         )
     return value
+
+
+def _refuse_read_only(database: Path) -> None:
+    """Raise DiskTrouble where Datasette could not keep SQLite's files beside the archive."""
+    if not can_share(database):
+        raise DiskTrouble(f"{database}: its folder cannot be written to: add --immutable if nobody else writes there")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -42,6 +49,8 @@ def serve(
     try:
         with closing(archive_to_read(database)):
             pass
+        if not immutable:
+            _refuse_read_only(database)
     except ArchiveError as error:
         end(str(error), error.exit_code)
     from datasette.cli import cli  # type: ignore[import-untyped]  # noqa: PLC0415 - takes a second to load

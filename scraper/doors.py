@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -64,14 +62,6 @@ class Doors:
         except ValueError:
             return None
         return self.ask(target) if self.start else target.partition("#")[0]
-
-    async def resolve(self) -> bool:
-        """Whether the name of any server has an address; asks the name service, not the site."""
-        loop = asyncio.get_running_loop()
-        for start in self.starts:
-            with suppress(OSError):
-                return bool(await loop.getaddrinfo(urlsplit(start).hostname, None))
-        return False
 
     def moved(self, start: str, home: str) -> str:
         """Have the server that the start page led to answer for the start's host from now on; returns it."""

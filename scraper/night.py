@@ -115,7 +115,7 @@ def saved(book: Book, requests: int) -> int:
 def _all(book: Book, told: Told, now: datetime, full: bool, full_days: int) -> Iterator[Ask]:
     yield from _named(book.known, told.found)
     for one in book.waiting:
-        yield Ask(one.path, one.url, "waiting", "known, and never answered with a page")
+        yield Ask(one.path, one.url, "waiting", "known, and not read into the archive yet")
     by_check = sorted(book.known.values(), key=_checked)
     for known in by_check:
         if known.url and known.status in ("missing", "gone") and (full or _missing_due(known, now)):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from scraper.archive import open_archive, overview, past_runs
+from scraper.archive import open_archive, past_runs
 from scraper.arguments import Arguments
 from scraper.calling import require_contact
 from scraper.commands.report import report_of
@@ -51,14 +51,12 @@ def worst(codes: Mapping[str, int]) -> int:
     return max(codes.values(), key=lambda code: _GRAVITY.index(code) if code in _GRAVITY else len(_GRAVITY), default=OK)
 
 
-def preflight(settings: BaseSettings, words: Mapping[str, str]) -> None:
-    """Find before the first request what would end the night; `words` are the spider's arguments.
+def check_settings(settings: BaseSettings, words: Mapping[str, str]) -> None:
+    """Find what would end the night before anything is made, a lock too; `words` are the spider's arguments.
 
-    Only looks, but for opening the archive, which makes it if it is not there. Raises ArchiveError's children.
+    Raises NoContact, BadArgument.
     """
-    arguments = Arguments.read(words)
-    doors = Doors(arguments.start)
-    if not doors.loopback:
+    if not Doors(Arguments.read(words).start).loopback:
         require_contact(settings)
     Limits.read(settings)
     Watchdog.of(settings)
@@ -66,14 +64,15 @@ def preflight(settings: BaseSettings, words: Mapping[str, str]) -> None:
         raise BadArgument(f"ALERT_ON={settings['ALERT_ON']}: it must be one of {', '.join(LEVELS)}")
     if Path(settings["SNAPSHOT"]).absolute() == Path(settings["ARCHIVE_DB"]).absolute():
         raise BadArgument(f"SNAPSHOT={settings['SNAPSHOT']}: that is the archive itself: choose another file")
-    if arguments.dry_run:
-        overview(settings)
-        return
-    _room(settings)
+
+
+def prepare_archive(settings: BaseSettings) -> None:
+    """Look for room, and open the archive, which makes it if it is not there. Raises ArchiveError's children."""
+    _check_room(settings)
     open_archive(settings).close()
 
 
-def _room(settings: BaseSettings) -> None:
+def _check_room(settings: BaseSettings) -> None:
     archive = Path(settings["ARCHIVE_DB"])
     size = archive.stat().st_size if archive.exists() else 0
     spare = settings.getint("NIGHTLY_FREE_MB") * 2**20

@@ -32,17 +32,18 @@ def scrapy(
 ) -> subprocess.CompletedProcess[str]:
     """Run `scrapy ARGS…` on the archive in `folder`; `limit` is called in the new process before anything else."""
     if limit is None:
-        return warm_start.run(_words(folder, *args), ROOT, LIMIT)
+        return warm_start.run(words_of(folder, *args), ROOT, LIMIT)
     words = command(folder, *args)
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit, timeout=LIMIT)
 
 
 def command(folder: Path, *args: str | Path) -> list[str]:
     """The whole command line, for a process that is to be stopped, killed or limited."""
-    return [sys.executable, "-W", "error::ResourceWarning", "-m", "scrapy", *_words(folder, *args)]
+    return [sys.executable, "-W", "error::ResourceWarning", "-m", "scrapy", *words_of(folder, *args)]
 
 
-def _words(folder: Path, *args: str | Path) -> list[str]:
+def words_of(folder: Path, *args: str | Path) -> list[str]:
+    """What stands behind `scrapy` on the command line."""
     return [*map(str, args), "-s", f"ARCHIVE_DB={folder / 'archive.db'}", "-s", f"WARCS_DIR={folder / 'warcs'}"]
 
 

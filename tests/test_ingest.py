@@ -85,7 +85,7 @@ def test_every_bad_path_is_one_line_and_the_good_one_goes_in(tmp_path: Path) -> 
     (tmp_path / "nothing").mkdir()
     with (tmp_path / "huge.txt").open("wb") as file:
         file.truncate(200_000_000)
-    paths += [tmp_path / "nothing", tmp_path / "huge.txt", tmp_path / "missing"]
+    paths += [tmp_path / "nothing", tmp_path / "huge.txt"]
     done = scrapy(tmp_path, "ingest", *paths, text_in(tmp_path))
     assert done.returncode == DATA
     lines = done.stderr.splitlines()
@@ -93,6 +93,31 @@ def test_every_bad_path_is_one_line_and_the_good_one_goes_in(tmp_path: Path) -> 
     assert all(str(path) in line for path, line in zip(paths, lines, strict=True))
     assert rows(tmp_path, "select count(*) from captures") == [(4,)]
     assert rows(tmp_path, "select message from problems where capture_id is null order by id") == [(s,) for s in lines]
+
+
+def mistyped(folder: Path) -> list[Path]:
+    """Paths where nothing is, each in another way."""
+    (folder / "link.html").symlink_to(folder / "gone.html")
+    page = text_in(folder, "there.txt")
+    return [folder / "typo.html", folder / "no/such/folder", folder / "link.html", page / "below", folder / ("x" * 300)]
+
+
+def test_a_mistyped_path_makes_no_archive(tmp_path: Path) -> None:
+    paths = mistyped(tmp_path)
+    before = {path.name for path in tmp_path.iterdir()}
+    done = scrapy(tmp_path, "ingest", text_in(tmp_path, "there.txt"), *paths)
+    assert (done.returncode, done.stdout) == (DATA, "")
+    lines = done.stderr.splitlines()
+    assert len(lines) == len(paths)
+    assert all(str(path) in line for path, line in zip(paths, lines, strict=True))
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_a_mistyped_path_leaves_an_archive_as_it_is(tmp_path: Path) -> None:
+    scrapy(tmp_path, "ingest", text_in(tmp_path))
+    before = (tmp_path / "archive.db").read_bytes()
+    assert scrapy(tmp_path, "ingest", text_in(tmp_path, "other.txt"), tmp_path / "typo.html").returncode == DATA
+    assert (tmp_path / "archive.db").read_bytes() == before
 
 
 def test_many_lines_of_one_kind_are_counted(tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 
 _FOREIGN = """aiohttp.web bs4 dateutil.parser itemadapter jinja2 lxml.html nh3 protego queuelib rich.progress rich.table
@@ -28,24 +29,28 @@ scrapy.downloadermiddlewares.cookies scrapy.downloadermiddlewares.retry scrapy.e
 sqlite_utils tldextract twisted.internet.asyncioreactor unittest warcio""".split()
 _WORDS = [sys.executable, "-W", "error::ResourceWarning", "-m", "tests.warm_start"]
 _BASES = 2
-_idle: deque[subprocess.Popen[str]] = deque()
-_all: list[subprocess.Popen[str]] = []
+Prefix = tuple[str, ...]  # a command that begins a base with other rights
+_idle: dict[Prefix, deque[subprocess.Popen[str]]] = defaultdict(deque)
+_all: dict[Prefix, list[subprocess.Popen[str]]] = defaultdict(list)
 
 
-def run(words: Sequence[str], folder: Path, patience: float) -> subprocess.CompletedProcess[str]:
+def run(words: Sequence[str], folder: Path, patience: float, prefix: Prefix = ()) -> subprocess.CompletedProcess[str]:
     """`python -W error::ResourceWarning -m scrapy WORDS…` in the folder. Raises TimeoutExpired after `patience` s."""
-    base = _idle.popleft() if len(_all) >= _BASES and _idle else _begun(folder)
+    idle = _idle[prefix]
+    base = idle.popleft() if len(_all[prefix]) >= _BASES and idle else _begun(folder, prefix)
     with tempfile.TemporaryDirectory() as place:
         out, err = Path(place, "stdout"), Path(place, "stderr")
         order = {"words": list(words), "environment": dict(os.environ), "out": str(out), "err": str(err)}
         code = _asked(base, json.dumps(order), patience)
+        idle.append(base)
         return subprocess.CompletedProcess(["scrapy", *words], code, out.read_text(), err.read_text())
 
 
-def _begun(folder: Path) -> subprocess.Popen[str]:
+def _begun(folder: Path, prefix: Prefix) -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
-    base = subprocess.Popen(_WORDS, cwd=folder, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
-    _all.append(base)
+    words = [*prefix, *_WORDS]
+    base = subprocess.Popen(words, cwd=folder, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
+    _all[prefix].append(base)
     return base
 
 
@@ -57,15 +62,13 @@ def _asked(base: subprocess.Popen[str], order: str, patience: float) -> int:
     if not ready:
         os.killpg(base.pid, signal.SIGKILL)
         raise subprocess.TimeoutExpired(order, patience)
-    code = int(base.stdout.readline())
-    _idle.append(base)
-    return code
+    return int(base.stdout.readline())
 
 
 @atexit.register
 def _end() -> None:
     """A base ends when nobody can ask it any more."""
-    for base in _all:
+    for base in chain.from_iterable(_all.values()):
         base.communicate()
 
 

@@ -14,7 +14,7 @@ from pipelines.exports.bag import write_bag
 from pipelines.exports.briefs import Told, briefs
 from pipelines.exports.selection import choose, count_captures, leave_out_mentions, nothing_chosen
 from pipelines.exports.target import digest_of, size_of, whole_file, whole_folder, write_out
-from pipelines.opening import archive_to_read
+from pipelines.opening import archive_to_read, refuse_missing
 from pipelines.trouble import told
 from scraper.errors import BadArgument
 from scraper.exporting import FORMATS, Exported, Order
@@ -109,6 +109,7 @@ def _counted(whole: Iterable[Told], of: int, progress: Progress) -> Iterator[Tol
 
 def _bag(settings: BaseSettings, order: Order, progress: Progress) -> Exported:
     assert order.target is not None
+    refuse_missing(Path(settings["ARCHIVE_DB"]))
     with told(order.target), whole_folder(order.target) as folder:
         counts = write_bag(settings, order, folder, progress)
     seal = digest_of(order.target / "tagmanifest-sha256.txt")

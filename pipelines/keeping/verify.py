@@ -13,8 +13,9 @@ from scrapy.settings import BaseSettings
 from pipelines.keeping.invariants import broken
 from pipelines.keeping.kept_bytes import bytes_of
 from pipelines.opening import reading_connection, refuse_missing
+from pipelines.reading_connections import can_share, writable_database
 from pipelines.trouble import told
-from scraper.errors import DamagedArchive
+from scraper.errors import ArchiveBusy, DamagedArchive
 from scraper.invocation import command_line
 from scraper.keeping import Damage, Health, Progress
 
@@ -32,6 +33,7 @@ def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progr
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
     refuse_missing(path)
     remedy = rebuilt_from(settings)
+    written = path.stat().st_mtime_ns
     try:
         with told(path), closing(reading_connection(path)) as db:
             damage = database_damage(path, remedy)
@@ -43,6 +45,8 @@ def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progr
             found = bytes_of(db, warcs, sample, progress or (lambda done, of: None))
     except DamagedArchive as error:
         return Health(0, 0, (Damage(str(error).partition(":")[0] + ": damaged", remedy),))
+    if damage and not can_share(path) and path.stat().st_mtime_ns != written:
+        raise ArchiveBusy(f"{path}: another program wrote to it meanwhile: wait for it and run again")
     return Health(found.captures, found.checked, (*damage, *found.damage), tuple(found.notes))
 
 
@@ -58,10 +62,10 @@ def database_damage(path: Path, remedy: str) -> list[Damage]:
     """What SQLite finds wrong: pages, indexes, constraints, rows that speak of others that are not there; the search.
 
     The connection may write, though nothing is changed: SQLite passes over the CHECKs of one that may not, and FTS5
-    checks by a write, which is taken back. Raises ArchiveBusy where another program writes for long, DiskTrouble.
+    checks by a write, which is taken back. Where nothing can be written, a copy is looked at.
+    Raises ArchiveBusy where another program writes for long, DiskTrouble.
     """
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    with told(path), closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10)) as db:
+    with told(path), writable_database(path) as there, closing(_connect(there)) as db:
         broken = [line for (line,) in _rows(db, "PRAGMA integrity_check") if line != "ok"]
         orphans = [f"{table} row {row} has no {parent}" for table, row, parent, _ in _rows(db, _FOREIGN_KEYS)]
         lines = (*broken[:_SHOWN], *orphans[:_SHOWN])
@@ -71,6 +75,10 @@ def database_damage(path: Path, remedy: str) -> list[Damage]:
                 again = f"sqlite-utils rebuild-fts {path} {name}; nothing is lost, it is made of the briefs"
                 found.append(Damage(f"{path}: the search index {name} does not fit the briefs", again))
     return found
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=10)
 
 
 def _rows(db: sqlite3.Connection, check: str) -> Iterable[tuple[Any, ...]]:

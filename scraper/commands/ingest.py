@@ -88,6 +88,11 @@ class Command(ArchiveCommand):
         paths = [Path(arg) for arg in args]
         given = _given(paths, opts)
         hosts = SITE_HOSTS | {host.lower().removeprefix("www.") for host in opts.host}
+        if absent := list(absent_paths(paths)):
+            for line in absent:
+                err().print(f"scrapy ingest: {line}; nothing was taken in")
+            self.exitcode = DATA
+            return
         with telling(self, "ingest"):
             self.exitcode = ingest(self.settings, paths, given, hosts)
 
@@ -128,6 +133,15 @@ def _given(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
     if opts.captured_at and not instant(opts.captured_at):
         raise UsageError(f"--captured-at {opts.captured_at} is no time; write it like 2019-04-01T12:00:00Z")
     return of_options(opts.url, opts.captured_at)
+
+
+def absent_paths(paths: list[Path]) -> Iterator[str]:
+    """A line for each path where nothing is: mistyped, most likely, so that no archive is made or changed for it."""
+    for path in paths:
+        try:
+            path.stat()
+        except OSError as error:
+            yield f"{path}: {error.strerror}"
 
 
 def _read(intake: Intake, reader: Reader, paths: list[Path], given: Sidecar, stop: Stop) -> None:

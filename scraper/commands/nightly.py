@@ -10,13 +10,14 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from scraper.archive import overview
 from scraper.arguments import Arguments
 from scraper.closing import closing_lines, trouble
 from scraper.commands.crawl import FORCE, MAX_PAGES, START, run_spider
 from scraper.console.command_base import SpiderCommand
 from scraper.errors import FAILED, PARTLY, ArchiveError
 from scraper.locking import held
-from scraper.nightly import Steps, last_run, preflight
+from scraper.nightly import Steps, check_settings, last_run, prepare_archive
 from scraper.spiders.briefs import BriefsSpider
 from scraper.terminal import out, print_trouble, stoppable, telling
 from scraper.watch.alerts import Watchdog
@@ -51,17 +52,16 @@ class Command(SpiderCommand):
             raise UsageError("nightly takes no argument; --start URL names another host")
         words = opts.spargs | {"nightly": "1"}
         words |= {name: "1" for name in ("full", "dry_run") if getattr(opts, name)}
-        lock = Path(f"{self.settings['ARCHIVE_DB']}-nightly-lock")
         with telling(self, "nightly"):
             if Arguments.read(words).dry_run:
                 self._look(self.settings, words)
-                return
-            with held(lock, f"{lock}: another night is at work: wait for it, or stop it, and run again"):
+            else:
                 self._night(self.settings, words)
 
     def _look(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
         """A dry run: no lock, no file, nobody is told."""
-        preflight(settings, words)
+        check_settings(settings, words)
+        overview(settings)  # a file that is no archive of ours is told before anybody is asked
         if crawler := run_spider(self, BriefsSpider.name, words):
             for line in closing_lines(crawler):
                 out().print(line, soft_wrap=True)
@@ -74,12 +74,27 @@ class Command(SpiderCommand):
         )
         watchdog = Watchdog.of(settings)
         try:
-            preflight(settings, words)
-            before = last_run(settings)
+            check_settings(settings, words)
         except ArchiveError as error:
-            steps.failed("preflight", error.exit_code, str(error))
-            steps.tell(steps.notice(), watchdog)
-            self.exitcode = error.exit_code
+            self._give_up(steps, watchdog, error)
+            return
+        lock = Path(f"{settings['ARCHIVE_DB']}-nightly-lock")
+        with held(lock, f"{lock}: another night is at work: wait for it, or stop it, and run again"):
+            self._work(steps, watchdog, words)
+
+    def _give_up(self, steps: Steps, watchdog: Watchdog, error: ArchiveError) -> None:
+        """Tell why the night does not begin."""
+        steps.failed("preflight", error.exit_code, str(error))
+        steps.tell(steps.notice(), watchdog)
+        self.exitcode = error.exit_code
+
+    def _work(self, steps: Steps, watchdog: Watchdog, words: Mapping[str, str]) -> None:
+        """Every step, while no other night is at work."""
+        try:
+            prepare_archive(steps.settings)
+            before = last_run(steps.settings)
+        except ArchiveError as error:
+            self._give_up(steps, watchdog, error)
             return
         for line in watchdog.start():
             steps.warn(f"alerts: {line}")

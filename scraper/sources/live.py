@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings, Settings
 from twisted.python.failure import Failure
 
-from scraper.address import SITE_HOSTS
+from scraper.address import SITE_HOSTS, host_of, is_loopback
+from scraper.calling import require_contact, sign
 from scraper.errors import SiteUnavailable
 from scraper.records import Capture
 from scraper.robots import UNREACHABLE
@@ -32,6 +34,12 @@ class OnePage(Spider):
         self._captures = captures
         self._troubles = troubles
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
+        """The page's server is told who asks, as by every crawl."""
+        sign(crawler)
+        return super().from_crawler(crawler, *args, **kwargs)
+
     async def start(self) -> AsyncIterator[Request]:
         """The one request; error pages are answers too."""
         meta = {"handle_httpstatus_list": list(range(400, 600))}
@@ -50,7 +58,12 @@ class OnePage(Spider):
 
 
 def fetched(url: str, settings: BaseSettings) -> Capture:
-    """The page at `url`, nothing of it stored; raises SiteUnavailable. Only once a process: it runs a reactor."""
+    """The page at `url`, nothing of it stored; raises NoContact, SiteUnavailable.
+
+    Only once a process: it runs a reactor.
+    """
+    if not is_loopback(host_of(url)):
+        require_contact(settings)
     captures: list[Capture] = []
     troubles: list[str] = []
     process = AsyncCrawlerProcess(_quiet(settings))

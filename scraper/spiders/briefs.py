@@ -74,7 +74,7 @@ class BriefsSpider(FetchingSpider):
         if self.failure:
             return
         try:
-            await self._begin()
+            self._begin()
             await self._look_around()
             urls = await self._first_pages()
         except ArchiveError as error:
@@ -153,7 +153,7 @@ class BriefsSpider(FetchingSpider):
             most = min(most, self.done + self.night.budget - self._requests())
         return most
 
-    async def _begin(self) -> None:
+    def _begin(self) -> None:
         if not self.doors.loopback:
             require_contact(self.settings)
         if not self.arguments.dry_run:

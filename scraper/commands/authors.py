@@ -1,4 +1,4 @@
-"""`scrapy authors`: who wrote, in which spellings, and who may be one person; people decide, and can take it back."""
+"""`briefs authors`: who wrote, in which spellings, and who may be one person; people decide, and can take it back."""
 
 from __future__ import annotations
 

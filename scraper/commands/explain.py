@@ -1,4 +1,4 @@
-"""`scrapy explain`: what one page says, by which rule, and what it does not say. Nothing is written."""
+"""`briefs explain`: what one page says, by which rule, and what it does not say. Nothing is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy export: take the archive, or a part of it, out in a format that other tools open."""
+"""`briefs export`: take the archive, or a part of it, out in a format that other tools open."""
 
 from __future__ import annotations
 

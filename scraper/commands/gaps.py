@@ -1,4 +1,4 @@
-"""`scrapy gaps`: what is missing from the archive, where it may be, and the command that looks there."""
+"""`briefs gaps`: what is missing from the archive, where it may be, and the command that looks there."""
 
 from __future__ import annotations
 

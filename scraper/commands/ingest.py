@@ -1,4 +1,4 @@
-"""`scrapy ingest`: saved pages and WARC files into the archive."""
+"""`briefs ingest`: saved pages and WARC files into the archive."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from scraper.sources.instants import instant
 from scraper.sources.paths import Reader, size
 from scraper.sources.sidecar import Sidecar, of_options
 from scraper.sources.told import Watch
-from scraper.terminal import Stop, err, out, stoppable, telling
+from scraper.terminal import Stop, err, out, print_trouble, stoppable, telling
 
 _BATCH = 500  # captures a transaction; bigger ones are no faster
 _LEFT_OUT = {
@@ -90,7 +90,7 @@ class Command(ArchiveCommand):
         hosts = SITE_HOSTS | {host.lower().removeprefix("www.") for host in opts.host}
         if absent := list(absent_paths(paths)):
             for line in absent:
-                err().print(f"scrapy ingest: {line}; nothing was taken in")
+                print_trouble("ingest", f"{line}; nothing was taken in")
             self.exitcode = DATA
             return
         with telling(self, "ingest"):

@@ -1,4 +1,4 @@
-"""scrapy links: do the resources that briefs recommend still answer, and where is a copy of those that do not?"""
+"""`briefs links`: do the resources that briefs recommend still answer, and where is a copy of those that do not?"""
 
 from __future__ import annotations
 

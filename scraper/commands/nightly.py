@@ -1,4 +1,4 @@
-"""scrapy nightly: everything that a night takes, in one command for a timer."""
+"""`briefs nightly`: everything that a night takes, in one command for a timer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy probe: does the site still look as the rules expect? A dozen posts over the years are read and judged."""
+"""`briefs probe`: does the site still look as the rules expect? A dozen posts over the years are read and judged."""
 
 from __future__ import annotations
 

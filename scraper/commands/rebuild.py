@@ -1,4 +1,4 @@
-"""scrapy rebuild: archive.db made again from warcs/ alone."""
+"""`briefs rebuild`: archive.db made again from warcs/ alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy reextract: today's rules over the kept bytes, and what they change."""
+"""`briefs reextract`: today's rules over the kept bytes, and what they change."""
 
 from __future__ import annotations
 

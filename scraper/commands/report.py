@@ -1,4 +1,4 @@
-"""`scrapy report`: what a night did, beside what is usual, and what the monitors say of it."""
+"""`briefs report`: what a night did, beside what is usual, and what the monitors say of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy snapshot: put a checked copy of the database where the world may read it."""
+"""`briefs snapshot`: put a checked copy of the database where the world may read it."""
 
 from __future__ import annotations
 

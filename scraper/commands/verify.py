@@ -1,4 +1,4 @@
-"""scrapy verify: is the archive still as it was written? The database, its search index, the bytes of every page."""
+"""`briefs verify`: is the archive still as it was written? The database, its search index, the bytes of every page."""
 
 from __future__ import annotations
 

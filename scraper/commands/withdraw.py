@@ -1,4 +1,4 @@
-"""scrapy withdraw: a brief is kept from readers at once, and can be given back."""
+"""`briefs withdraw`: a brief is kept from readers at once, and can be given back."""
 
 from __future__ import annotations
 

@@ -11,8 +11,7 @@ from scrapy.settings import Settings
 
 from scraper.console.configuration_keys import KEYS
 from scraper.console.help_page import exit_code_rows
-from scraper.console.main import load_command
-from scraper.console.verbs import VERBS, summary_of
+from scraper.console.verbs import VERBS, load_command, summary_of
 
 TARGET = Path(__file__).parents[1] / "docs" / "commands.md"
 _HEAD = """# Commands

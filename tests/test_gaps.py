@@ -20,7 +20,7 @@ from scrapy.utils.project import get_project_settings
 from pipelines.gaps import next_command
 from pipelines.gaps.find import gaps
 from scraper.arguments import Arguments
-from scraper.console.main import load_command
+from scraper.console.verbs import load_command
 from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput
 from scraper.gaps import Gap, Gaps
 from scraper.gaps_html import as_html

@@ -9,8 +9,7 @@ from argcomplete import autocomplete
 from argcomplete.shell_integration import shellcode
 from scrapy.settings import Settings
 
-from scraper.console.main import load_command
-from scraper.console.verbs import VERBS
+from scraper.console.verbs import VERBS, load_command
 
 SHELLS = ("bash", "zsh", "fish")
 

@@ -6,11 +6,10 @@ import argparse
 import os
 import sys
 from difflib import get_close_matches
-from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 from scraper.console.help_page import exit_code_table, overview
-from scraper.console.verbs import verb_names
+from scraper.console.verbs import load_command, verb_names
 from scraper.errors import OK, PARTLY, USAGE
 from scraper.invocation import current_invocation
 
@@ -84,12 +83,6 @@ def run_verb(verb: str, words: list[str]) -> int:
         program = current_invocation().name
         parser.exit(USAGE, f"{program} {verb}: {error}; {program} {verb} --help shows how\n")
     return command.exitcode
-
-
-def load_command(verb: str) -> ArchiveCommand:
-    """The command of a verb."""
-    command: ArchiveCommand = import_module(f"scraper.commands.{verb}").Command()
-    return command
 
 
 def _give_process(command: ArchiveCommand) -> None:

@@ -23,6 +23,7 @@ Made by `make docs` out of metadata.yml and the schema; do not edit it by hand.
 *As published* means: the characters on the page, white space collapsed to single spaces, ends trimmed, nothing else
 changed. All times are UTC, `YYYY-MM-DDTHH:MM:SSZ`, all dates `YYYY-MM-DD`. Unknown is NULL. Tables are STRICT and
 foreign keys are enforced. Ids never change; `briefs.path` is the same in every archive.
+A view declares no types.
 """
 
 
@@ -50,14 +51,24 @@ def text() -> str:
 
 def _table(db: sqlite3.Connection, name: str, told: dict[str, Any]) -> Iterator[str]:
     kind = db.execute("SELECT type FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
-    targets = {row[3]: f"{row[2]}.{row[4]}" for row in db.execute(f"PRAGMA foreign_key_list({name})")}
     yield f"## {name}{' (view)' if kind == 'view' else ''}\n"
     yield f"{told['description']}\n"
+    yield from (_view_columns if kind == "view" else _table_columns)(db, name, told["columns"])
+    yield ""
+
+
+def _table_columns(db: sqlite3.Connection, name: str, meanings: dict[str, str]) -> Iterator[str]:
+    targets = {row[3]: f" → `{row[2]}.{row[4]}`" for row in db.execute(f"PRAGMA foreign_key_list({name})")}
     yield "| column | type | meaning |\n| --- | --- | --- |"
     for _, column, datatype, *_ in db.execute(f"PRAGMA table_info({name})"):
-        target = f" → `{targets[column]}`" if column in targets else ""
-        yield f"| `{column}` | {datatype.lower()}{target} | {told['columns'][column]} |"
-    yield ""
+        yield f"| `{column}` | {datatype.lower()}{targets.get(column, '')} | {meanings[column]} |"
+
+
+def _view_columns(db: sqlite3.Connection, name: str, meanings: dict[str, str]) -> Iterator[str]:
+    # What SQLite says of their types hangs on its version.
+    yield "| column | meaning |\n| --- | --- |"
+    for _, column, *_ in db.execute(f"PRAGMA table_info({name})"):
+        yield f"| `{column}` | {meanings[column]} |"
 
 
 def _query(name: str, told: dict[str, Any]) -> Iterator[str]:

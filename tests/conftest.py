@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import reading_room  # noqa: F401 - before Datasette: it closes a connection that Datasette would leave open
 from tests.debian import describe_skips
 
 if TYPE_CHECKING:  # what a fixture needs is imported when it is asked for: browsers and servers take seconds to import
@@ -31,8 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The last line names what to install for the tests that were skipped."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    if line := describe_skips([str(report.longrepr) for report in skipped]):
+    reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])]
+    if line := describe_skips(reasons):
         terminalreporter.write_line(line)
 
 

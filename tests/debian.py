@@ -73,13 +73,14 @@ NEEDS = (BROWSER, PHP, CURL, WGET, SYSTEMD)
 
 
 def describe_skips(reasons: Sequence[str]) -> str | None:
-    """One line that tells how to run the tests that were skipped for want of packages; None if there are none."""
+    """One line that says how to run the tests that were skipped for want of packages; None if there are none."""
     lacking = [reason.partition(_BEGINNING)[2].split() for reason in reasons if _BEGINNING in reason]
     if not lacking:
         return None
     names = " ".join(dict.fromkeys(name for names in lacking for name in names))
     sudo = "" if os.geteuid() == 0 else "sudo "
-    return f"{len(lacking)} tests were skipped; to run them: {sudo}apt-get install --no-install-recommends {names}"
+    install = f"{sudo}apt-get install --no-install-recommends {names}"
+    return f"Skipped for want of Debian packages: {len(lacking)}. To run them, too: {install}"
 
 
 def main() -> int:

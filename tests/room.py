@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import atexit
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -47,12 +48,31 @@ async def opened(
         given = arguments(database, told, immutable=immutable, sql=sql)[1:]
         with serve.make_context("serve", given) as context:
             room = serve.callback(**context.params, return_instance=True)
-        await room.invoke_startup()
-        try:
-            yield room
-        finally:
-            for one in list(room.databases.values()):
-                one.close()
+        with _own_connections(room):
+            await room.invoke_startup()
+            try:
+                yield room
+            finally:
+                for shown in list(room.databases.values()):
+                    shown.close()
+
+
+@contextmanager
+def _own_connections(room: Datasette) -> Iterator[None]:
+    """Close the connections to Datasette's own database, which it leaves to the end of the process."""
+    own = room.databases["_internal"]
+    connect, connections = own.connect, list[sqlite3.Connection]()
+
+    def note(write: bool = False) -> sqlite3.Connection:
+        connections.append(connect(write))
+        return connections[-1]
+
+    own.connect = note
+    try:
+        yield
+    finally:
+        for connection in connections:
+            connection.close()
 
 
 async def answer(room: Datasette, path: str, host: str = "localhost") -> Any:  # noqa: ANN401 - a response of httpx

@@ -11,14 +11,23 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from scrapy.commands import ScrapyCommand
 
-from scraper.errors import PARTLY, ArchiveError
+from scraper.errors import IO, PARTLY, ArchiveError
+from scraper.standard_output import FULL, silence
 
 PLAIN_WIDTH = 200  # of tables that go into a file or a pipe
 
 
+class OutputConsole(Console):
+    """Standard output; a reader that has seen enough (`| head`) ends nothing, so that the exit code stays right."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        silence()
+
+
 def out() -> Console:
     """Standard output; tables keep one line a row where no terminal sets the width."""
-    console = Console(highlight=False, markup=False, soft_wrap=False)
+    console = OutputConsole(highlight=False, markup=False, soft_wrap=False)
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
     return console
@@ -55,6 +64,12 @@ def telling(command: ScrapyCommand, name: str) -> Iterator[None]:
     except ArchiveError as error:
         err().print(f"scrapy {name}: {error}")
         command.exitcode = error.exit_code
+    except OSError as error:
+        if error.filename is not None or error.errno not in FULL:
+            raise
+        silence()
+        err().print(f"scrapy {name}: standard output: {error.strerror}")
+        command.exitcode = IO
     except KeyboardInterrupt:
         err().print(f"scrapy {name}: stopped at once; run it again to go on")
         command.exitcode = PARTLY

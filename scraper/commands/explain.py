@@ -19,14 +19,15 @@ from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.archive import kept_captures
-from scraper.errors import ArchiveError, BadInput
+from scraper.errors import BadInput
 from scraper.extract import extract
 from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading
 from scraper.sources.live import fetched
 from scraper.sources.paths import Reader
 from scraper.sources.sidecar import of_options
 from scraper.sources.told import Skipped
-from scraper.terminal import Taught, err, out
+from scraper.standard_output import print_text
+from scraper.terminal import Taught, err, out, telling
 
 _LONG = 300  # characters of a value that are shown
 
@@ -60,11 +61,8 @@ class Command(Taught, ScrapyCommand):
         if not args:
             raise UsageError("explain what? For example: scrapy explain page.html")
         for arg in args:
-            try:
+            with telling(self, "explain"):
                 self._explain(subjects(arg, self.settings, opts.url), opts)
-            except ArchiveError as error:
-                err().print(f"scrapy explain: {error}")
-                self.exitcode = error.exit_code
 
     def _explain(self, captures: Iterator[Capture], opts: argparse.Namespace) -> None:
         console = out()
@@ -74,7 +72,7 @@ class Command(Taught, ScrapyCommand):
                 return
             extraction = extract(capture, hosts=SITE_HOSTS | {host_of(capture.url or "")})
             if opts.json:
-                print(json.dumps(_as_json(capture, extraction), ensure_ascii=False))
+                print_text([json.dumps(_as_json(capture, extraction), ensure_ascii=False), "\n"])
             else:
                 show(capture, extraction, console)
 

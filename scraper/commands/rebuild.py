@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 
 from scraper.errors import IO
 from scraper.keeping import Progress, Rebuilt, rebuild, write_journal
+from scraper.standard_output import STDOUT
 from scraper.terminal import Taught, err, out, telling
 
 _SHOWN = 20  # losses told by a line each
@@ -52,6 +53,8 @@ class Command(Taught, ScrapyCommand):
             raise UsageError(
                 "rebuild takes no argument; -s WARCS_DIR=PATH names the folder, --into NEW.db the database"
             )
+        if opts.into == STDOUT:
+            raise UsageError("a database cannot go to standard output: --into takes the name of a file")
         if opts.journal:
             with telling(self, "rebuild"):
                 number = write_journal(self.settings)

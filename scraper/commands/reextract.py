@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import asdict, fields
-from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from scraper.errors import IO, PARTLY, DiskTrouble
+from scraper.errors import IO, PARTLY
 from scraper.keeping import Change, Reread, Which, reextract
+from scraper.standard_output import STDOUT, write_text
 from scraper.terminal import Taught, bar, err, out, stoppable, telling
 
 _SHOWN = 10  # changes of one field by one rule; --csv and --json hold all
@@ -59,6 +58,8 @@ class Command(Taught, ScrapyCommand):
         assert self.settings is not None
         if args:
             raise UsageError("reextract takes no argument; --path PATH chooses a post")
+        if opts.csv and opts.csv == opts.json:
+            raise UsageError("only one shape goes to one FILE, and only one to standard output")
         which = Which(opts.path, opts.layout, opts.extractor, opts.all)
         changes: list[Change] = []
         with telling(self, "reextract"), stoppable() as stop:
@@ -70,8 +71,8 @@ class Command(Taught, ScrapyCommand):
             changes.sort(key=lambda one: (one.field, one.rule, one.path, one.captured_at or ""))
             for file, form in ((opts.csv, _as_csv), (opts.json, _as_json)):
                 if file:
-                    _write(file, form(changes))
-            if "-" not in (opts.csv, opts.json):
+                    write_text(file, form(changes))
+            if STDOUT not in (opts.csv, opts.json):
                 _show(changes, read, dry_run=opts.dry_run)
             for line in read.lost:
                 err().print(f"scrapy reextract: {line}; scrapy verify says what it can be had from")
@@ -106,24 +107,13 @@ def _short(value: str | None) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}… ({len(line)} characters)"
 
 
-def _as_csv(changes: Sequence[Change]) -> Iterator[list[str]]:
-    yield [each.name for each in fields(Change)]
-    yield from (["" if value is None else str(value) for value in asdict(one).values()] for one in changes)
+def _as_csv(changes: Sequence[Change]) -> Iterator[str]:
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(each.name for each in fields(Change))
+    table.writerows(asdict(one).values() for one in changes)
+    yield text.getvalue()
 
 
 def _as_json(changes: Sequence[Change]) -> Iterator[str]:
-    yield from (json.dumps(asdict(one), ensure_ascii=False) for one in changes)
-
-
-def _write(file: str, lines: Iterator[str] | Iterator[list[str]]) -> None:
-    """Write CSV rows or lines; raises DiskTrouble."""
-    try:
-        with nullcontext(sys.stdout) if file == "-" else Path(file).open("w", encoding="utf-8", newline="") as stream:
-            table = csv.writer(stream)
-            for line in lines:
-                if isinstance(line, str):
-                    stream.write(line + "\n")
-                else:
-                    table.writerow(line)
-    except OSError as error:
-        raise DiskTrouble(f"{file}: {error.strerror}") from error
+    yield from (json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in changes)

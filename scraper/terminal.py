@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
 from scraper.errors import IO, PARTLY, ArchiveError
 from scraper.standard_output import FULL, silence
 
 PLAIN_WIDTH = 200  # of tables that go into a file or a pipe
+Block = tuple[str, str, tuple[str, ...]]  # a name, what there is to say, and lines about that
 
 
 class OutputConsole(Console):
@@ -36,6 +39,18 @@ def out() -> Console:
 def err() -> Console:
     """Standard error, for problems and progress."""
     return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+def print_blocks(blocks: Iterable[Block], console: Console) -> None:
+    """A block each, names on the left: a terminal of 80 columns is too narrow for a table of texts."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="cyan")
+    table.add_column(overflow="fold")
+    for name, value, details in blocks:
+        table.add_row(name, Text(value))
+        for detail in details:
+            table.add_row("", Text(detail, style="dim"))
+    console.print(table)
 
 
 class Taught:

@@ -10,15 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 
-from rich.table import Table
-from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from scraper.errors import IO, PARTLY
+from scraper.gaps_shown import legible
 from scraper.keeping import Change, Reread, Which, reextract
 from scraper.standard_output import STDOUT, write_text
-from scraper.terminal import Taught, bar, err, out, stoppable, telling
+from scraper.terminal import Taught, bar, err, out, print_blocks, stoppable, telling
 
 _SHOWN = 10  # changes of one field by one rule; --csv and --json hold all
 _LONGEST = 160  # characters of a value
@@ -86,10 +85,9 @@ def _show(changes: Sequence[Change], read: Reread, *, dry_run: bool) -> None:
         groups[change.field, change.rule].append(change)
     for (field, rule), some in groups.items():
         console.print(f"{field}{f' by {rule}' if rule else ''}: {len(some)}", style="bold")
-        table = Table("post", "capture", "stood", "reads now", box=None, padding=(0, 2, 0, 0), pad_edge=False)
-        for one in some[:_SHOWN]:
-            table.add_row(*map(Text, (one.path, one.captured_at or "-", _short(one.old), _short(one.new))))
-        console.print(table)
+        for change in some[:_SHOWN]:
+            console.print(f"  {change.path}, captured {change.captured_at or 'nobody knows when'}", soft_wrap=True)
+            print_blocks((("    stood", _short(change.old), ()), ("    reads now", _short(change.new), ())), console)
         if len(some) > _SHOWN:
             console.print(f"  {len(some) - _SHOWN} more; --csv FILE holds all")
     would = "would change" if dry_run else "changed"
@@ -103,7 +101,7 @@ def _show(changes: Sequence[Change], read: Reread, *, dry_run: bool) -> None:
 
 
 def _short(value: str | None) -> str:
-    line = "-" if value is None else " ".join(value.split())
+    line = "-" if value is None else legible(" ".join(value.split()))
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}… ({len(line)} characters)"
 
 

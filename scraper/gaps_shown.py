@@ -112,7 +112,9 @@ def show_channels(console: Console, channels: Sequence[Channel]) -> None:
 
 def show_standings(console: Console, channel: str, told: Sequence[tuple[str, Sighting]]) -> None:
     """What the channel alone knows, what it does not know, and what of it the archive has not."""
-    table = Table("standing", "post", "known by", box=box.SIMPLE, title=f"Channel {channel}", title_justify="left")
+    table = Table("standing", box=box.SIMPLE, title=f"Channel {channel}", title_justify="left")
+    table.add_column("post", overflow="fold")
+    table.add_column("known by")
     for word, one in sorted(told, key=lambda pair: (pair[0], pair[1].path)):
         known = (*one.channels, ARCHIVE) if one.archived else one.channels
         table.add_row(word, legible(one.path), ", ".join(known))

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
-from scraper.errors import PARTLY, ArchiveError
+from scraper.errors import IO, PARTLY, ArchiveError
 from scraper.invocation import current_invocation
+from scraper.standard_output import FULL, silence
 
 PLAIN_WIDTH = 200  # of tables that go into a file or a pipe
+Block = tuple[str, str, tuple[str, ...]]  # a name, what there is to say, and lines about that
+
+
+class OutputConsole(Console):
+    """Standard output; a reader that has seen enough (`| head`) ends nothing, so that the exit code stays right."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        silence()
 
 
 def out() -> Console:
     """Standard output; tables keep one line a row where no terminal sets the width."""
-    console = Console(highlight=False, markup=False, soft_wrap=False)
+    console = OutputConsole(highlight=False, markup=False, soft_wrap=False)
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
     return console
@@ -35,6 +47,18 @@ def print_trouble(verb: str, line: str) -> None:
     err().print(f"{current_invocation().name} {verb}: {line}")
 
 
+def print_blocks(blocks: Iterable[Block], console: Console) -> None:
+    """A block each, names on the left: a terminal of 80 columns is too narrow for a table of texts."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="cyan")
+    table.add_column(overflow="fold")
+    for name, value, details in blocks:
+        table.add_row(name, Text(value))
+        for detail in details:
+            table.add_row("", Text(detail, style="dim"))
+    console.print(table)
+
+
 @contextmanager
 def telling(command: ScrapyCommand, name: str) -> Iterator[None]:
     """Tell what stops the command in one line, and have it exit with that code."""
@@ -43,6 +67,12 @@ def telling(command: ScrapyCommand, name: str) -> Iterator[None]:
     except ArchiveError as error:
         print_trouble(name, str(error))
         command.exitcode = error.exit_code
+    except OSError as error:
+        if error.filename is not None or error.errno not in FULL:
+            raise
+        silence()
+        print_trouble(name, f"standard output: {error.strerror}")
+        command.exitcode = IO
     except KeyboardInterrupt:
         print_trouble(name, "stopped at once; run it again to go on")
         command.exitcode = PARTLY

@@ -14,7 +14,7 @@ import pytest
 from scrapy.exceptions import UsageError
 
 from scraper.commands.export import Command
-from scraper.errors import DATA, IO, OK, USAGE, BadArgument, BadInput, DiskTrouble
+from scraper.errors import DATA, IO, OK, BadArgument, BadInput, DiskTrouble
 from scraper.exporting import Order, Selection, export
 from tests.exported_archive import FERRY, filled, taken_out, told_of
 from tests.kept_archive import places
@@ -76,11 +76,6 @@ def test_wrong_words_are_told(folder: Path, words: tuple[str, ...]) -> None:
     opts, rest = parser.parse_known_args(words)
     with pytest.raises(UsageError):
         wanted.run(rest, opts)
-
-
-def test_a_web_archive_is_no_text(folder: Path) -> None:
-    run = scrapy(folder, "export", "wacz")
-    assert (run.returncode, run.stderr.count("\n"), "-o" in run.stderr) == (USAGE, 1, True)
 
 
 def test_nothing_chosen_is_told_and_leaves_no_file(folder: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ _READING = [
     ["explain", "12", "--json"],
     ["gaps"],
     ["gaps", "--csv", "{}/gaps.csv"],
+    ["gaps", "--json"],
     ["export", "jsonl"],
     ["export", "wacz", "-o", "{}/briefs.wacz"],
     ["export", "bagit", "-o", "{}/bag"],

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,12 +16,13 @@ from pipelines.exports import bibtex, csl, dublin_core, jsonl, jsonld, tables, w
 from pipelines.exports.bag import write_bag
 from pipelines.exports.briefs import Told, briefs
 from pipelines.exports.selection import choose, count_captures, leave_out_mentions, nothing_chosen
-from pipelines.exports.target import digest_of, size_of, whole_file, whole_folder, write_out
+from pipelines.exports.target import digest_of, size_of, whole_file, whole_folder
 from pipelines.opening import archive_to_read, refuse_missing
 from pipelines.trouble import told
 from scraper.errors import BadArgument
-from scraper.exporting import FORMATS, Exported, Order
+from scraper.exporting import FORMATS, Exported, Format, Order
 from scraper.keeping import Progress
+from scraper.standard_output import print_text, standard_output
 
 _TEXT: dict[str, Callable[[Iterable[Told]], Iterator[str]]] = {
     "jsonl": jsonl.lines,
@@ -36,15 +40,15 @@ def export(settings: BaseSettings, order: Order, progress: Progress) -> Exported
     Raises BadInput, BadArgument, ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
     """
     path, target = Path(settings["ARCHIVE_DB"]), order.target
-    if target is None and FORMATS[order.format][0] != "text":
-        raise BadArgument(f"{order.format} is no text for a terminal: name a place with -o")
-    if target is not None:
+    if target is None:
+        _refuse_standard_output(order.format)
+    else:
         _refuse_the_archive(target, path, Path(settings["WARCS_DIR"]))
     if order.format == "bagit":
         return _bag(settings, order, progress)
     with _chosen(path, Path(settings["WARCS_DIR"]), order) as (db, counts), told(target or path):
         if target is None:
-            write_out(_lines(db, order, counts[0], progress))
+            _print(db, Path(settings["WARCS_DIR"]), order, counts, progress)
             return Exported(None, counts[0], None, 0, "")
         if order.format == "csv-tables":
             with whole_folder(target) as folder:
@@ -55,6 +59,15 @@ def export(settings: BaseSettings, order: Order, progress: Progress) -> Exported
             _write(db, Path(settings["WARCS_DIR"]), part, order, counts, progress)
         captures = counts[1] if order.format in _RECORDS else None
         return Exported(target, counts[0], captures, size_of(target), digest_of(target))
+
+
+def _refuse_standard_output(name: Format) -> None:
+    """Raise BadArgument for a folder, and for bytes that would go to a terminal."""
+    shape = FORMATS[name][0]
+    if shape == "folder":
+        raise BadArgument(f"{name} is a folder, which cannot go to standard output: name a place with -o")
+    if shape == "file" and sys.stdout.isatty():
+        raise BadArgument(f"{name} is not for a terminal: name a file with -o FILE, or redirect it with > FILE")
 
 
 def _refuse_the_archive(target: Path, database: Path, warcs: Path) -> None:
@@ -90,6 +103,18 @@ def _write(
     else:
         with part.open("w", encoding="utf-8", newline="") as file:
             file.writelines(_lines(db, order, counts[0], progress))
+
+
+def _print(db: sqlite3.Connection, warcs: Path, order: Order, counts: tuple[int, int], progress: Progress) -> None:
+    """Write it to standard output; what cannot be written in one go, such as a ZIP, by way of a file for the time."""
+    if order.format not in _RECORDS:
+        print_text(_lines(db, order, counts[0], progress))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        part = Path(folder) / "export"
+        _write(db, warcs, part, order, counts, progress)
+        with part.open("rb") as file, standard_output() as out:
+            shutil.copyfileobj(file, out)
 
 
 def _lines(db: sqlite3.Connection, order: Order, of: int, progress: Progress) -> Iterator[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,17 +48,6 @@ def whole_folder(target: Path) -> Iterator[Path]:
         part.replace(target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-
-
-def write_out(lines: Iterable[str]) -> None:
-    """Write to standard output; a reader that has seen enough (`| head`) ends it quietly."""
-    out = sys.stdout.buffer
-    try:
-        for line in lines:
-            out.write(line.encode())
-        out.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
 
 
 def digest_of(path: Path) -> str:

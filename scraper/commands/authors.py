@@ -17,16 +17,16 @@ from scrapy.exceptions import UsageError
 
 from scraper.archive import Archive, open_archive
 from scraper.console.command_base import ArchiveCommand
-from scraper.errors import BadInput, DiskTrouble
+from scraper.errors import BadInput
 from scraper.gaps_shown import legible
 from scraper.invocation import command_line
+from scraper.standard_output import STDIN, STDOUT, write_text
 from scraper.terminal import out, telling
 from scraper.writers import Alias, Proposal, Writer, Writers, all_writers
 
 _COLUMNS = ("name", "author", "reason")
 _SHOWN = 15  # writers, and proposals, unless all are asked for
 _WORDS = {"merge": 2, "split": 1, "reject": 2, "import": 1}  # and how many names each takes
-_STDOUT = "-"
 _Deed = Callable[[Archive, list[str], str, list[Alias]], str]  # what was done, in words
 
 
@@ -55,7 +55,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--reason", default="", help="why, for merge and reject, which need one")
         parser.add_argument("--undo", action="store_true", help="with reject, takes a rejection back")
         csv_help = "write the aliases to FILE, or to standard output, as name, author, reason"
-        parser.add_argument("--csv", nargs="?", const=_STDOUT, metavar="FILE", help=csv_help)
+        parser.add_argument("--csv", nargs="?", const=STDOUT, metavar="FILE", help=csv_help)
         parser.add_argument("--all", action="store_true", help="every writer and every proposal; the first otherwise")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -112,9 +112,10 @@ def _import(archive: Archive, names: list[str], _: str, aliases: list[Alias]) ->
 
 
 def read_aliases(path: Path) -> list[Alias]:
-    """The aliases of a CSV file with the columns name, author and reason. Raises BadInput."""
+    """The aliases of a CSV file with the columns name, author and reason; `-` is standard input. Raises BadInput."""
     try:
-        rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+        raw = sys.stdin.buffer.read() if str(path) == STDIN else path.read_bytes()
+        rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from error
     except (UnicodeDecodeError, csv.Error) as error:
@@ -135,16 +136,11 @@ def alias_rows(writers: Writers) -> str:
 
 
 def _tell(writers: Writers, opts: argparse.Namespace) -> None:
-    if opts.csv == _STDOUT:
-        sys.stdout.buffer.write(alias_rows(writers).encode())
-        return
     console = out()
     if opts.csv:
-        try:
-            Path(opts.csv).write_text(alias_rows(writers), encoding="utf-8")
-        except OSError as error:
-            raise DiskTrouble(f"{opts.csv}: {error.strerror}: choose another file") from error
-        console.print(f"{opts.csv}: {len(writers.aliases)} aliases", soft_wrap=True)
+        write_text(opts.csv, [alias_rows(writers)])
+        if opts.csv != STDOUT:
+            console.print(f"{opts.csv}: {len(writers.aliases)} aliases", soft_wrap=True)
         return
     limit = None if opts.all else _SHOWN
     _show_writers(console, writers.writers, limit)

@@ -10,23 +10,23 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.archive import kept_captures
 from scraper.console.command_base import ArchiveCommand
-from scraper.errors import ArchiveError, BadInput
+from scraper.errors import BadInput
 from scraper.extract import extract
+from scraper.gaps_shown import legible
 from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading
 from scraper.sources.live import fetched
 from scraper.sources.paths import Reader
 from scraper.sources.sidecar import of_options
 from scraper.sources.told import Skipped
-from scraper.terminal import err, out, print_trouble
+from scraper.standard_output import print_text
+from scraper.terminal import Block, err, out, print_blocks, telling
 
 _LONG = 300  # characters of a value that are shown
 
@@ -62,11 +62,8 @@ class Command(ArchiveCommand):
         if not args:
             raise UsageError("explain what? For example: page.html")
         for arg in args:
-            try:
+            with telling(self, "explain"):
                 self._explain(subjects(arg, self.settings, opts.url), opts)
-            except ArchiveError as error:
-                print_trouble("explain", str(error))
-                self.exitcode = error.exit_code
 
     def _explain(self, captures: Iterator[Capture], opts: argparse.Namespace) -> None:
         console = out()
@@ -76,7 +73,7 @@ class Command(ArchiveCommand):
                 return
             extraction = extract(capture, hosts=SITE_HOSTS | {host_of(capture.url or "")})
             if opts.json:
-                print(json.dumps(_as_json(capture, extraction), ensure_ascii=False))
+                print_text([json.dumps(_as_json(capture, extraction), ensure_ascii=False), "\n"])
             else:
                 show(capture, extraction, console)
 
@@ -130,12 +127,10 @@ def show(capture: Capture, extraction: Extraction, console: Console) -> None:
 
 def _reading(reading: Reading, console: Console) -> None:
     console.print(f"\n{reading.brief.path}", style="bold")
-    columns = ("field", "value", "confidence", "rule", "stood in")
-    chosen = [e for e in reading.evidence if e.chosen]
-    _table(columns, map(_row, chosen), console)
+    print_blocks(map(_block, (e for e in reading.evidence if e.chosen)), console)
     if lost := [e for e in reading.evidence if not e.chosen]:
         console.print("\nCandidates that lost", style="bold")
-        _table(columns, map(_row, lost), console)
+        print_blocks(map(_block, lost), console)
     if absent := missing(reading.brief):
         console.print(f"\nMissing: {', '.join(absent)}", soft_wrap=True)
     _problems(reading.problems, console)
@@ -146,28 +141,22 @@ def missing(brief: Brief) -> list[str]:
     return [each.name for each in fields(brief) if getattr(brief, each.name) in (None, ())]
 
 
-def _row(evidence: Evidence) -> tuple[str, ...]:
-    return (evidence.field, evidence.value, evidence.confidence, evidence.rule, evidence.snippet)
+def _block(evidence: Evidence) -> Block:
+    """The field, its value, how sure it is and by which rule, and the words it stood in where they say more."""
+    value, snippet = _shortened(evidence.value), _shortened(evidence.snippet)
+    told = f"{evidence.confidence} by {evidence.rule}"
+    return evidence.field, value, (told,) if snippet == value else (told, f"in: {snippet}")
 
 
 def _problems(problems: Iterable[Problem], console: Console) -> None:
-    rows = [(problem.field or "", problem.kind, problem.message) for problem in problems]
+    rows = [(problem.field or "page", _shortened(problem.message), (problem.kind,)) for problem in problems]
     if rows:
         console.print("\nProblems", style="bold")
-        _table(("field", "kind", "message"), rows, console)
-
-
-def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], console: Console) -> None:
-    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in ("field", "confidence", "kind"))
-    for row in rows:
-        table.add_row(*(_shortened(cell) for cell in row))
-    console.print(table)
+        print_blocks(rows, console)
 
 
 def _shortened(text: str) -> str:
-    text = " ".join(text.split())
+    text = legible(" ".join(text.split()))
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 

@@ -15,6 +15,7 @@ from scrapy.exceptions import UsageError
 from scraper.console.command_base import ArchiveCommand
 from scraper.exporting import FORMATS, NAMES, Order, Selection, export
 from scraper.keeping import Progress
+from scraper.standard_output import STDOUT
 from scraper.terminal import Stop, err, out, stoppable, telling
 
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -48,7 +49,9 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the target and the conditions."""
         super().add_options(parser)
-        parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file or folder to write")
+        parser.add_argument(
+            "-o", "--output", type=Path, metavar="FILE", help="the file or folder to write; - is standard output"
+        )
         for name, text in _CONDITIONS.items():
             parser.add_argument(f"--{name}", action="append", default=[], metavar="VALUE", help=text)
         parser.add_argument("--since", metavar="DAY", help="published then or later: YYYY, YYYY-MM or YYYY-MM-DD")
@@ -67,7 +70,8 @@ class Command(ArchiveCommand):
         if len(args) != 1 or args[0] not in NAMES:
             raise UsageError(f"export takes one format: {', '.join(NAMES)}")
         name = next(name for name in NAMES if name == args[0])
-        order = Order(format=name, selection=_selection(opts), target=opts.output, with_contacts=opts.with_contacts)
+        target = None if opts.output == Path(STDOUT) else opts.output
+        order = Order(format=name, selection=_selection(opts), target=target, with_contacts=opts.with_contacts)
         with telling(self, "export"):
             with stoppable() as stop, bar(stop) as progress:
                 exported = export(self.settings, order, progress)

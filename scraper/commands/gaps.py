@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
 from scraper.console.command_base import ArchiveCommand
-from scraper.errors import DiskTrouble
 from scraper.gaps import KINDS, Gaps, Sighting, find_gaps
 from scraper.gaps_html import as_html
+from scraper.gaps_json import as_json
 from scraper.gaps_shown import gap_rows, selected, show, show_channels, show_standings, standing_rows, standings, totals
+from scraper.standard_output import STDOUT, write_text
 from scraper.terminal import out, telling
 
-_Standings = Sequence[tuple[str, Sighting]]
+_SHAPES = ("csv", "html", "json")
+_Standings = tuple[str, Sequence[tuple[str, Sighting]]]  # a channel, and how it stands to each post
 
 
 class Command(ArchiveCommand):
@@ -37,57 +38,56 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --domain, --kind, --channel, --all, --format, --csv and --html."""
+        """Add --domain, --kind, --channel, --all, --format, --csv, --html and --json."""
         super().add_options(parser)
         parser.add_argument("--domain", help="only what concerns this policy domain, such as Environment")
         parser.add_argument("--kind", choices=list(KINDS), help="only this kind, with all its lines")
         channel_help = "which posts the channel alone knows, does not know, or knows and the archive has not"
         parser.add_argument("--channel", metavar="NAME", help=channel_help)
         parser.add_argument("--all", action="store_true", help="every line; the first of each kind otherwise")
-        shapes = ("table", "csv", "html")
+        shapes = ("table", *_SHAPES)
         parser.add_argument("--format", choices=shapes, default="table", help="what is printed; a table otherwise")
-        parser.add_argument("--csv", metavar="FILE", help="write every line to FILE, for a spreadsheet")
-        parser.add_argument("--html", metavar="FILE", help="write every line to FILE, a page that needs no other file")
+        file = f"write every line to FILE ({STDOUT}: standard output)"
+        parser.add_argument("--csv", metavar="FILE", help=f"{file}, for a spreadsheet")
+        parser.add_argument("--html", metavar="FILE", help=f"{file}, a page that needs no other file")
+        json_help = f"{file}, for programs; without FILE to standard output; docs/archivists.md tells its keys"
+        parser.add_argument("--json", nargs="?", const=STDOUT, metavar="FILE", help=json_help)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Tell the gaps; sets `exitcode`."""
         assert self.settings is not None
         if args:
             raise UsageError("gaps takes no argument; --domain NAME and --kind KIND choose among them")
+        files = [(shape, name) for shape in _SHAPES if (name := getattr(opts, shape))]
+        if opts.format != "table":
+            files.append((opts.format, STDOUT))
+        names = [name for _, name in files]
+        if len({*names}) < len(names):
+            raise UsageError("only one shape goes to one FILE, and only one to standard output")
         with telling(self, "gaps"):
             gaps = selected(find_gaps(self.settings), opts.domain, opts.kind)
-            told = standings(gaps, opts.channel) if opts.channel else None
-            title = f"What is missing from {Path(self.settings['ARCHIVE_DB']).name}"
-            files = {path: shape for shape, path in (("csv", opts.csv), ("html", opts.html)) if path}
-            for path, shape in files.items():
-                _write(Path(path), _text(gaps, shape, title, opts.channel, told))
-            if opts.format != "table":
-                text = _text(gaps, opts.format, title, opts.channel, told)
-                sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-            elif files:
-                out().print(f"{', '.join(files)}: {totals(gaps)}", soft_wrap=True)
-            else:
-                _show(gaps, opts.channel, told, everything=opts.all or bool(opts.kind))
+            told = (opts.channel, standings(gaps, opts.channel)) if opts.channel else None
+            for shape, name in files:
+                write_text(name, [_text(gaps, shape, Path(self.settings["ARCHIVE_DB"]).name, told)])
+            if not files:
+                _show(gaps, told, everything=opts.all or bool(opts.kind))
+            elif STDOUT not in names:
+                out().print(f"{', '.join(names)}: {totals(gaps)}", soft_wrap=True)
 
 
-def _show(gaps: Gaps, channel: str | None, told: _Standings | None, *, everything: bool) -> None:
+def _show(gaps: Gaps, told: _Standings | None, *, everything: bool) -> None:
     console = out()
-    if channel and told is not None:
-        show_standings(console, channel, told)
+    if told:
+        show_standings(console, *told)
         return
     show(console, gaps, everything=everything)
     show_channels(console, gaps.channels)
     console.print(f"{totals(gaps)}.", soft_wrap=True)
 
 
-def _text(gaps: Gaps, shape: str, title: str, channel: str | None, told: _Standings | None) -> str:
+def _text(gaps: Gaps, shape: str, archive: str, told: _Standings | None) -> str:
+    if shape == "json":
+        return as_json(gaps, archive, told)
     if shape == "html":
-        return as_html(gaps, title, (channel, told) if channel and told is not None else None)
-    return gap_rows(gaps.gaps) if told is None else standing_rows(told)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise DiskTrouble(f"{path}: {error.strerror}: choose another file") from error
+        return as_html(gaps, f"What is missing from {archive}", told)
+    return gap_rows(gaps.gaps) if told is None else standing_rows(told[1])

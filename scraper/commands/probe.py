@@ -14,7 +14,7 @@ from scraper.errors import DOUBTFUL, OK
 from scraper.probe import FIELDS, NEEDED, fields_found, shapes
 from scraper.records import Extraction
 from scraper.spiders.briefs import BriefsSpider
-from scraper.terminal import out
+from scraper.terminal import out, print_blocks
 from scraper.ways import Way
 
 _WORDING = ("label", "authors", "dateline", "resources", "photo_credits")  # whose rule is a shape of the editors'
@@ -42,7 +42,7 @@ class Command(SpiderCommand):
             return
         out().print(_ways_table(spider.ways))
         if spider.sampled:
-            out().print(_pages_table(spider.sampled))
+            _show_pages(spider.sampled)
         if spider.verdict:
             self._conclude(spider)
 
@@ -56,23 +56,31 @@ class Command(SpiderCommand):
 
 
 def _ways_table(ways: Iterable[Way]) -> Table:
-    table = Table("way in", "address", "state", "addresses", "new", title="Ways in", title_justify="left")
+    table = Table("way in", title="Ways in", title_justify="left")
+    table.add_column("address", overflow="fold")  # a part of an address is of no use
+    for column in ("state", "addresses", "new"):
+        table.add_column(column)
     for way in ways:
         table.add_row(way.kind, way.url, way.state, str(way.addresses), str(way.new))
     return table
 
 
-def _pages_table(pages: Iterable[Extraction]) -> Table:
-    """One row a page: its look, the shapes of its wording, the fields found and those missing."""
-    table = Table("page", "look", "wording", "found", "missing", title="Pages", title_justify="left")
+def _show_pages(pages: Iterable[Extraction]) -> None:
+    """For each page its look, the shapes of its wording, the fields found and those missing."""
+    console = out()
     for page in pages:
-        if not page.readings:
-            table.add_row(page.path, page.outcome, "", "", ", ".join(NEEDED))
-            continue
-        reading = page.readings[0]
-        rules, there = shapes(reading), fields_found(reading)
-        wording = ", ".join(f"{name}: {rules[name]}" for name in _WORDING if name in rules)
-        found = ", ".join(name for name in FIELDS if there[name])
-        missing = ", ".join(name for name in FIELDS if not there[name])
-        table.add_row(page.path, page.layout or "none", wording, found, missing)
-    return table
+        console.print(f"\n{page.path}", style="bold", soft_wrap=True)
+        print_blocks(((name, text, ()) for name, text in _rows(page).items() if text), console)
+
+
+def _rows(page: Extraction) -> dict[str, str]:
+    if not page.readings:
+        return {"outcome": page.outcome, "missing": ", ".join(NEEDED)}
+    reading = page.readings[0]
+    rules, there = shapes(reading), fields_found(reading)
+    return {
+        "look": page.layout or "none",
+        "wording": ", ".join(f"{name}: {rules[name]}" for name in _WORDING if name in rules),
+        "found": ", ".join(name for name in FIELDS if there[name]),
+        "missing": ", ".join(name for name in FIELDS if not there[name]),
+    }

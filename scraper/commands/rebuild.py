@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 from scraper.console.command_base import ArchiveCommand
 from scraper.errors import IO
 from scraper.keeping import Progress, Rebuilt, rebuild, write_journal
+from scraper.standard_output import STDOUT
 from scraper.terminal import err, out, print_trouble, telling
 
 _SHOWN = 20  # losses told by a line each
@@ -47,6 +48,8 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         if args:
             raise UsageError("rebuild takes no argument; --warcs DIR names the folder, --into NEW.db the database")
+        if opts.into == STDOUT:
+            raise UsageError("a database cannot go to standard output: --into takes the name of a file")
         if opts.journal:
             with telling(self, "rebuild"):
                 number = write_journal(self.settings)

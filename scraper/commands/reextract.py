@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import asdict, fields
-from pathlib import Path
 
-from rich.table import Table
-from rich.text import Text
 from scrapy.exceptions import UsageError
 
 from scraper.console.command_base import ArchiveCommand
-from scraper.errors import IO, PARTLY, DiskTrouble
+from scraper.errors import IO, PARTLY
+from scraper.gaps_shown import legible
 from scraper.invocation import command_line
 from scraper.keeping import Change, Reread, Which, reextract
-from scraper.terminal import bar, out, print_trouble, stoppable, telling
+from scraper.standard_output import STDOUT, write_text
+from scraper.terminal import bar, out, print_blocks, print_trouble, stoppable, telling
 
 _SHOWN = 10  # changes of one field by one rule; --csv and --json hold all
 _LONGEST = 160  # characters of a value
@@ -57,6 +55,8 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         if args:
             raise UsageError("reextract takes no argument; --path PATH chooses a post")
+        if opts.csv and opts.csv == opts.json:
+            raise UsageError("only one shape goes to one FILE, and only one to standard output")
         which = Which(opts.path, opts.layout, opts.extractor, opts.all)
         changes: list[Change] = []
         with telling(self, "reextract"), stoppable() as stop:
@@ -68,8 +68,8 @@ class Command(ArchiveCommand):
             changes.sort(key=lambda one: (one.field, one.rule, one.path, one.captured_at or ""))
             for file, form in ((opts.csv, _as_csv), (opts.json, _as_json)):
                 if file:
-                    _write(file, form(changes))
-            if "-" not in (opts.csv, opts.json):
+                    write_text(file, form(changes))
+            if STDOUT not in (opts.csv, opts.json):
                 _show(changes, read, dry_run=opts.dry_run)
             for line in read.lost:
                 print_trouble("reextract", f"{line}; what it can be had from: {command_line('verify')}")
@@ -83,10 +83,9 @@ def _show(changes: Sequence[Change], read: Reread, *, dry_run: bool) -> None:
         groups[change.field, change.rule].append(change)
     for (field, rule), some in groups.items():
         console.print(f"{field}{f' by {rule}' if rule else ''}: {len(some)}", style="bold")
-        table = Table("post", "capture", "stood", "reads now", box=None, padding=(0, 2, 0, 0), pad_edge=False)
-        for one in some[:_SHOWN]:
-            table.add_row(*map(Text, (one.path, one.captured_at or "-", _short(one.old), _short(one.new))))
-        console.print(table)
+        for change in some[:_SHOWN]:
+            console.print(f"  {change.path}, captured {change.captured_at or 'nobody knows when'}", soft_wrap=True)
+            print_blocks((("    stood", _short(change.old), ()), ("    reads now", _short(change.new), ())), console)
         if len(some) > _SHOWN:
             console.print(f"  {len(some) - _SHOWN} more; --csv FILE holds all")
     would = "would change" if dry_run else "changed"
@@ -100,28 +99,17 @@ def _show(changes: Sequence[Change], read: Reread, *, dry_run: bool) -> None:
 
 
 def _short(value: str | None) -> str:
-    line = "-" if value is None else " ".join(value.split())
+    line = "-" if value is None else legible(" ".join(value.split()))
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}… ({len(line)} characters)"
 
 
-def _as_csv(changes: Sequence[Change]) -> Iterator[list[str]]:
-    yield [each.name for each in fields(Change)]
-    yield from (["" if value is None else str(value) for value in asdict(one).values()] for one in changes)
+def _as_csv(changes: Sequence[Change]) -> Iterator[str]:
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(each.name for each in fields(Change))
+    table.writerows(asdict(one).values() for one in changes)
+    yield text.getvalue()
 
 
 def _as_json(changes: Sequence[Change]) -> Iterator[str]:
-    yield from (json.dumps(asdict(one), ensure_ascii=False) for one in changes)
-
-
-def _write(file: str, lines: Iterator[str] | Iterator[list[str]]) -> None:
-    """Write CSV rows or lines; raises DiskTrouble."""
-    try:
-        with nullcontext(sys.stdout) if file == "-" else Path(file).open("w", encoding="utf-8", newline="") as stream:
-            table = csv.writer(stream)
-            for line in lines:
-                if isinstance(line, str):
-                    stream.write(line + "\n")
-                else:
-                    table.writerow(line)
-    except OSError as error:
-        raise DiskTrouble(f"{file}: {error.strerror}") from error
+    yield from (json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in changes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
@@ -13,6 +12,7 @@ from scraper.archive import overview, past_runs
 from scraper.console.command_base import ArchiveCommand
 from scraper.errors import BadInput
 from scraper.spiders.briefs import BriefsSpider
+from scraper.standard_output import print_text
 from scraper.terminal import telling
 from scraper.watch.html import as_html
 from scraper.watch.limits import Limits
@@ -55,7 +55,7 @@ class Command(ArchiveCommand):
             if opts.write:
                 write(report, Path(self.settings["REPORTS_DIR"]))
             text = as_html(report) if opts.html else json_text(report) if opts.json else as_markdown(report)
-            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+            print_text([text])
 
 
 def report_of(settings: BaseSettings, run_id: int | None = None) -> Report:

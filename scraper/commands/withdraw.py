@@ -105,7 +105,9 @@ def _renew_copies(settings: BaseSettings) -> None:
 
 def _list(told: list[Withdrawal]) -> None:
     console = out()
-    table = Table("withdrawn", "path", "brief", "reason", "undone", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("withdrawn", "path", "brief", "reason", "undone"):
+        table.add_column(column, overflow="fold", no_wrap=column in ("withdrawn", "undone"))
     for one in told:
         number = "–" if one.brief_id is None else str(one.brief_id)
         row = one.withdrawn_at, "\n".join(map(legible, (one.path, *one.others))), number, legible(one.reason)

@@ -12,6 +12,7 @@ from scraper.console.help_page import exit_code_table, overview
 from scraper.console.verbs import load_command, verb_names
 from scraper.errors import OK, PARTLY, USAGE
 from scraper.invocation import current_invocation
+from scraper.standard_output import silence
 
 if TYPE_CHECKING:  # Scrapy takes half a second to import, which the help pages do not need
     from scraper.console.command_base import ArchiveCommand
@@ -31,7 +32,7 @@ def main() -> NoReturn:
         print("briefs: stopped at once; run it again to go on", file=sys.stderr)
         sys.exit(PARTLY)
     except BrokenPipeError:  # the reader of our output, such as `head`, has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence()
         sys.exit(OK)
 
 

@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 
 from scraper.archive import open_archive, overview, past_runs
 from scraper.arguments import Arguments
-from scraper.calling import has_contact
+from scraper.calling import introduce
 from scraper.commands.report import report_of
 from scraper.doors import Doors
 from scraper.errors import (
@@ -30,7 +30,6 @@ from scraper.errors import (
     ArchiveError,
     BadArgument,
     DiskTrouble,
-    NoContact,
 )
 from scraper.keeping import snapshot, verify
 from scraper.spiders.briefs import BriefsSpider
@@ -59,8 +58,8 @@ def preflight(settings: BaseSettings, words: Mapping[str, str]) -> None:
     """
     arguments = Arguments.read(words)
     doors = Doors(arguments.start)
-    if not doors.loopback and not has_contact(settings):
-        raise NoContact("no contact: say who is crawling, BRIEFS_CONTACT=you@example.org")
+    if not doors.loopback:
+        introduce(settings, "crawling")
     Limits.read(settings)
     Watchdog.of(settings)
     if settings["ALERT_ON"] not in LEVELS:

@@ -16,8 +16,8 @@ from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_START, host_of, is_loopback
 from scraper.archive import Archive, open_archive
-from scraper.calling import has_contact, sign, without_contact
-from scraper.errors import FAILED, OK, PARTLY, ArchiveError, NoContact, SiteUnavailable
+from scraper.calling import introduce, sign
+from scraper.errors import FAILED, OK, PARTLY, ArchiveError, SiteUnavailable
 from scraper.linkrot.copies import Copies
 from scraper.linkrot.public import NOT_PUBLIC, leads_inside, online
 from scraper.linkrot.verdict import Answer, LinkCheck, Recommended, Trouble, onward, verdict
@@ -98,8 +98,8 @@ class LinksSpider(Spider):
 
     async def _work(self) -> None:
         public = any(host_of(one.url) not in self.inside for one in self.due)
-        if public and not has_contact(self.settings):
-            raise NoContact(without_contact("asking"))
+        if public:
+            introduce(self.settings, "asking")
         self.archive = open_archive(self.settings)
         self.archive.begin(self.name, {"archive": self._archive_url or "", "addresses": str(len(self.due))})
         if self._archive_url:

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from scraper.address import identity
 from scraper.archive import Summary, Taking, open_archive
 from scraper.arguments import Arguments
-from scraper.calling import has_contact, sign, without_contact
+from scraper.calling import introduce, sign
 from scraper.doors import Doors
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, NoContact, SiteUnavailable
 from scraper.exported import register
@@ -153,10 +153,15 @@ class BriefsSpider(FetchingSpider):
         return most
 
     async def _begin(self) -> None:
-        if not self.doors.loopback and not has_contact(self.settings):
-            if not await self.doors.resolve():
-                raise SiteUnavailable(f"no network: none of the site's hosts has an address from here; {_NOW}")
-            raise NoContact(without_contact("crawling"))
+        if not self.doors.loopback:
+            try:
+                introduce(self.settings, "crawling")
+            except NoContact:
+                if not await self.doors.resolve():
+                    raise SiteUnavailable(
+                        f"no network: none of the site's hosts has an address from here; {_NOW}"
+                    ) from None
+                raise
         if not self.arguments.dry_run:
             self.archive = open_archive(self.settings)
             self.archive.begin(self.name, self.arguments.given())

@@ -10,6 +10,7 @@ import click
 import yaml
 
 from pipelines.opening import archive_to_read
+from pipelines.sample import is_sample
 from reading_room.ports import end, refuse_ports
 from reading_room.settings import arguments, metadata
 from scraper.address import is_web
@@ -40,8 +41,8 @@ def serve(
     """Open the reading room on an archive; all other options are Datasette's own (--port, --host, --open …)."""
     refuse_ports(others)
     try:
-        with closing(archive_to_read(database)):
-            pass
+        with closing(archive_to_read(database)) as db:
+            sample = is_sample(db)
     except ArchiveError as error:
         end(str(error), error.exit_code)
     from datasette.cli import cli  # type: ignore[import-untyped]  # noqa: PLC0415 - takes a second to load
@@ -51,7 +52,7 @@ def serve(
     plugin.join()
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "metadata.yml"
-        known = metadata(warcs=warcs, public_url=public_url)
+        known = metadata(warcs=warcs, public_url=public_url, sample=sample)
         told.write_text(yaml.safe_dump(known, allow_unicode=True, sort_keys=False), encoding="utf-8")
         cli([*arguments(database, told, immutable=immutable, sql=not no_sql), *others])
 

@@ -23,8 +23,8 @@ STORES = --db "$(DB)" --warcs "$(WARCS)"
 help: ## show these words
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
 
-demo: .venv/ready ## set up, crawl the sample site on loopback into archive.db, say what is in it
-	@.venv/bin/python -m demo --db "$(DB)" --warcs "$(WARCS)"
+demo: .venv/ready ## set up, crawl a sample site on this machine into demo.db, say how to look at it
+	@$(BRIEFS) demo $(ARGS)
 
 crawl: .venv/ready ## crawl the live site; needs BRIEFS_CONTACT=you@example.org; ARGS=--force passes arguments on
 	@$(BRIEFS) crawl $(STORES) $(ARGS)
@@ -60,7 +60,7 @@ docs: .venv/ready-dev ## write docs/schema.md, docs/commands.md and docs/brief.s
 	@.venv/bin/python -m pipelines.exports.json_schema
 
 pictures: .venv/ready-dev ## take the pictures in docs/img anew, of the sample site (make demo first; needs chromium)
-	@.venv/bin/python -m tests.pictures "$(DB)" "$(WARCS)"
+	@.venv/bin/python -m tests.pictures demo.db demo-warcs
 
 lock: ## resolve the requirements again (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \

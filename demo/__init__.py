@@ -1,1 +1,1 @@
-"""The sample site that `make demo` serves on loopback: invented briefs that look like the real ones."""
+"""The sample site: invented briefs in the looks of the real site, served on loopback and crawled into an archive."""

@@ -1,132 +1,105 @@
-"""The posts of the sample site: those saved pages of tests/pages that a live site could have served."""
+"""The posts of the sample site, and copies of some of them as they once were, out of posts.toml."""
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
-from html import escape
-from pathlib import Path
+from html import unescape
+from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement, tostring
-
-from scraper.address import identity, is_post
-from scraper.page import Page, first, has_class, text_of
-
-_PAGES = Path(__file__).parent.parent / "tests" / "pages"
-_LIVE_LOOKS = {None, "divi_classic", "divi_builder", "theme_builder", "gutenberg"}
-_CONTENT = ("et_pb_post_content", "entry-content")
 _TEASER = 270  # characters, as Divi's blog module cuts them
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Category:
     """A category of the site."""
 
-    id: int
     name: str
-    slug: str
+
+    @property
+    def slug(self) -> str:
+        return re.sub(r"[^a-z]+", "-", self.name.lower()).strip("-")
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post as WordPress keeps it, and the whole page it serves for it."""
+    """A post as WordPress stores it."""
 
     id: int
     path: str
+    look: str  # the template that shows it
     published: str  # YYYY-MM-DD
-    modified: str  # YYYY-MM-DDTHH:MM:SS, UTC
     title: str  # with the label that some titles end in
     account: str
-    categories: tuple[Term, ...]
+    categories: tuple[Category, ...]
     content: str  # HTML
-    page: bytes
-    content_type: str
+    modified: str | None = None  # YYYY-MM-DDTHH:MM:SS, UTC
+    gone: bool = False  # other pages link to it, and it is not there
 
     @property
-    def slug(self) -> str:
-        return self.path.split("/")[-2]
+    def day(self) -> date:
+        return date.fromisoformat(self.published)
+
+    @property
+    def changed_at(self) -> str:
+        """The last change, else the publication, as YYYY-MM-DDTHH:MM:SS in UTC."""
+        return self.modified or f"{self.published}T14:00:00"
 
     @property
     def teaser(self) -> str:
-        """The automatic excerpt: the text's beginning, cut anywhere."""
-        text = " ".join(re.sub(r"<[^>]+>", " ", self.content).split())
+        """The automatic excerpt: the beginning of the text, cut anywhere."""
+        text = " ".join(unescape(re.sub(r"<[^>]+>", " ", self.content)).split())
         return text[:_TEASER].rstrip() + "..."
+
+
+@dataclass(frozen=True, slots=True)
+class OlderCopy:
+    """A post as somebody saved it on an earlier day."""
+
+    post: Post
+    captured_at: str
 
 
 @cache
 def sample_posts() -> tuple[Post, ...]:
-    """All posts, newest first."""
-    found = [post for path in sorted(_PAGES.glob("*.html")) if (post := _post(path))]
-    return tuple(sorted(found, key=lambda post: (post.published, post.path), reverse=True))
+    """The posts that are there, newest first."""
+    return tuple(sorted((post for post in _posts() if not post.gone), key=lambda post: post.published, reverse=True))
 
 
 @cache
-def sample_terms() -> tuple[Term, ...]:
+def sample_categories() -> tuple[Category, ...]:
     """All categories in the order of their names."""
-    return tuple(sorted({term for post in sample_posts() for term in post.categories}, key=lambda term: term.name))
+    found = {category for post in sample_posts() for category in post.categories}
+    return tuple(sorted(found, key=lambda category: category.name))
 
 
-def about_page() -> bytes:
-    """The site's only static page."""
-    return (_PAGES / "non-about.html").read_bytes()
+@cache
+def older_copies() -> tuple[OlderCopy, ...]:
+    """What an archivist of the sample site has saved over the years."""
+    return tuple(_older_copy(**copy) for copy in _data()["copy"])
 
 
-def _post(path: Path) -> Post | None:
-    expected = json.loads(path.with_suffix(".json").read_text("utf-8"))
-    sidecar = path.with_suffix(".meta.json")
-    told = json.loads(sidecar.read_text("utf-8")) if sidecar.exists() else {}
-    if not _served_live(expected, told):
-        return None
-    return _from_page(path.read_bytes(), told["content_type"], expected["briefs"][0])
+def _older_copy(path: str, captured_at: str, words: list[tuple[str, str]]) -> OlderCopy:
+    post = next(post for post in _posts() if post.path == path)
+    title, content = post.title, post.content
+    for now, once in words:
+        title, content = title.replace(now, once), content.replace(now, once)
+    return OlderCopy(replace(post, title=title, content=content, modified=None), captured_at)
 
 
-def _served_live(expected: dict[str, Any], told: dict[str, Any]) -> bool:
-    if expected["outcome"] != "brief" or "problems" in expected or expected.get("layout") not in _LIVE_LOOKS:
-        return False
-    address = told.get("url", "")
-    path = expected["briefs"][0]["path"]
-    return is_post(path) and "?" not in path and urlsplit(address).path.rstrip("/") == path.rstrip("/")
+@cache
+def _posts() -> tuple[Post, ...]:
+    return tuple(_post(**post) for post in _data()["post"])
 
 
-def _from_page(body: bytes, content_type: str, brief: dict[str, Any]) -> Post:
-    page = Page(body, content_type, brief["url"])
-    heads = (text_of(element) for element in page.tree.iter("h1"))
-    return Post(
-        id=brief["wp_id"],
-        path=identity(brief["url"]),
-        published=brief["published"],
-        modified=brief.get("modified", f"{brief['published']}T14:00:00Z").removesuffix("Z"),
-        title=next(heads, ""),
-        account=brief.get("posted_by", "admin"),
-        categories=tuple(Term(_term_id(c["slug"]), c["name"], c["slug"]) for c in brief["categories"]),
-        content=_content(page),
-        page=body,
-        content_type=content_type,
-    )
+def _post(categories: list[str], **fields: Any) -> Post:  # noqa: ANN401 - whatever TOML has
+    return Post(categories=tuple(map(Category, categories)), **fields)
 
 
-def _content(page: Page) -> str:
-    for name in _CONTENT:
-        element = page.one(f"//*[{has_class(name)}][not(ancestor::*[{has_class('et_pb_posts')}])]")
-        if element is not None:
-            return _inner(_without_share_bars(element)).strip()
-    return ""
-
-
-def _without_share_bars(element: HtmlElement) -> HtmlElement:
-    """Share bars are added when a page is shown; WordPress does not keep them."""
-    while (bar := first(element, ".//div[contains(@class,'et_social_inline')]")) is not None:
-        bar.drop_tree()
-    return element
-
-
-def _inner(element: HtmlElement) -> str:
-    return escape(element.text or "") + "".join(tostring(child, encoding="unicode") for child in element)
-
-
-def _term_id(slug: str) -> int:
-    return 5 + sum(slug.encode()) % 900
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("demo").joinpath("posts.toml").read_text("utf-8"))

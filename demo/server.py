@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from demo.site import answer
+from scraper.sample_site import SAMPLE_PORT
 
 HOST = "127.0.0.1"
-PORT = 8642  # fixed: the addresses in the archive are the same on every run, so a second run changes nothing
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -20,39 +20,42 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Send the answer."""
-        self._send(with_body=True)
-
-    def do_HEAD(self) -> None:
-        """Send the answer's headers."""
-        self._send(with_body=False)
-
-    def _send(self, *, with_body: bool) -> None:
-        found = answer(self.path, f"http://{self.headers['Host']}")
+        """Send the answer, for HEAD without its body."""
+        found = answer(self.path)
         self.send_response(found.status)
-        self.send_header("Content-Type", found.content_type)
-        self.send_header("Content-Length", str(len(found.body)))
-        for name, value in found.headers.items():
+        for name, value in {"Content-Type": found.content_type, **found.headers}.items():
             self.send_header(name, value)
+        self.send_header("Content-Length", str(len(found.body)))
         self.end_headers()
-        if with_body:
+        if self.command != "HEAD":
             self.wfile.write(found.body)
 
+    do_HEAD = do_GET
+
     def log_message(self, format: str, *args: object) -> None:
-        """Keep the terminal for the crawl."""
+        """Leave the terminal to the crawl."""
 
 
-def bound(port: int) -> ThreadingHTTPServer:
-    """A server that listens and does not answer yet; raises OSError where the port is taken."""
-    server = ThreadingHTTPServer((HOST, port), Handler)
+def open_server(port: int | None) -> ThreadingHTTPServer:
+    """A server that listens and does not answer yet.
+
+    Without a port it takes the usual one, and where another program has that, any free one. Raises OSError where
+    the port that was asked for is taken.
+    """
+    try:
+        server = ThreadingHTTPServer((HOST, SAMPLE_PORT if port is None else port), Handler)
+    except OSError:
+        if port is not None:
+            raise
+        server = ThreadingHTTPServer((HOST, 0), Handler)
     server.daemon_threads = True
     return server
 
 
 @contextmanager
-def serving(port: int) -> Iterator[str]:
-    """The site's start address while the block runs."""
-    with bound(port) as server:
+def serve_site(port: int | None) -> Iterator[str]:
+    """The start address of the site while the block runs."""
+    with open_server(port) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://{HOST}:{server.server_port}/"

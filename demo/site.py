@@ -1,18 +1,23 @@
-"""Which address of the sample site shows what: pure functions from a request to an answer."""
+"""Which address of the sample site shows what, as WordPress would: a pure function from a request to an answer."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote, urlsplit
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from demo import machine, markup
-from demo.posts import Post, about_page, sample_posts, sample_terms
+from jinja2 import Environment, PackageLoader
 
-HTML, XML, JSON = "text/html; charset=UTF-8", "application/xml; charset=UTF-8", "application/json; charset=UTF-8"
-_PER_PAGE = 9
-_PAGED = re.compile(r"^(?P<path>/(?:[\w-]+/)*?)(?:page/(?P<number>\d{1,4})/)?$")
+from demo.posts import Category, Post, sample_categories, sample_posts
+from scraper.sample_site import SAMPLE_HEADER, SAMPLE_HOME, SAMPLE_MARK
+
+_HTML, _XML, _RSS = (f"{kind}; charset=UTF-8" for kind in ("text/html", "application/xml", "application/rss+xml"))
+_PER_LISTING, _PER_FEED, _MOST_REST = 9, 10, 100
+_LISTING = re.compile(r"(?P<base>/|/category/(?P<slug>[a-z-]+)/)(?:page/(?P<number>\d{1,4})/)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,111 +25,117 @@ class Answer:
     """What the server sends; `headers` besides the content type."""
 
     body: bytes
-    content_type: str = HTML
+    content_type: str = _HTML
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=lambda: {SAMPLE_HEADER: "brief-archive"})
 
 
-def answer(target: str, base: str) -> Answer:
-    """The answer to a request for `target` (path and query); `base` is the site's own address without a slash."""
+def answer(target: str) -> Answer:
+    """The answer to a request for `target`, which is path and query."""
     parts = urlsplit(target)
     path, query = unquote(parts.path), dict(parse_qsl(parts.query, keep_blank_values=True))
-    for respond in (_redirect, _file, _rest, _feed, _post, _listing):
-        if found := respond(path, query, base):
-            return found
-    return _missing(base)
-
-
-def _missing(base: str) -> Answer:
-    return Answer(markup.not_found(base), status=404)
-
-
-def _redirect(path: str, query: Mapping[str, str], base: str) -> Answer | None:
-    """Short links, missing slashes and old sitemap names go where WordPress sends them."""
-    target = None
     if path == "/" and query.get("p", "").isdecimal():
-        target = next((post.path for post in sample_posts() if post.id == int(query["p"])), None)
-    elif path == "/sitemap.xml":
-        target = "/wp-sitemap.xml"
-    elif not path.endswith("/") and "." not in path and not path.startswith("/wp-json"):
-        target = path + "/"
-    return Answer(b"", status=301, headers={"Location": base + target}) if target else None
-
-
-def _file(path: str, _query: Mapping[str, str], base: str) -> Answer | None:
+        return _redirect(next((post.path for post in sample_posts() if post.id == int(query["p"])), ""))
     if path == "/robots.txt":
-        return Answer(machine.robots(base), "text/plain; charset=utf-8")
-    if path == "/wp-sitemap.xml":
-        return Answer(machine.sitemap_index(base), XML)
-    if match := re.fullmatch(r"/wp-sitemap-([\w-]+)\.xml", path):
-        part = machine.sitemap(base, match[1])
-        return Answer(part, XML) if part else _missing(base)
-    return Answer(about_page()) if path == "/about/" else None
+        return Answer(render("robots.txt"), "text/plain; charset=utf-8")
+    if path in ("/wp-sitemap.xml", "/wp-sitemap-posts-post-1.xml"):
+        return Answer(render("sitemap.xml", whole=path == "/wp-sitemap.xml", posts=sample_posts()), _XML)
+    if path == "/wp-json/wp/v2/posts":
+        return _rest(query)
+    if path == "/feed/":
+        return _feed(query)
+    if post := next((post for post in sample_posts() if post.path == path), None):
+        return Answer(render_post(post))
+    if match := _LISTING.fullmatch(path):
+        return _listing(match["base"], match["slug"], int(match["number"] or 1))
+    if path == "/about/":
+        return Answer(render("about.html"))
+    return _missing() if path.endswith("/") or "." in path or path.startswith("/wp-json") else _redirect(f"{path}/")
 
 
-def _rest(path: str, query: Mapping[str, str], base: str) -> Answer | None:
-    if not path.startswith("/wp-json"):
-        return None
-    route = path.removeprefix("/wp-json").strip("/")
-    if route == "":
-        return Answer(machine.as_json(machine.rest_root(base)), JSON)
-    if route == "wp/v2/posts":
-        status, data, headers = machine.rest_posts(base, query)
-        return Answer(machine.as_json(data), JSON, status, headers)
-    if route == "wp/v2/categories":
-        return Answer(machine.as_json([machine.rest_term(base, term) for term in sample_terms()]), JSON)
-    if match := re.fullmatch(r"wp/v2/posts/(\d{1,9})", route):
-        for post in sample_posts():
-            if post.id == int(match[1]):
-                return Answer(machine.as_json(machine.rest_post(base, post)), JSON)
-    data = {"code": "rest_no_route", "message": "No route was found.", "data": {"status": 404}}
-    return Answer(machine.as_json(data), JSON, 404)
+def render_post(post: Post) -> bytes:
+    """The page of a post in its look."""
+    return render(f"{post.look.replace('builder', 'classic')}.html", post=post)
 
 
-def _feed(path: str, query: Mapping[str, str], base: str) -> Answer | None:
-    if path != "/feed/":
-        return None
-    number = int(query.get("paged", "1")) if query.get("paged", "1").isdecimal() else 1
-    posts = sample_posts()[(number - 1) * machine.FEED_PAGE : number * machine.FEED_PAGE]
-    rss = "application/rss+xml; charset=UTF-8"
-    return Answer(machine.feed(base, posts), rss) if posts else _missing(base)
+def render(template: str, **values: object) -> bytes:
+    """A page of the site; the words of a template may use what every page shows, too."""
+    known = {"home": SAMPLE_HOME, "mark": SAMPLE_MARK, "categories": sample_categories()}
+    return _environment().get_template(template).render(known | values).encode()
 
 
-def _post(path: str, _query: Mapping[str, str], _base: str) -> Answer | None:
-    found = next((post for post in sample_posts() if post.path == path), None)
-    return Answer(found.page, found.content_type) if found else None
+@cache
+def _environment() -> Environment:
+    return Environment(loader=PackageLoader("demo"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
-def _listing(path: str, query: Mapping[str, str], base: str) -> Answer | None:
-    """Home, domain pages, category archives, `/jobs/` with every post, and searches."""
-    match = _PAGED.match(path)
-    if not match or not (chosen := _chosen(match["path"], query)):
-        return None
-    heading, body_class, belongs = chosen
-    posts = [post for post in sample_posts() if belongs(post)]
-    number, last = int(match["number"] or 1), max(1, -(-len(posts) // _PER_PAGE))
+def _redirect(path: str) -> Answer:
+    known = Answer(b"")
+    return Answer(b"", status=301, headers={**known.headers, "Location": SAMPLE_HOME + path}) if path else _missing()
+
+
+def _missing() -> Answer:
+    return Answer(render("missing.html"), status=404)
+
+
+def _listing(base: str, slug: str | None, number: int) -> Answer:
+    """The home page or that of a category; further pages have older posts."""
+    posts = [post for post in sample_posts() if slug is None or slug in [category.slug for category in post.categories]]
+    last = -(-len(posts) // _PER_LISTING)
     if not 1 <= number <= last:
-        return None
-    here = posts[(number - 1) * _PER_PAGE : number * _PER_PAGE]
-    archive = body_class.startswith(("archive", "search"))
-    links = markup.pager(base, match["path"], number, last, "" if archive else "?et_blog")
-    whole = 0 if archive or number > 1 else 1  # old domain pages began with a whole post
-    items = markup.items(base, here, whole)
-    return Answer(markup.listing(base, heading, body_class, items + links))
+        return _missing()
+    here = posts[(number - 1) * _PER_LISTING : number * _PER_LISTING]
+    older = f"{base}page/{number + 1}/" if number < last else None
+    category: Category | None = next((one for one in sample_categories() if one.slug == slug), None)
+    return Answer(render("listing.html", posts=here, category=category, older=older))
 
 
-def _chosen(path: str, query: Mapping[str, str]) -> tuple[str, str, Callable[[Post], bool]] | None:
-    """The heading, the body's classes and which posts belong, None where there is no such listing."""
-    if path == "/" and "s" in query:
-        words = query["s"].lower()
-        return "Search Results", "search search-results", lambda post: words in post.content.lower()
-    if path in ("/", "/jobs/"):
-        return "Latest Posts", ("home " if path == "/" else "") + "page-template-default page", lambda _: True
-    slug = path.removeprefix("/category").strip("/")
-    term = next((term for term in sample_terms() if term.slug == slug), None)
-    if term is None:
-        return None
-    if path.startswith("/category/"):
-        return f"{term.name} Archives", f"archive category category-{slug}", lambda post: term in post.categories
-    heading = f"{term.name.upper()} POLICIES, ANALYSIS, AND RESOURCES"
-    return heading, "page-template-default page page-id-31", lambda post: term in post.categories
+def _feed(query: Mapping[str, str]) -> Answer:
+    number = int(query["paged"]) if query.get("paged", "").isdecimal() else 1
+    posts = sample_posts()[(number - 1) * _PER_FEED : number * _PER_FEED]
+    return Answer(render("feed.xml", posts=posts), _RSS) if posts else _missing()
+
+
+def _rest(query: Mapping[str, str]) -> Answer:
+    """A list of posts, newest first, or the last edited first; a page past the end is a 400."""
+    after, by_change = query.get("modified_after", "").removesuffix("Z"), query.get("orderby") == "modified"
+    posts = [post for post in sample_posts() if post.changed_at > after]
+    if by_change:
+        posts.sort(key=lambda post: post.changed_at, reverse=True)
+    size, number = min(int(query.get("per_page", 10)), _MOST_REST), int(query.get("page", 1))
+    pages = -(-len(posts) // size)
+    headers = {**Answer(b"").headers, "X-WP-Total": str(len(posts)), "X-WP-TotalPages": str(pages)}
+    if number > max(pages, 1):
+        told = {"code": "rest_post_invalid_page_number", "message": "No such page.", "data": {"status": 400}}
+        return _json(told, 400, headers)
+    if number < pages:
+        following = urlencode({**query, "page": number + 1})
+        headers["Link"] = f'<{SAMPLE_HOME}/wp-json/wp/v2/posts?{following}>; rel="next"'
+    wanted = [name for name in query.get("_fields", "").split(",") if name]
+    here = map(_rest_post, posts[(number - 1) * size : number * size])
+    return _json([_with_fields(post, wanted) for post in here], 200, headers)
+
+
+def _rest_post(post: Post) -> dict[str, Any]:
+    return {
+        "generator": SAMPLE_MARK,
+        "id": post.id,
+        "date": f"{post.published}T09:00:00",
+        "date_gmt": f"{post.published}T14:00:00",
+        "modified": post.changed_at,
+        "modified_gmt": post.changed_at,
+        "slug": post.path.split("/")[-2],
+        "type": "post",
+        "link": SAMPLE_HOME + post.path,
+        "title": {"rendered": post.title.replace("&", "&#038;")},
+        "content": {"rendered": post.content, "protected": False},
+    }
+
+
+def _with_fields(post: Mapping[str, Any], wanted: Sequence[str]) -> dict[str, Any]:
+    return {name: value for name, value in post.items() if not wanted or name in ("generator", *wanted)}
+
+
+def _json(data: object, status: int, headers: Mapping[str, str]) -> Answer:
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return Answer(body, "application/json; charset=UTF-8", status, headers)

@@ -11,7 +11,7 @@ from typing import Self
 
 from scrapy.settings import BaseSettings
 
-from pipelines import again, captures, checks, mementos, memory, normalise, origins, pages, standing
+from pipelines import again, captures, checks, mementos, memory, normalise, origins, pages, sample, standing
 from pipelines.briefs import Briefs
 from pipelines.committing import Committing
 from pipelines.contents import Contents
@@ -88,9 +88,13 @@ class SqliteArchive(Committing, Looking, Revisiting, Signing, Checking, Withhold
         store_readings: bool = True,
         memento: Memento | None = None,
     ) -> Taken:
-        """Keep the capture and what was read in it; without `store_readings` the capture alone."""
+        """Keep the capture and what was read in it; without `store_readings` the capture alone.
+
+        Raises SampleArchive for an invented page among real ones, and the reverse.
+        """
         capture, extraction = captures.dated(capture, extraction)
         with self._writing():
+            sample.admit(self.db, self.path, capture)
             there = origins.seen(self.db, capture, extraction)
             taken: Taken = "new"
             if there is None:

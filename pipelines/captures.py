@@ -41,7 +41,9 @@ _ROBOTS = """SELECT url, digest FROM captures AS newest WHERE path = '/robots.tx
     SELECT max(captured_at) FROM captures WHERE url = newest.url)"""
 _SUMMARY = """SELECT (SELECT count(*) FROM briefs), (SELECT min(published) FROM briefs),
     (SELECT max(published) FROM briefs), (SELECT count(*) FROM authors), (SELECT count(*) FROM resources),
-    (SELECT count(*) FROM captures), (SELECT count(*) FROM problems)"""
+    (SELECT count(*) FROM captures), (SELECT count(*) FROM problems),
+    (SELECT count(*) FROM memory WHERE key = 'sample')"""
+_IS_SAMPLE = "SELECT count(*) FROM memory WHERE key = 'sample'"
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 _NEVER = "9999"
 TALLIED = ("captures", "new", "unchanged", "known", "briefs", "problems")
@@ -145,6 +147,7 @@ def finish_crawl(
     """`ended` is outcome and exit code, `tally` the archive's own count, `counts` what the spider adds to it."""
     changed, revisions = db.execute(_CHANGED, (crawl_id,)).fetchone()
     figures = dict(counts) | {"briefs_changed": changed, "revisions": revisions}
+    figures |= {"sample": 1} if db.execute(_IS_SAMPLE).fetchone()[0] else {}
     figures |= {f"robots/{url}": digest for url, digest in db.execute(_ROBOTS)}
     row = {name: tally.get(name, 0) for name in TALLIED} | {
         "requests": counts.get("requests", 0),
@@ -158,8 +161,8 @@ def finish_crawl(
 
 
 def summary(db: sqlite3.Connection, waiting: int) -> Summary:
-    briefs, first, last, authors, resources, taken, problems = db.execute(_SUMMARY).fetchone()
-    return Summary(briefs, first, last, authors, resources, taken, problems, waiting)
+    briefs, first, last, authors, resources, taken, problems, sample = db.execute(_SUMMARY).fetchone()
+    return Summary(briefs, first, last, authors, resources, taken, problems, waiting, bool(sample))
 
 
 def now() -> str:

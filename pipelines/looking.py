@@ -9,6 +9,7 @@ from scrapy.settings import BaseSettings
 from pipelines.glance import glance
 from pipelines.kept import kept
 from pipelines.runs import overview, runs
+from pipelines.sample import is_sample_file
 from scraper.archive import Glance, Run, Summary
 from scraper.records import Capture
 
@@ -32,6 +33,11 @@ class Looking:
     def overview(cls, settings: BaseSettings) -> Summary | None:
         """What is in the archive, None where there is none."""
         return overview(Path(settings["ARCHIVE_DB"]))
+
+    @classmethod
+    def is_sample(cls, settings: BaseSettings) -> bool:
+        """Whether the archive is of the sample site."""
+        return is_sample_file(Path(settings["ARCHIVE_DB"]))
 
     @classmethod
     def glance(cls, settings: BaseSettings) -> Glance:

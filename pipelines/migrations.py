@@ -72,6 +72,14 @@ def reading(db: Database) -> None:
     _sign(db, 4)
 
 
+@migrations(name="005_publisher")
+def publisher(db: Database) -> None:
+    """The list of briefs says who published them, and of the sample site's that nobody did."""
+    db.conn.execute("DROP VIEW brief_list")
+    db.conn.execute(views.BRIEF_LIST)
+    _sign(db, 5)
+
+
 def _sign(db: Database, version: int) -> None:
     """Say in the file's header whose database this is and how new its schema is."""
     db.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 APPLICATION_ID = 0x42724172  # "BrAr": file(1) and other programs can tell whose database it is
-SCHEMA = 4  # PRAGMA user_version; one more with each migration
+SCHEMA = 5  # PRAGMA user_version; one more with each migration
 
 _INSTANT = "CHECK ({0} IS strftime('%Y-%m-%dT%H:%M:%SZ', {0}))"
 _DAY = "CHECK ({0} IS date({0}))"

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Self
 
 from scrapy import signals
+from scrapy.core.engine import ExecutionEngine
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
@@ -85,5 +86,10 @@ class StorePipeline:
 
     def _end(self) -> None:
         if self._ending is None and self.crawler.engine is not None:
-            end = self.crawler.engine.close_spider_async(reason="archive_error")
-            self._ending = asyncio.get_running_loop().create_task(end)
+            self._ending = asyncio.get_running_loop().create_task(self._close(self.crawler.engine))
+
+    async def _close(self, engine: ExecutionEngine) -> None:
+        """Close the spider when this item is through; Scrapy waits for ever for one that the spider handed over."""
+        while engine.scraper.slot is not None and engine.scraper.slot.itemproc_size:
+            await asyncio.sleep(0)
+        await engine.close_spider_async(reason="archive_error")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+SITE_PUBLISHER = "U.S. RESIST NEWS"
+SAMPLE = "sample"  # the key in `memory` under which a sample says what it is; ready queries in metadata.yml know it
+# Who published the briefs.
+PUBLISHER = f"ifnull((SELECT value FROM memory WHERE key = '{SAMPLE}'), '{SITE_PUBLISHER}')"  # noqa: S608
+
 # What the search index holds, brief by brief. The index keeps no text of its own: it reads it here.
 BRIEFS_TEXT = """CREATE VIEW briefs_text AS
     SELECT id, title, body,
@@ -65,7 +70,7 @@ TRIGGERS = (
     *ALIAS_TRIGGERS,
 )
 
-BRIEF_LIST = """CREATE VIEW brief_list AS
+BRIEF_LIST = f"""CREATE VIEW brief_list AS
     SELECT id, published, CAST(substr(published, 1, 4) AS INTEGER) AS year, kind, domain, number, label, title,
         (SELECT group_concat(name, '; ') FROM (
             SELECT authors.name FROM brief_authors JOIN authors ON authors.id = author_id
@@ -77,8 +82,8 @@ BRIEF_LIST = """CREATE VIEW brief_list AS
         (SELECT group_concat(text, '; ') FROM (
             SELECT text FROM photo_credits WHERE brief_id = briefs.id ORDER BY position
         )) AS photo_credit,
-        url, path
-    FROM briefs"""
+        url, path, {PUBLISHER} AS publisher
+    FROM briefs"""  # noqa: S608 - our own names
 
 # Numbers above 9999 are misprints; one of them must not make the list of gaps endless.
 NUMBER_GAPS = """CREATE VIEW number_gaps AS

@@ -11,6 +11,7 @@ import yaml
 
 from pipelines.opening import archive_to_read
 from pipelines.reading_connections import can_share
+from pipelines.sample import is_sample
 from reading_room.ports import end, refuse_ports
 from reading_room.settings import arguments, metadata
 from scraper.address import is_web
@@ -47,8 +48,8 @@ def serve(
     """Open the reading room on an archive; all other options are Datasette's own (--port, --host, --open …)."""
     refuse_ports(others)
     try:
-        with closing(archive_to_read(database)):
-            pass
+        with closing(archive_to_read(database)) as db:
+            sample = is_sample(db)
         if not immutable:
             _refuse_read_only(database)
     except ArchiveError as error:
@@ -61,7 +62,7 @@ def serve(
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "metadata.yml"
         try:
-            known = metadata(warcs=warcs, public_url=public_url)
+            known = metadata(warcs=warcs, public_url=public_url, sample=sample)
             words = arguments(database, told, immutable=immutable, sql=not no_sql)
         except ArchiveError as error:
             end(str(error), error.exit_code)

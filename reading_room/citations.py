@@ -12,7 +12,7 @@ from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[imp
 
 from pipelines.exports import bibtex, csl
 from pipelines.exports.briefs import Told, citable, one_brief
-from pipelines.exports.citing import PUBLISHER, ended, in_words, whereabouts
+from pipelines.exports.citing import ended, in_words, whereabouts
 from reading_room.addresses import ADDRESS
 from reading_room.asking import Row, ask, one
 from reading_room.captured import SHOWABLE
@@ -129,7 +129,7 @@ def sentence(told: Told) -> str:
     names = [author["name"] for author in told["authors"]]
     title = told["title"] or told["label"] or told["path"]
     day = in_words(told["published"]) if told["published"] else "n.d."
-    parts = [ended(_listed(names)) if names else "", f"“{ended(title)}”", ended(f"{PUBLISHER}, {day}")]
+    parts = [ended(_listed(names)) if names else "", f"“{ended(title)}”", ended(f"{told['publisher']}, {day}")]
     parts += [f"{place}." for place in (told["url"], *whereabouts(told)) if place]
     return " ".join(part for part in parts if part)
 

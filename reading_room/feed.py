@@ -14,6 +14,7 @@ from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
 from reading_room.addresses import hidden
 from reading_room.asking import Row
+from reading_room.sample_notes import titled
 from reading_room.settings import NAME
 
 _TYPE = "application/atom+xml; charset=utf-8"
@@ -40,7 +41,7 @@ def _rendered(datasette: Datasette, request: Request, columns: list[str], rows: 
     for row in told:
         if not str(row.get("atom_title") or "").strip():  # no feed may go without, and nothing readable may be left
             row["atom_title"] = "Untitled"
-    title = _plain(request.args.get(_TITLE) or "") or _plain(_title(datasette, request, data))
+    title = titled(_plain(request.args.get(_TITLE) or "") or _plain(_title(datasette, request, data)))
     if not told and can_render_atom(columns):
         return Response(_empty(request.url, title), content_type=_TYPE)
     called = Called(request.url, {_TITLE: title})

@@ -36,6 +36,7 @@ from reading_room import (
 )
 from reading_room.named import named
 from reading_room.policy import App, Nonces, guarded
+from reading_room.sample_notes import in_sample, with_notes
 from reading_room.settings import PLUGIN
 
 Told = Callable[[Datasette, Request], Awaitable[dict[str, object] | None]]
@@ -87,13 +88,16 @@ def register_output_renderer() -> list[dict[str, Any]]:
 def prepare_jinja2_environment(env: Environment) -> None:
     env.add_extension(Nonces)
     env.filters["day"] = in_words
+    env.globals["in_sample"] = in_sample
     env.filters["tilde"] = tilde_encode  # as Datasette writes keys in addresses
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     public_url = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
-    return lambda app: guarded(named(spreadsheets.asked(reopening.whole(datasette, app)), public_url))
+    return lambda app: guarded(
+        named(spreadsheets.asked(reopening.whole(datasette, with_notes(datasette, app))), public_url)
+    )
 
 
 @hookimpl  # type: ignore[untyped-decorator]

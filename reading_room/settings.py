@@ -9,11 +9,19 @@ import yaml
 
 from pipelines.schema_doc import METADATA
 from scraper.package_files import read_package_file, require_package_file
+from scraper.sample_site import SAMPLE_PUBLISHER
 
 NAME = "archive"  # of the database in every address, whatever the file is called: addresses are cited
 PLUGIN = "reading-room"
 HERE = Path(__file__).parent
 STATIC = "room"  # where the folder static/ is found
+_OF_SAMPLE = {
+    "title": "Sample archive of invented policy briefs",
+    "description": "The briefs of the sample site that comes with the program, to try it on: all of them are invented.",
+    "license": "invented text, for nobody's use but trying the program",
+    "source": SAMPLE_PUBLISHER,
+    "source_url": "",
+}
 SETTINGS = {
     "suggest_facets": "off",  # they cost more than everything else on a table's page
     "default_page_size": "25",
@@ -25,12 +33,13 @@ SETTINGS = {
 }
 
 
-def metadata(*, warcs: Path | None = None, public_url: str | None = None) -> dict[str, Any]:
+def metadata(*, warcs: Path | None = None, public_url: str | None = None, sample: bool = False) -> dict[str, Any]:
     """metadata.yml, and where the kept pages lie; without `warcs` they are not shown.
 
     `public_url` is where readers find the room; without it, it is where they say that they found it.
+    Of a sample nothing is said to be the publisher's.
     """
-    told: dict[str, Any] = yaml.safe_load(read_package_file(METADATA))
+    told: dict[str, Any] = yaml.safe_load(read_package_file(METADATA)) | (_OF_SAMPLE if sample else {})
     known = {"warcs": str(warcs) if warcs else None, "public_url": public_url}
     told.setdefault("plugins", {})[PLUGIN] = {name: value for name, value in known.items() if value}
     return told

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
 SITE_HOSTS = frozenset({"usresistnews.org", "usrenewnews.org"})  # without www.; the site was renamed twice
+SAMPLE_HOST = "sample-briefs.example"  # of the sample site (demo/): RFC 2606 keeps it from ever being a real one
 SITE_START = ("https://www.usresistnews.org/", "https://www.usrenewnews.org/")
 
 _WAYBACK = re.compile(
@@ -89,9 +90,9 @@ def is_loopback(host: str) -> bool:
 
 
 def is_ours(url: str, hosts: Collection[str]) -> bool:
-    """Whether an address is of one of the hosts, or of this machine."""
+    """Whether an address is of one of the hosts, of this machine, or of the sample site, which runs on this machine."""
     host = host_of(url)
-    return host in hosts or is_loopback(host)
+    return host in hosts or host == SAMPLE_HOST or is_loopback(host)
 
 
 def is_web(url: str) -> bool:

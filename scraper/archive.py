@@ -87,6 +87,7 @@ class Summary:
     captures: int
     problems: int
     waiting: int
+    sample: bool = False  # of the sample site: everything in it is invented
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,10 @@ class Archive(Protocol):
     @classmethod
     def overview(cls, settings: BaseSettings) -> Summary | None:
         """What `summary` tells, None where there is no archive. Only reads, as `kept`."""
+
+    @classmethod
+    def is_sample(cls, settings: BaseSettings) -> bool:
+        """Whether it is of the sample site, False where there is no archive. Only reads, as `kept`."""
 
     @classmethod
     def glance(cls, settings: BaseSettings) -> Glance:
@@ -255,6 +260,11 @@ def glance(settings: BaseSettings) -> Glance:
 def overview(settings: BaseSettings) -> Summary | None:
     """What is in the archive; see `Archive.overview`."""
     return _archive(settings).overview(settings)
+
+
+def is_sample_archive(settings: BaseSettings) -> bool:
+    """Whether the archive is of the sample site, and everything in it invented; see `Archive.is_sample`."""
+    return _archive(settings).is_sample(settings)
 
 
 def _archive(settings: BaseSettings) -> type[Archive]:

@@ -15,6 +15,7 @@ from scraper.spiders.briefs import BriefsSpider
 from scraper.webarchives.asking import AskingSpider
 
 _TO_THE_END = ("finished", "unanswered")
+_ON_PURPOSE = " (the sample site has {0} on purpose)"
 _STOPPED = {"shutdown": "asked to stop; run it again to go on"}
 
 
@@ -60,8 +61,9 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
     posts, counts = spider.done, spider.counts
     gone = counts["missing"] + counts["soft404"]
     other = counts.total() - counts["brief"] - gone - counts["failed"] - counts["refused"] - _unanswered(counts)
+    meant = _ON_PURPOSE.format("one") if gone and spider.summary.sample else ""
     yield (
-        f"{posts} posts asked for: {counts['brief']} read, {gone} missing, {other} no posts, "
+        f"{posts} posts asked for: {counts['brief']} read, {gone} missing{meant}, {other} no posts, "
         f"{counts['failed']} without an answer, {counts['refused']} forbidden by robots.txt"
     )
     yield (
@@ -75,9 +77,10 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
 
 def _archived(summary: Summary) -> str:
     years = f" of {summary.first} to {summary.last}" if summary.first else ""
+    what, meant = (" invented", _ON_PURPOSE.format("some")) if summary.sample else ("", "")
     return (
-        f"In the archive: {summary.briefs} posts{years}, {summary.authors} authors, {summary.resources} resources, "
-        f"{summary.captures} captures, {summary.problems} problems noted"
+        f"In the archive: {summary.briefs}{what} posts{years}, {summary.authors} authors, "
+        f"{summary.resources} resources, {summary.captures} captures, {summary.problems} problems noted{meant}"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from scraper.address import SITE_HOSTS, SITE_START, host_of, is_web
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, SITE_START, host_of, is_web
 from scraper.errors import BadArgument
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -35,8 +35,8 @@ class Doors:
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The hosts whose addresses are the site's own: a mirror still names the real ones."""
-        return SITE_HOSTS | self.own
+        """The hosts whose addresses are the site's own: a mirror still names the real ones, the sample site its own."""
+        return SITE_HOSTS | self.own | (frozenset({SAMPLE_HOST}) if self.loopback else frozenset())
 
     @property
     def names(self) -> list[str]:

@@ -101,6 +101,12 @@ class IncompleteInstall(ArchiveError):
     exit_code = CONFIG
 
 
+class SampleArchive(ArchiveError):
+    """Invented briefs and real ones do not mix: choose another ARCHIVE_DB, or start=, the sample site's address."""
+
+    exit_code = CONFIG
+
+
 class WebArchiveBusy(ArchiveError):
     """A web archive asks to be left alone for a while: run the command again later; it goes on where it was."""
 

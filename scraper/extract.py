@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from scraper import wxr
-from scraper.address import SITE_HOSTS, absolute, identity, split_address, strip_wayback
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, absolute, identity, split_address, strip_wayback
 from scraper.decode import decode
 from scraper.discovery import found_in_feed, found_in_listing, found_in_rest, found_in_sitemap
 from scraper.dumps import loaded
@@ -23,6 +23,7 @@ from scraper.page import Page
 from scraper.posts import read_post
 from scraper.recognise import recognise, recognise_text
 from scraper.records import Capture, Extraction, Found, Outcome, Problem, Reading
+from scraper.sample_site import is_sample_page
 from scraper.wording.site import names_site
 
 _log = logging.getLogger(__name__)
@@ -117,6 +118,7 @@ def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS) -> Extraction:
     `hosts` are the site's own, without www. Raises nothing: what cannot be read is a problem.
     """
     url = strip_wayback(capture.url)[0] if capture.url else None
+    hosts |= {SAMPLE_HOST} if is_sample_page(capture) else frozenset()
     subject = _Subject(capture, url, identity(url) if url else "urn:" + capture.digest, hosts)
     try:
         return _extract(subject)

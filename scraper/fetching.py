@@ -101,12 +101,17 @@ class FetchingSpider(Spider):
         return Taking(capture, extraction, self._storing()), target
 
     async def _hand_over(self, taking: Taking, response: Response) -> None:
-        """Give it to the pipeline; while nobody knows whether the rules hold, without what was read in it."""
+        """Give it to the pipeline; while nobody knows whether the rules hold, without what was read in it.
+
+        Raises ArchiveError where the archive cannot keep it: the run is ending then, and no request is answered.
+        """
         if self._held is not None and taking.extraction.readings:
             self._held.append(taking)
             taking = replace(taking, store_readings=False)
         assert self.crawler.engine
         await self.crawler.engine.scraper.start_itemproc_async(taking, response=response)
+        if trouble := self._stats().get("archive/error"):
+            raise ArchiveError(str(trouble))
 
     def _stats(self) -> Mapping[str, object]:
         return self.crawler.stats.get_stats() if self.crawler.stats else {}

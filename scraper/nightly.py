@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 
 from scraper.archive import open_archive, past_runs
 from scraper.arguments import Arguments
-from scraper.calling import require_contact
+from scraper.calling import introduce
 from scraper.commands.report import report_of
 from scraper.doors import Doors
 from scraper.errors import (
@@ -56,8 +56,10 @@ def check_settings(settings: BaseSettings, words: Mapping[str, str]) -> None:
 
     Raises NoContact, BadArgument.
     """
-    if not Doors(Arguments.read(words).start).loopback:
-        require_contact(settings)
+    arguments = Arguments.read(words)
+    doors = Doors(arguments.start)
+    if not doors.loopback:
+        introduce(settings)
     Limits.read(settings)
     Watchdog.of(settings)
     if settings["ALERT_ON"] not in LEVELS:

@@ -8,6 +8,7 @@ from scrapy import Request
 from scrapy.http import Headers, Response
 
 from scraper.records import Capture, Extraction
+from scraper.sample_site import use_sample_address
 from scraper.ways import Seen
 
 _WIRE = "wire"  # meta key: (body, headers) before anything was decoded
@@ -22,10 +23,13 @@ class WireMiddleware:
 
 
 def capture_of(response: Response) -> Capture:
-    """The response as a live capture, taken now; header names are as Scrapy normalises them, their order is lost."""
+    """The response as a live capture, taken now; header names are as Scrapy normalises them, their order is lost.
+
+    A page of the sample site stands under the site's own address: ports change.
+    """
     meta = response.request.meta if response.request else {}
     wire, headers = meta.get(_WIRE, (response.body, _pairs(response.headers)))
-    return Capture(
+    capture = Capture(
         body=response.body,
         url=response.url,
         captured_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -37,6 +41,7 @@ def capture_of(response: Response) -> Capture:
         truncated="dataloss" in response.flags or len(wire) < _content_length(headers),
         wire=wire if wire != response.body else None,
     )
+    return use_sample_address(capture)
 
 
 def seen_of(response: Response, capture: Capture, extraction: Extraction) -> Seen:

@@ -62,9 +62,9 @@ def well_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """The address of the sample site."""
-    from demo.server import serving  # noqa: PLC0415
+    from demo.server import serve_site  # noqa: PLC0415
 
-    with serving(0) as start:
+    with serve_site(0) as start:
         yield start
 
 

@@ -18,12 +18,12 @@ import yaml
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.cli import serve  # type: ignore[import-untyped]
 
-from demo.posts import Post, sample_posts
 from pipelines.archive import SqliteArchive
 from reading_room import plugin
 from reading_room.settings import arguments, metadata
 from scraper.extract import extract
 from scraper.records import Author, Brief, Capture, Link, PhotoCredit, Resource, Section
+from tests.saved_posts import SavedPost, saved_posts
 from tests.specimens import SITE, archive, brief, taking
 
 SEEN = "2026-03-01T12:00:00Z"  # after the newest of them was published
@@ -93,7 +93,7 @@ def answers(
 
 
 def filled(folder: Path) -> Path:
-    """The folder with an archive of the sample site's posts and three more: of three versions, shared, hostile."""
+    """The folder with an archive of the posts of tests/pages and three more: of three versions, shared, hostile."""
     return Path(shutil.copytree(_filled(), folder, dirs_exist_ok=True))
 
 
@@ -104,7 +104,7 @@ def _filled() -> str:
     atexit.register(shutil.rmtree, folder)
     with archive(Path(folder), batch=500) as there:
         there.begin("briefs", {"start": SITE})
-        for post in sample_posts():
+        for post in saved_posts():
             page = _page(post)
             there.take(page, extract(page))
         _versions(there)
@@ -114,7 +114,7 @@ def _filled() -> str:
     return folder
 
 
-def _page(post: Post) -> Capture:
+def _page(post: SavedPost) -> Capture:
     headers = (("Content-Type", post.content_type),)
     return Capture(post.page, SITE + post.path, SEEN, "live", 200, headers, post.content_type)
 

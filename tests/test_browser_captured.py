@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from demo.posts import sample_posts
 from scraper.errors import OK
 from tests.browser import NARROW, Room, browsing
+from tests.saved_posts import saved_posts
 from tests.scrapy_running import scrapy
 from tests.specimens import SITE
 
-_POST = sample_posts()[1]
+_POST = saved_posts()[1]
 _HOSTILE = b"""<script>parent.document.title = 'taken over'</script><script src="http://other.example/a.js"></script>
 <img src="http://other.example/b.png" onerror="alert(1)"><iframe src="http://other.example/c"></iframe>
 <link rel="stylesheet" href="http://other.example/d.css"><style>@import url(http://other.example/e.css);

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from demo.posts import sample_posts
 from pipelines.keeping.withdraw import withdraw
 from pipelines.schema_doc import METADATA
 from tests.browser import DESKTOP, NARROW, Room, browsing
 from tests.kept_archive import places
 from tests.room import HOSTILE, SHARED, VERSIONED
+from tests.saved_posts import saved_posts
 
 # What a parameter of a ready query is given, so that it answers with a few rows.
 _GIVEN = {
@@ -35,7 +35,7 @@ _CANNED = yaml.safe_load(METADATA.read_text(encoding="utf-8"))["databases"]["arc
 @pytest.fixture(scope="module")
 def withdrawn(shown: Path) -> int:
     """The number of a brief that was withdrawn."""
-    path = sample_posts()[0].path
+    path = saved_posts()[0].path
     with closing(sqlite3.connect(shown / "archive.db")) as db:
         number = db.execute("SELECT id FROM briefs WHERE path = ?", (path,)).fetchone()[0]
     withdraw(places(shown), path, "asked by its author")

@@ -1,146 +1,152 @@
-"""The sample site answers as WordPress does, and `python -m demo` crawls all of it, twice to the same archive."""
+"""The sample site answers as WordPress does, and says of itself on each page what it is."""
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import socket
-import sqlite3
-import subprocess
-import sys
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import suppress
+from urllib.request import Request, urlopen
 
 import pytest
 
-from demo.posts import sample_posts
-from demo.site import Answer, answer
-from scraper.errors import UNAVAILABLE
-from tests.waiting import LIMIT
+from demo.posts import older_copies, sample_posts
+from demo.server import HOST, open_server, serve_site
+from demo.site import Answer, answer, render_post
+from scraper.extract import extract
+from scraper.records import Brief, Capture
+from scraper.sample_site import SAMPLE_HEADER, SAMPLE_HOME, SAMPLE_MARK, SAMPLE_PORT, is_sample_page
 
-ROOT = Path(__file__).parent.parent
-BASE = "http://127.0.0.1:8642"
 PATHS = {post.path for post in sample_posts()}
-
-
-def demo(folder: Path, port: int) -> subprocess.CompletedProcess[str]:
-    where = ["--db", str(folder / "archive.db"), "--warcs", str(folder / "warcs"), "--port", str(port)]
-    command = [sys.executable, "-m", "demo", *where]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def rows(archive: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every table but `crawls`, which has one row more after every run."""
-    with closing(sqlite3.connect(archive)) as db:
-        names = [name for (name,) in db.execute("select name from sqlite_master where type = 'table' order by name")]
-        kept = [name for name in names if name not in {"crawls"}]
-        return {name: sorted(db.execute(f'select * from "{name}"'), key=repr) for name in kept}
-
-
-def bytes_kept(warcs: Path) -> dict[str, bytes]:
-    """The files that hold pages; a run of which only its own row is new leaves one with nothing but the journal."""
-    files = {path.name: path.read_bytes() for path in warcs.rglob("*") if path.is_file()}
-    return {name: raw for name, raw in files.items() if b"WARC-Type: response" in gzip.decompress(raw)}
-
-
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, str]:
-    folder, port = tmp_path_factory.mktemp("demo"), free_port()
-    run = demo(folder, port)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return folder, port, run.stdout
-
-
-def test_every_post_becomes_a_brief(crawled: tuple[Path, int, str]) -> None:
-    folder, _, _ = crawled
-    with closing(sqlite3.connect(folder / "archive.db")) as db:
-        paths = {path for (path,) in db.execute("select path from briefs")}
-    assert paths == PATHS
-
-
-def test_it_ends_with_what_there_is_and_what_to_type_next(crawled: tuple[Path, int, str]) -> None:
-    _, _, said = crawled
-    last = said.rstrip().splitlines()[-3:]
-    assert f"{len(PATHS)} posts" in last[0]
-    assert "make serve" in last[1]
-    assert "scrapy explain" in last[2]
-
-
-def test_a_second_run_changes_nothing(crawled: tuple[Path, int, str]) -> None:
-    folder, port, _ = crawled
-    before, bytes_before = rows(folder / "archive.db"), bytes_kept(folder / "warcs")
-    again = demo(folder, port)
-    assert again.returncode == 0, again.stdout + again.stderr
-    after = rows(folder / "archive.db")
-    assert [name for name in before if before[name] != after[name]] == []
-    assert bytes_kept(folder / "warcs") == bytes_before
-
-
-def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        run = demo(tmp_path, taken.getsockname()[1])
-    assert run.returncode == UNAVAILABLE
-    assert len(run.stderr.splitlines()) == 1
-    assert "--port" in run.stderr
-
-
-def get(target: str) -> Answer:
-    return answer(target, BASE)
+_OTHERS = (
+    *("/", "/page/2/", "/category/foreign-policy/", "/about/", "/feed/", "/robots.txt", "/wp-sitemap.xml"),
+    *("/wp-sitemap-posts-post-1.xml", "/wp-json/wp/v2/posts", "/2019/02/20/harbor-fees-return/", "/nothing/"),
+)
 
 
 def linked(body: bytes) -> set[str]:
     """The posts that a listing, feed, sitemap or REST answer names."""
-    text = body.decode().replace("\\/", "/")
-    return set(re.findall(rf"{BASE}(/\d{{4}}/\d\d/\d\d/[^/\"<]+/)", text))
+    return set(re.findall(rf"{SAMPLE_HOME}(/\d{{4}}/\d\d/\d\d/[^/\"<]+/)", body.decode()))
+
+
+def brief_of(page: bytes, path: str) -> Brief:
+    capture = Capture(page, SAMPLE_HOME + path, "2026-01-01T00:00:00Z", "live", 200, (), "text/html; charset=UTF-8")
+    return extract(capture).readings[0].brief
+
+
+def test_it_is_small_and_shows_looks_and_wordings_of_many_years() -> None:
+    assert 30 <= len(PATHS) <= 45
+    assert {post.look for post in sample_posts()} == {"classic", "builder", "theme", "gutenberg"}
+    assert {post.published[:4] for post in sample_posts()} >= {str(year) for year in range(2017, 2026)}
+    briefs = [brief_of(answer(post.path).body, post.path) for post in sample_posts()]
+    assert {brief.kind for brief in briefs} == {"brief", "opinion", "blog", "post"}
+    assert len({re.sub(r"[\w&]+", "", brief.label or "") for brief in briefs}) >= 6  # the marks around words
+    assert sum(len(brief.authors) > 1 for brief in briefs) >= 2
+    assert sum(bool(brief.photo_credits) for brief in briefs) >= 6
+    assert {item.heading for brief in briefs for item in brief.resources} == {
+        "Engagement Resources",
+        "Resistance Resources",
+    }
+    assert all(brief.url == SAMPLE_HOME + brief.path for brief in briefs)
+
+
+@pytest.mark.parametrize("target", [*_OTHERS, *sorted(PATHS)])
+def test_each_answer_can_be_known_by_its_header_and_by_its_bytes(target: str) -> None:
+    found = answer(target)
+    assert found.headers[SAMPLE_HEADER]
+    assert is_sample_page(Capture(found.body, None, None, "file"))
+    assert is_sample_page(Capture(b"", None, None, "file", headers=tuple(found.headers.items())))
+
+
+def test_nothing_else_is_taken_for_it() -> None:
+    comment = f"<p>They say: {SAMPLE_MARK}</p>".encode()  # what a reader may write below a real page
+    assert not is_sample_page(Capture(b" " * 5000 + comment, "https://www.usresistnews.org/", None, "live"))
+
+
+def test_the_older_copies_say_something_else_than_the_posts_of_today() -> None:
+    today = {post.path: brief_of(render_post(post), post.path) for post in sample_posts()}
+    differing = set()
+    for copy in older_copies():
+        once, now = brief_of(render_post(copy.post), copy.post.path), today.get(copy.post.path)
+        assert now is None or once != now
+        differing |= {name for name in ("label", "title", "body") if now and getattr(once, name) != getattr(now, name)}
+        for name in ("authors", "resources", "photo_credits"):
+            differing |= {name} if now and getattr(once, name) != getattr(now, name) else set()
+    assert differing == {"label", "title", "body", "authors", "resources", "photo_credits"}
 
 
 def test_robots_names_a_sitemap_that_names_every_post() -> None:
-    assert f"Sitemap: {BASE}/wp-sitemap.xml".encode() in get("/robots.txt").body
-    assert b"/wp-sitemap-posts-post-1.xml" in get("/wp-sitemap.xml").body
-    assert linked(get("/wp-sitemap-posts-post-1.xml").body) == PATHS
+    assert f"Sitemap: {SAMPLE_HOME}/wp-sitemap.xml".encode() in answer("/robots.txt").body
+    assert b"/wp-sitemap-posts-post-1.xml" in answer("/wp-sitemap.xml").body
+    assert linked(answer("/wp-sitemap-posts-post-1.xml").body) == PATHS
 
 
 def test_listings_page_through_every_post() -> None:
-    found, target = set(), "/jobs/"
+    found, target = set(), "/"
     while target:
-        page = get(target)
+        page = answer(target)
         found |= linked(page.body)
-        older = re.search(rb'href="[^"]*?(/jobs/page/\d+/[^"]*)" >&laquo; Older', page.body)
+        older = re.search(rb'href="[^"]*?(/page/\d+/)" >&laquo; Older', page.body)
         target = older[1].decode() if older else ""
     assert found == PATHS
-    assert get("/jobs/page/99/").status == 404
+    assert answer("/page/99/").status == 404
 
 
 def test_rest_tells_totals_and_refuses_pages_past_the_end() -> None:
-    first = get("/wp-json/wp/v2/posts?per_page=50&_fields=id,link")
-    assert first.headers["X-WP-Total"] == str(len(PATHS))
-    pages = -(-len(PATHS) // 50)
-    assert first.headers["X-WP-TotalPages"] == str(pages)
-    assert all(set(post) == {"id", "link"} for post in json.loads(first.body))
-    numbered = (get(f"/wp-json/wp/v2/posts?per_page=50&page={n}&_fields=id,link") for n in range(1, pages + 1))
+    first = answer("/wp-json/wp/v2/posts?per_page=20&_fields=id,link")
+    pages = -(-len(PATHS) // 20)
+    assert (first.headers["X-WP-Total"], first.headers["X-WP-TotalPages"]) == (str(len(PATHS)), str(pages))
+    assert all(set(post) == {"generator", "id", "link"} for post in json.loads(first.body))
+    numbered = (answer(f"/wp-json/wp/v2/posts?per_page=20&page={n}&_fields=id,link") for n in range(1, pages + 1))
     assert set().union(*(linked(page.body) for page in numbered)) == PATHS
-    past = get(f"/wp-json/wp/v2/posts?per_page=50&page={pages + 1}")
+    past = answer(f"/wp-json/wp/v2/posts?per_page=20&page={pages + 1}")
     assert (past.status, json.loads(past.body)["code"]) == (400, "rest_post_invalid_page_number")
+
+
+def test_rest_tells_what_was_edited() -> None:
+    edited = answer("/wp-json/wp/v2/posts?orderby=modified&modified_after=2025-09-10T00:00:00Z")
+    changed = [post["modified"] for post in json.loads(edited.body)]
+    assert changed == sorted(changed, reverse=True)
+    assert min(changed) > "2025-09-10"
 
 
 def test_feeds_have_ten_items_a_page_and_an_end() -> None:
     pages = -(-len(PATHS) // 10)
-    assert set().union(*(linked(get(f"/feed/?paged={n}").body) for n in range(1, pages + 1))) == PATHS
-    assert get(f"/feed/?paged={pages + 1}").status == 404
+    assert set().union(*(linked(answer(f"/feed/?paged={n}").body) for n in range(1, pages + 1))) == PATHS
+    assert answer(f"/feed/?paged={pages + 1}").status == 404
 
 
 def test_short_links_lead_to_the_post_and_strangers_nowhere() -> None:
     post = sample_posts()[0]
-    assert get(f"/?p={post.id}").headers["Location"] == BASE + post.path
-    assert get(post.path.rstrip("/")).status == 301
-    assert get("/2019/01/01/never-written/").status == 404
+    assert answer(f"/?p={post.id}").headers["Location"] == SAMPLE_HOME + post.path
+    assert answer(post.path.rstrip("/")).status == 301
+    assert answer("/2019/01/01/never-written/").status == 404
+
+
+@pytest.fixture
+def taken() -> Iterator[None]:
+    """Another program listens on the port that the sample site usually has."""
+    with socket.socket() as other:
+        with suppress(OSError):  # it does so already
+            other.bind((HOST, SAMPLE_PORT))
+            other.listen()
+        yield
+
+
+@pytest.mark.usefixtures("taken")
+def test_a_port_in_use_is_left_to_its_program() -> None:
+    with pytest.raises(OSError, match="in use"):
+        open_server(SAMPLE_PORT)
+    with open_server(None) as server:
+        assert server.server_port != SAMPLE_PORT
+
+
+def test_the_server_sends_what_the_site_answers() -> None:
+    with serve_site(0) as start:
+        for method in ("GET", "HEAD"):
+            with urlopen(Request(f"{start}about/", method=method)) as got:
+                told: Answer = answer("/about/")
+                assert got.read() == (told.body if method == "GET" else b"")
+                assert got.headers[SAMPLE_HEADER] == told.headers[SAMPLE_HEADER]
+                assert int(got.headers["Content-Length"]) == len(told.body)

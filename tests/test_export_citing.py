@@ -98,7 +98,7 @@ def test_keys_of_different_paths_differ() -> None:
 def test_any_title_and_name_can_be_cited(title: str, name: str) -> None:
     told = {
         **{"path": "/2020/01/01/a/", "title": title, "label": None, "kind": "brief", "number": 1, "url": None},
-        **{"published": None, "capture": {"captured_at": None}, "archived": None},
+        **{"published": None, "publisher": "U.S. RESIST NEWS", "capture": {"captured_at": None}, "archived": None},
         "authors": [{"name": name, "kind": "person"}],
     }
     entries = parse_string("".join(bibtex.lines([told])), "bibtex").entries

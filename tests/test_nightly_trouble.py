@@ -39,7 +39,7 @@ def archive(first: Path, tmp_path: Path) -> Path:
 
 def night(folder: Path, start: str, *more: str) -> list[str]:
     places = ["-s", f"SNAPSHOT={folder / 'public/archive.db'}", "-s", f"REPORTS_DIR={folder / 'reports'}"]
-    return ["nightly", "-a", f"start={start}", *places, "-s", "MONITOR_STALE_DAYS=100000", *more]
+    return ["nightly", "-a", f"start={start}", *places, *more]
 
 
 def reports(folder: Path) -> set[str]:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from demo.posts import sample_posts
 from scraper.errors import OK
 from scraper.extract import extract
 from scraper.records import Capture
 from tests.room import SEEN, answers
+from tests.saved_posts import saved_posts
 from tests.scrapy_running import scrapy
 from tests.specimens import SITE, archive, rows
 
-_SECRET, _OTHER, _THIRD = sample_posts()[:3]
+_SECRET, _OTHER, _THIRD = saved_posts()[:3]
 _BEGINNING = "How the secret post begins"
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from pipelines import sample
 from pipelines.exports import dublin_core, jsonl
 from pipelines.exports.briefs import briefs
-from pipelines.exports.citing import PUBLISHER
 from pipelines.exports.selection import choose, count_captures, leave_out_mentions, nothing_chosen
 from pipelines.exports.target import digest_of, size_of
 from pipelines.exports.wacz import write_wacz
@@ -24,7 +24,7 @@ from scraper.keeping import Progress
 from scraper.records import Place
 
 _DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-_ABOUT = f"Policy briefs of {PUBLISHER}, archived by brief-archive; data/README.txt tells what is in here"
+_ABOUT = "Policy briefs of {publisher}, archived by brief-archive; data/README.txt tells what is in here"
 _PLACES = """SELECT warc_file, warc_offset, warc_length FROM chosen JOIN captures ON captures.id = chosen.capture_id
     ORDER BY chosen.rowid"""
 # Pages that name a withdrawn post, as those do that the site says are related to it.
@@ -64,20 +64,21 @@ def write_bag(settings: BaseSettings, order: Order, bag: Path, progress: Progres
         if not counts[0]:
             raise nothing_chosen(order)
         _fill(db, Path(settings["WARCS_DIR"]), data, order, lambda done, of: progress(done, sum(counts)))
-        created = creation_time(db)
+        created, publisher = creation_time(db), sample.publisher(db)
     if order.selection.everything:
         copy.replace(data / "objects/archive.db")
     else:
         copy.unlink()
-    (data / "README.txt").write_text(_readme(order, *counts), encoding="utf-8")
-    _seal(bag, {"Bag-Software-Agent": "brief-archive", "External-Description": _ABOUT, "Newest-Capture": created})
+    (data / "README.txt").write_text(_readme(order, publisher, *counts), encoding="utf-8")
+    about = {"External-Description": _ABOUT.format(publisher=publisher), "Newest-Capture": created}
+    _seal(bag, {"Bag-Software-Agent": "brief-archive"} | about)
     return counts
 
 
-def _readme(order: Order, there: int, captures: int) -> str:
+def _readme(order: Order, publisher: str, there: int, captures: int) -> str:
     hidden = "" if order.with_contacts else ", without the writers' e-mail addresses"
     database = _DATABASE.format(hidden=hidden) if order.selection.everything else ""
-    title = f"{PUBLISHER}: policy briefs"
+    title = f"{publisher}: policy briefs"
     text = _README.format(title=title, database=database, briefs=there, captures=captures)
     return text + ("" if order.selection.everything else _PARTLY)
 

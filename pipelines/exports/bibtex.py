@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipelines.exports.briefs import Told
-from pipelines.exports.citing import LANGUAGE, PUBLISHER, key, split_name, whereabouts
+from pipelines.exports.citing import LANGUAGE, key, split_name, whereabouts
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # BibTeX counts braces even behind a backslash, so they are spelled out.
@@ -34,7 +34,7 @@ def _fields(told: Told) -> Iterator[tuple[str, str]]:
     yield "author", _braced(" and ".join(_author(one["name"], one["kind"]) for one in told["authors"]))
     yield "title", _braced(_braced(_escaped(told["title"] or told["label"] or told["path"])))
     shown = f", {told['label']}" if told["label"] and told["title"] else ""
-    yield "howpublished", _braced(_escaped(f"{PUBLISHER}{shown}"))
+    yield "howpublished", _braced(_escaped(f"{told['publisher']}{shown}"))
     if told["published"]:
         yield "year", _braced(told["published"][:4])
         yield "month", _MONTHS[int(told["published"][5:7]) - 1]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-PUBLISHER = "U.S. RESIST NEWS"
-SITE = "https://www.usresistnews.org/"
+from scraper.sample_site import SAMPLE_HOME, SAMPLE_PUBLISHER
+
+_SITE = "https://www.usresistnews.org/"
 LANGUAGE = "en"
-RIGHTS = "© the publisher"
+_RIGHTS = "© the publisher"
 _PLAIN = re.compile(r"/[a-z0-9-]+(?:/[a-z0-9-]+)*/")
 _LOSSY = re.compile(r"[^a-z0-9]+")
 _ENDED = re.compile(r"[.?!…][\"'”’»)\]]*$")
@@ -27,6 +28,16 @@ class Name:
     particle: str
     family: str
     suffix: str
+
+
+def site_of(publisher: str) -> str:
+    """The address of the publisher's site, or of the sample site, which has no publisher."""
+    return f"{SAMPLE_HOME}/" if publisher == SAMPLE_PUBLISHER else _SITE
+
+
+def rights_of(publisher: str) -> str:
+    """Whose the briefs are."""
+    return publisher if publisher == SAMPLE_PUBLISHER else _RIGHTS
 
 
 def key(path: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pipelines.exports.briefs import Told
-from pipelines.exports.citing import LANGUAGE, PUBLISHER, key, split_name, whereabouts
+from pipelines.exports.citing import LANGUAGE, key, split_name, whereabouts
 from scraper.address import host_of
 
 _TYPES = {"brief": "report", "blog": "post-weblog"}  # all others: webpage
@@ -32,8 +32,8 @@ def _item(told: Told) -> dict[str, Any]:
         "number": None if told["number"] is None else str(told["number"]),
         "issued": _date(told["published"]),
         "accessed": _date(told["capture"]["captured_at"]),
-        "publisher": PUBLISHER,
-        "container-title": PUBLISHER,
+        "publisher": told["publisher"],
+        "container-title": told["publisher"],
         "URL": told["url"],
         "language": LANGUAGE,
         **_archived(told),

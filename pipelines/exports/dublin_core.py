@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from io import StringIO
 
 from pipelines.exports.briefs import Told
-from pipelines.exports.citing import LANGUAGE, PUBLISHER, RIGHTS, SITE, in_words, key
+from pipelines.exports.citing import LANGUAGE, in_words, key, rights_of, site_of
 
 # A column stands as often as the brief with most values needs it: one value a cell.
 _WIDTHS = """SELECT max((SELECT count(*) FROM brief_authors WHERE brief_id = chosen.id)),
@@ -73,15 +73,15 @@ def _values(told: Told, withheld: Collection[str]) -> dict[str, list[str]]:
         "dc.creator": tuple(author["name"] for author in told["authors"]),
         "dc.subject": tuple(subjects),
         "dc.description": (told["label"], _capture_note(told)),
-        "dc.publisher": (PUBLISHER,),
+        "dc.publisher": (told["publisher"],),
         "dc.date": (told["published"],),
         "dc.type": ("Text",),
         "dc.format": (_object_type(told, withheld),),
         "dc.identifier": (told["url"], told["path"]),
-        "dc.source": (SITE,),
+        "dc.source": (site_of(told["publisher"]),),
         "dc.language": (LANGUAGE,),
         "dc.relation": (archived["url"] if archived else None,),
-        "dc.rights": (RIGHTS,),
+        "dc.rights": (rights_of(told["publisher"]),),
     }
     return {name: [value for value in values if value] for name, values in known.items()}
 

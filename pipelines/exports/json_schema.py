@@ -42,6 +42,8 @@ def text() -> str:
     with closing(new_schema()) as db:
         parts = {name: _object(db, *part) for name, part in _PARTS.items()}
         told = _object(db, _BRIEF, ("briefs",))
+        told["properties"]["publisher"] = {"type": "string", "description": _described("brief_list", "publisher")}
+        told["required"].append("publisher")
         archived = _object(db, ("url", "captured_at"), ("captures",))
     capture = parts.pop("capture")
     lists = {name: {"type": "array", "items": part} for name, part in parts.items()}
@@ -50,6 +52,10 @@ def text() -> str:
     told["required"] += [*lists, *last]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A line of `briefs export jsonl`"}
     return json.dumps(head | told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _described(table: str, column: str) -> str:
+    return str(described()["tables"][table]["columns"][column])
 
 
 def _object(db: sqlite3.Connection, names: Iterable[str], tables: Iterable[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pipelines.exports.briefs import Told
-from pipelines.exports.citing import LANGUAGE, PUBLISHER, SITE
+from pipelines.exports.citing import LANGUAGE, site_of
 
 # Written out here: who reads it asks no network for what the words mean.
 CONTEXT = {
@@ -17,18 +17,26 @@ CONTEXT = {
     **{name: {"@type": "DateTime"} for name in ("dateModified",)},
 }
 _TYPES = {"brief": "Report", "blog": "BlogPosting"}  # all others: NewsArticle
-_SITE = f"{SITE}#site"
-_PUBLISHER = f"{SITE}#publisher"
 
 
 def lines(briefs: Iterable[Told]) -> Iterator[str]:
     """A node a line; `archivedAt` only where a web archive is known to show the page. Unknown values are left out."""
-    yield f'{{"@context": {json.dumps(CONTEXT)},\n"@graph": [\n'
-    yield _node({"@id": _SITE, "@type": "WebSite", "name": PUBLISHER, "url": SITE})
-    yield ",\n" + _node({"@id": _PUBLISHER, "@type": "NewsMediaOrganization", "name": PUBLISHER, "url": SITE})
+    before = f'{{"@context": {json.dumps(CONTEXT)},\n"@graph": [\n'
+    published: set[str] = set()
     for told in briefs:
-        yield ",\n" + _node(_brief(told))
+        nodes = [] if told["publisher"] in published else [*_publisher(told["publisher"])]
+        published.add(told["publisher"])
+        for node in (*nodes, _brief(told)):
+            yield before + _node(node)
+            before = ",\n"
     yield "\n]}\n"
+
+
+def _publisher(name: str) -> Iterator[dict[str, Any]]:
+    """The site, and who publishes it, on which the nodes of the briefs hang."""
+    site = site_of(name)
+    yield {"@id": f"{site}#site", "@type": "WebSite", "name": name, "url": site}
+    yield {"@id": f"{site}#publisher", "@type": "NewsMediaOrganization", "name": name, "url": site}
 
 
 def _brief(told: Told) -> dict[str, Any]:
@@ -46,8 +54,8 @@ def _brief(told: Told) -> dict[str, Any]:
         "author": [_author(author) for author in told["authors"]],
         "datePublished": told["published"],
         "dateModified": told["modified"],
-        "publisher": {"@id": _PUBLISHER},
-        "isPartOf": {"@id": _SITE},
+        "publisher": {"@id": f"{site_of(told['publisher'])}#publisher"},
+        "isPartOf": {"@id": f"{site_of(told['publisher'])}#site"},
         "inLanguage": LANGUAGE,
         "archivedAt": archived.get("url"),
         "mentions": [_resource(resource) for resource in told["resources"]],

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.exports.briefs import Told
 
-_BRIEF = ("path", "published", "kind", "domain", "number", "label", "title")
+_BRIEF = ("path", "published", "kind", "domain", "number", "label", "title", "publisher")
 _LISTS = {
     "authors": ("name", "name_as_published", "kind", "role", "contact"),
     "resources": ("name", "name_as_published", "heading", "description", "text", "url"),
@@ -27,7 +27,7 @@ COLUMNS = (
 )
 _OWN = (
     *("path", "url", "wp_id", "kind", "label", "number", "domain", "title", "published", "modified", "dateline"),
-    *("posted_by", "body", "body_html", "captured_at", "source", "digest", "archived_url", "archived_at"),
+    *("posted_by", "publisher", "body", "body_html", "captured_at", "source", "digest", "archived_url", "archived_at"),
 )
 # A spreadsheet runs what begins like this; an apostrophe in front makes it text, as OWASP advises.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

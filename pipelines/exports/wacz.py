@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from pipelines import sample
 from pipelines.exports.cdxj import Index, compressed
 from pipelines.exports.warc import creation_time, write_records
 from scraper.keeping import Progress
@@ -23,7 +24,6 @@ _PAGES = """SELECT coalesce(captures.url, captures.path), captured_at, coalesce(
     FROM chosen_captures JOIN captures USING (id) JOIN readings ON readings.capture_id = captures.id
     LEFT JOIN briefs ON briefs.path = brief_path
     WHERE outcome = 'brief' AND captured_at IS NOT NULL ORDER BY 1, 2, 4"""
-_TITLE = "U.S. RESIST NEWS policy briefs"
 _DESCRIPTION = (
     "Captures kept by brief-archive, their records verbatim. `created` is the instant of the newest capture, or "
     "SOURCE_DATE_EPOCH. Captures whose instant is unknown are no pages; in the index they stand under their WARC-Date, "
@@ -76,7 +76,7 @@ def write_wacz(db: sqlite3.Connection, warcs: Path, target: Path, progress: Prog
         told = {
             "profile": "data-package",
             "wacz_version": VERSION,
-            "title": _TITLE,
+            "title": f"{sample.publisher(db)}: policy briefs",
             "description": _DESCRIPTION,
             "software": "brief-archive",
             "created": creation_time(db),

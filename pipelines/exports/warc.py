@@ -16,6 +16,7 @@ from typing import IO
 
 from warcio.warcwriter import WARCWriter
 
+from pipelines import sample
 from pipelines.exports.selection import newest_instant
 from pipelines.warcs import read_place
 from scraper.errors import BadArgument, DamagedArchive
@@ -39,7 +40,7 @@ _ABOUT = {
     "software": "brief-archive",
     "format": "WARC File Format 1.1",
     "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-    "isPartOf": "Archive of the U.S. RESIST NEWS policy briefs",
+    "isPartOf": "Archive of policy briefs, {publisher}",
     "description": (
         "An export of {captures} captures by brief-archive. The records are copied verbatim, in the order of the files "
         "they were kept in, with the warcinfo records of those files, which say how they came about; their "
@@ -71,7 +72,7 @@ def write_records(
 
     Raises DamagedArchive where the bytes of a capture are not those that were taken.
     """
-    at = out.write(warcinfo(_identity(db), creation_time(db), of))
+    at = out.write(warcinfo(_identity(db), creation_time(db), of, sample.publisher(db)))
     known = ""
     for done, (path, url, captured_at, status, media_type, digest, sha1, file, offset, length) in enumerate(
         db.execute(_CAPTURES), 1
@@ -104,9 +105,9 @@ def creation_time(db: sqlite3.Connection) -> str:
         raise BadArgument(f"SOURCE_DATE_EPOCH={stated}: it is no number of seconds since 1970") from error
 
 
-def warcinfo(identity: str, created: str, captures: int) -> bytes:
+def warcinfo(identity: str, created: str, captures: int, publisher: str) -> bytes:
     """The first record of the file, as a gzip member."""
-    fields = _ABOUT | {"description": _ABOUT["description"].format(captures=captures)}
+    fields = {name: text.format(captures=captures, publisher=publisher) for name, text in _ABOUT.items()}
     plain = BytesIO()
     writer = WARCWriter(plain, gzip=False, warc_version="WARC/1.1")
     record = writer.create_warcinfo_record(None, fields)

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from scraper.address import SITE_HOSTS, host_of, identity, is_loopback, is_post
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, host_of, identity, is_loopback, is_post
 
 WHOLE = 3  # the fidelity of a page of a known look, and of REST
 _ARGUMENTS = "SELECT DISTINCT json_extract(arguments, '$.start'), json_extract(arguments, '$.site') FROM crawls"
@@ -139,7 +139,7 @@ def known_posts(db: sqlite3.Connection) -> Posts:
 def our_hosts(db: sqlite3.Connection) -> frozenset[str]:
     """The site's hosts, and those that a run was told to take for the site."""
     named = {word for row in db.execute(_ARGUMENTS) for word in row if word}
-    return SITE_HOSTS | {host_of(word if "//" in word else f"https://{word}") for word in named}
+    return SITE_HOSTS | {SAMPLE_HOST} | {host_of(word if "//" in word else f"https://{word}") for word in named}
 
 
 def _is_of(url: str, hosts: frozenset[str]) -> bool:

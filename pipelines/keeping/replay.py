@@ -8,15 +8,16 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines import journal, sealing, standing
+from pipelines import journal, sample, sealing, standing
 from pipelines.archive import SqliteArchive
 from pipelines.keeping import reextract
-from pipelines.keeping.rereading import Row, extractions, rows
+from pipelines.keeping.rereading import Row, extractions, kept_capture, rows
 from pipelines.keeping.shelves import ByReference, Shelved
 from pipelines.opening import reading_connection
 from scraper.errors import ArchiveError
 from scraper.extract import EXTRACTOR, extract
 from scraper.records import Extraction
+from scraper.sample_site import is_sample_page
 from scraper.sources.warc import capture_at
 from scraper.sources.warc_records import Place
 
@@ -92,6 +93,8 @@ def replay(
     for row in other:
         reextract.renew(archive, *row)
     told.by_other_rules = len(other)
+    if not shelf.whole:
+        _mark_sample(archive.db, warcs)
     _take_loose(archive, shelf, told)
     _settle(archive, sequences)
     archive.db.execute("COMMIT")
@@ -153,6 +156,15 @@ def _read_all(archive: SqliteArchive, told: Told, progress: Callable[[int, int],
             archive.db.execute("BEGIN")
         progress(done, len(chosen))
     return other
+
+
+def _mark_sample(db: sqlite3.Connection, warcs: Path) -> None:
+    """Let a page say whether the archive is a sample, where the part of the journal is lost that tells it."""
+    for row in rows(db) if not sample.is_sample(db) else ():
+        if (capture := kept_capture(warcs, row)) is not None:
+            if is_sample_page(capture):
+                sample.mark(db)
+            return
 
 
 def _drop(archive: SqliteArchive, lost: Iterable[Row]) -> None:

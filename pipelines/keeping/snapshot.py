@@ -10,12 +10,12 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines import journal, memory
+from pipelines import journal, memory, sample
 from pipelines.keeping.contacts import hide_contacts
 from pipelines.keeping.verify import database_damage, rebuilt_from
 from pipelines.opening import reading_connection, refuse_missing
 from pipelines.trouble import told
-from scraper.errors import ArchiveError, BadArgument, DamagedArchive
+from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
 from scraper.keeping import Published
 from scraper.locking import held
 
@@ -26,12 +26,14 @@ def snapshot(settings: BaseSettings, *, with_contacts: bool = False, wait: bool 
     """Copy, clean and check the database, then put it at SNAPSHOT with its SHA-256 beside it.
 
     Who reads SNAPSHOT sees the old file or the new one, never a part of one, also if this is killed.
-    Raises BadInput, BadArgument, ArchiveBusy, DamagedArchive, DiskTrouble, ForeignDatabase, NewerSchema.
+    Raises BadInput, BadArgument, ArchiveBusy, DamagedArchive, DiskTrouble, ForeignDatabase, NewerSchema, SampleArchive.
     """
     source, target = Path(settings["ARCHIVE_DB"]), Path(settings["SNAPSHOT"])
     refuse_missing(source)
     if source.absolute() == target.absolute():
         raise BadArgument(f"SNAPSHOT={target}: that is the archive itself: choose another file")
+    if sample.is_sample_file(source) and _has_real_briefs(target):
+        raise SampleArchive(f"{target}: a copy of real briefs, and {source} is a sample: choose another SNAPSHOT")
     with told(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         lock, busy = target.with_name(f".{target.name}-lock"), f"{target}: another command is renewing it: try later"
@@ -53,6 +55,14 @@ def published(settings: BaseSettings) -> bool | None:
         with told(target), closing(reading_connection(target)) as db:
             return memory.recall(db, journal.NAME) == name
     except (ArchiveError, sqlite3.OperationalError):  # an empty file has no tables
+        return False
+
+
+def _has_real_briefs(target: Path) -> bool:
+    """Whether a copy stands there that invented briefs must not replace; what cannot be read is none."""
+    try:
+        return target.exists() and not sample.is_sample_file(target)
+    except ArchiveError:
         return False
 
 

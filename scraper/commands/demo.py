@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
+from demo.make import SampleArchive
 from scraper.console.command_base import ArchiveCommand
+from scraper.errors import UNAVAILABLE
+from scraper.invocation import Invocation, current_invocation
+from scraper.terminal import print_trouble
+
+_DATABASE, _WARCS = "demo.db", "demo-warcs"
 
 
 class Command(ArchiveCommand):
-    """Run the demo."""
+    """Make the sample archive."""
 
-    about = """
-        Serves a small site of invented briefs on this machine, crawls it into demo.db and demo-warcs/, which are marked
-        as a sample, and ends with the command that shows them. A second run changes nothing.
+    about = f"""
+        Serves a small site of invented briefs on this machine, crawls it into {_DATABASE} and {_WARCS}/, which are
+        marked as a sample, and ends with the command that shows them. A second run changes nothing. To serve the site
+        for a crawl of your own: python -m demo serve.
         """
-    examples = (("briefs demo", ""),)
+    examples = (("briefs demo", ""), ("briefs demo --db try.db --warcs try-warcs", ""))
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --port."""
+        super().add_options(parser)
+        parser.add_argument("--port", type=int, metavar="N", help="serve the site at this port; a free one otherwise")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl the sample site; sets `exitcode`."""
-        from demo.__main__ import main  # noqa: PLC0415 - the sample site is needed here alone
-
         if args:
             raise UsageError("demo takes no argument")
-        self.exitcode = main([])
+        database, warcs = opts.db or _DATABASE, opts.warcs or _WARCS
+        invocation = Invocation(current_invocation().program, ("--db", database, "--warcs", warcs))
+        try:
+            self.exitcode = SampleArchive(Path(database), Path(warcs), invocation.command_line("serve")).make(opts.port)
+        except OSError as error:
+            print_trouble("demo", f"port {opts.port}: {error.strerror}: choose another with --port")
+            self.exitcode = UNAVAILABLE

@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary, open_archive
 from scraper.console.command_base import ArchiveCommand
-from scraper.errors import DATA, OK, PARTLY
+from scraper.errors import DATA, OK, PARTLY, SampleArchive
 from scraper.intake import Intake, Say
 from scraper.invocation import command_line
 from scraper.sources.instants import instant
@@ -107,7 +107,11 @@ def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: fro
         others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
         archive.begin("ingest", {"paths": " ".join(map(str, paths))} | others)
         intake = Intake(archive, hosts, say, stop)
-        _read(intake, Reader(hosts, watch), paths, given, stop)
+        try:
+            _read(intake, Reader(hosts, watch), paths, given, stop)
+        except SampleArchive:
+            archive.finish("refused", intake.counts | intake.outcomes, SampleArchive.exit_code)
+            raise
         intake.close()
         for line in _warnings(intake):
             say(line)

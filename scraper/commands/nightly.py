@@ -15,12 +15,13 @@ from scraper.arguments import Arguments
 from scraper.closing import closing_lines, trouble
 from scraper.commands.crawl import FORCE, MAX_PAGES, START, run_spider
 from scraper.console.command_base import SpiderCommand
-from scraper.errors import FAILED, PARTLY, ArchiveError
+from scraper.errors import CONFIG, FAILED, PARTLY, ArchiveError
 from scraper.locking import held
 from scraper.nightly import Steps, check_settings, last_run, prepare_archive
 from scraper.spiders.briefs import BriefsSpider
 from scraper.terminal import out, print_trouble, stoppable, telling
 from scraper.watch.alerts import Watchdog
+from scraper.watch.findings import Finding
 
 
 class Command(SpiderCommand):
@@ -99,6 +100,10 @@ class Command(SpiderCommand):
         for line in watchdog.start():
             steps.warn(f"alerts: {line}")
         stopped = self._crawl(steps, words)
+        if steps.codes["crawl"] == CONFIG:  # pages that do not belong here: there is nothing to judge
+            steps.tell(steps.notice(), watchdog)
+            self.exitcode = CONFIG
+            return
         with stoppable():  # what follows is short, and comes to its end
             if not stopped:
                 steps.keep()
@@ -115,7 +120,8 @@ class Command(SpiderCommand):
             return False
         if line := trouble(crawler):
             steps.facts["crawl"] = line
-        for line in closing_lines(crawler):
+            steps.findings += [Finding("CrawlStep", "alarm", line)] if self.exitcode == CONFIG else []
+        for line in closing_lines(crawler) if self.exitcode != CONFIG else ():
             steps.say(line)
         stats = crawler.stats.get_stats() if crawler.stats else {}
         return bool(stats.get("finish_reason") == "shutdown" and self.exitcode == PARTLY)

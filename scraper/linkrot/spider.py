@@ -16,7 +16,7 @@ from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_START, host_of, is_loopback
 from scraper.archive import Archive, open_archive
-from scraper.calling import require_contact, sign
+from scraper.calling import introduce, sign
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError, SiteUnavailable
 from scraper.linkrot.copies import Copies
 from scraper.linkrot.public import NOT_PUBLIC, leads_inside, online
@@ -99,7 +99,7 @@ class LinksSpider(Spider):
     async def _work(self) -> None:
         public = any(host_of(one.url) not in self.inside for one in self.due)
         if public:
-            require_contact(self.settings)
+            introduce(self.settings)
         self.archive = open_archive(self.settings)
         self.archive.begin(self.name, {"archive": self._archive_url or "", "addresses": str(len(self.due))})
         if self._archive_url:

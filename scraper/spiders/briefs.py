@@ -12,7 +12,7 @@ from scrapy.http import Response
 from scraper.address import identity
 from scraper.archive import Summary, Taking, open_archive
 from scraper.arguments import Arguments
-from scraper.calling import require_contact, sign
+from scraper.calling import introduce, sign
 from scraper.doors import Doors
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, SiteUnavailable
 from scraper.exported import register
@@ -155,7 +155,7 @@ class BriefsSpider(FetchingSpider):
 
     def _begin(self) -> None:
         if not self.doors.loopback:
-            require_contact(self.settings)
+            introduce(self.settings)
         if not self.arguments.dry_run:
             self.archive = open_archive(self.settings)
             self.archive.begin(self.name, self.arguments.given())

@@ -79,6 +79,8 @@ def judge_age(run: Run, history: Sequence[Run], limits: Limits) -> Finding:
         return Finding(
             name, "warning", f"the newest post is of {newest}, {-days} days ahead: see `briefs explain` for its date"
         )
+    if figures.number(run, "sample"):
+        return Finding(name, "ok", f"the newest post is of {newest}: the sample site never has a newer one")
     dates = sorted({there for past in history if (there := figures.day(past.counts.get("newest_published")))})
     pause = max(((after - before).days for before, after in pairwise(dates)), default=0)
     told = f"the newest post is of {newest}, {max(days, 0)} days ago; the longest pause of late was {pause} days"

@@ -52,7 +52,8 @@ class Report:
     @property
     def title(self) -> str:
         """One line that says which run and how it went."""
-        return f"Run {self.run.id} of {self.run.started_at[:10]}: {self.level}, exit code {self.exit_code}"
+        sample = "SAMPLE, invented briefs: " if self.summary and self.summary.sample else ""
+        return f"{sample}Run {self.run.id} of {self.run.started_at[:10]}: {self.level}, exit code {self.exit_code}"
 
     @property
     def grave(self) -> list[Finding]:

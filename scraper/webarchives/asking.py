@@ -13,7 +13,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.address import SITE_HOSTS
 from scraper.archive import Archive, MementoState, Summary
-from scraper.calling import require_contact, sign
+from scraper.calling import introduce, sign
 from scraper.errors import BUSY, FAILED, OK, PARTLY, UNAVAILABLE, ArchiveError, WebArchiveBusy
 from scraper.exported import register
 from scraper.intake import take_waiting
@@ -115,9 +115,9 @@ class AskingSpider(Spider):
         return PARTLY if self.counts["unanswered"] + self.counts["failed"] or reason != "finished" else OK
 
     def _introduce(self) -> None:
-        """Raise NoContact where strangers would be asked by nobody."""
+        """Raise NoContact where strangers would be asked by nobody, SampleArchive where they would be for a sample."""
         if not self.loopback:
-            require_contact(self.settings)
+            introduce(self.settings)
 
     def _settle(self, memento: Memento, state: MementoState, reason: str) -> None:
         """Write down what became of a line; what is wrong with it is a problem too."""

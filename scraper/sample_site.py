@@ -1,0 +1,35 @@
+"""The sample site that comes with the program (demo/): its name, and how its pages are known wherever they turn up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from scraper.address import SAMPLE_HOST, host_of, is_loopback
+from scraper.records import Capture
+
+SAMPLE_HOME = f"https://{SAMPLE_HOST}"
+SAMPLE_PORT = 8642  # where it is served, unless another program is there
+SAMPLE_START = f"http://127.0.0.1:{SAMPLE_PORT}/"
+SAMPLE_HEADER = "X-Sample-Site"  # of every answer; WARC records keep it
+SAMPLE_MARK = "brief-archive sample site"  # at the head of every page, so that saved pages keep it
+SAMPLE_PUBLISHER = "SAMPLE: invented briefs, published by nobody"
+# Readers' comments stand far behind: nobody can have a page of the real site taken for one of the sample site.
+_HEAD = 4096  # bytes
+
+
+def is_sample_page(capture: Capture) -> bool:
+    """Whether the page is one of the sample site, fresh, saved or out of a web archive."""
+    if capture.url and host_of(capture.url) == SAMPLE_HOST:
+        return True
+    return any(name.lower() == SAMPLE_HEADER.lower() for name, _ in capture.headers) or (
+        SAMPLE_MARK.encode() in capture.body[:_HEAD]
+    )
+
+
+def use_sample_address(capture: Capture) -> Capture:
+    """The capture under the sample site's own address, whatever port served it; all other captures as they are."""
+    if not (capture.url and is_loopback(host_of(capture.url)) and is_sample_page(capture)):
+        return capture
+    parts = urlsplit(capture.url)
+    return replace(capture, url=f"{SAMPLE_HOME}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else ""))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from scraper.archive import open_archive, past_runs
+from scraper.archive import open_archive, overview, past_runs
 from scraper.arguments import Arguments
 from scraper.calling import introduce
 from scraper.commands.report import report_of
@@ -31,7 +31,7 @@ from scraper.errors import (
     BadArgument,
     DiskTrouble,
 )
-from scraper.keeping import snapshot, verify
+from scraper.keeping import published, snapshot, verify
 from scraper.spiders.briefs import BriefsSpider
 from scraper.watch.alerts import Notice, Watchdog, alert
 from scraper.watch.findings import LEVELS, Finding, night_exit
@@ -121,6 +121,11 @@ class Steps:
         else:
             self.facts["snapshot"] = "left as it was, for the archive is not known to be sound"
 
+    def _is_empty(self) -> bool:
+        """Whether there is no brief yet, and no copy that once had one."""
+        summary = overview(self.settings)
+        return not (summary and summary.briefs) and not published(self.settings)
+
     def _do(self, step: str, action: Callable[[], None]) -> None:
         self.codes[step] = OK
         try:
@@ -140,9 +145,9 @@ class Steps:
             self.say(f"verify: {health}")
 
     def _snapshot(self) -> None:
-        published = snapshot(self.settings)
-        self.facts["snapshot"] = str(published)
-        self.say(f"snapshot: {published}")
+        told = "not renewed, for there is no brief in the archive yet" if self._is_empty() else ""
+        self.facts["snapshot"] = told or str(snapshot(self.settings))
+        self.say(f"snapshot: {self.facts['snapshot']}")
 
     def report(self, before: int) -> Notice:
         """Judge the run if one was begun after run `before`, write its report; what there is to tell of the night."""

@@ -128,7 +128,13 @@ def test_every_export_stands_and_the_bag_is_valid(desk: Path, told: dict[str, st
 
 
 def test_what_the_tables_tell_is_so() -> None:
-    assert set(re.findall(r"^\| ([a-z]+) \| ", DOC, re.MULTILINE)) - {"what", "kind", "setting", "format"} == set(KINDS)
+    assert set(re.findall(r"^\| ([a-z]+) \| ", DOC, re.MULTILINE)) - {
+        "what",
+        "kind",
+        "key",
+        "setting",
+        "format",
+    } == set(KINDS)
     told = {name: int(value) for name, value in re.findall(r"^\| `([A-Z_]+)` \| (\d+) \|", DOC, re.MULTILINE)}
     assert len(told) == 3
     assert told == {name: getattr(settings, name) for name in told}

@@ -115,6 +115,28 @@ def test_a_site_out_of_reach_is_told_and_the_other_steps_are_done(archive: Path)
     assert (archive / "public/archive.db").read_bytes() != old  # it knows of this night
 
 
+@pytest.mark.parametrize("start", ["http://127.0.0.1:9/", "http://brief-archive.invalid/"])
+def test_a_first_night_without_a_network_says_so_and_publishes_nothing(tmp_path: Path, start: str) -> None:
+    ran = scrapy(tmp_path, *night(tmp_path, start, "-s", "CONTACT=archivist@library.test", "-s", "RETRY_TIMES=0"))
+    assert ran.returncode == errors.UNAVAILABLE
+    told = json.loads((tmp_path / "reports/latest.json").read_text())
+    assert [found["monitor"] for found in told["findings"]] == ["SiteMonitor"]
+    assert told["findings"][0]["message"].startswith(f"the site could not be reached: {start}robots.txt")
+    assert told["facts"]["snapshot"] == "not renewed, for there is no brief in the archive yet"
+    assert not (tmp_path / "public").exists()
+    shown = scrapy(tmp_path, "report")
+    assert shown.stdout.count("**alarm**") == 1
+    assert "the site could not be reached" in shown.stdout
+
+
+def test_an_empty_archive_takes_no_other_copys_place(archive: Path, tmp_path: Path) -> None:
+    public = tmp_path / "public/archive.db"
+    public.parent.mkdir()
+    shutil.copy(archive / "public/archive.db", public)
+    scrapy(tmp_path, *night(tmp_path, "http://127.0.0.1:9/", "-s", "RETRY_TIMES=0"))
+    assert select(public, "SELECT count(*) FROM briefs") == [(POSTS,)]
+
+
 def test_those_who_cannot_be_told_do_not_fail_the_night(archive: Path, site: str) -> None:
     dead = ["-s", "ALERT_WEBHOOK=http://127.0.0.1:9/", "-s", "ALERT_PING=nonsense", "-s", "ALERT_ON=ok"]
     ran = scrapy(archive, *night(archive, site, *dead, "-s", "ALERT_PAUSES=0"))

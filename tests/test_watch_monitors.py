@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
+from scrapy.settings import Settings
 
 from scraper.archive import Run
 from scraper.errors import BUSY, DOUBTFUL, FAILED, IO, OK, PARTLY, UNAVAILABLE, BadArgument
@@ -21,7 +22,14 @@ from tests.nights import FIELDS, levels, night, settings, week
 SETTINGS = settings()
 MONITORS = {
     *("ItemCountMonitor", "ZeroItemsMonitor", "FieldCoverageMonitor", "LookMonitor", "ListingMonitor"),
-    *("BodyLengthMonitor", "StalenessMonitor", "StatusMonitor", "FinishReasonMonitor", "ErrorCountMonitor"),
+    *(
+        "BodyLengthMonitor",
+        "StalenessMonitor",
+        "StatusMonitor",
+        "FinishReasonMonitor",
+        "ErrorCountMonitor",
+        "SiteMonitor",
+    ),
 }
 
 
@@ -140,6 +148,44 @@ def test_a_run_that_did_not_come_to_its_end() -> None:
     killed = Run(8, "briefs", "2026-03-02T02:17:00Z", None, None, None, {})
     assert [finding.monitor for finding in judge(killed, week(), SETTINGS)] == ["FinishReasonMonitor"]
     assert seen(killed) == {"FinishReasonMonitor": "alarm"}
+
+
+def unreachable(**counts: object) -> Run:
+    """A night that could ask for nothing."""
+    nothing = dict.fromkeys(night(1).counts, 0) | {"argument/nightly": "1", "requests": 6, "outcome/failed": 2}
+    answered = {name: 0 for name in nothing if name.startswith("status/")}
+    known = {name: value for name, value in nothing.items() if name not in answered and name != "newest_published"}
+    return Run(8, "briefs", "2026-03-02T02:17:00Z", "2026-03-02T02:18:00Z", "finished", UNAVAILABLE, known | counts)
+
+
+def test_a_site_that_cannot_be_reached_is_one_alarm() -> None:
+    for history in ([], week()):
+        for reason in ({}, {"unreachable": "https://site.example/robots.txt: no such name"}):
+            (found,) = judge(unreachable(**reason), history, SETTINGS)
+            assert (found.monitor, found.level) == ("SiteMonitor", "alarm")
+            assert found.message.startswith("the site could not be reached: ")
+            assert "network" in found.message
+            assert not reason or reason["unreachable"] in found.message
+
+
+@pytest.mark.parametrize("answers", [{"status/503": 6}, {"status/403": 2, "status/429": 4}, {"status/200": 1}])
+def test_a_site_that_only_refuses_says_by_which_answers(answers: dict[str, object]) -> None:
+    found = judge(unreachable(**answers), week(), SETTINGS)
+    assert {finding.monitor for finding in found} == {"SiteMonitor", "StatusMonitor"}
+    assert found[0].level == "alarm"
+    assert "could not be reached" not in found[0].message
+
+
+def test_a_log_is_named_where_there_is_one() -> None:
+    def said(settings_: Settings, **counts: int) -> str:
+        found = judge(night(8, counts=counts), [], settings_)
+        return next(finding.message for finding in found if finding.monitor == "ErrorCountMonitor")
+
+    silent, faulty = {"outcome/failed": 2}, {"errors": 2}
+    assert said(SETTINGS, **silent).endswith("see the table problems")
+    assert said(SETTINGS, **faulty).endswith("see what the run wrote to standard error")
+    assert said(settings(LOG_FILE="night.log"), **silent | faulty).endswith("see the table problems and night.log")
+    assert said(settings(LOG_FILE="night.log")).endswith("requests")
 
 
 def test_thresholds_are_settings() -> None:

@@ -120,7 +120,7 @@ class BriefsSpider(FetchingSpider):
 
     def _sum_up(self, reason: str) -> None:
         stats = self._stats()
-        self.figures = self.tally.figures(stats, self.ways, self.found) | {"finish_reason": reason}
+        self.figures |= self.tally.figures(stats, self.ways, self.found) | {"finish_reason": reason}
         self.figures |= made_with(self.settings)
         requests = self._requests()
         if self.night:
@@ -176,7 +176,10 @@ class BriefsSpider(FetchingSpider):
         if self.night and self.night.told:
             return
         if not servers or (self._told and not self.found):
-            raise SiteUnavailable(f"nothing can be fetched: {'; '.join(self._told)}; {_NOW}")
+            answered = self._stats().get("downloader/response_count")
+            what = "nothing can be fetched from the site" if answered else "the site could not be reached"
+            self.figures["unreachable"] = "; ".join(self._told)
+            raise SiteUnavailable(f"{what}: {self.figures['unreachable']}; {_NOW}")
         if not self.found and not self.arguments.force:
             raise DoubtfulSite("no post was found: not by sitemaps, REST, feeds or listings; --force goes on")
 

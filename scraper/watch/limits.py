@@ -13,7 +13,7 @@ from scraper.errors import BadArgument
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """One night's thresholds; a field is the setting of that name in capitals behind `MONITOR_`."""
+    """One night's thresholds; a field but `log` is the setting of that name in capitals behind `MONITOR_`."""
 
     history: int  # runs
     finish_reasons: tuple[str, ...]
@@ -29,6 +29,7 @@ class Limits:
     body_share: float
     stale_days: int
     bad_share: float
+    log: str | None  # the file that errors are written to (LOG_FILE), None if that is standard error
 
     @classmethod
     def read(cls, settings: BaseSettings) -> Self:
@@ -49,6 +50,7 @@ class Limits:
                 body_share=settings.getfloat("MONITOR_BODY_SHARE"),
                 stale_days=settings.getint("MONITOR_STALE_DAYS"),
                 bad_share=settings.getfloat("MONITOR_BAD_SHARE"),
+                log=settings["LOG_FILE"],
             )
         except (TypeError, ValueError) as error:
             raise BadArgument(f"a setting MONITOR_* is no number: {error}; see scraper/settings.py") from error

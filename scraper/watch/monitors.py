@@ -8,6 +8,7 @@ from statistics import median
 from scrapy.settings import BaseSettings
 
 from scraper.archive import Run
+from scraper.errors import UNAVAILABLE
 from scraper.watch import figures
 from scraper.watch.chances import poisson_at_most
 from scraper.watch.findings import LEVELS, Finding, Level
@@ -15,6 +16,7 @@ from scraper.watch.limits import Limits
 from scraper.watch.quality import judge_age, judge_body, judge_fields, judge_looks
 
 _PROBE = "run `briefs probe` to see which ways in are open and what is read"
+_NETWORK = "look at this machine's network, then at the site in a browser; the next night asks again"
 _WAIT = "look at the site in a browser; if it answers there, it refuses us: go slower, or write to its owners"
 
 
@@ -26,8 +28,10 @@ def judge(run: Run, history: Sequence[Run], settings: BaseSettings) -> tuple[Fin
     limits = Limits.read(settings)
     if run.outcome is None:
         return (judge_finish(run, limits),)  # its figures were never written down
+    if run.exit_code == UNAVAILABLE:  # what else is missing is missing for that reason
+        return (judge_site(run), *(judge_answers(run, limits) if figures.group(run, "status") else ()))
     good = figures.good(history, run, limits.finish_reasons)
-    findings = [judge_finish(run, limits), judge_errors(run, limits), *judge_answers(run, limits)]
+    findings = [judge_site(run), judge_finish(run, limits), judge_errors(run, limits), *judge_answers(run, limits)]
     if run.outcome in limits.finish_reasons:  # a run that was stopped has few of everything
         findings += [judge_zero(run), *judge_items(run, good, limits), judge_listings(run)]
     if figures.number(run, "coverage/read"):
@@ -36,6 +40,16 @@ def judge(run: Run, history: Sequence[Run], settings: BaseSettings) -> tuple[Fin
         findings += [*judge_looks(run, good, limits), judge_body(run, good, limits)]
     findings.append(judge_age(run, good, limits))
     return tuple(sorted(findings, key=lambda finding: -LEVELS.index(finding.level)))
+
+
+def judge_site(run: Run) -> Finding:
+    """SiteMonitor: whether the site could be asked for anything at all."""
+    name, told = "SiteMonitor", f": {why}" if (why := run.counts.get("unreachable")) else ""
+    if run.exit_code != UNAVAILABLE:
+        return Finding(name, "ok", "the site answered")
+    if figures.group(run, "status"):
+        return Finding(name, "alarm", f"the site answered and nothing could be fetched{told}: {_WAIT}")
+    return Finding(name, "alarm", f"the site could not be reached{told}: {_NETWORK}")
 
 
 def judge_zero(run: Run) -> Finding:
@@ -112,9 +126,9 @@ def judge_errors(run: Run, limits: Limits) -> Finding:
     requests, bad = figures.number(run, "requests"), errors + silent
     told = f"{silent} pages without a good answer and {errors} errors in {requests} requests"
     level = _share_level(bad, max(requests, bad), limits)
-    return Finding(
-        "ErrorCountMonitor", level, told if level == "ok" else f"{told}: see the table problems, and the log"
-    )
+    look = ["the table problems"] if silent else []
+    look += [limits.log or "what the run wrote to standard error"] if errors else []
+    return Finding("ErrorCountMonitor", level, told if level == "ok" else f"{told}: see {' and '.join(look)}")
 
 
 def _lost(run: Run) -> int:

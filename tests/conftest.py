@@ -69,6 +69,17 @@ def site() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a sample archive, made as people make it, for all: it is only read."""
+    from tests.sample_making import make_sample  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("sample")
+    ran = make_sample(folder)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A pywb that holds the history."""
     from tests.pywb.history import saved  # noqa: PLC0415

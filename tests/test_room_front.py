@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -105,18 +104,3 @@ def test_an_empty_archive_says_so(tmp_path: Path) -> None:
     assert "The archive is empty." in text(front)
     assert all(way in text(front) for way in ("make demo", "make crawl", "scrapy ingest FOLDER"))
     assert front.xpath("//h2") == []
-
-
-@pytest.mark.parametrize(
-    ("sites", "told"), [(("http://127.0.0.1:8642",), True), (("http://127.0.0.1:8642", SITE), False)]
-)
-def test_the_sample_site_is_told_from_the_real_one(tmp_path: Path, sites: tuple[str, ...], told: bool) -> None:
-    with archive(tmp_path) as there:
-        for number, site in enumerate(sites, 1):
-            page, found = taking(brief(f"/2019/01/0{number}/one/"))
-            there.take(
-                replace(page, url=site + f"/2019/01/0{number}/one/"),
-                replace(found, url=site + f"/2019/01/0{number}/one/"),
-            )
-    (page,) = answers(tmp_path / "archive.db", "/")
-    assert ("invented sample site that comes with the program" in text(parsed(page.text))) is told

@@ -1,4 +1,4 @@
-"""scrapy export: one state of the archive into one of the formats (the setting ARCHIVE_EXPORT)."""
+"""`briefs export`: one state of the archive into one of the formats (the setting ARCHIVE_EXPORT)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy withdraw: a post is kept from readers, its text out of archive.db; only warcs/, never served, has it still."""
+"""`briefs withdraw`: a post is kept from readers, its text out of archive.db; only warcs/, never served, has it still."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ STORES = -s ARCHIVE_DB="$(DB)" -s WARCS_DIR="$(WARCS)"
 	@sh setup.sh $(PYTHON) tests/pywb/requirements.lock .venv-pywb
 	@touch $@
 
-.PHONY: help demo crawl probe serve test check format bench docs pictures lock pin clean
+.PHONY: help demo crawl probe serve test fresh check format bench docs pictures lock pin clean
 help: ## show these words
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
 
@@ -40,6 +40,9 @@ test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
 	@.venv/bin/python -m tests.debian
 	@.venv/bin/python -m tests.wordpress.unpacked
 	@.venv/bin/pytest -n auto --dist loadfile $(ARGS)
+
+fresh: ## make demo and make test on bare Debians, as root and as a plain user; needs root and debootstrap (SUITE=trixie)
+	@$(PYTHON) -m tests.fresh $(addprefix --suite ,$(SUITE)) $(ARGS)
 
 check: .venv/ready-dev ## format, lint and types: what each commit must pass
 	@.venv/bin/ruff format --check .

@@ -15,10 +15,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.debian import PHP
 from tests.waiting import LIMIT, wait_for
 from tests.wordpress.posts import WordPressPost
-from tests.wordpress.unpacked import find_wordpress
+from tests.wordpress.unpacked import require_wordpress
 
 HERE = Path(__file__).parent
 _CONFIG = """<?php
@@ -69,8 +68,8 @@ class WordPress:
 
 @contextmanager
 def running(posts: Iterable[WordPressPost]) -> Iterator[WordPress]:
-    """A WordPress with these posts, until the end of the block; without PHP the test is skipped."""
-    PHP.require()
+    """A WordPress with these posts, until the end of the block; without its parts the test is skipped."""
+    wordpress = require_wordpress()
     with tempfile.TemporaryDirectory(prefix="wordpress-") as name:
         folder = Path(name)
         with socket.socket() as free:
@@ -78,7 +77,7 @@ def running(posts: Iterable[WordPressPost]) -> Iterator[WordPress]:
             port = free.getsockname()[1]
         site = WordPress(f"http://127.0.0.1:{port}", folder)
         root = folder / "htdocs"
-        shutil.copytree(find_wordpress(), root)
+        shutil.copytree(wordpress, root)
         (root / "wp-config.php").write_text(_CONFIG.format(folder=folder, url=site.url))
         _run("php", str(HERE / "seed.php"), str(root), "install")
         _seed(root, folder / "posts.json", posts)

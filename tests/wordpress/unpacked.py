@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from tests.debian import PHP
 from tests.scrapy_running import ROOT
 
@@ -34,6 +36,17 @@ _PATIENCE = 60  # seconds of silence of the registry
 
 class DownloadError(Exception):
     """WordPress or its driver cannot be had; the message says why."""
+
+
+def require_wordpress() -> Path:
+    """The folder; skips the test where PHP is missing or WordPress cannot be had, but not where CI runs."""
+    PHP.require()
+    try:
+        return find_wordpress()
+    except DownloadError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"WordPress cannot be downloaded: {error}")
 
 
 def find_wordpress() -> Path:
@@ -61,7 +74,6 @@ def _lock() -> Iterator[None]:
 def _unpack_packages(part: Path) -> Path:
     debs = part / "debs"
     debs.mkdir()
-    debs.chmod(0o777)  # apt downloads as a user of its own, where it can
     if _apt_get(debs, "download", *_PACKAGES).returncode:
         # The machine's lists are missing or old, and only root may renew them: have lists of our own.
         own = _own_lists(part)
@@ -81,10 +93,12 @@ def _unpack_packages(part: Path) -> Path:
 def _own_lists(part: Path) -> list[str]:
     for name in ("state/lists/partial", "cache/archives/partial"):
         (part / name).mkdir(parents=True)
-    return ["-o", f"Dir::State={part}/state", "-o", f"Dir::Cache={part}/cache", *_STATUS]
-
-
-_STATUS = ("-o", "Dir::State::status=/var/lib/dpkg/status")
+    places = {
+        "Dir::State": f"{part}/state",
+        "Dir::Cache": f"{part}/cache",
+        "Dir::State::status": "/var/lib/dpkg/status",
+    }
+    return [word for name, place in places.items() for word in ("-o", f"{name}={place}")]
 
 
 def _apt_get(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -122,8 +136,8 @@ def main() -> int:
     try:
         find_wordpress()
     except DownloadError as error:
-        print(f"tests: WordPress could not be downloaded: {error}", file=sys.stderr)
-        return 1
+        print(f"tests: WordPress cannot be downloaded, its tests are skipped: {error}", file=sys.stderr)
+        return int("CI" in os.environ)
     return 0
 
 

@@ -26,14 +26,16 @@ _BARE = "python3,git,make,ca-certificates"
 _CERTIFICATES = "usr/local/share/ca-certificates"
 # How to reach the registries, where this machine has it from its environment.
 _NETWORK = re.compile(r"PIP_\w+|https?_proxy|no_proxy", re.IGNORECASE)
-# Mounts are seen by the command alone, and end with it, as do all processes that it leaves behind.
+# Mounts are seen by the command alone, and end with it, as does what it leaves behind. The shell stays above it:
+# who becomes another user is no longer killed with `unshare`.
 _ENTER = """
 mount -t proc proc "$1/proc" && mount -t sysfs -o ro sysfs "$1/sys" && mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm" &&
 mkdir -p "$1/dev/pts" && mount -t devpts -o newinstance,ptmxmode=0666 devpts "$1/dev/pts" || exit 125
 tree=$1 user=$2 home=$3 command=$4
 shift 4
-exec chroot "$tree" /usr/bin/env -i "$@" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+chroot "$tree" /usr/bin/env -i "$@" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
   LANG=C.UTF-8 HOME="$home" setpriv --reuid="$user" --regid="$user" --init-groups sh -c "cd $home/archive && $command"
+exit $?
 """
 _ADVICE = re.compile(r"apt-get install ((?:[a-z0-9-][a-z0-9.+-]+ ?)+)")
 _COUNTS = re.compile(r"^=* ?(\d+ \w+(?:, \d+ \w+)*) in [\d.]+s", re.MULTILINE)

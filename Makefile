@@ -7,6 +7,11 @@ ARGS ?=
 BRIEFS = .venv/bin/briefs
 STORES = --db "$(DB)" --warcs "$(WARCS)"
 
+# A venv that cannot be used any more is made anew: its Python is gone or has become another, or the folder was moved.
+is_sound = $(shell sh setup.sh check $(1) && echo yes)
+$(foreach venv,.venv .venv-pywb,$(if $(wildcard $(venv)/ready),$(if $(call is_sound,$(venv)),,\
+  $(eval .PHONY: $(venv)/ready $(venv)/ready-dev))))
+
 .venv/ready: requirements.lock pyproject.toml
 	@sh setup.sh $(PYTHON) requirements.lock
 	@touch $@

@@ -1,4 +1,4 @@
-"""`briefs withdraw --undo`: the captures of a withdrawn post are read again, and all its rows are there as they were."""
+"""`briefs withdraw --undo`: the captures of a withdrawn post are read again, and all its rows are as they were."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`briefs withdraw`: a post is kept from readers, its text out of archive.db; only warcs/, never served, has it still."""
+"""`briefs withdraw`: a post is taken from readers; of its text only warcs/, which nothing serves, still has a copy."""
 
 from __future__ import annotations
 

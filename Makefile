@@ -2,6 +2,9 @@
 PYTHON ?= python3
 DB ?= archive.db
 WARCS ?= warcs
+# The sample archive has a place of its own, unless somebody names another.
+DEMO_DB = $(if $(filter file,$(origin DB)),demo.db,$(DB))
+DEMO_WARCS = $(if $(filter file,$(origin WARCS)),demo-warcs,$(WARCS))
 PORT ?= 8001
 ARGS ?=
 SCRAPY = .venv/bin/scrapy
@@ -23,8 +26,8 @@ STORES = -s ARCHIVE_DB="$(DB)" -s WARCS_DIR="$(WARCS)"
 help: ## show these words
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
 
-demo: .venv/ready ## set up, crawl the sample site on loopback into archive.db, say what is in it
-	@.venv/bin/python -m demo --db "$(DB)" --warcs "$(WARCS)"
+demo: .venv/ready ## set up, make a sample archive of invented briefs (demo.db, demo-warcs), say how to look at it
+	@.venv/bin/python -m demo --db "$(DEMO_DB)" --warcs "$(DEMO_WARCS)" --make
 
 crawl: .venv/ready ## crawl the live site; needs BRIEFS_CONTACT=you@example.org; ARGS="-a force=1" passes arguments on
 	@$(SCRAPY) crawl briefs $(STORES) $(ARGS)
@@ -57,8 +60,8 @@ docs: .venv/ready-dev ## write docs/schema.md, docs/commands.md and docs/brief.s
 	@.venv/bin/python -m scraper.commands_doc
 	@.venv/bin/python -m pipelines.exports.json_schema
 
-pictures: .venv/ready-dev ## take the pictures in docs/img anew, of the sample site (make demo first; needs chromium)
-	@.venv/bin/python -m tests.pictures "$(DB)" "$(WARCS)"
+pictures: .venv/ready-dev ## take the pictures in docs/img anew, of the sample archive (make demo first; needs chromium)
+	@.venv/bin/python -m tests.pictures "$(DEMO_DB)" "$(DEMO_WARCS)"
 
 lock: ## resolve the requirements again (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
@@ -70,5 +73,5 @@ lock: ## resolve the requirements again (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
 	  --custom-compile-command "make lock" tests/pywb/requirements.txt -o tests/pywb/requirements.lock
 
-clean: ## remove both .venv and caches; archive.db and warcs/ stay
+clean: ## remove both .venv and caches; archives and their pages stay
 	rm -rf .venv .venv-pywb .mypy_cache .pytest_cache .ruff_cache .hypothesis

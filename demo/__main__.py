@@ -44,13 +44,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, help=port)
     parser.add_argument("--db", type=Path, default=Path("demo.db"), help="the archive to make (demo.db)")
     parser.add_argument("--warcs", type=Path, default=Path("demo-warcs"), help="the folder for its pages (demo-warcs)")
-    parser.add_argument("--show", help="the command that is printed at the end, with which people look at the archive")
+    parser.add_argument("--make", action="store_true", help="people use make: the last line is one of its commands")
     return parser
 
 
 def _archive(options: argparse.Namespace) -> SampleArchive:
-    named = shlex.join(["python", "-m", "reading_room", str(options.db), "--warcs", str(options.warcs)])
-    return SampleArchive(options.db, options.warcs, options.show or named)
+    database, warcs = str(options.db), str(options.warcs)
+    with_make = ["make", "serve", f"DB={database}", f"WARCS={warcs}"]
+    show = with_make if options.make else [sys.executable, "-m", "reading_room", database, "--warcs", warcs]
+    return SampleArchive(options.db, options.warcs, shlex.join(show))
 
 
 if __name__ == "__main__":

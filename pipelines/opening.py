@@ -73,7 +73,7 @@ def reading_connection(path: Path) -> sqlite3.Connection:
 def refuse_missing(path: Path) -> None:
     """Raise BadInput where no archive is."""
     if not path.exists():
-        raise BadInput(f"{path}: no archive yet: make demo, make crawl or scrapy ingest make one")
+        raise BadInput(f"{path}: no archive yet: make crawl or scrapy ingest make one, make demo a sample, demo.db")
 
 
 def archive_to_read(path: Path) -> sqlite3.Connection:

@@ -8,11 +8,9 @@ from pathlib import Path
 
 from tests.scrapy_running import ROOT
 
-SHOW = "make serve DB=demo.db WARCS=demo-warcs"
-
 
 def make_sample(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run `python -m demo` on archive.db and warcs/ in the folder."""
-    places = ["--db", str(folder / "archive.db"), "--warcs", str(folder / "warcs"), "--show", SHOW]
+    places = ["--db", str(folder / "archive.db"), "--warcs", str(folder / "warcs"), "--make"]
     command = [sys.executable, "-m", "demo", *places, *words]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)

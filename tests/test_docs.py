@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,10 @@ import pytest
 from scraper import errors
 from scraper.commands_doc import TARGET, page
 from tests.commoncrawl_server import Shelf, common_crawl
+from tests.loopback import Pages, serving
 from tests.pywb.history import saved
 from tests.pywb.server import pywb
+from tests.small_site import Post, listing, posts_of, robots, sitemap
 from tests.warc_writing import html, three
 
 ROOT = Path(__file__).parents[1]
@@ -22,7 +26,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 # Commands of README.md that a machine without the live site or for ever cannot end with 0.
 _WITHOUT_THE_SITE = errors.UNAVAILABLE
-_SERVERS = ("make serve", "make demo", "make crawl", "start=http://127.0.0.1:8642/")  # test_demo.py, test_room_serve.py
+POSTS = [Post(number, "https://www.usresistnews.org") for number in range(1, 6)]
+_SERVERS = ("make serve", "make demo", "make crawl")  # tests of their own: test_sample_archive.py, test_room_serve.py
 
 
 def test_the_commands_are_written_out() -> None:
@@ -46,10 +51,12 @@ def _examples() -> list[str]:
     return [line for line in lines if not any(server in line for server in _SERVERS)]
 
 
-def _desk(folder: Path) -> None:
+def _desk(folder: Path, sample: Path) -> None:
     """A copy of the checkout as a reader has it, with the files that the README speaks of."""
     for name in ("scrapy.cfg", "metadata.yml", "scraper", "pipelines", "reading_room", "tests", "demo", ".venv"):
         (folder / name).symlink_to(ROOT / name)
+    shutil.copy(sample / "archive.db", folder / "demo.db")
+    shutil.copytree(sample / "warcs", folder / "demo-warcs")
     (folder / "saved-pages").mkdir()
     for source in sorted((ROOT / "tests/pages").glob("byline-*")):
         shutil.copy(source, folder / "saved-pages")
@@ -58,24 +65,32 @@ def _desk(folder: Path) -> None:
 
 
 @pytest.fixture
-def web_archives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """What of the examples' words must be replaced where neither web.archive.org nor Common Crawl can be asked."""
+def servers(tmp_path_factory: pytest.TempPathFactory, site: str) -> Iterator[dict[str, str]]:
+    """What of the examples' words must be replaced where no server is but those here."""
     folder = tmp_path_factory.mktemp("web-archives")
     shelf = Shelf("CC-MAIN-2019-13", span=("2019-03-18T00:00:00", "2019-03-27T00:00:00"))
     shelf.page("https://www.usresistnews.org/2019/03/01/page-1/", "20190320100001", html(1))
-    with pywb(folder / "pywb", saved(folder)) as wayback, common_crawl(shelf) as crawl:
-        yield {"http://127.0.0.1:8080/web/": wayback, "crawl commoncrawl": f"crawl commoncrawl -a index={crawl.url}"}
+    mirror: Pages = {**posts_of(POSTS), "/robots.txt": robots("User-agent: *\n"), "/wp-sitemap.xml": sitemap(POSTS)}
+    with ExitStack() as begun:
+        yield {
+            "http://127.0.0.1:8642/": site,
+            "http://127.0.0.1:8000/": begun.enter_context(serving({**mirror, "/": listing(POSTS)})).url,
+            "http://127.0.0.1:8080/web/": begun.enter_context(pywb(folder / "pywb", saved(folder))),
+            "crawl commoncrawl": f"crawl commoncrawl -a index={begun.enter_context(common_crawl(shelf)).url}",
+        }
 
 
-def test_the_commands_of_the_readme_run(tmp_path: Path, web_archives: dict[str, str]) -> None:
-    _desk(tmp_path)
+def test_the_commands_of_the_readme_run(tmp_path: Path, sample: Path, servers: dict[str, str]) -> None:
+    _desk(tmp_path, sample)
     ran = 0
     for line in _examples():
         example = line
-        for theirs, ours in web_archives.items():
+        for theirs, ours in servers.items():
             example = example.replace(theirs, ours)
         done = subprocess.run(["sh", "-c", example], cwd=tmp_path, capture_output=True, text=True, check=False)
         expected = _WITHOUT_THE_SITE if "scrapy probe" in example else errors.OK
         assert done.returncode == expected, (example, done.stdout, done.stderr)
+        if "sqlite-utils query" in example:
+            assert len(json.loads(done.stdout)) > 0, example
         ran += 1
     assert ran >= 7

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 
-from scraper.address import SITE_HOSTS, host_of, is_web, split_address
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, host_of, is_web, split_address
+from scraper.sample_site import SAMPLE_START
 
 WAYBACK, COMMON_CRAWL = "https://web.archive.org/", "https://index.commoncrawl.org/"
 
@@ -60,6 +61,8 @@ def explain(path: str) -> str:
 
 
 def _of_archive(spider: str, match: str, url: str | None, since: str | None, more: tuple[str, ...]) -> str:
+    if url is not None and host_of(url) == SAMPLE_HOST:  # no web archive has anything of the sample site
+        return crawl(url)
     dated = (_argument("since", since),) if since else ()
     return " ".join((f"scrapy crawl {spider}", *more, *_site(url), _argument("match", match), *dated))
 
@@ -71,6 +74,8 @@ def _argument(name: str, value: str) -> str:
 def _start(url: str | None) -> tuple[str, ...]:
     if url is None or host_of(url) in SITE_HOSTS:
         return ()
+    if host_of(url) == SAMPLE_HOST:
+        return (_argument("start", SAMPLE_START),)
     parts = split_address(url)
     return (_argument("start", f"{parts.scheme}://{parts.netloc}/"),)
 

@@ -2,6 +2,9 @@
 PYTHON ?= python3
 DB ?= archive.db
 WARCS ?= warcs
+# The sample archive has a place of its own, unless somebody names another.
+DEMO_DB = $(if $(filter file,$(origin DB)),demo.db,$(DB))
+DEMO_WARCS = $(if $(filter file,$(origin WARCS)),demo-warcs,$(WARCS))
 PORT ?=
 ARGS ?=
 BRIEFS = .venv/bin/briefs
@@ -28,8 +31,8 @@ $(foreach venv,.venv .venv-pywb,$(if $(wildcard $(venv)/ready),$(if $(call is_so
 help: ## show these words
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
 
-demo: .venv/ready ## set up, crawl a sample site on this machine into demo.db, say how to look at it
-	@$(BRIEFS) demo $(ARGS)
+demo: .venv/ready ## set up, make a sample archive of invented briefs (demo.db, demo-warcs), say how to look at it
+	@$(BRIEFS) demo --db "$(DEMO_DB)" --warcs "$(DEMO_WARCS)" $(ARGS)
 
 crawl: .venv/ready ## crawl the live site; needs BRIEFS_CONTACT=you@example.org; ARGS=--force passes arguments on
 	@$(BRIEFS) crawl $(STORES) $(ARGS)
@@ -67,8 +70,8 @@ docs: .venv/ready-dev ## write docs/schema.md, docs/commands.md and docs/brief.s
 	@.venv/bin/python -m scraper.commands_doc
 	@.venv/bin/python -m pipelines.exports.json_schema
 
-pictures: .venv/ready-dev ## take the pictures in docs/img anew, of the sample site (make demo first; needs chromium)
-	@.venv/bin/python -m tests.pictures demo.db demo-warcs
+pictures: .venv/ready-dev ## take the pictures in docs/img anew, of the sample archive (make demo first; needs chromium)
+	@.venv/bin/python -m tests.pictures "$(DEMO_DB)" "$(DEMO_WARCS)"
 
 lock: ## resolve the requirements again (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
@@ -80,5 +83,5 @@ lock: ## resolve the requirements again (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
 	  --custom-compile-command "make lock" tests/pywb/requirements.txt -o tests/pywb/requirements.lock
 
-clean: ## remove both .venv and caches; archive.db and warcs/ stay
+clean: ## remove both .venv and caches; archives and their pages stay
 	rm -rf .venv .venv-pywb .wordpress .mypy_cache .pytest_cache .ruff_cache .hypothesis

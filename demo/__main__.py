@@ -44,13 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, help=port)
     parser.add_argument("--db", type=Path, default=Path("demo.db"), help="the archive to make (demo.db)")
     parser.add_argument("--warcs", type=Path, default=Path("demo-warcs"), help="the folder for its pages (demo-warcs)")
-    parser.add_argument("--show", help="the command that is printed at the end, with which people look at the archive")
     return parser
 
 
 def _archive(options: argparse.Namespace) -> SampleArchive:
-    named = shlex.join(["python", "-m", "reading_room", str(options.db), "--warcs", str(options.warcs)])
-    return SampleArchive(options.db, options.warcs, options.show or named)
+    show = [sys.executable, "-m", "reading_room", str(options.db), "--warcs", str(options.warcs)]
+    return SampleArchive(options.db, options.warcs, shlex.join(show))
 
 
 if __name__ == "__main__":

@@ -75,7 +75,8 @@ def reading_connection(path: Path) -> sqlite3.Connection:
 def refuse_missing(path: Path) -> None:
     """Raise BadInput where no archive is."""
     if not path.exists():
-        raise BadInput(f"{path}: no archive yet: make one with {command_line('ingest')} or {command_line('crawl')}")
+        makers = f"{command_line('ingest')} or {command_line('crawl')}; {command_line('demo')} makes a sample"
+        raise BadInput(f"{path}: no archive yet: make one with {makers}")
 
 
 def archive_to_read(path: Path) -> sqlite3.Connection:

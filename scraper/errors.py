@@ -14,12 +14,13 @@ EXIT_CODES = {
     DOUBTFUL: "finished, but doubtful: the probe's verdict is bad, or a monitor of the night raised an alarm",
     PARTLY: "finished partly: stopped by a signal, or pages failed",
     DATA: "bad input: something given could not be read, or nothing in it was a page",
-    UNAVAILABLE: "no network, or the site, its robots.txt or a web archive cannot be reached or forbids us; `ingest`, "
+    UNAVAILABLE: "a contact is set, and there is no network, or the site, its robots.txt or a web archive cannot be reached or forbids us; `ingest`, "
     "`explain` and `serve` work offline",
     IO: "the disk is full, access is not permitted, or archive.db or bytes in warcs/ are damaged (`verify` says where)",
     BUSY: "busy: another command writes to this archive, another night is at work, or a web archive asks for "
     "patience; try later",
-    CONFIG: "configuration: no contact, an unusable briefs.toml, another program's database, a newer schema",
+    CONFIG: "configuration: no contact (looked at before the network is), an unusable briefs.toml, another program's "
+    "database, a newer schema, a sample where real pages are meant or the reverse",
 }
 
 

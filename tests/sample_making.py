@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.scrapy_running import ROOT
 
-SHOW = "make serve DB=demo.db WARCS=demo-warcs"
+BRIEFS = str(ROOT / ".venv/bin/briefs")
 
 
 def make_sample(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m demo` on archive.db and warcs/ in the folder."""
-    places = ["--db", str(folder / "archive.db"), "--warcs", str(folder / "warcs"), "--show", SHOW]
-    command = [sys.executable, "-m", "demo", *places, *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    """Run `briefs demo` on archive.db and warcs/ in the folder."""
+    places = ["--db", str(folder / "archive.db"), "--warcs", str(folder / "warcs")]
+    return subprocess.run(
+        [BRIEFS, "demo", *places, *words], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )

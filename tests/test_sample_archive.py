@@ -19,7 +19,7 @@ from pipelines.sample import is_sample_file
 from scraper.errors import CONFIG, OK, UNAVAILABLE
 from tests.kept_archive import places, select
 from tests.loopback import Pages, serving
-from tests.sample_making import SHOW, make_sample
+from tests.sample_making import BRIEFS, make_sample
 from tests.scrapy_running import ROOT, scrapy
 from tests.small_site import Post, listing, posts_of, robots, sitemap
 from tests.test_rebuild import members, plain, warcs
@@ -75,14 +75,18 @@ def test_what_is_wrong_in_it_is_what_is_meant(sample: Path) -> None:
 def test_it_ends_with_the_command_that_shows_it_and_says_what_is_meant(folder: Path, tmp_path: Path) -> None:
     ran = make_sample(tmp_path)
     lines = ran.stdout.splitlines()
-    assert (ran.returncode, lines[-1]) == (OK, SHOW)
+    assert (ran.returncode, lines[-1]) == (OK, shown(tmp_path))
     assert f"a sample archive of {len(PATHS)} invented posts" in lines[-2]
     (missing,) = (line for line in lines if " missing" in line)
     assert "1 missing (the sample site has one on purpose)" in missing
     (problems,) = (line for line in lines if "problems noted" in line)
     assert problems.endswith("problems noted (the sample site has some on purpose)")
     again = make_sample(folder)
-    assert (again.returncode, again.stdout.splitlines()[-1]) == (OK, SHOW)
+    assert (again.returncode, again.stdout.splitlines()[-1]) == (OK, shown(folder))
+
+
+def shown(folder: Path) -> str:
+    return f"{BRIEFS} serve --db {folder / 'archive.db'} --warcs {folder / 'warcs'}"
 
 
 @pytest.mark.parametrize("port", ["usual", "another"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from scraper.address import SITE_HOSTS, host_of, is_web, split_address
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, host_of, is_web, split_address
 from scraper.invocation import command_line
+from scraper.sample_site import SAMPLE_START
 
 WAYBACK, COMMON_CRAWL = "https://web.archive.org/", "https://index.commoncrawl.org/"
 
@@ -59,6 +60,8 @@ def explain(path: str) -> str:
 
 
 def _of_archive(verb: str, match: str, url: str | None, since: str | None, more: tuple[str, ...]) -> str:
+    if url is not None and host_of(url) == SAMPLE_HOST:  # no web archive has anything of the sample site
+        return crawl(url)
     dated = ("--since", since) if since else ()
     return command_line(verb, *more, *_site(url), "--match", match, *dated)
 
@@ -66,6 +69,8 @@ def _of_archive(verb: str, match: str, url: str | None, since: str | None, more:
 def _start(url: str | None) -> tuple[str, ...]:
     if url is None or host_of(url) in SITE_HOSTS:
         return ()
+    if host_of(url) == SAMPLE_HOST:
+        return "--start", SAMPLE_START
     parts = split_address(url)
     return "--start", f"{parts.scheme}://{parts.netloc}/"
 

@@ -130,14 +130,16 @@ def sweep(db: sqlite3.Connection) -> tuple[str, ...]:
 
 def _refuse_other_files(path: Path) -> None:
     if not path.absolute().parent.is_dir():
-        raise DiskTrouble(f"{path}: there is no folder {path.absolute().parent}: make it or choose another ARCHIVE_DB")
+        raise DiskTrouble(
+            f"{path}: there is no folder {path.absolute().parent}: make it or name another with --db FILE"
+        )
     if not path.exists():
         return
     if not path.is_file():
-        raise ForeignDatabase(f"{path}: it is no file: choose another ARCHIVE_DB")
+        raise ForeignDatabase(f"{path}: it is no file: name another with --db FILE")
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) not in (b"", _MAGIC):
-            raise ForeignDatabase(f"{path}: it is no SQLite database: choose another ARCHIVE_DB")
+            raise ForeignDatabase(f"{path}: it is no SQLite database: name another with --db FILE")
 
 
 def _locked(path: Path) -> int:
@@ -171,7 +173,7 @@ def _refuse_other_schemas(db: sqlite3.Connection, path: Path) -> None:
     application = _pragma(db, "application_id")
     empty = db.execute("SELECT count(*) FROM sqlite_master WHERE tbl_name <> '_sqlite_migrations'").fetchone()[0] == 0
     if application != APPLICATION_ID and not (empty and application == 0):
-        raise ForeignDatabase(f"{path}: it is a database of another program: choose another ARCHIVE_DB")
+        raise ForeignDatabase(f"{path}: it is a database of another program: name another with --db FILE")
     version = _pragma(db, "user_version")
     if version > SCHEMA:
         raise NewerSchema(f"{path}: its schema is {version}, this program knows {SCHEMA}: update the checkout")

@@ -19,7 +19,7 @@ _CAUSES: dict[int, tuple[type[ArchiveError], str]] = {
     sqlite3.SQLITE_BUSY: (ArchiveBusy, "another program writes to it: wait for it and run again"),
     sqlite3.SQLITE_LOCKED: (ArchiveBusy, "another program writes to it: wait for it and run again"),
     sqlite3.SQLITE_CORRUPT: (DamagedArchive, "it is damaged: restore it from a copy; warcs/ still holds every page"),
-    sqlite3.SQLITE_NOTADB: (ForeignDatabase, "it is no SQLite database: choose another ARCHIVE_DB"),
+    sqlite3.SQLITE_NOTADB: (ForeignDatabase, "it is no SQLite database: name another with --db FILE"),
 }
 
 

@@ -14,7 +14,8 @@ EXIT_CODES = {
     DOUBTFUL: "finished, but doubtful: the probe's verdict is bad, or a monitor of the night raised an alarm",
     PARTLY: "finished partly: stopped by a signal, or pages failed",
     DATA: "bad input: something given could not be read, or nothing in it was a page",
-    UNAVAILABLE: "a contact is set, and there is no network, or the site, its robots.txt or a web archive cannot be reached or forbids us; `ingest`, "
+    UNAVAILABLE: "a contact is set, and there is no network, or the site, its robots.txt or a web archive cannot be "
+    "reached or forbids us; `ingest`, "
     "`explain` and `serve` work offline",
     IO: "the disk is full, access is not permitted, or archive.db or bytes in warcs/ are damaged (`verify` says where)",
     BUSY: "busy: another command writes to this archive, another night is at work, or a web archive asks for "
@@ -31,7 +32,7 @@ class ArchiveError(Exception):
 
 
 class ForeignDatabase(ArchiveError):
-    """The file is a database of another program: choose another ARCHIVE_DB."""
+    """The file is a database of another program: name another with --db FILE."""
 
     exit_code = CONFIG
 
@@ -103,7 +104,7 @@ class IncompleteInstall(ArchiveError):
 
 
 class SampleArchive(ArchiveError):
-    """Invented briefs and real ones do not mix: choose another ARCHIVE_DB, or start=, the sample site's address."""
+    """Invented briefs and real ones do not mix: name another with --db FILE, or start=, the sample site's address."""
 
     exit_code = CONFIG
 

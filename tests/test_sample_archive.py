@@ -133,7 +133,7 @@ def test_nobody_else_is_asked_for_a_sample(sample: Path, words: str, contact: st
     ran = scrapy(sample, *words.split(), "-s", f"CONTACT={contact}")
     assert (ran.returncode, ran.stderr.count("\n")) == (CONFIG, 1), ran.stderr
     assert "a sample archive, of invented briefs" in ran.stderr
-    assert "choose another ARCHIVE_DB" in ran.stderr
+    assert "name another with --db FILE" in ran.stderr
     assert select(sample / "archive.db", "select count(*) from crawls") == before
 
 
@@ -157,7 +157,7 @@ def test_a_sample_takes_no_real_page(folder: Path, real: Path, kind: str) -> Non
             folder, "ingest", {"page": _REAL_PAGE, "folder": ROOT / "tests/pages", "warc": real / "warcs"}[kind]
         )
     assert (ran.returncode, ran.stderr.count("\n")) == (CONFIG, 1), ran.stderr
-    assert "is real: choose another ARCHIVE_DB" in ran.stderr
+    assert "is real: name another with --db FILE" in ran.stderr
     after = rows(folder)
     assert {name for name in before if before[name] != after[name]} <= {"memory"}  # where the journal stands
 
@@ -188,7 +188,7 @@ def test_an_archive_of_real_pages_takes_no_invented_one(
     else:
         ran = scrapy(folder, *(["crawl", "briefs"] if kind == "crawl" else night(folder)), "-a", f"start={site}")
     assert (ran.returncode, ran.stderr.count("\n")) == (CONFIG, 1), ran.stderr
-    assert "of the sample site: choose another ARCHIVE_DB" in ran.stderr
+    assert "of the sample site: name another with --db FILE" in ran.stderr
     after = rows(folder)
     assert {name for name in before if before[name] != after[name]} <= {"memory"}
     assert not (folder / "public").exists()

@@ -50,7 +50,10 @@ class SampleArchive:
                 page.write_bytes(render_post(copy.post))
                 told = {"url": SAMPLE_HOME + copy.post.path, "captured_at": copy.captured_at}
                 page.with_suffix(".meta.json").write_text(json.dumps(told), encoding="utf-8")
-            return self._run("ingest", saved.name, folder=folder, quiet=True)
+            code = self._run("ingest", saved.name, folder=folder, quiet=True)
+        if code == OK:
+            print(f"Besides: {len(older_copies())} pages that somebody saved on earlier days")
+        return code
 
     def _run(self, *words: str, folder: str | None = None, quiet: bool = False) -> int:
         """Run one of our commands on this archive, in a folder; its exit code."""

@@ -131,7 +131,7 @@ def sweep(db: sqlite3.Connection) -> tuple[str, ...]:
 def _refuse_other_files(path: Path) -> None:
     if not path.absolute().parent.is_dir():
         raise DiskTrouble(
-            f"{path}: there is no folder {path.absolute().parent}: make it or name another with --db FILE"
+            f"{path}: there is no folder {path.absolute().parent}: make it, or name another with --db"
         )
     if not path.exists():
         return

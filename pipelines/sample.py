@@ -55,6 +55,6 @@ def admit(db: sqlite3.Connection, database: Path, capture: Capture) -> None:
             f"{database}: a sample archive, of invented briefs; {page} is real: name another with --db FILE"
         )
     if db.execute(_HAS_PAGES).fetchone():
-        where = "name another with --db FILE and WARCS_DIR, such as demo.db and demo-warcs"
+        where = "name another with --db FILE and --warcs DIR, such as demo.db and demo-warcs"
         raise SampleArchive(f"{database}: an archive of real pages, and {page} is of the sample site: {where}")
     mark(db)

@@ -30,11 +30,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The last line names what to install for the tests that were skipped."""
-    reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])]
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line of all names what to install for the tests that were skipped."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(config, "workerinput"):
+        return
+    reasons = [report.longrepr[2] for report in reporter.stats.get("skipped", [])]
     if line := describe_skips(reasons):
-        terminalreporter.write_line(line)
+        reporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

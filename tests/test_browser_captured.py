@@ -11,6 +11,7 @@ from tests.browser import NARROW, Room, browsing
 from tests.saved_posts import saved_posts
 from tests.scrapy_running import scrapy
 from tests.specimens import SITE
+from tests.waiting import LIMIT
 
 _POST = saved_posts()[1]
 _HOSTILE = b"""<script>parent.document.title = 'taken over'</script><script src="http://other.example/a.js"></script>
@@ -55,6 +56,7 @@ def test_the_frame_shows_the_words_and_loads_nothing(room: Room, size: tuple[int
 
 def test_the_frame_could_not_load_even_what_were_left_in_it(room: Room) -> None:
     page = room.browser.new_page()  # not a visit: what is stopped is told as an error in the console
+    page.set_default_timeout(LIMIT * 1000)
     try:
         answer = page.goto(room.server + "/-/captured/1/page")
         assert answer is not None

@@ -11,6 +11,7 @@ import pytest
 
 from tests.browser import Room
 from tests.room import HOSTILE, ODD, SCRIPT
+from tests.waiting import LIMIT
 
 _INJECTED = """() => new Promise((told) => {
   addEventListener("securitypolicyviolation", (event) => told(event.effectiveDirective));
@@ -81,6 +82,7 @@ def test_what_is_typed_is_text_too(visited: Room, typed: str) -> None:
 @pytest.mark.parametrize(("attack", "stopped"), [(_INJECTED, "script-src-elem"), (_HANDLER, "script-src-attr")])
 def test_the_policy_is_alive(visited: Room, attack: str, stopped: str) -> None:
     told = visited.browser.new_page()  # not a visit: the browser tells what it stops as an error
+    told.set_default_timeout(LIMIT * 1000)
     try:
         for path in ("/", "/archive/brief_list", "/archive/search?q=harbour", "/archive/nosuchtable"):
             told.goto(visited.server + path)

@@ -154,7 +154,7 @@ def test_a_browser_asks_nobody_for_anything(kept: Kept) -> None:
     with browsing(kept.folder / "archive.db", "--warcs", str(kept.folder / "warcs")) as room:
         for path in (f"/-/captured/{number}", f"/-/captured/{number}/page"):  # in the frame, and on its own
             with room.visit() as visit:
-                visit.open(path).wait_for_timeout(300)
+                visit.open(path).wait_for_load_state("networkidle")
         with room.visit() as visit:
             page = visit.open(f"/-/captured/{number}")
             frame = page.frame_locator("iframe")
@@ -166,7 +166,7 @@ def test_a_browser_asks_nobody_for_anything(kept: Kept) -> None:
             # Playwright looks into a frame by scripts, which cannot run there either.
             visit.troubles[:] = [trouble for trouble in visit.troubles if "Blocked script execution" not in trouble]
         with room.visit((360, 740)) as visit:
-            visit.open(f"/-/captured/{kept.number(TEXT)}").wait_for_timeout(100)
+            visit.open(f"/-/captured/{kept.number(TEXT)}").wait_for_load_state("networkidle")
     assert kept.calls == []
 
 

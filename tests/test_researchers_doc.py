@@ -42,6 +42,7 @@ _THERE = "http://127.0.0.1:8001"
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an archive and its snapshot, as the document has them."""
     desk = filled(tmp_path_factory.mktemp("desk"))
+    (desk / ".venv").symlink_to(ROOT / ".venv")
     assert snapshot(places(desk)).path == desk / "public/archive.db"
     return desk
 

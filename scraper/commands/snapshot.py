@@ -20,8 +20,9 @@ class Command(Taught, ScrapyCommand):
         "Copies the database into one file that needs no other, leaves the writers' e-mail addresses out, checks "
         "it as `scrapy verify` does, and puts it at SNAPSHOT (public/archive.db) in one step: who reads sees the "
         "old file or the new one. SNAPSHOT.sha256 beside it is what `sha256sum -c` reads. A crawl may run "
-        "meanwhile. Datasette opens the copy with -i, and is restarted after it was renewed. Examples: `scrapy "
-        "snapshot`; `scrapy snapshot --with-contacts -s SNAPSHOT=backup/archive.db`. Exit codes: 0 renewed; 65 "
+        "meanwhile. The reading room shows a renewed copy without a restart; Datasette by itself (datasette -i) "
+        "is to be restarted. Examples: `scrapy snapshot`; `scrapy snapshot --with-contacts -s "
+        "SNAPSHOT=backup/archive.db`. Exit codes: 0 renewed; 65 "
         "there is no archive, or an address cannot be left out; 74 damaged, or no room; 75 another one is at work; "
         "78 ARCHIVE_DB is not an archive of this version. But for 0 the old snapshot stays."
     )

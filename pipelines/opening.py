@@ -130,9 +130,7 @@ def sweep(db: sqlite3.Connection) -> tuple[str, ...]:
 
 def _refuse_other_files(path: Path) -> None:
     if not path.absolute().parent.is_dir():
-        raise DiskTrouble(
-            f"{path}: there is no folder {path.absolute().parent}: make it, or name another with --db"
-        )
+        raise DiskTrouble(f"{path}: there is no folder {path.absolute().parent}: make it, or name another with --db")
     if not path.exists():
         return
     if not path.is_file():

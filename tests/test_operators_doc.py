@@ -15,12 +15,15 @@ from scraper.watch import monitors
 from tests.scrapy_running import ROOT
 
 TEXT = (ROOT / "docs/operators.md").read_text("utf-8")
-COMMANDS = re.findall(r"^    (\S.*)$", TEXT, re.MULTILINE)
+_LEAVING = TEXT.index("## Taking it away")
+COMMANDS, LAST_COMMANDS = (
+    re.findall(r"^    (\S.*)$", part, re.MULTILINE) for part in (TEXT[:_LEAVING], TEXT[_LEAVING:])
+)
 _PROJECT = ("scrapy.cfg", "scraper", "pipelines", "reading_room", "deploy", ".venv")
 # What the machine itself does is only noted, for a test may not change the machine.
 _STUBS = {
     **dict.fromkeys(
-        ("apt-get", "make", "useradd", "editor", "systemctl", "journalctl", "crontab", "docker"),
+        ("apt-get", "make", "useradd", "userdel", "editor", "systemctl", "journalctl", "crontab", "docker"),
         'echo "$(basename "$0") $*" >>"$NOTED"',
     ),
     "git": 'echo "git $*" >>"$NOTED"; [ "$1" = clone ] || exit 0; mkdir -p "$3"; for name in $PROJECT; do '
@@ -42,13 +45,17 @@ def ran(site: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         stub = machine / "bin" / name
         stub.write_text(f"#!/bin/sh\n{script}\n")
         stub.chmod(stub.stat().st_mode | stat.S_IXUSR)
+    for line in COMMANDS:
+        run(_here(line, machine, site), machine)
+    return machine
+
+
+def run(line: str, machine: Path) -> None:
+    """Paste a command into a shell of the machine."""
     known = {"NOTED": str(machine / "noted"), "ROOT": str(ROOT), "PROJECT": " ".join(_PROJECT)}
     environment = {**os.environ, **known, "PATH": f"{machine / 'bin'}:{os.environ['PATH']}"}
-    for line in COMMANDS:
-        here = _here(line, machine, site)
-        done = subprocess.run(["sh", "-c", here], capture_output=True, text=True, check=False, env=environment)
-        assert done.returncode == 0, (here, done.stdout, done.stderr)
-    return machine
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, (line, done.stdout, done.stderr)
 
 
 def _here(line: str, machine: Path, site: str) -> str:
@@ -61,7 +68,8 @@ def _here(line: str, machine: Path, site: str) -> str:
 def test_there_is_an_archive_a_snapshot_and_a_report(ran: Path) -> None:
     data = ran / "srv/briefs/data"
     made = {path.name for path in data.iterdir() if not path.name.startswith("archive.db-")}
-    assert made == {"archive.db", "warcs", "public", "reports", "backup", "new.db", "new.db-lock"}
+    made = {name for name in made if not name.startswith(("new.db", "archive.db.old-"))}
+    assert made == {"archive.db", "warcs", "public", "reports", "backup", "archive.db.old"}
     assert (data / "reports/latest.html").exists()
 
 
@@ -102,3 +110,13 @@ def test_every_alarm_is_explained() -> None:
     names |= set(re.findall(r"^\| (\w+Monitor) \|", (ROOT / "docs/report.md").read_text("utf-8"), re.MULTILINE))
     assert len(names) > 5
     assert [name for name in names if name not in TEXT] == []
+
+
+def test_the_machine_is_as_before_when_it_is_taken_away(ran: Path, site: str) -> None:
+    """The last one: what the others look at is gone then."""
+    assert len(LAST_COMMANDS) > 4
+    for line in LAST_COMMANDS:
+        run(_here(line, ran, site), ran)
+    assert [path for path in (ran / "etc").rglob("*") if path.is_file()] == []
+    assert "userdel briefs" in (ran / "noted").read_text()
+    assert (ran / "srv/briefs/data/archive.db").exists()

@@ -17,8 +17,8 @@ class Command(ArchiveCommand):
     about = """
         Copies the database into one file that needs no other, leaves the writers' e-mail addresses out, checks it as
         `verify` does, and puts it at public/archive.db in one step: a reader sees the old file or the new one. The
-        reading room shows a renewed copy without a restart; plain Datasette needs one. Beside it stands a .sha256 for `sha256sum -c`. A crawl may run
-        meanwhile. If anything fails, the old snapshot stays.
+        reading room shows a renewed copy without a restart; plain Datasette needs one. Beside it stands a .sha256 for
+        `sha256sum -c`. A crawl may run meanwhile. If anything fails, the old snapshot stays.
         """
     examples = (
         ("briefs snapshot", ""),

@@ -66,8 +66,8 @@ bench: .venv/ready-dev ## WARC to archive.db beside peers, pages per CPU second
 	@.venv/bin/python -m benchmarks.ingest
 
 docs: .venv/ready-dev ## write docs/schema.md, docs/commands.md and docs/brief.schema.json again
-	@.venv/bin/python -m pipelines.schema_doc
-	@.venv/bin/python -m scraper.commands_doc
+	@.venv/bin/python -m pipelines.schema.doc
+	@.venv/bin/python -m scraper.console.commands_doc
 	@.venv/bin/python -m pipelines.exports.json_schema
 
 pictures: .venv/ready-dev ## take the pictures in docs/img anew, of the sample archive (make demo first; needs chromium)

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-from scraper.extract import extract
+from pipelines.extract import extract
 from scraper.records import Capture, Extraction
 from tests.histories import captures
 from tests.specimens import archive

@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.serving_archive import MARKED, built
-from pipelines.schema_doc import METADATA
+from pipelines.schema.doc import METADATA
 from tests.room_facts import ask, read
 from tests.room_writer import Night, version
 from tests.serving import ROOT, running, served

@@ -12,10 +12,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pipelines import codec
-from pipelines.migrations import CANONICAL_DOMAINS
+from pipelines.briefs import codec
+from pipelines.extract import EXTRACTOR
 from pipelines.opening import measure
-from scraper.extract import EXTRACTOR
+from pipelines.schema.migrations import CANONICAL_DOMAINS
 from scraper.records import Author, Brief, Evidence, PhotoCredit, Reading, Resource, Section
 from tests.specimens import SITE, archive
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import trafilatura
 
+from pipelines.extraction.layouts import Generic
+from pipelines.extraction.post import read_post
 from scraper.address import SITE_HOSTS, identity
-from scraper.layouts import Generic
-from scraper.page import Page
-from scraper.posts import read_post
+from scraper.html_page import Page
 from scraper.records import Brief, Capture
 from tests.expected import capture_of, saved_pages
 

@@ -11,28 +11,35 @@ from typing import Self
 
 from scrapy.settings import BaseSettings
 
-from pipelines import again, captures, checks, mementos, memory, normalise, origins, pages, sample, standing
-from pipelines.briefs import Briefs
-from pipelines.committing import Committing
-from pipelines.contents import Contents
-from pipelines.glance import unread
-from pipelines.link_checks import Checking
+from pipelines import normalise, sample
+from pipelines.briefs.contents import Contents
+from pipelines.briefs.readings import Readings
+from pipelines.briefs.rows import Briefs
+from pipelines.briefs.search_index import SearchIndex
+from pipelines.briefs.shared_rows import Shared
+from pipelines.captures import checks, origins
+from pipelines.captures import known as again
+from pipelines.captures import rows as captures
+from pipelines.captures.origins import Seen
+from pipelines.captures.revisits import Revisiting, know_names
+from pipelines.captures.warc_writer import WarcShelf
+from pipelines.db_errors import told
+from pipelines.extract import EXTRACTOR
 from pipelines.looking import Looking
 from pipelines.opening import LOG, open_database
-from pipelines.origins import Seen
-from pipelines.readings import Readings
-from pipelines.revisits import Revisiting, know_names
-from pipelines.runs import finished_runs
-from pipelines.search import SearchIndex
-from pipelines.shared import Shared
-from pipelines.signing import Signing
-from pipelines.timeline import Grace
-from pipelines.trouble import told
-from pipelines.warcs import WarcShelf
-from pipelines.withdrawals import Withholding
+from pipelines.pages import addresses as pages
+from pipelines.pages import mementos
+from pipelines.pages import run_state as memory
+from pipelines.pages import status as standing
+from pipelines.pages.link_checks import Checking
+from pipelines.pages.run_overview import unread
+from pipelines.pages.runs import finished_runs
+from pipelines.pages.status_timeline import Grace
+from pipelines.people.aliases import Signing
+from pipelines.transactions import Committing
+from pipelines.withdrawals.rules import Withholding
 from scraper.address import is_post
 from scraper.archive import Known, MementoState, Met, Run, Summary, Taken, Waiting
-from scraper.extract import EXTRACTOR
 from scraper.records import Capture, Extraction, Found, Memento, Problem
 
 

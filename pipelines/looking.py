@@ -6,9 +6,9 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.glance import glance
-from pipelines.kept import kept
-from pipelines.runs import overview, runs
+from pipelines.captures.read_back import kept
+from pipelines.pages.run_overview import glance
+from pipelines.pages.runs import overview, runs
 from pipelines.sample import is_sample_file
 from scraper.archive import Glance, Run, Summary
 from scraper.records import Capture

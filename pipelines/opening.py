@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.db_errors import told
 from pipelines.reading_connections import connect_to_read, log_of
-from pipelines.schema import APPLICATION_ID, SCHEMA
-from pipelines.trouble import told
-from pipelines.withdrawals import any_active, teach
+from pipelines.schema.tables import APPLICATION_ID, SCHEMA
+from pipelines.withdrawals.rules import any_active, teach
 from scraper.errors import ArchiveBusy, BadInput, DiskTrouble, ForeignDatabase, NewerSchema
 from scraper.invocation import command_line
 
@@ -185,7 +185,7 @@ def _migrate(db: sqlite3.Connection) -> None:
     # Imported here: sqlite-utils takes as long to load as a small archive to open.
     from sqlite_utils import Database  # noqa: PLC0415
 
-    from pipelines.migrations import migrations  # noqa: PLC0415
+    from pipelines.schema.migrations import migrations  # noqa: PLC0415
 
     migrations.apply(Database(db))
     if any_active(db):  # what people had marked by hand was sealed just now

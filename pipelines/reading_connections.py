@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines.trouble import told
+from pipelines.db_errors import told
 
 # What SQLite says where it cannot make the files that it keeps beside a database with a write-ahead log.
 _NOTHING_BESIDE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)

@@ -9,10 +9,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from pipelines import memory
+from pipelines.db_errors import told
 from pipelines.opening import reading_connection
-from pipelines.trouble import told
-from pipelines.views import PUBLISHER, SAMPLE
+from pipelines.pages import run_state as memory
+from pipelines.schema.views import PUBLISHER, SAMPLE
 from scraper.errors import SampleArchive
 from scraper.records import Capture
 from scraper.sample_site import SAMPLE_PUBLISHER, is_sample_page

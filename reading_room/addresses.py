@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.keeping.contacts import LEFT_OUT
+from pipelines.maintenance.contacts import LEFT_OUT
 
 # From a word's beginning only: a text of one endless word costs no more than any other.
 ADDRESS = re.compile(r"(?:mailto:)?(?<![\w.+-])[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)

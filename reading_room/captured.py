@@ -12,16 +12,16 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipelines import withdrawals
+from pipelines.captures.read_back import capture_of_row
 from pipelines.exports.briefs import citable
-from pipelines.kept import capture_of_row
+from pipelines.extract import media_kind
+from pipelines.extraction.charset import decode
+from pipelines.withdrawals import rules as withdrawals
 from reading_room.addresses import hidden
 from reading_room.asking import Row, ask, one
 from reading_room.defused import defused
 from reading_room.settings import PLUGIN
-from scraper.decode import decode
 from scraper.errors import ArchiveError
-from scraper.extract import media_kind
 from scraper.records import Capture
 
 # A feed, a REST answer or a listing tells of many posts, also of those that were withdrawn from readers since.

@@ -8,7 +8,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
-from pipelines.migrations import CANONICAL_DOMAINS
+from pipelines.schema.migrations import CANONICAL_DOMAINS
 from reading_room.settings import NAME
 
 _VIEW = "brief_list"

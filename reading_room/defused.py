@@ -10,9 +10,9 @@ from typing import Literal
 from lxml import etree
 from lxml.html import HtmlElement, tostring
 
-from pipelines.keeping.contacts import LEFT_OUT
+from pipelines.maintenance.contacts import LEFT_OUT
 from reading_room.addresses import ADDRESS, hidden
-from scraper.page import Page
+from scraper.html_page import Page
 
 _OUT = (
     "script",

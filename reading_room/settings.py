@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.schema_doc import METADATA
+from pipelines.schema.doc import METADATA
 from scraper.package_files import read_package_file, require_package_file
 from scraper.sample_site import SAMPLE_PUBLISHER
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from pipelines import codec
+from pipelines.briefs import codec
 from pipelines.exports.briefs import Told, citable, without
 from reading_room.addresses import ADDRESS, hidden
 from reading_room.asking import Row, one, rows

@@ -9,10 +9,10 @@ from typing import Literal, Protocol, Self
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
+from pipelines.people.records import Alias, Rejection
 from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Capture, Extraction, Found, Memento, Outcome
 from scraper.sources.revisits import Revisit
-from scraper.writers import Alias, Rejection
 
 # What became of a memento. `waiting` ones are asked for by the next run; a refusal (429, 5xx) leaves them waiting.
 MementoState = Literal[

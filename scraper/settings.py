@@ -50,15 +50,15 @@ MEMUSAGE_LIMIT_MB = 2048
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # lets disallowed pages through, see ours
-    "scraper.robots.StrictRobotsTxtMiddleware": 100,
+    "scraper.crawl.robots.StrictRobotsTxtMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # does not know Retry-After
-    "scraper.robots.RetryAfterMiddleware": 550,
-    "scraper.wire.WireMiddleware": 950,  # nearest to the wire: sees the body before it is decompressed
+    "scraper.crawl.robots.RetryAfterMiddleware": 550,
+    "scraper.crawl.capture_response.WireMiddleware": 950,  # nearest to the wire: the body is not decompressed yet
 }
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,  # would undo a Crawl-delay
-    "scraper.robots.CrawlDelayThrottle": 0,
-    "scraper.progress.Progress": 100,
+    "scraper.crawl.robots.CrawlDelayThrottle": 0,
+    "scraper.console.crawl_progress.Progress": 100,
 }
 ITEM_PIPELINES = {"pipelines.store.StorePipeline": 300}
 CONCURRENT_ITEMS = 1  # rows are written in the order in which pages came
@@ -67,19 +67,19 @@ CONCURRENT_ITEMS = 1  # rows are written in the order in which pages came
 ARCHIVE = "pipelines.archive.SqliteArchive"
 ARCHIVE_DB = "archive.db"
 WARCS_DIR = "warcs"
-ARCHIVE_VERIFY = "pipelines.keeping.verify.verify"
-ARCHIVE_SNAPSHOT = "pipelines.keeping.snapshot.snapshot"
-ARCHIVE_PUBLISHED = "pipelines.keeping.snapshot.published"
-ARCHIVE_LINKS_DUE = "pipelines.link_checks.links_due"
+ARCHIVE_VERIFY = "pipelines.maintenance.verify.verify"
+ARCHIVE_SNAPSHOT = "pipelines.maintenance.snapshot.snapshot"
+ARCHIVE_PUBLISHED = "pipelines.maintenance.snapshot.published"
+ARCHIVE_LINKS_DUE = "pipelines.pages.link_checks.links_due"
 ARCHIVE_EXPORT = "pipelines.exports.export.export"
-ARCHIVE_REBUILD = "pipelines.keeping.rebuild.rebuild"
-ARCHIVE_JOURNAL = "pipelines.keeping.rebuild.write_journal"
-ARCHIVE_REEXTRACT = "pipelines.keeping.reextract.reextract"
-ARCHIVE_WITHDRAW = "pipelines.keeping.withdraw.withdraw"
-ARCHIVE_WITHDRAWALS = "pipelines.keeping.withdraw.told_withdrawals"
-ARCHIVE_RESTORE = "pipelines.keeping.restore.restore"
+ARCHIVE_REBUILD = "pipelines.maintenance.rebuild.rebuild"
+ARCHIVE_JOURNAL = "pipelines.maintenance.rebuild.write_journal"
+ARCHIVE_REEXTRACT = "pipelines.maintenance.reextract.reextract"
+ARCHIVE_WITHDRAW = "pipelines.maintenance.withdraw.withdraw"
+ARCHIVE_WITHDRAWALS = "pipelines.maintenance.withdraw.told_withdrawals"
+ARCHIVE_RESTORE = "pipelines.maintenance.restore.restore"
 ARCHIVE_GAPS = "pipelines.gaps.find.gaps"
-ARCHIVE_AUTHORS = "pipelines.authors.authors"
+ARCHIVE_AUTHORS = "pipelines.people.authors.authors"
 SNAPSHOT = "public/archive.db"  # the copy that is shown to the world, renewed each night; its SHA-256 lies beside it
 PUBLIC_URL = ""  # where readers find the reading room; citations name it
 NIGHTLY_VERIFY_SAMPLE = 500  # captures whose bytes a night reads again, others each night; 0: all
@@ -88,7 +88,7 @@ GONE_AFTER_CHECKS = 5  # days on which a page was not found; one or two are a ba
 GONE_AFTER_DAYS = 14  # from the first of them to the last; sites are repaired within two weeks, or not
 
 LOG_LEVEL = "WARNING"  # for people; -L INFO tells more
-LOG_FORMATTER = "scraper.progress.QuietFormatter"
+LOG_FORMATTER = "scraper.console.crawl_progress.QuietFormatter"
 FEED_EXPORT_ENCODING = "utf-8"
 
 # Monitors of a night (scraper/watch); an alarm makes the exit code 3. Nights are small: most ask how likely so few are.

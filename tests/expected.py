@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scraper.extract import extract
+from pipelines.extract import extract
 from scraper.records import Brief, Capture, Extraction
 from scraper.sources.files import page as read_page
 from scraper.sources.sidecar import beside

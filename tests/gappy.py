@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.archive import SqliteArchive
-from pipelines.keeping.withdraw import withdraw
+from pipelines.maintenance.withdraw import withdraw
 from scraper.records import Capture, Extraction, Found, Memento, Outcome, Problem
 from tests.kept_archive import places
 from tests.specimens import NOON, SITE, archive, brief, capture, extraction, taking

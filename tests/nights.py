@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from scrapy.settings import Settings
 
 from scraper.archive import Run
-from scraper.watch.findings import LEVELS, Finding
+from scraper.monitoring.findings import LEVELS, Finding
 
 FIELDS = ("title", "published", "body", "authors", "resources")
 

@@ -19,9 +19,9 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.cli import serve  # type: ignore[import-untyped]
 
 from pipelines.archive import SqliteArchive
+from pipelines.extract import extract
 from reading_room import plugin
 from reading_room.settings import arguments, metadata
-from scraper.extract import extract
 from scraper.records import Author, Brief, Capture, Link, PhotoCredit, Resource, Section
 from tests.saved_posts import SavedPost, saved_posts
 from tests.specimens import SITE, archive, brief, taking

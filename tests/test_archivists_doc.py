@@ -13,9 +13,9 @@ from pathlib import Path
 import bagit
 import pytest
 
+from pipelines.exports.order import FORMATS
+from pipelines.gaps.records import KINDS
 from scraper import settings
-from scraper.exporting import FORMATS
-from scraper.gaps import KINDS
 from tests.commoncrawl_server import Shelf, common_crawl
 from tests.kept_archive import select
 from tests.loopback import Pages, serving

@@ -10,14 +10,14 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from pipelines.archive import SqliteArchive
-from pipelines.authors import authors
-from pipelines.likeness import propose
-from pipelines.migrations import ALIASES
+from pipelines.people.authors import authors
+from pipelines.people.name_similarity import alike, conflict, neighbourhood
+from pipelines.people.proposals import propose
+from pipelines.people.records import Alias, Proposal, Writer
+from pipelines.schema.migrations import ALIASES
 from scraper.commands.authors import alias_rows, read_aliases
 from scraper.errors import BUSY, DATA, OK, USAGE, BadArgument, BadInput
 from scraper.records import Author
-from scraper.wording.names import alike, conflict, neighbourhood
-from scraper.writers import Alias, Proposal, Writer
 from tests.scrapy_running import scrapy
 from tests.specimens import archive, brief, rows, settings, taking
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from pipelines.schema_doc import METADATA
+from pipelines.schema.doc import METADATA
 from tests.browser import DESKTOP, NARROW, Room, browsing
 from tests.room import filled
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.keeping.withdraw import withdraw
-from pipelines.schema_doc import METADATA
+from pipelines.maintenance.withdraw import withdraw
+from pipelines.schema.doc import METADATA
 from tests.browser import DESKTOP, NARROW, Room, browsing
 from tests.kept_archive import places
 from tests.room import HOSTILE, SHARED, VERSIONED

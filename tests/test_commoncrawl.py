@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scraper.errors import BUSY, OK, PARTLY, UNAVAILABLE, BadArgument
 from scraper.records import Capture, Memento
 from scraper.webarchives import commoncrawl as cc
-from scraper.webarchives.wanted import Wanted
+from scraper.webarchives.commoncrawl_arguments import Wanted
 from tests.commoncrawl_server import Server, Shelf, common_crawl
 from tests.scrapy_running import ROOT, command, scrapy
 from tests.specimens import rows

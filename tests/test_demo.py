@@ -14,7 +14,7 @@ import pytest
 from demo.posts import older_copies, sample_posts
 from demo.server import HOST, open_server, serve_site
 from demo.site import Answer, answer, render_post
-from scraper.extract import extract
+from pipelines.extract import extract
 from scraper.records import Brief, Capture
 from scraper.sample_site import SAMPLE_HEADER, SAMPLE_HOME, SAMPLE_MARK, SAMPLE_PORT, is_sample_page
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from scraper.address import SITE_HOSTS, host_of, identity, is_post
-from scraper.discovery import (
+from scraper.discovery.post_addresses import (
     found_in_feed,
     found_in_listing,
     found_in_rest,

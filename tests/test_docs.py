@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scraper import errors
-from scraper.commands_doc import TARGET, page
+from scraper.console.commands_doc import TARGET, page
 from scraper.console.help_page import exit_code_rows
 from tests.commoncrawl_server import Shelf, common_crawl
 from tests.loopback import Pages, serving

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.keeping.verify import database_damage
+from pipelines.exports.order import Selection
+from pipelines.maintenance.verify import database_damage
 from scraper.errors import BadArgument, BadInput
-from scraper.exporting import Selection
 from tests.exported_archive import EMAIL, HIDDEN, NOTES, SECRET, TEXT, filled, taken_out
 from tests.kept_archive import select
 from tests.specimens import PATH

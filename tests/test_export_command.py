@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from scrapy.exceptions import UsageError
 
+from pipelines.exports.order import Order, Selection, export
 from scraper.commands.export import Command
 from scraper.errors import DATA, IO, OK, BadArgument, BadInput, DiskTrouble
-from scraper.exporting import Order, Selection, export
 from tests.exported_archive import FERRY, filled, taken_out, told_of
 from tests.kept_archive import places
 from tests.scrapy_running import ROOT, command, scrapy

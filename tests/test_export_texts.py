@@ -13,7 +13,7 @@ import pytest
 from pyld import jsonld  # type: ignore[import-untyped]
 
 from pipelines.exports import json_schema
-from scraper.exporting import Format, Selection
+from pipelines.exports.order import Format, Selection
 from tests.exported_archive import (
     EMAIL,
     FERRY,

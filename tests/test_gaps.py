@@ -17,17 +17,17 @@ from lxml import etree
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
+from pipelines.extraction.wording.slug import label_of_slug
 from pipelines.gaps import next_command
 from pipelines.gaps.find import gaps
-from scraper.arguments import Arguments
+from pipelines.gaps.records import Gap, Gaps
+from scraper.console.gaps_html import as_html
+from scraper.console.gaps_table import folded, gap_rows, selected, standings
 from scraper.console.verbs import load_command
+from scraper.crawl.arguments import Arguments
 from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput
-from scraper.gaps import Gap, Gaps
-from scraper.gaps_html import as_html
-from scraper.gaps_shown import folded, gap_rows, selected, standings
-from scraper.webarchives.selection import Selection
-from scraper.webarchives.wanted import Wanted
-from scraper.wording.slug import label_of_slug
+from scraper.webarchives.commoncrawl_arguments import Wanted
+from scraper.webarchives.wayback_arguments import Selection
 from tests.gappy import HOSTILE, filled, found, moved, numbered
 from tests.scrapy_running import scrapy
 from tests.specimens import archive, settings

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.gaps.records import KINDS, find_gaps
 from scraper.errors import OK, USAGE
-from scraper.gaps import KINDS, find_gaps
 from tests.gappy import filled
 from tests.kept_archive import places
 from tests.scrapy_running import ROOT, scrapy

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper.extract import extract
+from pipelines.extract import extract
 from scraper.records import Capture, Extraction
 from tests.expected import capture_of, saved_pages
 

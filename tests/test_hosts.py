@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from scraper.arguments import Arguments
-from scraper.doors import Doors
+from scraper.crawl.arguments import Arguments
+from scraper.crawl.frontier import newer
+from scraper.crawl.site import Doors
 from scraper.errors import BadArgument
-from scraper.frontier import newer
 from tests.loopback import Answer, Pages, serving
 from tests.scrapy_running import ROOT, command
 from tests.small_site import Post, listing, posts_of, robots, sitemap
@@ -24,7 +24,7 @@ QUICK = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_START_DELAY=0", "-s", "RE
 STAND = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "scraper.robots.StrictRobotsTxtMiddleware": 100,
+    "scraper.crawl.robots.StrictRobotsTxtMiddleware": 100,
     "tests.two_hosts.Stand": 1000,
 }
 

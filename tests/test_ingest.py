@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from scraper.console.terminal import stoppable
 from scraper.errors import BUSY, CONFIG, DATA, IO, OK, PARTLY, USAGE
-from scraper.terminal import stoppable
 from tests.scrapy_running import ROOT, TEXT, command, scrapy
 from tests.specimens import rows
 from tests.waiting import LIMIT, wait_for

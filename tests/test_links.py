@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.error import DNSLookupError
 
-from pipelines.link_checks import links_due
+from pipelines.pages.link_checks import links_due
 from scraper.errors import BUSY, CONFIG, OK, BadInput
-from scraper.linkrot.public import is_public, public
+from scraper.linkrot.public_addresses import is_public, public
 from scraper.linkrot.verdict import REDIRECTS, Answer, Trouble, onward, verdict
 from scraper.records import Resource
 from tests.link_server import Host, Reply, recommended

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.probe import SAMPLE
 from scraper.errors import OK
-from scraper.probe import SAMPLE
 from tests.lived import lived
 from tests.scrapy_running import ROOT, command, scrapy
 from tests.test_reextract import broken_rules

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from demo.posts import sample_posts
+from pipelines.lock import held
 from scraper import errors
-from scraper.locking import held
-from scraper.nightly import worst
+from scraper.commands.night_steps import worst
 from tests.kept_archive import change, select
 from tests.listening import hearing
 from tests.scrapy_running import ROOT, command, scrapy

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scraper.console.configuration_keys import KEYS
-from scraper.watch import monitors
+from scraper.monitoring import monitors
 from tests.scrapy_running import ROOT
 
 TEXT = (ROOT / "docs/operators.md").read_text("utf-8")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper.extract import extract
+from pipelines.extract import extract
 from scraper.records import Capture, Extraction
 from tests.histories import FOREST, NEW, OLD, RIVER, captures
 from tests.specimens import archive, brief, rows, taking

@@ -107,10 +107,10 @@ def test_a_missing_file_of_the_program_is_one_line(program: Path, tmp_path: Path
     (tmp_path / "page.txt").write_text(TEXT)
     packages = packages_of(program)
     for name, words in {
-        "pipelines/author_aliases.csv": ("ingest", "page.txt"),
-        "pipelines/metadata.yml": ("serve", "--get", "/"),
+        "pipelines/schema/author_aliases.csv": ("ingest", "page.txt"),
+        "pipelines/schema/metadata.yml": ("serve", "--get", "/"),
         "reading_room/templates": ("serve", "--get", "/"),
-        "scraper/gaps.html": ("gaps", "--html", "-"),
+        "scraper/console/gaps.html": ("gaps", "--html", "-"),
     }.items():
         (packages / name).rename(packages / "away")
         run = _run(tmp_path, program, *words)

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.extraction.wording.roles import ROLE
 from reading_room.addresses import hidden
-from scraper.wording.roles import ROLE
 from tests.scrapy_running import ROOT
 
 ROOMS = ("scraper", "pipelines", "reading_room", "demo")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract import extract
-from scraper.probe import SAMPLE, judge, spread
+from pipelines.extract import extract
+from pipelines.probe import SAMPLE, judge, spread
 from scraper.records import Capture, Extraction
 from tests.loopback import NOT_FOUND, Answer, Pages, serving
 from tests.scrapy_running import scrapy

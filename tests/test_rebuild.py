@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.keeping.rebuild import rebuild
-from pipelines.keeping.verify import verify
-from pipelines.schema_doc import new_schema
-from pipelines.schema_journal import DERIVED, TOLD
+from pipelines.extract import extract
+from pipelines.maintenance.rebuild import rebuild
+from pipelines.maintenance.results import Rebuilt
+from pipelines.maintenance.verify import verify
+from pipelines.schema.doc import new_schema
+from pipelines.schema.journal_triggers import DERIVED, TOLD
 from scraper.errors import DATA, IO, OK, USAGE, BadArgument
-from scraper.extract import extract
-from scraper.keeping import Rebuilt
 from tests.histories import captures
 from tests.kept_archive import change, places, select
 from tests.lived import everything, lived
@@ -79,10 +79,10 @@ def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from scraper.extract import extract
+from pipelines.extract import extract
 from tests.histories import captures
 from tests.specimens import archive
-import pipelines.journal
+import pipelines.maintenance.journal
 with archive(Path(sys.argv[1]), batch=100) as opened:
     opened.begin("ingest", {})
     for number, one in enumerate(captures()):
@@ -91,7 +91,7 @@ with archive(Path(sys.argv[1]), batch=100) as opened:
         if number == 9:  # on the disk, and never committed
             opened.shared.settle()
             opened.index.update()
-            pipelines.journal.write(opened.db, opened.warcs)
+            pipelines.maintenance.journal.write(opened.db, opened.warcs)
             opened.warcs.sync()
             os.kill(os.getpid(), signal.SIGKILL)
         opened.take(one, extract(one))

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-import pipelines.keeping.rereading
-from pipelines.keeping.rebuild import rebuild
-from pipelines.keeping.reextract import reextract
+import pipelines.maintenance.rereading
+from pipelines.extract import EXTRACTOR, extract
+from pipelines.maintenance.rebuild import rebuild
+from pipelines.maintenance.reextract import reextract
+from pipelines.maintenance.results import Change, Reread, Which
 from scraper.errors import DATA, IO, OK
-from scraper.extract import EXTRACTOR, extract
-from scraper.keeping import Change, Reread, Which
 from scraper.records import Capture, Extraction, Problem
 from tests.histories import RIVER
 from tests.kept_archive import change, places, select
@@ -119,7 +119,7 @@ def test_values_that_rules_change_are_no_changes_of_the_site(folder: Path, well_
 
 
 def test_stopped_it_goes_on_where_it_was(folder: Path, well_read: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.keeping.reextract._BATCH", 4)
+    monkeypatch.setattr("pipelines.maintenance.reextract._BATCH", 4)
     turns = iter(range(100))
     outcome, _ = again(folder, stop=lambda: next(turns) == 10)
     assert (outcome.read, left(folder)) == (11, outcome.captures - 11)
@@ -137,7 +137,7 @@ def test_stopped_it_goes_on_where_it_was(folder: Path, well_read: Path, monkeypa
 
 
 def test_several_processors_read_the_same(folder: Path, well_read: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipelines.keeping.rereading, "_FEW", 1)
+    monkeypatch.setattr(pipelines.maintenance.rereading, "_FEW", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     again(folder)
     assert select(folder / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path") == select(

@@ -21,7 +21,7 @@ from urllib.request import urlopen
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
-from pipelines import schema_doc
+from pipelines.schema import doc as schema_doc
 from tests.debian import CURL
 from tests.scrapy_running import ROOT
 from tests.serving import served

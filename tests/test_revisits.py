@@ -11,11 +11,11 @@ from random import Random
 import pytest
 from scrapy.settings import Settings
 
+from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
 from scraper.archive import open_archive
 from scraper.commands.ingest import ingest
 from scraper.errors import DATA, OK
-from scraper.extract import extract
 from scraper.records import Capture
 from scraper.sources.revisits import digest_name
 from scraper.sources.sidecar import of_options

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from scrapy.http import Response
 
-from scraper.robots import UNREACHABLE, retry_after
+from scraper.crawl.robots import UNREACHABLE, retry_after
 from tests.loopback import HANG_UP, NOT_FOUND, Answer, Pages, Site, serving
 from tests.small_site import robots
 from tests.waiting import LIMIT

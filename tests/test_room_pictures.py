@@ -14,7 +14,7 @@ import pytest
 import yaml
 from lxml import html
 
-from pipelines.schema_doc import METADATA
+from pipelines.schema.doc import METADATA
 from tests.room import SCRIPT, answers, filled
 from tests.specimens import archive
 

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 import feedparser  # type: ignore[import-untyped]
 import pytest
 
-from pipelines import schema_doc
 from pipelines.exports.citing import key
+from pipelines.schema import doc as schema_doc
 from tests.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, filled, opened
 from tests.specimens import archive, brief, rows, taking
 

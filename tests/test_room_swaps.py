@@ -13,7 +13,7 @@ from threading import Event
 
 import pytest
 
-from pipelines.keeping.snapshot import snapshot
+from pipelines.maintenance.snapshot import snapshot
 from tests.exported_archive import EMAIL
 from tests.exported_archive import filled as with_contacts
 from tests.kept_archive import places

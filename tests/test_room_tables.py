@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
-from pipelines import schema_doc
+from pipelines.schema import doc as schema_doc
 from scraper.records import Author
 from tests.room import HOSTILE, SCRIPT, SHARED, answer, answers, filled, opened
 from tests.specimens import archive, brief, rows, taking

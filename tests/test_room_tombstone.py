@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from scraper.withdrawing import restore, withdraw
+from pipelines.withdrawals.records import restore, withdraw
 from tests.kept_archive import places
 from tests.room import SHARED, answers, filled
 from tests.specimens import rows

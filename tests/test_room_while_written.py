@@ -14,7 +14,7 @@ from threading import Event, Thread
 
 import pytest
 
-from pipelines.keeping.verify import verify
+from pipelines.maintenance.verify import verify
 from pipelines.opening import LOG, shorten_log
 from reading_room.reopening import Reading
 from tests.kept_archive import places, select

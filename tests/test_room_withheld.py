@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.extract import extract
 from scraper.errors import OK
-from scraper.extract import extract
 from scraper.records import Capture
 from tests.room import SEEN, answers
 from tests.saved_posts import saved_posts

@@ -13,8 +13,8 @@ from urllib.request import urlopen
 import pytest
 
 from demo.posts import older_copies, sample_posts
-from pipelines.keeping.rebuild import rebuild
-from pipelines.keeping.snapshot import snapshot
+from pipelines.maintenance.rebuild import rebuild
+from pipelines.maintenance.snapshot import snapshot
 from pipelines.sample import is_sample_file
 from scraper.errors import CONFIG, OK, UNAVAILABLE
 from tests.kept_archive import places, select

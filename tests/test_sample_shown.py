@@ -18,9 +18,9 @@ import pytest
 import yaml
 from lxml import html
 
-from pipelines.schema_doc import METADATA
+from pipelines.exports.order import FORMATS
+from pipelines.schema.doc import METADATA
 from scraper.errors import OK
-from scraper.exporting import FORMATS
 from scraper.sample_site import SAMPLE_PUBLISHER
 from tests.kept_archive import select
 from tests.scrapy_running import scrapy

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipelines import schema_doc
+from pipelines.schema import doc as schema_doc
 from reading_room.__main__ import serve
 from reading_room.settings import arguments
 from tests.room import answers

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import codec
-from pipelines.keeping.snapshot import snapshot
-from pipelines.keeping.verify import verify
+from pipelines.briefs import codec
+from pipelines.lock import held
+from pipelines.maintenance.snapshot import snapshot
+from pipelines.maintenance.verify import verify
 from scraper.errors import BUSY, DATA, IO, OK, USAGE
-from scraper.locking import held
 from tests.kept_archive import change, places, select
 from tests.scrapy_running import ROOT, command, scrapy
 

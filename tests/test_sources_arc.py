@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.warcs import WarcShelf, read_record
+from pipelines.captures.warc_writer import WarcShelf, read_record
 from scraper.records import Capture
-from scraper.sources.payload import MAX_PAYLOAD
-from scraper.sources.told import Skipped, Told, Unreadable
+from scraper.sources.content_coding import MAX_PAYLOAD
+from scraper.sources.events import Skipped, Told, Unreadable
 from tests.warc_writing import FORMS, Form, Warc, address, html, read
 
 STAMP = "20090401102030"

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract import extract
+from pipelines.extract import extract
 from scraper.records import Capture
 from scraper.sources import mhtml
-from scraper.sources.told import Skipped, Unreadable
+from scraper.sources.events import Skipped, Unreadable
 from tests.histories import Post
 from tests.warc_writing import read
 

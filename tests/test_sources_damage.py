@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.records import Capture
-from scraper.sources.told import Told, Unreadable
+from scraper.sources.events import Told, Unreadable
 from tests.warc_writing import FORMS, Form, Warc, html, read, three
 
 

@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.records import Capture
 from scraper.sources import digests
-from scraper.sources.told import Unreadable
+from scraper.sources.events import Unreadable
 from tests.warc_writing import FORMS, Form, Warc, html, read
 
 PACKED = gzip.compress(html(1), mtime=0)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.dumps import loaded
-from scraper.extract import extract
+from pipelines.extract import extract
+from pipelines.extraction.json_posts import loaded
 from scraper.records import Capture, Extraction
 from tests.histories import Post
 

@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from scraper.records import Capture
+from scraper.sources.events import Skipped, Unreadable
 from scraper.sources.paths import Reader
 from scraper.sources.sidecar import of_options
-from scraper.sources.told import Skipped, Unreadable
 from tests.warc_writing import address, html, read, three
 
 PAGE = address(1)

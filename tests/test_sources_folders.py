@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.extract import extract
 from scraper.address import SITE_HOSTS, identity
-from scraper.extract import extract
 from scraper.records import Capture
 from scraper.sources import mirror
 from tests import debian

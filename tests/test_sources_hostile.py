@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from scraper.records import Capture
-from scraper.sources.payload import MAX_PAYLOAD
-from scraper.sources.told import Told, Unreadable
+from scraper.sources.content_coding import MAX_PAYLOAD
+from scraper.sources.events import Told, Unreadable
 from tests.warc_writing import DAY, FORMS, Form, Warc, html, read, three
 
 HUGE = b"9" * 5000  # digits: more than Python reads

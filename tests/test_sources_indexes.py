@@ -14,9 +14,9 @@ from scrapy.settings import Settings
 from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest
 from scraper.errors import DATA, OK
-from scraper.sources.indexes import checked
+from scraper.sources.cdx_files import checked
+from scraper.sources.events import Indexed, Told, Unreadable
 from scraper.sources.sidecar import Sidecar
-from scraper.sources.told import Indexed, Told, Unreadable
 from tests.specimens import rows
 from tests.wacz_writing import records
 from tests.warc_writing import FORMS, Form, Warc, address, read, three

@@ -19,9 +19,9 @@ from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest
 from scraper.errors import DATA, OK
 from scraper.records import Capture
+from scraper.sources.events import Indexed, Skipped, Told, Unreadable
 from scraper.sources.paths import Reader
 from scraper.sources.sidecar import Sidecar
-from scraper.sources.told import Indexed, Skipped, Told, Unreadable
 from tests.specimens import rows
 
 HERE = Path(__file__).parent / "odd_files"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.warcs import WarcShelf
+from pipelines.captures.warc_writer import WarcShelf
 from scraper.address import SITE_HOSTS
 from scraper.records import Capture
 from scraper.sources import warc

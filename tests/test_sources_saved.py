@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.sources.instants import instant, script_instant, wayback_instant
-from scraper.sources.saved import Origin, of_address, origin
+from scraper.sources.provenance import Origin, of_address, origin
 
 PAGE = "https://www.usresistnews.org/2019/03/10/lighthouse/"
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.records import Capture
-from scraper.sources import zipped
-from scraper.sources.told import Indexed, Skipped, Told, Unreadable
+from scraper.sources import zip_member as zipped
+from scraper.sources.events import Indexed, Skipped, Told, Unreadable
 from tests.wacz_writing import DATA, DIGEST, INDEX, LIST, PACKAGE, SITE, described, pages, records, save, sha256, whole
 from tests.warc_writing import DAY, Warc, address, html, read
 

@@ -13,8 +13,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.records import Capture
-from scraper.sources.payload import MAX_PAYLOAD
-from scraper.sources.told import Skipped, Unreadable
+from scraper.sources.content_coding import MAX_PAYLOAD
+from scraper.sources.events import Skipped, Unreadable
 from tests.warc_writing import DAY, FORMS, Form, Warc, address, html, read, three
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from scrapy.settings import Settings
 
+from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest
 from scraper.errors import OK
-from scraper.extract import extract
 from scraper.records import Capture
+from scraper.sources.events import Skipped
 from scraper.sources.sidecar import Sidecar
-from scraper.sources.told import Skipped
 from tests.specimens import rows
 from tests.warc_writing import DAY, Warc, read
 

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import wxr
+from pipelines.extract import extract
+from pipelines.extraction import wxr
+from pipelines.extraction.layouts.wordpress_markup import rendered, shortcodes_rendered, texturized
 from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest
 from scraper.errors import OK
-from scraper.extract import extract
-from scraper.layouts.rendering import rendered, shortcodes_rendered, texturized
 from scraper.records import Capture, Extraction
+from scraper.sources.events import Skipped
 from scraper.sources.files import page
 from scraper.sources.sidecar import of_options
-from scraper.sources.told import Skipped
 from tests.histories import Post
 from tests.kept_archive import places, select
 from tests.told_tables import differences, tables

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.spelling import folded
+from pipelines.people.spelling import folded
 from scraper.records import Author
 from tests.scrapy_running import scrapy
 from tests.specimens import archive, brief, taking

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import codec
+from pipelines.briefs import codec
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Section
 from tests.specimens import PATH, archive, brief, capture, extraction, reading, resource, rows, taking
 

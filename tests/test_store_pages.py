@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
-from pipelines.keeping.withdraw import withdraw
+from pipelines.maintenance.withdraw import withdraw
 from scraper.records import Found, Outcome
 from tests.specimens import PATH, SITE, archive, brief, capture, extraction, rows, settings, taking
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive import SqliteArchive
-from pipelines.migrations import CANONICAL_DOMAINS
-from pipelines.schema import APPLICATION_ID, SCHEMA
+from pipelines.extraction.wording.domains import CANONICAL
+from pipelines.schema.migrations import CANONICAL_DOMAINS
+from pipelines.schema.tables import APPLICATION_ID, SCHEMA
 from scraper.errors import (
     ArchiveBusy,
     ArchiveError,
@@ -21,7 +22,6 @@ from scraper.errors import (
     ForeignDatabase,
     NewerSchema,
 )
-from scraper.wording.domains import CANONICAL
 from tests.specimens import brief, new_archive, rows, settings, taking
 
 CONTRACT = {

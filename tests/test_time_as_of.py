@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import schema_doc
+from pipelines.schema import doc as schema_doc
 from scraper.records import Author, Brief, Capture, Category, Extraction, PhotoCredit, Section
 from tests.specimens import PATH, archive, brief, resource, taking
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from pipelines.changes import change_of
-from pipelines.migrations import migrations
-from scraper.extract import EXTRACTOR
+from pipelines.briefs.change_class import change_of
+from pipelines.extract import EXTRACTOR
+from pipelines.schema.migrations import migrations
 from tests.specimens import NOON, archive, brief, resource, rows, settings, taking
 
 LATER = "2022-06-01T12:00:00Z"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.archive import SqliteArchive
-from pipelines.timeline import Grace, Happened, Sight, life
+from pipelines.pages.status_timeline import Grace, Happened, Sight, life
 from scraper.records import Capture, Extraction, Outcome, Source
 from tests.specimens import PATH, archive, brief, capture, extraction, rows, taking
 from tests.specimens import settings as places

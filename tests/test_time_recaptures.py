@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from scraper.extract import extract
+from pipelines.extract import extract
 from scraper.records import Capture
 from tests.specimens import archive, rows
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scraper.extract import extract
+from pipelines.extract import extract
 from scraper.records import Brief, Capture, Extraction
 from tests.specimens import PATH, SITE, archive, brief, capture, rows, taking
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.keeping.verify import verify
+from pipelines.maintenance.verify import verify
 from scraper.errors import DATA, IO, OK
 from tests.kept_archive import change, places, select
 from tests.lived import everything

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.keeping.rebuild import rebuild, write_journal
-from pipelines.keeping.verify import verify
-from scraper.keeping import Health
+from pipelines.maintenance.rebuild import rebuild, write_journal
+from pipelines.maintenance.results import Health
+from pipelines.maintenance.verify import verify
 from tests.kept_archive import change, places, select
 from tests.lived import everything
 from tests.scrapy_running import ROOT, scrapy

@@ -14,8 +14,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.warcwriter import WARCWriter
 
-import pipelines.warcs
-from pipelines.warcs import WarcShelf, read_place
+import pipelines.captures.warc_writer
+from pipelines.captures.warc_writer import WarcShelf, read_place
 from scraper.archive import kept_captures
 from scraper.errors import DamagedArchive
 from scraper.records import Capture, Place
@@ -132,7 +132,7 @@ def test_a_found_record_is_kept_to_the_byte(tmp_path: Path) -> None:
 
 
 def test_a_full_file_is_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipelines.warcs, "ROLL_OVER", 100)
+    monkeypatch.setattr(pipelines.captures.warc_writer, "ROLL_OVER", 100)
     with closing(WarcShelf(tmp_path)) as shelf:
         places = [shelf.add(one, "urn:sha256:0") for one in CAPTURES.values()]
     assert len({place.file for place in places}) == len(places)

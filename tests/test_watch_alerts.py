@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import DOUBTFUL, OK, UNAVAILABLE, BadArgument
-from scraper.watch.alerts import Notice, Watchdog, alert
-from scraper.watch.report import examine
+from scraper.monitoring.alerts import Notice, Watchdog, alert
+from scraper.monitoring.report import examine
 from tests.listening import Ear, Letters, certificate, hearing, receiving
 from tests.nights import night, settings, week
 

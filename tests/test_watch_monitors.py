@@ -13,10 +13,10 @@ from scrapy.settings import Settings
 
 from scraper.archive import Run
 from scraper.errors import BUSY, DOUBTFUL, FAILED, IO, OK, PARTLY, UNAVAILABLE, BadArgument
-from scraper.watch.chances import binomial_at_most, poisson_at_most, predicted_at_most
-from scraper.watch.findings import LEVELS, Finding, night_exit, worst
-from scraper.watch.monitors import judge
-from scraper.watch.report import examine
+from scraper.monitoring.binomial import binomial_at_most, poisson_at_most, predicted_at_most
+from scraper.monitoring.findings import LEVELS, Finding, night_exit, worst
+from scraper.monitoring.monitors import judge
+from scraper.monitoring.report import examine
 from tests.nights import FIELDS, levels, night, settings, week
 
 SETTINGS = settings()

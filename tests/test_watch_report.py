@@ -17,11 +17,11 @@ from scrapy.settings import Settings
 from pipelines.archive import SqliteArchive
 from scraper.archive import Run, Summary
 from scraper.errors import DATA, DOUBTFUL, OK, PARTLY, DiskTrouble
-from scraper.watch.chart import charts
-from scraper.watch.html import as_html
-from scraper.watch.markdown import as_markdown, as_text
-from scraper.watch.output import write
-from scraper.watch.report import Report, as_json, examine
+from scraper.monitoring.chart import charts
+from scraper.monitoring.html import as_html
+from scraper.monitoring.markdown import as_markdown, as_text
+from scraper.monitoring.report import Report, as_json, examine
+from scraper.monitoring.report_files import write
 from tests.nights import night, settings, week
 from tests.scrapy_running import ROOT, scrapy
 

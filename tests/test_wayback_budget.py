@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from scraper.errors import BUSY, UNAVAILABLE, SiteUnavailable, WebArchiveBusy
-from scraper.webarchives.budget import PATIENCE, SILENCE, SLOW_START, Budget
+from scraper.webarchives.rate_limit import PATIENCE, SILENCE, SLOW_START, Budget
 
 
 class Clock:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.records import Memento
-from scraper.webarchives import cdx
+from scraper.sources import cdx
 
 HERE = "https://web.archive.org/"
 _DIGEST = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", min_size=32, max_size=32)

@@ -8,11 +8,11 @@ import pytest
 
 from scraper.errors import BadArgument
 from scraper.records import Memento
-from scraper.webarchives.bookmark import Bookmark
-from scraper.webarchives.cdx import IndexPage
-from scraper.webarchives.choosing import Versions, left_out
-from scraper.webarchives.selection import Selection
-from scraper.webarchives.service import WAYBACK, Query, services
+from scraper.sources.cdx import IndexPage
+from scraper.webarchives.cursor import Bookmark
+from scraper.webarchives.dedup import Versions, left_out
+from scraper.webarchives.wayback_api import WAYBACK, Query, services
+from scraper.webarchives.wayback_arguments import Selection
 
 SITE = "https://www.usresistnews.org"
 LINE = Memento(WAYBACK, f"{SITE}/2019/03/10/a/", "20190401000000", "A" * 32, 200, "text/html")

@@ -9,7 +9,7 @@ import pytest
 
 from scraper.records import Memento
 from scraper.webarchives.replay import Answer, NotShown, Shown, judge, onward
-from scraper.webarchives.service import WAYBACK, Service, services
+from scraper.webarchives.wayback_api import WAYBACK, Service, services
 from tests.pywb.history import base32
 
 (SERVICE,) = services(WAYBACK)

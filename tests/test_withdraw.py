@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from pipelines.keeping.rebuild import rebuild
-from pipelines.keeping.reextract import reextract
-from pipelines.keeping.restore import restore
-from pipelines.keeping.verify import verify
-from pipelines.keeping.withdraw import told_withdrawals, withdraw
+from pipelines.extract import extract
+from pipelines.maintenance.rebuild import rebuild
+from pipelines.maintenance.reextract import reextract
+from pipelines.maintenance.restore import restore
+from pipelines.maintenance.results import Which
+from pipelines.maintenance.verify import verify
+from pipelines.maintenance.withdraw import told_withdrawals, withdraw
 from scraper.errors import BadInput
-from scraper.extract import extract
-from scraper.keeping import Which
 from tests.histories import BETTER_SLUG, FOREST, NEW, OTHER, RIVER, SLUG, STRANGER, captures
 from tests.kept_archive import places, select
 from tests.lived import everything, marked_by_hand

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.keeping.rebuild import rebuild
-from pipelines.keeping.restore import restore
-from pipelines.keeping.verify import verify
-from pipelines.keeping.withdraw import told_withdrawals, withdraw
+from pipelines.extract import extract
+from pipelines.maintenance.rebuild import rebuild
+from pipelines.maintenance.restore import restore
+from pipelines.maintenance.verify import verify
+from pipelines.maintenance.withdraw import told_withdrawals, withdraw
 from scraper.errors import BadInput
-from scraper.extract import extract
 from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Capture, Found
 from tests.histories import Post

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.keeping.snapshot import snapshot
+from pipelines.maintenance.snapshot import snapshot
 from scraper.errors import OK
 from tests.kept_archive import places, select
 from tests.room import SHARED, filled

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from pipelines.exports.export import export
+from pipelines.exports.order import FORMATS, Format, Order, Selection
+from pipelines.extract import extract
 from pipelines.gaps.find import gaps
-from pipelines.keeping.snapshot import snapshot
-from pipelines.keeping.withdraw import withdraw
-from pipelines.link_checks import links_due
+from pipelines.maintenance.snapshot import snapshot
+from pipelines.maintenance.withdraw import withdraw
+from pipelines.pages.link_checks import links_due
 from scraper.errors import DATA, OK, USAGE
-from scraper.exporting import FORMATS, Format, Order, Selection
-from scraper.extract import extract
 from scraper.records import Capture, Found, Memento
 from tests.histories import FOREST, NEW, RIVER, captures
 from tests.kept_archive import places, select
@@ -122,7 +122,7 @@ def test_a_killed_withdrawal_has_done_nothing(tmp_path: Path, monkeypatch: pytes
             opened.take(one, extract(one))
     before = list(read_all(tmp_path))
 
-    monkeypatch.setattr("pipelines.search._MERGE", "no SQL at all")
+    monkeypatch.setattr("pipelines.briefs.search_index._MERGE", "no SQL at all")
     with pytest.raises(sqlite3.OperationalError):
         withdraw(places(tmp_path), RIVER, "why")
     assert list(read_all(tmp_path)) == before

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.asked import asked, asking
-from pipelines.keeping.snapshot import snapshot
-from pipelines.keeping.withdraw import told_withdrawals, withdraw
+from pipelines.extract import extract
+from pipelines.lock import held
+from pipelines.maintenance.snapshot import snapshot
+from pipelines.maintenance.withdraw import told_withdrawals, withdraw
+from pipelines.withdrawals.requests import asked, asking
 from scraper.errors import BUSY, OK, BadInput
-from scraper.extract import extract
-from scraper.locking import held
 from tests.histories import FOREST, NEW, RIVER, captures
 from tests.kept_archive import places, select
 from tests.loopback import serving

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.lines import Line
-from scraper.wording.byline import read_byline
-from scraper.wording.closing import decode_email, read_closing
-from scraper.wording.credit import read_credit
-from scraper.wording.dates import human_date, is_vague_date, stated_instant, visible_date
-from scraper.wording.domains import CANONICAL, canonical_domain
-from scraper.wording.heading import SHAPES, Shape, closing_label, read_label
-from scraper.wording.resources import read_item
-from scraper.wording.sections import read_heading
-from scraper.wording.site import without_site
+from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.byline import read_byline
+from pipelines.extraction.wording.closing_line import decode_email, read_closing
+from pipelines.extraction.wording.credit import read_credit
+from pipelines.extraction.wording.domains import CANONICAL, canonical_domain
+from pipelines.extraction.wording.label import SHAPES, Shape, closing_label, read_label
+from pipelines.extraction.wording.resources import read_item
+from pipelines.extraction.wording.sections import read_heading
+from pipelines.extraction.wording.site_names import without_site
+from scraper.dates import human_date, is_vague_date, stated_instant, visible_date
 
 LABELS = list(
     csv.DictReader(

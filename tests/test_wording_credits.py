@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.lines import Line, LineKind, Span
-from scraper.wording.credit import may_be_credit, read_credit
+from pipelines.extraction.lines import Line, LineKind, Span
+from pipelines.extraction.wording.credit import may_be_credit, read_credit
 
 LINES = [
     ("Photo: AP/Jo Simm", "Jo Simm", "AP"),

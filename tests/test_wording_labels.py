@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.wording.dates import visible_date
-from scraper.wording.domains import CANONICAL
-from scraper.wording.heading import closing_label, read_label
+from pipelines.extraction.wording.domains import CANONICAL
+from pipelines.extraction.wording.label import closing_label, read_label
+from scraper.dates import visible_date
 
 
 @pytest.mark.parametrize(

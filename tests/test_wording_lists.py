@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.lines import Line, LineKind, Span
-from scraper.wording.brief import Parts, compose, read_parts
-from scraper.wording.chrome import without_chrome
-from scraper.wording.resources import read_resource_heading
+from pipelines.extraction.lines import Line, LineKind, Span
+from pipelines.extraction.wording.page_phrases import without_chrome
+from pipelines.extraction.wording.parts import Parts, compose, read_parts
+from pipelines.extraction.wording.resources import read_resource_heading
 
 PROSE = (
     "The port authority withdrew its dredging rule in a two-page notice, and the committee objected the same day. " * 2

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scraper.extract import extract
-from scraper.lines import Line, LineKind, Span
+from pipelines.extract import extract
+from pipelines.extraction.lines import Line, LineKind, Span
+from pipelines.extraction.wording.byline import read_byline
+from pipelines.extraction.wording.closing_line import read_closing
+from pipelines.extraction.wording.dateline import read_dateline
 from scraper.records import Capture, Reading
-from scraper.wording.byline import read_byline
-from scraper.wording.closing import read_closing
-from scraper.wording.dateline import read_dateline
 
 LABEL = "<p>Brief #62 – Technology</p>"
 PROSE = "<p>The port authority withdrew its dredging rule, and the committee objected the same afternoon.</p>"

@@ -11,8 +11,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scraper.address import SITE_HOSTS
+from scraper.sources.events import Told
 from scraper.sources.paths import Reader
-from scraper.sources.told import Told
 
 Form = Literal["plain", "gzip per record", "one gzip stream"]
 FORMS: tuple[Form, ...] = ("plain", "gzip per record", "one gzip stream")

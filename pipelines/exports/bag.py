@@ -10,17 +10,17 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines import sample
+from pipelines.captures.warc_writer import read_place
 from pipelines.exports import dublin_core, jsonl
 from pipelines.exports.briefs import briefs
+from pipelines.exports.order import Order
 from pipelines.exports.selection import choose, count_captures, leave_out_mentions, nothing_chosen
 from pipelines.exports.target import digest_of, size_of
 from pipelines.exports.wacz import write_wacz
 from pipelines.exports.warc import creation_time
-from pipelines.keeping.snapshot import snapshot
+from pipelines.maintenance.results import Progress
+from pipelines.maintenance.snapshot import snapshot
 from pipelines.opening import reading_connection
-from pipelines.warcs import read_place
-from scraper.exporting import Order
-from scraper.keeping import Progress
 from scraper.records import Place
 
 _DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

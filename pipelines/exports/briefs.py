@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.keeping.contacts import LEFT_OUT, writers_addresses
-from pipelines.views import PUBLISHER
+from pipelines.maintenance.contacts import LEFT_OUT, writers_addresses
+from pipelines.schema.views import PUBLISHER
 
 Told = dict[str, Any]  # one brief; docs/brief.schema.json tells its shape
 

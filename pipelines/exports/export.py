@@ -12,17 +12,17 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from pipelines.db_errors import told
 from pipelines.exports import bibtex, csl, dublin_core, jsonl, jsonld, tables, wacz, warc
 from pipelines.exports.bag import write_bag
 from pipelines.exports.briefs import Told, briefs
+from pipelines.exports.order import FORMATS, Exported, Format, Order
 from pipelines.exports.selection import choose, count_captures, leave_out_mentions, nothing_chosen
 from pipelines.exports.target import digest_of, size_of, whole_file, whole_folder
+from pipelines.maintenance.results import Progress
 from pipelines.opening import archive_to_read, refuse_missing
-from pipelines.trouble import told
+from scraper.console.standard_output import print_text, standard_output
 from scraper.errors import BadArgument
-from scraper.exporting import FORMATS, Exported, Format, Order
-from scraper.keeping import Progress
-from scraper.standard_output import print_text, standard_output
 
 _TEXT: dict[str, Callable[[Iterable[Told]], Iterator[str]]] = {
     "jsonl": jsonl.lines,

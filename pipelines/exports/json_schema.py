@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from pipelines.schema_doc import described, new_schema
+from pipelines.schema.doc import described, new_schema
 
 TARGET = Path(__file__).parents[2] / "docs" / "brief.schema.json"
 _BRIEF = (

@@ -6,12 +6,12 @@ import json
 import sqlite3
 from pathlib import Path
 
-from pipelines import withdrawals
-from pipelines.spelling import folded
-from pipelines.warcs import read_place
+from pipelines.captures.warc_writer import read_place
+from pipelines.exports.order import Order, Selection
+from pipelines.people.spelling import folded
+from pipelines.withdrawals import rules as withdrawals
 from scraper.address import identity
 from scraper.errors import BadInput
-from scraper.exporting import Order, Selection
 from scraper.records import Place
 
 # Whatever leaves the archive passes here: a withdrawn page is in no export, and neither is a capture that tells of it.

@@ -17,14 +17,14 @@ from typing import IO
 from warcio.warcwriter import WARCWriter
 
 from pipelines import sample
+from pipelines.captures.warc_writer import read_place
 from pipelines.exports.selection import newest_instant
-from pipelines.warcs import read_place
+from pipelines.maintenance.results import Progress
 from scraper.errors import BadArgument, DamagedArchive
 from scraper.invocation import command_line
-from scraper.keeping import Progress
 from scraper.records import Place
 from scraper.sources import warc_records
-from scraper.sources.recorded import record_at
+from scraper.sources.archive_records import record_at
 from scraper.sources.warc_records import parsed
 
 _CAPTURES = """SELECT captures.path, url, captured_at, status, media_type, digest, payload_sha1,

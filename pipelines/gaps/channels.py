@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipelines.gaps.known_posts import Post
-from scraper.gaps import Channel, Sighting
+from pipelines.gaps.records import Channel, Sighting
 
 ARCHIVE = "archive"
 # In the order of how much of the site each should know.

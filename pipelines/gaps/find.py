@@ -8,15 +8,15 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from pipelines.db_errors import told
 from pipelines.gaps.channels import channels, sightings
 from pipelines.gaps.hints import hints
 from pipelines.gaps.known_posts import Posts, known_posts
 from pipelines.gaps.numbers import number_gaps
 from pipelines.gaps.posts import post_gaps
+from pipelines.gaps.records import KINDS, Gaps
 from pipelines.gaps.waiting import lines_by_home, memento_gaps, refused_gaps, revisit_gaps
 from pipelines.opening import archive_to_read
-from pipelines.trouble import told
-from scraper.gaps import KINDS, Gaps
 
 _ORDER = list(KINDS)
 

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipelines.extraction.wording.label import closing_label, read_label
+from pipelines.extraction.wording.slug import label_of_slug
 from pipelines.gaps import next_command
 from pipelines.gaps.known_posts import Posts
+from pipelines.gaps.records import Gap
 from scraper.address import identity, permalink_date
-from scraper.gaps import Gap
-from scraper.wording.heading import closing_label, read_label
-from scraper.wording.slug import label_of_slug
 
 _SHOWN = 3  # addresses of one time; more of them hint at nothing and are only counted
 _LINKS = """SELECT DISTINCT text, links.url, briefs.path FROM links JOIN briefs ON briefs.id = brief_id

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pipelines.gaps import next_command
 from pipelines.gaps.hints import Hints
 from pipelines.gaps.known_posts import Posts
-from scraper.gaps import Gap
+from pipelines.gaps.records import Gap
 
 _HIGHEST = 9999  # as in the view number_gaps: above it are misprints
 _RUN = 25  # numbers missing in a row, and more than one a day, tell of a misprint: they are one line

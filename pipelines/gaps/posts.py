@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from pipelines.extraction.wording.slug import label_of_slug
 from pipelines.gaps import next_command
 from pipelines.gaps.known_posts import Copies, Post
+from pipelines.gaps.records import Gap, Kind
 from pipelines.gaps.waiting import Lines
 from scraper.address import is_post
-from scraper.gaps import Gap, Kind
-from scraper.wording.slug import label_of_slug
 
 _UNKNOWN_LOOK = "generic"
 _ARCHIVES = {"wayback": "a web archive's index", "commoncrawl": "Common Crawl's index"}

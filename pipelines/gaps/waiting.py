@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from pipelines.gaps import next_command
 from pipelines.gaps.known_posts import Posts
+from pipelines.gaps.records import Gap
 from scraper.address import identity
-from scraper.gaps import Gap
 
 _LINES = """SELECT path, archive, state, count(*), min(timestamp), max(timestamp), group_concat(DISTINCT reason),
         min(url) FROM mementos WHERE state NOT IN ('taken', 'same', 'other') GROUP BY path, archive, state

@@ -15,14 +15,14 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.exceptions import UsageError
 
+from pipelines.people.records import Alias, Proposal, Writer, Writers, all_writers
 from scraper.archive import Archive, open_archive
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.gaps_table import legible
+from scraper.console.standard_output import STDIN, STDOUT, write_text
+from scraper.console.terminal import out, telling
 from scraper.errors import BadInput
-from scraper.gaps_shown import legible
 from scraper.invocation import command_line
-from scraper.standard_output import STDIN, STDOUT, write_text
-from scraper.terminal import out, telling
-from scraper.writers import Alias, Proposal, Writer, Writers, all_writers
 
 _COLUMNS = ("name", "author", "reason")
 _SHOWN = 15  # writers, and proposals, unless all are asked for

@@ -14,7 +14,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.configuration import FILE
 from scraper.console.configuration_keys import KEYS, Key
-from scraper.terminal import out
+from scraper.console.terminal import out
 
 _HIDDEN = "(set, not shown)"
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from scraper.closing import closing_lines, exit_code, trouble
 from scraper.console.command_base import SpiderArgument, SpiderCommand
+from scraper.console.run_summary import closing_lines, exit_code, trouble
+from scraper.console.terminal import out, print_trouble
 from scraper.errors import USAGE
 from scraper.spiders.briefs import BriefsSpider
-from scraper.terminal import out, print_trouble
 
 START = SpiderArgument("start", "URL", "the address whose host is the site, such as a mirror on this machine")
 MAX_PAGES = SpiderArgument("max_pages", "N", "ask for N posts at most")

@@ -9,9 +9,9 @@ from scrapy.exceptions import UsageError
 
 from demo.make import SampleArchive
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.terminal import print_trouble
 from scraper.errors import UNAVAILABLE
 from scraper.invocation import Invocation, current_invocation
-from scraper.terminal import print_trouble
 
 _DATABASE, _WARCS = "demo.db", "demo-warcs"
 

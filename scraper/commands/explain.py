@@ -14,19 +14,19 @@ from rich.console import Console
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from pipelines.extract import extract
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.archive import kept_captures
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.gaps_table import legible
+from scraper.console.standard_output import print_text
+from scraper.console.terminal import Block, err, out, print_blocks, telling
+from scraper.crawl.one_page import fetched
 from scraper.errors import BadInput
-from scraper.extract import extract
-from scraper.gaps_shown import legible
 from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading
-from scraper.sources.live import fetched
+from scraper.sources.events import Skipped
 from scraper.sources.paths import Reader
 from scraper.sources.sidecar import of_options
-from scraper.sources.told import Skipped
-from scraper.standard_output import print_text
-from scraper.terminal import Block, err, out, print_blocks, telling
 
 _LONG = 300  # characters of a value that are shown
 

@@ -12,11 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from scrapy.exceptions import UsageError
 
+from pipelines.exports.order import FORMATS, NAMES, Order, Selection, export
+from pipelines.maintenance.results import Progress
 from scraper.console.command_base import ArchiveCommand
-from scraper.exporting import FORMATS, NAMES, Order, Selection, export
-from scraper.keeping import Progress
-from scraper.standard_output import STDOUT
-from scraper.terminal import Stop, err, out, stoppable, telling
+from scraper.console.standard_output import STDOUT
+from scraper.console.terminal import Stop, err, out, stoppable, telling
 
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _KINDS = ("brief", "opinion", "blog", "post")

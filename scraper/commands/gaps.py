@@ -8,13 +8,22 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
+from pipelines.gaps.records import KINDS, Gaps, Sighting, find_gaps
 from scraper.console.command_base import ArchiveCommand
-from scraper.gaps import KINDS, Gaps, Sighting, find_gaps
-from scraper.gaps_html import as_html
-from scraper.gaps_json import as_json
-from scraper.gaps_shown import gap_rows, selected, show, show_channels, show_standings, standing_rows, standings, totals
-from scraper.standard_output import STDOUT, write_text
-from scraper.terminal import out, telling
+from scraper.console.gaps_html import as_html
+from scraper.console.gaps_json import as_json
+from scraper.console.gaps_table import (
+    gap_rows,
+    selected,
+    show,
+    show_channels,
+    show_standings,
+    standing_rows,
+    standings,
+    totals,
+)
+from scraper.console.standard_output import STDOUT, write_text
+from scraper.console.terminal import out, telling
 
 _SHAPES = ("csv", "html", "json")
 _Standings = tuple[str, Sequence[tuple[str, Sighting]]]  # a channel, and how it stands to each post

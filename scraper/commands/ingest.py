@@ -12,17 +12,17 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from pipelines.ingest import Intake, Say
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary, open_archive
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.terminal import Stop, err, out, print_trouble, stoppable, telling
 from scraper.errors import DATA, OK, PARTLY, SampleArchive
-from scraper.intake import Intake, Say
 from scraper.invocation import command_line
+from scraper.sources.events import Watch
 from scraper.sources.instants import instant
 from scraper.sources.paths import Reader, size
 from scraper.sources.sidecar import Sidecar, of_options
-from scraper.sources.told import Watch
-from scraper.terminal import Stop, err, out, print_trouble, stoppable, telling
 
 _BATCH = 500  # captures a transaction; bigger ones are no faster
 _LEFT_OUT = {

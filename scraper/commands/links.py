@@ -10,12 +10,12 @@ from scrapy.exceptions import UsageError
 
 from scraper.address import is_web
 from scraper.console.command_base import SpiderCommand
+from scraper.console.terminal import out, print_trouble, telling
 from scraper.errors import BadArgument
 from scraper.linkrot.due import links_due
 from scraper.linkrot.spider import LinksSpider
 from scraper.linkrot.verdict import Recommended, summed_up
-from scraper.terminal import out, print_trouble, telling
-from scraper.webarchives.service import WAYBACK
+from scraper.webarchives.wayback_api import WAYBACK
 
 DAYS = 30
 
@@ -23,7 +23,9 @@ DAYS = 30
 class Command(SpiderCommand):
     """Check the recommended addresses."""
 
-    default_settings: ClassVar[dict[str, object]] = {"TWISTED_DNS_RESOLVER": "scraper.linkrot.public.PublicResolver"}
+    default_settings: ClassVar[dict[str, object]] = {
+        "TWISTED_DNS_RESOLVER": "scraper.linkrot.public_addresses.PublicResolver"
+    }
     about = f"""
         Asks for the address of every resource that a brief recommends and that nobody checked for {DAYS} days: one
         request a host at a time, robots.txt obeyed, HEAD first, and no body is read. What does not answer well is

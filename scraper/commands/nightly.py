@@ -10,18 +10,18 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from pipelines.lock import held
 from scraper.archive import overview
-from scraper.arguments import Arguments
-from scraper.closing import closing_lines, trouble
 from scraper.commands.crawl import FORCE, MAX_PAGES, START, run_spider
+from scraper.commands.night_steps import Steps, check_settings, last_run, prepare_archive
 from scraper.console.command_base import SpiderCommand
+from scraper.console.run_summary import closing_lines, trouble
+from scraper.console.terminal import out, print_trouble, stoppable, telling
+from scraper.crawl.arguments import Arguments
 from scraper.errors import CONFIG, FAILED, PARTLY, ArchiveError
-from scraper.locking import held
-from scraper.nightly import Steps, check_settings, last_run, prepare_archive
+from scraper.monitoring.alerts import Watchdog
+from scraper.monitoring.findings import Finding
 from scraper.spiders.briefs import BriefsSpider
-from scraper.terminal import out, print_trouble, stoppable, telling
-from scraper.watch.alerts import Watchdog
-from scraper.watch.findings import Finding
 
 
 class Command(SpiderCommand):

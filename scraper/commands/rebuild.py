@@ -10,11 +10,11 @@ from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from scrapy.exceptions import UsageError
 
+from pipelines.maintenance.results import Progress, Rebuilt, rebuild, write_journal
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.standard_output import STDOUT
+from scraper.console.terminal import err, out, print_trouble, telling
 from scraper.errors import IO
-from scraper.keeping import Progress, Rebuilt, rebuild, write_journal
-from scraper.standard_output import STDOUT
-from scraper.terminal import err, out, print_trouble, telling
 
 _SHOWN = 20  # losses told by a line each
 

@@ -12,13 +12,13 @@ from dataclasses import asdict, fields
 
 from scrapy.exceptions import UsageError
 
+from pipelines.maintenance.results import Change, Reread, Which, reextract
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.gaps_table import legible
+from scraper.console.standard_output import STDOUT, write_text
+from scraper.console.terminal import bar, out, print_blocks, print_trouble, stoppable, telling
 from scraper.errors import IO, PARTLY
-from scraper.gaps_shown import legible
 from scraper.invocation import command_line
-from scraper.keeping import Change, Reread, Which, reextract
-from scraper.standard_output import STDOUT, write_text
-from scraper.terminal import bar, out, print_blocks, print_trouble, stoppable, telling
 
 _SHOWN = 10  # changes of one field by one rule; --csv and --json hold all
 _LONGEST = 160  # characters of a value

@@ -10,15 +10,15 @@ from scrapy.settings import BaseSettings
 
 from scraper.archive import overview, past_runs
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.standard_output import print_text
+from scraper.console.terminal import telling
 from scraper.errors import BadInput
+from scraper.monitoring.html import as_html
+from scraper.monitoring.limits import Limits
+from scraper.monitoring.markdown import as_markdown
+from scraper.monitoring.report import Report, examine
+from scraper.monitoring.report_files import json_text, write
 from scraper.spiders.briefs import BriefsSpider
-from scraper.standard_output import print_text
-from scraper.terminal import telling
-from scraper.watch.html import as_html
-from scraper.watch.limits import Limits
-from scraper.watch.markdown import as_markdown
-from scraper.watch.output import json_text, write
-from scraper.watch.report import Report, examine
 
 _HIGHEST = 2**63 - 1  # id that a database can have
 

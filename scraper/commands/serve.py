@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 from reading_room.__main__ import serve
 from reading_room.ports import next_free_port
 from scraper.console.command_base import ArchiveCommand
-from scraper.terminal import err
+from scraper.console.terminal import err
 
 _PORT = 8001
 _PASSED_ON = ("host", "get")  # options that Datasette reads, by the same names

@@ -6,9 +6,9 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
+from pipelines.maintenance.results import snapshot
 from scraper.console.command_base import ArchiveCommand
-from scraper.keeping import snapshot
-from scraper.terminal import out, telling
+from scraper.console.terminal import out, telling
 
 
 class Command(ArchiveCommand):

@@ -6,10 +6,10 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
+from pipelines.maintenance.results import verify
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.terminal import bar, out, print_trouble, telling
 from scraper.errors import IO
-from scraper.keeping import verify
-from scraper.terminal import bar, out, print_trouble, telling
 
 
 class Command(ArchiveCommand):

@@ -10,13 +10,13 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from pipelines.maintenance.results import published, snapshot
+from pipelines.withdrawals.records import Withdrawal, Withheld, restore, withdraw, withdrawals
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.gaps_table import legible
+from scraper.console.terminal import bar, out, print_trouble, telling
 from scraper.errors import IO
-from scraper.gaps_shown import legible
 from scraper.invocation import command_line
-from scraper.keeping import published, snapshot
-from scraper.terminal import bar, out, print_trouble, telling
-from scraper.withdrawing import Withdrawal, Withheld, restore, withdraw, withdrawals
 
 
 class Command(ArchiveCommand):

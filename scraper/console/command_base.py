@@ -14,10 +14,10 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from scraper.console.configuration import Entry, configure
 from scraper.console.help_page import HelpFormatter, help_text
+from scraper.console.terminal import print_trouble
 from scraper.console.verbs import summary_of
 from scraper.errors import BadConfiguration
 from scraper.invocation import Invocation, program_of, set_invocation
-from scraper.terminal import print_trouble
 
 _COMMAND_LINE = SETTINGS_PRIORITIES["cmdline"]
 # Scrapy's options that still work and are of no use to most: the help leaves them out.

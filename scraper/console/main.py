@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
 from scraper.console.help_page import exit_code_table, overview
+from scraper.console.standard_output import silence
 from scraper.console.verbs import load_command, verb_names
 from scraper.errors import OK, PARTLY, USAGE
 from scraper.invocation import current_invocation
-from scraper.standard_output import silence
 
 if TYPE_CHECKING:  # Scrapy takes half a second to import, which the help pages do not need
     from scraper.console.command_base import ArchiveCommand

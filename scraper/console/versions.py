@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from pipelines.schema import SCHEMA
-from scraper.extract import EXTRACTOR
+from pipelines.extract import EXTRACTOR
+from pipelines.schema.tables import SCHEMA
 
 PACKAGE = "brief-archive"
 _PARTS = ("scrapy", "datasette", "sqlite-utils", "lxml")

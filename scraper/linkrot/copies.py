@@ -14,14 +14,14 @@ from scrapy.http import TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.address import host_of, is_loopback
+from scraper.crawl.robots import retry_after
 from scraper.errors import ArchiveError
 from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Memento
-from scraper.robots import retry_after
+from scraper.sources import cdx
 from scraper.sources.instants import instant
-from scraper.webarchives import cdx
-from scraper.webarchives.budget import Budget
-from scraper.webarchives.service import Service, services
+from scraper.webarchives.rate_limit import Budget
+from scraper.webarchives.wayback_api import Service, services
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

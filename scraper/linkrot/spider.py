@@ -16,12 +16,12 @@ from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_START, host_of, is_loopback
 from scraper.archive import Archive, open_archive
-from scraper.calling import introduce, sign
+from scraper.crawl.contact import introduce, sign
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError, SiteUnavailable
 from scraper.linkrot.copies import Copies
-from scraper.linkrot.public import NOT_PUBLIC, leads_inside, online
+from scraper.linkrot.public_addresses import NOT_PUBLIC, leads_inside, online
 from scraper.linkrot.verdict import Answer, LinkCheck, Recommended, Trouble, onward, verdict
-from scraper.webarchives.service import WAYBACK
+from scraper.webarchives.wayback_api import WAYBACK
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -31,7 +31,7 @@ _META = {"handle_httpstatus_all": True, "dont_redirect": True}
 _REFUSED = 400  # a status from here on is asked again with GET: many servers only refuse HEAD
 _BUSY = 429
 _CUSTOM = {"DOWNLOAD_TIMEOUT": 30, "RETRY_TIMES": 1, "DOWNLOAD_WARNSIZE": 0}  # sizes of what is not read
-_MIDDLEWARES = {"scraper.linkrot.public.PublicOnly": 920}  # behind whatever follows redirects of a robots.txt
+_MIDDLEWARES = {"scraper.linkrot.public_addresses.PublicOnly": 920}  # behind whatever follows redirects of a robots.txt
 
 
 class LinksSpider(Spider):

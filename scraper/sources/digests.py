@@ -6,7 +6,7 @@ import hashlib
 from base64 import b16encode, b32encode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 
-from scraper.sources.payload import dechunked
+from scraper.sources.content_coding import dechunked
 
 _ALGORITHMS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
 _BY_LENGTH = {32: "sha1", 40: "sha1"}  # how indexes write SHA-1 without its name: base32, base16

@@ -7,15 +7,17 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scraper import wxr
+from pipelines.extraction import wxr
 from scraper.address import host_of, is_ours
 from scraper.records import Capture
-from scraper.sources import media, mhtml, mirror, saved
+from scraper.sources import media_type as media
+from scraper.sources import mhtml, mirror
+from scraper.sources import provenance as saved
+from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decoded, gunzipped
+from scraper.sources.events import Skipped, Told, Unreadable
 from scraper.sources.instants import instant
-from scraper.sources.payload import GZIP, MAX_PAYLOAD, Payload, decoded, gunzipped
-from scraper.sources.saved import Origin
+from scraper.sources.provenance import Origin
 from scraper.sources.sidecar import Sidecar, beside
-from scraper.sources.told import Skipped, Told, Unreadable
 from scraper.sources.warc_records import parsed
 
 MAX_FILE = 64 * 2**20  # a page saved whole with its images in it can be large, but not like this

@@ -8,9 +8,9 @@ from email import message_from_bytes
 from email.message import Message
 
 from scraper.address import is_web
-from scraper.sources import saved
+from scraper.sources import provenance as saved
 from scraper.sources.instants import instant
-from scraper.sources.saved import Origin
+from scraper.sources.provenance import Origin
 
 _HEAD = re.compile(rb"\s*(?:[\w-]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?MIME-Version:", re.IGNORECASE)
 

@@ -8,13 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from scraper.records import Capture
-from scraper.sources import files, indexes, media, mirror, sidecar, wacz, warc
-from scraper.sources.recorded import is_recorded
+from scraper.sources import cdx_files as indexes
+from scraper.sources import files, mirror, sidecar, wacz, warc
+from scraper.sources import media_type as media
+from scraper.sources.archive_records import is_recorded
+from scraper.sources.events import Skipped, Told, Unreadable, Watch
 from scraper.sources.revisits import Revisit, restored, unresolved
 from scraper.sources.sidecar import Sidecar
-from scraper.sources.told import Skipped, Told, Unreadable, Watch
 from scraper.sources.zip_index import LOCAL
-from scraper.sources.zipped import Held
+from scraper.sources.zip_member import Held
 
 
 class Reader:

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from scraper.records import Capture, Source
-from scraper.sources import digests, saved
+from scraper.sources import digests
+from scraper.sources import provenance as saved
+from scraper.sources.events import Unreadable
 from scraper.sources.instants import instant
-from scraper.sources.told import Unreadable
 from scraper.sources.warc_records import WarcRecord
 
 _SHA1 = 20  # bytes

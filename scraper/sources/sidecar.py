@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from scraper.address import is_web
+from scraper.sources.events import Unreadable
 from scraper.sources.instants import instant
-from scraper.sources.told import Unreadable
 
 ENDING = ".meta.json"
 _MAX = 2**20

@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scraper.address import is_ours
-from scraper.sources import digests, indexes, media, package, warc
-from scraper.sources.package import Resource
-from scraper.sources.recorded import is_recorded
+from scraper.sources import cdx_files as indexes
+from scraper.sources import digests, warc
+from scraper.sources import media_type as media
+from scraper.sources import wacz_package as package
+from scraper.sources.archive_records import is_recorded
+from scraper.sources.events import Skipped, Told, Unreadable, Watch
 from scraper.sources.revisits import Revisit
-from scraper.sources.told import Skipped, Told, Unreadable, Watch
+from scraper.sources.wacz_package import Resource
 from scraper.sources.warc_records import WarcRecord
 from scraper.sources.zip_index import entries
-from scraper.sources.zipped import DEFLATED, STORED, Entry, Held, Member
+from scraper.sources.zip_member import DEFLATED, STORED, Entry, Held, Member
 
 PACKAGE, DIGEST = "datapackage.json", "datapackage-digest.json"
 _MAX_JSON = 16 * 2**20

@@ -11,14 +11,17 @@ from typing import BinaryIO
 
 from scraper.address import host_of, is_ours, is_web
 from scraper.records import Capture, Source
-from scraper.sources import digests, media, own, saved
+from scraper.sources import digests
+from scraper.sources import media_type as media
+from scraper.sources import own_records as own
+from scraper.sources import provenance as saved
+from scraper.sources.archive_records import record_at, records
+from scraper.sources.content_coding import decoded
+from scraper.sources.events import Skipped, Told, Unreadable, Watch
 from scraper.sources.instants import instant
-from scraper.sources.payload import decoded
-from scraper.sources.recorded import record_at, records
 from scraper.sources.revisits import Revisit, names_of, revisit_of
-from scraper.sources.told import Skipped, Told, Unreadable, Watch
 from scraper.sources.warc_records import Damage, Place, WarcRecord, parsed
-from scraper.sources.zipped import Held, Member
+from scraper.sources.zip_member import Held, Member
 
 _BUFFER = 2**20
 _LEVEL = 6  # of gzip, as for records of our own

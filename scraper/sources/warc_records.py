@@ -9,8 +9,8 @@ from io import BytesIO
 
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
-from scraper.sources.payload import MAX_PAYLOAD
-from scraper.sources.unpacked import BEGINNING, Unpacked
+from scraper.sources.content_coding import MAX_PAYLOAD
+from scraper.sources.gzip_stream import BEGINNING, Unpacked
 
 _MAX_HEAD = 2**20  # of a record's own headers
 _MAX_DIGITS = 18  # of a length; more is none, and Python refuses to read some thousands

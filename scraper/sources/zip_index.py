@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from scraper.sources.zipped import DEFLATED, FREE, MAX_RATIO, Entry, Window
+from scraper.sources.zip_member import DEFLATED, FREE, MAX_RATIO, Entry, Window
 
 LOCAL = b"PK\x03\x04"
 _HEADER = struct.Struct("<4s5H3I2H")  # of one member, in front of its bytes

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Self
 from scrapy import Request
 from scrapy.http import Response
 
+from pipelines.extract import extract
+from pipelines.ingest import take_waiting
+from pipelines.probe import SAMPLE, Verdict, judge, reads_well, spread
 from scraper.address import identity
 from scraper.archive import Summary, Taking, open_archive
-from scraper.arguments import Arguments
-from scraper.calling import introduce, sign
-from scraper.doors import Doors
+from scraper.crawl.arguments import Arguments
+from scraper.crawl.contact import introduce, sign
+from scraper.crawl.explore import Seen, Way, Ways
+from scraper.crawl.fetch import REDIRECTS, FetchingSpider
+from scraper.crawl.frontier import todo
+from scraper.crawl.item_rows import register
+from scraper.crawl.night_run import NightWork
+from scraper.crawl.recheck_policy import PROBES, Book
+from scraper.crawl.run_stats import changes, made_with
+from scraper.crawl.site import Doors
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, SiteUnavailable
-from scraper.exported import register
-from scraper.extract import extract
-from scraper.fetching import REDIRECTS, FetchingSpider
-from scraper.frontier import todo
-from scraper.intake import take_waiting
 from scraper.invocation import command_line
-from scraper.night import PROBES, Book
-from scraper.nightwork import NightWork
-from scraper.probe import SAMPLE, Verdict, judge, reads_well, spread
 from scraper.records import Extraction, Found
-from scraper.tally import changes, made_with
-from scraper.ways import Seen, Way, Ways
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

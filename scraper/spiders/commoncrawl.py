@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from scrapy.http import Response
 
+from pipelines.extract import extract
 from scraper.address import is_ours
 from scraper.archive import Taking, open_archive
 from scraper.errors import BadArgument, SiteUnavailable, WebArchiveBusy
-from scraper.extract import extract
 from scraper.records import Memento
-from scraper.webarchives import cdx
+from scraper.sources import cdx
 from scraper.webarchives import commoncrawl as cc
-from scraper.webarchives.asking import LATER, PATIENCE, AskingSpider
+from scraper.webarchives.base_spider import LATER, PATIENCE, AskingSpider
 from scraper.webarchives.commoncrawl import Crawl, NotAsTold
-from scraper.webarchives.wanted import Wanted
+from scraper.webarchives.commoncrawl_arguments import Wanted
 
 
 class CommonCrawlSpider(AskingSpider):

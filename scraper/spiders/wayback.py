@@ -7,19 +7,20 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pipelines.extract import extract
 from scraper.address import host_of, identity, strip_wayback
 from scraper.archive import Taking, open_archive
 from scraper.errors import BadArgument, SiteUnavailable, WebArchiveBusy
-from scraper.extract import extract
 from scraper.records import Extraction, Memento, Problem
-from scraper.webarchives import cdx, replay
-from scraper.webarchives.asking import Stopped
-from scraper.webarchives.bookmark import Bookmark
-from scraper.webarchives.choosing import Versions, left_out
-from scraper.webarchives.patient import PatientSpider, TooLarge
+from scraper.sources import cdx
+from scraper.webarchives import replay
+from scraper.webarchives.base_spider import Stopped
+from scraper.webarchives.client import PatientSpider, TooLarge
+from scraper.webarchives.cursor import Bookmark
+from scraper.webarchives.dedup import Versions, left_out
 from scraper.webarchives.replay import Answer, NotShown, Shown
-from scraper.webarchives.selection import Selection
-from scraper.webarchives.service import Query, Service, services
+from scraper.webarchives.wayback_api import Query, Service, services
+from scraper.webarchives.wayback_arguments import Selection
 
 TRIES = 5  # of an index page; a copy that did not come is asked for once more when all others are done
 HOPS = 3  # the archive's own redirects from one copy to another

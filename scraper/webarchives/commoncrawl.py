@@ -12,10 +12,11 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from scraper.address import identity
 from scraper.records import Capture, Memento
-from scraper.sources import digests, media
+from scraper.sources import digests
+from scraper.sources import media_type as media
+from scraper.sources.events import Skipped, Unreadable
 from scraper.sources.instants import instant
 from scraper.sources.revisits import Revisit
-from scraper.sources.told import Skipped, Unreadable
 from scraper.sources.warc import captures
 from scraper.sources.warc_records import WarcRecord
 

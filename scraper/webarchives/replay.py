@@ -12,9 +12,9 @@ from scraper.address import identity, is_web, strip_wayback
 from scraper.archive import MementoState
 from scraper.records import Capture, Memento
 from scraper.sources import digests
+from scraper.sources.content_coding import decoded
 from scraper.sources.instants import instant
-from scraper.sources.payload import decoded
-from scraper.webarchives.service import Service
+from scraper.webarchives.wayback_api import Service
 
 _ORIGINAL = "x-archive-orig-"
 _GIVEN = ("content-type", "content-encoding", "location")  # the original's, where the archive does not tell them apart

@@ -1,0 +1,1 @@
+"""Briefs: the readings of all captures of a post merged into one, and its rows."""

@@ -1,0 +1,76 @@
+"""What was read in a capture, to rows: problems, addresses found, readings and the briefs folded from them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipelines import normalise
+from pipelines.briefs.readings import Readings
+from pipelines.captures import rows as captures
+from pipelines.db_errors import undone_on
+from pipelines.pages import addresses as pages
+from pipelines.validate import problems_of
+from pipelines.withdrawals import rules as withdrawals
+from scraper.records import Extraction, Found, Problem, Reading
+
+# A reading that breaks a rule of the tables is a fault of ours: its page is kept and the fault is told.
+_REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The contents of one archive's captures; what is new is counted in `tally`."""
+
+    db: sqlite3.Connection
+    readings: Readings
+    tally: Counter[str]
+
+    def store(self, capture_id: int, extraction: Extraction) -> None:
+        """Store all that the capture told."""
+        seen_at = normalise.instant(extraction.captured_at)
+        self._problems(capture_id, extraction.path, extraction.problems)
+        self.found(extraction.found, seen_at)
+        for reading in extraction.readings:
+            try:
+                with undone_on(self.db, _REFUSALS):
+                    self._store_reading(capture_id, reading, seen_at, (extraction.path, extraction.url))
+            except _REFUSALS as error:
+                refused = Problem(None, "refused", f"{reading.brief.path} could not be stored: {error}")
+                self._problems(capture_id, extraction.path, (refused,))
+        if withdrawals.any_active(self.db):
+            withdrawals.hush(self.db, capture_id)
+
+    def store_anew(self, capture_id: int, extraction: Extraction) -> None:
+        """Store it in place of what was stored of the capture before."""
+        captures.forget_problems(self.db, capture_id)
+        forgotten = self.readings.forget(capture_id)
+        self.store(capture_id, extraction)
+        self.readings.fold(forgotten)
+
+    def found(self, found: Iterable[Found], seen_at: str | None) -> None:
+        """Have these addresses in pages."""
+        for one in found:
+            pages.know_found(self.db, one, seen_at)
+
+    def _store_reading(
+        self, capture_id: int, reading: Reading, seen_at: str | None, known: tuple[str, str | None]
+    ) -> None:
+        reading, problems = as_stored(reading, seen_at)
+        brief = reading.brief
+        if (brief.path, brief.url) != known:
+            pages.know(self.db, brief.path, brief.url, seen_at)
+        self.tally["briefs"] += self.readings.add(capture_id, reading)
+        self._problems(capture_id, brief.path, problems)
+
+    def _problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:
+        self.tally["problems"] += captures.add_problems(self.db, capture_id, path, problems)
+
+
+def as_stored(reading: Reading, seen_at: str | None) -> tuple[Reading, tuple[Problem, ...]]:
+    """The reading as the tables have it, and all that is wrong with it."""
+    brief, malformed = normalise.brief(reading.brief)
+    reading = Reading(brief, reading.evidence, (*reading.problems, *malformed), reading.fidelity)
+    return reading, (*reading.problems, *problems_of(reading, seen_at))

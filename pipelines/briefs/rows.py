@@ -1,0 +1,149 @@
+"""A folded brief to its rows: the brief, all that hangs on it, and the search index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipelines.briefs.merge import Folded
+from pipelines.briefs.search_index import SearchIndex
+from pipelines.briefs.shared_rows import Shared
+from scraper.records import Author, Brief, Category, Resource
+
+_FIELDS = (
+    *("path", "url", "wp_id", "kind", "label", "number", "domain", "title", "published", "modified", "dateline"),
+    *("posted_by", "body", "body_html"),
+)
+_ID = "SELECT id FROM briefs WHERE path = ?"
+_INSERT = f"INSERT INTO briefs ({', '.join(_FIELDS)}, capture_id) VALUES ({'?, ' * len(_FIELDS)}?)"  # noqa: S608
+_UPDATE = f"UPDATE briefs SET {', '.join(f'{name} = ?' for name in _FIELDS)}, capture_id = ? WHERE id = ?"  # noqa: S608
+_CHILDREN = {
+    "brief_authors": ("position", "author_id", "name_as_published", "role", "contact"),
+    "brief_resources": (
+        *("position", "resource_id", "heading", "name_as_published", "description", "text"),
+        "url",
+    ),
+    "photo_credits": ("position", "text", "name", "source", "url"),
+    "sections": ("position", "heading", "text"),
+    "links": ("position", "text", "url"),
+    "brief_categories": ("category_id", "name_as_published"),
+    "evidence": ("position", "capture_id", "field", "value", "rule", "snippet", "confidence", "chosen"),
+    "revisions": ("capture_id", "field", "old", "new", "seen_at", "change"),
+    "past_values": ("field", "value", "until"),
+}
+_ADD = {
+    table: f"INSERT INTO {table} (brief_id, {', '.join(names)}) VALUES (?{', ?' * len(names)})"  # noqa: S608
+    for table, names in _CHILDREN.items()
+}
+_EXPECT = "INSERT INTO briefs (id, path, kind, capture_id) VALUES (?, ?, 'post', ?)"
+_EXTRACTORS = """UPDATE evidence SET extractor = (SELECT extractor FROM captures WHERE captures.id = capture_id)
+    WHERE brief_id = ?"""
+_CLEAR = tuple(f"DELETE FROM {table} WHERE brief_id = ?" for table in _CHILDREN)  # noqa: S608
+_MOVE = "UPDATE briefs SET path = ? WHERE path = ?"
+_DROP = "DELETE FROM briefs WHERE id = ?"
+_SAME_AGAIN = (
+    "UPDATE briefs SET capture_id = :new WHERE id = :brief",
+    "UPDATE evidence SET capture_id = :new WHERE brief_id = :brief AND capture_id = :old",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Briefs:
+    """The briefs of one archive and everything that hangs on them. `index.update` before each commit."""
+
+    db: sqlite3.Connection
+    shared: Shared
+    index: SearchIndex
+
+    def id_of(self, path: str) -> int | None:
+        row = self.db.execute(_ID, (path,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def write(self, folded: Folded) -> bool:
+        """Make the brief's rows those of `folded`; True if the brief is new. Its id never changes."""
+        brief_id = self.id_of(folded.brief.path)
+        if brief_id is None:
+            cursor = self.db.execute(_INSERT, (*self._values(folded.brief), folded.capture_id))
+            brief_id = int(cursor.lastrowid or 0)
+            self.index.added(brief_id)
+            self._add_children(brief_id, folded)
+            return True
+        once = self.shared.references(brief_id)
+        self.index.changes(brief_id)
+        self.db.execute(_UPDATE, (*self._values(folded.brief), folded.capture_id, brief_id))
+        for sql in _CLEAR:
+            self.db.execute(sql, (brief_id,))
+        self._add_children(brief_id, folded)
+        self.shared.sweep(once)
+        return False
+
+    def expect(self, brief_id: int, path: str, capture_id: int) -> None:
+        """Have a row for a brief that had this id before; `write` fills it, `drop` takes it away if nobody does."""
+        self.db.execute(_EXPECT, (brief_id, path, capture_id))
+        self.index.added(brief_id)
+
+    def same_again(self, brief_id: int, old_capture: int, new_capture: int) -> None:
+        """A newer capture says word for word what the newest one said: it takes its place as the source."""
+        for sql in _SAME_AGAIN:
+            self.db.execute(sql, {"brief": brief_id, "old": old_capture, "new": new_capture})
+        self.db.execute(_EXTRACTORS, (brief_id,))
+
+    def move(self, path: str, new_path: str) -> None:
+        """Let the brief be known by another path; of two that turn out to be one, the older row stays."""
+        here, there = self.id_of(path), self.id_of(new_path)
+        if here is None or (there is not None and there < here):
+            return
+        if there is not None:
+            self.drop(new_path)
+        self.db.execute(_MOVE, (new_path, path))
+
+    def drop(self, path: str) -> None:
+        """Remove a brief that turned out to be another one's."""
+        brief_id = self.id_of(path)
+        if brief_id is None:
+            return
+        once = self.shared.references(brief_id)
+        self.index.changes(brief_id)
+        self.db.execute(_DROP, (brief_id,))
+        self.shared.sweep(once)
+
+    def _values(self, brief: Brief) -> Iterable[object]:
+        self.shared.domain(brief.domain)
+        return (getattr(brief, name) for name in _FIELDS)
+
+    def _add_children(self, brief_id: int, folded: Folded) -> None:
+        brief = folded.brief
+        rows: dict[str, Iterable[tuple[object, ...]]] = {
+            "brief_authors": (self._author(item) for item in brief.authors),
+            "brief_resources": (self._resource(item) for item in brief.resources),
+            "photo_credits": ((item.text, item.name, item.source, item.url) for item in brief.photo_credits),
+            "sections": ((item.heading, item.text) for item in brief.sections),
+            "links": ((item.text, item.url) for item in brief.links),
+            "evidence": (
+                (capture_id, item.field, item.value, item.rule, item.snippet, item.confidence, int(item.chosen))
+                for capture_id, item in folded.evidence
+            ),
+        }
+        for table, values in rows.items():
+            self.db.executemany(_ADD[table], [(brief_id, n, *row) for n, row in enumerate(values, 1)])
+        self.db.executemany(_ADD["brief_categories"], self._categories(brief_id, brief.categories))
+        self.db.executemany(
+            _ADD["revisions"],
+            [
+                (brief_id, one.capture_id, one.field, one.old, one.new, one.seen_at, one.change)
+                for one in folded.revisions
+            ],
+        )
+        self.db.executemany(_ADD["past_values"], [(brief_id, one.field, one.value, one.until) for one in folded.past])
+        self.db.execute(_EXTRACTORS, (brief_id,))
+
+    def _author(self, author: Author) -> tuple[object, ...]:
+        return self.shared.author(author), author.name, author.role, author.contact
+
+    def _resource(self, item: Resource) -> tuple[object, ...]:
+        return self.shared.resource(item), item.heading, item.name, item.description, item.text, item.url
+
+    def _categories(self, brief_id: int, categories: Iterable[Category]) -> list[tuple[int, int, str]]:
+        names = {self.shared.category(category): category.name for category in categories}
+        return [(brief_id, key, name) for key, name in names.items()]

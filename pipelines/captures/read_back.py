@@ -1,0 +1,45 @@
+"""Captures out of the archive again, without its lock: for those who only look."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pipelines.db_errors import told
+from pipelines.opening import reading_connection
+from scraper.address import identity
+from scraper.errors import DamagedArchive
+from scraper.records import Capture
+from scraper.sources.warc import capture_at
+from scraper.sources.warc_records import Place
+
+_BY_ID = "SELECT path FROM briefs WHERE id = ?"
+# The post's own pages go before feeds and REST answers that hold it among others.
+_CAPTURES = """SELECT url, captured_at, source, truncated, name, warc_file, warc_offset FROM captures
+    WHERE path = :path OR id IN (SELECT capture_id FROM readings WHERE brief_path = :path)
+    ORDER BY path = :path DESC, captured_at DESC, id DESC"""
+
+
+def kept(database: Path, warcs: Path, address: str) -> list[Capture]:
+    """The captures of a post, newest first; `address` is a URL, a path or a number of briefs.id.
+
+    Raises ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
+    """
+    if not database.exists():
+        return []
+    with told(database), closing(reading_connection(database)) as db:
+        row = db.execute(_BY_ID, (int(address),)).fetchone() if address.isdecimal() else (identity(address),)
+        rows = db.execute(_CAPTURES, {"path": row[0]}).fetchall() if row else []
+    return [capture_of_row(warcs, row) for row in rows]
+
+
+def capture_of_row(warcs: Path, row: tuple[Any, ...]) -> Capture:
+    """The capture of a row (url, captured_at, source, truncated, name, warc_file, warc_offset)."""
+    url, captured_at, source, truncated, name, file, offset = row
+    capture = capture_at(warcs / file, Place(offset, 0))
+    if capture is None:
+        raise DamagedArchive(f"{warcs / file}: no record at byte {offset}: restore the file from a copy")
+    known = {"url": url, "captured_at": captured_at, "source": source, "truncated": bool(truncated)}
+    return replace(capture, **known, name=name or f"{file} at byte {offset}")

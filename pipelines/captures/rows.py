@@ -1,0 +1,173 @@
+"""The rows of captures, of crawls and of problems."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from pipelines.captures.origins import media_type
+from pipelines.normalise import instant, plain
+from scraper.archive import Summary
+from scraper.records import Capture, Extraction, Place, Problem
+
+_FIELDS = (
+    *("path", "url", "captured_at", "source", "status", "media_type", "charset", "length", "truncated", "digest"),
+    *("outcome", "location", "layout", "extractor", "read", "name", "crawl_id"),
+    *("warc_file", "warc_offset", "warc_length", "payload_sha1", "memento"),
+)
+_FIRST = ("read", "crawl_id", "memento")  # which a better copy of the capture leaves as they are, or adds to
+_ADD = f"INSERT INTO captures ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608
+_REWRITE = f"""UPDATE captures SET {", ".join(f"{name} = ?" for name in _FIELDS if name not in _FIRST)},
+    memento = ifnull(min(memento, ?), ifnull(memento, ?)) WHERE id = ?"""  # noqa: S608
+_FORGET_PROBLEMS = "DELETE FROM problems WHERE capture_id = ?"
+_READ = "UPDATE captures SET read = 1, extractor = ? WHERE id = ? RETURNING captured_at"
+_PROBLEM = """INSERT INTO problems (capture_id, path, field, kind, message)
+    SELECT :capture_id, :path, :field, :kind, :message WHERE NOT EXISTS (
+        SELECT 1 FROM problems WHERE capture_id IS :capture_id AND path IS :path AND field IS :field
+        AND kind = :kind AND message = :message)"""
+_GOOD = """SELECT captures.path, max(ifnull(checks.checked_at, captured_at))
+    FROM captures LEFT JOIN checks ON capture_id = captures.id
+    WHERE outcome = 'brief' AND read = 1 AND truncated = 0 GROUP BY captures.path"""
+_BEGIN = "INSERT INTO crawls (spider, started_at, arguments) VALUES (?, ?, ?)"
+_FINISH = """UPDATE crawls SET finished_at = :finished_at, outcome = :outcome, requests = :requests,
+    captures = :captures, new = :new, unchanged = :unchanged, known = :known, briefs = :briefs,
+    problems = :problems, counts = :counts, exit_code = :exit_code WHERE id = :id"""
+_CHANGED = """SELECT count(DISTINCT brief_id), count(*) FROM revisions
+    WHERE capture_id IN (SELECT id FROM captures WHERE crawl_id = ?)"""
+_ROBOTS = """SELECT url, digest FROM captures AS newest WHERE path = '/robots.txt' AND captured_at = (
+    SELECT max(captured_at) FROM captures WHERE url = newest.url)"""
+_SUMMARY = """SELECT (SELECT count(*) FROM briefs), (SELECT min(published) FROM briefs),
+    (SELECT max(published) FROM briefs), (SELECT count(*) FROM authors), (SELECT count(*) FROM resources),
+    (SELECT count(*) FROM captures), (SELECT count(*) FROM problems),
+    (SELECT count(*) FROM memory WHERE key = 'sample')"""
+_IS_SAMPLE = "SELECT count(*) FROM memory WHERE key = 'sample'"
+_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
+_NEVER = "9999"
+TALLIED = ("captures", "new", "unchanged", "known", "briefs", "problems")
+
+
+def dated(capture: Capture, extraction: Extraction) -> tuple[Capture, Extraction]:
+    """The capture without an instant that cannot be true, and a problem that tells it."""
+    told = extraction.captured_at
+    if told is None or (instant(told) or _NEVER) < _tomorrow():
+        return capture, extraction
+    kind, wrong = ("future", "is still to come") if instant(told) else ("malformed", "is no instant")
+    problem = Problem("captured_at", kind, f"captured_at {told[:80]!r} {wrong}: the capture counts as undated")
+    undated = replace(extraction, captured_at=None, problems=(*extraction.problems, problem))
+    return replace(capture, captured_at=None), undated
+
+
+def add(
+    db: sqlite3.Connection, capture: Capture, extraction: Extraction, place: Place, **known: int | str | None
+) -> int:
+    """The id of a new row; `known` are the columns `extractor`, `read` and `crawl_id`."""
+    row = _row(capture, extraction, place) | known
+    return int(db.execute(_ADD, [row[name] for name in _FIELDS]).lastrowid or 0)
+
+
+def rewrite(
+    db: sqlite3.Connection, capture_id: int, capture: Capture, extraction: Extraction, place: Place, extractor: str
+) -> None:
+    """Let the row tell of this copy of the capture; what could be cited before can be cited still."""
+    row = _row(capture, extraction, place) | {"extractor": extractor}
+    values = [row[name] for name in _FIELDS if name not in _FIRST]
+    db.execute(_REWRITE, [*values, row["memento"], row["memento"], capture_id])
+
+
+def forget_problems(db: sqlite3.Connection, capture_id: int) -> None:
+    db.execute(_FORGET_PROBLEMS, (capture_id,))
+
+
+def _row(capture: Capture, extraction: Extraction, place: Place) -> dict[str, int | str | None]:
+    return {
+        "path": plain(extraction.path),
+        "url": plain(extraction.url),
+        "captured_at": instant(extraction.captured_at),
+        "source": capture.source,
+        "status": capture.status,
+        "media_type": plain(media_type(capture.content_type)),
+        "charset": extraction.charset,
+        "length": len(capture.body),
+        "truncated": int(capture.truncated),
+        "digest": capture.digest,
+        "outcome": extraction.outcome,
+        "location": plain(extraction.location),
+        "layout": extraction.layout,
+        "name": plain(capture.name),
+        "warc_file": place.file,
+        "warc_offset": place.offset,
+        "warc_length": place.length,
+        "payload_sha1": capture.payload_sha1,
+        "memento": plain(capture.memento),
+    }
+
+
+def mark_read(db: sqlite3.Connection, capture_id: int, extractor: str) -> str | None:
+    """When it was taken: what it tells is of that instant, however much later it is read."""
+    taken_at: str | None = db.execute(_READ, (extractor, capture_id)).fetchone()[0]
+    return taken_at
+
+
+def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | None, told: Iterable[Problem]) -> int:
+    """How many of the problems were not there yet; those of a run as a whole have neither capture nor path."""
+    return sum(
+        db.execute(
+            _PROBLEM,
+            {
+                "capture_id": capture_id,
+                "path": path,
+                "field": problem.field,
+                "kind": problem.kind,
+                "message": plain(problem.message),
+            },
+        ).rowcount
+        for problem in told
+    )
+
+
+def good(db: sqlite3.Connection) -> dict[str, str]:
+    """Post paths whose page was read whole, and when it was last seen so; a copy without a date does not count."""
+    return {path: captured_at for path, captured_at in db.execute(_GOOD) if captured_at is not None}
+
+
+def begin_crawl(db: sqlite3.Connection, spider: str, arguments: Mapping[str, str]) -> int:
+    return int(db.execute(_BEGIN, (spider, now(), json.dumps(dict(arguments)))).lastrowid or 0)
+
+
+def finish_crawl(
+    db: sqlite3.Connection,
+    crawl_id: int,
+    ended: tuple[str, int | None],
+    counts: Mapping[str, object],
+    tally: Mapping[str, int],
+) -> None:
+    """`ended` is outcome and exit code, `tally` the archive's own count, `counts` what the spider adds to it."""
+    changed, revisions = db.execute(_CHANGED, (crawl_id,)).fetchone()
+    figures = dict(counts) | {"briefs_changed": changed, "revisions": revisions}
+    figures |= {"sample": 1} if db.execute(_IS_SAMPLE).fetchone()[0] else {}
+    figures |= {f"robots/{url}": digest for url, digest in db.execute(_ROBOTS)}
+    row = {name: tally.get(name, 0) for name in TALLIED} | {
+        "requests": counts.get("requests", 0),
+        "counts": json.dumps(figures, sort_keys=True),
+        "finished_at": now(),
+        "outcome": ended[0],
+        "exit_code": ended[1],
+        "id": crawl_id,
+    }
+    db.execute(_FINISH, row)
+
+
+def summary(db: sqlite3.Connection, waiting: int) -> Summary:
+    briefs, first, last, authors, resources, taken, problems, sample = db.execute(_SUMMARY).fetchone()
+    return Summary(briefs, first, last, authors, resources, taken, problems, waiting, bool(sample))
+
+
+def now() -> str:
+    return datetime.now(UTC).strftime(_INSTANT)
+
+
+def _tomorrow() -> str:
+    return (datetime.now(UTC) + timedelta(days=1)).strftime(_INSTANT)  # clocks differ, and time zones are mistaken

@@ -1,0 +1,225 @@
+"""The bytes of every capture as WARC 1.1 records under warcs/, and back."""
+
+from __future__ import annotations
+
+import os
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from scraper.errors import DamagedArchive
+from scraper.records import Capture, Place
+from scraper.sources.content_coding import decoded
+
+ROLL_OVER = 10**9  # bytes: the size that the WARC guidelines recommend for one file
+_LEVEL = 6  # of gzip: 9 takes three times as long for 1 % less
+_BEGINNINGS = (b"\x1f\x8b", b"WARC/")  # of a record, packed or plain
+_GZIP_MEMBER = 16 + zlib.MAX_WBITS
+_WARC_DATE = "%Y-%m-%dT%H:%M:%SZ"
+_FINE_DATE = "%Y-%m-%dT%H:%M:%S.%fZ"
+_ENCODINGS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_BREAK = re.compile(r"[\r\n\0]+")
+_ABOUT = {
+    "software": "brief-archive",
+    "format": "WARC File Format 1.1",
+    "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+    "description": (
+        "Pages kept by brief-archive. Records with Brief-Archive-Source: live were received through Scrapy: header "
+        "names are as Scrapy normalises them, the order of different headers is not the server's, version and phrase "
+        "of the status line are put in again, transfer encoding is removed, and no request records are kept. Where "
+        "the encoded body was not at hand the payload is the decoded one, without its Content-Encoding. Records "
+        "without Brief-Archive-Source are those of other WARC files, as found. Brief-Archive-Name: the file a page "
+        "came from. Brief-Archive-Captured-At: unknown, where WARC-Date is the time of taking in. "
+        "Brief-Archive-Memento: where a web archive shows the page. Records of the type metadata are the journal: what "
+        "the archive knows that no page tells, as JSON, transaction by transaction; `briefs rebuild` reads it."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a record holds, decoded."""
+
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+    content_type: str | None
+
+
+class WarcShelf:
+    """Appends records to this run's own file under `folder`; the file is made with the first record."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._file: IO[bytes] | None = None
+        self._name = ""
+        self._warcinfo = ""
+        self._dirty = False
+
+    def add(self, capture: Capture, subject: str) -> Place:
+        """Write the capture's record, with `subject` as target where it has no address. `sync` before a commit."""
+        self._opened()
+        made = capture.record is None
+        return self.add_member(_member(record_of(capture, subject, self._warcinfo)) if made else capture.record or b"")
+
+    def add_member(self, member: bytes) -> Place:
+        """Write a record as it is, one gzip member or several."""
+        file = self._opened()
+        place = Place(self._name, file.tell(), len(member))
+        file.write(member)
+        self._dirty = True
+        return place
+
+    def flush(self) -> None:
+        """Have readers see all that was added."""
+        if self._file is not None:
+            self._file.flush()
+
+    def tell(self, block: bytes, media_type: str) -> None:
+        """Write a `metadata` record of the run as a whole. `sync` before a commit."""
+        file = self._opened()
+        headers = {"WARC-Date": datetime.now(UTC).strftime(_FINE_DATE), "WARC-Warcinfo-ID": self._warcinfo}
+        record = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1").create_warc_record(
+            None, "metadata", BytesIO(block), len(block), warc_content_type=media_type, warc_headers_dict=headers
+        )
+        file.write(_member(record))
+        self._dirty = True
+
+    def sync(self) -> None:
+        """Return when all that was added is on the disk."""
+        if self._file is not None and self._dirty:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._dirty = False
+
+    def close(self) -> None:
+        if self._file is not None:
+            self.sync()
+            self._file.close()
+            self._file = None
+
+    def _opened(self) -> IO[bytes]:
+        if self._file is not None and self._file.tell() >= ROLL_OVER:
+            self.close()
+        if self._file is None:
+            self._file = self._new_file()
+        return self._file
+
+    def _new_file(self) -> IO[bytes]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        stem = f"brief-archive-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}"
+        names = (f"{stem}{turn}.warc.gz" for turn in ("", *(f"-{n}" for n in range(1, 1000))))
+        self._name = next(name for name in names if not (self.folder / name).exists())
+        file = (self.folder / self._name).open("xb")
+        record = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1").create_warcinfo_record(self._name, _ABOUT)
+        self._warcinfo = record.rec_headers.get_header("WARC-Record-ID")
+        file.write(_member(record))
+        _sync_folder(self.folder)
+        return file
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def record_of(capture: Capture, subject: str, warcinfo: str) -> ArcWarcRecord:
+    """A `response` record where a server answered, else a `resource` record, with what the archive knows besides."""
+    writer = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1")
+    headers = {
+        "WARC-Date": capture.captured_at or datetime.now(UTC).strftime(_WARC_DATE),
+        "WARC-Warcinfo-ID": warcinfo,
+        "Brief-Archive-Source": capture.source,
+    }
+    if capture.captured_at is None:
+        headers["Brief-Archive-Captured-At"] = "unknown"
+    if capture.name is not None:
+        headers["Brief-Archive-Name"] = _line(capture.name)
+    if capture.memento is not None:
+        headers["Brief-Archive-Memento"] = _line(capture.memento)
+    if capture.truncated:
+        headers["WARC-Truncated"] = "unspecified"
+    url = _line(capture.url) if capture.url else subject
+    if capture.status is None:
+        content_type = _line(capture.content_type or "application/octet-stream")
+        body = BytesIO(capture.body)
+        return writer.create_warc_record(
+            url, "resource", body, len(capture.body), warc_content_type=content_type, warc_headers_dict=headers
+        )
+    http, payload = _response(capture, capture.status)
+    return writer.create_warc_record(
+        url, "response", BytesIO(payload), len(payload), http_headers=http, warc_headers_dict=headers
+    )
+
+
+def _response(capture: Capture, status: int) -> tuple[StatusAndHeaders, bytes]:
+    """The answer as it came where its encoded body gives the decoded one again, else the decoded body as its own."""
+    headers = [(_line(name), _line(value)) for name, value in capture.headers]
+    if capture.wire is not None and _decodes_to(capture.wire, headers, capture.body):
+        dropped, payload = _ENCODINGS - {"content-encoding"}, capture.wire
+    else:
+        dropped, payload = _ENCODINGS, capture.body
+    kept = [(name, value) for name, value in headers if name.lower() not in dropped]
+    kept.append(("Content-Length", str(len(payload))))
+    return StatusAndHeaders(f"{status} {_phrase(status)}", kept, protocol="HTTP/1.1"), payload
+
+
+def _decodes_to(wire: bytes, headers: Iterable[tuple[str, str]], body: bytes) -> bool:
+    unchunked = [(name, value) for name, value in headers if name.lower() in ("content-encoding", "content-type")]
+    return decoded(wire, unchunked).body == body
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def _line(text: str) -> str:
+    return _BREAK.sub(" ", text).encode("utf-8", "replace").decode()
+
+
+def _member(record: ArcWarcRecord) -> bytes:
+    plain = BytesIO()
+    WARCWriter(plain, gzip=False, warc_version="WARC/1.1").write_record(record)
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP_MEMBER)
+    return packer.compress(plain.getvalue()) + packer.flush()
+
+
+def read_place(folder: Path, place: Place) -> bytes:
+    """The decoded payload of the record at `place`; raises DamagedArchive if the file has no record there."""
+    return read_record(folder, place).body
+
+
+def read_record(folder: Path, place: Place) -> Kept:
+    """The payload of the record at `place` with its headers; raises DamagedArchive if the file has no record there."""
+    path = folder / place.file
+    try:
+        with path.open("rb") as file:
+            file.seek(place.offset)
+            member = file.read(place.length)
+        if not member.startswith(_BEGINNINGS):  # warcio takes much for a record without a word
+            raise ArchiveLoadFailed("no beginning of a record")
+        record = next(iter(ArchiveIterator(BytesIO(member))))
+        raw = record.raw_stream.read()
+    except (OSError, StopIteration, ArchiveLoadFailed, zlib.error) as error:
+        raise DamagedArchive(f"{path}: no record at byte {place.offset}: restore the file from a copy") from error
+    if record.http_headers is None:
+        return Kept(raw, (), record.content_type)
+    headers = tuple(record.http_headers.headers)
+    return Kept(decoded(raw, headers).body, headers, record.http_headers.get_header("Content-Type"))

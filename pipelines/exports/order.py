@@ -1,0 +1,86 @@
+"""What `scrapy export` asks of those who keep the archive; the setting ARCHIVE_EXPORT names them by string."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
+
+from pipelines.maintenance.results import Progress
+
+Format = Literal["warc", "wacz", "jsonl", "csv", "csv-tables", "jsonld", "dublincore", "bibtex", "csl", "bagit"]
+Shape = Literal["text", "file", "folder"]  # text may go to standard output
+FORMATS: Mapping[Format, tuple[Shape, str]] = {
+    "warc": ("file", "WARC 1.1: the records of every capture as they are kept, listings and errors too"),
+    "wacz": ("file", "WACZ 1.1.1: the same records with index and page list, for ReplayWeb.page and pywb"),
+    "jsonl": ("text", "JSON Lines: a brief a line with all that hangs on it"),
+    "csv": ("text", "one table, a row a brief, lists joined by `; `"),
+    "csv-tables": ("folder", "a folder of CSV files, one for each table that hangs on the briefs"),
+    "jsonld": ("text", "JSON-LD in the words of schema.org"),
+    "dublincore": ("text", "Dublin Core as Archivematica's metadata.csv"),
+    "bibtex": ("text", "BibTeX, to cite in LaTeX and to import into Zotero"),
+    "csl": ("text", "CSL-JSON, to cite with citeproc, pandoc and Zotero"),
+    "bagit": ("folder", "a BagIt bag: database, WACZ, pages and their metadata.csv, with digests of all"),
+}
+NAMES: tuple[Format, ...] = get_args(Format)
+Captures = Literal["all", "newest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which briefs are wanted: several values of one condition are alternatives; no condition lets everything pass."""
+
+    domains: tuple[str, ...] = ()  # case and accents do not count
+    kinds: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()  # as published or as merged; case and accents do not count
+    numbers: tuple[int, ...] = ()
+    paths: tuple[str, ...] = ()
+    since: str | None = None  # published: YYYY, YYYY-MM or YYYY-MM-DD, the first that is wanted
+    until: str | None = None  # the last, all of that year, month or day
+    captures: Captures = "all"  # newest: of each brief the one that its values are from
+
+    @property
+    def everything(self) -> bool:
+        """Whether the whole archive is wanted, the captures that are no brief's too."""
+        return self == Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An export that stands in its place."""
+
+    path: Path | None  # None: standard output
+    briefs: int
+    captures: int | None  # None where the format has none
+    size: int  # bytes
+    sha256: str  # of the file; of a bag's tagmanifest, which speaks for the rest; "" of other folders
+
+    def __str__(self) -> str:
+        """One line for people."""
+        captures = "" if self.captures is None else f", {self.captures:,} captures"
+        digest = f", sha256 {self.sha256}" if self.sha256 else ""
+        return f"{self.path}: {self.briefs:,} briefs{captures}, {self.size / 1e6:.1f} MB{digest}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be exported, and where to."""
+
+    format: Format
+    selection: Selection
+    target: Path | None  # None: standard output
+    with_contacts: bool = False
+
+
+def export(settings: BaseSettings, order: Order, progress: Progress | None = None) -> Exported:
+    """Write one state of the archive, however much is written to it meanwhile; only reads it and takes no lock.
+
+    A target stands in its place all at once, or stays as it was. Raises BadInput where nothing is selected or no
+    archive is, BadArgument for a target that cannot be one, and what reading the archive raises.
+    """
+    do: Callable[..., Exported] = load_object(settings["ARCHIVE_EXPORT"])
+    return do(settings, order, progress or (lambda done, of: None))

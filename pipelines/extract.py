@@ -1,0 +1,259 @@
+"""extract(capture) -> Extraction: what one capture tells. Pure: no network, no clock, no database."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pipelines.extraction import wxr
+from pipelines.extraction.charset import decode
+from pipelines.extraction.json_posts import loaded
+from pipelines.extraction.layouts import Generic, HtmlLayout, looks_of
+from pipelines.extraction.layouts.base import Layout
+from pipelines.extraction.layouts.feed import FeedItem, feed_items
+from pipelines.extraction.layouts.rest import is_rest, rest_posts
+from pipelines.extraction.layouts.text import TextPost
+from pipelines.extraction.layouts.wxr import WxrPost
+from pipelines.extraction.lines import lines_of_text
+from pipelines.extraction.page_type import recognise, recognise_text
+from pipelines.extraction.post import read_post
+from pipelines.extraction.wording.site_names import names_site
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, absolute, identity, split_address, strip_wayback
+from scraper.discovery.post_addresses import found_in_feed, found_in_listing, found_in_rest, found_in_sitemap
+from scraper.html_page import Page
+from scraper.records import Capture, Extraction, Found, Outcome, Problem, Reading
+from scraper.sample_site import is_sample_page
+
+_log = logging.getLogger(__name__)
+EXTRACTOR = "3"  # raised when a rule changes what is read; stands on every evidence row
+_XML = re.compile(rb"^\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(\w[\w:.-]*)", re.DOTALL)
+
+
+def media_kind(capture: Capture) -> str:
+    """html, rest, feed, export, sitemap, robots, text or other: by the bytes first, for content types lie."""
+    head = capture.body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    stated = (capture.content_type or "").partition(";")[0].strip().lower()
+    root = _XML.match(head)
+    name = root[1].lower().rpartition(b":")[2] if root else b""
+    if name in (b"rss", b"feed", b"rdf"):
+        return "export" if wxr.is_export(capture.body) else "feed"
+    if name in (b"urlset", b"sitemapindex"):
+        return "sitemap"
+    if head[:1] in (b"{", b"[") and ("json" in stated or _is_json(capture.body)):
+        return "rest"
+    if stated.startswith(("image/", "video/", "audio/", "font/")) or head.startswith(
+        (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+    ):
+        return "other"
+    if head.count(b"\0") in range(1, len(head) // 4) and not capture.body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "other"
+    if stated in ("application/pdf", "text/css", "application/javascript", "text/javascript", "application/zip"):
+        return "other"
+    if capture.url and split_address(capture.url).path == "/robots.txt" and name not in (b"html", b"!doctype"):
+        return "robots"
+    looks_html = re.search(
+        rb"<(?:!doctype html|html|head|body|div|p|article|h1|meta|title)\b", capture.body[:65536], re.I
+    )
+    if stated == "text/plain" and not head.lower().startswith((b"<!doctype", b"<html")):
+        return "text"
+    return "html" if looks_html or "html" in stated else "text"
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        loaded(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _status_outcome(status: int | None) -> Outcome | None:
+    if status is None or 200 <= status < 300:
+        return None
+    if 300 <= status < 400:
+        return "redirect"
+    return "missing" if status in (404, 410) else "error"
+
+
+def _location(capture: Capture, url: str | None) -> str | None:
+    stated = next((value for name, value in capture.headers if name.lower() == "location"), None)
+    try:
+        return absolute(stated, url) if stated else None
+    except ValueError:  # such as a bracket that is no IPv6 address: it leads nowhere
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is being read: the capture, and the address it belongs to."""
+
+    capture: Capture
+    url: str | None
+    path: str
+    hosts: frozenset[str]
+
+    def comes_to(
+        self,
+        outcome: Outcome,
+        layout: str | None = None,
+        charset: str | None = None,
+        readings: tuple[Reading, ...] = (),
+        problems: tuple[Problem, ...] = (),
+        found: tuple[Found, ...] = (),
+    ) -> Extraction:
+        """The extraction of this capture."""
+        at = self.capture.captured_at
+        if at is None and self.capture.source == "file":
+            problems += (
+                Problem("captured_at", "missing", "Nothing tells when it was saved; a file's own time may lie."),
+            )
+        return Extraction(self.path, self.url, at, outcome, layout, charset, readings, problems, found)
+
+
+def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS) -> Extraction:
+    """Everything the capture tells: its outcome, and the posts it holds with evidence and problems.
+
+    `hosts` are the site's own, without www. Raises nothing: what cannot be read is a problem.
+    """
+    url = strip_wayback(capture.url)[0] if capture.url else None
+    hosts |= {SAMPLE_HOST} if is_sample_page(capture) else frozenset()
+    subject = _Subject(capture, url, identity(url) if url else "urn:" + capture.digest, hosts)
+    try:
+        return _extract(subject)
+    except Exception as error:  # one page's surprise must not cost the run or the page: its bytes are kept, it is told
+        _log.exception("extract failed on %s", capture.url or capture.name)
+        told = f"A rule failed on this page ({type(error).__name__}: {error}); please report it."
+        return subject.comes_to("unreadable", problems=(Problem(None, "fault", told),))
+
+
+def _extract(subject: _Subject) -> Extraction:
+    capture = subject.capture
+    by_status = _status_outcome(capture.status)
+    if by_status == "redirect":
+        return replace(subject.comes_to("redirect"), location=_location(capture, subject.url))
+    if not capture.body.strip():
+        problems = () if by_status else (Problem(None, "empty", "The capture has no bytes to read."),)
+        return subject.comes_to(by_status or "unreadable", problems=problems)
+    kind = media_kind(capture)
+    if kind in ("other", "robots"):
+        return subject.comes_to(by_status or ("robots" if kind == "robots" else "other"))
+    if kind == "html":
+        return _from_html(subject, by_status)
+    if by_status:
+        return subject.comes_to(by_status)
+    return _from_text(subject) if kind == "text" else _from_machine(subject, kind)
+
+
+def _from_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
+    page = Page(subject.capture.body, subject.capture.content_type, subject.url)
+    known = recognise(page, subject.path if subject.url else None)
+    problems: tuple[Problem, ...] = ()
+    if "\ufffd" in page.text:
+        problems = (Problem(None, "charset", "Some bytes stand for no character."),)
+    outcome = known.outcome
+    if by_status and outcome not in ("challenge", "maintenance", "parked"):
+        outcome = by_status
+    if outcome == "brief":
+        return _from_single(subject, page, problems)
+    if outcome in ("soft404", "challenge", "maintenance", "parked"):
+        problems += (Problem(None, outcome, f"No page of the site's own: {known.reason}."),)
+    leads = outcome in ("listing", "page") and subject.url
+    found = found_in_listing(page.tree, subject.url, subject.hosts) if leads else ()
+    return subject.comes_to(outcome, None, page.charset, (), problems, found)
+
+
+def _from_single(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -> Extraction:
+    """A page of one post, unless the look is unknown and nothing in it is the site's."""
+    layout, page, doubts = _look(page)
+    problems += doubts
+    truncated = subject.capture.truncated or page.truncated
+    if truncated:
+        problems += (Problem("body", "truncated", "The page is cut off: what follows is not in the capture."),)
+    reading = read_post(layout, subject.url, subject.path, subject.hosts, truncated=truncated)
+    if reading.brief.body is None and reading.brief.title is None:
+        problems += (Problem(None, "unreadable", "No headline and no text were found."),)
+        return subject.comes_to("unreadable", layout.name, page.charset, (), problems)
+    if layout.name == "generic" and reading.brief.kind == "post" and not names_site(page.text):
+        problems += (Problem(None, "parked", "Neither a brief's wording nor the site's name: another owner's page."),)
+        return subject.comes_to("parked", None, page.charset, (), problems)
+    found = found_in_listing(page.tree, subject.url, subject.hosts) if subject.url else ()
+    return subject.comes_to("brief", layout.name, page.charset, (reading,), problems, found)
+
+
+def _look(page: Page) -> tuple[HtmlLayout, Page, tuple[Problem, ...]]:
+    """The look of a single page; none or two are told, and the page is read all the same."""
+    looks = looks_of(page)
+    if not looks and _lost(page):
+        page = page.lenient()
+        looks = looks_of(page)
+    if not looks:
+        return Generic(page), page, (Problem(None, "look", "No known look fits: the generic one read it."),)
+    names = " and ".join(look.name for look in looks)
+    doubts = (Problem(None, "look", f"Two looks fit: {names}; the first read it."),) if len(looks) > 1 else ()
+    return looks[0](page), page, doubts
+
+
+def _lost(page: Page) -> bool:
+    """Whether the bytes name an article's container that the parsed tree does not hold."""
+    names = ("entry-content", "et_pb_post_content")
+    return any(name in page.text for name in names) and not page.classed(*names)
+
+
+def _from_text(subject: _Subject) -> Extraction:
+    capture, url = subject.capture, subject.url
+    text, charset = decode(capture.body, capture.content_type)
+    known = recognise_text([line.text for line in lines_of_text(text)], subject.path if url else None)
+    if known.outcome != "brief":
+        return subject.comes_to(known.outcome, None, charset)
+    layout = TextPost(text, url)
+    if not layout.lines():
+        problem = Problem(None, "unreadable", "The text has no line that editors wrote.")
+        return subject.comes_to("unreadable", "text", charset, problems=(problem,))
+    problems = (Problem("body", "truncated", "The text is known to be cut off."),) if capture.truncated else ()
+    reading = read_post(layout, url, subject.path, subject.hosts, truncated=capture.truncated)
+    return subject.comes_to("brief", "text", charset, (reading,), problems)
+
+
+def _from_machine(subject: _Subject, kind: str) -> Extraction:
+    """Sitemaps, feeds and REST answers: addresses, and posts where the text is there whole."""
+    body, url, hosts = subject.capture.body, subject.url, subject.hosts
+    if kind == "sitemap":
+        return subject.comes_to("sitemap", found=found_in_sitemap(body, url, hosts))
+    if kind == "export":
+        return _from_export(subject)
+    if kind == "feed":
+        items = [FeedItem(item) for item in feed_items(body)]
+        return subject.comes_to("feed", "feed", None, _readings(subject, items), (), found_in_feed(body, url, hosts))
+    try:
+        dump = loaded(body)
+    except (ValueError, RecursionError) as error:
+        problem = Problem(None, "unreadable", f"Not the JSON that REST answers with: {error}.")
+        return subject.comes_to("unreadable", problems=(problem,))
+    found, posts = found_in_rest(body, url, hosts), rest_posts(dump)
+    if not posts and not found and not is_rest(dump):
+        return subject.comes_to("other")
+    problems: tuple[Problem, ...] = ()
+    if not dump.whole:
+        told = f"Not all of it is JSON: of {len(dump.items)} objects that are whole, {len(posts)} are posts with text."
+        problems = (Problem(None, "truncated", told),)
+    return subject.comes_to("rest", "rest", None, _readings(subject, posts, whole=True), problems, found)
+
+
+def _from_export(subject: _Subject) -> Extraction:
+    """The published posts of a whole site, out of a file that its WordPress wrote."""
+    body = subject.capture.body
+    posts = (WxrPost(item) for item in wxr.items(body) if item.left_out is None)
+    readings = _readings(subject, posts, whole=True)
+    problems: tuple[Problem, ...] = ()
+    if subject.capture.truncated or not wxr.is_whole(body):
+        told = f"The export is cut off: {len(readings)} posts are whole, what follows is not in the file."
+        problems = (Problem(None, "truncated", told),)
+    return subject.comes_to("feed", WxrPost.name, None, readings, problems)
+
+
+def _readings(subject: _Subject, layouts: Iterable[Layout], *, whole: bool = False) -> tuple[Reading, ...]:
+    """The posts of an answer that holds several; each has an address of its own. `whole`: each is, if it was read."""
+    cut = subject.capture.truncated and not whole
+    return tuple(read_post(layout, None, subject.path, subject.hosts, truncated=cut) for layout in layouts)

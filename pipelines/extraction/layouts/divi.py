@@ -1,0 +1,111 @@
+"""The Divi theme: classic single template, builder bodies, Theme Builder templates (site-atlas 5.1-5.3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lxml.html import HtmlElement
+
+from pipelines.extraction.boilerplate import is_furniture
+from pipelines.extraction.layouts.base import HtmlLayout
+from pipelines.extraction.lines import Line, lines_of
+from scraper.html_page import Page, first, has_class
+
+
+def _outside_blog(element: HtmlElement) -> bool:
+    """Whether the element is the page's own: items of a blog module are `article.et_pb_post` too."""
+    return not any(a.tag == "aside" or "et_pb_posts" in (a.get("class") or "").split() for a in element.iterancestors())
+
+
+def _entry(page: Page) -> HtmlElement | None:
+    if not page.classed("et_pb_post"):
+        return None
+    entries = (e for e in page.classed("entry-content") if any(a.tag == "article" for a in e.iterancestors()))
+    return next(filter(_outside_blog, entries), None)
+
+
+def _theme_body(page: Page) -> HtmlElement | None:
+    return next(filter(_outside_blog, page.classed("et_pb_post_content")), None)
+
+
+def _is_built(entry: HtmlElement) -> bool:
+    return first(entry, ".//*[" + has_class("et_pb_section") + "]") is not None
+
+
+def spilled(entry: HtmlElement) -> list[HtmlElement]:
+    """The elements between the end of the content and the comment that marks its end."""
+    mark = first(entry, "following::comment()[contains(., '.entry-content')][1]")
+    if mark is None or mark.getprevious() is entry:
+        return []
+    around = set(mark.iterancestors())
+    found: list[HtmlElement] = []
+    for element in entry.xpath("following::node()[self::* or self::comment()]"):
+        if element is mark:
+            break
+        if element not in around and isinstance(element.tag, str) and not is_furniture(element):
+            found.append(element)
+    return [e for e in found if not any(a in found for a in e.iterancestors())]
+
+
+class DiviClassic(HtmlLayout):
+    """`article.et_pb_post` with the theme's own meta line, since 2017."""
+
+    name = "divi_classic"
+
+    @classmethod
+    def matches(cls, page: Page) -> bool:
+        entry = _entry(page)
+        return entry is not None and not _is_built(entry) and _theme_body(page) is None
+
+    def content(self) -> HtmlElement | None:
+        return _entry(self.page)
+
+    def lines(self) -> list[Line]:
+        """The content, and what stray closing tags pushed out of it: Divi writes a comment where it ends."""
+        lines = super().lines()
+        entry = self.content()
+        for element in spilled(entry) if entry is not None else ():
+            block = lines[-1].block + 1 if lines else 0
+            lines += [replace(line, block=line.block + block) for line in lines_of(element, self.page.url)]
+        return lines
+
+    def account(self) -> HtmlElement | None:
+        return self.page.inside("post-meta", "author")
+
+    def date(self) -> HtmlElement | None:
+        return self.page.inside("post-meta", "published")
+
+
+class DiviBuilder(DiviClassic):
+    """The classic template around a body that was laid out with the builder."""
+
+    name = "divi_builder"
+
+    @classmethod
+    def matches(cls, page: Page) -> bool:
+        entry = _entry(page)
+        return entry is not None and _is_built(entry) and _theme_body(page) is None
+
+
+class ThemeBuilder(HtmlLayout):
+    """A single template made of modules: post title, post content."""
+
+    name = "theme_builder"
+
+    @classmethod
+    def matches(cls, page: Page) -> bool:
+        return _theme_body(page) is not None
+
+    def content(self) -> HtmlElement | None:
+        return _theme_body(self.page)
+
+    def headline(self) -> HtmlElement | None:
+        module = next(iter(self.page.classed("et_pb_post_title")), None)
+        title = first(module, ".//h1") if module is not None else None
+        return title if title is not None else super().headline()
+
+    def account(self) -> HtmlElement | None:
+        return self.page.inside("et_pb_title_meta_container", "author")
+
+    def date(self) -> HtmlElement | None:
+        return self.page.inside("et_pb_title_meta_container", "published")

@@ -1,0 +1,110 @@
+"""Posts as RSS 2.0 and Atom feeds give them, where the feed holds the whole text (site-atlas 5.9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from pipelines.extraction.candidates import Candidate
+from pipelines.extraction.layouts.base import Layout
+from pipelines.extraction.layouts.rest import html_of, plain
+from pipelines.extraction.lines import Line, collapse, lines_of
+from pipelines.extraction.wording.site_names import without_site
+from scraper.dates import mail_date, stated_date, stated_instant
+from scraper.records import Category
+
+_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def parse_xml(body: bytes) -> etree._Element | None:
+    """The root of an XML document: entities and network off, broken XML read as far as it goes; None for no XML."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
+    try:
+        return etree.fromstring(body.lstrip(), parser=parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def feed_items(body: bytes) -> list[etree._Element]:
+    """The items of a feed that hold a whole text."""
+    root = parse_xml(body)
+    if root is None:
+        return []
+    items = [item for item in root.iter("item") if (item.findtext(_CONTENT) or "").strip() and not _is_comment(item)]
+    return items + [entry for entry in root.iter(_ATOM + "entry") if entry.find(_ATOM + "content") is not None]
+
+
+def _is_comment(item: etree._Element) -> bool:
+    return "#comment-" in (item.findtext("link") or "")
+
+
+class FeedItem(Layout):
+    """One `<item>` or `<entry>` with content."""
+
+    name = "feed"
+    fidelity = 2
+
+    def __init__(self, item: etree._Element) -> None:
+        self.item = item
+
+    def _text(self, *names: str) -> str:
+        return next((text.strip() for name in names if (text := self.item.findtext(name)) and text.strip()), "")
+
+    def lines(self) -> list[Line]:
+        content = self.item.find(_ATOM + "content")
+        markup = self._text(_CONTENT) or ("".join(map(str, content.itertext())) if content is not None else "")
+        lines = lines_of(html_of(markup), self.address())
+        while lines and _APPENDED.search(lines[-1].text):
+            lines.pop()
+        return lines
+
+    def address(self) -> str | None:
+        if link := self._text("link"):
+            return link
+        links = self.item.findall(_ATOM + "link")
+        return next((a.get("href") for a in links if a.get("rel", "alternate") == "alternate"), None)
+
+    def url(self) -> Iterator[Candidate[str]]:
+        if link := self.address():
+            yield self.found(link, "url:link", link)
+
+    def wp_id(self) -> Iterator[Candidate[int]]:
+        guid = self._text("guid", _ATOM + "id")
+        if match := re.search(r"[?&]p=(\d+)", guid):
+            yield self.found(int(match[1]), "wp_id:guid", guid)
+
+    def title(self) -> Iterator[Candidate[str]]:
+        written = self._text("title", _ATOM + "title")
+        if bare := without_site(plain(written)):
+            yield self.found(bare, "title:title", written)
+
+    def published(self) -> Iterator[Candidate[str]]:
+        text = self._text("pubDate")
+        if text and (instant := mail_date(text)):
+            yield self.found(instant.date().isoformat(), "published:pubDate", text)
+        text = self._text(_ATOM + "published")
+        if date := stated_date(text):
+            yield self.found(date, "published:published", text)
+        yield from self.permalink_date()
+
+    def modified(self) -> Iterator[Candidate[str]]:
+        text = self._text(_ATOM + "updated")
+        if text and (instant := stated_instant(text)):
+            yield self.found(instant, "modified:updated", text)
+
+    def posted_by(self) -> Iterator[Candidate[str]]:
+        if name := self._text(_CREATOR, f"{_ATOM}author/{_ATOM}name"):
+            yield self.found(collapse(name), "posted_by:creator", name)
+
+    def categories(self) -> tuple[Category, ...]:
+        names = [collapse(element.text or "") for element in self.item.iter("category")]
+        names += [element.get("term") or "" for element in self.item.iter(_ATOM + "category")]
+        return tuple(Category(name, re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")) for name in names if name)
+
+
+# WordPress and Yoast append this line to feed items.
+_APPENDED = re.compile(r"^The post .{1,300} (?:first )?appeared first on .{1,100}\.?$", re.DOTALL)

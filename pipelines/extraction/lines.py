@@ -1,0 +1,267 @@
+"""From an element to lines of text in reading order: what wording reads, whatever the look was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.extraction.boilerplate import is_furniture
+from scraper.address import absolute
+
+LineKind = Literal["p", "li", "h", "caption", "quote"]
+
+_BLOCKS = frozenset(
+    "p div section article header footer main aside h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr caption "
+    "blockquote figure figcaption pre hr address center details summary fieldset".split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Marked-up characters `start:end` of a line; `url` is set on links."""
+
+    tag: str
+    start: int
+    end: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as a reader sees it, white space collapsed; lines of one `block` are one paragraph or list item."""
+
+    text: str
+    kind: LineKind = "p"
+    block: int = 0
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def links(self) -> tuple[Span, ...]:
+        """The links in the line, in order."""
+        return tuple(span for span in self.spans if span.url)
+
+    @property
+    def bold(self) -> bool:
+        """Whether the whole line is strong."""
+        inked = sum(span.end - span.start for span in self.spans if span.tag == "strong")
+        return bool(self.text) and inked >= len(self.text.rstrip(" :.–—-"))
+
+    def cut(self, start: int) -> Line:
+        """The line without its first `start` characters and the white space after them."""
+        rest = self.text[start:]
+        start += len(rest) - len(rest.lstrip())
+        spans = tuple(
+            replace(span, start=max(0, span.start - start), end=span.end - start)
+            for span in self.spans
+            if span.end > start
+        )
+        return replace(self, text=self.text[start:], spans=spans)
+
+
+def collapse(text: str) -> str:
+    """White space (no-break spaces too) collapsed to single spaces, ends trimmed, invisible characters dropped."""
+    return " ".join(text.translate(_INVISIBLE).split())
+
+
+class _Writer:
+    """Collects the characters of one line after another."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.block = 0
+        self.kinds: list[LineKind] = []
+        self._words: list[str] = []
+        self._length = 0
+        self._gap = False
+        self._spans: list[Span] = []
+        self._open: list[tuple[str, int, str | None]] = []
+        self._breaks = 0
+
+    def text(self, text: str | None) -> None:
+        if not text:
+            return
+        words = text.translate(_INVISIBLE).split()
+        if not words:
+            self._gap = self._gap or self._length > 0
+            return
+        if (self._gap or text[0].isspace()) and self._length:
+            self._words.append(" ")
+            self._length += 1
+        joined = " ".join(words)
+        self._words.append(joined)
+        self._length += len(joined)
+        self._gap = text[-1].isspace()
+
+    def open(self, tag: str, url: str | None) -> None:
+        self._open.append((tag, self._length + (1 if self._gap and self._length else 0), url))
+
+    def close(self) -> None:
+        tag, start, url = self._open.pop()
+        if self._length > start:
+            self._spans.append(Span(tag, start, self._length, url))
+
+    def end_line(self) -> None:
+        """A <br>: the next characters begin a new line; two in a row begin a new paragraph."""
+        self._breaks += 1
+        if self._length:
+            self._flush()
+            self._breaks = 1
+        elif self._breaks > 1:
+            self.block += 1
+
+    def end_block(self) -> None:
+        self._flush()
+        self.block += 1
+        self._breaks = 0
+
+    def _flush(self) -> None:
+        for tag, start, url in self._open:
+            if self._length > start:
+                self._spans.append(Span(tag, start, self._length, url))
+        self._open = [(tag, 0, url) for tag, _, url in self._open]
+        if self._length:
+            self.lines.append(self._line())
+        self._words, self._spans, self._length, self._gap = [], [], 0, False
+
+    def _line(self) -> Line:
+        text = "".join(self._words)
+        spans = []
+        for span in self._spans:
+            inner = text[span.start : span.end]
+            start = span.start + len(inner) - len(inner.lstrip())
+            spans.append(replace(span, start=start))
+        kind = self.kinds[-1] if self.kinds else "p"
+        return Line(text, kind, self.block, tuple(sorted(spans, key=lambda s: (s.start, -s.end))))
+
+
+def _kind(element: HtmlElement) -> LineKind | None:
+    tag = element.tag
+    if tag in _HEADINGS:
+        return "h"
+    if tag == "figcaption" or "wp-caption-text" in (element.get("class") or ""):
+        return "caption"
+    if tag in ("li", "dt", "dd"):
+        return "li"
+    return "quote" if tag == "blockquote" else None
+
+
+def _open_element(element: HtmlElement, writer: _Writer, base: str | None) -> None:
+    tag = element.tag
+    if tag in _BLOCKS:
+        writer.end_block()
+        if kind := _kind(element):
+            writer.kinds.append(kind)
+    elif tag == "br":
+        writer.end_line()
+    elif tag == "a" and (href := element.get("href")):
+        writer.open("a", absolute(href, base))
+    elif tag in _MARKS:
+        writer.open(_MARKS[tag], None)
+    elif tag in ("td", "th"):
+        writer.text(" ")
+
+
+def _close_element(element: HtmlElement, writer: _Writer) -> None:
+    tag = element.tag
+    if tag in _BLOCKS:
+        writer.end_block()
+        if _kind(element):
+            writer.kinds.pop()
+    elif tag in _MARKS or (tag == "a" and element.get("href")):
+        writer.close()
+
+
+def lines_of(
+    container: HtmlElement, base: str | None, furniture: Callable[[HtmlElement], bool] = is_furniture
+) -> list[Line]:
+    """The lines below `container`, furniture left out, links made absolute and free of the Wayback prefix."""
+    writer = _Writer()
+    walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
+    skipped: HtmlElement | None = None
+    for event, element in walk:
+        if event == "start":
+            if element is not container and furniture(element):
+                walk.skip_subtree()
+                skipped = element
+                if element.tag in _BLOCKS:
+                    writer.end_block()
+                continue
+            _open_element(element, writer, base)
+            writer.text(element.text)
+            continue
+        if element is skipped:
+            skipped = None
+        elif event == "end":
+            _close_element(element, writer)
+        if element is not container:
+            writer.text(element.tail)
+    writer.end_block()
+    return writer.lines
+
+
+_WRAPPED = 160  # characters; a text with a longer line is not hard-wrapped: each of its lines is a paragraph
+_BULLET = re.compile(r"^(?:[•·▪●◦‣∙◆■*]\s*|[-–]\s+)(?=\S)")
+
+
+def lines_of_text(text: str) -> list[Line]:
+    """The lines of a plain text; a blank line ends a paragraph, a bullet begins a list item."""
+    lines: list[Line] = []
+    block = 0
+    written = [collapse(raw) for raw in re.split(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", text)]
+    unwrapped = any(len(line) > _WRAPPED for line in written)
+    for line in written:
+        if unwrapped:
+            block += 1
+        if not line:
+            block += 1
+            continue
+        bullet = _BULLET.match(line)
+        if bullet:
+            block += 1
+        lines.append(Line(line[bullet.end() :] if bullet else line, "li" if bullet else "p", block))
+    return lines
+
+
+def unbulleted(line: Line) -> Line:
+    """The line without the bullet character that editors typed in front."""
+    match = _BULLET.match(line.text)
+    return line.cut(match.end()) if match else line
+
+
+def strong_opening(line: Line) -> int:
+    """Where the strong words that a line begins with end; neighbouring strong spans count as one; 0 without any."""
+    end = 0
+    for span in line.spans:
+        if span.tag == "strong" and span.start <= end + (1 if end else 0):
+            end = max(end, span.end)
+    return end
+
+
+def blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Runs of lines that stand in one paragraph or list item."""
+    run: list[Line] = []
+    for line in lines:
+        if run and run[-1].block != line.block:
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def joined(run: list[Line]) -> Line:
+    """A run of lines as one line, joined by spaces."""
+    text, spans = "", []
+    for line in run:
+        shift = len(text) + 1 if text else 0
+        text = f"{text} {line.text}" if text else line.text
+        spans += [replace(span, start=span.start + shift, end=span.end + shift) for span in line.spans]
+    return replace(run[0], text=text, spans=tuple(spans))

@@ -1,0 +1,239 @@
+"""Who wrote it, as a line under the label says it (site-atlas 2.3)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipelines.extraction.wording.roles import (
+    HOUSE,
+    HOUSE_NAME,
+    HOUSE_PREFIX,
+    ROLE,
+    WRITTEN_FOR,
+    belongs_to_role,
+    is_affiliation,
+    is_field,
+)
+from scraper.dates import LEADING, human_date, is_vague_date
+from scraper.records import Author
+
+# What is done to texts only, and what is done to rules and ships as well. Who edited a text did not write it.
+_WRITTEN = "written|submitted|compiled|prepared|authored|co-?authored|researched|contributed"
+_MADE = "developed|drafted|composed|produced|created|updated|reported|posted"
+EDITED = r"edited|reviewed|fact[- ]checked|translated"
+
+
+def _wrote(verbs: str) -> str:
+    """The pattern of these verbs, several in a row allowed: `researched and written`, `edited and compiled`."""
+    return rf"(?:(?:{verbs}|{EDITED})(?:\s*,\s*|,?\s+and\s+))*(?:{verbs})(?:,?\s+and\s+(?:{EDITED}))?"
+
+
+WROTE_TEXT, WROTE = _wrote(_WRITTEN), _wrote(f"{_WRITTEN}|{_MADE}")
+_TEXTS = r"story|interview|commentary|op[\s-]?ed|(?:policy\s+)?brief|article|essay"
+_DASH = r"[-–—]\s*"
+_WORK = _wrote(f"{_WRITTEN}|reported|posted")
+_BY = re.compile(
+    rf"^(?:{_DASH})?(?:(?:{_TEXTS})\s+)?(?:{_WORK}\s+)?by(?:\s*:\s*|\s+)(?:{_DASH})?(?P<names>\S.*)$", re.IGNORECASE
+)
+_INTERVIEWED = re.compile(r"\W*interview\b.*\bwith\b", re.IGNORECASE)  # who answers has not written
+_ENTITLED = re.compile(
+    r"^(?P<role>Authors?|(?:[\w&-]+\s){0,4}(?:Analyst|Reporter|Contributor|Correspondent|Researcher|Writer|Columnist)s?)"
+    r"\s*:\s*(?P<names>\S.*)$"
+)
+_SUFFIX = re.compile(
+    r"(?:J\.?\s?D|Jr|Sr|Ph\.?\s?D|M\.?D|Esq|M\.?P\.?H|M\.?P\.?A|M\.?P\.?P|M\.?B\.?A|M\.?A|M\.?S|B\.?A|R\.?N|LL\.?[MB]|"
+    r"D\.?O|Ed\.?D|LCSW|CPA|II|III|IV)\.?",
+)
+_PARTICLES = frozenset("de da del della der den dos das di du la le van von bin ibn al el y e ter ten".split())
+_WORD = re.compile(r"[^\W\d_][\w’'‘.\-–]*")
+# Words that begin sentences or headings, never names: `By Executive Order`, `By The Numbers`.
+_NO_NAME = frozenset(
+    "the a an this that these those executive order law default design numbers federal state national congress senate "
+    "house president january february march july september october november december monday tuesday wednesday thursday "
+    "friday saturday sunday all any most many some comparison contrast definition way force".split()
+)
+# Words that end set phrases or the names of bodies: `By Popular Vote`, `By Unanimous Consent`, `By Harbor Coalition`.
+_NO_LAST_NAME = frozenset(
+    "vote votes consent decree fiat order orders design numbers default means accident choice majority proclamation "
+    "mandate referendum ballot ballots lottery proxy statute request necessity demand degrees decision action "
+    "institute center committee association foundation coalition university college council network commission "
+    "department agency bureau alliance society court administration project campaign times post office house".split()
+)
+_ASIDE = re.compile(r"^(?P<name>.+?)\s*\((?P<aside>[^()]+)\)$")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_DATED = re.compile(r"^(?P<how>(?:posted|published|dated|updated|revised)(?:\s+on)?|on)\s*:?\s+", re.IGNORECASE)
+_SEPARATOR = re.compile(r"(\s*;\s*|,?\s+(?:and|with)\s+|\s+&\s+|\s+/\s+|\s+[–—]\s+|\s*,\s*(?:and\s+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    authors: tuple[Author, ...]
+    shape: str
+    dated: str | None = None  # a date on the byline itself; it stands neither alone nor behind the label
+
+
+def is_name(text: str) -> bool:
+    """Whether the words look like one person's name: one to six capitalised words, initials and particles allowed."""
+    words = [word.strip('()“”"') for word in text.split()]
+    if not 1 <= len(words) <= 6 or not all(_WORD.fullmatch(word) for word in words):
+        return False
+    if len(words[0]) > 1 and words[0].lower() in _NO_NAME:
+        return False
+    if words[-1].lower() in _NO_LAST_NAME or is_field(text):
+        return False
+    return _is_capital(words[0]) and all(_is_capital(word) or word in _PARTICLES for word in words)
+
+
+def _is_capital(word: str) -> bool:
+    """Whether the word begins as names do: no small letter, or a particle in front of a capital (d’Arcy, al-Rahman)."""
+    return not word[0].islower() or bool(re.match(r"(?:[dlo]|de|al|el)[’'-](?=[A-Z])", word))
+
+
+def _pieces(names: str) -> list[tuple[str, str]]:
+    """The names between `and`, `&`, `with` and commas, each with what parts it from the one before.
+
+    `, J.D.` stays with the name before it, `Health and` with the `Gender Analyst` behind it.
+    """
+    written = _SEPARATOR.split(names)
+    parts = list(zip(["", *written[1::2]], written[::2], strict=True))
+    pieces: list[tuple[str, str]] = []
+    for mark, part in reversed(parts):
+        if pieces and not _SUFFIX.fullmatch(part) and belongs_to_role(part, pieces[0][1]):
+            pieces[0] = (mark, part + pieces[0][0] + pieces[0][1])
+        elif part:
+            pieces.insert(0, (mark, part))
+    joined: list[tuple[str, str]] = []
+    for mark, part in pieces:
+        if joined and _SUFFIX.fullmatch(part):
+            joined[-1] = (joined[-1][0], f"{joined[-1][1]}, {part}")
+        else:
+            joined.append((mark, part))
+    return joined
+
+
+def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None:
+    """The authors a list of names gives, in order; None where any part of it is no name.
+
+    A name of one word is read only where `single` says that a name must stand there.
+    """
+    names = WRITTEN_FOR.sub("", names.strip().rstrip(",;:"))
+    group = re.fullmatch(r"(?P<house>[^()]+?)\s*\((?P<members>[^()]+)\)", names)
+    if group and HOUSE.fullmatch(group["house"]):
+        members = read_names(group["members"], single=single)
+        return (Author(group["house"], "collective"), *members) if members else None
+    if HOUSE.fullmatch(names):
+        return (Author(names, "collective"),)
+    authors: list[Author] = []
+    for mark, piece in _pieces(names):
+        role = whole_role(piece)
+        if authors and role and authors[-1].role is None:
+            alone = len(authors) == 1 or not role.endswith("s")
+            authors = [a if a.role or (alone and a is not authors[-1]) else replace(a, role=role) for a in authors]
+        elif authors and is_affiliation(piece) and "and" not in mark and "&" not in mark:
+            continue  # `Rosa Klebb, U.S. RESIST NEWS`
+        elif re.search("[–—]", mark):
+            return None  # a role or the house stands behind a dash, or nobody knows who
+        elif HOUSE.fullmatch(piece):
+            authors.append(Author(piece, "collective"))
+        elif person := _person(piece, single=single):
+            authors.append(person)
+        else:
+            return None
+    return tuple(authors) or None
+
+
+def whole_role(piece: str) -> str | None:
+    """The role that a piece is, the house in front of it left out."""
+    bare = HOUSE_PREFIX.sub("", piece).rstrip(".")
+    return bare if ROLE.fullmatch(bare) else None
+
+
+def _person(piece: str, *, single: bool) -> Author | None:
+    """One person, who may be introduced by house and role: `USRESIST NEWS Analyst Ann Lee`, `Ann Lee (Intern)`."""
+    if aside := _ASIDE.match(piece):
+        role = whole_role(aside["aside"])
+        person = _person(aside["name"], single=single) if role or _ADDRESS.fullmatch(aside["aside"]) else None
+        return replace(person, role=person.role or role) if person else None
+    rest = HOUSE_PREFIX.sub("", piece)
+    leading = ROLE.match(rest)
+    named = rest[leading.end() :].strip() if leading else ""
+    if leading and named and _is_person(named, single=single):
+        return Author(_tidy(named), role=leading[0])
+    name = _tidy(piece)
+    return Author(name) if _is_person(name, single=single) else None
+
+
+def _is_person(name: str, *, single: bool) -> bool:
+    bare = name.partition(",")[0].strip()
+    return is_name(bare) and not ROLE.fullmatch(bare) and (single or " " in bare or "." in bare[:-1])
+
+
+def _tidy(name: str) -> str:
+    name = name.strip()
+    return name if _SUFFIX.fullmatch(name.rpartition(" ")[2]) or re.search(r"\b[A-Z]\.$", name) else name.rstrip(".")
+
+
+def split_date(names: str) -> tuple[str, str | None]:
+    """The names without a date behind them (`, June 10, 2020`, `(Updated June 2020)`), and the day they were written.
+
+    An update is not that day.
+    """
+    for gap in re.finditer(r"[\s,(|–—-]+", names):
+        rest = names[gap.end() :].strip().rstrip(").")
+        how = _DATED.match(rest)
+        date = rest[how.end() :] if how else rest
+        if gap.start() and (human_date(date) or is_vague_date(date)):
+            later = how and how["how"].lower().startswith(("updated", "revised"))
+            return names[: gap.start()], None if later else human_date(date)
+    return names, None
+
+
+def read_byline(line: str) -> Byline | None:
+    """The authors a whole line names: `By NAME`, `by : NAME and NAME`, a bare house name; None for any other line."""
+    if HOUSE.fullmatch(line) and re.search(HOUSE_NAME, line, re.IGNORECASE):
+        return Byline((Author(line, "collective"),), "house_name")
+    if len(line) > 200:
+        return None
+    if entitled := _entitled(line):
+        return entitled
+    match = _BY.match(line)
+    if not match or _INTERVIEWED.match(line):
+        return None
+    names, dated = split_date(match["names"])
+    colon = ":" in match[0][: match.start("names")]
+    authors = read_names(names, single=colon)
+    if authors is None:
+        return None
+    shape = "by_colon" if colon else "by"
+    return Byline(authors, f"{shape}_dated" if dated else shape, dated)
+
+
+def _entitled(line: str) -> Byline | None:
+    """The authors of `Author: NAME`, `Contributing Writer: NAME`."""
+    match = _ENTITLED.match(line)
+    if not match:
+        return None
+    written = match["role"]
+    role = None if re.fullmatch(r"Authors?", written, re.IGNORECASE) else written
+    if role and not ROLE.fullmatch(role):
+        return None
+    names, dated = split_date(match["names"])
+    authors = read_names(names)
+    if not authors or any(author.kind == "collective" for author in authors):
+        return None
+    return Byline(tuple(replace(a, role=a.role or role) for a in authors), "entitled", dated)
+
+
+def dated_opening(line: str) -> tuple[Byline, int] | None:
+    """A byline with a date at the start of a paragraph, and where the paragraph goes on; None without one."""
+    match = _BY.match(line)
+    if not match:
+        return None
+    for end in re.finditer(r",?\s+(?=[A-Z][a-z]{2})|,\s*(?=\d)", match["names"][:80]):
+        rest = match["names"][end.end() :]
+        if date := LEADING.match(rest):
+            authors = read_names(match["names"][: end.start()])
+            stop = match.start("names") + end.end() + date.end()
+            return (Byline(authors, "by_dated_opening", human_date(date["date"])), stop) if authors else None
+    return None

@@ -1,0 +1,127 @@
+"""The closing author line of 2017-2019 briefs, with role and contact (site-atlas 2.4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.byline import WROTE, WROTE_TEXT, read_names, split_date
+from pipelines.extraction.wording.roles import HOUSE, HOUSE_PREFIX, ROLE
+from scraper.records import Author
+
+TEXTS = (
+    r"(?:(?:policy\s+)?brief|report|article|post|blog(?:\s+post)?|update|op-?\s?ed|analysis|piece|story|essay"
+    r"|interview)"
+)
+_CLOSING = re.compile(
+    rf"^(?:(?P<this>this\s+{TEXTS}\s+(?:was|is|has\s+been))\s+|{TEXTS}\s+(?:was\s+)?)?"
+    rf"(?P<verb>{WROTE})\s+by\s*:?\s+(?P<who>\S.*)$",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"[\s:,;–—|(-]*(?:\bContact\b|\bwho (?:can|may) be (?:reached|contacted)\b)(?P<after>.*)$", re.IGNORECASE
+)
+# `… compiled by NAME. If you have comments or want to add the name of your organization …, please contact …`
+_REQUEST = re.compile(r"\.\s+(?:If you|For (?:more|further)|To (?:comment|contact)|Please)\b.*$", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def decode_email(url: str) -> str:
+    """A Cloudflare-protected mail link as the `mailto:` it stands for, any other address as it is.
+
+    The first byte is the key that the others are XORed with (Cloudflare's email-decode script).
+    """
+    match = re.search(r"/cdn-cgi/l/email-protection#((?:[0-9a-f]{2})+)$", url, re.IGNORECASE)
+    if not match:
+        return url
+    key, *rest = bytes.fromhex(match[1])
+    return "mailto:" + bytes(byte ^ key for byte in rest).decode("utf-8", "replace")
+
+
+def _contact(line: Line, start: int) -> str | None:
+    """The target of the Contact link, or the mail address that stands there as text."""
+    for link in line.links:
+        if link.end > start and link.url and not link.url.startswith("#"):
+            return decode_email(link.url)
+    address = _ADDRESS.search(line.text, start)
+    return f"mailto:{address[0]}" if address else None
+
+
+def _authors(who: str, *, single: bool) -> tuple[Author, ...] | None:
+    """The people in `USRESIST NEWS Foreign Policy Analyst NAME and NAME`; one role counts for all of them."""
+    who = split_date(who.rstrip("."))[0] if re.search(r"\d", who) else who
+    if HOUSE.fullmatch(who):
+        return read_names(who)
+    rest = HOUSE_PREFIX.sub("", who)
+    role = ROLE.match(rest)
+    if not role:
+        return read_names(rest, single=single) or read_names(who)
+    authors = read_names(rest[role.end() :].strip(" ,:"), single=single)
+    if authors is None:
+        return None
+    written = role[0][:1].upper() + role[0][1:]
+    return tuple(a if a.role or a.kind == "collective" else replace(a, role=written) for a in authors)
+
+
+def _each_with_contact(line: Line, start: int, *, single: bool) -> tuple[Author, ...] | None:
+    """The authors of `NAME (Contact) and NAME (Contact)`, each with the link behind the name."""
+    links = [link for link in line.links if line.text[link.start : link.end].strip().lower() == "contact"]
+    if len(links) < 2:
+        return None
+    authors: list[Author] = []
+    for link in links:
+        named = _authors(
+            re.sub(r"^[\s),;:.]*(?:and\s+|&\s+)?|[\s(:,;]+$", "", line.text[start : link.start]), single=single
+        )
+        if not named:
+            return None
+        role = named[0].role or (authors[0].role if authors else None)
+        authors += [replace(a, role=role, contact=decode_email(link.url or "")) for a in named]
+        start = link.end
+    return tuple(authors)
+
+
+def _may_close(line: Line, match: re.Match[str]) -> bool:
+    """Whether the line's form lets it be a closing; a list item or heading must say that it speaks of the text.
+
+    So must a verb that is no writer's own: `Developed by Harbor Trust` is the start of a sentence about a rule.
+    """
+    if match["this"]:
+        return True
+    if line.kind in ("li", "h"):
+        return False
+    who = match["who"]
+    by_house = HOUSE_PREFIX.match(who) or HOUSE.fullmatch(who.rstrip("."))
+    return bool(re.fullmatch(WROTE_TEXT, match["verb"], re.IGNORECASE) or (by_house and not line.bold))
+
+
+def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
+    """The authors a closing line names and the verb it uses; None for any other line."""
+    match = _CLOSING.match(line.text)
+    if not match or len(line.text) > 300 or not _may_close(line, match):
+        return None
+    who, contact = match["who"], None
+    verb = re.sub(r"\W+", "_", match["verb"].lower())
+    if several := _each_with_contact(line, match.start("who"), single=bool(match["this"])):
+        return several, verb
+    if request := _REQUEST.search(who):
+        contact = _contact(line, match.start("who") + request.start())
+        who = who[: request.start()]
+    elif found := _CONTACT.search(who):
+        contact = _contact(line, match.start("who") + found.start())
+        who = who[: found.start()]
+    else:
+        mail = [link for link in line.links if (link.url or "").startswith("mailto:")]
+        contact = mail[0].url if mail else None
+    authors = _authors(_ADDRESS.sub("", who).strip().rstrip(":,; "), single=bool(match["this"]))
+    if not authors:
+        return None
+    # One link cannot be several people's: it goes to the last named, in front of whom it stands.
+    *others, last = authors
+    return (*others, replace(last, contact=contact)), verb
+
+
+def read_contact_line(line: Line) -> str | None:
+    """The address of a line that is nothing but a Contact link."""
+    return _contact(line, 0) if re.fullmatch(r"Contact\s*:?\s*\S*@?\S*", line.text, re.IGNORECASE) else None

@@ -1,0 +1,116 @@
+"""Who took a picture and who lends it, out of the words of a credit (site-atlas 2.7)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.extraction.wording.byline import is_name
+from scraper.address import host_of
+
+_AGENCIES = {
+    "unsplash": "Unsplash", "vecteezy": "Vecteezy", "getty images": "Getty Images", "getty": "Getty Images",
+    "pexels": "Pexels", "pixabay": "Pixabay", "reuters": "Reuters", "associated press": "Associated Press",
+    "ap photo": "AP", "ap": "AP", "afp": "AFP", "shutterstock": "Shutterstock", "flickr": "Flickr",
+    "wikimedia commons": "Wikimedia Commons", "wikimedia": "Wikimedia Commons", "wikipedia": "Wikipedia",
+    "istock": "iStock", "istockphoto": "iStock", "adobe stock": "Adobe Stock", "bloomberg": "Bloomberg",
+    "creative commons": "Creative Commons", "freepik": "Freepik", "dreamstime": "Dreamstime", "alamy": "Alamy",
+    "depositphotos": "Depositphotos", "canva": "Canva", "epa": "EPA", "anadolu": "Anadolu", "pixnio": "Pixnio",
+}  # fmt: skip
+_HOSTS = {
+    "unsplash.com": "Unsplash", "vecteezy.com": "Vecteezy", "gettyimages.com": "Getty Images", "pexels.com": "Pexels",
+    "pixabay.com": "Pixabay", "shutterstock.com": "Shutterstock", "flickr.com": "Flickr",
+    "commons.wikimedia.org": "Wikimedia Commons", "istockphoto.com": "iStock", "stock.adobe.com": "Adobe Stock",
+    "reuters.com": "Reuters", "apnews.com": "AP", "freepik.com": "Freepik",
+}  # fmt: skip
+# Pictures are on them; on an agency are news.
+_STOCK = frozenset(("Unsplash", "Vecteezy", "Pexels", "Pixabay", "Flickr", "Freepik", "Wikimedia Commons", "Pixnio"))
+_AGENCY = "|".join(sorted(map(re.escape, _AGENCIES), key=len, reverse=True))
+_LAST = re.compile(
+    rf"^(?P<name>.*?)(?P<mark>\s+(?:on|from|via|by|at|courtesy\s+of)\s+|\s*[/|,(]\s*"
+    rf"|\s+[–—-]\s+)(?P<source>{_AGENCY})\b[\s.)]*$",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(rf"^(?P<source>{_AGENCY})\s*(?:[/|]|\s[–—-]\s)\s*(?P<name>[^/|]+)$", re.IGNORECASE)
+_ONLY = re.compile(rf"(?P<source>{_AGENCY})", re.IGNORECASE)
+_LICENCE = re.compile(
+    r"(?:[\s,|/(–-]+)(?:(?:is |are )?licensed under|under (?:a )?(?:CC|Creative)|CC[ -](?:BY|0)|public domain"
+    r"|own work).*$|[.,;]\s*(?:used )?(?:with|by) (?:kind )?permission\b.*$|[.,;]\s*all rights reserved.*$",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu)(?:/\S*)?", re.IGNORECASE)
+_FOR = re.compile(r"(?P<name>.+?) for (?P<source>(?:The )?[A-Z].*)")
+_RANK = re.compile(
+    r"^(?:(?:Staff|Senior|Tech|Master|Chief|Petty|Lance|Mass|Communication|Specialist|Officer|(?:1st|2nd|3rd) Class)"
+    r"\s+)*"
+    r"(?:Sgt|Cpl|Pfc|Pvt|Spc|Capt|Lt|Maj|Col|Gen|Airman|Specialist|Seaman|Sergeant|Captain|Corporal)\.?\s+"
+)
+_HANDLE = re.compile(r"@?[\w.-]*[\d_][\w.-]*|@[\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Photographer or stock page, and agency; `sure` where the words can be nothing else."""
+
+    name: str | None
+    source: str | None
+    sure: bool
+
+
+def source_of(url: str | None) -> str | None:
+    """The agency whose page an address is."""
+    host = host_of(url if not url or "://" in url else f"http://{url}") if url else ""
+    return next((name for known, name in _HOSTS.items() if host == known or host.endswith("." + known)), None)
+
+
+def is_address(words: str) -> bool:
+    """Whether the words are an address and nothing else."""
+    return bool(_ADDRESS.fullmatch(words))
+
+
+def read_named(words: str) -> Named:
+    """What follows `Photo by`, without its licence."""
+    words = _LICENCE.sub("", words.strip()).strip()
+    words = re.sub(r"^(?:by\s+|[–—|-]\s*)", "", words, flags=re.IGNORECASE)
+    if not re.search(r"\b(?:[A-Z]|Jr|Sr)\.$", words):  # initials keep their full stop
+        words = words.rstrip(".").strip()
+    if match := _LAST.match(words):
+        return Named(match["name"].strip(" ,") or None, _AGENCIES[match["source"].lower()], sure=True)
+    if match := _ONLY.fullmatch(words) or _FIRST.match(words):
+        return Named(
+            (match.groupdict().get("name") or "").strip() or None, _AGENCIES[match["source"].lower()], sure=True
+        )
+    if is_address(words):
+        source = source_of(words)
+        return Named(None if source else words, source, sure=True)
+    for name, agency in (words.partition("/")[::2], _for(words)):
+        if agency and is_name(name.strip()) and len(agency.split()) <= 4 and "/" not in agency:
+            return Named(name.strip(), agency.strip() or None, sure=True)
+    sure = bool(_HANDLE.fullmatch(words)) or is_name(_RANK.sub("", words))
+    return Named(words.strip(" ,") or None, None, sure=sure)
+
+
+def read_pair(words: str) -> Named | None:
+    """`NAME/Agency`, `NAME on Unsplash` or `AP Photo/NAME` with nothing in front that says `photo`; None for others."""
+    first, last = _FIRST.match(words), _LAST.match(words)
+    if first and "/" in words and _is_whole_name(first["name"]):
+        return Named(first["name"].strip(), _AGENCIES[first["source"].lower()], sure=True)
+    if last and _is_whole_name(last["name"]):
+        source, mark = _AGENCIES[last["source"].lower()], last["mark"].strip().lower()
+        if mark in ("/", "|") or (mark in ("on", "via") and source in _STOCK):
+            return Named(last["name"].strip(), source, sure=True)
+    stock = re.fullmatch(
+        r"(?P<name>[\w ]+ Stock (?:photos?|images?|vectors?)) by (?P<source>\w+)", words, re.IGNORECASE
+    )
+    if stock and stock["source"].lower() in _AGENCIES:
+        return Named(stock["name"], _AGENCIES[stock["source"].lower()], sure=True)
+    return None
+
+
+def _is_whole_name(words: str) -> bool:
+    return len(words.split()) > 1 and is_name(words.strip())
+
+
+def _for(words: str) -> tuple[str, str]:
+    match = _FOR.fullmatch(words)
+    return (match["name"], match["source"]) if match else ("", "")

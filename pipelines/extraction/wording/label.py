@@ -1,0 +1,151 @@
+"""The label: the line that carries a brief's number and policy domain (site-atlas 2.1)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.extraction.wording.domains import (
+    CANONICAL,
+    canonical_domain,
+    ends_in_domain,
+    is_domain_name,
+    nearest_domain,
+)
+
+_DOMAIN = r"(?P<domain>\S(?:[^|()]*\S)?)"
+_NOT_POLICY = r"(?<!\sBrief)(?<!(?<!Foreign)\sPolicy)"  # `Foreign Policy` is a domain's whole name
+_NUMBER = r"(?P<number>\d{1,4})"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One way the editors wrote a label, in the years they wrote it so."""
+
+    name: str
+    years: str
+    examples: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+def _shape(name: str, years: str, pattern: str, *examples: str, flags: int = 0) -> Shape:
+    return Shape(name, years, examples, re.compile(pattern, flags))
+
+
+SHAPES = (
+    _shape("emdash", "2018-2021", rf"Brief #{_NUMBER}—(?=\S){_DOMAIN}", "Brief #89—Foreign Policy"),
+    _shape("emdash_spaced", "2018", rf"Brief #{_NUMBER} — {_DOMAIN}", "Brief #7 — Gun Control"),
+    _shape("three_hyphens", "2018", rf"Brief #{_NUMBER}---{_DOMAIN}", "Brief #44---Environment"),
+    _shape("no_dash", "2018", rf"Brief #{_NUMBER} (?=[^\W\d]){_DOMAIN}", "Brief #52 Immigration"),
+    _shape("spaced_number_no_dash", "2018", rf"Brief # {_NUMBER} (?=[^\W\d]){_DOMAIN}", "Brief # 3 Gun Control "),
+    _shape("dash_number", "2020", rf"Brief #—{_NUMBER}", "Brief #—79"),
+    _shape("spaced_number", "2021", rf"Brief # {_NUMBER} – {_DOMAIN}{_NOT_POLICY}",
+           "Brief # 116 – Civil Rights", "Brief # 119 – Foreign Policy "),
+    _shape("spaced_number_policy", "2021", rf"Brief # {_NUMBER} – {_DOMAIN}(?<!Foreign) Policy",
+           "Brief # 119 – Environmental Policy"),
+    _shape("endash", "2021-2023", rf"Brief #{_NUMBER} – {_DOMAIN}{_NOT_POLICY}",
+           "Brief #136 – Foreign Policy", "Brief #108 – Health and Gender "),
+    _shape("endash_policy", "2021-2023", rf"Brief #{_NUMBER} – {_DOMAIN}(?<!Foreign) Policy",
+           "Brief #164 – Civil Rights Policy"),
+    _shape("endash_policy_brief", "2023-2024", rf"Brief #{_NUMBER} – {_DOMAIN} Brief",
+           "Brief #223 – Civil Rights Policy Brief", "Brief #87 – Foreign Policy Brief"),
+    _shape("policy_brief_first", "2024", rf"Policy Brief #{_NUMBER} – {_DOMAIN}",
+           "Policy Brief #174 – Health and Gender"),
+    _shape("domain_first", "2025", rf"{_DOMAIN} Brief #{_NUMBER}", "Immigration Policy Brief #190",
+           "Social Justice Policy Brief #171"),
+    _shape("domain_first_spaced_number", "2025", rf"{_DOMAIN} Brief # {_NUMBER}", "Technology Policy Brief # 149"),
+    _shape("domain_number", "2024", rf"{_DOMAIN}(?<!Brief) #{_NUMBER}", "Elections & Politics #138"),
+    _shape("blog_unnumbered", "2021", r"Brief (?P<domain>USRN Blog)", "Brief USRN Blog"),
+)  # fmt: skip
+# What the atlas does not show but an editor may type: other dashes, a colon, `No.`, capitals.
+LENIENT = (
+    _shape("lenient", "?",
+           rf"(?:Policy )?Brief\s*(?:#|No\.?|Number)\s*[-‐-―]*\s*{_NUMBER}(?:\s*[-‐-―:,]+\s*{_DOMAIN})?",
+           "BRIEF #58 - FOREIGN POLICY", flags=re.IGNORECASE),
+    _shape("lenient_domain_first", "?", rf"{_DOMAIN} Brief\s*(?:#|No\.?)?\s*[-‐-―]*\s*{_NUMBER}",
+           "FOREIGN POLICY BRIEF No. 209", flags=re.IGNORECASE),
+)  # fmt: skip
+_CLOSING_LABELS = (
+    re.compile(r"^(?P<title>.*?)\s*[(\[](?P<label>[^()\[\]]*?#[^()\[\]]*?)\s*(?:[)\]]\s*)?$"),
+    re.compile(r"^(?P<title>.+?)\s+[-–—|]\s+(?P<label>[^-–—|()]+ Brief\s#\s?\d+)$"),
+)
+
+
+# `The Facts Behind Brief #57`, `Update to Brief #57`, `Who Reads a Court Brief #18`: about a brief, no label of one.
+_PROSE = re.compile(
+    r"^(?:who|what|why|how|when|where|as|is|are|does|do|should|can|will|see|read)\b"
+    r"|\b(?:to|behind|about|from|with|without|than|after|before|against|a|an|this|that|our|its)$"
+    r"|\s(?:a|an|told|is|are|was|were)\s",
+    re.IGNORECASE,
+)
+
+
+_CLOSING_WITHOUT_SIGN = re.compile(
+    r"^(?P<title>.+?)\s*\((?P<label>[^()#]+ Brief (?:No\.? ?)?\d{1,4})\)$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    text: str  # as published, without parentheses and what follows a `|`
+    number: int | None
+    domain: str | None  # canonical where the name is known
+    shape: str
+    doubtful: bool = False  # the domain is a known one but for a slip, or stands behind other words
+
+    @property
+    def lenient(self) -> bool:
+        return self.doubtful or self.shape.startswith("lenient")
+
+
+def _domain_of(match: re.Match[str]) -> tuple[str | None, bool]:
+    """The domain, and whether it is doubtful."""
+    written = match.groupdict().get("domain")
+    if not written or written.lower() == "policy":
+        return None, False
+    if is_domain_name(written):
+        return canonical_domain(written), False
+    near = nearest_domain(written)
+    return near or canonical_domain(written), bool(near) or ends_in_domain(written)
+
+
+def _fits(shape: Shape, match: re.Match[str]) -> bool:
+    """Whether what stands for the domain can be one: prose that happens to hold `Brief #57` is no label."""
+    written = match.groupdict().get("domain")
+    if written is None:
+        return True
+    if shape.name == "domain_number":  # `Part #2`, `Update #25` look the same
+        return canonical_domain(written) != written or is_domain_name(written)
+    if re.search(r"^[-‐-―]|:|\s[–—-]\s", written):
+        return False
+    if (written[0].islower() or _PROSE.search(written)) and not is_domain_name(written):
+        return False
+    return len(written) <= 70 and len(written.split()) <= 9 and not re.search(r"[.?!;]\s|[.?!;,]$|#", written)
+
+
+def read_label(line: str) -> Label | None:
+    """The label that a whole line is, with or without parentheses; None for any other line."""
+    text = line.strip()
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1].strip()
+    if "rief" not in text.lower() and "#" not in text:
+        return None
+    for shape in SHAPES + LENIENT:
+        match = shape.pattern.fullmatch(text)
+        if match and _fits(shape, match):
+            number = match.groupdict().get("number")
+            domain, doubtful = _domain_of(match)
+            return Label(text, int(number) if number else None, domain, shape.name, doubtful)
+    return None
+
+
+def closing_label(title: str) -> tuple[str, Label] | None:
+    """The title without a closing `(… Brief #N)`, and that label; None where the title has none."""
+    for pattern in _CLOSING_LABELS:
+        match = pattern.match(title)
+        label = read_label(match["label"]) if match else None
+        if match and label:
+            return match["title"], label
+    bare = _CLOSING_WITHOUT_SIGN.match(title)
+    label = read_label(bare["label"]) if bare else None
+    return (bare["title"], label) if bare and label and label.domain in CANONICAL else None

@@ -1,0 +1,268 @@
+"""From the lines of a post to its parts: head, text with sections, resources, closing author, credits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from html import escape
+from itertools import takewhile
+
+import nh3
+
+from pipelines.extraction.candidates import SNIPPET, Candidate
+from pipelines.extraction.lines import Line, blocks, joined
+from pipelines.extraction.wording.byline import read_byline
+from pipelines.extraction.wording.closing_line import read_closing, read_contact_line
+from pipelines.extraction.wording.credit import read_credit
+from pipelines.extraction.wording.head import Head, read_head
+from pipelines.extraction.wording.page_phrases import without_chrome
+from pipelines.extraction.wording.resources import (
+    are_links,
+    begins_item,
+    introduces,
+    is_call,
+    is_certain,
+    is_instruction,
+    is_prose,
+    is_source_heading,
+    items_of,
+    read_item,
+    read_resource_heading,
+)
+from pipelines.extraction.wording.sections import read_heading, strip_end
+from scraper.records import Author, Confidence, Link, PhotoCredit, Problem, Resource, Section
+
+_CAPTION = 250  # a paragraph that ends in a credit and is no longer than this is a caption
+
+
+@dataclass
+class Parts:
+    """What wording read out of the lines of one post."""
+
+    head: Head
+    text: list[tuple[str | None, str, Line]] = field(default_factory=list)  # heading or None, its shape, line
+    resources: list[Candidate[Resource]] = field(default_factory=list)
+    closings: list[Candidate[tuple[Author, ...]]] = field(default_factory=list)
+    credits: list[Candidate[PhotoCredit]] = field(default_factory=list)
+    empty_headings: list[str] = field(default_factory=list)  # resources headings without an item
+    doubts: list[Problem] = field(default_factory=list)  # lines that may have been filed wrongly
+
+
+@dataclass
+class _Resources:
+    """The resources part that is being read."""
+
+    heading: str
+    lines: list[Line] = field(default_factory=list)
+    listed: bool = False
+    how: Confidence = "read"
+
+    def take(self, line: Line, following: list[Line]) -> bool:
+        """Take the line in if the part goes on with it; False where another part begins."""
+        if line.kind == "li":
+            self.listed = True
+        elif is_instruction(line) or introduces(line, following) or self._heads_a_group(line, following):
+            return True
+        elif not self._goes_on(line):
+            return False
+        self.lines.append(line)
+        return True
+
+    def _goes_on(self, line: Line) -> bool:
+        if read_byline(line.text):
+            return False
+        if any(link.start == 0 for link in line.links):
+            return True
+        heading = read_heading(line)
+        if heading is not None and (line.kind == "h" or heading.shape in ("known", "inline_colon", "inline_strong")):
+            return False
+        if begins_item(line) or (self.lines and _describes(self.lines[-1], line)):
+            return True
+        return not self.listed and not is_prose(line)
+
+    def _heads_a_group(self, line: Line, following: list[Line]) -> bool:
+        """Whether the line is a heading within the list: `National`, and then items again."""
+        heading = read_heading(line)
+        apart = heading is not None and heading.shape in ("heading_tag", "bold_line") and not line.links
+        named = is_call(line) or is_source_heading(line.text) or read_resource_heading(line)
+        return apart and not named and are_links(following[:1]) and following[0].block != line.block
+
+
+def _describes(item: Line, line: Line) -> bool:
+    """Whether a paragraph behind a list item that is only a linked name is that item's description."""
+    alone = len(item.links) == 1 and item.links[0].start == 0 and item.links[0].end >= len(item.text)
+    return alone and len(line.text) < 400
+
+
+def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
+    """Sort the lines of a post's content into its parts; `title` is the page's headline where it has one."""
+    head, rest = read_head(without_chrome(list(lines)), title)
+    parts = Parts(head, credits=list(head.credits))
+    open_part: _Resources | None = None
+    lines = head.kept + rest
+    for index, line in enumerate(lines):
+        following = lines[index + 1 :]
+        if _take_closing(line, parts):
+            _file_items(open_part, parts)
+            open_part = None
+        elif _take_credit(line, parts) or line.kind == "caption":
+            continue
+        elif found := _opened(line, following):
+            _file_items(open_part, parts)
+            open_part = found
+        elif open_part is None or not open_part.take(line, following):
+            if open_part is not None and is_prose(line) and read_heading(line) is None:
+                parts.doubts.append(Problem("resources", "doubtful", f"{line.text[:80]!r} is taken for text again."))
+            _file_items(open_part, parts)
+            open_part = None
+            _take_text(line, parts)
+    _file_items(open_part, parts)
+    _take_tail_byline(parts)
+    return parts
+
+
+def _opened(line: Line, following: list[Line]) -> _Resources | None:
+    """The resources part that the line heads, None for every other line."""
+    if line.kind == "li" and not line.bold:
+        return None
+    if found := read_resource_heading(line):
+        heads = is_certain(found) or found.rest is not None or not following or not is_prose(following[0])
+        return _Resources(found.text, [found.rest] if found.rest and found.rest.text else []) if heads else None
+    if is_call(line) and are_links(list(takewhile(_is_listed, following))):
+        return _Resources(strip_end(line.text), how="guessed")
+    return None
+
+
+def _is_listed(line: Line) -> bool:
+    """Whether a line below a heading is none of the parts that end a list."""
+    return not (read_heading(line) or read_closing(line) or read_credit(line))
+
+
+def _take_tail_byline(parts: Parts) -> None:
+    """A byline that stands as the text's last line, where none stood in front."""
+    if not parts.text or parts.head.authors or parts.closings:
+        return
+    last = parts.text[-1][2]
+    byline = read_byline(last.text) if parts.text[-1][0] is None and last.kind == "p" else None
+    if byline and byline.shape != "house_name":
+        parts.closings.append(Candidate(byline.authors, f"byline.{byline.shape}_at_end", last.text[:SNIPPET]))
+        parts.text.pop()
+
+
+def _file_items(part: _Resources | None, parts: Parts) -> None:
+    """File the items of a resources part that ends here."""
+    if part is None:
+        return
+    if not part.lines:
+        parts.empty_headings.append(part.heading)
+    for item in items_of(part.lines):
+        resource, shape = read_item(item, part.heading)
+        parts.resources.append(Candidate(resource, f"resources.{shape}", item.text[:SNIPPET], part.how))
+
+
+def _take_closing(line: Line, parts: Parts) -> bool:
+    if closing := read_closing(line):
+        parts.closings.append(Candidate(closing[0], f"closing.{closing[1]}_by", line.text[:SNIPPET]))
+        return True
+    contact = read_contact_line(line) if parts.closings else None
+    if contact:
+        last = parts.closings[-1]
+        *others, author = last.value
+        parts.closings[-1] = replace(last, value=(*others, replace(author, contact=author.contact or contact)))
+    return contact is not None
+
+
+def _take_credit(line: Line, parts: Parts) -> bool:
+    """File a credit; a caption goes with it, a paragraph that merely ends in one stays."""
+    credit = read_credit(line)
+    if credit is None or (line.kind == "li" and not (credit.value.source and credit.rule == "credit.lead")):
+        return False
+    parts.credits.append(credit)
+    if credit.rule == "credit.caption_tail" and line.kind != "caption":
+        if len(line.text) > _CAPTION:
+            _take_text(replace(line, text=line.text[: line.text.rindex(credit.value.text)].rstrip()), parts)
+        elif parts.text:
+            parts.doubts.append(Problem("body", "doubtful", f"{line.text[:80]!r} is taken for a caption."))
+    return True
+
+
+def _take_text(line: Line, parts: Parts) -> None:
+    whole_link = any(link.start == 0 and link.end >= len(line.text) for link in line.links)
+    heading = read_heading(line)
+    if heading is None or (heading.shape == "bold_line" and whole_link):
+        parts.text.append((None, "", line))
+        return
+    parts.text.append((heading.text, heading.shape, replace(line, text=heading.text, spans=())))
+    if heading.rest is not None and heading.rest.text:
+        parts.text.append((None, "", replace(heading.rest, kind="p")))
+
+
+@dataclass(frozen=True)
+class Text:
+    """The body of a post in its forms."""
+
+    sections: tuple[Section, ...]
+    shapes: tuple[str, ...]  # of the sections' headings, "" for the opening
+    body: str | None
+    body_html: str | None
+    links: tuple[Link, ...]
+
+
+def compose(parts: Parts) -> Text:
+    """The text with its sections; the sections joined in order, heading and text a blank line apart, are the body."""
+    sections: list[tuple[str | None, str, list[Line]]] = [(None, "", [])]
+    run: list[Line] = []
+    for heading, shape, line in parts.text:
+        if heading is None:
+            run.append(line)
+            continue
+        sections[-1][2].extend(joined(r) for r in blocks(run))
+        sections.append((heading, shape, []))
+        run = []
+    sections[-1][2].extend(joined(r) for r in blocks(run))
+    if not sections[0][2]:
+        sections.pop(0)
+    built = tuple(Section(h, "\n\n".join(line.text for line in lines)) for h, _, lines in sections)
+    body = "\n\n".join(part for s in built for part in (s.heading, s.text) if part)
+    paragraphs = [line for _, _, lines in sections for line in lines]
+    links = tuple(Link(line.text[s.start : s.end].strip(), s.url) for line in paragraphs for s in line.links if s.url)
+    return Text(built, tuple(shape for _, shape, _ in sections), body or None, _html(sections) or None, links)
+
+
+def _html(sections: list[tuple[str | None, str, list[Line]]]) -> str:
+    pieces: list[str] = []
+    for heading, _, lines in sections:
+        if heading:
+            pieces.append(f"<h2>{escape(heading)}</h2>")
+        listing = False
+        for line in lines:
+            if (line.kind == "li") != listing:
+                pieces.append("</ul>" if listing else "<ul>")
+                listing = not listing
+            pieces.append(_paragraph(line))
+        if listing:
+            pieces.append("</ul>")
+    return nh3.clean("\n".join(pieces), tags={"h2", "p", "ul", "li", "a", "strong", "em", "blockquote"})
+
+
+def _paragraph(line: Line) -> str:
+    marked = _marked(line)
+    if line.kind == "li":
+        return f"<li>{marked}</li>"
+    return f"<blockquote><p>{marked}</p></blockquote>" if line.kind == "quote" else f"<p>{marked}</p>"
+
+
+def _marked(line: Line) -> str:
+    """The line's text with its links and emphasis as HTML; spans come from a tree, so they nest."""
+    events: list[tuple[int, int, int, str]] = []
+    for span in line.spans:
+        start, end = min(span.start, len(line.text)), min(span.end, len(line.text))
+        if start < end:
+            opening = f'<a href="{escape(span.url)}">' if span.url else f"<{span.tag}>"
+            events.append((start, 1, -end, opening))
+            events.append((end, 0, -start, f"</{span.tag}>"))
+    out, at = [], 0
+    for position, _, _, tag in sorted(events):
+        out += [escape(line.text[at:position]), tag]
+        at = position
+    return "".join(out) + escape(line.text[at:])

@@ -1,0 +1,29 @@
+"""The label that an address names: WordPress makes its last part of the title, label and all."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.extraction.wording.domains import CANONICAL, canonical_domain
+
+_WRITTEN = (*CANONICAL, "Environmental", "Economy")
+_DOMAINS = {
+    name.lower().replace(" & ", joint).replace(" ", "-"): canonical_domain(name)
+    for name in _WRITTEN
+    for joint in ("-", "-and-", "-amp-")
+}
+_NAMES = "|".join(sorted(_DOMAINS, key=len, reverse=True))
+_SHAPES = (
+    re.compile(rf"(?:^|-)brief-(?:no-)?(?P<number>\d{{1,4}})-+(?P<domain>{_NAMES})(?=-|$)"),
+    re.compile(rf"(?:^|-)(?P<domain>{_NAMES})(?:-policy)?-brief-(?:no-)?(?P<number>\d{{1,4}})(?=-|$)"),
+    re.compile(rf"(?:^|-)(?P<domain>{_NAMES})-(?P<number>\d{{2,3}})$"),  # `elections-politics-138`
+)
+
+
+def label_of_slug(path: str) -> tuple[str, int] | None:
+    """The canonical domain and the number that the last part of a path names, None where it names none."""
+    slug = path.rstrip("/").rpartition("/")[2]
+    for shape in _SHAPES:
+        if match := shape.search(slug):
+            return _DOMAINS[match["domain"]], int(match["number"])
+    return None

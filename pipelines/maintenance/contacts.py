@@ -1,0 +1,97 @@
+"""Taking the writers' e-mail addresses out of a copy of the archive, wherever a page or a rule has left one."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pipelines.briefs import codec
+from scraper.errors import BadInput
+
+LEFT_OUT = "[e-mail left out]"
+_ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+_RECORDS = "SELECT id, record FROM records"
+# A closing line may name an address that is no link: what stands in the evidence of authors is theirs too.
+_SNIPPETS = "SELECT value || ' ' || snippet FROM evidence WHERE field = 'authors'"
+_CONTACTS = "SELECT contact FROM brief_authors WHERE contact IS NOT NULL"
+_SAME = "SELECT id FROM records WHERE digest = ? AND id <> ?"
+_TABLES = """SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'
+    AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'briefs_fts%'"""
+
+
+def hide_contacts(db: sqlite3.Connection) -> int:
+    """Empty brief_authors.contact and blot out those addresses everywhere; how many there were.
+
+    `db` is a copy in autocommit mode. Raises BadInput if an address is part of a key, where it cannot be taken out.
+    """
+    records = [(number, codec.unpacked(record)) for number, record in db.execute(_RECORDS)]
+    addresses = set(_addresses(db, (json.loads(text) for _, text in records)))
+    db.execute("BEGIN")
+    db.execute("UPDATE brief_authors SET contact = NULL WHERE contact IS NOT NULL")
+    pattern = _any_of(addresses)
+    for number, text in records:
+        hidden = _record_without(text, pattern)
+        if hidden != text:
+            _replace_record(db, number, hidden)
+    if addresses:
+        _blot_out(db, pattern)
+        db.execute("INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')")
+    db.execute("COMMIT")
+    return len(addresses)
+
+
+def writers_addresses(db: sqlite3.Connection) -> re.Pattern[str]:
+    """What matches the writers' addresses that today's rows know, for exports that leave them out; only reads."""
+    return _any_of(set(_addresses(db, ())))
+
+
+def _addresses(db: sqlite3.Connection, records: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Every writer's address that the archive knows, in small letters, with @."""
+    texts = [text for sql in (_CONTACTS, _SNIPPETS) for (text,) in db.execute(sql)]
+    for told in records:
+        texts += [author["contact"] or "" for author in told["brief"]["authors"]]
+        texts += [f"{item['value']} {item['snippet']}" for item in told["evidence"] if item["field"] == "authors"]
+    for text in texts:
+        for address in _ADDRESS.findall(text):
+            yield address.lower().replace("%40", "@")
+
+
+def _any_of(addresses: Iterable[str]) -> re.Pattern[str]:
+    words = (re.escape(address).replace("@", "(?:@|%40)") for address in sorted(addresses, key=len, reverse=True))
+    return re.compile(rf"(?:mailto:)?(?:{'|'.join(words)})(?:\?[^\s\"'<>]*)?" if addresses else r"(?!)", re.IGNORECASE)
+
+
+def _record_without(text: str, pattern: re.Pattern[str]) -> str:
+    told = json.loads(pattern.sub(LEFT_OUT, text))
+    for author in told["brief"]["authors"]:
+        author["contact"] = None
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def _replace_record(db: sqlite3.Connection, number: int, text: str) -> None:
+    """Readings that differed in an address alone share a record from now on."""
+    digest, record = codec.packed(text)
+    if same := db.execute(_SAME, (digest, number)).fetchone():
+        db.execute("UPDATE readings SET record_id = ?, shown = NULL WHERE record_id = ?", (same[0], number))
+        db.execute("DELETE FROM records WHERE id = ?", (number,))
+        return
+    db.execute("UPDATE records SET digest = ?, record = ? WHERE id = ?", (digest, record, number))
+    db.execute("UPDATE readings SET shown = NULL WHERE record_id = ?", (number,))  # a digest of the address too
+
+
+def _blot_out(db: sqlite3.Connection, pattern: re.Pattern[str]) -> None:
+    db.create_function("hidden", 1, lambda text: pattern.sub(LEFT_OUT, text), deterministic=True)
+    db.create_function("told", 1, lambda text: bool(pattern.search(text)), deterministic=True)
+    for (table,) in db.execute(_TABLES).fetchall():
+        keys = {row[3] for row in db.execute(f'PRAGMA foreign_key_list("{table}")')}
+        for _, column, kind, _, _, key in db.execute(f'PRAGMA table_info("{table}")').fetchall():
+            if kind != "TEXT":
+                continue
+            there = f'"{column}" GLOB \'*[@%]*\' AND told("{column}")'
+            if not key and column not in keys:
+                db.execute(f'UPDATE "{table}" SET "{column}" = hidden("{column}") WHERE {there}')  # noqa: S608
+            elif db.execute(f'SELECT 1 FROM "{table}" WHERE {there}').fetchone():  # noqa: S608 (names of the schema)
+                raise BadInput(f"an e-mail address stands in {table}.{column}, a key: --with-contacts publishes it")

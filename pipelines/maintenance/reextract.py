@@ -1,0 +1,188 @@
+"""Today's rules over the kept bytes: readings made by other rules are replaced, and their briefs folded again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from pipelines import extract as rules
+from pipelines.archive import SqliteArchive
+from pipelines.briefs import codec
+from pipelines.briefs.contents import as_stored
+from pipelines.db_errors import told, undone_on
+from pipelines.maintenance.differences import OUTCOME, differences
+from pipelines.maintenance.rereading import Row, extractions, rows
+from pipelines.maintenance.results import Change, Progress, Reread, Which
+from pipelines.normalise import instant, plain
+from pipelines.opening import reading_connection, refuse_missing
+from pipelines.pages import status as standing
+from pipelines.withdrawals import rules as withdrawals
+from scraper.address import identity, is_web
+from scraper.records import Extraction, Reading
+
+_BATCH = 200  # captures a transaction: what a kill costs
+_READINGS = """SELECT path, fidelity, records.digest, record FROM readings JOIN records ON records.id = record_id
+    WHERE capture_id = ?"""
+_FORGET = "DELETE FROM readings WHERE capture_id = ? AND path = ?"
+_BRIEF = "SELECT brief_path FROM readings WHERE capture_id = ? AND path = ?"
+# What is wrong with an instant was told when the capture came in: no rule of reading tells it again.
+_PROBLEMS = """SELECT id, path, field, kind, message FROM problems
+    WHERE capture_id = ? AND NOT (field IS 'captured_at' AND kind IN ('future', 'malformed'))"""
+_SOLVED = "DELETE FROM problems WHERE id = ?"
+_TOLD = "SELECT outcome, location, layout, charset, extractor FROM captures WHERE id = ?"
+_TELL = "UPDATE captures SET outcome = ?, location = ?, layout = ?, charset = ?, extractor = ? WHERE id = ?"
+_EVIDENCE = "UPDATE evidence SET extractor = ? WHERE capture_id = ? AND extractor <> ?"
+_UNUSED = "DELETE FROM records WHERE id NOT IN (SELECT record_id FROM readings)"
+_OUTCOME = "SELECT outcome FROM captures WHERE id = ?"
+
+
+def reextract(
+    settings: BaseSettings,
+    which: Which,
+    *,
+    dry_run: bool = False,
+    tell: Callable[[Change], None] = lambda change: None,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Reread:
+    """Read the chosen captures again; each difference is told, and written unless it is a dry run.
+
+    Killed or stopped, the next run goes on with those that were not yet read: captures.extractor tells which.
+    Raises BadInput without an archive, and what opening one raises.
+    """
+    path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
+    refuse_missing(path)
+    moved = progress or (lambda done, of: None)
+    if dry_run:
+        with told(path), closing(reading_connection(path)) as db:
+            return _over(db, None, warcs, which, (tell, moved, stop))
+    with closing(SqliteArchive.open(settings, batch=_BATCH)) as archive, told(path):
+        chosen = chosen_rows(archive.db, which)
+        if not chosen:
+            return Reread(0, 0, 0, ())
+        archive.begin("reextract", {"extractor": rules.EXTRACTOR})
+        outcome = _over(archive.db, archive, warcs, which, (tell, moved, stop))
+        archive.db.execute(_UNUSED)
+        archive.finish("finished" if outcome.read == outcome.captures else "interrupted", {"changed": outcome.changed})
+        return outcome
+
+
+_Watch = tuple[Callable[[Change], None], Progress, Callable[[], bool]]
+
+
+def _over(db: sqlite3.Connection, archive: SqliteArchive | None, warcs: Path, which: Which, watch: _Watch) -> Reread:
+    tell, moved, stop = watch
+    chosen = chosen_rows(db, which)
+    done = changed = 0
+    lost: list[str] = []
+    for row, extraction in extractions(warcs, chosen):
+        done += 1
+        if extraction is None:
+            lost.append(
+                f"{row.path} of {row.captured_at or 'an unknown day'}: its bytes in {row.file} are not readable"
+            )
+        else:
+            changes = list(_changes(db, row, extraction))
+            changed += bool(changes)
+            for change in changes:
+                tell(change)
+            if archive:
+                renew(archive, row, extraction)
+        if archive and done % _BATCH == 0:
+            archive.commit()
+        moved(done, len(chosen))
+        if stop():
+            break
+    return Reread(len(chosen), done, changed, tuple(lost))
+
+
+def chosen_rows(db: sqlite3.Connection, which: Which) -> list[Row]:
+    """The captures to be read again, in the order of their ids."""
+    where, values = ["read = 1"], []
+    if which.extractor is not None:
+        where.append("extractor = ?")
+        values.append(which.extractor)
+    elif not which.all:
+        where.append("extractor <> ?")
+        values.append(rules.EXTRACTOR)
+    if which.layout is not None:
+        where.append("layout = ?")
+        values.append(which.layout)
+    if which.path is not None:
+        path = identity(which.path) if is_web(which.path) else which.path
+        where.append("(path = ? OR id IN (SELECT capture_id FROM readings WHERE brief_path = ?))")
+        values += [path, path]
+    return rows(db, " AND ".join(where), values)
+
+
+def renew(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
+    """Have the archive tell of this capture what today's rules read in it; what they read as before stays as it is."""
+    db = archive.db
+    if not db.in_transaction:
+        db.execute("BEGIN IMMEDIATE")
+    with undone_on(db, BaseException):
+        new = _new_readings(extraction)
+        old = {path: (fidelity, digest) for path, fidelity, digest, _ in db.execute(_READINGS, (row.id,))}
+        again = [path for path, key in old.items() if key != new.get(path, (None,))[0]]
+        briefs = {db.execute(_BRIEF, (row.id, path)).fetchone()[0] for path in again}
+        db.executemany(_FORGET, [(row.id, path) for path in again])
+        problems = set(_new_problems(extraction))
+        gone = [problem[0] for problem in db.execute(_PROBLEMS, (row.id,)) if problem[1:] not in problems]
+        db.executemany(_SOLVED, [(number,) for number in gone])
+        _tell(archive, row, extraction)
+        archive.contents.store(row.id, extraction)
+        archive.readings.fold(sorted(briefs))
+        db.execute(_EVIDENCE, (rules.EXTRACTOR, row.id, rules.EXTRACTOR))
+
+
+def _tell(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
+    db, now = archive.db, (extraction.outcome, plain(extraction.location), extraction.layout, extraction.charset)
+    before = db.execute(_TOLD, (row.id,)).fetchone()
+    if before == (*now, rules.EXTRACTOR):
+        return
+    db.execute(_TELL, (*now, rules.EXTRACTOR, row.id))
+    if before[:2] != now[:2]:
+        standing.tell_again(db, row.path, archive.grace)
+        archive.readings.settle(row.path)
+
+
+_Key = tuple[int, bytes]
+
+
+def _new_readings(extraction: Extraction) -> dict[str, tuple[_Key, Reading]]:
+    """What would be stored of each post; of a post named twice, the first."""
+    found: dict[str, tuple[_Key, Reading]] = {}
+    for each in extraction.readings:
+        reading, text = codec.storable(as_stored(each, instant(extraction.captured_at))[0])
+        found.setdefault(reading.brief.path, ((reading.fidelity, codec.packed(text)[0]), reading))
+    return found
+
+
+def _new_problems(extraction: Extraction) -> Iterator[tuple[str, str | None, str, str | None]]:
+    yield from ((extraction.path, one.field, one.kind, plain(one.message)) for one in extraction.problems)
+    at = instant(extraction.captured_at)
+    for each in extraction.readings:
+        reading, problems = as_stored(each, at)
+        yield from ((reading.brief.path, one.field, one.kind, plain(one.message)) for one in problems)
+
+
+def _changes(db: sqlite3.Connection, row: Row, extraction: Extraction) -> Iterator[Change]:
+    (outcome,) = db.execute(_OUTCOME, (row.id,)).fetchone()
+    if outcome != extraction.outcome:
+        yield Change(row.path, row.captured_at, OUTCOME, "", outcome, extraction.outcome)
+    new, old = _new_readings(extraction), {}
+    for path, fidelity, digest, record in db.execute(_READINGS, (row.id,)):
+        same = new.get(path)
+        if same and same[0] == (fidelity, digest):
+            del new[path]
+        else:
+            old[path] = codec.loaded(codec.unpacked(record), fidelity)
+    for path in {*old, *new} if withdrawals.any_active(db) else ():
+        if withdrawals.post_of(db, path) is not None:  # its text is nobody's to see
+            old.pop(path, None)
+            new.pop(path, None)
+    yield from differences(row.captured_at, old, {path: reading for path, (_, reading) in new.items()})

@@ -1,0 +1,128 @@
+"""Captures read again out of the bytes that are kept: no network, on all processors, in the order of their rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from warcio.exceptions import ArchiveLoadFailed
+
+from pipelines.captures.origins import media_type
+from pipelines.extract import extract
+from scraper.address import SITE_HOSTS, host_of, is_web
+from scraper.errors import ArchiveError
+from scraper.records import Capture, Extraction, Source
+from scraper.sources.warc import capture_at
+from scraper.sources.warc_records import Place
+
+_RUNS = "SELECT id, arguments FROM crawls"
+_COLUMNS = (
+    *("id", "path", "url", "captured_at", "source", "status", "media_type", "truncated", "digest", "location"),
+    *("name", "memento", "extractor", "read", "warc_file", "warc_offset", "crawl_id"),
+)
+ROWS = f"SELECT {', '.join(f'captures.{name}' for name in _COLUMNS)} FROM captures"  # noqa: S608 - our own names
+_ROUND = 256  # captures that are handed to the processors at once
+_FEW = 200  # captures for which more processes are not worth their start
+_UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the archive knows of a capture besides its bytes, and the hosts that were the site's own in its run."""
+
+    id: int
+    path: str
+    url: str | None
+    captured_at: str | None
+    source: Source
+    status: int | None
+    media_type: str | None
+    truncated: int
+    digest: str
+    location: str | None
+    name: str | None
+    memento: str | None
+    extractor: str
+    read: int
+    file: str
+    offset: int
+    hosts: frozenset[str]
+
+
+def rows(db: sqlite3.Connection, where: str = "1", values: Sequence[object] = ()) -> list[Row]:
+    """The captures that `where` (our own SQL) chooses, in the order of their ids."""
+    runs = {number: _hosts(arguments) for number, arguments in db.execute(_RUNS)}
+    chosen = db.execute(f"{ROWS} WHERE {where} ORDER BY captures.id", values).fetchall()
+    return [_row([*row[:-1], runs.get(row[-1], SITE_HOSTS)]) for row in chosen]
+
+
+def _row(values: list[Any]) -> Row:
+    return Row(*values)
+
+
+def _hosts(arguments: str) -> frozenset[str]:
+    """The hosts that a run took for the site's, by what it was asked to do."""
+    asked = json.loads(arguments)
+    given = [*str(asked.get("hosts") or "").split(), str(asked.get("start") or ""), str(asked.get("site") or "")]
+    hosts = {host_of(one) if is_web(one) else one.removeprefix("www.") for one in given if one}
+    return frozenset(hosts) if asked.get("site") else SITE_HOSTS | hosts
+
+
+def kept_capture(warcs: Path, row: Row) -> Capture | None:
+    """The capture as it came in, None where its bytes cannot be read or are not those that came in."""
+    try:
+        capture = capture_at(warcs / row.file, Place(row.offset, 0))
+    except _UNREADABLE:
+        return None
+    if capture is None or capture.digest != row.digest:
+        return None
+    headers = capture.headers
+    if row.location and not any(name.lower() == "location" for name, _ in headers):
+        headers = (*headers, ("Location", row.location))
+    return replace(
+        capture,
+        url=row.url,
+        captured_at=row.captured_at,
+        source=row.source,
+        status=row.status,
+        headers=headers,
+        content_type=capture.content_type if media_type(capture.content_type) == row.media_type else row.media_type,
+        truncated=bool(row.truncated),
+        name=row.name,
+        memento=row.memento,
+        record=None,
+    )
+
+
+def read_again(warcs: Path, row: Row) -> Extraction | None:
+    """What today's rules read in a capture, None where its bytes are lost."""
+    capture = kept_capture(warcs, row)
+    return None if capture is None else extract(capture, hosts=row.hosts)
+
+
+def extractions(warcs: Path, chosen: Sequence[Row]) -> Iterator[tuple[Row, Extraction | None]]:
+    """Each row with what is read in it, in their order."""
+    workers = min(os.cpu_count() or 1, 8)
+    alone = workers == 1 or len(chosen) < _FEW
+    read = partial(read_again, warcs)
+    with nullcontext() if alone else ProcessPoolExecutor(workers, initializer=_deaf) as pool:
+        left = iter(chosen)
+        while some := list(islice(left, _ROUND)):
+            told = pool.map(read, some, chunksize=8) if pool else map(read, some)
+            yield from zip(some, told, strict=True)
+
+
+def _deaf() -> None:
+    """Leave Ctrl-C to the process that writes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,123 @@
+"""The copy of archive.db that is shown to the world: checked, in one file, put in its place at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from pipelines import sample
+from pipelines.db_errors import told
+from pipelines.lock import held
+from pipelines.maintenance import journal
+from pipelines.maintenance.contacts import hide_contacts
+from pipelines.maintenance.results import Published
+from pipelines.maintenance.verify import database_damage, rebuilt_from
+from pipelines.opening import reading_connection, refuse_missing
+from pipelines.pages import run_state as memory
+from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
+
+_CHUNK = 2**20  # bytes
+
+
+def snapshot(settings: BaseSettings, *, with_contacts: bool = False, wait: bool = False) -> Published:
+    """Copy, clean and check the database, then put it at SNAPSHOT with its SHA-256 beside it.
+
+    Who reads SNAPSHOT sees the old file or the new one, never a part of one, also if this is killed.
+    Raises BadInput, BadArgument, ArchiveBusy, DamagedArchive, DiskTrouble, ForeignDatabase, NewerSchema, SampleArchive.
+    """
+    source, target = Path(settings["ARCHIVE_DB"]), Path(settings["SNAPSHOT"])
+    refuse_missing(source)
+    if source.absolute() == target.absolute():
+        raise BadArgument(f"SNAPSHOT={target}: that is the archive itself: choose another file")
+    if sample.is_sample_file(source) and _has_real_briefs(target):
+        raise SampleArchive(f"{target}: a copy of real briefs, and {source} is a sample: choose another SNAPSHOT")
+    with told(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lock, busy = target.with_name(f".{target.name}-lock"), f"{target}: another command is renewing it: try later"
+        with held(lock, busy, wait=wait):
+            return _publish(source, target, rebuilt_from(settings), hide=not with_contacts)
+
+
+def published(settings: BaseSettings) -> bool | None:
+    """Whether SNAPSHOT is a copy of this very archive, by the name drawn when it was made; None if there is none.
+
+    Raises what opening the archive raises; a file that cannot be read is no copy of it.
+    """
+    source, target = Path(settings["ARCHIVE_DB"]), Path(settings["SNAPSHOT"])
+    if not target.exists():
+        return None
+    with told(source), closing(reading_connection(source)) as db:
+        name = memory.recall(db, journal.NAME)
+    try:
+        with told(target), closing(reading_connection(target)) as db:
+            return memory.recall(db, journal.NAME) == name
+    except (ArchiveError, sqlite3.OperationalError):  # an empty file has no tables
+        return False
+
+
+def _has_real_briefs(target: Path) -> bool:
+    """Whether a copy stands there that invented briefs must not replace; what cannot be read is none."""
+    try:
+        return target.exists() and not sample.is_sample_file(target)
+    except ArchiveError:
+        return False
+
+
+def _publish(source: Path, target: Path, remedy: str, *, hide: bool) -> Published:
+    part = target.with_name(f"{target.name}.tmp")
+    try:
+        _remove(part)
+        with told(source), closing(reading_connection(source)) as db:
+            db.execute("VACUUM INTO ?", (str(part),))
+        hidden = _cleaned(part) if hide else 0
+        _check(part, source, remedy)
+        return _in_place(part, target, hidden)
+    finally:
+        _remove(part)
+
+
+def _remove(part: Path) -> None:
+    for name in (part.name, f"{part.name}-journal", f"{part.name}-wal", f"{part.name}-shm"):
+        part.with_name(name).unlink(missing_ok=True)
+
+
+def _cleaned(part: Path) -> int:
+    """Leave the writers' addresses out; how many there were. Nothing of them stays in pages that fell free."""
+    with closing(sqlite3.connect(part, isolation_level=None)) as db:
+        db.execute("PRAGMA synchronous = OFF")  # it is nobody's yet
+        hidden = hide_contacts(db)
+        db.execute("VACUUM")
+    return hidden
+
+
+def _check(part: Path, source: Path, remedy: str) -> None:
+    damage = database_damage(part, remedy)
+    if damage:
+        raise DamagedArchive(f"{damage[0]}; the snapshot stays as it was".replace(str(part), str(source)))
+
+
+def _in_place(part: Path, target: Path, hidden: int) -> Published:
+    digest = hashlib.sha256()
+    with part.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+        os.fsync(file.fileno())
+    size = part.stat().st_size
+    told_beside = target.with_name(f"{target.name}.sha256")
+    beside = target.with_name(f"{told_beside.name}.tmp")
+    beside.write_text(f"{digest.hexdigest()}  {target.name}\n", encoding="ascii")  # as `sha256sum -c` reads it
+    for path in (part, beside):
+        path.chmod(0o644)  # a web server shows them
+    part.replace(target)
+    beside.replace(told_beside)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return Published(target, size, digest.hexdigest(), hidden)

@@ -1,0 +1,104 @@
+"""Is the archive whole? The database, its search index, and the bytes of captures by their digests; only reads."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from scrapy.settings import BaseSettings
+
+from pipelines.db_errors import told
+from pipelines.maintenance.invariants import broken
+from pipelines.maintenance.results import Damage, Health, Progress
+from pipelines.maintenance.stored_bytes import bytes_of
+from pipelines.opening import reading_connection, refuse_missing
+from pipelines.reading_connections import can_share, writable_database
+from scraper.errors import ArchiveBusy, DamagedArchive
+from scraper.invocation import command_line
+
+_INDEXES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
+_FOREIGN_KEYS = "PRAGMA foreign_key_check"
+_SHOWN = 5  # lines of one check; more of them say nothing more
+_ROTTEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progress | None = None) -> Health:
+    """Look at everything, but at the bytes of about `sample` captures only: others each day, in the end all.
+
+    Raises BadInput where no archive is, ForeignDatabase, NewerSchema, ArchiveBusy, DiskTrouble.
+    """
+    path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
+    refuse_missing(path)
+    remedy = rebuilt_from(settings)
+    written = path.stat().st_mtime_ns
+    try:
+        with told(path), closing(reading_connection(path)) as db:
+            damage = database_damage(path, remedy)
+            damage += (
+                []
+                if any(one.remedy == remedy for one in damage)
+                else [Damage(f"{path}: {line}", remedy) for line in broken(db)]
+            )
+            found = bytes_of(db, warcs, sample, progress or (lambda done, of: None))
+    except DamagedArchive as error:
+        return Health(0, 0, (Damage(str(error).partition(":")[0] + ": damaged", remedy),))
+    if damage and not can_share(path) and path.stat().st_mtime_ns != written:
+        raise ArchiveBusy(f"{path}: another program wrote to it meanwhile: wait for it and run again")
+    return Health(found.captures, found.checked, (*damage, *found.damage), tuple(found.notes))
+
+
+def rebuilt_from(settings: BaseSettings) -> str:
+    """What a damaged database can be had from again, in words."""
+    copy = Path(settings["SNAPSHOT"])
+    kept = f" ({copy} is one, without contacts)" if copy.exists() else ""
+    again = command_line("rebuild", "--replace")
+    return f"restore it from a copy{kept}, or make it again from the pages kept: {again}"
+
+
+def database_damage(path: Path, remedy: str) -> list[Damage]:
+    """What SQLite finds wrong: pages, indexes, constraints, rows that speak of others that are not there; the search.
+
+    The connection may write, though nothing is changed: SQLite passes over the CHECKs of one that may not, and FTS5
+    checks by a write, which is taken back. Where nothing can be written, a copy is looked at.
+    Raises ArchiveBusy where another program writes for long, DiskTrouble.
+    """
+    with told(path), writable_database(path) as there, closing(_connect(there)) as db:
+        broken = [line for (line,) in _rows(db, "PRAGMA integrity_check") if line != "ok"]
+        orphans = [f"{table} row {row} has no {parent}" for table, row, parent, _ in _rows(db, _FOREIGN_KEYS)]
+        lines = (*broken[:_SHOWN], *orphans[:_SHOWN])
+        found = [Damage(f"{path}: {' '.join(line.split())}", remedy) for line in lines]
+        for (name,) in () if broken else db.execute(_INDEXES).fetchall():
+            if not _index_holds(db, name):
+                again = f"sqlite-utils rebuild-fts {path} {name}; nothing is lost, it is made of the briefs"
+                found.append(Damage(f"{path}: the search index {name} does not fit the briefs", again))
+    return found
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=10)
+
+
+def _rows(db: sqlite3.Connection, check: str) -> Iterable[tuple[Any, ...]]:
+    """Where the damage is such that a check cannot end, that is its answer."""
+    try:
+        return db.execute(check).fetchall()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _ROTTEN:
+            raise
+        return [] if check == _FOREIGN_KEYS else [(str(error),)]
+
+
+def _index_holds(db: sqlite3.Connection, name: str) -> bool:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        db.execute(f'INSERT INTO "{name}" ("{name}", rank) VALUES (\'integrity-check\', 1)')  # noqa: S608 (our own)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _ROTTEN:
+            raise
+        return False
+    finally:
+        db.execute("ROLLBACK")
+    return True

@@ -1,0 +1,1 @@
+"""Writers, their spellings, and who may be one person."""

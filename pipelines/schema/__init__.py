@@ -1,0 +1,1 @@
+"""Tables, views and triggers of archive.db, and the migrations that lead to them."""

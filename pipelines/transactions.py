@@ -1,0 +1,102 @@
+"""The transactions of an archive's one writer: when what was taken lasts, and what is done between two of them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipelines.briefs.readings import Readings
+from pipelines.briefs.search_index import SearchIndex
+from pipelines.briefs.shared_rows import Shared
+from pipelines.captures import rows as captures
+from pipelines.captures.warc_writer import WarcShelf
+from pipelines.db_errors import told, undone_on
+from pipelines.maintenance import journal
+from pipelines.opening import measure, shorten_log, sweep
+from pipelines.withdrawals import rules as withdrawals
+from pipelines.withdrawals.requests import asked
+
+_log = logging.getLogger(__name__)
+
+
+class Committing:
+    """An archive that commits its captures `batch` at a time; their bytes are on the disk before that."""
+
+    path: Path
+    db: sqlite3.Connection
+    lock: int
+    warcs: WarcShelf
+    batch: int
+    shared: Shared
+    index: SearchIndex
+    readings: Readings
+    tally: Counter[str]
+    _uncommitted: int
+    _longest_log: int
+    _unswept: bool
+
+    def commit(self) -> None:
+        """Make all that was taken last; the bytes first, then the rows. Then comes what people wait for."""
+        with told(self.path):
+            self._commit()
+            if requests := asked(self.path):
+                for one in requests:
+                    self.withdraw(one.post, one.reason)
+                for one in requests:
+                    one.file.unlink(missing_ok=True)
+                self._unswept = True
+
+    def withdraw(self, post: str, reason: str) -> None:
+        """Seal the post with all its paths, in one transaction; nothing if it is withdrawn already."""
+        with self._writing():
+            if withdrawals.post_of(self.db, post) is None:
+                self.readings.sealing.withdraw(post, captures.now(), reason)
+                self.index.update()
+        self._commit()
+
+    def close(self) -> None:
+        """Commit and let the next writer in. Closing twice does nothing."""
+        if self.lock < 0:
+            return
+        try:
+            self.commit()
+            with told(self.path):
+                self.warcs.close()
+                if self._unswept:
+                    for line in sweep(self.db):
+                        _log.warning(line)
+                if self.tally["new"]:
+                    measure(self.db)
+                    shorten_log(self.db, self.path, 0)
+        finally:
+            self.db.close()
+            os.close(self.lock)
+            self.lock = -1
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A step that is done as a whole or not at all, inside the transaction of its batch."""
+        with told(self.path):
+            if not self.db.in_transaction:
+                self.db.execute("BEGIN IMMEDIATE")
+            with undone_on(self.db, BaseException):
+                yield
+
+    def _commit(self) -> None:
+        if self.db.in_transaction:
+            self.shared.settle()
+            self.index.update()
+            journal.write(self.db, self.warcs)
+            self.warcs.sync()
+            self.db.execute("COMMIT")
+            self._longest_log = shorten_log(self.db, self.path, self._longest_log)
+        self._uncommitted = 0
+
+    def _commit_if_full(self) -> None:
+        if self._uncommitted >= self.batch:
+            self.commit()

@@ -1,0 +1,61 @@
+"""From a Scrapy response to a Capture, as true to the wire as Scrapy allows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from scrapy import Request
+from scrapy.http import Headers, Response
+
+from scraper.crawl.explore import Seen
+from scraper.records import Capture, Extraction
+from scraper.sample_site import use_sample_address
+
+_WIRE = "wire"  # meta key: (body, headers) before anything was decoded
+
+
+class WireMiddleware:
+    """Keeps each body and its headers as they came, before HttpCompressionMiddleware decodes them."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        request.meta[_WIRE] = (response.body, _pairs(response.headers))
+        return response
+
+
+def capture_of(response: Response) -> Capture:
+    """The response as a live capture, taken now; header names are as Scrapy normalises them, their order is lost.
+
+    A page of the sample site stands under the site's own address: ports change.
+    """
+    meta = response.request.meta if response.request else {}
+    wire, headers = meta.get(_WIRE, (response.body, _pairs(response.headers)))
+    capture = Capture(
+        body=response.body,
+        url=response.url,
+        captured_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        source="live",
+        status=response.status,
+        headers=headers,
+        content_type=next((value for name, value in headers if name.lower() == "content-type"), None),
+        # "partial" only says that the server closed without telling a length, as many do.
+        truncated="dataloss" in response.flags or len(wire) < _content_length(headers),
+        wire=wire if wire != response.body else None,
+    )
+    return use_sample_address(capture)
+
+
+def seen_of(response: Response, capture: Capture, extraction: Extraction) -> Seen:
+    """What whoever looks around needs of an answer."""
+    headers = {name.lower(): value for name, value in capture.headers}
+    total = headers.get("x-wp-totalpages", "")
+    pages = int(total) if total.isascii() and total.isdigit() and len(total) < 6 else None
+    return Seen(response.url, response.status, capture.body, capture.content_type, pages, extraction, headers)
+
+
+def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), v.decode("latin-1")) for name, values in headers.items() for v in values)
+
+
+def _content_length(headers: tuple[tuple[str, str], ...]) -> int:
+    stated = (value for name, value in headers if name.lower() == "content-length")
+    return max((int(value) for value in stated if value.isascii() and value.isdigit()), default=0)

@@ -1,0 +1,1 @@
+"""Addresses of posts in listings, feeds, sitemaps and REST answers; pure."""

@@ -1,0 +1,50 @@
+"""The report on disk: each file there whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from scraper.errors import DiskTrouble
+from scraper.monitoring.html import as_html
+from scraper.monitoring.markdown import as_markdown
+from scraper.monitoring.report import Report, as_json
+
+
+def json_text(report: Report) -> str:
+    """The report's JSON as it stands in its file."""
+    return json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def write(report: Report, folder: Path) -> tuple[Path, ...]:
+    """Write RUN.json, .md and .html and the same as latest.*; in a job of GitHub Actions add to the job's summary.
+
+    Raises DiskTrouble.
+    """
+    texts = {"json": json_text(report), "md": as_markdown(report), "html": as_html(report)}
+    files = {folder / f"{name}.{ending}": texts[ending] for name in (report.run.id, "latest") for ending in texts}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in files.items():
+            _write_whole(path, text)
+        if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+            with Path(summary).open("a", encoding="utf-8", errors="replace") as file:
+                file.write(texts["md"] + "\n")
+    except OSError as error:
+        raise DiskTrouble(f"{error.filename or folder}: {error.strerror}: the report was not written") from error
+    return tuple(files)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+            os.fchmod(file.fileno(), 0o644)  # a web server may show them
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,160 @@
+"""Asking a web archive: one request after the other, and going away when it asks for that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import TYPE_CHECKING, Self
+
+from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from pipelines.ingest import take_waiting
+from scraper.address import SITE_HOSTS
+from scraper.archive import Archive, MementoState, Summary
+from scraper.crawl.contact import introduce, sign
+from scraper.crawl.item_rows import register
+from scraper.errors import BUSY, FAILED, OK, PARTLY, UNAVAILABLE, ArchiveError, WebArchiveBusy
+from scraper.records import Memento
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+PATIENCE = 3  # failures in a row after which the servers are left alone
+LATER = "run it again in some hours; it goes on where it was"
+# Such servers are made for programs to ask; their robots.txt speaks of the pages that people read there.
+_META = {"handle_httpstatus_all": True, "dont_obey_robotstxt": True, "dont_redirect": True, "download_slot": "asking"}
+_BUSY = (429, 503)
+_ENDS = {BUSY: "busy", UNAVAILABLE: "unavailable"}  # why a run ended, by its exit code
+_PAUSE = 60  # seconds, where a server that is busy names no time
+
+
+class Stopped(Exception):
+    """Somebody asked to stop, or the archive cannot be written to."""
+
+
+class AskingSpider(Spider):
+    """Works off one question after the other in `work`; keeps what became of each in the ledger."""
+
+    counted = "records"
+    per_minute: str  # the setting that names how many requests
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.archive: Archive | None = None
+        self.failure: ArchiveError | None = None  # why it stopped short, in a line for people
+        self.summary: Summary | None = None
+        self.counts: Counter[str] = Counter()  # states of mementos; unanswered; and the spider's own
+        self.figures: dict[str, object] = {}  # for the run's row
+        self.expected = self.done = 0  # records to fetch
+        self._silent = 0  # requests in a row without an answer
+
+    @property
+    def loopback(self) -> bool:
+        """Whether all servers are this machine: nobody to be patient with."""
+        raise NotImplementedError
+
+    async def work(self) -> None:
+        """Everything, to the end. Raises ArchiveError's children, Stopped."""
+        raise NotImplementedError
+
+    def closing_lines(self) -> Iterator[str]:
+        """What the run did, for people."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        register()
+        sign(crawler)
+        delay = 0 if spider.loopback else 60 / max(1, crawler.settings.getint(cls.per_minute))
+        for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
+            crawler.settings.set(name, delay, priority="spider")
+        crawler.settings.set("BUSY_PAUSE", 0 if spider.loopback else _PAUSE, priority="spider")
+        crawler.settings.set("DOWNLOAD_WARNSIZE", 0, priority="spider")  # pages of an index are large
+        if spider.loopback:
+            crawler.settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", 100, priority="spider")
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Do the work; nothing is left for Scrapy to ask for."""
+        try:
+            if self.failure is None:
+                await self.work()
+        except ArchiveError as error:
+            self.failure = error
+        except Stopped:
+            pass
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
+            yield request
+        if self.failure or self.counts["unanswered"]:  # a run that did not come to its end is not called finished
+            raise CloseSpider(_ENDS.get(self.failure.exit_code, "failed") if self.failure else "unanswered")
+
+    def closed(self, reason: str) -> None:
+        """Sum up; the pipeline writes it down and closes the archive afterwards."""
+        self.figures = {f"{self.name}/{name}": number for name, number in sorted(self.counts.items())}
+        self.figures["finish_reason"] = reason
+        try:
+            if self.archive:
+                take_waiting(self.archive, SITE_HOSTS)
+                self.summary = self.archive.summary()
+        except ArchiveError as error:
+            self.failure = self.failure or error
+
+    def exit_code(self, reason: str) -> int:
+        """The code of scraper.errors for a run that ended for `reason`, in Scrapy's words."""
+        if code := self._stat("archive/exit_code"):
+            return int(str(code))
+        if self.failure:
+            return self.failure.exit_code
+        if reason == "start_error" or self._stat("spider_exceptions/count"):
+            return FAILED
+        return PARTLY if self.counts["unanswered"] + self.counts["failed"] or reason != "finished" else OK
+
+    def _introduce(self) -> None:
+        """Raise NoContact where strangers would be asked by nobody, SampleArchive where they would be for a sample."""
+        if not self.loopback:
+            introduce(self.settings)
+
+    def _settle(self, memento: Memento, state: MementoState, reason: str) -> None:
+        """Write down what became of a line; what is wrong with it is a problem too."""
+        assert self.archive
+        self.counts[state] += 1
+        self.archive.settle_memento(memento, state, reason)
+        if state == "failed":
+            self.archive.note("memento", f"{memento.url} of {memento.timestamp} in {memento.archive}: {reason}")
+
+    async def _ask(self, url: str, headers: Mapping[str, str] | None = None) -> Response | None:
+        """The answer; None, and a problem, if there is none. Raises WebArchiveBusy where we are to come back later.
+
+        Busy servers were asked thrice by then, with pauses (scraper.crawl.robots.RetryAfterMiddleware).
+        """
+        if not (self.crawler.engine and self.crawler.engine.running) or self._stat("archive/error"):
+            raise Stopped
+        request = Request(url, NO_CALLBACK, headers=headers, meta=dict(_META), dont_filter=True)
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:  # whatever kept it away, the next may have an answer
+            self._unanswered(url, f"{type(error).__name__}: {error}")
+            return None
+        if response.status in _BUSY:
+            raise WebArchiveBusy(f"{url}: HTTP {response.status} again and again; {LATER}")
+        if response.status >= 500:
+            self._unanswered(url, f"HTTP {response.status}")
+            return None
+        self._silent = 0
+        return response
+
+    def _unanswered(self, url: str, reason: str) -> None:
+        assert self.archive
+        self.counts["unanswered"] += 1
+        self.archive.note("unreachable", f"{url}: {reason}", field="url")
+        self._silent += 1
+        if self._silent >= PATIENCE:
+            raise WebArchiveBusy(f"{url}: {reason}; {PATIENCE} requests in a row had no answer; {LATER}")
+
+    def _stat(self, name: str) -> object:
+        return self.crawler.stats.get_value(name) if self.crawler.stats else None

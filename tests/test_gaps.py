@@ -23,7 +23,7 @@ from pipelines.gaps.find import gaps
 from pipelines.gaps.records import Gap, Gaps
 from scraper.console.gaps_html import as_html
 from scraper.console.gaps_table import folded, gap_rows, selected, standings
-from scraper.console.verbs import load_command
+from scraper.console.loader import load_command
 from scraper.crawl.arguments import Arguments
 from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput
 from scraper.webarchives.commoncrawl_arguments import Wanted

@@ -11,7 +11,8 @@ from scrapy.settings import Settings
 
 from scraper.console.configuration_keys import KEYS
 from scraper.console.help_page import exit_code_rows
-from scraper.console.verbs import VERBS, load_command, summary_of
+from scraper.console.loader import load_command
+from scraper.console.verbs import VERBS, summary_of
 
 TARGET = Path(__file__).parents[2] / "docs" / "commands.md"
 _HEAD = """# Commands

@@ -9,7 +9,8 @@ from argcomplete import autocomplete
 from argcomplete.shell_integration import shellcode
 from scrapy.settings import Settings
 
-from scraper.console.verbs import VERBS, load_command
+from scraper.console.loader import load_command
+from scraper.console.verbs import VERBS
 
 SHELLS = ("bash", "zsh", "fish")
 

@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
 from scraper.console.help_page import exit_code_table, overview
+from scraper.console.loader import load_command
 from scraper.console.standard_output import silence
-from scraper.console.verbs import load_command, verb_names
+from scraper.console.verbs import verb_names
 from scraper.errors import OK, PARTLY, USAGE
 from scraper.invocation import current_invocation
 

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:  # Scrapy takes half a second to import, which the list does not need
-    from scraper.console.command_base import ArchiveCommand
-
 VERBS: dict[str, dict[str, str]] = {
     "Begin": {
         "demo": "Crawl a sample site on this machine into a sample archive",
@@ -51,9 +45,3 @@ def summary_of(verb: str) -> str:
 def verb_names() -> list[str]:
     """All verbs, in the order in which the help shows them."""
     return [verb for verbs in VERBS.values() for verb in verbs]
-
-
-def load_command(verb: str) -> ArchiveCommand:
-    """The command of a verb; only its own module is imported."""
-    command: ArchiveCommand = import_module(f"scraper.commands.{verb}").Command()
-    return command

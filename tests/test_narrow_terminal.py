@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,31 +14,21 @@ from pipelines.probe import SAMPLE
 from scraper.errors import OK
 from tests.lived import lived
 from tests.scrapy_running import ROOT, command, scrapy
+from tests.terminals import COLUMNS, open_terminal, read_all
 from tests.test_reextract import broken_rules
 
-_COLUMNS = 80
-_CODES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 _PAGES = ("amp", "byline-at-the-end", "bytes-windows-1252-as-latin1")
 
 
 def at_a_terminal(words: list[str]) -> list[str]:
     """The lines that a command prints at a terminal of 80 columns."""
-    leader, follower = pty.openpty()
-    environment = os.environ | {"COLUMNS": str(_COLUMNS), "TERM": "xterm"}
+    leader, follower = open_terminal()
+    environment = os.environ | {"COLUMNS": str(COLUMNS), "TERM": "xterm"}
     with subprocess.Popen(words, cwd=ROOT, env=environment, stdout=follower, stderr=subprocess.DEVNULL) as process:
         os.close(follower)
-        said = b"".join(_read(leader))
-    os.close(leader)
+        lines = read_all(leader).split("\n")
     assert process.returncode == OK
-    return _CODES.sub("", said.decode()).replace("\r", "").split("\n")
-
-
-def _read(leader: int) -> Iterator[bytes]:
-    try:
-        while part := os.read(leader, 65536):
-            yield part
-    except OSError:  # how Linux says that nobody writes any more
-        return
+    return lines
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +47,7 @@ def test_every_rule_and_every_short_value_is_on_one_line(name: str, tmp_path: Pa
             assert any(line.strip() == f"{one['confidence']} by {one['rule']}" for line in lines), one["rule"]
             if len(one["value"]) < 60:
                 assert any(re.match(rf"{one['field']}  +{re.escape(one['value'])} *$", line) for line in lines)
-    assert max(len(line) for line in lines if line.startswith(" ")) <= _COLUMNS
+    assert max(len(line) for line in lines if line.startswith(" ")) <= COLUMNS
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -88,6 +89,16 @@ def test_what_writes_files_is_refused_there_and_works_elsewhere(
     ran = scrapy(read_only, *(word.format(elsewhere) for word in words))
     assert (ran.returncode, ran.stderr) == (OK, "")
     assert list(elsewhere.iterdir())
+
+
+def test_a_report_is_printed_there_and_written_elsewhere(well_read: Path, tmp_path: Path) -> None:
+    there = Path(shutil.copytree(well_read, tmp_path / "archive"))
+    with frozen(there):
+        assert scrapy(there, "report").stdout.startswith("# Run ")
+        refused = scrapy(there, "report", "--write", "-s", f"REPORTS_DIR={there / 'reports'}")
+        assert (refused.returncode, len(refused.stderr.splitlines())) == (IO, 1)
+        assert scrapy(there, "report", "--write", "-s", f"REPORTS_DIR={tmp_path / 'reports'}").returncode == OK
+    assert (tmp_path / "reports/latest.html").exists()
 
 
 def test_a_read_only_mount_is_as_good(archive: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import subprocess
 import zipfile
 from io import BytesIO
@@ -14,6 +13,7 @@ import pytest
 from scraper.errors import IO, OK, USAGE
 from tests.lived import lived
 from tests.scrapy_running import ROOT, command, scrapy
+from tests.terminals import open_terminal
 from tests.test_reextract import broken_rules
 
 _WORDS = {
@@ -79,7 +79,7 @@ def test_bytes_go_to_a_file_and_to_a_pipe(name: str, more: list[str], folder: Pa
 
 @pytest.mark.parametrize("name", ["warc", "wacz", "bagit", "csv-tables"])
 def test_a_terminal_is_not_given_bytes_or_folders(name: str, folder: Path) -> None:
-    leader, follower = pty.openpty()
+    leader, follower = open_terminal()
     code, said = to_file(folder, ["export", name, "-o", "-"], follower)
     os.close(leader)
     assert (code, len(said.splitlines()), "-o" in said) == (USAGE, 1, True)

@@ -80,7 +80,7 @@ def marked_by_hand(database: Path, path: str) -> None:
         for event in ("insert", "update", "delete"):
             db.execute(f"DROP TRIGGER tell_withdrawals_{event}")
         db.execute("DROP TABLE withdrawals")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = '004_reading'")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name >= '004'")
         db.execute("PRAGMA user_version = 3")
 
 

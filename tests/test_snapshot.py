@@ -150,7 +150,7 @@ def test_a_full_disk_leaves_the_old_one(archive: Path) -> None:
 
 @pytest.mark.parametrize("with_contacts", [True, False])
 def test_it_can_be_the_archive_again(archive: Path, tmp_path: Path, with_contacts: bool) -> None:
-    before = select(archive / "archive.db", "SELECT * FROM brief_list")
+    before = {row[0]: row for row in select(archive / "archive.db", "SELECT path, * FROM brief_list")}
     published = snapshot(places(archive), with_contacts=with_contacts)
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         (archive / name).unlink(missing_ok=True)
@@ -160,8 +160,8 @@ def test_it_can_be_the_archive_again(archive: Path, tmp_path: Path, with_contact
     again = scrapy(archive, "ingest", *sorted((ROOT / "tests/pages").glob("*.html")), page)
     assert "captures new" in again.stdout, again.stderr
     assert verify(places(archive)).damage == ()
-    after = {row[-1]: row for row in select(archive / "archive.db", "SELECT * FROM brief_list")}
-    assert [row for row in before if after[row[-1]] != row] == []
+    after = {row[0]: row for row in select(archive / "archive.db", "SELECT path, * FROM brief_list")}
+    assert [path for path in before if after[path] != before[path]] == []
 
 
 def test_the_wrong_place_no_archive_and_another_one_at_work_are_one_line(archive: Path, tmp_path: Path) -> None:

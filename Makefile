@@ -15,11 +15,11 @@ is_sound = $(shell sh setup.sh check $(1) && echo yes)
 $(foreach venv,.venv .venv-pywb,$(if $(wildcard $(venv)/ready),$(if $(call is_sound,$(venv)),,\
   $(eval .PHONY: $(venv)/ready $(venv)/ready-dev))))
 
-.venv/ready: requirements.lock pyproject.toml
+.venv/ready: requirements.lock $(wildcard pyproject.toml)
 	@sh setup.sh $(PYTHON) requirements.lock
 	@touch $@
 
-.venv/ready-dev: requirements-dev.lock pyproject.toml
+.venv/ready-dev: requirements-dev.lock $(wildcard pyproject.toml)
 	@sh setup.sh $(PYTHON) requirements-dev.lock
 	@touch .venv/ready $@
 

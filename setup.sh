@@ -76,7 +76,7 @@ echo "setup: installing $packages packages of $lock, usually in one to three min
 patiently "$venv/setup.log" "$venv/bin/pip" install -q --disable-pip-version-check --require-hashes -r "$lock" ||
   fail "pip could not install $lock; the lines above say why"
 
-if [ "$venv" = .venv ]; then # the checkout itself, as a package: `briefs` then works in any folder
+if [ "$venv" = .venv ] && [ -f pyproject.toml ]; then # the checkout itself, as a package: `briefs` then works in any folder
   patiently "$venv/setup.log" "$venv/bin/pip" install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ||
     fail "pip could not install the checkout; the lines above say why"
 fi

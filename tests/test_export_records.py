@@ -100,7 +100,7 @@ def test_damage_is_told_and_leaves_no_file(folder: Path, tmp_path: Path) -> None
     change(broken / "archive.db", f"UPDATE captures SET digest = 'sha256:{'0' * 64}' WHERE path = '{FERRY}'")
     (tmp_path / "out").mkdir()
     (tmp_path / "out/old.warc.gz").write_text("old")
-    with pytest.raises(DamagedArchive, match="scrapy verify"):
+    with pytest.raises(DamagedArchive, match="briefs verify"):
         taken_out(broken, "warc", tmp_path / "out/old.warc.gz")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["old.warc.gz"]
     assert (tmp_path / "out/old.warc.gz").read_text() == "old"

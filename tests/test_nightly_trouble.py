@@ -117,7 +117,7 @@ def test_a_site_out_of_reach_is_told_and_the_other_steps_are_done(archive: Path)
 
 @pytest.mark.parametrize("start", ["http://127.0.0.1:9/", "http://brief-archive.invalid/"])
 def test_a_first_night_without_a_network_says_so_and_publishes_nothing(tmp_path: Path, start: str) -> None:
-    ran = scrapy(tmp_path, *night(tmp_path, start, "-s", "CONTACT=archivist@library.test", "-s", "RETRY_TIMES=0"))
+    ran = scrapy(tmp_path, *night(tmp_path, start, "-s", "CONTACT=archivist@keepers.org", "-s", "RETRY_TIMES=0"))
     assert ran.returncode == errors.UNAVAILABLE
     told = json.loads((tmp_path / "reports/latest.json").read_text())
     assert [found["monitor"] for found in told["findings"]] == ["SiteMonitor"]

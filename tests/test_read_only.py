@@ -39,7 +39,7 @@ _WRITING = {
     "reextract": ["reextract", "--all"],
     "journal": ["rebuild", "--journal"],
     "replace": ["rebuild", "--replace"],
-    "links": ["links", "-s", "CONTACT=archivist@library.test"],
+    "links": ["links", "-s", "CONTACT=archivist@keepers.org"],
 }
 _WRITING_FILES = {
     "snapshot": ["snapshot", "-s", "SNAPSHOT={}/public/archive.db"],

@@ -102,5 +102,5 @@ def test_an_empty_archive_says_so(tmp_path: Path) -> None:
     (page,) = answers(tmp_path / "archive.db", "/")
     front = parsed(page.text)
     assert "The archive is empty." in text(front)
-    assert all(way in text(front) for way in ("make crawl", "scrapy ingest FOLDER", "make demo"))
+    assert all(way in text(front) for way in ("briefs crawl", "briefs ingest FOLDER", "briefs demo"))
     assert front.xpath("//h2") == []

@@ -27,7 +27,7 @@ TOLL, PLAIN = "/2020/07/08/toll/", "/2020/07/09/plain/"
 OLD, OLDER, LATER = "/2020/07/08/tol/", "/2020/07/08/tl/", "/2020/09/09/toll/"
 POST = Post(TOLL, 77, "A zorblat for the harbour", said="Nobody says what the zorblat is to cost.")
 OTHER = Post(PLAIN, 78, "A plain matter", resource=("Quay Watch", "https://quay.example/"))
-SEALED = f"sealed as a copy of a withdrawn post: scrapy withdraw --undo {TOLL} gives it back"
+SEALED = f"sealed as a copy of a withdrawn post: `briefs withdraw --undo {TOLL}` gives it back"
 _BRIEFS = "SELECT path FROM briefs ORDER BY path"
 _DOUBT = "SELECT path, message FROM problems WHERE kind = 'sealed' ORDER BY path"
 _WITHDRAWN = "SELECT count(*) FROM withdrawals"

@@ -39,7 +39,7 @@ class Need:
 
 def find_browser() -> str | None:
     """The path of a Chromium."""
-    return shutil.which("chromium") or shutil.which("chromium-headless-shell")
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 def _has_programs(*names: str) -> Callable[[], bool]:

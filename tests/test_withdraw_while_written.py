@@ -113,8 +113,8 @@ def test_who_stops_waiting_asks_for_nothing(tmp_path: Path) -> None:
         for one in captures()[:8]:
             opened.take(one, extract(one))
         python, _, _, *words = command(tmp_path, "withdraw", RIVER, "--reason", "why")
-        # Shells have what they put behind ignore the signal; -W is left out, for the signal may come between the opening
-        # of a file and the line that will close it.
+        # Shells have what they put behind ignore the signal; -W is left out, for the signal may come between the
+        # opening of a file and the line that will close it.
         heeding = ["env", "--default-signal=INT", python, *words]
         with subprocess.Popen(heeding, stderr=subprocess.PIPE, text=True) as waiting:
             wait_for(lambda: asked(tmp_path / "archive.db"), "a request to withdraw")

@@ -23,6 +23,13 @@ class Invocation:
         """The program's own name, which its messages begin with: briefs or scrapy."""
         return self.program.rpartition("/")[2].rpartition(" ")[2].strip("'")
 
+    @property
+    def briefs(self) -> str:
+        """`briefs`, as it lies beside the program that was typed: some of its words, such as `help`, Scrapy has not."""
+        if self.program.endswith("/scrapy"):
+            return f"{self.program.removesuffix('scrapy')}briefs"
+        return self.program if self.name == "briefs" else "briefs"
+
     def command_line(self, *words: str) -> str:
         """The command that runs these words on the same archive, quoted for a shell."""
         return " ".join((self.program, *(shlex.quote(word) for word in (*words, *self.places))))

@@ -237,6 +237,14 @@ def test_the_program_is_named_as_it_was_typed(argv: list[str], program: str) -> 
     assert program_of(argv) == program
 
 
+def test_what_scrapy_shows_as_the_way_to_the_exit_codes_runs(tmp_path: Path) -> None:
+    words = [str(ROOT / ".venv/bin/scrapy"), "verify", "--help"]
+    page = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    shown = page.strip().splitlines()[-1].removeprefix("exit codes: ")
+    told = subprocess.run(["sh", "-c", shown], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (told.returncode, "Exit codes" in told.stdout) == (OK, True), told.stderr
+
+
 def test_a_command_is_quoted_and_names_the_archive() -> None:
     invocation = Invocation("briefs", ("--db", "a b.db"))
     assert shlex.split(invocation.command_line("explain", "/it's/")) == [

@@ -128,8 +128,6 @@ def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: fro
 def _given(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
     if not paths:
         raise UsageError("which PATH? For example: saved-pages/")
-    if unknown := [str(path) for path in paths if str(path).startswith("-") and not path.exists()]:
-        raise UsageError(f"unknown option {unknown[0]}")
     if (opts.url or opts.captured_at) and (len(paths) > 1 or paths[0].is_dir()):
         raise UsageError("--url and --captured-at are for a single saved page; give others a sidecar NAME.meta.json")
     if opts.url and not is_web(opts.url):

@@ -62,8 +62,9 @@ class ArchiveCommand(ScrapyCommand):
         self.parser = parser
         parser.formatter_class = HelpFormatter
         parser.description = self.long_desc()
-        parser.epilog = f"exit codes: {program_of(sys.argv)} help exit-codes"
-        parser.usage = f"{Invocation(program_of(sys.argv)).name} {self.verb} {self.usage}"
+        invocation = Invocation(program_of(sys.argv))
+        parser.epilog = f"exit codes: {invocation.briefs} help exit-codes"
+        parser.usage = f"{invocation.name} {self.verb} {self.usage}"
         super().add_options(parser)
         _hide_rare_options(parser)
         common = parser.add_argument_group("common options", conflict_handler="resolve")  # -s and -L are Scrapy's too
@@ -74,7 +75,8 @@ class ArchiveCommand(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse unknown options (UsageError) and read the configuration; ends the program where it is unusable."""
-        set_invocation(Invocation(program_of(sys.argv)))
+        program = program_of(sys.argv)
+        set_invocation(Invocation(program))
         self._refuse_unknown_options(args)
         super().process_options(args, opts)
         assert self.settings is not None
@@ -86,7 +88,7 @@ class ArchiveCommand(ScrapyCommand):
         except BadConfiguration as error:
             print_trouble(self.verb, str(error))
             sys.exit(error.exit_code)
-        set_invocation(Invocation(program_of(sys.argv), _places(self.settings)))
+        set_invocation(Invocation(program, _places(self.settings)))
 
     def _refuse_unknown_options(self, args: list[str]) -> None:
         unknown = next((arg for arg in args if arg.startswith("-") and arg != "-"), None)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipelines.exports.order import Exported, Format, Order, Selection, export
+from pipelines.exports.export import export
+from pipelines.exports.order import Exported, Format, Order, Selection
 from pipelines.maintenance.withdraw import withdraw
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Resource
 from tests.kept_archive import places

@@ -10,7 +10,7 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from pipelines.archive import SqliteArchive
-from pipelines.people.authors import authors
+from pipelines.people.authors import read_writers
 from pipelines.people.name_similarity import alike, conflict, neighbourhood
 from pipelines.people.proposals import propose
 from pipelines.people.records import Alias, Proposal, Writer
@@ -37,7 +37,7 @@ def _signed(opened: SqliteArchive, *bylines: str | Author, domain: str = "Enviro
 
 
 def _proposed(folder: Path) -> list[tuple[str, str]]:
-    return [(one.name, one.author) for one in authors(settings(folder)).proposals]
+    return [(one.name, one.author) for one in read_writers(settings(folder)).proposals]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_writers_are_listed_with_their_spellings(known: Path) -> None:
-    told = authors(settings(known))
+    told = read_writers(settings(known))
     (ada,) = (one for one in told.writers if one.name == "Ada Fenn")
     assert (ada.briefs, ada.first, ada.last, ada.roles) == (2, "2020-01-01", "2020-01-01", ("Analyst",))
     assert ada.domains == ("Education", "Environment")
@@ -140,7 +140,7 @@ def test_writers_are_listed_with_their_spellings(known: Path) -> None:
 
 
 def test_proposals_tell_what_speaks_for_them(known: Path) -> None:
-    told = {(one.name, one.author): one for one in authors(settings(known)).proposals}
+    told = {(one.name, one.author): one for one in read_writers(settings(known)).proposals}
     assert set(told) == {
         ("A. Fenn", "Ada Fenn"),
         ("Ada Fern", "Ada Fenn"),
@@ -255,7 +255,7 @@ def test_a_file_of_aliases_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
     assert rows(tmp_path, "SELECT count(*) FROM author_aliases WHERE name = 'New'") == [(0,)]
     assert rows(tmp_path, "SELECT name FROM authors") == [("Ada Fenn",)]
     file = tmp_path / "aliases.csv"
-    file.write_text(alias_rows(authors(settings(tmp_path))), encoding="utf-8")
+    file.write_text(alias_rows(read_writers(settings(tmp_path))), encoding="utf-8")
     assert {alias.name for alias in read_aliases(file)} >= {alias.name for alias in read_aliases(ALIASES)}
     for text, message in (
         (b"name,author\na,b\n", "row 2"),

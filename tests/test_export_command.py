@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from scrapy.exceptions import UsageError
 
-from pipelines.exports.order import Order, Selection, export
+from pipelines.exports.export import export
+from pipelines.exports.order import Order, Selection
 from scraper.commands.export import Command
 from scraper.errors import DATA, IO, OK, BadArgument, BadInput, DiskTrouble
 from tests.exported_archive import FERRY, filled, taken_out, told_of

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.gaps.records import KINDS, find_gaps
+from pipelines.gaps.find import find_gaps
+from pipelines.gaps.records import KINDS
 from scraper.console.verbs import verb_names
 from scraper.errors import OK, USAGE
 from tests.gappy import filled

@@ -170,7 +170,7 @@ def test_reports_that_cannot_be_written_are_told(archive: Path, site: str) -> No
 
 def test_a_fault_of_ours_in_one_step_is_told_and_the_others_are_done(archive: Path, site: str) -> None:
     with hearing() as watchdog:
-        fault = ["-s", "ARCHIVE_SNAPSHOT=json.dumps", "-s", f"ALERT_PING={watchdog.url}"]
+        fault = ["-s", "NIGHTLY_VERIFY_SAMPLE=many", "-s", f"ALERT_PING={watchdog.url}"]
         ran = scrapy(archive, *night(archive, site, *fault))
     assert ran.returncode == errors.FAILED
     assert "please report it" in ran.stderr

@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.extract import extract
-from pipelines.maintenance.rebuild import rebuild
-from pipelines.maintenance.results import Rebuilt
+from pipelines.maintenance.rebuild import Rebuilt, rebuild
 from pipelines.maintenance.verify import verify
 from pipelines.schema.doc import new_schema
 from pipelines.schema.journal_triggers import DERIVED, TOLD

@@ -14,9 +14,9 @@ import pytest
 
 import pipelines.maintenance.rereading
 from pipelines.extract import EXTRACTOR, extract
+from pipelines.maintenance.differences import Change
 from pipelines.maintenance.rebuild import rebuild
-from pipelines.maintenance.reextract import reextract
-from pipelines.maintenance.results import Change, Reread, Which
+from pipelines.maintenance.reextract import Reread, Which, reextract
 from scraper.errors import DATA, IO, OK
 from scraper.records import Capture, Extraction, Problem
 from tests.histories import RIVER

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from lxml import html
 
-from pipelines.withdrawals.records import restore, withdraw
+from pipelines.maintenance.restore import restore
+from pipelines.maintenance.withdraw import withdraw
 from tests.kept_archive import places
 from tests.room import SHARED, answers, filled
 from tests.specimens import rows

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.maintenance.rebuild import rebuild, write_journal
-from pipelines.maintenance.results import Health
-from pipelines.maintenance.verify import verify
+from pipelines.maintenance.verify import Health, verify
 from tests.kept_archive import change, places, select
 from tests.lived import everything
 from tests.scrapy_running import ROOT, scrapy

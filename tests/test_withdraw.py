@@ -12,11 +12,10 @@ import pytest
 
 from pipelines.extract import extract
 from pipelines.maintenance.rebuild import rebuild
-from pipelines.maintenance.reextract import reextract
+from pipelines.maintenance.reextract import Which, reextract
 from pipelines.maintenance.restore import restore
-from pipelines.maintenance.results import Which
 from pipelines.maintenance.verify import verify
-from pipelines.maintenance.withdraw import told_withdrawals, withdraw
+from pipelines.maintenance.withdraw import read_withdrawals, withdraw
 from scraper.errors import BadInput
 from tests.histories import BETTER_SLUG, FOREST, NEW, OTHER, RIVER, SLUG, STRANGER, captures
 from tests.kept_archive import places, select
@@ -131,7 +130,7 @@ def without_instants(lines: list[str]) -> list[str]:
 def test_it_is_known_by_its_old_path_and_its_short_link(tmp_path: Path) -> None:
     lived(tmp_path)
     withdraw(places(tmp_path), SLUG, "asked by its author")
-    (told,) = told_withdrawals(places(tmp_path))
+    (told,) = read_withdrawals(places(tmp_path))
     assert (told.path, BETTER_SLUG in told.others, told.undone_at) == (SLUG, True, None)
     with archive(tmp_path) as opened:
         hidden = opened.withdrawn()
@@ -191,7 +190,7 @@ def test_what_was_marked_by_hand_is_sealed_when_the_schema_is_renewed(tmp_path: 
     with archive(tmp_path) as opened:
         opened.note("any", "thing")
     assert select(tmp_path / "archive.db", "SELECT path FROM briefs WHERE path = '" + FOREST + "'") == []
-    assert [one.path for one in told_withdrawals(places(tmp_path))] == [FOREST]
+    assert [one.path for one in read_withdrawals(places(tmp_path))] == [FOREST]
     assert verify(places(tmp_path)).damage == ()
     assert rebuild(places(tmp_path), into=str(tmp_path / "new.db")).lost == ()
     assert differences(told_of(tmp_path / "archive.db"), told_of(tmp_path / "new.db")) == []

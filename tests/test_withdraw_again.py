@@ -13,7 +13,7 @@ from pipelines.extract import extract
 from pipelines.maintenance.rebuild import rebuild
 from pipelines.maintenance.restore import restore
 from pipelines.maintenance.verify import verify
-from pipelines.maintenance.withdraw import told_withdrawals, withdraw
+from pipelines.maintenance.withdraw import read_withdrawals, withdraw
 from scraper.errors import BadInput
 from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Capture, Found
@@ -99,7 +99,7 @@ def test_it_stays_withdrawn_when_the_site_gives_it_another_day(tmp_path: Path, t
     withdraw(places(tmp_path), TOLL, "asked")
     filled(tmp_path, again)
     assert select(database, _BRIEFS) == [(PLAIN,)]
-    assert (told_withdrawals(places(tmp_path))[0].others, b"zorblat" in database.read_bytes()) == ((LATER,), False)
+    assert (read_withdrawals(places(tmp_path))[0].others, b"zorblat" in database.read_bytes()) == ((LATER,), False)
     assert select(database, _DOUBT) == [(LATER, SEALED)]
     assert verify(places(tmp_path)).damage == ()
     rebuild(places(tmp_path), into=str(tmp_path / "new.db"))

@@ -13,7 +13,7 @@ import pytest
 from pipelines.extract import extract
 from pipelines.lock import held
 from pipelines.maintenance.snapshot import snapshot
-from pipelines.maintenance.withdraw import told_withdrawals, withdraw
+from pipelines.maintenance.withdraw import read_withdrawals, withdraw
 from pipelines.withdrawals.requests import asked, asking
 from scraper.errors import BUSY, OK, BadInput
 from tests.histories import FOREST, NEW, RIVER, captures
@@ -91,7 +91,7 @@ def test_a_writer_that_ends_without_a_commit_leaves_it_to_who_asked(tmp_path: Pa
         wait_for(lambda: asked(tmp_path / "archive.db"), "a request to withdraw")
         assert waiting.running()
     assert waiting.result(LIMIT).changed
-    assert [one.path for one in told_withdrawals(places(tmp_path))] == [RIVER]
+    assert [one.path for one in read_withdrawals(places(tmp_path))] == [RIVER]
     assert not (tmp_path / "archive.db-asked").exists()
 
 
@@ -123,7 +123,7 @@ def test_who_stops_waiting_asks_for_nothing(tmp_path: Path) -> None:
         assert "stopped at once" in told
         assert "Traceback" not in told
         opened.commit()
-    assert told_withdrawals(places(tmp_path)) == []
+    assert read_withdrawals(places(tmp_path)) == []
     assert not (tmp_path / "archive.db-asked").exists()
 
 

@@ -18,9 +18,9 @@ from pipelines.exports.selection import choose, count_captures, leave_out_mentio
 from pipelines.exports.target import digest_of, size_of
 from pipelines.exports.wacz import write_wacz
 from pipelines.exports.warc import creation_time
-from pipelines.maintenance.results import Progress
 from pipelines.maintenance.snapshot import snapshot
 from pipelines.opening import reading_connection
+from pipelines.progress import Progress
 from scraper.records import Place
 
 _DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

@@ -1,4 +1,4 @@
-"""`briefs export`: one state of the archive into one of the formats (the setting ARCHIVE_EXPORT)."""
+"""`briefs export`: one state of the archive into one of the formats."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from pipelines.exports.briefs import Told, briefs
 from pipelines.exports.order import FORMATS, Exported, Format, Order
 from pipelines.exports.selection import choose, count_captures, leave_out_mentions, nothing_chosen
 from pipelines.exports.target import digest_of, size_of, whole_file, whole_folder
-from pipelines.maintenance.results import Progress
 from pipelines.opening import archive_to_read, refuse_missing
+from pipelines.progress import Progress, ignore_progress
 from scraper.console.standard_output import print_text, standard_output
 from scraper.errors import BadArgument
 
@@ -34,7 +34,7 @@ _TEXT: dict[str, Callable[[Iterable[Told]], Iterator[str]]] = {
 _RECORDS = ("warc", "wacz")
 
 
-def export(settings: BaseSettings, order: Order, progress: Progress) -> Exported:
+def export(settings: BaseSettings, order: Order, progress: Progress = ignore_progress) -> Exported:
     """Write what is ordered; the target is there whole or stays as it was.
 
     Raises BadInput, BadArgument, ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.

@@ -1,16 +1,11 @@
-"""What `scrapy export` asks of those who keep the archive; the setting ARCHIVE_EXPORT names them by string."""
+"""What `briefs export` can be asked for: formats, selections, targets; and what it answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
-
-from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
-
-from pipelines.maintenance.results import Progress
 
 Format = Literal["warc", "wacz", "jsonl", "csv", "csv-tables", "jsonld", "dublincore", "bibtex", "csl", "bagit"]
 Shape = Literal["text", "file", "folder"]  # text may go to standard output
@@ -74,13 +69,3 @@ class Order:
     selection: Selection
     target: Path | None  # None: standard output
     with_contacts: bool = False
-
-
-def export(settings: BaseSettings, order: Order, progress: Progress | None = None) -> Exported:
-    """Write one state of the archive, however much is written to it meanwhile; only reads it and takes no lock.
-
-    A target stands in its place all at once, or stays as it was. Raises BadInput where nothing is selected or no
-    archive is, BadArgument for a target that cannot be one, and what reading the archive raises.
-    """
-    do: Callable[..., Exported] = load_object(settings["ARCHIVE_EXPORT"])
-    return do(settings, order, progress or (lambda done, of: None))

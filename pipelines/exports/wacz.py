@@ -14,7 +14,7 @@ from typing import IO, Any
 from pipelines import sample
 from pipelines.exports.cdxj import Index, compressed
 from pipelines.exports.warc import creation_time, write_records
-from pipelines.maintenance.results import Progress
+from pipelines.progress import Progress
 
 VERSION = "1.1.1"
 _ARCHIVE = "data.warc.gz"

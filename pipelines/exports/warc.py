@@ -19,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 from pipelines import sample
 from pipelines.captures.warc_writer import read_place
 from pipelines.exports.selection import newest_instant
-from pipelines.maintenance.results import Progress
+from pipelines.progress import Progress
 from scraper.errors import BadArgument, DamagedArchive
 from scraper.invocation import command_line
 from scraper.records import Place

@@ -21,7 +21,7 @@ from pipelines.opening import archive_to_read
 _ORDER = list(KINDS)
 
 
-def gaps(settings: BaseSettings) -> Gaps:
+def find_gaps(settings: BaseSettings) -> Gaps:
     """What is missing, in the order of `KINDS`, and what each channel knows.
 
     Raises BadInput where no archive is or one of an older schema, ForeignDatabase, NewerSchema, DamagedArchive.

@@ -1,13 +1,10 @@
-"""What `scrapy gaps` tells: what is missing from the archive, where it may be, and the command that looks there."""
+"""What `briefs gaps` shows: what is missing from the archive, where it may be, and the command that looks there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
-
-from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
 Kind = Literal["number", "double", "address", "broken", "lost", "memento", "revisit", "refused"]
 KINDS: Mapping[Kind, str] = {
@@ -69,12 +66,3 @@ class Gaps:
     def total(self, kind: Kind) -> int:
         """How many numbers, posts or captures the lines of a kind stand for."""
         return sum(gap.count for gap in self.gaps if gap.kind == kind)
-
-
-def find_gaps(settings: BaseSettings) -> Gaps:
-    """What is missing from the archive that the settings name. Only reads, takes no lock.
-
-    Raises BadInput where no archive is, and what opening it raises.
-    """
-    find: Callable[[BaseSettings], Gaps] = load_object(settings["ARCHIVE_GAPS"])
-    return find(settings)

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from pipelines.maintenance.results import Change
 from scraper.records import Brief, Problem, Reading
 
 _FIELDS = tuple(each.name for each in fields(Brief) if each.name not in ("path", "sections"))  # the body has them
 POST, PROBLEMS, OUTCOME = "(post)", "(problem)", "(outcome)"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value that today's rules read otherwise than it stands in the archive."""
+
+    path: str
+    captured_at: str | None
+    field: str
+    rule: str  # that reads the new value; the old one's where there is none
+    old: str | None
+    new: str | None
 
 
 def differences(at: str | None, old: Mapping[str, Reading], new: Mapping[str, Reading]) -> Iterator[Change]:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -15,13 +16,28 @@ from pipelines.db_errors import told
 from pipelines.lock import held
 from pipelines.maintenance import journal
 from pipelines.maintenance.replay import Told, replay
-from pipelines.maintenance.results import Progress, Rebuilt
 from pipelines.maintenance.warc_folder import Shelved, shelved, warc_files
 from pipelines.opening import measure
+from pipelines.progress import Progress, ignore_progress
 from scraper.errors import BadArgument, BadInput
 
 _BEHIND = ("-wal", "-shm")  # what SQLite keeps beside a database
 _NEVER = 2**62  # captures a transaction: the rebuilding commits by itself, for its journal stands in warcs/ already
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A database made again from warcs/."""
+
+    path: Path
+    aside: Path | None  # where the old one is now
+    files: int
+    captures: int
+    loose: int  # taken in for want of a journal
+    left: int  # records of runs that were cut off before they were committed
+    other_rules: int  # captures that an older extractor had read
+    journal: bool  # whether warcs/ had one
+    lost: tuple[str, ...]  # a line each
 
 
 def rebuild(
@@ -29,8 +45,8 @@ def rebuild(
     *,
     into: str | None = None,
     replace: bool = False,
-    reading: Progress | None = None,
-    storing: Progress | None = None,
+    reading: Progress = ignore_progress,
+    storing: Progress = ignore_progress,
 ) -> Rebuilt:
     """Make the database again, at `into` or in place of ARCHIVE_DB; a database that is there is moved aside, not lost.
 
@@ -44,11 +60,11 @@ def rebuild(
     if target.exists() and not replace:
         raise BadArgument(f"{target} is there: --into NEW.db makes another one, --replace moves it aside afterwards")
     with told(target), held(Path(f"{target}-lock"), f"{target}: another command writes to it: wait for it, or stop it"):
-        shelf = shelved(warcs, _watch(files, reading or _quiet))
+        shelf = shelved(warcs, _watch(files, reading))
         part = target.with_name(f"{target.name}.rebuilding")
         try:
             _remove(part)
-            outcome = _built(part, settings, shelf, storing or _quiet)
+            outcome = _built(part, settings, shelf, storing)
             aside = _in_place(part, target)
         finally:
             _remove(part)
@@ -69,10 +85,6 @@ def write_journal(settings: BaseSettings) -> int:
         journal.rewrite(archive.db, archive.warcs)
         archive.commit()
         return journal.position(archive.db)
-
-
-def _quiet(done: int, of: int) -> None:
-    """Nobody is watching."""
 
 
 def _watch(files: list[Path], reading: Progress) -> Callable[[int], None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -14,12 +15,12 @@ from pipelines.archive import SqliteArchive
 from pipelines.briefs import codec
 from pipelines.briefs.contents import as_stored
 from pipelines.db_errors import told, undone_on
-from pipelines.maintenance.differences import OUTCOME, differences
+from pipelines.maintenance.differences import OUTCOME, Change, differences
 from pipelines.maintenance.rereading import Row, extractions, rows
-from pipelines.maintenance.results import Change, Progress, Reread, Which
 from pipelines.normalise import instant, plain
 from pipelines.opening import reading_connection, refuse_missing
 from pipelines.pages import status as standing
+from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import rules as withdrawals
 from scraper.address import identity, is_web
 from scraper.records import Extraction, Reading
@@ -40,13 +41,33 @@ _UNUSED = "DELETE FROM records WHERE id NOT IN (SELECT record_id FROM readings)"
 _OUTCOME = "SELECT outcome FROM captures WHERE id = ?"
 
 
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Captures to be read again."""
+
+    path: str | None = None  # of one post or page, or its URL
+    layout: str | None = None  # that read them
+    extractor: str | None = None  # only those that this extractor read
+    all: bool = False  # those too that today's rules have read
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What reading captures again came to."""
+
+    captures: int  # that were to be read
+    read: int  # until somebody stopped it
+    changed: int  # captures in which something is read otherwise
+    lost: tuple[str, ...]  # captures whose bytes cannot be read, a line each
+
+
 def reextract(
     settings: BaseSettings,
     which: Which,
     *,
     dry_run: bool = False,
     tell: Callable[[Change], None] = lambda change: None,
-    progress: Progress | None = None,
+    progress: Progress = ignore_progress,
     stop: Callable[[], bool] = lambda: False,
 ) -> Reread:
     """Read the chosen captures again; each difference is told, and written unless it is a dry run.
@@ -56,16 +77,15 @@ def reextract(
     """
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
     refuse_missing(path)
-    moved = progress or (lambda done, of: None)
     if dry_run:
         with told(path), closing(reading_connection(path)) as db:
-            return _over(db, None, warcs, which, (tell, moved, stop))
+            return _over(db, None, warcs, which, (tell, progress, stop))
     with closing(SqliteArchive.open(settings, batch=_BATCH)) as archive, told(path):
         chosen = chosen_rows(archive.db, which)
         if not chosen:
             return Reread(0, 0, 0, ())
         archive.begin("reextract", {"extractor": rules.EXTRACTOR})
-        outcome = _over(archive.db, archive, warcs, which, (tell, moved, stop))
+        outcome = _over(archive.db, archive, warcs, which, (tell, progress, stop))
         archive.db.execute(_UNUSED)
         archive.finish("finished" if outcome.read == outcome.captures else "interrupted", {"changed": outcome.changed})
         return outcome
@@ -75,7 +95,7 @@ _Watch = tuple[Callable[[Change], None], Progress, Callable[[], bool]]
 
 
 def _over(db: sqlite3.Connection, archive: SqliteArchive | None, warcs: Path, which: Which, watch: _Watch) -> Reread:
-    tell, moved, stop = watch
+    tell, progress, stop = watch
     chosen = chosen_rows(db, which)
     done = changed = 0
     lost: list[str] = []
@@ -94,7 +114,7 @@ def _over(db: sqlite3.Connection, archive: SqliteArchive | None, warcs: Path, wh
                 renew(archive, row, extraction)
         if archive and done % _BATCH == 0:
             archive.commit()
-        moved(done, len(chosen))
+        progress(done, len(chosen))
         if stop():
             break
     return Reread(len(chosen), done, changed, tuple(lost))

@@ -19,10 +19,10 @@ from pipelines.extract import EXTRACTOR
 from pipelines.maintenance import reextract
 from pipelines.maintenance.rereading import Row, extractions
 from pipelines.maintenance.rereading import rows as capture_rows
-from pipelines.maintenance.results import Progress
 from pipelines.maintenance.withdraw import count_captures, home_of, rows
 from pipelines.opening import archive_to_read, refuse_missing
 from pipelines.pages import status as standing
+from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import rules as withdrawals
 from pipelines.withdrawals.records import Withheld
 from scraper.errors import BadInput
@@ -38,7 +38,7 @@ _UNUSED = "DELETE FROM records WHERE digest = ? AND id NOT IN (SELECT record_id 
 
 
 def restore(
-    settings: BaseSettings, address: str, *, dry_run: bool = False, progress: Progress | None = None
+    settings: BaseSettings, address: str, *, dry_run: bool = False, progress: Progress = ignore_progress
 ) -> Withheld:
     """Give a withdrawn post back to readers, in one transaction. Raises BadInput for one that is not withdrawn."""
     path = Path(settings["ARCHIVE_DB"])
@@ -50,7 +50,7 @@ def restore(
         post = _withdrawn(archive.db, address)
         archive.db.execute("BEGIN IMMEDIATE")
         with undone_on(archive.db, BaseException):
-            lost = _restore(archive, post, progress or (lambda done, of: None))
+            lost = _restore(archive, post, progress)
         archive.commit()
         return _outcome(archive.db, post, lost)
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -15,7 +16,6 @@ from pipelines.db_errors import told
 from pipelines.lock import held
 from pipelines.maintenance import journal
 from pipelines.maintenance.contacts import hide_contacts
-from pipelines.maintenance.results import Published
 from pipelines.maintenance.verify import database_damage, rebuilt_from
 from pipelines.opening import reading_connection, refuse_missing
 from pipelines.pages import run_state as memory
@@ -24,7 +24,22 @@ from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArch
 _CHUNK = 2**20  # bytes
 
 
-def snapshot(settings: BaseSettings, *, with_contacts: bool = False, wait: bool = False) -> Published:
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot that stands in its place."""
+
+    path: Path
+    size: int  # bytes
+    sha256: str
+    hidden: int  # addresses of writers that were left out
+
+    def __str__(self) -> str:
+        """One line for people."""
+        hidden = f", without {self.hidden} e-mail addresses of writers" if self.hidden else ""
+        return f"{self.path}: {self.size / 1e6:.1f} MB{hidden}, sha256 {self.sha256}"
+
+
+def snapshot(settings: BaseSettings, *, with_contacts: bool = False, wait: bool = False) -> Snapshot:
     """Copy, clean and check the database, then put it at SNAPSHOT with its SHA-256 beside it.
 
     Who reads SNAPSHOT sees the old file or the new one, never a part of one, also if this is killed.
@@ -43,7 +58,7 @@ def snapshot(settings: BaseSettings, *, with_contacts: bool = False, wait: bool 
             return _publish(source, target, rebuilt_from(settings), hide=not with_contacts)
 
 
-def published(settings: BaseSettings) -> bool | None:
+def is_published(settings: BaseSettings) -> bool | None:
     """Whether SNAPSHOT is a copy of this very archive, by the name drawn when it was made; None if there is none.
 
     Raises what opening the archive raises; a file that cannot be read is no copy of it.
@@ -68,7 +83,7 @@ def _has_real_briefs(target: Path) -> bool:
         return False
 
 
-def _publish(source: Path, target: Path, remedy: str, *, hide: bool) -> Published:
+def _publish(source: Path, target: Path, remedy: str, *, hide: bool) -> Snapshot:
     part = target.with_name(f"{target.name}.tmp")
     try:
         _remove(part)
@@ -101,7 +116,7 @@ def _check(part: Path, source: Path, remedy: str) -> None:
         raise DamagedArchive(f"{damage[0]}; the snapshot stays as it was".replace(str(part), str(source)))
 
 
-def _in_place(part: Path, target: Path, hidden: int) -> Published:
+def _in_place(part: Path, target: Path, hidden: int) -> Snapshot:
     digest = hashlib.sha256()
     with part.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -120,4 +135,4 @@ def _in_place(part: Path, target: Path, hidden: int) -> Published:
         os.fsync(folder)
     finally:
         os.close(folder)
-    return Published(target, size, digest.hexdigest(), hidden)
+    return Snapshot(target, size, digest.hexdigest(), hidden)

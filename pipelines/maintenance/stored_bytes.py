@@ -16,8 +16,8 @@ from pathlib import Path
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.maintenance.journal import position
-from pipelines.maintenance.results import Damage, Progress
 from pipelines.maintenance.warc_folder import Shelved, shelved
+from pipelines.progress import Progress
 from scraper.address import identity, strip_wayback
 from scraper.errors import ArchiveError
 from scraper.invocation import command_line
@@ -39,6 +39,18 @@ _AGAIN = {
     "commoncrawl": "commoncrawl",
 }
 _SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing that is not as it was written, and what it can be had from again."""
+
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """One line for people."""
+        return f"{self.what}: {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)

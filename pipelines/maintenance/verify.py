@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ from scrapy.settings import BaseSettings
 
 from pipelines.db_errors import told
 from pipelines.maintenance.invariants import broken
-from pipelines.maintenance.results import Damage, Health, Progress
-from pipelines.maintenance.stored_bytes import bytes_of
+from pipelines.maintenance.stored_bytes import Damage, bytes_of
 from pipelines.opening import reading_connection, refuse_missing
+from pipelines.progress import Progress, ignore_progress
 from pipelines.reading_connections import can_share, writable_database
 from scraper.errors import ArchiveBusy, DamagedArchive
 from scraper.invocation import command_line
@@ -25,7 +26,22 @@ _SHOWN = 5  # lines of one check; more of them say nothing more
 _ROTTEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progress | None = None) -> Health:
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a look at the whole archive found."""
+
+    captures: int  # in the archive
+    checked: int  # of them, whose bytes were read
+    damage: tuple[Damage, ...]
+    notes: tuple[str, ...] = ()  # what is worth knowing and no damage
+
+    def __str__(self) -> str:
+        """One line for people."""
+        state = f"{len(self.damage)} kinds of damage" if self.damage else "sound"
+        return f"the database and the bytes of {self.checked} of {self.captures} captures: {state}"
+
+
+def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progress = ignore_progress) -> Health:
     """Look at everything, but at the bytes of about `sample` captures only: others each day, in the end all.
 
     Raises BadInput where no archive is, ForeignDatabase, NewerSchema, ArchiveBusy, DiskTrouble.
@@ -42,7 +58,7 @@ def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progr
                 if any(one.remedy == remedy for one in damage)
                 else [Damage(f"{path}: {line}", remedy) for line in broken(db)]
             )
-            found = bytes_of(db, warcs, sample, progress or (lambda done, of: None))
+            found = bytes_of(db, warcs, sample, progress)
     except DamagedArchive as error:
         return Health(0, 0, (Damage(str(error).partition(":")[0] + ": damaged", remedy),))
     if damage and not can_share(path) and path.stat().st_mtime_ns != written:

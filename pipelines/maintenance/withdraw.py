@@ -69,7 +69,7 @@ def withdraw(
         return _have_sealed(settings, address, reason)
 
 
-def told_withdrawals(settings: BaseSettings) -> list[Withdrawal]:
+def read_withdrawals(settings: BaseSettings) -> list[Withdrawal]:
     """All, the newest first. Raises BadInput without an archive."""
     path = Path(settings["ARCHIVE_DB"])
     with told(path), closing(archive_to_read(path)) as db:

@@ -32,7 +32,7 @@ _ALIASES = "SELECT name, author, reason FROM author_aliases ORDER BY author, nam
 _REJECTIONS = "SELECT name, other, reason FROM author_rejections ORDER BY name, other"
 
 
-def authors(settings: BaseSettings) -> Writers:
+def read_writers(settings: BaseSettings) -> Writers:
     """All writers, those of most briefs first. Raises BadInput where no archive is, and what opening it raises."""
     path = Path(settings["ARCHIVE_DB"])
     with closing(archive_to_read(path)) as db, told(path):

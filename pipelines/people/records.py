@@ -1,12 +1,8 @@
-"""Writers, their spellings, and which of them may be one person; settings name who looks by string."""
+"""Writers, their spellings, and which of them may be one person."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-
-from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +63,3 @@ class Writers:
     proposals: tuple[Proposal, ...]
     aliases: tuple[Alias, ...]
     rejections: tuple[Rejection, ...]
-
-
-def all_writers(settings: BaseSettings) -> Writers:
-    """What the archive knows of its writers. Only reads; raises BadInput where no archive is."""
-    look: Callable[[BaseSettings], Writers] = load_object(settings["ARCHIVE_AUTHORS"])
-    return look(settings)

@@ -12,8 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from scrapy.exceptions import UsageError
 
-from pipelines.exports.order import FORMATS, NAMES, Order, Selection, export
-from pipelines.maintenance.results import Progress
+from pipelines.exports.export import export
+from pipelines.exports.order import FORMATS, NAMES, Order, Selection
+from pipelines.progress import Progress
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
 from scraper.console.terminal import Stop, err, out, stoppable, telling

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from pipelines.gaps.records import KINDS, Gaps, Sighting, find_gaps
+from pipelines.gaps.find import find_gaps
+from pipelines.gaps.records import KINDS, Gaps, Sighting
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.gaps_html import as_html
 from scraper.console.gaps_json import as_json

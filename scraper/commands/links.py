@@ -8,11 +8,11 @@ from typing import ClassVar
 
 from scrapy.exceptions import UsageError
 
+from pipelines.pages.link_checks import links_due
 from scraper.address import is_web
 from scraper.console.command_base import SpiderCommand
 from scraper.console.terminal import out, print_trouble, telling
 from scraper.errors import BadArgument
-from scraper.linkrot.due import links_due
 from scraper.linkrot.spider import LinksSpider
 from scraper.linkrot.verdict import Recommended, summed_up
 from scraper.webarchives.wayback_api import WAYBACK

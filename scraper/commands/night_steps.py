@@ -11,7 +11,8 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.maintenance.results import published, snapshot, verify
+from pipelines.maintenance.snapshot import is_published, snapshot
+from pipelines.maintenance.verify import verify
 from scraper.archive import open_archive, overview, past_runs
 from scraper.commands.report import report_of
 from scraper.crawl.arguments import Arguments
@@ -124,7 +125,7 @@ class Steps:
     def _is_empty(self) -> bool:
         """Whether there is no brief yet, and no copy that once had one."""
         summary = overview(self.settings)
-        return not (summary and summary.briefs) and not published(self.settings)
+        return not (summary and summary.briefs) and not is_published(self.settings)
 
     def _do(self, step: str, action: Callable[[], None]) -> None:
         self.codes[step] = OK

@@ -10,7 +10,8 @@ from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from scrapy.exceptions import UsageError
 
-from pipelines.maintenance.results import Progress, Rebuilt, rebuild, write_journal
+from pipelines.maintenance.rebuild import Rebuilt, rebuild, write_journal
+from pipelines.progress import Progress
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
 from scraper.console.terminal import err, out, print_trouble, telling

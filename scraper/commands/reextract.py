@@ -12,7 +12,8 @@ from dataclasses import asdict, fields
 
 from scrapy.exceptions import UsageError
 
-from pipelines.maintenance.results import Change, Reread, Which, reextract
+from pipelines.maintenance.differences import Change
+from pipelines.maintenance.reextract import Reread, Which, reextract
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.gaps_table import legible
 from scraper.console.standard_output import STDOUT, write_text

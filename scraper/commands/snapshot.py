@@ -6,7 +6,7 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
-from pipelines.maintenance.results import snapshot
+from pipelines.maintenance.snapshot import snapshot
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import out, telling
 

@@ -6,7 +6,7 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
-from pipelines.maintenance.results import verify
+from pipelines.maintenance.verify import verify
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import bar, out, print_trouble, telling
 from scraper.errors import IO

@@ -10,8 +10,10 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from pipelines.maintenance.results import published, snapshot
-from pipelines.withdrawals.records import Withdrawal, Withheld, restore, withdraw, withdrawals
+from pipelines.maintenance.restore import restore
+from pipelines.maintenance.snapshot import is_published, snapshot
+from pipelines.maintenance.withdraw import read_withdrawals, withdraw
+from pipelines.withdrawals.records import Withdrawal, Withheld
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.gaps_table import legible
 from scraper.console.terminal import bar, out, print_trouble, telling
@@ -53,7 +55,7 @@ class Command(ArchiveCommand):
             raise UsageError('withdraw needs a reason: --reason "why"')
         with telling(self, "withdraw"):
             if not args:
-                _list(withdrawals(self.settings))
+                _list(read_withdrawals(self.settings))
                 return
             if opts.undo:
                 with bar("pages read again") as progress:
@@ -91,7 +93,7 @@ def _tell(done: Withheld, *, undo: bool, dry_run: bool) -> None:
 def _renew_copies(settings: BaseSettings) -> None:
     """The copy that is shown to the world shows it no longer; of other copies people are told."""
     copy = Path(settings["SNAPSHOT"]).absolute()
-    there = published(settings)
+    there = is_published(settings)
     if there:
         out().print(f"renewed {snapshot(settings, wait=True)}", soft_wrap=True)
     elif there is None:

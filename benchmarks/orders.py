@@ -17,7 +17,7 @@ from time import monotonic
 from pipelines.extract import extract
 from scraper.records import Capture, Extraction
 from tests.histories import captures
-from tests.specimens import archive
+from tests.specimens import archive, take
 from tests.told_tables import Rows, differences, tables
 
 Taken = tuple[Capture, Extraction]
@@ -47,7 +47,7 @@ def _stored(runs: Sequence[Sequence[Taken]]) -> dict[str, Rows]:
         for run in runs:
             with archive(Path(folder), batch=100) as opened:
                 for page, told in run:
-                    opened.take(page, told)
+                    take(opened, page, told)
         return tables(Path(folder) / "archive.db")
 
 

@@ -1,4 +1,4 @@
-"""archive.db and warcs/ as the one thing that spiders and commands know (scraper.archive.Archive)."""
+"""archive.db and warcs/ as one thing, opened by one writer at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Self
 
 from scrapy.settings import BaseSettings
 
-from pipelines import normalise, sample
+from pipelines import sample
 from pipelines.briefs.contents import Contents
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.rows import Briefs
@@ -25,7 +25,6 @@ from pipelines.captures.revisits import Revisiting, know_names
 from pipelines.captures.warc_writer import WarcShelf
 from pipelines.db_errors import told
 from pipelines.extract import EXTRACTOR
-from pipelines.looking import Looking
 from pipelines.opening import LOG, open_database
 from pipelines.pages import addresses as pages
 from pipelines.pages import mementos
@@ -40,11 +39,11 @@ from pipelines.transactions import Committing
 from pipelines.withdrawals.rules import Withholding
 from scraper.address import is_post
 from scraper.archive import Known, MementoState, Met, Run, Summary, Taken, Waiting
-from scraper.records import Capture, Extraction, Found, Memento, Problem
+from scraper.records import Capture, Extraction, Found, Memento, Place, Problem
 
 
 @dataclass(slots=True)
-class SqliteArchive(Committing, Looking, Revisiting, Signing, Checking, Withholding):
+class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
     """One writer's archive. Captures are committed `batch` at a time; their bytes are on the disk before that."""
 
     path: Path
@@ -87,25 +86,34 @@ class SqliteArchive(Committing, Looking, Revisiting, Signing, Checking, Withhold
             tally,
         )
 
+    def keep(self, capture: Capture) -> Place | None:
+        """Have the bytes of a capture in warcs/, where no row holds this capture yet; where they lie.
+
+        Raises SampleArchive for an invented page among real ones, and the reverse.
+        """
+        with self._writing():
+            sample.admit(self.db, self.path, capture)
+            if origins.is_known(self.db, capture):
+                return None
+            place = self.warcs.add(capture, capture.path)
+            self.warcs.flush()  # what follows may end this process: what the system has is written all the same
+            return place
+
     def take(
         self,
         capture: Capture,
         extraction: Extraction,
+        place: Place | None = None,
         *,
         store_readings: bool = True,
         memento: Memento | None = None,
     ) -> Taken:
-        """Keep the capture and what was read in it; without `store_readings` the capture alone.
-
-        Raises SampleArchive for an invented page among real ones, and the reverse.
-        """
-        capture, extraction = captures.dated(capture, extraction)
+        """Write the rows of a capture whose bytes lie at `place`; without `store_readings` of the capture alone."""
         with self._writing():
-            sample.admit(self.db, self.path, capture)
             there = origins.seen(self.db, capture, extraction)
             taken: Taken = "new"
             if there is None:
-                capture_id = self._add(capture, extraction, store_readings)
+                capture_id = self._add(capture, extraction, place, store_readings)
             else:
                 capture_id = there.id
                 self._meet(there, capture, extraction)
@@ -132,7 +140,6 @@ class SqliteArchive(Committing, Looking, Revisiting, Signing, Checking, Withhold
 
     def accept(self, capture: Capture, extraction: Extraction) -> None:
         """Store what was read in a capture that was taken without its readings; nothing if they are there."""
-        capture, extraction = captures.dated(capture, extraction)
         with self._writing():
             there = origins.seen(self.db, capture, extraction)
             if there is None or there.read:
@@ -223,14 +230,19 @@ class SqliteArchive(Committing, Looking, Revisiting, Signing, Checking, Withhold
         self.crawl_id = None
         self.commit()
 
+    def has_briefs(self) -> bool:
+        """Whether there is a brief of any kind."""
+        with told(self.path):
+            return captures.has_briefs(self.db)
+
     def summary(self) -> Summary:
         self.commit()
         with told(self.path):
             return captures.summary(self.db, len(pages.waiting(self.db)))
 
-    def _add(self, capture: Capture, extraction: Extraction, store_readings: bool) -> int:
-        path, seen_at = extraction.path, normalise.instant(extraction.captured_at)
-        place = self.warcs.add(capture, path)
+    def _add(self, capture: Capture, extraction: Extraction, place: Place | None, store_readings: bool) -> int:
+        path, seen_at = extraction.path, extraction.captured_at
+        place = place or self.warcs.add(capture, path)
         pages.know(self.db, path, extraction.url, seen_at)
         capture_id = captures.add(
             self.db, capture, extraction, place, extractor=EXTRACTOR, read=int(store_readings), crawl_id=self.crawl_id
@@ -245,7 +257,7 @@ class SqliteArchive(Committing, Looking, Revisiting, Signing, Checking, Withhold
 
     def _meet(self, there: Seen, capture: Capture, extraction: Extraction) -> None:
         """Take from a capture that is there what it adds: another source, another night with the same bytes."""
-        path, seen_at, same = extraction.path, normalise.instant(extraction.captured_at), there.taken == "unchanged"
+        path, seen_at, same = extraction.path, extraction.captured_at, there.taken == "unchanged"
         if same and not there.renew and not is_post(path):
             return  # sitemaps, feeds and listings are asked in every run: that they stayed the same tells nothing
         pages.know(self.db, path, extraction.url, seen_at)

@@ -1,4 +1,4 @@
-"""extract(capture) -> Extraction: what one capture tells. Pure: no network, no clock, no database."""
+"""The second step: what one capture says. Pure: no network, no clock, no database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from pipelines.extraction.lines import lines_of_text
 from pipelines.extraction.page_type import recognise, recognise_text
 from pipelines.extraction.post import read_post
 from pipelines.extraction.wording.site_names import names_site
-from scraper.address import SAMPLE_HOST, SITE_HOSTS, absolute, identity, split_address, strip_wayback
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address
+from scraper.archive import CaptureItem
 from scraper.discovery.post_addresses import found_in_feed, found_in_listing, found_in_rest, found_in_sitemap
 from scraper.html_page import Page
 from scraper.records import Capture, Extraction, Found, Outcome, Problem, Reading
@@ -77,14 +78,6 @@ def _status_outcome(status: int | None) -> Outcome | None:
     return "missing" if status in (404, 410) else "error"
 
 
-def _location(capture: Capture, url: str | None) -> str | None:
-    stated = next((value for name, value in capture.headers if name.lower() == "location"), None)
-    try:
-        return absolute(stated, url) if stated else None
-    except ValueError:  # such as a bracket that is no IPv6 address: it leads nowhere
-        return None
-
-
 @dataclass(frozen=True, slots=True)
 class _Subject:
     """What is being read: the capture, and the address it belongs to."""
@@ -117,9 +110,8 @@ def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS) -> Extraction:
 
     `hosts` are the site's own, without www. Raises nothing: what cannot be read is a problem.
     """
-    url = strip_wayback(capture.url)[0] if capture.url else None
     hosts |= {SAMPLE_HOST} if is_sample_page(capture) else frozenset()
-    subject = _Subject(capture, url, identity(url) if url else "urn:" + capture.digest, hosts)
+    subject = _Subject(capture, capture.address, capture.path, hosts)
     try:
         return _extract(subject)
     except Exception as error:  # one page's surprise must not cost the run or the page: its bytes are kept, it is told
@@ -132,7 +124,7 @@ def _extract(subject: _Subject) -> Extraction:
     capture = subject.capture
     by_status = _status_outcome(capture.status)
     if by_status == "redirect":
-        return replace(subject.comes_to("redirect"), location=_location(capture, subject.url))
+        return replace(subject.comes_to("redirect"), location=capture.location)
     if not capture.body.strip():
         problems = () if by_status else (Problem(None, "empty", "The capture has no bytes to read."),)
         return subject.comes_to(by_status or "unreadable", problems=problems)
@@ -257,3 +249,23 @@ def _readings(subject: _Subject, layouts: Iterable[Layout], *, whole: bool = Fal
     """The posts of an answer that holds several; each has an address of its own. `whole`: each is, if it was read."""
     cut = subject.capture.truncated and not whole
     return tuple(read_post(layout, None, subject.path, subject.hosts, truncated=cut) for layout in layouts)
+
+
+def extract_item(item: CaptureItem) -> None:
+    """Read the capture, unless it was read when it came first."""
+    if item.extraction is not None:
+        return
+    extraction = extract(item.capture, item.hosts)
+    noticed = {problem.field for problem in item.problems} & {"captured_at"}  # says more than that there is none
+    problems = [problem for problem in extraction.problems if problem.field not in noticed]
+    item.extraction = replace(extraction, problems=(*problems, *item.problems))
+
+
+class ExtractPipeline:
+    """Reads each capture by the rules of pipelines.extraction."""
+
+    def process_item(self, item: object) -> object:
+        """The item with its extraction."""
+        if isinstance(item, CaptureItem):
+            extract_item(item)
+        return item

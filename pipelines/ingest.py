@@ -6,8 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from pipelines.extract import extract
-from scraper.archive import Archive, Taken
+from pipelines.archive import SqliteArchive
+from pipelines.extract import extract_item
+from pipelines.keep import keep
+from pipelines.normalise import normalise
+from pipelines.store import store
+from pipelines.validate import validate
+from scraper.address import SITE_HOSTS
+from scraper.archive import CaptureItem, Taken
 from scraper.console.terminal import Stop
 from scraper.records import Capture, Outcome
 from scraper.sources.events import Indexed, Skipped, Told, Unreadable
@@ -22,7 +28,7 @@ _LINES = 5  # of one kind about one file; the rest are counted, and all are in `
 class Intake:
     """Takes in what readers tell; `counts`, `skipped` and `hosts_left_out` tell of it afterwards."""
 
-    def __init__(self, archive: Archive, hosts: Collection[str], say: Say, stop: Stop) -> None:
+    def __init__(self, archive: SqliteArchive, hosts: Collection[str], say: Say, stop: Stop) -> None:
         self.counts: Counter[str] = Counter()  # new, known, lost, problems, readings
         self.outcomes: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
@@ -101,9 +107,11 @@ class Intake:
         if met := self._archive.met(capture):
             self._count("known", met.outcome, met.readings)
             return
-        extraction = extract(capture, hosts=self._hosts)
-        taken = self._archive.take(capture, extraction)
-        self._count(taken, extraction.outcome, len(extraction.readings))
+        item = CaptureItem(capture, self._hosts)
+        take_in(self._archive, item)
+        assert item.extraction
+        assert item.taken
+        self._count(item.taken, item.extraction.outcome, len(item.extraction.readings))
 
     def _count(self, taken: Taken, outcome: Outcome, readings: int) -> None:
         self.counts[taken] += 1
@@ -131,6 +139,15 @@ class Intake:
             self._say(str(trouble))
 
 
-def take_waiting(archive: Archive, hosts: Collection[str]) -> None:
+def take_in(archive: SqliteArchive, item: CaptureItem) -> None:
+    """One capture, by the steps that ITEM_PIPELINES lists for a crawl. Raises ArchiveError's children."""
+    keep(archive, item)
+    extract_item(item)
+    assert item.extraction
+    item.extraction = validate(normalise(item.extraction))
+    store(archive, item)
+
+
+def take_waiting(archive: SqliteArchive) -> None:
     """Take in the revisits whose original a crawl has brought. Raises ArchiveError."""
-    Intake(archive, hosts, lambda line: None, Stop()).take_revisits(Reader(hosts))
+    Intake(archive, SITE_HOSTS, lambda line: None, Stop()).take_revisits(Reader(SITE_HOSTS))

@@ -1,4 +1,4 @@
-"""Values in the one form that the archive keeps them in; what has no such form becomes unknown, with a problem."""
+"""The third step: values in the one form that the archive keeps; what has no such form is unknown, with a problem."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from scraper.address import split_address
-from scraper.records import Brief, Problem
+from scraper.archive import CaptureItem
+from scraper.records import Brief, Extraction, Problem, Reading
 
 _BIGGEST = 2**63 - 1
 _UNSTORABLE = re.compile(r"[\ud800-\udfff\0]")
@@ -77,3 +78,25 @@ def resource_key(url: str | None, name: str) -> str:
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.startswith("utm_")])
     host = parts.netloc.lower().removeprefix("www.")
     return host + parts.path.rstrip("/") + (f"?{query}" if query else "")
+
+
+def normalise(extraction: Extraction) -> Extraction:
+    """The extraction with every value as the tables have it."""
+    return replace(extraction, readings=tuple(map(_normalise_reading, extraction.readings)))
+
+
+def _normalise_reading(reading: Reading) -> Reading:
+    normal, problems = brief(reading.brief)
+    if normal is reading.brief:
+        return reading
+    return replace(reading, brief=normal, problems=(*reading.problems, *problems))
+
+
+class NormalisePipeline:
+    """Brings the values that were read into the archive's form."""
+
+    def process_item(self, item: object) -> object:
+        """The item with normal values."""
+        if isinstance(item, CaptureItem) and item.extraction:
+            item.extraction = normalise(item.extraction)
+        return item

@@ -1,22 +1,31 @@
-"""What looks wrong in a reading that can be stored: every finding is a row in problems, no value is changed."""
+"""The fourth step: what looks wrong in a reading that can be stored becomes a row in problems; no value is changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
-from scraper.records import Brief, Problem, Reading
+from scraper.archive import CaptureItem
+from scraper.records import Brief, Extraction, Problem, Reading
 
 FIRST_YEAR = "2016"  # the site began to publish in 2017
 LAST_NUMBER = 999  # the longest series had reached 225 in 2025
 LONGEST_TITLE = 300  # characters
 
 
-def problems_of(reading: Reading, captured_at: str | None) -> tuple[Problem, ...]:
-    """What is impossible or missing in the reading and was not yet told by whoever read it."""
-    told = {(problem.field, problem.kind) for problem in reading.problems}
-    found = (*_missing(reading.brief), *_dates(reading.brief, captured_at), *_sizes(reading.brief))
-    return tuple(problem for problem in found if (problem.field, problem.kind) not in told)
+def validate(extraction: Extraction) -> Extraction:
+    """The extraction with the doubts about each reading that whoever read it did not raise."""
+    readings = (
+        replace(reading, doubts=tuple(_doubts(reading, extraction.captured_at))) for reading in extraction.readings
+    )
+    return replace(extraction, readings=tuple(readings))
+
+
+def _doubts(reading: Reading, captured_at: str | None) -> Iterator[Problem]:
+    raised = {(problem.field, problem.kind) for problem in reading.problems}
+    doubts = (*_missing(reading.brief), *_dates(reading.brief, captured_at), *_sizes(reading.brief))
+    return (doubt for doubt in doubts if (doubt.field, doubt.kind) not in raised)
 
 
 def _missing(brief: Brief) -> Iterator[Problem]:
@@ -49,3 +58,13 @@ def _sizes(brief: Brief) -> Iterator[Problem]:
         yield Problem("number", "range", f"number {brief.number} is out of any series")
     if brief.title is not None and len(brief.title) > LONGEST_TITLE:
         yield Problem("title", "long", f"a title of {len(brief.title)} characters")
+
+
+class ValidatePipeline:
+    """Notes what is impossible or missing in what was read."""
+
+    def process_item(self, item: object) -> object:
+        """The item with its doubts."""
+        if isinstance(item, CaptureItem) and item.extraction:
+            item.extraction = validate(item.extraction)
+        return item

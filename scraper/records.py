@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from scraper.address import absolute, identity, strip_wayback
+
 Source = Literal["live", "wayback", "commoncrawl", "warc", "wacz", "file"]
 Confidence = Literal["stated", "read", "guessed"]
 Kind = Literal["brief", "opinion", "blog", "post"]
@@ -58,6 +60,27 @@ class Capture:
     names: tuple[str, ...] = ()  # by which revisit records refer to it: its record's id, `INSTANT URL`, digest
     record: bytes | None = field(default=None, repr=False)  # its own gzip WARC member(s), to be kept verbatim
     wire: bytes | None = field(default=None, repr=False)  # the body still content-encoded, as `headers` say
+
+    @cached_property
+    def address(self) -> str | None:
+        """The page's own URL, without the prefix of a Wayback."""
+        return strip_wayback(self.url)[0] if self.url else None
+
+    @cached_property
+    def path(self) -> str:
+        """What makes captures those of one page: the identity of its address, or of its bytes where it has none."""
+        return identity(self.address) if self.address else "urn:" + self.digest
+
+    @cached_property
+    def location(self) -> str | None:
+        """Where a redirect leads, absolute, without the prefix of a Wayback; None for what is none."""
+        stated = next((value for name, value in self.headers if name.lower() == "location"), None)
+        if not stated or self.status is None or not 300 <= self.status < 400:
+            return None
+        try:
+            return absolute(stated, self.address)
+        except ValueError:  # such as a bracket that is no IPv6 address: it leads nowhere
+            return None
 
     @cached_property
     def digest(self) -> str:
@@ -184,6 +207,7 @@ class Reading:
     evidence: tuple[Evidence, ...]
     problems: tuple[Problem, ...]
     fidelity: int  # 3 page or REST, 2 feed, print or unknown look, 1 plain text, 0 truncated
+    doubts: tuple[Problem, ...] = ()  # what validation finds impossible or missing; not part of what the page says
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,12 +59,18 @@ EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,  # would undo a Crawl-delay
     "scraper.crawl.robots.CrawlDelayThrottle": 0,
     "scraper.console.crawl_progress.Progress": 100,
+    "pipelines.crawl_run.CrawlRun": 0,
 }
-ITEM_PIPELINES = {"pipelines.store.StorePipeline": 300}
+ITEM_PIPELINES = {
+    "pipelines.keep.KeepPipeline": 100,
+    "pipelines.extract.ExtractPipeline": 200,
+    "pipelines.normalise.NormalisePipeline": 300,
+    "pipelines.validate.ValidatePipeline": 400,
+    "pipelines.store.StorePipeline": 500,
+}
 CONCURRENT_ITEMS = 1  # rows are written in the order in which pages came
 
-# The archive; scraper/archive.py says what it must be able to do.
-ARCHIVE = "pipelines.archive.SqliteArchive"
+# The archive.
 ARCHIVE_DB = "archive.db"
 WARCS_DIR = "warcs"
 SNAPSHOT = "public/archive.db"  # the copy that is shown to the world, renewed each night; its SHA-256 lies beside it

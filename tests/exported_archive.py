@@ -13,7 +13,7 @@ from pipelines.exports.order import Exported, Format, Order, Selection
 from pipelines.maintenance.withdraw import withdraw
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Resource
 from tests.kept_archive import places
-from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, taking
+from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, take, taking
 
 FERRY, NOTES, HIDDEN, LOST = "/2021/07/01/ferry/", "/2021/09/01/notes/", "/2021/08/01/hidden/", "/2019/01/01/lost/"
 TEXT = "urn:sha256:" + "ab" * 32
@@ -29,20 +29,21 @@ def filled(folder: Path) -> Path:
     """The folder with an archive of five briefs, one of them withdrawn, and of captures that are no brief's."""
     with archive(folder) as opened:
         page, told = taking(_pact(title="The River Treaty"))
-        opened.take(replace(page, memento=MEMENTO), told)
-        opened.take(*_coded(*taking(_pact(), LATER, source="live")))
-        opened.take(*taking(_ferry()))
+        take(opened, replace(page, memento=MEMENTO), told)
+        take(opened, *_coded(*taking(_pact(), LATER, source="live")))
+        take(opened, *taking(_ferry()))
         feed = (reading(_notes(), fidelity=2), reading(brief(HIDDEN, body=SECRET, title=SECRET), fidelity=2))
-        opened.take(
+        take(
+            opened,
             replace(capture(SECRET.encode(), path="/feed/"), content_type="application/rss+xml"),
             extraction(*feed, path="/feed/", outcome="feed"),
         )
-        opened.take(*taking(brief(HIDDEN, body=SECRET, title=SECRET)))
-        opened.take(*_without_address(brief(TEXT, url=None, title=None, published=None, authors=(), number=9)))
-        opened.take(capture(b"A list.", path="/"), extraction(path="/", outcome="listing"))
-        opened.take(capture(b"No.", path=LOST, status=404), extraction(path=LOST, outcome="missing"))
+        take(opened, *taking(brief(HIDDEN, body=SECRET, title=SECRET)))
+        take(opened, *_without_address(brief(TEXT, url=None, title=None, published=None, authors=(), number=9)))
+        take(opened, capture(b"A list.", path="/"), extraction(path="/", outcome="listing"))
+        take(opened, capture(b"No.", path=LOST, status=404), extraction(path=LOST, outcome="missing"))
         moved = replace(capture(b"", path="/old/", status=301), headers=(("Location", SITE + PATH),))
-        opened.take(moved, replace(extraction(path="/old/", outcome="redirect"), location=SITE + PATH))
+        take(opened, moved, replace(extraction(path="/old/", outcome="redirect"), location=SITE + PATH))
     withdraw(places(folder), HIDDEN, "asked by its author")
     return folder
 

@@ -9,7 +9,7 @@ from pipelines.archive import SqliteArchive
 from pipelines.maintenance.withdraw import withdraw
 from scraper.records import Capture, Extraction, Found, Memento, Outcome, Problem
 from tests.kept_archive import places
-from tests.specimens import NOON, SITE, archive, brief, capture, extraction, taking
+from tests.specimens import NOON, SITE, archive, brief, capture, extraction, take, taking
 
 WEB_ARCHIVE = "https://web.archive.org/"
 HOSTILE = "/2018/05/05/%3Cscript%3Ealert(1)%3C/"
@@ -58,16 +58,16 @@ def filled(folder: Path) -> Path:
 
 def _numbers(opened: SqliteArchive) -> None:
     for number, path in ((44, "/2018/10/20/wells/"), (45, "/2018/11/02/dams/"), (47, "/2018/11/20/dunes/")):
-        opened.take(*numbered(path, "Environment", number))
-    opened.take(*numbered("/2018/12/01/reefs/", "Environment", 50))
-    opened.take(*numbered("/2018/12/02/reefs-again/", "Environment", 50))
-    opened.take(*numbered("/2018/11/21/reefs-copy/", "Environment", 44))  # of 44, by its redirect
-    opened.take(*moved("/2018/11/21/reefs-copy/", "/2018/10/20/wells/", LATER))
-    opened.take(*numbered("/2019/01/01/tba-a/", "TBA", 3))
-    opened.take(*numbered("/2019/02/01/tba-b/", "TBA", 30))
-    opened.take(*numbered("/2019/01/05/blog-1/", "US Renew News Blog", 1, kind="blog"))
-    opened.take(*numbered("/2019/01/09/blog-3/", "US Renew News Blog", 3, kind="blog"))
-    opened.take(*numbered("/2018/11/11/unnumbered/", "Environment", None))
+        take(opened, *numbered(path, "Environment", number))
+    take(opened, *numbered("/2018/12/01/reefs/", "Environment", 50))
+    take(opened, *numbered("/2018/12/02/reefs-again/", "Environment", 50))
+    take(opened, *numbered("/2018/11/21/reefs-copy/", "Environment", 44))  # of 44, by its redirect
+    take(opened, *moved("/2018/11/21/reefs-copy/", "/2018/10/20/wells/", LATER))
+    take(opened, *numbered("/2019/01/01/tba-a/", "TBA", 3))
+    take(opened, *numbered("/2019/02/01/tba-b/", "TBA", 30))
+    take(opened, *numbered("/2019/01/05/blog-1/", "US Renew News Blog", 1, kind="blog"))
+    take(opened, *numbered("/2019/01/09/blog-3/", "US Renew News Blog", 3, kind="blog"))
+    take(opened, *numbered("/2018/11/11/unnumbered/", "Environment", None))
     found(opened, "link", "/2018/11/10/marsh-environment-policy-brief-46/")
 
 
@@ -75,21 +75,21 @@ def _posts(opened: SqliteArchive) -> None:
     found(opened, "sitemap", "/2018/10/20/wells/", "/2018/11/02/dams/", "/2020/02/02/never/", "/about/", "/tag/sea/")
     found(opened, "feed", "/2020/02/02/never/", "/?p=77", "/2018/11/20/dunes/")
     found(opened, "rest", "/?p=78")
-    opened.take(*moved("/?p=77", "/2018/11/20/dunes/"))
-    opened.take(*numbered("/2018/03/03/numbered/", "Education", 1, wp_id=78))
+    take(opened, *moved("/?p=77", "/2018/11/20/dunes/"))
+    take(opened, *numbered("/2018/03/03/numbered/", "Education", 1, wp_id=78))
     found(opened, "listing", "/2020/02/03/walled/", "/2020/02/04/cut/", "/2020/02/05/gone/", "/2020/02/06/attachment/")
-    opened.take(*answer("/2020/02/03/walled/", "challenge", status=403))
-    opened.take(*taking(brief("/2020/02/04/cut/", number=None, label=None), fidelity=0))
-    opened.take(*answer("/2020/02/05/gone/", "missing", status=404))
-    opened.take(*answer("/2020/02/06/attachment/", "page"))
-    opened.take(*answer("/2020/02/07/typing-mistake/", "missing", status=404))
-    opened.take(*answer("/2020/02/08/homeward/", "redirect", status=301, location=f"{SITE}/"))
+    take(opened, *answer("/2020/02/03/walled/", "challenge", status=403))
+    take(opened, *taking(brief("/2020/02/04/cut/", number=None, label=None), fidelity=0))
+    take(opened, *answer("/2020/02/05/gone/", "missing", status=404))
+    take(opened, *answer("/2020/02/06/attachment/", "page"))
+    take(opened, *answer("/2020/02/07/typing-mistake/", "missing", status=404))
+    take(opened, *answer("/2020/02/08/homeward/", "redirect", status=301, location=f"{SITE}/"))
     found(opened, "link", "/2020/02/08/homeward/", HOSTILE)
     opened.add_found([Found("https://other.example/2020/02/09/elsewhere/", "link")])
-    opened.take(*numbered("/2020/03/03/secret/", "Immigration", 2))
-    opened.take(*numbered("/2020/03/04/secret-too/", "Immigration", 2))
-    opened.take(*numbered("/2020/03/01/open/", "Immigration", 1))
-    opened.take(*numbered("/2020/03/05/open-too/", "Immigration", 3))
+    take(opened, *numbered("/2020/03/03/secret/", "Immigration", 2))
+    take(opened, *numbered("/2020/03/04/secret-too/", "Immigration", 2))
+    take(opened, *numbered("/2020/03/01/open/", "Immigration", 1))
+    take(opened, *numbered("/2020/03/05/open-too/", "Immigration", 3))
 
 
 def _waiting(opened: SqliteArchive) -> None:
@@ -109,4 +109,4 @@ def _waiting(opened: SqliteArchive) -> None:
     refused = Problem(None, "refused", "/2021/01/01/odd/ could not be stored: a rule")
     found(opened, "feed", "/2021/01/01/odd/")
     page = capture(b"odd", path="/2021/01/01/odd/")
-    opened.take(page, extraction(path="/2021/01/01/odd/", problems=(refused,)))
+    take(opened, page, extraction(path="/2021/01/01/odd/", problems=(refused,)))

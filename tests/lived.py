@@ -17,7 +17,7 @@ from pipelines.maintenance.withdraw import withdraw
 from scraper.records import Found, Memento
 from tests.histories import NEW, RIVER, captures
 from tests.kept_archive import places
-from tests.specimens import archive
+from tests.specimens import archive, take
 
 WAYBACK = "https://web.archive.org/"
 # Which of two equal databases was made when, and what SQLite measured while it grew.
@@ -35,7 +35,7 @@ def lived(folder: Path, seed: int = 0) -> Path:
         with archive(folder, batch=5) as opened:
             opened.begin(("ingest", "briefs", "nightly")[turn], {"turn": str(turn)})
             for capture in shuffled[turn * third : (turn + 1) * third]:
-                opened.take(capture, extract(capture), store_readings=capture.status != 503)
+                take(opened, capture, extract(capture), store_readings=capture.status != 503)
             _say(opened, turn)
             if turn < 2:  # the last run is killed
                 opened.finish("finished", {"requests": turn})

@@ -19,12 +19,11 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.cli import serve  # type: ignore[import-untyped]
 
 from pipelines.archive import SqliteArchive
-from pipelines.extract import extract
 from reading_room import plugin
 from reading_room.settings import arguments, metadata
 from scraper.records import Author, Brief, Capture, Link, PhotoCredit, Resource, Section
 from tests.saved_posts import SavedPost, saved_posts
-from tests.specimens import SITE, archive, brief, taking
+from tests.specimens import SITE, archive, brief, take, taking
 
 SEEN = "2026-03-01T12:00:00Z"  # after the newest of them was published
 VERSIONED = "/2021/04/04/harbour-levy/"  # three versions
@@ -106,10 +105,10 @@ def _filled() -> str:
         there.begin("briefs", {"start": SITE})
         for post in saved_posts():
             page = _page(post)
-            there.take(page, extract(page))
+            take(there, page)
         _versions(there)
-        there.take(*taking(_shared(), source="live"))
-        there.take(*taking(_hostile(), source="live"))
+        take(there, *taking(_shared(), source="live"))
+        take(there, *taking(_hostile(), source="live"))
         there.finish("finished", {"requests": 3})
     return folder
 
@@ -129,7 +128,7 @@ def _versions(there: SqliteArchive) -> None:
     ):
         sections = (Section(None, "The levy is small."), Section("Analysis", body.split("\n\n")[2]))
         page, told = taking(replace(levy, title=title, body=body, sections=sections), at)
-        there.take(replace(page, memento=MEMENTO) if at.startswith("2022") else page, told)
+        take(there, replace(page, memento=MEMENTO) if at.startswith("2022") else page, told)
 
 
 def _shared() -> Brief:

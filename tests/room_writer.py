@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipelines.archive import SqliteArchive
 from scraper.records import Author, Brief, Found, PhotoCredit, Resource, Section
-from tests.specimens import SITE, archive, brief, taking
+from tests.specimens import SITE, archive, brief, take, taking
 
 BRIEFS, VERSION = "room/briefs", "room/version"  # keys of `memory`: what each commit says of itself
 OLD = 12  # briefs that are there from the beginning
@@ -84,7 +84,7 @@ class Night:
         there.remember(VERSION, str(self.version))
         at = datetime(2022, 1, 1, tzinfo=UTC) + timedelta(minutes=self.version)
         page, read = taking(told(number, self.version), at.strftime("%Y-%m-%dT%H:%M:%SZ"), source="live")
-        there.take(page, read)
+        take(there, page, read)
 
 
 def version(database: Path) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,10 @@ from typing import Any
 from scrapy.settings import Settings
 
 from pipelines.archive import SqliteArchive
+from pipelines.ingest import take_in
+from pipelines.keep import check_instant
+from scraper.address import SITE_HOSTS
+from scraper.archive import CaptureItem, Taken
 from scraper.records import (
     Author,
     Brief,
@@ -20,6 +25,7 @@ from scraper.records import (
     Evidence,
     Extraction,
     Found,
+    Memento,
     Outcome,
     Problem,
     Reading,
@@ -116,6 +122,24 @@ def extraction(
     found: tuple[Found, ...] = (),
 ) -> Extraction:
     return Extraction(path, SITE + path, at, outcome, "specimen", "utf-8", readings, problems, found)
+
+
+def take(
+    archive: SqliteArchive,
+    page: Capture,
+    read: Extraction | None = None,
+    *,
+    store_readings: bool = True,
+    memento: Memento | None = None,
+) -> Taken:
+    """Take a capture in by the steps that every capture goes; `read` stands for what the rules would read in it."""
+    page, problems = check_instant(page)
+    if read is not None:
+        read = replace(read, captured_at=page.captured_at, problems=(*read.problems, *problems))
+    item = CaptureItem(page, SITE_HOSTS, store_readings, memento=memento, problems=problems, extraction=read)
+    take_in(archive, item)
+    assert item.taken
+    return item.taken
 
 
 def taking(

@@ -19,7 +19,7 @@ from scraper.commands.authors import alias_rows, read_aliases
 from scraper.errors import BUSY, DATA, OK, USAGE, BadArgument, BadInput
 from scraper.records import Author
 from tests.scrapy_running import scrapy
-from tests.specimens import archive, brief, rows, settings, taking
+from tests.specimens import archive, brief, rows, settings, take, taking
 
 _WHY = "their page says so"
 _BYLINES = """SELECT path, authors.name, authors.kind FROM brief_authors
@@ -33,7 +33,7 @@ def _signed(opened: SqliteArchive, *bylines: str | Author, domain: str = "Enviro
     for number, names in enumerate(bylines, 1):
         one = [Author(name) for name in names.split(" & ")] if isinstance(names, str) else [names]
         path = f"/2020/01/{number:02}/{domain[:3].lower()}/"
-        opened.take(*taking(brief(path, authors=tuple(one), published=f"2020-01-{number:02}", domain=domain)))
+        take(opened, *taking(brief(path, authors=tuple(one), published=f"2020-01-{number:02}", domain=domain)))
 
 
 def _proposed(folder: Path) -> list[tuple[str, str]]:
@@ -201,7 +201,7 @@ def test_two_who_sign_one_brief_are_two_people(tmp_path: Path) -> None:
         with pytest.raises(BadArgument, match="sign one brief together"):
             opened.merge_authors("A. Fenn", "Ada Fenn", _WHY)
         path = "/2020/01/01/env/"  # corrected later: what the older page said still counts
-        opened.take(*taking(brief(path, authors=(Author("Ada Fenn"),)), "2022-06-01T12:00:00Z"))
+        take(opened, *taking(brief(path, authors=(Author("Ada Fenn"),)), "2022-06-01T12:00:00Z"))
         _signed(opened, "A. Fenn", domain="Education")
         with pytest.raises(BadArgument, match="sign one brief together"):
             opened.merge_authors("A. Fenn", "Ada Fenn", _WHY)

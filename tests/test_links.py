@@ -17,7 +17,7 @@ from scraper.linkrot.verdict import REDIRECTS, Answer, Trouble, onward, verdict
 from scraper.records import Resource
 from tests.link_server import Host, Reply, recommended
 from tests.scrapy_running import scrapy
-from tests.specimens import archive, brief, rows, settings, taking
+from tests.specimens import archive, brief, rows, settings, take, taking
 
 QUICK = (
     "DOWNLOAD_DELAY=0",
@@ -72,7 +72,7 @@ def fill(folder: Path, *urls: str) -> None:
     """An archive with one brief that recommends the addresses."""
     resources = tuple(Resource("Resources", f"Friends {n}", url, None, url) for n, url in enumerate(urls))
     with archive(folder) as opened:
-        opened.take(*taking(brief(resources=resources)))
+        take(opened, *taking(brief(resources=resources)))
 
 
 def links(folder: Path, *args: str) -> tuple[int, str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.probe import SAMPLE
+from scraper.crawl.probe import SAMPLE
 from scraper.errors import OK
 from tests.lived import lived
 from tests.scrapy_running import ROOT, command, scrapy

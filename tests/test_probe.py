@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from pipelines.probe import SAMPLE, judge, spread
+from scraper.crawl.probe import SAMPLE, judge, spread
 from scraper.records import Capture, Extraction
 from tests.loopback import NOT_FOUND, Answer, Pages, serving
 from tests.scrapy_running import scrapy

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.extract import extract
 from pipelines.maintenance.rebuild import Rebuilt, rebuild
 from pipelines.maintenance.verify import verify
 from pipelines.schema.doc import new_schema
@@ -24,7 +23,7 @@ from tests.histories import captures
 from tests.kept_archive import change, places, select
 from tests.lived import everything, lived
 from tests.scrapy_running import scrapy
-from tests.specimens import archive
+from tests.specimens import archive, take
 from tests.told_tables import differences
 
 
@@ -68,7 +67,7 @@ def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:
         shutil.copy(folder / name, other / "archive.db")
         with archive(other) as opened:
             for one in captures()[:20]:
-                opened.take(one, extract(one))
+                take(opened, one)
             opened.note("last", "a last line")
     assert differences(everything(folder / "archive/archive.db"), everything(folder / "new/archive.db")) == []
     made(folder / "new")
@@ -93,7 +92,7 @@ with archive(Path(sys.argv[1]), batch=100) as opened:
             pipelines.maintenance.journal.write(opened.db, opened.warcs)
             opened.warcs.sync()
             os.kill(os.getpid(), signal.SIGKILL)
-        opened.take(one, extract(one))
+        take(opened, one)
 """
 
 
@@ -103,7 +102,7 @@ def test_a_transaction_that_never_lasted_does_no_harm(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         opened.begin("ingest", {})
         for one in captures()[20:]:
-            opened.take(one, extract(one))
+            take(opened, one)
     assert made(tmp_path).left > 1
     assert differences(everything(tmp_path / "archive.db"), everything(tmp_path / "new.db")) == []
 
@@ -113,7 +112,7 @@ def test_a_database_taken_back_to_an_older_copy_is_the_one_that_counts(tmp_path:
         with archive(tmp_path, batch=3) as opened:
             opened.begin("ingest", {})
             for one in captures()[some]:
-                opened.take(one, extract(one))
+                take(opened, one)
 
     run(slice(10))
     shutil.copy(tmp_path / "archive.db", tmp_path / "copy.db")
@@ -219,7 +218,7 @@ def test_nothing_to_tell_writes_nothing(folder: Path) -> None:
     kept = warcs(folder)
     with archive(folder) as opened:
         one = captures()[0]
-        assert opened.take(one, extract(one)) == "known"
+        assert take(opened, one) == "known"
         opened.note("damaged", "a file that is always damaged")
     assert warcs(folder) == kept
     with closing(sqlite3.connect(folder / "archive.db")) as db:

@@ -11,15 +11,16 @@ from random import Random
 import pytest
 from scrapy.settings import Settings
 
+from pipelines.archive import SqliteArchive
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
-from scraper.archive import open_archive
 from scraper.commands.ingest import ingest
 from scraper.errors import DATA, OK
 from scraper.records import Capture
 from scraper.sources.revisits import digest_name
 from scraper.sources.sidecar import of_options
 from tests.kept_archive import places, select
+from tests.specimens import take
 from tests.told_tables import differences, tables
 from tests.warc_writing import DAY, IDENTICAL, Warc, address, html
 
@@ -124,7 +125,7 @@ def test_what_waits_is_told_and_kept_and_told_no_more_when_its_original_comes(
     told = capsys.readouterr().err.replace("\n", "")
     assert told.count("is told to be unchanged") == 3 and "it waits: ingest the file" in told
     assert len(select(database, "select 1 from problems where kind = 'revisit'")) == 3
-    with closing(open_archive(places(tmp_path / "one"))) as archive:
+    with closing(SqliteArchive.open(places(tmp_path / "one"))) as archive:
         waiting = archive.revisits()
     assert sorted((one.url, one.captured_at) for one in waiting) == [
         (address(1), "2020-01-01T00:00:00Z"),
@@ -149,8 +150,8 @@ def test_an_original_of_any_source_will_do(tmp_path: Path, of: dict[str, str], f
     revisit = Warc().revisit(1, of).save(tmp_path, name="again")
     if first:
         ingest(settings, [revisit], of_options(None, None), SITE_HOSTS)
-    with closing(open_archive(settings)) as archive:
-        archive.take(live(1), extract(live(1)))
+    with closing(SqliteArchive.open(settings)) as archive:
+        take(archive, live(1), extract(live(1)))
     ingest(settings, [Warc().page(2).save(tmp_path) if first else revisit], of_options(None, None), SITE_HOSTS)
     rows = select(tmp_path / "archive.db", "select captured_at, source from captures where path like '%page-1/'")
     assert sorted(rows) == [(DAY, "live"), ("2020-05-05T00:00:00Z", "warc")]

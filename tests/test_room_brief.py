@@ -17,7 +17,7 @@ from pipelines.archive import SqliteArchive
 from scraper.records import Author, Category, Evidence, Link, PhotoCredit, Problem, Reading, Resource, Section
 from tests.kept_archive import change
 from tests.room import HOSTILE, SHARED, answers, filled
-from tests.specimens import archive, brief, capture, extraction, rows
+from tests.specimens import archive, brief, capture, extraction, rows, take
 
 RICH = "/2024/03/03/dry-docks/"
 EMAIL = "io.vale@mail.example"
@@ -45,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _take(there: SqliteArchive, reading: Reading, problems: tuple[Problem, ...] = ()) -> None:
     path = reading.brief.path
-    there.take(capture(repr(reading).encode(), path=path), extraction(reading, path=path, problems=problems))
+    take(there, capture(repr(reading).encode(), path=path), extraction(reading, path=path, problems=problems))
 
 
 def _problem(message: str) -> Problem:

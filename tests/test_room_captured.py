@@ -19,7 +19,7 @@ from scraper.records import Brief
 from tests.browser import browsing
 from tests.kept_archive import change
 from tests.room import answers
-from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, rows
+from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, rows, take
 from tests.web_server import Quiet, at_work
 
 ELSE = "/2022/02/02/second/"
@@ -66,20 +66,20 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
 def _filled(folder: Path, server: str) -> Path:
     with archive(folder) as there:
         page = PAGE.replace("EVIL", server).replace("PIXEL", PIXEL)
-        there.take(capture(page.encode()), extraction(reading(brief())))
+        take(there, capture(page.encode()), extraction(reading(brief())))
         second = replace(capture(b"<p>Second.</p>", path=ELSE), memento=MEMENTO)
-        there.take(second, extraction(reading(brief(ELSE)), path=ELSE))
+        take(there, second, extraction(reading(brief(ELSE)), path=ELSE))
         plain = replace(
             capture(b"Plain <script>text</script> of ada@mail.example", path=TEXT), content_type="text/plain"
         )
         drawer = replace(plain, url=None, captured_at=None, status=None, headers=(), source="file")
-        there.take(drawer, replace(extraction(reading(_drawer(), fidelity=1), at=None, path=TEXT), url=None))
+        take(there, drawer, replace(extraction(reading(_drawer(), fidelity=1), at=None, path=TEXT), url=None))
         feed = (reading(brief(ELSE), fidelity=2), reading(brief(), fidelity=2))
-        there.take(capture(b"<rss/>", path="/feed/"), extraction(*feed, path="/feed/", outcome="feed"))
-        there.take(capture(b"A list.", path="/"), extraction(path="/", outcome="listing"))
-        there.take(capture(b"No.", path="/gone/", status=404), extraction(path="/gone/", outcome="missing"))
-        there.take(capture(b"\x89PNG", path="/2020/01/01/picture/"), _of("/2020/01/01/picture/"))
-        there.take(capture(b"<p>Secret</p>", path="/2020/01/01/secret/"), _of("/2020/01/01/secret/"))
+        take(there, capture(b"<rss/>", path="/feed/"), extraction(*feed, path="/feed/", outcome="feed"))
+        take(there, capture(b"A list.", path="/"), extraction(path="/", outcome="listing"))
+        take(there, capture(b"No.", path="/gone/", status=404), extraction(path="/gone/", outcome="missing"))
+        take(there, capture(b"\x89PNG", path="/2020/01/01/picture/"), _of("/2020/01/01/picture/"))
+        take(there, capture(b"<p>Secret</p>", path="/2020/01/01/secret/"), _of("/2020/01/01/secret/"))
     change(folder / "archive.db", "UPDATE pages SET status = 'withdrawn' WHERE path = '/2020/01/01/secret/'")
     return folder
 

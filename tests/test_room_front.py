@@ -13,7 +13,7 @@ from lxml import html
 
 from scraper.records import Found
 from tests.room import SHARED, answers, filled
-from tests.specimens import SITE, archive, brief, taking
+from tests.specimens import SITE, archive, brief, take, taking
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_a_brief_in_the_list_leads_to_its_page(database: Path) -> None:
 def test_what_is_missing_is_told(tmp_path: Path) -> None:
     with archive(tmp_path) as there:
         for path, published in (("/2019/01/02/first/", "2019-01-02"), ("/2022/01/02/last/", "2022-01-02")):
-            there.take(*taking(brief(path, published=published, title=path)))
+            take(there, *taking(brief(path, published=published, title=path)))
         there.add_found([Found(f"{SITE}/2020/02/03/unseen/", "feed"), Found(f"{SITE}/about/", "sitemap")])
     (page,) = answers(tmp_path / "archive.db", "/")
     front = parsed(page.text)

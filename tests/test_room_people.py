@@ -16,7 +16,7 @@ from lxml import html
 from reading_room.authors import LONGEST
 from scraper.records import Author, Resource
 from tests.room import SCRIPT, answers, filled
-from tests.specimens import archive, brief, taking
+from tests.specimens import archive, brief, take, taking
 
 WRITER, ODD = "Mo Lind", "Ports / Tides, 50%?"
 LONG = LONGEST + 5
@@ -43,7 +43,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             number = min(n + (n > 9) + 3 * (n > 99), LONG)  # without 10, 101 to 103; the last ones are doubles
             path, day = f"/2020/01/{1 + n % 28:02}/brief-{n}/", f"20{10 + n % 9}-01-01"
             told = brief(path, number=number, domain=ODD, title=f"Title {n}", published=day, authors=(Author(WRITER),))
-            there.take(*taking(told))
+            take(there, *taking(told))
     return folder / "archive.db"
 
 
@@ -190,7 +190,7 @@ def test_a_resource_of_several_names_and_addresses(tmp_path: Path) -> None:
             (("Keepers", "http://river.example"), ("River Keepers", "https://river.example/"))
         ):
             given = Resource("Resources", name, url, None, name)
-            there.take(*taking(brief(f"/2020/01/0{n + 1}/", resources=(given,), published=None)))
+            take(there, *taking(brief(f"/2020/01/0{n + 1}/", resources=(given,), published=None)))
     page = opened(tmp_path / "archive.db", "resources", "Keepers")
     assert "A resource that 2 posts recommend" in text(page)
     assert page.xpath("//section[@aria-labelledby='names']//li/text()")[0].strip() == "Keepers"

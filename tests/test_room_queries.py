@@ -18,7 +18,7 @@ import pytest
 from pipelines.exports.citing import key
 from pipelines.schema import doc as schema_doc
 from tests.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, filled, opened
-from tests.specimens import archive, brief, rows, taking
+from tests.specimens import archive, brief, rows, take, taking
 
 QUERIES = schema_doc.described()["queries"]
 _EMPTY = ("dead_links", "lost_pages", "web_archives")  # nothing of the kind is in the archive of these tests
@@ -46,9 +46,9 @@ Got = Callable[..., Any]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = filled(tmp_path_factory.mktemp("queries"))
     with archive(folder) as there:
-        there.take(*taking(brief(_UNDATED, published=None, title="Without a day")))
-        there.take(*taking(brief(_ODD, published="2024-07-07", title="Bell \x07 and \ufffe", authors=())))
-        there.take(*taking(brief(_PLACELESS, published="2024-08-08", url=None, title="From a drawer", number=99)))
+        take(there, *taking(brief(_UNDATED, published=None, title="Without a day")))
+        take(there, *taking(brief(_ODD, published="2024-07-07", title="Bell \x07 and \ufffe", authors=())))
+        take(there, *taking(brief(_PLACELESS, published="2024-08-08", url=None, title="From a drawer", number=99)))
     return folder
 
 

@@ -21,7 +21,7 @@ from markupsafe import escape
 from reading_room.search import marked
 from scraper.records import Author
 from tests.room import HOSTILE, SCRIPT, answer, answers, filled, opened
-from tests.specimens import archive, brief, resource, rows, taking
+from tests.specimens import archive, brief, resource, rows, take, taking
 
 _EMAIL = "ada.fenn@mail.example"
 _OLD_COLUMNS = ["id", "title", "published", "domain", "number", "found_in", "url"]
@@ -32,12 +32,12 @@ Asking = Callable[..., Any]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = filled(tmp_path_factory.mktemp("search"))
     with archive(folder) as there:
-        there.take(*taking(brief("/2018/01/02/title/", title="The Quillwort Act", body="Of plants.", resources=())))
-        there.take(*taking(brief("/2018/01/03/body/", title="Plants", body=f"A quillwort. Write to {_EMAIL}.")))
+        take(there, *taking(brief("/2018/01/02/title/", title="The Quillwort Act", body="Of plants.", resources=())))
+        take(there, *taking(brief("/2018/01/03/body/", title="Plants", body=f"A quillwort. Write to {_EMAIL}.")))
         keepers = (resource("Quillwort Keepers", "https://quillwort.example/"),)
-        there.take(*taking(brief("/2018/01/04/resource/", title="Ponds", body="Wet.", resources=keepers)))
+        take(there, *taking(brief("/2018/01/04/resource/", title="Ponds", body="Wet.", resources=keepers)))
         mist = brief("/2019/01/05/mist/", title="Mist", body="Fog.", authors=(Author("José Álvarez"),), resources=())
-        there.take(*taking(mist))
+        take(there, *taking(mist))
     return folder
 
 

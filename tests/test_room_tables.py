@@ -19,7 +19,7 @@ import pytest
 from pipelines.schema import doc as schema_doc
 from scraper.records import Author
 from tests.room import HOSTILE, SCRIPT, SHARED, answer, answers, filled, opened
-from tests.specimens import archive, brief, rows, taking
+from tests.specimens import archive, brief, rows, take, taking
 
 TABLES = schema_doc.described()["tables"]
 Get = Callable[[str], Any]
@@ -127,7 +127,7 @@ def test_csv_has_nothing_that_a_spreadsheet_runs(get: Get) -> None:
 
 def test_csv_is_guarded_as_a_stream_with_labels_and_in_queries(tmp_path: Path) -> None:
     with archive(tmp_path) as there:
-        there.take(*taking(brief(title="=cmd()", authors=(Author("@ada"),))))
+        take(there, *taking(brief(title="=cmd()", authors=(Author("@ada"),))))
     listed, labelled, found, raw = answers(
         tmp_path / "archive.db",
         *("/archive/brief_list.csv?_stream=on", "/archive/brief_authors.csv?_stream=on&_labels=on"),

@@ -17,7 +17,7 @@ from reading_room.differences import Piece, differences, shown
 from scraper.records import Author, Brief, Resource, Section
 from tests.kept_archive import change
 from tests.room import MEMENTO, VERSIONED, answers, filled
-from tests.specimens import SITE, archive, brief, rows, taking
+from tests.specimens import SITE, archive, brief, rows, take, taking
 
 MANY, MOVING = "/2020/02/02/many/", "/2021/02/02/moving/"
 WORDS = st.lists(st.sampled_from(["the", "pact", "river.", "Ada ", "\n\n", "holds", " ", "“", "é", "\t"])).map("".join)
@@ -29,10 +29,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = filled(tmp_path_factory.mktemp("room"))
     with archive(made, batch=500) as there:
         for told, at in _moving():
-            there.take(*taking(told, at))
+            take(there, *taking(told, at))
         for at in ("2019-01-01T00:00:00Z", "2019-02-01T00:00:00Z"):
             text = " ".join(f"Word {n} at {at if n == 77 else 'no time'}." for n in range(300))
-            there.take(*taking(brief(MANY, title=f"At {at}", body=text, sections=(Section(None, text),)), at))
+            take(there, *taking(brief(MANY, title=f"At {at}", body=text, sections=(Section(None, text),)), at))
     change(made / "archive.db", *_four_hundred())
     return made
 
@@ -199,7 +199,7 @@ def test_only_today_s_row_is_offered_as_data(folder: Path) -> None:
 def test_where_no_change_was_seen_it_says_of_what(tmp_path: Path) -> None:
     with archive(tmp_path) as there:
         for role, at in (("Intern", "2021-06-01T12:00:00Z"), ("Editor", "2022-06-01T12:00:00Z")):
-            there.take(*taking(brief(authors=(Author("Ada Fenn", role=role),)), at))
+            take(there, *taking(brief(authors=(Author("Ada Fenn", role=role),)), at))
     (answer,) = answers(tmp_path / "archive.db", "/archive/briefs/1")
     told = _words(html.fromstring(answer.text), "//section[@aria-labelledby='versions']/p")
     assert "2 captures tell of this brief; no change was seen in what is compared." in told

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.extract import extract
 from scraper.errors import OK
 from scraper.records import Capture
 from tests.room import SEEN, answers
 from tests.saved_posts import saved_posts
 from tests.scrapy_running import scrapy
-from tests.specimens import SITE, archive, rows
+from tests.specimens import SITE, archive, rows, take
 
 _SECRET, _OTHER, _THIRD = saved_posts()[:3]
 _BEGINNING = "How the secret post begins"
@@ -29,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for post in (_SECRET, replace(_OTHER, page=_OTHER.page.replace(b"</body>", related)), _THIRD):
             headers = (("Content-Type", post.content_type),)
             page = Capture(post.page, SITE + post.path, SEEN, "live", 200, headers, post.content_type)
-            there.take(page, extract(page))
+            take(there, page)
     return made
 
 

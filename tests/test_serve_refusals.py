@@ -15,7 +15,7 @@ from lxml import html
 from scraper.errors import UNAVAILABLE, USAGE
 from tests.room import ODD, SHARED, answers, filled
 from tests.scrapy_running import ROOT
-from tests.specimens import archive, brief, rows, taking
+from tests.specimens import archive, brief, rows, take, taking
 from tests.waiting import LIMIT
 
 
@@ -112,8 +112,8 @@ def test_a_loopback_address_is_called_permanent_by_nobody(folder: Path) -> None:
 
 def test_a_series_is_not_called_a_policy_domain(tmp_path: Path) -> None:
     with archive(tmp_path) as there:
-        there.take(*taking(brief("/2026/01/02/one/", domain="Primary Preview Series")))
-        there.take(*taking(brief("/2026/01/03/two/", domain="Environment")))
+        take(there, *taking(brief("/2026/01/02/one/", domain="Primary Preview Series")))
+        take(there, *taking(brief("/2026/01/03/two/", domain="Environment")))
     told = rows(tmp_path, "SELECT id, domain FROM briefs ORDER BY path")
     assert [name for _, name in told] == ["Primary Preview Series", "Environment"]
     names = [_page(tmp_path, f"/archive/briefs/{number}").xpath("//dt/text()") for number, _ in told]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.people.spelling import folded
 from scraper.records import Author
 from tests.scrapy_running import scrapy
-from tests.specimens import archive, brief, taking
+from tests.specimens import archive, brief, take, taking
 
 
 @pytest.mark.parametrize("typed", ["josé  álvarez", "JOSÉ ÁLVAREZ", "Jose\u0301 Alvarez", " jose alvarez\n"])
@@ -27,6 +27,6 @@ def test_what_is_folded_stays(text: str) -> None:
 
 def test_an_export_knows_an_author_without_accents(tmp_path: Path) -> None:
     with archive(tmp_path) as there:
-        there.take(*taking(brief(title="Mist", authors=(Author("José Álvarez"),))))
+        take(there, *taking(brief(title="Mist", authors=(Author("José Álvarez"),))))
     told = scrapy(tmp_path, "export", "csv", "--author", "jose alvarez")
     assert (told.returncode, "Mist" in told.stdout) == (0, True), told.stderr

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.briefs import codec
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Section
-from tests.specimens import PATH, archive, brief, capture, extraction, reading, resource, rows, taking
+from tests.specimens import PATH, archive, brief, capture, extraction, reading, resource, rows, take, taking
 
 # All rows by what they say, never by an id: ids may hang on the order, what they stand for may not.
 _COMPARED = (
@@ -99,7 +99,7 @@ def _stored(captures: list[tuple[Capture, Extraction]], batch: int) -> list[list
         folder = Path(name)
         with archive(folder, batch=batch) as opened:
             for page, told in captures:
-                opened.take(page, told)
+                take(opened, page, told)
             opened.commit()
             opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
         return [rows(folder, sql) for sql in _COMPARED]
@@ -115,9 +115,9 @@ def test_any_order_gives_the_same_rows(data: st.DataObject, captures: list[Any],
 def test_a_short_address_and_its_permalink_are_one_post(tmp_path: Path) -> None:
     short = brief("/?p=41", url=None, wp_id=41, title="By number", posted_by="desk")
     with archive(tmp_path) as opened:
-        opened.take(*taking(short, "2020-01-01T00:00:00Z"))
+        take(opened, *taking(short, "2020-01-01T00:00:00Z"))
         assert rows(tmp_path, "SELECT id, path FROM briefs") == [(1, "/?p=41")]
-        opened.take(*taking(brief(wp_id=41), "2021-01-01T00:00:00Z"))
+        take(opened, *taking(brief(wp_id=41), "2021-01-01T00:00:00Z"))
     assert rows(tmp_path, "SELECT id, path, title, posted_by FROM briefs") == [(1, PATH, "The River Pact", "desk")]
     assert rows(tmp_path, "SELECT path FROM captures ORDER BY id") == [("/?p=41",), (PATH,)]
 
@@ -125,17 +125,17 @@ def test_a_short_address_and_its_permalink_are_one_post(tmp_path: Path) -> None:
 def test_ids_stay_when_an_older_capture_comes(tmp_path: Path) -> None:
     later, earlier = "2021-01-01T00:00:00Z", "2020-01-01T00:00:00Z"
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(), later))
-        opened.take(*taking(brief("/2020/04/04/other/"), later))
+        take(opened, *taking(brief(), later))
+        take(opened, *taking(brief("/2020/04/04/other/"), later))
         before = rows(tmp_path, "SELECT id, path FROM briefs")
-        opened.take(*taking(brief(title="Before"), earlier))
+        take(opened, *taking(brief(title="Before"), earlier))
     assert rows(tmp_path, "SELECT id, path FROM briefs") == before
 
 
 def test_one_feed_that_tells_of_a_post_twice(tmp_path: Path) -> None:
     twice = (reading(brief(title="One")), reading(brief(title="Two")))
     with archive(tmp_path) as opened:
-        opened.take(capture(b"feed"), extraction(*twice, outcome="feed", path="/feed/"))
+        take(opened, capture(b"feed"), extraction(*twice, outcome="feed", path="/feed/"))
     assert rows(tmp_path, "SELECT title FROM briefs") == [("One",)]
 
 

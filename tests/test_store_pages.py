@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.maintenance.withdraw import withdraw
 from scraper.records import Found, Outcome
-from tests.specimens import PATH, SITE, archive, brief, capture, extraction, rows, settings, taking
+from tests.specimens import PATH, SITE, archive, brief, capture, extraction, rows, settings, take, taking
 
 _STATE = "SELECT status, first_seen, last_seen, missing_since FROM pages WHERE path = ?"
 
@@ -24,32 +24,32 @@ def test_a_page_goes_missing_and_comes_back_in_any_order_of_taking(tmp_path: Pat
         folder.mkdir()
         with archive(folder, batch=9) as opened:
             for year, outcome in order:
-                opened.take(capture(outcome.encode(), _at(year)), extraction(at=_at(year), outcome=outcome))
+                take(opened, capture(outcome.encode(), _at(year)), extraction(at=_at(year), outcome=outcome))
         assert rows(folder, _STATE, PATH) == [("missing", _at(2020), _at(2020), _at(2021))]
     with archive(folder) as opened:
-        opened.take(capture(b"back", _at(2024)), extraction(at=_at(2024)))
+        take(opened, capture(b"back", _at(2024)), extraction(at=_at(2024)))
     assert rows(folder, _STATE, PATH) == [("live", _at(2020), _at(2024), None)]
 
 
 def test_what_is_gone_is_not_called_live_by_old_captures(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(), _at(2020)))
+        take(opened, *taking(brief(), _at(2020)))
         for day in range(1, 6):
             at = f"2022-01-{day * 5:02}T00:00:00Z"
-            opened.take(capture(b"%d" % day, at, status=404), extraction(at=at, outcome="missing"))
-        opened.take(*taking(brief(title="Old"), _at(2019)))
+            take(opened, capture(b"%d" % day, at, status=404), extraction(at=at, outcome="missing"))
+        take(opened, *taking(brief(title="Old"), _at(2019)))
         assert opened.waiting() == []
         assert rows(tmp_path, "SELECT status, gone_at FROM pages") == [("gone", "2022-01-25T00:00:00Z")]
-        opened.take(*taking(brief(title="Again"), _at(2023)))
+        take(opened, *taking(brief(title="Again"), _at(2023)))
         assert rows(tmp_path, "SELECT status, gone_at FROM pages") == [("live", None)]
 
 
 def test_what_was_withdrawn_stays_so(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(), _at(2020)))
+        take(opened, *taking(brief(), _at(2020)))
     withdraw(settings(tmp_path), PATH, "asked by its author")
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(title="Again"), _at(2023)))
+        take(opened, *taking(brief(title="Again"), _at(2023)))
         assert opened.waiting() == []
         assert rows(tmp_path, "SELECT status FROM pages") == [("withdrawn",)]
 
@@ -57,7 +57,7 @@ def test_what_was_withdrawn_stays_so(tmp_path: Path) -> None:
 def test_found_addresses_add_up(tmp_path: Path) -> None:
     listed = (Found(SITE + PATH, "listing"), Found("mailto:us@a.example", "link"))
     with archive(tmp_path) as opened:
-        opened.take(capture(b"list", _at(2020)), extraction(outcome="listing", path="/", at=_at(2020), found=listed))
+        take(opened, capture(b"list", _at(2020)), extraction(outcome="listing", path="/", at=_at(2020), found=listed))
         opened.add_found([Found("http://usrenewnews.org" + PATH, "sitemap", "2020-03-06")])
         opened.add_found([Found(SITE + PATH + "?utm_source=x", "sitemap", "2020-03-05")])
     found = rows(tmp_path, "SELECT url, first_seen, found_by, lastmod, status FROM pages WHERE path <> '/'")
@@ -75,12 +75,12 @@ def test_finding_the_same_again_writes_nothing(tmp_path: Path) -> None:
 def test_waiting_is_what_no_capture_answers(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         opened.add_found(Found(f"{SITE}{path}", "sitemap") for path in (PATH, "/2020/05/05/down/", "/?p=9", "/gone/"))
-        opened.take(*taking(brief(), _at(2020)))
+        take(opened, *taking(brief(), _at(2020)))
         down = "/2020/05/05/down/"
-        opened.take(capture(b"503", path=down, status=503), extraction(path=down, outcome="error"))
-        opened.take(capture(b"404", path="/gone/", status=404), extraction(path="/gone/", outcome="missing"))
+        take(opened, capture(b"503", path=down, status=503), extraction(path=down, outcome="error"))
+        take(opened, capture(b"404", path="/gone/", status=404), extraction(path="/gone/", outcome="missing"))
         short = replace(extraction(path="/2020/09/09/nine/"), url=f"{SITE}/?p=9")
-        opened.take(capture(b"9", path="/?p=9"), short)
+        take(opened, capture(b"9", path="/?p=9"), short)
         assert [one.path for one in opened.waiting()] == [down]
         assert opened.waiting()[0].url == SITE + down
         assert opened.summary().waiting == 1
@@ -89,15 +89,15 @@ def test_waiting_is_what_no_capture_answers(tmp_path: Path) -> None:
 def test_captured_tells_the_newest_good_copy(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         for year in (2021, 2020):
-            opened.take(*taking(brief(title=str(year)), _at(year)))
-        opened.take(capture(b"404", _at(2022)), extraction(at=_at(2022), outcome="missing"))
-        opened.take(*taking(brief("/2020/01/01/undated/"), None))
+            take(opened, *taking(brief(title=str(year)), _at(year)))
+        take(opened, capture(b"404", _at(2022)), extraction(at=_at(2022), outcome="missing"))
+        take(opened, *taking(brief("/2020/01/01/undated/"), None))
         assert opened.captured() == {PATH: _at(2021)}
 
 
 def test_a_copy_without_a_date_is_older_than_any(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(capture(b"404", None), extraction(at=None, outcome="missing"))
+        take(opened, capture(b"404", None), extraction(at=None, outcome="missing"))
         assert rows(tmp_path, _STATE, PATH) == [("missing", None, None, None)]
-        opened.take(*taking(brief(), _at(2020)))
+        take(opened, *taking(brief(), _at(2020)))
     assert rows(tmp_path, _STATE, PATH) == [("live", _at(2020), _at(2020), None)]

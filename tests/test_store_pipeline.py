@@ -1,4 +1,4 @@
-"""The item pipeline in a real crawl: the spider opens the archive, the pipeline fills and closes it."""
+"""The item pipeline in a real crawl: the archive is opened, filled and closed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,26 @@ from tests.waiting import LIMIT
 _CRAWL = """
 import sys
 from pathlib import Path
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.crawler import AsyncCrawlerProcess
-from scraper.archive import Taking, open_archive
+from scraper.crawl.archiving_spider import ArchivingSpider
+from scraper.archive import CaptureItem
+from scraper.address import SITE_HOSTS
+from scraper.settings import ITEM_PIPELINES
 from tests.specimens import brief, settings, taking
 
-class Invented(Spider):
+class Invented(ArchivingSpider):
     name = "invented"
+    is_local = True
+
+    def run_arguments(self):
+        return {}
+
+    def sum_up(self, reason):
+        pass
 
     async def start(self):
-        self.archive = open_archive(self.settings)
-        self.archive.begin(self.name, {})
+        self._begin_run()
         if sys.argv[2:] == ["full"]:
             pages = self.archive.db.execute("PRAGMA page_count").fetchone()[0]
             self.archive.db.execute(f"PRAGMA max_page_count = {pages + 2}")
@@ -31,12 +40,14 @@ class Invented(Spider):
 
     def parse(self, response, number):
         told = brief(f"/2020/01/0{number}/post/", body="word " * 9000, sections=())
-        yield Taking(*taking(told, source="live"), store_readings=number != 3)
+        page, read = taking(told, source="live")
+        yield CaptureItem(page, SITE_HOSTS, number != 3, extraction=read)
         yield {"not": "ours"}
 
 chosen = settings(Path(sys.argv[1]))
-chosen.setdict({"ARCHIVE": "pipelines.archive.SqliteArchive", "LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False,
-    "REMOTE_CONTROL_ENABLED": False, "ITEM_PIPELINES": {"pipelines.store.StorePipeline": 300}})
+chosen.setdict({"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False, "ITEM_PIPELINES": ITEM_PIPELINES,
+    "EXTENSIONS": {"pipelines.crawl_run.CrawlRun": 0}})
 process = AsyncCrawlerProcess(chosen)
 crawler = process.create_crawler(Invented)
 process.crawl(crawler)

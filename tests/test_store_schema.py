@@ -22,7 +22,7 @@ from scraper.errors import (
     ForeignDatabase,
     NewerSchema,
 )
-from tests.specimens import brief, new_archive, rows, settings, taking
+from tests.specimens import brief, new_archive, rows, settings, take, taking
 
 CONTRACT = {
     "briefs": "path url wp_id kind label number domain title published modified dateline body body_html posted_by "
@@ -93,7 +93,7 @@ def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
 )
 def test_checks_refuse_what_the_contract_does_not_know(tmp_path: Path, table: str, column: str, value: str) -> None:
     with new_archive(tmp_path) as opened:
-        opened.take(*taking(brief()))
+        take(opened, *taking(brief()))
         with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
             opened.db.execute(f"UPDATE {table} SET {column} = ?", (value,))
 
@@ -101,7 +101,7 @@ def test_checks_refuse_what_the_contract_does_not_know(tmp_path: Path, table: st
 def test_opening_again_keeps_everything(tmp_path: Path) -> None:
     for expected in ("new", "known"):
         with new_archive(tmp_path) as opened:
-            assert opened.take(*taking(brief())) == expected
+            assert take(opened, *taking(brief())) == expected
 
 
 def _other_program(path: Path) -> None:
@@ -121,7 +121,7 @@ def _text(path: Path) -> None:
 
 def _damaged(path: Path) -> None:
     with new_archive(path.parent) as opened:
-        opened.take(*taking(brief()))
+        take(opened, *taking(brief()))
     whole = path.read_bytes()
     path.write_bytes(whole[:100] + b"\xff" * 4000 + whole[4100:])
 
@@ -157,7 +157,7 @@ def test_two_writers_are_one_too_many(tmp_path: Path) -> None:
     with new_archive(tmp_path), pytest.raises(ArchiveBusy, match="another command"):
         SqliteArchive.open(settings(tmp_path))
     with new_archive(tmp_path) as opened:
-        assert opened.take(*taking(brief())) == "new"
+        assert take(opened, *taking(brief())) == "new"
 
 
 def test_another_process_holds_the_lock_too(tmp_path: Path) -> None:
@@ -186,10 +186,10 @@ def test_a_place_where_nothing_can_be_made(folder: str) -> None:
 
 def test_a_full_disk_is_one_line_and_loses_nothing_committed(tmp_path: Path) -> None:
     with new_archive(tmp_path) as opened:
-        opened.take(*taking(brief()))
+        take(opened, *taking(brief()))
         pages = opened.db.execute("PRAGMA page_count").fetchone()[0]
         opened.db.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(DiskTrouble, match="the disk is full"):
-            opened.take(*taking(brief("/2020/04/01/long/", body="word " * 50_000, sections=())))
+            take(opened, *taking(brief("/2020/04/01/long/", body="word " * 50_000, sections=())))
     assert rows(tmp_path, "SELECT path FROM briefs") == [("/2020/03/05/river-pact/",)]
     assert rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]

@@ -10,7 +10,7 @@ import pytest
 from pipelines.archive import SqliteArchive
 from pipelines.normalise import resource_key
 from scraper.records import Author
-from tests.specimens import archive, brief, resource, rows, taking
+from tests.specimens import archive, brief, resource, rows, take, taking
 
 _BYLINES = """SELECT path, authors.name, name_as_published FROM brief_authors
     JOIN briefs ON briefs.id = brief_id JOIN authors ON authors.id = author_id ORDER BY path, position"""
@@ -20,7 +20,7 @@ _LATER = "2022-06-01T12:00:00Z"
 def _signed(opened: SqliteArchive, **signatures: str) -> None:
     for slug, names in signatures.items():
         authors = tuple(Author(name) for name in names.split(" & "))
-        opened.take(*taking(brief(f"/2020/01/01/{slug}/", authors=authors)))
+        take(opened, *taking(brief(f"/2020/01/01/{slug}/", authors=authors)))
 
 
 def _finds(opened: SqliteArchive, words: str) -> list[str]:
@@ -117,8 +117,8 @@ def test_an_alias_must_say_for_whom(tmp_path: Path) -> None:
 
 def test_a_writer_taken_off_the_only_brief_goes(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(authors=(Author("Ben Oak"),), domain="Fishing Boat Dispatch")))
-        opened.take(*taking(brief(), _LATER))
+        take(opened, *taking(brief(authors=(Author("Ben Oak"),), domain="Fishing Boat Dispatch")))
+        take(opened, *taking(brief(), _LATER))
     assert rows(tmp_path, "SELECT name FROM authors") == [("Ada Fenn",)]
     assert rows(tmp_path, "SELECT name FROM domains WHERE canonical = 0") == []
 
@@ -128,7 +128,7 @@ def test_resources_are_shared_by_address_and_keep_their_names(tmp_path: Path) ->
     with archive(tmp_path) as opened:
         for slug, name in names.items():
             told = brief(f"/2020/01/01/{slug}/", resources=(resource(name), resource("Call your senator", None)))
-            opened.take(*taking(told))
+            take(opened, *taking(told))
     assert rows(tmp_path, "SELECT name, url FROM resources ORDER BY id") == [
         ("Keepers", "https://www.river.example/"),
         ("Call your senator", None),

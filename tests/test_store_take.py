@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scraper.records import Evidence, Problem, Section
-from tests.specimens import NOON, PATH, archive, brief, capture, extraction, reading, rows, taking
+from tests.specimens import NOON, PATH, archive, brief, capture, extraction, reading, rows, take, taking
 
 LATER = "2022-06-01T12:00:00Z"
 EARLIER = "2019-06-01T12:00:00Z"
@@ -25,8 +25,8 @@ def _dump(folder: Path) -> list[str]:
 
 def test_the_newest_capture_gives_the_values_whenever_it_comes(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(title="Now"), LATER))
-        opened.take(*taking(brief(title="Then"), NOON))
+        take(opened, *taking(brief(title="Now"), LATER))
+        take(opened, *taking(brief(title="Then"), NOON))
     assert rows(tmp_path, "SELECT title, captured_at FROM briefs JOIN captures ON captures.id = capture_id") == [
         ("Now", LATER)
     ]
@@ -35,8 +35,8 @@ def test_the_newest_capture_gives_the_values_whenever_it_comes(tmp_path: Path) -
 
 def test_an_empty_value_replaces_nothing(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(), NOON))
-        opened.take(*taking(brief(title=None, body=None, sections=(), authors=(), label=None), LATER))
+        take(opened, *taking(brief(), NOON))
+        take(opened, *taking(brief(title=None, body=None, sections=(), authors=(), label=None), LATER))
     assert rows(tmp_path, "SELECT title, number, domain FROM briefs") == [("The River Pact", 7, "Environment")]
     assert rows(tmp_path, "SELECT count(*) FROM sections") == [(2,)]
     assert rows(tmp_path, "SELECT name FROM authors") == [("Ada Fenn",)]
@@ -45,8 +45,8 @@ def test_an_empty_value_replaces_nothing(tmp_path: Path) -> None:
 
 def test_a_truncated_copy_overrides_nothing_but_is_better_than_nothing(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(title="Cut", posted_by="desk"), LATER, fidelity=0))
-        opened.take(*taking(brief(title="Whole"), NOON))
+        take(opened, *taking(brief(title="Cut", posted_by="desk"), LATER, fidelity=0))
+        take(opened, *taking(brief(title="Whole"), NOON))
     assert rows(tmp_path, "SELECT title, posted_by FROM briefs") == [("Whole", "desk")]
 
 
@@ -55,8 +55,8 @@ def test_evidence_names_the_capture_each_value_comes_from(tmp_path: Path) -> Non
     seen = reading(brief())
     with archive(tmp_path) as opened:
         first = replace(seen, evidence=(*seen.evidence, lost))
-        opened.take(capture(b"first", NOON), extraction(first, at=NOON))
-        opened.take(*taking(brief(title=None), LATER))
+        take(opened, capture(b"first", NOON), extraction(first, at=NOON))
+        take(opened, *taking(brief(title=None), LATER))
     found = rows(
         tmp_path,
         """SELECT field, value, chosen, captured_at FROM evidence JOIN captures ON captures.id = capture_id
@@ -71,20 +71,20 @@ def test_evidence_names_the_capture_each_value_comes_from(tmp_path: Path) -> Non
 
 def test_the_same_input_twice_changes_nothing(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief()))
+        take(opened, *taking(brief()))
     before, warcs = _dump(tmp_path), sorted((tmp_path / "warcs").iterdir())
     with archive(tmp_path) as opened:
-        assert opened.take(*taking(brief())) == "known"
+        assert take(opened, *taking(brief())) == "known"
     assert _dump(tmp_path) == before
     assert sorted((tmp_path / "warcs").iterdir()) == warcs
 
 
 def test_of_a_live_page_that_has_not_changed_only_the_check_is_written(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(), NOON, source="live"))
+        take(opened, *taking(brief(), NOON, source="live"))
     before = _dump(tmp_path)
     with archive(tmp_path) as opened:
-        assert opened.take(*taking(brief(), LATER, source="live")) == "unchanged"
+        assert take(opened, *taking(brief(), LATER, source="live")) == "unchanged"
         assert opened.captured() == {PATH: LATER}
     changed = set(_dump(tmp_path)) ^ set(before)
     assert {line.partition("(")[0] for line in changed} == {'INSERT INTO "checks" VALUES', 'INSERT INTO "pages" VALUES'}
@@ -93,20 +93,20 @@ def test_of_a_live_page_that_has_not_changed_only_the_check_is_written(tmp_path:
 
 def test_a_live_page_that_is_as_it_was_before_a_change_is_new(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        assert opened.take(*taking(brief(title="A"), EARLIER, source="live")) == "new"
-        assert opened.take(*taking(brief(title="B"), NOON)) == "new"
-        assert opened.take(*taking(brief(title="A"), LATER, source="live")) == "new"
+        assert take(opened, *taking(brief(title="A"), EARLIER, source="live")) == "new"
+        assert take(opened, *taking(brief(title="B"), NOON)) == "new"
+        assert take(opened, *taking(brief(title="A"), LATER, source="live")) == "new"
     assert rows(tmp_path, "SELECT old, new FROM revisions ORDER BY seen_at") == [("A", "B"), ("B", "A")]
 
 
 def test_what_the_probe_kept_is_read_when_the_crawl_comes(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         page, told = taking(brief(), NOON, source="live")
-        assert opened.take(page, told, store_readings=False) == "new"
+        assert take(opened, page, told, store_readings=False) == "new"
         assert [one.path for one in opened.waiting()] == [PATH]
-        assert opened.take(page, told, store_readings=False) == "known"
+        assert take(opened, page, told, store_readings=False) == "known"
         assert rows(tmp_path, "SELECT count(*) FROM briefs") == [(0,)]
-        assert opened.take(*taking(brief(), LATER, source="live")) == "new"
+        assert take(opened, *taking(brief(), LATER, source="live")) == "new"
         assert opened.waiting() == []
     assert rows(tmp_path, "SELECT title FROM briefs") == [("The River Pact",)]
     assert rows(tmp_path, "SELECT captured_at, read FROM captures") == [(NOON, 1)]
@@ -116,7 +116,7 @@ def test_equal_readings_are_stored_once_and_move_only_the_capture(tmp_path: Path
     told = reading(brief())
     with archive(tmp_path) as opened:
         for at in (NOON, LATER):
-            opened.take(capture(at.encode(), at), extraction(told, at=at))
+            take(opened, capture(at.encode(), at), extraction(told, at=at))
     assert rows(tmp_path, "SELECT count(*) FROM records") == [(1,)]
     assert rows(tmp_path, "SELECT DISTINCT capture_id FROM evidence UNION SELECT capture_id FROM briefs") == [(2,)]
 
@@ -124,7 +124,7 @@ def test_equal_readings_are_stored_once_and_move_only_the_capture(tmp_path: Path
 def test_impossible_values_are_problems_and_stay(tmp_path: Path) -> None:
     told = brief(published="2031-01-01", number=4000, title="x" * 301, body=None, sections=())
     with archive(tmp_path) as opened:
-        opened.take(*taking(told))
+        take(opened, *taking(told))
     found = set(rows(tmp_path, "SELECT field, kind FROM problems"))
     assert found == {("published", "future"), ("number", "range"), ("title", "long"), ("body", "missing")}
     assert rows(tmp_path, "SELECT number, published FROM briefs") == [(4000, "2031-01-01")]
@@ -133,7 +133,7 @@ def test_impossible_values_are_problems_and_stay(tmp_path: Path) -> None:
 def test_values_no_column_can_hold_become_unknown_with_a_problem(tmp_path: Path) -> None:
     told = brief(published="2020-02-31", number=2**70, modified="2020-03-05T01:00:00+02:00", title="a\0b\ud800")
     with archive(tmp_path) as opened:
-        opened.take(*taking(told))
+        take(opened, *taking(told))
     assert rows(tmp_path, "SELECT published, number, modified, title FROM briefs") == [
         (None, None, "2020-03-04T23:00:00Z", "a\ufffdb\ufffd")
     ]
@@ -144,7 +144,7 @@ def test_values_no_column_can_hold_become_unknown_with_a_problem(tmp_path: Path)
 def test_a_reading_the_tables_refuse_costs_no_capture(tmp_path: Path) -> None:
     bad = reading(brief("/2020/01/01/bad/", sections=(Section(None, None),)))  # type: ignore[arg-type]
     with archive(tmp_path) as opened:
-        opened.take(capture(b"feed"), extraction(bad, reading(brief()), outcome="feed", path="/feed/"))
+        take(opened, capture(b"feed"), extraction(bad, reading(brief()), outcome="feed", path="/feed/"))
     assert rows(tmp_path, "SELECT path FROM briefs") == [(PATH,)]
     assert rows(tmp_path, "SELECT kind FROM problems WHERE field IS NULL") == [("refused",)]
     assert rows(tmp_path, "SELECT count(*) FROM captures") == [(1,)]
@@ -153,9 +153,9 @@ def test_a_reading_the_tables_refuse_costs_no_capture(tmp_path: Path) -> None:
 @pytest.mark.parametrize("outcome", ["soft404", "challenge", "error", "unreadable"])
 def test_a_bad_day_of_the_server_changes_no_brief(tmp_path: Path, outcome: str) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief()))
+        take(opened, *taking(brief()))
         bad = extraction(at=LATER, outcome=outcome)  # type: ignore[arg-type]
-        assert opened.take(capture(b"sorry", LATER), bad) == "new"
+        assert take(opened, capture(b"sorry", LATER), bad) == "new"
     assert rows(tmp_path, "SELECT title, capture_id FROM briefs") == [("The River Pact", 1)]
 
 
@@ -172,8 +172,8 @@ def test_a_run_leaves_its_row(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         opened.begin("briefs", {"force": "1"})
         told = extraction(reading(brief()), problems=(Problem(None, "odd", "Something is odd."),))
-        opened.take(capture(b"a"), told)
-        opened.take(capture(b"a"), told)
+        take(opened, capture(b"a"), told)
+        take(opened, capture(b"a"), told)
         opened.finish("finished", {"requests": 3, "retries": 1})
     found = rows(
         tmp_path,
@@ -199,10 +199,10 @@ def test_a_run_leaves_its_row(tmp_path: Path) -> None:
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tests.specimens import archive, brief, taking
+from tests.specimens import archive, brief, taking, take
 with archive(Path(sys.argv[1]), batch=2) as opened:
     for number in range(5):
-        opened.take(*taking(brief(f"/2020/01/0{number + 1}/post/")))
+        take(opened, *taking(brief(f"/2020/01/0{number + 1}/post/")))
     opened.warcs.sync()
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -213,7 +213,7 @@ def test_killed_between_bytes_and_rows_the_archive_is_whole(tmp_path: Path) -> N
     assert killed.returncode == -signal.SIGKILL
     assert rows(tmp_path, "SELECT count(*) FROM captures") == [(4,)]
     with archive(tmp_path) as opened:
-        taken = [opened.take(*taking(brief(f"/2020/01/0{number + 1}/post/"))) for number in range(5)]
+        taken = [take(opened, *taking(brief(f"/2020/01/0{number + 1}/post/"))) for number in range(5)]
     assert taken == ["known"] * 4 + ["new"]
     assert rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]
     assert len(list((tmp_path / "warcs").iterdir())) == 2

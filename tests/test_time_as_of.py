@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.schema import doc as schema_doc
 from scraper.records import Author, Brief, Capture, Category, Extraction, PhotoCredit, Section
-from tests.specimens import PATH, archive, brief, resource, taking
+from tests.specimens import PATH, archive, brief, resource, take, taking
 
 _AS_OF = schema_doc.described()["queries"]["as_of"]["sql"]
 # What an archive says today, without the views that the query reads.
@@ -66,7 +66,7 @@ def _asked(captures: list[tuple[Capture, Extraction]], sql: str, **values: str) 
     with TemporaryDirectory() as name:
         with archive(Path(name), batch=100) as opened:
             for page, told in captures:
-                opened.take(page, told)
+                take(opened, page, told)
         with closing(sqlite3.connect(Path(name) / "archive.db")) as db:
             db.row_factory = sqlite3.Row
             return {row["path"]: dict(row) for row in db.execute(sql, values)}

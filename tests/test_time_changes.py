@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from pipelines.briefs.change_class import change_of
 from pipelines.extract import EXTRACTOR
 from pipelines.schema.migrations import migrations
-from tests.specimens import NOON, archive, brief, resource, rows, settings, taking
+from tests.specimens import NOON, archive, brief, resource, rows, settings, take, taking
 
 LATER = "2022-06-01T12:00:00Z"
 
@@ -51,9 +51,9 @@ def test_the_class_does_not_hang_on_the_direction(old: str, new: str) -> None:
 
 def test_revisions_tell_their_class(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(resources=(resource("A"), resource("B", None))), NOON))
+        take(opened, *taking(brief(resources=(resource("A"), resource("B", None))), NOON))
         changed = brief(title="The river pact", resources=(resource("A"), resource("C", None)))
-        opened.take(*taking(changed, LATER))
+        take(opened, *taking(changed, LATER))
     assert rows(tmp_path, "SELECT field, change FROM revisions ORDER BY field") == [
         ("resources", "substantive"),
         ("title", "cosmetic"),
@@ -62,9 +62,9 @@ def test_revisions_tell_their_class(tmp_path: Path) -> None:
 
 def test_evidence_tells_the_version_of_the_rules(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(), NOON))
+        take(opened, *taking(brief(), NOON))
         opened.db.execute("UPDATE captures SET extractor = '0'")
-        opened.take(*taking(brief(title=None, label=None, number=None, domain=None), LATER))
+        take(opened, *taking(brief(title=None, label=None, number=None, domain=None), LATER))
     assert rows(tmp_path, "SELECT field, extractor FROM evidence ORDER BY field") == [
         ("domain", "0"),
         ("label", "0"),
@@ -122,13 +122,13 @@ _FILLED = (
 
 def test_an_archive_of_the_first_schema_is_filled(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(title="A", label=None, number=None, domain=None), NOON))
-        opened.take(*taking(brief(title="a", body="Other words.", sections=()), LATER))
+        take(opened, *taking(brief(title="A", label=None, number=None, domain=None), NOON))
+        take(opened, *taking(brief(title="a", body="Other words.", sections=()), LATER))
     before = [rows(tmp_path, sql) for sql in _FILLED]
     assert all(before)
     _downgrade(Path(settings(tmp_path)["ARCHIVE_DB"]))
     with archive(tmp_path) as opened:
-        assert opened.take(*taking(brief(title="a", body="Other words.", sections=()), LATER)) == "known"
+        assert take(opened, *taking(brief(title="a", body="Other words.", sections=()), LATER)) == "known"
     assert [rows(tmp_path, sql) for sql in _FILLED] == before
 
 

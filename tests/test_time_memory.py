@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scraper.archive import Known
 from scraper.records import Found
-from tests.specimens import NOON, PATH, SITE, archive, brief, capture, extraction, rows, taking
+from tests.specimens import NOON, PATH, SITE, archive, brief, capture, extraction, rows, take, taking
 
 
 def test_a_line_is_remembered_and_replaced(tmp_path: Path) -> None:
@@ -24,10 +24,10 @@ def test_known_are_all_posts(tmp_path: Path) -> None:
     other, lost = "/2021/01/01/other/", "/2021/02/02/lost/"
     with archive(tmp_path) as opened:
         opened.add_found([Found(SITE + other, "sitemap"), Found(SITE + "/about/", "link")])
-        opened.take(*taking(brief(), NOON, source="live"))
-        opened.take(*taking(brief(), "2021-07-01T00:00:00Z", source="live"))
+        take(opened, *taking(brief(), NOON, source="live"))
+        take(opened, *taking(brief(), "2021-07-01T00:00:00Z", source="live"))
         gone = extraction(path=lost, outcome="missing")
-        opened.take(capture(b"404", path=lost, status=404), gone)
+        take(opened, capture(b"404", path=lost, status=404), gone)
         assert opened.known() == [
             Known(PATH, SITE + PATH, "2020-03-05", NOON, "2021-07-01T00:00:00Z", "live", None),
             Known(other, SITE + other, None, None, None, "live", None),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipelines.archive import SqliteArchive
 from pipelines.pages.status_timeline import Grace, Happened, Sight, life
 from scraper.records import Capture, Extraction, Outcome, Source
-from tests.specimens import PATH, archive, brief, capture, extraction, rows, taking
+from tests.specimens import PATH, archive, brief, capture, extraction, rows, take, taking
 from tests.specimens import settings as places
 
 _GRACE = Grace(5, 14)
@@ -40,7 +40,7 @@ def _seen(
 
 def _take(opened: SqliteArchive, *seen: tuple[Capture, Extraction]) -> None:
     for page, told in seen:
-        opened.take(page, told)
+        take(opened, page, told)
 
 
 def test_gone_after_enough_checks_over_enough_days(tmp_path: Path) -> None:
@@ -131,19 +131,19 @@ def test_an_undated_copy_is_older_than_any() -> None:
 def test_a_truncated_copy_is_to_be_asked_for_again(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         page, told = taking(brief(), _at(1), source="live")
-        opened.take(replace(page, truncated=True), told)
+        take(opened, replace(page, truncated=True), told)
         assert opened.captured() == {}
         assert [one.path for one in opened.waiting()] == [PATH]
-        opened.take(*taking(brief(title="Whole"), _at(2), source="live"))
+        take(opened, *taking(brief(title="Whole"), _at(2), source="live"))
         assert (opened.captured(), opened.waiting()) == ({PATH: _at(2)}, [])
 
 
 def test_after_a_probe_only_posts_are_waiting(tmp_path: Path) -> None:
     others: list[tuple[str, Outcome]] = [("/", "listing"), ("/robots.txt", "robots"), ("/sitemap.xml", "sitemap")]
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(), _at(1)), store_readings=False)
+        take(opened, *taking(brief(), _at(1)), store_readings=False)
         for path, outcome in others:
             told = extraction(path=path, outcome=outcome, at=_at(1))
-            opened.take(capture(b"x", _at(1), path=path), told, store_readings=False)
+            take(opened, capture(b"x", _at(1), path=path), told, store_readings=False)
         assert [one.path for one in opened.waiting()] == [PATH]
         assert opened.captured() == {}

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.extract import extract
 from scraper.records import Brief, Capture, Extraction
-from tests.specimens import PATH, SITE, archive, brief, capture, rows, taking
+from tests.specimens import PATH, SITE, archive, brief, capture, rows, take, taking
 
 NEW = "/2020/03/05/the-river-pact/"
 NEWEST = "/2020/03/05/the-river-pact-again/"
@@ -40,7 +40,7 @@ def _story() -> list[tuple[Capture, Extraction]]:
 def test_a_moved_post_is_one_brief_with_its_old_id(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         for page, told in _story():
-            opened.take(page, told)
+            take(opened, page, told)
         assert [one.path for one in opened.known()] == [NEW]
         assert opened.waiting() == []
     assert rows(tmp_path, "SELECT id, path, title FROM briefs") == [(1, NEW, "The Pact")]
@@ -71,7 +71,7 @@ def _stored(folder: Path, captures: list[tuple[Capture, Extraction]]) -> list[li
     folder.mkdir()
     with archive(folder) as opened:
         for page, told in captures:
-            opened.take(page, told)
+            take(opened, page, told)
         opened.commit()
         opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
     return [rows(folder, sql) for sql in _COMPARED]
@@ -123,7 +123,7 @@ def test_of_each_story_one_brief_is_left(tmp_path: Path, story: str, paths: list
 def test_other_redirects_leave_two_briefs(tmp_path: Path, status: int, there: Brief) -> None:
     with archive(tmp_path) as opened:
         for page, told in (taking(brief(), _at(2020)), _moved(PATH, NEW, 2021, status), taking(there, _at(2022))):
-            opened.take(page, told)
+            take(opened, page, told)
     assert rows(tmp_path, "SELECT path FROM briefs ORDER BY path") == [(PATH,), (NEW,)]
     assert [row[2] for row in rows(tmp_path, _REDIRECTS)] == [int(status == 301)]
 
@@ -131,8 +131,8 @@ def test_other_redirects_leave_two_briefs(tmp_path: Path, status: int, there: Br
 @pytest.mark.parametrize("location", ["https://www.usrenewnews.org" + PATH, "https://buy.example/", "http://[", ""])
 def test_hosts_and_strangers_are_no_new_paths(tmp_path: Path, location: str) -> None:
     with archive(tmp_path) as opened:
-        opened.take(*taking(brief(), _at(2020)))
-        opened.take(*_moved(PATH, location, 2021))
+        take(opened, *taking(brief(), _at(2020)))
+        take(opened, *_moved(PATH, location, 2021))
     assert rows(tmp_path, _REDIRECTS) == []
     assert rows(tmp_path, "SELECT path FROM pages") == [(PATH,)]
 
@@ -142,6 +142,6 @@ def test_the_same_path_on_either_host_is_one_brief_without_versions(tmp_path: Pa
         for year in range(2018, 2026):
             host = ("https://www.usresistnews.org", "https://usrenewnews.org")[year % 2]
             page, told = taking(brief(url=host + PATH), _at(year))
-            opened.take(replace(page, url=host + PATH), replace(told, url=host + PATH))
+            take(opened, replace(page, url=host + PATH), replace(told, url=host + PATH))
     assert rows(tmp_path, "SELECT path, url FROM briefs") == [(PATH, f"https://usrenewnews.org{PATH}")]
     assert rows(tmp_path, "SELECT * FROM revisions UNION ALL SELECT * FROM past_values, (SELECT 1, 2, 3)") == []

@@ -16,7 +16,7 @@ from pipelines.maintenance.verify import Health, verify
 from tests.kept_archive import change, places, select
 from tests.lived import everything
 from tests.scrapy_running import ROOT, scrapy
-from tests.specimens import archive, brief, taking
+from tests.specimens import archive, brief, take, taking
 from tests.told_tables import differences
 
 SAVED = ("amp.html", "blog-by-category.html", "non-home.html")
@@ -120,7 +120,7 @@ def test_a_journal_written_anew_makes_the_same(well_read: Path, tmp_path: Path) 
 def test_files_that_nobody_refers_to_are_told_and_are_no_damage(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     with archive(other.parent) as opened:
-        opened.take(*taking(brief()))
+        take(opened, *taking(brief()))
     (file,) = (tmp_path / "warcs").iterdir()
     shutil.copy(file, folder / "warcs/stranger.warc.gz")
     health = look(folder)

@@ -15,11 +15,11 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.warcwriter import WARCWriter
 
 import pipelines.captures.warc_writer
+from pipelines.captures.read_back import read_captures
 from pipelines.captures.warc_writer import WarcShelf, read_place
-from scraper.archive import kept_captures
 from scraper.errors import DamagedArchive
 from scraper.records import Capture, Place
-from tests.specimens import NOON, PATH, SITE, archive, brief, rows, settings, taking
+from tests.specimens import NOON, PATH, SITE, archive, brief, rows, settings, take, taking
 
 _PAGE = "<p>Ufer und Brücke</p>".encode() * 50
 
@@ -152,7 +152,7 @@ def test_bytes_that_are_gone_are_told_with_their_place(tmp_path: Path) -> None:
 def test_every_row_of_captures_leads_to_its_bytes(tmp_path: Path) -> None:
     with archive(tmp_path, batch=3) as opened:
         for year in range(5):
-            opened.take(*taking(brief(title=str(year)), f"202{year}-01-01T00:00:00Z"))
+            take(opened, *taking(brief(title=str(year)), f"202{year}-01-01T00:00:00Z"))
     found = rows(tmp_path, "SELECT warc_file, warc_offset, warc_length, digest, length FROM captures")
     assert len(found) == 5
     for *place, digest, length in found:
@@ -163,14 +163,14 @@ def test_every_row_of_captures_leads_to_its_bytes(tmp_path: Path) -> None:
 def test_captures_come_out_as_they_came_in(tmp_path: Path) -> None:
     one, told = taking(brief())
     with archive(tmp_path) as opened:
-        opened.take(one, told)
-        opened.take(*taking(brief(title="Older"), "2020-06-01T12:00:00Z"))
+        take(opened, one, told)
+        take(opened, *taking(brief(title="Older"), "2020-06-01T12:00:00Z"))
     chosen = settings(tmp_path)
     chosen.set("ARCHIVE", "pipelines.archive.SqliteArchive")
     for address in (SITE + PATH, PATH, "1"):
-        newest, older = kept_captures(chosen, address)
+        newest, older = read_captures(Path(chosen["ARCHIVE_DB"]), Path(chosen["WARCS_DIR"]), address)
         assert (newest.body, newest.url, newest.captured_at, newest.source, newest.status) == (
             *(one.body, one.url, one.captured_at, one.source, one.status),
         )
         assert older.captured_at == "2020-06-01T12:00:00Z"
-    assert kept_captures(chosen, "99") == []
+    assert read_captures(Path(chosen["ARCHIVE_DB"]), Path(chosen["WARCS_DIR"]), "99") == []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 from scrapy.crawler import Crawler
 
+from pipelines.archive import SqliteArchive
 from scraper.errors import WebArchiveBusy
 from scraper.spiders.wayback import WaybackSpider
 from tests.histories import FOREST, NEW, RIVER, STRANGER
@@ -113,11 +115,11 @@ def test_a_long_rest_that_was_asked_for_is_kept(wayback: Front, tmp_path: Path) 
     assert "to be left alone for 3600 seconds" in run.stderr
     wayback.asked.clear()
     spider = WaybackSpider.from_crawler(Crawler(WaybackSpider, places(tmp_path)), archive=wayback.url)
-    with pytest.raises(WebArchiveBusy, match="nothing was asked"):
-        asyncio.run(spider.work())
+    with closing(SqliteArchive.open(places(tmp_path))) as opened:
+        spider.archive = opened
+        with pytest.raises(WebArchiveBusy, match="nothing was asked"):
+            asyncio.run(spider.work())
     assert wayback.asked == []
-    assert spider.archive
-    spider.archive.close()
 
 
 def test_what_the_archive_says_of_itself(wayback: Front, tmp_path: Path) -> None:

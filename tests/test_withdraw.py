@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from pipelines.extract import extract
 from pipelines.maintenance.rebuild import rebuild
 from pipelines.maintenance.reextract import Which, reextract
 from pipelines.maintenance.restore import restore
@@ -20,7 +19,7 @@ from scraper.errors import BadInput
 from tests.histories import BETTER_SLUG, FOREST, NEW, OTHER, RIVER, SLUG, STRANGER, captures
 from tests.kept_archive import places, select
 from tests.lived import everything, marked_by_hand
-from tests.specimens import archive
+from tests.specimens import archive, take
 from tests.told_tables import differences, tables
 
 # What is told anew after an undo under other numbers, and what stays as a trace of it.
@@ -48,7 +47,7 @@ def lived(folder: Path, seed: int = 0, *, hidden: str | None = None, after: floa
         with archive(folder, batch=20) as opened:
             opened.begin("ingest", {})
             for one in some:
-                opened.take(one, extract(one))
+                take(opened, one)
             opened.finish("finished", {})
         if hidden and some is not shuffled[cut:]:
             hide(folder, hidden)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.extract import extract
 from pipelines.maintenance.rebuild import rebuild
 from pipelines.maintenance.restore import restore
 from pipelines.maintenance.verify import verify
@@ -20,7 +19,7 @@ from scraper.records import Capture, Found
 from tests.histories import Post
 from tests.kept_archive import places, select
 from tests.lived import marked_by_hand
-from tests.specimens import NOON, SITE, archive, brief, capture, reading, resource, taking
+from tests.specimens import NOON, SITE, archive, brief, capture, reading, resource, take, taking
 from tests.specimens import extraction as told_of
 
 TOLL, PLAIN = "/2020/07/08/toll/", "/2020/07/09/plain/"
@@ -45,7 +44,7 @@ def filled(folder: Path, *captures: Capture) -> Path:
     folder.mkdir(exist_ok=True)
     with archive(folder) as opened:
         for one in captures:
-            opened.take(one, extract(one))
+            take(opened, one)
     return folder / "archive.db"
 
 
@@ -134,12 +133,12 @@ def test_which_readings_are_of_the_withdrawn_post(tmp_path: Path, values: dict[s
         folder = tmp_path / str(before)
         folder.mkdir()
         with archive(folder) as opened:
-            opened.take(*taking(brief(wp_id=7)))
+            take(opened, *taking(brief(wp_id=7)))
             if before:
-                opened.take(*taking(other))
+                take(opened, *taking(other))
         withdraw(places(folder), brief().path, "asked")
         with archive(folder) as opened:
-            opened.take(*taking(other))
+            take(opened, *taking(other))
         assert select(folder / "archive.db", _BRIEFS) == ([(LATER,)] if kept else [])
 
 
@@ -168,12 +167,13 @@ def test_what_was_marked_by_hand_leaves_no_byte_when_the_schema_is_renewed(tmp_p
 def test_looks_at_what_only_an_older_version_recommended_go_too(tmp_path: Path) -> None:
     gone, stays = "https://gone.example/x", "https://www.river.example/"
     with archive(tmp_path) as opened:
-        opened.take(
-            *taking(brief(resources=(resource("Gone", gone), resource("River Keepers"))), "2020-01-01T00:00:00Z")
+        take(
+            opened,
+            *taking(brief(resources=(resource("Gone", gone), resource("River Keepers"))), "2020-01-01T00:00:00Z"),
         )
-        opened.take(*taking(brief(resources=(resource("Today", "https://today.example/"),))))
+        take(opened, *taking(brief(resources=(resource("Today", "https://today.example/"),))))
         page = capture(b"other", path=PLAIN)
-        opened.take(page, told_of(reading(brief(PLAIN, title="Other", published="2020-07-09")), path=PLAIN))
+        take(opened, page, told_of(reading(brief(PLAIN, title="Other", published="2020-07-09")), path=PLAIN))
         for url in (gone, stays, "https://today.example/"):
             opened.add_link_check(LinkCheck(url, NOON, "ok", 200))
     withdraw(places(tmp_path), brief().path, "asked")

@@ -11,7 +11,7 @@ from scraper.errors import OK
 from tests.kept_archive import places, select
 from tests.room import SHARED, filled
 from tests.scrapy_running import scrapy
-from tests.specimens import brief, new_archive, taking
+from tests.specimens import brief, new_archive, take, taking
 
 _HERE = "SELECT count(*) FROM briefs WHERE path = '{}'"
 
@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_another_archive_s_copy_stays_as_it_is(folder: Path, tmp_path: Path) -> None:
     with new_archive(tmp_path) as theirs:  # an archive is known by when it was made
-        theirs.take(*taking(brief()))
+        take(theirs, *taking(brief()))
     copy = snapshot(places(tmp_path)).path
     before = copy.read_bytes()
     run = scrapy(folder, "withdraw", SHARED, "--reason", "asked", "-s", f"SNAPSHOT={copy}")

@@ -11,7 +11,6 @@ import pytest
 
 from pipelines.exports.export import export
 from pipelines.exports.order import FORMATS, Format, Order, Selection
-from pipelines.extract import extract
 from pipelines.gaps.find import find_gaps
 from pipelines.maintenance.snapshot import snapshot
 from pipelines.maintenance.withdraw import withdraw
@@ -23,7 +22,7 @@ from tests.kept_archive import places, select
 from tests.loopback import Answer, serving
 from tests.scrapy_running import scrapy
 from tests.small_site import Post, feed, listing, posts_of, robots, sitemap
-from tests.specimens import archive, capture, extraction
+from tests.specimens import archive, capture, extraction, take
 from tests.warc_writing import read
 
 POSTS = [Post(number) for number in range(1, 9)]
@@ -39,10 +38,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("withdrawn")
     with archive(made, batch=50) as opened:
         for one in captures():
-            opened.take(one, extract(one))
-        opened.take(capture(NAMED, path="/category/all/"), extraction(path="/category/all/", outcome="listing"))
+            take(opened, one)
+        take(opened, capture(NAMED, path="/category/all/"), extraction(path="/category/all/", outcome="listing"))
         related = capture(Post(30, NEW).page().replace(b"</body>", NAMED + b"</body>"), path=Post(30).path)
-        opened.take(related, extract(related))
+        take(opened, related)
         opened.add_found([Found(NEW + "/?p=42", "feed")])
         opened.add_mementos(
             [Memento(WAYBACK, NEW + FOREST, "20300101000000"), Memento(WAYBACK, NEW + RIVER, "2030")], "x"
@@ -119,7 +118,7 @@ def test_exit_codes(folder: Path, tmp_path: Path) -> None:
 def test_a_killed_withdrawal_has_done_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with archive(tmp_path, batch=50) as opened:
         for one in captures()[:8]:
-            opened.take(one, extract(one))
+            take(opened, one)
     before = list(read_all(tmp_path))
 
     monkeypatch.setattr("pipelines.briefs.search_index._MERGE", "no SQL at all")

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.extract import extract
 from pipelines.lock import held
 from pipelines.maintenance.snapshot import snapshot
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw
@@ -21,7 +20,7 @@ from tests.kept_archive import places, select
 from tests.loopback import serving
 from tests.scrapy_running import command, scrapy
 from tests.small_site import Post, listing, posts_of, robots, sitemap
-from tests.specimens import archive
+from tests.specimens import archive, take
 from tests.waiting import LIMIT, wait_for
 
 POSTS = [Post(number) for number in range(1, 120)]
@@ -65,7 +64,7 @@ def test_asked_of_the_writer_it_is_as_if_done_alone(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         with ThreadPoolExecutor(1) as beside, archive(tmp_path / name, batch=10) as opened:
             for one in captures():
-                opened.take(one, extract(one))
+                take(opened, one)
             if name == "asked":
                 opened.commit()
                 waiting = beside.submit(withdraw, places(tmp_path / name), NEW + FOREST, "why")
@@ -85,7 +84,7 @@ def test_asked_of_the_writer_it_is_as_if_done_alone(tmp_path: Path) -> None:
 def test_a_writer_that_ends_without_a_commit_leaves_it_to_who_asked(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         for one in captures()[:8]:
-            opened.take(one, extract(one))
+            take(opened, one)
     with ThreadPoolExecutor(1) as beside, held(tmp_path / "archive.db-lock", "busy"):
         waiting = beside.submit(withdraw, places(tmp_path), RIVER, "why")
         wait_for(lambda: asked(tmp_path / "archive.db"), "a request to withdraw")
@@ -98,7 +97,7 @@ def test_a_writer_that_ends_without_a_commit_leaves_it_to_who_asked(tmp_path: Pa
 def test_what_is_withdrawn_already_and_what_is_no_post(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         for one in captures()[:8]:
-            opened.take(one, extract(one))
+            take(opened, one)
     withdraw(places(tmp_path), RIVER, "why")
     with archive(tmp_path):
         again = withdraw(places(tmp_path), RIVER, "another reason")
@@ -111,7 +110,7 @@ def test_what_is_withdrawn_already_and_what_is_no_post(tmp_path: Path) -> None:
 def test_who_stops_waiting_asks_for_nothing(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         for one in captures()[:8]:
-            opened.take(one, extract(one))
+            take(opened, one)
         python, _, _, *words = command(tmp_path, "withdraw", RIVER, "--reason", "why")
         # Shells have what they put behind ignore the signal; -W is left out, for the signal may come between the
         # opening of a file and the line that will close it.
@@ -137,7 +136,7 @@ def test_two_may_ask_at_once(tmp_path: Path) -> None:
 def test_a_copy_in_the_making_is_renewed_after_it(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         for one in captures()[:8]:
-            opened.take(one, extract(one))
+            take(opened, one)
     snapshot(places(tmp_path))
     words = command(tmp_path, "withdraw", RIVER, "--reason", "why", "-s", f"SNAPSHOT={tmp_path / 'public/archive.db'}")
     with ExitStack() as other:

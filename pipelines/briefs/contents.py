@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines import normalise
 from pipelines.briefs.readings import Readings
 from pipelines.captures import rows as captures
 from pipelines.db_errors import undone_on
 from pipelines.pages import addresses as pages
-from pipelines.validate import problems_of
 from pipelines.withdrawals import rules as withdrawals
 from scraper.records import Extraction, Found, Problem, Reading
 
@@ -30,7 +28,7 @@ class Contents:
 
     def store(self, capture_id: int, extraction: Extraction) -> None:
         """Store all that the capture told."""
-        seen_at = normalise.instant(extraction.captured_at)
+        seen_at = extraction.captured_at
         self._problems(capture_id, extraction.path, extraction.problems)
         self.found(extraction.found, seen_at)
         for reading in extraction.readings:
@@ -58,19 +56,11 @@ class Contents:
     def _store_reading(
         self, capture_id: int, reading: Reading, seen_at: str | None, known: tuple[str, str | None]
     ) -> None:
-        reading, problems = as_stored(reading, seen_at)
         brief = reading.brief
         if (brief.path, brief.url) != known:
             pages.know(self.db, brief.path, brief.url, seen_at)
         self.tally["briefs"] += self.readings.add(capture_id, reading)
-        self._problems(capture_id, brief.path, problems)
+        self._problems(capture_id, brief.path, (*reading.problems, *reading.doubts))
 
     def _problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:
         self.tally["problems"] += captures.add_problems(self.db, capture_id, path, problems)
-
-
-def as_stored(reading: Reading, seen_at: str | None) -> tuple[Reading, tuple[Problem, ...]]:
-    """The reading as the tables have it, and all that is wrong with it."""
-    brief, malformed = normalise.brief(reading.brief)
-    reading = Reading(brief, reading.evidence, (*reading.problems, *malformed), reading.fidelity)
-    return reading, (*reading.problems, *problems_of(reading, seen_at))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
-from pipelines.normalise import instant, plain
+from pipelines.normalise import plain
 from pipelines.pages.addresses import rank_of_address
 from scraper.address import host_of
 from scraper.archive import Taken
@@ -83,18 +84,37 @@ def seen(db: sqlite3.Connection, capture: Capture, extraction: Extraction) -> Se
     A live page with the bytes of the live capture before it is `unchanged`; with those of the one after it, the two
     are one capture, of the earlier instant.
     """
-    at, path, location = instant(extraction.captured_at), plain(extraction.path), plain(extraction.location)
+    at, path, location = extraction.captured_at, plain(extraction.path), plain(extraction.location)
     now = origin_of(capture, extraction)
     if row := db.execute(_SAME, (path, at or "", capture.digest, location or "")).fetchone():
         there = Origin(*row[2:])
         return Seen(row[0], "known", bool(row[1]), now.rank < there.rank, there)
+    if row := _live_neighbour(db, capture):
+        return Seen(row[0], "unchanged", bool(row[1]), renew=row[-1])
+    return None
+
+
+def is_known(db: sqlite3.Connection, capture: Capture) -> bool:
+    """Whether `seen` will find a row, before anything is read in the capture."""
+    key = plain(capture.path), capture.captured_at or "", capture.digest, plain(capture.location) or ""
+    return db.execute(_SAME, key).fetchone() is not None or _live_neighbour(db, capture) is not None
+
+
+def _live_neighbour(db: sqlite3.Connection, capture: Capture) -> tuple[Any, ...] | None:
+    """The row of the live capture before or after this one that has the same bytes, and whether it is the one after."""
     if capture.source != "live":
         return None
-    key = {"digest": capture.digest, "status": capture.status, "location": location, "path": path, "at": at}
-    for sql, renew in ((_BEFORE, False), (_AFTER, True)):
+    key = {
+        "digest": capture.digest,
+        "status": capture.status,
+        "location": plain(capture.location),
+        "path": plain(capture.path),
+        "at": capture.captured_at,
+    }
+    for sql, is_after in ((_BEFORE, False), (_AFTER, True)):
         row = db.execute(sql, key).fetchone()
-        if row and row[-1] and _one_host(row[5], now.url):
-            return Seen(row[0], "unchanged", bool(row[1]), renew)
+        if row and row[-1] and _one_host(row[5], plain(capture.address)):
+            return (*row, is_after)
     return None
 
 

@@ -22,7 +22,7 @@ _CAPTURES = """SELECT url, captured_at, source, truncated, name, warc_file, warc
     ORDER BY path = :path DESC, captured_at DESC, id DESC"""
 
 
-def kept(database: Path, warcs: Path, address: str) -> list[Capture]:
+def read_captures(database: Path, warcs: Path, address: str) -> list[Capture]:
     """The captures of a post, newest first; `address` is a URL, a path or a number of briefs.id.
 
     Raises ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from pipelines.captures.origins import media_type
-from pipelines.normalise import instant, plain
+from pipelines.normalise import plain
 from scraper.archive import Summary
 from scraper.records import Capture, Extraction, Place, Problem
 
@@ -31,6 +30,7 @@ _PROBLEM = """INSERT INTO problems (capture_id, path, field, kind, message)
 _GOOD = """SELECT captures.path, max(ifnull(checks.checked_at, captured_at))
     FROM captures LEFT JOIN checks ON capture_id = captures.id
     WHERE outcome = 'brief' AND read = 1 AND truncated = 0 GROUP BY captures.path"""
+_HAS_BRIEFS = "SELECT 1 FROM briefs LIMIT 1"
 _BEGIN = "INSERT INTO crawls (spider, started_at, arguments) VALUES (?, ?, ?)"
 _FINISH = """UPDATE crawls SET finished_at = :finished_at, outcome = :outcome, requests = :requests,
     captures = :captures, new = :new, unchanged = :unchanged, known = :known, briefs = :briefs,
@@ -45,19 +45,7 @@ _SUMMARY = """SELECT (SELECT count(*) FROM briefs), (SELECT min(published) FROM 
     (SELECT count(*) FROM memory WHERE key = 'sample')"""
 _IS_SAMPLE = "SELECT count(*) FROM memory WHERE key = 'sample'"
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
-_NEVER = "9999"
 TALLIED = ("captures", "new", "unchanged", "known", "briefs", "problems")
-
-
-def dated(capture: Capture, extraction: Extraction) -> tuple[Capture, Extraction]:
-    """The capture without an instant that cannot be true, and a problem that tells it."""
-    told = extraction.captured_at
-    if told is None or (instant(told) or _NEVER) < _tomorrow():
-        return capture, extraction
-    kind, wrong = ("future", "is still to come") if instant(told) else ("malformed", "is no instant")
-    problem = Problem("captured_at", kind, f"captured_at {told[:80]!r} {wrong}: the capture counts as undated")
-    undated = replace(extraction, captured_at=None, problems=(*extraction.problems, problem))
-    return replace(capture, captured_at=None), undated
 
 
 def add(
@@ -85,7 +73,7 @@ def _row(capture: Capture, extraction: Extraction, place: Place) -> dict[str, in
     return {
         "path": plain(extraction.path),
         "url": plain(extraction.url),
-        "captured_at": instant(extraction.captured_at),
+        "captured_at": extraction.captured_at,
         "source": capture.source,
         "status": capture.status,
         "media_type": plain(media_type(capture.content_type)),
@@ -133,6 +121,10 @@ def good(db: sqlite3.Connection) -> dict[str, str]:
     return {path: captured_at for path, captured_at in db.execute(_GOOD) if captured_at is not None}
 
 
+def has_briefs(db: sqlite3.Connection) -> bool:
+    return db.execute(_HAS_BRIEFS).fetchone() is not None
+
+
 def begin_crawl(db: sqlite3.Connection, spider: str, arguments: Mapping[str, str]) -> int:
     return int(db.execute(_BEGIN, (spider, now(), json.dumps(dict(arguments)))).lastrowid or 0)
 
@@ -167,7 +159,3 @@ def summary(db: sqlite3.Connection, waiting: int) -> Summary:
 
 def now() -> str:
     return datetime.now(UTC).strftime(_INSTANT)
-
-
-def _tomorrow() -> str:
-    return (datetime.now(UTC) + timedelta(days=1)).strftime(_INSTANT)  # clocks differ, and time zones are mistaken

@@ -13,11 +13,10 @@ from scrapy.settings import BaseSettings
 from pipelines import extract as rules
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import codec
-from pipelines.briefs.contents import as_stored
 from pipelines.db_errors import told, undone_on
 from pipelines.maintenance.differences import OUTCOME, Change, differences
 from pipelines.maintenance.rereading import Row, extractions, rows
-from pipelines.normalise import instant, plain
+from pipelines.normalise import plain
 from pipelines.opening import reading_connection, refuse_missing
 from pipelines.pages import status as standing
 from pipelines.progress import Progress, ignore_progress
@@ -177,17 +176,16 @@ def _new_readings(extraction: Extraction) -> dict[str, tuple[_Key, Reading]]:
     """What would be stored of each post; of a post named twice, the first."""
     found: dict[str, tuple[_Key, Reading]] = {}
     for each in extraction.readings:
-        reading, text = codec.storable(as_stored(each, instant(extraction.captured_at))[0])
+        reading, text = codec.storable(each)
         found.setdefault(reading.brief.path, ((reading.fidelity, codec.packed(text)[0]), reading))
     return found
 
 
 def _new_problems(extraction: Extraction) -> Iterator[tuple[str, str | None, str, str | None]]:
     yield from ((extraction.path, one.field, one.kind, plain(one.message)) for one in extraction.problems)
-    at = instant(extraction.captured_at)
-    for each in extraction.readings:
-        reading, problems = as_stored(each, at)
-        yield from ((reading.brief.path, one.field, one.kind, plain(one.message)) for one in problems)
+    for reading in extraction.readings:
+        problems = (*reading.problems, *reading.doubts)
+        yield from ((reading.brief.path, each.field, each.kind, plain(each.message)) for each in problems)
 
 
 def _changes(db: sqlite3.Connection, row: Row, extraction: Extraction) -> Iterator[Change]:

@@ -11,12 +11,15 @@ from pathlib import Path
 from pipelines import sample
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import seal as sealing
-from pipelines.extract import EXTRACTOR, extract
+from pipelines.extract import EXTRACTOR
+from pipelines.ingest import take_in
 from pipelines.maintenance import journal, reextract
 from pipelines.maintenance.rereading import Row, extractions, kept_capture, rows
 from pipelines.maintenance.warc_folder import ByReference, Shelved
 from pipelines.opening import reading_connection
 from pipelines.pages import status as standing
+from scraper.address import SITE_HOSTS
+from scraper.archive import CaptureItem
 from scraper.errors import ArchiveError
 from scraper.records import Extraction
 from scraper.sample_site import is_sample_page
@@ -195,7 +198,9 @@ def _take_loose(archive: SqliteArchive, shelf: Shelved, told: Told) -> None:
         capture = capture_at(archive.warcs.folder / place.file, Place(place.offset, 0)) if place.length else None
         if capture is not None:
             archive.warcs.place = place
-            told.loose += archive.take(capture, extract(capture)) == "new"
+            item = CaptureItem(capture, SITE_HOSTS)
+            take_in(archive, item)
+            told.loose += item.taken == "new"
 
 
 def _settle(archive: SqliteArchive, sequences: dict[str, int]) -> None:

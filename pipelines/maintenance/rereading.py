@@ -20,6 +20,8 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.captures.origins import media_type
 from pipelines.extract import extract
+from pipelines.normalise import normalise
+from pipelines.validate import validate
 from scraper.address import SITE_HOSTS, host_of, is_web
 from scraper.errors import ArchiveError
 from scraper.records import Capture, Extraction, Source
@@ -108,7 +110,7 @@ def kept_capture(warcs: Path, row: Row) -> Capture | None:
 def read_again(warcs: Path, row: Row) -> Extraction | None:
     """What today's rules read in a capture, None where its bytes are lost."""
     capture = kept_capture(warcs, row)
-    return None if capture is None else extract(capture, hosts=row.hosts)
+    return None if capture is None else validate(normalise(extract(capture, hosts=row.hosts)))
 
 
 def extractions(warcs: Path, chosen: Sequence[Row]) -> Iterator[tuple[Row, Extraction | None]]:

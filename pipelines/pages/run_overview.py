@@ -11,7 +11,7 @@ from pipelines.db_errors import told
 from pipelines.opening import reading_connection
 from pipelines.pages import addresses as pages
 from pipelines.pages import run_state as memory
-from scraper.archive import Glance
+from scraper.archive import ArchiveView
 from scraper.records import Capture
 
 _MEMORY = "SELECT key, value FROM memory"
@@ -22,14 +22,14 @@ _UNREAD = """SELECT url, captured_at, source, truncated, name, warc_file, warc_o
     AND id IN (SELECT max(id) FROM captures GROUP BY path) ORDER BY id"""
 
 
-def glance(database: Path) -> Glance:
-    """Empty where there is no archive, or one from before it had a memory. Raises what `kept` raises."""
+def view_archive(database: Path) -> ArchiveView:
+    """Empty where there is no archive, or one from before it had a memory. Raises what opening it raises."""
     if not database.exists():
-        return Glance()
+        return ArchiveView()
     with told(database), closing(reading_connection(database)) as db:
         if db.execute(_HAS_MEMORY).fetchone() is None:
-            return Glance()
-        return Glance(memory.known(db), pages.waiting(db), dict(db.execute(_MEMORY)))
+            return ArchiveView()
+        return ArchiveView(memory.known(db), pages.waiting(db), dict(db.execute(_MEMORY)))
 
 
 def unread(db: sqlite3.Connection, warcs: Path, crawl_id: int | None) -> list[Capture]:

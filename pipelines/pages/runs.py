@@ -20,7 +20,7 @@ _FINISHED = "SELECT * FROM crawls WHERE spider = ? AND finished_at IS NOT NULL O
 _COUNTED = ("requests", *captures.TALLIED)  # figures that have a column of their own
 
 
-def runs(database: Path, limit: int, *, spider: str | None = None, upto: int | None = None) -> list[Run]:
+def read_runs(database: Path, limit: int, *, spider: str | None = None, upto: int | None = None) -> list[Run]:
     """The last `limit` runs, newest first, those that never ended among them; none where no archive is.
 
     Raises ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
@@ -32,7 +32,7 @@ def runs(database: Path, limit: int, *, spider: str | None = None, upto: int | N
 
 
 def select_runs(db: sqlite3.Connection, limit: int, *, spider: str | None = None, upto: int | None = None) -> list[Run]:
-    """As `runs`, over a connection that is open; an archive that is still empty has none."""
+    """As `read_runs`, over a connection that is open; an archive that is still empty has none."""
     if not _has_tables(db):
         return []
     cursor = db.execute(_RUNS, {"spider": spider, "upto": upto, "limit": limit})
@@ -47,8 +47,8 @@ def finished_runs(db: sqlite3.Connection, spider: str, limit: int) -> list[Run]:
     return [_run(dict(zip(names, row, strict=True))) for row in cursor]
 
 
-def overview(database: Path) -> Summary | None:
-    """What is in the archive, None where there is none. Raises what `runs` raises."""
+def read_summary(database: Path) -> Summary | None:
+    """What is in the archive, None where there is none. Raises what `read_runs` raises."""
     if not database.exists():
         return None
     with told(database), closing(reading_connection(database)) as db:

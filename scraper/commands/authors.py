@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.exceptions import UsageError
 
+from pipelines.archive import SqliteArchive
 from pipelines.people.authors import read_writers
 from pipelines.people.records import Alias, Proposal, Writer, Writers
-from scraper.archive import Archive, open_archive
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.gaps_table import legible
 from scraper.console.standard_output import STDIN, STDOUT, write_text
@@ -28,7 +28,7 @@ from scraper.invocation import command_line
 _COLUMNS = ("name", "author", "reason")
 _SHOWN = 15  # writers, and proposals, unless all are asked for
 _WORDS = {"merge": 2, "split": 1, "reject": 2, "import": 1}  # and how many names each takes
-_Deed = Callable[[Archive, list[str], str, list[Alias]], str]  # what was done, in words
+_Deed = Callable[[SqliteArchive, list[str], str, list[Alias]], str]  # what was done, in words
 
 
 class Command(ArchiveCommand):
@@ -75,7 +75,7 @@ class Command(ArchiveCommand):
                 makers = f"{command_line('ingest')} or {command_line('crawl')}"
                 raise BadInput(f"{self.settings['ARCHIVE_DB']}: no archive yet: make one with {makers}")
             aliases = read_aliases(Path(names[0])) if word == "import" else []
-            with closing(open_archive(self.settings)) as archive:
+            with closing(SqliteArchive.open(self.settings)) as archive:
                 done = _doing(word, undo=opts.undo)(archive, names, opts.reason, aliases)
             out().print(legible(done), soft_wrap=True)
 
@@ -87,27 +87,27 @@ def _doing(word: str, *, undo: bool) -> _Deed:
     return deeds[word]
 
 
-def _merge(archive: Archive, names: list[str], reason: str, _: list[Alias]) -> str:
+def _merge(archive: SqliteArchive, names: list[str], reason: str, _: list[Alias]) -> str:
     alias = archive.merge_authors(names[0], names[1], reason)
     return f'"{alias.name}" is a spelling of "{alias.author}" ({alias.reason}); authors split "{alias.name}" parts them'
 
 
-def _split(archive: Archive, names: list[str], _: str, __: list[Alias]) -> str:
+def _split(archive: SqliteArchive, names: list[str], _: str, __: list[Alias]) -> str:
     alias = archive.split_author(names[0])
     return f'"{alias.name}" stands for itself again, no longer for "{alias.author}" ({alias.reason})'
 
 
-def _reject(archive: Archive, names: list[str], reason: str, _: list[Alias]) -> str:
+def _reject(archive: SqliteArchive, names: list[str], reason: str, _: list[Alias]) -> str:
     told = archive.reject_authors(names[0], names[1], reason)
     return f'"{told.name}" and "{told.other}" are two people ({told.reason}); they are not proposed again'
 
 
-def _unreject(archive: Archive, names: list[str], _: str, __: list[Alias]) -> str:
+def _unreject(archive: SqliteArchive, names: list[str], _: str, __: list[Alias]) -> str:
     told = archive.unreject_authors(names[0], names[1])
     return f'"{told.name}" and "{told.other}" may be one person again'
 
 
-def _import(archive: Archive, names: list[str], _: str, aliases: list[Alias]) -> str:
+def _import(archive: SqliteArchive, names: list[str], _: str, aliases: list[Alias]) -> str:
     added = archive.import_aliases(aliases)
     return f"{names[0]}: {added} aliases added, {len(aliases) - added} were there"
 

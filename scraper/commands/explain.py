@@ -14,9 +14,9 @@ from rich.console import Console
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from pipelines.captures.read_back import read_captures
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
-from scraper.archive import kept_captures
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.gaps_table import legible
 from scraper.console.standard_output import print_text
@@ -84,8 +84,8 @@ def subjects(arg: str, settings: BaseSettings, url: str | None) -> Iterator[Capt
         return _of_file(Path(arg), url)
     if not (is_web(arg) or arg.startswith("/") or arg.isdecimal()):
         raise BadInput(f"{arg}: no such file; an address begins with https://, a brief's path with /")
-    if kept := kept_captures(settings, arg):
-        return iter(kept)
+    if captures := read_captures(Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"]), arg):
+        return iter(captures)
     if is_web(arg):
         return iter((fetched(arg, settings),))
     raise BadInput(f"{arg}: not in {settings['ARCHIVE_DB']}; give its whole address to fetch it, or a saved file")

@@ -12,9 +12,10 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from pipelines.archive import SqliteArchive
 from pipelines.ingest import Intake, Say
 from scraper.address import SITE_HOSTS, is_web
-from scraper.archive import Summary, open_archive
+from scraper.archive import Summary
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import Stop, err, out, print_trouble, stoppable, telling
 from scraper.errors import DATA, OK, PARTLY, SampleArchive
@@ -100,7 +101,7 @@ class Command(ArchiveCommand):
 def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: frozenset[str]) -> int:
     """Take all paths into the archive that the settings name; the exit code. Raises ArchiveError."""
     with (
-        closing(open_archive(settings, batch=_BATCH)) as archive,
+        closing(SqliteArchive.open(settings, batch=_BATCH)) as archive,
         stoppable() as stop,
         _progress(paths) as (watch, say),
     ):

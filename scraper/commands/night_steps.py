@@ -11,12 +11,13 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from pipelines.archive import SqliteArchive
+from pipelines.crawl_run import check_contact
 from pipelines.maintenance.snapshot import is_published, snapshot
 from pipelines.maintenance.verify import verify
-from scraper.archive import open_archive, overview, past_runs
+from pipelines.pages.runs import read_runs, read_summary
 from scraper.commands.report import report_of
 from scraper.crawl.arguments import Arguments
-from scraper.crawl.contact import introduce
 from scraper.crawl.site import Doors
 from scraper.errors import (
     BUSY,
@@ -60,7 +61,7 @@ def check_settings(settings: BaseSettings, words: Mapping[str, str]) -> None:
     arguments = Arguments.read(words)
     doors = Doors(arguments.start)
     if not doors.loopback:
-        introduce(settings)
+        check_contact(settings)
     Limits.read(settings)
     Watchdog.of(settings)
     if settings["ALERT_ON"] not in LEVELS:
@@ -72,7 +73,7 @@ def check_settings(settings: BaseSettings, words: Mapping[str, str]) -> None:
 def prepare_archive(settings: BaseSettings) -> None:
     """Look for room, and open the archive, which makes it if it is not there. Raises ArchiveError's children."""
     _check_room(settings)
-    open_archive(settings).close()
+    SqliteArchive.open(settings).close()
 
 
 def _check_room(settings: BaseSettings) -> None:
@@ -93,7 +94,7 @@ def _check_room(settings: BaseSettings) -> None:
 
 def last_run(settings: BaseSettings) -> int:
     """The id of the spider's last run, 0 where there is none."""
-    return max((run.id for run in past_runs(settings, 1, spider=BriefsSpider.name)), default=0)
+    return max((run.id for run in read_runs(Path(settings["ARCHIVE_DB"]), 1, spider=BriefsSpider.name)), default=0)
 
 
 @dataclass
@@ -124,7 +125,7 @@ class Steps:
 
     def _is_empty(self) -> bool:
         """Whether there is no brief yet, and no copy that once had one."""
-        summary = overview(self.settings)
+        summary = read_summary(Path(self.settings["ARCHIVE_DB"]))
         return not (summary and summary.briefs) and not is_published(self.settings)
 
     def _do(self, step: str, action: Callable[[], None]) -> None:

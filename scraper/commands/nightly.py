@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from pipelines.lock import held
-from scraper.archive import overview
+from pipelines.pages.runs import read_summary
 from scraper.commands.crawl import FORCE, MAX_PAGES, START, run_spider
 from scraper.commands.night_steps import Steps, check_settings, last_run, prepare_archive
 from scraper.console.command_base import SpiderCommand
@@ -62,7 +62,7 @@ class Command(SpiderCommand):
     def _look(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
         """A dry run: no lock, no file, nobody is told."""
         check_settings(settings, words)
-        overview(settings)  # a file that is no archive of ours is told before anybody is asked
+        read_summary(Path(settings["ARCHIVE_DB"]))  # a file that is no archive of ours is told before anybody is asked
         if crawler := run_spider(self, BriefsSpider.name, words):
             for line in closing_lines(crawler):
                 out().print(line, soft_wrap=True)

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from rich.table import Table
 from scrapy.exceptions import UsageError
 
-from pipelines.probe import FIELDS, NEEDED, fields_found, shapes
 from scraper.commands.crawl import run_spider
 from scraper.console.command_base import SpiderCommand
 from scraper.console.terminal import out, print_blocks
 from scraper.crawl.explore import Way
+from scraper.crawl.probe import FIELDS, NEEDED, fields_found, shapes
 from scraper.errors import DOUBTFUL, OK
 from scraper.records import Extraction
 from scraper.spiders.briefs import BriefsSpider

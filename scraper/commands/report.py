@@ -8,7 +8,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from scraper.archive import overview, past_runs
+from pipelines.pages.runs import read_runs, read_summary
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text
 from scraper.console.terminal import telling
@@ -62,10 +62,11 @@ def report_of(settings: BaseSettings, run_id: int | None = None) -> Report:
     """The report on a run that the archive remembers, the spider's last one without an id. Raises ArchiveError."""
     spider = BriefsSpider.name if run_id is None else None
     upto = None if run_id is None else max(0, min(run_id, _HIGHEST))
-    runs = past_runs(settings, 1, spider=spider, upto=upto)
+    archive = Path(settings["ARCHIVE_DB"])
+    runs = read_runs(archive, 1, spider=spider, upto=upto)
     if not runs or run_id not in (None, runs[0].id):
         which = "no run of the spider yet" if run_id is None else f"no run {run_id}"
         raise BadInput(f"{settings['ARCHIVE_DB']}: {which}; the table crawls lists them")
     run = runs[0]
-    history = past_runs(settings, Limits.read(settings).history, spider=run.spider, upto=run.id - 1)
-    return examine(run, history, settings, summary=overview(settings))
+    history = read_runs(archive, Limits.read(settings).history, spider=run.spider, upto=run.id - 1)
+    return examine(run, history, settings, summary=read_summary(archive))

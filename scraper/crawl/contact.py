@@ -1,4 +1,4 @@
-"""Who is calling, and for what: every crawl that asks strangers says so, and none asks them for a sample."""
+"""Who is calling: every crawl that asks strangers says so."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.settings import BaseSettings
 
-from scraper.archive import is_sample_archive
-from scraper.errors import NoContact, SampleArchive
+from scraper.errors import NoContact
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -24,18 +23,6 @@ def sign(crawler: Crawler) -> None:
     if contact := crawler.settings["CONTACT"].strip():
         agent = f"{crawler.settings['USER_AGENT']} (+{' '.join(contact.split())})"
         crawler.settings.set("USER_AGENT", agent, priority="spider")
-
-
-def introduce(settings: BaseSettings) -> None:
-    """Find out whether strangers may be asked for what belongs into the archive.
-
-    Raises SampleArchive, for nobody out there has published anything of a sample; NoContact; what reading the archive
-    raises.
-    """
-    if is_sample_archive(settings):
-        told = "a sample archive, of invented briefs; this asks for real ones: name another with --db FILE"
-        raise SampleArchive(f"{settings['ARCHIVE_DB']}: {told}")
-    require_contact(settings)
 
 
 def require_contact(settings: BaseSettings) -> None:

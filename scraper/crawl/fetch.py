@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from pipelines.extract import extract
 from scraper.address import identity, is_post
-from scraper.archive import Archive, Taking
+from scraper.archive import CaptureItem
+from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.capture_response import capture_of, seen_of
 from scraper.crawl.explore import Seen
@@ -26,25 +25,31 @@ NOT_MODIFIED = 304
 _NOT_ANSWERED = {"error", "challenge", "maintenance"}  # outcomes of a post page that another run should ask again
 
 
-class FetchingSpider(Spider):
-    """Visits addresses with their redirects, keeps every answer, counts posts."""
+class FetchingSpider(ArchivingSpider):
+    """Visits addresses with their redirects, hands over every answer, counts posts."""
 
     arguments: Arguments
     doors: Doors
-    failure: ArchiveError | None  # why the crawl stopped short, in a line for people
 
     def __init__(self) -> None:
         super().__init__()
-        self.archive: Archive | None = None
         self.tally = Tally()
         self.counts = self.tally.outcomes  # of post pages; failed, refused (by robots.txt)
-        self.expected = self.done = 0  # posts
         self.unanswered: set[str] = set()  # paths that another run should ask again
         self._told: list[str] = []
         self._asked: set[str] = set()  # identities of posts; a redirect to one of them need not be followed
-        self._held: list[Taking] | None = []  # their readings wait for the verdict; None after it
+        self._held: list[CaptureItem] | None = []  # their readings wait for the verdict; None after it
 
-    def parse(self, response: Response) -> Iterator[Taking | Request]:
+    @property
+    def is_local(self) -> bool:
+        """Whether the site is this machine."""
+        return self.doors.loopback
+
+    def has_gaps(self) -> bool:
+        """Whether an address did not answer."""
+        return bool(self.counts["failed"])
+
+    def parse(self, response: Response) -> AsyncIterator[CaptureItem | Request]:
         """One post's page; see the spider."""
         raise NotImplementedError
 
@@ -66,11 +71,10 @@ class FetchingSpider(Spider):
             except Exception as error:  # whatever kept the answer away, the next address may have one
                 self._missed(target, error)
                 return None
-            taking, onward = self._read(response)
-            if response.status != NOT_MODIFIED:  # that tells nothing of a page
-                await self._hand_over(taking, response)
+            item, onward = self._item_of(response)
+            extraction = await self._hand_over(item, response)
             if onward is None or identity(onward) in self._asked:
-                return seen_of(response, taking.capture, taking.extraction)
+                return seen_of(response, item.capture, extraction)
             target = onward
         self._missed(url, "too many redirects")
         return None
@@ -85,33 +89,32 @@ class FetchingSpider(Spider):
         asked = self.doors.ask(url)
         return Request(asked, self.parse, errback=self.missed, meta=meta, headers=headers, dont_filter=True)
 
-    def _read(self, response: Response) -> tuple[Taking, str | None]:
-        """What the answer tells, and the address that a redirect on the site leads to."""
-        capture = capture_of(response)
-        extraction = extract(capture, hosts=self.doors.hosts)
+    def _item_of(self, response: Response) -> tuple[CaptureItem, str | None]:
+        """The answer as an item, and the address that a redirect on the site leads to."""
+        item = CaptureItem(capture_of(response), self.doors.hosts, self._storing(), self._held is not None)
         location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
         if not (300 <= response.status < 400 and location):
-            return Taking(capture, extraction, self._storing()), None
+            return item, None
         target = self.doors.redirected(response.url, location)
         if target is None or target == response.url:
             what = "leads off the site" if target is None else "leads to itself"
-            problem = Problem("url", "redirect", f"The redirect to {location[:200]} {what}: it was not followed.")
-            extraction = replace(extraction, problems=(*extraction.problems, problem))
+            message = f"The redirect to {location[:200]} {what}: it was not followed."
+            item.problems = (Problem("url", "redirect", message),)
             target = None
-        return Taking(capture, extraction, self._storing()), target
+        return item, target
 
-    async def _hand_over(self, taking: Taking, response: Response) -> None:
-        """Give it to the pipeline; while nobody knows whether the rules hold, without what was read in it.
+    async def _hand_over(self, item: CaptureItem, response: Response) -> Extraction:
+        """Give an answer to the pipeline; while nobody knows whether the rules hold, its readings are not stored.
 
         Raises ArchiveError where the archive cannot keep it: the run is ending then, and no request is answered.
         """
-        if self._held is not None and taking.extraction.readings:
-            self._held.append(taking)
-            taking = replace(taking, store_readings=False)
-        assert self.crawler.engine
-        await self.crawler.engine.scraper.start_itemproc_async(taking, response=response)
-        if trouble := self._stats().get("archive/error"):
-            raise ArchiveError(str(trouble))
+        if response.status == NOT_MODIFIED:  # that says nothing of a page, and is not kept
+            item.store_readings, item.taken = False, "known"
+            return await self._process(item, quietly=True)
+        extraction = await self._process(item, response)
+        if self._held is not None and extraction.readings:
+            self._held.append(item)
+        return extraction
 
     def _stats(self) -> Mapping[str, object]:
         return self.crawler.stats.get_stats() if self.crawler.stats else {}

@@ -9,15 +9,16 @@ from typing import Any
 from itemadapter import ItemAdapter
 from itemadapter.adapter import AdapterInterface
 
-from scraper.archive import Taking
+from scraper.archive import CaptureItem
 
 
-class TakingAdapter(AdapterInterface):
-    """A read-only view of a Taking as Scrapy's exporters see items."""
+class CaptureItemAdapter(AdapterInterface):
+    """A read-only view of a CaptureItem as Scrapy's exporters see items."""
 
-    def __init__(self, item: Taking) -> None:
+    def __init__(self, item: CaptureItem) -> None:
         super().__init__(item)
         capture, extraction = item.capture, item.extraction
+        assert extraction  # items are exported when they have been through all steps
         briefs = [asdict(reading.brief) for reading in extraction.readings]
         self._row: dict[str, Any] = {
             "path": extraction.path,
@@ -32,7 +33,7 @@ class TakingAdapter(AdapterInterface):
 
     @classmethod
     def is_item_class(cls, item_class: type) -> bool:
-        return issubclass(item_class, Taking)
+        return issubclass(item_class, CaptureItem)
 
     def field_names(self) -> KeysView[str]:
         return self._row.keys()
@@ -55,5 +56,5 @@ class TakingAdapter(AdapterInterface):
 
 def register() -> None:
     """Have Scrapy's exporters use the adapter."""
-    if TakingAdapter not in ItemAdapter.ADAPTER_CLASSES:
-        ItemAdapter.ADAPTER_CLASSES = (TakingAdapter, *ItemAdapter.ADAPTER_CLASSES)
+    if CaptureItemAdapter not in ItemAdapter.ADAPTER_CLASSES:
+        ItemAdapter.ADAPTER_CLASSES = (CaptureItemAdapter, *ItemAdapter.ADAPTER_CLASSES)

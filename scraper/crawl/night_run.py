@@ -11,7 +11,7 @@ from typing import Self
 from scrapy.settings import BaseSettings
 
 from scraper.address import host_of
-from scraper.archive import Archive, glance
+from scraper.archive import ArchiveView, PageLedger
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.explore import Seen, Way
 from scraper.crawl.recheck_policy import Book, Plan, Told, is_long_ago, plan, saved
@@ -33,18 +33,24 @@ class NightWork:
     budget: int | None  # requests; None: no end
     book: Book
     recall: Callable[[str], str | None]
-    archive: Archive | None
+    archive: PageLedger | None
     told: list[Told] = field(default_factory=list)
     marks: list[Marks] = field(default_factory=list)
     plan: Plan = field(default_factory=lambda: Plan(()))
 
     @classmethod
-    def begin(cls, arguments: Arguments, settings: BaseSettings, archive: Archive | None, start: str) -> Self:
-        """A night over the archive, or over a glance at it; a wide one if asked, or if the last one is long ago."""
+    def begin(
+        cls,
+        arguments: Arguments,
+        settings: BaseSettings,
+        archive: PageLedger | None,
+        view: ArchiveView,
+        start: str,
+    ) -> Self:
+        """A night over the archive, or over a view of it; a wide one if asked, or if the last one is long ago."""
         if archive is None:
-            look = glance(settings)
-            book = Book.of(look.known, look.waiting)
-            recall: Callable[[str], str | None] = look.memory.get
+            book = Book.of(view.known, view.waiting)
+            recall: Callable[[str], str | None] = view.memory.get
         else:
             book, recall = Book.of(archive.known(), archive.waiting()), archive.recall
         began, days = datetime.now(UTC), settings.getint("FULL_RECHECK_DAYS")

@@ -11,11 +11,10 @@ from statistics import median
 import scrapy
 from scrapy.settings import BaseSettings
 
-from pipelines.extract import EXTRACTOR
-from pipelines.probe import fields_found
 from scraper import VERSION
 from scraper.archive import Known
 from scraper.crawl.explore import Way
+from scraper.crawl.probe import fields_found
 from scraper.records import Extraction, Found, Reading
 
 # Answers at a post's address that are no post and no honest "missing": they change no value.
@@ -81,7 +80,7 @@ class Tally:
 
 def made_with(settings: BaseSettings) -> dict[str, object]:
     """The versions and settings that decide what a run does, for its row."""
-    versions = {"program": VERSION, "extractor": EXTRACTOR, "scrapy": scrapy.__version__, "python": python_version()}
+    versions = {"program": VERSION, "scrapy": scrapy.__version__, "python": python_version()}
     return {f"version/{name}": version for name, version in versions.items()} | {
         f"setting/{name}": settings.get(name) for name in _DECISIVE
     }

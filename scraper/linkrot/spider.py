@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider, IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_START, host_of, is_loopback
-from scraper.archive import Archive, open_archive
-from scraper.crawl.contact import introduce, sign
-from scraper.errors import FAILED, OK, PARTLY, ArchiveError, SiteUnavailable
+from scraper.crawl import scrapy_internals
+from scraper.crawl.archiving_spider import ArchivingSpider
+from scraper.crawl.contact import sign
+from scraper.errors import ArchiveError, SiteUnavailable
 from scraper.linkrot.copies import Copies
 from scraper.linkrot.public_addresses import NOT_PUBLIC, leads_inside, online
 from scraper.linkrot.verdict import Answer, LinkCheck, Recommended, Trouble, onward, verdict
@@ -34,7 +35,7 @@ _CUSTOM = {"DOWNLOAD_TIMEOUT": 30, "RETRY_TIMES": 1, "DOWNLOAD_WARNSIZE": 0}  # 
 _MIDDLEWARES = {"scraper.linkrot.public_addresses.PublicOnly": 920}  # behind whatever follows redirects of a robots.txt
 
 
-class LinksSpider(Spider):
+class LinksSpider(ArchivingSpider):
     """Checks the addresses `due` and asks the web archive `archive_url` for a copy of those that do not answer."""
 
     name = "links"
@@ -44,13 +45,10 @@ class LinksSpider(Spider):
     def __init__(self, due: Iterable[Recommended], archive_url: str | None, every: bool) -> None:
         super().__init__()
         self.due = list(due)
-        self.expected, self.done = len(self.due), 0
+        self.expected = len(self.due)
         self.inside = frozenset(host for one in self.due if is_loopback(host := host_of(one.url)))
-        self.archive: Archive | None = None
-        self.failure: ArchiveError | None = None  # why it stopped short, in a line for people
         self.checks: list[LinkCheck] = []
         self.left = 0  # addresses that wait for the web archive
-        self.figures: dict[str, object] = {}
         self._archive_url = archive_url
         self._every = every  # a copy of what answers too
         self._copies: Copies | None = None
@@ -73,6 +71,7 @@ class LinksSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Look at everything; nothing is left for Scrapy to ask for."""
         try:
+            self._begin_run()
             await self._work()
         except ArchiveError as error:
             self.failure = error
@@ -82,26 +81,22 @@ class LinksSpider(Spider):
         if self.failure:
             raise CloseSpider("failed")  # a run that did not come to its end is not called finished
 
-    def closed(self, reason: str) -> None:
-        """Sum up for the run's row."""
+    @property
+    def is_local(self) -> bool:
+        """Whether every address is of this machine."""
+        return all(host_of(each.url) in self.inside for each in self.due)
+
+    def run_arguments(self) -> Mapping[str, str]:
+        """What the run was asked to do."""
+        return {"archive": self._archive_url or "", "addresses": str(len(self.due))}
+
+    def sum_up(self, reason: str) -> None:
+        """How many addresses came to what."""
         outcomes = Counter(check.outcome for check in self.checks)
         self.figures = {f"links/{outcome}": number for outcome, number in sorted(outcomes.items())}
         self.figures["finish_reason"] = reason
 
-    def exit_code(self, reason: str) -> int:
-        """The code of scraper.errors for a run that ended for `reason`, in Scrapy's words."""
-        if self.failure:
-            return self.failure.exit_code
-        if reason == "start_error":
-            return FAILED
-        return OK if reason == "finished" else PARTLY
-
     async def _work(self) -> None:
-        public = any(host_of(one.url) not in self.inside for one in self.due)
-        if public:
-            introduce(self.settings)
-        self.archive = open_archive(self.settings)
-        self.archive.begin(self.name, {"archive": self._archive_url or "", "addresses": str(len(self.due))})
         if self._archive_url:
             self._copies = Copies(self.crawler, self._archive_url)
         hosts: dict[str, list[Recommended]] = {}
@@ -137,8 +132,7 @@ class LinksSpider(Spider):
             return
         self.checks.append(check)
         self.done += 1
-        assert self.crawler.engine
-        await self.crawler.engine.scraper.start_itemproc_async(check, response=None)  # moves the bar
+        await scrapy_internals.process_item(self.crawler, check, None)  # moves the bar
 
     async def _be_online(self) -> None:
         """Raise SiteUnavailable where it is not the resource that cannot be reached, but everything."""

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
 from scrapy.http import Response
 
-from pipelines.extract import extract
-from pipelines.ingest import take_waiting
-from pipelines.probe import SAMPLE, Verdict, judge, reads_well, spread
 from scraper.address import identity
-from scraper.archive import Summary, Taking, open_archive
+from scraper.archive import CaptureItem
 from scraper.crawl.arguments import Arguments
-from scraper.crawl.contact import introduce, sign
+from scraper.crawl.contact import sign
 from scraper.crawl.explore import Seen, Way, Ways
 from scraper.crawl.fetch import REDIRECTS, FetchingSpider
 from scraper.crawl.frontier import todo
 from scraper.crawl.item_rows import register
 from scraper.crawl.night_run import NightWork
+from scraper.crawl.probe import SAMPLE, Verdict, judge, reads_well, spread
 from scraper.crawl.recheck_policy import PROBES, Book
 from scraper.crawl.run_stats import changes, made_with
 from scraper.crawl.site import Doors
-from scraper.errors import FAILED, OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, SiteUnavailable
+from scraper.errors import OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, SiteUnavailable
 from scraper.invocation import command_line
 from scraper.records import Extraction, Found
 
@@ -42,13 +40,10 @@ class BriefsSpider(FetchingSpider):
 
     def __init__(self, **arguments: str) -> None:
         super().__init__()
-        self.failure = None
-        self.summary: Summary | None = None
         self.verdict: Verdict | None = None
         self.ways: list[Way] = []
         self.found: list[Found] = []
         self.sampled: list[Extraction] = []
-        self.figures: dict[str, object] = {}  # for the run's row, when it is closed
         self.night: NightWork | None = None
         self._before: Book | None = None
         try:
@@ -74,7 +69,8 @@ class BriefsSpider(FetchingSpider):
         if self.failure:
             return
         try:
-            self._begin()
+            self._begin_run()
+            self._look_back()
             await self._look_around()
             urls = await self._first_pages()
         except ArchiveError as error:
@@ -87,12 +83,15 @@ class BriefsSpider(FetchingSpider):
                 for request in self._linked(extraction):
                     yield request
 
-    def parse(self, response: Response) -> Iterator[Taking | Request]:
-        """One post's page: what was read in it, and where it leads if it is a redirect."""
-        taking, target = self._read(response)
-        self._count(taking.extraction)
-        yield taking
-        yield from self._linked(taking.extraction)
+    async def parse(self, response: Response) -> AsyncIterator[CaptureItem | Request]:
+        """Hand over one post's page; ask for what it links to, and where it leads if it is a redirect."""
+        item, target = self._item_of(response)
+        extraction = await self._hand_over(item, response)
+        self._count(extraction)
+        if self.archive is None:  # as in `scrapy parse`, which shows what is yielded
+            yield item
+        for request in self._linked(extraction):
+            yield request
         steps = response.meta.get("steps", 0) + 1
         if target and steps > REDIRECTS:
             self._missed(target, "too many redirects")
@@ -100,25 +99,17 @@ class BriefsSpider(FetchingSpider):
             self._asked.add(identity(target))
             yield self._request(target, steps=steps)
 
-    def closed(self, reason: str) -> None:
-        """Sum up what was done and what is in the archive; the pipeline writes it down and closes it afterwards."""
-        try:
-            self._sum_up(reason)
-        except ArchiveError as error:
-            self.failure = self.failure or error
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether the run only looks."""
+        return self.arguments.dry_run
 
-    def exit_code(self, reason: str) -> int:
-        """The code of scraper.errors for a run that ended for `reason`, in Scrapy's words."""
-        stats = self._stats()
-        if code := stats.get("archive/exit_code"):
-            return int(str(code))
-        if self.failure:
-            return self.failure.exit_code
-        if reason == "start_error" or stats.get("spider_exceptions/count"):
-            return FAILED
-        return PARTLY if self.counts["failed"] or reason != "finished" else OK
+    def run_arguments(self) -> Mapping[str, str]:
+        """What the run was asked to do."""
+        return self.arguments.given()
 
-    def _sum_up(self, reason: str) -> None:
+    def sum_up(self, reason: str) -> None:
+        """What was done and what became of the archive, in figures."""
         stats = self._stats()
         self.figures |= self.tally.figures(stats, self.ways, self.found) | {"finish_reason": reason}
         self.figures |= made_with(self.settings)
@@ -132,9 +123,6 @@ class BriefsSpider(FetchingSpider):
         if self.night:
             good = reason == "finished" and self.exit_code(reason) in (OK, PARTLY)
             self.night.remember(unless=self.unanswered if good else None)
-        if not self.arguments.probe:
-            take_waiting(self.archive, self.doors.hosts)
-        self.summary = self.archive.summary()
 
     def _linked(self, extraction: Extraction) -> Iterator[Request]:
         """Posts that a post links to and that no list named; at night, what is known is the plan's affair."""
@@ -153,15 +141,13 @@ class BriefsSpider(FetchingSpider):
             most = min(most, self.done + self.night.budget - self._requests())
         return most
 
-    def _begin(self) -> None:
-        if not self.doors.loopback:
-            introduce(self.settings)
-        if not self.arguments.dry_run:
-            self.archive = open_archive(self.settings)
-            self.archive.begin(self.name, self.arguments.given())
+    def _look_back(self) -> None:
+        """What is known before the run."""
+        if self.archive:
             self._before = Book.of(self.archive.known(), ())
         if self.arguments.nightly:
-            self.night = NightWork.begin(self.arguments, self.settings, self.archive, self.doors.starts[0])
+            start = self.doors.starts[0]
+            self.night = NightWork.begin(self.arguments, self.settings, self.archive, self.view, start)
 
     async def _look_around(self) -> None:
         servers: set[str] = set()
@@ -227,7 +213,7 @@ class BriefsSpider(FetchingSpider):
         posts = self._posts()
         if self.archive is None:
             return []
-        self._take_up()
+        await self._take_up()
         hidden = self.archive.withdrawn()
         there = {extraction.path for extraction in self.sampled}
         posts = [url for url in posts if identity(url) not in there | hidden]
@@ -241,28 +227,29 @@ class BriefsSpider(FetchingSpider):
                 self.sampled.append(seen.extraction)
                 self._count(seen.extraction)
         self._doubt()
-        self._release()
+        await self._release()
         if self.arguments.probe or (self.verdict and not self.verdict.good and not self.arguments.force):
             return []
         chosen = set(sample)
         return [url for url in posts if url not in chosen][: limit - len(sample)]
 
-    def _take_up(self) -> None:
+    async def _take_up(self) -> None:
         """Pages that a killed run fetched and had no verdict for: nobody asks for them twice."""
         assert self.archive
         for capture in [] if self.arguments.probe else self.archive.unread():
-            extraction = extract(capture, hosts=self.doors.hosts)
+            item = CaptureItem(capture, self.doors.hosts, store_readings=False, taken="known")
+            extraction = await self._process(item, quietly=True)
             self.sampled.append(extraction)
             self._count(extraction)
             if self._held is not None:
-                self._held.append(Taking(capture, extraction))
+                self._held.append(item)
 
     def _doubt(self) -> None:
         """Judge the first pages, if they are enough to judge by; two of a quiet night are, where both read badly."""
         assert self.archive
         if not self.sampled:
             return
-        enough = self.arguments.probe or len(self.sampled) >= FEW or not self.archive.summary().briefs
+        enough = self.arguments.probe or len(self.sampled) >= FEW or not self.archive.has_briefs()
         if enough or (self.night and len(self.sampled) > 1 and not any(map(reads_well, self.sampled))):
             self._judge()
 
@@ -274,9 +261,9 @@ class BriefsSpider(FetchingSpider):
                 f"the rules do not hold here: {seen}; see {command_line('probe')}, or --force goes on"
             )
 
-    def _release(self) -> None:
+    async def _release(self) -> None:
         """Have what was read so far stored; of a doubtful site the captures are enough."""
         held, self._held = self._held or [], None
-        for taking in held if self._storing() else ():
-            assert self.archive
-            self.archive.accept(taking.capture, taking.extraction)
+        for item in held if self._storing() else ():
+            item.store_readings, item.awaits_verdict = True, False
+            await self._process(item, quietly=True)

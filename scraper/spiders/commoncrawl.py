@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from scrapy.http import Response
 
-from pipelines.extract import extract
 from scraper.address import is_ours
-from scraper.archive import Taking, open_archive
+from scraper.archive import CaptureItem
 from scraper.errors import BadArgument, SiteUnavailable, WebArchiveBusy
 from scraper.records import Memento
 from scraper.sources import cdx
@@ -34,9 +33,13 @@ class CommonCrawlSpider(AskingSpider):
             self.failure, self.wanted = error, Wanted()
 
     @property
-    def loopback(self) -> bool:
+    def is_local(self) -> bool:
         """Whether all servers are this machine."""
         return self.wanted.loopback
+
+    def run_arguments(self) -> Mapping[str, str]:
+        """What the run was asked to do."""
+        return self.wanted.given()
 
     def closing_lines(self) -> Iterator[str]:
         """What the run did, for people."""
@@ -51,9 +54,7 @@ class CommonCrawlSpider(AskingSpider):
             yield f"Still waiting: {left} for another run, {counts['aside']} that since, until and match left aside"
 
     async def work(self) -> None:
-        self._introduce()
-        self.archive = open_archive(self.settings)
-        self.archive.begin(self.name, self.wanted.given())
+        """Read the indexes, fetch what is new in them."""
         crawls = await self._crawls()
         queries = [(crawl, host) for crawl in crawls for host in sorted(self.wanted.hosts)]
         self.counts["of"] = len(queries)
@@ -203,12 +204,9 @@ class CommonCrawlSpider(AskingSpider):
         except NotAsTold as error:
             self._settle(memento, "failed", str(error))
             return
-        taking = Taking(capture, extract(capture, hosts=self.wanted.hosts), memento=memento)
-        assert self.crawler.engine
-        await self.crawler.engine.scraper.start_itemproc_async(taking, response=response)
-        if not self._stat("archive/error"):
-            self.counts["taken"] += 1
-            self._have.add(cc.version(memento))
+        await self._process(CaptureItem(capture, self.wanted.hosts, memento=memento), response)
+        self.counts["taken"] += 1
+        self._have.add(cc.version(memento))
 
     def _refused(self, memento: Memento, url: str) -> None:
         self._forbidden.append(memento)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 
-from pipelines.extract import extract
 from scraper.address import host_of, identity, strip_wayback
-from scraper.archive import Taking, open_archive
+from scraper.archive import CaptureItem
 from scraper.errors import BadArgument, SiteUnavailable, WebArchiveBusy
-from scraper.records import Extraction, Memento, Problem
+from scraper.records import Capture, Memento, Problem
 from scraper.sources import cdx
 from scraper.webarchives import replay
-from scraper.webarchives.base_spider import Stopped
 from scraper.webarchives.client import PatientSpider, TooLarge
 from scraper.webarchives.cursor import Bookmark
 from scraper.webarchives.dedup import Versions, left_out
@@ -30,6 +27,7 @@ class WaybackSpider(PatientSpider):
     """Fetches what a Wayback holds of usresistnews.org and usrenewnews.org, or of the one host `site` names."""
 
     name = "wayback"
+    batch = 2  # committed here: a copy with what became of its line
     service: Service
 
     def __init__(self, **arguments: str) -> None:
@@ -43,6 +41,10 @@ class WaybackSpider(PatientSpider):
             self.selection = Selection.read(arguments)
         except BadArgument as error:
             self.failure, self.selection = error, Selection()
+
+    def run_arguments(self) -> Mapping[str, str]:
+        """What the run was asked to do."""
+        return self.selection.given()
 
     def closing_lines(self) -> Iterator[str]:
         """What the run did, for people."""
@@ -66,10 +68,7 @@ class WaybackSpider(PatientSpider):
 
     async def work(self) -> None:
         """Read the index, fetch what is new in it."""
-        self._introduce()
         self._limit = max(1, self.settings.getint("WAYBACK_INDEX_PAGE"))
-        self.archive = open_archive(self.settings, batch=2)  # committed here: a copy with what became of its line
-        self.archive.begin(self.name, self.selection.given())
         try:
             self.begin()
             self.service = await self._find()
@@ -215,20 +214,18 @@ class WaybackSpider(PatientSpider):
         """Keep what was shown under its own instant, and say of the line whether that is what it tells of."""
         capture = shown.capture
         wrong = _mismatch(memento, shown) if shown.itself and shown.agrees is False else None
-        extraction = extract(capture, hosts=self.selection.hosts)
         if wrong:
-            extraction = replace(extraction, problems=(*extraction.problems, Problem("digest", "mismatch", wrong)))
-            await self._hand_over(Taking(capture, extraction))
+            await self._hand_over(capture, problems=(Problem("digest", "mismatch", wrong),))
             assert self.archive
             self.archive.settle_memento(memento, "failed", wrong)
             self.counts["failed"] += 1
         elif shown.itself or self.versions.at(capture.url or "", shown.timestamp) is None:
-            told = memento if shown.itself else self._line_of(memento, shown)
-            await self._hand_over(Taking(capture, extraction, memento=told))
-            self.versions.add(told, capture.status)
+            line = memento if shown.itself else self._line_of(memento, shown)
+            await self._hand_over(capture, memento=line)
+            self.versions.add(line, capture.status)
         if not shown.itself:
             self._settle_other(memento, shown.timestamp, bool(shown.agrees))
-        self._follow(memento, extraction)
+        self._follow(memento, capture.location)
 
     def _line_of(self, memento: Memento, shown: Shown) -> Memento:
         """The ledger's line of the copy that was shown in place of the one asked for."""
@@ -247,18 +244,17 @@ class WaybackSpider(PatientSpider):
         else:
             self._settle(memento, "failed", instead)
 
-    async def _hand_over(self, taking: Taking) -> None:
-        assert self.crawler.engine
-        await self.crawler.engine.scraper.start_itemproc_async(taking, response=None)
-        if self._stat("archive/error"):
-            raise Stopped
+    async def _hand_over(
+        self, capture: Capture, memento: Memento | None = None, problems: tuple[Problem, ...] = ()
+    ) -> None:
+        await self._process(CaptureItem(capture, self.selection.hosts, memento=memento, problems=problems))
         self.counts["taken"] += 1
 
-    def _follow(self, memento: Memento, extraction: Extraction) -> None:
+    def _follow(self, memento: Memento, location: str | None) -> None:
         """Ask next for the page that a redirect leads to, as it was then, if the index told nothing of it."""
         assert self.archive
-        target = (extraction.location or "").partition("#")[0]
-        if extraction.outcome != "redirect" or not target or identity(target) in self._paths:
+        target = (location or "").partition("#")[0]
+        if not target or identity(target) in self._paths:
             return
         led = Memento(memento.archive, target, memento.timestamp)
         if self._is_page(led):

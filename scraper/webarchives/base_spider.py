@@ -6,17 +6,16 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING, Self
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from pipelines.ingest import take_waiting
-from scraper.address import SITE_HOSTS
-from scraper.archive import Archive, MementoState, Summary
-from scraper.crawl.contact import introduce, sign
+from scraper.archive import MementoState
+from scraper.crawl.archiving_spider import ArchivingSpider
+from scraper.crawl.contact import sign
 from scraper.crawl.item_rows import register
-from scraper.errors import BUSY, FAILED, OK, PARTLY, UNAVAILABLE, ArchiveError, WebArchiveBusy
+from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, WebArchiveBusy
 from scraper.records import Memento
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class Stopped(Exception):
     """Somebody asked to stop, or the archive cannot be written to."""
 
 
-class AskingSpider(Spider):
+class AskingSpider(ArchivingSpider):
     """Works off one question after the other in `work`; keeps what became of each in the ledger."""
 
     counted = "records"
@@ -43,18 +42,8 @@ class AskingSpider(Spider):
 
     def __init__(self) -> None:
         super().__init__()
-        self.archive: Archive | None = None
-        self.failure: ArchiveError | None = None  # why it stopped short, in a line for people
-        self.summary: Summary | None = None
         self.counts: Counter[str] = Counter()  # states of mementos; unanswered; and the spider's own
-        self.figures: dict[str, object] = {}  # for the run's row
-        self.expected = self.done = 0  # records to fetch
         self._silent = 0  # requests in a row without an answer
-
-    @property
-    def loopback(self) -> bool:
-        """Whether all servers are this machine: nobody to be patient with."""
-        raise NotImplementedError
 
     async def work(self) -> None:
         """Everything, to the end. Raises ArchiveError's children, Stopped."""
@@ -69,12 +58,12 @@ class AskingSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         register()
         sign(crawler)
-        delay = 0 if spider.loopback else 60 / max(1, crawler.settings.getint(cls.per_minute))
+        delay = 0 if spider.is_local else 60 / max(1, crawler.settings.getint(cls.per_minute))
         for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
             crawler.settings.set(name, delay, priority="spider")
-        crawler.settings.set("BUSY_PAUSE", 0 if spider.loopback else _PAUSE, priority="spider")
+        crawler.settings.set("BUSY_PAUSE", 0 if spider.is_local else _PAUSE, priority="spider")
         crawler.settings.set("DOWNLOAD_WARNSIZE", 0, priority="spider")  # pages of an index are large
-        if spider.loopback:
+        if spider.is_local:
             crawler.settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", 100, priority="spider")
         return spider
 
@@ -82,6 +71,7 @@ class AskingSpider(Spider):
         """Do the work; nothing is left for Scrapy to ask for."""
         try:
             if self.failure is None:
+                self._begin_run()
                 await self.work()
         except ArchiveError as error:
             self.failure = error
@@ -93,31 +83,14 @@ class AskingSpider(Spider):
         if self.failure or self.counts["unanswered"]:  # a run that did not come to its end is not called finished
             raise CloseSpider(_ENDS.get(self.failure.exit_code, "failed") if self.failure else "unanswered")
 
-    def closed(self, reason: str) -> None:
-        """Sum up; the pipeline writes it down and closes the archive afterwards."""
+    def sum_up(self, reason: str) -> None:
+        """What became of each question, in figures."""
         self.figures = {f"{self.name}/{name}": number for name, number in sorted(self.counts.items())}
         self.figures["finish_reason"] = reason
-        try:
-            if self.archive:
-                take_waiting(self.archive, SITE_HOSTS)
-                self.summary = self.archive.summary()
-        except ArchiveError as error:
-            self.failure = self.failure or error
 
-    def exit_code(self, reason: str) -> int:
-        """The code of scraper.errors for a run that ended for `reason`, in Scrapy's words."""
-        if code := self._stat("archive/exit_code"):
-            return int(str(code))
-        if self.failure:
-            return self.failure.exit_code
-        if reason == "start_error" or self._stat("spider_exceptions/count"):
-            return FAILED
-        return PARTLY if self.counts["unanswered"] + self.counts["failed"] or reason != "finished" else OK
-
-    def _introduce(self) -> None:
-        """Raise NoContact where strangers would be asked by nobody, SampleArchive where they would be for a sample."""
-        if not self.loopback:
-            introduce(self.settings)
+    def has_gaps(self) -> bool:
+        """Whether an answer is missing or not as the index tells."""
+        return bool(self.counts["unanswered"] + self.counts["failed"])
 
     def _settle(self, memento: Memento, state: MementoState, reason: str) -> None:
         """Write down what became of a line; what is wrong with it is a problem too."""
@@ -155,6 +128,3 @@ class AskingSpider(Spider):
         self._silent += 1
         if self._silent >= PATIENCE:
             raise WebArchiveBusy(f"{url}: {reason}; {PATIENCE} requests in a row had no answer; {LATER}")
-
-    def _stat(self, name: str) -> object:
-        return self.crawler.stats.get_value(name) if self.crawler.stats else None

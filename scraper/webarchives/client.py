@@ -44,14 +44,14 @@ class PatientSpider(AskingSpider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         # The budget alone says when to ask, and bodies are judged as they came over the wire.
         own = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_START_DELAY": 0, "COMPRESSION_ENABLED": False}
-        if spider.loopback:
+        if spider.is_local:
             own |= {"WAYBACK_INDEX_PER_MINUTE": 0, "WAYBACK_REPLAY_PER_MINUTE": 0}
         for name, value in own.items():
             crawler.settings.set(name, value, priority="spider")
         return spider
 
     @property
-    def loopback(self) -> bool:
+    def is_local(self) -> bool:
         """Whether the web archive is this machine."""
         return self.selection.loopback
 

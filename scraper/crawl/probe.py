@@ -72,7 +72,6 @@ def judge(pages: Sequence[Extraction]) -> Verdict:
 
 def _trouble(page: Extraction) -> str:
     if page.outcome != "brief" or not page.readings:
-        told = page.problems[0].message if page.problems else ""
-        return f"{page.outcome}{': ' if told else ''}{told}"
+        return ": ".join((page.outcome, *(problem.message for problem in page.problems[:1])))
     missing = [name for name in NEEDED if not getattr(page.readings[0].brief, name)]
     return f"no {', no '.join(missing)}" if missing else f"title or text only guessed (look: {page.layout})"

@@ -1,0 +1,99 @@
+"""A spider's run on the archive: opened before its first request, written down and closed after its last page."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+
+from pipelines.archive import SqliteArchive
+from pipelines.crawl_trouble import archive_of, note_trouble
+from pipelines.extract import EXTRACTOR
+from pipelines.ingest import take_waiting
+from pipelines.pages.run_overview import view_archive
+from pipelines.sample import is_sample_file
+from scraper.crawl.archiving_spider import RUN_BEGINS, ArchivingSpider
+from scraper.crawl.contact import require_contact
+from scraper.errors import ArchiveError, SampleArchive
+
+# Columns and counts of the run's row in crawls, by the name of Scrapy's own figure.
+_COUNTED = {
+    "requests": "downloader/request_count",
+    "responses": "downloader/response_count",
+    "bytes": "downloader/response_bytes",
+    "forbidden": "robotstxt/forbidden",
+    "retries": "retry/count",
+}
+
+
+def check_contact(settings: BaseSettings) -> None:
+    """Find out whether strangers may be asked for what belongs into the archive.
+
+    Raises SampleArchive, for nobody out there has published anything of a sample; NoContact; what reading the archive
+    raises.
+    """
+    if is_sample_file(Path(settings["ARCHIVE_DB"])):
+        reason = "a sample archive, of invented briefs; this asks for real ones: name another with --db FILE"
+        raise SampleArchive(f"{settings['ARCHIVE_DB']}: {reason}")
+    require_contact(settings)
+
+
+class CrawlRun:
+    """Scrapy's extension that gives a spider its archive; spiders of other kinds have none."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        run = cls(crawler)
+        crawler.signals.connect(run.begin, signal=RUN_BEGINS)
+        crawler.signals.connect(run.finish, signal=signals.spider_closed)
+        return run
+
+    def begin(self, spider: ArchivingSpider) -> None:
+        """Open the archive and begin the run's row, or only look where the spider is to write nothing.
+
+        Where that cannot be, `spider.failure` says why.
+        """
+        settings = self._crawler.settings
+        try:
+            if not spider.is_local:
+                check_contact(settings)
+            if spider.is_dry_run:
+                spider.view = view_archive(Path(settings["ARCHIVE_DB"]))
+            else:
+                spider.archive = archive = SqliteArchive.open(settings, batch=spider.batch)
+                archive.begin(spider.name, spider.run_arguments())
+        except ArchiveError as error:
+            spider.failure = error
+
+    def finish(self, spider: Spider, reason: str) -> None:
+        """Sum up, write the end of the run's row, and close the archive."""
+        if not isinstance(spider, ArchivingSpider):
+            return
+        archive = archive_of(self._crawler)
+        try:
+            if archive:
+                take_waiting(archive)
+            spider.sum_up(reason)
+            if archive:
+                spider.summary = archive.summary()
+        except ArchiveError as error:
+            spider.failure = spider.failure or error
+        if archive is None:
+            return
+        try:
+            with closing(archive):
+                archive.finish(reason, self._counts() | spider.figures, spider.exit_code(reason))
+        except ArchiveError as error:
+            note_trouble(self._crawler, error)
+
+    def _counts(self) -> dict[str, object]:
+        stats = self._crawler.stats
+        counts = {name: stats.get_value(stat, 0) for name, stat in _COUNTED.items()} if stats else {}
+        return {**counts, "version/extractor": EXTRACTOR}

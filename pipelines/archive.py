@@ -21,46 +21,37 @@ from pipelines.captures import checks, origins
 from pipelines.captures import known as again
 from pipelines.captures import rows as captures
 from pipelines.captures.origins import Seen
-from pipelines.captures.revisits import Revisiting, know_names
+from pipelines.captures.revisits import WaitingRevisits, know_names
 from pipelines.captures.warc_writer import WarcShelf
 from pipelines.db_errors import told
 from pipelines.extract import EXTRACTOR
-from pipelines.opening import LOG, open_database
+from pipelines.opening import open_database
 from pipelines.pages import addresses as pages
-from pipelines.pages import mementos
+from pipelines.pages import link_checks, mementos
 from pipelines.pages import run_state as memory
 from pipelines.pages import status as standing
-from pipelines.pages.link_checks import Checking
 from pipelines.pages.run_overview import unread
 from pipelines.pages.runs import finished_runs
 from pipelines.pages.status_timeline import Grace
-from pipelines.people.aliases import Signing
-from pipelines.transactions import Committing
-from pipelines.withdrawals.rules import Withholding
+from pipelines.people.aliases import Aliases
+from pipelines.transactions import Transaction
+from pipelines.withdrawals import rules as withdrawals
 from scraper.address import is_post
 from scraper.archive import Known, MementoState, Met, Run, Summary, Taken, Waiting
+from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Capture, Extraction, Found, Memento, Place, Problem
 
 
 @dataclass(slots=True)
-class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
-    """One writer's archive. Captures are committed `batch` at a time; their bytes are on the disk before that."""
+class SqliteArchive:
+    """One writer's archive."""
 
-    path: Path
-    db: sqlite3.Connection
-    lock: int
-    warcs: WarcShelf
-    batch: int
-    shared: Shared
-    index: SearchIndex
-    readings: Readings
+    transaction: Transaction
     contents: Contents
     grace: Grace
-    tally: Counter[str]
+    aliases: Aliases
+    revisits: WaitingRevisits
     crawl_id: int | None = None
-    _uncommitted: int = 0
-    _longest_log: int = LOG
-    _unswept: bool = False
 
     @classmethod
     def open(cls, settings: BaseSettings, *, batch: int = 1) -> Self:
@@ -72,26 +63,34 @@ class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
         opened = open_database(path)
         shared, index, tally = Shared(opened.db), SearchIndex(opened.db), Counter[str]()
         readings = Readings(opened.db, Briefs(opened.db, shared, index))
-        return cls(
-            path,
-            opened.db,
-            opened.lock,
-            WarcShelf(Path(settings["WARCS_DIR"])),
-            batch,
-            shared,
-            index,
-            readings,
-            Contents(opened.db, readings, tally),
-            Grace(settings.getint("GONE_AFTER_CHECKS", 5), settings.getint("GONE_AFTER_DAYS", 14)),
-            tally,
-        )
+        warcs = WarcShelf(Path(settings["WARCS_DIR"]))
+        transaction = Transaction(path, opened.db, opened.lock, warcs, batch, shared, index, readings, tally)
+        grace = Grace(settings.getint("GONE_AFTER_CHECKS", 5), settings.getint("GONE_AFTER_DAYS", 14))
+        contents = Contents(opened.db, readings, tally)
+        return cls(transaction, contents, grace, Aliases(transaction), WaitingRevisits(transaction))
+
+    @property
+    def path(self) -> Path:
+        return self.transaction.path
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        return self.transaction.db
+
+    @property
+    def warcs(self) -> WarcShelf:
+        return self.transaction.warcs
+
+    @property
+    def readings(self) -> Readings:
+        return self.transaction.readings
 
     def keep(self, capture: Capture) -> Place | None:
         """Have the bytes of a capture in warcs/, where no row holds this capture yet; where they lie.
 
         Raises SampleArchive for an invented page among real ones, and the reverse.
         """
-        with self._writing():
+        with self.transaction.step():
             sample.admit(self.db, self.path, capture)
             if origins.is_known(self.db, capture):
                 return None
@@ -109,7 +108,7 @@ class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
         memento: Memento | None = None,
     ) -> Taken:
         """Write the rows of a capture whose bytes lie at `place`; without `store_readings` of the capture alone."""
-        with self._writing():
+        with self.transaction.step():
             there = origins.seen(self.db, capture, extraction)
             taken: Taken = "new"
             if there is None:
@@ -124,10 +123,9 @@ class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
             know_names(self.db, capture_id, capture)
             if memento:
                 mementos.settle(self.db, memento, "taken", capture_id=capture_id)
-        self.tally.update(("captures", taken))
+        self.transaction.tally.update(("captures", taken))
         if taken == "new":
-            self._uncommitted += 1
-            self._commit_if_full()
+            self.transaction.count_capture()
         return taken
 
     def met(self, capture: Capture) -> Met | None:
@@ -135,18 +133,17 @@ class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
         with told(self.path):
             found = again.met(self.db, capture)
         if found:
-            self.tally.update(("captures", "known"))
+            self.transaction.tally.update(("captures", "known"))
         return found
 
     def accept(self, capture: Capture, extraction: Extraction) -> None:
         """Store what was read in a capture that was taken without its readings; nothing if they are there."""
-        with self._writing():
+        with self.transaction.step():
             there = origins.seen(self.db, capture, extraction)
             if there is None or there.read:
                 return
             self._read_later(there, extraction)
-        self._uncommitted += 1
-        self._commit_if_full()
+        self.transaction.count_capture()
 
     def unread(self) -> list[Capture]:
         """Post pages taken without their readings by runs that were killed."""
@@ -155,13 +152,15 @@ class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
 
     def note(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture; the same line twice is one row."""
-        with self._writing():
-            self.tally["problems"] += captures.add_problems(self.db, None, None, (Problem(field, kind, message),))
+        with self.transaction.step():
+            self.transaction.tally["problems"] += captures.add_problems(
+                self.db, None, None, (Problem(field, kind, message),)
+            )
 
     def add_found(self, found: Iterable[Found]) -> None:
         """Have addresses in pages that were found now, on no page that was taken in."""
         now = captures.now()
-        with self._writing():
+        with self.transaction.step():
             for one in found:
                 pages.know_found(self.db, one, now)
 
@@ -187,12 +186,12 @@ class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
 
     def remember(self, key: str, value: str) -> None:
         """Keep a line for the next run; it lasts with the next commit."""
-        with self._writing():
+        with self.transaction.step():
             memory.remember(self.db, key, value)
 
     def add_mementos(self, told_of: Iterable[Memento], finder: str) -> int:
         """Remember what an index tells; how many lines are new."""
-        with self._writing():
+        with self.transaction.step():
             return mementos.add(self.db, told_of, finder)
 
     def mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
@@ -202,12 +201,22 @@ class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
 
     def settle_memento(self, memento: Memento, state: MementoState, reason: str | None = None) -> None:
         """Say what became of one."""
-        with self._writing():
+        with self.transaction.step():
             mementos.settle(self.db, memento, state, reason)
+
+    def paths_not_to_ask(self) -> frozenset[str]:
+        """Paths that nobody asks the site or a web archive for."""
+        with told(self.path):
+            return withdrawals.paths_not_to_ask(self.db)
+
+    def add_link_check(self, check: LinkCheck) -> None:
+        """Keep one check of a recommended address."""
+        with self.transaction.step():
+            link_checks.add_link_check(self.db, check)
 
     def skip(self, address: str, reason: str) -> None:
         """Say that this run (`begin`) did not ask for a URL or path, and why."""
-        with self._writing():
+        with self.transaction.step():
             memory.skip(self.db, self.crawl_id, address, reason)
 
     def history(self, spider: str, limit: int) -> list[Run]:
@@ -217,7 +226,7 @@ class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
 
     def begin(self, spider: str, arguments: Mapping[str, str]) -> None:
         """Open this run's row of crawls; it stays without an end if the run is killed."""
-        with self._writing():
+        with self.transaction.step():
             self.crawl_id = captures.begin_crawl(self.db, spider, arguments)
         self.commit()
 
@@ -225,8 +234,8 @@ class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
         """Close this run's row of crawls, once; `counts` are the spider's, `requests` among them."""
         if self.crawl_id is None:
             return
-        with self._writing():
-            captures.finish_crawl(self.db, self.crawl_id, (outcome, exit_code), counts, self.tally)
+        with self.transaction.step():
+            captures.finish_crawl(self.db, self.crawl_id, (outcome, exit_code), counts, self.transaction.tally)
         self.crawl_id = None
         self.commit()
 
@@ -239,6 +248,14 @@ class SqliteArchive(Committing, Revisiting, Signing, Checking, Withholding):
         self.commit()
         with told(self.path):
             return captures.summary(self.db, len(pages.waiting(self.db)))
+
+    def commit(self) -> None:
+        """Make all that was written last."""
+        self.transaction.commit()
+
+    def close(self) -> None:
+        """Commit and let the next writer in. Closing twice does nothing."""
+        self.transaction.close()
 
     def _add(self, capture: Capture, extraction: Extraction, place: Place | None, store_readings: bool) -> int:
         path, seen_at = extraction.path, extraction.captured_at

@@ -68,7 +68,7 @@ class Intake:
 
     def take_revisits(self, reader: Reader) -> None:
         """Those that `reader` met and those that waited: each as a capture, or kept until its original is there."""
-        waited = self._archive.revisits()
+        waited = self._archive.revisits.read()
         asked = {revisit.key: revisit for revisit in (*reader.revisits, *waited)}
         self._settle(asked)
         for revisit, original in list(reader.originals(asked.values())):  # of hosts or kinds that are not taken
@@ -80,7 +80,7 @@ class Intake:
             if self._stop.asked:
                 return
             if revisit.key not in before:
-                self._archive.keep_revisit(revisit)
+                self._archive.revisits.keep(revisit)
                 self._tell(unresolved(revisit))
 
     def _settle(self, asked: dict[_Key, Revisit]) -> None:
@@ -89,13 +89,13 @@ class Intake:
         while found and not self._stop.asked:
             found = False
             for key, revisit in list(asked.items()):
-                if original := self._archive.original(revisit):
+                if original := self._archive.revisits.find_original(revisit):
                     self._restore(asked.pop(key), original)
                     found = True
 
     def _restore(self, revisit: Revisit, original: Capture) -> None:
         self._capture(restored(revisit, original))
-        self._archive.settle_revisit(revisit)
+        self._archive.revisits.settle(revisit)
 
     def close(self) -> None:
         """Say how many lines were kept back."""

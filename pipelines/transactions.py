@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.briefs.readings import Readings
@@ -17,28 +18,29 @@ from pipelines.captures import rows as captures
 from pipelines.captures.warc_writer import WarcShelf
 from pipelines.db_errors import told, undone_on
 from pipelines.maintenance import journal
-from pipelines.opening import measure, shorten_log, sweep
+from pipelines.opening import LOG, measure, shorten_log, sweep
 from pipelines.withdrawals import rules as withdrawals
 from pipelines.withdrawals.requests import asked
 
 _log = logging.getLogger(__name__)
 
 
-class Committing:
-    """An archive that commits its captures `batch` at a time; their bytes are on the disk before that."""
+@dataclass(slots=True)
+class Transaction:
+    """What the archive's one writer has open: `batch` captures at a time, their bytes on the disk before their rows."""
 
     path: Path
     db: sqlite3.Connection
-    lock: int
+    lock: int  # file descriptor; -1 when it is given back
     warcs: WarcShelf
     batch: int
     shared: Shared
     index: SearchIndex
     readings: Readings
     tally: Counter[str]
-    _uncommitted: int
-    _longest_log: int
-    _unswept: bool
+    _captures: int = 0  # not yet committed
+    _longest_log: int = LOG
+    _unswept: bool = False
 
     def commit(self) -> None:
         """Make all that was taken last; the bytes first, then the rows. Then comes what people wait for."""
@@ -53,7 +55,7 @@ class Committing:
 
     def withdraw(self, post: str, reason: str) -> None:
         """Seal the post with all its paths, in one transaction; nothing if it is withdrawn already."""
-        with self._writing():
+        with self.step():
             if withdrawals.post_of(self.db, post) is None:
                 self.readings.sealing.withdraw(post, captures.now(), reason)
                 self.index.update()
@@ -79,7 +81,7 @@ class Committing:
             self.lock = -1
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def step(self) -> Iterator[None]:
         """A step that is done as a whole or not at all, inside the transaction of its batch."""
         with told(self.path):
             if not self.db.in_transaction:
@@ -95,8 +97,10 @@ class Committing:
             self.warcs.sync()
             self.db.execute("COMMIT")
             self._longest_log = shorten_log(self.db, self.path, self._longest_log)
-        self._uncommitted = 0
+        self._captures = 0
 
-    def _commit_if_full(self) -> None:
-        if self._uncommitted >= self.batch:
+    def count_capture(self) -> None:
+        """One more capture was written; commit where the batch is full."""
+        self._captures += 1
+        if self._captures >= self.batch:
             self.commit()

@@ -131,7 +131,7 @@ class Ledger(Protocol):
     def skip(self, address: str, reason: str) -> None:
         """Say that this run did not ask for a URL or path, and why: robots, budget, offsite, ..."""
 
-    def withdrawn(self) -> frozenset[str]:
+    def paths_not_to_ask(self) -> frozenset[str]:
         """Paths kept from readers, which nobody asks the site or a web archive for."""
 
     def commit(self) -> None:

@@ -77,9 +77,8 @@ def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from pipelines.extract import extract
 from tests.histories import captures
-from tests.specimens import archive
+from tests.specimens import archive, take
 import pipelines.maintenance.journal
 with archive(Path(sys.argv[1]), batch=100) as opened:
     opened.begin("ingest", {})
@@ -87,8 +86,8 @@ with archive(Path(sys.argv[1]), batch=100) as opened:
         if number == 5:
             opened.commit()
         if number == 9:  # on the disk, and never committed
-            opened.shared.settle()
-            opened.index.update()
+            opened.transaction.shared.settle()
+            opened.transaction.index.update()
             pipelines.maintenance.journal.write(opened.db, opened.warcs)
             opened.warcs.sync()
             os.kill(os.getpid(), signal.SIGKILL)

@@ -132,7 +132,7 @@ def test_it_is_known_by_its_old_path_and_its_short_link(tmp_path: Path) -> None:
     (told,) = read_withdrawals(places(tmp_path))
     assert (told.path, BETTER_SLUG in told.others, told.undone_at) == (SLUG, True, None)
     with archive(tmp_path) as opened:
-        hidden = opened.withdrawn()
+        hidden = opened.paths_not_to_ask()
         assert {BETTER_SLUG, SLUG, "/?p=43"} <= hidden
         assert not {one.path for one in opened.known() if one.status != "withdrawn"} & hidden
         assert not {one.path for one in opened.waiting()} & hidden

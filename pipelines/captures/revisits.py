@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.captures import rows as captures
 from pipelines.captures.read_back import capture_of_row
-from pipelines.captures.warc_writer import WarcShelf
 from pipelines.db_errors import told
 from pipelines.normalise import instant, plain
+from pipelines.transactions import Transaction
 from scraper.address import identity
 from scraper.records import Capture, Problem, Source
 from scraper.sources import warc, warc_records
@@ -35,54 +34,52 @@ _WAITING = "SELECT name, source, warc_file, warc_offset FROM revisits ORDER BY u
 _FORGET = "DELETE FROM problems WHERE kind = 'revisit' AND capture_id IS NULL AND message = ?"
 
 
-class Revisiting:
-    """What an archive knows of revisits (scraper.archive.Archive); mixed into the archive of one writer."""
+@dataclass(frozen=True, slots=True)
+class WaitingRevisits:
+    """The revisits of an archive that wait for the capture they repeat, and the captures that may be it."""
 
-    path: Path
-    db: sqlite3.Connection
-    warcs: WarcShelf
+    transaction: Transaction
 
-    def _writing(self) -> AbstractContextManager[None]:
-        raise NotImplementedError
-
-    def original(self, revisit: Revisit) -> Capture | None:
+    def find_original(self, revisit: Revisit) -> Capture | None:
         """The capture that a revisit refers to, by the surest of its names that is known; None if none is."""
-        with told(self.path):
-            row = next(filter(None, (_row_named(self.db, name) for name in revisit.names)), None)
+        with told(self.transaction.path):
+            row = next(filter(None, (_row_named(self.transaction.db, name) for name in revisit.names)), None)
             if row is None:
                 return None
-            self.warcs.flush()
-            return capture_of_row(self.warcs.folder, row)
+            self.transaction.warcs.flush()
+            return capture_of_row(self.transaction.warcs.folder, row)
 
-    def keep_revisit(self, revisit: Revisit) -> None:
+    def keep(self, revisit: Revisit) -> None:
         """Keep its record and a problem that tells it, until its original is there; once for each of one key."""
-        with self._writing():
-            row = self.db.execute(_NAME, _key(revisit)).fetchone()
+        with self.transaction.step():
+            row = self.transaction.db.execute(_NAME, _key(revisit)).fetchone()
             if row is None:
-                place = self.warcs.add_member(revisit.record)
+                place = self.transaction.warcs.add_member(revisit.record)
                 where = place.file, place.offset, place.length
-                self.db.execute(_WAIT, (*_key(revisit), revisit.source, plain(revisit.name), *where))
+                self.transaction.db.execute(_WAIT, (*_key(revisit), revisit.source, plain(revisit.name), *where))
             elif (plain(revisit.name) or "") < row[0]:  # of two files that hold it, the same whichever came first
-                self.db.execute(_FORGET, (_message(revisit, row[0]),))
-                self.db.execute(_RENAME, (plain(revisit.name), revisit.source, *_key(revisit)))
+                self.transaction.db.execute(_FORGET, (_message(revisit, row[0]),))
+                self.transaction.db.execute(_RENAME, (plain(revisit.name), revisit.source, *_key(revisit)))
             else:
                 return
-            captures.add_problems(self.db, None, None, (Problem(None, "revisit", _message(revisit, revisit.name)),))
+            captures.add_problems(
+                self.transaction.db, None, None, (Problem(None, "revisit", _message(revisit, revisit.name)),)
+            )
 
-    def revisits(self) -> list[Revisit]:
+    def read(self) -> list[Revisit]:
         """Those that wait for their original."""
-        with told(self.path):
-            rows = self.db.execute(_WAITING).fetchall()
+        with told(self.transaction.path):
+            rows = self.transaction.db.execute(_WAITING).fetchall()
             if rows:
-                self.warcs.flush()
-            return [one for row in rows if (one := _revisit_of_row(self.warcs.folder, row))]
+                self.transaction.warcs.flush()
+            return [one for row in rows if (one := _revisit_of_row(self.transaction.warcs.folder, row))]
 
-    def settle_revisit(self, revisit: Revisit) -> None:
+    def settle(self, revisit: Revisit) -> None:
         """It is a capture now: neither it nor its problem is kept any longer; nothing if it did not wait."""
-        with self._writing():
-            if row := self.db.execute(_NAME, _key(revisit)).fetchone():
-                self.db.execute(_FORGET, (_message(revisit, row[0]),))
-                self.db.execute(_SETTLE, _key(revisit))
+        with self.transaction.step():
+            if row := self.transaction.db.execute(_NAME, _key(revisit)).fetchone():
+                self.transaction.db.execute(_FORGET, (_message(revisit, row[0]),))
+                self.transaction.db.execute(_SETTLE, _key(revisit))
 
 
 def know_names(db: sqlite3.Connection, capture_id: int, capture: Capture) -> None:

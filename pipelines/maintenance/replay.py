@@ -88,7 +88,7 @@ def replay(
     sequences = _seed(archive.db, shelf, older)
     told = Told()
     warcs = archive.warcs.folder
-    archive.warcs = ByReference(warcs)
+    archive.transaction.warcs = ByReference(warcs)
     archive.db.execute("BEGIN")
     for (path,) in archive.db.execute(_CAPTURED).fetchall():
         standing.tell_again(archive.db, path, archive.grace)
@@ -211,7 +211,7 @@ def _settle(archive: SqliteArchive, sequences: dict[str, int]) -> None:
     archive.readings.fold(path for (path,) in db.execute(_UNTOLD_OF).fetchall())
     for sql in _UNUSED:
         db.execute(sql)
-    archive.shared.settle()
+    archive.transaction.shared.settle()
     db.execute(_INDEX)
     for table, number in sequences.items():
         db.execute(_AS_BEFORE.format(table=table), (number, table))

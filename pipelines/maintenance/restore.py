@@ -81,12 +81,12 @@ def _restore(archive: SqliteArchive, post: str, progress: Progress) -> tuple[str
         if brief_id is not None and chosen:
             archive.readings.briefs.expect(brief_id, path, chosen[0].id)
     db.executemany(sealing.UNDOUBTED, [(path,) for path in paths])
-    archive.shared.reserved = _shared_ids(told for _, _, told in kept)
+    archive.transaction.shared.reserved = _shared_ids(told for _, _, told in kept)
     lost = _read(archive, chosen, progress)
     for path in paths:
         archive.readings.settle(path)
     archive.readings.fold(paths)  # what nothing tells of any more goes
-    archive.shared.reserved = {}
+    archive.transaction.shared.reserved = {}
     db.execute(_UNUSED, (withdrawals.SEALED,))
     return lost
 

@@ -128,7 +128,7 @@ def _seal(settings: BaseSettings, address: str, reason: str) -> Withheld:
         home = home_of(archive.db, address)
         post = withdrawals.post_of(archive.db, home)
         notes = () if post else _foretold(archive.db, home)
-        archive.withdraw(post or home, reason)
+        archive.transaction.withdraw(post or home, reason)
         outcome = _outcome(archive.db, post or home, changed=post is None)
         return replace(outcome, notes=notes + sweep(archive.db))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -30,19 +30,10 @@ _ADD = """INSERT INTO link_checks
 _HAS_CHECKS = "SELECT 1 FROM sqlite_master WHERE name = 'link_checks'"
 
 
-class Checking:
-    """What an archive knows of links (scraper.archive.Archive); mixed into the archive of one writer."""
-
-    db: sqlite3.Connection
-
-    def _writing(self) -> AbstractContextManager[None]:
-        raise NotImplementedError
-
-    def add_link_check(self, check: LinkCheck) -> None:
-        """Keep one look at an address."""
-        row = plain(check.url), check.checked_at, check.outcome, check.status, plain(check.final_url)
-        with self._writing():
-            self.db.execute(_ADD, (*row, plain(check.detail), plain(check.archived_url), check.archived_at))
+def add_link_check(db: sqlite3.Connection, check: LinkCheck) -> None:
+    """Add the row of one check."""
+    row = plain(check.url), check.checked_at, check.outcome, check.status, plain(check.final_url)
+    db.execute(_ADD, (*row, plain(check.detail), plain(check.archived_url), check.archived_at))
 
 
 def links_due(settings: BaseSettings, before: str) -> list[Recommended]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pipelines.normalise import plain
 from pipelines.people.authors import together
 from pipelines.people.records import Alias, Rejection
+from pipelines.transactions import Transaction
 from scraper.errors import BadArgument, BadInput
 from scraper.invocation import command_line
 
@@ -28,77 +29,76 @@ _REJECT = "INSERT INTO author_rejections (name, other, reason) VALUES (?, ?, ?)"
 _UNREJECT = "DELETE FROM author_rejections WHERE name = ? AND other = ?"
 
 
-class Signing:
-    """What an archive can be told of its writers."""
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """What people say of an archive's writers; each word is committed at once."""
 
-    db: sqlite3.Connection
+    transaction: Transaction
 
-    def _writing(self) -> AbstractContextManager[None]:
-        raise NotImplementedError
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self.transaction.db
 
-    def commit(self) -> None:
-        raise NotImplementedError
-
-    def merge_authors(self, name: str, author: str, reason: str) -> Alias:
+    def merge(self, name: str, author: str, reason: str) -> Alias:
         """Have `name` be a spelling of `author`; what stands in the table then, which may name another writer.
 
         Raises BadInput for names that no brief has, BadArgument for what cannot be one person.
         """
-        with self._writing():
+        with self.transaction.step():
             for one in (name, author):
-                _known(self.db, one)
-            alias = _add(self.db, Alias(name, author, reason))
-        self.commit()
+                _known(self._db, one)
+            alias = _add(self._db, Alias(name, author, reason))
+        self.transaction.commit()
         return alias
 
-    def split_author(self, name: str) -> Alias:
+    def split(self, name: str) -> Alias:
         """Take the alias out again, so that `name` is a writer of its own; what stood there. Raises BadInput."""
-        with self._writing():
-            row = self.db.execute(_ALIAS, (_clean(name),)).fetchone()
+        with self.transaction.step():
+            row = self._db.execute(_ALIAS, (_clean(name),)).fetchone()
             if row is None:
-                raise BadInput(_no_alias(self.db, name))
-            self.db.execute(_REMOVE, (row[0],))
-        self.commit()
+                raise BadInput(_no_alias(self._db, name))
+            self._db.execute(_REMOVE, (row[0],))
+        self.transaction.commit()
         return Alias(*row)
 
-    def reject_authors(self, name: str, other: str, reason: str) -> Rejection:
+    def reject(self, name: str, other: str, reason: str) -> Rejection:
         """Say that two names are two people; never proposed nor merged again. Raises BadInput, BadArgument."""
-        with self._writing():
+        with self.transaction.step():
             for one in (name, other):
-                _known(self.db, one)
+                _known(self._db, one)
             name, other = _ordered(name, other)
-            if _final(self.db, name).casefold() == _final(self.db, other).casefold():
+            if _final(self._db, name).casefold() == _final(self._db, other).casefold():
                 raise BadArgument(f'"{name}" and "{other}" are one writer here: split them first')
-            if row := _rejected(self.db, name, other):
+            if row := _rejected(self._db, name, other):
                 return Rejection(*row)
             rejection = Rejection(name, other, _reason(reason))
-            self.db.execute(_REJECT, (name, other, rejection.reason))
-        self.commit()
+            self._db.execute(_REJECT, (name, other, rejection.reason))
+        self.transaction.commit()
         return rejection
 
-    def unreject_authors(self, name: str, other: str) -> Rejection:
+    def withdraw_rejection(self, name: str, other: str) -> Rejection:
         """Take a rejection back; what stood there. Raises BadInput where there is none."""
-        with self._writing():
-            row = _rejected(self.db, _clean(name), _clean(other))
+        with self.transaction.step():
+            row = _rejected(self._db, _clean(name), _clean(other))
             if row is None:
                 raise BadInput(f'nobody rejected that "{name}" and "{other}" are one')
-            self.db.execute(_UNREJECT, row[:2])
-        self.commit()
+            self._db.execute(_UNREJECT, row[:2])
+        self.transaction.commit()
         return Rejection(*row)
 
-    def import_aliases(self, aliases: Sequence[Alias]) -> int:
+    def add_all(self, aliases: Sequence[Alias]) -> int:
         """Add all aliases or none; how many are new. Names that no brief has wait for one.
 
         Chains in the list lead to their end. Raises BadArgument for circles and what cannot be one person.
         """
-        with self._writing():
+        with self.transaction.step():
             added = 0
             for alias in _without_chains(aliases):
-                there = self.db.execute(_ALIAS, (alias.name,)).fetchone()
-                if there is None or there[1].casefold() != _final(self.db, alias.author).casefold():
-                    _add(self.db, alias)
+                there = self._db.execute(_ALIAS, (alias.name,)).fetchone()
+                if there is None or there[1].casefold() != _final(self._db, alias.author).casefold():
+                    _add(self._db, alias)
                     added += 1
-        self.commit()
+        self.transaction.commit()
         return added
 
 

@@ -13,11 +13,9 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import unquote
 
 from pipelines.briefs import codec
-from pipelines.db_errors import told
 from scraper.records import Brief, Reading
 
 ACTIVE = "SELECT path FROM withdrawals WHERE undone_at IS NULL"
@@ -57,16 +55,9 @@ _ADD_RECORD = "INSERT INTO records (digest, record) VALUES (?, ?)"
 _DIGEST = "sha256:"
 
 
-class Withholding:
-    """What an archive keeps from readers (scraper.archive.Archive); mixed into the archive of one writer."""
-
-    path: Path
-    db: sqlite3.Connection
-
-    def withdrawn(self) -> frozenset[str]:
-        """Paths that nobody asks the site or a web archive for."""
-        with told(self.path):
-            return frozenset(path for (path,) in self.db.execute(UNASKED))
+def paths_not_to_ask(db: sqlite3.Connection) -> frozenset[str]:
+    """Paths that nobody asks the site or a web archive for."""
+    return frozenset(path for (path,) in db.execute(UNASKED))
 
 
 def any_active(db: sqlite3.Connection) -> bool:

@@ -88,27 +88,27 @@ def _doing(word: str, *, undo: bool) -> _Deed:
 
 
 def _merge(archive: SqliteArchive, names: list[str], reason: str, _: list[Alias]) -> str:
-    alias = archive.merge_authors(names[0], names[1], reason)
+    alias = archive.aliases.merge(names[0], names[1], reason)
     return f'"{alias.name}" is a spelling of "{alias.author}" ({alias.reason}); authors split "{alias.name}" parts them'
 
 
 def _split(archive: SqliteArchive, names: list[str], _: str, __: list[Alias]) -> str:
-    alias = archive.split_author(names[0])
+    alias = archive.aliases.split(names[0])
     return f'"{alias.name}" stands for itself again, no longer for "{alias.author}" ({alias.reason})'
 
 
 def _reject(archive: SqliteArchive, names: list[str], reason: str, _: list[Alias]) -> str:
-    told = archive.reject_authors(names[0], names[1], reason)
+    told = archive.aliases.reject(names[0], names[1], reason)
     return f'"{told.name}" and "{told.other}" are two people ({told.reason}); they are not proposed again'
 
 
 def _unreject(archive: SqliteArchive, names: list[str], _: str, __: list[Alias]) -> str:
-    told = archive.unreject_authors(names[0], names[1])
+    told = archive.aliases.withdraw_rejection(names[0], names[1])
     return f'"{told.name}" and "{told.other}" may be one person again'
 
 
 def _import(archive: SqliteArchive, names: list[str], _: str, aliases: list[Alias]) -> str:
-    added = archive.import_aliases(aliases)
+    added = archive.aliases.add_all(aliases)
     return f"{names[0]}: {added} aliases added, {len(aliases) - added} were there"
 
 

@@ -214,7 +214,7 @@ class BriefsSpider(FetchingSpider):
         if self.archive is None:
             return []
         await self._take_up()
-        hidden = self.archive.withdrawn()
+        hidden = self.archive.paths_not_to_ask()
         there = {extraction.path for extraction in self.sampled}
         posts = [url for url in posts if identity(url) not in there | hidden]
         limit = self.arguments.max_pages or len(posts)

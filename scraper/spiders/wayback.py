@@ -152,7 +152,7 @@ class WaybackSpider(PatientSpider):
         name = self.service.name
         self.versions = Versions(self.archive.mementos(name, "taken"))
         self._paths = {identity(memento.url) for memento in self.archive.mementos(name, None)}
-        self._paths |= self.archive.withdrawn()
+        self._paths |= self.archive.paths_not_to_ask()
         waiting = self.archive.mementos(name)
         late = set(json.loads(self.archive.recall(self.key("late")) or "[]"))
         chosen = (memento for memento in waiting if self.selection.takes(memento))

@@ -13,7 +13,7 @@ from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[imp
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.captures.read_back import capture_of_row
-from pipelines.exports.briefs import citable
+from pipelines.exports.brief_records import to_citable_url
 from pipelines.extract import media_kind
 from pipelines.extraction.charset import decode
 from pipelines.withdrawals import rules as withdrawals
@@ -68,7 +68,7 @@ async def page(datasette: Datasette, request: Request) -> Response:
     row = await _showable(datasette, request)
     copy = await asyncio.to_thread(_copy, datasette, row)
     told = {
-        "capture": {**row, "url": hidden(row["url"] or ""), "memento": citable(row["memento"] or "") or None},
+        "capture": {**row, "url": hidden(row["url"] or ""), "memento": to_citable_url(row["memento"] or "") or None},
         "kept": copy,
     }
     return Response.html(await datasette.render_template("captured.html", {"page": told}, request=request))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.exports.export import export
-from pipelines.exports.order import FORMATS, Format, Order, Selection
+from pipelines.exports.export import write_export
+from pipelines.exports.request import FORMATS, ExportRequest, Format, Selection
 from pipelines.extract import extract
 from pipelines.gaps.find import gaps
 from pipelines.maintenance.snapshot import snapshot
@@ -68,8 +68,8 @@ def test_the_copy_that_is_shown_was_renewed_without_it(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_export_shows_it(folder: Path, tmp_path: Path, name: Format) -> None:
-    order = Order(format=name, selection=Selection(), target=tmp_path / "out")
-    export(places(folder), order, lambda done, of: None)
+    order = ExportRequest(format=name, selection=Selection(), target=tmp_path / "out")
+    write_export(places(folder), order, lambda done, of: None)
     for file in (path for path in (tmp_path, *tmp_path.rglob("*")) if path.is_file()):
         raw = file.read_bytes()
         if name in ("warc", "wacz"):

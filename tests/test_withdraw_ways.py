@@ -12,7 +12,7 @@ import pytest
 from pipelines.exports.export import write_export
 from pipelines.exports.request import FORMATS, ExportRequest, Format, Selection
 from pipelines.extract import extract
-from pipelines.gaps.find import gaps
+from pipelines.gaps.find import collect_gaps
 from pipelines.maintenance.snapshot import snapshot
 from pipelines.maintenance.withdraw import withdraw
 from pipelines.pages.link_checks import links_due
@@ -83,7 +83,7 @@ def test_neither_search_nor_lists_nor_gaps_show_it(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'briefs_fts', 'row')")
         assert db.execute("SELECT term FROM temp.words WHERE term LIKE 'forest%'").fetchall() == []
-    told = gaps(places(folder))
+    told = collect_gaps(places(folder))
     assert FOREST not in repr(told.gaps) + repr(told.sightings)
     assert "forest" not in scrapy(folder, "authors", "--all").stdout.lower()
     assert [one for one in links_due(places(folder), "9999") if one.url == "http://river.example"] == []

@@ -15,7 +15,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from pipelines.captures.read_back import capture_of_row
 from pipelines.exports.brief_records import to_citable_url
 from pipelines.extract import media_kind
-from pipelines.extraction.charset import decode
+from pipelines.extraction.charset import decode_text
 from pipelines.withdrawals import rules as withdrawals
 from reading_room.addresses import hidden
 from reading_room.asking import Row, ask, one
@@ -114,7 +114,7 @@ def _copy(datasette: Datasette, row: Row) -> Copy:
 
 def _shown(capture: Capture) -> tuple[str, str]:
     if media_kind(capture) == "text":
-        return hidden(decode(capture.body, capture.content_type)[0]), "text/plain; charset=utf-8"
+        return hidden(decode_text(capture.body, capture.content_type)[0]), "text/plain; charset=utf-8"
     return defused(capture.body, capture.content_type, capture.url), "text/html; charset=utf-8"
 
 

@@ -17,7 +17,7 @@ from lxml import etree
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from pipelines.extraction.wording.slug import label_of_slug
+from pipelines.extraction.wording.slug_label import read_slug_label
 from pipelines.gaps import next_command
 from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import Gap, Gaps
@@ -224,7 +224,7 @@ def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
     ],
 )
 def test_labels_in_addresses(path: str, label: tuple[str, int] | None) -> None:
-    assert label_of_slug(path) == label
+    assert read_slug_label(path) == label
 
 
 def test_the_page_shows_hostile_text_as_text(told: Gaps) -> None:

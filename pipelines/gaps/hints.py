@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipelines.extraction.wording.label import closing_label, read_label
-from pipelines.extraction.wording.slug import label_of_slug
+from pipelines.extraction.wording.label import read_closing_label, read_label
+from pipelines.extraction.wording.slug_label import read_slug_label
 from pipelines.gaps import next_command
 from pipelines.gaps.known_posts import Posts
 from pipelines.gaps.records import Gap
@@ -85,7 +85,7 @@ def _find_in_addresses(
 ) -> Iterator[tuple[tuple[str, int], Hint]]:
     carried = {path: (domain, number) for path, domain, number in db.execute(_CARRIED)}
     for path, home in sorted(posts.homes.items()):
-        label = label_of_slug(path)
+        label = read_slug_label(path)
         if label is None or path in posts.withdrawn or carried.get(home) == label:
             continue
         gap = lacking.get(home)
@@ -98,7 +98,7 @@ def _find_in_addresses(
 
 def _find_in_links(db: sqlite3.Connection, posts: Posts) -> Iterator[tuple[tuple[str, int], Hint]]:
     for text, url, linking_path in db.execute(_LINKS):
-        closing = closing_label(text)
+        closing = read_closing_label(text)
         label = closing[1] if closing else read_label(text)
         if label is None or label.number is None or label.domain is None or linking_path in posts.withdrawn:
             continue

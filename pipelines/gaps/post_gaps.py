@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from pipelines.extraction.wording.slug import label_of_slug
+from pipelines.extraction.wording.slug_label import read_slug_label
 from pipelines.gaps import next_command
 from pipelines.gaps.known_posts import CaptureGroup, Post
 from pipelines.gaps.records import Gap, Kind
@@ -29,7 +29,7 @@ def find_post_gaps(posts: Iterable[Post], mementos_by_home: dict[str, list[Memen
                 what=post.home,
                 where="; ".join(filter(None, facts)),
                 next=_suggest_command(post, mementos),
-                domain=post.domain or (label_of_slug(post.home) or (None,))[0],
+                domain=post.domain or (read_slug_label(post.home) or (None,))[0],
                 paths=tuple(post.paths),
                 url=post.url,
             )

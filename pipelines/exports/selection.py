@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.captures.warc_writer import read_place
 from pipelines.exports.request import ExportRequest, Selection
-from pipelines.people.spelling import folded
+from pipelines.people.spelling import fold_spelling
 from pipelines.withdrawals import rules as withdrawals
 from scraper.address import identity
 from scraper.errors import BadInput
@@ -56,13 +56,13 @@ def create_selection(db: sqlite3.Connection, selection: Selection, *, private: b
     Without `private` WordPress exports are left out: they hold drafts, and the e-mail addresses of who commented.
     """
     lists = {
-        "domains": tuple(map(folded, selection.domains)),
+        "domains": tuple(map(fold_spelling, selection.domains)),
         "kinds": selection.kinds,
-        "authors": tuple(map(folded, selection.authors)),
+        "authors": tuple(map(fold_spelling, selection.authors)),
         "numbers": selection.numbers,
         "paths": tuple(map(identity, selection.paths)),
     }
-    db.create_function("folded", 1, folded, deterministic=True)
+    db.create_function("folded", 1, fold_spelling, deterministic=True)
     wanted = {name: json.dumps(values) if values else None for name, values in lists.items()}
     db.execute(_CHOOSE_BRIEFS, wanted | {"since": selection.since, "until": selection.until})
     ids = _EVERY_CAPTURE if selection.is_everything else _OF_BRIEFS if selection.captures == "all" else _NEWEST

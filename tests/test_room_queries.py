@@ -20,7 +20,7 @@ from pipelines.schema import doc as schema_doc
 from tests.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, filled, opened
 from tests.specimens import archive, brief, rows, taking
 
-QUERIES = schema_doc.described()["queries"]
+QUERIES = schema_doc.load_metadata()["queries"]
 _EMPTY = ("dead_links", "lost_pages", "web_archives")  # nothing of the kind is in the archive of these tests
 _VALUES = {
     "q": "the",

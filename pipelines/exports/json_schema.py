@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from pipelines.schema.doc import described, new_schema
+from pipelines.schema.doc import create_schema, load_metadata
 
 TARGET = Path(__file__).parents[2] / "docs" / "brief.schema.json"
 _BRIEF = (
@@ -39,7 +39,7 @@ _OPTIONAL = "contact"  # only present with --with-contacts
 
 def format_schema() -> str:
     """Format the schema (JSON Schema 2020-12) as the file holds it."""
-    with closing(new_schema()) as db:
+    with closing(create_schema()) as db:
         parts = {name: _build_object(db, *part) for name, part in _PARTS.items()}
         brief = _build_object(db, _BRIEF, ("briefs",))
         brief["properties"]["publisher"] = {
@@ -58,7 +58,7 @@ def format_schema() -> str:
 
 
 def _describe_column(table: str, column: str) -> str:
-    return str(described()["tables"][table]["columns"][column])
+    return str(load_metadata()["tables"][table]["columns"][column])
 
 
 def _build_object(db: sqlite3.Connection, names: Iterable[str], tables: Iterable[str]) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _build_object(db: sqlite3.Connection, names: Iterable[str], tables: Iterable
 
 def _read_columns(db: sqlite3.Connection, table: str) -> dict[str, Any]:
     """Read the type of each column, and its description in metadata.yml."""
-    descriptions = described()["tables"][table]["columns"]
+    descriptions = load_metadata()["tables"][table]["columns"]
     rows = db.execute(f'PRAGMA table_info("{table}")').fetchall()
     types = {name: _TYPES[kind] if known else [_TYPES[kind], "null"] for _, name, kind, known, _, key in rows}
     types |= {name: _TYPES[kind] for _, name, kind, _, _, key in rows if key}

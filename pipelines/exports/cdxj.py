@@ -51,8 +51,7 @@ def compress_lines(lines: Iterator[str], name: str) -> Iterator[tuple[bytes, str
     """Compress the index file `name` into gzip members; yield each with its line of the secondary index."""
     at = 0
     while block := tuple(islice(lines, BLOCK)):
-        packer = zlib.compressobj(wbits=_GZIP)
-        member = packer.compress("".join(block).encode()) + packer.flush()
+        member = zlib.compress("".join(block).encode(), wbits=_GZIP)
         fields = json.dumps({"offset": at, "length": len(member), "filename": name})
         yield member, f"{block[0].partition('{')[0]}{fields}\n"
         at += len(member)

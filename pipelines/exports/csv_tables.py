@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 
 def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
     """Yield RFC 4180 with a header row and CRLF; values in one cell are joined by `; `, an unknown value is empty."""
-    yield _format_row(COLUMNS)
+    yield format_row(COLUMNS)
     for brief in briefs:
         row = _flatten_brief(brief) | {
             "authors": _join_items(brief["authors"], "name"),
@@ -44,7 +44,7 @@ def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
             "photo_credit": _join_items(brief["photo_credits"], "text"),
             "categories": _join_items(brief["categories"], "name"),
         }
-        yield _format_row(_format_cell(row[name]) for name in COLUMNS)
+        yield format_row(_format_cell(row[name]) for name in COLUMNS)
 
 
 def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: bool) -> None:
@@ -55,16 +55,16 @@ def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: 
             name: stack.enter_context((folder / f"{name}.csv").open("w", encoding="utf-8", newline=""))
             for name in ("briefs", *lists)
         }
-        files["briefs"].write(_format_row(_OWN))
+        files["briefs"].write(format_row(_OWN))
         for name, columns in lists.items():
-            files[name].write(_format_row(("path", "position", *columns)))
+            files[name].write(format_row(("path", "position", *columns)))
         for brief in briefs:
             row = _flatten_brief(brief)
-            files["briefs"].write(_format_row(_format_cell(row[name]) for name in _OWN))
+            files["briefs"].write(format_row(_format_cell(row[name]) for name in _OWN))
             for name, columns in lists.items():
                 for position, item in enumerate(brief[name], 1):
                     cells = (_format_cell(item[column]) for column in columns)
-                    files[name].write(_format_row((brief["path"], str(position), *cells)))
+                    files[name].write(format_row((brief["path"], str(position), *cells)))
 
 
 def _flatten_brief(brief: BriefRecord) -> dict[str, Any]:
@@ -88,7 +88,8 @@ def _format_cell(value: object) -> str:
     return "" if value is None else str(escape_formula(value))
 
 
-def _format_row(cells: Iterable[str]) -> str:
+def format_row(cells: Iterable[str], end: str = "\r\n") -> str:
+    """Format the cells as one row of CSV."""
     out = StringIO()
-    csv.writer(out).writerow(cells)
+    csv.writer(out, lineterminator=end).writerow(cells)
     return out.getvalue()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from io import StringIO
 
 from pipelines.exports.brief_records import BriefRecord
 from pipelines.exports.citation_parts import LANGUAGE, format_day, get_rights, get_site_url, make_citation_key
+from pipelines.exports.csv_tables import format_row
 
 # Archivematica reads one value a cell, so a column is repeated as often as the brief with most values needs it.
 _WIDTHS = """SELECT max((SELECT count(*) FROM brief_authors WHERE brief_id = chosen.id)),
@@ -45,11 +44,13 @@ def format_briefs(
         "dc.relation": 1,
         "dc.rights": 1,
     }
-    yield _format_row(("filename", *(name for name, width in widths.items() for _ in range(width))))
+    yield format_row(("filename", *(name for name, width in widths.items() for _ in range(width))), "\n")
     for brief in briefs:
         values = _list_values(brief, withheld)
         cells = ([*values[name], *[""] * width][:width] for name, width in widths.items())
-        yield _format_row((f"objects/{get_object_name(brief, withheld)}", *(cell for group in cells for cell in group)))
+        yield format_row(
+            (f"objects/{get_object_name(brief, withheld)}", *(cell for group in cells for cell in group)), "\n"
+        )
 
 
 def get_object_name(brief: BriefRecord, withheld: Collection[str]) -> str:
@@ -92,9 +93,3 @@ def _list_values(brief: BriefRecord, withheld: Collection[str]) -> dict[str, lis
 def _describe_capture(brief: BriefRecord) -> str:
     captured_at = brief["capture"]["captured_at"]
     return f"Captured {format_day(captured_at)}" if captured_at else "Captured at an unknown time"
-
-
-def _format_row(cells: Iterable[str]) -> str:
-    out = StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue()

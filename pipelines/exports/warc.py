@@ -115,8 +115,7 @@ def build_warcinfo(identity: str, created: str, captures: int, publisher: str) -
     record.rec_headers.replace_header("WARC-Date", created)
     record.rec_headers.remove_header("WARC-Filename")
     writer.write_record(record)
-    packer = zlib.compressobj(wbits=_GZIP)
-    return packer.compress(plain.getvalue()) + packer.flush()
+    return zlib.compress(plain.getvalue(), wbits=_GZIP)
 
 
 def _hash_selection(db: sqlite3.Connection) -> str:

@@ -39,7 +39,8 @@ class Layout:
         return None
 
     def url(self) -> Iterator[Candidate[str]]:
-        yield from ()
+        if link := self.find_address():
+            yield self.build_candidate(link, "url:link", link)
 
     def wp_id(self) -> Iterator[Candidate[int]]:
         yield from ()

@@ -68,10 +68,6 @@ class FeedItem(Layout):
         links = self.item.findall(_ATOM + "link")
         return next((a.get("href") for a in links if a.get("rel", "alternate") == "alternate"), None)
 
-    def url(self) -> Iterator[Candidate[str]]:
-        if link := self.find_address():
-            yield self.build_candidate(link, "url:link", link)
-
     def wp_id(self) -> Iterator[Candidate[int]]:
         guid = self._find_text("guid", _ATOM + "id")
         if match := re.search(r"[?&]p=(\d+)", guid):

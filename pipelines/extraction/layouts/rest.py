@@ -85,10 +85,6 @@ class RestPost(Layout):
         link = self.post.get("link")
         return link if isinstance(link, str) and link else None
 
-    def url(self) -> Iterator[Candidate[str]]:
-        if link := self.find_address():
-            yield self.build_candidate(link, "url:link", link)
-
     def wp_id(self) -> Iterator[Candidate[int]]:
         if isinstance(identifier := self.post.get("id"), int):
             yield self.build_candidate(identifier, "wp_id:id", str(identifier))

@@ -29,7 +29,7 @@ _PLACES = """SELECT warc_file, warc_offset, warc_length FROM chosen JOIN capture
     ORDER BY chosen.rowid"""
 # Briefs whose page names a withdrawn post, as the pages of related posts do.
 _WITHHELD = "SELECT path FROM chosen WHERE capture_id NOT IN (SELECT id FROM chosen_captures)"
-_DATABASE = """objects/archive.db    the whole database, SQLite{hidden}, without the text of withdrawn pages.
+_DATABASE = """objects/archive.db    the whole database, SQLite{omission}, without the text of withdrawn pages.
                       Open it with sqlite3, or `datasette -i archive.db`. The files `warcs/…` that its table
                       `captures` names are not in here; their records are in the WACZ.
 """
@@ -64,20 +64,20 @@ def write_bag(settings: BaseSettings, request: ExportRequest, bag: Path, progres
         if not counts[0]:
             raise build_empty_error(request)
         _write_payload(db, Path(settings["WARCS_DIR"]), data, request, lambda done, of: progress(done, sum(counts)))
-        created, publisher = get_creation_time(db), sample.publisher(db)
+        creation_time, publisher = get_creation_time(db), sample.publisher(db)
     if request.selection.is_everything:
         copy.replace(data / "objects/archive.db")
     else:
         copy.unlink()
     (data / "README.txt").write_text(_format_readme(request, publisher, *counts), encoding="utf-8")
-    about = {"External-Description": _ABOUT.format(publisher=publisher), "Newest-Capture": created}
+    about = {"External-Description": _ABOUT.format(publisher=publisher), "Newest-Capture": creation_time}
     _write_tag_files(bag, {"Bag-Software-Agent": "brief-archive"} | about)
     return counts
 
 
 def _format_readme(request: ExportRequest, publisher: str, briefs: int, captures: int) -> str:
-    hidden = "" if request.with_contacts else ", without the writers' e-mail addresses"
-    database = _DATABASE.format(hidden=hidden) if request.selection.is_everything else ""
+    omission = "" if request.with_contacts else ", without the writers' e-mail addresses"
+    database = _DATABASE.format(omission=omission) if request.selection.is_everything else ""
     title = f"{publisher}: policy briefs"
     text = _README.format(title=title, database=database, briefs=briefs, captures=captures)
     return text + ("" if request.selection.is_everything else _PARTLY)
@@ -97,16 +97,18 @@ def _write_payload(db: sqlite3.Connection, warcs: Path, data: Path, request: Exp
     objects, captures = data / "objects", count_captures(db)
     with (objects / "briefs.jsonl").open("w", encoding="utf-8") as file:
         file.writelines(jsonl.format_briefs(read_briefs(db, with_contacts=request.with_contacts)))
-    withheld = {path for (path,) in db.execute(_WITHHELD)}
+    withheld_paths = {path for (path,) in db.execute(_WITHHELD)}
     with (data / "metadata/metadata.csv").open("w", encoding="utf-8", newline="") as file:
-        file.writelines(dublin_core.format_briefs(db, read_briefs(db, with_contacts=request.with_contacts), withheld))
+        file.writelines(
+            dublin_core.format_briefs(db, read_briefs(db, with_contacts=request.with_contacts), withheld_paths)
+        )
     write_wacz(db, warcs, objects / "archive.wacz", progress, captures)
     records = read_briefs(db, with_contacts=request.with_contacts)
-    for done, (brief, place) in enumerate(zip(records, db.execute(_PLACES), strict=True), captures + 1):
-        page = dublin_core.is_page(brief, withheld)
+    for count, (brief, place) in enumerate(zip(records, db.execute(_PLACES), strict=True), captures + 1):
+        page = dublin_core.is_page(brief, withheld_paths)
         raw = read_place(warcs, Place(*place)) if page else next(jsonl.format_briefs([brief])).encode()
-        (objects / dublin_core.get_object_name(brief, withheld)).write_bytes(raw)
-        progress(done, done)
+        (objects / dublin_core.get_object_name(brief, withheld_paths)).write_bytes(raw)
+        progress(count, count)
 
 
 def _write_tag_files(bag: Path, info: dict[str, str]) -> None:

@@ -60,8 +60,8 @@ def split_name(name: str) -> PersonName | None:
 
 def format_day(day: str) -> str:
     """`2021-01-02…` → `2 January 2021`."""
-    parsed = date.fromisoformat(day[:10])
-    return f"{parsed.day} {parsed:%B} {parsed.year}"
+    day_parts = date.fromisoformat(day[:10])
+    return f"{day_parts.day} {day_parts:%B} {day_parts.year}"
 
 
 def end_sentence(text: str) -> str:

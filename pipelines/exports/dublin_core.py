@@ -22,7 +22,7 @@ _ENDINGS = {
 
 
 def format_briefs(
-    db: sqlite3.Connection, briefs: Iterable[BriefRecord], withheld: Collection[str] = ()
+    db: sqlite3.Connection, briefs: Iterable[BriefRecord], withheld_paths: Collection[str] = ()
 ) -> Iterator[str]:
     """Yield one row for each brief: `filename`, then the elements; dc.date is only ever the day of publication.
 
@@ -46,30 +46,30 @@ def format_briefs(
     }
     yield format_row(("filename", *(name for name, width in widths.items() for _ in range(width))), "\n")
     for brief in briefs:
-        values = _list_values(brief, withheld)
+        values = _list_values(brief, withheld_paths)
         cells = ([*values[name], *[""] * width][:width] for name, width in widths.items())
         yield format_row(
-            (f"objects/{get_object_name(brief, withheld)}", *(cell for group in cells for cell in group)), "\n"
+            (f"objects/{get_object_name(brief, withheld_paths)}", *(cell for group in cells for cell in group)), "\n"
         )
 
 
-def get_object_name(brief: BriefRecord, withheld: Collection[str]) -> str:
+def get_object_name(brief: BriefRecord, withheld_paths: Collection[str]) -> str:
     """Name the file of the brief below `objects/` (`data/objects/` in a bag)."""
-    ending = _ENDINGS.get(_get_object_type(brief, withheld) or "", "bin")
+    ending = _ENDINGS.get(_get_object_type(brief, withheld_paths) or "", "bin")
     return f"briefs/{make_citation_key(brief['path']).replace(':', '-')}.{ending}"
 
 
-def is_page(brief: BriefRecord, withheld: Collection[str]) -> bool:
+def is_page(brief: BriefRecord, withheld_paths: Collection[str]) -> bool:
     """Whether that file is the page, and not JSON of the values: feeds and REST answers hold other posts too."""
-    return brief["capture"]["outcome"] == "brief" and brief["path"] not in withheld
+    return brief["capture"]["outcome"] == "brief" and brief["path"] not in withheld_paths
 
 
-def _get_object_type(brief: BriefRecord, withheld: Collection[str]) -> str | None:
-    stated: str | None = brief["capture"]["media_type"]
-    return stated if is_page(brief, withheld) else "application/json"
+def _get_object_type(brief: BriefRecord, withheld_paths: Collection[str]) -> str | None:
+    media_type: str | None = brief["capture"]["media_type"]
+    return media_type if is_page(brief, withheld_paths) else "application/json"
 
 
-def _list_values(brief: BriefRecord, withheld: Collection[str]) -> dict[str, list[str]]:
+def _list_values(brief: BriefRecord, withheld_paths: Collection[str]) -> dict[str, list[str]]:
     archived = brief["archived"]
     subjects = dict.fromkeys((brief["domain"], *(category["name"] for category in brief["categories"])))
     columns: dict[str, tuple[str | None, ...]] = {
@@ -80,7 +80,7 @@ def _list_values(brief: BriefRecord, withheld: Collection[str]) -> dict[str, lis
         "dc.publisher": (brief["publisher"],),
         "dc.date": (brief["published"],),
         "dc.type": ("Text",),
-        "dc.format": (_get_object_type(brief, withheld),),
+        "dc.format": (_get_object_type(brief, withheld_paths),),
         "dc.identifier": (brief["url"], brief["path"]),
         "dc.source": (get_site_url(brief["publisher"]),),
         "dc.language": (LANGUAGE,),

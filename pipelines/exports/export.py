@@ -131,9 +131,9 @@ def _read_briefs(db: sqlite3.Connection, request: ExportRequest) -> Iterator[Bri
 
 
 def _report_progress(briefs: Iterable[BriefRecord], of: int, progress: Progress) -> Iterator[BriefRecord]:
-    for done, brief in enumerate(briefs, 1):
+    for count, brief in enumerate(briefs, 1):
         yield brief
-        progress(done, of)
+        progress(count, of)
 
 
 def _write_bag(settings: BaseSettings, request: ExportRequest, progress: Progress) -> ExportResult:

@@ -62,10 +62,10 @@ def _describe_column(table: str, column: str) -> str:
 
 
 def _build_object(db: sqlite3.Connection, names: Iterable[str], tables: Iterable[str]) -> dict[str, Any]:
-    described: dict[str, Any] = {}
+    known_columns: dict[str, Any] = {}
     for table in tables:
-        described = _read_columns(db, table) | described
-    columns = {name: described[name] for name in names}
+        known_columns = _read_columns(db, table) | known_columns
+    columns = {name: known_columns[name] for name in names}
     required = [name for name in columns if name != _OPTIONAL]
     return {"type": "object", "properties": columns, "required": required, "additionalProperties": False}
 
@@ -74,7 +74,7 @@ def _read_columns(db: sqlite3.Connection, table: str) -> dict[str, Any]:
     """Read the type of each column, and its description in metadata.yml."""
     descriptions = load_metadata()["tables"][table]["columns"]
     rows = db.execute(f'PRAGMA table_info("{table}")').fetchall()
-    types = {name: _TYPES[kind] if known else [_TYPES[kind], "null"] for _, name, kind, known, _, key in rows}
+    types = {name: _TYPES[kind] if not_null else [_TYPES[kind], "null"] for _, name, kind, not_null, _, key in rows}
     types |= {name: _TYPES[kind] for _, name, kind, _, _, key in rows if key}
     return {
         name: {"type": kind, "description": descriptions[name].replace("NULL", "null")} for name, kind in types.items()

@@ -63,8 +63,8 @@ def create_selection(db: sqlite3.Connection, selection: Selection, *, private: b
         "paths": tuple(map(identity, selection.paths)),
     }
     db.create_function("folded", 1, fold_spelling, deterministic=True)
-    wanted = {name: json.dumps(values) if values else None for name, values in lists.items()}
-    db.execute(_CHOOSE_BRIEFS, wanted | {"since": selection.since, "until": selection.until})
+    parameters = {name: json.dumps(values) if values else None for name, values in lists.items()}
+    db.execute(_CHOOSE_BRIEFS, parameters | {"since": selection.since, "until": selection.until})
     ids = _EVERY_CAPTURE if selection.is_everything else _OF_BRIEFS if selection.captures == "all" else _NEWEST
     db.execute(_CHOOSE_CAPTURES.format(ids=ids), {"private": private})
     return int(db.execute(_COUNT_BRIEFS).fetchone()[0]), count_captures(db)
@@ -75,11 +75,11 @@ def leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
 
     They may show how it begins. Raises DamagedArchive where a page cannot be read.
     """
-    named = withdrawals.names(db)
-    if named is None:
+    pattern = withdrawals.names(db)
+    if pattern is None:
         return
     for number, *place in db.execute(_LISTS).fetchall():
-        if named.search(read_place(warcs, Place(*place)).replace(b"\\/", b"/")):
+        if pattern.search(read_place(warcs, Place(*place)).replace(b"\\/", b"/")):
             db.execute(_LEAVE_OUT, (number,))
 
 

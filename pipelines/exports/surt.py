@@ -33,10 +33,10 @@ def _reverse_host(netloc: bytes, scheme: bytes) -> tuple[str, str]:
     name, _, port = netloc.partition(b":")
     host = _WWW.sub(b"", _unquote_fully(name).lower().replace(b"..", b".").strip(b"."))
     try:
-        spelled = host.decode().encode("idna").decode() if not host.isascii() else host.decode()
+        ascii_host = host.decode().encode("idna").decode() if not host.isascii() else host.decode()
     except UnicodeError:
-        spelled = _escape(host)
-    return ",".join(reversed(spelled.split("."))), f":{port.decode()}" if port not in (b"", _PORTS[scheme]) else ""
+        ascii_host = _escape(host)
+    return ",".join(reversed(ascii_host.split("."))), f":{port.decode()}" if port not in (b"", _PORTS[scheme]) else ""
 
 
 def _canonicalise_path(path: bytes) -> str:

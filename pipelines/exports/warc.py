@@ -83,10 +83,12 @@ def write_records(
         place = Place(file, offset, length)
         member = _read_member(warcs, place, digest)
         headers = _parse_headers(member)
-        stated = headers.get("warc-payload-digest") or sha1 or digest
+        digest_in_record = headers.get("warc-payload-digest") or sha1 or digest
         out.write(member)
         here = Place(file, at, length)
-        yield RecordCopy(path, url, captured_at, status, media_type, stated, headers.get("warc-date", _DAWN), here)
+        yield RecordCopy(
+            path, url, captured_at, status, media_type, digest_in_record, headers.get("warc-date", _DAWN), here
+        )
         at += length
         progress(count, of)
 
@@ -96,13 +98,13 @@ def get_creation_time(db: sqlite3.Connection) -> str:
 
     Raises BadArgument for a SOURCE_DATE_EPOCH that is not a number of seconds.
     """
-    stated = os.environ.get("SOURCE_DATE_EPOCH")
-    if stated is None:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
         return find_newest_instant(db) or _DAWN
     try:
-        return datetime.fromtimestamp(int(stated), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError) as error:
-        raise BadArgument(f"SOURCE_DATE_EPOCH={stated}: it is not a number of seconds since 1970") from error
+        raise BadArgument(f"SOURCE_DATE_EPOCH={epoch}: it is not a number of seconds since 1970") from error
 
 
 def build_warcinfo(identity: str, created: str, captures: int, publisher: str) -> bytes:
@@ -120,10 +122,10 @@ def build_warcinfo(identity: str, created: str, captures: int, publisher: str) -
 
 def _hash_selection(db: sqlite3.Connection) -> str:
     """Hash which captures are exported, so that another selection gets another record id."""
-    hashed = hashlib.sha256()
+    digest = hashlib.sha256()
     for row in db.execute(_ROWS):
-        hashed.update(" ".join(row).encode())
-    return hashed.hexdigest()
+        digest.update(" ".join(row).encode())
+    return digest.hexdigest()
 
 
 def _read_warcinfo(path: Path) -> bytes:

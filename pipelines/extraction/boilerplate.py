@@ -39,9 +39,9 @@ def is_boilerplate(element: HtmlElement) -> bool:
     identity, style = element.get("id"), element.get("style")
     if style and re.search(r"display\s*:\s*none", style):
         return True
-    anchored = element.tag in _ANCHORED  # ids of headings and paragraphs are made of their words, such as `related`
+    is_text = element.tag in _ANCHORED  # ids of headings and paragraphs are made of their words, such as `related`
     return bool(
-        (identity and not anchored and _BOILERPLATE.search(identity))
+        (identity and not is_text and _BOILERPLATE.search(identity))
         or element.get("hidden") is not None
         or element.tag == "aside"
     )

@@ -88,7 +88,7 @@ def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
     if not charset.startswith(("utf-16", "utf-32")):
         body = body.translate(None, _CONTROLS)  # no text holds them, and libxml2 refuses them
     text = body.decode(charset, errors="replace")
-    mixed = UnicodeDammit.detwingle(body) if charset == "windows-1252" and b"\xe2\x80" in body else None
-    if mixed is not None and _can_decode(mixed, "utf-8"):
-        charset, text = "utf-8", mixed.decode("utf-8")
+    detwingled = UnicodeDammit.detwingle(body) if charset == "windows-1252" and b"\xe2\x80" in body else None
+    if detwingled is not None and _can_decode(detwingled, "utf-8"):
+        charset, text = "utf-8", detwingled.decode("utf-8")
     return text.removeprefix("\ufeff").replace("\0", ""), charset

@@ -59,11 +59,11 @@ def _skip_gap(text: str, at: int) -> int:
 
 def _parse_lines(text: str) -> Dump | None:
     values: list[Any] = []
-    broken = 0
+    errors = 0
     for line in text.splitlines():
         try:
             values += [json.loads(line)] if line.strip() else []
         except ValueError:
-            broken += 1
+            errors += 1
     objects = [value for value in values if isinstance(value, dict)]
-    return Dump(tuple(objects), is_whole=not broken) if objects else None
+    return Dump(tuple(objects), is_whole=not errors) if objects else None

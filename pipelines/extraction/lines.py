@@ -95,9 +95,9 @@ class _LineWriter:
         if (self._gap or text[0].isspace()) and self._length:
             self._words.append(" ")
             self._length += 1
-        added = " ".join(words)
-        self._words.append(added)
-        self._length += len(added)
+        addition = " ".join(words)
+        self._words.append(addition)
+        self._length += len(addition)
         self._gap = text[-1].isspace()
 
     def open_span(self, tag: str, url: str | None) -> None:
@@ -214,9 +214,9 @@ def read_text_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     block = 0
     raw_lines = [collapse_spaces(raw) for raw in re.split(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", text)]
-    unwrapped = any(len(line) > _WRAPPED for line in raw_lines)
+    has_long_lines = any(len(line) > _WRAPPED for line in raw_lines)
     for line in raw_lines:
-        if unwrapped:
+        if has_long_lines:
             block += 1
         if not line:
             block += 1

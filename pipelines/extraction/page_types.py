@@ -75,10 +75,10 @@ class PageType:
 
 
 def _has_article(page: Page) -> bool:
-    marked = [element for name in _CONTENT for element in page.classed(name)]
+    bodies = [element for name in _CONTENT for element in page.classed(name)]
     return any(
         len(text_of(element)) > 200
-        for element in marked or page.all("//*[@id='BlogContent' or @itemprop='articleBody']")
+        for element in bodies or page.all("//*[@id='BlogContent' or @itemprop='articleBody']")
     )
 
 

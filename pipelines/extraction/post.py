@@ -146,8 +146,8 @@ def _find_shortlink(layout: Layout) -> str | None:
 
 
 def _choose_dateline(parts: Parts, ledger: Ledger) -> str | None:
-    for dated in parts.head.dated_bylines:
-        ledger.add_evidence("dateline", dated.value, dated.rule, dated.snippet, chosen=False)
+    for candidate in parts.head.dated_bylines:
+        ledger.add_evidence("dateline", candidate.value, candidate.rule, candidate.snippet, chosen=False)
     return ledger.choose_value("dateline", parts.head.datelines, conflict=False)
 
 

@@ -14,9 +14,9 @@ _ORDER = ("sitemap", "rest", "feed", "listing", "link", "wayback", "commoncrawl"
 
 def list_sightings(posts: Iterable[Post]) -> tuple[Sighting, ...]:
     """List each post with the channels that name it, by path; addresses that may never have been posts are left out."""
-    known = (post for post in posts if not post.is_no_post and not post.is_doubtful)
+    posts_known = (post for post in posts if not post.is_no_post and not post.is_doubtful)
     sightings = (
-        Sighting(post.home, post.url, post.fidelity is not None, _sort_channels(post.channels)) for post in known
+        Sighting(post.home, post.url, post.fidelity is not None, _sort_channels(post.channels)) for post in posts_known
     )
     return tuple(sorted(sightings, key=lambda sighting: sighting.path))
 

@@ -75,23 +75,21 @@ def find_hints(db: sqlite3.Connection, posts: Posts, lacking: Sequence[Gap]) -> 
     ):
         if all(hint.path != other.path for other in by_number[label]):
             by_number[label].append(hint)
-    dated = [(permalink_date(gap.what), gap.what, gap.domain) for gap in lacking]
+    days = [(permalink_date(gap.what), gap.what, gap.domain) for gap in lacking]
     bare = [row for row in db.execute(_BARE) if row[1] not in posts.withdrawn]
-    return Hints(dict(by_number), sorted((day, path, domain) for day, path, domain in dated if day), bare)
+    return Hints(dict(by_number), sorted((day, path, domain) for day, path, domain in days if day), bare)
 
 
 def _find_in_addresses(
     db: sqlite3.Connection, posts: Posts, lacking: dict[str, Gap]
 ) -> Iterator[tuple[tuple[str, int], Hint]]:
-    carried = {path: (domain, number) for path, domain, number in db.execute(_CARRIED)}
+    labels = {path: (domain, number) for path, domain, number in db.execute(_CARRIED)}
     for path, home in sorted(posts.homes.items()):
         label = read_slug_label(path)
-        if label is None or path in posts.withdrawn or carried.get(home) == label:
+        if label is None or path in posts.withdrawn or labels.get(home) == label:
             continue
         gap = lacking.get(home)
-        state = (
-            "not captured well" if gap else "in the archive as " + " ".join(map(str, carried.get(home, ("a post",))))
-        )
+        state = "not captured well" if gap else "in the archive as " + " ".join(map(str, labels.get(home, ("a post",))))
         command = gap.next if gap else next_command.suggest_explain(home)
         yield label, Hint(f"its address may be {path} ({state})", path, gap.url if gap else None, command)
 

@@ -107,12 +107,12 @@ class Posts:
 
 def follow_redirects(next_paths: dict[str, str], path: str) -> str:
     """Follow a chain to its last path; a circle ends at the alphabetically first of its paths."""
-    passed = [path]
-    while (following := next_paths.get(passed[-1])) is not None:
-        if following in passed:
-            return min(passed[passed.index(following) :])
-        passed.append(following)
-    return passed[-1]
+    chain = [path]
+    while (following := next_paths.get(chain[-1])) is not None:
+        if following in chain:
+            return min(chain[chain.index(following) :])
+        chain.append(following)
+    return chain[-1]
 
 
 def read_posts(db: sqlite3.Connection) -> Posts:

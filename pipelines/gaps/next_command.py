@@ -62,8 +62,8 @@ def suggest_explain(path: str) -> str:
 def _format_command(verb: str, match: str, url: str | None, since: str | None, more: tuple[str, ...]) -> str:
     if url is not None and host_of(url) == SAMPLE_HOST:  # no web archive has the sample site
         return suggest_crawl(url)
-    dated = ("--since", since) if since else ()
-    return command_line(verb, *more, *_build_site_option(url), "--match", match, *dated)
+    since_option = ("--since", since) if since else ()
+    return command_line(verb, *more, *_build_site_option(url), "--match", match, *since_option)
 
 
 def _build_start_option(url: str | None) -> tuple[str, ...]:

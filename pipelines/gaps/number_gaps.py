@@ -80,8 +80,8 @@ def find_number_gaps(db: sqlite3.Connection, posts: Posts, hints: Hints) -> tupl
 
 def is_series(numbers: Iterable[int]) -> bool:
     """Whether a label that is no domain of the site, such as TBA, is numbered: at least half of its numbers exist."""
-    known = set(numbers)
-    return 2 * len(known) >= max(known) - min(known) + 1
+    distinct = set(numbers)
+    return 2 * len(distinct) >= max(distinct) - min(distinct) + 1
 
 
 def _find_missing(domain: str, numbers: Mapping[int, Sequence[Carrier]], posts: Posts, hints: Hints) -> Iterator[Gap]:

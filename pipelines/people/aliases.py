@@ -92,14 +92,14 @@ class Signing:
         Chains in the list are followed to their end. Raises BadArgument for circles and for two people.
         """
         with self._writing():
-            added = 0
+            count = 0
             for alias in _resolve_chains(aliases):
                 row = self.db.execute(_ALIAS, (alias.name,)).fetchone()
                 if row is None or row[1].casefold() != _find_author(self.db, alias.author).casefold():
                     _add_alias(self.db, alias)
-                    added += 1
+                    count += 1
         self.commit()
-        return added
+        return count
 
 
 def _add_alias(db: sqlite3.Connection, alias: Alias) -> Alias:
@@ -139,11 +139,11 @@ def _resolve_chains(aliases: Sequence[Alias]) -> list[Alias]:
     next_names = {alias.name.casefold(): alias.author for alias in aliases}
     resolved = []
     for alias in aliases:
-        passed, author = {alias.name.casefold()}, alias.author
+        names, author = {alias.name.casefold()}, alias.author
         while author.casefold() in next_names:
-            if author.casefold() in passed:
+            if author.casefold() in names:
                 raise BadArgument(f'"{alias.name}" leads to itself: no alias was added')
-            passed.add(author.casefold())
+            names.add(author.casefold())
             author = next_names[author.casefold()]
         resolved.append(Alias(alias.name, author, alias.reason))
     return resolved
@@ -193,8 +193,8 @@ def _sort_pair(name: str, other: str) -> tuple[str, str]:
 
 def _is_same_name(name: str, other: str) -> bool:
     """Whether two names are equal for SQLite's NOCASE, which ignores the case of A to Z only."""
-    lowered = [name.translate({code: code + 32 for code in range(65, 91)}) for name in (name, other)]
-    return lowered[0] == lowered[1]
+    names = [name.translate({code: code + 32 for code in range(65, 91)}) for name in (name, other)]
+    return names[0] == names[1]
 
 
 def _clean_name(name: str) -> str:

@@ -46,8 +46,8 @@ class NameParts:
 @lru_cache(maxsize=8192)
 def parse_name(name: str) -> NameParts:
     """Parse a name into words; `Cart, Katherine` is turned round."""
-    folded = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
-    sides = [_split_words(side) for side in folded.split(",")]
+    plain_name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+    sides = [_split_words(side) for side in plain_name.split(",")]
     names = [[word for word in side if word not in _TITLES | _GENERATIONS] for side in sides]
     is_turned = len(names) == 2 and len(names[0]) == 1 and bool(names[1])
     generation = next((word for side in sides for word in side if word in _GENERATIONS), None)
@@ -101,8 +101,8 @@ def _compare_words(a: tuple[str, ...], b: tuple[str, ...]) -> Likeness | None:
     if min(len(a), len(b)) < 2:
         return None
     if a[-1] != b[-1]:
-        is_joined = a[-1] in b[-1].split("-") or b[-1] in a[-1].split("-")
-        return Likeness(5, "one family name is a part of the other") if is_joined and a[0] == b[0] else None
+        is_part = a[-1] in b[-1].split("-") or b[-1] in a[-1].split("-")
+        return Likeness(5, "one family name is a part of the other") if is_part and a[0] == b[0] else None
     if a[0] == b[0]:
         return Likeness(7, "with and without a middle name, or its initial")
     if 1 in (len(a[0]), len(b[0])) and a[0][0] == b[0][0]:

@@ -31,8 +31,8 @@ def propose_merges(
     """Propose merges, the likeliest first, but no `apart` (rejected) and no `together` (signed one brief) names."""
     never = {*apart, *together}
     users = Counter(contact for writer in writers for contact in set(writer.contacts))
-    shared = {contact for contact, count in users.items() if count > 2}  # a mailbox of the house is no evidence
-    proposals = (_build_proposal(pair, never, shared) for pair in _find_pairs(writers))
+    house_contacts = {contact for contact, count in users.items() if count > 2}  # a mailbox of the house is no evidence
+    proposals = (_build_proposal(pair, never, house_contacts) for pair in _find_pairs(writers))
     return tuple(sorted(filter(None, proposals), key=_get_rank))
 
 
@@ -56,7 +56,7 @@ def _list_names(writer: Writer) -> tuple[str, ...]:
     return tuple(dict.fromkeys((writer.name, *(name for name, _ in writer.spellings))))
 
 
-def _build_proposal(pair: _Pair, never: set[frozenset[str]], shared: set[str]) -> Proposal | None:
+def _build_proposal(pair: _Pair, never: set[frozenset[str]], house_contacts: set[str]) -> Proposal | None:
     left, right = pair
     spellings = list(product(_list_names(left), _list_names(right)))
     if left.kind != right.kind or any(frozenset((a.casefold(), b.casefold())) in never for a, b in spellings):
@@ -67,15 +67,15 @@ def _build_proposal(pair: _Pair, never: set[frozenset[str]], shared: set[str]) -
     likeness = max(likenesses, key=lambda likeness: likeness.score, default=None)
     if likeness is None or (left.kind == "collective" and likeness.score < _SAME_LETTERS):
         return None
-    assessment = _assess_pair(left, right, likeness, shared)
+    assessment = _assess_pair(left, right, likeness, house_contacts)
     name, author = _choose_direction(left, right, likeness)
     return Proposal(name.name, author.name, assessment.score, assessment.evidence, assessment.against)
 
 
-def _assess_pair(left: Writer, right: Writer, likeness: Likeness, shared: set[str]) -> Assessment:
+def _assess_pair(left: Writer, right: Writer, likeness: Likeness, house_contacts: set[str]) -> Assessment:
     findings: list[tuple[int, str]] = [(likeness.score, likeness.how)]
     findings += _compare_roles(left, right)
-    findings += _compare_contacts(left, right, shared)
+    findings += _compare_contacts(left, right, house_contacts)
     findings += _compare_times(left, right)
     if domains := sorted(set(left.domains) & set(right.domains)):
         findings.append((1, f"both write on {', '.join(domains)}"))
@@ -94,8 +94,8 @@ def _compare_roles(left: Writer, right: Writer) -> Iterator[tuple[int, str]]:
         yield -1, f"their roles differ: {', '.join(left.roles)} and {', '.join(right.roles)}"
 
 
-def _compare_contacts(left: Writer, right: Writer, shared: set[str]) -> Iterator[tuple[int, str]]:
-    own, others = set(left.contacts) - shared, set(right.contacts) - shared
+def _compare_contacts(left: Writer, right: Writer, house_contacts: set[str]) -> Iterator[tuple[int, str]]:
+    own, others = set(left.contacts) - house_contacts, set(right.contacts) - house_contacts
     if same := sorted(own & others):
         yield 3, f"both give the address {', '.join(same)}, and nobody else does"
     elif own and others:

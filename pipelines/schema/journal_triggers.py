@@ -80,11 +80,11 @@ def build_notes(tables: tuple[JournalTable, ...] = JOURNAL_TABLES) -> Iterator[s
 def build_triggers(table: JournalTable, all_columns: tuple[str, ...]) -> Iterator[str]:
     """Build triggers that note each change of a table as not yet written."""
     columns = table.columns or tuple(name for name in all_columns if name not in table.ignored)
-    changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in columns)
+    change = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in columns)
     here, before = table.where.format(row="NEW"), table.where.format(row="OLD")
     for event, when, rows in (
         ("INSERT", here, ("NEW",)),
-        ("UPDATE", f"({here} OR {before}) AND ({changed})", ("OLD", "NEW")),
+        ("UPDATE", f"({here} OR {before}) AND ({change})", ("OLD", "NEW")),
         ("DELETE", before, ("OLD",)),
     ):
         values = ", ".join(f"('{table.table}', {_build_key(table, row)})" for row in rows)

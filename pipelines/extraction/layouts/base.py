@@ -196,9 +196,9 @@ class HtmlLayout(Layout):
     def categories(self) -> tuple[Category, ...]:
         """Read WordPress's categories of the post: the links in its meta line, else the classes of its article."""
         by_slug: dict[str, Category] = {}
-        related = self.page.all("//a[contains(@rel, 'category')]")
+        links = self.page.all("//a[contains(@rel, 'category')]")
         terms = [a for block in self.page.classed("taxonomy-category") for a in block.iter("a")]  # block themes
-        for link in related or terms:
+        for link in links or terms:
             path = split_address(absolute(link.get("href") or "", self.page.url)).path.strip("/")
             slug, name = path.rpartition("/")[2].lower(), text_of(link)
             if slug and name and "category" in path:

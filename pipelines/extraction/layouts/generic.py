@@ -33,8 +33,8 @@ class GenericLayout(HtmlLayout):
         return True
 
     def find_content(self) -> HtmlElement | None:
-        marked = self.page.all("//*[@itemprop='articleBody']")
-        for element in (*marked, *(e for name in _MARKED for e in self.page.classed(name))):
+        bodies = self.page.all("//*[@itemprop='articleBody']")
+        for element in (*bodies, *(e for name in _MARKED for e in self.page.classed(name))):
             # Teasers of related posts have the same classes, but stand in boilerplate.
             if len(text_of(element)) > _LEAST and not _is_in_boilerplate(element):
                 return element
@@ -60,8 +60,8 @@ def _is_in_boilerplate(element: HtmlElement) -> bool:
 def _measure_text(element: HtmlElement) -> float:
     """Count the characters of a paragraph, less twice those in links, which menus are made of."""
     text = len("".join(element.itertext()).strip())
-    linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
-    return max(0.0, text - 2.0 * linked)
+    link_text = sum(len("".join(link.itertext())) for link in element.iter("a"))
+    return max(0.0, text - 2.0 * link_text)
 
 
 def find_densest(tree: HtmlElement) -> HtmlElement | None:

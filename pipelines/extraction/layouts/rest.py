@@ -51,8 +51,8 @@ def read_rest_posts(dump: Dump) -> list[RestPost]:
 
 def is_rest_answer(dump: Dump) -> bool:
     """Whether the JSON is an answer of WordPress's REST interface at all, even an empty list or an error."""
-    known = {"guid", "link", "code", "routes", "taxonomy", "_links", "namespaces"}
-    return dump.is_list or any(isinstance(item, dict) and known & item.keys() for item in dump.items)
+    keys = {"guid", "link", "code", "routes", "taxonomy", "_links", "namespaces"}
+    return dump.is_list or any(isinstance(item, dict) and keys & item.keys() for item in dump.items)
 
 
 def _is_post(item: dict[str, Any]) -> bool:
@@ -119,8 +119,8 @@ class RestPost(Layout):
         )
 
     def _get_embedded(self, name: str) -> list[Any]:
-        embedded = self.post.get("_embedded")
-        values = embedded.get(name) if isinstance(embedded, dict) else None
+        parts = self.post.get("_embedded")
+        values = parts.get(name) if isinstance(parts, dict) else None
         return values if isinstance(values, list) else []
 
 

@@ -18,8 +18,8 @@ _BODIES = ("amp-wp-article-content", "entry-content", "print-content", "post-con
 
 def _find_body(page: Page) -> HtmlElement | None:
     """Find the first element that such pages have their text in, else the article, else the body."""
-    marked = page.one("//*[@id='BlogContent' or @id='print-content']") if page.classed(*_BODIES) == [] else None
-    for element in (marked, *page.classed(*_BODIES)[:1], page.tree.find(".//article"), page.tree.find("body")):
+    print_body = page.one("//*[@id='BlogContent' or @id='print-content']") if page.classed(*_BODIES) == [] else None
+    for element in (print_body, *page.classed(*_BODIES)[:1], page.tree.find(".//article"), page.tree.find("body")):
         if element is not None:
             return element
     return None
@@ -28,8 +28,8 @@ def _find_body(page: Page) -> HtmlElement | None:
 def is_amp(page: Page) -> bool:
     """Whether the document declares itself AMP, or is built as the AMP plugin's reader mode does."""
     root = page.one("/html")
-    declared = root is not None and any(name in root.attrib for name in ("amp", "⚡"))
-    return declared or bool(page.classed("amp-wp-article"))
+    says_amp = root is not None and any(name in root.attrib for name in ("amp", "⚡"))
+    return says_amp or bool(page.classed("amp-wp-article"))
 
 
 def is_print(page: Page) -> bool:

@@ -41,7 +41,7 @@ _TYPOGRAPHY = tuple(
 
 def render_content(content: str) -> str:
     """Render the raw content of a post as the HTML of its page, as far as possible without theme and plugins."""
-    typed = _BLOCKS not in content
+    is_classic = _BLOCKS not in content
     out: list[str] = []
     verbatim = after_break = False
     for token in _TOKEN.split(render_shortcodes(content)):
@@ -51,7 +51,7 @@ def render_content(content: str) -> str:
             after_break = name == "br"
             out.append(token)
         elif token:
-            out.append(token if verbatim else _render_text(token, typed, after_break))
+            out.append(token if verbatim else _render_text(token, is_classic, after_break))
             after_break = False
     return "".join(out)
 
@@ -80,10 +80,10 @@ def render_shortcodes(content: str) -> str:
     return _SHORTCODE.sub(lambda match: _render_shortcode(match, paired, frozenset(closed)), content)
 
 
-def _render_text(text: str, typed: bool, after_break: bool) -> str:
+def _render_text(text: str, is_classic: bool, after_break: bool) -> str:
     """Render text between two tags: empty lines part paragraphs; without the block editor, line ends are breaks."""
     text = texturize(text)
-    if not typed:
+    if not is_classic:
         return _PARAGRAPH.sub("<br><br>", text) if text.strip() else text
     if after_break:  # the <br> has ended the line already
         text = re.sub(r"^[ \t\r]*\n", "", text)
@@ -107,8 +107,8 @@ def _render_module(slash: str, name: str, attributes: str, paired: frozenset[str
         return "</div>" if name in paired else ""
     title = _TITLE.search(attributes) if name in _GIVES_TITLE else None
     head = f"<h4>{escape(_decode_value(title[1]), quote=False)}</h4>" if title else ""
-    hidden = " hidden" if _HIDDEN.search(attributes) and name in paired else ""
-    return f'<div class="{name}"{hidden}>{head}' + ("" if name in paired else "</div>")
+    hidden_attribute = " hidden" if _HIDDEN.search(attributes) and name in paired else ""
+    return f'<div class="{name}"{hidden_attribute}>{head}' + ("" if name in paired else "</div>")
 
 
 def _decode_value(value: str) -> str:

@@ -110,13 +110,13 @@ def _is_appeal(line: Line) -> bool:
 def _find_indexes_amid_text(lines: list[Line]) -> frozenset[int]:
     """Find the headings and list items that stand between paragraphs, or in the list of resources."""
     prose = [index for index, line in enumerate(lines) if len(line.text) > _PROSE] or [len(lines)]
-    listed = next((index for index, line in enumerate(lines) if read_resource_heading(line)), len(lines))
+    list_start = next((index for index, line in enumerate(lines) if read_resource_heading(line)), len(lines))
     return frozenset(
         index
         for index, line in enumerate(lines)
         if (prose[0] < index < prose[-1] and (line.kind in ("h", "li") or line.is_bold))
         or (prose[0] < index and line.kind == "li" and not line.links)
-        or (index > listed and line.kind == "li" and line.links)
+        or (index > list_start and line.kind == "li" and line.links)
     )
 
 

@@ -95,8 +95,8 @@ def _split_names(names: str) -> list[tuple[str, str]]:
 
     `, J.D.` stays with the name before it, `Health and` with the `Gender Analyst` after it.
     """
-    written = _SEPARATOR.split(names)
-    parts = list(zip(["", *written[1::2]], written[::2], strict=True))
+    tokens = _SEPARATOR.split(names)
+    parts = list(zip(["", *tokens[1::2]], tokens[::2], strict=True))
     pieces: list[tuple[str, str]] = []
     for mark, part in reversed(parts):
         if pieces and not _SUFFIX.fullmatch(part) and belongs_to_role(part, pieces[0][1]):
@@ -157,9 +157,9 @@ def _read_person(piece: str, *, single: bool) -> Author | None:
         return replace(person, role=person.role or role) if person else None
     rest = HOUSE_PREFIX.sub("", piece)
     leading = ROLE.match(rest)
-    named = rest[leading.end() :].strip() if leading else ""
-    if leading and named and _is_person(named, single=single):
-        return Author(_strip_full_stop(named), role=leading[0])
+    name_after_role = rest[leading.end() :].strip() if leading else ""
+    if leading and name_after_role and _is_person(name_after_role, single=single):
+        return Author(_strip_full_stop(name_after_role), role=leading[0])
     name = _strip_full_stop(piece)
     return Author(name) if _is_person(name, single=single) else None
 
@@ -195,18 +195,18 @@ def read_byline(line: str) -> Byline | None:
         return Byline((Author(line, "collective"),), "house_name")
     if len(line) > 200:
         return None
-    if entitled := _read_titled_byline(line):
-        return entitled
+    if byline := _read_titled_byline(line):
+        return byline
     match = _BY.match(line)
     if not match or _INTERVIEWED.match(line):
         return None
-    names, dated = split_date(match["names"])
+    names, day = split_date(match["names"])
     colon = ":" in match[0][: match.start("names")]
     authors = read_names(names, single=colon)
     if authors is None:
         return None
     shape = "by_colon" if colon else "by"
-    return Byline(authors, f"{shape}_dated" if dated else shape, dated)
+    return Byline(authors, f"{shape}_dated" if day else shape, day)
 
 
 def _read_titled_byline(line: str) -> Byline | None:
@@ -214,15 +214,15 @@ def _read_titled_byline(line: str) -> Byline | None:
     match = _TITLED.match(line)
     if not match:
         return None
-    written = match["role"]
-    role = None if re.fullmatch(r"Authors?", written, re.IGNORECASE) else written
+    title = match["role"]
+    role = None if re.fullmatch(r"Authors?", title, re.IGNORECASE) else title
     if role and not ROLE.fullmatch(role):
         return None
-    names, dated = split_date(match["names"])
+    names, day = split_date(match["names"])
     authors = read_names(names)
     if not authors or any(author.kind == "collective" for author in authors):
         return None
-    return Byline(tuple(replace(a, role=a.role or role) for a in authors), "entitled", dated)
+    return Byline(tuple(replace(a, role=a.role or role) for a in authors), "entitled", day)
 
 
 def read_dated_opening(line: str) -> tuple[Byline, int] | None:

@@ -60,8 +60,8 @@ def _read_authors(who: str, *, single: bool) -> tuple[Author, ...] | None:
     authors = read_names(rest[role.end() :].strip(" ,:"), single=single)
     if authors is None:
         return None
-    written = role[0][:1].upper() + role[0][1:]
-    return tuple(a if a.role or a.kind == "collective" else replace(a, role=written) for a in authors)
+    role_name = role[0][:1].upper() + role[0][1:]
+    return tuple(a if a.role or a.kind == "collective" else replace(a, role=role_name) for a in authors)
 
 
 def _read_authors_with_contacts(line: Line, start: int, *, single: bool) -> tuple[Author, ...] | None:

@@ -60,7 +60,9 @@ class CreditParts:
 def find_source(url: str | None) -> str | None:
     """Find the agency that an address belongs to."""
     host = host_of(url if not url or "://" in url else f"http://{url}") if url else ""
-    return next((name for known, name in _HOSTS.items() if host == known or host.endswith("." + known)), None)
+    return next(
+        (name for known_host, name in _HOSTS.items() if host == known_host or host.endswith("." + known_host)), None
+    )
 
 
 def is_address(words: str) -> bool:

@@ -33,9 +33,9 @@ def _find_domain(name: str) -> str | None:
     return _BY_NAME.get(re.sub(r"\s+and\s+", " & ", name.strip(), flags=re.IGNORECASE).lower())
 
 
-def to_canonical_domain(written: str) -> str:
+def to_canonical_domain(text: str) -> str:
     """Turn a domain as a label writes it into its canonical name; an unknown name stays as published."""
-    name = written.strip()
+    name = text.strip()
     while True:
         if domain := _find_domain(name):
             return domain
@@ -45,21 +45,21 @@ def to_canonical_domain(written: str) -> str:
         name = shorter
 
 
-def is_domain_name(written: str) -> bool:
+def is_domain_name(text: str) -> bool:
     """Whether the words are one of the known domains."""
-    return to_canonical_domain(written) in CANONICAL
+    return to_canonical_domain(text) in CANONICAL
 
 
-def find_nearest_domain(written: str) -> str | None:
+def find_nearest_domain(text: str) -> str | None:
     """Find the known domain that the words misspell: `Economic`, `Civil Right`; None for other words."""
-    name = re.sub(r"\s+and\s+", " & ", to_canonical_domain(written), flags=re.IGNORECASE).lower()
+    name = re.sub(r"\s+and\s+", " & ", to_canonical_domain(text), flags=re.IGNORECASE).lower()
     for domain in CANONICAL:
         if SequenceMatcher(None, name, domain.lower()).ratio() >= _NEAR:
             return domain
     return None
 
 
-def ends_in_domain(written: str) -> bool:
+def ends_in_domain(text: str) -> bool:
     """Whether the words end in a known domain after other words: `Betting Rules Foreign Policy`."""
-    words = written.split()
+    words = text.split()
     return any(is_domain_name(" ".join(words[start:])) for start in range(1, len(words)))

@@ -66,11 +66,11 @@ def is_digest(title: str | None) -> bool:
 def _take_part(part: str, line: Line, head: Head) -> bool:
     """File one `|`-separated part of a head line under its field; False where it fits no field."""
     snippet = line.text[:SNIPPET]
-    dated = TRAILING.search(part) if len(part) <= SNIPPET else None
-    if dated and read_label(part[: dated.start()]) and (date := human_date(dated["date"])):
+    date_match = TRAILING.search(part) if len(part) <= SNIPPET else None
+    if date_match and read_label(part[: date_match.start()]) and (date := human_date(date_match["date"])):
         # `Brief #52 Immigration April 24, 2018`
         head.datelines.append(Candidate(date, "dates.behind_label", snippet))
-        part = part[: dated.start()]
+        part = part[: date_match.start()]
     if label := read_label(part):
         confidence: Confidence = "guessed" if label.is_lenient else "read"
         head.labels.append(Candidate(label, f"heading.{label.shape}", snippet, confidence))
@@ -138,14 +138,14 @@ def _take_line(line: Line, head: Head) -> bool:
     """
     parts = _split_parts(line.text)
     trial = Head()
-    unread = [part for part in parts if not _take_part(part, line, trial)]
-    if unread or not parts:
+    unknown = [part for part in parts if not _take_part(part, line, trial)]
+    if unknown or not parts:
         credit = read_credit(line)
         is_head = trial.labels or trial.authors or (head.labels and trial.datelines)
         if credit is not None:
             trial = Head(credits=[credit])
-        elif is_head and all(len(part.split()) <= _SHORT for part in unread):
-            trial.doubts += [_build_doubt(part, trial) for part in unread]
+        elif is_head and all(len(part.split()) <= _SHORT for part in unknown):
+            trial.doubts += [_build_doubt(part, trial) for part in unknown]
         else:
             return line.kind == "caption"
     for name in ("labels", "authors", "datelines", "dated_bylines", "credits", "kickers", "doubts"):

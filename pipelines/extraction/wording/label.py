@@ -101,27 +101,27 @@ class Label:
 
 def _read_domain(match: re.Match[str]) -> tuple[str | None, bool]:
     """Read the domain, and whether it is doubtful."""
-    written = match.groupdict().get("domain")
-    if not written or written.lower() == "policy":
+    words = match.groupdict().get("domain")
+    if not words or words.lower() == "policy":
         return None, False
-    if is_domain_name(written):
-        return to_canonical_domain(written), False
-    near = find_nearest_domain(written)
-    return near or to_canonical_domain(written), bool(near) or ends_in_domain(written)
+    if is_domain_name(words):
+        return to_canonical_domain(words), False
+    near = find_nearest_domain(words)
+    return near or to_canonical_domain(words), bool(near) or ends_in_domain(words)
 
 
 def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
     """Whether the words in the domain's place can be one, for prose that contains `Brief #57` is no label."""
-    written = match.groupdict().get("domain")
-    if written is None:
+    words = match.groupdict().get("domain")
+    if words is None:
         return True
     if shape.name == "domain_number":  # `Part #2`, `Update #25` look the same
-        return to_canonical_domain(written) != written or is_domain_name(written)
-    if re.search(r"^[-‐-―]|:|\s[–—-]\s", written):
+        return to_canonical_domain(words) != words or is_domain_name(words)
+    if re.search(r"^[-‐-―]|:|\s[–—-]\s", words):
         return False
-    if (written[0].islower() or _PROSE.search(written)) and not is_domain_name(written):
+    if (words[0].islower() or _PROSE.search(words)) and not is_domain_name(words):
         return False
-    return len(written) <= 70 and len(written.split()) <= 9 and not re.search(r"[.?!;]\s|[.?!;,]$|#", written)
+    return len(words) <= 70 and len(words.split()) <= 9 and not re.search(r"[.?!;]\s|[.?!;,]$|#", words)
 
 
 def read_label(line: str) -> Label | None:

@@ -84,8 +84,8 @@ class _ResourcesPart:
         """Whether the line is a heading within the list, such as `National`, with more items below it."""
         heading = read_heading(line)
         apart = heading is not None and heading.shape in ("heading_tag", "bold_line") and not line.links
-        named = is_call_to_action(line) or is_source_heading(line.text) or read_resource_heading(line)
-        return apart and not named and are_links(following[:1]) and following[0].block != line.block
+        is_other_heading = is_call_to_action(line) or is_source_heading(line.text) or read_resource_heading(line)
+        return apart and not is_other_heading and are_links(following[:1]) and following[0].block != line.block
 
 
 def _is_description(item: Line, line: Line) -> bool:

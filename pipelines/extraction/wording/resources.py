@@ -182,8 +182,8 @@ def _find_own_link(item: Line) -> Span | None:
 
 def _split_at_link(item: Line, link: Span) -> tuple[str, str | None]:
     after = item.text[link.end :]
-    marked = item.text[link.start : link.end].rstrip().endswith((":", "–", "—"))
-    separator = re.match("", after) if marked else _AFTER_LINK.match(after)
+    has_separator = item.text[link.start : link.end].rstrip().endswith((":", "–", "—"))
+    separator = re.match("", after) if has_separator else _AFTER_LINK.match(after)
     inner = _SEPARATOR.search(item.text[link.start : link.end])
     if inner and not after.strip():  # the whole item is one link
         name = item.text[link.start : link.start + inner.start()]
@@ -215,8 +215,8 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
     text = item.text
     if address := _ADDRESS.fullmatch(text):
         link = item.links[0].url if item.links else None
-        written = address[0] if "://" in address[0] else f"http://{address[0]}"
-        return Resource(heading, text, link or written, None, text), "bare_address"
+        full_address = address[0] if "://" in address[0] else f"http://{address[0]}"
+        return Resource(heading, text, link or full_address, None, text), "bare_address"
     link_span = _find_own_link(item)
     if link_span is not None and not (link_span.start and _ADDRESS.fullmatch(text[link_span.start : link_span.end])):
         name, description = _split_at_link(item, link_span)

@@ -14,7 +14,7 @@ from typing import Any
 
 import trafilatura
 
-from pipelines.extraction.layouts import Generic
+from pipelines.extraction.layouts import GenericLayout
 from pipelines.extraction.post import read_post
 from scraper.address import SITE_HOSTS, identity
 from scraper.html_page import Page
@@ -30,7 +30,7 @@ def _pages() -> Iterator[tuple[Capture, dict[str, Any]]]:
 
 
 def _by_generic(capture: Capture) -> Brief:
-    layout = Generic(Page(capture.body, capture.content_type, capture.url))
+    layout = GenericLayout(Page(capture.body, capture.content_type, capture.url))
     path = identity(capture.url or "https://example.org/")
     return read_post(layout, capture.url, path, SITE_HOSTS, truncated=False).brief
 

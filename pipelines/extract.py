@@ -7,19 +7,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pipelines.extraction import wxr
-from pipelines.extraction.charset import decode
-from pipelines.extraction.json_posts import loaded
-from pipelines.extraction.layouts import Generic, HtmlLayout, looks_of
+from pipelines.extraction import wordpress_export
+from pipelines.extraction.charset import decode_text
+from pipelines.extraction.json_posts import parse_dump
+from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
 from pipelines.extraction.layouts.base import Layout
-from pipelines.extraction.layouts.feed import FeedItem, feed_items
-from pipelines.extraction.layouts.rest import is_rest, rest_posts
+from pipelines.extraction.layouts.feed import FeedItem, read_feed_items
+from pipelines.extraction.layouts.rest import is_rest_answer, read_rest_posts
 from pipelines.extraction.layouts.text import TextPost
 from pipelines.extraction.layouts.wxr import WxrPost
-from pipelines.extraction.lines import lines_of_text
-from pipelines.extraction.page_type import recognise, recognise_text
+from pipelines.extraction.lines import read_text_lines
+from pipelines.extraction.page_types import recognise_page, recognise_text
 from pipelines.extraction.post import read_post
-from pipelines.extraction.wording.site_names import names_site
+from pipelines.extraction.wording.site_name import mentions_site
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address
 from scraper.archive import CaptureItem
 from scraper.discovery.post_addresses import found_in_feed, found_in_listing, found_in_rest, found_in_sitemap
@@ -39,7 +39,7 @@ def media_kind(capture: Capture) -> str:
     root = _XML.match(head)
     name = root[1].lower().rpartition(b":")[2] if root else b""
     if name in (b"rss", b"feed", b"rdf"):
-        return "export" if wxr.is_export(capture.body) else "feed"
+        return "export" if wordpress_export.is_export(capture.body) else "feed"
     if name in (b"urlset", b"sitemapindex"):
         return "sitemap"
     if head[:1] in (b"{", b"[") and ("json" in stated or _is_json(capture.body)):
@@ -64,7 +64,7 @@ def media_kind(capture: Capture) -> str:
 
 def _is_json(body: bytes) -> bool:
     try:
-        loaded(body)
+        parse_dump(body)
     except (ValueError, RecursionError):
         return False
     return True
@@ -140,7 +140,7 @@ def _extract(subject: _Subject) -> Extraction:
 
 def _from_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     page = Page(subject.capture.body, subject.capture.content_type, subject.url)
-    known = recognise(page, subject.path if subject.url else None)
+    known = recognise_page(page, subject.path if subject.url else None)
     problems: tuple[Problem, ...] = ()
     if "\ufffd" in page.text:
         problems = (Problem(None, "charset", "Some bytes stand for no character."),)
@@ -167,7 +167,7 @@ def _from_single(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -
     if reading.brief.body is None and reading.brief.title is None:
         problems += (Problem(None, "unreadable", "No headline and no text were found."),)
         return subject.comes_to("unreadable", layout.name, page.charset, (), problems)
-    if layout.name == "generic" and reading.brief.kind == "post" and not names_site(page.text):
+    if layout.name == "generic" and reading.brief.kind == "post" and not mentions_site(page.text):
         problems += (Problem(None, "parked", "Neither a brief's wording nor the site's name: another owner's page."),)
         return subject.comes_to("parked", None, page.charset, (), problems)
     found = found_in_listing(page.tree, subject.url, subject.hosts) if subject.url else ()
@@ -176,12 +176,12 @@ def _from_single(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -
 
 def _look(page: Page) -> tuple[HtmlLayout, Page, tuple[Problem, ...]]:
     """The look of a single page; none or two are told, and the page is read all the same."""
-    looks = looks_of(page)
+    looks = find_layouts(page)
     if not looks and _lost(page):
         page = page.lenient()
-        looks = looks_of(page)
+        looks = find_layouts(page)
     if not looks:
-        return Generic(page), page, (Problem(None, "look", "No known look fits: the generic one read it."),)
+        return GenericLayout(page), page, (Problem(None, "look", "No known look fits: the generic one read it."),)
     names = " and ".join(look.name for look in looks)
     doubts = (Problem(None, "look", f"Two looks fit: {names}; the first read it."),) if len(looks) > 1 else ()
     return looks[0](page), page, doubts
@@ -195,12 +195,12 @@ def _lost(page: Page) -> bool:
 
 def _from_text(subject: _Subject) -> Extraction:
     capture, url = subject.capture, subject.url
-    text, charset = decode(capture.body, capture.content_type)
-    known = recognise_text([line.text for line in lines_of_text(text)], subject.path if url else None)
+    text, charset = decode_text(capture.body, capture.content_type)
+    known = recognise_text([line.text for line in read_text_lines(text)], subject.path if url else None)
     if known.outcome != "brief":
         return subject.comes_to(known.outcome, None, charset)
     layout = TextPost(text, url)
-    if not layout.lines():
+    if not layout.read_lines():
         problem = Problem(None, "unreadable", "The text has no line that editors wrote.")
         return subject.comes_to("unreadable", "text", charset, problems=(problem,))
     problems = (Problem("body", "truncated", "The text is known to be cut off."),) if capture.truncated else ()
@@ -216,18 +216,18 @@ def _from_machine(subject: _Subject, kind: str) -> Extraction:
     if kind == "export":
         return _from_export(subject)
     if kind == "feed":
-        items = [FeedItem(item) for item in feed_items(body)]
+        items = [FeedItem(item) for item in read_feed_items(body)]
         return subject.comes_to("feed", "feed", None, _readings(subject, items), (), found_in_feed(body, url, hosts))
     try:
-        dump = loaded(body)
+        dump = parse_dump(body)
     except (ValueError, RecursionError) as error:
         problem = Problem(None, "unreadable", f"Not the JSON that REST answers with: {error}.")
         return subject.comes_to("unreadable", problems=(problem,))
-    found, posts = found_in_rest(body, url, hosts), rest_posts(dump)
-    if not posts and not found and not is_rest(dump):
+    found, posts = found_in_rest(body, url, hosts), read_rest_posts(dump)
+    if not posts and not found and not is_rest_answer(dump):
         return subject.comes_to("other")
     problems: tuple[Problem, ...] = ()
-    if not dump.whole:
+    if not dump.is_whole:
         told = f"Not all of it is JSON: of {len(dump.items)} objects that are whole, {len(posts)} are posts with text."
         problems = (Problem(None, "truncated", told),)
     return subject.comes_to("rest", "rest", None, _readings(subject, posts, whole=True), problems, found)
@@ -236,10 +236,10 @@ def _from_machine(subject: _Subject, kind: str) -> Extraction:
 def _from_export(subject: _Subject) -> Extraction:
     """The published posts of a whole site, out of a file that its WordPress wrote."""
     body = subject.capture.body
-    posts = (WxrPost(item) for item in wxr.items(body) if item.left_out is None)
+    posts = (WxrPost(item) for item in wordpress_export.read_items(body) if item.reason_left_out is None)
     readings = _readings(subject, posts, whole=True)
     problems: tuple[Problem, ...] = ()
-    if subject.capture.truncated or not wxr.is_whole(body):
+    if subject.capture.truncated or not wordpress_export.is_whole(body):
         told = f"The export is cut off: {len(readings)} posts are whole, what follows is not in the file."
         problems = (Problem(None, "truncated", told),)
     return subject.comes_to("feed", WxrPost.name, None, readings, problems)

@@ -18,7 +18,7 @@ from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
 from pipelines.exports import jsonld
-from pipelines.exports.briefs import Told, without
+from pipelines.exports.brief_records import BriefRecord, redact_addresses
 from reading_room.addresses import ADDRESS, hidden
 from reading_room.asking import Row, ask, rows
 from reading_room.citations import Here, Standing, capture_of, citations, shown, standing
@@ -76,14 +76,14 @@ def _told(db: sqlite3.Connection, here: Here, found: Standing) -> dict[str, obje
         "at_home": is_loopback(host_of(brief["permalink"])),
         "canonical": db.execute(_CANONICAL, (brief["domain"],)).fetchone() is not None,
         "capture": _capture(found),
-        "versions": without(versions, ADDRESS),
+        "versions": redact_addresses(versions, ADDRESS),
         "shown": shown(db, [row["id"] for row in found.captures]),
-        "links": {row["id"]: without(row, ADDRESS) for row in rows(db, _LINKS, (brief_id,))},
+        "links": {row["id"]: redact_addresses(row, ADDRESS) for row in rows(db, _LINKS, (brief_id,))},
         "evidence": _evidence(db, brief_id),
-        "problems": without(rows(db, _PROBLEMS, {"path": brief["path"], "brief": brief_id}), ADDRESS),
+        "problems": redact_addresses(rows(db, _PROBLEMS, {"path": brief["path"], "brief": brief_id}), ADDRESS),
         "citations": citations(brief),
         "cite": {form: here.cite(brief_id, form, version) for form in ("txt", "bib", "json")},
-        "jsonld": json.loads("".join(jsonld.lines([brief]))),
+        "jsonld": json.loads("".join(jsonld.format_briefs([brief]))),
     }
 
 
@@ -94,7 +94,7 @@ def _capture(found: Standing) -> Row:
     return capture_of(found.told, found.captures) or found.told["capture"] | {"id": None}
 
 
-def _with_numbers(db: sqlite3.Connection, brief_id: int, brief: Told) -> Told:
+def _with_numbers(db: sqlite3.Connection, brief_id: int, brief: BriefRecord) -> BriefRecord:
     """The brief, its authors, resources and categories with the numbers under which they have pages."""
     numbered = dict(brief)
     for name, sql, keys in (
@@ -107,7 +107,7 @@ def _with_numbers(db: sqlite3.Connection, brief_id: int, brief: Told) -> Told:
     return numbered
 
 
-def prose(brief: Told) -> Prose:
+def prose(brief: BriefRecord) -> Prose:
     """The text, with emphasis and links where its HTML is known, with ids on its headings."""
     text = brief["body_html"] or "\n".join(_plain(section) for section in brief["sections"])
     clean = nh3.clean(
@@ -127,7 +127,7 @@ def prose(brief: Told) -> Prose:
     return Prose(Markup(_HEADING.sub(numbered, clean)), tuple(headings))  # noqa: S704 - cleaned above
 
 
-def _plain(section: Told) -> str:
+def _plain(section: BriefRecord) -> str:
     heading = f"<h2>{escape(section['heading'])}</h2>" if section["heading"] else ""
     paragraphs = (part for part in (section["text"] or "").split("\n\n") if part.strip())
     return heading + "".join(f"<p>{escape(part)}</p>" for part in paragraphs)
@@ -135,6 +135,6 @@ def _plain(section: Told) -> str:
 
 def _evidence(db: sqlite3.Connection, brief_id: int) -> list[dict[str, Any]]:
     """Field by field what was found, chosen values first."""
-    found = without(rows(db, _EVIDENCE, (brief_id,)), ADDRESS)
+    found = redact_addresses(rows(db, _EVIDENCE, (brief_id,)), ADDRESS)
     by_field = groupby(sorted(found, key=lambda row: (row["field"], -row["chosen"])), key=lambda row: row["field"])
     return [{"field": field, "rows": list(some)} for field, some in by_field]

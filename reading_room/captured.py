@@ -13,9 +13,9 @@ from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[imp
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.captures.read_back import capture_of_row
-from pipelines.exports.briefs import citable
+from pipelines.exports.brief_records import to_citable_url
 from pipelines.extract import media_kind
-from pipelines.extraction.charset import decode
+from pipelines.extraction.charset import decode_text
 from pipelines.withdrawals import rules as withdrawals
 from reading_room.addresses import hidden
 from reading_room.asking import Row, ask, one
@@ -68,7 +68,7 @@ async def page(datasette: Datasette, request: Request) -> Response:
     row = await _showable(datasette, request)
     copy = await asyncio.to_thread(_copy, datasette, row)
     told = {
-        "capture": {**row, "url": hidden(row["url"] or ""), "memento": citable(row["memento"] or "") or None},
+        "capture": {**row, "url": hidden(row["url"] or ""), "memento": to_citable_url(row["memento"] or "") or None},
         "kept": copy,
     }
     return Response.html(await datasette.render_template("captured.html", {"page": told}, request=request))
@@ -114,7 +114,7 @@ def _copy(datasette: Datasette, row: Row) -> Copy:
 
 def _shown(capture: Capture) -> tuple[str, str]:
     if media_kind(capture) == "text":
-        return hidden(decode(capture.body, capture.content_type)[0]), "text/plain; charset=utf-8"
+        return hidden(decode_text(capture.body, capture.content_type)[0]), "text/plain; charset=utf-8"
     return defused(capture.body, capture.content_type, capture.url), "text/html; charset=utf-8"
 
 

@@ -11,8 +11,8 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
 
 from pipelines.exports import bibtex, csl
-from pipelines.exports.briefs import Told, citable, one_brief
-from pipelines.exports.citing import ended, in_words, whereabouts
+from pipelines.exports.brief_records import BriefRecord, read_brief, to_citable_url
+from pipelines.exports.citation_parts import describe_copies, end_sentence, format_day
 from reading_room.addresses import ADDRESS
 from reading_room.asking import Row, ask, one
 from reading_room.captured import SHOWABLE
@@ -23,10 +23,10 @@ from scraper.address import host_of, is_loopback
 _SHOWN = f"SELECT id FROM captures WHERE id IN (SELECT value FROM json_each(?)) AND {SHOWABLE}"  # noqa: S608
 _CHANGED = "SELECT ifnull(max(seen_at), '') FROM revisions WHERE brief_id = ?"
 _KNOWN = "SELECT id FROM briefs WHERE id = ?"
-_FORMS: dict[str, tuple[Callable[[list[Told]], str], str]] = {
+_FORMS: dict[str, tuple[Callable[[list[BriefRecord]], str], str]] = {
     "txt": (lambda told: sentence(told[0]) + "\n", "text/plain; charset=utf-8"),
-    "bib": (lambda told: "".join(bibtex.lines(told)), "application/x-bibtex; charset=utf-8"),
-    "json": (lambda told: "".join(csl.lines(told)), "application/vnd.citationstyles.csl+json"),
+    "bib": (lambda told: "".join(bibtex.format_briefs(told)), "application/x-bibtex; charset=utf-8"),
+    "json": (lambda told: "".join(csl.format_briefs(told)), "application/vnd.citationstyles.csl+json"),
 }
 
 
@@ -59,7 +59,7 @@ class Standing:
     """A brief as it stands today or stood at a version, with the captures that tell of it."""
 
     brief_id: int
-    told: Told  # as exports know it, with `permalink` and `archived` of this room
+    told: BriefRecord  # as exports know it, with `permalink` and `archived` of this room
     captures: list[Row]
     version: Row | None  # the capture of the version that was asked for
 
@@ -67,7 +67,7 @@ class Standing:
 def standing(db: sqlite3.Connection, here: Here, brief_key: str, version: str | None) -> Standing:
     """The brief of this number; raises NotFound for those that are not here and for versions that are not its own."""
     known = one(db, _KNOWN, (brief_key,))
-    today = one_brief(db, known["id"], ADDRESS) if known else None
+    today = read_brief(db, known["id"], ADDRESS) if known else None
     if known is None or today is None:
         raise NotFound(f"There is no brief {brief_key} in this archive")
     brief_id, taken = int(known["id"]), captures(db, today["path"])
@@ -86,13 +86,15 @@ def _version(taken: list[Row], brief_id: int, version: str) -> Row:
     return found
 
 
-def capture_of(told: Told, taken: list[Row]) -> Row | None:
+def capture_of(told: BriefRecord, taken: list[Row]) -> Row | None:
     """That one of the captures that today's values are from."""
     same = ("captured_at", "digest", "url")
     return next((row for row in taken if all(row[name] == told["capture"][name] for name in same)), None)
 
 
-def _archived(db: sqlite3.Connection, here: Here, read: Row | None, others: list[Row], since: str) -> Told | None:
+def _archived(
+    db: sqlite3.Connection, here: Here, read: Row | None, others: list[Row], since: str
+) -> BriefRecord | None:
     """The copy to cite: of `read`, which the values are from, or whole and shows the same; best in a web archive.
 
     Where `read` can be shown to nobody, any whole page does that was captured since the last change was seen.
@@ -104,9 +106,9 @@ def _archived(db: sqlite3.Connection, here: Here, read: Row | None, others: list
     later = [row for row in whole if (row["captured_at"] or "") >= since]
     room = shown(db, [row["id"] for row in (read, *whole)])
     own = [row for row in (read, *alike) if row["id"] in room]
-    places = [(row, citable(row["memento"])) for row in _public([read, *alike])]
+    places = [(row, to_citable_url(row["memento"])) for row in _public([read, *alike])]
     places += [(row, here.captured(row["id"])) for row in own]
-    places += [(row, citable(row["memento"])) for row in _public(later)]
+    places += [(row, to_citable_url(row["memento"])) for row in _public(later)]
     places += [(row, here.captured(row["id"])) for row in later if row["id"] in room]
     if not places:
         return None
@@ -124,13 +126,17 @@ def shown(db: sqlite3.Connection, ids: list[int]) -> set[int]:
     return {number for (number,) in db.execute(_SHOWN, (f"{ids}",))}
 
 
-def sentence(told: Told) -> str:
+def sentence(told: BriefRecord) -> str:
     """The citation in words, as The Chicago Manual of Style has it for a page and an archived copy of it."""
     names = [author["name"] for author in told["authors"]]
     title = told["title"] or told["label"] or told["path"]
-    day = in_words(told["published"]) if told["published"] else "n.d."
-    parts = [ended(_listed(names)) if names else "", f"“{ended(title)}”", ended(f"{told['publisher']}, {day}")]
-    parts += [f"{place}." for place in (told["url"], *whereabouts(told)) if place]
+    day = format_day(told["published"]) if told["published"] else "n.d."
+    parts = [
+        end_sentence(_listed(names)) if names else "",
+        f"“{end_sentence(title)}”",
+        end_sentence(f"{told['publisher']}, {day}"),
+    ]
+    parts += [f"{place}." for place in (told["url"], *describe_copies(told)) if place]
     return " ".join(part for part in parts if part)
 
 
@@ -140,12 +146,12 @@ def _listed(names: list[str]) -> str:
     return f"{', '.join(names[:-1])}, and {names[-1]}"
 
 
-def citations(told: Told) -> dict[str, str]:
+def citations(told: BriefRecord) -> dict[str, str]:
     """The citation in each form: txt, bib, json."""
     return {form: write([_for_print(told)]).strip() for form, (write, _) in _FORMS.items()}
 
 
-def _for_print(told: Told) -> Told:
+def _for_print(told: BriefRecord) -> BriefRecord:
     """Without addresses that only this machine knows: the day and the digest of the copy say which it is."""
     archived = told["archived"]
     if archived and is_loopback(host_of(archived["url"])):

@@ -16,7 +16,7 @@ from datasette.utils.asgi import Request, Response  # type: ignore[import-untype
 from jinja2 import Environment
 from markupsafe import Markup
 
-from pipelines.exports.citing import in_words
+from pipelines.exports.citation_parts import format_day
 from reading_room import (
     authors,
     blobs,
@@ -87,7 +87,7 @@ def register_output_renderer() -> list[dict[str, Any]]:
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_jinja2_environment(env: Environment) -> None:
     env.add_extension(Nonces)
-    env.filters["day"] = in_words
+    env.filters["day"] = format_day
     env.globals["in_sample"] = in_sample
     env.filters["tilde"] = tilde_encode  # as Datasette writes keys in addresses
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from datasette.views import base  # type: ignore[import-untyped]
 
-from pipelines.exports.tables import harmless
+from pipelines.exports.csv_tables import escape_formula
 from reading_room.policy import App, Receive, Scope, Send
 
 _RAW = "_raw"  # the parameter: with `_raw=on` cells are as published
@@ -26,7 +26,7 @@ class Guarded:
 
     def writerow(self, cells: Iterable[object]) -> Any:  # noqa: ANN401 - what `write` returns: Datasette awaits it
         """Write the row; give back what the output does."""
-        return self._writer.writerow([harmless(cell) for cell in cells])
+        return self._writer.writerow([escape_formula(cell) for cell in cells])
 
 
 def writer(out: Any) -> Any:  # noqa: ANN401 - as above; a Guarded or Python's own

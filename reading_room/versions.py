@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pipelines.briefs import codec
-from pipelines.exports.briefs import Told, citable, without
+from pipelines.exports.brief_records import BriefRecord, redact_addresses, to_citable_url
 from reading_room.addresses import ADDRESS, hidden
 from reading_room.asking import Row, one, rows
 from reading_room.differences import differences, shown
@@ -63,7 +63,7 @@ def history(db: sqlite3.Connection, brief_id: int, path: str, taken: Iterable[Ro
     return [
         {
             **row,
-            "memento": row["memento"] and citable(row["memento"]),
+            "memento": row["memento"] and to_citable_url(row["memento"]),
             "changes": changes[row["id"]],
             "checks": checks.get(row["id"]),
         }
@@ -80,7 +80,7 @@ def _text(value: str | None, change: Row) -> str:
     return hidden("; ".join(json.loads(value or "[]")) if listed else value or "")
 
 
-def as_of(db: sqlite3.Connection, brief_id: int, today: Told, capture: Row) -> Told:
+def as_of(db: sqlite3.Connection, brief_id: int, today: BriefRecord, capture: Row) -> BriefRecord:
     """The brief by the captures up to this one's instant; details that no revision keeps are this capture's own."""
     at = {"brief": brief_id, "at": capture["captured_at"] or ""}
     values = {row["field"]: hidden(row["value"] or "") or None for row in rows(db, _VALUES, at)}
@@ -108,31 +108,31 @@ def _turns(names: Iterable[str]) -> list[tuple[str, int]]:
     return found
 
 
-def _in_turn(items: Iterable[Told], key: str) -> dict[tuple[str, int], Told]:
+def _in_turn(items: Iterable[BriefRecord], key: str) -> dict[tuple[str, int], BriefRecord]:
     listed = list(items)
     return dict(zip(_turns(item[key] for item in listed), listed, strict=True))
 
 
-def _reading(db: sqlite3.Connection, capture_id: int, path: str) -> Told:
+def _reading(db: sqlite3.Connection, capture_id: int, path: str) -> BriefRecord:
     """What this capture itself tells of the brief, in the words of `Told`; empty where its reading is not kept."""
     row = db.execute(_RECORD, (capture_id, path)).fetchone()
     if row is None:
         return {}
     brief = codec.loaded(codec.unpacked(row[0]), row[1]).brief
-    told: Told = without(json.loads(json.dumps(asdict(brief))), ADDRESS)
+    told: BriefRecord = redact_addresses(json.loads(json.dumps(asdict(brief))), ADDRESS)
     return told | {name: [{**item, "name_as_published": item["name"]} for item in told[name]] for name in _NAMED}
 
 
-def _body(body: str | None, today: Told, read: Told) -> Told:
+def _body(body: str | None, today: BriefRecord, read: BriefRecord) -> BriefRecord:
     """The text with its sections and links from whichever reading is of this very text, else as it is."""
     if same := next((told for told in (read, today) if told.get("body") == body), None):
         return {name: same[name] for name in ("body", "body_html", "sections")}
     return {"body": body, "body_html": None, "sections": [{"heading": None, "text": body}] if body else []}
 
 
-def _unknown(name: str, key: str, item: str) -> Told:
+def _unknown(name: str, key: str, item: str) -> BriefRecord:
     """An item of which only this one thing is known."""
-    nothing: Told = dict.fromkeys(_NOTHING_OF[name])
+    nothing: BriefRecord = dict.fromkeys(_NOTHING_OF[name])
     return nothing | {"name_as_published": item, key: item}
 
 

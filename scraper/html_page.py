@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from pipelines.extraction.charset import decode
-from pipelines.extraction.lines import collapse
+from pipelines.extraction.charset import decode_text
+from pipelines.extraction.lines import collapse_spaces
 from scraper.address import absolute
 
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
@@ -33,7 +33,7 @@ def first(element: HtmlElement, path: str) -> HtmlElement | None:
 
 def text_of(element: HtmlElement | None) -> str:
     """All text below an element, collapsed."""
-    return collapse("".join(element.itertext())) if element is not None else ""
+    return collapse_spaces("".join(element.itertext())) if element is not None else ""
 
 
 def _parse(text: str) -> HtmlElement:
@@ -59,7 +59,7 @@ class Page:
     """One HTML document and the address it was captured from."""
 
     def __init__(self, body: bytes, content_type: str | None, url: str | None) -> None:
-        text, self.charset = decode(body, content_type)
+        text, self.charset = decode_text(body, content_type)
         self.text = _without_toolbar(text)
         self.url = url
         self.tree = _parse(self.text)
@@ -103,7 +103,7 @@ class Page:
         for element in self.tree.iter("meta"):
             key, content = element.get("property") or element.get("name"), element.get("content")
             if key and content and content.strip():
-                found.setdefault(key.lower(), collapse(content))
+                found.setdefault(key.lower(), collapse_spaces(content))
         return found
 
     @cached_property

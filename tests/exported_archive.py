@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipelines.exports.export import export
-from pipelines.exports.order import Exported, Format, Order, Selection
+from pipelines.exports.export import write_export
+from pipelines.exports.request import ExportRequest, ExportResult, Format, Selection
 from pipelines.maintenance.withdraw import withdraw
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Resource
 from tests.kept_archive import places
@@ -50,10 +50,10 @@ def filled(folder: Path) -> Path:
 
 def taken_out(
     folder: Path, name: Format, target: Path | None, selection: Selection = ALL, *, with_contacts: bool = False
-) -> Exported:
+) -> ExportResult:
     """What the export says of itself."""
-    order = Order(format=name, selection=selection, target=target, with_contacts=with_contacts)
-    return export(places(folder), order)
+    order = ExportRequest(format=name, selection=selection, target=target, with_contacts=with_contacts)
+    return write_export(places(folder), order)
 
 
 def text_of(

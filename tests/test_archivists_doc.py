@@ -13,7 +13,7 @@ from pathlib import Path
 import bagit
 import pytest
 
-from pipelines.exports.order import FORMATS
+from pipelines.exports.request import FORMATS
 from pipelines.gaps.records import KINDS
 from scraper import settings
 from tests.commoncrawl_server import Shelf, common_crawl

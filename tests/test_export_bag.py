@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.exports.order import Selection
+from pipelines.exports.request import Selection
 from pipelines.maintenance.verify import database_damage
 from scraper.errors import BadArgument, BadInput
 from tests.exported_archive import EMAIL, HIDDEN, NOTES, SECRET, TEXT, filled, taken_out
@@ -97,7 +97,7 @@ def test_twice_the_same_bag(folder: Path, tmp_path: Path) -> None:
 
 
 def test_what_is_there_is_not_replaced_and_nothing_is_left_behind(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(BadArgument, match="there already"):
+    with pytest.raises(BadArgument, match="exists already"):
         taken_out(folder, "bagit", folder / "bag")
     with pytest.raises(BadInput, match="nothing to export"):
         taken_out(folder, "bagit", tmp_path / "bag", Selection(numbers=(999,)))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pybtex.database import parse_string  # type: ignore[import-untyped]
 
 from pipelines.exports import bibtex, csl
-from pipelines.exports.citing import Name, key, split_name
+from pipelines.exports.citation_parts import PersonName, make_citation_key, split_name
 from tests.citing_program import rendered
 from tests.exported_archive import MEMENTO, ODD_TITLE, TEXT, filled, text_of
 from tests.specimens import PATH, SITE
@@ -29,7 +29,7 @@ def test_bibtex_is_read_by_pybtex(folder: Path, tmp_path: Path) -> None:
     entries = parse_string(text_of(folder, tmp_path / "briefs.bib", "bibtex"), "bibtex").entries
     pact, ferry = entries[PACT_KEY], entries[FERRY_KEY]
     assert len(entries) == 4
-    assert key(TEXT) in entries
+    assert make_citation_key(TEXT) in entries
     assert pact.fields["url"] == SITE + PATH
     assert pact.fields["urldate"] == "2022-02-02"
     assert (pact.fields["year"], pact.fields["month"]) == ("2020", "March")
@@ -76,22 +76,22 @@ def test_citeproc_makes_a_bibliography(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ("Ada Wren", Name("Ada", "", "Wren", "")),
-        ("Io Vale III", Name("Io", "", "Vale", "III")),
-        ("Ludwig van der Aa", Name("Ludwig", "van der", "Aa", "")),
-        ("Ada M. Wren", Name("Ada M.", "", "Wren", "")),
+        ("Ada Wren", PersonName("Ada", "", "Wren", "")),
+        ("Io Vale III", PersonName("Io", "", "Vale", "III")),
+        ("Ludwig van der Aa", PersonName("Ludwig", "van der", "Aa", "")),
+        ("Ada M. Wren", PersonName("Ada M.", "", "Wren", "")),
         ("Solon", None),
         ("Wren, Ada", None),
     ],
 )
-def test_names_in_parts(name: str, parts: Name | None) -> None:
+def test_names_in_parts(name: str, parts: PersonName | None) -> None:
     assert split_name(name) == parts
 
 
 def test_keys_of_different_paths_differ() -> None:
     paths = ["/2019/03/10/a-b/", "/2019/03-10/a-b/", "/?p=58", "/p/58/", "/2019/03/10/a%20b/", "/2019/03/10/a/b/", TEXT]
-    assert len({key(path) for path in paths}) == len(paths)
-    assert key("/2019/03/10/a-b/") == "2019:03:10:a-b"
+    assert len({make_citation_key(path) for path in paths}) == len(paths)
+    assert make_citation_key("/2019/03/10/a-b/") == "2019:03:10:a-b"
 
 
 @given(st.text(min_size=1), st.text(min_size=1))
@@ -101,6 +101,6 @@ def test_any_title_and_name_can_be_cited(title: str, name: str) -> None:
         **{"published": None, "publisher": "U.S. RESIST NEWS", "capture": {"captured_at": None}, "archived": None},
         "authors": [{"name": name, "kind": "person"}],
     }
-    entries = parse_string("".join(bibtex.lines([told])), "bibtex").entries
+    entries = parse_string("".join(bibtex.format_briefs([told])), "bibtex").entries
     assert list(entries) == ["2020:01:01:a"]
-    assert len(json.loads("".join(csl.lines([told])))) == 1
+    assert len(json.loads("".join(csl.format_briefs([told])))) == 1

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from scrapy.exceptions import UsageError
 
-from pipelines.exports.export import export
-from pipelines.exports.order import Order, Selection
+from pipelines.exports.export import write_export
+from pipelines.exports.request import ExportRequest, Selection
 from scraper.commands.export import Command
 from scraper.errors import DATA, IO, OK, BadArgument, BadInput, DiskTrouble
 from tests.exported_archive import FERRY, filled, taken_out, told_of
@@ -60,9 +60,9 @@ def test_stopped_it_leaves_nothing(folder: Path, tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     for name in ("warc", "wacz", "csv", "csv-tables", "bagit"):
-        order = Order(format=name, selection=Selection(), target=tmp_path / "out")
+        order = ExportRequest(format=name, selection=Selection(), target=tmp_path / "out")
         with pytest.raises(KeyboardInterrupt):
-            export(places(folder), order, ask_to_stop)
+            write_export(places(folder), order, ask_to_stop)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -123,7 +123,7 @@ def test_one_state_though_another_writes(folder: Path, tmp_path: Path) -> None:
         paths.append(f"{done} of {of}")
 
     target = tmp_path / "out.jsonl"
-    export(places(busy), Order(format="jsonl", selection=Selection(), target=target), write_meanwhile)
+    write_export(places(busy), ExportRequest(format="jsonl", selection=Selection(), target=target), write_meanwhile)
     assert paths == ["1 of 4", "2 of 4", "3 of 4", "4 of 4"]
     taken_out(folder, "jsonl", tmp_path / "before.jsonl")
     assert target.read_bytes() == (tmp_path / "before.jsonl").read_bytes()

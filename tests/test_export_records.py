@@ -12,7 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 from warcio.recordloader import ArcWarcRecord
 
-from pipelines.exports.order import Selection
+from pipelines.exports.request import Selection
 from scraper.errors import BadArgument, BadInput, DamagedArchive
 from tests.exported_archive import FERRY, LATER, LOST, NOTES, SECRET, TEXT, filled, taken_out
 from tests.kept_archive import change, places, select

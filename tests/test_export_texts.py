@@ -13,7 +13,7 @@ import pytest
 from pyld import jsonld  # type: ignore[import-untyped]
 
 from pipelines.exports import json_schema
-from pipelines.exports.order import Format, Selection
+from pipelines.exports.request import Format, Selection
 from tests.exported_archive import (
     EMAIL,
     FERRY,
@@ -87,7 +87,7 @@ def test_the_same_archive_gives_the_same_bytes(folder: Path, tmp_path: Path, nam
 
 
 def test_lines_are_as_their_schema_says(folder: Path, tmp_path: Path) -> None:
-    assert json_schema.TARGET.read_text("utf-8") == json_schema.text(), "run `make docs`"
+    assert json_schema.TARGET.read_text("utf-8") == json_schema.format_schema(), "run `make docs`"
     whole = tmp_path / "whole.jsonl"
     taken_out(folder, "jsonl", whole, with_contacts=True)
     taken_out(folder, "jsonl", tmp_path / "some.jsonl")

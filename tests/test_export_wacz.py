@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.exports import cdxj, wacz
-from pipelines.exports.surt import surt
+from pipelines.exports.surt import make_surt
 from scraper.errors import OK
 from tests.exported_archive import FERRY, filled, taken_out
 from tests.kept_archive import select
@@ -172,8 +172,8 @@ def test_keys_are_those_of_the_web_archives() -> None:
     words: list[str | Path] = [PYWB / "python", "-W", "ignore", "-c", CANONICAL]
     run = subprocess.run(words, input=json.dumps(urls), capture_output=True, text=True, check=True)
     theirs = dict(zip(urls, json.loads(run.stdout), strict=True))
-    assert {url: (surt(url), key) for url, key in theirs.items() if surt(url) != key} == {}
-    assert surt("http://archive.org/goo/?a=2&b&a=1") == "org,archive)/goo?a=1&a=2&b"
+    assert {url: (make_surt(url), key) for url, key in theirs.items() if make_surt(url) != key} == {}
+    assert make_surt("http://archive.org/goo/?a=2&b&a=1") == "org,archive)/goo?a=1&a=2&b"
 
 
 def test_the_index_is_sorted_by_its_bytes(folder: Path) -> None:

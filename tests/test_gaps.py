@@ -17,9 +17,9 @@ from lxml import etree
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from pipelines.extraction.wording.slug import label_of_slug
+from pipelines.extraction.wording.slug_label import read_slug_label
 from pipelines.gaps import next_command
-from pipelines.gaps.find import find_gaps
+from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import Gap, Gaps
 from scraper.console.gaps_html import as_html
 from scraper.console.gaps_table import folded, gap_rows, selected, standings
@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def told(folder: Path) -> Gaps:
-    return find_gaps(settings(folder))
+    return collect_gaps(settings(folder))
 
 
 def what(told: Gaps, kind: str) -> dict[str, Gap]:
@@ -52,7 +52,7 @@ def test_numbers_missing_between_first_and_last(told: Gaps) -> None:
     assert list(missing) == ["Environment 46", "Environment 48", "Environment 49", "US Renew News Blog 2"]
     assert missing["Environment 48"].where == "between 2018-11-20 and 2018-12-01"
     assert told.total("number") == 4
-    assert "TBA: 2 numbers from 3 to 30, too few to be a series; no gaps are told" in told.notes
+    assert "TBA: 2 numbers from 3 to 30, too few to be a series, so its gaps are not listed" in told.notes
 
 
 def test_a_missing_number_is_told_where_it_is_named(told: Gaps) -> None:
@@ -137,15 +137,15 @@ def test_every_command_is_one_that_can_be_typed(told: Gaps) -> None:
 def test_commands_for_other_servers() -> None:
     there, index = "http://127.0.0.1:8000/2020/01/01/a/", "http://127.0.0.1:8001/CC-MAIN-2020-05-index"
     path = "/2020/01/01/a'b/"
-    assert next_command.crawl(there) == "briefs crawl --start http://127.0.0.1:8000/"
+    assert next_command.suggest_crawl(there) == "briefs crawl --start http://127.0.0.1:8000/"
     quoted = shlex.quote(path)
-    assert next_command.waiting(index, path, there) == (
+    assert next_command.suggest_fetch(index, path, there) == (
         "briefs commoncrawl --index http://127.0.0.1:8001/ --crawls CC-MAIN-2020-05 "
         f"--site 127.0.0.1:8000 --match {quoted}"
     )
     pywb = "http://127.0.0.1:8002/briefs/"
-    assert next_command.waiting(pywb, path) == f"briefs wayback --archive {pywb} --match {quoted}"
-    assert next_command.elsewhere(pywb, path) == f"briefs commoncrawl --match {quoted}"
+    assert next_command.suggest_fetch(pywb, path) == f"briefs wayback --archive {pywb} --match {quoted}"
+    assert next_command.suggest_other_archive(pywb, path) == f"briefs commoncrawl --match {quoted}"
 
 
 def test_channels_are_reconciled(told: Gaps) -> None:
@@ -175,18 +175,18 @@ def test_numbers_of_which_the_same_is_known_are_shown_in_one(told: Gaps) -> None
 def test_a_misprint_makes_one_line(tmp_path: Path) -> None:
     with archive(tmp_path, batch=9) as opened:
         for number, day in ((5, "01"), (6, "02"), (1380, "03")):
-            take(opened, *numbered(f"/2020/01/{day}/a/", "Education", number))
-    (gap,) = find_gaps(settings(tmp_path)).gaps
+            opened.take(*numbered(f"/2020/01/{day}/a/", "Education", number))
+    (gap,) = collect_gaps(settings(tmp_path)).gaps
     assert (gap.what, gap.count, gap.next) == ("Education 7–1379", 1373, "briefs explain /2020/01/03/a/")
     assert "is 1380 a misprint? /2020/01/03/a/" in gap.where
 
 
 def test_dates_out_of_order_and_none(tmp_path: Path) -> None:
     with archive(tmp_path, batch=9) as opened:
-        take(opened, *numbered("/2020/03/01/a/", "Education", 1))
-        take(opened, *numbered("/2020/02/01/b/", "Education", 3))
-        take(opened, *numbered("/2020/04/01/c/", "Education", 5, published=None))
-    told = what(find_gaps(settings(tmp_path)), "number")
+        opened.take(*numbered("/2020/03/01/a/", "Education", 1))
+        opened.take(*numbered("/2020/02/01/b/", "Education", 3))
+        opened.take(*numbered("/2020/04/01/c/", "Education", 5, published=None))
+    told = what(collect_gaps(settings(tmp_path)), "number")
     assert told["Education 2"].where == "between 2020-02-01 and 2020-03-01"
     assert told["Education 4"].where == "after 2020-02-01"
 
@@ -195,8 +195,8 @@ def test_where_addresses_lead(tmp_path: Path) -> None:
     with archive(tmp_path, batch=9) as opened:
         take(opened, *moved("/2020/01/01/old/", "/2020/01/02/new/"))
         page, seen = moved("/2020/01/03/away/", "")
-        take(opened, page, replace(seen, location="https://elsewhere.example/"))
-    told = {gap.what: (gap.kind, gap.where) for gap in find_gaps(settings(tmp_path)).gaps}
+        opened.take(page, replace(seen, location="https://elsewhere.example/"))
+    told = {gap.what: (gap.kind, gap.where) for gap in collect_gaps(settings(tmp_path)).gaps}
     assert told == {
         "/2020/01/02/new/": ("address", "/2020/01/01/old/ led to it"),
         "/2020/01/03/away/": ("lost", "its address leads to another site"),
@@ -208,7 +208,7 @@ def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
         take(opened, *moved("/2020/01/01/a/", "/2020/01/01/b/"))
         take(opened, *moved("/2020/01/01/b/", "/2020/01/01/a/"))
         found(opened, "feed", "/2020/01/01/b/")
-    assert [gap.kind for gap in find_gaps(settings(tmp_path)).gaps] == ["lost"]
+    assert [gap.kind for gap in collect_gaps(settings(tmp_path)).gaps] == ["lost"]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
     ],
 )
 def test_labels_in_addresses(path: str, label: tuple[str, int] | None) -> None:
-    assert label_of_slug(path) == label
+    assert read_slug_label(path) == label
 
 
 def test_the_page_shows_hostile_text_as_text(told: Gaps) -> None:
@@ -270,11 +270,11 @@ def test_the_command(folder: Path, tmp_path: Path) -> None:
 
 def test_no_archive_or_one_of_old(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no archive yet") as raised:
-        find_gaps(settings(tmp_path))
+        collect_gaps(settings(tmp_path))
     assert raised.value.exit_code == DATA
     with archive(tmp_path):
         pass
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         db.execute("PRAGMA user_version = 2")
     with pytest.raises(BadInput, match="its schema is 2"):
-        find_gaps(Settings({"ARCHIVE_DB": str(tmp_path / "archive.db")}))
+        collect_gaps(Settings({"ARCHIVE_DB": str(tmp_path / "archive.db")}))

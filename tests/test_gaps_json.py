@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.gaps.find import find_gaps
+from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import KINDS
 from scraper.console.verbs import verb_names
 from scraper.errors import OK, USAGE
@@ -40,7 +40,7 @@ def _verb_on(command: str) -> list[str]:
 
 
 def test_it_has_all_that_is_missing_and_all_that_each_channel_knows(folder: Path) -> None:
-    data, known = told(folder), find_gaps(places(folder))
+    data, known = told(folder), collect_gaps(places(folder))
     assert [(gap["kind"], gap["what"], _verb_on(gap["next"])) for gap in data["gaps"]] == [
         (gap.kind, gap.what, _verb_on(gap.next)) for gap in known.gaps
     ]

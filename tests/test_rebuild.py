@@ -16,8 +16,8 @@ import pytest
 
 from pipelines.maintenance.rebuild import Rebuilt, rebuild
 from pipelines.maintenance.verify import verify
-from pipelines.schema.doc import new_schema
-from pipelines.schema.journal_triggers import DERIVED, TOLD
+from pipelines.schema.doc import create_schema
+from pipelines.schema.journal_triggers import DERIVED, JOURNAL_TABLES
 from scraper.errors import DATA, IO, OK, USAGE, BadArgument
 from tests.histories import captures
 from tests.kept_archive import change, places, select
@@ -41,10 +41,10 @@ def warcs(folder: Path) -> list[Path]:
 
 
 def test_every_table_is_told_or_follows() -> None:
-    with closing(new_schema()) as db:
+    with closing(create_schema()) as db:
         names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     names = {name for name in names if not name.startswith(("sqlite", "_sqlite", "briefs_fts"))}
-    assert names == {told.table for told in TOLD} | {*DERIVED, "unwritten"}
+    assert names == {told.table for told in JOURNAL_TABLES} | {*DERIVED, "unwritten"}
 
 
 @pytest.mark.parametrize("seed", range(6))

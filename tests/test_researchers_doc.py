@@ -145,7 +145,7 @@ def test_addresses_named_in_the_text_are_there(here: str) -> None:
 
 
 def test_tables_and_columns_named_in_the_text_are_there() -> None:
-    tables, queries = schema_doc.described()["tables"], schema_doc.described()["queries"]
+    tables, queries = schema_doc.load_metadata()["tables"], schema_doc.load_metadata()["queries"]
     prose = re.sub(r"^```.*?^```$", "", DOC, flags=re.M | re.S)
     for table, column in re.findall(r"`(\w+)\.(\w+)[ `]", prose):
         assert column in tables[table]["columns"], (table, column)

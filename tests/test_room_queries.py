@@ -15,12 +15,12 @@ from urllib.parse import urlencode
 import feedparser  # type: ignore[import-untyped]
 import pytest
 
-from pipelines.exports.citing import key
+from pipelines.exports.citation_parts import make_citation_key
 from pipelines.schema import doc as schema_doc
 from tests.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, filled, opened
 from tests.specimens import archive, brief, rows, take, taking
 
-QUERIES = schema_doc.described()["queries"]
+QUERIES = schema_doc.load_metadata()["queries"]
 _EMPTY = ("dead_links", "lost_pages", "web_archives")  # nothing of the kind is in the archive of these tests
 _VALUES = {
     "q": "the",
@@ -161,7 +161,7 @@ def test_the_citation_names_the_copy(got: Got) -> None:
         "Ada Fenn, Io Vale. “Two Hands on the Switch.” U.S. RESIST NEWS, 2022-05-05. https://"
     )
     assert told["digest"] in told["citation"]
-    assert told["bibtex_key"] == key(SHARED)
+    assert told["bibtex_key"] == make_citation_key(SHARED)
     assert got(told["permalink"].removeprefix("/archive/").partition("?")[0]).status_code == 200
     assert _told(got, "cite", brief=_ODD)[0]["bibtex_key"] is None
     assert _told(got, "cite", brief=_PLACELESS)[0]["citation"].startswith("Ada Fenn. “From a drawer.”")

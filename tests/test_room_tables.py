@@ -21,7 +21,7 @@ from scraper.records import Author
 from tests.room import HOSTILE, SCRIPT, SHARED, answer, answers, filled, opened
 from tests.specimens import archive, brief, rows, take, taking
 
-TABLES = schema_doc.described()["tables"]
+TABLES = schema_doc.load_metadata()["tables"]
 Get = Callable[[str], Any]
 
 
@@ -60,7 +60,7 @@ def test_it_opens_as_a_page_as_csv_and_as_json(table: str, get: Get, folder: Pat
 
 
 def test_whatever_a_foreign_key_points_to_has_a_label() -> None:
-    with closing(schema_doc.new_schema()) as db:
+    with closing(schema_doc.create_schema()) as db:
         for table in TABLES:
             for target, column in db.execute(f'SELECT "table", "to" FROM pragma_foreign_key_list(\'{table}\')'):
                 assert "label_column" in TABLES[target] or TABLES[target].get("hidden") or column == "name", target

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from lxml import html
 
-from pipelines.exports.order import FORMATS
+from pipelines.exports.request import FORMATS
 from pipelines.schema.doc import METADATA
 from scraper.errors import OK
 from scraper.sample_site import SAMPLE_PUBLISHER

@@ -28,14 +28,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_schema_document_is_up_to_date() -> None:
-    assert schema_doc.DOC.read_text(encoding="utf-8") == schema_doc.text(), "run `make docs`"
+    assert schema_doc.DOC.read_text(encoding="utf-8") == schema_doc.format_doc(), "run `make docs`"
 
 
 def test_every_table_and_column_is_described_and_no_other() -> None:
-    with closing(schema_doc.new_schema()) as db:
+    with closing(schema_doc.create_schema()) as db:
         names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
         columns = {name: {row[1] for row in db.execute(f"PRAGMA table_info({name})")} for name in names}
-    told = schema_doc.described()["tables"]
+    told = schema_doc.load_metadata()["tables"]
     assert set(told) == names - _PLUMBING
     for name, table in told.items():
         assert set(table["columns"]) == columns[name], name
@@ -44,7 +44,7 @@ def test_every_table_and_column_is_described_and_no_other() -> None:
 
 
 def test_faceted_and_sorted_columns_are_there_and_few() -> None:
-    for name, table in schema_doc.described()["tables"].items():
+    for name, table in schema_doc.load_metadata()["tables"].items():
         facets = [facet if isinstance(facet, str) else facet["array"] for facet in table.get("facets", ())]
         used = {*facets, *(table[key] for key in ("sort", "sort_desc", "label_column") if key in table)}
         assert used <= set(table["columns"]), name

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from pipelines.extraction.json_posts import loaded
+from pipelines.extraction.json_posts import parse_dump
 from scraper.records import Capture, Extraction
 from tests.histories import Post
 
@@ -79,7 +79,7 @@ def test_other_answers_beside_them_are_kept_and_hold_no_posts(other: dict[str, s
 @given(st.text('[]{}":, \n12ab\\', max_size=80))
 def test_no_text_is_too_strange(text: str) -> None:
     with suppress(ValueError):
-        assert isinstance(loaded(text.encode()).items, tuple)
+        assert isinstance(parse_dump(text.encode()).items, tuple)
     assert read(text).outcome
 
 

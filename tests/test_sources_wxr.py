@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from pipelines.extraction import wxr
-from pipelines.extraction.layouts.wordpress_markup import rendered, shortcodes_rendered, texturized
+from pipelines.extraction import wordpress_export
+from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes, texturize
 from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest
 from scraper.errors import OK
@@ -118,7 +118,7 @@ def test_posts_split_over_several_files_and_a_cut_one(tmp_path: Path) -> None:
 def test_hostile_and_damaged_exports() -> None:
     bomb = b'<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/hostname">]>'
     body = export(LIVE).replace(b"<rss", bomb + b"<rss", 1).replace(b"<title>", b"<title>&b;&f;", 1)
-    (item,) = wxr.items(body)
+    (item,) = wordpress_export.read_items(body)
     assert "aaaa" not in item["title"] and len(item["title"]) < 40
     (controlled,) = read(export(LIVE).replace(b"signed", b"sig\x0b\x01ned")).readings
     assert "signed" in (controlled.brief.body or "")
@@ -130,7 +130,7 @@ def test_hostile_and_damaged_exports() -> None:
 def test_no_bytes_are_too_strange(noise: bytes, at: int) -> None:
     body = export(LIVE)
     for damaged in (body[:at] + noise + body[at:], body[:at] + noise, noise):
-        assert all(isinstance(item, wxr.Item) for item in wxr.items(damaged))
+        assert all(isinstance(item, wordpress_export.ExportItem) for item in wordpress_export.read_items(damaged))
         assert read(damaged).outcome
 
 
@@ -160,7 +160,7 @@ RENDERED = {
 
 @pytest.mark.parametrize(("typed", "shown"), RENDERED.values(), ids=RENDERED.keys())
 def test_what_wordpress_makes_of_what_was_typed(typed: str, shown: str) -> None:
-    assert rendered(typed) == shown
+    assert render_content(typed) == shown
 
 
 @pytest.mark.parametrize(
@@ -173,11 +173,11 @@ def test_what_wordpress_makes_of_what_was_typed(typed: str, shown: str) -> None:
     ],
 )
 def test_marks_that_wordpress_prints(typed: str, shown: str) -> None:
-    assert texturized(typed) == shown
+    assert texturize(typed) == shown
 
 
 @given(st.text("ab \n'\"-.[]/<>=&et_pb%1", max_size=200))
 def test_rendering_loses_no_letter_outside_brackets(text: str) -> None:
-    assert isinstance(rendered(text), str)
+    assert isinstance(render_content(text), str)
     if "[" not in text:
-        assert shortcodes_rendered(text) == text
+        assert render_shortcodes(text) == text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.people.spelling import folded
+from pipelines.people.spelling import fold_spelling
 from scraper.records import Author
 from tests.scrapy_running import scrapy
 from tests.specimens import archive, brief, take, taking
@@ -16,13 +16,13 @@ from tests.specimens import archive, brief, take, taking
 
 @pytest.mark.parametrize("typed", ["josé  álvarez", "JOSÉ ÁLVAREZ", "Jose\u0301 Alvarez", " jose alvarez\n"])
 def test_one_name_has_one_fold(typed: str) -> None:
-    assert folded(typed) == "jose alvarez"
+    assert fold_spelling(typed) == "jose alvarez"
 
 
 @given(st.text())
 def test_what_is_folded_stays(text: str) -> None:
-    once = folded(text)
-    assert folded(once) == once == folded(f" {text}\n")
+    once = fold_spelling(text)
+    assert fold_spelling(once) == once == fold_spelling(f" {text}\n")
 
 
 def test_an_export_knows_an_author_without_accents(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pipelines.schema import doc as schema_doc
 from scraper.records import Author, Brief, Capture, Category, Extraction, PhotoCredit, Section
 from tests.specimens import PATH, archive, brief, resource, take, taking
 
-_AS_OF = schema_doc.described()["queries"]["as_of"]["sql"]
+_AS_OF = schema_doc.load_metadata()["queries"]["as_of"]["sql"]
 # What an archive says today, without the views that the query reads.
 _TODAY = """SELECT path, kind, label, number, domain, title, published, dateline, body,
     (SELECT group_concat(name_as_published, '; ') FROM (SELECT name_as_published FROM brief_authors

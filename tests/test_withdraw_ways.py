@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.exports.export import export
-from pipelines.exports.order import FORMATS, Format, Order, Selection
-from pipelines.gaps.find import find_gaps
+from pipelines.exports.export import write_export
+from pipelines.exports.request import FORMATS, ExportRequest, Format, Selection
+from pipelines.gaps.find import collect_gaps
 from pipelines.maintenance.snapshot import snapshot
 from pipelines.maintenance.withdraw import withdraw
 from pipelines.pages.link_checks import links_due
@@ -67,8 +67,8 @@ def test_the_copy_that_is_shown_was_renewed_without_it(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_export_shows_it(folder: Path, tmp_path: Path, name: Format) -> None:
-    order = Order(format=name, selection=Selection(), target=tmp_path / "out")
-    export(places(folder), order, lambda done, of: None)
+    order = ExportRequest(format=name, selection=Selection(), target=tmp_path / "out")
+    write_export(places(folder), order, lambda done, of: None)
     for file in (path for path in (tmp_path, *tmp_path.rglob("*")) if path.is_file()):
         raw = file.read_bytes()
         if name in ("warc", "wacz"):
@@ -82,7 +82,7 @@ def test_neither_search_nor_lists_nor_gaps_show_it(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'briefs_fts', 'row')")
         assert db.execute("SELECT term FROM temp.words WHERE term LIKE 'forest%'").fetchall() == []
-    told = find_gaps(places(folder))
+    told = collect_gaps(places(folder))
     assert FOREST not in repr(told.gaps) + repr(told.sightings)
     assert "forest" not in scrapy(folder, "authors", "--all").stdout.lower()
     assert [one for one in links_due(places(folder), "9999") if one.url == "http://river.example"] == []

@@ -13,11 +13,11 @@ from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.closing_line import decode_email, read_closing
 from pipelines.extraction.wording.credit import read_credit
-from pipelines.extraction.wording.domains import CANONICAL, canonical_domain
-from pipelines.extraction.wording.label import SHAPES, Shape, closing_label, read_label
+from pipelines.extraction.wording.domains import CANONICAL, to_canonical_domain
+from pipelines.extraction.wording.label import SHAPES, Shape, read_closing_label, read_label
 from pipelines.extraction.wording.resources import read_item
 from pipelines.extraction.wording.sections import read_heading
-from pipelines.extraction.wording.site_names import without_site
+from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.dates import human_date, is_vague_date, stated_instant, visible_date
 
 LABELS = list(
@@ -75,17 +75,17 @@ def test_other_numbers_are_no_labels(line: str) -> None:
     ],
 )
 def test_domains_have_one_name(written: str, name: str) -> None:
-    assert canonical_domain(written) == name
+    assert to_canonical_domain(written) == name
 
 
 @given(st.sampled_from(CANONICAL))
 def test_a_canonical_name_stays(name: str) -> None:
-    assert canonical_domain(name) == name
+    assert to_canonical_domain(name) == name
 
 
 @given(st.text(max_size=80), st.integers(0, 9999))
 def test_a_closing_label_leaves_title_and_label(title: str, number: int) -> None:
-    found = closing_label(f"{title} (Foreign Policy Brief #{number})")
+    found = read_closing_label(f"{title} (Foreign Policy Brief #{number})")
     if found is not None:
         assert found[1].number == number
         assert found[1].domain == "Foreign Policy"
@@ -209,7 +209,7 @@ def test_no_line_breaks_a_reader(text: str) -> None:
     ],
 )
 def test_the_sites_name_is_no_headline(title: str, bare: str) -> None:
-    assert without_site(title) == bare
+    assert strip_site_name(title) == bare
 
 
 @pytest.mark.parametrize(

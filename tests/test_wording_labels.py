@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.extraction.wording.domains import CANONICAL
-from pipelines.extraction.wording.label import closing_label, read_label
+from pipelines.extraction.wording.label import read_closing_label, read_label
 from scraper.dates import visible_date
 
 
@@ -37,13 +37,13 @@ def test_a_domain_but_for_a_slip_is_a_guess(line: str, domain: str) -> None:
     label = read_label(line)
     assert label is not None
     assert (label.domain, label.number, label.text) == (domain, 18, line)
-    assert label.lenient
+    assert label.is_lenient
 
 
 def test_other_words_in_front_of_a_domain_make_the_label_a_guess() -> None:
     label = read_label("Betting Rules Foreign Policy Brief #18")
     assert label is not None
-    assert label.lenient
+    assert label.is_lenient
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_other_words_in_front_of_a_domain_make_the_label_a_guess() -> None:
 def test_what_the_site_writes_is_certain(line: str, domain: str) -> None:
     label = read_label(line)
     assert label is not None
-    assert (label.domain, label.lenient) == (domain, False)
+    assert (label.domain, label.is_lenient) == (domain, False)
 
 
 @pytest.mark.parametrize("text", ["2 days ago", "5 hours ago", "yesterday", "in 3 weeks", "March 5"])
@@ -69,11 +69,11 @@ def test_a_visible_date_that_depends_on_the_day_is_none(text: str) -> None:
 
 @pytest.mark.parametrize("end", ["Foreign Policy Brief 209", "Foreign Policy Brief No. 209"])
 def test_a_closing_label_without_its_sign_is_a_guess(end: str) -> None:
-    found = closing_label(f"Harbour Talks ({end})")
+    found = read_closing_label(f"Harbour Talks ({end})")
     assert found is not None
-    assert (found[0], found[1].text, found[1].number, found[1].lenient) == ("Harbour Talks", end, 209, True)
+    assert (found[0], found[1].text, found[1].number, found[1].is_lenient) == ("Harbour Talks", end, 209, True)
 
 
 def test_a_number_in_brackets_is_no_label() -> None:
-    assert closing_label("Harbour Talks (Amicus Brief 2021)") is None
-    assert closing_label("Harbour Talks (Foreign Policy 2021)") is None
+    assert read_closing_label("Harbour Talks (Amicus Brief 2021)") is None
+    assert read_closing_label("Harbour Talks (Foreign Policy 2021)") is None

@@ -1,12 +1,12 @@
-"""Where the list of resources begins and ends, what is an item of it, and which lines of furniture are none."""
+"""Where the list of resources begins and ends, what is an item of it, and which lines of boilerplate are none."""
 
 from __future__ import annotations
 
 import pytest
 
 from pipelines.extraction.lines import Line, LineKind, Span
-from pipelines.extraction.wording.page_phrases import without_chrome
-from pipelines.extraction.wording.parts import Parts, compose, read_parts
+from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
+from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resources import read_resource_heading
 
 PROSE = (
@@ -62,13 +62,13 @@ def test_a_call_above_links_alone_heads_resources_and_is_a_guess() -> None:
     assert {one.confidence for one in parts.resources} == {"guessed"}
     prose = read(Line("Take Action", "h"), Line(PROSE.strip()), linked("Pier Watch", ": A group.", "li"))
     assert names(prose) == []
-    assert "Take Action" in (compose(prose).body or "")
+    assert "Take Action" in (compose_text(prose).body or "")
 
 
 def test_sources_of_a_text_are_no_resources() -> None:
     parts = read(Line("References", "h"), linked("Bay Report", ", 2020.", "li"))
     assert names(parts) == []
-    assert "Bay Report, 2020." in (compose(parts).body or "")
+    assert "Bay Report, 2020." in (compose_text(parts).body or "")
 
 
 def test_prose_ends_a_list_without_bullets_and_is_told() -> None:
@@ -80,7 +80,7 @@ def test_prose_ends_a_list_without_bullets_and_is_told() -> None:
 def test_a_heading_of_more_resources_above_prose_is_a_heading_of_the_text() -> None:
     parts = read(Line("More Resources", "h"), Line(PROSE.strip()))
     assert names(parts) == []
-    assert "More Resources" in (compose(parts).body or "")
+    assert "More Resources" in (compose_text(parts).body or "")
 
 
 def test_a_byline_ends_the_list() -> None:
@@ -138,17 +138,17 @@ def test_what_others_ask_for_is_recommended(words: str) -> None:
     ],
     ids=lambda line: line.text[:12],
 )
-def test_what_the_site_asks_for_is_furniture(line: Line) -> None:
-    assert without_chrome([Line(PROSE), line]) == [Line(PROSE)]
+def test_what_the_site_asks_for_is_boilerplate(line: Line) -> None:
+    assert drop_boilerplate([Line(PROSE), line]) == [Line(PROSE)]
 
 
 @pytest.mark.parametrize("line", [Line("Facebook", "h"), Line("Search", "h"), Line("Twitter", "li"), strong("About")])
 def test_words_of_menus_between_paragraphs_are_text(line: Line) -> None:
-    assert without_chrome([Line(PROSE), line, Line(PROSE)])[1:2] == [line]
+    assert drop_boilerplate([Line(PROSE), line, Line(PROSE)])[1:2] == [line]
 
 
 def test_a_shortcode_around_a_caption_goes_and_the_caption_is_one() -> None:
-    (line,) = without_chrome([Line('[caption id="attachment_5"] Piers at dawn[/caption]')])
+    (line,) = drop_boilerplate([Line('[caption id="attachment_5"] Piers at dawn[/caption]')])
     assert (line.text, line.kind) == ("Piers at dawn", "caption")
 
 

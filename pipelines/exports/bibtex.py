@@ -1,15 +1,15 @@
-"""BibTeX: one @misc a brief, that BibTeX, biber and Zotero read alike."""
+"""BibTeX: one @misc for each brief, which BibTeX, biber and Zotero read alike."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-from pipelines.exports.briefs import Told
-from pipelines.exports.citing import LANGUAGE, key, split_name, whereabouts
+from pipelines.exports.brief_records import BriefRecord
+from pipelines.exports.citation_parts import LANGUAGE, describe_copies, make_citation_key, split_name
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# BibTeX counts braces even behind a backslash, so they are spelled out.
+# BibTeX counts braces even after a backslash, so they are spelled out.
 _SPECIAL = {
     "\\": r"{\textbackslash}",
     "{": r"{\textbraceleft}",
@@ -22,48 +22,48 @@ _TO_ESCAPE = re.compile("|".join(map(re.escape, _SPECIAL)))
 _BREAKING = re.compile(r"[\s{}\\]")  # in an address
 
 
-def lines(briefs: Iterable[Told]) -> Iterator[str]:
-    """Entries in UTF-8: titles and collective names in double braces, so that styles leave them as published."""
-    for told in briefs:
-        fields = ((name, value) for name, value in _fields(told) if value)
+def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
+    """Yield entries in UTF-8; titles and collective names get double braces, so that styles leave them as published."""
+    for brief in briefs:
+        fields = ((name, value) for name, value in _list_fields(brief) if value)
         body = "".join(f"  {name} = {value},\n" for name, value in fields)
-        yield f"@misc{{{key(told['path'])},\n{body}}}\n\n"
+        yield f"@misc{{{make_citation_key(brief['path'])},\n{body}}}\n\n"
 
 
-def _fields(told: Told) -> Iterator[tuple[str, str]]:
-    yield "author", _braced(" and ".join(_author(one["name"], one["kind"]) for one in told["authors"]))
-    yield "title", _braced(_braced(_escaped(told["title"] or told["label"] or told["path"])))
-    shown = f", {told['label']}" if told["label"] and told["title"] else ""
-    yield "howpublished", _braced(_escaped(f"{told['publisher']}{shown}"))
-    if told["published"]:
-        yield "year", _braced(told["published"][:4])
-        yield "month", _MONTHS[int(told["published"][5:7]) - 1]
-        yield "date", _braced(told["published"])
-    yield "url", _braced(_address(told["url"] or ""))
-    yield "urldate", _braced((told["capture"]["captured_at"] or "")[:10])
-    yield "note", _braced(_note(told))
-    yield "language", _braced(LANGUAGE)
+def _list_fields(brief: BriefRecord) -> Iterator[tuple[str, str]]:
+    yield "author", _brace(" and ".join(_format_author(author["name"], author["kind"]) for author in brief["authors"]))
+    yield "title", _brace(_brace(_escape(brief["title"] or brief["label"] or brief["path"])))
+    label = f", {brief['label']}" if brief["label"] and brief["title"] else ""
+    yield "howpublished", _brace(_escape(f"{brief['publisher']}{label}"))
+    if brief["published"]:
+        yield "year", _brace(brief["published"][:4])
+        yield "month", _MONTHS[int(brief["published"][5:7]) - 1]
+        yield "date", _brace(brief["published"])
+    yield "url", _brace(_escape_url(brief["url"] or ""))
+    yield "urldate", _brace((brief["capture"]["captured_at"] or "")[:10])
+    yield "note", _brace(_format_note(brief))
+    yield "language", _brace(LANGUAGE)
 
 
-def _note(told: Told) -> str:
-    return ". ".join(whereabouts(told, lambda url: rf"\url{{{_address(url)}}}"))
+def _format_note(brief: BriefRecord) -> str:
+    return ". ".join(describe_copies(brief, lambda url: rf"\url{{{_escape_url(url)}}}"))
 
 
-def _author(name: str, kind: str) -> str:
+def _format_author(name: str, kind: str) -> str:
     parts = split_name(name) if kind == "person" else None
     if parts is None:
-        return _braced(_escaped(name))
+        return _brace(_escape(name))
     family = f"{parts.particle} {parts.family}".strip()
-    return ", ".join(_escaped(part) for part in (family, parts.suffix, parts.given) if part)
+    return ", ".join(_escape(part) for part in (family, parts.suffix, parts.given) if part)
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return _TO_ESCAPE.sub(lambda sign: _SPECIAL[sign[0]], " ".join(text.split()))
 
 
-def _address(url: str) -> str:
+def _escape_url(url: str) -> str:
     return _BREAKING.sub(lambda sign: f"%{ord(sign[0]):02X}", url)
 
 
-def _braced(text: str) -> str:
+def _brace(text: str) -> str:
     return f"{{{text}}}" if text else ""

@@ -1,4 +1,4 @@
-"""CDXJ: the index by which a replay finds the records, sorted by its bytes."""
+"""CDXJ: the index by which a replay finds the records, sorted by bytes."""
 
 from __future__ import annotations
 
@@ -9,50 +9,49 @@ import zlib
 from collections.abc import Iterator
 from itertools import islice
 
-from pipelines.exports.surt import surt
-from pipelines.exports.warc import Written
+from pipelines.exports.surt import make_surt
+from pipelines.exports.warc import RecordCopy
 
-_TABLE = "CREATE TEMP TABLE index_lines (line TEXT NOT NULL)"  # SQLite sorts it, however long it is
+_TABLE = "CREATE TEMP TABLE index_lines (line TEXT NOT NULL)"  # SQLite sorts it outside memory, however long it is
 _ADD = "INSERT INTO index_lines VALUES (?)"
 _LINES = "SELECT line FROM index_lines ORDER BY line"
 _NO_DIGIT = re.compile(r"\D")
-BLOCK = 1024  # lines of a compressed index that are read at once
+BLOCK = 1024  # lines in each gzip member of a compressed index
 _GZIP = 16 + zlib.MAX_WBITS
 
 
-class Index:
-    """The lines of one WARC file, kept outside memory in a table of the connection."""
+class CdxjIndex:
+    """The index of one WARC file, held in a temporary table of the connection."""
 
     def __init__(self, db: sqlite3.Connection, file: str) -> None:
         db.execute(_TABLE)
         self._db, self._file = db, file
 
-    def add(self, written: Written) -> None:
-        """Index a record by its page's address; one taken in at an unknown time stands under its WARC-Date."""
-        url = written.url or written.path
-        told = {
+    def add_record(self, record: RecordCopy) -> None:
+        """Index a record by its page's address and instant, or by its WARC-Date where the instant is unknown."""
+        url = record.url or record.path
+        fields = {
             "url": url,
-            "mime": written.media_type or "unk",
-            **({} if written.status is None else {"status": str(written.status)}),
-            "digest": written.digest,
-            "length": str(written.place.length),
-            "offset": str(written.place.offset),
+            "mime": record.media_type or "unk",
+            **({} if record.status is None else {"status": str(record.status)}),
+            "digest": record.digest,
+            "length": str(record.place.length),
+            "offset": str(record.place.offset),
             "filename": self._file,
         }
-        stamp = _NO_DIGIT.sub("", written.captured_at or written.warc_date)[:14]
-        self._db.execute(_ADD, (f"{surt(url)} {stamp} {json.dumps(told)}\n",))
+        stamp = _NO_DIGIT.sub("", record.captured_at or record.warc_date)[:14]
+        self._db.execute(_ADD, (f"{make_surt(url)} {stamp} {json.dumps(fields)}\n",))
 
-    def lines(self) -> Iterator[str]:
-        """All lines in the order of their bytes."""
+    def read_lines(self) -> Iterator[str]:
+        """Read all lines in the order of their bytes."""
         return (line for (line,) in self._db.execute(_LINES))
 
 
-def compressed(lines: Iterator[str], name: str) -> Iterator[tuple[bytes, str]]:
-    """The index in gzip members of `BLOCK` lines, each with its line of the index of the index; `name` is its file."""
+def compress_lines(lines: Iterator[str], name: str) -> Iterator[tuple[bytes, str]]:
+    """Compress the index file `name` into gzip members; yield each with its line of the secondary index."""
     at = 0
     while block := tuple(islice(lines, BLOCK)):
-        packer = zlib.compressobj(wbits=_GZIP)
-        member = packer.compress("".join(block).encode()) + packer.flush()
-        told = json.dumps({"offset": at, "length": len(member), "filename": name})
-        yield member, f"{block[0].partition('{')[0]}{told}\n"
+        member = zlib.compress("".join(block).encode(), wbits=_GZIP)
+        fields = json.dumps({"offset": at, "length": len(member), "filename": name})
+        yield member, f"{block[0].partition('{')[0]}{fields}\n"
         at += len(member)

@@ -6,59 +6,59 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pipelines.exports.briefs import Told
-from pipelines.exports.citing import LANGUAGE, key, split_name, whereabouts
+from pipelines.exports.brief_records import BriefRecord
+from pipelines.exports.citation_parts import LANGUAGE, describe_copies, make_citation_key, split_name
 from scraper.address import host_of
 
 _TYPES = {"brief": "report", "blog": "post-weblog"}  # all others: webpage
 
 
-def lines(briefs: Iterable[Told]) -> Iterator[str]:
-    """`accessed` is when the cited copy was captured, `archive_location` where a web archive shows it."""
+def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
+    """Yield the array; `accessed` is when the copy was captured, `archive_location` where a web archive shows it."""
     before = "[\n"
-    for told in briefs:
-        yield before + json.dumps(_item(told), ensure_ascii=False)
+    for brief in briefs:
+        yield before + json.dumps(_build_item(brief), ensure_ascii=False)
         before = ",\n"
     yield "\n]\n"
 
 
-def _item(told: Told) -> dict[str, Any]:
+def _build_item(brief: BriefRecord) -> dict[str, Any]:
     item = {
-        "id": key(told["path"]),
-        "type": _TYPES.get(told["kind"], "webpage"),
-        "title": told["title"] or told["label"],
-        "author": [_author(one["name"], one["kind"]) for one in told["authors"]],
-        "genre": told["label"] if told["title"] else None,
-        "number": None if told["number"] is None else str(told["number"]),
-        "issued": _date(told["published"]),
-        "accessed": _date(told["capture"]["captured_at"]),
-        "publisher": told["publisher"],
-        "container-title": told["publisher"],
-        "URL": told["url"],
+        "id": make_citation_key(brief["path"]),
+        "type": _TYPES.get(brief["kind"], "webpage"),
+        "title": brief["title"] or brief["label"],
+        "author": [_build_author(author["name"], author["kind"]) for author in brief["authors"]],
+        "genre": brief["label"] if brief["title"] else None,
+        "number": None if brief["number"] is None else str(brief["number"]),
+        "issued": _build_date(brief["published"]),
+        "accessed": _build_date(brief["capture"]["captured_at"]),
+        "publisher": brief["publisher"],
+        "container-title": brief["publisher"],
+        "URL": brief["url"],
         "language": LANGUAGE,
-        **_archived(told),
+        **_build_notes(brief),
     }
     return {name: value for name, value in item.items() if value}
 
 
-def _archived(told: Told) -> dict[str, str]:
-    url = (told["archived"] or {}).get("url")
-    shown = {"archive": host_of(url), "archive_location": url} if url else {}
-    return {**shown, "note": ". ".join(whereabouts(told))}
+def _build_notes(brief: BriefRecord) -> dict[str, str]:
+    url = (brief["archived"] or {}).get("url")
+    fields = {"archive": host_of(url), "archive_location": url} if url else {}
+    return {**fields, "note": ". ".join(describe_copies(brief))}
 
 
-def _author(name: str, kind: str) -> dict[str, str]:
+def _build_author(name: str, kind: str) -> dict[str, str]:
     parts = split_name(name) if kind == "person" else None
     if parts is None:
         return {"literal": name}
-    told = {
+    fields = {
         "family": parts.family,
         "given": parts.given,
         "non-dropping-particle": parts.particle,
         "suffix": parts.suffix,
     }
-    return {part: value for part, value in told.items() if value}
+    return {part: value for part, value in fields.items() if value}
 
 
-def _date(day: str | None) -> dict[str, Any] | None:
+def _build_date(day: str | None) -> dict[str, Any] | None:
     return {"date-parts": [[int(part) for part in day[:10].split("-")]]} if day else None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from io import StringIO
 
-from pipelines.exports.briefs import Told
-from pipelines.exports.citing import LANGUAGE, in_words, key, rights_of, site_of
+from pipelines.exports.brief_records import BriefRecord
+from pipelines.exports.citation_parts import LANGUAGE, format_day, get_rights, get_site_url, make_citation_key
+from pipelines.exports.csv_tables import format_row
 
-# A column stands as often as the brief with most values needs it: one value a cell.
+# Archivematica reads one value a cell, so a column is repeated as often as the brief with most values needs it.
 _WIDTHS = """SELECT max((SELECT count(*) FROM brief_authors WHERE brief_id = chosen.id)),
     max((SELECT count(*) FROM brief_categories WHERE brief_id = chosen.id)) FROM chosen"""
 _ENDINGS = {
@@ -22,10 +21,12 @@ _ENDINGS = {
 }
 
 
-def lines(db: sqlite3.Connection, briefs: Iterable[Told], withheld: Collection[str] = ()) -> Iterator[str]:
-    """A row a brief: `filename` first, then the elements; dc.date is the day of publication and nothing else.
+def format_briefs(
+    db: sqlite3.Connection, briefs: Iterable[BriefRecord], withheld_paths: Collection[str] = ()
+) -> Iterator[str]:
+    """Yield one row for each brief: `filename`, then the elements; dc.date is only ever the day of publication.
 
-    `withheld` are the paths of briefs whose page readers do not get.
+    `withheld` holds the paths of briefs whose page is kept from readers.
     """
     authors, categories = db.execute(_WIDTHS).fetchone()
     widths = {
@@ -43,55 +44,52 @@ def lines(db: sqlite3.Connection, briefs: Iterable[Told], withheld: Collection[s
         "dc.relation": 1,
         "dc.rights": 1,
     }
-    yield _line(("filename", *(name for name, width in widths.items() for _ in range(width))))
-    for told in briefs:
-        values = _values(told, withheld)
+    yield format_row(("filename", *(name for name, width in widths.items() for _ in range(width))), "\n")
+    for brief in briefs:
+        values = _list_values(brief, withheld_paths)
         cells = ([*values[name], *[""] * width][:width] for name, width in widths.items())
-        yield _line((f"objects/{object_name(told, withheld)}", *(cell for group in cells for cell in group)))
+        yield format_row(
+            (f"objects/{get_object_name(brief, withheld_paths)}", *(cell for group in cells for cell in group)), "\n"
+        )
 
 
-def object_name(told: Told, withheld: Collection[str]) -> str:
-    """The file that a bag has of the brief, under `objects/` (`data/objects/` in the bag)."""
-    return f"briefs/{key(told['path']).replace(':', '-')}.{_ENDINGS.get(_object_type(told, withheld) or '', 'bin')}"
+def get_object_name(brief: BriefRecord, withheld_paths: Collection[str]) -> str:
+    """Name the file of the brief below `objects/` (`data/objects/` in a bag)."""
+    ending = _ENDINGS.get(_get_object_type(brief, withheld_paths) or "", "bin")
+    return f"briefs/{make_citation_key(brief['path']).replace(':', '-')}.{ending}"
 
 
-def is_page(told: Told, withheld: Collection[str]) -> bool:
-    """Whether that file is the page itself, not what was read in a feed or REST answer, which tells of others too."""
-    return told["capture"]["outcome"] == "brief" and told["path"] not in withheld
+def is_page(brief: BriefRecord, withheld_paths: Collection[str]) -> bool:
+    """Whether that file is the page, and not JSON of the values: feeds and REST answers hold other posts too."""
+    return brief["capture"]["outcome"] == "brief" and brief["path"] not in withheld_paths
 
 
-def _object_type(told: Told, withheld: Collection[str]) -> str | None:
-    stated: str | None = told["capture"]["media_type"]
-    return stated if is_page(told, withheld) else "application/json"
+def _get_object_type(brief: BriefRecord, withheld_paths: Collection[str]) -> str | None:
+    media_type: str | None = brief["capture"]["media_type"]
+    return media_type if is_page(brief, withheld_paths) else "application/json"
 
 
-def _values(told: Told, withheld: Collection[str]) -> dict[str, list[str]]:
-    archived = told["archived"]
-    subjects = dict.fromkeys((told["domain"], *(category["name"] for category in told["categories"])))
-    known: dict[str, tuple[str | None, ...]] = {
-        "dc.title": (told["title"] or told["label"],),
-        "dc.creator": tuple(author["name"] for author in told["authors"]),
+def _list_values(brief: BriefRecord, withheld_paths: Collection[str]) -> dict[str, list[str]]:
+    archived = brief["archived"]
+    subjects = dict.fromkeys((brief["domain"], *(category["name"] for category in brief["categories"])))
+    columns: dict[str, tuple[str | None, ...]] = {
+        "dc.title": (brief["title"] or brief["label"],),
+        "dc.creator": tuple(author["name"] for author in brief["authors"]),
         "dc.subject": tuple(subjects),
-        "dc.description": (told["label"], _capture_note(told)),
-        "dc.publisher": (told["publisher"],),
-        "dc.date": (told["published"],),
+        "dc.description": (brief["label"], _describe_capture(brief)),
+        "dc.publisher": (brief["publisher"],),
+        "dc.date": (brief["published"],),
         "dc.type": ("Text",),
-        "dc.format": (_object_type(told, withheld),),
-        "dc.identifier": (told["url"], told["path"]),
-        "dc.source": (site_of(told["publisher"]),),
+        "dc.format": (_get_object_type(brief, withheld_paths),),
+        "dc.identifier": (brief["url"], brief["path"]),
+        "dc.source": (get_site_url(brief["publisher"]),),
         "dc.language": (LANGUAGE,),
         "dc.relation": (archived["url"] if archived else None,),
-        "dc.rights": (rights_of(told["publisher"]),),
+        "dc.rights": (get_rights(brief["publisher"]),),
     }
-    return {name: [value for value in values if value] for name, values in known.items()}
+    return {name: [value for value in values if value] for name, values in columns.items()}
 
 
-def _capture_note(told: Told) -> str:
-    captured_at = told["capture"]["captured_at"]
-    return f"Captured {in_words(captured_at)}" if captured_at else "Captured at an unknown time"
-
-
-def _line(cells: Iterable[str]) -> str:
-    out = StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue()
+def _describe_capture(brief: BriefRecord) -> str:
+    captured_at = brief["capture"]["captured_at"]
+    return f"Captured {format_day(captured_at)}" if captured_at else "Captured at an unknown time"

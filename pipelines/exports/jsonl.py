@@ -1,14 +1,14 @@
-"""JSON Lines: a brief a line."""
+"""JSON Lines: one brief a line."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
 
-from pipelines.exports.briefs import Told
+from pipelines.exports.brief_records import BriefRecord
 
 
-def lines(briefs: Iterable[Told]) -> Iterator[str]:
-    """Each brief as one line of JSON, everything nested; unknown is null."""
-    for told in briefs:
-        yield json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
+def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
+    """Yield each brief as one line of nested JSON; an unknown value is null."""
+    for brief in briefs:
+        yield json.dumps(brief, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,4 +1,4 @@
-"""Which briefs and captures an export takes: two temporary tables, and the one place that says what readers may see."""
+"""Which briefs and captures an export holds: two temporary tables, and the one place that says what readers may see."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import sqlite3
 from pathlib import Path
 
 from pipelines.captures.warc_writer import read_place
-from pipelines.exports.order import Order, Selection
-from pipelines.people.spelling import folded
+from pipelines.exports.request import ExportRequest, Selection
+from pipelines.people.spelling import fold_spelling
 from pipelines.withdrawals import rules as withdrawals
 from scraper.address import identity
 from scraper.errors import BadInput
 from scraper.records import Place
 
-# Whatever leaves the archive passes here: a withdrawn page is in no export, and neither is a capture that tells of it.
+# Every export passes here, so that none holds a withdrawn page, or a capture of a list or feed that shows one.
 WITHDRAWN = "SELECT path FROM pages WHERE status = 'withdrawn'"
-_TELLING_OF_WITHDRAWN = f"""SELECT capture_id FROM readings
+_SHOWING_WITHDRAWN = f"""SELECT capture_id FROM readings
     WHERE brief_path IN ({WITHDRAWN}) OR path IN ({WITHDRAWN})"""  # noqa: S608
 
-# Text formats keep this order, which the order of taking in cannot change.
+# By path, so that the order in which captures came in does not change a text format's bytes.
 _CHOOSE_BRIEFS = f"""CREATE TEMP TABLE chosen AS SELECT id, path, capture_id FROM briefs
     WHERE path NOT IN ({WITHDRAWN})
     AND (:domains IS NULL OR folded(domain) IN (SELECT value FROM json_each(:domains)))
@@ -39,7 +39,7 @@ _OF_BRIEFS = """SELECT capture_id FROM readings WHERE brief_path IN (SELECT path
     UNION SELECT captures.id FROM captures JOIN redirects USING (path) WHERE target IN (SELECT path FROM chosen)"""
 _NEWEST = "SELECT capture_id FROM chosen"
 _CHOOSE_CAPTURES = f"""CREATE TEMP TABLE chosen_captures AS SELECT id FROM captures WHERE id IN ({{ids}})
-    AND path NOT IN ({WITHDRAWN}) AND id NOT IN ({_TELLING_OF_WITHDRAWN})
+    AND path NOT IN ({WITHDRAWN}) AND id NOT IN ({_SHOWING_WITHDRAWN})
     AND (:private OR layout IS NOT 'wxr')
     ORDER BY warc_file, warc_offset"""  # noqa: S608
 _LISTS = """SELECT id, warc_file, warc_offset, warc_length FROM chosen_captures JOIN captures USING (id)
@@ -50,36 +50,36 @@ _COUNT_CAPTURES = "SELECT count(*) FROM chosen_captures"
 _NEWEST_INSTANT = "SELECT max(captured_at) FROM captures WHERE id IN (SELECT id FROM chosen_captures)"
 
 
-def choose(db: sqlite3.Connection, selection: Selection, *, private: bool) -> tuple[int, int]:
-    """Make the tables `chosen` (briefs by path) and `chosen_captures` (by place); how many rows they have.
+def create_selection(db: sqlite3.Connection, selection: Selection, *, private: bool) -> tuple[int, int]:
+    """Create the tables `chosen` (briefs by path) and `chosen_captures` (by place); return how many rows each has.
 
-    Without `private` no WordPress export goes out: it holds drafts, and the e-mail addresses of who commented.
+    Without `private` WordPress exports are left out: they hold drafts, and the e-mail addresses of who commented.
     """
     lists = {
-        "domains": tuple(map(folded, selection.domains)),
+        "domains": tuple(map(fold_spelling, selection.domains)),
         "kinds": selection.kinds,
-        "authors": tuple(map(folded, selection.authors)),
+        "authors": tuple(map(fold_spelling, selection.authors)),
         "numbers": selection.numbers,
         "paths": tuple(map(identity, selection.paths)),
     }
-    db.create_function("folded", 1, folded, deterministic=True)
-    wanted = {name: json.dumps(values) if values else None for name, values in lists.items()}
-    db.execute(_CHOOSE_BRIEFS, wanted | {"since": selection.since, "until": selection.until})
-    ids = _EVERY_CAPTURE if selection.everything else _OF_BRIEFS if selection.captures == "all" else _NEWEST
+    db.create_function("folded", 1, fold_spelling, deterministic=True)
+    parameters = {name: json.dumps(values) if values else None for name, values in lists.items()}
+    db.execute(_CHOOSE_BRIEFS, parameters | {"since": selection.since, "until": selection.until})
+    ids = _EVERY_CAPTURE if selection.is_everything else _OF_BRIEFS if selection.captures == "all" else _NEWEST
     db.execute(_CHOOSE_CAPTURES.format(ids=ids), {"private": private})
     return int(db.execute(_COUNT_BRIEFS).fetchone()[0]), count_captures(db)
 
 
 def leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
-    """Take those captures out of `chosen_captures` that name a withdrawn post: lists, and posts that it was related to.
+    """Delete the captures from `chosen_captures` that name a withdrawn post: listings, and pages of related posts.
 
-    They may show its beginning. Raises DamagedArchive where a page cannot be read.
+    They may show how it begins. Raises DamagedArchive where a page cannot be read.
     """
-    named = withdrawals.names(db)
-    if named is None:
+    pattern = withdrawals.names(db)
+    if pattern is None:
         return
     for number, *place in db.execute(_LISTS).fetchall():
-        if named.search(read_place(warcs, Place(*place)).replace(b"\\/", b"/")):
+        if pattern.search(read_place(warcs, Place(*place)).replace(b"\\/", b"/")):
             db.execute(_LEAVE_OUT, (number,))
 
 
@@ -88,14 +88,14 @@ def count_captures(db: sqlite3.Connection) -> int:
     return int(db.execute(_COUNT_CAPTURES).fetchone()[0])
 
 
-def nothing_chosen(order: Order) -> BadInput:
-    """The line that says that no file is written."""
-    if order.selection.everything:
-        return BadInput("nothing to export: the archive has nothing yet that readers may see")
-    return BadInput("nothing to export: the archive has nothing of that selection; no file is written")
+def build_empty_error(request: ExportRequest) -> BadInput:
+    """Build the error that says that the selection is empty and no file is written."""
+    if request.selection.is_everything:
+        return BadInput("nothing to export: the archive holds nothing yet that readers may see")
+    return BadInput("nothing to export: no brief matches the selection; no file is written")
 
 
-def newest_instant(db: sqlite3.Connection) -> str | None:
-    """When the newest chosen capture was taken (UTC, ISO 8601); None where no instant is known."""
-    told = db.execute(_NEWEST_INSTANT).fetchone()[0]
-    return None if told is None else str(told)
+def find_newest_instant(db: sqlite3.Connection) -> str | None:
+    """Find when the newest selected capture was taken (UTC, ISO 8601); None where no instant is known."""
+    instant = db.execute(_NEWEST_INSTANT).fetchone()[0]
+    return None if instant is None else str(instant)

@@ -1,4 +1,4 @@
-"""The key under which web archives look an address up: host reversed, without what does not tell pages apart."""
+"""SURT: the key under which web archives look an address up, with the host reversed and session ids removed."""
 
 from __future__ import annotations
 
@@ -15,52 +15,52 @@ _SESSIONS = re.compile(
 )
 
 
-def surt(url: str) -> str:
-    """`https://www.Example.org:443/A/?b&a=1#c` → `org,example)/a?a=1&b`, as the Internet Archive's canonicaliser does.
+def make_surt(url: str) -> str:
+    """Turn `https://www.Example.org:443/A/?b&a=1#c` into `org,example)/a?a=1&b`, as the Internet Archive does.
 
-    An address that is not of the web (`urn:…`) is its own key, without spaces.
+    An address that is not of the web (`urn:…`) is its own key, with spaces escaped.
     """
     raw = re.sub(r"[\t\r\n]", "", url.strip()).encode("utf-8", "replace")
     match = _PARTS.match(raw)
     if match is None or (match[1] or b"http").lower() not in _PORTS:
-        return _escaped(raw)
+        return _escape(raw)
     scheme, netloc, path, query = (match[1] or b"http").lower(), match[2], match[3], (match[4] or b"")[1:]
-    host, port = _host(netloc.rpartition(b"@")[2], scheme)
-    return f"{host}{port}){_path(path)}{_query(query)}"
+    host, port = _reverse_host(netloc.rpartition(b"@")[2], scheme)
+    return f"{host}{port}){_canonicalise_path(path)}{_canonicalise_query(query)}"
 
 
-def _host(netloc: bytes, scheme: bytes) -> tuple[str, str]:
+def _reverse_host(netloc: bytes, scheme: bytes) -> tuple[str, str]:
     name, _, port = netloc.partition(b":")
-    host = _WWW.sub(b"", _plain(name).lower().replace(b"..", b".").strip(b"."))
+    host = _WWW.sub(b"", _unquote_fully(name).lower().replace(b"..", b".").strip(b"."))
     try:
-        spelled = host.decode().encode("idna").decode() if not host.isascii() else host.decode()
+        ascii_host = host.decode().encode("idna").decode() if not host.isascii() else host.decode()
     except UnicodeError:
-        spelled = _escaped(host)
-    return ",".join(reversed(spelled.split("."))), f":{port.decode()}" if port not in (b"", _PORTS[scheme]) else ""
+        ascii_host = _escape(host)
+    return ",".join(reversed(ascii_host.split("."))), f":{port.decode()}" if port not in (b"", _PORTS[scheme]) else ""
 
 
-def _path(path: bytes) -> str:
-    kept: list[bytes] = []
-    for step in _plain(path).split(b"/")[1:]:
-        if step == b".." and kept:
-            kept.pop()
+def _canonicalise_path(path: bytes) -> str:
+    steps: list[bytes] = []
+    for step in _unquote_fully(path).split(b"/")[1:]:
+        if step == b".." and steps:
+            steps.pop()
         elif step != b".":
-            kept.append(step)
-    return _escaped(b"/" + b"/".join(filter(None, kept))).lower()
+            steps.append(step)
+    return _escape(b"/" + b"/".join(filter(None, steps))).lower()
 
 
-def _query(query: bytes) -> str:
-    told = _escaped(_SESSIONS.sub(b"", _plain(query))).lower()
-    arguments = sorted(told.split("&"), key=lambda argument: argument.split("=", 1))
-    return "?" + "&".join(arguments) if told else ""
+def _canonicalise_query(query: bytes) -> str:
+    canonical = _escape(_SESSIONS.sub(b"", _unquote_fully(query))).lower()
+    arguments = sorted(canonical.split("&"), key=lambda argument: argument.split("=", 1))
+    return "?" + "&".join(arguments) if canonical else ""
 
 
-def _plain(text: bytes) -> bytes:
-    """Without escapes, also where they were escaped themselves."""
+def _unquote_fully(text: bytes) -> bytes:
+    """Decode escapes until none is left, for they may have been escaped several times."""
     while (plain := unquote_to_bytes(text)) != text:
         text = plain
     return text
 
 
-def _escaped(text: bytes) -> str:
+def _escape(text: bytes) -> str:
     return quote_from_bytes(text, safe=_SAFE)

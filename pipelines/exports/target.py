@@ -1,4 +1,4 @@
-"""Where an export goes: a file or folder that is there whole or not at all, or standard output."""
+"""Where an export goes: a file or folder that appears as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from scraper.errors import BadArgument, DiskTrouble
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
-    """A file beside `target` to be written, which takes its place at the end; nothing is left of it after an error.
+def replace_file(target: Path) -> Iterator[Path]:
+    """Yield a path beside `target` to write to; it replaces `target` at the end and is removed after an error.
 
-    A link is followed. Raises BadArgument where a folder or a device is in its place, DiskTrouble where there is no
-    folder for it.
+    A link is followed. Raises BadArgument where `target` is a folder or a device, DiskTrouble where its folder is
+    missing.
     """
     target = target.resolve()
     if target.exists() and not target.is_file():
         what = "a folder: name a file in it" if target.is_dir() else "no file: leave -o out for standard output"
         raise BadArgument(f"{target}: it is {what}")
-    part = _beside(target)
+    part = _make_part_path(target)
     try:
         yield part
         with part.open("rb+") as file:
@@ -34,14 +34,14 @@ def whole_file(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
-    """An empty folder beside `target` to be filled, which takes its place at the end; an old one is not replaced.
+def create_folder(target: Path) -> Iterator[Path]:
+    """Yield an empty folder beside `target` to fill; it becomes `target` at the end.
 
-    Raises BadArgument where something is there already, DiskTrouble.
+    Raises BadArgument where `target` exists and is not an empty folder, DiskTrouble where its folder is missing.
     """
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise BadArgument(f"{target}: it is there already, and a folder is not replaced: move it away or name another")
-    part = _beside(target)
+        raise BadArgument(f"{target}: it exists already, and a folder is not replaced: move it away or name another")
+    part = _make_part_path(target)
     try:
         part.mkdir()
         yield part
@@ -50,18 +50,18 @@ def whole_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
+def hash_file(path: Path) -> str:
+    """Compute the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def size_of(path: Path) -> int:
-    """Bytes of a file, or of all files in a folder."""
+def measure_size(path: Path) -> int:
+    """Count the bytes of a file, or of all files in a folder."""
     return sum(file.stat().st_size for file in (path.rglob("*") if path.is_dir() else (path,)) if file.is_file())
 
 
-def _beside(target: Path) -> Path:
+def _make_part_path(target: Path) -> Path:
     if not target.absolute().parent.is_dir():
         raise DiskTrouble(f"{target}: there is no folder {target.absolute().parent}: make it or choose another -o")
     return target.with_name(f".{target.name}.{os.getpid()}.part")

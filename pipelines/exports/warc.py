@@ -1,4 +1,4 @@
-"""WARC: the kept records of the chosen captures, verbatim, behind a warcinfo record that says what this is."""
+"""WARC: the records of the selected captures, verbatim, after a warcinfo record that describes the export."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from warcio.warcwriter import WARCWriter
 
 from pipelines import sample
 from pipelines.captures.warc_writer import read_place
-from pipelines.exports.selection import newest_instant
+from pipelines.exports.selection import find_newest_instant
 from pipelines.progress import Progress
 from scraper.errors import BadArgument, DamagedArchive
 from scraper.invocation import command_line
@@ -52,61 +52,63 @@ _ABOUT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A capture and where its record stands in the export."""
+class RecordCopy:
+    """A capture, and where its record is in the export."""
 
     path: str
     url: str | None
     captured_at: str | None
     status: int | None
     media_type: str | None
-    digest: str  # as the record states it, else SHA-1 as web archives write it
+    digest: str  # as the record states it, else the payload's SHA-1, which web archives use
     warc_date: str
-    place: Place  # `file` is where it was kept, the rest where it is now
+    place: Place  # `file` is the archive's own file, offset and length are those in the export
 
 
 def write_records(
     db: sqlite3.Connection, warcs: Path, out: IO[bytes], progress: Progress, of: int
-) -> Iterator[Written]:
-    """Write the warcinfo and then each chosen capture's record, giving each as it is written; `of` for the progress.
+) -> Iterator[RecordCopy]:
+    """Write the warcinfo and then the record of each selected capture, and yield each; `of` is for the progress.
 
-    Raises DamagedArchive where the bytes of a capture are not those that were taken.
+    Raises DamagedArchive where the bytes of a capture have changed.
     """
-    at = out.write(warcinfo(_identity(db), creation_time(db), of, sample.publisher(db)))
-    known = ""
-    for done, (path, url, captured_at, status, media_type, digest, sha1, file, offset, length) in enumerate(
+    at = out.write(build_warcinfo(_hash_selection(db), get_creation_time(db), of, sample.publisher(db)))
+    previous = ""
+    for count, (path, url, captured_at, status, media_type, digest, sha1, file, offset, length) in enumerate(
         db.execute(_CAPTURES), 1
     ):
-        if file != known:
-            known = file
-            at += out.write(_own_warcinfo(warcs / file))
+        if file != previous:
+            previous = file
+            at += out.write(_read_warcinfo(warcs / file))
         place = Place(file, offset, length)
-        member = _member(warcs, place, digest)
-        headers = _headers(member)
-        named = headers.get("warc-payload-digest") or sha1 or digest
+        member = _read_member(warcs, place, digest)
+        headers = _parse_headers(member)
+        digest_in_record = headers.get("warc-payload-digest") or sha1 or digest
         out.write(member)
         here = Place(file, at, length)
-        yield Written(path, url, captured_at, status, media_type, named, headers.get("warc-date", _DAWN), here)
+        yield RecordCopy(
+            path, url, captured_at, status, media_type, digest_in_record, headers.get("warc-date", _DAWN), here
+        )
         at += length
-        progress(done, of)
+        progress(count, of)
 
 
-def creation_time(db: sqlite3.Connection) -> str:
-    """SOURCE_DATE_EPOCH if it is set, else the newest chosen capture's instant: no clock, so that bytes stay the same.
+def get_creation_time(db: sqlite3.Connection) -> str:
+    """Get SOURCE_DATE_EPOCH, else the instant of the newest selected capture: no clock, so that bytes stay the same.
 
-    Raises BadArgument for a SOURCE_DATE_EPOCH that is no number of seconds.
+    Raises BadArgument for a SOURCE_DATE_EPOCH that is not a number of seconds.
     """
-    stated = os.environ.get("SOURCE_DATE_EPOCH")
-    if stated is None:
-        return newest_instant(db) or _DAWN
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return find_newest_instant(db) or _DAWN
     try:
-        return datetime.fromtimestamp(int(stated), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError) as error:
-        raise BadArgument(f"SOURCE_DATE_EPOCH={stated}: it is no number of seconds since 1970") from error
+        raise BadArgument(f"SOURCE_DATE_EPOCH={epoch}: it is not a number of seconds since 1970") from error
 
 
-def warcinfo(identity: str, created: str, captures: int, publisher: str) -> bytes:
-    """The first record of the file, as a gzip member."""
+def build_warcinfo(identity: str, created: str, captures: int, publisher: str) -> bytes:
+    """Build the first record of the file, as a gzip member."""
     fields = {name: text.format(captures=captures, publisher=publisher) for name, text in _ABOUT.items()}
     plain = BytesIO()
     writer = WARCWriter(plain, gzip=False, warc_version="WARC/1.1")
@@ -115,43 +117,44 @@ def warcinfo(identity: str, created: str, captures: int, publisher: str) -> byte
     record.rec_headers.replace_header("WARC-Date", created)
     record.rec_headers.remove_header("WARC-Filename")
     writer.write_record(record)
-    packer = zlib.compressobj(wbits=_GZIP)
-    return packer.compress(plain.getvalue()) + packer.flush()
+    return zlib.compress(plain.getvalue(), wbits=_GZIP)
 
 
-def _identity(db: sqlite3.Connection) -> str:
-    """A digest of what is exported: other captures make another record."""
-    told = hashlib.sha256()
+def _hash_selection(db: sqlite3.Connection) -> str:
+    """Hash which captures are exported, so that another selection gets another record id."""
+    digest = hashlib.sha256()
     for row in db.execute(_ROWS):
-        told.update(" ".join(row).encode())
-    return told.hexdigest()
+        digest.update(" ".join(row).encode())
+    return digest.hexdigest()
 
 
-def _own_warcinfo(path: Path) -> bytes:
-    """The record with which a kept file begins, if it is a warcinfo: the others refer to it."""
+def _read_warcinfo(path: Path) -> bytes:
+    """Read the first record of a file of `warcs/` if it is a warcinfo, for the records after it refer to it."""
     try:
         with path.open("rb") as file:
             record = record_at(file, _BEGINNING, str(path))
             file.seek(0)
             return file.read(record.length or 0) if record and record.type == "warcinfo" else b""
     except OSError as error:
-        raise DamagedArchive(f"{path}: it cannot be read; what it can be had from: {command_line('verify')}") from error
+        raise DamagedArchive(
+            f"{path}: it cannot be read; to see where to get it from: {command_line('verify')}"
+        ) from error
 
 
-def _member(warcs: Path, place: Place, digest: str) -> bytes:
-    """The record as it is kept, whose payload was looked at."""
-    found = f"sha256:{hashlib.sha256(read_place(warcs, place)).hexdigest()}"
-    if found != digest:
+def _read_member(warcs: Path, place: Place, digest: str) -> bytes:
+    """Read a record verbatim, after checking the digest of its payload."""
+    actual = f"sha256:{hashlib.sha256(read_place(warcs, place)).hexdigest()}"
+    if actual != digest:
         where = f"{warcs / place.file} at byte {place.offset}"
         raise DamagedArchive(
-            f"{where}: the page is not as it was taken: to see what it can be had from: {command_line('verify')}"
+            f"{where}: the page is not as it was captured; to see where to get it from: {command_line('verify')}"
         )
     with (warcs / place.file).open("rb") as file:
         file.seek(place.offset)
         return file.read(place.length)
 
 
-def _headers(member: bytes) -> dict[str, str]:
-    """The record's own headers, names in lower case."""
+def _parse_headers(member: bytes) -> dict[str, str]:
+    """Parse the headers of a record; their names are in lower case."""
     head, _ = parsed(zlib.decompressobj(_GZIP).decompress(member, _HEAD))
     return {name.lower(): value for name, value in head.headers}

@@ -1,4 +1,4 @@
-"""Page furniture: menus, share bars, sign-up forms, related posts, comments. No part of what the editors wrote."""
+"""Boilerplate: menus, share bars, sign-up forms, related posts, comments; nothing that the editors wrote."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SKIPPED = frozenset(
 _ANCHORED = frozenset("h1 h2 h3 h4 h5 h6 p li span strong em b i a sup".split())
 # Menus, share bars, sign-up forms, related posts, comments: class or id words of WordPress, Divi, Monarch and common
 # plugins (site-atlas 5.4, 5.5). Matched at the beginning of a word.
-_FURNITURE = re.compile(
+_BOILERPLATE = re.compile(
     r"(?:^|\s)(?:et_social_|et_bloom|sharedaddy|sd-|jp-relatedposts|addtoany|a2a_|heateor|ssba|social-share|share-|sharing|"
     r"post-?nav|nav-|navigation|breadcrumb|comments?(?:-|_|$|\s)|commentlist|comment-respond|respond(?:$|\s)|"
     r"et_pb_newsletter|et_pb_signup|et_pb_subscribe|et_pb_promo|et_pb_cta|et_pb_button|et_pb_posts|et_pb_blog|"
@@ -29,19 +29,19 @@ _FURNITURE = re.compile(
 )
 
 
-def is_furniture(element: HtmlElement) -> bool:
-    """Whether the element is page furniture by its tag, class or id: no part of what the editors wrote."""
+def is_boilerplate(element: HtmlElement) -> bool:
+    """Whether the element is boilerplate by its tag, class, id or style."""
     if element.tag in _SKIPPED:
         return True
     words = element.get("class")
-    if words and _FURNITURE.search(words):
+    if words and _BOILERPLATE.search(words):
         return True
     identity, style = element.get("id"), element.get("style")
     if style and re.search(r"display\s*:\s*none", style):
         return True
-    anchored = element.tag in _ANCHORED  # ids of text are made of its words
+    is_text = element.tag in _ANCHORED  # ids of headings and paragraphs are made of their words, such as `related`
     return bool(
-        (identity and not anchored and _FURNITURE.search(identity))
+        (identity and not is_text and _BOILERPLATE.search(identity))
         or element.get("hidden") is not None
         or element.tag == "aside"
     )

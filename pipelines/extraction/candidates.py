@@ -1,4 +1,4 @@
-"""A value somebody proposes for a field, and where it came from; the first of a field's candidates wins."""
+"""A value proposed for a field, and where it was found; the first of a field's candidates wins."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from scraper.records import Confidence
 
 T = TypeVar("T")
-SNIPPET = 200  # characters of the text a value stood in
+SNIPPET = 200  # characters of the text that a value was found in
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From bytes to text: which characters a capture's bytes stand for."""
+"""From bytes to text: which charset a capture is in."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _DISGUISES = {"iso-8859-1", "iso8859-1", "latin-1", "latin1", "l1", "us-ascii", "ascii", "cp1252", "cp-1252"}
 
 
-def stated_charset(content_type: str | None) -> str | None:
-    """The charset parameter of a content type, lower-case, None without one."""
+def find_stated_charset(content_type: str | None) -> str | None:
+    """Find the charset parameter of a content type, in lower case; None without one."""
     match = _CHARSET.search(content_type or "")
     return match[1].lower() if match else None
 
 
-def _known(label: str | None) -> str | None:
+def _normalise_label(label: str | None) -> str | None:
     if label is None:
         return None
     if label.lower() in _DISGUISES:
@@ -37,7 +37,7 @@ def _known(label: str | None) -> str | None:
         return None
 
 
-def _reads(body: bytes, charset: str) -> bool:
+def _can_decode(body: bytes, charset: str) -> bool:
     try:
         body.decode(charset)
     except (UnicodeDecodeError, LookupError):
@@ -45,7 +45,7 @@ def _reads(body: bytes, charset: str) -> bool:
     return True
 
 
-def _cut_short(body: bytes) -> bool:
+def _is_cut_short(body: bytes) -> bool:
     """Whether only the last character of otherwise good UTF-8 is incomplete, as in a truncated capture."""
     try:
         body.decode("utf-8")
@@ -54,8 +54,8 @@ def _cut_short(body: bytes) -> bool:
     return False
 
 
-def charset_of(body: bytes, content_type: str | None) -> str:
-    """The charset to decode with: BOM, else UTF-8 where the bytes are UTF-8, else header, meta, UnicodeDammit.
+def detect_charset(body: bytes, content_type: str | None) -> str:
+    """Detect the charset: BOM, else UTF-8 where the bytes are UTF-8, else header, meta, UnicodeDammit.
 
     Bytes beyond ASCII that form valid UTF-8 are UTF-8 whatever the page says: no other charset does so by accident.
     """
@@ -64,31 +64,31 @@ def charset_of(body: bytes, content_type: str | None) -> str:
             return name
     if body.count(b"\0", 0, 2000) > len(body[:2000]) // 4:
         return "utf-16-le" if body[1:2] == b"\0" else "utf-16-be"
-    if _reads(body, "utf-8") or _cut_short(body):
+    if _can_decode(body, "utf-8") or _is_cut_short(body):
         return "utf-8"
-    stated = (
-        stated_charset(content_type),
+    labels = (
+        find_stated_charset(content_type),
         EncodingDetector.find_declared_encoding(body[:8192], is_html=True, search_entire_document=True),
     )
-    for label in stated:
-        charset = _known(label)
-        if charset and charset != "utf-8" and _reads(body, charset):
+    for label in labels:
+        charset = _normalise_label(label)
+        if charset and charset != "utf-8" and _can_decode(body, charset):
             return charset
-    if _reads(body, "windows-1252"):  # the only other charset that editors of this site ever pasted from
+    if _can_decode(body, "windows-1252"):  # the only other charset that editors of this site ever pasted from
         return "windows-1252"
-    return _known(UnicodeDammit(body, is_html=True).original_encoding) or "windows-1252"
+    return _normalise_label(UnicodeDammit(body, is_html=True).original_encoding) or "windows-1252"
 
 
-def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
-    """The text and the charset it was read with; what no charset explains becomes U+FFFD.
+def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
+    """Decode a body; return the text and its charset. Bytes that no charset explains become U+FFFD.
 
-    UTF-8 pages with stray windows-1252 bytes, as pasted quotes leave them, are read as both.
+    UTF-8 pages with stray windows-1252 bytes, which pasted quotes leave, are read as both.
     """
-    charset = charset_of(body, content_type)
+    charset = detect_charset(body, content_type)
     if not charset.startswith(("utf-16", "utf-32")):
-        body = body.translate(None, _CONTROLS)  # no character of any text, and libxml2 takes none of them
+        body = body.translate(None, _CONTROLS)  # no text holds them, and libxml2 refuses them
     text = body.decode(charset, errors="replace")
-    mixed = UnicodeDammit.detwingle(body) if charset == "windows-1252" and b"\xe2\x80" in body else None
-    if mixed is not None and _reads(mixed, "utf-8"):
-        charset, text = "utf-8", mixed.decode("utf-8")
+    detwingled = UnicodeDammit.detwingle(body) if charset == "windows-1252" and b"\xe2\x80" in body else None
+    if detwingled is not None and _can_decode(detwingled, "utf-8"):
+        charset, text = "utf-8", detwingled.decode("utf-8")
     return text.removeprefix("\ufeff").replace("\0", ""), charset

@@ -1,4 +1,4 @@
-"""The ledger of one reading: which value was chosen, by which rule, and what spoke against it."""
+"""The evidence of one reading: which value was chosen, by which rule, and what contradicted it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
-from pipelines.extraction.wording.head import same_words
+from pipelines.extraction.wording.head import have_same_words
 from scraper.records import Confidence, Evidence, Problem
 
 T = TypeVar("T")
@@ -19,18 +19,18 @@ class Ledger:
         self.evidence: list[Evidence] = []
         self.problems: list[Problem] = []
 
-    def witness(
+    def add_evidence(
         self, field: str, value: str, rule: str, snippet: str, confidence: Confidence = "read", *, chosen: bool = True
     ) -> None:
-        """Write down one value; a guess is a problem besides."""
+        """Record one value; a guess is recorded as a problem too."""
         self.evidence.append(Evidence(field, value[:SNIPPET], rule, snippet[:SNIPPET], confidence, chosen))
         if chosen and confidence == "guessed":
-            self.problem(field, "guessed", f"{rule} guessed {value[:80]!r}.")
+            self.add_problem(field, "guessed", f"{rule} guessed {value[:80]!r}.")
 
-    def problem(self, field: str | None, kind: str, message: str) -> None:
+    def add_problem(self, field: str | None, kind: str, message: str) -> None:
         self.problems.append(Problem(field, kind, message))
 
-    def choose(
+    def choose_value(
         self,
         field: str,
         candidates: Iterable[Candidate[T]],
@@ -38,25 +38,25 @@ class Ledger:
         show: Callable[[T], str] = str,
         conflict: bool = True,
     ) -> T | None:
-        """The first candidate's value, None without one; others that differ are kept, and told where they conflict."""
+        """Choose the first candidate's value; others that differ are evidence too, and a problem if `conflict`."""
         chosen: T | None = None
-        seen: list[str] = []
+        values: list[str] = []
         for candidate in candidates:
             value = show(candidate.value)
-            if any(same_words(value, other) for other in seen):
+            if any(have_same_words(value, other) for other in values):
                 continue
-            if not seen:
+            if not values:
                 chosen = candidate.value
             elif conflict:
-                self.problem(field, "conflict", f"{seen[0]!r} was chosen, {candidate.rule} says {value[:80]!r}.")
-            self.witness(field, value, candidate.rule, candidate.snippet, candidate.confidence, chosen=not seen)
-            seen.append(value)
+                self.add_problem(field, "conflict", f"{values[0]!r} was chosen, {candidate.rule} says {value[:80]!r}.")
+            self.add_evidence(field, value, candidate.rule, candidate.snippet, candidate.confidence, chosen=not values)
+            values.append(value)
         return chosen
 
-    def all(self, field: str, candidates: Iterable[Candidate[T]], show: Callable[[T], str]) -> tuple[T, ...]:
-        """All values of a list field, each with its evidence."""
+    def collect_values(self, field: str, candidates: Iterable[Candidate[T]], show: Callable[[T], str]) -> tuple[T, ...]:
+        """Collect all values of a list field, each with its evidence."""
         values: list[T] = []
         for candidate in candidates:
             values.append(candidate.value)
-            self.witness(field, show(candidate.value), candidate.rule, candidate.snippet, candidate.confidence)
+            self.add_evidence(field, show(candidate.value), candidate.rule, candidate.snippet, candidate.confidence)
         return tuple(values)

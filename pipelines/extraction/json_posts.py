@@ -1,4 +1,4 @@
-"""Posts as JSON: answers of WordPress's REST interface, and the files that people save many of them in."""
+"""Posts as JSON: answers of WordPress's REST interface, and files in which people save many of them."""
 
 from __future__ import annotations
 
@@ -13,57 +13,57 @@ _decode = json.JSONDecoder().raw_decode
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """The objects of a file, in its order, and whether all of it was JSON."""
+    """The objects of a file, in order, and whether all of it was JSON."""
 
     items: tuple[Any, ...]
-    whole: bool = True
-    listed: bool = True  # False: one object alone
+    is_whole: bool = True
+    is_list: bool = True  # False: a single object
 
 
-def loaded(body: bytes) -> Dump:
-    """One object, an array, an object that has its posts in `posts`, or a line an object (NDJSON).
+def parse_dump(body: bytes) -> Dump:
+    """Parse one object, an array, an object with an array `posts`, or one object a line (NDJSON).
 
-    Of what breaks off, all that is whole before; of lines, all that can be read. Raises ValueError or RecursionError
-    where nothing can.
+    Of a file that breaks off the complete objects are read, of lines those that are JSON. Raises ValueError or
+    RecursionError where there are none.
     """
     text = body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff")
     try:
-        told = json.loads(text)
+        data = json.loads(text)
     except ValueError:
-        parts = _elements(text) if text.lstrip().startswith("[") else _lines(text)
+        parts = _parse_elements(text) if text.lstrip().startswith("[") else _parse_lines(text)
         if not parts:
             raise
         return parts
-    if isinstance(told, dict) and isinstance(posts := told.get("posts"), list):
+    if isinstance(data, dict) and isinstance(posts := data.get("posts"), list):
         return Dump(tuple(posts))
-    return Dump(tuple(told)) if isinstance(told, list) else Dump((told,), listed=False)
+    return Dump(tuple(data)) if isinstance(data, list) else Dump((data,), is_list=False)
 
 
-def _elements(text: str) -> Dump | None:
-    """The elements of an array up to where it breaks."""
-    found: list[Any] = []
+def _parse_elements(text: str) -> Dump | None:
+    """Parse the elements of an array up to where it breaks off."""
+    values: list[Any] = []
     at = text.index("[") + 1
     try:
         while True:
-            value, at = _decode(text, _end(text, at))
-            found.append(value)
+            value, at = _decode(text, _skip_gap(text, at))
+            values.append(value)
     except ValueError:
-        objects = tuple(value for value in found if isinstance(value, dict))
-        return Dump(objects, whole=False) if objects else None
+        objects = tuple(value for value in values if isinstance(value, dict))
+        return Dump(objects, is_whole=False) if objects else None
 
 
-def _end(text: str, at: int) -> int:
+def _skip_gap(text: str, at: int) -> int:
     match = _GAP.match(text, at)
     return match.end() if match else at
 
 
-def _lines(text: str) -> Dump | None:
-    found: list[Any] = []
-    broken = 0
+def _parse_lines(text: str) -> Dump | None:
+    values: list[Any] = []
+    errors = 0
     for line in text.splitlines():
         try:
-            found += [json.loads(line)] if line.strip() else []
+            values += [json.loads(line)] if line.strip() else []
         except ValueError:
-            broken += 1
-    objects = [value for value in found if isinstance(value, dict)]
-    return Dump(tuple(objects), whole=not broken) if objects else None
+            errors += 1
+    objects = [value for value in values if isinstance(value, dict)]
+    return Dump(tuple(objects), is_whole=not errors) if objects else None

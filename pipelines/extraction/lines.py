@@ -1,16 +1,16 @@
-"""From an element to lines of text in reading order: what wording reads, whatever the look was."""
+"""From an element to lines of text in reading order, which wording reads whatever the layout was."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import is_furniture
+from pipelines.extraction.boilerplate import is_boilerplate
 from scraper.address import absolute
 
 LineKind = Literal["p", "li", "h", "caption", "quote"]
@@ -36,7 +36,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as a reader sees it, white space collapsed; lines of one `block` are one paragraph or list item."""
+    """One line as a reader sees it, with white space collapsed; lines of one `block` are one paragraph or list item."""
 
     text: str
     kind: LineKind = "p"
@@ -49,13 +49,13 @@ class Line:
         return tuple(span for span in self.spans if span.url)
 
     @property
-    def bold(self) -> bool:
+    def is_bold(self) -> bool:
         """Whether the whole line is strong."""
-        inked = sum(span.end - span.start for span in self.spans if span.tag == "strong")
-        return bool(self.text) and inked >= len(self.text.rstrip(" :.–—-"))
+        length = sum(span.end - span.start for span in self.spans if span.tag == "strong")
+        return bool(self.text) and length >= len(self.text.rstrip(" :.–—-"))
 
-    def cut(self, start: int) -> Line:
-        """The line without its first `start` characters and the white space after them."""
+    def drop_start(self, start: int) -> Line:
+        """Drop the first `start` characters and the white space after them."""
         rest = self.text[start:]
         start += len(rest) - len(rest.lstrip())
         spans = tuple(
@@ -66,12 +66,12 @@ class Line:
         return replace(self, text=self.text[start:], spans=spans)
 
 
-def collapse(text: str) -> str:
-    """White space (no-break spaces too) collapsed to single spaces, ends trimmed, invisible characters dropped."""
+def collapse_spaces(text: str) -> str:
+    """Collapse white space (no-break spaces too) to single spaces, trim the ends, drop invisible characters."""
     return " ".join(text.translate(_INVISIBLE).split())
 
 
-class _Writer:
+class _LineWriter:
     """Collects the characters of one line after another."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class _Writer:
         self._open: list[tuple[str, int, str | None]] = []
         self._breaks = 0
 
-    def text(self, text: str | None) -> None:
+    def add_text(self, text: str | None) -> None:
         if not text:
             return
         words = text.translate(_INVISIBLE).split()
@@ -95,43 +95,43 @@ class _Writer:
         if (self._gap or text[0].isspace()) and self._length:
             self._words.append(" ")
             self._length += 1
-        joined = " ".join(words)
-        self._words.append(joined)
-        self._length += len(joined)
+        addition = " ".join(words)
+        self._words.append(addition)
+        self._length += len(addition)
         self._gap = text[-1].isspace()
 
-    def open(self, tag: str, url: str | None) -> None:
+    def open_span(self, tag: str, url: str | None) -> None:
         self._open.append((tag, self._length + (1 if self._gap and self._length else 0), url))
 
-    def close(self) -> None:
+    def close_span(self) -> None:
         tag, start, url = self._open.pop()
         if self._length > start:
             self._spans.append(Span(tag, start, self._length, url))
 
     def end_line(self) -> None:
-        """A <br>: the next characters begin a new line; two in a row begin a new paragraph."""
+        """End the line, as a <br> does; two in a row end the paragraph."""
         self._breaks += 1
         if self._length:
-            self._flush()
+            self._finish_line()
             self._breaks = 1
         elif self._breaks > 1:
             self.block += 1
 
     def end_block(self) -> None:
-        self._flush()
+        self._finish_line()
         self.block += 1
         self._breaks = 0
 
-    def _flush(self) -> None:
+    def _finish_line(self) -> None:
         for tag, start, url in self._open:
             if self._length > start:
                 self._spans.append(Span(tag, start, self._length, url))
         self._open = [(tag, 0, url) for tag, _, url in self._open]
         if self._length:
-            self.lines.append(self._line())
+            self.lines.append(self._build_line())
         self._words, self._spans, self._length, self._gap = [], [], 0, False
 
-    def _line(self) -> Line:
+    def _build_line(self) -> Line:
         text = "".join(self._words)
         spans = []
         for span in self._spans:
@@ -142,7 +142,7 @@ class _Writer:
         return Line(text, kind, self.block, tuple(sorted(spans, key=lambda s: (s.start, -s.end))))
 
 
-def _kind(element: HtmlElement) -> LineKind | None:
+def _get_kind(element: HtmlElement) -> LineKind | None:
     tag = element.tag
     if tag in _HEADINGS:
         return "h"
@@ -153,72 +153,70 @@ def _kind(element: HtmlElement) -> LineKind | None:
     return "quote" if tag == "blockquote" else None
 
 
-def _open_element(element: HtmlElement, writer: _Writer, base: str | None) -> None:
+def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None) -> None:
     tag = element.tag
     if tag in _BLOCKS:
         writer.end_block()
-        if kind := _kind(element):
+        if kind := _get_kind(element):
             writer.kinds.append(kind)
     elif tag == "br":
         writer.end_line()
     elif tag == "a" and (href := element.get("href")):
-        writer.open("a", absolute(href, base))
+        writer.open_span("a", absolute(href, base))
     elif tag in _MARKS:
-        writer.open(_MARKS[tag], None)
+        writer.open_span(_MARKS[tag], None)
     elif tag in ("td", "th"):
-        writer.text(" ")
+        writer.add_text(" ")
 
 
-def _close_element(element: HtmlElement, writer: _Writer) -> None:
+def _close_element(element: HtmlElement, writer: _LineWriter) -> None:
     tag = element.tag
     if tag in _BLOCKS:
         writer.end_block()
-        if _kind(element):
+        if _get_kind(element):
             writer.kinds.pop()
     elif tag in _MARKS or (tag == "a" and element.get("href")):
-        writer.close()
+        writer.close_span()
 
 
-def lines_of(
-    container: HtmlElement, base: str | None, furniture: Callable[[HtmlElement], bool] = is_furniture
-) -> list[Line]:
-    """The lines below `container`, furniture left out, links made absolute and free of the Wayback prefix."""
-    writer = _Writer()
+def read_lines(container: HtmlElement, base: str | None) -> list[Line]:
+    """Read the lines below `container` without boilerplate; links are made absolute, without the Wayback's prefix."""
+    writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
-    skipped: HtmlElement | None = None
+    skipped_element: HtmlElement | None = None
     for event, element in walk:
         if event == "start":
-            if element is not container and furniture(element):
+            if element is not container and is_boilerplate(element):
                 walk.skip_subtree()
-                skipped = element
+                skipped_element = element
                 if element.tag in _BLOCKS:
                     writer.end_block()
                 continue
             _open_element(element, writer, base)
-            writer.text(element.text)
+            writer.add_text(element.text)
             continue
-        if element is skipped:
-            skipped = None
+        if element is skipped_element:
+            skipped_element = None
         elif event == "end":
             _close_element(element, writer)
         if element is not container:
-            writer.text(element.tail)
+            writer.add_text(element.tail)
     writer.end_block()
     return writer.lines
 
 
-_WRAPPED = 160  # characters; a text with a longer line is not hard-wrapped: each of its lines is a paragraph
+_WRAPPED = 160  # characters; a text with a longer line is not hard-wrapped, so each of its lines is a paragraph
 _BULLET = re.compile(r"^(?:[•·▪●◦‣∙◆■*]\s*|[-–]\s+)(?=\S)")
 
 
-def lines_of_text(text: str) -> list[Line]:
-    """The lines of a plain text; a blank line ends a paragraph, a bullet begins a list item."""
+def read_text_lines(text: str) -> list[Line]:
+    """Read the lines of a plain text; a blank line ends a paragraph, a bullet begins a list item."""
     lines: list[Line] = []
     block = 0
-    written = [collapse(raw) for raw in re.split(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", text)]
-    unwrapped = any(len(line) > _WRAPPED for line in written)
-    for line in written:
-        if unwrapped:
+    raw_lines = [collapse_spaces(raw) for raw in re.split(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", text)]
+    has_long_lines = any(len(line) > _WRAPPED for line in raw_lines)
+    for line in raw_lines:
+        if has_long_lines:
             block += 1
         if not line:
             block += 1
@@ -230,14 +228,14 @@ def lines_of_text(text: str) -> list[Line]:
     return lines
 
 
-def unbulleted(line: Line) -> Line:
-    """The line without the bullet character that editors typed in front."""
+def strip_bullet(line: Line) -> Line:
+    """Strip the bullet character that editors typed in front."""
     match = _BULLET.match(line.text)
-    return line.cut(match.end()) if match else line
+    return line.drop_start(match.end()) if match else line
 
 
-def strong_opening(line: Line) -> int:
-    """Where the strong words that a line begins with end; neighbouring strong spans count as one; 0 without any."""
+def find_strong_end(line: Line) -> int:
+    """Find where the strong words at the start of a line end, 0 without any; neighbouring spans count as one."""
     end = 0
     for span in line.spans:
         if span.tag == "strong" and span.start <= end + (1 if end else 0):
@@ -245,8 +243,8 @@ def strong_opening(line: Line) -> int:
     return end
 
 
-def blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Runs of lines that stand in one paragraph or list item."""
+def group_blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Group lines that are in one paragraph or list item."""
     run: list[Line] = []
     for line in lines:
         if run and run[-1].block != line.block:
@@ -257,8 +255,8 @@ def blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield run
 
 
-def joined(run: list[Line]) -> Line:
-    """A run of lines as one line, joined by spaces."""
+def join_lines(run: list[Line]) -> Line:
+    """Join lines into one, with spaces between them."""
     text, spans = "", []
     for line in run:
         shift = len(text) + 1 if text else 0

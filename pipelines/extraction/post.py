@@ -1,4 +1,4 @@
-"""From a look and its lines to one Reading: the fields of a post, each with its evidence."""
+"""From a layout and its lines to one Reading: the fields of a post, each with its evidence."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.evidence import Ledger
 from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.wording.credit import may_be_credit
-from pipelines.extraction.wording.head import is_digest, is_kicker, same_words
-from pipelines.extraction.wording.label import Label, closing_label, read_label
-from pipelines.extraction.wording.parts import Parts, compose, read_parts
-from pipelines.extraction.wording.resources import is_call, is_source_heading
+from pipelines.extraction.wording.head import have_same_words, is_digest, is_kicker
+from pipelines.extraction.wording.label import Label, read_closing_label, read_label
+from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
+from pipelines.extraction.wording.resources import is_call_to_action, is_source_heading
 from pipelines.extraction.wording.sections import is_part
-from pipelines.extraction.wording.signature import take_late_byline, unread_signatures
+from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline
 from scraper.address import host_of, identity, is_post
 from scraper.records import Author, Brief, Category, Confidence, Kind, Reading
 
@@ -25,159 +25,160 @@ _NUMBERED = re.compile(r"\bBr(?:ie|ei)fs?\s*(?:#|No\b|[-–—]*\s*\d)|\bPolicy 
 
 
 def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str], *, truncated: bool) -> Reading:
-    """The post that a look shows. `url` and `path` are the capture's, None and the capture's where it holds several."""
+    """Read the post that a layout shows; `url` and `path` are the capture's, `url` None if it holds several posts."""
     ledger = Ledger()
     titles = list(layout.title())
     headline = titles[0].value if titles else None
-    labelled = closing_label(headline) if headline else None
-    parts = read_parts(layout.lines(), labelled[0] if labelled else headline)
+    closing = read_closing_label(headline) if headline else None
+    parts = read_parts(layout.read_lines(), closing[0] if closing else headline)
     take_late_byline(parts)
-    label = _label(titles, parts, ledger, layout)
-    title = _title(titles, label, ledger)
-    text = compose(parts)
-    address, post_path = _identity(layout, url, path, hosts, ledger)
+    label = _choose_label(titles, parts, ledger, layout)
+    title = _choose_title(titles, label, ledger)
+    text = compose_text(parts)
+    address, post_path = _choose_address(layout, url, path, hosts, ledger)
     categories = layout.categories()
     brief = Brief(
         path=post_path,
         url=address,
-        wp_id=ledger.choose("wp_id", layout.wp_id()),
-        kind=_kind(label, title, parts, text.sections, categories, ledger),
+        wp_id=ledger.choose_value("wp_id", layout.wp_id()),
+        kind=_choose_kind(label, title, parts, text.sections, categories, ledger),
         label=label.text if label else None,
         number=label.number if label else None,
         domain=label.domain if label else None,
         title=title,
-        published=ledger.choose("published", layout.published()),
-        modified=ledger.choose("modified", layout.modified(), conflict=False),
-        dateline=_dateline(parts, ledger),
+        published=ledger.choose_value("published", layout.published()),
+        modified=ledger.choose_value("modified", layout.modified(), conflict=False),
+        dateline=_choose_dateline(parts, ledger),
         body=text.body,
         body_html=text.body_html,
-        posted_by=ledger.choose("posted_by", layout.posted_by(), conflict=False),
-        authors=_authors(parts, ledger),
-        resources=ledger.all("resources", parts.resources, lambda r: r.name),
-        photo_credits=ledger.all("photo_credits", _unique(parts.credits), lambda c: c.text),
+        posted_by=ledger.choose_value("posted_by", layout.posted_by(), conflict=False),
+        authors=_collect_authors(parts, ledger),
+        resources=ledger.collect_values("resources", parts.resources, lambda r: r.name),
+        photo_credits=ledger.collect_values("photo_credits", _drop_duplicates(parts.credits), lambda c: c.text),
         sections=text.sections,
         links=text.links,
         categories=categories,
     )
-    _witness_text(brief, text.shapes, layout, ledger)
-    _doubts(brief, parts, layout, ledger)
+    _add_text_evidence(brief, text.shapes, layout, ledger)
+    _report_doubts(brief, parts, layout, ledger)
     return Reading(brief, tuple(ledger.evidence), tuple(ledger.problems), 0 if truncated else layout.fidelity)
 
 
-def _label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, layout: Layout) -> Label | None:
-    """The label: closing the headline, or being it, else the head line; other labels there are kept as candidates."""
+def _choose_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, layout: Layout) -> Label | None:
+    """Choose the label: at the end of the headline, or the whole of it, else in the head lines."""
     candidates: list[Candidate[Label]] = []
     for title in titles[:1]:
-        closing = closing_label(title.value)
+        closing = read_closing_label(title.value)
         if closing:
-            candidates.append(_of_title(closing[1], f"heading.title_{closing[1].shape}", title))
+            candidates.append(_build_title_label(closing[1], f"heading.title_{closing[1].shape}", title))
         elif whole := read_label(title.value):
-            candidates.append(_of_title(whole, f"heading.{whole.shape}", title))
+            candidates.append(_build_title_label(whole, f"heading.{whole.shape}", title))
     digest = is_digest(titles[0].value) if titles else False
     candidates += [] if digest else parts.head.labels
-    label = ledger.choose("label", candidates, show=lambda chosen: chosen.text)
+    label = ledger.choose_value("label", candidates, show=lambda chosen: chosen.text)
     if label is None:
-        _unread_label(titles, parts, ledger)
+        _report_unread_label(titles, parts, ledger)
         return None
     chosen = candidates[0]
     for field, value in (("number", label.number), ("domain", label.domain)):
         if value is not None:
-            ledger.witness(field, str(value), chosen.rule, chosen.snippet, chosen.confidence)
+            ledger.add_evidence(field, str(value), chosen.rule, chosen.snippet, chosen.confidence)
     return label
 
 
-def _unread_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger) -> None:
-    """A first line that speaks of `Brief #N` and fits no shape: told, for it may be a label of a new wording."""
+def _report_unread_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger) -> None:
+    """Report a first line that speaks of `Brief #N` and fits no shape, for it may be a label in a new wording."""
     fronts = [title.value for title in titles[:1]] + [
         line.text for _, _, line in parts.text[:2] if len(line.text) < 100
     ]
     for front in fronts:
         if _NUMBERED.search(front):
-            ledger.problem("label", "unread", f"{front[:80]!r} fits no known shape of a label.")
+            ledger.add_problem("label", "unread", f"{front[:80]!r} fits no known shape of a label.")
 
 
-def _of_title(label: Label, rule: str, title: Candidate[str]) -> Candidate[Label]:
-    return Candidate(label, rule, title.snippet, "guessed" if label.lenient else "read")
+def _build_title_label(label: Label, rule: str, title: Candidate[str]) -> Candidate[Label]:
+    return Candidate(label, rule, title.snippet, "guessed" if label.is_lenient else "read")
 
 
-def _title(titles: list[Candidate[str]], label: Label | None, ledger: Ledger) -> str | None:
-    """The headline without a closing label; the label where there is no headline."""
+def _choose_title(titles: list[Candidate[str]], label: Label | None, ledger: Ledger) -> str | None:
+    """Choose the headline without a closing label, or the label where there is no headline."""
     bare: list[Candidate[str]] = []
     for title in titles:
-        closing = closing_label(title.value)
+        closing = read_closing_label(title.value)
         value = closing[0] if closing else title.value
-        if value and not (bare and same_words(value, bare[0].value)):
+        if value and not (bare and have_same_words(value, bare[0].value)):
             bare.append(replace(title, value=value))
     if not bare and label is not None:
         bare.append(Candidate(label.text, "title.label", label.text))
-    return ledger.choose("title", bare, conflict=False)
+    return ledger.choose_value("title", bare, conflict=False)
 
 
-def _identity(
+def _choose_address(
     layout: Layout, url: str | None, path: str, hosts: frozenset[str], ledger: Ledger
 ) -> tuple[str | None, str]:
-    """The address to cite and the path. A canonical link that leads off the site or off the posts is not believed."""
+    """Choose the address to cite and the path; a canonical link to another site or to no post is not believed."""
     candidates = list(layout.url())
-    believed = [c for c in candidates if _believable(c.value, path, url, hosts)]
-    if candidates and not believed:
-        ledger.problem("url", "conflict", f"The page calls itself {candidates[0].value}, which cannot be this post.")
-    if url is not None and not believed:
-        believed = [Candidate(url, "url.captured", url)]
-    address = ledger.choose("url", believed, conflict=False)
-    permalink = next((c for c in believed if is_post(identity(c.value)) and "/?p=" not in identity(c.value)), None)
+    believable = [c for c in candidates if _is_believable(c.value, path, url, hosts)]
+    if candidates and not believable:
+        message = f"The page calls itself {candidates[0].value}, which cannot be this post."
+        ledger.add_problem("url", "conflict", message)
+    if url is not None and not believable:
+        believable = [Candidate(url, "url.captured", url)]
+    address = ledger.choose_value("url", believable, conflict=False)
+    permalink = next((c for c in believable if is_post(identity(c.value)) and "/?p=" not in identity(c.value)), None)
     best = permalink.value if permalink else address
-    post_path = identity(best) if best else _shortlink(layout) or path
+    post_path = identity(best) if best else _find_shortlink(layout) or path
     rule = permalink.rule if permalink else "path.identity" if address else "path.bytes"
-    ledger.witness("path", post_path, rule, best or path)
+    ledger.add_evidence("path", post_path, rule, best or path)
     return address, post_path
 
 
-def _believable(address: str, path: str, url: str | None, hosts: frozenset[str]) -> bool:
+def _is_believable(address: str, path: str, url: str | None, hosts: frozenset[str]) -> bool:
     captured_host = {host_of(url)} if url else set()
     if host_of(address) not in hosts | captured_host:
         return False
     return is_post(identity(address)) or not is_post(path)
 
 
-def _shortlink(layout: Layout) -> str | None:
-    """`/?p=N` of a page that names no permalink but links to its short address."""
+def _find_shortlink(layout: Layout) -> str | None:
+    """Find `/?p=N` of a page that names no permalink but links to its short address."""
     return next((f"/?p={c.value}" for c in layout.wp_id() if c.rule.endswith(":shortlink")), None)
 
 
-def _dateline(parts: Parts, ledger: Ledger) -> str | None:
-    for dated in parts.head.dated_bylines:
-        ledger.witness("dateline", dated.value, dated.rule, dated.snippet, chosen=False)
-    return ledger.choose("dateline", parts.head.datelines, conflict=False)
+def _choose_dateline(parts: Parts, ledger: Ledger) -> str | None:
+    for candidate in parts.head.dated_bylines:
+        ledger.add_evidence("dateline", candidate.value, candidate.rule, candidate.snippet, chosen=False)
+    return ledger.choose_value("dateline", parts.head.datelines, conflict=False)
 
 
-def _authors(parts: Parts, ledger: Ledger) -> tuple[Author, ...]:
-    """Byline first, then whom the closing line names besides; it adds role and contact to those of the byline."""
+def _collect_authors(parts: Parts, ledger: Ledger) -> tuple[Author, ...]:
+    """Collect the authors of the byline, then others of the closing line, which also adds roles and contacts."""
     authors: list[Author] = []
     for candidate in parts.head.authors + parts.closings:
         for author in candidate.value:
-            known = next((n for n, a in enumerate(authors) if same_words(a.name, author.name)), None)
-            if known is None:
+            index = next((n for n, a in enumerate(authors) if have_same_words(a.name, author.name)), None)
+            if index is None:
                 authors.append(author)
-                ledger.witness("authors", author.name, candidate.rule, candidate.snippet, candidate.confidence)
+                ledger.add_evidence("authors", author.name, candidate.rule, candidate.snippet, candidate.confidence)
             else:
-                old = authors[known]
-                authors[known] = replace(old, role=old.role or author.role, contact=old.contact or author.contact)
-    named = {a.name for c in parts.head.authors for a in c.value}
-    if named and any(a.name not in named for c in parts.closings for a in c.value):
-        ledger.problem("authors", "conflict", "Byline and closing line name different people.")
-    ledger.problems += unread_signatures(parts)
+                old = authors[index]
+                authors[index] = replace(old, role=old.role or author.role, contact=old.contact or author.contact)
+    byline_names = {a.name for c in parts.head.authors for a in c.value}
+    if byline_names and any(a.name not in byline_names for c in parts.closings for a in c.value):
+        ledger.add_problem("authors", "conflict", "Byline and closing line name different people.")
+    ledger.problems += find_unread_signatures(parts)
     return tuple(authors)
 
 
-def _unique(credits: Iterable[Candidate[T]]) -> list[Candidate[T]]:
-    kept: list[Candidate[T]] = []
+def _drop_duplicates(credits: Iterable[Candidate[T]]) -> list[Candidate[T]]:
+    unique: list[Candidate[T]] = []
     for credit in credits:
-        if all(credit.value != other.value for other in kept):
-            kept.append(credit)
-    return kept
+        if all(credit.value != other.value for other in unique):
+            unique.append(credit)
+    return unique
 
 
-def _kind(
+def _choose_kind(
     label: Label | None,
     title: str | None,
     parts: Parts,
@@ -191,7 +192,7 @@ def _kind(
     if label is not None:
         kind: Kind = "blog" if label.text.rstrip().lower().endswith("blog") else "brief"
         rule, snippet = "kind.label", label.text
-    elif kicker or (title and (is_kicker(title) or _opinion_title(title))):
+    elif kicker or (title and (is_kicker(title) or _is_opinion_title(title))):
         kind, rule, snippet = "opinion", "kind.kicker", kicker or title or ""
     elif any("opinion" in slug or "op-ed" in slug or "editorial" in slug for slug in slugs):
         kind, rule, snippet = "opinion", "kind.category", ", ".join(sorted(slugs))
@@ -201,41 +202,40 @@ def _kind(
         kind, rule, snippet = "brief", "kind.parts", part
     else:
         kind, rule, snippet = "post", "kind.neither", "no label, no parts of a brief"
-    ledger.witness("kind", kind, rule, snippet)
+    ledger.add_evidence("kind", kind, rule, snippet)
     return kind
 
 
-def _opinion_title(title: str) -> bool:
+def _is_opinion_title(title: str) -> bool:
     front, colon, _ = title.partition(":")
     behind = title.rpartition("(")[2].rstrip(")") if title.endswith(")") else ""
     return bool(colon and is_kicker(front)) or bool(behind and is_kicker(behind))
 
 
-def _witness_text(brief: Brief, shapes: tuple[str, ...], layout: Layout, ledger: Ledger) -> None:
-    how: Confidence = "guessed" if layout.name == "generic" else "read"
+def _add_text_evidence(brief: Brief, shapes: tuple[str, ...], layout: Layout, ledger: Ledger) -> None:
+    confidence: Confidence = "guessed" if layout.name == "generic" else "read"
+    content = f"{layout.name}.content"
     if brief.body:
-        ledger.witness("body", f"{len(brief.body)} characters", f"{layout.name}.content", brief.body[:SNIPPET], how)
-        ledger.witness(
-            "body_html", f"{len(brief.body_html or '')} characters", f"{layout.name}.content", brief.body[:80]
-        )
+        ledger.add_evidence("body", f"{len(brief.body)} characters", content, brief.body[:SNIPPET], confidence)
+        ledger.add_evidence("body_html", f"{len(brief.body_html or '')} characters", content, brief.body[:80])
     for section, shape in zip(brief.sections, shapes, strict=True):
-        how_found = f"sections.{shape}" if section.heading else "sections.opening"
-        ledger.witness("sections", section.heading or "", how_found, section.heading or section.text)
+        rule = f"sections.{shape}" if section.heading else "sections.opening"
+        ledger.add_evidence("sections", section.heading or "", rule, section.heading or section.text)
     if brief.links:
-        ledger.witness("links", f"{len(brief.links)} links", f"{layout.name}.content", brief.links[0].url)
+        ledger.add_evidence("links", f"{len(brief.links)} links", content, brief.links[0].url)
     for category in brief.categories:
-        ledger.witness("categories", category.name, f"{layout.name}.categories", category.slug, "stated")
+        ledger.add_evidence("categories", category.name, f"{layout.name}.categories", category.slug, "stated")
 
 
-def _doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -> None:
+def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -> None:
     for field in ("title", "body", "published"):
         if getattr(brief, field) is None:
-            ledger.problem(field, "missing", f"No {field} was found.")
+            ledger.add_problem(field, "missing", f"No {field} was found.")
     for heading in parts.empty_headings:
-        ledger.problem("resources", "empty", f"{heading!r} has no item under it.")
+        ledger.add_problem("resources", "empty", f"{heading!r} has no item under it.")
     ledger.problems += parts.doubts
     for words, _, line in parts.text:
         if may_be_credit(line.text):
-            ledger.problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")
-        if words and (is_source_heading(words) or is_call(line)):
-            ledger.problem("resources", "unread", f"What stands below {words!r} is taken for text.")
+            ledger.add_problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")
+        if words and (is_source_heading(words) or is_call_to_action(line)):
+            ledger.add_problem("resources", "unread", f"What stands below {words!r} is taken for text.")

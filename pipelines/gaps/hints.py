@@ -1,4 +1,4 @@
-"""What hints at the brief that carries a missing number: addresses, links and labels of old that name it."""
+"""What hints at the brief that carries a missing number: addresses, links and earlier labels that name it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipelines.extraction.wording.label import closing_label, read_label
-from pipelines.extraction.wording.slug import label_of_slug
+from pipelines.extraction.wording.label import read_closing_label, read_label
+from pipelines.extraction.wording.slug_label import read_slug_label
 from pipelines.gaps import next_command
 from pipelines.gaps.known_posts import Posts
 from pipelines.gaps.records import Gap
 from scraper.address import identity, permalink_date
 
-_SHOWN = 3  # addresses of one time; more of them hint at nothing and are only counted
+_SHOWN = 3  # addresses of one period; more of them are no hint and are only counted
 _LINKS = """SELECT DISTINCT text, links.url, briefs.path FROM links JOIN briefs ON briefs.id = brief_id
     WHERE text LIKE '%#%' ORDER BY text, links.url, briefs.path"""
 _OLD_LABELS = """SELECT DISTINCT old, briefs.path, seen_at FROM revisions JOIN briefs ON briefs.id = brief_id
@@ -39,76 +39,76 @@ class Hints:
     """All hints of an archive."""
 
     by_number: dict[tuple[str, int], list[Hint]]
-    lacking: list[tuple[str, str, str | None]]  # day in the address, path, domain: posts known and not captured well
+    lacking: list[tuple[str, str, str | None]]  # day in the address, path, domain: known posts without a good capture
     bare: list[tuple[str, str, str | None]]  # day, path, domain: briefs in the archive without a number
 
-    def named(self, domain: str, number: int) -> list[Hint]:
-        """What names this very number."""
+    def get_hints(self, domain: str, number: int) -> list[Hint]:
+        """Get the hints that name this very number."""
         return self.by_number.get((domain, number), [])
 
-    def near(self, domain: str, days: Sequence[str]) -> tuple[str, ...]:
-        """What is of the time between the days, in words; nothing where they are not two."""
+    def describe_neighbours(self, domain: str, days: Sequence[str]) -> tuple[str, ...]:
+        """Describe which posts are of the period between the two days; nothing where only one day is known."""
         if len(days) < 2:
             return ()
-        elsewhere = {hint.path for hinted in self.by_number.values() for hint in hinted}
-        lacking = [path for path in self._of_time(self.lacking, domain, days) if path not in elsewhere]
-        bare = [path for path in self._of_time(self.bare, domain, days) if path not in elsewhere]
-        told = (("not captured well", lacking), ("without a number", bare))
-        return tuple(f"of that time and {word}: {_few(paths)}" for word, paths in told if paths)
+        elsewhere = {hint.path for hints in self.by_number.values() for hint in hints}
+        lacking = [path for path in self._select_days(self.lacking, domain, days) if path not in elsewhere]
+        bare = [path for path in self._select_days(self.bare, domain, days) if path not in elsewhere]
+        groups = (("not captured well", lacking), ("without a number", bare))
+        return tuple(f"of that time and {word}: {_list_paths(paths)}" for word, paths in groups if paths)
 
     @staticmethod
-    def _of_time(told: list[tuple[str, str, str | None]], domain: str, days: Sequence[str]) -> list[str]:
-        return [path for day, path, of in told if days[0] <= day <= days[-1] and of in (None, domain)]
+    def _select_days(posts: list[tuple[str, str, str | None]], domain: str, days: Sequence[str]) -> list[str]:
+        return [path for day, path, owner in posts if days[0] <= day <= days[-1] and owner in (None, domain)]
 
 
-def _few(paths: Sequence[str]) -> str:
+def _list_paths(paths: Sequence[str]) -> str:
     return ", ".join(paths) if len(paths) <= _SHOWN else f"{len(paths)} posts"
 
 
-def hints(db: sqlite3.Connection, posts: Posts, lacking: Sequence[Gap]) -> Hints:
-    """Read them out of addresses, of links in the briefs' texts, and of labels that were changed."""
+def find_hints(db: sqlite3.Connection, posts: Posts, lacking: Sequence[Gap]) -> Hints:
+    """Find hints in addresses, in links of the briefs' texts, and in labels that were changed."""
     by_number: dict[tuple[str, int], list[Hint]] = defaultdict(list)
     for label, hint in (
-        *_addresses(db, posts, {gap.what: gap for gap in lacking}),
-        *_links(db, posts),
-        *_old(db, posts),
+        *_find_in_addresses(db, posts, {gap.what: gap for gap in lacking}),
+        *_find_in_links(db, posts),
+        *_find_in_old_labels(db, posts),
     ):
         if all(hint.path != other.path for other in by_number[label]):
             by_number[label].append(hint)
-    dated = [(permalink_date(gap.what), gap.what, gap.domain) for gap in lacking]
+    days = [(permalink_date(gap.what), gap.what, gap.domain) for gap in lacking]
     bare = [row for row in db.execute(_BARE) if row[1] not in posts.withdrawn]
-    return Hints(dict(by_number), sorted((day, path, of) for day, path, of in dated if day), bare)
+    return Hints(dict(by_number), sorted((day, path, domain) for day, path, domain in days if day), bare)
 
 
-def _addresses(db: sqlite3.Connection, posts: Posts, lacking: dict[str, Gap]) -> Iterator[tuple[tuple[str, int], Hint]]:
-    carried = {path: (domain, number) for path, domain, number in db.execute(_CARRIED)}
+def _find_in_addresses(
+    db: sqlite3.Connection, posts: Posts, lacking: dict[str, Gap]
+) -> Iterator[tuple[tuple[str, int], Hint]]:
+    labels = {path: (domain, number) for path, domain, number in db.execute(_CARRIED)}
     for path, home in sorted(posts.homes.items()):
-        label = label_of_slug(path)
-        if label is None or path in posts.withdrawn or carried.get(home) == label:
+        label = read_slug_label(path)
+        if label is None or path in posts.withdrawn or labels.get(home) == label:
             continue
         gap = lacking.get(home)
-        state = (
-            "not captured well" if gap else "in the archive as " + " ".join(map(str, carried.get(home, ("a post",))))
-        )
-        command = gap.next if gap else next_command.explain(home)
+        state = "not captured well" if gap else "in the archive as " + " ".join(map(str, labels.get(home, ("a post",))))
+        command = gap.next if gap else next_command.suggest_explain(home)
         yield label, Hint(f"its address may be {path} ({state})", path, gap.url if gap else None, command)
 
 
-def _links(db: sqlite3.Connection, posts: Posts) -> Iterator[tuple[tuple[str, int], Hint]]:
-    for text, url, by in db.execute(_LINKS):
-        closing = closing_label(text)
+def _find_in_links(db: sqlite3.Connection, posts: Posts) -> Iterator[tuple[tuple[str, int], Hint]]:
+    for text, url, linking_path in db.execute(_LINKS):
+        closing = read_closing_label(text)
         label = closing[1] if closing else read_label(text)
-        if label is None or label.number is None or label.domain is None or by in posts.withdrawn:
+        if label is None or label.number is None or label.domain is None or linking_path in posts.withdrawn:
             continue
         path = identity(url)
         if path not in posts.withdrawn:
-            told = f"{by} links to it: {url}"
-            yield (label.domain, label.number), Hint(told, path, url, next_command.wayback(path))
+            clue = f"{linking_path} links to it: {url}"
+            yield (label.domain, label.number), Hint(clue, path, url, next_command.suggest_wayback(path))
 
 
-def _old(db: sqlite3.Connection, posts: Posts) -> Iterator[tuple[tuple[str, int], Hint]]:
+def _find_in_old_labels(db: sqlite3.Connection, posts: Posts) -> Iterator[tuple[tuple[str, int], Hint]]:
     for old, path, seen_at in db.execute(_OLD_LABELS):
         label = read_label(old)
         if label and label.number is not None and label.domain and path not in posts.withdrawn:
-            told = f"{path} was labelled {label.text} until {seen_at or 'an unknown time'}"
-            yield (label.domain, label.number), Hint(told, path, None, next_command.explain(path))
+            text = f"{path} was labelled {label.text} until {seen_at or 'an unknown time'}"
+            yield (label.domain, label.number), Hint(text, path, None, next_command.suggest_explain(path))

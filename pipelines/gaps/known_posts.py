@@ -1,4 +1,4 @@
-"""Every post that the archive knows of, captured or not, and how well: each once, whatever its addresses."""
+"""Every post that the archive knows of, captured or not, and how well: each once, however many addresses it has."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _GONE = frozenset(("missing", "soft404"))
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
-    """The captures of a path that are alike."""
+class CaptureGroup:
+    """Captures of one path with the same outcome, completeness and source."""
 
     outcome: str
     truncated: bool
@@ -42,140 +42,146 @@ class Copies:
 
 @dataclass(slots=True)
 class Post:
-    """A post by its home, the path that its brief has or would have."""
+    """A post, known by its home: the path that its brief has or would have."""
 
     home: str
     paths: list[str] = field(default_factory=list)
     url: str | None = None
     status: str = "live"
-    since: str | None = None  # when it was found gone or missing
-    seen: bool = False  # at its address, at any time
+    since: str | None = None  # when it was first found gone or missing
+    was_seen: bool = False  # whether its address ever showed it
     found_by: set[str] = field(default_factory=set)
-    fidelity: int | None = None  # of its best reading
-    look: str | None = None  # that read it
-    copies: list[Copies] = field(default_factory=list)
-    listed: int | None = None  # good captures that indexes of web archives tell; None where none has a line
+    fidelity: int | None = None  # of its best reading; see records.Reading
+    look: str | None = None  # of that reading
+    captures: list[CaptureGroup] = field(default_factory=list)
+    good_mementos: int | None = None  # good captures in indexes of web archives; None where no index has a line
     domain: str | None = None
-    leads_to: str | None = None  # where its address leads, if that is no post
+    leads_to: str | None = None  # where its address redirects to
 
     @property
-    def whole(self) -> bool:
-        """Whether the archive has it as its page shows it."""
+    def is_whole(self) -> bool:
+        """Whether the archive has the post as its page shows it."""
         return self.fidelity is not None and self.fidelity >= WHOLE
 
     @property
-    def other(self) -> bool:
-        """Whether what is there was read, and is no post: a static page, an attachment."""
+    def is_no_post(self) -> bool:
+        """Whether the address turned out to be no post: a static page, an attachment."""
         if self.fidelity is not None:
             return False
-        there = (copy for copy in self.copies if copy.outcome in _NO_POST)
+        others = (capture for capture in self.captures if capture.outcome in _NO_POST)
         elsewhere = self.home.startswith("/?p=") and self.leads_to not in (None, "/")
-        return elsewhere or any(copy.read and not copy.truncated for copy in there)
+        return elsewhere or any(capture.read and not capture.truncated for capture in others)
 
     @property
     def channels(self) -> frozenset[str]:
-        """The ways by which it was found; an index of a web archive that tells only of errors names no post."""
-        return frozenset(self.found_by - (_INDEXES if self.listed == 0 else frozenset()))
+        """The channels that name it; a web archive's index that holds nothing but errors does not count."""
+        return frozenset(self.found_by - (_INDEXES if self.good_mementos == 0 else frozenset()))
 
     @property
-    def doubtful(self) -> bool:
-        """Whether nothing says that there ever was a post: nobody names it, and nothing but not-found was seen."""
-        shown = any(copy.outcome not in _GONE for copy in self.copies)
-        return self.fidelity is None and not self.channels and not self.seen and not shown
+    def is_doubtful(self) -> bool:
+        """Whether there may never have been a post: no channel names it, and only not-found pages were seen."""
+        was_shown = any(capture.outcome not in _GONE for capture in self.captures)
+        return self.fidelity is None and not self.channels and not self.was_seen and not was_shown
 
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """The posts by home, and where each path leads."""
+    """The posts by home, and the home of each path."""
 
     by_home: dict[str, Post]
     homes: dict[str, str]
     redirects: dict[str, str]
-    withdrawn: frozenset[str]  # paths kept from readers
+    withdrawn: frozenset[str]  # paths that are kept from readers
 
     def __iter__(self) -> Iterator[Post]:
         return iter(self.by_home.values())
 
-    def at(self, path: str) -> Post | None:
-        """The post that a path stands for."""
+    def get_post(self, path: str) -> Post | None:
+        """Get the post that has this path among its addresses."""
         return self.by_home.get(self.homes.get(path, path))
 
-    def end(self, path: str) -> str:
-        """Where redirects lead from a path; a circle leads to the least of its paths."""
-        return end(self.redirects, path)
+    def follow_redirects(self, path: str) -> str:
+        """Follow the redirects from a path to their end."""
+        return follow_redirects(self.redirects, path)
 
 
-def end(leads: dict[str, str], path: str) -> str:
-    """The last path of a chain; a circle leads to the least of its paths."""
-    passed = [path]
-    while (following := leads.get(passed[-1])) is not None:
-        if following in passed:
-            return min(passed[passed.index(following) :])
-        passed.append(following)
-    return passed[-1]
+def follow_redirects(next_paths: dict[str, str], path: str) -> str:
+    """Follow a chain to its last path; a circle ends at the alphabetically first of its paths."""
+    chain = [path]
+    while (following := next_paths.get(chain[-1])) is not None:
+        if following in chain:
+            return min(chain[chain.index(following) :])
+        chain.append(following)
+    return chain[-1]
 
 
-def known_posts(db: sqlite3.Connection) -> Posts:
-    """The posts of our hosts, those withdrawn left out."""
+def read_posts(db: sqlite3.Connection) -> Posts:
+    """Read the posts of the site, without those withdrawn."""
     rows = db.execute(_PAGES).fetchall()
-    ours = our_hosts(db)
-    read = {home for _, home, _, _ in db.execute(_READINGS)}
-    told = [row for row in rows if row[0] in read or (is_post(row[0]) and (row[1] is None or _is_of(row[1], ours)))]
+    hosts = read_site_hosts(db)
+    homes_read = {home for _, home, _, _ in db.execute(_READINGS)}
+    post_rows = [
+        row
+        for row in rows
+        if row[0] in homes_read or (is_post(row[0]) and (row[1] is None or _is_on_hosts(row[1], hosts)))
+    ]
     redirects = dict(db.execute(_REDIRECTS).fetchall())
-    leads = _leads(db, redirects)
-    homes = {row[0]: end(leads, row[0]) for row in told}
-    hidden = {row[0] for row in rows if row[2] == "withdrawn"}
-    hidden |= {path for path, home in homes.items() if home in hidden}
+    next_paths = _read_next_paths(db, redirects)
+    homes = {row[0]: follow_redirects(next_paths, row[0]) for row in post_rows}
+    withdrawn = {row[0] for row in rows if row[2] == "withdrawn"}
+    withdrawn |= {path for path, home in homes.items() if home in withdrawn}
     by_home: dict[str, Post] = {}
-    for row in told:
-        if row[0] not in hidden:
-            home = homes[row[0]] if is_post(homes[row[0]]) or homes[row[0]] in read else row[0]
+    for row in post_rows:
+        if row[0] not in withdrawn:
+            home = homes[row[0]] if is_post(homes[row[0]]) or homes[row[0]] in homes_read else row[0]
             homes[row[0]] = home
-            _tell(by_home.setdefault(home, Post(home)), row, redirects)
-    _fill(db, by_home, homes)
-    return Posts(by_home, homes, redirects, frozenset(hidden))
+            _add_page(by_home.setdefault(home, Post(home)), row, redirects)
+    _add_captures(db, by_home, homes)
+    return Posts(by_home, homes, redirects, frozenset(withdrawn))
 
 
-def our_hosts(db: sqlite3.Connection) -> frozenset[str]:
-    """The site's hosts, and those that a run was told to take for the site."""
-    named = {word for row in db.execute(_ARGUMENTS) for word in row if word}
-    return SITE_HOSTS | {SAMPLE_HOST} | {host_of(word if "//" in word else f"https://{word}") for word in named}
+def read_site_hosts(db: sqlite3.Connection) -> frozenset[str]:
+    """Read the site's hosts, and those that runs took for the site by --start and --site."""
+    hosts = {word for row in db.execute(_ARGUMENTS) for word in row if word}
+    return SITE_HOSTS | {SAMPLE_HOST} | {host_of(word if "//" in word else f"https://{word}") for word in hosts}
 
 
-def _is_of(url: str, hosts: frozenset[str]) -> bool:
+def _is_on_hosts(url: str, hosts: frozenset[str]) -> bool:
     host = host_of(url)
     return host in hosts or is_loopback(host)
 
 
-def _leads(db: sqlite3.Connection, redirects: dict[str, str]) -> dict[str, str]:
-    """By path the next one on the way to the post's home; what was read there goes before what a redirect says."""
-    leads = dict(redirects)
-    leads |= {identity(url): path for url, path in db.execute(_SHORT) if is_post(identity(url))}
-    leads |= {f"/?p={number}": home for number, home in db.execute(_NUMBERS)}
-    leads |= {path: home for path, home, _, _ in db.execute(_READINGS)}
-    return {path: target for path, target in leads.items() if path != target}
+def _read_next_paths(db: sqlite3.Connection, redirects: dict[str, str]) -> dict[str, str]:
+    """Map each path to the next one on the way to its home; readings are believed before redirects."""
+    next_paths = dict(redirects)
+    next_paths |= {identity(url): path for url, path in db.execute(_SHORT) if is_post(identity(url))}
+    next_paths |= {f"/?p={number}": home for number, home in db.execute(_NUMBERS)}
+    next_paths |= {path: home for path, home, _, _ in db.execute(_READINGS)}
+    return {path: target for path, target in next_paths.items() if path != target}
 
 
-def _tell(post: Post, row: tuple[str, str | None, str, str, str | None, str | None], redirects: dict[str, str]) -> None:
+def _add_page(
+    post: Post, row: tuple[str, str | None, str, str, str | None, str | None], redirects: dict[str, str]
+) -> None:
     path, url, status, found_by, last_seen, since = row
     post.paths.append(path)
     post.found_by |= {name for name in json.loads(found_by) if name != "redirect"}
-    post.seen |= last_seen is not None
+    post.was_seen |= last_seen is not None
     if path == post.home:
         post.url, post.status, post.since = url, status, since
         post.leads_to = redirects.get(path)
 
 
-def _fill(db: sqlite3.Connection, by_home: dict[str, Post], homes: dict[str, str]) -> None:
+def _add_captures(db: sqlite3.Connection, by_home: dict[str, Post], homes: dict[str, str]) -> None:
     for _, home, fidelity, look in db.execute(_READINGS):
         if (post := by_home.get(home)) and fidelity > (-1 if post.fidelity is None else post.fidelity):
             post.fidelity, post.look = fidelity, look
     for path, outcome, truncated, read, *rest in db.execute(_COPIES):
         if post := by_home.get(homes.get(path, path)):
-            post.copies.append(Copies(outcome, bool(truncated), bool(read), *rest))
-    for path, listed in db.execute(_LISTED):
+            post.captures.append(CaptureGroup(outcome, bool(truncated), bool(read), *rest))
+    for path, good_mementos in db.execute(_LISTED):
         if post := by_home.get(homes.get(path, path)):
-            post.listed = (post.listed or 0) + listed
+            post.good_mementos = (post.good_mementos or 0) + good_mementos
     for path, domain in db.execute(_DOMAINS):
         if post := by_home.get(path):
             post.domain = domain

@@ -1,4 +1,4 @@
-"""The commands that an archivist can run next, as one would type them."""
+"""The commands that an archivist can run next, as they are typed."""
 
 from __future__ import annotations
 
@@ -9,64 +9,64 @@ from scraper.sample_site import SAMPLE_START
 WAYBACK, COMMON_CRAWL = "https://web.archive.org/", "https://index.commoncrawl.org/"
 
 
-def crawl(url: str | None) -> str:
-    """Ask the site for all that is known and not captured."""
-    return command_line("crawl", *_start(url))
+def suggest_crawl(url: str | None) -> str:
+    """Suggest to crawl the site for everything that is known and not captured."""
+    return command_line("crawl", *_build_start_option(url))
 
 
-def wayback(match: str, url: str | None = None, *, archive: str = WAYBACK, since: str | None = None) -> str:
-    """Ask a Wayback for the addresses that hold `match`, copied since a day."""
-    return _of_archive("wayback", match, url, since, () if archive == WAYBACK else ("--archive", archive))
+def suggest_wayback(match: str, url: str | None = None, *, archive: str = WAYBACK, since: str | None = None) -> str:
+    """Suggest to ask a Wayback for addresses that contain `match`, captured since a day."""
+    return _format_command("wayback", match, url, since, () if archive == WAYBACK else ("--archive", archive))
 
 
-def common_crawl(match: str, url: str | None = None, *, index: str | None = None) -> str:
-    """Ask Common Crawl for the addresses that hold `match`; all its crawls, or the one of that index."""
+def suggest_common_crawl(match: str, url: str | None = None, *, index: str | None = None) -> str:
+    """Suggest to ask Common Crawl for addresses that contain `match`: all its crawls, or the one with that index."""
     more: tuple[str, ...] = ()
     if index:
         server, _, name = index.rstrip("/").rpartition("/")
         server = f"{server}/"
         more = () if server == COMMON_CRAWL else ("--index", server)
         more = (*more, "--crawls", name.removesuffix("-index"))
-    return _of_archive("commoncrawl", match, url, None, more)
+    return _format_command("commoncrawl", match, url, None, more)
 
 
-def waiting(archive: str, match: str, url: str | None = None) -> str:
-    """Have what waits in the index of that web archive fetched."""
-    if not is_web(archive):  # an index beside WARC files: what it names is in a file that nobody gave
+def suggest_fetch(archive: str, match: str, url: str | None = None) -> str:
+    """Suggest to fetch the mementos that wait in the index of that web archive."""
+    if not is_web(archive):  # an index beside WARC files: the file that holds the record was never given
         return command_line("ingest", archive, "WARC")
     if is_common_crawl(archive):
-        return common_crawl(match, url, index=archive)
-    return wayback(match, url, archive=archive)
+        return suggest_common_crawl(match, url, index=archive)
+    return suggest_wayback(match, url, archive=archive)
 
 
-def elsewhere(archive: str, match: str, url: str | None = None) -> str:
-    """Ask another web archive than the one that failed: it is not asked twice for one capture."""
-    return wayback(match, url) if is_common_crawl(archive) else common_crawl(match, url)
+def suggest_other_archive(archive: str, match: str, url: str | None = None) -> str:
+    """Suggest another web archive than the one that failed, for none is asked twice for one memento."""
+    return suggest_wayback(match, url) if is_common_crawl(archive) else suggest_common_crawl(match, url)
 
 
 def is_common_crawl(archive: str) -> bool:
-    """Whether it is an index of Common Crawl's kind: `…/CC-MAIN-2024-10-index`."""
+    """Whether the archive is an index of Common Crawl: `…/CC-MAIN-2024-10-index`."""
     return archive.endswith("-index")
 
 
-def read_again(path: str) -> str:
-    """Read the kept copies once more, with the rules of today."""
+def suggest_reextract(path: str) -> str:
+    """Suggest to read the stored captures again with today's rules."""
     return command_line("reextract", "--all", "--path", path)
 
 
-def explain(path: str) -> str:
-    """Show how the kept copy is read."""
+def suggest_explain(path: str) -> str:
+    """Suggest to show how the stored capture is read."""
     return command_line("explain", path)
 
 
-def _of_archive(verb: str, match: str, url: str | None, since: str | None, more: tuple[str, ...]) -> str:
-    if url is not None and host_of(url) == SAMPLE_HOST:  # no web archive has anything of the sample site
-        return crawl(url)
-    dated = ("--since", since) if since else ()
-    return command_line(verb, *more, *_site(url), "--match", match, *dated)
+def _format_command(verb: str, match: str, url: str | None, since: str | None, more: tuple[str, ...]) -> str:
+    if url is not None and host_of(url) == SAMPLE_HOST:  # no web archive has the sample site
+        return suggest_crawl(url)
+    since_option = ("--since", since) if since else ()
+    return command_line(verb, *more, *_build_site_option(url), "--match", match, *since_option)
 
 
-def _start(url: str | None) -> tuple[str, ...]:
+def _build_start_option(url: str | None) -> tuple[str, ...]:
     if url is None or host_of(url) in SITE_HOSTS:
         return ()
     if host_of(url) == SAMPLE_HOST:
@@ -75,5 +75,5 @@ def _start(url: str | None) -> tuple[str, ...]:
     return "--start", f"{parts.scheme}://{parts.netloc}/"
 
 
-def _site(url: str | None) -> tuple[str, ...]:
+def _build_site_option(url: str | None) -> tuple[str, ...]:
     return () if url is None or host_of(url) in SITE_HOSTS else ("--site", host_of(url))

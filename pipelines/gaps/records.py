@@ -25,9 +25,9 @@ class Gap:
 
     kind: Kind
     what: str  # `Environment 46`, or the path concerned
-    where: str  # what is known that helps to find it
+    where: str  # what helps to find it
     next: str  # the command to run
-    domain: str | None = None  # None where nothing tells it
+    domain: str | None = None  # None where it is unknown
     count: int = 1  # numbers or captures that the line stands for
     paths: tuple[str, ...] = ()
     url: str | None = None  # an address to look at
@@ -35,13 +35,13 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What one way of learning of posts knows; the archive itself is one more, `archive`."""
+    """What one channel of posts knows; `archive` is the archive itself."""
 
     name: str
     knows: int  # posts
     archived: int  # of them
-    alone: int  # of them, that no other way but the archive itself names; of `archive`: that no way names
-    unknown: Mapping[str, int]  # by channel: how many of these posts that one does not know
+    alone: int  # of them, that no other channel names; of `archive`: that no channel names
+    unknown: Mapping[str, int]  # by other channel: how many of these posts it does not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """All that is missing, and what each channel knows."""
+    """Everything that is missing, and what each channel knows."""
 
     gaps: tuple[Gap, ...]
     channels: tuple[Channel, ...]
     sightings: tuple[Sighting, ...]  # of every post, by path
-    notes: tuple[str, ...]  # what was left out on purpose, in words
+    notes: tuple[str, ...]  # what was left out on purpose
 
     def total(self, kind: Kind) -> int:
-        """How many numbers, posts or captures the lines of a kind stand for."""
+        """Count the numbers, posts or captures that the lines of a kind stand for."""
         return sum(gap.count for gap in self.gaps if gap.kind == kind)

@@ -17,7 +17,7 @@ from typing import Any
 
 from pipelines.captures.warc_writer import WarcShelf
 from pipelines.pages import run_state as memory
-from pipelines.schema.journal_triggers import TOLD, Told, everything
+from pipelines.schema.journal_triggers import JOURNAL_TABLES, JournalTable, build_notes
 
 MEDIA_TYPE = "application/vnd.brief-archive.journal+json"
 NAME = "archive"  # under which memory keeps the archive's own name, drawn by lot when it was made
@@ -55,7 +55,7 @@ class Entry:
 
 def rewrite(db: sqlite3.Connection, warcs: WarcShelf) -> None:
     """Tell all rows again, whatever is left of what was told before. `warcs.sync` afterwards."""
-    for sql in everything():
+    for sql in build_notes():
         db.execute(sql)
     write(db, warcs, anew=True)
 
@@ -96,14 +96,14 @@ def loaded(block: bytes) -> Entry:
 
 def apply(db: sqlite3.Connection, entry: Entry) -> None:
     """Bring the rows of the database to where the entry has them; its triggers and foreign keys must be off."""
-    for told in TOLD:
+    for told in JOURNAL_TABLES:
         if change := entry.tables.get(told.table):
             _apply(db, told, change)
     if entry.ends:
         move(db, entry.number)
 
 
-def _apply(db: sqlite3.Connection, told: Told, change: dict[str, Any]) -> None:
+def _apply(db: sqlite3.Connection, told: JournalTable, change: dict[str, Any]) -> None:
     columns: list[str] = list(change["columns"])
     places = [columns.index(name) for name in told.key]
     keys = {tuple(row[place] for place in places) for row in change["rows"]} | {tuple(key) for key in change["gone"]}
@@ -118,7 +118,7 @@ _Change = tuple[str, list[str], list[Any], bool]  # table, columns, row or key, 
 
 
 def _changes(db: sqlite3.Connection) -> Iterator[_Change]:
-    for told in TOLD:
+    for told in JOURNAL_TABLES:
         sql = _sql(_ROWS, told)
         for (key,) in db.execute(_KEYS, (told.table,)).fetchall():
             values = json.loads(key)
@@ -130,7 +130,7 @@ def _changes(db: sqlite3.Connection) -> Iterator[_Change]:
                 yield told.table, columns, values, True
 
 
-def _sql(sql: str, told: Told) -> str:
+def _sql(sql: str, told: JournalTable) -> str:
     key = " AND ".join(f"{name} = ?" for name in told.key)
     where = told.where.format(row=told.table)
     return sql.format(columns=", ".join(told.columns) or "*", table=told.table, key=key, where=where)

@@ -1,1 +1,1 @@
-"""Writers, their spellings, and who may be one person."""
+"""Writers, the spellings of their names, and which writers may be one person."""

@@ -1,4 +1,4 @@
-"""Writers as the archive knows them, their spellings, and who may be one: read without the lock."""
+"""The writers of an archive, their spellings, and which may be one person; read without the lock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scrapy.settings import BaseSettings
 
 from pipelines.db_errors import told
 from pipelines.opening import archive_to_read
-from pipelines.people.proposals import propose
+from pipelines.people.proposals import propose_merges
 from pipelines.people.records import Alias, Rejection, Writer, Writers
 
 _WRITERS = """SELECT authors.id, authors.name, authors.kind, count(DISTINCT brief_id), min(published), max(published)
@@ -32,39 +32,39 @@ _ALIASES = "SELECT name, author, reason FROM author_aliases ORDER BY author, nam
 _REJECTIONS = "SELECT name, other, reason FROM author_rejections ORDER BY name, other"
 
 
-def read_writers(settings: BaseSettings) -> Writers:
-    """All writers, those of most briefs first. Raises BadInput where no archive is, and what opening it raises."""
+def list_writers(settings: BaseSettings) -> Writers:
+    """List all writers, the busiest first. Raises BadInput where there is no archive, and what opening it raises."""
     path = Path(settings["ARCHIVE_DB"])
     with closing(archive_to_read(path)) as db, told(path):
         db.execute("BEGIN")
-        return writers_of(db)
+        return read_writers(db)
 
 
-def writers_of(db: sqlite3.Connection) -> Writers:
-    """All writers of an open archive."""
-    writers = _writers(db)
+def read_writers(db: sqlite3.Connection) -> Writers:
+    """Read all writers of an open archive."""
+    writers = _read_writer_rows(db)
     rejections = tuple(Rejection(*row) for row in db.execute(_REJECTIONS))
-    apart = [frozenset((one.name.casefold(), one.other.casefold())) for one in rejections]
+    apart = [frozenset((rejection.name.casefold(), rejection.other.casefold())) for rejection in rejections]
     aliases = tuple(Alias(name, author, reason) for name, author, reason in db.execute(_ALIASES) if author)
-    return Writers(writers, propose(writers, apart, together(db)), aliases, rejections)
+    return Writers(writers, propose_merges(writers, apart, read_cosigners(db)), aliases, rejections)
 
 
-def together(db: sqlite3.Connection) -> Iterator[frozenset[str]]:
-    """Pairs of names, casefolded, that signed one brief, in its present byline or in an earlier one."""
+def read_cosigners(db: sqlite3.Connection) -> Iterator[frozenset[str]]:
+    """Yield pairs of names, casefolded, that signed one brief, in its present byline or an earlier one."""
     bylines: dict[int, list[str]] = defaultdict(list)
     for brief_id, name in db.execute(_BYLINES):
         bylines[brief_id].append(name)
     past = (json.loads(names) for (names,) in db.execute(_PAST) if names)
     for names in (*bylines.values(), *(names for names in past if isinstance(names, list))):
-        folded = sorted({str(name).casefold() for name in names})
-        yield from map(frozenset, combinations(folded, 2))
+        signers = sorted({str(name).casefold() for name in names})
+        yield from map(frozenset, combinations(signers, 2))
 
 
-def _writers(db: sqlite3.Connection) -> tuple[Writer, ...]:
+def _read_writer_rows(db: sqlite3.Connection) -> tuple[Writer, ...]:
     spellings: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for author_id, name, count in db.execute(_SPELLINGS):
         spellings[author_id].append((name, count))
-    roles, contacts, domains = (_values(db, sql) for sql in (_ROLES, _CONTACTS, _DOMAINS))
+    roles, contacts, domains = (_group_values(db, sql) for sql in (_ROLES, _CONTACTS, _DOMAINS))
     rows: list[tuple[int, str, str, int, str | None, str | None]] = db.execute(_WRITERS).fetchall()
     return tuple(
         Writer(*row, tuple(spellings[row[0]]), tuple(roles[row[0]]), tuple(contacts[row[0]]), tuple(domains[row[0]]))
@@ -72,8 +72,8 @@ def _writers(db: sqlite3.Connection) -> tuple[Writer, ...]:
     )
 
 
-def _values(db: sqlite3.Connection, sql: str) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+def _group_values(db: sqlite3.Connection, sql: str) -> dict[int, list[str]]:
+    values: dict[int, list[str]] = defaultdict(list)
     for author_id, value in db.execute(sql):
-        found[author_id].append(value)
-    return found
+        values[author_id].append(value)
+    return values

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A row of `authors`, with what its briefs tell of it."""
+    """A row of `authors`, with what its briefs say of the writer."""
 
     id: int
     name: str
@@ -23,17 +23,17 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Two writers who may be one: nothing is merged by it."""
+    """Two writers who may be one person; a proposal merges nothing."""
 
     name: str  # the spelling that would become an alias
-    author: str  # of this writer
-    score: int  # the higher, the likelier
+    author: str  # the writer that it would be an alias of
+    score: int  # the higher the likelier
     evidence: tuple[str, ...]
     against: tuple[str, ...] = ()
 
     @property
     def strength(self) -> str:
-        """How likely, in a word."""
+        """How likely the proposal is, in a word."""
         return "strong" if self.score >= 8 else "fair" if self.score >= 5 else "weak"
 
 
@@ -48,7 +48,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Two names that a person looked at and found to be two people."""
+    """Two names that somebody decided are two people."""
 
     name: str
     other: str
@@ -57,7 +57,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Writers:
-    """All writers, the aliases and rejections, and what is proposed, the likeliest first."""
+    """All writers, the proposals (the likeliest first), aliases and rejections."""
 
     writers: tuple[Writer, ...]
     proposals: tuple[Proposal, ...]

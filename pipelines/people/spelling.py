@@ -1,12 +1,12 @@
-"""Words as people type them: without the capitals, accents and spaces that they leave out."""
+"""Spelling as people type it in a search: without capitals, accents and double spaces."""
 
 from __future__ import annotations
 
 import unicodedata
 
 
-def folded(text: str | None) -> str | None:
-    """The text for comparing: `José  ÁLVAREZ` → `jose alvarez`; None stays None. SQLite's own knows ASCII only."""
+def fold_spelling(text: str | None) -> str | None:
+    """Fold a text for comparison: `José  ÁLVAREZ` → `jose alvarez`; SQLite's lower() folds ASCII only."""
     if text is None:
         return None
     if text.isascii():

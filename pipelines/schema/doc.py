@@ -1,4 +1,4 @@
-"""`python -m pipelines.schema.doc` writes docs/schema.md out of metadata.yml and the schema as it really is."""
+"""`python -m pipelines.schema.doc` writes docs/schema.md from metadata.yml and the schema of a new database."""
 
 from __future__ import annotations
 
@@ -27,57 +27,59 @@ A view declares no types.
 """
 
 
-def new_schema() -> sqlite3.Connection:
-    """An empty archive in memory."""
+def create_schema() -> sqlite3.Connection:
+    """Create an empty archive in memory."""
     db = sqlite3.connect(":memory:", isolation_level=None)
     migrations.apply(Database(db))
     return db
 
 
-def described() -> dict[str, Any]:
-    """What metadata.yml tells of the database."""
-    told: dict[str, Any] = yaml.safe_load(read_package_file(METADATA))["databases"]["archive"]
-    return told
+def load_metadata() -> dict[str, Any]:
+    """Load what metadata.yml says of the database."""
+    metadata: dict[str, Any] = yaml.safe_load(read_package_file(METADATA))["databases"]["archive"]
+    return metadata
 
 
-def text() -> str:
-    """docs/schema.md as it should be."""
-    told = described()
-    with closing(new_schema()) as db:
-        tables = "\n".join(line for name, table in told["tables"].items() for line in _table(db, name, table))
-    queries = "\n".join(line for name, query in told["queries"].items() for line in _query(name, query))
+def format_doc() -> str:
+    """Format docs/schema.md."""
+    metadata = load_metadata()
+    with closing(create_schema()) as db:
+        tables = "\n".join(
+            line for name, table in metadata["tables"].items() for line in _format_table(db, name, table)
+        )
+    queries = "\n".join(line for name, query in metadata["queries"].items() for line in _format_query(name, query))
     return f"{_INTRODUCTION}\n{tables}\n## Canned queries\n{queries}"
 
 
-def _table(db: sqlite3.Connection, name: str, told: dict[str, Any]) -> Iterator[str]:
+def _format_table(db: sqlite3.Connection, name: str, metadata: dict[str, Any]) -> Iterator[str]:
     kind = db.execute("SELECT type FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
     yield f"## {name}{' (view)' if kind == 'view' else ''}\n"
-    yield f"{told['description']}\n"
-    yield from (_view_columns if kind == "view" else _table_columns)(db, name, told["columns"])
+    yield f"{metadata['description']}\n"
+    yield from (_format_view_columns if kind == "view" else _format_table_columns)(db, name, metadata["columns"])
     yield ""
 
 
-def _table_columns(db: sqlite3.Connection, name: str, meanings: dict[str, str]) -> Iterator[str]:
+def _format_table_columns(db: sqlite3.Connection, name: str, meanings: dict[str, str]) -> Iterator[str]:
     targets = {row[3]: f" → `{row[2]}.{row[4]}`" for row in db.execute(f"PRAGMA foreign_key_list({name})")}
     yield "| column | type | meaning |\n| --- | --- | --- |"
     for _, column, datatype, *_ in db.execute(f"PRAGMA table_info({name})"):
         yield f"| `{column}` | {datatype.lower()}{targets.get(column, '')} | {meanings[column]} |"
 
 
-def _view_columns(db: sqlite3.Connection, name: str, meanings: dict[str, str]) -> Iterator[str]:
-    # What SQLite says of their types hangs on its version.
+def _format_view_columns(db: sqlite3.Connection, name: str, meanings: dict[str, str]) -> Iterator[str]:
+    # Without types: what SQLite says of a view's types depends on its version.
     yield "| column | meaning |\n| --- | --- |"
     for _, column, *_ in db.execute(f"PRAGMA table_info({name})"):
         yield f"| `{column}` | {meanings[column]} |"
 
 
-def _query(name: str, told: dict[str, Any]) -> Iterator[str]:
-    yield f"\n### {name}\n\n{told['description']}\n"
-    asks = told.get("asks", {})
-    yield from (f"* `{parameter}`: {asks.get(parameter, 'empty for all.')}" for parameter in told.get("params", ()))
+def _format_query(name: str, metadata: dict[str, Any]) -> Iterator[str]:
+    yield f"\n### {name}\n\n{metadata['description']}\n"
+    asks = metadata.get("asks", {})
+    yield from (f"* `{parameter}`: {asks.get(parameter, 'empty for all.')}" for parameter in metadata.get("params", ()))
     yield ""
-    yield f"```sql\n{told['sql']}\n```"
+    yield f"```sql\n{metadata['sql']}\n```"
 
 
 if __name__ == "__main__":
-    DOC.write_text(text(), encoding="utf-8")
+    DOC.write_text(format_doc(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What of the database no page tells, and the triggers that note each change of it until it stands in warcs/ too."""
+"""Which rows the journal records, for no page tells them, and the triggers that note their changes for it."""
 
 from __future__ import annotations
 
@@ -7,40 +7,40 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A table of which warcs/ must tell: which rows (`where`) and columns, all if none is named."""
+class JournalTable:
+    """A table of the journal: its rows (`where`) and columns, all of them if none is named."""
 
     table: str
     key: tuple[str, ...] = ("id",)
     columns: tuple[str, ...] = ()
-    where: str = "1"  # over the row {row}
-    unnoted: tuple[str, ...] = ()  # columns whose change alone is not worth a record
+    where: str = "1"  # a condition on the row {row}
+    ignored: tuple[str, ...] = ()  # columns whose change alone is not recorded
 
 
-# Of pages and briefs the rest follows from the captures; the rows shared between briefs are named to keep their ids.
-FIRST = (
-    Told("crawls", unnoted=("journal",)),
-    Told("pages", ("path",), ("path", "url", "status", "first_seen", "found_by", "lastmod")),
-    Told("captures"),
-    Told("problems"),
-    Told("checks", ("path", "checked_at")),
-    Told("page_events", ("path",), where="{row}.event = 'withdrawn'"),
-    Told("skipped", ("crawl_id", "path", "reason")),
-    Told("memory", ("key",)),
-    Told("mementos"),
-    Told("revisits"),
-    Told("record_names", ("name", "capture_id")),
-    Told("link_checks", ("url", "checked_at")),
-    Told("author_aliases", ("name",), ("name", "author", "reason")),
-    Told("author_rejections", ("name", "other")),
-    Told("briefs", columns=("id", "path")),
-    Told("authors", columns=("id", "name", "kind")),
-    Told("resources", columns=("id", "key", "name", "url")),
-    Told("categories", columns=("id", "slug", "name")),
+# The rest of pages and briefs follows from the captures; rows shared between briefs are recorded to keep their ids.
+FIRST_TABLES = (
+    JournalTable("crawls", ignored=("journal",)),
+    JournalTable("pages", ("path",), ("path", "url", "status", "first_seen", "found_by", "lastmod")),
+    JournalTable("captures"),
+    JournalTable("problems"),
+    JournalTable("checks", ("path", "checked_at")),
+    JournalTable("page_events", ("path",), where="{row}.event = 'withdrawn'"),
+    JournalTable("skipped", ("crawl_id", "path", "reason")),
+    JournalTable("memory", ("key",)),
+    JournalTable("mementos"),
+    JournalTable("revisits"),
+    JournalTable("record_names", ("name", "capture_id")),
+    JournalTable("link_checks", ("url", "checked_at")),
+    JournalTable("author_aliases", ("name",), ("name", "author", "reason")),
+    JournalTable("author_rejections", ("name", "other")),
+    JournalTable("briefs", columns=("id", "path")),
+    JournalTable("authors", columns=("id", "name", "kind")),
+    JournalTable("resources", columns=("id", "key", "name", "url")),
+    JournalTable("categories", columns=("id", "slug", "name")),
 )
-LATER = (Told("withdrawals", ("path",)),)  # tables that migrations after 003 made
-TOLD = FIRST + LATER
-# What is made of the above and of the pages themselves.
+LATER_TABLES = (JournalTable("withdrawals", ("path",)),)  # tables that later migrations add
+JOURNAL_TABLES = FIRST_TABLES + LATER_TABLES
+# Tables that follow from those above and from the captures.
 DERIVED = (
     *("records", "readings", "domains", "brief_authors", "brief_resources", "photo_credits", "sections", "links"),
     *("brief_categories", "evidence", "revisions", "past_values", "redirects"),
@@ -52,7 +52,7 @@ TABLE = """CREATE TABLE unwritten (
         key TEXT NOT NULL CHECK (json_valid(key)),
         PRIMARY KEY (name, key)
     ) STRICT, WITHOUT ROWID"""
-# Two archives may come to share a folder of WARC files: each journal says whose it is.
+# Two archives may share a folder of WARC files, so each journal names its archive.
 NAME = """INSERT INTO memory (key, value, changed_at)
     VALUES ('archive', lower(hex(randomblob(16))), strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))"""
 _TRIGGER = """CREATE TRIGGER tell_{table}_{event} AFTER {event} ON {table} WHEN {when} BEGIN
@@ -61,35 +61,35 @@ _TRIGGER = """CREATE TRIGGER tell_{table}_{event} AFTER {event} ON {table} WHEN 
 _ALL = "INSERT OR IGNORE INTO unwritten (name, key) SELECT '{table}', {key} FROM {table} WHERE {where}"
 
 
-def statements(columns: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    """For migration 003: what is not yet written, triggers that fill it, what is there; `columns` by table."""
+def build_statements(columns: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """Build migration 003's part: the table of notes, its triggers, notes of existing rows; `columns` by table."""
     yield TABLE
     yield NAME
-    for told in FIRST:
-        yield from triggers(told, columns[told.table])
-    yield from everything(FIRST)
+    for table in FIRST_TABLES:
+        yield from build_triggers(table, columns[table.table])
+    yield from build_notes(FIRST_TABLES)
 
 
-def everything(tables: tuple[Told, ...] = TOLD) -> Iterator[str]:
-    """Note all that is there as not yet written."""
-    for told in tables:
-        where = told.where.format(row=told.table)
-        yield _ALL.format(table=told.table, key=_key(told, told.table), where=where)
+def build_notes(tables: tuple[JournalTable, ...] = JOURNAL_TABLES) -> Iterator[str]:
+    """Build statements that note all existing rows as not yet written."""
+    for table in tables:
+        where = table.where.format(row=table.table)
+        yield _ALL.format(table=table.table, key=_build_key(table, table.table), where=where)
 
 
-def triggers(told: Told, all_columns: tuple[str, ...]) -> Iterator[str]:
-    """What notes each change of a table as not yet written."""
-    noted = told.columns or tuple(name for name in all_columns if name not in told.unnoted)
-    changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in noted)
-    here, before = told.where.format(row="NEW"), told.where.format(row="OLD")
+def build_triggers(table: JournalTable, all_columns: tuple[str, ...]) -> Iterator[str]:
+    """Build triggers that note each change of a table as not yet written."""
+    columns = table.columns or tuple(name for name in all_columns if name not in table.ignored)
+    change = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in columns)
+    here, before = table.where.format(row="NEW"), table.where.format(row="OLD")
     for event, when, rows in (
         ("INSERT", here, ("NEW",)),
-        ("UPDATE", f"({here} OR {before}) AND ({changed})", ("OLD", "NEW")),
+        ("UPDATE", f"({here} OR {before}) AND ({change})", ("OLD", "NEW")),
         ("DELETE", before, ("OLD",)),
     ):
-        values = ", ".join(f"('{told.table}', {_key(told, row)})" for row in rows)
-        yield _TRIGGER.format(table=told.table, event=event, when=when, rows=values)
+        values = ", ".join(f"('{table.table}', {_build_key(table, row)})" for row in rows)
+        yield _TRIGGER.format(table=table.table, event=event, when=when, rows=values)
 
 
-def _key(told: Told, row: str) -> str:
-    return f"json_array({', '.join(f'{row}.{name}' for name in told.key)})"
+def _build_key(table: JournalTable, row: str) -> str:
+    return f"json_array({', '.join(f'{row}.{name}' for name in table.key)})"

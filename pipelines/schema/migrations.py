@@ -1,4 +1,4 @@
-"""From an empty file to today's schema, in steps that `sqlite-utils migrate` can list."""
+"""The migrations from an empty file to today's schema; `sqlite-utils migrate` can list them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,7 @@ from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
 from pipelines.briefs import seal as sealing
-from pipelines.schema import journal_triggers as schema_journal
-from pipelines.schema import refill, views
-from pipelines.schema import tables as schema
-from pipelines.schema import version_2 as schema_time
-from pipelines.schema import version_3 as schema_backfill
-from pipelines.schema import version_4 as schema_reading
+from pipelines.schema import journal_triggers, refill, tables, version_2, version_3, version_4, views
 from scraper.package_files import read_package_file
 
 CANONICAL_DOMAINS = (
@@ -36,57 +31,57 @@ migrations = Migrations("archive")
 
 
 @migrations(name="001_first")
-def first(db: Database) -> None:
-    """All tables, the search index and the views; the domains and spellings known from the start."""
-    for statement in (*schema.TABLES, *views.STATEMENTS):
+def create_tables(db: Database) -> None:
+    """Create the tables, the search index and the views, with the domains and aliases known from the start."""
+    for statement in (*tables.TABLES, *views.STATEMENTS):
         db.conn.execute(statement)
     db.conn.executemany("INSERT INTO domains (name, canonical) VALUES (?, 1)", [(name,) for name in CANONICAL_DOMAINS])
     rows = list(csv.DictReader(read_package_file(ALIASES).splitlines()))
     db.conn.executemany("INSERT INTO author_aliases (name, author, reason) VALUES (:name, :author, :reason)", rows)
-    _sign(db, 1)
+    _set_version(db, 1)
 
 
 @migrations(name="002_time")
-def time(db: Database) -> None:
-    """What changed and how much, the life of pages, redirects, skipped addresses, the spider's memory."""
-    for statement in (*schema_time.COLUMNS, *schema_time.TABLES, schema_time.BRIEF_VALUES):
+def add_time(db: Database) -> None:
+    """Add classes of changes, events of pages, redirects, skipped addresses, the memory of spiders."""
+    for statement in (*version_2.COLUMNS, *version_2.TABLES, version_2.BRIEF_VALUES):
         db.conn.execute(statement)
-    refill.fill(db.conn)
-    _sign(db, 2)
+    refill.fill_columns(db.conn)
+    _set_version(db, 2)
 
 
 @migrations(name="003_backfill")
-def backfill(db: Database) -> None:
-    """What web archives say they hold, revisits that wait for their originals, checks of recommended links."""
-    for statement in (*schema_backfill.COLUMNS, *schema_backfill.TABLES, *schema_journal.COLUMNS):
+def add_backfill(db: Database) -> None:
+    """Add mementos, revisits that wait for their originals, link checks, and the journal's triggers."""
+    for statement in (*version_3.COLUMNS, *version_3.TABLES, *journal_triggers.COLUMNS):
         db.conn.execute(statement)
-    columns = {told.table: tuple(db.table(told.table).columns_dict) for told in schema_journal.FIRST}
-    for statement in schema_journal.statements(columns):
+    columns = {table.table: tuple(db.table(table.table).columns_dict) for table in journal_triggers.FIRST_TABLES}
+    for statement in journal_triggers.build_statements(columns):
         db.conn.execute(statement)
-    _sign(db, 3)
+    _set_version(db, 3)
 
 
 @migrations(name="004_reading")
-def reading(db: Database) -> None:
-    """The posts that are withdrawn from readers; what people had marked so by hand loses its text too."""
-    for statement in schema_reading.TABLES:
+def add_withdrawals(db: Database) -> None:
+    """Add withdrawals; the text of posts that people had marked withdrawn by hand is removed too."""
+    for statement in version_4.TABLES:
         db.conn.execute(statement)
-    columns = {told.table: tuple(db.table(told.table).columns_dict) for told in schema_journal.LATER}
-    for statement in schema_reading.statements(columns):
+    columns = {table.table: tuple(db.table(table.table).columns_dict) for table in journal_triggers.LATER_TABLES}
+    for statement in version_4.build_statements(columns):
         db.conn.execute(statement)
     sealing.adopt(db.conn)
-    _sign(db, 4)
+    _set_version(db, 4)
 
 
 @migrations(name="005_publisher")
-def publisher(db: Database) -> None:
-    """The list of briefs says who published them, and of the sample site's that nobody did."""
+def add_publisher(db: Database) -> None:
+    """Add the publisher to the list of briefs; briefs of the sample site have none."""
     db.conn.execute("DROP VIEW brief_list")
     db.conn.execute(views.BRIEF_LIST)
-    _sign(db, 5)
+    _set_version(db, 5)
 
 
-def _sign(db: Database, version: int) -> None:
-    """Say in the file's header whose database this is and how new its schema is."""
-    db.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+def _set_version(db: Database, version: int) -> None:
+    """Write into the file's header which program the database belongs to, and the version of its schema."""
+    db.conn.execute(f"PRAGMA application_id = {tables.APPLICATION_ID}")
     db.conn.execute(f"PRAGMA user_version = {version}")

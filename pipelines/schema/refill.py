@@ -1,4 +1,4 @@
-"""Rows of an older schema, given what the columns of migration 002 would have held from the start."""
+"""Fills the columns that migration 002 adds, for rows of an older schema."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _SEEN = """INSERT INTO page_events (path, at, event)
     WHERE outcome IN ('brief', 'listing', 'page', 'feed', 'rest', 'sitemap', 'robots', 'other') GROUP BY path"""
 
 
-def fill(db: sqlite3.Connection) -> None:
-    """Fill what can be filled by rows alone; timelines of pages that went missing are told at their next sight."""
+def fill_columns(db: sqlite3.Connection) -> None:
+    """Fill what follows from rows alone; pages that are missing get their events at the next check."""
     db.create_function("change_of", 3, change_of, deterministic=True)
     for statement in (_REVISIONS, _EVIDENCE, _CHECKED, _SEEN):
         db.execute(statement)
     for key, fidelity, record in db.execute(_RECORDS).fetchall():
         reading = codec.loaded(codec.unpacked(record), fidelity)
-        told = reading.brief.title, reading.brief.published, codec.shown(reading)
-        db.execute(_TELL, (*told, key, fidelity))
+        values = reading.brief.title, reading.brief.published, codec.shown(reading)
+        db.execute(_TELL, (*values, key, fidelity))
     for brief_id, path in db.execute(_BRIEFS).fetchall():
-        kept = [_kept(*row) for row in db.execute(_READINGS, (path,))]
-        past = fold(path, kept).past if kept else ()
-        db.executemany(_PAST, [(brief_id, one.field, one.value, one.until) for one in past])
+        readings = [_load_reading(*row) for row in db.execute(_READINGS, (path,))]
+        past = fold(path, readings).past if readings else ()
+        db.executemany(_PAST, [(brief_id, past_value.field, past_value.value, past_value.until) for past_value in past])
 
 
-def _kept(record: bytes, fidelity: int, capture_id: int, captured_at: str | None, *tie: str) -> Kept:
+def _load_reading(record: bytes, fidelity: int, capture_id: int, captured_at: str | None, *tie: str) -> Kept:
     return Kept(codec.loaded(codec.unpacked(record), fidelity), capture_id, captured_at, (tie[0].lower(), *tie[1:]))

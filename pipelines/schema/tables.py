@@ -1,19 +1,20 @@
-"""The archive's tables, indexes, triggers and views, as SQL text; what each means is told in metadata.yml."""
+"""The archive's first tables and indexes, as SQL; metadata.yml describes them."""
 
 from __future__ import annotations
 
 APPLICATION_ID = 0x42724172  # "BrAr": file(1) and other programs can tell whose database it is
-SCHEMA = 5  # PRAGMA user_version; one more with each migration
+SCHEMA = 5  # PRAGMA user_version; each migration adds one
 
 _INSTANT = "CHECK ({0} IS strftime('%Y-%m-%dT%H:%M:%SZ', {0}))"
 _DAY = "CHECK ({0} IS date({0}))"
 
 
-def _instant(column: str) -> str:
+def define_instant(column: str) -> str:
+    """Define a column that holds instants."""
     return f"{column} TEXT {_INSTANT.format(column)}"
 
 
-def _day(column: str) -> str:
+def _define_day(column: str) -> str:
     return f"{column} TEXT {_DAY.format(column)}"
 
 
@@ -21,8 +22,8 @@ _CAPTURE_TABLES = (
     f"""CREATE TABLE crawls (
         id INTEGER PRIMARY KEY,
         spider TEXT NOT NULL,
-        {_instant("started_at")} NOT NULL,
-        {_instant("finished_at")},
+        {define_instant("started_at")} NOT NULL,
+        {define_instant("finished_at")},
         outcome TEXT,
         arguments TEXT NOT NULL CHECK (json_valid(arguments)),
         requests INTEGER NOT NULL DEFAULT 0,
@@ -38,10 +39,10 @@ _CAPTURE_TABLES = (
         path TEXT PRIMARY KEY,
         url TEXT,
         status TEXT NOT NULL DEFAULT 'live' CHECK (status IN ('live', 'missing', 'gone', 'withdrawn')),
-        {_instant("first_seen")},
-        {_instant("last_seen")},
-        {_instant("missing_since")},
-        {_instant("gone_at")},
+        {define_instant("first_seen")},
+        {define_instant("last_seen")},
+        {define_instant("missing_since")},
+        {define_instant("gone_at")},
         found_by TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(found_by)),
         lastmod TEXT
     ) STRICT""",
@@ -49,7 +50,7 @@ _CAPTURE_TABLES = (
         id INTEGER PRIMARY KEY,
         path TEXT NOT NULL REFERENCES pages (path),
         url TEXT,
-        {_instant("captured_at")},
+        {define_instant("captured_at")},
         source TEXT NOT NULL CHECK (source IN ('live', 'wayback', 'commoncrawl', 'warc', 'wacz', 'file')),
         status INTEGER,
         media_type TEXT,
@@ -107,9 +108,9 @@ _BRIEF_TABLES = (
         number INTEGER,
         domain TEXT REFERENCES domains (name),
         title TEXT,
-        {_day("published")},
-        {_instant("modified")},
-        {_day("dateline")},
+        {_define_day("published")},
+        {define_instant("modified")},
+        {_define_day("dateline")},
         posted_by TEXT,
         capture_id INTEGER NOT NULL REFERENCES captures (id),
         body TEXT,
@@ -205,7 +206,7 @@ _BRIEF_TABLES = (
         field TEXT NOT NULL,
         old TEXT,
         new TEXT,
-        {_instant("seen_at")},
+        {define_instant("seen_at")},
         PRIMARY KEY (brief_id, capture_id, field)
     ) STRICT""",
 )

@@ -1,16 +1,11 @@
-"""What migration 002 adds to the tables: change over time, page life, redirects, memory; told in metadata.yml."""
+"""What migration 002 adds: changes over time, events of pages, redirects, memory; metadata.yml describes it."""
 
 from __future__ import annotations
 
-_INSTANT = "CHECK ({0} IS strftime('%Y-%m-%dT%H:%M:%SZ', {0}))"
-
-
-def _instant(column: str) -> str:
-    return f"{column} TEXT {_INSTANT.format(column)}"
-
+from pipelines.schema.tables import define_instant
 
 COLUMNS = (
-    f"ALTER TABLE pages ADD COLUMN {_instant('checked_at')}",
+    f"ALTER TABLE pages ADD COLUMN {define_instant('checked_at')}",
     "ALTER TABLE pages ADD COLUMN checks_missing INTEGER NOT NULL DEFAULT 0",
     """ALTER TABLE revisions ADD COLUMN change TEXT NOT NULL DEFAULT 'substantive'
         CHECK (change IN ('cosmetic', 'substantive'))""",
@@ -26,17 +21,17 @@ TABLES = (
     f"""CREATE TABLE memory (
         key TEXT PRIMARY KEY,
         value TEXT NOT NULL,
-        {_instant("changed_at")} NOT NULL
+        {define_instant("changed_at")} NOT NULL
     ) STRICT, WITHOUT ROWID""",
     f"""CREATE TABLE checks (
         path TEXT NOT NULL REFERENCES pages (path),
-        {_instant("checked_at")} NOT NULL,
+        {define_instant("checked_at")} NOT NULL,
         capture_id INTEGER NOT NULL REFERENCES captures (id),
         PRIMARY KEY (path, checked_at)
     ) STRICT, WITHOUT ROWID""",
     f"""CREATE TABLE page_events (
         path TEXT NOT NULL REFERENCES pages (path),
-        {_instant("at")},
+        {define_instant("at")},
         event TEXT NOT NULL CHECK (event IN ('seen', 'missing', 'gone', 'back', 'redirected', 'withdrawn')),
         detail TEXT
     ) STRICT""",
@@ -44,8 +39,8 @@ TABLES = (
         path TEXT NOT NULL REFERENCES pages (path),
         target TEXT NOT NULL REFERENCES pages (path),
         permanent INTEGER NOT NULL CHECK (permanent IN (0, 1)),
-        {_instant("first_seen")},
-        {_instant("last_seen")},
+        {define_instant("first_seen")},
+        {define_instant("last_seen")},
         PRIMARY KEY (path, target)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE skipped (
@@ -57,7 +52,7 @@ TABLES = (
     f"""CREATE TABLE past_values (
         brief_id INTEGER NOT NULL REFERENCES briefs (id) ON DELETE CASCADE,
         field TEXT NOT NULL,
-        {_instant("until")} NOT NULL,
+        {define_instant("until")} NOT NULL,
         value TEXT,
         PRIMARY KEY (brief_id, field, until)
     ) STRICT""",
@@ -78,7 +73,7 @@ _LISTS = (
 _TEXTS = ("path", "kind", "label", "number", "domain", "title", "published", "dateline", "body")
 _NOW = "'9999-12-31T23:59:59Z'"
 
-# Each value with the instant until which it was the value; today's until the end of time.
+# Each value with the instant until which it held; today's values hold until the end of time.
 _VALUES = "\nUNION ALL ".join(
     (
         "SELECT brief_id, field, value, until FROM past_values",
@@ -86,7 +81,7 @@ _VALUES = "\nUNION ALL ".join(
         *(
             f"""SELECT id, '{name}', (SELECT nullif(json_group_array(item), '[]')
                 FROM (SELECT {item} AS item FROM {table} WHERE brief_id = briefs.id ORDER BY {order})), {_NOW}
-            FROM briefs"""  # noqa: S608 - all names stand above
+            FROM briefs"""  # noqa: S608 - all names are constants above
             for name, item, table, order in _LISTS
         ),
     )

@@ -1,15 +1,9 @@
-"""What migration 003 adds: index rows of web archives, revisits that wait, link checks, origins of captures."""
+"""What migration 003 adds: mementos, revisits that wait, link checks, origins of captures."""
 
 from __future__ import annotations
 
 from pipelines.schema import views
-
-_INSTANT = "CHECK ({0} IS strftime('%Y-%m-%dT%H:%M:%SZ', {0}))"
-
-
-def _instant(column: str) -> str:
-    return f"{column} TEXT {_INSTANT.format(column)}"
-
+from pipelines.schema.tables import define_instant
 
 COLUMNS = (
     "ALTER TABLE captures ADD COLUMN payload_sha1 TEXT",
@@ -32,14 +26,14 @@ TABLES = (
         state TEXT NOT NULL DEFAULT 'waiting'
             CHECK (state IN ('waiting', 'taken', 'same', 'missing', 'excluded', 'other', 'failed')),
         reason TEXT,
-        {_instant("tried_at")},
+        {define_instant("tried_at")},
         capture_id INTEGER REFERENCES captures (id),
         UNIQUE (archive, url, timestamp)
     ) STRICT""",
     f"""CREATE TABLE revisits (
         id INTEGER PRIMARY KEY,
         url TEXT NOT NULL,
-        {_instant("captured_at")},
+        {define_instant("captured_at")},
         source TEXT NOT NULL,
         name TEXT,
         names TEXT NOT NULL CHECK (json_valid(names)),
@@ -55,14 +49,14 @@ TABLES = (
     ) STRICT, WITHOUT ROWID""",
     f"""CREATE TABLE link_checks (
         url TEXT NOT NULL,
-        {_instant("checked_at")} NOT NULL,
+        {define_instant("checked_at")} NOT NULL,
         outcome TEXT NOT NULL
             CHECK (outcome IN ('ok', 'moved', 'gone', 'broken', 'blocked', 'unreachable', 'unchecked')),
         status INTEGER,
         final_url TEXT,
         detail TEXT,
         archived_url TEXT,
-        {_instant("archived_at")},
+        {define_instant("archived_at")},
         PRIMARY KEY (url, checked_at)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE author_rejections (
@@ -72,7 +66,7 @@ TABLES = (
         PRIMARY KEY (name, other),
         CHECK (name <> other)
     ) STRICT, WITHOUT ROWID""",
-    # Two redirects of one second have one path and no bytes: what they lead to tells them apart.
+    # Two redirects of one second have one path and no bytes: only their targets differ.
     "DROP INDEX captures_instant",
     "CREATE UNIQUE INDEX captures_instant ON captures (path, ifnull(captured_at, ''), digest, ifnull(location, ''))",
     "CREATE INDEX captures_payload_sha1 ON captures (payload_sha1) WHERE payload_sha1 IS NOT NULL",

@@ -1,13 +1,13 @@
-"""The search index, the triggers that keep aliases true, and the views for readers, as SQL text."""
+"""The search index, the triggers that apply aliases, and the views for readers, as SQL."""
 
 from __future__ import annotations
 
 SITE_PUBLISHER = "U.S. RESIST NEWS"
-SAMPLE = "sample"  # the key in `memory` under which a sample says what it is; ready queries in metadata.yml know it
+SAMPLE = "sample"  # the key in `memory` that marks a sample; ready queries in metadata.yml use it
 # Who published the briefs.
 PUBLISHER = f"ifnull((SELECT value FROM memory WHERE key = '{SAMPLE}'), '{SITE_PUBLISHER}')"  # noqa: S608
 
-# What the search index holds, brief by brief. The index keeps no text of its own: it reads it here.
+# What the search index holds of each brief; the index has no text of its own and reads it here.
 BRIEFS_TEXT = """CREATE VIEW briefs_text AS
     SELECT id, title, body,
         (SELECT group_concat(names, '; ') FROM (
@@ -107,7 +107,7 @@ NUMBER_GAPS = """CREATE VIEW number_gaps AS
     SELECT domain, number, 'double', briefs, paths FROM numbered WHERE briefs > 1
     ORDER BY domain, number"""
 
-# The path alone makes a brief one; that two may be one all the same is told here, and nothing is merged by it.
+# A brief is one path; this view lists paths that may be one post all the same, and nothing is merged by it.
 DUPLICATES = """CREATE VIEW duplicates AS
     WITH told AS (
         SELECT 'body' AS same, lower(body) AS value, path FROM briefs WHERE body IS NOT NULL

@@ -16,7 +16,7 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from pipelines.archive import SqliteArchive
-from pipelines.people.authors import read_writers
+from pipelines.people.authors import list_writers
 from pipelines.people.records import Alias, Proposal, Writer, Writers
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.gaps_table import legible
@@ -69,7 +69,7 @@ class Command(ArchiveCommand):
             raise UsageError(f'{word} needs a reason: --reason "why"')
         with telling(self, "authors"):
             if word is None:
-                _tell(read_writers(self.settings), opts)
+                _tell(list_writers(self.settings), opts)
                 return
             if not Path(self.settings["ARCHIVE_DB"]).exists():
                 makers = f"{command_line('ingest')} or {command_line('crawl')}"

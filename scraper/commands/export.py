@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from scrapy.exceptions import UsageError
 
-from pipelines.exports.export import export
-from pipelines.exports.order import FORMATS, NAMES, Order, Selection
+from pipelines.exports.export import write_export
+from pipelines.exports.request import FORMATS, NAMES, ExportRequest, Selection
 from pipelines.progress import Progress
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
@@ -72,10 +72,10 @@ class Command(ArchiveCommand):
             raise UsageError(f"export takes one format: {', '.join(NAMES)}")
         name = next(name for name in NAMES if name == args[0])
         target = None if opts.output == Path(STDOUT) else opts.output
-        order = Order(format=name, selection=_selection(opts), target=target, with_contacts=opts.with_contacts)
+        order = ExportRequest(format=name, selection=_selection(opts), target=target, with_contacts=opts.with_contacts)
         with telling(self, "export"):
             with stoppable() as stop, bar(stop) as progress:
-                exported = export(self.settings, order, progress)
+                exported = write_export(self.settings, order, progress)
             if exported.path is not None:
                 out().print(str(exported), soft_wrap=True)
 

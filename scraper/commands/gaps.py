@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from pipelines.gaps.find import find_gaps
+from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import KINDS, Gaps, Sighting
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.gaps_html import as_html
@@ -75,7 +75,7 @@ class Command(ArchiveCommand):
         if len({*names}) < len(names):
             raise UsageError("only one shape goes to one FILE, and only one to standard output")
         with telling(self, "gaps"):
-            gaps = selected(find_gaps(self.settings), opts.domain, opts.kind)
+            gaps = selected(collect_gaps(self.settings), opts.domain, opts.kind)
             told = (opts.channel, standings(gaps, opts.channel)) if opts.channel else None
             for shape, name in files:
                 write_text(name, [_text(gaps, shape, Path(self.settings["ARCHIVE_DB"]).name, told)])

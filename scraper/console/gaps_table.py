@@ -12,7 +12,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.extraction.wording.domains import canonical_domain
+from pipelines.extraction.wording.domains import to_canonical_domain
 from pipelines.gaps.records import KINDS, Channel, Gap, Gaps, Kind, Sighting
 from scraper.errors import BadArgument
 from scraper.invocation import command_line
@@ -26,7 +26,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begi
 
 def selected(gaps: Gaps, domain: str | None, kind: Kind | None) -> Gaps:
     """The gaps of one domain, of one kind, or of both; the channels stay as they are."""
-    wanted = None if domain is None else canonical_domain(domain).casefold()
+    wanted = None if domain is None else to_canonical_domain(domain).casefold()
     kept = (gap for gap in gaps.gaps if kind in (None, gap.kind))
     return replace(gaps, gaps=tuple(gap for gap in kept if wanted in (None, (gap.domain or "").casefold())))
 

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
-from pipelines.extraction.json_posts import loaded
+from pipelines.extraction.json_posts import parse_dump
 from scraper.address import absolute, host_of, identity, is_post, is_web, permalink_date
 from scraper.records import Found
 
@@ -238,7 +238,7 @@ def _json(body: bytes) -> object:
 
 def _objects(body: bytes) -> tuple[object, ...]:
     try:
-        return loaded(body).items
+        return parse_dump(body).items
     except (ValueError, RecursionError):
         return ()
 

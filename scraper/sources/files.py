@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.extraction import wxr
+from pipelines.extraction import wordpress_export
 from scraper.address import host_of, is_ours
 from scraper.records import Capture
 from scraper.sources import media_type as media
@@ -61,8 +61,11 @@ def page(
         return
     beside_it = beside(path)
     yield from beside_it.troubles
-    if wxr.is_export(found.payload.body):
-        yield from (Skipped(str(path), "unpublished", what) for what in wxr.left_out(found.payload.body).elements())
+    if wordpress_export.is_export(found.payload.body):
+        yield from (
+            Skipped(str(path), "unpublished", what)
+            for what in wordpress_export.count_left_out(found.payload.body).elements()
+        )
     yield _ours(_capture(path, found, hosts, given or Sidecar(), beside_it), hosts)
 
 
@@ -72,7 +75,7 @@ def _refused(path: Path, head: bytes) -> Unreadable | None:
         return Unreadable(where, "empty", "an empty file")
     if what := media.not_read(path.name):
         return Unreadable(where, "format", f"not a page: {what}")
-    most = MAX_EXPORT if wxr.is_export(head) else MAX_FILE
+    most = MAX_EXPORT if wordpress_export.is_export(head) else MAX_FILE
     if size > most:
         why = f"{size / 2**20:,.0f} MiB, over the {most // 2**20} MiB that a single page may have; not read"
         return Unreadable(where, "size", why)
@@ -135,8 +138,8 @@ def _capture(path: Path, found: _Page, hosts: Collection[str] | None, given: Sid
 
 def _own_words(body: bytes, content_type: str) -> Origin:
     """What the page itself says of its saving."""
-    if wxr.is_export(body):
-        return Origin(captured_at=wxr.exported_at(body))
+    if wordpress_export.is_export(body):
+        return Origin(captured_at=wordpress_export.find_export_time(body))
     return saved.of_text(body) if content_type.startswith("text/plain") else saved.origin(body)
 
 

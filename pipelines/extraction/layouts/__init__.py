@@ -1,19 +1,19 @@
-"""How pages look: one small class a look, oldest first; old looks stay, for old captures must still read."""
+"""How pages look: one small class for each look, oldest first; old ones stay, for old captures must still be read."""
 
 from __future__ import annotations
 
 from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.layouts.divi import DiviBuilder, DiviClassic, ThemeBuilder
-from pipelines.extraction.layouts.generic import Generic
-from pipelines.extraction.layouts.variants import Amp, BlockTheme, Print
+from pipelines.extraction.layouts.generic import GenericLayout
+from pipelines.extraction.layouts.variants import AmpLayout, BlockTheme, PrintLayout
 from scraper.html_page import Page
 
-LOOKS: tuple[type[HtmlLayout], ...] = (DiviClassic, DiviBuilder, ThemeBuilder, BlockTheme, Amp, Print)
+LAYOUTS: tuple[type[HtmlLayout], ...] = (DiviClassic, DiviBuilder, ThemeBuilder, BlockTheme, AmpLayout, PrintLayout)
 
 
-def looks_of(page: Page) -> list[type[HtmlLayout]]:
-    """Every known look that the page has: one, where all is well."""
-    return [look for look in LOOKS if look.matches(page)]
+def find_layouts(page: Page) -> list[type[HtmlLayout]]:
+    """Find every layout that fits the page; usually exactly one does."""
+    return [layout for layout in LAYOUTS if layout.matches(page)]
 
 
-__all__ = ["LOOKS", "Generic", "HtmlLayout", "looks_of"]
+__all__ = ["LAYOUTS", "GenericLayout", "HtmlLayout", "find_layouts"]

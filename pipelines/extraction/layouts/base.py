@@ -1,4 +1,4 @@
-"""What a look is, and what all looks of an HTML page share: the head's metadata."""
+"""What a layout is, and what all layouts of an HTML page share: the metadata of its head."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import ClassVar, TypeVar
 from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
-from pipelines.extraction.lines import Line, collapse, lines_of
-from pipelines.extraction.wording.site_names import without_site
+from pipelines.extraction.lines import Line, collapse_spaces, read_lines
+from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import absolute, identity, permalink_date, split_address
 from scraper.dates import stated_date, stated_instant, visible_date
 from scraper.html_page import Page, text_of
@@ -21,25 +21,26 @@ T = TypeVar("T")
 
 
 class Layout:
-    """One look of one post. Each method yields candidates for the field it is named after, best first."""
+    """One look of one post. Methods named after a field yield candidates for it, best first."""
 
     name: ClassVar[str]
     fidelity: ClassVar[int] = 3  # see records.Reading
 
-    def found(self, value: T, how: str, snippet: str, confidence: Confidence = "stated") -> Candidate[T]:
-        """A candidate of this look; `how` names the method and the place it looked at."""
+    def build_candidate(self, value: T, how: str, snippet: str, confidence: Confidence = "stated") -> Candidate[T]:
+        """Build a candidate of this layout; `how` names the field and the place it was found at."""
         return Candidate(value, f"{self.name}.{how}", snippet[:SNIPPET], confidence)
 
-    def lines(self) -> list[Line]:
-        """What the editors wrote, in reading order."""
+    def read_lines(self) -> list[Line]:
+        """Read what the editors wrote, in reading order."""
         raise NotImplementedError
 
-    def address(self) -> str | None:
-        """The best address known without judging it."""
+    def find_address(self) -> str | None:
+        """Find the best address that the page gives, without checking it."""
         return None
 
     def url(self) -> Iterator[Candidate[str]]:
-        yield from ()
+        if link := self.find_address():
+            yield self.build_candidate(link, "url:link", link)
 
     def wp_id(self) -> Iterator[Candidate[int]]:
         yield from ()
@@ -59,16 +60,16 @@ class Layout:
     def categories(self) -> tuple[Category, ...]:
         return ()
 
-    def permalink_date(self) -> Iterator[Candidate[str]]:
-        address = self.address() or ""
+    def propose_permalink_date(self) -> Iterator[Candidate[str]]:
+        address = self.find_address() or ""
         if date := permalink_date(identity(address)):
-            yield self.found(date, "published:permalink", address, "read")
+            yield self.build_candidate(date, "published:permalink", address, "read")
 
 
 class HtmlLayout(Layout):
-    """One look of a whole HTML page; subclasses say where their theme puts things."""
+    """One look of a whole HTML page; subclasses say where their theme puts each element."""
 
-    reading: ClassVar[Confidence] = "stated"  # how sure a headline is that this look marks up as one
+    headline_confidence: ClassVar[Confidence] = "stated"  # of an element that this look marks up as the headline
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -77,46 +78,46 @@ class HtmlLayout(Layout):
     def matches(cls, page: Page) -> bool:
         raise NotImplementedError
 
-    def content(self) -> HtmlElement | None:
-        """The element that holds what the editors wrote."""
+    def find_content(self) -> HtmlElement | None:
+        """Find the element that holds what the editors wrote."""
         raise NotImplementedError
 
-    def headline(self) -> HtmlElement | None:
-        """The element of the visible headline."""
+    def find_headline(self) -> HtmlElement | None:
+        """Find the element of the visible headline."""
         return next((e for e in self.page.classed("entry-title") if e.tag == "h1"), None)
 
-    def account(self) -> HtmlElement | None:
-        """The element that names the WordPress account which posted the page; never the author."""
+    def find_account(self) -> HtmlElement | None:
+        """Find the element that names the WordPress account which posted the page; it is never the author."""
         return next(iter(self.page.classed("author")), None)
 
-    def date(self) -> HtmlElement | None:
-        """The element of the visible date."""
+    def find_date(self) -> HtmlElement | None:
+        """Find the element of the visible date."""
         return next(iter(self.page.classed("published")), None)
 
-    def lines(self) -> list[Line]:
-        """The content's lines; empty where the look's container is empty."""
-        content = self.content()
-        return lines_of(content, self.page.url or self.address()) if content is not None else []
+    def read_lines(self) -> list[Line]:
+        """Read the lines of the content; none where its element is missing."""
+        content = self.find_content()
+        return read_lines(content, self.page.url or self.find_address()) if content is not None else []
 
     def url(self) -> Iterator[Candidate[str]]:
         page = self.page
-        named = [("url:canonical", page.links.get("canonical")), ("url:og", page.meta.get("og:url"))]
-        if page.url is None:  # a saved page of unknown address: whatever else names it
+        addresses = [("url:canonical", page.links.get("canonical")), ("url:og", page.meta.get("og:url"))]
+        if page.url is None:  # a saved page whose address is unknown: anything that names it helps
             entity = page.article.get("mainEntityOfPage")
-            named.append(("url:jsonld", entity.get("@id") if isinstance(entity, dict) else entity))
-            named.append(("url:monarch", self._monarch("data-permalink")))
-        for how, address in named:
+            addresses.append(("url:jsonld", entity.get("@id") if isinstance(entity, dict) else entity))
+            addresses.append(("url:monarch", self._get_monarch_value("data-permalink")))
+        for how, address in addresses:
             if isinstance(address, str) and address:
-                yield self.found(absolute(address, page.url), how, address)
+                yield self.build_candidate(absolute(address, page.url), how, address)
 
-    def _monarch(self, name: str) -> str | None:
+    def _get_monarch_value(self, name: str) -> str | None:
         element = next(iter(self.page.classed("et_social_pin_images")), None)
         return element.get(name) if element is not None else None
 
     def wp_id(self) -> Iterator[Candidate[int]]:
         page = self.page
-        content = self.content()
-        # Related posts are articles with numbers too: only one around the content is this post's.
+        content = self.find_content()
+        # Related posts are articles with numbers too: only the article around the content is this post's.
         around = content.iterancestors("article") if content is not None else ()
         article = next((a for a in around if a.get("id")), None)
         shortlink = page.links.get("shortlink", "")
@@ -125,28 +126,28 @@ class HtmlLayout(Layout):
             ("wp_id:shortlink", shortlink, r"[?&]p=(\d+)"),
             ("wp_id:rest_link", page.links.get("json", ""), r"/posts/(\d+)"),
             ("wp_id:article_id", article.get("id") if article is not None else "", r"^post-(\d+)$"),
-            ("wp_id:monarch", self._monarch("data-post_id") or "", r"^(\d+)$"),
+            ("wp_id:monarch", self._get_monarch_value("data-post_id") or "", r"^(\d+)$"),
         ):
             match = re.search(pattern, text or "")
             if match and int(match[1]):
-                yield self.found(int(match[1]), how, text)
+                yield self.build_candidate(int(match[1]), how, text)
 
     def title(self) -> Iterator[Candidate[str]]:
         page = self.page
-        headline_element = self.headline()
+        headline_element = self.find_headline()
         for line_break in headline_element.iter("br") if headline_element is not None else ():
             line_break.tail = " " + (line_break.tail or "")
-        yield from self._title(text_of(headline_element), "title:headline", self.reading)
+        yield from self._propose_title(text_of(headline_element), "title:headline", self.headline_confidence)
         headline = page.article.get("headline")
-        yield from self._title(page.meta.get("og:title", ""), "title:og")
-        yield from self._title(headline if isinstance(headline, str) else "", "title:jsonld")
-        yield from self._title(page.title, "title:document")
+        yield from self._propose_title(page.meta.get("og:title", ""), "title:og")
+        yield from self._propose_title(headline if isinstance(headline, str) else "", "title:jsonld")
+        yield from self._propose_title(page.title, "title:document")
 
-    def _title(self, text: str, how: str, confidence: Confidence = "stated") -> Iterator[Candidate[str]]:
-        text = collapse(unescape(text)) if how == "title:jsonld" else text
+    def _propose_title(self, text: str, how: str, confidence: Confidence = "stated") -> Iterator[Candidate[str]]:
+        text = collapse_spaces(unescape(text)) if how == "title:jsonld" else text
         names = (self.page.meta.get("og:site_name"),)
-        if bare := without_site(text, names):
-            yield self.found(bare, how, text, confidence)
+        if bare := strip_site_name(text, names):
+            yield self.build_candidate(bare, how, text, confidence)
 
     def published(self) -> Iterator[Candidate[str]]:
         page = self.page
@@ -156,19 +157,19 @@ class HtmlLayout(Layout):
             ("published:jsonld", page.article.get("datePublished") or webpage),
         ):
             if isinstance(text, str) and (date := stated_date(text)):
-                yield self.found(date, how, text)
-        yield from self.visible_date()
-        yield from self.permalink_date()
+                yield self.build_candidate(date, how, text)
+        yield from self.propose_visible_date()
+        yield from self.propose_permalink_date()
 
-    def visible_date(self) -> Iterator[Candidate[str]]:
-        element = self.date()
+    def propose_visible_date(self) -> Iterator[Candidate[str]]:
+        element = self.find_date()
         if element is None:
             return
         text = element.get("datetime") or text_of(element)
         if date := stated_date(text) or visible_date(text):
-            yield self.found(date, "published:visible", text, "read")
+            yield self.build_candidate(date, "published:visible", text, "read")
 
-    def address(self) -> str | None:
+    def find_address(self) -> str | None:
         return next((c.value for c in self.url() if permalink_date(identity(c.value))), self.page.url)
 
     def modified(self) -> Iterator[Candidate[str]]:
@@ -178,33 +179,33 @@ class HtmlLayout(Layout):
             ("modified:jsonld", page.article.get("dateModified") or page.node("WebPage").get("dateModified")),
         ):
             if isinstance(text, str) and (instant := stated_instant(text)):
-                yield self.found(instant, how, text)
+                yield self.build_candidate(instant, how, text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:
         page, meta = self.page, self.page.meta
         written_by = meta.get("twitter:data1") if meta.get("twitter:label1", "").lower() == "written by" else None
         for how, text in (
-            ("posted_by:theme", text_of(self.account())),
+            ("posted_by:theme", text_of(self.find_account())),
             ("posted_by:meta", meta.get("author")),
             ("posted_by:twitter", written_by),
-            ("posted_by:jsonld", _person(page.article.get("author")) or ""),
+            ("posted_by:jsonld", _get_person_name(page.article.get("author")) or ""),
         ):
             if text:
-                yield self.found(collapse(unescape(text)), how, text)
+                yield self.build_candidate(collapse_spaces(unescape(text)), how, text)
 
     def categories(self) -> tuple[Category, ...]:
-        """WordPress's categories of the post: the links in its meta line, else the classes of its article."""
-        found: dict[str, Category] = {}
-        related = self.page.all("//a[contains(@rel, 'category')]")
+        """Read WordPress's categories of the post: the links in its meta line, else the classes of its article."""
+        by_slug: dict[str, Category] = {}
+        links = self.page.all("//a[contains(@rel, 'category')]")
         terms = [a for block in self.page.classed("taxonomy-category") for a in block.iter("a")]  # block themes
-        for link in related or terms:
+        for link in links or terms:
             path = split_address(absolute(link.get("href") or "", self.page.url)).path.strip("/")
             slug, name = path.rpartition("/")[2].lower(), text_of(link)
             if slug and name and "category" in path:
-                found.setdefault(slug, Category(name, slug))
-        return tuple(found.values()) or tuple(self._classed_categories())
+                by_slug.setdefault(slug, Category(name, slug))
+        return tuple(by_slug.values()) or tuple(self._read_article_categories())
 
-    def _classed_categories(self) -> Iterator[Category]:
+    def _read_article_categories(self) -> Iterator[Category]:
         sections = self.page.article.get("articleSection")
         names = [sections] if isinstance(sections, str) else [s for s in sections or () if isinstance(s, str)]
         by_slug = {re.sub(r"[^a-z0-9]+", "-", unescape(n).lower()).strip("-"): unescape(n) for n in names}
@@ -215,7 +216,7 @@ class HtmlLayout(Layout):
             yield Category(by_slug.get(slug, slug), slug)
 
 
-def _person(author: object) -> str | None:
+def _get_person_name(author: object) -> str | None:
     if isinstance(author, list):
         author = author[0] if author else None
     name = author.get("name") if isinstance(author, dict) else author

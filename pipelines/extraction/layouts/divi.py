@@ -1,4 +1,4 @@
-"""The Divi theme: classic single template, builder bodies, Theme Builder templates (site-atlas 5.1-5.3)."""
+"""The Divi theme: the classic template, bodies of the builder, Theme Builder templates (site-atlas 5.1-5.3)."""
 
 from __future__ import annotations
 
@@ -6,45 +6,45 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import is_furniture
+from pipelines.extraction.boilerplate import is_boilerplate
 from pipelines.extraction.layouts.base import HtmlLayout
-from pipelines.extraction.lines import Line, lines_of
+from pipelines.extraction.lines import Line, read_lines
 from scraper.html_page import Page, first, has_class
 
 
-def _outside_blog(element: HtmlElement) -> bool:
-    """Whether the element is the page's own: items of a blog module are `article.et_pb_post` too."""
+def _is_outside_blog(element: HtmlElement) -> bool:
+    """Whether the element is the page's own, for the items of a blog module are `article.et_pb_post` too."""
     return not any(a.tag == "aside" or "et_pb_posts" in (a.get("class") or "").split() for a in element.iterancestors())
 
 
-def _entry(page: Page) -> HtmlElement | None:
+def _find_entry(page: Page) -> HtmlElement | None:
     if not page.classed("et_pb_post"):
         return None
     entries = (e for e in page.classed("entry-content") if any(a.tag == "article" for a in e.iterancestors()))
-    return next(filter(_outside_blog, entries), None)
+    return next(filter(_is_outside_blog, entries), None)
 
 
-def _theme_body(page: Page) -> HtmlElement | None:
-    return next(filter(_outside_blog, page.classed("et_pb_post_content")), None)
+def _find_theme_body(page: Page) -> HtmlElement | None:
+    return next(filter(_is_outside_blog, page.classed("et_pb_post_content")), None)
 
 
 def _is_built(entry: HtmlElement) -> bool:
     return first(entry, ".//*[" + has_class("et_pb_section") + "]") is not None
 
 
-def spilled(entry: HtmlElement) -> list[HtmlElement]:
-    """The elements between the end of the content and the comment that marks its end."""
+def find_spilled(entry: HtmlElement) -> list[HtmlElement]:
+    """Find the elements between the end of the content and the comment that marks its end."""
     mark = first(entry, "following::comment()[contains(., '.entry-content')][1]")
     if mark is None or mark.getprevious() is entry:
         return []
     around = set(mark.iterancestors())
-    found: list[HtmlElement] = []
+    elements: list[HtmlElement] = []
     for element in entry.xpath("following::node()[self::* or self::comment()]"):
         if element is mark:
             break
-        if element not in around and isinstance(element.tag, str) and not is_furniture(element):
-            found.append(element)
-    return [e for e in found if not any(a in found for a in e.iterancestors())]
+        if element not in around and isinstance(element.tag, str) and not is_boilerplate(element):
+            elements.append(element)
+    return [e for e in elements if not any(a in elements for a in e.iterancestors())]
 
 
 class DiviClassic(HtmlLayout):
@@ -54,25 +54,25 @@ class DiviClassic(HtmlLayout):
 
     @classmethod
     def matches(cls, page: Page) -> bool:
-        entry = _entry(page)
-        return entry is not None and not _is_built(entry) and _theme_body(page) is None
+        entry = _find_entry(page)
+        return entry is not None and not _is_built(entry) and _find_theme_body(page) is None
 
-    def content(self) -> HtmlElement | None:
-        return _entry(self.page)
+    def find_content(self) -> HtmlElement | None:
+        return _find_entry(self.page)
 
-    def lines(self) -> list[Line]:
-        """The content, and what stray closing tags pushed out of it: Divi writes a comment where it ends."""
-        lines = super().lines()
-        entry = self.content()
-        for element in spilled(entry) if entry is not None else ():
+    def read_lines(self) -> list[Line]:
+        """Read the content, and what stray closing tags pushed out of it, up to the comment at its end."""
+        lines = super().read_lines()
+        entry = self.find_content()
+        for element in find_spilled(entry) if entry is not None else ():
             block = lines[-1].block + 1 if lines else 0
-            lines += [replace(line, block=line.block + block) for line in lines_of(element, self.page.url)]
+            lines += [replace(line, block=line.block + block) for line in read_lines(element, self.page.url)]
         return lines
 
-    def account(self) -> HtmlElement | None:
+    def find_account(self) -> HtmlElement | None:
         return self.page.inside("post-meta", "author")
 
-    def date(self) -> HtmlElement | None:
+    def find_date(self) -> HtmlElement | None:
         return self.page.inside("post-meta", "published")
 
 
@@ -83,8 +83,8 @@ class DiviBuilder(DiviClassic):
 
     @classmethod
     def matches(cls, page: Page) -> bool:
-        entry = _entry(page)
-        return entry is not None and _is_built(entry) and _theme_body(page) is None
+        entry = _find_entry(page)
+        return entry is not None and _is_built(entry) and _find_theme_body(page) is None
 
 
 class ThemeBuilder(HtmlLayout):
@@ -94,18 +94,18 @@ class ThemeBuilder(HtmlLayout):
 
     @classmethod
     def matches(cls, page: Page) -> bool:
-        return _theme_body(page) is not None
+        return _find_theme_body(page) is not None
 
-    def content(self) -> HtmlElement | None:
-        return _theme_body(self.page)
+    def find_content(self) -> HtmlElement | None:
+        return _find_theme_body(self.page)
 
-    def headline(self) -> HtmlElement | None:
+    def find_headline(self) -> HtmlElement | None:
         module = next(iter(self.page.classed("et_pb_post_title")), None)
         title = first(module, ".//h1") if module is not None else None
-        return title if title is not None else super().headline()
+        return title if title is not None else super().find_headline()
 
-    def account(self) -> HtmlElement | None:
+    def find_account(self) -> HtmlElement | None:
         return self.page.inside("et_pb_title_meta_container", "author")
 
-    def date(self) -> HtmlElement | None:
+    def find_date(self) -> HtmlElement | None:
         return self.page.inside("et_pb_title_meta_container", "published")

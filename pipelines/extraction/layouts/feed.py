@@ -9,9 +9,9 @@ from lxml import etree
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import Layout
-from pipelines.extraction.layouts.rest import html_of, plain
-from pipelines.extraction.lines import Line, collapse, lines_of
-from pipelines.extraction.wording.site_names import without_site
+from pipelines.extraction.layouts.rest import parse_content, strip_markup
+from pipelines.extraction.lines import Line, collapse_spaces, read_lines
+from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.dates import mail_date, stated_date, stated_instant
 from scraper.records import Category
 
@@ -21,7 +21,7 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def parse_xml(body: bytes) -> etree._Element | None:
-    """The root of an XML document: entities and network off, broken XML read as far as it goes; None for no XML."""
+    """Parse an XML document without entities and network, broken XML as far as it goes; None where it is no XML."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
         return etree.fromstring(body.lstrip(), parser=parser)
@@ -29,8 +29,8 @@ def parse_xml(body: bytes) -> etree._Element | None:
         return None
 
 
-def feed_items(body: bytes) -> list[etree._Element]:
-    """The items of a feed that hold a whole text."""
+def read_feed_items(body: bytes) -> list[etree._Element]:
+    """Read the items of a feed that hold their whole text."""
     root = parse_xml(body)
     if root is None:
         return []
@@ -51,57 +51,53 @@ class FeedItem(Layout):
     def __init__(self, item: etree._Element) -> None:
         self.item = item
 
-    def _text(self, *names: str) -> str:
+    def _find_text(self, *names: str) -> str:
         return next((text.strip() for name in names if (text := self.item.findtext(name)) and text.strip()), "")
 
-    def lines(self) -> list[Line]:
+    def read_lines(self) -> list[Line]:
         content = self.item.find(_ATOM + "content")
-        markup = self._text(_CONTENT) or ("".join(map(str, content.itertext())) if content is not None else "")
-        lines = lines_of(html_of(markup), self.address())
+        markup = self._find_text(_CONTENT) or ("".join(map(str, content.itertext())) if content is not None else "")
+        lines = read_lines(parse_content(markup), self.find_address())
         while lines and _APPENDED.search(lines[-1].text):
             lines.pop()
         return lines
 
-    def address(self) -> str | None:
-        if link := self._text("link"):
+    def find_address(self) -> str | None:
+        if link := self._find_text("link"):
             return link
         links = self.item.findall(_ATOM + "link")
         return next((a.get("href") for a in links if a.get("rel", "alternate") == "alternate"), None)
 
-    def url(self) -> Iterator[Candidate[str]]:
-        if link := self.address():
-            yield self.found(link, "url:link", link)
-
     def wp_id(self) -> Iterator[Candidate[int]]:
-        guid = self._text("guid", _ATOM + "id")
+        guid = self._find_text("guid", _ATOM + "id")
         if match := re.search(r"[?&]p=(\d+)", guid):
-            yield self.found(int(match[1]), "wp_id:guid", guid)
+            yield self.build_candidate(int(match[1]), "wp_id:guid", guid)
 
     def title(self) -> Iterator[Candidate[str]]:
-        written = self._text("title", _ATOM + "title")
-        if bare := without_site(plain(written)):
-            yield self.found(bare, "title:title", written)
+        markup = self._find_text("title", _ATOM + "title")
+        if bare := strip_site_name(strip_markup(markup)):
+            yield self.build_candidate(bare, "title:title", markup)
 
     def published(self) -> Iterator[Candidate[str]]:
-        text = self._text("pubDate")
+        text = self._find_text("pubDate")
         if text and (instant := mail_date(text)):
-            yield self.found(instant.date().isoformat(), "published:pubDate", text)
-        text = self._text(_ATOM + "published")
+            yield self.build_candidate(instant.date().isoformat(), "published:pubDate", text)
+        text = self._find_text(_ATOM + "published")
         if date := stated_date(text):
-            yield self.found(date, "published:published", text)
-        yield from self.permalink_date()
+            yield self.build_candidate(date, "published:published", text)
+        yield from self.propose_permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
-        text = self._text(_ATOM + "updated")
+        text = self._find_text(_ATOM + "updated")
         if text and (instant := stated_instant(text)):
-            yield self.found(instant, "modified:updated", text)
+            yield self.build_candidate(instant, "modified:updated", text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:
-        if name := self._text(_CREATOR, f"{_ATOM}author/{_ATOM}name"):
-            yield self.found(collapse(name), "posted_by:creator", name)
+        if name := self._find_text(_CREATOR, f"{_ATOM}author/{_ATOM}name"):
+            yield self.build_candidate(collapse_spaces(name), "posted_by:creator", name)
 
     def categories(self) -> tuple[Category, ...]:
-        names = [collapse(element.text or "") for element in self.item.iter("category")]
+        names = [collapse_spaces(element.text or "") for element in self.item.iter("category")]
         names += [element.get("term") or "" for element in self.item.iter(_ATOM + "category")]
         return tuple(Category(name, re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")) for name in names if name)
 

@@ -1,10 +1,10 @@
-"""A look nobody has seen: the head's metadata, and the element with the densest text. Its readings are guesses."""
+"""An unknown look: the metadata of the head, and the element with the densest text. Its readings are guesses."""
 
 from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import is_furniture
+from pipelines.extraction.boilerplate import is_boilerplate
 from pipelines.extraction.layouts.base import HtmlLayout
 from scraper.html_page import Page, has_class, text_of
 
@@ -18,66 +18,66 @@ _MARKED = (
     "td-post-content",
 )
 _TEXT_TAGS = ("p", "li", "h2", "h3", "h4", "blockquote")
-_LEAST = 80  # characters of text that an element needs to be an article's
+_LEAST = 80  # characters of text that an article has at least
 
 
-class Generic(HtmlLayout):
+class GenericLayout(HtmlLayout):
     """Any single page: marked article bodies first, then the densest element."""
 
     name = "generic"
     fidelity = 2
-    reading = "guessed"
+    headline_confidence = "guessed"
 
     @classmethod
     def matches(cls, page: Page) -> bool:
         return True
 
-    def content(self) -> HtmlElement | None:
-        marked = self.page.all("//*[@itemprop='articleBody']")
-        for element in (*marked, *(e for name in _MARKED for e in self.page.classed(name))):
-            # Teasers of related posts carry the same classes, inside furniture.
-            if len(text_of(element)) > _LEAST and not _in_furniture(element):
+    def find_content(self) -> HtmlElement | None:
+        bodies = self.page.all("//*[@itemprop='articleBody']")
+        for element in (*bodies, *(e for name in _MARKED for e in self.page.classed(name))):
+            # Teasers of related posts have the same classes, but stand in boilerplate.
+            if len(text_of(element)) > _LEAST and not _is_in_boilerplate(element):
                 return element
-        return densest(self.page.tree)
+        return find_densest(self.page.tree)
 
-    def headline(self) -> HtmlElement | None:
-        named = next((e for e in self.page.classed("entry-title", "post-title") if e.tag == "h1"), None)
+    def find_headline(self) -> HtmlElement | None:
+        heading = next((e for e in self.page.classed("entry-title", "post-title") if e.tag == "h1"), None)
         paths = ("//article//h1", "//main//h1", "//h1")
-        return named if named is not None else next((e for path in paths for e in self.page.all(path)[:1]), None)
+        return heading if heading is not None else next((e for path in paths for e in self.page.all(path)[:1]), None)
 
-    def account(self) -> HtmlElement | None:
+    def find_account(self) -> HtmlElement | None:
         return self.page.one("//*[" + has_class("author") + " or @rel='author']")
 
-    def date(self) -> HtmlElement | None:
+    def find_date(self) -> HtmlElement | None:
         return self.page.one("//article//time[@datetime] | //time[@datetime] | //*[" + has_class("published") + "]")
 
 
-def _in_furniture(element: HtmlElement) -> bool:
-    """Whether an ancestor below <body> is furniture; themes name their features in the body's own classes."""
-    return any(is_furniture(a) or a.tag in ("footer", "header") for a in element.iterancestors() if a.tag != "body")
+def _is_in_boilerplate(element: HtmlElement) -> bool:
+    """Whether an ancestor below <body> is boilerplate; the classes of <body> itself only name features of the theme."""
+    return any(is_boilerplate(a) or a.tag in ("footer", "header") for a in element.iterancestors() if a.tag != "body")
 
 
-def _inked(element: HtmlElement) -> float:
-    """Characters of text in a paragraph less those in links, which menus are made of; a paragraph in a list less."""
+def _measure_text(element: HtmlElement) -> float:
+    """Count the characters of a paragraph, less twice those in links, which menus are made of."""
     text = len("".join(element.itertext()).strip())
-    linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
-    return max(0.0, text - 2.0 * linked)
+    link_text = sum(len("".join(link.itertext())) for link in element.iter("a"))
+    return max(0.0, text - 2.0 * link_text)
 
 
-def densest(tree: HtmlElement) -> HtmlElement | None:
-    """The element whose own paragraphs hold most text: parents get all of it, grandparents half, as readers' tools do.
+def find_densest(tree: HtmlElement) -> HtmlElement | None:
+    """Find the element whose paragraphs hold most text: a parent counts all of it, a grandparent half of it.
 
-    After Arc90's readability, with lists and headings counted since briefs end in lists of resources.
+    After Arc90's readability, but with lists and headings, since briefs end in lists of resources.
     """
     scores: dict[HtmlElement, float] = {}
     for paragraph in tree.iter(*_TEXT_TAGS):
-        if _in_furniture(paragraph):
+        if _is_in_boilerplate(paragraph):
             continue
-        inked = _inked(paragraph)
+        length = _measure_text(paragraph)
         parent = paragraph.getparent()
         share = 1.0
         while parent is not None and parent.tag not in ("html", "body") and share > 0.1:
-            scores[parent] = scores.get(parent, 0.0) + inked * share
+            scores[parent] = scores.get(parent, 0.0) + length * share
             share /= 2
             parent = parent.getparent()
     best = max(scores, key=lambda element: scores[element], default=None)

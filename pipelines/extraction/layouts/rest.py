@@ -12,47 +12,47 @@ from lxml.html import HtmlElement, fragment_fromstring
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.json_posts import Dump
 from pipelines.extraction.layouts.base import Layout
-from pipelines.extraction.layouts.wordpress_markup import rendered, shortcodes_rendered
-from pipelines.extraction.lines import Line, collapse, lines_of
-from pipelines.extraction.wording.site_names import without_site
+from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes
+from pipelines.extraction.lines import Line, collapse_spaces, read_lines
+from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import split_address
 from scraper.dates import stated_date, stated_instant
 from scraper.html_page import has_class
 from scraper.records import Category
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml takes none of them
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml refuses them
 
 
-def html_of(content: str) -> HtmlElement:
-    """Rendered HTML as one element; shortcodes are there where the builder does not run for REST."""
-    return fragment(shortcodes_rendered(content) if "[et_pb" in content or "[/" in content else content)
+def parse_content(content: str) -> HtmlElement:
+    """Parse rendered HTML as one element; it holds shortcodes where the builder does not run for REST."""
+    return parse_fragment(render_shortcodes(content) if "[et_pb" in content or "[/" in content else content)
 
 
-def fragment(markup: str) -> HtmlElement:
-    """Any piece of HTML as one element."""
+def parse_fragment(markup: str) -> HtmlElement:
+    """Parse any piece of HTML as one element."""
     return fragment_fromstring(f"<div>{_CONTROLS.sub('', markup)}</div>", create_parent="div")
 
 
-def plain(markup: str) -> str:
-    """The text of a rendered title: entities resolved, tags dropped, white space collapsed."""
-    return collapse(unescape(re.sub(r"<[^>]+>", "", markup)))
+def strip_markup(markup: str) -> str:
+    """Reduce a rendered title to its text: entities resolved, tags dropped, white space collapsed."""
+    return collapse_spaces(unescape(re.sub(r"<[^>]+>", "", markup)))
 
 
-def _rendered(value: object) -> str:
+def _get_rendered(value: object) -> str:
     if isinstance(value, dict):
         value = value.get("rendered") or value.get("raw")
     return value if isinstance(value, str) else ""
 
 
-def rest_posts(dump: Dump) -> list[RestPost]:
-    """The published posts with content among the objects of an answer or a dump."""
-    return [_layout(item) for item in dump.items if isinstance(item, dict) and _is_post(item)]
+def read_rest_posts(dump: Dump) -> list[RestPost]:
+    """Read the published posts with content among the objects of an answer or a dump."""
+    return [_build_layout(item) for item in dump.items if isinstance(item, dict) and _is_post(item)]
 
 
-def is_rest(dump: Dump) -> bool:
+def is_rest_answer(dump: Dump) -> bool:
     """Whether the JSON is an answer of WordPress's REST interface at all, even an empty list or an error."""
-    known = {"guid", "link", "code", "routes", "taxonomy", "_links", "namespaces"}
-    return dump.listed or any(isinstance(item, dict) and known & item.keys() for item in dump.items)
+    keys = {"guid", "link", "code", "routes", "taxonomy", "_links", "namespaces"}
+    return dump.is_list or any(isinstance(item, dict) and keys & item.keys() for item in dump.items)
 
 
 def _is_post(item: dict[str, Any]) -> bool:
@@ -63,7 +63,7 @@ def _is_post(item: dict[str, Any]) -> bool:
     return bool({"rendered", "raw"} & content.keys()) and kind == "post" and status == "publish"
 
 
-def _layout(post: dict[str, Any]) -> RestPost:
+def _build_layout(post: dict[str, Any]) -> RestPost:
     return RestPost(post) if "rendered" in post["content"] else RawPost(post)
 
 
@@ -75,56 +75,52 @@ class RestPost(Layout):
     def __init__(self, post: dict[str, Any]) -> None:
         self.post = post
 
-    def lines(self) -> list[Line]:
-        content = _rendered(self.post.get("content"))
-        body = html_of(content)
+    def read_lines(self) -> list[Line]:
+        content = _get_rendered(self.post.get("content"))
+        body = parse_content(content)
         entry = body.xpath(".//*[" + has_class("et_pb_post_content") + "]")
-        return lines_of(entry[0] if entry else body, self.address())
+        return read_lines(entry[0] if entry else body, self.find_address())
 
-    def address(self) -> str | None:
+    def find_address(self) -> str | None:
         link = self.post.get("link")
         return link if isinstance(link, str) and link else None
 
-    def url(self) -> Iterator[Candidate[str]]:
-        if link := self.address():
-            yield self.found(link, "url:link", link)
-
     def wp_id(self) -> Iterator[Candidate[int]]:
         if isinstance(identifier := self.post.get("id"), int):
-            yield self.found(identifier, "wp_id:id", str(identifier))
+            yield self.build_candidate(identifier, "wp_id:id", str(identifier))
 
     def title(self) -> Iterator[Candidate[str]]:
-        written = _rendered(self.post.get("title"))
-        if bare := without_site(plain(written)):
-            yield self.found(bare, "title:title", written)
+        markup = _get_rendered(self.post.get("title"))
+        if bare := strip_site_name(strip_markup(markup)):
+            yield self.build_candidate(bare, "title:title", markup)
 
     def published(self) -> Iterator[Candidate[str]]:
         for name in ("date", "date_gmt"):
             if isinstance(text := self.post.get(name), str) and (date := stated_date(text)):
-                yield self.found(date, f"published:{name}", text)
-        yield from self.permalink_date()
+                yield self.build_candidate(date, f"published:{name}", text)
+        yield from self.propose_permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
         text = self.post.get("modified_gmt")
         if isinstance(text, str) and (instant := stated_instant(text)):
-            yield self.found(instant, "modified:modified_gmt", text)
+            yield self.build_candidate(instant, "modified:modified_gmt", text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:
-        for author in self._embedded("author"):
+        for author in self._get_embedded("author"):
             if isinstance(author, dict) and isinstance(name := author.get("name"), str) and name:
-                yield self.found(plain(name), "posted_by:author", name)
+                yield self.build_candidate(strip_markup(name), "posted_by:author", name)
 
     def categories(self) -> tuple[Category, ...]:
-        terms = [term for group in self._embedded("wp:term") if isinstance(group, list) for term in group]
+        terms = [term for group in self._get_embedded("wp:term") if isinstance(group, list) for term in group]
         return tuple(
-            Category(plain(str(term.get("name", ""))), str(term.get("slug") or _last_part(str(term.get("link", "")))))
+            Category(strip_markup(str(term.get("name", ""))), _get_slug(term))
             for term in terms
             if isinstance(term, dict) and term.get("taxonomy") == "category"
         )
 
-    def _embedded(self, name: str) -> list[Any]:
-        embedded = self.post.get("_embedded")
-        values = embedded.get(name) if isinstance(embedded, dict) else None
+    def _get_embedded(self, name: str) -> list[Any]:
+        parts = self.post.get("_embedded")
+        values = parts.get(name) if isinstance(parts, dict) else None
         return values if isinstance(values, list) else []
 
 
@@ -133,9 +129,10 @@ class RawPost(RestPost):
 
     fidelity = 2
 
-    def lines(self) -> list[Line]:
-        return lines_of(fragment(rendered(str(self.post["content"]["raw"]))), self.address())
+    def read_lines(self) -> list[Line]:
+        return read_lines(parse_fragment(render_content(str(self.post["content"]["raw"]))), self.find_address())
 
 
-def _last_part(link: str) -> str:
-    return split_address(link).path.strip("/").rpartition("/")[2]
+def _get_slug(term: dict[str, Any]) -> str:
+    in_address = split_address(str(term.get("link", ""))).path.strip("/").rpartition("/")[2]
+    return str(term.get("slug") or in_address)

@@ -1,4 +1,4 @@
-"""A brief as bare text: a text extractor's output, or what somebody pasted."""
+"""A brief as bare text: the output of a text extractor, or a text that somebody pasted."""
 
 from __future__ import annotations
 
@@ -6,41 +6,41 @@ from collections.abc import Iterator
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import Layout
-from pipelines.extraction.lines import Line, lines_of_text
-from pipelines.extraction.wording.head import title_line
-from pipelines.extraction.wording.page_phrases import without_chrome
-from pipelines.extraction.wording.site_names import without_site
+from pipelines.extraction.lines import Line, read_text_lines
+from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
+from pipelines.extraction.wording.head import find_title_line
+from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import address_line
 
 
 class TextPost(Layout):
-    """Plain text: the first line is the headline unless it is something else."""
+    """Plain text: the first line is the headline unless it reads as something else."""
 
     name = "text"
     fidelity = 1
 
     def __init__(self, text: str, url: str | None) -> None:
         self._url = url
-        written = lines_of_text(text)
-        self._lines = without_chrome(written[1:] if written and address_line(written[0].text) else written)
-        self._title = title_line(self._lines)
+        lines = read_text_lines(text)
+        self._lines = drop_boilerplate(lines[1:] if lines and address_line(lines[0].text) else lines)
+        self._title = find_title_line(self._lines)
 
-    def lines(self) -> list[Line]:
+    def read_lines(self) -> list[Line]:
         return self._lines
 
-    def address(self) -> str | None:
+    def find_address(self) -> str | None:
         return self._url
 
     def url(self) -> Iterator[Candidate[str]]:
         if self._url:
-            yield self.found(self._url, "url:captured", self._url)
+            yield self.build_candidate(self._url, "url:captured", self._url)
 
     def title(self) -> Iterator[Candidate[str]]:
         if self._title is None:
             return
-        line, followed = self._title
-        if bare := without_site(line.text):
-            yield self.found(bare, "title:first_line", line.text, "read" if followed else "guessed")
+        line, has_head = self._title
+        if bare := strip_site_name(line.text):
+            yield self.build_candidate(bare, "title:first_line", line.text, "read" if has_head else "guessed")
 
     def published(self) -> Iterator[Candidate[str]]:
-        yield from self.permalink_date()
+        yield from self.propose_permalink_date()

@@ -16,10 +16,10 @@ _PRINT_IDS = ("BlogContent", "print-content", "Outline")
 _BODIES = ("amp-wp-article-content", "entry-content", "print-content", "post-content")
 
 
-def _body_of(page: Page) -> HtmlElement | None:
-    """The first element that such pages keep their text in, else the article, else all of it."""
-    marked = page.one("//*[@id='BlogContent' or @id='print-content']") if page.classed(*_BODIES) == [] else None
-    for element in (marked, *page.classed(*_BODIES)[:1], page.tree.find(".//article"), page.tree.find("body")):
+def _find_body(page: Page) -> HtmlElement | None:
+    """Find the first element that such pages have their text in, else the article, else the body."""
+    print_body = page.one("//*[@id='BlogContent' or @id='print-content']") if page.classed(*_BODIES) == [] else None
+    for element in (print_body, *page.classed(*_BODIES)[:1], page.tree.find(".//article"), page.tree.find("body")):
         if element is not None:
             return element
     return None
@@ -28,8 +28,8 @@ def _body_of(page: Page) -> HtmlElement | None:
 def is_amp(page: Page) -> bool:
     """Whether the document declares itself AMP, or is built as the AMP plugin's reader mode does."""
     root = page.one("/html")
-    declared = root is not None and any(name in root.attrib for name in ("amp", "⚡"))
-    return declared or bool(page.classed("amp-wp-article"))
+    says_amp = root is not None and any(name in root.attrib for name in ("amp", "⚡"))
+    return says_amp or bool(page.classed("amp-wp-article"))
 
 
 def is_print(page: Page) -> bool:
@@ -38,11 +38,11 @@ def is_print(page: Page) -> bool:
         return True
     if page.title.endswith("» Print"):
         return True
-    named = any(name in page.text for name in _PRINT_IDS)  # a look that costs nothing before one that does
-    return named and any(element.get("id") in _PRINT_IDS for element in page.all("//*[@id]"))
+    has_print_id = any(name in page.text for name in _PRINT_IDS)  # a cheap search before an expensive one
+    return has_print_id and any(element.get("id") in _PRINT_IDS for element in page.all("//*[@id]"))
 
 
-class Amp(HtmlLayout):
+class AmpLayout(HtmlLayout):
     """AMP pages of the AMP plugin's reader mode, or of any theme in AMP."""
 
     name = "amp"
@@ -52,21 +52,21 @@ class Amp(HtmlLayout):
     def matches(cls, page: Page) -> bool:
         return is_amp(page)
 
-    def content(self) -> HtmlElement | None:
-        return _body_of(self.page)
+    def find_content(self) -> HtmlElement | None:
+        return _find_body(self.page)
 
-    def headline(self) -> HtmlElement | None:
+    def find_headline(self) -> HtmlElement | None:
         titles = self.page.classed("amp-wp-title") or self.page.all("//article//h1 | //h1")
         return next(iter(titles), None)
 
-    def account(self) -> HtmlElement | None:
+    def find_account(self) -> HtmlElement | None:
         return next(iter(self.page.classed("amp-wp-author", "author")), None)
 
-    def date(self) -> HtmlElement | None:
+    def find_date(self) -> HtmlElement | None:
         return self.page.one("//time[@datetime]")
 
 
-class Print(HtmlLayout):
+class PrintLayout(HtmlLayout):
     """Print pages: WP-Print's, or a theme's print view."""
 
     name = "print"
@@ -76,33 +76,33 @@ class Print(HtmlLayout):
     def matches(cls, page: Page) -> bool:
         return is_print(page) and not is_amp(page)
 
-    def content(self) -> HtmlElement | None:
-        return _body_of(self.page)
+    def find_content(self) -> HtmlElement | None:
+        return _find_body(self.page)
 
-    def headline(self) -> HtmlElement | None:
+    def find_headline(self) -> HtmlElement | None:
         titles = self.page.classed("entry-title") or self.page.all("//*[@id='BlogTitle'] | //h1")
         return next(iter(titles), None)
 
-    def account(self) -> HtmlElement | None:
+    def find_account(self) -> HtmlElement | None:
         line = "//*[@id='BlogDate' or " + has_class("entry-date") + "][contains(., 'Posted By')]"
         poster = f"{line}//cite | {line}//u[1]"
         return next(iter(self.page.all(poster) or self.page.classed("author")), None)
 
-    def lines(self) -> list[Line]:
-        """WP-Print numbers the links and lists their addresses below: the numbers are none of the editors'."""
-        content = self.content()
+    def read_lines(self) -> list[Line]:
+        """Read the lines without the numbers that WP-Print adds to links, for it lists their addresses below."""
+        content = self.find_content()
         for number in content.findall(".//sup") if content is not None else ():
             before = number.getprevious()
             if re.fullmatch(r"\s*\[\d+\]\s*", text_of(number)) and before is not None:
                 before.tail = (before.tail or "").rstrip()
                 number.drop_tree()
-        return super().lines()
+        return super().read_lines()
 
     def url(self) -> Iterator[Candidate[str]]:
         yield from super().url()
         strong = self.page.one("//p[contains(.,'URL to article')]/strong | //p[contains(.,'URL to article')]/a")
         if strong is not None and (address := text_of(strong)).startswith("http"):
-            yield self.found(address, "url:printed", address, "read")
+            yield self.build_candidate(address, "url:printed", address, "read")
 
 
 class BlockTheme(HtmlLayout):
@@ -115,15 +115,15 @@ class BlockTheme(HtmlLayout):
         divi = page.classed("et_pb_post") or page.classed("et_pb_post_content")
         return bool(page.classed("wp-block-post-content")) and not divi and not is_amp(page) and not is_print(page)
 
-    def content(self) -> HtmlElement | None:
+    def find_content(self) -> HtmlElement | None:
         return next(iter(self.page.classed("wp-block-post-content")), None)
 
-    def headline(self) -> HtmlElement | None:
+    def find_headline(self) -> HtmlElement | None:
         return next((e for e in self.page.classed("wp-block-post-title", "entry-title") if e.tag == "h1"), None)
 
-    def account(self) -> HtmlElement | None:
+    def find_account(self) -> HtmlElement | None:
         return next(iter(self.page.classed("wp-block-post-author__name", "wp-block-post-author-name")), None)
 
-    def date(self) -> HtmlElement | None:
-        dated = next(iter(self.page.classed("wp-block-post-date")), None)
-        return first(dated, ".//time") if dated is not None else None
+    def find_date(self) -> HtmlElement | None:
+        block = next(iter(self.page.classed("wp-block-post-date")), None)
+        return first(block, ".//time") if block is not None else None

@@ -9,7 +9,7 @@ from html import escape, unescape
 _TOKEN = re.compile(r"(<!--.*?-->|<[a-zA-Z/!?][^>]*>)", re.DOTALL)
 _TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
 _VERBATIM = frozenset(("pre", "code", "kbd", "samp", "tt", "script", "style", "textarea"))
-_BLOCKS = "<!-- wp:"  # the block editor has written paragraphs itself
+_BLOCKS = "<!-- wp:"  # the block editor marks paragraphs itself
 _PARAGRAPH = re.compile(r"[ \t\r]*\n[ \t\r]*\n\s*")
 _LINE_END = re.compile(r"[ \t\r]*\n[ \t\r]*")
 
@@ -24,7 +24,7 @@ _CAPTION = re.compile(
 _SHOWN_ELSEWHERE = re.compile(r"\[(embed|audio|video|playlist|gallery)\b[^\]]*\](?:.*?\[/\1\])?", re.DOTALL)
 _DIVI_CODES = {"%22": '"', "%91": "[", "%93": "]", "%92": "\\"}
 
-_DRESS = tuple(
+_TYPOGRAPHY = tuple(
     (re.compile(pattern), mark)
     for pattern, mark in (
         (r"\.\.\.", "…"),
@@ -39,79 +39,79 @@ _DRESS = tuple(
 )
 
 
-def rendered(content: str) -> str:
-    """Raw content of a post as the HTML that its page shows, as near as can be told without its theme and plugins."""
-    typed = _BLOCKS not in content
+def render_content(content: str) -> str:
+    """Render the raw content of a post as the HTML of its page, as far as possible without theme and plugins."""
+    is_classic = _BLOCKS not in content
     out: list[str] = []
     verbatim = after_break = False
-    for token in _TOKEN.split(shortcodes_rendered(content)):
+    for token in _TOKEN.split(render_shortcodes(content)):
         if token.startswith("<") and _TOKEN.fullmatch(token):
             name = tag[1].lower() if (tag := _TAG.match(token)) else ""
             verbatim = not token.startswith("</") if name in _VERBATIM else verbatim
             after_break = name == "br"
             out.append(token)
         elif token:
-            out.append(token if verbatim else _text(token, typed, after_break))
+            out.append(token if verbatim else _render_text(token, is_classic, after_break))
             after_break = False
     return "".join(out)
 
 
-def texturized(text: str) -> str:
-    """Typewriter quotes, dashes and dots as the marks that WordPress prints for them."""
-    for pattern, mark in _DRESS:
+def texturize(text: str) -> str:
+    """Turn typewriter quotes, dashes and dots into the marks that WordPress prints for them."""
+    for pattern, mark in _TYPOGRAPHY:
         text = pattern.sub(mark, text)
     return text
 
 
-def shortcodes_rendered(content: str) -> str:
-    """Divi's modules as elements with their names for classes, captions as captions, other plugins' codes left out.
+def render_shortcodes(content: str) -> str:
+    """Turn Divi's modules into elements with their names as classes, keep captions, drop the codes of other plugins.
 
-    `[sic]` and other brackets of prose stay: only what has a closing code or attributes is a shortcode.
+    `[sic]` and other brackets of prose stay: only a code with attributes or a closing code is a shortcode.
     """
     if "[" not in content:
         return content
     content = content.replace("<!-- [et_pb_line_break_holder] -->", "\n")
-    content = _CAPTION.sub(_caption, content)
+    content = _CAPTION.sub(_render_caption, content)
     content = _SHOWN_ELSEWHERE.sub("", content)
-    met = [(match[1], match[2]) for match in _SHORTCODE.finditer(content)]
-    opened = Counter(name for slash, name in met if not slash)
-    closed = Counter(name for slash, name in met if slash)
+    tags = [(match[1], match[2]) for match in _SHORTCODE.finditer(content)]
+    opened = Counter(name for slash, name in tags if not slash)
+    closed = Counter(name for slash, name in tags if slash)
     paired = frozenset(name for name in closed if opened[name] == closed[name])
-    return _SHORTCODE.sub(lambda match: _code(match, paired, frozenset(closed)), content)
+    return _SHORTCODE.sub(lambda match: _render_shortcode(match, paired, frozenset(closed)), content)
 
 
-def _text(text: str, typed: bool, after_break: bool) -> str:
-    """A run of text between two tags: its empty lines part paragraphs, and where no block editor was, lines break."""
-    text = texturized(text)
-    if not typed:
+def _render_text(text: str, is_classic: bool, after_break: bool) -> str:
+    """Render text between two tags: empty lines part paragraphs; without the block editor, line ends are breaks."""
+    text = texturize(text)
+    if not is_classic:
         return _PARAGRAPH.sub("<br><br>", text) if text.strip() else text
-    if after_break:  # the line was ended already
+    if after_break:  # the <br> has ended the line already
         text = re.sub(r"^[ \t\r]*\n", "", text)
     return _LINE_END.sub("<br>", _PARAGRAPH.sub("<br><br>", text))
 
 
-def _caption(match: re.Match[str]) -> str:
+def _render_caption(match: re.Match[str]) -> str:
     return f'<div class="wp-caption">{match[1] or ""}<p class="wp-caption-text">{match[2].strip()}</p></div>'
 
 
-def _code(match: re.Match[str], paired: frozenset[str], closed: frozenset[str]) -> str:
+def _render_shortcode(match: re.Match[str], paired: frozenset[str], closed: frozenset[str]) -> str:
     slash, name, attributes = match.groups()
     if _DIVI.fullmatch(name):
-        return _module(slash, name, attributes, paired)
+        return _render_module(slash, name, attributes, paired)
     return "\n" if name in closed or "=" in attributes else match[0]
 
 
-def _module(slash: str, name: str, attributes: str, paired: frozenset[str]) -> str:
-    """A module opens and closes a block; one that is not closed everywhere must not swallow what follows it."""
+def _render_module(slash: str, name: str, attributes: str, paired: frozenset[str]) -> str:
+    """Render a module as a block; one that is not always closed must not swallow what follows it."""
     if slash:
         return "</div>" if name in paired else ""
     title = _TITLE.search(attributes) if name in _GIVES_TITLE else None
-    head = f"<h4>{escape(_decoded(title[1]), quote=False)}</h4>" if title else ""
-    hidden = " hidden" if _HIDDEN.search(attributes) and name in paired else ""
-    return f'<div class="{name}"{hidden}>{head}' + ("" if name in paired else "</div>")
+    head = f"<h4>{escape(_decode_value(title[1]), quote=False)}</h4>" if title else ""
+    hidden_attribute = " hidden" if _HIDDEN.search(attributes) and name in paired else ""
+    return f'<div class="{name}"{hidden_attribute}>{head}' + ("" if name in paired else "</div>")
 
 
-def _decoded(value: str) -> str:
+def _decode_value(value: str) -> str:
     for code, character in _DIVI_CODES.items():
         value = value.replace(code, character)
     return unescape(value)

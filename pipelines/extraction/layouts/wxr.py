@@ -1,4 +1,4 @@
-"""Posts as an export of WordPress holds them: what the editors typed, before theme and plugins made a page of it."""
+"""Posts of a WordPress export: what the editors typed, before theme and plugins make a page of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import Layout
-from pipelines.extraction.layouts.rest import fragment, plain
-from pipelines.extraction.layouts.wordpress_markup import rendered, texturized
-from pipelines.extraction.lines import Line, collapse, lines_of
-from pipelines.extraction.wording.site_names import without_site
-from pipelines.extraction.wxr import Item
+from pipelines.extraction.layouts.rest import parse_fragment, strip_markup
+from pipelines.extraction.layouts.wordpress_markup import render_content, texturize
+from pipelines.extraction.lines import Line, collapse_spaces, read_lines
+from pipelines.extraction.wording.site_name import strip_site_name
+from pipelines.extraction.wordpress_export import ExportItem
 from scraper.address import absolute
 from scraper.dates import stated_date, stated_instant
 from scraper.records import Category
@@ -20,51 +20,51 @@ from scraper.records import Category
 class WxrPost(Layout):
     """One published post of an export.
 
-    It is the site's own word, and yet of fidelity 2, below a page: quotes, paragraphs and modules are rendered by this
-    program and not by the site, and a difference of dress between an export and a page is no change of the post.
+    It comes from the site itself, yet has fidelity 2, less than a page: this program and not the site renders its
+    quotes, paragraphs and modules, and a difference in markup between export and page is no change of the post.
     """
 
     name = "wxr"
     fidelity = 2
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: ExportItem) -> None:
         self.item = item
 
-    def lines(self) -> list[Line]:
-        return lines_of(fragment(rendered(self.item["content"])), self.address())
+    def read_lines(self) -> list[Line]:
+        return read_lines(parse_fragment(render_content(self.item["content"])), self.find_address())
 
-    def address(self) -> str | None:
+    def find_address(self) -> str | None:
         link = self.item["link"]
         return absolute(link, None) if link else None
 
     def url(self) -> Iterator[Candidate[str]]:
-        if link := self.address():
-            yield self.found(link, "url:link", self.item["link"])
+        if link := self.find_address():
+            yield self.build_candidate(link, "url:link", self.item["link"])
 
     def wp_id(self) -> Iterator[Candidate[int]]:
         number = self.item["post_id"]
         if re.fullmatch(r"[1-9]\d{0,17}", number):
-            yield self.found(int(number), "wp_id:post_id", number)
+            yield self.build_candidate(int(number), "wp_id:post_id", number)
 
     def title(self) -> Iterator[Candidate[str]]:
-        written = self.item["title"]
-        if bare := without_site(plain(texturized(written))):
-            yield self.found(bare, "title:title", written)
+        markup = self.item["title"]
+        if bare := strip_site_name(strip_markup(texturize(markup))):
+            yield self.build_candidate(bare, "title:title", markup)
 
     def published(self) -> Iterator[Candidate[str]]:
         for name in ("post_date", "post_date_gmt"):
             if date := stated_date(self.item[name]):
-                yield self.found(date, f"published:{name}", self.item[name])
-        yield from self.permalink_date()
+                yield self.build_candidate(date, f"published:{name}", self.item[name])
+        yield from self.propose_permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
         text = self.item["post_modified_gmt"]
         if text and (instant := stated_instant(text)):
-            yield self.found(instant, "modified:post_modified_gmt", text)
+            yield self.build_candidate(instant, "modified:post_modified_gmt", text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:
         if name := self.item["creator"]:
-            yield self.found(collapse(name), "posted_by:creator", name)
+            yield self.build_candidate(collapse_spaces(name), "posted_by:creator", name)
 
     def categories(self) -> tuple[Category, ...]:
-        return tuple(Category(plain(one.name), one.slug) for one in self.item.categories)
+        return tuple(Category(strip_markup(category.name), category.slug) for category in self.item.categories)

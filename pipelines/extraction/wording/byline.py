@@ -1,4 +1,4 @@
-"""Who wrote it, as a line under the label says it (site-atlas 2.3)."""
+"""The byline: who wrote the text, as a line below the label says it (site-atlas 2.3)."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from pipelines.extraction.wording.roles import (
 from scraper.dates import LEADING, human_date, is_vague_date
 from scraper.records import Author
 
-# What is done to texts only, and what is done to rules and ships as well. Who edited a text did not write it.
+# Verbs for texts only, and verbs for rules and ships too. Whoever edited a text did not write it.
 _WRITTEN = "written|submitted|compiled|prepared|authored|co-?authored|researched|contributed"
 _MADE = "developed|drafted|composed|produced|created|updated|reported|posted"
 EDITED = r"edited|reviewed|fact[- ]checked|translated"
 
 
-def _wrote(verbs: str) -> str:
-    """The pattern of these verbs, several in a row allowed: `researched and written`, `edited and compiled`."""
+def _build_verbs(verbs: str) -> str:
+    """Build the pattern of these verbs, also several in a row: `researched and written`, `edited and compiled`."""
     return rf"(?:(?:{verbs}|{EDITED})(?:\s*,\s*|,?\s+and\s+))*(?:{verbs})(?:,?\s+and\s+(?:{EDITED}))?"
 
 
-WROTE_TEXT, WROTE = _wrote(_WRITTEN), _wrote(f"{_WRITTEN}|{_MADE}")
+WROTE_TEXT, WROTE = _build_verbs(_WRITTEN), _build_verbs(f"{_WRITTEN}|{_MADE}")
 _TEXTS = r"story|interview|commentary|op[\s-]?ed|(?:policy\s+)?brief|article|essay"
 _DASH = r"[-–—]\s*"
-_WORK = _wrote(f"{_WRITTEN}|reported|posted")
+_WORK = _build_verbs(f"{_WRITTEN}|reported|posted")
 _BY = re.compile(
     rf"^(?:{_DASH})?(?:(?:{_TEXTS})\s+)?(?:{_WORK}\s+)?by(?:\s*:\s*|\s+)(?:{_DASH})?(?P<names>\S.*)$", re.IGNORECASE
 )
-_INTERVIEWED = re.compile(r"\W*interview\b.*\bwith\b", re.IGNORECASE)  # who answers has not written
-_ENTITLED = re.compile(
+_INTERVIEWED = re.compile(r"\W*interview\b.*\bwith\b", re.IGNORECASE)  # whoever answers has not written the text
+_TITLED = re.compile(
     r"^(?P<role>Authors?|(?:[\w&-]+\s){0,4}(?:Analyst|Reporter|Contributor|Correspondent|Researcher|Writer|Columnist)s?)"
     r"\s*:\s*(?P<names>\S.*)$"
 )
@@ -70,11 +70,11 @@ _SEPARATOR = re.compile(r"(\s*;\s*|,?\s+(?:and|with)\s+|\s+&\s+|\s+/\s+|\s+[–�
 class Byline:
     authors: tuple[Author, ...]
     shape: str
-    dated: str | None = None  # a date on the byline itself; it stands neither alone nor behind the label
+    dated: str | None = None  # the date on the byline itself, which is no dateline
 
 
 def is_name(text: str) -> bool:
-    """Whether the words look like one person's name: one to six capitalised words, initials and particles allowed."""
+    """Whether the words look like one person's name: one to six capitalised words, with initials and particles."""
     words = [word.strip('()“”"') for word in text.split()]
     if not 1 <= len(words) <= 6 or not all(_WORD.fullmatch(word) for word in words):
         return False
@@ -90,32 +90,32 @@ def _is_capital(word: str) -> bool:
     return not word[0].islower() or bool(re.match(r"(?:[dlo]|de|al|el)[’'-](?=[A-Z])", word))
 
 
-def _pieces(names: str) -> list[tuple[str, str]]:
-    """The names between `and`, `&`, `with` and commas, each with what parts it from the one before.
+def _split_names(names: str) -> list[tuple[str, str]]:
+    """Split names at `and`, `&`, `with` and commas; each comes with the separator before it.
 
-    `, J.D.` stays with the name before it, `Health and` with the `Gender Analyst` behind it.
+    `, J.D.` stays with the name before it, `Health and` with the `Gender Analyst` after it.
     """
-    written = _SEPARATOR.split(names)
-    parts = list(zip(["", *written[1::2]], written[::2], strict=True))
+    tokens = _SEPARATOR.split(names)
+    parts = list(zip(["", *tokens[1::2]], tokens[::2], strict=True))
     pieces: list[tuple[str, str]] = []
     for mark, part in reversed(parts):
         if pieces and not _SUFFIX.fullmatch(part) and belongs_to_role(part, pieces[0][1]):
             pieces[0] = (mark, part + pieces[0][0] + pieces[0][1])
         elif part:
             pieces.insert(0, (mark, part))
-    joined: list[tuple[str, str]] = []
+    names_read: list[tuple[str, str]] = []
     for mark, part in pieces:
-        if joined and _SUFFIX.fullmatch(part):
-            joined[-1] = (joined[-1][0], f"{joined[-1][1]}, {part}")
+        if names_read and _SUFFIX.fullmatch(part):
+            names_read[-1] = (names_read[-1][0], f"{names_read[-1][1]}, {part}")
         else:
-            joined.append((mark, part))
-    return joined
+            names_read.append((mark, part))
+    return names_read
 
 
 def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None:
-    """The authors a list of names gives, in order; None where any part of it is no name.
+    """Read the authors of a list of names, in order; None where any part of it is no name.
 
-    A name of one word is read only where `single` says that a name must stand there.
+    A name of one word is read only where `single` says that there must be a name.
     """
     names = WRITTEN_FOR.sub("", names.strip().rstrip(",;:"))
     group = re.fullmatch(r"(?P<house>[^()]+?)\s*\((?P<members>[^()]+)\)", names)
@@ -125,42 +125,42 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
     if HOUSE.fullmatch(names):
         return (Author(names, "collective"),)
     authors: list[Author] = []
-    for mark, piece in _pieces(names):
-        role = whole_role(piece)
+    for mark, piece in _split_names(names):
+        role = read_role(piece)
         if authors and role and authors[-1].role is None:
             alone = len(authors) == 1 or not role.endswith("s")
             authors = [a if a.role or (alone and a is not authors[-1]) else replace(a, role=role) for a in authors]
         elif authors and is_affiliation(piece) and "and" not in mark and "&" not in mark:
             continue  # `Rosa Klebb, U.S. RESIST NEWS`
         elif re.search("[–—]", mark):
-            return None  # a role or the house stands behind a dash, or nobody knows who
+            return None  # after a dash comes a role or the house, or nobody knows who
         elif HOUSE.fullmatch(piece):
             authors.append(Author(piece, "collective"))
-        elif person := _person(piece, single=single):
+        elif person := _read_person(piece, single=single):
             authors.append(person)
         else:
             return None
     return tuple(authors) or None
 
 
-def whole_role(piece: str) -> str | None:
-    """The role that a piece is, the house in front of it left out."""
+def read_role(piece: str) -> str | None:
+    """Read the role that the words are, without the house in front of it."""
     bare = HOUSE_PREFIX.sub("", piece).rstrip(".")
     return bare if ROLE.fullmatch(bare) else None
 
 
-def _person(piece: str, *, single: bool) -> Author | None:
-    """One person, who may be introduced by house and role: `USRESIST NEWS Analyst Ann Lee`, `Ann Lee (Intern)`."""
+def _read_person(piece: str, *, single: bool) -> Author | None:
+    """Read one person, also with house and role: `USRESIST NEWS Analyst Ann Lee`, `Ann Lee (Intern)`."""
     if aside := _ASIDE.match(piece):
-        role = whole_role(aside["aside"])
-        person = _person(aside["name"], single=single) if role or _ADDRESS.fullmatch(aside["aside"]) else None
+        role = read_role(aside["aside"])
+        person = _read_person(aside["name"], single=single) if role or _ADDRESS.fullmatch(aside["aside"]) else None
         return replace(person, role=person.role or role) if person else None
     rest = HOUSE_PREFIX.sub("", piece)
     leading = ROLE.match(rest)
-    named = rest[leading.end() :].strip() if leading else ""
-    if leading and named and _is_person(named, single=single):
-        return Author(_tidy(named), role=leading[0])
-    name = _tidy(piece)
+    name_after_role = rest[leading.end() :].strip() if leading else ""
+    if leading and name_after_role and _is_person(name_after_role, single=single):
+        return Author(_strip_full_stop(name_after_role), role=leading[0])
+    name = _strip_full_stop(piece)
     return Author(name) if _is_person(name, single=single) else None
 
 
@@ -169,15 +169,15 @@ def _is_person(name: str, *, single: bool) -> bool:
     return is_name(bare) and not ROLE.fullmatch(bare) and (single or " " in bare or "." in bare[:-1])
 
 
-def _tidy(name: str) -> str:
+def _strip_full_stop(name: str) -> str:
     name = name.strip()
     return name if _SUFFIX.fullmatch(name.rpartition(" ")[2]) or re.search(r"\b[A-Z]\.$", name) else name.rstrip(".")
 
 
 def split_date(names: str) -> tuple[str, str | None]:
-    """The names without a date behind them (`, June 10, 2020`, `(Updated June 2020)`), and the day they were written.
+    """Split names from the date after them (`, June 10, 2020`, `(Updated June 2020)`).
 
-    An update is not that day.
+    The day of an update is dropped, for the text was written before it.
     """
     for gap in re.finditer(r"[\s,(|–—-]+", names):
         rest = names[gap.end() :].strip().rstrip(").")
@@ -190,43 +190,43 @@ def split_date(names: str) -> tuple[str, str | None]:
 
 
 def read_byline(line: str) -> Byline | None:
-    """The authors a whole line names: `By NAME`, `by : NAME and NAME`, a bare house name; None for any other line."""
+    """Read the authors of a whole line: `By NAME`, `by : NAME and NAME`, a bare house name; None for other lines."""
     if HOUSE.fullmatch(line) and re.search(HOUSE_NAME, line, re.IGNORECASE):
         return Byline((Author(line, "collective"),), "house_name")
     if len(line) > 200:
         return None
-    if entitled := _entitled(line):
-        return entitled
+    if byline := _read_titled_byline(line):
+        return byline
     match = _BY.match(line)
     if not match or _INTERVIEWED.match(line):
         return None
-    names, dated = split_date(match["names"])
+    names, day = split_date(match["names"])
     colon = ":" in match[0][: match.start("names")]
     authors = read_names(names, single=colon)
     if authors is None:
         return None
     shape = "by_colon" if colon else "by"
-    return Byline(authors, f"{shape}_dated" if dated else shape, dated)
+    return Byline(authors, f"{shape}_dated" if day else shape, day)
 
 
-def _entitled(line: str) -> Byline | None:
-    """The authors of `Author: NAME`, `Contributing Writer: NAME`."""
-    match = _ENTITLED.match(line)
+def _read_titled_byline(line: str) -> Byline | None:
+    """Read the authors of `Author: NAME`, `Contributing Writer: NAME`."""
+    match = _TITLED.match(line)
     if not match:
         return None
-    written = match["role"]
-    role = None if re.fullmatch(r"Authors?", written, re.IGNORECASE) else written
+    title = match["role"]
+    role = None if re.fullmatch(r"Authors?", title, re.IGNORECASE) else title
     if role and not ROLE.fullmatch(role):
         return None
-    names, dated = split_date(match["names"])
+    names, day = split_date(match["names"])
     authors = read_names(names)
     if not authors or any(author.kind == "collective" for author in authors):
         return None
-    return Byline(tuple(replace(a, role=a.role or role) for a in authors), "entitled", dated)
+    return Byline(tuple(replace(a, role=a.role or role) for a in authors), "entitled", day)
 
 
-def dated_opening(line: str) -> tuple[Byline, int] | None:
-    """A byline with a date at the start of a paragraph, and where the paragraph goes on; None without one."""
+def read_dated_opening(line: str) -> tuple[Byline, int] | None:
+    """Read a byline with a date at the start of a paragraph, and where the paragraph goes on; None without one."""
     match = _BY.match(line)
     if not match:
         return None

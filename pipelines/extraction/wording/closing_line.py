@@ -28,7 +28,7 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def decode_email(url: str) -> str:
-    """A Cloudflare-protected mail link as the `mailto:` it stands for, any other address as it is.
+    """Decode a mail link that Cloudflare protects to its `mailto:`; any other address stays as it is.
 
     The first byte is the key that the others are XORed with (Cloudflare's email-decode script).
     """
@@ -39,8 +39,8 @@ def decode_email(url: str) -> str:
     return "mailto:" + bytes(byte ^ key for byte in rest).decode("utf-8", "replace")
 
 
-def _contact(line: Line, start: int) -> str | None:
-    """The target of the Contact link, or the mail address that stands there as text."""
+def _find_contact(line: Line, start: int) -> str | None:
+    """Find the target of the Contact link, or the mail address in the text."""
     for link in line.links:
         if link.end > start and link.url and not link.url.startswith("#"):
             return decode_email(link.url)
@@ -48,8 +48,8 @@ def _contact(line: Line, start: int) -> str | None:
     return f"mailto:{address[0]}" if address else None
 
 
-def _authors(who: str, *, single: bool) -> tuple[Author, ...] | None:
-    """The people in `USRESIST NEWS Foreign Policy Analyst NAME and NAME`; one role counts for all of them."""
+def _read_authors(who: str, *, single: bool) -> tuple[Author, ...] | None:
+    """Read the people in `USRESIST NEWS Foreign Policy Analyst NAME and NAME`; one role counts for all of them."""
     who = split_date(who.rstrip("."))[0] if re.search(r"\d", who) else who
     if HOUSE.fullmatch(who):
         return read_names(who)
@@ -60,32 +60,32 @@ def _authors(who: str, *, single: bool) -> tuple[Author, ...] | None:
     authors = read_names(rest[role.end() :].strip(" ,:"), single=single)
     if authors is None:
         return None
-    written = role[0][:1].upper() + role[0][1:]
-    return tuple(a if a.role or a.kind == "collective" else replace(a, role=written) for a in authors)
+    role_name = role[0][:1].upper() + role[0][1:]
+    return tuple(a if a.role or a.kind == "collective" else replace(a, role=role_name) for a in authors)
 
 
-def _each_with_contact(line: Line, start: int, *, single: bool) -> tuple[Author, ...] | None:
-    """The authors of `NAME (Contact) and NAME (Contact)`, each with the link behind the name."""
+def _read_authors_with_contacts(line: Line, start: int, *, single: bool) -> tuple[Author, ...] | None:
+    """Read the authors of `NAME (Contact) and NAME (Contact)`, each with the link after the name."""
     links = [link for link in line.links if line.text[link.start : link.end].strip().lower() == "contact"]
     if len(links) < 2:
         return None
     authors: list[Author] = []
     for link in links:
-        named = _authors(
+        people = _read_authors(
             re.sub(r"^[\s),;:.]*(?:and\s+|&\s+)?|[\s(:,;]+$", "", line.text[start : link.start]), single=single
         )
-        if not named:
+        if not people:
             return None
-        role = named[0].role or (authors[0].role if authors else None)
-        authors += [replace(a, role=role, contact=decode_email(link.url or "")) for a in named]
+        role = people[0].role or (authors[0].role if authors else None)
+        authors += [replace(a, role=role, contact=decode_email(link.url or "")) for a in people]
         start = link.end
     return tuple(authors)
 
 
-def _may_close(line: Line, match: re.Match[str]) -> bool:
-    """Whether the line's form lets it be a closing; a list item or heading must say that it speaks of the text.
+def _may_be_closing(line: Line, match: re.Match[str]) -> bool:
+    """Whether the line can be a closing line; a list item or heading must say that it is about the text.
 
-    So must a verb that is no writer's own: `Developed by Harbor Trust` is the start of a sentence about a rule.
+    So must a verb that is not only for writers: `Developed by Harbor Trust` begins a sentence about a rule.
     """
     if match["this"]:
         return True
@@ -93,35 +93,35 @@ def _may_close(line: Line, match: re.Match[str]) -> bool:
         return False
     who = match["who"]
     by_house = HOUSE_PREFIX.match(who) or HOUSE.fullmatch(who.rstrip("."))
-    return bool(re.fullmatch(WROTE_TEXT, match["verb"], re.IGNORECASE) or (by_house and not line.bold))
+    return bool(re.fullmatch(WROTE_TEXT, match["verb"], re.IGNORECASE) or (by_house and not line.is_bold))
 
 
 def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
-    """The authors a closing line names and the verb it uses; None for any other line."""
+    """Read the authors of a closing line and its verb; None for any other line."""
     match = _CLOSING.match(line.text)
-    if not match or len(line.text) > 300 or not _may_close(line, match):
+    if not match or len(line.text) > 300 or not _may_be_closing(line, match):
         return None
     who, contact = match["who"], None
     verb = re.sub(r"\W+", "_", match["verb"].lower())
-    if several := _each_with_contact(line, match.start("who"), single=bool(match["this"])):
+    if several := _read_authors_with_contacts(line, match.start("who"), single=bool(match["this"])):
         return several, verb
     if request := _REQUEST.search(who):
-        contact = _contact(line, match.start("who") + request.start())
+        contact = _find_contact(line, match.start("who") + request.start())
         who = who[: request.start()]
-    elif found := _CONTACT.search(who):
-        contact = _contact(line, match.start("who") + found.start())
-        who = who[: found.start()]
+    elif contact_words := _CONTACT.search(who):
+        contact = _find_contact(line, match.start("who") + contact_words.start())
+        who = who[: contact_words.start()]
     else:
         mail = [link for link in line.links if (link.url or "").startswith("mailto:")]
         contact = mail[0].url if mail else None
-    authors = _authors(_ADDRESS.sub("", who).strip().rstrip(":,; "), single=bool(match["this"]))
+    authors = _read_authors(_ADDRESS.sub("", who).strip().rstrip(":,; "), single=bool(match["this"]))
     if not authors:
         return None
-    # One link cannot be several people's: it goes to the last named, in front of whom it stands.
+    # One link cannot belong to several people: it goes to the last one, whom it follows.
     *others, last = authors
     return (*others, replace(last, contact=contact)), verb
 
 
 def read_contact_line(line: Line) -> str | None:
-    """The address of a line that is nothing but a Contact link."""
-    return _contact(line, 0) if re.fullmatch(r"Contact\s*:?\s*\S*@?\S*", line.text, re.IGNORECASE) else None
+    """Read the address of a line that is nothing but a Contact link."""
+    return _find_contact(line, 0) if re.fullmatch(r"Contact\s*:?\s*\S*@?\S*", line.text, re.IGNORECASE) else None

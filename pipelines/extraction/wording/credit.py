@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
-from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.credit_sources import Named, is_address, read_named, read_pair, source_of
+from pipelines.extraction.lines import Line, Span
+from pipelines.extraction.wording.credit_parts import CreditParts, find_source, is_address, read_credit_parts, read_pair
 from scraper.records import PhotoCredit
 
 BADGE = re.compile(r"unsplash-logo\s*", re.IGNORECASE)  # the <title> of the badge's SVG, glued to the name in bare text
@@ -21,7 +21,7 @@ _LEAD = re.compile(
     rf"|{_NOUN}\s(?:from|via|of)\b\s*:?\s*|(?P<vague>Credits?|(?:taken|retrieved)\s+from)\s*:\s*",
     re.IGNORECASE,
 )
-# Behind these only a name, an agency or an address makes a credit: `Graphic: …` and `Photo – …` begin captions too.
+# After these only a name, an agency or an address is a credit, for `Graphic: …` and `Photo – …` begin captions too.
 _BARE = re.compile(rf"(?:{_DRAWN}\s*:\s*|{_PHOTO}\s*(?:©|\s[–—|-]\s)\s*|©\s*|Source\s*:\s*)", re.IGNORECASE)
 _SERVICE = re.compile(
     r"(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
@@ -31,27 +31,27 @@ _LONGEST = 160  # characters of a credit line; prose that begins with `Photo` is
 _SMALL = re.compile(r"\b(?!(?:of|the|for|and|in|on|at|to|via|by|from|with|de|la|du|stock|photos?|images?)\b)[a-z]+\b")
 
 
-def _is_plausible(words: str, named: Named, *, explicit: bool, set_apart: bool) -> bool:
-    """Whether what follows the lead is a credit: a name or agency, or words that are no sentence and no headline."""
+def _is_plausible(words: str, parts: CreditParts, *, explicit: bool, set_apart: bool) -> bool:
+    """Whether the words after the lead are a credit: a name or agency, or no sentence and no headline."""
     if not words or len(words) > 110:
         return False
-    if named.sure:
-        return explicit or bool(named.source) or is_address(words) or not set_apart
+    if parts.sure:
+        return explicit or bool(parts.source) or is_address(words) or not set_apart
     if words[0].islower() or set_apart or re.search(r"[.!?]\s+[A-Z][a-z]+\s[a-z]", words):
         return False
     return len(_SMALL.findall(words)) <= (2 if explicit else 0)
 
 
-def _credit(line: Line, start: int, named: Named, shape: str) -> Candidate[PhotoCredit]:
+def _build_credit(line: Line, start: int, parts: CreditParts, shape: str) -> Candidate[PhotoCredit]:
     links = [link for link in line.links if link.end > start]
     url = links[0].url if links else None
     badge = "Unsplash" if BADGE.search(line.text) else None
-    source = named.source or badge or next((s for link in links if (s := source_of(link.url))), None)
+    source = parts.source or badge or next((s for link in links if (s := find_source(link.url))), None)
     text = BADGE.sub("", line.text[start:]).strip()
     shape = "badge" if badge and shape == "lead" else shape
-    sure = named.sure or bool(links or badge)
+    sure = parts.sure or bool(links or badge)
     return Candidate(
-        PhotoCredit(text, named.name, source, url),
+        PhotoCredit(text, parts.name, source, url),
         f"credit.{shape}",
         line.text[:SNIPPET],
         "read" if sure else "guessed",
@@ -59,78 +59,80 @@ def _credit(line: Line, start: int, named: Named, shape: str) -> Candidate[Photo
 
 
 def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
-    """The credit that a line is, or, in a caption, ends with.
+    """Read the credit that a line is, or that a caption ends with.
 
     A link to Unsplash with nothing around it is the badge without its words.
     """
     words = BADGE.sub("", line.text)
     if (inner := re.fullmatch(r"[(\[](.+)[)\]]", words)) and not _PARENTHESIS.fullmatch(words):
         words = inner[1]
-    if found := _led(line, words) or _paired(line, words):
-        return found
+    if credit := _read_after_lead(line, words) or _read_name_pair(line, words):
+        return credit
     links = line.links
-    if len(links) == 1 and source_of(links[0].url) == "Unsplash" and _whole(line, links[0].end - links[0].start):
-        return _credit(line, 0, Named(words.strip() or None, "Unsplash", sure=True), "bare_badge")
-    tail = None if BADGE.search(line.text) else _tail(words)
+    if len(links) == 1 and find_source(links[0].url) == "Unsplash" and _is_whole_line(line, links[0]):
+        return _build_credit(line, 0, CreditParts(words.strip() or None, "Unsplash", sure=True), "bare_badge")
+    tail = None if BADGE.search(line.text) else _find_tail(words)
     if tail is not None:
-        return _credit(line, tail, read_named(_LEAD.sub("", words[tail:], count=1)), "caption_tail")
+        return _build_credit(line, tail, read_credit_parts(_LEAD.sub("", words[tail:], count=1)), "caption_tail")
     return None
 
 
-def _led(line: Line, words: str) -> Candidate[PhotoCredit] | None:
-    """The credit of a line that says so in front: `Photo by`, `Image source:`, `U.S. Army photo by`."""
+def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
+    """Read the credit of a line that says so in front: `Photo by`, `Image source:`, `U.S. Army photo by`."""
     if len(words) > _LONGEST:
         return None
-    set_apart = line.kind == "h" or line.bold
+    set_apart = line.kind == "h" or line.is_bold
     if lead := _LEAD.match(words):
         rest = words[lead.end() :].strip()
-        named = read_named(rest)
+        parts = read_credit_parts(rest)
         explicit = bool(lead["explicit"] or line.links) and not (set_apart and lead["vague"])
-        if (named.sure or not lead["vague"]) and _is_plausible(rest, named, explicit=explicit, set_apart=set_apart):
-            return _credit(line, 0, named, "lead")
+        if (parts.sure or not lead["vague"]) and _is_plausible(rest, parts, explicit=explicit, set_apart=set_apart):
+            return _build_credit(line, 0, parts, "lead")
         return None
     if bare := _BARE.match(words):
-        named = read_named(words[bare.end() :])
+        parts = read_credit_parts(words[bare.end() :])
         is_source = words.lower().startswith("source")
-        if (named.source and not (is_source and named.name)) or (named.sure and not is_source and not set_apart):
-            return _credit(line, 0, named, "lead")
-    if (service := _SERVICE.fullmatch(words)) and (named := read_named(service["name"])).sure and named.source is None:
-        return _credit(line, 0, Named(named.name, service["source"].strip(), sure=True), "service")
+        if (parts.source and not (is_source and parts.name)) or (parts.sure and not is_source and not set_apart):
+            return _build_credit(line, 0, parts, "lead")
+    if service := _SERVICE.fullmatch(words):
+        parts = read_credit_parts(service["name"])
+        if parts.sure and parts.source is None:
+            return _build_credit(line, 0, CreditParts(parts.name, service["source"].strip(), sure=True), "service")
     return None
 
 
-def _paired(line: Line, words: str) -> Candidate[PhotoCredit] | None:
-    """The credit of a line that is only the two names, `(AP Photo/NAME)`, `NAME/Reuters`; captions may end so."""
+def _read_name_pair(line: Line, words: str) -> Candidate[PhotoCredit] | None:
+    """Read the credit of a line of just two names, `(AP Photo/NAME)`, `NAME/Reuters`, with which captions may end."""
     caption = line.kind == "caption"
     if (match := _PARENTHESIS.fullmatch(words)) or (caption and (match := _PARENTHESIS.search(words))):
         pair = read_pair(match["pair"].replace(":", "/", 1).strip())
-        return _credit(line, match.start(), pair, "parenthesis") if pair else None
+        return _build_credit(line, match.start(), pair, "parenthesis") if pair else None
     if line.kind != "h" and len(words) <= _LONGEST and (pair := read_pair(words.rstrip(". "))):
-        return _credit(line, 0, pair, "caption_agency" if caption else "pair")
+        return _build_credit(line, 0, pair, "caption_agency" if caption else "pair")
     last = re.search(r"[.!?]\s+(?P<pair>[^.!?]+)$", words) if caption else None
     if last and (pair := read_pair(last["pair"].strip())):
-        return _credit(line, last.start("pair"), pair, "caption_agency")
+        return _build_credit(line, last.start("pair"), pair, "caption_agency")
     return None
 
 
 def may_be_credit(text: str) -> bool:
-    """Whether a line that was not read as a credit begins like one and is as short."""
+    """Whether a line that was not read as a credit begins like one and is short."""
     front = _LEAD.match(text) or _BARE.match(text)
     return bool(front) and len(text.split()) <= 12 and not text.endswith((".", "!", "?", ":", "”"))
 
 
-def _whole(line: Line, length: int) -> bool:
-    return length >= len(line.text.strip())
+def _is_whole_line(line: Line, span: Span) -> bool:
+    return span.end - span.start >= len(line.text.strip())
 
 
-def _tail(words: str) -> int | None:
-    """Where `Photograph: NAME/Agency` begins at the end of a caption sentence, None without one."""
+def _find_tail(words: str) -> int | None:
+    """Find where `Photograph: NAME/Agency` begins at the end of a caption; None without one."""
     end = words[-_LONGEST:].lower()
     if not any(noun in end for noun in ("photo", "image", "picture", "illustration", "graphic", "credit", "pic ")):
         return None
     for lead in _LEAD.finditer(words, max(0, len(words) - _LONGEST)):
         before, after = words[: lead.start()].rstrip(), words[lead.end() :]
         apart = before.endswith((".", "!", "?", ")", "”", "|")) and len(after) <= 80
-        if apart and _is_plausible(after, read_named(after), explicit=bool(lead["explicit"]), set_apart=False):
+        if apart and _is_plausible(after, read_credit_parts(after), explicit=bool(lead["explicit"]), set_apart=False):
             return lead.start()
     return None

@@ -1,4 +1,4 @@
-"""The date line at the head of a text, in the ways editors set it; never a guess at which number is the month."""
+"""The dateline at the head of a text; which number is the month is never guessed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scraper.dates import human_date, stated_date
 _FRONT = re.compile(r"^(?:date|dated|posted|published)(?:\s+on)?\s*:?\s+", re.IGNORECASE)
 _LATER = re.compile(r"^(?:updated|revised)(?:\s+on)?\s*:?\s+", re.IGNORECASE)
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})")
-# What only a date line looks like and no day is: `Maarch 3, 2021`, `February 30, 2018`, `Summer 2018`.
+# Looks like a dateline and yet names no day: `Maarch 3, 2021`, `February 30, 2018`, `Summer 2018`.
 _LIKE_A_DATE = re.compile(
     r"(?:[A-Z][a-z]{2,9}\.?|[A-Z]{3,10})\s+\d{1,2}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{1,2})?\s*[,.]?\s*(?:19|20)\d{2}"
     r"|(?:Spring|Summer|Fall|Autumn|Winter),?\s+(?:19|20)\d{2}"
@@ -20,33 +20,33 @@ _LIKE_A_DATE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    day: str | None  # None where the line is a date line that does not say for certain which day
+    day: str | None  # None where the line does not say for certain which day
 
 
 def read_dateline(text: str) -> Dateline | None:
-    """The date line that a text is: `January 25, 2018`, `— 1/25/18 —`, `Posted: …`; None for any other text.
+    """Read a dateline: `January 25, 2018`, `— 1/25/18 —`, `Posted: …`; None for any other text.
 
-    `3/4/2018` can be March or April, and the day of an update is not the text's: those lines have no day.
+    `3/4/2018` can be March or April, and the day of an update is not that of the text: such lines have no day.
     """
     bare = text.strip(" –—-")
     later = _LATER.match(bare)
-    written = later or _FRONT.match(bare)
-    rest = bare[written.end() :] if written else bare
+    front = later or _FRONT.match(bare)
+    rest = bare[front.end() :] if front else bare
     if numeric := _NUMERIC.fullmatch(rest):
-        found = Dateline(_numeric(int(numeric[1]), int(numeric[3]), int(numeric[4])))
+        dateline = Dateline(_read_numeric_day(int(numeric[1]), int(numeric[3]), int(numeric[4])))
     elif day := human_date(rest) or stated_date(rest):
-        found = Dateline(day)
+        dateline = Dateline(day)
     elif _LIKE_A_DATE.fullmatch(rest):
-        found = Dateline(None)
+        dateline = Dateline(None)
     else:
         return None
-    return Dateline(None) if later else found
+    return Dateline(None) if later else dateline
 
 
-def _numeric(one: int, other: int, year: int) -> str | None:
-    """The day that two numbers and a year say; None where either can be the month."""
+def _read_numeric_day(first: int, second: int, year: int) -> str | None:
+    """Read the day from two numbers and a year; None where either can be the month."""
     days: set[date] = set()
-    for month, day in ((one, other), (other, one)):
+    for month, day in ((first, second), (second, first)):
         try:
             days.add(date(year if year > 99 else 2000 + year, month, day))
         except ValueError:

@@ -25,41 +25,41 @@ _OTHER_NAMES = {
     "economy": "Economics",
 }
 _BY_NAME = {name.lower(): name for name in CANONICAL} | _OTHER_NAMES
-_NEAR = 0.9  # of the letters: one slip in a name of these lengths
+_NEAR = 0.9  # share of equal letters: one slip in a name of this length
 _SUFFIXES = re.compile(r"\s+(?:Brief|Policy)$", re.IGNORECASE)
 
 
-def _known(name: str) -> str | None:
+def _find_domain(name: str) -> str | None:
     return _BY_NAME.get(re.sub(r"\s+and\s+", " & ", name.strip(), flags=re.IGNORECASE).lower())
 
 
-def canonical_domain(written: str) -> str:
-    """The canonical name of a domain as a label writes it; a name that is none of the known stays as published."""
-    name = written.strip()
+def to_canonical_domain(text: str) -> str:
+    """Turn a domain as a label writes it into its canonical name; an unknown name stays as published."""
+    name = text.strip()
     while True:
-        if known := _known(name):
-            return known
+        if domain := _find_domain(name):
+            return domain
         shorter = _SUFFIXES.sub("", name)
         if shorter == name:
             return name
         name = shorter
 
 
-def is_domain_name(written: str) -> bool:
+def is_domain_name(text: str) -> bool:
     """Whether the words are one of the known domains."""
-    return canonical_domain(written) in CANONICAL
+    return to_canonical_domain(text) in CANONICAL
 
 
-def nearest_domain(written: str) -> str | None:
-    """The known domain that the words are but for a slip or an ending: `Economic`, `Civil Right`; None for others."""
-    name = re.sub(r"\s+and\s+", " & ", canonical_domain(written), flags=re.IGNORECASE).lower()
-    for known in CANONICAL:
-        if SequenceMatcher(None, name, known.lower()).ratio() >= _NEAR:
-            return known
+def find_nearest_domain(text: str) -> str | None:
+    """Find the known domain that the words misspell: `Economic`, `Civil Right`; None for other words."""
+    name = re.sub(r"\s+and\s+", " & ", to_canonical_domain(text), flags=re.IGNORECASE).lower()
+    for domain in CANONICAL:
+        if SequenceMatcher(None, name, domain.lower()).ratio() >= _NEAR:
+            return domain
     return None
 
 
-def ends_in_domain(written: str) -> bool:
-    """Whether other words stand in front of a known domain: `Betting Rules Foreign Policy`."""
-    words = written.split()
+def ends_in_domain(text: str) -> bool:
+    """Whether the words end in a known domain after other words: `Betting Rules Foreign Policy`."""
+    words = text.split()
     return any(is_domain_name(" ".join(words[start:])) for start in range(1, len(words)))

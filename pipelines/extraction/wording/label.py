@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pipelines.extraction.wording.domains import (
     CANONICAL,
-    canonical_domain,
     ends_in_domain,
+    find_nearest_domain,
     is_domain_name,
-    nearest_domain,
+    to_canonical_domain,
 )
 
 _DOMAIN = r"(?P<domain>\S(?:[^|()]*\S)?)"
@@ -20,7 +20,7 @@ _NUMBER = r"(?P<number>\d{1,4})"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One way the editors wrote a label, in the years they wrote it so."""
+    """One way in which the editors wrote a label, and the years in which they did."""
 
     name: str
     years: str
@@ -28,41 +28,42 @@ class Shape:
     pattern: re.Pattern[str]
 
 
-def _shape(name: str, years: str, pattern: str, *examples: str, flags: int = 0) -> Shape:
+def _build_shape(name: str, years: str, pattern: str, *examples: str, flags: int = 0) -> Shape:
     return Shape(name, years, examples, re.compile(pattern, flags))
 
 
 SHAPES = (
-    _shape("emdash", "2018-2021", rf"Brief #{_NUMBER}—(?=\S){_DOMAIN}", "Brief #89—Foreign Policy"),
-    _shape("emdash_spaced", "2018", rf"Brief #{_NUMBER} — {_DOMAIN}", "Brief #7 — Gun Control"),
-    _shape("three_hyphens", "2018", rf"Brief #{_NUMBER}---{_DOMAIN}", "Brief #44---Environment"),
-    _shape("no_dash", "2018", rf"Brief #{_NUMBER} (?=[^\W\d]){_DOMAIN}", "Brief #52 Immigration"),
-    _shape("spaced_number_no_dash", "2018", rf"Brief # {_NUMBER} (?=[^\W\d]){_DOMAIN}", "Brief # 3 Gun Control "),
-    _shape("dash_number", "2020", rf"Brief #—{_NUMBER}", "Brief #—79"),
-    _shape("spaced_number", "2021", rf"Brief # {_NUMBER} – {_DOMAIN}{_NOT_POLICY}",
+    _build_shape("emdash", "2018-2021", rf"Brief #{_NUMBER}—(?=\S){_DOMAIN}", "Brief #89—Foreign Policy"),
+    _build_shape("emdash_spaced", "2018", rf"Brief #{_NUMBER} — {_DOMAIN}", "Brief #7 — Gun Control"),
+    _build_shape("three_hyphens", "2018", rf"Brief #{_NUMBER}---{_DOMAIN}", "Brief #44---Environment"),
+    _build_shape("no_dash", "2018", rf"Brief #{_NUMBER} (?=[^\W\d]){_DOMAIN}", "Brief #52 Immigration"),
+    _build_shape("spaced_number_no_dash", "2018", rf"Brief # {_NUMBER} (?=[^\W\d]){_DOMAIN}", "Brief # 3 Gun Control "),
+    _build_shape("dash_number", "2020", rf"Brief #—{_NUMBER}", "Brief #—79"),
+    _build_shape("spaced_number", "2021", rf"Brief # {_NUMBER} – {_DOMAIN}{_NOT_POLICY}",
            "Brief # 116 – Civil Rights", "Brief # 119 – Foreign Policy "),
-    _shape("spaced_number_policy", "2021", rf"Brief # {_NUMBER} – {_DOMAIN}(?<!Foreign) Policy",
+    _build_shape("spaced_number_policy", "2021", rf"Brief # {_NUMBER} – {_DOMAIN}(?<!Foreign) Policy",
            "Brief # 119 – Environmental Policy"),
-    _shape("endash", "2021-2023", rf"Brief #{_NUMBER} – {_DOMAIN}{_NOT_POLICY}",
+    _build_shape("endash", "2021-2023", rf"Brief #{_NUMBER} – {_DOMAIN}{_NOT_POLICY}",
            "Brief #136 – Foreign Policy", "Brief #108 – Health and Gender "),
-    _shape("endash_policy", "2021-2023", rf"Brief #{_NUMBER} – {_DOMAIN}(?<!Foreign) Policy",
+    _build_shape("endash_policy", "2021-2023", rf"Brief #{_NUMBER} – {_DOMAIN}(?<!Foreign) Policy",
            "Brief #164 – Civil Rights Policy"),
-    _shape("endash_policy_brief", "2023-2024", rf"Brief #{_NUMBER} – {_DOMAIN} Brief",
+    _build_shape("endash_policy_brief", "2023-2024", rf"Brief #{_NUMBER} – {_DOMAIN} Brief",
            "Brief #223 – Civil Rights Policy Brief", "Brief #87 – Foreign Policy Brief"),
-    _shape("policy_brief_first", "2024", rf"Policy Brief #{_NUMBER} – {_DOMAIN}",
+    _build_shape("policy_brief_first", "2024", rf"Policy Brief #{_NUMBER} – {_DOMAIN}",
            "Policy Brief #174 – Health and Gender"),
-    _shape("domain_first", "2025", rf"{_DOMAIN} Brief #{_NUMBER}", "Immigration Policy Brief #190",
+    _build_shape("domain_first", "2025", rf"{_DOMAIN} Brief #{_NUMBER}", "Immigration Policy Brief #190",
            "Social Justice Policy Brief #171"),
-    _shape("domain_first_spaced_number", "2025", rf"{_DOMAIN} Brief # {_NUMBER}", "Technology Policy Brief # 149"),
-    _shape("domain_number", "2024", rf"{_DOMAIN}(?<!Brief) #{_NUMBER}", "Elections & Politics #138"),
-    _shape("blog_unnumbered", "2021", r"Brief (?P<domain>USRN Blog)", "Brief USRN Blog"),
+    _build_shape("domain_first_spaced_number", "2025", rf"{_DOMAIN} Brief # {_NUMBER}",
+           "Technology Policy Brief # 149"),
+    _build_shape("domain_number", "2024", rf"{_DOMAIN}(?<!Brief) #{_NUMBER}", "Elections & Politics #138"),
+    _build_shape("blog_unnumbered", "2021", r"Brief (?P<domain>USRN Blog)", "Brief USRN Blog"),
 )  # fmt: skip
-# What the atlas does not show but an editor may type: other dashes, a colon, `No.`, capitals.
+# Not in the atlas, but an editor may type them: other dashes, a colon, `No.`, capitals.
 LENIENT = (
-    _shape("lenient", "?",
+    _build_shape("lenient", "?",
            rf"(?:Policy )?Brief\s*(?:#|No\.?|Number)\s*[-‐-―]*\s*{_NUMBER}(?:\s*[-‐-―:,]+\s*{_DOMAIN})?",
            "BRIEF #58 - FOREIGN POLICY", flags=re.IGNORECASE),
-    _shape("lenient_domain_first", "?", rf"{_DOMAIN} Brief\s*(?:#|No\.?)?\s*[-‐-―]*\s*{_NUMBER}",
+    _build_shape("lenient_domain_first", "?", rf"{_DOMAIN} Brief\s*(?:#|No\.?)?\s*[-‐-―]*\s*{_NUMBER}",
            "FOREIGN POLICY BRIEF No. 209", flags=re.IGNORECASE),
 )  # fmt: skip
 _CLOSING_LABELS = (
@@ -71,7 +72,7 @@ _CLOSING_LABELS = (
 )
 
 
-# `The Facts Behind Brief #57`, `Update to Brief #57`, `Who Reads a Court Brief #18`: about a brief, no label of one.
+# `The Facts Behind Brief #57`, `Update to Brief #57`, `Who Reads a Court Brief #18`: about a brief, not its label.
 _PROSE = re.compile(
     r"^(?:who|what|why|how|when|where|as|is|are|does|do|should|can|will|see|read)\b"
     r"|\b(?:to|behind|about|from|with|without|than|after|before|against|a|an|this|that|our|its)$"
@@ -87,44 +88,44 @@ _CLOSING_WITHOUT_SIGN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    text: str  # as published, without parentheses and what follows a `|`
+    text: str  # as published, without parentheses and without what follows a `|`
     number: int | None
     domain: str | None  # canonical where the name is known
     shape: str
-    doubtful: bool = False  # the domain is a known one but for a slip, or stands behind other words
+    is_doubtful: bool = False  # the domain is misspelt, or other words are in front of it
 
     @property
-    def lenient(self) -> bool:
-        return self.doubtful or self.shape.startswith("lenient")
+    def is_lenient(self) -> bool:
+        return self.is_doubtful or self.shape.startswith("lenient")
 
 
-def _domain_of(match: re.Match[str]) -> tuple[str | None, bool]:
-    """The domain, and whether it is doubtful."""
-    written = match.groupdict().get("domain")
-    if not written or written.lower() == "policy":
+def _read_domain(match: re.Match[str]) -> tuple[str | None, bool]:
+    """Read the domain, and whether it is doubtful."""
+    words = match.groupdict().get("domain")
+    if not words or words.lower() == "policy":
         return None, False
-    if is_domain_name(written):
-        return canonical_domain(written), False
-    near = nearest_domain(written)
-    return near or canonical_domain(written), bool(near) or ends_in_domain(written)
+    if is_domain_name(words):
+        return to_canonical_domain(words), False
+    near = find_nearest_domain(words)
+    return near or to_canonical_domain(words), bool(near) or ends_in_domain(words)
 
 
-def _fits(shape: Shape, match: re.Match[str]) -> bool:
-    """Whether what stands for the domain can be one: prose that happens to hold `Brief #57` is no label."""
-    written = match.groupdict().get("domain")
-    if written is None:
+def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
+    """Whether the words in the domain's place can be one, for prose that contains `Brief #57` is no label."""
+    words = match.groupdict().get("domain")
+    if words is None:
         return True
     if shape.name == "domain_number":  # `Part #2`, `Update #25` look the same
-        return canonical_domain(written) != written or is_domain_name(written)
-    if re.search(r"^[-‐-―]|:|\s[–—-]\s", written):
+        return to_canonical_domain(words) != words or is_domain_name(words)
+    if re.search(r"^[-‐-―]|:|\s[–—-]\s", words):
         return False
-    if (written[0].islower() or _PROSE.search(written)) and not is_domain_name(written):
+    if (words[0].islower() or _PROSE.search(words)) and not is_domain_name(words):
         return False
-    return len(written) <= 70 and len(written.split()) <= 9 and not re.search(r"[.?!;]\s|[.?!;,]$|#", written)
+    return len(words) <= 70 and len(words.split()) <= 9 and not re.search(r"[.?!;]\s|[.?!;,]$|#", words)
 
 
 def read_label(line: str) -> Label | None:
-    """The label that a whole line is, with or without parentheses; None for any other line."""
+    """Read the label that a whole line is, with or without parentheses; None for any other line."""
     text = line.strip()
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1].strip()
@@ -132,15 +133,15 @@ def read_label(line: str) -> Label | None:
         return None
     for shape in SHAPES + LENIENT:
         match = shape.pattern.fullmatch(text)
-        if match and _fits(shape, match):
+        if match and _has_fitting_domain(shape, match):
             number = match.groupdict().get("number")
-            domain, doubtful = _domain_of(match)
+            domain, doubtful = _read_domain(match)
             return Label(text, int(number) if number else None, domain, shape.name, doubtful)
     return None
 
 
-def closing_label(title: str) -> tuple[str, Label] | None:
-    """The title without a closing `(… Brief #N)`, and that label; None where the title has none."""
+def read_closing_label(title: str) -> tuple[str, Label] | None:
+    """Split a title from the label `(… Brief #N)` at its end; None where it has none."""
     for pattern in _CLOSING_LABELS:
         match = pattern.match(title)
         label = read_label(match["label"]) if match else None

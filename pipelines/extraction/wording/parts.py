@@ -1,4 +1,4 @@
-"""From the lines of a post to its parts: head, text with sections, resources, closing author, credits."""
+"""From the lines of a post to its parts: head, text with sections, resources, closing lines, credits."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from itertools import takewhile
 import nh3
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
-from pipelines.extraction.lines import Line, blocks, joined
+from pipelines.extraction.lines import Line, group_blocks, join_lines
+from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.closing_line import read_closing, read_contact_line
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.head import Head, read_head
-from pipelines.extraction.wording.page_phrases import without_chrome
 from pipelines.extraction.wording.resources import (
     are_links,
     begins_item,
-    introduces,
-    is_call,
+    introduces_items,
+    is_call_to_action,
     is_certain,
     is_instruction,
     is_prose,
     is_source_heading,
-    items_of,
     read_item,
     read_resource_heading,
+    split_items,
 )
 from pipelines.extraction.wording.sections import read_heading, strip_end
 from scraper.records import Author, Confidence, Link, PhotoCredit, Problem, Resource, Section
@@ -45,30 +45,30 @@ class Parts:
     closings: list[Candidate[tuple[Author, ...]]] = field(default_factory=list)
     credits: list[Candidate[PhotoCredit]] = field(default_factory=list)
     empty_headings: list[str] = field(default_factory=list)  # resources headings without an item
-    doubts: list[Problem] = field(default_factory=list)  # lines that may have been filed wrongly
+    doubts: list[Problem] = field(default_factory=list)  # lines that may have been filed under the wrong part
 
 
 @dataclass
-class _Resources:
-    """The resources part that is being read."""
+class _ResourcesPart:
+    """The list of resources that is being read."""
 
     heading: str
     lines: list[Line] = field(default_factory=list)
     listed: bool = False
     how: Confidence = "read"
 
-    def take(self, line: Line, following: list[Line]) -> bool:
-        """Take the line in if the part goes on with it; False where another part begins."""
+    def take_line(self, line: Line, following: list[Line]) -> bool:
+        """Take the line if it continues the list; False where another part begins."""
         if line.kind == "li":
             self.listed = True
-        elif is_instruction(line) or introduces(line, following) or self._heads_a_group(line, following):
+        elif is_instruction(line) or introduces_items(line, following) or self._heads_a_group(line, following):
             return True
-        elif not self._goes_on(line):
+        elif not self._continues_with(line):
             return False
         self.lines.append(line)
         return True
 
-    def _goes_on(self, line: Line) -> bool:
+    def _continues_with(self, line: Line) -> bool:
         if read_byline(line.text):
             return False
         if any(link.start == 0 for link in line.links):
@@ -76,30 +76,30 @@ class _Resources:
         heading = read_heading(line)
         if heading is not None and (line.kind == "h" or heading.shape in ("known", "inline_colon", "inline_strong")):
             return False
-        if begins_item(line) or (self.lines and _describes(self.lines[-1], line)):
+        if begins_item(line) or (self.lines and _is_description(self.lines[-1], line)):
             return True
         return not self.listed and not is_prose(line)
 
     def _heads_a_group(self, line: Line, following: list[Line]) -> bool:
-        """Whether the line is a heading within the list: `National`, and then items again."""
+        """Whether the line is a heading within the list, such as `National`, with more items below it."""
         heading = read_heading(line)
         apart = heading is not None and heading.shape in ("heading_tag", "bold_line") and not line.links
-        named = is_call(line) or is_source_heading(line.text) or read_resource_heading(line)
-        return apart and not named and are_links(following[:1]) and following[0].block != line.block
+        is_other_heading = is_call_to_action(line) or is_source_heading(line.text) or read_resource_heading(line)
+        return apart and not is_other_heading and are_links(following[:1]) and following[0].block != line.block
 
 
-def _describes(item: Line, line: Line) -> bool:
-    """Whether a paragraph behind a list item that is only a linked name is that item's description."""
+def _is_description(item: Line, line: Line) -> bool:
+    """Whether a paragraph describes the list item before it, which is only a linked name."""
     alone = len(item.links) == 1 and item.links[0].start == 0 and item.links[0].end >= len(item.text)
     return alone and len(line.text) < 400
 
 
 def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     """Sort the lines of a post's content into its parts; `title` is the page's headline where it has one."""
-    head, rest = read_head(without_chrome(list(lines)), title)
+    head, rest = read_head(drop_boilerplate(list(lines)), title)
     parts = Parts(head, credits=list(head.credits))
-    open_part: _Resources | None = None
-    lines = head.kept + rest
+    open_part: _ResourcesPart | None = None
+    lines = head.text_lines + rest
     for index, line in enumerate(lines):
         following = lines[index + 1 :]
         if _take_closing(line, parts):
@@ -107,10 +107,10 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
             open_part = None
         elif _take_credit(line, parts) or line.kind == "caption":
             continue
-        elif found := _opened(line, following):
+        elif resources_part := _open_resources(line, following):
             _file_items(open_part, parts)
-            open_part = found
-        elif open_part is None or not open_part.take(line, following):
+            open_part = resources_part
+        elif open_part is None or not open_part.take_line(line, following):
             if open_part is not None and is_prose(line) and read_heading(line) is None:
                 parts.doubts.append(Problem("resources", "doubtful", f"{line.text[:80]!r} is taken for text again."))
             _file_items(open_part, parts)
@@ -121,25 +121,29 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     return parts
 
 
-def _opened(line: Line, following: list[Line]) -> _Resources | None:
-    """The resources part that the line heads, None for every other line."""
-    if line.kind == "li" and not line.bold:
+def _open_resources(line: Line, following: list[Line]) -> _ResourcesPart | None:
+    """Open the list of resources if the line is its heading; None for any other line."""
+    if line.kind == "li" and not line.is_bold:
         return None
-    if found := read_resource_heading(line):
-        heads = is_certain(found) or found.rest is not None or not following or not is_prose(following[0])
-        return _Resources(found.text, [found.rest] if found.rest and found.rest.text else []) if heads else None
-    if is_call(line) and are_links(list(takewhile(_is_listed, following))):
-        return _Resources(strip_end(line.text), how="guessed")
+    if heading := read_resource_heading(line):
+        heads = is_certain(heading) or heading.rest is not None or not following or not is_prose(following[0])
+        return (
+            _ResourcesPart(heading.text, [heading.rest] if heading.rest and heading.rest.text else [])
+            if heads
+            else None
+        )
+    if is_call_to_action(line) and are_links(list(takewhile(_is_listed, following))):
+        return _ResourcesPart(strip_end(line.text), how="guessed")
     return None
 
 
 def _is_listed(line: Line) -> bool:
-    """Whether a line below a heading is none of the parts that end a list."""
+    """Whether a line below a heading can be an item of the list."""
     return not (read_heading(line) or read_closing(line) or read_credit(line))
 
 
 def _take_tail_byline(parts: Parts) -> None:
-    """A byline that stands as the text's last line, where none stood in front."""
+    """File a byline that is the last line of the text, where there was none in front."""
     if not parts.text or parts.head.authors or parts.closings:
         return
     last = parts.text[-1][2]
@@ -149,13 +153,13 @@ def _take_tail_byline(parts: Parts) -> None:
         parts.text.pop()
 
 
-def _file_items(part: _Resources | None, parts: Parts) -> None:
-    """File the items of a resources part that ends here."""
+def _file_items(part: _ResourcesPart | None, parts: Parts) -> None:
+    """File the items of a list of resources that ends here."""
     if part is None:
         return
     if not part.lines:
         parts.empty_headings.append(part.heading)
-    for item in items_of(part.lines):
+    for item in split_items(part.lines):
         resource, shape = read_item(item, part.heading)
         parts.resources.append(Candidate(resource, f"resources.{shape}", item.text[:SNIPPET], part.how))
 
@@ -173,7 +177,7 @@ def _take_closing(line: Line, parts: Parts) -> bool:
 
 
 def _take_credit(line: Line, parts: Parts) -> bool:
-    """File a credit; a caption goes with it, a paragraph that merely ends in one stays."""
+    """File a credit; a caption is dropped with it, a paragraph that only ends in one stays."""
     credit = read_credit(line)
     if credit is None or (line.kind == "li" and not (credit.value.source and credit.rule == "credit.lead")):
         return False
@@ -208,28 +212,30 @@ class Text:
     links: tuple[Link, ...]
 
 
-def compose(parts: Parts) -> Text:
-    """The text with its sections; the sections joined in order, heading and text a blank line apart, are the body."""
+def compose_text(parts: Parts) -> Text:
+    """Compose the text and its sections; the body joins their headings and texts with blank lines."""
     sections: list[tuple[str | None, str, list[Line]]] = [(None, "", [])]
     run: list[Line] = []
     for heading, shape, line in parts.text:
         if heading is None:
             run.append(line)
             continue
-        sections[-1][2].extend(joined(r) for r in blocks(run))
+        sections[-1][2].extend(join_lines(r) for r in group_blocks(run))
         sections.append((heading, shape, []))
         run = []
-    sections[-1][2].extend(joined(r) for r in blocks(run))
+    sections[-1][2].extend(join_lines(r) for r in group_blocks(run))
     if not sections[0][2]:
         sections.pop(0)
-    built = tuple(Section(h, "\n\n".join(line.text for line in lines)) for h, _, lines in sections)
-    body = "\n\n".join(part for s in built for part in (s.heading, s.text) if part)
+    built_sections = tuple(Section(h, "\n\n".join(line.text for line in lines)) for h, _, lines in sections)
+    body = "\n\n".join(part for s in built_sections for part in (s.heading, s.text) if part)
     paragraphs = [line for _, _, lines in sections for line in lines]
     links = tuple(Link(line.text[s.start : s.end].strip(), s.url) for line in paragraphs for s in line.links if s.url)
-    return Text(built, tuple(shape for _, shape, _ in sections), body or None, _html(sections) or None, links)
+    return Text(
+        built_sections, tuple(shape for _, shape, _ in sections), body or None, _build_html(sections) or None, links
+    )
 
 
-def _html(sections: list[tuple[str | None, str, list[Line]]]) -> str:
+def _build_html(sections: list[tuple[str | None, str, list[Line]]]) -> str:
     pieces: list[str] = []
     for heading, _, lines in sections:
         if heading:
@@ -239,21 +245,21 @@ def _html(sections: list[tuple[str | None, str, list[Line]]]) -> str:
             if (line.kind == "li") != listing:
                 pieces.append("</ul>" if listing else "<ul>")
                 listing = not listing
-            pieces.append(_paragraph(line))
+            pieces.append(_build_paragraph(line))
         if listing:
             pieces.append("</ul>")
     return nh3.clean("\n".join(pieces), tags={"h2", "p", "ul", "li", "a", "strong", "em", "blockquote"})
 
 
-def _paragraph(line: Line) -> str:
-    marked = _marked(line)
+def _build_paragraph(line: Line) -> str:
+    markup = _mark_up(line)
     if line.kind == "li":
-        return f"<li>{marked}</li>"
-    return f"<blockquote><p>{marked}</p></blockquote>" if line.kind == "quote" else f"<p>{marked}</p>"
+        return f"<li>{markup}</li>"
+    return f"<blockquote><p>{markup}</p></blockquote>" if line.kind == "quote" else f"<p>{markup}</p>"
 
 
-def _marked(line: Line) -> str:
-    """The line's text with its links and emphasis as HTML; spans come from a tree, so they nest."""
+def _mark_up(line: Line) -> str:
+    """Mark up the line's links and emphasis as HTML; spans come from a tree, so they nest."""
     events: list[tuple[int, int, int, str]] = []
     for span in line.spans:
         start, end = min(span.start, len(line.text)), min(span.end, len(line.text))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from pipelines.extraction.lines import Line, Span, blocks, joined, strong_opening, unbulleted
-from pipelines.extraction.wording.sections import behind, strip_end
+from pipelines.extraction.lines import Line, Span, find_strong_end, group_blocks, join_lines, strip_bullet
+from pipelines.extraction.wording.sections import cut_heading, strip_end
 from scraper.address import split_address
 from scraper.records import Resource
 
@@ -18,9 +18,9 @@ _KINDS = frozenset(
     "involved links link list references reading for and & the to on of this issue".split()
 )
 _RESOURCE = "resources"
-_MAY_BE = re.compile(r"\br\w*[cs]e", re.IGNORECASE)  # what a word like it has, however mistyped
-_ALIKE = 0.8  # of the letters of `resources`, which editors mistype
-# Headings of lists that recommend and do not say `resources`: believed only above links and nothing else.
+_MAY_BE = re.compile(r"\br\w*[cs]e", re.IGNORECASE)  # in every word like it, however mistyped
+_ALIKE = 0.8  # share of equal letters with `resources`, which editors mistype
+# Headings of recommendations that do not say `resources`; believed only if nothing but links is below them.
 _CALLS = re.compile(
     r"(?:Learn More|Take Action|Get Involved|Act Now|Further Reading|(?:For )?More Information|How (?:You Can|To) Help"
     r"|What You Can Do|(?:Organizations|Groups) to (?:Support|Follow|Watch)"
@@ -28,7 +28,7 @@ _CALLS = re.compile(
     r"|(?:Recommended|Additional|Suggested) Reading|Links)",
     re.IGNORECASE,
 )
-# Headings of what a text was written from: nobody recommends it.
+# Headings of what a text was written from, which nobody recommends.
 _SOURCES = re.compile(
     r"(?:(?:Learn More )?References?|Sources?(?: Consulted| Cited)?|Works? Cited|Citations?|Bibliography|Notes"
     r"|Footnotes)",
@@ -36,10 +36,10 @@ _SOURCES = re.compile(
 )
 _LONGEST = 80  # characters of a heading
 _PROSE = 120  # characters
-_FEW = 3  # words; a name that ends in a colon has no more
+_FEW = 3  # words; a name before a colon has no more
 _ASIDE = re.compile(r"\s*\([^()]*\b(?:click|links?|below|tap)\b[^()]*\)\s*$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*:\s+|\s+–\s+")
-# Behind a link more marks separate: the link itself says where the name ends.
+# After a link more marks are separators, for the link shows where the name ends.
 _AFTER_LINK = re.compile(r"\s*(?::|–|—|\s-|-\s|--+)\s*")
 _INSTRUCTION = re.compile(
     r"(?:click|tap|visit|see|use|please)\b.{0,80}\b(?:links?|resources?|below|following)\b.{0,40}", re.IGNORECASE
@@ -55,50 +55,50 @@ class ResourceHeading:
 
 
 def read_resource_heading(line: Line) -> ResourceHeading | None:
-    """The heading of the resources part, alone on its line or in strong in front of the first item."""
+    """Read the heading of the resources, alone on its line or in strong before the first item."""
     if line.kind == "caption":
         return None
     text = strip_end(line.text)
     if _names_resources(text):
         return ResourceHeading(text)
-    end = strong_opening(line)
+    end = find_strong_end(line)
     if end and _names_resources(strip_end(line.text[:end])):
-        return ResourceHeading(strip_end(line.text[:end]), behind(line, end))
+        return ResourceHeading(strip_end(line.text[:end]), cut_heading(line, end))
     return None
 
 
 def _names_resources(text: str) -> bool:
-    """Whether the words are `Engagement Resources` and its kin, mistyped or not, and nothing else."""
+    """Whether the words are `Engagement Resources` or similar, mistyped or not, and nothing else."""
     if len(text) > _LONGEST or not _MAY_BE.search(text):
         return False
     words = [word for word in re.split(r"[\s/,:–—-]+", _ASIDE.sub("", text).lower()) if word]
-    named = [word for word in words if _is_resource(word)]
-    return bool(named) and len(words) <= 7 and all(word in _KINDS or word in named for word in words)
+    resource_words = [word for word in words if _is_resource_word(word)]
+    return bool(resource_words) and len(words) <= 7 and all(word in _KINDS or word in resource_words for word in words)
 
 
-def _is_resource(word: str) -> bool:
+def _is_resource_word(word: str) -> bool:
     close = word[:1] == "r" and SequenceMatcher(None, word, _RESOURCE).ratio() >= _ALIKE
     return close and word not in ("reports", "reforms", "responses", "recourse", "recourses", "reserves")
 
 
 def is_certain(heading: ResourceHeading) -> bool:
-    """Whether the heading needs no look at what follows it: all eras of the site had these two."""
+    """Whether the heading is certain whatever follows it: the site has always used these two."""
     return bool(re.fullmatch(r"(?:Resistance|Engagement) Resources?", heading.text, re.IGNORECASE))
 
 
-def is_call(line: Line) -> bool:
-    """Whether the line may head a list of recommended links without saying `resources`."""
+def is_call_to_action(line: Line) -> bool:
+    """Whether the line may be a heading of recommended links without saying `resources`."""
     return line.kind not in ("li", "caption") and bool(_CALLS.fullmatch(strip_end(line.text)))
 
 
 def is_source_heading(text: str) -> bool:
-    """Whether the words head a list of what the text was written from."""
+    """Whether the words are a heading of the sources that the text was written from."""
     return bool(_SOURCES.fullmatch(strip_end(text)))
 
 
 def begins_item(line: Line) -> bool:
-    """Whether a paragraph line looks like an item: a bullet, a link in front, an address, or a name and a separator."""
-    if line.kind == "li" or unbulleted(line) is not line or _ADDRESS.match(line.text):
+    """Whether a paragraph looks like an item: a bullet, a link in front, an address, or a name and a separator."""
+    if line.kind == "li" or strip_bullet(line) is not line or _ADDRESS.match(line.text):
         return True
     if any(link.start == 0 for link in line.links):
         return True
@@ -107,7 +107,7 @@ def begins_item(line: Line) -> bool:
 
 
 def is_prose(line: Line) -> bool:
-    """Whether a paragraph is too long for an item that has neither link nor mark."""
+    """Whether a paragraph is too long for an item without link or separator."""
     return len(line.text) > _PROSE and not begins_item(line)
 
 
@@ -121,33 +121,35 @@ def is_instruction(line: Line) -> bool:
     return not line.links and bool(_INSTRUCTION.fullmatch(line.text))
 
 
-def introduces(line: Line, following: Sequence[Line]) -> bool:
-    """Whether the line leads on to the items below it: `These groups work on it:`."""
-    leads = line.kind == "p" and not line.bold and line.text.endswith(":") and len(line.text.split()) > _FEW
-    listed = any(are_links([one]) and one.block != line.block for one in following[:2])  # a group's name may come first
-    return leads and not line.links and listed
+def introduces_items(line: Line, following: Sequence[Line]) -> bool:
+    """Whether the line introduces the items below it: `These groups work on it:`."""
+    leads = line.kind == "p" and not line.is_bold and line.text.endswith(":") and len(line.text.split()) > _FEW
+    has_items = any(
+        are_links([below]) and below.block != line.block for below in following[:2]
+    )  # a heading of the first group may come first
+    return leads and not line.links and has_items
 
 
 def _is_name_alone(item: Line) -> bool:
-    """Whether an item is only a linked name, whose description may follow as a paragraph of its own."""
+    """Whether an item is only a linked name, whose description may be the next paragraph."""
     return bool(item.links) and item.links[0].start == 0 and item.links[0].end >= len(item.text.rstrip(" :–—"))
 
 
 def _names_another(line: Line) -> bool:
-    """Whether a paragraph behind a name that stands alone begins an item of its own."""
-    named = _SEPARATOR.search(line.text)
-    return bool(line.links) or (begins_item(line) and bool(named and ":" in named[0]))
+    """Whether a paragraph after an item that is only a name begins another item."""
+    separator = _SEPARATOR.search(line.text)
+    return bool(line.links) or (begins_item(line) and bool(separator and ":" in separator[0]))
 
 
-def items_of(lines: list[Line]) -> list[Line]:
-    """One line an item: list items whole, paragraphs split where a line of theirs begins an item."""
+def split_items(lines: list[Line]) -> list[Line]:
+    """Split the lines into one for each item; paragraphs are split where a line begins an item."""
     items: list[Line] = []
-    for run in blocks(lines):
+    for run in group_blocks(lines):
         if run[0].kind == "li":
-            items.append(joined(run))
+            items.append(join_lines(run))
             continue
         if items and _is_name_alone(items[-1]) and not any(_names_another(line) for line in run):
-            items[-1] = joined([items[-1], *run])
+            items[-1] = join_lines([items[-1], *run])
             continue
         parts: list[list[Line]] = []
         for line in run:
@@ -157,12 +159,12 @@ def items_of(lines: list[Line]) -> list[Line]:
             if not parts or (not is_address and (begins_item(line) or not line.text[0].islower())):
                 parts.append([])
             parts[-1].append(line)
-        items += [joined(part) for part in parts]
-    return [unbulleted(item) for item in items]
+        items += [join_lines(part) for part in parts]
+    return [strip_bullet(item) for item in items]
 
 
-def _own_link(item: Line) -> Span | None:
-    """The first link where it stands in front of the description; a link inside the description is none of its own."""
+def _find_own_link(item: Line) -> Span | None:
+    """Find the link of the item itself, which is before the description and not inside it."""
     links = [link for link in item.links if item.text[link.start : link.end].strip()]
     if not links:
         return None
@@ -174,26 +176,26 @@ def _own_link(item: Line) -> Span | None:
     if separator is None:
         return first if first.start == 0 or (not item.text[first.end :].strip(" .)") and len(item.text) <= 90) else None
     if _ADDRESS.fullmatch(inside) and not item.text[first.end :].strip(" ."):
-        return first  # `Name: https://…`: the address is all there is behind the name
+        return first  # `Name: https://…` has nothing but the address after the name
     return first if first.start < separator.start() or first.start == 0 else None
 
 
-def _named_by_link(item: Line, link: Span) -> tuple[str, str | None]:
+def _split_at_link(item: Line, link: Span) -> tuple[str, str | None]:
     after = item.text[link.end :]
-    marked = item.text[link.start : link.end].rstrip().endswith((":", "–", "—"))
-    separator = re.match("", after) if marked else _AFTER_LINK.match(after)
+    has_separator = item.text[link.start : link.end].rstrip().endswith((":", "–", "—"))
+    separator = re.match("", after) if has_separator else _AFTER_LINK.match(after)
     inner = _SEPARATOR.search(item.text[link.start : link.end])
     if inner and not after.strip():  # the whole item is one link
         name = item.text[link.start : link.start + inner.start()]
         return strip_end(name), item.text[link.start + inner.end() :].strip() or None
     name = strip_end(item.text[link.start : link.end])
     if separator is None:
-        return name, _behind(after, link)
+        return name, _find_description(after, link)
     return name, after[separator.end() :].strip() or None
 
 
-def _behind(after: str, link: Span) -> str | None:
-    """The description where no mark follows the link at once: behind a later mark, or all that stands there."""
+def _find_description(after: str, link: Span) -> str | None:
+    """Find the description where no separator follows the link: after a later one, or all of the rest."""
     later = _SEPARATOR.search(after)
     if later and (link.start or len(after[: later.start()].split()) <= 3) and "." not in after[: later.start()]:
         return after[later.end() :].strip() or None
@@ -201,7 +203,7 @@ def _behind(after: str, link: Span) -> str | None:
     return rest if re.search(r"\w", rest) else None
 
 
-def _named_by_words(text: str) -> tuple[str, str | None]:
+def _split_at_separator(text: str) -> tuple[str, str | None]:
     separator = _SEPARATOR.search(text)
     if separator is None or separator.start() == 0:
         return strip_end(text), None
@@ -209,25 +211,27 @@ def _named_by_words(text: str) -> tuple[str, str | None]:
 
 
 def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
-    """One resource, and the shape that told name from description."""
+    """Read one resource, and the shape by which name and description were split."""
     text = item.text
     if address := _ADDRESS.fullmatch(text):
         link = item.links[0].url if item.links else None
-        written = address[0] if "://" in address[0] else f"http://{address[0]}"
-        return Resource(heading, text, link or written, None, text), "bare_address"
-    link_span = _own_link(item)
+        full_address = address[0] if "://" in address[0] else f"http://{address[0]}"
+        return Resource(heading, text, link or full_address, None, text), "bare_address"
+    link_span = _find_own_link(item)
     if link_span is not None and not (link_span.start and _ADDRESS.fullmatch(text[link_span.start : link_span.end])):
-        name, description = _named_by_link(item, link_span)
-        return Resource(heading, name, _web(link_span.url), description, text), "link_in_front"
-    name, description = _named_by_words(text)
+        name, description = _split_at_link(item, link_span)
+        return Resource(heading, name, _get_web_url(link_span.url), description, text), "link_in_front"
+    name, description = _split_at_separator(text)
     name = _ADDRESS_BEHIND.sub("", name) or name
-    url = _web(link_span.url) if link_span else None
-    if url is None and (bare := next((one for one in (name, description) if one and _ADDRESS.fullmatch(one)), None)):
+    url = _get_web_url(link_span.url) if link_span else None
+    if url is None and (
+        bare := next((part for part in (name, description) if part and _ADDRESS.fullmatch(part)), None)
+    ):
         url = bare if "://" in bare else f"http://{bare}"
     shape = "name_separator" if description else "whole_item"
     return Resource(heading, name, url, description, text), shape
 
 
-def _web(url: str | None) -> str | None:
-    """The address where it is one a reader can follow."""
+def _get_web_url(url: str | None) -> str | None:
+    """Get the address if a reader can follow it."""
     return url if url and split_address(url).scheme in ("http", "https", "mailto", "tel") else None

@@ -1,4 +1,4 @@
-"""What a writer is to the site: the house's own names, and roles such as `Health and Gender Policy Analyst`."""
+"""Names of the house (the site and its staff), and roles of writers such as `Health and Gender Policy Analyst`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _GROUP = (
 HOUSE = re.compile(rf"(?:the\s+)?(?:{HOUSE_NAME})(?:['’]s)?(?:\s+(?:{_GROUP}))*|(?:the\s+)?(?:{_GROUP})", re.IGNORECASE)
 HOUSE_PREFIX = re.compile(rf"^(?:the\s+)?(?:{HOUSE_NAME})(?:['’]s)?\s+", re.IGNORECASE)
 _AFFILIATION = re.compile(rf"(?:the\s+)?(?:{HOUSE_NAME})", re.IGNORECASE)
-# `Rosa Klebb for U.S. RESIST NEWS`: for whom a person wrote, no writer of its own.
+# `Rosa Klebb for U.S. RESIST NEWS`: the house is whom she wrote for, not a second writer.
 WRITTEN_FOR = re.compile(rf",?\s+(?:for|of|special to)\s+(?:the\s+)?(?:{HOUSE_NAME})$", re.IGNORECASE)
 
-# What a policy analyst's policies are about. A list of these words is never a person.
+# The fields of policy analysts; a list of these words is never a person.
 _FIELDS = (
     "health gender foreign policy policies civil rights social justice gun control immigration environment "
     "environmental education educational technology economics economic economy election elections politics political "
@@ -31,10 +31,10 @@ _NOUN = (
 )
 _SMALL = "|".join(sorted(f"{_FIELDS} {_RANKS}".split()))
 _WORD = rf"(?:[A-Z&][\w&.’'-]*|(?:{_SMALL})\b)"
-# In front of `and`, `&` or a comma a role has one word, or words that name fields; else two people stand there.
+# Before `and`, `&` or a comma a role has one word, or words that name fields; otherwise there are two people.
 _FIELD = rf"(?:(?i:{_SMALL})\b)"
-# Words and lists that can be read in two ways would be, again for each word of a line; a lookahead reads them once. An
-# atomic group would do so, too, but Python 3.11.2 gets those wrong.
+# Words and lists that can be read in two ways would be tried in both for each word of a line; a lookahead reads them
+# once. So would an atomic group, but Python 3.11.2 gets those wrong.
 _LISTED = rf"(?=(?P<listed>{_FIELD}(?:\s+{_FIELD})*|{_WORD}))(?P=listed)"
 _COMMA = r"(?=(?P<comma>,?\s+and\s+|\s*,\s*|\s+&\s+))(?P=comma)"
 _LIST = rf"(?=(?P<list>(?:{_LISTED}{_COMMA})+))(?P=list)"
@@ -42,7 +42,7 @@ ROLE = re.compile(rf"(?:{_LIST}{_WORD}\s+)?(?:{_WORD}\s+)*?{_NOUN}")
 
 
 def is_affiliation(text: str) -> bool:
-    """Whether the words are the house itself, not its staff: `U.S. RESIST NEWS` behind a person's name."""
+    """Whether the words are the house itself and not its staff: `U.S. RESIST NEWS` after a person's name."""
     return bool(_AFFILIATION.fullmatch(text))
 
 
@@ -52,9 +52,9 @@ def is_field(text: str) -> bool:
 
 
 def belongs_to_role(front: str, behind: str) -> bool:
-    """Whether `front`, parted from `behind` by `and` or a comma, is the beginning of its role.
+    """Whether `front` and `behind`, which `and` or a comma separates, are one role.
 
-    `Health` in front of `Gender Policy Analyst`; one capitalised word, or fields of policy.
+    `Health` before `Gender Policy Analyst`: one capitalised word, or fields of policy.
     """
     if HOUSE.fullmatch(front) or not (is_field(front) or re.fullmatch(r"[A-Z][\w’'-]+", front)):
         return False

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.extraction.lines import Line, strong_opening
+from pipelines.extraction.lines import Line, find_strong_end
 
-# The parts that make a post a brief; `Police Summary` is the site's own slip.
+# The parts that make a post a brief; `Police Summary` is a slip of the site.
 _PARTS = (
     r"Policy Summary|Policy Analysis|Policy Overview|Policy Issue Summary|Police Summary|Policy Issue"
     r"|Issue Summary|Analysis|Policy|Summary"
@@ -29,23 +29,23 @@ _END = re.compile(r"[\s:–—-]+$")
 class Heading:
     text: str  # without a trailing colon or dash
     shape: str
-    rest: Line | None = None  # what stands in the same line behind it
+    rest: Line | None = None  # the rest of its line
 
 
 def strip_end(text: str) -> str:
-    """A name or heading without the colon or dash that ends it."""
+    """Strip the colon or dash at the end of a name or heading."""
     return _END.sub("", text)
 
 
 def is_part(heading: str) -> bool:
-    """Whether the heading is one of a brief's parts (Policy Summary, Analysis and their kin)."""
+    """Whether the heading is one of a brief's parts: Policy Summary, Analysis and similar."""
     return bool(_PART.fullmatch(strip_end(heading)))
 
 
 def read_heading(line: Line) -> Heading | None:
-    """The section heading that a line is, or begins with; None for prose."""
+    """Read the section heading that a line is or begins with; None for prose."""
     text = strip_end(line.text)
-    if not text or line.kind == "caption" or (line.kind == "li" and not line.bold):
+    if not text or line.kind == "caption" or (line.kind == "li" and not line.is_bold):
         return None
     for pattern, shape in ((_KNOWN, "known"), (_COVID, "covid_status"), (_LETTERED, "lettered")):
         if pattern.fullmatch(text):
@@ -54,26 +54,26 @@ def read_heading(line: Line) -> Heading | None:
         return Heading(text, "heading_tag")
     if (
         line.kind != "li"
-        and line.bold
+        and line.is_bold
         and len(text.split()) <= 12
         and not _QUESTION.match(text)
         and not text.endswith((".", ",", ";", "!"))
     ):
         return Heading(text, "bold_line")
-    return _inline(line)
+    return _read_inline_heading(line)
 
 
-def _inline(line: Line) -> Heading | None:
-    """`Analysis: The law …`, or a known heading in strong with the prose behind it."""
+def _read_inline_heading(line: Line) -> Heading | None:
+    """Read `Analysis: The law …`, or a known heading in strong with prose after it."""
     if match := _INLINE.match(line.text):
-        return Heading(match["heading"], "inline_colon", line.cut(match.end()))
-    end = strong_opening(line)
+        return Heading(match["heading"], "inline_colon", line.drop_start(match.end()))
+    end = find_strong_end(line)
     if end and _KNOWN.fullmatch(strip_end(line.text[:end])):
-        return Heading(strip_end(line.text[:end]), "inline_strong", behind(line, end))
+        return Heading(strip_end(line.text[:end]), "inline_strong", cut_heading(line, end))
     return None
 
 
-def behind(line: Line, end: int) -> Line:
-    """What stands in a line behind a heading that ends there, without the colon or dash between them."""
-    rest = line.cut(end)
-    return rest.cut(len(rest.text) - len(rest.text.lstrip(":–—- ")))
+def cut_heading(line: Line, end: int) -> Line:
+    """Cut a heading that ends at `end` off its line, with the colon or dash after it."""
+    rest = line.drop_start(end)
+    return rest.drop_start(len(rest.text) - len(rest.text.lstrip(":–—- ")))

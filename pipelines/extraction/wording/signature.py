@@ -1,4 +1,4 @@
-"""Who wrote it, where neither head nor closing line says so: a late byline, and lines that fit no shape."""
+"""Bylines further down in the text, and lines that seem to name a writer or a day and fit no known shape."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pipelines.extraction.wording.parts import Parts
 from scraper.dates import TRAILING, human_date
 from scraper.records import Problem
 
-_NEAR_HEAD = 3  # lines; a byline further down may be of a text that is quoted
-_SHORT = 8  # words; what is longer is prose that happens to speak of a writer
+_NEAR_HEAD = 3  # lines; a byline further down may belong to a quoted text
+_SHORT = 8  # words; a longer line is prose that mentions a writer
 _SIGNED = re.compile(
     rf"(?:(?:this|the)\s(?:policy\s)?{TEXTS}\s(?:was|is|has been)\s(?:\w+\s)?(?:{WROTE}|{EDITED})"
     rf"|(?:{WROTE_TEXT}|developed|{EDITED}))\sby\b",
@@ -26,39 +26,39 @@ _DONE = re.compile(rf"(?!(?:{WROTE}|{EDITED})\b)\w+ed\s+", re.IGNORECASE)  # `En
 
 
 def take_late_byline(parts: Parts) -> None:
-    """File a byline that stands behind a note as a closing line, where nothing else names a writer."""
+    """File a byline that follows a note as a closing line, where nothing else names a writer."""
     if parts.head.authors or parts.closings:
         return
-    found = [
+    bylines = [
         (index, byline)
         for index, (heading, _, line) in enumerate(parts.text)
-        if heading is None and (byline := _late_byline(line))
+        if heading is None and (byline := _read_late_byline(line))
     ]
-    if len(found) == 1 and found[0][0] < _NEAR_HEAD:
-        line = parts.text.pop(found[0][0])[2]
-        rule = f"byline.{found[0][1].shape}_late"
-        parts.closings.append(Candidate(found[0][1].authors, rule, line.text[:SNIPPET]))
+    if len(bylines) == 1 and bylines[0][0] < _NEAR_HEAD:
+        line = parts.text.pop(bylines[0][0])[2]
+        rule = f"byline.{bylines[0][1].shape}_late"
+        parts.closings.append(Candidate(bylines[0][1].authors, rule, line.text[:SNIPPET]))
 
 
-def _late_byline(line: Line) -> Byline | None:
-    byline = read_byline(line.text) if line.kind == "p" and not line.bold else None
+def _read_late_byline(line: Line) -> Byline | None:
+    byline = read_byline(line.text) if line.kind == "p" and not line.is_bold else None
     return byline if byline and byline.shape != "house_name" else None
 
 
-def unread_signatures(parts: Parts) -> Iterator[Problem]:
-    """A problem for each line that seems to say who wrote it, or on which day, and fits no known shape."""
+def find_unread_signatures(parts: Parts) -> Iterator[Problem]:
+    """Yield a problem for each line that seems to name a writer or a day and fits no known shape."""
     yield from parts.head.doubts
     texts = [line.text for _, _, line in parts.text]
-    listed = [resource.value.text for resource in parts.resources]
-    for text in texts + listed:
-        signed = _SIGNED.match(text)
-        if signed and (text[:4].lower() == "this" or len(text.split()) <= 2 * _SHORT):
+    resource_texts = [resource.value.text for resource in parts.resources]
+    for text in texts + resource_texts:
+        match = _SIGNED.match(text)
+        if match and (text[:4].lower() == "this" or len(text.split()) <= 2 * _SHORT):
             yield Problem("authors", "unread", f"{text[:80]!r} fits no known shape of a closing line.")
-    nobody = not (parts.head.authors or parts.closings)
+    is_unsigned = not (parts.head.authors or parts.closings)
     ends = {*range(min(2, len(texts))), *range(max(0, len(texts) - 2), len(texts))}
     for index, (heading, _, line) in enumerate(parts.text):
-        near = index in ends or (nobody and heading is None)
-        bare = nobody and index in ends and (heading is None or index == len(texts) - 1)
+        near = index in ends or (is_unsigned and heading is None)
+        bare = is_unsigned and index in ends and (heading is None or index == len(texts) - 1)
         if _seems_signed(line.text, bare=bare) if near else False:
             yield Problem("authors", "unread", f"{line.text[:80]!r} fits no known shape of a byline.")
         if index < 2 and _seems_dated(line.text):
@@ -70,16 +70,16 @@ def _is_short(text: str) -> bool:
 
 
 def _seems_dated(text: str) -> bool:
-    """Whether a short line ends in a date, or is one but for the year."""
+    """Whether a short line ends in a date, or is a date without its year."""
     return _is_short(text) and bool(TRAILING.search(text) or human_date(f"{text}, 2020"))
 
 
 def _seems_signed(text: str, *, bare: bool) -> bool:
-    """Whether a short line names a writer in words of no known shape; `bare` says that a name alone counts too."""
+    """Whether a short line names a writer in no known shape; with `bare` a name alone counts too."""
     if not _is_short(text) or _SIGNED.match(text):
         return False
-    named = _NAMED.search(text)
-    if _BY.match(text) or (named and not _DONE.match(named["verb"] or "")):
+    match = _NAMED.search(text)
+    if _BY.match(text) or (match and not _DONE.match(match["verb"] or "")):
         return True
     name = text.partition("|")[0].strip(" –—-")
     return bare and 2 <= len(name.split()) <= 4 and not name.endswith(".") and is_name(name)

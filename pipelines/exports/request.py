@@ -1,4 +1,4 @@
-"""What `briefs export` can be asked for: formats, selections, targets; and what it answers."""
+"""What `briefs export` is asked for, and its result."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Literal, get_args
 Format = Literal["warc", "wacz", "jsonl", "csv", "csv-tables", "jsonld", "dublincore", "bibtex", "csl", "bagit"]
 Shape = Literal["text", "file", "folder"]  # text may go to standard output
 FORMATS: Mapping[Format, tuple[Shape, str]] = {
-    "warc": ("file", "WARC 1.1: the records of every capture as they are kept, listings and errors too"),
+    "warc": ("file", "WARC 1.1: the stored records of every capture, listings and errors too"),
     "wacz": ("file", "WACZ 1.1.1: the same records with index and page list, for ReplayWeb.page and pywb"),
-    "jsonl": ("text", "JSON Lines: a brief a line with all that hangs on it"),
-    "csv": ("text", "one table, a row a brief, lists joined by `; `"),
-    "csv-tables": ("folder", "a folder of CSV files, one for each table that hangs on the briefs"),
+    "jsonl": ("text", "JSON Lines: one brief a line, with everything that belongs to it"),
+    "csv": ("text", "one table, one row for each brief, lists joined by `; `"),
+    "csv-tables": ("folder", "a folder of CSV files: the briefs, and one for each of their lists"),
     "jsonld": ("text", "JSON-LD in the words of schema.org"),
     "dublincore": ("text", "Dublin Core as Archivematica's metadata.csv"),
     "bibtex": ("text", "BibTeX, to cite in LaTeX and to import into Zotero"),
     "csl": ("text", "CSL-JSON, to cite with citeproc, pandoc and Zotero"),
-    "bagit": ("folder", "a BagIt bag: database, WACZ, pages and their metadata.csv, with digests of all"),
+    "bagit": ("folder", "a BagIt bag: database, WACZ, pages and their metadata.csv, with a digest of each"),
 }
 NAMES: tuple[Format, ...] = get_args(Format)
 Captures = Literal["all", "newest"]
@@ -27,43 +27,43 @@ Captures = Literal["all", "newest"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which briefs are wanted: several values of one condition are alternatives; no condition lets everything pass."""
+    """Which briefs are wanted: the values of one condition are alternatives; no condition selects everything."""
 
     domains: tuple[str, ...] = ()  # case and accents do not count
     kinds: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()  # as published or as merged; case and accents do not count
     numbers: tuple[int, ...] = ()
     paths: tuple[str, ...] = ()
-    since: str | None = None  # published: YYYY, YYYY-MM or YYYY-MM-DD, the first that is wanted
-    until: str | None = None  # the last, all of that year, month or day
-    captures: Captures = "all"  # newest: of each brief the one that its values are from
+    since: str | None = None  # published: YYYY, YYYY-MM or YYYY-MM-DD, the first one wanted
+    until: str | None = None  # the last one wanted, all of that year, month or day
+    captures: Captures = "all"  # newest: of each brief only the capture that its values are from
 
     @property
-    def everything(self) -> bool:
-        """Whether the whole archive is wanted, the captures that are no brief's too."""
+    def is_everything(self) -> bool:
+        """Whether the whole archive is wanted, with the captures that belong to no brief."""
         return self == Selection()
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """An export that stands in its place."""
+class ExportResult:
+    """What was exported, and where it is."""
 
     path: Path | None  # None: standard output
     briefs: int
-    captures: int | None  # None where the format has none
+    captures: int | None  # None where the format holds no captures
     size: int  # bytes
-    sha256: str  # of the file; of a bag's tagmanifest, which speaks for the rest; "" of other folders
+    sha256: str  # of the file; of a bag: of its tagmanifest, which covers the rest; "" for other folders
 
     def __str__(self) -> str:
-        """One line for people."""
+        """The result as one line for people."""
         captures = "" if self.captures is None else f", {self.captures:,} captures"
         digest = f", sha256 {self.sha256}" if self.sha256 else ""
         return f"{self.path}: {self.briefs:,} briefs{captures}, {self.size / 1e6:.1f} MB{digest}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What is to be exported, and where to."""
+class ExportRequest:
+    """What to export, and where to."""
 
     format: Format
     selection: Selection

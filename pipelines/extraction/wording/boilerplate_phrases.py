@@ -1,4 +1,4 @@
-"""Lines of page furniture that stand as text among the editors' lines (site-atlas 2.9)."""
+"""Boilerplate that stands as text among the editors' lines (site-atlas 2.9)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.resources import read_resource_heading
 
 _DASHES = r"\s*[-–—:!]*\s*"
-_CHROME = re.compile(
+_BOILERPLATE = re.compile(
     r"(?:Subscribe Below to Our News Service|Subscribe(?: (?:now|today|here))?|Pin It on Pinterest"
     r"|Share This(?: Post| Article)?"
     r"|Share(?: on)?(?: (?:Facebook|Twitter|X|LinkedIn|Pinterest|Email))+"
@@ -31,7 +31,7 @@ _CHROME = re.compile(
     r"[\s:!.…]*",
     re.IGNORECASE,
 )
-# Words of menus and share bars that editors write too, as headings and in lists.
+# Words of menus and share bars that editors also write, as headings and in lists.
 _MENU = re.compile(
     r"(?:Facebook|Twitter|Pinterest|LinkedIn|Tweet|Email|Print|Pin|Gmail|Share|Donate|Home|About|Contact Us|Search)"
     r"[\s:!.…]*",
@@ -44,12 +44,19 @@ _APPEAL = re.compile(
     rf"(?: today)? to (?:the |our )?{_HOUSE}.{{0,200}}|.{{0,80}}\bsupport from readers like you\b.{{0,160}}",
     re.IGNORECASE,
 )
-_APPEALING = ("ubscrib", "onat", "ontribut", "readers like you", "the-know", "the know")  # looked for first: cheap
+_APPEALING = (
+    "ubscrib",
+    "onat",
+    "ontribut",
+    "readers like you",
+    "the-know",
+    "the know",
+)  # a cheap search before the expensive pattern
 _OWN_APPEAL = re.compile(r"us(?:resist|renew)news\.org/(?:donat|subscri|newsletter)", re.IGNORECASE)
 # What a builder or plugin that was switched off leaves in the text.
 _SHORTCODES = r"(?:\[/?(?:et_pb_|vc_|fusion_|caption|gallery|embed|audio|video|playlist)[^\[\]]*\]\s*)+"
-_PROSE = 120  # characters; no line of furniture is as long
-# These close the article on pages that came as bare text: what follows them is no brief any more.
+_PROSE = 120  # characters; boilerplate is shorter
+# These end the article on pages that came as bare text: what follows them is no part of the brief.
 _ENDS = re.compile(
     r"(?:Subscribe Below to Our News Service|Pin It on Pinterest|Share This|GET CONNECTED\b.*|Join the Resistance\b.*"
     r"|Leave a (?:Comment|Reply)|Submit a Comment|Related (?:Posts|Articles)|\d+ Comments?)[\s:!]*",
@@ -58,62 +65,63 @@ _ENDS = re.compile(
 _RULE = re.compile(r"(?:[_\-–—=*~·•.]\s?){3,}")
 
 
-def is_chrome(line: str) -> bool:
-    """Whether the whole line is furniture: share and sign-up words, rules of underscores."""
-    if len(line) < 200 and (_CHROME.fullmatch(line) or _RULE.fullmatch(line)):
+def is_boilerplate_phrase(line: str) -> bool:
+    """Whether the whole line is boilerplate: share and sign-up words, rules of underscores."""
+    if len(line) < 200 and (_BOILERPLATE.fullmatch(line) or _RULE.fullmatch(line)):
         return True
     return len(line) < 500 and any(word in line for word in _APPEALING) and bool(_APPEAL.fullmatch(line))
 
 
 def ends_article(line: str) -> bool:
-    """Whether furniture begins here that usually stands below the article."""
+    """Whether the line is boilerplate that usually stands below the article."""
     return bool(_ENDS.fullmatch(line))
 
 
-def without_chrome(lines: list[Line]) -> list[Line]:
-    """The lines that editors wrote; nothing after the closing furniture where no prose follows it."""
-    kept: list[Line] = []
-    lines = [line for line in map(_without_shortcodes, lines) if line.text]
-    amid = _amid(lines) if any(_MENU.fullmatch(line.text) for line in lines) else frozenset[int]()
+def drop_boilerplate(lines: list[Line]) -> list[Line]:
+    """Keep the lines that editors wrote, up to boilerplate that ends the article unless prose follows it."""
+    content: list[Line] = []
+    lines = [line for line in map(_strip_shortcodes, lines) if line.text]
+    amid = _find_indexes_amid_text(lines) if any(_MENU.fullmatch(line.text) for line in lines) else frozenset[int]()
     for index, line in enumerate(lines):
-        if ends_article(line.text) and kept and not any(_is_written(later) for later in lines[index:]):
+        if ends_article(line.text) and content and not any(_is_written(later) for later in lines[index:]):
             break
-        if not is_chrome(line.text) and not _asks_to_give(line) and (index in amid or not _MENU.fullmatch(line.text)):
-            kept.append(line)
-    return kept
+        is_menu = index not in amid and _MENU.fullmatch(line.text)
+        if not is_menu and not is_boilerplate_phrase(line.text) and not _is_appeal(line):
+            content.append(line)
+    return content
 
 
-def _without_shortcodes(line: Line) -> Line:
-    """The line without shortcodes around it; what stands in `[caption]` is a caption."""
+def _strip_shortcodes(line: Line) -> Line:
+    """Strip the shortcodes around a line; text in `[caption]` is a caption."""
     if "[" not in line.text:
         return line
     opening = re.match(_SHORTCODES, line.text)
     if opening:
-        line = replace(line.cut(opening.end()), kind="caption" if "[caption" in opening[0] else line.kind)
+        line = replace(line.drop_start(opening.end()), kind="caption" if "[caption" in opening[0] else line.kind)
     closing = re.search(rf"\s*{_SHORTCODES}$", line.text)
     return replace(line, text=line.text[: closing.start()]) if closing else line
 
 
-def _asks_to_give(line: Line) -> bool:
+def _is_appeal(line: Line) -> bool:
     """Whether a short line's first link leads to the site's own page for gifts or subscriptions."""
     return bool(line.links) and len(line.text) < 200 and bool(_OWN_APPEAL.search(line.links[0].url or ""))
 
 
-def _amid(lines: list[Line]) -> frozenset[int]:
-    """Places of headings and list items that stand between paragraphs, or in the list of resources."""
+def _find_indexes_amid_text(lines: list[Line]) -> frozenset[int]:
+    """Find the headings and list items that stand between paragraphs, or in the list of resources."""
     prose = [index for index, line in enumerate(lines) if len(line.text) > _PROSE] or [len(lines)]
-    listed = next((index for index, line in enumerate(lines) if read_resource_heading(line)), len(lines))
+    list_start = next((index for index, line in enumerate(lines) if read_resource_heading(line)), len(lines))
     return frozenset(
         index
         for index, line in enumerate(lines)
-        if (prose[0] < index < prose[-1] and (line.kind in ("h", "li") or line.bold))
+        if (prose[0] < index < prose[-1] and (line.kind in ("h", "li") or line.is_bold))
         or (prose[0] < index and line.kind == "li" and not line.links)
-        or (index > listed and line.kind == "li" and line.links)
+        or (index > list_start and line.kind == "li" and line.links)
     )
 
 
 def _is_written(line: Line) -> bool:
-    """Whether a line below closing furniture is the editors' after all, so that the furniture stood amid the text."""
-    if is_chrome(line.text) or _MENU.fullmatch(line.text):
+    """Whether a line below ending boilerplate is the editors' after all, so that the article goes on."""
+    if is_boilerplate_phrase(line.text) or _MENU.fullmatch(line.text):
         return False
     return len(line.text) > _PROSE or bool(read_closing(line) or read_credit(line) or read_resource_heading(line))

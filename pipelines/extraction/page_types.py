@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.extraction.wording.site_names import without_site
+from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, is_post, permalink_date
 from scraper.html_page import Page, has_class, text_of
 from scraper.records import Outcome
@@ -30,7 +30,7 @@ _MAINTENANCE = re.compile(
     r"|^maintenance\b",
     re.IGNORECASE,
 )
-# Pages of the server, of PHP or of WordPress in trouble, told with status 200.
+# Error pages of the server, of PHP or of WordPress that are sent with status 200.
 _SERVER = re.compile(
     r"error \d{3} [a-z]|guru meditation|there has been a critical error|error establishing a database connection|"
     r"\d{3} (?:moved permanently|found|internal server error|bad gateway|service (?:temporarily )?unavailable"
@@ -65,122 +65,122 @@ _ITEMS = (
     " or .//h3[" + has_class("entry-title") + "]//a]"
 )  # fmt: skip
 _CONTENT = ("et_pb_post_content", "entry-content", "wp-block-post-content", "amp-wp-article-content", "print-content")
-_SHORT = 2500  # characters of text; walls, notices and parked pages have less
+_SHORT = 2500  # characters of text; bot walls, notices and parked pages have less
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class PageType:
     outcome: Outcome
-    reason: str  # what on the page said so
+    reason: str  # what on the page shows it
 
 
 def _has_article(page: Page) -> bool:
-    marked = [element for name in _CONTENT for element in page.classed(name)]
+    bodies = [element for name in _CONTENT for element in page.classed(name)]
     return any(
         len(text_of(element)) > 200
-        for element in marked or page.all("//*[@id='BlogContent' or @itemprop='articleBody']")
+        for element in bodies or page.all("//*[@id='BlogContent' or @itemprop='articleBody']")
     )
 
 
-def _notice(page: Page) -> Recognised | None:
-    """Walls, notices and parked domains: short pages without an article that say what they are."""
+def _match_notice(page: Page) -> PageType | None:
+    """Match bot walls, notices and parked domains: short pages without an article that say what they are."""
     if _has_article(page):
         return None
     front = f"{page.title} {text_of(page.first_tag('h1'))}"
     text = text_of(page.tree.find("body"))
     short = len(text) < _SHORT
     if short and _WAYBACK_OWN.search(text):
-        return Recognised("other", "a page of the Wayback Machine itself")
+        return PageType("other", "a page of the Wayback Machine itself")
     if short and (match := _SERVER.search(f"{front} {text}")):
-        return Recognised("error", f"a server's own page: {match[0]!r}")
+        return PageType("error", f"a server's own page: {match[0]!r}")
     if _CHALLENGE.search(front) or (short and (_CHALLENGE_MARKS.search(page.text) or _CHALLENGE.search(text))):
-        return Recognised("challenge", "a bot wall's words or script")
+        return PageType("challenge", "a bot wall's words or script")
     if _MAINTENANCE.search(front) or (short and _MAINTENANCE.search(text[:600])):
-        return Recognised("maintenance", "a maintenance notice")
+        return PageType("maintenance", "a maintenance notice")
     if short and _PARKED.search(f"{front} {text}"):
-        return Recognised("parked", "a parked domain's words")
+        return PageType("parked", "a parked domain's words")
     return None
 
 
-def _protected(page: Page) -> Recognised | None:
+def _match_password_form(page: Page) -> PageType | None:
     if page.classed("post-password-form", "post-password-required"):
-        return Recognised("challenge", "a post that asks for a password")
+        return PageType("challenge", "a post that asks for a password")
     return None
 
 
-def _not_found(page: Page) -> Recognised | None:
+def _match_not_found(page: Page) -> PageType | None:
     if "error404" in page.body_classes:
-        return Recognised("soft404", "body class error404")
+        return PageType("soft404", "body class error404")
     if page.classed("not-found-title", "not_found"):
-        return Recognised("soft404", "the theme's not-found block")
-    title = without_site(page.title, (page.meta.get("og:site_name"),))
+        return PageType("soft404", "the theme's not-found block")
+    title = strip_site_name(page.title, (page.meta.get("og:site_name"),))
     for text in (title, text_of(page.first_tag("h1"))):
         if text and len(text) < 90 and _NOT_FOUND.fullmatch(text) and not _has_article(page):
-            return Recognised("soft404", f"headline {text!r}")
+            return PageType("soft404", f"headline {text!r}")
     return None
 
 
-def _by_class(page: Page) -> Recognised | None:
+def _match_body_class(page: Page) -> PageType | None:
     classes = page.body_classes
     if "attachment" in classes:
-        return Recognised("page", "body class attachment")
+        return PageType("page", "body class attachment")
     if classes & _SINGLE_CLASSES or any(re.fullmatch(r"postid-\d+", name) for name in classes):
-        return Recognised("brief", "body class single")
+        return PageType("brief", "body class single")
     if classes & _LISTING_CLASSES:
-        return Recognised("listing", f"body class {min(classes & _LISTING_CLASSES)}")
+        return PageType("listing", f"body class {min(classes & _LISTING_CLASSES)}")
     if "page" in classes or any(name.startswith("page-id-") for name in classes):
-        return Recognised("listing" if page.one(_ITEMS) is not None else "page", "body class page")
+        return PageType("listing" if page.one(_ITEMS) is not None else "page", "body class page")
     return None
 
 
-def _by_address(page: Page, path: str | None) -> Recognised | None:
-    """What canonical link and captured address say; the canonical link first, for `?p=` and AMP addresses."""
+def _match_address(page: Page, path: str | None) -> PageType | None:
+    """Match the canonical link, then the captured address, which may be `?p=N` or an AMP address."""
     canonical = page.links.get("canonical") or page.meta.get("og:url")
     for address in (identity(canonical) if canonical else None, path):
         if address and is_post(address):
-            return Recognised("brief", "address of a post")
+            return PageType("brief", "address of a post")
         if address and _LISTING_PATH.search(address):
-            return Recognised("listing", "address of a listing")
+            return PageType("listing", "address of a listing")
     return None
 
 
-def _by_content(page: Page, path: str | None) -> Recognised:
+def _match_content(page: Page, path: str | None) -> PageType:
     if len(page.all(_ITEMS)) >= 2:
-        return Recognised("listing", "several post items")
+        return PageType("listing", "several post items")
     if page.node("CollectionPage", "SearchResultsPage"):
-        return Recognised("listing", "JSON-LD of a collection")
-    headed = {identity(link.get("href", "")) for link in page.all("//h2//a[@href] | //h3//a[@href]")}
-    if sum(map(is_post, headed)) >= 3 and not _has_article(page):
-        return Recognised("listing", "headings that lead to posts")
-    stated = page.article or "article:published_time" in page.meta or page.meta.get("og:type") == "article"
-    if stated and _is_posting(page):
-        return Recognised("brief", "metadata of an article")
+        return PageType("listing", "JSON-LD of a collection")
+    targets = {identity(link.get("href", "")) for link in page.all("//h2//a[@href] | //h3//a[@href]")}
+    if sum(map(is_post, targets)) >= 3 and not _has_article(page):
+        return PageType("listing", "headings that lead to posts")
+    has_metadata = page.article or "article:published_time" in page.meta or page.meta.get("og:type") == "article"
+    if has_metadata and _has_article_date(page):
+        return PageType("brief", "metadata of an article")
     if path is None and _has_article(page):
-        return Recognised("brief", "an article and no address")
-    return Recognised("page", "nothing says that it is a post")
+        return PageType("brief", "an article and no address")
+    return PageType("page", "nothing says that it is a post")
 
 
-def _is_posting(page: Page) -> bool:
-    """Yoast calls static pages articles too; posts have a date besides."""
+def _has_article_date(page: Page) -> bool:
+    """Whether the metadata has a date of publication, for Yoast calls static pages articles too."""
     return "article:published_time" in page.meta or bool(page.article.get("datePublished"))
 
 
-def recognise(page: Page, path: str | None) -> Recognised:
-    """What the page is; `path` is the captured address's identity where there is one.
+def recognise_page(page: Page, path: str | None) -> PageType:
+    """Recognise what the page is; `path` is the identity of the captured address where there is one.
 
     A post's address that shows a listing is a soft 404: the site sent its front page instead.
     """
-    known = (
-        _notice(page)
-        or _protected(page)
-        or _not_found(page)
-        or _by_class(page)
-        or _by_address(page, path)
-        or _by_content(page, path)
+    page_type = (
+        _match_notice(page)
+        or _match_password_form(page)
+        or _match_not_found(page)
+        or _match_body_class(page)
+        or _match_address(page, path)
+        or _match_content(page, path)
     )
-    if known.outcome == "listing" and path and permalink_date(path):
-        return Recognised("soft404", f"a listing at a post's address: {known.reason}")
-    return known
+    if page_type.outcome == "listing" and path and permalink_date(path):
+        return PageType("soft404", f"a listing at a post's address: {page_type.reason}")
+    return page_type
 
 
 _LISTING_HEAD = re.compile(
@@ -190,16 +190,17 @@ _LISTING_HEAD = re.compile(
 )
 
 
-def recognise_text(lines: list[str], path: str | None) -> Recognised:
-    """What a bare text is: its address says it where it is known, else the words of listings, notices and errors."""
+def recognise_text(lines: list[str], path: str | None) -> PageType:
+    """Recognise what a bare text is: by its address where it is known, else by the words of listings and notices."""
     if path is not None and not is_post(path):
-        return Recognised("listing" if _LISTING_PATH.search(path) or _lists(lines) else "page", "address of no post")
-    if lines and sum(map(len, lines)) < _SHORT and (notice := _first_line_notice(lines[0])):
+        is_listing = _LISTING_PATH.search(path) or _is_listing_text(lines)
+        return PageType("listing" if is_listing else "page", "address of no post")
+    if lines and sum(map(len, lines)) < _SHORT and (notice := _match_first_line(lines[0])):
         return notice
-    return Recognised("listing", "the words of a listing") if _lists(lines) else Recognised("brief", "a text")
+    return PageType("listing", "the words of a listing") if _is_listing_text(lines) else PageType("brief", "a text")
 
 
-def _first_line_notice(line: str) -> Recognised | None:
+def _match_first_line(line: str) -> PageType | None:
     notices: tuple[tuple[re.Pattern[str], Outcome], ...] = (
         (_CHALLENGE, "challenge"),
         (_MAINTENANCE, "maintenance"),
@@ -207,10 +208,10 @@ def _first_line_notice(line: str) -> Recognised | None:
     )
     for pattern, outcome in notices:
         if pattern.search(line) and len(line) < 90:
-            return Recognised(outcome, f"its first line {line!r}")
-    return Recognised("soft404", f"its first line {line!r}") if _NOT_FOUND.fullmatch(line) else None
+            return PageType(outcome, f"its first line {line!r}")
+    return PageType("soft404", f"its first line {line!r}") if _NOT_FOUND.fullmatch(line) else None
 
 
-def _lists(lines: list[str]) -> bool:
+def _is_listing_text(lines: list[str]) -> bool:
     heads = any(_LISTING_HEAD.fullmatch(line) for line in lines[:12])
     return heads or sum(line.lower() == "read more" for line in lines) >= 2

@@ -1,4 +1,4 @@
-"""The site's own names, as they stand behind a headline."""
+"""The names of the site, as they stand after a headline or in the text."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _IN_FRONT = re.compile(rf"^{_NAME}\s*[»|]\s*", re.IGNORECASE)
 _MENTION = re.compile(rf"{_NAME}|us(?:resist|renew)news\.org", re.IGNORECASE)
 
 
-def names_site(text: str) -> bool:
-    """Whether the text holds the site's name or host anywhere."""
+def mentions_site(text: str) -> bool:
+    """Whether the text contains the site's name or host."""
     return bool(_MENTION.search(text))
 
 
-def without_site(title: str, names: Iterable[str | None] = ()) -> str:
-    """The headline without the site's name behind it; empty where nothing but the name is left.
+def strip_site_name(title: str, names: Iterable[str | None] = ()) -> str:
+    """Strip the site's name from a headline; the result is empty where there is nothing else.
 
-    `names` are what the page itself calls the site (`og:site_name`).
+    `names` is what the page calls the site (`og:site_name`).
     """
     bare = _IN_FRONT.sub("", _BEHIND.sub("", title.strip()))
     for name in names:

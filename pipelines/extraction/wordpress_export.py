@@ -1,6 +1,6 @@
-"""WordPress export files (WXR, versions 1.x): an RSS feed with everything a site holds, drafts and comments too.
+"""WordPress export files (WXR, versions 1.x): an RSS feed with everything that a site holds, drafts and comments too.
 
-Entities, DTDs and the network stay off; items are read one by one, and of comments nothing is read at all.
+Entities, DTDs and the network are off; items are read one by one, and comments are not read at all.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from scraper.sources.instants import instant
 
 _MARK = b"://wordpress.org/export/"  # of the namespace, whatever the version
 _HEAD = 16 * 1024
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")  # no XML may hold them, and exports do
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")  # XML forbids them, but exports hold them
 _PUBLISHED_ON = re.compile(rb"<pubDate>([^<]{1,60})</pubDate>")
 _CREATED = re.compile(rb'<!--\s*generator="[^"]{0,80}"\s+created="(\d{4}-\d\d-\d\d \d\d:\d\d)"')
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One item of an export, as written; empty where it has no such element."""
+class ExportItem:
+    """One item of an export as it is written; a missing element is an empty text."""
 
     values: dict[str, str]  # by local name: title, link, creator, content, post_id, post_date, status, ...
     categories: tuple[Category, ...]
@@ -35,8 +35,8 @@ class Item:
         return self.values.get(name, "")
 
     @property
-    def left_out(self) -> str | None:
-        """What it is where it is no published post that everybody may read."""
+    def reason_left_out(self) -> str | None:
+        """What the item is where it is not a published post that everybody may read."""
         if (kind := self["post_type"]) != "post":
             return kind or "item without a type"
         if self["post_password"]:
@@ -45,36 +45,36 @@ class Item:
 
 
 def is_export(body: bytes) -> bool:
-    """Whether the bytes are those of an export, by its namespace."""
+    """Whether the bytes are an export, by its namespace."""
     return _MARK in body[:_HEAD] and b"<rss" in body[:_HEAD]
 
 
-def exported_at(body: bytes) -> str | None:
-    """When WordPress wrote the export, as it says itself; UTC."""
+def find_export_time(body: bytes) -> str | None:
+    """Find when WordPress wrote the export, by its own statement; UTC."""
     head = body[:_HEAD].partition(b"<item>")[0]
-    found = _PUBLISHED_ON.search(head) or _CREATED.search(head)
-    return instant(found[1].decode("ascii", "replace")) if found else None
+    match = _PUBLISHED_ON.search(head) or _CREATED.search(head)
+    return instant(match[1].decode("ascii", "replace")) if match else None
 
 
-def items(body: bytes) -> Iterator[Item]:
-    """All items that are there whole; an account's login name is replaced by the name that it shows."""
-    whole = body.count(b"</item>")
+def read_items(body: bytes) -> Iterator[ExportItem]:
+    """Read all complete items; an account's login name is replaced by the name that it shows."""
+    remaining = body.count(b"</item>")
     accounts: dict[str, str] = {}
-    for element in _elements(body):
-        name, parent = _local(element), element.getparent()
-        if name == "author" and parent is not None and _local(parent) == "channel":
-            account = {_local(child): (child.text or "").strip() for child in element}
+    for element in _parse_elements(body):
+        name, parent = _get_local_name(element), element.getparent()
+        if name == "author" and parent is not None and _get_local_name(parent) == "channel":
+            account = {_get_local_name(child): (child.text or "").strip() for child in element}
             accounts[account.get("author_login", "")] = account.get("author_display_name", "")
-        elif name == "item" and whole:
-            whole -= 1
-            yield _item(element, accounts)
+        elif name == "item" and remaining:
+            remaining -= 1
+            yield _build_item(element, accounts)
             element.clear()
             while parent is not None and element.getprevious() is not None:
                 del parent[0]
 
 
-def _elements(body: bytes) -> Iterator[etree._Element]:
-    """Every element at its end; broken XML is read as far as it goes."""
+def _parse_elements(body: bytes) -> Iterator[etree._Element]:
+    """Parse element by element; broken XML is read as far as it goes."""
     source = BytesIO(body.lstrip().translate(None, _CONTROLS))
     events = etree.iterparse(source, recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
@@ -83,21 +83,21 @@ def _elements(body: bytes) -> Iterator[etree._Element]:
         return
 
 
-def left_out(body: bytes) -> Counter[str]:
-    """How many items are no published posts, by what they are."""
-    return Counter(what for item in items(body) if (what := item.left_out))
+def count_left_out(body: bytes) -> Counter[str]:
+    """Count the items that are not published posts, by what they are."""
+    return Counter(what for item in read_items(body) if (what := item.reason_left_out))
 
 
 def is_whole(body: bytes) -> bool:
-    """Whether the export reaches its end."""
+    """Whether the export is complete up to its last tag."""
     return body.rstrip().endswith(b"</rss>")
 
 
-def _item(element: etree._Element, accounts: dict[str, str]) -> Item:
+def _build_item(element: etree._Element, accounts: dict[str, str]) -> ExportItem:
     values: dict[str, str] = {}
     categories = []
     for child in element:
-        name = _local(child)
+        name = _get_local_name(child)
         if name == "category" and child.get("domain") == "category":
             categories.append(Category(child.text or "", child.get("nicename") or ""))
         elif name == "encoded":
@@ -106,10 +106,10 @@ def _item(element: etree._Element, accounts: dict[str, str]) -> Item:
         elif name not in ("comment", "postmeta", "category"):
             values.setdefault(name, (child.text or "").strip())
     login = values.get("creator", "")
-    return Item(values | {"creator": accounts.get(login) or login}, tuple(categories))
+    return ExportItem(values | {"creator": accounts.get(login) or login}, tuple(categories))
 
 
-def _local(element: etree._Element) -> str:
-    """The name without its namespace; in a damaged export prefixes may stand in for namespaces."""
+def _get_local_name(element: etree._Element) -> str:
+    """Get the name without its namespace, which a damaged export may write as a prefix."""
     tag = element.tag
     return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""

@@ -1,4 +1,4 @@
-"""What waits: lines of web archives' indexes, records that repeat others, readings that could not be stored."""
+"""What waits: mementos that were not fetched, revisits without their original, readings that could not be stored."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _REFUSED = """SELECT problems.path, message, captures.captured_at FROM problems
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """Lines of one archive's index on one path that came to the same."""
+class MementoGroup:
+    """Mementos of one path in one web archive that are in the same state."""
 
     path: str
     archive: str
@@ -43,60 +43,60 @@ class Lines:
         return " to ".join(days)
 
 
-def lines_by_home(db: sqlite3.Connection, posts: Posts) -> dict[str, list[Lines]]:
-    """What web archives told and the archive does not have, by the home of its post."""
-    found: dict[str, list[Lines]] = defaultdict(list)
+def read_mementos(db: sqlite3.Connection, posts: Posts) -> dict[str, list[MementoGroup]]:
+    """Read the mementos that web archives list and the archive does not have, by the home of their post."""
+    groups: dict[str, list[MementoGroup]] = defaultdict(list)
     for row in db.execute(_LINES):
         if row[0] not in posts.withdrawn:
-            found[posts.homes.get(row[0], row[0])].append(Lines(*row))
-    return dict(found)
+            groups[posts.homes.get(row[0], row[0])].append(MementoGroup(*row))
+    return dict(groups)
 
 
-def memento_gaps(lines: dict[str, list[Lines]], posts: Posts) -> Iterator[Gap]:
-    """A line a path, an archive and a state: what is still to be asked for, and what came and was no good."""
-    for home, told in lines.items():
-        post = posts.at(home)
-        for one in told:
-            if one.state in ("waiting", "failed"):
-                reason = f" ({one.reasons})" if one.reasons else ""
+def find_memento_gaps(mementos_by_home: dict[str, list[MementoGroup]], posts: Posts) -> Iterator[Gap]:
+    """Yield a gap for each path, web archive and state: mementos still to be fetched, and those that failed."""
+    for home, groups in mementos_by_home.items():
+        post = posts.get_post(home)
+        for group in groups:
+            if group.state in ("waiting", "failed"):
+                reason = f" ({group.reasons})" if group.reasons else ""
                 yield Gap(
                     kind="memento",
-                    what=one.path,
-                    where=f"{one.archive}: {one.count} {one.state}{reason}, {one.span}",
-                    next=_ask(one),
+                    what=group.path,
+                    where=f"{group.archive}: {group.count} {group.state}{reason}, {group.span}",
+                    next=_suggest_command(group),
                     domain=post.domain if post else None,
-                    count=one.count,
-                    paths=(one.path,),
-                    url=one.url,
+                    count=group.count,
+                    paths=(group.path,),
+                    url=group.url,
                 )
 
 
-def _ask(lines: Lines) -> str:
-    ask = next_command.waiting if lines.state == "waiting" else next_command.elsewhere
-    return ask(lines.archive, lines.path, lines.url)
+def _suggest_command(group: MementoGroup) -> str:
+    suggest = next_command.suggest_fetch if group.state == "waiting" else next_command.suggest_other_archive
+    return suggest(group.archive, group.path, group.url)
 
 
-def revisit_gaps(db: sqlite3.Connection, posts: Posts) -> Iterator[Gap]:
-    """Records that say a page was unchanged, where the record that has its bytes never came."""
+def find_revisit_gaps(db: sqlite3.Connection, posts: Posts) -> Iterator[Gap]:
+    """Yield a gap for each revisit whose original record was never taken in."""
     for url, at, name, file in db.execute(_REVISITS):
         path = identity(url)
         if path in posts.withdrawn:
             continue
-        post = posts.at(path)
+        post = posts.get_post(path)
         came = f" (it came in {name})" if name else ""
         yield Gap(
             kind="revisit",
             what=path,
             where=f"seen unchanged {at or 'at an unknown time'}, in {file}{came}; another file has the page itself",
-            next=next_command.wayback(path, url),
+            next=next_command.suggest_wayback(path, url),
             domain=post.domain if post else None,
             paths=(path,),
             url=url,
         )
 
 
-def refused_gaps(db: sqlite3.Connection, posts: Posts) -> Iterator[Gap]:
-    """Captures that were kept while what was read in them broke a rule of the tables."""
+def find_refused_gaps(db: sqlite3.Connection, posts: Posts) -> Iterator[Gap]:
+    """Yield a gap for each capture whose reading broke a rule of the tables; its bytes are kept."""
     for path, message, at in db.execute(_REFUSED):
         about = message.partition(" could not be stored")[0]
         if not {path, about} & posts.withdrawn:
@@ -104,6 +104,6 @@ def refused_gaps(db: sqlite3.Connection, posts: Posts) -> Iterator[Gap]:
                 kind="refused",
                 what=about,
                 where=f"{message} (capture of {at or 'an unknown time'})",
-                next=next_command.read_again(path),
+                next=next_command.suggest_reextract(path),
                 paths=(path,),
             )

@@ -1,4 +1,4 @@
-"""Who took a picture and who lends it, out of the words of a credit (site-atlas 2.7)."""
+"""The parts of a credit: who took the picture and who lends it (site-atlas 2.7)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HOSTS = {
     "commons.wikimedia.org": "Wikimedia Commons", "istockphoto.com": "iStock", "stock.adobe.com": "Adobe Stock",
     "reuters.com": "Reuters", "apnews.com": "AP", "freepik.com": "Freepik",
 }  # fmt: skip
-# Pictures are on them; on an agency are news.
+# `NAME on Flickr` is a credit; `NAME on Reuters` may be about the news.
 _STOCK = frozenset(("Unsplash", "Vecteezy", "Pexels", "Pixabay", "Flickr", "Freepik", "Wikimedia Commons", "Pixnio"))
 _AGENCY = "|".join(sorted(map(re.escape, _AGENCIES), key=len, reverse=True))
 _LAST = re.compile(
@@ -49,18 +49,20 @@ _HANDLE = re.compile(r"@?[\w.-]*[\d_][\w.-]*|@[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """Photographer or stock page, and agency; `sure` where the words can be nothing else."""
+class CreditParts:
+    """Photographer or stock page, and agency; `sure` where the words cannot mean anything else."""
 
     name: str | None
     source: str | None
     sure: bool
 
 
-def source_of(url: str | None) -> str | None:
-    """The agency whose page an address is."""
+def find_source(url: str | None) -> str | None:
+    """Find the agency that an address belongs to."""
     host = host_of(url if not url or "://" in url else f"http://{url}") if url else ""
-    return next((name for known, name in _HOSTS.items() if host == known or host.endswith("." + known)), None)
+    return next(
+        (name for known_host, name in _HOSTS.items() if host == known_host or host.endswith("." + known_host)), None
+    )
 
 
 def is_address(words: str) -> bool:
@@ -68,42 +70,42 @@ def is_address(words: str) -> bool:
     return bool(_ADDRESS.fullmatch(words))
 
 
-def read_named(words: str) -> Named:
-    """What follows `Photo by`, without its licence."""
+def read_credit_parts(words: str) -> CreditParts:
+    """Read what follows `Photo by`, without the licence."""
     words = _LICENCE.sub("", words.strip()).strip()
     words = re.sub(r"^(?:by\s+|[–—|-]\s*)", "", words, flags=re.IGNORECASE)
     if not re.search(r"\b(?:[A-Z]|Jr|Sr)\.$", words):  # initials keep their full stop
         words = words.rstrip(".").strip()
     if match := _LAST.match(words):
-        return Named(match["name"].strip(" ,") or None, _AGENCIES[match["source"].lower()], sure=True)
+        return CreditParts(match["name"].strip(" ,") or None, _AGENCIES[match["source"].lower()], sure=True)
     if match := _ONLY.fullmatch(words) or _FIRST.match(words):
-        return Named(
+        return CreditParts(
             (match.groupdict().get("name") or "").strip() or None, _AGENCIES[match["source"].lower()], sure=True
         )
     if is_address(words):
-        source = source_of(words)
-        return Named(None if source else words, source, sure=True)
-    for name, agency in (words.partition("/")[::2], _for(words)):
+        source = find_source(words)
+        return CreditParts(None if source else words, source, sure=True)
+    for name, agency in (words.partition("/")[::2], _split_at_for(words)):
         if agency and is_name(name.strip()) and len(agency.split()) <= 4 and "/" not in agency:
-            return Named(name.strip(), agency.strip() or None, sure=True)
+            return CreditParts(name.strip(), agency.strip() or None, sure=True)
     sure = bool(_HANDLE.fullmatch(words)) or is_name(_RANK.sub("", words))
-    return Named(words.strip(" ,") or None, None, sure=sure)
+    return CreditParts(words.strip(" ,") or None, None, sure=sure)
 
 
-def read_pair(words: str) -> Named | None:
-    """`NAME/Agency`, `NAME on Unsplash` or `AP Photo/NAME` with nothing in front that says `photo`; None for others."""
+def read_pair(words: str) -> CreditParts | None:
+    """Read `NAME/Agency`, `NAME on Unsplash` or `AP Photo/NAME` without `Photo by` in front; None for other words."""
     first, last = _FIRST.match(words), _LAST.match(words)
     if first and "/" in words and _is_whole_name(first["name"]):
-        return Named(first["name"].strip(), _AGENCIES[first["source"].lower()], sure=True)
+        return CreditParts(first["name"].strip(), _AGENCIES[first["source"].lower()], sure=True)
     if last and _is_whole_name(last["name"]):
         source, mark = _AGENCIES[last["source"].lower()], last["mark"].strip().lower()
         if mark in ("/", "|") or (mark in ("on", "via") and source in _STOCK):
-            return Named(last["name"].strip(), source, sure=True)
+            return CreditParts(last["name"].strip(), source, sure=True)
     stock = re.fullmatch(
         r"(?P<name>[\w ]+ Stock (?:photos?|images?|vectors?)) by (?P<source>\w+)", words, re.IGNORECASE
     )
     if stock and stock["source"].lower() in _AGENCIES:
-        return Named(stock["name"], _AGENCIES[stock["source"].lower()], sure=True)
+        return CreditParts(stock["name"], _AGENCIES[stock["source"].lower()], sure=True)
     return None
 
 
@@ -111,6 +113,6 @@ def _is_whole_name(words: str) -> bool:
     return len(words.split()) > 1 and is_name(words.strip())
 
 
-def _for(words: str) -> tuple[str, str]:
+def _split_at_for(words: str) -> tuple[str, str]:
     match = _FOR.fullmatch(words)
     return (match["name"], match["source"]) if match else ("", "")

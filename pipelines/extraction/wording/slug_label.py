@@ -1,14 +1,14 @@
-"""The label that an address names: WordPress makes its last part of the title, label and all."""
+"""The label in an address, whose last part WordPress makes of the whole title."""
 
 from __future__ import annotations
 
 import re
 
-from pipelines.extraction.wording.domains import CANONICAL, canonical_domain
+from pipelines.extraction.wording.domains import CANONICAL, to_canonical_domain
 
 _WRITTEN = (*CANONICAL, "Environmental", "Economy")
 _DOMAINS = {
-    name.lower().replace(" & ", joint).replace(" ", "-"): canonical_domain(name)
+    name.lower().replace(" & ", joint).replace(" ", "-"): to_canonical_domain(name)
     for name in _WRITTEN
     for joint in ("-", "-and-", "-amp-")
 }
@@ -20,8 +20,8 @@ _SHAPES = (
 )
 
 
-def label_of_slug(path: str) -> tuple[str, int] | None:
-    """The canonical domain and the number that the last part of a path names, None where it names none."""
+def read_slug_label(path: str) -> tuple[str, int] | None:
+    """Read the canonical domain and the number that the last part of a path names; None where it names none."""
     slug = path.rstrip("/").rpartition("/")[2]
     for shape in _SHAPES:
         if match := shape.search(slug):

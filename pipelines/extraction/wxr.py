@@ -14,7 +14,7 @@ from io import BytesIO
 from lxml import etree
 
 from scraper.records import Category
-from scraper.sources.instants import instant
+from scraper.sources.instants import parse_instant
 
 _MARK = b"://wordpress.org/export/"  # of the namespace, whatever the version
 _HEAD = 16 * 1024
@@ -53,7 +53,7 @@ def exported_at(body: bytes) -> str | None:
     """When WordPress wrote the export, as it says itself; UTC."""
     head = body[:_HEAD].partition(b"<item>")[0]
     found = _PUBLISHED_ON.search(head) or _CREATED.search(head)
-    return instant(found[1].decode("ascii", "replace")) if found else None
+    return parse_instant(found[1].decode("ascii", "replace")) if found else None
 
 
 def items(body: bytes) -> Iterator[Item]:

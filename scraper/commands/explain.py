@@ -24,9 +24,9 @@ from scraper.console.terminal import Block, err, out, print_blocks, telling
 from scraper.crawl.one_page import fetched
 from scraper.errors import BadInput
 from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading
-from scraper.sources.events import Skipped
-from scraper.sources.paths import Reader
-from scraper.sources.sidecar import of_options
+from scraper.sources.events import Omission
+from scraper.sources.paths import SourceReader
+from scraper.sources.sidecar import make_sidecar
 
 _LONG = 300  # characters of a value that are shown
 
@@ -92,14 +92,14 @@ def subjects(arg: str, settings: BaseSettings, url: str | None) -> Iterator[Capt
 
 
 def _of_file(path: Path, url: str | None) -> Iterator[Capture]:
-    reader = Reader(None)
+    reader = SourceReader(None)
     found = 0
-    for told in chain(reader.read(path, of_options(url, None)), reader.rest()):
+    for told in chain(reader.read(path, make_sidecar(url, None)), reader.read_deferred()):
         if isinstance(told, Capture):
             if url is None or identity(told.url or "") == identity(url):
                 found += 1
                 yield told
-        elif not isinstance(told, Skipped):
+        elif not isinstance(told, Omission):
             err().print(str(told))
     if not found:
         raise BadInput(f"{path}: no page {'of ' + url if url else 'to explain'} in it")

@@ -19,10 +19,10 @@ from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import Stop, err, out, print_trouble, stoppable, telling
 from scraper.errors import DATA, OK, PARTLY, SampleArchive
 from scraper.invocation import command_line
-from scraper.sources.events import Watch
-from scraper.sources.instants import instant
-from scraper.sources.paths import Reader, size
-from scraper.sources.sidecar import Sidecar, of_options
+from scraper.sources.events import ReportProgress
+from scraper.sources.instants import parse_instant
+from scraper.sources.paths import SourceReader, measure_size
+from scraper.sources.sidecar import Sidecar, make_sidecar
 
 _BATCH = 500  # captures a transaction; bigger ones are no faster
 _LEFT_OUT = {
@@ -108,7 +108,7 @@ def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: fro
         archive.begin("ingest", {"paths": " ".join(map(str, paths))} | others)
         intake = Intake(archive, hosts, say, stop)
         try:
-            _read(intake, Reader(hosts, watch), paths, given, stop)
+            _read(intake, SourceReader(hosts, watch), paths, given, stop)
         except SampleArchive:
             archive.finish("refused", intake.counts | intake.outcomes, SampleArchive.exit_code)
             raise
@@ -132,9 +132,9 @@ def _given(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
         raise UsageError("--url and --captured-at are for a single saved page; give others a sidecar NAME.meta.json")
     if opts.url and not is_web(opts.url):
         raise UsageError(f"--url {opts.url} is no http or https address")
-    if opts.captured_at and not instant(opts.captured_at):
+    if opts.captured_at and not parse_instant(opts.captured_at):
         raise UsageError(f"--captured-at {opts.captured_at} is no time; write it like 2019-04-01T12:00:00Z")
-    return of_options(opts.url, opts.captured_at)
+    return make_sidecar(opts.url, opts.captured_at)
 
 
 def absent_paths(paths: list[Path]) -> Iterator[str]:
@@ -146,23 +146,23 @@ def absent_paths(paths: list[Path]) -> Iterator[str]:
             yield f"{path}: {error.strerror}"
 
 
-def _read(intake: Intake, reader: Reader, paths: list[Path], given: Sidecar, stop: Stop) -> None:
+def _read(intake: Intake, reader: SourceReader, paths: list[Path], given: Sidecar, stop: Stop) -> None:
     for path in paths:
         if not stop.asked:
             intake.take(path, reader.read(path, given))
     if not stop.asked:
         intake.take_revisits(reader)
     if not stop.asked:
-        intake.take_all(reader.indexed())
+        intake.take_all(reader.check_indexes())
 
 
 @contextmanager
-def _progress(paths: list[Path]) -> Iterator[tuple[Watch, Say]]:
+def _progress(paths: list[Path]) -> Iterator[tuple[ReportProgress, Say]]:
     """A bar over the bytes of all files, silent where there is no terminal; what to call with bytes, and with lines."""
     console = err()
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=sum(map(size, paths)) if console.is_terminal else None)
+        task = bar.add_task("", total=sum(map(measure_size, paths)) if console.is_terminal else None)
         yield lambda count: bar.advance(task, count), console.print
 
 

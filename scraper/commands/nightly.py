@@ -73,7 +73,7 @@ class Command(SpiderCommand):
             partial(out().print, soft_wrap=True),
             partial(print_trouble, "nightly"),
         )
-        watchdog = Watchdog.of(settings)
+        watchdog = Watchdog.from_settings(settings)
         try:
             check_settings(settings, words)
         except ArchiveError as error:
@@ -97,7 +97,7 @@ class Command(SpiderCommand):
         except ArchiveError as error:
             self._give_up(steps, watchdog, error)
             return
-        for line in watchdog.start():
+        for line in watchdog.report_start():
             steps.warn(f"alerts: {line}")
         stopped = self._crawl(steps, words)
         if steps.codes["crawl"] == CONFIG:  # pages that do not belong here: there is nothing to judge

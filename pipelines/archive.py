@@ -40,7 +40,7 @@ from pipelines.transactions import Committing
 from pipelines.withdrawals.rules import Withholding
 from scraper.address import is_post
 from scraper.archive import Known, MementoState, Met, Run, Summary, Taken, Waiting
-from scraper.records import Capture, Extraction, Found, Memento, Problem
+from scraper.records import Capture, Extraction, FoundAddress, Memento, Problem
 
 
 @dataclass(slots=True)
@@ -151,7 +151,7 @@ class SqliteArchive(Committing, Looking, Revisiting, Signing, Checking, Withhold
         with self._writing():
             self.tally["problems"] += captures.add_problems(self.db, None, None, (Problem(field, kind, message),))
 
-    def add_found(self, found: Iterable[Found]) -> None:
+    def add_found(self, found: Iterable[FoundAddress]) -> None:
         """Have addresses in pages that were found now, on no page that was taken in."""
         now = captures.now()
         with self._writing():

@@ -20,10 +20,15 @@ from pipelines.extraction.lines import lines_of_text
 from pipelines.extraction.page_type import recognise, recognise_text
 from pipelines.extraction.post import read_post
 from pipelines.extraction.wording.site_names import names_site
-from scraper.address import SAMPLE_HOST, SITE_HOSTS, absolute, identity, split_address, strip_wayback
-from scraper.discovery.post_addresses import found_in_feed, found_in_listing, found_in_rest, found_in_sitemap
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, identity, make_absolute, split_address, strip_wayback
+from scraper.discovery.post_addresses import (
+    find_posts_in_feed,
+    find_posts_in_listing,
+    find_posts_in_rest,
+    find_posts_in_sitemap,
+)
 from scraper.html_page import Page
-from scraper.records import Capture, Extraction, Found, Outcome, Problem, Reading
+from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem, Reading
 from scraper.sample_site import is_sample_page
 
 _log = logging.getLogger(__name__)
@@ -80,7 +85,7 @@ def _status_outcome(status: int | None) -> Outcome | None:
 def _location(capture: Capture, url: str | None) -> str | None:
     stated = next((value for name, value in capture.headers if name.lower() == "location"), None)
     try:
-        return absolute(stated, url) if stated else None
+        return make_absolute(stated, url) if stated else None
     except ValueError:  # such as a bracket that is no IPv6 address: it leads nowhere
         return None
 
@@ -101,7 +106,7 @@ class _Subject:
         charset: str | None = None,
         readings: tuple[Reading, ...] = (),
         problems: tuple[Problem, ...] = (),
-        found: tuple[Found, ...] = (),
+        found: tuple[FoundAddress, ...] = (),
     ) -> Extraction:
         """The extraction of this capture."""
         at = self.capture.captured_at
@@ -160,7 +165,7 @@ def _from_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     if outcome in ("soft404", "challenge", "maintenance", "parked"):
         problems += (Problem(None, outcome, f"No page of the site's own: {known.reason}."),)
     leads = outcome in ("listing", "page") and subject.url
-    found = found_in_listing(page.tree, subject.url, subject.hosts) if leads else ()
+    found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if leads else ()
     return subject.comes_to(outcome, None, page.charset, (), problems, found)
 
 
@@ -168,7 +173,7 @@ def _from_single(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -
     """A page of one post, unless the look is unknown and nothing in it is the site's."""
     layout, page, doubts = _look(page)
     problems += doubts
-    truncated = subject.capture.truncated or page.truncated
+    truncated = subject.capture.truncated or page.is_truncated
     if truncated:
         problems += (Problem("body", "truncated", "The page is cut off: what follows is not in the capture."),)
     reading = read_post(layout, subject.url, subject.path, subject.hosts, truncated=truncated)
@@ -178,7 +183,7 @@ def _from_single(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -
     if layout.name == "generic" and reading.brief.kind == "post" and not names_site(page.text):
         problems += (Problem(None, "parked", "Neither a brief's wording nor the site's name: another owner's page."),)
         return subject.comes_to("parked", None, page.charset, (), problems)
-    found = found_in_listing(page.tree, subject.url, subject.hosts) if subject.url else ()
+    found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if subject.url else ()
     return subject.comes_to("brief", layout.name, page.charset, (reading,), problems, found)
 
 
@@ -186,7 +191,7 @@ def _look(page: Page) -> tuple[HtmlLayout, Page, tuple[Problem, ...]]:
     """The look of a single page; none or two are told, and the page is read all the same."""
     looks = looks_of(page)
     if not looks and _lost(page):
-        page = page.lenient()
+        page = page.reparse_leniently()
         looks = looks_of(page)
     if not looks:
         return Generic(page), page, (Problem(None, "look", "No known look fits: the generic one read it."),)
@@ -198,7 +203,7 @@ def _look(page: Page) -> tuple[HtmlLayout, Page, tuple[Problem, ...]]:
 def _lost(page: Page) -> bool:
     """Whether the bytes name an article's container that the parsed tree does not hold."""
     names = ("entry-content", "et_pb_post_content")
-    return any(name in page.text for name in names) and not page.classed(*names)
+    return any(name in page.text for name in names) and not page.find_by_class(*names)
 
 
 def _from_text(subject: _Subject) -> Extraction:
@@ -220,18 +225,20 @@ def _from_machine(subject: _Subject, kind: str) -> Extraction:
     """Sitemaps, feeds and REST answers: addresses, and posts where the text is there whole."""
     body, url, hosts = subject.capture.body, subject.url, subject.hosts
     if kind == "sitemap":
-        return subject.comes_to("sitemap", found=found_in_sitemap(body, url, hosts))
+        return subject.comes_to("sitemap", found=find_posts_in_sitemap(body, url, hosts))
     if kind == "export":
         return _from_export(subject)
     if kind == "feed":
         items = [FeedItem(item) for item in feed_items(body)]
-        return subject.comes_to("feed", "feed", None, _readings(subject, items), (), found_in_feed(body, url, hosts))
+        return subject.comes_to(
+            "feed", "feed", None, _readings(subject, items), (), find_posts_in_feed(body, url, hosts)
+        )
     try:
         dump = loaded(body)
     except (ValueError, RecursionError) as error:
         problem = Problem(None, "unreadable", f"Not the JSON that REST answers with: {error}.")
         return subject.comes_to("unreadable", problems=(problem,))
-    found, posts = found_in_rest(body, url, hosts), rest_posts(dump)
+    found, posts = find_posts_in_rest(body, url, hosts), rest_posts(dump)
     if not posts and not found and not is_rest(dump):
         return subject.comes_to("other")
     problems: tuple[Problem, ...] = ()

@@ -11,7 +11,7 @@ from scrapy.utils.misc import load_object
 
 from pipelines.people.records import Alias, Rejection
 from scraper.linkrot.verdict import LinkCheck
-from scraper.records import Capture, Extraction, Found, Memento, Outcome
+from scraper.records import Capture, Extraction, FoundAddress, Memento, Outcome
 from scraper.sources.revisits import Revisit
 
 # What became of a memento. `waiting` ones are asked for by the next run; a refusal (429, 5xx) leaves them waiting.
@@ -165,7 +165,7 @@ class Archive(Protocol):
     def note(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture, such as an unreadable file."""
 
-    def add_found(self, found: Iterable[Found]) -> None: ...
+    def add_found(self, found: Iterable[FoundAddress]) -> None: ...
     def waiting(self) -> list[Waiting]: ...
     def captured(self) -> Mapping[str, str]:
         """Post paths with a good capture, and when the newest was taken (ISO 8601)."""

@@ -19,7 +19,7 @@ from scraper.records import (
     Capture,
     Evidence,
     Extraction,
-    Found,
+    FoundAddress,
     Outcome,
     Problem,
     Reading,
@@ -113,7 +113,7 @@ def extraction(
     path: str = PATH,
     outcome: Outcome = "brief",
     problems: tuple[Problem, ...] = (),
-    found: tuple[Found, ...] = (),
+    found: tuple[FoundAddress, ...] = (),
 ) -> Extraction:
     return Extraction(path, SITE + path, at, outcome, "specimen", "utf-8", readings, problems, found)
 

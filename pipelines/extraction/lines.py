@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import is_furniture
-from scraper.address import absolute
+from scraper.address import make_absolute
 
 LineKind = Literal["p", "li", "h", "caption", "quote"]
 
@@ -162,7 +162,7 @@ def _open_element(element: HtmlElement, writer: _Writer, base: str | None) -> No
     elif tag == "br":
         writer.end_line()
     elif tag == "a" and (href := element.get("href")):
-        writer.open("a", absolute(href, base))
+        writer.open("a", make_absolute(href, base))
     elif tag in _MARKS:
         writer.open(_MARKS[tag], None)
     elif tag in ("td", "th"):

@@ -17,7 +17,7 @@ from scraper.console.help_page import HelpFormatter, help_text
 from scraper.console.terminal import print_trouble
 from scraper.console.verbs import summary_of
 from scraper.errors import BadConfiguration
-from scraper.invocation import Invocation, program_of, set_invocation
+from scraper.invocation import Invocation, find_program, set_invocation
 
 _COMMAND_LINE = SETTINGS_PRIORITIES["cmdline"]
 # Scrapy's options that still work and are of no use to most: the help leaves them out.
@@ -55,14 +55,14 @@ class ArchiveCommand(ScrapyCommand):
 
     def long_desc(self) -> str:
         """The page above the options."""
-        return help_text(self.verb, self.about, self.examples, program_of(sys.argv))
+        return help_text(self.verb, self.about, self.examples, find_program(sys.argv))
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --db, --warcs, -s and -L; Scrapy's others work and are not shown."""
         self.parser = parser
         parser.formatter_class = HelpFormatter
         parser.description = self.long_desc()
-        invocation = Invocation(program_of(sys.argv))
+        invocation = Invocation(find_program(sys.argv))
         parser.epilog = f"exit codes: {invocation.briefs} help exit-codes"
         parser.usage = f"{invocation.name} {self.verb} {self.usage}"
         super().add_options(parser)
@@ -75,7 +75,7 @@ class ArchiveCommand(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse unknown options (UsageError) and read the configuration; ends the program where it is unusable."""
-        program = program_of(sys.argv)
+        program = find_program(sys.argv)
         set_invocation(Invocation(program))
         self._refuse_unknown_options(args)
         super().process_options(args, opts)

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from scraper.dates import utc
+from scraper.dates import format_utc
 
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 # JavaScript's Date.toString(), as SingleFile writes it.
@@ -19,11 +19,11 @@ def parse_instant(text: str) -> str | None:
     text = text.strip()
     try:
         if _STAMP.fullmatch(text):
-            return utc(datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC))
+            return format_utc(datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC))
         try:
-            return utc(datetime.fromisoformat(text))
+            return format_utc(datetime.fromisoformat(text))
         except ValueError:
-            return utc(parsedate_to_datetime(text))
+            return format_utc(parsedate_to_datetime(text))
     except (ValueError, OverflowError):
         return None
 

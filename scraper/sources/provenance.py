@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scraper.address import address_line, is_web, strip_wayback
+from scraper.address import is_web, parse_address_line, strip_wayback
 from scraper.sources.instants import parse_instant, parse_script_instant, parse_wayback_instant
 
 _LINE = 4096  # bytes that hold the first line of a text
@@ -47,7 +47,7 @@ def find_origin(body: bytes) -> Origin:
 def origin_of_text(body: bytes) -> Origin:
     """Read the first line of a plain text, which may be the address of the post that it is a copy of."""
     first = body[:_LINE].decode("utf-8", "replace").lstrip("\ufeff \t\r\n").splitlines()[:1]
-    url = address_line(first[0]) if first else None
+    url = parse_address_line(first[0]) if first else None
     return origin_of_address(url) if url else Origin()
 
 

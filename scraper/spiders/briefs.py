@@ -26,7 +26,7 @@ from scraper.crawl.run_stats import changes, made_with
 from scraper.crawl.site import Doors
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, SiteUnavailable
 from scraper.invocation import command_line
-from scraper.records import Extraction, Found
+from scraper.records import Extraction, FoundAddress
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -46,7 +46,7 @@ class BriefsSpider(FetchingSpider):
         self.summary: Summary | None = None
         self.verdict: Verdict | None = None
         self.ways: list[Way] = []
-        self.found: list[Found] = []
+        self.found: list[FoundAddress] = []
         self.sampled: list[Extraction] = []
         self.figures: dict[str, object] = {}  # for the run's row, when it is closed
         self.night: NightWork | None = None

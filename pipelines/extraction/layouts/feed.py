@@ -12,7 +12,7 @@ from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.rest import html_of, plain
 from pipelines.extraction.lines import Line, collapse, lines_of
 from pipelines.extraction.wording.site_names import without_site
-from scraper.dates import mail_date, stated_date, stated_instant
+from scraper.dates import parse_iso_date, parse_iso_instant, parse_mail_date
 from scraper.records import Category
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -84,16 +84,16 @@ class FeedItem(Layout):
 
     def published(self) -> Iterator[Candidate[str]]:
         text = self._text("pubDate")
-        if text and (instant := mail_date(text)):
+        if text and (instant := parse_mail_date(text)):
             yield self.found(instant.date().isoformat(), "published:pubDate", text)
         text = self._text(_ATOM + "published")
-        if date := stated_date(text):
+        if date := parse_iso_date(text):
             yield self.found(date, "published:published", text)
         yield from self.permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
         text = self._text(_ATOM + "updated")
-        if text and (instant := stated_instant(text)):
+        if text and (instant := parse_iso_instant(text)):
             yield self.found(instant, "modified:updated", text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:

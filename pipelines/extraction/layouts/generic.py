@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import is_furniture
 from pipelines.extraction.layouts.base import HtmlLayout
-from scraper.html_page import Page, has_class, text_of
+from scraper.html_page import Page, class_condition, text_of
 
 _MARKED = (
     "entry-content",
@@ -33,23 +33,25 @@ class Generic(HtmlLayout):
         return True
 
     def content(self) -> HtmlElement | None:
-        marked = self.page.all("//*[@itemprop='articleBody']")
-        for element in (*marked, *(e for name in _MARKED for e in self.page.classed(name))):
+        marked = self.page.find_all("//*[@itemprop='articleBody']")
+        for element in (*marked, *(e for name in _MARKED for e in self.page.find_by_class(name))):
             # Teasers of related posts carry the same classes, inside furniture.
             if len(text_of(element)) > _LEAST and not _in_furniture(element):
                 return element
         return densest(self.page.tree)
 
     def headline(self) -> HtmlElement | None:
-        named = next((e for e in self.page.classed("entry-title", "post-title") if e.tag == "h1"), None)
+        named = next((e for e in self.page.find_by_class("entry-title", "post-title") if e.tag == "h1"), None)
         paths = ("//article//h1", "//main//h1", "//h1")
-        return named if named is not None else next((e for path in paths for e in self.page.all(path)[:1]), None)
+        return named if named is not None else next((e for path in paths for e in self.page.find_all(path)[:1]), None)
 
     def account(self) -> HtmlElement | None:
-        return self.page.one("//*[" + has_class("author") + " or @rel='author']")
+        return self.page.find_first("//*[" + class_condition("author") + " or @rel='author']")
 
     def date(self) -> HtmlElement | None:
-        return self.page.one("//article//time[@datetime] | //time[@datetime] | //*[" + has_class("published") + "]")
+        return self.page.find_first(
+            "//article//time[@datetime] | //time[@datetime] | //*[" + class_condition("published") + "]"
+        )
 
 
 def _in_furniture(element: HtmlElement) -> bool:

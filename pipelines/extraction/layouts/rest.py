@@ -16,8 +16,8 @@ from pipelines.extraction.layouts.wordpress_markup import rendered, shortcodes_r
 from pipelines.extraction.lines import Line, collapse, lines_of
 from pipelines.extraction.wording.site_names import without_site
 from scraper.address import split_address
-from scraper.dates import stated_date, stated_instant
-from scraper.html_page import has_class
+from scraper.dates import parse_iso_date, parse_iso_instant
+from scraper.html_page import class_condition
 from scraper.records import Category
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml takes none of them
@@ -78,7 +78,7 @@ class RestPost(Layout):
     def lines(self) -> list[Line]:
         content = _rendered(self.post.get("content"))
         body = html_of(content)
-        entry = body.xpath(".//*[" + has_class("et_pb_post_content") + "]")
+        entry = body.xpath(".//*[" + class_condition("et_pb_post_content") + "]")
         return lines_of(entry[0] if entry else body, self.address())
 
     def address(self) -> str | None:
@@ -100,13 +100,13 @@ class RestPost(Layout):
 
     def published(self) -> Iterator[Candidate[str]]:
         for name in ("date", "date_gmt"):
-            if isinstance(text := self.post.get(name), str) and (date := stated_date(text)):
+            if isinstance(text := self.post.get(name), str) and (date := parse_iso_date(text)):
                 yield self.found(date, f"published:{name}", text)
         yield from self.permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
         text = self.post.get("modified_gmt")
-        if isinstance(text, str) and (instant := stated_instant(text)):
+        if isinstance(text, str) and (instant := parse_iso_instant(text)):
             yield self.found(instant, "modified:modified_gmt", text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:

@@ -10,7 +10,7 @@ from pipelines.extraction.lines import Line, lines_of_text
 from pipelines.extraction.wording.head import title_line
 from pipelines.extraction.wording.page_phrases import without_chrome
 from pipelines.extraction.wording.site_names import without_site
-from scraper.address import address_line
+from scraper.address import parse_address_line
 
 
 class TextPost(Layout):
@@ -22,7 +22,7 @@ class TextPost(Layout):
     def __init__(self, text: str, url: str | None) -> None:
         self._url = url
         written = lines_of_text(text)
-        self._lines = without_chrome(written[1:] if written and address_line(written[0].text) else written)
+        self._lines = without_chrome(written[1:] if written and parse_address_line(written[0].text) else written)
         self._title = title_line(self._lines)
 
     def lines(self) -> list[Line]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.extract import extract
 from scraper.archive import Archive, Taken
-from scraper.console.terminal import Stop
+from scraper.console.terminal import StopFlag
 from scraper.records import Capture, Outcome
 from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable
 from scraper.sources.paths import SourceReader
@@ -22,7 +22,7 @@ _LINES = 5  # of one kind about one file; the rest are counted, and all are in `
 class Intake:
     """Takes in what readers tell; `counts`, `skipped` and `hosts_left_out` tell of it afterwards."""
 
-    def __init__(self, archive: Archive, hosts: Collection[str], say: Say, stop: Stop) -> None:
+    def __init__(self, archive: Archive, hosts: Collection[str], say: Say, stop: StopFlag) -> None:
         self.counts: Counter[str] = Counter()  # new, known, lost, problems, readings
         self.outcomes: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
@@ -43,7 +43,7 @@ class Intake:
         taken, readings = self.taken, self.counts["readings"]
         self.take_all(told)
         pages = self.taken - taken
-        if pages and self.counts["readings"] == readings and not self._stop.asked:
+        if pages and self.counts["readings"] == readings and not self._stop.is_requested:
             self._tell(Unreadable(str(source), "empty", f"no brief in any of its {pages} pages", lost=False))
 
     def take_all(self, told: Iterable[SourceItem]) -> None:
@@ -57,7 +57,7 @@ class Intake:
                 self._index(item)
             else:
                 self._tell(item)
-            if self._stop.asked:
+            if self._stop.is_requested:
                 return
 
     def take_revisits(self, reader: SourceReader) -> None:
@@ -71,7 +71,7 @@ class Intake:
         self.counts["waiting"] = len(asked)
         before = {revisit.key for revisit in waited}
         for revisit in asked.values():
-            if self._stop.asked:
+            if self._stop.is_requested:
                 return
             if revisit.key not in before:
                 self._archive.keep_revisit(revisit)
@@ -80,7 +80,7 @@ class Intake:
     def _settle(self, asked: dict[_Key, Revisit]) -> None:
         """Take those out whose original is in the archive; what becomes a capture may be another's original."""
         found = True
-        while found and not self._stop.asked:
+        while found and not self._stop.is_requested:
             found = False
             for key, revisit in list(asked.items()):
                 if original := self._archive.original(revisit):
@@ -133,4 +133,4 @@ class Intake:
 
 def take_waiting(archive: Archive, hosts: Collection[str]) -> None:
     """Take in the revisits whose original a crawl has brought. Raises ArchiveError."""
-    Intake(archive, hosts, lambda line: None, Stop()).take_revisits(SourceReader(hosts))
+    Intake(archive, hosts, lambda line: None, StopFlag()).take_revisits(SourceReader(hosts))

@@ -16,7 +16,7 @@ from pipelines.ingest import Intake, Say
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary, open_archive
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.terminal import Stop, err, out, print_trouble, stoppable, telling
+from scraper.console.terminal import StopFlag, catch_stop_signals, print_error, report_errors, stderr, stdout
 from scraper.errors import DATA, OK, PARTLY, SampleArchive
 from scraper.invocation import command_line
 from scraper.sources.events import ReportProgress
@@ -90,10 +90,10 @@ class Command(ArchiveCommand):
         hosts = SITE_HOSTS | {host.lower().removeprefix("www.") for host in opts.host}
         if absent := list(absent_paths(paths)):
             for line in absent:
-                print_trouble("ingest", f"{line}; nothing was taken in")
+                print_error("ingest", f"{line}; nothing was taken in")
             self.exitcode = DATA
             return
-        with telling(self, "ingest"):
+        with report_errors(self, "ingest"):
             self.exitcode = ingest(self.settings, paths, given, hosts)
 
 
@@ -101,7 +101,7 @@ def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: fro
     """Take all paths into the archive that the settings name; the exit code. Raises ArchiveError."""
     with (
         closing(open_archive(settings, batch=_BATCH)) as archive,
-        stoppable() as stop,
+        catch_stop_signals() as stop,
         _progress(paths) as (watch, say),
     ):
         others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
@@ -115,12 +115,12 @@ def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: fro
         intake.close()
         for line in _warnings(intake):
             say(line)
-        archive.finish("interrupted" if stop.asked else "finished", intake.counts | intake.outcomes)
+        archive.finish("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
         archive.commit()
         summary = archive.summary()
-    for line in _report(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.asked):
-        out().print(line, soft_wrap=True)
-    if stop.asked:
+    for line in _report(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.is_requested):
+        stdout().print(line, soft_wrap=True)
+    if stop.is_requested:
         return PARTLY
     return DATA if intake.counts["lost"] or not intake.taken else OK
 
@@ -146,20 +146,20 @@ def absent_paths(paths: list[Path]) -> Iterator[str]:
             yield f"{path}: {error.strerror}"
 
 
-def _read(intake: Intake, reader: SourceReader, paths: list[Path], given: Sidecar, stop: Stop) -> None:
+def _read(intake: Intake, reader: SourceReader, paths: list[Path], given: Sidecar, stop: StopFlag) -> None:
     for path in paths:
-        if not stop.asked:
+        if not stop.is_requested:
             intake.take(path, reader.read(path, given))
-    if not stop.asked:
+    if not stop.is_requested:
         intake.take_revisits(reader)
-    if not stop.asked:
+    if not stop.is_requested:
         intake.take_all(reader.check_indexes())
 
 
 @contextmanager
 def _progress(paths: list[Path]) -> Iterator[tuple[ReportProgress, Say]]:
     """A bar over the bytes of all files, silent where there is no terminal; what to call with bytes, and with lines."""
-    console = err()
+    console = stderr()
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=sum(map(measure_size, paths)) if console.is_terminal else None)

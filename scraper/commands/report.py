@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 from scraper.archive import overview, past_runs
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text
-from scraper.console.terminal import telling
+from scraper.console.terminal import report_errors
 from scraper.errors import BadInput
 from scraper.monitoring.html import render_html
 from scraper.monitoring.limits import Limits
@@ -50,7 +50,7 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         if args:
             raise UsageError("report takes no argument; --run ID chooses a run")
-        with telling(self, "report"):
+        with report_errors(self, "report"):
             report = report_of(self.settings, opts.run)
             if opts.write:
                 write_report(report, Path(self.settings["REPORTS_DIR"]))

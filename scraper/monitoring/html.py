@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scraper.console.html_template import rendered
+from scraper.console.html_template import render_template
 from scraper.monitoring import chart, figures
 from scraper.monitoring.report import MAIN, SHOWN, Report, compute_coverage, compute_usual
 
@@ -12,7 +12,7 @@ from scraper.monitoring.report import MAIN, SHOWN, Report, compute_coverage, com
 def render_html(report: Report) -> str:
     """Render the page, which is well-formed XML too; scraped text cannot become markup in it."""
     runs = [*reversed(report.earlier[: SHOWN - 1]), report.run]
-    return rendered(
+    return render_template(
         Path(__file__).with_name("report.html"),
         report=report,
         run=report.run,

@@ -39,7 +39,7 @@ from pipelines.withdrawals import rules as withdrawals
 from scraper.address import is_post
 from scraper.archive import Known, MementoState, Met, Run, Summary, Taken, Waiting
 from scraper.linkrot.verdict import LinkCheck
-from scraper.records import Capture, Extraction, Found, Memento, Place, Problem
+from scraper.records import Capture, Extraction, FoundAddress, Memento, Place, Problem
 
 
 @dataclass(slots=True)
@@ -157,7 +157,7 @@ class SqliteArchive:
                 self.db, None, None, (Problem(field, kind, message),)
             )
 
-    def add_found(self, found: Iterable[Found]) -> None:
+    def add_found(self, found: Iterable[FoundAddress]) -> None:
         """Have addresses in pages that were found now, on no page that was taken in."""
         now = captures.now()
         with self.transaction.step():

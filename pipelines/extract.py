@@ -22,9 +22,14 @@ from pipelines.extraction.post import read_post
 from pipelines.extraction.wording.site_name import mentions_site
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address
 from scraper.archive import CaptureItem
-from scraper.discovery.post_addresses import found_in_feed, found_in_listing, found_in_rest, found_in_sitemap
+from scraper.discovery.post_addresses import (
+    find_posts_in_feed,
+    find_posts_in_listing,
+    find_posts_in_rest,
+    find_posts_in_sitemap,
+)
 from scraper.html_page import Page
-from scraper.records import Capture, Extraction, Found, Outcome, Problem, Reading
+from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem, Reading
 from scraper.sample_site import is_sample_page
 
 _log = logging.getLogger(__name__)
@@ -94,7 +99,7 @@ class _Subject:
         charset: str | None = None,
         readings: tuple[Reading, ...] = (),
         problems: tuple[Problem, ...] = (),
-        found: tuple[Found, ...] = (),
+        found: tuple[FoundAddress, ...] = (),
     ) -> Extraction:
         """The extraction of this capture."""
         at = self.capture.captured_at
@@ -152,7 +157,7 @@ def _from_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     if outcome in ("soft404", "challenge", "maintenance", "parked"):
         problems += (Problem(None, outcome, f"No page of the site's own: {known.reason}."),)
     leads = outcome in ("listing", "page") and subject.url
-    found = found_in_listing(page.tree, subject.url, subject.hosts) if leads else ()
+    found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if leads else ()
     return subject.comes_to(outcome, None, page.charset, (), problems, found)
 
 
@@ -160,7 +165,7 @@ def _from_single(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -
     """A page of one post, unless the look is unknown and nothing in it is the site's."""
     layout, page, doubts = _look(page)
     problems += doubts
-    truncated = subject.capture.truncated or page.truncated
+    truncated = subject.capture.truncated or page.is_truncated
     if truncated:
         problems += (Problem("body", "truncated", "The page is cut off: what follows is not in the capture."),)
     reading = read_post(layout, subject.url, subject.path, subject.hosts, truncated=truncated)
@@ -170,7 +175,7 @@ def _from_single(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -
     if layout.name == "generic" and reading.brief.kind == "post" and not mentions_site(page.text):
         problems += (Problem(None, "parked", "Neither a brief's wording nor the site's name: another owner's page."),)
         return subject.comes_to("parked", None, page.charset, (), problems)
-    found = found_in_listing(page.tree, subject.url, subject.hosts) if subject.url else ()
+    found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if subject.url else ()
     return subject.comes_to("brief", layout.name, page.charset, (reading,), problems, found)
 
 
@@ -178,7 +183,7 @@ def _look(page: Page) -> tuple[HtmlLayout, Page, tuple[Problem, ...]]:
     """The look of a single page; none or two are told, and the page is read all the same."""
     looks = find_layouts(page)
     if not looks and _lost(page):
-        page = page.lenient()
+        page = page.reparse_leniently()
         looks = find_layouts(page)
     if not looks:
         return GenericLayout(page), page, (Problem(None, "look", "No known look fits: the generic one read it."),)
@@ -190,7 +195,7 @@ def _look(page: Page) -> tuple[HtmlLayout, Page, tuple[Problem, ...]]:
 def _lost(page: Page) -> bool:
     """Whether the bytes name an article's container that the parsed tree does not hold."""
     names = ("entry-content", "et_pb_post_content")
-    return any(name in page.text for name in names) and not page.classed(*names)
+    return any(name in page.text for name in names) and not page.find_by_class(*names)
 
 
 def _from_text(subject: _Subject) -> Extraction:
@@ -212,18 +217,20 @@ def _from_machine(subject: _Subject, kind: str) -> Extraction:
     """Sitemaps, feeds and REST answers: addresses, and posts where the text is there whole."""
     body, url, hosts = subject.capture.body, subject.url, subject.hosts
     if kind == "sitemap":
-        return subject.comes_to("sitemap", found=found_in_sitemap(body, url, hosts))
+        return subject.comes_to("sitemap", found=find_posts_in_sitemap(body, url, hosts))
     if kind == "export":
         return _from_export(subject)
     if kind == "feed":
         items = [FeedItem(item) for item in read_feed_items(body)]
-        return subject.comes_to("feed", "feed", None, _readings(subject, items), (), found_in_feed(body, url, hosts))
+        return subject.comes_to(
+            "feed", "feed", None, _readings(subject, items), (), find_posts_in_feed(body, url, hosts)
+        )
     try:
         dump = parse_dump(body)
     except (ValueError, RecursionError) as error:
         problem = Problem(None, "unreadable", f"Not the JSON that REST answers with: {error}.")
         return subject.comes_to("unreadable", problems=(problem,))
-    found, posts = found_in_rest(body, url, hosts), read_rest_posts(dump)
+    found, posts = find_posts_in_rest(body, url, hosts), read_rest_posts(dump)
     if not posts and not found and not is_rest_answer(dump):
         return subject.comes_to("other")
     problems: tuple[Problem, ...] = ()

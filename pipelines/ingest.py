@@ -14,11 +14,11 @@ from pipelines.store import store
 from pipelines.validate import validate
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem, Taken
-from scraper.console.terminal import Stop
+from scraper.console.terminal import StopFlag
 from scraper.records import Capture, Outcome
-from scraper.sources.events import Indexed, Skipped, Told, Unreadable
-from scraper.sources.paths import Reader
-from scraper.sources.revisits import Revisit, restored, unresolved
+from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable
+from scraper.sources.paths import SourceReader
+from scraper.sources.revisits import Revisit, report_missing_original, restore_capture
 
 _Key = tuple[str, str | None, tuple[str, ...]]  # of a revisit
 Say = Callable[[str], None]
@@ -28,7 +28,7 @@ _LINES = 5  # of one kind about one file; the rest are counted, and all are in `
 class Intake:
     """Takes in what readers tell; `counts`, `skipped` and `hosts_left_out` tell of it afterwards."""
 
-    def __init__(self, archive: SqliteArchive, hosts: Collection[str], say: Say, stop: Stop) -> None:
+    def __init__(self, archive: SqliteArchive, hosts: Collection[str], say: Say, stop: StopFlag) -> None:
         self.counts: Counter[str] = Counter()  # new, known, lost, problems, readings
         self.outcomes: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
@@ -44,49 +44,49 @@ class Intake:
         """Captures that are in the archive now because of this, or were before."""
         return self.outcomes.total()
 
-    def take(self, source: Path, told: Iterable[Told]) -> None:
+    def take(self, source: Path, told: Iterable[SourceItem]) -> None:
         """All that one path holds; a path without a single post is told, it may be the wrong one."""
         taken, readings = self.taken, self.counts["readings"]
         self.take_all(told)
         pages = self.taken - taken
-        if pages and self.counts["readings"] == readings and not self._stop.asked:
+        if pages and self.counts["readings"] == readings and not self._stop.is_requested:
             self._tell(Unreadable(str(source), "empty", f"no brief in any of its {pages} pages", lost=False))
 
-    def take_all(self, told: Iterable[Told]) -> None:
+    def take_all(self, told: Iterable[SourceItem]) -> None:
         """Everything, until somebody asks to stop."""
         for item in told:
             if isinstance(item, Capture):
                 self._capture(item)
-            elif isinstance(item, Skipped):
+            elif isinstance(item, Omission):
                 self._skip(item)
-            elif isinstance(item, Indexed):
+            elif isinstance(item, IndexEntry):
                 self._index(item)
             else:
                 self._tell(item)
-            if self._stop.asked:
+            if self._stop.is_requested:
                 return
 
-    def take_revisits(self, reader: Reader) -> None:
+    def take_revisits(self, reader: SourceReader) -> None:
         """Those that `reader` met and those that waited: each as a capture, or kept until its original is there."""
         waited = self._archive.revisits.read()
         asked = {revisit.key: revisit for revisit in (*reader.revisits, *waited)}
         self._settle(asked)
-        for revisit, original in list(reader.originals(asked.values())):  # of hosts or kinds that are not taken
+        for revisit, original in list(reader.find_originals(asked.values())):  # of hosts or kinds that are not taken
             self._restore(asked.pop(revisit.key), original)
         self._settle(asked)
         self.counts["waiting"] = len(asked)
         before = {revisit.key for revisit in waited}
         for revisit in asked.values():
-            if self._stop.asked:
+            if self._stop.is_requested:
                 return
             if revisit.key not in before:
                 self._archive.revisits.keep(revisit)
-                self._tell(unresolved(revisit))
+                self._tell(report_missing_original(revisit))
 
     def _settle(self, asked: dict[_Key, Revisit]) -> None:
         """Take those out whose original is in the archive; what becomes a capture may be another's original."""
         found = True
-        while found and not self._stop.asked:
+        while found and not self._stop.is_requested:
             found = False
             for key, revisit in list(asked.items()):
                 if original := self._archive.revisits.find_original(revisit):
@@ -94,7 +94,7 @@ class Intake:
                     found = True
 
     def _restore(self, revisit: Revisit, original: Capture) -> None:
-        self._capture(restored(revisit, original))
+        self._capture(restore_capture(revisit, original))
         self._archive.revisits.settle(revisit)
 
     def close(self) -> None:
@@ -118,14 +118,14 @@ class Intake:
         self.outcomes[outcome] += 1
         self.counts["readings"] += readings
 
-    def _skip(self, item: Skipped) -> None:
+    def _skip(self, item: Omission) -> None:
         self.skipped[item.reason] += 1
         if item.reason == "host":
             self.hosts_left_out[item.detail] += 1
 
-    def _index(self, item: Indexed) -> None:
+    def _index(self, item: IndexEntry) -> None:
         """A capture that no file given holds is a gap, until a file that holds it is given with its index."""
-        if item.held:
+        if item.is_held:
             self._archive.settle_memento(item.memento, "taken")
         else:
             self._archive.add_mementos([item.memento], "cdx")
@@ -150,4 +150,4 @@ def take_in(archive: SqliteArchive, item: CaptureItem) -> None:
 
 def take_waiting(archive: SqliteArchive) -> None:
     """Take in the revisits whose original a crawl has brought. Raises ArchiveError."""
-    Intake(archive, SITE_HOSTS, lambda line: None, Stop()).take_revisits(Reader(SITE_HOSTS))
+    Intake(archive, SITE_HOSTS, lambda line: None, StopFlag()).take_revisits(SourceReader(SITE_HOSTS))

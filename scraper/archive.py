@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from scraper.linkrot.verdict import LinkCheck
-from scraper.records import Capture, Extraction, Found, Memento, Outcome, Place, Problem
+from scraper.records import Capture, Extraction, FoundAddress, Memento, Outcome, Place, Problem
 
 # What became of a memento. `waiting` ones are asked for by the next run; a refusal (429, 5xx) leaves them waiting.
 MementoState = Literal[
@@ -141,7 +141,7 @@ class Ledger(Protocol):
 class PageLedger(Ledger, Protocol):
     """What a crawl of the live site knows of its pages."""
 
-    def add_found(self, found: Iterable[Found]) -> None:
+    def add_found(self, found: Iterable[FoundAddress]) -> None:
         """Have addresses that were found now, on no page that was taken in."""
 
     def waiting(self) -> list[Waiting]:

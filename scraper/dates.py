@@ -1,4 +1,4 @@
-"""Dates that people wrote, and dates that machines wrote."""
+"""Parses dates as people write them and as programs write them."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ _MONTH = r"(?P<month>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|" + "
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-# `August 19 , 2020` and `June 10,2020` are both of this site.
+# The site has both `August 19 , 2020` and `June 10,2020`.
 MONTH_FIRST = rf"{_WEEKDAY}{_MONTH}\s*{_DAY}\s*,?\s*{_YEAR}"
 _DAY_FIRST = rf"{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}"
 _NUMERIC = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>(?:19|20)\d{2})")
 _PATTERNS = (re.compile(MONTH_FIRST, re.IGNORECASE), re.compile(_DAY_FIRST, re.IGNORECASE), _NUMERIC)
 TRAILING = re.compile(rf"[\s,|–—-]*(?P<date>{MONTH_FIRST})\s*$", re.IGNORECASE)
 LEADING = re.compile(rf"^(?P<date>{MONTH_FIRST})(?=[\s|,–—-]|$)", re.IGNORECASE)
-# A date line that names no day: `August/September 2017`, `April 2023`.
+# A date line without a day: `August/September 2017`, `April 2023`.
 _NO_DAY = re.compile(rf"(?:(?:{'|'.join(_MONTHS)})\s*[/–-]?\s*)+,?\s*(?:19|20)\d{{2}}", re.IGNORECASE)
 
 
-def _month(name: str) -> int:
+def _month_number(name: str) -> int:
     return next(n for n, month in enumerate(_MONTHS, 1) if month.startswith(name.lower()[:3]))
 
 
-def human_date(text: str) -> str | None:
-    """`YYYY-MM-DD` of a text that is a date and nothing else, None where it is not one or names no day."""
+def parse_written_date(text: str) -> str | None:
+    """Parse a text that is a date and nothing else into `YYYY-MM-DD`; None if it is not one or has no day."""
     text = text.strip().rstrip(".")
     for pattern in _PATTERNS:
         if match := pattern.fullmatch(text):
             month = match["month"]
             try:
                 return date(
-                    int(match["year"]), int(month) if month.isdigit() else _month(month), int(match["day"])
+                    int(match["year"]), int(month) if month.isdigit() else _month_number(month), int(match["day"])
                 ).isoformat()
             except ValueError:
                 return None
@@ -51,21 +51,21 @@ _WITH_YEAR = re.compile(r"(?:19|20)\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}\b")
 
 
 @lru_cache(maxsize=4096)
-def visible_date(text: str) -> str | None:
-    """`YYYY-MM-DD` of a theme's visible date; dateparser (English) reads what the cheap patterns do not."""
+def parse_visible_date(text: str) -> str | None:
+    """Parse the date that a theme shows into `YYYY-MM-DD`, by dateparser (English) where the fast patterns fail."""
     text = text.strip()
-    if found := human_date(text):
-        return found
+    if written_date := parse_written_date(text):
+        return written_date
     if not _WITH_YEAR.search(text) or len(text) > 60:  # `2 days ago` depends on the day it is read
         return None
     import dateparser  # noqa: PLC0415  (its import costs most of a second, and few pages need it)
 
-    parsed = dateparser.parse(text, languages=["en"], settings={"REQUIRE_PARTS": ["day", "month", "year"]})
-    return parsed.date().isoformat() if parsed else None
+    instant = dateparser.parse(text, languages=["en"], settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+    return instant.date().isoformat() if instant else None
 
 
-def stated_date(text: str) -> str | None:
-    """`YYYY-MM-DD` as a machine-readable date says it, in its own zone."""
+def parse_iso_date(text: str) -> str | None:
+    """Parse the date of an ISO 8601 text, in its own time zone, into `YYYY-MM-DD`."""
     match = re.match(r"(\d{4}-\d{2}-\d{2})(?:$|[T ])", text.strip())
     if not match:
         return None
@@ -75,25 +75,25 @@ def stated_date(text: str) -> str | None:
         return None
 
 
-def stated_instant(text: str) -> str | None:
-    """UTC `YYYY-MM-DDTHH:MM:SSZ` of an ISO 8601 date and time; without a zone it is taken as UTC."""
+def parse_iso_instant(text: str) -> str | None:
+    """Parse an ISO 8601 date and time into UTC `YYYY-MM-DDTHH:MM:SSZ`; without a time zone it is UTC."""
     try:
         instant = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
     if "T" not in text and " " not in text.strip():
         return None
-    return utc(instant)
+    return format_utc(instant)
 
 
-def utc(instant: datetime) -> str:
-    """An instant in the archive's form; a naive one is UTC."""
+def format_utc(instant: datetime) -> str:
+    """Format an instant as the archive writes it; one without a time zone is UTC."""
     aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def mail_date(text: str) -> datetime | None:
-    """The instant of an RFC 822 date as feeds write it."""
+def parse_mail_date(text: str) -> datetime | None:
+    """Parse an RFC 822 date, as feeds write it."""
     try:
         return parsedate_to_datetime(text.strip())
     except ValueError:

@@ -1,4 +1,4 @@
-"""Errors a user can act on: one class a cause, its exit code, and what to do next in its docstring.
+"""Errors that a user can act on: a class for each cause, with its exit code and, in its docstring, what to do next.
 
 Exit codes follow sysexits(3) where it has one; README.md and `briefs help exit-codes` list them.
 """
@@ -9,7 +9,7 @@ OK, FAILED, USAGE, DOUBTFUL, PARTLY = 0, 1, 2, 3, 4
 DATA, UNAVAILABLE, IO, BUSY, CONFIG = 65, 69, 74, 75, 78
 EXIT_CODES = {
     OK: "done, nothing new included",
-    FAILED: "an error nobody foresaw; please report it",
+    FAILED: "an unexpected error; please report it",
     USAGE: "wrong usage",
     DOUBTFUL: "finished, but doubtful: the probe's verdict is bad, or a monitor of the night raised an alarm",
     PARTLY: "finished partly: stopped by a signal, or pages failed",
@@ -20,19 +20,19 @@ EXIT_CODES = {
     IO: "the disk is full, access is not permitted, or archive.db or bytes in warcs/ are damaged (`verify` says where)",
     BUSY: "busy: another command writes to this archive, another night is at work, or a web archive asks for "
     "patience; try later",
-    CONFIG: "configuration: no contact (looked at before the network is), an unusable briefs.toml, another program's "
-    "database, a newer schema, a sample where real pages are meant or the reverse",
+    CONFIG: "configuration: no contact (checked before the network is used), an unusable briefs.toml, another "
+    "program's database, a newer schema, a sample where real pages are meant or the reverse",
 }
 
 
 class ArchiveError(Exception):
-    """Anything that stops a command with one line; read the line, it says what to do."""
+    """Stops a command with one line, which says what to do."""
 
     exit_code = FAILED
 
 
 class ForeignDatabase(ArchiveError):
-    """The file is a database of another program: name another with --db FILE."""
+    """The file is another program's database: name another file with --db FILE."""
 
     exit_code = CONFIG
 
@@ -50,7 +50,7 @@ class ArchiveBusy(ArchiveError):
 
 
 class DiskTrouble(ArchiveError):
-    """The disk is full, read-only or not permitted: free room or fix permissions and run again; nothing is lost."""
+    """The disk is full, read-only or not permitted: free space or fix permissions and run again; nothing is lost."""
 
     exit_code = IO
 
@@ -86,7 +86,7 @@ class BadArgument(ArchiveError):
 
 
 class NoContact(ArchiveError):
-    """A live crawl says who is calling: set contact in briefs.toml or BRIEFS_CONTACT to an e-mail address or a page."""
+    """A live crawl says who runs it: set contact in briefs.toml or BRIEFS_CONTACT to an e-mail address or a page."""
 
     exit_code = CONFIG
 
@@ -98,7 +98,7 @@ class BadConfiguration(ArchiveError):
 
 
 class IncompleteInstall(ArchiveError):
-    """A file of the program itself is not there: install brief-archive again."""
+    """A file of the program itself is missing: install brief-archive again."""
 
     exit_code = CONFIG
 
@@ -110,6 +110,6 @@ class SampleArchive(ArchiveError):
 
 
 class WebArchiveBusy(ArchiveError):
-    """A web archive asks to be left alone for a while: run the command again later; it goes on where it was."""
+    """A web archive asks for a pause: run the command again later; it goes on where it stopped."""
 
     exit_code = BUSY

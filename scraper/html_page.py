@@ -1,4 +1,4 @@
-"""Page: read-only questions to one HTML document."""
+"""Page: one HTML document, and queries over it."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pipelines.extraction.charset import decode_text
 from pipelines.extraction.lines import collapse_spaces
-from scraper.address import absolute
+from scraper.address import make_absolute
 
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
 _TOOLBAR_BEGINS, _TOOLBAR_ENDS = "<!-- BEGIN WAYBACK TOOLBAR INSERT -->", "<!-- END WAYBACK TOOLBAR INSERT -->"
 
 
-def has_class(name: str) -> str:
-    """The XPath condition for an element that carries a class."""
+def class_condition(name: str) -> str:
+    """The XPath condition for an element that has a class."""
     return f"contains(concat(' ',normalize-space(@class),' '),' {name} ')"
 
 
-def first(element: HtmlElement, path: str) -> HtmlElement | None:
-    """The first element an XPath finds, None where it finds none."""
-    found = element.xpath(path)
-    return found[0] if found else None
+def find_first_element(element: HtmlElement, path: str) -> HtmlElement | None:
+    """Find the first element that an XPath matches; None without a match."""
+    elements = element.xpath(path)
+    return elements[0] if elements else None
 
 
 def text_of(element: HtmlElement | None) -> str:
-    """All text below an element, collapsed."""
+    """All text in an element, with white space collapsed."""
     return collapse_spaces("".join(element.itertext())) if element is not None else ""
 
 
-def _parse(text: str) -> HtmlElement:
-    """The document's tree; an empty one where there is nothing to parse."""
+def _parse_tree(text: str) -> HtmlElement:
+    """Parse the document; without content the tree is empty."""
     parser = HTMLParser(encoding="utf-8", collect_ids=False, huge_tree=True, remove_pis=True)
     try:
         tree: HtmlElement = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -46,10 +46,10 @@ def _parse(text: str) -> HtmlElement:
     return tree
 
 
-def _without_toolbar(text: str) -> str:
-    """The document as it was archived: the Wayback Machine marks where its toolbar begins and ends.
+def _remove_toolbar(text: str) -> str:
+    """Remove the toolbar of the Wayback Machine, which marks where it begins and ends.
 
-    Cut from the text, for the toolbar's own unclosed tags can take the article in.
+    It is cut from the text, before parsing, because its unclosed tags may swallow the article.
     """
     begin, end = text.find(_TOOLBAR_BEGINS), text.find(_TOOLBAR_ENDS)
     return text[:begin] + text[end + len(_TOOLBAR_ENDS) :] if 0 <= begin < end else text
@@ -60,33 +60,33 @@ class Page:
 
     def __init__(self, body: bytes, content_type: str | None, url: str | None) -> None:
         text, self.charset = decode_text(body, content_type)
-        self.text = _without_toolbar(text)
+        self.text = _remove_toolbar(text)
         self.url = url
-        self.tree = _parse(self.text)
+        self.tree = _parse_tree(self.text)
 
-    def lenient(self) -> Page:
-        """The same document as BeautifulSoup reads it: for pages whose article lxml loses."""
-        again = object.__new__(Page)
-        again.text, again.charset, again.url = self.text, self.charset, self.url
-        again.tree = _parse(str(BeautifulSoup(self.text, "html.parser")))
-        return again
+    def reparse_leniently(self) -> Page:
+        """Parse the document again with BeautifulSoup, for pages whose article lxml loses."""
+        page = object.__new__(Page)
+        page.text, page.charset, page.url = self.text, self.charset, self.url
+        page.tree = _parse_tree(str(BeautifulSoup(self.text, "html.parser")))
+        return page
 
     @cached_property
-    def _classed(self) -> dict[str, list[HtmlElement]]:
-        # One pass instead of an XPath over the whole document for every question (0.15 ms each on real pages).
+    def _class_index(self) -> dict[str, list[HtmlElement]]:
+        # One pass over the document instead of an XPath for each query (0.15 ms each on real pages).
         index: dict[str, list[HtmlElement]] = {}
-        for element in self.all("//*[@class]"):
+        for element in self.find_all("//*[@class]"):
             for name in element.get("class", "").split():
                 index.setdefault(name, []).append(element)
         return index
 
-    def classed(self, *names: str) -> list[HtmlElement]:
-        """The elements that carry the first of the class names which the document knows, in document order."""
-        return next((self._classed[name] for name in names if name in self._classed), [])
+    def find_by_class(self, *names: str) -> list[HtmlElement]:
+        """Find the elements of the first of these classes that occurs in the document, in document order."""
+        return next((self._class_index[name] for name in names if name in self._class_index), [])
 
-    def inside(self, outer: str, *names: str) -> HtmlElement | None:
-        """The first element of one of the classes that stands in an element of class `outer`."""
-        for element in (e for name in names for e in self.classed(name)):
+    def find_inside(self, outer: str, *names: str) -> HtmlElement | None:
+        """Find the first element of one of the classes inside an element of class `outer`."""
+        for element in (e for name in names for e in self.find_by_class(name)):
             if any(outer in (a.get("class") or "").split() for a in element.iterancestors()):
                 return element
         return None
@@ -98,40 +98,40 @@ class Page:
 
     @cached_property
     def meta(self) -> dict[str, str]:
-        """Meta names and properties, lower-case, with their first content."""
-        found: dict[str, str] = {}
+        """Map meta names and properties, in lower case, to their first content."""
+        contents: dict[str, str] = {}
         for element in self.tree.iter("meta"):
             key, content = element.get("property") or element.get("name"), element.get("content")
             if key and content and content.strip():
-                found.setdefault(key.lower(), collapse_spaces(content))
-        return found
+                contents.setdefault(key.lower(), collapse_spaces(content))
+        return contents
 
     @cached_property
     def links(self) -> dict[str, str]:
-        """The head's `<link rel href>`, the first of each relation, absolute; JSON alternates as `json`."""
-        found: dict[str, str] = {}
+        """Map relations of `<link>` elements to the first address of each, absolute; JSON alternates as `json`."""
+        links: dict[str, str] = {}
         for element in self.tree.iter("link"):
             href = (element.get("href") or "").strip()
             json_alternate = "json" in (element.get("type") or "")
             for stated in (element.get("rel") or "").lower().split() if href else ():
                 relation = "json" if stated == "alternate" and json_alternate else stated
                 if relation in ("canonical", "shortlink", "json", "amphtml"):
-                    found.setdefault(relation, absolute(href, self.url))
-        return found
+                    links.setdefault(relation, make_absolute(href, self.url))
+        return links
 
     @cached_property
     def jsonld(self) -> list[dict[str, Any]]:
-        """All JSON-LD nodes, graphs opened; a block that is no JSON is left out."""
+        """All JSON-LD nodes, those of graphs too; invalid JSON is left out."""
         nodes: list[dict[str, Any]] = []
         for script in (s for s in self.tree.iter("script") if s.get("type") == "application/ld+json"):
             try:
-                nodes += _nodes(json.loads(script.text or "", strict=False))
+                nodes += _iter_nodes(json.loads(script.text or "", strict=False))
             except (ValueError, RecursionError):
                 continue
         return nodes
 
-    def node(self, *types: str) -> dict[str, Any]:
-        """The first JSON-LD node of one of the types, empty without one."""
+    def find_node(self, *types: str) -> dict[str, Any]:
+        """Find the first JSON-LD node of one of the types; empty without one."""
         for node in self.jsonld:
             kinds = node.get("@type")
             if any(kind in types for kind in (kinds if isinstance(kinds, list) else [kinds])):
@@ -141,39 +141,39 @@ class Page:
     @cached_property
     def article(self) -> dict[str, Any]:
         """The JSON-LD node of the article itself."""
-        return self.node(*_ARTICLES)
+        return self.find_node(*_ARTICLES)
 
     @cached_property
     def title(self) -> str:
-        """The document's `<title>`, collapsed."""
-        return text_of(first(self.tree, "//head/title")) or text_of(first(self.tree, "//title[not(ancestor::svg)]"))
+        """The document's `<title>`, with white space collapsed."""
+        return text_of(self.find_first("//head/title")) or text_of(self.find_first("//title[not(ancestor::svg)]"))
 
-    def first_tag(self, name: str) -> HtmlElement | None:
-        """The first element of a tag; far cheaper than an XPath that finds it."""
+    def find_tag(self, name: str) -> HtmlElement | None:
+        """Find the first element of a tag; much faster than an XPath."""
         return next(self.tree.iter(name), None)
 
-    def one(self, path: str) -> HtmlElement | None:
-        """The first element an XPath finds in the document."""
-        return first(self.tree, path)
+    def find_first(self, path: str) -> HtmlElement | None:
+        """Find the first element of the document that an XPath matches."""
+        return find_first_element(self.tree, path)
 
-    def all(self, path: str) -> list[HtmlElement]:
-        """Every element an XPath finds in the document."""
-        found: list[HtmlElement] = self.tree.xpath(path)
-        return found
+    def find_all(self, path: str) -> list[HtmlElement]:
+        """Find every element of the document that an XPath matches."""
+        elements: list[HtmlElement] = self.tree.xpath(path)
+        return elements
 
     @cached_property
-    def truncated(self) -> bool:
-        """Whether a whole document begins but its end is missing."""
+    def is_truncated(self) -> bool:
+        """Whether the document has a beginning and no end."""
         low = self.text[-3000:].lower()
         return bool(re.search(r"<html|<body", self.text[:20000], re.IGNORECASE)) and not (
             "</html" in low or "</body" in low or "</html" in self.text.lower()
         )
 
 
-def _nodes(data: object) -> Iterator[dict[str, Any]]:
+def _iter_nodes(data: object) -> Iterator[dict[str, Any]]:
     if isinstance(data, list):
         for item in data:
-            yield from _nodes(item)
+            yield from _iter_nodes(item)
     elif isinstance(data, dict):
         yield data
-        yield from _nodes(data.get("@graph"))
+        yield from _iter_nodes(data.get("@graph"))

@@ -1,4 +1,4 @@
-"""How the user called the program, so that each command we print runs when it is pasted."""
+"""How the user called the program, so that each command that we print runs when it is pasted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Invocation:
 
     @property
     def briefs(self) -> str:
-        """`briefs`, as it lies beside the program that was typed: some of its words, such as `help`, Scrapy has not."""
+        """The path of `briefs` beside the program that was typed: Scrapy lacks some of its verbs, such as `help`."""
         if self.program.endswith("/scrapy"):
             return f"{self.program.removesuffix('scrapy')}briefs"
         return self.program if self.name == "briefs" else "briefs"
@@ -40,22 +40,22 @@ _current: ContextVar[Invocation | None] = ContextVar("invocation", default=None)
 
 
 def current_invocation() -> Invocation:
-    """How this process was called; `briefs` where no command line was read."""
+    """How this process was called; `briefs` if no command line was read."""
     return _current.get() or Invocation()
 
 
 def set_invocation(invocation: Invocation) -> None:
-    """Say how the process was called; commands do so once they have read their options."""
+    """Record how the process was called; commands do so once they have read their options."""
     _current.set(invocation)
 
 
 def command_line(*words: str) -> str:
-    """The command to print: `command_line("ingest", "my page.html")` quotes, and names the archive at hand."""
+    """The command to print, quoted and with the options of the archive: `command_line("ingest", "my page.html")`."""
     return current_invocation().command_line(*words)
 
 
-def program_of(argv: Sequence[str]) -> str:
-    """The program as a shell finds it again: its bare name where PATH leads to it, its path otherwise."""
+def find_program(argv: Sequence[str]) -> str:
+    """Find how to call the program from a shell: by its name if PATH leads to it, else by its path."""
     typed = Path(argv[0])
     if typed.name == "__main__.py":
         return f"{shlex.quote(sys.executable)} -m {typed.parent.name}"

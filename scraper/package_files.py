@@ -1,4 +1,4 @@
-"""The files beside the code that belong to it: templates, tables of names, what Datasette tells readers."""
+"""Reads files that are installed with the code: templates, tables of names, Datasette's metadata."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from scraper.errors import IncompleteInstall
 
 
 def read_package_file(path: Path) -> str:
-    """The text of a file that was installed with the code. Raises IncompleteInstall where it is not there."""
+    """Read a file that is installed with the code. Raises IncompleteInstall if it is missing."""
     return require_package_file(path).read_text(encoding="utf-8")
 
 
 def require_package_file(path: Path) -> Path:
-    """The path, which is there. Raises IncompleteInstall."""
+    """Return the path if the file exists. Raises IncompleteInstall."""
     if not path.exists():
         raise IncompleteInstall(f"{path}: a file of the program is missing: install brief-archive again")
     return path

@@ -1,4 +1,4 @@
-"""The nouns of the archive, as frozen data; `shared` meanings are told in docs/schema.md."""
+"""The records that pass between the rooms, as frozen data; docs/schema.md explains the fields."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from scraper.address import absolute, identity, strip_wayback
+from scraper.address import identity, make_absolute, strip_wayback
 
 Source = Literal["live", "wayback", "commoncrawl", "warc", "wacz", "file"]
 Confidence = Literal["stated", "read", "guessed"]
@@ -23,14 +23,14 @@ Outcome = Literal[
     "sitemap",
     "robots",
     "redirect",
-    "missing",  # an honest 404 or 410
-    "soft404",  # "not found" told with status 200
+    "missing",  # status 404 or 410
+    "soft404",  # "not found" sent with status 200
     "challenge",  # bot wall, captcha, login wall
     "maintenance",
     "parked",  # the domain is for sale or shows another owner's page
     "error",  # any other 4xx or 5xx
     "unreadable",  # empty, not HTML, or nothing a layout could read
-    "other",  # images, scripts and whatever else is no page
+    "other",  # images, scripts and anything else that is not a page
 ]
 
 
@@ -48,8 +48,8 @@ class Capture:
     """One copy of one page at one instant."""
 
     body: bytes  # the decoded payload: no transfer or content encoding left
-    url: str | None  # as captured; a Wayback prefix may still stand in front
-    captured_at: str | None  # UTC, YYYY-MM-DDTHH:MM:SSZ; None where nothing tells it
+    url: str | None  # as captured, possibly with a Wayback prefix
+    captured_at: str | None  # UTC, YYYY-MM-DDTHH:MM:SSZ; None if unknown
     source: Source
     status: int | None = None  # None for files that never had one
     headers: tuple[tuple[str, str], ...] = ()
@@ -58,7 +58,7 @@ class Capture:
     name: str | None = None  # the file it came from, for people
     memento: str | None = None  # where a web archive shows it to everyone, for citing
     names: tuple[str, ...] = ()  # by which revisit records refer to it: its record's id, `INSTANT URL`, digest
-    record: bytes | None = field(default=None, repr=False)  # its own gzip WARC member(s), to be kept verbatim
+    record: bytes | None = field(default=None, repr=False)  # its own gzip WARC member(s), stored verbatim
     wire: bytes | None = field(default=None, repr=False)  # the body still content-encoded, as `headers` say
 
     @cached_property
@@ -78,7 +78,7 @@ class Capture:
         if not stated or self.status is None or not 300 <= self.status < 400:
             return None
         try:
-            return absolute(stated, self.address)
+            return make_absolute(stated, self.address)
         except ValueError:  # such as a bracket that is no IPv6 address: it leads nowhere
             return None
 
@@ -89,7 +89,7 @@ class Capture:
 
     @cached_property
     def payload_sha1(self) -> str:
-        """`sha1:<base32>` of the payload as on the wire, where that is known: the web archives' own name of it."""
+        """`sha1:<base32>` of the payload as it was sent, if known: web archives identify payloads by it."""
         coded = self.body if self.wire is None else self.wire
         return "sha1:" + base64.b32encode(hashlib.sha1(coded, usedforsecurity=False).digest()).decode()
 
@@ -101,28 +101,34 @@ class Memento:
     archive: str  # which index: `https://web.archive.org/`, `https://index.commoncrawl.org/CC-MAIN-2024-10-index`
     url: str  # as captured
     timestamp: str  # YYYYMMDDhhmmss, UTC
-    digest: str | None = None  # of the payload as it was on the wire: 32 characters of SHA-1 in base32
+    digest: str | None = None  # of the payload as it was sent: 32 characters of SHA-1 in base32
     status: int | None = None  # None where the index has none (`-`, a revisit)
     media_type: str | None = None
     length: int | None = None  # bytes of the compressed record
-    file: str | None = None  # where the record lies, in indexes that tell
+    file: str | None = None  # the WARC file of the record, in indexes that state it
     offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """A link in the body of a brief."""
+
     text: str
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """A part of the body below one heading."""
+
     heading: str | None
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
+    """A writer, as the byline or the signature names them."""
+
     name: str  # as published
     kind: Literal["person", "collective"] = "person"
     role: str | None = None
@@ -131,6 +137,8 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
+    """An organisation or page that a brief recommends."""
+
     heading: str | None
     name: str  # as published
     url: str | None
@@ -140,6 +148,8 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class PhotoCredit:
+    """Who took or lent the photo of a brief."""
+
     text: str
     name: str | None
     source: str | None
@@ -148,13 +158,15 @@ class PhotoCredit:
 
 @dataclass(frozen=True, slots=True)
 class Category:
+    """A WordPress category of a post."""
+
     name: str
     slug: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """The published values of one post; meanings in docs/schema.md, unknown is None."""
+    """The published values of one post, None where unknown; docs/schema.md explains the fields."""
 
     path: str
     url: str | None = None
@@ -180,7 +192,7 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a value was chosen, or which other value was seen and not chosen."""
+    """Why a value was chosen, or another value that was found and not chosen."""
 
     field: str
     value: str
@@ -211,8 +223,8 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An address seen on a page, and by which way: sitemap, rest, feed, listing, link."""
+class FoundAddress:
+    """An address that a page names, and the kind of page: sitemap, rest, feed, listing, link."""
 
     url: str
     finder: str
@@ -221,15 +233,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Everything one capture told. Not a brief: `readings` is empty and `outcome` says what it is."""
+    """Everything that was read in one capture. If it is no brief, `readings` is empty and `outcome` says what it is."""
 
     path: str
     url: str | None  # of the capture, Wayback prefix removed
-    captured_at: str | None  # the capture's, or what the page itself says of its capture
+    captured_at: str | None  # of the capture, or as the page itself states
     outcome: Outcome
     layout: str | None
     charset: str | None
     readings: tuple[Reading, ...] = ()
     problems: tuple[Problem, ...] = ()  # of the capture as a whole
-    found: tuple[Found, ...] = ()
+    found: tuple[FoundAddress, ...] = ()
     location: str | None = None  # of a redirect: where it leads, absolute, Wayback prefix removed

@@ -1,4 +1,4 @@
-"""The sample site that comes with the program (demo/): its name, and how its pages are known wherever they turn up."""
+"""The sample site that comes with the program (demo/): its name, and how to recognise its pages."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from scraper.address import SAMPLE_HOST, host_of, is_loopback
 from scraper.records import Capture
 
 SAMPLE_HOME = f"https://{SAMPLE_HOST}"
-SAMPLE_PORT = 8642  # where it is served, unless another program is there
+SAMPLE_PORT = 8642  # where it is served, unless another program uses the port
 SAMPLE_START = f"http://127.0.0.1:{SAMPLE_PORT}/"
 SAMPLE_HEADER = "X-Sample-Site"  # of every answer; WARC records keep it
 SAMPLE_MARK = "brief-archive sample site"  # at the head of every page, so that saved pages keep it
 SAMPLE_PUBLISHER = "SAMPLE: invented briefs, published by nobody"
-# Readers' comments stand far behind: nobody can have a page of the real site taken for one of the sample site.
+# Only the head is searched: a reader's comment must not make a page of the real site look like a sample.
 _HEAD = 4096  # bytes
 
 
 def is_sample_page(capture: Capture) -> bool:
-    """Whether the page is one of the sample site, fresh, saved or out of a web archive."""
+    """Whether the page is one of the sample site, live, saved or from a web archive."""
     if capture.url and host_of(capture.url) == SAMPLE_HOST:
         return True
     return any(name.lower() == SAMPLE_HEADER.lower() for name, _ in capture.headers) or (
@@ -27,8 +27,8 @@ def is_sample_page(capture: Capture) -> bool:
     )
 
 
-def use_sample_address(capture: Capture) -> Capture:
-    """The capture under the sample site's own address, whatever port served it; all other captures as they are."""
+def move_to_sample_host(capture: Capture) -> Capture:
+    """Give a capture of the sample site the site's own address, whatever port served it; others stay as they are."""
     if not (capture.url and is_loopback(host_of(capture.url)) and is_sample_page(capture)):
         return capture
     parts = urlsplit(capture.url)

@@ -16,8 +16,8 @@ from typing import Any
 
 from pipelines.extract import extract
 from scraper.records import Brief, Capture, Extraction
-from scraper.sources.files import page as read_page
-from scraper.sources.sidecar import beside
+from scraper.sources.files import read_page
+from scraper.sources.sidecar import read_sidecar
 
 PAGES = Path(__file__).parent / "pages"
 FIELDS = tuple(f.name for f in fields(Brief) if f.name != "body_html")
@@ -66,7 +66,7 @@ def capture_of(page: SavedPage) -> Capture:
     for told in read_page(page.page, None):
         if isinstance(told, Capture):
             return told
-    aside = beside(page.page)
+    aside = read_sidecar(page.page)
     return Capture(page.page.read_bytes(), aside.url, aside.captured_at, "file", aside.status, (), aside.content_type)
 
 

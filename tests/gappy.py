@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.archive import SqliteArchive
 from pipelines.maintenance.withdraw import withdraw
-from scraper.records import Capture, Extraction, Found, Memento, Outcome, Problem
+from scraper.records import Capture, Extraction, FoundAddress, Memento, Outcome, Problem
 from tests.kept_archive import places
 from tests.specimens import NOON, SITE, archive, brief, capture, extraction, take, taking
 
@@ -39,7 +39,7 @@ def moved(path: str, target: str, at: str = NOON) -> tuple[Capture, Extraction]:
 
 
 def found(opened: SqliteArchive, finder: str, *paths: str) -> None:
-    opened.add_found(Found(SITE + path, finder) for path in paths)
+    opened.add_found(FoundAddress(SITE + path, finder) for path in paths)
 
 
 def memento(path: str, timestamp: str = "20181115000000", *, archive: str = WEB_ARCHIVE, status: int = 200) -> Memento:
@@ -85,7 +85,7 @@ def _posts(opened: SqliteArchive) -> None:
     take(opened, *answer("/2020/02/07/typing-mistake/", "missing", status=404))
     take(opened, *answer("/2020/02/08/homeward/", "redirect", status=301, location=f"{SITE}/"))
     found(opened, "link", "/2020/02/08/homeward/", HOSTILE)
-    opened.add_found([Found("https://other.example/2020/02/09/elsewhere/", "link")])
+    opened.add_found([FoundAddress("https://other.example/2020/02/09/elsewhere/", "link")])
     take(opened, *numbered("/2020/03/03/secret/", "Immigration", 2))
     take(opened, *numbered("/2020/03/04/secret-too/", "Immigration", 2))
     take(opened, *numbered("/2020/03/01/open/", "Immigration", 1))

@@ -14,7 +14,7 @@ import pytest
 from pipelines.archive import SqliteArchive
 from pipelines.extract import extract
 from pipelines.maintenance.withdraw import withdraw
-from scraper.records import Found, Memento
+from scraper.records import FoundAddress, Memento
 from tests.histories import NEW, RIVER, captures
 from tests.kept_archive import places
 from tests.specimens import archive, take
@@ -59,7 +59,7 @@ def _tell(opened: SqliteArchive, turn: int) -> None:
     opened.note("damaged", "a file that is always damaged")
     opened.remember("feed/etag", f'"{turn}"')
     opened.skip(f"{NEW}/2020/01/0{turn + 1}/left-out/", "robots")
-    opened.add_found([Found(f"{NEW}/2020/01/0{turn + 1}/found/", "sitemap", "2024-01-01T00:00:00Z")])
+    opened.add_found([FoundAddress(f"{NEW}/2020/01/0{turn + 1}/found/", "sitemap", "2024-01-01T00:00:00Z")])
     mementos = [Memento(WAYBACK, NEW + RIVER, f"2020010100000{n}", digest="A" * 32) for n in range(turn + 2)]
     opened.add_mementos(mementos, "wayback")
     opened.settle_memento(mementos[0], "failed", "it was another page")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipelines.archive import SqliteArchive
-from scraper.records import Author, Brief, Found, PhotoCredit, Resource, Section
+from scraper.records import Author, Brief, FoundAddress, PhotoCredit, Resource, Section
 from tests.specimens import SITE, archive, brief, take, taking
 
 BRIEFS, VERSION = "room/briefs", "room/version"  # keys of `memory`: what each commit says of itself
@@ -69,7 +69,7 @@ class Night:
             for turn in range(commits):
                 if turn % _MORE == 1:
                     address = f"{SITE}/2026/01/01/found-{self.version}/"
-                    there.add_found([Found(address, "sitemap", "2026-01-01T00:00:00Z")])
+                    there.add_found([FoundAddress(address, "sitemap", "2026-01-01T00:00:00Z")])
                     there.skip(address, "robots")
                 self._take(there, self.briefs if turn % _MORE == 0 else self.version % self.briefs)
                 self.commits += 1

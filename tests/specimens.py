@@ -24,7 +24,7 @@ from scraper.records import (
     Capture,
     Evidence,
     Extraction,
-    Found,
+    FoundAddress,
     Memento,
     Outcome,
     Problem,
@@ -119,7 +119,7 @@ def extraction(
     path: str = PATH,
     outcome: Outcome = "brief",
     problems: tuple[Problem, ...] = (),
-    found: tuple[Found, ...] = (),
+    found: tuple[FoundAddress, ...] = (),
 ) -> Extraction:
     return Extraction(path, SITE + path, at, outcome, "specimen", "utf-8", readings, problems, found)
 

@@ -127,7 +127,7 @@ def test_short_bodies_wait_for_another_run(tmp_path: Path, server: Server) -> No
     server.cut = 3
     code, out, err = crawl(tmp_path, server, "-a", "until=2019-03", "-a", "match=/page-1")
     assert code == PARTLY
-    assert "1 answers are missing or not as told" in err
+    assert "1 answers are missing or wrong" in err
     assert "Still waiting: 1 for another run, 4 that since, until and match left aside" in out
     assert server.asked_for("2019-18-index") == 0  # that crawl began later
     assert rows(tmp_path, STATES) == [("waiting", 5)]

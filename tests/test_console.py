@@ -17,7 +17,7 @@ from scraper.commands.config import example_lines
 from scraper.console.configuration_keys import KEYS
 from scraper.console.verbs import verb_names
 from scraper.errors import CONFIG, DATA, EXIT_CODES, OK, USAGE
-from scraper.invocation import Invocation, program_of
+from scraper.invocation import Invocation, find_program
 from tests.scrapy_running import ROOT, TEXT
 
 BRIEFS = ROOT / ".venv/bin/briefs"
@@ -234,7 +234,7 @@ def test_a_printed_command_runs_as_it_stands(odd_folder: Path, program: str) -> 
     ],
 )
 def test_the_program_is_named_as_it_was_typed(argv: list[str], program: str) -> None:
-    assert program_of(argv) == program
+    assert find_program(argv) == program
 
 
 def test_what_scrapy_shows_as_the_way_to_the_exit_codes_runs(tmp_path: Path) -> None:

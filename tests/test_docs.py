@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from scraper import errors
-from scraper.console.commands_doc import TARGET, page
-from scraper.console.help_page import exit_code_rows
+from scraper.console.commands_doc import TARGET, render_page
+from scraper.console.help_page import render_exit_code_rows
 from tests.commoncrawl_server import Shelf, common_crawl
 from tests.loopback import Pages, serving
 from tests.pywb.history import saved
@@ -33,7 +33,7 @@ _SERVERS = ("make serve", "make demo", "make crawl")  # tests of their own: test
 
 
 def test_the_commands_are_written_out() -> None:
-    assert TARGET.read_text("utf-8") == page(), "run `make docs`"
+    assert TARGET.read_text("utf-8") == render_page(), "run `make docs`"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -45,7 +45,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 def test_exit_codes_are_those_of_the_program() -> None:
     codes = {value for name, value in vars(errors).items() if name.isupper() and isinstance(value, int)}
     assert codes == set(errors.EXIT_CODES)
-    assert exit_code_rows() in README
+    assert render_exit_code_rows() in README
 
 
 def _examples() -> list[str]:

@@ -21,8 +21,8 @@ from pipelines.extraction.wording.slug_label import read_slug_label
 from pipelines.gaps import next_command
 from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import Gap, Gaps
-from scraper.console.gaps_html import as_html
-from scraper.console.gaps_table import folded, gap_rows, selected, standings
+from scraper.console.gaps_html import render_gaps_html
+from scraper.console.gaps_table import format_gaps_csv, join_numbers, list_standings, select_gaps
 from scraper.console.loader import load_command
 from scraper.crawl.arguments import Arguments
 from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput
@@ -154,18 +154,18 @@ def test_channels_are_reconciled(told: Gaps) -> None:
     sitemap, home = channels["sitemap"], channels["archive"]
     assert (sitemap.knows, sitemap.archived, sitemap.alone) == (3, 2, 1)
     assert (sitemap.unknown["feed"], sitemap.unknown["archive"], home.unknown["sitemap"]) == (2, 1, home.knows - 2)
-    stands = {one.path: word for word, one in standings(told, "sitemap")}
+    stands = {one.path: word for word, one in list_standings(told, "sitemap")}
     assert stands["/2018/10/20/wells/"] == "alone"
     assert stands["/2020/02/02/never/"] == "not in the archive"
     assert stands["/2018/03/03/numbered/"] == "unknown"
     assert "/2018/11/02/dams/" not in stands
-    assert {one.path for word, one in standings(told, "archive") if word == "alone"} >= {"/2018/12/01/reefs/"}
+    assert {one.path for word, one in list_standings(told, "archive") if word == "alone"} >= {"/2018/12/01/reefs/"}
     with pytest.raises(BadArgument, match="knows sitemap, rest"):
-        standings(told, "radio")
+        list_standings(told, "radio")
 
 
 def test_numbers_of_which_the_same_is_known_are_shown_in_one(told: Gaps) -> None:
-    assert [(gap.what, gap.count) for gap in folded(told.gaps)[:3]] == [
+    assert [(gap.what, gap.count) for gap in join_numbers(told.gaps)[:3]] == [
         ("Environment 46", 1),
         ("Environment 48–49", 2),
         ("US Renew News Blog 2", 1),
@@ -231,7 +231,7 @@ def test_the_page_shows_hostile_text_as_text(told: Gaps) -> None:
     hostile = Gap(
         kind="lost", what='<script>alert("1")</script>\x00\x1b', where="a & b", next="x", url="javascript:alert(1)"
     )
-    page = as_html(Gaps((hostile, *told.gaps), told.channels, told.sightings, told.notes), "t", ("feed", []))
+    page = render_gaps_html(Gaps((hostile, *told.gaps), told.channels, told.sightings, told.notes), "t", ("feed", []))
     tree = etree.fromstring(page.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     names = {str(element.tag).rpartition("}")[2] for element in tree.iter(etree.Element)}
     assert not names & {"script", "img", "link", "iframe", "object"}
@@ -242,15 +242,17 @@ def test_the_page_shows_hostile_text_as_text(told: Gaps) -> None:
 
 
 def test_rows_are_for_spreadsheets(told: Gaps) -> None:
-    rows = list(csv.DictReader(io.StringIO(gap_rows((*told.gaps, Gap(kind="lost", what="=cmd()", where="", next=""))))))
+    rows = list(
+        csv.DictReader(io.StringIO(format_gaps_csv((*told.gaps, Gap(kind="lost", what="=cmd()", where="", next="")))))
+    )
     assert len(rows) == len(told.gaps) + 1
     assert (rows[0]["what"], rows[0]["domain"], rows[-1]["what"]) == ("Environment 46", "Environment", "'=cmd()")
 
 
 def test_one_domain_or_kind(told: Gaps) -> None:
-    assert {gap.domain for gap in selected(told, "the environment", None).gaps} == {"Environment"}
-    assert {gap.kind for gap in selected(told, None, "lost").gaps} == {"lost"}
-    assert selected(told, "Fishing", None).gaps == ()
+    assert {gap.domain for gap in select_gaps(told, "the environment", None).gaps} == {"Environment"}
+    assert {gap.kind for gap in select_gaps(told, None, "lost").gaps} == {"lost"}
+    assert select_gaps(told, "Fishing", None).gaps == ()
 
 
 def test_the_command(folder: Path, tmp_path: Path) -> None:

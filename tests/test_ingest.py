@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from scraper.console.terminal import stoppable
+from scraper.console.terminal import catch_stop_signals
 from scraper.errors import BUSY, CONFIG, DATA, IO, OK, PARTLY, USAGE
 from tests.scrapy_running import ROOT, TEXT, command, scrapy
 from tests.specimens import rows
@@ -218,8 +218,8 @@ def interrupted(folder: Path, meanwhile: Any) -> tuple[int, Any]:  # noqa: ANN40
 
 
 def test_asked_twice_a_command_stops_at_once() -> None:
-    with stoppable() as stop:
+    with catch_stop_signals() as stop:
         signal.raise_signal(signal.SIGTERM)
-        assert stop.asked
+        assert stop.is_requested
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)

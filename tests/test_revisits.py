@@ -17,8 +17,8 @@ from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest
 from scraper.errors import DATA, OK
 from scraper.records import Capture
-from scraper.sources.revisits import digest_name
-from scraper.sources.sidecar import of_options
+from scraper.sources.revisits import normalise_digest
+from scraper.sources.sidecar import make_sidecar
 from tests.kept_archive import places, select
 from tests.specimens import take
 from tests.told_tables import differences, tables
@@ -72,7 +72,7 @@ def taken(folder: Path, *commands: list[Path]) -> Path:
     """An archive into which each list of files was ingested by a command of its own."""
     folder.mkdir()
     for paths in commands:
-        assert ingest(places(folder), paths, of_options(None, None), SITE_HOSTS) in (OK, DATA)
+        assert ingest(places(folder), paths, make_sidecar(None, None), SITE_HOSTS) in (OK, DATA)
     return folder / "archive.db"
 
 
@@ -123,7 +123,7 @@ def test_what_waits_is_told_and_kept_and_told_no_more_when_its_original_comes(
     named, _, again, *_, lost = files(tmp_path)
     database = taken(tmp_path / "one", [again, lost])
     told = capsys.readouterr().err.replace("\n", "")
-    assert told.count("is told to be unchanged") == 3 and "it waits: ingest the file" in told
+    assert told.count(" is a revisit ") == 3 and "it waits: ingest the file" in told
     assert len(select(database, "select 1 from problems where kind = 'revisit'")) == 3
     with closing(SqliteArchive.open(places(tmp_path / "one"))) as archive:
         waiting = archive.revisits.read()
@@ -132,10 +132,10 @@ def test_what_waits_is_told_and_kept_and_told_no_more_when_its_original_comes(
         (address(7), "2020-05-05T00:00:00Z"),
         (address(8), "2020-05-05T00:00:00Z"),
     ]
-    assert ingest(places(tmp_path / "one"), [named], of_options(None, None), SITE_HOSTS) == OK
+    assert ingest(places(tmp_path / "one"), [named], make_sidecar(None, None), SITE_HOSTS) == OK
     left = select(database, "select url from revisits union select message from problems where kind = 'revisit'")
     assert not [row for row in left if address(1) in row[0]] and len(left) == 4
-    assert ingest(places(tmp_path / "one"), [again, lost], of_options(None, None), SITE_HOSTS) == OK
+    assert ingest(places(tmp_path / "one"), [again, lost], make_sidecar(None, None), SITE_HOSTS) == OK
     assert len(select(database, "select 1 from revisits")) == 2
 
 
@@ -149,10 +149,10 @@ def test_an_original_of_any_source_will_do(tmp_path: Path, of: dict[str, str], f
     settings: Settings = places(tmp_path)
     revisit = Warc().revisit(1, of).save(tmp_path, name="again")
     if first:
-        ingest(settings, [revisit], of_options(None, None), SITE_HOSTS)
+        ingest(settings, [revisit], make_sidecar(None, None), SITE_HOSTS)
     with closing(SqliteArchive.open(settings)) as archive:
         take(archive, live(1), extract(live(1)))
-    ingest(settings, [Warc().page(2).save(tmp_path) if first else revisit], of_options(None, None), SITE_HOSTS)
+    ingest(settings, [Warc().page(2).save(tmp_path) if first else revisit], make_sidecar(None, None), SITE_HOSTS)
     rows = select(tmp_path / "archive.db", "select captured_at, source from captures where path like '%page-1/'")
     assert sorted(rows) == [(DAY, "live"), ("2020-05-05T00:00:00Z", "warc")]
     assert not select(tmp_path / "archive.db", "select 1 from revisits")
@@ -179,6 +179,6 @@ def test_a_digest_has_one_name_in_any_spelling() -> None:
     capture = Capture(b"harbour", None, None, "warc")
     base32 = capture.payload_sha1.removeprefix("sha1:")
     spelled = [f"sha1:{base32}", f"SHA-1:{base32.lower()}", base32, "sha1:6b4c1d4d", "sha1:zz" + "z" * 38]
-    assert [digest_name(text) for text in spelled[:3]] == [capture.payload_sha1] * 3
-    assert digest_name("sha1:" + "0" * 40) == "sha1:" + "A" * 32
-    assert all(digest_name(text) for text in spelled[3:])
+    assert [normalise_digest(text) for text in spelled[:3]] == [capture.payload_sha1] * 3
+    assert normalise_digest("sha1:" + "0" * 40) == "sha1:" + "A" * 32
+    assert all(normalise_digest(text) for text in spelled[3:])

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import pytest
 from lxml import html
 
-from scraper.records import Found
+from scraper.records import FoundAddress
 from tests.room import SHARED, answers, filled
 from tests.specimens import SITE, archive, brief, take, taking
 
@@ -86,7 +86,7 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
     with archive(tmp_path) as there:
         for path, published in (("/2019/01/02/first/", "2019-01-02"), ("/2022/01/02/last/", "2022-01-02")):
             take(there, *taking(brief(path, published=published, title=path)))
-        there.add_found([Found(f"{SITE}/2020/02/03/unseen/", "feed"), Found(f"{SITE}/about/", "sitemap")])
+        there.add_found([FoundAddress(f"{SITE}/2020/02/03/unseen/", "feed"), FoundAddress(f"{SITE}/about/", "sitemap")])
     (page,) = answers(tmp_path / "archive.db", "/")
     front = parsed(page.text)
     assert "Of 1 more post only the address is known: no copy of it is here yet." in text(front)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipelines.captures.warc_writer import WarcShelf, read_record
 from scraper.records import Capture
 from scraper.sources.content_coding import MAX_PAYLOAD
-from scraper.sources.events import Skipped, Told, Unreadable
+from scraper.sources.events import Omission, SourceItem, Unreadable
 from tests.warc_writing import FORMS, Form, Warc, address, html, read
 
 STAMP = "20090401102030"
@@ -52,11 +52,11 @@ def save(folder: Path, *records: bytes, form: Form = "gzip per record", version:
     return path
 
 
-def bodies(told: list[Told]) -> list[bytes]:
+def bodies(told: list[SourceItem]) -> list[bytes]:
     return [item.body for item in told if isinstance(item, Capture)]
 
 
-def lines(told: list[Told]) -> list[Unreadable]:
+def lines(told: list[SourceItem]) -> list[Unreadable]:
     return [item for item in told if isinstance(item, Unreadable)]
 
 
@@ -131,7 +131,7 @@ def test_a_body_without_http_has_the_type_of_its_line(tmp_path: Path) -> None:
     )
     (capture,) = (item for item in told if isinstance(item, Capture))
     assert (capture.status, capture.content_type, capture.body) == (None, "text/html", html(1))
-    assert [(item.reason, item.detail) for item in told if isinstance(item, Skipped)] == [
+    assert [(item.reason, item.detail) for item in told if isinstance(item, Omission)] == [
         *(("record", "dns"), ("host", "x.org")),
     ]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.extract import extract
 from scraper.records import Capture
 from scraper.sources import mhtml
-from scraper.sources.events import Skipped, Unreadable
+from scraper.sources.events import Omission, Unreadable
 from tests.histories import Post
 from tests.warc_writing import read
 
@@ -90,7 +90,7 @@ def test_an_mhtml_file_without_a_page_is_one_line(tmp_path: Path) -> None:
 def test_no_bytes_are_too_strange(noise: bytes) -> None:
     whole = chrome(RIVER.html())
     for body in (noise, b"MIME-Version: 1.0\n" + noise, whole[:300] + noise + whole[300:], whole[: len(noise) * 9]):
-        found = mhtml.snapshot(body)
+        found = mhtml.extract_page(body)
         assert found is None or isinstance(found.body, bytes)
 
 
@@ -101,7 +101,7 @@ def test_a_page_saved_with_all_it_shows_is_one_capture(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(saved if name == "The river.html" else RIVER.html())
     told = read(tmp_path)
     assert [Path(item.name or "").name for item in told if isinstance(item, Capture)] == ["The river.html", "b.html"]
-    assert {item.reason for item in told if isinstance(item, Skipped)} == {"asset"}
+    assert {item.reason for item in told if isinstance(item, Omission)} == {"asset"}
     assert [item.url for item in told if isinstance(item, Capture)] == [PAGE, None]
 
 

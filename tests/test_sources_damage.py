@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.records import Capture
-from scraper.sources.events import Told, Unreadable
+from scraper.sources.events import SourceItem, Unreadable
 from tests.warc_writing import FORMS, Form, Warc, html, read, three
 
 
-def bodies(told: list[Told]) -> list[bytes]:
+def bodies(told: list[SourceItem]) -> list[bytes]:
     return [item.body for item in told if isinstance(item, Capture)]
 
 
-def damage(told: list[Told]) -> list[Unreadable]:
+def damage(told: list[SourceItem]) -> list[Unreadable]:
     assert all(isinstance(item, Capture | Unreadable) for item in told)
     return [item for item in told if isinstance(item, Unreadable)]
 

@@ -101,5 +101,5 @@ def test_a_cut_record_is_not_held_against_its_digest(tmp_path: Path) -> None:
 
 @given(st.text(max_size=60), st.binary(max_size=20))
 def test_any_text_may_stand_for_a_digest(stated: str, data: bytes) -> None:
-    named = digests.parsed(stated)
-    assert named is None or digests.agrees(named, data) in (True, False)
+    named = digests.parse_digest(stated)
+    assert named is None or digests.has_digest(named, data) in (True, False)

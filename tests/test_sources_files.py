@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from scraper.records import Capture
-from scraper.sources.events import Skipped, Unreadable
-from scraper.sources.paths import Reader
-from scraper.sources.sidecar import of_options
+from scraper.sources.events import Omission, Unreadable
+from scraper.sources.paths import SourceReader
+from scraper.sources.sidecar import make_sidecar
 from tests.warc_writing import address, html, read, three
 
 PAGE = address(1)
@@ -103,7 +103,7 @@ def test_a_page_speaks_where_its_sidecar_is_silent(tmp_path: Path) -> None:
 
 def test_options_go_before_the_sidecar(tmp_path: Path) -> None:
     path = write(tmp_path / "page.html", url=address(9), captured_at="2018-01-01")
-    (found,) = Reader(None).read(path, of_options(PAGE, "20190401000000"))
+    (found,) = SourceReader(None).read(path, make_sidecar(PAGE, "20190401000000"))
     assert isinstance(found, Capture)
     assert (found.url, found.captured_at) == (PAGE, "2019-04-01T00:00:00Z")
 
@@ -188,7 +188,7 @@ def test_no_permission_is_one_line() -> None:
 
 def test_a_page_of_another_site_is_left_out_by_name(tmp_path: Path) -> None:
     path = write(tmp_path / "page.html", url="https://www.example.org/a")
-    assert read(path) == [Skipped(str(path), "host", "example.org")]
+    assert read(path) == [Omission(str(path), "host", "example.org")]
 
 
 def test_a_folder_gives_its_pages_in_order_and_counts_the_rest(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_folder_gives_its_pages_in_order_and_counts_the_rest(tmp_path: Path) -
         write(tmp_path / name, "no page")
     told = read(tmp_path)
     assert [item.body for item in told if isinstance(item, Capture)] == [html(1), html(1), html(2), html(3), html(2)]
-    skipped = sorted((item.reason, Path(item.where).name) for item in told if isinstance(item, Skipped))
+    skipped = sorted((item.reason, Path(item.where).name) for item in told if isinstance(item, Omission))
     assert skipped == [
         ("asset", "photo.JPG"),
         ("asset", "style.css"),
@@ -224,4 +224,4 @@ def test_a_folder_without_pages_is_told(tmp_path: Path, inside: list[str]) -> No
     for name in inside:
         write(tmp_path / name, "no page")
     *_, last = read(tmp_path)
-    assert last == Unreadable(str(tmp_path), "empty", "a folder without pages")
+    assert last == Unreadable(str(tmp_path), "empty", "a folder that holds no pages")

@@ -155,4 +155,4 @@ PLACES = {
 @pytest.mark.parametrize(("place", "url"), PLACES.items(), ids=PLACES.keys())
 def test_the_address_of_a_place(tmp_path: Path, place: str, url: str | None) -> None:
     tree(tmp_path, {place: b"<html>"})
-    assert mirror.address(tmp_path / place, SITE_HOSTS) == url
+    assert mirror.derive_address(tmp_path / place, SITE_HOSTS) == url

@@ -11,17 +11,17 @@ import pytest
 
 from scraper.records import Capture
 from scraper.sources.content_coding import MAX_PAYLOAD
-from scraper.sources.events import Told, Unreadable
+from scraper.sources.events import SourceItem, Unreadable
 from tests.warc_writing import DAY, FORMS, Form, Warc, html, read, three
 
 HUGE = b"9" * 5000  # digits: more than Python reads
 
 
-def captures(told: list[Told]) -> list[Capture]:
+def captures(told: list[SourceItem]) -> list[Capture]:
     return [item for item in told if isinstance(item, Capture)]
 
 
-def lines(told: list[Told]) -> list[Unreadable]:
+def lines(told: list[SourceItem]) -> list[Unreadable]:
     return [item for item in told if isinstance(item, Unreadable)]
 
 
@@ -52,9 +52,9 @@ VERSION = b"WARC/1.1\r\n"
 # What is changed; how many pages are read; what is told, and whether that means a loss.
 CASES: dict[str, tuple[Callable[[bytes], bytes], int, str, bool]] = {
     "no colon": (put(VERSION, VERSION + b"a header without any\r\n"), 3, "", False),
-    "no date": (without(b"WARC-Date"), 3, "has no date; taken without", False),
-    "no real date": (put(DAY.encode(), b"2019-44-01T99:00:00Z"), 3, "which is none; taken without", False),
-    "a date far away": (put(DAY.encode(), b"99999-01-01T00:00:00Z"), 3, "which is none; taken without", False),
+    "no date": (without(b"WARC-Date"), 3, "has no date; taken without a date", False),
+    "no real date": (put(DAY.encode(), b"2019-44-01T99:00:00Z"), 3, "; taken without a date", False),
+    "a date far away": (put(DAY.encode(), b"99999-01-01T00:00:00Z"), 3, "; taken without a date", False),
     "nanoseconds": (put(b"10:20:30Z", b"10:20:30.123456789Z"), 3, "", False),
     "no type": (without(b"WARC-Type"), 2, "without a type", True),
     "no length": (without(b"Content-Length"), 2, "a record without a length", True),

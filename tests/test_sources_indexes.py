@@ -14,8 +14,8 @@ from scrapy.settings import Settings
 from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest
 from scraper.errors import DATA, OK
-from scraper.sources.cdx_files import checked
-from scraper.sources.events import Indexed, Told, Unreadable
+from scraper.sources.cdx_files import check_index
+from scraper.sources.events import IndexEntry, SourceItem, Unreadable
 from scraper.sources.sidecar import Sidecar
 from tests.specimens import rows
 from tests.wacz_writing import records
@@ -43,11 +43,11 @@ def index(folder: Path, *lines: str, name: str = "crawl.cdxj") -> Path:
     return path
 
 
-def held(told: list[Told]) -> list[tuple[str, bool]]:
-    return [(item.memento.url, item.held) for item in told if isinstance(item, Indexed)]
+def held(told: list[SourceItem]) -> list[tuple[str, bool]]:
+    return [(item.memento.url, item.is_held) for item in told if isinstance(item, IndexEntry)]
 
 
-def lines_of(told: list[Told]) -> list[str]:
+def lines_of(told: list[SourceItem]) -> list[str]:
     assert all(not item.lost for item in told if isinstance(item, Unreadable))
     return [item.why for item in told if isinstance(item, Unreadable)]
 
@@ -81,7 +81,7 @@ def test_the_older_forms_are_read_by_their_legend_or_their_number_of_fields(tmp_
     nowhere = f"org,x)/3 {STAMP} {address(3)} text/html 200 {SHA1} 512\n"
     told = read(index(tmp_path, nowhere, name="c.cdx"), file)
     assert held(told) == [(address(3), False)]
-    assert "no file is named" in lines_of(told)[0]
+    assert "without the name of a file" in lines_of(told)[0]
 
 
 def test_files_not_given_and_wrong_places_are_a_line_each(tmp_path: Path) -> None:
@@ -91,8 +91,10 @@ def test_files_not_given_and_wrong_places_are_a_line_each(tmp_path: Path) -> Non
     told = read(index(tmp_path, line(1, first), line(7, 0, "gone.warc.gz"), line(8, 5, "gone.warc.gz"), *wrong), file)
     assert [found for _, found in held(told)] == [True, *[False] * 6]
     here, gone = lines_of(told)
-    assert here.startswith("4 captures of ours") and here.endswith("crawl.warc.gz and are not at their place in it")
-    assert gone.startswith("2 captures of ours") and gone.endswith("in gone.warc.gz, which was not given")
+    assert here.startswith("4 captures of this site") and here.endswith(
+        "crawl.warc.gz and are not at their position in it"
+    )
+    assert gone.startswith("2 captures of this site") and gone.endswith("in gone.warc.gz, which was not given")
 
 
 def test_other_bytes_than_the_index_has_are_told(tmp_path: Path) -> None:
@@ -101,7 +103,7 @@ def test_other_bytes_than_the_index_has_are_told(tmp_path: Path) -> None:
     told = read(index(tmp_path, line(1, first, digest=f"sha1:{SHA1}"), line(2, second, digest="odd")), file)
     assert held(told) == [(address(1), True), (address(2), True)]
     (why,) = lines_of(told)
-    assert why.startswith(address(1)) and "not those of the digest" in why
+    assert why.startswith(address(1)) and "do not have the digest" in why
 
 
 def test_other_hosts_images_and_errors_are_no_gaps(tmp_path: Path) -> None:
@@ -109,7 +111,7 @@ def test_other_hosts_images_and_errors_are_no_gaps(tmp_path: Path) -> None:
     told = read(index(tmp_path, *left_out, line(3, 0, status="404"), "!meta 0 {}\n", "\n"))
     assert held(told) == []
     assert lines_of(told) == [
-        f"1 captures of ours, such as {STAMP} {address(3)}, are told of in crawl.warc.gz, which was not given"
+        f"1 captures of this site, such as {STAMP} {address(3)}, are listed in crawl.warc.gz, which was not given"
     ]
 
 
@@ -140,4 +142,4 @@ def test_a_gap_is_remembered_until_its_file_is_there(tmp_path: Path) -> None:
 def test_any_bytes_may_stand_in_an_index(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.getbasetemp() / "any.cdx"
     path.write_bytes(data)
-    list(checked(path, [path], None))
+    list(check_index(path, [path], None))

@@ -19,8 +19,8 @@ from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest
 from scraper.errors import DATA, OK
 from scraper.records import Capture
-from scraper.sources.events import Indexed, Skipped, Told, Unreadable
-from scraper.sources.paths import Reader
+from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable
+from scraper.sources.paths import SourceReader
 from scraper.sources.sidecar import Sidecar
 from tests.specimens import rows
 
@@ -54,16 +54,16 @@ def independent(path: Path) -> tuple[int, bool]:
     return count, True
 
 
-def read(path: Path, hosts: frozenset[str] | None) -> list[Told]:
-    reader = Reader(hosts)
-    return [*reader.read(path), *reader.rest()]
+def read(path: Path, hosts: frozenset[str] | None) -> list[SourceItem]:
+    reader = SourceReader(hosts)
+    return [*reader.read(path), *reader.read_deferred()]
 
 
-def accounted(told: list[Told]) -> tuple[int, int]:
+def accounted(told: list[SourceItem]) -> tuple[int, int]:
     """Captures that were taken, left out by name or told to wait; and lines that say that something was lost."""
     met = sum(
         isinstance(item, Capture)
-        or (isinstance(item, Skipped) and item.reason != "unknown")
+        or (isinstance(item, Omission) and item.reason != "unknown")
         or (isinstance(item, Unreadable) and item.what == "revisit")
         for item in told
     )
@@ -103,7 +103,7 @@ KNOWN: dict[str, tuple[int, int, tuple[str, ...]]] = {
     "example-space-in-url.arc": (1, 0, ("breaks off",)),
     "example-trunc.warc": (1, 0, ("says 973 bytes and has 975",)),
     "example-wget-bad-target-uri.warc.gz": (1, 0, ()),
-    "example-wrong-chunks.warc.gz": (1, 0, ("not those that its digest names (WARC-Block-Digest)",)),
+    "example-wrong-chunks.warc.gz": (1, 0, ("not have the digest that its record states (WARC-Block-Digest)",)),
     "example.arc": (1, 0, ()),
     "example.arc.gz": (1, 0, ()),
     "example.warc": (2, 0, ()),
@@ -139,7 +139,7 @@ def test_an_arc_is_the_same_plain_and_packed() -> None:
 @pytest.mark.parametrize("name", ["valid_example_1", "valid_example_2", "valid_signed_example_1"])
 def test_valid_packages_agree_with_themselves(name: str) -> None:
     told = read(HERE / "py-wacz" / f"{name}.wacz", None)
-    assert {item.held for item in told if isinstance(item, Indexed)} == {True}
+    assert {item.is_held for item in told if isinstance(item, IndexEntry)} == {True}
     assert all("signature was not verified" in str(item) for item in told if isinstance(item, Unreadable))
 
 

@@ -33,7 +33,7 @@ def read_back(folder: Path, one: Capture) -> Capture:
     with closing(WarcShelf(folder)) as shelf:
         place = shelf.add(one, "urn:" + one.digest)
         shelf.tell(b"{}", "application/vnd.brief-archive.journal+json")
-    (found,) = warc.captures(folder / place.file, SITE_HOSTS, lambda _: None, [])
+    (found,) = warc.read_captures(folder / place.file, SITE_HOSTS, lambda _: None, [])
     assert isinstance(found, Capture)
     return found
 
@@ -51,6 +51,6 @@ def test_a_record_of_somebody_else_may_not_say_what_it_likes(tmp_path: Path) -> 
         place = shelf.add(_ANSWER, "urn:x")
     path = tmp_path / place.file
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(b"Source: live", b"Source: evil")))
-    (found,) = warc.captures(path, SITE_HOSTS, lambda _: None, [])
+    (found,) = warc.read_captures(path, SITE_HOSTS, lambda _: None, [])
     assert isinstance(found, Capture)
     assert found.source == "warc"

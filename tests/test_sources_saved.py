@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.sources.instants import instant, script_instant, wayback_instant
-from scraper.sources.provenance import Origin, of_address, origin
+from scraper.sources.instants import parse_instant, parse_script_instant, parse_wayback_instant
+from scraper.sources.provenance import Origin, find_origin, origin_of_address
 
 PAGE = "https://www.usresistnews.org/2019/03/10/lighthouse/"
 
@@ -56,19 +56,19 @@ SAVED = {
 
 @pytest.mark.parametrize(("text", "expected"), SAVED.values(), ids=SAVED.keys())
 def test_what_a_saved_page_says_of_itself(text: str, expected: Origin) -> None:
-    assert origin(text.encode()) == expected
-    assert origin(b"<html>" + b" " * 200_000 + text.encode()) == expected
+    assert find_origin(text.encode()) == expected
+    assert find_origin(b"<html>" + b" " * 200_000 + text.encode()) == expected
 
 
 @given(st.binary(max_size=2000))
 def test_no_bytes_are_too_strange(body: bytes) -> None:
-    assert isinstance(origin(b"<!-- saved from url=(1)http://" + body), Origin)
-    assert isinstance(origin(b"<!-- Mirrored from " + body + b" by HTTrack" + body + b" -->"), Origin)
+    assert isinstance(find_origin(b"<!-- saved from url=(1)http://" + body), Origin)
+    assert isinstance(find_origin(b"<!-- Mirrored from " + body + b" by HTTrack" + body + b" -->"), Origin)
 
 
 def test_a_megabyte_of_beginnings_takes_no_time() -> None:
     for beginning in (b"<!-- Mirrored from a by HTTrack ", b"<link rel=canonical ", b"<!-- Page saved with SingleFile"):
-        assert origin(beginning * (2**20 // len(beginning))) == Origin()
+        assert find_origin(beginning * (2**20 // len(beginning))) == Origin()
 
 
 @pytest.mark.parametrize(
@@ -86,28 +86,28 @@ def test_a_megabyte_of_beginnings_takes_no_time() -> None:
     ],
 )
 def test_an_instant_in_any_form(text: str) -> None:
-    assert instant(text) == "2019-04-01T00:00:00Z"
+    assert parse_instant(text) == "2019-04-01T00:00:00Z"
 
 
 @pytest.mark.parametrize("text", ["", "2019", "yesterday", "20191301000000", "2019-02-30", "0001-01-01T00:00:00+23:00"])
 def test_what_is_no_instant_is_none(text: str) -> None:
-    assert instant(text) is None
-    assert script_instant(text) is None
-    assert wayback_instant(text) is None
+    assert parse_instant(text) is None
+    assert parse_script_instant(text) is None
+    assert parse_wayback_instant(text) is None
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)), st.integers(-14, 14))
 def test_instants_keep_their_moment(moment: datetime, hours: int) -> None:
     there = moment.replace(tzinfo=timezone(timedelta(hours=hours)))
     expected = there.astimezone(UTC).replace(microsecond=0)
-    assert datetime.fromisoformat(instant(there.isoformat()) or "") == expected
+    assert datetime.fromisoformat(parse_instant(there.isoformat()) or "") == expected
     in_script = there.strftime("%a %b %d %Y %H:%M:%S GMT%z (Somewhere)")
-    assert datetime.fromisoformat(script_instant(in_script) or "") == expected
+    assert datetime.fromisoformat(parse_script_instant(in_script) or "") == expected
 
 
 def test_an_address_of_the_wayback_machine_tells_both() -> None:
-    assert of_address(f"https://web.archive.org/web/20190401000000id_/{PAGE}") == Origin(
+    assert origin_of_address(f"https://web.archive.org/web/20190401000000id_/{PAGE}") == Origin(
         PAGE, "2019-04-01T00:00:00Z", wayback=True
     )
-    assert of_address(PAGE) == Origin(PAGE)
-    assert of_address(f"https://web.archive.org/web/2019/{PAGE}").captured_at is None
+    assert origin_of_address(PAGE) == Origin(PAGE)
+    assert origin_of_address(f"https://web.archive.org/web/2019/{PAGE}").captured_at is None

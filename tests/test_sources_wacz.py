@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 
 from scraper.records import Capture
 from scraper.sources import zip_member as zipped
-from scraper.sources.events import Indexed, Skipped, Told, Unreadable
+from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable
 from tests.wacz_writing import DATA, DIGEST, INDEX, LIST, PACKAGE, SITE, described, pages, records, save, sha256, whole
 from tests.warc_writing import DAY, Warc, address, html, read
 
 MEMBERS = {DATA: records(), LIST: pages(address(1), address(2) + "#top")}
 
 
-def bodies(told: list[Told]) -> list[bytes]:
+def bodies(told: list[SourceItem]) -> list[bytes]:
     return [item.body for item in told if isinstance(item, Capture)]
 
 
-def lines(told: list[Told]) -> list[Unreadable]:
+def lines(told: list[SourceItem]) -> list[Unreadable]:
     return [item for item in told if isinstance(item, Unreadable)]
 
 
@@ -76,8 +76,13 @@ TOLD: list[tuple[str, dict[str, bytes], str, bool]] = [
     ("no JSON", {**MEMBERS, PACKAGE: b"{"}, "cannot be read", False),
     ("deep JSON", {**MEMBERS, PACKAGE: b"[" * 100_000}, "cannot be read", False),
     ("no list", {**MEMBERS, PACKAGE: b'{"resources": 7}'}, "it lists no resources", False),
-    ("odd digest", {**MEMBERS, PACKAGE: described({}), DIGEST: b'{"hash": 9}'}, "names no digest", False),
-    ("wrong digest", {**MEMBERS, PACKAGE: described({}), DIGEST: b'{"hash": "sha256:00"}'}, "another digest", False),
+    ("odd digest", {**MEMBERS, PACKAGE: described({}), DIGEST: b'{"hash": 9}'}, "states no digest", False),
+    (
+        "wrong digest",
+        {**MEMBERS, PACKAGE: described({}), DIGEST: b'{"hash": "sha256:00"}'},
+        "states a digest that datapackage.json does not have",
+        False,
+    ),
     ("a page of no WARC", whole({**MEMBERS, LIST: pages(address(1), address(9))}), f"holds: {address(9)}", False),
     ("climbing", whole({**MEMBERS, "archive/../../x.warc.gz": b"x"}), "leads out of the package; refused", True),
     ("absolute", whole({**MEMBERS, "/etc/x.warc.gz": b"x"}), "leads out of the package; refused", True),
@@ -106,7 +111,7 @@ def test_a_signature_is_told_as_not_verified(tmp_path: Path) -> None:
 
 def test_a_package_without_a_warc_is_told(tmp_path: Path) -> None:
     told = read(save(tmp_path, {"data/readme.md": b"hello", **whole({})}))
-    assert [type(item) for item in told] == [Skipped, Unreadable]
+    assert [type(item) for item in told] == [Omission, Unreadable]
     assert lines(told)[0].lost
 
 
@@ -115,7 +120,7 @@ def test_members_of_the_same_name_are_both_read(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"date.warc", b"data.warc"))
     told = read(path)
     assert bodies(told) == [*THREE, html(4)]
-    assert "2 members are called archive/data.warc.gz" in str(lines(told)[0])
+    assert "2 members have the name archive/data.warc.gz" in str(lines(told)[0])
 
 
 def test_an_encrypted_member_and_an_unknown_method_are_told(tmp_path: Path) -> None:
@@ -175,10 +180,10 @@ def test_the_index_in_a_package_is_held_against_its_warcs(tmp_path: Path) -> Non
         for n, offset in ((1, 0), (2, first), (3, first + second + 5))
     )
     found = read(save(tmp_path, whole({**MEMBERS, INDEX: index.encode()})))
-    assert [(item.memento.url, item.held) for item in found if isinstance(item, Indexed)] == [
+    assert [(item.memento.url, item.is_held) for item in found if isinstance(item, IndexEntry)] == [
         *((address(1), True), (address(2), True), (address(3), False)),
     ]
-    assert "are not at their place" in str(lines(found)[0])
+    assert "are not at their position" in str(lines(found)[0])
 
 
 @given(at=st.floats(0, 1), cut=st.booleans(), noise=st.binary(min_size=1, max_size=40), packed=st.booleans())

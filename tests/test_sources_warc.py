@@ -14,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.records import Capture
 from scraper.sources.content_coding import MAX_PAYLOAD
-from scraper.sources.events import Skipped, Unreadable
+from scraper.sources.events import Omission, Unreadable
 from tests.warc_writing import DAY, FORMS, Form, Warc, address, html, read, three
 
 
@@ -136,12 +136,12 @@ def test_other_hosts_and_other_media_are_counted_by_name(tmp_path: Path) -> None
     warc.page(6, kind="conversion", content_type="image/png")
     path = warc.save(tmp_path)
     told = read(path)
-    assert [item for item in told if isinstance(item, Skipped)] == [
-        Skipped(str(path), "host", "cdn.example.org"),
-        Skipped(str(path), "asset", "image/png"),
-        Skipped(str(path), "asset", "css"),
-        Skipped(str(path), "record", "dns"),
-        Skipped(str(path), "record", "conversion"),
+    assert [item for item in told if isinstance(item, Omission)] == [
+        Omission(str(path), "host", "cdn.example.org"),
+        Omission(str(path), "asset", "image/png"),
+        Omission(str(path), "asset", "css"),
+        Omission(str(path), "record", "dns"),
+        Omission(str(path), "record", "conversion"),
     ]
     assert [item.url for item in told if isinstance(item, Capture)] == [address(3)]
 

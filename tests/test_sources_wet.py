@@ -13,7 +13,7 @@ from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest
 from scraper.errors import OK
 from scraper.records import Capture
-from scraper.sources.events import Skipped
+from scraper.sources.events import Omission
 from scraper.sources.sidecar import Sidecar
 from tests.specimens import rows
 from tests.warc_writing import DAY, Warc, read
@@ -48,7 +48,7 @@ def test_a_text_is_a_capture_of_the_lowest_fidelity(tmp_path: Path) -> None:
 def test_texts_of_other_hosts_are_counted(tmp_path: Path) -> None:
     path = save(tmp_path, text(text(Warc(), 1, "https://example.org/a/"), 2), "a.wet.gz")
     told = read(path)
-    assert [(item.reason, item.detail) for item in told if isinstance(item, Skipped)] == [("host", "example.org")]
+    assert [(item.reason, item.detail) for item in told if isinstance(item, Omission)] == [("host", "example.org")]
     assert sum(isinstance(item, Capture) for item in told) == 1
 
 
@@ -58,7 +58,7 @@ def test_a_wat_is_counted_and_left_out(tmp_path: Path) -> None:
     path = tmp_path / "CC-MAIN-1.warc.wat.gz"
     record = warc.records[0].replace(b"Content-Type: application/warc-record", b"Content-Type: application/json")
     path.write_bytes(gzip.compress(record))
-    assert read(path) == [Skipped(str(path), "wat")]
+    assert read(path) == [Omission(str(path), "wat")]
 
 
 def test_a_text_never_beats_the_page(tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest
 from scraper.errors import OK
 from scraper.records import Capture, Extraction
-from scraper.sources.events import Skipped
-from scraper.sources.files import page
-from scraper.sources.sidecar import of_options
+from scraper.sources.events import Omission
+from scraper.sources.files import read_page
+from scraper.sources.sidecar import make_sidecar
 from tests.histories import Post
 from tests.kept_archive import places, select
 from tests.told_tables import differences, tables
@@ -50,10 +50,10 @@ xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
 
 
 def test_published_posts_are_read_and_all_else_is_counted() -> None:
-    *left_out, capture = page(EXPORT, SITE_HOSTS)
+    *left_out, capture = read_page(EXPORT, SITE_HOSTS)
     assert isinstance(capture, Capture)
     assert (capture.captured_at, capture.url) == ("2024-03-05T18:02:11Z", None)
-    assert Counter(item.detail for item in left_out if isinstance(item, Skipped)) == {
+    assert Counter(item.detail for item in left_out if isinstance(item, Omission)) == {
         "draft post": 1,
         "private post": 1,
         "post with a password": 1,
@@ -93,7 +93,7 @@ def test_a_page_goes_before_an_export_in_any_order_and_a_difference_of_dress_is_
         folder = tmp_path / "-".join(order)
         folder.mkdir()
         paths = [tmp_path / name for name in order]
-        assert ingest(places(folder), paths, of_options(None, None), SITE_HOSTS) == OK
+        assert ingest(places(folder), paths, make_sidecar(None, None), SITE_HOSTS) == OK
         told.append(tables(folder / "archive.db"))
         revised = select(
             folder / "archive.db",

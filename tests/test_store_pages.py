@@ -7,7 +7,7 @@ from itertools import permutations
 from pathlib import Path
 
 from pipelines.maintenance.withdraw import withdraw
-from scraper.records import Found, Outcome
+from scraper.records import FoundAddress, Outcome
 from tests.specimens import PATH, SITE, archive, brief, capture, extraction, rows, settings, take, taking
 
 _STATE = "SELECT status, first_seen, last_seen, missing_since FROM pages WHERE path = ?"
@@ -55,26 +55,28 @@ def test_what_was_withdrawn_stays_so(tmp_path: Path) -> None:
 
 
 def test_found_addresses_add_up(tmp_path: Path) -> None:
-    listed = (Found(SITE + PATH, "listing"), Found("mailto:us@a.example", "link"))
+    listed = (FoundAddress(SITE + PATH, "listing"), FoundAddress("mailto:us@a.example", "link"))
     with archive(tmp_path) as opened:
         take(opened, capture(b"list", _at(2020)), extraction(outcome="listing", path="/", at=_at(2020), found=listed))
-        opened.add_found([Found("http://usrenewnews.org" + PATH, "sitemap", "2020-03-06")])
-        opened.add_found([Found(SITE + PATH + "?utm_source=x", "sitemap", "2020-03-05")])
+        opened.add_found([FoundAddress("http://usrenewnews.org" + PATH, "sitemap", "2020-03-06")])
+        opened.add_found([FoundAddress(SITE + PATH + "?utm_source=x", "sitemap", "2020-03-05")])
     found = rows(tmp_path, "SELECT url, first_seen, found_by, lastmod, status FROM pages WHERE path <> '/'")
     assert found == [(SITE + PATH, _at(2020), '["listing", "sitemap"]', "2020-03-06", "live")]
 
 
 def test_finding_the_same_again_writes_nothing(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.add_found([Found(SITE + PATH, "rest")])
+        opened.add_found([FoundAddress(SITE + PATH, "rest")])
         before = opened.db.total_changes
-        opened.add_found([Found(SITE + PATH, "rest")])
+        opened.add_found([FoundAddress(SITE + PATH, "rest")])
         assert opened.db.total_changes == before
 
 
 def test_waiting_is_what_no_capture_answers(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.add_found(Found(f"{SITE}{path}", "sitemap") for path in (PATH, "/2020/05/05/down/", "/?p=9", "/gone/"))
+        opened.add_found(
+            FoundAddress(f"{SITE}{path}", "sitemap") for path in (PATH, "/2020/05/05/down/", "/?p=9", "/gone/")
+        )
         take(opened, *taking(brief(), _at(2020)))
         down = "/2020/05/05/down/"
         take(opened, capture(b"503", path=down, status=503), extraction(path=down, outcome="error"))

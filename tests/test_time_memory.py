@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from scraper.archive import Known
-from scraper.records import Found
+from scraper.records import FoundAddress
 from tests.specimens import NOON, PATH, SITE, archive, brief, capture, extraction, rows, take, taking
 
 
@@ -23,7 +23,7 @@ def test_a_line_is_remembered_and_replaced(tmp_path: Path) -> None:
 def test_known_are_all_posts(tmp_path: Path) -> None:
     other, lost = "/2021/01/01/other/", "/2021/02/02/lost/"
     with archive(tmp_path) as opened:
-        opened.add_found([Found(SITE + other, "sitemap"), Found(SITE + "/about/", "link")])
+        opened.add_found([FoundAddress(SITE + other, "sitemap"), FoundAddress(SITE + "/about/", "link")])
         take(opened, *taking(brief(), NOON, source="live"))
         take(opened, *taking(brief(), "2021-07-01T00:00:00Z", source="live"))
         gone = extraction(path=lost, outcome="missing")

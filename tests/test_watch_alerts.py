@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import DOUBTFUL, OK, UNAVAILABLE, BadArgument
-from scraper.monitoring.alerts import Notice, Watchdog, alert
-from scraper.monitoring.report import examine
+from scraper.monitoring.alerts import Notice, Watchdog, send_alerts
+from scraper.monitoring.report import build_report
 from tests.listening import Ear, Letters, certificate, hearing, receiving
 from tests.nights import night, settings, week
 
@@ -31,11 +31,11 @@ def _nothing_secret_is_logged(caplog: pytest.LogCaptureFixture, capfd: pytest.Ca
 
 def notice() -> Notice:
     broken = night(8, counts={"coverage/body/found": 0, "skipped/<!channel>": 1})
-    return Notice.of(examine(broken, week(), settings()))
+    return Notice.from_report(build_report(broken, week(), settings()))
 
 
 def tell(told: Notice | None = None, /, **known: object) -> list[str]:
-    lines = alert(told or notice(), settings(**(NO_PAUSE | known)))
+    lines = send_alerts(told or notice(), settings(**(NO_PAUSE | known)))
     assert SECRET not in " ".join(lines)
     assert all(len(line.splitlines()) == 1 for line in lines)
     return lines
@@ -91,8 +91,8 @@ def test_what_may_pass_is_tried_again(statuses: list[int], asked: int, line: str
 def test_addresses_that_lead_nowhere_are_a_line_each(address: str) -> None:
     (webhook,) = tell(ALERT_WEBHOOK=address)
     assert webhook.startswith("webhook")
-    dog = Watchdog.of(settings(**(NO_PAUSE | {"ALERT_PING": address})))
-    (ping,) = dog.start()
+    dog = Watchdog.from_settings(settings(**(NO_PAUSE | {"ALERT_PING": address})))
+    (ping,) = dog.report_start()
     assert ping.startswith("ping")
     assert SECRET not in ping
 
@@ -119,18 +119,18 @@ def test_only_what_is_asked_for_is_told() -> None:
 
 def test_a_watchdog_hears_the_beginning_and_the_end() -> None:
     with hearing() as ear:
-        dog = Watchdog.of(settings(ALERT_PING=f"{ear.url}/ping/{SECRET}/?create=1", ALERT_PAUSES=[0]))
-        assert dog.start() == []
-        assert dog.end(DOUBTFUL, "x" * 20_000 + "\nthe end") == []
+        dog = Watchdog.from_settings(settings(ALERT_PING=f"{ear.url}/ping/{SECRET}/?create=1", ALERT_PAUSES=[0]))
+        assert dog.report_start() == []
+        assert dog.report_end(DOUBTFUL, "x" * 20_000 + "\nthe end") == []
         begun, ended = ear.heard
-    assert begun.path == f"/ping/{SECRET}/start?create=1&rid={dog.run}"
-    assert ended.path == f"/ping/{SECRET}/3?create=1&rid={dog.run}"
+    assert begun.path == f"/ping/{SECRET}/start?create=1&rid={dog.ping_id}"
+    assert ended.path == f"/ping/{SECRET}/3?create=1&rid={dog.ping_id}"
     assert (len(begun.body), len(ended.body)) == (0, 10_000)
     assert ended.body.endswith(b"\nthe end")
-    silent = Watchdog.of(settings(**NO_PAUSE))
-    assert silent.start() == silent.end(0, "") == []
+    silent = Watchdog.from_settings(settings(**NO_PAUSE))
+    assert silent.report_start() == silent.report_end(0, "") == []
     with pytest.raises(BadArgument):
-        Watchdog.of(settings(ALERT_TIMEOUT="soon"))
+        Watchdog.from_settings(settings(ALERT_TIMEOUT="soon"))
 
 
 def mail_settings(letters: Letters, **known: object) -> dict[str, object]:
@@ -176,7 +176,7 @@ def test_a_mail_in_clear_goes_only_to_this_machine_and_with_no_password_elsewher
         assert tell(**known) == []
         assert letters.read[0]["From"] == "desk@example.org"
         (line,) = tell(**mail_settings(letters, ALERT_SMTP_SECURITY="none", ALERT_SMTP_HOST="mail.example.org"))
-        assert "in clear" in line
+        assert "no password is sent unencrypted" in line
 
 
 def test_mail_that_cannot_go_is_a_line(known_server: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,10 @@ from scrapy.settings import Settings
 
 from scraper.archive import Run
 from scraper.errors import BUSY, DOUBTFUL, FAILED, IO, OK, PARTLY, UNAVAILABLE, BadArgument
-from scraper.monitoring.binomial import binomial_at_most, poisson_at_most, predicted_at_most
-from scraper.monitoring.findings import LEVELS, Finding, night_exit, worst
-from scraper.monitoring.monitors import judge
-from scraper.monitoring.report import examine
+from scraper.monitoring.distributions import beta_binomial_cdf, binomial_cdf, poisson_cdf
+from scraper.monitoring.findings import LEVELS, Finding, night_exit_code, worst_level
+from scraper.monitoring.monitors import assess_run
+from scraper.monitoring.report import build_report
 from tests.nights import FIELDS, levels, night, settings, week
 
 SETTINGS = settings()
@@ -35,14 +35,14 @@ MONITORS = {
 
 def seen(run: Run, history: list[Run] | None = None) -> dict[str, str]:
     """Monitors that are not content, and how grave it is."""
-    told = levels(judge(run, week() if history is None else history, SETTINGS))
+    told = levels(assess_run(run, week() if history is None else history, SETTINGS))
     return {monitor: level for monitor, level in told.items() if level != "ok"}
 
 
 def test_every_monitor_speaks_and_a_quiet_night_is_quiet() -> None:
-    findings = judge(night(8), week(), SETTINGS)
+    findings = assess_run(night(8), week(), SETTINGS)
     assert {finding.monitor for finding in findings} == MONITORS
-    assert worst(findings) == "ok"
+    assert worst_level(findings) == "ok"
     assert all("\n" not in finding.message and finding.message for finding in findings)
 
 
@@ -146,7 +146,7 @@ def test_a_run_that_did_not_come_to_its_end() -> None:
     assert seen(stopped) == {"FinishReasonMonitor": "warning"}
     assert seen(replace(stopped, outcome="archive_error")) == {"FinishReasonMonitor": "alarm"}
     killed = Run(8, "briefs", "2026-03-02T02:17:00Z", None, None, None, {})
-    assert [finding.monitor for finding in judge(killed, week(), SETTINGS)] == ["FinishReasonMonitor"]
+    assert [finding.monitor for finding in assess_run(killed, week(), SETTINGS)] == ["FinishReasonMonitor"]
     assert seen(killed) == {"FinishReasonMonitor": "alarm"}
 
 
@@ -161,7 +161,7 @@ def unreachable(**counts: object) -> Run:
 def test_a_site_that_cannot_be_reached_is_one_alarm() -> None:
     for history in ([], week()):
         for reason in ({}, {"unreachable": "https://site.example/robots.txt: no such name"}):
-            (found,) = judge(unreachable(**reason), history, SETTINGS)
+            (found,) = assess_run(unreachable(**reason), history, SETTINGS)
             assert (found.monitor, found.level) == ("SiteMonitor", "alarm")
             assert found.message.startswith("the site could not be reached: ")
             assert "network" in found.message
@@ -170,7 +170,7 @@ def test_a_site_that_cannot_be_reached_is_one_alarm() -> None:
 
 @pytest.mark.parametrize("answers", [{"status/503": 6}, {"status/403": 2, "status/429": 4}, {"status/200": 1}])
 def test_a_site_that_only_refuses_says_by_which_answers(answers: dict[str, object]) -> None:
-    found = judge(unreachable(**answers), week(), SETTINGS)
+    found = assess_run(unreachable(**answers), week(), SETTINGS)
     assert {finding.monitor for finding in found} == {"SiteMonitor", "StatusMonitor"}
     assert found[0].level == "alarm"
     assert "could not be reached" not in found[0].message
@@ -178,7 +178,7 @@ def test_a_site_that_only_refuses_says_by_which_answers(answers: dict[str, objec
 
 def test_a_log_is_named_where_there_is_one() -> None:
     def said(settings_: Settings, **counts: int) -> str:
-        found = judge(night(8, counts=counts), [], settings_)
+        found = assess_run(night(8, counts=counts), [], settings_)
         return next(finding.message for finding in found if finding.monitor == "ErrorCountMonitor")
 
     silent, faulty = {"outcome/failed": 2}, {"errors": 2}
@@ -190,22 +190,22 @@ def test_a_log_is_named_where_there_is_one() -> None:
 
 def test_thresholds_are_settings() -> None:
     short = night(8, counts={"body_median": 150})
-    assert levels(judge(short, [], settings(MONITOR_BODY_MIN="100")))["BodyLengthMonitor"] == "ok"
+    assert levels(assess_run(short, [], settings(MONITOR_BODY_MIN="100")))["BodyLengthMonitor"] == "ok"
     numbers = {"MONITOR_" + name: 0 for name in ("HISTORY_MIN", "MEDIAN_OF", "CHANCE", "DOUBT", "DROP", "ITEMS_SHARE")}
     for known_looks in (0, 1):
-        assert judge(short, week(), settings(**numbers | {"MONITOR_KNOWN_LOOKS": known_looks}))
+        assert assess_run(short, week(), settings(**numbers | {"MONITOR_KNOWN_LOOKS": known_looks}))
     with pytest.raises(BadArgument, match="MONITOR_"):
-        judge(short, [], settings(MONITOR_CHANCE="often"))
+        assess_run(short, [], settings(MONITOR_CHANCE="often"))
 
 
 def test_exit_codes() -> None:
     alarm, warning = Finding("X", "alarm", "x"), Finding("X", "warning", "x")
-    assert night_exit(OK, ()) == OK
-    assert night_exit(OK, (warning,)) == OK
-    assert night_exit(PARTLY, (warning,)) == PARTLY
-    assert {night_exit(code, (warning, alarm)) for code in (OK, PARTLY, DOUBTFUL)} == {DOUBTFUL}
+    assert night_exit_code(OK, ()) == OK
+    assert night_exit_code(OK, (warning,)) == OK
+    assert night_exit_code(PARTLY, (warning,)) == PARTLY
+    assert {night_exit_code(code, (warning, alarm)) for code in (OK, PARTLY, DOUBTFUL)} == {DOUBTFUL}
     for code in (FAILED, UNAVAILABLE, IO, BUSY):
-        assert night_exit(code, (alarm,)) == code
+        assert night_exit_code(code, (alarm,)) == code
 
 
 @st.composite
@@ -223,7 +223,7 @@ def healthy(draw: st.DrawFn) -> Run:
 @given(healthy(), st.integers(0, 30))
 def test_never_an_alarm_on_identical_history(run: Run, copies: int) -> None:
     history = [replace(run, id=number) for number in range(1, copies + 1)]
-    assert worst(judge(run, history, SETTINGS)) != "alarm"
+    assert worst_level(assess_run(run, history, SETTINGS)) != "alarm"
 
 
 COUNTS = st.one_of(
@@ -235,8 +235,8 @@ COUNTS = st.one_of(
 @given(st.lists(st.dictionaries(st.sampled_from(sorted(night(1).counts)), COUNTS), min_size=1, max_size=9))
 def test_no_counts_are_so_odd_that_a_monitor_breaks(counted: list[dict[str, object]]) -> None:
     run, *history = [night(100 - number, counts=counts) for number, counts in enumerate(counted)]
-    assert levels(judge(run, history, SETTINGS)).keys() >= {"ZeroItemsMonitor", "ItemCountMonitor"}
-    assert examine(run, history, SETTINGS).exit_code in (OK, DOUBTFUL)
+    assert levels(assess_run(run, history, SETTINGS)).keys() >= {"ZeroItemsMonitor", "ItemCountMonitor"}
+    assert build_report(run, history, SETTINGS).exit_code in (OK, DOUBTFUL)
 
 
 @trying(deadline=None)
@@ -269,19 +269,19 @@ def test_fewer_posts_are_never_better(read: int, usual: int, errors: int, full: 
 @given(st.integers(1, 300), st.floats(0.01, 0.99), st.integers(0, 300), st.integers(0, 300))
 def test_chances_grow_with_what_is_found(read: int, rate: float, there: int, absent: int) -> None:
     for chance in (
-        [binomial_at_most(found, read, rate) for found in range(read + 1)],
-        [predicted_at_most(found, read, there + 0.5, absent + 0.5) for found in range(read + 1)],
-        [poisson_at_most(found, rate * read) for found in range(read + 1)],
+        [binomial_cdf(found, read, rate) for found in range(read + 1)],
+        [beta_binomial_cdf(found, read, there + 0.5, absent + 0.5) for found in range(read + 1)],
+        [poisson_cdf(found, rate * read) for found in range(read + 1)],
     ):
         assert all(0 <= less <= more + 1e-9 <= 1 + 2e-9 for less, more in pairwise(chance))
 
 
 def test_chances_are_those_of_the_textbook() -> None:
-    assert binomial_at_most(0, 2, 0.98) == pytest.approx(0.02**2)
-    assert binomial_at_most(1, 3, 0.5) == pytest.approx(0.5)
-    assert predicted_at_most(0, 2, 14.5, 0.5) == pytest.approx(0.5 * 1.5 / (15 * 16))
-    assert poisson_at_most(1, 2) == pytest.approx(0.406, abs=0.001)
+    assert binomial_cdf(0, 2, 0.98) == pytest.approx(0.02**2)
+    assert binomial_cdf(1, 3, 0.5) == pytest.approx(0.5)
+    assert beta_binomial_cdf(0, 2, 14.5, 0.5) == pytest.approx(0.5 * 1.5 / (15 * 16))
+    assert poisson_cdf(1, 2) == pytest.approx(0.406, abs=0.001)
 
 
 def _rank(run: Run, monitor: str, history: list[Run] | None = None) -> int:
-    return LEVELS.index(levels(judge(run, history or week(), SETTINGS))[monitor])
+    return LEVELS.index(levels(assess_run(run, history or week(), SETTINGS))[monitor])

@@ -17,11 +17,11 @@ from scrapy.settings import Settings
 from pipelines.archive import SqliteArchive
 from scraper.archive import Run, Summary
 from scraper.errors import DATA, DOUBTFUL, OK, PARTLY, DiskTrouble
-from scraper.monitoring.chart import charts
-from scraper.monitoring.html import as_html
-from scraper.monitoring.markdown import as_markdown, as_text
-from scraper.monitoring.report import Report, as_json, examine
-from scraper.monitoring.report_files import write
+from scraper.monitoring.chart import build_charts
+from scraper.monitoring.html import render_html
+from scraper.monitoring.markdown import render_markdown, render_text
+from scraper.monitoring.report import Report, build_report, report_as_data
+from scraper.monitoring.report_files import write_report
 from tests.nights import night, settings, week
 from tests.scrapy_running import ROOT, scrapy
 
@@ -31,12 +31,12 @@ BROKEN = {"coverage/body/found": 0, "look/divi_builder": 0, "look/generic": 2}
 
 
 def report(run: Run | None = None, **known: object) -> Report:
-    return examine(run or night(8), week(), settings(), **({"summary": SUMMARY} | known))  # type: ignore[arg-type]
+    return build_report(run or night(8), week(), settings(), **({"summary": SUMMARY} | known))  # type: ignore[arg-type]
 
 
 def page(told: Report) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    return etree.fromstring(as_html(told).encode("utf-8"), parser)
+    return etree.fromstring(render_html(told).encode("utf-8"), parser)
 
 
 def words(element: etree._Element) -> str:
@@ -44,7 +44,7 @@ def words(element: etree._Element) -> str:
 
 
 def test_json_has_the_keys_that_are_documented() -> None:
-    told = as_json(report())
+    told = report_as_data(report())
     documented = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/report.md").read_text("utf-8"), re.MULTILINE)
     assert list(told) == documented
     assert json.loads(json.dumps(told)) == told
@@ -75,10 +75,10 @@ def test_an_alarm_is_told_first_everywhere() -> None:
     told = report(night(8, counts=BROKEN), facts={"snapshot": "briefs-8.db"})
     assert (told.level, told.exit_code) == ("alarm", DOUBTFUL)
     title = "Run 8 of 2026-03-02: alarm, exit code 3"
-    assert as_text(told).startswith(f"{title}\nalarm: FieldCoverageMonitor: body in 0 of 2 posts, usually 100%")
-    markdown = as_markdown(told)
+    assert render_text(told).startswith(f"{title}\nalarm: FieldCoverageMonitor: body in 0 of 2 posts, usually 100%")
+    markdown = render_markdown(told)
     assert markdown.startswith(f"# {title}\n")
-    assert markdown.index("**alarm** FieldCoverageMonitor") < markdown.index("## Monitors with nothing to tell")
+    assert markdown.index("**alarm** FieldCoverageMonitor") < markdown.index("## Monitors without a warning")
     for row in ("| requests | 4 | 4 |", "| body | 0 of 2 | 100% |", "| generic | 2 |", "| snapshot | briefs-8.db |"):
         assert row in markdown
     body = page(told).find("{*}body")
@@ -99,18 +99,18 @@ def test_the_page_stands_alone_and_its_charts_are_told_in_words() -> None:
     assert not root.xpath(
         "//*[local-name() = 'script' or local-name() = 'link' or @src or @href or @*[starts-with(name(), 'on')]]"
     )
-    assert "url(" not in as_html(report())
+    assert "url(" not in render_html(report())
     drawings = root.findall(".//{*}svg")
     assert [drawing.get("role") for drawing in drawings] == ["img"] * 3
     for drawing in drawings:
         title, desc = drawing[0], drawing[1]
         assert drawing.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
         assert "8 runs" in words(desc) or "The last run read 2 posts" in words(desc)
-    assert not page(examine(night(1), [], settings())).findall(".//{*}svg")
+    assert not page(build_report(night(1), [], settings())).findall(".//{*}svg")
 
 
 def test_charts_hold_extremes() -> None:
-    drawn = charts([night(1, 60_000), night(2, 0), *(night(number, 2) for number in range(3, 40))])
+    drawn = build_charts([night(1, 60_000), night(2, 0), *(night(number, 2) for number in range(3, 40))])
     for chart in drawn:
         for box in chart.boxes:
             assert 0 <= box.x <= box.x + box.width <= 720.5
@@ -126,7 +126,7 @@ def test_hostile_names_stay_text() -> None:
     assert not root.findall(".//{*}script")
     assert not root.findall(".//{*}img")
     assert "<script>alert(1)</script>" in words(root)
-    markdown = as_markdown(told)
+    markdown = render_markdown(told)
     assert not re.search(r"(?<!\\)<|(?<!\\)!?\[|[\x00-\x08\x1b]", markdown)
     assert [line for line in markdown.splitlines() if line.startswith("#")] == re.findall(r"^##? .*$", markdown, re.M)
     assert not any(line.startswith("# top") for line in markdown.splitlines())
@@ -139,7 +139,7 @@ def test_hostile_names_stay_text() -> None:
 def test_whatever_text_there_is_the_page_is_well_formed(name: str, value: str) -> None:
     told = report(night(8, counts={f"skipped/{name}": 1, "newest_published": value}, outcome=name or "x"))
     assert page(told) is not None
-    assert as_markdown(told).startswith("# Run 8")
+    assert render_markdown(told).startswith("# Run 8")
 
 
 def test_files_are_written_whole_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +148,7 @@ def test_files_are_written_whole_and_again(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     folder = tmp_path / "var" / "reports"
     for run in (night(8), night(9, counts=BROKEN)):
-        write(report(run), folder)
+        write_report(report(run), folder)
     names = sorted(path.name for path in folder.iterdir())
     assert names == sorted(f"{name}.{ending}" for name in ("8", "9", "latest") for ending in ("json", "md", "html"))
     assert json.loads((folder / "latest.json").read_text("utf-8"))["run"]["id"] == 9
@@ -156,7 +156,7 @@ def test_files_are_written_whole_and_again(tmp_path: Path, monkeypatch: pytest.M
     assert re.findall(r"^before|^# Run \d", summary.read_text("utf-8"), re.M) == ["before", "# Run 8", "# Run 9"]
     (tmp_path / "file").touch()
     with pytest.raises(DiskTrouble, match="file"):
-        write(report(), tmp_path / "file")
+        write_report(report(), tmp_path / "file")
 
 
 def _crawled(folder: Path, *counts: dict[str, object]) -> None:
@@ -198,6 +198,6 @@ def test_the_command_without_such_a_run(tmp_path: Path) -> None:
 
 def test_a_run_that_never_ended(tmp_path: Path) -> None:
     killed = replace(night(8), finished_at=None, outcome=None, exit_code=None, counts={})
-    assert "no end" in as_markdown(report(killed))
+    assert "no end" in render_markdown(report(killed))
     assert report(killed).exit_code == DOUBTFUL
     assert "no end" in words(page(report(killed)))

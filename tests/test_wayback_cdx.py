@@ -44,14 +44,14 @@ def _json_line(one: Memento) -> dict[str, str]:
 def test_arrays(told: list[Memento], key: str | None) -> None:
     table = [list(cdx.FIELDS), *map(_values, told)] if told or key else []
     text = json.dumps(table + ([[], [key]] if key else []))
-    assert cdx.page(text, HERE) == cdx.IndexPage(tuple(told), key)
+    assert cdx.parse_page(text, HERE) == cdx.IndexPage(tuple(told), key)
 
 
 @given(_LISTS, st.booleans(), st.none() | st.just("org%2Cusresistnews%29%2F+20190401000000%21"))
 def test_text(told: list[Memento], whole: bool, key: str | None) -> None:
     lines = [" ".join((["org,usresistnews)/"] if whole else []) + _values(one)) + "\n" for one in told]
     text = "".join(lines) + (f"\n{key}\n" if key and told else "")
-    assert cdx.page(text, HERE) == cdx.IndexPage(tuple(told), key if told else None)
+    assert cdx.parse_page(text, HERE) == cdx.IndexPage(tuple(told), key if told else None)
 
 
 @given(_LISTS, st.booleans())
@@ -61,34 +61,34 @@ def test_lines_of_json(told: list[Memento], cdxj: bool) -> None:
         fields = _json_line(one) | {"urlkey": "org,usresistnews)/", "source": "x.cdxj"}
         stamp = fields.pop("timestamp") if cdxj else ""
         lines.append((f"org,usresistnews)/ {stamp} " if cdxj else "") + json.dumps(fields) + "\n")
-    assert list(cdx.rows("".join(lines), HERE)) == told
+    assert list(cdx.parse_mementos("".join(lines), HERE)) == told
 
 
 def test_pywb_tells_places_and_names_its_digests() -> None:
     line = {"timestamp": "20190401000000123", "url": "http://a.example/", "mime": "-", "digest": "sha1:ABC"}
     line |= {"filename": "x.warc.gz", "offset": "7", "length": "70"}
-    (told,) = cdx.rows(json.dumps(line), HERE)
+    (told,) = cdx.parse_mementos(json.dumps(line), HERE)
     assert told == Memento(HERE, "http://a.example/", "20190401000000", "ABC", None, None, 70, "x.warc.gz", 7)
 
 
 @pytest.mark.parametrize("text", ['[["timestamp"', "[1, 2]", '[["a", "b"], ["c", "d"]]', "<html>Sorry</html>", "[[]"])
 def test_what_is_no_index_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
-        cdx.page(text, HERE)
+        cdx.parse_page(text, HERE)
 
 
 def test_bad_lines_are_told() -> None:
     text = '{"timestamp": "2019", "url": "http://a.example/"}\nnothing at all\n{"timestamp": "20190401000000"\n'
-    page = cdx.page(text, HERE)
+    page = cdx.parse_page(text, HERE)
     assert page.mementos == ()
-    assert len(page.bad) == 3
-    assert page.bad[1:] == ("nothing at all", '{"timestamp": "20190401000000"')
+    assert len(page.bad_lines) == 3
+    assert page.bad_lines[1:] == ("nothing at all", '{"timestamp": "20190401000000"')
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
-        page = cdx.page(text, HERE)
+        page = cdx.parse_page(text, HERE)
     except ValueError:
         return
     assert all(len(one.timestamp) == 14 for one in page.mementos)

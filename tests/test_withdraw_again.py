@@ -15,7 +15,7 @@ from pipelines.maintenance.verify import verify
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw
 from scraper.errors import BadInput
 from scraper.linkrot.verdict import LinkCheck
-from scraper.records import Capture, Found
+from scraper.records import Capture, FoundAddress
 from tests.histories import Post
 from tests.kept_archive import places, select
 from tests.lived import marked_by_hand
@@ -76,7 +76,7 @@ def test_a_number_of_several_posts_and_one_of_none(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=f"several posts have this number: name one by its path: {TOLL} or {PLAIN}"):
         withdraw(places(tmp_path), "/?p=77", "asked")
     with archive(tmp_path) as opened:
-        opened.add_found([Found(SITE + "/?p=99", "listing")])
+        opened.add_found([FoundAddress(SITE + "/?p=99", "listing")])
     with pytest.raises(BadInput, match="there is nothing of it to withdraw"):
         withdraw(places(tmp_path), "/?p=99", "asked")
     assert select(database, _WITHDRAWN) == [(0,)]
@@ -84,7 +84,7 @@ def test_a_number_of_several_posts_and_one_of_none(tmp_path: Path) -> None:
 
 def test_what_is_withdrawn_before_it_comes_is_told_so(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.add_found([Found(SITE + TOLL, "sitemap")])
+        opened.add_found([FoundAddress(SITE + TOLL, "sitemap")])
     (note,) = withdraw(places(tmp_path), TOLL, "asked").notes
     assert note == f"{TOLL}: no brief stands there yet; it will be kept out when it comes"
     assert select(filled(tmp_path, page(POST)), _BRIEFS) == []

@@ -16,7 +16,7 @@ from pipelines.maintenance.snapshot import snapshot
 from pipelines.maintenance.withdraw import withdraw
 from pipelines.pages.link_checks import links_due
 from scraper.errors import DATA, OK, USAGE
-from scraper.records import Capture, Found, Memento
+from scraper.records import Capture, FoundAddress, Memento
 from tests.histories import FOREST, NEW, RIVER, captures
 from tests.kept_archive import places, select
 from tests.loopback import Answer, serving
@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         take(opened, capture(NAMED, path="/category/all/"), extraction(path="/category/all/", outcome="listing"))
         related = capture(Post(30, NEW).page().replace(b"</body>", NAMED + b"</body>"), path=Post(30).path)
         take(opened, related)
-        opened.add_found([Found(NEW + "/?p=42", "feed")])
+        opened.add_found([FoundAddress(NEW + "/?p=42", "feed")])
         opened.add_mementos(
             [Memento(WAYBACK, NEW + FOREST, "20300101000000"), Memento(WAYBACK, NEW + RIVER, "2030")], "x"
         )

@@ -18,7 +18,7 @@ from pipelines.extraction.wording.label import SHAPES, Shape, read_closing_label
 from pipelines.extraction.wording.resources import read_item
 from pipelines.extraction.wording.sections import read_heading
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.dates import human_date, is_vague_date, stated_instant, visible_date
+from scraper.dates import is_vague_date, parse_iso_instant, parse_visible_date, parse_written_date
 
 LABELS = list(
     csv.DictReader(
@@ -179,13 +179,13 @@ def test_prose_is_no_credit(line: str) -> None:
     ],
 )
 def test_dates(text: str, date: str | None) -> None:
-    assert human_date(text) == date
+    assert parse_written_date(text) == date
 
 
 def test_vague_and_odd_dates() -> None:
     assert is_vague_date("August/September 2017")
-    assert visible_date("Posted on 5 March 2019 at noon") in ("2019-03-05", None)
-    assert stated_instant("2019-03-05T09:00:00-05:00") == "2019-03-05T14:00:00Z"
+    assert parse_visible_date("Posted on 5 March 2019 at noon") in ("2019-03-05", None)
+    assert parse_iso_instant("2019-03-05T09:00:00-05:00") == "2019-03-05T14:00:00Z"
 
 
 @given(st.text(max_size=200))
@@ -196,7 +196,7 @@ def test_no_line_breaks_a_reader(text: str) -> None:
     read_closing(line)
     read_credit(line)
     read_heading(line)
-    human_date(line.text)
+    parse_written_date(line.text)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.label import read_closing_label, read_label
-from scraper.dates import visible_date
+from scraper.dates import parse_visible_date
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_the_site_writes_is_certain(line: str, domain: str) -> None:
 
 @pytest.mark.parametrize("text", ["2 days ago", "5 hours ago", "yesterday", "in 3 weeks", "March 5"])
 def test_a_visible_date_that_depends_on_the_day_is_none(text: str) -> None:
-    assert visible_date(text) is None
+    assert parse_visible_date(text) is None
 
 
 @pytest.mark.parametrize("end", ["Foreign Policy Brief 209", "Foreign Policy Brief No. 209"])

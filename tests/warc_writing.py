@@ -11,8 +11,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scraper.address import SITE_HOSTS
-from scraper.sources.events import Told
-from scraper.sources.paths import Reader
+from scraper.sources.events import SourceItem
+from scraper.sources.paths import SourceReader
 
 Form = Literal["plain", "gzip per record", "one gzip stream"]
 FORMS: tuple[Form, ...] = ("plain", "gzip per record", "one gzip stream")
@@ -89,7 +89,7 @@ def three() -> Warc:
     return Warc().page(1).page(2).page(3)
 
 
-def read(*paths: Path) -> list[Told]:
+def read(*paths: Path) -> list[SourceItem]:
     """All that the readers tell of some paths that are read in one go."""
-    reader = Reader(SITE_HOSTS)
-    return [told for path in paths for told in reader.read(path)] + list(reader.rest())
+    reader = SourceReader(SITE_HOSTS)
+    return [told for path in paths for told in reader.read(path)] + list(reader.read_deferred())

@@ -12,7 +12,7 @@ from pipelines.captures import rows as captures
 from pipelines.db_errors import undone_on
 from pipelines.pages import addresses as pages
 from pipelines.withdrawals import rules as withdrawals
-from scraper.records import Extraction, Found, Problem, Reading
+from scraper.records import Extraction, FoundAddress, Problem, Reading
 
 # A reading that breaks a rule of the tables is a fault of ours: its page is kept and the fault is told.
 _REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeError)
@@ -48,7 +48,7 @@ class Contents:
         self.store(capture_id, extraction)
         self.readings.fold(forgotten)
 
-    def found(self, found: Iterable[Found], seen_at: str | None) -> None:
+    def found(self, found: Iterable[FoundAddress], seen_at: str | None) -> None:
         """Have these addresses in pages."""
         for one in found:
             pages.know_found(self.db, one, seen_at)

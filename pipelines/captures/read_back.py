@@ -12,8 +12,8 @@ from pipelines.opening import reading_connection
 from scraper.address import identity
 from scraper.errors import DamagedArchive
 from scraper.records import Capture
-from scraper.sources.warc import capture_at
-from scraper.sources.warc_records import Place
+from scraper.sources.warc import read_capture
+from scraper.sources.warc_records import RecordPosition
 
 _BY_ID = "SELECT path FROM briefs WHERE id = ?"
 # The post's own pages go before feeds and REST answers that hold it among others.
@@ -38,7 +38,7 @@ def read_captures(database: Path, warcs: Path, address: str) -> list[Capture]:
 def capture_of_row(warcs: Path, row: tuple[Any, ...]) -> Capture:
     """The capture of a row (url, captured_at, source, truncated, name, warc_file, warc_offset)."""
     url, captured_at, source, truncated, name, file, offset = row
-    capture = capture_at(warcs / file, Place(offset, 0))
+    capture = read_capture(warcs / file, RecordPosition(offset, 0))
     if capture is None:
         raise DamagedArchive(f"{warcs / file}: no record at byte {offset}: restore the file from a copy")
     known = {"url": url, "captured_at": captured_at, "source": source, "truncated": bool(truncated)}

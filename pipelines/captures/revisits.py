@@ -15,7 +15,7 @@ from pipelines.transactions import Transaction
 from scraper.address import identity
 from scraper.records import Capture, Problem, Source
 from scraper.sources import warc, warc_records
-from scraper.sources.revisits import Revisit, unresolved
+from scraper.sources.revisits import Revisit, report_missing_original
 
 _KNOW = "INSERT OR IGNORE INTO record_names (name, capture_id) VALUES (?, ?)"
 _ROW = "url, captured_at, source, truncated, captures.name, warc_file, warc_offset"
@@ -104,11 +104,11 @@ def _key(revisit: Revisit) -> tuple[str | None, str | None, str]:
 
 
 def _message(revisit: Revisit, name: str) -> str:
-    trouble = unresolved(revisit)
+    trouble = report_missing_original(revisit)
     return plain(str(trouble).replace(trouble.where, name, 1)) or ""
 
 
 def _revisit_of_row(folder: Path, row: tuple[str, Source, str, int]) -> Revisit | None:
     name, source, file, offset = row
-    found = warc.revisit_at(folder / file, warc_records.Place(offset, 0))
+    found = warc.read_revisit(folder / file, warc_records.RecordPosition(offset, 0))
     return None if found is None else replace(found, name=name, source=source)

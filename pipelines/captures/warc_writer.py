@@ -21,7 +21,7 @@ from warcio.warcwriter import WARCWriter
 
 from scraper.errors import DamagedArchive
 from scraper.records import Capture, Place
-from scraper.sources.content_coding import decoded
+from scraper.sources.content_coding import decode_payload
 
 ROLL_OVER = 10**9  # bytes: the size that the WARC guidelines recommend for one file
 _LEVEL = 6  # of gzip: 9 takes three times as long for 1 % less
@@ -180,7 +180,7 @@ def _response(capture: Capture, status: int) -> tuple[StatusAndHeaders, bytes]:
 
 def _decodes_to(wire: bytes, headers: Iterable[tuple[str, str]], body: bytes) -> bool:
     unchunked = [(name, value) for name, value in headers if name.lower() in ("content-encoding", "content-type")]
-    return decoded(wire, unchunked).body == body
+    return decode_payload(wire, unchunked).body == body
 
 
 def _phrase(status: int) -> str:
@@ -222,4 +222,4 @@ def read_record(folder: Path, place: Place) -> Kept:
     if record.http_headers is None:
         return Kept(raw, (), record.content_type)
     headers = tuple(record.http_headers.headers)
-    return Kept(decoded(raw, headers).body, headers, record.http_headers.get_header("Content-Type"))
+    return Kept(decode_payload(raw, headers).body, headers, record.http_headers.get_header("Content-Type"))

@@ -24,8 +24,8 @@ from scraper.errors import BadArgument, DamagedArchive
 from scraper.invocation import command_line
 from scraper.records import Place
 from scraper.sources import warc_records
-from scraper.sources.archive_records import record_at
-from scraper.sources.warc_records import parsed
+from scraper.sources.archive_records import read_record
+from scraper.sources.warc_records import parse_headers
 
 _CAPTURES = """SELECT captures.path, url, captured_at, status, media_type, digest, payload_sha1,
         warc_file, warc_offset, warc_length
@@ -34,7 +34,7 @@ _ROWS = """SELECT digest, ifnull(captured_at, ''), captures.path FROM chosen_cap
     ORDER BY 3, 2, 1"""
 _HEAD = 2**16  # bytes of a record in which its own headers end
 _GZIP = 16 + zlib.MAX_WBITS
-_BEGINNING = warc_records.Place(0, 0)
+_BEGINNING = warc_records.RecordPosition(0, 0)
 _DAWN = "1970-01-01T00:00:00Z"
 _ABOUT = {
     "software": "brief-archive",
@@ -132,7 +132,7 @@ def _read_warcinfo(path: Path) -> bytes:
     """Read the first record of a file of `warcs/` if it is a warcinfo, for the records after it refer to it."""
     try:
         with path.open("rb") as file:
-            record = record_at(file, _BEGINNING, str(path))
+            record = read_record(file, _BEGINNING, str(path))
             file.seek(0)
             return file.read(record.length or 0) if record and record.type == "warcinfo" else b""
     except OSError as error:
@@ -156,5 +156,5 @@ def _read_member(warcs: Path, place: Place, digest: str) -> bytes:
 
 def _parse_headers(member: bytes) -> dict[str, str]:
     """Parse the headers of a record; their names are in lower case."""
-    head, _ = parsed(zlib.decompressobj(_GZIP).decompress(member, _HEAD))
+    head, _ = parse_headers(zlib.decompressobj(_GZIP).decompress(member, _HEAD))
     return {name.lower(): value for name, value in head.headers}

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import is_boilerplate
-from scraper.address import absolute
+from scraper.address import make_absolute
 
 LineKind = Literal["p", "li", "h", "caption", "quote"]
 
@@ -162,7 +162,7 @@ def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None) -
     elif tag == "br":
         writer.end_line()
     elif tag == "a" and (href := element.get("href")):
-        writer.open_span("a", absolute(href, base))
+        writer.open_span("a", make_absolute(href, base))
     elif tag in _MARKS:
         writer.open_span(_MARKS[tag], None)
     elif tag in ("td", "th"):
@@ -180,7 +180,7 @@ def _close_element(element: HtmlElement, writer: _LineWriter) -> None:
 
 
 def read_lines(container: HtmlElement, base: str | None) -> list[Line]:
-    """Read the lines below `container` without boilerplate; links are made absolute, without the Wayback's prefix."""
+    """Read the lines below `container` without boilerplate; links are made make_absolute, without the Wayback's prefix."""
     writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     skipped_element: HtmlElement | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, is_post, permalink_date
-from scraper.html_page import Page, has_class, text_of
+from scraper.html_page import Page, class_condition, text_of
 from scraper.records import Outcome
 
 _CHALLENGE = re.compile(
@@ -61,8 +61,8 @@ _LISTING_PATH = re.compile(
 _LISTING_CLASSES = frozenset("home blog archive category tag search author date paged search-results".split())
 _SINGLE_CLASSES = frozenset(("single", "single-post"))
 _ITEMS = (
-    "//article[.//h2[" + has_class("entry-title") + "]//a or .//a[" + has_class("more-link") + "]"
-    " or .//h3[" + has_class("entry-title") + "]//a]"
+    "//article[.//h2[" + class_condition("entry-title") + "]//a or .//a[" + class_condition("more-link") + "]"
+    " or .//h3[" + class_condition("entry-title") + "]//a]"
 )  # fmt: skip
 _CONTENT = ("et_pb_post_content", "entry-content", "wp-block-post-content", "amp-wp-article-content", "print-content")
 _SHORT = 2500  # characters of text; bot walls, notices and parked pages have less
@@ -75,10 +75,10 @@ class PageType:
 
 
 def _has_article(page: Page) -> bool:
-    bodies = [element for name in _CONTENT for element in page.classed(name)]
+    bodies = [element for name in _CONTENT for element in page.find_by_class(name)]
     return any(
         len(text_of(element)) > 200
-        for element in bodies or page.all("//*[@id='BlogContent' or @itemprop='articleBody']")
+        for element in bodies or page.find_all("//*[@id='BlogContent' or @itemprop='articleBody']")
     )
 
 
@@ -86,7 +86,7 @@ def _match_notice(page: Page) -> PageType | None:
     """Match bot walls, notices and parked domains: short pages without an article that say what they are."""
     if _has_article(page):
         return None
-    front = f"{page.title} {text_of(page.first_tag('h1'))}"
+    front = f"{page.title} {text_of(page.find_tag('h1'))}"
     text = text_of(page.tree.find("body"))
     short = len(text) < _SHORT
     if short and _WAYBACK_OWN.search(text):
@@ -103,7 +103,7 @@ def _match_notice(page: Page) -> PageType | None:
 
 
 def _match_password_form(page: Page) -> PageType | None:
-    if page.classed("post-password-form", "post-password-required"):
+    if page.find_by_class("post-password-form", "post-password-required"):
         return PageType("challenge", "a post that asks for a password")
     return None
 
@@ -111,10 +111,10 @@ def _match_password_form(page: Page) -> PageType | None:
 def _match_not_found(page: Page) -> PageType | None:
     if "error404" in page.body_classes:
         return PageType("soft404", "body class error404")
-    if page.classed("not-found-title", "not_found"):
+    if page.find_by_class("not-found-title", "not_found"):
         return PageType("soft404", "the theme's not-found block")
     title = strip_site_name(page.title, (page.meta.get("og:site_name"),))
-    for text in (title, text_of(page.first_tag("h1"))):
+    for text in (title, text_of(page.find_tag("h1"))):
         if text and len(text) < 90 and _NOT_FOUND.fullmatch(text) and not _has_article(page):
             return PageType("soft404", f"headline {text!r}")
     return None
@@ -129,7 +129,7 @@ def _match_body_class(page: Page) -> PageType | None:
     if classes & _LISTING_CLASSES:
         return PageType("listing", f"body class {min(classes & _LISTING_CLASSES)}")
     if "page" in classes or any(name.startswith("page-id-") for name in classes):
-        return PageType("listing" if page.one(_ITEMS) is not None else "page", "body class page")
+        return PageType("listing" if page.find_first(_ITEMS) is not None else "page", "body class page")
     return None
 
 
@@ -145,11 +145,11 @@ def _match_address(page: Page, path: str | None) -> PageType | None:
 
 
 def _match_content(page: Page, path: str | None) -> PageType:
-    if len(page.all(_ITEMS)) >= 2:
+    if len(page.find_all(_ITEMS)) >= 2:
         return PageType("listing", "several post items")
-    if page.node("CollectionPage", "SearchResultsPage"):
+    if page.find_node("CollectionPage", "SearchResultsPage"):
         return PageType("listing", "JSON-LD of a collection")
-    targets = {identity(link.get("href", "")) for link in page.all("//h2//a[@href] | //h3//a[@href]")}
+    targets = {identity(link.get("href", "")) for link in page.find_all("//h2//a[@href] | //h3//a[@href]")}
     if sum(map(is_post, targets)) >= 3 and not _has_article(page):
         return PageType("listing", "headings that lead to posts")
     has_metadata = page.article or "article:published_time" in page.meta or page.meta.get("og:type") == "article"

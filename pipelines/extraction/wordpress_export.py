@@ -14,7 +14,7 @@ from io import BytesIO
 from lxml import etree
 
 from scraper.records import Category
-from scraper.sources.instants import instant
+from scraper.sources.instants import parse_instant
 
 _MARK = b"://wordpress.org/export/"  # of the namespace, whatever the version
 _HEAD = 16 * 1024
@@ -53,7 +53,7 @@ def find_export_time(body: bytes) -> str | None:
     """Find when WordPress wrote the export, by its own statement; UTC."""
     head = body[:_HEAD].partition(b"<item>")[0]
     match = _PUBLISHED_ON.search(head) or _CREATED.search(head)
-    return instant(match[1].decode("ascii", "replace")) if match else None
+    return parse_instant(match[1].decode("ascii", "replace")) if match else None
 
 
 def read_items(body: bytes) -> Iterator[ExportItem]:

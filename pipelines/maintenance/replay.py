@@ -23,8 +23,8 @@ from scraper.archive import CaptureItem
 from scraper.errors import ArchiveError
 from scraper.records import Extraction
 from scraper.sample_site import is_sample_page
-from scraper.sources.warc import capture_at
-from scraper.sources.warc_records import Place
+from scraper.sources.warc import read_capture
+from scraper.sources.warc_records import RecordPosition
 
 _TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 _OWN = ("DELETE FROM author_aliases", "DELETE FROM memory")  # what a new archive has from the start
@@ -195,7 +195,8 @@ def _take_loose(archive: SqliteArchive, shelf: Shelved, told: Told) -> None:
         return
     assert isinstance(archive.warcs, ByReference)
     for place in loose if any(one.length for one in loose) else ():
-        capture = capture_at(archive.warcs.folder / place.file, Place(place.offset, 0)) if place.length else None
+        position = RecordPosition(place.offset, 0)
+        capture = read_capture(archive.warcs.folder / place.file, position) if place.length else None
         if capture is not None:
             archive.warcs.place = place
             item = CaptureItem(capture, SITE_HOSTS)

@@ -25,8 +25,8 @@ from pipelines.validate import validate
 from scraper.address import SITE_HOSTS, host_of, is_web
 from scraper.errors import ArchiveError
 from scraper.records import Capture, Extraction, Source
-from scraper.sources.warc import capture_at
-from scraper.sources.warc_records import Place
+from scraper.sources.warc import read_capture
+from scraper.sources.warc_records import RecordPosition
 
 _RUNS = "SELECT id, arguments FROM crawls"
 _COLUMNS = (
@@ -84,7 +84,7 @@ def _hosts(arguments: str) -> frozenset[str]:
 def kept_capture(warcs: Path, row: Row) -> Capture | None:
     """The capture as it came in, None where its bytes cannot be read or are not those that came in."""
     try:
-        capture = capture_at(warcs / row.file, Place(row.offset, 0))
+        capture = read_capture(warcs / row.file, RecordPosition(row.offset, 0))
     except _UNREADABLE:
         return None
     if capture is None or capture.digest != row.digest:

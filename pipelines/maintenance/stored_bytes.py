@@ -22,8 +22,8 @@ from scraper.address import identity, strip_wayback
 from scraper.errors import ArchiveError
 from scraper.invocation import command_line
 from scraper.records import Capture
-from scraper.sources.warc import capture_at
-from scraper.sources.warc_records import Place
+from scraper.sources.warc import read_capture
+from scraper.sources.warc_records import RecordPosition
 
 _COUNT = "SELECT count(*) FROM captures"
 _PLACES = """SELECT warc_file, warc_offset, warc_length, digest, path, captured_at, source, name FROM captures
@@ -117,7 +117,7 @@ def _wrong(
 def _capture(warcs: Path, row: Kept) -> Capture | None:
     try:
         _unpack(warcs / row.file, row)
-        return capture_at(warcs / row.file, Place(row.offset, 0))
+        return read_capture(warcs / row.file, RecordPosition(row.offset, 0))
     except _UNREADABLE:
         return None
 

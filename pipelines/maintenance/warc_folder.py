@@ -11,7 +11,7 @@ from pipelines.captures.warc_writer import WarcShelf
 from pipelines.maintenance import journal
 from pipelines.maintenance.journal import Entry
 from scraper.records import Capture, Place
-from scraper.sources.archive_records import records
+from scraper.sources.archive_records import read_records
 from scraper.sources.warc_records import Damage, WarcRecord
 
 _PAGES = frozenset({"response", "resource", "revisit", "conversion"})
@@ -97,13 +97,13 @@ def _read(path: Path, folder: Path, told: Shelved, watch: Callable[[int], None])
     with path.open("rb") as file:
         seen = 0
         since: set[tuple[str, int]] = set()  # the last record of the journal
-        for item in records(file, str(path)):
+        for item in read_records(file, str(path)):
             watch(max(0, file.tell() - seen))
             seen = max(seen, file.tell())
             if isinstance(item, Damage):
                 told.damage.append(f"{path}: {item.message}")
             elif item.type in _PAGES:
-                place = Place(name, item.place.run, item.length or 0)
+                place = Place(name, item.position.offset, item.length or 0)
                 told.pages[name, place.offset] = item.type, place
                 since.add((name, place.offset))
             elif entry := _entry(path, item, told):
@@ -118,5 +118,5 @@ def _entry(path: Path, record: WarcRecord, told: Shelved) -> Entry | None:
     try:
         return journal.loaded(record.block)
     except (ValueError, KeyError):
-        told.damage.append(f"{path}: a record of the journal cannot be read at byte {record.place.run}")
+        told.damage.append(f"{path}: a record of the journal cannot be read at byte {record.position.offset}")
         return None

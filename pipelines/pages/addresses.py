@@ -10,7 +10,7 @@ from pipelines.pages.status_timeline import PASSING
 from pipelines.withdrawals.rules import UNASKED
 from scraper.address import SITE_START, host_of, identity, is_post, is_web
 from scraper.archive import Waiting
-from scraper.records import Found
+from scraper.records import FoundAddress
 
 # After these answers an address not yet captured is asked again; a parked one has shown that it has no page.
 _PASSING = tuple(sorted(PASSING - {"parked"}))
@@ -34,7 +34,7 @@ class _Page:
 
 
 def know(
-    db: sqlite3.Connection, path: str, url: str | None, seen_at: str | None, *, found: Found | None = None
+    db: sqlite3.Connection, path: str, url: str | None, seen_at: str | None, *, found: FoundAddress | None = None
 ) -> None:
     """Have `path` in pages; what is told of it only adds, so that the order of telling does not count."""
     row = db.execute(_KNOWN, (path,)).fetchone()
@@ -49,7 +49,7 @@ def know(
         db.execute(_CHANGE if row else _ADD, (*astuple(new), path))
 
 
-def know_found(db: sqlite3.Connection, found: Found, seen_at: str | None) -> str:
+def know_found(db: sqlite3.Connection, found: FoundAddress, seen_at: str | None) -> str:
     """Have an address found on a page or in a list; what is no web address is left out. Its path."""
     path = identity(found.url)
     if is_web(found.url):

@@ -11,7 +11,7 @@ from pipelines.pages import addresses as pages
 from pipelines.withdrawals.rules import UNASKED
 from scraper.address import is_web
 from scraper.archive import MementoState
-from scraper.records import Found, Memento
+from scraper.records import FoundAddress, Memento
 
 _ADD = """INSERT INTO mementos (archive, url, timestamp, path, digest, status, media_type, length, file, offset)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (archive, url, timestamp) DO NOTHING"""
@@ -28,7 +28,7 @@ def add(db: sqlite3.Connection, mementos: Iterable[Memento], finder: str) -> int
     for one in mementos:
         if not is_web(one.url):
             continue
-        path = pages.know_found(db, Found(one.url, finder), None)
+        path = pages.know_found(db, FoundAddress(one.url, finder), None)
         row = (one.archive, plain(one.url), one.timestamp, path, one.digest, one.status, plain(one.media_type))
         added += db.execute(_ADD, (*row, one.length, plain(one.file), one.offset)).rowcount
     return added

@@ -9,7 +9,7 @@ from pipelines.pages import addresses as pages
 from pipelines.pages import redirects
 from pipelines.pages.status_timeline import ALIVE, Grace, Life, Sight, life
 from scraper.address import host_of
-from scraper.records import Extraction, Found
+from scraper.records import Extraction, FoundAddress
 
 # The archive's own captures and, of those that were met again with the same bytes, each time they were met.
 _SIGHTS = """SELECT at, outcome, status, location, url FROM (
@@ -38,7 +38,7 @@ def judge(db: sqlite3.Connection, extraction: Extraction, seen_at: str | None, g
     _write(db, path, life((_sight(path, *row) for row in db.execute(_SIGHTS, {"path": path})), grace))
     if extraction.outcome == "redirect":
         if extraction.location and redirects.target_of(extraction.location, extraction.url):
-            pages.know_found(db, Found(extraction.location, "redirect"), seen_at)
+            pages.know_found(db, FoundAddress(extraction.location, "redirect"), seen_at)
         redirects.bring_up_to_date(db, path)
 
 

@@ -19,9 +19,9 @@ from pipelines.archive import SqliteArchive
 from pipelines.people.authors import list_writers
 from pipelines.people.records import Alias, Proposal, Writer, Writers
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import legible
+from scraper.console.gaps_table import make_printable
 from scraper.console.standard_output import STDIN, STDOUT, write_text
-from scraper.console.terminal import out, telling
+from scraper.console.terminal import report_errors, stdout
 from scraper.errors import BadInput
 from scraper.invocation import command_line
 
@@ -67,7 +67,7 @@ class Command(ArchiveCommand):
             raise UsageError("authors takes merge NAME AUTHOR, split NAME, reject NAME OTHER, import FILE, or nothing")
         if word in ("merge", "reject") and not opts.undo and not opts.reason.strip():
             raise UsageError(f'{word} needs a reason: --reason "why"')
-        with telling(self, "authors"):
+        with report_errors(self, "authors"):
             if word is None:
                 _tell(list_writers(self.settings), opts)
                 return
@@ -77,7 +77,7 @@ class Command(ArchiveCommand):
             aliases = read_aliases(Path(names[0])) if word == "import" else []
             with closing(SqliteArchive.open(self.settings)) as archive:
                 done = _doing(word, undo=opts.undo)(archive, names, opts.reason, aliases)
-            out().print(legible(done), soft_wrap=True)
+            stdout().print(make_printable(done), soft_wrap=True)
 
 
 def _doing(word: str, *, undo: bool) -> _Deed:
@@ -137,7 +137,7 @@ def alias_rows(writers: Writers) -> str:
 
 
 def _tell(writers: Writers, opts: argparse.Namespace) -> None:
-    console = out()
+    console = stdout()
     if opts.csv:
         write_text(opts.csv, [alias_rows(writers)])
         if opts.csv != STDOUT:
@@ -158,8 +158,8 @@ def _show_writers(console: Console, writers: tuple[Writer, ...], limit: int | No
         table.add_column(column)
     for writer in writers[:limit]:
         spelled = ", ".join(f"{name} ({count})" for name, count in writer.spellings if name != writer.name)
-        row = (writer.kind, str(writer.briefs), writer.first or "–", writer.last or "–", legible(spelled))
-        table.add_row(legible(writer.name), *row)
+        row = (writer.kind, str(writer.briefs), writer.first or "–", writer.last or "–", make_printable(spelled))
+        table.add_row(make_printable(writer.name), *row)
     console.print(table)
     if limit and len(writers) > limit:
         console.print(f"and {len(writers) - limit} more writers: {command_line('authors', '--all')}\n")
@@ -169,9 +169,9 @@ def _show_proposals(console: Console, proposals: tuple[Proposal, ...], limit: in
     if proposals:
         console.print("May be one person; a look at their briefs decides:", style="bold")
     for one in proposals[:limit]:
-        console.print(f'{one.strength} ({one.score}): "{legible(one.name)}" = "{legible(one.author)}"?')
-        console.print(f"    for: {legible('; '.join(one.evidence))}", soft_wrap=True)
+        console.print(f'{one.strength} ({one.score}): "{make_printable(one.name)}" = "{make_printable(one.author)}"?')
+        console.print(f"    for: {make_printable('; '.join(one.evidence))}", soft_wrap=True)
         if one.against:
-            console.print(f"    against: {legible('; '.join(one.against))}", soft_wrap=True)
+            console.print(f"    against: {make_printable('; '.join(one.against))}", soft_wrap=True)
     if limit and len(proposals) > limit:
         console.print(f"and {len(proposals) - limit} more proposals: {command_line('authors', '--all')}")

@@ -14,7 +14,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.configuration import FILE
 from scraper.console.configuration_keys import KEYS, Key
-from scraper.console.terminal import out
+from scraper.console.terminal import stdout
 
 _HIDDEN = "(set, not shown)"
 
@@ -52,7 +52,7 @@ class Command(ArchiveCommand):
             table = Table("key", "value", "from", box=box.SIMPLE_HEAD, pad_edge=False)
             for key in KEYS:
                 table.add_row(*self._row(key))
-            out().print(table)
+            stdout().print(table)
 
     def _row(self, key: Key) -> tuple[str, str, str]:
         assert self.settings is not None
@@ -64,7 +64,7 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         if self.settings.getpriority(key.setting) == SETTINGS_PRIORITIES["cmdline"]:
             return "command line"
-        sources = [entry.source for entry in self.configured if entry.key == key]
+        sources = [entry.source for entry in self.configuration if entry.key == key]
         return sources[-1] if sources else "default"
 
 

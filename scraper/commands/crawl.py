@@ -9,8 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from scraper.console.command_base import SpiderArgument, SpiderCommand
-from scraper.console.run_summary import closing_lines, exit_code, trouble
-from scraper.console.terminal import out, print_trouble
+from scraper.console.run_summary import closing_lines, exit_code, explain_failure
+from scraper.console.terminal import print_error, stdout
 from scraper.errors import USAGE
 from scraper.spiders.briefs import BriefsSpider
 
@@ -51,7 +51,7 @@ def run_to_end(command: SpiderCommand, name: str, arguments: Mapping[str, str]) 
     """Run the spider and print its last lines; sets the command's exit code."""
     if crawler := run_spider(command, name, arguments):
         for line in closing_lines(crawler):
-            out().print(line)
+            stdout().print(line)
 
 
 def run_spider(command: SpiderCommand, name: str, arguments: Mapping[str, str]) -> Crawler | None:
@@ -60,12 +60,12 @@ def run_spider(command: SpiderCommand, name: str, arguments: Mapping[str, str]) 
     try:
         crawler = command._create_crawler(name)
     except KeyError:
-        print_trouble(command.verb, f"no spider is called {name!r}: it is briefs, wayback or commoncrawl")
+        print_error(command.verb, f"no spider is called {name!r}: it is briefs, wayback or commoncrawl")
         command.exitcode = USAGE
         return None
     command.crawler_process.crawl(crawler, **arguments)
     command.crawler_process.start()
     command.exitcode = 1 if command.crawler_process.bootstrap_failed else exit_code(crawler)
-    if line := trouble(crawler):
-        print_trouble(command.verb, line)
+    if line := explain_failure(crawler):
+        print_error(command.verb, line)
     return None if command.crawler_process.bootstrap_failed else crawler

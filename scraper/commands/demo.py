@@ -9,7 +9,7 @@ from scrapy.exceptions import UsageError
 
 from demo.make import SampleArchive
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.terminal import print_trouble
+from scraper.console.terminal import print_error
 from scraper.errors import UNAVAILABLE
 from scraper.invocation import Invocation, current_invocation
 
@@ -40,5 +40,5 @@ class Command(ArchiveCommand):
         try:
             self.exitcode = SampleArchive(Path(database), Path(warcs), invocation.command_line("serve")).make(opts.port)
         except OSError as error:
-            print_trouble("demo", f"port {opts.port}: {error.strerror}: choose another with --port")
+            print_error("demo", f"port {opts.port}: {error.strerror}: choose another with --port")
             self.exitcode = UNAVAILABLE

@@ -18,15 +18,15 @@ from pipelines.captures.read_back import read_captures
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import legible
+from scraper.console.gaps_table import make_printable
 from scraper.console.standard_output import print_text
-from scraper.console.terminal import Block, err, out, print_blocks, telling
+from scraper.console.terminal import Block, print_blocks, report_errors, stderr, stdout
 from scraper.crawl.one_page import fetched
 from scraper.errors import BadInput
 from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading
-from scraper.sources.events import Skipped
-from scraper.sources.paths import Reader
-from scraper.sources.sidecar import of_options
+from scraper.sources.events import Omission
+from scraper.sources.paths import SourceReader
+from scraper.sources.sidecar import make_sidecar
 
 _LONG = 300  # characters of a value that are shown
 
@@ -62,14 +62,14 @@ class Command(ArchiveCommand):
         if not args:
             raise UsageError("explain what? For example: page.html")
         for arg in args:
-            with telling(self, "explain"):
+            with report_errors(self, "explain"):
                 self._explain(subjects(arg, self.settings, opts.url), opts)
 
     def _explain(self, captures: Iterator[Capture], opts: argparse.Namespace) -> None:
-        console = out()
+        console = stdout()
         for shown, capture in enumerate(captures):
             if shown and not opts.all:
-                err().print("There are more pages here: --all shows them, --url chooses one")
+                stderr().print("There are more pages here: --all shows them, --url chooses one")
                 return
             extraction = extract(capture, hosts=SITE_HOSTS | {host_of(capture.url or "")})
             if opts.json:
@@ -92,15 +92,15 @@ def subjects(arg: str, settings: BaseSettings, url: str | None) -> Iterator[Capt
 
 
 def _of_file(path: Path, url: str | None) -> Iterator[Capture]:
-    reader = Reader(None)
+    reader = SourceReader(None)
     found = 0
-    for told in chain(reader.read(path, of_options(url, None)), reader.rest()):
+    for told in chain(reader.read(path, make_sidecar(url, None)), reader.read_deferred()):
         if isinstance(told, Capture):
             if url is None or identity(told.url or "") == identity(url):
                 found += 1
                 yield told
-        elif not isinstance(told, Skipped):
-            err().print(str(told))
+        elif not isinstance(told, Omission):
+            stderr().print(str(told))
     if not found:
         raise BadInput(f"{path}: no page {'of ' + url if url else 'to explain'} in it")
 
@@ -156,7 +156,7 @@ def _problems(problems: Iterable[Problem], console: Console) -> None:
 
 
 def _shortened(text: str) -> str:
-    text = legible(" ".join(text.split()))
+    text = make_printable(" ".join(text.split()))
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 

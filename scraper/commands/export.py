@@ -17,7 +17,7 @@ from pipelines.exports.request import FORMATS, NAMES, ExportRequest, Selection
 from pipelines.progress import Progress
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
-from scraper.console.terminal import Stop, err, out, stoppable, telling
+from scraper.console.terminal import StopFlag, catch_stop_signals, report_errors, stderr, stdout
 
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _KINDS = ("brief", "opinion", "blog", "post")
@@ -73,11 +73,11 @@ class Command(ArchiveCommand):
         name = next(name for name in NAMES if name == args[0])
         target = None if opts.output == Path(STDOUT) else opts.output
         order = ExportRequest(format=name, selection=_selection(opts), target=target, with_contacts=opts.with_contacts)
-        with telling(self, "export"):
-            with stoppable() as stop, bar(stop) as progress:
+        with report_errors(self, "export"):
+            with catch_stop_signals() as stop, bar(stop) as progress:
                 exported = write_export(self.settings, order, progress)
             if exported.path is not None:
-                out().print(str(exported), soft_wrap=True)
+                stdout().print(str(exported), soft_wrap=True)
 
 
 def _selection(opts: argparse.Namespace) -> Selection:
@@ -102,18 +102,18 @@ def _selection(opts: argparse.Namespace) -> Selection:
 
 
 @contextmanager
-def bar(stop: Stop) -> Iterator[Progress]:
+def bar(stop: StopFlag) -> Iterator[Progress]:
     """A bar on standard error for people at a terminal; gives the function that moves it, and ends all when asked to.
 
     An export that is stopped has written nothing: what was begun is taken away on the way out.
     """
     columns = (TextColumn("written"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = err()
+    console = stderr()
     with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task("", total=None)
 
         def move(done: int, of: int) -> None:
-            if stop.asked:
+            if stop.is_requested:
                 raise KeyboardInterrupt
             shown.update(task, completed=done, total=of)
 

@@ -11,20 +11,20 @@ from scrapy.exceptions import UsageError
 from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import KINDS, Gaps, Sighting
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_html import as_html
-from scraper.console.gaps_json import as_json
+from scraper.console.gaps_html import render_gaps_html
+from scraper.console.gaps_json import render_gaps_json
 from scraper.console.gaps_table import (
-    gap_rows,
-    selected,
-    show,
-    show_channels,
-    show_standings,
-    standing_rows,
-    standings,
-    totals,
+    format_gaps_csv,
+    format_standings_csv,
+    format_totals,
+    list_standings,
+    print_channels,
+    print_gaps,
+    print_standings,
+    select_gaps,
 )
 from scraper.console.standard_output import STDOUT, write_text
-from scraper.console.terminal import out, telling
+from scraper.console.terminal import report_errors, stdout
 
 _SHAPES = ("csv", "html", "json")
 _Standings = tuple[str, Sequence[tuple[str, Sighting]]]  # a channel, and how it stands to each post
@@ -74,30 +74,30 @@ class Command(ArchiveCommand):
         names = [name for _, name in files]
         if len({*names}) < len(names):
             raise UsageError("only one shape goes to one FILE, and only one to standard output")
-        with telling(self, "gaps"):
-            gaps = selected(collect_gaps(self.settings), opts.domain, opts.kind)
-            told = (opts.channel, standings(gaps, opts.channel)) if opts.channel else None
+        with report_errors(self, "gaps"):
+            gaps = select_gaps(collect_gaps(self.settings), opts.domain, opts.kind)
+            told = (opts.channel, list_standings(gaps, opts.channel)) if opts.channel else None
             for shape, name in files:
                 write_text(name, [_text(gaps, shape, Path(self.settings["ARCHIVE_DB"]).name, told)])
             if not files:
                 _show(gaps, told, everything=opts.all or bool(opts.kind))
             elif STDOUT not in names:
-                out().print(f"{', '.join(names)}: {totals(gaps)}", soft_wrap=True)
+                stdout().print(f"{', '.join(names)}: {format_totals(gaps)}", soft_wrap=True)
 
 
 def _show(gaps: Gaps, told: _Standings | None, *, everything: bool) -> None:
-    console = out()
+    console = stdout()
     if told:
-        show_standings(console, *told)
+        print_standings(console, *told)
         return
-    show(console, gaps, everything=everything)
-    show_channels(console, gaps.channels)
-    console.print(f"{totals(gaps)}.", soft_wrap=True)
+    print_gaps(console, gaps, everything=everything)
+    print_channels(console, gaps.channels)
+    console.print(f"{format_totals(gaps)}.", soft_wrap=True)
 
 
 def _text(gaps: Gaps, shape: str, archive: str, told: _Standings | None) -> str:
     if shape == "json":
-        return as_json(gaps, archive, told)
+        return render_gaps_json(gaps, archive, told)
     if shape == "html":
-        return as_html(gaps, f"What is missing from {archive}", told)
-    return gap_rows(gaps.gaps) if told is None else standing_rows(told[1])
+        return render_gaps_html(gaps, f"What is missing from {archive}", told)
+    return format_gaps_csv(gaps.gaps) if told is None else format_standings_csv(told[1])

@@ -17,13 +17,13 @@ from pipelines.ingest import Intake, Say
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.terminal import Stop, err, out, print_trouble, stoppable, telling
+from scraper.console.terminal import StopFlag, catch_stop_signals, print_error, report_errors, stderr, stdout
 from scraper.errors import DATA, OK, PARTLY, SampleArchive
 from scraper.invocation import command_line
-from scraper.sources.events import Watch
-from scraper.sources.instants import instant
-from scraper.sources.paths import Reader, size
-from scraper.sources.sidecar import Sidecar, of_options
+from scraper.sources.events import ReportProgress
+from scraper.sources.instants import parse_instant
+from scraper.sources.paths import SourceReader, measure_size
+from scraper.sources.sidecar import Sidecar, make_sidecar
 
 _BATCH = 500  # captures a transaction; bigger ones are no faster
 _LEFT_OUT = {
@@ -91,10 +91,10 @@ class Command(ArchiveCommand):
         hosts = SITE_HOSTS | {host.lower().removeprefix("www.") for host in opts.host}
         if absent := list(absent_paths(paths)):
             for line in absent:
-                print_trouble("ingest", f"{line}; nothing was taken in")
+                print_error("ingest", f"{line}; nothing was taken in")
             self.exitcode = DATA
             return
-        with telling(self, "ingest"):
+        with report_errors(self, "ingest"):
             self.exitcode = ingest(self.settings, paths, given, hosts)
 
 
@@ -102,26 +102,26 @@ def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: fro
     """Take all paths into the archive that the settings name; the exit code. Raises ArchiveError."""
     with (
         closing(SqliteArchive.open(settings, batch=_BATCH)) as archive,
-        stoppable() as stop,
+        catch_stop_signals() as stop,
         _progress(paths) as (watch, say),
     ):
         others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
         archive.begin("ingest", {"paths": " ".join(map(str, paths))} | others)
         intake = Intake(archive, hosts, say, stop)
         try:
-            _read(intake, Reader(hosts, watch), paths, given, stop)
+            _read(intake, SourceReader(hosts, watch), paths, given, stop)
         except SampleArchive:
             archive.finish("refused", intake.counts | intake.outcomes, SampleArchive.exit_code)
             raise
         intake.close()
         for line in _warnings(intake):
             say(line)
-        archive.finish("interrupted" if stop.asked else "finished", intake.counts | intake.outcomes)
+        archive.finish("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
         archive.commit()
         summary = archive.summary()
-    for line in _report(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.asked):
-        out().print(line, soft_wrap=True)
-    if stop.asked:
+    for line in _report(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.is_requested):
+        stdout().print(line, soft_wrap=True)
+    if stop.is_requested:
         return PARTLY
     return DATA if intake.counts["lost"] or not intake.taken else OK
 
@@ -133,9 +133,9 @@ def _given(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
         raise UsageError("--url and --captured-at are for a single saved page; give others a sidecar NAME.meta.json")
     if opts.url and not is_web(opts.url):
         raise UsageError(f"--url {opts.url} is no http or https address")
-    if opts.captured_at and not instant(opts.captured_at):
+    if opts.captured_at and not parse_instant(opts.captured_at):
         raise UsageError(f"--captured-at {opts.captured_at} is no time; write it like 2019-04-01T12:00:00Z")
-    return of_options(opts.url, opts.captured_at)
+    return make_sidecar(opts.url, opts.captured_at)
 
 
 def absent_paths(paths: list[Path]) -> Iterator[str]:
@@ -147,23 +147,23 @@ def absent_paths(paths: list[Path]) -> Iterator[str]:
             yield f"{path}: {error.strerror}"
 
 
-def _read(intake: Intake, reader: Reader, paths: list[Path], given: Sidecar, stop: Stop) -> None:
+def _read(intake: Intake, reader: SourceReader, paths: list[Path], given: Sidecar, stop: StopFlag) -> None:
     for path in paths:
-        if not stop.asked:
+        if not stop.is_requested:
             intake.take(path, reader.read(path, given))
-    if not stop.asked:
+    if not stop.is_requested:
         intake.take_revisits(reader)
-    if not stop.asked:
-        intake.take_all(reader.indexed())
+    if not stop.is_requested:
+        intake.take_all(reader.check_indexes())
 
 
 @contextmanager
-def _progress(paths: list[Path]) -> Iterator[tuple[Watch, Say]]:
+def _progress(paths: list[Path]) -> Iterator[tuple[ReportProgress, Say]]:
     """A bar over the bytes of all files, silent where there is no terminal; what to call with bytes, and with lines."""
-    console = err()
+    console = stderr()
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=sum(map(size, paths)) if console.is_terminal else None)
+        task = bar.add_task("", total=sum(map(measure_size, paths)) if console.is_terminal else None)
         yield lambda count: bar.advance(task, count), console.print
 
 

@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from pipelines.pages.link_checks import links_due
 from scraper.address import is_web
 from scraper.console.command_base import SpiderCommand
-from scraper.console.terminal import out, print_trouble, telling
+from scraper.console.terminal import print_error, report_errors, stdout
 from scraper.errors import BadArgument
 from scraper.linkrot.spider import LinksSpider
 from scraper.linkrot.verdict import Recommended, summed_up
@@ -54,19 +54,19 @@ class Command(SpiderCommand):
         if args or opts.older_than < 0 or (opts.limit is not None and opts.limit < 1):
             raise UsageError("links takes no argument; --limit a number from 1, --older-than one from 0")
         assert self.settings is not None
-        with telling(self, "links"):
+        with report_errors(self, "links"):
             if opts.archive != "none" and not is_web(opts.archive):
                 raise BadArgument(f"--archive {opts.archive}: give the address of a web archive, or none")
             before = datetime.now(UTC) - timedelta(days=opts.older_than)
             due = links_due(self.settings, before.strftime("%Y-%m-%dT%H:%M:%SZ"))[: opts.limit]
             if opts.dry_run:
                 for one in due:
-                    out().print(one.url, soft_wrap=True)
-                out().print(f"{len(due)} addresses would be asked for; nothing was written")
+                    stdout().print(one.url, soft_wrap=True)
+                stdout().print(f"{len(due)} addresses would be asked for; nothing was written")
             elif due:
                 self._check(due, None if opts.archive == "none" else opts.archive, opts.all_copies)
             else:
-                out().print(f"no address to look at: all were looked at within {opts.older_than} days")
+                stdout().print(f"no address to look at: all were looked at within {opts.older_than} days")
 
     def _check(self, due: list[Recommended], archive: str | None, every: bool) -> None:
         assert self.crawler_process
@@ -79,9 +79,9 @@ class Command(SpiderCommand):
             return
         self.exitcode = spider.exit_code(reason)
         if spider.checks or not spider.failure:
-            out().print(summed_up(spider.checks), soft_wrap=True)
+            stdout().print(summed_up(spider.checks), soft_wrap=True)
         if spider.failure:
             left = f"; {spider.left} addresses wait for it" if spider.left else ""
-            print_trouble("links", f"{spider.failure}{left}")
+            print_error("links", f"{spider.failure}{left}")
         elif reason != "finished":
-            print_trouble("links", "stopped early: run it again to go on")
+            print_error("links", "stopped early: run it again to go on")

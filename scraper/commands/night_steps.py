@@ -34,11 +34,11 @@ from scraper.errors import (
     BadArgument,
     DiskTrouble,
 )
-from scraper.monitoring.alerts import Notice, Watchdog, alert
-from scraper.monitoring.findings import LEVELS, Finding, night_exit
+from scraper.monitoring.alerts import Notice, Watchdog, send_alerts
+from scraper.monitoring.findings import LEVELS, Finding, night_exit_code
 from scraper.monitoring.limits import Limits
 from scraper.monitoring.report import Report
-from scraper.monitoring.report_files import write
+from scraper.monitoring.report_files import write_report
 from scraper.spiders.briefs import BriefsSpider
 
 # Mildest first: of several troubles the night's exit code names the one that needs somebody most.
@@ -62,8 +62,8 @@ def check_settings(settings: BaseSettings, words: Mapping[str, str]) -> None:
     doors = Doors(arguments.start)
     if not doors.loopback:
         check_contact(settings)
-    Limits.read(settings)
-    Watchdog.of(settings)
+    Limits.from_settings(settings)
+    Watchdog.from_settings(settings)
     if settings["ALERT_ON"] not in LEVELS:
         raise BadArgument(f"ALERT_ON={settings['ALERT_ON']}: it must be one of {', '.join(LEVELS)}")
     if Path(settings["SNAPSHOT"]).absolute() == Path(settings["ARCHIVE_DB"]).absolute():
@@ -165,18 +165,18 @@ class Steps:
 
     def _judged(self, before: int) -> Iterator[Notice]:
         if last_run(self.settings) > before:
-            yield Notice.of(self._written(report_of(self.settings)))
+            yield Notice.from_report(self._written(report_of(self.settings)))
 
     def _written(self, report: Report) -> Report:
         findings = (*self.findings, *report.findings)
-        code = night_exit(worst(self.codes), findings)
+        code = night_exit_code(worst(self.codes), findings)
         report = replace(report, findings=findings, facts={**report.facts, **self.facts}, exit_code=code)
         self.codes["monitors"] = code
-        for finding in report.grave:
+        for finding in report.serious_findings:
             if finding not in self.findings:
                 self.warn(f"{finding.level}: {finding.monitor}: {finding.message}")
         try:
-            write(report, Path(self.settings["REPORTS_DIR"]))
+            write_report(report, Path(self.settings["REPORTS_DIR"]))
             self.say(f"report: {report.title}; {Path(self.settings['REPORTS_DIR'], 'latest.html')}")
         except ArchiveError as error:
             self.failed("report", error.exit_code, str(error))
@@ -185,7 +185,8 @@ class Steps:
 
     def tell(self, notice: Notice, watchdog: Watchdog) -> None:
         """Tell people and the watchdog; that some could not be told changes nothing of the night."""
-        tellers = partial(alert, notice, self.settings), partial(watchdog.end, notice.exit_code, notice.text)
+        report_end = partial(watchdog.report_end, notice.exit_code, notice.text)
+        tellers = partial(send_alerts, notice, self.settings), report_end
         for teller in tellers:
             try:
                 lines = teller()

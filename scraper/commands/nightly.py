@@ -15,8 +15,8 @@ from pipelines.pages.runs import read_summary
 from scraper.commands.crawl import FORCE, MAX_PAGES, START, run_spider
 from scraper.commands.night_steps import Steps, check_settings, last_run, prepare_archive
 from scraper.console.command_base import SpiderCommand
-from scraper.console.run_summary import closing_lines, trouble
-from scraper.console.terminal import out, print_trouble, stoppable, telling
+from scraper.console.run_summary import closing_lines, explain_failure
+from scraper.console.terminal import catch_stop_signals, print_error, report_errors, stdout
 from scraper.crawl.arguments import Arguments
 from scraper.errors import CONFIG, FAILED, PARTLY, ArchiveError
 from scraper.monitoring.alerts import Watchdog
@@ -53,7 +53,7 @@ class Command(SpiderCommand):
             raise UsageError("nightly takes no argument; --start URL names another host")
         words = opts.spargs | {"nightly": "1"}
         words |= {name: "1" for name in ("full", "dry_run") if getattr(opts, name)}
-        with telling(self, "nightly"):
+        with report_errors(self, "nightly"):
             if Arguments.read(words).dry_run:
                 self._look(self.settings, words)
             else:
@@ -65,15 +65,15 @@ class Command(SpiderCommand):
         read_summary(Path(settings["ARCHIVE_DB"]))  # a file that is no archive of ours is told before anybody is asked
         if crawler := run_spider(self, BriefsSpider.name, words):
             for line in closing_lines(crawler):
-                out().print(line, soft_wrap=True)
+                stdout().print(line, soft_wrap=True)
 
     def _night(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
         steps = Steps(
             settings,
-            partial(out().print, soft_wrap=True),
-            partial(print_trouble, "nightly"),
+            partial(stdout().print, soft_wrap=True),
+            partial(print_error, "nightly"),
         )
-        watchdog = Watchdog.of(settings)
+        watchdog = Watchdog.from_settings(settings)
         try:
             check_settings(settings, words)
         except ArchiveError as error:
@@ -97,14 +97,14 @@ class Command(SpiderCommand):
         except ArchiveError as error:
             self._give_up(steps, watchdog, error)
             return
-        for line in watchdog.start():
+        for line in watchdog.report_start():
             steps.warn(f"alerts: {line}")
         stopped = self._crawl(steps, words)
         if steps.codes["crawl"] == CONFIG:  # pages that do not belong here: there is nothing to judge
             steps.tell(steps.notice(), watchdog)
             self.exitcode = CONFIG
             return
-        with stoppable():  # what follows is short, and comes to its end
+        with catch_stop_signals():  # what follows is short, and comes to its end
             if not stopped:
                 steps.keep()
             notice = steps.report(before)
@@ -118,7 +118,7 @@ class Command(SpiderCommand):
         if crawler is None:
             steps.failed("crawl", FAILED, "the spider could not begin; the lines above say why")
             return False
-        if line := trouble(crawler):
+        if line := explain_failure(crawler):
             steps.facts["crawl"] = line
             steps.findings += [Finding("CrawlStep", "alarm", line)] if self.exitcode == CONFIG else []
         for line in closing_lines(crawler) if self.exitcode != CONFIG else ():

@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 
 from scraper.commands.crawl import run_spider
 from scraper.console.command_base import SpiderCommand
-from scraper.console.terminal import out, print_blocks
+from scraper.console.terminal import print_blocks, stdout
 from scraper.crawl.explore import Way
 from scraper.crawl.probe import FIELDS, NEEDED, fields_found, shapes
 from scraper.errors import DOUBTFUL, OK
@@ -40,7 +40,7 @@ class Command(SpiderCommand):
         spider = crawler.spider if crawler else None
         if not isinstance(spider, BriefsSpider) or not spider.ways:
             return
-        out().print(_ways_table(spider.ways))
+        stdout().print(_ways_table(spider.ways))
         if spider.sampled:
             _show_pages(spider.sampled)
         if spider.verdict:
@@ -49,8 +49,8 @@ class Command(SpiderCommand):
     def _conclude(self, spider: BriefsSpider) -> None:
         assert spider.verdict
         for line in spider.verdict.lines:
-            out().print(line)
-        out().print("Verdict: the rules hold" if spider.verdict.good else "Verdict: the rules do not hold here")
+            stdout().print(line)
+        stdout().print("Verdict: the rules hold" if spider.verdict.good else "Verdict: the rules do not hold here")
         if self.exitcode in (OK, DOUBTFUL):
             self.exitcode = OK if spider.verdict.good else DOUBTFUL
 
@@ -67,7 +67,7 @@ def _ways_table(ways: Iterable[Way]) -> Table:
 
 def _show_pages(pages: Iterable[Extraction]) -> None:
     """For each page its look, the shapes of its wording, the fields found and those missing."""
-    console = out()
+    console = stdout()
     for page in pages:
         console.print(f"\n{page.path}", style="bold", soft_wrap=True)
         print_blocks(((name, text, ()) for name, text in _rows(page).items() if text), console)

@@ -14,7 +14,7 @@ from pipelines.maintenance.rebuild import Rebuilt, rebuild, write_journal
 from pipelines.progress import Progress
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
-from scraper.console.terminal import err, out, print_trouble, telling
+from scraper.console.terminal import print_error, report_errors, stderr, stdout
 from scraper.errors import IO
 
 _SHOWN = 20  # losses told by a line each
@@ -52,20 +52,20 @@ class Command(ArchiveCommand):
         if opts.into == STDOUT:
             raise UsageError("a database cannot go to standard output: --into takes the name of a file")
         if opts.journal:
-            with telling(self, "rebuild"):
+            with report_errors(self, "rebuild"):
                 number = write_journal(self.settings)
-                out().print(
+                stdout().print(
                     f"{self.settings['WARCS_DIR']}: the journal begins anew with record {number}", soft_wrap=True
                 )
             return
-        with telling(self, "rebuild"), bars() as (reading, storing):
+        with report_errors(self, "rebuild"), bars() as (reading, storing):
             made = rebuild(self.settings, into=opts.into, replace=opts.replace, reading=reading, storing=storing)
             for line in made.lost[:_SHOWN]:
-                print_trouble("rebuild", line)
+                print_error("rebuild", line)
             if len(made.lost) > _SHOWN:
-                print_trouble("rebuild", f"{len(made.lost) - _SHOWN} more losses")
+                print_error("rebuild", f"{len(made.lost) - _SHOWN} more losses")
             for line in _report(made):
-                out().print(line, soft_wrap=True)
+                stdout().print(line, soft_wrap=True)
             self.exitcode = IO if made.lost else self.exitcode
 
 
@@ -87,7 +87,7 @@ def _report(made: Rebuilt) -> Iterator[str]:
 @contextmanager
 def bars() -> Iterator[tuple[Progress, Progress]]:
     """Two bars on standard error for people at a terminal: bytes of the WARC files, captures stored."""
-    console = err()
+    console = stderr()
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

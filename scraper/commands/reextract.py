@@ -15,9 +15,9 @@ from scrapy.exceptions import UsageError
 from pipelines.maintenance.differences import Change
 from pipelines.maintenance.reextract import Reread, Which, reextract
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import legible
+from scraper.console.gaps_table import make_printable
 from scraper.console.standard_output import STDOUT, write_text
-from scraper.console.terminal import bar, out, print_blocks, print_trouble, stoppable, telling
+from scraper.console.terminal import catch_stop_signals, print_blocks, print_error, report_errors, show_progress, stdout
 from scraper.errors import IO, PARTLY
 from scraper.invocation import command_line
 
@@ -60,11 +60,11 @@ class Command(ArchiveCommand):
             raise UsageError("only one shape goes to one FILE, and only one to standard output")
         which = Which(opts.path, opts.layout, opts.extractor, opts.all)
         changes: list[Change] = []
-        with telling(self, "reextract"), stoppable() as stop:
-            with bar("pages read again") as progress:
+        with report_errors(self, "reextract"), catch_stop_signals() as stop:
+            with show_progress("pages read again") as progress:
                 read = reextract(
                     *(self.settings, which), dry_run=opts.dry_run, tell=changes.append, progress=progress,
-                    stop=lambda: stop.asked,
+                    stop=lambda: stop.is_requested,
                 )  # fmt: skip
             changes.sort(key=lambda one: (one.field, one.rule, one.path, one.captured_at or ""))
             for file, form in ((opts.csv, _as_csv), (opts.json, _as_json)):
@@ -73,12 +73,12 @@ class Command(ArchiveCommand):
             if STDOUT not in (opts.csv, opts.json):
                 _show(changes, read, dry_run=opts.dry_run)
             for line in read.lost:
-                print_trouble("reextract", f"{line}; what it can be had from: {command_line('verify')}")
+                print_error("reextract", f"{line}; what it can be had from: {command_line('verify')}")
             self.exitcode = PARTLY if read.read < read.captures else IO if read.lost else self.exitcode
 
 
 def _show(changes: Sequence[Change], read: Reread, *, dry_run: bool) -> None:
-    console = out()
+    console = stdout()
     groups: dict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in changes:
         groups[change.field, change.rule].append(change)
@@ -100,7 +100,7 @@ def _show(changes: Sequence[Change], read: Reread, *, dry_run: bool) -> None:
 
 
 def _short(value: str | None) -> str:
-    line = "-" if value is None else legible(" ".join(value.split()))
+    line = "-" if value is None else make_printable(" ".join(value.split()))
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}… ({len(line)} characters)"
 
 

@@ -11,13 +11,13 @@ from scrapy.settings import BaseSettings
 from pipelines.pages.runs import read_runs, read_summary
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text
-from scraper.console.terminal import telling
+from scraper.console.terminal import report_errors
 from scraper.errors import BadInput
-from scraper.monitoring.html import as_html
+from scraper.monitoring.html import render_html
 from scraper.monitoring.limits import Limits
-from scraper.monitoring.markdown import as_markdown
-from scraper.monitoring.report import Report, examine
-from scraper.monitoring.report_files import json_text, write
+from scraper.monitoring.markdown import render_markdown
+from scraper.monitoring.report import Report, build_report
+from scraper.monitoring.report_files import render_json, write_report
 from scraper.spiders.briefs import BriefsSpider
 
 _HIGHEST = 2**63 - 1  # id that a database can have
@@ -50,11 +50,11 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         if args:
             raise UsageError("report takes no argument; --run ID chooses a run")
-        with telling(self, "report"):
+        with report_errors(self, "report"):
             report = report_of(self.settings, opts.run)
             if opts.write:
-                write(report, Path(self.settings["REPORTS_DIR"]))
-            text = as_html(report) if opts.html else json_text(report) if opts.json else as_markdown(report)
+                write_report(report, Path(self.settings["REPORTS_DIR"]))
+            text = render_html(report) if opts.html else render_json(report) if opts.json else render_markdown(report)
             print_text([text])
 
 
@@ -68,5 +68,5 @@ def report_of(settings: BaseSettings, run_id: int | None = None) -> Report:
         which = "no run of the spider yet" if run_id is None else f"no run {run_id}"
         raise BadInput(f"{settings['ARCHIVE_DB']}: {which}; the table crawls lists them")
     run = runs[0]
-    history = read_runs(archive, Limits.read(settings).history, spider=run.spider, upto=run.id - 1)
-    return examine(run, history, settings, summary=read_summary(archive))
+    history = read_runs(archive, Limits.from_settings(settings).history, spider=run.spider, upto=run.id - 1)
+    return build_report(run, history, settings, summary=read_summary(archive))

@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 from reading_room.__main__ import serve
 from reading_room.ports import next_free_port
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.terminal import err
+from scraper.console.terminal import stderr
 
 _PORT = 8001
 _PASSED_ON = ("host", "get")  # options that Datasette reads, by the same names
@@ -75,5 +75,5 @@ def _words(settings: BaseSettings, opts: argparse.Namespace) -> Iterator[str]:
 def _free_port(host: str | None) -> int:
     port = next_free_port(_PORT, host or "127.0.0.1")
     if port != _PORT:
-        err().print(f"Port {_PORT} is in use; this one listens at {port}")
+        stderr().print(f"Port {_PORT} is in use; this one listens at {port}")
     return port

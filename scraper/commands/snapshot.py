@@ -8,7 +8,7 @@ from scrapy.exceptions import UsageError
 
 from pipelines.maintenance.snapshot import snapshot
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.terminal import out, telling
+from scraper.console.terminal import report_errors, stdout
 
 
 class Command(ArchiveCommand):
@@ -37,6 +37,6 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         if args:
             raise UsageError("snapshot takes no argument; -s SNAPSHOT=PATH chooses the file")
-        with telling(self, "snapshot"):
+        with report_errors(self, "snapshot"):
             published = snapshot(self.settings, with_contacts=opts.with_contacts)
-            out().print(str(published), soft_wrap=True)
+            stdout().print(str(published), soft_wrap=True)

@@ -8,7 +8,7 @@ from scrapy.exceptions import UsageError
 
 from pipelines.maintenance.verify import verify
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.terminal import bar, out, print_trouble, telling
+from scraper.console.terminal import print_error, report_errors, show_progress, stdout
 from scraper.errors import IO
 
 
@@ -38,12 +38,12 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         if args or (opts.sample is not None and opts.sample < 1):
             raise UsageError("verify takes no argument; --sample takes a number from 1")
-        with telling(self, "verify"):
-            with bar("pages read again") as progress:
+        with report_errors(self, "verify"):
+            with show_progress("pages read again") as progress:
                 health = verify(self.settings, sample=opts.sample, progress=progress)
             for damage in health.damage:
-                print_trouble("verify", str(damage))
+                print_error("verify", str(damage))
             for note in health.notes:
-                out().print(note, soft_wrap=True)
-            out().print(f"{self.settings['ARCHIVE_DB']}: {health}", soft_wrap=True)
+                stdout().print(note, soft_wrap=True)
+            stdout().print(f"{self.settings['ARCHIVE_DB']}: {health}", soft_wrap=True)
             self.exitcode = IO if health.damage else self.exitcode

@@ -15,8 +15,8 @@ from pipelines.maintenance.snapshot import is_published, snapshot
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw
 from pipelines.withdrawals.records import Withdrawal, Withheld
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import legible
-from scraper.console.terminal import bar, out, print_trouble, telling
+from scraper.console.gaps_table import make_printable
+from scraper.console.terminal import print_error, report_errors, show_progress, stdout
 from scraper.errors import IO
 from scraper.invocation import command_line
 
@@ -53,12 +53,12 @@ class Command(ArchiveCommand):
             raise UsageError("withdraw takes one PATH, or --list")
         if args and not opts.undo and not opts.reason.strip():
             raise UsageError('withdraw needs a reason: --reason "why"')
-        with telling(self, "withdraw"):
+        with report_errors(self, "withdraw"):
             if not args:
                 _list(read_withdrawals(self.settings))
                 return
             if opts.undo:
-                with bar("pages read again") as progress:
+                with show_progress("pages read again") as progress:
                     done = restore(self.settings, args[0], dry_run=opts.dry_run, progress=progress)
             else:
                 done = withdraw(self.settings, args[0], opts.reason.strip(), dry_run=opts.dry_run, waiting=_warn)
@@ -71,7 +71,7 @@ class Command(ArchiveCommand):
 
 
 def _warn(line: str) -> None:
-    print_trouble("withdraw", legible(line))
+    print_error("withdraw", make_printable(line))
 
 
 def _tell(done: Withheld, *, undo: bool, dry_run: bool) -> None:
@@ -85,9 +85,9 @@ def _tell(done: Withheld, *, undo: bool, dry_run: bool) -> None:
         line = f"{told} {'would be' if dry_run else 'is'} back"
     else:
         line = f"{told} {'would be' if dry_run else 'is'} withdrawn: {one.reason}"
-    out().print(legible(line), soft_wrap=True)
+    stdout().print(make_printable(line), soft_wrap=True)
     if not dry_run and not undo and done.changed:
-        out().print(f"To take it back: {command_line('withdraw', one.path, '--undo')}", soft_wrap=True)
+        stdout().print(f"To take it back: {command_line('withdraw', one.path, '--undo')}", soft_wrap=True)
 
 
 def _renew_copies(settings: BaseSettings) -> None:
@@ -95,9 +95,9 @@ def _renew_copies(settings: BaseSettings) -> None:
     copy = Path(settings["SNAPSHOT"]).absolute()
     there = is_published(settings)
     if there:
-        out().print(f"renewed {snapshot(settings, wait=True)}", soft_wrap=True)
+        stdout().print(f"renewed {snapshot(settings, wait=True)}", soft_wrap=True)
     elif there is None:
-        out().print(f"No public copy stands at {copy}; to renew one elsewhere: -s SNAPSHOT=PATH", soft_wrap=True)
+        stdout().print(f"No public copy stands at {copy}; to renew one elsewhere: -s SNAPSHOT=PATH", soft_wrap=True)
     else:
         _warn(f"{copy} is a copy of another archive and stays as it is: -s SNAPSHOT=PATH names ours")
     database = Path(settings["ARCHIVE_DB"])
@@ -106,13 +106,14 @@ def _renew_copies(settings: BaseSettings) -> None:
 
 
 def _list(told: list[Withdrawal]) -> None:
-    console = out()
+    console = stdout()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("withdrawn", "path", "brief", "reason", "undone"):
         table.add_column(column, overflow="fold", no_wrap=column in ("withdrawn", "undone"))
     for one in told:
         number = "–" if one.brief_id is None else str(one.brief_id)
-        row = one.withdrawn_at, "\n".join(map(legible, (one.path, *one.others))), number, legible(one.reason)
+        paths = "\n".join(map(make_printable, (one.path, *one.others)))
+        row = (one.withdrawn_at, paths, number, make_printable(one.reason))
         table.add_row(*row, one.undone_at or "–")
     if told:
         console.print(table)

@@ -1,4 +1,4 @@
-"""What users meet at the terminal: the `briefs` program, its help pages and its configuration.
+"""The `briefs` program: its help pages, its configuration, and what it prints to the terminal.
 
-It stands beside `scraper.commands`, not in it: Scrapy takes every command class that it finds there for a command.
+It is not inside `scraper.commands`, because Scrapy takes every command class that it finds there for a command.
 """

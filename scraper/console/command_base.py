@@ -1,4 +1,4 @@
-"""The two kinds of command of ours: one that works on the archive, one that runs a spider."""
+"""The base classes of our commands: one for those that work on the archive, one for those that run a spider."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from scrapy.commands import BaseRunSpiderCommand, ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
-from scraper.console.configuration import Entry, configure
-from scraper.console.help_page import HelpFormatter, help_text
-from scraper.console.terminal import print_trouble
+from scraper.console.configuration import ConfiguredValue, configure
+from scraper.console.help_page import HelpFormatter, render_help
+from scraper.console.terminal import print_error
 from scraper.console.verbs import summary_of
 from scraper.errors import BadConfiguration
-from scraper.invocation import Invocation, program_of, set_invocation
+from scraper.invocation import Invocation, find_program, set_invocation
 
 _COMMAND_LINE = SETTINGS_PRIORITIES["cmdline"]
-# Scrapy's options that still work and are of no use to most: the help leaves them out.
+# Options of Scrapy that work but that few users need: the help leaves them out.
 _RARE = {"--logfile", "--nolog", "--profile", "--pidfile", "--pdb", "-a", "-o", "-O"}
 
 
 @dataclass(frozen=True, slots=True)
 class SpiderArgument:
-    """An argument of a spider, which `--name VALUE` gives as `-a name=VALUE` does; without metavar it is a switch."""
+    """An argument of a spider: `--name VALUE` means `-a name=VALUE`; without a metavar it is a switch."""
 
     name: str
     metavar: str | None
@@ -40,8 +40,8 @@ class ArchiveCommand(ScrapyCommand):
     requires_crawler_process = False
     usage: ClassVar[str] = "[options]"
     about: ClassVar[str] = ""  # paragraphs, with an empty line between them
-    examples: ClassVar[tuple[tuple[str, str], ...]] = ()  # the words behind the program's name, and what they do
-    configured: tuple[Entry, ...] = ()
+    examples: ClassVar[tuple[tuple[str, str], ...]] = ()  # command lines, and what they do
+    configuration: tuple[ConfiguredValue, ...] = ()
 
     @property
     def verb(self) -> str:
@@ -54,15 +54,15 @@ class ArchiveCommand(ScrapyCommand):
         return summary_of(self.verb)
 
     def long_desc(self) -> str:
-        """The page above the options."""
-        return help_text(self.verb, self.about, self.examples, program_of(sys.argv))
+        """The help page above the options."""
+        return render_help(self.verb, self.about, self.examples, find_program(sys.argv))
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --db, --warcs, -s and -L; Scrapy's others work and are not shown."""
+        """Add --db, --warcs, -s and -L; Scrapy's other options work but are not shown."""
         self.parser = parser
         parser.formatter_class = HelpFormatter
         parser.description = self.long_desc()
-        invocation = Invocation(program_of(sys.argv))
+        invocation = Invocation(find_program(sys.argv))
         parser.epilog = f"exit codes: {invocation.briefs} help exit-codes"
         parser.usage = f"{invocation.name} {self.verb} {self.usage}"
         super().add_options(parser)
@@ -74,8 +74,8 @@ class ArchiveCommand(ScrapyCommand):
         common.add_argument("-L", "--loglevel", metavar="LEVEL", help="INFO shows the log")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Refuse unknown options (UsageError) and read the configuration; ends the program where it is unusable."""
-        program = program_of(sys.argv)
+        """Refuse unknown options (UsageError) and read the configuration; exits if it is unusable."""
+        program = find_program(sys.argv)
         set_invocation(Invocation(program))
         self._refuse_unknown_options(args)
         super().process_options(args, opts)
@@ -84,11 +84,11 @@ class ArchiveCommand(ScrapyCommand):
             if path:
                 self.settings.set(setting, path, priority="cmdline")
         try:
-            self.configured = tuple(configure(self.settings))
+            self.configuration = tuple(configure(self.settings))
         except BadConfiguration as error:
-            print_trouble(self.verb, str(error))
+            print_error(self.verb, str(error))
             sys.exit(error.exit_code)
-        set_invocation(Invocation(program, _places(self.settings)))
+        set_invocation(Invocation(program, _archive_options(self.settings)))
 
     def _refuse_unknown_options(self, args: list[str]) -> None:
         unknown = next((arg for arg in args if arg.startswith("-") and arg != "-"), None)
@@ -114,7 +114,7 @@ class SpiderCommand(ArchiveCommand, BaseRunSpiderCommand):
             parser.add_argument(f"--{name}", dest=place, help=argument.help, **shape)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Put those options beside what `-a` gives."""
+        """Add the values of these options to those of `-a`."""
         super().process_options(args, opts)
         for argument in self.arguments:
             if value := getattr(opts, f"argument_{argument.name}"):
@@ -127,8 +127,8 @@ def _hide_rare_options(parser: argparse.ArgumentParser) -> None:
             action.help = argparse.SUPPRESS
 
 
-def _places(settings: BaseSettings) -> tuple[str, ...]:
-    """The options that name the archive, where the command line or the environment did; a briefs.toml stays there."""
+def _archive_options(settings: BaseSettings) -> tuple[str, ...]:
+    """The options that name the archive, if the command line or the environment does; a briefs.toml needs none."""
     named = (("--db", "ARCHIVE_DB"), ("--warcs", "WARCS_DIR"))
     strong = [(option, name) for option, name in named if (settings.getpriority(name) or 0) >= _COMMAND_LINE]
     return tuple(word for option, name in strong for word in (option, str(settings[name])))

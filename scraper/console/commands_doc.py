@@ -1,4 +1,4 @@
-"""docs/commands.md: the help texts of our own commands, written by `make docs` and checked by a test."""
+"""Writes docs/commands.md from the help texts of our commands (`make docs`); a test checks that it is current."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from scrapy.settings import Settings
 
 from scraper.console.configuration_keys import KEYS
-from scraper.console.help_page import exit_code_rows
+from scraper.console.help_page import render_exit_code_rows
 from scraper.console.loader import load_command
 from scraper.console.verbs import VERBS, summary_of
 
@@ -35,25 +35,25 @@ _CODES_HEAD = """## Exit codes
 """
 
 
-def page() -> str:
-    """The whole document."""
-    sections = [_section(verb) for verbs in VERBS.values() for verb in verbs]
+def render_page() -> str:
+    """Render the whole document."""
+    sections = [_render_section(verb) for verbs in VERBS.values() for verb in verbs]
     keys = "".join(f"| `{key.name}` | `{key.variable}` | `{key.setting}` | {key.help} |\n" for key in KEYS)
-    return "\n".join([_HEAD, *sections, _KEYS_HEAD + keys, _CODES_HEAD + exit_code_rows()])
+    return "\n".join([_HEAD, *sections, _KEYS_HEAD + keys, _CODES_HEAD + render_exit_code_rows()])
 
 
-def _section(verb: str) -> str:
+def _render_section(verb: str) -> str:
     command = load_command(verb)
     command.settings = Settings()
     examples = "".join(f"    {words}{f'    # {note}' if note else ''}\n" for words, note in command.examples)
     about = "\n\n".join(" ".join(part.split()) for part in command.about.strip().split("\n\n"))
-    options = "".join(f"* `{names}`: {text}\n" for names, text in _options(verb))
+    options = "".join(f"* `{names}`: {text}\n" for names, text in _list_options(verb))
     parts = [f"## briefs {verb}\n", f"    briefs {verb} {command.usage}\n", f"{summary_of(verb)}. {about}\n", examples]
     return "\n".join([*parts, options] if options else parts)
 
 
-def _options(verb: str) -> Iterator[tuple[str, str]]:
-    """The options that a verb has and the others have not, with their help."""
+def _list_options(verb: str) -> Iterator[tuple[str, str]]:
+    """Yield the options that only this verb has, with their help."""
     command = load_command(verb)
     command.settings = Settings()
     parser = argparse.ArgumentParser()
@@ -66,4 +66,4 @@ def _options(verb: str) -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(page(), encoding="utf-8")
+    TARGET.write_text(render_page(), encoding="utf-8")

@@ -16,18 +16,18 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def completion_script(shell: str) -> str:
-    """What the shell reads to complete `briefs`."""
+    """The script that makes the shell complete `briefs`."""
     script: str = shellcode(["briefs"], shell=shell)
     return script
 
 
-def complete_words() -> None:
-    """Answer the shell that asks for completions, and end."""
-    autocomplete(_parser(os.environ.get("COMP_LINE", "")))
+def print_completions() -> None:
+    """Print the completions that the shell asks for, and exit."""
+    autocomplete(_build_parser(os.environ.get("COMP_LINE", "")))
 
 
-def _parser(line: str) -> argparse.ArgumentParser:
-    """All verbs; the options of the verb that stands in the line, for the others need not be imported."""
+def _build_parser(line: str) -> argparse.ArgumentParser:
+    """Build a parser of all verbs, with options only for the verb in the line: importing the others is slow."""
     parser = argparse.ArgumentParser(prog="briefs")
     verbs = parser.add_subparsers()
     for group in VERBS.values():

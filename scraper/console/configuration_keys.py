@@ -1,4 +1,4 @@
-"""The keys of briefs.toml: what each means, which setting it is, and which values it takes."""
+"""The keys of briefs.toml: what each means, which setting it sets, and which values it takes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Value = str | int | float
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of briefs.toml; `BRIEFS_<NAME>` in the environment says the same."""
+    """One key of briefs.toml; `BRIEFS_<NAME>` in the environment sets it too."""
 
     name: str
     setting: str  # Scrapy's name for it, as `-s` takes it
@@ -30,7 +30,7 @@ class Key:
         return f"BRIEFS_{self.name.upper()}"
 
     def read(self, value: object) -> Value:
-        """The value as the setting takes it. Raises ValueError, which says what the key takes."""
+        """Read a value for the setting. Raises ValueError, which says what the key takes."""
         found = _READERS[self.kind](value)
         if found is None or (self.choices and found not in self.choices):
             raise ValueError(f"{self.name} takes {self.takes}")
@@ -38,7 +38,7 @@ class Key:
 
     @property
     def takes(self) -> str:
-        """What may be given, in words."""
+        """The allowed values, in words."""
         return f"one of {', '.join(self.choices)}" if self.choices else _TAKES[self.kind]
 
 
@@ -52,16 +52,16 @@ _TAKES: dict[Kind, str] = {
 _LARGEST = 10**9
 
 
-def _text(value: object) -> str | None:
+def _read_text(value: object) -> str | None:
     return value if isinstance(value, str) and value.isprintable() else None
 
 
-def _path(value: object) -> str | None:
-    return _text(value) or None
+def _read_path(value: object) -> str | None:
+    return _read_text(value) or None
 
 
-def _seconds(value: object) -> float | None:
-    """Numbers come as such from TOML and as text from the environment."""
+def _read_seconds(value: object) -> float | None:
+    """Read a number, which is a number in TOML and text in the environment."""
     try:
         number = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else math.nan
     except (ValueError, OverflowError):
@@ -69,21 +69,21 @@ def _seconds(value: object) -> float | None:
     return number if 0 <= number <= _LARGEST else None
 
 
-def _count(value: object) -> int | None:
-    number = _seconds(value)
+def _read_count(value: object) -> int | None:
+    number = _read_seconds(value)
     return int(number) if number is not None and number.is_integer() else None
 
 
-def _address(value: object) -> str | None:
+def _read_address(value: object) -> str | None:
     return value if isinstance(value, str) and value.isprintable() and is_web(value) else None
 
 
 _READERS: dict[Kind, Callable[[object], Value | None]] = {
-    "text": _text,
-    "path": _path,
-    "seconds": _seconds,
-    "count": _count,
-    "address": _address,
+    "text": _read_text,
+    "path": _read_path,
+    "seconds": _read_seconds,
+    "count": _read_count,
+    "address": _read_address,
 }
 
 KEYS = (

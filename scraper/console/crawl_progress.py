@@ -1,4 +1,4 @@
-"""What a running crawl shows: a bar for people at a terminal, and log lines without page bodies in them."""
+"""Shows the progress of a crawl: a bar at a terminal, and log lines without page bodies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
-from scraper.console.terminal import err
+from scraper.console.terminal import stderr
 from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -22,31 +22,31 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """A bar on standard error while a spider with `expected` and `done` runs (posts, or what it has `counted`).
+    """A progress bar on standard error, for spiders with `expected` and `done`; without a terminal it is off.
 
-    Nothing where no terminal is.
+    They count posts, or what the spider's `counted` names.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._bar = Bar(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=err(), transient=True)
-        self._task = self._bar.add_task("looking around", total=None)
+        self._bar = Bar(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=stderr(), transient=True)
+        self._task = self._bar.add_task("exploring", total=None)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not sys.stderr.isatty():
             raise NotConfigured
         progress = cls(crawler)
-        crawler.signals.connect(progress._opened, signal=signals.spider_opened)
-        crawler.signals.connect(progress._moved, signal=signals.item_scraped)
-        crawler.signals.connect(progress._closed, signal=signals.spider_closed)
+        crawler.signals.connect(progress._start_bar, signal=signals.spider_opened)
+        crawler.signals.connect(progress._advance_bar, signal=signals.item_scraped)
+        crawler.signals.connect(progress._stop_bar, signal=signals.spider_closed)
         return progress
 
-    def _opened(self, spider: Spider) -> None:
+    def _start_bar(self, spider: Spider) -> None:
         self._bar.start()
 
-    def _moved(self, spider: Spider) -> None:
+    def _advance_bar(self, spider: Spider) -> None:
         expected = getattr(spider, "expected", None)
         if expected:
             self._bar.update(
@@ -58,28 +58,28 @@ class Progress:
         else:
             self._bar.advance(self._task)
 
-    def _closed(self, spider: Spider) -> None:
+    def _stop_bar(self, spider: Spider) -> None:
         self._bar.stop()
 
 
 class QuietFormatter(LogFormatter):
-    """Log lines that name a capture rather than print its bytes; errors a user is told about are no tracebacks."""
+    """Writes log lines that name a capture instead of its bytes, and no traceback of errors that users see anyway."""
 
     def scraped(self, item: object, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
-        return {"level": logging.DEBUG, "msg": "Took %s", "args": (_name(item),)}
+        return {"level": logging.DEBUG, "msg": "Took %s", "args": (_describe_item(item),)}
 
     def dropped(
         self, item: object, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        return {"level": logging.DEBUG, "msg": "Could not store %s", "args": (_name(item),)}
+        return {"level": logging.DEBUG, "msg": "Could not store %s", "args": (_describe_item(item),)}
 
     def item_error(
         self, item: object, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
         level = logging.DEBUG if isinstance(exception, ArchiveError) else logging.ERROR
-        return {"level": level, "msg": "Could not store %s", "args": (_name(item),)}
+        return {"level": level, "msg": "Could not store %s", "args": (_describe_item(item),)}
 
 
-def _name(item: object) -> str:
+def _describe_item(item: object) -> str:
     extraction = getattr(item, "extraction", None)
     return f"{extraction.path} ({extraction.outcome})" if extraction else type(item).__name__

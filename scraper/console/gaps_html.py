@@ -1,4 +1,4 @@
-"""What is missing, as one HTML page that needs nothing beside it."""
+"""Renders what is missing as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -7,20 +7,25 @@ from pathlib import Path
 
 from pipelines.gaps.records import KINDS, Gaps, Sighting
 from scraper.address import is_web
-from scraper.console.gaps_table import by_domain, folded
-from scraper.console.html_template import rendered
+from scraper.console.gaps_table import count_by_domain, join_numbers
+from scraper.console.html_template import render_template
 
 
-def as_html(gaps: Gaps, title: str, told: tuple[str, Sequence[tuple[str, Sighting]]] | None = None) -> str:
-    """The page, well-formed XML too; whatever was scraped is text in it. `told` is a channel and its standings."""
-    groups = {kind: folded(gap for gap in gaps.gaps if gap.kind == kind) for kind in KINDS}
-    return rendered(
+def render_gaps_html(
+    gaps: Gaps, title: str, standings: tuple[str, Sequence[tuple[str, Sighting]]] | None = None
+) -> str:
+    """Render the page, which is well-formed XML too; scraped text cannot become markup in it.
+
+    `standings` is a channel with its standing to posts.
+    """
+    groups = {kind: join_numbers(gap for gap in gaps.gaps if gap.kind == kind) for kind in KINDS}
+    return render_template(
         Path(__file__).with_name("gaps.html"),
         gaps=gaps,
         title=title,
         kinds=KINDS,
         groups={kind: group for kind, group in groups.items() if group},
-        by_domain=by_domain,
+        count_by_domain=count_by_domain,
         is_web=is_web,
-        channel=told,
+        standings=standings,
     )

@@ -1,4 +1,4 @@
-"""What is missing, as JSON for programs; docs/archivists.md tells its keys, which stay."""
+"""Renders what is missing as JSON for programs; docs/archivists.md documents the keys, which stay."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from pipelines.gaps.records import KINDS, Gaps, Sighting
 FORMAT = 1
 
 
-def as_json(gaps: Gaps, archive: str, told: tuple[str, Sequence[tuple[str, Sighting]]] | None = None) -> str:
-    """One JSON object; `told` is a channel and how it stands to posts."""
+def render_gaps_json(
+    gaps: Gaps, archive: str, standings: tuple[str, Sequence[tuple[str, Sighting]]] | None = None
+) -> str:
+    """Render one JSON object; `standings` is a channel with its standing to posts."""
     data = {
         "format": FORMAT,
         "archive": archive,
@@ -22,7 +24,8 @@ def as_json(gaps: Gaps, archive: str, told: tuple[str, Sequence[tuple[str, Sight
         "posts": [asdict(sighting) for sighting in gaps.sightings],
         "left_out": list(gaps.notes),
     }
-    if told:
-        channel, standings = told
-        data["channel"] = {"name": channel, "posts": [{"standing": word, "path": one.path} for word, one in standings]}
+    if standings:
+        name, sightings = standings
+        posts = [{"standing": standing, "path": sighting.path} for standing, sighting in sightings]
+        data["channel"] = {"name": name, "posts": posts}
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""How a help page looks: what the verb does, examples that can be pasted, options."""
+"""Renders help pages: what a verb does, examples to paste, options."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ _WIDEST = 100  # columns; longer lines are hard to read
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """Keeps the lines of the description; the options stand in two columns."""
+    """Keeps the lines of the description, and puts the options in two columns."""
 
     def __init__(self, prog: str, width: int | None = None) -> None:
         super().__init__(prog, max_help_position=28, width=width or page_width())
 
 
 def page_width() -> int:
-    """Columns of a page: the terminal's, within what reads well."""
+    """The width of a page in columns: the terminal's, between 40 and 100."""
     return min(_WIDEST, max(40, shutil.get_terminal_size().columns - 1))
 
 
-def help_text(verb: str, about: str, examples: Iterable[tuple[str, str]], program: str) -> str:
-    """What stands above the options of one verb's page."""
+def render_help(verb: str, about: str, examples: Iterable[tuple[str, str]], program: str) -> str:
+    """Render the part of a verb's page above the options."""
     width = page_width()
     paragraphs = [f"{summary_of(verb)}.", *about.split("\n\n")]
     text = "\n\n".join(textwrap.fill(" ".join(part.split()), width) for part in paragraphs if part.strip())
-    shown = [f"  {_prefixed(words, program)}" + (f"\n      {note}" if note else "") for words, note in examples]
+    shown = [f"  {_use_program(words, program)}" + (f"\n      {note}" if note else "") for words, note in examples]
     return "\n".join([text, "", "examples:", *shown]) if shown else text
 
 
-def _prefixed(words: str, program: str) -> str:
-    """An example as it can be pasted; what must stand in front of the program keeps its place."""
+def _use_program(words: str, program: str) -> str:
+    """Put the program as it was called into an example; variables in front of it stay there."""
     return words.replace("briefs ", f"{program} ", 1)
 
 
-def overview() -> str:
-    """`briefs --help`: every verb with its line, by what it is for."""
+def render_overview() -> str:
+    """Render `briefs --help`: every verb with its summary, grouped by purpose."""
     width = page_width()
     lines = ["usage: briefs VERB [options]", "", *textwrap.wrap(_ABOUT, width)]
     for heading, verbs in VERBS.items():
@@ -50,16 +50,16 @@ def overview() -> str:
     return "\n".join([*lines, "", *_FOOT, ""])
 
 
-def exit_code_table() -> str:
-    """`briefs help exit-codes`: what each exit code means."""
+def render_exit_codes() -> str:
+    """Render `briefs help exit-codes`: what each exit code means."""
     lines = ["Exit codes, for schedulers:", ""]
     for code, meaning in EXIT_CODES.items():
         lines += textwrap.wrap(meaning, page_width(), initial_indent=f"  {code:<4}", subsequent_indent=" " * 6)
     return "\n".join([*lines, ""])
 
 
-def exit_code_rows() -> str:
-    """The same as rows of a table in Markdown, for the documents."""
+def render_exit_code_rows() -> str:
+    """Render the exit codes as rows of a Markdown table, for the documents."""
     return "".join(f"| {code} | {meaning} |\n" for code, meaning in EXIT_CODES.items())
 
 

@@ -1,4 +1,4 @@
-"""From a verb to its command; only the module of that command is imported."""
+"""Loads the command of a verb without importing the others."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ if TYPE_CHECKING:  # Scrapy takes half a second to import, which the list of ver
 
 
 def load_command(verb: str) -> ArchiveCommand:
-    """The command of a verb."""
+    """Load the command of a verb."""
     command: ArchiveCommand = import_module(f"scraper.commands.{verb}").Command()
     return command

@@ -1,4 +1,4 @@
-"""The `briefs` program: finds the verb, reads its options, runs it, exits with its code."""
+"""The `briefs` program: finds the verb, reads its options, runs it and exits with its code."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import sys
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
-from scraper.console.help_page import exit_code_table, overview
+from scraper.console.help_page import render_exit_codes, render_overview
 from scraper.console.loader import load_command
-from scraper.console.standard_output import silence
+from scraper.console.standard_output import discard_output
 from scraper.console.verbs import verb_names
 from scraper.errors import OK, PARTLY, USAGE
 from scraper.invocation import current_invocation
@@ -22,43 +22,43 @@ _HELP = {"-h", "--help", "help"}
 
 
 def main() -> NoReturn:
-    """Run `briefs` with the words of the command line, and exit with its code."""
+    """Run `briefs` with the arguments of the command line, and exit with its code."""
     if "_ARGCOMPLETE" in os.environ:
-        from scraper.console.completion import complete_words  # noqa: PLC0415 - only a shell asks for it
+        from scraper.console.completion import print_completions  # noqa: PLC0415 - only a shell asks for it
 
-        complete_words()
+        print_completions()
     try:
-        sys.exit(_run(sys.argv[1:]))
+        sys.exit(_run_words(sys.argv[1:]))
     except KeyboardInterrupt:
         print("briefs: stopped at once; run it again to go on", file=sys.stderr)
         sys.exit(PARTLY)
-    except BrokenPipeError:  # the reader of our output, such as `head`, has enough
-        silence()
+    except BrokenPipeError:  # the reader of our output, such as `head`, has closed the pipe
+        discard_output()
         sys.exit(OK)
 
 
-def _run(words: list[str]) -> int:
+def _run_words(words: list[str]) -> int:
     if not words or (words[0] in _HELP and len(words) == 1):
-        print(overview(), end="")
+        print(render_overview(), end="")
         return OK
     if words[0] in ("--version", "-V"):
-        from scraper.console.versions import version_lines  # noqa: PLC0415 - imports what it tells of
+        from scraper.console.versions import version_lines  # noqa: PLC0415 - it imports slow packages
 
         print("\n".join(version_lines()))
         return OK
     if words[0] in _HELP:
-        return _help(words[1])
-    return run_verb(words[0], words[1:]) if words[0] in verb_names() else _refuse(words[0])
+        return _print_help(words[1])
+    return run_verb(words[0], words[1:]) if words[0] in verb_names() else _refuse_verb(words[0])
 
 
-def _help(topic: str) -> int:
+def _print_help(topic: str) -> int:
     if topic == "exit-codes":
-        print(exit_code_table(), end="")
+        print(render_exit_codes(), end="")
         return OK
-    return run_verb(topic, ["--help"]) if topic in verb_names() else _refuse(topic)
+    return run_verb(topic, ["--help"]) if topic in verb_names() else _refuse_verb(topic)
 
 
-def _refuse(word: str) -> int:
+def _refuse_verb(word: str) -> int:
     near = get_close_matches(word, verb_names(), n=1)
     hint = f"did you mean {near[0]}?" if near else "`briefs --help` lists the verbs"
     print(f"briefs: unknown verb {word}: {hint}", file=sys.stderr)
@@ -66,7 +66,7 @@ def _refuse(word: str) -> int:
 
 
 def run_verb(verb: str, words: list[str]) -> int:
-    """Run one verb as Scrapy runs its commands, without importing the others; its exit code."""
+    """Run one verb as Scrapy runs its commands, without importing the others; returns its exit code."""
     from scrapy.exceptions import UsageError  # noqa: PLC0415 - see TYPE_CHECKING
     from scrapy.utils.project import get_project_settings  # noqa: PLC0415
 
@@ -79,7 +79,7 @@ def run_verb(verb: str, words: list[str]) -> int:
     opts, args = parser.parse_known_args(words)
     try:
         command.process_options(args, opts)
-        _give_process(command)
+        _set_crawler_process(command)
         command.run(args, opts)
     except UsageError as error:
         program = current_invocation().name
@@ -87,7 +87,7 @@ def run_verb(verb: str, words: list[str]) -> int:
     return command.exitcode
 
 
-def _give_process(command: ArchiveCommand) -> None:
+def _set_crawler_process(command: ArchiveCommand) -> None:
     if command.requires_crawler_process:
         from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415 - it installs Twisted's reactor
 

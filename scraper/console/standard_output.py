@@ -1,4 +1,4 @@
-"""Text and bytes for standard output, or for a file whose name is given; `-` as a name means standard output."""
+"""Writes text and bytes to standard output or to a named file; the name `-` means standard output."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from typing import BinaryIO
 from scraper.errors import DiskTrouble
 
 STDIN = STDOUT = "-"
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # what a file to which standard output leads can say
+WRITE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of a file that standard output is redirected to
 
 
 @contextmanager
 def standard_output() -> Iterator[BinaryIO]:
-    """Standard output for bytes. A reader that has seen enough (`| head`) ends it quietly. Raises DiskTrouble."""
+    """Standard output for bytes. A reader that closes the pipe (`| head`) is no error. Raises DiskTrouble."""
     try:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        silence()
+        discard_output()
     except OSError as error:
-        if error.filename is not None:  # it is another file that is the trouble
+        if error.filename is not None:  # another file failed, not standard output
             raise
-        silence()
+        discard_output()
         raise DiskTrouble(f"standard output: {error.strerror}") from error
 
 
-def silence() -> None:
-    """Have nothing more written to standard output: Python flushes once more at its end, and would fail again."""
+def discard_output() -> None:
+    """Discard further output: Python flushes standard output once more when it exits, and would fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_text(parts: Iterable[str]) -> None:
-    """Write text to standard output as it is. Raises DiskTrouble."""
+    """Write text to standard output unchanged. Raises DiskTrouble."""
     with standard_output() as out:
         for part in parts:
             out.write(part.encode("utf-8", "replace"))
 
 
 def write_text(name: str, parts: Iterable[str]) -> None:
-    """Write text to the file of that name, to standard output for `-`. Raises DiskTrouble."""
+    """Write text to the named file, or to standard output for `-`. Raises DiskTrouble."""
     if name == STDOUT:
         print_text(parts)
         return

@@ -1,4 +1,4 @@
-"""What commands share at the terminal: lines for people, and a stop that loses nothing."""
+"""What commands share at the terminal: consoles, error lines, progress, and a clean stop by signal."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
-from scraper.console.standard_output import FULL, silence
+from scraper.console.standard_output import WRITE_ERRORS, discard_output
 from scraper.errors import IO, PARTLY, ArchiveError
 from scraper.invocation import current_invocation
 
-PLAIN_WIDTH = 200  # of tables that go into a file or a pipe
-Block = tuple[str, str, tuple[str, ...]]  # a name, what there is to say, and lines about that
+PLAIN_WIDTH = 200  # columns of tables in a file or a pipe
+Block = tuple[str, str, tuple[str, ...]]  # a name, its value, and lines of detail
 
 
 class OutputConsole(Console):
-    """Standard output; a reader that has seen enough (`| head`) ends nothing, so that the exit code stays right."""
+    """Standard output on which a closed pipe (`| head`) does not stop the program, so that its exit code is right."""
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
-        silence()
+        discard_output()
 
 
-def out() -> Console:
-    """Standard output; tables keep one line a row where no terminal sets the width."""
+def stdout() -> Console:
+    """Standard output; without a terminal it is so wide that tables have one line per row."""
     console = OutputConsole(highlight=False, markup=False, soft_wrap=False)
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
     return console
 
 
-def err() -> Console:
+def stderr() -> Console:
     """Standard error, for problems and progress."""
     return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
-def print_trouble(verb: str, line: str) -> None:
-    """One line on standard error, which begins with the program and the verb."""
-    err().print(f"{current_invocation().name} {verb}: {line}")
+def print_error(verb: str, line: str) -> None:
+    """Print one line on standard error that begins with the program and the verb."""
+    stderr().print(f"{current_invocation().name} {verb}: {line}")
 
 
 def print_blocks(blocks: Iterable[Block], console: Console) -> None:
-    """A block each, names on the left: a terminal of 80 columns is too narrow for a table of texts."""
+    """Print blocks with the names on the left: a table of long texts would not fit into 80 columns."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, style="cyan")
     table.add_column(overflow="fold")
@@ -60,53 +60,53 @@ def print_blocks(blocks: Iterable[Block], console: Console) -> None:
 
 
 @contextmanager
-def telling(command: ScrapyCommand, name: str) -> Iterator[None]:
-    """Tell what stops the command in one line, and have it exit with that code."""
+def report_errors(command: ScrapyCommand, name: str) -> Iterator[None]:
+    """Report what stops the command in one line, and set its exit code."""
     try:
         yield
     except ArchiveError as error:
-        print_trouble(name, str(error))
+        print_error(name, str(error))
         command.exitcode = error.exit_code
     except OSError as error:
-        if error.filename is not None or error.errno not in FULL:
+        if error.filename is not None or error.errno not in WRITE_ERRORS:
             raise
-        silence()
-        print_trouble(name, f"standard output: {error.strerror}")
+        discard_output()
+        print_error(name, f"standard output: {error.strerror}")
         command.exitcode = IO
     except KeyboardInterrupt:
-        print_trouble(name, "stopped at once; run it again to go on")
+        print_error(name, "stopped at once; run it again to go on")
         command.exitcode = PARTLY
 
 
 @contextmanager
-def bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error for people at a terminal; gives the function that moves it (done, of how many)."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = err()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
-        task = shown.add_task("", total=None)
-        yield lambda done, of: shown.update(task, completed=done, total=of)
+def show_progress(description: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on standard error at a terminal; yields the function that updates it (done, total)."""
+    columns = (TextColumn(description), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = stderr()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
-class Stop:
-    """Whether somebody asked to stop: Ctrl-C or a TERM signal. Asked a second time, it stops at once."""
+class StopFlag:
+    """Whether Ctrl-C or a TERM signal asked the command to stop. A second one stops it at once."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self.is_requested = False
 
     def __call__(self, signum: int, frame: FrameType | None) -> None:
-        if self.asked:
+        if self.is_requested:
             raise KeyboardInterrupt
-        self.asked = True
+        self.is_requested = True
 
 
 @contextmanager
-def stoppable() -> Iterator[Stop]:
-    """While inside, the two signals only set `asked`, so that a step in hand is brought to its end."""
-    stop = Stop()
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+def catch_stop_signals() -> Iterator[StopFlag]:
+    """While inside, both signals only set `is_requested`, so that the current step can finish."""
+    stop = StopFlag()
+    handlers = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -1,4 +1,4 @@
-"""The verbs of `briefs`, each with its line of help; kept apart so that the list shows without importing them."""
+"""The verbs of `briefs` with their summaries, here so that the list can be shown without importing the commands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ VERBS: dict[str, dict[str, str]] = {
     "Begin": {
         "demo": "Crawl a sample site on this machine into a sample archive",
         "serve": "Open the reading room on the archive, in a browser",
-        "config": "Show the configuration that holds, and where each value comes from",
+        "config": "Show the configuration in use, and where each value comes from",
         "completion": "Print the completion script for bash, zsh or fish",
     },
     "Bring pages in": {
@@ -38,7 +38,7 @@ VERBS: dict[str, dict[str, str]] = {
 
 
 def summary_of(verb: str) -> str:
-    """The line of help of one verb."""
+    """The summary of one verb."""
     return next(verbs[verb] for verbs in VERBS.values() if verb in verbs)
 
 

@@ -15,7 +15,7 @@ _PARTS = ("scrapy", "datasette", "sqlite-utils", "lxml")
 
 
 def version_lines() -> Iterator[str]:
-    """One line a part, ours first."""
+    """Yield a line per package, ours first."""
     yield f"briefs {_version_of(PACKAGE)}"
     yield f"extractor {EXTRACTOR}"
     yield f"schema {SCHEMA}"

@@ -9,7 +9,7 @@ from scrapy.http import Headers, Response
 
 from scraper.crawl.explore import Seen
 from scraper.records import Capture, Extraction
-from scraper.sample_site import use_sample_address
+from scraper.sample_site import move_to_sample_host
 
 _WIRE = "wire"  # meta key: (body, headers) before anything was decoded
 
@@ -41,7 +41,7 @@ def capture_of(response: Response) -> Capture:
         truncated="dataloss" in response.flags or len(wire) < _content_length(headers),
         wire=wire if wire != response.body else None,
     )
-    return use_sample_address(capture)
+    return move_to_sample_host(capture)
 
 
 def seen_of(response: Response, capture: Capture, extraction: Extraction) -> Seen:

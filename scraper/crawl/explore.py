@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from scraper.address import identity
 from scraper.discovery import post_addresses as discovery
 from scraper.html_page import Page
-from scraper.records import Extraction, Found
+from scraper.records import Extraction, FoundAddress
 
 SITEMAPS = ("/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml")  # Yoast's, WordPress's own, everybody's
 REST = "/wp-json/wp/v2/posts?per_page=100&page={}&_fields=id,slug,link,date_gmt,modified_gmt"
@@ -65,7 +65,7 @@ class Ways:
     hosts: frozenset[str]
     visit: Visit
     ways: list[Way] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
+    found: list[FoundAddress] = field(default_factory=list)
     feed: Seen | None = None  # the first page of the feed; its validators speak for the whole site
     _paths: set[str] = field(default_factory=set)
 
@@ -78,11 +78,11 @@ class Ways:
 
     async def sitemaps(self, robots: Seen) -> bool:
         """The sitemaps alone: whether they are whole and name posts."""
-        named = discovery.sitemaps_in_robots(robots.body, robots.url, self.hosts) if robots.good else ()
+        named = discovery.find_sitemaps_in_robots(robots.body, robots.url, self.hosts) if robots.good else ()
         self._tell("robots", robots.url, "found" if robots.good else f"HTTP {robots.status}", len(named), 0)
         return await self._sitemaps(named)
 
-    def _add(self, found: Iterable[Found]) -> int:
+    def _add(self, found: Iterable[FoundAddress]) -> int:
         """How many of the addresses are new."""
         found = tuple(found)
         paths = {identity(one.url) for one in found}
@@ -109,12 +109,12 @@ class Ways:
                 whole = whole and not named  # a guessed address may well be missing
                 self._tell("sitemap", url, _state(seen, "no sitemap"), 0, 0)
                 continue
-            found = discovery.found_in_sitemap(seen.body, url, self.hosts)
+            found = discovery.find_posts_in_sitemap(seen.body, url, self.hosts)
             addresses += len(found)
             self._tell("sitemap", url, "found", len(found), self._add(found))
             if not named:
                 named, queue = (url,), deque()  # one guess was right: the others are its aliases
-            queue.extend(_of_posts(discovery.sitemaps_in(seen.body, url, self.hosts)))
+            queue.extend(_of_posts(discovery.find_sitemaps_in_index(seen.body, url, self.hosts)))
         return whole and addresses > 0
 
     async def _rest(self) -> bool:
@@ -126,7 +126,7 @@ class Ways:
             if seen is None or not seen.good or not discovery.is_rest_list(seen.body):
                 self._tell("rest", url, _state(seen, "no list of posts"), 0, 0)
                 return False
-            found = discovery.found_in_rest(seen.body, url, self.hosts)
+            found = discovery.find_posts_in_rest(seen.body, url, self.hosts)
             addresses += len(found)
             self._tell("rest", url, "found", len(found), self._add(found))
             # Some hosts drop the header: then a full page promises another.
@@ -145,7 +145,7 @@ class Ways:
                 if number == 1:
                     self._tell("feed", url, _state(seen, "no feed"), 0, 0)
                 return
-            found = discovery.found_in_feed(seen.body, url, self.hosts)
+            found = discovery.find_posts_in_feed(seen.body, url, self.hosts)
             if not self._goes_on("feed", url, found, pages, complete):
                 return
             number += 1
@@ -170,18 +170,20 @@ class Ways:
     def _read_listing(self, seen: Seen, pages: dict[str, set[frozenset[str]]], complete: bool) -> list[str]:
         """Note what the page lists; the further listings to ask, none where it is not worth while."""
         tree = Page(seen.body, seen.content_type, seen.url).tree
-        items = [f for f in discovery.found_in_listing(tree, seen.url, self.hosts) if f.finder == "listing"]
+        items = [f for f in discovery.find_posts_in_listing(tree, seen.url, self.hosts) if f.finder == "listing"]
         base = discovery.listing_base(seen.url)
         goes_on = self._goes_on("listing", seen.url, items, pages.setdefault(base, set()), complete)
         if complete or not (goes_on or base == "/"):
-            further = discovery.further_listings(tree, seen.url, self.hosts) if goes_on else ()
+            further = discovery.find_further_listings(tree, seen.url, self.hosts) if goes_on else ()
             return [link for link in further if discovery.listing_base(link) == base]
         at_home = base == "/" and not urlsplit(seen.url).path.startswith("/page/")
         guesses = [urljoin(self.base, path) for path in discovery.LISTINGS] if at_home else []
-        menus = discovery.menu_pages(tree, seen.url, self.hosts) if at_home else ()
-        return [*menus, *guesses, *discovery.further_listings(tree, seen.url, self.hosts)]
+        menus = discovery.find_menu_pages(tree, seen.url, self.hosts) if at_home else ()
+        return [*menus, *guesses, *discovery.find_further_listings(tree, seen.url, self.hosts)]
 
-    def _goes_on(self, kind: str, url: str, found: Iterable[Found], pages: set[frozenset[str]], complete: bool) -> bool:
+    def _goes_on(
+        self, kind: str, url: str, found: Iterable[FoundAddress], pages: set[frozenset[str]], complete: bool
+    ) -> bool:
         """Note a page of a list. Its next page is worth a request unless this one was empty, seen or all known."""
         found = tuple(found)
         paths = frozenset(identity(one.url) for one in found)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from scraper.address import host_of, identity, is_post
 from scraper.archive import PageLedger
 from scraper.crawl.site import Doors
-from scraper.records import Found
+from scraper.records import FoundAddress
 
 
-def todo(archive: PageLedger, found: Iterable[Found], doors: Doors, *, recheck: bool = False) -> list[str]:
+def todo(archive: PageLedger, found: Iterable[FoundAddress], doors: Doors, *, recheck: bool = False) -> list[str]:
     """The addresses to request, one a post: first those that an earlier run knew and did not reach.
 
     With `recheck` every post that is known.

@@ -17,7 +17,7 @@ from scraper.crawl.explore import Seen, Way
 from scraper.crawl.recheck_policy import Book, Plan, Told, is_long_ago, plan, saved
 from scraper.crawl.site import Doors
 from scraper.crawl.whats_new import Marks, Round
-from scraper.records import Found
+from scraper.records import FoundAddress
 
 Visit = Callable[[str, Mapping[str, str]], Awaitable[Seen | None]]
 
@@ -85,7 +85,7 @@ class NightWork:
         marks.put("untold", None)
         self.marks.append(marks)
 
-    def decide(self, found: list[Found], requests: int) -> Plan:
+    def decide(self, found: list[FoundAddress], requests: int) -> Plan:
         """What to ask, after `requests` were made to find out."""
         if self.archive:
             self.archive.add_found(found)

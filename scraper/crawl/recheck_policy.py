@@ -10,7 +10,7 @@ from typing import Literal
 from scraper.address import identity, is_post, permalink_date
 from scraper.archive import Known, Waiting
 from scraper.crawl.frontier import instant
-from scraper.records import Found
+from scraper.records import FoundAddress
 
 Reason = Literal["new", "edited", "waiting", "probe", "due", "missing-check", "full"]
 
@@ -37,7 +37,7 @@ class Ask:
 class Told:
     """What the site has told tonight before any post was asked for."""
 
-    found: tuple[Found, ...] = ()
+    found: tuple[FoundAddress, ...] = ()
     edits: bool = False  # it names every post that was edited since the last night, or says that none was
     changed_at: str | None = None  # last change that named no posts; None: it may have changed at any time
 
@@ -53,7 +53,7 @@ class Book:
     def of(cls, known: Iterable[Known], waiting: Iterable[Waiting]) -> Book:
         return cls({one.path: one for one in known if is_post(one.path)}, tuple(w for w in waiting if is_post(w.path)))
 
-    def knowing(self, found: Iterable[Found]) -> Book:
+    def knowing(self, found: Iterable[FoundAddress]) -> Book:
         """As if the archive had been told of the addresses: for a dry run, which tells it nothing."""
         new = {identity(one.url): Known(identity(one.url), one.url, None, None, None, "live", None) for one in found}
         return Book(new | dict(self.known), self.waiting)
@@ -125,7 +125,7 @@ def _all(book: Book, told: Told, now: datetime, full: bool, full_days: int) -> I
             yield from _again(known, told, now, full, full_days)
 
 
-def _named(known: Mapping[str, Known], found: Iterable[Found]) -> Iterator[Ask]:
+def _named(known: Mapping[str, Known], found: Iterable[FoundAddress]) -> Iterator[Ask]:
     """Posts that the site names and nobody has seen, or that were edited since somebody looked."""
     for one in found:
         path = identity(one.url)

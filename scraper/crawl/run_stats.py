@@ -15,7 +15,7 @@ from scraper import VERSION
 from scraper.archive import Known
 from scraper.crawl.explore import Way
 from scraper.crawl.probe import fields_found
-from scraper.records import Extraction, Found, Reading
+from scraper.records import Extraction, FoundAddress, Reading
 
 # Answers at a post's address that are no post and no honest "missing": they change no value.
 FALSE_PAGES = ("challenge", "maintenance", "parked", "soft404", "unreadable", "error", "listing", "page", "other")
@@ -62,7 +62,9 @@ class Tally:
         self._bodies.append(len(reading.brief.body or ""))
         self._newest = max(self._newest, reading.brief.published or "")
 
-    def figures(self, stats: Mapping[str, object], ways: Iterable[Way], found: Iterable[Found]) -> dict[str, object]:
+    def figures(
+        self, stats: Mapping[str, object], ways: Iterable[Way], found: Iterable[FoundAddress]
+    ) -> dict[str, object]:
         """All figures that need no archive; those with a median or a date only where there is one."""
         lists = [way for way in ways if way.kind in _LISTS and way.state in ("found", "no posts")]
         by_way = Counter(one.finder for one in set(found))

@@ -13,7 +13,7 @@ from scraper.crawl.explore import FEED, Seen, Way, Ways
 from scraper.crawl.frontier import instant
 from scraper.crawl.recheck_policy import OVERLAP, Told
 from scraper.discovery import post_addresses as discovery
-from scraper.records import Found
+from scraper.records import FoundAddress
 
 EDITED = (
     "/wp-json/wp/v2/posts?per_page=100&page={}&orderby=modified&modified_after={}"
@@ -75,7 +75,7 @@ class Round:
     known: Collection[str]  # paths
     now: datetime
     ways: list[Way] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
+    found: list[FoundAddress] = field(default_factory=list)
 
     async def explore(self, robots: Seen, feed: Seen | None) -> Told | None:
         """Feed first, then REST, else sitemaps; None if none of them is open."""
@@ -111,7 +111,7 @@ class Round:
         """Page on while every post is new: scheduled posts carry an old date of modification, so REST hides them."""
         number = 1
         while seen is not None and seen.good and discovery.is_feed(seen.body):
-            found = discovery.found_in_feed(seen.body, seen.url, self.hosts)
+            found = discovery.find_posts_in_feed(seen.body, seen.url, self.hosts)
             self._tell("feed", seen.url, found)
             if not found or any(identity(one.url) in self.known for one in found) or number == _PAGES_MAX:
                 return True
@@ -133,7 +133,7 @@ class Round:
             if seen is None or not seen.good or not discovery.is_rest_list(seen.body):
                 self.ways.append(Way("rest", urljoin(self.base, "/wp-json/"), "no list of posts"))
                 return None
-            found = discovery.found_in_rest(seen.body, seen.url, self.hosts)
+            found = discovery.find_posts_in_rest(seen.body, seen.url, self.hosts)
             self._tell("rest", seen.url, found)
             if any(one.lastmod and instant(one.lastmod) < instant(after) for one in found):
                 return True  # an old WordPress that knows no modified_after: the newest edits came first
@@ -141,7 +141,7 @@ class Round:
             number += 1
         return total <= _PAGES_MAX
 
-    def _tell(self, kind: str, url: str, found: tuple[Found, ...]) -> None:
+    def _tell(self, kind: str, url: str, found: tuple[FoundAddress, ...]) -> None:
         new = sum(identity(one.url) not in self.known for one in found)
         self.found += found
         self.ways.append(Way(kind, url, "found" if found else "no posts", len(found), new))

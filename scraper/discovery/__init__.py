@@ -1,1 +1,1 @@
-"""Addresses of posts in listings, feeds, sitemaps and REST answers; pure."""
+"""Finds addresses of posts in listings, feeds, sitemaps and REST answers; pure functions."""

@@ -19,7 +19,7 @@ from scraper.errors import ArchiveError
 from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Memento
 from scraper.sources import cdx
-from scraper.sources.instants import instant
+from scraper.sources.instants import parse_instant
 from scraper.webarchives.rate_limit import Budget
 from scraper.webarchives.wayback_api import Service, services
 
@@ -48,7 +48,7 @@ def query(service: Service, url: str, day: str) -> str:
 def nearest(lines: Iterable[Memento], day: str) -> Memento | None:
     """The good copy nearest to the day."""
     noon = datetime.strptime(f"{day} 12", "%Y-%m-%d %H")
-    good = [line for line in lines if line.status == 200 and instant(line.timestamp)]
+    good = [line for line in lines if line.status == 200 and parse_instant(line.timestamp)]
     return min(good, key=lambda line: abs(datetime.strptime(line.timestamp, _SHAPE) - noon), default=None)
 
 
@@ -82,7 +82,7 @@ class Copies:
             return check
         service, memento = found
         where = service.citable(memento.timestamp, memento.url)
-        return replace(check, archived_url=where, archived_at=instant(memento.timestamp))
+        return replace(check, archived_url=where, archived_at=parse_instant(memento.timestamp))
 
     async def _found(self, url: str, day: str) -> tuple[Service, Memento] | None:
         for service in list(self._services):
@@ -90,7 +90,7 @@ class Copies:
             if text is None:
                 continue
             try:
-                memento = nearest(cdx.rows(text, self._archive), day)
+                memento = nearest(cdx.parse_mementos(text, self._archive), day)
             except ValueError:
                 continue
             self._services = [service]

@@ -1,1 +1,1 @@
-"""Watching the nights: monitors over the runs of `crawls`, the report on one, and alerts to people."""
+"""Watches the nights: monitors over the runs of `crawls`, the report on a run, and alerts."""

@@ -1,6 +1,6 @@
-"""Telling people, and a watchdog, how a night went. What could not be told is a line, never an error.
+"""Sends the outcome of a night to people and to a watchdog. A failed delivery is a line of text, never an error.
 
-Only a setting that is no number raises (BadArgument); `Watchdog.of` at the beginning of a night finds that.
+Only a setting that is not a number raises BadArgument; `Watchdog.from_settings` finds it when the night begins.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from uuid import uuid4
 from scrapy.settings import BaseSettings
 
 from scraper.errors import OK
-from scraper.monitoring.delivery import Patience, post
+from scraper.monitoring.delivery import RetryPolicy, post_message
 from scraper.monitoring.findings import LEVELS, Level
-from scraper.monitoring.html import as_html
-from scraper.monitoring.mail import mail
-from scraper.monitoring.markdown import as_markdown, as_text
-from scraper.monitoring.report import Report, as_json
+from scraper.monitoring.html import render_html
+from scraper.monitoring.mail import send_mail
+from scraper.monitoring.markdown import render_markdown, render_text
+from scraper.monitoring.report import Report, report_as_data
 
 _TAIL = 10_000  # bytes of text a watchdog keeps
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What there is to tell; a command that failed before there was a report makes its own."""
+    """The message of an alert; a command that failed before there was a report makes its own."""
 
     title: str  # one line
     text: str  # plain lines, the title among them
@@ -38,71 +38,73 @@ class Notice:
     files: Mapping[str, str] = field(default_factory=dict)  # for mail: name to text
 
     @classmethod
-    def of(cls, report: Report) -> Notice:
-        """What a report has to tell, with its page and its Markdown as files."""
-        files = {f"report-{report.run.id}.html": as_html(report), f"report-{report.run.id}.md": as_markdown(report)}
-        return cls(report.title, as_text(report), report.level, report.exit_code, as_json(report), files)
+    def from_report(cls, report: Report) -> Notice:
+        """Make the notice of a report, with its HTML page and its Markdown as attachments."""
+        name = f"report-{report.run.id}"
+        files = {f"{name}.html": render_html(report), f"{name}.md": render_markdown(report)}
+        return cls(report.title, render_text(report), report.level, report.exit_code, report_as_data(report), files)
 
 
-def alert(notice: Notice, settings: BaseSettings) -> list[str]:
-    """Tell people by webhook and mail, as far as they are set and ALERT_ON asks for it; a line for each that failed."""
+def send_alerts(notice: Notice, settings: BaseSettings) -> list[str]:
+    """Send the notice by webhook and mail, where these are set and ALERT_ON allows it; returns a line per failure."""
     if settings["ALERT_ON"] not in LEVELS:
-        return [f"alerts: ALERT_ON must be one of {', '.join(LEVELS)}; nothing was told"]
+        return [f"alerts: ALERT_ON must be one of {', '.join(LEVELS)}; no alert was sent"]
     if not _is_due(notice, settings):
         return []
-    patience = Patience.read(settings)
-    told = []
+    retries = RetryPolicy.from_settings(settings)
+    failures = []
     if address := settings["ALERT_WEBHOOK"]:
-        told.append(post("webhook", address, _json_of(notice), "application/json", patience))
+        failures.append(post_message("webhook", address, _encode_notice(notice), "application/json", retries))
     if settings.getlist("ALERT_MAIL_TO"):
-        told.append(mail(notice.title, notice.text, notice.files, settings, patience))
-    return [line for line in told if line]
+        failures.append(send_mail(notice.title, notice.text, notice.files, settings, retries))
+    return [line for line in failures if line]
 
 
 @dataclass(frozen=True, slots=True)
 class Watchdog:
-    """A healthchecks-style address (ALERT_PING), which tells people when no ping comes; nothing happens without one."""
+    """A healthchecks-style service (ALERT_PING) that alerts people when no ping comes; without one it does nothing."""
 
     address: str
-    run: str  # the pings of one night carry the same id
-    patience: Patience
+    ping_id: str  # the pings of one night carry the same id
+    retries: RetryPolicy
 
     @classmethod
-    def of(cls, settings: BaseSettings) -> Watchdog:
+    def from_settings(cls, settings: BaseSettings) -> Watchdog:
         """The watchdog of one night. Raises BadArgument for ALERT_TIMEOUT or ALERT_PAUSES that are no numbers."""
-        return cls(settings["ALERT_PING"] or "", str(uuid4()), Patience.read(settings))
+        return cls(settings["ALERT_PING"] or "", str(uuid4()), RetryPolicy.from_settings(settings))
 
-    def start(self) -> list[str]:
-        """The night begins; a line if that could not be told."""
-        return self._ping("start", b"")
+    def report_start(self) -> list[str]:
+        """Report that the night begins; returns a line if the ping failed."""
+        return self._send_ping("start", b"")
 
-    def end(self, exit_code: int, text: str) -> list[str]:
-        """The night ended so, with the end of `text` as its log; a line if that could not be told."""
-        return self._ping(str(exit_code), text.encode("utf-8", "replace")[-_TAIL:])
+    def report_end(self, exit_code: int, text: str) -> list[str]:
+        """Report how the night ended, with the end of `text` as its log; returns a line if the ping failed."""
+        return self._send_ping(str(exit_code), text.encode("utf-8", "replace")[-_TAIL:])
 
-    def _ping(self, what: str, body: bytes) -> list[str]:
+    def _send_ping(self, event: str, body: bytes) -> list[str]:
         if not self.address:
             return []
-        told = post("ping", _under(self.address, what, self.run), body, "text/plain; charset=utf-8", self.patience)
-        return [told] if told else []
+        url = _ping_url(self.address, event, self.ping_id)
+        failure = post_message("ping", url, body, "text/plain; charset=utf-8", self.retries)
+        return [failure] if failure else []
 
 
 def _is_due(notice: Notice, settings: BaseSettings) -> bool:
-    """ALERT_ON is the mildest level that is told; what ended in an error always is."""
+    """Whether to send the notice: ALERT_ON is the mildest level that is sent; an error always is."""
     return notice.exit_code != OK or LEVELS.index(notice.level) >= LEVELS.index(settings["ALERT_ON"])
 
 
-def _json_of(notice: Notice) -> bytes:
-    """`text` is what Slack and its like show, escaped as they ask for: no page can call a channel; the rest is data."""
-    told = {"text": escape(notice.text, quote=False), "title": notice.title, "level": notice.level}
-    return json.dumps(told | {"exit_code": notice.exit_code, "report": notice.data}).encode()
+def _encode_notice(notice: Notice) -> bytes:
+    """Encode the notice as JSON. `text` is what Slack shows, escaped so that no scraped page can notify a channel."""
+    message = {"text": escape(notice.text, quote=False), "title": notice.title, "level": notice.level}
+    return json.dumps(message | {"exit_code": notice.exit_code, "report": notice.data}).encode()
 
 
-def _under(address: str, what: str, run: str) -> str:
-    """The address one step deeper, with the run's id; one that cannot be read stays, and is told when it is used."""
+def _ping_url(address: str, event: str, ping_id: str) -> str:
+    """Append the event and the ping's id to the address; a bad address stays as it is and fails when it is used."""
     try:
         parts = urlsplit(address)
     except ValueError:
         return address
-    query = "&".join(filter(None, (parts.query, urlencode({"rid": run}))))
-    return urlunsplit((parts.scheme, parts.netloc, f"{parts.path.rstrip('/')}/{what}", query, ""))
+    query = "&".join(filter(None, (parts.query, urlencode({"rid": ping_id}))))
+    return urlunsplit((parts.scheme, parts.netloc, f"{parts.path.rstrip('/')}/{event}", query, ""))

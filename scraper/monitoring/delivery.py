@@ -1,4 +1,4 @@
-"""Sending one message out: how long to try, and why it failed in words that hold no secret."""
+"""Sends one message: how often to try, and why it failed, without secrets in the text."""
 
 from __future__ import annotations
 
@@ -16,49 +16,49 @@ from scrapy.settings import BaseSettings
 
 from scraper.errors import BadArgument
 
-_ENOUGH = 1000  # bytes of an answer that nobody reads
+_MAX_ANSWER = 1000  # bytes; the answer is read only to end the request properly
 
 
-class Refused(Exception):
-    """It will not work the next time either; its text is for people and holds no secret."""
+class PermanentFailure(Exception):
+    """Trying again will not help. Its text is for users and holds no secret."""
 
 
-class NotNow(Exception):
-    """It may work in a moment; its text is for people and holds no secret."""
+class TemporaryFailure(Exception):
+    """Trying again may help. Its text is for users and holds no secret."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a night waits for those it tells: a job is not to fail because of its news."""
+class RetryPolicy:
+    """How long a night waits for those it alerts: a night must not fail because an alert does."""
 
     timeout: float  # seconds
     pauses: tuple[float, ...]  # seconds before each further attempt
 
     @classmethod
-    def read(cls, settings: BaseSettings) -> Self:
-        """Raises BadArgument for a value that is no number."""
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """Read the settings. Raises BadArgument for a value that is not a number."""
         try:
             return cls(settings.getfloat("ALERT_TIMEOUT"), tuple(map(float, settings.getlist("ALERT_PAUSES"))))
         except (TypeError, ValueError) as error:
             raise BadArgument("ALERT_TIMEOUT and ALERT_PAUSES are seconds: give numbers") from error
 
-    def attempt(self, what: str, action: Callable[[], None]) -> str | None:
-        """Do it, again after each pause if it does not work now; None if it was done, else a line with the reason."""
+    def run(self, name: str, action: Callable[[], None]) -> str | None:
+        """Run the action, again after each pause if it fails; None if it worked, else a line with the reason."""
         for pause in (*self.pauses, None):
             try:
                 action()
                 return None
-            except Refused as refused:
-                return f"{what}: {refused}"
-            except NotNow as trouble:
+            except PermanentFailure as failure:
+                return f"{name}: {failure}"
+            except TemporaryFailure as failure:
                 if pause is None:
-                    return f"{what}: {trouble}, {len(self.pauses) + 1} times; look at the address and at the network"
+                    return f"{name}: {failure}, {len(self.pauses) + 1} times; look at the address and at the network"
                 time.sleep(pause)
         return None
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """What goes to one address is not for another one."""
+    """Follows no redirects: a message may hold secrets of the one address it was meant for."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
@@ -66,38 +66,38 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
-def post(channel: str, address: str, body: bytes, content_type: str, patience: Patience) -> str | None:
-    """POST to an http or https address; None if it was taken, else a line that names the host alone.
+def post_message(channel: str, address: str, body: bytes, content_type: str, retries: RetryPolicy) -> str | None:
+    """POST to an http or https address; None if it was accepted, else a line that names only the host.
 
-    The path is left out of the line: with chats and watchdogs it is the password.
+    The line leaves out the path, which is the password of chats and watchdogs.
     """
     try:
         parts = urlsplit(address)
         host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
     except ValueError:
-        return f"{channel}: its address cannot be read; it must be like https://host/path"
+        return f"{channel}: its address cannot be parsed; it must be like https://host/path"
     if parts.scheme not in ("http", "https") or not host:
         return f"{channel}: its address must begin with https:// or http:// and a host"
     headers = {"Content-Type": content_type, "User-Agent": "BriefArchive"}
-    request = Request(address, body, headers, method="POST")  # noqa: S310  the scheme was looked at
-    return patience.attempt(f"{channel} to {host}", lambda: _send(request, patience.timeout))
+    request = Request(address, body, headers, method="POST")  # noqa: S310 - the scheme was checked above
+    return retries.run(f"{channel} to {host}", lambda: _send_request(request, retries.timeout))
 
 
-def reason(error: BaseException) -> str:
-    """What the system or the network says, without what was sent."""
+def explain_error(error: BaseException) -> str:
+    """Say what the system or the network reports, without what was sent."""
     cause = error.reason if isinstance(error, URLError) and isinstance(error.reason, BaseException) else error
     return (cause.strerror if isinstance(cause, OSError) else None) or type(cause).__name__
 
 
-def _send(request: Request, timeout: float) -> None:
+def _send_request(request: Request, timeout: float) -> None:
     try:
         with build_opener(_NoRedirects).open(request, timeout=timeout) as answer:
-            answer.read(_ENOUGH)
+            answer.read(_MAX_ANSWER)
     except HTTPError as error:
         error.close()
-        kind = NotNow if error.code == 429 or error.code >= 500 else Refused
+        kind = TemporaryFailure if error.code == 429 or error.code >= 500 else PermanentFailure
         raise kind(f"HTTP {error.code}") from None
     except (ValueError, InvalidURL):
-        raise Refused("its address cannot be used") from None
+        raise PermanentFailure("its address cannot be used") from None
     except (OSError, HTTPException) as error:
-        raise NotNow(reason(error)) from None
+        raise TemporaryFailure(explain_error(error)) from None

@@ -1,4 +1,4 @@
-"""What a monitor says, and what it means for the night's exit code."""
+"""The findings of monitors, and what they mean for the exit code of a night."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ LEVELS: tuple[Level, ...] = ("ok", "warning", "alarm")  # mildest first
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of one monitor."""
+    """One result of one monitor."""
 
     monitor: str
     level: Level
     message: str  # one line with the numbers; above `ok` it says what to do
 
 
-def worst(findings: Iterable[Finding]) -> Level:
-    """The highest level among them; `ok` where there are none."""
+def worst_level(findings: Iterable[Finding]) -> Level:
+    """The worst level among the findings; `ok` if there are none."""
     return max((finding.level for finding in findings), key=LEVELS.index, default="ok")
 
 
-def night_exit(crawl_code: int, findings: Iterable[Finding]) -> int:
+def night_exit_code(crawl_code: int, findings: Iterable[Finding]) -> int:
     """The exit code of a night: an alarm makes a crawl that ended well, or partly, doubtful.
 
-    Any other code of the crawl stays: it names the cause (site away, disk full), the alarm would only name its effect.
+    Any other code of the crawl stays: it names the cause (site unreachable, disk full), an alarm only an effect.
     """
-    return DOUBTFUL if crawl_code in (OK, PARTLY) and worst(findings) == "alarm" else crawl_code
+    return DOUBTFUL if crawl_code in (OK, PARTLY) and worst_level(findings) == "alarm" else crawl_code

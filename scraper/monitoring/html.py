@@ -1,33 +1,33 @@
-"""The report as one HTML page that needs nothing beside it: no script, no font, no picture from elsewhere."""
+"""Renders the report as one self-contained HTML page: no script, font or picture from elsewhere."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from scraper.console.html_template import rendered
+from scraper.console.html_template import render_template
 from scraper.monitoring import chart, figures
-from scraper.monitoring.report import MAIN, SHOWN, Report, fields_read, usual
+from scraper.monitoring.report import MAIN, SHOWN, Report, compute_coverage, compute_usual
 
 
-def as_html(report: Report) -> str:
-    """The page; also well-formed XML, and whatever was scraped is text in it."""
-    runs = [*reversed(report.before[: SHOWN - 1]), report.run]
-    return rendered(
+def render_html(report: Report) -> str:
+    """Render the page, which is well-formed XML too; scraped text cannot become markup in it."""
+    runs = [*reversed(report.earlier[: SHOWN - 1]), report.run]
+    return render_template(
         Path(__file__).with_name("report.html"),
         report=report,
         run=report.run,
-        mode=figures.mode(report.run),
-        seconds=figures.seconds(report.run),
-        posts=figures.posts(report.run),
-        main={word: (figures.number(report.run, name), usual(report, name)) for name, word in MAIN.items()},
-        fields=fields_read(report),
+        mode=figures.get_mode(report.run),
+        seconds=figures.get_seconds(report.run),
+        posts=figures.count_posts(report.run),
+        main={word: (figures.get_count(report.run, name), compute_usual(report, name)) for name, word in MAIN.items()},
+        fields=compute_coverage(report),
         groups={
-            "Answers": figures.group(report.run, "status"),
-            "Looks": figures.group(report.run, "look"),
-            "Skipped": figures.group(report.run, "skipped"),
-            "Problems": figures.group(report.run, "problems"),
+            "Answers": figures.group_counts(report.run, "status"),
+            "Looks": figures.group_counts(report.run, "look"),
+            "Skipped": figures.group_counts(report.run, "skipped"),
+            "Problems": figures.group_counts(report.run, "problems"),
         },
         shown=len(runs),
-        charts=chart.charts(runs),
+        charts=chart.build_charts(runs),
         chart=chart,
     )

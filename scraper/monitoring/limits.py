@@ -1,4 +1,4 @@
-"""The thresholds of the monitors, out of the settings MONITOR_*; scraper/settings.py gives each its reason."""
+"""The thresholds of the monitors, from the settings MONITOR_*; scraper/settings.py gives the reason of each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scraper.errors import BadArgument
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """One night's thresholds; a field but `log` is the setting of that name in capitals behind `MONITOR_`."""
+    """The thresholds of one night; each field but `log` is the setting `MONITOR_` and its name in capitals."""
 
     history: int  # runs
     finish_reasons: tuple[str, ...]
@@ -32,8 +32,8 @@ class Limits:
     log: str | None  # the file that errors are written to (LOG_FILE), None if that is standard error
 
     @classmethod
-    def read(cls, settings: BaseSettings) -> Self:
-        """Raises BadArgument for a value that is no number."""
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """Read the settings. Raises BadArgument for a value that is not a number."""
         try:
             return cls(
                 history=max(1, settings.getint("MONITOR_HISTORY")),
@@ -53,4 +53,4 @@ class Limits:
                 log=settings["LOG_FILE"],
             )
         except (TypeError, ValueError) as error:
-            raise BadArgument(f"a setting MONITOR_* is no number: {error}; see scraper/settings.py") from error
+            raise BadArgument(f"a setting MONITOR_* is not a number: {error}; see scraper/settings.py") from error

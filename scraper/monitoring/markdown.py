@@ -1,80 +1,82 @@
-"""The report as Markdown (for a job's summary, a mail, a terminal) and as a few plain lines (for a chat, a ping)."""
+"""Renders the report as Markdown (job summary, mail, terminal) and as a few plain lines (chat, ping)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from scraper.monitoring import figures
-from scraper.monitoring.report import MAIN, Report, fields_read, usual
+from scraper.monitoring.report import MAIN, Report, compute_coverage, compute_usual
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&]|(?<![a-zA-Z0-9])_|_(?![a-zA-Z0-9])|:(?=//)|(?<=www)\.)")
 
 
-def as_markdown(report: Report) -> str:
-    """The whole report; what was scraped cannot become markup in it."""
-    return "\n".join([*_head(report), *_monitors(report), *_figures(report), *_groups(report), *_archive(report)])
+def render_markdown(report: Report) -> str:
+    """Render the whole report; scraped text cannot become markup in it."""
+    parts = (_render_head, _render_monitors, _render_figures, _render_groups, _render_archive)
+    return "\n".join(line for render in parts for line in render(report))
 
 
-def as_text(report: Report) -> str:
-    """Title, findings above `ok` and the main figures: a line each, no markup."""
+def render_text(report: Report) -> str:
+    """Render title, findings above `ok` and the main figures, a line each and without markup."""
     run = report.run
-    lines = [report.title, *(f"{finding.level}: {finding.monitor}: {finding.message}" for finding in report.grave)]
-    lines.append(f"{figures.posts(run)} posts read, " + ", ".join(_told(run.counts, ("briefs_new", "requests"))))
-    return "\n".join(map(_line, lines))
+    findings = (f"{finding.level}: {finding.monitor}: {finding.message}" for finding in report.serious_findings)
+    counts = (f"{run.counts.get(name, 0)} {MAIN[name]}" for name in ("briefs_new", "requests"))
+    lines = [report.title, *findings, ", ".join([f"{figures.count_posts(run)} posts read", *counts])]
+    return "\n".join(map(_join_line, lines))
 
 
-def _told(counts: Mapping[str, object], names: Iterable[str]) -> list[str]:
-    return [f"{counts.get(name, 0)} {MAIN[name]}" for name in names]
-
-
-def _head(report: Report) -> Iterator[str]:
-    run, took = report.run, figures.seconds(report.run)
-    yield f"# {_text(report.title)}"
+def _render_head(report: Report) -> Iterator[str]:
+    run, took = report.run, figures.get_seconds(report.run)
+    yield f"# {_escape(report.title)}"
     yield ""
     ended = f"{run.outcome}, {took} s" if took is not None else "no end"
-    yield f"{_text(run.spider)} ({figures.mode(run)}), begun {_text(run.started_at)}, {_text(ended)}."
-    for finding in report.grave:
-        yield f"\n**{finding.level}** {finding.monitor}: {_text(finding.message)}"
+    yield f"{_escape(run.spider)} ({figures.get_mode(run)}), begun {_escape(run.started_at)}, {_escape(ended)}."
+    for finding in report.serious_findings:
+        yield f"\n**{finding.level}** {finding.monitor}: {_escape(finding.message)}"
 
 
-def _monitors(report: Report) -> Iterator[str]:
-    rows = [(found.monitor, _text(found.message)) for found in report.findings if found.level == "ok"]
-    yield from _table("Monitors with nothing to tell", ("monitor", "saw"), rows)
+def _render_monitors(report: Report) -> Iterator[str]:
+    rows = [(finding.monitor, _escape(finding.message)) for finding in report.findings if finding.level == "ok"]
+    yield from _render_table("Monitors without a warning", ("monitor", "found"), rows)
 
 
-def _figures(report: Report) -> Iterator[str]:
-    counts = [(word, figures.number(report.run, name), _usual(usual(report, name))) for name, word in MAIN.items()]
-    rows = [("posts read", figures.posts(report.run), ""), *counts]
-    yield from _table(f"Figures (usual: median of {len(report.good)} good runs)", ("what", "now", "usual"), rows)
-    read = figures.posts(report.run)
-    fields = [
-        (_text(name), f"{found} of {read}", "" if share is None else f"{share:.0%}")
-        for name, (found, share) in fields_read(report).items()
+def _render_figures(report: Report) -> Iterator[str]:
+    counts = [
+        (word, figures.get_count(report.run, name), _format_usual(compute_usual(report, name)))
+        for name, word in MAIN.items()
     ]
-    yield from _table("Fields found", ("field", "posts", "usual"), fields)
+    rows = [("posts read", figures.count_posts(report.run), ""), *counts]
+    yield from _render_table(f"Figures (usual: median of {len(report.good)} good runs)", ("what", "now", "usual"), rows)
+    read = figures.count_posts(report.run)
+    fields = [
+        (_escape(name), f"{found} of {read}", "" if share is None else f"{share:.0%}")
+        for name, (found, share) in compute_coverage(report).items()
+    ]
+    yield from _render_table("Fields found", ("field", "posts", "usual"), fields)
 
 
-def _groups(report: Report) -> Iterator[str]:
+def _render_groups(report: Report) -> Iterator[str]:
     for title, prefix in {"Answers": "status", "Looks": "look", "Skipped": "skipped", "Problems": "problems"}.items():
-        rows = [(_text(name), count) for name, count in figures.group(report.run, prefix).items()]
-        yield from _table(title, ("what", "number"), rows)
+        rows = [(_escape(name), count) for name, count in figures.group_counts(report.run, prefix).items()]
+        yield from _render_table(title, ("what", "number"), rows)
 
 
-def _archive(report: Report) -> Iterator[str]:
-    yield from _table("Other steps", ("what", "says"), [(_text(n), _text(fact)) for n, fact in report.facts.items()])
-    if kept := report.summary:
-        span = f" of {_text(kept.first or '')} to {_text(kept.last or '')}" if kept.first else ""
+def _render_archive(report: Report) -> Iterator[str]:
+    facts = [(_escape(name), _escape(fact)) for name, fact in report.facts.items()]
+    yield from _render_table("Other steps", ("what", "says"), facts)
+    if summary := report.summary:
+        span = f" of {_escape(summary.first or '')} to {_escape(summary.last or '')}" if summary.first else ""
         yield "\n## In the archive\n"
         yield (
-            f"{kept.briefs} posts{span}, {kept.authors} authors, {kept.resources} resources, {kept.captures} captures, "
-            f"{kept.problems} problems noted, {kept.waiting} addresses waiting."
+            f"{summary.briefs} posts{span}, {summary.authors} authors, {summary.resources} resources, "
+            f"{summary.captures} captures, {summary.problems} problems noted, {summary.waiting} addresses waiting."
         )
     yield ""
 
 
-def _table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
-    """A heading and a table, nothing where there are no rows; cells are escaped already."""
+def _render_table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    """Render a heading and a table, nothing if there are no rows. The cells must be escaped."""
     rows = list(rows)
     if rows:
         yield f"\n## {title}\n"
@@ -82,14 +84,14 @@ def _table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[object, ...]
             yield f"| {' | '.join(map(str, cells))} |"
 
 
-def _usual(value: float | None) -> str:
+def _format_usual(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
 
 
-def _text(text: str) -> str:
-    """Text that reads the same when Markdown, GitHub's too, is rendered: no markup, no links, one line."""
-    return _SPECIAL.sub(r"\\\1", _line(text))
+def _escape(text: str) -> str:
+    """Escape text so that Markdown, GitHub's too, shows it as it is: no markup, no links, one line."""
+    return _SPECIAL.sub(r"\\\1", _join_line(text))
 
 
-def _line(text: str) -> str:
+def _join_line(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())

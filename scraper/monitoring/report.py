@@ -1,4 +1,4 @@
-"""The report on one run: what it did beside what is usual, what the monitors say."""
+"""Builds the report on one run: what it did, what is usual, and what the monitors found."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from scrapy.settings import BaseSettings
 from scraper.archive import Run, Summary
 from scraper.errors import OK, PARTLY
 from scraper.monitoring import figures
-from scraper.monitoring.findings import Finding, Level, night_exit, worst
+from scraper.monitoring.findings import Finding, Level, night_exit_code, worst_level
 from scraper.monitoring.limits import Limits
-from scraper.monitoring.monitors import judge
+from scraper.monitoring.monitors import assess_run
 
-FORMAT = 1  # of the JSON; docs/report.md tells its keys
+FORMAT = 1  # of the JSON; docs/report.md documents its keys
 SHOWN = 30  # runs in the chart and in `history`
-# Counts that people ask for first, and what they are called.
+# The counts that readers look for first, and their labels.
 MAIN = {
     "briefs_new": "new posts",
     "briefs_changed": "changed posts",
@@ -34,34 +34,34 @@ MAIN = {
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run, judged. `before` are the runs before it, newest first; `good` those of them that count as usual."""
+    """One run with its findings. `earlier` are the runs before it, newest first; `good` those to compare it with."""
 
     run: Run
     findings: tuple[Finding, ...]
     exit_code: int
-    before: tuple[Run, ...] = ()
+    earlier: tuple[Run, ...] = ()
     good: tuple[Run, ...] = ()
     summary: Summary | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)  # what other steps of the night add, such as a digest
+    facts: Mapping[str, str] = field(default_factory=dict)  # results of other steps of the night, such as a digest
 
     @property
     def level(self) -> Level:
-        """The gravest finding's."""
-        return worst(self.findings)
+        """The level of the gravest finding."""
+        return worst_level(self.findings)
 
     @property
     def title(self) -> str:
-        """One line that says which run and how it went."""
+        """One line that names the run and its outcome."""
         sample = "SAMPLE, invented briefs: " if self.summary and self.summary.sample else ""
         return f"{sample}Run {self.run.id} of {self.run.started_at[:10]}: {self.level}, exit code {self.exit_code}"
 
     @property
-    def grave(self) -> list[Finding]:
+    def serious_findings(self) -> list[Finding]:
         """The findings above `ok`, alarms first."""
         return [finding for finding in self.findings if finding.level != "ok"]
 
 
-def examine(
+def build_report(
     run: Run,
     history: Sequence[Run],
     settings: BaseSettings,
@@ -70,41 +70,40 @@ def examine(
     crawl_code: int | None = None,
     facts: Mapping[str, str] | None = None,
 ) -> Report:
-    """Judge a run and gather what a report on it tells; `history` may hold any runs, in any order.
+    """Assess a run and build its report; `history` may hold any runs, in any order.
 
-    `crawl_code` is the exit code of the crawl itself; without it the run's own, or what its outcome allows.
+    `crawl_code` is the exit code of the crawl itself; by default the run's own, or one that follows from its outcome.
     Raises BadArgument for a setting MONITOR_* that cannot be read.
     """
-    limits = Limits.read(settings)
-    findings = judge(run, history, settings)
+    limits = Limits.from_settings(settings)
+    findings = assess_run(run, history, settings)
     if crawl_code is None:
         crawl_code = run.exit_code
     if crawl_code is None:
         crawl_code = OK if run.outcome in limits.finish_reasons else PARTLY
     before = sorted((past for past in history if past.id < run.id and past.spider == run.spider), key=lambda r: -r.id)
-    good = [
-        past for past in figures.good(before, run, limits.finish_reasons) if figures.mode(past) == figures.mode(run)
-    ]
-    code = night_exit(crawl_code, findings)
+    mode, good_runs = figures.get_mode(run), figures.select_good_runs(before, run, limits.finish_reasons)
+    good = [past for past in good_runs if figures.get_mode(past) == mode]
+    code = night_exit_code(crawl_code, findings)
     return Report(run, findings, code, tuple(before), tuple(good[: limits.median_of]), summary, dict(facts or {}))
 
 
-def usual(report: Report, count: str) -> float | None:
-    """The median of a count over the good runs of that kind before, None where there are none."""
-    return median(figures.number(past, count) for past in report.good) if report.good else None
+def compute_usual(report: Report, count: str) -> float | None:
+    """The median of a count over the good runs before, None if there are none."""
+    return median(figures.get_count(past, count) for past in report.good) if report.good else None
 
 
-def fields_read(report: Report) -> dict[str, tuple[int, float | None]]:
-    """For each field, in how many posts it was found, and its usual share of them."""
-    before = sum(figures.number(past, "coverage/read") for past in report.good)
-    names = dict.fromkeys(name for run in (report.run, *report.good) for name in figures.coverage(run))
-    found = {name: figures.number(report.run, f"coverage/{name}/found") for name in names}
-    usually = {name: sum(figures.number(past, f"coverage/{name}/found") for past in report.good) for name in names}
+def compute_coverage(report: Report) -> dict[str, tuple[int, float | None]]:
+    """Map each field to the number of posts that have it, and to the share of posts that usually have it."""
+    before = sum(figures.get_count(past, "coverage/read") for past in report.good)
+    names = dict.fromkeys(name for run in (report.run, *report.good) for name in figures.count_fields(run))
+    found = {name: figures.get_count(report.run, f"coverage/{name}/found") for name in names}
+    usually = {name: sum(figures.get_count(past, f"coverage/{name}/found") for past in report.good) for name in names}
     return {name: (found[name], usually[name] / before if before else None) for name in names}
 
 
-def as_json(report: Report) -> dict[str, Any]:
-    """The report as data; docs/report.md tells the keys, which stay."""
+def report_as_data(report: Report) -> dict[str, Any]:
+    """The report as data for JSON; docs/report.md documents the keys, which stay."""
     run = report.run
     return {
         "format": FORMAT,
@@ -114,30 +113,30 @@ def as_json(report: Report) -> dict[str, Any]:
         "run": {
             "id": run.id,
             "spider": run.spider,
-            "mode": figures.mode(run),
+            "mode": figures.get_mode(run),
             "started_at": run.started_at,
             "finished_at": run.finished_at,
-            "seconds": figures.seconds(run),
+            "seconds": figures.get_seconds(run),
             "outcome": run.outcome,
         },
         "findings": [asdict(finding) for finding in report.findings],
-        "posts_read": figures.posts(run),
-        "main": {name: {"count": figures.number(run, name), "usual": usual(report, name)} for name in MAIN},
+        "posts_read": figures.count_posts(run),
+        "main": {name: {"count": figures.get_count(run, name), "usual": compute_usual(report, name)} for name in MAIN},
         "coverage": {
-            name: {"found": found, "read": figures.posts(run), "usual_share": share}
-            for name, (found, share) in fields_read(report).items()
+            name: {"found": found, "read": figures.count_posts(run), "usual_share": share}
+            for name, (found, share) in compute_coverage(report).items()
         },
-        "status": figures.group(run, "status"),
-        "looks": figures.group(run, "look"),
-        "skipped": figures.group(run, "skipped"),
-        "problems": figures.group(run, "problems"),
+        "status": figures.group_counts(run, "status"),
+        "looks": figures.group_counts(run, "look"),
+        "skipped": figures.group_counts(run, "skipped"),
+        "problems": figures.group_counts(run, "problems"),
         "archive": asdict(report.summary) if report.summary else None,
         "facts": dict(report.facts),
-        "history": [_past(past) for past in report.before[:SHOWN]],
+        "history": [_summarise_run(past) for past in report.earlier[:SHOWN]],
         "counts": dict(sorted(run.counts.items())),
     }
 
 
-def _past(run: Run) -> dict[str, Any]:
-    told = {"id": run.id, "started_at": run.started_at, "outcome": run.outcome, "exit_code": run.exit_code}
-    return told | {"posts_read": figures.posts(run), **{name: figures.number(run, name) for name in MAIN}}
+def _summarise_run(run: Run) -> dict[str, Any]:
+    summary = {"id": run.id, "started_at": run.started_at, "outcome": run.outcome, "exit_code": run.exit_code}
+    return summary | {"posts_read": figures.count_posts(run), **{name: figures.get_count(run, name) for name in MAIN}}

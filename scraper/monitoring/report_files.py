@@ -1,4 +1,4 @@
-"""The report on disk: each file there whole or not at all."""
+"""Writes the report to files, each of which is complete or absent."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ import tempfile
 from pathlib import Path
 
 from scraper.errors import DiskTrouble
-from scraper.monitoring.html import as_html
-from scraper.monitoring.markdown import as_markdown
-from scraper.monitoring.report import Report, as_json
+from scraper.monitoring.html import render_html
+from scraper.monitoring.markdown import render_markdown
+from scraper.monitoring.report import Report, report_as_data
 
 
-def json_text(report: Report) -> str:
-    """The report's JSON as it stands in its file."""
-    return json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n"
+def render_json(report: Report) -> str:
+    """Render the JSON file of the report."""
+    return json.dumps(report_as_data(report), ensure_ascii=False, indent=2) + "\n"
 
 
-def write(report: Report, folder: Path) -> tuple[Path, ...]:
+def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
     """Write RUN.json, .md and .html and the same as latest.*; in a job of GitHub Actions add to the job's summary.
 
     Raises DiskTrouble.
     """
-    texts = {"json": json_text(report), "md": as_markdown(report), "html": as_html(report)}
+    texts = {"json": render_json(report), "md": render_markdown(report), "html": render_html(report)}
     files = {folder / f"{name}.{ending}": texts[ending] for name in (report.run.id, "latest") for ending in texts}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in files.items():
-            _write_whole(path, text)
+            _write_atomically(path, text)
         if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
             with Path(summary).open("a", encoding="utf-8", errors="replace") as file:
                 file.write(texts["md"] + "\n")
@@ -37,7 +37,7 @@ def write(report: Report, folder: Path) -> tuple[Path, ...]:
     return tuple(files)
 
 
-def _write_whole(path: Path, text: str) -> None:
+def _write_atomically(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:

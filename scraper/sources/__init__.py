@@ -1,4 +1,4 @@
-"""Readers that turn files into captures: WARC, saved pages and text, alone or in folders.
+"""Readers that turn files into captures: WARC, saved pages and text, single files or folders.
 
-Each yields captures, and in between what it could not read (`Unreadable`) or left out on purpose (`Skipped`).
+Each reader yields captures, what it could not read (`Unreadable`), and what it left out on purpose (`Omission`).
 """

@@ -1,95 +1,98 @@
-"""The records of an ARC 1.0 or 1.1 file, as the WARC records they would be today."""
+"""Reads the records of ARC 1.0 and 1.1 files as the WARC records they would be today."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from scraper.sources.gzip_stream import Unpacked
-from scraper.sources.instants import instant
-from scraper.sources.warc_records import MAX_BLOCK, Damage, Place, WarcRecord
+from scraper.sources.gzip_stream import RecordStream
+from scraper.sources.instants import parse_instant
+from scraper.sources.warc_records import MAX_BLOCK, Damage, RecordPosition, WarcRecord
 
 # URL (spaces may stand in it), IP address, date, then type and length; version 2 has six more between the last two.
 _LINE = rb"([A-Za-z][\w+.-]{1,30}:[^\r\n]{0,8000}?) ([0-9A-Fa-f.:]{3,45}|-) (\d{8,18}) ([^\r\n]{1,8000})\r?\n"
-BEGINS = re.compile(_LINE)
+RECORD_START = re.compile(_LINE)
 _NEXT = re.compile(rb"\r?\n(?=" + _LINE + rb")")
-_ABOUT = "filedesc:"  # the first record tells of the file itself
-_MAX_ABOUT = 64 * 1024
+_FILE_DESCRIPTION = "filedesc:"  # the first record describes the file itself
+_MAX_DESCRIPTION = 64 * 1024
 _MAX_DIGITS = 18
 
 
-def run(flow: Unpacked) -> Iterator[WarcRecord | Damage]:
-    """The records of one run of an ARC file, and what is damaged in it."""
-    nth = 0
-    at = flow.tell()
-    while (line := flow.first_line()) is not None:
-        if match := BEGINS.fullmatch(line):
-            yield from _record(flow, match, Place(flow.start, nth), at)
-            nth += 1
+def read_arc_records(stream: RecordStream) -> Iterator[WarcRecord | Damage]:
+    """Read the records up to the end of the stretch, and report what is damaged in it."""
+    index = 0
+    at = stream.tell()
+    while (line := stream.read_nonblank_line()) is not None:
+        if match := RECORD_START.fullmatch(line):
+            yield from _read_record(stream, match, RecordPosition(stream.start, index), at)
+            index += 1
         else:
             yield Damage(f"bytes that belong to no record near byte {at}", lost=True)
-            _up_to_next(flow, keep=0)
-        at = flow.tell()
+            _read_to_next_record(stream, keep=0)
+        at = stream.tell()
 
 
-def _up_to_next(flow: Unpacked, keep: int = MAX_BLOCK) -> bytes:
-    """Everything before the next line that begins a record, the first `keep` bytes of it."""
-    passed = bytearray()
-    while line := flow.readline():
-        if BEGINS.fullmatch(line):
-            flow.push(line)
+def _read_to_next_record(stream: RecordStream, keep: int = MAX_BLOCK) -> bytes:
+    """Read up to the next line that begins a record; returns the first `keep` bytes."""
+    skipped = bytearray()
+    while line := stream.readline():
+        if RECORD_START.fullmatch(line):
+            stream.push_back(line)
             break
-        passed += line[: max(0, keep - len(passed))]
-    return bytes(passed)
+        skipped += line[: max(0, keep - len(skipped))]
+    return bytes(skipped)
 
 
-def _record(flow: Unpacked, line: re.Match[bytes], place: Place, at: int) -> Iterator[WarcRecord | Damage]:
+def _read_record(
+    stream: RecordStream, line: re.Match[bytes], position: RecordPosition, at: int
+) -> Iterator[WarcRecord | Damage]:
     url, _, date, rest = (group.decode("utf-8", "replace") for group in line.groups())
-    block, truncated, damage = _block(flow, rest.split()[-1], at)
-    if url.startswith(_ABOUT):
-        if len(block) > _MAX_ABOUT:
+    block, truncated, damage = _read_block(stream, rest.split()[-1], at)
+    if url.startswith(_FILE_DESCRIPTION):
+        if len(block) > _MAX_DESCRIPTION:
             yield Damage(f"{len(block)} bytes that belong to no record near byte {at}", lost=True)
         return
     if not block and damage:
         yield Damage(f"of {url} nothing is left; its record says {rest.split()[-1]} bytes, near byte {at}", lost=True)
         return
     yield from damage
-    headers = {"warc-type": "response", "warc-target-uri": url, "warc-date": instant(date[:14]) or date}
+    headers = {"warc-type": "response", "warc-target-uri": url, "warc-date": parse_instant(date[:14]) or date}
     media = rest.split()[0]
     if "/" in media:
         headers["content-type"] = media
-    yield WarcRecord(headers, block, place, truncated, None)
+    yield WarcRecord(headers, block, position, truncated, None)
 
 
-def _block(flow: Unpacked, stated: str, at: int) -> tuple[bytes, bool, list[Damage]]:
-    """A record's bytes, whether some are missing, and what is wrong with its length."""
-    if not (stated.isdecimal() and len(stated) <= _MAX_DIGITS):
-        block = _up_to_next(flow).removesuffix(b"\n")
-        return block, False, [Damage(f"a record says {stated} bytes and has {len(block)} near byte {at}", lost=False)]
-    size = int(stated)
-    block = flow.read(min(size, MAX_BLOCK))
-    over = flow.skip(size - len(block)) if len(block) == MAX_BLOCK < size else 0
+def _read_block(stream: RecordStream, length_text: str, at: int) -> tuple[bytes, bool, list[Damage]]:
+    """Return a record's bytes, whether some are missing, and what is wrong with its length."""
+    if not (length_text.isdecimal() and len(length_text) <= _MAX_DIGITS):
+        block = _read_to_next_record(stream).removesuffix(b"\n")
+        why = f"a record says {length_text} bytes and has {len(block)} near byte {at}"
+        return block, False, [Damage(why, lost=False)]
+    size = int(length_text)
+    block = stream.read(min(size, MAX_BLOCK))
+    over = stream.skip(size - len(block)) if len(block) == MAX_BLOCK < size else 0
     whole = len(block) + over == size
-    if whole and _ended(flow):
+    if whole and _is_at_record_end(stream):
         return block, over > 0, []
-    if cut := _NEXT.search(block):  # it says too much, and ran over its neighbour
-        flow.push(block[cut.end() :])
+    if cut := _NEXT.search(block):  # the stated length is too large: the block holds the next record too
+        stream.push_back(block[cut.end() :])
         block = block[: cut.start()]
-    elif whole:  # it says too little
-        block = (block + _up_to_next(flow))[:MAX_BLOCK].removesuffix(b"\n")
-    elif flow.gzip and flow.clean:  # its gzip member is whole
+    elif whole:  # the stated length is too small
+        block = (block + _read_to_next_record(stream))[:MAX_BLOCK].removesuffix(b"\n")
+    elif stream.gzip and stream.clean:  # the gzip member is complete, so nothing was lost
         block = block.removesuffix(b"\n")
     else:
         why = f"the file breaks off in the middle of a record near byte {at}"
-        return block, True, [Damage(why, lost=True)] if flow.clean else []
+        return block, True, [Damage(why, lost=True)] if stream.clean else []
     return block, False, [Damage(f"a record says {size} bytes and has {len(block)} near byte {at}", lost=False)]
 
 
-def _ended(flow: Unpacked) -> bool:
-    """Whether a record ends here: a line end of ARC's own, or nothing but another record."""
+def _is_at_record_end(stream: RecordStream) -> bool:
+    """Whether a record ends here: at ARC's own line end, at another record, or at the end of the stretch."""
     blank = b""
-    while (line := flow.readline()) and not line.strip():
+    while (line := stream.readline()) and not line.strip():
         blank += line
-    ended = not line or blank.startswith(b"\n") or (bool(blank) and BEGINS.fullmatch(line) is not None)
-    flow.push(line if ended else blank + line)
-    return ended
+    is_end = not line or blank.startswith(b"\n") or (bool(blank) and RECORD_START.fullmatch(line) is not None)
+    stream.push_back(line if is_end else blank + line)
+    return is_end

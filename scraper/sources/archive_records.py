@@ -1,4 +1,4 @@
-"""The records of a file, whether it is WARC or ARC, one by one or by their place."""
+"""Reads the records of a WARC or ARC file, all of them or the one at a known position."""
 
 from __future__ import annotations
 
@@ -11,48 +11,49 @@ from typing import BinaryIO
 from scraper.sources import arc, warc_records
 from scraper.sources import media_type as media
 from scraper.sources.content_coding import GZIP
-from scraper.sources.gzip_stream import BEGINNING, Unpacked
-from scraper.sources.warc_records import Damage, Place, WarcRecord
+from scraper.sources.gzip_stream import WARC_MAGIC, RecordStream
+from scraper.sources.warc_records import Damage, RecordPosition, WarcRecord
 
 _HEAD = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """How a kind of file is read: what begins a record, and the records of one run."""
+class RecordFormat:
+    """How to read a kind of file: what begins a record, and how to read the records of one stretch."""
 
-    begins: re.Pattern[bytes]
-    run: Callable[[Unpacked], Iterator[WarcRecord | Damage]]
-
-
-_WARC = Form(re.compile(re.escape(BEGINNING)), warc_records.run)
-_ARC = Form(arc.BEGINS, arc.run)
+    record_start: re.Pattern[bytes]
+    read_records: Callable[[RecordStream], Iterator[WarcRecord | Damage]]
 
 
-def records(file: BinaryIO, name: str) -> Iterator[WarcRecord | Damage]:
-    """Everything in the file, in its order; reads on behind damage. The file must be able to seek.
+_WARC = RecordFormat(re.compile(re.escape(WARC_MAGIC)), warc_records.read_warc_records)
+_ARC = RecordFormat(arc.RECORD_START, arc.read_arc_records)
 
-    `name` says what a file is whose beginning is damaged.
+
+def read_records(file: BinaryIO, name: str) -> Iterator[WarcRecord | Damage]:
+    """Yield every record of the file in order, and go on after damage. The file must be seekable.
+
+    `name` decides the format of a file whose beginning is damaged.
     """
-    form = _form(file, 0, name)
-    flow = Unpacked(file, 0, form.begins)
+    record_format = _detect_format(file, 0, name)
+    stream = RecordStream(file, 0, record_format.record_start)
     while True:
-        yield from form.run(flow)
-        yield from (Damage(message, lost=True) for message in flow.damage)
-        flow.damage.clear()
-        if not flow.advance():
+        yield from record_format.read_records(stream)
+        yield from (Damage(message, lost=True) for message in stream.damage)
+        stream.damage.clear()
+        if not stream.advance():
             return
 
 
-def record_at(file: BinaryIO, place: Place, name: str) -> WarcRecord | None:
-    """The record that begins at `place`, None if there is none any more."""
-    form = _form(file, place.run, name)
-    found = (item for item in form.run(Unpacked(file, place.run, form.begins)) if isinstance(item, WarcRecord))
-    return next((record for record in found if record.place == place), None)
+def read_record(file: BinaryIO, position: RecordPosition, name: str) -> WarcRecord | None:
+    """Return the record that begins at `position`, None if there is none."""
+    record_format = _detect_format(file, position.offset, name)
+    stream = RecordStream(file, position.offset, record_format.record_start)
+    records = (item for item in record_format.read_records(stream) if isinstance(item, WarcRecord))
+    return next((record for record in records if record.position == position), None)
 
 
-def beginning(head: bytes) -> bytes:
-    """The first bytes of a file, unpacked where they are gzip."""
+def unpack_head(head: bytes) -> bytes:
+    """Return the first bytes of a file, unpacked where they are gzip."""
     if not head.startswith(GZIP):
         return head
     try:
@@ -61,16 +62,16 @@ def beginning(head: bytes) -> bytes:
         return b""
 
 
-def is_recorded(head: bytes) -> bool:
+def is_warc_or_arc(head: bytes) -> bool:
     """Whether a file that begins with these bytes is WARC or ARC."""
-    begin = beginning(head)
+    begin = unpack_head(head)
     return re.match(rb"WARC/\d", begin) is not None or begin.startswith(b"filedesc://")
 
 
-def _form(file: BinaryIO, at: int, name: str) -> Form:
+def _detect_format(file: BinaryIO, at: int, name: str) -> RecordFormat:
     file.seek(at)
-    begin = beginning(file.read(_HEAD))
-    if begin.startswith(BEGINNING):
+    begin = unpack_head(file.read(_HEAD))
+    if begin.startswith(WARC_MAGIC):
         return _WARC
-    named = media.ending(name) in ("arc", "arc.gz")
-    return _ARC if named or arc.BEGINS.match(begin) else _WARC
+    is_named_arc = media.ending_of(name) in ("arc", "arc.gz")
+    return _ARC if is_named_arc or arc.RECORD_START.match(begin) else _WARC

@@ -1,4 +1,4 @@
-"""CDX, the indexes of web archives: web.archive.org's dialect (arrays, text) and pywb's (lines of JSON, CDXJ)."""
+"""Parses CDX, the indexes of web archives: web.archive.org's dialect (arrays, text) and pywb's (JSON lines, CDXJ)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 from scraper.records import Memento
 
-FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest", "length")  # what web.archive.org is asked for
-_WHOLE = ("urlkey", *FIELDS)  # what it tells if it is not asked for less
-_PYWB = {"original": "url", "mimetype": "mime", "statuscode": "status"}  # pywb's names of the same
+FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest", "length")  # requested from web.archive.org
+_ALL_FIELDS = ("urlkey", *FIELDS)  # what it returns where no fields are requested
+_PYWB_NAMES = {"original": "url", "mimetype": "mime", "statuscode": "status"}  # pywb's names for the same fields
 _STAMP = re.compile(r"\d{14}(?:\d{3})?")
 
 
@@ -21,104 +21,105 @@ class IndexPage:
     """One answer of an index."""
 
     mementos: tuple[Memento, ...]
-    resume: str | None = None  # what to ask the next page with, None after the last
-    bad: tuple[str, ...] = ()  # lines that tell of no capture
+    resume: str | None = None  # key that requests the next page, None after the last
+    bad_lines: tuple[str, ...] = ()  # lines that describe no capture
 
 
-def rows(text: str, archive: str) -> Iterator[Memento]:
-    """The captures that an answer of the index `archive` tells of, whichever its dialect. Raises ValueError."""
-    yield from page(text, archive).mementos
+def parse_mementos(text: str, archive: str) -> Iterator[Memento]:
+    """Parse the captures in an answer of the index `archive`, in either dialect. Raises ValueError."""
+    yield from parse_page(text, archive).mementos
 
 
-def page(text: str, archive: str) -> IndexPage:
-    """All that one answer tells. Raises ValueError for what is no answer of an index, or only its beginning."""
+def parse_page(text: str, archive: str) -> IndexPage:
+    """Parse one answer. Raises ValueError if it is not an answer of an index, or breaks off."""
     begin = text.lstrip()[:1]
     if begin == "[":
-        return _arrays(json.loads(text), archive)
+        return _parse_arrays(json.loads(text), archive)
     if begin == "<":
-        raise ValueError("a page of HTML and no index")
-    return _lines(text, archive)
+        raise ValueError("an HTML page, not an index")
+    return _parse_lines(text, archive)
 
 
-def _arrays(told: list[Any], archive: str) -> IndexPage:
-    if not all(isinstance(row, list) for row in told):
+def _parse_arrays(rows: list[Any], archive: str) -> IndexPage:
+    if not all(isinstance(row, list) for row in rows):
         raise ValueError("no rows of an index")
-    body, resume = _resumed(told)
+    body, resume = _split_resume_key(rows)
     names = [str(name) for name in body[0]] if body else []
     if body and "timestamp" not in names:
         raise ValueError(f"the first row names no fields: {str(body[0])[:100]}")
-    return _read((dict(zip(names, row, strict=False)) for row in body[1:]), archive, resume)
+    return _collect_mementos((dict(zip(names, row, strict=False)) for row in body[1:]), archive, resume)
 
 
-def _resumed(told: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
-    """The rows, and the key that stands behind an empty one."""
-    if len(told) > 1 and told[-2] in ([], "") and told[-1]:
-        key = told[-1]
-        return told[:-2], str(key[0] if isinstance(key, list) else key)
-    return told, None
+def _split_resume_key(rows: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
+    """Split the rows from the resume key, which follows an empty row."""
+    if len(rows) > 1 and rows[-2] in ([], "") and rows[-1]:
+        key = rows[-1]
+        return rows[:-2], str(key[0] if isinstance(key, list) else key)
+    return rows, None
 
 
-def _lines(text: str, archive: str) -> IndexPage:
+def _parse_lines(text: str, archive: str) -> IndexPage:
     lines = text.rstrip("\n").split("\n") if text.strip() else []
-    body, resume = _resumed([line.strip() for line in lines])
-    return _read((_fields(line) for line in body if line and not line.startswith((" CDX", "!"))), archive, resume)
+    body, resume = _split_resume_key([line.strip() for line in lines])
+    fields = (_parse_line(line) for line in body if line and not line.startswith((" CDX", "!")))
+    return _collect_mementos(fields, archive, resume)
 
 
-def _fields(line: str) -> Mapping[str, Any]:
-    """A line's values by their names; `line` alone where it is none."""
+def _parse_line(line: str) -> Mapping[str, Any]:
+    """Map field names to the line's values; where it cannot be parsed, `line` to the line itself."""
     begin = line.find("{")
     if begin == 0 or (begin > 0 and line[begin - 1] == " "):
-        return _json_fields(line, begin)
+        return _parse_json_line(line, begin)
     values = line.split(" ")
-    names = {len(FIELDS): FIELDS, len(_WHOLE): _WHOLE}.get(len(values), ())
+    names = {len(FIELDS): FIELDS, len(_ALL_FIELDS): _ALL_FIELDS}.get(len(values), ())
     return dict(zip(names, values, strict=True)) if names else {"line": line}
 
 
-def _json_fields(line: str, begin: int) -> Mapping[str, Any]:
+def _parse_json_line(line: str, begin: int) -> Mapping[str, Any]:
     try:
-        told = json.loads(line[begin:])
+        fields = json.loads(line[begin:])
     except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
+        fields = None
+    if not isinstance(fields, dict):
         return {"line": line}
-    before = line[:begin].split(" ")  # of CDXJ: key, timestamp and nothing
-    return ({"timestamp": before[1]} if len(before) > 2 else {}) | told
+    before = line[:begin].split(" ")  # in CDXJ: key, timestamp and an empty word
+    return ({"timestamp": before[1]} if len(before) > 2 else {}) | fields
 
 
-def _read(told: Iterable[Mapping[str, Any]], archive: str, resume: str | None) -> IndexPage:
+def _collect_mementos(lines: Iterable[Mapping[str, Any]], archive: str, resume: str | None) -> IndexPage:
     mementos: list[Memento] = []
-    bad: list[str] = []
-    for fields in told:
-        if found := memento(fields, archive):
-            mementos.append(found)
+    bad_lines: list[str] = []
+    for fields in lines:
+        if memento := parse_memento(fields, archive):
+            mementos.append(memento)
         else:
-            bad.append(str(fields.get("line") or dict(fields))[:200])
-    return IndexPage(tuple(mementos), resume, tuple(bad))
+            bad_lines.append(str(fields.get("line") or dict(fields))[:200])
+    return IndexPage(tuple(mementos), resume, tuple(bad_lines))
 
 
-def memento(told: Mapping[str, Any], archive: str) -> Memento | None:
-    """What a line tells, by the names of either dialect; None for a line of no capture."""
-    stamp, url = _word(told, "timestamp") or "", _word(told, "original")
+def parse_memento(fields: Mapping[str, Any], archive: str) -> Memento | None:
+    """Make a memento of a line's fields, in the names of either dialect; None if they describe no capture."""
+    stamp, url = _text_field(fields, "timestamp") or "", _text_field(fields, "original")
     if not (url and _STAMP.fullmatch(stamp)):
         return None
     return Memento(
         archive=archive,
         url=url,
         timestamp=stamp[:14],
-        digest=(_word(told, "digest") or "").removeprefix("sha1:") or None,
-        status=_number(told, "statuscode"),
-        media_type=_word(told, "mimetype"),
-        length=_number(told, "length"),
-        file=_word(told, "filename"),
-        offset=_number(told, "offset"),
+        digest=(_text_field(fields, "digest") or "").removeprefix("sha1:") or None,
+        status=_number_field(fields, "statuscode"),
+        media_type=_text_field(fields, "mimetype"),
+        length=_number_field(fields, "length"),
+        file=_text_field(fields, "filename"),
+        offset=_number_field(fields, "offset"),
     )
 
 
-def _word(told: Mapping[str, Any], name: str) -> str | None:
-    value = told.get(name, told.get(_PYWB.get(name, name)))
+def _text_field(fields: Mapping[str, Any], name: str) -> str | None:
+    value = fields.get(name, fields.get(_PYWB_NAMES.get(name, name)))
     return str(value) if isinstance(value, str | int) and value not in ("", "-") else None
 
 
-def _number(told: Mapping[str, Any], name: str) -> int | None:
-    value = _word(told, name) or ""
+def _number_field(fields: Mapping[str, Any], name: str) -> int | None:
+    value = _text_field(fields, name) or ""
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None

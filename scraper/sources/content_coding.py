@@ -1,4 +1,4 @@
-"""Transfer and content encodings undone, with a cap on what comes out."""
+"""Undoes transfer and content encodings, with a cap on the size of the result."""
 
 from __future__ import annotations
 
@@ -14,41 +14,43 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-MAX_PAYLOAD = 32 * 2**20  # a page of more is no page; a bomb ends here
+MAX_PAYLOAD = 32 * 2**20  # nothing larger is a page; a decompression bomb ends here
 GZIP = b"\x1f\x8b\x08"
 _PIECE = 16 * 1024
-# What is gzip by nature keeps its wrapping, whatever its first bytes are.
+# A payload of these types may be a gzip file itself, so it is not unpacked.
 _PACKED_TYPES = ("application/gzip", "application/x-gzip", "application/octet-stream")
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
+    """The bytes of a message without its encodings."""
+
     body: bytes
-    whole: bool = True  # False where the bytes end too early or over the cap
+    whole: bool = True  # False where bytes are missing or were cut at the cap
 
 
-def decoded(raw: bytes, headers: Iterable[tuple[str, str]], *, cap: int = MAX_PAYLOAD) -> Payload:
-    """The payload free of transfer and content encodings, at most `cap` bytes of it.
+def decode_payload(raw: bytes, headers: Iterable[tuple[str, str]], *, cap: int = MAX_PAYLOAD) -> Payload:
+    """Return the payload without transfer and content encodings, at most `cap` bytes of it.
 
-    A header may lie in three ways, and recorders do: named and not applied, applied twice, applied and not named.
+    Recorders store wrong headers in three ways: a coding that was not applied, or applied twice, or applied unnamed.
     """
-    named = [(name.lower(), value.strip().lower()) for name, value in headers]
+    lower_headers = [(name.lower(), value.strip().lower()) for name, value in headers]
     payload = Payload(raw)
-    if any(name == "transfer-encoding" and "chunked" in value for name, value in named):
-        payload = dechunked(raw)
-    elif lengths := [int(v[:18]) for n, v in named if n == "content-length" and v.isdecimal()]:
+    if any(name == "transfer-encoding" and "chunked" in value for name, value in lower_headers):
+        payload = join_chunks(raw)
+    elif lengths := [int(v[:18]) for n, v in lower_headers if n == "content-length" and v.isdecimal()]:
         payload = Payload(raw, whole=len(raw) >= lengths[0])
-    codings = [c.strip() for n, v in named if n == "content-encoding" for c in v.split(",")]
+    codings = [c.strip() for n, v in lower_headers if n == "content-encoding" for c in v.split(",")]
     for coding in reversed([c for c in codings if c]):
-        payload = _undo(payload, coding, cap)
-    media = next((value for name, value in named if name == "content-type"), "")
+        payload = _undo_coding(payload, coding, cap)
+    media = next((value for name, value in lower_headers if name == "content-type"), "")
     if payload.body.startswith(GZIP) and not media.startswith(_PACKED_TYPES):
-        payload = _undo(payload, "gzip", cap)
+        payload = _undo_coding(payload, "gzip", cap)
     return Payload(payload.body[:cap], payload.whole and len(payload.body) <= cap)
 
 
-def dechunked(data: bytes) -> Payload:
-    """The chunks joined; bytes that begin with no chunk are given back as they are, a recorder has joined them."""
+def join_chunks(data: bytes) -> Payload:
+    """Join the chunks; bytes that begin with no chunk are returned as they are: a recorder has joined them."""
     parts: list[bytes] = []
     at = 0
     while (end := data.find(b"\r\n", at, at + 64)) >= 0:
@@ -63,12 +65,12 @@ def dechunked(data: bytes) -> Payload:
     return Payload(b"".join(parts), whole=False) if parts else Payload(data)
 
 
-def gunzipped(data: bytes, cap: int) -> Payload:
-    """All gzip members of `data`, at most `cap` bytes and one; raises zlib.error if the first is none."""
+def unpack_gzip(data: bytes, cap: int) -> Payload:
+    """Unpack all gzip members of `data`, at most `cap` + 1 bytes. Raises zlib.error if the first is damaged."""
     body = b""
     while data.startswith(GZIP):
         unpacker = zlib.decompressobj(wbits=31)
-        part = _drained(unpacker.decompress, data, cap - len(body))
+        part = _unpack_pieces(unpacker.decompress, data, cap - len(body))
         body += part.body
         if not unpacker.eof or len(body) > cap:
             return Payload(body, whole=False)
@@ -76,25 +78,25 @@ def gunzipped(data: bytes, cap: int) -> Payload:
     return Payload(body)
 
 
-def _undo(payload: Payload, coding: str, cap: int) -> Payload:
+def _undo_coding(payload: Payload, coding: str, cap: int) -> Payload:
     unpack = _UNPACKERS.get(coding)
     if unpack is None or not payload.body:
         return payload
     try:
         unpacked = unpack(payload.body, cap)
     except _ERRORS:
-        # Named and not applied: the recorder undid it and kept the header, its Content-Length too.
+        # The recorder had undone the coding and kept the header, so its Content-Length is wrong as well.
         return Payload(payload.body)
     return Payload(unpacked.body, payload.whole and unpacked.whole) if unpacked.body else payload
 
 
-def _drained(step: Callable[[bytes, int], bytes], data: bytes, cap: int) -> Payload:
-    """`data` through `step` piece by piece, so that a damaged end leaves what came before it."""
+def _unpack_pieces(step: Callable[[bytes, int], bytes], data: bytes, cap: int) -> Payload:
+    """Unpack `data` piece by piece with `step`, so that a damaged end does not lose what came before it."""
     body = bytearray()
     for at in range(0, len(data), _PIECE):
         try:
             body += step(data[at : at + _PIECE], cap + 1 - len(body))
-        except EOFError:  # bytes behind the end
+        except EOFError:  # bytes after the end of the compressed data
             break
         except _ERRORS:
             if not body:
@@ -105,37 +107,37 @@ def _drained(step: Callable[[bytes, int], bytes], data: bytes, cap: int) -> Payl
     return Payload(bytes(body))
 
 
-def _gzip(data: bytes, cap: int) -> Payload:
+def _undo_gzip(data: bytes, cap: int) -> Payload:
     if not data.startswith(GZIP):
         raise zlib.error
-    return gunzipped(data, cap)
+    return unpack_gzip(data, cap)
 
 
-def _deflate(data: bytes, cap: int) -> Payload:
-    # By the standard with a zlib header, by many servers without.
+def _undo_deflate(data: bytes, cap: int) -> Payload:
+    # The standard wants a zlib header; many servers send none.
     wbits = 15 if data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0 else -15
     unpacker = zlib.decompressobj(wbits=wbits)
-    part = _drained(unpacker.decompress, data, cap)
+    part = _unpack_pieces(unpacker.decompress, data, cap)
     return Payload(part.body, unpacker.eof)
 
 
-def _brotli(data: bytes, cap: int) -> Payload:
+def _undo_brotli(data: bytes, cap: int) -> Payload:
     unpacker = brotli.Decompressor()
-    part = _drained(lambda piece, room: unpacker.process(piece, output_buffer_limit=room), data, cap)
+    part = _unpack_pieces(lambda piece, room: unpacker.process(piece, output_buffer_limit=room), data, cap)
     return Payload(part.body, unpacker.is_finished())
 
 
-def _zstd(data: bytes, cap: int) -> Payload:
+def _undo_zstd(data: bytes, cap: int) -> Payload:
     unpacker = zstd.ZstdDecompressor()
-    part = _drained(unpacker.decompress, data, cap)
+    part = _unpack_pieces(unpacker.decompress, data, cap)
     return Payload(part.body, unpacker.eof)
 
 
 _ERRORS = (zlib.error, brotli.error, zstd.ZstdError)
 _UNPACKERS: dict[str, Callable[[bytes, int], Payload]] = {
-    "gzip": _gzip,
-    "x-gzip": _gzip,
-    "deflate": _deflate,
-    "br": _brotli,
-    "zstd": _zstd,
+    "gzip": _undo_gzip,
+    "x-gzip": _undo_gzip,
+    "deflate": _undo_deflate,
+    "br": _undo_brotli,
+    "zstd": _undo_zstd,
 }

@@ -1,4 +1,4 @@
-"""Digests as WARC records, indexes and WACZ packages state them, against the bytes they are stated of."""
+"""Compares the digests that WARC records, indexes and WACZ packages state with the bytes they belong to."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import hashlib
 from base64 import b16encode, b32encode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 
-from scraper.sources.content_coding import dechunked
+from scraper.sources.content_coding import join_chunks
 
 _ALGORITHMS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
 _BY_LENGTH = {32: "sha1", 40: "sha1"}  # how indexes write SHA-1 without its name: base32, base16
 
 
-def parsed(stated: str) -> tuple[str, str] | None:
-    """Algorithm and value of `sha1:ABC…` or of a bare SHA-1; None for what names nothing we can compute."""
+def parse_digest(stated: str) -> tuple[str, str] | None:
+    """Return algorithm and value of `sha1:ABC…` or of a bare SHA-1; None for a digest that we cannot compute."""
     name, colon, value = stated.strip().partition(":")
     if not colon:
         name, value = _BY_LENGTH.get(len(name), ""), name
@@ -21,12 +21,12 @@ def parsed(stated: str) -> tuple[str, str] | None:
     return (algorithm, value.rstrip("=")) if algorithm in _ALGORITHMS and value else None
 
 
-def agrees(stated: tuple[str, str], data: bytes) -> bool:
+def has_digest(stated: tuple[str, str], data: bytes) -> bool:
     """Whether the bytes have that digest, in whichever base it is written."""
-    return same(stated, hashlib.new(stated[0], data, usedforsecurity=False).digest())
+    return is_same_digest(stated, hashlib.new(stated[0], data, usedforsecurity=False).digest())
 
 
-def same(stated: tuple[str, str], digest: bytes) -> bool:
+def is_same_digest(stated: tuple[str, str], digest: bytes) -> bool:
     """Whether a stated digest is this one, in base 32, 16 or 64."""
     value = stated[1]
     if value.upper() in (b32encode(digest).decode().rstrip("="), b16encode(digest).decode()):
@@ -34,31 +34,30 @@ def same(stated: tuple[str, str], digest: bytes) -> bool:
     return value.replace("-", "+").replace("_", "/") == b64encode(digest).decode().rstrip("=")
 
 
-def forms(coded: bytes, headers: Iterable[tuple[str, str]], body: bytes) -> Iterator[bytes]:
-    """A payload in the forms that recorders compute its digest over: as sent, without chunks, decoded."""
+def payload_forms(coded: bytes, headers: Iterable[tuple[str, str]], body: bytes) -> Iterator[bytes]:
+    """Yield a payload in the forms that recorders compute digests of: as sent, without chunks, decoded."""
     yield coded
     if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):
-        yield dechunked(coded).body
+        yield join_chunks(coded).body
     yield body
 
 
-def wire(coded: bytes, headers: Iterable[tuple[str, str]], body: bytes, stated: str) -> tuple[bytes, bool]:
-    """The form of a payload that its digest is stated of, and whether there is one.
+def choose_wire_form(coded: bytes, headers: Iterable[tuple[str, str]], body: bytes, stated: str) -> tuple[bytes, bool]:
+    """Return the form of the payload that the stated digest belongs to, and whether the digest agrees.
 
-    Without a digest, or with a wrong one, it is the payload without its chunks, its content encoding left on.
+    Without a digest, or with a wrong one, that is the payload without chunks and with its content encoding.
     """
-    named = parsed(stated)
-    whole = list(headers)
-    found = next((form for form in forms(coded, whole, body) if agrees(named, form)), None) if named else None
-    if found is not None:
-        return found, True
-    plain = list(forms(coded, whole, body))
-    return (plain[1] if len(plain) == 3 else coded), named is None
+    digest = parse_digest(stated)
+    forms = list(payload_forms(coded, headers, body))
+    match = next((form for form in forms if has_digest(digest, form)), None) if digest else None
+    if match is not None:
+        return match, True
+    return (forms[1] if len(forms) == 3 else coded), digest is None
 
 
-def wrong(headers: Mapping[str, str], block: bytes, payload_agrees: bool) -> str | None:
-    """The names of a record's digests that are not those of its bytes; None if all agree."""
-    named = parsed(headers.get("warc-block-digest", ""))
-    names = [] if named is None or agrees(named, block) else ["WARC-Block-Digest"]
+def name_wrong_digests(headers: Mapping[str, str], block: bytes, payload_agrees: bool) -> str | None:
+    """Name the digests of a record that its bytes do not have; None if all agree."""
+    digest = parse_digest(headers.get("warc-block-digest", ""))
+    names = [] if digest is None or has_digest(digest, block) else ["WARC-Block-Digest"]
     names += [] if payload_agrees else ["WARC-Payload-Digest"]
     return " and ".join(names) or None

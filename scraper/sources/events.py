@@ -1,4 +1,4 @@
-"""What a reader tells besides captures: what it could not read, and what it left out on purpose."""
+"""What a reader yields besides captures: what it could not read, and what it left out on purpose."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from typing import Literal
 
 from scraper.records import Capture, Memento
 
-Trouble = Literal[
+ProblemKind = Literal[
     "missing",  # no such file
     "permission",
     "empty",
-    "size",  # over the cap, refused without reading it in
-    "format",  # no page: a PDF, an image, a form this program does not read
-    "damaged",  # a file that breaks off or does not agree with itself
-    "revisit",  # a WARC record that points to bytes nobody gave us
+    "size",  # over the cap, refused before it is read
+    "format",  # no page: a PDF, an image, a format that this program does not read
+    "damaged",  # a file that breaks off or contradicts itself
+    "revisit",  # a WARC record whose original is in no file given
     "sidecar",
     "time",  # an instant that cannot be understood
 ]
-LeftOut = Literal[
+OmissionReason = Literal[
     "host",  # the page of another site
     "asset",  # images, styles, scripts, fonts
     "hidden",
-    "copy",  # with links converted by wget, which kept the page as it came beside it
-    "unpublished",  # items of an export that are no published posts
+    "copy",  # its links were converted by wget, which kept the original page beside it
+    "unpublished",  # items of an export that are not published posts
     "sidecar",
     "unknown",  # a file in a folder that looks like no page
-    "record",  # WARC records that hold no page: images made of pages, DNS answers
-    "wat",  # metadata of pages, not the pages
+    "record",  # WARC records that hold no page: screenshots, DNS answers
+    "wat",  # metadata about pages, not the pages
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A line for people. `lost` is False where the page itself was read all the same."""
+    """A message for users about a file. `lost` is False where the page itself could be read all the same."""
 
     where: str
-    what: Trouble
+    what: ProblemKind
     why: str
     lost: bool = True
 
@@ -46,19 +46,21 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class Omission:
+    """Something that was left out on purpose."""
+
     where: str
-    reason: LeftOut
+    reason: OmissionReason
     detail: str = ""  # the host or the media type
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
-    """A capture that a CDX file beside the WARCs tells of; `held` if a file given holds it."""
+class IndexEntry:
+    """A capture that a CDX file beside the WARC files lists; `is_held` if one of the files given holds it."""
 
     memento: Memento
-    held: bool
+    is_held: bool
 
 
-Told = Capture | Unreadable | Skipped | Indexed
-Watch = Callable[[int], None]  # is called with the number of file bytes read since the last call
+SourceItem = Capture | Unreadable | Omission | IndexEntry
+ReportProgress = Callable[[int], None]  # called with the number of bytes read since the last call

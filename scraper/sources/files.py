@@ -1,4 +1,4 @@
-"""Saved pages, one a file: HTML, plain text, REST answers, feeds and sitemaps, exports of WordPress, MHTML."""
+"""Reads saved pages, one per file: HTML, plain text, REST answers, feeds, sitemaps, WordPress exports, MHTML."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from pipelines.extraction import wordpress_export
 from scraper.address import host_of, is_ours
 from scraper.records import Capture
 from scraper.sources import media_type as media
-from scraper.sources import mhtml, mirror
-from scraper.sources import provenance as saved
-from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decoded, gunzipped
-from scraper.sources.events import Skipped, Told, Unreadable
-from scraper.sources.instants import instant
+from scraper.sources import mhtml, mirror, provenance
+from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decode_payload, unpack_gzip
+from scraper.sources.events import Omission, SourceItem, Unreadable
+from scraper.sources.instants import parse_instant
 from scraper.sources.provenance import Origin
-from scraper.sources.sidecar import Sidecar, beside
-from scraper.sources.warc_records import parsed
+from scraper.sources.sidecar import Sidecar, read_sidecar
+from scraper.sources.warc_records import parse_headers
 
-MAX_FILE = 64 * 2**20  # a page saved whole with its images in it can be large, but not like this
+MAX_FILE = 64 * 2**20  # a page saved with its images can be large, but no larger than this
 MAX_EXPORT = 512 * 2**20  # the posts of a whole site
 _HTTP = b"HTTP/1."
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """What a file holds besides bytes: what was told with them."""
+class _PageFile:
+    """The page in a file, with the headers and the origin that were saved with it."""
 
     payload: Payload
     origin: Origin
@@ -36,122 +35,124 @@ class _Page:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def page(
-    path: Path, hosts: Collection[str] | None, given: Sidecar | None = None, *, named: bool = True
-) -> Iterator[Told]:
-    """The capture in one file, and lines for what is wrong about it or its sidecar.
+def read_page(
+    path: Path, hosts: Collection[str] | None, given: Sidecar | None = None, *, is_named: bool = True
+) -> Iterator[SourceItem]:
+    """Yield the capture in one file, and what is wrong with it or its sidecar.
 
-    `given` is what the command line says and goes before the sidecar. `named` is False for a file found in a folder:
-    there, what looks like no page is skipped, not an error.
+    `given` comes from the command line and overrides the sidecar. `is_named` is False for a file found in a folder:
+    there, a file that does not look like a page is left out and is no error.
     """
     with path.open("rb") as file:
         head = file.read(media.HEAD)
-        if why := _refused(path, head):
-            yield why
+        if refusal := _find_refusal(path, head):
+            yield refusal
             return
-        if not named and media.by_name(path.name) is None and not _looks_like_page(head):
-            yield Skipped(str(path), "unknown", media.ending(path.name))
+        if not is_named and media.guess_by_name(path.name) is None and not _looks_like_page(head):
+            yield Omission(str(path), "unknown", media.ending_of(path.name))
             return
-        found = _understood(head + file.read(MAX_EXPORT))
-    if found is None:
-        yield Unreadable(str(path), "format", "an MHTML file without a page in it")
+        page = _unwrap_page(head + file.read(MAX_EXPORT))
+    if page is None:
+        yield Unreadable(str(path), "format", "an MHTML file that holds no page")
         return
-    if what := media.not_text(found.payload.body[: media.HEAD]):
+    if what := media.describe_binary(page.payload.body[: media.HEAD]):
         yield Unreadable(str(path), "format", f"not a page: {what}")
         return
-    beside_it = beside(path)
-    yield from beside_it.troubles
-    if wordpress_export.is_export(found.payload.body):
+    sidecar = read_sidecar(path)
+    yield from sidecar.problems
+    if wordpress_export.is_export(page.payload.body):
         yield from (
-            Skipped(str(path), "unpublished", what)
-            for what in wordpress_export.count_left_out(found.payload.body).elements()
+            Omission(str(path), "unpublished", what)
+            for what in wordpress_export.count_left_out(page.payload.body).elements()
         )
-    yield _ours(_capture(path, found, hosts, given or Sidecar(), beside_it), hosts)
+    yield _drop_foreign_page(_make_capture(path, page, hosts, given or Sidecar(), sidecar), hosts)
 
 
-def _refused(path: Path, head: bytes) -> Unreadable | None:
+def _find_refusal(path: Path, head: bytes) -> Unreadable | None:
     where, size = str(path), path.stat().st_size
     if size == 0:
         return Unreadable(where, "empty", "an empty file")
-    if what := media.not_read(path.name):
+    if what := media.describe_unread_format(path.name):
         return Unreadable(where, "format", f"not a page: {what}")
-    most = MAX_EXPORT if wordpress_export.is_export(head) else MAX_FILE
-    if size > most:
-        why = f"{size / 2**20:,.0f} MiB, over the {most // 2**20} MiB that a single page may have; not read"
+    max_size = MAX_EXPORT if wordpress_export.is_export(head) else MAX_FILE
+    if size > max_size:
+        why = f"{size / 2**20:,.0f} MiB, more than the {max_size // 2**20} MiB that a single page may have; not read"
         return Unreadable(where, "size", why)
     return None
 
 
 def _looks_like_page(head: bytes) -> bool:
-    return media.by_bytes(head) is not None or head.startswith(_HTTP) or mhtml.is_mhtml(head)
+    return media.guess_by_bytes(head) is not None or head.startswith(_HTTP) or mhtml.is_mhtml(head)
 
 
-def _understood(raw: bytes) -> _Page | None:
-    """The page out of what programs wrap it in; None for an MHTML file that holds none."""
+def _unwrap_page(raw: bytes) -> _PageFile | None:
+    """Take the page out of what programs wrap it in; None for an MHTML file that holds none."""
     if raw.startswith(_HTTP):  # wget --save-headers
-        head, size = parsed(raw)
+        head, size = parse_headers(raw)
         code, headers = head.get_statuscode(), tuple(head.headers)
-        date = Origin(captured_at=instant(head.get_header("Date") or ""))
+        date = Origin(captured_at=parse_instant(head.get_header("Date") or ""))
         status = int(code) if code.isdecimal() and len(code) == 3 else None
-        return _Page(decoded(raw[size:], headers), date, head.get_header("Content-Type"), status, headers)
+        return _PageFile(decode_payload(raw[size:], headers), date, head.get_header("Content-Type"), status, headers)
     if mhtml.is_mhtml(raw[: media.HEAD]):
-        kept = mhtml.snapshot(raw)
-        return _Page(Payload(kept.body), kept.origin, kept.content_type) if kept else None
-    return _Page(_unwrapped(raw), Origin())
+        page = mhtml.extract_page(raw)
+        return _PageFile(Payload(page.body), page.origin, page.content_type) if page else None
+    return _PageFile(_unpack_download(raw), Origin())
 
 
-def _unwrapped(raw: bytes) -> Payload:
-    """The page, out of the gzip wrapping that some downloads keep."""
+def _unpack_download(raw: bytes) -> Payload:
+    """Unpack the page where a download was kept as gzip."""
     if not raw.startswith(GZIP):
         return Payload(raw)
     try:
-        return gunzipped(raw, MAX_PAYLOAD)
+        return unpack_gzip(raw, MAX_PAYLOAD)
     except zlib.error:
         return Payload(raw, whole=False)
 
 
-def _capture(path: Path, found: _Page, hosts: Collection[str] | None, given: Sidecar, beside_it: Sidecar) -> Capture:
-    body = found.payload.body
-    content_type = given.content_type or beside_it.content_type or found.content_type or _media_type(path, body)
-    stated = given.url or beside_it.url
-    listed = mirror.listed(path)
-    # A time that somebody states belongs to this file; one in an address may be the nearest capture's.
-    told = Origin(captured_at=given.captured_at or beside_it.captured_at)
-    told |= saved.of_address(stated) if stated else Origin()
-    told |= saved.of_address(listed[0]) if listed else Origin()
-    told |= found.origin
-    told |= _own_words(body, content_type)
-    if told.url is None and (place := mirror.address(path, hosts)):
-        told |= saved.of_address(place)
+def _make_capture(
+    path: Path, page: _PageFile, hosts: Collection[str] | None, given: Sidecar, sidecar: Sidecar
+) -> Capture:
+    body = page.payload.body
+    content_type = given.content_type or sidecar.content_type or page.content_type or _choose_media_type(path, body)
+    stated = given.url or sidecar.url
+    listed = mirror.find_listed_address(path)
+    # A stated instant belongs to this file; the one in a Wayback address may be the nearest capture's.
+    origin = Origin(captured_at=given.captured_at or sidecar.captured_at)
+    origin |= provenance.origin_of_address(stated) if stated else Origin()
+    origin |= provenance.origin_of_address(listed[0]) if listed else Origin()
+    origin |= page.origin
+    origin |= _find_own_origin(body, content_type)
+    if origin.url is None and (place := mirror.derive_address(path, hosts)):
+        origin |= provenance.origin_of_address(place)
     return Capture(
         body=body,
-        url=told.url,
-        captured_at=told.captured_at,
-        source="wayback" if told.wayback else "file",
-        status=beside_it.status or found.status or (listed[1] if listed else None),
-        headers=found.headers,
+        url=origin.url,
+        captured_at=origin.captured_at,
+        source="wayback" if origin.wayback else "file",
+        status=sidecar.status or page.status or (listed[1] if listed else None),
+        headers=page.headers,
         content_type=content_type,
-        truncated=not found.payload.whole,
+        truncated=not page.payload.whole,
         name=str(path),
     )
 
 
-def _own_words(body: bytes, content_type: str) -> Origin:
-    """What the page itself says of its saving."""
+def _find_own_origin(body: bytes, content_type: str) -> Origin:
+    """Find what the page itself says about where and when it was saved."""
     if wordpress_export.is_export(body):
         return Origin(captured_at=wordpress_export.find_export_time(body))
-    return saved.of_text(body) if content_type.startswith("text/plain") else saved.origin(body)
+    return provenance.origin_of_text(body) if content_type.startswith("text/plain") else provenance.find_origin(body)
 
 
-def _media_type(path: Path, body: bytes) -> str:
-    """By the bytes where they are plain about it, else by the name; what is neither is text."""
-    by_bytes, by_name = media.by_bytes(body[: media.HEAD]), media.by_name(path.name)
+def _choose_media_type(path: Path, body: bytes) -> str:
+    """Choose the media type by the bytes where they are clear, else by the name, else plain text."""
+    by_bytes, by_name = media.guess_by_bytes(body[: media.HEAD]), media.guess_by_name(path.name)
     if by_bytes == "text/html" or by_name in (None, "text/html"):
         return by_bytes or by_name or "text/plain"
     return by_name
 
 
-def _ours(capture: Capture, hosts: Collection[str] | None) -> Told:
+def _drop_foreign_page(capture: Capture, hosts: Collection[str] | None) -> SourceItem:
     if hosts is not None and capture.url and not is_ours(capture.url, hosts):
-        return Skipped(capture.name or "", "host", host_of(capture.url))
+        return Omission(capture.name or "", "host", host_of(capture.url))
     return capture

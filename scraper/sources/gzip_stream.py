@@ -1,4 +1,4 @@
-"""A WARC or ARC file as one flow of unpacked bytes, plain or gzip, that stays readable behind damaged places."""
+"""Reads a WARC or ARC file, plain or gzip, as one stream of unpacked bytes that goes on after damage."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import BinaryIO
 from scraper.sources.content_coding import GZIP
 
 _STEP = 64 * 1024
-_OUT = 2**20  # a gzip member is unpacked in steps of at most this: a bomb costs time, not memory
-_SAMPLE = 1024  # bytes in which a gzip member has given its first byte, whatever its header holds
-_HEAD = 8192  # bytes that show whether a record begins
-BEGINNING = b"WARC/"
-_BEGINS = re.compile(re.escape(BEGINNING))
+_OUT = 2**20  # a gzip member is unpacked in steps of at most this size: a bomb costs time, not memory
+_SAMPLE = 1024  # bytes from which any gzip member unpacks its first byte, however long its header is
+_HEAD = 8192  # bytes that are enough to see whether a record begins
+WARC_MAGIC = b"WARC/"
+_WARC_START = re.compile(re.escape(WARC_MAGIC))
 
 
-class Member:
-    """One gzip member, unpacked piece by piece; `error` says why it ended too early."""
+class GzipMember:
+    """One gzip member, unpacked piece by piece; `error` says why it ends too early."""
 
     def __init__(self, file: BinaryIO, start: int) -> None:
         self.start = start
@@ -26,29 +26,29 @@ class Member:
         self._file = file
         self._inflate = zlib.decompressobj(wbits=31)
         self._packed = b""
-        self._given = 0
+        self._handed_out = 0
         self._done = False
         file.seek(start)
 
     def read(self) -> bytes:
-        """The next piece; empty at the end."""
+        """Return the next piece; empty at the end."""
         while not self._done:
-            if not self._packed and not self._refill():
+            if not self._packed and not self._read_packed():
                 break
             try:
                 piece = self._inflate.decompress(self._packed, _OUT)
             except zlib.error as error:
-                return self._salvage(str(error))
+                return self._salvage_bytes(str(error))
             self._packed = self._inflate.unconsumed_tail
             if self._inflate.eof:
                 self._done = True
                 self.end = self._file.tell() - len(self._inflate.unused_data)
             if piece:
-                self._given += len(piece)
+                self._handed_out += len(piece)
                 return piece
         return b""
 
-    def _refill(self) -> bool:
+    def _read_packed(self) -> bool:
         self._packed = self._file.read(_STEP)
         if not self._packed:
             self._done = True
@@ -56,118 +56,118 @@ class Member:
             self.error = "the file breaks off in the middle of a gzip member"
         return bool(self._packed)
 
-    def _salvage(self, error: str) -> bytes:
-        """What the failed step would have given before the fault: unpack again, a byte at a time."""
+    def _salvage_bytes(self, error: str) -> bytes:
+        """Unpack again, a byte at a time: the failed step returned nothing of what stands before the damage."""
         self._done = True
         self.error = f"damaged gzip data ({error})"
         end = self._file.tell()
         self._file.seek(self.start)
         inflate = zlib.decompressobj(wbits=31)
         rescued = bytearray()
-        seen = 0
+        tried = 0
         try:
             for byte in self._file.read(min(end - self.start, 4 * _OUT)):
-                seen += 1
+                tried += 1
                 rescued += inflate.decompress(bytes((byte,)))
         except zlib.error:
             pass
-        self.end = self.start + seen
-        return bytes(rescued[self._given :])
+        self.end = self.start + tried
+        return bytes(rescued[self._handed_out :])
 
 
-class Unpacked:
-    """The bytes of a WARC file in runs: a run ends where the next gzip member begins with a record (`begins`).
+class RecordStream:
+    """The unpacked bytes of a WARC or ARC file in stretches, each of which ends where a gzip member begins a record.
 
-    A file that is gzip per record is a run a record; a plain one, and one gzip stream over everything, are one run.
-    `read` and `readline` stop at the end of a run, and `advance` goes on to the next.
+    A file with one gzip member per record has a stretch per record; a plain file, or one gzip stream, is one stretch.
+    `read` and `readline` stop at the end of a stretch, and `advance` goes to the next.
     """
 
-    def __init__(self, file: BinaryIO, start: int = 0, begins: re.Pattern[bytes] = _BEGINS) -> None:
-        self.start = start  # of this run, as an offset in the file
-        self.end = start  # of this run, once `at_end`
+    def __init__(self, file: BinaryIO, start: int = 0, record_start: re.Pattern[bytes] = _WARC_START) -> None:
+        self.start = start  # of this stretch, as an offset in the file
+        self.end = start  # of this stretch, once `is_at_end`
         self.damage: list[str] = []
-        self.clean = True  # nothing in this run was damaged
+        self.clean = True  # nothing in this stretch was damaged
         self._file = file
-        self._begins = begins
+        self._record_start = record_start
         self._ready = b""  # unpacked, handed out up to _at
         self._at = 0
-        self._held: tuple[Member, bytes] | None = None
-        self._member: Member | None = None
+        self._next: tuple[GzipMember, bytes] | None = None
+        self._member: GzipMember | None = None
         file.seek(start)
         head = file.read(_HEAD)
         if head.startswith(GZIP):
-            self._member = Member(file, start)
-        elif not begins.match(head):  # perhaps gzip whose first member is damaged
-            self._held = self._search(start)
-        self.gzip = self._member is not None or self._held is not None
+            self._member = GzipMember(file, start)
+        elif not record_start.match(head):  # perhaps gzip whose first member is damaged
+            self._next = self._find_member(start)
+        self.gzip = self._member is not None or self._next is not None
         if not self.gzip:
             self.damage.clear()
             file.seek(start)
 
     def read(self, size: int) -> bytes:
-        """Up to `size` bytes; fewer only at the end of the run."""
+        """Read up to `size` bytes; fewer only at the end of the stretch."""
         parts: list[bytes] = []
-        while size > 0 and self._fill():
-            parts.append(self._take(size))
+        while size > 0 and self._fill_buffer():
+            parts.append(self._take_bytes(size))
             size -= len(parts[-1])
         return b"".join(parts)
 
     def skip(self, size: int) -> int:
-        """Read `size` bytes and forget them; how many there were."""
+        """Skip `size` bytes; returns how many there were."""
         left = size
-        while left > 0 and self._fill():
-            left -= len(self._take(left))
+        while left > 0 and self._fill_buffer():
+            left -= len(self._take_bytes(left))
         return size - left
 
     def readline(self, limit: int = _STEP) -> bytes:
-        """A line with its end, or `limit` bytes of a longer one."""
+        """Read a line with its end, or `limit` bytes of a longer one."""
         parts: list[bytes] = []
-        while limit > 0 and self._fill():
+        while limit > 0 and self._fill_buffer():
             end = self._ready.find(b"\n", self._at, self._at + limit) + 1
-            parts.append(self._take(end - self._at if end else limit))
+            parts.append(self._take_bytes(end - self._at if end else limit))
             limit -= len(parts[-1])
             if end:
                 break
         return b"".join(parts)
 
-    def first_line(self) -> bytes | None:
-        """The next line that is not blank, None at the end of the run."""
+    def read_nonblank_line(self) -> bytes | None:
+        """Read the next line that is not blank; None at the end of the stretch."""
         while line := self.readline():
             if line.strip():
                 return line
         return None
 
-    def push(self, data: bytes) -> None:
-        """Give bytes back, to be read again."""
+    def push_back(self, data: bytes) -> None:
+        """Put bytes back, to be read again."""
         self._ready = data + self._ready[self._at :]
         self._at = 0
 
-    def at_end(self) -> bool:
-        """Whether this run has no more bytes."""
-        return not self._fill()
+    def is_at_end(self) -> bool:
+        """Whether this stretch has no more bytes."""
+        return not self._fill_buffer()
 
     def tell(self) -> int:
-        """Where the next byte stands in the file; in gzip, where its run begins."""
+        """The offset of the next byte in the file; in gzip, the offset of its stretch."""
         return self.start if self.gzip else self._file.tell() - len(self._ready) + self._at
 
     def advance(self) -> bool:
-        """Go to the next run; False at the end of the file."""
-        if self._held is None:
+        """Go to the next stretch; False at the end of the file."""
+        if self._next is None:
             return False
-        self._member, self._ready = self._held
+        self._member, self._ready = self._next
         self._at = 0
-        self._held = None
+        self._next = None
         self.start = self._member.start
         self.clean = True
         return True
 
-    def _take(self, size: int) -> bytes:
+    def _take_bytes(self, size: int) -> bytes:
         part = self._ready[self._at : self._at + size]
         self._at += len(part)
         return part
 
-    def _fill(self) -> bool:
-        while self._at >= len(self._ready) and self._held is None:
+    def _fill_buffer(self) -> bool:
+        while self._at >= len(self._ready) and self._next is None:
             self._at, self._ready = 0, b""
             if not self.gzip:
                 self._ready = self._file.read(_STEP)
@@ -177,46 +177,46 @@ class Unpacked:
                 break
             self._ready = self._member.read()
             if not self._ready:
-                self._next_member(self._member)
+                self._go_to_next_member(self._member)
         return self._at < len(self._ready)
 
-    def _next_member(self, last: Member) -> None:
+    def _go_to_next_member(self, last: GzipMember) -> None:
         self.end = last.end
         if last.error:
             self.clean = False
-            self._tell(last.start, last.error)
-        found = self._begun(last.end) if last.error is None else None
+            self._note_damage(last.start, last.error)
+        found = self._open_member(last.end) if last.error is None else None
         if found is None:
-            found = self._search(last.start + 1 if last.error else last.end)
+            found = self._find_member(last.start + 1 if last.error else last.end)
         if found is None:
             self._member = None
-        elif self._begins.match(found[1]):
-            self._held = found
+        elif self._record_start.match(found[1]):
+            self._next = found
         else:
             self._member, self._ready = found
 
-    def _begun(self, at: int) -> tuple[Member, bytes] | None:
-        """The member that begins right here, with its first bytes; of what is none, nothing."""
+    def _open_member(self, at: int) -> tuple[GzipMember, bytes] | None:
+        """Return the member that begins at this offset, with its first bytes; None if none does."""
         self._file.seek(at)
         if self._file.read(3) != GZIP:
             return None
-        member = Member(self._file, at)
+        member = GzipMember(self._file, at)
         return member, member.read()
 
-    def _search(self, at: int) -> tuple[Member, bytes] | None:
-        """The next member that begins with a record; what lies between is told unless it is padding."""
+    def _find_member(self, at: int) -> tuple[GzipMember, bytes] | None:
+        """Find the next member that begins with a record; what lies between is noted unless it is padding."""
         begin = at
         self._file.seek(at)
         while chunk := self._file.read(_STEP):
             if begin == at and chunk.strip(b"\0") and self.clean and not chunk.startswith(GZIP):
-                self._tell(at, "bytes that are no gzip data")
+                self._note_damage(at, "bytes that are not gzip data")
             hit = chunk.find(GZIP)
             while hit >= 0:
                 sample = chunk[hit : hit + _SAMPLE]
                 if len(sample) < _SAMPLE:
                     self._file.seek(at + hit)
                     sample = self._file.read(_SAMPLE)
-                if _unpacks(sample) and (found := self._begun(at + hit)) and self._begins.match(found[1]):
+                if _unpacks(sample) and (found := self._open_member(at + hit)) and self._record_start.match(found[1]):
                     return found
                 hit = chunk.find(GZIP, hit + 1)
             if len(chunk) <= 2:
@@ -225,12 +225,12 @@ class Unpacked:
             self._file.seek(at)
         return None
 
-    def _tell(self, at: int, what: str) -> None:
+    def _note_damage(self, at: int, what: str) -> None:
         self.damage.append(f"{what} at byte {at}")
 
 
 def _unpacks(sample: bytes) -> bool:
-    """Whether the first bytes of a gzip member give anything: most places that look like one are none."""
+    """Whether these bytes really begin a gzip member: its mark is short, so most hits are chance."""
     try:
         return bool(zlib.decompressobj(wbits=31).decompress(sample, 1))
     except zlib.error:

@@ -1,4 +1,4 @@
-"""What a file or a payload is: by what is stated, by its name, by its first bytes."""
+"""Tells what a file or a payload is: by the stated media type, by its name, or by its first bytes."""
 
 from __future__ import annotations
 
@@ -38,44 +38,44 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|link|div|art
 _XML = re.compile(rb"<\?xml\b|<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b")
 _PAGE_TYPE = re.compile(r"text/(?:html|plain|xml|json)|application/(?:[\w.+-]*(?:json|xml))|message/|x-unknown")
 _ASSET_TYPE = re.compile(r"(?:image|audio|video|font)/|text/|application/|binary/|model/|multipart/")
-HEAD = 4096  # bytes that are enough to know
+HEAD = 4096  # bytes that are enough to decide
 
 
-def ending(name: str) -> str:
-    """The last ending of a file's name, or the last two where the last is `gz`; lower case, without a dot in front."""
+def ending_of(name: str) -> str:
+    """The last ending of a file's name, or the last two where the last is `gz`; lower case, without the first dot."""
     parts = PurePath(name).name.lower().split(".")[1:]
     return ".".join(parts[-2:]) if parts[-1:] == ["gz"] else (parts or [""])[-1]
 
 
 def is_asset(name: str) -> bool:
-    return ending(name) in _ASSETS
+    return ending_of(name) in _ASSETS
 
 
-def by_name(name: str) -> str | None:
-    """The media type a file's ending speaks of; None for one that says nothing.
+def guess_by_name(name: str) -> str | None:
+    """Return the media type that a file's ending stands for; None for an unknown ending.
 
     `warc` is any file of records (WARC, WET, WAT, ARC), `wacz` a package of them, `index` a CDX file, `mhtml` a page
     with its images in one file.
     """
-    whole = ending(name)
+    whole = ending_of(name)
     return _ENDINGS.get(whole) or _ENDINGS.get(whole.removesuffix(".gz"))
 
 
-def not_read(name: str) -> str | None:
-    """What a file is and what to do with it, where its ending names a form that this program does not read."""
-    return _LATER.get(ending(name).removeprefix("warc."))
+def describe_unread_format(name: str) -> str | None:
+    """Say what a file is and what to do with it, where its ending names a format that this program does not read."""
+    return _LATER.get(ending_of(name).removeprefix("warc."))
 
 
-def not_text(head: bytes) -> str | None:
-    """What a file is whose first bytes are those of no text."""
+def describe_binary(head: bytes) -> str | None:
+    """Say what a file is whose first bytes are not text; None for text."""
     if found := next((what for magic, what in _MAGIC if head.startswith(magic)), None):
         return found
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 is full of zero bytes
     return "binary data" if b"\0" in head and not wide else None
 
 
-def by_bytes(head: bytes) -> str | None:
-    """HTML, XML or JSON by the first bytes of a file; None for anything else."""
+def guess_by_bytes(head: bytes) -> str | None:
+    """Return the media type of HTML, XML or JSON by the first bytes of a file; None for anything else."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.replace(b"\0", b"")
     head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -87,7 +87,7 @@ def by_bytes(head: bytes) -> str | None:
 
 
 def is_page_type(content_type: str | None) -> bool | None:
-    """Whether a stated media type is one a page can have; None where it says nothing."""
+    """Whether a stated media type is one that a page can have; None where it does not tell."""
     media = (content_type or "").partition(";")[0].strip().lower()
     if _PAGE_TYPE.match(media):
         return True

@@ -1,4 +1,4 @@
-"""Mirrors of sites as wget and HTTrack lay them out: which address a file was saved from, by its place."""
+"""Tells which address a file was saved from by its place in a mirror of wget or HTTrack."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from urllib.parse import quote
 from scraper.address import SITE_HOSTS, host_of, identity, is_post, is_web
 
 _LOGS = frozenset(("hts-log.txt", "hts-err.txt", "hts-nohup.txt", "cookies.txt", "wget-log"))
-_MARKS = ("robots.txt", "index.html", "index.htm", "hts-cache")  # of a folder that is a mirror and not just named so
+_MARKS = ("robots.txt", "index.html", "index.htm", "hts-cache")  # a folder without them is no mirror
 _WAYBACK = "web.archive.org"
 _INDEX = re.compile(r"(?<![^/])index\.html?$")
-_RENAMED = re.compile(
-    r"(?:-\d+|[0-9a-f]{4})\.html?$"
-)  # HTTrack's second file of one name: index-2.html, indexc3d4.html
-_ADDED = re.compile(r"(?<!index)\.html?$")
+_RENAMED = re.compile(r"(?:-\d+|[0-9a-f]{4})\.html?$")  # HTTrack's second file of a name: index-2.html, indexc3d4.html
+_ADDED_ENDING = re.compile(r"(?<!index)\.html?$")
 _ORIGINAL = ".orig"  # wget -K: the page before its links were converted
 _SAVED_BESIDE = re.compile(r"(.+)[_-](?:files|Dateien|fichiers|archivos|file|bestanden|arquivos)")
 _CACHE = Path("hts-cache", "new.txt")
@@ -25,53 +23,54 @@ _MAX_CACHE = 64 * 2**20
 _COLUMNS = 9  # of HTTrack's list: time, size, flags, status, message, type, date, address, file
 
 
-def listed(path: Path) -> tuple[str, int] | None:
-    """Address and HTTP status of a file by the list that HTTrack wrote above it, None where there is none."""
+def find_listed_address(path: Path) -> tuple[str, int] | None:
+    """Return the file's address and HTTP status from the list that HTTrack wrote in a folder above; None without."""
     path = path.absolute()
     for folder in path.parents:
         if (folder / _CACHE).is_file():
-            return _cache(folder / _CACHE).get(path.relative_to(folder).as_posix())
+            return _read_cache(folder / _CACHE).get(path.relative_to(folder).as_posix())
     return None
 
 
-def address(path: Path, hosts: Collection[str] | None) -> str | None:
-    """The address that a file of a mirror was saved from, None where its place does not tell it for sure.
+def derive_address(path: Path, hosts: Collection[str] | None) -> str | None:
+    """Derive the address that a file of a mirror was saved from; None where its place leaves a doubt.
 
-    There must be a folder named after a host (one of `hosts`, or the Wayback Machine), and the place below it must be
-    that of a post or of a folder's index.
+    A folder above must be named after a host (one of `hosts`, or the Wayback Machine), and the file's place below it
+    must be that of a post or of a folder's index.
     """
     path = path.absolute()
     for folder in reversed(path.parents):
         host = re.sub(r"[+_](?=\d+$)", ":", folder.name.lower())  # a port; Windows takes no colon
         if host == _WAYBACK or host_of(f"//{host}") in (SITE_HOSTS if hosts is None else hosts):
-            return _below(folder, host, path)
+            return _address_below(folder, host, path)
     return None
 
 
-def is_programs_own(path: Path) -> bool:
-    """Whether HTTrack or wget wrote a file about the mirror: a log, a list, a front page of its own."""
+def is_mirror_file(path: Path) -> bool:
+    """Whether HTTrack or wget wrote the file about the mirror: a log, a list, a front page of its own."""
     own_index = path.name == "index.html" and (path.parent / _CACHE.parent).is_dir()
     return own_index or path.name in _LOGS or _CACHE.parent.name in path.parts
 
 
-def original_beside(path: Path) -> bool:
-    """Whether wget kept the page as it came beside this one, whose links it has converted."""
-    names = (path.name + _ORIGINAL, _ADDED.sub("", path.name) + _ORIGINAL)
+def has_original_beside(path: Path) -> bool:
+    """Whether wget kept the original page beside this one, whose links it converted."""
+    names = (path.name + _ORIGINAL, _ADDED_ENDING.sub("", path.name) + _ORIGINAL)
     return path.suffix != _ORIGINAL and any(path.with_name(name).is_file() for name in names)
 
 
 def belongs_to_saved_page(path: Path, root: Path) -> bool:
-    """Whether a file lies in the folder that a browser made beside `NAME.html` for what the page shows."""
-    return any(_is_beside(folder) for folder in path.parents if folder.is_relative_to(root) and folder != root)
+    """Whether the file lies in the folder that a browser made beside `NAME.html` for the parts of the page."""
+    folders = (folder for folder in path.parents if folder.is_relative_to(root) and folder != root)
+    return any(map(_is_saved_page_folder, folders))
 
 
 @lru_cache(maxsize=1024)
-def _is_beside(folder: Path) -> bool:
+def _is_saved_page_folder(folder: Path) -> bool:
     match = _SAVED_BESIDE.fullmatch(folder.name)
     return match is not None and any(folder.with_name(match[1] + end).is_file() for end in (".html", ".htm"))
 
 
-def _below(folder: Path, host: str, path: Path) -> str | None:
+def _address_below(folder: Path, host: str, path: Path) -> str | None:
     scheme = folder.parent.name if folder.parent.name in ("http", "https") else "https"
     place = path.relative_to(folder).as_posix().removesuffix(_ORIGINAL)
     if host != _WAYBACK and not (is_post(identity(f"https://{host}/{_address_of(place)}")) or _INDEX.search(place)):
@@ -82,18 +81,18 @@ def _below(folder: Path, host: str, path: Path) -> str | None:
 
 
 def _address_of(place: str) -> str:
-    """The path and query of a file's place: what the programs added to names taken off again."""
-    stem, mark, query = _divided(place)
+    """Turn a file's place into path and query, without what the programs added to names."""
+    stem, mark, query = _split_query(place)
     if mark:
-        return _INDEX.sub("", stem) + "?" + _ADDED.sub("", query)
+        return _INDEX.sub("", stem) + "?" + _ADDED_ENDING.sub("", query)
     if _INDEX.search(place):
         return _INDEX.sub("", place)
-    bare = _ADDED.sub("", place)
+    bare = _ADDED_ENDING.sub("", place)
     return bare if is_post(identity(f"https://x/{bare}")) and not _RENAMED.search(place) else place
 
 
-def _divided(place: str) -> tuple[str, str, str]:
-    """A name at its question mark; on Windows, and with --restrict-file-names=windows, that is an at sign."""
+def _split_query(place: str) -> tuple[str, str, str]:
+    """Split a name at its question mark, which is an at sign with wget's --restrict-file-names=windows."""
     if "?" in place:
         return place.partition("?")
     stem, mark, query = place.rpartition("@")
@@ -101,14 +100,14 @@ def _divided(place: str) -> tuple[str, str, str]:
 
 
 @lru_cache(maxsize=2)
-def _cache(path: Path) -> dict[str, tuple[str, int]]:
-    """Addresses by the files they went into; the times of the list are of no known day and zone, and not used."""
+def _read_cache(path: Path) -> dict[str, tuple[str, int]]:
+    """Map files to their addresses. The times in the list have no day and no zone, so they are not used."""
     if path.stat().st_size > _MAX_CACHE:
         return {}
-    return dict(_entries(path))
+    return dict(_parse_cache(path))
 
 
-def _entries(path: Path) -> Iterator[tuple[str, tuple[str, int]]]:
+def _parse_cache(path: Path) -> Iterator[tuple[str, tuple[str, int]]]:
     for line in path.read_text("utf-8", errors="replace").splitlines():
         columns = line.split("\t")
         if len(columns) >= _COLUMNS and is_web(url := columns[7].strip()) and re.fullmatch(r"[1-5]\d\d", columns[3]):

@@ -1,4 +1,4 @@
-"""What this program's own WARC records tell besides the standard's headers, for reading them back."""
+"""Reads back what this program's own WARC records state in headers of their own."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _NO_ADDRESS = "urn:sha256:"
 
 
 def is_own(record: WarcRecord) -> bool:
-    """Whether the record was written by this program, out of a capture that was no record before."""
+    """Whether this program made the record, of a capture that did not come as a record."""
     return record.headers.get(_SOURCE) in get_args(Source)
 
 
 def has_no_address(record: WarcRecord) -> bool:
-    """Whether it is our record of a page that nobody knows the address of."""
+    """Whether it is our own record of a page whose address is unknown."""
     return is_own(record) and record.url.startswith(_NO_ADDRESS)
 
 
-def as_told(capture: Capture, record: WarcRecord) -> Capture:
-    """The capture as it came in when the record was made; of another program's record, as it is."""
+def restore_capture(capture: Capture, record: WarcRecord) -> Capture:
+    """Restore the capture that the record was made of; one from another program's record stays as it is."""
     if not is_own(record):
         return capture
     return replace(

@@ -1,4 +1,4 @@
-"""Whatever paths a user gives, as captures: files are read by their kind, folders with all that is in them."""
+"""Reads the paths that a user gives into captures: each file by its kind, folders with all files in them."""
 
 from __future__ import annotations
 
@@ -11,128 +11,128 @@ from scraper.records import Capture
 from scraper.sources import cdx_files as indexes
 from scraper.sources import files, mirror, sidecar, wacz, warc
 from scraper.sources import media_type as media
-from scraper.sources.archive_records import is_recorded
-from scraper.sources.events import Skipped, Told, Unreadable, Watch
-from scraper.sources.revisits import Revisit, restored, unresolved
+from scraper.sources.archive_records import is_warc_or_arc
+from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable
+from scraper.sources.revisits import Revisit, report_missing_original, restore_capture
 from scraper.sources.sidecar import Sidecar
-from scraper.sources.zip_index import LOCAL
-from scraper.sources.zip_member import Held
+from scraper.sources.zip_index import LOCAL_HEADER
+from scraper.sources.zip_member import RecordFile
 
 
-class Reader:
-    """Reads paths one after the other, pages of `hosts` only (None: of any).
+class SourceReader:
+    """Reads paths one after the other, and takes pages of `hosts` only (None: of any host).
 
-    `rest` yields what could only be known after the last of them.
+    `read_deferred` yields what can be known only after the last of them.
     """
 
-    def __init__(self, hosts: Collection[str] | None, watch: Watch = lambda _: None) -> None:
+    def __init__(self, hosts: Collection[str] | None, report_progress: ReportProgress = lambda _: None) -> None:
         self._hosts = hosts
-        self._watch = watch
-        self._warcs: list[Held] = []
+        self._report_progress = report_progress
+        self._warcs: list[RecordFile] = []
         self._indexes: list[Path] = []
-        self.revisits: list[Revisit] = []  # met so far
+        self.revisits: list[Revisit] = []  # of all paths read so far
 
-    def read(self, path: Path, given: Sidecar | None = None) -> Iterator[Told]:
-        """All that is in a file or a folder; raises nothing for what cannot be read."""
+    def read(self, path: Path, given: Sidecar | None = None) -> Iterator[SourceItem]:
+        """Yield all that is in a file or a folder; what cannot be read is yielded too, and raises nothing."""
         try:
-            told = self._folder(path) if path.is_dir() else self._file(path, given, named=True)
-        except OSError as error:  # a folder on the way to it is closed to us
-            told = iter((_trouble(path, error),))
-        yield from told
+            items = self._read_folder(path) if path.is_dir() else self._read_file(path, given, is_named=True)
+        except OSError as error:  # no permission for a folder above it
+            items = iter((_report_os_error(path, error),))
+        yield from items
 
-    def rest(self) -> Iterator[Told]:
-        """The captures of revisit records, and what indexes say, once all files they may speak of are known."""
-        found = {revisit.key: original for revisit, original in self.originals(self.revisits)}
+    def read_deferred(self) -> Iterator[SourceItem]:
+        """Yield the captures of revisit records and what the indexes list, which may refer to any file read before."""
+        found = {revisit.key: original for revisit, original in self.find_originals(self.revisits)}
         for revisit in self.revisits:
             original = found.get(revisit.key)
-            yield restored(revisit, original) if original else unresolved(revisit)
-        yield from self.indexed()
+            yield restore_capture(revisit, original) if original else report_missing_original(revisit)
+        yield from self.check_indexes()
 
-    def originals(self, revisits: Collection[Revisit]) -> Iterator[tuple[Revisit, Capture]]:
-        """The revisits whose original is in a file read so far, each with it; the files are read again."""
-        return warc.originals(self._warcs, revisits)
+    def find_originals(self, revisits: Collection[Revisit]) -> Iterator[tuple[Revisit, Capture]]:
+        """Yield the revisits whose original is in a file read so far, with it. Reads the files again."""
+        return warc.find_originals(self._warcs, revisits)
 
-    def indexed(self) -> Iterator[Told]:
-        """What indexes beside the files say."""
+    def check_indexes(self) -> Iterator[SourceItem]:
+        """Yield what the index files list, compared with the WARC files."""
         for path in self._indexes:
-            yield from indexes.checked(path, self._warcs, self._hosts)
+            yield from indexes.check_index(path, self._warcs, self._hosts)
 
-    def _folder(self, folder: Path) -> Iterator[Told]:
+    def _read_folder(self, folder: Path) -> Iterator[SourceItem]:
         pages = 0
-        closed: list[OSError] = []
-        for path in walked(folder, closed.append):
-            if left_out := _left_out(path, folder):
-                yield left_out
+        errors: list[OSError] = []
+        for path in walk_files(folder, errors.append):
+            if omission := _find_omission(path, folder):
+                yield omission
                 continue
-            for told in self._file(path, None, named=False):
-                pages += not (isinstance(told, Skipped) and told.reason == "unknown")
-                yield told
-        yield from (_trouble(Path(error.filename), error) for error in closed)
-        if not pages and not closed:
-            yield Unreadable(str(folder), "empty", "a folder without pages")
+            for item in self._read_file(path, None, is_named=False):
+                pages += not (isinstance(item, Omission) and item.reason == "unknown")
+                yield item
+        yield from (_report_os_error(Path(error.filename), error) for error in errors)
+        if not pages and not errors:
+            yield Unreadable(str(folder), "empty", "a folder that holds no pages")
 
-    def _file(self, path: Path, given: Sidecar | None, *, named: bool) -> Iterator[Told]:
+    def _read_file(self, path: Path, given: Sidecar | None, *, is_named: bool) -> Iterator[SourceItem]:
         try:
-            if why := _no_file(path):
-                yield why
+            if problem := _report_missing_file(path):
+                yield problem
                 return
-            kind = _kind(path)
+            kind = _detect_kind(path)
             if kind == "warc":
                 self._warcs.append(path)
-                yield from warc.captures(path, self._hosts, self._watch, self.revisits)
+                yield from warc.read_captures(path, self._hosts, self._report_progress, self.revisits)
             elif kind == "wacz":
-                opened = wacz.Wacz(path, self._hosts, self._watch, self.revisits)
-                yield from opened.read()
-                self._warcs += opened.warcs
+                package = wacz.WaczFile(path, self._hosts, self._report_progress, self.revisits)
+                yield from package.read()
+                self._warcs += package.warcs
             else:
-                self._watch(path.stat().st_size)
+                self._report_progress(path.stat().st_size)
                 if kind == "index":
                     self._indexes.append(path)
                 else:
-                    yield from files.page(path, self._hosts, given, named=named)
+                    yield from files.read_page(path, self._hosts, given, is_named=is_named)
         except OSError as error:
-            yield _trouble(path, error)
+            yield _report_os_error(path, error)
 
 
-def size(path: Path) -> int:
-    """Bytes of a file or of all files in a folder, for a progress bar; what cannot be read has none."""
+def measure_size(path: Path) -> int:
+    """Return the bytes of a file, or of all files in a folder, for a progress bar; unreadable files count as 0."""
     total = 0
     with suppress(OSError):
-        for each in walked(path) if path.is_dir() else (path,):
-            total += each.stat().st_size if each.is_file() else 0
+        for file in walk_files(path) if path.is_dir() else (path,):
+            total += file.stat().st_size if file.is_file() else 0
     return total
 
 
-def walked(folder: Path, closed: Callable[[OSError], None] | None = None) -> Iterator[Path]:
-    """Every file below a folder, in the order of their names; links to folders are not followed.
+def walk_files(folder: Path, on_error: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+    """Yield every file below a folder in the order of their names; links to folders are not followed.
 
-    `closed` is called for each folder that cannot be looked into.
+    `on_error` is called for each folder that cannot be opened.
     """
-    for parent, folders, names in os.walk(folder, onerror=closed):
+    for parent, folders, names in os.walk(folder, onerror=on_error):
         folders.sort()
         yield from (Path(parent, name) for name in sorted(names))
 
 
-def _left_out(path: Path, folder: Path) -> Skipped | None:
+def _find_omission(path: Path, folder: Path) -> Omission | None:
     where = str(path)
     if any(part.startswith(".") for part in path.relative_to(folder).parts):
-        return Skipped(where, "hidden")
+        return Omission(where, "hidden")
     if path.name.endswith(sidecar.ENDING):
-        return Skipped(where, "sidecar")
-    if media.is_asset(path.name) or mirror.belongs_to_saved_page(path, folder) or mirror.is_programs_own(path):
-        return Skipped(where, "asset", media.ending(path.name))
-    if mirror.original_beside(path):
-        return Skipped(where, "copy")
+        return Omission(where, "sidecar")
+    if media.is_asset(path.name) or mirror.belongs_to_saved_page(path, folder) or mirror.is_mirror_file(path):
+        return Omission(where, "asset", media.ending_of(path.name))
+    if mirror.has_original_beside(path):
+        return Omission(where, "copy")
     return None
 
 
-def _trouble(path: Path, error: OSError) -> Unreadable:
+def _report_os_error(path: Path, error: OSError) -> Unreadable:
     if isinstance(error, PermissionError):
         return Unreadable(str(path), "permission", "no permission to read it")
     return Unreadable(str(path), "damaged", f"cannot be read ({error.strerror or error})")
 
 
-def _no_file(path: Path) -> Unreadable | None:
+def _report_missing_file(path: Path) -> Unreadable | None:
     if path.is_file():
         if path.name.endswith(sidecar.ENDING):
             return Unreadable(str(path), "format", "the sidecar of a page; give the page itself")
@@ -144,15 +144,15 @@ def _no_file(path: Path) -> Unreadable | None:
     return Unreadable(str(path), "format", "neither a file nor a folder")
 
 
-def _kind(path: Path) -> str | None:
-    """`warc`, `wacz` or `index` (media.by_name), by the name or else by the first bytes; None for a single page."""
+def _detect_kind(path: Path) -> str | None:
+    """Return `warc`, `wacz` or `index`, by the file's name or else by its first bytes; None for a single page."""
     if path.stat().st_size == 0:
         return None
-    named = media.by_name(path.name)
-    if named in ("warc", "wacz", "index"):
-        return named
+    guess = media.guess_by_name(path.name)
+    if guess in ("warc", "wacz", "index"):
+        return guess
     with path.open("rb") as file:
         head = file.read(media.HEAD)
-    if is_recorded(head):
+    if is_warc_or_arc(head):
         return "warc"
-    return "wacz" if head.startswith(LOCAL) and wacz.is_wacz(path) else None
+    return "wacz" if head.startswith(LOCAL_HEADER) and wacz.is_wacz(path) else None

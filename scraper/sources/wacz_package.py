@@ -1,4 +1,4 @@
-"""What a WACZ says of itself: datapackage.json, its digest file, its lists of pages. Pure functions on bytes."""
+"""Parses what a WACZ states about itself: datapackage.json, its digest file, its lists of pages. Pure functions."""
 
 from __future__ import annotations
 
@@ -22,48 +22,49 @@ class Resource:
     size: int | None  # bytes
 
 
-def resources(text: bytes) -> dict[str, Resource]:
-    """Every listed member by its name, out of datapackage.json of WACZ 1.0, 1.1 or 1.2. Raises ValueError."""
-    told = _parsed(text)
-    listed = told.get("resources") if isinstance(told, dict) else None
-    if not isinstance(listed, list):
+def parse_resources(text: bytes) -> dict[str, Resource]:
+    """Parse the members that datapackage.json of WACZ 1.0, 1.1 or 1.2 lists, by name. Raises ValueError."""
+    data = _parse_json(text)
+    items = data.get("resources") if isinstance(data, dict) else None
+    if not isinstance(items, list):
         raise ValueError("it lists no resources")
-    found = (one for one in listed if isinstance(one, dict) and isinstance(one.get("path"), str))
-    return {one["path"]: _resource(one) for one in found}
+    resources = (item for item in items if isinstance(item, dict) and isinstance(item.get("path"), str))
+    return {item["path"]: _parse_resource(item) for item in resources}
 
 
-def digest_told(text: bytes, package: bytes) -> Iterator[str]:
-    """What is to be said of a datapackage-digest.json and the datapackage.json it is of."""
+def check_package_digest(text: bytes, package: bytes) -> Iterator[str]:
+    """Yield what is wrong with datapackage-digest.json, or with the datapackage.json that it belongs to."""
     try:
-        told = _parsed(text)
+        data = _parse_json(text)
     except ValueError as error:
         yield f"cannot be read ({error})"
         return
-    stated = told.get("hash") if isinstance(told, dict) else None
-    named = digests.parsed(stated) if isinstance(stated, str) else None
-    if named is None:
-        yield "names no digest of datapackage.json"
-    elif not digests.agrees(named, package):
-        yield "names another digest than datapackage.json has: one of the two was changed"
-    if isinstance(told, dict) and (signed := told.get("signedData")):
-        by = signed.get("domain") if isinstance(signed, dict) else None
-        yield f"the package is signed{f' by {by}' if isinstance(by, str) else ''}; the signature was not verified"
+    stated = data.get("hash") if isinstance(data, dict) else None
+    digest = digests.parse_digest(stated) if isinstance(stated, str) else None
+    if digest is None:
+        yield "states no digest of datapackage.json"
+    elif not digests.has_digest(digest, package):
+        yield "states a digest that datapackage.json does not have: one of the two was changed"
+    if isinstance(data, dict) and (signature := data.get("signedData")):
+        domain = signature.get("domain") if isinstance(signature, dict) else None
+        signer = f" by {domain}" if isinstance(domain, str) else ""
+        yield f"the package is signed{signer}; the signature was not verified"
 
 
-def pages(pieces: Iterable[bytes]) -> Iterator[str]:
-    """The addresses in a list of pages (pages.jsonl), without fragments; lines that are none are passed over."""
-    for line in lines(pieces):
+def parse_page_urls(pieces: Iterable[bytes]) -> Iterator[str]:
+    """Parse the addresses in a list of pages (pages.jsonl), without fragments; other lines are ignored."""
+    for line in split_lines(pieces):
         try:
-            told = _parsed(line)
+            data = _parse_json(line)
         except ValueError:
             continue
-        url = told.get("url") if isinstance(told, dict) else None
+        url = data.get("url") if isinstance(data, dict) else None
         if isinstance(url, str) and is_web(url):
             yield urldefrag(url).url
 
 
-def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of a file that comes in pieces; of one over 1 MiB, nothing."""
+def split_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Split a file that comes in pieces into lines; a line over 1 MiB is dropped."""
     rest = b""
     for piece in pieces:
         *whole, rest = (rest + piece).split(b"\n")
@@ -73,17 +74,17 @@ def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _parsed(text: bytes) -> Any:  # noqa: ANN401 - JSON
+def _parse_json(text: bytes) -> Any:  # noqa: ANN401 - JSON
     try:
         return json.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
 
-def _resource(told: dict[str, Any]) -> Resource:
-    stats = told.get("stats")
+def _parse_resource(item: dict[str, Any]) -> Resource:
+    stats = item.get("stats")
     old = stats if isinstance(stats, dict) else {}  # WACZ 1.0
-    value, size = told.get("hash") or old.get("hash"), told.get("bytes", old.get("bytes"))
+    value, size = item.get("hash") or old.get("hash"), item.get("bytes", old.get("bytes"))
     if isinstance(value, str) and ":" not in value:
-        value = f"{told.get('hashing', 'sha256')}:{value}"
+        value = f"{item.get('hashing', 'sha256')}:{value}"
     return Resource(value if isinstance(value, str) else None, size if isinstance(size, int) else None)

@@ -24,7 +24,7 @@ from scraper.crawl.run_stats import changes, made_with
 from scraper.crawl.site import Doors
 from scraper.errors import OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, SiteUnavailable
 from scraper.invocation import command_line
-from scraper.records import Extraction, Found
+from scraper.records import Extraction, FoundAddress
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -42,7 +42,7 @@ class BriefsSpider(FetchingSpider):
         super().__init__()
         self.verdict: Verdict | None = None
         self.ways: list[Way] = []
-        self.found: list[Found] = []
+        self.found: list[FoundAddress] = []
         self.sampled: list[Extraction] = []
         self.night: NightWork | None = None
         self._before: Book | None = None

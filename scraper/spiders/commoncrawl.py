@@ -101,11 +101,11 @@ class CommonCrawlSpider(AskingSpider):
         """Have an answer's lines in the ledger; False, and a problem, if it is none of an index."""
         assert self.archive
         try:
-            told = cdx.page(response.text, crawl.index)
+            told = cdx.parse_page(response.text, crawl.index)
         except (ValueError, AttributeError) as error:
             self._unanswered(response.url, str(error))
             return False
-        for line in told.bad:
+        for line in told.bad_lines:
             self.counts["unreadable"] += 1
             self.archive.note("index", f"{crawl.index}: a line that tells of no capture: {line}")
         self.counts["lines"] += self.archive.add_mementos(told.mementos, self.name)

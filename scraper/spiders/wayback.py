@@ -138,9 +138,9 @@ class WaybackSpider(PatientSpider):
         kept = [line for line in page.mementos if self._is_page(line)]
         new = self.archive.add_mementos(kept, self.name)
         left = len(page.mementos) - len(kept)
-        self.counts.update(pages=1, lines=len(page.mementos), new=new, left_out=left, unreadable=len(page.bad))
-        if page.bad:
-            told = f"{len(page.bad)} lines of {self.service.index} tell of no copy, such as {page.bad[0]}"
+        self.counts.update(pages=1, lines=len(page.mementos), new=new, left_out=left, unreadable=len(page.bad_lines))
+        if page.bad_lines:
+            told = f"{len(page.bad_lines)} lines of {self.service.index} tell of no copy, such as {page.bad_lines[0]}"
             self.archive.note("index", told)
 
     def _is_page(self, memento: Memento) -> bool:
@@ -269,7 +269,7 @@ def _index_page(answer: Answer, service: Service) -> cdx.IndexPage | None:
     if answer.status != 200 or answer.cut:
         return None
     try:
-        return cdx.page(answer.body.decode("utf-8", "replace"), service.name)
+        return cdx.parse_page(answer.body.decode("utf-8", "replace"), service.name)
     except ValueError:
         return None
 

@@ -14,10 +14,10 @@ from scraper.address import identity
 from scraper.records import Capture, Memento
 from scraper.sources import digests
 from scraper.sources import media_type as media
-from scraper.sources.events import Skipped, Unreadable
-from scraper.sources.instants import instant
+from scraper.sources.events import Omission, Unreadable
+from scraper.sources.instants import parse_instant
 from scraper.sources.revisits import Revisit
-from scraper.sources.warc import captures
+from scraper.sources.warc import read_captures
 from scraper.sources.warc_records import WarcRecord
 
 _GIVEN = re.compile(r"bytes (\d+)-(\d+)/")
@@ -64,7 +64,7 @@ def _crawl(told: Mapping[str, str], server: str) -> Crawl:
 
 
 def _day(told: str | None) -> str | None:
-    moment = instant(told) if told else None
+    moment = parse_instant(told) if told else None
     return moment[:10].replace("-", "") if moment else None
 
 
@@ -121,7 +121,7 @@ def capture_of(memento: Memento, member: bytes) -> Capture:
     found = [one for one in told if isinstance(one, Capture)]
     damage = [one.why for one in told if isinstance(one, Unreadable)]
     if len(records) != 1 or damage or len(found) != 1:
-        skipped = [f"{one.reason} {one.detail}".strip() for one in told if isinstance(one, Skipped)]
+        skipped = [f"{one.reason} {one.detail}".strip() for one in told if isinstance(one, Omission)]
         raise NotAsTold("; ".join(damage or skipped) or f"{len(records)} records where one is told")
     capture, record = found[0], records[0]
     _check(memento, capture, record)
@@ -133,17 +133,17 @@ def _told(member: bytes, records: list[WarcRecord]) -> Iterator[object]:
     with NamedTemporaryFile(suffix=".warc.gz") as file:  # what reads WARC files seeks in them
         file.write(member)
         file.flush()
-        yield from captures(Path(file.name), None, lambda _: None, revisits, records.append)
+        yield from read_captures(Path(file.name), None, lambda _: None, revisits, records.append)
 
 
 def _check(memento: Memento, capture: Capture, record: WarcRecord) -> None:
     if record.url != memento.url:
         raise NotAsTold(f"the record is of {record.url[:200]}")
-    if capture.captured_at != instant(memento.timestamp):
+    if capture.captured_at != parse_instant(memento.timestamp):
         raise NotAsTold(f"the record is of {capture.captured_at}")
-    named = digests.parsed(memento.digest or "")
+    named = digests.parse_digest(memento.digest or "")
     payloads = (capture.body, capture.body if capture.wire is None else capture.wire)
-    if named and not any(digests.agrees(named, payload) for payload in payloads):
+    if named and not any(digests.has_digest(named, payload) for payload in payloads):
         raise NotAsTold(f"the payload is {capture.payload_sha1}, the index says {memento.digest}")
 
 

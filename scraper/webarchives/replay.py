@@ -12,8 +12,8 @@ from scraper.address import identity, is_web, strip_wayback
 from scraper.archive import MementoState
 from scraper.records import Capture, Memento
 from scraper.sources import digests
-from scraper.sources.content_coding import decoded
-from scraper.sources.instants import instant
+from scraper.sources.content_coding import decode_payload
+from scraper.sources.instants import parse_instant
 from scraper.webarchives.wayback_api import Service
 
 _ORIGINAL = "x-archive-orig-"
@@ -82,7 +82,7 @@ def judge(memento: Memento, answer: Answer, service: Service) -> Shown | NotShow
     if timestamp is None:
         return NotShown("failed", f"its instant cannot be read: {answer.named.get('memento-datetime', '')[:60]}")
     headers = _original_headers(answer)
-    payload = decoded(answer.body, [header for header in headers if header[0].lower() in _GIVEN])
+    payload = decode_payload(answer.body, [header for header in headers if header[0].lower() in _GIVEN])
     agrees = _agrees(memento, answer.body, payload.body)
     if answer.cut and not agrees:
         return NotShown(None, "the answer was cut off")
@@ -92,7 +92,7 @@ def judge(memento: Memento, answer: Answer, service: Service) -> Shown | NotShow
     capture = Capture(
         body=payload.body,
         url=url,
-        captured_at=instant(timestamp),
+        captured_at=parse_instant(timestamp),
         source="wayback",
         status=answer.status,
         headers=headers,
@@ -123,7 +123,7 @@ def _timestamp(answer: Answer) -> str | None:
     told = answer.named.get("memento-datetime")
     if told is None:
         return strip_wayback(answer.url)[1]
-    moment = instant(told)
+    moment = parse_instant(told)
     return re.sub(r"\D", "", moment) if moment else None
 
 
@@ -144,12 +144,12 @@ def _original_headers(answer: Answer) -> tuple[tuple[str, str], ...]:
 
 
 def _agrees(memento: Memento, coded: bytes, body: bytes) -> bool | None:
-    named = digests.parsed(memento.digest or "")
-    return any(digests.agrees(named, form) for form in (coded, body)) if named else None
+    named = digests.parse_digest(memento.digest or "")
+    return any(digests.has_digest(named, form) for form in (coded, body)) if named else None
 
 
 def _wire(memento: Memento, coded: bytes, body: bytes) -> bytes | None:
     """The body as the original server sent it; not where the archive took its coding off, or put one on."""
-    named = digests.parsed(memento.digest or "")
-    by_archive = named is not None and digests.agrees(named, body) and not digests.agrees(named, coded)
+    named = digests.parse_digest(memento.digest or "")
+    by_archive = named is not None and digests.has_digest(named, body) and not digests.has_digest(named, coded)
     return None if coded == body or by_archive else coded

@@ -12,8 +12,8 @@ from lxml.html import HtmlElement
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, collapse_spaces, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.address import absolute, identity, permalink_date, split_address
-from scraper.dates import stated_date, stated_instant, visible_date
+from scraper.address import identity, make_absolute, permalink_date, split_address
+from scraper.dates import parse_iso_date, parse_iso_instant, parse_visible_date
 from scraper.html_page import Page, text_of
 from scraper.records import Category, Confidence
 
@@ -84,15 +84,15 @@ class HtmlLayout(Layout):
 
     def find_headline(self) -> HtmlElement | None:
         """Find the element of the visible headline."""
-        return next((e for e in self.page.classed("entry-title") if e.tag == "h1"), None)
+        return next((e for e in self.page.find_by_class("entry-title") if e.tag == "h1"), None)
 
     def find_account(self) -> HtmlElement | None:
         """Find the element that names the WordPress account which posted the page; it is never the author."""
-        return next(iter(self.page.classed("author")), None)
+        return next(iter(self.page.find_by_class("author")), None)
 
     def find_date(self) -> HtmlElement | None:
         """Find the element of the visible date."""
-        return next(iter(self.page.classed("published")), None)
+        return next(iter(self.page.find_by_class("published")), None)
 
     def read_lines(self) -> list[Line]:
         """Read the lines of the content; none where its element is missing."""
@@ -108,10 +108,10 @@ class HtmlLayout(Layout):
             addresses.append(("url:monarch", self._get_monarch_value("data-permalink")))
         for how, address in addresses:
             if isinstance(address, str) and address:
-                yield self.build_candidate(absolute(address, page.url), how, address)
+                yield self.build_candidate(make_absolute(address, page.url), how, address)
 
     def _get_monarch_value(self, name: str) -> str | None:
-        element = next(iter(self.page.classed("et_social_pin_images")), None)
+        element = next(iter(self.page.find_by_class("et_social_pin_images")), None)
         return element.get(name) if element is not None else None
 
     def wp_id(self) -> Iterator[Candidate[int]]:
@@ -151,12 +151,12 @@ class HtmlLayout(Layout):
 
     def published(self) -> Iterator[Candidate[str]]:
         page = self.page
-        webpage = page.node("WebPage", "ItemPage").get("datePublished")
+        webpage = page.find_node("WebPage", "ItemPage").get("datePublished")
         for how, text in (
             ("published:article_meta", page.meta.get("article:published_time")),
             ("published:jsonld", page.article.get("datePublished") or webpage),
         ):
-            if isinstance(text, str) and (date := stated_date(text)):
+            if isinstance(text, str) and (date := parse_iso_date(text)):
                 yield self.build_candidate(date, how, text)
         yield from self.propose_visible_date()
         yield from self.propose_permalink_date()
@@ -166,7 +166,7 @@ class HtmlLayout(Layout):
         if element is None:
             return
         text = element.get("datetime") or text_of(element)
-        if date := stated_date(text) or visible_date(text):
+        if date := parse_iso_date(text) or parse_visible_date(text):
             yield self.build_candidate(date, "published:visible", text, "read")
 
     def find_address(self) -> str | None:
@@ -176,9 +176,12 @@ class HtmlLayout(Layout):
         page = self.page
         for how, text in (
             ("modified:article_meta", page.meta.get("article:modified_time") or page.meta.get("og:updated_time")),
-            ("modified:jsonld", page.article.get("dateModified") or page.node("WebPage").get("dateModified")),
+            (
+                "modified:jsonld",
+                page.article.get("dateModified") or page.find_node("WebPage").get("dateModified"),
+            ),
         ):
-            if isinstance(text, str) and (instant := stated_instant(text)):
+            if isinstance(text, str) and (instant := parse_iso_instant(text)):
                 yield self.build_candidate(instant, how, text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:
@@ -196,10 +199,10 @@ class HtmlLayout(Layout):
     def categories(self) -> tuple[Category, ...]:
         """Read WordPress's categories of the post: the links in its meta line, else the classes of its article."""
         by_slug: dict[str, Category] = {}
-        links = self.page.all("//a[contains(@rel, 'category')]")
-        terms = [a for block in self.page.classed("taxonomy-category") for a in block.iter("a")]  # block themes
+        links = self.page.find_all("//a[contains(@rel, 'category')]")
+        terms = [a for block in self.page.find_by_class("taxonomy-category") for a in block.iter("a")]  # block themes
         for link in links or terms:
-            path = split_address(absolute(link.get("href") or "", self.page.url)).path.strip("/")
+            path = split_address(make_absolute(link.get("href") or "", self.page.url)).path.strip("/")
             slug, name = path.rpartition("/")[2].lower(), text_of(link)
             if slug and name and "category" in path:
                 by_slug.setdefault(slug, Category(name, slug))

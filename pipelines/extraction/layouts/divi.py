@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.boilerplate import is_boilerplate
 from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.lines import Line, read_lines
-from scraper.html_page import Page, first, has_class
+from scraper.html_page import Page, class_condition, find_first_element
 
 
 def _is_outside_blog(element: HtmlElement) -> bool:
@@ -18,23 +18,23 @@ def _is_outside_blog(element: HtmlElement) -> bool:
 
 
 def _find_entry(page: Page) -> HtmlElement | None:
-    if not page.classed("et_pb_post"):
+    if not page.find_by_class("et_pb_post"):
         return None
-    entries = (e for e in page.classed("entry-content") if any(a.tag == "article" for a in e.iterancestors()))
+    entries = (e for e in page.find_by_class("entry-content") if any(a.tag == "article" for a in e.iterancestors()))
     return next(filter(_is_outside_blog, entries), None)
 
 
 def _find_theme_body(page: Page) -> HtmlElement | None:
-    return next(filter(_is_outside_blog, page.classed("et_pb_post_content")), None)
+    return next(filter(_is_outside_blog, page.find_by_class("et_pb_post_content")), None)
 
 
 def _is_built(entry: HtmlElement) -> bool:
-    return first(entry, ".//*[" + has_class("et_pb_section") + "]") is not None
+    return find_first_element(entry, ".//*[" + class_condition("et_pb_section") + "]") is not None
 
 
 def find_spilled(entry: HtmlElement) -> list[HtmlElement]:
     """Find the elements between the end of the content and the comment that marks its end."""
-    mark = first(entry, "following::comment()[contains(., '.entry-content')][1]")
+    mark = find_first_element(entry, "following::comment()[contains(., '.entry-content')][1]")
     if mark is None or mark.getprevious() is entry:
         return []
     around = set(mark.iterancestors())
@@ -70,10 +70,10 @@ class DiviClassic(HtmlLayout):
         return lines
 
     def find_account(self) -> HtmlElement | None:
-        return self.page.inside("post-meta", "author")
+        return self.page.find_inside("post-meta", "author")
 
     def find_date(self) -> HtmlElement | None:
-        return self.page.inside("post-meta", "published")
+        return self.page.find_inside("post-meta", "published")
 
 
 class DiviBuilder(DiviClassic):
@@ -100,12 +100,12 @@ class ThemeBuilder(HtmlLayout):
         return _find_theme_body(self.page)
 
     def find_headline(self) -> HtmlElement | None:
-        module = next(iter(self.page.classed("et_pb_post_title")), None)
-        title = first(module, ".//h1") if module is not None else None
+        module = next(iter(self.page.find_by_class("et_pb_post_title")), None)
+        title = find_first_element(module, ".//h1") if module is not None else None
         return title if title is not None else super().find_headline()
 
     def find_account(self) -> HtmlElement | None:
-        return self.page.inside("et_pb_title_meta_container", "author")
+        return self.page.find_inside("et_pb_title_meta_container", "author")
 
     def find_date(self) -> HtmlElement | None:
-        return self.page.inside("et_pb_title_meta_container", "published")
+        return self.page.find_inside("et_pb_title_meta_container", "published")

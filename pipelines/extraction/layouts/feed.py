@@ -12,7 +12,7 @@ from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.rest import parse_content, strip_markup
 from pipelines.extraction.lines import Line, collapse_spaces, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.dates import mail_date, stated_date, stated_instant
+from scraper.dates import parse_iso_date, parse_iso_instant, parse_mail_date
 from scraper.records import Category
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -80,16 +80,16 @@ class FeedItem(Layout):
 
     def published(self) -> Iterator[Candidate[str]]:
         text = self._find_text("pubDate")
-        if text and (instant := mail_date(text)):
+        if text and (instant := parse_mail_date(text)):
             yield self.build_candidate(instant.date().isoformat(), "published:pubDate", text)
         text = self._find_text(_ATOM + "published")
-        if date := stated_date(text):
+        if date := parse_iso_date(text):
             yield self.build_candidate(date, "published:published", text)
         yield from self.propose_permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
         text = self._find_text(_ATOM + "updated")
-        if text and (instant := stated_instant(text)):
+        if text and (instant := parse_iso_instant(text)):
             yield self.build_candidate(instant, "modified:updated", text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:

@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import is_boilerplate
 from pipelines.extraction.layouts.base import HtmlLayout
-from scraper.html_page import Page, has_class, text_of
+from scraper.html_page import Page, class_condition, text_of
 
 _MARKED = (
     "entry-content",
@@ -33,23 +33,27 @@ class GenericLayout(HtmlLayout):
         return True
 
     def find_content(self) -> HtmlElement | None:
-        bodies = self.page.all("//*[@itemprop='articleBody']")
-        for element in (*bodies, *(e for name in _MARKED for e in self.page.classed(name))):
+        bodies = self.page.find_all("//*[@itemprop='articleBody']")
+        for element in (*bodies, *(e for name in _MARKED for e in self.page.find_by_class(name))):
             # Teasers of related posts have the same classes, but stand in boilerplate.
             if len(text_of(element)) > _LEAST and not _is_in_boilerplate(element):
                 return element
         return find_densest(self.page.tree)
 
     def find_headline(self) -> HtmlElement | None:
-        heading = next((e for e in self.page.classed("entry-title", "post-title") if e.tag == "h1"), None)
+        heading = next((e for e in self.page.find_by_class("entry-title", "post-title") if e.tag == "h1"), None)
         paths = ("//article//h1", "//main//h1", "//h1")
-        return heading if heading is not None else next((e for path in paths for e in self.page.all(path)[:1]), None)
+        return (
+            heading if heading is not None else next((e for path in paths for e in self.page.find_all(path)[:1]), None)
+        )
 
     def find_account(self) -> HtmlElement | None:
-        return self.page.one("//*[" + has_class("author") + " or @rel='author']")
+        return self.page.find_first("//*[" + class_condition("author") + " or @rel='author']")
 
     def find_date(self) -> HtmlElement | None:
-        return self.page.one("//article//time[@datetime] | //time[@datetime] | //*[" + has_class("published") + "]")
+        return self.page.find_first(
+            "//article//time[@datetime] | //time[@datetime] | //*[" + class_condition("published") + "]"
+        )
 
 
 def _is_in_boilerplate(element: HtmlElement) -> bool:

@@ -16,8 +16,8 @@ from pipelines.extraction.layouts.wordpress_markup import render_content, render
 from pipelines.extraction.lines import Line, collapse_spaces, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import split_address
-from scraper.dates import stated_date, stated_instant
-from scraper.html_page import has_class
+from scraper.dates import parse_iso_date, parse_iso_instant
+from scraper.html_page import class_condition
 from scraper.records import Category
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml refuses them
@@ -78,7 +78,7 @@ class RestPost(Layout):
     def read_lines(self) -> list[Line]:
         content = _get_rendered(self.post.get("content"))
         body = parse_content(content)
-        entry = body.xpath(".//*[" + has_class("et_pb_post_content") + "]")
+        entry = body.xpath(".//*[" + class_condition("et_pb_post_content") + "]")
         return read_lines(entry[0] if entry else body, self.find_address())
 
     def find_address(self) -> str | None:
@@ -96,13 +96,13 @@ class RestPost(Layout):
 
     def published(self) -> Iterator[Candidate[str]]:
         for name in ("date", "date_gmt"):
-            if isinstance(text := self.post.get(name), str) and (date := stated_date(text)):
+            if isinstance(text := self.post.get(name), str) and (date := parse_iso_date(text)):
                 yield self.build_candidate(date, f"published:{name}", text)
         yield from self.propose_permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
         text = self.post.get("modified_gmt")
-        if isinstance(text, str) and (instant := stated_instant(text)):
+        if isinstance(text, str) and (instant := parse_iso_instant(text)):
             yield self.build_candidate(instant, "modified:modified_gmt", text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:

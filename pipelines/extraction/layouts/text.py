@@ -10,7 +10,7 @@ from pipelines.extraction.lines import Line, read_text_lines
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.head import find_title_line
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.address import address_line
+from scraper.address import parse_address_line
 
 
 class TextPost(Layout):
@@ -22,7 +22,7 @@ class TextPost(Layout):
     def __init__(self, text: str, url: str | None) -> None:
         self._url = url
         lines = read_text_lines(text)
-        self._lines = drop_boilerplate(lines[1:] if lines and address_line(lines[0].text) else lines)
+        self._lines = drop_boilerplate(lines[1:] if lines and parse_address_line(lines[0].text) else lines)
         self._title = find_title_line(self._lines)
 
     def read_lines(self) -> list[Line]:

@@ -10,16 +10,23 @@ from lxml.html import HtmlElement
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.lines import Line
-from scraper.html_page import Page, first, has_class, text_of
+from scraper.html_page import Page, class_condition, find_first_element, text_of
 
 _PRINT_IDS = ("BlogContent", "print-content", "Outline")
 _BODIES = ("amp-wp-article-content", "entry-content", "print-content", "post-content")
 
 
 def _find_body(page: Page) -> HtmlElement | None:
-    """Find the first element that such pages have their text in, else the article, else the body."""
-    print_body = page.one("//*[@id='BlogContent' or @id='print-content']") if page.classed(*_BODIES) == [] else None
-    for element in (print_body, *page.classed(*_BODIES)[:1], page.tree.find(".//article"), page.tree.find("body")):
+    """Find the find_first_element element that such pages have their text in, else the article, else the body."""
+    print_body = (
+        page.find_first("//*[@id='BlogContent' or @id='print-content']") if page.find_by_class(*_BODIES) == [] else None
+    )
+    for element in (
+        print_body,
+        *page.find_by_class(*_BODIES)[:1],
+        page.tree.find(".//article"),
+        page.tree.find("body"),
+    ):
         if element is not None:
             return element
     return None
@@ -27,9 +34,9 @@ def _find_body(page: Page) -> HtmlElement | None:
 
 def is_amp(page: Page) -> bool:
     """Whether the document declares itself AMP, or is built as the AMP plugin's reader mode does."""
-    root = page.one("/html")
+    root = page.find_first("/html")
     says_amp = root is not None and any(name in root.attrib for name in ("amp", "⚡"))
-    return says_amp or bool(page.classed("amp-wp-article"))
+    return says_amp or bool(page.find_by_class("amp-wp-article"))
 
 
 def is_print(page: Page) -> bool:
@@ -39,7 +46,7 @@ def is_print(page: Page) -> bool:
     if page.title.endswith("» Print"):
         return True
     has_print_id = any(name in page.text for name in _PRINT_IDS)  # a cheap search before an expensive one
-    return has_print_id and any(element.get("id") in _PRINT_IDS for element in page.all("//*[@id]"))
+    return has_print_id and any(element.get("id") in _PRINT_IDS for element in page.find_all("//*[@id]"))
 
 
 class AmpLayout(HtmlLayout):
@@ -56,14 +63,14 @@ class AmpLayout(HtmlLayout):
         return _find_body(self.page)
 
     def find_headline(self) -> HtmlElement | None:
-        titles = self.page.classed("amp-wp-title") or self.page.all("//article//h1 | //h1")
+        titles = self.page.find_by_class("amp-wp-title") or self.page.find_all("//article//h1 | //h1")
         return next(iter(titles), None)
 
     def find_account(self) -> HtmlElement | None:
-        return next(iter(self.page.classed("amp-wp-author", "author")), None)
+        return next(iter(self.page.find_by_class("amp-wp-author", "author")), None)
 
     def find_date(self) -> HtmlElement | None:
-        return self.page.one("//time[@datetime]")
+        return self.page.find_first("//time[@datetime]")
 
 
 class PrintLayout(HtmlLayout):
@@ -80,13 +87,13 @@ class PrintLayout(HtmlLayout):
         return _find_body(self.page)
 
     def find_headline(self) -> HtmlElement | None:
-        titles = self.page.classed("entry-title") or self.page.all("//*[@id='BlogTitle'] | //h1")
+        titles = self.page.find_by_class("entry-title") or self.page.find_all("//*[@id='BlogTitle'] | //h1")
         return next(iter(titles), None)
 
     def find_account(self) -> HtmlElement | None:
-        line = "//*[@id='BlogDate' or " + has_class("entry-date") + "][contains(., 'Posted By')]"
+        line = "//*[@id='BlogDate' or " + class_condition("entry-date") + "][contains(., 'Posted By')]"
         poster = f"{line}//cite | {line}//u[1]"
-        return next(iter(self.page.all(poster) or self.page.classed("author")), None)
+        return next(iter(self.page.find_all(poster) or self.page.find_by_class("author")), None)
 
     def read_lines(self) -> list[Line]:
         """Read the lines without the numbers that WP-Print adds to links, for it lists their addresses below."""
@@ -100,7 +107,7 @@ class PrintLayout(HtmlLayout):
 
     def url(self) -> Iterator[Candidate[str]]:
         yield from super().url()
-        strong = self.page.one("//p[contains(.,'URL to article')]/strong | //p[contains(.,'URL to article')]/a")
+        strong = self.page.find_first("//p[contains(.,'URL to article')]/strong | //p[contains(.,'URL to article')]/a")
         if strong is not None and (address := text_of(strong)).startswith("http"):
             yield self.build_candidate(address, "url:printed", address, "read")
 
@@ -112,18 +119,20 @@ class BlockTheme(HtmlLayout):
 
     @classmethod
     def matches(cls, page: Page) -> bool:
-        divi = page.classed("et_pb_post") or page.classed("et_pb_post_content")
-        return bool(page.classed("wp-block-post-content")) and not divi and not is_amp(page) and not is_print(page)
+        divi = page.find_by_class("et_pb_post") or page.find_by_class("et_pb_post_content")
+        return (
+            bool(page.find_by_class("wp-block-post-content")) and not divi and not is_amp(page) and not is_print(page)
+        )
 
     def find_content(self) -> HtmlElement | None:
-        return next(iter(self.page.classed("wp-block-post-content")), None)
+        return next(iter(self.page.find_by_class("wp-block-post-content")), None)
 
     def find_headline(self) -> HtmlElement | None:
-        return next((e for e in self.page.classed("wp-block-post-title", "entry-title") if e.tag == "h1"), None)
+        return next((e for e in self.page.find_by_class("wp-block-post-title", "entry-title") if e.tag == "h1"), None)
 
     def find_account(self) -> HtmlElement | None:
-        return next(iter(self.page.classed("wp-block-post-author__name", "wp-block-post-author-name")), None)
+        return next(iter(self.page.find_by_class("wp-block-post-author__name", "wp-block-post-author-name")), None)
 
     def find_date(self) -> HtmlElement | None:
-        block = next(iter(self.page.classed("wp-block-post-date")), None)
-        return first(block, ".//time") if block is not None else None
+        block = next(iter(self.page.find_by_class("wp-block-post-date")), None)
+        return find_first_element(block, ".//time") if block is not None else None

@@ -12,8 +12,8 @@ from pipelines.extraction.layouts.wordpress_markup import render_content, textur
 from pipelines.extraction.lines import Line, collapse_spaces, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from pipelines.extraction.wordpress_export import ExportItem
-from scraper.address import absolute
-from scraper.dates import stated_date, stated_instant
+from scraper.address import make_absolute
+from scraper.dates import parse_iso_date, parse_iso_instant
 from scraper.records import Category
 
 
@@ -35,7 +35,7 @@ class WxrPost(Layout):
 
     def find_address(self) -> str | None:
         link = self.item["link"]
-        return absolute(link, None) if link else None
+        return make_absolute(link, None) if link else None
 
     def url(self) -> Iterator[Candidate[str]]:
         if link := self.find_address():
@@ -53,13 +53,13 @@ class WxrPost(Layout):
 
     def published(self) -> Iterator[Candidate[str]]:
         for name in ("post_date", "post_date_gmt"):
-            if date := stated_date(self.item[name]):
+            if date := parse_iso_date(self.item[name]):
                 yield self.build_candidate(date, f"published:{name}", self.item[name])
         yield from self.propose_permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
         text = self.item["post_modified_gmt"]
-        if text and (instant := stated_instant(text)):
+        if text and (instant := parse_iso_instant(text)):
             yield self.build_candidate(instant, "modified:post_modified_gmt", text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:

@@ -15,7 +15,7 @@ from pipelines.extraction.wording.roles import (
     is_affiliation,
     is_field,
 )
-from scraper.dates import LEADING, human_date, is_vague_date
+from scraper.dates import LEADING, is_vague_date, parse_written_date
 from scraper.records import Author
 
 # Verbs for texts only, and verbs for rules and ships too. Whoever edited a text did not write it.
@@ -183,9 +183,9 @@ def split_date(names: str) -> tuple[str, str | None]:
         rest = names[gap.end() :].strip().rstrip(").")
         how = _DATED.match(rest)
         date = rest[how.end() :] if how else rest
-        if gap.start() and (human_date(date) or is_vague_date(date)):
+        if gap.start() and (parse_written_date(date) or is_vague_date(date)):
             later = how and how["how"].lower().startswith(("updated", "revised"))
-            return names[: gap.start()], None if later else human_date(date)
+            return names[: gap.start()], None if later else parse_written_date(date)
     return names, None
 
 
@@ -235,5 +235,5 @@ def read_dated_opening(line: str) -> tuple[Byline, int] | None:
         if date := LEADING.match(rest):
             authors = read_names(match["names"][: end.start()])
             stop = match.start("names") + end.end() + date.end()
-            return (Byline(authors, "by_dated_opening", human_date(date["date"])), stop) if authors else None
+            return (Byline(authors, "by_dated_opening", parse_written_date(date["date"])), stop) if authors else None
     return None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from scraper.dates import human_date, stated_date
+from scraper.dates import parse_iso_date, parse_written_date
 
 _FRONT = re.compile(r"^(?:date|dated|posted|published)(?:\s+on)?\s*:?\s+", re.IGNORECASE)
 _LATER = re.compile(r"^(?:updated|revised)(?:\s+on)?\s*:?\s+", re.IGNORECASE)
@@ -34,7 +34,7 @@ def read_dateline(text: str) -> Dateline | None:
     rest = bare[front.end() :] if front else bare
     if numeric := _NUMERIC.fullmatch(rest):
         dateline = Dateline(_read_numeric_day(int(numeric[1]), int(numeric[3]), int(numeric[4])))
-    elif day := human_date(rest) or stated_date(rest):
+    elif day := parse_written_date(rest) or parse_iso_date(rest):
         dateline = Dateline(day)
     elif _LIKE_A_DATE.fullmatch(rest):
         dateline = Dateline(None)

@@ -14,7 +14,7 @@ from pipelines.extraction.wording.dateline import Dateline, read_dateline
 from pipelines.extraction.wording.domains import CANONICAL, is_domain_name
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.sections import read_heading
-from scraper.dates import TRAILING, human_date, is_vague_date
+from scraper.dates import TRAILING, is_vague_date, parse_written_date
 from scraper.records import Author, Confidence, PhotoCredit, Problem
 
 _KICKER = re.compile(
@@ -67,7 +67,7 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
     """File one `|`-separated part of a head line under its field; False where it fits no field."""
     snippet = line.text[:SNIPPET]
     date_match = TRAILING.search(part) if len(part) <= SNIPPET else None
-    if date_match and read_label(part[: date_match.start()]) and (date := human_date(date_match["date"])):
+    if date_match and read_label(part[: date_match.start()]) and (date := parse_written_date(date_match["date"])):
         # `Brief #52 Immigration April 24, 2018`
         head.datelines.append(Candidate(date, "dates.behind_label", snippet))
         part = part[: date_match.start()]

@@ -10,7 +10,7 @@ from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import EDITED, WROTE, WROTE_TEXT, Byline, is_name, read_byline
 from pipelines.extraction.wording.closing_line import TEXTS
 from pipelines.extraction.wording.parts import Parts
-from scraper.dates import TRAILING, human_date
+from scraper.dates import TRAILING, parse_written_date
 from scraper.records import Problem
 
 _NEAR_HEAD = 3  # lines; a byline further down may belong to a quoted text
@@ -71,7 +71,7 @@ def _is_short(text: str) -> bool:
 
 def _seems_dated(text: str) -> bool:
     """Whether a short line ends in a date, or is a date without its year."""
-    return _is_short(text) and bool(TRAILING.search(text) or human_date(f"{text}, 2020"))
+    return _is_short(text) and bool(TRAILING.search(text) or parse_written_date(f"{text}, 2020"))
 
 
 def _seems_signed(text: str, *, bare: bool) -> bool:

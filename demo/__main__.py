@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from demo.make import SampleArchive
+from demo.sample_archive import SampleArchive
 from demo.server import HOST, open_server
 from scraper.errors import OK, PARTLY, UNAVAILABLE
 from scraper.sample_site import SAMPLE_PORT

@@ -1,5 +1,5 @@
 """The reading room: Datasette on archive.db, with pages of its own where they make reading better."""
 
-from reading_room.datasette_answers import give_answers
+from reading_room.sqlite_features import give_answers
 
 give_answers()

@@ -12,7 +12,7 @@ import yaml
 from pipelines.opening import archive_to_read
 from pipelines.reading_connections import can_share
 from pipelines.sample import is_sample
-from reading_room.ports import end, refuse_ports
+from reading_room.port_check import end, refuse_ports
 from reading_room.settings import arguments, metadata
 from scraper.address import is_web
 from scraper.errors import ArchiveError, DiskTrouble

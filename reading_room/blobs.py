@@ -8,7 +8,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.blob_renderer import render_blob  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
 
-from reading_room.asking import Row
+from reading_room.query import Row
 
 
 def renderer() -> dict[str, Any]:

@@ -13,9 +13,9 @@ from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[imp
 from pipelines.exports import bibtex, csl
 from pipelines.exports.briefs import Told, citable, one_brief
 from pipelines.exports.citing import ended, in_words, whereabouts
-from reading_room.addresses import ADDRESS
-from reading_room.asking import Row, ask, one
-from reading_room.captured import SHOWABLE
+from reading_room.capture_page import SHOWABLE
+from reading_room.query import Row, ask, one
+from reading_room.redact import ADDRESS
 from reading_room.settings import NAME
 from reading_room.versions import as_of, captures
 from scraper.address import host_of, is_loopback

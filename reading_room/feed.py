@@ -12,8 +12,8 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from datasette_atom import can_render_atom, render_atom  # type: ignore[import-untyped]
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
-from reading_room.addresses import hidden
-from reading_room.asking import Row
+from reading_room.query import Row
+from reading_room.redact import hidden
 from reading_room.sample_notes import titled
 from reading_room.settings import NAME
 

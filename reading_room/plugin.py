@@ -18,25 +18,26 @@ from markupsafe import Markup
 
 from pipelines.exports.citing import in_words
 from reading_room import (
-    authors,
+    author_page,
     blobs,
-    brief,
-    captured,
-    cells,
+    brief_page,
+    capture_page,
+    cell_links,
     citations,
-    domains,
+    domain_page,
+    error_pages,
     feed,
-    front,
-    functions,
-    refusals,
-    reopening,
-    resources,
-    search,
-    spreadsheets,
+    home_page,
+    live_database,
+    resource_page,
+    safe_csv,
+    search_page,
+    sql_functions,
 )
-from reading_room.named import named
-from reading_room.policy import App, Nonces, guarded
+from reading_room.asgi import App
+from reading_room.public_url import named
 from reading_room.sample_notes import in_sample, with_notes
+from reading_room.security_headers import Nonces, guarded
 from reading_room.settings import PLUGIN
 
 Told = Callable[[Datasette, Request], Awaitable[dict[str, object] | None]]
@@ -44,13 +45,13 @@ View = Callable[[Datasette, Request], Awaitable[Response]]
 
 # What the variable `page` of a template is.
 PAGES: dict[str, Told] = {
-    "row-archive-briefs.html": brief.told,
-    "row-archive-authors.html": authors.told,
-    "row-archive-domains.html": domains.told,
-    "row-archive-resources.html": resources.told,
+    "row-archive-briefs.html": brief_page.told,
+    "row-archive-authors.html": author_page.told,
+    "row-archive-domains.html": domain_page.told,
+    "row-archive-resources.html": resource_page.told,
 }
 _FOOT = ("license", "source", "source_url")  # said on each page; Datasette knows it on some
-ROUTES: tuple[tuple[str, View], ...] = (*captured.ROUTES, *citations.ROUTES, *front.ROUTES, *search.ROUTES)
+ROUTES: tuple[tuple[str, View], ...] = (*capture_page.ROUTES, *citations.ROUTES, *home_page.ROUTES, *search_page.ROUTES)
 
 
 def join() -> None:
@@ -62,16 +63,16 @@ def join() -> None:
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Datasette) -> None:
     """The archive has one name in all addresses, whatever its file is called."""
-    refusals.join()
-    spreadsheets.join()
-    reopening.shown(datasette)
+    error_pages.join()
+    safe_csv.join()
+    live_database.shown(datasette)
     # It copies all metadata for each table of each page, which takes longer than everything else.
     datasette._table_permission_allows = cache(datasette._table_permission_allows)
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    functions.join(conn)  # after Datasette's, one of which it replaces
+    sql_functions.join(conn)  # after Datasette's, one of which it replaces
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -96,7 +97,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
 def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     public_url = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
     return lambda app: guarded(
-        named(spreadsheets.asked(reopening.whole(datasette, with_notes(datasette, app))), public_url)
+        named(safe_csv.asked(live_database.whole(datasette, with_notes(datasette, app))), public_url)
     )
 
 
@@ -113,9 +114,9 @@ def extra_template_vars(template: str, request: Request, datasette: Datasette) -
 
 @hookimpl  # type: ignore[untyped-decorator]
 def render_cell(datasette: Datasette, row: sqlite3.Row, value: object, column: str, table: str | None) -> Markup | None:
-    return cells.link(datasette, row, value, column, table)
+    return cell_links.link(datasette, row, value, column, table)
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:  # noqa: ANN401 - as above
-    return refusals.answer(datasette, request, exception)
+    return error_pages.answer(datasette, request, exception)

@@ -8,8 +8,8 @@ from contextvars import ContextVar
 from datasette.app import Datasette  # type: ignore[import-untyped]
 
 from pipelines.sample import is_sample
-from reading_room.asking import ask_once
-from reading_room.policy import App, Message, Receive, Scope, Send
+from reading_room.asgi import App, Message, Receive, Scope, Send
+from reading_room.query import ask_once
 
 _HEADER = (b"x-archive-sample", b"invented briefs")
 _NAMED = b'filename="'

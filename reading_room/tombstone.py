@@ -7,7 +7,7 @@ import re
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
 
-from reading_room.asking import ask, one
+from reading_room.query import ask, one
 from reading_room.settings import NAME
 
 _BRIEF = re.compile(rf"/(?:{NAME}/briefs|-/cite)/(\d{{1,18}})(\.\w+)?$")

@@ -11,9 +11,9 @@ from typing import Any
 
 from pipelines.briefs import codec
 from pipelines.exports.briefs import Told, citable, without
-from reading_room.addresses import ADDRESS, hidden
-from reading_room.asking import Row, one, rows
-from reading_room.differences import differences, shown
+from reading_room.query import Row, one, rows
+from reading_room.redact import ADDRESS, hidden
+from reading_room.text_diff import differences, shown
 
 # The record without a digest is that of all posts that are withdrawn.
 _CAPTURES = """SELECT captures.id, captures.url, captured_at, source, status, media_type, outcome, layout,

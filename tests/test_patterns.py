@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from pipelines.extraction.wording.roles import ROLE
-from reading_room.addresses import hidden
+from reading_room.redact import hidden
 from tests.scrapy_running import ROOT
 
 ROOMS = ("scraper", "pipelines", "reading_room", "demo")

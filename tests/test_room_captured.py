@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from reading_room.defused import defused
+from reading_room.sanitise import defused
 from scraper.records import Brief
 from tests.browser import browsing
 from tests.kept_archive import change

@@ -13,7 +13,7 @@ import pytest
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from lxml import html
 
-from reading_room.authors import LONGEST
+from reading_room.author_page import LONGEST
 from scraper.records import Author, Resource
 from tests.room import SCRIPT, answers, filled
 from tests.specimens import archive, brief, taking

@@ -18,7 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from reading_room.search import marked
+from reading_room.search_page import marked
 from scraper.records import Author
 from tests.room import HOSTILE, SCRIPT, answer, answers, filled, opened
 from tests.specimens import archive, brief, resource, rows, taking

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from reading_room.differences import Piece, differences, shown
+from reading_room.text_diff import Piece, differences, shown
 from scraper.records import Author, Brief, Resource, Section
 from tests.kept_archive import change
 from tests.room import MEMENTO, VERSIONED, answers, filled

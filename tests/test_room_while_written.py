@@ -16,7 +16,7 @@ import pytest
 
 from pipelines.maintenance.verify import verify
 from pipelines.opening import LOG, shorten_log
-from reading_room.reopening import Reading
+from reading_room.live_database import Reading
 from tests.kept_archive import places, select
 from tests.room import opened
 from tests.room_facts import QUESTIONS, Told, read

@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from reading_room.__main__ import serve
-from reading_room.ports import next_free_port
+from reading_room.port_check import next_free_port
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import err
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from datasette.views import base  # type: ignore[import-untyped]
 
 from pipelines.exports.tables import harmless
-from reading_room.policy import App, Receive, Scope, Send
+from reading_room.asgi import App, Receive, Scope, Send
 
 _RAW = "_raw"  # the parameter: with `_raw=on` cells are as published
 _raw: ContextVar[bool] = ContextVar("raw", default=False)

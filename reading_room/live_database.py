@@ -15,8 +15,8 @@ import click
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.database import Database  # type: ignore[import-untyped]
 
-from reading_room.edition import Edition, Mark, State, mark_of, opened, state_of
-from reading_room.policy import App, Receive, Scope, Send
+from reading_room.asgi import App, Receive, Scope, Send
+from reading_room.database_file import Edition, Mark, State, mark_of, opened, state_of
 from reading_room.settings import NAME
 from scraper.errors import ArchiveError
 

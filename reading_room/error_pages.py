@@ -16,11 +16,11 @@ from datasette.plugins import pm  # type: ignore[import-untyped]
 from datasette.utils.asgi import Base400, NotFound, Request, Response  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
-from reading_room import reopening, tombstone
+from reading_room import live_database, tombstone
 
 _THEIRS = "datasette.handle_exception"
 _OURS = tuple(Path(__file__).parent.parent / part for part in ("reading_room", "pipelines", "scraper"))
-_PASSED = Path(reopening.__file__)  # all SQL goes through it, the readers' too
+_PASSED = Path(live_database.__file__)  # all SQL goes through it, the readers' too
 _MISREAD = (ValueError, LookupError, TypeError, AttributeError, OverflowError)  # what odd values do to Datasette
 # SQLite's error is of the same kind where a connection is closed, for which no reader is to blame.
 _UNFIT = re.compile("null character|datatype mismatch|bind|one statement", re.IGNORECASE)

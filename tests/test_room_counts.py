@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reading_room.tally import spanned
+from reading_room.counts import spanned
 
 
 @given(st.sets(st.integers(1, 9999), max_size=8))

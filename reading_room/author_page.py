@@ -9,8 +9,8 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import urlsafe_components  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
-from reading_room.asking import Row, ask, one, rows
-from reading_room.tally import tallied, years
+from reading_room.counts import tallied, years
+from reading_room.query import Row, ask, one, rows
 
 LONGEST = 200  # briefs on one page; all of them are in the table
 _AUTHOR = "SELECT id, name, kind FROM authors WHERE id = ?"

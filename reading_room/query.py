@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 async def ask(datasette: Datasette, question: Callable[[sqlite3.Connection], T]) -> T:
     """What the question finds out; all that it reads is of one state of the archive."""
-    return cast(T, await datasette.get_database(NAME).execute_fn(question))  # reopening.py: a request, a transaction
+    return cast(T, await datasette.get_database(NAME).execute_fn(question))  # live_database: a request, a transaction
 
 
 async def ask_once(datasette: Datasette, question: Callable[[sqlite3.Connection], T]) -> T:

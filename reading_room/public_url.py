@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from reading_room.policy import App, Receive, Scope, Send
+from reading_room.asgi import App, Receive, Scope, Send
 
 
 def named(app: App, public_url: str | None) -> App:

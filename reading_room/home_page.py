@@ -7,9 +7,9 @@ import sqlite3
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 
-from reading_room.asking import Row, ask_once, one, rows
+from reading_room.counts import spanned
+from reading_room.query import Row, ask_once, one, rows
 from reading_room.settings import NAME
-from reading_room.tally import spanned
 from scraper.address import is_post
 
 _COUNTS = """SELECT count(*) AS posts, count(*) FILTER (WHERE kind = 'brief') AS briefs,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from reading_room.asking import Row
+from reading_room.query import Row
 
 _LIFETIME = 80  # years
 

@@ -8,7 +8,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import urlsafe_components  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
-from reading_room.asking import Row, ask, one, rows
+from reading_room.query import Row, ask, one, rows
 
 _DOMAIN = "SELECT name, canonical FROM domains WHERE name = ?"
 _COUNTS = "SELECT count(*) AS briefs, min(published) AS first, max(published) AS last FROM briefs WHERE domain = ?"

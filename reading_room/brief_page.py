@@ -19,9 +19,9 @@ from markupsafe import Markup, escape
 
 from pipelines.exports import jsonld
 from pipelines.exports.briefs import Told, without
-from reading_room.addresses import ADDRESS, hidden
-from reading_room.asking import Row, ask, rows
 from reading_room.citations import Here, Standing, capture_of, citations, shown, standing
+from reading_room.query import Row, ask, rows
+from reading_room.redact import ADDRESS, hidden
 from reading_room.versions import history
 from scraper.address import host_of, is_loopback
 

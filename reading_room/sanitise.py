@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement, tostring
 
 from pipelines.maintenance.contacts import LEFT_OUT
-from reading_room.addresses import ADDRESS, hidden
+from reading_room.redact import ADDRESS, hidden
 from scraper.html_page import Page
 
 _OUT = (

@@ -17,9 +17,9 @@ from pipelines.exports.briefs import citable
 from pipelines.extract import media_kind
 from pipelines.extraction.charset import decode
 from pipelines.withdrawals import rules as withdrawals
-from reading_room.addresses import hidden
-from reading_room.asking import Row, ask, one
-from reading_room.defused import defused
+from reading_room.query import Row, ask, one
+from reading_room.redact import hidden
+from reading_room.sanitise import defused
 from reading_room.settings import PLUGIN
 from scraper.errors import ArchiveError
 from scraper.records import Capture
@@ -71,7 +71,7 @@ async def page(datasette: Datasette, request: Request) -> Response:
         "capture": {**row, "url": hidden(row["url"] or ""), "memento": citable(row["memento"] or "") or None},
         "kept": copy,
     }
-    return Response.html(await datasette.render_template("captured.html", {"page": told}, request=request))
+    return Response.html(await datasette.render_template("capture.html", {"page": told}, request=request))
 
 
 async def frame(datasette: Datasette, request: Request) -> Response:

@@ -14,10 +14,10 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
-from reading_room.addresses import hidden
-from reading_room.asking import Row, ask, ask_once, rows
-from reading_room.functions import beginning
+from reading_room.query import Row, ask, ask_once, rows
+from reading_room.redact import hidden
 from reading_room.settings import NAME
+from reading_room.sql_functions import beginning
 
 _QUERIES = ("search", "search_by_month")
 _TEMPLATE = "search.html"

@@ -1,4 +1,4 @@
-"""A brief's page: the brief as a document, why its values are these, its versions, and how to cite it."""
+"""A brief's page: the brief as a document, the evidence for its values, its versions, and how to cite it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from markupsafe import Markup, escape
 
 from pipelines.exports import jsonld
 from pipelines.exports.briefs import Told, without
-from reading_room.citations import Here, Standing, capture_of, citations, shown, standing
-from reading_room.query import Row, ask, rows
-from reading_room.redact import ADDRESS, hidden
-from reading_room.versions import history
+from reading_room.citations import BriefVersion, RoomUrls, find_capture, find_showable, format_citations, read_version
+from reading_room.query import Row, fetch_rows, query_archive
+from reading_room.redact import EMAIL, redact_emails
+from reading_room.versions import read_history
 from scraper.address import host_of, is_loopback
 
 _AUTHORS = "SELECT author_id AS id, name_as_published FROM brief_authors WHERE brief_id = ?"
@@ -34,7 +34,7 @@ _LINKS = """SELECT id, outcome, checked_at, final_url, detail, archived_url, arc
     WHERE id IN (SELECT resource_id FROM brief_resources WHERE brief_id = ?) AND outcome IS NOT NULL"""
 _EVIDENCE = """SELECT position, capture_id, field, value, rule, snippet, confidence, chosen FROM evidence
     WHERE brief_id = ? ORDER BY position"""
-# Those of captures whose values were replaced since do not speak of the brief as it stands.
+# Problems of captures whose values were replaced since say nothing about the brief of today.
 _PROBLEMS = """SELECT DISTINCT field, kind, message FROM problems WHERE (path = :path OR path IS NULL)
     AND capture_id IN (SELECT capture_id FROM evidence WHERE brief_id = :brief
         UNION SELECT capture_id FROM briefs WHERE id = :brief)
@@ -47,69 +47,70 @@ _MARKUP = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The text of a brief as safe HTML, and its headings by the ids one can jump to."""
+    """The text of a brief as safe HTML, with the id and the text of each heading."""
 
     html: Markup
     headings: tuple[tuple[str, str], ...]
 
 
-async def told(datasette: Datasette, request: Request) -> dict[str, object] | None:
-    """Everything the page says, of one state of the archive; `?version=` is the number of a capture."""
-    here, key = Here(datasette, request), urlsafe_components(request.url_vars["pks"])[0]
+async def load_page(datasette: Datasette, request: Request) -> dict[str, object] | None:
+    """What the template shows, read in one transaction; `?version=` is the id of a capture."""
+    urls, key = RoomUrls(datasette, request), urlsafe_components(request.url_vars["pks"])[0]
     version = request.args.get("version")
-    return await ask(datasette, lambda db: _told(db, here, standing(db, here, key, version)))
+    return await query_archive(datasette, lambda db: _read_page(db, urls, read_version(db, urls, key, version)))
 
 
-def _told(db: sqlite3.Connection, here: Here, found: Standing) -> dict[str, object]:
-    brief, brief_id = found.told, found.brief_id
-    version = found.version["id"] if found.version else None
-    versions = history(db, brief_id, brief["path"], found.captures, version)
-    numbered = _with_numbers(db, brief_id, brief)
+def _read_page(db: sqlite3.Connection, urls: RoomUrls, version: BriefVersion) -> dict[str, object]:
+    brief, brief_id = version.brief, version.brief_id
+    capture_id = version.capture["id"] if version.capture else None
+    versions = read_history(db, brief_id, brief["path"], version.captures, capture_id)
+    brief_with_ids = _add_ids(db, brief_id, brief)
     return {
         "id": brief_id,
-        "brief": numbered,
-        "resources": [(heading, list(some)) for heading, some in groupby(numbered["resources"], itemgetter("heading"))],
-        "prose": prose(brief),
-        "version": found.version,
-        "today": here.brief(brief_id),
+        "brief": brief_with_ids,
+        "resources": [(key, list(group)) for key, group in groupby(brief_with_ids["resources"], itemgetter("heading"))],
+        "prose": render_prose(brief),
+        "version": version.capture,
+        "today": urls.make_brief_url(brief_id),
         "permalink": brief["permalink"],
         "at_home": is_loopback(host_of(brief["permalink"])),
         "canonical": db.execute(_CANONICAL, (brief["domain"],)).fetchone() is not None,
-        "capture": _capture(found),
-        "versions": without(versions, ADDRESS),
-        "shown": shown(db, [row["id"] for row in found.captures]),
-        "links": {row["id"]: without(row, ADDRESS) for row in rows(db, _LINKS, (brief_id,))},
-        "evidence": _evidence(db, brief_id),
-        "problems": without(rows(db, _PROBLEMS, {"path": brief["path"], "brief": brief_id}), ADDRESS),
-        "citations": citations(brief),
-        "cite": {form: here.cite(brief_id, form, version) for form in ("txt", "bib", "json")},
+        "capture": _find_capture(version),
+        "versions": without(versions, EMAIL),
+        "showable": find_showable(db, [row["id"] for row in version.captures]),
+        "links": {row["id"]: without(row, EMAIL) for row in fetch_rows(db, _LINKS, (brief_id,))},
+        "evidence": _read_evidence(db, brief_id),
+        "problems": without(fetch_rows(db, _PROBLEMS, {"path": brief["path"], "brief": brief_id}), EMAIL),
+        "citations": format_citations(brief),
+        "cite": {form: urls.make_citation_url(brief_id, form, capture_id) for form in ("txt", "bib", "json")},
         "jsonld": json.loads("".join(jsonld.lines([brief]))),
     }
 
 
-def _capture(found: Standing) -> Row:
-    """The row of the capture that the shown values are from; a post's newest good one, unless a version was asked."""
-    if found.version is not None:
-        return found.version
-    return capture_of(found.told, found.captures) or found.told["capture"] | {"id": None}
+def _find_capture(version: BriefVersion) -> Row:
+    """The capture that the values are from: the one that was asked for, else the newest good one of the post."""
+    if version.capture is not None:
+        return version.capture
+    return find_capture(version.brief, version.captures) or version.brief["capture"] | {"id": None}
 
 
-def _with_numbers(db: sqlite3.Connection, brief_id: int, brief: Told) -> Told:
-    """The brief, its authors, resources and categories with the numbers under which they have pages."""
-    numbered = dict(brief)
+def _add_ids(db: sqlite3.Connection, brief_id: int, brief: Told) -> Told:
+    """The brief with the ids of its authors, resources and categories, which lead to their pages."""
+    brief_with_ids = dict(brief)
     for name, sql, keys in (
         ("authors", _AUTHORS, ("name_as_published",)),
         ("resources", _RESOURCES, ("text", "url")),
         ("categories", _CATEGORIES, ("slug",)),
     ):
-        ids = {tuple(hidden(row[key] or "") for key in keys): row["id"] for row in rows(db, sql, (brief_id,))}
-        numbered[name] = [{"id": ids.get(tuple(item[key] or "" for key in keys)), **item} for item in brief[name]]
-    return numbered
+        items = fetch_rows(db, sql, (brief_id,))
+        ids = {tuple(redact_emails(row[key] or "") for key in keys): row["id"] for row in items}
+        brief_with_ids[name] = [{"id": ids.get(tuple(item[key] or "" for key in keys)), **item} for item in brief[name]]
+    return brief_with_ids
 
 
-def prose(brief: Told) -> Prose:
-    """The text, with emphasis and links where its HTML is known, with ids on its headings."""
-    text = brief["body_html"] or "\n".join(_plain(section) for section in brief["sections"])
+def render_prose(brief: Told) -> Prose:
+    """The text as HTML, with emphasis and links if the archive has them, and with an id on each heading."""
+    text = brief["body_html"] or "\n".join(_render_section(section) for section in brief["sections"])
     clean = nh3.clean(
         text,
         tags=_TAGS,
@@ -120,21 +121,21 @@ def prose(brief: Told) -> Prose:
     )
     headings: list[tuple[str, str]] = []
 
-    def numbered(heading: re.Match[str]) -> str:
+    def add_id(heading: re.Match[str]) -> str:
         headings.append((f"part-{len(headings) + 1}", html.unescape(_MARKUP.sub("", heading[1]))))
         return f'<h2 id="{headings[-1][0]}">{heading[1]}</h2>'
 
-    return Prose(Markup(_HEADING.sub(numbered, clean)), tuple(headings))  # noqa: S704 - cleaned above
+    return Prose(Markup(_HEADING.sub(add_id, clean)), tuple(headings))  # noqa: S704 - cleaned above
 
 
-def _plain(section: Told) -> str:
+def _render_section(section: Told) -> str:
     heading = f"<h2>{escape(section['heading'])}</h2>" if section["heading"] else ""
     paragraphs = (part for part in (section["text"] or "").split("\n\n") if part.strip())
     return heading + "".join(f"<p>{escape(part)}</p>" for part in paragraphs)
 
 
-def _evidence(db: sqlite3.Connection, brief_id: int) -> list[dict[str, Any]]:
-    """Field by field what was found, chosen values first."""
-    found = without(rows(db, _EVIDENCE, (brief_id,)), ADDRESS)
-    by_field = groupby(sorted(found, key=lambda row: (row["field"], -row["chosen"])), key=lambda row: row["field"])
-    return [{"field": field, "rows": list(some)} for field, some in by_field]
+def _read_evidence(db: sqlite3.Connection, brief_id: int) -> list[dict[str, Any]]:
+    """The evidence by field, chosen values first."""
+    evidence = without(fetch_rows(db, _EVIDENCE, (brief_id,)), EMAIL)
+    by_field = groupby(sorted(evidence, key=lambda row: (row["field"], -row["chosen"])), key=lambda row: row["field"])
+    return [{"field": field, "rows": list(group)} for field, group in by_field]

@@ -1,4 +1,4 @@
-"""A page as captured: its facts, and the kept bytes in a frame in which nothing runs or loads."""
+"""A page as captured: facts about the capture, and its bytes in a frame that runs and loads nothing."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pipelines.exports.briefs import citable
 from pipelines.extract import media_kind
 from pipelines.extraction.charset import decode
 from pipelines.withdrawals import rules as withdrawals
-from reading_room.query import Row, ask, one
-from reading_room.redact import hidden
-from reading_room.sanitise import defused
+from reading_room.query import Row, fetch_row, query_archive
+from reading_room.redact import redact_emails
+from reading_room.sanitise import sanitise_page
 from reading_room.settings import PLUGIN
 from scraper.errors import ArchiveError
 from scraper.records import Capture
 
-# A feed, a REST answer or a listing tells of many posts, also of those that were withdrawn from readers since.
+# Only pages of one post: a feed, a REST answer or a listing names many, and some may be withdrawn since.
 SHOWABLE = """captures.outcome = 'brief' AND captures.layout IS NOT 'wxr'
     AND 1 = (SELECT count(*) FROM readings WHERE capture_id = captures.id)
     AND NOT EXISTS (SELECT 1 FROM pages WHERE status = 'withdrawn' AND (path = captures.path
@@ -35,7 +35,7 @@ _CAPTURE = f"""SELECT captures.id, captures.url, captured_at, source, status, me
     briefs.id AS brief_id, briefs.title, briefs.label, briefs.path
     FROM captures LEFT JOIN readings ON readings.capture_id = captures.id LEFT JOIN briefs ON briefs.path = brief_path
     WHERE captures.id = ? LIMIT 1"""  # noqa: S608 - the condition stands above
-# Its own page is stricter than the room's: the browser itself runs and loads nothing, should anything be left in it.
+# Stricter than the room's policy: should the sanitiser miss something, the browser still runs and loads nothing.
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; "
     "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
@@ -47,78 +47,80 @@ _HEADERS = {
     "x-robots-tag": "noindex",
 }
 _UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
-_NOT_SERVED = "The bytes of the kept pages are not served along here: only their digests are."
-_DAMAGED = "The kept bytes cannot be read: the file that holds them is missing or damaged."
-_ALTERED = "The kept bytes are no longer those that were captured, so they are not shown."
-_WITHHELD = "The kept page names a post that was withdrawn from readers, and may show its beginning: it is not shown."
-_NO_TEXT = "The kept bytes are no page and no text, so there is nothing to show."
+_NO_WARCS = "This room was started without the folder of kept pages (--warcs), so only their digests are here."
+_DAMAGED = "The kept bytes cannot be read: the WARC file that holds them is missing or damaged."
+_ALTERED = "The kept bytes have changed since they were captured, so they are not shown."
+_WITHHELD = "The kept page names a post that was withdrawn from readers and may quote it, so it is not shown."
+_NO_TEXT = "The kept bytes are neither a page nor text, so there is nothing to show."
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """The kept bytes as far as they can be had, and in words why not."""
+class StoredCopy:
+    """The kept bytes of a capture, or the reason why they cannot be shown."""
 
     capture: Capture | None
-    wrong: str | None = None
-    verified: bool | None = None  # None: nobody could look
+    problem: str | None = None
+    verified: bool | None = None  # None if they could not be read
 
 
-async def page(datasette: Datasette, request: Request) -> Response:
-    """The facts of a capture around the frame; 404 for captures that are no single post's page."""
-    row = await _showable(datasette, request)
-    copy = await asyncio.to_thread(_copy, datasette, row)
-    told = {
-        "capture": {**row, "url": hidden(row["url"] or ""), "memento": citable(row["memento"] or "") or None},
-        "kept": copy,
+async def show_capture(datasette: Datasette, request: Request) -> Response:
+    """The page with the facts and the frame; 404 for a capture that is not the page of a single post."""
+    row = await _read_capture(datasette, request)
+    copy = await asyncio.to_thread(_read_copy, datasette, row)
+    page_values = {
+        "capture": {**row, "url": redact_emails(row["url"] or ""), "memento": citable(row["memento"] or "") or None},
+        "stored": copy,
     }
-    return Response.html(await datasette.render_template("capture.html", {"page": told}, request=request))
+    return Response.html(await datasette.render_template("capture.html", {"page": page_values}, request=request))
 
 
-async def frame(datasette: Datasette, request: Request) -> Response:
-    """The kept page, with all that would run or load taken out; the same 404 as `page`, and for missing bytes."""
-    row = await _showable(datasette, request)
-    copy = await asyncio.to_thread(_copy, datasette, row)
+async def serve_frame(datasette: Datasette, request: Request) -> Response:
+    """The kept page without what would run or load; 404 as for `show_capture`, and for missing bytes."""
+    row = await _read_capture(datasette, request)
+    copy = await asyncio.to_thread(_read_copy, datasette, row)
     if copy.capture is None:
-        return Response(copy.wrong, status=404, headers=_HEADERS, content_type="text/plain; charset=utf-8")
-    body, content_type = await asyncio.to_thread(_shown, copy.capture)
+        return Response(copy.problem, status=404, headers=_HEADERS, content_type="text/plain; charset=utf-8")
+    body, content_type = await asyncio.to_thread(_render_copy, copy.capture)
     return Response(body, headers=_HEADERS, content_type=content_type)
 
 
-async def _showable(datasette: Datasette, request: Request) -> Row:
+async def _read_capture(datasette: Datasette, request: Request) -> Row:
     number = int(request.url_vars["capture"])
-    row, naming = await ask(datasette, lambda db: (one(db, _CAPTURE, (number,)), withdrawals.names(db)))
+    row, withdrawn_names = await query_archive(
+        datasette, lambda db: (fetch_row(db, _CAPTURE, (number,)), withdrawals.names(db))
+    )
     if row is None:
         raise NotFound(f"There is no capture {number} in this archive")
     if not row["showable"] or row["brief_id"] is None:
-        raise NotFound(f"Capture {number} is not shown: only the pages of single posts that stand here are")
-    return row | {"naming": naming}
+        raise NotFound(f"Capture {number} is not shown: only the page of a single post is, if the archive has the post")
+    return row | {"withdrawn_names": withdrawn_names}
 
 
-def _copy(datasette: Datasette, row: Row) -> Copy:
+def _read_copy(datasette: Datasette, row: Row) -> StoredCopy:
     folder = (datasette.plugin_config(PLUGIN) or {}).get("warcs")
     if folder is None:
-        return Copy(None, _NOT_SERVED)
+        return StoredCopy(None, _NO_WARCS)
     names = ("url", "captured_at", "source", "truncated", "name", "warc_file", "warc_offset")
     try:
         capture = capture_of_row(Path(folder), tuple(row[name] for name in names))
     except _UNREADABLE:
-        return Copy(None, _DAMAGED)
+        return StoredCopy(None, _DAMAGED)
     if capture.digest != row["digest"]:
-        return Copy(None, _ALTERED, verified=False)
+        return StoredCopy(None, _ALTERED, verified=False)
     if media_kind(capture) not in ("html", "text"):
-        return Copy(None, _NO_TEXT, verified=True)
-    if row["naming"] and row["naming"].search(capture.body.replace(b"\\/", b"/")):
-        return Copy(None, _WITHHELD, verified=True)
-    return Copy(capture, verified=True)
+        return StoredCopy(None, _NO_TEXT, verified=True)
+    if row["withdrawn_names"] and row["withdrawn_names"].search(capture.body.replace(b"\\/", b"/")):
+        return StoredCopy(None, _WITHHELD, verified=True)
+    return StoredCopy(capture, verified=True)
 
 
-def _shown(capture: Capture) -> tuple[str, str]:
+def _render_copy(capture: Capture) -> tuple[str, str]:
     if media_kind(capture) == "text":
-        return hidden(decode(capture.body, capture.content_type)[0]), "text/plain; charset=utf-8"
-    return defused(capture.body, capture.content_type, capture.url), "text/html; charset=utf-8"
+        return redact_emails(decode(capture.body, capture.content_type)[0]), "text/plain; charset=utf-8"
+    return sanitise_page(capture.body, capture.content_type, capture.url), "text/html; charset=utf-8"
 
 
 ROUTES: tuple[tuple[str, Any], ...] = (
-    (r"^/-/captured/(?P<capture>\d{1,18})$", page),
-    (r"^/-/captured/(?P<capture>\d{1,18})/page$", frame),
+    (r"^/-/captured/(?P<capture>\d{1,18})$", show_capture),
+    (r"^/-/captured/(?P<capture>\d{1,18})/page$", serve_frame),
 )

@@ -1,4 +1,4 @@
-"""Cells of tables that lead somewhere: from a brief in a view or a query's result to its page."""
+"""Links in cells of tables: from a brief in a view or in the result of a query to its page."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from pipelines.schema.migrations import CANONICAL_DOMAINS
 from reading_room.settings import NAME
 
 _VIEW = "brief_list"
-# In results of queries, which have no foreign keys to tell Datasette where an id leads.
-_KEYS = {"brief_id": "briefs", "capture_id": "captures", "author_id": "authors", "resource_id": "resources"}
-# Words that read better than ids: by which columns of their row, the first there is, they lead to which table.
-_WORDS = {
+# Results of queries have no foreign keys, so Datasette cannot link their ids.
+_ID_COLUMNS = {"brief_id": "briefs", "capture_id": "captures", "author_id": "authors", "resource_id": "resources"}
+# Names to link: each goes to the first table whose id is in the same row.
+_NAME_COLUMNS = {
     "title": (("brief_id", "briefs"), ("id", "briefs")),
     "name": (("author_id", "authors"), ("resource_id", "resources")),
 }
 
 
-def link(datasette: Datasette, row: sqlite3.Row, value: object, column: str, table: str | None) -> Markup | None:
-    """The cell as a link to the page of what it names, None for a cell that Datasette shows as ever."""
+def link_cell(datasette: Datasette, row: sqlite3.Row, value: object, column: str, table: str | None) -> Markup | None:
+    """The cell as a link to the page of what it names; None leaves the cell to Datasette."""
     if table == _VIEW and column in ("id", "title"):
-        return _linked(datasette, "briefs", row["id"], value if column == "id" else value or row["label"])
+        return _make_link(datasette, "briefs", row["id"], value if column == "id" else value or row["label"])
     if table is not None:
         return None
-    if column in _KEYS and isinstance(value, int):
-        return _linked(datasette, _KEYS[column], value, value)
+    if column in _ID_COLUMNS and isinstance(value, int):
+        return _make_link(datasette, _ID_COLUMNS[column], value, value)
     if column == "permalink" and isinstance(value, str) and value.startswith(f"/{NAME}/"):
         return Markup('<a href="{}">{}</a>').format(datasette.urls.path(value), value)
-    return _named(datasette, row, value, column)
+    return _link_name(datasette, row, value, column)
 
 
-def _named(datasette: Datasette, row: sqlite3.Row, value: object, column: str) -> Markup | None:
+def _link_name(datasette: Datasette, row: sqlite3.Row, value: object, column: str) -> Markup | None:
     if column == "domain" and value in CANONICAL_DOMAINS:
-        return _linked(datasette, "domains", tilde_encode(str(value)), value)
-    for key, target in _WORDS.get(column, ()):
+        return _make_link(datasette, "domains", tilde_encode(str(value)), value)
+    for key, target in _NAME_COLUMNS.get(column, ()):
         if isinstance(value, str) and key in row.keys() and isinstance(row[key], int):  # noqa: SIM118 - a Row has values
-            return _linked(datasette, target, row[key], value)
+            return _make_link(datasette, target, row[key], value)
     return None
 
 
-def _linked(datasette: Datasette, table: str, key: object, text: object) -> Markup:
+def _make_link(datasette: Datasette, table: str, key: object, text: object) -> Markup:
     return Markup('<a href="{}">{}</a>').format(datasette.urls.row(NAME, table, key), escape(text or key))

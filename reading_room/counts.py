@@ -1,4 +1,4 @@
-"""Counting what the briefs of a page have in common."""
+"""Counts of values that the briefs of a page have in common, and of their years."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from collections.abc import Collection, Iterable
 
 from reading_room.query import Row
 
-_LIFETIME = 80  # years
+_LONGEST_SPAN = 80  # years
 
 
-def tallied(found: Iterable[Row], column: str) -> list[Row]:
-    """Each value of a column with how many briefs have it and from when to when, the commonest first.
+def count_values(briefs: Iterable[Row], column: str) -> list[Row]:
+    """Each value of a column with the number and the dates of its briefs, the commonest first.
 
-    `found` tells of briefs by `brief_id` and `published`; a brief counts once a value, and NULL is no value.
+    The rows have `brief_id` and `published`; a brief counts once for each value, and NULL is no value.
     """
     days: dict[str, dict[int, str | None]] = defaultdict(dict)
-    for row in found:
+    for row in briefs:
         if row[column] is not None:
             days[row[column]][row["brief_id"]] = row["published"]
-    told = [{"name": name, "briefs": len(of_it), **_span(of_it.values())} for name, of_it in days.items()]
-    return sorted(told, key=lambda one: (-one["briefs"], one["name"]))
+    counts = [{"name": name, "briefs": len(dates), **_find_span(dates.values())} for name, dates in days.items()]
+    return sorted(counts, key=lambda row: (-row["briefs"], row["name"]))
 
 
-def years(found: Iterable[Row]) -> list[Row]:
-    """The briefs of each year, years without any too; those without a day are left out."""
-    with_years = ({**row, "year": row["published"] and row["published"][:4]} for row in found)
-    told = {int(one["name"]): one for one in tallied(with_years, "year")}
-    return [told.get(year) or {"name": str(year), "briefs": 0, **_span(())} for year in spanned(told)]
+def count_years(briefs: Iterable[Row]) -> list[Row]:
+    """The number of briefs of each year, years without briefs too; briefs without a date are left out."""
+    with_years = ({**row, "year": row["published"] and row["published"][:4]} for row in briefs)
+    counts = {int(row["name"]): row for row in count_values(with_years, "year")}
+    return [counts.get(year) or {"name": str(year), "briefs": 0, **_find_span(())} for year in list_years(counts)]
 
 
-def spanned(told: Collection[int]) -> Collection[int]:
-    """Each year from the first to the last; of years a lifetime apart, some of them misprints, only those there are."""
-    first, last = min(told, default=0), max(told, default=0)
-    return range(first, last + 1) if told and last - first < _LIFETIME else sorted(told)
+def list_years(years: Collection[int]) -> Collection[int]:
+    """Each year from the first to the last; if a misprint puts them very far apart, only the years themselves."""
+    first, last = min(years, default=0), max(years, default=0)
+    return range(first, last + 1) if years and last - first < _LONGEST_SPAN else sorted(years)
 
 
-def _span(published: Iterable[str | None]) -> dict[str, str | None]:
+def _find_span(published: Iterable[str | None]) -> dict[str, str | None]:
     days = [day for day in published if day]
     return {"first": min(days, default=None), "last": max(days, default=None)}

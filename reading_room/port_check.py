@@ -1,4 +1,4 @@
-"""Whether the reading room can listen where it is asked to, said in one line before Datasette starts."""
+"""Check before Datasette starts whether the reading room can listen at its port."""
 
 from __future__ import annotations
 
@@ -14,60 +14,60 @@ import click
 from scraper.errors import UNAVAILABLE, USAGE
 from scraper.invocation import command_line
 
-_TRIED = 50  # ports after the first one; more in a row are hardly ever in use
+_ATTEMPTS = 50  # ports in a row; more are hardly ever in use
 _LAST_PORT, _DIGITS = 65535, 6
 _NO_PORT = "PORT is a number from 1 to 65535"
-_LISTENING = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-_LISTENING.add_argument("-h", "--host", nargs="?", default="127.0.0.1")
-_LISTENING.add_argument("-p", "--port", nargs="?", default="8001")
-_LISTENING.add_argument("--uds", nargs="?")
-_LISTENING.add_argument("--get", nargs="?")
+_LISTEN_OPTIONS = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+_LISTEN_OPTIONS.add_argument("-h", "--host", nargs="?", default="127.0.0.1")
+_LISTEN_OPTIONS.add_argument("-p", "--port", nargs="?", default="8001")
+_LISTEN_OPTIONS.add_argument("--uds", nargs="?")
+_LISTEN_OPTIONS.add_argument("--get", nargs="?")
 
 
-def refuse_ports(others: tuple[str, ...]) -> None:
-    """End with one line where Datasette could not listen at the port it is given: uvicorn would exit with 3."""
-    known, _ = _LISTENING.parse_known_args(others)
-    if known.uds or known.get:  # then it listens at no port
+def check_port(arguments: tuple[str, ...]) -> None:
+    """Exit with one line if the port in the arguments cannot be used: uvicorn would exit with 3."""
+    options, _ = _LISTEN_OPTIONS.parse_known_args(arguments)
+    if options.uds or options.get:  # Datasette listens at no port
         return
-    port = _port(known.port)
-    if error := _bind_error(known.host, port):
-        end(_refused(port, error), UNAVAILABLE)
+    port = _parse_port(options.port)
+    if error := _find_bind_error(options.host, port):
+        exit_with_error(_explain_bind_error(port, error), UNAVAILABLE)
 
 
-def next_free_port(first: int, host: str) -> int:
-    """The first port from `first` on that nobody uses; `first` itself where all that were tried are in use."""
-    return next((port for port in range(first, first + _TRIED) if not _bind_error(host, port)), first)
+def find_free_port(first: int, host: str) -> int:
+    """The first free port from `first` on; `first` itself if all that were tried are in use."""
+    return next((port for port in range(first, first + _ATTEMPTS) if not _find_bind_error(host, port)), first)
 
 
-def _bind_error(host: str, port: int) -> OSError | None:
-    """Why nothing can listen there, None if it can."""
-    with suppress(socket.gaierror):  # of an unknown host uvicorn tells
+def _find_bind_error(host: str, port: int) -> OSError | None:
+    """The error of listening there, None if it works."""
+    with suppress(socket.gaierror):  # uvicorn reports an unknown host itself
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family) as tried:
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                tried.bind(address)
+                probe.bind(address)
             except OSError as error:
                 return error
     return None
 
 
-def _port(given: str | None) -> int:
-    """The number; 0, which Datasette takes for any free port, is for programs that read which it is."""
-    number = int(given) if given and given.isascii() and given.isdigit() and len(given) < _DIGITS else -1
+def _parse_port(value: str | None) -> int:
+    """The port as a number; 0 lets Datasette take any free port, for programs that read its output."""
+    number = int(value) if value and value.isascii() and value.isdigit() and len(value) < _DIGITS else -1
     if not 0 <= number <= _LAST_PORT:
-        end(_NO_PORT, USAGE)
+        exit_with_error(_NO_PORT, USAGE)
     return number
 
 
-def _refused(port: int, error: OSError) -> str:
+def _explain_bind_error(port: int, error: OSError) -> str:
     if error.errno != errno.EADDRINUSE:
         return f"port {port}: {error.strerror}"
     other = port + 1 if port < _LAST_PORT else port - 1
     return f"port {port} is in use: {command_line('serve', '--port', str(other))}"
 
 
-def end(line: str, code: int) -> NoReturn:
-    """Stop with a line for people and an exit code."""
-    click.echo(f"Error: {line}", err=True)
+def exit_with_error(message: str, code: int) -> NoReturn:
+    """Exit with this code, after one line on standard error."""
+    click.echo(f"Error: {message}", err=True)
     sys.exit(code)

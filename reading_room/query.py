@@ -1,4 +1,4 @@
-"""Questions to the archive: all those of one page in one transaction, so that no page is half of last night."""
+"""Queries to the archive: those of one page run in one transaction, so that no page mixes two states of it."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 
-async def ask(datasette: Datasette, question: Callable[[sqlite3.Connection], T]) -> T:
-    """What the question finds out; all that it reads is of one state of the archive."""
-    return cast(T, await datasette.get_database(NAME).execute_fn(question))  # live_database: a request, a transaction
+async def query_archive(datasette: Datasette, query: Callable[[sqlite3.Connection], T]) -> T:
+    """The result of the query, which reads one state of the archive."""
+    return cast(T, await datasette.get_database(NAME).execute_fn(query))  # live_database: one transaction a request
 
 
-async def ask_once(datasette: Datasette, question: Callable[[sqlite3.Connection], T]) -> T:
-    """As `ask`; the answer is kept until the archive changes. The question is a function of a module, not made anew."""
-    return cast(T, await datasette.get_database(NAME).known(question))
+async def query_cached(datasette: Datasette, query: Callable[[sqlite3.Connection], T]) -> T:
+    """Like `query_archive`, but cached until the archive changes; `query` is the key, so it must not be a lambda."""
+    return cast(T, await datasette.get_database(NAME).execute_cached(query))
 
 
-def rows(db: sqlite3.Connection, sql: str, values: object = ()) -> list[Row]:
-    """Each row by its columns' names; `values` as sqlite3 takes them."""
+def fetch_rows(db: sqlite3.Connection, sql: str, values: object = ()) -> list[Row]:
+    """Each row as a dictionary by column; `values` as sqlite3 takes them."""
     cursor = db.execute(sql, values)  # type: ignore[arg-type]
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def one(db: sqlite3.Connection, sql: str, values: object = ()) -> Row | None:
-    """The first row, None where there is none."""
-    return next(iter(rows(db, sql, values)), None)
+def fetch_row(db: sqlite3.Connection, sql: str, values: object = ()) -> Row | None:
+    """The first row, or None."""
+    return next(iter(fetch_rows(db, sql, values)), None)

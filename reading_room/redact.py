@@ -1,4 +1,4 @@
-"""E-mail addresses are in no page of the reading room: most of those that a brief names are a writer's own."""
+"""Remove e-mail addresses from all that the room shows: most of those in a brief are a writer's own."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 
 from pipelines.maintenance.contacts import LEFT_OUT
 
-# From a word's beginning only: a text of one endless word costs no more than any other.
-ADDRESS = re.compile(r"(?:mailto:)?(?<![\w.+-])[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+# Matches start at the beginning of a word only, so that one endless word does not cost quadratic time.
+EMAIL = re.compile(r"(?:mailto:)?(?<![\w.+-])[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 
 
-def hidden(text: str) -> str:
-    """The text with its e-mail addresses blotted out."""
-    return ADDRESS.sub(LEFT_OUT, text) if "@" in text or "%40" in text else text
+def redact_emails(text: str) -> str:
+    """The text with a placeholder for each e-mail address."""
+    return EMAIL.sub(LEFT_OUT, text) if "@" in text or "%40" in text else text

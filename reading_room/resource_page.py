@@ -1,4 +1,4 @@
-"""A recommended resource's page: what it is called, whether its address still answers, and which briefs name it."""
+"""A recommended resource's page: its names, whether its address still answers, and the briefs that recommend it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import urlsafe_components  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
-from reading_room.counts import tallied, years
-from reading_room.query import Row, ask, one, rows
+from reading_room.counts import count_values, count_years
+from reading_room.query import Row, fetch_row, fetch_rows, query_archive
 
-LONGEST = 200  # briefs on one page; all of them are in the table
+LONGEST = 200  # briefs that the page lists; the table has all
 _RESOURCE = "SELECT id, name, url FROM resources WHERE id = ?"
-_NAMED = """SELECT brief_id, name_as_published, brief_resources.url, published, domain
+_RECOMMENDATIONS = """SELECT brief_id, name_as_published, brief_resources.url, published, domain
     FROM brief_resources JOIN briefs ON briefs.id = brief_id WHERE resource_id = ?
     ORDER BY published DESC, brief_id DESC"""
-_LOOK = """SELECT outcome, status, detail, checked_at, final_url, archived_url, archived_at FROM link_checks
+_LAST_CHECK = """SELECT outcome, status, detail, checked_at, final_url, archived_url, archived_at FROM link_checks
     WHERE url = ? ORDER BY checked_at DESC LIMIT 1"""
 _AUTHORS = """SELECT id, name, briefs FROM authors JOIN (
         SELECT author_id, count(DISTINCT brief_resources.brief_id) AS briefs
@@ -28,44 +28,44 @@ _BRIEFS = """SELECT briefs.id, title, label, path, published, domain, heading, n
     FROM brief_resources JOIN briefs ON briefs.id = brief_id
     WHERE resource_id = ? AND brief_id IN (SELECT value FROM json_each(?))
     ORDER BY published DESC, briefs.id DESC, position"""
-# What the newest look at an address found, for people.
-_FOUND = {
+# The outcome of the last link check as the end of a sentence.
+_FINDINGS = {
     "ok": "answers",
     "moved": "leads elsewhere for good",
     "gone": "is gone",
     "broken": "answers with an error",
     "blocked": "is closed to programs, perhaps not to people",
     "unreachable": "does not answer",
-    "unchecked": "could not be asked",
-    None: "has not been looked at yet",
+    "unchecked": "could not be checked",
+    None: "has not been checked yet",
 }
 
 
-async def told(datasette: Datasette, request: Request) -> dict[str, object] | None:
-    """Everything the page of the resource says, None where there is none of that number."""
+async def load_page(datasette: Datasette, request: Request) -> dict[str, object] | None:
+    """What the template shows of the resource in the address; None if there is no such resource."""
     key = urlsafe_components(request.url_vars["pks"])[0]
-    return await ask(datasette, lambda db: _told(db, key))
+    return await query_archive(datasette, lambda db: _read_page(db, key))
 
 
-def _told(db: sqlite3.Connection, key: str) -> dict[str, object] | None:
-    resource = one(db, _RESOURCE, (key,))
+def _read_page(db: sqlite3.Connection, key: str) -> dict[str, object] | None:
+    resource = fetch_row(db, _RESOURCE, (key,))
     if resource is None:
         return None
-    named = rows(db, _NAMED, (resource["id"],))
-    ids = list(dict.fromkeys(row["brief_id"] for row in named))
+    recommendations = fetch_rows(db, _RECOMMENDATIONS, (resource["id"],))
+    ids = list(dict.fromkeys(row["brief_id"] for row in recommendations))
     return {
         "resource": resource,
         "count": len(ids),
-        "names": tallied(named, "name_as_published"),
-        "addresses": [_looked_at(db, row) for row in tallied(named, "url")],
-        "domains": tallied(named, "domain"),
-        "years": years(named),
-        "authors": rows(db, _AUTHORS, (resource["id"],)),
-        "briefs": rows(db, _BRIEFS, (resource["id"], json.dumps(ids[:LONGEST]))),
+        "names": count_values(recommendations, "name_as_published"),
+        "addresses": [_add_link_check(db, row) for row in count_values(recommendations, "url")],
+        "domains": count_values(recommendations, "domain"),
+        "years": count_years(recommendations),
+        "authors": fetch_rows(db, _AUTHORS, (resource["id"],)),
+        "briefs": fetch_rows(db, _BRIEFS, (resource["id"], json.dumps(ids[:LONGEST]))),
     }
 
 
-def _looked_at(db: sqlite3.Connection, address: Row) -> Row:
-    """The address with what the newest look at it found."""
-    look = one(db, _LOOK, (address["name"],)) or {"outcome": None}
-    return {**address, **look, "found": _FOUND[look["outcome"]]}
+def _add_link_check(db: sqlite3.Connection, address: Row) -> Row:
+    """The address with the finding of its last check."""
+    check = fetch_row(db, _LAST_CHECK, (address["name"],)) or {"outcome": None}
+    return {**address, **check, "finding": _FINDINGS[check["outcome"]]}

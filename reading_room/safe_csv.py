@@ -1,4 +1,4 @@
-"""CSV of which a spreadsheet runs nothing: what Datasette writes rows with, in the place of Python's module `csv`."""
+"""CSV without formulas: stands in for Python's module `csv`, with which Datasette writes rows."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from datasette.views import base  # type: ignore[import-untyped]
 from pipelines.exports.tables import harmless
 from reading_room.asgi import App, Receive, Scope, Send
 
-_RAW = "_raw"  # the parameter: with `_raw=on` cells are as published
-_raw: ContextVar[bool] = ContextVar("raw", default=False)
+_RAW = "_raw"  # the parameter: `_raw=on` gives the cells as they are
+_is_raw: ContextVar[bool] = ContextVar("raw", default=False)
 
 
-class Guarded:
-    """A writer of rows whose text no spreadsheet takes for a formula."""
+class SafeWriter:
+    """A CSV writer whose cells no spreadsheet takes for formulas."""
 
-    def __init__(self, out: Any) -> None:  # noqa: ANN401 - whatever has `write`, here an asynchronous one
+    def __init__(self, out: Any) -> None:  # noqa: ANN401 - anything with `write`, here an asynchronous one
         self._writer = csv.writer(out)
 
     def writerow(self, cells: Iterable[object]) -> Any:  # noqa: ANN401 - what `write` returns: Datasette awaits it
-        """Write the row; give back what the output does."""
+        """Write the row and return what the output returns."""
         return self._writer.writerow([harmless(cell) for cell in cells])
 
 
-def writer(out: Any) -> Any:  # noqa: ANN401 - as above; a Guarded or Python's own
-    """What `csv.writer` gives, for the request at hand."""
-    return csv.writer(out) if _raw.get() else Guarded(out)
+def writer(out: Any) -> Any:  # noqa: ANN401 - as above; a SafeWriter or Python's own
+    """The writer for the current request, in the place of `csv.writer`."""
+    return csv.writer(out) if _is_raw.get() else SafeWriter(out)
 
 
-def join() -> None:
-    """Have Datasette write its CSV along here: it has no hook for that."""
+def replace_csv_module() -> None:
+    """Make Datasette write CSV with this module: it has no hook for that."""
     base.csv = sys.modules[__name__]
 
 
-def asked(app: App) -> App:
-    """The app, that minds whether a request wants its cells as published."""
+def apply_raw_option(app: App) -> App:
+    """The app, in which a request with `_raw=on` gets its cells as they are."""
 
-    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
-        wanted = parse_qs((scope.get("query_string") or b"").decode("latin-1")).get(_RAW, [""])[0]
-        token = _raw.set(wanted.lower() in ("on", "1", "true"))
+    async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
+        value = parse_qs((scope.get("query_string") or b"").decode("latin-1")).get(_RAW, [""])[0]
+        token = _is_raw.set(value.lower() in ("on", "1", "true"))
         try:
             await app(scope, receive, send)
         finally:
-            _raw.reset(token)
+            _is_raw.reset(token)
 
-    return answering
+    return handle_request

@@ -1,4 +1,4 @@
-"""A kept page with everything taken out of it that would run, load or lead away; its words and styles stay."""
+"""Remove from a kept page everything that would run, load or lead away; its text and styles stay."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from lxml import etree
 from lxml.html import HtmlElement, tostring
 
 from pipelines.maintenance.contacts import LEFT_OUT
-from reading_room.redact import ADDRESS, hidden
+from reading_room.redact import EMAIL, redact_emails
 from scraper.html_page import Page
 
-_OUT = (
+_REMOVED_TAGS = (
     "script",
     "link",
     "meta",
@@ -28,106 +28,106 @@ _OUT = (
     "svg",
     "math",
 )
-# Their words stay; and some of them have no end tag, which this parser does not know: all that follows is in them.
-_UNWRAPPED = (
+# Their text stays: some of them have no end tag, and the parser puts the rest of the page into them.
+_UNWRAPPED_TAGS = (
     *("form", "picture", "map", "area", "object", "embed", "applet", "param", "video", "audio", "source", "track"),
     *("canvas", "bgsound", "portal", "fencedframe", "xmp", "plaintext", "listing"),
 )
-_KEPT = frozenset(
+_ATTRIBUTES = frozenset(
     "class id style title alt dir lang colspan rowspan headers scope span width height align valign bgcolor color face"
     " size border cellpadding cellspacing type start reversed datetime open hidden role value placeholder".split()
 )
-_PIXELS = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[a-z0-9+/=\s]*", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
-_RULE_ENDS = re.compile(r"([;{}])")
-# Whatever brings an address into a style sheet; image-set() and src() take bare strings too.
-_LOADS = re.compile(r"@import|(?:url|src|image|image-set|cross-fade|expression|element|paint)\s*\(|</", re.IGNORECASE)
-_BLOCKS = frozenset(
+_IMAGE_DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[a-z0-9+/=\s]*", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
+_RULE_END = re.compile(r"([;{}])")
+# Whatever loads an address from a style sheet; image-set() and src() take bare strings too.
+_LOADING = re.compile(r"@import|(?:url|src|image|image-set|cross-fade|expression|element|paint)\s*\(|</", re.IGNORECASE)
+_BLOCK_TAGS = frozenset(
     "address article aside blockquote body br caption dd details div dl dt figure figcaption footer h1 h2 h3 h4 h5 h6"
     " head header hr html li main nav ol option p pre section select style summary table tbody td textarea tfoot th"
     " thead title tr ul".split()
 )
-_Slot = tuple[HtmlElement, Literal["text", "tail"]]
+_TextSlot = tuple[HtmlElement, Literal["text", "tail"]]
 
 
-def defused(body: bytes, content_type: str | None, url: str | None) -> str:
-    """The page as HTML in UTF-8 that asks nobody for anything; e-mail addresses are blotted out."""
+def sanitise_page(body: bytes, content_type: str | None, url: str | None) -> str:
+    """The page as HTML that sends no request, without e-mail addresses."""
     tree = Page(body, content_type, url).tree
-    etree.strip_elements(tree, *_OUT, with_tail=False)
-    etree.strip_tags(tree, *_UNWRAPPED, etree.Comment, etree.ProcessingInstruction)
+    etree.strip_elements(tree, *_REMOVED_TAGS, with_tail=False)
+    etree.strip_tags(tree, *_UNWRAPPED_TAGS, etree.Comment, etree.ProcessingInstruction)
     for element in tree.iter(etree.Element):
-        _disarm(element)
-    _blot_out(tree)
+        _sanitise_element(element)
+    _redact_text(tree)
     return str(tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>"))
 
 
-def _disarm(element: HtmlElement) -> None:
+def _sanitise_element(element: HtmlElement) -> None:
     href, source = element.get("href"), element.get("src")
     for name in element.attrib:
-        if name.lower() not in _KEPT and not name.lower().startswith("aria-"):
+        if name.lower() not in _ATTRIBUTES and not name.lower().startswith("aria-"):
             del element.attrib[name]
     if element.tag == "style":
-        element.text = _style(element.text or "")
+        element.text = _sanitise_css(element.text or "")
     if "style" in element.attrib:
-        element.set("style", _style(element.get("style", "")))
+        element.set("style", _sanitise_css(element.get("style", "")))
     if element.tag == "img":
-        _picture(element, source or "")
+        _sanitise_image(element, source or "")
     if element.tag == "a" and href:
-        _lead_nowhere(element, href.strip())
+        _disable_link(element, href.strip())
     for name in ("title", "alt", "value", "placeholder"):
         if name in element.attrib:
-            element.set(name, hidden(element.get(name, "")))
+            element.set(name, redact_emails(element.get(name, "")))
 
 
-def _picture(image: HtmlElement, source: str) -> None:
-    """A picture that the page brings along stays; of others the words that stand for them."""
-    if _PIXELS.fullmatch(source):
+def _sanitise_image(image: HtmlElement, source: str) -> None:
+    """Keep a picture whose data is in the page itself; replace others by their alternative text."""
+    if _IMAGE_DATA.fullmatch(source):
         image.set("src", source)
     elif words := image.get("alt"):
         image.tag, image.text = "span", f"[picture: {words}]"
 
 
-def _lead_nowhere(link: HtmlElement, href: str) -> None:
-    """Within the page a link still jumps; where another led is told when it is pointed at."""
+def _disable_link(link: HtmlElement, href: str) -> None:
+    """Keep a link within the page; show the target of any other as its tooltip."""
     if href.startswith("#"):
         link.set("href", href)
     elif href.lower().startswith(("http://", "https://")):
         link.set("title", href)
 
 
-def _style(css: str) -> str:
-    """The style sheet without what loads; a rule in which escapes hide it goes too."""
-    if not _LOADS.search(css) and "\\" not in css:
-        return hidden(css)
-    kept: list[str] = []
-    for part in _RULE_ENDS.split(css):
-        if _LOADS.search(part) or _LOADS.search(_plain(part)):
-            kept.append("")
-        elif part != ";" or kept[-1]:  # the end of a rule that is taken out would spoil the next one
-            kept.append(part)
-    return hidden("".join(kept))
+def _sanitise_css(css: str) -> str:
+    """The style sheet without rules that load something, also if escapes hide it."""
+    if not _LOADING.search(css) and "\\" not in css:
+        return redact_emails(css)
+    parts: list[str] = []
+    for part in _RULE_END.split(css):
+        if _LOADING.search(part) or _LOADING.search(_decode_escapes(part)):
+            parts.append("")
+        elif part != ";" or parts[-1]:  # a lone semicolon would spoil the next rule
+            parts.append(part)
+    return redact_emails("".join(parts))
 
 
-def _plain(css: str) -> str:
-    return _ESCAPED.sub(lambda sign: chr(min(int(sign[1], 16), 0x10FFFF)) if sign[1] else sign[2], css)
+def _decode_escapes(css: str) -> str:
+    return _ESCAPE.sub(lambda sign: chr(min(int(sign[1], 16), 0x10FFFF)) if sign[1] else sign[2], css)
 
 
-def _blot_out(tree: HtmlElement) -> None:
-    """Blot out addresses in the text, also those that tags part: `ada@<b>mail</b>.example`."""
-    run: list[_Slot] = []
-    for slot in _slots(tree):
+def _redact_text(tree: HtmlElement) -> None:
+    """Redact e-mail addresses in the text, also across tags: `ada@<b>mail</b>.example`."""
+    run: list[_TextSlot] = []
+    for slot in _find_slots(tree):
         if slot is None:
-            _blot_out_run(run)
+            _redact_run(run)
             run = []
         else:
             run.append(slot)
-    _blot_out_run(run)
+    _redact_run(run)
 
 
-def _slots(tree: HtmlElement) -> Iterator[_Slot | None]:
-    """Where text stands, in reading order; None where a line ends."""
+def _find_slots(tree: HtmlElement) -> Iterator[_TextSlot | None]:
+    """The places of text in reading order; None where a block begins or ends."""
     for event, element in etree.iterwalk(tree, events=("start", "end")):
-        if element.tag in _BLOCKS:
+        if element.tag in _BLOCK_TAGS:
             yield None
         if event == "start" and element.text:
             yield element, "text"
@@ -135,25 +135,25 @@ def _slots(tree: HtmlElement) -> Iterator[_Slot | None]:
             yield element, "tail"
 
 
-def _blot_out_run(run: list[_Slot]) -> None:
+def _redact_run(run: list[_TextSlot]) -> None:
     texts = [getattr(element, where) for element, where in run]
     joined = "".join(texts)
     if "@" not in joined and "%40" not in joined:
         return
-    out = [match.span() for match in ADDRESS.finditer(joined)]
-    starts, ends = [start for start, _ in out], [end for _, end in out]
-    at = 0
+    spans = [match.span() for match in EMAIL.finditer(joined)]
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+    offset = 0
     for (element, where), text in zip(run, texts, strict=True):
-        touching = out[bisect_right(ends, at) : bisect_left(starts, at + len(text))]
+        touching = spans[bisect_right(ends, offset) : bisect_left(starts, offset + len(text))]
         if touching:
-            setattr(element, where, _without(text, [(start - at, end - at) for start, end in touching]))
-        at += len(text)
+            setattr(element, where, _replace_spans(text, [(start - offset, end - offset) for start, end in touching]))
+        offset += len(text)
 
 
-def _without(text: str, out: list[tuple[int, int]]) -> str:
-    """The text without the spans, which may begin before it or end after it; each is told where it begins."""
-    told, done = [], 0
-    for start, end in out:
-        told += [text[done : max(start, 0)], LEFT_OUT if start >= 0 else ""]
-        done = min(end, len(text))
-    return "".join([*told, text[done:]])
+def _replace_spans(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with a placeholder for each span; a span may begin before the text or end after it."""
+    pieces, offset = [], 0
+    for start, end in spans:
+        pieces += [text[offset : max(start, 0)], LEFT_OUT if start >= 0 else ""]
+        offset = min(end, len(text))
+    return "".join([*pieces, text[offset:]])

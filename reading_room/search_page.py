@@ -1,4 +1,4 @@
-"""The search page: what the ready queries `search` and `search_by_month` answer, as a page to read and narrow down."""
+"""The search page: the results of the ready queries `search` and `search_by_month`, with filters to narrow them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
-from reading_room.query import Row, ask, ask_once, rows
-from reading_room.redact import hidden
+from reading_room.query import Row, fetch_rows, query_archive, query_cached
+from reading_room.redact import redact_emails
 from reading_room.settings import NAME
-from reading_room.sql_functions import beginning
+from reading_room.sql_functions import parse_date_prefix
 
 _QUERIES = ("search", "search_by_month")
 _TEMPLATE = "search.html"
-_ROWS = 20  # a page
-_LAST = 10**9  # no page lies beyond; SQLite's integers end somewhere, too
-_MONTH = len("2021-05")  # no finer are the counts by month
-_NEVER = "~"  # comes after all dates
+_PAGE_SIZE = 20
+_LAST_PAGE = 10**9  # larger numbers would overflow SQLite's integers
+_MONTH = len("2021-05")  # the counts by month are no finer
+_AFTER_ALL_DATES = "~"  # sorts after all dates
 _FILTERS = ("domain", "author", "year", "kind")
 _NAME = "SELECT name FROM authors WHERE CAST(id AS TEXT) = ?"
 _WRITERS = """SELECT name FROM (
@@ -33,8 +33,8 @@ _WRITERS = """SELECT name FROM (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a reader asks for; nothing is the empty text."""
+class SearchRequest:
+    """A reader's search; an unset filter is the empty text."""
 
     q: str = ""
     domain: str = ""
@@ -45,126 +45,128 @@ class Asked:
 
     @property
     def since(self) -> str:
-        """The year as the ready queries understand it; what nobody understands is a year without briefs."""
-        return (beginning(self.year) or _NEVER) if self.year else ""
+        """The year as the ready queries expect it; anything that is no date finds no brief."""
+        return (parse_date_prefix(self.year) or _AFTER_ALL_DATES) if self.year else ""
 
+    @property
     def filters(self) -> dict[str, str]:
         """The filters that are set."""
         return {name: getattr(self, name) for name in _FILTERS if getattr(self, name)}
 
-    def address(self, **others: object) -> str:
-        """The query string of this search, or of one that differs in `others`."""
-        asked = replace(self, **{"page": 1, **others})  # type: ignore[arg-type]
-        told = {"q": asked.q, **asked.filters(), **({"page": asked.page} if asked.page > 1 else {})}
-        return urlencode(told)
+    def build_query(self, **changes: object) -> str:
+        """The query string of this search with some values changed."""
+        search = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
+        parameters = {"q": search.q, **search.filters, **({"page": search.page} if search.page > 1 else {})}
+        return urlencode(parameters)
 
 
-async def answer(datasette: Datasette, request: Request) -> Response:
-    """The page; `.json` and `.csv` of the same address are Datasette's."""
+async def serve_search(datasette: Datasette, request: Request) -> Response:
+    """The search page; `.json` and `.csv` at the same address stay with Datasette."""
     await datasette.ensure_permissions(request.actor, [("view-query", (NAME, "search")), ("view-database", NAME)])
-    asked = _asked(request)
+    search = _parse_request(request)
     queries = [(await datasette.get_canned_query(NAME, name, request.actor))["sql"] for name in _QUERIES]
     limit = datasette.setting("sql_time_limit_ms")
-    page = await ask(datasette, lambda db: _told(db, asked, queries, limit))
-    page["writers"] = await ask_once(datasette, _writers)
+    page = await query_archive(datasette, lambda db: _read_page(db, search, queries, limit))
+    page["writers"] = await query_cached(datasette, _read_writers)
     return Response.html(await datasette.render_template(_TEMPLATE, {"page": page}, request=request))
 
 
-ROUTES = ((rf"/{NAME}/search$", answer),)
+ROUTES = ((rf"/{NAME}/search$", serve_search),)
 
 
-def _writers(db: sqlite3.Connection) -> list[str]:
-    return [row["name"] for row in rows(db, _WRITERS)]
+def _read_writers(db: sqlite3.Connection) -> list[str]:
+    return [row["name"] for row in fetch_rows(db, _WRITERS)]
 
 
-def _asked(request: Request) -> Asked:
-    given = {name: (request.args.get(name) or "").strip() for name in ("q", *_FILTERS, "page")}
-    number = given.pop("page")
+def _parse_request(request: Request) -> SearchRequest:
+    values = {name: (request.args.get(name) or "").strip() for name in ("q", *_FILTERS, "page")}
+    number = values.pop("page")
     page = int(number[:10]) if number.isascii() and number.isdigit() else 1
-    return Asked(**given, page=min(max(page, 1), _LAST))
+    return SearchRequest(**values, page=min(max(page, 1), _LAST_PAGE))
 
 
-def _told(db: sqlite3.Connection, asked: Asked, queries: list[str], limit: int) -> dict[str, object]:
-    """What the template shows; `slow`, and nothing found, where the time limit, in ms, was too short."""
-    search, by_month = queries
-    told: dict[str, object] = {"asked": asked}
+def _read_page(db: sqlite3.Connection, search: SearchRequest, queries: list[str], limit: int) -> dict[str, object]:
+    """What the template shows; only `slow` and the filters if the search exceeds the time limit, in ms."""
+    search_sql, by_month_sql = queries
+    page: dict[str, object] = {"search": search}
     try:
         with sqlite_timelimit(db, limit):
-            counts = _counts(db, by_month, asked)
-            found, total = _found(db, search, asked)
+            counts = _count_briefs(db, by_month_sql, search)
+            briefs, total = _find_briefs(db, search_sql, search)
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
-        return told | {"slow": True, "choices": _choices(asked, {}, 0)}
-    return told | {
-        "rows": found,
+        return page | {"slow": True, "choices": _list_choices(search, {}, 0)}
+    return page | {
+        "rows": briefs,
         "total": total,
-        "first": (asked.page - 1) * _ROWS + 1,
-        "pages": -(-total // _ROWS),
-        "choices": _choices(asked, counts, total),
-        "misread": bool(asked.year) and beginning(asked.year) is None,
+        "first": (search.page - 1) * _PAGE_SIZE + 1,
+        "pages": -(-total // _PAGE_SIZE),
+        "choices": _list_choices(search, counts, total),
+        "is_bad_year": bool(search.year) and parse_date_prefix(search.year) is None,
         "drops": [
-            (name, _in_words(db, name, value), asked.address(**{name: ""})) for name, value in asked.filters().items()
+            (name, _name_filter_value(db, name, value), search.build_query(**{name: ""}))
+            for name, value in search.filters.items()
         ],
     }
 
 
-def _counts(db: sqlite3.Connection, sql: str, asked: Asked) -> dict[str, list[Row]]:
-    """How many briefs have the words and the author, for each choice; within a day where a day is asked for."""
-    given = {**dict.fromkeys(_FILTERS, ""), "q": asked.q, "author": asked.author}
-    every = rows(db, sql, given)
-    is_finer = len(beginning(asked.year) or "") > _MONTH
-    within = rows(db, sql, {**given, "year": asked.since}) if is_finer else every
-    return {"domain": within, "year": every, "kind": within}
+def _count_briefs(db: sqlite3.Connection, sql: str, search: SearchRequest) -> dict[str, list[Row]]:
+    """The number of briefs with the words and the author for each filter; of one day if `year` names a day."""
+    parameters = {**dict.fromkeys(_FILTERS, ""), "q": search.q, "author": search.author}
+    counts = fetch_rows(db, sql, parameters)
+    is_finer = len(parse_date_prefix(search.year) or "") > _MONTH
+    counts_within = fetch_rows(db, sql, {**parameters, "year": search.since}) if is_finer else counts
+    return {"domain": counts_within, "year": counts, "kind": counts_within}
 
 
-def _in_words(db: sqlite3.Connection, name: str, value: str) -> str:
-    """The value of a filter as a reader knows it: an author's name, not the number."""
-    known = rows(db, _NAME, (value,)) if name == "author" and value.isdecimal() else []
-    return str(known[0]["name"]) if known else value
+def _name_filter_value(db: sqlite3.Connection, name: str, value: str) -> str:
+    """The value of a filter for people: the name of an author, not the id."""
+    authors = fetch_rows(db, _NAME, (value,)) if name == "author" and value.isdecimal() else []
+    return str(authors[0]["name"]) if authors else value
 
 
-def _found(db: sqlite3.Connection, sql: str, asked: Asked) -> tuple[list[Row], int]:
-    """The briefs of the page, and how many there are in all."""
-    # No text can have in it what is drawn anew for each search.
+def _find_briefs(db: sqlite3.Connection, sql: str, search: SearchRequest) -> tuple[list[Row], int]:
+    """The briefs of this page of results, and the number of all."""
+    # Random marks: no text in the archive can contain them and forge a highlight.
     start, end = secrets.token_hex(8), secrets.token_hex(8)
-    given = {name: getattr(asked, name) for name in ("q", *_FILTERS)}
-    given |= {"year": asked.since, "mark_from": start, "mark_to": end}
-    found = rows(db, sql, {**given, "page": str(asked.page), "size": str(_ROWS)})
-    first = found or rows(db, sql, {**given, "page": "1", "size": "1"})
+    parameters = {name: getattr(search, name) for name in ("q", *_FILTERS)}
+    parameters |= {"year": search.since, "mark_from": start, "mark_to": end}
+    briefs = fetch_rows(db, sql, {**parameters, "page": str(search.page), "size": str(_PAGE_SIZE)})
+    first = briefs or fetch_rows(db, sql, {**parameters, "page": "1", "size": "1"})
     total = first[0]["briefs_found"] if first else 0
-    return [{**row, "found_in": marked(row["found_in"] or "", start, end)} for row in found], total
+    return [{**row, "found_in": mark_words(row["found_in"] or "", start, end)} for row in briefs], total
 
 
-def marked(text: str, start: str, end: str) -> Markup:
-    """The text as HTML, with what stands between the two words of letters in <mark>, and without e-mail addresses."""
-    before, *pieces = hidden(text).split(start)
-    told = [escape(before.replace(end, ""))]
+def mark_words(text: str, start: str, end: str) -> Markup:
+    """The text as HTML, with <mark> for the marks `start` and `end`, and without e-mail addresses."""
+    before, *pieces = redact_emails(text).split(start)
+    marked_text = [escape(before.replace(end, ""))]
     for piece in pieces:
         words, _, rest = piece.partition(end)
-        told.append(Markup("<mark>{}</mark>{}").format(words, rest.replace(end, "")))
-    return Markup("").join(told)
+        marked_text.append(Markup("<mark>{}</mark>{}").format(words, rest.replace(end, "")))
+    return Markup("").join(marked_text)
 
 
-def _fits(row: Row, filters: dict[str, str]) -> bool:
-    """Whether the briefs of a row pass the filters; a year that nobody understands is none."""
-    since = (beginning(filters.get("year", "")) or "")[:_MONTH]
+def _is_match(row: Row, filters: dict[str, str]) -> bool:
+    """Whether the briefs of a row pass the filters; a year that is no date does not filter."""
+    since = (parse_date_prefix(filters.get("year", "")) or "")[:_MONTH]
     alike = all(row[name] == filters[name] for name in ("domain", "kind") if name in filters)
     return alike and (row["month"] or "").startswith(since)
 
 
-def _choices(asked: Asked, counts: dict[str, list[Row]], total: int) -> dict[str, list[tuple[str, int]]]:
-    """Per filter its values and how many briefs each would leave, the other filters as they are."""
-    told = {}
+def _list_choices(search: SearchRequest, counts: dict[str, list[Row]], total: int) -> dict[str, list[tuple[str, int]]]:
+    """The values of each filter, with the number of briefs that each would leave under the other filters."""
+    choices = {}
     for name in ("domain", "year", "kind"):
-        others = {key: value for key, value in asked.filters().items() if key != name}
-        sums = _sums(name, (row for row in counts.get(name, ()) if _fits(row, others)))
-        chosen = getattr(asked, name)
-        told[name] = sums if not chosen or chosen in dict(sums) else [*sums, (chosen, total)]
-    return told
+        others = {key: value for key, value in search.filters.items() if key != name}
+        sums = _sum_counts(name, (row for row in counts.get(name, ()) if _is_match(row, others)))
+        chosen = getattr(search, name)
+        choices[name] = sums if not chosen or chosen in dict(sums) else [*sums, (chosen, total)]
+    return choices
 
 
-def _sums(name: str, counts: Iterable[Row]) -> list[tuple[str, int]]:
+def _sum_counts(name: str, counts: Iterable[Row]) -> list[tuple[str, int]]:
     sums: Counter[str] = Counter()
     for row in counts:
         value = (row["month"] or "")[:4] if name == "year" else row[name]

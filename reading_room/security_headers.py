@@ -1,4 +1,4 @@
-"""What a page of the reading room may run and load: its own, and nothing that the archive's texts may bring."""
+"""Security headers: a page runs and loads what is the room's own, and nothing that a text of the archive brings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 _HEADERS = (
-    (b"cache-control", b"no-cache"),  # a withdrawn brief is gone at once, from browsers and proxies too
+    (b"cache-control", b"no-cache"),  # a withdrawn brief must vanish from browsers and proxies at once
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
 )
@@ -26,8 +26,8 @@ _SCRIPT = re.compile(r"<script(?=[\s>{])", re.IGNORECASE)
 _nonce: ContextVar[str] = ContextVar("nonce", default="")
 
 
-class Nonces(Extension):
-    """Gives each script of a template the nonce of its request: of the template's source, so of no text put into it."""
+class NonceExtension(Extension):
+    """Put the nonce of the request into each script tag in the source of a template, and so in no text shown by it."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -38,34 +38,34 @@ class Nonces(Extension):
         return _SCRIPT.sub('<script nonce="{{ csp_nonce() }}"', source)
 
 
-def guarded(app: App) -> App:
-    """The app for reading alone, its answers under the policy unless they bring a stricter one of their own."""
+def secure_app(app: App) -> App:
+    """The app, for GET and HEAD only; an answer gets the security headers that it does not set itself."""
 
-    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+    async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
             await Response.text("The archive is here to be read: GET and HEAD only.\n", status=405).asgi_send(send)
             return
         nonce = secrets.token_urlsafe(16)
         _nonce.set(nonce)
 
-        async def sending(message: Message) -> None:
+        async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = _kept_nowhere(message.get("headers", ()))
-                message = {**message, "headers": _with_policy(headers, nonce)}
+                headers = _drop_cache_headers(message.get("headers", ()))
+                message = {**message, "headers": _add_policy(headers, nonce)}
             await send(message)
 
-        await app(scope, receive, sending)
+        await app(scope, receive, send_secured)
 
-    return answering
-
-
-def _kept_nowhere(headers: Any) -> Headers:  # noqa: ANN401 - ASGI: any iterable of pairs
-    """The headers without a leave to keep the answer, which any reader could give for a year by `?_ttl=`."""
-    told = [(bytes(name), bytes(value)) for name, value in headers]
-    return [pair for pair in told if pair[0].lower() != b"cache-control" or b"no-store" in pair[1]]
+    return handle_request
 
 
-def _with_policy(told: Headers, nonce: str) -> Headers:
-    there = {name.lower() for name, _ in told}
+def _drop_cache_headers(headers: Any) -> Headers:  # noqa: ANN401 - ASGI: any iterable of pairs
+    """The headers without permission to cache, which any reader could give for a year with `?_ttl=`."""
+    pairs = [(bytes(name), bytes(value)) for name, value in headers]
+    return [pair for pair in pairs if pair[0].lower() != b"cache-control" or b"no-store" in pair[1]]
+
+
+def _add_policy(headers: Headers, nonce: str) -> Headers:
+    names = {name.lower() for name, _ in headers}
     policy = (b"content-security-policy", POLICY.format(nonce=nonce).encode())
-    return told + [pair for pair in (policy, *_HEADERS) if pair[0] not in there]
+    return headers + [pair for pair in (policy, *_HEADERS) if pair[0] not in names]

@@ -151,7 +151,7 @@ def test_a_resource_says_what_the_newest_look_found(database: Path) -> None:
     (copy,) = page.xpath("//a[text()='archived copy']")
     assert copy.get("href").startswith("https://web.archive.org/")
     unseen = opened(database, "resources", "Switch Watch")
-    assert "has not been looked at yet" in text(unseen)
+    assert "has not been checked yet" in text(unseen)
 
 
 @pytest.mark.parametrize("table", ["authors", "domains", "resources"])

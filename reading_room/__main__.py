@@ -36,12 +36,14 @@ def _refuse_read_only_folder(database: Path) -> None:
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("database", type=click.Path(path_type=Path), default="archive.db")
 @click.argument("others", nargs=-1, type=click.UNPROCESSED)
-@click.option("--warcs", type=click.Path(path_type=Path), help="the folder of kept pages, to show them as captured")
-@click.option("--immutable", is_flag=True, help="the file is a snapshot: it can be downloaded, its digest is shown")
 @click.option(
-    "--public-url", callback=_check_public_url, help="where readers find it: https://briefs.example.org; cited as such"
+    "--warcs", type=click.Path(path_type=Path), help="the folder of kept pages, which readers see as captured"
 )
-@click.option("--no-sql", is_flag=True, help="no SQL of the readers' own; searches and ready queries stay")
+@click.option("--immutable", is_flag=True, help="the file is a snapshot: readers can download it and see its digest")
+@click.option(
+    "--public-url", callback=_check_public_url, help="the address that citations use: https://briefs.example.org"
+)
+@click.option("--no-sql", is_flag=True, help="readers cannot run SQL; searches and ready queries stay")
 def serve(
     database: Path, others: tuple[str, ...], warcs: Path | None, immutable: bool, public_url: str | None, no_sql: bool
 ) -> None:

@@ -43,7 +43,7 @@ def secure_app(app: App) -> App:
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
-            await Response.text("The archive is here to be read: GET and HEAD only.\n", status=405).asgi_send(send)
+            await Response.text("This archive is read-only: use GET or HEAD.\n", status=405).asgi_send(send)
             return
         nonce = secrets.token_urlsafe(16)
         _nonce.set(nonce)

@@ -17,8 +17,8 @@ HERE = Path(__file__).parent
 STATIC = "room"  # the path of the folder static/ in addresses
 _SAMPLE_METADATA = {
     "title": "Sample archive of invented policy briefs",
-    "description": "The briefs of the sample site that comes with the program, to try it on: all of them are invented.",
-    "license": "invented text, for nobody's use but trying the program",
+    "description": "Invented briefs of the sample site that comes with the program, to try it out.",
+    "license": "invented text, only to try the program with",
     "source": SAMPLE_PUBLISHER,
     "source_url": "",
 }

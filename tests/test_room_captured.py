@@ -107,7 +107,7 @@ def test_the_facts_of_a_capture_are_told(kept: Kept) -> None:
     assert "HTTP status 200" in told
     assert rows(kept.folder, "SELECT digest FROM captures WHERE id = ?", number)[0][0] in told
     assert "verified just now" in told
-    assert "scripts, pictures, styles of other files, frames and forms are taken out" in told
+    assert "scripts, pictures, linked styles, frames and forms are removed" in told
     (frame,) = page.xpath("//iframe")
     assert (frame.get("sandbox"), frame.get("src")) == ("", f"/-/captured/{number}/page")
 

@@ -146,7 +146,7 @@ def test_a_domains_years_authors_and_resources_are_counted(database: Path, db: s
 def test_a_resource_says_what_the_newest_look_found(database: Path) -> None:
     page = opened(database, "resources", "River Keepers")
     told = text(page)
-    assert "the address is gone (looked at on 2024-01-01, HTTP status 404, Not Found) · archived copy" in told
+    assert "the address is gone (checked on 2024-01-01, HTTP status 404, Not Found) · archived copy" in told
     assert "They keep it." in text(page, "briefs")
     (copy,) = page.xpath("//a[text()='archived copy']")
     assert copy.get("href").startswith("https://web.archive.org/")

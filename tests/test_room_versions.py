@@ -160,7 +160,7 @@ def test_each_capture_tells_what_it_changed(folder: Path) -> None:
 def test_dress_and_substance_are_told_apart(folder: Path) -> None:
     page = _page(folder, MOVING)
     marks = {_words(one, "./strong"): _words(one, "./span[1]") for one in page.xpath("//ul[@class='room-changes']/li")}
-    assert marks == {"title": "only its dress", **dict.fromkeys(("authors", "body", "resources"), "substance")}
+    assert marks == {"title": "formatting only", **dict.fromkeys(("authors", "body", "resources"), "substance")}
 
 
 def test_the_brief_as_of_its_first_capture(folder: Path) -> None:
@@ -202,8 +202,8 @@ def test_where_no_change_was_seen_it_says_of_what(tmp_path: Path) -> None:
             there.take(*taking(brief(authors=(Author("Ada Fenn", role=role),)), at))
     (answer,) = answers(tmp_path / "archive.db", "/archive/briefs/1")
     told = _words(html.fromstring(answer.text), "//section[@aria-labelledby='versions']/p")
-    assert "2 captures tell of this brief; no change was seen in what is compared." in told
-    assert "not the authors' roles, nor where links and resources lead" in told
+    assert "2 captures show this brief; none of them shows a change." in told
+    assert "leaves out the roles of authors and the targets of links and resources" in told
 
 
 def test_the_brief_as_of_a_capture_in_between(folder: Path) -> None:
@@ -230,7 +230,7 @@ def test_no_other_version_is_shown(folder: Path, version: str) -> None:
 
 def test_four_hundred_versions_fit_on_a_page(folder: Path) -> None:
     page = _page(folder, MANY)
-    assert "400 captures tell of this brief" in _words(page, "//section[@aria-labelledby='versions']")
+    assert "400 captures show this brief" in _words(page, "//section[@aria-labelledby='versions']")
     items = page.xpath("//ol[@class='room-captures']/li")
     assert len(items) == 400
     assert len(html.tostring(page)) < 600_000

@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from demo.make import SampleArchive
+from demo.sample_archive import SampleArchive
 from demo.server import HOST, open_server
 from scraper.errors import OK, PARTLY, UNAVAILABLE
 from scraper.sample_site import SAMPLE_PORT
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code: the crawl's own, 69 where the port that was asked for is in use."""
-    options = _parser().parse_args(arguments)
+    """Run the command and return its exit code; 69 if the port is in use."""
+    options = _build_parser().parse_args(arguments)
     try:
-        return serve(options.port) if options.command == "serve" else _archive(options).make(options.port)
+        return run_server(options.port) if options.command == "serve" else _describe_archive(options).make(options.port)
     except OSError as error:
         print(f"port {options.port} on {HOST}: {error.strerror}; choose another with --port", file=sys.stderr)
         return UNAVAILABLE
@@ -28,8 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return PARTLY
 
 
-def serve(port: int | None) -> int:
-    """Serve the sample site until Ctrl-C. Raises OSError for a port in use."""
+def run_server(port: int | None) -> int:
+    """Serve the sample site until Ctrl-C; raises OSError if the port is in use."""
     with open_server(port) as server:
         print(f"the sample site: http://{HOST}:{server.server_port}/ (Ctrl-C ends it)", flush=True)
         with suppress(KeyboardInterrupt):
@@ -37,7 +37,7 @@ def serve(port: int | None) -> int:
     return OK
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("command", nargs="?", choices=("make", "serve"), default="make")
     port = f"on {HOST}; without it {SAMPLE_PORT}, or any free one where another program has that"
@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _archive(options: argparse.Namespace) -> SampleArchive:
+def _describe_archive(options: argparse.Namespace) -> SampleArchive:
     show = [sys.executable, "-m", "reading_room", str(options.db), "--warcs", str(options.warcs)]
     return SampleArchive(options.db, options.warcs, shlex.join(show))
 

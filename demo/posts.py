@@ -1,4 +1,4 @@
-"""The posts of the sample site, and copies of some of them as they once were, out of posts.toml."""
+"""The posts of the sample site and older copies of some of them, from posts.toml."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from html import unescape
 from importlib.resources import files
 from typing import Any
 
-_TEASER = 270  # characters, as Divi's blog module cuts them
+_TEASER_LENGTH = 270  # characters, as Divi's blog module cuts them
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class Post:
 
     id: int
     path: str
-    look: str  # the template that shows it
+    look: str  # the name of its template
     published: str  # YYYY-MM-DD
-    title: str  # with the label that some titles end in
+    title: str  # including the label that some titles end in
     account: str
     categories: tuple[Category, ...]
     content: str  # HTML
     modified: str | None = None  # YYYY-MM-DDTHH:MM:SS, UTC
-    gone: bool = False  # other pages link to it, and it is not there
+    gone: bool = False  # other pages link to it, but it does not exist
 
     @property
     def day(self) -> date:
@@ -46,14 +46,14 @@ class Post:
 
     @property
     def changed_at(self) -> str:
-        """The last change, else the publication, as YYYY-MM-DDTHH:MM:SS in UTC."""
+        """When it was last changed, else published, as YYYY-MM-DDTHH:MM:SS in UTC."""
         return self.modified or f"{self.published}T14:00:00"
 
     @property
     def teaser(self) -> str:
         """The automatic excerpt: the beginning of the text, cut anywhere."""
         text = " ".join(unescape(re.sub(r"<[^>]+>", " ", self.content)).split())
-        return text[:_TEASER].rstrip() + "..."
+        return text[:_TEASER_LENGTH].rstrip() + "..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +65,27 @@ class OlderCopy:
 
 
 @cache
-def sample_posts() -> tuple[Post, ...]:
-    """The posts that are there, newest first."""
-    return tuple(sorted((post for post in _posts() if not post.gone), key=lambda post: post.published, reverse=True))
+def list_posts() -> tuple[Post, ...]:
+    """The posts of the site, newest first."""
+    posts = (post for post in _load_posts() if not post.gone)
+    return tuple(sorted(posts, key=lambda post: post.published, reverse=True))
 
 
 @cache
-def sample_categories() -> tuple[Category, ...]:
-    """All categories in the order of their names."""
-    found = {category for post in sample_posts() for category in post.categories}
-    return tuple(sorted(found, key=lambda category: category.name))
+def list_categories() -> tuple[Category, ...]:
+    """All categories, by name."""
+    categories = {category for post in list_posts() for category in post.categories}
+    return tuple(sorted(categories, key=lambda category: category.name))
 
 
 @cache
-def older_copies() -> tuple[OlderCopy, ...]:
-    """What an archivist of the sample site has saved over the years."""
-    return tuple(_older_copy(**copy) for copy in _data()["copy"])
+def list_older_copies() -> tuple[OlderCopy, ...]:
+    """The copies that somebody saved over the years."""
+    return tuple(_make_older_copy(**copy) for copy in _load_data()["copy"])
 
 
-def _older_copy(path: str, captured_at: str, words: list[tuple[str, str]]) -> OlderCopy:
-    post = next(post for post in _posts() if post.path == path)
+def _make_older_copy(path: str, captured_at: str, words: list[tuple[str, str]]) -> OlderCopy:
+    post = next(post for post in _load_posts() if post.path == path)
     title, content = post.title, post.content
     for now, once in words:
         title, content = title.replace(now, once), content.replace(now, once)
@@ -92,14 +93,14 @@ def _older_copy(path: str, captured_at: str, words: list[tuple[str, str]]) -> Ol
 
 
 @cache
-def _posts() -> tuple[Post, ...]:
-    return tuple(_post(**post) for post in _data()["post"])
+def _load_posts() -> tuple[Post, ...]:
+    return tuple(_make_post(**post) for post in _load_data()["post"])
 
 
-def _post(categories: list[str], **fields: Any) -> Post:  # noqa: ANN401 - whatever TOML has
+def _make_post(categories: list[str], **fields: Any) -> Post:  # noqa: ANN401 - whatever TOML has
     return Post(categories=tuple(map(Category, categories)), **fields)
 
 
 @cache
-def _data() -> dict[str, Any]:
+def _load_data() -> dict[str, Any]:
     return tomllib.loads(files("demo").joinpath("posts.toml").read_text("utf-8"))

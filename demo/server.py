@@ -7,40 +7,39 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from demo.site import answer
+from demo.site import answer_request
 from scraper.sample_site import SAMPLE_PORT
 
 HOST = "127.0.0.1"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers GET and HEAD; says nothing on the terminal."""
+    """Answers GET and HEAD, and logs nothing."""
 
     server_version = "SampleSite"
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Send the answer, for HEAD without its body."""
-        found = answer(self.path)
-        self.send_response(found.status)
-        for name, value in {"Content-Type": found.content_type, **found.headers}.items():
+        """Send the answer; HEAD gets no body."""
+        answer = answer_request(self.path)
+        self.send_response(answer.status)
+        for name, value in {"Content-Type": answer.content_type, **answer.headers}.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(found.body)))
+        self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(found.body)
+            self.wfile.write(answer.body)
 
     do_HEAD = do_GET
 
     def log_message(self, format: str, *args: object) -> None:
-        """Leave the terminal to the crawl."""
+        """Log nothing: the terminal belongs to the crawl."""
 
 
 def open_server(port: int | None) -> ThreadingHTTPServer:
-    """A server that listens and does not answer yet.
+    """A server that listens but does not answer yet.
 
-    Without a port it takes the usual one, and where another program has that, any free one. Raises OSError where
-    the port that was asked for is taken.
+    Without a port it takes the usual one, or any free one if that is in use. Raises OSError if `port` is in use.
     """
     try:
         server = ThreadingHTTPServer((HOST, SAMPLE_PORT if port is None else port), Handler)
@@ -54,7 +53,7 @@ def open_server(port: int | None) -> ThreadingHTTPServer:
 
 @contextmanager
 def serve_site(port: int | None) -> Iterator[str]:
-    """The start address of the site while the block runs."""
+    """Serve the site while the block runs; yields its start address."""
     with open_server(port) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:

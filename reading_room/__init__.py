@@ -1,5 +1,5 @@
-"""The reading room: Datasette on archive.db, with pages of its own where they make reading better."""
+"""The reading room: Datasette on archive.db, with pages of our own for briefs, authors, domains and resources."""
 
-from reading_room.datasette_answers import give_answers
+from reading_room.sqlite_features import skip_feature_checks
 
-give_answers()
+skip_feature_checks()

@@ -12,14 +12,14 @@ import yaml
 from pipelines.opening import archive_to_read
 from pipelines.reading_connections import can_share
 from pipelines.sample import is_sample
-from reading_room.ports import end, refuse_ports
-from reading_room.settings import arguments, metadata
+from reading_room.port_check import check_port, exit_with_error
+from reading_room.settings import build_arguments, build_metadata
 from scraper.address import is_web
 from scraper.errors import ArchiveError, DiskTrouble
 
 
-def _web_address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """The address as given; raises BadParameter for what is no address of a web server."""
+def _check_public_url(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The URL unchanged; raises BadParameter if it is not the root of a web server."""
     if value is not None and (value.rstrip("/").count("/") != 2 or not is_web(value)):
         raise click.BadParameter(
             "give scheme and host, such as https://briefs.example.org; a path goes to --setting base_url"
@@ -27,8 +27,8 @@ def _web_address(_context: click.Context, _option: click.Parameter, value: str |
     return value
 
 
-def _refuse_read_only(database: Path) -> None:
-    """Raise DiskTrouble where Datasette could not keep SQLite's files beside the archive."""
+def _refuse_read_only_folder(database: Path) -> None:
+    """Raise DiskTrouble if SQLite cannot write its files beside the archive."""
     if not can_share(database):
         raise DiskTrouble(f"{database}: its folder cannot be written to: add --immutable if nobody else writes there")
 
@@ -36,38 +36,40 @@ def _refuse_read_only(database: Path) -> None:
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("database", type=click.Path(path_type=Path), default="archive.db")
 @click.argument("others", nargs=-1, type=click.UNPROCESSED)
-@click.option("--warcs", type=click.Path(path_type=Path), help="the folder of kept pages, to show them as captured")
-@click.option("--immutable", is_flag=True, help="the file is a snapshot: it can be downloaded, its digest is shown")
 @click.option(
-    "--public-url", callback=_web_address, help="where readers find it: https://briefs.example.org; cited as such"
+    "--warcs", type=click.Path(path_type=Path), help="the folder of kept pages, which readers see as captured"
 )
-@click.option("--no-sql", is_flag=True, help="no SQL of the readers' own; searches and ready queries stay")
+@click.option("--immutable", is_flag=True, help="the file is a snapshot: readers can download it and see its digest")
+@click.option(
+    "--public-url", callback=_check_public_url, help="the address that citations use: https://briefs.example.org"
+)
+@click.option("--no-sql", is_flag=True, help="readers cannot run SQL; searches and ready queries stay")
 def serve(
     database: Path, others: tuple[str, ...], warcs: Path | None, immutable: bool, public_url: str | None, no_sql: bool
 ) -> None:
     """Open the reading room on an archive; all other options are Datasette's own (--port, --host, --open …)."""
-    refuse_ports(others)
+    check_port(others)
     try:
         with closing(archive_to_read(database)) as db:
             sample = is_sample(db)
         if not immutable:
-            _refuse_read_only(database)
+            _refuse_read_only_folder(database)
     except ArchiveError as error:
-        end(str(error), error.exit_code)
+        exit_with_error(str(error), error.exit_code)
     from datasette.cli import cli  # type: ignore[import-untyped]  # noqa: PLC0415 - takes a second to load
 
     from reading_room import plugin  # noqa: PLC0415
 
-    plugin.join()
+    plugin.register_plugin()
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "metadata.yml"
+        metadata_path = Path(folder) / "metadata.yml"
         try:
-            known = metadata(warcs=warcs, public_url=public_url, sample=sample)
-            words = arguments(database, told, immutable=immutable, sql=not no_sql)
+            metadata = build_metadata(warcs=warcs, public_url=public_url, sample=sample)
+            arguments = build_arguments(database, metadata_path, immutable=immutable, sql=not no_sql)
         except ArchiveError as error:
-            end(str(error), error.exit_code)
-        told.write_text(yaml.safe_dump(known, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        cli([*words, *others])
+            exit_with_error(str(error), error.exit_code)
+        metadata_path.write_text(yaml.safe_dump(metadata, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        cli([*arguments, *others])
 
 
 if __name__ == "__main__":

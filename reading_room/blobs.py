@@ -1,4 +1,4 @@
-"""One cell as a file: Datasette's own answer breaks off in the middle for what is no text, and has none for no rows."""
+"""One cell as a file: Datasette's own renderer breaks off if the value is no bytes, and fails without rows."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.blob_renderer import render_blob  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
 
-from reading_room.asking import Row
+from reading_room.query import Row
 
 
-def renderer() -> dict[str, Any]:
-    """What Datasette asks for `.blob`, in place of its own."""
-    return {"extension": "blob", "render": _rendered, "can_render": lambda: False}
+def make_renderer() -> dict[str, Any]:
+    """The renderer of `.blob` that replaces Datasette's own."""
+    return {"extension": "blob", "render": _render_blob, "can_render": lambda: False}
 
 
-async def _rendered(
+async def _render_blob(
     datasette: Datasette,
     database: str,
     rows: list[Row],
@@ -27,11 +27,11 @@ async def _rendered(
 ) -> Response:
     if not rows:
         raise NotFound("There is no row at this address")
-    told = [{column: _bytes(row[column]) for column in columns} for row in rows]
-    return await render_blob(datasette, database, told, columns, request, table, view_name)
+    encoded_rows = [{column: _encode_value(row[column]) for column in columns} for row in rows]
+    return await render_blob(datasette, database, encoded_rows, columns, request, table, view_name)
 
 
-def _bytes(value: object) -> bytes:
+def _encode_value(value: object) -> bytes:
     if isinstance(value, bytes):
         return value
     return b"" if value is None else str(value).encode("utf-8", "surrogateescape")

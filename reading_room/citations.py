@@ -1,4 +1,4 @@
-"""How to cite a brief, or one version of it: in words, as BibTeX, as CSL-JSON; each names the copy it goes by."""
+"""Citations of a brief or of one version of it: as text, BibTeX and CSL-JSON, each with the copy that it cites."""
 
 from __future__ import annotations
 
@@ -13,163 +13,163 @@ from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[imp
 from pipelines.exports import bibtex, csl
 from pipelines.exports.brief_records import BriefRecord, read_brief, to_citable_url
 from pipelines.exports.citation_parts import describe_copies, end_sentence, format_day
-from reading_room.addresses import ADDRESS
-from reading_room.asking import Row, ask, one
-from reading_room.captured import SHOWABLE
+from reading_room.capture_page import SHOWABLE
+from reading_room.query import Row, fetch_row, query_archive
+from reading_room.redact import EMAIL
 from reading_room.settings import NAME
-from reading_room.versions import as_of, captures
+from reading_room.versions import read_brief_as_of, read_captures
 from scraper.address import host_of, is_loopback
 
-_SHOWN = f"SELECT id FROM captures WHERE id IN (SELECT value FROM json_each(?)) AND {SHOWABLE}"  # noqa: S608
-_CHANGED = "SELECT ifnull(max(seen_at), '') FROM revisions WHERE brief_id = ?"
-_KNOWN = "SELECT id FROM briefs WHERE id = ?"
-_FORMS: dict[str, tuple[Callable[[list[BriefRecord]], str], str]] = {
-    "txt": (lambda told: sentence(told[0]) + "\n", "text/plain; charset=utf-8"),
-    "bib": (lambda told: "".join(bibtex.format_briefs(told)), "application/x-bibtex; charset=utf-8"),
-    "json": (lambda told: "".join(csl.format_briefs(told)), "application/vnd.citationstyles.csl+json"),
+_SHOWABLE_IDS = f"SELECT id FROM captures WHERE id IN (SELECT value FROM json_each(?)) AND {SHOWABLE}"  # noqa: S608
+_LAST_CHANGE = "SELECT ifnull(max(seen_at), '') FROM revisions WHERE brief_id = ?"
+_BRIEF_ID = "SELECT id FROM briefs WHERE id = ?"
+_FORMATS: dict[str, tuple[Callable[[list[BriefRecord]], str], str]] = {
+    "txt": (lambda briefs: format_citation(briefs[0]) + "\n", "text/plain; charset=utf-8"),
+    "bib": (lambda briefs: "".join(bibtex.format_briefs(briefs)), "application/x-bibtex; charset=utf-8"),
+    "json": (lambda briefs: "".join(csl.format_briefs(briefs)), "application/vnd.citationstyles.csl+json"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
-    """The absolute addresses of this reading room, as the reader called it."""
+class RoomUrls:
+    """Absolute addresses in this room, under the host that the reader used."""
 
     datasette: Datasette
     request: Request
 
-    def brief(self, brief_id: int, version: int | None = None) -> str:
-        """Where the brief is read, or one version of it."""
-        return self._absolute(self.datasette.urls.row(NAME, "briefs", str(brief_id)), version)
+    def make_brief_url(self, brief_id: int, version: int | None = None) -> str:
+        """The page of the brief, or of one version of it."""
+        return self._make_url(self.datasette.urls.row(NAME, "briefs", str(brief_id)), version)
 
-    def captured(self, capture_id: int) -> str:
-        """Where a capture is shown."""
-        return self._absolute(self.datasette.urls.path(f"-/captured/{capture_id}"), None)
+    def make_capture_url(self, capture_id: int) -> str:
+        """The page that shows a capture."""
+        return self._make_url(self.datasette.urls.path(f"-/captured/{capture_id}"), None)
 
-    def cite(self, brief_id: int, form: str, version: int | None) -> str:
-        """Where a citation can be fetched; `form` is txt, bib or json."""
-        return self._absolute(self.datasette.urls.path(f"-/cite/{brief_id}.{form}"), version)
+    def make_citation_url(self, brief_id: int, form: str, version: int | None) -> str:
+        """The citation as a file; `form` is txt, bib or json."""
+        return self._make_url(self.datasette.urls.path(f"-/cite/{brief_id}.{form}"), version)
 
-    def _absolute(self, path: str, version: int | None) -> str:
-        asked = "" if version is None else f"?version={version}"
-        return str(self.datasette.absolute_url(self.request, path)) + asked
+    def _make_url(self, path: str, version: int | None) -> str:
+        query = "" if version is None else f"?version={version}"
+        return str(self.datasette.absolute_url(self.request, path)) + query
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A brief as it stands today or stood at a version, with the captures that tell of it."""
+class BriefVersion:
+    """A brief as it is today or was at one of its captures."""
 
     brief_id: int
-    told: BriefRecord  # as exports know it, with `permalink` and `archived` of this room
-    captures: list[Row]
-    version: Row | None  # the capture of the version that was asked for
+    brief: BriefRecord  # with the fields of exports, and `permalink` and `archived` in this room
+    captures: list[Row]  # all that have a reading of the brief
+    capture: Row | None  # the one that was asked for
 
 
-def standing(db: sqlite3.Connection, here: Here, brief_key: str, version: str | None) -> Standing:
-    """The brief of this number; raises NotFound for those that are not here and for versions that are not its own."""
-    known = one(db, _KNOWN, (brief_key,))
-    today = read_brief(db, known["id"], ADDRESS) if known else None
-    if known is None or today is None:
+def read_version(db: sqlite3.Connection, urls: RoomUrls, brief_key: str, version: str | None) -> BriefVersion:
+    """The brief with this id at a version, else of today; raises NotFound if there is no such brief or version."""
+    row = fetch_row(db, _BRIEF_ID, (brief_key,))
+    today = read_brief(db, row["id"], EMAIL) if row else None
+    if row is None or today is None:
         raise NotFound(f"There is no brief {brief_key} in this archive")
-    brief_id, taken = int(known["id"]), captures(db, today["path"])
-    asked = _version(taken, brief_id, version) if version else None
-    told = as_of(db, brief_id, today, asked) if asked else today
-    told["permalink"] = here.brief(brief_id, asked["id"] if asked else None)
-    read, others = (asked, []) if asked else (capture_of(today, taken), taken[::-1])
-    told["archived"] = _archived(db, here, read, others, db.execute(_CHANGED, (brief_id,)).fetchone()[0])
-    return Standing(brief_id, told, taken, asked)
+    brief_id, captures = int(row["id"]), read_captures(db, today["path"])
+    capture = _find_version(captures, brief_id, version) if version else None
+    brief = read_brief_as_of(db, brief_id, today, capture) if capture else today
+    brief["permalink"] = urls.make_brief_url(brief_id, capture["id"] if capture else None)
+    read, others = (capture, []) if capture else (find_capture(today, captures), captures[::-1])
+    brief["archived"] = _find_copy(db, urls, read, others, db.execute(_LAST_CHANGE, (brief_id,)).fetchone()[0])
+    return BriefVersion(brief_id, brief, captures, capture)
 
 
-def _version(taken: list[Row], brief_id: int, version: str) -> Row:
-    found = next((row for row in taken if str(row["id"]) == version), None)
-    if found is None:
-        raise NotFound(f"Brief {brief_id} has no version {version}: a version is the number of a capture of this brief")
-    return found
+def _find_version(captures: list[Row], brief_id: int, version: str) -> Row:
+    capture = next((row for row in captures if str(row["id"]) == version), None)
+    if capture is None:
+        raise NotFound(f"Brief {brief_id} has no version {version}: a version is the id of a capture of this brief")
+    return capture
 
 
-def capture_of(told: BriefRecord, taken: list[Row]) -> Row | None:
-    """That one of the captures that today's values are from."""
-    same = ("captured_at", "digest", "url")
-    return next((row for row in taken if all(row[name] == told["capture"][name] for name in same)), None)
+def find_capture(brief: BriefRecord, captures: list[Row]) -> Row | None:
+    """The capture that today's values are from."""
+    keys = ("captured_at", "digest", "url")
+    return next((row for row in captures if all(row[name] == brief["capture"][name] for name in keys)), None)
 
 
-def _archived(
-    db: sqlite3.Connection, here: Here, read: Row | None, others: list[Row], since: str
+def _find_copy(
+    db: sqlite3.Connection, urls: RoomUrls, read: Row | None, others: list[Row], since: str
 ) -> BriefRecord | None:
-    """The copy to cite: of `read`, which the values are from, or whole and shows the same; best in a web archive.
+    """The copy to cite: `read`, which has the values, or a complete page that shows the same; best in a web archive.
 
-    Where `read` can be shown to nobody, any whole page does that was captured since the last change was seen.
+    If readers can see neither, any complete page will do that was captured after the last change (`since`).
     """
     if read is None:
         return None
     whole = [row for row in others if row is not read and not row["truncated"] and row["fidelity"] >= read["fidelity"]]
     alike = [row for row in whole if row["shown"] is not None and row["shown"] == read["shown"]]
     later = [row for row in whole if (row["captured_at"] or "") >= since]
-    room = shown(db, [row["id"] for row in (read, *whole)])
-    own = [row for row in (read, *alike) if row["id"] in room]
-    places = [(row, to_citable_url(row["memento"])) for row in _public([read, *alike])]
-    places += [(row, here.captured(row["id"])) for row in own]
-    places += [(row, to_citable_url(row["memento"])) for row in _public(later)]
-    places += [(row, here.captured(row["id"])) for row in later if row["id"] in room]
+    showable = find_showable(db, [row["id"] for row in (read, *whole)])
+    own = [row for row in (read, *alike) if row["id"] in showable]
+    places = [(row, to_citable_url(row["memento"])) for row in _select_mementos([read, *alike])]
+    places += [(row, urls.make_capture_url(row["id"])) for row in own]
+    places += [(row, to_citable_url(row["memento"])) for row in _select_mementos(later)]
+    places += [(row, urls.make_capture_url(row["id"])) for row in later if row["id"] in showable]
     if not places:
         return None
     row, url = places[0]
-    known = {name: row[name] for name in ("captured_at", "digest")}
-    return known | {"url": url, "is_read": row is read, "is_alike": row in alike}
+    facts = {name: row[name] for name in ("captured_at", "digest")}
+    return facts | {"url": url, "is_read": row is read, "is_alike": row in alike}
 
 
-def _public(taken: list[Row]) -> list[Row]:
-    return [row for row in taken if row["memento"] and row["outcome"] == "brief"]
+def _select_mementos(captures: list[Row]) -> list[Row]:
+    return [row for row in captures if row["memento"] and row["outcome"] == "brief"]
 
 
-def shown(db: sqlite3.Connection, ids: list[int]) -> set[int]:
-    """Those of the captures that this room shows as captured."""
-    return {number for (number,) in db.execute(_SHOWN, (f"{ids}",))}
+def find_showable(db: sqlite3.Connection, ids: list[int]) -> set[int]:
+    """The ids of those captures that have a page in this room."""
+    return {number for (number,) in db.execute(_SHOWABLE_IDS, (f"{ids}",))}
 
 
-def sentence(told: BriefRecord) -> str:
-    """The citation in words, as The Chicago Manual of Style has it for a page and an archived copy of it."""
-    names = [author["name"] for author in told["authors"]]
-    title = told["title"] or told["label"] or told["path"]
-    day = format_day(told["published"]) if told["published"] else "n.d."
+def format_citation(brief: BriefRecord) -> str:
+    """The citation as text, in the form of The Chicago Manual of Style for a page with an archived copy."""
+    names = [author["name"] for author in brief["authors"]]
+    title = brief["title"] or brief["label"] or brief["path"]
+    day = format_day(brief["published"]) if brief["published"] else "n.d."
     parts = [
-        end_sentence(_listed(names)) if names else "",
+        end_sentence(_join_names(names)) if names else "",
         f"“{end_sentence(title)}”",
-        end_sentence(f"{told['publisher']}, {day}"),
+        end_sentence(f"{brief['publisher']}, {day}"),
     ]
-    parts += [f"{place}." for place in (told["url"], *describe_copies(told)) if place]
+    parts += [f"{place}." for place in (brief["url"], *describe_copies(brief)) if place]
     return " ".join(part for part in parts if part)
 
 
-def _listed(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     if len(names) < 3:
         return " and ".join(names)
     return f"{', '.join(names[:-1])}, and {names[-1]}"
 
 
-def citations(told: BriefRecord) -> dict[str, str]:
+def format_citations(brief: BriefRecord) -> dict[str, str]:
     """The citation in each form: txt, bib, json."""
-    return {form: write([_for_print(told)]).strip() for form, (write, _) in _FORMS.items()}
+    return {form: write([_drop_loopback_urls(brief)]).strip() for form, (write, _) in _FORMATS.items()}
 
 
-def _for_print(told: BriefRecord) -> BriefRecord:
-    """Without addresses that only this machine knows: the day and the digest of the copy say which it is."""
-    archived = told["archived"]
+def _drop_loopback_urls(brief: BriefRecord) -> BriefRecord:
+    """The brief without addresses that lead nowhere from elsewhere; day and digest still identify the copy."""
+    archived = brief["archived"]
     if archived and is_loopback(host_of(archived["url"])):
         archived = archived | {"url": None}
-    known = None if is_loopback(host_of(told["permalink"])) else told["permalink"]
-    return {**told, "archived": archived, "permalink": known}
+    permalink = None if is_loopback(host_of(brief["permalink"])) else brief["permalink"]
+    return {**brief, "archived": archived, "permalink": permalink}
 
 
-async def cite(datasette: Datasette, request: Request) -> Response:
-    """The citation as a file; `?version=` is the number of a capture."""
-    here, key = Here(datasette, request), request.url_vars["brief"]
+async def serve_citation(datasette: Datasette, request: Request) -> Response:
+    """The citation as a file; `?version=` is the id of a capture."""
+    urls, key = RoomUrls(datasette, request), request.url_vars["brief"]
     version = request.args.get("version")
-    found = await ask(datasette, lambda db: standing(db, here, key, version))
+    brief_version = await query_archive(datasette, lambda db: read_version(db, urls, key, version))
     form = request.url_vars["form"]
-    write, content_type = _FORMS[form]
-    name = f"brief-{found.brief_id}.{form}"
+    write, content_type = _FORMATS[form]
+    name = f"brief-{brief_version.brief_id}.{form}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(write([_for_print(found.told)]), headers=headers, content_type=content_type)
+    return Response(write([_drop_loopback_urls(brief_version.brief)]), headers=headers, content_type=content_type)
 
 
-ROUTES: tuple[tuple[str, Any], ...] = ((r"^/-/cite/(?P<brief>\d{1,18})\.(?P<form>txt|bib|json)$", cite),)
+ROUTES: tuple[tuple[str, Any], ...] = ((r"^/-/cite/(?P<brief>\d{1,18})\.(?P<form>txt|bib|json)$", serve_citation),)

@@ -1,4 +1,4 @@
-"""Atom feeds that always can be read: datasette-atom knows no feed without entries, and XML not every character."""
+"""Atom feeds that are always valid: datasette-atom fails without entries, and XML does not allow every character."""
 
 from __future__ import annotations
 
@@ -12,42 +12,43 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from datasette_atom import can_render_atom, render_atom  # type: ignore[import-untyped]
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
-from reading_room.addresses import hidden
-from reading_room.asking import Row
-from reading_room.sample_notes import titled
+from reading_room.query import Row
+from reading_room.redact import redact_emails
+from reading_room.sample_notes import mark_title
 from reading_room.settings import NAME
 
 _TYPE = "application/atom+xml; charset=utf-8"
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_TITLE = "_feed_title"  # the parameter by which readers may give their feed a title of their own
-_LONG_AGO = "1970-01-01T00:00:00Z"  # an empty feed must say when it was last another
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TITLE = "_feed_title"  # the parameter with which readers give their feed a title
+_LONG_AGO = "1970-01-01T00:00:00Z"  # an empty feed needs a date of change, too
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
-    """What datasette-atom asks of a request: the address that a feed is known by, and its title."""
+class FeedRequest:
+    """The parts of a request that datasette-atom reads: the address of the feed, and its title."""
 
     url: str
     args: dict[str, str]
 
 
-def renderer() -> dict[str, Any]:
-    """What Datasette asks for `.atom`, in place of the plugin's own."""
-    return {"extension": "atom", "render": _rendered, "can_render": can_render_atom}
+def make_renderer() -> dict[str, Any]:
+    """The renderer of `.atom` that replaces the plugin's own."""
+    return {"extension": "atom", "render": _render_feed, "can_render": can_render_atom}
 
 
-def _rendered(datasette: Datasette, request: Request, columns: list[str], rows: list[Row], data: Row) -> Response:
-    told = [{column: _readable(row[column]) for column in columns} for row in rows]
-    for row in told:
-        if not str(row.get("atom_title") or "").strip():  # no feed may go without, and nothing readable may be left
+def _render_feed(datasette: Datasette, request: Request, columns: list[str], rows: list[Row], data: Row) -> Response:
+    entries = [{column: _clean_value(row[column]) for column in columns} for row in rows]
+    for row in entries:
+        if not str(row.get("atom_title") or "").strip():  # Atom requires one, and cleaning may leave nothing
             row["atom_title"] = "Untitled"
-    title = titled(_plain(request.args.get(_TITLE) or "") or _plain(_title(datasette, request, data)))
-    if not told and can_render_atom(columns):
-        return Response(_empty(request.url, title), content_type=_TYPE)
-    called = Called(request.url, {_TITLE: title})
-    nothing = dict.fromkeys(("sql", "table", "query_name", "view_name"))  # of which it would make another title
+    title = _clean_text(request.args.get(_TITLE) or "") or _clean_text(_make_title(datasette, request, data))
+    title = mark_title(title)
+    if not entries and can_render_atom(columns):
+        return Response(_make_empty_feed(request.url, title), content_type=_TYPE)
+    feed_request = FeedRequest(request.url, {_TITLE: title})
+    nothing = dict.fromkeys(("sql", "table", "query_name", "view_name"))  # else the plugin makes a title of them
     try:
-        answer = render_atom(datasette, called, columns=columns, rows=told, database=NAME, data={}, **nothing)
+        answer = render_atom(datasette, feed_request, columns=columns, rows=entries, database=NAME, data={}, **nothing)
     except (ValueError, TypeError, AttributeError) as error:
         if data.get("query_name"):
             raise
@@ -55,28 +56,28 @@ def _rendered(datasette: Datasette, request: Request, columns: list[str], rows: 
     return Response(answer.body, status=answer.status, content_type=_TYPE)
 
 
-def _title(datasette: Datasette, request: Request, data: Row) -> str:
-    """What it is a feed of: a ready query's title and what was asked of it, a table and its filters, or the SQL."""
-    name = data.get("query_name")
-    if name is None:
-        told = (data.get("table"), data.get("human_description_en"))
-        return " ".join(filter(None, told)) or (data.get("query") or {}).get("sql") or "Rows"
-    query = datasette.metadata("queries", database=data["database"]).get(name, {})
-    given = ((word, (request.args.get(word) or "").strip()) for word in query.get("params", ()))
-    asked = ", ".join(f"{word} {value}" for word, value in given if value)
-    title = query.get("title", name)
-    return f"{title}: {asked}" if asked else str(title)
+def _make_title(datasette: Datasette, request: Request, data: Row) -> str:
+    """The title of a ready query with its parameters, of a table with its filters, or the SQL."""
+    query_name = data.get("query_name")
+    if query_name is None:
+        parts = (data.get("table"), data.get("human_description_en"))
+        return " ".join(filter(None, parts)) or (data.get("query") or {}).get("sql") or "Rows"
+    query = datasette.metadata("queries", database=data["database"]).get(query_name, {})
+    values = ((name, (request.args.get(name) or "").strip()) for name in query.get("params", ()))
+    parameters = ", ".join(f"{name} {value}" for name, value in values if value)
+    title = query.get("title", query_name)
+    return f"{title}: {parameters}" if parameters else str(title)
 
 
-def _plain(text: str) -> str:
-    return str(_readable(text)).strip()
+def _clean_text(text: str) -> str:
+    return str(_clean_value(text)).strip()
 
 
-def _readable(value: object) -> object:
-    return hidden(_NO_XML.sub("", value)) if isinstance(value, str) else value
+def _clean_value(value: object) -> object:
+    return redact_emails(_NOT_XML.sub("", value)) if isinstance(value, str) else value
 
 
-def _empty(address: str, title: str) -> bytes:
+def _make_empty_feed(address: str, title: str) -> bytes:
     feed = FeedGenerator()
     feed.id(address)
     feed.link(href=address, rel="self")

@@ -1,4 +1,4 @@
-"""Where Datasette meets the reading room: every hook of it, each a line to the module that does the work."""
+"""All hooks of Datasette that the reading room uses; each calls the module that does the work."""
 
 from __future__ import annotations
 
@@ -18,60 +18,61 @@ from markupsafe import Markup
 
 from pipelines.exports.citation_parts import format_day
 from reading_room import (
-    authors,
+    author_page,
     blobs,
-    brief,
-    captured,
-    cells,
+    brief_page,
+    capture_page,
+    cell_links,
     citations,
-    domains,
+    domain_page,
+    error_pages,
     feed,
-    front,
-    functions,
-    refusals,
-    reopening,
-    resources,
-    search,
-    spreadsheets,
+    home_page,
+    live_database,
+    resource_page,
+    safe_csv,
+    search_page,
+    sql_functions,
 )
-from reading_room.named import named
-from reading_room.policy import App, Nonces, guarded
-from reading_room.sample_notes import in_sample, with_notes
+from reading_room.asgi import App
+from reading_room.public_url import use_public_url
+from reading_room.sample_notes import add_sample_notes, in_sample
+from reading_room.security_headers import NonceExtension, secure_app
 from reading_room.settings import PLUGIN
 
-Told = Callable[[Datasette, Request], Awaitable[dict[str, object] | None]]
+PageLoader = Callable[[Datasette, Request], Awaitable[dict[str, object] | None]]
 View = Callable[[Datasette, Request], Awaitable[Response]]
 
-# What the variable `page` of a template is.
-PAGES: dict[str, Told] = {
-    "row-archive-briefs.html": brief.told,
-    "row-archive-authors.html": authors.told,
-    "row-archive-domains.html": domains.told,
-    "row-archive-resources.html": resources.told,
+# What loads the variable `page` of a template.
+PAGES: dict[str, PageLoader] = {
+    "row-archive-briefs.html": brief_page.load_page,
+    "row-archive-authors.html": author_page.load_page,
+    "row-archive-domains.html": domain_page.load_page,
+    "row-archive-resources.html": resource_page.load_page,
 }
-_FOOT = ("license", "source", "source_url")  # said on each page; Datasette knows it on some
-ROUTES: tuple[tuple[str, View], ...] = (*captured.ROUTES, *citations.ROUTES, *front.ROUTES, *search.ROUTES)
+_FOOTER_KEYS = ("license", "source", "source_url")  # shown on each page; Datasette passes them to some
+ROUTES: tuple[tuple[str, View], ...] = (*capture_page.ROUTES, *citations.ROUTES, *home_page.ROUTES, *search_page.ROUTES)
 
 
-def join() -> None:
-    """Have Datasette know this plugin, once."""
+def register_plugin() -> None:
+    """Register this module as a plugin of Datasette, once."""
     if not pm.has_plugin(PLUGIN):
         pm.register(sys.modules[__name__], PLUGIN)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Datasette) -> None:
-    """The archive has one name in all addresses, whatever its file is called."""
-    refusals.join()
-    spreadsheets.join()
-    reopening.shown(datasette)
-    # It copies all metadata for each table of each page, which takes longer than everything else.
+    """Replace the parts of Datasette that have no hook."""
+    error_pages.replace_handler()
+    safe_csv.replace_csv_module()
+    live_database.attach_live_database(datasette)
+    # Datasette copies all metadata for each table of each page, which takes longer than everything else.
     datasette._table_permission_allows = cache(datasette._table_permission_allows)
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    functions.join(conn)  # after Datasette's, one of which it replaces
+    sql_functions.register_functions(conn)  # last, because it replaces one of Datasette's
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -81,12 +82,12 @@ def register_routes() -> tuple[tuple[str, View], ...]:
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def register_output_renderer() -> list[dict[str, Any]]:
-    return [feed.renderer(), blobs.renderer()]  # the last ones count
+    return [feed.make_renderer(), blobs.make_renderer()]  # the last one for an extension wins
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_jinja2_environment(env: Environment) -> None:
-    env.add_extension(Nonces)
+    env.add_extension(NonceExtension)
     env.filters["day"] = format_day
     env.globals["in_sample"] = in_sample
     env.filters["tilde"] = tilde_encode  # as Datasette writes keys in addresses
@@ -95,27 +96,30 @@ def prepare_jinja2_environment(env: Environment) -> None:
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     public_url = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
-    return lambda app: guarded(
-        named(spreadsheets.asked(reopening.whole(datasette, with_notes(datasette, app))), public_url)
-    )
+
+    def wrap_app(app: App) -> App:
+        app = live_database.use_one_transaction(datasette, add_sample_notes(datasette, app))
+        return secure_app(use_public_url(safe_csv.apply_raw_option(app), public_url))
+
+    return wrap_app
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def extra_template_vars(template: str, request: Request, datasette: Datasette) -> Any:  # noqa: ANN401 - dict or awaitable
-    told = PAGES.get(template)
+    load_page = PAGES.get(template)
 
-    async def variables() -> dict[str, object]:
-        foot = {word: datasette.metadata(word) for word in _FOOT}
-        return {"foot": foot, **({"page": await told(datasette, request)} if told and request else {})}
+    async def load_variables() -> dict[str, object]:
+        footer = {key: datasette.metadata(key) for key in _FOOTER_KEYS}
+        return {"footer": footer, **({"page": await load_page(datasette, request)} if load_page and request else {})}
 
-    return variables
+    return load_variables
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def render_cell(datasette: Datasette, row: sqlite3.Row, value: object, column: str, table: str | None) -> Markup | None:
-    return cells.link(datasette, row, value, column, table)
+    return cell_links.link_cell(datasette, row, value, column, table)
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:  # noqa: ANN401 - as above
-    return refusals.answer(datasette, request, exception)
+    return error_pages.answer_exception(datasette, request, exception)

@@ -1,4 +1,4 @@
-"""What says of a sample archive that its briefs are invented: a note on each page, the names of files, a header."""
+"""Notes that the briefs of a sample archive are invented: on each page, in names of files, in a header."""
 
 from __future__ import annotations
 
@@ -8,50 +8,50 @@ from contextvars import ContextVar
 from datasette.app import Datasette  # type: ignore[import-untyped]
 
 from pipelines.sample import is_sample
-from reading_room.asking import ask_once
-from reading_room.policy import App, Message, Receive, Scope, Send
+from reading_room.asgi import App, Message, Receive, Scope, Send
+from reading_room.query import query_cached
 
 _HEADER = (b"x-archive-sample", b"invented briefs")
-_NAMED = b'filename="'
+_FILENAME = b'filename="'
 _in_sample: ContextVar[bool] = ContextVar("in_sample", default=False)
 
 
 def in_sample() -> bool:
-    """Whether the request at hand is answered from a sample."""
+    """Whether the archive of the current request is a sample."""
     return _in_sample.get()
 
 
-def titled(title: str) -> str:
-    """The title of what readers take away, such as a feed."""
+def mark_title(title: str) -> str:
+    """The title of something that readers take away, such as a feed; marked if it is from a sample."""
     return f"SAMPLE: {title}" if in_sample() else title
 
 
-def with_notes(datasette: Datasette, app: App) -> App:
-    """The app, whose answers say so where the archive is a sample."""
+def add_sample_notes(datasette: Datasette, app: App) -> App:
+    """The app, whose answers are marked if the archive is a sample."""
 
-    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+    async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not await _is_sample(datasette):
             await app(scope, receive, send)
             return
 
-        async def sending(message: Message) -> None:
+        async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                told = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
-                named = [(name, value.replace(_NAMED, _NAMED + b"SAMPLE-")) for name, value in told]
-                message = {**message, "headers": [*named, _HEADER]}
+                headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
+                headers = [(name, value.replace(_FILENAME, _FILENAME + b"SAMPLE-")) for name, value in headers]
+                message = {**message, "headers": [*headers, _HEADER]}
             await send(message)
 
         token = _in_sample.set(True)
         try:
-            await app(scope, receive, sending)
+            await app(scope, receive, send_marked)
         finally:
             _in_sample.reset(token)
 
-    return answering
+    return handle_request
 
 
 async def _is_sample(datasette: Datasette) -> bool:
     try:
-        return bool(await ask_once(datasette, is_sample))
-    except (sqlite3.Error, KeyError):  # the page that was asked for will say what is wrong
+        return bool(await query_cached(datasette, is_sample))
+    except (sqlite3.Error, KeyError):  # the page itself will report what is wrong
         return False

@@ -20,7 +20,7 @@ from datasette.cli import serve  # type: ignore[import-untyped]
 
 from pipelines.archive import SqliteArchive
 from reading_room import plugin
-from reading_room.settings import arguments, metadata
+from reading_room.settings import build_arguments, build_metadata
 from scraper.records import Author, Brief, Capture, Link, PhotoCredit, Resource, Section
 from tests.saved_posts import SavedPost, saved_posts
 from tests.specimens import SITE, archive, brief, take, taking
@@ -33,7 +33,7 @@ SCRIPT = "<script>alert(1)</script>"
 ODD = f"{SCRIPT}{{{{ 7*7 }}}}{{% raw %}}'\"; DROP TABLE briefs; --"
 MEMENTO = f"https://web.archive.org/web/20220101000000id_/{SITE}{VERSIONED}"
 
-plugin.join()
+plugin.register_plugin()
 
 
 @asynccontextmanager
@@ -43,8 +43,8 @@ async def opened(
     """Datasette on the database, in this process, set up as `make serve` does it."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "metadata.yml"
-        told.write_text(yaml.safe_dump(metadata(warcs=warcs), sort_keys=False), encoding="utf-8")
-        given = arguments(database, told, immutable=immutable, sql=sql)[1:]
+        told.write_text(yaml.safe_dump(build_metadata(warcs=warcs), sort_keys=False), encoding="utf-8")
+        given = build_arguments(database, told, immutable=immutable, sql=sql)[1:]
         with serve.make_context("serve", given) as context:
             room = serve.callback(**context.params, return_instance=True)
         with _own_connections(room):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.posts import sample_posts
+from demo.posts import list_posts
 from pipelines.lock import held
 from scraper import errors
 from scraper.commands.night_steps import worst
@@ -21,7 +21,7 @@ from tests.listening import hearing
 from tests.scrapy_running import ROOT, command, scrapy
 from tests.waiting import LIMIT, wait_for
 
-POSTS = len(sample_posts())
+POSTS = len(list_posts())
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from reading_room.defused import defused
+from reading_room.sanitise import sanitise_page
 from scraper.records import Brief
 from tests.browser import browsing
 from tests.kept_archive import change
@@ -107,7 +107,7 @@ def test_the_facts_of_a_capture_are_told(kept: Kept) -> None:
     assert "HTTP status 200" in told
     assert rows(kept.folder, "SELECT digest FROM captures WHERE id = ?", number)[0][0] in told
     assert "verified just now" in told
-    assert "scripts, pictures, styles of other files, frames and forms are taken out" in told
+    assert "scripts, pictures, linked styles, frames and forms are removed" in told
     (frame,) = page.xpath("//iframe")
     assert (frame.get("sandbox"), frame.get("src")) == ("", f"/-/captured/{number}/page")
 
@@ -197,7 +197,7 @@ def test_without_the_kept_pages_it_says_so(kept: Kept) -> None:
     number = kept.number(ELSE)
     page, frame = kept.shown(f"/-/captured/{number}", f"/-/captured/{number}/page", warcs=False)
     assert (page.status_code, frame.status_code) == (200, 404)
-    assert "are not served along here" in page.text
+    assert "was started without the folder of kept pages" in page.text
     assert "iframe" not in page.text
     assert MEMENTO.replace("id_", "") in page.text
 
@@ -205,7 +205,7 @@ def test_without_the_kept_pages_it_says_so(kept: Kept) -> None:
 def test_what_is_no_page_is_not_shown(kept: Kept) -> None:
     (answer,) = kept.shown(f"/-/captured/{kept.number('/2020/01/01/picture/')}")
     assert answer.status_code == 200
-    assert "no page and no text" in answer.text
+    assert "neither a page nor text" in answer.text
 
 
 @pytest.mark.parametrize("harm", ["gone", "cut", "other", "altered"])
@@ -228,12 +228,12 @@ def test_missing_and_damaged_bytes_are_no_error(tmp_path: Path, harm: str) -> No
 
 @given(st.text(st.sampled_from("<>/='\" &@%40abscript:url(data;\\75rl\x00")), st.sampled_from(["text/html", None]))
 def test_any_bytes_are_made_harmless(text: str, content_type: str | None) -> None:
-    page: Any = html.fromstring(defused(f"<p>{text}".encode(), content_type, None))
+    page: Any = html.fromstring(sanitise_page(f"<p>{text}".encode(), content_type, None))
     assert page.xpath("//script | //@src | //@*[starts-with(name(), 'on')]") == []
     assert [link for link in page.xpath("//@href") if not link.startswith("#")] == []
 
 
 def test_addresses_in_long_lines_cost_little() -> None:
-    shown = defused(b"<p>" + b"<b>a@b.example</b> " * 20_000, "text/html", None)
+    shown = sanitise_page(b"<p>" + b"<b>a@b.example</b> " * 20_000, "text/html", None)
     assert "b.example" not in shown
     assert shown.count("[e-mail left out]") == 20_000

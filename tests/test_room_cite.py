@@ -233,7 +233,7 @@ def test_the_copy_is_the_one_that_was_read_though_a_memento_shows_another_text(t
     text, note = _copy_named(tmp_path)
     (read,) = rows(tmp_path, "SELECT capture_id FROM briefs")[0]
     assert f"Archived 1 June 2022 at http://room.example/-/captured/{read} (" in text
-    assert "Copy it is read from: http://room.example" in note
+    assert "Copy that it was read from: http://room.example" in note
     assert "captured 1 June 2022, 12:00 UTC" in note
 
 
@@ -247,5 +247,5 @@ def test_a_memento_that_shows_the_same_is_named_so(tmp_path: Path) -> None:
     assert read == [(page.captured_at,)]
     text, note = _copy_named(tmp_path)
     assert "Archived 1 May 2021 at https://web.archive.org/web/20210501120000/" in text
-    assert "Archived copy that shows the same: https://web.archive.org/web/20210501120000/" in note
+    assert "Archived copy with the same content: https://web.archive.org/web/20210501120000/" in note
     assert "captured 1 May 2021, 12:00 UTC" in note

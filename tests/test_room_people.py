@@ -13,7 +13,7 @@ import pytest
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from lxml import html
 
-from reading_room.authors import LONGEST
+from reading_room.author_page import LONGEST
 from scraper.records import Author, Resource
 from tests.room import SCRIPT, answers, filled
 from tests.specimens import archive, brief, take, taking
@@ -146,12 +146,12 @@ def test_a_domains_years_authors_and_resources_are_counted(database: Path, db: s
 def test_a_resource_says_what_the_newest_look_found(database: Path) -> None:
     page = opened(database, "resources", "River Keepers")
     told = text(page)
-    assert "the address is gone (looked at on 2024-01-01, HTTP status 404, Not Found) · archived copy" in told
+    assert "the address is gone (checked on 2024-01-01, HTTP status 404, Not Found) · archived copy" in told
     assert "They keep it." in text(page, "briefs")
     (copy,) = page.xpath("//a[text()='archived copy']")
     assert copy.get("href").startswith("https://web.archive.org/")
     unseen = opened(database, "resources", "Switch Watch")
-    assert "has not been looked at yet" in text(unseen)
+    assert "has not been checked yet" in text(unseen)
 
 
 @pytest.mark.parametrize("table", ["authors", "domains", "resources"])

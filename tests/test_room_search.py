@@ -18,7 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from reading_room.search import marked
+from reading_room.search_page import mark_words
 from scraper.records import Author
 from tests.room import HOSTILE, SCRIPT, answer, answers, filled, opened
 from tests.specimens import archive, brief, resource, rows, take, taking
@@ -263,7 +263,7 @@ def test_a_search_that_takes_too_long_says_so(room: tuple[Datasette, asyncio.Run
 
 @given(st.lists(st.sampled_from(["S1", "E1", "<b>", "word ", "&", '"', "'"])))
 def test_marks_are_whole_and_all_else_is_escaped(parts: list[str]) -> None:
-    told = str(marked("".join(parts), "S1", "E1"))
+    told = str(mark_words("".join(parts), "S1", "E1"))
     assert re.findall(r"</?mark>", told) == ["<mark>", "</mark>"] * parts.count("S1")
     assert "<b>" not in told
     plain = "".join(part for part in parts if part not in ("S1", "E1"))

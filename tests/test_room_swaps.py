@@ -118,7 +118,7 @@ def asked(address: str) -> bool:
 
 
 def refusals(log: Path) -> int:
-    return log.read_text().count("another file in its place, not shown: ")
+    return log.read_text().count("the file that replaced it is not shown: ")
 
 
 def test_an_archive_that_grows_is_replaced_as_well_but_not_below_the_log_of_the_former(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from reading_room.differences import Piece, differences, shown
+from reading_room.text_diff import Piece, diff_texts, shorten_unchanged
 from scraper.records import Author, Brief, Resource, Section
 from tests.kept_archive import change
 from tests.room import MEMENTO, VERSIONED, answers, filled
@@ -105,7 +105,7 @@ def _words(page: Any, path: str) -> str:  # noqa: ANN401
 
 @given(TEXTS, TEXTS)
 def test_the_pieces_are_both_texts(old: str, new: str) -> None:
-    pieces = differences(old, new)
+    pieces = diff_texts(old, new)
     assert "".join(piece.text for piece in pieces if piece.kind != "ins") == old
     assert "".join(piece.text for piece in pieces if piece.kind != "del") == new
     assert all(piece.text for piece in pieces)
@@ -114,24 +114,24 @@ def test_the_pieces_are_both_texts(old: str, new: str) -> None:
 
 @given(WORDS)
 def test_what_is_alike_is_not_marked(text: str) -> None:
-    assert {piece.kind for piece in differences(text, text)} <= {"same"}
+    assert {piece.kind for piece in diff_texts(text, text)} <= {"same"}
 
 
 def test_a_changed_word_alone_is_marked() -> None:
-    pieces = differences("One. The pact may hold for years. Three.", "One. The pact did hold for years. Three.")
+    pieces = diff_texts("One. The pact may hold for years. Three.", "One. The pact did hold for years. Three.")
     assert [piece for piece in pieces if piece.kind != "same"] == [Piece("del", " may"), Piece("ins", " did")]
 
 
 def test_scattered_changes_of_a_long_text_are_marked_one_by_one() -> None:
     old = "\n\n".join(" ".join(f"Word {n} of {part}." for n in range(60)) for part in range(40))
-    pieces = differences(old, old.replace("Word 7 of", "Thing 7 of").replace("Word 31 of", "Thing 31 of"))
+    pieces = diff_texts(old, old.replace("Word 7 of", "Thing 7 of").replace("Word 31 of", "Thing 31 of"))
     assert [piece.text.strip() for piece in pieces if piece.kind == "ins"] == ["Thing"] * 80
 
 
 @pytest.mark.parametrize("unit", ["a ", "a.\n\n", "a", "\n", ". "])
 def test_huge_texts_that_differ_everywhere_are_told_apart_as_wholes(unit: str) -> None:
     old, new = unit * 300_000, f"b{unit}" * 200_000
-    pieces = differences(old, new)
+    pieces = diff_texts(old, new)
     assert "".join(piece.text for piece in pieces if piece.kind != "ins") == old
     assert "".join(piece.text for piece in pieces if piece.kind != "del") == new
     assert len(pieces) < 10
@@ -139,7 +139,7 @@ def test_huge_texts_that_differ_everywhere_are_told_apart_as_wholes(unit: str) -
 
 def test_long_runs_that_stayed_are_left_out() -> None:
     words = "word " * 1000
-    told = shown(differences(f"{words}old {words}", f"{words}new {words}"))
+    told = shorten_unchanged(diff_texts(f"{words}old {words}", f"{words}new {words}"))
     assert [piece.kind for piece in told] == ["skip", "same", "del", "ins", "same", "skip"]
     assert sum(len(piece.text) for piece in told) < 1000
     assert int(told[0].text) > 900
@@ -160,7 +160,7 @@ def test_each_capture_tells_what_it_changed(folder: Path) -> None:
 def test_dress_and_substance_are_told_apart(folder: Path) -> None:
     page = _page(folder, MOVING)
     marks = {_words(one, "./strong"): _words(one, "./span[1]") for one in page.xpath("//ul[@class='room-changes']/li")}
-    assert marks == {"title": "only its dress", **dict.fromkeys(("authors", "body", "resources"), "substance")}
+    assert marks == {"title": "formatting only", **dict.fromkeys(("authors", "body", "resources"), "substance")}
 
 
 def test_the_brief_as_of_its_first_capture(folder: Path) -> None:
@@ -202,8 +202,8 @@ def test_where_no_change_was_seen_it_says_of_what(tmp_path: Path) -> None:
             take(there, *taking(brief(authors=(Author("Ada Fenn", role=role),)), at))
     (answer,) = answers(tmp_path / "archive.db", "/archive/briefs/1")
     told = _words(html.fromstring(answer.text), "//section[@aria-labelledby='versions']/p")
-    assert "2 captures tell of this brief; no change was seen in what is compared." in told
-    assert "not the authors' roles, nor where links and resources lead" in told
+    assert "2 captures show this brief; none of them shows a change." in told
+    assert "leaves out the roles of authors and the targets of links and resources" in told
 
 
 def test_the_brief_as_of_a_capture_in_between(folder: Path) -> None:
@@ -230,7 +230,7 @@ def test_no_other_version_is_shown(folder: Path, version: str) -> None:
 
 def test_four_hundred_versions_fit_on_a_page(folder: Path) -> None:
     page = _page(folder, MANY)
-    assert "400 captures tell of this brief" in _words(page, "//section[@aria-labelledby='versions']")
+    assert "400 captures show this brief" in _words(page, "//section[@aria-labelledby='versions']")
     items = page.xpath("//ol[@class='room-captures']/li")
     assert len(items) == 400
     assert len(html.tostring(page)) < 600_000

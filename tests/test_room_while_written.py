@@ -16,7 +16,7 @@ import pytest
 
 from pipelines.maintenance.verify import verify
 from pipelines.opening import LOG, shorten_log
-from reading_room.reopening import Reading
+from reading_room.live_database import ReadTransaction
 from tests.kept_archive import places, select
 from tests.room import opened
 from tests.room_facts import QUESTIONS, Told, read
@@ -78,16 +78,18 @@ def test_a_client_who_stalls_does_not_hold_the_log_for_ever(tmp_path: Path) -> N
 
     async def counted() -> list[int]:
         async with opened(tmp_path / "archive.db") as room:
-            reading = Reading(room.get_database("archive"))
+            transaction = ReadTransaction(room.get_database("archive"))
             told = []
             for pause in (False, False, True):
                 if pause:
                     assert held(tmp_path)
-                    reading.pause()
+                    transaction.pause()
                     assert not held(tmp_path)
-                told.append(await reading.ask(lambda db: db.execute("SELECT count(*) FROM captures").fetchone()[0]))
+                told.append(
+                    await transaction.run_query(lambda db: db.execute("SELECT count(*) FROM captures").fetchone()[0])
+                )
                 night.run(1)
-            reading.end()
+            transaction.end()
             return told
 
     first, second, third = asyncio.run(counted())

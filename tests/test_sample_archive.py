@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from demo.posts import older_copies, sample_posts
+from demo.posts import list_older_copies, list_posts
 from pipelines.maintenance.rebuild import rebuild
 from pipelines.maintenance.snapshot import snapshot
 from pipelines.sample import is_sample_file
@@ -25,7 +25,7 @@ from tests.small_site import Post, listing, posts_of, robots, sitemap
 from tests.test_rebuild import members, plain, warcs
 
 GONE = "/2019/02/20/harbor-fees-return/"
-PATHS = {GONE} | {post.path for post in sample_posts()}
+PATHS = {GONE} | {post.path for post in list_posts()}
 _REAL_PAGE = ROOT / "tests/pages/em-dash-2018.html"
 
 
@@ -59,7 +59,7 @@ def pages_kept(folder: Path) -> list[bytes]:
 def test_it_has_every_post_and_what_was_saved_of_them(sample: Path) -> None:
     assert {path for (path,) in select(sample / "archive.db", "select path from briefs")} == PATHS
     saved = "select count(*) from captures where source = 'file' and name like 'saved-pages/%'"
-    assert select(sample / "archive.db", saved) == [(len(older_copies()),)]
+    assert select(sample / "archive.db", saved) == [(len(list_older_copies()),)]
     changed = {field for (field,) in select(sample / "archive.db", "select distinct field from revisions")}
     assert changed >= {"label", "title", "body", "authors", "resources", "photo_credits"}
     assert is_sample_file(sample / "archive.db")

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from pipelines.schema import doc as schema_doc
 from reading_room.__main__ import serve
-from reading_room.settings import arguments
+from reading_room.settings import build_arguments
 from tests.room import answers
 from tests.specimens import archive, brief, take, taking
 
@@ -67,4 +67,4 @@ def test_serve_hands_over_to_datasette(served: Path) -> None:
     helped = CliRunner().invoke(serve, [str(served), "--get", "/archive/briefs.json?_shape=array"])
     assert helped.exit_code == 0, helped.output
     assert "Rivers" in helped.output
-    assert "suggest_facets" in arguments(served, Path("metadata.yml"))
+    assert "suggest_facets" in build_arguments(served, Path("metadata.yml"))

@@ -1,7 +1,7 @@
-// The charts of a page, drawn by datasette-dashboards' own scripts, all in one look.
+// Draws the charts of a page with the scripts of datasette-dashboards, all in one style.
 "use strict";
 const LOOK = {
-  aria: false, // else each mark would be read out; the table behind the chart is the better text
+  aria: false, // else screen readers read out each mark; the table behind the chart is the better text
   mark: { aria: false },
   background: "transparent",
   font: "system-ui, sans-serif",
@@ -11,22 +11,22 @@ const LOOK = {
   range: { category: ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#3b3b6d", "#8a8f98"] },
   text: { color: "#1c2330", fontSize: 12 },
 };
-// Expressions are interpreted, not made into code, which the page's policy forbids; the menu leads to other hosts.
-const OPTIONS = { ast: true, renderer: "svg", actions: false, logLevel: vega.Error }; // it warns of each height in steps
+// Expressions are interpreted, because the page's policy forbids to compile them; no menu, because it leads to other hosts.
+const OPTIONS = { ast: true, renderer: "svg", actions: false, logLevel: vega.Error }; // below it, Vega warns of each height in steps
 
-// The plugin asks with SQL of its own, which --no-sql forbids; the answers of ready queries have the same shape.
-const asked = getDataUrl;
+// The plugin sends SQL, which --no-sql forbids; ready queries answer in the same shape.
+const getPluginUrl = getDataUrl;
 getDataUrl = (chart, filters, root) =>
-  chart.canned ? `${root}archive/${chart.canned}.json?${filters}&_shape=objects` : asked(chart, filters, root);
+  chart.canned ? `${root}archive/${chart.canned}.json?${filters}&_shape=objects` : getPluginUrl(chart, filters, root);
 
-// Vega gives groups of marks a role without a name; the picture has one name, and its figures a table.
-const named = (place) => {
+// Vega gives groups of marks a role without a name; the picture as a whole gets one, and a table has its figures.
+const labelPicture = (place) => {
   place.setAttribute("role", "img");
   place.querySelector("svg").setAttribute("aria-hidden", "true");
 };
-const embed = vegaEmbed;
+const embedChart = vegaEmbed;
 vegaEmbed = (place, { $schema: older, ...spec }) =>
-  spec.data.values?.length ? embed(place, spec, OPTIONS).then(() => named(place)) : place.append("There is nothing to draw.");
+  spec.data.values?.length ? embedChart(place, spec, OPTIONS).then(() => labelPicture(place)) : place.append("There is nothing to draw.");
 
 for (const place of document.querySelectorAll("[data-chart]")) {
   const chart = JSON.parse(place.dataset.chart);

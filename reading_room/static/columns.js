@@ -1,4 +1,4 @@
-/* The menus of a table's columns for those who use no mouse: Datasette 0.65 makes them of images that take no focus. */
+/* Makes the menus of columns work with the keyboard: in Datasette 0.65 they are images that take no focus. */
 for (const icon of document.querySelectorAll("svg.dropdown-menu-icon")) {
   const column = icon.closest("th").dataset.column;
   const name = { tabindex: "0", role: "button", "aria-haspopup": "true", "aria-label": `What to do with ${column}` };

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from demo.make import SampleArchive
+from demo.sample_archive import SampleArchive
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import print_error
 from scraper.errors import UNAVAILABLE

@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from reading_room.__main__ import serve
-from reading_room.ports import next_free_port
+from reading_room.port_check import find_free_port
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import stderr
 
@@ -73,7 +73,7 @@ def _words(settings: BaseSettings, opts: argparse.Namespace) -> Iterator[str]:
 
 
 def _free_port(host: str | None) -> int:
-    port = next_free_port(_PORT, host or "127.0.0.1")
+    port = find_free_port(_PORT, host or "127.0.0.1")
     if port != _PORT:
         stderr().print(f"Port {_PORT} is in use; this one listens at {port}")
     return port

@@ -1,4 +1,4 @@
-"""The front page: what is here, from when to when, the ways in, and how complete it is."""
+"""The home page: what the archive holds, links into it, and how complete it is."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import sqlite3
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 
-from reading_room.asking import Row, ask_once, one, rows
+from reading_room.counts import list_years
+from reading_room.query import Row, fetch_row, fetch_rows, query_cached
 from reading_room.settings import NAME
-from reading_room.tally import spanned
 from scraper.address import is_post
 
 _COUNTS = """SELECT count(*) AS posts, count(*) FILTER (WHERE kind = 'brief') AS briefs,
     min(published) AS first, max(published) AS last FROM briefs"""
-_AROUND = """SELECT (SELECT count(*) FROM authors) AS authors, (SELECT count(*) FROM resources) AS resources,
+_OTHER_COUNTS = """SELECT (SELECT count(*) FROM authors) AS authors, (SELECT count(*) FROM resources) AS resources,
     (SELECT count(*) FROM captures) AS captures,
     (SELECT max(ifnull(finished_at, started_at)) FROM crawls) AS updated"""
 _DOMAINS = """SELECT name, canonical, briefs FROM domains JOIN (
@@ -36,7 +36,7 @@ _NEWEST = """SELECT id, title, label, path, published, domain,
         WHERE brief_id = briefs.id ORDER BY position
     )) AS authors
     FROM briefs ORDER BY published DESC, id DESC LIMIT 8"""
-# What the view number_gaps lists, counted without a row for each gap.
+# The counts of the view number_gaps, without making a row for each gap.
 _NUMBERS = """SELECT count(*) AS numbered, count(*) FILTER (WHERE briefs > 1) AS doubles,
     ifnull(sum(following - number - 1), 0) AS gaps FROM (
         SELECT number, count(*) AS briefs, lead(number) OVER (PARTITION BY domain ORDER BY number) AS following
@@ -44,49 +44,49 @@ _NUMBERS = """SELECT count(*) AS numbered, count(*) FILTER (WHERE briefs > 1) AS
         GROUP BY domain, number
     )"""
 _PAGES = "SELECT status, count(*) AS pages FROM pages GROUP BY status"
-# Posts at addresses of which there is no capture at all.
+# Addresses without any capture, some of which are posts.
 _UNCAPTURED = """SELECT path FROM pages WHERE status = 'live' AND last_seen IS NULL
     AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.path = pages.path)"""
 _PROBLEMS = "SELECT count(*) FROM problems"
 
 
-async def answer(datasette: Datasette, request: Request) -> Response:
-    """The page; `/.json` is Datasette's, which asks after each table what this page does not show."""
+async def serve_home(datasette: Datasette, request: Request) -> Response:
+    """The home page; `/.json` stays with Datasette, which counts all tables for it."""
     await datasette.ensure_permissions(request.actor, [("view-database", NAME), "view-instance"])
-    told = {"page": await ask_once(datasette, _told), "metadata": datasette.metadata()}
-    return Response.html(await datasette.render_template("index.html", told, request=request, view_name="index"))
+    values = {"page": await query_cached(datasette, _read_page), "metadata": datasette.metadata()}
+    return Response.html(await datasette.render_template("index.html", values, request=request, view_name="index"))
 
 
-ROUTES = ((r"/$", answer),)
+ROUTES = ((r"/$", serve_home),)
 
 
-def _told(db: sqlite3.Connection) -> dict[str, object]:
+def _read_page(db: sqlite3.Connection) -> dict[str, object]:
     return {
-        "counts": {**(one(db, _COUNTS) or {}), **(one(db, _AROUND) or {})},
-        "domains": rows(db, _DOMAINS),
-        "years": _with_shares(rows(db, _YEARS)),
-        "authors": rows(db, _AUTHORS),
-        "resources": rows(db, _RESOURCES),
-        "newest": rows(db, _NEWEST),
-        "complete": _completeness(db),
+        "counts": {**(fetch_row(db, _COUNTS) or {}), **(fetch_row(db, _OTHER_COUNTS) or {})},
+        "domains": fetch_rows(db, _DOMAINS),
+        "years": _add_shares(fetch_rows(db, _YEARS)),
+        "authors": fetch_rows(db, _AUTHORS),
+        "resources": fetch_rows(db, _RESOURCES),
+        "newest": fetch_rows(db, _NEWEST),
+        "complete": _measure_completeness(db),
     }
 
 
-def _with_shares(years: list[Row]) -> list[Row]:
-    """Each year from the first to the last, with its share of the busiest year's briefs, in per cent."""
-    told = {int(year["year"]): year["briefs"] for year in years}
-    most = max(told.values(), default=1)
-    counted = ((year, told.get(year, 0)) for year in spanned(told))
-    return [{"year": year, "briefs": briefs, "share": round(100 * briefs / most)} for year, briefs in counted]
+def _add_shares(years: list[Row]) -> list[Row]:
+    """Each year from the first to the last; `share` is its briefs in per cent of the busiest year's."""
+    briefs_by_year = {int(year["year"]): year["briefs"] for year in years}
+    most = max(briefs_by_year.values(), default=1)
+    counts = ((year, briefs_by_year.get(year, 0)) for year in list_years(briefs_by_year))
+    return [{"year": year, "briefs": briefs, "share": round(100 * briefs / most)} for year, briefs in counts]
 
 
-def _completeness(db: sqlite3.Connection) -> dict[str, object]:
-    numbers = one(db, _NUMBERS) or {"numbered": 0, "gaps": 0}
-    counted = numbers["numbered"] + numbers["gaps"]
+def _measure_completeness(db: sqlite3.Connection) -> dict[str, object]:
+    numbers = fetch_row(db, _NUMBERS) or {"numbered": 0, "gaps": 0}
+    total = numbers["numbered"] + numbers["gaps"]
     return {
         **numbers,
-        "share": round(100 * numbers["numbered"] / counted, 1) if counted else None,
-        "pages": {row["status"]: row["pages"] for row in rows(db, _PAGES)},
+        "share": round(100 * numbers["numbered"] / total, 1) if total else None,
+        "pages": {row["status"]: row["pages"] for row in fetch_rows(db, _PAGES)},
         "uncaptured": sum(is_post(path) for (path,) in db.execute(_UNCAPTURED)),
         "problems": db.execute(_PROBLEMS).fetchone()[0],
     }

@@ -1,4 +1,4 @@
-"""What Datasette asks SQLite on connections that it leaves open: it is told here, so that it need not ask."""
+"""Features of SQLite that Datasette would look for on connections that it never closes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datasette.utils import sqlite  # type: ignore[import-untyped]
 
 
 def has_json(conn: sqlite3.Connection | None = None) -> bool:
-    """That SQLite knows JSON: the schema of the archive needs it."""
+    """Always true: the schema of the archive needs JSON, too."""
     return True
 
 
-def give_answers() -> None:
-    """Put them in their places; one of Datasette's modules asks while it is imported, so this comes first."""
+def skip_feature_checks() -> None:
+    """Give Datasette the answers; call it before anything imports Datasette, which checks at import."""
     sqlite._cached_sqlite_version = sqlite3.sqlite_version_info
     from datasette import utils  # type: ignore[import-untyped] # noqa: PLC0415
 

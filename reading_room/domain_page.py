@@ -1,4 +1,4 @@
-"""A policy domain's page: its series of numbers, its years, who wrote on it and what it recommends."""
+"""A policy domain's page: its numbers and gaps, years, authors, resources, and newest briefs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import urlsafe_components  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
-from reading_room.asking import Row, ask, one, rows
+from reading_room.query import Row, fetch_row, fetch_rows, query_archive
 
 _DOMAIN = "SELECT name, canonical FROM domains WHERE name = ?"
 _COUNTS = "SELECT count(*) AS briefs, min(published) AS first, max(published) AS last FROM briefs WHERE domain = ?"
-# As the view number_gaps has it, which for one domain alone is too slow at 100,000 briefs.
+# The view number_gaps has the same, but takes too long for one domain at 100,000 briefs.
 _NUMBERS = """SELECT number, count(*) AS briefs, lead(number) OVER (ORDER BY number) AS next
     FROM briefs WHERE domain = ? AND number BETWEEN 0 AND 9999 GROUP BY number ORDER BY number"""
 _YEARS = """SELECT substr(published, 1, 4) AS name, count(*) AS briefs FROM briefs
@@ -33,29 +33,29 @@ _NEWEST = """SELECT id, title, label, path, published,
     FROM briefs WHERE domain = ? ORDER BY published DESC, id DESC LIMIT 25"""
 
 
-async def told(datasette: Datasette, request: Request) -> dict[str, object] | None:
-    """Everything the page of the domain says, None where there is none of that name."""
+async def load_page(datasette: Datasette, request: Request) -> dict[str, object] | None:
+    """What the template shows of the domain in the address; None if there is no such domain."""
     name = urlsafe_components(request.url_vars["pks"])[0]
-    return await ask(datasette, lambda db: _told(db, name))
+    return await query_archive(datasette, lambda db: _read_page(db, name))
 
 
-def _told(db: sqlite3.Connection, name: str) -> dict[str, object] | None:
-    domain = one(db, _DOMAIN, (name,))
+def _read_page(db: sqlite3.Connection, name: str) -> dict[str, object] | None:
+    domain = fetch_row(db, _DOMAIN, (name,))
     if domain is None:
         return None
     return {
         "domain": domain,
-        "counts": one(db, _COUNTS, (name,)),
-        "series": _series(rows(db, _NUMBERS, (name,))),
-        "years": rows(db, _YEARS, (name,)),
-        "authors": rows(db, _AUTHORS, (name,)),
-        "resources": rows(db, _RESOURCES, (name,)),
-        "briefs": rows(db, _NEWEST, (name,)),
+        "counts": fetch_row(db, _COUNTS, (name,)),
+        "series": _summarise_numbers(fetch_rows(db, _NUMBERS, (name,))),
+        "years": fetch_rows(db, _YEARS, (name,)),
+        "authors": fetch_rows(db, _AUTHORS, (name,)),
+        "resources": fetch_rows(db, _RESOURCES, (name,)),
+        "briefs": fetch_rows(db, _NEWEST, (name,)),
     }
 
 
-def _series(numbers: list[Row]) -> Row | None:
-    """From which number to which, those missing between as ranges, and those given more than once."""
+def _summarise_numbers(numbers: list[Row]) -> Row | None:
+    """The first and last number, the gaps between them as ranges, and the numbers given more than once."""
     if not numbers:
         return None
     spans = [(row["number"] + 1, row["next"] - 1) for row in numbers if row["next"]]

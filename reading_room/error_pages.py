@@ -1,0 +1,90 @@
+"""Error pages: 410 for a withdrawn brief, 400 for a wrong address, 500 for a fault of our own."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from errno import ENAMETOOLONG
+from pathlib import Path
+from traceback import walk_tb
+from typing import Any
+
+from datasette import handle_exception as datasette_handler  # type: ignore[import-untyped]
+from datasette.app import Datasette  # type: ignore[import-untyped]
+from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
+from datasette.plugins import pm  # type: ignore[import-untyped]
+from datasette.utils.asgi import Base400, NotFound, Request, Response  # type: ignore[import-untyped]
+from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
+
+from reading_room import live_database, tombstone
+
+_DATASETTE_HANDLER = "datasette.handle_exception"
+_OUR_FOLDERS = tuple(Path(__file__).parent.parent / part for part in ("reading_room", "pipelines", "scraper"))
+_SQL_MODULE = Path(live_database.__file__)  # in each traceback: readers' SQL runs through it, too
+# What Datasette raises for odd values of parameters.
+_PARAMETER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
+# By its text: SQLite raises the same class for a closed connection, which is no fault of the reader.
+_BAD_VALUE = re.compile("null character|datatype mismatch|bind|one statement", re.IGNORECASE)
+_SLOW_TITLE = "SQL Interrupted"  # error.html compares it
+_SLOW = "The query was stopped: the archive gives each a few seconds"
+_NO_ROWS = "There are no rows at this address: name a table or a ready query, or give SQL of your own as ?sql="
+_LONGEST = 60  # characters of a parameter that the message repeats
+
+
+def replace_handler() -> None:
+    """Unregister Datasette's handler of exceptions, which would print a traceback of each."""
+    datasette_handler.rich = None  # would print all variables, too
+    if pm.has_plugin(_DATASETTE_HANDLER):
+        pm.unregister(name=_DATASETTE_HANDLER)
+
+
+async def answer_exception(datasette: Datasette, request: Request, exception: Exception) -> Response:
+    """The error page: HTML, or JSON for an address that ends with `.json`."""
+    if stone := await tombstone.make_tombstone(datasette, request, exception):
+        return stone
+    return await datasette_handler.handle_exception(datasette, request, _explain_exception(request, exception))()
+
+
+def _explain_exception(request: Request, exception: Exception) -> Any:  # noqa: ANN401 - an exception; Datasette has no types
+    """The exception, or one that tells the reader what was wrong with the address."""
+    if isinstance(exception, QueryInterrupted) or getattr(exception, "title", None) == _SLOW_TITLE:
+        return DatasetteError(_SLOW, title=_SLOW_TITLE, status=400)
+    if isinstance(exception, DatasetteError) and exception.status == 500:  # Datasette's status for a bad parameter
+        return DatasetteError(exception.message, status=400)
+    if isinstance(exception, Base400 | DatasetteError) or _is_our_fault(exception):
+        return exception
+    if isinstance(exception, OSError) and exception.errno == ENAMETOOLONG:
+        return NotFound("There is no file with such a long name")
+    return _explain_address(request, exception) or exception if _is_bad_parameter(exception) else exception
+
+
+def _is_our_fault(exception: Exception) -> bool:
+    """Whether code or a template of ours was involved."""
+    files = (Path(frame.f_code.co_filename) for frame, _ in walk_tb(exception.__traceback__))
+    return any(file.is_relative_to(part) for file in files if file != _SQL_MODULE for part in _OUR_FOLDERS)
+
+
+def _is_bad_parameter(exception: Exception) -> bool:
+    """Whether a value in the address can have caused it."""
+    if isinstance(exception, sqlite3.Error):
+        return _BAD_VALUE.search(str(exception)) is not None
+    return isinstance(exception, _PARAMETER_ERRORS)
+
+
+def _explain_address(request: Request, exception: Exception) -> Any:  # noqa: ANN401 - as above, or None
+    """An exception that names the wrong part of the address; None if no part can be wrong."""
+    key = request.url_vars.get("pks")
+    if key is not None and isinstance(exception, sqlite3.Error):  # a part of the key is missing
+        return NotFound(f"There is no row {_shorten_text(key)} in this table")
+    parts = [f"{name}={value}" for name in request.args for value in request.args.getlist(name)]
+    parts = [part for part in parts if part.startswith("_") or "__" in part.partition("=")[0]] or parts
+    if parts:
+        subject = "This part of the address is" if len(parts) == 1 else "One of these parts of the address is"
+        return DatasetteError(f"{subject} not understood: {', '.join(map(_shorten_text, parts))}", status=400)
+    is_database = request.url_vars.get("format") and "table" not in request.url_vars
+    return DatasetteError(_NO_ROWS, status=400) if is_database else None
+
+
+def _shorten_text(text: str) -> str:
+    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"

@@ -1,0 +1,36 @@
+"""Queries to the archive: those of one page run in one transaction, so that no page mixes two states of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from datasette.app import Datasette  # type: ignore[import-untyped]
+
+from reading_room.settings import NAME
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+
+async def query_archive(datasette: Datasette, query: Callable[[sqlite3.Connection], T]) -> T:
+    """The result of the query, which reads one state of the archive."""
+    return cast(T, await datasette.get_database(NAME).execute_fn(query))  # live_database: one transaction a request
+
+
+async def query_cached(datasette: Datasette, query: Callable[[sqlite3.Connection], T]) -> T:
+    """Like `query_archive`, but cached until the archive changes; `query` is the key, so it must not be a lambda."""
+    return cast(T, await datasette.get_database(NAME).execute_cached(query))
+
+
+def fetch_rows(db: sqlite3.Connection, sql: str, values: object = ()) -> list[Row]:
+    """Each row as a dictionary by column; `values` as sqlite3 takes them."""
+    cursor = db.execute(sql, values)  # type: ignore[arg-type]
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def fetch_row(db: sqlite3.Connection, sql: str, values: object = ()) -> Row | None:
+    """The first row, or None."""
+    return next(iter(fetch_rows(db, sql, values)), None)

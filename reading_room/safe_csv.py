@@ -1,0 +1,53 @@
+"""CSV without formulas: stands in for Python's module `csv`, with which Datasette writes rows."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import parse_qs
+
+from datasette.views import base  # type: ignore[import-untyped]
+
+from pipelines.exports.csv_tables import escape_formula
+from reading_room.asgi import App, Receive, Scope, Send
+
+_RAW = "_raw"  # the parameter: `_raw=on` gives the cells as they are
+_is_raw: ContextVar[bool] = ContextVar("raw", default=False)
+
+
+class SafeWriter:
+    """A CSV writer whose cells no spreadsheet takes for formulas."""
+
+    def __init__(self, out: Any) -> None:  # noqa: ANN401 - anything with `write`, here an asynchronous one
+        self._writer = csv.writer(out)
+
+    def writerow(self, cells: Iterable[object]) -> Any:  # noqa: ANN401 - what `write` returns: Datasette awaits it
+        """Write the row and return what the output returns."""
+        return self._writer.writerow([escape_formula(cell) for cell in cells])
+
+
+def writer(out: Any) -> Any:  # noqa: ANN401 - as above; a SafeWriter or Python's own
+    """The writer for the current request, in the place of `csv.writer`."""
+    return csv.writer(out) if _is_raw.get() else SafeWriter(out)
+
+
+def replace_csv_module() -> None:
+    """Make Datasette write CSV with this module: it has no hook for that."""
+    base.csv = sys.modules[__name__]
+
+
+def apply_raw_option(app: App) -> App:
+    """The app, in which a request with `_raw=on` gets its cells as they are."""
+
+    async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
+        value = parse_qs((scope.get("query_string") or b"").decode("latin-1")).get(_RAW, [""])[0]
+        token = _is_raw.set(value.lower() in ("on", "1", "true"))
+        try:
+            await app(scope, receive, send)
+        finally:
+            _is_raw.reset(token)
+
+    return handle_request

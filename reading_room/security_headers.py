@@ -1,0 +1,71 @@
+"""Security headers: a page runs and loads what is the room's own, and nothing that a text of the archive brings."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from contextvars import ContextVar
+from typing import Any
+
+from datasette.utils.asgi import Response  # type: ignore[import-untyped]
+from jinja2 import Environment
+from jinja2.ext import Extension
+
+from reading_room.asgi import App, Headers, Message, Receive, Scope, Send
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+_HEADERS = (
+    (b"cache-control", b"no-cache"),  # a withdrawn brief must vanish from browsers and proxies at once
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+)
+_SCRIPT = re.compile(r"<script(?=[\s>{])", re.IGNORECASE)
+_nonce: ContextVar[str] = ContextVar("nonce", default="")
+
+
+class NonceExtension(Extension):
+    """Put the nonce of the request into each script tag in the source of a template, and so in no text shown by it."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.globals["csp_nonce"] = _nonce.get
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The template with a nonce in each script tag."""
+        return _SCRIPT.sub('<script nonce="{{ csp_nonce() }}"', source)
+
+
+def secure_app(app: App) -> App:
+    """The app, for GET and HEAD only; an answer gets the security headers that it does not set itself."""
+
+    async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+            await Response.text("This archive is read-only: use GET or HEAD.\n", status=405).asgi_send(send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        _nonce.set(nonce)
+
+        async def send_secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = _drop_cache_headers(message.get("headers", ()))
+                message = {**message, "headers": _add_policy(headers, nonce)}
+            await send(message)
+
+        await app(scope, receive, send_secured)
+
+    return handle_request
+
+
+def _drop_cache_headers(headers: Any) -> Headers:  # noqa: ANN401 - ASGI: any iterable of pairs
+    """The headers without permission to cache, which any reader could give for a year with `?_ttl=`."""
+    pairs = [(bytes(name), bytes(value)) for name, value in headers]
+    return [pair for pair in pairs if pair[0].lower() != b"cache-control" or b"no-store" in pair[1]]
+
+
+def _add_policy(headers: Headers, nonce: str) -> Headers:
+    names = {name.lower() for name, _ in headers}
+    policy = (b"content-security-policy", POLICY.format(nonce=nonce).encode())
+    return headers + [pair for pair in (policy, *_HEADERS) if pair[0] not in names]

@@ -16,7 +16,8 @@ from tests.kept_archive import places
 from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, take, taking
 
 FERRY, NOTES, HIDDEN, LOST = "/2021/07/01/ferry/", "/2021/09/01/notes/", "/2021/08/01/hidden/", "/2019/01/01/lost/"
-TEXT = "urn:sha256:" + "ab" * 32
+_DRAWER = Capture(b"A text from a drawer.", None, None, "file", None, (), "text/plain", name="drawer.txt")
+TEXT = _DRAWER.path  # of a page whose address nobody knows
 EMAIL = "ada.fenn@mail.example"
 MEMENTO = f"https://web.archive.org/web/20210601120000id_/{SITE}{PATH}"
 ODD_TITLE = r"50% of {all} ferries & C:\ports_~^ #1 cost $5"
@@ -109,5 +110,4 @@ def _coded(page: Capture, told: Extraction) -> tuple[Capture, Extraction]:
 
 
 def _without_address(told: Brief) -> tuple[Capture, Extraction]:
-    page = Capture(b"A text from a drawer.", None, None, "file", None, (), "text/plain", name="drawer.txt")
-    return page, replace(extraction(reading(told, fidelity=1), at=None, path=TEXT), url=None)
+    return _DRAWER, replace(extraction(reading(told, fidelity=1), at=None, path=TEXT), url=None)

@@ -180,7 +180,7 @@ def _close_element(element: HtmlElement, writer: _LineWriter) -> None:
 
 
 def read_lines(container: HtmlElement, base: str | None) -> list[Line]:
-    """Read the lines below `container` without boilerplate; links are made make_absolute, without the Wayback's prefix."""
+    """Read the lines below `container` without boilerplate; links become absolute, without the Wayback's prefix."""
     writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     skipped_element: HtmlElement | None = None

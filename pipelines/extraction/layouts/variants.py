@@ -17,16 +17,10 @@ _BODIES = ("amp-wp-article-content", "entry-content", "print-content", "post-con
 
 
 def _find_body(page: Page) -> HtmlElement | None:
-    """Find the find_first_element element that such pages have their text in, else the article, else the body."""
-    print_body = (
-        page.find_first("//*[@id='BlogContent' or @id='print-content']") if page.find_by_class(*_BODIES) == [] else None
-    )
-    for element in (
-        print_body,
-        *page.find_by_class(*_BODIES)[:1],
-        page.tree.find(".//article"),
-        page.tree.find("body"),
-    ):
+    """Find the first element that such pages have their text in, else the article, else the body."""
+    bodies = page.find_by_class(*_BODIES)[:1]
+    print_body = None if bodies else page.find_first("//*[@id='BlogContent' or @id='print-content']")
+    for element in (print_body, *bodies, page.tree.find(".//article"), page.tree.find("body")):
         if element is not None:
             return element
     return None

@@ -39,7 +39,7 @@ def scrapy(
 
 def command(folder: Path, *args: str | Path) -> list[str]:
     """The whole command line, for a process that is to be stopped, killed or limited."""
-    return [sys.executable, "-W", "error::ResourceWarning", "-m", "scrapy", *words_of(folder, *args)]
+    return [sys.executable, "-W", "error::ResourceWarning", "-m", "scraper.console.main", *words_of(folder, *args)]
 
 
 def words_of(folder: Path, *args: str | Path) -> list[str]:

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import IO, OK, USAGE
+from tests import warm_start
 from tests.lived import lived
-from tests.scrapy_running import ROOT, command, scrapy
+from tests.scrapy_running import ROOT, command, scrapy, words_of
 from tests.terminals import open_terminal
 from tests.test_reextract import broken_rules
+from tests.waiting import LIMIT
 
 _WORDS = {
     "gaps csv": ["gaps", "--csv"],
@@ -45,15 +47,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return lived(tmp_path_factory.mktemp("badly"))
 
 
-def to_file(folder: Path, words: list[str], target: Path | int) -> tuple[int, str]:
-    """Exit code and errors of a command whose standard output is a file, a pipe or a terminal."""
-    stdout = os.open(target, os.O_WRONLY | os.O_CREAT) if isinstance(target, Path) else target
-    try:
-        ran = subprocess.run(
-            command(folder, *words), cwd=ROOT, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False
-        )
-    finally:
-        os.close(stdout)
+def to_file(folder: Path, words: list[str], target: Path) -> tuple[int, str]:
+    """Exit code and errors of a command whose standard output is a file or a terminal."""
+    ran = warm_start.run(words_of(folder, *words), ROOT, LIMIT, target=target)
     return ran.returncode, ran.stderr
 
 
@@ -80,7 +76,8 @@ def test_bytes_go_to_a_file_and_to_a_pipe(name: str, more: list[str], folder: Pa
 @pytest.mark.parametrize("name", ["warc", "wacz", "bagit", "csv-tables"])
 def test_a_terminal_is_not_given_bytes_or_folders(name: str, folder: Path) -> None:
     leader, follower = open_terminal()
-    code, said = to_file(folder, ["export", name, "-o", "-"], follower)
+    code, said = to_file(folder, ["export", name, "-o", "-"], Path(os.ttyname(follower)))
+    os.close(follower)
     os.close(leader)
     assert (code, len(said.splitlines()), "-o" in said) == (USAGE, 1, True)
 
@@ -112,7 +109,9 @@ def test_a_full_disk_behind_it_is_one_line(words: list[str], folder: Path) -> No
 def test_a_reader_that_has_enough_changes_no_exit_code(name: str, folder: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    assert to_file(folder, [*_PRINTING[name], "-s", "LOG_LEVEL=ERROR"], writing)[0] == OK
+    words = command(folder, *_PRINTING[name], "-s", "LOG_LEVEL=ERROR")
+    assert subprocess.run(words, cwd=ROOT, stdout=writing, check=False).returncode == OK
+    os.close(writing)
 
 
 def test_aliases_come_from_standard_input(archive: Path) -> None:

@@ -9,8 +9,6 @@ from typing import Any
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from reading_room.__main__ import serve
-from reading_room.port_check import find_free_port
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import stderr
 
@@ -49,6 +47,8 @@ class Command(ArchiveCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serve until somebody stops it; the process ends with it."""
         assert self.settings is not None
+        from reading_room.__main__ import serve  # noqa: PLC0415 - Datasette takes most of a second to import
+
         if len(args) > 1:
             raise UsageError("serve takes one FILE at most")
         database = args[0] if args else self.settings["ARCHIVE_DB"]
@@ -73,6 +73,8 @@ def _words(settings: BaseSettings, opts: argparse.Namespace) -> Iterator[str]:
 
 
 def _free_port(host: str | None) -> int:
+    from reading_room.port_check import find_free_port  # noqa: PLC0415 - as above
+
     port = find_free_port(_PORT, host or "127.0.0.1")
     if port != _PORT:
         stderr().print(f"Port {_PORT} is in use; this one listens at {port}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from datasette import hookimpl  # type: ignore[import-untyped]
@@ -67,7 +67,7 @@ def startup(datasette: Datasette) -> None:
     safe_csv.replace_csv_module()
     live_database.attach_live_database(datasette)
     # Datasette copies all metadata for each table of each page, which takes longer than everything else.
-    datasette._table_permission_allows = cache(datasette._table_permission_allows)
+    datasette._table_permission_allows = lru_cache(maxsize=1024)(datasette._table_permission_allows)
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]

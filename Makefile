@@ -27,9 +27,9 @@ $(foreach venv,.venv .venv-pywb,$(if $(wildcard $(venv)/ready),$(if $(call is_so
 	@sh setup.sh $(PYTHON) tests/pywb/requirements.lock .venv-pywb
 	@touch $@
 
-.PHONY: help demo crawl probe serve test fresh check format bench docs pictures lock pin clean
+.PHONY: help demo crawl probe serve test test-fast fresh check format bench docs pictures lock pin clean
 help: ## show these words
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
 
 demo: .venv/ready ## set up, make a sample archive of invented briefs (demo.db, demo-warcs), say how to look at it
 	@$(BRIEFS) demo --db "$(DEMO_DB)" --warcs "$(DEMO_WARCS)" $(ARGS)
@@ -48,6 +48,9 @@ test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
 	@.venv/bin/python -m tests.debian
 	@.venv/bin/python -m tests.wordpress.unpacked
 	@.venv/bin/pytest -n auto --dist loadfile $(ARGS)
+
+test-fast: .venv/ready-dev ## run the tests that need no server and no browser, in less than a minute
+	@.venv/bin/pytest -n auto --dist worksteal -m "not services" $(ARGS)
 
 fresh: ## make demo and make test on bare Debians, as root and as a plain user; needs root and debootstrap (SUITE=trixie)
 	@$(PYTHON) -m tests.fresh $(addprefix --suite ,$(SUITE)) $(ARGS)

@@ -1,10 +1,11 @@
-"""What several files need: archives filled once and copied, servers started once; and which files are begun first.
+"""What several files need: archives filled once and copied, servers started once; and which files need services.
 
 pytest-xdist gives whole files to its processes (`--dist loadfile`), so that `session` means once for each process.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,14 +21,24 @@ if TYPE_CHECKING:  # what a fixture needs is imported when it is asked for: brow
     from tests.pywb.front import Front
     from tests.wordpress.server import WordPress
 
-# The files that take longest with one process each: begun last, one of them would keep the others waiting for its end.
-_FIRST = """archivists_doc browser_pages ingest commoncrawl operators_doc docs wordpress_nights wordpress nightly
-nightly_trouble nights spider robots room_while_written spider_stops wayback explain time_redirects""".split()
+# What starts a program, a server or a browser; a file that imports any of it takes longer than others.
+_STARTERS = re.compile(
+    r"^import subprocess|^from (?:demo|tests\.(?:browser|commoncrawl_server|killing|link_server|listening|lived|loopback"
+    r"|nights|pywb|read_only|room|sample_making|scrapy_running|serving|small_site|terminals|two_hosts|warm_start"
+    r"|web_server|wordpress))\b",
+    re.MULTILINE,
+)
+_SERVERS = {"collection", "sample", "site", "visited", "wayback", "well_read", "wordpress"}  # fixtures that start them
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    places = {f"test_{name}": place for place, name in enumerate(_FIRST)}
-    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+    """Mark what needs services, and begin with it: begun last, a slow file would keep all others waiting."""
+    slow = {path for path in {item.path for item in items} if _STARTERS.search(path.read_text("utf-8"))}
+    slow |= {item.path for item in items if _SERVERS & set(getattr(item, "fixturenames", ()))}
+    for item in items:
+        if item.path in slow:
+            item.add_marker("services")
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pipelines.db_errors import told
 from pipelines.reading_connections import connect_to_read, log_of
-from pipelines.schema.tables import APPLICATION_ID, SCHEMA
-from pipelines.withdrawals.rules import any_active, teach
-from scraper.errors import ArchiveBusy, BadInput, DiskTrouble, ForeignDatabase, NewerSchema
+from pipelines.schema.tables import APPLICATION_ID, OLDEST, SCHEMA
+from pipelines.withdrawals.rules import teach
+from scraper.errors import ArchiveBusy, BadInput, DiskTrouble, ForeignDatabase, NewerSchema, OlderSchema
 from scraper.invocation import command_line
 
 _STATISTICS = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'"
@@ -167,7 +167,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _refuse_other_schemas(db: sqlite3.Connection, path: Path) -> None:
-    """Raise ForeignDatabase or NewerSchema for what is no archive of ours; an empty database may become one."""
+    """Raise ForeignDatabase, NewerSchema, OlderSchema for what this program cannot use; it may use an empty database."""
     application = _pragma(db, "application_id")
     empty = db.execute("SELECT count(*) FROM sqlite_master WHERE tbl_name <> '_sqlite_migrations'").fetchone()[0] == 0
     if application != APPLICATION_ID and not (empty and application == 0):
@@ -175,6 +175,9 @@ def _refuse_other_schemas(db: sqlite3.Connection, path: Path) -> None:
     version = _pragma(db, "user_version")
     if version > SCHEMA:
         raise NewerSchema(f"{path}: its schema is {version}, this program knows {SCHEMA}: update the checkout")
+    if 0 < version < OLDEST:
+        again = f"make it again from the pages kept in warcs/: {command_line('rebuild', '--replace')}"
+        raise OlderSchema(f"{path}: its schema is {version}, of a time before the first release: {again}")
 
 
 def _pragma(db: sqlite3.Connection, name: str) -> int:
@@ -188,6 +191,3 @@ def _migrate(db: sqlite3.Connection) -> None:
     from pipelines.schema.migrations import migrations  # noqa: PLC0415
 
     migrations.apply(Database(db))
-    if any_active(db):  # what people had marked by hand was sealed just now
-        for line in sweep(db):
-            _log.warning(line)

@@ -43,6 +43,12 @@ class NewerSchema(ArchiveError):
     exit_code = CONFIG
 
 
+class OlderSchema(ArchiveError):
+    """The archive was written before the first release: make it again with `briefs rebuild --replace`."""
+
+    exit_code = CONFIG
+
+
 class ArchiveBusy(ArchiveError):
     """Another command writes to this archive: wait for it, or stop it, and run again."""
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:  # what a fixture needs is imported when it is asked for: brow
 
 # What starts a program, a server or a browser; a file that imports any of it takes longer than others.
 _STARTERS = re.compile(
-    r"^import subprocess|^from (?:demo|tests\.(?:browser|commoncrawl_server|killing|link_server|listening|lived|loopback"
-    r"|nights|pywb|read_only|room|sample_making|scrapy_running|serving|small_site|terminals|two_hosts|warm_start"
+    r"^import subprocess|^from (?:demo|tests\.(?:browser|commoncrawl_server|killing|link_server|listening|lived"
+    r"|loopback|nights|pywb|read_only|room|sample_making|scrapy_running|serving|small_site|terminals|two_hosts|warm_start"
     r"|web_server|wordpress))\b",
     re.MULTILINE,
 )

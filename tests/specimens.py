@@ -37,6 +37,7 @@ from scraper.records import (
 SITE = "https://www.usresistnews.org"
 PATH = "/2020/03/05/river-pact/"
 NOON = "2021-06-01T12:00:00Z"
+LATER = "2022-06-01T12:00:00Z"
 
 
 def settings(folder: Path) -> Settings:

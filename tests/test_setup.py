@@ -175,6 +175,7 @@ def test_ctrl_c_ends_the_dots_too(checkout: Path) -> None:
         os.close(end)
     process, leader = pty.fork()
     if not process:
+        os.chdir(checkout)
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever began the tests in the background has it ignored
         os.execlp("sh", "sh", str(checkout / "slow.sh"))
     while b"." not in os.read(leader, 1000):

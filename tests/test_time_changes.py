@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from pipelines.briefs.change_class import change_of
 from pipelines.extract import EXTRACTOR
-from pipelines.schema.migrations import migrations
-from tests.specimens import NOON, archive, brief, resource, rows, settings, take, taking
+from tests.specimens import NOON, archive, brief, resource, rows, take, taking
 
 LATER = "2022-06-01T12:00:00Z"
 
@@ -72,67 +68,3 @@ def test_evidence_tells_the_version_of_the_rules(tmp_path: Path) -> None:
         ("published", EXTRACTOR),
         ("title", "0"),
     ]
-
-
-_NEW_TABLES = (
-    *("memory", "checks", "page_events", "redirects", "skipped", "past_values"),
-    *("mementos", "revisits", "link_checks", "record_names", "unwritten", "author_rejections"),
-    "withdrawals",
-)
-_NEW_COLUMNS = {
-    "pages": ("checked_at", "checks_missing"),
-    "evidence": ("extractor",),
-    "captures": ("location", "payload_sha1", "memento"),
-    "readings": ("title", "published", "shown"),
-    "crawls": ("exit_code", "journal"),
-}
-
-_NEWER = """SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger') AND name NOT IN
-    ('briefs_text', 'brief_list', 'number_gaps', 'author_added', 'alias_added', 'alias_removed')"""
-
-
-def _downgrade(path: Path) -> None:
-    """Make the file what the first schema would hold."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        for kind, name in db.execute(_NEWER).fetchall():
-            db.execute(f"DROP {kind} {name}")
-        db.execute("DROP VIEW brief_list")
-        db.execute("CREATE VIEW brief_list AS SELECT id, published, path FROM briefs")
-        for table in _NEW_TABLES:
-            db.execute(f"DROP TABLE {table}")
-        for index in ("revisions_change", "captures_payload_sha1", "captures_instant"):
-            db.execute(f"DROP INDEX {index}")
-        for table, columns in {**_NEW_COLUMNS, "revisions": ("change",)}.items():
-            for column in columns:
-                db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        db.execute("CREATE UNIQUE INDEX captures_instant ON captures (path, ifnull(captured_at, ''), digest)")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name <> '001_first'")
-        db.execute("PRAGMA user_version = 1")
-
-
-_FILLED = (
-    "SELECT field, old, new, change FROM revisions ORDER BY field",
-    "SELECT field, extractor FROM evidence ORDER BY position",
-    "SELECT title, published, shown FROM readings ORDER BY capture_id",
-    "SELECT field, until, value FROM past_values ORDER BY field",
-    "SELECT path, checked_at, checks_missing FROM pages",
-    "SELECT path, at, event, detail FROM page_events",
-)
-
-
-def test_an_archive_of_the_first_schema_is_filled(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(title="A", label=None, number=None, domain=None), NOON))
-        take(opened, *taking(brief(title="a", body="Other words.", sections=()), LATER))
-    before = [rows(tmp_path, sql) for sql in _FILLED]
-    assert all(before)
-    _downgrade(Path(settings(tmp_path)["ARCHIVE_DB"]))
-    with archive(tmp_path) as opened:
-        assert take(opened, *taking(brief(title="a", body="Other words.", sections=()), LATER)) == "known"
-    assert [rows(tmp_path, sql) for sql in _FILLED] == before
-
-
-def test_migrations_are_five() -> None:
-    with closing(sqlite3.connect(":memory:")) as db:
-        names = [one.name for one in migrations.pending(Database(db))]
-        assert names == ["001_first", "002_time", "003_backfill", "004_reading", "005_publisher"]

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from pipelines.briefs import codec
 from pipelines.briefs.rows import Briefs
-from pipelines.briefs.search_index import SearchIndex
-from pipelines.briefs.shared_rows import Shared
 from pipelines.captures.rows import add_problems
 from pipelines.withdrawals import rules as withdrawals
 from scraper.records import Problem
@@ -124,14 +122,3 @@ def note_by_hand(db: sqlite3.Connection) -> None:
     for path, at, reason in db.execute(_BY_HAND).fetchall():
         told = {"path": path, "post": path, "at": at or _UNTOLD[0], "reason": reason or _UNTOLD[1]}
         db.execute(_ADD, told)
-
-
-def adopt(db: sqlite3.Connection) -> None:
-    """Seal what people marked so by hand, all that an older schema has of it."""
-    withdrawals.teach(db)  # sqlite-utils migrates over a connection of its own
-    shared, index = Shared(db), SearchIndex(db)
-    sealing = Sealing(db, Briefs(db, shared, index))
-    for path, at, reason in db.execute(_BY_HAND).fetchall():
-        sealing.withdraw(path, at or _UNTOLD[0], reason or _UNTOLD[1])
-    shared.settle()
-    index.update()

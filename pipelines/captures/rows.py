@@ -27,6 +27,10 @@ _PROBLEM = """INSERT INTO problems (capture_id, path, field, kind, message)
     SELECT :capture_id, :path, :field, :kind, :message WHERE NOT EXISTS (
         SELECT 1 FROM problems WHERE capture_id IS :capture_id AND path IS :path AND field IS :field
         AND kind = :kind AND message = :message)"""
+_NOTE = """INSERT INTO problems (capture_id, path, field, kind, message)
+    SELECT NULL, NULL, :field, :kind, :message WHERE NOT EXISTS (
+        SELECT 1 FROM problems WHERE capture_id IS NULL AND message = :message AND path IS NULL AND field IS :field
+        AND kind = :kind)"""
 _GOOD = """SELECT captures.path, max(ifnull(checks.checked_at, captured_at))
     FROM captures LEFT JOIN checks ON capture_id = captures.id
     WHERE outcome = 'brief' AND read = 1 AND truncated = 0 GROUP BY captures.path"""
@@ -101,19 +105,12 @@ def mark_read(db: sqlite3.Connection, capture_id: int, extractor: str) -> str | 
 
 def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | None, told: Iterable[Problem]) -> int:
     """How many of the problems were not there yet; those of a run as a whole have neither capture nor path."""
-    return sum(
-        db.execute(
-            _PROBLEM,
-            {
-                "capture_id": capture_id,
-                "path": path,
-                "field": problem.field,
-                "kind": problem.kind,
-                "message": plain(problem.message),
-            },
-        ).rowcount
-        for problem in told
+    sql = _NOTE if capture_id is None and path is None else _PROBLEM
+    known = {"capture_id": capture_id, "path": path}
+    rows = (
+        known | {"field": problem.field, "kind": problem.kind, "message": plain(problem.message)} for problem in told
     )
+    return sum(db.execute(sql, row).rowcount for row in rows)
 
 
 def good(db: sqlite3.Connection) -> dict[str, str]:

@@ -18,7 +18,7 @@ class JournalTable:
 
 
 # The rest of pages and briefs follows from the captures; rows shared between briefs are recorded to keep their ids.
-FIRST_TABLES = (
+JOURNAL_TABLES = (
     JournalTable("crawls", ignored=("journal",)),
     JournalTable("pages", ("path",), ("path", "url", "status", "first_seen", "found_by", "lastmod")),
     JournalTable("captures"),
@@ -37,16 +37,14 @@ FIRST_TABLES = (
     JournalTable("authors", columns=("id", "name", "kind")),
     JournalTable("resources", columns=("id", "key", "name", "url")),
     JournalTable("categories", columns=("id", "slug", "name")),
+    JournalTable("withdrawals", ("path",)),
 )
-LATER_TABLES = (JournalTable("withdrawals", ("path",)),)  # tables that later migrations add
-JOURNAL_TABLES = FIRST_TABLES + LATER_TABLES
 # Tables that follow from those above and from the captures.
 DERIVED = (
     *("records", "readings", "domains", "brief_authors", "brief_resources", "photo_credits", "sections", "links"),
     *("brief_categories", "evidence", "revisions", "past_values", "redirects"),
 )
 
-COLUMNS = ("ALTER TABLE crawls ADD COLUMN journal INTEGER",)
 TABLE = """CREATE TABLE unwritten (
         name TEXT NOT NULL,
         key TEXT NOT NULL CHECK (json_valid(key)),
@@ -62,22 +60,22 @@ _ALL = "INSERT OR IGNORE INTO unwritten (name, key) SELECT '{table}', {key} FROM
 
 
 def build_statements(columns: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    """Build migration 003's part: the table of notes, its triggers, notes of existing rows; `columns` by table."""
+    """Build the table of notes, its triggers, and notes of the rows that are there; `columns` by table."""
     yield TABLE
     yield NAME
-    for table in FIRST_TABLES:
-        yield from build_triggers(table, columns[table.table])
-    yield from build_notes(FIRST_TABLES)
+    for table in JOURNAL_TABLES:
+        yield from _build_triggers(table, columns[table.table])
+    yield from build_notes()
 
 
-def build_notes(tables: tuple[JournalTable, ...] = JOURNAL_TABLES) -> Iterator[str]:
+def build_notes() -> Iterator[str]:
     """Build statements that note all existing rows as not yet written."""
-    for table in tables:
+    for table in JOURNAL_TABLES:
         where = table.where.format(row=table.table)
         yield _ALL.format(table=table.table, key=_build_key(table, table.table), where=where)
 
 
-def build_triggers(table: JournalTable, all_columns: tuple[str, ...]) -> Iterator[str]:
+def _build_triggers(table: JournalTable, all_columns: tuple[str, ...]) -> Iterator[str]:
     """Build triggers that note each change of a table as not yet written."""
     columns = table.columns or tuple(name for name in all_columns if name not in table.ignored)
     change = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in columns)

@@ -8,8 +8,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
-from pipelines.briefs import seal as sealing
-from pipelines.schema import journal_triggers, refill, tables, version_2, version_3, version_4, views
+from pipelines.schema import journal_triggers, page_tables, tables, views
 from scraper.package_files import read_package_file
 
 CANONICAL_DOMAINS = (
@@ -27,58 +26,35 @@ CANONICAL_DOMAINS = (
 )
 ALIASES = Path(__file__).with_name("author_aliases.csv")
 
+_INDEXES = (
+    "CREATE INDEX captures_place ON captures (warc_file, warc_offset)",
+    # Problems that belong to no capture are told once; a bad night adds thousands.
+    "CREATE INDEX problems_note ON problems (message) WHERE capture_id IS NULL",
+)
+
 migrations = Migrations("archive")
 
 
-@migrations(name="001_first")
-def create_tables(db: Database) -> None:
-    """Create the tables, the search index and the views, with the domains and aliases known from the start."""
-    for statement in (*tables.TABLES, *views.STATEMENTS):
+@migrations(name="005_publisher")  # the last of five that made such an archive; those have it by this name
+def create_archive(db: Database) -> None:
+    """Create tables, search index, views and triggers, with the domains and aliases known from the start."""
+    for statement in (*tables.BRIEF_TABLES, *page_tables.PAGE_TABLES, *views.STATEMENTS):
         db.conn.execute(statement)
     db.conn.executemany("INSERT INTO domains (name, canonical) VALUES (?, 1)", [(name,) for name in CANONICAL_DOMAINS])
     rows = list(csv.DictReader(read_package_file(ALIASES).splitlines()))
     db.conn.executemany("INSERT INTO author_aliases (name, author, reason) VALUES (:name, :author, :reason)", rows)
-    _set_version(db, 1)
-
-
-@migrations(name="002_time")
-def add_time(db: Database) -> None:
-    """Add classes of changes, events of pages, redirects, skipped addresses, the memory of spiders."""
-    for statement in (*version_2.COLUMNS, *version_2.TABLES, version_2.BRIEF_VALUES):
-        db.conn.execute(statement)
-    refill.fill_columns(db.conn)
-    _set_version(db, 2)
-
-
-@migrations(name="003_backfill")
-def add_backfill(db: Database) -> None:
-    """Add mementos, revisits that wait for their originals, link checks, and the journal's triggers."""
-    for statement in (*version_3.COLUMNS, *version_3.TABLES, *journal_triggers.COLUMNS):
-        db.conn.execute(statement)
-    columns = {table.table: tuple(db.table(table.table).columns_dict) for table in journal_triggers.FIRST_TABLES}
+    columns = {table.table: tuple(db.table(table.table).columns_dict) for table in journal_triggers.JOURNAL_TABLES}
     for statement in journal_triggers.build_statements(columns):
         db.conn.execute(statement)
-    _set_version(db, 3)
+    _set_version(db, tables.OLDEST)
 
 
-@migrations(name="004_reading")
-def add_withdrawals(db: Database) -> None:
-    """Add withdrawals; the text of posts that people had marked withdrawn by hand is removed too."""
-    for statement in version_4.TABLES:
+@migrations(name="006_indexes")
+def add_indexes(db: Database) -> None:
+    """Find the captures of a file in warcs/, and what was noted before, without reading all."""
+    for statement in _INDEXES:
         db.conn.execute(statement)
-    columns = {table.table: tuple(db.table(table.table).columns_dict) for table in journal_triggers.LATER_TABLES}
-    for statement in version_4.build_statements(columns):
-        db.conn.execute(statement)
-    sealing.adopt(db.conn)
-    _set_version(db, 4)
-
-
-@migrations(name="005_publisher")
-def add_publisher(db: Database) -> None:
-    """Add the publisher to the list of briefs; briefs of the sample site have none."""
-    db.conn.execute("DROP VIEW brief_list")
-    db.conn.execute(views.BRIEF_LIST)
-    _set_version(db, 5)
+    _set_version(db, tables.SCHEMA)
 
 
 def _set_version(db: Database, version: int) -> None:

@@ -1,9 +1,10 @@
-"""The archive's first tables and indexes, as SQL; metadata.yml describes them."""
+"""The tables of captures and briefs, and their indexes, as SQL; metadata.yml describes them."""
 
 from __future__ import annotations
 
 APPLICATION_ID = 0x42724172  # "BrAr": file(1) and other programs can tell whose database it is
-SCHEMA = 5  # PRAGMA user_version; each migration adds one
+OLDEST = 5  # the schema that archives are carried over from; there was no release before it
+SCHEMA = 6  # PRAGMA user_version; each migration adds one
 
 _INSTANT = "CHECK ({0} IS strftime('%Y-%m-%dT%H:%M:%SZ', {0}))"
 _DAY = "CHECK ({0} IS date({0}))"
@@ -33,7 +34,9 @@ _CAPTURE_TABLES = (
         known INTEGER NOT NULL DEFAULT 0,
         briefs INTEGER NOT NULL DEFAULT 0,
         problems INTEGER NOT NULL DEFAULT 0,
-        counts TEXT NOT NULL DEFAULT '{{}}' CHECK (json_valid(counts))
+        counts TEXT NOT NULL DEFAULT '{{}}' CHECK (json_valid(counts)),
+        exit_code INTEGER,
+        journal INTEGER
     ) STRICT""",
     f"""CREATE TABLE pages (
         path TEXT PRIMARY KEY,
@@ -44,7 +47,9 @@ _CAPTURE_TABLES = (
         {define_instant("missing_since")},
         {define_instant("gone_at")},
         found_by TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(found_by)),
-        lastmod TEXT
+        lastmod TEXT,
+        {define_instant("checked_at")},
+        checks_missing INTEGER NOT NULL DEFAULT 0
     ) STRICT""",
     f"""CREATE TABLE captures (
         id INTEGER PRIMARY KEY,
@@ -67,7 +72,10 @@ _CAPTURE_TABLES = (
         crawl_id INTEGER REFERENCES crawls (id),
         warc_file TEXT NOT NULL,
         warc_offset INTEGER NOT NULL,
-        warc_length INTEGER NOT NULL
+        warc_length INTEGER NOT NULL,
+        location TEXT,
+        payload_sha1 TEXT,
+        memento TEXT
     ) STRICT""",
     """CREATE TABLE problems (
         id INTEGER PRIMARY KEY,
@@ -89,6 +97,9 @@ _CAPTURE_TABLES = (
         fidelity INTEGER NOT NULL,
         wp_id INTEGER,
         record_id INTEGER NOT NULL REFERENCES records (id),
+        title TEXT,
+        published TEXT,
+        shown BLOB,
         PRIMARY KEY (capture_id, path)
     ) STRICT, WITHOUT ROWID""",
 )
@@ -198,6 +209,7 @@ _BRIEF_TABLES = (
         snippet TEXT NOT NULL,
         confidence TEXT NOT NULL CHECK (confidence IN ('stated', 'read', 'guessed')),
         chosen INTEGER NOT NULL CHECK (chosen IN (0, 1)),
+        extractor TEXT NOT NULL DEFAULT '',
         PRIMARY KEY (brief_id, position)
     ) STRICT, WITHOUT ROWID""",
     f"""CREATE TABLE revisions (
@@ -207,12 +219,15 @@ _BRIEF_TABLES = (
         old TEXT,
         new TEXT,
         {define_instant("seen_at")},
+        change TEXT NOT NULL DEFAULT 'substantive' CHECK (change IN ('cosmetic', 'substantive')),
         PRIMARY KEY (brief_id, capture_id, field)
     ) STRICT""",
 )
 
 _INDEXES = (
-    "CREATE UNIQUE INDEX captures_instant ON captures (path, ifnull(captured_at, ''), digest)",
+    # Two redirects of one second have one path and no bytes: only their targets differ.
+    "CREATE UNIQUE INDEX captures_instant ON captures (path, ifnull(captured_at, ''), digest, ifnull(location, ''))",
+    "CREATE INDEX captures_payload_sha1 ON captures (payload_sha1) WHERE payload_sha1 IS NOT NULL",
     "CREATE INDEX captures_outcome ON captures (outcome)",
     "CREATE INDEX captures_source ON captures (source)",
     "CREATE INDEX captures_captured_at ON captures (captured_at)",
@@ -235,7 +250,10 @@ _INDEXES = (
     "CREATE INDEX brief_authors_name ON brief_authors (name_as_published)",
     "CREATE INDEX author_aliases_author_id ON author_aliases (author_id)",
     "CREATE INDEX author_aliases_author ON author_aliases (author)",
-    "CREATE INDEX brief_resources_resource_id ON brief_resources (resource_id)",
+    # Pages of domains and resources count thousands of briefs; without these indexes each count reads the texts too.
+    "CREATE INDEX briefs_domain_published ON briefs (domain, published, kind, number)",
+    "CREATE INDEX brief_resources_brief ON brief_resources (brief_id, resource_id)",
+    "CREATE INDEX brief_resources_resource ON brief_resources (resource_id, brief_id)",
     "CREATE INDEX brief_resources_heading ON brief_resources (heading)",
     "CREATE INDEX photo_credits_source ON photo_credits (source)",
     "CREATE INDEX sections_heading ON sections (heading)",
@@ -244,6 +262,7 @@ _INDEXES = (
     "CREATE INDEX revisions_capture_id ON revisions (capture_id)",
     "CREATE INDEX revisions_field ON revisions (field)",
     "CREATE INDEX revisions_seen_at ON revisions (seen_at)",
+    "CREATE INDEX revisions_change ON revisions (change)",
 )
 
-TABLES = _CAPTURE_TABLES + _BRIEF_TABLES + _INDEXES
+BRIEF_TABLES = _CAPTURE_TABLES + _BRIEF_TABLES + _INDEXES

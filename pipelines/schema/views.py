@@ -34,7 +34,11 @@ _INDEX = """INSERT INTO briefs_fts (rowid, title, body, authors, resources)
 _SWEEP = """DELETE FROM authors WHERE NOT EXISTS (SELECT 1 FROM brief_authors WHERE author_id = authors.id)
         AND id IN ({ids});"""
 
-ALIAS_TRIGGERS = (
+TRIGGERS = (
+    # An alias waits, without an author_id, until its author signs a brief.
+    """CREATE TRIGGER author_added AFTER INSERT ON authors BEGIN
+        UPDATE author_aliases SET author_id = NEW.id WHERE author = NEW.name;
+    END""",
     f"""CREATE TRIGGER alias_added AFTER INSERT ON author_aliases BEGIN
         UPDATE author_aliases SET author = (SELECT name FROM authors WHERE id = NEW.author_id)
         WHERE name = NEW.name AND author IS NULL;
@@ -61,13 +65,6 @@ ALIAS_TRIGGERS = (
         {_SWEEP.format(ids="OLD.author_id")}
         {_INDEX.format(row="OLD")}
     END""",  # noqa: S608
-)
-TRIGGERS = (
-    # An alias waits, without an author_id, until its author signs a brief.
-    """CREATE TRIGGER author_added AFTER INSERT ON authors BEGIN
-        UPDATE author_aliases SET author_id = NEW.id WHERE author = NEW.name;
-    END""",
-    *ALIAS_TRIGGERS,
 )
 
 BRIEF_LIST = f"""CREATE VIEW brief_list AS
@@ -129,4 +126,31 @@ RESOURCE_LINKS = """CREATE VIEW resource_links AS
         AND checked_at = (SELECT max(checked_at) FROM link_checks WHERE url = resources.url)
     WHERE resources.url IS NOT NULL"""
 
-STATEMENTS = (BRIEFS_TEXT, BRIEFS_FTS, *TRIGGERS, BRIEF_LIST, NUMBER_GAPS)
+_LISTS = (
+    ("authors", "name_as_published", "brief_authors", "position"),
+    ("resources", "text", "brief_resources", "position"),
+    ("photo_credits", "text", "photo_credits", "position"),
+    ("categories", "name_as_published", "brief_categories", "name_as_published"),
+)
+_TEXTS = ("path", "kind", "label", "number", "domain", "title", "published", "dateline", "body")
+_NOW = "'9999-12-31T23:59:59Z'"
+
+# Each value with the instant until which it held; today's values hold until the end of time.
+_VALUES = "\nUNION ALL ".join(
+    (
+        "SELECT brief_id, field, value, until FROM past_values",
+        *(f"SELECT id, '{name}', CAST({name} AS TEXT), {_NOW} FROM briefs" for name in _TEXTS),  # noqa: S608
+        *(
+            f"""SELECT id, '{name}', (SELECT nullif(json_group_array(item), '[]')
+                FROM (SELECT {item} AS item FROM {table} WHERE brief_id = briefs.id ORDER BY {order})), {_NOW}
+            FROM briefs"""  # noqa: S608 - all names are constants above
+            for name, item, table, order in _LISTS
+        ),
+    )
+)
+BRIEF_VALUES = f"CREATE VIEW brief_values AS\n{_VALUES}"
+
+STATEMENTS = (
+    *(BRIEFS_TEXT, BRIEFS_FTS, *TRIGGERS),
+    *(BRIEF_LIST, NUMBER_GAPS, BRIEF_VALUES, DUPLICATES, RESOURCE_LINKS),
+)

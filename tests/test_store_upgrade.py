@@ -1,0 +1,115 @@
+"""An archive of the first release's schema is brought up to date by the first command that writes to it."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from pipelines.captures.rows import add_problems
+from pipelines.maintenance.verify import verify
+from pipelines.opening import archive_to_read
+from pipelines.schema.migrations import migrations
+from pipelines.schema.tables import OLDEST, SCHEMA
+from scraper.errors import BadInput, OlderSchema
+from scraper.records import Problem
+from tests.kept_archive import places
+from tests.specimens import LATER, brief, new_archive, rows, take, taking
+
+_ARCHIVES = Path(__file__).with_name("archives")
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%_fts%'"
+# What changes when an archive is opened for writing, whatever its schema.
+_ITS_OWN = {"_sqlite_migrations", "crawls", "unwritten"}
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A folder with an archive of schema 5: briefs, a merged writer, a withdrawn post, a memento, a link check."""
+    (tmp_path / "archive.db").write_bytes(gzip.decompress((_ARCHIVES / "schema_5.db.gz").read_bytes()))
+    return tmp_path
+
+
+def _contents(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    tables = {name for (name,) in rows(folder, _TABLES)} - _ITS_OWN
+    return {name: sorted(rows(folder, f"SELECT * FROM {name}"), key=repr) for name in tables}
+
+
+def _structure(folder: Path) -> Iterator[tuple[str, object]]:
+    """Columns, indexes, triggers and views, however they came to be."""
+    for (table,) in rows(folder, _TABLES):
+        yield table, [row[1:] for row in rows(folder, f"PRAGMA table_xinfo({table})")]
+        yield f"{table} keys", sorted(row[2:] for row in rows(folder, f"PRAGMA foreign_key_list({table})"))
+    for name, sql in rows(folder, "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger', 'view')"):
+        yield name, " ".join((sql or "").replace("IF NOT EXISTS ", "").split())
+
+
+def test_all_its_rows_are_there_and_its_structure_is_today_s(
+    old: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    before = _contents(old)
+    with new_archive(old):
+        pass
+    assert rows(old, "PRAGMA user_version") == [(SCHEMA,)]
+    assert _contents(old) == before
+    new = tmp_path_factory.mktemp("new")
+    with new_archive(new):
+        pass
+    assert dict(_structure(old)) == dict(_structure(new))
+
+
+def test_it_goes_on(old: Path) -> None:
+    with new_archive(old) as opened:
+        assert take(opened, *taking(brief(body="Other words.", sections=()), LATER)) == "known"
+        assert take(opened, *taking(brief(title="A third title"), "2023-01-01T00:00:00Z")) == "new"
+    assert rows(old, "SELECT title FROM briefs WHERE path = ?", brief().path) == [("A third title",)]
+    assert rows(old, "SELECT name FROM authors ORDER BY name") == [("Ada Fenn",)]
+    assert not [damage for damage in verify(places(old)).damage if "warcs" not in str(damage)]
+
+
+def test_a_reader_is_told_how_it_is_renewed(old: Path) -> None:
+    with pytest.raises(BadInput, match="its schema is 5, not 6: to renew it"):
+        archive_to_read(old / "archive.db")
+
+
+@pytest.mark.parametrize("version", range(1, OLDEST))
+def test_what_is_older_than_any_release_names_the_way_back(old: Path, version: int) -> None:
+    with closing(sqlite3.connect(old / "archive.db")) as db:
+        db.execute(f"PRAGMA user_version = {version}")
+    with pytest.raises(OlderSchema, match=r"rebuild --replace"), new_archive(old):
+        pass
+    with pytest.raises(OlderSchema, match=f"its schema is {version}"):
+        archive_to_read(old / "archive.db")
+
+
+def test_migrations_are_two() -> None:
+    with closing(sqlite3.connect(":memory:")) as db:
+        assert [one.name for one in migrations.pending(Database(db))] == ["005_publisher", "006_indexes"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "index"),
+    [
+        ("SELECT 1 FROM captures WHERE warc_file = 'a' AND warc_offset = 1", "captures_place"),
+        ("SELECT 1 FROM problems WHERE capture_id IS NULL AND message = 'a'", "problems_note"),
+    ],
+)
+def test_nothing_is_scanned_for_it(old: Path, sql: str, index: str) -> None:
+    with new_archive(old) as opened:
+        plan = " ".join(row[3] for row in opened.db.execute(f"EXPLAIN QUERY PLAN {sql}"))
+    assert index in plan
+
+
+def test_a_note_is_told_once(old: Path) -> None:
+    notes = [
+        Problem("url", "unreachable", f"https://www.usresistnews.org/{number}/: no answer") for number in (1, 2, 2)
+    ]
+    with new_archive(old) as opened:
+        assert add_problems(opened.db, None, None, notes) == 2
+        assert add_problems(opened.db, None, None, notes) == 0
+        assert add_problems(opened.db, None, None, [Problem(None, "unreachable", notes[0].message)]) == 1

@@ -167,7 +167,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _refuse_other_schemas(db: sqlite3.Connection, path: Path) -> None:
-    """Raise ForeignDatabase, NewerSchema, OlderSchema for what this program cannot use; it may use an empty database."""
+    """Raise ForeignDatabase, NewerSchema or OlderSchema for what this program cannot use."""
     application = _pragma(db, "application_id")
     empty = db.execute("SELECT count(*) FROM sqlite_master WHERE tbl_name <> '_sqlite_migrations'").fetchone()[0] == 0
     if application != APPLICATION_ID and not (empty and application == 0):

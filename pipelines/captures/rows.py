@@ -29,8 +29,8 @@ _PROBLEM = """INSERT INTO problems (capture_id, path, field, kind, message)
         AND kind = :kind AND message = :message)"""
 _NOTE = """INSERT INTO problems (capture_id, path, field, kind, message)
     SELECT NULL, NULL, :field, :kind, :message WHERE NOT EXISTS (
-        SELECT 1 FROM problems WHERE capture_id IS NULL AND message = :message AND path IS NULL AND field IS :field
-        AND kind = :kind)"""
+        SELECT 1 FROM problems INDEXED BY problems_note WHERE capture_id IS NULL AND message = :message
+        AND path IS NULL AND field IS :field AND kind = :kind)"""
 _GOOD = """SELECT captures.path, max(ifnull(checks.checked_at, captured_at))
     FROM captures LEFT JOIN checks ON capture_id = captures.id
     WHERE outcome = 'brief' AND read = 1 AND truncated = 0 GROUP BY captures.path"""

@@ -12,30 +12,25 @@ from typing import Self
 from scrapy.settings import BaseSettings
 
 from pipelines import sample
+from pipelines.briefs.brief_rows import Briefs
 from pipelines.briefs.contents import Contents
 from pipelines.briefs.readings import Readings
-from pipelines.briefs.rows import Briefs
 from pipelines.briefs.search_index import SearchIndex
 from pipelines.briefs.shared_rows import Shared
-from pipelines.captures import checks, origins
-from pipelines.captures import known as again
-from pipelines.captures import rows as captures
+from pipelines.captures import capture_rows, checks, known_outcomes, origins
 from pipelines.captures.origins import Seen
 from pipelines.captures.revisits import WaitingRevisits, know_names
 from pipelines.captures.warc_writer import WarcShelf
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 from pipelines.extract import EXTRACTOR
 from pipelines.opening import open_database
-from pipelines.pages import addresses as pages
-from pipelines.pages import link_checks, mementos
-from pipelines.pages import run_state as memory
-from pipelines.pages import status as standing
+from pipelines.pages import addresses, link_checks, mementos, page_status, run_state
 from pipelines.pages.run_overview import unread
 from pipelines.pages.runs import finished_runs
 from pipelines.pages.status_timeline import Grace
 from pipelines.people.aliases import Aliases
 from pipelines.transactions import Transaction
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.withdrawals import withdrawn_posts
 from scraper.address import is_post
 from scraper.archive import Known, MementoState, Met, Run, Summary, Taken, Waiting
 from scraper.linkrot.verdict import LinkCheck
@@ -130,8 +125,8 @@ class SqliteArchive:
 
     def met(self, capture: Capture) -> Met | None:
         """What was read in this very capture, if it came before out of the same file and was read by today's rules."""
-        with told(self.path):
-            found = again.met(self.db, capture)
+        with explain_db_errors(self.path):
+            found = known_outcomes.met(self.db, capture)
         if found:
             self.transaction.tally.update(("captures", "known"))
         return found
@@ -147,47 +142,47 @@ class SqliteArchive:
 
     def unread(self) -> list[Capture]:
         """Post pages taken without their readings by runs that were killed."""
-        with told(self.path):
+        with explain_db_errors(self.path):
             return unread(self.db, self.warcs.folder, self.crawl_id)
 
     def note(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture; the same line twice is one row."""
         with self.transaction.step():
-            self.transaction.tally["problems"] += captures.add_problems(
+            self.transaction.tally["problems"] += capture_rows.add_problems(
                 self.db, None, None, (Problem(field, kind, message),)
             )
 
     def add_found(self, found: Iterable[FoundAddress]) -> None:
         """Have addresses in pages that were found now, on no page that was taken in."""
-        now = captures.now()
+        now = capture_rows.now()
         with self.transaction.step():
             for one in found:
-                pages.know_found(self.db, one, now)
+                addresses.know_found(self.db, one, now)
 
     def waiting(self) -> list[Waiting]:
         """Addresses known and not yet captured, by path; those whose server only had a bad day are asked again."""
-        with told(self.path):
-            return pages.waiting(self.db)
+        with explain_db_errors(self.path):
+            return addresses.waiting(self.db)
 
     def captured(self) -> Mapping[str, str]:
         """Post paths with a good capture, and when the newest was taken (ISO 8601)."""
-        with told(self.path):
-            return captures.good(self.db)
+        with explain_db_errors(self.path):
+            return capture_rows.good(self.db)
 
     def known(self) -> list[Known]:
         """Every post's address, by path; not those that lead to another post for good."""
-        with told(self.path):
-            return memory.known(self.db)
+        with explain_db_errors(self.path):
+            return run_state.known(self.db)
 
     def recall(self, key: str) -> str | None:
         """What `remember` kept under the key, None if nothing."""
-        with told(self.path):
-            return memory.recall(self.db, key)
+        with explain_db_errors(self.path):
+            return run_state.recall(self.db, key)
 
     def remember(self, key: str, value: str) -> None:
         """Keep a line for the next run; it lasts with the next commit."""
         with self.transaction.step():
-            memory.remember(self.db, key, value)
+            run_state.remember(self.db, key, value)
 
     def add_mementos(self, told_of: Iterable[Memento], finder: str) -> int:
         """Remember what an index tells; how many lines are new."""
@@ -196,7 +191,7 @@ class SqliteArchive:
 
     def mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
         """What that index told, by path and instant."""
-        with told(self.path):
+        with explain_db_errors(self.path):
             return mementos.told(self.db, archive, state)
 
     def settle_memento(self, memento: Memento, state: MementoState, reason: str | None = None) -> None:
@@ -206,8 +201,8 @@ class SqliteArchive:
 
     def paths_not_to_ask(self) -> frozenset[str]:
         """Paths that nobody asks the site or a web archive for."""
-        with told(self.path):
-            return withdrawals.paths_not_to_ask(self.db)
+        with explain_db_errors(self.path):
+            return withdrawn_posts.paths_not_to_ask(self.db)
 
     def add_link_check(self, check: LinkCheck) -> None:
         """Keep one check of a recommended address."""
@@ -217,17 +212,17 @@ class SqliteArchive:
     def skip(self, address: str, reason: str) -> None:
         """Say that this run (`begin`) did not ask for a URL or path, and why."""
         with self.transaction.step():
-            memory.skip(self.db, self.crawl_id, address, reason)
+            run_state.skip(self.db, self.crawl_id, address, reason)
 
     def history(self, spider: str, limit: int) -> list[Run]:
         """The last finished runs of a spider, newest first."""
-        with told(self.path):
+        with explain_db_errors(self.path):
             return finished_runs(self.db, spider, limit)
 
     def begin(self, spider: str, arguments: Mapping[str, str]) -> None:
         """Open this run's row of crawls; it stays without an end if the run is killed."""
         with self.transaction.step():
-            self.crawl_id = captures.begin_crawl(self.db, spider, arguments)
+            self.crawl_id = capture_rows.begin_crawl(self.db, spider, arguments)
         self.commit()
 
     def finish(self, outcome: str, counts: Mapping[str, object], exit_code: int | None = None) -> None:
@@ -235,19 +230,19 @@ class SqliteArchive:
         if self.crawl_id is None:
             return
         with self.transaction.step():
-            captures.finish_crawl(self.db, self.crawl_id, (outcome, exit_code), counts, self.transaction.tally)
+            capture_rows.finish_crawl(self.db, self.crawl_id, (outcome, exit_code), counts, self.transaction.tally)
         self.crawl_id = None
         self.commit()
 
     def has_briefs(self) -> bool:
         """Whether there is a brief of any kind."""
-        with told(self.path):
-            return captures.has_briefs(self.db)
+        with explain_db_errors(self.path):
+            return capture_rows.has_briefs(self.db)
 
     def summary(self) -> Summary:
         self.commit()
-        with told(self.path):
-            return captures.summary(self.db, len(pages.waiting(self.db)))
+        with explain_db_errors(self.path):
+            return capture_rows.summary(self.db, len(addresses.waiting(self.db)))
 
     def commit(self) -> None:
         """Make all that was written last."""
@@ -260,13 +255,13 @@ class SqliteArchive:
     def _add(self, capture: Capture, extraction: Extraction, place: Place | None, store_readings: bool) -> int:
         path, seen_at = extraction.path, extraction.captured_at
         place = place or self.warcs.add(capture, path)
-        pages.know(self.db, path, extraction.url, seen_at)
-        capture_id = captures.add(
+        addresses.know(self.db, path, extraction.url, seen_at)
+        capture_id = capture_rows.add(
             self.db, capture, extraction, place, extractor=EXTRACTOR, read=int(store_readings), crawl_id=self.crawl_id
         )
         if parted := checks.part(self.db, path, seen_at, capture.digest, extraction.location):
             self.readings.fold(self.readings.briefs_of(parted))
-        standing.judge(self.db, extraction, seen_at, self.grace)
+        page_status.judge(self.db, extraction, seen_at, self.grace)
         if store_readings:
             self.contents.store(capture_id, extraction)
         self.readings.settle(path)
@@ -277,20 +272,20 @@ class SqliteArchive:
         path, seen_at, same = extraction.path, extraction.captured_at, there.taken == "unchanged"
         if same and not there.renew and not is_post(path):
             return  # sitemaps, feeds and listings are asked in every run: that they stayed the same tells nothing
-        pages.know(self.db, path, extraction.url, seen_at)
+        addresses.know(self.db, path, extraction.url, seen_at)
         self.contents.found(extraction.found if there.read else (), seen_at)
         if same and is_post(path):
             checks.met_again(self.db, there, path, seen_at)
         if there.renew:
-            captures.rewrite(self.db, there.id, capture, extraction, self.warcs.add(capture, path), EXTRACTOR)
+            capture_rows.rewrite(self.db, there.id, capture, extraction, self.warcs.add(capture, path), EXTRACTOR)
             if there.read:
                 self.contents.store_anew(there.id, extraction)
         elif origins.also_told(self.db, there, capture, extraction):
             self.warcs.add(capture, path)  # warcs/ alone must be able to tell it again
         if same or there.renew:
-            standing.judge(self.db, extraction, seen_at, self.grace)
+            page_status.judge(self.db, extraction, seen_at, self.grace)
             self.readings.settle(path)
 
     def _read_later(self, there: Seen, extraction: Extraction) -> None:
-        taken_at = captures.mark_read(self.db, there.id, EXTRACTOR)
+        taken_at = capture_rows.mark_read(self.db, there.id, EXTRACTOR)
         self.contents.store(there.id, replace(extraction, captured_at=taken_at))

@@ -24,7 +24,7 @@ _CAUSES: dict[int, tuple[type[ArchiveError], str]] = {
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def explain_db_errors(path: Path) -> Iterator[None]:
     """Turn errors of the file at `path` into ArchiveError's children; leave programming errors as they are."""
     try:
         yield
@@ -39,7 +39,9 @@ def told(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def undone_on(db: sqlite3.Connection, errors: type[BaseException] | tuple[type[BaseException], ...]) -> Iterator[None]:
+def roll_back_on(
+    db: sqlite3.Connection, errors: type[BaseException] | tuple[type[BaseException], ...]
+) -> Iterator[None]:
     """A step inside a transaction, taken back where one of the errors ends it."""
     db.execute("SAVEPOINT step")
     try:

@@ -12,7 +12,7 @@ from scraper.errors import ArchiveBusy, DiskTrouble
 
 
 @contextmanager
-def held(path: Path, busy: str, *, wait: bool = False) -> Iterator[None]:
+def hold_lock(path: Path, busy: str, *, wait: bool = False) -> Iterator[None]:
     """While inside, nobody else holds the lock of this file. Raises DiskTrouble, and ArchiveBusy if not to `wait`.
 
     `busy` is the line of ArchiveBusy.

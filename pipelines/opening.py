@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 from pipelines.reading_connections import connect_to_read, log_of
 from pipelines.schema.tables import APPLICATION_ID, SCHEMA
-from pipelines.withdrawals.rules import any_active, teach
+from pipelines.withdrawals.withdrawn_posts import any_active, teach
 from scraper.errors import ArchiveBusy, BadInput, DiskTrouble, ForeignDatabase, NewerSchema
 from scraper.invocation import command_line
 
@@ -45,7 +45,7 @@ def open_database(path: Path) -> Opened:
 
     Raises ForeignDatabase, NewerSchema, ArchiveBusy, DamagedArchive, DiskTrouble.
     """
-    with told(path):
+    with explain_db_errors(path):
         _refuse_other_files(path)
         lock = _locked(path)
         try:
@@ -60,7 +60,7 @@ def reading_connection(path: Path) -> sqlite3.Connection:
 
     Raises ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
     """
-    with told(path):
+    with explain_db_errors(path):
         _refuse_other_files(path)
         db = connect_to_read(path)
         try:

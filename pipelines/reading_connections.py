@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 
 # What SQLite says where it cannot make the files that it keeps beside a database with a write-ahead log.
 _NOTHING_BESIDE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
@@ -54,7 +54,11 @@ def writable_database(path: Path) -> Iterator[Path]:
         return
     with TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
-        with closing(connect_to_read(path)) as source, told(copy), closing(sqlite3.connect(copy)) as target:
+        with (
+            closing(connect_to_read(path)) as source,
+            explain_db_errors(copy),
+            closing(sqlite3.connect(copy)) as target,
+        ):
             source.backup(target)
         yield copy
 

@@ -9,9 +9,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 from pipelines.opening import reading_connection
-from pipelines.pages import run_state as memory
+from pipelines.pages import run_state
 from pipelines.schema.views import PUBLISHER, SAMPLE
 from scraper.errors import SampleArchive
 from scraper.records import Capture
@@ -24,14 +24,14 @@ _HAS_MEMORY = "SELECT 1 FROM sqlite_master WHERE name = 'memory'"
 
 def is_sample(db: sqlite3.Connection) -> bool:
     """Whether the archive is a sample."""
-    return memory.recall(db, SAMPLE) is not None
+    return run_state.recall(db, SAMPLE) is not None
 
 
 def is_sample_file(database: Path) -> bool:
     """Whether a file is a sample; one that is empty or not there is none. Raises what opening one to read raises."""
     if not database.exists():
         return False
-    with told(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(reading_connection(database)) as db:
         return db.execute(_HAS_MEMORY).fetchone() is not None and is_sample(db)
 
 
@@ -42,7 +42,7 @@ def publisher(db: sqlite3.Connection) -> str:
 
 def mark(db: sqlite3.Connection) -> None:
     """Make the archive a sample."""
-    memory.remember(db, SAMPLE, SAMPLE_PUBLISHER)
+    run_state.remember(db, SAMPLE, SAMPLE_PUBLISHER)
 
 
 def admit(db: sqlite3.Connection, database: Path, capture: Capture) -> None:

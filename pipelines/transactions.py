@@ -14,12 +14,12 @@ from pathlib import Path
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
 from pipelines.briefs.shared_rows import Shared
-from pipelines.captures import rows as captures
+from pipelines.captures import capture_rows
 from pipelines.captures.warc_writer import WarcShelf
-from pipelines.db_errors import told, undone_on
+from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.maintenance import journal
 from pipelines.opening import LOG, measure, shorten_log, sweep
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.requests import asked
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Transaction:
 
     def commit(self) -> None:
         """Make all that was taken last; the bytes first, then the rows. Then comes what people wait for."""
-        with told(self.path):
+        with explain_db_errors(self.path):
             self._commit()
             if requests := asked(self.path):
                 for one in requests:
@@ -56,8 +56,8 @@ class Transaction:
     def withdraw(self, post: str, reason: str) -> None:
         """Seal the post with all its paths, in one transaction; nothing if it is withdrawn already."""
         with self.step():
-            if withdrawals.post_of(self.db, post) is None:
-                self.readings.sealing.withdraw(post, captures.now(), reason)
+            if withdrawn_posts.post_of(self.db, post) is None:
+                self.readings.sealing.withdraw(post, capture_rows.now(), reason)
                 self.index.update()
         self._commit()
 
@@ -67,7 +67,7 @@ class Transaction:
             return
         try:
             self.commit()
-            with told(self.path):
+            with explain_db_errors(self.path):
                 self.warcs.close()
                 if self._unswept:
                     for line in sweep(self.db):
@@ -83,10 +83,10 @@ class Transaction:
     @contextmanager
     def step(self) -> Iterator[None]:
         """A step that is done as a whole or not at all, inside the transaction of its batch."""
-        with told(self.path):
+        with explain_db_errors(self.path):
             if not self.db.in_transaction:
                 self.db.execute("BEGIN IMMEDIATE")
-            with undone_on(self.db, BaseException):
+            with roll_back_on(self.db, BaseException):
                 yield
 
     def _commit(self) -> None:

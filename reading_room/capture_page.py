@@ -16,7 +16,7 @@ from pipelines.captures.read_back import capture_of_row
 from pipelines.exports.brief_records import to_citable_url
 from pipelines.extract import media_kind
 from pipelines.extraction.charset import decode_text
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.withdrawals import withdrawn_posts
 from reading_room.query import Row, fetch_row, query_archive
 from reading_room.redact import redact_emails
 from reading_room.sanitise import sanitise_page
@@ -91,7 +91,7 @@ async def serve_frame(datasette: Datasette, request: Request) -> Response:
 async def _read_capture(datasette: Datasette, request: Request) -> Row:
     number = int(request.url_vars["capture"])
     row, withdrawn_names = await query_archive(
-        datasette, lambda db: (fetch_row(db, _CAPTURE, (number,)), withdrawals.names(db))
+        datasette, lambda db: (fetch_row(db, _CAPTURE, (number,)), withdrawn_posts.names(db))
     )
     if row is None:
         raise NotFound(f"There is no capture {number} in this archive")

@@ -41,7 +41,7 @@ def lived(folder: Path, seed: int = 0) -> Path:
                 opened.finish("finished", {"requests": turn})
     by_hand(folder / "archive.db")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.captures.rows.now", lambda: "2026-02-01T00:00:00Z")
+        patch.setattr("pipelines.captures.capture_rows.now", lambda: "2026-02-01T00:00:00Z")
         withdraw(places(folder), "/2020/01/02/found/", "asked by its author")
     with archive(folder) as opened:
         opened.begin("briefs", {})
@@ -50,7 +50,7 @@ def lived(folder: Path, seed: int = 0) -> Path:
 
 def _say(opened: SqliteArchive, turn: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.captures.rows.now", lambda: f"2026-01-0{turn + 1}T00:00:00Z")
+        patch.setattr("pipelines.captures.capture_rows.now", lambda: f"2026-01-0{turn + 1}T00:00:00Z")
         _tell(opened, turn)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from demo.posts import list_posts
-from pipelines.lock import held
+from pipelines.lock import hold_lock
 from scraper import errors
 from scraper.commands.night_steps import worst
 from tests.kept_archive import change, select
@@ -53,7 +53,7 @@ def test_the_gravest_step_gives_the_code() -> None:
 
 
 def test_a_second_night_ends_at_once_with_one_line(archive: Path, site: str) -> None:
-    with held(archive / "archive.db-nightly-lock", ""), hearing() as people:
+    with hold_lock(archive / "archive.db-nightly-lock", ""), hearing() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_PING={people.url}", "-s", "ALERT_ON=ok"))
     assert (ran.returncode, ran.stdout) == (errors.BUSY, "")
     assert ran.stderr.count("\n") == 1
@@ -62,7 +62,7 @@ def test_a_second_night_ends_at_once_with_one_line(archive: Path, site: str) -> 
 
 
 def test_another_command_at_work_is_told_and_tried_again_later(archive: Path, site: str) -> None:
-    with held(archive / "archive.db-lock", ""), hearing() as people:
+    with hold_lock(archive / "archive.db-lock", ""), hearing() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
     assert ran.returncode == errors.BUSY
     assert ran.stderr.count("\n") == 1

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.briefs import codec
-from pipelines.lock import held
+from pipelines.lock import hold_lock
 from pipelines.maintenance.snapshot import snapshot
 from pipelines.maintenance.verify import verify
 from scraper.errors import BUSY, DATA, IO, OK, USAGE
@@ -168,7 +168,7 @@ def test_the_wrong_place_no_archive_and_another_one_at_work_are_one_line(archive
     itself = scrapy(archive, "snapshot", "-s", f"SNAPSHOT={archive / 'archive.db'}")
     none = scrapy(tmp_path, "snapshot", *to(tmp_path))
     (archive / "public").mkdir()
-    with held(archive / "public/.archive.db-lock", ""):
+    with hold_lock(archive / "public/.archive.db-lock", ""):
         second = scrapy(archive, "snapshot", *to(archive))
     in_a_file = scrapy(archive, "snapshot", "-s", f"SNAPSHOT={archive / 'archive.db' / 'x.db'}")
     runs = (itself, none, second, in_a_file)

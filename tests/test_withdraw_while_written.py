@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.lock import held
+from pipelines.lock import hold_lock
 from pipelines.maintenance.snapshot import snapshot
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw
 from pipelines.withdrawals.requests import asked, asking
@@ -85,7 +85,7 @@ def test_a_writer_that_ends_without_a_commit_leaves_it_to_who_asked(tmp_path: Pa
     with archive(tmp_path) as opened:
         for one in captures()[:8]:
             take(opened, one)
-    with ThreadPoolExecutor(1) as beside, held(tmp_path / "archive.db-lock", "busy"):
+    with ThreadPoolExecutor(1) as beside, hold_lock(tmp_path / "archive.db-lock", "busy"):
         waiting = beside.submit(withdraw, places(tmp_path), RIVER, "why")
         wait_for(lambda: asked(tmp_path / "archive.db"), "a request to withdraw")
         assert waiting.running()
@@ -140,7 +140,7 @@ def test_a_copy_in_the_making_is_renewed_after_it(tmp_path: Path) -> None:
     snapshot(places(tmp_path))
     words = command(tmp_path, "withdraw", RIVER, "--reason", "why", "-s", f"SNAPSHOT={tmp_path / 'public/archive.db'}")
     with ExitStack() as other:
-        other.enter_context(held(tmp_path / "public/.archive.db-lock", "busy"))
+        other.enter_context(hold_lock(tmp_path / "public/.archive.db-lock", "busy"))
         with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as run:
             wait_for(lambda: (RIVER,) not in select(tmp_path / "archive.db", PATHS), "the withdrawal")
             with pytest.raises(subprocess.TimeoutExpired):

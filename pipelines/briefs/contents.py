@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.briefs.readings import Readings
-from pipelines.captures import rows as captures
-from pipelines.db_errors import undone_on
-from pipelines.pages import addresses as pages
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.captures import capture_rows
+from pipelines.db_errors import roll_back_on
+from pipelines.pages import addresses
+from pipelines.withdrawals import withdrawn_posts
 from scraper.records import Extraction, FoundAddress, Problem, Reading
 
 # A reading that breaks a rule of the tables is a fault of ours: its page is kept and the fault is told.
@@ -33,17 +33,17 @@ class Contents:
         self.found(extraction.found, seen_at)
         for reading in extraction.readings:
             try:
-                with undone_on(self.db, _REFUSALS):
+                with roll_back_on(self.db, _REFUSALS):
                     self._store_reading(capture_id, reading, seen_at, (extraction.path, extraction.url))
             except _REFUSALS as error:
                 refused = Problem(None, "refused", f"{reading.brief.path} could not be stored: {error}")
                 self._problems(capture_id, extraction.path, (refused,))
-        if withdrawals.any_active(self.db):
-            withdrawals.hush(self.db, capture_id)
+        if withdrawn_posts.any_active(self.db):
+            withdrawn_posts.hush(self.db, capture_id)
 
     def store_anew(self, capture_id: int, extraction: Extraction) -> None:
         """Store it in place of what was stored of the capture before."""
-        captures.forget_problems(self.db, capture_id)
+        capture_rows.forget_problems(self.db, capture_id)
         forgotten = self.readings.forget(capture_id)
         self.store(capture_id, extraction)
         self.readings.fold(forgotten)
@@ -51,16 +51,16 @@ class Contents:
     def found(self, found: Iterable[FoundAddress], seen_at: str | None) -> None:
         """Have these addresses in pages."""
         for one in found:
-            pages.know_found(self.db, one, seen_at)
+            addresses.know_found(self.db, one, seen_at)
 
     def _store_reading(
         self, capture_id: int, reading: Reading, seen_at: str | None, known: tuple[str, str | None]
     ) -> None:
         brief = reading.brief
         if (brief.path, brief.url) != known:
-            pages.know(self.db, brief.path, brief.url, seen_at)
+            addresses.know(self.db, brief.path, brief.url, seen_at)
         self.tally["briefs"] += self.readings.add(capture_id, reading)
         self._problems(capture_id, brief.path, (*reading.problems, *reading.doubts))
 
     def _problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:
-        self.tally["problems"] += captures.add_problems(self.db, capture_id, path, problems)
+        self.tally["problems"] += capture_rows.add_problems(self.db, capture_id, path, problems)

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.briefs import codec
+from pipelines.briefs.brief_rows import Briefs
 from pipelines.briefs.merge import Kept, fold
-from pipelines.briefs.rows import Briefs
-from pipelines.briefs.seal import Sealing
+from pipelines.briefs.sealing import Sealing
 from pipelines.pages import redirects
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.withdrawals import withdrawn_posts
 from scraper.records import Reading
 
 _RECORD = "SELECT id FROM records WHERE digest = ?"
@@ -77,13 +77,13 @@ class Readings:
         path, wp_id = reading.brief.path, reading.brief.wp_id
         if self.db.execute(_SAID, (capture_id, path)).fetchone():
             return 0  # a feed that names a post twice: the first is as good
-        hidden = withdrawals.post_of(self.db, path) is not None
-        record_id = withdrawals.sealed_record(self.db) if hidden else self._record(text)
+        hidden = withdrawn_posts.post_of(self.db, path) is not None
+        record_id = withdrawn_posts.sealed_record(self.db) if hidden else self._record(text)
         told = reading.brief.title, reading.brief.published, codec.shown(reading)
         known = self._brief_of(path) or self._home(path)
         self.db.execute(_ADD, (capture_id, path, known, reading.fidelity, wp_id, record_id, *told))
         self.settle(path)
-        if withdrawals.post_of(self.db, path) is not None:
+        if withdrawn_posts.post_of(self.db, path) is not None:
             return 0
         return self._fold(self._brief_of(path) or path, capture_id, {(record_id, reading.fidelity): reading})
 
@@ -155,7 +155,7 @@ class Readings:
     def _fold(self, path: str, capture_id: int | None = None, fresh: _Texts | None = None) -> int:
         """Write the brief again; `fresh` is the new reading of `capture_id`, if there is one."""
         rows = sorted(
-            (self._row(row) for row in self.db.execute(_OF_BRIEF, (path, withdrawals.SEALED))),
+            (self._row(row) for row in self.db.execute(_OF_BRIEF, (path, withdrawn_posts.SEALED))),
             key=lambda row: row.order,
         )
         if not rows:

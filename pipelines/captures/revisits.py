@@ -7,9 +7,9 @@ import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.captures import rows as captures
+from pipelines.captures import capture_rows
 from pipelines.captures.read_back import capture_of_row
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import instant, plain
 from pipelines.transactions import Transaction
 from scraper.address import identity
@@ -42,7 +42,7 @@ class WaitingRevisits:
 
     def find_original(self, revisit: Revisit) -> Capture | None:
         """The capture that a revisit refers to, by the surest of its names that is known; None if none is."""
-        with told(self.transaction.path):
+        with explain_db_errors(self.transaction.path):
             row = next(filter(None, (_row_named(self.transaction.db, name) for name in revisit.names)), None)
             if row is None:
                 return None
@@ -62,13 +62,13 @@ class WaitingRevisits:
                 self.transaction.db.execute(_RENAME, (plain(revisit.name), revisit.source, *_key(revisit)))
             else:
                 return
-            captures.add_problems(
+            capture_rows.add_problems(
                 self.transaction.db, None, None, (Problem(None, "revisit", _message(revisit, revisit.name)),)
             )
 
     def read(self) -> list[Revisit]:
         """Those that wait for their original."""
-        with told(self.transaction.path):
+        with explain_db_errors(self.transaction.path):
             rows = self.transaction.db.execute(_WAITING).fetchall()
             if rows:
                 self.transaction.warcs.flush()

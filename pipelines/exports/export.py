@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 from pipelines.exports import bibtex, csl, csv_tables, dublin_core, jsonl, jsonld, wacz, warc
 from pipelines.exports.bag import write_bag
 from pipelines.exports.brief_records import BriefRecord, read_briefs
@@ -46,7 +46,7 @@ def write_export(settings: BaseSettings, request: ExportRequest, progress: Progr
         _refuse_the_archive(target, path, Path(settings["WARCS_DIR"]))
     if request.format == "bagit":
         return _write_bag(settings, request, progress)
-    with _open_selection(path, Path(settings["WARCS_DIR"]), request) as (db, counts), told(target or path):
+    with _open_selection(path, Path(settings["WARCS_DIR"]), request) as (db, counts), explain_db_errors(target or path):
         if target is None:
             _print_export(db, Path(settings["WARCS_DIR"]), request, counts, progress)
             return ExportResult(None, counts[0], None, 0, "")
@@ -82,7 +82,7 @@ def _open_selection(
 ) -> Iterator[tuple[sqlite3.Connection, tuple[int, int]]]:
     """Open a connection in one read transaction, with the tables of the selection; yield it with both counts."""
     with closing(archive_to_read(path)) as db:
-        with told(path):
+        with explain_db_errors(path):
             db.execute("BEGIN")
             counts = create_selection(db, request.selection, private=request.with_contacts)
             if request.format in _RECORDS:
@@ -139,7 +139,7 @@ def _report_progress(briefs: Iterable[BriefRecord], of: int, progress: Progress)
 def _write_bag(settings: BaseSettings, request: ExportRequest, progress: Progress) -> ExportResult:
     assert request.target is not None
     refuse_missing(Path(settings["ARCHIVE_DB"]))
-    with told(request.target), create_folder(request.target) as folder:
+    with explain_db_errors(request.target), create_folder(request.target) as folder:
         counts = write_bag(settings, request, folder, progress)
     seal = hash_file(request.target / "tagmanifest-sha256.txt")
     return ExportResult(request.target, *counts, measure_size(request.target), seal)

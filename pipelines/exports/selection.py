@@ -9,7 +9,7 @@ from pathlib import Path
 from pipelines.captures.warc_writer import read_place
 from pipelines.exports.request import ExportRequest, Selection
 from pipelines.people.spelling import fold_spelling
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.withdrawals import withdrawn_posts
 from scraper.address import identity
 from scraper.errors import BadInput
 from scraper.records import Place
@@ -75,7 +75,7 @@ def leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
 
     They may show how it begins. Raises DamagedArchive where a page cannot be read.
     """
-    pattern = withdrawals.names(db)
+    pattern = withdrawn_posts.names(db)
     if pattern is None:
         return
     for number, *place in db.execute(_LISTS).fetchall():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 from pipelines.gaps.channel_counts import count_channels, list_sightings
 from pipelines.gaps.hints import find_hints
 from pipelines.gaps.known_posts import Posts, read_posts
@@ -26,7 +26,7 @@ def collect_gaps(settings: BaseSettings) -> Gaps:
 
     Raises BadInput where there is no archive or one of an older schema, ForeignDatabase, NewerSchema, DamagedArchive.
     """
-    with closing(archive_to_read(Path(settings["ARCHIVE_DB"]))) as db, told(Path(settings["ARCHIVE_DB"])):
+    with closing(archive_to_read(Path(settings["ARCHIVE_DB"]))) as db, explain_db_errors(Path(settings["ARCHIVE_DB"])):
         db.execute("BEGIN")  # one state of the archive, though a crawl may be writing
         return _read_gaps(db)
 

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any
 
 from pipelines.captures.warc_writer import WarcShelf
-from pipelines.pages import run_state as memory
+from pipelines.pages import run_state
 from pipelines.schema.journal_triggers import JOURNAL_TABLES, JournalTable, build_notes
 
 MEDIA_TYPE = "application/vnd.brief-archive.journal+json"
@@ -64,7 +64,7 @@ def write(db: sqlite3.Connection, warcs: WarcShelf, *, anew: bool = False) -> No
     """Tell in warcs/ which rows this transaction changed; nothing where it changed none. `warcs.sync` afterwards."""
     if db.execute(_WAITING).fetchone() is None:
         return
-    number, whose = position(db) + 1, memory.recall(db, NAME) or ""
+    number, whose = position(db) + 1, run_state.recall(db, NAME) or ""
     changes = _changes(db)
     batch = list(islice(changes, ROWS))
     while following := list(islice(changes, ROWS)):
@@ -83,7 +83,7 @@ def position(db: sqlite3.Connection) -> int:
 def move(db: sqlite3.Connection, number: int) -> None:
     """Have `number` as the position: in the row of the newest run, or in memory where there never was a run."""
     if not db.execute(_MOVE, (number,)).rowcount:
-        memory.remember(db, "journal", str(number))
+        run_state.remember(db, "journal", str(number))
 
 
 def loaded(block: bytes) -> Entry:

@@ -12,8 +12,8 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
-from pipelines.db_errors import told
-from pipelines.lock import held
+from pipelines.db_errors import explain_db_errors
+from pipelines.lock import hold_lock
 from pipelines.maintenance import journal
 from pipelines.maintenance.replay import Told, replay
 from pipelines.maintenance.warc_folder import Shelved, shelved, warc_files
@@ -59,7 +59,10 @@ def rebuild(
         raise BadInput(f"{warcs}: no WARC files to rebuild from; --warcs DIR names another folder")
     if target.exists() and not replace:
         raise BadArgument(f"{target} is there: --into NEW.db makes another one, --replace moves it aside afterwards")
-    with told(target), held(Path(f"{target}-lock"), f"{target}: another command writes to it: wait for it, or stop it"):
+    with (
+        explain_db_errors(target),
+        hold_lock(Path(f"{target}-lock"), f"{target}: another command writes to it: wait for it, or stop it"),
+    ):
         shelf = shelved(warcs, _watch(files, reading))
         part = target.with_name(f"{target.name}.rebuilding")
         try:
@@ -80,7 +83,7 @@ def write_journal(settings: BaseSettings) -> int:
     path = Path(settings["ARCHIVE_DB"])
     if not path.exists():
         raise BadInput(f"{path}: no archive to write the journal of; without --journal it is made again from warcs/")
-    with closing(SqliteArchive.open(settings)) as archive, told(path):
+    with closing(SqliteArchive.open(settings)) as archive, explain_db_errors(path):
         archive.db.execute("BEGIN IMMEDIATE")
         journal.rewrite(archive.db, archive.warcs)
         archive.commit()

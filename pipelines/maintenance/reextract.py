@@ -10,17 +10,17 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines import extract as rules
+from pipelines import extract
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import codec
-from pipelines.db_errors import told, undone_on
+from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.maintenance.differences import OUTCOME, Change, differences
 from pipelines.maintenance.rereading import Row, extractions, rows
 from pipelines.normalise import plain
 from pipelines.opening import reading_connection, refuse_missing
-from pipelines.pages import status as standing
+from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.withdrawals import withdrawn_posts
 from scraper.address import identity, is_web
 from scraper.records import Extraction, Reading
 
@@ -77,13 +77,13 @@ def reextract(
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
     refuse_missing(path)
     if dry_run:
-        with told(path), closing(reading_connection(path)) as db:
+        with explain_db_errors(path), closing(reading_connection(path)) as db:
             return _over(db, None, warcs, which, (tell, progress, stop))
-    with closing(SqliteArchive.open(settings, batch=_BATCH)) as archive, told(path):
+    with closing(SqliteArchive.open(settings, batch=_BATCH)) as archive, explain_db_errors(path):
         chosen = chosen_rows(archive.db, which)
         if not chosen:
             return Reread(0, 0, 0, ())
-        archive.begin("reextract", {"extractor": rules.EXTRACTOR})
+        archive.begin("reextract", {"extractor": extract.EXTRACTOR})
         outcome = _over(archive.db, archive, warcs, which, (tell, progress, stop))
         archive.db.execute(_UNUSED)
         archive.finish("finished" if outcome.read == outcome.captures else "interrupted", {"changed": outcome.changed})
@@ -127,7 +127,7 @@ def chosen_rows(db: sqlite3.Connection, which: Which) -> list[Row]:
         values.append(which.extractor)
     elif not which.all:
         where.append("extractor <> ?")
-        values.append(rules.EXTRACTOR)
+        values.append(extract.EXTRACTOR)
     if which.layout is not None:
         where.append("layout = ?")
         values.append(which.layout)
@@ -143,7 +143,7 @@ def renew(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
     db = archive.db
     if not db.in_transaction:
         db.execute("BEGIN IMMEDIATE")
-    with undone_on(db, BaseException):
+    with roll_back_on(db, BaseException):
         new = _new_readings(extraction)
         old = {path: (fidelity, digest) for path, fidelity, digest, _ in db.execute(_READINGS, (row.id,))}
         again = [path for path, key in old.items() if key != new.get(path, (None,))[0]]
@@ -155,17 +155,17 @@ def renew(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
         _tell(archive, row, extraction)
         archive.contents.store(row.id, extraction)
         archive.readings.fold(sorted(briefs))
-        db.execute(_EVIDENCE, (rules.EXTRACTOR, row.id, rules.EXTRACTOR))
+        db.execute(_EVIDENCE, (extract.EXTRACTOR, row.id, extract.EXTRACTOR))
 
 
 def _tell(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
     db, now = archive.db, (extraction.outcome, plain(extraction.location), extraction.layout, extraction.charset)
     before = db.execute(_TOLD, (row.id,)).fetchone()
-    if before == (*now, rules.EXTRACTOR):
+    if before == (*now, extract.EXTRACTOR):
         return
-    db.execute(_TELL, (*now, rules.EXTRACTOR, row.id))
+    db.execute(_TELL, (*now, extract.EXTRACTOR, row.id))
     if before[:2] != now[:2]:
-        standing.tell_again(db, row.path, archive.grace)
+        page_status.tell_again(db, row.path, archive.grace)
         archive.readings.settle(row.path)
 
 
@@ -199,8 +199,8 @@ def _changes(db: sqlite3.Connection, row: Row, extraction: Extraction) -> Iterat
             del new[path]
         else:
             old[path] = codec.loaded(codec.unpacked(record), fidelity)
-    for path in {*old, *new} if withdrawals.any_active(db) else ():
-        if withdrawals.post_of(db, path) is not None:  # its text is nobody's to see
+    for path in {*old, *new} if withdrawn_posts.any_active(db) else ():
+        if withdrawn_posts.post_of(db, path) is not None:  # its text is nobody's to see
             old.pop(path, None)
             new.pop(path, None)
     yield from differences(row.captured_at, old, {path: reading for path, (_, reading) in new.items()})

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from pipelines import sample
 from pipelines.archive import SqliteArchive
-from pipelines.briefs import seal as sealing
+from pipelines.briefs import sealing
 from pipelines.extract import EXTRACTOR
 from pipelines.ingest import take_in
 from pipelines.maintenance import journal, reextract
 from pipelines.maintenance.rereading import Row, extractions, kept_capture, rows
 from pipelines.maintenance.warc_folder import ByReference, Shelved
 from pipelines.opening import reading_connection
-from pipelines.pages import status as standing
+from pipelines.pages import page_status
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem
 from scraper.errors import ArchiveError
@@ -91,7 +91,7 @@ def replay(
     archive.transaction.warcs = ByReference(warcs)
     archive.db.execute("BEGIN")
     for (path,) in archive.db.execute(_CAPTURED).fetchall():
-        standing.tell_again(archive.db, path, archive.grace)
+        page_status.tell_again(archive.db, path, archive.grace)
     other = _read_all(archive, told, progress)
     archive.db.execute(_WRITTEN)
     _drop(archive, told.lost)
@@ -183,7 +183,7 @@ def _drop(archive: SqliteArchive, lost: Iterable[Row]) -> None:
         archive.db.execute(_LOSE, (row.id,))
     _mend(archive.db)
     for path in sorted({row.path for row in dropped}):
-        standing.tell_again(archive.db, path, archive.grace)
+        page_status.tell_again(archive.db, path, archive.grace)
 
 
 def _take_loose(archive: SqliteArchive, shelf: Shelved, told: Told) -> None:

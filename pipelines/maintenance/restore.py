@@ -12,18 +12,18 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
-from pipelines.briefs import seal as sealing
-from pipelines.captures import rows as captures
-from pipelines.db_errors import told, undone_on
+from pipelines.briefs import sealing
+from pipelines.captures import capture_rows
+from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.extract import EXTRACTOR
 from pipelines.maintenance import reextract
 from pipelines.maintenance.rereading import Row, extractions
-from pipelines.maintenance.rereading import rows as capture_rows
+from pipelines.maintenance.rereading import rows as _select_rows
 from pipelines.maintenance.withdraw import count_captures, home_of, rows
 from pipelines.opening import archive_to_read, refuse_missing
-from pipelines.pages import status as standing
+from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.records import Withheld
 from scraper.errors import BadInput
 from scraper.invocation import command_line
@@ -44,12 +44,12 @@ def restore(
     path = Path(settings["ARCHIVE_DB"])
     refuse_missing(path)
     if dry_run:
-        with told(path), closing(archive_to_read(path)) as db:
+        with explain_db_errors(path), closing(archive_to_read(path)) as db:
             return _outcome(db, _withdrawn(db, address), ())
-    with closing(SqliteArchive.open(settings)) as archive, told(path):
+    with closing(SqliteArchive.open(settings)) as archive, explain_db_errors(path):
         post = _withdrawn(archive.db, address)
         archive.db.execute("BEGIN IMMEDIATE")
-        with undone_on(archive.db, BaseException):
+        with roll_back_on(archive.db, BaseException):
             lost = _restore(archive, post, progress)
         archive.commit()
         return _outcome(archive.db, post, lost)
@@ -57,7 +57,7 @@ def restore(
 
 def _withdrawn(db: sqlite3.Connection, address: str) -> str:
     home = home_of(db, address)
-    if withdrawals.post_of(db, home) is None:
+    if withdrawn_posts.post_of(db, home) is None:
         raise BadInput(f"{home}: it is not withdrawn; to list what is: {command_line('withdraw', '--list')}")
     return home
 
@@ -71,11 +71,11 @@ def _outcome(db: sqlite3.Connection, post: str, lost: tuple[str, ...]) -> Withhe
 def _restore(archive: SqliteArchive, post: str, progress: Progress) -> tuple[str, ...]:
     db, kept = archive.db, archive.db.execute(_PATHS, (post,)).fetchall()
     paths = [path for path, _, _ in kept]
-    chosen = capture_rows(db, _TELLING, (json.dumps(paths), json.dumps(paths)))
+    chosen = _select_rows(db, _TELLING, (json.dumps(paths), json.dumps(paths)))
     for path in paths:
-        db.execute(_UNDO, (captures.now(), path))
+        db.execute(_UNDO, (capture_rows.now(), path))
         db.execute(_SHOW, (path,))
-        standing.tell_again(db, path, archive.grace)
+        page_status.tell_again(db, path, archive.grace)
         db.execute(_UNSEAL, (path,))
     for path, brief_id, _ in kept:
         if brief_id is not None and chosen:
@@ -87,7 +87,7 @@ def _restore(archive: SqliteArchive, post: str, progress: Progress) -> tuple[str
         archive.readings.settle(path)
     archive.readings.fold(paths)  # what nothing tells of any more goes
     archive.transaction.shared.reserved = {}
-    db.execute(_UNUSED, (withdrawals.SEALED,))
+    db.execute(_UNUSED, (withdrawn_posts.SEALED,))
     return lost
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines import sample
-from pipelines.db_errors import told
-from pipelines.lock import held
+from pipelines.db_errors import explain_db_errors
+from pipelines.lock import hold_lock
 from pipelines.maintenance import journal
 from pipelines.maintenance.contacts import hide_contacts
 from pipelines.maintenance.verify import database_damage, rebuilt_from
 from pipelines.opening import reading_connection, refuse_missing
-from pipelines.pages import run_state as memory
+from pipelines.pages import run_state
 from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
 
 _CHUNK = 2**20  # bytes
@@ -51,10 +51,10 @@ def snapshot(settings: BaseSettings, *, with_contacts: bool = False, wait: bool 
         raise BadArgument(f"SNAPSHOT={target}: that is the archive itself: choose another file")
     if sample.is_sample_file(source) and _has_real_briefs(target):
         raise SampleArchive(f"{target}: a copy of real briefs, and {source} is a sample: choose another SNAPSHOT")
-    with told(target):
+    with explain_db_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         lock, busy = target.with_name(f".{target.name}-lock"), f"{target}: another command is renewing it: try later"
-        with held(lock, busy, wait=wait):
+        with hold_lock(lock, busy, wait=wait):
             return _publish(source, target, rebuilt_from(settings), hide=not with_contacts)
 
 
@@ -66,11 +66,11 @@ def is_published(settings: BaseSettings) -> bool | None:
     source, target = Path(settings["ARCHIVE_DB"]), Path(settings["SNAPSHOT"])
     if not target.exists():
         return None
-    with told(source), closing(reading_connection(source)) as db:
-        name = memory.recall(db, journal.NAME)
+    with explain_db_errors(source), closing(reading_connection(source)) as db:
+        name = run_state.recall(db, journal.NAME)
     try:
-        with told(target), closing(reading_connection(target)) as db:
-            return memory.recall(db, journal.NAME) == name
+        with explain_db_errors(target), closing(reading_connection(target)) as db:
+            return run_state.recall(db, journal.NAME) == name
     except (ArchiveError, sqlite3.OperationalError):  # an empty file has no tables
         return False
 
@@ -87,7 +87,7 @@ def _publish(source: Path, target: Path, remedy: str, *, hide: bool) -> Snapshot
     part = target.with_name(f"{target.name}.tmp")
     try:
         _remove(part)
-        with told(source), closing(reading_connection(source)) as db:
+        with explain_db_errors(source), closing(reading_connection(source)) as db:
             db.execute("VACUUM INTO ?", (str(part),))
         hidden = _cleaned(part) if hide else 0
         _check(part, source, remedy)

@@ -11,7 +11,7 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 from pipelines.maintenance.invariants import broken
 from pipelines.maintenance.stored_bytes import Damage, bytes_of
 from pipelines.opening import reading_connection, refuse_missing
@@ -51,7 +51,7 @@ def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progr
     remedy = rebuilt_from(settings)
     written = path.stat().st_mtime_ns
     try:
-        with told(path), closing(reading_connection(path)) as db:
+        with explain_db_errors(path), closing(reading_connection(path)) as db:
             damage = database_damage(path, remedy)
             damage += (
                 []
@@ -81,7 +81,7 @@ def database_damage(path: Path, remedy: str) -> list[Damage]:
     checks by a write, which is taken back. Where nothing can be written, a copy is looked at.
     Raises ArchiveBusy where another program writes for long, DiskTrouble.
     """
-    with told(path), writable_database(path) as there, closing(_connect(there)) as db:
+    with explain_db_errors(path), writable_database(path) as there, closing(_connect(there)) as db:
         broken = [line for (line,) in _rows(db, "PRAGMA integrity_check") if line != "ok"]
         orphans = [f"{table} row {row} has no {parent}" for table, row, parent, _ in _rows(db, _FOREIGN_KEYS)]
         lines = (*broken[:_SHOWN], *orphans[:_SHOWN])

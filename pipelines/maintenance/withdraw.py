@@ -15,12 +15,12 @@ from time import sleep
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
-from pipelines.captures import rows as captures
-from pipelines.db_errors import told
+from pipelines.captures import capture_rows
+from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import plain
 from pipelines.opening import archive_to_read, refuse_missing, sweep
 from pipelines.pages import redirects
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.records import Withdrawal, Withheld
 from pipelines.withdrawals.requests import asking
 from scraper.address import identity, is_post
@@ -60,7 +60,7 @@ def withdraw(
     refuse_missing(path)
     reason = plain(reason) or ""
     if dry_run:
-        with told(path), closing(archive_to_read(path)) as db:
+        with explain_db_errors(path), closing(archive_to_read(path)) as db:
             return _foreseen(db, address, reason)
     try:
         return _seal(settings, address, reason)
@@ -72,7 +72,7 @@ def withdraw(
 def read_withdrawals(settings: BaseSettings) -> list[Withdrawal]:
     """All, the newest first. Raises BadInput without an archive."""
     path = Path(settings["ARCHIVE_DB"])
-    with told(path), closing(archive_to_read(path)) as db:
+    with explain_db_errors(path), closing(archive_to_read(path)) as db:
         return rows(db)
 
 
@@ -89,8 +89,8 @@ def home_of(db: sqlite3.Connection, address: str) -> str:
     """
     path = identity(address)
     for one in (path, redirects.end(db, path)):
-        if home := withdrawals.post_of(db, one) or _read_home(db, one) or _numbered_home(db, one):
-            return withdrawals.post_of(db, home) or home
+        if home := withdrawn_posts.post_of(db, one) or _read_home(db, one) or _numbered_home(db, one):
+            return withdrawn_posts.post_of(db, home) or home
     known = [one for one in (redirects.end(db, path), path) if is_post(one) and db.execute(_KNOWN, (one,)).fetchone()]
     if permalinks := [one for one in known if not _SHORT.fullmatch(one)]:
         return permalinks[0]
@@ -111,7 +111,7 @@ def _read_home(db: sqlite3.Connection, path: str) -> str | None:
 def _numbered_home(db: sqlite3.Connection, path: str) -> str | None:
     number = _SHORT.fullmatch(path)
     found = [home for (home,) in db.execute(_NUMBERED, (int(number[1]),))] if number else []
-    homes = sorted({withdrawals.post_of(db, home) or home for home in found})
+    homes = sorted({withdrawn_posts.post_of(db, home) or home for home in found})
     if len(homes) > 1:
         raise BadInput(f"{path}: several posts have this number: name one by its path: {' or '.join(homes)}")
     return homes[0] if homes else None
@@ -124,9 +124,9 @@ def count_captures(db: sqlite3.Connection, paths: set[str]) -> int:
 
 def _seal(settings: BaseSettings, address: str, reason: str) -> Withheld:
     path = Path(settings["ARCHIVE_DB"])
-    with closing(SqliteArchive.open(settings)) as archive, told(path):
+    with closing(SqliteArchive.open(settings)) as archive, explain_db_errors(path):
         home = home_of(archive.db, address)
-        post = withdrawals.post_of(archive.db, home)
+        post = withdrawn_posts.post_of(archive.db, home)
         notes = () if post else _foretold(archive.db, home)
         archive.transaction.withdraw(post or home, reason)
         outcome = _outcome(archive.db, post or home, changed=post is None)
@@ -135,22 +135,22 @@ def _seal(settings: BaseSettings, address: str, reason: str) -> Withheld:
 
 def _have_sealed(settings: BaseSettings, address: str, reason: str) -> Withheld:
     path = Path(settings["ARCHIVE_DB"])
-    with told(path), closing(archive_to_read(path)) as db:
+    with explain_db_errors(path), closing(archive_to_read(path)) as db:
         home = home_of(db, address)
-        post = withdrawals.post_of(db, home)
+        post = withdrawn_posts.post_of(db, home)
         notes = () if post else _foretold(db, home)
-    with told(path), asking(path, post or home, reason):
+    with explain_db_errors(path), asking(path, post or home, reason):
         while not _is_sealed(path, post or home):
             with suppress(ArchiveBusy):
                 return replace(_seal(settings, address, reason), changed=post is None)
             sleep(_AGAIN)
-    with told(path), closing(archive_to_read(path)) as db:
+    with explain_db_errors(path), closing(archive_to_read(path)) as db:
         return replace(_outcome(db, post or home, changed=post is None), notes=(*notes, _UNSWEPT))
 
 
 def _is_sealed(path: Path, home: str) -> bool:
-    with told(path), closing(archive_to_read(path)) as db:
-        return withdrawals.post_of(db, home) is not None
+    with explain_db_errors(path), closing(archive_to_read(path)) as db:
+        return withdrawn_posts.post_of(db, home) is not None
 
 
 def _outcome(db: sqlite3.Connection, post: str, *, changed: bool) -> Withheld:
@@ -160,12 +160,12 @@ def _outcome(db: sqlite3.Connection, post: str, *, changed: bool) -> Withheld:
 
 def _foreseen(db: sqlite3.Connection, address: str, reason: str) -> Withheld:
     home = home_of(db, address)
-    if withdrawals.post_of(db, home) is not None:
+    if withdrawn_posts.post_of(db, home) is not None:
         return _outcome(db, home, changed=False)
-    paths = withdrawals.paths_of_post(db, home)
+    paths = withdrawn_posts.paths_of_post(db, home)
     row = db.execute(_BRIEF, (home,)).fetchone()
     others = tuple(sorted(paths - {home}))
-    withdrawal = Withdrawal(home, others, row[0] if row else None, captures.now(), reason, None)
+    withdrawal = Withdrawal(home, others, row[0] if row else None, capture_rows.now(), reason, None)
     return Withheld(withdrawal, count_captures(db, paths), changed=True, notes=_foretold(db, home))
 
 

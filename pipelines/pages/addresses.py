@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import astuple, dataclass
 
 from pipelines.pages.status_timeline import PASSING
-from pipelines.withdrawals.rules import UNASKED
+from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import SITE_START, host_of, identity, is_post, is_web
 from scraper.archive import Waiting
 from scraper.records import FoundAddress

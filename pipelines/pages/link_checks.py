@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import plain
 from pipelines.opening import reading_connection
 from scraper.errors import BadInput
@@ -44,7 +44,7 @@ def links_due(settings: BaseSettings, before: str) -> list[Recommended]:
     database = Path(settings["ARCHIVE_DB"])
     if not database.exists():
         raise BadInput(f"{database}: there is no archive; crawl or ingest first, or name another ARCHIVE_DB")
-    with told(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(reading_connection(database)) as db:
         if db.execute(_HAS_CHECKS).fetchone() is None:
             raise BadInput(f"{database}: it is of an older version; any command that writes to it brings it up to date")
         return [Recommended(*row) for row in db.execute(_DUE, (before,))]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from pipelines.captures.rows import now
+from pipelines.captures.capture_rows import now
 from pipelines.normalise import plain
-from pipelines.pages import addresses as pages
-from pipelines.withdrawals.rules import UNASKED
+from pipelines.pages import addresses
+from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import is_web
 from scraper.archive import MementoState
 from scraper.records import FoundAddress, Memento
@@ -28,7 +28,7 @@ def add(db: sqlite3.Connection, mementos: Iterable[Memento], finder: str) -> int
     for one in mementos:
         if not is_web(one.url):
             continue
-        path = pages.know_found(db, FoundAddress(one.url, finder), None)
+        path = addresses.know_found(db, FoundAddress(one.url, finder), None)
         row = (one.archive, plain(one.url), one.timestamp, path, one.digest, one.status, plain(one.media_type))
         added += db.execute(_ADD, (*row, one.length, plain(one.file), one.offset)).rowcount
     return added

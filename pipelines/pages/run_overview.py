@@ -7,10 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 from pipelines.captures.read_back import capture_of_row
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 from pipelines.opening import reading_connection
-from pipelines.pages import addresses as pages
-from pipelines.pages import run_state as memory
+from pipelines.pages import addresses, run_state
 from scraper.archive import ArchiveView
 from scraper.records import Capture
 
@@ -26,10 +25,10 @@ def view_archive(database: Path) -> ArchiveView:
     """Empty where there is no archive, or one from before it had a memory. Raises what opening it raises."""
     if not database.exists():
         return ArchiveView()
-    with told(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(reading_connection(database)) as db:
         if db.execute(_HAS_MEMORY).fetchone() is None:
             return ArchiveView()
-        return ArchiveView(memory.known(db), pages.waiting(db), dict(db.execute(_MEMORY)))
+        return ArchiveView(run_state.known(db), addresses.waiting(db), dict(db.execute(_MEMORY)))
 
 
 def unread(db: sqlite3.Connection, warcs: Path, crawl_id: int | None) -> list[Capture]:

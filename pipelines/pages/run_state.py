@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
-from pipelines.captures.rows import now
+from pipelines.captures.capture_rows import now
 from pipelines.normalise import plain
-from pipelines.withdrawals.rules import UNASKED
+from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import identity, is_post, is_web
 from scraper.archive import Known
 

@@ -8,16 +8,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from pipelines.captures import rows as captures
-from pipelines.db_errors import told
+from pipelines.captures import capture_rows
+from pipelines.db_errors import explain_db_errors
 from pipelines.opening import reading_connection
-from pipelines.pages import addresses as pages
+from pipelines.pages import addresses
 from scraper.archive import Run, Summary
 
 _RUNS = """SELECT * FROM crawls WHERE (:spider IS NULL OR spider = :spider) AND (:upto IS NULL OR id <= :upto)
     ORDER BY id DESC LIMIT :limit"""
 _FINISHED = "SELECT * FROM crawls WHERE spider = ? AND finished_at IS NOT NULL ORDER BY id DESC LIMIT ?"
-_COUNTED = ("requests", *captures.TALLIED)  # figures that have a column of their own
+_COUNTED = ("requests", *capture_rows.TALLIED)  # figures that have a column of their own
 
 
 def read_runs(database: Path, limit: int, *, spider: str | None = None, upto: int | None = None) -> list[Run]:
@@ -27,7 +27,7 @@ def read_runs(database: Path, limit: int, *, spider: str | None = None, upto: in
     """
     if not database.exists():
         return []
-    with told(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(reading_connection(database)) as db:
         return select_runs(db, limit, spider=spider, upto=upto)
 
 
@@ -51,8 +51,8 @@ def read_summary(database: Path) -> Summary | None:
     """What is in the archive, None where there is none. Raises what `read_runs` raises."""
     if not database.exists():
         return None
-    with told(database), closing(reading_connection(database)) as db:
-        return captures.summary(db, len(pages.waiting(db))) if _has_tables(db) else None
+    with explain_db_errors(database), closing(reading_connection(database)) as db:
+        return capture_rows.summary(db, len(addresses.waiting(db))) if _has_tables(db) else None
 
 
 def _has_tables(db: sqlite3.Connection) -> bool:

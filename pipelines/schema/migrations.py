@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
-from pipelines.briefs import seal as sealing
+from pipelines.briefs import sealing
 from pipelines.schema import journal_triggers, refill, tables, version_2, version_3, version_4, views
 from scraper.package_files import read_package_file
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from pipelines.lock import held
+from pipelines.lock import hold_lock
 from pipelines.pages.runs import read_summary
 from scraper.commands.crawl import FORCE, MAX_PAGES, START, run_spider
 from scraper.commands.night_steps import Steps, check_settings, last_run, prepare_archive
@@ -80,7 +80,7 @@ class Command(SpiderCommand):
             self._give_up(steps, watchdog, error)
             return
         lock = Path(f"{settings['ARCHIVE_DB']}-nightly-lock")
-        with held(lock, f"{lock}: another night is at work: wait for it, or stop it, and run again"):
+        with hold_lock(lock, f"{lock}: another night is at work: wait for it, or stop it, and run again"):
             self._work(steps, watchdog, words)
 
     def _give_up(self, steps: Steps, watchdog: Watchdog, error: ArchiveError) -> None:

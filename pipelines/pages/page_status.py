@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import astuple
 
-from pipelines.pages import addresses as pages
-from pipelines.pages import redirects
+from pipelines.pages import addresses, redirects
 from pipelines.pages.status_timeline import ALIVE, Grace, Life, Sight, life
 from scraper.address import host_of
 from scraper.records import Extraction, FoundAddress
@@ -38,7 +37,7 @@ def judge(db: sqlite3.Connection, extraction: Extraction, seen_at: str | None, g
     _write(db, path, life((_sight(path, *row) for row in db.execute(_SIGHTS, {"path": path})), grace))
     if extraction.outcome == "redirect":
         if extraction.location and redirects.target_of(extraction.location, extraction.url):
-            pages.know_found(db, FoundAddress(extraction.location, "redirect"), seen_at)
+            addresses.know_found(db, FoundAddress(extraction.location, "redirect"), seen_at)
         redirects.bring_up_to_date(db, path)
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.briefs import codec
-from pipelines.briefs.rows import Briefs
+from pipelines.briefs.brief_rows import Briefs
 from pipelines.briefs.search_index import SearchIndex
 from pipelines.briefs.shared_rows import Shared
-from pipelines.captures.rows import add_problems
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.captures.capture_rows import add_problems
+from pipelines.withdrawals import withdrawn_posts
 from scraper.records import Problem
 
 _KNOWN = "INSERT INTO pages (path) VALUES (?) ON CONFLICT DO NOTHING"
@@ -37,7 +37,7 @@ _UNLINK = """DELETE FROM link_checks WHERE url = :url AND NOT EXISTS (SELECT 1 F
 UNDOUBTED = "DELETE FROM problems WHERE kind = 'sealed' AND path = ?"
 _BY_HAND = f"""SELECT path, (SELECT max(at) FROM page_events WHERE path = pages.path AND event = 'withdrawn'),
         (SELECT max(detail) FROM page_events WHERE path = pages.path AND event = 'withdrawn')
-    FROM pages WHERE status = 'withdrawn' AND path NOT IN ({withdrawals.ACTIVE}) ORDER BY path"""  # noqa: S608
+    FROM pages WHERE status = 'withdrawn' AND path NOT IN ({withdrawn_posts.ACTIVE}) ORDER BY path"""  # noqa: S608
 _UNTOLD = "1970-01-01T00:00:00Z", "marked as withdrawn by hand"
 
 
@@ -50,35 +50,35 @@ class Sealing:
 
     def withdraw(self, path: str, at: str, reason: str) -> set[str]:
         """Withdraw the post of this path from readers; all its paths. Its text is in no row afterwards."""
-        paths = withdrawals.paths_of_post(self.db, path)
+        paths = withdrawn_posts.paths_of_post(self.db, path)
         self._add(path, path, at, reason)
         self._seal(paths, path)
         return paths
 
     def spread(self, path: str) -> None:
         """After something new was read at `path` or led to it: seal it too, if it is of a withdrawn post."""
-        if not withdrawals.any_active(self.db):
+        if not withdrawn_posts.any_active(self.db):
             return
-        post = withdrawals.post_of(self.db, path) or withdrawals.touched(self.db, path)
+        post = withdrawn_posts.post_of(self.db, path) or withdrawn_posts.touched(self.db, path)
         if post is not None:
-            self._seal(withdrawals.paths_of_post(self.db, path) | {path}, post)
+            self._seal(withdrawn_posts.paths_of_post(self.db, path) | {path}, post)
 
     def _seal(self, paths: Iterable[str], post: str) -> None:
         at, reason = self.db.execute(_FOR, (post,)).fetchone()
         links = {url for path in paths for url in self._links(path)}
         for path in sorted(paths):
-            if withdrawals.post_of(self.db, path) is None:
+            if withdrawn_posts.post_of(self.db, path) is None:
                 self._add(path, post, at, reason)
             self.db.execute(_STATUS, (path,))
             self._drop(path)
             self._empty(path)
         self.db.executemany(_UNLINK, [{"url": url} for url in links])
-        withdrawals.hush(self.db)
+        withdrawn_posts.hush(self.db)
         self._doubt(post)
 
     def _doubt(self, post: str) -> None:
         """Tell of what was sealed too, though it may be another post."""
-        doubtful, sure = withdrawals.doubtful(self.db, post)
+        doubtful, sure = withdrawn_posts.doubtful(self.db, post)
         self.db.executemany(UNDOUBTED, [(path,) for path in sorted(sure)])
         told = f"sealed as a copy of a withdrawn post: `briefs withdraw --undo {post}` gives it back"
         for path in sorted(doubtful):
@@ -112,9 +112,9 @@ class Sealing:
         once = [row[0] for row in self.db.execute(_RECORDS, (path,))]
         if not once:
             return
-        record = withdrawals.sealed_record(self.db)
+        record = withdrawn_posts.sealed_record(self.db)
         for (title,) in self.db.execute(_TITLES, (path,)).fetchall():
-            told = {"path": path, "record": record, "title": title, "sealed": withdrawals.sealed_title(title)}
+            told = {"path": path, "record": record, "title": title, "sealed": withdrawn_posts.sealed_title(title)}
             self.db.execute(_SEAL, told)
         self.db.executemany(_UNUSED, [(one,) for one in once])
 
@@ -128,7 +128,7 @@ def note_by_hand(db: sqlite3.Connection) -> None:
 
 def adopt(db: sqlite3.Connection) -> None:
     """Seal what people marked so by hand, all that an older schema has of it."""
-    withdrawals.teach(db)  # sqlite-utils migrates over a connection of its own
+    withdrawn_posts.teach(db)  # sqlite-utils migrates over a connection of its own
     shared, index = Shared(db), SearchIndex(db)
     sealing = Sealing(db, Briefs(db, shared, index))
     for path, at, reason in db.execute(_BY_HAND).fetchall():

@@ -25,8 +25,8 @@ from pipelines.db_errors import explain_db_errors
 from pipelines.extract import EXTRACTOR
 from pipelines.opening import open_database
 from pipelines.pages import addresses, link_checks, mementos, page_status, run_state
-from pipelines.pages.run_overview import unread
-from pipelines.pages.runs import finished_runs
+from pipelines.pages.run_overview import find_unread_captures
+from pipelines.pages.runs import select_finished_runs
 from pipelines.pages.status_timeline import Grace
 from pipelines.people.aliases import Aliases
 from pipelines.transactions import Transaction
@@ -117,7 +117,7 @@ class SqliteArchive:
                     taken = there.taken
             know_names(self.db, capture_id, capture)
             if memento:
-                mementos.settle(self.db, memento, "taken", capture_id=capture_id)
+                mementos.settle_memento(self.db, memento, "taken", capture_id=capture_id)
         self.transaction.tally.update(("captures", taken))
         if taken == "new":
             self.transaction.count_capture()
@@ -143,7 +143,7 @@ class SqliteArchive:
     def unread(self) -> list[Capture]:
         """Post pages taken without their readings by runs that were killed."""
         with explain_db_errors(self.path):
-            return unread(self.db, self.warcs.folder, self.crawl_id)
+            return find_unread_captures(self.db, self.warcs.folder, self.crawl_id)
 
     def note(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture; the same line twice is one row."""
@@ -157,12 +157,12 @@ class SqliteArchive:
         now = capture_rows.now()
         with self.transaction.step():
             for one in found:
-                addresses.know_found(self.db, one, now)
+                addresses.add_address(self.db, one, now)
 
     def waiting(self) -> list[Waiting]:
         """Addresses known and not yet captured, by path; those whose server only had a bad day are asked again."""
         with explain_db_errors(self.path):
-            return addresses.waiting(self.db)
+            return addresses.find_waiting(self.db)
 
     def captured(self) -> Mapping[str, str]:
         """Post paths with a good capture, and when the newest was taken (ISO 8601)."""
@@ -172,7 +172,7 @@ class SqliteArchive:
     def known(self) -> list[Known]:
         """Every post's address, by path; not those that lead to another post for good."""
         with explain_db_errors(self.path):
-            return run_state.known(self.db)
+            return run_state.read_known_posts(self.db)
 
     def recall(self, key: str) -> str | None:
         """What `remember` kept under the key, None if nothing."""
@@ -187,17 +187,17 @@ class SqliteArchive:
     def add_mementos(self, told_of: Iterable[Memento], finder: str) -> int:
         """Remember what an index tells; how many lines are new."""
         with self.transaction.step():
-            return mementos.add(self.db, told_of, finder)
+            return mementos.add_mementos(self.db, told_of, finder)
 
     def mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
         """What that index told, by path and instant."""
         with explain_db_errors(self.path):
-            return mementos.told(self.db, archive, state)
+            return mementos.read_mementos(self.db, archive, state)
 
     def settle_memento(self, memento: Memento, state: MementoState, reason: str | None = None) -> None:
         """Say what became of one."""
         with self.transaction.step():
-            mementos.settle(self.db, memento, state, reason)
+            mementos.settle_memento(self.db, memento, state, reason)
 
     def paths_not_to_ask(self) -> frozenset[str]:
         """Paths that nobody asks the site or a web archive for."""
@@ -212,12 +212,12 @@ class SqliteArchive:
     def skip(self, address: str, reason: str) -> None:
         """Say that this run (`begin`) did not ask for a URL or path, and why."""
         with self.transaction.step():
-            run_state.skip(self.db, self.crawl_id, address, reason)
+            run_state.add_skipped(self.db, self.crawl_id, address, reason)
 
     def history(self, spider: str, limit: int) -> list[Run]:
         """The last finished runs of a spider, newest first."""
         with explain_db_errors(self.path):
-            return finished_runs(self.db, spider, limit)
+            return select_finished_runs(self.db, spider, limit)
 
     def begin(self, spider: str, arguments: Mapping[str, str]) -> None:
         """Open this run's row of crawls; it stays without an end if the run is killed."""
@@ -242,7 +242,7 @@ class SqliteArchive:
     def summary(self) -> Summary:
         self.commit()
         with explain_db_errors(self.path):
-            return capture_rows.summary(self.db, len(addresses.waiting(self.db)))
+            return capture_rows.summary(self.db, len(addresses.find_waiting(self.db)))
 
     def commit(self) -> None:
         """Make all that was written last."""
@@ -255,13 +255,13 @@ class SqliteArchive:
     def _add(self, capture: Capture, extraction: Extraction, place: Place | None, store_readings: bool) -> int:
         path, seen_at = extraction.path, extraction.captured_at
         place = place or self.warcs.add(capture, path)
-        addresses.know(self.db, path, extraction.url, seen_at)
+        addresses.add_page(self.db, path, extraction.url, seen_at)
         capture_id = capture_rows.add(
             self.db, capture, extraction, place, extractor=EXTRACTOR, read=int(store_readings), crawl_id=self.crawl_id
         )
         if parted := checks.part(self.db, path, seen_at, capture.digest, extraction.location):
             self.readings.fold(self.readings.briefs_of(parted))
-        page_status.judge(self.db, extraction, seen_at, self.grace)
+        page_status.update_status(self.db, extraction, seen_at, self.grace)
         if store_readings:
             self.contents.store(capture_id, extraction)
         self.readings.settle(path)
@@ -272,7 +272,7 @@ class SqliteArchive:
         path, seen_at, same = extraction.path, extraction.captured_at, there.taken == "unchanged"
         if same and not there.renew and not is_post(path):
             return  # sitemaps, feeds and listings are asked in every run: that they stayed the same tells nothing
-        addresses.know(self.db, path, extraction.url, seen_at)
+        addresses.add_page(self.db, path, extraction.url, seen_at)
         self.contents.found(extraction.found if there.read else (), seen_at)
         if same and is_post(path):
             checks.met_again(self.db, there, path, seen_at)
@@ -283,7 +283,7 @@ class SqliteArchive:
         elif origins.also_told(self.db, there, capture, extraction):
             self.warcs.add(capture, path)  # warcs/ alone must be able to tell it again
         if same or there.renew:
-            page_status.judge(self.db, extraction, seen_at, self.grace)
+            page_status.update_status(self.db, extraction, seen_at, self.grace)
             self.readings.settle(path)
 
     def _read_later(self, there: Seen, extraction: Extraction) -> None:

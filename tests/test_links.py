@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.error import DNSLookupError
 
-from pipelines.pages.link_checks import links_due
+from pipelines.pages.link_checks import find_due_links
 from scraper.errors import BUSY, CONFIG, OK, BadInput
 from scraper.linkrot.public_addresses import is_public, public
 from scraper.linkrot.verdict import REDIRECTS, Answer, Trouble, onward, verdict
@@ -150,8 +150,8 @@ def test_what_was_seen_lately_is_not_asked_again(looked: tuple[Path, Host, str])
     asked = len(host.asked)
     assert links(folder) == (OK, "no address to look at: all were looked at within 30 days\n", "")
     assert len(host.asked) == asked
-    assert links_due(settings(folder), "2020-01-01T00:00:00Z") == []
-    due = links_due(settings(folder), "9999")
+    assert find_due_links(settings(folder), "2020-01-01T00:00:00Z") == []
+    due = find_due_links(settings(folder), "9999")
     assert len(due) == len(EXPECTED) + 3
     assert {one.published for one in due} == {"2020-03-05"}
 
@@ -171,7 +171,7 @@ def test_a_web_archive_that_refuses_leaves_addresses_due(tmp_path: Path) -> None
 
 def test_what_cannot_be_done_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="there is no archive"):
-        links_due(settings(tmp_path), "9999")
+        find_due_links(settings(tmp_path), "9999")
     assert list(tmp_path.iterdir()) == []
     fill(tmp_path, "https://friends.example/")
     run = scrapy(tmp_path, "links", "--dry-run")

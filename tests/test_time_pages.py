@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.archive import SqliteArchive
-from pipelines.pages.status_timeline import Grace, Happened, Sight, life
+from pipelines.pages.status_timeline import Grace, PageEvent, Sighting, build_history
 from scraper.records import Capture, Extraction, Outcome, Source
 from tests.specimens import PATH, archive, brief, capture, extraction, rows, take, taking
 from tests.specimens import settings as places
@@ -123,9 +123,11 @@ def test_a_check_of_the_same_bytes_counts_as_a_capture_of_other_bytes(seen: list
 
 
 def test_an_undated_copy_is_older_than_any() -> None:
-    told = life([Sight(None, "missing", "HTTP 404"), Sight(_at(2), "missing"), Sight(_at(3), "brief")], _GRACE)
+    told = build_history(
+        [Sighting(None, "missing", "HTTP 404"), Sighting(_at(2), "missing"), Sighting(_at(3), "brief")], _GRACE
+    )
     assert (told.status, told.last_seen, told.missing_since) == ("live", _at(3), None)
-    assert told.events == (Happened(None, "missing", "HTTP 404"), Happened(_at(3), "back"))
+    assert told.events == (PageEvent(None, "missing", "HTTP 404"), PageEvent(_at(3), "back"))
 
 
 def test_a_truncated_copy_is_to_be_asked_for_again(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pipelines.exports.request import FORMATS, ExportRequest, Format, Selection
 from pipelines.gaps.find import collect_gaps
 from pipelines.maintenance.snapshot import snapshot
 from pipelines.maintenance.withdraw import withdraw
-from pipelines.pages.link_checks import links_due
+from pipelines.pages.link_checks import find_due_links
 from scraper.errors import DATA, OK, USAGE
 from scraper.records import Capture, FoundAddress, Memento
 from tests.histories import FOREST, NEW, RIVER, captures
@@ -85,7 +85,7 @@ def test_neither_search_nor_lists_nor_gaps_show_it(folder: Path) -> None:
     told = collect_gaps(places(folder))
     assert FOREST not in repr(told.gaps) + repr(told.sightings)
     assert "forest" not in scrapy(folder, "authors", "--all").stdout.lower()
-    assert [one for one in links_due(places(folder), "9999") if one.url == "http://river.example"] == []
+    assert [one for one in find_due_links(places(folder), "9999") if one.url == "http://river.example"] == []
 
 
 def test_nobody_asks_for_it(folder: Path) -> None:

@@ -51,14 +51,14 @@ class Contents:
     def found(self, found: Iterable[FoundAddress], seen_at: str | None) -> None:
         """Have these addresses in pages."""
         for one in found:
-            addresses.know_found(self.db, one, seen_at)
+            addresses.add_address(self.db, one, seen_at)
 
     def _store_reading(
         self, capture_id: int, reading: Reading, seen_at: str | None, known: tuple[str, str | None]
     ) -> None:
         brief = reading.brief
         if (brief.path, brief.url) != known:
-            addresses.know(self.db, brief.path, brief.url, seen_at)
+            addresses.add_page(self.db, brief.path, brief.url, seen_at)
         self.tally["briefs"] += self.readings.add(capture_id, reading)
         self._problems(capture_id, brief.path, (*reading.problems, *reading.doubts))
 

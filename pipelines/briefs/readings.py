@@ -107,7 +107,7 @@ class Readings:
 
         That is where permanent redirects lead to, and for `/?p=N` the permalink that told the number.
         """
-        leading = redirects.leading_to(self.db, path)
+        leading = redirects.find_leading_paths(self.db, path)
         for one in leading[:]:
             self._bring_home(one)
             for (wp_id,) in self.db.execute(_NUMBERS, (one,)).fetchall():
@@ -143,14 +143,14 @@ class Readings:
         """
         short = _SHORT.match(path)
         if short is None or len(short[1]) > _LONGEST:
-            return redirects.final(self.db, path)
+            return redirects.find_final_path(self.db, path)
         homes = self._finals(_NUMBERED, int(short[1]))
         if len(homes) > 1:
             homes = self._finals(_ALIKE, path, int(short[1])) or {path}
         return min(homes, default=path)
 
     def _finals(self, sql: str, *values: object) -> set[str]:
-        return {redirects.final(self.db, row[0]) for row in self.db.execute(sql, values).fetchall()}
+        return {redirects.find_final_path(self.db, row[0]) for row in self.db.execute(sql, values).fetchall()}
 
     def _fold(self, path: str, capture_id: int | None = None, fresh: _Texts | None = None) -> int:
         """Write the brief again; `fresh` is the new reading of `capture_id`, if there is one."""

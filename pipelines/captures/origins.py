@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.normalise import plain
-from pipelines.pages.addresses import rank_of_address
+from pipelines.pages.addresses import rank_address
 from scraper.address import host_of
 from scraper.archive import Taken
 from scraper.records import Capture, Extraction
@@ -48,7 +48,7 @@ class Origin:
     @property
     def rank(self) -> tuple[object, ...]:
         """Whole before cut, with its status, by the most direct way, at the best address; then no matter which."""
-        address = (1,) if self.url is None else (0, *rank_of_address(self.url))
+        address = (1,) if self.url is None else (0, *rank_address(self.url))
         way = self.truncated, self.status is None, _DIRECT.index(self.source), address
         return *way, self.status or 0, self.media_type or "", self.charset or "", self.outcome
 

@@ -165,7 +165,7 @@ def _tell(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
         return
     db.execute(_TELL, (*now, extract.EXTRACTOR, row.id))
     if before[:2] != now[:2]:
-        page_status.tell_again(db, row.path, archive.grace)
+        page_status.recompute_status(db, row.path, archive.grace)
         archive.readings.settle(row.path)
 
 

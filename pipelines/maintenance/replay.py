@@ -91,7 +91,7 @@ def replay(
     archive.transaction.warcs = ByReference(warcs)
     archive.db.execute("BEGIN")
     for (path,) in archive.db.execute(_CAPTURED).fetchall():
-        page_status.tell_again(archive.db, path, archive.grace)
+        page_status.recompute_status(archive.db, path, archive.grace)
     other = _read_all(archive, told, progress)
     archive.db.execute(_WRITTEN)
     _drop(archive, told.lost)
@@ -183,7 +183,7 @@ def _drop(archive: SqliteArchive, lost: Iterable[Row]) -> None:
         archive.db.execute(_LOSE, (row.id,))
     _mend(archive.db)
     for path in sorted({row.path for row in dropped}):
-        page_status.tell_again(archive.db, path, archive.grace)
+        page_status.recompute_status(archive.db, path, archive.grace)
 
 
 def _take_loose(archive: SqliteArchive, shelf: Shelved, told: Told) -> None:

@@ -75,7 +75,7 @@ def _restore(archive: SqliteArchive, post: str, progress: Progress) -> tuple[str
     for path in paths:
         db.execute(_UNDO, (capture_rows.now(), path))
         db.execute(_SHOW, (path,))
-        page_status.tell_again(db, path, archive.grace)
+        page_status.recompute_status(db, path, archive.grace)
         db.execute(_UNSEAL, (path,))
     for path, brief_id, _ in kept:
         if brief_id is not None and chosen:

@@ -88,10 +88,14 @@ def home_of(db: sqlite3.Connection, address: str) -> str:
     Raises BadInput for what is no post's, for a number that several posts have, and for one that no post is known by.
     """
     path = identity(address)
-    for one in (path, redirects.end(db, path)):
+    for one in (path, redirects.follow_redirects(db, path)):
         if home := withdrawn_posts.post_of(db, one) or _read_home(db, one) or _numbered_home(db, one):
             return withdrawn_posts.post_of(db, home) or home
-    known = [one for one in (redirects.end(db, path), path) if is_post(one) and db.execute(_KNOWN, (one,)).fetchone()]
+    known = [
+        one
+        for one in (redirects.follow_redirects(db, path), path)
+        if is_post(one) and db.execute(_KNOWN, (one,)).fetchone()
+    ]
     if permalinks := [one for one in known if not _SHORT.fullmatch(one)]:
         return permalinks[0]
     if known:

@@ -1,4 +1,4 @@
-"""Recommended addresses and the looks that were taken at them."""
+"""Checks of the addresses that briefs recommend, and which are due."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def add_link_check(db: sqlite3.Connection, check: LinkCheck) -> None:
     db.execute(_ADD, (*row, plain(check.detail), plain(check.archived_url), check.archived_at))
 
 
-def links_due(settings: BaseSettings, before: str) -> list[Recommended]:
-    """Recommended web addresses that nobody looked at since `before` (ISO 8601), the longest unseen first.
+def find_due_links(settings: BaseSettings, before: str) -> list[Recommended]:
+    """Recommended web addresses not checked since `before` (ISO 8601), those with the oldest check first.
 
     Only reads. Raises BadInput where there is no archive, and what opening one raises.
     """
     database = Path(settings["ARCHIVE_DB"])
     if not database.exists():
-        raise BadInput(f"{database}: there is no archive; crawl or ingest first, or name another ARCHIVE_DB")
+        raise BadInput(f"{database}: there is no archive: crawl or ingest first, or name another ARCHIVE_DB")
     with explain_db_errors(database), closing(reading_connection(database)) as db:
         if db.execute(_HAS_CHECKS).fetchone() is None:
-            raise BadInput(f"{database}: it is of an older version; any command that writes to it brings it up to date")
+            raise BadInput(f"{database}: its schema is old: run any command that writes to it, which upgrades it")
         return [Recommended(*row) for row in db.execute(_DUE, (before,))]

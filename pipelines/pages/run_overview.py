@@ -1,4 +1,4 @@
-"""What a run would find in the archive, read without its lock; and what runs that were killed have left."""
+"""What a run would find in the archive, read without its lock; and what killed runs left undone."""
 
 from __future__ import annotations
 
@@ -22,15 +22,18 @@ _UNREAD = """SELECT url, captured_at, source, truncated, name, warc_file, warc_o
 
 
 def view_archive(database: Path) -> ArchiveView:
-    """Empty where there is no archive, or one from before it had a memory. Raises what opening it raises."""
+    """What a run would find; empty if there is no archive, or one without the table memory.
+
+    Raises what opening the archive raises.
+    """
     if not database.exists():
         return ArchiveView()
     with explain_db_errors(database), closing(reading_connection(database)) as db:
         if db.execute(_HAS_MEMORY).fetchone() is None:
             return ArchiveView()
-        return ArchiveView(run_state.known(db), addresses.waiting(db), dict(db.execute(_MEMORY)))
+        return ArchiveView(run_state.read_known_posts(db), addresses.find_waiting(db), dict(db.execute(_MEMORY)))
 
 
-def unread(db: sqlite3.Connection, warcs: Path, crawl_id: int | None) -> list[Capture]:
-    """Post pages without their readings, of runs that never ended; the present run's are its own business."""
+def find_unread_captures(db: sqlite3.Connection, warcs: Path, crawl_id: int | None) -> list[Capture]:
+    """Post pages whose readings are missing because their run was killed; the present run's are left to it."""
     return [capture_of_row(warcs, row) for row in db.execute(_UNREAD, (crawl_id,)).fetchall()]

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from scrapy.exceptions import UsageError
 
-from pipelines.pages.link_checks import links_due
+from pipelines.pages.link_checks import find_due_links
 from scraper.address import is_web
 from scraper.console.command_base import SpiderCommand
 from scraper.console.terminal import print_error, report_errors, stdout
@@ -58,7 +58,7 @@ class Command(SpiderCommand):
             if opts.archive != "none" and not is_web(opts.archive):
                 raise BadArgument(f"--archive {opts.archive}: give the address of a web archive, or none")
             before = datetime.now(UTC) - timedelta(days=opts.older_than)
-            due = links_due(self.settings, before.strftime("%Y-%m-%dT%H:%M:%SZ"))[: opts.limit]
+            due = find_due_links(self.settings, before.strftime("%Y-%m-%dT%H:%M:%SZ"))[: opts.limit]
             if opts.dry_run:
                 for one in due:
                     stdout().print(one.url, soft_wrap=True)

@@ -18,9 +18,9 @@ from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
 from pipelines.briefs.shared_rows import Shared
 from pipelines.captures import capture_rows, checks, known_outcomes, origins
-from pipelines.captures.origins import Seen
-from pipelines.captures.revisits import WaitingRevisits, know_names
-from pipelines.captures.warc_writer import WarcShelf
+from pipelines.captures.origins import StoredCapture
+from pipelines.captures.revisits import WaitingRevisits, add_record_names
+from pipelines.captures.warc_writer import WarcAppender
 from pipelines.db_errors import explain_db_errors
 from pipelines.extract import EXTRACTOR
 from pipelines.opening import open_database
@@ -58,7 +58,7 @@ class SqliteArchive:
         opened = open_database(path)
         shared, index, tally = Shared(opened.db), SearchIndex(opened.db), Counter[str]()
         readings = Readings(opened.db, Briefs(opened.db, shared, index))
-        warcs = WarcShelf(Path(settings["WARCS_DIR"]))
+        warcs = WarcAppender(Path(settings["WARCS_DIR"]))
         transaction = Transaction(path, opened.db, opened.lock, warcs, batch, shared, index, readings, tally)
         grace = Grace(settings.getint("GONE_AFTER_CHECKS", 5), settings.getint("GONE_AFTER_DAYS", 14))
         contents = Contents(opened.db, readings, tally)
@@ -73,7 +73,7 @@ class SqliteArchive:
         return self.transaction.db
 
     @property
-    def warcs(self) -> WarcShelf:
+    def warcs(self) -> WarcAppender:
         return self.transaction.warcs
 
     @property
@@ -104,18 +104,18 @@ class SqliteArchive:
     ) -> Taken:
         """Write the rows of a capture whose bytes lie at `place`; without `store_readings` of the capture alone."""
         with self.transaction.step():
-            there = origins.seen(self.db, capture, extraction)
+            there = origins.find_stored_capture(self.db, capture, extraction)
             taken: Taken = "new"
             if there is None:
                 capture_id = self._add(capture, extraction, place, store_readings)
             else:
                 capture_id = there.id
                 self._meet(there, capture, extraction)
-                if store_readings and not there.read:
+                if store_readings and not there.is_read:
                     self._read_later(there, extraction)
                 else:
                     taken = there.taken
-            know_names(self.db, capture_id, capture)
+            add_record_names(self.db, capture_id, capture)
             if memento:
                 mementos.settle_memento(self.db, memento, "taken", capture_id=capture_id)
         self.transaction.tally.update(("captures", taken))
@@ -126,7 +126,7 @@ class SqliteArchive:
     def met(self, capture: Capture) -> Met | None:
         """What was read in this very capture, if it came before out of the same file and was read by today's rules."""
         with explain_db_errors(self.path):
-            found = known_outcomes.met(self.db, capture)
+            found = known_outcomes.find_known_outcome(self.db, capture)
         if found:
             self.transaction.tally.update(("captures", "known"))
         return found
@@ -134,8 +134,8 @@ class SqliteArchive:
     def accept(self, capture: Capture, extraction: Extraction) -> None:
         """Store what was read in a capture that was taken without its readings; nothing if they are there."""
         with self.transaction.step():
-            there = origins.seen(self.db, capture, extraction)
-            if there is None or there.read:
+            there = origins.find_stored_capture(self.db, capture, extraction)
+            if there is None or there.is_read:
                 return
             self._read_later(there, extraction)
         self.transaction.count_capture()
@@ -167,7 +167,7 @@ class SqliteArchive:
     def captured(self) -> Mapping[str, str]:
         """Post paths with a good capture, and when the newest was taken (ISO 8601)."""
         with explain_db_errors(self.path):
-            return capture_rows.good(self.db)
+            return capture_rows.select_good_captures(self.db)
 
     def known(self) -> list[Known]:
         """Every post's address, by path; not those that lead to another post for good."""
@@ -222,7 +222,7 @@ class SqliteArchive:
     def begin(self, spider: str, arguments: Mapping[str, str]) -> None:
         """Open this run's row of crawls; it stays without an end if the run is killed."""
         with self.transaction.step():
-            self.crawl_id = capture_rows.begin_crawl(self.db, spider, arguments)
+            self.crawl_id = capture_rows.begin_run(self.db, spider, arguments)
         self.commit()
 
     def finish(self, outcome: str, counts: Mapping[str, object], exit_code: int | None = None) -> None:
@@ -230,7 +230,7 @@ class SqliteArchive:
         if self.crawl_id is None:
             return
         with self.transaction.step():
-            capture_rows.finish_crawl(self.db, self.crawl_id, (outcome, exit_code), counts, self.transaction.tally)
+            capture_rows.finish_run(self.db, self.crawl_id, (outcome, exit_code), counts, self.transaction.tally)
         self.crawl_id = None
         self.commit()
 
@@ -242,7 +242,7 @@ class SqliteArchive:
     def summary(self) -> Summary:
         self.commit()
         with explain_db_errors(self.path):
-            return capture_rows.summary(self.db, len(addresses.find_waiting(self.db)))
+            return capture_rows.select_summary(self.db, len(addresses.find_waiting(self.db)))
 
     def commit(self) -> None:
         """Make all that was written last."""
@@ -256,10 +256,10 @@ class SqliteArchive:
         path, seen_at = extraction.path, extraction.captured_at
         place = place or self.warcs.add(capture, path)
         addresses.add_page(self.db, path, extraction.url, seen_at)
-        capture_id = capture_rows.add(
+        capture_id = capture_rows.add_capture(
             self.db, capture, extraction, place, extractor=EXTRACTOR, read=int(store_readings), crawl_id=self.crawl_id
         )
-        if parted := checks.part(self.db, path, seen_at, capture.digest, extraction.location):
+        if parted := checks.promote_check(self.db, path, seen_at, capture.digest, extraction.location):
             self.readings.fold(self.readings.briefs_of(parted))
         page_status.update_status(self.db, extraction, seen_at, self.grace)
         if store_readings:
@@ -267,25 +267,27 @@ class SqliteArchive:
         self.readings.settle(path)
         return capture_id
 
-    def _meet(self, there: Seen, capture: Capture, extraction: Extraction) -> None:
+    def _meet(self, there: StoredCapture, capture: Capture, extraction: Extraction) -> None:
         """Take from a capture that is there what it adds: another source, another night with the same bytes."""
         path, seen_at, same = extraction.path, extraction.captured_at, there.taken == "unchanged"
-        if same and not there.renew and not is_post(path):
+        if same and not there.is_outranked and not is_post(path):
             return  # sitemaps, feeds and listings are asked in every run: that they stayed the same tells nothing
         addresses.add_page(self.db, path, extraction.url, seen_at)
-        self.contents.found(extraction.found if there.read else (), seen_at)
+        self.contents.found(extraction.found if there.is_read else (), seen_at)
         if same and is_post(path):
-            checks.met_again(self.db, there, path, seen_at)
-        if there.renew:
-            capture_rows.rewrite(self.db, there.id, capture, extraction, self.warcs.add(capture, path), EXTRACTOR)
-            if there.read:
+            checks.add_check(self.db, there, path, seen_at)
+        if there.is_outranked:
+            capture_rows.rewrite_capture(
+                self.db, there.id, capture, extraction, self.warcs.add(capture, path), EXTRACTOR
+            )
+            if there.is_read:
                 self.contents.store_anew(there.id, extraction)
-        elif origins.also_told(self.db, there, capture, extraction):
+        elif origins.merge_citations(self.db, there, capture, extraction):
             self.warcs.add(capture, path)  # warcs/ alone must be able to tell it again
-        if same or there.renew:
+        if same or there.is_outranked:
             page_status.update_status(self.db, extraction, seen_at, self.grace)
             self.readings.settle(path)
 
-    def _read_later(self, there: Seen, extraction: Extraction) -> None:
+    def _read_later(self, there: StoredCapture, extraction: Extraction) -> None:
         taken_at = capture_rows.mark_read(self.db, there.id, EXTRACTOR)
         self.contents.store(there.id, replace(extraction, captured_at=taken_at))

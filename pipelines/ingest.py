@@ -68,7 +68,7 @@ class Intake:
 
     def take_revisits(self, reader: SourceReader) -> None:
         """Those that `reader` met and those that waited: each as a capture, or kept until its original is there."""
-        waited = self._archive.revisits.read()
+        waited = self._archive.revisits.read_all()
         asked = {revisit.key: revisit for revisit in (*reader.revisits, *waited)}
         self._settle(asked)
         for revisit, original in list(reader.find_originals(asked.values())):  # of hosts or kinds that are not taken
@@ -80,7 +80,7 @@ class Intake:
             if self._stop.is_requested:
                 return
             if revisit.key not in before:
-                self._archive.revisits.keep(revisit)
+                self._archive.revisits.add(revisit)
                 self._tell(report_missing_original(revisit))
 
     def _settle(self, asked: dict[_Key, Revisit]) -> None:
@@ -95,7 +95,7 @@ class Intake:
 
     def _restore(self, revisit: Revisit, original: Capture) -> None:
         self._capture(restore_capture(revisit, original))
-        self._archive.revisits.settle(revisit)
+        self._archive.revisits.remove(revisit)
 
     def close(self) -> None:
         """Say how many lines were kept back."""

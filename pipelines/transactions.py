@@ -15,7 +15,7 @@ from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
 from pipelines.briefs.shared_rows import Shared
 from pipelines.captures import capture_rows
-from pipelines.captures.warc_writer import WarcShelf
+from pipelines.captures.warc_writer import WarcAppender
 from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.maintenance import journal
 from pipelines.opening import LOG, measure, shorten_log, sweep
@@ -32,7 +32,7 @@ class Transaction:
     path: Path
     db: sqlite3.Connection
     lock: int  # file descriptor; -1 when it is given back
-    warcs: WarcShelf
+    warcs: WarcAppender
     batch: int
     shared: Shared
     index: SearchIndex

@@ -12,7 +12,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipelines.captures.read_back import capture_of_row
+from pipelines.captures.read_back import read_capture_row
 from pipelines.exports.brief_records import to_citable_url
 from pipelines.extract import media_kind
 from pipelines.extraction.charset import decode_text
@@ -106,7 +106,7 @@ def _read_copy(datasette: Datasette, row: Row) -> StoredCopy:
         return StoredCopy(None, _NO_WARCS)
     names = ("url", "captured_at", "source", "truncated", "name", "warc_file", "warc_offset")
     try:
-        capture = capture_of_row(Path(folder), tuple(row[name] for name in names))
+        capture = read_capture_row(Path(folder), tuple(row[name] for name in names))
     except _UNREADABLE:
         return StoredCopy(None, _DAMAGED)
     if capture.digest != row["digest"]:

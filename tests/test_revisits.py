@@ -126,7 +126,7 @@ def test_what_waits_is_told_and_kept_and_told_no_more_when_its_original_comes(
     assert told.count(" is a revisit ") == 3 and "it waits: ingest the file" in told
     assert len(select(database, "select 1 from problems where kind = 'revisit'")) == 3
     with closing(SqliteArchive.open(places(tmp_path / "one"))) as archive:
-        waiting = archive.revisits.read()
+        waiting = archive.revisits.read_all()
     assert sorted((one.url, one.captured_at) for one in waiting) == [
         (address(1), "2020-01-01T00:00:00Z"),
         (address(7), "2020-05-05T00:00:00Z"),

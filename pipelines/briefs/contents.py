@@ -43,7 +43,7 @@ class Contents:
 
     def store_anew(self, capture_id: int, extraction: Extraction) -> None:
         """Store it in place of what was stored of the capture before."""
-        capture_rows.forget_problems(self.db, capture_id)
+        capture_rows.delete_problems(self.db, capture_id)
         forgotten = self.readings.forget(capture_id)
         self.store(capture_id, extraction)
         self.readings.fold(forgotten)

@@ -1,30 +1,30 @@
-"""A capture that came before out of the same file: known by its row, so that nobody needs to read it again."""
+"""Captures that were stored before from the same file: their rows give the outcome without extracting again."""
 
 from __future__ import annotations
 
 import sqlite3
 
-from pipelines.captures.origins import media_type
+from pipelines.captures.origins import parse_media_type
 from pipelines.extract import EXTRACTOR
 from pipelines.normalise import instant, plain
 from scraper.address import identity, strip_wayback
 from scraper.archive import Met
 from scraper.records import Capture
 
-# Redirects of one second may differ in what they lead to alone: they are cheap to read, and read.
-_MET = """SELECT outcome, (SELECT count(*) FROM readings WHERE capture_id = captures.id) FROM captures
+# Redirects of one second may differ in their target alone, which is no part of the key: they are extracted again.
+_SELECT = """SELECT outcome, (SELECT count(*) FROM readings WHERE capture_id = captures.id) FROM captures
     WHERE path = ? AND ifnull(captured_at, '') = ? AND digest = ? AND url IS ? AND source = ? AND status IS ?
     AND media_type IS ? AND truncated = ? AND name IS ? AND memento IS ? AND extractor = ? AND read = 1
     AND outcome <> 'redirect'"""
 
 
-def met(db: sqlite3.Connection, capture: Capture) -> Met | None:
-    """What a row that tells the very same of the capture says was read in it, by today's rules; None without one."""
+def find_known_outcome(db: sqlite3.Connection, capture: Capture) -> Met | None:
+    """The outcome in the row with the same origin as the capture, if today's rules read it; None if there is none."""
     url = strip_wayback(capture.url)[0] if capture.url else None
     at = instant(capture.captured_at)
     if at is None and capture.captured_at is not None:
         return None
-    told = capture.source, capture.status, plain(media_type(capture.content_type)), int(capture.truncated)
+    origin = capture.source, capture.status, plain(parse_media_type(capture.content_type)), int(capture.truncated)
     key = identity(url) if url else "urn:" + capture.digest, at or "", capture.digest, plain(url)
-    row = db.execute(_MET, (*key, *told, plain(capture.name), plain(capture.memento), EXTRACTOR)).fetchone()
+    row = db.execute(_SELECT, (*key, *origin, plain(capture.name), plain(capture.memento), EXTRACTOR)).fetchone()
     return Met(*row) if row else None

@@ -10,7 +10,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines import sample
-from pipelines.captures.warc_writer import read_place
+from pipelines.captures.warc_writer import read_payload
 from pipelines.exports import dublin_core, jsonl
 from pipelines.exports.brief_records import read_briefs
 from pipelines.exports.request import ExportRequest
@@ -106,7 +106,7 @@ def _write_payload(db: sqlite3.Connection, warcs: Path, data: Path, request: Exp
     records = read_briefs(db, with_contacts=request.with_contacts)
     for count, (brief, place) in enumerate(zip(records, db.execute(_PLACES), strict=True), captures + 1):
         page = dublin_core.is_page(brief, withheld_paths)
-        raw = read_place(warcs, Place(*place)) if page else next(jsonl.format_briefs([brief])).encode()
+        raw = read_payload(warcs, Place(*place)) if page else next(jsonl.format_briefs([brief])).encode()
         (objects / dublin_core.get_object_name(brief, withheld_paths)).write_bytes(raw)
         progress(count, count)
 

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from pipelines.captures.warc_writer import read_place
+from pipelines.captures.warc_writer import read_payload
 from pipelines.exports.request import ExportRequest, Selection
 from pipelines.people.spelling import fold_spelling
 from pipelines.withdrawals import withdrawn_posts
@@ -79,7 +79,7 @@ def leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
     if pattern is None:
         return
     for number, *place in db.execute(_LISTS).fetchall():
-        if pattern.search(read_place(warcs, Place(*place)).replace(b"\\/", b"/")):
+        if pattern.search(read_payload(warcs, Place(*place)).replace(b"\\/", b"/")):
             db.execute(_LEAVE_OUT, (number,))
 
 

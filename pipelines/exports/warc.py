@@ -17,7 +17,7 @@ from typing import IO
 from warcio.warcwriter import WARCWriter
 
 from pipelines import sample
-from pipelines.captures.warc_writer import read_place
+from pipelines.captures.warc_writer import read_payload
 from pipelines.exports.selection import find_newest_instant
 from pipelines.progress import Progress
 from scraper.errors import BadArgument, DamagedArchive
@@ -143,7 +143,7 @@ def _read_warcinfo(path: Path) -> bytes:
 
 def _read_member(warcs: Path, place: Place, digest: str) -> bytes:
     """Read a record verbatim, after checking the digest of its payload."""
-    actual = f"sha256:{hashlib.sha256(read_place(warcs, place)).hexdigest()}"
+    actual = f"sha256:{hashlib.sha256(read_payload(warcs, place)).hexdigest()}"
     if actual != digest:
         where = f"{warcs / place.file} at byte {place.offset}"
         raise DamagedArchive(

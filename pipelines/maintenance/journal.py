@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from pipelines.captures.warc_writer import WarcShelf
+from pipelines.captures.warc_writer import WarcAppender
 from pipelines.pages import run_state
 from pipelines.schema.journal_triggers import JOURNAL_TABLES, JournalTable, build_notes
 
@@ -53,14 +53,14 @@ class Entry:
         return {(row["warc_file"], row["warc_offset"]) for row in told}
 
 
-def rewrite(db: sqlite3.Connection, warcs: WarcShelf) -> None:
+def rewrite(db: sqlite3.Connection, warcs: WarcAppender) -> None:
     """Tell all rows again, whatever is left of what was told before. `warcs.sync` afterwards."""
     for sql in build_notes():
         db.execute(sql)
     write(db, warcs, anew=True)
 
 
-def write(db: sqlite3.Connection, warcs: WarcShelf, *, anew: bool = False) -> None:
+def write(db: sqlite3.Connection, warcs: WarcAppender, *, anew: bool = False) -> None:
     """Tell in warcs/ which rows this transaction changed; nothing where it changed none. `warcs.sync` afterwards."""
     if db.execute(_WAITING).fetchone() is None:
         return
@@ -68,10 +68,10 @@ def write(db: sqlite3.Connection, warcs: WarcShelf, *, anew: bool = False) -> No
     changes = _changes(db)
     batch = list(islice(changes, ROWS))
     while following := list(islice(changes, ROWS)):
-        warcs.tell(_dumped(whose, number, batch, ends=False, anew=anew), MEDIA_TYPE)
+        warcs.add_metadata(_dumped(whose, number, batch, ends=False, anew=anew), MEDIA_TYPE)
         number, batch, anew = number + 1, following, False
     move(db, number)
-    warcs.tell(_dumped(whose, number, batch, ends=True, anew=anew), MEDIA_TYPE)
+    warcs.add_metadata(_dumped(whose, number, batch, ends=True, anew=anew), MEDIA_TYPE)
     db.execute(_WRITTEN)
 
 

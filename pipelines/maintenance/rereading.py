@@ -18,7 +18,7 @@ from typing import Any
 
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipelines.captures.origins import media_type
+from pipelines.captures.origins import parse_media_type
 from pipelines.extract import extract
 from pipelines.normalise import normalise
 from pipelines.validate import validate
@@ -99,7 +99,9 @@ def kept_capture(warcs: Path, row: Row) -> Capture | None:
         source=row.source,
         status=row.status,
         headers=headers,
-        content_type=capture.content_type if media_type(capture.content_type) == row.media_type else row.media_type,
+        content_type=capture.content_type
+        if parse_media_type(capture.content_type) == row.media_type
+        else row.media_type,
         truncated=bool(row.truncated),
         name=row.name,
         memento=row.memento,

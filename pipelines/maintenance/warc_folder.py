@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.captures.warc_writer import WarcShelf
+from pipelines.captures.warc_writer import WarcAppender
 from pipelines.maintenance import journal
 from pipelines.maintenance.journal import Entry
 from scraper.records import Capture, Place
@@ -41,7 +41,7 @@ class Shelved:
         return self.entries[-1].number - first + 1 - len(self.entries)
 
 
-class ByReference(WarcShelf):
+class ByReference(WarcAppender):
     """A shelf that adds nothing: what it is given lies at `place` already."""
 
     place: Place

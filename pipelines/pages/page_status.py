@@ -52,8 +52,8 @@ def _rewrite_history(db: sqlite3.Connection, path: str, grace: Grace) -> None:
     history = build_history(sightings, grace)
     stored: tuple[object, ...] = db.execute(_STATE, (path,)).fetchone()
     status = "withdrawn" if stored[0] == "withdrawn" else history.status
-    since = history.last_seen, history.missing_since, history.gone_at, history.checked_at
-    state = (status, *since, len(history.failed_on))
+    times = history.last_seen, history.missing_since, history.gone_at, history.checked_at
+    state = (status, *times, len(history.failed_on))
     if state != stored:
         db.execute(_UPDATE, (*state, path))
     events = [astuple(event) for event in history.events]

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from pipelines.captures.read_back import capture_of_row
+from pipelines.captures.read_back import read_capture_row
 from pipelines.db_errors import explain_db_errors
 from pipelines.opening import reading_connection
 from pipelines.pages import addresses, run_state
@@ -36,4 +36,4 @@ def view_archive(database: Path) -> ArchiveView:
 
 def find_unread_captures(db: sqlite3.Connection, warcs: Path, crawl_id: int | None) -> list[Capture]:
     """Post pages whose readings are missing because their run was killed; the present run's are left to it."""
-    return [capture_of_row(warcs, row) for row in db.execute(_UNREAD, (crawl_id,)).fetchall()]
+    return [read_capture_row(warcs, row) for row in db.execute(_UNREAD, (crawl_id,)).fetchall()]

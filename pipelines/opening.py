@@ -13,7 +13,7 @@ from pathlib import Path
 from pipelines.db_errors import explain_db_errors
 from pipelines.reading_connections import connect_to_read, log_of
 from pipelines.schema.tables import APPLICATION_ID, SCHEMA
-from pipelines.withdrawals.withdrawn_posts import any_active, teach
+from pipelines.withdrawals.withdrawn_posts import has_withdrawals, register_functions
 from scraper.errors import ArchiveBusy, BadInput, DiskTrouble, ForeignDatabase, NewerSchema
 from scraper.invocation import command_line
 
@@ -65,7 +65,7 @@ def reading_connection(path: Path) -> sqlite3.Connection:
         db = connect_to_read(path)
         try:
             _refuse_other_schemas(db, path)
-            teach(db)
+            register_functions(db)
         except BaseException:
             db.close()
             raise
@@ -157,7 +157,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         _refuse_other_schemas(db, path)
         for pragma in _PRAGMAS:
             db.execute(pragma)
-        teach(db)
+        register_functions(db)
         if _pragma(db, "user_version") < SCHEMA:
             _migrate(db)
     except BaseException:
@@ -188,6 +188,6 @@ def _migrate(db: sqlite3.Connection) -> None:
     from pipelines.schema.migrations import migrations  # noqa: PLC0415
 
     migrations.apply(Database(db))
-    if any_active(db):  # what people had marked by hand was sealed just now
+    if has_withdrawals(db):  # what people had marked by hand was sealed just now
         for line in sweep(db):
             _log.warning(line)

@@ -20,7 +20,7 @@ from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.maintenance import journal
 from pipelines.opening import LOG, measure, shorten_log, sweep
 from pipelines.withdrawals import withdrawn_posts
-from pipelines.withdrawals.requests import asked
+from pipelines.withdrawals.requests import read_pending_requests
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Transaction:
         """Make all that was taken last; the bytes first, then the rows. Then comes what people wait for."""
         with explain_db_errors(self.path):
             self._commit()
-            if requests := asked(self.path):
+            if requests := read_pending_requests(self.path):
                 for one in requests:
                     self.withdraw(one.post, one.reason)
                 for one in requests:
@@ -56,7 +56,7 @@ class Transaction:
     def withdraw(self, post: str, reason: str) -> None:
         """Seal the post with all its paths, in one transaction; nothing if it is withdrawn already."""
         with self.step():
-            if withdrawn_posts.post_of(self.db, post) is None:
+            if withdrawn_posts.find_post(self.db, post) is None:
                 self.readings.sealing.withdraw(post, capture_rows.now(), reason)
                 self.index.update()
         self._commit()

@@ -91,7 +91,7 @@ async def serve_frame(datasette: Datasette, request: Request) -> Response:
 async def _read_capture(datasette: Datasette, request: Request) -> Row:
     number = int(request.url_vars["capture"])
     row, withdrawn_names = await query_archive(
-        datasette, lambda db: (fetch_row(db, _CAPTURE, (number,)), withdrawn_posts.names(db))
+        datasette, lambda db: (fetch_row(db, _CAPTURE, (number,)), withdrawn_posts.compile_path_pattern(db))
     )
     if row is None:
         raise NotFound(f"There is no capture {number} in this archive")

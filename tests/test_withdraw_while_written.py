@@ -13,7 +13,7 @@ import pytest
 from pipelines.lock import hold_lock
 from pipelines.maintenance.snapshot import snapshot
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw
-from pipelines.withdrawals.requests import asked, asking
+from pipelines.withdrawals.requests import read_pending_requests, request_withdrawal
 from scraper.errors import BUSY, OK, BadInput
 from tests.histories import FOREST, NEW, RIVER, captures
 from tests.kept_archive import places, select
@@ -68,7 +68,7 @@ def test_asked_of_the_writer_it_is_as_if_done_alone(tmp_path: Path) -> None:
             if name == "asked":
                 opened.commit()
                 waiting = beside.submit(withdraw, places(tmp_path / name), NEW + FOREST, "why")
-                wait_for(lambda: asked(tmp_path / "asked/archive.db"), "a request to withdraw")
+                wait_for(lambda: read_pending_requests(tmp_path / "asked/archive.db"), "a request to withdraw")
                 opened.commit()
                 outcome = waiting.result(LIMIT)
                 assert not (tmp_path / "asked/archive.db-asked").exists()
@@ -87,7 +87,7 @@ def test_a_writer_that_ends_without_a_commit_leaves_it_to_who_asked(tmp_path: Pa
             take(opened, one)
     with ThreadPoolExecutor(1) as beside, hold_lock(tmp_path / "archive.db-lock", "busy"):
         waiting = beside.submit(withdraw, places(tmp_path), RIVER, "why")
-        wait_for(lambda: asked(tmp_path / "archive.db"), "a request to withdraw")
+        wait_for(lambda: read_pending_requests(tmp_path / "archive.db"), "a request to withdraw")
         assert waiting.running()
     assert waiting.result(LIMIT).changed
     assert [one.path for one in read_withdrawals(places(tmp_path))] == [RIVER]
@@ -116,7 +116,7 @@ def test_who_stops_waiting_asks_for_nothing(tmp_path: Path) -> None:
         # opening of a file and the line that will close it.
         heeding = ["env", "--default-signal=INT", python, *words]
         with subprocess.Popen(heeding, stderr=subprocess.PIPE, text=True) as waiting:
-            wait_for(lambda: asked(tmp_path / "archive.db"), "a request to withdraw")
+            wait_for(lambda: read_pending_requests(tmp_path / "archive.db"), "a request to withdraw")
             waiting.send_signal(signal.SIGINT)
             told = waiting.communicate(timeout=LIMIT)[1]
         assert "stopped at once" in told
@@ -128,9 +128,9 @@ def test_who_stops_waiting_asks_for_nothing(tmp_path: Path) -> None:
 
 def test_two_may_ask_at_once(tmp_path: Path) -> None:
     database = tmp_path / "archive.db"
-    with asking(database, RIVER, "why"), asking(database, FOREST, "why"):
-        assert {one.post for one in asked(database)} == {RIVER, FOREST}
-    assert asked(database) == []
+    with request_withdrawal(database, RIVER, "why"), request_withdrawal(database, FOREST, "why"):
+        assert {one.post for one in read_pending_requests(database)} == {RIVER, FOREST}
+    assert read_pending_requests(database) == []
 
 
 def test_a_copy_in_the_making_is_renewed_after_it(tmp_path: Path) -> None:

@@ -38,8 +38,8 @@ class Contents:
             except _REFUSALS as error:
                 refused = Problem(None, "refused", f"{reading.brief.path} could not be stored: {error}")
                 self._problems(capture_id, extraction.path, (refused,))
-        if withdrawn_posts.any_active(self.db):
-            withdrawn_posts.hush(self.db, capture_id)
+        if withdrawn_posts.has_withdrawals(self.db):
+            withdrawn_posts.delete_quoting_problems(self.db, capture_id)
 
     def store_anew(self, capture_id: int, extraction: Extraction) -> None:
         """Store it in place of what was stored of the capture before."""

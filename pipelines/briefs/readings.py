@@ -77,13 +77,13 @@ class Readings:
         path, wp_id = reading.brief.path, reading.brief.wp_id
         if self.db.execute(_SAID, (capture_id, path)).fetchone():
             return 0  # a feed that names a post twice: the first is as good
-        hidden = withdrawn_posts.post_of(self.db, path) is not None
-        record_id = withdrawn_posts.sealed_record(self.db) if hidden else self._record(text)
+        hidden = withdrawn_posts.find_post(self.db, path) is not None
+        record_id = withdrawn_posts.find_sealed_record(self.db) if hidden else self._record(text)
         told = reading.brief.title, reading.brief.published, codec.shown(reading)
         known = self._brief_of(path) or self._home(path)
         self.db.execute(_ADD, (capture_id, path, known, reading.fidelity, wp_id, record_id, *told))
         self.settle(path)
-        if withdrawn_posts.post_of(self.db, path) is not None:
+        if withdrawn_posts.find_post(self.db, path) is not None:
             return 0
         return self._fold(self._brief_of(path) or path, capture_id, {(record_id, reading.fidelity): reading})
 

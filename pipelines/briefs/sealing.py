@@ -50,35 +50,35 @@ class Sealing:
 
     def withdraw(self, path: str, at: str, reason: str) -> set[str]:
         """Withdraw the post of this path from readers; all its paths. Its text is in no row afterwards."""
-        paths = withdrawn_posts.paths_of_post(self.db, path)
+        paths = withdrawn_posts.find_paths(self.db, path)
         self._add(path, path, at, reason)
         self._seal(paths, path)
         return paths
 
     def spread(self, path: str) -> None:
         """After something new was read at `path` or led to it: seal it too, if it is of a withdrawn post."""
-        if not withdrawn_posts.any_active(self.db):
+        if not withdrawn_posts.has_withdrawals(self.db):
             return
-        post = withdrawn_posts.post_of(self.db, path) or withdrawn_posts.touched(self.db, path)
+        post = withdrawn_posts.find_post(self.db, path) or withdrawn_posts.match_post(self.db, path)
         if post is not None:
-            self._seal(withdrawn_posts.paths_of_post(self.db, path) | {path}, post)
+            self._seal(withdrawn_posts.find_paths(self.db, path) | {path}, post)
 
     def _seal(self, paths: Iterable[str], post: str) -> None:
         at, reason = self.db.execute(_FOR, (post,)).fetchone()
         links = {url for path in paths for url in self._links(path)}
         for path in sorted(paths):
-            if withdrawn_posts.post_of(self.db, path) is None:
+            if withdrawn_posts.find_post(self.db, path) is None:
                 self._add(path, post, at, reason)
             self.db.execute(_STATUS, (path,))
             self._drop(path)
             self._empty(path)
         self.db.executemany(_UNLINK, [{"url": url} for url in links])
-        withdrawn_posts.hush(self.db)
+        withdrawn_posts.delete_quoting_problems(self.db)
         self._doubt(post)
 
     def _doubt(self, post: str) -> None:
         """Tell of what was sealed too, though it may be another post."""
-        doubtful, sure = withdrawn_posts.doubtful(self.db, post)
+        doubtful, sure = withdrawn_posts.divide_paths(self.db, post)
         self.db.executemany(UNDOUBTED, [(path,) for path in sorted(sure)])
         told = f"sealed as a copy of a withdrawn post: `briefs withdraw --undo {post}` gives it back"
         for path in sorted(doubtful):
@@ -112,9 +112,9 @@ class Sealing:
         once = [row[0] for row in self.db.execute(_RECORDS, (path,))]
         if not once:
             return
-        record = withdrawn_posts.sealed_record(self.db)
+        record = withdrawn_posts.find_sealed_record(self.db)
         for (title,) in self.db.execute(_TITLES, (path,)).fetchall():
-            told = {"path": path, "record": record, "title": title, "sealed": withdrawn_posts.sealed_title(title)}
+            told = {"path": path, "record": record, "title": title, "sealed": withdrawn_posts.seal_title(title)}
             self.db.execute(_SEAL, told)
         self.db.executemany(_UNUSED, [(one,) for one in once])
 
@@ -128,7 +128,7 @@ def note_by_hand(db: sqlite3.Connection) -> None:
 
 def adopt(db: sqlite3.Connection) -> None:
     """Seal what people marked so by hand, all that an older schema has of it."""
-    withdrawn_posts.teach(db)  # sqlite-utils migrates over a connection of its own
+    withdrawn_posts.register_functions(db)  # sqlite-utils migrates over a connection of its own
     shared, index = Shared(db), SearchIndex(db)
     sealing = Sealing(db, Briefs(db, shared, index))
     for path, at, reason in db.execute(_BY_HAND).fetchall():

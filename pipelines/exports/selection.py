@@ -75,7 +75,7 @@ def leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
 
     They may show how it begins. Raises DamagedArchive where a page cannot be read.
     """
-    pattern = withdrawn_posts.names(db)
+    pattern = withdrawn_posts.compile_path_pattern(db)
     if pattern is None:
         return
     for number, *place in db.execute(_LISTS).fetchall():

@@ -199,8 +199,8 @@ def _changes(db: sqlite3.Connection, row: Row, extraction: Extraction) -> Iterat
             del new[path]
         else:
             old[path] = codec.loaded(codec.unpacked(record), fidelity)
-    for path in {*old, *new} if withdrawn_posts.any_active(db) else ():
-        if withdrawn_posts.post_of(db, path) is not None:  # its text is nobody's to see
+    for path in {*old, *new} if withdrawn_posts.has_withdrawals(db) else ():
+        if withdrawn_posts.find_post(db, path) is not None:  # its text is nobody's to see
             old.pop(path, None)
             new.pop(path, None)
     yield from differences(row.captured_at, old, {path: reading for path, (_, reading) in new.items()})

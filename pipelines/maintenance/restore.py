@@ -24,7 +24,7 @@ from pipelines.opening import archive_to_read, refuse_missing
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import withdrawn_posts
-from pipelines.withdrawals.records import Withheld
+from pipelines.withdrawals.records import WithdrawalOutcome
 from scraper.errors import BadInput
 from scraper.invocation import command_line
 
@@ -39,7 +39,7 @@ _UNUSED = "DELETE FROM records WHERE digest = ? AND id NOT IN (SELECT record_id 
 
 def restore(
     settings: BaseSettings, address: str, *, dry_run: bool = False, progress: Progress = ignore_progress
-) -> Withheld:
+) -> WithdrawalOutcome:
     """Give a withdrawn post back to readers, in one transaction. Raises BadInput for one that is not withdrawn."""
     path = Path(settings["ARCHIVE_DB"])
     refuse_missing(path)
@@ -57,15 +57,15 @@ def restore(
 
 def _withdrawn(db: sqlite3.Connection, address: str) -> str:
     home = home_of(db, address)
-    if withdrawn_posts.post_of(db, home) is None:
+    if withdrawn_posts.find_post(db, home) is None:
         raise BadInput(f"{home}: it is not withdrawn; to list what is: {command_line('withdraw', '--list')}")
     return home
 
 
-def _outcome(db: sqlite3.Connection, post: str, lost: tuple[str, ...]) -> Withheld:
+def _outcome(db: sqlite3.Connection, post: str, lost: tuple[str, ...]) -> WithdrawalOutcome:
     (withdrawal,) = rows(db, post)
     captured = count_captures(db, {post, *withdrawal.others})
-    return Withheld(withdrawal, captured, changed=True, lost=lost)
+    return WithdrawalOutcome(withdrawal, captured, changed=True, lost=lost)
 
 
 def _restore(archive: SqliteArchive, post: str, progress: Progress) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ from pipelines.normalise import plain
 from pipelines.opening import archive_to_read, refuse_missing, sweep
 from pipelines.pages import redirects
 from pipelines.withdrawals import withdrawn_posts
-from pipelines.withdrawals.records import Withdrawal, Withheld
-from pipelines.withdrawals.requests import asking
+from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
+from pipelines.withdrawals.requests import request_withdrawal
 from scraper.address import identity, is_post
 from scraper.errors import ArchiveBusy, BadInput
 from scraper.invocation import command_line
@@ -50,7 +50,7 @@ def withdraw(
     *,
     dry_run: bool = False,
     waiting: Callable[[str], None] = lambda line: None,
-) -> Withheld:
+) -> WithdrawalOutcome:
     """Seal the post with all its paths, in one transaction; then no page of the file has any of it left.
 
     Where another command writes to the archive, that one seals it, as soon as it commits; `waiting` is told so.
@@ -89,8 +89,8 @@ def home_of(db: sqlite3.Connection, address: str) -> str:
     """
     path = identity(address)
     for one in (path, redirects.follow_redirects(db, path)):
-        if home := withdrawn_posts.post_of(db, one) or _read_home(db, one) or _numbered_home(db, one):
-            return withdrawn_posts.post_of(db, home) or home
+        if home := withdrawn_posts.find_post(db, one) or _read_home(db, one) or _numbered_home(db, one):
+            return withdrawn_posts.find_post(db, home) or home
     known = [
         one
         for one in (redirects.follow_redirects(db, path), path)
@@ -115,7 +115,7 @@ def _read_home(db: sqlite3.Connection, path: str) -> str | None:
 def _numbered_home(db: sqlite3.Connection, path: str) -> str | None:
     number = _SHORT.fullmatch(path)
     found = [home for (home,) in db.execute(_NUMBERED, (int(number[1]),))] if number else []
-    homes = sorted({withdrawn_posts.post_of(db, home) or home for home in found})
+    homes = sorted({withdrawn_posts.find_post(db, home) or home for home in found})
     if len(homes) > 1:
         raise BadInput(f"{path}: several posts have this number: name one by its path: {' or '.join(homes)}")
     return homes[0] if homes else None
@@ -126,24 +126,24 @@ def count_captures(db: sqlite3.Connection, paths: set[str]) -> int:
     return int(db.execute(_CAPTURES, {"paths": json.dumps(sorted(paths))}).fetchone()[0])
 
 
-def _seal(settings: BaseSettings, address: str, reason: str) -> Withheld:
+def _seal(settings: BaseSettings, address: str, reason: str) -> WithdrawalOutcome:
     path = Path(settings["ARCHIVE_DB"])
     with closing(SqliteArchive.open(settings)) as archive, explain_db_errors(path):
         home = home_of(archive.db, address)
-        post = withdrawn_posts.post_of(archive.db, home)
+        post = withdrawn_posts.find_post(archive.db, home)
         notes = () if post else _foretold(archive.db, home)
         archive.transaction.withdraw(post or home, reason)
         outcome = _outcome(archive.db, post or home, changed=post is None)
         return replace(outcome, notes=notes + sweep(archive.db))
 
 
-def _have_sealed(settings: BaseSettings, address: str, reason: str) -> Withheld:
+def _have_sealed(settings: BaseSettings, address: str, reason: str) -> WithdrawalOutcome:
     path = Path(settings["ARCHIVE_DB"])
     with explain_db_errors(path), closing(archive_to_read(path)) as db:
         home = home_of(db, address)
-        post = withdrawn_posts.post_of(db, home)
+        post = withdrawn_posts.find_post(db, home)
         notes = () if post else _foretold(db, home)
-    with explain_db_errors(path), asking(path, post or home, reason):
+    with explain_db_errors(path), request_withdrawal(path, post or home, reason):
         while not _is_sealed(path, post or home):
             with suppress(ArchiveBusy):
                 return replace(_seal(settings, address, reason), changed=post is None)
@@ -154,23 +154,23 @@ def _have_sealed(settings: BaseSettings, address: str, reason: str) -> Withheld:
 
 def _is_sealed(path: Path, home: str) -> bool:
     with explain_db_errors(path), closing(archive_to_read(path)) as db:
-        return withdrawn_posts.post_of(db, home) is not None
+        return withdrawn_posts.find_post(db, home) is not None
 
 
-def _outcome(db: sqlite3.Connection, post: str, *, changed: bool) -> Withheld:
+def _outcome(db: sqlite3.Connection, post: str, *, changed: bool) -> WithdrawalOutcome:
     (withdrawal,) = rows(db, post)
-    return Withheld(withdrawal, count_captures(db, {post, *withdrawal.others}), changed)
+    return WithdrawalOutcome(withdrawal, count_captures(db, {post, *withdrawal.others}), changed)
 
 
-def _foreseen(db: sqlite3.Connection, address: str, reason: str) -> Withheld:
+def _foreseen(db: sqlite3.Connection, address: str, reason: str) -> WithdrawalOutcome:
     home = home_of(db, address)
-    if withdrawn_posts.post_of(db, home) is not None:
+    if withdrawn_posts.find_post(db, home) is not None:
         return _outcome(db, home, changed=False)
-    paths = withdrawn_posts.paths_of_post(db, home)
+    paths = withdrawn_posts.find_paths(db, home)
     row = db.execute(_BRIEF, (home,)).fetchone()
     others = tuple(sorted(paths - {home}))
     withdrawal = Withdrawal(home, others, row[0] if row else None, capture_rows.now(), reason, None)
-    return Withheld(withdrawal, count_captures(db, paths), changed=True, notes=_foretold(db, home))
+    return WithdrawalOutcome(withdrawal, count_captures(db, paths), changed=True, notes=_foretold(db, home))
 
 
 def _foretold(db: sqlite3.Connection, home: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 from pipelines.maintenance.restore import restore
 from pipelines.maintenance.snapshot import is_published, snapshot
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw
-from pipelines.withdrawals.records import Withdrawal, Withheld
+from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.gaps_table import make_printable
 from scraper.console.terminal import print_error, report_errors, show_progress, stdout
@@ -74,7 +74,7 @@ def _warn(line: str) -> None:
     print_error("withdraw", make_printable(line))
 
 
-def _tell(done: Withheld, *, undo: bool, dry_run: bool) -> None:
+def _tell(done: WithdrawalOutcome, *, undo: bool, dry_run: bool) -> None:
     one = done.withdrawal
     also = f" with {', '.join(one.others)}" if one.others else ""
     number = f"brief {one.brief_id}" if one.brief_id is not None else "no brief"

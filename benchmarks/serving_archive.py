@@ -149,8 +149,8 @@ def _rows(number: int, brief: Brief, stock: Stock) -> Iterator[tuple[str, tuple[
     """The rows of a brief, which has the number of its one capture; each with as many values as it needs."""
     at, told = f"{brief.published}T12:00:00Z", [(name, str(getattr(brief, name))) for name in Brief.__slots__[:9]]
     evidence = tuple(Evidence(name, value, f"invented.{name}", value[:80], "read", True) for name, value in told)
-    text = codec.dumped(reading := Reading(brief, evidence, (), 3))
-    digest, record = codec.packed(text)
+    text = codec.dump_reading(reading := Reading(brief, evidence, (), 3))
+    digest, record = codec.pack_text(text)
     yield "pages", (brief.path, brief.url, "live", at, at, None, None, '["sitemap"]', at)
     page = (
         number,
@@ -167,7 +167,7 @@ def _rows(number: int, brief: Brief, stock: Stock) -> Iterator[tuple[str, tuple[
     )
     yield "captures", (*page, "brief", "divi", EXTRACTOR, 1, None, 1, "live-1.warc.gz", number * 9000, 9000)
     yield "records", (number, digest, record)
-    fingerprint = (brief.title, brief.published, codec.shown(reading))
+    fingerprint = (brief.title, brief.published, codec.digest_published_values(reading))
     yield "readings", (number, brief.path, brief.path, 3, None, number, *fingerprint)
     dress = (brief.kind, brief.label, brief.number, brief.domain, brief.title, brief.published)
     yield "briefs", (number, brief.path, brief.url, None, *dress, None, None, None, number, brief.body, brief.body_html)

@@ -16,7 +16,7 @@ from pipelines.briefs.brief_rows import Briefs
 from pipelines.briefs.contents import Contents
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
-from pipelines.briefs.shared_rows import Shared
+from pipelines.briefs.shared_rows import SharedRows
 from pipelines.captures import capture_rows, checks, known_outcomes, origins
 from pipelines.captures.origins import StoredCapture
 from pipelines.captures.revisits import WaitingRevisits, add_record_names
@@ -56,7 +56,7 @@ class SqliteArchive:
         """
         path = Path(settings["ARCHIVE_DB"])
         opened = open_database(path)
-        shared, index, tally = Shared(opened.db), SearchIndex(opened.db), Counter[str]()
+        shared, index, tally = SharedRows(opened.db), SearchIndex(opened.db), Counter[str]()
         readings = Readings(opened.db, Briefs(opened.db, shared, index))
         warcs = WarcAppender(Path(settings["WARCS_DIR"]))
         transaction = Transaction(path, opened.db, opened.lock, warcs, batch, shared, index, readings, tally)
@@ -260,11 +260,11 @@ class SqliteArchive:
             self.db, capture, extraction, place, extractor=EXTRACTOR, read=int(store_readings), crawl_id=self.crawl_id
         )
         if parted := checks.promote_check(self.db, path, seen_at, capture.digest, extraction.location):
-            self.readings.fold(self.readings.briefs_of(parted))
+            self.readings.merge(self.readings.find_briefs(parted))
         page_status.update_status(self.db, extraction, seen_at, self.grace)
         if store_readings:
             self.contents.store(capture_id, extraction)
-        self.readings.settle(path)
+        self.readings.relocate_posts(path)
         return capture_id
 
     def _meet(self, there: StoredCapture, capture: Capture, extraction: Extraction) -> None:
@@ -273,7 +273,7 @@ class SqliteArchive:
         if same and not there.is_outranked and not is_post(path):
             return  # sitemaps, feeds and listings are asked in every run: that they stayed the same tells nothing
         addresses.add_page(self.db, path, extraction.url, seen_at)
-        self.contents.found(extraction.found if there.is_read else (), seen_at)
+        self.contents.add_addresses(extraction.found if there.is_read else (), seen_at)
         if same and is_post(path):
             checks.add_check(self.db, there, path, seen_at)
         if there.is_outranked:
@@ -281,12 +281,12 @@ class SqliteArchive:
                 self.db, there.id, capture, extraction, self.warcs.add(capture, path), EXTRACTOR
             )
             if there.is_read:
-                self.contents.store_anew(there.id, extraction)
+                self.contents.replace(there.id, extraction)
         elif origins.merge_citations(self.db, there, capture, extraction):
             self.warcs.add(capture, path)  # warcs/ alone must be able to tell it again
         if same or there.is_outranked:
             page_status.update_status(self.db, extraction, seen_at, self.grace)
-            self.readings.settle(path)
+            self.readings.relocate_posts(path)
 
     def _read_later(self, there: StoredCapture, extraction: Extraction) -> None:
         taken_at = capture_rows.mark_read(self.db, there.id, EXTRACTOR)

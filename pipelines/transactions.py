@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
-from pipelines.briefs.shared_rows import Shared
+from pipelines.briefs.shared_rows import SharedRows
 from pipelines.captures import capture_rows
 from pipelines.captures.warc_writer import WarcAppender
 from pipelines.db_errors import explain_db_errors, roll_back_on
@@ -34,7 +34,7 @@ class Transaction:
     lock: int  # file descriptor; -1 when it is given back
     warcs: WarcAppender
     batch: int
-    shared: Shared
+    shared: SharedRows
     index: SearchIndex
     readings: Readings
     tally: Counter[str]
@@ -57,7 +57,7 @@ class Transaction:
         """Seal the post with all its paths, in one transaction; nothing if it is withdrawn already."""
         with self.step():
             if withdrawn_posts.find_post(self.db, post) is None:
-                self.readings.sealing.withdraw(post, capture_rows.now(), reason)
+                self.readings.sealing.withdraw_post(post, capture_rows.now(), reason)
                 self.index.update()
         self._commit()
 
@@ -91,7 +91,7 @@ class Transaction:
 
     def _commit(self) -> None:
         if self.db.in_transaction:
-            self.shared.settle()
+            self.shared.update_spellings()
             self.index.update()
             journal.write(self.db, self.warcs)
             self.warcs.sync()

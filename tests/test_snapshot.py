@@ -31,7 +31,7 @@ def to(folder: Path) -> list[str]:
 def everything(database: Path) -> str:
     """All text of a database, that of packed readings too."""
     with closing(sqlite3.connect(database)) as db:
-        records = [codec.unpacked(record) for (record,) in db.execute("SELECT record FROM records")]
+        records = [codec.unpack_text(record) for (record,) in db.execute("SELECT record FROM records")]
         return "\n".join(sorted([*db.iterdump(), *records])).lower()
 
 

@@ -141,6 +141,6 @@ def test_one_feed_that_tells_of_a_post_twice(tmp_path: Path) -> None:
 
 @given(_BRIEFS, st.text(), st.sampled_from([0, 3]))
 def test_readings_come_back_as_they_were(values: dict[str, Any], title: str, fidelity: int) -> None:
-    told, text = codec.storable(reading(_told({**values, "title": title}), fidelity=fidelity))
-    _, record = codec.packed(text)
-    assert codec.loaded(codec.unpacked(record), fidelity) == told
+    told, text = codec.dump_storable(reading(_told({**values, "title": title}), fidelity=fidelity))
+    _, record = codec.pack_text(text)
+    assert codec.load_reading(codec.unpack_text(record), fidelity) == told

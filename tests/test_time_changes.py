@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from pipelines.briefs.change_class import change_of
+from pipelines.briefs.change_class import classify_change
 from pipelines.extract import EXTRACTOR
 from pipelines.schema.migrations import migrations
 from tests.specimens import NOON, archive, brief, resource, rows, settings, take, taking
@@ -39,14 +39,14 @@ LATER = "2022-06-01T12:00:00Z"
     ],
 )
 def test_cosmetic_or_substantive(field: str, old: str | None, new: str, change: str) -> None:
-    assert change_of(field, old, new) == change
+    assert classify_change(field, old, new) == change
 
 
 @given(st.text(), st.text())
 def test_the_class_does_not_hang_on_the_direction(old: str, new: str) -> None:
-    assert change_of("body", old, new) == change_of("body", new, old)
-    assert change_of("body", old, old + " \n") == "cosmetic"
-    assert change_of("resources", json.dumps([old]), json.dumps([new])) == change_of("title", old, new)
+    assert classify_change("body", old, new) == classify_change("body", new, old)
+    assert classify_change("body", old, old + " \n") == "cosmetic"
+    assert classify_change("resources", json.dumps([old]), json.dumps([new])) == classify_change("title", old, new)
 
 
 def test_revisions_tell_their_class(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def hide_contacts(db: sqlite3.Connection) -> int:
 
     `db` is a copy in autocommit mode. Raises BadInput if an address is part of a key, where it cannot be taken out.
     """
-    records = [(number, codec.unpacked(record)) for number, record in db.execute(_RECORDS)]
+    records = [(number, codec.unpack_text(record)) for number, record in db.execute(_RECORDS)]
     addresses = set(_addresses(db, (json.loads(text) for _, text in records)))
     db.execute("BEGIN")
     db.execute("UPDATE brief_authors SET contact = NULL WHERE contact IS NOT NULL")
@@ -73,7 +73,7 @@ def _record_without(text: str, pattern: re.Pattern[str]) -> str:
 
 def _replace_record(db: sqlite3.Connection, number: int, text: str) -> None:
     """Readings that differed in an address alone share a record from now on."""
-    digest, record = codec.packed(text)
+    digest, record = codec.pack_text(text)
     if same := db.execute(_SAME, (digest, number)).fetchone():
         db.execute("UPDATE readings SET record_id = ?, shown = NULL WHERE record_id = ?", (same[0], number))
         db.execute("DELETE FROM records WHERE id = ?", (number,))

@@ -154,7 +154,7 @@ def renew(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
         db.executemany(_SOLVED, [(number,) for number in gone])
         _tell(archive, row, extraction)
         archive.contents.store(row.id, extraction)
-        archive.readings.fold(sorted(briefs))
+        archive.readings.merge(sorted(briefs))
         db.execute(_EVIDENCE, (extract.EXTRACTOR, row.id, extract.EXTRACTOR))
 
 
@@ -166,7 +166,7 @@ def _tell(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
     db.execute(_TELL, (*now, extract.EXTRACTOR, row.id))
     if before[:2] != now[:2]:
         page_status.recompute_status(db, row.path, archive.grace)
-        archive.readings.settle(row.path)
+        archive.readings.relocate_posts(row.path)
 
 
 _Key = tuple[int, bytes]
@@ -176,8 +176,8 @@ def _new_readings(extraction: Extraction) -> dict[str, tuple[_Key, Reading]]:
     """What would be stored of each post; of a post named twice, the first."""
     found: dict[str, tuple[_Key, Reading]] = {}
     for each in extraction.readings:
-        reading, text = codec.storable(each)
-        found.setdefault(reading.brief.path, ((reading.fidelity, codec.packed(text)[0]), reading))
+        reading, text = codec.dump_storable(each)
+        found.setdefault(reading.brief.path, ((reading.fidelity, codec.pack_text(text)[0]), reading))
     return found
 
 
@@ -198,7 +198,7 @@ def _changes(db: sqlite3.Connection, row: Row, extraction: Extraction) -> Iterat
         if same and same[0] == (fidelity, digest):
             del new[path]
         else:
-            old[path] = codec.loaded(codec.unpacked(record), fidelity)
+            old[path] = codec.load_reading(codec.unpack_text(record), fidelity)
     for path in {*old, *new} if withdrawn_posts.has_withdrawals(db) else ():
         if withdrawn_posts.find_post(db, path) is not None:  # its text is nobody's to see
             old.pop(path, None)

@@ -123,7 +123,7 @@ def _seed(db: sqlite3.Connection, shelf: Shelved, older: Path | None) -> dict[st
             _carry(db, older)
         _mend(db)
     if not any("withdrawals" in entry.tables for entry in shelf.entries):
-        sealing.note_by_hand(db)  # the journal is of a time when people marked such pages themselves
+        sealing.add_manual_withdrawals(db)  # the journal is of a time when people marked such pages themselves
     db.execute(_WRITERS)
     for _, sql in triggers:
         db.execute(sql)
@@ -208,11 +208,11 @@ def _settle(archive: SqliteArchive, sequences: dict[str, int]) -> None:
     """Bring each post to its home and each shared row to its spelling, index all, and hand out ids as before."""
     db = archive.db
     for (path,) in db.execute(_READ).fetchall():
-        archive.readings.settle(path)
-    archive.readings.fold(path for (path,) in db.execute(_UNTOLD_OF).fetchall())
+        archive.readings.relocate_posts(path)
+    archive.readings.merge(path for (path,) in db.execute(_UNTOLD_OF).fetchall())
     for sql in _UNUSED:
         db.execute(sql)
-    archive.transaction.shared.settle()
+    archive.transaction.shared.update_spellings()
     db.execute(_INDEX)
     for table, number in sequences.items():
         db.execute(_AS_BEFORE.format(table=table), (number, table))

@@ -79,14 +79,14 @@ def _restore(archive: SqliteArchive, post: str, progress: Progress) -> tuple[str
         db.execute(_UNSEAL, (path,))
     for path, brief_id, _ in kept:
         if brief_id is not None and chosen:
-            archive.readings.briefs.expect(brief_id, path, chosen[0].id)
-    db.executemany(sealing.UNDOUBTED, [(path,) for path in paths])
-    archive.transaction.shared.reserved = _shared_ids(told for _, _, told in kept)
+            archive.readings.briefs.reserve_id(brief_id, path, chosen[0].id)
+    db.executemany(sealing.DELETE_DOUBT, [(path,) for path in paths])
+    archive.transaction.shared.reserved_ids = _shared_ids(told for _, _, told in kept)
     lost = _read(archive, chosen, progress)
     for path in paths:
-        archive.readings.settle(path)
-    archive.readings.fold(paths)  # what nothing tells of any more goes
-    archive.transaction.shared.reserved = {}
+        archive.readings.relocate_posts(path)
+    archive.readings.merge(paths)  # what nothing tells of any more goes
+    archive.transaction.shared.reserved_ids = {}
     db.execute(_UNUSED, (withdrawn_posts.SEALED,))
     return lost
 

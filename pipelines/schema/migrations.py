@@ -69,7 +69,7 @@ def add_withdrawals(db: Database) -> None:
     columns = {table.table: tuple(db.table(table.table).columns_dict) for table in journal_triggers.LATER_TABLES}
     for statement in version_4.build_statements(columns):
         db.conn.execute(statement)
-    sealing.adopt(db.conn)
+    sealing.seal_manual_withdrawals(db.conn)
     _set_version(db, 4)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 from pipelines.briefs import codec
-from pipelines.briefs.change_class import change_of
-from pipelines.briefs.merge import Kept, fold
+from pipelines.briefs.change_class import classify_change
+from pipelines.briefs.merge import RankedReading, merge_readings
 
 _REVISIONS = "UPDATE revisions SET change = change_of(field, old, new)"
 _EVIDENCE = "UPDATE evidence SET extractor = (SELECT extractor FROM captures WHERE captures.id = capture_id)"
@@ -27,18 +27,20 @@ _SEEN = """INSERT INTO page_events (path, at, event)
 
 def fill_columns(db: sqlite3.Connection) -> None:
     """Fill what follows from rows alone; pages that are missing get their events at the next check."""
-    db.create_function("change_of", 3, change_of, deterministic=True)
+    db.create_function("change_of", 3, classify_change, deterministic=True)
     for statement in (_REVISIONS, _EVIDENCE, _CHECKED, _SEEN):
         db.execute(statement)
     for key, fidelity, record in db.execute(_RECORDS).fetchall():
-        reading = codec.loaded(codec.unpacked(record), fidelity)
-        values = reading.brief.title, reading.brief.published, codec.shown(reading)
+        reading = codec.load_reading(codec.unpack_text(record), fidelity)
+        values = reading.brief.title, reading.brief.published, codec.digest_published_values(reading)
         db.execute(_TELL, (*values, key, fidelity))
     for brief_id, path in db.execute(_BRIEFS).fetchall():
         readings = [_load_reading(*row) for row in db.execute(_READINGS, (path,))]
-        past = fold(path, readings).past if readings else ()
+        past = merge_readings(path, readings).past if readings else ()
         db.executemany(_PAST, [(brief_id, past_value.field, past_value.value, past_value.until) for past_value in past])
 
 
-def _load_reading(record: bytes, fidelity: int, capture_id: int, captured_at: str | None, *tie: str) -> Kept:
-    return Kept(codec.loaded(codec.unpacked(record), fidelity), capture_id, captured_at, (tie[0].lower(), *tie[1:]))
+def _load_reading(record: bytes, fidelity: int, capture_id: int, captured_at: str | None, *tie: str) -> RankedReading:
+    return RankedReading(
+        codec.load_reading(codec.unpack_text(record), fidelity), capture_id, captured_at, (tie[0].lower(), *tie[1:])
+    )

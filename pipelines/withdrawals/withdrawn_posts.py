@@ -136,7 +136,7 @@ def find_sealed_record(db: sqlite3.Connection) -> int:
     """The id of the empty record."""
     row = db.execute(_RECORD, (SEALED,)).fetchone()
     if row is None:
-        nothing = codec.packed(codec.dumped(Reading(Brief(path=""), (), (), 0)))[1]
+        nothing = codec.pack_text(codec.dump_reading(Reading(Brief(path=""), (), (), 0)))[1]
         return int(db.execute(_ADD_RECORD, (SEALED, nothing)).lastrowid or 0)
     return int(row[0])
 

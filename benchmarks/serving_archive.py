@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines.briefs import codec
 from pipelines.extract import EXTRACTOR
-from pipelines.opening import measure
+from pipelines.opening import update_statistics
 from pipelines.schema.migrations import CANONICAL_DOMAINS
 from scraper.records import Author, Brief, Evidence, PhotoCredit, Reading, Resource, Section
 from tests.specimens import SITE, archive
@@ -78,7 +78,7 @@ def _fill(db: sqlite3.Connection, briefs: int) -> None:
     for _, sql in triggers:
         db.execute(sql)
     db.execute("DELETE FROM unwritten")
-    measure(db)
+    update_statistics(db)
     db.execute("ANALYZE")  # as `measure` does after nights in which all tables were read
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

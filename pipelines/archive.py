@@ -17,7 +17,7 @@ from pipelines.briefs.contents import Contents
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
 from pipelines.briefs.shared_rows import SharedRows
-from pipelines.captures import capture_rows, checks, known_outcomes, origins
+from pipelines.captures import capture_rows, checks, earlier_readings, origins
 from pipelines.captures.origins import StoredCapture
 from pipelines.captures.revisits import WaitingRevisits, add_record_names
 from pipelines.captures.warc_writer import WarcAppender
@@ -50,18 +50,18 @@ class SqliteArchive:
 
     @classmethod
     def open(cls, settings: BaseSettings, *, batch: int = 1) -> Self:
-        """The archive of the settings ARCHIVE_DB and WARCS_DIR, made if it is not there.
+        """Open the archive of the settings ARCHIVE_DB and WARCS_DIR; it is created if it is missing.
 
         Raises ForeignDatabase, NewerSchema, ArchiveBusy, DamagedArchive, DiskTrouble.
         """
         path = Path(settings["ARCHIVE_DB"])
-        opened = open_database(path)
-        shared, index, tally = SharedRows(opened.db), SearchIndex(opened.db), Counter[str]()
-        readings = Readings(opened.db, Briefs(opened.db, shared, index))
+        database = open_database(path)
+        shared, index, tally = SharedRows(database.db), SearchIndex(database.db), Counter[str]()
+        readings = Readings(database.db, Briefs(database.db, shared, index))
         warcs = WarcAppender(Path(settings["WARCS_DIR"]))
-        transaction = Transaction(path, opened.db, opened.lock, warcs, batch, shared, index, readings, tally)
+        transaction = Transaction(path, database.db, database.lock, warcs, batch, shared, index, readings, tally)
         grace = Grace(settings.getint("GONE_AFTER_CHECKS", 5), settings.getint("GONE_AFTER_DAYS", 14))
-        contents = Contents(opened.db, readings, tally)
+        contents = Contents(database.db, readings, tally)
         return cls(transaction, contents, grace, Aliases(transaction), WaitingRevisits(transaction))
 
     @property
@@ -80,20 +80,20 @@ class SqliteArchive:
     def readings(self) -> Readings:
         return self.transaction.readings
 
-    def keep(self, capture: Capture) -> Place | None:
-        """Have the bytes of a capture in warcs/, where no row holds this capture yet; where they lie.
+    def keep_bytes(self, capture: Capture) -> Place | None:
+        """Write the bytes of a capture to warcs/ unless a row holds this capture; return where they lie.
 
         Raises SampleArchive for an invented page among real ones, and the reverse.
         """
-        with self.transaction.step():
-            sample.admit(self.db, self.path, capture)
+        with self.transaction.open_savepoint():
+            sample.admit_capture(self.db, self.path, capture)
             if origins.is_known(self.db, capture):
                 return None
             place = self.warcs.add(capture, capture.path)
-            self.warcs.flush()  # what follows may end this process: what the system has is written all the same
+            self.warcs.flush()  # a rule may crash this process: what the system has is written all the same
             return place
 
-    def take(
+    def store_capture(
         self,
         capture: Capture,
         extraction: Extraction,
@@ -102,19 +102,19 @@ class SqliteArchive:
         store_readings: bool = True,
         memento: Memento | None = None,
     ) -> Taken:
-        """Write the rows of a capture whose bytes lie at `place`; without `store_readings` of the capture alone."""
-        with self.transaction.step():
-            there = origins.find_stored_capture(self.db, capture, extraction)
+        """Write the rows of a capture whose bytes lie at `place`; without `store_readings` only the capture's own."""
+        with self.transaction.open_savepoint():
+            stored = origins.find_stored_capture(self.db, capture, extraction)
             taken: Taken = "new"
-            if there is None:
-                capture_id = self._add(capture, extraction, place, store_readings)
+            if stored is None:
+                capture_id = self._add_capture(capture, extraction, place, store_readings)
             else:
-                capture_id = there.id
-                self._meet(there, capture, extraction)
-                if store_readings and not there.is_read:
-                    self._read_later(there, extraction)
+                capture_id = stored.id
+                self._add_to_stored(stored, capture, extraction)
+                if store_readings and not stored.is_read:
+                    self._store_readings(stored, extraction)
                 else:
-                    taken = there.taken
+                    taken = stored.taken
             add_record_names(self.db, capture_id, capture)
             if memento:
                 mementos.settle_memento(self.db, memento, "taken", capture_id=capture_id)
@@ -123,113 +123,113 @@ class SqliteArchive:
             self.transaction.count_capture()
         return taken
 
-    def met(self, capture: Capture) -> Met | None:
-        """What was read in this very capture, if it came before out of the same file and was read by today's rules."""
+    def find_earlier_reading(self, capture: Capture) -> Met | None:
+        """The outcome of this very capture, if it came before from the same file and today's rules extracted it."""
         with explain_db_errors(self.path):
-            found = known_outcomes.find_known_outcome(self.db, capture)
-        if found:
+            reading = earlier_readings.find_earlier_reading(self.db, capture)
+        if reading:
             self.transaction.tally.update(("captures", "known"))
-        return found
+        return reading
 
-    def accept(self, capture: Capture, extraction: Extraction) -> None:
-        """Store what was read in a capture that was taken without its readings; nothing if they are there."""
-        with self.transaction.step():
-            there = origins.find_stored_capture(self.db, capture, extraction)
-            if there is None or there.is_read:
+    def add_readings(self, capture: Capture, extraction: Extraction) -> None:
+        """Store the readings of a capture that was stored without them; does nothing if they are there."""
+        with self.transaction.open_savepoint():
+            stored = origins.find_stored_capture(self.db, capture, extraction)
+            if stored is None or stored.is_read:
                 return
-            self._read_later(there, extraction)
+            self._store_readings(stored, extraction)
         self.transaction.count_capture()
 
     def unread(self) -> list[Capture]:
-        """Post pages taken without their readings by runs that were killed."""
+        """Post pages that killed runs stored without their readings."""
         with explain_db_errors(self.path):
             return find_unread_captures(self.db, self.warcs.folder, self.crawl_id)
 
     def note(self, kind: str, message: str, *, field: str | None = None) -> None:
-        """Add a problem that belongs to no capture; the same line twice is one row."""
-        with self.transaction.step():
+        """Add a problem that belongs to no capture; the same message twice is one row."""
+        with self.transaction.open_savepoint():
             self.transaction.tally["problems"] += capture_rows.add_problems(
                 self.db, None, None, (Problem(field, kind, message),)
             )
 
     def add_found(self, found: Iterable[FoundAddress]) -> None:
-        """Have addresses in pages that were found now, on no page that was taken in."""
+        """Add addresses to pages that were found now, on no stored page."""
         now = capture_rows.now()
-        with self.transaction.step():
-            for one in found:
-                addresses.add_address(self.db, one, now)
+        with self.transaction.open_savepoint():
+            for address in found:
+                addresses.add_address(self.db, address, now)
 
     def waiting(self) -> list[Waiting]:
-        """Addresses known and not yet captured, by path; those whose server only had a bad day are asked again."""
+        """Known addresses that are not yet captured, by path; also those whose server failed when it was asked."""
         with explain_db_errors(self.path):
             return addresses.find_waiting(self.db)
 
     def captured(self) -> Mapping[str, str]:
-        """Post paths with a good capture, and when the newest was taken (ISO 8601)."""
+        """Paths of posts with a complete capture, and the instant of the newest (ISO 8601)."""
         with explain_db_errors(self.path):
             return capture_rows.select_good_captures(self.db)
 
     def known(self) -> list[Known]:
-        """Every post's address, by path; not those that lead to another post for good."""
+        """Every post's address, by path, except those that redirect permanently."""
         with explain_db_errors(self.path):
             return run_state.read_known_posts(self.db)
 
     def recall(self, key: str) -> str | None:
-        """What `remember` kept under the key, None if nothing."""
+        """The value that `remember` stored under the key, None if there is none."""
         with explain_db_errors(self.path):
             return run_state.recall(self.db, key)
 
     def remember(self, key: str, value: str) -> None:
-        """Keep a line for the next run; it lasts with the next commit."""
-        with self.transaction.step():
+        """Store a value for the next run, with the next commit."""
+        with self.transaction.open_savepoint():
             run_state.remember(self.db, key, value)
 
-    def add_mementos(self, told_of: Iterable[Memento], finder: str) -> int:
-        """Remember what an index tells; how many lines are new."""
-        with self.transaction.step():
-            return mementos.add_mementos(self.db, told_of, finder)
+    def add_mementos(self, listed: Iterable[Memento], finder: str) -> int:
+        """Add the lines of an index; return how many are new."""
+        with self.transaction.open_savepoint():
+            return mementos.add_mementos(self.db, listed, finder)
 
     def mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
-        """What that index told, by path and instant."""
+        """The mementos of a web archive, by path and instant."""
         with explain_db_errors(self.path):
             return mementos.read_mementos(self.db, archive, state)
 
     def settle_memento(self, memento: Memento, state: MementoState, reason: str | None = None) -> None:
-        """Say what became of one."""
-        with self.transaction.step():
+        """Record what became of a memento."""
+        with self.transaction.open_savepoint():
             mementos.settle_memento(self.db, memento, state, reason)
 
     def paths_not_to_ask(self) -> frozenset[str]:
-        """Paths that nobody asks the site or a web archive for."""
+        """Paths that no run requests from the site or a web archive."""
         with explain_db_errors(self.path):
             return withdrawn_posts.paths_not_to_ask(self.db)
 
     def add_link_check(self, check: LinkCheck) -> None:
-        """Keep one check of a recommended address."""
-        with self.transaction.step():
+        """Add a check of a recommended address."""
+        with self.transaction.open_savepoint():
             link_checks.add_link_check(self.db, check)
 
     def skip(self, address: str, reason: str) -> None:
-        """Say that this run (`begin`) did not ask for a URL or path, and why."""
-        with self.transaction.step():
+        """Record that this run did not request a URL or path, and why."""
+        with self.transaction.open_savepoint():
             run_state.add_skipped(self.db, self.crawl_id, address, reason)
 
-    def history(self, spider: str, limit: int) -> list[Run]:
+    def read_finished_runs(self, spider: str, limit: int) -> list[Run]:
         """The last finished runs of a spider, newest first."""
         with explain_db_errors(self.path):
             return select_finished_runs(self.db, spider, limit)
 
-    def begin(self, spider: str, arguments: Mapping[str, str]) -> None:
-        """Open this run's row of crawls; it stays without an end if the run is killed."""
-        with self.transaction.step():
+    def begin_run(self, spider: str, arguments: Mapping[str, str]) -> None:
+        """Add this run's row to crawls; it stays without an end if the run is killed."""
+        with self.transaction.open_savepoint():
             self.crawl_id = capture_rows.begin_run(self.db, spider, arguments)
         self.commit()
 
-    def finish(self, outcome: str, counts: Mapping[str, object], exit_code: int | None = None) -> None:
-        """Close this run's row of crawls, once; `counts` are the spider's, `requests` among them."""
+    def finish_run(self, outcome: str, counts: Mapping[str, object], exit_code: int | None = None) -> None:
+        """Complete this run's row of crawls, once; `counts` are the spider's, including `requests`."""
         if self.crawl_id is None:
             return
-        with self.transaction.step():
+        with self.transaction.open_savepoint():
             capture_rows.finish_run(self.db, self.crawl_id, (outcome, exit_code), counts, self.transaction.tally)
         self.crawl_id = None
         self.commit()
@@ -239,55 +239,56 @@ class SqliteArchive:
         with explain_db_errors(self.path):
             return capture_rows.has_briefs(self.db)
 
-    def summary(self) -> Summary:
+    def read_summary(self) -> Summary:
+        """What is in the archive, after a commit."""
         self.commit()
         with explain_db_errors(self.path):
             return capture_rows.select_summary(self.db, len(addresses.find_waiting(self.db)))
 
     def commit(self) -> None:
-        """Make all that was written last."""
+        """Commit all that was written."""
         self.transaction.commit()
 
     def close(self) -> None:
-        """Commit and let the next writer in. Closing twice does nothing."""
+        """Commit, close and release the lock. Closing twice does nothing."""
         self.transaction.close()
 
-    def _add(self, capture: Capture, extraction: Extraction, place: Place | None, store_readings: bool) -> int:
+    def _add_capture(self, capture: Capture, extraction: Extraction, place: Place | None, store_readings: bool) -> int:
         path, seen_at = extraction.path, extraction.captured_at
         place = place or self.warcs.add(capture, path)
         addresses.add_page(self.db, path, extraction.url, seen_at)
         capture_id = capture_rows.add_capture(
             self.db, capture, extraction, place, extractor=EXTRACTOR, read=int(store_readings), crawl_id=self.crawl_id
         )
-        if parted := checks.promote_check(self.db, path, seen_at, capture.digest, extraction.location):
-            self.readings.merge(self.readings.find_briefs(parted))
+        if promoted := checks.promote_check(self.db, path, seen_at, capture.digest, extraction.location):
+            self.readings.merge(self.readings.find_briefs(promoted))
         page_status.update_status(self.db, extraction, seen_at, self.grace)
         if store_readings:
             self.contents.store(capture_id, extraction)
         self.readings.relocate_posts(path)
         return capture_id
 
-    def _meet(self, there: StoredCapture, capture: Capture, extraction: Extraction) -> None:
-        """Take from a capture that is there what it adds: another source, another night with the same bytes."""
-        path, seen_at, same = extraction.path, extraction.captured_at, there.taken == "unchanged"
-        if same and not there.is_outranked and not is_post(path):
-            return  # sitemaps, feeds and listings are asked in every run: that they stayed the same tells nothing
+    def _add_to_stored(self, stored: StoredCapture, capture: Capture, extraction: Extraction) -> None:
+        """Add to a stored capture what this copy brings: another source, or another night with the same bytes."""
+        path, seen_at, is_unchanged = extraction.path, extraction.captured_at, stored.taken == "unchanged"
+        if is_unchanged and not stored.is_outranked and not is_post(path):
+            return  # sitemaps, feeds and listings are requested in every run: a check of them says nothing
         addresses.add_page(self.db, path, extraction.url, seen_at)
-        self.contents.add_addresses(extraction.found if there.is_read else (), seen_at)
-        if same and is_post(path):
-            checks.add_check(self.db, there, path, seen_at)
-        if there.is_outranked:
+        self.contents.add_addresses(extraction.found if stored.is_read else (), seen_at)
+        if is_unchanged and is_post(path):
+            checks.add_check(self.db, stored, path, seen_at)
+        if stored.is_outranked:
             capture_rows.rewrite_capture(
-                self.db, there.id, capture, extraction, self.warcs.add(capture, path), EXTRACTOR
+                self.db, stored.id, capture, extraction, self.warcs.add(capture, path), EXTRACTOR
             )
-            if there.is_read:
-                self.contents.replace(there.id, extraction)
-        elif origins.merge_citations(self.db, there, capture, extraction):
-            self.warcs.add(capture, path)  # warcs/ alone must be able to tell it again
-        if same or there.is_outranked:
+            if stored.is_read:
+                self.contents.replace(stored.id, extraction)
+        elif origins.merge_citations(self.db, stored, capture, extraction):
+            self.warcs.add(capture, path)  # a rebuild reads the citation from warcs/ alone
+        if is_unchanged or stored.is_outranked:
             page_status.update_status(self.db, extraction, seen_at, self.grace)
             self.readings.relocate_posts(path)
 
-    def _read_later(self, there: StoredCapture, extraction: Extraction) -> None:
-        taken_at = capture_rows.mark_read(self.db, there.id, EXTRACTOR)
-        self.contents.store(there.id, replace(extraction, captured_at=taken_at))
+    def _store_readings(self, stored: StoredCapture, extraction: Extraction) -> None:
+        taken_at = capture_rows.mark_read(self.db, stored.id, EXTRACTOR)
+        self.contents.store(stored.id, replace(extraction, captured_at=taken_at))

@@ -1,4 +1,4 @@
-"""The fourth step: what looks wrong in a reading that can be stored becomes a row in problems; no value is changed."""
+"""The fourth step: values that look wrong in a reading become rows of problems; no value is changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_TITLE = 300  # characters
 
 
 def validate(extraction: Extraction) -> Extraction:
-    """The extraction with the doubts about each reading that whoever read it did not raise."""
+    """The extraction with doubts about each reading, except those that extraction itself raised."""
     readings = (
         replace(reading, doubts=tuple(_doubts(reading, extraction.captured_at))) for reading in extraction.readings
     )
@@ -49,7 +49,7 @@ def _dates(brief: Brief, captured_at: str | None) -> Iterator[Problem]:
 
 
 def _day_after(instant: str) -> str:
-    # The page tells the day of its own time zone, which may be tomorrow in UTC.
+    # The page shows the day of its own time zone, which may be tomorrow in UTC.
     return (date.fromisoformat(instant[:10]) + timedelta(days=1)).isoformat()
 
 
@@ -61,7 +61,7 @@ def _sizes(brief: Brief) -> Iterator[Problem]:
 
 
 class ValidatePipeline:
-    """Notes what is impossible or missing in what was read."""
+    """Adds doubts about impossible or missing values."""
 
     def process_item(self, item: object) -> object:
         """The item with its doubts."""

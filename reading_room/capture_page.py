@@ -14,7 +14,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.captures.read_back import read_capture_row
 from pipelines.exports.brief_records import to_citable_url
-from pipelines.extract import media_kind
+from pipelines.extract import detect_media_kind
 from pipelines.extraction.charset import decode_text
 from pipelines.withdrawals import withdrawn_posts
 from reading_room.query import Row, fetch_row, query_archive
@@ -111,7 +111,7 @@ def _read_copy(datasette: Datasette, row: Row) -> StoredCopy:
         return StoredCopy(None, _DAMAGED)
     if capture.digest != row["digest"]:
         return StoredCopy(None, _ALTERED, verified=False)
-    if media_kind(capture) not in ("html", "text"):
+    if detect_media_kind(capture) not in ("html", "text"):
         return StoredCopy(None, _NO_TEXT, verified=True)
     if row["withdrawn_names"] and row["withdrawn_names"].search(capture.body.replace(b"\\/", b"/")):
         return StoredCopy(None, _WITHHELD, verified=True)
@@ -119,7 +119,7 @@ def _read_copy(datasette: Datasette, row: Row) -> StoredCopy:
 
 
 def _render_copy(capture: Capture) -> tuple[str, str]:
-    if media_kind(capture) == "text":
+    if detect_media_kind(capture) == "text":
         return redact_emails(decode_text(capture.body, capture.content_type)[0]), "text/plain; charset=utf-8"
     return sanitise_page(capture.body, capture.content_type, capture.url), "text/html; charset=utf-8"
 

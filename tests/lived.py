@@ -33,18 +33,18 @@ def lived(folder: Path, seed: int = 0) -> Path:
     third = len(shuffled) // 3 + 1
     for turn in range(3):
         with archive(folder, batch=5) as opened:
-            opened.begin(("ingest", "briefs", "nightly")[turn], {"turn": str(turn)})
+            opened.begin_run(("ingest", "briefs", "nightly")[turn], {"turn": str(turn)})
             for capture in shuffled[turn * third : (turn + 1) * third]:
                 take(opened, capture, extract(capture), store_readings=capture.status != 503)
             _say(opened, turn)
             if turn < 2:  # the last run is killed
-                opened.finish("finished", {"requests": turn})
+                opened.finish_run("finished", {"requests": turn})
     by_hand(folder / "archive.db")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipelines.captures.capture_rows.now", lambda: "2026-02-01T00:00:00Z")
         withdraw(places(folder), "/2020/01/02/found/", "asked by its author")
     with archive(folder) as opened:
-        opened.begin("briefs", {})
+        opened.begin_run("briefs", {})
     return folder
 
 

@@ -102,14 +102,14 @@ def _filled() -> str:
     folder = tempfile.mkdtemp(prefix="room-")
     atexit.register(shutil.rmtree, folder)
     with archive(Path(folder), batch=500) as there:
-        there.begin("briefs", {"start": SITE})
+        there.begin_run("briefs", {"start": SITE})
         for post in saved_posts():
             page = _page(post)
             take(there, page)
         _versions(there)
         take(there, *taking(_shared(), source="live"))
         take(there, *taking(_hostile(), source="live"))
-        there.finish("finished", {"requests": 3})
+        there.finish_run("finished", {"requests": 3})
     return folder
 
 

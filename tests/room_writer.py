@@ -65,7 +65,7 @@ class Night:
     def run(self, commits: int, *, pause: float = 0) -> None:
         """A run of the nightly from its begin to its end, `pause` seconds after each commit."""
         with archive(self.folder) as there:
-            there.begin("nightly", {"start": SITE})
+            there.begin_run("nightly", {"start": SITE})
             for turn in range(commits):
                 if turn % _MORE == 1:
                     address = f"{SITE}/2026/01/01/found-{self.version}/"
@@ -74,7 +74,7 @@ class Night:
                 self._take(there, self.briefs if turn % _MORE == 0 else self.version % self.briefs)
                 self.commits += 1
                 time.sleep(pause)
-            there.finish("finished", {"requests": commits})
+            there.finish_run("finished", {"requests": commits})
         self.commits += 2
 
     def _take(self, there: SqliteArchive, number: int) -> None:

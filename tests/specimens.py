@@ -14,7 +14,7 @@ from typing import Any
 from scrapy.settings import Settings
 
 from pipelines.archive import SqliteArchive
-from pipelines.ingest import take_in
+from pipelines.ingest import run_steps
 from pipelines.keep import check_instant
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem, Taken
@@ -137,7 +137,7 @@ def take(
     if read is not None:
         read = replace(read, captured_at=page.captured_at, problems=(*read.problems, *problems))
     item = CaptureItem(page, SITE_HOSTS, store_readings, memento=memento, problems=problems, extraction=read)
-    take_in(archive, item)
+    run_steps(archive, item)
     assert item.taken
     return item.taken
 

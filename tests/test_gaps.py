@@ -175,7 +175,7 @@ def test_numbers_of_which_the_same_is_known_are_shown_in_one(told: Gaps) -> None
 def test_a_misprint_makes_one_line(tmp_path: Path) -> None:
     with archive(tmp_path, batch=9) as opened:
         for number, day in ((5, "01"), (6, "02"), (1380, "03")):
-            opened.take(*numbered(f"/2020/01/{day}/a/", "Education", number))
+            opened.store_capture(*numbered(f"/2020/01/{day}/a/", "Education", number))
     (gap,) = collect_gaps(settings(tmp_path)).gaps
     assert (gap.what, gap.count, gap.next) == ("Education 7–1379", 1373, "briefs explain /2020/01/03/a/")
     assert "is 1380 a misprint? /2020/01/03/a/" in gap.where
@@ -183,9 +183,9 @@ def test_a_misprint_makes_one_line(tmp_path: Path) -> None:
 
 def test_dates_out_of_order_and_none(tmp_path: Path) -> None:
     with archive(tmp_path, batch=9) as opened:
-        opened.take(*numbered("/2020/03/01/a/", "Education", 1))
-        opened.take(*numbered("/2020/02/01/b/", "Education", 3))
-        opened.take(*numbered("/2020/04/01/c/", "Education", 5, published=None))
+        opened.store_capture(*numbered("/2020/03/01/a/", "Education", 1))
+        opened.store_capture(*numbered("/2020/02/01/b/", "Education", 3))
+        opened.store_capture(*numbered("/2020/04/01/c/", "Education", 5, published=None))
     told = what(collect_gaps(settings(tmp_path)), "number")
     assert told["Education 2"].where == "between 2020-02-01 and 2020-03-01"
     assert told["Education 4"].where == "after 2020-02-01"
@@ -195,7 +195,7 @@ def test_where_addresses_lead(tmp_path: Path) -> None:
     with archive(tmp_path, batch=9) as opened:
         take(opened, *moved("/2020/01/01/old/", "/2020/01/02/new/"))
         page, seen = moved("/2020/01/03/away/", "")
-        opened.take(page, replace(seen, location="https://elsewhere.example/"))
+        opened.store_capture(page, replace(seen, location="https://elsewhere.example/"))
     told = {gap.what: (gap.kind, gap.where) for gap in collect_gaps(settings(tmp_path)).gaps}
     assert told == {
         "/2020/01/02/new/": ("address", "/2020/01/01/old/ led to it"),

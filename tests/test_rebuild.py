@@ -81,12 +81,12 @@ from tests.histories import captures
 from tests.specimens import archive, take
 import pipelines.maintenance.journal
 with archive(Path(sys.argv[1]), batch=100) as opened:
-    opened.begin("ingest", {})
+    opened.begin_run("ingest", {})
     for number, one in enumerate(captures()):
         if number == 5:
             opened.commit()
         if number == 9:  # on the disk, and never committed
-            opened.transaction.shared.settle()
+            opened.transaction.shared.update_spellings()
             opened.transaction.index.update()
             pipelines.maintenance.journal.write(opened.db, opened.warcs)
             opened.warcs.sync()
@@ -99,7 +99,7 @@ def test_a_transaction_that_never_lasted_does_no_harm(tmp_path: Path) -> None:
     killed = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], check=False)
     assert killed.returncode == -signal.SIGKILL
     with archive(tmp_path) as opened:
-        opened.begin("ingest", {})
+        opened.begin_run("ingest", {})
         for one in captures()[20:]:
             take(opened, one)
     assert made(tmp_path).left > 1
@@ -109,7 +109,7 @@ def test_a_transaction_that_never_lasted_does_no_harm(tmp_path: Path) -> None:
 def test_a_database_taken_back_to_an_older_copy_is_the_one_that_counts(tmp_path: Path) -> None:
     def run(some: slice) -> None:
         with archive(tmp_path, batch=3) as opened:
-            opened.begin("ingest", {})
+            opened.begin_run("ingest", {})
             for one in captures()[some]:
                 take(opened, one)
 

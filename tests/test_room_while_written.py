@@ -15,7 +15,7 @@ from threading import Event, Thread
 import pytest
 
 from pipelines.maintenance.verify import verify
-from pipelines.opening import LOG, shorten_log
+from pipelines.opening import LOG_LIMIT, shorten_log
 from reading_room.live_database import ReadTransaction
 from tests.kept_archive import places, select
 from tests.room import opened
@@ -122,7 +122,7 @@ def test_a_reader_who_stays_for_long_stops_no_writer_and_leaves_no_log_behind(tm
             assert shorten_log(writer, database, size) == size
             assert shorten_log(writer, database, 0) == 2 * size
             reader.execute("COMMIT")
-            assert shorten_log(writer, database, 0) == LOG
+            assert shorten_log(writer, database, 0) == LOG_LIMIT
         assert log.stat().st_size == 0
         night.run(20)
         assert log.stat().st_size == 0  # though there is still a reader

@@ -71,7 +71,7 @@ def test_every_module_is_in_a_room() -> None:
     scraper = "settings errors records address dates html_page invocation package_files sample_site archive"
     pipelines = (
         "keep extract normalise validate store archive opening transactions db_errors lock ingest probe "
-        "reading_connections sample progress crawl_run crawl_trouble"
+        "reading_connections sample progress crawl_run crawl_errors"
     )
     allowed = {f"scraper.{name}" for name in scraper.split()} | {f"pipelines.{name}" for name in pipelines.split()}
     assert loose - rooms <= allowed

@@ -22,7 +22,7 @@ from pathlib import Path
 from pipelines import extract
 from tests.specimens import archive, capture, take
 
-extract._extract = lambda subject: os.kill(os.getpid(), signal.SIGKILL)
+extract._extract_capture = lambda subject: os.kill(os.getpid(), signal.SIGKILL)
 with archive(Path(sys.argv[1])) as opened:
     take(opened, capture(b"<p>The ferry of Aldmouth sails again.</p>"))
 """
@@ -35,7 +35,7 @@ from tests.specimens import archive, capture, take
 def fail(subject):
     raise RecursionError("too deep")
 
-extract._extract = fail
+extract._extract_capture = fail
 with archive(Path(sys.argv[1])) as opened:
     take(opened, capture(b"<p>The ferry of Aldmouth sails again.</p>"))
 """

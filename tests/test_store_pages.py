@@ -85,7 +85,7 @@ def test_waiting_is_what_no_capture_answers(tmp_path: Path) -> None:
         take(opened, capture(b"9", path="/?p=9"), short)
         assert [one.path for one in opened.waiting()] == [down]
         assert opened.waiting()[0].url == SITE + down
-        assert opened.summary().waiting == 1
+        assert opened.read_summary().waiting == 1
 
 
 def test_captured_tells_the_newest_good_copy(tmp_path: Path) -> None:

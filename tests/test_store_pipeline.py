@@ -73,7 +73,7 @@ def test_a_crawl_fills_the_archive_and_ends_its_row(tmp_path: Path) -> None:
     assert rows(tmp_path, "SELECT spider, outcome, new, briefs FROM crawls") == [("invented", "finished", 3, 2)]
     assert rows(tmp_path, "SELECT read FROM captures ORDER BY path") == [(1,), (1,), (0,)]
     with archive(tmp_path) as opened:  # it was let go
-        assert opened.summary().briefs == 2
+        assert opened.read_summary().briefs == 2
 
 
 def test_a_full_disk_ends_the_crawl_with_one_line(tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def test_files_that_are_not_ours_are_refused_and_left_alone(
 def test_an_empty_file_becomes_an_archive(tmp_path: Path) -> None:
     (tmp_path / "archive.db").touch()
     with new_archive(tmp_path) as opened:
-        assert opened.summary().briefs == 0
+        assert opened.read_summary().briefs == 0
 
 
 def test_two_writers_are_one_too_many(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_another_process_holds_the_lock_too(tmp_path: Path) -> None:
             SqliteArchive.open(settings(tmp_path))
         holder.stdin.close()
     with new_archive(tmp_path) as opened:
-        assert opened.summary().captures == 0
+        assert opened.read_summary().captures == 0
 
 
 @pytest.mark.parametrize("folder", ["/proc/nowhere", "/proc"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive import SqliteArchive
-from pipelines.normalise import resource_key
+from pipelines.normalise import make_resource_key
 from scraper.records import Author
 from tests.specimens import archive, brief, resource, rows, take, taking
 
@@ -34,7 +34,7 @@ def _check_index(opened: SqliteArchive) -> None:
 
 def test_no_writer_is_there_before_the_first_brief(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        assert opened.summary().authors == 0
+        assert opened.read_summary().authors == 0
     assert rows(tmp_path, "SELECT count(*), count(author_id) FROM author_aliases") == [(7, 0)]
 
 
@@ -152,9 +152,9 @@ def test_resources_are_shared_by_address_and_keep_their_names(tmp_path: Path) ->
     ],
 )
 def test_what_makes_two_addresses_one(one: str, other: str, same: bool) -> None:
-    assert (resource_key(one, "A") == resource_key(other, "B")) is same
+    assert (make_resource_key(one, "A") == make_resource_key(other, "B")) is same
 
 
 def test_without_an_address_the_name_counts() -> None:
-    assert resource_key(None, "Call  your Senator") == resource_key("", "call your senator")
-    assert resource_key(None, "a.example") != resource_key("https://a.example", "a.example")
+    assert make_resource_key(None, "Call  your Senator") == make_resource_key("", "call your senator")
+    assert make_resource_key(None, "a.example") != make_resource_key("https://a.example", "a.example")

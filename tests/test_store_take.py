@@ -170,11 +170,11 @@ def test_notes_are_told_once(tmp_path: Path) -> None:
 
 def test_a_run_leaves_its_row(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.begin("briefs", {"force": "1"})
+        opened.begin_run("briefs", {"force": "1"})
         told = extraction(reading(brief()), problems=(Problem(None, "odd", "Something is odd."),))
         take(opened, capture(b"a"), told)
         take(opened, capture(b"a"), told)
-        opened.finish("finished", {"requests": 3, "retries": 1})
+        opened.finish_run("finished", {"requests": 3, "retries": 1})
     found = rows(
         tmp_path,
         "SELECT spider, outcome, arguments, requests, captures, new, known, briefs, problems, counts FROM crawls",

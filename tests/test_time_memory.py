@@ -38,10 +38,10 @@ def test_known_are_all_posts(tmp_path: Path) -> None:
 def test_skipped_addresses_are_told_once_a_run(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         opened.skip(SITE + PATH, "robots")
-        opened.begin("briefs", {})
+        opened.begin_run("briefs", {})
         for address in (SITE + PATH, PATH, "mailto:desk@a.example"):
             opened.skip(address, "robots")
-        opened.finish("finished", {"requests": 1, "newest_published": "2020-03-05"}, exit_code=3)
+        opened.finish_run("finished", {"requests": 1, "newest_published": "2020-03-05"}, exit_code=3)
     assert rows(tmp_path, "SELECT crawl_id, path, reason FROM skipped ORDER BY path") == [
         (1, PATH, "robots"),
         (1, "mailto:desk@a.example", "robots"),
@@ -52,9 +52,9 @@ def test_skipped_addresses_are_told_once_a_run(tmp_path: Path) -> None:
 def test_history_has_the_finished_runs_of_one_spider(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         for spider in ("briefs", "ingest", "briefs", "briefs"):
-            opened.begin(spider, {"force": "1"})
-            opened.finish("finished", {"requests": 2, "look/divi": 1}, exit_code=0)
-        opened.begin("briefs", {})
-        found = opened.history("briefs", 2)
+            opened.begin_run(spider, {"force": "1"})
+            opened.finish_run("finished", {"requests": 2, "look/divi": 1}, exit_code=0)
+        opened.begin_run("briefs", {})
+        found = opened.read_finished_runs("briefs", 2)
     assert [run.id for run in found] == [4, 3]
     assert (found[0].exit_code, found[0].counts["look/divi"], found[0].outcome) == (0, 1, "finished")

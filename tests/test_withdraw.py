@@ -45,10 +45,10 @@ def lived(folder: Path, seed: int = 0, *, hidden: str | None = None, after: floa
     cut = round(len(shuffled) * after)
     for some in (shuffled[:cut], shuffled[cut:]):
         with archive(folder, batch=20) as opened:
-            opened.begin("ingest", {})
+            opened.begin_run("ingest", {})
             for one in some:
                 take(opened, one)
-            opened.finish("finished", {})
+            opened.finish_run("finished", {})
         if hidden and some is not shuffled[cut:]:
             hide(folder, hidden)
     return folder

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipelines.normalise import resource_key
+from pipelines.normalise import make_resource_key
 from scraper.records import Author, Category, Resource
 
 _DOMAIN = "INSERT INTO domains (name) VALUES (?) ON CONFLICT DO NOTHING"
@@ -102,7 +102,7 @@ class SharedRows:
 
     def add_resource(self, resource: Resource) -> int:
         """The id of the resource, whose row is added if it is not there."""
-        key = resource_key(resource.url, resource.name)
+        key = make_resource_key(resource.url, resource.name)
         row = self.db.execute(_RESOURCE, (key,)).fetchone()
         if row is None:
             values = key, resource.name, resource.url

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from pipelines.captures.origins import parse_media_type
-from pipelines.normalise import plain
+from pipelines.normalise import make_storable
 from scraper.archive import Summary
 from scraper.records import Capture, Extraction, Place, Problem
 
@@ -71,25 +71,25 @@ def delete_problems(db: sqlite3.Connection, capture_id: int) -> None:
 
 def _make_row(capture: Capture, extraction: Extraction, place: Place) -> dict[str, int | str | None]:
     return {
-        "path": plain(extraction.path),
-        "url": plain(extraction.url),
+        "path": make_storable(extraction.path),
+        "url": make_storable(extraction.url),
         "captured_at": extraction.captured_at,
         "source": capture.source,
         "status": capture.status,
-        "media_type": plain(parse_media_type(capture.content_type)),
+        "media_type": make_storable(parse_media_type(capture.content_type)),
         "charset": extraction.charset,
         "length": len(capture.body),
         "truncated": int(capture.truncated),
         "digest": capture.digest,
         "outcome": extraction.outcome,
-        "location": plain(extraction.location),
+        "location": make_storable(extraction.location),
         "layout": extraction.layout,
-        "name": plain(capture.name),
+        "name": make_storable(capture.name),
         "warc_file": place.file,
         "warc_offset": place.offset,
         "warc_length": place.length,
         "payload_sha1": capture.payload_sha1,
-        "memento": plain(capture.memento),
+        "memento": make_storable(capture.memento),
     }
 
 
@@ -109,7 +109,7 @@ def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | Non
                 "path": path,
                 "field": problem.field,
                 "kind": problem.kind,
-                "message": plain(problem.message),
+                "message": make_storable(problem.message),
             },
         ).rowcount
         for problem in problems

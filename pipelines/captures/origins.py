@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.normalise import plain
+from pipelines.normalise import make_storable
 from pipelines.pages.addresses import rank_address
 from scraper.address import host_of
 from scraper.archive import Taken
@@ -70,12 +70,12 @@ def make_origin(capture: Capture, extraction: Extraction) -> Origin:
         capture.source,
         capture.status,
         int(capture.truncated),
-        plain(extraction.url),
-        plain(parse_media_type(capture.content_type)),
+        make_storable(extraction.url),
+        make_storable(parse_media_type(capture.content_type)),
         extraction.charset,
         extraction.outcome,
-        plain(capture.name),
-        plain(capture.memento),
+        make_storable(capture.name),
+        make_storable(capture.memento),
     )
 
 
@@ -90,7 +90,7 @@ def find_stored_capture(db: sqlite3.Connection, capture: Capture, extraction: Ex
     A live page with the same bytes as the live capture before it is `unchanged`; with the same bytes as the one after
     it, the two are one capture, of the earlier instant.
     """
-    at, path, location = extraction.captured_at, plain(extraction.path), plain(extraction.location)
+    at, path, location = extraction.captured_at, make_storable(extraction.path), make_storable(extraction.location)
     origin = make_origin(capture, extraction)
     if row := db.execute(_SAME, (path, at or "", capture.digest, location or "")).fetchone():
         stored = Origin(*row[2:])
@@ -102,7 +102,7 @@ def find_stored_capture(db: sqlite3.Connection, capture: Capture, extraction: Ex
 
 def is_known(db: sqlite3.Connection, capture: Capture) -> bool:
     """Whether `find_stored_capture` will find a row, before the capture is extracted."""
-    key = plain(capture.path), capture.captured_at or "", capture.digest, plain(capture.location) or ""
+    key = make_storable(capture.path), capture.captured_at or "", capture.digest, make_storable(capture.location) or ""
     return db.execute(_SAME, key).fetchone() is not None or _find_live_neighbour(db, capture) is not None
 
 
@@ -113,13 +113,13 @@ def _find_live_neighbour(db: sqlite3.Connection, capture: Capture) -> tuple[Any,
     key = {
         "digest": capture.digest,
         "status": capture.status,
-        "location": plain(capture.location),
-        "path": plain(capture.path),
+        "location": make_storable(capture.location),
+        "path": make_storable(capture.path),
         "at": capture.captured_at,
     }
     for sql, is_after in ((_BEFORE, False), (_AFTER, True)):
         row = db.execute(sql, key).fetchone()
-        if row and row[-1] and _is_same_host(row[5], plain(capture.address)):
+        if row and row[-1] and _is_same_host(row[5], make_storable(capture.address)):
             return (*row, is_after)
     return None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.db_errors import explain_db_errors
-from pipelines.opening import reading_connection
+from pipelines.opening import open_read_only
 from scraper.address import identity
 from scraper.errors import DamagedArchive
 from scraper.records import Capture
@@ -29,7 +29,7 @@ def read_captures(database: Path, warcs: Path, address: str) -> list[Capture]:
     """
     if not database.exists():
         return []
-    with explain_db_errors(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
         row = db.execute(_BY_ID, (int(address),)).fetchone() if address.isdecimal() else (identity(address),)
         rows = db.execute(_CAPTURES, {"path": row[0]}).fetchall() if row else []
     return [read_capture_row(warcs, row) for row in rows]

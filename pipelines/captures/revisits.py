@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines.captures import capture_rows
 from pipelines.captures.read_back import read_capture_row
 from pipelines.db_errors import explain_db_errors
-from pipelines.normalise import instant, plain
+from pipelines.normalise import make_storable, normalise_instant
 from pipelines.transactions import Transaction
 from scraper.address import identity
 from scraper.records import Capture, Problem, Source
@@ -51,15 +51,17 @@ class WaitingRevisits:
 
     def add(self, revisit: Revisit) -> None:
         """Store its record and a problem until its original arrives; once for each key."""
-        with self.transaction.step():
+        with self.transaction.open_savepoint():
             row = self.transaction.db.execute(_NAME, _make_key(revisit)).fetchone()
             if row is None:
                 place = self.transaction.warcs.add_member(revisit.record)
                 where = place.file, place.offset, place.length
-                self.transaction.db.execute(_ADD, (*_make_key(revisit), revisit.source, plain(revisit.name), *where))
-            elif (plain(revisit.name) or "") < row[0]:  # of two files the same one, whichever came first
+                self.transaction.db.execute(
+                    _ADD, (*_make_key(revisit), revisit.source, make_storable(revisit.name), *where)
+                )
+            elif (make_storable(revisit.name) or "") < row[0]:  # of two files the same one, whichever came first
                 self.transaction.db.execute(_REMOVE_PROBLEM, (_make_message(revisit, row[0]),))
-                self.transaction.db.execute(_RENAME, (plain(revisit.name), revisit.source, *_make_key(revisit)))
+                self.transaction.db.execute(_RENAME, (make_storable(revisit.name), revisit.source, *_make_key(revisit)))
             else:
                 return
             capture_rows.add_problems(
@@ -76,7 +78,7 @@ class WaitingRevisits:
 
     def remove(self, revisit: Revisit) -> None:
         """Remove a revisit that is a capture now, with its problem; nothing if it did not wait."""
-        with self.transaction.step():
+        with self.transaction.open_savepoint():
             if row := self.transaction.db.execute(_NAME, _make_key(revisit)).fetchone():
                 self.transaction.db.execute(_REMOVE_PROBLEM, (_make_message(revisit, row[0]),))
                 self.transaction.db.execute(_REMOVE, _make_key(revisit))
@@ -86,26 +88,26 @@ def add_record_names(db: sqlite3.Connection, capture_id: int, capture: Capture) 
     """Store the names by which a revisit may refer to a capture, unless its row has them."""
     row_name = capture.payload_sha1
     names = (name for name in capture.names if " " not in name and name != row_name)
-    db.executemany(_ADD_NAME, ((plain(name), capture_id) for name in names))
+    db.executemany(_ADD_NAME, ((make_storable(name), capture_id) for name in names))
 
 
 def _find_row(db: sqlite3.Connection, name: str) -> tuple[object, ...] | None:
     row: tuple[object, ...] | None
     if " " in name:
         at, _, url = name.partition(" ")
-        row = db.execute(_DATED, {"path": identity(url), "at": instant(at), "url": url}).fetchone()
+        row = db.execute(_DATED, {"path": identity(url), "at": normalise_instant(at), "url": url}).fetchone()
         return row
-    row = db.execute(_NAMED, (plain(name),)).fetchone()
+    row = db.execute(_NAMED, (make_storable(name),)).fetchone()
     return row or db.execute(_SAME_BYTES, (name,)).fetchone()
 
 
 def _make_key(revisit: Revisit) -> tuple[str | None, str | None, str]:
-    return plain(revisit.url), instant(revisit.captured_at), json.dumps(revisit.names)
+    return make_storable(revisit.url), normalise_instant(revisit.captured_at), json.dumps(revisit.names)
 
 
 def _make_message(revisit: Revisit, name: str) -> str:
     trouble = report_missing_original(revisit)
-    return plain(str(trouble).replace(trouble.where, name, 1)) or ""
+    return make_storable(str(trouble).replace(trouble.where, name, 1)) or ""
 
 
 def _read_revisit(folder: Path, row: tuple[str, Source, str, int]) -> Revisit | None:

@@ -19,7 +19,7 @@ from pipelines.exports.target import hash_file, measure_size
 from pipelines.exports.wacz import write_wacz
 from pipelines.exports.warc import get_creation_time
 from pipelines.maintenance.snapshot import snapshot
-from pipelines.opening import reading_connection
+from pipelines.opening import open_read_only
 from pipelines.progress import Progress
 from scraper.records import Place
 
@@ -57,14 +57,14 @@ def write_bag(settings: BaseSettings, request: ExportRequest, bag: Path, progres
     (data / "objects/briefs").mkdir(parents=True)
     (data / "metadata").mkdir()
     _copy_database(settings, copy, with_contacts=request.with_contacts)
-    with closing(reading_connection(copy)) as db:
+    with closing(open_read_only(copy)) as db:
         counts = create_selection(db, request.selection, private=request.with_contacts)
         leave_out_mentions(db, Path(settings["WARCS_DIR"]))
         counts = counts[0], count_captures(db)
         if not counts[0]:
             raise build_empty_error(request)
         _write_payload(db, Path(settings["WARCS_DIR"]), data, request, lambda done, of: progress(done, sum(counts)))
-        creation_time, publisher = get_creation_time(db), sample.publisher(db)
+        creation_time, publisher = get_creation_time(db), sample.read_publisher(db)
     if request.selection.is_everything:
         copy.replace(data / "objects/archive.db")
     else:

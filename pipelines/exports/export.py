@@ -19,7 +19,7 @@ from pipelines.exports.brief_records import BriefRecord, read_briefs
 from pipelines.exports.request import FORMATS, ExportRequest, ExportResult, Format
 from pipelines.exports.selection import build_empty_error, count_captures, create_selection, leave_out_mentions
 from pipelines.exports.target import create_folder, hash_file, measure_size, replace_file
-from pipelines.opening import archive_to_read, refuse_missing
+from pipelines.opening import open_current_archive, refuse_missing
 from pipelines.progress import Progress, ignore_progress
 from scraper.console.standard_output import print_text, standard_output
 from scraper.errors import BadArgument
@@ -81,7 +81,7 @@ def _open_selection(
     path: Path, warcs: Path, request: ExportRequest
 ) -> Iterator[tuple[sqlite3.Connection, tuple[int, int]]]:
     """Open a connection in one read transaction, with the tables of the selection; yield it with both counts."""
-    with closing(archive_to_read(path)) as db:
+    with closing(open_current_archive(path)) as db:
         with explain_db_errors(path):
             db.execute("BEGIN")
             counts = create_selection(db, request.selection, private=request.with_contacts)

@@ -72,7 +72,7 @@ def write_records(
 
     Raises DamagedArchive where the bytes of a capture have changed.
     """
-    at = out.write(build_warcinfo(_hash_selection(db), get_creation_time(db), of, sample.publisher(db)))
+    at = out.write(build_warcinfo(_hash_selection(db), get_creation_time(db), of, sample.read_publisher(db)))
     previous = ""
     for count, (path, url, captured_at, status, media_type, digest, sha1, file, offset, length) in enumerate(
         db.execute(_CAPTURES), 1

@@ -17,7 +17,7 @@ from pipelines.lock import hold_lock
 from pipelines.maintenance import journal
 from pipelines.maintenance.replay import Told, replay
 from pipelines.maintenance.warc_folder import Shelved, shelved, warc_files
-from pipelines.opening import measure
+from pipelines.opening import update_statistics
 from pipelines.progress import Progress, ignore_progress
 from scraper.errors import BadArgument, BadInput
 
@@ -112,7 +112,7 @@ def _built(part: Path, settings: BaseSettings, shelf: Shelved, storing: Progress
             if archive.db.in_transaction:  # closing would commit it
                 archive.db.execute("ROLLBACK")
             raise
-        measure(archive.db)
+        update_statistics(archive.db)
     with closing(sqlite3.connect(part)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     descriptor = os.open(part, os.O_RDONLY)

@@ -16,8 +16,8 @@ from pipelines.briefs import codec
 from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.maintenance.differences import OUTCOME, Change, differences
 from pipelines.maintenance.rereading import Row, extractions, rows
-from pipelines.normalise import plain
-from pipelines.opening import reading_connection, refuse_missing
+from pipelines.normalise import make_storable
+from pipelines.opening import open_read_only, refuse_missing
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import withdrawn_posts
@@ -77,16 +77,18 @@ def reextract(
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
     refuse_missing(path)
     if dry_run:
-        with explain_db_errors(path), closing(reading_connection(path)) as db:
+        with explain_db_errors(path), closing(open_read_only(path)) as db:
             return _over(db, None, warcs, which, (tell, progress, stop))
     with closing(SqliteArchive.open(settings, batch=_BATCH)) as archive, explain_db_errors(path):
         chosen = chosen_rows(archive.db, which)
         if not chosen:
             return Reread(0, 0, 0, ())
-        archive.begin("reextract", {"extractor": extract.EXTRACTOR})
+        archive.begin_run("reextract", {"extractor": extract.EXTRACTOR})
         outcome = _over(archive.db, archive, warcs, which, (tell, progress, stop))
         archive.db.execute(_UNUSED)
-        archive.finish("finished" if outcome.read == outcome.captures else "interrupted", {"changed": outcome.changed})
+        archive.finish_run(
+            "finished" if outcome.read == outcome.captures else "interrupted", {"changed": outcome.changed}
+        )
         return outcome
 
 
@@ -159,7 +161,10 @@ def renew(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
 
 
 def _tell(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
-    db, now = archive.db, (extraction.outcome, plain(extraction.location), extraction.layout, extraction.charset)
+    db, now = (
+        archive.db,
+        (extraction.outcome, make_storable(extraction.location), extraction.layout, extraction.charset),
+    )
     before = db.execute(_TOLD, (row.id,)).fetchone()
     if before == (*now, extract.EXTRACTOR):
         return
@@ -182,10 +187,10 @@ def _new_readings(extraction: Extraction) -> dict[str, tuple[_Key, Reading]]:
 
 
 def _new_problems(extraction: Extraction) -> Iterator[tuple[str, str | None, str, str | None]]:
-    yield from ((extraction.path, one.field, one.kind, plain(one.message)) for one in extraction.problems)
+    yield from ((extraction.path, one.field, one.kind, make_storable(one.message)) for one in extraction.problems)
     for reading in extraction.readings:
         problems = (*reading.problems, *reading.doubts)
-        yield from ((reading.brief.path, each.field, each.kind, plain(each.message)) for each in problems)
+        yield from ((reading.brief.path, each.field, each.kind, make_storable(each.message)) for each in problems)
 
 
 def _changes(db: sqlite3.Connection, row: Row, extraction: Extraction) -> Iterator[Change]:

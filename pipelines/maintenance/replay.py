@@ -12,11 +12,11 @@ from pipelines import sample
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import sealing
 from pipelines.extract import EXTRACTOR
-from pipelines.ingest import take_in
+from pipelines.ingest import run_steps
 from pipelines.maintenance import journal, reextract
 from pipelines.maintenance.rereading import Row, extractions, kept_capture, rows
 from pipelines.maintenance.warc_folder import ByReference, Shelved
-from pipelines.opening import reading_connection
+from pipelines.opening import open_read_only
 from pipelines.pages import page_status
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem
@@ -134,7 +134,7 @@ def _seed(db: sqlite3.Connection, shelf: Shelved, older: Path | None) -> dict[st
 
 def _carry(db: sqlite3.Connection, older: Path) -> None:
     """What a database that is there knows of withdrawals: where the journal has holes, they must not be undone."""
-    with suppress(sqlite3.Error, ArchiveError), closing(reading_connection(older)) as known:
+    with suppress(sqlite3.Error, ArchiveError), closing(open_read_only(older)) as known:
         for row in known.execute(_WITHDRAWN).fetchall():
             db.execute(_WITHDRAW, row)
 
@@ -168,7 +168,7 @@ def _mark_sample(db: sqlite3.Connection, warcs: Path) -> None:
     for row in rows(db) if not sample.is_sample(db) else ():
         if (capture := kept_capture(warcs, row)) is not None:
             if is_sample_page(capture):
-                sample.mark(db)
+                sample.mark_sample(db)
             return
 
 
@@ -200,7 +200,7 @@ def _take_loose(archive: SqliteArchive, shelf: Shelved, told: Told) -> None:
         if capture is not None:
             archive.warcs.place = place
             item = CaptureItem(capture, SITE_HOSTS)
-            take_in(archive, item)
+            run_steps(archive, item)
             told.loose += item.taken == "new"
 
 

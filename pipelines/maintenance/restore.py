@@ -20,7 +20,7 @@ from pipelines.maintenance import reextract
 from pipelines.maintenance.rereading import Row, extractions
 from pipelines.maintenance.rereading import rows as _select_rows
 from pipelines.maintenance.withdraw import count_captures, home_of, rows
-from pipelines.opening import archive_to_read, refuse_missing
+from pipelines.opening import open_current_archive, refuse_missing
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import withdrawn_posts
@@ -44,7 +44,7 @@ def restore(
     path = Path(settings["ARCHIVE_DB"])
     refuse_missing(path)
     if dry_run:
-        with explain_db_errors(path), closing(archive_to_read(path)) as db:
+        with explain_db_errors(path), closing(open_current_archive(path)) as db:
             return _outcome(db, _withdrawn(db, address), ())
     with closing(SqliteArchive.open(settings)) as archive, explain_db_errors(path):
         post = _withdrawn(archive.db, address)

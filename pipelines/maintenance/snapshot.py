@@ -17,7 +17,7 @@ from pipelines.lock import hold_lock
 from pipelines.maintenance import journal
 from pipelines.maintenance.contacts import hide_contacts
 from pipelines.maintenance.verify import database_damage, rebuilt_from
-from pipelines.opening import reading_connection, refuse_missing
+from pipelines.opening import open_read_only, refuse_missing
 from pipelines.pages import run_state
 from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
 
@@ -66,10 +66,10 @@ def is_published(settings: BaseSettings) -> bool | None:
     source, target = Path(settings["ARCHIVE_DB"]), Path(settings["SNAPSHOT"])
     if not target.exists():
         return None
-    with explain_db_errors(source), closing(reading_connection(source)) as db:
+    with explain_db_errors(source), closing(open_read_only(source)) as db:
         name = run_state.recall(db, journal.NAME)
     try:
-        with explain_db_errors(target), closing(reading_connection(target)) as db:
+        with explain_db_errors(target), closing(open_read_only(target)) as db:
             return run_state.recall(db, journal.NAME) == name
     except (ArchiveError, sqlite3.OperationalError):  # an empty file has no tables
         return False
@@ -87,7 +87,7 @@ def _publish(source: Path, target: Path, remedy: str, *, hide: bool) -> Snapshot
     part = target.with_name(f"{target.name}.tmp")
     try:
         _remove(part)
-        with explain_db_errors(source), closing(reading_connection(source)) as db:
+        with explain_db_errors(source), closing(open_read_only(source)) as db:
             db.execute("VACUUM INTO ?", (str(part),))
         hidden = _cleaned(part) if hide else 0
         _check(part, source, remedy)

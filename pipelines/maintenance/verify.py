@@ -14,9 +14,9 @@ from scrapy.settings import BaseSettings
 from pipelines.db_errors import explain_db_errors
 from pipelines.maintenance.invariants import broken
 from pipelines.maintenance.stored_bytes import Damage, bytes_of
-from pipelines.opening import reading_connection, refuse_missing
+from pipelines.opening import open_read_only, refuse_missing
 from pipelines.progress import Progress, ignore_progress
-from pipelines.reading_connections import can_share, writable_database
+from pipelines.reading_connections import is_shareable, provide_writable_database
 from scraper.errors import ArchiveBusy, DamagedArchive
 from scraper.invocation import command_line
 
@@ -51,7 +51,7 @@ def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progr
     remedy = rebuilt_from(settings)
     written = path.stat().st_mtime_ns
     try:
-        with explain_db_errors(path), closing(reading_connection(path)) as db:
+        with explain_db_errors(path), closing(open_read_only(path)) as db:
             damage = database_damage(path, remedy)
             damage += (
                 []
@@ -61,7 +61,7 @@ def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progr
             found = bytes_of(db, warcs, sample, progress)
     except DamagedArchive as error:
         return Health(0, 0, (Damage(str(error).partition(":")[0] + ": damaged", remedy),))
-    if damage and not can_share(path) and path.stat().st_mtime_ns != written:
+    if damage and not is_shareable(path) and path.stat().st_mtime_ns != written:
         raise ArchiveBusy(f"{path}: another program wrote to it meanwhile: wait for it and run again")
     return Health(found.captures, found.checked, (*damage, *found.damage), tuple(found.notes))
 
@@ -81,7 +81,7 @@ def database_damage(path: Path, remedy: str) -> list[Damage]:
     checks by a write, which is taken back. Where nothing can be written, a copy is looked at.
     Raises ArchiveBusy where another program writes for long, DiskTrouble.
     """
-    with explain_db_errors(path), writable_database(path) as there, closing(_connect(there)) as db:
+    with explain_db_errors(path), provide_writable_database(path) as there, closing(_connect(there)) as db:
         broken = [line for (line,) in _rows(db, "PRAGMA integrity_check") if line != "ok"]
         orphans = [f"{table} row {row} has no {parent}" for table, row, parent, _ in _rows(db, _FOREIGN_KEYS)]
         lines = (*broken[:_SHOWN], *orphans[:_SHOWN])

@@ -17,8 +17,8 @@ from scrapy.settings import BaseSettings
 from pipelines.archive import SqliteArchive
 from pipelines.captures import capture_rows
 from pipelines.db_errors import explain_db_errors
-from pipelines.normalise import plain
-from pipelines.opening import archive_to_read, refuse_missing, sweep
+from pipelines.normalise import make_storable
+from pipelines.opening import erase_free_pages, open_current_archive, refuse_missing
 from pipelines.pages import redirects
 from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
@@ -58,9 +58,9 @@ def withdraw(
     """
     path = Path(settings["ARCHIVE_DB"])
     refuse_missing(path)
-    reason = plain(reason) or ""
+    reason = make_storable(reason) or ""
     if dry_run:
-        with explain_db_errors(path), closing(archive_to_read(path)) as db:
+        with explain_db_errors(path), closing(open_current_archive(path)) as db:
             return _foreseen(db, address, reason)
     try:
         return _seal(settings, address, reason)
@@ -72,7 +72,7 @@ def withdraw(
 def read_withdrawals(settings: BaseSettings) -> list[Withdrawal]:
     """All, the newest first. Raises BadInput without an archive."""
     path = Path(settings["ARCHIVE_DB"])
-    with explain_db_errors(path), closing(archive_to_read(path)) as db:
+    with explain_db_errors(path), closing(open_current_archive(path)) as db:
         return rows(db)
 
 
@@ -132,14 +132,14 @@ def _seal(settings: BaseSettings, address: str, reason: str) -> WithdrawalOutcom
         home = home_of(archive.db, address)
         post = withdrawn_posts.find_post(archive.db, home)
         notes = () if post else _foretold(archive.db, home)
-        archive.transaction.withdraw(post or home, reason)
+        archive.transaction.withdraw_post(post or home, reason)
         outcome = _outcome(archive.db, post or home, changed=post is None)
-        return replace(outcome, notes=notes + sweep(archive.db))
+        return replace(outcome, notes=notes + erase_free_pages(archive.db))
 
 
 def _have_sealed(settings: BaseSettings, address: str, reason: str) -> WithdrawalOutcome:
     path = Path(settings["ARCHIVE_DB"])
-    with explain_db_errors(path), closing(archive_to_read(path)) as db:
+    with explain_db_errors(path), closing(open_current_archive(path)) as db:
         home = home_of(db, address)
         post = withdrawn_posts.find_post(db, home)
         notes = () if post else _foretold(db, home)
@@ -148,12 +148,12 @@ def _have_sealed(settings: BaseSettings, address: str, reason: str) -> Withdrawa
             with suppress(ArchiveBusy):
                 return replace(_seal(settings, address, reason), changed=post is None)
             sleep(_AGAIN)
-    with explain_db_errors(path), closing(archive_to_read(path)) as db:
+    with explain_db_errors(path), closing(open_current_archive(path)) as db:
         return replace(_outcome(db, post or home, changed=post is None), notes=(*notes, _UNSWEPT))
 
 
 def _is_sealed(path: Path, home: str) -> bool:
-    with explain_db_errors(path), closing(archive_to_read(path)) as db:
+    with explain_db_errors(path), closing(open_current_archive(path)) as db:
         return withdrawn_posts.find_post(db, home) is not None
 
 

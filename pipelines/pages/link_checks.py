@@ -9,8 +9,8 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines.db_errors import explain_db_errors
-from pipelines.normalise import plain
-from pipelines.opening import reading_connection
+from pipelines.normalise import make_storable
+from pipelines.opening import open_read_only
 from scraper.errors import BadInput
 from scraper.linkrot.verdict import LinkCheck, Recommended
 
@@ -32,8 +32,8 @@ _HAS_CHECKS = "SELECT 1 FROM sqlite_master WHERE name = 'link_checks'"
 
 def add_link_check(db: sqlite3.Connection, check: LinkCheck) -> None:
     """Add the row of one check."""
-    row = plain(check.url), check.checked_at, check.outcome, check.status, plain(check.final_url)
-    db.execute(_ADD, (*row, plain(check.detail), plain(check.archived_url), check.archived_at))
+    row = make_storable(check.url), check.checked_at, check.outcome, check.status, make_storable(check.final_url)
+    db.execute(_ADD, (*row, make_storable(check.detail), make_storable(check.archived_url), check.archived_at))
 
 
 def find_due_links(settings: BaseSettings, before: str) -> list[Recommended]:
@@ -44,7 +44,7 @@ def find_due_links(settings: BaseSettings, before: str) -> list[Recommended]:
     database = Path(settings["ARCHIVE_DB"])
     if not database.exists():
         raise BadInput(f"{database}: there is no archive: crawl or ingest first, or name another ARCHIVE_DB")
-    with explain_db_errors(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
         if db.execute(_HAS_CHECKS).fetchone() is None:
             raise BadInput(f"{database}: its schema is old: run any command that writes to it, which upgrades it")
         return [Recommended(*row) for row in db.execute(_DUE, (before,))]

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from pipelines.captures.capture_rows import now
-from pipelines.normalise import plain
+from pipelines.normalise import make_storable
 from pipelines.pages import addresses
 from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import is_web
@@ -31,14 +31,14 @@ def add_mementos(db: sqlite3.Connection, mementos: Iterable[Memento], finder: st
         path = addresses.add_address(db, FoundAddress(memento.url, finder), None)
         row = (
             memento.archive,
-            plain(memento.url),
+            make_storable(memento.url),
             memento.timestamp,
             path,
             memento.digest,
             memento.status,
-            plain(memento.media_type),
+            make_storable(memento.media_type),
         )
-        added += db.execute(_ADD, (*row, memento.length, plain(memento.file), memento.offset)).rowcount
+        added += db.execute(_ADD, (*row, memento.length, make_storable(memento.file), memento.offset)).rowcount
     return added
 
 
@@ -55,5 +55,5 @@ def settle_memento(
     capture_id: int | None = None,
 ) -> None:
     """Record what became of a memento, and when."""
-    key = (memento.archive, plain(memento.url), memento.timestamp)
-    db.execute(_SETTLE, (state, plain(reason), now(), capture_id, *key))
+    key = (memento.archive, make_storable(memento.url), memento.timestamp)
+    db.execute(_SETTLE, (state, make_storable(reason), now(), capture_id, *key))

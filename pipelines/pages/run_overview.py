@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.captures.read_back import read_capture_row
 from pipelines.db_errors import explain_db_errors
-from pipelines.opening import reading_connection
+from pipelines.opening import open_read_only
 from pipelines.pages import addresses, run_state
 from scraper.archive import ArchiveView
 from scraper.records import Capture
@@ -28,7 +28,7 @@ def view_archive(database: Path) -> ArchiveView:
     """
     if not database.exists():
         return ArchiveView()
-    with explain_db_errors(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
         if db.execute(_HAS_MEMORY).fetchone() is None:
             return ArchiveView()
         return ArchiveView(run_state.read_known_posts(db), addresses.find_waiting(db), dict(db.execute(_MEMORY)))

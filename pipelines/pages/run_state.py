@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from pipelines.captures.capture_rows import now
-from pipelines.normalise import plain
+from pipelines.normalise import make_storable
 from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import identity, is_post, is_web
 from scraper.archive import Known
@@ -33,14 +33,14 @@ def recall(db: sqlite3.Connection, key: str) -> str | None:
 
 def remember(db: sqlite3.Connection, key: str, value: str) -> None:
     """Store `value` under `key`; `changed_at` is when the value last changed."""
-    db.execute(_REMEMBER, (key, plain(value), now()))
+    db.execute(_REMEMBER, (key, make_storable(value), now()))
 
 
 def add_skipped(db: sqlite3.Connection, crawl_id: int | None, address: str, reason: str) -> None:
     """Record that this run did not request an address; outside a run nothing is recorded."""
     if crawl_id is not None:
         path = identity(address) if is_web(address) else address
-        db.execute(_SKIP, (crawl_id, plain(path), plain(reason)))
+        db.execute(_SKIP, (crawl_id, make_storable(path), make_storable(reason)))
 
 
 def read_known_posts(db: sqlite3.Connection) -> list[Known]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.captures import capture_rows
 from pipelines.db_errors import explain_db_errors
-from pipelines.opening import reading_connection
+from pipelines.opening import open_read_only
 from pipelines.pages import addresses
 from scraper.archive import Run, Summary
 
@@ -27,7 +27,7 @@ def read_runs(database: Path, limit: int, *, spider: str | None = None, upto: in
     """
     if not database.exists():
         return []
-    with explain_db_errors(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
         return select_runs(db, limit, spider=spider, upto=upto)
 
 
@@ -51,7 +51,7 @@ def read_summary(database: Path) -> Summary | None:
     """What is in the archive, None if there is none. Raises what `read_runs` raises."""
     if not database.exists():
         return None
-    with explain_db_errors(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
         return capture_rows.select_summary(db, len(addresses.find_waiting(db))) if _has_tables(db) else None
 
 

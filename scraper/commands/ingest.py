@@ -106,24 +106,24 @@ def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: fro
         _progress(paths) as (watch, say),
     ):
         others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
-        archive.begin("ingest", {"paths": " ".join(map(str, paths))} | others)
+        archive.begin_run("ingest", {"paths": " ".join(map(str, paths))} | others)
         intake = Intake(archive, hosts, say, stop)
         try:
             _read(intake, SourceReader(hosts, watch), paths, given, stop)
         except SampleArchive:
-            archive.finish("refused", intake.counts | intake.outcomes, SampleArchive.exit_code)
+            archive.finish_run("refused", intake.counts | intake.outcomes, SampleArchive.exit_code)
             raise
         intake.close()
         for line in _warnings(intake):
             say(line)
-        archive.finish("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
+        archive.finish_run("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
         archive.commit()
-        summary = archive.summary()
+        summary = archive.read_summary()
     for line in _report(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.is_requested):
         stdout().print(line, soft_wrap=True)
     if stop.is_requested:
         return PARTLY
-    return DATA if intake.counts["lost"] or not intake.taken else OK
+    return DATA if intake.counts["lost"] or not intake.capture_count else OK
 
 
 def _given(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
@@ -150,11 +150,11 @@ def absent_paths(paths: list[Path]) -> Iterator[str]:
 def _read(intake: Intake, reader: SourceReader, paths: list[Path], given: Sidecar, stop: StopFlag) -> None:
     for path in paths:
         if not stop.is_requested:
-            intake.take(path, reader.read(path, given))
+            intake.take_source(path, reader.read(path, given))
     if not stop.is_requested:
         intake.take_revisits(reader)
     if not stop.is_requested:
-        intake.take_all(reader.check_indexes())
+        intake.take_items(reader.check_indexes())
 
 
 @contextmanager
@@ -172,7 +172,7 @@ def _warnings(intake: Intake) -> Iterator[str]:
         named = ", ".join(f"{host} {count}" for host, count in left_out.most_common(5))
         more = f", {len(left_out) - 5} more hosts" if len(left_out) > 5 else ""
         yield f"{left_out.total()} pages of hosts that are not ours left out ({named}{more}); --host NAME takes one in"
-    if not intake.taken:
+    if not intake.capture_count:
         yield "nothing was taken in: not one page of the site in what was given"
 
 

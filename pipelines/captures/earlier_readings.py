@@ -6,7 +6,7 @@ import sqlite3
 
 from pipelines.captures.origins import parse_media_type
 from pipelines.extract import EXTRACTOR
-from pipelines.normalise import instant, plain
+from pipelines.normalise import make_storable, normalise_instant
 from scraper.address import identity, strip_wayback
 from scraper.archive import Met
 from scraper.records import Capture
@@ -18,13 +18,20 @@ _SELECT = """SELECT outcome, (SELECT count(*) FROM readings WHERE capture_id = c
     AND outcome <> 'redirect'"""
 
 
-def find_known_outcome(db: sqlite3.Connection, capture: Capture) -> Met | None:
+def find_earlier_reading(db: sqlite3.Connection, capture: Capture) -> Met | None:
     """The outcome in the row with the same origin as the capture, if today's rules read it; None if there is none."""
     url = strip_wayback(capture.url)[0] if capture.url else None
-    at = instant(capture.captured_at)
+    at = normalise_instant(capture.captured_at)
     if at is None and capture.captured_at is not None:
         return None
-    origin = capture.source, capture.status, plain(parse_media_type(capture.content_type)), int(capture.truncated)
-    key = identity(url) if url else "urn:" + capture.digest, at or "", capture.digest, plain(url)
-    row = db.execute(_SELECT, (*key, *origin, plain(capture.name), plain(capture.memento), EXTRACTOR)).fetchone()
+    origin = (
+        capture.source,
+        capture.status,
+        make_storable(parse_media_type(capture.content_type)),
+        int(capture.truncated),
+    )
+    key = identity(url) if url else "urn:" + capture.digest, at or "", capture.digest, make_storable(url)
+    row = db.execute(
+        _SELECT, (*key, *origin, make_storable(capture.name), make_storable(capture.memento), EXTRACTOR)
+    ).fetchone()
     return Met(*row) if row else None

@@ -56,7 +56,7 @@ class Transaction:
     def withdraw_post(self, post: str, reason: str) -> None:
         """Seal the post with all its paths, in one transaction; does nothing if it is withdrawn already."""
         with self.open_savepoint():
-            if withdrawn_posts.find_post(self.db, post) is None:
+            if withdrawn_posts.find_withdrawn_post(self.db, post) is None:
                 self.readings.sealing.withdraw_post(post, capture_rows.now(), reason)
                 self.index.update()
         self._commit()
@@ -93,7 +93,7 @@ class Transaction:
         if self.db.in_transaction:
             self.shared.update_spellings()
             self.index.update()
-            journal.write(self.db, self.warcs)
+            journal.write_changes(self.db, self.warcs)
             self.warcs.sync()
             self.db.execute("COMMIT")
             self._longest_log = shorten_log(self.db, self.path, self._longest_log)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.exports.export import write_export
 from pipelines.exports.request import ExportRequest, ExportResult, Format, Selection
-from pipelines.maintenance.withdraw import withdraw
+from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Resource
 from tests.kept_archive import places
 from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, take, taking
@@ -45,7 +45,7 @@ def filled(folder: Path) -> Path:
         take(opened, capture(b"No.", path=LOST, status=404), extraction(path=LOST, outcome="missing"))
         moved = replace(capture(b"", path="/old/", status=301), headers=(("Location", SITE + PATH),))
         take(opened, moved, replace(extraction(path="/old/", outcome="redirect"), location=SITE + PATH))
-    withdraw(places(folder), HIDDEN, "asked by its author")
+    withdraw_post(places(folder), HIDDEN, "asked by its author")
     return folder
 
 

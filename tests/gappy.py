@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.archive import SqliteArchive
-from pipelines.maintenance.withdraw import withdraw
+from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Outcome, Problem
 from tests.kept_archive import places
 from tests.specimens import NOON, SITE, archive, brief, capture, extraction, take, taking
@@ -52,7 +52,7 @@ def filled(folder: Path) -> Path:
         _numbers(opened)
         _posts(opened)
         _waiting(opened)
-    withdraw(places(folder), "/2020/03/03/secret/", "asked by its author")
+    withdraw_post(places(folder), "/2020/03/03/secret/", "asked by its author")
     return folder
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.archive import SqliteArchive
 from pipelines.extract import extract
-from pipelines.maintenance.withdraw import withdraw
+from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import FoundAddress, Memento
 from tests.histories import NEW, RIVER, captures
 from tests.kept_archive import places
@@ -42,7 +42,7 @@ def lived(folder: Path, seed: int = 0) -> Path:
     by_hand(folder / "archive.db")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipelines.captures.capture_rows.now", lambda: "2026-02-01T00:00:00Z")
-        withdraw(places(folder), "/2020/01/02/found/", "asked by its author")
+        withdraw_post(places(folder), "/2020/01/02/found/", "asked by its author")
     with archive(folder) as opened:
         opened.begin_run("briefs", {})
     return folder

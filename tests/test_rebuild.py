@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.maintenance.rebuild import Rebuilt, rebuild
-from pipelines.maintenance.verify import verify
+from pipelines.maintenance.rebuild import RebuildResult, rebuild_archive
+from pipelines.maintenance.verify import verify_archive
 from pipelines.schema.doc import create_schema
 from pipelines.schema.journal_triggers import DERIVED, JOURNAL_TABLES
 from scraper.errors import DATA, IO, OK, USAGE, BadArgument
@@ -32,8 +32,8 @@ def folder(well_read: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(well_read, tmp_path / "archive"))
 
 
-def made(folder: Path) -> Rebuilt:
-    return rebuild(places(folder), into=str(folder / "new.db"))
+def made(folder: Path) -> RebuildResult:
+    return rebuild_archive(places(folder), into=str(folder / "new.db"))
 
 
 def warcs(folder: Path) -> list[Path]:
@@ -55,7 +55,7 @@ def test_the_same_rows_with_the_same_numbers(tmp_path: Path, seed: int) -> None:
     assert outcome.lost == ()
     assert differences(everything(tmp_path / "archive.db"), everything(tmp_path / "new.db")) == []
     assert [path.read_bytes() for path in warcs(tmp_path)] == before
-    assert verify(places(tmp_path, ARCHIVE_DB=str(tmp_path / "new.db"))).damage == ()
+    assert verify_archive(places(tmp_path, ARCHIVE_DB=str(tmp_path / "new.db"))).damage == ()
 
 
 def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:
@@ -88,7 +88,7 @@ with archive(Path(sys.argv[1]), batch=100) as opened:
         if number == 9:  # on the disk, and never committed
             opened.transaction.shared.update_spellings()
             opened.transaction.index.update()
-            pipelines.maintenance.journal.write(opened.db, opened.warcs)
+            pipelines.maintenance.journal.write_changes(opened.db, opened.warcs)
             opened.warcs.sync()
             os.kill(os.getpid(), signal.SIGKILL)
         take(opened, one)
@@ -164,7 +164,7 @@ def test_a_damaged_page_costs_that_page(folder: Path) -> None:
         len(select(folder / "new.db", "SELECT id FROM captures"))
         == len(select(folder / "archive.db", "SELECT id FROM captures")) - 1
     )
-    assert verify(places(folder, ARCHIVE_DB=str(folder / "new.db"))).damage == ()
+    assert verify_archive(places(folder, ARCHIVE_DB=str(folder / "new.db"))).damage == ()
 
 
 def test_a_lost_file_costs_its_pages_and_their_runs(folder: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_lost_file_costs_its_pages_and_their_runs(folder: Path) -> None:
 
 def test_a_database_that_is_there_is_moved_aside_when_all_is_done(folder: Path) -> None:
     with pytest.raises(BadArgument, match="--replace"):
-        rebuild(places(folder))
+        rebuild_archive(places(folder))
     old = everything(folder / "archive.db")
     change(folder / "archive.db", "DELETE FROM past_values", "DELETE FROM revisions")
     run = scrapy(folder, "rebuild", "--replace")
@@ -200,7 +200,7 @@ def test_interrupted_it_leaves_all_as_it_was(folder: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rebuild(places(folder), replace=True, storing=stop)
+        rebuild_archive(places(folder), replace=True, storing=stop)
     after = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     assert {name: after[name] for name in before} == before
     assert {*after} - {*before} <= {"archive.db-lock"}

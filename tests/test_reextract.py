@@ -15,8 +15,8 @@ import pytest
 import pipelines.maintenance.rereading
 from pipelines.extract import EXTRACTOR, extract
 from pipelines.maintenance.differences import Change
-from pipelines.maintenance.rebuild import rebuild
-from pipelines.maintenance.reextract import Reread, Which, reextract
+from pipelines.maintenance.rebuild import rebuild_archive
+from pipelines.maintenance.reextract import CaptureChoice, ReextractResult, reextract_archive
 from scraper.errors import DATA, IO, OK
 from scraper.records import Capture, Extraction, Problem
 from tests.histories import RIVER
@@ -25,7 +25,7 @@ from tests.lived import everything, lived
 from tests.scrapy_running import scrapy
 from tests.told_tables import differences, tables
 
-STALE = Which()
+STALE = CaptureChoice()
 OLD = "0"  # the extractor whose rules are broken
 
 
@@ -65,9 +65,9 @@ def folder(badly_read: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(badly_read, tmp_path / "archive"))
 
 
-def again(folder: Path, which: Which = STALE, **others: object) -> tuple[Reread, list[Change]]:
+def again(folder: Path, which: CaptureChoice = STALE, **others: object) -> tuple[ReextractResult, list[Change]]:
     told: list[Change] = []
-    return reextract(places(folder), which, tell=told.append, **others), told  # type: ignore[arg-type]
+    return reextract_archive(places(folder), which, report=told.append, **others), told  # type: ignore[arg-type]
 
 
 def left(folder: Path) -> int:
@@ -87,13 +87,13 @@ def test_it_becomes_the_archive_of_the_right_rules(folder: Path, well_read: Path
     unread_as_today(folder / "archive.db")
     assert differences(tables(folder / "archive.db"), tables(well_read / "archive.db")) == []
     assert left(folder) == 0
-    assert again(folder)[0] == Reread(0, 0, 0, ())
+    assert again(folder)[0] == ReextractResult(0, 0, 0, ())
 
 
 def test_the_same_rules_change_nothing(well_read: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(well_read, tmp_path / "archive"))
     before = everything(folder / "archive.db", but=("crawls",))
-    outcome, changes = again(folder, Which(all=True))
+    outcome, changes = again(folder, CaptureChoice(all=True))
     assert (outcome.read > 30, outcome.changed, changes) == (True, 0, [])
     assert differences(before, everything(folder / "archive.db", but=("crawls",))) == []
 
@@ -147,16 +147,16 @@ def test_several_processors_read_the_same(folder: Path, well_read: Path, monkeyp
 
 def test_only_what_is_asked_for_is_read_again(folder: Path) -> None:
     everywhere = left(folder)
-    paths = {one.path for one in again(folder, Which(path=RIVER), dry_run=True)[1]}
+    paths = {one.path for one in again(folder, CaptureChoice(path=RIVER), dry_run=True)[1]}
     assert (RIVER in paths, "/2020/07/08/the-harbour-toll/" in paths) == (True, False)
-    assert again(folder, Which(path="https://www.usresistnews.org" + RIVER))[0].read > 3
-    assert again(folder, Which(layout="nothing"))[0].captures == 0
-    assert again(folder, Which(extractor=EXTRACTOR), dry_run=True)[0].captures == everywhere - left(folder)
+    assert again(folder, CaptureChoice(path="https://www.usresistnews.org" + RIVER))[0].read > 3
+    assert again(folder, CaptureChoice(layout="nothing"))[0].captures == 0
+    assert again(folder, CaptureChoice(extractor=EXTRACTOR), dry_run=True)[0].captures == everywhere - left(folder)
 
 
 def test_it_can_be_rebuilt_afterwards(folder: Path) -> None:
     again(folder)
-    outcome = rebuild(places(folder), into=str(folder / "new.db"))
+    outcome = rebuild_archive(places(folder), into=str(folder / "new.db"))
     assert (outcome.lost, outcome.other_rules) == ((), 0)
     but = ("records", "readings")  # records that nobody needs any more leave gaps in the numbers of these
     old, new = everything(folder / "archive.db", but=but), everything(folder / "new.db", but=but)
@@ -164,7 +164,7 @@ def test_it_can_be_rebuilt_afterwards(folder: Path) -> None:
 
 
 def test_an_archive_of_other_rules_is_rebuilt_by_todays(badly_read: Path, well_read: Path, tmp_path: Path) -> None:
-    outcome = rebuild(places(badly_read), into=str(tmp_path / "new.db"))
+    outcome = rebuild_archive(places(badly_read), into=str(tmp_path / "new.db"))
     assert outcome.other_rules == left(badly_read) > 10
     unread_as_today(tmp_path / "new.db")
     assert differences(tables(tmp_path / "new.db"), tables(well_read / "archive.db")) == []

@@ -14,7 +14,7 @@ from threading import Event, Thread
 
 import pytest
 
-from pipelines.maintenance.verify import verify
+from pipelines.maintenance.verify import verify_archive
 from pipelines.opening import LOG_LIMIT, shorten_log
 from reading_room.live_database import ReadTransaction
 from tests.kept_archive import places, select
@@ -55,7 +55,7 @@ def test_eight_readers_while_nights_are_written(begun: Path, tmp_path: Path) -> 
     assert set(told.reads) == set(QUESTIONS)
     assert commits >= COMMITS
     assert "locked" not in log.read_text()
-    assert verify(places(begun)).damage == ()
+    assert verify_archive(places(begun)).damage == ()
 
 
 def test_the_front_page_is_kept_until_the_next_commit_and_no_longer(tmp_path: Path) -> None:
@@ -128,4 +128,4 @@ def test_a_reader_who_stays_for_long_stops_no_writer_and_leaves_no_log_behind(tm
         assert log.stat().st_size == 0  # though there is still a reader
     night.run(1)
     assert not log.exists()  # the last writer takes it away
-    assert verify(places(tmp_path)).damage == ()
+    assert verify_archive(places(tmp_path)).damage == ()

@@ -13,8 +13,8 @@ from urllib.request import urlopen
 import pytest
 
 from demo.posts import list_older_copies, list_posts
-from pipelines.maintenance.rebuild import rebuild
-from pipelines.maintenance.snapshot import snapshot
+from pipelines.maintenance.rebuild import rebuild_archive
+from pipelines.maintenance.snapshot import make_snapshot
 from pipelines.sample import is_sample_file
 from scraper.errors import CONFIG, OK, UNAVAILABLE
 from tests.kept_archive import places, select
@@ -209,8 +209,8 @@ def test_an_empty_archive_becomes_what_its_first_page_is(sample: Path, tmp_path:
 
 
 def test_the_mark_is_in_copies_and_in_what_is_made_again(folder: Path) -> None:
-    assert is_sample_file(snapshot(places(folder)).path)
-    rebuild(places(folder), into=str(folder / "new.db"))
+    assert is_sample_file(make_snapshot(places(folder)).path)
+    rebuild_archive(places(folder), into=str(folder / "new.db"))
     assert is_sample_file(folder / "new.db")
     assert scrapy(folder, "reextract", "--all").returncode == OK
     assert scrapy(folder, "withdraw", GONE, "--reason", "to try it").returncode == OK
@@ -223,7 +223,7 @@ def test_the_mark_outlives_a_lost_journal(folder: Path, lost: str) -> None:
     marks = b"vnd.brief-archive" if lost == "all of it" else b'["sample","SAMPLE'
     for path in warcs(folder):
         path.write_bytes(b"".join(member for member in members(path) if marks not in plain(member)))
-    rebuild(places(folder), into=str(folder / "new.db"))
+    rebuild_archive(places(folder), into=str(folder / "new.db"))
     assert is_sample_file(folder / "new.db")
     assert select(folder / "new.db", "select count(*) from briefs") == [(len(PATHS),)]
 

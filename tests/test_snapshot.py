@@ -17,8 +17,8 @@ import pytest
 
 from pipelines.briefs import codec
 from pipelines.lock import hold_lock
-from pipelines.maintenance.snapshot import snapshot
-from pipelines.maintenance.verify import verify
+from pipelines.maintenance.snapshot import make_snapshot
+from pipelines.maintenance.verify import verify_archive
 from scraper.errors import BUSY, DATA, IO, OK, USAGE
 from tests.kept_archive import change, places, select
 from tests.scrapy_running import ROOT, command, scrapy
@@ -48,10 +48,10 @@ def test_it_is_one_file_with_its_digest_beside_it(archive: Path) -> None:
 
 
 def test_it_tells_the_same_as_the_archive(archive: Path) -> None:
-    snapshot(places(archive))
+    make_snapshot(places(archive))
     sql = "SELECT * FROM brief_list ORDER BY id"
     assert select(archive / "public/archive.db", sql) == select(archive / "archive.db", sql)
-    assert verify(places(archive, ARCHIVE_DB=str(archive / "public/archive.db"))).damage == ()
+    assert verify_archive(places(archive, ARCHIVE_DB=str(archive / "public/archive.db"))).damage == ()
 
 
 def test_no_address_of_a_writer_is_in_it(archive: Path) -> None:
@@ -68,7 +68,7 @@ def test_no_address_of_a_writer_is_in_it(archive: Path) -> None:
         f"UPDATE problems SET message = 'what is mailto:{known.replace('@', '%40')}?'",
         "INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')",
     )
-    published = snapshot(places(archive))
+    published = make_snapshot(places(archive))
     assert published.hidden >= len(contacts)
     told, raw = everything(published.path), published.path.read_bytes().lower()
     for contact in contacts:
@@ -81,13 +81,13 @@ def test_no_address_of_a_writer_is_in_it(archive: Path) -> None:
 
 
 def test_with_contacts_it_is_a_backup(archive: Path) -> None:
-    published = snapshot(places(archive), with_contacts=True)
+    published = make_snapshot(places(archive), with_contacts=True)
     assert everything(published.path) == everything(archive / "archive.db")
 
 
 def test_readers_never_see_a_torn_file(archive: Path) -> None:
     settings = places(archive)
-    target = snapshot(settings).path
+    target = make_snapshot(settings).path
     whole: list[object] = []
     torn: list[object] = []
     ended = threading.Event()
@@ -102,7 +102,7 @@ def test_readers_never_see_a_torn_file(archive: Path) -> None:
     reader.start()
     try:
         for _ in range(8):
-            snapshot(settings)
+            make_snapshot(settings)
     finally:
         ended.set()
         reader.join()
@@ -111,7 +111,7 @@ def test_readers_never_see_a_torn_file(archive: Path) -> None:
 
 
 def test_killed_it_leaves_the_old_one(archive: Path) -> None:
-    old = snapshot(places(archive)).sha256
+    old = make_snapshot(places(archive)).sha256
     for seconds in (0.3, 0.5, 0.6, 0.7, 0.8):
         words = command(archive, "snapshot", *to(archive))
         with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
@@ -126,7 +126,7 @@ def test_killed_it_leaves_the_old_one(archive: Path) -> None:
 
 
 def test_a_damaged_archive_is_not_published(archive: Path) -> None:
-    old = snapshot(places(archive)).sha256
+    old = make_snapshot(places(archive)).sha256
     change(archive / "archive.db", "PRAGMA foreign_keys = OFF", "DELETE FROM domains")
     run = scrapy(archive, "snapshot", *to(archive))
     assert run.returncode == IO
@@ -136,7 +136,7 @@ def test_a_damaged_archive_is_not_published(archive: Path) -> None:
 
 
 def test_a_full_disk_leaves_the_old_one(archive: Path) -> None:
-    old = snapshot(places(archive)).sha256
+    old = make_snapshot(places(archive)).sha256
 
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
@@ -151,7 +151,7 @@ def test_a_full_disk_leaves_the_old_one(archive: Path) -> None:
 @pytest.mark.parametrize("with_contacts", [True, False])
 def test_it_can_be_the_archive_again(archive: Path, tmp_path: Path, with_contacts: bool) -> None:
     before = {row[0]: row for row in select(archive / "archive.db", "SELECT path, * FROM brief_list")}
-    published = snapshot(places(archive), with_contacts=with_contacts)
+    published = make_snapshot(places(archive), with_contacts=with_contacts)
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         (archive / name).unlink(missing_ok=True)
     shutil.move(published.path, archive / "archive.db")
@@ -159,7 +159,7 @@ def test_it_can_be_the_archive_again(archive: Path, tmp_path: Path, with_contact
     page.write_text((ROOT / "tests/pages/amp.html").read_text() + "<!-- another copy -->")
     again = scrapy(archive, "ingest", *sorted((ROOT / "tests/pages").glob("*.html")), page)
     assert "captures new" in again.stdout, again.stderr
-    assert verify(places(archive)).damage == ()
+    assert verify_archive(places(archive)).damage == ()
     after = {row[0]: row for row in select(archive / "archive.db", "SELECT path, * FROM brief_list")}
     assert [path for path in before if after[path] != before[path]] == []
 
@@ -177,7 +177,7 @@ def test_the_wrong_place_no_archive_and_another_one_at_work_are_one_line(archive
 
 
 def test_datasette_shows_it_with_its_digest(archive: Path) -> None:
-    published = snapshot(places(archive))
+    published = make_snapshot(places(archive))
     words = [sys.executable, "-m", "reading_room", str(published.path), "--immutable", "--get", "/-/databases.json"]
     (told,) = json.loads(subprocess.run(words, cwd=ROOT, check=True, capture_output=True).stdout)
     assert (told["is_mutable"], told["hash"]) == (False, published.sha256)

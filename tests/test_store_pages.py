@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
-from pipelines.maintenance.withdraw import withdraw
+from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import FoundAddress, Outcome
 from tests.specimens import PATH, SITE, archive, brief, capture, extraction, rows, settings, take, taking
 
@@ -47,7 +47,7 @@ def test_what_is_gone_is_not_called_live_by_old_captures(tmp_path: Path) -> None
 def test_what_was_withdrawn_stays_so(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         take(opened, *taking(brief(), _at(2020)))
-    withdraw(settings(tmp_path), PATH, "asked by its author")
+    withdraw_post(settings(tmp_path), PATH, "asked by its author")
     with archive(tmp_path) as opened:
         take(opened, *taking(brief(title="Again"), _at(2023)))
         assert opened.waiting() == []

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.maintenance.verify import verify
+from pipelines.maintenance.verify import verify_archive
 from scraper.errors import DATA, IO, OK
 from tests.kept_archive import change, places, select
 from tests.lived import everything
@@ -20,7 +20,7 @@ from tests.told_tables import differences
 
 
 def lines(folder: Path) -> list[str]:
-    return [str(damage) for damage in verify(places(folder)).damage]
+    return [str(damage) for damage in verify_archive(places(folder)).damage]
 
 
 def warc(folder: Path) -> Path:
@@ -38,7 +38,7 @@ def test_a_sound_archive_is_sound(archive: Path) -> None:
 
 def test_a_sample_looks_at_all_captures_in_turn(archive: Path) -> None:
     captures = len(select(archive / "archive.db", "SELECT id FROM captures"))
-    health = verify(places(archive), sample=5)
+    health = verify_archive(places(archive), sample=5)
     assert health.captures == captures
     assert 0 < health.checked <= 5
 
@@ -57,7 +57,7 @@ def test_a_missing_warc_is_one_line(archive: Path) -> None:
     journal, line = run.stderr.splitlines()
     assert "rebuild --journal" in journal
     assert "brief-archive-" in line
-    assert "restore the file from a copy, or let go of them: " in line
+    assert "restore the file from a copy, or delete their rows: " in line
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -71,7 +71,7 @@ def test_any_changed_byte_of_a_page_is_found(pristine: Path, tmp_path: Path, dat
     warcs = tmp_path / "warcs"
     warcs.mkdir(exist_ok=True)
     (warcs / warc(pristine).name).write_bytes(raw)
-    damage = verify(places(pristine, WARCS_DIR=str(warcs))).damage
+    damage = verify_archive(places(pristine, WARCS_DIR=str(warcs))).damage
     # A changed byte of the packed record may be one that unpacks to the same page; then nothing is damaged.
     assert all(path in one.what and "1 of" in one.what for one in damage)
     assert len(damage) <= 1

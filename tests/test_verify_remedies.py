@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.maintenance.rebuild import rebuild, write_journal
-from pipelines.maintenance.verify import Health, verify
+from pipelines.maintenance.rebuild import rebuild_archive, write_journal_anew
+from pipelines.maintenance.verify import Health, verify_archive
 from tests.kept_archive import change, places, select
 from tests.lived import everything
 from tests.scrapy_running import ROOT, scrapy
@@ -38,7 +38,7 @@ def folder(pristine: Path, tmp_path: Path) -> Path:
 
 
 def look(folder: Path) -> Health:
-    return verify(places(folder))
+    return verify_archive(places(folder))
 
 
 def follow(folder: Path) -> None:
@@ -49,9 +49,9 @@ def follow(folder: Path) -> None:
     own = ["-s", f"ARCHIVE_DB={folder / 'archive.db'}", "-s", f"WARCS_DIR={folder / 'warcs'}"]
     for command in dict.fromkeys(commands):
         if command == "rebuild --replace":
-            rebuild(places(folder), replace=True)
+            rebuild_archive(places(folder), replace=True)
         elif command == "rebuild --journal":
-            write_journal(places(folder))
+            write_journal_anew(places(folder))
         else:
             subprocess.run(
                 [sys.executable, "-m", "scrapy", *shlex.split(command), *own],
@@ -91,11 +91,11 @@ def test_a_file_that_is_gone(folder: Path) -> None:
     ("sql", "line"),
     [
         ("DELETE FROM sections WHERE position = 2", "do not give its body"),
-        ("DELETE FROM readings", "no capture tells of the brief"),
+        ("DELETE FROM readings", "no capture shows the brief"),
         ("DELETE FROM evidence WHERE field = 'title'", "has no evidence"),
         ("DELETE FROM briefs WHERE id = 2", "has no briefs"),
         ("DELETE FROM captures WHERE id = 3", "has no captures"),
-        ("UPDATE captures SET captured_at = '2011-11-11T11:11:11Z' WHERE id = 5", "another address or time"),
+        ("UPDATE captures SET captured_at = '2011-11-11T11:11:11Z' WHERE id = 5", "differ in address or time"),
         ("UPDATE mementos SET state = 'taken', capture_id = NULL WHERE id = 1", "its capture is not there"),
     ],
 )
@@ -111,9 +111,9 @@ def test_rows_that_are_wrong(well_read: Path, tmp_path: Path, sql: str, line: st
 
 def test_a_journal_written_anew_makes_the_same(well_read: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(well_read, tmp_path / "archive"))
-    write_journal(places(folder))
+    write_journal_anew(places(folder))
     before = everything(folder / "archive.db")
-    assert rebuild(places(folder), replace=True).lost == ()
+    assert rebuild_archive(places(folder), replace=True).lost == ()
     assert differences(before, everything(folder / "archive.db")) == []
 
 

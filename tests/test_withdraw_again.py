@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.maintenance.rebuild import rebuild
-from pipelines.maintenance.restore import restore
-from pipelines.maintenance.verify import verify
-from pipelines.maintenance.withdraw import read_withdrawals, withdraw
+from pipelines.maintenance.rebuild import rebuild_archive
+from pipelines.maintenance.restore import restore_post
+from pipelines.maintenance.verify import verify_archive
+from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from scraper.errors import BadInput
 from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Capture, FoundAddress
@@ -57,35 +57,35 @@ def words(database: Path) -> bytes:
 @pytest.mark.parametrize("address", ["/?p=77", f"{SITE}/?p=77", OLD, SITE + OLDER])
 def test_short_links_and_former_addresses_lead_to_the_brief(tmp_path: Path, address: str) -> None:
     database = filled(tmp_path, page(POST), page(OTHER), led(OLDER, OLD), led(OLD, TOLL))
-    assert withdraw(places(tmp_path), address, "asked", dry_run=True).withdrawal.path == TOLL
-    outcome = withdraw(places(tmp_path), address, "asked")
+    assert withdraw_post(places(tmp_path), address, "asked", dry_run=True).withdrawal.path == TOLL
+    outcome = withdraw_post(places(tmp_path), address, "asked")
     assert (outcome.withdrawal.path, outcome.withdrawal.brief_id, outcome.notes) == (TOLL, 1, ())
     assert select(database, _BRIEFS) == [(PLAIN,)]
-    assert withdraw(places(tmp_path), address, "again").changed is False
-    assert restore(places(tmp_path), address).withdrawal.path == TOLL
+    assert withdraw_post(places(tmp_path), address, "again").changed is False
+    assert restore_post(places(tmp_path), address).withdrawal.path == TOLL
     assert select(database, _BRIEFS) == [(TOLL,), (PLAIN,)]
 
 
 def test_a_redirect_for_a_while_does_not_lead_to_it(tmp_path: Path) -> None:
     filled(tmp_path, page(POST), led(OLD, TOLL, 302))
-    assert withdraw(places(tmp_path), OLD, "asked", dry_run=True).withdrawal.path == OLD
+    assert withdraw_post(places(tmp_path), OLD, "asked", dry_run=True).withdrawal.path == OLD
 
 
 def test_a_number_of_several_posts_and_one_of_none(tmp_path: Path) -> None:
     database = filled(tmp_path, page(POST), page(replace(OTHER, number=77)))
     with pytest.raises(BadInput, match=f"several posts have this number: name one by its path: {TOLL} or {PLAIN}"):
-        withdraw(places(tmp_path), "/?p=77", "asked")
+        withdraw_post(places(tmp_path), "/?p=77", "asked")
     with archive(tmp_path) as opened:
         opened.add_found([FoundAddress(SITE + "/?p=99", "listing")])
     with pytest.raises(BadInput, match="there is nothing of it to withdraw"):
-        withdraw(places(tmp_path), "/?p=99", "asked")
+        withdraw_post(places(tmp_path), "/?p=99", "asked")
     assert select(database, _WITHDRAWN) == [(0,)]
 
 
 def test_what_is_withdrawn_before_it_comes_is_told_so(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         opened.add_found([FoundAddress(SITE + TOLL, "sitemap")])
-    (note,) = withdraw(places(tmp_path), TOLL, "asked").notes
+    (note,) = withdraw_post(places(tmp_path), TOLL, "asked").notes
     assert note == f"{TOLL}: no brief stands there yet; it will be kept out when it comes"
     assert select(filled(tmp_path, page(POST)), _BRIEFS) == []
 
@@ -95,22 +95,22 @@ def test_what_is_withdrawn_before_it_comes_is_told_so(tmp_path: Path) -> None:
 def test_it_stays_withdrawn_when_the_site_gives_it_another_day(tmp_path: Path, title: str, first: bool) -> None:
     again = page(replace(POST, path=LATER, title=title), "2023-01-01T00:00:00Z")
     database = filled(tmp_path, page(POST), page(OTHER), *([again] if first else []))
-    withdraw(places(tmp_path), TOLL, "asked")
+    withdraw_post(places(tmp_path), TOLL, "asked")
     filled(tmp_path, again)
     assert select(database, _BRIEFS) == [(PLAIN,)]
     assert (read_withdrawals(places(tmp_path))[0].others, b"zorblat" in database.read_bytes()) == ((LATER,), False)
     assert select(database, _DOUBT) == [(LATER, SEALED)]
-    assert verify(places(tmp_path)).damage == ()
-    rebuild(places(tmp_path), into=str(tmp_path / "new.db"))
+    assert verify_archive(places(tmp_path)).damage == ()
+    rebuild_archive(places(tmp_path), into=str(tmp_path / "new.db"))
     for sql in (_BRIEFS, _DOUBT, "SELECT * FROM problems"):
         assert select(tmp_path / "new.db", sql) == select(database, sql)
-    restore(places(tmp_path), TOLL)
+    restore_post(places(tmp_path), TOLL)
     assert (select(database, _BRIEFS), select(database, _DOUBT)) == ([(TOLL,), (PLAIN,), (LATER,)], [])
 
 
 def test_what_a_redirect_shows_to_be_the_post_is_no_doubt(tmp_path: Path) -> None:
     database = filled(tmp_path, page(POST))
-    withdraw(places(tmp_path), TOLL, "asked")
+    withdraw_post(places(tmp_path), TOLL, "asked")
     filled(tmp_path, page(replace(POST, path=LATER)))
     assert select(database, _DOUBT) == [(LATER, SEALED)]
     filled(tmp_path, led(LATER, TOLL))
@@ -136,7 +136,7 @@ def test_which_readings_are_of_the_withdrawn_post(tmp_path: Path, values: dict[s
             take(opened, *taking(brief(wp_id=7)))
             if before:
                 take(opened, *taking(other))
-        withdraw(places(folder), brief().path, "asked")
+        withdraw_post(places(folder), brief().path, "asked")
         with archive(folder) as opened:
             take(opened, *taking(other))
         assert select(folder / "archive.db", _BRIEFS) == ([(LATER,)] if kept else [])
@@ -145,7 +145,7 @@ def test_which_readings_are_of_the_withdrawn_post(tmp_path: Path, values: dict[s
 def test_no_word_is_left_in_the_search_index_when_a_brief_is_sealed_later(tmp_path: Path) -> None:
     again = replace(POST, path=LATER, number=79, title="Of the zorblat")
     database = filled(tmp_path, page(POST), page(OTHER), page(again))
-    withdraw(places(tmp_path), TOLL, "asked")
+    withdraw_post(places(tmp_path), TOLL, "asked")
     assert select(database, _BRIEFS) == [(PLAIN,), (LATER,)]
     assert b"orblat" in words(database)
     filled(tmp_path, page(replace(again, title=POST.title, number=77), "2023-01-01T00:00:00Z"))
@@ -176,5 +176,5 @@ def test_looks_at_what_only_an_older_version_recommended_go_too(tmp_path: Path) 
         take(opened, page, told_of(reading(brief(PLAIN, title="Other", published="2020-07-09")), path=PLAIN))
         for url in (gone, stays, "https://today.example/"):
             opened.add_link_check(LinkCheck(url, NOON, "ok", 200))
-    withdraw(places(tmp_path), brief().path, "asked")
+    withdraw_post(places(tmp_path), brief().path, "asked")
     assert select(tmp_path / "archive.db", "SELECT url FROM link_checks") == [(stays,)]

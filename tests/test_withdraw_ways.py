@@ -12,8 +12,8 @@ import pytest
 from pipelines.exports.export import write_export
 from pipelines.exports.request import FORMATS, ExportRequest, Format, Selection
 from pipelines.gaps.find import collect_gaps
-from pipelines.maintenance.snapshot import snapshot
-from pipelines.maintenance.withdraw import withdraw
+from pipelines.maintenance.snapshot import make_snapshot
+from pipelines.maintenance.withdraw import withdraw_post
 from pipelines.pages.link_checks import find_due_links
 from scraper.errors import DATA, OK, USAGE
 from scraper.records import Capture, FoundAddress, Memento
@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         opened.add_mementos(
             [Memento(WAYBACK, NEW + FOREST, "20300101000000"), Memento(WAYBACK, NEW + RIVER, "2030")], "x"
         )
-    snapshot(places(made))
+    make_snapshot(places(made))
     run = scrapy(made, "withdraw", NEW + FOREST, "--reason", "asked by its author", *to(made))
     assert run.returncode == OK, run.stderr
     assert f"{FOREST} with /?p=42 (brief " in run.stdout
@@ -123,7 +123,7 @@ def test_a_killed_withdrawal_has_done_nothing(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr("pipelines.briefs.search_index._MERGE", "no SQL at all")
     with pytest.raises(sqlite3.OperationalError):
-        withdraw(places(tmp_path), RIVER, "why")
+        withdraw_post(places(tmp_path), RIVER, "why")
     assert list(read_all(tmp_path)) == before
 
 
@@ -139,7 +139,7 @@ def test_nights_and_crawls_leave_it_alone(tmp_path: Path) -> None:
         words = ("crawl", "briefs", "-a", f"start={server.url}")
         assert scrapy(tmp_path, *words, "-a", "nightly=1").returncode == OK
         assert HIDDEN.path in server.asked
-        withdraw(places(tmp_path), HIDDEN.path, "asked by its author")
+        withdraw_post(places(tmp_path), HIDDEN.path, "asked by its author")
         server.pages |= {
             HIDDEN.path: Answer(HIDDEN.page().replace(b"deeper", b"wider")),
             "/wp-sitemap.xml": sitemap(POSTS, "2030-01-01T00:00:00Z"),
@@ -162,7 +162,7 @@ def test_a_file_with_it_is_taken_in_sealed(folder: Path, tmp_path: Path) -> None
     page.write_bytes(Post(30).page().replace(b'href="/', b'href="https://www.usresistnews.org/'))
     assert scrapy(tmp_path, "ingest", page).returncode == OK
     ((path, brief_id),) = select(tmp_path / "archive.db", "SELECT path, id FROM briefs")
-    withdraw(places(tmp_path), path, "asked by its author")
+    withdraw_post(places(tmp_path), path, "asked by its author")
     moved = page.read_bytes().replace(b"/brief-30/", b"/under-another-address/").replace(b"deeper", b"wider")
     page.write_bytes(moved)
     assert scrapy(tmp_path, "ingest", page).returncode == OK

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.lock import hold_lock
-from pipelines.maintenance.snapshot import snapshot
-from pipelines.maintenance.withdraw import read_withdrawals, withdraw
+from pipelines.maintenance.snapshot import make_snapshot
+from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from pipelines.withdrawals.requests import read_pending_requests, request_withdrawal
 from scraper.errors import BUSY, OK, BadInput
 from tests.histories import FOREST, NEW, RIVER, captures
@@ -41,7 +41,7 @@ def test_a_crawl_goes_on_and_the_brief_is_gone_from_archive_and_copy(tmp_path: P
         with subprocess.Popen(command(tmp_path, *words), stderr=subprocess.DEVNULL) as crawl:
             wait_for(lambda: len(select(database, PATHS)) > 2, "three briefs")
             ((hidden,), *_) = select(database, PATHS)
-            snapshot(places(tmp_path))
+            make_snapshot(places(tmp_path))
             run = scrapy(tmp_path, "withdraw", hidden, "--reason", "asked", "-s", f"SNAPSHOT={shown}")
             assert crawl.poll() is None
             left = [path for path in (database, shown) if (hidden,) in select(path, PATHS)]
@@ -67,12 +67,12 @@ def test_asked_of_the_writer_it_is_as_if_done_alone(tmp_path: Path) -> None:
                 take(opened, one)
             if name == "asked":
                 opened.commit()
-                waiting = beside.submit(withdraw, places(tmp_path / name), NEW + FOREST, "why")
+                waiting = beside.submit(withdraw_post, places(tmp_path / name), NEW + FOREST, "why")
                 wait_for(lambda: read_pending_requests(tmp_path / "asked/archive.db"), "a request to withdraw")
                 opened.commit()
                 outcome = waiting.result(LIMIT)
                 assert not (tmp_path / "asked/archive.db-asked").exists()
-    alone = withdraw(places(tmp_path / "alone"), NEW + FOREST, "why")
+    alone = withdraw_post(places(tmp_path / "alone"), NEW + FOREST, "why")
     assert (outcome.changed, alone.changed) == (True, True)
     assert outcome.captures == alone.captures
     assert outcome.withdrawal.others == alone.withdrawal.others == ("/?p=42",)
@@ -86,7 +86,7 @@ def test_a_writer_that_ends_without_a_commit_leaves_it_to_who_asked(tmp_path: Pa
         for one in captures()[:8]:
             take(opened, one)
     with ThreadPoolExecutor(1) as beside, hold_lock(tmp_path / "archive.db-lock", "busy"):
-        waiting = beside.submit(withdraw, places(tmp_path), RIVER, "why")
+        waiting = beside.submit(withdraw_post, places(tmp_path), RIVER, "why")
         wait_for(lambda: read_pending_requests(tmp_path / "archive.db"), "a request to withdraw")
         assert waiting.running()
     assert waiting.result(LIMIT).changed
@@ -98,12 +98,12 @@ def test_what_is_withdrawn_already_and_what_is_no_post(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         for one in captures()[:8]:
             take(opened, one)
-    withdraw(places(tmp_path), RIVER, "why")
+    withdraw_post(places(tmp_path), RIVER, "why")
     with archive(tmp_path):
-        again = withdraw(places(tmp_path), RIVER, "another reason")
+        again = withdraw_post(places(tmp_path), RIVER, "another reason")
         assert (again.changed, again.withdrawal.reason) == (False, "why")
         with pytest.raises(BadInput, match="knows no such post"):
-            withdraw(places(tmp_path), "/2001/01/01/none/", "why")
+            withdraw_post(places(tmp_path), "/2001/01/01/none/", "why")
         assert scrapy(tmp_path, "withdraw", RIVER, "--undo").returncode == BUSY
 
 
@@ -137,7 +137,7 @@ def test_a_copy_in_the_making_is_renewed_after_it(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         for one in captures()[:8]:
             take(opened, one)
-    snapshot(places(tmp_path))
+    make_snapshot(places(tmp_path))
     words = command(tmp_path, "withdraw", RIVER, "--reason", "why", "-s", f"SNAPSHOT={tmp_path / 'public/archive.db'}")
     with ExitStack() as other:
         other.enter_context(hold_lock(tmp_path / "public/.archive.db-lock", "busy"))

@@ -77,13 +77,13 @@ class Readings:
         path, wp_id = reading.brief.path, reading.brief.wp_id
         if self.db.execute(_EXISTING, (capture_id, path)).fetchone():
             return 0  # a feed may hold a post twice: the first one counts
-        hidden = withdrawn_posts.find_post(self.db, path) is not None
+        hidden = withdrawn_posts.find_withdrawn_post(self.db, path) is not None
         record_id = withdrawn_posts.find_sealed_record(self.db) if hidden else self._add_record(text)
         published = reading.brief.title, reading.brief.published, codec.digest_published_values(reading)
         brief_path = self._find_brief(path) or self._find_current_path(path)
         self.db.execute(_ADD, (capture_id, path, brief_path, reading.fidelity, wp_id, record_id, *published))
         self.relocate_posts(path)
-        if withdrawn_posts.find_post(self.db, path) is not None:
+        if withdrawn_posts.find_withdrawn_post(self.db, path) is not None:
             return 0
         return self._merge_brief(self._find_brief(path) or path, capture_id, {(record_id, reading.fidelity): reading})
 

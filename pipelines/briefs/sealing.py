@@ -59,7 +59,7 @@ class Sealing:
         """Seal `path` if it belongs to a withdrawn post, after something new was read there or led to it."""
         if not withdrawn_posts.has_withdrawals(self.db):
             return
-        post = withdrawn_posts.find_post(self.db, path) or withdrawn_posts.match_post(self.db, path)
+        post = withdrawn_posts.find_withdrawn_post(self.db, path) or withdrawn_posts.match_withdrawn_post(self.db, path)
         if post is not None:
             self._seal_paths(withdrawn_posts.find_paths(self.db, path) | {path}, post)
 
@@ -67,7 +67,7 @@ class Sealing:
         at, reason = self.db.execute(_INSTANT_AND_REASON, (post,)).fetchone()
         links = {url for path in paths for url in self._find_links(path)}
         for path in sorted(paths):
-            if withdrawn_posts.find_post(self.db, path) is None:
+            if withdrawn_posts.find_withdrawn_post(self.db, path) is None:
                 self._add_withdrawal(path, post, at, reason)
             self.db.execute(_STATUS, (path,))
             self._drop_brief(path)

@@ -18,7 +18,7 @@ from pipelines.exports.selection import build_empty_error, count_captures, creat
 from pipelines.exports.target import hash_file, measure_size
 from pipelines.exports.wacz import write_wacz
 from pipelines.exports.warc import get_creation_time
-from pipelines.maintenance.snapshot import snapshot
+from pipelines.maintenance.snapshot import make_snapshot
 from pipelines.opening import open_read_only
 from pipelines.progress import Progress
 from scraper.records import Place
@@ -87,7 +87,7 @@ def _copy_database(settings: BaseSettings, copy: Path, *, with_contacts: bool) -
     """Make a checked copy in one file, without the writers' addresses unless contacts are wanted."""
     elsewhere = settings.copy()
     elsewhere.set("SNAPSHOT", str(copy), priority="cmdline")
-    snapshot(elsewhere, with_contacts=with_contacts)
+    make_snapshot(elsewhere, with_contacts=with_contacts)
     for beside in (f"{copy.name}.sha256", f".{copy.name}-lock"):
         copy.with_name(beside).unlink()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from itertools import groupby
+from operator import itemgetter
 
 from scraper.address import SITE_HOSTS, host_of, identity, is_ours, is_web
 
@@ -46,7 +47,7 @@ def update_redirects(db: sqlite3.Connection, path: str) -> None:
     ]
     ordered = sorted((target, at, status) for target, at, status in targets if target not in (None, path))
     db.execute(_FORGET, (path,))
-    for target, group in groupby(ordered, key=lambda one: one[0]):
+    for target, group in groupby(ordered, key=itemgetter(0)):
         each = list(group)
         permanent = each[-1][2] in _PERMANENT
         db.execute(_ADD, (path, target, int(permanent), each[0][1] or None, each[-1][1] or None))

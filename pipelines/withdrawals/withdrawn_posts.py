@@ -65,7 +65,7 @@ def has_withdrawals(db: sqlite3.Connection) -> bool:
     return db.execute(_ANY_ACTIVE).fetchone() is not None
 
 
-def find_post(db: sqlite3.Connection, path: str) -> str | None:
+def find_withdrawn_post(db: sqlite3.Connection, path: str) -> str | None:
     """The post that was withdrawn, if this path is one of its paths."""
     row = db.execute(_POST_OF_PATH, (path,)).fetchone()
     return None if row is None else str(row[0])
@@ -76,7 +76,7 @@ def is_capture_hidden(db: sqlite3.Connection, capture_id: int) -> bool:
     return db.execute(_HIDDEN, {"id": capture_id}).fetchone() is not None
 
 
-def match_post(db: sqlite3.Connection, path: str) -> str | None:
+def match_withdrawn_post(db: sqlite3.Connection, path: str) -> str | None:
     """The withdrawn post that this path, itself not withdrawn, belongs to by its readings; None if there is none."""
     posts = (db.execute(_MATCHING_POST, identity).fetchone()[0] for identity in _read_identities(db, path))
     return min(filter(None, posts), default=None)

@@ -13,8 +13,8 @@ from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
 from pipelines.crawl_run import check_contact
-from pipelines.maintenance.snapshot import is_published, snapshot
-from pipelines.maintenance.verify import verify
+from pipelines.maintenance.snapshot import is_published, make_snapshot
+from pipelines.maintenance.verify import verify_archive
 from pipelines.pages.runs import read_runs, read_summary
 from scraper.commands.report import report_of
 from scraper.crawl.arguments import Arguments
@@ -139,7 +139,7 @@ class Steps:
             self.failed(step, FAILED, f"an error nobody foresaw, please report it: {error!r}")
 
     def _verify(self) -> None:
-        health = verify(self.settings, sample=self.settings.getint("NIGHTLY_VERIFY_SAMPLE") or None)
+        health = verify_archive(self.settings, sample=self.settings.getint("NIGHTLY_VERIFY_SAMPLE") or None)
         self.facts["verify"] = str(health)
         for damage in health.damage:
             self.failed("verify", IO, str(damage))
@@ -148,7 +148,7 @@ class Steps:
 
     def _snapshot(self) -> None:
         told = "not renewed, for there is no brief in the archive yet" if self._is_empty() else ""
-        self.facts["snapshot"] = told or str(snapshot(self.settings))
+        self.facts["snapshot"] = told or str(make_snapshot(self.settings))
         self.say(f"snapshot: {self.facts['snapshot']}")
 
     def report(self, before: int) -> Notice:

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from scrapy.exceptions import UsageError
 
-from pipelines.maintenance.rebuild import Rebuilt, rebuild, write_journal
+from pipelines.maintenance.rebuild import RebuildResult, rebuild_archive, write_journal_anew
 from pipelines.progress import Progress
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
@@ -53,13 +53,15 @@ class Command(ArchiveCommand):
             raise UsageError("a database cannot go to standard output: --into takes the name of a file")
         if opts.journal:
             with report_errors(self, "rebuild"):
-                number = write_journal(self.settings)
+                number = write_journal_anew(self.settings)
                 stdout().print(
                     f"{self.settings['WARCS_DIR']}: the journal begins anew with record {number}", soft_wrap=True
                 )
             return
         with report_errors(self, "rebuild"), bars() as (reading, storing):
-            made = rebuild(self.settings, into=opts.into, replace=opts.replace, reading=reading, storing=storing)
+            made = rebuild_archive(
+                self.settings, into=opts.into, replace=opts.replace, reading=reading, storing=storing
+            )
             for line in made.lost[:_SHOWN]:
                 print_error("rebuild", line)
             if len(made.lost) > _SHOWN:
@@ -69,7 +71,7 @@ class Command(ArchiveCommand):
             self.exitcode = IO if made.lost else self.exitcode
 
 
-def _report(made: Rebuilt) -> Iterator[str]:
+def _report(made: RebuildResult) -> Iterator[str]:
     yield f"{made.path}: {made.captures} captures out of {made.files} WARC files"
     if not made.journal:
         yield "There is no journal in these files: runs, checks and notes are unknown, pages are all there"

@@ -13,7 +13,7 @@ from dataclasses import asdict, fields
 from scrapy.exceptions import UsageError
 
 from pipelines.maintenance.differences import Change
-from pipelines.maintenance.reextract import Reread, Which, reextract
+from pipelines.maintenance.reextract import CaptureChoice, ReextractResult, reextract_archive
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.gaps_table import make_printable
 from scraper.console.standard_output import STDOUT, write_text
@@ -58,12 +58,12 @@ class Command(ArchiveCommand):
             raise UsageError("reextract takes no argument; --path PATH chooses a post")
         if opts.csv and opts.csv == opts.json:
             raise UsageError("only one shape goes to one FILE, and only one to standard output")
-        which = Which(opts.path, opts.layout, opts.extractor, opts.all)
+        which = CaptureChoice(opts.path, opts.layout, opts.extractor, opts.all)
         changes: list[Change] = []
         with report_errors(self, "reextract"), catch_stop_signals() as stop:
             with show_progress("pages read again") as progress:
-                read = reextract(
-                    *(self.settings, which), dry_run=opts.dry_run, tell=changes.append, progress=progress,
+                read = reextract_archive(
+                    *(self.settings, which), dry_run=opts.dry_run, report=changes.append, progress=progress,
                     stop=lambda: stop.is_requested,
                 )  # fmt: skip
             changes.sort(key=lambda one: (one.field, one.rule, one.path, one.captured_at or ""))
@@ -77,7 +77,7 @@ class Command(ArchiveCommand):
             self.exitcode = PARTLY if read.read < read.captures else IO if read.lost else self.exitcode
 
 
-def _show(changes: Sequence[Change], read: Reread, *, dry_run: bool) -> None:
+def _show(changes: Sequence[Change], read: ReextractResult, *, dry_run: bool) -> None:
     console = stdout()
     groups: dict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in changes:

@@ -10,9 +10,9 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from pipelines.maintenance.restore import restore
-from pipelines.maintenance.snapshot import is_published, snapshot
-from pipelines.maintenance.withdraw import read_withdrawals, withdraw
+from pipelines.maintenance.restore import restore_post
+from pipelines.maintenance.snapshot import is_published, make_snapshot
+from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.gaps_table import make_printable
@@ -59,9 +59,9 @@ class Command(ArchiveCommand):
                 return
             if opts.undo:
                 with show_progress("pages read again") as progress:
-                    done = restore(self.settings, args[0], dry_run=opts.dry_run, progress=progress)
+                    done = restore_post(self.settings, args[0], dry_run=opts.dry_run, progress=progress)
             else:
-                done = withdraw(self.settings, args[0], opts.reason.strip(), dry_run=opts.dry_run, waiting=_warn)
+                done = withdraw_post(self.settings, args[0], opts.reason.strip(), dry_run=opts.dry_run, report=_warn)
             _tell(done, undo=opts.undo, dry_run=opts.dry_run)
             for line in (*done.lost, *done.notes):
                 _warn(line)
@@ -95,7 +95,7 @@ def _renew_copies(settings: BaseSettings) -> None:
     copy = Path(settings["SNAPSHOT"]).absolute()
     there = is_published(settings)
     if there:
-        stdout().print(f"renewed {snapshot(settings, wait=True)}", soft_wrap=True)
+        stdout().print(f"renewed {make_snapshot(settings, wait=True)}", soft_wrap=True)
     elif there is None:
         stdout().print(f"No public copy stands at {copy}; to renew one elsewhere: -s SNAPSHOT=PATH", soft_wrap=True)
     else:

@@ -25,7 +25,7 @@ from pipelines.db_errors import explain_db_errors
 from pipelines.extract import EXTRACTOR
 from pipelines.opening import open_database
 from pipelines.pages import addresses, link_checks, mementos, page_status, run_state
-from pipelines.pages.run_overview import find_unread_captures
+from pipelines.pages.run_overview import list_unread_captures
 from pipelines.pages.runs import select_finished_runs
 from pipelines.pages.status_timeline import Grace
 from pipelines.people.aliases import Aliases
@@ -143,7 +143,7 @@ class SqliteArchive:
     def unread(self) -> list[Capture]:
         """Post pages that killed runs stored without their readings."""
         with explain_db_errors(self.path):
-            return find_unread_captures(self.db, self.warcs.folder, self.crawl_id)
+            return list_unread_captures(self.db, self.warcs.folder, self.crawl_id)
 
     def note(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture; the same message twice is one row."""
@@ -162,17 +162,17 @@ class SqliteArchive:
     def waiting(self) -> list[Waiting]:
         """Known addresses that are not yet captured, by path; also those whose server failed when it was asked."""
         with explain_db_errors(self.path):
-            return addresses.find_waiting(self.db)
+            return addresses.list_waiting_addresses(self.db)
 
     def captured(self) -> Mapping[str, str]:
         """Paths of posts with a complete capture, and the instant of the newest (ISO 8601)."""
         with explain_db_errors(self.path):
-            return capture_rows.select_good_captures(self.db)
+            return capture_rows.read_capture_times(self.db)
 
     def known(self) -> list[Known]:
         """Every post's address, by path, except those that redirect permanently."""
         with explain_db_errors(self.path):
-            return run_state.read_known_posts(self.db)
+            return run_state.list_posts(self.db)
 
     def recall(self, key: str) -> str | None:
         """The value that `remember` stored under the key, None if there is none."""
@@ -192,7 +192,7 @@ class SqliteArchive:
     def mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
         """The mementos of a web archive, by path and instant."""
         with explain_db_errors(self.path):
-            return mementos.read_mementos(self.db, archive, state)
+            return mementos.list_mementos(self.db, archive, state)
 
     def settle_memento(self, memento: Memento, state: MementoState, reason: str | None = None) -> None:
         """Record what became of a memento."""
@@ -212,7 +212,7 @@ class SqliteArchive:
     def skip(self, address: str, reason: str) -> None:
         """Record that this run did not request a URL or path, and why."""
         with self.transaction.open_savepoint():
-            run_state.add_skipped(self.db, self.crawl_id, address, reason)
+            run_state.add_skipped_address(self.db, self.crawl_id, address, reason)
 
     def read_finished_runs(self, spider: str, limit: int) -> list[Run]:
         """The last finished runs of a spider, newest first."""
@@ -243,7 +243,7 @@ class SqliteArchive:
         """What is in the archive, after a commit."""
         self.commit()
         with explain_db_errors(self.path):
-            return capture_rows.select_summary(self.db, len(addresses.find_waiting(self.db)))
+            return capture_rows.select_summary(self.db, len(addresses.list_waiting_addresses(self.db)))
 
     def commit(self) -> None:
         """Commit all that was written."""

@@ -116,7 +116,7 @@ def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | Non
     )
 
 
-def select_good_captures(db: sqlite3.Connection) -> dict[str, str]:
+def read_capture_times(db: sqlite3.Connection) -> dict[str, str]:
     """Paths of posts with a complete capture, and when it was last seen; a copy without a date does not count."""
     return {path: captured_at for path, captured_at in db.execute(_GOOD) if captured_at is not None}
 

@@ -57,7 +57,7 @@ def add_address(db: sqlite3.Connection, found: FoundAddress, seen_at: str | None
     return path
 
 
-def find_waiting(db: sqlite3.Connection) -> list[Waiting]:
+def list_waiting_addresses(db: sqlite3.Connection) -> list[Waiting]:
     """Addresses of posts that have no complete capture yet, by path."""
     answered: set[str] = set()
     for path, url in db.execute(_ANSWERED, _TRANSIENT):

@@ -42,7 +42,7 @@ def add_mementos(db: sqlite3.Connection, mementos: Iterable[Memento], finder: st
     return added
 
 
-def read_mementos(db: sqlite3.Connection, archive: str, state: MementoState | None) -> list[Memento]:
+def list_mementos(db: sqlite3.Connection, archive: str, state: MementoState | None) -> list[Memento]:
     """The mementos of a web archive by path and instant; none of a withdrawn page counts as waiting."""
     return [Memento(*row) for row in db.execute(_SELECT, {"archive": archive, "state": state})]
 

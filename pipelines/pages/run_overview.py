@@ -31,9 +31,9 @@ def view_archive(database: Path) -> ArchiveView:
     with explain_db_errors(database), closing(open_read_only(database)) as db:
         if db.execute(_HAS_MEMORY).fetchone() is None:
             return ArchiveView()
-        return ArchiveView(run_state.read_known_posts(db), addresses.find_waiting(db), dict(db.execute(_MEMORY)))
+        return ArchiveView(run_state.list_posts(db), addresses.list_waiting_addresses(db), dict(db.execute(_MEMORY)))
 
 
-def find_unread_captures(db: sqlite3.Connection, warcs: Path, crawl_id: int | None) -> list[Capture]:
+def list_unread_captures(db: sqlite3.Connection, warcs: Path, crawl_id: int | None) -> list[Capture]:
     """Post pages whose readings are missing because their run was killed; the present run's are left to it."""
     return [read_capture_row(warcs, row) for row in db.execute(_UNREAD, (crawl_id,)).fetchall()]

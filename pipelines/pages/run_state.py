@@ -36,13 +36,13 @@ def remember(db: sqlite3.Connection, key: str, value: str) -> None:
     db.execute(_REMEMBER, (key, make_storable(value), now()))
 
 
-def add_skipped(db: sqlite3.Connection, crawl_id: int | None, address: str, reason: str) -> None:
+def add_skipped_address(db: sqlite3.Connection, crawl_id: int | None, address: str, reason: str) -> None:
     """Record that this run did not request an address; outside a run nothing is recorded."""
     if crawl_id is not None:
         path = identity(address) if is_web(address) else address
         db.execute(_SKIP, (crawl_id, make_storable(path), make_storable(reason)))
 
 
-def read_known_posts(db: sqlite3.Connection) -> list[Known]:
+def list_posts(db: sqlite3.Connection) -> list[Known]:
     """Every post's address, by path, except those that now redirect permanently."""
     return [Known(*row) for row in db.execute(_KNOWN_POSTS) if is_post(row[0])]

@@ -52,7 +52,7 @@ def read_summary(database: Path) -> Summary | None:
     if not database.exists():
         return None
     with explain_db_errors(database), closing(open_read_only(database)) as db:
-        return capture_rows.select_summary(db, len(addresses.find_waiting(db))) if _has_tables(db) else None
+        return capture_rows.select_summary(db, len(addresses.list_waiting_addresses(db))) if _has_tables(db) else None
 
 
 def _has_tables(db: sqlite3.Connection) -> bool:

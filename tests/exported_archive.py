@@ -12,7 +12,7 @@ from pipelines.exports.export import write_export
 from pipelines.exports.request import ExportRequest, ExportResult, Format, Selection
 from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Resource
-from tests.kept_archive import places
+from tests.filled_archive import make_settings
 from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, take, taking
 
 FERRY, NOTES, HIDDEN, LOST = "/2021/07/01/ferry/", "/2021/09/01/notes/", "/2021/08/01/hidden/", "/2019/01/01/lost/"
@@ -45,7 +45,7 @@ def filled(folder: Path) -> Path:
         take(opened, capture(b"No.", path=LOST, status=404), extraction(path=LOST, outcome="missing"))
         moved = replace(capture(b"", path="/old/", status=301), headers=(("Location", SITE + PATH),))
         take(opened, moved, replace(extraction(path="/old/", outcome="redirect"), location=SITE + PATH))
-    withdraw_post(places(folder), HIDDEN, "asked by its author")
+    withdraw_post(make_settings(folder), HIDDEN, "asked by its author")
     return folder
 
 
@@ -54,7 +54,7 @@ def taken_out(
 ) -> ExportResult:
     """What the export says of itself."""
     order = ExportRequest(format=name, selection=selection, target=target, with_contacts=with_contacts)
-    return write_export(places(folder), order)
+    return write_export(make_settings(folder), order)
 
 
 def text_of(

@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.archive import SqliteArchive
 from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Outcome, Problem
-from tests.kept_archive import places
+from tests.filled_archive import make_settings
 from tests.specimens import NOON, SITE, archive, brief, capture, extraction, take, taking
 
 WEB_ARCHIVE = "https://web.archive.org/"
@@ -52,7 +52,7 @@ def filled(folder: Path) -> Path:
         _numbers(opened)
         _posts(opened)
         _waiting(opened)
-    withdraw_post(places(folder), "/2020/03/03/secret/", "asked by its author")
+    withdraw_post(make_settings(folder), "/2020/03/03/secret/", "asked by its author")
     return folder
 
 

@@ -17,7 +17,7 @@ from pipelines.exports.request import Selection
 from pipelines.maintenance.verify import find_database_damage
 from scraper.errors import BadArgument, BadInput
 from tests.exported_archive import EMAIL, HIDDEN, NOTES, SECRET, TEXT, filled, taken_out
-from tests.kept_archive import select
+from tests.filled_archive import query_database
 from tests.specimens import PATH
 
 with warnings.catch_warnings():
@@ -71,8 +71,10 @@ def test_a_page_stands_as_it_came_and_what_a_feed_told_as_data(folder: Path) -> 
 def test_the_database_is_whole_and_tells_nothing_that_is_withdrawn(folder: Path) -> None:
     database = folder / "bag/data/objects/archive.db"
     assert find_database_damage(database, "") == []
-    assert select(database, "SELECT path FROM briefs ORDER BY path") == [
-        row for row in select(folder / "archive.db", "SELECT path FROM briefs ORDER BY path") if row[0] != HIDDEN
+    assert query_database(database, "SELECT path FROM briefs ORDER BY path") == [
+        row
+        for row in query_database(folder / "archive.db", "SELECT path FROM briefs ORDER BY path")
+        if row[0] != HIDDEN
     ]
     raw = database.read_bytes()
     assert SECRET.encode() not in raw

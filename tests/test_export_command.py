@@ -18,7 +18,7 @@ from pipelines.exports.request import ExportRequest, Selection
 from scraper.commands.export import Command
 from scraper.errors import DATA, IO, OK, BadArgument, BadInput, DiskTrouble
 from tests.exported_archive import FERRY, filled, taken_out, told_of
-from tests.kept_archive import places
+from tests.filled_archive import make_settings
 from tests.scrapy_running import ROOT, command, scrapy
 from tests.specimens import archive, brief, take, taking
 
@@ -62,7 +62,7 @@ def test_stopped_it_leaves_nothing(folder: Path, tmp_path: Path) -> None:
     for name in ("warc", "wacz", "csv", "csv-tables", "bagit"):
         order = ExportRequest(format=name, selection=Selection(), target=tmp_path / "out")
         with pytest.raises(KeyboardInterrupt):
-            write_export(places(folder), order, ask_to_stop)
+            write_export(make_settings(folder), order, ask_to_stop)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -72,7 +72,7 @@ def test_stopped_it_leaves_nothing(folder: Path, tmp_path: Path) -> None:
 )
 def test_wrong_words_are_told(folder: Path, words: tuple[str, ...]) -> None:
     wanted, parser = Command(), argparse.ArgumentParser()
-    wanted.settings = places(folder)
+    wanted.settings = make_settings(folder)
     wanted.add_options(parser)
     opts, rest = parser.parse_known_args(words)
     with pytest.raises(UsageError):
@@ -123,7 +123,9 @@ def test_one_state_though_another_writes(folder: Path, tmp_path: Path) -> None:
         paths.append(f"{done} of {of}")
 
     target = tmp_path / "out.jsonl"
-    write_export(places(busy), ExportRequest(format="jsonl", selection=Selection(), target=target), write_meanwhile)
+    write_export(
+        make_settings(busy), ExportRequest(format="jsonl", selection=Selection(), target=target), write_meanwhile
+    )
     assert paths == ["1 of 4", "2 of 4", "3 of 4", "4 of 4"]
     taken_out(folder, "jsonl", tmp_path / "before.jsonl")
     assert target.read_bytes() == (tmp_path / "before.jsonl").read_bytes()

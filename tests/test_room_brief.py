@@ -15,7 +15,7 @@ from lxml import html
 
 from pipelines.archive import SqliteArchive
 from scraper.records import Author, Category, Evidence, Link, PhotoCredit, Problem, Reading, Resource, Section
-from tests.kept_archive import change
+from tests.filled_archive import edit_database
 from tests.room import HOSTILE, SHARED, answers, filled
 from tests.specimens import archive, brief, capture, extraction, rows, take
 
@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with archive(made) as there:
         _take(there, _rich(), (_problem("The day on the page differs from that of its address."),))
         _take(there, _long())
-    change(
+    edit_database(
         made / "archive.db",
         """INSERT INTO link_checks (url, checked_at, outcome, status, archived_url, archived_at) VALUES
             ('https://dead.example/', '2025-01-02T03:04:05Z', 'gone', 404,

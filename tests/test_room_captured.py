@@ -17,7 +17,7 @@ from lxml import html
 from reading_room.sanitise import sanitise_page
 from scraper.records import Brief
 from tests.browser import browsing
-from tests.kept_archive import change
+from tests.filled_archive import edit_database
 from tests.room import answers
 from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, rows, take
 from tests.web_server import Quiet, at_work
@@ -80,7 +80,7 @@ def _filled(folder: Path, server: str) -> Path:
         take(there, capture(b"No.", path="/gone/", status=404), extraction(path="/gone/", outcome="missing"))
         take(there, capture(b"\x89PNG", path="/2020/01/01/picture/"), _of("/2020/01/01/picture/"))
         take(there, capture(b"<p>Secret</p>", path="/2020/01/01/secret/"), _of("/2020/01/01/secret/"))
-    change(folder / "archive.db", "UPDATE pages SET status = 'withdrawn' WHERE path = '/2020/01/01/secret/'")
+    edit_database(folder / "archive.db", "UPDATE pages SET status = 'withdrawn' WHERE path = '/2020/01/01/secret/'")
     return folder
 
 
@@ -218,7 +218,7 @@ def test_missing_and_damaged_bytes_are_no_error(tmp_path: Path, harm: str) -> No
         else:
             file.write_bytes({"cut": file.read_bytes()[:700], "other": b"no gzip " * 9000}.get(harm, file.read_bytes()))
     if harm == "altered":
-        change(tmp_path / "archive.db", f"UPDATE captures SET digest = 'sha256:{'0' * 64}' WHERE id = {number}")
+        edit_database(tmp_path / "archive.db", f"UPDATE captures SET digest = 'sha256:{'0' * 64}' WHERE id = {number}")
     kept = Kept(tmp_path, [])
     page, frame = kept.shown(f"/-/captured/{number}", f"/-/captured/{number}/page")
     assert (page.status_code, frame.status_code) == (200, 404)

@@ -15,7 +15,7 @@ from lxml import html
 
 from reading_room.text_diff import Piece, diff_texts, shorten_unchanged
 from scraper.records import Author, Brief, Resource, Section
-from tests.kept_archive import change
+from tests.filled_archive import edit_database
 from tests.room import MEMENTO, VERSIONED, answers, filled
 from tests.specimens import SITE, archive, brief, rows, take, taking
 
@@ -33,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for at in ("2019-01-01T00:00:00Z", "2019-02-01T00:00:00Z"):
             text = " ".join(f"Word {n} at {at if n == 77 else 'no time'}." for n in range(300))
             take(there, *taking(brief(MANY, title=f"At {at}", body=text, sections=(Section(None, text),)), at))
-    change(made / "archive.db", *_four_hundred())
+    edit_database(made / "archive.db", *_four_hundred())
     return made
 
 

@@ -17,7 +17,7 @@ from pipelines.extract import EXTRACTOR
 from pipelines.opening import update_statistics
 from pipelines.schema.migrations import CANONICAL_DOMAINS
 from scraper.records import Author, Brief, Evidence, PhotoCredit, Reading, Resource, Section
-from tests.specimens import SITE, archive
+from tests.specimens import SITE, open_archive
 
 # Words by the share of the briefs that have them in their text.
 MARKED = (("policy", 0.9), ("levy", 0.3), ("harbor board", 0.01), ("quagga", 0.0005))
@@ -48,7 +48,7 @@ def built(folder: Path, briefs: int) -> Path:
     database.parent.mkdir(parents=True, exist_ok=True)
     for old in database.parent.glob("archive.db*"):
         old.unlink()
-    with archive(database.parent):
+    with open_archive(database.parent):
         pass
     with closing(sqlite3.connect(database, isolation_level=None)) as db:
         _fill(db, briefs)

@@ -17,7 +17,7 @@ from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import FoundAddress, Memento
 from tests.filled_archive import make_settings
 from tests.histories import NEW, RIVER, captures
-from tests.specimens import archive, take
+from tests.specimens import ingest_capture, open_archive
 
 WAYBACK = "https://web.archive.org/"
 # These differ between equal databases: when each was made, and what SQLite measured.
@@ -32,10 +32,10 @@ def build_archive(folder: Path, seed: int = 0) -> Path:
     random.Random(seed).shuffle(shuffled)
     third = len(shuffled) // 3 + 1
     for turn in range(3):
-        with archive(folder, batch=5) as opened:
+        with open_archive(folder, batch=5) as opened:
             opened.begin_run(("ingest", "briefs", "nightly")[turn], {"turn": str(turn)})
             for capture in shuffled[turn * third : (turn + 1) * third]:
-                take(opened, capture, extract(capture), store_readings=capture.status != 503)
+                ingest_capture(opened, capture, extract(capture), store_readings=capture.status != 503)
             _write_notes(opened, turn)
             if turn < 2:  # the last run is killed
                 opened.finish_run("finished", {"requests": turn})
@@ -43,7 +43,7 @@ def build_archive(folder: Path, seed: int = 0) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipelines.captures.capture_rows.now", lambda: "2026-02-01T00:00:00Z")
         withdraw_post(make_settings(folder), "/2020/01/02/found/", "asked by its author")
-    with archive(folder) as opened:
+    with open_archive(folder) as opened:
         opened.begin_run("briefs", {})
     return folder
 

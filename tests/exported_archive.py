@@ -13,7 +13,17 @@ from pipelines.exports.request import ExportRequest, ExportResult, Format, Selec
 from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Resource
 from tests.filled_archive import make_settings
-from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, take, taking
+from tests.specimens import (
+    PATH,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_extraction,
+    make_page,
+    make_reading,
+    open_archive,
+)
 
 FERRY, NOTES, HIDDEN, LOST = "/2021/07/01/ferry/", "/2021/09/01/notes/", "/2021/08/01/hidden/", "/2019/01/01/lost/"
 _DRAWER = Capture(b"A text from a drawer.", None, None, "file", None, (), "text/plain", name="drawer.txt")
@@ -28,23 +38,30 @@ ALL = Selection()
 
 def filled(folder: Path) -> Path:
     """The folder with an archive of five briefs, one of them withdrawn, and of captures that are no brief's."""
-    with archive(folder) as opened:
-        page, told = taking(_pact(title="The River Treaty"))
-        take(opened, replace(page, memento=MEMENTO), told)
-        take(opened, *_coded(*taking(_pact(), LATER, source="live")))
-        take(opened, *taking(_ferry()))
-        feed = (reading(_notes(), fidelity=2), reading(brief(HIDDEN, body=SECRET, title=SECRET), fidelity=2))
-        take(
-            opened,
-            replace(capture(SECRET.encode(), path="/feed/"), content_type="application/rss+xml"),
-            extraction(*feed, path="/feed/", outcome="feed"),
+    with open_archive(folder) as opened:
+        page, told = make_page(_pact(title="The River Treaty"))
+        ingest_capture(opened, replace(page, memento=MEMENTO), told)
+        ingest_capture(opened, *_coded(*make_page(_pact(), LATER, source="live")))
+        ingest_capture(opened, *make_page(_ferry()))
+        feed = (
+            make_reading(_notes(), fidelity=2),
+            make_reading(make_brief(HIDDEN, body=SECRET, title=SECRET), fidelity=2),
         )
-        take(opened, *taking(brief(HIDDEN, body=SECRET, title=SECRET)))
-        take(opened, *_without_address(brief(TEXT, url=None, title=None, published=None, authors=(), number=9)))
-        take(opened, capture(b"A list.", path="/"), extraction(path="/", outcome="listing"))
-        take(opened, capture(b"No.", path=LOST, status=404), extraction(path=LOST, outcome="missing"))
-        moved = replace(capture(b"", path="/old/", status=301), headers=(("Location", SITE + PATH),))
-        take(opened, moved, replace(extraction(path="/old/", outcome="redirect"), location=SITE + PATH))
+        ingest_capture(
+            opened,
+            replace(make_capture(SECRET.encode(), path="/feed/"), content_type="application/rss+xml"),
+            make_extraction(*feed, path="/feed/", outcome="feed"),
+        )
+        ingest_capture(opened, *make_page(make_brief(HIDDEN, body=SECRET, title=SECRET)))
+        ingest_capture(
+            opened, *_without_address(make_brief(TEXT, url=None, title=None, published=None, authors=(), number=9))
+        )
+        ingest_capture(opened, make_capture(b"A list.", path="/"), make_extraction(path="/", outcome="listing"))
+        ingest_capture(
+            opened, make_capture(b"No.", path=LOST, status=404), make_extraction(path=LOST, outcome="missing")
+        )
+        moved = replace(make_capture(b"", path="/old/", status=301), headers=(("Location", SITE + PATH),))
+        ingest_capture(opened, moved, replace(make_extraction(path="/old/", outcome="redirect"), location=SITE + PATH))
     withdraw_post(make_settings(folder), HIDDEN, "asked by its author")
     return folder
 
@@ -76,11 +93,11 @@ def told_of(
 def _pact(title: str = "The River Pact") -> Brief:
     body = f"The pact was signed. Write to {EMAIL} of it."
     authors = (Author("Ada Fenn", role="Analyst", contact=f"mailto:{EMAIL}"),)
-    return brief(body=body, authors=authors, modified="2020-03-06T10:00:00Z", dateline="2020-03-04", title=title)
+    return make_brief(body=body, authors=authors, modified="2020-03-06T10:00:00Z", dateline="2020-03-04", title=title)
 
 
 def _ferry() -> Brief:
-    return brief(
+    return make_brief(
         FERRY,
         kind="opinion",
         label=None,
@@ -100,7 +117,7 @@ def _ferry() -> Brief:
 
 
 def _notes() -> Brief:
-    return brief(NOTES, kind="blog", domain="TBA", number=2, published="2021-09-01", label="Brief #2—TBA")
+    return make_brief(NOTES, kind="blog", domain="TBA", number=2, published="2021-09-01", label="Brief #2—TBA")
 
 
 def _coded(page: Capture, told: Extraction) -> tuple[Capture, Extraction]:
@@ -110,4 +127,4 @@ def _coded(page: Capture, told: Extraction) -> tuple[Capture, Extraction]:
 
 
 def _without_address(told: Brief) -> tuple[Capture, Extraction]:
-    return _DRAWER, replace(extraction(reading(told, fidelity=1), at=None, path=TEXT), url=None)
+    return _DRAWER, replace(make_extraction(make_reading(told, fidelity=1), at=None, path=TEXT), url=None)

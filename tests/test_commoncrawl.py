@@ -21,7 +21,7 @@ from scraper.webarchives import commoncrawl as cc
 from scraper.webarchives.commoncrawl_arguments import Wanted
 from tests.commoncrawl_server import Server, Shelf, common_crawl
 from tests.scrapy_running import ROOT, command, scrapy
-from tests.specimens import rows
+from tests.specimens import read_rows
 from tests.waiting import LIMIT, wait_for
 from tests.warc_writing import IDENTICAL, Warc, html
 
@@ -63,10 +63,10 @@ def crawl(folder: Path, server: Server, *args: str) -> tuple[int, str, str]:
 def test_every_version_is_taken_once_with_its_record(tmp_path: Path, server: Server) -> None:
     code, out, err = crawl(tmp_path, server)
     assert (code, err) == (OK, "")
-    assert rows(tmp_path, STATES) == [("other", 2), ("same", 3), ("taken", 6)]
+    assert read_rows(tmp_path, STATES) == [("other", 2), ("same", 3), ("taken", 6)]
     assert "Indexes read: 4 of 4; 11 captures not known before" in out
     assert "Records: 6 taken; 3 more had the same bytes, 2 were no pages, 0 missing" in out
-    taken = rows(tmp_path, "SELECT source, captured_at, name FROM captures ORDER BY captured_at")
+    taken = read_rows(tmp_path, "SELECT source, captured_at, name FROM captures ORDER BY captured_at")
     assert {row[0] for row in taken} == {"commoncrawl"}
     assert taken[-1][1:] == ("2019-04-20T10:00:03Z", april().file)
     (warc,) = (tmp_path / "warcs").glob("*.warc.gz")
@@ -90,11 +90,11 @@ def test_a_refusal_stops_it_and_it_goes_on_where_it_was(tmp_path: Path, server: 
     server.asked.clear()
     assert crawl(tmp_path, server)[0] == BUSY
     assert server.asked_for("2019-13-index") == 2  # the page that was refused, and the last
-    assert rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
     server.asked.clear()
     assert crawl(tmp_path, server)[0] == OK
     assert server.asked_for("-index") == 0
-    assert rows(tmp_path, STATES) == [("other", 2), ("same", 3), ("taken", 6)]
+    assert read_rows(tmp_path, STATES) == [("other", 2), ("same", 3), ("taken", 6)]
 
 
 def test_what_is_not_as_told_is_a_problem_and_no_capture(tmp_path: Path) -> None:
@@ -109,10 +109,10 @@ def test_what_is_not_as_told_is_a_problem_and_no_capture(tmp_path: Path) -> None
         served.moods["crawl-data"] = [403]  # of one file that is no ban
         code, out, _ = crawl(tmp_path, served)
     assert code == PARTLY
-    assert rows(tmp_path, STATES) == [("failed", 4), ("missing", 2)]
+    assert read_rows(tmp_path, STATES) == [("failed", 4), ("missing", 2)]
     assert "2 missing, 4 not as the index tells, 0 without an answer" in out
-    assert len(rows(tmp_path, "SELECT message FROM problems WHERE kind = 'memento'")) == 4
-    assert rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
+    assert len(read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'memento'")) == 4
+    assert read_rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
 
 
 def test_a_server_without_ranges_is_told(tmp_path: Path, server: Server) -> None:
@@ -120,7 +120,7 @@ def test_a_server_without_ranges_is_told(tmp_path: Path, server: Server) -> None
     code, _, err = crawl(tmp_path, server)
     assert code == UNAVAILABLE
     assert "gives whole files and no byte ranges" in err
-    assert rows(tmp_path, "SELECT count(*) FROM mementos WHERE state = 'taken'") == [(0,)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM mementos WHERE state = 'taken'") == [(0,)]
 
 
 def test_short_bodies_wait_for_another_run(tmp_path: Path, server: Server) -> None:
@@ -130,8 +130,8 @@ def test_short_bodies_wait_for_another_run(tmp_path: Path, server: Server) -> No
     assert "1 answers are missing or wrong" in err
     assert "Still waiting: 1 for another run, 4 that since, until and match left aside" in out
     assert server.asked_for("2019-18-index") == 0  # that crawl began later
-    assert rows(tmp_path, STATES) == [("waiting", 5)]
-    assert rows(tmp_path, "SELECT outcome FROM crawls") == [("unanswered",)]
+    assert read_rows(tmp_path, STATES) == [("waiting", 5)]
+    assert read_rows(tmp_path, "SELECT outcome FROM crawls") == [("unanswered",)]
 
 
 def test_forbidden_again_and_again_is_a_ban(tmp_path: Path, server: Server) -> None:
@@ -154,10 +154,10 @@ def test_a_run_that_is_stopped_or_killed_loses_nothing(tmp_path: Path) -> None:
             wait_for(lambda: len(served.asked) >= enough, "30 requests")  # noqa: B023 - asked in this very turn
             run.send_signal(sent)
             run.communicate(timeout=LIMIT)
-        assert rows(tmp_path, "SELECT outcome FROM crawls ORDER BY id") == [("shutdown",), (None,)]
+        assert read_rows(tmp_path, "SELECT outcome FROM crawls ORDER BY id") == [("shutdown",), (None,)]
         assert crawl(tmp_path, served)[0] == OK
         assert served.asked_for("crawl-data") <= 122  # what was on its way is asked again
-    assert rows(tmp_path, STATES) == [("taken", 120)]
+    assert read_rows(tmp_path, STATES) == [("taken", 120)]
 
 
 def test_an_index_server_that_is_down_is_one_line(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_what_waited_for_a_page_is_taken_when_the_crawl_brings_it(tmp_path: Path
     told = {"WARC-Profile": IDENTICAL, "WARC-Payload-Digest": body.payload_sha1, "WARC-Date": "2019-06-01T00:00:00Z"}
     revisit = Warc().page(0, b"", url=PAGE.format(1), kind="revisit", warc=told).save(tmp_path, name="revisits")
     scrapy(tmp_path, "ingest", revisit)
-    assert rows(tmp_path, "SELECT count(*) FROM revisits") == [(1,)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM revisits") == [(1,)]
     assert crawl(tmp_path, server)[0] == OK
-    assert rows(tmp_path, "SELECT count(*) FROM revisits") == [(0,)]
-    assert ("2019-06-01T00:00:00Z", body.digest) in rows(tmp_path, "SELECT captured_at, digest FROM captures")
+    assert read_rows(tmp_path, "SELECT count(*) FROM revisits") == [(0,)]
+    assert ("2019-06-01T00:00:00Z", body.digest) in read_rows(tmp_path, "SELECT captured_at, digest FROM captures")

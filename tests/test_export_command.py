@@ -20,7 +20,7 @@ from scraper.errors import DATA, IO, OK, BadArgument, BadInput, DiskTrouble
 from tests.exported_archive import FERRY, filled, taken_out, told_of
 from tests.filled_archive import make_settings
 from tests.scrapy_running import ROOT, command, scrapy
-from tests.specimens import archive, brief, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +117,9 @@ def test_one_state_though_another_writes(folder: Path, tmp_path: Path) -> None:
 
     def write_meanwhile(done: int, of: int) -> None:
         if done == 1:
-            with archive(busy) as opened:  # takes the lock: the export has none
-                take(opened, *taking(brief("/2023/01/01/late/", number=99, published="2023-01-01")))
-                take(opened, *taking(brief(FERRY, title="Changed"), "2024-01-01T00:00:00Z"))
+            with open_archive(busy) as opened:  # takes the lock: the export has none
+                ingest_capture(opened, *make_page(make_brief("/2023/01/01/late/", number=99, published="2023-01-01")))
+                ingest_capture(opened, *make_page(make_brief(FERRY, title="Changed"), "2024-01-01T00:00:00Z"))
         paths.append(f"{done} of {of}")
 
     target = tmp_path / "out.jsonl"

@@ -23,7 +23,7 @@ from tests.archive_history import build_archive, dump_rows
 from tests.filled_archive import edit_database, make_settings, query_database
 from tests.histories import captures
 from tests.scrapy_running import scrapy
-from tests.specimens import archive, take
+from tests.specimens import ingest_capture, open_archive
 from tests.told_tables import differences
 
 
@@ -65,9 +65,9 @@ def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:
         other.mkdir()
         shutil.copytree(folder / "warcs", other / "warcs")
         shutil.copy(folder / name, other / "archive.db")
-        with archive(other) as opened:
+        with open_archive(other) as opened:
             for one in captures()[:20]:
-                take(opened, one)
+                ingest_capture(opened, one)
             opened.note("last", "a last line")
     assert differences(dump_rows(folder / "archive/archive.db"), dump_rows(folder / "new/archive.db")) == []
     made(folder / "new")
@@ -78,9 +78,9 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 from tests.histories import captures
-from tests.specimens import archive, take
+from tests.specimens import ingest_capture, open_archive
 import pipelines.maintenance.journal
-with archive(Path(sys.argv[1]), batch=100) as opened:
+with open_archive(Path(sys.argv[1]), batch=100) as opened:
     opened.begin_run("ingest", {})
     for number, one in enumerate(captures()):
         if number == 5:
@@ -91,27 +91,27 @@ with archive(Path(sys.argv[1]), batch=100) as opened:
             pipelines.maintenance.journal.write_changes(opened.db, opened.warcs)
             opened.warcs.sync()
             os.kill(os.getpid(), signal.SIGKILL)
-        take(opened, one)
+        ingest_capture(opened, one)
 """
 
 
 def test_a_transaction_that_never_lasted_does_no_harm(tmp_path: Path) -> None:
     killed = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], check=False)
     assert killed.returncode == -signal.SIGKILL
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         opened.begin_run("ingest", {})
         for one in captures()[20:]:
-            take(opened, one)
+            ingest_capture(opened, one)
     assert made(tmp_path).left > 1
     assert differences(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
 
 
 def test_a_database_taken_back_to_an_older_copy_is_the_one_that_counts(tmp_path: Path) -> None:
     def run(some: slice) -> None:
-        with archive(tmp_path, batch=3) as opened:
+        with open_archive(tmp_path, batch=3) as opened:
             opened.begin_run("ingest", {})
             for one in captures()[some]:
-                take(opened, one)
+                ingest_capture(opened, one)
 
     run(slice(10))
     shutil.copy(tmp_path / "archive.db", tmp_path / "copy.db")
@@ -217,9 +217,9 @@ def test_wrong_usage_is_one_line(tmp_path: Path, folder: Path) -> None:
 
 def test_nothing_to_tell_writes_nothing(folder: Path) -> None:
     kept = warcs(folder)
-    with archive(folder) as opened:
+    with open_archive(folder) as opened:
         one = captures()[0]
-        assert take(opened, one) == "known"
+        assert ingest_capture(opened, one) == "known"
         opened.note("damaged", "a file that is always damaged")
     assert warcs(folder) == kept
     with closing(sqlite3.connect(folder / "archive.db")) as db:

@@ -20,7 +20,7 @@ from scraper.records import Capture
 from scraper.sources.revisits import normalise_digest
 from scraper.sources.sidecar import make_sidecar
 from tests.filled_archive import make_settings, query_database
-from tests.specimens import take
+from tests.specimens import ingest_capture
 from tests.told_tables import differences, tables
 from tests.warc_writing import DAY, IDENTICAL, Warc, address, html
 
@@ -155,7 +155,7 @@ def test_an_original_of_any_source_will_do(tmp_path: Path, of: dict[str, str], f
     if first:
         ingest(settings, [revisit], make_sidecar(None, None), SITE_HOSTS)
     with closing(SqliteArchive.open(settings)) as archive:
-        take(archive, live(1), extract(live(1)))
+        ingest_capture(archive, live(1), extract(live(1)))
     ingest(settings, [Warc().page(2).save(tmp_path) if first else revisit], make_sidecar(None, None), SITE_HOSTS)
     rows = query_database(
         tmp_path / "archive.db", "select captured_at, source from captures where path like '%page-1/'"

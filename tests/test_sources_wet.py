@@ -15,7 +15,7 @@ from scraper.errors import OK
 from scraper.records import Capture
 from scraper.sources.events import Omission
 from scraper.sources.sidecar import Sidecar
-from tests.specimens import rows
+from tests.specimens import read_rows
 from tests.warc_writing import DAY, Warc, read
 
 TEXT = b"The Ferry Pact\nThe ministers of two lakes signed the ferry pact on Monday.\nIt holds for ten years.\n"
@@ -70,8 +70,8 @@ def test_a_text_never_beats_the_page(tmp_path: Path) -> None:
         known = {"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs")}
         settings = Settings(known | {"ARCHIVE": "pipelines.archive.SqliteArchive"})
         assert ingest(settings, paths, Sidecar(), SITE_HOSTS) == OK
-        assert rows(folder, "SELECT count(*) FROM captures") == [(2,)]
-        ((title, media_type),) = rows(
+        assert read_rows(folder, "SELECT count(*) FROM captures") == [(2,)]
+        ((title, media_type),) = read_rows(
             folder, "SELECT title, media_type FROM briefs JOIN captures ON captures.id = briefs.capture_id"
         )
         assert (title, media_type) == ("The Ferry Pact", "text/html")

@@ -15,7 +15,16 @@ from sqlite_utils import Database
 from pipelines.briefs.change_class import classify_change
 from pipelines.extract import EXTRACTOR
 from pipelines.schema.migrations import migrations
-from tests.specimens import NOON, archive, brief, resource, rows, settings, take, taking
+from tests.specimens import (
+    NOON,
+    ingest_capture,
+    make_brief,
+    make_page,
+    make_resource,
+    make_settings,
+    open_archive,
+    read_rows,
+)
 
 LATER = "2022-06-01T12:00:00Z"
 
@@ -50,22 +59,22 @@ def test_the_class_does_not_hang_on_the_direction(old: str, new: str) -> None:
 
 
 def test_revisions_tell_their_class(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(resources=(resource("A"), resource("B", None))), NOON))
-        changed = brief(title="The river pact", resources=(resource("A"), resource("C", None)))
-        take(opened, *taking(changed, LATER))
-    assert rows(tmp_path, "SELECT field, change FROM revisions ORDER BY field") == [
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(resources=(make_resource("A"), make_resource("B", None))), NOON))
+        changed = make_brief(title="The river pact", resources=(make_resource("A"), make_resource("C", None)))
+        ingest_capture(opened, *make_page(changed, LATER))
+    assert read_rows(tmp_path, "SELECT field, change FROM revisions ORDER BY field") == [
         ("resources", "substantive"),
         ("title", "cosmetic"),
     ]
 
 
 def test_evidence_tells_the_version_of_the_rules(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(), NOON))
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(), NOON))
         opened.db.execute("UPDATE captures SET extractor = '0'")
-        take(opened, *taking(brief(title=None, label=None, number=None, domain=None), LATER))
-    assert rows(tmp_path, "SELECT field, extractor FROM evidence ORDER BY field") == [
+        ingest_capture(opened, *make_page(make_brief(title=None, label=None, number=None, domain=None), LATER))
+    assert read_rows(tmp_path, "SELECT field, extractor FROM evidence ORDER BY field") == [
         ("domain", "0"),
         ("label", "0"),
         ("number", "0"),
@@ -121,15 +130,18 @@ _FILLED = (
 
 
 def test_an_archive_of_the_first_schema_is_filled(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(title="A", label=None, number=None, domain=None), NOON))
-        take(opened, *taking(brief(title="a", body="Other words.", sections=()), LATER))
-    before = [rows(tmp_path, sql) for sql in _FILLED]
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(title="A", label=None, number=None, domain=None), NOON))
+        ingest_capture(opened, *make_page(make_brief(title="a", body="Other words.", sections=()), LATER))
+    before = [read_rows(tmp_path, sql) for sql in _FILLED]
     assert all(before)
-    _downgrade(Path(settings(tmp_path)["ARCHIVE_DB"]))
-    with archive(tmp_path) as opened:
-        assert take(opened, *taking(brief(title="a", body="Other words.", sections=()), LATER)) == "known"
-    assert [rows(tmp_path, sql) for sql in _FILLED] == before
+    _downgrade(Path(make_settings(tmp_path)["ARCHIVE_DB"]))
+    with open_archive(tmp_path) as opened:
+        assert (
+            ingest_capture(opened, *make_page(make_brief(title="a", body="Other words.", sections=()), LATER))
+            == "known"
+        )
+    assert [read_rows(tmp_path, sql) for sql in _FILLED] == before
 
 
 def test_migrations_are_five() -> None:

@@ -16,7 +16,7 @@ from pipelines.maintenance.verify import Health, verify_archive
 from tests.archive_history import dump_rows
 from tests.filled_archive import edit_database, make_settings, query_database
 from tests.scrapy_running import ROOT, scrapy
-from tests.specimens import archive, brief, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive
 from tests.told_tables import differences
 
 SAVED = ("amp.html", "blog-by-category.html", "non-home.html")
@@ -127,8 +127,8 @@ def test_a_journal_written_anew_makes_the_same(well_read: Path, tmp_path: Path) 
 
 def test_files_that_nobody_refers_to_are_told_and_are_no_damage(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    with archive(other.parent) as opened:
-        take(opened, *taking(brief()))
+    with open_archive(other.parent) as opened:
+        ingest_capture(opened, *make_page(make_brief()))
     (file,) = (tmp_path / "warcs").iterdir()
     shutil.copy(file, folder / "warcs/stranger.warc.gz")
     health = look(folder)
@@ -145,6 +145,6 @@ def test_what_people_changed_is_told_until_it_is_written(folder: Path) -> None:
     )
     (note,) = look(folder).notes
     assert "rows changed since the last run" in note
-    with archive(folder) as opened:
+    with open_archive(folder) as opened:
         opened.note("any", "thing")
     assert look(folder).notes == ()

@@ -19,7 +19,17 @@ from pipelines.captures.read_back import read_captures
 from pipelines.captures.warc_writer import WarcAppender, read_payload
 from scraper.errors import DamagedArchive
 from scraper.records import Capture, Place
-from tests.specimens import NOON, PATH, SITE, archive, brief, rows, settings, take, taking
+from tests.specimens import (
+    NOON,
+    PATH,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_page,
+    make_settings,
+    open_archive,
+    read_rows,
+)
 
 _PAGE = "<p>Ufer und Brücke</p>".encode() * 50
 
@@ -150,10 +160,10 @@ def test_bytes_that_are_gone_are_told_with_their_place(tmp_path: Path) -> None:
 
 
 def test_every_row_of_captures_leads_to_its_bytes(tmp_path: Path) -> None:
-    with archive(tmp_path, batch=3) as opened:
+    with open_archive(tmp_path, batch=3) as opened:
         for year in range(5):
-            take(opened, *taking(brief(title=str(year)), f"202{year}-01-01T00:00:00Z"))
-    found = rows(tmp_path, "SELECT warc_file, warc_offset, warc_length, digest, length FROM captures")
+            ingest_capture(opened, *make_page(make_brief(title=str(year)), f"202{year}-01-01T00:00:00Z"))
+    found = read_rows(tmp_path, "SELECT warc_file, warc_offset, warc_length, digest, length FROM captures")
     assert len(found) == 5
     for *place, digest, length in found:
         body = read_payload(tmp_path / "warcs", Place(*place))
@@ -161,11 +171,11 @@ def test_every_row_of_captures_leads_to_its_bytes(tmp_path: Path) -> None:
 
 
 def test_captures_come_out_as_they_came_in(tmp_path: Path) -> None:
-    one, told = taking(brief())
-    with archive(tmp_path) as opened:
-        take(opened, one, told)
-        take(opened, *taking(brief(title="Older"), "2020-06-01T12:00:00Z"))
-    chosen = settings(tmp_path)
+    one, told = make_page(make_brief())
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, one, told)
+        ingest_capture(opened, *make_page(make_brief(title="Older"), "2020-06-01T12:00:00Z"))
+    chosen = make_settings(tmp_path)
     chosen.set("ARCHIVE", "pipelines.archive.SqliteArchive")
     for address in (SITE + PATH, PATH, "1"):
         newest, older = read_captures(Path(chosen["ARCHIVE_DB"]), Path(chosen["WARCS_DIR"]), address)

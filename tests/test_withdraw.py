@@ -19,7 +19,7 @@ from scraper.errors import BadInput
 from tests.archive_history import dump_rows, mark_by_hand
 from tests.filled_archive import make_settings, query_database
 from tests.histories import BETTER_SLUG, FOREST, NEW, OTHER, RIVER, SLUG, STRANGER, captures
-from tests.specimens import archive, take
+from tests.specimens import ingest_capture, open_archive
 from tests.told_tables import differences, tables
 
 # What is told anew after an undo under other numbers, and what stays as a trace of it.
@@ -44,10 +44,10 @@ def lived(folder: Path, seed: int = 0, *, hidden: str | None = None, after: floa
     random.Random(seed).shuffle(shuffled)
     cut = round(len(shuffled) * after)
     for some in (shuffled[:cut], shuffled[cut:]):
-        with archive(folder, batch=20) as opened:
+        with open_archive(folder, batch=20) as opened:
             opened.begin_run("ingest", {})
             for one in some:
-                take(opened, one)
+                ingest_capture(opened, one)
             opened.finish_run("finished", {})
         if hidden and some is not shuffled[cut:]:
             hide(folder, hidden)
@@ -55,7 +55,7 @@ def lived(folder: Path, seed: int = 0, *, hidden: str | None = None, after: floa
 
 
 def hide(folder: Path, path: str) -> None:
-    with archive(folder) as opened:
+    with open_archive(folder) as opened:
         opened.add_found([])
         opened.db.execute("INSERT OR IGNORE INTO pages (path) VALUES (?)", (path,))
     withdraw_post(make_settings(folder), path, "asked by its author")
@@ -131,7 +131,7 @@ def test_it_is_known_by_its_old_path_and_its_short_link(tmp_path: Path) -> None:
     withdraw_post(make_settings(tmp_path), SLUG, "asked by its author")
     (told,) = read_withdrawals(make_settings(tmp_path))
     assert (told.path, BETTER_SLUG in told.others, told.undone_at) == (SLUG, True, None)
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         hidden = opened.paths_not_to_ask()
         assert {BETTER_SLUG, SLUG, "/?p=43"} <= hidden
         assert not {one.path for one in opened.known() if one.status != "withdrawn"} & hidden
@@ -162,7 +162,7 @@ def test_a_lost_journal_does_not_bring_it_back(tmp_path: Path) -> None:
 def test_read_again_it_stays_sealed_and_is_not_shown(tmp_path: Path) -> None:
     lived(tmp_path, hidden=RIVER, after=0.5)
     before = rows(tmp_path)
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         opened.db.execute("UPDATE captures SET extractor = '0'")
     changes: list[object] = []
     assert reextract_archive(make_settings(tmp_path), CaptureChoice(), dry_run=True, report=changes.append).lost == ()
@@ -186,7 +186,7 @@ def test_what_cannot_be_withdrawn_or_undone(tmp_path: Path) -> None:
 def test_what_was_marked_by_hand_is_sealed_when_the_schema_is_renewed(tmp_path: Path) -> None:
     lived(tmp_path)
     mark_by_hand(tmp_path / "archive.db", FOREST)
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         opened.note("any", "thing")
     assert query_database(tmp_path / "archive.db", "SELECT path FROM briefs WHERE path = '" + FOREST + "'") == []
     assert [one.path for one in read_withdrawals(make_settings(tmp_path))] == [FOREST]

@@ -19,8 +19,18 @@ from scraper.records import Capture, FoundAddress
 from tests.archive_history import mark_by_hand
 from tests.filled_archive import make_settings, query_database
 from tests.histories import Post
-from tests.specimens import NOON, SITE, archive, brief, capture, reading, resource, take, taking
-from tests.specimens import extraction as told_of
+from tests.specimens import (
+    NOON,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_page,
+    make_reading,
+    make_resource,
+    open_archive,
+)
+from tests.specimens import make_extraction as told_of
 
 TOLL, PLAIN = "/2020/07/08/toll/", "/2020/07/09/plain/"
 OLD, OLDER, LATER = "/2020/07/08/tol/", "/2020/07/08/tl/", "/2020/09/09/toll/"
@@ -33,18 +43,18 @@ _WITHDRAWN = "SELECT count(*) FROM withdrawals"
 
 
 def page(post: Post, at: str | None = NOON) -> Capture:
-    return capture(post.html(), at, path=post.path)
+    return make_capture(post.html(), at, path=post.path)
 
 
 def led(path: str, to: str, status: int = 301) -> Capture:
-    return replace(capture(b"", path=path, status=status), headers=(("Location", SITE + to),))
+    return replace(make_capture(b"", path=path, status=status), headers=(("Location", SITE + to),))
 
 
 def filled(folder: Path, *captures: Capture) -> Path:
     folder.mkdir(exist_ok=True)
-    with archive(folder) as opened:
+    with open_archive(folder) as opened:
         for one in captures:
-            take(opened, one)
+            ingest_capture(opened, one)
     return folder / "archive.db"
 
 
@@ -75,7 +85,7 @@ def test_a_number_of_several_posts_and_one_of_none(tmp_path: Path) -> None:
     database = filled(tmp_path, page(POST), page(replace(OTHER, number=77)))
     with pytest.raises(BadInput, match=f"several posts have this number: name one by its path: {TOLL} or {PLAIN}"):
         withdraw_post(make_settings(tmp_path), "/?p=77", "asked")
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         opened.add_found([FoundAddress(SITE + "/?p=99", "listing")])
     with pytest.raises(BadInput, match="there is nothing of it to withdraw"):
         withdraw_post(make_settings(tmp_path), "/?p=99", "asked")
@@ -83,7 +93,7 @@ def test_a_number_of_several_posts_and_one_of_none(tmp_path: Path) -> None:
 
 
 def test_what_is_withdrawn_before_it_comes_is_told_so(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         opened.add_found([FoundAddress(SITE + TOLL, "sitemap")])
     (note,) = withdraw_post(make_settings(tmp_path), TOLL, "asked").notes
     assert note == f"{TOLL}: no brief stands there yet; it will be kept out when it comes"
@@ -131,17 +141,17 @@ def test_what_a_redirect_shows_to_be_the_post_is_no_doubt(tmp_path: Path) -> Non
     ],
 )
 def test_which_readings_are_of_the_withdrawn_post(tmp_path: Path, values: dict[str, object], kept: bool) -> None:
-    other = brief(LATER, **values)
+    other = make_brief(LATER, **values)
     for before in (True, False):
         folder = tmp_path / str(before)
         folder.mkdir()
-        with archive(folder) as opened:
-            take(opened, *taking(brief(wp_id=7)))
+        with open_archive(folder) as opened:
+            ingest_capture(opened, *make_page(make_brief(wp_id=7)))
             if before:
-                take(opened, *taking(other))
-        withdraw_post(make_settings(folder), brief().path, "asked")
-        with archive(folder) as opened:
-            take(opened, *taking(other))
+                ingest_capture(opened, *make_page(other))
+        withdraw_post(make_settings(folder), make_brief().path, "asked")
+        with open_archive(folder) as opened:
+            ingest_capture(opened, *make_page(other))
         assert query_database(folder / "archive.db", _BRIEFS) == ([(LATER,)] if kept else [])
 
 
@@ -160,7 +170,7 @@ def test_what_was_marked_by_hand_leaves_no_byte_when_the_schema_is_renewed(tmp_p
     many = (page(replace(OTHER, path=f"/2019/01/{day:02}/many/", number=day)) for day in range(1, 20))
     database = filled(tmp_path, *many, page(POST), page(OTHER))
     mark_by_hand(database, TOLL)
-    with archive(tmp_path):
+    with open_archive(tmp_path):
         pass
     assert b"orblat" not in words(database)
     assert b"orblat" not in database.read_bytes()
@@ -169,15 +179,20 @@ def test_what_was_marked_by_hand_leaves_no_byte_when_the_schema_is_renewed(tmp_p
 
 def test_looks_at_what_only_an_older_version_recommended_go_too(tmp_path: Path) -> None:
     gone, stays = "https://gone.example/x", "https://www.river.example/"
-    with archive(tmp_path) as opened:
-        take(
+    with open_archive(tmp_path) as opened:
+        ingest_capture(
             opened,
-            *taking(brief(resources=(resource("Gone", gone), resource("River Keepers"))), "2020-01-01T00:00:00Z"),
+            *make_page(
+                make_brief(resources=(make_resource("Gone", gone), make_resource("River Keepers"))),
+                "2020-01-01T00:00:00Z",
+            ),
         )
-        take(opened, *taking(brief(resources=(resource("Today", "https://today.example/"),))))
-        page = capture(b"other", path=PLAIN)
-        take(opened, page, told_of(reading(brief(PLAIN, title="Other", published="2020-07-09")), path=PLAIN))
+        ingest_capture(opened, *make_page(make_brief(resources=(make_resource("Today", "https://today.example/"),))))
+        page = make_capture(b"other", path=PLAIN)
+        ingest_capture(
+            opened, page, told_of(make_reading(make_brief(PLAIN, title="Other", published="2020-07-09")), path=PLAIN)
+        )
         for url in (gone, stays, "https://today.example/"):
             opened.add_link_check(LinkCheck(url, NOON, "ok", 200))
-    withdraw_post(make_settings(tmp_path), brief().path, "asked")
+    withdraw_post(make_settings(tmp_path), make_brief().path, "asked")
     assert query_database(tmp_path / "archive.db", "SELECT url FROM link_checks") == [(stays,)]

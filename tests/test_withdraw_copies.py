@@ -11,7 +11,7 @@ from scraper.errors import OK
 from tests.filled_archive import make_settings, query_database
 from tests.room import SHARED, filled
 from tests.scrapy_running import scrapy
-from tests.specimens import brief, new_archive, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_new_archive
 
 _HERE = "SELECT count(*) FROM briefs WHERE path = '{}'"
 
@@ -22,8 +22,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_another_archive_s_copy_stays_as_it_is(folder: Path, tmp_path: Path) -> None:
-    with new_archive(tmp_path) as theirs:  # an archive is known by when it was made
-        take(theirs, *taking(brief()))
+    with open_new_archive(tmp_path) as theirs:  # an archive is known by when it was made
+        ingest_capture(theirs, *make_page(make_brief()))
     copy = make_snapshot(make_settings(tmp_path)).path
     before = copy.read_bytes()
     run = scrapy(folder, "withdraw", SHARED, "--reason", "asked", "-s", f"SNAPSHOT={copy}")

@@ -22,7 +22,7 @@ from tests.histories import FOREST, NEW, RIVER, captures
 from tests.loopback import Answer, serving
 from tests.scrapy_running import scrapy
 from tests.small_site import Post, feed, listing, posts_of, robots, sitemap
-from tests.specimens import archive, capture, extraction, take
+from tests.specimens import ingest_capture, make_capture, make_extraction, open_archive
 from tests.warc_writing import read
 
 POSTS = [Post(number) for number in range(1, 9)]
@@ -36,12 +36,16 @@ NAMED = f'<div class="excerpt"><a href="{FOREST}">The forest law</a> The towns o
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive whose forest post is withdrawn, though a feed, REST and lists tell of it too."""
     made = tmp_path_factory.mktemp("withdrawn")
-    with archive(made, batch=50) as opened:
+    with open_archive(made, batch=50) as opened:
         for one in captures():
-            take(opened, one)
-        take(opened, capture(NAMED, path="/category/all/"), extraction(path="/category/all/", outcome="listing"))
-        related = capture(Post(30, NEW).page().replace(b"</body>", NAMED + b"</body>"), path=Post(30).path)
-        take(opened, related)
+            ingest_capture(opened, one)
+        ingest_capture(
+            opened,
+            make_capture(NAMED, path="/category/all/"),
+            make_extraction(path="/category/all/", outcome="listing"),
+        )
+        related = make_capture(Post(30, NEW).page().replace(b"</body>", NAMED + b"</body>"), path=Post(30).path)
+        ingest_capture(opened, related)
         opened.add_found([FoundAddress(NEW + "/?p=42", "feed")])
         opened.add_mementos(
             [Memento(WAYBACK, NEW + FOREST, "20300101000000"), Memento(WAYBACK, NEW + RIVER, "2030")], "x"
@@ -89,7 +93,7 @@ def test_neither_search_nor_lists_nor_gaps_show_it(folder: Path) -> None:
 
 
 def test_nobody_asks_for_it(folder: Path) -> None:
-    with archive(folder) as opened:
+    with open_archive(folder) as opened:
         assert {FOREST, "/?p=42"} <= opened.paths_not_to_ask()
         assert [one.url for one in opened.mementos(WAYBACK)] == [NEW + RIVER]
         assert {one.path for one in opened.waiting()} & opened.paths_not_to_ask() == set()
@@ -116,9 +120,9 @@ def test_exit_codes(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_killed_withdrawal_has_done_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with archive(tmp_path, batch=50) as opened:
+    with open_archive(tmp_path, batch=50) as opened:
         for one in captures()[:8]:
-            take(opened, one)
+            ingest_capture(opened, one)
     before = list(read_all(tmp_path))
 
     monkeypatch.setattr("pipelines.briefs.search_index._MERGE", "no SQL at all")

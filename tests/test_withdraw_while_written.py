@@ -20,7 +20,7 @@ from tests.histories import FOREST, NEW, RIVER, captures
 from tests.loopback import serving
 from tests.scrapy_running import command, scrapy
 from tests.small_site import Post, listing, posts_of, robots, sitemap
-from tests.specimens import archive, take
+from tests.specimens import ingest_capture, open_archive
 from tests.waiting import LIMIT, wait_for
 
 POSTS = [Post(number) for number in range(1, 120)]
@@ -34,7 +34,7 @@ def every_byte(folder: Path) -> bytes:
 def test_a_crawl_goes_on_and_the_brief_is_gone_from_archive_and_copy(tmp_path: Path) -> None:
     pages = {**posts_of(POSTS), "/robots.txt": robots("User-agent: *\n"), "/": listing(POSTS[:3])}
     database, shown = tmp_path / "archive.db", tmp_path / "public/archive.db"
-    with archive(tmp_path):
+    with open_archive(tmp_path):
         pass  # it is there before the crawl
     with serving(pages | {"/wp-sitemap.xml": sitemap(POSTS)}) as server:
         words = ("crawl", "briefs", "-a", f"start={server.url}", "-s", "DOWNLOAD_DELAY=0.5")
@@ -62,9 +62,9 @@ def test_a_crawl_goes_on_and_the_brief_is_gone_from_archive_and_copy(tmp_path: P
 def test_asked_of_the_writer_it_is_as_if_done_alone(tmp_path: Path) -> None:
     for name in ("alone", "asked"):
         (tmp_path / name).mkdir()
-        with ThreadPoolExecutor(1) as beside, archive(tmp_path / name, batch=10) as opened:
+        with ThreadPoolExecutor(1) as beside, open_archive(tmp_path / name, batch=10) as opened:
             for one in captures():
-                take(opened, one)
+                ingest_capture(opened, one)
             if name == "asked":
                 opened.commit()
                 waiting = beside.submit(withdraw_post, make_settings(tmp_path / name), NEW + FOREST, "why")
@@ -82,9 +82,9 @@ def test_asked_of_the_writer_it_is_as_if_done_alone(tmp_path: Path) -> None:
 
 
 def test_a_writer_that_ends_without_a_commit_leaves_it_to_who_asked(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for one in captures()[:8]:
-            take(opened, one)
+            ingest_capture(opened, one)
     with ThreadPoolExecutor(1) as beside, hold_lock(tmp_path / "archive.db-lock", "busy"):
         waiting = beside.submit(withdraw_post, make_settings(tmp_path), RIVER, "why")
         wait_for(lambda: read_pending_requests(tmp_path / "archive.db"), "a request to withdraw")
@@ -95,11 +95,11 @@ def test_a_writer_that_ends_without_a_commit_leaves_it_to_who_asked(tmp_path: Pa
 
 
 def test_what_is_withdrawn_already_and_what_is_no_post(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for one in captures()[:8]:
-            take(opened, one)
+            ingest_capture(opened, one)
     withdraw_post(make_settings(tmp_path), RIVER, "why")
-    with archive(tmp_path):
+    with open_archive(tmp_path):
         again = withdraw_post(make_settings(tmp_path), RIVER, "another reason")
         assert (again.changed, again.withdrawal.reason) == (False, "why")
         with pytest.raises(BadInput, match="knows no such post"):
@@ -108,9 +108,9 @@ def test_what_is_withdrawn_already_and_what_is_no_post(tmp_path: Path) -> None:
 
 
 def test_who_stops_waiting_asks_for_nothing(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for one in captures()[:8]:
-            take(opened, one)
+            ingest_capture(opened, one)
         python, _, _, *words = command(tmp_path, "withdraw", RIVER, "--reason", "why")
         # Shells have what they put behind ignore the signal; -W is left out, for the signal may come between the
         # opening of a file and the line that will close it.
@@ -134,9 +134,9 @@ def test_two_may_ask_at_once(tmp_path: Path) -> None:
 
 
 def test_a_copy_in_the_making_is_renewed_after_it(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for one in captures()[:8]:
-            take(opened, one)
+            ingest_capture(opened, one)
     make_snapshot(make_settings(tmp_path))
     words = command(tmp_path, "withdraw", RIVER, "--reason", "why", "-s", f"SNAPSHOT={tmp_path / 'public/archive.db'}")
     with ExitStack() as other:

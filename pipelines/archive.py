@@ -160,7 +160,7 @@ class SqliteArchive:
                 addresses.add_address(self.db, address, now)
 
     def waiting(self) -> list[Waiting]:
-        """Known addresses that are not yet captured, by path; also those whose server failed when it was asked."""
+        """Known addresses that are not yet captured, by path; also those whose server failed last time."""
         with explain_db_errors(self.path):
             return addresses.list_waiting_addresses(self.db)
 

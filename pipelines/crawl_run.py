@@ -88,11 +88,11 @@ class CrawlRun:
             return
         try:
             with closing(archive):
-                archive.finish_run(reason, self._counts() | spider.figures, spider.exit_code(reason))
+                archive.finish_run(reason, self._read_counts() | spider.figures, spider.exit_code(reason))
         except ArchiveError as error:
             record_error(self._crawler, error)
 
-    def _counts(self) -> dict[str, object]:
+    def _read_counts(self) -> dict[str, object]:
         stats = self._crawler.stats
         counts = {name: stats.get_value(stat, 0) for name, stat in _COUNTED.items()} if stats else {}
         return {**counts, "version/extractor": EXTRACTOR}

@@ -73,7 +73,7 @@ def open_read_only(path: Path) -> sqlite3.Connection:
         return db
 
 
-def refuse_missing(path: Path) -> None:
+def require_archive(path: Path) -> None:
     """Raise BadInput if there is no archive."""
     if not path.exists():
         makers = f"{command_line('ingest')} or {command_line('crawl')}; {command_line('demo')} makes a sample"
@@ -82,7 +82,7 @@ def refuse_missing(path: Path) -> None:
 
 def open_current_archive(path: Path) -> sqlite3.Connection:
     """Connect for reading to an archive of today's schema; raises BadInput if it is missing or older."""
-    refuse_missing(path)
+    require_archive(path)
     db = open_read_only(path)
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if version < SCHEMA:

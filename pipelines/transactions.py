@@ -46,6 +46,7 @@ class Transaction:
         """Commit all captures, the bytes first, then the rows; then carry out the withdrawals that others requested."""
         with explain_db_errors(self.path):
             self._commit()
+            # A second writer would find rows changed that this one holds in memory, so this one withdraws for others.
             if requests := read_pending_requests(self.path):
                 for request in requests:
                     self.withdraw_post(request.post, request.reason)

@@ -96,7 +96,7 @@ def test_what_is_withdrawn_before_it_comes_is_told_so(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
         opened.add_found([FoundAddress(SITE + TOLL, "sitemap")])
     (note,) = withdraw_post(make_settings(tmp_path), TOLL, "asked").notes
-    assert note == f"{TOLL}: no brief stands there yet; it will be kept out when it comes"
+    assert note == f"{TOLL}: it has no brief yet; one that comes will be withdrawn at once"
     assert query_database(filled(tmp_path, page(POST)), _BRIEFS) == []
 
 

@@ -36,6 +36,7 @@ _ADD = {
     table: f"INSERT INTO {table} (brief_id, {', '.join(names)}) VALUES (?{', ?' * len(names)})"  # noqa: S608
     for table, names in _CHILDREN.items()
 }
+# Addresses in the reading room and in citations name a brief by its id, so an undone withdrawal gives the id back.
 _RESERVE = "INSERT INTO briefs (id, path, kind, capture_id) VALUES (?, ?, 'post', ?)"
 _EXTRACTORS = """UPDATE evidence SET extractor = (SELECT extractor FROM captures WHERE captures.id = capture_id)
     WHERE brief_id = ?"""
@@ -91,10 +92,10 @@ class Briefs:
 
     def move(self, path: str, new_path: str) -> None:
         """Give the brief another path; if both paths have a brief, the older row stays."""
-        here, there = self.find_id(path), self.find_id(new_path)
-        if here is None or (there is not None and there < here):
+        old_id, new_id = self.find_id(path), self.find_id(new_path)
+        if old_id is None or (new_id is not None and new_id < old_id):
             return
-        if there is not None:
+        if new_id is not None:
             self.drop(new_path)
         self.db.execute(_MOVE, (new_path, path))
 

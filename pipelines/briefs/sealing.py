@@ -32,6 +32,7 @@ _UNUSED = "DELETE FROM records WHERE id = ? AND id NOT IN (SELECT record_id FROM
 _TEXTS = "SELECT DISTINCT fidelity, record FROM readings JOIN records ON records.id = record_id WHERE path = ?"
 _LINKS = """SELECT url FROM brief_resources WHERE brief_id = :id UNION
     SELECT resources.url FROM resources JOIN brief_resources ON resource_id = resources.id WHERE brief_id = :id"""
+# A checked address shows what the withdrawn post recommended, unless another brief recommends it too.
 _UNLINK = """DELETE FROM link_checks WHERE url = :url AND NOT EXISTS (SELECT 1 FROM brief_resources WHERE url = :url)
     AND NOT EXISTS (SELECT 1 FROM resources WHERE url = :url)"""
 DELETE_DOUBT = "DELETE FROM problems WHERE kind = 'sealed' AND path = ?"

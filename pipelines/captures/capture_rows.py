@@ -23,6 +23,7 @@ _REWRITE = f"""UPDATE captures SET {", ".join(f"{name} = ?" for name in _FIELDS 
     memento = ifnull(min(memento, ?), ifnull(memento, ?)) WHERE id = ?"""  # noqa: S608
 _DELETE_PROBLEMS = "DELETE FROM problems WHERE capture_id = ?"
 _READ = "UPDATE captures SET read = 1, extractor = ? WHERE id = ? RETURNING captured_at"
+# A second run over the same file finds the same problems: they are one row.
 _PROBLEM = """INSERT INTO problems (capture_id, path, field, kind, message)
     SELECT :capture_id, :path, :field, :kind, :message WHERE NOT EXISTS (
         SELECT 1 FROM problems WHERE capture_id IS :capture_id AND path IS :path AND field IS :field

@@ -9,6 +9,7 @@ from pipelines.captures.origins import StoredCapture
 _ADD = "INSERT OR IGNORE INTO checks (path, checked_at, capture_id) VALUES (?, ?, ?)"
 _ADD_OLD_INSTANT = """INSERT OR IGNORE INTO checks (path, checked_at, capture_id)
     SELECT path, captured_at, id FROM captures WHERE id = ?"""
+# A check claims that the page did not change in between: an older capture that comes later may disprove it.
 _NEXT_CHECK = """SELECT checked_at, capture_id FROM checks JOIN captures ON captures.id = capture_id
     WHERE checks.path = :path AND checked_at >= :at
     AND (checked_at, captures.digest, ifnull(location, '')) >= (:at, :digest, :location)

@@ -19,7 +19,7 @@ from pipelines.exports.brief_records import BriefRecord, read_briefs
 from pipelines.exports.request import FORMATS, ExportRequest, ExportResult, Format
 from pipelines.exports.selection import build_empty_error, count_captures, create_selection, leave_out_mentions
 from pipelines.exports.target import create_folder, hash_file, measure_size, replace_file
-from pipelines.opening import open_current_archive, refuse_missing
+from pipelines.opening import open_current_archive, require_archive
 from pipelines.progress import Progress, ignore_progress
 from scraper.console.standard_output import print_text, standard_output
 from scraper.errors import BadArgument
@@ -138,7 +138,7 @@ def _report_progress(briefs: Iterable[BriefRecord], of: int, progress: Progress)
 
 def _write_bag(settings: BaseSettings, request: ExportRequest, progress: Progress) -> ExportResult:
     assert request.target is not None
-    refuse_missing(Path(settings["ARCHIVE_DB"]))
+    require_archive(Path(settings["ARCHIVE_DB"]))
     with explain_db_errors(request.target), create_folder(request.target) as folder:
         counts = write_bag(settings, request, folder, progress)
     seal = hash_file(request.target / "tagmanifest-sha256.txt")

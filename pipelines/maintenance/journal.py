@@ -120,6 +120,7 @@ _Change = tuple[str, list[str], list[Any], bool]  # table, columns, row or key, 
 
 
 def _read_changes(db: sqlite3.Connection) -> Iterator[_Change]:
+    # Rows, not calls: edits by hand count too, and a replay does not depend on old code.
     for table in JOURNAL_TABLES:
         sql = _format_sql(_ROWS, table)
         for (key,) in db.execute(_KEYS, (table.table,)).fetchall():

@@ -146,11 +146,7 @@ def _remove_files(part: Path) -> None:
 
 
 def _report(target: Path, aside: Path | None, folder: WarcFolder, outcome: ReplayResult) -> RebuildResult:
-    lost = [
-        f"{row.path} of {row.captured_at or 'an unknown day'}: its bytes in {row.file} are damaged or gone"
-        for row in outcome.lost
-    ]
-    lost += folder.damage
+    lost = [*(row.loss for row in outcome.lost), *folder.damage]
     lost += [f"{folder.holes} transactions of the journal are missing"] if folder.holes else []
     return RebuildResult(
         path=target,

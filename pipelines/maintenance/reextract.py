@@ -1,4 +1,4 @@
-"""Today's rules over the kept bytes: readings made by other rules are replaced, and their briefs folded again."""
+"""Today's rules over the stored bytes: readings by other rules are replaced, and their briefs merged again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.maintenance.differences import OUTCOME, Change, find_differences
 from pipelines.maintenance.rereading import Row, extract_rows, select_rows
 from pipelines.normalise import make_storable
-from pipelines.opening import open_read_only, refuse_missing
+from pipelines.opening import open_read_only, require_archive
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import withdrawn_posts
@@ -29,7 +29,7 @@ _READINGS = """SELECT path, fidelity, records.digest, record FROM readings JOIN 
     WHERE capture_id = ?"""
 _FORGET = "DELETE FROM readings WHERE capture_id = ? AND path = ?"
 _BRIEF = "SELECT brief_path FROM readings WHERE capture_id = ? AND path = ?"
-# What is wrong with an instant was told when the capture came in: no rule of reading tells it again.
+# Problems of an instant were noted when the capture came in: extraction does not find them again.
 _PROBLEMS = """SELECT id, path, field, kind, message FROM problems
     WHERE capture_id = ? AND NOT (field IS 'captured_at' AND kind IN ('future', 'malformed'))"""
 _DELETE_PROBLEM = "DELETE FROM problems WHERE id = ?"
@@ -42,21 +42,21 @@ _OUTCOME = "SELECT outcome FROM captures WHERE id = ?"
 
 @dataclass(frozen=True, slots=True)
 class CaptureChoice:
-    """Captures to be read again."""
+    """Which captures to extract again."""
 
     path: str | None = None  # of one post or page, or its URL
-    layout: str | None = None  # that read them
+    layout: str | None = None  # only those that this layout read
     extractor: str | None = None  # only those that this extractor read
-    all: bool = False  # those too that today's rules have read
+    all: bool = False  # also those that today's rules have read
 
 
 @dataclass(frozen=True, slots=True)
 class ReextractResult:
-    """What reading captures again came to."""
+    """The result of extracting captures again."""
 
-    captures: int  # that were to be read
+    captures: int  # chosen
     read: int  # until somebody stopped it
-    changed: int  # captures in which something is read otherwise
+    changed: int  # captures whose extraction differs
     lost: tuple[str, ...]  # captures whose bytes cannot be read, a line each
 
 
@@ -69,19 +69,19 @@ def reextract_archive(
     progress: Progress = ignore_progress,
     stop: Callable[[], bool] = lambda: False,
 ) -> ReextractResult:
-    """Read the chosen captures again; each difference is told, and written unless it is a dry run.
+    """Extract the chosen captures again; each difference is reported, and written unless it is a dry run.
 
-    Killed or stopped, the next run goes on with those that were not yet read: captures.extractor tells which.
-    Raises BadInput without an archive, and what opening one raises.
+    If killed or stopped, the next run continues with the rest, which captures.extractor shows.
+    Raises BadInput if there is no archive, and what opening one raises.
     """
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
-    refuse_missing(path)
+    require_archive(path)
     if dry_run:
         with explain_db_errors(path), closing(open_read_only(path)) as db:
             return _reextract_rows(db, None, warcs, choice, (report, progress, stop))
     with closing(SqliteArchive.open(settings, batch=_BATCH)) as archive, explain_db_errors(path):
-        chosen = choose_rows(archive.db, choice)
-        if not chosen:
+        rows = choose_rows(archive.db, choice)
+        if not rows:
             return ReextractResult(0, 0, 0, ())
         archive.begin_run("reextract", {"extractor": extract.EXTRACTOR})
         outcome = _reextract_rows(archive.db, archive, warcs, choice, (report, progress, stop))
@@ -99,15 +99,13 @@ def _reextract_rows(
     db: sqlite3.Connection, archive: SqliteArchive | None, warcs: Path, choice: CaptureChoice, watch: _Watch
 ) -> ReextractResult:
     report, progress, stop = watch
-    chosen = choose_rows(db, choice)
+    rows = choose_rows(db, choice)
     done = changed = 0
     lost: list[str] = []
-    for row, extraction in extract_rows(warcs, chosen):
+    for row, extraction in extract_rows(warcs, rows):
         done += 1
         if extraction is None:
-            lost.append(
-                f"{row.path} of {row.captured_at or 'an unknown day'}: its bytes in {row.file} are not readable"
-            )
+            lost.append(row.loss)
         else:
             changes = list(_find_changes(db, row, extraction))
             changed += bool(changes)
@@ -117,14 +115,14 @@ def _reextract_rows(
                 renew_capture(archive, row, extraction)
         if archive and done % _BATCH == 0:
             archive.commit()
-        progress(done, len(chosen))
+        progress(done, len(rows))
         if stop():
             break
-    return ReextractResult(len(chosen), done, changed, tuple(lost))
+    return ReextractResult(len(rows), done, changed, tuple(lost))
 
 
 def choose_rows(db: sqlite3.Connection, choice: CaptureChoice) -> list[Row]:
-    """The captures to be read again, in the order of their ids."""
+    """The captures to extract again, in the order of their ids."""
     where, values = ["read = 1"], []
     if choice.extractor is not None:
         where.append("extractor = ?")
@@ -143,16 +141,16 @@ def choose_rows(db: sqlite3.Connection, choice: CaptureChoice) -> list[Row]:
 
 
 def renew_capture(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
-    """Have the archive tell of this capture what today's rules read in it; what they read as before stays as it is."""
+    """Store what today's rules read in this capture; readings that are the same stay as they are."""
     db = archive.db
     if not db.in_transaction:
         db.execute("BEGIN IMMEDIATE")
     with roll_back_on(db, BaseException):
         new = _index_readings(extraction)
         old = {path: (fidelity, digest) for path, fidelity, digest, _ in db.execute(_READINGS, (row.id,))}
-        again = [path for path, key in old.items() if key != new.get(path, (None,))[0]]
-        briefs = {db.execute(_BRIEF, (row.id, path)).fetchone()[0] for path in again}
-        db.executemany(_FORGET, [(row.id, path) for path in again])
+        changed_paths = [path for path, key in old.items() if key != new.get(path, (None,))[0]]
+        briefs = {db.execute(_BRIEF, (row.id, path)).fetchone()[0] for path in changed_paths}
+        db.executemany(_FORGET, [(row.id, path) for path in changed_paths])
         problems = set(_list_problems(extraction))
         gone = [problem[0] for problem in db.execute(_PROBLEMS, (row.id,)) if problem[1:] not in problems]
         db.executemany(_DELETE_PROBLEM, [(number,) for number in gone])
@@ -180,12 +178,12 @@ _Key = tuple[int, bytes]
 
 
 def _index_readings(extraction: Extraction) -> dict[str, tuple[_Key, Reading]]:
-    """What would be stored of each post; of a post named twice, the first."""
-    found: dict[str, tuple[_Key, Reading]] = {}
+    """The readings as they would be stored, by path; of a post that occurs twice, the first."""
+    readings: dict[str, tuple[_Key, Reading]] = {}
     for unread in extraction.readings:
         reading, text = codec.dump_storable(unread)
-        found.setdefault(reading.brief.path, ((reading.fidelity, codec.pack_text(text)[0]), reading))
-    return found
+        readings.setdefault(reading.brief.path, ((reading.fidelity, codec.pack_text(text)[0]), reading))
+    return readings
 
 
 def _list_problems(extraction: Extraction) -> Iterator[tuple[str, str | None, str, str | None]]:
@@ -212,7 +210,7 @@ def _find_changes(db: sqlite3.Connection, row: Row, extraction: Extraction) -> I
         else:
             old[path] = codec.load_reading(codec.unpack_text(record), fidelity)
     for path in {*old, *new} if withdrawn_posts.has_withdrawals(db) else ():
-        if withdrawn_posts.find_withdrawn_post(db, path) is not None:  # its text is nobody's to see
+        if withdrawn_posts.find_withdrawn_post(db, path) is not None:  # a report must not show its text
             old.pop(path, None)
             new.pop(path, None)
     yield from find_differences(row.captured_at, old, {path: reading for path, (_, reading) in new.items()})

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from warcio.exceptions import ArchiveLoadFailed
 
@@ -61,16 +60,17 @@ class Row:
     offset: int
     hosts: frozenset[str]
 
+    @property
+    def loss(self) -> str:
+        """One line for people about a capture whose bytes are lost."""
+        return f"{self.path} of {self.captured_at or 'an unknown day'}: its bytes in {self.file} are damaged or gone"
+
 
 def select_rows(db: sqlite3.Connection, where: str = "1", values: Sequence[object] = ()) -> list[Row]:
     """The captures that `where` (our own SQL) selects, in the order of their ids."""
     runs = {number: _read_hosts(arguments) for number, arguments in db.execute(_RUNS)}
     chosen = db.execute(f"{ROWS} WHERE {where} ORDER BY captures.id", values).fetchall()
-    return [_row([*row[:-1], runs.get(row[-1], SITE_HOSTS)]) for row in chosen]
-
-
-def _row(values: list[Any]) -> Row:
-    return Row(*values)
+    return [Row(*(*row[:-1], runs.get(row[-1], SITE_HOSTS))) for row in chosen]
 
 
 def _read_hosts(arguments: str) -> frozenset[str]:

@@ -20,7 +20,7 @@ from pipelines.maintenance import reextract
 from pipelines.maintenance.rereading import Row, extract_rows
 from pipelines.maintenance.rereading import select_rows as _select_rows
 from pipelines.maintenance.withdraw import count_captures, find_post, select_withdrawals
-from pipelines.opening import open_current_archive, refuse_missing
+from pipelines.opening import open_current_archive, require_archive
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import withdrawn_posts
@@ -42,7 +42,7 @@ def restore_post(
 ) -> WithdrawalOutcome:
     """Give a withdrawn post back to readers, in one transaction. Raises BadInput for one that is not withdrawn."""
     path = Path(settings["ARCHIVE_DB"])
-    refuse_missing(path)
+    require_archive(path)
     if dry_run:
         with explain_db_errors(path), closing(open_current_archive(path)) as db:
             return _make_outcome(db, _require_withdrawn_post(db, address), ())
@@ -104,9 +104,7 @@ def _extract_again(archive: SqliteArchive, rows: list[Row], progress: Progress) 
     lost = []
     for done, (row, extraction) in enumerate(extract_rows(archive.warcs.folder, rows), 1):
         if extraction is None:
-            lost.append(
-                f"{row.path} of {row.captured_at or 'an unknown day'}: its bytes in {row.file} are not readable"
-            )
+            lost.append(row.loss)
         elif row.extractor == EXTRACTOR:
             archive.contents.store(row.id, extraction)
         else:

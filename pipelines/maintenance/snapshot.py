@@ -17,7 +17,7 @@ from pipelines.lock import hold_lock
 from pipelines.maintenance import journal
 from pipelines.maintenance.contacts import hide_contacts
 from pipelines.maintenance.verify import find_database_damage, suggest_remedy
-from pipelines.opening import open_read_only, refuse_missing
+from pipelines.opening import open_read_only, require_archive
 from pipelines.pages import run_state
 from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
 
@@ -46,7 +46,7 @@ def make_snapshot(settings: BaseSettings, *, with_contacts: bool = False, wait: 
     Raises BadInput, BadArgument, ArchiveBusy, DamagedArchive, DiskTrouble, ForeignDatabase, NewerSchema, SampleArchive.
     """
     source, target = Path(settings["ARCHIVE_DB"]), Path(settings["SNAPSHOT"])
-    refuse_missing(source)
+    require_archive(source)
     if source.absolute() == target.absolute():
         raise BadArgument(f"SNAPSHOT={target}: that is the archive itself: choose another file")
     if sample.is_sample_file(source) and _has_real_briefs(target):

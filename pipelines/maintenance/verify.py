@@ -14,7 +14,7 @@ from scrapy.settings import BaseSettings
 from pipelines.db_errors import explain_db_errors
 from pipelines.maintenance.invariants import find_violations
 from pipelines.maintenance.stored_bytes import Damage, check_bytes
-from pipelines.opening import open_read_only, refuse_missing
+from pipelines.opening import open_read_only, require_archive
 from pipelines.progress import Progress, ignore_progress
 from pipelines.reading_connections import is_shareable, provide_writable_database
 from scraper.errors import ArchiveBusy, DamagedArchive
@@ -49,7 +49,7 @@ def verify_archive(
     Raises BadInput if there is no archive, ForeignDatabase, NewerSchema, ArchiveBusy, DiskTrouble.
     """
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
-    refuse_missing(path)
+    require_archive(path)
     remedy = suggest_remedy(settings)
     written = path.stat().st_mtime_ns
     try:
@@ -80,7 +80,7 @@ def find_database_damage(path: Path, remedy: str) -> list[Damage]:
     """What SQLite finds wrong: pages, indexes, constraints, references to missing rows, the search index.
 
     The connection may write, though nothing is changed: SQLite passes over the CHECKs of one that may not, and FTS5
-    checks by a write, which is taken back. Where nothing can be written, a copy is looked at.
+    checks by a write, which is rolled back. If nothing can be written there, a copy is checked.
     Raises ArchiveBusy where another program writes for long, DiskTrouble.
     """
     with explain_db_errors(path), provide_writable_database(path) as database, closing(_connect(database)) as db:

@@ -93,11 +93,11 @@ def _rank_file(path: Path, entries: list[Entry]) -> tuple[str, int, int, str]:
 def _scan_file(path: Path, folder: Path, contents: WarcFolder, report: Callable[[int], None]) -> Iterator[Entry]:
     name = path.relative_to(folder).as_posix()
     with path.open("rb") as file:
-        seen = 0
+        position = 0
         since: set[tuple[str, int]] = set()  # the last record of the journal
         for item in read_records(file, str(path)):
-            report(max(0, file.tell() - seen))
-            seen = max(seen, file.tell())
+            report(max(0, file.tell() - position))
+            position = max(position, file.tell())
             if isinstance(item, Damage):
                 contents.damage.append(f"{path}: {item.message}")
             elif item.type in _PAGES:

@@ -18,7 +18,7 @@ from pipelines.archive import SqliteArchive
 from pipelines.captures import capture_rows
 from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import make_storable
-from pipelines.opening import erase_free_pages, open_current_archive, refuse_missing
+from pipelines.opening import erase_free_pages, open_current_archive, require_archive
 from pipelines.pages import redirects
 from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
@@ -57,7 +57,7 @@ def withdraw_post(
     For a post that is already withdrawn only the free pages are erased. Raises BadInput for an address of no post.
     """
     path = Path(settings["ARCHIVE_DB"])
-    refuse_missing(path)
+    require_archive(path)
     reason = make_storable(reason) or ""
     if dry_run:
         with explain_db_errors(path), closing(open_current_archive(path)) as db:
@@ -95,14 +95,14 @@ def find_post(db: sqlite3.Connection, address: str) -> str:
             or _find_post_by_number(db, candidate)
         ):
             return withdrawn_posts.find_withdrawn_post(db, home) or home
-    known = [
+    candidates = [
         candidate
         for candidate in (redirects.follow_redirects(db, path), path)
         if is_post(candidate) and db.execute(_KNOWN, (candidate,)).fetchone()
     ]
-    if permalinks := [candidate for candidate in known if not _SHORT_LINK.fullmatch(candidate)]:
+    if permalinks := [candidate for candidate in candidates if not _SHORT_LINK.fullmatch(candidate)]:
         return permalinks[0]
-    if known:
+    if candidates:
         raise BadInput(
             f"{path}: there is nothing of it to withdraw: no post is known by this number; name it by its path"
         )
@@ -180,4 +180,4 @@ def _preview_outcome(db: sqlite3.Connection, address: str, reason: str) -> Withd
 def _note_unread_post(db: sqlite3.Connection, home: str) -> tuple[str, ...]:
     if db.execute(_READ, (home, home)).fetchone():
         return ()
-    return (f"{home}: no brief stands there yet; it will be kept out when it comes",)
+    return (f"{home}: it has no brief yet; one that comes will be withdrawn at once",)

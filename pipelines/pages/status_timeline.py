@@ -89,14 +89,14 @@ def _excuse_other_hosts(sightings: list[Sighting], grace: Grace) -> list[Sightin
 def _find_other_hosts(sightings: list[Sighting]) -> list[Mapping[str, Sighting]]:
     """For each sighting of a missing page, the last earlier one of every other host."""
     last: dict[str, Sighting] = {}
-    found: list[Mapping[str, Sighting]] = []
+    others: list[Mapping[str, Sighting]] = []
     for sighting in sightings:
-        found.append(
+        others.append(
             {host: other for host, other in last.items() if host != sighting.host} if sighting.outcome in DEAD else {}
         )
         if sighting.outcome in ALIVE | DEAD:
             last[sighting.host] = sighting
-    return found
+    return others
 
 
 def _is_served(before: Sighting, after: Sighting | None, at: str, grace: Grace) -> bool:

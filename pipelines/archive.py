@@ -26,13 +26,12 @@ from pipelines.extract import EXTRACTOR
 from pipelines.opening import open_database
 from pipelines.pages import addresses, link_checks, mementos, page_status, run_state
 from pipelines.pages.run_overview import list_unread_captures
-from pipelines.pages.runs import select_finished_runs
 from pipelines.pages.status_timeline import Grace
 from pipelines.people.aliases import Aliases
 from pipelines.transactions import Transaction
 from pipelines.withdrawals import withdrawn_posts
 from scraper.address import is_post
-from scraper.archive import Known, MementoState, Met, Run, Summary, Taken, Waiting
+from scraper.archive import Known, MementoState, Met, Summary, Taken, Waiting
 from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Place, Problem
 
@@ -213,11 +212,6 @@ class SqliteArchive:
         """Record that this run did not request a URL or path, and why."""
         with self.transaction.open_savepoint():
             run_state.add_skipped_address(self.db, self.crawl_id, address, reason)
-
-    def read_finished_runs(self, spider: str, limit: int) -> list[Run]:
-        """The last finished runs of a spider, newest first."""
-        with explain_db_errors(self.path):
-            return select_finished_runs(self.db, spider, limit)
 
     def begin_run(self, spider: str, arguments: Mapping[str, str]) -> None:
         """Add this run's row to crawls; it stays without an end if the run is killed."""

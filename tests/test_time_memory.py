@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines.pages.runs import read_runs
 from scraper.archive import Known
 from scraper.records import FoundAddress
 from tests.specimens import (
@@ -66,6 +67,6 @@ def test_history_has_the_finished_runs_of_one_spider(tmp_path: Path) -> None:
             opened.begin_run(spider, {"force": "1"})
             opened.finish_run("finished", {"requests": 2, "look/divi": 1}, exit_code=0)
         opened.begin_run("briefs", {})
-        found = opened.read_finished_runs("briefs", 2)
+    found = [run for run in read_runs(tmp_path / "archive.db", 3, spider="briefs") if run.finished_at]
     assert [run.id for run in found] == [4, 3]
     assert (found[0].exit_code, found[0].counts["look/divi"], found[0].outcome) == (0, 1, "finished")

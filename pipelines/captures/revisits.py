@@ -51,22 +51,18 @@ class WaitingRevisits:
 
     def add(self, revisit: Revisit) -> None:
         """Store its record and a problem until its original arrives; once for each key."""
+        db, key, name = self.transaction.db, _make_key(revisit), make_storable(revisit.name)
         with self.transaction.open_savepoint():
-            row = self.transaction.db.execute(_NAME, _make_key(revisit)).fetchone()
+            row = db.execute(_NAME, key).fetchone()
             if row is None:
                 place = self.transaction.warcs.add_member(revisit.record)
-                where = place.file, place.offset, place.length
-                self.transaction.db.execute(
-                    _ADD, (*_make_key(revisit), revisit.source, make_storable(revisit.name), *where)
-                )
-            elif (make_storable(revisit.name) or "") < row[0]:  # of two files the same one, whichever came first
-                self.transaction.db.execute(_REMOVE_PROBLEM, (_make_message(revisit, row[0]),))
-                self.transaction.db.execute(_RENAME, (make_storable(revisit.name), revisit.source, *_make_key(revisit)))
+                db.execute(_ADD, (*key, revisit.source, name, place.file, place.offset, place.length))
+            elif (name or "") < row[0]:  # of two files the same one, whichever came first
+                db.execute(_REMOVE_PROBLEM, (_make_message(revisit, row[0]),))
+                db.execute(_RENAME, (name, revisit.source, *key))
             else:
                 return
-            capture_rows.add_problems(
-                self.transaction.db, None, None, (Problem(None, "revisit", _make_message(revisit, revisit.name)),)
-            )
+            capture_rows.add_problems(db, None, None, (Problem(None, "revisit", _make_message(revisit, revisit.name)),))
 
     def read_all(self) -> list[Revisit]:
         """The revisits that wait for their original."""
@@ -78,10 +74,11 @@ class WaitingRevisits:
 
     def remove(self, revisit: Revisit) -> None:
         """Remove a revisit that is a capture now, with its problem; nothing if it did not wait."""
+        db, key = self.transaction.db, _make_key(revisit)
         with self.transaction.open_savepoint():
-            if row := self.transaction.db.execute(_NAME, _make_key(revisit)).fetchone():
-                self.transaction.db.execute(_REMOVE_PROBLEM, (_make_message(revisit, row[0]),))
-                self.transaction.db.execute(_REMOVE, _make_key(revisit))
+            if row := db.execute(_NAME, key).fetchone():
+                db.execute(_REMOVE_PROBLEM, (_make_message(revisit, row[0]),))
+                db.execute(_REMOVE, key)
 
 
 def add_record_names(db: sqlite3.Connection, capture_id: int, capture: Capture) -> None:

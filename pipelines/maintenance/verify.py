@@ -71,9 +71,9 @@ def verify_archive(
 def suggest_remedy(settings: BaseSettings) -> str:
     """How to get a damaged database back, as part of a message."""
     copy = Path(settings["SNAPSHOT"])
-    kept = f" ({copy} is one, without contacts)" if copy.exists() else ""
+    hint = f" ({copy} is one, without contacts)" if copy.exists() else ""
     rebuild = command_line("rebuild", "--replace")
-    return f"restore it from a copy{kept}, or make it again from the pages kept: {rebuild}"
+    return f"restore it from a copy{hint}, or make it again from the pages kept: {rebuild}"
 
 
 def find_database_damage(path: Path, remedy: str) -> list[Damage]:

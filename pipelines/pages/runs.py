@@ -16,7 +16,6 @@ from scraper.archive import Run, Summary
 
 _RUNS = """SELECT * FROM crawls WHERE (:spider IS NULL OR spider = :spider) AND (:upto IS NULL OR id <= :upto)
     ORDER BY id DESC LIMIT :limit"""
-_FINISHED = "SELECT * FROM crawls WHERE spider = ? AND finished_at IS NOT NULL ORDER BY id DESC LIMIT ?"
 _COUNTED = ("requests", *capture_rows.TALLIED)  # figures that have a column of their own
 
 
@@ -36,13 +35,6 @@ def select_runs(db: sqlite3.Connection, limit: int, *, spider: str | None = None
     if not _has_tables(db):
         return []
     cursor = db.execute(_RUNS, {"spider": spider, "upto": upto, "limit": limit})
-    names = [column[0] for column in cursor.description]
-    return [_make_run(dict(zip(names, row, strict=True))) for row in cursor]
-
-
-def select_finished_runs(db: sqlite3.Connection, spider: str, limit: int) -> list[Run]:
-    """The last `limit` runs of a spider that finished, newest first."""
-    cursor = db.execute(_FINISHED, (spider, limit))
     names = [column[0] for column in cursor.description]
     return [_make_run(dict(zip(names, row, strict=True))) for row in cursor]
 

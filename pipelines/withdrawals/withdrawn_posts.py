@@ -43,8 +43,6 @@ _OF_POST = "FROM withdrawals JOIN readings AS other USING (path) WHERE undone_at
 _READ_OF = f"SELECT DISTINCT path {_OF_POST}"
 _COUNTED = f"SELECT DISTINCT path {_OF_POST} AND brief_path = :post"
 _SURELY = f"SELECT DISTINCT path {_OF_POST} AND {_SURE}"
-_HIDDEN = f"""SELECT 1 FROM captures WHERE id = :id AND (path IN ({ACTIVE})
-    OR id IN (SELECT capture_id FROM readings WHERE capture_id = :id AND path IN ({ACTIVE})))"""  # noqa: S608
 # Extraction finds its problems again when a withdrawal is undone; the other kinds quote no text.
 _DELETE_PROBLEMS = f"""DELETE FROM problems WHERE {{which}}
     AND ifnull(field, '') NOT IN ('captured_at', 'digest') AND kind <> 'sealed'
@@ -69,11 +67,6 @@ def find_withdrawn_post(db: sqlite3.Connection, path: str) -> str | None:
     """The post that was withdrawn, if this path is one of its paths."""
     row = db.execute(_POST_OF_PATH, (path,)).fetchone()
     return None if row is None else str(row[0])
-
-
-def is_capture_hidden(db: sqlite3.Connection, capture_id: int) -> bool:
-    """Whether a capture shows a withdrawn post, alone or among others."""
-    return db.execute(_HIDDEN, {"id": capture_id}).fetchone() is not None
 
 
 def match_withdrawn_post(db: sqlite3.Connection, path: str) -> str | None:

@@ -21,8 +21,8 @@ from pipelines.extraction.wording.slug_label import read_slug_label
 from pipelines.gaps import next_command
 from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import Gap, Gaps
-from scraper.console.gaps_html import render_gaps_html
-from scraper.console.gaps_table import format_gaps_csv, join_numbers, list_standings, select_gaps
+from scraper.commands.gaps_html import render_gaps_html
+from scraper.commands.gaps_table import format_gaps_csv, join_numbers, list_standings, select_gaps
 from scraper.console.loader import load_command
 from scraper.crawl.arguments import Arguments
 from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput

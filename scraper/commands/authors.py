@@ -19,9 +19,8 @@ from pipelines.archive import SqliteArchive
 from pipelines.people.authors import list_writers
 from pipelines.people.records import Alias, Proposal, Writer, Writers
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import make_printable
 from scraper.console.standard_output import STDIN, STDOUT, write_text
-from scraper.console.terminal import report_errors, stdout
+from scraper.console.terminal import make_printable, report_errors, stdout
 from scraper.errors import BadInput
 from scraper.invocation import command_line
 

@@ -18,9 +18,8 @@ from pipelines.captures.read_back import read_captures
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import make_printable
 from scraper.console.standard_output import print_text
-from scraper.console.terminal import Block, print_blocks, report_errors, stderr, stdout
+from scraper.console.terminal import Block, make_printable, print_blocks, report_errors, stderr, stdout
 from scraper.crawl.one_page import fetched
 from scraper.errors import BadInput
 from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading

@@ -10,10 +10,9 @@ from scrapy.exceptions import UsageError
 
 from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import KINDS, Gaps, Sighting
-from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_html import render_gaps_html
-from scraper.console.gaps_json import render_gaps_json
-from scraper.console.gaps_table import (
+from scraper.commands.gaps_html import render_gaps_html
+from scraper.commands.gaps_json import render_gaps_json
+from scraper.commands.gaps_table import (
     format_gaps_csv,
     format_standings_csv,
     format_totals,
@@ -23,6 +22,7 @@ from scraper.console.gaps_table import (
     print_standings,
     select_gaps,
 )
+from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT, write_text
 from scraper.console.terminal import report_errors, stdout
 

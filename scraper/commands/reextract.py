@@ -15,9 +15,16 @@ from scrapy.exceptions import UsageError
 from pipelines.maintenance.differences import Change
 from pipelines.maintenance.reextract import Reread, Which, reextract
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import make_printable
 from scraper.console.standard_output import STDOUT, write_text
-from scraper.console.terminal import catch_stop_signals, print_blocks, print_error, report_errors, show_progress, stdout
+from scraper.console.terminal import (
+    catch_stop_signals,
+    make_printable,
+    print_blocks,
+    print_error,
+    report_errors,
+    show_progress,
+    stdout,
+)
 from scraper.errors import IO, PARTLY
 from scraper.invocation import command_line
 

@@ -15,8 +15,7 @@ from pipelines.maintenance.snapshot import is_published, snapshot
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw
 from pipelines.withdrawals.records import Withdrawal, Withheld
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import make_printable
-from scraper.console.terminal import print_error, report_errors, show_progress, stdout
+from scraper.console.terminal import make_printable, print_error, report_errors, show_progress, stdout
 from scraper.errors import IO
 from scraper.invocation import command_line
 

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from pipelines.extraction import wordpress_export
 from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes, texturize
 from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest
+from scraper.discovery import wordpress_export
 from scraper.errors import OK
 from scraper.records import Capture, Extraction
 from scraper.sources.events import Omission

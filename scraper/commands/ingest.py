@@ -18,10 +18,10 @@ from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import StopFlag, catch_stop_signals, print_error, report_errors, stderr, stdout
+from scraper.dates import parse_instant
 from scraper.errors import DATA, OK, PARTLY, SampleArchive
 from scraper.invocation import command_line
 from scraper.sources.events import ReportProgress
-from scraper.sources.instants import parse_instant
 from scraper.sources.paths import SourceReader, measure_size
 from scraper.sources.sidecar import Sidecar, make_sidecar
 

@@ -15,11 +15,11 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.address import host_of, is_loopback
 from scraper.crawl.robots import retry_after
+from scraper.dates import parse_instant
 from scraper.errors import ArchiveError
 from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Memento
 from scraper.sources import cdx
-from scraper.sources.instants import parse_instant
 from scraper.webarchives.rate_limit import Budget
 from scraper.webarchives.wayback_api import Service, services
 

@@ -11,11 +11,11 @@ from tempfile import NamedTemporaryFile
 from urllib.parse import quote, urlencode, urlsplit
 
 from scraper.address import identity
+from scraper.dates import parse_instant
 from scraper.records import Capture, Memento
 from scraper.sources import digests
 from scraper.sources import media_type as media
 from scraper.sources.events import Omission, Unreadable
-from scraper.sources.instants import parse_instant
 from scraper.sources.revisits import Revisit
 from scraper.sources.warc import read_captures
 from scraper.sources.warc_records import WarcRecord

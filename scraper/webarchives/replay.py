@@ -10,10 +10,10 @@ from urllib.parse import urljoin
 
 from scraper.address import identity, is_web, strip_wayback
 from scraper.archive import MementoState
+from scraper.dates import parse_instant
 from scraper.records import Capture, Memento
 from scraper.sources import digests
 from scraper.sources.content_coding import decode_payload
-from scraper.sources.instants import parse_instant
 from scraper.webarchives.wayback_api import Service
 
 _ORIGINAL = "x-archive-orig-"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scraper.errors import BUSY, OK, PARTLY, UNAVAILABLE, BadArgument
 from scraper.records import Capture, Memento
 from scraper.webarchives import commoncrawl as cc
-from scraper.webarchives.commoncrawl_arguments import Wanted
+from scraper.webarchives.selection import CommonCrawlSelection
 from tests.commoncrawl_server import Server, Shelf, common_crawl
 from tests.scrapy_running import ROOT, command, scrapy
 from tests.specimens import rows
@@ -169,9 +169,9 @@ def test_an_index_server_that_is_down_is_one_line(tmp_path: Path) -> None:
 
 def test_only_servers_of_this_machine_are_asked_in_haste_and_by_nobody() -> None:
     here = {"index": "http://127.0.0.1:9/"}
-    assert Wanted.read(here).loopback
-    assert not Wanted.read(here | {"data": "https://data.example/"}).loopback
-    assert not Wanted.read({}).loopback
+    assert CommonCrawlSelection.read(here).is_local
+    assert not CommonCrawlSelection.read(here | {"data": "https://data.example/"}).is_local
+    assert not CommonCrawlSelection.read({}).is_local
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_only_servers_of_this_machine_are_asked_in_haste_and_by_nobody() -> None
 def test_arguments_nobody_can_follow_are_refused(word: str) -> None:
     name, _, value = word.partition("=")
     with pytest.raises(BadArgument, match=f"-a {name}"):
-        Wanted.read({name: value})
+        CommonCrawlSelection.read({name: value})
 
 
 @given(st.one_of(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps)))
@@ -209,10 +209,11 @@ def test_a_record_keeps_its_flags() -> None:
 
 
 def test_since_and_until_take_days_months_and_years() -> None:
-    wanted = Wanted.read({"since": "2018-06", "until": "2019", "site": "https://www.Example.org/x"})
+    selection = CommonCrawlSelection.read({"since": "2018-06", "until": "2019", "site": "https://www.Example.org/x"})
     stamps = ["20180531235959", "20180601000000", "20191231235959", "20200101000000"]
-    assert [wanted.takes(Memento("x", "http://example.org/", stamp)) for stamp in stamps] == [False, True, True, False]
-    assert wanted.hosts == {"example.org"}
+    mementos = [Memento("x", "http://example.org/", stamp) for stamp in stamps]
+    assert [selection.includes(memento) for memento in mementos] == [False, True, True, False]
+    assert selection.hosts == {"example.org"}
     crawl = cc.Crawl("CC", "x", "20191230", "20200110")
     assert crawl.meets("", "2019")
     assert not crawl.meets("202002", "")

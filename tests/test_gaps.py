@@ -26,8 +26,7 @@ from scraper.commands.gaps_table import format_gaps_csv, join_numbers, list_stan
 from scraper.console.loader import load_command
 from scraper.crawl.arguments import Arguments
 from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput
-from scraper.webarchives.commoncrawl_arguments import Wanted
-from scraper.webarchives.wayback_arguments import Selection
+from scraper.webarchives.selection import CommonCrawlSelection, WaybackSelection
 from tests.gappy import HOSTILE, filled, found, moved, numbered
 from tests.scrapy_running import scrapy
 from tests.specimens import archive, settings, take
@@ -118,7 +117,7 @@ def test_nothing_withdrawn_foreign_or_resolved_is_shown(told: Gaps, folder: Path
 
 
 def test_every_command_is_one_that_can_be_typed(told: Gaps) -> None:
-    arguments = {"wayback": Selection.read, "commoncrawl": Wanted.read, "crawl": Arguments.read}
+    arguments = {"wayback": WaybackSelection.read, "commoncrawl": CommonCrawlSelection.read, "crawl": Arguments.read}
     seen = set()
     for gap in told.gaps:
         program, verb, *words = shlex.split(gap.next)

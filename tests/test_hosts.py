@@ -124,7 +124,7 @@ def test_arguments_are_read_and_told_again() -> None:
     words = {"start": "http://127.0.0.1/", "max_pages": "5", "force": "1", "recheck": "no"}
     read = Arguments.read(words)
     assert (read.max_pages, read.force, read.recheck) == (5, True, False)
-    assert read.given() == {"start": "http://127.0.0.1/", "force": "True", "max_pages": "5"}
+    assert read.to_words() == {"start": "http://127.0.0.1/", "force": "True", "max_pages": "5"}
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def _within(module: str, *rooms: str) -> bool:
 
 def is_against_the_direction(importer: str, imported: str) -> bool:
     """Whether the import leads up the house."""
-    if _within(importer, "scraper.commands", "scraper.console.commands_doc", "scraper.console.versions"):
+    if _within(importer, "scraper.commands", "scraper.console.versions"):
         return False
     if _within(importer, "pipelines.extraction") and not _within(imported, "pipelines.extraction"):
         return not _within(imported, *(f"scraper.{name}" for name in _BELOW_EXTRACTION))

@@ -10,9 +10,9 @@ from scraper.errors import BadArgument
 from scraper.records import Memento
 from scraper.sources.cdx import IndexPage
 from scraper.webarchives.cursor import Bookmark
-from scraper.webarchives.dedup import Versions, left_out
+from scraper.webarchives.dedup import TakenVersions, explain_wayback_omission
+from scraper.webarchives.selection import WaybackSelection
 from scraper.webarchives.wayback_api import WAYBACK, Query, services
-from scraper.webarchives.wayback_arguments import Selection
 
 SITE = "https://www.usresistnews.org"
 LINE = Memento(WAYBACK, f"{SITE}/2019/03/10/a/", "20190401000000", "A" * 32, 200, "text/html")
@@ -43,38 +43,38 @@ LINE = Memento(WAYBACK, f"{SITE}/2019/03/10/a/", "20190401000000", "A" * 32, 200
     ],
 )
 def test_what_is_no_page(path: str, media_type: str | None, out: bool) -> None:
-    assert (left_out(replace(LINE, url=SITE + path, media_type=media_type)) is not None) == out
+    assert (explain_wayback_omission(replace(LINE, url=SITE + path, media_type=media_type)) is not None) == out
 
 
 def test_one_version_is_asked_for_once() -> None:
-    taken = Versions([LINE])
+    taken = TakenVersions([LINE])
     later = replace(LINE, url="http://usresistnews.org/2019/03/10/a", timestamp="20210101000000")
-    assert taken.twin(later) == LINE
-    assert taken.twin(replace(later, status=None, media_type="warc/revisit")) == LINE
-    assert taken.twin(replace(later, digest="B" * 32)) is None
-    assert taken.twin(replace(later, digest=None)) is None
-    assert taken.twin(replace(later, url=f"{SITE}/another/")) is None
-    assert taken.twin(replace(later, status=404)) is None
-    assert taken.at(LINE.url, LINE.timestamp) == LINE
-    assert taken.at(later.url, later.timestamp) is None
+    assert taken.find_twin(later) == LINE
+    assert taken.find_twin(replace(later, status=None, media_type="warc/revisit")) == LINE
+    assert taken.find_twin(replace(later, digest="B" * 32)) is None
+    assert taken.find_twin(replace(later, digest=None)) is None
+    assert taken.find_twin(replace(later, url=f"{SITE}/another/")) is None
+    assert taken.find_twin(replace(later, status=404)) is None
+    assert taken.find_memento(LINE.url, LINE.timestamp) == LINE
+    assert taken.find_memento(later.url, later.timestamp) is None
 
 
 def test_redirects_have_no_bytes_to_tell_them_apart() -> None:
     secure = replace(LINE, status=301)
-    taken = Versions([secure])
-    assert taken.twin(replace(secure, timestamp="20200101000000")) == secure
-    assert taken.twin(replace(secure, url=secure.url.replace("https:", "http:"))) is None
-    assert taken.twin(replace(secure, status=302)) is None
-    assert taken.twin(replace(secure, status=None)) == secure
-    assert taken.twin(replace(secure, status=200)) is None
+    taken = TakenVersions([secure])
+    assert taken.find_twin(replace(secure, timestamp="20200101000000")) == secure
+    assert taken.find_twin(replace(secure, url=secure.url.replace("https:", "http:"))) is None
+    assert taken.find_twin(replace(secure, status=302)) is None
+    assert taken.find_twin(replace(secure, status=None)) == secure
+    assert taken.find_twin(replace(secure, status=200)) is None
 
 
 def test_a_revisit_counts_as_what_it_turned_out_to_be() -> None:
     revisit = replace(LINE, status=None)
-    taken = Versions()
-    taken.add(revisit, 404)
-    assert taken.twin(LINE) is None
-    assert taken.twin(replace(LINE, status=404)) == revisit
+    taken = TakenVersions()
+    taken.add_memento(revisit, 404)
+    assert taken.find_twin(LINE) is None
+    assert taken.find_twin(replace(LINE, status=404)) == revisit
 
 
 def test_a_bookmark_goes_on_and_then_asks_for_what_is_new() -> None:
@@ -104,14 +104,16 @@ def test_what_an_index_is_asked() -> None:
 
 
 def test_arguments() -> None:
-    told = Selection.read({"since": "2019-03", "until": "2020", "match": "/2019/", "archive": "http://127.0.0.1:9/web"})
-    assert (told.since, told.until, told.archive, told.loopback) == ("201903", "2020", "http://127.0.0.1:9/web/", True)
-    assert told.takes(replace(LINE, timestamp="20201231235959"))
-    assert not told.takes(replace(LINE, timestamp="20190228235959"))
-    assert not told.takes(replace(LINE, timestamp="20210101000000"))
-    assert not told.takes(replace(LINE, timestamp="20200101000000", url=f"{SITE}/2020/a/"))
-    assert not Selection.read({"site": "127.0.0.1:8000"}).takes(LINE)
-    assert told.given()["since"] == "201903"
+    told = WaybackSelection.read(
+        {"since": "2019-03", "until": "2020", "match": "/2019/", "archive": "http://127.0.0.1:9/web"}
+    )
+    assert (told.since, told.until, told.archive, told.is_local) == ("201903", "2020", "http://127.0.0.1:9/web/", True)
+    assert told.includes(replace(LINE, timestamp="20201231235959"))
+    assert not told.includes(replace(LINE, timestamp="20190228235959"))
+    assert not told.includes(replace(LINE, timestamp="20210101000000"))
+    assert not told.includes(replace(LINE, timestamp="20200101000000", url=f"{SITE}/2020/a/"))
+    assert not WaybackSelection.read({"site": "127.0.0.1:8000"}).includes(LINE)
+    assert told.to_words()["since"] == "201903"
 
 
 @pytest.mark.parametrize(
@@ -119,4 +121,4 @@ def test_arguments() -> None:
 )
 def test_arguments_that_do_not_fit(words: dict[str, str]) -> None:
     with pytest.raises(BadArgument, match="-a "):
-        Selection.read(words)
+        WaybackSelection.read(words)

@@ -18,7 +18,7 @@ class WireMiddleware:
     """Keeps each body and its headers as they came, before HttpCompressionMiddleware decodes them."""
 
     def process_response(self, request: Request, response: Response) -> Response:
-        request.meta[_WIRE] = (response.body, _pairs(response.headers))
+        request.meta[_WIRE] = (response.body, list_headers(response.headers))
         return response
 
 
@@ -28,7 +28,7 @@ def capture_of(response: Response) -> Capture:
     A page of the sample site stands under the site's own address: ports change.
     """
     meta = response.request.meta if response.request else {}
-    wire, headers = meta.get(_WIRE, (response.body, _pairs(response.headers)))
+    wire, headers = meta.get(_WIRE, (response.body, list_headers(response.headers)))
     capture = Capture(
         body=response.body,
         url=response.url,
@@ -52,7 +52,8 @@ def seen_of(response: Response, capture: Capture, extraction: Extraction) -> See
     return Seen(response.url, response.status, capture.body, capture.content_type, pages, extraction, headers)
 
 
-def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+def list_headers(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """List name and value of every header, as many times as it was sent."""
     return tuple((name.decode("latin-1"), v.decode("latin-1")) for name, values in headers.items() for v in values)
 
 

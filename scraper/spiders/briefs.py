@@ -106,7 +106,7 @@ class BriefsSpider(FetchingSpider):
 
     def run_arguments(self) -> Mapping[str, str]:
         """What the run was asked to do."""
-        return self.arguments.given()
+        return self.arguments.to_words()
 
     def sum_up(self, reason: str) -> None:
         """What was done and what became of the archive, in figures."""

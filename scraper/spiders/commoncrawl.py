@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from scrapy.http import Response
 
@@ -14,7 +14,8 @@ from scraper.sources import cdx
 from scraper.webarchives import commoncrawl as cc
 from scraper.webarchives.base_spider import LATER, PATIENCE, AskingSpider
 from scraper.webarchives.commoncrawl import Crawl, NotAsTold
-from scraper.webarchives.commoncrawl_arguments import Wanted
+from scraper.webarchives.dedup import explain_record_omission, version_of
+from scraper.webarchives.selection import CommonCrawlSelection
 
 
 class CommonCrawlSpider(AskingSpider):
@@ -22,24 +23,13 @@ class CommonCrawlSpider(AskingSpider):
 
     name = "commoncrawl"
     per_minute = "COMMONCRAWL_PER_MINUTE"
+    selection_type = CommonCrawlSelection
+    selection: CommonCrawlSelection
 
     def __init__(self, **arguments: str) -> None:
-        super().__init__()
+        super().__init__(**arguments)
         self._forbidden: list[Memento] = []  # in a row
         self._have: set[tuple[str, ...]] = set()
-        try:
-            self.wanted = Wanted.read(arguments)
-        except BadArgument as error:
-            self.failure, self.wanted = error, Wanted()
-
-    @property
-    def is_local(self) -> bool:
-        """Whether all servers are this machine."""
-        return self.wanted.loopback
-
-    def run_arguments(self) -> Mapping[str, str]:
-        """What the run was asked to do."""
-        return self.wanted.given()
 
     def closing_lines(self) -> Iterator[str]:
         """What the run did, for people."""
@@ -56,7 +46,7 @@ class CommonCrawlSpider(AskingSpider):
     async def work(self) -> None:
         """Read the indexes, fetch what is new in them."""
         crawls = await self._crawls()
-        queries = [(crawl, host) for crawl in crawls for host in sorted(self.wanted.hosts)]
+        queries = [(crawl, host) for crawl in crawls for host in sorted(self.selection.hosts)]
         self.counts["of"] = len(queries)
         for crawl, host in queries:
             self.counts["indexes"] += await self._read_index(crawl, host)
@@ -64,19 +54,19 @@ class CommonCrawlSpider(AskingSpider):
 
     async def _crawls(self) -> list[Crawl]:
         """The crawls to ask, the oldest first, so that each version is fetched as it was first seen."""
-        url = f"{self.wanted.index}collinfo.json"
+        url = f"{self.selection.index}collinfo.json"
         response = await self._ask(url)
         if response is None or response.status != 200:
             told = "it does not answer" if response is None else f"HTTP {response.status}"
             raise SiteUnavailable(f"{url}: {told}; try later")
         try:
-            listed = cc.crawls(response.text, self.wanted.index)
+            listed = cc.crawls(response.text, self.selection.index)
         except (ValueError, AttributeError) as error:
             raise SiteUnavailable(f"{url} lists no crawls: {error}") from error
-        named = [crawl for crawl in listed if self.wanted.is_crawl(crawl.id)]
+        named = [crawl for crawl in listed if self.selection.includes_crawl(crawl.id)]
         if not named:
-            raise BadArgument(f"-a crawls={','.join(self.wanted.crawls)}: the server has none; see {url}")
-        return [crawl for crawl in named if crawl.meets(self.wanted.since, self.wanted.until)]
+            raise BadArgument(f"-a crawls={','.join(self.selection.crawls)}: the server has none; see {url}")
+        return [crawl for crawl in named if crawl.meets(self.selection.since, self.selection.until)]
 
     async def _read_index(self, crawl: Crawl, host: str) -> bool:
         """Have what a crawl holds of a host in the ledger; whether all of it is. What was read before is not asked."""
@@ -142,12 +132,12 @@ class CommonCrawlSpider(AskingSpider):
         assert self.archive
         todo: list[Memento] = []
         for crawl in crawls:
-            self._have |= {cc.version(memento) for memento in self.archive.mementos(crawl.index, "taken")}
+            self._have |= {version_of(memento) for memento in self.archive.mementos(crawl.index, "taken")}
             todo += [memento for memento in self.archive.mementos(crawl.index) if self._is_wanted(memento)]
         self.archive.commit()
         self.expected = len(todo)
         for memento in todo:
-            if cc.version(memento) in self._have:
+            if version_of(memento) in self._have:
                 self._settle(memento, "same", "the same bytes as an earlier capture that is taken")
             else:
                 await self._fetch(memento)
@@ -156,11 +146,11 @@ class CommonCrawlSpider(AskingSpider):
 
     def _is_wanted(self, memento: Memento) -> bool:
         """Whether a line is for this run; lines of what is never kept are settled."""
-        reason = cc.left_out(memento) if is_ours(memento.url, self.wanted.hosts) else "another host"
+        reason = explain_record_omission(memento) if is_ours(memento.url, self.selection.hosts) else "another host"
         if reason:
             self._settle(memento, "other", reason)
             return False
-        taken = self.wanted.takes(memento)
+        taken = self.selection.includes(memento)
         self.counts["aside"] += not taken
         return taken
 
@@ -169,7 +159,7 @@ class CommonCrawlSpider(AskingSpider):
         if wanted is None or (memento.length or 0) > self.settings.getint("DOWNLOAD_MAXSIZE"):
             self._settle(memento, "failed", "the index tells no place of it, or one that is too large")
             return
-        url = cc.record_address(self.wanted.data, memento)
+        url = cc.record_address(self.selection.data, memento)
         response = await self._ask(url, {"Range": wanted, "Accept-Encoding": "identity"})
         if response is None:
             return
@@ -204,9 +194,9 @@ class CommonCrawlSpider(AskingSpider):
         except NotAsTold as error:
             self._settle(memento, "failed", str(error))
             return
-        await self._process(CaptureItem(capture, self.wanted.hosts, memento=memento), response)
+        await self._process(CaptureItem(capture, self.selection.hosts, memento=memento), response)
         self.counts["taken"] += 1
-        self._have.add(cc.version(memento))
+        self._have.add(version_of(memento))
 
     def _refused(self, memento: Memento, url: str) -> None:
         self._forbidden.append(memento)

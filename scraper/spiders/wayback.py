@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from scraper.address import host_of, identity, strip_wayback
 from scraper.archive import CaptureItem
-from scraper.errors import BadArgument, SiteUnavailable, WebArchiveBusy
+from scraper.errors import SiteUnavailable, WebArchiveBusy
 from scraper.records import Capture, Memento, Problem
 from scraper.sources import cdx
 from scraper.webarchives import replay
 from scraper.webarchives.client import PatientSpider, TooLarge
 from scraper.webarchives.cursor import Bookmark
-from scraper.webarchives.dedup import Versions, left_out
+from scraper.webarchives.dedup import TakenVersions, explain_wayback_omission
 from scraper.webarchives.replay import Answer, NotShown, Shown
 from scraper.webarchives.wayback_api import Query, Service, services
-from scraper.webarchives.wayback_arguments import Selection
 
 TRIES = 5  # of an index page; a copy that did not come is asked for once more when all others are done
 HOPS = 3  # the archive's own redirects from one copy to another
@@ -31,20 +30,12 @@ class WaybackSpider(PatientSpider):
     service: Service
 
     def __init__(self, **arguments: str) -> None:
-        super().__init__()
-        self.versions = Versions()
+        super().__init__(**arguments)
+        self.versions = TakenVersions()
         self._paths: set[str] = set()  # of which the ledger has a line
         self._todo: deque[Memento] = deque()
         self._again: dict[Memento, str] = {}  # did not come, and why
         self._limit = 0
-        try:
-            self.selection = Selection.read(arguments)
-        except BadArgument as error:
-            self.failure, self.selection = error, Selection()
-
-    def run_arguments(self) -> Mapping[str, str]:
-        """What the run was asked to do."""
-        return self.selection.given()
 
     def closing_lines(self) -> Iterator[str]:
         """What the run did, for people."""
@@ -144,18 +135,18 @@ class WaybackSpider(PatientSpider):
             self.archive.note("index", told)
 
     def _is_page(self, memento: Memento) -> bool:
-        return host_of(memento.url) in self.selection.hosts and left_out(memento) is None
+        return host_of(memento.url) in self.selection.hosts and explain_wayback_omission(memento) is None
 
     async def _fetch_all(self) -> None:
         """Every line that waits, unless its bytes were taken for another; those that did not come once more."""
         assert self.archive
         name = self.service.name
-        self.versions = Versions(self.archive.mementos(name, "taken"))
+        self.versions = TakenVersions(self.archive.mementos(name, "taken"))
         self._paths = {identity(memento.url) for memento in self.archive.mementos(name, None)}
         self._paths |= self.archive.paths_not_to_ask()
         waiting = self.archive.mementos(name)
         late = set(json.loads(self.archive.recall(self.key("late")) or "[]"))
-        chosen = (memento for memento in waiting if self.selection.takes(memento))
+        chosen = (memento for memento in waiting if self.selection.includes(memento))
         self._todo = deque(sorted(chosen, key=lambda memento: _line(memento) in late))
         self.counts["aside"] = len(waiting) - len(self._todo)
         self.expected = len(self._todo)
@@ -171,8 +162,8 @@ class WaybackSpider(PatientSpider):
     async def _fetch_some(self) -> None:
         while self._todo:
             memento = self._todo[0]  # it is off the list when it is done: a run that stops here counts it as waiting
-            if self.versions.at(memento.url, memento.timestamp) is None:  # it may have been shown for another
-                if twin := self.versions.twin(memento):
+            if self.versions.find_memento(memento.url, memento.timestamp) is None:  # it may have been shown for another
+                if twin := self.versions.find_twin(memento):
                     self._settle(memento, "same", f"the bytes of {twin.timestamp} {twin.url}, which are taken")
                 else:
                     await self._fetch(memento)
@@ -205,7 +196,7 @@ class WaybackSpider(PatientSpider):
             if onward is None:
                 break
             original, stamp = strip_wayback(onward)
-            if there := self.versions.at(original, stamp or ""):
+            if there := self.versions.find_memento(original, stamp or ""):
                 return there
             answer = await self.get("replay", onward)
         return replay.judge(memento, answer, self.service) if answer else NotShown(None, "no answer")
@@ -219,10 +210,10 @@ class WaybackSpider(PatientSpider):
             assert self.archive
             self.archive.settle_memento(memento, "failed", wrong)
             self.counts["failed"] += 1
-        elif shown.itself or self.versions.at(capture.url or "", shown.timestamp) is None:
+        elif shown.itself or self.versions.find_memento(capture.url or "", shown.timestamp) is None:
             line = memento if shown.itself else self._line_of(memento, shown)
             await self._hand_over(capture, memento=line)
-            self.versions.add(line, capture.status)
+            self.versions.add_memento(line, capture.status)
         if not shown.itself:
             self._settle_other(memento, shown.timestamp, bool(shown.agrees))
         self._follow(memento, capture.location)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
@@ -15,8 +15,9 @@ from scraper.archive import MementoState
 from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.crawl.contact import sign
 from scraper.crawl.item_rows import register
-from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, WebArchiveBusy
+from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, BadArgument, WebArchiveBusy
 from scraper.records import Memento
+from scraper.webarchives.selection import Selection
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -39,11 +40,26 @@ class AskingSpider(ArchivingSpider):
 
     counted = "records"
     per_minute: str  # the setting that names how many requests
+    selection_type: ClassVar[type[Selection]]
+    selection: Selection
 
-    def __init__(self) -> None:
+    def __init__(self, **arguments: str) -> None:
         super().__init__()
+        try:
+            self.selection = self.selection_type.read(arguments)
+        except BadArgument as error:
+            self.failure, self.selection = error, self.selection_type()
         self.counts: Counter[str] = Counter()  # states of mementos; unanswered; and the spider's own
         self._silent = 0  # requests in a row without an answer
+
+    @property
+    def is_local(self) -> bool:
+        """Whether every server of the web archive is this machine."""
+        return self.selection.is_local
+
+    def run_arguments(self) -> Mapping[str, str]:
+        """What the run was asked to do."""
+        return self.selection.to_words()
 
     async def work(self) -> None:
         """Everything, to the end. Raises ArchiveError's children, Stopped."""

@@ -8,15 +8,15 @@ from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
-from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from scraper.crawl.capture_response import list_headers
 from scraper.crawl.robots import UNREACHABLE, retry_after
 from scraper.errors import ArchiveError, SiteUnavailable, WebArchiveBusy
 from scraper.webarchives.base_spider import LATER, AskingSpider, Stopped
 from scraper.webarchives.rate_limit import Budget
 from scraper.webarchives.replay import Answer
-from scraper.webarchives.wayback_arguments import Selection
+from scraper.webarchives.selection import WaybackSelection
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -36,7 +36,8 @@ class PatientSpider(AskingSpider):
 
     counted = "copies"
     per_minute = "WAYBACK_INDEX_PER_MINUTE"
-    selection: Selection
+    selection_type = WaybackSelection
+    selection: WaybackSelection
     budget: Budget
 
     @classmethod
@@ -49,11 +50,6 @@ class PatientSpider(AskingSpider):
         for name, value in own.items():
             crawler.settings.set(name, value, priority="spider")
         return spider
-
-    @property
-    def is_local(self) -> bool:
-        """Whether the web archive is this machine."""
-        return self.selection.loopback
 
     def begin(self) -> None:
         """Make the budget. Raises WebArchiveBusy before the time that the web archive named the last time."""
@@ -101,9 +97,8 @@ class PatientSpider(AskingSpider):
             raise TooLarge(str(error)) from error
         except Exception:  # whatever kept the answer away, another may come
             return None, None
-        answer = Answer(
-            response.url, response.status, _pairs(response), response.body, cut="dataloss" in response.flags
-        )
+        headers, is_cut = list_headers(response.headers), "dataloss" in response.flags
+        answer = Answer(response.url, response.status, headers, response.body, is_cut)
         return answer, None if answer.is_memento else retry_after(response)
 
     async def _forbidden(self, url: str, error: IgnoreRequest) -> ArchiveError:
@@ -126,11 +121,3 @@ def _request(kind: Kind, url: str) -> Request:
     meta |= {"autothrottle_dont_adjust_delay": True} | (_LARGE if kind == "index" else {})
     coding = "identity" if kind == "index" else "gzip, deflate, br"  # a Wayback undoes what we do not take
     return Request(url, NO_CALLBACK, headers={"Accept-Encoding": coding}, meta=meta, dont_filter=True)
-
-
-def _pairs(response: Response) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )

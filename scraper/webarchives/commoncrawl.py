@@ -10,18 +10,15 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import quote, urlencode, urlsplit
 
-from scraper.address import identity
 from scraper.dates import parse_instant
 from scraper.records import Capture, Memento
 from scraper.sources import digests
-from scraper.sources import media_type as media
 from scraper.sources.events import Omission, Unreadable
 from scraper.sources.revisits import Revisit
 from scraper.sources.warc import read_captures
 from scraper.sources.warc_records import WarcRecord
 
 _GIVEN = re.compile(r"bytes (\d+)-(\d+)/")
-_REVISIT = "warc/revisit"
 _NONE = ("no captures found", "not found in index")
 
 
@@ -87,15 +84,6 @@ def says_none(text: str) -> bool:
     return any(words in text[:500].lower() for words in _NONE)
 
 
-def left_out(memento: Memento) -> str | None:
-    """Why a line of the index is of no page, None if it may be one."""
-    if memento.media_type == _REVISIT:
-        return "a revisit record, which has no page in it"
-    if media.is_page_type(memento.media_type) is False:
-        return memento.media_type
-    return "an asset" if not memento.media_type and media.is_asset(memento.url.partition("?")[0]) else None
-
-
 def record_address(data: str, memento: Memento) -> str:
     """Where the file of a record is; always on the server `data`, which ends with a slash."""
     return data + quote((memento.file or "").lstrip("/"))
@@ -145,11 +133,3 @@ def _check(memento: Memento, capture: Capture, record: WarcRecord) -> None:
     payloads = (capture.body, capture.body if capture.wire is None else capture.wire)
     if named and not any(digests.has_digest(named, payload) for payload in payloads):
         raise NotAsTold(f"the payload is {capture.payload_sha1}, the index says {memento.digest}")
-
-
-def version(memento: Memento) -> tuple[str, ...]:
-    """What two lines have in common if one of them is enough; a redirect is one of its very address."""
-    if not memento.digest:
-        return memento.archive, memento.url, memento.timestamp
-    redirect = memento.status is not None and 300 <= memento.status < 400
-    return memento.digest, memento.url if redirect else identity(memento.url), str(memento.status)

@@ -37,7 +37,7 @@ from pipelines.people.aliases import Aliases
 from pipelines.transactions import Transaction
 from pipelines.withdrawals import rules as withdrawals
 from scraper.address import is_post
-from scraper.archive import Known, MementoState, Met, Run, Summary, Taken, Waiting
+from scraper.archive import EarlierReading, KnownPost, MementoState, Run, Summary, Taken, WaitingAddress
 from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Place, Problem
 
@@ -128,7 +128,7 @@ class SqliteArchive:
             self.transaction.count_capture()
         return taken
 
-    def met(self, capture: Capture) -> Met | None:
+    def met(self, capture: Capture) -> EarlierReading | None:
         """What was read in this very capture, if it came before out of the same file and was read by today's rules."""
         with told(self.path):
             found = again.met(self.db, capture)
@@ -164,7 +164,7 @@ class SqliteArchive:
             for one in found:
                 pages.know_found(self.db, one, now)
 
-    def waiting(self) -> list[Waiting]:
+    def waiting(self) -> list[WaitingAddress]:
         """Addresses known and not yet captured, by path; those whose server only had a bad day are asked again."""
         with told(self.path):
             return pages.waiting(self.db)
@@ -174,7 +174,7 @@ class SqliteArchive:
         with told(self.path):
             return captures.good(self.db)
 
-    def known(self) -> list[Known]:
+    def known(self) -> list[KnownPost]:
         """Every post's address, by path; not those that lead to another post for good."""
         with told(self.path):
             return memory.known(self.db)

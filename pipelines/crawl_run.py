@@ -80,7 +80,7 @@ class CrawlRun:
         try:
             if archive:
                 take_waiting(archive)
-            spider.sum_up(reason)
+            spider.fill_figures(reason)
             if archive:
                 spider.summary = archive.summary()
         except ArchiveError as error:

@@ -51,7 +51,7 @@ class CaptureItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class EarlierReading:
     """What was read in a capture when it was taken."""
 
     outcome: Outcome
@@ -59,7 +59,7 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingAddress:
     """An address known and not yet captured."""
 
     path: str
@@ -67,7 +67,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPost:
     """A post's address that the archive knows, captured or not; all times ISO 8601, UTC."""
 
     path: str
@@ -98,8 +98,8 @@ class Summary:
 class ArchiveView:
     """What a run would find in the archive, for one that may write nothing; empty where there is no archive."""
 
-    known: list[Known] = field(default_factory=list)
-    waiting: list[Waiting] = field(default_factory=list)
+    known: list[KnownPost] = field(default_factory=list)
+    waiting: list[WaitingAddress] = field(default_factory=list)
     memory: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -144,13 +144,13 @@ class PageLedger(Ledger, Protocol):
     def add_found(self, found: Iterable[FoundAddress]) -> None:
         """Have addresses that were found now, on no page that was taken in."""
 
-    def waiting(self) -> list[Waiting]:
+    def waiting(self) -> list[WaitingAddress]:
         """Addresses known and not yet captured."""
 
     def captured(self) -> Mapping[str, str]:
         """Post paths with a good capture, and when the newest was taken (ISO 8601)."""
 
-    def known(self) -> list[Known]:
+    def known(self) -> list[KnownPost]:
         """Every post's address, by path; not those that lead to another post for good."""
 
     def unread(self) -> list[Capture]:

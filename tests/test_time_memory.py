@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scraper.archive import Known
+from scraper.archive import KnownPost
 from scraper.records import FoundAddress
 from tests.specimens import NOON, PATH, SITE, archive, brief, capture, extraction, rows, take, taking
 
@@ -29,9 +29,9 @@ def test_known_are_all_posts(tmp_path: Path) -> None:
         gone = extraction(path=lost, outcome="missing")
         take(opened, capture(b"404", path=lost, status=404), gone)
         assert opened.known() == [
-            Known(PATH, SITE + PATH, "2020-03-05", NOON, "2021-07-01T00:00:00Z", "live", None),
-            Known(other, SITE + other, None, None, None, "live", None),
-            Known(lost, SITE + lost, None, None, NOON, "missing", NOON),
+            KnownPost(PATH, SITE + PATH, "2020-03-05", NOON, "2021-07-01T00:00:00Z", "live", None),
+            KnownPost(other, SITE + other, None, None, None, "live", None),
+            KnownPost(lost, SITE + lost, None, None, NOON, "missing", NOON),
         ]
 
 

@@ -8,7 +8,7 @@ from pipelines.captures.origins import media_type
 from pipelines.extract import EXTRACTOR
 from pipelines.normalise import instant, plain
 from scraper.address import identity, strip_wayback
-from scraper.archive import Met
+from scraper.archive import EarlierReading
 from scraper.records import Capture
 
 # Redirects of one second may differ in what they lead to alone: they are cheap to read, and read.
@@ -18,7 +18,7 @@ _MET = """SELECT outcome, (SELECT count(*) FROM readings WHERE capture_id = capt
     AND outcome <> 'redirect'"""
 
 
-def met(db: sqlite3.Connection, capture: Capture) -> Met | None:
+def met(db: sqlite3.Connection, capture: Capture) -> EarlierReading | None:
     """What a row that tells the very same of the capture says was read in it, by today's rules; None without one."""
     url = strip_wayback(capture.url)[0] if capture.url else None
     at = instant(capture.captured_at)
@@ -27,4 +27,4 @@ def met(db: sqlite3.Connection, capture: Capture) -> Met | None:
     told = capture.source, capture.status, plain(media_type(capture.content_type)), int(capture.truncated)
     key = identity(url) if url else "urn:" + capture.digest, at or "", capture.digest, plain(url)
     row = db.execute(_MET, (*key, *told, plain(capture.name), plain(capture.memento), EXTRACTOR)).fetchone()
-    return Met(*row) if row else None
+    return EarlierReading(*row) if row else None

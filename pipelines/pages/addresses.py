@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from pipelines.pages.status_timeline import PASSING
 from pipelines.withdrawals.rules import UNASKED
 from scraper.address import SITE_START, host_of, identity, is_post, is_web
-from scraper.archive import Waiting
+from scraper.archive import WaitingAddress
 from scraper.records import FoundAddress
 
 # After these answers an address not yet captured is asked again; a parked one has shown that it has no page.
@@ -57,14 +57,14 @@ def know_found(db: sqlite3.Connection, found: FoundAddress, seen_at: str | None)
     return path
 
 
-def waiting(db: sqlite3.Connection) -> list[Waiting]:
+def waiting(db: sqlite3.Connection) -> list[WaitingAddress]:
     """Every post's address known and not captured whole under it, by path."""
     done: set[str] = set()
     for path, url in db.execute(_ASKED, _PASSING):
         done.add(path)
         if url is not None:
             done.add(identity(url))  # `/?p=N` is answered by a page that names its own path
-    return [Waiting(path, url) for path, url in db.execute(_WAITING) if path not in done and is_post(path)]
+    return [WaitingAddress(path, url) for path, url in db.execute(_WAITING) if path not in done and is_post(path)]
 
 
 def _joined(found_by: str, finder: str) -> str:

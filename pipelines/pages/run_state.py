@@ -8,7 +8,7 @@ from pipelines.captures.rows import now
 from pipelines.normalise import plain
 from pipelines.withdrawals.rules import UNASKED
 from scraper.address import identity, is_post, is_web
-from scraper.archive import Known
+from scraper.archive import KnownPost
 
 _RECALL = "SELECT value FROM memory WHERE key = ?"
 _REMEMBER = """INSERT INTO memory (key, value, changed_at) VALUES (?, ?, ?)
@@ -43,6 +43,6 @@ def skip(db: sqlite3.Connection, crawl_id: int | None, address: str, reason: str
         db.execute(_SKIP, (crawl_id, plain(path), plain(reason)))
 
 
-def known(db: sqlite3.Connection) -> list[Known]:
+def known(db: sqlite3.Connection) -> list[KnownPost]:
     """Every post's address, by path, but for those that now lead to another for good."""
-    return [Known(*row) for row in db.execute(_KNOWN) if is_post(row[0])]
+    return [KnownPost(*row) for row in db.execute(_KNOWN) if is_post(row[0])]

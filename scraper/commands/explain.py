@@ -20,7 +20,7 @@ from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text
 from scraper.console.terminal import Block, make_printable, print_blocks, report_errors, stderr, stdout
-from scraper.crawl.one_page import fetched
+from scraper.crawl.one_page import fetch_page
 from scraper.errors import BadInput
 from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading
 from scraper.sources.events import Omission
@@ -86,7 +86,7 @@ def subjects(arg: str, settings: BaseSettings, url: str | None) -> Iterator[Capt
     if captures := read_captures(Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"]), arg):
         return iter(captures)
     if is_web(arg):
-        return iter((fetched(arg, settings),))
+        return iter((fetch_page(arg, settings),))
     raise BadInput(f"{arg}: not in {settings['ARCHIVE_DB']}; give its whole address to fetch it, or a saved file")
 
 

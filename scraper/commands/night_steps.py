@@ -18,7 +18,7 @@ from pipelines.maintenance.verify import verify
 from pipelines.pages.runs import read_runs, read_summary
 from scraper.commands.report import report_of
 from scraper.crawl.arguments import Arguments
-from scraper.crawl.site import Doors
+from scraper.crawl.site import Site
 from scraper.errors import (
     BUSY,
     CONFIG,
@@ -59,8 +59,8 @@ def check_settings(settings: BaseSettings, words: Mapping[str, str]) -> None:
     Raises NoContact, BadArgument.
     """
     arguments = Arguments.read(words)
-    doors = Doors(arguments.start)
-    if not doors.loopback:
+    site = Site(arguments.start)
+    if not site.is_local:
         check_contact(settings)
     Limits.from_settings(settings)
     Watchdog.from_settings(settings)

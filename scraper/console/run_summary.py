@@ -53,7 +53,7 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
     if isinstance(spider, AskingSpider) and spider.summary is not None:
         yield from spider.closing_lines()
         yield _summarise_archive(spider.summary)
-    if not isinstance(spider, BriefsSpider) or spider.summary is None or not (spider.found or spider.night):
+    if not isinstance(spider, BriefsSpider) or spider.summary is None or not (spider.addresses or spider.night):
         return
     finders = _count_by_finder(spider)
     if finders:
@@ -87,10 +87,10 @@ def _summarise_archive(summary: Summary) -> str:
 def _list_plan(spider: BriefsSpider) -> Iterator[str]:
     assert spider.night
     plan = spider.night.plan
-    for request in plan.asks:
+    for request in plan.requests:
         yield f"{request.reason:<13} {request.path}  ({request.why})"
     left = f"; {len(plan.left)} more are left to other nights by the budget" if plan.left else ""
-    yield f"{len(plan.asks)} posts would be asked for{left}; nothing was written"
+    yield f"{len(plan.requests)} posts would be asked for{left}; nothing was written"
 
 
 def _count_unanswered(counts: Counter[str]) -> int:
@@ -100,7 +100,7 @@ def _count_unanswered(counts: Counter[str]) -> int:
 
 def _count_by_finder(spider: BriefsSpider) -> dict[str, int]:
     paths: dict[str, set[str]] = {}
-    for found in spider.found:
+    for found in spider.addresses:
         paths.setdefault(found.finder, set()).add(identity(found.url))
     return {finder: len(found) for finder, found in paths.items()}
 

@@ -14,7 +14,7 @@ from scrapy.http import TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.address import host_of, is_loopback
-from scraper.crawl.robots import retry_after
+from scraper.crawl.robots import parse_retry_after
 from scraper.dates import parse_instant
 from scraper.errors import ArchiveError
 from scraper.linkrot.verdict import LinkCheck
@@ -108,7 +108,7 @@ class Copies:
             except Exception:  # whatever kept it away
                 self._budget.answered("index", None)
                 continue
-            self._budget.answered("index", response.status, retry_after(response))
+            self._budget.answered("index", response.status, parse_retry_after(response))
             if response.status == 200 and isinstance(response, TextResponse):
                 return response.text
             if response.status < 500 and response.status != 429:

@@ -17,7 +17,7 @@ from scrapy.settings import BaseSettings
 from scraper.address import SITE_START, host_of, is_loopback
 from scraper.crawl import scrapy_internals
 from scraper.crawl.archiving_spider import ArchivingSpider
-from scraper.crawl.contact import sign
+from scraper.crawl.contact import sign_requests
 from scraper.errors import ArchiveError, SiteUnavailable
 from scraper.linkrot.copies import Copies
 from scraper.linkrot.public_addresses import NOT_PUBLIC, leads_inside, online
@@ -64,7 +64,7 @@ class LinksSpider(ArchivingSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        sign(crawler)
+        sign_requests(crawler)
         crawler.signals.connect(spider._headers_came, signal=signals.headers_received)
         return spider
 
@@ -87,10 +87,10 @@ class LinksSpider(ArchivingSpider):
         return all(host_of(each.url) in self.inside for each in self.due)
 
     def run_arguments(self) -> Mapping[str, str]:
-        """What the run was asked to do."""
+        """The arguments of the run."""
         return {"archive": self._archive_url or "", "addresses": str(len(self.due))}
 
-    def sum_up(self, reason: str) -> None:
+    def fill_figures(self, reason: str) -> None:
         """How many addresses came to what."""
         outcomes = Counter(check.outcome for check in self.checks)
         self.figures = {f"links/{outcome}": number for outcome, number in sorted(outcomes.items())}

@@ -194,7 +194,7 @@ class CommonCrawlSpider(AskingSpider):
         except NotAsTold as error:
             self._settle(memento, "failed", str(error))
             return
-        await self._process(CaptureItem(capture, self.selection.hosts, memento=memento), response)
+        await self._process_item(CaptureItem(capture, self.selection.hosts, memento=memento), response)
         self.counts["taken"] += 1
         self._have.add(version_of(memento))
 

@@ -238,7 +238,7 @@ class WaybackSpider(PatientSpider):
     async def _hand_over(
         self, capture: Capture, memento: Memento | None = None, problems: tuple[Problem, ...] = ()
     ) -> None:
-        await self._process(CaptureItem(capture, self.selection.hosts, memento=memento, problems=problems))
+        await self._process_item(CaptureItem(capture, self.selection.hosts, memento=memento, problems=problems))
         self.counts["taken"] += 1
 
     def _follow(self, memento: Memento, location: str | None) -> None:

@@ -13,8 +13,8 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.archive import MementoState
 from scraper.crawl.archiving_spider import ArchivingSpider
-from scraper.crawl.contact import sign
-from scraper.crawl.item_rows import register
+from scraper.crawl.contact import sign_requests
+from scraper.crawl.item_rows import register_item_adapter
 from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, BadArgument, WebArchiveBusy
 from scraper.records import Memento
 from scraper.webarchives.selection import Selection
@@ -58,7 +58,7 @@ class AskingSpider(ArchivingSpider):
         return self.selection.is_local
 
     def run_arguments(self) -> Mapping[str, str]:
-        """What the run was asked to do."""
+        """The arguments of the run."""
         return self.selection.to_words()
 
     async def work(self) -> None:
@@ -72,8 +72,8 @@ class AskingSpider(ArchivingSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        register()
-        sign(crawler)
+        register_item_adapter()
+        sign_requests(crawler)
         delay = 0 if spider.is_local else 60 / max(1, crawler.settings.getint(cls.per_minute))
         for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
             crawler.settings.set(name, delay, priority="spider")
@@ -99,7 +99,7 @@ class AskingSpider(ArchivingSpider):
         if self.failure or self.counts["unanswered"]:  # a run that did not come to its end is not called finished
             raise CloseSpider(_ENDS.get(self.failure.exit_code, "failed") if self.failure else "unanswered")
 
-    def sum_up(self, reason: str) -> None:
+    def fill_figures(self, reason: str) -> None:
         """What became of each question, in figures."""
         self.figures = {f"{self.name}/{name}": number for name, number in sorted(self.counts.items())}
         self.figures["finish_reason"] = reason
@@ -121,7 +121,7 @@ class AskingSpider(ArchivingSpider):
 
         Busy servers were asked thrice by then, with pauses (scraper.crawl.robots.RetryAfterMiddleware).
         """
-        if not (self.crawler.engine and self.crawler.engine.running) or self._stat("archive/error"):
+        if not (self.crawler.engine and self.crawler.engine.running) or self._read_stat("archive/error"):
             raise Stopped
         request = Request(url, NO_CALLBACK, headers=headers, meta=dict(_META), dont_filter=True)
         try:

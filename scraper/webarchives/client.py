@@ -11,7 +11,7 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.crawl.capture_response import list_headers
-from scraper.crawl.robots import UNREACHABLE, retry_after
+from scraper.crawl.robots import UNREACHABLE, parse_retry_after
 from scraper.errors import ArchiveError, SiteUnavailable, WebArchiveBusy
 from scraper.webarchives.base_spider import LATER, AskingSpider, Stopped
 from scraper.webarchives.rate_limit import Budget
@@ -86,7 +86,7 @@ class PatientSpider(AskingSpider):
 
     async def _download(self, kind: Kind, url: str) -> tuple[Answer | None, float | None]:
         """An answer, and the seconds that it asks us to wait."""
-        if not (self.crawler.engine and self.crawler.engine.running) or self._stat("archive/error"):
+        if not (self.crawler.engine and self.crawler.engine.running) or self._read_stat("archive/error"):
             raise Stopped
         self.counts["requests"] += 1
         try:
@@ -99,12 +99,12 @@ class PatientSpider(AskingSpider):
             return None, None
         headers, is_cut = list_headers(response.headers), "dataloss" in response.flags
         answer = Answer(response.url, response.status, headers, response.body, is_cut)
-        return answer, None if answer.is_memento else retry_after(response)
+        return answer, None if answer.is_memento else parse_retry_after(response)
 
     async def _forbidden(self, url: str, error: IgnoreRequest) -> ArchiveError:
         """What stops a run whose requests robots.txt forbids, or that cannot read it."""
         assert self.crawler.engine
-        if not self._stat(UNREACHABLE):
+        if not self._read_stat(UNREACHABLE):
             return SiteUnavailable(f"{url}: the web archive's robots.txt forbids it")
         try:  # the answer that the rules were to be read from; it is not asked for again
             told = await self.crawler.engine.download_async(_request("index", urljoin(url, "/robots.txt")))

@@ -9,10 +9,10 @@ import pytest
 from scraper.errors import BadArgument
 from scraper.records import Memento
 from scraper.sources.cdx import IndexPage
-from scraper.webarchives.cursor import Bookmark
+from scraper.webarchives.cursor import IndexCursor
 from scraper.webarchives.dedup import TakenVersions, explain_wayback_omission
 from scraper.webarchives.selection import WaybackSelection
-from scraper.webarchives.wayback_api import WAYBACK, Query, services
+from scraper.webarchives.wayback_api import WAYBACK, IndexQuery, list_services
 
 SITE = "https://www.usresistnews.org"
 LINE = Memento(WAYBACK, f"{SITE}/2019/03/10/a/", "20190401000000", "A" * 32, 200, "text/html")
@@ -78,27 +78,27 @@ def test_a_revisit_counts_as_what_it_turned_out_to_be() -> None:
 
 
 def test_a_bookmark_goes_on_and_then_asks_for_what_is_new() -> None:
-    first = Bookmark.told(None).opened("2019", recheck=False)
+    first = IndexCursor.parse(None).start_run("2019", recheck=False)
     assert (first.since, first.resume, first.finished) == ("2019", None, False)
-    stopped = Bookmark.told(str(first.after(IndexPage((LINE,), "key"))))
-    assert stopped.opened("2019", recheck=True) == Bookmark("2019", "key", "20190401000000")
-    done = Bookmark.told(str(stopped.after(IndexPage((), None))))
+    stopped = IndexCursor.parse(str(first.advance(IndexPage((LINE,), "key"))))
+    assert stopped.start_run("2019", recheck=True) == IndexCursor("2019", "key", "20190401000000")
+    done = IndexCursor.parse(str(stopped.advance(IndexPage((), None))))
     assert done.finished
-    assert done.opened("2019", recheck=False) == Bookmark("20190131000000", None, "20190401000000")
-    assert done.opened("20190301", recheck=False).since == "20190301"
-    assert done.opened("2019", recheck=True).since == "2019"
+    assert done.start_run("2019", recheck=False) == IndexCursor("20190131000000", None, "20190401000000")
+    assert done.start_run("20190301", recheck=False).since == "20190301"
+    assert done.start_run("2019", recheck=True).since == "2019"
 
 
 def test_what_an_index_is_asked() -> None:
-    (wayback,) = services(WAYBACK)
-    asked = wayback.query(Query("usresistnews.org", "2019", "", "/2019/03/"), 50, "a b!")
+    (wayback,) = list_services(WAYBACK)
+    asked = wayback.build_index_url(IndexQuery("usresistnews.org", "2019", "", "/2019/03/"), 50, "a b!")
     assert asked.startswith("https://web.archive.org/cdx/search/cdx?url=usresistnews.org&matchType=host&output=json")
     assert "&from=2019&fl=timestamp%2Coriginal%2C" in asked
     assert "&limit=50&showResumeKey=true&resumeKey=a+b%21&filter=%21mimetype" in asked
     assert asked.endswith("&filter=urlkey%3A.%2A%2F2019%2F03.%2A")
-    assert "urlkey" not in wayback.query(Query("usresistnews.org", match="/?p="), 50)
-    own = services("http://127.0.0.1:9/web/")
-    assert [(one.index[19:], one.replay[19:], one.resumes) for one in own] == [
+    assert "urlkey" not in wayback.build_index_url(IndexQuery("usresistnews.org", match="/?p="), 50)
+    own = list_services("http://127.0.0.1:9/web/")
+    assert [(one.index[19:], one.replay[19:], one.has_resume_keys) for one in own] == [
         ("web/cdx/search/cdx", "web/web/", True), ("web/cdx", "web/", False), ("cdx/search/cdx", "web/", True)
     ]  # fmt: skip
 

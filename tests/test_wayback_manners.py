@@ -39,7 +39,7 @@ def test_our_own_machine_needs_no_patience_unless_told() -> None:
 
 def test_a_web_archive_knows_who_asks() -> None:
     with pytest.raises(NoContact) as told:
-        asyncio.run(_spider({"CONTACT": ""}).work())
+        asyncio.run(_spider({"CONTACT": ""}).fetch_all())
     assert told.value.exit_code == CONFIG
     agent = _spider({"CONTACT": "you@example.org"}).settings["USER_AGENT"]
     assert agent.endswith("(+you@example.org)")

@@ -12,7 +12,7 @@ from scraper.address import identity
 from scraper.archive import Summary
 from scraper.errors import FAILED, OK
 from scraper.spiders.briefs import BriefsSpider
-from scraper.webarchives.base_spider import AskingSpider
+from scraper.webarchives.base_spider import WebArchiveSpider
 
 _COMPLETE = ("finished", "unanswered")
 _ON_PURPOSE = " (the sample site has {0} on purpose)"
@@ -23,7 +23,7 @@ def exit_code(crawler: Crawler) -> int:
     """The exit code of the crawl, one of those in scraper.errors."""
     stats, spider = _get_stats(crawler), crawler.spider
     reason = str(stats.get("finish_reason"))
-    if isinstance(spider, BriefsSpider | AskingSpider):
+    if isinstance(spider, BriefsSpider | WebArchiveSpider):
         return spider.exit_code(reason)
     return FAILED if reason == "start_error" or stats.get("spider_exceptions/count") else OK
 
@@ -33,12 +33,12 @@ def explain_failure(crawler: Crawler) -> str | None:
     stats, spider = _get_stats(crawler), crawler.spider
     if error := stats.get("archive/error"):
         return str(error)
-    if isinstance(spider, BriefsSpider | AskingSpider) and spider.failure:
+    if isinstance(spider, BriefsSpider | WebArchiveSpider) and spider.failure:
         return str(spider.failure)
     reason = stats.get("finish_reason", "finished")
     if reason not in _COMPLETE:
         return f"stopped early: {_STOPPED.get(reason, reason)}"
-    if isinstance(spider, AskingSpider) and (failed := spider.counts["unanswered"] + spider.counts["failed"]):
+    if isinstance(spider, WebArchiveSpider) and (failed := spider.counts["unanswered"] + spider.counts["failed"]):
         return f"{failed} answers are missing or wrong; they are in the table problems; run it again later"
     if isinstance(spider, BriefsSpider) and spider.counts["failed"]:
         return f"{spider.counts['failed']} addresses did not answer; they are in the table problems; run it again later"
@@ -50,7 +50,7 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
     spider, stats = crawler.spider, _get_stats(crawler)
     if isinstance(spider, BriefsSpider) and spider.arguments.dry_run and not spider.failure:
         yield from _list_plan(spider)
-    if isinstance(spider, AskingSpider) and spider.summary is not None:
+    if isinstance(spider, WebArchiveSpider) and spider.summary is not None:
         yield from spider.closing_lines()
         yield _summarise_archive(spider.summary)
     if not isinstance(spider, BriefsSpider) or spider.summary is None or not (spider.addresses or spider.night):

@@ -20,8 +20,8 @@ from scraper.errors import ArchiveError
 from scraper.linkrot.verdict import LinkCheck
 from scraper.records import Memento
 from scraper.sources import cdx
-from scraper.webarchives.rate_limit import Budget
-from scraper.webarchives.wayback_api import Service, services
+from scraper.webarchives.rate_limit import RateLimit
+from scraper.webarchives.wayback_api import WaybackService, list_services
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -39,7 +39,7 @@ _META = {
 }
 
 
-def query(service: Service, url: str, day: str) -> str:
+def query(service: WaybackService, url: str, day: str) -> str:
     """The address of the question; `day` is YYYY-MM-DD."""
     near = {"closest": f"{day.replace('-', '')}120000", "sort": "closest", "limit": str(_NEAR)}
     return f"{service.index}?{urlencode({'url': url.partition('#')[0], 'output': 'json', **near})}"
@@ -59,10 +59,10 @@ class Copies:
         self.refusal: ArchiveError | None = None
         self._crawler = crawler
         self._archive = archive.rstrip("/") + "/"
-        self._services = services(self._archive)  # the first that answers as an index is kept to
+        self._services = list_services(self._archive)  # the first that answers as an index is kept to
         here = is_loopback(host_of(archive))
         most = 0 if here else crawler.settings.getfloat("WAYBACK_INDEX_PER_MINUTE")
-        self._budget = Budget({"index": most}, pause=0 if here else PAUSE)
+        self._rate_limit = RateLimit({"index": most}, pause=0 if here else PAUSE)
         self._one_at_a_time = asyncio.Lock()
 
     async def of(self, check: LinkCheck, day: str | None) -> LinkCheck | None:
@@ -81,10 +81,10 @@ class Copies:
         if found is None:
             return check
         service, memento = found
-        where = service.citable(memento.timestamp, memento.url)
+        where = service.build_page_url(memento.timestamp, memento.url)
         return replace(check, archived_url=where, archived_at=parse_instant(memento.timestamp))
 
-    async def _found(self, url: str, day: str) -> tuple[Service, Memento] | None:
+    async def _found(self, url: str, day: str) -> tuple[WaybackService, Memento] | None:
         for service in list(self._services):
             text = await self._ask(query(service, url, day))
             if text is None:
@@ -101,14 +101,14 @@ class Copies:
         """What the index says; None where it is none. Raises what Budget raises once it was patient enough."""
         assert self._crawler.engine
         while True:
-            await self._budget.wait("index")
+            await self._rate_limit.wait_for_turn("index")
             request = Request(url, NO_CALLBACK, meta=dict(_META), dont_filter=True)
             try:
                 response = await self._crawler.engine.download_async(request)
             except Exception:  # whatever kept it away
-                self._budget.answered("index", None)
+                self._rate_limit.note_answer("index", None)
                 continue
-            self._budget.answered("index", response.status, parse_retry_after(response))
+            self._rate_limit.note_answer("index", response.status, parse_retry_after(response))
             if response.status == 200 and isinstance(response, TextResponse):
                 return response.text
             if response.status < 500 and response.status != 429:

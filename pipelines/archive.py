@@ -38,7 +38,7 @@ from pipelines.transactions import Transaction
 from pipelines.withdrawals import rules as withdrawals
 from scraper.address import is_post
 from scraper.archive import EarlierReading, KnownPost, MementoState, Run, Summary, Taken, WaitingAddress
-from scraper.linkrot.verdict import LinkCheck
+from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Place, Problem
 
 

@@ -14,7 +14,7 @@ from pipelines.maintenance.restore import restore
 from pipelines.maintenance.verify import verify
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw
 from scraper.errors import BadInput
-from scraper.linkrot.verdict import LinkCheck
+from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, FoundAddress
 from tests.histories import Post
 from tests.kept_archive import places, select

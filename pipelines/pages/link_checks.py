@@ -12,7 +12,7 @@ from pipelines.db_errors import told
 from pipelines.normalise import plain
 from pipelines.opening import reading_connection
 from scraper.errors import BadInput
-from scraper.linkrot.verdict import LinkCheck, Recommended
+from scraper.linkrot.link_check import LinkCheck, RecommendedLink
 
 # An address is checked as a brief publishes it; a resource shows the one of its first brief.
 _DUE = """WITH recommended AS (
@@ -36,7 +36,7 @@ def add_link_check(db: sqlite3.Connection, check: LinkCheck) -> None:
     db.execute(_ADD, (*row, plain(check.detail), plain(check.archived_url), check.archived_at))
 
 
-def links_due(settings: BaseSettings, before: str) -> list[Recommended]:
+def links_due(settings: BaseSettings, before: str) -> list[RecommendedLink]:
     """Recommended web addresses that nobody looked at since `before` (ISO 8601), the longest unseen first.
 
     Only reads. Raises BadInput where there is no archive, and what opening one raises.
@@ -47,4 +47,4 @@ def links_due(settings: BaseSettings, before: str) -> list[Recommended]:
     with told(database), closing(reading_connection(database)) as db:
         if db.execute(_HAS_CHECKS).fetchone() is None:
             raise BadInput(f"{database}: it is of an older version; any command that writes to it brings it up to date")
-        return [Recommended(*row) for row in db.execute(_DUE, (before,))]
+        return [RecommendedLink(*row) for row in db.execute(_DUE, (before,))]

@@ -13,8 +13,8 @@ from scraper.address import is_web
 from scraper.console.command_base import SpiderCommand
 from scraper.console.terminal import print_error, report_errors, stdout
 from scraper.errors import BadArgument
-from scraper.linkrot.spider import LinksSpider
-from scraper.linkrot.verdict import Recommended, summed_up
+from scraper.linkrot.link_check import RecommendedLink, summarise_checks
+from scraper.linkrot.links_spider import LinksSpider
 from scraper.webarchives.wayback_api import WAYBACK
 
 DAYS = 30
@@ -60,18 +60,18 @@ class Command(SpiderCommand):
             before = datetime.now(UTC) - timedelta(days=opts.older_than)
             due = links_due(self.settings, before.strftime("%Y-%m-%dT%H:%M:%SZ"))[: opts.limit]
             if opts.dry_run:
-                for one in due:
-                    stdout().print(one.url, soft_wrap=True)
+                for link in due:
+                    stdout().print(link.url, soft_wrap=True)
                 stdout().print(f"{len(due)} addresses would be asked for; nothing was written")
             elif due:
                 self._check(due, None if opts.archive == "none" else opts.archive, opts.all_copies)
             else:
                 stdout().print(f"no address to look at: all were looked at within {opts.older_than} days")
 
-    def _check(self, due: list[Recommended], archive: str | None, every: bool) -> None:
+    def _check(self, due: list[RecommendedLink], archive: str | None, all_copies: bool) -> None:
         assert self.crawler_process
         crawler = self.crawler_process.create_crawler(LinksSpider)
-        self.crawler_process.crawl(crawler, due=due, archive_url=archive, every=every)
+        self.crawler_process.crawl(crawler, due=due, archive_url=archive, all_copies=all_copies)
         self.crawler_process.start()
         spider, reason = crawler.spider, str(crawler.stats.get_value("finish_reason") if crawler.stats else "")
         if self.crawler_process.bootstrap_failed or not isinstance(spider, LinksSpider):
@@ -79,7 +79,7 @@ class Command(SpiderCommand):
             return
         self.exitcode = spider.exit_code(reason)
         if spider.checks or not spider.failure:
-            stdout().print(summed_up(spider.checks), soft_wrap=True)
+            stdout().print(summarise_checks(spider.checks), soft_wrap=True)
         if spider.failure:
             left = f"; {spider.left} addresses wait for it" if spider.left else ""
             print_error("links", f"{spider.failure}{left}")

@@ -148,7 +148,7 @@ def test_the_copy_is_the_good_one_nearest_to_the_brief(looked: tuple[Path, Host,
 def test_what_was_seen_lately_is_not_asked_again(looked: tuple[Path, Host, str]) -> None:
     folder, host, _ = looked
     asked = len(host.asked)
-    assert links(folder) == (OK, "no address to look at: all were looked at within 30 days\n", "")
+    assert links(folder) == (OK, "no address is due: all were checked within 30 days\n", "")
     assert len(host.asked) == asked
     assert links_due(settings(folder), "2020-01-01T00:00:00Z") == []
     due = links_due(settings(folder), "9999")

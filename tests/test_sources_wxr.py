@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pipelines.extract import extract
 from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes, texturize
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest
+from scraper.commands.ingest import ingest_paths
 from scraper.discovery import wordpress_export
 from scraper.errors import OK
 from scraper.records import Capture, Extraction
@@ -93,7 +93,7 @@ def test_a_page_goes_before_an_export_in_any_order_and_a_difference_of_dress_is_
         folder = tmp_path / "-".join(order)
         folder.mkdir()
         paths = [tmp_path / name for name in order]
-        assert ingest(places(folder), paths, make_sidecar(None, None), SITE_HOSTS) == OK
+        assert ingest_paths(places(folder), paths, make_sidecar(None, None), SITE_HOSTS) == OK
         told.append(tables(folder / "archive.db"))
         revised = select(
             folder / "archive.db",

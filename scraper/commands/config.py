@@ -1,4 +1,4 @@
-"""`briefs config`: which configuration holds, and where each value comes from."""
+"""`briefs config`: shows the configuration in use, and where each value comes from."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Command(ArchiveCommand):
         if args:
             raise UsageError("config takes no argument")
         if opts.example:
-            print("\n".join(example_lines()))
+            print("\n".join(list_example_lines()))
         elif opts.json:
             print(json.dumps({key.name: self._row(key)[1:] for key in KEYS}, indent=1, ensure_ascii=False))
         else:
@@ -68,15 +68,15 @@ class Command(ArchiveCommand):
         return sources[-1] if sources else "default"
 
 
-def example_lines() -> Iterator[str]:
-    """A briefs.toml in which every key is explained and commented out."""
+def list_example_lines() -> Iterator[str]:
+    """List the lines of a briefs.toml in which every key is explained and commented out."""
     yield "# The configuration of the brief archive; `briefs config` shows what holds."
     for key in KEYS:
         yield ""
         yield f"# {key.help}" + (f": {key.takes}" if key.choices else "")
-        yield f"# {key.name} = {_sample(key)}"
+        yield f"# {key.name} = {_make_sample(key)}"
 
 
-def _sample(key: Key) -> str:
+def _make_sample(key: Key) -> str:
     samples = {"seconds": "2", "count": "0", "address": '"https://briefs.example/"'}
     return samples.get(key.kind, f'"{key.choices[0] if key.choices else ""}"')

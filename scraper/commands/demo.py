@@ -1,4 +1,4 @@
-"""`briefs demo`: a sample site on this machine, crawled into a sample archive."""
+"""`briefs demo`: crawls a sample site on this machine into a sample archive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`briefs links`: do the resources that briefs recommend still answer, and where is a copy of those that do not?"""
+"""`briefs links`: checks whether recommended resources still answer, and finds copies of those that do not."""
 
 from __future__ import annotations
 
@@ -41,16 +41,18 @@ class Command(SpiderCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --older-than, --limit, --archive, --all-copies, --dry-run."""
         super().add_options(parser)
-        days = f"look again at what was looked at more than N days ago ({DAYS}); 0: at everything"
+        days = f"check addresses whose last check is more than N days ago ({DAYS}); 0: all"
         parser.add_argument("--older-than", type=int, default=DAYS, metavar="N", help=days)
-        parser.add_argument("--limit", type=int, metavar="N", help="look at N addresses at most, the longest unseen")
-        where = f"the web archive to ask for copies ({WAYBACK}); 'none' asks nobody"
+        parser.add_argument(
+            "--limit", type=int, metavar="N", help="check N addresses at most, the longest unchecked first"
+        )
+        where = f"the web archive in which copies are looked up ({WAYBACK}); 'none': no look-up"
         parser.add_argument("--archive", default=WAYBACK, metavar="URL", help=where)
-        parser.add_argument("--all-copies", action="store_true", help="look for copies of what answers, too")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be asked for; write and ask nothing")
+        parser.add_argument("--all-copies", action="store_true", help="look up copies of addresses that answer, too")
+        parser.add_argument("--dry-run", action="store_true", help="list the due addresses; request and write nothing")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print what the addresses said; sets `exitcode`."""
+        """Check the addresses and print the outcomes; sets `exitcode`."""
         if args or opts.older_than < 0 or (opts.limit is not None and opts.limit < 1):
             raise UsageError("links takes no argument; --limit a number from 1, --older-than one from 0")
         assert self.settings is not None
@@ -64,11 +66,11 @@ class Command(SpiderCommand):
                     stdout().print(link.url, soft_wrap=True)
                 stdout().print(f"{len(due)} addresses would be asked for; nothing was written")
             elif due:
-                self._check(due, None if opts.archive == "none" else opts.archive, opts.all_copies)
+                self._check_links(due, None if opts.archive == "none" else opts.archive, opts.all_copies)
             else:
-                stdout().print(f"no address to look at: all were looked at within {opts.older_than} days")
+                stdout().print(f"no address is due: all were checked within {opts.older_than} days")
 
-    def _check(self, due: list[RecommendedLink], archive: str | None, all_copies: bool) -> None:
+    def _check_links(self, due: list[RecommendedLink], archive: str | None, all_copies: bool) -> None:
         assert self.crawler_process
         crawler = self.crawler_process.create_crawler(LinksSpider)
         self.crawler_process.crawl(crawler, due=due, archive_url=archive, all_copies=all_copies)

@@ -1,4 +1,4 @@
-"""`briefs probe`: does the site still look as the rules expect? A dozen posts over the years are read and judged."""
+"""`briefs probe`: reads a dozen posts over the years and says whether the rules still hold for the site."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from scraper.errors import DOUBTFUL, OK
 from scraper.records import Extraction
 from scraper.spiders.briefs import BriefsSpider
 
-_WORDING = ("label", "authors", "dateline", "resources", "photo_credits")  # whose rule is a shape of the editors'
+_WORDING = (
+    "label",
+    "authors",
+    "dateline",
+    "resources",
+    "photo_credits",
+)  # rules of these are wordings
 
 
 class Command(SpiderCommand):
@@ -57,7 +63,7 @@ class Command(SpiderCommand):
 
 def _build_channel_table(results: Iterable[ChannelResult]) -> Table:
     table = Table("way in", title="Ways in", title_justify="left")
-    table.add_column("address", overflow="fold")  # a part of an address is of no use
+    table.add_column("address", overflow="fold")  # whole, so that it can be copied
     for column in ("state", "addresses", "new"):
         table.add_column(column)
     for result in results:
@@ -66,7 +72,7 @@ def _build_channel_table(results: Iterable[ChannelResult]) -> Table:
 
 
 def _print_pages(pages: Iterable[Extraction]) -> None:
-    """For each page its look, the shapes of its wording, the fields found and those missing."""
+    """Print for each page its layout, the rules of its wording, the fields found and those missing."""
     console = stdout()
     for page in pages:
         console.print(f"\n{page.path}", style="bold", soft_wrap=True)
@@ -77,10 +83,10 @@ def _describe_page(page: Extraction) -> dict[str, str]:
     if not page.readings:
         return {"outcome": page.outcome, "missing": ", ".join(NEEDED)}
     reading = page.readings[0]
-    rules, there = list_rules(reading), find_fields(reading)
+    rules, has_fields = list_rules(reading), find_fields(reading)
     return {
         "look": page.layout or "none",
         "wording": ", ".join(f"{name}: {rules[name]}" for name in _WORDING if name in rules),
-        "found": ", ".join(name for name in FIELDS if there[name]),
-        "missing": ", ".join(name for name in FIELDS if not there[name]),
+        "found": ", ".join(name for name in FIELDS if has_fields[name]),
+        "missing": ", ".join(name for name in FIELDS if not has_fields[name]),
     }

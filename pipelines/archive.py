@@ -145,12 +145,12 @@ class SqliteArchive:
             self._read_later(there, extraction)
         self.transaction.count_capture()
 
-    def unread(self) -> list[Capture]:
+    def list_unread_captures(self) -> list[Capture]:
         """Post pages taken without their readings by runs that were killed."""
         with told(self.path):
             return unread(self.db, self.warcs.folder, self.crawl_id)
 
-    def note(self, kind: str, message: str, *, field: str | None = None) -> None:
+    def add_problem(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture; the same line twice is one row."""
         with self.transaction.step():
             self.transaction.tally["problems"] += captures.add_problems(
@@ -164,17 +164,17 @@ class SqliteArchive:
             for one in found:
                 pages.know_found(self.db, one, now)
 
-    def waiting(self) -> list[WaitingAddress]:
+    def list_waiting_addresses(self) -> list[WaitingAddress]:
         """Addresses known and not yet captured, by path; those whose server only had a bad day are asked again."""
         with told(self.path):
             return pages.waiting(self.db)
 
-    def captured(self) -> Mapping[str, str]:
+    def read_capture_times(self) -> Mapping[str, str]:
         """Post paths with a good capture, and when the newest was taken (ISO 8601)."""
         with told(self.path):
             return captures.good(self.db)
 
-    def known(self) -> list[KnownPost]:
+    def list_posts(self) -> list[KnownPost]:
         """Every post's address, by path; not those that lead to another post for good."""
         with told(self.path):
             return memory.known(self.db)
@@ -194,7 +194,7 @@ class SqliteArchive:
         with self.transaction.step():
             return mementos.add(self.db, told_of, finder)
 
-    def mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
+    def list_mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
         """What that index told, by path and instant."""
         with told(self.path):
             return mementos.told(self.db, archive, state)
@@ -214,7 +214,7 @@ class SqliteArchive:
         with self.transaction.step():
             link_checks.add_link_check(self.db, check)
 
-    def skip(self, address: str, reason: str) -> None:
+    def add_skipped_address(self, address: str, reason: str) -> None:
         """Say that this run (`begin`) did not ask for a URL or path, and why."""
         with self.transaction.step():
             memory.skip(self.db, self.crawl_id, address, reason)

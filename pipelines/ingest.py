@@ -131,7 +131,7 @@ class Intake:
             self._archive.add_mementos([item.memento], "cdx")
 
     def _tell(self, trouble: Unreadable) -> None:
-        self._archive.note(trouble.what, str(trouble))
+        self._archive.add_problem(trouble.what, str(trouble))
         self.counts["problems"] += 1
         self.counts["lost"] += trouble.lost
         self._lines[trouble.where, trouble.what] += 1

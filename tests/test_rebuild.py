@@ -68,7 +68,7 @@ def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:
         with archive(other) as opened:
             for one in captures()[:20]:
                 take(opened, one)
-            opened.note("last", "a last line")
+            opened.add_problem("last", "a last line")
     assert differences(everything(folder / "archive/archive.db"), everything(folder / "new/archive.db")) == []
     made(folder / "new")
     assert differences(everything(folder / "archive/archive.db"), everything(folder / "new/new.db")) == []
@@ -218,7 +218,7 @@ def test_nothing_to_tell_writes_nothing(folder: Path) -> None:
     with archive(folder) as opened:
         one = captures()[0]
         assert take(opened, one) == "known"
-        opened.note("damaged", "a file that is always damaged")
+        opened.add_problem("damaged", "a file that is always damaged")
     assert warcs(folder) == kept
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         assert db.execute("SELECT * FROM unwritten").fetchall() == []

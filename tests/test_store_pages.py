@@ -38,7 +38,7 @@ def test_what_is_gone_is_not_called_live_by_old_captures(tmp_path: Path) -> None
             at = f"2022-01-{day * 5:02}T00:00:00Z"
             take(opened, capture(b"%d" % day, at, status=404), extraction(at=at, outcome="missing"))
         take(opened, *taking(brief(title="Old"), _at(2019)))
-        assert opened.waiting() == []
+        assert opened.list_waiting_addresses() == []
         assert rows(tmp_path, "SELECT status, gone_at FROM pages") == [("gone", "2022-01-25T00:00:00Z")]
         take(opened, *taking(brief(title="Again"), _at(2023)))
         assert rows(tmp_path, "SELECT status, gone_at FROM pages") == [("live", None)]
@@ -50,7 +50,7 @@ def test_what_was_withdrawn_stays_so(tmp_path: Path) -> None:
     withdraw(settings(tmp_path), PATH, "asked by its author")
     with archive(tmp_path) as opened:
         take(opened, *taking(brief(title="Again"), _at(2023)))
-        assert opened.waiting() == []
+        assert opened.list_waiting_addresses() == []
         assert rows(tmp_path, "SELECT status FROM pages") == [("withdrawn",)]
 
 
@@ -83,8 +83,8 @@ def test_waiting_is_what_no_capture_answers(tmp_path: Path) -> None:
         take(opened, capture(b"404", path="/gone/", status=404), extraction(path="/gone/", outcome="missing"))
         short = replace(extraction(path="/2020/09/09/nine/"), url=f"{SITE}/?p=9")
         take(opened, capture(b"9", path="/?p=9"), short)
-        assert [one.path for one in opened.waiting()] == [down]
-        assert opened.waiting()[0].url == SITE + down
+        assert [one.path for one in opened.list_waiting_addresses()] == [down]
+        assert opened.list_waiting_addresses()[0].url == SITE + down
         assert opened.summary().waiting == 1
 
 
@@ -94,7 +94,7 @@ def test_captured_tells_the_newest_good_copy(tmp_path: Path) -> None:
             take(opened, *taking(brief(title=str(year)), _at(year)))
         take(opened, capture(b"404", _at(2022)), extraction(at=_at(2022), outcome="missing"))
         take(opened, *taking(brief("/2020/01/01/undated/"), None))
-        assert opened.captured() == {PATH: _at(2021)}
+        assert opened.read_capture_times() == {PATH: _at(2021)}
 
 
 def test_a_copy_without_a_date_is_older_than_any(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_known_are_all_posts(tmp_path: Path) -> None:
         take(opened, *taking(brief(), "2021-07-01T00:00:00Z", source="live"))
         gone = extraction(path=lost, outcome="missing")
         take(opened, capture(b"404", path=lost, status=404), gone)
-        assert opened.known() == [
+        assert opened.list_posts() == [
             KnownPost(PATH, SITE + PATH, "2020-03-05", NOON, "2021-07-01T00:00:00Z", "live", None),
             KnownPost(other, SITE + other, None, None, None, "live", None),
             KnownPost(lost, SITE + lost, None, None, NOON, "missing", NOON),
@@ -37,10 +37,10 @@ def test_known_are_all_posts(tmp_path: Path) -> None:
 
 def test_skipped_addresses_are_told_once_a_run(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        opened.skip(SITE + PATH, "robots")
+        opened.add_skipped_address(SITE + PATH, "robots")
         opened.begin("briefs", {})
         for address in (SITE + PATH, PATH, "mailto:desk@a.example"):
-            opened.skip(address, "robots")
+            opened.add_skipped_address(address, "robots")
         opened.finish("finished", {"requests": 1, "newest_published": "2020-03-05"}, exit_code=3)
     assert rows(tmp_path, "SELECT crawl_id, path, reason FROM skipped ORDER BY path") == [
         (1, PATH, "robots"),

@@ -141,9 +141,9 @@ class FetchingSpider(ArchivingSpider):
         self.done += is_post(identity(url))
         if self.archive and not self.arguments.probe:
             try:
-                self.archive.note("refused" if is_refused else "unreachable", f"{url}: {reason}", field="url")
+                self.archive.add_problem("refused" if is_refused else "unreachable", f"{url}: {reason}", field="url")
                 if is_refused:
-                    self.archive.skip(url, "robots")
+                    self.archive.add_skipped_address(url, "robots")
             except ArchiveError as archive_error:
                 self.failure = self.failure or archive_error
 

@@ -18,9 +18,9 @@ def list_posts_to_request(
 
     With `recheck`, every known post is listed.
     """
-    capture_times = archive.captured()
+    capture_times = archive.read_capture_times()
     hosts = site.request_hosts
-    urls = {w.path: w.url for w in archive.waiting() if is_post(w.path) and host_of(w.url) in hosts}
+    urls = {w.path: w.url for w in archive.list_waiting_addresses() if is_post(w.path) and host_of(w.url) in hosts}
     for address in addresses:
         path = identity(address.url)
         if recheck or path not in capture_times or is_newer(address.lastmod, capture_times[path]):

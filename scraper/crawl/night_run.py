@@ -41,10 +41,10 @@ class NightRun:
     ) -> Self:
         """Begin a night over the archive, or over a view of it; every FULL_RECHECK_DAYS it explores the whole site."""
         if archive is None:
-            posts = KnownPosts.of(view.known, view.waiting)
+            posts = KnownPosts.of(view.posts, view.waiting)
             recall: Callable[[str], str | None] = view.memory.get
         else:
-            posts, recall = KnownPosts.of(archive.known(), archive.waiting()), archive.recall
+            posts, recall = KnownPosts.of(archive.list_posts(), archive.list_waiting_addresses()), archive.recall
         began, days = datetime.now(UTC), settings.getint("FULL_RECHECK_DAYS")
         explores_all = arguments.full or is_long_ago(HostMemory(start, recall).read_value("explored"), began, days)
         # Who asks for a full recheck by hand wants all of it; one that is due may take several nights.
@@ -84,7 +84,7 @@ class NightRun:
         """Plan which posts to request, after `requests` were made to find the news."""
         if self.archive:
             self.archive.add_found(addresses)
-            posts = KnownPosts({post.path: post for post in self.archive.known()}, self.posts.waiting)
+            posts = KnownPosts({post.path: post for post in self.archive.list_posts()}, self.posts.waiting)
         else:
             posts = self.posts.with_addresses(addresses)
         changes = [news.changed_at for news in self.news if news.changed_at]
@@ -96,7 +96,7 @@ class NightRun:
         self.plan = make_plan(posts, news, self.began, full=self.full, full_days=self.full_days, budget=budget)
         if self.archive:
             for request in self.plan.left:
-                self.archive.skip(request.path, "budget")
+                self.archive.add_skipped_address(request.path, "budget")
         return self.plan
 
     def save_validators(self, failed_paths: Collection[str]) -> None:

@@ -118,7 +118,8 @@ class BriefsSpider(FetchingSpider):
         if self.archive is None:
             return
         if self._known_before:
-            self.figures |= count_changes(self._known_before.by_path, KnownPosts.of(self.archive.known(), ()).by_path)
+            known = KnownPosts.of(self.archive.list_posts(), ())
+            self.figures |= count_changes(self._known_before.by_path, known.by_path)
         if self.night and reason == "finished" and self.exit_code(reason) in (OK, PARTLY):
             self.night.save_validators(self.failed_paths)
 
@@ -142,7 +143,7 @@ class BriefsSpider(FetchingSpider):
     def _read_known_posts(self) -> None:
         """Read what the archive knows before the run."""
         if self.archive:
-            self._known_before = KnownPosts.of(self.archive.known(), ())
+            self._known_before = KnownPosts.of(self.archive.list_posts(), ())
         if self.arguments.nightly:
             start = self.site.start_urls[0]
             self.night = NightRun.begin(self.arguments, self.settings, self.archive, self.view, start)
@@ -219,7 +220,8 @@ class BriefsSpider(FetchingSpider):
         limit = self.arguments.max_pages or len(posts)
         first = posts[: PROBES if self.night else 0]  # they read well before
         sample = [*first, *choose_sample(posts[len(first) :], max(0, min(SAMPLE - len(resumed), limit) - len(first)))]
-        self._requested_paths = {identity(url) for url in posts} | set(self.archive.captured()) | resumed | hidden
+        self._requested_paths = {identity(url) for url in posts} | resumed | hidden
+        self._requested_paths |= set(self.archive.read_capture_times())
         self.expected = min(limit, len(posts)) + len(resumed)
         for url in sample:
             if answer := await self._visit_url(url):
@@ -235,7 +237,7 @@ class BriefsSpider(FetchingSpider):
     async def _resume_unread_captures(self) -> None:
         """Read the pages that a killed run fetched and did not judge, so that they are not requested twice."""
         assert self.archive
-        for capture in [] if self.arguments.probe else self.archive.unread():
+        for capture in [] if self.arguments.probe else self.archive.list_unread_captures():
             item = CaptureItem(capture, self.site.hosts, store_readings=False, taken="known")
             extraction = await self._process_item(item, quietly=True)
             self.sampled_pages.append(extraction)

@@ -99,7 +99,7 @@ class CommonCrawlSpider(WebArchiveSpider):
             return False
         for line in page.bad_lines:
             self.counts["unreadable"] += 1
-            self.archive.note("index", f"{crawl.index}: a line that lists no capture: {line}")
+            self.archive.add_problem("index", f"{crawl.index}: a line that lists no capture: {line}")
         self.counts["lines"] += self.archive.add_mementos(page.mementos, self.name)
         return True
 
@@ -134,8 +134,8 @@ class CommonCrawlSpider(WebArchiveSpider):
         assert self.archive
         waiting: list[Memento] = []
         for crawl in crawls:
-            self._taken_versions |= {version_of(memento) for memento in self.archive.mementos(crawl.index, "taken")}
-            waiting += [memento for memento in self.archive.mementos(crawl.index) if self._is_wanted(memento)]
+            self._taken_versions |= set(map(version_of, self.archive.list_mementos(crawl.index, "taken")))
+            waiting += [memento for memento in self.archive.list_mementos(crawl.index) if self._is_wanted(memento)]
         self.archive.commit()
         self.expected = len(waiting)
         for memento in waiting:

@@ -116,12 +116,12 @@ class WaybackSpider(WaybackClient):
                 return page
             if answer and replay.explain_failure(answer).state == "excluded":
                 self.counts["hosts_excluded"] += 1
-                self.archive.note("excluded", f"{self.service.name} may not tell what it has of {query.host}")
+                self.archive.add_problem("excluded", f"{self.service.name} may not tell what it has of {query.host}")
                 return None
             self._limit = max(100, self._limit // 2)
         reason = f"HTTP {answer.status}" if answer else "no answer"
         self.counts["unanswered"] += 1
-        self.archive.note("unreachable", f"{self.service.index} lists nothing of {query.host} ({reason})")
+        self.archive.add_problem("unreachable", f"{self.service.index} lists nothing of {query.host} ({reason})")
         return None
 
     def _keep_lines(self, page: cdx.IndexPage) -> None:
@@ -133,7 +133,7 @@ class WaybackSpider(WaybackClient):
         self.counts.update(pages=1, lines=len(page.mementos), new=new, left_out=left_out, unreadable=len(bad_lines))
         if bad_lines:
             problem = f"{len(bad_lines)} lines of {self.service.index} list no copy, such as {bad_lines[0]}"
-            self.archive.note("index", problem)
+            self.archive.add_problem("index", problem)
 
     def _is_page(self, memento: Memento) -> bool:
         return host_of(memento.url) in self.selection.hosts and explain_wayback_omission(memento) is None
@@ -142,10 +142,10 @@ class WaybackSpider(WaybackClient):
         """Fetch every waiting line whose bytes are not taken yet; once more those that did not come."""
         assert self.archive
         name = self.service.name
-        self.versions = TakenVersions(self.archive.mementos(name, "taken"))
-        self._paths = {identity(memento.url) for memento in self.archive.mementos(name, None)}
+        self.versions = TakenVersions(self.archive.list_mementos(name, "taken"))
+        self._paths = {identity(memento.url) for memento in self.archive.list_mementos(name, None)}
         self._paths |= self.archive.paths_not_to_ask()
-        waiting = self.archive.mementos(name)
+        waiting = self.archive.list_mementos(name)
         late = set(json.loads(self.archive.recall(self.make_key("late")) or "[]"))
         chosen = (memento for memento in waiting if self.selection.includes(memento))
         self._waiting = deque(sorted(chosen, key=lambda memento: _format_line(memento) in late))
@@ -158,7 +158,7 @@ class WaybackSpider(WaybackClient):
         await self._fetch_waiting()
         self.counts["unanswered"] += len(self._failed)
         for memento, reason in self._failed.items():
-            self.archive.note("unreachable", f"{self.service.build_raw_url(memento)}: {reason}", field="url")
+            self.archive.add_problem("unreachable", f"{self.service.build_raw_url(memento)}: {reason}", field="url")
 
     async def _fetch_waiting(self) -> None:
         while self._waiting:

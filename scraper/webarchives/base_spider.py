@@ -114,7 +114,7 @@ class WebArchiveSpider(ArchivingSpider):
         self.counts[state] += 1
         self.archive.settle_memento(memento, state, reason)
         if state == "failed":
-            self.archive.note("memento", f"{memento.url} of {memento.timestamp} in {memento.archive}: {reason}")
+            self.archive.add_problem("memento", f"{memento.url} of {memento.timestamp} in {memento.archive}: {reason}")
 
     async def _fetch_response(self, url: str, headers: Mapping[str, str] | None = None) -> Response | None:
         """Fetch the answer; None, with a problem noted, if none came. Raises WebArchiveBusy, RunStop.
@@ -140,7 +140,7 @@ class WebArchiveSpider(ArchivingSpider):
     def _note_failure(self, url: str, reason: str) -> None:
         assert self.archive
         self.counts["unanswered"] += 1
-        self.archive.note("unreachable", f"{url}: {reason}", field="url")
+        self.archive.add_problem("unreachable", f"{url}: {reason}", field="url")
         self._failures_in_row += 1
         if self._failures_in_row >= PATIENCE:
             raise WebArchiveBusy(f"{url}: {reason}; {PATIENCE} requests in a row had no answer; {LATER}")

@@ -68,7 +68,7 @@ class CrawlRun:
                 spider.view = view_archive(Path(settings["ARCHIVE_DB"]))
             else:
                 spider.archive = archive = SqliteArchive.open(settings, batch=spider.batch)
-                archive.begin(spider.name, spider.run_arguments())
+                archive.begin(spider.name, spider.list_arguments())
         except ArchiveError as error:
             spider.failure = error
 
@@ -89,7 +89,7 @@ class CrawlRun:
             return
         try:
             with closing(archive):
-                archive.finish(reason, self._counts() | spider.figures, spider.exit_code(reason))
+                archive.finish(reason, self._counts() | spider.figures, spider.find_exit_code(reason))
         except ArchiveError as error:
             note_trouble(self._crawler, error)
 

@@ -47,20 +47,20 @@ class Command(ArchiveCommand):
         if opts.example:
             print("\n".join(list_example_lines()))
         elif opts.json:
-            print(json.dumps({key.name: self._row(key)[1:] for key in KEYS}, indent=1, ensure_ascii=False))
+            print(json.dumps({key.name: self._describe_key(key)[1:] for key in KEYS}, indent=1, ensure_ascii=False))
         else:
             table = Table("key", "value", "from", box=box.SIMPLE_HEAD, pad_edge=False)
             for key in KEYS:
-                table.add_row(*self._row(key))
+                table.add_row(*self._describe_key(key))
             stdout().print(table)
 
-    def _row(self, key: Key) -> tuple[str, str, str]:
+    def _describe_key(self, key: Key) -> tuple[str, str, str]:
         assert self.settings is not None
         value = self.settings[key.setting]
         shown = _HIDDEN if key.secret and value else "" if value in ("", None) else str(value)
-        return key.name, shown, self._source(key)
+        return key.name, shown, self._find_source(key)
 
-    def _source(self, key: Key) -> str:
+    def _find_source(self, key: Key) -> str:
         assert self.settings is not None
         if self.settings.getpriority(key.setting) == SETTINGS_PRIORITIES["cmdline"]:
             return "command line"

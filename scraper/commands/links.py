@@ -79,7 +79,7 @@ class Command(SpiderCommand):
         if self.crawler_process.bootstrap_failed or not isinstance(spider, LinksSpider):
             self.exitcode = 1
             return
-        self.exitcode = spider.exit_code(reason)
+        self.exitcode = spider.find_exit_code(reason)
         if spider.checks or not spider.failure:
             stdout().print(summarise_checks(spider.checks), soft_wrap=True)
         if spider.failure:

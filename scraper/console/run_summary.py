@@ -24,7 +24,7 @@ def exit_code(crawler: Crawler) -> int:
     stats, spider = _get_stats(crawler), crawler.spider
     reason = str(stats.get("finish_reason"))
     if isinstance(spider, BriefsSpider | WebArchiveSpider):
-        return spider.exit_code(reason)
+        return spider.find_exit_code(reason)
     return FAILED if reason == "start_error" or stats.get("spider_exceptions/count") else OK
 
 
@@ -51,7 +51,7 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
     if isinstance(spider, BriefsSpider) and spider.arguments.dry_run and not spider.failure:
         yield from _list_plan(spider)
     if isinstance(spider, WebArchiveSpider) and spider.summary is not None:
-        yield from spider.closing_lines()
+        yield from spider.describe_run()
         yield _summarise_archive(spider.summary)
     if not isinstance(spider, BriefsSpider) or spider.summary is None or not (spider.addresses or spider.night):
         return

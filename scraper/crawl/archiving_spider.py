@@ -43,7 +43,7 @@ class ArchivingSpider(Spider):
         """Whether nothing is to be written."""
         return False
 
-    def run_arguments(self) -> Mapping[str, str]:
+    def list_arguments(self) -> Mapping[str, str]:
         """The arguments of the run, for its row in crawls."""
         raise NotImplementedError
 
@@ -51,7 +51,7 @@ class ArchivingSpider(Spider):
         """Fill `figures` when the run ended for `reason`, in Scrapy's words. Raises ArchiveError."""
         raise NotImplementedError
 
-    def exit_code(self, reason: str) -> int:
+    def find_exit_code(self, reason: str) -> int:
         """The code of scraper.errors for a run that ended for `reason`, in Scrapy's words."""
         if code := self._read_stat("archive/exit_code"):
             return int(str(code))

@@ -41,10 +41,10 @@ class NightRun:
     ) -> Self:
         """Begin a night over the archive, or over a view of it; every FULL_RECHECK_DAYS it explores the whole site."""
         if archive is None:
-            posts = KnownPosts.of(view.posts, view.waiting)
+            posts = KnownPosts.collect(view.posts, view.waiting)
             recall: Callable[[str], str | None] = view.memory.get
         else:
-            posts, recall = KnownPosts.of(archive.list_posts(), archive.list_waiting_addresses()), archive.recall
+            posts, recall = KnownPosts.collect(archive.list_posts(), archive.list_waiting_addresses()), archive.recall
         began, days = datetime.now(UTC), settings.getint("FULL_RECHECK_DAYS")
         explores_all = arguments.full or is_long_ago(HostMemory(start, recall).read_value("explored"), began, days)
         # Who asks for a full recheck by hand wants all of it; one that is due may take several nights.

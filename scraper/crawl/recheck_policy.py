@@ -50,7 +50,8 @@ class KnownPosts:
     waiting: tuple[WaitingAddress, ...]
 
     @classmethod
-    def of(cls, known: Iterable[KnownPost], waiting: Iterable[WaitingAddress]) -> KnownPosts:
+    def collect(cls, known: Iterable[KnownPost], waiting: Iterable[WaitingAddress]) -> KnownPosts:
+        """Collect what is a post."""
         by_path = {post.path: post for post in known if is_post(post.path)}
         return cls(by_path, tuple(address for address in waiting if is_post(address.path)))
 

@@ -36,12 +36,12 @@ class HostMemory:
 
     def read_value(self, name: str) -> str | None:
         """Read the value of `name` from the last good night; None without one."""
-        return self.recall(self._key(name)) or None
+        return self.recall(self._make_key(name)) or None
 
     def set_value(self, name: str, value: str | None) -> None:
-        self.new[self._key(name)] = value or ""
+        self.new[self._make_key(name)] = value or ""
 
-    def _key(self, name: str) -> str:
+    def _make_key(self, name: str) -> str:
         host = host_of(self.server)
         return f"feed:{host}:{name}" if name in (*_VALIDATORS, "since") else f"{name}:{host}"
 

@@ -86,7 +86,7 @@ class LinksSpider(ArchivingSpider):
         """Whether every address is of this machine."""
         return all(host_of(link.url) in self.inside for link in self.due)
 
-    def run_arguments(self) -> Mapping[str, str]:
+    def list_arguments(self) -> Mapping[str, str]:
         """The arguments of the run."""
         return {"archive": self._archive_url or "", "addresses": str(len(self.due))}
 

@@ -58,7 +58,7 @@ class PublicResolver(CachingThreadedResolver):
 def is_public(host: str) -> bool:
     """Whether a host is public, as far as its name or number tells; of most names only the resolver knows."""
     name = host.strip("[]").rstrip(".").lower()
-    number = _number(name)
+    number = _parse_number(name)
     if number is not None:
         mapped = getattr(number, "ipv4_mapped", None) or number
         return bool(mapped.is_global) and not mapped.is_multicast
@@ -87,10 +87,10 @@ async def is_online(urls: Iterable[str]) -> bool:
 
 def is_number(host: str) -> bool:
     """Whether a host is an IP address, in any notation."""
-    return _number(host) is not None or _NUMBERS.fullmatch(host) is not None
+    return _parse_number(host) is not None or _NUMBERS.fullmatch(host) is not None
 
 
-def _number(host: str) -> IPv4Address | IPv6Address | None:
+def _parse_number(host: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(host)
     except ValueError:

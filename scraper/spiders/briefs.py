@@ -104,7 +104,7 @@ class BriefsSpider(FetchingSpider):
         """Whether the run writes nothing."""
         return self.arguments.dry_run
 
-    def run_arguments(self) -> Mapping[str, str]:
+    def list_arguments(self) -> Mapping[str, str]:
         """The arguments of the run."""
         return self.arguments.to_words()
 
@@ -118,9 +118,9 @@ class BriefsSpider(FetchingSpider):
         if self.archive is None:
             return
         if self._known_before:
-            known = KnownPosts.of(self.archive.list_posts(), ())
+            known = KnownPosts.collect(self.archive.list_posts(), ())
             self.figures |= count_changes(self._known_before.by_path, known.by_path)
-        if self.night and reason == "finished" and self.exit_code(reason) in (OK, PARTLY):
+        if self.night and reason == "finished" and self.find_exit_code(reason) in (OK, PARTLY):
             self.night.save_validators(self.failed_paths)
 
     def _request_linked_posts(self, extraction: Extraction) -> Iterator[Request]:
@@ -143,7 +143,7 @@ class BriefsSpider(FetchingSpider):
     def _read_known_posts(self) -> None:
         """Read what the archive knows before the run."""
         if self.archive:
-            self._known_before = KnownPosts.of(self.archive.list_posts(), ())
+            self._known_before = KnownPosts.collect(self.archive.list_posts(), ())
         if self.arguments.nightly:
             start = self.site.start_urls[0]
             self.night = NightRun.begin(self.arguments, self.settings, self.archive, self.view, start)

@@ -14,7 +14,7 @@ from scraper.sources import cdx
 from scraper.webarchives import commoncrawl as cc
 from scraper.webarchives.base_spider import LATER, PATIENCE, WebArchiveSpider
 from scraper.webarchives.commoncrawl import Crawl, IndexMismatch
-from scraper.webarchives.dedup import explain_record_omission, version_of
+from scraper.webarchives.dedup import explain_record_omission, identify_version
 from scraper.webarchives.selection import CommonCrawlSelection
 
 
@@ -31,7 +31,7 @@ class CommonCrawlSpider(WebArchiveSpider):
         self._refused_mementos: list[Memento] = []  # in a row
         self._taken_versions: set[tuple[str, ...]] = set()
 
-    def closing_lines(self) -> Iterator[str]:
+    def describe_run(self) -> Iterator[str]:
         """Say what the run did."""
         counts = self.counts
         left = self.expected - sum(counts[state] for state in ("taken", "same", "missing", "failed"))
@@ -134,12 +134,12 @@ class CommonCrawlSpider(WebArchiveSpider):
         assert self.archive
         waiting: list[Memento] = []
         for crawl in crawls:
-            self._taken_versions |= set(map(version_of, self.archive.list_mementos(crawl.index, "taken")))
+            self._taken_versions |= set(map(identify_version, self.archive.list_mementos(crawl.index, "taken")))
             waiting += [memento for memento in self.archive.list_mementos(crawl.index) if self._is_wanted(memento)]
         self.archive.commit()
         self.expected = len(waiting)
         for memento in waiting:
-            if version_of(memento) in self._taken_versions:
+            if identify_version(memento) in self._taken_versions:
                 self._settle_memento(memento, "same", "the same bytes as an earlier capture that is taken")
             else:
                 await self._fetch_record(memento)
@@ -199,7 +199,7 @@ class CommonCrawlSpider(WebArchiveSpider):
             return
         await self._process_item(CaptureItem(capture, self.selection.hosts, memento=memento), response)
         self.counts["taken"] += 1
-        self._taken_versions.add(version_of(memento))
+        self._taken_versions.add(identify_version(memento))
 
     def _note_refusal(self, memento: Memento, url: str) -> None:
         self._refused_mementos.append(memento)

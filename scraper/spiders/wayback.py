@@ -37,7 +37,7 @@ class WaybackSpider(WaybackClient):
         self._failed: dict[Memento, str] = {}  # those that did not come, with the reason
         self._limit = 0
 
-    def closing_lines(self) -> Iterator[str]:
+    def describe_run(self) -> Iterator[str]:
         """Say what the run did."""
         counts = self.counts
         if not (counts["pages"] or self.expected):

@@ -57,7 +57,7 @@ class WebArchiveSpider(ArchivingSpider):
         """Whether every server of the web archive is this machine."""
         return self.selection.is_local
 
-    def run_arguments(self) -> Mapping[str, str]:
+    def list_arguments(self) -> Mapping[str, str]:
         """The arguments of the run."""
         return self.selection.to_words()
 
@@ -65,7 +65,7 @@ class WebArchiveSpider(ArchivingSpider):
         """Fetch everything. Raises ArchiveError and its children, RunStop."""
         raise NotImplementedError
 
-    def closing_lines(self) -> Iterator[str]:
+    def describe_run(self) -> Iterator[str]:
         """Say what the run did."""
         raise NotImplementedError
 

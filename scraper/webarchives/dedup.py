@@ -40,7 +40,7 @@ def explain_record_omission(memento: Memento) -> str | None:
     return "an asset" if not memento.media_type and is_asset(memento.url.partition("?")[0]) else None
 
 
-def version_of(memento: Memento) -> tuple[str, ...]:
+def identify_version(memento: Memento) -> tuple[str, ...]:
     """What two lines of Common Crawl have in common if one of them is enough; of a redirect, its very address too."""
     if not memento.digest:
         return memento.archive, memento.url, memento.timestamp

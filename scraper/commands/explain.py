@@ -70,6 +70,7 @@ class Command(ArchiveCommand):
             if number and not opts.all:
                 stderr().print("There are more pages here: --all shows them, --url chooses one")
                 return
+            # A saved page of any host can be explained; only ingest asks whose it is.
             extraction = extract(capture, hosts=SITE_HOSTS | {host_of(capture.url or "")})
             if opts.json:
                 print_text([json.dumps(_format_json(capture, extraction), ensure_ascii=False), "\n"])
@@ -79,7 +80,7 @@ class Command(ArchiveCommand):
 
 def find_captures(arg: str, settings: BaseSettings, url: str | None) -> Iterator[Capture]:
     """Find the captures of an argument: a file's, the archive's newest first, or a fetched one. Raises ArchiveError."""
-    if Path(arg).exists() or Path(arg).is_symlink():
+    if Path(arg).exists() or Path(arg).is_symlink():  # the reader reports a link that leads nowhere
         return _read_file(Path(arg), url)
     if not (is_web(arg) or arg.startswith("/") or arg.isdecimal()):
         raise BadInput(f"{arg}: no such file; an address begins with https://, a brief's path with /")

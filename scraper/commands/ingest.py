@@ -151,6 +151,7 @@ def _read_paths(intake: Intake, reader: SourceReader, paths: list[Path], sidecar
     for path in paths:
         if not stop.is_requested:
             intake.take(path, reader.read(path, sidecar))
+    # The record to which a revisit refers may be in a later file, and an index lists records of several files.
     if not stop.is_requested:
         intake.take_revisits(reader)
     if not stop.is_requested:

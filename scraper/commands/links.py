@@ -23,6 +23,7 @@ DAYS = 30
 class Command(SpiderCommand):
     """Check the recommended addresses."""
 
+    # The process installs the resolver by its own settings, not by those of a spider.
     default_settings: ClassVar[dict[str, object]] = {
         "TWISTED_DNS_RESOLVER": "scraper.linkrot.public_addresses.PublicResolver"
     }
@@ -72,6 +73,7 @@ class Command(SpiderCommand):
 
     def _check_links(self, due: list[RecommendedLink], archive: str | None, all_copies: bool) -> None:
         assert self.crawler_process
+        # Not by `run_spider`: its arguments are words, and these are objects.
         crawler = self.crawler_process.create_crawler(LinksSpider)
         self.crawler_process.crawl(crawler, due=due, archive_url=archive, all_copies=all_copies)
         self.crawler_process.start()

@@ -59,10 +59,10 @@ def check_settings(settings: BaseSettings, words: Mapping[str, str]) -> None:
     Raises NoContact, BadArgument.
     """
     arguments = Arguments.read(words)
-    site = Site(arguments.start)
+    site = Site(arguments.start)  # raises BadArgument for an address that is none
     if not site.is_local:
         check_contact(settings)
-    Limits.from_settings(settings)
+    Limits.from_settings(settings)  # the report reads them, which is too late to report a bad value
     Watchdog.from_settings(settings)
     if settings["ALERT_ON"] not in LEVELS:
         raise BadArgument(f"ALERT_ON={settings['ALERT_ON']}: it must be one of {', '.join(LEVELS)}")
@@ -118,6 +118,7 @@ class Steps:
     def protect_archive(self) -> None:
         """Verify the archive, and renew the snapshot if it is sound."""
         self._run_step("verify", self._verify_archive)
+        # A copy of a damaged archive would replace the last sound one.
         if self.codes["verify"] == OK:
             self._run_step("snapshot", self._renew_snapshot)
         else:
@@ -147,6 +148,7 @@ class Steps:
             self.say(f"verify: {health}")
 
     def _renew_snapshot(self) -> None:
+        # After a first night without a network, readers would see an empty archive.
         reason = "not renewed, for there is no brief in the archive yet" if self._has_never_had_briefs() else ""
         self.facts["snapshot"] = reason or str(snapshot(self.settings))
         self.say(f"snapshot: {self.facts['snapshot']}")

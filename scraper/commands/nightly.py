@@ -79,6 +79,7 @@ class Command(SpiderCommand):
         except ArchiveError as error:
             self._give_up(steps, watchdog, error)
             return
+        # The archive's own lock is free between the steps: a second night could begin there.
         lock = Path(f"{settings['ARCHIVE_DB']}-nightly-lock")
         with held(lock, f"{lock}: another night is at work: wait for it, or stop it, and run again"):
             self._run_steps(steps, watchdog, words)

@@ -57,6 +57,7 @@ class Command(SpiderCommand):
         for line in spider.verdict.lines:
             stdout().print(line)
         stdout().print("Verdict: the rules hold" if spider.verdict.good else "Verdict: the rules do not hold here")
+        # A spider that failed for another reason has set its code already.
         if self.exitcode in (OK, DOUBTFUL):
             self.exitcode = OK if spider.verdict.good else DOUBTFUL
 

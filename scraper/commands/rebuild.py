@@ -96,6 +96,7 @@ def show_progress_bars() -> Iterator[tuple[Progress, Progress]]:
     )
     with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         tasks = [progress.add_task(words, total=None) for words in ("reading warcs/", "storing captures")]
+        # `task=task`: each function updates its own bar.
         reading, storing = (
             (lambda done, of, task=task: progress.update(task, completed=done, total=of)) for task in tasks
         )

@@ -73,6 +73,7 @@ class Command(ArchiveCommand):
                     *(self.settings, which), dry_run=opts.dry_run, tell=changes.append, progress=progress,
                     stop=lambda: stop.is_requested,
                 )  # fmt: skip
+            # People review the changes of one rule together.
             changes.sort(key=lambda change: (change.field, change.rule, change.path, change.captured_at or ""))
             for file, form in ((opts.csv, _format_csv), (opts.json, _format_json)):
                 if file:

@@ -63,6 +63,7 @@ def build_run_report(settings: BaseSettings, run_id: int | None = None) -> Repor
     spider = BriefsSpider.name if run_id is None else None
     upto = None if run_id is None else max(0, min(run_id, _HIGHEST))
     archive = Path(settings["ARCHIVE_DB"])
+    # The newest run up to the id: another one than that means that there is no such run.
     runs = read_runs(archive, 1, spider=spider, upto=upto)
     if not runs or run_id not in (None, runs[0].id):
         which = "no run of the spider yet" if run_id is None else f"no run {run_id}"

@@ -68,7 +68,7 @@ def _list_arguments(settings: BaseSettings, opts: argparse.Namespace) -> Iterato
             yield from (f"--{name}", value)
     for setting in opts.setting:
         yield from ("--setting", *setting)
-    if not opts.get:
+    if not opts.get:  # one page is printed without a server
         yield f"--port={opts.port or _find_port(opts.host)}"
 
 

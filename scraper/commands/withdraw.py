@@ -64,6 +64,7 @@ class Command(ArchiveCommand):
             _print_result(result, undo=opts.undo, dry_run=opts.dry_run)
             for line in (*result.lost, *result.notes):
                 _warn(line)
+            # Readers must not wait for the next night: the public copy is renewed at once.
             if not opts.dry_run:
                 _renew_copies(self.settings)
             self.exitcode = IO if result.lost else self.exitcode

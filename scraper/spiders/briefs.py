@@ -158,7 +158,7 @@ class BriefsSpider(FetchingSpider):
                 self._note_server_failure(f"{start}robots.txt", robots)
             elif server := await self._find_news(start, robots) or await self._explore_site(start, robots, servers):
                 servers.add(server)
-        if self.night and self.night.news:
+        if self.night and self.night.news:  # a night without a new post is no failure
             return
         if not servers or (self._failures and not self.addresses):
             has_answers = self._read_stats().get("downloader/response_count")
@@ -218,7 +218,8 @@ class BriefsSpider(FetchingSpider):
         resumed = {extraction.path for extraction in self.sampled_pages}
         posts = [url for url in posts if identity(url) not in resumed | hidden]
         limit = self.arguments.max_pages or len(posts)
-        first = posts[: PROBES if self.night else 0]  # they read well before
+        # The plan of a night begins with its probes: they read well before, so that a broken theme shows.
+        first = posts[: PROBES if self.night else 0]
         sample = [*first, *choose_sample(posts[len(first) :], max(0, min(SAMPLE - len(resumed), limit) - len(first)))]
         self._requested_paths = {identity(url) for url in posts} | resumed | hidden
         self._requested_paths |= set(self.archive.read_capture_times())

@@ -177,6 +177,7 @@ class CommonCrawlSpider(WebArchiveSpider):
     async def _judge_record(self, memento: Memento, response: Response) -> None:
         size, content_range = len(response.body), (response.headers.get("Content-Range") or b"").decode("latin-1")
         is_whole_file = response.status == 200 and (memento.offset, memento.length) == (0, size)
+        # Nothing is stored on trust: the answer must be the requested bytes, and the record that of the index.
         if response.status in (404, 410):
             self._settle_memento(memento, "missing", f"HTTP {response.status}")
         elif response.status == 200 and not is_whole_file:

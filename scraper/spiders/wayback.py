@@ -112,7 +112,7 @@ class WaybackSpider(WaybackClient):
         for _ in range(TRIES):
             answer = await self.fetch_answer("index", self.service.build_index_url(query, self._limit, resume))
             page = _parse_index_page(answer, self.service) if answer else None
-            if page and page.resume != (resume or ""):
+            if page and page.resume != (resume or ""):  # the same key again would never end
                 return page
             if answer and replay.explain_failure(answer).state == "excluded":
                 self.counts["hosts_excluded"] += 1

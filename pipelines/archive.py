@@ -31,8 +31,8 @@ from pipelines.people.aliases import Aliases
 from pipelines.transactions import Transaction
 from pipelines.withdrawals import withdrawn_posts
 from scraper.address import is_post
-from scraper.archive import Known, MementoState, Met, Summary, Taken, Waiting
-from scraper.linkrot.verdict import LinkCheck
+from scraper.archive import EarlierReading, KnownPost, MementoState, Summary, Taken, WaitingAddress
+from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Place, Problem
 
 
@@ -122,7 +122,7 @@ class SqliteArchive:
             self.transaction.count_capture()
         return taken
 
-    def find_earlier_reading(self, capture: Capture) -> Met | None:
+    def find_earlier_reading(self, capture: Capture) -> EarlierReading | None:
         """The outcome of this very capture, if it came before from the same file and today's rules extracted it."""
         with explain_db_errors(self.path):
             reading = earlier_readings.find_earlier_reading(self.db, capture)
@@ -139,12 +139,12 @@ class SqliteArchive:
             self._store_readings(stored, extraction)
         self.transaction.count_capture()
 
-    def unread(self) -> list[Capture]:
+    def list_unread_captures(self) -> list[Capture]:
         """Post pages that killed runs stored without their readings."""
         with explain_db_errors(self.path):
             return list_unread_captures(self.db, self.warcs.folder, self.crawl_id)
 
-    def note(self, kind: str, message: str, *, field: str | None = None) -> None:
+    def add_problem(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture; the same message twice is one row."""
         with self.transaction.open_savepoint():
             self.transaction.tally["problems"] += capture_rows.add_problems(
@@ -158,17 +158,17 @@ class SqliteArchive:
             for address in found:
                 addresses.add_address(self.db, address, now)
 
-    def waiting(self) -> list[Waiting]:
+    def list_waiting_addresses(self) -> list[WaitingAddress]:
         """Known addresses that are not yet captured, by path; also those whose server failed last time."""
         with explain_db_errors(self.path):
             return addresses.list_waiting_addresses(self.db)
 
-    def captured(self) -> Mapping[str, str]:
+    def read_capture_times(self) -> Mapping[str, str]:
         """Paths of posts with a complete capture, and the instant of the newest (ISO 8601)."""
         with explain_db_errors(self.path):
             return capture_rows.read_capture_times(self.db)
 
-    def known(self) -> list[Known]:
+    def list_posts(self) -> list[KnownPost]:
         """Every post's address, by path, except those that redirect permanently."""
         with explain_db_errors(self.path):
             return run_state.list_posts(self.db)
@@ -188,7 +188,7 @@ class SqliteArchive:
         with self.transaction.open_savepoint():
             return mementos.add_mementos(self.db, listed, finder)
 
-    def mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
+    def list_mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
         """The mementos of a web archive, by path and instant."""
         with explain_db_errors(self.path):
             return mementos.list_mementos(self.db, archive, state)
@@ -208,7 +208,7 @@ class SqliteArchive:
         with self.transaction.open_savepoint():
             link_checks.add_link_check(self.db, check)
 
-    def skip(self, address: str, reason: str) -> None:
+    def add_skipped_address(self, address: str, reason: str) -> None:
         """Record that this run did not request a URL or path, and why."""
         with self.transaction.open_savepoint():
             run_state.add_skipped_address(self.db, self.crawl_id, address, reason)

@@ -67,7 +67,7 @@ class CrawlRun:
                 spider.view = view_archive(Path(settings["ARCHIVE_DB"]))
             else:
                 spider.archive = archive = SqliteArchive.open(settings, batch=spider.batch)
-                archive.begin_run(spider.name, spider.run_arguments())
+                archive.begin_run(spider.name, spider.list_arguments())
         except ArchiveError as error:
             spider.failure = error
 
@@ -79,7 +79,7 @@ class CrawlRun:
         try:
             if archive:
                 take_waiting_revisits(archive)
-            spider.sum_up(reason)
+            spider.fill_figures(reason)
             if archive:
                 spider.summary = archive.read_summary()
         except ArchiveError as error:
@@ -88,7 +88,7 @@ class CrawlRun:
             return
         try:
             with closing(archive):
-                archive.finish_run(reason, self._read_counts() | spider.figures, spider.exit_code(reason))
+                archive.finish_run(reason, self._read_counts() | spider.figures, spider.find_exit_code(reason))
         except ArchiveError as error:
             record_error(self._crawler, error)
 

@@ -7,9 +7,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pipelines.extraction import wordpress_export
-from pipelines.extraction.charset import decode_text
-from pipelines.extraction.json_posts import parse_dump
 from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
 from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.feed import FeedItem, read_feed_items
@@ -22,6 +19,9 @@ from pipelines.extraction.post import read_post
 from pipelines.extraction.wording.site_name import mentions_site
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address
 from scraper.archive import CaptureItem
+from scraper.charset import decode_text
+from scraper.discovery import wordpress_export
+from scraper.discovery.json_posts import parse_dump
 from scraper.discovery.post_addresses import (
     find_posts_in_feed,
     find_posts_in_listing,

@@ -133,7 +133,7 @@ class Intake:
             self._archive.add_mementos([item.memento], "cdx")
 
     def _report_problem(self, problem: Unreadable) -> None:
-        self._archive.note(problem.what, str(problem))
+        self._archive.add_problem(problem.what, str(problem))
         self.counts["problems"] += 1
         self.counts["lost"] += problem.lost
         self._lines[problem.where, problem.what] += 1

@@ -15,12 +15,12 @@ from warcio.exceptions import ArchiveLoadFailed
 from pipelines.captures.read_back import read_capture_row
 from pipelines.exports.brief_records import to_citable_url
 from pipelines.extract import detect_media_kind
-from pipelines.extraction.charset import decode_text
 from pipelines.withdrawals import withdrawn_posts
 from reading_room.query import Row, fetch_row, query_archive
 from reading_room.redact import redact_emails
 from reading_room.sanitise import sanitise_page
 from reading_room.settings import PLUGIN
+from scraper.charset import decode_text
 from scraper.errors import ArchiveError
 from scraper.records import Capture
 

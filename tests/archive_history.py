@@ -55,10 +55,10 @@ def _write_notes(opened: SqliteArchive, turn: int) -> None:
 
 
 def _add_notes(opened: SqliteArchive, turn: int) -> None:
-    opened.note("damaged", f"a file broke off in run {turn}")
-    opened.note("damaged", "a file that is always damaged")
+    opened.add_problem("damaged", f"a file broke off in run {turn}")
+    opened.add_problem("damaged", "a file that is always damaged")
     opened.remember("feed/etag", f'"{turn}"')
-    opened.skip(f"{NEW}/2020/01/0{turn + 1}/left-out/", "robots")
+    opened.add_skipped_address(f"{NEW}/2020/01/0{turn + 1}/left-out/", "robots")
     opened.add_found([FoundAddress(f"{NEW}/2020/01/0{turn + 1}/found/", "sitemap", "2024-01-01T00:00:00Z")])
     mementos = [Memento(WAYBACK, NEW + RIVER, f"2020010100000{n}", digest="A" * 32) for n in range(turn + 2)]
     opened.add_mementos(mementos, "wayback")

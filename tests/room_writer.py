@@ -70,7 +70,7 @@ class Night:
                 if turn % _MORE == 1:
                     address = f"{SITE}/2026/01/01/found-{self.version}/"
                     there.add_found([FoundAddress(address, "sitemap", "2026-01-01T00:00:00Z")])
-                    there.skip(address, "robots")
+                    there.add_skipped_address(address, "robots")
                 self._take(there, self.briefs if turn % _MORE == 0 else self.version % self.briefs)
                 self.commits += 1
                 time.sleep(pause)

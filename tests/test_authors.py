@@ -15,7 +15,7 @@ from pipelines.people.name_similarity import are_two_people, find_likeness, list
 from pipelines.people.proposals import propose_merges
 from pipelines.people.records import Alias, Proposal, Writer
 from pipelines.schema.migrations import ALIASES
-from scraper.commands.authors import alias_rows, read_aliases
+from scraper.commands.authors import format_aliases_csv, read_aliases
 from scraper.errors import BUSY, DATA, OK, USAGE, BadArgument, BadInput
 from scraper.records import Author
 from tests.scrapy_running import scrapy
@@ -257,7 +257,7 @@ def test_a_file_of_aliases_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
     assert read_rows(tmp_path, "SELECT count(*) FROM author_aliases WHERE name = 'New'") == [(0,)]
     assert read_rows(tmp_path, "SELECT name FROM authors") == [("Ada Fenn",)]
     file = tmp_path / "aliases.csv"
-    file.write_text(alias_rows(list_writers(make_settings(tmp_path))), encoding="utf-8")
+    file.write_text(format_aliases_csv(list_writers(make_settings(tmp_path))), encoding="utf-8")
     assert {alias.name for alias in read_aliases(file)} >= {alias.name for alias in read_aliases(ALIASES)}
     for text, message in (
         (b"name,author\na,b\n", "row 2"),

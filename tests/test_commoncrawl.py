@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scraper.errors import BUSY, OK, PARTLY, UNAVAILABLE, BadArgument
 from scraper.records import Capture, Memento
 from scraper.webarchives import commoncrawl as cc
-from scraper.webarchives.commoncrawl_arguments import Wanted
+from scraper.webarchives.selection import CommonCrawlSelection
 from tests.commoncrawl_server import Server, Shelf, common_crawl
 from tests.scrapy_running import ROOT, command, scrapy
 from tests.specimens import read_rows
@@ -169,9 +169,9 @@ def test_an_index_server_that_is_down_is_one_line(tmp_path: Path) -> None:
 
 def test_only_servers_of_this_machine_are_asked_in_haste_and_by_nobody() -> None:
     here = {"index": "http://127.0.0.1:9/"}
-    assert Wanted.read(here).loopback
-    assert not Wanted.read(here | {"data": "https://data.example/"}).loopback
-    assert not Wanted.read({}).loopback
+    assert CommonCrawlSelection.read(here).is_local
+    assert not CommonCrawlSelection.read(here | {"data": "https://data.example/"}).is_local
+    assert not CommonCrawlSelection.read({}).is_local
 
 
 @pytest.mark.parametrize(
@@ -180,12 +180,12 @@ def test_only_servers_of_this_machine_are_asked_in_haste_and_by_nobody() -> None
 def test_arguments_nobody_can_follow_are_refused(word: str) -> None:
     name, _, value = word.partition("=")
     with pytest.raises(BadArgument, match=f"-a {name}"):
-        Wanted.read({name: value})
+        CommonCrawlSelection.read({name: value})
 
 
 @given(st.one_of(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps)))
 def test_any_answer_is_read_or_refused(text: str) -> None:
-    for read in (lambda: cc.crawls(text, "http://x/"), lambda: cc.page_count(text)):
+    for read in (lambda: cc.parse_crawls(text, "http://x/"), lambda: cc.parse_page_count(text)):
         with suppress(ValueError):
             read()
 
@@ -194,28 +194,29 @@ def test_any_answer_is_read_or_refused(text: str) -> None:
 def test_any_bytes_are_a_record_or_a_reason(noise: bytes) -> None:
     memento = Memento("http://x/", PAGE.format(1), "20190320100001", file="a.warc.gz", offset=0, length=len(noise))
     for member in (noise, gzip.compress(noise), gzip.compress(b"WARC/1.0\r\n" + noise)):
-        with pytest.raises(cc.NotAsTold):
-            cc.capture_of(memento, member)
+        with pytest.raises(cc.IndexMismatch):
+            cc.parse_capture(memento, member)
 
 
 def test_a_record_keeps_its_flags() -> None:
     shelf = Shelf("CC").page(PAGE.format(1), "20190320100001", html(1))
     memento = Memento("http://x/", PAGE.format(1), "20190320100001", file="a.warc.gz", offset=0)
-    assert not cc.capture_of(memento, shelf.warc).truncated
+    assert not cc.parse_capture(memento, shelf.warc).truncated
     cut = gzip.decompress(shelf.warc).replace(b"WARC/1.1\r\n", b"WARC/1.1\r\nWARC-Truncated: length\r\n")
-    assert cc.capture_of(memento, gzip.compress(cut)).truncated
-    assert cc.byte_range(replace(memento, length=10)) == "bytes=0-9"
-    assert not cc.is_that_range(replace(memento, length=10), "bytes 0-8/100")
+    assert cc.parse_capture(memento, gzip.compress(cut)).truncated
+    assert cc.build_range_header(replace(memento, length=10)) == "bytes=0-9"
+    assert not cc.is_requested_range(replace(memento, length=10), "bytes 0-8/100")
 
 
 def test_since_and_until_take_days_months_and_years() -> None:
-    wanted = Wanted.read({"since": "2018-06", "until": "2019", "site": "https://www.Example.org/x"})
+    selection = CommonCrawlSelection.read({"since": "2018-06", "until": "2019", "site": "https://www.Example.org/x"})
     stamps = ["20180531235959", "20180601000000", "20191231235959", "20200101000000"]
-    assert [wanted.takes(Memento("x", "http://example.org/", stamp)) for stamp in stamps] == [False, True, True, False]
-    assert wanted.hosts == {"example.org"}
+    mementos = [Memento("x", "http://example.org/", stamp) for stamp in stamps]
+    assert [selection.includes(memento) for memento in mementos] == [False, True, True, False]
+    assert selection.hosts == {"example.org"}
     crawl = cc.Crawl("CC", "x", "20191230", "20200110")
-    assert crawl.meets("", "2019")
-    assert not crawl.meets("202002", "")
+    assert crawl.overlaps("", "2019")
+    assert not crawl.overlaps("202002", "")
 
 
 def test_what_waited_for_a_page_is_taken_when_the_crawl_brings_it(tmp_path: Path, server: Server) -> None:

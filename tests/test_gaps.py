@@ -21,13 +21,12 @@ from pipelines.extraction.wording.slug_label import read_slug_label
 from pipelines.gaps import next_command
 from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import Gap, Gaps
-from scraper.console.gaps_html import render_gaps_html
-from scraper.console.gaps_table import format_gaps_csv, join_numbers, list_standings, select_gaps
+from scraper.commands.gaps_html import render_gaps_html
+from scraper.commands.gaps_table import format_gaps_csv, join_numbers, list_standings, select_gaps
 from scraper.console.loader import load_command
 from scraper.crawl.arguments import Arguments
 from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput
-from scraper.webarchives.commoncrawl_arguments import Wanted
-from scraper.webarchives.wayback_arguments import Selection
+from scraper.webarchives.selection import CommonCrawlSelection, WaybackSelection
 from tests.gappy import HOSTILE, filled, found, moved, numbered
 from tests.scrapy_running import scrapy
 from tests.specimens import ingest_capture, make_settings, open_archive
@@ -118,7 +117,7 @@ def test_nothing_withdrawn_foreign_or_resolved_is_shown(told: Gaps, folder: Path
 
 
 def test_every_command_is_one_that_can_be_typed(told: Gaps) -> None:
-    arguments = {"wayback": Selection.read, "commoncrawl": Wanted.read, "crawl": Arguments.read}
+    arguments = {"wayback": WaybackSelection.read, "commoncrawl": CommonCrawlSelection.read, "crawl": Arguments.read}
     seen = set()
     for gap in told.gaps:
         program, verb, *words = shlex.split(gap.next)

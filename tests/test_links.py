@@ -12,8 +12,8 @@ from twisted.internet.error import DNSLookupError
 
 from pipelines.pages.link_checks import find_due_links
 from scraper.errors import BUSY, CONFIG, OK, BadInput
-from scraper.linkrot.public_addresses import is_public, public
-from scraper.linkrot.verdict import REDIRECTS, Answer, Trouble, onward, verdict
+from scraper.linkrot.link_check import REDIRECTS, LinkAnswer, LinkProblem, build_check, find_next_url
+from scraper.linkrot.public_addresses import is_public, require_public
 from scraper.records import Resource
 from tests.link_server import Host, Reply, recommended
 from tests.scrapy_running import scrapy
@@ -148,7 +148,7 @@ def test_the_copy_is_the_good_one_nearest_to_the_brief(looked: tuple[Path, Host,
 def test_what_was_seen_lately_is_not_asked_again(looked: tuple[Path, Host, str]) -> None:
     folder, host, _ = looked
     asked = len(host.asked)
-    assert links(folder) == (OK, "no address to look at: all were looked at within 30 days\n", "")
+    assert links(folder) == (OK, "no address is due: all were checked within 30 days\n", "")
     assert len(host.asked) == asked
     assert find_due_links(make_settings(folder), "2020-01-01T00:00:00Z") == []
     due = find_due_links(make_settings(folder), "9999")
@@ -196,24 +196,24 @@ def test_other_hosts_are_public(host: str) -> None:
 
 
 def test_names_that_lead_inside_have_no_address() -> None:
-    assert public("8.8.8.8") == "8.8.8.8"
+    assert require_public("8.8.8.8") == "8.8.8.8"
     with pytest.raises(DNSLookupError, match="no public address"):
-        public("192.168.1.1")
+        require_public("192.168.1.1")
 
 
 @given(st.lists(st.tuples(st.integers(100, 599), st.none() | st.text() | st.just("http://b.example/")), min_size=1))
 def test_any_chain_of_answers_ends_in_a_verdict(told: list[tuple[int, str | None]]) -> None:
-    way: list[Answer] = []
+    way: list[LinkAnswer] = []
     target: str | None = "http://a.example/"
     trouble = None
     for status, location in told:
         if target is None:
             break
-        way.append(Answer(target, status, location))
+        way.append(LinkAnswer(target, status, location))
         try:
-            target = onward(way[-1], way)
-        except Trouble as error:
+            target = find_next_url(way[-1], way)
+        except LinkProblem as error:
             trouble = error
             break
     assert len(way) <= REDIRECTS + 1
-    assert verdict("http://a.example/", "2026-01-01T00:00:00Z", way, trouble).status == way[-1].status
+    assert build_check("http://a.example/", "2026-01-01T00:00:00Z", way, trouble).status == way[-1].status

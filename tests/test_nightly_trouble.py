@@ -15,7 +15,7 @@ import pytest
 from demo.posts import list_posts
 from pipelines.lock import hold_lock
 from scraper import errors
-from scraper.commands.night_steps import worst
+from scraper.commands.night_steps import find_gravest_code
 from tests.filled_archive import edit_database, query_database
 from tests.listening import hearing
 from tests.scrapy_running import ROOT, command, scrapy
@@ -47,9 +47,9 @@ def reports(folder: Path) -> set[str]:
 
 
 def test_the_gravest_step_gives_the_code() -> None:
-    assert worst({}) == errors.OK
-    assert worst({"crawl": errors.PARTLY, "monitors": errors.DOUBTFUL}) == errors.DOUBTFUL
-    assert worst({"crawl": errors.UNAVAILABLE, "verify": errors.IO, "snapshot": errors.OK}) == errors.IO
+    assert find_gravest_code({}) == errors.OK
+    assert find_gravest_code({"crawl": errors.PARTLY, "monitors": errors.DOUBTFUL}) == errors.DOUBTFUL
+    assert find_gravest_code({"crawl": errors.UNAVAILABLE, "verify": errors.IO, "snapshot": errors.OK}) == errors.IO
 
 
 def test_a_second_night_ends_at_once_with_one_line(archive: Path, site: str) -> None:

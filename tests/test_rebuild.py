@@ -68,7 +68,7 @@ def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:
         with open_archive(other) as opened:
             for one in captures()[:20]:
                 ingest_capture(opened, one)
-            opened.note("last", "a last line")
+            opened.add_problem("last", "a last line")
     assert differences(dump_rows(folder / "archive/archive.db"), dump_rows(folder / "new/archive.db")) == []
     made(folder / "new")
     assert differences(dump_rows(folder / "archive/archive.db"), dump_rows(folder / "new/new.db")) == []
@@ -220,7 +220,7 @@ def test_nothing_to_tell_writes_nothing(folder: Path) -> None:
     with open_archive(folder) as opened:
         one = captures()[0]
         assert ingest_capture(opened, one) == "known"
-        opened.note("damaged", "a file that is always damaged")
+        opened.add_problem("damaged", "a file that is always damaged")
     assert warcs(folder) == kept
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         assert db.execute("SELECT * FROM unwritten").fetchall() == []

@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 from pipelines.archive import SqliteArchive
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest
+from scraper.commands.ingest import ingest_paths
 from scraper.errors import DATA, OK
 from scraper.records import Capture
 from scraper.sources.revisits import normalise_digest
@@ -72,7 +72,7 @@ def taken(folder: Path, *commands: list[Path]) -> Path:
     """An archive into which each list of files was ingested by a command of its own."""
     folder.mkdir()
     for paths in commands:
-        assert ingest(make_settings(folder), paths, make_sidecar(None, None), SITE_HOSTS) in (OK, DATA)
+        assert ingest_paths(make_settings(folder), paths, make_sidecar(None, None), SITE_HOSTS) in (OK, DATA)
     return folder / "archive.db"
 
 
@@ -134,12 +134,12 @@ def test_what_waits_is_told_and_kept_and_told_no_more_when_its_original_comes(
         (address(7), "2020-05-05T00:00:00Z"),
         (address(8), "2020-05-05T00:00:00Z"),
     ]
-    assert ingest(make_settings(tmp_path / "one"), [named], make_sidecar(None, None), SITE_HOSTS) == OK
+    assert ingest_paths(make_settings(tmp_path / "one"), [named], make_sidecar(None, None), SITE_HOSTS) == OK
     left = query_database(
         database, "select url from revisits union select message from problems where kind = 'revisit'"
     )
     assert not [row for row in left if address(1) in row[0]] and len(left) == 4
-    assert ingest(make_settings(tmp_path / "one"), [again, lost], make_sidecar(None, None), SITE_HOSTS) == OK
+    assert ingest_paths(make_settings(tmp_path / "one"), [again, lost], make_sidecar(None, None), SITE_HOSTS) == OK
     assert len(query_database(database, "select 1 from revisits")) == 2
 
 
@@ -153,10 +153,10 @@ def test_an_original_of_any_source_will_do(tmp_path: Path, of: dict[str, str], f
     settings: Settings = make_settings(tmp_path)
     revisit = Warc().revisit(1, of).save(tmp_path, name="again")
     if first:
-        ingest(settings, [revisit], make_sidecar(None, None), SITE_HOSTS)
+        ingest_paths(settings, [revisit], make_sidecar(None, None), SITE_HOSTS)
     with closing(SqliteArchive.open(settings)) as archive:
         ingest_capture(archive, live(1), extract(live(1)))
-    ingest(settings, [Warc().page(2).save(tmp_path) if first else revisit], make_sidecar(None, None), SITE_HOSTS)
+    ingest_paths(settings, [Warc().page(2).save(tmp_path) if first else revisit], make_sidecar(None, None), SITE_HOSTS)
     rows = query_database(
         tmp_path / "archive.db", "select captured_at, source from captures where path like '%page-1/'"
     )

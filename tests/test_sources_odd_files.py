@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest
+from scraper.commands.ingest import ingest_paths
 from scraper.errors import DATA, OK
 from scraper.records import Capture
 from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable
@@ -151,11 +151,11 @@ def test_all_of_them_go_into_one_archive(tmp_path: Path) -> None:
             "ARCHIVE": "pipelines.archive.SqliteArchive",
         }
     )
-    assert ingest(settings, [HERE], Sidecar(), HOSTS) == DATA
+    assert ingest_paths(settings, [HERE], Sidecar(), HOSTS) == DATA
     before = read_rows(tmp_path, "SELECT count(*), count(DISTINCT digest) FROM captures")
     assert before[0][0] >= 15
     assert read_rows(tmp_path, "SELECT DISTINCT source FROM captures ORDER BY 1") == [("wacz",), ("warc",)]
     assert read_rows(tmp_path, "SELECT count(*) FROM problems WHERE kind = 'damaged'")[0][0] > 5
     again = [HERE / "warcio" / "post-test.warc.gz", HERE / "py-wacz" / "valid_example_2.wacz"]
-    assert ingest(settings, again, Sidecar(), HOSTS) == OK
+    assert ingest_paths(settings, again, Sidecar(), HOSTS) == OK
     assert read_rows(tmp_path, "SELECT count(*), count(DISTINCT digest) FROM captures") == before

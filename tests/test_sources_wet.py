@@ -10,7 +10,7 @@ from scrapy.settings import Settings
 
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest
+from scraper.commands.ingest import ingest_paths
 from scraper.errors import OK
 from scraper.records import Capture
 from scraper.sources.events import Omission
@@ -69,7 +69,7 @@ def test_a_text_never_beats_the_page(tmp_path: Path) -> None:
         folder.mkdir()
         known = {"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs")}
         settings = Settings(known | {"ARCHIVE": "pipelines.archive.SqliteArchive"})
-        assert ingest(settings, paths, Sidecar(), SITE_HOSTS) == OK
+        assert ingest_paths(settings, paths, Sidecar(), SITE_HOSTS) == OK
         assert read_rows(folder, "SELECT count(*) FROM captures") == [(2,)]
         ((title, media_type),) = read_rows(
             folder, "SELECT title, media_type FROM briefs JOIN captures ON captures.id = briefs.capture_id"

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from pipelines.extraction import wordpress_export
 from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes, texturize
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest
+from scraper.commands.ingest import ingest_paths
+from scraper.discovery import wordpress_export
 from scraper.errors import OK
 from scraper.records import Capture, Extraction
 from scraper.sources.events import Omission
@@ -93,7 +93,7 @@ def test_a_page_goes_before_an_export_in_any_order_and_a_difference_of_dress_is_
         folder = tmp_path / "-".join(order)
         folder.mkdir()
         paths = [tmp_path / name for name in order]
-        assert ingest(make_settings(folder), paths, make_sidecar(None, None), SITE_HOSTS) == OK
+        assert ingest_paths(make_settings(folder), paths, make_sidecar(None, None), SITE_HOSTS) == OK
         told.append(tables(folder / "archive.db"))
         revised = query_database(
             folder / "archive.db",

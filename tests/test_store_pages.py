@@ -51,7 +51,7 @@ def test_what_is_gone_is_not_called_live_by_old_captures(tmp_path: Path) -> None
             at = f"2022-01-{day * 5:02}T00:00:00Z"
             ingest_capture(opened, make_capture(b"%d" % day, at, status=404), make_extraction(at=at, outcome="missing"))
         ingest_capture(opened, *make_page(make_brief(title="Old"), _at(2019)))
-        assert opened.waiting() == []
+        assert opened.list_waiting_addresses() == []
         assert read_rows(tmp_path, "SELECT status, gone_at FROM pages") == [("gone", "2022-01-25T00:00:00Z")]
         ingest_capture(opened, *make_page(make_brief(title="Again"), _at(2023)))
         assert read_rows(tmp_path, "SELECT status, gone_at FROM pages") == [("live", None)]
@@ -63,7 +63,7 @@ def test_what_was_withdrawn_stays_so(tmp_path: Path) -> None:
     withdraw_post(make_settings(tmp_path), PATH, "asked by its author")
     with open_archive(tmp_path) as opened:
         ingest_capture(opened, *make_page(make_brief(title="Again"), _at(2023)))
-        assert opened.waiting() == []
+        assert opened.list_waiting_addresses() == []
         assert read_rows(tmp_path, "SELECT status FROM pages") == [("withdrawn",)]
 
 
@@ -102,8 +102,8 @@ def test_waiting_is_what_no_capture_answers(tmp_path: Path) -> None:
         )
         short = replace(make_extraction(path="/2020/09/09/nine/"), url=f"{SITE}/?p=9")
         ingest_capture(opened, make_capture(b"9", path="/?p=9"), short)
-        assert [one.path for one in opened.waiting()] == [down]
-        assert opened.waiting()[0].url == SITE + down
+        assert [one.path for one in opened.list_waiting_addresses()] == [down]
+        assert opened.list_waiting_addresses()[0].url == SITE + down
         assert opened.read_summary().waiting == 1
 
 
@@ -113,7 +113,7 @@ def test_captured_tells_the_newest_good_copy(tmp_path: Path) -> None:
             ingest_capture(opened, *make_page(make_brief(title=str(year)), _at(year)))
         ingest_capture(opened, make_capture(b"404", _at(2022)), make_extraction(at=_at(2022), outcome="missing"))
         ingest_capture(opened, *make_page(make_brief("/2020/01/01/undated/"), None))
-        assert opened.captured() == {PATH: _at(2021)}
+        assert opened.read_capture_times() == {PATH: _at(2021)}
 
 
 def test_a_copy_without_a_date_is_older_than_any(tmp_path: Path) -> None:

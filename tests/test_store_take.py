@@ -98,7 +98,7 @@ def test_of_a_live_page_that_has_not_changed_only_the_check_is_written(tmp_path:
     before = _dump(tmp_path)
     with open_archive(tmp_path) as opened:
         assert ingest_capture(opened, *make_page(make_brief(), LATER, source="live")) == "unchanged"
-        assert opened.captured() == {PATH: LATER}
+        assert opened.read_capture_times() == {PATH: LATER}
     changed = set(_dump(tmp_path)) ^ set(before)
     assert {line.partition("(")[0] for line in changed} == {'INSERT INTO "checks" VALUES', 'INSERT INTO "pages" VALUES'}
     assert read_rows(tmp_path, "SELECT last_seen, checked_at FROM pages") == [(LATER, LATER)]
@@ -116,11 +116,11 @@ def test_what_the_probe_kept_is_read_when_the_crawl_comes(tmp_path: Path) -> Non
     with open_archive(tmp_path) as opened:
         page, told = make_page(make_brief(), NOON, source="live")
         assert ingest_capture(opened, page, told, store_readings=False) == "new"
-        assert [one.path for one in opened.waiting()] == [PATH]
+        assert [one.path for one in opened.list_waiting_addresses()] == [PATH]
         assert ingest_capture(opened, page, told, store_readings=False) == "known"
         assert read_rows(tmp_path, "SELECT count(*) FROM briefs") == [(0,)]
         assert ingest_capture(opened, *make_page(make_brief(), LATER, source="live")) == "new"
-        assert opened.waiting() == []
+        assert opened.list_waiting_addresses() == []
     assert read_rows(tmp_path, "SELECT title FROM briefs") == [("The River Pact",)]
     assert read_rows(tmp_path, "SELECT captured_at, read FROM captures") == [(NOON, 1)]
 
@@ -179,7 +179,7 @@ def test_a_bad_day_of_the_server_changes_no_brief(tmp_path: Path, outcome: str) 
 def test_notes_are_told_once(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
         for _ in range(2):
-            opened.note("empty", "saved/a.html: an empty file")
+            opened.add_problem("empty", "saved/a.html: an empty file")
     assert read_rows(tmp_path, "SELECT capture_id, kind, message FROM problems") == [
         (None, "empty", "saved/a.html: an empty file")
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.pages.runs import read_runs
-from scraper.archive import Known
+from scraper.archive import KnownPost
 from scraper.records import FoundAddress
 from tests.specimens import (
     NOON,
@@ -40,19 +40,19 @@ def test_known_are_all_posts(tmp_path: Path) -> None:
         ingest_capture(opened, *make_page(make_brief(), "2021-07-01T00:00:00Z", source="live"))
         gone = make_extraction(path=lost, outcome="missing")
         ingest_capture(opened, make_capture(b"404", path=lost, status=404), gone)
-        assert opened.known() == [
-            Known(PATH, SITE + PATH, "2020-03-05", NOON, "2021-07-01T00:00:00Z", "live", None),
-            Known(other, SITE + other, None, None, None, "live", None),
-            Known(lost, SITE + lost, None, None, NOON, "missing", NOON),
+        assert opened.list_posts() == [
+            KnownPost(PATH, SITE + PATH, "2020-03-05", NOON, "2021-07-01T00:00:00Z", "live", None),
+            KnownPost(other, SITE + other, None, None, None, "live", None),
+            KnownPost(lost, SITE + lost, None, None, NOON, "missing", NOON),
         ]
 
 
 def test_skipped_addresses_are_told_once_a_run(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        opened.skip(SITE + PATH, "robots")
+        opened.add_skipped_address(SITE + PATH, "robots")
         opened.begin_run("briefs", {})
         for address in (SITE + PATH, PATH, "mailto:desk@a.example"):
-            opened.skip(address, "robots")
+            opened.add_skipped_address(address, "robots")
         opened.finish_run("finished", {"requests": 1, "newest_published": "2020-03-05"}, exit_code=3)
     assert read_rows(tmp_path, "SELECT crawl_id, path, reason FROM skipped ORDER BY path") == [
         (1, PATH, "robots"),

@@ -87,8 +87,8 @@ def test_the_weather_of_the_web_moves_nothing(tmp_path: Path, outcome: Outcome) 
     with open_archive(tmp_path) as opened:
         _take(opened, _seen(1, "brief"), *(_seen(day, outcome) for day in range(2, 30)))
         assert read_rows(tmp_path, _STATE, PATH) == [("live", _at(1), None, None, _at(1), 0)]
-        assert opened.captured() == {PATH: _at(1)}
-        assert [one.checked_at for one in opened.known()] == [_at(1)]
+        assert opened.read_capture_times() == {PATH: _at(1)}
+        assert [one.checked_at for one in opened.list_posts()] == [_at(1)]
     assert read_rows(tmp_path, "SELECT title FROM briefs") == [("The River Pact",)]
 
 
@@ -143,10 +143,10 @@ def test_a_truncated_copy_is_to_be_asked_for_again(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
         page, told = make_page(make_brief(), _at(1), source="live")
         ingest_capture(opened, replace(page, truncated=True), told)
-        assert opened.captured() == {}
-        assert [one.path for one in opened.waiting()] == [PATH]
+        assert opened.read_capture_times() == {}
+        assert [one.path for one in opened.list_waiting_addresses()] == [PATH]
         ingest_capture(opened, *make_page(make_brief(title="Whole"), _at(2), source="live"))
-        assert (opened.captured(), opened.waiting()) == ({PATH: _at(2)}, [])
+        assert (opened.read_capture_times(), opened.list_waiting_addresses()) == ({PATH: _at(2)}, [])
 
 
 def test_after_a_probe_only_posts_are_waiting(tmp_path: Path) -> None:
@@ -156,5 +156,5 @@ def test_after_a_probe_only_posts_are_waiting(tmp_path: Path) -> None:
         for path, outcome in others:
             told = make_extraction(path=path, outcome=outcome, at=_at(1))
             ingest_capture(opened, make_capture(b"x", _at(1), path=path), told, store_readings=False)
-        assert [one.path for one in opened.waiting()] == [PATH]
-        assert opened.captured() == {}
+        assert [one.path for one in opened.list_waiting_addresses()] == [PATH]
+        assert opened.read_capture_times() == {}

@@ -41,8 +41,8 @@ def test_a_moved_post_is_one_brief_with_its_old_id(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
         for page, told in _story():
             ingest_capture(opened, page, told)
-        assert [one.path for one in opened.known()] == [NEW]
-        assert opened.waiting() == []
+        assert [one.path for one in opened.list_posts()] == [NEW]
+        assert opened.list_waiting_addresses() == []
     assert read_rows(tmp_path, "SELECT id, path, title FROM briefs") == [(1, NEW, "The Pact")]
     assert read_rows(tmp_path, _REVISIONS) == [
         ("path", PATH, NEW, _at(2022)),

@@ -146,5 +146,5 @@ def test_what_people_changed_is_told_until_it_is_written(folder: Path) -> None:
     (note,) = look(folder).notes
     assert "rows changed since the last run" in note
     with open_archive(folder) as opened:
-        opened.note("any", "thing")
+        opened.add_problem("any", "thing")
     assert look(folder).notes == ()

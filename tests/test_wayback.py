@@ -122,7 +122,7 @@ def test_a_long_rest_that_was_asked_for_is_kept(wayback: Front, tmp_path: Path) 
     with closing(SqliteArchive.open(make_settings(tmp_path))) as opened:
         spider.archive = opened
         with pytest.raises(WebArchiveBusy, match="nothing was asked"):
-            asyncio.run(spider.work())
+            asyncio.run(spider.fetch_all())
     assert wayback.asked == []
 
 

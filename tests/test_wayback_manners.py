@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
-import pytest
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
+from pipelines.crawl_run import CrawlRun
 from scraper.errors import CONFIG, NoContact
 from scraper.spiders.wayback import WaybackSpider
 from tests.nights import settings
@@ -38,9 +37,10 @@ def test_our_own_machine_needs_no_patience_unless_told() -> None:
 
 
 def test_a_web_archive_knows_who_asks() -> None:
-    with pytest.raises(NoContact) as told:
-        asyncio.run(_spider({"CONTACT": ""}).work())
-    assert told.value.exit_code == CONFIG
+    spider = _spider({"CONTACT": ""})
+    CrawlRun.from_crawler(spider.crawler).begin(spider)
+    assert isinstance(spider.failure, NoContact)
+    assert spider.failure.exit_code == CONFIG
     agent = _spider({"CONTACT": "you@example.org"}).settings["USER_AGENT"]
     assert agent.endswith("(+you@example.org)")
 

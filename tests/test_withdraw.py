@@ -134,8 +134,8 @@ def test_it_is_known_by_its_old_path_and_its_short_link(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
         hidden = opened.paths_not_to_ask()
         assert {BETTER_SLUG, SLUG, "/?p=43"} <= hidden
-        assert not {one.path for one in opened.known() if one.status != "withdrawn"} & hidden
-        assert not {one.path for one in opened.waiting()} & hidden
+        assert not {one.path for one in opened.list_posts() if one.status != "withdrawn"} & hidden
+        assert not {one.path for one in opened.list_waiting_addresses()} & hidden
 
 
 def test_rebuilt_it_stays_withdrawn_and_given_back_it_stays_so(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_what_was_marked_by_hand_is_sealed_when_the_schema_is_renewed(tmp_path: 
     lived(tmp_path)
     mark_by_hand(tmp_path / "archive.db", FOREST)
     with open_archive(tmp_path) as opened:
-        opened.note("any", "thing")
+        opened.add_problem("any", "thing")
     assert query_database(tmp_path / "archive.db", "SELECT path FROM briefs WHERE path = '" + FOREST + "'") == []
     assert [one.path for one in read_withdrawals(make_settings(tmp_path))] == [FOREST]
     assert verify_archive(make_settings(tmp_path)).damage == ()

@@ -14,7 +14,7 @@ from pipelines.maintenance.restore import restore_post
 from pipelines.maintenance.verify import verify_archive
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from scraper.errors import BadInput
-from scraper.linkrot.verdict import LinkCheck
+from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, FoundAddress
 from tests.archive_history import mark_by_hand
 from tests.filled_archive import make_settings, query_database

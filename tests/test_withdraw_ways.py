@@ -95,8 +95,8 @@ def test_neither_search_nor_lists_nor_gaps_show_it(folder: Path) -> None:
 def test_nobody_asks_for_it(folder: Path) -> None:
     with open_archive(folder) as opened:
         assert {FOREST, "/?p=42"} <= opened.paths_not_to_ask()
-        assert [one.url for one in opened.mementos(WAYBACK)] == [NEW + RIVER]
-        assert {one.path for one in opened.waiting()} & opened.paths_not_to_ask() == set()
+        assert [one.url for one in opened.list_mementos(WAYBACK)] == [NEW + RIVER]
+        assert {one.path for one in opened.list_waiting_addresses()} & opened.paths_not_to_ask() == set()
 
 
 def test_listed_and_undone_by_command(folder: Path) -> None:

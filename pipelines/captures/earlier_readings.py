@@ -8,7 +8,7 @@ from pipelines.captures.origins import parse_media_type
 from pipelines.extract import EXTRACTOR
 from pipelines.normalise import make_storable, normalise_instant
 from scraper.address import identity, strip_wayback
-from scraper.archive import Met
+from scraper.archive import EarlierReading
 from scraper.records import Capture
 
 # Redirects of one second may differ in their target alone, which is no part of the key: they are extracted again.
@@ -18,7 +18,7 @@ _SELECT = """SELECT outcome, (SELECT count(*) FROM readings WHERE capture_id = c
     AND outcome <> 'redirect'"""
 
 
-def find_earlier_reading(db: sqlite3.Connection, capture: Capture) -> Met | None:
+def find_earlier_reading(db: sqlite3.Connection, capture: Capture) -> EarlierReading | None:
     """The outcome in the row with the same origin as the capture, if today's rules read it; None if there is none."""
     url = strip_wayback(capture.url)[0] if capture.url else None
     at = normalise_instant(capture.captured_at)
@@ -34,4 +34,4 @@ def find_earlier_reading(db: sqlite3.Connection, capture: Capture) -> Met | None
     row = db.execute(
         _SELECT, (*key, *origin, make_storable(capture.name), make_storable(capture.memento), EXTRACTOR)
     ).fetchone()
-    return Met(*row) if row else None
+    return EarlierReading(*row) if row else None

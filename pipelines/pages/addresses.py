@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from pipelines.pages.status_timeline import TRANSIENT
 from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import SITE_START, host_of, identity, is_post, is_web
-from scraper.archive import Waiting
+from scraper.archive import WaitingAddress
 from scraper.records import FoundAddress
 
 # After these answers an address without a capture is requested again; a parked domain has shown that it has no page.
@@ -57,14 +57,14 @@ def add_address(db: sqlite3.Connection, found: FoundAddress, seen_at: str | None
     return path
 
 
-def list_waiting_addresses(db: sqlite3.Connection) -> list[Waiting]:
+def list_waiting_addresses(db: sqlite3.Connection) -> list[WaitingAddress]:
     """Addresses of posts that have no complete capture yet, by path."""
     answered: set[str] = set()
     for path, url in db.execute(_ANSWERED, _TRANSIENT):
         answered.add(path)
         if url is not None:
             answered.add(identity(url))  # `/?p=N` is answered by a page that names its own path
-    return [Waiting(path, url) for path, url in db.execute(_WAITING) if path not in answered and is_post(path)]
+    return [WaitingAddress(path, url) for path, url in db.execute(_WAITING) if path not in answered and is_post(path)]
 
 
 def _add_finder(found_by: str, finder: str) -> str:

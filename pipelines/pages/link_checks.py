@@ -12,7 +12,7 @@ from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import make_storable
 from pipelines.opening import open_read_only
 from scraper.errors import BadInput
-from scraper.linkrot.verdict import LinkCheck, Recommended
+from scraper.linkrot.link_check import LinkCheck, RecommendedLink
 
 # An address is checked as a brief publishes it; a resource shows the one of its first brief.
 _DUE = """WITH recommended AS (
@@ -36,7 +36,7 @@ def add_link_check(db: sqlite3.Connection, check: LinkCheck) -> None:
     db.execute(_ADD, (*row, make_storable(check.detail), make_storable(check.archived_url), check.archived_at))
 
 
-def find_due_links(settings: BaseSettings, before: str) -> list[Recommended]:
+def find_due_links(settings: BaseSettings, before: str) -> list[RecommendedLink]:
     """Recommended web addresses not checked since `before` (ISO 8601), those with the oldest check first.
 
     Only reads. Raises BadInput where there is no archive, and what opening one raises.
@@ -47,4 +47,4 @@ def find_due_links(settings: BaseSettings, before: str) -> list[Recommended]:
     with explain_db_errors(database), closing(open_read_only(database)) as db:
         if db.execute(_HAS_CHECKS).fetchone() is None:
             raise BadInput(f"{database}: its schema is old: run any command that writes to it, which upgrades it")
-        return [Recommended(*row) for row in db.execute(_DUE, (before,))]
+        return [RecommendedLink(*row) for row in db.execute(_DUE, (before,))]

@@ -8,7 +8,7 @@ from pipelines.captures.capture_rows import now
 from pipelines.normalise import make_storable
 from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import identity, is_post, is_web
-from scraper.archive import Known
+from scraper.archive import KnownPost
 
 _RECALL = "SELECT value FROM memory WHERE key = ?"
 _REMEMBER = """INSERT INTO memory (key, value, changed_at) VALUES (?, ?, ?)
@@ -43,6 +43,6 @@ def add_skipped_address(db: sqlite3.Connection, crawl_id: int | None, address: s
         db.execute(_SKIP, (crawl_id, make_storable(path), make_storable(reason)))
 
 
-def list_posts(db: sqlite3.Connection) -> list[Known]:
+def list_posts(db: sqlite3.Connection) -> list[KnownPost]:
     """Every post's address, by path, except those that now redirect permanently."""
-    return [Known(*row) for row in db.execute(_KNOWN_POSTS) if is_post(row[0])]
+    return [KnownPost(*row) for row in db.execute(_KNOWN_POSTS) if is_post(row[0])]

@@ -1,4 +1,4 @@
-"""`briefs snapshot`: put a checked copy of the database where the world may read it."""
+"""`briefs snapshot`: puts a checked copy of the database where the public reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`briefs verify`: is the archive still as it was written? The database, its search index, the bytes of every page."""
+"""`briefs verify`: checks the database, its search index and the bytes of every page for damage."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from time import monotonic
 from pipelines.extract import extract
 from scraper.records import Capture, Extraction
 from tests.histories import captures
-from tests.specimens import archive, take
+from tests.specimens import ingest_capture, open_archive
 from tests.told_tables import Rows, differences, tables
 
 Taken = tuple[Capture, Extraction]
@@ -45,9 +45,9 @@ def main(seconds: float) -> int:
 def _stored(runs: Sequence[Sequence[Taken]]) -> dict[str, Rows]:
     with TemporaryDirectory() as folder:
         for run in runs:
-            with archive(Path(folder), batch=100) as opened:
+            with open_archive(Path(folder), batch=100) as opened:
                 for page, told in run:
-                    take(opened, page, told)
+                    ingest_capture(opened, page, told)
         return tables(Path(folder) / "archive.db")
 
 

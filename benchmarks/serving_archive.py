@@ -14,10 +14,10 @@ from typing import Any
 
 from pipelines.briefs import codec
 from pipelines.extract import EXTRACTOR
-from pipelines.opening import measure
+from pipelines.opening import update_statistics
 from pipelines.schema.migrations import CANONICAL_DOMAINS
 from scraper.records import Author, Brief, Evidence, PhotoCredit, Reading, Resource, Section
-from tests.specimens import SITE, archive
+from tests.specimens import SITE, open_archive
 
 # Words by the share of the briefs that have them in their text.
 MARKED = (("policy", 0.9), ("levy", 0.3), ("harbor board", 0.01), ("quagga", 0.0005))
@@ -48,7 +48,7 @@ def built(folder: Path, briefs: int) -> Path:
     database.parent.mkdir(parents=True, exist_ok=True)
     for old in database.parent.glob("archive.db*"):
         old.unlink()
-    with archive(database.parent):
+    with open_archive(database.parent):
         pass
     with closing(sqlite3.connect(database, isolation_level=None)) as db:
         _fill(db, briefs)
@@ -78,7 +78,7 @@ def _fill(db: sqlite3.Connection, briefs: int) -> None:
     for _, sql in triggers:
         db.execute(sql)
     db.execute("DELETE FROM unwritten")
-    measure(db)
+    update_statistics(db)
     db.execute("ANALYZE")  # as `measure` does after nights in which all tables were read
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -149,8 +149,8 @@ def _rows(number: int, brief: Brief, stock: Stock) -> Iterator[tuple[str, tuple[
     """The rows of a brief, which has the number of its one capture; each with as many values as it needs."""
     at, told = f"{brief.published}T12:00:00Z", [(name, str(getattr(brief, name))) for name in Brief.__slots__[:9]]
     evidence = tuple(Evidence(name, value, f"invented.{name}", value[:80], "read", True) for name, value in told)
-    text = codec.dumped(reading := Reading(brief, evidence, (), 3))
-    digest, record = codec.packed(text)
+    text = codec.dump_reading(reading := Reading(brief, evidence, (), 3))
+    digest, record = codec.pack_text(text)
     yield "pages", (brief.path, brief.url, "live", at, at, None, None, '["sitemap"]', at)
     page = (
         number,
@@ -167,7 +167,7 @@ def _rows(number: int, brief: Brief, stock: Stock) -> Iterator[tuple[str, tuple[
     )
     yield "captures", (*page, "brief", "divi", EXTRACTOR, 1, None, 1, "live-1.warc.gz", number * 9000, 9000)
     yield "records", (number, digest, record)
-    fingerprint = (brief.title, brief.published, codec.shown(reading))
+    fingerprint = (brief.title, brief.published, codec.digest_published_values(reading))
     yield "readings", (number, brief.path, brief.path, 3, None, number, *fingerprint)
     dress = (brief.kind, brief.label, brief.number, brief.domain, brief.title, brief.published)
     yield "briefs", (number, brief.path, brief.url, None, *dress, None, None, None, number, brief.body, brief.body_html)

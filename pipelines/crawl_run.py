@@ -1,4 +1,4 @@
-"""A spider's run on the archive: opened before its first request, written down and closed after its last page."""
+"""A spider's run on the archive, which is opened before the first request and closed after the last page."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
-from pipelines.crawl_trouble import archive_of, note_trouble
+from pipelines.crawl_errors import get_archive, record_error
 from pipelines.extract import EXTRACTOR
-from pipelines.ingest import take_waiting
+from pipelines.ingest import take_waiting_revisits
 from pipelines.pages.run_overview import view_archive
 from pipelines.sample import is_sample_file
 from scraper.crawl.archiving_spider import RUN_BEGINS, ArchivingSpider
@@ -31,10 +31,9 @@ _COUNTED = {
 
 
 def check_contact(settings: BaseSettings) -> None:
-    """Find out whether strangers may be asked for what belongs into the archive.
+    """Check that the crawl may send requests to other people's servers.
 
-    Raises SampleArchive, for nobody out there has published anything of a sample; NoContact; what reading the archive
-    raises.
+    Raises SampleArchive, for no server has pages of the invented site; NoContact; and what reading the archive raises.
     """
     if is_sample_file(Path(settings["ARCHIVE_DB"])):
         reason = "a sample archive, of invented briefs; this asks for real ones: name another with --db FILE"
@@ -43,7 +42,7 @@ def check_contact(settings: BaseSettings) -> None:
 
 
 class CrawlRun:
-    """Scrapy's extension that gives a spider its archive; spiders of other kinds have none."""
+    """The Scrapy extension that gives a spider its archive; spiders of other kinds have none."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -56,9 +55,9 @@ class CrawlRun:
         return run
 
     def begin(self, spider: ArchivingSpider) -> None:
-        """Open the archive and begin the run's row, or only look where the spider is to write nothing.
+        """Open the archive and begin the run's row; for a dry run, read the archive only.
 
-        Where that cannot be, `spider.failure` says why.
+        If that fails, `spider.failure` says why.
         """
         settings = self._crawler.settings
         try:
@@ -68,32 +67,32 @@ class CrawlRun:
                 spider.view = view_archive(Path(settings["ARCHIVE_DB"]))
             else:
                 spider.archive = archive = SqliteArchive.open(settings, batch=spider.batch)
-                archive.begin(spider.name, spider.run_arguments())
+                archive.begin_run(spider.name, spider.list_arguments())
         except ArchiveError as error:
             spider.failure = error
 
     def finish(self, spider: Spider, reason: str) -> None:
-        """Sum up, write the end of the run's row, and close the archive."""
+        """Sum up, complete the run's row, and close the archive."""
         if not isinstance(spider, ArchivingSpider):
             return
-        archive = archive_of(self._crawler)
+        archive = get_archive(self._crawler)
         try:
             if archive:
-                take_waiting(archive)
-            spider.sum_up(reason)
+                take_waiting_revisits(archive)
+            spider.fill_figures(reason)
             if archive:
-                spider.summary = archive.summary()
+                spider.summary = archive.read_summary()
         except ArchiveError as error:
             spider.failure = spider.failure or error
         if archive is None:
             return
         try:
             with closing(archive):
-                archive.finish(reason, self._counts() | spider.figures, spider.exit_code(reason))
+                archive.finish_run(reason, self._read_counts() | spider.figures, spider.find_exit_code(reason))
         except ArchiveError as error:
-            note_trouble(self._crawler, error)
+            record_error(self._crawler, error)
 
-    def _counts(self) -> dict[str, object]:
+    def _read_counts(self) -> dict[str, object]:
         stats = self._crawler.stats
         counts = {name: stats.get_value(stat, 0) for name, stat in _COUNTED.items()} if stats else {}
         return {**counts, "version/extractor": EXTRACTOR}

@@ -1,4 +1,4 @@
-"""SQLite's and the system's errors as the one line a user can act on."""
+"""Errors of SQLite and the system, explained in one line that a user can act on."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _CAUSES: dict[int, tuple[type[ArchiveError], str]] = {
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Turn errors of the file at `path` into ArchiveError's children; leave programming errors as they are."""
+def explain_db_errors(path: Path) -> Iterator[None]:
+    """Turn errors of the file at `path` into subclasses of ArchiveError; programming errors stay as they are."""
     try:
         yield
     except sqlite3.Error as error:
-        # The low byte is the cause, the rest of an extended code tells where it arose.
+        # The low byte of an extended code is the cause, the rest says where it arose.
         cause = _CAUSES.get(getattr(error, "sqlite_errorcode", -1) & 0xFF)
         if cause is None:
             raise
@@ -39,13 +39,15 @@ def told(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def undone_on(db: sqlite3.Connection, errors: type[BaseException] | tuple[type[BaseException], ...]) -> Iterator[None]:
-    """A step inside a transaction, taken back where one of the errors ends it."""
+def roll_back_on(
+    db: sqlite3.Connection, errors: type[BaseException] | tuple[type[BaseException], ...]
+) -> Iterator[None]:
+    """A savepoint inside a transaction, rolled back if one of the errors ends it."""
     db.execute("SAVEPOINT step")
     try:
         yield
     except errors:
-        # A full disk ends the whole transaction, and its savepoints with it.
+        # A full disk ends the whole transaction with its savepoints.
         if db.in_transaction:
             db.execute("ROLLBACK TO step")
             db.execute("RELEASE step")

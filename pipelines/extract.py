@@ -7,9 +7,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pipelines.extraction import wordpress_export
-from pipelines.extraction.charset import decode_text
-from pipelines.extraction.json_posts import parse_dump
 from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
 from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.feed import FeedItem, read_feed_items
@@ -22,6 +19,9 @@ from pipelines.extraction.post import read_post
 from pipelines.extraction.wording.site_name import mentions_site
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address
 from scraper.archive import CaptureItem
+from scraper.charset import decode_text
+from scraper.discovery import wordpress_export
+from scraper.discovery.json_posts import parse_dump
 from scraper.discovery.post_addresses import (
     find_posts_in_feed,
     find_posts_in_listing,
@@ -37,8 +37,8 @@ EXTRACTOR = "3"  # raised when a rule changes what is read; stands on every evid
 _XML = re.compile(rb"^\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(\w[\w:.-]*)", re.DOTALL)
 
 
-def media_kind(capture: Capture) -> str:
-    """html, rest, feed, export, sitemap, robots, text or other: by the bytes first, for content types lie."""
+def detect_media_kind(capture: Capture) -> str:
+    """html, rest, feed, export, sitemap, robots, text or other: from the bytes first, for content types lie."""
     head = capture.body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     stated = (capture.content_type or "").partition(";")[0].strip().lower()
     root = _XML.match(head)
@@ -75,7 +75,7 @@ def _is_json(body: bytes) -> bool:
     return True
 
 
-def _status_outcome(status: int | None) -> Outcome | None:
+def _classify_status(status: int | None) -> Outcome | None:
     if status is None or 200 <= status < 300:
         return None
     if 300 <= status < 400:
@@ -85,14 +85,14 @@ def _status_outcome(status: int | None) -> Outcome | None:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What is being read: the capture, and the address it belongs to."""
+    """The capture to extract, and the address it belongs to."""
 
     capture: Capture
     url: str | None
     path: str
     hosts: frozenset[str]
 
-    def comes_to(
+    def make_extraction(
         self,
         outcome: Outcome,
         layout: str | None = None,
@@ -105,65 +105,65 @@ class _Subject:
         at = self.capture.captured_at
         if at is None and self.capture.source == "file":
             problems += (
-                Problem("captured_at", "missing", "Nothing tells when it was saved; a file's own time may lie."),
+                Problem("captured_at", "missing", "Nothing says when it was saved; a file's own time may lie."),
             )
         return Extraction(self.path, self.url, at, outcome, layout, charset, readings, problems, found)
 
 
 def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS) -> Extraction:
-    """Everything the capture tells: its outcome, and the posts it holds with evidence and problems.
+    """The outcome of the capture, and the posts it holds with evidence and problems.
 
-    `hosts` are the site's own, without www. Raises nothing: what cannot be read is a problem.
+    `hosts` are the site's own, without www. Raises nothing: what cannot be read becomes a problem.
     """
     hosts |= {SAMPLE_HOST} if is_sample_page(capture) else frozenset()
     subject = _Subject(capture, capture.address, capture.path, hosts)
     try:
-        return _extract(subject)
-    except Exception as error:  # one page's surprise must not cost the run or the page: its bytes are kept, it is told
+        return _extract_capture(subject)
+    except Exception as error:  # one page must not end the run: its bytes are kept, and the error becomes a problem
         _log.exception("extract failed on %s", capture.url or capture.name)
-        told = f"A rule failed on this page ({type(error).__name__}: {error}); please report it."
-        return subject.comes_to("unreadable", problems=(Problem(None, "fault", told),))
+        message = f"A rule failed on this page ({type(error).__name__}: {error}); please report it."
+        return subject.make_extraction("unreadable", problems=(Problem(None, "fault", message),))
 
 
-def _extract(subject: _Subject) -> Extraction:
+def _extract_capture(subject: _Subject) -> Extraction:
     capture = subject.capture
-    by_status = _status_outcome(capture.status)
+    by_status = _classify_status(capture.status)
     if by_status == "redirect":
-        return replace(subject.comes_to("redirect"), location=capture.location)
+        return replace(subject.make_extraction("redirect"), location=capture.location)
     if not capture.body.strip():
         problems = () if by_status else (Problem(None, "empty", "The capture has no bytes to read."),)
-        return subject.comes_to(by_status or "unreadable", problems=problems)
-    kind = media_kind(capture)
+        return subject.make_extraction(by_status or "unreadable", problems=problems)
+    kind = detect_media_kind(capture)
     if kind in ("other", "robots"):
-        return subject.comes_to(by_status or ("robots" if kind == "robots" else "other"))
+        return subject.make_extraction(by_status or ("robots" if kind == "robots" else "other"))
     if kind == "html":
-        return _from_html(subject, by_status)
+        return _extract_html(subject, by_status)
     if by_status:
-        return subject.comes_to(by_status)
-    return _from_text(subject) if kind == "text" else _from_machine(subject, kind)
+        return subject.make_extraction(by_status)
+    return _extract_text(subject) if kind == "text" else _extract_machine_format(subject, kind)
 
 
-def _from_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
+def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     page = Page(subject.capture.body, subject.capture.content_type, subject.url)
-    known = recognise_page(page, subject.path if subject.url else None)
+    recognised = recognise_page(page, subject.path if subject.url else None)
     problems: tuple[Problem, ...] = ()
     if "\ufffd" in page.text:
         problems = (Problem(None, "charset", "Some bytes stand for no character."),)
-    outcome = known.outcome
+    outcome = recognised.outcome
     if by_status and outcome not in ("challenge", "maintenance", "parked"):
         outcome = by_status
     if outcome == "brief":
-        return _from_single(subject, page, problems)
+        return _extract_post_page(subject, page, problems)
     if outcome in ("soft404", "challenge", "maintenance", "parked"):
-        problems += (Problem(None, outcome, f"No page of the site's own: {known.reason}."),)
-    leads = outcome in ("listing", "page") and subject.url
-    found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if leads else ()
-    return subject.comes_to(outcome, None, page.charset, (), problems, found)
+        problems += (Problem(None, outcome, f"No page of the site's own: {recognised.reason}."),)
+    has_links = outcome in ("listing", "page") and subject.url
+    found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if has_links else ()
+    return subject.make_extraction(outcome, None, page.charset, (), problems, found)
 
 
-def _from_single(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -> Extraction:
-    """A page of one post, unless the look is unknown and nothing in it is the site's."""
-    layout, page, doubts = _look(page)
+def _extract_post_page(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -> Extraction:
+    """A page of one post, unless its look is unknown and nothing in it is the site's."""
+    layout, page, doubts = _choose_layout(page)
     problems += doubts
     truncated = subject.capture.truncated or page.is_truncated
     if truncated:
@@ -171,105 +171,107 @@ def _from_single(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -
     reading = read_post(layout, subject.url, subject.path, subject.hosts, truncated=truncated)
     if reading.brief.body is None and reading.brief.title is None:
         problems += (Problem(None, "unreadable", "No headline and no text were found."),)
-        return subject.comes_to("unreadable", layout.name, page.charset, (), problems)
+        return subject.make_extraction("unreadable", layout.name, page.charset, (), problems)
     if layout.name == "generic" and reading.brief.kind == "post" and not mentions_site(page.text):
         problems += (Problem(None, "parked", "Neither a brief's wording nor the site's name: another owner's page."),)
-        return subject.comes_to("parked", None, page.charset, (), problems)
+        return subject.make_extraction("parked", None, page.charset, (), problems)
     found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if subject.url else ()
-    return subject.comes_to("brief", layout.name, page.charset, (reading,), problems, found)
+    return subject.make_extraction("brief", layout.name, page.charset, (reading,), problems, found)
 
 
-def _look(page: Page) -> tuple[HtmlLayout, Page, tuple[Problem, ...]]:
-    """The look of a single page; none or two are told, and the page is read all the same."""
-    looks = find_layouts(page)
-    if not looks and _lost(page):
+def _choose_layout(page: Page) -> tuple[HtmlLayout, Page, tuple[Problem, ...]]:
+    """The layout of a post's page; if none or two fit, that is a problem, and the page is read all the same."""
+    layouts = find_layouts(page)
+    if not layouts and _has_lost_article(page):
         page = page.reparse_leniently()
-        looks = find_layouts(page)
-    if not looks:
+        layouts = find_layouts(page)
+    if not layouts:
         return GenericLayout(page), page, (Problem(None, "look", "No known look fits: the generic one read it."),)
-    names = " and ".join(look.name for look in looks)
-    doubts = (Problem(None, "look", f"Two looks fit: {names}; the first read it."),) if len(looks) > 1 else ()
-    return looks[0](page), page, doubts
+    names = " and ".join(layout.name for layout in layouts)
+    doubts = (Problem(None, "look", f"Two looks fit: {names}; the first read it."),) if len(layouts) > 1 else ()
+    return layouts[0](page), page, doubts
 
 
-def _lost(page: Page) -> bool:
+def _has_lost_article(page: Page) -> bool:
     """Whether the bytes name an article's container that the parsed tree does not hold."""
     names = ("entry-content", "et_pb_post_content")
     return any(name in page.text for name in names) and not page.find_by_class(*names)
 
 
-def _from_text(subject: _Subject) -> Extraction:
+def _extract_text(subject: _Subject) -> Extraction:
     capture, url = subject.capture, subject.url
     text, charset = decode_text(capture.body, capture.content_type)
-    known = recognise_text([line.text for line in read_text_lines(text)], subject.path if url else None)
-    if known.outcome != "brief":
-        return subject.comes_to(known.outcome, None, charset)
+    recognised = recognise_text([line.text for line in read_text_lines(text)], subject.path if url else None)
+    if recognised.outcome != "brief":
+        return subject.make_extraction(recognised.outcome, None, charset)
     layout = TextPost(text, url)
     if not layout.read_lines():
         problem = Problem(None, "unreadable", "The text has no line that editors wrote.")
-        return subject.comes_to("unreadable", "text", charset, problems=(problem,))
+        return subject.make_extraction("unreadable", "text", charset, problems=(problem,))
     problems = (Problem("body", "truncated", "The text is known to be cut off."),) if capture.truncated else ()
     reading = read_post(layout, url, subject.path, subject.hosts, truncated=capture.truncated)
-    return subject.comes_to("brief", "text", charset, (reading,), problems)
+    return subject.make_extraction("brief", "text", charset, (reading,), problems)
 
 
-def _from_machine(subject: _Subject, kind: str) -> Extraction:
-    """Sitemaps, feeds and REST answers: addresses, and posts where the text is there whole."""
+def _extract_machine_format(subject: _Subject, kind: str) -> Extraction:
+    """Sitemaps, feeds and REST answers: addresses, and posts whose text is complete."""
     body, url, hosts = subject.capture.body, subject.url, subject.hosts
     if kind == "sitemap":
-        return subject.comes_to("sitemap", found=find_posts_in_sitemap(body, url, hosts))
+        return subject.make_extraction("sitemap", found=find_posts_in_sitemap(body, url, hosts))
     if kind == "export":
-        return _from_export(subject)
+        return _extract_export(subject)
     if kind == "feed":
         items = [FeedItem(item) for item in read_feed_items(body)]
-        return subject.comes_to(
-            "feed", "feed", None, _readings(subject, items), (), find_posts_in_feed(body, url, hosts)
+        return subject.make_extraction(
+            "feed", "feed", None, _read_posts(subject, items), (), find_posts_in_feed(body, url, hosts)
         )
     try:
         dump = parse_dump(body)
     except (ValueError, RecursionError) as error:
         problem = Problem(None, "unreadable", f"Not the JSON that REST answers with: {error}.")
-        return subject.comes_to("unreadable", problems=(problem,))
+        return subject.make_extraction("unreadable", problems=(problem,))
     found, posts = find_posts_in_rest(body, url, hosts), read_rest_posts(dump)
     if not posts and not found and not is_rest_answer(dump):
-        return subject.comes_to("other")
+        return subject.make_extraction("other")
     problems: tuple[Problem, ...] = ()
     if not dump.is_whole:
-        told = f"Not all of it is JSON: of {len(dump.items)} objects that are whole, {len(posts)} are posts with text."
-        problems = (Problem(None, "truncated", told),)
-    return subject.comes_to("rest", "rest", None, _readings(subject, posts, whole=True), problems, found)
+        message = (
+            f"Not all of it is JSON: of {len(dump.items)} objects that are whole, {len(posts)} are posts with text."
+        )
+        problems = (Problem(None, "truncated", message),)
+    return subject.make_extraction("rest", "rest", None, _read_posts(subject, posts, whole=True), problems, found)
 
 
-def _from_export(subject: _Subject) -> Extraction:
-    """The published posts of a whole site, out of a file that its WordPress wrote."""
+def _extract_export(subject: _Subject) -> Extraction:
+    """The published posts in a site's WordPress export."""
     body = subject.capture.body
     posts = (WxrPost(item) for item in wordpress_export.read_items(body) if item.reason_left_out is None)
-    readings = _readings(subject, posts, whole=True)
+    readings = _read_posts(subject, posts, whole=True)
     problems: tuple[Problem, ...] = ()
     if subject.capture.truncated or not wordpress_export.is_whole(body):
-        told = f"The export is cut off: {len(readings)} posts are whole, what follows is not in the file."
-        problems = (Problem(None, "truncated", told),)
-    return subject.comes_to("feed", WxrPost.name, None, readings, problems)
+        message = f"The export is cut off: {len(readings)} posts are whole, what follows is not in the file."
+        problems = (Problem(None, "truncated", message),)
+    return subject.make_extraction("feed", WxrPost.name, None, readings, problems)
 
 
-def _readings(subject: _Subject, layouts: Iterable[Layout], *, whole: bool = False) -> tuple[Reading, ...]:
-    """The posts of an answer that holds several; each has an address of its own. `whole`: each is, if it was read."""
+def _read_posts(subject: _Subject, layouts: Iterable[Layout], *, whole: bool = False) -> tuple[Reading, ...]:
+    """The posts of an answer that holds several, each with an address of its own; `whole`: none of them is cut off."""
     cut = subject.capture.truncated and not whole
     return tuple(read_post(layout, None, subject.path, subject.hosts, truncated=cut) for layout in layouts)
 
 
 def extract_item(item: CaptureItem) -> None:
-    """Read the capture, unless it was read when it came first."""
+    """Extract the capture, unless the item has its extraction."""
     if item.extraction is not None:
         return
     extraction = extract(item.capture, item.hosts)
-    noticed = {problem.field for problem in item.problems} & {"captured_at"}  # says more than that there is none
-    problems = [problem for problem in extraction.problems if problem.field not in noticed]
+    noticed_fields = {problem.field for problem in item.problems} & {"captured_at"}  # it says more than "missing"
+    problems = [problem for problem in extraction.problems if problem.field not in noticed_fields]
     item.extraction = replace(extraction, problems=(*problems, *item.problems))
 
 
 class ExtractPipeline:
-    """Reads each capture by the rules of pipelines.extraction."""
+    """Extracts each capture by the rules of pipelines.extraction."""
 
     def process_item(self, item: object) -> object:
         """The item with its extraction."""

@@ -1,4 +1,4 @@
-"""From what readers tell to the archive: extract, take, and keep count of everything that was not taken."""
+"""Files into the archive: captures go through the five steps, and everything left out is counted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LINES = 5  # of one kind about one file; the rest are counted, and all are in `
 
 
 class Intake:
-    """Takes in what readers tell; `counts`, `skipped` and `hosts_left_out` tell of it afterwards."""
+    """Ingests what source readers yield; `counts`, `skipped` and `hosts_left_out` sum it up afterwards."""
 
     def __init__(self, archive: SqliteArchive, hosts: Collection[str], say: Say, stop: StopFlag) -> None:
         self.counts: Counter[str] = Counter()  # new, known, lost, problems, readings
@@ -40,107 +40,109 @@ class Intake:
         self._lines: Counter[tuple[str, str]] = Counter()
 
     @property
-    def taken(self) -> int:
-        """Captures that are in the archive now because of this, or were before."""
+    def capture_count(self) -> int:
+        """Captures that this ingest added to the archive, or found there."""
         return self.outcomes.total()
 
-    def take(self, source: Path, told: Iterable[SourceItem]) -> None:
-        """All that one path holds; a path without a single post is told, it may be the wrong one."""
-        taken, readings = self.taken, self.counts["readings"]
-        self.take_all(told)
-        pages = self.taken - taken
+    def take_source(self, source: Path, items: Iterable[SourceItem]) -> None:
+        """Ingest all that one path holds; a path without a single post is reported, it may be the wrong one."""
+        captures, readings = self.capture_count, self.counts["readings"]
+        self.take_items(items)
+        pages = self.capture_count - captures
         if pages and self.counts["readings"] == readings and not self._stop.is_requested:
-            self._tell(Unreadable(str(source), "empty", f"no brief in any of its {pages} pages", lost=False))
+            self._report_problem(Unreadable(str(source), "empty", f"no brief in any of its {pages} pages", lost=False))
 
-    def take_all(self, told: Iterable[SourceItem]) -> None:
-        """Everything, until somebody asks to stop."""
-        for item in told:
+    def take_items(self, items: Iterable[SourceItem]) -> None:
+        """Ingest everything, until somebody asks to stop."""
+        for item in items:
             if isinstance(item, Capture):
-                self._capture(item)
+                self._take_capture(item)
             elif isinstance(item, Omission):
-                self._skip(item)
+                self._count_omission(item)
             elif isinstance(item, IndexEntry):
-                self._index(item)
+                self._take_index_entry(item)
             else:
-                self._tell(item)
+                self._report_problem(item)
             if self._stop.is_requested:
                 return
 
     def take_revisits(self, reader: SourceReader) -> None:
-        """Those that `reader` met and those that waited: each as a capture, or kept until its original is there."""
-        waited = self._archive.revisits.read()
-        asked = {revisit.key: revisit for revisit in (*reader.revisits, *waited)}
-        self._settle(asked)
-        for revisit, original in list(reader.find_originals(asked.values())):  # of hosts or kinds that are not taken
-            self._restore(asked.pop(revisit.key), original)
-        self._settle(asked)
-        self.counts["waiting"] = len(asked)
-        before = {revisit.key for revisit in waited}
-        for revisit in asked.values():
+        """Ingest the revisits of `reader` and those that waited, or store them until their original arrives."""
+        waiting = self._archive.revisits.read_all()
+        revisits = {revisit.key: revisit for revisit in (*reader.revisits, *waiting)}
+        self._restore_from_archive(
+            revisits
+        )  # before the files, so that the order of files and commands does not matter
+        for revisit, original in list(reader.find_originals(revisits.values())):  # of hosts or kinds that are not taken
+            self._restore_revisit(revisits.pop(revisit.key), original)
+        self._restore_from_archive(revisits)
+        self.counts["waiting"] = len(revisits)
+        waiting_keys = {revisit.key for revisit in waiting}
+        for revisit in revisits.values():
             if self._stop.is_requested:
                 return
-            if revisit.key not in before:
-                self._archive.revisits.keep(revisit)
-                self._tell(report_missing_original(revisit))
+            if revisit.key not in waiting_keys:
+                self._archive.revisits.add(revisit)
+                self._report_problem(report_missing_original(revisit))
 
-    def _settle(self, asked: dict[_Key, Revisit]) -> None:
-        """Take those out whose original is in the archive; what becomes a capture may be another's original."""
-        found = True
-        while found and not self._stop.is_requested:
-            found = False
-            for key, revisit in list(asked.items()):
+    def _restore_from_archive(self, revisits: dict[_Key, Revisit]) -> None:
+        """Restore those whose original is in the archive; each may be the original of another in turn."""
+        has_found = True
+        while has_found and not self._stop.is_requested:
+            has_found = False
+            for key, revisit in list(revisits.items()):
                 if original := self._archive.revisits.find_original(revisit):
-                    self._restore(asked.pop(key), original)
-                    found = True
+                    self._restore_revisit(revisits.pop(key), original)
+                    has_found = True
 
-    def _restore(self, revisit: Revisit, original: Capture) -> None:
-        self._capture(restore_capture(revisit, original))
-        self._archive.revisits.settle(revisit)
+    def _restore_revisit(self, revisit: Revisit, original: Capture) -> None:
+        self._take_capture(restore_capture(revisit, original))
+        self._archive.revisits.remove(revisit)
 
     def close(self) -> None:
-        """Say how many lines were kept back."""
+        """Say how many messages were held back."""
         for (where, what), lines in self._lines.items():
             if lines > _LINES:
                 self._say(f"{where}: {lines - _LINES} more of this kind ({what}); all are in the table problems")
 
-    def _capture(self, capture: Capture) -> None:
-        if met := self._archive.met(capture):
-            self._count("known", met.outcome, met.readings)
+    def _take_capture(self, capture: Capture) -> None:
+        if earlier := self._archive.find_earlier_reading(capture):
+            self._count_capture("known", earlier.outcome, earlier.readings)
             return
         item = CaptureItem(capture, self._hosts)
-        take_in(self._archive, item)
+        run_steps(self._archive, item)
         assert item.extraction
         assert item.taken
-        self._count(item.taken, item.extraction.outcome, len(item.extraction.readings))
+        self._count_capture(item.taken, item.extraction.outcome, len(item.extraction.readings))
 
-    def _count(self, taken: Taken, outcome: Outcome, readings: int) -> None:
+    def _count_capture(self, taken: Taken, outcome: Outcome, readings: int) -> None:
         self.counts[taken] += 1
         self.outcomes[outcome] += 1
         self.counts["readings"] += readings
 
-    def _skip(self, item: Omission) -> None:
+    def _count_omission(self, item: Omission) -> None:
         self.skipped[item.reason] += 1
         if item.reason == "host":
             self.hosts_left_out[item.detail] += 1
 
-    def _index(self, item: IndexEntry) -> None:
-        """A capture that no file given holds is a gap, until a file that holds it is given with its index."""
+    def _take_index_entry(self, item: IndexEntry) -> None:
+        """Store a capture that no given file holds as a gap, until a file that holds it comes with its index."""
         if item.is_held:
             self._archive.settle_memento(item.memento, "taken")
         else:
             self._archive.add_mementos([item.memento], "cdx")
 
-    def _tell(self, trouble: Unreadable) -> None:
-        self._archive.note(trouble.what, str(trouble))
+    def _report_problem(self, problem: Unreadable) -> None:
+        self._archive.add_problem(problem.what, str(problem))
         self.counts["problems"] += 1
-        self.counts["lost"] += trouble.lost
-        self._lines[trouble.where, trouble.what] += 1
-        if self._lines[trouble.where, trouble.what] <= _LINES:
-            self._say(str(trouble))
+        self.counts["lost"] += problem.lost
+        self._lines[problem.where, problem.what] += 1
+        if self._lines[problem.where, problem.what] <= _LINES:
+            self._say(str(problem))
 
 
-def take_in(archive: SqliteArchive, item: CaptureItem) -> None:
-    """One capture, by the steps that ITEM_PIPELINES lists for a crawl. Raises ArchiveError's children."""
+def run_steps(archive: SqliteArchive, item: CaptureItem) -> None:
+    """Take one capture through the steps that ITEM_PIPELINES lists for a crawl. Raises subclasses of ArchiveError."""
     keep(archive, item)
     extract_item(item)
     assert item.extraction
@@ -148,6 +150,6 @@ def take_in(archive: SqliteArchive, item: CaptureItem) -> None:
     store(archive, item)
 
 
-def take_waiting(archive: SqliteArchive) -> None:
-    """Take in the revisits whose original a crawl has brought. Raises ArchiveError."""
+def take_waiting_revisits(archive: SqliteArchive) -> None:
+    """Restore the waiting revisits whose original a crawl has brought. Raises ArchiveError."""
     Intake(archive, SITE_HOSTS, lambda line: None, StopFlag()).take_revisits(SourceReader(SITE_HOSTS))

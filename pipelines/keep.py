@@ -1,4 +1,4 @@
-"""The first step: the bytes of a capture are in warcs/ before any rule reads them, whatever the rules make of them."""
+"""The first step: the bytes of a capture are in warcs/ before any rule reads them, whatever comes of that."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from pipelines.archive import SqliteArchive
-from pipelines.crawl_trouble import archive_of, end_on_trouble
-from pipelines.normalise import instant
+from pipelines.crawl_errors import end_crawl_on_error, get_archive
+from pipelines.normalise import normalise_instant
 from scraper.archive import CaptureItem
 from scraper.records import Capture, Problem
 
 
 def keep(archive: SqliteArchive, item: CaptureItem) -> None:
-    """Keep the bytes, unless the archive has this capture. Raises ArchiveError's children."""
+    """Keep the bytes, unless the archive has this capture. Raises subclasses of ArchiveError."""
     if item.taken is None:
         item.capture, problems = check_instant(item.capture)
         item.problems += problems
-        item.place = archive.keep(item.capture)
+        item.place = archive.keep_bytes(item.capture)
 
 
 def check_instant(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:
-    """The capture with its instant in the archive's form, or without one that cannot be true, and what was wrong."""
+    """The capture with its instant in the archive's form, or without an impossible one, and the problem with it."""
     stated = capture.captured_at
     if stated is None:
         return capture, ()
-    at = instant(stated)
-    if at is not None and at < _tomorrow():
+    at = normalise_instant(stated)
+    if at is not None and at < _find_latest_instant():
         return (capture if at == stated else replace(capture, captured_at=at)), ()
     kind, wrong = ("future", "is still to come") if at else ("malformed", "is no instant")
     problem = Problem("captured_at", kind, f"captured_at {stated[:80]!r} {wrong}: the capture counts as undated")
     return replace(capture, captured_at=None), (problem,)
 
 
-def _tomorrow() -> str:
-    # Clocks differ, and time zones are mistaken: a day's grace.
+def _find_latest_instant() -> str:
+    # Clocks are wrong and time zones mistaken: tolerate a day.
     return (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class KeepPipeline:
-    """Keeps the bytes of each capture; they are in warcs/ although what follows should fail."""
+    """Keeps the bytes of each capture; they are in warcs/ even if a later step fails."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -53,7 +53,7 @@ class KeepPipeline:
 
     def process_item(self, item: object) -> object:
         """The item with the place of its bytes; raises DropItem where the archive cannot keep them."""
-        if isinstance(item, CaptureItem) and (archive := archive_of(self._crawler)):
-            with end_on_trouble(self._crawler):
+        if isinstance(item, CaptureItem) and (archive := get_archive(self._crawler)):
+            with end_crawl_on_error(self._crawler):
                 keep(archive, item)
         return item

@@ -1,4 +1,4 @@
-"""A lock that ends with the process that holds it, however that ends."""
+"""A file lock, which the system releases however its process ends."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from pathlib import Path
 from scraper.errors import ArchiveBusy, DiskTrouble
 
 
-@contextmanager
-def held(path: Path, busy: str, *, wait: bool = False) -> Iterator[None]:
-    """While inside, nobody else holds the lock of this file. Raises DiskTrouble, and ArchiveBusy if not to `wait`.
-
-    `busy` is the line of ArchiveBusy.
-    """
-    try:
-        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    except OSError as error:
-        raise DiskTrouble(f"{path}: {error.strerror}: make the folder, or fix its permissions") from error
+def take_lock(path: Path, busy: str, *, wait: bool = False) -> int:
+    """Lock this file until the returned descriptor is closed. Raises OSError, and ArchiveBusy(`busy`) unless `wait`."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError as error:
         os.close(lock)
         raise ArchiveBusy(busy) from error
+    return lock
+
+
+@contextmanager
+def hold_lock(path: Path, busy: str, *, wait: bool = False) -> Iterator[None]:
+    """Hold the lock of this file while inside. Raises DiskTrouble, and ArchiveBusy(`busy`) unless `wait`."""
+    try:
+        lock = take_lock(path, busy, wait=wait)
+    except OSError as error:
+        raise DiskTrouble(f"{path}: {error.strerror}: make the folder, or fix its permissions") from error
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The third step: values in the one form that the archive keeps; what has no such form is unknown, with a problem."""
+"""The third step: values in the one form that the archive stores; a value without such a form becomes a problem."""
 
 from __future__ import annotations
 
@@ -17,59 +17,59 @@ _BIGGEST = 2**63 - 1
 _UNSTORABLE = re.compile(r"[\ud800-\udfff\0]")
 
 
-def plain(text: str | None) -> str | None:
-    """The text without characters that no database keeps, such as those of an undecodable file name."""
+def make_storable(text: str | None) -> str | None:
+    """The text without characters that SQLite cannot store, such as those of an undecodable file name."""
     return None if text is None else _UNSTORABLE.sub("\ufffd", text)
 
 
-def instant(text: str | None) -> str | None:
-    """An ISO 8601 instant as `YYYY-MM-DDTHH:MM:SSZ`; without an offset it is taken as UTC. None if it is none."""
+def normalise_instant(text: str | None) -> str | None:
+    """An ISO 8601 instant as `YYYY-MM-DDTHH:MM:SSZ`, in UTC unless it has an offset; None for other texts."""
     if text is None:
         return None
     try:
-        read = datetime.fromisoformat(text.strip())
-        read = (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+        parsed = datetime.fromisoformat(text.strip())
+        parsed = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return read.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    return parsed.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
-def day(text: str | None) -> str | None:
-    """An ISO 8601 date as `YYYY-MM-DD`, None if it is none."""
+def normalise_day(text: str | None) -> str | None:
+    """An ISO 8601 date as `YYYY-MM-DD`, None for other texts."""
     try:
         return None if text is None else date.fromisoformat(text.strip()).isoformat()
     except ValueError:
         return None
 
 
-def brief(published: Brief) -> tuple[Brief, tuple[Problem, ...]]:
-    """The brief with dates and numbers that the tables accept, and a problem for each value given up."""
-    kept = {
-        "published": day(published.published),
-        "dateline": day(published.dateline),
-        "modified": instant(published.modified),
-        "number": _integer(published.number),
-        "wp_id": _integer(published.wp_id),
+def normalise_brief(published: Brief) -> tuple[Brief, tuple[Problem, ...]]:
+    """The brief with dates and numbers that the tables accept, and a problem for each value that had to go."""
+    normal = {
+        "published": normalise_day(published.published),
+        "dateline": normalise_day(published.dateline),
+        "modified": normalise_instant(published.modified),
+        "number": _limit_integer(published.number),
+        "wp_id": _limit_integer(published.wp_id),
     }
-    lost = {name: getattr(published, name) for name, value in kept.items() if getattr(published, name) != value}
-    if not lost:
+    differing = {name: getattr(published, name) for name, value in normal.items() if getattr(published, name) != value}
+    if not differing:
         return published, ()
-    problems = [_given_up(name, old) for name, old in lost.items() if kept[name] is None]
-    changed: dict[str, Any] = {name: kept[name] for name in lost}
+    problems = [_report_malformed(name, value) for name, value in differing.items() if normal[name] is None]
+    changed: dict[str, Any] = {name: normal[name] for name in differing}
     return replace(published, **changed), tuple(problems)
 
 
-def _integer(number: int | None) -> int | None:
+def _limit_integer(number: int | None) -> int | None:
     return number if number is not None and abs(number) <= _BIGGEST else None
 
 
-def _given_up(name: str, value: object) -> Problem:
+def _report_malformed(name: str, value: object) -> Problem:
     return Problem(name, "malformed", f"{name} {str(value)[:80]!r} is no value that {name} can have")
 
 
 @lru_cache(maxsize=4096)
-def resource_key(url: str | None, name: str) -> str:
-    """What makes two resources one: the address but for scheme, `www.`, last slash, `utm_…`; without one the name."""
+def make_resource_key(url: str | None, name: str) -> str:
+    """The key of a resource: its address without scheme, `www.`, last slash and `utm_…`, or its name if it has none."""
     if not url:
         return "name:" + " ".join(name.casefold().split())
     parts = split_address(url)
@@ -81,19 +81,19 @@ def resource_key(url: str | None, name: str) -> str:
 
 
 def normalise(extraction: Extraction) -> Extraction:
-    """The extraction with every value as the tables have it."""
+    """The extraction with every value in the form of the tables."""
     return replace(extraction, readings=tuple(map(_normalise_reading, extraction.readings)))
 
 
 def _normalise_reading(reading: Reading) -> Reading:
-    normal, problems = brief(reading.brief)
+    normal, problems = normalise_brief(reading.brief)
     if normal is reading.brief:
         return reading
     return replace(reading, brief=normal, problems=(*reading.problems, *problems))
 
 
 class NormalisePipeline:
-    """Brings the values that were read into the archive's form."""
+    """Brings extracted values into the archive's form."""
 
     def process_item(self, item: object) -> object:
         """The item with normal values."""

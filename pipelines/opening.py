@@ -1,8 +1,7 @@
-"""Opening archive.db for writing: whose file is it, is it free, is its schema ours."""
+"""Opening archive.db: whose file it is, whether it is free, whether its schema is ours."""
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import sqlite3
@@ -10,79 +9,81 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.db_errors import told
-from pipelines.reading_connections import connect_to_read, log_of
+from pipelines.db_errors import explain_db_errors
+from pipelines.lock import take_lock
+from pipelines.reading_connections import connect_read_only, get_log_path
 from pipelines.schema.tables import APPLICATION_ID, OLDEST, SCHEMA
-from pipelines.withdrawals.rules import teach
-from scraper.errors import ArchiveBusy, BadInput, DiskTrouble, ForeignDatabase, NewerSchema, OlderSchema
+from pipelines.withdrawals.withdrawn_posts import register_functions
+from scraper.errors import BadInput, DiskTrouble, ForeignDatabase, NewerSchema, OlderSchema
 from scraper.invocation import command_line
 
 _STATISTICS = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'"
 _log = logging.getLogger(__name__)
-_MAGIC = b"SQLite format 3\0"
-LOG = 2**26  # bytes of the write-ahead log
-_PATIENCE = "PRAGMA busy_timeout = 10000"
+_FILE_HEADER = b"SQLite format 3\0"
+LOG_LIMIT = 2**26  # bytes of the write-ahead log
+_BUSY_TIMEOUT = "PRAGMA busy_timeout = 10000"
 _PRAGMAS = (
-    _PATIENCE,
+    _BUSY_TIMEOUT,
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA secure_delete = ON",  # what is withdrawn leaves no trace in pages that fell free
+    "PRAGMA secure_delete = ON",  # withdrawn text leaves no trace in free pages
     "PRAGMA cache_size = -65536",  # KiB: the search index's upper levels stay in memory
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A connection that alone may write, in autocommit mode; the lock is held until its descriptor is closed."""
+class LockedDatabase:
+    """The only connection that may write, in autocommit mode; the lock is held until its descriptor is closed."""
 
     db: sqlite3.Connection
     lock: int
 
 
-def open_database(path: Path) -> Opened:
-    """The archive at `path`, made if it is not there, with today's schema.
+def open_database(path: Path) -> LockedDatabase:
+    """Open the archive at `path` for writing, with today's schema; it is created if it is missing.
 
     Raises ForeignDatabase, NewerSchema, ArchiveBusy, DamagedArchive, DiskTrouble.
     """
-    with told(path):
+    with explain_db_errors(path):
         _refuse_other_files(path)
-        lock = _locked(path)
+        busy = f"{path}: another command writes to it: wait for it, or stop it, and run again"
+        lock = take_lock(Path(f"{path}-lock"), busy)
         try:
-            return Opened(_connected(path), lock)
+            return LockedDatabase(_connect(path), lock)
         except BaseException:
             os.close(lock)
             raise
 
 
-def reading_connection(path: Path) -> sqlite3.Connection:
-    """A connection to an archive that is there, which can only read; it takes no lock.
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """Connect to an existing archive for reading; this takes no lock.
 
     Raises ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
     """
-    with told(path):
+    with explain_db_errors(path):
         _refuse_other_files(path)
-        db = connect_to_read(path)
+        db = connect_read_only(path)
         try:
             _refuse_other_schemas(db, path)
-            teach(db)
+            register_functions(db)
         except BaseException:
             db.close()
             raise
         return db
 
 
-def refuse_missing(path: Path) -> None:
-    """Raise BadInput where no archive is."""
+def require_archive(path: Path) -> None:
+    """Raise BadInput if there is no archive."""
     if not path.exists():
         makers = f"{command_line('ingest')} or {command_line('crawl')}; {command_line('demo')} makes a sample"
         raise BadInput(f"{path}: no archive yet: make one with {makers}")
 
 
-def archive_to_read(path: Path) -> sqlite3.Connection:
-    """A connection that only reads, to an archive that is there and of today's schema; raises BadInput for others."""
-    refuse_missing(path)
-    db = reading_connection(path)
+def open_current_archive(path: Path) -> sqlite3.Connection:
+    """Connect for reading to an archive of today's schema; raises BadInput if it is missing or older."""
+    require_archive(path)
+    db = open_read_only(path)
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if version < SCHEMA:
         db.close()
@@ -90,38 +91,38 @@ def archive_to_read(path: Path) -> sqlite3.Connection:
     return db
 
 
-def measure(db: sqlite3.Connection) -> None:
-    """A glance at some rows of each index, after which Datasette's facets choose well among them."""
-    with suppress(sqlite3.OperationalError):  # no room for it: all else is committed
+def update_statistics(db: sqlite3.Connection) -> None:
+    """Sample some rows of each index, so that SQLite plans the queries of Datasette's facets well."""
+    with suppress(sqlite3.OperationalError):  # a full disk: all else is committed
         db.execute("PRAGMA analysis_limit = 400")
         db.execute("PRAGMA optimize")
 
 
-def shorten_log(db: sqlite3.Connection, path: Path, limit: int = LOG) -> int:
-    """Take a log of more than `limit` bytes into the database; above which length to try again.
+def shorten_log(db: sqlite3.Connection, path: Path, limit: int = LOG_LIMIT) -> int:
+    """Move a write-ahead log of more than `limit` bytes into the database; return the length at which to try again.
 
-    SQLite does so by itself, but not while readers follow each other without a gap: this waits a moment for a gap.
+    SQLite does so by itself, but not while one reader follows another: this waits a moment for a gap.
     """
-    log = log_of(path)
+    log = get_log_path(path)
     length = log.stat().st_size if log.exists() else 0
     if length <= limit:
         return limit
     db.execute("PRAGMA busy_timeout = 3000")
     busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    db.execute(_PATIENCE)
-    return 2 * length if busy else LOG
+    db.execute(_BUSY_TIMEOUT)
+    return 2 * length if busy else LOG_LIMIT
 
 
-def sweep(db: sqlite3.Connection) -> tuple[str, ...]:
-    """Write the whole file anew, so that nothing deleted is left in it, and empty its -wal; what could not be done."""
+def erase_free_pages(db: sqlite3.Connection) -> tuple[str, ...]:
+    """Rewrite the file, so that nothing deleted is left in it, and empty its -wal; return a line for what failed."""
     try:
         if db.execute(_STATISTICS).fetchone():
-            db.execute("DELETE FROM sqlite_stat4")  # samples of what stood in indexed columns
+            db.execute("DELETE FROM sqlite_stat4")  # it samples the indexed columns
         db.execute("VACUUM")
         busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except sqlite3.OperationalError as error:
         return (
-            f"readers see nothing of it, yet its bytes may lie unused in the file until this is run again: {error}",
+            f"readers see nothing of it, but its bytes may lie unused in the file until this is run again: {error}",
         )
     if busy:
         return ("a reader keeps the file open: run this again when it is done, to empty what lies in the -wal file",)
@@ -136,29 +137,19 @@ def _refuse_other_files(path: Path) -> None:
     if not path.is_file():
         raise ForeignDatabase(f"{path}: it is no file: name another with --db FILE")
     with path.open("rb") as file:
-        if file.read(len(_MAGIC)) not in (b"", _MAGIC):
+        if file.read(len(_FILE_HEADER)) not in (b"", _FILE_HEADER):
             raise ForeignDatabase(f"{path}: it is no SQLite database: name another with --db FILE")
 
 
-def _locked(path: Path) -> int:
-    lock = os.open(f"{path}-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(lock)
-        raise ArchiveBusy(f"{path}: another command writes to it: wait for it, or stop it, and run again") from error
-    return lock
-
-
-def _connected(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     # Scrapy may close the archive from another thread than it was opened in; the lock keeps the writer single.
     db = sqlite3.connect(path, isolation_level=None, cached_statements=256, check_same_thread=False)
     try:
         _refuse_other_schemas(db, path)
         for pragma in _PRAGMAS:
             db.execute(pragma)
-        teach(db)
-        if _pragma(db, "user_version") < SCHEMA:
+        register_functions(db)
+        if _read_pragma(db, "user_version") < SCHEMA:
             _migrate(db)
     except BaseException:
         db.close()
@@ -167,12 +158,12 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _refuse_other_schemas(db: sqlite3.Connection, path: Path) -> None:
-    """Raise ForeignDatabase, NewerSchema or OlderSchema for what this program cannot use."""
-    application = _pragma(db, "application_id")
+    """Raise ForeignDatabase, NewerSchema or OlderSchema unless it is an archive of ours, or an empty database."""
+    application = _read_pragma(db, "application_id")
     empty = db.execute("SELECT count(*) FROM sqlite_master WHERE tbl_name <> '_sqlite_migrations'").fetchone()[0] == 0
     if application != APPLICATION_ID and not (empty and application == 0):
         raise ForeignDatabase(f"{path}: it is a database of another program: name another with --db FILE")
-    version = _pragma(db, "user_version")
+    version = _read_pragma(db, "user_version")
     if version > SCHEMA:
         raise NewerSchema(f"{path}: its schema is {version}, this program knows {SCHEMA}: update the checkout")
     if 0 < version < OLDEST:
@@ -180,7 +171,7 @@ def _refuse_other_schemas(db: sqlite3.Connection, path: Path) -> None:
         raise OlderSchema(f"{path}: its schema is {version}, of a time before the first release: {again}")
 
 
-def _pragma(db: sqlite3.Connection, name: str) -> int:
+def _read_pragma(db: sqlite3.Connection, name: str) -> int:
     return int(db.execute(f"PRAGMA {name}").fetchone()[0])
 
 

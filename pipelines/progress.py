@@ -1,4 +1,4 @@
-"""How long work says how far it has come."""
+"""The callback by which long work reports its progress."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ Progress = Callable[[int, int], None]  # done, of how many
 
 
 def ignore_progress(done: int, total: int) -> None:
-    """For work that nobody watches."""
+    """Ignore the progress of work that nobody watches."""

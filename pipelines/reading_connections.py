@@ -1,4 +1,4 @@
-"""Connections that only read, also to an archive where nothing can be written: a read-only copy, somebody else's."""
+"""Read-only connections, also to an archive in a place where nothing can be written."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 
-# What SQLite says where it cannot make the files that it keeps beside a database with a write-ahead log.
-_NOTHING_BESIDE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+# SQLite's errors where it cannot create the files that belong beside a database with a write-ahead log.
+_CANNOT_WRITE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
-def connect_to_read(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write, to the last state that was committed. Raises sqlite3.Error, OSError."""
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """Connect to the last committed state, without the right to write. Raises sqlite3.Error, OSError."""
     try:
         return _connect(path, "mode=ro")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in _NOTHING_BESIDE:
+        if error.sqlite_errorcode & 0xFF not in _CANNOT_WRITE:
             raise
-    log = log_of(path)
+    log = get_log_path(path)
     if not log.exists() or log.stat().st_size == 0:
         return _connect(path, "mode=ro&immutable=1")
     with TemporaryDirectory() as folder:  # open files stay readable when their names are gone
@@ -32,8 +32,8 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         return _connect(Path(folder) / path.name, "mode=ro")
 
 
-def can_share(path: Path) -> bool:
-    """Whether SQLite can read the database in its own way, in step with a program that writes."""
+def is_shareable(path: Path) -> bool:
+    """Whether SQLite can read the database while another program writes to it."""
     try:
         _connect(path, "mode=ro").close()
     except sqlite3.OperationalError:
@@ -41,20 +41,24 @@ def can_share(path: Path) -> bool:
     return True
 
 
-def log_of(path: Path) -> Path:
-    """Where SQLite keeps what was committed and is not yet in the database itself."""
+def get_log_path(path: Path) -> Path:
+    """The write-ahead log: what is committed and not yet in the database file."""
     return path.with_name(f"{path.name}-wal")
 
 
 @contextmanager
-def writable_database(path: Path) -> Iterator[Path]:
-    """The database itself where it can be written to, else a copy that is taken away again. Raises DiskTrouble."""
+def provide_writable_database(path: Path) -> Iterator[Path]:
+    """The database itself if it can be written to, else a temporary copy. Raises DiskTrouble."""
     if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK):
         yield path
         return
     with TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
-        with closing(connect_to_read(path)) as source, told(copy), closing(sqlite3.connect(copy)) as target:
+        with (
+            closing(connect_read_only(path)) as source,
+            explain_db_errors(copy),
+            closing(sqlite3.connect(copy)) as target,
+        ):
             source.backup(target)
         yield copy
 

@@ -1,6 +1,6 @@
-"""Whether an archive is a sample, that is of the sample site: its first page decides, and other pages are refused.
+"""Whether an archive is a sample, made of the sample site: its first page decides, and other pages are refused.
 
-The mark is a row of `memory`: the journal in warcs/ tells it, and copies of the database carry it.
+The mark is a row of `memory`, so that the journal in warcs/ and copies of the database have it too.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from pipelines.db_errors import told
-from pipelines.opening import reading_connection
-from pipelines.pages import run_state as memory
+from pipelines.db_errors import explain_db_errors
+from pipelines.opening import open_read_only
+from pipelines.pages import run_state
 from pipelines.schema.views import PUBLISHER, SAMPLE
 from scraper.errors import SampleArchive
 from scraper.records import Capture
@@ -24,29 +24,29 @@ _HAS_MEMORY = "SELECT 1 FROM sqlite_master WHERE name = 'memory'"
 
 def is_sample(db: sqlite3.Connection) -> bool:
     """Whether the archive is a sample."""
-    return memory.recall(db, SAMPLE) is not None
+    return run_state.recall(db, SAMPLE) is not None
 
 
 def is_sample_file(database: Path) -> bool:
-    """Whether a file is a sample; one that is empty or not there is none. Raises what opening one to read raises."""
+    """Whether a file is a sample archive; an empty or missing one is not. Raises what `open_read_only` raises."""
     if not database.exists():
         return False
-    with told(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
         return db.execute(_HAS_MEMORY).fetchone() is not None and is_sample(db)
 
 
-def publisher(db: sqlite3.Connection) -> str:
-    """Who published the briefs; of a sample words that say that nobody did."""
+def read_publisher(db: sqlite3.Connection) -> str:
+    """Who published the briefs; for a sample, words that say that nobody did."""
     return str(db.execute(_PUBLISHER).fetchone()[0])
 
 
-def mark(db: sqlite3.Connection) -> None:
+def mark_sample(db: sqlite3.Connection) -> None:
     """Make the archive a sample."""
-    memory.remember(db, SAMPLE, SAMPLE_PUBLISHER)
+    run_state.remember(db, SAMPLE, SAMPLE_PUBLISHER)
 
 
-def admit(db: sqlite3.Connection, database: Path, capture: Capture) -> None:
-    """Let a page in that is of the archive's kind; the first page decides of which. Raises SampleArchive."""
+def admit_capture(db: sqlite3.Connection, database: Path, capture: Capture) -> None:
+    """Raise SampleArchive for an invented page in a real archive or a real page in a sample; the first page decides."""
     invented, page = is_sample_page(capture), capture.url or capture.name or "a page"
     if invented == is_sample(db):
         return
@@ -57,4 +57,4 @@ def admit(db: sqlite3.Connection, database: Path, capture: Capture) -> None:
     if db.execute(_HAS_PAGES).fetchone():
         where = "name another with --db FILE and --warcs DIR, such as demo.db and demo-warcs"
         raise SampleArchive(f"{database}: an archive of real pages, and {page} is of the sample site: {where}")
-    mark(db)
+    mark_sample(db)

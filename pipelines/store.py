@@ -1,4 +1,4 @@
-"""The last step: what was read in a capture becomes rows, in the archive that the first step opened."""
+"""The last step: an extraction becomes rows of the archive."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from pipelines.archive import SqliteArchive
-from pipelines.crawl_trouble import archive_of, end_on_trouble
+from pipelines.crawl_errors import end_crawl_on_error, get_archive
 from scraper.archive import CaptureItem
 
 
 def store(archive: SqliteArchive, item: CaptureItem) -> None:
-    """Write the rows; of a capture that waited for its readings to be wanted, those. Raises ArchiveError's children."""
+    """Write the rows, or the readings of a capture that was stored without them. Raises subclasses of ArchiveError."""
     assert item.extraction
     if item.taken is None:
         wanted = item.store_readings and not (item.awaits_verdict and item.extraction.readings)
-        item.taken = archive.take(
+        item.taken = archive.store_capture(
             item.capture, item.extraction, item.place, store_readings=wanted, memento=item.memento
         )
     elif item.store_readings:
-        archive.accept(item.capture, item.extraction)
+        archive.add_readings(item.capture, item.extraction)
 
 
 class StorePipeline:
@@ -38,9 +38,9 @@ class StorePipeline:
 
     def process_item(self, item: object) -> object:
         """The item itself; raises DropItem where the archive cannot store it, after asking the crawl to end."""
-        if isinstance(item, CaptureItem) and (archive := archive_of(self._crawler)):
+        if isinstance(item, CaptureItem) and (archive := get_archive(self._crawler)):
             is_new = item.taken is None
-            with end_on_trouble(self._crawler):
+            with end_crawl_on_error(self._crawler):
                 store(archive, item)
             if is_new and self._crawler.stats:
                 self._crawler.stats.inc_value(f"archive/{item.taken}")

@@ -1,4 +1,4 @@
-"""The fourth step: what looks wrong in a reading that can be stored becomes a row in problems; no value is changed."""
+"""The fourth step: values that look wrong in a reading become rows of problems; no value is changed."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ LONGEST_TITLE = 300  # characters
 
 
 def validate(extraction: Extraction) -> Extraction:
-    """The extraction with the doubts about each reading that whoever read it did not raise."""
+    """The extraction with doubts about each reading, except those that extraction itself raised."""
     readings = (
-        replace(reading, doubts=tuple(_doubts(reading, extraction.captured_at))) for reading in extraction.readings
+        replace(reading, doubts=tuple(_find_doubts(reading, extraction.captured_at))) for reading in extraction.readings
     )
     return replace(extraction, readings=tuple(readings))
 
 
-def _doubts(reading: Reading, captured_at: str | None) -> Iterator[Problem]:
+def _find_doubts(reading: Reading, captured_at: str | None) -> Iterator[Problem]:
     raised = {(problem.field, problem.kind) for problem in reading.problems}
-    doubts = (*_missing(reading.brief), *_dates(reading.brief, captured_at), *_sizes(reading.brief))
+    doubts = (*_check_presence(reading.brief), *_check_dates(reading.brief, captured_at), *_check_sizes(reading.brief))
     return (doubt for doubt in doubts if (doubt.field, doubt.kind) not in raised)
 
 
-def _missing(brief: Brief) -> Iterator[Problem]:
+def _check_presence(brief: Brief) -> Iterator[Problem]:
     wanted = ["title", "published", "body"]
     if brief.kind == "brief":
         wanted.append("number")
@@ -37,23 +37,23 @@ def _missing(brief: Brief) -> Iterator[Problem]:
             yield Problem(field, "missing", f"a {brief.kind} without {field}")
 
 
-def _dates(brief: Brief, captured_at: str | None) -> Iterator[Problem]:
+def _check_dates(brief: Brief, captured_at: str | None) -> Iterator[Problem]:
     for field in ("published", "dateline"):
         value: str | None = getattr(brief, field)
         if value is None:
             continue
         if value < FIRST_YEAR:
             yield Problem(field, "early", f"{field} {value} is before the site began")
-        elif captured_at is not None and value > _day_after(captured_at):
+        elif captured_at is not None and value > _add_day(captured_at):
             yield Problem(field, "future", f"{field} {value} is after the capture of {captured_at}")
 
 
-def _day_after(instant: str) -> str:
-    # The page tells the day of its own time zone, which may be tomorrow in UTC.
+def _add_day(instant: str) -> str:
+    # The page shows the day of its own time zone, which may be tomorrow in UTC.
     return (date.fromisoformat(instant[:10]) + timedelta(days=1)).isoformat()
 
 
-def _sizes(brief: Brief) -> Iterator[Problem]:
+def _check_sizes(brief: Brief) -> Iterator[Problem]:
     if brief.number is not None and not 1 <= brief.number <= LAST_NUMBER:
         yield Problem("number", "range", f"number {brief.number} is out of any series")
     if brief.title is not None and len(brief.title) > LONGEST_TITLE:
@@ -61,7 +61,7 @@ def _sizes(brief: Brief) -> Iterator[Problem]:
 
 
 class ValidatePipeline:
-    """Notes what is impossible or missing in what was read."""
+    """Adds doubts about impossible or missing values."""
 
     def process_item(self, item: object) -> object:
         """The item with its doubts."""

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 import yaml
 
-from pipelines.opening import archive_to_read
-from pipelines.reading_connections import can_share
+from pipelines.opening import open_current_archive
+from pipelines.reading_connections import is_shareable
 from pipelines.sample import is_sample
 from reading_room.port_check import check_port, exit_with_error
 from reading_room.settings import build_arguments, build_metadata
@@ -29,7 +29,7 @@ def _check_public_url(_context: click.Context, _option: click.Parameter, value: 
 
 def _refuse_read_only_folder(database: Path) -> None:
     """Raise DiskTrouble if SQLite cannot write its files beside the archive."""
-    if not can_share(database):
+    if not is_shareable(database):
         raise DiskTrouble(f"{database}: its folder cannot be written to: add --immutable if nobody else writes there")
 
 
@@ -50,7 +50,7 @@ def serve(
     """Open the reading room on an archive; all other options are Datasette's own (--port, --host, --open …)."""
     check_port(others)
     try:
-        with closing(archive_to_read(database)) as db:
+        with closing(open_current_archive(database)) as db:
             sample = is_sample(db)
         if not immutable:
             _refuse_read_only_folder(database)

@@ -12,15 +12,15 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipelines.captures.read_back import capture_of_row
+from pipelines.captures.read_back import read_capture_row
 from pipelines.exports.brief_records import to_citable_url
-from pipelines.extract import media_kind
-from pipelines.extraction.charset import decode_text
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.extract import detect_media_kind
+from pipelines.withdrawals import withdrawn_posts
 from reading_room.query import Row, fetch_row, query_archive
 from reading_room.redact import redact_emails
 from reading_room.sanitise import sanitise_page
 from reading_room.settings import PLUGIN
+from scraper.charset import decode_text
 from scraper.errors import ArchiveError
 from scraper.records import Capture
 
@@ -91,7 +91,7 @@ async def serve_frame(datasette: Datasette, request: Request) -> Response:
 async def _read_capture(datasette: Datasette, request: Request) -> Row:
     number = int(request.url_vars["capture"])
     row, withdrawn_names = await query_archive(
-        datasette, lambda db: (fetch_row(db, _CAPTURE, (number,)), withdrawals.names(db))
+        datasette, lambda db: (fetch_row(db, _CAPTURE, (number,)), withdrawn_posts.compile_path_pattern(db))
     )
     if row is None:
         raise NotFound(f"There is no capture {number} in this archive")
@@ -106,12 +106,12 @@ def _read_copy(datasette: Datasette, row: Row) -> StoredCopy:
         return StoredCopy(None, _NO_WARCS)
     names = ("url", "captured_at", "source", "truncated", "name", "warc_file", "warc_offset")
     try:
-        capture = capture_of_row(Path(folder), tuple(row[name] for name in names))
+        capture = read_capture_row(Path(folder), tuple(row[name] for name in names))
     except _UNREADABLE:
         return StoredCopy(None, _DAMAGED)
     if capture.digest != row["digest"]:
         return StoredCopy(None, _ALTERED, verified=False)
-    if media_kind(capture) not in ("html", "text"):
+    if detect_media_kind(capture) not in ("html", "text"):
         return StoredCopy(None, _NO_TEXT, verified=True)
     if row["withdrawn_names"] and row["withdrawn_names"].search(capture.body.replace(b"\\/", b"/")):
         return StoredCopy(None, _WITHHELD, verified=True)
@@ -119,7 +119,7 @@ def _read_copy(datasette: Datasette, row: Row) -> StoredCopy:
 
 
 def _render_copy(capture: Capture) -> tuple[str, str]:
-    if media_kind(capture) == "text":
+    if detect_media_kind(capture) == "text":
         return redact_emails(decode_text(capture.body, capture.content_type)[0]), "text/plain; charset=utf-8"
     return sanitise_page(capture.body, capture.content_type, capture.url), "text/html; charset=utf-8"
 

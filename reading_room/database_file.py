@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines.opening import archive_to_read
+from pipelines.opening import open_current_archive
 from scraper.errors import DamagedArchive
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
@@ -105,7 +105,7 @@ def open_file(
     """
     if previous and is_mutable and previous.identity.log == _find_log_inode(path) != 0:
         raise DamagedArchive(f"{path.name}-wal beside it belongs to the previous file: remove it and {path.name}-shm")
-    with closing(archive_to_read(path)):
+    with closing(open_current_archive(path)):
         pass
     connections = [connect() for _ in range(_IDLE_CONNECTIONS)]
     try:

@@ -122,7 +122,7 @@ def _load_reading(db: sqlite3.Connection, capture_id: int, path: str) -> BriefRe
     row = db.execute(_RECORD, (capture_id, path)).fetchone()
     if row is None:
         return {}
-    brief = codec.loaded(codec.unpacked(row[0]), row[1]).brief
+    brief = codec.load_reading(codec.unpack_text(row[0]), row[1]).brief
     values: BriefRecord = redact_addresses(json.loads(json.dumps(asdict(brief))), EMAIL)
     for item in (item for name in _NAME_LISTS for item in values[name]):
         item["name_as_published"] = item["name"]

@@ -1,4 +1,4 @@
-"""What spiders know of the archive, and the item that they hand over; `pipelines` provides and takes them."""
+"""What spiders see of the archive, and the item that they pass to the pipeline; `pipelines` implements both."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from scraper.linkrot.verdict import LinkCheck
+from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Outcome, Place, Problem
 
-# What became of a memento. `waiting` ones are asked for by the next run; a refusal (429, 5xx) leaves them waiting.
+# The state of a memento. The next run requests `waiting` ones; a refusal (429, 5xx) leaves them waiting.
 MementoState = Literal[
     "waiting",
     "taken",  # it is a capture now
-    "same",  # its digest is that of one that is taken: the same bytes need no second request
-    "missing",  # the archive does not have what its index tells
-    "excluded",  # the archive may not show it
+    "same",  # its digest is that of a taken one: the same bytes need no second request
+    "missing",  # the web archive does not have what its index lists
+    "excluded",  # the web archive may not show it
     "other",  # no page of a kind that is kept (an image, another host)
-    "failed",  # came, and was not what the index tells (digest, instant), or cannot be read; kept as a problem
+    "failed",  # it is not what the index lists (digest, instant), or cannot be read; a problem says so
 ]
 
 Taken = Literal[
@@ -29,59 +29,59 @@ Taken = Literal[
 
 @dataclass(slots=True)
 class CaptureItem:
-    """What a spider hands over: a capture on its way through the steps keep, extract, normalise, validate and store.
+    """A capture on its way through the steps keep, extract, normalise, validate and store.
 
-    The steps fill in what stands below the line.
+    The steps fill in the fields below the line.
     """
 
     capture: Capture
     hosts: frozenset[str]  # the site's own, without www.
-    store_readings: bool = True  # False: keep the capture alone, as the probe does
-    awaits_verdict: bool = False  # of the first pages of a crawl: posts in it are stored when these are judged
-    memento: Memento | None = None  # the line of an archive's index that it was fetched for; it is `taken` with it
-    problems: tuple[Problem, ...] = ()  # what was noticed before anything was read
+    store_readings: bool = True  # False: store the capture alone, as the probe does
+    awaits_verdict: bool = False  # among the first pages of a crawl, whose posts are stored after the verdict
+    memento: Memento | None = None  # the line of a web archive's index; it becomes `taken` with the capture
+    problems: tuple[Problem, ...] = ()  # those found before the page was read
     # ---
     place: Place | None = None  # of its bytes in warcs/, where this item brought them
     extraction: Extraction | None = None
-    taken: Taken | None = None  # None until the archive has it
+    taken: Taken | None = None  # None until it is stored
 
     def __str__(self) -> str:
-        """What Scrapy logs of it: the page, not its bytes."""
+        """Name the page in Scrapy's log, without its bytes."""
         return f"{self.capture.path} ({self.extraction.outcome if self.extraction else 'not read'})"
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
-    """What was read in a capture when it was taken."""
+class EarlierReading:
+    """What was read in a capture when it was stored."""
 
     outcome: Outcome
     readings: int
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An address known and not yet captured."""
+class WaitingAddress:
+    """An address that is known and not yet captured."""
 
     path: str
     url: str
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A post's address that the archive knows, captured or not; all times ISO 8601, UTC."""
+class KnownPost:
+    """The address of a post, captured or not; all times are ISO 8601, UTC."""
 
     path: str
     url: str | None
-    published: str | None  # the brief's day; None where it has none, or where nothing was read yet
+    published: str | None  # the brief's day; None without one, or before anything was read
     captured_at: str | None  # of its newest good capture
-    checked_at: str | None  # when its server last said how it is, with the same bytes or a 404 too
+    checked_at: str | None  # when its server last answered, with the same bytes or a 404 too
     status: str  # live, missing, gone, withdrawn
     missing_since: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is in the archive, for the closing lines of a command."""
+    """Counts of what is in the archive, for the last lines of a command."""
 
     briefs: int  # all kinds
     first: str | None  # earliest published date
@@ -96,10 +96,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveView:
-    """What a run would find in the archive, for one that may write nothing; empty where there is no archive."""
+    """What the archive holds, for a dry run; empty if there is no archive."""
 
-    known: list[Known] = field(default_factory=list)
-    waiting: list[Waiting] = field(default_factory=list)
+    posts: list[KnownPost] = field(default_factory=list)
+    waiting: list[WaitingAddress] = field(default_factory=list)
     memory: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -111,77 +111,77 @@ class Run:
     spider: str
     started_at: str  # ISO 8601, UTC
     finished_at: str | None  # None: killed, or still running
-    outcome: str | None  # how it ended, in Scrapy's words: finished, shutdown, ...
+    outcome: str | None  # Scrapy's reason for its end: finished, shutdown, ...
     exit_code: int | None
-    counts: Mapping[str, object]  # its figures by flat names; what it was asked as `argument/<name>`
+    counts: Mapping[str, object]  # its figures by flat names; its arguments as `argument/<name>`
 
 
 class Ledger(Protocol):
-    """What every run can remember and look up."""
+    """What every run can store and look up."""
 
     def recall(self, key: str) -> str | None:
-        """What `remember` kept under the key, None if nothing."""
+        """Return what `remember` stored under the key; None if nothing."""
 
     def remember(self, key: str, value: str) -> None:
-        """Keep a line for the next run, such as a feed's validators; it replaces the one before."""
+        """Store a line for the next run, such as a feed's validators, in place of the last one."""
 
-    def note(self, kind: str, message: str, *, field: str | None = None) -> None:
+    def add_problem(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture, such as an unreadable file."""
 
-    def skip(self, address: str, reason: str) -> None:
-        """Say that this run did not ask for a URL or path, and why: robots, budget, offsite, ..."""
+    def add_skipped_address(self, address: str, reason: str) -> None:
+        """Store that this run did not request a URL or path, and why: robots, budget, offsite, ..."""
 
     def paths_not_to_ask(self) -> frozenset[str]:
-        """Paths kept from readers, which nobody asks the site or a web archive for."""
+        """Return the withdrawn paths, which no spider requests."""
 
     def commit(self) -> None:
-        """Make all that was written last."""
+        """Commit everything that was written."""
 
 
 class PageLedger(Ledger, Protocol):
-    """What a crawl of the live site knows of its pages."""
+    """The pages of the live site."""
 
     def add_found(self, found: Iterable[FoundAddress]) -> None:
-        """Have addresses that were found now, on no page that was taken in."""
+        """Add addresses that were found now, in no stored page."""
 
-    def waiting(self) -> list[Waiting]:
-        """Addresses known and not yet captured."""
+    def list_waiting_addresses(self) -> list[WaitingAddress]:
+        """List the addresses that are known and not yet captured."""
 
-    def captured(self) -> Mapping[str, str]:
-        """Post paths with a good capture, and when the newest was taken (ISO 8601)."""
+    def read_capture_times(self) -> Mapping[str, str]:
+        """Map the paths of posts with a good capture to the time of the newest (ISO 8601)."""
 
-    def known(self) -> list[Known]:
-        """Every post's address, by path; not those that lead to another post for good."""
+    def list_posts(self) -> list[KnownPost]:
+        """List the address of every post, by path, without those that redirect to another post for good."""
 
-    def unread(self) -> list[Capture]:
-        """Post pages taken without their readings by runs that were killed: nobody needs to ask for them again."""
+    def list_unread_captures(self) -> list[Capture]:
+        """List the pages of posts that killed runs stored without their readings: no spider requests them again."""
 
     def has_briefs(self) -> bool:
         """Whether there is a brief of any kind."""
 
 
 class MementoLedger(Ledger, Protocol):
-    """What the indexes of web archives say they have, and what became of each line."""
+    """The lines of the indexes of web archives, and the state of each."""
 
     def add_mementos(self, listed: Iterable[Memento], finder: str) -> int:
-        """Remember what an index lists, `waiting`; known lines stay as they are. How many are new.
+        """Add the lines of an index as `waiting`; known ones stay as they are. Return how many are new.
 
-        Their pages are found by `finder`: wayback, commoncrawl.
+        `finder` is the channel by which their pages were found: wayback, commoncrawl.
         """
 
-    def mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
-        """What that index listed, by path and instant."""
+    def list_mementos(self, archive: str, state: MementoState | None = "waiting") -> list[Memento]:
+        """List the lines of that index, by path and instant."""
 
     def settle_memento(self, memento: Memento, state: MementoState, reason: str | None = None) -> None:
-        """Say what became of one; with its capture the step `store` says so, in one transaction."""
+        """Set the state of a line; the step `store` sets `taken` itself, in one transaction with the capture."""
 
 
 class LinkLedger(Ledger, Protocol):
     """The checks of recommended addresses."""
 
     def add_link_check(self, check: LinkCheck) -> None:
-        """Keep one check of a recommended address."""
+        """Store one check of a recommended address."""
 
 
 class Archive(PageLedger, MementoLedger, LinkLedger, Protocol):
-    """All that spiders ask of the archive; pipelines.archive provides it."""
+    """All that spiders use of the archive; pipelines.archive implements it."""

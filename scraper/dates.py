@@ -1,4 +1,4 @@
-"""Parses dates as people write them and as programs write them."""
+"""Parses dates and instants as people write them and as programs write them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ TRAILING = re.compile(rf"[\s,|–—-]*(?P<date>{MONTH_FIRST})\s*$", re.IGNORECA
 LEADING = re.compile(rf"^(?P<date>{MONTH_FIRST})(?=[\s|,–—-]|$)", re.IGNORECASE)
 # A date line without a day: `August/September 2017`, `April 2023`.
 _NO_DAY = re.compile(rf"(?:(?:{'|'.join(_MONTHS)})\s*[/–-]?\s*)+,?\s*(?:19|20)\d{{2}}", re.IGNORECASE)
+_STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
+# JavaScript's Date.toString(), as SingleFile writes it.
+_SCRIPT = re.compile(r"\w{3} (\w{3}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})")
+_WAYBACK = re.compile(r"(\d\d:\d\d:\d\d) (\w{3}) (\d{1,2}), (\d{4})")
 
 
 def _month_number(name: str) -> int:
@@ -98,3 +102,33 @@ def parse_mail_date(text: str) -> datetime | None:
         return parsedate_to_datetime(text.strip())
     except ValueError:
         return None
+
+
+def parse_instant(text: str) -> str | None:
+    """Parse ISO 8601, 14 digits or a mail date into UTC; without a zone it is UTC. None if it is no instant."""
+    text = text.strip()
+    try:
+        if _STAMP.fullmatch(text):
+            return format_utc(datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC))
+        try:
+            return format_utc(datetime.fromisoformat(text))
+        except ValueError:
+            return format_utc(parsedate_to_datetime(text))
+    except (ValueError, OverflowError):
+        return None
+
+
+def parse_script_instant(text: str) -> str | None:
+    """Parse `Tue Mar 05 2019 18:02:11 GMT+0100 (…)`, or anything that `parse_instant` reads."""
+    if not (match := _SCRIPT.search(text)):
+        return parse_instant(text)
+    month, day, year, clock, zone = match.groups()
+    return parse_instant(f"{day} {month} {year} {clock} {zone}")
+
+
+def parse_wayback_instant(text: str) -> str | None:
+    """Parse `18:02:11 Mar 05, 2019`, which is always UTC."""
+    if not (match := _WAYBACK.search(text)):
+        return None
+    clock, month, day, year = match.groups()
+    return parse_instant(f"{day} {month} {year} {clock} +0000")

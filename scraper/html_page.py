@@ -12,12 +12,17 @@ from bs4 import BeautifulSoup
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from pipelines.extraction.charset import decode_text
-from pipelines.extraction.lines import collapse_spaces
 from scraper.address import make_absolute
+from scraper.charset import decode_text
 
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
 _TOOLBAR_BEGINS, _TOOLBAR_ENDS = "<!-- BEGIN WAYBACK TOOLBAR INSERT -->", "<!-- END WAYBACK TOOLBAR INSERT -->"
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+
+def collapse_spaces(text: str) -> str:
+    """Collapse white space (no-break spaces too) to single spaces, trim the ends, drop invisible characters."""
+    return " ".join(text.translate(_INVISIBLE).split())
 
 
 def class_condition(name: str) -> str:

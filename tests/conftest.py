@@ -54,9 +54,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of every page in tests/pages, for all: it is only read."""
-    from tests.kept_archive import filled  # noqa: PLC0415
+    from tests.filled_archive import fill_archive  # noqa: PLC0415
 
-    return filled(tmp_path_factory.mktemp("kept"))
+    return fill_archive(tmp_path_factory.mktemp("kept"))
 
 
 @pytest.fixture
@@ -68,9 +68,9 @@ def archive(pristine: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def well_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive that has lived through several runs, for all: it is only read."""
-    from tests.lived import lived  # noqa: PLC0415
+    from tests.archive_history import build_archive  # noqa: PLC0415
 
-    return lived(tmp_path_factory.mktemp("lived"))
+    return build_archive(tmp_path_factory.mktemp("lived"))
 
 
 @pytest.fixture(scope="session")

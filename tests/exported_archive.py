@@ -10,10 +10,20 @@ from typing import Any
 
 from pipelines.exports.export import write_export
 from pipelines.exports.request import ExportRequest, ExportResult, Format, Selection
-from pipelines.maintenance.withdraw import withdraw
+from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Resource
-from tests.kept_archive import places
-from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, take, taking
+from tests.filled_archive import make_settings
+from tests.specimens import (
+    PATH,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_extraction,
+    make_page,
+    make_reading,
+    open_archive,
+)
 
 FERRY, NOTES, HIDDEN, LOST = "/2021/07/01/ferry/", "/2021/09/01/notes/", "/2021/08/01/hidden/", "/2019/01/01/lost/"
 _DRAWER = Capture(b"A text from a drawer.", None, None, "file", None, (), "text/plain", name="drawer.txt")
@@ -28,24 +38,31 @@ ALL = Selection()
 
 def filled(folder: Path) -> Path:
     """The folder with an archive of five briefs, one of them withdrawn, and of captures that are no brief's."""
-    with archive(folder) as opened:
-        page, told = taking(_pact(title="The River Treaty"))
-        take(opened, replace(page, memento=MEMENTO), told)
-        take(opened, *_coded(*taking(_pact(), LATER, source="live")))
-        take(opened, *taking(_ferry()))
-        feed = (reading(_notes(), fidelity=2), reading(brief(HIDDEN, body=SECRET, title=SECRET), fidelity=2))
-        take(
-            opened,
-            replace(capture(SECRET.encode(), path="/feed/"), content_type="application/rss+xml"),
-            extraction(*feed, path="/feed/", outcome="feed"),
+    with open_archive(folder) as opened:
+        page, told = make_page(_pact(title="The River Treaty"))
+        ingest_capture(opened, replace(page, memento=MEMENTO), told)
+        ingest_capture(opened, *_coded(*make_page(_pact(), LATER, source="live")))
+        ingest_capture(opened, *make_page(_ferry()))
+        feed = (
+            make_reading(_notes(), fidelity=2),
+            make_reading(make_brief(HIDDEN, body=SECRET, title=SECRET), fidelity=2),
         )
-        take(opened, *taking(brief(HIDDEN, body=SECRET, title=SECRET)))
-        take(opened, *_without_address(brief(TEXT, url=None, title=None, published=None, authors=(), number=9)))
-        take(opened, capture(b"A list.", path="/"), extraction(path="/", outcome="listing"))
-        take(opened, capture(b"No.", path=LOST, status=404), extraction(path=LOST, outcome="missing"))
-        moved = replace(capture(b"", path="/old/", status=301), headers=(("Location", SITE + PATH),))
-        take(opened, moved, replace(extraction(path="/old/", outcome="redirect"), location=SITE + PATH))
-    withdraw(places(folder), HIDDEN, "asked by its author")
+        ingest_capture(
+            opened,
+            replace(make_capture(SECRET.encode(), path="/feed/"), content_type="application/rss+xml"),
+            make_extraction(*feed, path="/feed/", outcome="feed"),
+        )
+        ingest_capture(opened, *make_page(make_brief(HIDDEN, body=SECRET, title=SECRET)))
+        ingest_capture(
+            opened, *_without_address(make_brief(TEXT, url=None, title=None, published=None, authors=(), number=9))
+        )
+        ingest_capture(opened, make_capture(b"A list.", path="/"), make_extraction(path="/", outcome="listing"))
+        ingest_capture(
+            opened, make_capture(b"No.", path=LOST, status=404), make_extraction(path=LOST, outcome="missing")
+        )
+        moved = replace(make_capture(b"", path="/old/", status=301), headers=(("Location", SITE + PATH),))
+        ingest_capture(opened, moved, replace(make_extraction(path="/old/", outcome="redirect"), location=SITE + PATH))
+    withdraw_post(make_settings(folder), HIDDEN, "asked by its author")
     return folder
 
 
@@ -54,7 +71,7 @@ def taken_out(
 ) -> ExportResult:
     """What the export says of itself."""
     order = ExportRequest(format=name, selection=selection, target=target, with_contacts=with_contacts)
-    return write_export(places(folder), order)
+    return write_export(make_settings(folder), order)
 
 
 def text_of(
@@ -76,11 +93,11 @@ def told_of(
 def _pact(title: str = "The River Pact") -> Brief:
     body = f"The pact was signed. Write to {EMAIL} of it."
     authors = (Author("Ada Fenn", role="Analyst", contact=f"mailto:{EMAIL}"),)
-    return brief(body=body, authors=authors, modified="2020-03-06T10:00:00Z", dateline="2020-03-04", title=title)
+    return make_brief(body=body, authors=authors, modified="2020-03-06T10:00:00Z", dateline="2020-03-04", title=title)
 
 
 def _ferry() -> Brief:
-    return brief(
+    return make_brief(
         FERRY,
         kind="opinion",
         label=None,
@@ -100,7 +117,7 @@ def _ferry() -> Brief:
 
 
 def _notes() -> Brief:
-    return brief(NOTES, kind="blog", domain="TBA", number=2, published="2021-09-01", label="Brief #2—TBA")
+    return make_brief(NOTES, kind="blog", domain="TBA", number=2, published="2021-09-01", label="Brief #2—TBA")
 
 
 def _coded(page: Capture, told: Extraction) -> tuple[Capture, Extraction]:
@@ -110,4 +127,4 @@ def _coded(page: Capture, told: Extraction) -> tuple[Capture, Extraction]:
 
 
 def _without_address(told: Brief) -> tuple[Capture, Extraction]:
-    return _DRAWER, replace(extraction(reading(told, fidelity=1), at=None, path=TEXT), url=None)
+    return _DRAWER, replace(make_extraction(make_reading(told, fidelity=1), at=None, path=TEXT), url=None)

@@ -6,10 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.archive import SqliteArchive
-from pipelines.maintenance.withdraw import withdraw
+from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Outcome, Problem
-from tests.kept_archive import places
-from tests.specimens import NOON, SITE, archive, brief, capture, extraction, take, taking
+from tests.filled_archive import make_settings
+from tests.specimens import (
+    NOON,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_extraction,
+    make_page,
+    open_archive,
+)
 
 WEB_ARCHIVE = "https://web.archive.org/"
 HOSTILE = "/2018/05/05/%3Cscript%3Ealert(1)%3C/"
@@ -22,14 +31,14 @@ def numbered(path: str, domain: str, number: int | None, **values: object) -> tu
     day = path[1:11].replace("/", "-")
     title = {"title": f"Title of {path}"}
     known: dict[str, Any] = {"label": label, "number": number, "domain": domain if label else None, "published": day}
-    return taking(brief(path, **{**title, **known, **values}))
+    return make_page(make_brief(path, **{**title, **known, **values}))
 
 
 def answer(
     path: str, outcome: Outcome, status: int = 200, *, at: str = NOON, location: str | None = None
 ) -> tuple[Capture, Extraction]:
     """A page that is no brief."""
-    page = capture(f"{outcome} {path}".encode(), at, path=path, status=status, source="live")
+    page = make_capture(f"{outcome} {path}".encode(), at, path=path, status=status, source="live")
     return page, Extraction(path, SITE + path, at, outcome, None, "utf-8", location=location)
 
 
@@ -48,26 +57,26 @@ def memento(path: str, timestamp: str = "20181115000000", *, archive: str = WEB_
 
 def filled(folder: Path) -> Path:
     """Every kind of gap, and beside each what only looks like one."""
-    with archive(folder, batch=1000) as opened:
+    with open_archive(folder, batch=1000) as opened:
         _numbers(opened)
         _posts(opened)
         _waiting(opened)
-    withdraw(places(folder), "/2020/03/03/secret/", "asked by its author")
+    withdraw_post(make_settings(folder), "/2020/03/03/secret/", "asked by its author")
     return folder
 
 
 def _numbers(opened: SqliteArchive) -> None:
     for number, path in ((44, "/2018/10/20/wells/"), (45, "/2018/11/02/dams/"), (47, "/2018/11/20/dunes/")):
-        take(opened, *numbered(path, "Environment", number))
-    take(opened, *numbered("/2018/12/01/reefs/", "Environment", 50))
-    take(opened, *numbered("/2018/12/02/reefs-again/", "Environment", 50))
-    take(opened, *numbered("/2018/11/21/reefs-copy/", "Environment", 44))  # of 44, by its redirect
-    take(opened, *moved("/2018/11/21/reefs-copy/", "/2018/10/20/wells/", LATER))
-    take(opened, *numbered("/2019/01/01/tba-a/", "TBA", 3))
-    take(opened, *numbered("/2019/02/01/tba-b/", "TBA", 30))
-    take(opened, *numbered("/2019/01/05/blog-1/", "US Renew News Blog", 1, kind="blog"))
-    take(opened, *numbered("/2019/01/09/blog-3/", "US Renew News Blog", 3, kind="blog"))
-    take(opened, *numbered("/2018/11/11/unnumbered/", "Environment", None))
+        ingest_capture(opened, *numbered(path, "Environment", number))
+    ingest_capture(opened, *numbered("/2018/12/01/reefs/", "Environment", 50))
+    ingest_capture(opened, *numbered("/2018/12/02/reefs-again/", "Environment", 50))
+    ingest_capture(opened, *numbered("/2018/11/21/reefs-copy/", "Environment", 44))  # of 44, by its redirect
+    ingest_capture(opened, *moved("/2018/11/21/reefs-copy/", "/2018/10/20/wells/", LATER))
+    ingest_capture(opened, *numbered("/2019/01/01/tba-a/", "TBA", 3))
+    ingest_capture(opened, *numbered("/2019/02/01/tba-b/", "TBA", 30))
+    ingest_capture(opened, *numbered("/2019/01/05/blog-1/", "US Renew News Blog", 1, kind="blog"))
+    ingest_capture(opened, *numbered("/2019/01/09/blog-3/", "US Renew News Blog", 3, kind="blog"))
+    ingest_capture(opened, *numbered("/2018/11/11/unnumbered/", "Environment", None))
     found(opened, "link", "/2018/11/10/marsh-environment-policy-brief-46/")
 
 
@@ -75,21 +84,21 @@ def _posts(opened: SqliteArchive) -> None:
     found(opened, "sitemap", "/2018/10/20/wells/", "/2018/11/02/dams/", "/2020/02/02/never/", "/about/", "/tag/sea/")
     found(opened, "feed", "/2020/02/02/never/", "/?p=77", "/2018/11/20/dunes/")
     found(opened, "rest", "/?p=78")
-    take(opened, *moved("/?p=77", "/2018/11/20/dunes/"))
-    take(opened, *numbered("/2018/03/03/numbered/", "Education", 1, wp_id=78))
+    ingest_capture(opened, *moved("/?p=77", "/2018/11/20/dunes/"))
+    ingest_capture(opened, *numbered("/2018/03/03/numbered/", "Education", 1, wp_id=78))
     found(opened, "listing", "/2020/02/03/walled/", "/2020/02/04/cut/", "/2020/02/05/gone/", "/2020/02/06/attachment/")
-    take(opened, *answer("/2020/02/03/walled/", "challenge", status=403))
-    take(opened, *taking(brief("/2020/02/04/cut/", number=None, label=None), fidelity=0))
-    take(opened, *answer("/2020/02/05/gone/", "missing", status=404))
-    take(opened, *answer("/2020/02/06/attachment/", "page"))
-    take(opened, *answer("/2020/02/07/typing-mistake/", "missing", status=404))
-    take(opened, *answer("/2020/02/08/homeward/", "redirect", status=301, location=f"{SITE}/"))
+    ingest_capture(opened, *answer("/2020/02/03/walled/", "challenge", status=403))
+    ingest_capture(opened, *make_page(make_brief("/2020/02/04/cut/", number=None, label=None), fidelity=0))
+    ingest_capture(opened, *answer("/2020/02/05/gone/", "missing", status=404))
+    ingest_capture(opened, *answer("/2020/02/06/attachment/", "page"))
+    ingest_capture(opened, *answer("/2020/02/07/typing-mistake/", "missing", status=404))
+    ingest_capture(opened, *answer("/2020/02/08/homeward/", "redirect", status=301, location=f"{SITE}/"))
     found(opened, "link", "/2020/02/08/homeward/", HOSTILE)
     opened.add_found([FoundAddress("https://other.example/2020/02/09/elsewhere/", "link")])
-    take(opened, *numbered("/2020/03/03/secret/", "Immigration", 2))
-    take(opened, *numbered("/2020/03/04/secret-too/", "Immigration", 2))
-    take(opened, *numbered("/2020/03/01/open/", "Immigration", 1))
-    take(opened, *numbered("/2020/03/05/open-too/", "Immigration", 3))
+    ingest_capture(opened, *numbered("/2020/03/03/secret/", "Immigration", 2))
+    ingest_capture(opened, *numbered("/2020/03/04/secret-too/", "Immigration", 2))
+    ingest_capture(opened, *numbered("/2020/03/01/open/", "Immigration", 1))
+    ingest_capture(opened, *numbered("/2020/03/05/open-too/", "Immigration", 3))
 
 
 def _waiting(opened: SqliteArchive) -> None:
@@ -108,5 +117,5 @@ def _waiting(opened: SqliteArchive) -> None:
     opened.db.execute(f"INSERT INTO revisits ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", revisit)
     refused = Problem(None, "refused", "/2021/01/01/odd/ could not be stored: a rule")
     found(opened, "feed", "/2021/01/01/odd/")
-    page = capture(b"odd", path="/2021/01/01/odd/")
-    take(opened, page, extraction(path="/2021/01/01/odd/", problems=(refused,)))
+    page = make_capture(b"odd", path="/2021/01/01/odd/")
+    ingest_capture(opened, page, make_extraction(path="/2021/01/01/odd/", problems=(refused,)))

@@ -23,7 +23,7 @@ from reading_room import plugin
 from reading_room.settings import build_arguments, build_metadata
 from scraper.records import Author, Brief, Capture, Link, PhotoCredit, Resource, Section
 from tests.saved_posts import SavedPost, saved_posts
-from tests.specimens import SITE, archive, brief, take, taking
+from tests.specimens import SITE, ingest_capture, make_brief, make_page, open_archive
 
 SEEN = "2026-03-01T12:00:00Z"  # after the newest of them was published
 VERSIONED = "/2021/04/04/harbour-levy/"  # three versions
@@ -101,15 +101,15 @@ def _filled() -> str:
     # A second's work, which two dozen files ask for.
     folder = tempfile.mkdtemp(prefix="room-")
     atexit.register(shutil.rmtree, folder)
-    with archive(Path(folder), batch=500) as there:
-        there.begin("briefs", {"start": SITE})
+    with open_archive(Path(folder), batch=500) as there:
+        there.begin_run("briefs", {"start": SITE})
         for post in saved_posts():
             page = _page(post)
-            take(there, page)
+            ingest_capture(there, page)
         _versions(there)
-        take(there, *taking(_shared(), source="live"))
-        take(there, *taking(_hostile(), source="live"))
-        there.finish("finished", {"requests": 3})
+        ingest_capture(there, *make_page(_shared(), source="live"))
+        ingest_capture(there, *make_page(_hostile(), source="live"))
+        there.finish_run("finished", {"requests": 3})
     return folder
 
 
@@ -119,7 +119,7 @@ def _page(post: SavedPost) -> Capture:
 
 
 def _versions(there: SqliteArchive) -> None:
-    levy = brief(VERSIONED, label="Brief #12—Economics", number=12, domain="Economics", published="2021-04-04")
+    levy = make_brief(VERSIONED, label="Brief #12—Economics", number=12, domain="Economics", published="2021-04-04")
     first = "The levy is small.\n\nAnalysis\n\nShips will pay it. Nobody objects."
     for at, title, body in (
         ("2021-05-01T00:00:00Z", "The Harbor Levy", first),
@@ -127,12 +127,12 @@ def _versions(there: SqliteArchive) -> None:
         ("2024-02-02T00:00:00Z", "The Harbour Levy", first.replace("Nobody objects", "The owners object")),
     ):
         sections = (Section(None, "The levy is small."), Section("Analysis", body.split("\n\n")[2]))
-        page, told = taking(replace(levy, title=title, body=body, sections=sections), at)
-        take(there, replace(page, memento=MEMENTO) if at.startswith("2022") else page, told)
+        page, told = make_page(replace(levy, title=title, body=body, sections=sections), at)
+        ingest_capture(there, replace(page, memento=MEMENTO) if at.startswith("2022") else page, told)
 
 
 def _shared() -> Brief:
-    return brief(
+    return make_brief(
         SHARED,
         label="Technology Policy Brief #7",
         domain="Technology",
@@ -153,7 +153,7 @@ def _shared() -> Brief:
 
 
 def _hostile() -> Brief:
-    return brief(
+    return make_brief(
         HOSTILE,
         label=f"Brief #9—{SCRIPT}",
         number=9,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipelines.archive import SqliteArchive
 from scraper.records import Author, Brief, FoundAddress, PhotoCredit, Resource, Section
-from tests.specimens import SITE, archive, brief, take, taking
+from tests.specimens import SITE, ingest_capture, make_brief, make_page, open_archive
 
 BRIEFS, VERSION = "room/briefs", "room/version"  # keys of `memory`: what each commit says of itself
 OLD = 12  # briefs that are there from the beginning
@@ -29,7 +29,7 @@ def told(number: int, version: int) -> Brief:
     keeping = f"They keep{version:06}link it"
     opening = f"The ferries begin{version:06}body to run."
     sections = (Section(None, opening), Section("Analysis", f"They may stop{version:06}text at night."))
-    return brief(
+    return make_brief(
         f"/2021/{1 + number % 12:02}/01/ferry-{number}/",
         label=f"Brief #{number}—{domain}",
         number=number,
@@ -56,7 +56,7 @@ class Night:
 
     def begin(self) -> None:
         """The first briefs, one commit for all; where an earlier writer has begun, go on after its last version."""
-        with archive(self.folder, batch=OLD) as there:
+        with open_archive(self.folder, batch=OLD) as there:
             self.briefs, self.version = (int(there.recall(key) or 0) for key in (BRIEFS, VERSION))
             for _ in range(OLD - self.briefs):
                 self._take(there, self.briefs)
@@ -64,17 +64,17 @@ class Night:
 
     def run(self, commits: int, *, pause: float = 0) -> None:
         """A run of the nightly from its begin to its end, `pause` seconds after each commit."""
-        with archive(self.folder) as there:
-            there.begin("nightly", {"start": SITE})
+        with open_archive(self.folder) as there:
+            there.begin_run("nightly", {"start": SITE})
             for turn in range(commits):
                 if turn % _MORE == 1:
                     address = f"{SITE}/2026/01/01/found-{self.version}/"
                     there.add_found([FoundAddress(address, "sitemap", "2026-01-01T00:00:00Z")])
-                    there.skip(address, "robots")
+                    there.add_skipped_address(address, "robots")
                 self._take(there, self.briefs if turn % _MORE == 0 else self.version % self.briefs)
                 self.commits += 1
                 time.sleep(pause)
-            there.finish("finished", {"requests": commits})
+            there.finish_run("finished", {"requests": commits})
         self.commits += 2
 
     def _take(self, there: SqliteArchive, number: int) -> None:
@@ -83,8 +83,8 @@ class Night:
         there.remember(BRIEFS, str(self.briefs))
         there.remember(VERSION, str(self.version))
         at = datetime(2022, 1, 1, tzinfo=UTC) + timedelta(minutes=self.version)
-        page, read = taking(told(number, self.version), at.strftime("%Y-%m-%dT%H:%M:%SZ"), source="live")
-        take(there, page, read)
+        page, read = make_page(told(number, self.version), at.strftime("%Y-%m-%dT%H:%M:%SZ"), source="live")
+        ingest_capture(there, page, read)
 
 
 def version(database: Path) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from scrapy.settings import Settings
 
 from pipelines.archive import SqliteArchive
-from pipelines.ingest import take_in
+from pipelines.ingest import run_steps
 from pipelines.keep import check_instant
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem, Taken
@@ -40,43 +40,43 @@ NOON = "2021-06-01T12:00:00Z"
 LATER = "2022-06-01T12:00:00Z"
 
 
-def settings(folder: Path) -> Settings:
+def make_settings(folder: Path) -> Settings:
     return Settings({"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs")})
 
 
 @contextmanager
-def new_archive(folder: Path, *, batch: int = 1) -> Iterator[SqliteArchive]:
+def open_new_archive(folder: Path, *, batch: int = 1) -> Iterator[SqliteArchive]:
     """The archive in the folder, made by the program itself if it is not there."""
-    with closing(SqliteArchive.open(settings(folder), batch=batch)) as opened:
+    with closing(SqliteArchive.open(make_settings(folder), batch=batch)) as opened:
         yield opened
 
 
 @contextmanager
-def archive(folder: Path, *, batch: int = 1) -> Iterator[SqliteArchive]:
+def open_archive(folder: Path, *, batch: int = 1) -> Iterator[SqliteArchive]:
     """The same; one that is not there begins as a copy of an empty one."""
     database = folder / "archive.db"
     if not database.exists():
-        database.write_bytes(_empty())
-    with new_archive(folder, batch=batch) as opened:
+        database.write_bytes(_read_empty_archive())
+    with open_new_archive(folder, batch=batch) as opened:
         yield opened
 
 
 @cache
-def _empty() -> bytes:
+def _read_empty_archive() -> bytes:
     # The steps to today's schema take longer than what most tests write, and thousands of archives begin with them.
     with TemporaryDirectory() as name:
-        with new_archive(Path(name)):
+        with open_new_archive(Path(name)):
             pass
         return (Path(name) / "archive.db").read_bytes()
 
 
-def rows(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+def read_rows(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """What a reader sees who opens the file beside the writer."""
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         return db.execute(sql, values).fetchall()
 
 
-def brief(path: str = PATH, **values: object) -> Brief:
+def make_brief(path: str = PATH, **values: object) -> Brief:
     sections = (Section(None, "The pact was signed."), Section("Analysis", "It may hold."))
     known: dict[str, Any] = {
         "url": SITE + path,
@@ -89,32 +89,32 @@ def brief(path: str = PATH, **values: object) -> Brief:
         "body": "The pact was signed.\n\nAnalysis\n\nIt may hold.",
         "sections": sections,
         "authors": (Author("Ada Fenn"),),
-        "resources": (resource("River Keepers"),),
+        "resources": (make_resource("River Keepers"),),
     }
     return Brief(path=path, **{**known, **values})
 
 
-def resource(name: str, url: str | None = "https://www.river.example/", text: str | None = None) -> Resource:
+def make_resource(name: str, url: str | None = "https://www.river.example/", text: str | None = None) -> Resource:
     return Resource("Resistance Resources", name, url, None, text or name)
 
 
-def reading(told: Brief, *, fidelity: int = 3) -> Reading:
+def make_reading(brief: Brief, *, fidelity: int = 3) -> Reading:
     evidence = tuple(
-        Evidence(name, str(getattr(told, name)), f"specimen.{name}", "there", "read", chosen=True)
+        Evidence(name, str(getattr(brief, name)), f"specimen.{name}", "there", "read", chosen=True)
         for name in ("title", "label", "number", "domain", "published")
-        if getattr(told, name) is not None
+        if getattr(brief, name) is not None
     )
-    return Reading(told, evidence, (), fidelity)
+    return Reading(brief, evidence, (), fidelity)
 
 
-def capture(
+def make_capture(
     body: bytes, at: str | None = NOON, *, path: str = PATH, source: Source = "wayback", status: int = 200
 ) -> Capture:
     headers = (("Content-Type", "text/html; charset=utf-8"),)
     return Capture(body, SITE + path, at, source, status, headers, "text/html; charset=utf-8")
 
 
-def extraction(
+def make_extraction(
     *readings: Reading,
     at: str | None = NOON,
     path: str = PATH,
@@ -125,7 +125,7 @@ def extraction(
     return Extraction(path, SITE + path, at, outcome, "specimen", "utf-8", readings, problems, found)
 
 
-def take(
+def ingest_capture(
     archive: SqliteArchive,
     page: Capture,
     read: Extraction | None = None,
@@ -138,14 +138,14 @@ def take(
     if read is not None:
         read = replace(read, captured_at=page.captured_at, problems=(*read.problems, *problems))
     item = CaptureItem(page, SITE_HOSTS, store_readings, memento=memento, problems=problems, extraction=read)
-    take_in(archive, item)
+    run_steps(archive, item)
     assert item.taken
     return item.taken
 
 
-def taking(
-    told: Brief, at: str | None = NOON, *, fidelity: int = 3, source: Source = "wayback"
+def make_page(
+    brief: Brief, at: str | None = NOON, *, fidelity: int = 3, source: Source = "wayback"
 ) -> tuple[Capture, Extraction]:
     """A page that shows exactly this brief: its bytes differ when the brief does."""
-    page = capture(repr((told, fidelity)).encode(), at, path=told.path, source=source)
-    return page, extraction(reading(told, fidelity=fidelity), at=at, path=told.path)
+    page = make_capture(repr((brief, fidelity)).encode(), at, path=brief.path, source=source)
+    return page, make_extraction(make_reading(brief, fidelity=fidelity), at=at, path=brief.path)

@@ -17,7 +17,7 @@ from pipelines.exports.request import FORMATS
 from pipelines.gaps.records import KINDS
 from scraper import settings
 from tests.commoncrawl_server import Shelf, common_crawl
-from tests.kept_archive import select
+from tests.filled_archive import query_database
 from tests.loopback import Pages, serving
 from tests.pywb.history import saved
 from tests.pywb.server import BIN, pywb
@@ -104,10 +104,10 @@ def told(desk: Path, elsewhere: dict[str, str]) -> dict[str, str]:
 
 
 def test_the_archive_has_all_that_there_was(desk: Path, told: dict[str, str]) -> None:
-    sources = {source for (source,) in select(desk / "archive.db", "SELECT DISTINCT source FROM captures")}
+    sources = {source for (source,) in query_database(desk / "archive.db", "SELECT DISTINCT source FROM captures")}
     assert sources == {"live", "wayback", "commoncrawl", "warc", "wacz", "file"}
-    assert select(desk / "archive.db", "SELECT count(*) FROM briefs")[0][0] > 30
-    assert select(desk / "archive.db", "SELECT count(*) FROM mementos WHERE state = 'waiting'") == [(0,)]
+    assert query_database(desk / "archive.db", "SELECT count(*) FROM briefs")[0][0] > 30
+    assert query_database(desk / "archive.db", "SELECT count(*) FROM mementos WHERE state = 'waiting'") == [(0,)]
 
 
 def test_it_is_whole_and_can_be_made_again(desk: Path, told: dict[str, str]) -> None:

@@ -15,11 +15,11 @@ from pipelines.people.name_similarity import are_two_people, find_likeness, list
 from pipelines.people.proposals import propose_merges
 from pipelines.people.records import Alias, Proposal, Writer
 from pipelines.schema.migrations import ALIASES
-from scraper.commands.authors import alias_rows, read_aliases
+from scraper.commands.authors import format_aliases_csv, read_aliases
 from scraper.errors import BUSY, DATA, OK, USAGE, BadArgument, BadInput
 from scraper.records import Author
 from tests.scrapy_running import scrapy
-from tests.specimens import archive, brief, rows, settings, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, make_settings, open_archive, read_rows
 
 _WHY = "their page says so"
 _BYLINES = """SELECT path, authors.name, authors.kind FROM brief_authors
@@ -33,11 +33,13 @@ def _signed(opened: SqliteArchive, *bylines: str | Author, domain: str = "Enviro
     for number, names in enumerate(bylines, 1):
         one = [Author(name) for name in names.split(" & ")] if isinstance(names, str) else [names]
         path = f"/2020/01/{number:02}/{domain[:3].lower()}/"
-        take(opened, *taking(brief(path, authors=tuple(one), published=f"2020-01-{number:02}", domain=domain)))
+        ingest_capture(
+            opened, *make_page(make_brief(path, authors=tuple(one), published=f"2020-01-{number:02}", domain=domain))
+        )
 
 
 def _proposed(folder: Path) -> list[tuple[str, str]]:
-    return [(one.name, one.author) for one in list_writers(settings(folder)).proposals]
+    return [(one.name, one.author) for one in list_writers(make_settings(folder)).proposals]
 
 
 @pytest.mark.parametrize(
@@ -123,14 +125,14 @@ def test_proposals_are_symmetric_and_never_of_two_who_sign_together(
 def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive that only tests read which write nothing."""
     folder = tmp_path_factory.mktemp("known")
-    with archive(folder, batch=100) as opened:
+    with open_archive(folder, batch=100) as opened:
         _signed(opened, "Ada Fenn", "A. Fenn", "Bea Oakley & Ben Oakley", "B. Oakley", "Rod Maggay", _STAFF)
         _signed(opened, Author("Ada Fenn", role="Analyst"), "Ada Fern", "Rodney A. Maggay", domain="Education")
     return folder
 
 
 def test_writers_are_listed_with_their_spellings(known: Path) -> None:
-    told = list_writers(settings(known))
+    told = list_writers(make_settings(known))
     (ada,) = (one for one in told.writers if one.name == "Ada Fenn")
     assert (ada.briefs, ada.first, ada.last, ada.roles) == (2, "2020-01-01", "2020-01-01", ("Analyst",))
     assert ada.domains == ("Education", "Environment")
@@ -140,7 +142,7 @@ def test_writers_are_listed_with_their_spellings(known: Path) -> None:
 
 
 def test_proposals_tell_what_speaks_for_them(known: Path) -> None:
-    told = {(one.name, one.author): one for one in list_writers(settings(known)).proposals}
+    told = {(one.name, one.author): one for one in list_writers(make_settings(known)).proposals}
     assert set(told) == {
         ("A. Fenn", "Ada Fenn"),
         ("Ada Fern", "Ada Fenn"),
@@ -166,7 +168,7 @@ def test_a_mailbox_of_the_house_is_no_evidence() -> None:
 
 
 def test_merging_and_splitting_leave_everything_as_it_was(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, "Ada Fenn", "A. Fenn & Ben Oak", _STAFF)
         before = opened.db.execute(_BYLINES).fetchall()
         assert opened.aliases.merge("A. Fenn", "Ada Fenn", _WHY) == Alias("A. Fenn", "Ada Fenn", _WHY)
@@ -181,7 +183,7 @@ def test_merging_and_splitting_leave_everything_as_it_was(tmp_path: Path) -> Non
 
 def test_a_collective_byline_stays_one(tmp_path: Path) -> None:
     house = Author("US Resist News Staff", "collective")
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, _STAFF, house, "U. Resist News Staff", "Ada Fenn")
         with pytest.raises(BadArgument, match="collective byline"):
             opened.aliases.merge("Ada Fenn", _STAFF.name, _WHY)
@@ -189,19 +191,19 @@ def test_a_collective_byline_stays_one(tmp_path: Path) -> None:
             opened.aliases.merge(_STAFF.name, "Ada Fenn", _WHY)
         opened.commit()
     assert _proposed(tmp_path) == [(house.name, _STAFF.name)]
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         opened.aliases.merge(house.name, _STAFF.name, "full stops")
         opened.aliases.split(house.name)
         assert [row[1:] for row in opened.db.execute(_BYLINES)][1] == (house.name, "collective")
 
 
 def test_two_who_sign_one_brief_are_two_people(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, "Ada Fenn & A. Fenn", "Ada M. Fenn")
         with pytest.raises(BadArgument, match="sign one brief together"):
             opened.aliases.merge("A. Fenn", "Ada Fenn", _WHY)
         path = "/2020/01/01/env/"  # corrected later: what the older page said still counts
-        take(opened, *taking(brief(path, authors=(Author("Ada Fenn"),)), "2022-06-01T12:00:00Z"))
+        ingest_capture(opened, *make_page(make_brief(path, authors=(Author("Ada Fenn"),)), "2022-06-01T12:00:00Z"))
         _signed(opened, "A. Fenn", domain="Education")
         with pytest.raises(BadArgument, match="sign one brief together"):
             opened.aliases.merge("A. Fenn", "Ada Fenn", _WHY)
@@ -209,14 +211,14 @@ def test_two_who_sign_one_brief_are_two_people(tmp_path: Path) -> None:
 
 
 def test_a_rejection_lasts_until_it_is_taken_back(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, "Ann Rowe", "Anne Rowe")
         told = opened.aliases.reject("Anne Rowe", "Ann Rowe", "two biographies")
         assert opened.aliases.reject("ann rowe", "Anne Rowe", "again") == told
         with pytest.raises(BadArgument, match="two biographies"):
             opened.aliases.merge("Ann Rowe", "Anne Rowe", _WHY)
     assert _proposed(tmp_path) == []
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         opened.aliases.withdraw_rejection("Ann Rowe", "Anne Rowe")
         opened.aliases.merge("Ann Rowe", "Anne Rowe", _WHY)
         with pytest.raises(BadArgument, match="one writer"):
@@ -226,7 +228,7 @@ def test_a_rejection_lasts_until_it_is_taken_back(tmp_path: Path) -> None:
 
 
 def test_chains_lead_to_their_end_and_circles_nowhere(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, "Ada M. Fenn", "Ada Fenn", "A. Fenn", "Mrs. Fenn")
         opened.aliases.merge("Ada Fenn", "Ada M. Fenn", _WHY)
         assert opened.aliases.merge("A. Fenn", "Ada Fenn", _WHY).author == "Ada M. Fenn"
@@ -245,17 +247,17 @@ def test_chains_lead_to_their_end_and_circles_nowhere(tmp_path: Path) -> None:
 
 
 def test_a_file_of_aliases_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, "Ada Fenn", "A. Fenn")
         chain = [Alias("A. Fenn", "A. M. Fenn", "x"), Alias("A. M. Fenn", "Ada Fenn", "y")]
         assert opened.aliases.add_all(chain) == 2
         assert opened.aliases.add_all(chain) == 0
         with pytest.raises(BadArgument, match="leads to itself"):
             opened.aliases.add_all([Alias("New", "Newer", "z"), Alias("Ben", "Bea", "x"), Alias("bea", "BEN", "y")])
-    assert rows(tmp_path, "SELECT count(*) FROM author_aliases WHERE name = 'New'") == [(0,)]
-    assert rows(tmp_path, "SELECT name FROM authors") == [("Ada Fenn",)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM author_aliases WHERE name = 'New'") == [(0,)]
+    assert read_rows(tmp_path, "SELECT name FROM authors") == [("Ada Fenn",)]
     file = tmp_path / "aliases.csv"
-    file.write_text(alias_rows(list_writers(settings(tmp_path))), encoding="utf-8")
+    file.write_text(format_aliases_csv(list_writers(make_settings(tmp_path))), encoding="utf-8")
     assert {alias.name for alias in read_aliases(file)} >= {alias.name for alias in read_aliases(ALIASES)}
     for text, message in (
         (b"name,author\na,b\n", "row 2"),
@@ -268,7 +270,7 @@ def test_a_file_of_aliases_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_the_command(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, "Ada Fenn", "A. Fenn")
         assert scrapy(tmp_path, "authors", "split", "A. Fenn").returncode == BUSY
     merged = scrapy(tmp_path, "authors", "merge", "A. Fenn", "Ada Fenn", "--reason", _WHY)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.maintenance.withdraw import withdraw
+from pipelines.maintenance.withdraw import withdraw_post
 from pipelines.schema.doc import METADATA
 from tests.browser import DESKTOP, NARROW, Room, browsing
-from tests.kept_archive import places
+from tests.filled_archive import make_settings
 from tests.room import HOSTILE, SHARED, VERSIONED
 from tests.saved_posts import saved_posts
 
@@ -38,7 +38,7 @@ def withdrawn(shown: Path) -> int:
     path = saved_posts()[0].path
     with closing(sqlite3.connect(shown / "archive.db")) as db:
         number = db.execute("SELECT id FROM briefs WHERE path = ?", (path,)).fetchone()[0]
-    withdraw(places(shown), path, "asked by its author")
+    withdraw_post(make_settings(shown), path, "asked by its author")
     return int(number)
 
 

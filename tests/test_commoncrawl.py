@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from scraper.errors import BUSY, OK, PARTLY, UNAVAILABLE, BadArgument
 from scraper.records import Capture, Memento
 from scraper.webarchives import commoncrawl as cc
-from scraper.webarchives.commoncrawl_arguments import Wanted
+from scraper.webarchives.selection import CommonCrawlSelection
 from tests.commoncrawl_server import Server, Shelf, common_crawl
 from tests.scrapy_running import ROOT, command, scrapy
-from tests.specimens import rows
+from tests.specimens import read_rows
 from tests.waiting import LIMIT, wait_for
 from tests.warc_writing import IDENTICAL, Warc, html
 
@@ -63,10 +63,10 @@ def crawl(folder: Path, server: Server, *args: str) -> tuple[int, str, str]:
 def test_every_version_is_taken_once_with_its_record(tmp_path: Path, server: Server) -> None:
     code, out, err = crawl(tmp_path, server)
     assert (code, err) == (OK, "")
-    assert rows(tmp_path, STATES) == [("other", 2), ("same", 3), ("taken", 6)]
+    assert read_rows(tmp_path, STATES) == [("other", 2), ("same", 3), ("taken", 6)]
     assert "Indexes read: 4 of 4; 11 captures not known before" in out
     assert "Records: 6 taken; 3 more had the same bytes, 2 were no pages, 0 missing" in out
-    taken = rows(tmp_path, "SELECT source, captured_at, name FROM captures ORDER BY captured_at")
+    taken = read_rows(tmp_path, "SELECT source, captured_at, name FROM captures ORDER BY captured_at")
     assert {row[0] for row in taken} == {"commoncrawl"}
     assert taken[-1][1:] == ("2019-04-20T10:00:03Z", april().file)
     (warc,) = (tmp_path / "warcs").glob("*.warc.gz")
@@ -90,11 +90,11 @@ def test_a_refusal_stops_it_and_it_goes_on_where_it_was(tmp_path: Path, server: 
     server.asked.clear()
     assert crawl(tmp_path, server)[0] == BUSY
     assert server.asked_for("2019-13-index") == 2  # the page that was refused, and the last
-    assert rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
     server.asked.clear()
     assert crawl(tmp_path, server)[0] == OK
     assert server.asked_for("-index") == 0
-    assert rows(tmp_path, STATES) == [("other", 2), ("same", 3), ("taken", 6)]
+    assert read_rows(tmp_path, STATES) == [("other", 2), ("same", 3), ("taken", 6)]
 
 
 def test_what_is_not_as_told_is_a_problem_and_no_capture(tmp_path: Path) -> None:
@@ -109,10 +109,10 @@ def test_what_is_not_as_told_is_a_problem_and_no_capture(tmp_path: Path) -> None
         served.moods["crawl-data"] = [403]  # of one file that is no ban
         code, out, _ = crawl(tmp_path, served)
     assert code == PARTLY
-    assert rows(tmp_path, STATES) == [("failed", 4), ("missing", 2)]
+    assert read_rows(tmp_path, STATES) == [("failed", 4), ("missing", 2)]
     assert "2 missing, 4 not as the index tells, 0 without an answer" in out
-    assert len(rows(tmp_path, "SELECT message FROM problems WHERE kind = 'memento'")) == 4
-    assert rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
+    assert len(read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'memento'")) == 4
+    assert read_rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
 
 
 def test_a_server_without_ranges_is_told(tmp_path: Path, server: Server) -> None:
@@ -120,7 +120,7 @@ def test_a_server_without_ranges_is_told(tmp_path: Path, server: Server) -> None
     code, _, err = crawl(tmp_path, server)
     assert code == UNAVAILABLE
     assert "gives whole files and no byte ranges" in err
-    assert rows(tmp_path, "SELECT count(*) FROM mementos WHERE state = 'taken'") == [(0,)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM mementos WHERE state = 'taken'") == [(0,)]
 
 
 def test_short_bodies_wait_for_another_run(tmp_path: Path, server: Server) -> None:
@@ -130,8 +130,8 @@ def test_short_bodies_wait_for_another_run(tmp_path: Path, server: Server) -> No
     assert "1 answers are missing or wrong" in err
     assert "Still waiting: 1 for another run, 4 that since, until and match left aside" in out
     assert server.asked_for("2019-18-index") == 0  # that crawl began later
-    assert rows(tmp_path, STATES) == [("waiting", 5)]
-    assert rows(tmp_path, "SELECT outcome FROM crawls") == [("unanswered",)]
+    assert read_rows(tmp_path, STATES) == [("waiting", 5)]
+    assert read_rows(tmp_path, "SELECT outcome FROM crawls") == [("unanswered",)]
 
 
 def test_forbidden_again_and_again_is_a_ban(tmp_path: Path, server: Server) -> None:
@@ -154,10 +154,10 @@ def test_a_run_that_is_stopped_or_killed_loses_nothing(tmp_path: Path) -> None:
             wait_for(lambda: len(served.asked) >= enough, "30 requests")  # noqa: B023 - asked in this very turn
             run.send_signal(sent)
             run.communicate(timeout=LIMIT)
-        assert rows(tmp_path, "SELECT outcome FROM crawls ORDER BY id") == [("shutdown",), (None,)]
+        assert read_rows(tmp_path, "SELECT outcome FROM crawls ORDER BY id") == [("shutdown",), (None,)]
         assert crawl(tmp_path, served)[0] == OK
         assert served.asked_for("crawl-data") <= 122  # what was on its way is asked again
-    assert rows(tmp_path, STATES) == [("taken", 120)]
+    assert read_rows(tmp_path, STATES) == [("taken", 120)]
 
 
 def test_an_index_server_that_is_down_is_one_line(tmp_path: Path) -> None:
@@ -169,9 +169,9 @@ def test_an_index_server_that_is_down_is_one_line(tmp_path: Path) -> None:
 
 def test_only_servers_of_this_machine_are_asked_in_haste_and_by_nobody() -> None:
     here = {"index": "http://127.0.0.1:9/"}
-    assert Wanted.read(here).loopback
-    assert not Wanted.read(here | {"data": "https://data.example/"}).loopback
-    assert not Wanted.read({}).loopback
+    assert CommonCrawlSelection.read(here).is_local
+    assert not CommonCrawlSelection.read(here | {"data": "https://data.example/"}).is_local
+    assert not CommonCrawlSelection.read({}).is_local
 
 
 @pytest.mark.parametrize(
@@ -180,12 +180,12 @@ def test_only_servers_of_this_machine_are_asked_in_haste_and_by_nobody() -> None
 def test_arguments_nobody_can_follow_are_refused(word: str) -> None:
     name, _, value = word.partition("=")
     with pytest.raises(BadArgument, match=f"-a {name}"):
-        Wanted.read({name: value})
+        CommonCrawlSelection.read({name: value})
 
 
 @given(st.one_of(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps)))
 def test_any_answer_is_read_or_refused(text: str) -> None:
-    for read in (lambda: cc.crawls(text, "http://x/"), lambda: cc.page_count(text)):
+    for read in (lambda: cc.parse_crawls(text, "http://x/"), lambda: cc.parse_page_count(text)):
         with suppress(ValueError):
             read()
 
@@ -194,28 +194,29 @@ def test_any_answer_is_read_or_refused(text: str) -> None:
 def test_any_bytes_are_a_record_or_a_reason(noise: bytes) -> None:
     memento = Memento("http://x/", PAGE.format(1), "20190320100001", file="a.warc.gz", offset=0, length=len(noise))
     for member in (noise, gzip.compress(noise), gzip.compress(b"WARC/1.0\r\n" + noise)):
-        with pytest.raises(cc.NotAsTold):
-            cc.capture_of(memento, member)
+        with pytest.raises(cc.IndexMismatch):
+            cc.parse_capture(memento, member)
 
 
 def test_a_record_keeps_its_flags() -> None:
     shelf = Shelf("CC").page(PAGE.format(1), "20190320100001", html(1))
     memento = Memento("http://x/", PAGE.format(1), "20190320100001", file="a.warc.gz", offset=0)
-    assert not cc.capture_of(memento, shelf.warc).truncated
+    assert not cc.parse_capture(memento, shelf.warc).truncated
     cut = gzip.decompress(shelf.warc).replace(b"WARC/1.1\r\n", b"WARC/1.1\r\nWARC-Truncated: length\r\n")
-    assert cc.capture_of(memento, gzip.compress(cut)).truncated
-    assert cc.byte_range(replace(memento, length=10)) == "bytes=0-9"
-    assert not cc.is_that_range(replace(memento, length=10), "bytes 0-8/100")
+    assert cc.parse_capture(memento, gzip.compress(cut)).truncated
+    assert cc.build_range_header(replace(memento, length=10)) == "bytes=0-9"
+    assert not cc.is_requested_range(replace(memento, length=10), "bytes 0-8/100")
 
 
 def test_since_and_until_take_days_months_and_years() -> None:
-    wanted = Wanted.read({"since": "2018-06", "until": "2019", "site": "https://www.Example.org/x"})
+    selection = CommonCrawlSelection.read({"since": "2018-06", "until": "2019", "site": "https://www.Example.org/x"})
     stamps = ["20180531235959", "20180601000000", "20191231235959", "20200101000000"]
-    assert [wanted.takes(Memento("x", "http://example.org/", stamp)) for stamp in stamps] == [False, True, True, False]
-    assert wanted.hosts == {"example.org"}
+    mementos = [Memento("x", "http://example.org/", stamp) for stamp in stamps]
+    assert [selection.includes(memento) for memento in mementos] == [False, True, True, False]
+    assert selection.hosts == {"example.org"}
     crawl = cc.Crawl("CC", "x", "20191230", "20200110")
-    assert crawl.meets("", "2019")
-    assert not crawl.meets("202002", "")
+    assert crawl.overlaps("", "2019")
+    assert not crawl.overlaps("202002", "")
 
 
 def test_what_waited_for_a_page_is_taken_when_the_crawl_brings_it(tmp_path: Path, server: Server) -> None:
@@ -223,7 +224,7 @@ def test_what_waited_for_a_page_is_taken_when_the_crawl_brings_it(tmp_path: Path
     told = {"WARC-Profile": IDENTICAL, "WARC-Payload-Digest": body.payload_sha1, "WARC-Date": "2019-06-01T00:00:00Z"}
     revisit = Warc().page(0, b"", url=PAGE.format(1), kind="revisit", warc=told).save(tmp_path, name="revisits")
     scrapy(tmp_path, "ingest", revisit)
-    assert rows(tmp_path, "SELECT count(*) FROM revisits") == [(1,)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM revisits") == [(1,)]
     assert crawl(tmp_path, server)[0] == OK
-    assert rows(tmp_path, "SELECT count(*) FROM revisits") == [(0,)]
-    assert ("2019-06-01T00:00:00Z", body.digest) in rows(tmp_path, "SELECT captured_at, digest FROM captures")
+    assert read_rows(tmp_path, "SELECT count(*) FROM revisits") == [(0,)]
+    assert ("2019-06-01T00:00:00Z", body.digest) in read_rows(tmp_path, "SELECT captured_at, digest FROM captures")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.commands.config import example_lines
+from scraper.commands.config import list_example_lines
 from scraper.console.configuration_keys import KEYS
 from scraper.console.verbs import verb_names
 from scraper.errors import CONFIG, DATA, EXIT_CODES, OK, USAGE
@@ -168,7 +168,7 @@ def test_a_folder_in_its_place_and_unknown_variables_are_one_line(tmp_path: Path
 
 def test_the_example_is_a_file_that_is_taken(tmp_path: Path) -> None:
     example = briefs(tmp_path, "config", "--example").stdout
-    assert example == "\n".join(example_lines()) + "\n"
+    assert example == "\n".join(list_example_lines()) + "\n"
     assert all(f"\n# {key.name} = " in example for key in KEYS)
     filled = [line.removeprefix("# ") for line in example.splitlines() if " = " in line and '""' not in line]
     (tmp_path / "briefs.toml").write_text("\n".join(filled))

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.exports.request import Selection
-from pipelines.maintenance.verify import database_damage
+from pipelines.maintenance.verify import find_database_damage
 from scraper.errors import BadArgument, BadInput
 from tests.exported_archive import EMAIL, HIDDEN, NOTES, SECRET, TEXT, filled, taken_out
-from tests.kept_archive import select
+from tests.filled_archive import query_database
 from tests.specimens import PATH
 
 with warnings.catch_warnings():
@@ -70,9 +70,11 @@ def test_a_page_stands_as_it_came_and_what_a_feed_told_as_data(folder: Path) -> 
 
 def test_the_database_is_whole_and_tells_nothing_that_is_withdrawn(folder: Path) -> None:
     database = folder / "bag/data/objects/archive.db"
-    assert database_damage(database, "") == []
-    assert select(database, "SELECT path FROM briefs ORDER BY path") == [
-        row for row in select(folder / "archive.db", "SELECT path FROM briefs ORDER BY path") if row[0] != HIDDEN
+    assert find_database_damage(database, "") == []
+    assert query_database(database, "SELECT path FROM briefs ORDER BY path") == [
+        row
+        for row in query_database(folder / "archive.db", "SELECT path FROM briefs ORDER BY path")
+        if row[0] != HIDDEN
     ]
     raw = database.read_bytes()
     assert SECRET.encode() not in raw

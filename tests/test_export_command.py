@@ -18,9 +18,9 @@ from pipelines.exports.request import ExportRequest, Selection
 from scraper.commands.export import Command
 from scraper.errors import DATA, IO, OK, BadArgument, BadInput, DiskTrouble
 from tests.exported_archive import FERRY, filled, taken_out, told_of
-from tests.kept_archive import places
+from tests.filled_archive import make_settings
 from tests.scrapy_running import ROOT, command, scrapy
-from tests.specimens import archive, brief, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_stopped_it_leaves_nothing(folder: Path, tmp_path: Path) -> None:
     for name in ("warc", "wacz", "csv", "csv-tables", "bagit"):
         order = ExportRequest(format=name, selection=Selection(), target=tmp_path / "out")
         with pytest.raises(KeyboardInterrupt):
-            write_export(places(folder), order, ask_to_stop)
+            write_export(make_settings(folder), order, ask_to_stop)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -72,7 +72,7 @@ def test_stopped_it_leaves_nothing(folder: Path, tmp_path: Path) -> None:
 )
 def test_wrong_words_are_told(folder: Path, words: tuple[str, ...]) -> None:
     wanted, parser = Command(), argparse.ArgumentParser()
-    wanted.settings = places(folder)
+    wanted.settings = make_settings(folder)
     wanted.add_options(parser)
     opts, rest = parser.parse_known_args(words)
     with pytest.raises(UsageError):
@@ -117,13 +117,15 @@ def test_one_state_though_another_writes(folder: Path, tmp_path: Path) -> None:
 
     def write_meanwhile(done: int, of: int) -> None:
         if done == 1:
-            with archive(busy) as opened:  # takes the lock: the export has none
-                take(opened, *taking(brief("/2023/01/01/late/", number=99, published="2023-01-01")))
-                take(opened, *taking(brief(FERRY, title="Changed"), "2024-01-01T00:00:00Z"))
+            with open_archive(busy) as opened:  # takes the lock: the export has none
+                ingest_capture(opened, *make_page(make_brief("/2023/01/01/late/", number=99, published="2023-01-01")))
+                ingest_capture(opened, *make_page(make_brief(FERRY, title="Changed"), "2024-01-01T00:00:00Z"))
         paths.append(f"{done} of {of}")
 
     target = tmp_path / "out.jsonl"
-    write_export(places(busy), ExportRequest(format="jsonl", selection=Selection(), target=target), write_meanwhile)
+    write_export(
+        make_settings(busy), ExportRequest(format="jsonl", selection=Selection(), target=target), write_meanwhile
+    )
     assert paths == ["1 of 4", "2 of 4", "3 of 4", "4 of 4"]
     taken_out(folder, "jsonl", tmp_path / "before.jsonl")
     assert target.read_bytes() == (tmp_path / "before.jsonl").read_bytes()

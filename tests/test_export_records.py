@@ -15,7 +15,7 @@ from warcio.recordloader import ArcWarcRecord
 from pipelines.exports.request import Selection
 from scraper.errors import BadArgument, BadInput, DamagedArchive
 from tests.exported_archive import FERRY, LATER, LOST, NOTES, SECRET, TEXT, filled, taken_out
-from tests.kept_archive import change, places, select
+from tests.filled_archive import edit_database, make_settings, query_database
 from tests.specimens import PATH, SITE
 
 
@@ -39,7 +39,7 @@ def test_every_capture_is_in_it_verbatim(folder: Path, tmp_path: Path) -> None:
     raw = (tmp_path / "all.warc.gz").read_bytes()
     assert (done.briefs, done.captures, done.sha256) == (4, 7, hashlib.sha256(raw).hexdigest())
     assert targets(tmp_path / "all.warc.gz") == sorted([PATH, PATH, FERRY, "/", LOST, "/old/", TEXT])
-    kept = select(folder / "archive.db", "SELECT warc_file, warc_offset, warc_length, path FROM captures")
+    kept = query_database(folder / "archive.db", "SELECT warc_file, warc_offset, warc_length, path FROM captures")
     for file, offset, length, path in kept:
         member = (folder / "warcs" / file).read_bytes()[offset : offset + length]
         assert (member in raw) == (path not in ("/feed/", "/2021/08/01/hidden/"))
@@ -97,13 +97,13 @@ def test_of_chosen_briefs_all_that_tells_of_them(folder: Path, tmp_path: Path) -
 
 def test_damage_is_told_and_leaves_no_file(folder: Path, tmp_path: Path) -> None:
     broken = Path(shutil.copytree(folder, tmp_path / "broken"))
-    change(broken / "archive.db", f"UPDATE captures SET digest = 'sha256:{'0' * 64}' WHERE path = '{FERRY}'")
+    edit_database(broken / "archive.db", f"UPDATE captures SET digest = 'sha256:{'0' * 64}' WHERE path = '{FERRY}'")
     (tmp_path / "out").mkdir()
     (tmp_path / "out/old.warc.gz").write_text("old")
     with pytest.raises(DamagedArchive, match="briefs verify"):
         taken_out(broken, "warc", tmp_path / "out/old.warc.gz")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["old.warc.gz"]
     assert (tmp_path / "out/old.warc.gz").read_text() == "old"
-    shutil.rmtree(places(broken)["WARCS_DIR"])
+    shutil.rmtree(make_settings(broken)["WARCS_DIR"])
     with pytest.raises(DamagedArchive):
         taken_out(broken, "wacz", tmp_path / "out/new.wacz")

@@ -21,7 +21,7 @@ from pipelines.exports import cdxj, wacz
 from pipelines.exports.surt import make_surt
 from scraper.errors import OK
 from tests.exported_archive import FERRY, filled, taken_out
-from tests.kept_archive import select
+from tests.filled_archive import query_database
 from tests.scrapy_running import ROOT, scrapy
 from tests.specimens import SITE
 from tests.waiting import wait_for
@@ -125,14 +125,17 @@ def test_it_is_laid_out_as_the_standard_says(folder: Path) -> None:
     assert [page["title"] for page in pages] == [
         "The River Treaty",
         "The River Pact",
-        next(title for (title,) in select(folder / "archive.db", f"SELECT title FROM briefs WHERE path = '{FERRY}'")),
+        next(
+            title
+            for (title,) in query_database(folder / "archive.db", f"SELECT title FROM briefs WHERE path = '{FERRY}'")
+        ),
     ]
     assert all(page["url"].startswith(SITE) and page["ts"].endswith("Z") for page in pages)
 
 
 @pytest.mark.parametrize("collection", ["plain", "packed"])
 def test_pywb_gives_every_page_back(folder: Path, replay: str, collection: str) -> None:
-    digests = {row[0] for row in select(folder / "archive.db", "SELECT digest FROM captures")}
+    digests = {row[0] for row in query_database(folder / "archive.db", "SELECT digest FROM captures")}
     lines = index(folder / "out.wacz")
     assert len(lines) == 7
     assert Counter((key, stamp) for key, stamp, _ in lines).most_common(1)[0][1] == 1
@@ -193,4 +196,4 @@ def test_an_export_can_be_the_archive_again(tmp_path: Path) -> None:
         run = scrapy(again, "ingest", tmp_path / file)
         assert run.returncode == OK, run.stderr
         for sql in (BRIEFS, AUTHORS, CAPTURES):
-            assert select(again / "archive.db", sql) == select(first / "archive.db", sql)
+            assert query_database(again / "archive.db", sql) == query_database(first / "archive.db", sql)

@@ -21,16 +21,15 @@ from pipelines.extraction.wording.slug_label import read_slug_label
 from pipelines.gaps import next_command
 from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import Gap, Gaps
-from scraper.console.gaps_html import render_gaps_html
-from scraper.console.gaps_table import format_gaps_csv, join_numbers, list_standings, select_gaps
+from scraper.commands.gaps_html import render_gaps_html
+from scraper.commands.gaps_table import format_gaps_csv, join_numbers, list_standings, select_gaps
 from scraper.console.loader import load_command
 from scraper.crawl.arguments import Arguments
 from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput
-from scraper.webarchives.commoncrawl_arguments import Wanted
-from scraper.webarchives.wayback_arguments import Selection
+from scraper.webarchives.selection import CommonCrawlSelection, WaybackSelection
 from tests.gappy import HOSTILE, filled, found, moved, numbered
 from tests.scrapy_running import scrapy
-from tests.specimens import archive, settings, take
+from tests.specimens import ingest_capture, make_settings, open_archive
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def told(folder: Path) -> Gaps:
-    return collect_gaps(settings(folder))
+    return collect_gaps(make_settings(folder))
 
 
 def what(told: Gaps, kind: str) -> dict[str, Gap]:
@@ -118,7 +117,7 @@ def test_nothing_withdrawn_foreign_or_resolved_is_shown(told: Gaps, folder: Path
 
 
 def test_every_command_is_one_that_can_be_typed(told: Gaps) -> None:
-    arguments = {"wayback": Selection.read, "commoncrawl": Wanted.read, "crawl": Arguments.read}
+    arguments = {"wayback": WaybackSelection.read, "commoncrawl": CommonCrawlSelection.read, "crawl": Arguments.read}
     seen = set()
     for gap in told.gaps:
         program, verb, *words = shlex.split(gap.next)
@@ -173,30 +172,30 @@ def test_numbers_of_which_the_same_is_known_are_shown_in_one(told: Gaps) -> None
 
 
 def test_a_misprint_makes_one_line(tmp_path: Path) -> None:
-    with archive(tmp_path, batch=9) as opened:
+    with open_archive(tmp_path, batch=9) as opened:
         for number, day in ((5, "01"), (6, "02"), (1380, "03")):
-            opened.take(*numbered(f"/2020/01/{day}/a/", "Education", number))
-    (gap,) = collect_gaps(settings(tmp_path)).gaps
+            opened.store_capture(*numbered(f"/2020/01/{day}/a/", "Education", number))
+    (gap,) = collect_gaps(make_settings(tmp_path)).gaps
     assert (gap.what, gap.count, gap.next) == ("Education 7–1379", 1373, "briefs explain /2020/01/03/a/")
     assert "is 1380 a misprint? /2020/01/03/a/" in gap.where
 
 
 def test_dates_out_of_order_and_none(tmp_path: Path) -> None:
-    with archive(tmp_path, batch=9) as opened:
-        opened.take(*numbered("/2020/03/01/a/", "Education", 1))
-        opened.take(*numbered("/2020/02/01/b/", "Education", 3))
-        opened.take(*numbered("/2020/04/01/c/", "Education", 5, published=None))
-    told = what(collect_gaps(settings(tmp_path)), "number")
+    with open_archive(tmp_path, batch=9) as opened:
+        opened.store_capture(*numbered("/2020/03/01/a/", "Education", 1))
+        opened.store_capture(*numbered("/2020/02/01/b/", "Education", 3))
+        opened.store_capture(*numbered("/2020/04/01/c/", "Education", 5, published=None))
+    told = what(collect_gaps(make_settings(tmp_path)), "number")
     assert told["Education 2"].where == "between 2020-02-01 and 2020-03-01"
     assert told["Education 4"].where == "after 2020-02-01"
 
 
 def test_where_addresses_lead(tmp_path: Path) -> None:
-    with archive(tmp_path, batch=9) as opened:
-        take(opened, *moved("/2020/01/01/old/", "/2020/01/02/new/"))
+    with open_archive(tmp_path, batch=9) as opened:
+        ingest_capture(opened, *moved("/2020/01/01/old/", "/2020/01/02/new/"))
         page, seen = moved("/2020/01/03/away/", "")
-        opened.take(page, replace(seen, location="https://elsewhere.example/"))
-    told = {gap.what: (gap.kind, gap.where) for gap in collect_gaps(settings(tmp_path)).gaps}
+        opened.store_capture(page, replace(seen, location="https://elsewhere.example/"))
+    told = {gap.what: (gap.kind, gap.where) for gap in collect_gaps(make_settings(tmp_path)).gaps}
     assert told == {
         "/2020/01/02/new/": ("address", "/2020/01/01/old/ led to it"),
         "/2020/01/03/away/": ("lost", "its address leads to another site"),
@@ -204,11 +203,11 @@ def test_where_addresses_lead(tmp_path: Path) -> None:
 
 
 def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
-    with archive(tmp_path, batch=9) as opened:
-        take(opened, *moved("/2020/01/01/a/", "/2020/01/01/b/"))
-        take(opened, *moved("/2020/01/01/b/", "/2020/01/01/a/"))
+    with open_archive(tmp_path, batch=9) as opened:
+        ingest_capture(opened, *moved("/2020/01/01/a/", "/2020/01/01/b/"))
+        ingest_capture(opened, *moved("/2020/01/01/b/", "/2020/01/01/a/"))
         found(opened, "feed", "/2020/01/01/b/")
-    assert [gap.kind for gap in collect_gaps(settings(tmp_path)).gaps] == ["lost"]
+    assert [gap.kind for gap in collect_gaps(make_settings(tmp_path)).gaps] == ["lost"]
 
 
 @pytest.mark.parametrize(
@@ -257,7 +256,7 @@ def test_one_domain_or_kind(told: Gaps) -> None:
 
 def test_the_command(folder: Path, tmp_path: Path) -> None:
     before = (folder / "archive.db").read_bytes()
-    with archive(folder):  # another command writes meanwhile
+    with open_archive(folder):  # another command writes meanwhile
         short = scrapy(folder, "gaps", "--domain", "Environment")
     assert (short.returncode, short.stderr) == (OK, "")
     assert "Environment 48–49" in short.stdout
@@ -272,9 +271,9 @@ def test_the_command(folder: Path, tmp_path: Path) -> None:
 
 def test_no_archive_or_one_of_old(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no archive yet") as raised:
-        collect_gaps(settings(tmp_path))
+        collect_gaps(make_settings(tmp_path))
     assert raised.value.exit_code == DATA
-    with archive(tmp_path):
+    with open_archive(tmp_path):
         pass
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         db.execute("PRAGMA user_version = 2")

@@ -14,8 +14,8 @@ from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import KINDS
 from scraper.console.verbs import verb_names
 from scraper.errors import OK, USAGE
+from tests.filled_archive import make_settings
 from tests.gappy import filled
-from tests.kept_archive import places
 from tests.scrapy_running import ROOT, scrapy
 
 DOC = (ROOT / "docs/archivists.md").read_text("utf-8")
@@ -40,7 +40,7 @@ def _verb_on(command: str) -> list[str]:
 
 
 def test_it_has_all_that_is_missing_and_all_that_each_channel_knows(folder: Path) -> None:
-    data, known = told(folder), collect_gaps(places(folder))
+    data, known = told(folder), collect_gaps(make_settings(folder))
     assert [(gap["kind"], gap["what"], _verb_on(gap["next"])) for gap in data["gaps"]] == [
         (gap.kind, gap.what, _verb_on(gap.next)) for gap in known.gaps
     ]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from scraper.crawl.arguments import Arguments
-from scraper.crawl.frontier import newer
-from scraper.crawl.site import Doors
+from scraper.crawl.frontier import is_newer
+from scraper.crawl.site import Site
 from scraper.errors import BadArgument
 from tests.loopback import Answer, Pages, serving
 from tests.scrapy_running import ROOT, command
@@ -91,27 +91,27 @@ def test_one_host_down_is_partly(tmp_path: Path) -> None:
     ],
 )
 def test_which_server_answers(start: str | None, url: str, asked: str) -> None:
-    assert Doors(start).ask(url) == asked
+    assert Site(start).request_url(url) == asked
 
 
 def test_after_a_move_the_new_server_is_asked() -> None:
-    doors = Doors()
-    doors.moved(f"https://www.{NEW}/", f"https://{NEW}/")
-    assert doors.ask(f"https://www.{NEW}/a/") == f"https://{NEW}/a/"
-    assert doors.ask(f"https://www.{OLD}/a/") == f"https://www.{OLD}/a/"
+    site = Site()
+    site.use_server_of(f"https://www.{NEW}/", f"https://{NEW}/")
+    assert site.request_url(f"https://www.{NEW}/a/") == f"https://{NEW}/a/"
+    assert site.request_url(f"https://www.{OLD}/a/") == f"https://www.{OLD}/a/"
 
 
 @pytest.mark.parametrize(
     "location", ["ftp://x/", "http://127.0.0.1/", "http://[", "//evil.test/", f"https://{NEW}.evil.test/"]
 )
 def test_redirects_that_leave_the_site(location: str) -> None:
-    assert Doors().redirected(f"https://www.{NEW}/a/", location) is None
+    assert Site().resolve_redirect(f"https://www.{NEW}/a/", location) is None
 
 
 @pytest.mark.parametrize("start", ["x", "file:///etc", "http://", "http://[", "http://host:port/", "http://h:0/"])
 def test_starts_that_are_no_site(start: str) -> None:
     with pytest.raises(BadArgument):
-        Doors(start)
+        Site(start)
 
 
 @pytest.mark.parametrize("words", [{"max_pages": "0"}, {"max_pages": "-1"}, {"force": "maybe"}, {"delay": "1"}])
@@ -124,7 +124,7 @@ def test_arguments_are_read_and_told_again() -> None:
     words = {"start": "http://127.0.0.1/", "max_pages": "5", "force": "1", "recheck": "no"}
     read = Arguments.read(words)
     assert (read.max_pages, read.force, read.recheck) == (5, True, False)
-    assert read.given() == {"start": "http://127.0.0.1/", "force": "True", "max_pages": "5"}
+    assert read.to_words() == {"start": "http://127.0.0.1/", "force": "True", "max_pages": "5"}
 
 
 @pytest.mark.parametrize(
@@ -141,4 +141,4 @@ def test_arguments_are_read_and_told_again() -> None:
     ],
 )
 def test_newer(lastmod: str | None, expected: bool) -> None:
-    assert newer(lastmod, "2026-01-01T00:00:00Z") is expected
+    assert is_newer(lastmod, "2026-01-01T00:00:00Z") is expected

@@ -15,7 +15,7 @@ import pytest
 from scraper.console.terminal import catch_stop_signals
 from scraper.errors import BUSY, CONFIG, DATA, IO, OK, PARTLY, USAGE
 from tests.scrapy_running import ROOT, TEXT, command, scrapy
-from tests.specimens import rows
+from tests.specimens import read_rows
 from tests.waiting import LIMIT, wait_for
 from tests.warc_writing import Warc, address, three
 
@@ -35,20 +35,22 @@ def test_text_html_and_warc_go_in_and_a_second_time_change_nothing(tmp_path: Pat
     assert (first.returncode, first.stderr) == (OK, "")
     assert "4 captures new, 0 known" in first.stdout
     assert " serve --db " in first.stdout
-    assert rows(tmp_path, "select number, domain from briefs where number is not null") == [(7, "Foreign Policy")]
-    assert rows(tmp_path, "select source, count(*) from captures group by 1") == [("file", 1), ("warc", 3)]
-    before = rows(tmp_path, "select * from captures")
+    assert read_rows(tmp_path, "select number, domain from briefs where number is not null") == [(7, "Foreign Policy")]
+    assert read_rows(tmp_path, "select source, count(*) from captures group by 1") == [("file", 1), ("warc", 3)]
+    before = read_rows(tmp_path, "select * from captures")
     again = scrapy(tmp_path, "ingest", warc, saved)
     assert (again.returncode, "0 captures new, 4 known" in again.stdout) == (OK, True)
-    assert rows(tmp_path, "select * from captures") == before
-    assert [row[0] for row in rows(tmp_path, "select outcome from crawls where spider = 'ingest'")] == ["finished"] * 2
+    assert read_rows(tmp_path, "select * from captures") == before
+    assert [row[0] for row in read_rows(tmp_path, "select outcome from crawls where spider = 'ingest'")] == [
+        "finished"
+    ] * 2
 
 
 def test_options_name_address_and_instant_of_a_single_page(tmp_path: Path) -> None:
     page = text_in(tmp_path)
     done = scrapy(tmp_path, "ingest", page, "--url", address(1), "--captured-at", "2019-04-01")
     assert done.returncode == OK, done.stderr
-    assert rows(tmp_path, "select url, captured_at from captures") == [(address(1), "2019-04-01T00:00:00Z")]
+    assert read_rows(tmp_path, "select url, captured_at from captures") == [(address(1), "2019-04-01T00:00:00Z")]
 
 
 USAGE_ERRORS = [
@@ -91,8 +93,10 @@ def test_every_bad_path_is_one_line_and_the_good_one_goes_in(tmp_path: Path) -> 
     lines = done.stderr.splitlines()
     assert len(lines) == len(paths)
     assert all(str(path) in line for path, line in zip(paths, lines, strict=True))
-    assert rows(tmp_path, "select count(*) from captures") == [(4,)]
-    assert rows(tmp_path, "select message from problems where capture_id is null order by id") == [(s,) for s in lines]
+    assert read_rows(tmp_path, "select count(*) from captures") == [(4,)]
+    assert read_rows(tmp_path, "select message from problems where capture_id is null order by id") == [
+        (s,) for s in lines
+    ]
 
 
 def mistyped(folder: Path) -> list[Path]:
@@ -128,7 +132,7 @@ def test_many_lines_of_one_kind_are_counted(tmp_path: Path) -> None:
     assert done.returncode == DATA
     assert len(done.stderr.splitlines()) == 6
     assert "3 more of this kind" in done.stderr
-    assert rows(tmp_path, "select count(*) from problems where kind = 'revisit'") == [(8,)]
+    assert read_rows(tmp_path, "select count(*) from problems where kind = 'revisit'") == [(8,)]
 
 
 def test_pages_of_other_hosts_are_left_out_in_one_line(tmp_path: Path) -> None:
@@ -186,8 +190,8 @@ def test_a_full_disk_is_one_line_and_the_archive_stays_whole(tmp_path: Path, roo
     assert (done.returncode, len(done.stderr.splitlines())) == (IO, 1), done.stderr
     assert "Traceback" not in done.stderr
     assert scrapy(tmp_path, "ingest", path).returncode == OK
-    assert rows(tmp_path, "select count(*) from captures") == [(39,)]
-    assert rows(tmp_path, "pragma integrity_check") == [("ok",)]
+    assert read_rows(tmp_path, "select count(*) from captures") == [(39,)]
+    assert read_rows(tmp_path, "pragma integrity_check") == [("ok",)]
 
 
 def test_two_writers_at_once_are_refused(tmp_path: Path) -> None:
@@ -196,9 +200,9 @@ def test_two_writers_at_once_are_refused(tmp_path: Path) -> None:
     stopped, done = interrupted(tmp_path, lambda: scrapy(tmp_path, "ingest", text))
     assert (done.returncode, len(done.stderr.splitlines())) == (BUSY, 1)
     assert stopped == PARTLY
-    assert rows(tmp_path, "select outcome from crawls order by id desc limit 1") == [("interrupted",)]
+    assert read_rows(tmp_path, "select outcome from crawls order by id desc limit 1") == [("interrupted",)]
     assert scrapy(tmp_path, "ingest", tmp_path / "crawl.warc.gz").returncode == OK
-    assert rows(tmp_path, "select count(*) from captures where source = 'warc'") == [(1500,)]
+    assert read_rows(tmp_path, "select count(*) from captures where source = 'warc'") == [(1500,)]
 
 
 def interrupted(folder: Path, meanwhile: Any) -> tuple[int, Any]:  # noqa: ANN401

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.error import DNSLookupError
 
-from pipelines.pages.link_checks import links_due
+from pipelines.pages.link_checks import find_due_links
 from scraper.errors import BUSY, CONFIG, OK, BadInput
-from scraper.linkrot.public_addresses import is_public, public
-from scraper.linkrot.verdict import REDIRECTS, Answer, Trouble, onward, verdict
+from scraper.linkrot.link_check import REDIRECTS, LinkAnswer, LinkProblem, build_check, find_next_url
+from scraper.linkrot.public_addresses import is_public, require_public
 from scraper.records import Resource
 from tests.link_server import Host, Reply, recommended
 from tests.scrapy_running import scrapy
-from tests.specimens import archive, brief, rows, settings, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, make_settings, open_archive, read_rows
 
 QUICK = (
     "DOWNLOAD_DELAY=0",
@@ -71,8 +71,8 @@ EXPECTED = {
 def fill(folder: Path, *urls: str) -> None:
     """An archive with one brief that recommends the addresses."""
     resources = tuple(Resource("Resources", f"Friends {n}", url, None, url) for n, url in enumerate(urls))
-    with archive(folder) as opened:
-        take(opened, *taking(brief(resources=resources)))
+    with open_archive(folder) as opened:
+        ingest_capture(opened, *make_page(make_brief(resources=resources)))
 
 
 def links(folder: Path, *args: str) -> tuple[int, str, str]:
@@ -106,12 +106,12 @@ def looked(tmp_path_factory: pytest.TempPathFactory, strict: Host) -> Iterator[t
 @pytest.mark.parametrize("path", EXPECTED)
 def test_each_kind_of_answer_is_told_apart(looked: tuple[Path, Host, str], path: str) -> None:
     folder, host, _ = looked
-    assert rows(folder, OUTCOMES, host.url + path) == [EXPECTED[path]]
+    assert read_rows(folder, OUTCOMES, host.url + path) == [EXPECTED[path]]
 
 
 def test_what_is_not_asked_says_why(looked: tuple[Path, Host, str], strict: Host) -> None:
     folder, _, _ = looked
-    told = dict(rows(folder, "SELECT url, outcome || ': ' || detail FROM link_checks"))
+    told = dict(read_rows(folder, "SELECT url, outcome || ': ' || detail FROM link_checks"))
     assert told[f"{strict.url}/private/x"] == "unchecked: its robots.txt forbids it"
     assert told["http://127.0.0.1:9/"].startswith("unreachable: ")
     assert told["http://10.0.0.1/x"].startswith("unchecked: ")
@@ -130,17 +130,17 @@ def test_the_closing_line_and_the_view_sum_up(looked: tuple[Path, Host, str]) ->
     folder, _, out = looked
     words = "5 answer, 2 moved, 2 gone, 3 broken, 1 closed to programs, 2 could not be reached, 3 not asked"
     assert out == f"18 addresses: {words}; 1 archived copies found\n"
-    seen = rows(folder, "SELECT outcome, count(*), max(briefs) FROM resource_links GROUP BY outcome")
+    seen = read_rows(folder, "SELECT outcome, count(*), max(briefs) FROM resource_links GROUP BY outcome")
     assert ("gone", 2, 1) in seen
     assert (None, 1, 1) in seen  # the mail address
-    ((home, detail),) = rows(folder, "SELECT final_url, detail FROM link_checks WHERE url LIKE '%/home'")
+    ((home, detail),) = read_rows(folder, "SELECT final_url, detail FROM link_checks WHERE url LIKE '%/home'")
     assert home.endswith("/")
     assert "home page" in detail
 
 
 def test_the_copy_is_the_good_one_nearest_to_the_brief(looked: tuple[Path, Host, str]) -> None:
     folder, host, _ = looked
-    copies = rows(folder, "SELECT archived_url, archived_at FROM link_checks WHERE archived_url IS NOT NULL")
+    copies = read_rows(folder, "SELECT archived_url, archived_at FROM link_checks WHERE archived_url IS NOT NULL")
     assert copies == [(f"{host.url}/web/20200401000000/{host.url}/lost", "2020-04-01T00:00:00Z")]
     assert not any(path.startswith("/cdx") and "fine" in path for _, path in host.asked)
 
@@ -148,10 +148,10 @@ def test_the_copy_is_the_good_one_nearest_to_the_brief(looked: tuple[Path, Host,
 def test_what_was_seen_lately_is_not_asked_again(looked: tuple[Path, Host, str]) -> None:
     folder, host, _ = looked
     asked = len(host.asked)
-    assert links(folder) == (OK, "no address to look at: all were looked at within 30 days\n", "")
+    assert links(folder) == (OK, "no address is due: all were checked within 30 days\n", "")
     assert len(host.asked) == asked
-    assert links_due(settings(folder), "2020-01-01T00:00:00Z") == []
-    due = links_due(settings(folder), "9999")
+    assert find_due_links(make_settings(folder), "2020-01-01T00:00:00Z") == []
+    due = find_due_links(make_settings(folder), "9999")
     assert len(due) == len(EXPECTED) + 3
     assert {one.published for one in due} == {"2020-03-05"}
 
@@ -166,12 +166,12 @@ def test_a_web_archive_that_refuses_leaves_addresses_due(tmp_path: Path) -> None
         assert "1 addresses wait for it" in err
         host.refusals.clear()
         assert links(tmp_path, "--archive", host.url)[0] == OK
-    assert rows(tmp_path, "SELECT outcome FROM link_checks ORDER BY url") == [("ok",), ("gone",)]
+    assert read_rows(tmp_path, "SELECT outcome FROM link_checks ORDER BY url") == [("ok",), ("gone",)]
 
 
 def test_what_cannot_be_done_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="there is no archive"):
-        links_due(settings(tmp_path), "9999")
+        find_due_links(make_settings(tmp_path), "9999")
     assert list(tmp_path.iterdir()) == []
     fill(tmp_path, "https://friends.example/")
     run = scrapy(tmp_path, "links", "--dry-run")
@@ -179,7 +179,7 @@ def test_what_cannot_be_done_is_one_line(tmp_path: Path) -> None:
     assert (run.returncode, run.stdout) == (OK, said)
     run = scrapy(tmp_path, "links")
     assert (run.returncode, len(run.stderr.splitlines())) == (CONFIG, 1)
-    with archive(tmp_path):
+    with open_archive(tmp_path):
         run = scrapy(tmp_path, "links", "-s", "CONTACT=me@keepers.org")
         assert (run.returncode, len(run.stderr.splitlines())) == (BUSY, 1)
 
@@ -196,24 +196,24 @@ def test_other_hosts_are_public(host: str) -> None:
 
 
 def test_names_that_lead_inside_have_no_address() -> None:
-    assert public("8.8.8.8") == "8.8.8.8"
+    assert require_public("8.8.8.8") == "8.8.8.8"
     with pytest.raises(DNSLookupError, match="no public address"):
-        public("192.168.1.1")
+        require_public("192.168.1.1")
 
 
 @given(st.lists(st.tuples(st.integers(100, 599), st.none() | st.text() | st.just("http://b.example/")), min_size=1))
 def test_any_chain_of_answers_ends_in_a_verdict(told: list[tuple[int, str | None]]) -> None:
-    way: list[Answer] = []
+    way: list[LinkAnswer] = []
     target: str | None = "http://a.example/"
     trouble = None
     for status, location in told:
         if target is None:
             break
-        way.append(Answer(target, status, location))
+        way.append(LinkAnswer(target, status, location))
         try:
-            target = onward(way[-1], way)
-        except Trouble as error:
+            target = find_next_url(way[-1], way)
+        except LinkProblem as error:
             trouble = error
             break
     assert len(way) <= REDIRECTS + 1
-    assert verdict("http://a.example/", "2026-01-01T00:00:00Z", way, trouble).status == way[-1].status
+    assert build_check("http://a.example/", "2026-01-01T00:00:00Z", way, trouble).status == way[-1].status

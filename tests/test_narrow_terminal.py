@@ -12,7 +12,7 @@ import pytest
 
 from scraper.crawl.probe import SAMPLE
 from scraper.errors import OK
-from tests.lived import lived
+from tests.archive_history import build_archive
 from tests.scrapy_running import ROOT, command, scrapy
 from tests.terminals import COLUMNS, open_terminal, read_all
 from tests.test_reextract import broken_rules
@@ -34,7 +34,7 @@ def at_a_terminal(words: list[str]) -> list[str]:
 @pytest.fixture(scope="module")
 def badly_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with broken_rules():
-        return lived(tmp_path_factory.mktemp("badly"))
+        return build_archive(tmp_path_factory.mktemp("badly"))
 
 
 @pytest.mark.parametrize("name", _PAGES)

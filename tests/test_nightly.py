@@ -13,7 +13,7 @@ import pytest
 
 from scraper.address import identity, is_post
 from scraper.errors import DOUBTFUL, OK
-from tests.kept_archive import select
+from tests.filled_archive import query_database
 from tests.listening import hearing
 from tests.scrapy_running import scrapy
 from tests.wordpress.posts import wordpress_posts
@@ -63,7 +63,7 @@ def besides_robots(site: WordPress) -> list[str]:
 
 def test_the_first_night_brings_everything(first: Path) -> None:
     for database in (first / "archive.db", first / "public/archive.db"):
-        assert select(database, "SELECT count(*) FROM briefs") == [(len(POSTS),)]
+        assert query_database(database, "SELECT count(*) FROM briefs") == [(len(POSTS),)]
     assert {path.name for path in (first / "reports").iterdir()} == {
         f"{name}.{ending}" for name in ("1", "latest") for ending in ("json", "md", "html")
     }
@@ -76,15 +76,15 @@ def test_the_first_night_brings_everything(first: Path) -> None:
 
 
 def test_a_quiet_night_costs_three_requests_and_changes_no_brief(archive: Path, wordpress: WordPress) -> None:
-    before = select(archive / "archive.db", "SELECT * FROM briefs")
+    before = query_database(archive / "archive.db", "SELECT * FROM briefs")
     ran = night(wordpress, archive)
     assert (ran.returncode, ran.stderr) == (OK, "")
     asked = besides_robots(wordpress)
     assert "/feed/" in asked
     assert len(asked) <= 3
     print(f"a quiet night: {asked}")
-    assert select(archive / "archive.db", "SELECT * FROM briefs") == before
-    assert select(archive / "archive.db", "SELECT count(*) FROM revisions") == [(0,)]
+    assert query_database(archive / "archive.db", "SELECT * FROM briefs") == before
+    assert query_database(archive / "archive.db", "SELECT count(*) FROM revisions") == [(0,)]
 
 
 def test_a_dry_run_writes_nothing(archive: Path, wordpress: WordPress, tmp_path: Path) -> None:
@@ -117,14 +117,14 @@ def test_a_new_and_an_edited_post_cost_three_more(archive: Path, wordpress: Word
     assert len(asked) <= 6
     print(f"one new and one edited post: {asked}")
     for database in (archive / "archive.db", archive / "public/archive.db"):
-        assert select(database, "SELECT count(*) FROM briefs") == [(len(POSTS) + 1,)]
-        assert select(database, "SELECT field FROM revisions") == [("body",)]
+        assert query_database(database, "SELECT count(*) FROM briefs") == [(len(POSTS) + 1,)]
+        assert query_database(database, "SELECT field FROM revisions") == [("body",)]
 
 
 @pytest.mark.parametrize("template", [WITHOUT_TEXT, OTHER_NAMES], ids=["without text", "other names"])
 def test_a_broken_theme_is_an_alarm_the_same_night(archive: Path, wordpress: WordPress, template: str) -> None:
     night(wordpress, archive)  # whatever other tests have published
-    before = select(archive / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path")
+    before = query_database(archive / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path")
     with broken(wordpress, template), hearing() as people, hearing() as watchdog:
         addresses = ["-s", f"ALERT_WEBHOOK={people.url}/hook", "-s", f"ALERT_PING={watchdog.url}/uuid"]
         began = time.monotonic()
@@ -141,7 +141,7 @@ def test_a_broken_theme_is_an_alarm_the_same_night(archive: Path, wordpress: Wor
     assert json.loads(told.body)["level"] == "alarm"
     assert [heard.path.partition("?")[0] for heard in watchdog.heard] == ["/uuid/start", f"/uuid/{DOUBTFUL}"]
     assert len({heard.path.partition("?")[2] for heard in watchdog.heard}) == 1
-    assert select(archive / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path") == before
+    assert query_database(archive / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path") == before
 
 
 def test_the_night_after_the_repair_is_well_again(archive: Path, wordpress: WordPress) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from demo.posts import list_posts
-from pipelines.lock import held
+from pipelines.lock import hold_lock
 from scraper import errors
-from scraper.commands.night_steps import worst
-from tests.kept_archive import change, select
+from scraper.commands.night_steps import find_gravest_code
+from tests.filled_archive import edit_database, query_database
 from tests.listening import hearing
 from tests.scrapy_running import ROOT, command, scrapy
 from tests.waiting import LIMIT, wait_for
@@ -47,13 +47,13 @@ def reports(folder: Path) -> set[str]:
 
 
 def test_the_gravest_step_gives_the_code() -> None:
-    assert worst({}) == errors.OK
-    assert worst({"crawl": errors.PARTLY, "monitors": errors.DOUBTFUL}) == errors.DOUBTFUL
-    assert worst({"crawl": errors.UNAVAILABLE, "verify": errors.IO, "snapshot": errors.OK}) == errors.IO
+    assert find_gravest_code({}) == errors.OK
+    assert find_gravest_code({"crawl": errors.PARTLY, "monitors": errors.DOUBTFUL}) == errors.DOUBTFUL
+    assert find_gravest_code({"crawl": errors.UNAVAILABLE, "verify": errors.IO, "snapshot": errors.OK}) == errors.IO
 
 
 def test_a_second_night_ends_at_once_with_one_line(archive: Path, site: str) -> None:
-    with held(archive / "archive.db-nightly-lock", ""), hearing() as people:
+    with hold_lock(archive / "archive.db-nightly-lock", ""), hearing() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_PING={people.url}", "-s", "ALERT_ON=ok"))
     assert (ran.returncode, ran.stdout) == (errors.BUSY, "")
     assert ran.stderr.count("\n") == 1
@@ -62,7 +62,7 @@ def test_a_second_night_ends_at_once_with_one_line(archive: Path, site: str) -> 
 
 
 def test_another_command_at_work_is_told_and_tried_again_later(archive: Path, site: str) -> None:
-    with held(archive / "archive.db-lock", ""), hearing() as people:
+    with hold_lock(archive / "archive.db-lock", ""), hearing() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
     assert ran.returncode == errors.BUSY
     assert ran.stderr.count("\n") == 1
@@ -82,13 +82,13 @@ def test_another_command_at_work_is_told_and_tried_again_later(archive: Path, si
 def test_what_would_end_the_night_is_found_before_the_first_request(
     archive: Path, site: str, setting: str, code: int, word: str
 ) -> None:
-    before = select(archive / "archive.db", "SELECT count(*) FROM crawls")
+    before = query_database(archive / "archive.db", "SELECT count(*) FROM crawls")
     words = [*command(archive, *night(archive, site)), "-s", setting]
     ran = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == code
     assert word in ran.stderr
     assert "Traceback" not in ran.stderr
-    assert select(archive / "archive.db", "SELECT count(*) FROM crawls") == before
+    assert query_database(archive / "archive.db", "SELECT count(*) FROM crawls") == before
 
 
 @pytest.mark.parametrize("word", ["dry_run=perhaps", "weekly=1"])
@@ -134,7 +134,7 @@ def test_an_empty_archive_takes_no_other_copys_place(archive: Path, tmp_path: Pa
     public.parent.mkdir()
     shutil.copy(archive / "public/archive.db", public)
     scrapy(tmp_path, *night(tmp_path, "http://127.0.0.1:9/", "-s", "RETRY_TIMES=0"))
-    assert select(public, "SELECT count(*) FROM briefs") == [(POSTS,)]
+    assert query_database(public, "SELECT count(*) FROM briefs") == [(POSTS,)]
 
 
 def test_those_who_cannot_be_told_do_not_fail_the_night(archive: Path, site: str) -> None:
@@ -147,7 +147,7 @@ def test_those_who_cannot_be_told_do_not_fail_the_night(archive: Path, site: str
 
 def test_damage_is_an_alarm_and_is_not_published(archive: Path, site: str) -> None:
     old = (archive / "public/archive.db").read_bytes()
-    change(archive / "archive.db", "UPDATE briefs SET title = 'Otherwise' WHERE id = 3")
+    edit_database(archive / "archive.db", "UPDATE briefs SET title = 'Otherwise' WHERE id = 3")
     with hearing() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
     assert ran.returncode == errors.IO
@@ -212,10 +212,10 @@ def test_a_night_that_was_killed_leaves_no_lock_and_no_gap(tmp_path: Path, site:
     with begun(command(tmp_path, *night(tmp_path, site)), tmp_path / "archive.db", 30) as process:
         process.kill()
     goes_on(tmp_path, site)
-    assert select(tmp_path / "archive.db", "SELECT outcome FROM crawls") == [(None,), ("finished",)]
+    assert query_database(tmp_path / "archive.db", "SELECT outcome FROM crawls") == [(None,), ("finished",)]
 
 
 def goes_on(folder: Path, site: str) -> None:
     ran = scrapy(folder, *night(folder, site))
     assert ran.returncode == errors.OK, ran.stdout + ran.stderr
-    assert select(folder / "public/archive.db", "SELECT count(*) FROM briefs") == [(POSTS,)]
+    assert query_database(folder / "public/archive.db", "SELECT count(*) FROM briefs") == [(POSTS,)]

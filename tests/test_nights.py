@@ -12,7 +12,7 @@ from typing import Any
 from tests.loopback import Answer, Pages, Site, serving
 from tests.scrapy_running import scrapy
 from tests.small_site import Post, feed, html, listing, posts_of, rest, robots, sitemap
-from tests.specimens import rows
+from tests.specimens import read_rows
 
 POSTS = [Post(number) for number in range(1, 21)]
 QUIET = {"ETag": '"one"', "Last-Modified": "Mon, 02 Nov 2026 10:00:00 GMT", "Date": "Tue, 03 Nov 2026 02:00:00 GMT"}
@@ -38,7 +38,7 @@ def asked(server: Site) -> list[str]:
 
 
 def counts(folder: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(rows(folder, "SELECT counts FROM crawls ORDER BY id DESC LIMIT 1")[0][0])
+    told: dict[str, Any] = json.loads(read_rows(folder, "SELECT counts FROM crawls ORDER BY id DESC LIMIT 1")[0][0])
     return told
 
 
@@ -65,7 +65,7 @@ def test_a_night_after_nothing_happened_asks_the_feed_and_two_posts(tmp_path: Pa
     told = counts(tmp_path)
     assert (told["asked/probe"], told["requests"], told["requests_saved"]) == (2, 4, 16)
     assert (told["status/304"], told["coverage/read"], told["coverage/title/found"]) == (1, 2, 2)
-    assert not rows(tmp_path, "SELECT 1 FROM captures WHERE status = 304")
+    assert not read_rows(tmp_path, "SELECT 1 FROM captures WHERE status = 304")
 
 
 def test_a_dry_run_tells_and_writes_nothing(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_missing_post_is_not_asked_for_each_night(tmp_path: Path) -> None:
         age(tmp_path, 1)
         night(tmp_path, server)
     assert counts(tmp_path)["back"] == 1
-    assert rows(tmp_path, f"SELECT count(*) FROM briefs WHERE path = '{gone}'") == [(1,)]
+    assert read_rows(tmp_path, f"SELECT count(*) FROM briefs WHERE path = '{gone}'") == [(1,)]
 
 
 def test_an_edit_whose_page_did_not_answer_is_asked_for_again(tmp_path: Path) -> None:
@@ -148,14 +148,14 @@ def test_an_edit_whose_page_did_not_answer_is_asked_for_again(tmp_path: Path) ->
 def test_a_theme_that_broke_overnight_is_doubtful_and_changes_no_value(tmp_path: Path) -> None:
     with serving(site(**QUIET)) as server:
         night(tmp_path, server)
-        before = rows(tmp_path, "SELECT path, title, body FROM briefs")
+        before = read_rows(tmp_path, "SELECT path, title, body FROM briefs")
         for post in POSTS:
             server.pages[post.path] = html("<p>Welcome.</p>", "single-post")
         server.pages["/feed/"] = Answer(status=304, headers=QUIET)
         run = night(tmp_path, server)
     assert run.returncode == 3
     assert "the rules do not hold" in run.stderr
-    assert rows(tmp_path, "SELECT path, title, body FROM briefs") == before
+    assert read_rows(tmp_path, "SELECT path, title, body FROM briefs") == before
     assert counts(tmp_path)["finish_reason"] == "finished"
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pipelines.extract import extract
 from scraper.records import Capture, Extraction
 from tests.histories import FOREST, NEW, OLD, RIVER, captures
-from tests.specimens import archive, brief, rows, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 from tests.told_tables import Rows, differences, tables
 
 Taken = tuple[Capture, Extraction]
@@ -30,10 +30,10 @@ def stored(runs: Sequence[Sequence[Taken]], batch: int = 100) -> dict[str, Rows]
     """The tables after these runs of commands."""
     with TemporaryDirectory() as name:
         for run in runs:
-            with archive(Path(name), batch=batch) as opened:
+            with open_archive(Path(name), batch=batch) as opened:
                 for page, told in run:
-                    take(opened, page, told)
-        with archive(Path(name)) as opened:
+                    ingest_capture(opened, page, told)
+        with open_archive(Path(name)) as opened:
             opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
         return tables(Path(name) / "archive.db")
 
@@ -79,83 +79,83 @@ def _of(*wanted: str) -> list[Taken]:
 
 
 def test_the_row_tells_of_the_most_direct_copy_and_where_it_can_be_cited(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for page, told in _of("2019-04-01T00:00:00Z"):
-            take(opened, page, told)
-    source, url, name, memento = rows(tmp_path, "SELECT source, url, name, memento FROM captures")[0]
+            ingest_capture(opened, page, told)
+    source, url, name, memento = read_rows(tmp_path, "SELECT source, url, name, memento FROM captures")[0]
     assert (source, url, name) == ("warc", NEW + RIVER + "?utm_source=x", "a.warc.gz")
     assert memento == "https://web.archive.org/web/20190401000000/http://usresistnews.org" + RIVER
 
 
 def test_a_whole_copy_goes_before_a_cut_one(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for page, told in reversed(_of("2021-05-05T05:05:05Z")):
-            take(opened, page, told)
-    assert rows(tmp_path, "SELECT truncated, source FROM captures") == [(0, "wacz")]
-    assert rows(tmp_path, "SELECT kind FROM problems") == []
+            ingest_capture(opened, page, told)
+    assert read_rows(tmp_path, "SELECT truncated, source FROM captures") == [(0, "wacz")]
+    assert read_rows(tmp_path, "SELECT kind FROM problems") == []
 
 
 def test_a_capture_between_two_nights_shows_that_they_are_two(tmp_path: Path) -> None:
     """The page was changed for a day and back: only a late copy tells of it."""
-    live = [taking(brief(), f"2024-02-{day:02}T00:00:00Z", source="live") for day in (1, 3, 5)]
-    with archive(tmp_path) as opened:
-        assert [take(opened, *one) for one in live] == ["new", "unchanged", "unchanged"]
-        take(opened, *taking(brief(title="For a day"), "2024-02-02T00:00:00Z"))
-    assert rows(tmp_path, "SELECT title, captured_at FROM briefs JOIN captures ON captures.id = capture_id") == [
+    live = [make_page(make_brief(), f"2024-02-{day:02}T00:00:00Z", source="live") for day in (1, 3, 5)]
+    with open_archive(tmp_path) as opened:
+        assert [ingest_capture(opened, *one) for one in live] == ["new", "unchanged", "unchanged"]
+        ingest_capture(opened, *make_page(make_brief(title="For a day"), "2024-02-02T00:00:00Z"))
+    assert read_rows(tmp_path, "SELECT title, captured_at FROM briefs JOIN captures ON captures.id = capture_id") == [
         ("The River Pact", "2024-02-03T00:00:00Z")
     ]
-    assert rows(tmp_path, "SELECT new, seen_at FROM revisions ORDER BY seen_at") == [
+    assert read_rows(tmp_path, "SELECT new, seen_at FROM revisions ORDER BY seen_at") == [
         ("For a day", "2024-02-02T00:00:00Z"),
         ("The River Pact", "2024-02-03T00:00:00Z"),
     ]
-    assert rows(tmp_path, "SELECT count(*), count(DISTINCT warc_offset) FROM captures") == [(3, 2)]
-    assert rows(tmp_path, "SELECT checked_at FROM checks") == [("2024-02-05T00:00:00Z",)]
+    assert read_rows(tmp_path, "SELECT count(*), count(DISTINCT warc_offset) FROM captures") == [(3, 2)]
+    assert read_rows(tmp_path, "SELECT checked_at FROM checks") == [("2024-02-05T00:00:00Z",)]
 
 
 def test_what_is_still_to_come_is_no_instant(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(), "2024-01-01T00:00:00Z"))
-        take(opened, *taking(brief(title="Tomorrow"), "2099-01-01T00:00:00Z"))
-        take(opened, *taking(brief(title="Nonsense"), "2024-13-01T00:00:00Z"))
-    assert rows(tmp_path, "SELECT title FROM briefs") == [("The River Pact",)]
-    assert rows(tmp_path, "SELECT kind FROM problems ORDER BY kind") == [("future",), ("malformed",)]
-    assert rows(tmp_path, "SELECT old, new FROM revisions") == []
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(), "2024-01-01T00:00:00Z"))
+        ingest_capture(opened, *make_page(make_brief(title="Tomorrow"), "2099-01-01T00:00:00Z"))
+        ingest_capture(opened, *make_page(make_brief(title="Nonsense"), "2024-13-01T00:00:00Z"))
+    assert read_rows(tmp_path, "SELECT title FROM briefs") == [("The River Pact",)]
+    assert read_rows(tmp_path, "SELECT kind FROM problems ORDER BY kind") == [("future",), ("malformed",)]
+    assert read_rows(tmp_path, "SELECT old, new FROM revisions") == []
 
 
 def test_one_host_without_the_page_is_no_missing_page(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for page, told in history():
             if told.path == RIVER and "2023" < (told.captured_at or "") < "2024-03":
-                take(opened, page, told)
-    assert rows(tmp_path, "SELECT event FROM page_events WHERE path = ?", RIVER) == [("seen",)]
+                ingest_capture(opened, page, told)
+    assert read_rows(tmp_path, "SELECT event FROM page_events WHERE path = ?", RIVER) == [("seen",)]
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_an_answer_in_another_dress_is_no_new_version(tmp_path: Path, order: int) -> None:
-    page = brief(title="The river's pact", modified="2024-01-01T00:00:00Z")
-    dressed = taking(replace(page, title="The river’s pact"), "2024-02-02T04:00:00Z")
+    page = make_brief(title="The river's pact", modified="2024-01-01T00:00:00Z")
+    dressed = make_page(replace(page, title="The river’s pact"), "2024-02-02T04:00:00Z")
     answer = dressed[0], replace(dressed[1], outcome="rest", path="/wp-json/wp/v2/posts")
-    with archive(tmp_path) as opened:
-        for one in [taking(page, "2024-01-15T00:00:00Z"), answer, taking(page, "2024-03-01T00:00:00Z")][::order]:
-            take(opened, *one)
-    assert rows(tmp_path, "SELECT title FROM briefs") == [("The river's pact",)]
-    assert rows(tmp_path, "SELECT * FROM revisions") == []
+    with open_archive(tmp_path) as opened:
+        for one in [make_page(page, "2024-01-15T00:00:00Z"), answer, make_page(page, "2024-03-01T00:00:00Z")][::order]:
+            ingest_capture(opened, *one)
+    assert read_rows(tmp_path, "SELECT title FROM briefs") == [("The river's pact",)]
+    assert read_rows(tmp_path, "SELECT * FROM revisions") == []
 
 
 def test_one_number_on_two_hosts_is_two_posts(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for page, told in history():
             if any(reading.brief.wp_id == 41 for reading in told.readings):
-                take(opened, page, told)
-    titles = dict(rows(tmp_path, "SELECT path, title FROM briefs"))
+                ingest_capture(opened, page, told)
+    titles = dict(read_rows(tmp_path, "SELECT path, title FROM briefs"))
     assert titles["/2020/07/08/the-harbour-toll/"] == "A toll for the harbour"
     assert set(titles) == {RIVER, FOREST, "/2020/07/08/the-harbour-toll/"}
-    assert ("wp_id", 2) in rows(tmp_path, "SELECT same, briefs FROM duplicates")
+    assert ("wp_id", 2) in read_rows(tmp_path, "SELECT same, briefs FROM duplicates")
 
 
 def test_two_redirects_of_one_second_are_two_captures(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for location, host in ((OLD + FOREST, OLD), (NEW + FOREST, NEW)):
             page = Capture(b"", host + RIVER, "2023-01-01T00:00:00Z", "wayback", 301, (("Location", location),))
-            assert take(opened, page) == "new"
-    assert rows(tmp_path, "SELECT path, target FROM redirects") == [(RIVER, FOREST)]
+            assert ingest_capture(opened, page) == "new"
+    assert read_rows(tmp_path, "SELECT path, target FROM redirects") == [(RIVER, FOREST)]

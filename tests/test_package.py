@@ -110,7 +110,7 @@ def test_a_missing_file_of_the_program_is_one_line(program: Path, tmp_path: Path
         "pipelines/schema/author_aliases.csv": ("ingest", "page.txt"),
         "pipelines/schema/metadata.yml": ("serve", "--get", "/"),
         "reading_room/templates": ("serve", "--get", "/"),
-        "scraper/console/gaps.html": ("gaps", "--html", "-"),
+        "scraper/commands/gaps.html": ("gaps", "--html", "-"),
     }.items():
         (packages / name).rename(packages / "away")
         run = _run(tmp_path, program, *words)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from scraper.crawl.probe import SAMPLE, judge, spread
+from scraper.crawl.probe import SAMPLE, choose_sample, judge_pages
 from scraper.records import Capture, Extraction
 from tests.loopback import NOT_FOUND, Answer, Pages, serving
 from tests.scrapy_running import scrapy
@@ -38,32 +38,32 @@ def missing() -> Extraction:
 
 
 def test_pages_that_read_well_are_good() -> None:
-    verdict = judge(briefs(12))
+    verdict = judge_pages(briefs(12))
     assert verdict.good
     assert verdict.lines == ("12 of 12 pages read well, 12 of them as briefs",)
 
 
 @pytest.mark.parametrize(("strange", "good"), [(4, True), (5, False), (12, False)])
 def test_two_thirds_decide(strange: int, good: bool) -> None:
-    assert judge(briefs(12 - strange) + [page(STRANGE)] * strange).good is good
+    assert judge_pages(briefs(12 - strange) + [page(STRANGE)] * strange).good is good
 
 
 def test_missing_pages_say_nothing() -> None:
-    assert judge([*briefs(3), *[missing()] * 9]).good
-    assert not judge([missing()] * 12).good
-    assert not judge([]).good
+    assert judge_pages([*briefs(3), *[missing()] * 9]).good
+    assert not judge_pages([missing()] * 12).good
+    assert not judge_pages([]).good
 
 
 def test_a_site_without_any_brief_has_another_wording() -> None:
-    assert not judge([page(OPINION)] * 6).good
-    assert judge([page(OPINION)] * 5).good
-    assert judge([page(OPINION)] * 5 + briefs(1)).good
+    assert not judge_pages([page(OPINION)] * 6).good
+    assert judge_pages([page(OPINION)] * 5).good
+    assert judge_pages([page(OPINION)] * 5 + briefs(1)).good
 
 
 @given(st.lists(st.integers(0, 400), unique=True), st.integers(0, SAMPLE))
 def test_spread_takes_what_there_is_from_first_to_last(numbers: list[int], number: int) -> None:
     urls = [Post(n, "https://www.usresistnews.org").link for n in numbers]
-    chosen = spread(urls, number)
+    chosen = choose_sample(urls, number)
     assert len(chosen) == len(set(chosen)) == min(number, len(urls))
     if chosen:
         days = sorted(Post(n).day for n in numbers)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.opening import reading_connection
+from pipelines.opening import open_read_only
 from scraper.errors import DATA, IO, OK
-from tests.kept_archive import change, select
+from tests.filled_archive import edit_database, query_database
 from tests.read_only import copy_in_use, frozen, mounted, powerless, scrapy
 from tests.scrapy_running import ROOT, command
 from tests.scrapy_running import scrapy as scrapy_as_usual
@@ -119,7 +119,7 @@ def test_a_file_alone_without_permission_is_as_good(archive: Path) -> None:
 def test_a_copy_made_while_somebody_wrote_shows_its_last_state(archive: Path, with_index: bool) -> None:
     copy_in_use(archive, with_index=with_index)
     script = (
-        "import sys, pathlib; from pipelines.opening import reading_connection as connect; "
+        "import sys, pathlib; from pipelines.opening import open_read_only as connect; "
         "db = connect(pathlib.Path(sys.argv[1])); "
         "print(*db.execute(\"SELECT value FROM memory WHERE key = 'copied'\").fetchone()); db.close()"
     )
@@ -138,7 +138,7 @@ def test_a_copy_made_while_somebody_wrote_shows_its_last_state(archive: Path, wi
     ],
 )
 def test_damage_is_found_there_too(archive: Path, harm: list[str], line: str) -> None:
-    change(archive / "archive.db", *harm)
+    edit_database(archive / "archive.db", *harm)
     with frozen(archive):
         ran = scrapy(archive, "verify")
     assert ran.returncode == IO
@@ -175,7 +175,7 @@ def test_the_room_says_how_it_can_be_served(read_only: Path) -> None:
 
 def test_a_reader_leaves_an_archive_as_it_is(archive: Path) -> None:
     before = (archive / "archive.db").read_bytes()
-    with closing(reading_connection(archive / "archive.db")) as db:
+    with closing(open_read_only(archive / "archive.db")) as db:
         assert db.execute("SELECT count(*) FROM briefs").fetchone()[0] > 10
     assert (archive / "archive.db").read_bytes() == before
-    assert select(archive / "archive.db", "SELECT count(*) FROM briefs")[0][0] > 10
+    assert query_database(archive / "archive.db", "SELECT count(*) FROM briefs")[0][0] > 10

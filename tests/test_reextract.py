@@ -15,17 +15,17 @@ import pytest
 import pipelines.maintenance.rereading
 from pipelines.extract import EXTRACTOR, extract
 from pipelines.maintenance.differences import Change
-from pipelines.maintenance.rebuild import rebuild
-from pipelines.maintenance.reextract import Reread, Which, reextract
+from pipelines.maintenance.rebuild import rebuild_archive
+from pipelines.maintenance.reextract import CaptureChoice, ReextractResult, reextract_archive
 from scraper.errors import DATA, IO, OK
 from scraper.records import Capture, Extraction, Problem
+from tests.archive_history import build_archive, dump_rows
+from tests.filled_archive import edit_database, make_settings, query_database
 from tests.histories import RIVER
-from tests.kept_archive import change, places, select
-from tests.lived import everything, lived
 from tests.scrapy_running import scrapy
 from tests.told_tables import differences, tables
 
-STALE = Which()
+STALE = CaptureChoice()
 OLD = "0"  # the extractor whose rules are broken
 
 
@@ -34,7 +34,7 @@ def broken_rules() -> Iterator[None]:
     """No label is read, titles are in capitals, one page is not read at all, and the extractor says that it is old."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipelines.archive.EXTRACTOR", OLD)
-        patch.setattr("tests.lived.extract", _badly)
+        patch.setattr("tests.archive_history.extract", _badly)
         yield
 
 
@@ -57,7 +57,7 @@ def _badly(capture: Capture) -> Extraction:
 @pytest.fixture(scope="module")
 def badly_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with broken_rules():
-        return lived(tmp_path_factory.mktemp("badly"))
+        return build_archive(tmp_path_factory.mktemp("badly"))
 
 
 @pytest.fixture
@@ -65,19 +65,21 @@ def folder(badly_read: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(badly_read, tmp_path / "archive"))
 
 
-def again(folder: Path, which: Which = STALE, **others: object) -> tuple[Reread, list[Change]]:
+def again(folder: Path, which: CaptureChoice = STALE, **others: object) -> tuple[ReextractResult, list[Change]]:
     told: list[Change] = []
-    return reextract(places(folder), which, tell=told.append, **others), told  # type: ignore[arg-type]
+    return reextract_archive(make_settings(folder), which, report=told.append, **others), told  # type: ignore[arg-type]
 
 
 def left(folder: Path) -> int:
-    (count,) = select(folder / "archive.db", f"SELECT count(*) FROM captures WHERE extractor = '{OLD}' AND read = 1")[0]
+    (count,) = query_database(
+        folder / "archive.db", f"SELECT count(*) FROM captures WHERE extractor = '{OLD}' AND read = 1"
+    )[0]
     return int(count)
 
 
 def unread_as_today(database: Path) -> None:
     """What was never read shows the extractor of its day."""
-    change(database, f"UPDATE captures SET extractor = '{EXTRACTOR}' WHERE read = 0", "DELETE FROM unwritten")
+    edit_database(database, f"UPDATE captures SET extractor = '{EXTRACTOR}' WHERE read = 0", "DELETE FROM unwritten")
 
 
 def test_it_becomes_the_archive_of_the_right_rules(folder: Path, well_read: Path) -> None:
@@ -87,23 +89,23 @@ def test_it_becomes_the_archive_of_the_right_rules(folder: Path, well_read: Path
     unread_as_today(folder / "archive.db")
     assert differences(tables(folder / "archive.db"), tables(well_read / "archive.db")) == []
     assert left(folder) == 0
-    assert again(folder)[0] == Reread(0, 0, 0, ())
+    assert again(folder)[0] == ReextractResult(0, 0, 0, ())
 
 
 def test_the_same_rules_change_nothing(well_read: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(well_read, tmp_path / "archive"))
-    before = everything(folder / "archive.db", but=("crawls",))
-    outcome, changes = again(folder, Which(all=True))
+    before = dump_rows(folder / "archive.db", but=("crawls",))
+    outcome, changes = again(folder, CaptureChoice(all=True))
     assert (outcome.read > 30, outcome.changed, changes) == (True, 0, [])
-    assert differences(before, everything(folder / "archive.db", but=("crawls",))) == []
+    assert differences(before, dump_rows(folder / "archive.db", but=("crawls",))) == []
 
 
 def test_a_dry_run_tells_and_writes_nothing(folder: Path) -> None:
-    before = everything(folder / "archive.db")
+    before = dump_rows(folder / "archive.db")
     kept = sorted((folder / "warcs").iterdir())
     outcome, changes = again(folder, dry_run=True)
     assert outcome.changed > 10
-    assert differences(before, everything(folder / "archive.db")) == []
+    assert differences(before, dump_rows(folder / "archive.db")) == []
     assert sorted((folder / "warcs").iterdir()) == kept
     assert again(folder)[1] == changes
     river = next(one for one in changes if one.path == RIVER and one.field == "title")
@@ -114,8 +116,8 @@ def test_a_dry_run_tells_and_writes_nothing(folder: Path) -> None:
 def test_values_that_rules_change_are_no_changes_of_the_site(folder: Path, well_read: Path) -> None:
     again(folder)
     sql = "SELECT field, old, new, seen_at, change FROM revisions ORDER BY field, seen_at, new"
-    assert select(folder / "archive.db", sql) == select(well_read / "archive.db", sql)
-    assert len(select(folder / "archive.db", sql)) > 0
+    assert query_database(folder / "archive.db", sql) == query_database(well_read / "archive.db", sql)
+    assert len(query_database(folder / "archive.db", sql)) > 0
 
 
 def test_stopped_it_goes_on_where_it_was(folder: Path, well_read: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,31 +142,31 @@ def test_several_processors_read_the_same(folder: Path, well_read: Path, monkeyp
     monkeypatch.setattr(pipelines.maintenance.rereading, "_FEW", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     again(folder)
-    assert select(folder / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path") == select(
-        well_read / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path"
-    )
+    assert query_database(
+        folder / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path"
+    ) == query_database(well_read / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path")
 
 
 def test_only_what_is_asked_for_is_read_again(folder: Path) -> None:
     everywhere = left(folder)
-    paths = {one.path for one in again(folder, Which(path=RIVER), dry_run=True)[1]}
+    paths = {one.path for one in again(folder, CaptureChoice(path=RIVER), dry_run=True)[1]}
     assert (RIVER in paths, "/2020/07/08/the-harbour-toll/" in paths) == (True, False)
-    assert again(folder, Which(path="https://www.usresistnews.org" + RIVER))[0].read > 3
-    assert again(folder, Which(layout="nothing"))[0].captures == 0
-    assert again(folder, Which(extractor=EXTRACTOR), dry_run=True)[0].captures == everywhere - left(folder)
+    assert again(folder, CaptureChoice(path="https://www.usresistnews.org" + RIVER))[0].read > 3
+    assert again(folder, CaptureChoice(layout="nothing"))[0].captures == 0
+    assert again(folder, CaptureChoice(extractor=EXTRACTOR), dry_run=True)[0].captures == everywhere - left(folder)
 
 
 def test_it_can_be_rebuilt_afterwards(folder: Path) -> None:
     again(folder)
-    outcome = rebuild(places(folder), into=str(folder / "new.db"))
+    outcome = rebuild_archive(make_settings(folder), into=str(folder / "new.db"))
     assert (outcome.lost, outcome.other_rules) == ((), 0)
     but = ("records", "readings")  # records that nobody needs any more leave gaps in the numbers of these
-    old, new = everything(folder / "archive.db", but=but), everything(folder / "new.db", but=but)
+    old, new = dump_rows(folder / "archive.db", but=but), dump_rows(folder / "new.db", but=but)
     assert differences(old, new) == []
 
 
 def test_an_archive_of_other_rules_is_rebuilt_by_todays(badly_read: Path, well_read: Path, tmp_path: Path) -> None:
-    outcome = rebuild(places(badly_read), into=str(tmp_path / "new.db"))
+    outcome = rebuild_archive(make_settings(badly_read), into=str(tmp_path / "new.db"))
     assert outcome.other_rules == left(badly_read) > 10
     unread_as_today(tmp_path / "new.db")
     assert differences(tables(tmp_path / "new.db"), tables(well_read / "archive.db")) == []
@@ -187,11 +189,11 @@ def test_the_command_shows_and_writes_what_changes(folder: Path) -> None:
 def test_bytes_that_are_lost_are_told_and_their_readings_stay(folder: Path) -> None:
     first = sorted((folder / "warcs").iterdir())[0]
     first.unlink()
-    briefs = len(select(folder / "archive.db", "SELECT * FROM readings"))
+    briefs = len(query_database(folder / "archive.db", "SELECT * FROM readings"))
     run = scrapy(folder, "reextract")
     assert run.returncode == IO
     assert first.name in run.stderr
-    assert len(select(folder / "archive.db", "SELECT * FROM readings")) >= briefs
+    assert len(query_database(folder / "archive.db", "SELECT * FROM readings")) >= briefs
 
 
 def test_no_archive_is_one_line(tmp_path: Path) -> None:

@@ -14,13 +14,13 @@ from scrapy.settings import Settings
 from pipelines.archive import SqliteArchive
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest
+from scraper.commands.ingest import ingest_paths
 from scraper.errors import DATA, OK
 from scraper.records import Capture
 from scraper.sources.revisits import normalise_digest
 from scraper.sources.sidecar import make_sidecar
-from tests.kept_archive import places, select
-from tests.specimens import take
+from tests.filled_archive import make_settings, query_database
+from tests.specimens import ingest_capture
 from tests.told_tables import differences, tables
 from tests.warc_writing import DAY, IDENTICAL, Warc, address, html
 
@@ -72,7 +72,7 @@ def taken(folder: Path, *commands: list[Path]) -> Path:
     """An archive into which each list of files was ingested by a command of its own."""
     folder.mkdir()
     for paths in commands:
-        assert ingest(places(folder), paths, make_sidecar(None, None), SITE_HOSTS) in (OK, DATA)
+        assert ingest_paths(make_settings(folder), paths, make_sidecar(None, None), SITE_HOSTS) in (OK, DATA)
     return folder / "archive.db"
 
 
@@ -88,8 +88,8 @@ def orders(paths: list[Path], count: int) -> Iterator[list[list[Path]]]:
 def test_any_order_of_files_and_commands_gives_the_same_archive(tmp_path: Path) -> None:
     paths = files(tmp_path)
     once = taken(tmp_path / "once", paths)
-    assert {row[0] for row in select(once, "select path from captures")} == WHOLE
-    assert len(select(once, "select 1 from captures")) == 10
+    assert {row[0] for row in query_database(once, "select path from captures")} == WHOLE
+    assert len(query_database(once, "select 1 from captures")) == 10
     expected = tables(once)
     for number, commands in enumerate(orders(paths, 14)):
         told = tables(taken(tmp_path / str(number), *commands))
@@ -108,7 +108,9 @@ def test_three_files_in_all_orders_one_by_one(tmp_path: Path) -> None:
 def test_a_revisit_has_its_own_address_instant_and_status_and_the_bytes_of_its_original(tmp_path: Path) -> None:
     *_, dated, _, _ = paths = files(tmp_path)
     database = taken(tmp_path / "late", [paths[2], dated], paths[:1])
-    rows = select(database, "select path, captured_at, source, status, name, digest from captures order by 1, 2")
+    rows = query_database(
+        database, "select path, captured_at, source, status, name, digest from captures order by 1, 2"
+    )
     first, second = (Capture(html(n), None, None, "warc").digest for n in (1, 2))
     assert [row for row in rows if row[1] > DAY] == [
         ("/2019/03/01/page-1/", "2020-01-01T00:00:00Z", "warc", 200, str(paths[2]), first),
@@ -124,19 +126,21 @@ def test_what_waits_is_told_and_kept_and_told_no_more_when_its_original_comes(
     database = taken(tmp_path / "one", [again, lost])
     told = capsys.readouterr().err.replace("\n", "")
     assert told.count(" is a revisit ") == 3 and "it waits: ingest the file" in told
-    assert len(select(database, "select 1 from problems where kind = 'revisit'")) == 3
-    with closing(SqliteArchive.open(places(tmp_path / "one"))) as archive:
-        waiting = archive.revisits.read()
+    assert len(query_database(database, "select 1 from problems where kind = 'revisit'")) == 3
+    with closing(SqliteArchive.open(make_settings(tmp_path / "one"))) as archive:
+        waiting = archive.revisits.read_all()
     assert sorted((one.url, one.captured_at) for one in waiting) == [
         (address(1), "2020-01-01T00:00:00Z"),
         (address(7), "2020-05-05T00:00:00Z"),
         (address(8), "2020-05-05T00:00:00Z"),
     ]
-    assert ingest(places(tmp_path / "one"), [named], make_sidecar(None, None), SITE_HOSTS) == OK
-    left = select(database, "select url from revisits union select message from problems where kind = 'revisit'")
+    assert ingest_paths(make_settings(tmp_path / "one"), [named], make_sidecar(None, None), SITE_HOSTS) == OK
+    left = query_database(
+        database, "select url from revisits union select message from problems where kind = 'revisit'"
+    )
     assert not [row for row in left if address(1) in row[0]] and len(left) == 4
-    assert ingest(places(tmp_path / "one"), [again, lost], make_sidecar(None, None), SITE_HOSTS) == OK
-    assert len(select(database, "select 1 from revisits")) == 2
+    assert ingest_paths(make_settings(tmp_path / "one"), [again, lost], make_sidecar(None, None), SITE_HOSTS) == OK
+    assert len(query_database(database, "select 1 from revisits")) == 2
 
 
 def live(n: int) -> Capture:
@@ -146,16 +150,18 @@ def live(n: int) -> Capture:
 @pytest.mark.parametrize("of", [by_date(1), by_digest(1)], ids=["address and instant", "digest"])
 @pytest.mark.parametrize("first", [True, False])
 def test_an_original_of_any_source_will_do(tmp_path: Path, of: dict[str, str], first: bool) -> None:
-    settings: Settings = places(tmp_path)
+    settings: Settings = make_settings(tmp_path)
     revisit = Warc().revisit(1, of).save(tmp_path, name="again")
     if first:
-        ingest(settings, [revisit], make_sidecar(None, None), SITE_HOSTS)
+        ingest_paths(settings, [revisit], make_sidecar(None, None), SITE_HOSTS)
     with closing(SqliteArchive.open(settings)) as archive:
-        take(archive, live(1), extract(live(1)))
-    ingest(settings, [Warc().page(2).save(tmp_path) if first else revisit], make_sidecar(None, None), SITE_HOSTS)
-    rows = select(tmp_path / "archive.db", "select captured_at, source from captures where path like '%page-1/'")
+        ingest_capture(archive, live(1), extract(live(1)))
+    ingest_paths(settings, [Warc().page(2).save(tmp_path) if first else revisit], make_sidecar(None, None), SITE_HOSTS)
+    rows = query_database(
+        tmp_path / "archive.db", "select captured_at, source from captures where path like '%page-1/'"
+    )
     assert sorted(rows) == [(DAY, "live"), ("2020-05-05T00:00:00Z", "warc")]
-    assert not select(tmp_path / "archive.db", "select 1 from revisits")
+    assert not query_database(tmp_path / "archive.db", "select 1 from revisits")
 
 
 def test_an_original_on_a_host_that_is_not_ours_serves_within_its_command_or_later(tmp_path: Path) -> None:
@@ -163,16 +169,16 @@ def test_an_original_on_a_host_that_is_not_ours_serves_within_its_command_or_lat
     revisit = Warc().revisit(1, by_digest(1)).save(tmp_path, name="again")
     for number, commands in enumerate([[[revisit, other]], [[other, revisit]], [[revisit], [other]]]):
         database = taken(tmp_path / str(number), *commands)
-        assert select(database, "select path from captures") == [("/2019/03/01/page-1/",)]
-        assert not select(database, "select 1 from revisits")
+        assert query_database(database, "select path from captures") == [("/2019/03/01/page-1/",)]
+        assert not query_database(database, "select 1 from revisits")
 
 
 def test_revisits_of_what_is_no_page_do_not_wait(tmp_path: Path) -> None:
     told = {"WARC-Profile": IDENTICAL, **by_date(1)}
     images = Warc().page(1, b"", kind="revisit", content_type="image/png", warc=told)
     database = taken(tmp_path / "one", [Warc().page(2).save(tmp_path), images.save(tmp_path, name="images")])
-    assert not select(database, "select 1 from revisits")
-    assert len(select(database, "select 1 from captures")) == 1
+    assert not query_database(database, "select 1 from revisits")
+    assert len(query_database(database, "select 1 from captures")) == 1
 
 
 def test_a_digest_has_one_name_in_any_spelling() -> None:

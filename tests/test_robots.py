@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from scrapy.http import Response
 
-from scraper.crawl.robots import UNREACHABLE, retry_after
+from scraper.crawl.robots import UNREACHABLE, parse_retry_after
 from tests.loopback import HANG_UP, NOT_FOUND, Answer, Pages, Site, serving
 from tests.small_site import robots
 from tests.waiting import LIMIT
@@ -126,4 +126,4 @@ def test_asked_to_wait_too_long_the_page_is_left(tmp_path: Path) -> None:
 )
 def test_retry_after(header: str, seconds: float | None) -> None:
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    assert retry_after(Response("http://127.0.0.1/", headers={"Retry-After": header}), now) == seconds
+    assert parse_retry_after(Response("http://127.0.0.1/", headers={"Retry-After": header}), now) == seconds

@@ -15,9 +15,9 @@ from lxml import html
 
 from pipelines.archive import SqliteArchive
 from scraper.records import Author, Category, Evidence, Link, PhotoCredit, Problem, Reading, Resource, Section
-from tests.kept_archive import change
+from tests.filled_archive import edit_database
 from tests.room import HOSTILE, SHARED, answers, filled
-from tests.specimens import archive, brief, capture, extraction, rows, take
+from tests.specimens import ingest_capture, make_brief, make_capture, make_extraction, open_archive, read_rows
 
 RICH = "/2024/03/03/dry-docks/"
 EMAIL = "io.vale@mail.example"
@@ -31,10 +31,10 @@ HTML = (
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = filled(tmp_path_factory.mktemp("room"))
-    with archive(made) as there:
+    with open_archive(made) as there:
         _take(there, _rich(), (_problem("The day on the page differs from that of its address."),))
         _take(there, _long())
-    change(
+    edit_database(
         made / "archive.db",
         """INSERT INTO link_checks (url, checked_at, outcome, status, archived_url, archived_at) VALUES
             ('https://dead.example/', '2025-01-02T03:04:05Z', 'gone', 404,
@@ -45,7 +45,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _take(there: SqliteArchive, reading: Reading, problems: tuple[Problem, ...] = ()) -> None:
     path = reading.brief.path
-    take(there, capture(repr(reading).encode(), path=path), extraction(reading, path=path, problems=problems))
+    ingest_capture(
+        there, make_capture(repr(reading).encode(), path=path), make_extraction(reading, path=path, problems=problems)
+    )
 
 
 def _problem(message: str) -> Problem:
@@ -53,7 +55,7 @@ def _problem(message: str) -> Problem:
 
 
 def _rich() -> Reading:
-    told = brief(
+    told = make_brief(
         RICH,
         title="Dry Docks",
         modified="2024-03-04T05:06:07Z",
@@ -85,7 +87,7 @@ def _rich() -> Reading:
 def _long() -> Reading:
     sections = tuple(Section(f"Part {n}", "\n\n".join(["A word and another. " * 200] * 5)) for n in range(100))
     body = "\n\n".join(f"{section.heading}\n\n{section.text}" for section in sections)
-    return Reading(replace(brief("/2020/01/01/long/"), sections=sections, body=body), (), (), 3)
+    return Reading(replace(make_brief("/2020/01/01/long/"), sections=sections, body=body), (), (), 3)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +96,7 @@ def page(folder: Path) -> Any:  # noqa: ANN401 - lxml's elements are not typed
 
 
 def _number(folder: Path, path: str) -> int:
-    return int(rows(folder, "SELECT id FROM briefs WHERE path = ?", path)[0][0])
+    return int(read_rows(folder, "SELECT id FROM briefs WHERE path = ?", path)[0][0])
 
 
 @cache
@@ -156,7 +158,7 @@ def test_resources_stand_under_their_headings_as_published(page: Any) -> None:  
 
 def test_resources_of_one_name_have_each_its_own_page(page: Any, folder: Path) -> None:  # noqa: ANN401
     links = page.xpath("//section[@class='room-resources'][last()]//li//a/@href")
-    ids = dict(rows(folder, "SELECT url, id FROM resources"))
+    ids = dict(read_rows(folder, "SELECT url, id FROM resources"))
     one, two = "https://one.example/", "https://two.example/"
     assert links == [one, f"/archive/resources/{ids[one]}", two, f"/archive/resources/{ids[two]}"]
 
@@ -178,7 +180,7 @@ def test_no_address_of_a_writer_is_on_the_page(folder: Path) -> None:
     for path in (RICH, SHARED):
         assert "mail.example" not in _shown(folder, path)
     assert "[e-mail left out]" in _shown(folder, RICH)
-    held = rows(folder, "SELECT count(*) FROM brief_authors WHERE contact LIKE '%mail.example'")
+    held = read_rows(folder, "SELECT count(*) FROM brief_authors WHERE contact LIKE '%mail.example'")
     assert held == [(2,)]  # the archive knows them
 
 

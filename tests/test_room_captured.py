@@ -17,9 +17,19 @@ from lxml import html
 from reading_room.sanitise import sanitise_page
 from scraper.records import Brief
 from tests.browser import browsing
-from tests.kept_archive import change
+from tests.filled_archive import edit_database
 from tests.room import answers
-from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, rows, take
+from tests.specimens import (
+    PATH,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_extraction,
+    make_reading,
+    open_archive,
+    read_rows,
+)
 from tests.web_server import Quiet, at_work
 
 ELSE = "/2022/02/02/second/"
@@ -41,7 +51,7 @@ class Kept:
     calls: list[str]
 
     def number(self, path: str) -> int:
-        return int(rows(self.folder, "SELECT min(id) FROM captures WHERE path = ?", path)[0][0])
+        return int(read_rows(self.folder, "SELECT min(id) FROM captures WHERE path = ?", path)[0][0])
 
     @cache  # noqa: B019 - as long as the module's tests
     def shown(self, *paths: str, warcs: bool = True) -> list[Any]:
@@ -64,32 +74,38 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
 
 
 def _filled(folder: Path, server: str) -> Path:
-    with archive(folder) as there:
+    with open_archive(folder) as there:
         page = PAGE.replace("EVIL", server).replace("PIXEL", PIXEL)
-        take(there, capture(page.encode()), extraction(reading(brief())))
-        second = replace(capture(b"<p>Second.</p>", path=ELSE), memento=MEMENTO)
-        take(there, second, extraction(reading(brief(ELSE)), path=ELSE))
+        ingest_capture(there, make_capture(page.encode()), make_extraction(make_reading(make_brief())))
+        second = replace(make_capture(b"<p>Second.</p>", path=ELSE), memento=MEMENTO)
+        ingest_capture(there, second, make_extraction(make_reading(make_brief(ELSE)), path=ELSE))
         plain = replace(
-            capture(b"Plain <script>text</script> of ada@mail.example", path=TEXT), content_type="text/plain"
+            make_capture(b"Plain <script>text</script> of ada@mail.example", path=TEXT), content_type="text/plain"
         )
         drawer = replace(plain, url=None, captured_at=None, status=None, headers=(), source="file")
-        take(there, drawer, replace(extraction(reading(_drawer(), fidelity=1), at=None, path=TEXT), url=None))
-        feed = (reading(brief(ELSE), fidelity=2), reading(brief(), fidelity=2))
-        take(there, capture(b"<rss/>", path="/feed/"), extraction(*feed, path="/feed/", outcome="feed"))
-        take(there, capture(b"A list.", path="/"), extraction(path="/", outcome="listing"))
-        take(there, capture(b"No.", path="/gone/", status=404), extraction(path="/gone/", outcome="missing"))
-        take(there, capture(b"\x89PNG", path="/2020/01/01/picture/"), _of("/2020/01/01/picture/"))
-        take(there, capture(b"<p>Secret</p>", path="/2020/01/01/secret/"), _of("/2020/01/01/secret/"))
-    change(folder / "archive.db", "UPDATE pages SET status = 'withdrawn' WHERE path = '/2020/01/01/secret/'")
+        ingest_capture(
+            there, drawer, replace(make_extraction(make_reading(_drawer(), fidelity=1), at=None, path=TEXT), url=None)
+        )
+        feed = (make_reading(make_brief(ELSE), fidelity=2), make_reading(make_brief(), fidelity=2))
+        ingest_capture(
+            there, make_capture(b"<rss/>", path="/feed/"), make_extraction(*feed, path="/feed/", outcome="feed")
+        )
+        ingest_capture(there, make_capture(b"A list.", path="/"), make_extraction(path="/", outcome="listing"))
+        ingest_capture(
+            there, make_capture(b"No.", path="/gone/", status=404), make_extraction(path="/gone/", outcome="missing")
+        )
+        ingest_capture(there, make_capture(b"\x89PNG", path="/2020/01/01/picture/"), _of("/2020/01/01/picture/"))
+        ingest_capture(there, make_capture(b"<p>Secret</p>", path="/2020/01/01/secret/"), _of("/2020/01/01/secret/"))
+    edit_database(folder / "archive.db", "UPDATE pages SET status = 'withdrawn' WHERE path = '/2020/01/01/secret/'")
     return folder
 
 
 def _of(path: str) -> Any:  # noqa: ANN401
-    return extraction(reading(brief(path)), path=path)
+    return make_extraction(make_reading(make_brief(path)), path=path)
 
 
 def _drawer() -> Brief:
-    return brief(TEXT, url=None, title="From a drawer", published=None)
+    return make_brief(TEXT, url=None, title="From a drawer", published=None)
 
 
 def _tree(answer: Any) -> Any:  # noqa: ANN401 - a response of httpx, a tree of lxml
@@ -105,7 +121,7 @@ def test_the_facts_of_a_capture_are_told(kept: Kept) -> None:
     assert f"Address {SITE}{PATH}" in told
     assert "Captured 1 June 2021, 12:00 UTC, from the Wayback Machine" in told
     assert "HTTP status 200" in told
-    assert rows(kept.folder, "SELECT digest FROM captures WHERE id = ?", number)[0][0] in told
+    assert read_rows(kept.folder, "SELECT digest FROM captures WHERE id = ?", number)[0][0] in told
     assert "verified just now" in told
     assert "scripts, pictures, linked styles, frames and forms are removed" in told
     (frame,) = page.xpath("//iframe")
@@ -211,14 +227,14 @@ def test_what_is_no_page_is_not_shown(kept: Kept) -> None:
 @pytest.mark.parametrize("harm", ["gone", "cut", "other", "altered"])
 def test_missing_and_damaged_bytes_are_no_error(tmp_path: Path, harm: str) -> None:
     _filled(tmp_path, "http://127.0.0.1:1")
-    number = rows(tmp_path, "SELECT id FROM captures WHERE path = ?", PATH)[0][0]
+    number = read_rows(tmp_path, "SELECT id FROM captures WHERE path = ?", PATH)[0][0]
     for file in (tmp_path / "warcs").glob("*.gz"):
         if harm == "gone":
             file.unlink()
         else:
             file.write_bytes({"cut": file.read_bytes()[:700], "other": b"no gzip " * 9000}.get(harm, file.read_bytes()))
     if harm == "altered":
-        change(tmp_path / "archive.db", f"UPDATE captures SET digest = 'sha256:{'0' * 64}' WHERE id = {number}")
+        edit_database(tmp_path / "archive.db", f"UPDATE captures SET digest = 'sha256:{'0' * 64}' WHERE id = {number}")
     kept = Kept(tmp_path, [])
     page, frame = kept.shown(f"/-/captured/{number}", f"/-/captured/{number}/page")
     assert (page.status_code, frame.status_code) == (200, 404)

@@ -15,7 +15,18 @@ from pybtex.database import parse_string  # type: ignore[import-untyped]
 from scraper.records import Author
 from tests.citing_program import rendered
 from tests.room import HOSTILE, MEMENTO, SHARED, VERSIONED, answers, filled
-from tests.specimens import PATH, SITE, archive, brief, capture, extraction, reading, rows, take, taking
+from tests.specimens import (
+    PATH,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_extraction,
+    make_page,
+    make_reading,
+    open_archive,
+    read_rows,
+)
 
 KEY = "2021:04:04:harbour-levy"
 FED, BARE = "/2023/01/01/fed/", "/2023/02/02/bare/"
@@ -34,23 +45,32 @@ ENDED = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = filled(tmp_path_factory.mktemp("room"))
-    with archive(made) as there:
-        fed = reading(brief(FED, authors=(Author("A B"), Author("C D"), Author("E F")), title="Why?"), fidelity=2)
-        take(there, capture(b"<rss/>", path="/feed/"), extraction(fed, path="/feed/", outcome="feed"))
-        take(there, *taking(brief(BARE, title=None, published=None, authors=(), label="Brief #1: Bare", url=None)))
+    with open_archive(made) as there:
+        fed = make_reading(
+            make_brief(FED, authors=(Author("A B"), Author("C D"), Author("E F")), title="Why?"), fidelity=2
+        )
+        ingest_capture(
+            there, make_capture(b"<rss/>", path="/feed/"), make_extraction(fed, path="/feed/", outcome="feed")
+        )
+        ingest_capture(
+            there,
+            *make_page(make_brief(BARE, title=None, published=None, authors=(), label="Brief #1: Bare", url=None)),
+        )
         for number, title in enumerate(ENDED):
-            take(there, *taking(brief(f"/2023/03/03/{number}/", title=title, authors=(Author("Sam Poe Jr."),))))
+            ingest_capture(
+                there, *make_page(make_brief(f"/2023/03/03/{number}/", title=title, authors=(Author("Sam Poe Jr."),)))
+            )
     return made
 
 
 def _number(folder: Path, path: str) -> int:
-    return int(rows(folder, "SELECT id FROM briefs WHERE path = ?", path)[0][0])
+    return int(read_rows(folder, "SELECT id FROM briefs WHERE path = ?", path)[0][0])
 
 
 def _captures(folder: Path) -> list[tuple[int, str]]:
     sql = """SELECT id, digest FROM readings JOIN captures ON id = capture_id
         WHERE brief_path = ? ORDER BY captured_at"""
-    return rows(folder, sql, VERSIONED)
+    return read_rows(folder, sql, VERSIONED)
 
 
 @cache
@@ -214,11 +234,11 @@ def _copy_named(folder: Path) -> tuple[str, str]:
 
 def test_a_copy_that_was_cut_short_is_not_cited(tmp_path: Path) -> None:
     whole, cut = _memento("20210601120000"), _memento("20230601120000")
-    with archive(tmp_path) as there:
-        page, told = taking(brief())
-        take(there, replace(page, memento=whole), told)
-        page, told = taking(brief(body="The pact was"), "2023-06-01T12:00:00Z", fidelity=0)
-        take(there, replace(page, memento=cut, truncated=True), told)
+    with open_archive(tmp_path) as there:
+        page, told = make_page(make_brief())
+        ingest_capture(there, replace(page, memento=whole), told)
+        page, told = make_page(make_brief(body="The pact was"), "2023-06-01T12:00:00Z", fidelity=0)
+        ingest_capture(there, replace(page, memento=cut, truncated=True), told)
     (text,) = answers(tmp_path / "archive.db", "/-/cite/1.txt")
     assert "web/20210601120000/" in text.text
     assert "20230601120000" not in text.text
@@ -226,24 +246,26 @@ def test_a_copy_that_was_cut_short_is_not_cited(tmp_path: Path) -> None:
 
 def test_the_copy_is_the_one_that_was_read_though_a_memento_shows_another_text(tmp_path: Path) -> None:
     role = (Author("Ada Fenn", role="Editor"),)  # no revision tells of it
-    with archive(tmp_path) as there:
-        take(there, *taking(brief(authors=role), "2022-06-01T12:00:00Z"))
-        page, told = taking(brief(), "2021-06-01T12:00:00Z")
-        take(there, replace(page, memento=_memento("20210601120000")), told)
+    with open_archive(tmp_path) as there:
+        ingest_capture(there, *make_page(make_brief(authors=role), "2022-06-01T12:00:00Z"))
+        page, told = make_page(make_brief(), "2021-06-01T12:00:00Z")
+        ingest_capture(there, replace(page, memento=_memento("20210601120000")), told)
     text, note = _copy_named(tmp_path)
-    (read,) = rows(tmp_path, "SELECT capture_id FROM briefs")[0]
+    (read,) = read_rows(tmp_path, "SELECT capture_id FROM briefs")[0]
     assert f"Archived 1 June 2022 at http://room.example/-/captured/{read} (" in text
     assert "Copy that it was read from: http://room.example" in note
     assert "captured 1 June 2022, 12:00 UTC" in note
 
 
 def test_a_memento_that_shows_the_same_is_named_so(tmp_path: Path) -> None:
-    page, told = taking(brief(), "2021-06-01T12:00:00Z", source="live")
+    page, told = make_page(make_brief(), "2021-06-01T12:00:00Z", source="live")
     other = replace(page, body=page.body + b" ", captured_at="2021-05-01T12:00:00Z", source="wayback")
-    with archive(tmp_path) as there:
-        take(there, replace(other, memento=_memento("20210501120000")), replace(told, captured_at=other.captured_at))
-        take(there, page, told)
-    read = rows(tmp_path, "SELECT captured_at FROM briefs JOIN captures ON captures.id = capture_id")
+    with open_archive(tmp_path) as there:
+        ingest_capture(
+            there, replace(other, memento=_memento("20210501120000")), replace(told, captured_at=other.captured_at)
+        )
+        ingest_capture(there, page, told)
+    read = read_rows(tmp_path, "SELECT captured_at FROM briefs JOIN captures ON captures.id = capture_id")
     assert read == [(page.captured_at,)]
     text, note = _copy_named(tmp_path)
     assert "Archived 1 May 2021 at https://web.archive.org/web/20210501120000/" in text

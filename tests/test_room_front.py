@@ -13,7 +13,7 @@ from lxml import html
 
 from scraper.records import FoundAddress
 from tests.room import SHARED, answers, filled
-from tests.specimens import SITE, archive, brief, take, taking
+from tests.specimens import SITE, ingest_capture, make_brief, make_page, open_archive
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +83,9 @@ def test_a_brief_in_the_list_leads_to_its_page(database: Path) -> None:
 
 
 def test_what_is_missing_is_told(tmp_path: Path) -> None:
-    with archive(tmp_path) as there:
+    with open_archive(tmp_path) as there:
         for path, published in (("/2019/01/02/first/", "2019-01-02"), ("/2022/01/02/last/", "2022-01-02")):
-            take(there, *taking(brief(path, published=published, title=path)))
+            ingest_capture(there, *make_page(make_brief(path, published=published, title=path)))
         there.add_found([FoundAddress(f"{SITE}/2020/02/03/unseen/", "feed"), FoundAddress(f"{SITE}/about/", "sitemap")])
     (page,) = answers(tmp_path / "archive.db", "/")
     front = parsed(page.text)
@@ -97,7 +97,7 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
 
 
 def test_an_empty_archive_says_so(tmp_path: Path) -> None:
-    with archive(tmp_path):
+    with open_archive(tmp_path):
         pass
     (page,) = answers(tmp_path / "archive.db", "/")
     front = parsed(page.text)

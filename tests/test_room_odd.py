@@ -17,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.room import answer, answers, filled, opened
-from tests.specimens import rows
+from tests.specimens import read_rows
 
 _SHOWN = (
     "briefs",
@@ -244,8 +244,8 @@ def test_faults_of_our_own_are_told_as_such(folder: Path, tmp_path: Path, capfd:
     damaged, lacking = (Path(shutil.copy(folder / "archive.db", tmp_path / name)) for name in ("damaged", "lacking"))
     with closing(sqlite3.connect(lacking)) as db:
         db.executescript("PRAGMA foreign_keys = OFF; DROP TABLE photo_credits")
-    ((size,),) = rows(folder, "PRAGMA page_size")
-    ((page,),) = rows(folder, "SELECT rootpage FROM sqlite_master WHERE name = 'brief_categories'")
+    ((size,),) = read_rows(folder, "PRAGMA page_size")
+    ((page,),) = read_rows(folder, "SELECT rootpage FROM sqlite_master WHERE name = 'brief_categories'")
     with damaged.open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)

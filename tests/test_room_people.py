@@ -16,7 +16,7 @@ from lxml import html
 from reading_room.author_page import LONGEST
 from scraper.records import Author, Resource
 from tests.room import SCRIPT, answers, filled
-from tests.specimens import archive, brief, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive
 
 WRITER, ODD = "Mo Lind", "Ports / Tides, 50%?"
 LONG = LONGEST + 5
@@ -38,12 +38,14 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One writer, one domain and one resource with more briefs than a page lists; its numbers have gaps and doubles."""
     folder = tmp_path_factory.mktemp("busy")
-    with archive(folder, batch=500) as there:
+    with open_archive(folder, batch=500) as there:
         for n in range(LONG):
             number = min(n + (n > 9) + 3 * (n > 99), LONG)  # without 10, 101 to 103; the last ones are doubles
             path, day = f"/2020/01/{1 + n % 28:02}/brief-{n}/", f"20{10 + n % 9}-01-01"
-            told = brief(path, number=number, domain=ODD, title=f"Title {n}", published=day, authors=(Author(WRITER),))
-            take(there, *taking(told))
+            told = make_brief(
+                path, number=number, domain=ODD, title=f"Title {n}", published=day, authors=(Author(WRITER),)
+            )
+            ingest_capture(there, *make_page(told))
     return folder / "archive.db"
 
 
@@ -185,12 +187,12 @@ def test_what_is_not_there_is_not_found(database: Path) -> None:
 
 
 def test_a_resource_of_several_names_and_addresses(tmp_path: Path) -> None:
-    with archive(tmp_path) as there:
+    with open_archive(tmp_path) as there:
         for n, (name, url) in enumerate(
             (("Keepers", "http://river.example"), ("River Keepers", "https://river.example/"))
         ):
             given = Resource("Resources", name, url, None, name)
-            take(there, *taking(brief(f"/2020/01/0{n + 1}/", resources=(given,), published=None)))
+            ingest_capture(there, *make_page(make_brief(f"/2020/01/0{n + 1}/", resources=(given,), published=None)))
     page = opened(tmp_path / "archive.db", "resources", "Keepers")
     assert "A resource that 2 posts recommend" in text(page)
     assert page.xpath("//section[@aria-labelledby='names']//li/text()")[0].strip() == "Keepers"

@@ -16,7 +16,7 @@ from lxml import html
 
 from pipelines.schema.doc import METADATA
 from tests.room import SCRIPT, answers, filled
-from tests.specimens import archive
+from tests.specimens import open_archive
 
 _TOLD = yaml.safe_load(METADATA.read_text(encoding="utf-8"))
 DASHBOARDS: dict[str, Any] = _TOLD["plugins"]["datasette-dashboards"]
@@ -169,7 +169,7 @@ def test_missing_numbers_are_those_of_the_gaps(database: Path, db: sqlite3.Conne
 
 
 def test_an_empty_archive_has_charts_without_figures(tmp_path: Path) -> None:
-    with archive(tmp_path):
+    with open_archive(tmp_path):
         pass
     pages = [f"/-/dashboards/{slug}/{name}" for slug, name in CHARTS]
     queries = [f"/archive/{chart(*known)['canned']}.json?_shape=array" for known in CHARTS]

@@ -18,7 +18,7 @@ import pytest
 from pipelines.exports.citation_parts import make_citation_key
 from pipelines.schema import doc as schema_doc
 from tests.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, filled, opened
-from tests.specimens import archive, brief, rows, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 
 QUERIES = schema_doc.load_metadata()["queries"]
 _EMPTY = ("dead_links", "lost_pages", "web_archives")  # nothing of the kind is in the archive of these tests
@@ -45,10 +45,15 @@ Got = Callable[..., Any]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = filled(tmp_path_factory.mktemp("queries"))
-    with archive(folder) as there:
-        take(there, *taking(brief(_UNDATED, published=None, title="Without a day")))
-        take(there, *taking(brief(_ODD, published="2024-07-07", title="Bell \x07 and \ufffe", authors=())))
-        take(there, *taking(brief(_PLACELESS, published="2024-08-08", url=None, title="From a drawer", number=99)))
+    with open_archive(folder) as there:
+        ingest_capture(there, *make_page(make_brief(_UNDATED, published=None, title="Without a day")))
+        ingest_capture(
+            there, *make_page(make_brief(_ODD, published="2024-07-07", title="Bell \x07 and \ufffe", authors=()))
+        )
+        ingest_capture(
+            there,
+            *make_page(make_brief(_PLACELESS, published="2024-08-08", url=None, title="From a drawer", number=99)),
+        )
     return folder
 
 
@@ -119,7 +124,7 @@ def test_counts_by_month_are_those_of_the_search(got: Got) -> None:
 
 def test_filters_leave_a_part(got: Got, folder: Path) -> None:
     everything = sum(row["briefs"] for row in _told(got, "briefs_by_year"))
-    assert [(everything,)] == rows(folder, "SELECT count(*) FROM briefs")
+    assert [(everything,)] == read_rows(folder, "SELECT count(*) FROM briefs")
     assert {row["domain"] for row in _told(got, "briefs_by_year", domain="Economics")} == {"Economics"}
     assert 0 < sum(row["briefs"] for row in _told(got, "briefs_by_year", kind="opinion")) < everything
     (ada,) = _told(got, "authors_by_briefs", name="ada fe", domain="Technology")
@@ -132,14 +137,14 @@ def test_filters_leave_a_part(got: Got, folder: Path) -> None:
 def test_each_capture_is_counted_once_in_the_coverage(got: Got, folder: Path) -> None:
     told = _told(got, "coverage")
     parts = ("briefs", "listings_and_pages", "for_machines", "redirects", "missing", "turned_away", "failed", "other")
-    assert [(sum(row["captures"] for row in told),)] == rows(folder, "SELECT count(*) FROM captures")
+    assert [(sum(row["captures"] for row in told),)] == read_rows(folder, "SELECT count(*) FROM captures")
     assert all(row["captures"] == sum(row[part] for part in parts) for row in told)
     assert {row["source"] for row in _told(got, "coverage", source="live", year="2021-06")} == {"live"}
 
 
 @pytest.mark.parametrize("form", ["path", "without slash", "id", "address", "other host"])
 def test_a_brief_is_known_by_id_path_and_address(got: Got, folder: Path, form: str) -> None:
-    ((number,),) = rows(folder, "SELECT id FROM briefs WHERE path = ?", VERSIONED)
+    ((number,),) = read_rows(folder, "SELECT id FROM briefs WHERE path = ?", VERSIONED)
     named = {
         "path": VERSIONED,
         "without slash": f" {VERSIONED.rstrip('/')} ",

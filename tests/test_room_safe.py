@@ -13,7 +13,7 @@ from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from lxml import html
 
 from tests.room import HOSTILE, SCRIPT, answers, filled, opened
-from tests.specimens import rows
+from tests.specimens import read_rows
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +24,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def pages(folder: Path) -> list[str]:
     """Every kind of page on which the hostile brief is shown."""
-    (brief,) = rows(folder, "SELECT id FROM briefs WHERE path = ?", HOSTILE)[0]
-    (author,) = rows(folder, "SELECT author_id FROM brief_authors WHERE brief_id = ?", brief)[0]
-    (resource,) = rows(folder, "SELECT resource_id FROM brief_resources WHERE brief_id = ?", brief)[0]
-    tables = [row[0] for row in rows(folder, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+    (brief,) = read_rows(folder, "SELECT id FROM briefs WHERE path = ?", HOSTILE)[0]
+    (author,) = read_rows(folder, "SELECT author_id FROM brief_authors WHERE brief_id = ?", brief)[0]
+    (resource,) = read_rows(folder, "SELECT resource_id FROM brief_resources WHERE brief_id = ?", brief)[0]
+    tables = [row[0] for row in read_rows(folder, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
     return [
         *("/", "/archive", "/archive?_show_hidden=1", "/archive/search?q=hostile", "/archive/search?q=%3Cscript%3E"),
         *(f"/archive/briefs/{brief}", f"/archive/authors/{author}", f"/archive/resources/{resource}"),

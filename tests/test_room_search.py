@@ -21,7 +21,7 @@ from markupsafe import escape
 from reading_room.search_page import mark_words
 from scraper.records import Author
 from tests.room import HOSTILE, SCRIPT, answer, answers, filled, opened
-from tests.specimens import archive, brief, resource, rows, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, make_resource, open_archive, read_rows
 
 _EMAIL = "ada.fenn@mail.example"
 _OLD_COLUMNS = ["id", "title", "published", "domain", "number", "found_in", "url"]
@@ -31,13 +31,22 @@ Asking = Callable[..., Any]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = filled(tmp_path_factory.mktemp("search"))
-    with archive(folder) as there:
-        take(there, *taking(brief("/2018/01/02/title/", title="The Quillwort Act", body="Of plants.", resources=())))
-        take(there, *taking(brief("/2018/01/03/body/", title="Plants", body=f"A quillwort. Write to {_EMAIL}.")))
-        keepers = (resource("Quillwort Keepers", "https://quillwort.example/"),)
-        take(there, *taking(brief("/2018/01/04/resource/", title="Ponds", body="Wet.", resources=keepers)))
-        mist = brief("/2019/01/05/mist/", title="Mist", body="Fog.", authors=(Author("José Álvarez"),), resources=())
-        take(there, *taking(mist))
+    with open_archive(folder) as there:
+        ingest_capture(
+            there,
+            *make_page(make_brief("/2018/01/02/title/", title="The Quillwort Act", body="Of plants.", resources=())),
+        )
+        ingest_capture(
+            there, *make_page(make_brief("/2018/01/03/body/", title="Plants", body=f"A quillwort. Write to {_EMAIL}."))
+        )
+        keepers = (make_resource("Quillwort Keepers", "https://quillwort.example/"),)
+        ingest_capture(
+            there, *make_page(make_brief("/2018/01/04/resource/", title="Ponds", body="Wet.", resources=keepers))
+        )
+        mist = make_brief(
+            "/2019/01/05/mist/", title="Mist", body="Fog.", authors=(Author("José Álvarez"),), resources=()
+        )
+        ingest_capture(there, *make_page(mist))
     return folder
 
 
@@ -146,7 +155,7 @@ def test_each_filter_leaves_as_many_as_it_says(ask: Asking) -> None:
 
 
 def test_filters_hold_together(ask: Asking, folder: Path) -> None:
-    ((author,),) = rows(folder, "SELECT id FROM authors WHERE name = 'Io Vale'")
+    ((author,),) = read_rows(folder, "SELECT id FROM authors WHERE name = 'Io Vale'")
     for words in (
         {"author": "Io Vale"},
         {"author": "io va"},
@@ -196,7 +205,7 @@ def test_an_author_is_known_without_capitals(ask: Asking, typed: str) -> None:
 
 def test_filters_alone_list_their_briefs_the_newest_first(ask: Asking, folder: Path) -> None:
     sql = "SELECT id FROM briefs WHERE domain = 'Economics' ORDER BY published DESC, id DESC"
-    assert [row["id"] for row in _rows(ask, domain="Economics")] == [number for (number,) in rows(folder, sql)]
+    assert [row["id"] for row in _rows(ask, domain="Economics")] == [number for (number,) in read_rows(folder, sql)]
     assert "The newest first" in ask(domain="Economics").text
 
 
@@ -271,7 +280,7 @@ def test_marks_are_whole_and_all_else_is_escaped(parts: list[str]) -> None:
 
 
 def test_an_author_s_number_is_that_author_alone_and_is_shown_by_name(folder: Path) -> None:
-    number, name, briefs = rows(
+    number, name, briefs = read_rows(
         folder,
         """SELECT author_id, authors.name, count(DISTINCT brief_id) FROM brief_authors
         JOIN authors ON authors.id = author_id GROUP BY author_id ORDER BY author_id LIMIT 1""",

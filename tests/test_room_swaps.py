@@ -13,10 +13,10 @@ from threading import Event
 
 import pytest
 
-from pipelines.maintenance.snapshot import snapshot
+from pipelines.maintenance.snapshot import make_snapshot
 from tests.exported_archive import EMAIL
 from tests.exported_archive import filled as with_contacts
-from tests.kept_archive import places
+from tests.filled_archive import make_settings
 from tests.room_facts import QUESTIONS, read
 from tests.room_writer import Night
 from tests.serving import get, served
@@ -42,13 +42,13 @@ def night(tmp_path: Path) -> Night:
 
 def test_ten_swaps_under_eight_readers(night: Night, tmp_path: Path) -> None:
     over, log = Event(), tmp_path / "log"
-    snapshot(places(tmp_path))
+    make_snapshot(make_settings(tmp_path))
     with ThreadPoolExecutor() as pool, served(tmp_path / "public/archive.db", "--immutable", log=log) as address:
         reading = pool.submit(read, address, over)
         try:
             for _ in range(SWAPS):
                 night.run(5)
-                digest = snapshot(places(tmp_path)).sha256
+                digest = make_snapshot(make_settings(tmp_path)).sha256
                 wait_for(lambda: hash_shown(address) == digest, "what was put there")  # noqa: B023 - asked in this very turn
                 assert briefs_shown(address) == night.briefs
         finally:
@@ -60,13 +60,13 @@ def test_ten_swaps_under_eight_readers(night: Night, tmp_path: Path) -> None:
 
 
 def test_the_first_reader_after_a_swap_sees_the_new_one(night: Night, tmp_path: Path) -> None:
-    snapshot(places(tmp_path))
+    make_snapshot(make_settings(tmp_path))
     with served(tmp_path / "public/archive.db", "--immutable") as address:
         for _ in range(3):
             before = briefs_shown(address)
             while night.briefs == before:
                 night.run(5)
-            snapshot(places(tmp_path))
+            make_snapshot(make_settings(tmp_path))
             assert briefs_shown(address) == night.briefs  # as after a withdrawal, when nobody may see the old one
 
 
@@ -94,7 +94,7 @@ def test_what_is_no_sound_archive_is_refused_in_one_line_and_the_former_file_is_
     night: Night, tmp_path: Path
 ) -> None:
     target, bad, log = tmp_path / "public/archive.db", tmp_path / "bad", tmp_path / "log"
-    digest = snapshot(places(tmp_path)).sha256
+    digest = make_snapshot(make_settings(tmp_path)).sha256
     with served(target, "--immutable", log=log) as address:
         for turn, make in enumerate((damaged, overwritten, foreign, no_database), 1):
             shutil.copy(target, tmp_path / "good")
@@ -106,7 +106,7 @@ def test_what_is_no_sound_archive_is_refused_in_one_line_and_the_former_file_is_
             assert briefs_shown(address) == night.briefs
             assert refusals(log) == turn
             night.run(1)
-            digest = snapshot(places(tmp_path)).sha256
+            digest = make_snapshot(make_settings(tmp_path)).sha256
             wait_for(lambda: hash_shown(address) == digest, "what was put there")  # noqa: B023
         target.unlink()
         assert hash_shown(address) == digest
@@ -168,8 +168,8 @@ def everything_shown(database: Path) -> Iterator[str]:
 
 def test_no_reader_of_a_snapshot_gets_a_writers_address(tmp_path: Path) -> None:
     folder = with_contacts(tmp_path)
-    snapshot(places(folder))
+    make_snapshot(make_settings(folder))
     hidden = list(everything_shown(folder / "public/archive.db"))
     assert [text for text in hidden if EMAIL in text.lower() or EMAIL.replace("@", "%40") in text.lower()] == []
-    snapshot(places(folder), with_contacts=True)
+    make_snapshot(make_settings(folder), with_contacts=True)
     assert any(EMAIL in text for text in everything_shown(folder / "public/archive.db"))

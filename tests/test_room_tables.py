@@ -19,7 +19,7 @@ import pytest
 from pipelines.schema import doc as schema_doc
 from scraper.records import Author
 from tests.room import HOSTILE, SCRIPT, SHARED, answer, answers, filled, opened
-from tests.specimens import archive, brief, rows, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 
 TABLES = schema_doc.load_metadata()["tables"]
 Get = Callable[[str], Any]
@@ -48,7 +48,7 @@ def test_it_opens_as_a_page_as_csv_and_as_json(table: str, get: Get, folder: Pat
     page = get(table)
     assert page.status_code == 200
     assert TABLES[table]["description"][:40] in unescape(page.text)
-    ((count,),) = rows(folder, f"SELECT count(*) FROM {table}")
+    ((count,),) = read_rows(folder, f"SELECT count(*) FROM {table}")
     told = get(f"{table}.json").json()
     assert [name for name in told["columns"] if name not in ("rowid", "rank", table)] == list(TABLES[table]["columns"])
     assert {facet["name"] for facet in told["facet_results"].values()} == {
@@ -92,7 +92,7 @@ def test_csv_has_words_beside_ids(get: Get, path: str, label: str, expected: str
 def test_briefs_are_counted_by_author_and_by_resource(get: Get, folder: Path) -> None:
     writers = get("brief_authors.json?_labels=on").json()["facet_results"]["author_id"]["results"]
     sql = "SELECT name, count(*) FROM brief_authors JOIN authors ON authors.id = author_id GROUP BY author_id"
-    counts = dict(rows(folder, sql))
+    counts = dict(read_rows(folder, sql))
     assert len(writers) >= 20
     assert all(counts[writer["label"]] == writer["count"] for writer in writers)
     recommended = get("brief_resources.json?_labels=on").json()["facet_results"]["resource_id"]["results"]
@@ -102,12 +102,12 @@ def test_briefs_are_counted_by_author_and_by_resource(get: Get, folder: Path) ->
 
 def test_the_list_of_briefs_is_for_spreadsheets(get: Get, folder: Path) -> None:
     listed = _csv(get, "brief_list.csv?_stream=on")
-    assert [(len(listed),)] == rows(folder, "SELECT count(*) FROM briefs")
+    assert [(len(listed),)] == read_rows(folder, "SELECT count(*) FROM briefs")
     (shared,) = (row for row in listed if row["path"] == SHARED)
     assert (shared["year"], shared["authors"]) == ("2022", "Ada Fenn; Io Vale")
     years = get("brief_list.json").json()["facet_results"]["year"]["results"]
     sql = "SELECT CAST(substr(published, 1, 4) AS INTEGER) AS y, count(*) FROM briefs WHERE y IS NOT NULL GROUP BY y"
-    assert {year["value"]: year["count"] for year in years} == dict(rows(folder, sql))
+    assert {year["value"]: year["count"] for year in years} == dict(read_rows(folder, sql))
     narrowed = get("brief_list.json?year=2022&domain=Technology&_search=switch&_sort=title&_shape=array").json()
     assert [row["path"] for row in narrowed] == [SHARED]
 
@@ -126,8 +126,8 @@ def test_csv_has_nothing_that_a_spreadsheet_runs(get: Get) -> None:
 
 
 def test_csv_is_guarded_as_a_stream_with_labels_and_in_queries(tmp_path: Path) -> None:
-    with archive(tmp_path) as there:
-        take(there, *taking(brief(title="=cmd()", authors=(Author("@ada"),))))
+    with open_archive(tmp_path) as there:
+        ingest_capture(there, *make_page(make_brief(title="=cmd()", authors=(Author("@ada"),))))
     listed, labelled, found, raw = answers(
         tmp_path / "archive.db",
         *("/archive/brief_list.csv?_stream=on", "/archive/brief_authors.csv?_stream=on&_labels=on"),
@@ -139,7 +139,7 @@ def test_csv_is_guarded_as_a_stream_with_labels_and_in_queries(tmp_path: Path) -
 
 
 def test_hostile_labels_are_text(get: Get, folder: Path) -> None:
-    ((number,),) = rows(folder, "SELECT id FROM briefs WHERE path = ?", HOSTILE)
+    ((number,),) = read_rows(folder, "SELECT id FROM briefs WHERE path = ?", HOSTILE)
     for path in (f"brief_authors?brief_id={number}", f"brief_resources?brief_id={number}", f"brief_list?id={number}"):
         page = get(path).text
         assert SCRIPT not in page, path

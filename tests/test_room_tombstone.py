@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from lxml import html
 
-from pipelines.maintenance.restore import restore
-from pipelines.maintenance.withdraw import withdraw
-from tests.kept_archive import places
+from pipelines.maintenance.restore import restore_post
+from pipelines.maintenance.withdraw import withdraw_post
+from tests.filled_archive import make_settings
 from tests.room import SHARED, answers, filled
-from tests.specimens import rows
+from tests.specimens import read_rows
 
 REASON = "Asked for by <b>one</b> of its authors"
 
@@ -23,10 +23,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_stands_where_the_brief_stood_until_it_is_given_back(folder: Path) -> None:
-    (number,) = rows(folder, "SELECT id FROM briefs WHERE path = ?", SHARED)[0]
+    (number,) = read_rows(folder, "SELECT id FROM briefs WHERE path = ?", SHARED)[0]
     addresses = [f"/archive/briefs/{number}", f"/archive/briefs/{number}.json", f"/-/cite/{number}.bib"]
-    (capture,) = rows(folder, "SELECT id FROM captures WHERE path = ?", SHARED)[0]
-    withdraw(places(folder), SHARED, REASON)
+    (capture,) = read_rows(folder, "SELECT id FROM captures WHERE path = ?", SHARED)[0]
+    withdraw_post(make_settings(folder), SHARED, REASON)
     page, data, cited, other = answers(folder / "archive.db", *addresses, "/archive/briefs/99999")
     assert [one.status_code for one in (page, data, cited, other)] == [410, 410, 410, 404]
     parsed: Any = html.fromstring(page.text)
@@ -39,5 +39,5 @@ def test_it_stands_where_the_brief_stood_until_it_is_given_back(folder: Path) ->
     around, frame, none = answers(folder / "archive.db", *captured)
     assert [one.status_code for one in (around, frame, none)] == [410, 410, 404]
     assert all("This brief was withdrawn" in one.text and SHARED in one.text for one in (around, frame))
-    restore(places(folder), SHARED)
+    restore_post(make_settings(folder), SHARED)
     assert [one.status_code for one in answers(folder / "archive.db", addresses[0], captured[0])] == [200, 200]

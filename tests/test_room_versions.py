@@ -15,9 +15,9 @@ from lxml import html
 
 from reading_room.text_diff import Piece, diff_texts, shorten_unchanged
 from scraper.records import Author, Brief, Resource, Section
-from tests.kept_archive import change
+from tests.filled_archive import edit_database
 from tests.room import MEMENTO, VERSIONED, answers, filled
-from tests.specimens import SITE, archive, brief, rows, take, taking
+from tests.specimens import SITE, ingest_capture, make_brief, make_page, open_archive, read_rows
 
 MANY, MOVING = "/2020/02/02/many/", "/2021/02/02/moving/"
 WORDS = st.lists(st.sampled_from(["the", "pact", "river.", "Ada ", "\n\n", "holds", " ", "“", "é", "\t"])).map("".join)
@@ -27,13 +27,15 @@ TEXTS = st.one_of(st.text(), WORDS, WORDS.map(lambda words: words * 40))
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = filled(tmp_path_factory.mktemp("room"))
-    with archive(made, batch=500) as there:
+    with open_archive(made, batch=500) as there:
         for told, at in _moving():
-            take(there, *taking(told, at))
+            ingest_capture(there, *make_page(told, at))
         for at in ("2019-01-01T00:00:00Z", "2019-02-01T00:00:00Z"):
             text = " ".join(f"Word {n} at {at if n == 77 else 'no time'}." for n in range(300))
-            take(there, *taking(brief(MANY, title=f"At {at}", body=text, sections=(Section(None, text),)), at))
-    change(made / "archive.db", *_four_hundred())
+            ingest_capture(
+                there, *make_page(make_brief(MANY, title=f"At {at}", body=text, sections=(Section(None, text),)), at)
+            )
+    edit_database(made / "archive.db", *_four_hundred())
     return made
 
 
@@ -58,7 +60,7 @@ def _four_hundred() -> tuple[str, ...]:
 
 
 def _moving() -> list[tuple[Brief, str | None]]:
-    first = brief(
+    first = make_brief(
         MOVING,
         title="Moving “Goods”",
         domain="Environment",
@@ -85,9 +87,9 @@ def _moving() -> list[tuple[Brief, str | None]]:
 
 
 def _captures(folder: Path, path: str) -> tuple[int, list[int]]:
-    (number,) = rows(folder, "SELECT id FROM briefs WHERE path = ?", path)[0]
+    (number,) = read_rows(folder, "SELECT id FROM briefs WHERE path = ?", path)[0]
     sql = "SELECT capture_id FROM readings JOIN captures ON id = capture_id WHERE brief_path = ? ORDER BY captured_at"
-    return int(number), [int(capture) for (capture,) in rows(folder, sql, path)]
+    return int(number), [int(capture) for (capture,) in read_rows(folder, sql, path)]
 
 
 @cache
@@ -197,9 +199,9 @@ def test_only_today_s_row_is_offered_as_data(folder: Path) -> None:
 
 
 def test_where_no_change_was_seen_it_says_of_what(tmp_path: Path) -> None:
-    with archive(tmp_path) as there:
+    with open_archive(tmp_path) as there:
         for role, at in (("Intern", "2021-06-01T12:00:00Z"), ("Editor", "2022-06-01T12:00:00Z")):
-            take(there, *taking(brief(authors=(Author("Ada Fenn", role=role),)), at))
+            ingest_capture(there, *make_page(make_brief(authors=(Author("Ada Fenn", role=role),)), at))
     (answer,) = answers(tmp_path / "archive.db", "/archive/briefs/1")
     told = _words(html.fromstring(answer.text), "//section[@aria-labelledby='versions']/p")
     assert "2 captures show this brief; none of them shows a change." in told

@@ -14,10 +14,10 @@ from threading import Event, Thread
 
 import pytest
 
-from pipelines.maintenance.verify import verify
-from pipelines.opening import LOG, shorten_log
+from pipelines.maintenance.verify import verify_archive
+from pipelines.opening import LOG_LIMIT, shorten_log
 from reading_room.live_database import ReadTransaction
-from tests.kept_archive import places, select
+from tests.filled_archive import make_settings, query_database
 from tests.room import opened
 from tests.room_facts import QUESTIONS, Told, read
 from tests.room_writer import Night, checkpoint
@@ -55,7 +55,7 @@ def test_eight_readers_while_nights_are_written(begun: Path, tmp_path: Path) -> 
     assert set(told.reads) == set(QUESTIONS)
     assert commits >= COMMITS
     assert "locked" not in log.read_text()
-    assert verify(places(begun)).damage == ()
+    assert verify_archive(make_settings(begun)).damage == ()
 
 
 def test_the_front_page_is_kept_until_the_next_commit_and_no_longer(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def held(folder: Path) -> bool:
 
 
 def last_run(folder: Path) -> str:
-    (told,) = select(folder / "archive.db", "SELECT ifnull(max(finished_at), '<strong>') FROM crawls")
+    (told,) = query_database(folder / "archive.db", "SELECT ifnull(max(finished_at), '<strong>') FROM crawls")
     return str(told[0])
 
 
@@ -122,10 +122,10 @@ def test_a_reader_who_stays_for_long_stops_no_writer_and_leaves_no_log_behind(tm
             assert shorten_log(writer, database, size) == size
             assert shorten_log(writer, database, 0) == 2 * size
             reader.execute("COMMIT")
-            assert shorten_log(writer, database, 0) == LOG
+            assert shorten_log(writer, database, 0) == LOG_LIMIT
         assert log.stat().st_size == 0
         night.run(20)
         assert log.stat().st_size == 0  # though there is still a reader
     night.run(1)
     assert not log.exists()  # the last writer takes it away
-    assert verify(places(tmp_path)).damage == ()
+    assert verify_archive(make_settings(tmp_path)).damage == ()

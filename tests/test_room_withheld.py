@@ -13,7 +13,7 @@ from scraper.records import Capture
 from tests.room import SEEN, answers
 from tests.saved_posts import saved_posts
 from tests.scrapy_running import scrapy
-from tests.specimens import SITE, archive, rows, take
+from tests.specimens import SITE, ingest_capture, open_archive, read_rows
 
 _SECRET, _OTHER, _THIRD = saved_posts()[:3]
 _BEGINNING = "How the secret post begins"
@@ -24,16 +24,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three posts: the second names the first as related, with its beginning."""
     made = tmp_path_factory.mktemp("withheld")
     related = f'<aside class="related"><a href="{SITE}{_SECRET.path}">{_BEGINNING}</a></aside></body>'.encode()
-    with archive(made) as there:
+    with open_archive(made) as there:
         for post in (_SECRET, replace(_OTHER, page=_OTHER.page.replace(b"</body>", related)), _THIRD):
             headers = (("Content-Type", post.content_type),)
             page = Capture(post.page, SITE + post.path, SEEN, "live", 200, headers, post.content_type)
-            take(there, page)
+            ingest_capture(there, page)
     return made
 
 
 def test_it_is_shown_before_and_not_after(folder: Path) -> None:
-    numbers = {path: number for number, path in rows(folder, "SELECT id, path FROM captures")}
+    numbers = {path: number for number, path in read_rows(folder, "SELECT id, path FROM captures")}
     frames = [f"/-/captured/{numbers[post.path]}/page" for post in (_OTHER, _THIRD)]
     before, _ = answers(folder / "archive.db", *frames, warcs=folder / "warcs")
     assert _BEGINNING in before.text

@@ -13,11 +13,11 @@ from urllib.request import urlopen
 import pytest
 
 from demo.posts import list_older_copies, list_posts
-from pipelines.maintenance.rebuild import rebuild
-from pipelines.maintenance.snapshot import snapshot
+from pipelines.maintenance.rebuild import rebuild_archive
+from pipelines.maintenance.snapshot import make_snapshot
 from pipelines.sample import is_sample_file
 from scraper.errors import CONFIG, OK, UNAVAILABLE
-from tests.kept_archive import places, select
+from tests.filled_archive import make_settings, query_database
 from tests.loopback import Pages, serving
 from tests.sample_making import BRIEFS, make_sample
 from tests.scrapy_running import ROOT, scrapy
@@ -57,19 +57,19 @@ def pages_kept(folder: Path) -> list[bytes]:
 
 
 def test_it_has_every_post_and_what_was_saved_of_them(sample: Path) -> None:
-    assert {path for (path,) in select(sample / "archive.db", "select path from briefs")} == PATHS
+    assert {path for (path,) in query_database(sample / "archive.db", "select path from briefs")} == PATHS
     saved = "select count(*) from captures where source = 'file' and name like 'saved-pages/%'"
-    assert select(sample / "archive.db", saved) == [(len(list_older_copies()),)]
-    changed = {field for (field,) in select(sample / "archive.db", "select distinct field from revisions")}
+    assert query_database(sample / "archive.db", saved) == [(len(list_older_copies()),)]
+    changed = {field for (field,) in query_database(sample / "archive.db", "select distinct field from revisions")}
     assert changed >= {"label", "title", "body", "authors", "resources", "photo_credits"}
     assert is_sample_file(sample / "archive.db")
 
 
 def test_what_is_wrong_in_it_is_what_is_meant(sample: Path) -> None:
-    assert select(sample / "archive.db", "select path from pages where status <> 'live'") == [(GONE,)]
-    gaps = select(sample / "archive.db", "select domain, number, kind from number_gaps")
+    assert query_database(sample / "archive.db", "select path from pages where status <> 'live'") == [(GONE,)]
+    gaps = query_database(sample / "archive.db", "select domain, number, kind from number_gaps")
     assert gaps == [("Environment", 48, "gap"), ("Environment", 50, "double")]
-    assert len(select(sample / "archive.db", "select * from problems")) < 5
+    assert len(query_database(sample / "archive.db", "select * from problems")) < 5
 
 
 def test_it_ends_with_the_command_that_shows_it_and_says_what_is_meant(folder: Path, tmp_path: Path) -> None:
@@ -129,12 +129,12 @@ def test_a_port_that_was_asked_for_and_is_taken_is_one_line(tmp_path: Path) -> N
 )
 @pytest.mark.parametrize("contact", ["", "you@example.net"])
 def test_nobody_else_is_asked_for_a_sample(sample: Path, words: str, contact: str) -> None:
-    before = select(sample / "archive.db", "select count(*) from crawls")
+    before = query_database(sample / "archive.db", "select count(*) from crawls")
     ran = scrapy(sample, *words.split(), "-s", f"CONTACT={contact}")
     assert (ran.returncode, ran.stderr.count("\n")) == (CONFIG, 1), ran.stderr
     assert "a sample archive, of invented briefs" in ran.stderr
     assert "name another with --db FILE" in ran.stderr
-    assert select(sample / "archive.db", "select count(*) from crawls") == before
+    assert query_database(sample / "archive.db", "select count(*) from crawls") == before
 
 
 def mirror() -> Pages:
@@ -205,12 +205,12 @@ def test_an_empty_archive_becomes_what_its_first_page_is(sample: Path, tmp_path:
     assert scrapy(tmp_path, "ingest", sample / "warcs").returncode == OK
     assert is_sample_file(tmp_path / "archive.db")
     briefs = "select path, url, title, label from briefs order by path"
-    assert select(tmp_path / "archive.db", briefs) == select(sample / "archive.db", briefs)
+    assert query_database(tmp_path / "archive.db", briefs) == query_database(sample / "archive.db", briefs)
 
 
 def test_the_mark_is_in_copies_and_in_what_is_made_again(folder: Path) -> None:
-    assert is_sample_file(snapshot(places(folder)).path)
-    rebuild(places(folder), into=str(folder / "new.db"))
+    assert is_sample_file(make_snapshot(make_settings(folder)).path)
+    rebuild_archive(make_settings(folder), into=str(folder / "new.db"))
     assert is_sample_file(folder / "new.db")
     assert scrapy(folder, "reextract", "--all").returncode == OK
     assert scrapy(folder, "withdraw", GONE, "--reason", "to try it").returncode == OK
@@ -223,9 +223,9 @@ def test_the_mark_outlives_a_lost_journal(folder: Path, lost: str) -> None:
     marks = b"vnd.brief-archive" if lost == "all of it" else b'["sample","SAMPLE'
     for path in warcs(folder):
         path.write_bytes(b"".join(member for member in members(path) if marks not in plain(member)))
-    rebuild(places(folder), into=str(folder / "new.db"))
+    rebuild_archive(make_settings(folder), into=str(folder / "new.db"))
     assert is_sample_file(folder / "new.db")
-    assert select(folder / "new.db", "select count(*) from briefs") == [(len(PATHS),)]
+    assert query_database(folder / "new.db", "select count(*) from briefs") == [(len(PATHS),)]
 
 
 def test_a_copy_of_real_briefs_is_not_replaced_by_invented_ones(folder: Path, real: Path) -> None:

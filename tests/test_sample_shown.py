@@ -22,7 +22,7 @@ from pipelines.exports.request import FORMATS
 from pipelines.schema.doc import METADATA
 from scraper.errors import OK
 from scraper.sample_site import SAMPLE_PUBLISHER
-from tests.kept_archive import select
+from tests.filled_archive import query_database
 from tests.scrapy_running import scrapy
 from tests.serving import served
 
@@ -68,7 +68,7 @@ def test_each_export_says_that_nobody_published_it(sample: Path, tmp_path: Path,
     if name == "bagit":
         bag = tmp_path / "out"
         assert SAMPLE_PUBLISHER in (bag / "bag-info.txt").read_text()
-        found = select(bag / "data/objects/archive.db", "select distinct publisher from brief_list")
+        found = query_database(bag / "data/objects/archive.db", "select distinct publisher from brief_list")
         assert found == [(SAMPLE_PUBLISHER,)]
 
 
@@ -89,11 +89,11 @@ def test_each_row_of_a_table_says_so(sample: Path, tmp_path: Path) -> None:
 
 def paths(folder: Path) -> list[str]:
     """An address of each kind of page."""
-    brief, capture = select(
+    brief, capture = query_database(
         folder / "archive.db", "select id, capture_id from briefs where path like '%/harbour-levy/'"
     )[0]
     older = f"select id from captures where path like '%/harbour-levy/' and id <> {capture}"
-    version = select(folder / "archive.db", older)[0][0]
+    version = query_database(folder / "archive.db", older)[0][0]
     return [
         *("/", "/archive", f"/archive/briefs/{brief}", f"/archive/briefs/{brief}?version={version}"),
         *(f"/-/captured/{capture}", "/archive/authors/1", "/archive/domains/Economics", "/archive/resources/1"),
@@ -114,7 +114,7 @@ def test_each_page_has_the_note_once(sample: Path, room: str) -> None:
 
 
 def test_the_page_as_captured_says_so_itself(sample: Path, room: str) -> None:
-    for (number,) in select(sample / "archive.db", "select id from captures where outcome = 'brief' limit 60"):
+    for (number,) in query_database(sample / "archive.db", "select id from captures where outcome = 'brief' limit 60"):
         assert "every brief here is invented" in get(f"{room}/-/captured/{number}/page")[0]
 
 
@@ -127,7 +127,7 @@ def test_each_ready_query_opens_with_it(room: str) -> None:
 @pytest.mark.parametrize("form", ["txt", "bib", "json"])
 @pytest.mark.parametrize("version", [False, True])
 def test_each_citation_says_so(sample: Path, room: str, form: str, version: bool) -> None:
-    for brief, capture in select(sample / "archive.db", "select id, capture_id from briefs"):
+    for brief, capture in query_database(sample / "archive.db", "select id, capture_id from briefs"):
         text, headers = get(f"{room}/-/cite/{brief}.{form}" + (f"?version={capture}" if version else ""))
         assert SAMPLE_PUBLISHER in text
         assert f"{PUBLISHER}," not in text

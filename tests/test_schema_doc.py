@@ -12,7 +12,7 @@ from pipelines.schema import doc as schema_doc
 from reading_room.__main__ import serve
 from reading_room.settings import build_arguments
 from tests.room import answers
-from tests.specimens import archive, brief, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive
 
 _PLUMBING = {"briefs_fts_config", "briefs_fts_data", "briefs_fts_docsize", "briefs_fts_idx"}
 
@@ -21,9 +21,9 @@ _PLUMBING = {"briefs_fts_config", "briefs_fts_data", "briefs_fts_docsize", "brie
 def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive under another name than archive.db."""
     folder = tmp_path_factory.mktemp("served")
-    with archive(folder) as opened:
-        take(opened, *taking(brief(number=3)))
-        take(opened, *taking(brief(number=5, title="The Rivers' Pact"), "2022-01-01T00:00:00Z"))
+    with open_archive(folder) as opened:
+        ingest_capture(opened, *make_page(make_brief(number=3)))
+        ingest_capture(opened, *make_page(make_brief(number=5, title="The Rivers' Pact"), "2022-01-01T00:00:00Z"))
     return (folder / "archive.db").rename(folder / "copy.db")
 
 

@@ -15,7 +15,7 @@ from lxml import html
 from scraper.errors import UNAVAILABLE, USAGE
 from tests.room import ODD, SHARED, answers, filled
 from tests.scrapy_running import ROOT
-from tests.specimens import archive, brief, rows, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 from tests.waiting import LIMIT
 
 
@@ -75,7 +75,7 @@ def _meta(page: Any, name: str) -> list[str]:  # noqa: ANN401 - as above
 
 
 def test_a_brief_tells_programs_what_it_is(folder: Path) -> None:
-    ((number,),) = rows(folder, f"SELECT id FROM briefs WHERE path = '{SHARED}'")
+    ((number,),) = read_rows(folder, f"SELECT id FROM briefs WHERE path = '{SHARED}'")
     page = _page(folder, f"/archive/briefs/{number}")
     assert page.findtext(".//title").startswith("Two Hands on the Switch – Technology Policy Brief #7 – ")
     assert _meta(page, "og:title") == [page.findtext(".//title")]
@@ -88,7 +88,7 @@ def test_a_brief_tells_programs_what_it_is(folder: Path) -> None:
 
 
 def test_scraped_markup_stays_text_in_the_head(folder: Path) -> None:
-    ((number,),) = rows(folder, "SELECT id FROM briefs WHERE title LIKE '%DROP TABLE%'")
+    ((number,),) = read_rows(folder, "SELECT id FROM briefs WHERE title LIKE '%DROP TABLE%'")
     page = _page(folder, f"/archive/briefs/{number}")
     assert _meta(page, "citation_title") == [ODD]
     assert _meta(page, "og:title")[0].startswith(ODD)
@@ -111,10 +111,10 @@ def test_a_loopback_address_is_called_permanent_by_nobody(folder: Path) -> None:
 
 
 def test_a_series_is_not_called_a_policy_domain(tmp_path: Path) -> None:
-    with archive(tmp_path) as there:
-        take(there, *taking(brief("/2026/01/02/one/", domain="Primary Preview Series")))
-        take(there, *taking(brief("/2026/01/03/two/", domain="Environment")))
-    told = rows(tmp_path, "SELECT id, domain FROM briefs ORDER BY path")
+    with open_archive(tmp_path) as there:
+        ingest_capture(there, *make_page(make_brief("/2026/01/02/one/", domain="Primary Preview Series")))
+        ingest_capture(there, *make_page(make_brief("/2026/01/03/two/", domain="Environment")))
+    told = read_rows(tmp_path, "SELECT id, domain FROM briefs ORDER BY path")
     assert [name for _, name in told] == ["Primary Preview Series", "Environment"]
     names = [_page(tmp_path, f"/archive/briefs/{number}").xpath("//dt/text()") for number, _ in told]
     assert ["Series or label" in one for one in names] == [True, False]

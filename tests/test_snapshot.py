@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.briefs import codec
-from pipelines.lock import held
-from pipelines.maintenance.snapshot import snapshot
-from pipelines.maintenance.verify import verify
+from pipelines.lock import hold_lock
+from pipelines.maintenance.snapshot import make_snapshot
+from pipelines.maintenance.verify import verify_archive
 from scraper.errors import BUSY, DATA, IO, OK, USAGE
-from tests.kept_archive import change, places, select
+from tests.filled_archive import edit_database, make_settings, query_database
 from tests.scrapy_running import ROOT, command, scrapy
 
 
@@ -31,7 +31,7 @@ def to(folder: Path) -> list[str]:
 def everything(database: Path) -> str:
     """All text of a database, that of packed readings too."""
     with closing(sqlite3.connect(database)) as db:
-        records = [codec.unpacked(record) for (record,) in db.execute("SELECT record FROM records")]
+        records = [codec.unpack_text(record) for (record,) in db.execute("SELECT record FROM records")]
         return "\n".join(sorted([*db.iterdump(), *records])).lower()
 
 
@@ -42,33 +42,35 @@ def test_it_is_one_file_with_its_digest_beside_it(archive: Path) -> None:
     assert {path.name for path in public.iterdir()} == {"archive.db", "archive.db.sha256", ".archive.db-lock"}
     assert hashlib.sha256((public / "archive.db").read_bytes()).hexdigest() in run.stdout
     subprocess.run(["sha256sum", "-c", "--quiet", "archive.db.sha256"], cwd=public, check=True)
-    assert select(public / "archive.db", "PRAGMA journal_mode") == [("delete",)]
+    assert query_database(public / "archive.db", "PRAGMA journal_mode") == [("delete",)]
     for pragma in ("application_id", "user_version"):
-        assert select(public / "archive.db", f"PRAGMA {pragma}") == select(archive / "archive.db", f"PRAGMA {pragma}")
+        assert query_database(public / "archive.db", f"PRAGMA {pragma}") == query_database(
+            archive / "archive.db", f"PRAGMA {pragma}"
+        )
 
 
 def test_it_tells_the_same_as_the_archive(archive: Path) -> None:
-    snapshot(places(archive))
+    make_snapshot(make_settings(archive))
     sql = "SELECT * FROM brief_list ORDER BY id"
-    assert select(archive / "public/archive.db", sql) == select(archive / "archive.db", sql)
-    assert verify(places(archive, ARCHIVE_DB=str(archive / "public/archive.db"))).damage == ()
+    assert query_database(archive / "public/archive.db", sql) == query_database(archive / "archive.db", sql)
+    assert verify_archive(make_settings(archive, ARCHIVE_DB=str(archive / "public/archive.db"))).damage == ()
 
 
 def test_no_address_of_a_writer_is_in_it(archive: Path) -> None:
     contacts = [
         contact.removeprefix("mailto:").lower()
-        for (contact,) in select(archive / "archive.db", "SELECT DISTINCT contact FROM brief_authors")
+        for (contact,) in query_database(archive / "archive.db", "SELECT DISTINCT contact FROM brief_authors")
         if contact and "@" in contact
     ]
     assert len(contacts) > 2
     known = contacts[0]
-    change(
+    edit_database(
         archive / "archive.db",
         f"UPDATE briefs SET body = 'Write to {known.upper()}.', body_html = '<a href=\"mailto:{known}?body=x\">a</a>'",
         f"UPDATE problems SET message = 'what is mailto:{known.replace('@', '%40')}?'",
         "INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')",
     )
-    published = snapshot(places(archive))
+    published = make_snapshot(make_settings(archive))
     assert published.hidden >= len(contacts)
     told, raw = everything(published.path), published.path.read_bytes().lower()
     for contact in contacts:
@@ -76,18 +78,18 @@ def test_no_address_of_a_writer_is_in_it(archive: Path) -> None:
         assert contact not in told
         assert contact.replace("@", "%40") not in told
         assert contact.encode() not in raw
-    assert select(published.path, "SELECT count(contact) FROM brief_authors") == [(0,)]
-    assert select(published.path, "SELECT body FROM briefs LIMIT 1") == [("Write to [e-mail left out].",)]
+    assert query_database(published.path, "SELECT count(contact) FROM brief_authors") == [(0,)]
+    assert query_database(published.path, "SELECT body FROM briefs LIMIT 1") == [("Write to [e-mail left out].",)]
 
 
 def test_with_contacts_it_is_a_backup(archive: Path) -> None:
-    published = snapshot(places(archive), with_contacts=True)
+    published = make_snapshot(make_settings(archive), with_contacts=True)
     assert everything(published.path) == everything(archive / "archive.db")
 
 
 def test_readers_never_see_a_torn_file(archive: Path) -> None:
-    settings = places(archive)
-    target = snapshot(settings).path
+    settings = make_settings(archive)
+    target = make_snapshot(settings).path
     whole: list[object] = []
     torn: list[object] = []
     ended = threading.Event()
@@ -102,7 +104,7 @@ def test_readers_never_see_a_torn_file(archive: Path) -> None:
     reader.start()
     try:
         for _ in range(8):
-            snapshot(settings)
+            make_snapshot(settings)
     finally:
         ended.set()
         reader.join()
@@ -111,7 +113,7 @@ def test_readers_never_see_a_torn_file(archive: Path) -> None:
 
 
 def test_killed_it_leaves_the_old_one(archive: Path) -> None:
-    old = snapshot(places(archive)).sha256
+    old = make_snapshot(make_settings(archive)).sha256
     for seconds in (0.3, 0.5, 0.6, 0.7, 0.8):
         words = command(archive, "snapshot", *to(archive))
         with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
@@ -126,8 +128,8 @@ def test_killed_it_leaves_the_old_one(archive: Path) -> None:
 
 
 def test_a_damaged_archive_is_not_published(archive: Path) -> None:
-    old = snapshot(places(archive)).sha256
-    change(archive / "archive.db", "PRAGMA foreign_keys = OFF", "DELETE FROM domains")
+    old = make_snapshot(make_settings(archive)).sha256
+    edit_database(archive / "archive.db", "PRAGMA foreign_keys = OFF", "DELETE FROM domains")
     run = scrapy(archive, "snapshot", *to(archive))
     assert run.returncode == IO
     assert run.stderr.count("\n") == 1
@@ -136,7 +138,7 @@ def test_a_damaged_archive_is_not_published(archive: Path) -> None:
 
 
 def test_a_full_disk_leaves_the_old_one(archive: Path) -> None:
-    old = snapshot(places(archive)).sha256
+    old = make_snapshot(make_settings(archive)).sha256
 
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
@@ -150,8 +152,8 @@ def test_a_full_disk_leaves_the_old_one(archive: Path) -> None:
 
 @pytest.mark.parametrize("with_contacts", [True, False])
 def test_it_can_be_the_archive_again(archive: Path, tmp_path: Path, with_contacts: bool) -> None:
-    before = {row[0]: row for row in select(archive / "archive.db", "SELECT path, * FROM brief_list")}
-    published = snapshot(places(archive), with_contacts=with_contacts)
+    before = {row[0]: row for row in query_database(archive / "archive.db", "SELECT path, * FROM brief_list")}
+    published = make_snapshot(make_settings(archive), with_contacts=with_contacts)
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         (archive / name).unlink(missing_ok=True)
     shutil.move(published.path, archive / "archive.db")
@@ -159,8 +161,8 @@ def test_it_can_be_the_archive_again(archive: Path, tmp_path: Path, with_contact
     page.write_text((ROOT / "tests/pages/amp.html").read_text() + "<!-- another copy -->")
     again = scrapy(archive, "ingest", *sorted((ROOT / "tests/pages").glob("*.html")), page)
     assert "captures new" in again.stdout, again.stderr
-    assert verify(places(archive)).damage == ()
-    after = {row[0]: row for row in select(archive / "archive.db", "SELECT path, * FROM brief_list")}
+    assert verify_archive(make_settings(archive)).damage == ()
+    after = {row[0]: row for row in query_database(archive / "archive.db", "SELECT path, * FROM brief_list")}
     assert [path for path in before if after[path] != before[path]] == []
 
 
@@ -168,7 +170,7 @@ def test_the_wrong_place_no_archive_and_another_one_at_work_are_one_line(archive
     itself = scrapy(archive, "snapshot", "-s", f"SNAPSHOT={archive / 'archive.db'}")
     none = scrapy(tmp_path, "snapshot", *to(tmp_path))
     (archive / "public").mkdir()
-    with held(archive / "public/.archive.db-lock", ""):
+    with hold_lock(archive / "public/.archive.db-lock", ""):
         second = scrapy(archive, "snapshot", *to(archive))
     in_a_file = scrapy(archive, "snapshot", "-s", f"SNAPSHOT={archive / 'archive.db' / 'x.db'}")
     runs = (itself, none, second, in_a_file)
@@ -177,7 +179,7 @@ def test_the_wrong_place_no_archive_and_another_one_at_work_are_one_line(archive
 
 
 def test_datasette_shows_it_with_its_digest(archive: Path) -> None:
-    published = snapshot(places(archive))
+    published = make_snapshot(make_settings(archive))
     words = [sys.executable, "-m", "reading_room", str(published.path), "--immutable", "--get", "/-/databases.json"]
     (told,) = json.loads(subprocess.run(words, cwd=ROOT, check=True, capture_output=True).stdout)
     assert (told["is_mutable"], told["hash"]) == (False, published.sha256)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.captures.warc_writer import WarcShelf, read_record
+from pipelines.captures.warc_writer import WarcAppender, read_record
 from scraper.records import Capture
 from scraper.sources.content_coding import MAX_PAYLOAD
 from scraper.sources.events import Omission, SourceItem, Unreadable
@@ -86,7 +86,7 @@ def test_an_arc_record_is_kept_as_a_warc_record(tmp_path: Path) -> None:
     data = HTTP + b"Content-Encoding: gzip\r\nX-Odd: yes\r\n\r\n" + packed
     (capture,) = (item for item in read(save(tmp_path, record(1, data))) if isinstance(item, Capture))
     assert (capture.body, capture.wire) == (html(1), packed)
-    shelf = WarcShelf(tmp_path / "warcs")
+    shelf = WarcAppender(tmp_path / "warcs")
     place = shelf.add(capture, "urn:x")
     shelf.close()
     kept = read_record(shelf.folder, place)

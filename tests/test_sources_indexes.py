@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from scrapy.settings import Settings
 
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest
+from scraper.commands.ingest import ingest_paths
 from scraper.errors import DATA, OK
 from scraper.sources.cdx_files import check_index
 from scraper.sources.events import IndexEntry, SourceItem, Unreadable
 from scraper.sources.sidecar import Sidecar
-from tests.specimens import rows
+from tests.specimens import read_rows
 from tests.wacz_writing import records
 from tests.warc_writing import FORMS, Form, Warc, address, read, three
 
@@ -130,12 +130,12 @@ def test_a_gap_is_remembered_until_its_file_is_there(tmp_path: Path) -> None:
     there = first.save(tmp_path, name="a")
     path = index(tmp_path, line(1, 0, "a.warc.gz"), line(2, 0, "b.warc.gz"))
     states = "SELECT state, url, file FROM mementos"
-    assert ingest(settings, [there, path], Sidecar(), SITE_HOSTS) == OK
-    assert rows(tmp_path, states) == [("waiting", address(2), "b.warc.gz")]
-    assert ingest(settings, [path], Sidecar(), SITE_HOSTS) == DATA  # nothing was taken in
+    assert ingest_paths(settings, [there, path], Sidecar(), SITE_HOSTS) == OK
+    assert read_rows(tmp_path, states) == [("waiting", address(2), "b.warc.gz")]
+    assert ingest_paths(settings, [path], Sidecar(), SITE_HOSTS) == DATA  # nothing was taken in
     (tmp_path / "b.warc.gz").write_bytes(records(second))
-    assert ingest(settings, [path, tmp_path / "b.warc.gz"], Sidecar(), SITE_HOSTS) == OK
-    assert ("taken", address(2), "b.warc.gz") in rows(tmp_path, states)
+    assert ingest_paths(settings, [path, tmp_path / "b.warc.gz"], Sidecar(), SITE_HOSTS) == OK
+    assert ("taken", address(2), "b.warc.gz") in read_rows(tmp_path, states)
 
 
 @given(data=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: f"a {STAMP} {text}".encode())))

@@ -16,13 +16,13 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest
+from scraper.commands.ingest import ingest_paths
 from scraper.errors import DATA, OK
 from scraper.records import Capture
 from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable
 from scraper.sources.paths import SourceReader
 from scraper.sources.sidecar import Sidecar
-from tests.specimens import rows
+from tests.specimens import read_rows
 
 HERE = Path(__file__).parent / "odd_files"
 PYWB = Path(__file__).parent.parent / ".venv-pywb" / "sample_archive" / "warcs"
@@ -151,11 +151,11 @@ def test_all_of_them_go_into_one_archive(tmp_path: Path) -> None:
             "ARCHIVE": "pipelines.archive.SqliteArchive",
         }
     )
-    assert ingest(settings, [HERE], Sidecar(), HOSTS) == DATA
-    before = rows(tmp_path, "SELECT count(*), count(DISTINCT digest) FROM captures")
+    assert ingest_paths(settings, [HERE], Sidecar(), HOSTS) == DATA
+    before = read_rows(tmp_path, "SELECT count(*), count(DISTINCT digest) FROM captures")
     assert before[0][0] >= 15
-    assert rows(tmp_path, "SELECT DISTINCT source FROM captures ORDER BY 1") == [("wacz",), ("warc",)]
-    assert rows(tmp_path, "SELECT count(*) FROM problems WHERE kind = 'damaged'")[0][0] > 5
+    assert read_rows(tmp_path, "SELECT DISTINCT source FROM captures ORDER BY 1") == [("wacz",), ("warc",)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM problems WHERE kind = 'damaged'")[0][0] > 5
     again = [HERE / "warcio" / "post-test.warc.gz", HERE / "py-wacz" / "valid_example_2.wacz"]
-    assert ingest(settings, again, Sidecar(), HOSTS) == OK
-    assert rows(tmp_path, "SELECT count(*), count(DISTINCT digest) FROM captures") == before
+    assert ingest_paths(settings, again, Sidecar(), HOSTS) == OK
+    assert read_rows(tmp_path, "SELECT count(*), count(DISTINCT digest) FROM captures") == before

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.captures.warc_writer import WarcShelf
+from pipelines.captures.warc_writer import WarcAppender
 from scraper.address import SITE_HOSTS
 from scraper.records import Capture
 from scraper.sources import warc
@@ -30,9 +30,9 @@ CAPTURES = {
 
 
 def read_back(folder: Path, one: Capture) -> Capture:
-    with closing(WarcShelf(folder)) as shelf:
+    with closing(WarcAppender(folder)) as shelf:
         place = shelf.add(one, "urn:" + one.digest)
-        shelf.tell(b"{}", "application/vnd.brief-archive.journal+json")
+        shelf.add_metadata(b"{}", "application/vnd.brief-archive.journal+json")
     (found,) = warc.read_captures(folder / place.file, SITE_HOSTS, lambda _: None, [])
     assert isinstance(found, Capture)
     return found
@@ -47,7 +47,7 @@ def test_a_capture_comes_back(tmp_path: Path, one: Capture) -> None:
 
 
 def test_a_record_of_somebody_else_may_not_say_what_it_likes(tmp_path: Path) -> None:
-    with closing(WarcShelf(tmp_path)) as shelf:
+    with closing(WarcAppender(tmp_path)) as shelf:
         place = shelf.add(_ANSWER, "urn:x")
     path = tmp_path / place.file
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(b"Source: live", b"Source: evil")))

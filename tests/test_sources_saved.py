@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.sources.instants import parse_instant, parse_script_instant, parse_wayback_instant
+from scraper.dates import parse_instant, parse_script_instant, parse_wayback_instant
 from scraper.sources.provenance import Origin, find_origin, origin_of_address
 
 PAGE = "https://www.usresistnews.org/2019/03/10/lighthouse/"

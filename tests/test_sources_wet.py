@@ -10,12 +10,12 @@ from scrapy.settings import Settings
 
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest
+from scraper.commands.ingest import ingest_paths
 from scraper.errors import OK
 from scraper.records import Capture
 from scraper.sources.events import Omission
 from scraper.sources.sidecar import Sidecar
-from tests.specimens import rows
+from tests.specimens import read_rows
 from tests.warc_writing import DAY, Warc, read
 
 TEXT = b"The Ferry Pact\nThe ministers of two lakes signed the ferry pact on Monday.\nIt holds for ten years.\n"
@@ -69,9 +69,9 @@ def test_a_text_never_beats_the_page(tmp_path: Path) -> None:
         folder.mkdir()
         known = {"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs")}
         settings = Settings(known | {"ARCHIVE": "pipelines.archive.SqliteArchive"})
-        assert ingest(settings, paths, Sidecar(), SITE_HOSTS) == OK
-        assert rows(folder, "SELECT count(*) FROM captures") == [(2,)]
-        ((title, media_type),) = rows(
+        assert ingest_paths(settings, paths, Sidecar(), SITE_HOSTS) == OK
+        assert read_rows(folder, "SELECT count(*) FROM captures") == [(2,)]
+        ((title, media_type),) = read_rows(
             folder, "SELECT title, media_type FROM briefs JOIN captures ON captures.id = briefs.capture_id"
         )
         assert (title, media_type) == ("The Ferry Pact", "text/html")

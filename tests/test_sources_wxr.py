@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from pipelines.extraction import wordpress_export
 from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes, texturize
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest
+from scraper.commands.ingest import ingest_paths
+from scraper.discovery import wordpress_export
 from scraper.errors import OK
 from scraper.records import Capture, Extraction
 from scraper.sources.events import Omission
 from scraper.sources.files import read_page
 from scraper.sources.sidecar import make_sidecar
+from tests.filled_archive import make_settings, query_database
 from tests.histories import Post
-from tests.kept_archive import places, select
 from tests.told_tables import differences, tables
 
 EXPORT = Path(__file__).parent / "pages/wxr-export.xml"  # written by WordPress 6.1.9, then cut to a few items
@@ -93,15 +93,15 @@ def test_a_page_goes_before_an_export_in_any_order_and_a_difference_of_dress_is_
         folder = tmp_path / "-".join(order)
         folder.mkdir()
         paths = [tmp_path / name for name in order]
-        assert ingest(places(folder), paths, make_sidecar(None, None), SITE_HOSTS) == OK
+        assert ingest_paths(make_settings(folder), paths, make_sidecar(None, None), SITE_HOSTS) == OK
         told.append(tables(folder / "archive.db"))
-        revised = select(
+        revised = query_database(
             folder / "archive.db",
             "select field from revisions where capture_id in (select id from captures where layout = 'wxr')",
         )
         assert not revised
     assert not any(differences(told[0], one) for one in told[1:])
-    titles = select(folder / "archive.db", "select path, title from briefs order by path")
+    titles = query_database(folder / "archive.db", "select path, title from briefs order by path")
     assert [path for path, _ in titles] == [LIVE.path, "/2019/07/08/only-here/"]
 
 

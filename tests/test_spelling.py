@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.people.spelling import fold_spelling
 from scraper.records import Author
 from tests.scrapy_running import scrapy
-from tests.specimens import archive, brief, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive
 
 
 @pytest.mark.parametrize("typed", ["josé  álvarez", "JOSÉ ÁLVAREZ", "Jose\u0301 Alvarez", " jose alvarez\n"])
@@ -26,7 +26,7 @@ def test_what_is_folded_stays(text: str) -> None:
 
 
 def test_an_export_knows_an_author_without_accents(tmp_path: Path) -> None:
-    with archive(tmp_path) as there:
-        take(there, *taking(brief(title="Mist", authors=(Author("José Álvarez"),))))
+    with open_archive(tmp_path) as there:
+        ingest_capture(there, *make_page(make_brief(title="Mist", authors=(Author("José Álvarez"),))))
     told = scrapy(tmp_path, "export", "csv", "--author", "jose alvarez")
     assert (told.returncode, "Mist" in told.stdout) == (0, True), told.stderr

@@ -11,7 +11,7 @@ import pytest
 from tests.loopback import HANG_UP, Answer, Pages, Site, serving
 from tests.scrapy_running import scrapy
 from tests.small_site import Post, feed, html, listing, posts_of, rest, robots, sitemap, sitemap_index
-from tests.specimens import rows
+from tests.specimens import read_rows
 
 REAL = "https://www.usresistnews.org"
 REST = "/wp-json/wp/v2/posts?per_page=100&page={}&_fields=id,slug,link,date_gmt,modified_gmt"
@@ -36,7 +36,7 @@ def crawl(folder: Path, server: Site, *arguments: str) -> subprocess.CompletedPr
 
 
 def paths(folder: Path) -> set[str]:
-    return {path for (path,) in rows(folder, "SELECT path FROM briefs")}
+    return {path for (path,) in read_rows(folder, "SELECT path FROM briefs")}
 
 
 def test_every_post_is_a_brief_and_a_second_run_changes_nothing(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_every_post_is_a_brief_and_a_second_run_changes_nothing(tmp_path: Path) 
     assert not [path for path in (server.times - asked) if path.startswith("/20")]
     assert "30 posts asked for: 30 read" in first.stdout
     assert "Captures: 0 new" in second.stdout
-    assert rows(tmp_path, "SELECT count(DISTINCT warc_file || warc_offset) - count(*) FROM captures") == [(0,)]
+    assert read_rows(tmp_path, "SELECT count(DISTINCT warc_file || warc_offset) - count(*) FROM captures") == [(0,)]
 
 
 def test_each_address_keeps_the_ways_it_was_found_by(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_each_address_keeps_the_ways_it_was_found_by(tmp_path: Path) -> None:
     more: Pages = {"/feed/": feed(posts[:2]), REST.format(1): rest(posts)}
     with serving(site(posts, more)) as server:
         assert crawl(tmp_path, server).returncode == 0
-    by_path = dict(rows(tmp_path, "SELECT path, found_by FROM pages"))
+    by_path = dict(read_rows(tmp_path, "SELECT path, found_by FROM pages"))
     assert by_path[posts[0].path] == '["feed", "listing", "rest", "sitemap"]'
     assert by_path[posts[4].path] == '["rest", "sitemap"]'
 
@@ -118,8 +118,8 @@ def test_a_newer_lastmod_is_fetched_again(tmp_path: Path) -> None:
         server.pages[posts[0].path] = Answer(posts[0].page().replace(b"harbour plan", b"harbour scheme"))
         assert crawl(tmp_path, server).returncode == 0
     assert server.times[posts[0].path] == 2
-    assert ("title",) in rows(tmp_path, "SELECT field FROM revisions")
-    assert rows(tmp_path, "SELECT count(*) FROM captures WHERE outcome = 'brief'") == [(5,)]
+    assert ("title",) in read_rows(tmp_path, "SELECT field FROM revisions")
+    assert read_rows(tmp_path, "SELECT count(*) FROM captures WHERE outcome = 'brief'") == [(5,)]
 
 
 def test_redirects_on_the_site_are_followed_and_others_refused(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_redirects_on_the_site_are_followed_and_others_refused(tmp_path: Path) -
     assert run.returncode == 0, run.stderr
     assert paths(tmp_path) == {post.path for post in posts}
     assert max(server.times[post.path] for post in posts) == 1
-    told = {message for (message,) in rows(tmp_path, "SELECT message FROM problems WHERE kind = 'redirect'")}
+    told = {message for (message,) in read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'redirect'")}
     assert len(told) == 2
     assert any("leads off the site" in message for message in told)
 
@@ -152,7 +152,7 @@ def test_missing_posts_are_kept_as_missing_and_silent_ones_make_it_partly(tmp_pa
         assert "1 addresses did not answer" in run.stderr
         server.pages[posts[1].path] = Answer(posts[1].page())
         assert crawl(tmp_path, server).returncode == 0
-    assert rows(tmp_path, f"SELECT status FROM pages WHERE path = '{posts[0].path}'") == [("missing",)]
+    assert read_rows(tmp_path, f"SELECT status FROM pages WHERE path = '{posts[0].path}'") == [("missing",)]
     assert paths(tmp_path) == {post.path for post in posts[1:]}
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from scraper.errors import IO, OK, USAGE
 from tests import warm_start
-from tests.lived import lived
+from tests.archive_history import build_archive
 from tests.scrapy_running import ROOT, command, scrapy, words_of
 from tests.terminals import open_terminal
 from tests.test_reextract import broken_rules
@@ -44,7 +44,7 @@ _PRINTING = {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive that today's rules would read otherwise; it is only read."""
     with broken_rules():
-        return lived(tmp_path_factory.mktemp("badly"))
+        return build_archive(tmp_path_factory.mktemp("badly"))
 
 
 def to_file(folder: Path, words: list[str], target: Path) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.crawl import scrapy_internals
 from scraper.settings import ITEM_PIPELINES
-from tests.specimens import archive, rows
+from tests.specimens import open_archive, read_rows
 from tests.waiting import LIMIT
 
 _STEPS = ["keep", "extract", "normalise", "validate", "store"]
@@ -20,24 +20,24 @@ _DEADLY = """
 import os, signal, sys
 from pathlib import Path
 from pipelines import extract
-from tests.specimens import archive, capture, take
+from tests.specimens import ingest_capture, make_capture, open_archive
 
-extract._extract = lambda subject: os.kill(os.getpid(), signal.SIGKILL)
-with archive(Path(sys.argv[1])) as opened:
-    take(opened, capture(b"<p>The ferry of Aldmouth sails again.</p>"))
+extract._extract_capture = lambda subject: os.kill(os.getpid(), signal.SIGKILL)
+with open_archive(Path(sys.argv[1])) as opened:
+    ingest_capture(opened, make_capture(b"<p>The ferry of Aldmouth sails again.</p>"))
 """
 _FAULTY = """
 import sys
 from pathlib import Path
 from pipelines import extract
-from tests.specimens import archive, capture, take
+from tests.specimens import ingest_capture, make_capture, open_archive
 
 def fail(subject):
     raise RecursionError("too deep")
 
-extract._extract = fail
-with archive(Path(sys.argv[1])) as opened:
-    take(opened, capture(b"<p>The ferry of Aldmouth sails again.</p>"))
+extract._extract_capture = fail
+with open_archive(Path(sys.argv[1])) as opened:
+    ingest_capture(opened, make_capture(b"<p>The ferry of Aldmouth sails again.</p>"))
 """
 
 
@@ -61,18 +61,18 @@ def test_scrapy_is_given_the_steps_in_their_order() -> None:
 
 
 def test_bytes_are_on_the_disk_before_a_rule_reads_them(tmp_path: Path) -> None:
-    with archive(tmp_path):
+    with open_archive(tmp_path):
         pass
     assert _run(_DEADLY, tmp_path) == -signal.SIGKILL
     assert _bodies(tmp_path) == [b"<p>The ferry of Aldmouth sails again.</p>"]
-    assert rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
 
 
 def test_a_page_that_breaks_a_rule_is_kept_and_its_fault_is_a_problem(tmp_path: Path) -> None:
     assert _run(_FAULTY, tmp_path) == 0
     assert _bodies(tmp_path) == [b"<p>The ferry of Aldmouth sails again.</p>"]
-    assert rows(tmp_path, "SELECT outcome FROM captures") == [("unreadable",)]
-    assert rows(tmp_path, "SELECT kind FROM problems WHERE capture_id IS NOT NULL") == [("fault",)]
+    assert read_rows(tmp_path, "SELECT outcome FROM captures") == [("unreadable",)]
+    assert read_rows(tmp_path, "SELECT kind FROM problems WHERE capture_id IS NOT NULL") == [("fault",)]
 
 
 def test_the_inner_names_of_scrapy_that_we_use_are_there() -> None:

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from pipelines.briefs import codec
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Section
-from tests.specimens import PATH, archive, brief, capture, extraction, reading, resource, rows, take, taking
+from tests.specimens import (
+    PATH,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_extraction,
+    make_page,
+    make_reading,
+    make_resource,
+    open_archive,
+    read_rows,
+)
 
 # All rows by what they say, never by an id: ids may hang on the order, what they stand for may not.
 _COMPARED = (
@@ -55,7 +66,7 @@ _BRIEFS = st.fixed_dictionaries(
         "posted_by": st.none() | _WORDS,
         "authors": st.lists(_NAMES.map(Author), max_size=2, unique=True).map(tuple),
         "resources": st.lists(
-            st.builds(resource, _WORDS, st.sampled_from(["http://a.example", "https://www.a.example/", None])),
+            st.builds(make_resource, _WORDS, st.sampled_from(["http://a.example", "https://www.a.example/", None])),
             max_size=2,
         ).map(tuple),
         "photo_credits": st.lists(st.builds(PhotoCredit, _WORDS, _WORDS, st.none(), st.none()), max_size=1).map(tuple),
@@ -72,7 +83,7 @@ def _told(values: dict[str, Any]) -> Brief:
     path = values.pop("path")
     if path == "/?p=41":
         values["wp_id"] = 41
-    return brief(
+    return make_brief(
         path,
         **values,
         number=7 if label and "7" in label else None,
@@ -84,7 +95,7 @@ def _told(values: dict[str, Any]) -> Brief:
 
 _CAPTURES = st.lists(
     st.builds(
-        lambda values, at, fidelity: taking(_told(values), at, fidelity=fidelity),
+        lambda values, at, fidelity: make_page(_told(values), at, fidelity=fidelity),
         _BRIEFS,
         _INSTANTS,
         st.sampled_from([0, 3, 3, 3]),
@@ -97,12 +108,12 @@ _CAPTURES = st.lists(
 def _stored(captures: list[tuple[Capture, Extraction]], batch: int) -> list[list[tuple[Any, ...]]]:
     with TemporaryDirectory() as name:
         folder = Path(name)
-        with archive(folder, batch=batch) as opened:
+        with open_archive(folder, batch=batch) as opened:
             for page, told in captures:
-                take(opened, page, told)
+                ingest_capture(opened, page, told)
             opened.commit()
             opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
-        return [rows(folder, sql) for sql in _COMPARED]
+        return [read_rows(folder, sql) for sql in _COMPARED]
 
 
 @given(st.data(), _CAPTURES, st.sampled_from([1, 100]))
@@ -113,34 +124,34 @@ def test_any_order_gives_the_same_rows(data: st.DataObject, captures: list[Any],
 
 
 def test_a_short_address_and_its_permalink_are_one_post(tmp_path: Path) -> None:
-    short = brief("/?p=41", url=None, wp_id=41, title="By number", posted_by="desk")
-    with archive(tmp_path) as opened:
-        take(opened, *taking(short, "2020-01-01T00:00:00Z"))
-        assert rows(tmp_path, "SELECT id, path FROM briefs") == [(1, "/?p=41")]
-        take(opened, *taking(brief(wp_id=41), "2021-01-01T00:00:00Z"))
-    assert rows(tmp_path, "SELECT id, path, title, posted_by FROM briefs") == [(1, PATH, "The River Pact", "desk")]
-    assert rows(tmp_path, "SELECT path FROM captures ORDER BY id") == [("/?p=41",), (PATH,)]
+    short = make_brief("/?p=41", url=None, wp_id=41, title="By number", posted_by="desk")
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(short, "2020-01-01T00:00:00Z"))
+        assert read_rows(tmp_path, "SELECT id, path FROM briefs") == [(1, "/?p=41")]
+        ingest_capture(opened, *make_page(make_brief(wp_id=41), "2021-01-01T00:00:00Z"))
+    assert read_rows(tmp_path, "SELECT id, path, title, posted_by FROM briefs") == [(1, PATH, "The River Pact", "desk")]
+    assert read_rows(tmp_path, "SELECT path FROM captures ORDER BY id") == [("/?p=41",), (PATH,)]
 
 
 def test_ids_stay_when_an_older_capture_comes(tmp_path: Path) -> None:
     later, earlier = "2021-01-01T00:00:00Z", "2020-01-01T00:00:00Z"
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(), later))
-        take(opened, *taking(brief("/2020/04/04/other/"), later))
-        before = rows(tmp_path, "SELECT id, path FROM briefs")
-        take(opened, *taking(brief(title="Before"), earlier))
-    assert rows(tmp_path, "SELECT id, path FROM briefs") == before
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(), later))
+        ingest_capture(opened, *make_page(make_brief("/2020/04/04/other/"), later))
+        before = read_rows(tmp_path, "SELECT id, path FROM briefs")
+        ingest_capture(opened, *make_page(make_brief(title="Before"), earlier))
+    assert read_rows(tmp_path, "SELECT id, path FROM briefs") == before
 
 
 def test_one_feed_that_tells_of_a_post_twice(tmp_path: Path) -> None:
-    twice = (reading(brief(title="One")), reading(brief(title="Two")))
-    with archive(tmp_path) as opened:
-        take(opened, capture(b"feed"), extraction(*twice, outcome="feed", path="/feed/"))
-    assert rows(tmp_path, "SELECT title FROM briefs") == [("One",)]
+    twice = (make_reading(make_brief(title="One")), make_reading(make_brief(title="Two")))
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, make_capture(b"feed"), make_extraction(*twice, outcome="feed", path="/feed/"))
+    assert read_rows(tmp_path, "SELECT title FROM briefs") == [("One",)]
 
 
 @given(_BRIEFS, st.text(), st.sampled_from([0, 3]))
 def test_readings_come_back_as_they_were(values: dict[str, Any], title: str, fidelity: int) -> None:
-    told, text = codec.storable(reading(_told({**values, "title": title}), fidelity=fidelity))
-    _, record = codec.packed(text)
-    assert codec.loaded(codec.unpacked(record), fidelity) == told
+    told, text = codec.dump_storable(make_reading(_told({**values, "title": title}), fidelity=fidelity))
+    _, record = codec.pack_text(text)
+    assert codec.load_reading(codec.unpack_text(record), fidelity) == told

@@ -6,9 +6,20 @@ from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
-from pipelines.maintenance.withdraw import withdraw
+from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import FoundAddress, Outcome
-from tests.specimens import PATH, SITE, archive, brief, capture, extraction, rows, settings, take, taking
+from tests.specimens import (
+    PATH,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_extraction,
+    make_page,
+    make_settings,
+    open_archive,
+    read_rows,
+)
 
 _STATE = "SELECT status, first_seen, last_seen, missing_since FROM pages WHERE path = ?"
 
@@ -22,50 +33,56 @@ def test_a_page_goes_missing_and_comes_back_in_any_order_of_taking(tmp_path: Pat
     for turn, order in enumerate(permutations(visits)):
         folder = tmp_path / str(turn)
         folder.mkdir()
-        with archive(folder, batch=9) as opened:
+        with open_archive(folder, batch=9) as opened:
             for year, outcome in order:
-                take(opened, capture(outcome.encode(), _at(year)), extraction(at=_at(year), outcome=outcome))
-        assert rows(folder, _STATE, PATH) == [("missing", _at(2020), _at(2020), _at(2021))]
-    with archive(folder) as opened:
-        take(opened, capture(b"back", _at(2024)), extraction(at=_at(2024)))
-    assert rows(folder, _STATE, PATH) == [("live", _at(2020), _at(2024), None)]
+                ingest_capture(
+                    opened, make_capture(outcome.encode(), _at(year)), make_extraction(at=_at(year), outcome=outcome)
+                )
+        assert read_rows(folder, _STATE, PATH) == [("missing", _at(2020), _at(2020), _at(2021))]
+    with open_archive(folder) as opened:
+        ingest_capture(opened, make_capture(b"back", _at(2024)), make_extraction(at=_at(2024)))
+    assert read_rows(folder, _STATE, PATH) == [("live", _at(2020), _at(2024), None)]
 
 
 def test_what_is_gone_is_not_called_live_by_old_captures(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(), _at(2020)))
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(), _at(2020)))
         for day in range(1, 6):
             at = f"2022-01-{day * 5:02}T00:00:00Z"
-            take(opened, capture(b"%d" % day, at, status=404), extraction(at=at, outcome="missing"))
-        take(opened, *taking(brief(title="Old"), _at(2019)))
-        assert opened.waiting() == []
-        assert rows(tmp_path, "SELECT status, gone_at FROM pages") == [("gone", "2022-01-25T00:00:00Z")]
-        take(opened, *taking(brief(title="Again"), _at(2023)))
-        assert rows(tmp_path, "SELECT status, gone_at FROM pages") == [("live", None)]
+            ingest_capture(opened, make_capture(b"%d" % day, at, status=404), make_extraction(at=at, outcome="missing"))
+        ingest_capture(opened, *make_page(make_brief(title="Old"), _at(2019)))
+        assert opened.list_waiting_addresses() == []
+        assert read_rows(tmp_path, "SELECT status, gone_at FROM pages") == [("gone", "2022-01-25T00:00:00Z")]
+        ingest_capture(opened, *make_page(make_brief(title="Again"), _at(2023)))
+        assert read_rows(tmp_path, "SELECT status, gone_at FROM pages") == [("live", None)]
 
 
 def test_what_was_withdrawn_stays_so(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(), _at(2020)))
-    withdraw(settings(tmp_path), PATH, "asked by its author")
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(title="Again"), _at(2023)))
-        assert opened.waiting() == []
-        assert rows(tmp_path, "SELECT status FROM pages") == [("withdrawn",)]
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(), _at(2020)))
+    withdraw_post(make_settings(tmp_path), PATH, "asked by its author")
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(title="Again"), _at(2023)))
+        assert opened.list_waiting_addresses() == []
+        assert read_rows(tmp_path, "SELECT status FROM pages") == [("withdrawn",)]
 
 
 def test_found_addresses_add_up(tmp_path: Path) -> None:
     listed = (FoundAddress(SITE + PATH, "listing"), FoundAddress("mailto:us@a.example", "link"))
-    with archive(tmp_path) as opened:
-        take(opened, capture(b"list", _at(2020)), extraction(outcome="listing", path="/", at=_at(2020), found=listed))
+    with open_archive(tmp_path) as opened:
+        ingest_capture(
+            opened,
+            make_capture(b"list", _at(2020)),
+            make_extraction(outcome="listing", path="/", at=_at(2020), found=listed),
+        )
         opened.add_found([FoundAddress("http://usrenewnews.org" + PATH, "sitemap", "2020-03-06")])
         opened.add_found([FoundAddress(SITE + PATH + "?utm_source=x", "sitemap", "2020-03-05")])
-    found = rows(tmp_path, "SELECT url, first_seen, found_by, lastmod, status FROM pages WHERE path <> '/'")
+    found = read_rows(tmp_path, "SELECT url, first_seen, found_by, lastmod, status FROM pages WHERE path <> '/'")
     assert found == [(SITE + PATH, _at(2020), '["listing", "sitemap"]', "2020-03-06", "live")]
 
 
 def test_finding_the_same_again_writes_nothing(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         opened.add_found([FoundAddress(SITE + PATH, "rest")])
         before = opened.db.total_changes
         opened.add_found([FoundAddress(SITE + PATH, "rest")])
@@ -73,33 +90,35 @@ def test_finding_the_same_again_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_waiting_is_what_no_capture_answers(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         opened.add_found(
             FoundAddress(f"{SITE}{path}", "sitemap") for path in (PATH, "/2020/05/05/down/", "/?p=9", "/gone/")
         )
-        take(opened, *taking(brief(), _at(2020)))
+        ingest_capture(opened, *make_page(make_brief(), _at(2020)))
         down = "/2020/05/05/down/"
-        take(opened, capture(b"503", path=down, status=503), extraction(path=down, outcome="error"))
-        take(opened, capture(b"404", path="/gone/", status=404), extraction(path="/gone/", outcome="missing"))
-        short = replace(extraction(path="/2020/09/09/nine/"), url=f"{SITE}/?p=9")
-        take(opened, capture(b"9", path="/?p=9"), short)
-        assert [one.path for one in opened.waiting()] == [down]
-        assert opened.waiting()[0].url == SITE + down
-        assert opened.summary().waiting == 1
+        ingest_capture(opened, make_capture(b"503", path=down, status=503), make_extraction(path=down, outcome="error"))
+        ingest_capture(
+            opened, make_capture(b"404", path="/gone/", status=404), make_extraction(path="/gone/", outcome="missing")
+        )
+        short = replace(make_extraction(path="/2020/09/09/nine/"), url=f"{SITE}/?p=9")
+        ingest_capture(opened, make_capture(b"9", path="/?p=9"), short)
+        assert [one.path for one in opened.list_waiting_addresses()] == [down]
+        assert opened.list_waiting_addresses()[0].url == SITE + down
+        assert opened.read_summary().waiting == 1
 
 
 def test_captured_tells_the_newest_good_copy(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for year in (2021, 2020):
-            take(opened, *taking(brief(title=str(year)), _at(year)))
-        take(opened, capture(b"404", _at(2022)), extraction(at=_at(2022), outcome="missing"))
-        take(opened, *taking(brief("/2020/01/01/undated/"), None))
-        assert opened.captured() == {PATH: _at(2021)}
+            ingest_capture(opened, *make_page(make_brief(title=str(year)), _at(year)))
+        ingest_capture(opened, make_capture(b"404", _at(2022)), make_extraction(at=_at(2022), outcome="missing"))
+        ingest_capture(opened, *make_page(make_brief("/2020/01/01/undated/"), None))
+        assert opened.read_capture_times() == {PATH: _at(2021)}
 
 
 def test_a_copy_without_a_date_is_older_than_any(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, capture(b"404", None), extraction(at=None, outcome="missing"))
-        assert rows(tmp_path, _STATE, PATH) == [("missing", None, None, None)]
-        take(opened, *taking(brief(), _at(2020)))
-    assert rows(tmp_path, _STATE, PATH) == [("live", _at(2020), _at(2020), None)]
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, make_capture(b"404", None), make_extraction(at=None, outcome="missing"))
+        assert read_rows(tmp_path, _STATE, PATH) == [("missing", None, None, None)]
+        ingest_capture(opened, *make_page(make_brief(), _at(2020)))
+    assert read_rows(tmp_path, _STATE, PATH) == [("live", _at(2020), _at(2020), None)]

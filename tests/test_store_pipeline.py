@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.specimens import archive, rows
+from tests.specimens import open_archive, read_rows
 from tests.waiting import LIMIT
 
 _CRAWL = """
@@ -18,7 +18,7 @@ from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.archive import CaptureItem
 from scraper.address import SITE_HOSTS
 from scraper.settings import ITEM_PIPELINES
-from tests.specimens import brief, settings, taking
+from tests.specimens import make_brief, make_page, make_settings
 
 class Invented(ArchivingSpider):
     name = "invented"
@@ -39,12 +39,12 @@ class Invented(ArchivingSpider):
             yield Request(f"data:,{number}", cb_kwargs={"number": number})
 
     def parse(self, response, number):
-        told = brief(f"/2020/01/0{number}/post/", body="word " * 9000, sections=())
-        page, read = taking(told, source="live")
+        told = make_brief(f"/2020/01/0{number}/post/", body="word " * 9000, sections=())
+        page, read = make_page(told, source="live")
         yield CaptureItem(page, SITE_HOSTS, number != 3, extraction=read)
         yield {"not": "ours"}
 
-chosen = settings(Path(sys.argv[1]))
+chosen = make_settings(Path(sys.argv[1]))
 chosen.setdict({"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False, "ITEM_PIPELINES": ITEM_PIPELINES,
     "EXTENSIONS": {"pipelines.crawl_run.CrawlRun": 0}})
@@ -70,10 +70,10 @@ def test_a_crawl_fills_the_archive_and_ends_its_row(tmp_path: Path) -> None:
         "archive/exit_code None",
         "finish_reason finished",
     ], told.stderr
-    assert rows(tmp_path, "SELECT spider, outcome, new, briefs FROM crawls") == [("invented", "finished", 3, 2)]
-    assert rows(tmp_path, "SELECT read FROM captures ORDER BY path") == [(1,), (1,), (0,)]
-    with archive(tmp_path) as opened:  # it was let go
-        assert opened.summary().briefs == 2
+    assert read_rows(tmp_path, "SELECT spider, outcome, new, briefs FROM crawls") == [("invented", "finished", 3, 2)]
+    assert read_rows(tmp_path, "SELECT read FROM captures ORDER BY path") == [(1,), (1,), (0,)]
+    with open_archive(tmp_path) as opened:  # it was let go
+        assert opened.read_summary().briefs == 2
 
 
 def test_a_full_disk_ends_the_crawl_with_one_line(tmp_path: Path) -> None:
@@ -83,4 +83,4 @@ def test_a_full_disk_ends_the_crawl_with_one_line(tmp_path: Path) -> None:
     assert "the disk is full" in lines["archive/error"]
     assert lines["archive/exit_code"] == "74"
     assert "Traceback" not in told.stderr
-    assert rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]
+    assert read_rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]

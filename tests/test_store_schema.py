@@ -22,7 +22,7 @@ from scraper.errors import (
     ForeignDatabase,
     NewerSchema,
 )
-from tests.specimens import brief, new_archive, rows, settings, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, make_settings, open_new_archive, read_rows
 
 CONTRACT = {
     "briefs": "path url wp_id kind label number domain title published modified dateline body body_html posted_by "
@@ -48,28 +48,30 @@ CONTRACT = {
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
-    with new_archive(tmp_path):
+    with open_new_archive(tmp_path):
         return tmp_path
 
 
 @pytest.mark.parametrize("table", CONTRACT)
 def test_tables_have_the_columns_of_the_contract_and_are_strict(empty: Path, table: str) -> None:
-    columns = {row[1] for row in rows(empty, f"PRAGMA table_info({table})")}
+    columns = {row[1] for row in read_rows(empty, f"PRAGMA table_info({table})")}
     assert set(CONTRACT[table].split()) <= columns
-    assert rows(empty, "SELECT strict FROM pragma_table_list WHERE name = ?", table) == [(1,)]
+    assert read_rows(empty, "SELECT strict FROM pragma_table_list WHERE name = ?", table) == [(1,)]
 
 
 def test_header_says_whose_database_it_is(empty: Path) -> None:
-    assert rows(empty, "PRAGMA application_id") == [(APPLICATION_ID,)]
-    assert rows(empty, "PRAGMA user_version") == [(SCHEMA,)]
-    assert rows(empty, "PRAGMA journal_mode") == [("wal",)]
+    assert read_rows(empty, "PRAGMA application_id") == [(APPLICATION_ID,)]
+    assert read_rows(empty, "PRAGMA user_version") == [(SCHEMA,)]
+    assert read_rows(empty, "PRAGMA journal_mode") == [("wal",)]
 
 
 def test_every_foreign_key_column_begins_an_index(empty: Path) -> None:
-    tables = [row[0] for row in rows(empty, "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 1")]
+    tables = [
+        row[0] for row in read_rows(empty, "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 1")
+    ]
     for table in tables:
-        starts = {row[0] for row in rows(empty, _FIRST_COLUMNS, table)}
-        keys = {row[3] for row in rows(empty, f"PRAGMA foreign_key_list({table})")}
+        starts = {row[0] for row in read_rows(empty, _FIRST_COLUMNS, table)}
+        keys = {row[3] for row in read_rows(empty, f"PRAGMA foreign_key_list({table})")}
         assert keys <= starts, table
 
 
@@ -79,11 +81,11 @@ _FIRST_COLUMNS = """SELECT info.name FROM pragma_index_list(?) AS list, pragma_i
 
 def test_domains_are_seeded_with_the_canonical_names(empty: Path) -> None:
     assert set(CANONICAL_DOMAINS) == set(CANONICAL)
-    assert {row[0] for row in rows(empty, "SELECT name FROM domains WHERE canonical = 1")} == set(CANONICAL)
+    assert {row[0] for row in read_rows(empty, "SELECT name FROM domains WHERE canonical = 1")} == set(CANONICAL)
 
 
 def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
-    with new_archive(tmp_path) as opened, pytest.raises(sqlite3.IntegrityError):
+    with open_new_archive(tmp_path) as opened, pytest.raises(sqlite3.IntegrityError):
         opened.db.execute("INSERT INTO sections (brief_id, position, text) VALUES (99, 1, 'x')")
 
 
@@ -92,16 +94,16 @@ def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
     [("briefs", "kind", "note"), ("briefs", "published", "5 March"), ("pages", "status", "lost")],
 )
 def test_checks_refuse_what_the_contract_does_not_know(tmp_path: Path, table: str, column: str, value: str) -> None:
-    with new_archive(tmp_path) as opened:
-        take(opened, *taking(brief()))
+    with open_new_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief()))
         with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
             opened.db.execute(f"UPDATE {table} SET {column} = ?", (value,))
 
 
 def test_opening_again_keeps_everything(tmp_path: Path) -> None:
     for expected in ("new", "known"):
-        with new_archive(tmp_path) as opened:
-            assert take(opened, *taking(brief())) == expected
+        with open_new_archive(tmp_path) as opened:
+            assert ingest_capture(opened, *make_page(make_brief())) == expected
 
 
 def _other_program(path: Path) -> None:
@@ -120,8 +122,8 @@ def _text(path: Path) -> None:
 
 
 def _damaged(path: Path) -> None:
-    with new_archive(path.parent) as opened:
-        take(opened, *taking(brief()))
+    with open_new_archive(path.parent) as opened:
+        ingest_capture(opened, *make_page(make_brief()))
     whole = path.read_bytes()
     path.write_bytes(whole[:100] + b"\xff" * 4000 + whole[4100:])
 
@@ -143,27 +145,27 @@ def test_files_that_are_not_ours_are_refused_and_left_alone(
     spoil(path)  # type: ignore[operator]
     before = path.read_bytes() if path.is_file() else b""
     with pytest.raises(error, match=r"archive\.db: "):
-        SqliteArchive.open(settings(tmp_path))
+        SqliteArchive.open(make_settings(tmp_path))
     assert (path.read_bytes() if path.is_file() else b"") == before
 
 
 def test_an_empty_file_becomes_an_archive(tmp_path: Path) -> None:
     (tmp_path / "archive.db").touch()
-    with new_archive(tmp_path) as opened:
-        assert opened.summary().briefs == 0
+    with open_new_archive(tmp_path) as opened:
+        assert opened.read_summary().briefs == 0
 
 
 def test_two_writers_are_one_too_many(tmp_path: Path) -> None:
-    with new_archive(tmp_path), pytest.raises(ArchiveBusy, match="another command"):
-        SqliteArchive.open(settings(tmp_path))
-    with new_archive(tmp_path) as opened:
-        assert take(opened, *taking(brief())) == "new"
+    with open_new_archive(tmp_path), pytest.raises(ArchiveBusy, match="another command"):
+        SqliteArchive.open(make_settings(tmp_path))
+    with open_new_archive(tmp_path) as opened:
+        assert ingest_capture(opened, *make_page(make_brief())) == "new"
 
 
 def test_another_process_holds_the_lock_too(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from pipelines.archive import SqliteArchive;"
-        "from tests.specimens import settings; SqliteArchive.open(settings(Path(sys.argv[1])));"
+        "from tests.specimens import make_settings; SqliteArchive.open(make_settings(Path(sys.argv[1])));"
         "print('open', flush=True); sys.stdin.read()"
     )
     call = [sys.executable, "-c", script, str(tmp_path)]
@@ -172,24 +174,24 @@ def test_another_process_holds_the_lock_too(tmp_path: Path) -> None:
         assert holder.stdin is not None
         assert holder.stdout.readline() == b"open\n"
         with pytest.raises(ArchiveBusy):
-            SqliteArchive.open(settings(tmp_path))
+            SqliteArchive.open(make_settings(tmp_path))
         holder.stdin.close()
-    with new_archive(tmp_path) as opened:
-        assert opened.summary().captures == 0
+    with open_new_archive(tmp_path) as opened:
+        assert opened.read_summary().captures == 0
 
 
 @pytest.mark.parametrize("folder", ["/proc/nowhere", "/proc"])
 def test_a_place_where_nothing_can_be_made(folder: str) -> None:
     with pytest.raises(DiskTrouble, match="/proc"):
-        SqliteArchive.open(settings(Path(folder)))
+        SqliteArchive.open(make_settings(Path(folder)))
 
 
 def test_a_full_disk_is_one_line_and_loses_nothing_committed(tmp_path: Path) -> None:
-    with new_archive(tmp_path) as opened:
-        take(opened, *taking(brief()))
+    with open_new_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief()))
         pages = opened.db.execute("PRAGMA page_count").fetchone()[0]
         opened.db.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(DiskTrouble, match="the disk is full"):
-            take(opened, *taking(brief("/2020/04/01/long/", body="word " * 50_000, sections=())))
-    assert rows(tmp_path, "SELECT path FROM briefs") == [("/2020/03/05/river-pact/",)]
-    assert rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]
+            ingest_capture(opened, *make_page(make_brief("/2020/04/01/long/", body="word " * 50_000, sections=())))
+    assert read_rows(tmp_path, "SELECT path FROM briefs") == [("/2020/03/05/river-pact/",)]
+    assert read_rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]

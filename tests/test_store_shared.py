@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive import SqliteArchive
-from pipelines.normalise import resource_key
+from pipelines.normalise import make_resource_key
 from scraper.records import Author
-from tests.specimens import archive, brief, resource, rows, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, make_resource, open_archive, read_rows
 
 _BYLINES = """SELECT path, authors.name, name_as_published FROM brief_authors
     JOIN briefs ON briefs.id = brief_id JOIN authors ON authors.id = author_id ORDER BY path, position"""
@@ -20,7 +20,7 @@ _LATER = "2022-06-01T12:00:00Z"
 def _signed(opened: SqliteArchive, **signatures: str) -> None:
     for slug, names in signatures.items():
         authors = tuple(Author(name) for name in names.split(" & "))
-        take(opened, *taking(brief(f"/2020/01/01/{slug}/", authors=authors)))
+        ingest_capture(opened, *make_page(make_brief(f"/2020/01/01/{slug}/", authors=authors)))
 
 
 def _finds(opened: SqliteArchive, words: str) -> list[str]:
@@ -33,9 +33,9 @@ def _check_index(opened: SqliteArchive) -> None:
 
 
 def test_no_writer_is_there_before_the_first_brief(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        assert opened.summary().authors == 0
-    assert rows(tmp_path, "SELECT count(*), count(author_id) FROM author_aliases") == [(7, 0)]
+    with open_archive(tmp_path) as opened:
+        assert opened.read_summary().authors == 0
+    assert read_rows(tmp_path, "SELECT count(*), count(author_id) FROM author_aliases") == [(7, 0)]
 
 
 @pytest.mark.parametrize(
@@ -51,89 +51,93 @@ def test_no_writer_is_there_before_the_first_brief(tmp_path: Path) -> None:
     ],
 )
 def test_known_spellings_share_a_row(tmp_path: Path, spelling: str, name: str) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, a=spelling, b=name)
-    assert rows(tmp_path, "SELECT name FROM authors") == [(name,)]
-    assert rows(tmp_path, _BYLINES) == [("/2020/01/01/a/", name, spelling), ("/2020/01/01/b/", name, name)]
-    assert rows(tmp_path, "SELECT author_id FROM author_aliases WHERE name = ?", spelling) == [(1,)]
+    assert read_rows(tmp_path, "SELECT name FROM authors") == [(name,)]
+    assert read_rows(tmp_path, _BYLINES) == [("/2020/01/01/a/", name, spelling), ("/2020/01/01/b/", name, name)]
+    assert read_rows(tmp_path, "SELECT author_id FROM author_aliases WHERE name = ?", spelling) == [(1,)]
 
 
 def test_two_people_never_share_a_row(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, a="Ibrahim Sultan", b="Ibrahim Castro", c="Charles Rubin & Rod A. Maggay")
-    assert rows(tmp_path, "SELECT count(*) FROM authors") == [(4,)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM authors") == [(4,)]
 
 
 def test_spellings_that_differ_in_capitals_are_one_writer(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, a="U.S. RESIST NEWS STAFF", b="U.S. Resist News Staff")
-    assert rows(tmp_path, "SELECT name FROM authors") == [("U.S. Resist News Staff",)]
+    assert read_rows(tmp_path, "SELECT name FROM authors") == [("U.S. Resist News Staff",)]
 
 
 def test_taking_an_alias_out_splits_the_writers(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, a="Rod Maggay", b="Rodney A. Maggay")
         assert _finds(opened, "rodney") == ["/2020/01/01/a/", "/2020/01/01/b/"]
         opened.db.execute("DELETE FROM author_aliases WHERE name = 'Rod Maggay'")
-        assert rows(tmp_path, _BYLINES) == [
+        assert read_rows(tmp_path, _BYLINES) == [
             ("/2020/01/01/a/", "Rod Maggay", "Rod Maggay"),
             ("/2020/01/01/b/", "Rodney A. Maggay", "Rodney A. Maggay"),
         ]
         assert _finds(opened, "rodney") == ["/2020/01/01/b/"]
         _check_index(opened)
-    with archive(tmp_path) as opened:  # it stays out
+    with open_archive(tmp_path) as opened:  # it stays out
         _signed(opened, c="Rod Maggay")
-    assert rows(tmp_path, "SELECT name FROM authors ORDER BY name") == [("Rod Maggay",), ("Rodney A. Maggay",)]
+    assert read_rows(tmp_path, "SELECT name FROM authors ORDER BY name") == [("Rod Maggay",), ("Rodney A. Maggay",)]
 
 
 def test_an_alias_whose_writer_signs_nothing_else_takes_his_row_along(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, a="Rod Maggay")
         opened.db.execute("DELETE FROM author_aliases WHERE name = 'rod maggay'")
-        assert rows(tmp_path, "SELECT name FROM authors") == [("Rod Maggay",)]
+        assert read_rows(tmp_path, "SELECT name FROM authors") == [("Rod Maggay",)]
         _check_index(opened)
 
 
 @pytest.mark.parametrize("column", ["author", "author_id"])
 def test_adding_an_alias_joins_two_writers(tmp_path: Path, column: str) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         _signed(opened, a="Ada Fenn", b="A. Fenn & Ben Oak")
         (author_id,) = opened.db.execute("SELECT id FROM authors WHERE name = 'Ada Fenn'").fetchone()
         target = "Ada Fenn" if column == "author" else author_id
         sql = f"INSERT INTO author_aliases (name, {column}, reason) VALUES ('A. Fenn', ?, 'she said so')"
         opened.db.execute(sql, (target,))
-        assert rows(tmp_path, "SELECT name, author, author_id FROM author_aliases WHERE name = 'A. Fenn'") == [
+        assert read_rows(tmp_path, "SELECT name, author, author_id FROM author_aliases WHERE name = 'A. Fenn'") == [
             ("A. Fenn", "Ada Fenn", author_id)
         ]
-        assert rows(tmp_path, "SELECT name FROM authors ORDER BY name") == [("Ada Fenn",), ("Ben Oak",)]
+        assert read_rows(tmp_path, "SELECT name FROM authors ORDER BY name") == [("Ada Fenn",), ("Ben Oak",)]
         assert _finds(opened, "ada") == ["/2020/01/01/a/", "/2020/01/01/b/"]
         _check_index(opened)
 
 
 def test_an_alias_must_say_for_whom(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened, pytest.raises(sqlite3.IntegrityError):
+    with open_archive(tmp_path) as opened, pytest.raises(sqlite3.IntegrityError):
         opened.db.execute("INSERT INTO author_aliases (name, reason) VALUES ('A. Fenn', 'why not')")
 
 
 def test_a_writer_taken_off_the_only_brief_goes(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(authors=(Author("Ben Oak"),), domain="Fishing Boat Dispatch")))
-        take(opened, *taking(brief(), _LATER))
-    assert rows(tmp_path, "SELECT name FROM authors") == [("Ada Fenn",)]
-    assert rows(tmp_path, "SELECT name FROM domains WHERE canonical = 0") == []
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(authors=(Author("Ben Oak"),), domain="Fishing Boat Dispatch")))
+        ingest_capture(opened, *make_page(make_brief(), _LATER))
+    assert read_rows(tmp_path, "SELECT name FROM authors") == [("Ada Fenn",)]
+    assert read_rows(tmp_path, "SELECT name FROM domains WHERE canonical = 0") == []
 
 
 def test_resources_are_shared_by_address_and_keep_their_names(tmp_path: Path) -> None:
     names = {"a": "River Keepers", "b": "Keepers", "c": "Keepers"}
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for slug, name in names.items():
-            told = brief(f"/2020/01/01/{slug}/", resources=(resource(name), resource("Call your senator", None)))
-            take(opened, *taking(told))
-    assert rows(tmp_path, "SELECT name, url FROM resources ORDER BY id") == [
+            told = make_brief(
+                f"/2020/01/01/{slug}/", resources=(make_resource(name), make_resource("Call your senator", None))
+            )
+            ingest_capture(opened, *make_page(told))
+    assert read_rows(tmp_path, "SELECT name, url FROM resources ORDER BY id") == [
         ("Keepers", "https://www.river.example/"),
         ("Call your senator", None),
     ]
-    assert rows(tmp_path, "SELECT name_as_published FROM brief_resources WHERE position = 1 ORDER BY brief_id") == [
+    assert read_rows(
+        tmp_path, "SELECT name_as_published FROM brief_resources WHERE position = 1 ORDER BY brief_id"
+    ) == [
         ("River Keepers",),
         ("Keepers",),
         ("Keepers",),
@@ -152,9 +156,9 @@ def test_resources_are_shared_by_address_and_keep_their_names(tmp_path: Path) ->
     ],
 )
 def test_what_makes_two_addresses_one(one: str, other: str, same: bool) -> None:
-    assert (resource_key(one, "A") == resource_key(other, "B")) is same
+    assert (make_resource_key(one, "A") == make_resource_key(other, "B")) is same
 
 
 def test_without_an_address_the_name_counts() -> None:
-    assert resource_key(None, "Call  your Senator") == resource_key("", "call your senator")
-    assert resource_key(None, "a.example") != resource_key("https://a.example", "a.example")
+    assert make_resource_key(None, "Call  your Senator") == make_resource_key("", "call your senator")
+    assert make_resource_key(None, "a.example") != make_resource_key("https://a.example", "a.example")

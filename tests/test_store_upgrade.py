@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from pipelines.captures.rows import add_problems
-from pipelines.maintenance.verify import verify
-from pipelines.opening import archive_to_read
+from pipelines.captures.capture_rows import add_problems
+from pipelines.maintenance.verify import verify_archive
+from pipelines.opening import open_current_archive
 from pipelines.schema.migrations import migrations
 from pipelines.schema.tables import OLDEST, SCHEMA
 from scraper.errors import BadInput, OlderSchema
 from scraper.records import Problem
-from tests.kept_archive import places
-from tests.specimens import LATER, brief, new_archive, rows, take, taking
+from tests.filled_archive import make_settings
+from tests.specimens import LATER, ingest_capture, make_brief, make_page, open_new_archive, read_rows
 
 _ARCHIVES = Path(__file__).with_name("archives")
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%_fts%'"
@@ -36,53 +36,55 @@ def old(tmp_path: Path) -> Path:
 
 
 def _contents(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    tables = {name for (name,) in rows(folder, _TABLES)} - _ITS_OWN
-    return {name: sorted(rows(folder, f"SELECT * FROM {name}"), key=repr) for name in tables}
+    tables = {name for (name,) in read_rows(folder, _TABLES)} - _ITS_OWN
+    return {name: sorted(read_rows(folder, f"SELECT * FROM {name}"), key=repr) for name in tables}
 
 
 def _structure(folder: Path) -> Iterator[tuple[str, object]]:
     """Columns, indexes, triggers and views, however they came to be."""
-    for (table,) in rows(folder, _TABLES):
-        yield table, [row[1:] for row in rows(folder, f"PRAGMA table_xinfo({table})")]
-        yield f"{table} keys", sorted(row[2:] for row in rows(folder, f"PRAGMA foreign_key_list({table})"))
-    for name, sql in rows(folder, "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger', 'view')"):
+    for (table,) in read_rows(folder, _TABLES):
+        yield table, [row[1:] for row in read_rows(folder, f"PRAGMA table_xinfo({table})")]
+        yield f"{table} keys", sorted(row[2:] for row in read_rows(folder, f"PRAGMA foreign_key_list({table})"))
+    for name, sql in read_rows(
+        folder, "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger', 'view')"
+    ):
         yield name, " ".join((sql or "").replace("IF NOT EXISTS ", "").split())
 
 
 def test_its_rows_are_there_in_today_s_tables(old: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     before = _contents(old)
-    with new_archive(old):
+    with open_new_archive(old):
         pass
-    assert rows(old, "PRAGMA user_version") == [(SCHEMA,)]
+    assert read_rows(old, "PRAGMA user_version") == [(SCHEMA,)]
     assert _contents(old) == before
     new = tmp_path_factory.mktemp("new")
-    with new_archive(new):
+    with open_new_archive(new):
         pass
     assert dict(_structure(old)) == dict(_structure(new))
 
 
 def test_it_goes_on(old: Path) -> None:
-    with new_archive(old) as opened:
-        assert take(opened, *taking(brief(body="Other words.", sections=()), LATER)) == "known"
-        assert take(opened, *taking(brief(title="A third title"), "2023-01-01T00:00:00Z")) == "new"
-    assert rows(old, "SELECT title FROM briefs WHERE path = ?", brief().path) == [("A third title",)]
-    assert rows(old, "SELECT name FROM authors ORDER BY name") == [("Ada Fenn",)]
-    assert not [damage for damage in verify(places(old)).damage if "warcs" not in str(damage)]
+    with open_new_archive(old) as opened:
+        assert ingest_capture(opened, *make_page(make_brief(body="Other words.", sections=()), LATER)) == "known"
+        assert ingest_capture(opened, *make_page(make_brief(title="A third title"), "2023-01-01T00:00:00Z")) == "new"
+    assert read_rows(old, "SELECT title FROM briefs WHERE path = ?", make_brief().path) == [("A third title",)]
+    assert read_rows(old, "SELECT name FROM authors ORDER BY name") == [("Ada Fenn",)]
+    assert not [damage for damage in verify_archive(make_settings(old)).damage if "warcs" not in str(damage)]
 
 
 def test_a_reader_is_told_how_it_is_renewed(old: Path) -> None:
     with pytest.raises(BadInput, match="its schema is 5, not 6: to renew it"):
-        archive_to_read(old / "archive.db")
+        open_current_archive(old / "archive.db")
 
 
 @pytest.mark.parametrize("version", range(1, OLDEST))
 def test_what_is_older_than_any_release_names_the_way_back(old: Path, version: int) -> None:
     with closing(sqlite3.connect(old / "archive.db")) as db:
         db.execute(f"PRAGMA user_version = {version}")
-    with pytest.raises(OlderSchema, match=r"rebuild --replace"), new_archive(old):
+    with pytest.raises(OlderSchema, match=r"rebuild --replace"), open_new_archive(old):
         pass
     with pytest.raises(OlderSchema, match=f"its schema is {version}"):
-        archive_to_read(old / "archive.db")
+        open_current_archive(old / "archive.db")
 
 
 def test_migrations_are_two() -> None:
@@ -92,7 +94,7 @@ def test_migrations_are_two() -> None:
 
 def test_a_capture_is_found_by_its_place(old: Path) -> None:
     sql = "EXPLAIN QUERY PLAN SELECT 1 FROM captures WHERE warc_file = 'a' AND warc_offset = 1"
-    with new_archive(old) as opened:
+    with open_new_archive(old) as opened:
         assert "captures_place" in " ".join(row[3] for row in opened.db.execute(sql))
 
 
@@ -100,7 +102,7 @@ def test_a_note_is_told_once(old: Path) -> None:
     notes = [
         Problem("url", "unreachable", f"https://www.usresistnews.org/{number}/: no answer") for number in (1, 2, 2)
     ]
-    with new_archive(old) as opened:
+    with open_new_archive(old) as opened:
         assert add_problems(opened.db, None, None, notes) == 2
         assert add_problems(opened.db, None, None, notes) == 0
         assert add_problems(opened.db, None, None, [Problem(None, "unreachable", notes[0].message)]) == 1

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.schema import doc as schema_doc
 from scraper.records import Author, Brief, Capture, Category, Extraction, PhotoCredit, Section
-from tests.specimens import PATH, archive, brief, resource, take, taking
+from tests.specimens import PATH, ingest_capture, make_brief, make_page, make_resource, open_archive
 
 _AS_OF = schema_doc.load_metadata()["queries"]["as_of"]["sql"]
 # What an archive says today, without the views that the query reads.
@@ -36,7 +36,7 @@ _LABELS = [(None, None, None), ("Brief #7—Environment", 7, "Environment"), ("B
 def _brief(path: str, label: tuple[str | None, int | None, str | None], **values: object) -> Brief:
     body = values["body"]
     sections = (Section(None, str(body)),) if body else ()
-    return brief(path, label=label[0], number=label[1], domain=label[2], sections=sections, **values)
+    return make_brief(path, label=label[0], number=label[1], domain=label[2], sections=sections, **values)
 
 
 _BRIEFS = st.builds(
@@ -49,12 +49,12 @@ _BRIEFS = st.builds(
     dateline=st.sampled_from([None, "2020-03-04"]),
     body=st.none() | _WORDS,
     authors=st.lists(_WORDS.map(Author), max_size=2, unique=True).map(tuple),
-    resources=st.lists(st.builds(resource, _WORDS), max_size=2).map(tuple),
+    resources=st.lists(st.builds(make_resource, _WORDS), max_size=2).map(tuple),
     photo_credits=st.lists(st.builds(PhotoCredit, _WORDS, _WORDS, st.none(), st.none()), max_size=1).map(tuple),
     categories=st.lists(st.builds(Category, _WORDS, st.sampled_from("ab")), max_size=2).map(tuple),
 )
 _TAKINGS = st.builds(
-    lambda told, at, fidelity: taking(told, at and f"{at}T08:00:00Z", fidelity=fidelity),
+    lambda told, at, fidelity: make_page(told, at and f"{at}T08:00:00Z", fidelity=fidelity),
     _BRIEFS,
     st.none() | _DAYS,
     st.sampled_from([0, 2, 3, 3, 3]),
@@ -64,9 +64,9 @@ _TAKINGS = st.builds(
 def _asked(captures: list[tuple[Capture, Extraction]], sql: str, **values: str) -> dict[str, dict[str, Any]]:
     """The answer of an archive of these captures, by path."""
     with TemporaryDirectory() as name:
-        with archive(Path(name), batch=100) as opened:
+        with open_archive(Path(name), batch=100) as opened:
             for page, told in captures:
-                take(opened, page, told)
+                ingest_capture(opened, page, told)
         with closing(sqlite3.connect(Path(name) / "archive.db")) as db:
             db.row_factory = sqlite3.Row
             return {row["path"]: dict(row) for row in db.execute(sql, values)}
@@ -87,12 +87,12 @@ def test_as_of_a_day_is_the_fold_of_what_was_captured_up_to_it(captures: list[An
 )
 def test_as_of_by_examples(day: str, title: str | None) -> None:
     captures = [
-        taking(brief(title="First"), "2021-01-01T23:00:00Z"),
-        taking(brief(title="Then"), "2021-07-01T00:00:00Z"),
+        make_page(make_brief(title="First"), "2021-01-01T23:00:00Z"),
+        make_page(make_brief(title="Then"), "2021-07-01T00:00:00Z"),
     ]
     found = _asked(captures, _AS_OF, date=day)
     assert [row["title"] for row in found.values()] == ([title] if title else [])
 
 
 def test_what_is_no_day_finds_nothing() -> None:
-    assert _asked([taking(brief())], _AS_OF, date="last week") == {}
+    assert _asked([make_page(make_brief())], _AS_OF, date="last week") == {}

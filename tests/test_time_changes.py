@@ -9,9 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.briefs.change_class import change_of
+from pipelines.briefs.change_class import classify_change
 from pipelines.extract import EXTRACTOR
-from tests.specimens import NOON, archive, brief, resource, rows, take, taking
+from tests.specimens import (
+    NOON,
+    ingest_capture,
+    make_brief,
+    make_page,
+    make_resource,
+    open_archive,
+    read_rows,
+)
 
 LATER = "2022-06-01T12:00:00Z"
 
@@ -35,33 +43,33 @@ LATER = "2022-06-01T12:00:00Z"
     ],
 )
 def test_cosmetic_or_substantive(field: str, old: str | None, new: str, change: str) -> None:
-    assert change_of(field, old, new) == change
+    assert classify_change(field, old, new) == change
 
 
 @given(st.text(), st.text())
 def test_the_class_does_not_hang_on_the_direction(old: str, new: str) -> None:
-    assert change_of("body", old, new) == change_of("body", new, old)
-    assert change_of("body", old, old + " \n") == "cosmetic"
-    assert change_of("resources", json.dumps([old]), json.dumps([new])) == change_of("title", old, new)
+    assert classify_change("body", old, new) == classify_change("body", new, old)
+    assert classify_change("body", old, old + " \n") == "cosmetic"
+    assert classify_change("resources", json.dumps([old]), json.dumps([new])) == classify_change("title", old, new)
 
 
 def test_revisions_tell_their_class(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(resources=(resource("A"), resource("B", None))), NOON))
-        changed = brief(title="The river pact", resources=(resource("A"), resource("C", None)))
-        take(opened, *taking(changed, LATER))
-    assert rows(tmp_path, "SELECT field, change FROM revisions ORDER BY field") == [
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(resources=(make_resource("A"), make_resource("B", None))), NOON))
+        changed = make_brief(title="The river pact", resources=(make_resource("A"), make_resource("C", None)))
+        ingest_capture(opened, *make_page(changed, LATER))
+    assert read_rows(tmp_path, "SELECT field, change FROM revisions ORDER BY field") == [
         ("resources", "substantive"),
         ("title", "cosmetic"),
     ]
 
 
 def test_evidence_tells_the_version_of_the_rules(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(), NOON))
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(), NOON))
         opened.db.execute("UPDATE captures SET extractor = '0'")
-        take(opened, *taking(brief(title=None, label=None, number=None, domain=None), LATER))
-    assert rows(tmp_path, "SELECT field, extractor FROM evidence ORDER BY field") == [
+        ingest_capture(opened, *make_page(make_brief(title=None, label=None, number=None, domain=None), LATER))
+    assert read_rows(tmp_path, "SELECT field, extractor FROM evidence ORDER BY field") == [
         ("domain", "0"),
         ("label", "0"),
         ("number", "0"),

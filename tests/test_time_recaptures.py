@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from scraper.records import Capture
-from tests.specimens import archive, rows, take
+from tests.specimens import ingest_capture, open_archive, read_rows
 
 PAGE = (Path(__file__).parent / "pages" / "saved-from-divi.html").read_text(encoding="utf-8")
 URL = "https://www.usrenewnews.org/2022/06/14/tenants-wait-for-the-moratorium-ruling/"
@@ -38,12 +38,12 @@ def _recapture(night: int) -> Capture:
 
 
 def test_a_thousand_recaptures_make_no_version(tmp_path: Path) -> None:
-    with archive(tmp_path, batch=100) as opened:
+    with open_archive(tmp_path, batch=100) as opened:
         for night in range(1000):
             capture = _recapture(night)
-            assert take(opened, capture) == "new"
-    assert rows(tmp_path, "SELECT count(*), count(DISTINCT digest) FROM captures") == [(1000, 1000)]
-    assert rows(tmp_path, "SELECT count(*), max(modified) FROM briefs") == [(1, "2025-09-26T03:00:00Z")]
-    assert rows(tmp_path, "SELECT field, old, new FROM revisions") == []
-    assert rows(tmp_path, "SELECT field, value FROM past_values") == []
-    assert rows(tmp_path, "SELECT event FROM page_events WHERE path LIKE '%tenants%'") == [("seen",)]
+            assert ingest_capture(opened, capture) == "new"
+    assert read_rows(tmp_path, "SELECT count(*), count(DISTINCT digest) FROM captures") == [(1000, 1000)]
+    assert read_rows(tmp_path, "SELECT count(*), max(modified) FROM briefs") == [(1, "2025-09-26T03:00:00Z")]
+    assert read_rows(tmp_path, "SELECT field, old, new FROM revisions") == []
+    assert read_rows(tmp_path, "SELECT field, value FROM past_values") == []
+    assert read_rows(tmp_path, "SELECT event FROM page_events WHERE path LIKE '%tenants%'") == [("seen",)]

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.extract import extract
 from scraper.records import Brief, Capture, Extraction
-from tests.specimens import PATH, SITE, archive, brief, capture, rows, take, taking
+from tests.specimens import PATH, SITE, ingest_capture, make_brief, make_capture, make_page, open_archive, read_rows
 
 NEW = "/2020/03/05/the-river-pact/"
 NEWEST = "/2020/03/05/the-river-pact-again/"
@@ -24,32 +24,32 @@ def _at(year: int) -> str:
 
 
 def _moved(path: str, location: str, year: int, status: int = 301) -> tuple[Capture, Extraction]:
-    page = replace(capture(b"moved", _at(year), path=path, status=status), headers=(("Location", location),))
+    page = replace(make_capture(b"moved", _at(year), path=path, status=status), headers=(("Location", location),))
     return page, extract(page)
 
 
 def _story() -> list[tuple[Capture, Extraction]]:
     """A post at one address, moved, read at the next."""
     return [
-        taking(brief(wp_id=41), _at(2020)),
+        make_page(make_brief(wp_id=41), _at(2020)),
         _moved(PATH, NEW, 2021),
-        taking(brief(NEW, wp_id=41, title="The Pact"), _at(2022)),
+        make_page(make_brief(NEW, wp_id=41, title="The Pact"), _at(2022)),
     ]
 
 
 def test_a_moved_post_is_one_brief_with_its_old_id(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for page, told in _story():
-            take(opened, page, told)
-        assert [one.path for one in opened.known()] == [NEW]
-        assert opened.waiting() == []
-    assert rows(tmp_path, "SELECT id, path, title FROM briefs") == [(1, NEW, "The Pact")]
-    assert rows(tmp_path, _REVISIONS) == [
+            ingest_capture(opened, page, told)
+        assert [one.path for one in opened.list_posts()] == [NEW]
+        assert opened.list_waiting_addresses() == []
+    assert read_rows(tmp_path, "SELECT id, path, title FROM briefs") == [(1, NEW, "The Pact")]
+    assert read_rows(tmp_path, _REVISIONS) == [
         ("path", PATH, NEW, _at(2022)),
         ("title", "The River Pact", "The Pact", _at(2022)),
     ]
-    assert rows(tmp_path, _REDIRECTS) == [(PATH, NEW, 1, _at(2021), _at(2021))]
-    assert rows(tmp_path, "SELECT event, detail FROM page_events WHERE path = ? ORDER BY rowid", PATH) == [
+    assert read_rows(tmp_path, _REDIRECTS) == [(PATH, NEW, 1, _at(2021), _at(2021))]
+    assert read_rows(tmp_path, "SELECT event, detail FROM page_events WHERE path = ? ORDER BY rowid", PATH) == [
         ("seen", None),
         ("redirected", NEW),
     ]
@@ -69,27 +69,31 @@ _COMPARED = (
 
 def _stored(folder: Path, captures: list[tuple[Capture, Extraction]]) -> list[list[tuple[Any, ...]]]:
     folder.mkdir()
-    with archive(folder) as opened:
+    with open_archive(folder) as opened:
         for page, told in captures:
-            take(opened, page, told)
+            ingest_capture(opened, page, told)
         opened.commit()
         opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
-    return [rows(folder, sql) for sql in _COMPARED]
+    return [read_rows(folder, sql) for sql in _COMPARED]
 
 
-_LONG_STORY = [*_story(), _moved(NEW, NEWEST, 2023), taking(brief(NEWEST, wp_id=41, title="The Pact"), _at(2024))]
+_LONG_STORY = [
+    *_story(),
+    _moved(NEW, NEWEST, 2023),
+    make_page(make_brief(NEWEST, wp_id=41, title="The Pact"), _at(2024)),
+]
 _STORIES = {
     "moved": _story(),
     "moved twice": _LONG_STORY,
     "told by title and day": [
-        taking(brief(), _at(2020)),
+        make_page(make_brief(), _at(2020)),
         _moved(PATH, SITE + NEW, 2021, 308),
-        taking(brief(NEW), _at(2022)),
+        make_page(make_brief(NEW), _at(2022)),
     ],
-    "moved and back": [*_story(), _moved(NEW, PATH, 2023), taking(brief(wp_id=41), _at(2024))],
+    "moved and back": [*_story(), _moved(NEW, PATH, 2023), make_page(make_brief(wp_id=41), _at(2024))],
     "by number": [
         *_story(),
-        taking(brief("/?p=41", wp_id=41, posted_by="desk", url=None), _at(2019), fidelity=2),
+        make_page(make_brief("/?p=41", wp_id=41, posted_by="desk", url=None), _at(2019), fidelity=2),
     ],
     "a circle": [*_story(), _moved(NEW, PATH, 2023)],
 }
@@ -118,30 +122,34 @@ def test_of_each_story_one_brief_is_left(tmp_path: Path, story: str, paths: list
 
 
 @pytest.mark.parametrize(
-    ("status", "there"), [(302, brief(NEW)), (301, brief(NEW, title="Another", published="2022-01-01"))]
+    ("status", "there"), [(302, make_brief(NEW)), (301, make_brief(NEW, title="Another", published="2022-01-01"))]
 )
 def test_other_redirects_leave_two_briefs(tmp_path: Path, status: int, there: Brief) -> None:
-    with archive(tmp_path) as opened:
-        for page, told in (taking(brief(), _at(2020)), _moved(PATH, NEW, 2021, status), taking(there, _at(2022))):
-            take(opened, page, told)
-    assert rows(tmp_path, "SELECT path FROM briefs ORDER BY path") == [(PATH,), (NEW,)]
-    assert [row[2] for row in rows(tmp_path, _REDIRECTS)] == [int(status == 301)]
+    with open_archive(tmp_path) as opened:
+        for page, told in (
+            make_page(make_brief(), _at(2020)),
+            _moved(PATH, NEW, 2021, status),
+            make_page(there, _at(2022)),
+        ):
+            ingest_capture(opened, page, told)
+    assert read_rows(tmp_path, "SELECT path FROM briefs ORDER BY path") == [(PATH,), (NEW,)]
+    assert [row[2] for row in read_rows(tmp_path, _REDIRECTS)] == [int(status == 301)]
 
 
 @pytest.mark.parametrize("location", ["https://www.usrenewnews.org" + PATH, "https://buy.example/", "http://[", ""])
 def test_hosts_and_strangers_are_no_new_paths(tmp_path: Path, location: str) -> None:
-    with archive(tmp_path) as opened:
-        take(opened, *taking(brief(), _at(2020)))
-        take(opened, *_moved(PATH, location, 2021))
-    assert rows(tmp_path, _REDIRECTS) == []
-    assert rows(tmp_path, "SELECT path FROM pages") == [(PATH,)]
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, *make_page(make_brief(), _at(2020)))
+        ingest_capture(opened, *_moved(PATH, location, 2021))
+    assert read_rows(tmp_path, _REDIRECTS) == []
+    assert read_rows(tmp_path, "SELECT path FROM pages") == [(PATH,)]
 
 
 def test_the_same_path_on_either_host_is_one_brief_without_versions(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         for year in range(2018, 2026):
             host = ("https://www.usresistnews.org", "https://usrenewnews.org")[year % 2]
-            page, told = taking(brief(url=host + PATH), _at(year))
-            take(opened, replace(page, url=host + PATH), replace(told, url=host + PATH))
-    assert rows(tmp_path, "SELECT path, url FROM briefs") == [(PATH, f"https://usrenewnews.org{PATH}")]
-    assert rows(tmp_path, "SELECT * FROM revisions UNION ALL SELECT * FROM past_values, (SELECT 1, 2, 3)") == []
+            page, told = make_page(make_brief(url=host + PATH), _at(year))
+            ingest_capture(opened, replace(page, url=host + PATH), replace(told, url=host + PATH))
+    assert read_rows(tmp_path, "SELECT path, url FROM briefs") == [(PATH, f"https://usrenewnews.org{PATH}")]
+    assert read_rows(tmp_path, "SELECT * FROM revisions UNION ALL SELECT * FROM past_values, (SELECT 1, 2, 3)") == []

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.maintenance.verify import verify
+from pipelines.maintenance.verify import verify_archive
 from scraper.errors import DATA, IO, OK
-from tests.kept_archive import change, places, select
-from tests.lived import everything
+from tests.archive_history import dump_rows
+from tests.filled_archive import edit_database, make_settings, query_database
 from tests.scrapy_running import ROOT, scrapy
 from tests.told_tables import differences
 
 
 def lines(folder: Path) -> list[str]:
-    return [str(damage) for damage in verify(places(folder)).damage]
+    return [str(damage) for damage in verify_archive(make_settings(folder)).damage]
 
 
 def warc(folder: Path) -> Path:
@@ -37,8 +37,8 @@ def test_a_sound_archive_is_sound(archive: Path) -> None:
 
 
 def test_a_sample_looks_at_all_captures_in_turn(archive: Path) -> None:
-    captures = len(select(archive / "archive.db", "SELECT id FROM captures"))
-    health = verify(places(archive), sample=5)
+    captures = len(query_database(archive / "archive.db", "SELECT id FROM captures"))
+    health = verify_archive(make_settings(archive), sample=5)
     assert health.captures == captures
     assert 0 < health.checked <= 5
 
@@ -57,13 +57,13 @@ def test_a_missing_warc_is_one_line(archive: Path) -> None:
     journal, line = run.stderr.splitlines()
     assert "rebuild --journal" in journal
     assert "brief-archive-" in line
-    assert "restore the file from a copy, or let go of them: " in line
+    assert "restore the file from a copy, or delete their rows: " in line
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_changed_byte_of_a_page_is_found(pristine: Path, tmp_path: Path, data: st.DataObject) -> None:
-    rows = select(pristine / "archive.db", "SELECT warc_offset, warc_length, path FROM captures")
+    rows = query_database(pristine / "archive.db", "SELECT warc_offset, warc_length, path FROM captures")
     offset, length, path = data.draw(st.sampled_from(rows))
     place = offset + data.draw(st.integers(length // 2, length - 40))  # behind the headers, before what ends a record
     raw = bytearray(warc(pristine).read_bytes())
@@ -71,7 +71,7 @@ def test_any_changed_byte_of_a_page_is_found(pristine: Path, tmp_path: Path, dat
     warcs = tmp_path / "warcs"
     warcs.mkdir(exist_ok=True)
     (warcs / warc(pristine).name).write_bytes(raw)
-    damage = verify(places(pristine, WARCS_DIR=str(warcs))).damage
+    damage = verify_archive(make_settings(pristine, WARCS_DIR=str(warcs))).damage
     # A changed byte of the packed record may be one that unpacks to the same page; then nothing is damaged.
     assert all(path in one.what and "1 of" in one.what for one in damage)
     assert len(damage) <= 1
@@ -87,17 +87,19 @@ def same_page(one: bytes, other: bytes) -> bool:
 
 
 def test_an_orphan_is_found(archive: Path) -> None:
-    change(archive / "archive.db", "PRAGMA foreign_keys = OFF", "DELETE FROM authors")
+    edit_database(archive / "archive.db", "PRAGMA foreign_keys = OFF", "DELETE FROM authors")
     assert any("has no authors" in line for line in lines(archive))
 
 
 def test_a_broken_rule_of_the_tables_is_found(archive: Path) -> None:
-    change(archive / "archive.db", "PRAGMA ignore_check_constraints = ON", "UPDATE briefs SET published = 'soon'")
+    edit_database(
+        archive / "archive.db", "PRAGMA ignore_check_constraints = ON", "UPDATE briefs SET published = 'soon'"
+    )
     assert any("CHECK constraint failed in briefs" in line for line in lines(archive))
 
 
 def test_the_remedy_for_a_search_index_works(archive: Path) -> None:
-    change(archive / "archive.db", "UPDATE briefs SET title = 'Otherwise' WHERE id = 1")
+    edit_database(archive / "archive.db", "UPDATE briefs SET title = 'Otherwise' WHERE id = 1")
     (line,) = lines(archive)
     assert "search index" in line
     remedy = line.rpartition("sqlite-utils ")[2].partition(";")[0]
@@ -106,7 +108,7 @@ def test_the_remedy_for_a_search_index_works(archive: Path) -> None:
 
 
 def test_the_remedy_for_a_database_works(archive: Path) -> None:
-    known = everything(archive / "archive.db")
+    known = dump_rows(archive / "archive.db")
     raw = bytearray((archive / "archive.db").read_bytes())
     for page in range(4096 * 3, len(raw), 4096 * 7):
         raw[page : page + 512] = b"\xa5" * 512
@@ -116,7 +118,7 @@ def test_the_remedy_for_a_database_works(archive: Path) -> None:
     assert "Traceback" not in run.stderr
     remedy = run.stderr.splitlines()[0].rpartition("pages kept: ")[2]
     assert subprocess.run(shlex.split(remedy), cwd=ROOT, check=False, capture_output=True).returncode == OK
-    assert differences(known, everything(archive / "archive.db")) == []
+    assert differences(known, dump_rows(archive / "archive.db")) == []
     assert lines(archive) == []
 
 

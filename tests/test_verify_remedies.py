@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.maintenance.rebuild import rebuild, write_journal
-from pipelines.maintenance.verify import Health, verify
-from tests.kept_archive import change, places, select
-from tests.lived import everything
+from pipelines.maintenance.rebuild import rebuild_archive, write_journal_anew
+from pipelines.maintenance.verify import Health, verify_archive
+from tests.archive_history import dump_rows
+from tests.filled_archive import edit_database, make_settings, query_database
 from tests.scrapy_running import ROOT, scrapy
-from tests.specimens import archive, brief, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive
 from tests.told_tables import differences
 
 SAVED = ("amp.html", "blog-by-category.html", "non-home.html")
@@ -38,7 +38,7 @@ def folder(pristine: Path, tmp_path: Path) -> Path:
 
 
 def look(folder: Path) -> Health:
-    return verify(places(folder))
+    return verify_archive(make_settings(folder))
 
 
 def follow(folder: Path) -> None:
@@ -49,9 +49,9 @@ def follow(folder: Path) -> None:
     own = ["-s", f"ARCHIVE_DB={folder / 'archive.db'}", "-s", f"WARCS_DIR={folder / 'warcs'}"]
     for command in dict.fromkeys(commands):
         if command == "rebuild --replace":
-            rebuild(places(folder), replace=True)
+            rebuild_archive(make_settings(folder), replace=True)
         elif command == "rebuild --journal":
-            write_journal(places(folder))
+            write_journal_anew(make_settings(folder))
         else:
             subprocess.run(
                 [sys.executable, "-m", "scrapy", *shlex.split(command), *own],
@@ -62,21 +62,26 @@ def follow(folder: Path) -> None:
 
 
 def test_pages_whose_bytes_are_damaged(folder: Path) -> None:
-    pages, briefs = (select(folder / "archive.db", sql) for sql in (PAGES, BRIEFS))
+    pages, briefs = (query_database(folder / "archive.db", sql) for sql in (PAGES, BRIEFS))
     (file,) = (folder / "warcs").iterdir()
     raw = bytearray(file.read_bytes())
-    for offset, length in select(folder / "archive.db", "SELECT warc_offset, warc_length FROM captures LIMIT 2"):
+    for offset, length in query_database(
+        folder / "archive.db", "SELECT warc_offset, warc_length FROM captures LIMIT 2"
+    ):
         raw[offset + length // 2] ^= 255
     file.write_bytes(raw)
     (damage,) = look(folder).damage
     assert "2 of 3 pages" in damage.what
     follow(folder)
     assert look(folder).damage == ()
-    assert (select(folder / "archive.db", PAGES), select(folder / "archive.db", BRIEFS)) == (pages, briefs)
+    assert (query_database(folder / "archive.db", PAGES), query_database(folder / "archive.db", BRIEFS)) == (
+        pages,
+        briefs,
+    )
 
 
 def test_a_file_that_is_gone(folder: Path) -> None:
-    pages, briefs = (select(folder / "archive.db", sql) for sql in (PAGES, BRIEFS))
+    pages, briefs = (query_database(folder / "archive.db", sql) for sql in (PAGES, BRIEFS))
     (file,) = (folder / "warcs").iterdir()
     file.unlink()
     journal, lost = look(folder).damage
@@ -84,43 +89,46 @@ def test_a_file_that_is_gone(folder: Path) -> None:
     assert "3 of 3 pages" in lost.what
     follow(folder)
     assert look(folder).damage == ()
-    assert (select(folder / "archive.db", PAGES), select(folder / "archive.db", BRIEFS)) == (pages, briefs)
+    assert (query_database(folder / "archive.db", PAGES), query_database(folder / "archive.db", BRIEFS)) == (
+        pages,
+        briefs,
+    )
 
 
 @pytest.mark.parametrize(
     ("sql", "line"),
     [
         ("DELETE FROM sections WHERE position = 2", "do not give its body"),
-        ("DELETE FROM readings", "no capture tells of the brief"),
+        ("DELETE FROM readings", "no capture shows the brief"),
         ("DELETE FROM evidence WHERE field = 'title'", "has no evidence"),
         ("DELETE FROM briefs WHERE id = 2", "has no briefs"),
         ("DELETE FROM captures WHERE id = 3", "has no captures"),
-        ("UPDATE captures SET captured_at = '2011-11-11T11:11:11Z' WHERE id = 5", "another address or time"),
+        ("UPDATE captures SET captured_at = '2011-11-11T11:11:11Z' WHERE id = 5", "differ in address or time"),
         ("UPDATE mementos SET state = 'taken', capture_id = NULL WHERE id = 1", "its capture is not there"),
     ],
 )
 def test_rows_that_are_wrong(well_read: Path, tmp_path: Path, sql: str, line: str) -> None:
     folder = Path(shutil.copytree(well_read, tmp_path / "archive"))
-    before = everything(folder / "archive.db")
-    change(folder / "archive.db", "PRAGMA foreign_keys = OFF", sql)
+    before = dump_rows(folder / "archive.db")
+    edit_database(folder / "archive.db", "PRAGMA foreign_keys = OFF", sql)
     assert any(line in damage.what for damage in look(folder).damage)
     follow(folder)
     assert look(folder).damage == ()
-    assert differences(before, everything(folder / "archive.db")) == []
+    assert differences(before, dump_rows(folder / "archive.db")) == []
 
 
 def test_a_journal_written_anew_makes_the_same(well_read: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(well_read, tmp_path / "archive"))
-    write_journal(places(folder))
-    before = everything(folder / "archive.db")
-    assert rebuild(places(folder), replace=True).lost == ()
-    assert differences(before, everything(folder / "archive.db")) == []
+    write_journal_anew(make_settings(folder))
+    before = dump_rows(folder / "archive.db")
+    assert rebuild_archive(make_settings(folder), replace=True).lost == ()
+    assert differences(before, dump_rows(folder / "archive.db")) == []
 
 
 def test_files_that_nobody_refers_to_are_told_and_are_no_damage(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    with archive(other.parent) as opened:
-        take(opened, *taking(brief()))
+    with open_archive(other.parent) as opened:
+        ingest_capture(opened, *make_page(make_brief()))
     (file,) = (tmp_path / "warcs").iterdir()
     shutil.copy(file, folder / "warcs/stranger.warc.gz")
     health = look(folder)
@@ -132,9 +140,11 @@ def test_files_that_nobody_refers_to_are_told_and_are_no_damage(folder: Path, tm
 
 
 def test_what_people_changed_is_told_until_it_is_written(folder: Path) -> None:
-    change(folder / "archive.db", "UPDATE pages SET status = 'withdrawn' WHERE path = '/robots.txt' OR path LIKE '/2%'")
+    edit_database(
+        folder / "archive.db", "UPDATE pages SET status = 'withdrawn' WHERE path = '/robots.txt' OR path LIKE '/2%'"
+    )
     (note,) = look(folder).notes
     assert "rows changed since the last run" in note
-    with archive(folder) as opened:
-        opened.note("any", "thing")
+    with open_archive(folder) as opened:
+        opened.add_problem("any", "thing")
     assert look(folder).notes == ()

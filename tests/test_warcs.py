@@ -16,10 +16,20 @@ from warcio.warcwriter import WARCWriter
 
 import pipelines.captures.warc_writer
 from pipelines.captures.read_back import read_captures
-from pipelines.captures.warc_writer import WarcShelf, read_place
+from pipelines.captures.warc_writer import WarcAppender, read_payload
 from scraper.errors import DamagedArchive
 from scraper.records import Capture, Place
-from tests.specimens import NOON, PATH, SITE, archive, brief, rows, settings, take, taking
+from tests.specimens import (
+    NOON,
+    PATH,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_page,
+    make_settings,
+    open_archive,
+    read_rows,
+)
 
 _PAGE = "<p>Ufer und Brücke</p>".encode() * 50
 
@@ -60,13 +70,13 @@ CAPTURES = {
 
 
 def _kept(folder: Path, one: Capture) -> Place:
-    with closing(WarcShelf(folder)) as shelf:
+    with closing(WarcAppender(folder)) as shelf:
         return shelf.add(one, "urn:sha256:0")
 
 
 @pytest.mark.parametrize("one", CAPTURES.values(), ids=CAPTURES)
 def test_the_decoded_payload_comes_back(tmp_path: Path, one: Capture) -> None:
-    assert read_place(tmp_path, _kept(tmp_path, one)) == one.body
+    assert read_payload(tmp_path, _kept(tmp_path, one)) == one.body
 
 
 @pytest.mark.parametrize("one", CAPTURES.values(), ids=CAPTURES)
@@ -133,39 +143,39 @@ def test_a_found_record_is_kept_to_the_byte(tmp_path: Path) -> None:
 
 def test_a_full_file_is_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipelines.captures.warc_writer, "ROLL_OVER", 100)
-    with closing(WarcShelf(tmp_path)) as shelf:
+    with closing(WarcAppender(tmp_path)) as shelf:
         places = [shelf.add(one, "urn:sha256:0") for one in CAPTURES.values()]
     assert len({place.file for place in places}) == len(places)
-    assert [read_place(tmp_path, place) for place in places] == [one.body for one in CAPTURES.values()]
+    assert [read_payload(tmp_path, place) for place in places] == [one.body for one in CAPTURES.values()]
 
 
 def test_bytes_that_are_gone_are_told_with_their_place(tmp_path: Path) -> None:
     place = _kept(tmp_path, _live())
     with pytest.raises(DamagedArchive, match="no record at byte 9999999"):
-        read_place(tmp_path, replace(place, offset=9999999))
+        read_payload(tmp_path, replace(place, offset=9999999))
     with pytest.raises(DamagedArchive, match="no record at byte"):
-        read_place(tmp_path, replace(place, offset=place.offset + 3))
+        read_payload(tmp_path, replace(place, offset=place.offset + 3))
     with pytest.raises(DamagedArchive, match=r"other\.warc\.gz"):
-        read_place(tmp_path, replace(place, file="other.warc.gz"))
+        read_payload(tmp_path, replace(place, file="other.warc.gz"))
 
 
 def test_every_row_of_captures_leads_to_its_bytes(tmp_path: Path) -> None:
-    with archive(tmp_path, batch=3) as opened:
+    with open_archive(tmp_path, batch=3) as opened:
         for year in range(5):
-            take(opened, *taking(brief(title=str(year)), f"202{year}-01-01T00:00:00Z"))
-    found = rows(tmp_path, "SELECT warc_file, warc_offset, warc_length, digest, length FROM captures")
+            ingest_capture(opened, *make_page(make_brief(title=str(year)), f"202{year}-01-01T00:00:00Z"))
+    found = read_rows(tmp_path, "SELECT warc_file, warc_offset, warc_length, digest, length FROM captures")
     assert len(found) == 5
     for *place, digest, length in found:
-        body = read_place(tmp_path / "warcs", Place(*place))
+        body = read_payload(tmp_path / "warcs", Place(*place))
         assert ("sha256:" + hashlib.sha256(body).hexdigest(), len(body)) == (digest, length)
 
 
 def test_captures_come_out_as_they_came_in(tmp_path: Path) -> None:
-    one, told = taking(brief())
-    with archive(tmp_path) as opened:
-        take(opened, one, told)
-        take(opened, *taking(brief(title="Older"), "2020-06-01T12:00:00Z"))
-    chosen = settings(tmp_path)
+    one, told = make_page(make_brief())
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, one, told)
+        ingest_capture(opened, *make_page(make_brief(title="Older"), "2020-06-01T12:00:00Z"))
+    chosen = make_settings(tmp_path)
     chosen.set("ARCHIVE", "pipelines.archive.SqliteArchive")
     for address in (SITE + PATH, PATH, "1"):
         newest, older = read_captures(Path(chosen["ARCHIVE_DB"]), Path(chosen["WARCS_DIR"]), address)

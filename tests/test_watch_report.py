@@ -163,9 +163,9 @@ def _crawled(folder: Path, *counts: dict[str, object]) -> None:
     places = Settings({"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs")})
     archive = SqliteArchive.open(places)
     for one in counts:
-        archive.begin("briefs", {"nightly": "1"})
-        archive.finish("finished", one)
-    archive.begin("ingest", {})
+        archive.begin_run("briefs", {"nightly": "1"})
+        archive.finish_run("finished", one)
+    archive.begin_run("ingest", {})
     archive.close()
 
 

@@ -13,8 +13,8 @@ from scrapy.crawler import Crawler
 from pipelines.archive import SqliteArchive
 from scraper.errors import WebArchiveBusy
 from scraper.spiders.wayback import WaybackSpider
+from tests.filled_archive import make_settings, query_database
 from tests.histories import FOREST, NEW, RIVER, STRANGER
-from tests.kept_archive import places, select
 from tests.pywb import history
 from tests.pywb.front import Front, Told
 from tests.pywb.history import MOVED
@@ -36,14 +36,16 @@ def test_pywb_gives_every_version_once(collection: str, tmp_path: Path) -> None:
     assert (run.returncode, run.stderr) == (0, "")
     assert "13 taken, 4 with the same bytes as another, 1 missing" in run.stdout
     database = tmp_path / "archive.db"
-    assert sorted(select(database, _ROWS)) == sorted(history.TAKEN)
+    assert sorted(query_database(database, _ROWS)) == sorted(history.TAKEN)
     same = "SELECT path, timestamp FROM mementos WHERE state = 'same'"
-    assert sorted(select(database, same)) == sorted(history.SAME)
-    assert select(database, "SELECT path, timestamp FROM mementos WHERE state = 'other'") == history.STEPPED_OVER
-    assert select(database, "SELECT path FROM mementos WHERE state = 'missing'") == [(history.LOST,)]
-    assert select(database, _LAST) == [("finished", 0)]
+    assert sorted(query_database(database, same)) == sorted(history.SAME)
+    assert (
+        query_database(database, "SELECT path, timestamp FROM mementos WHERE state = 'other'") == history.STEPPED_OVER
+    )
+    assert query_database(database, "SELECT path FROM mementos WHERE state = 'missing'") == [(history.LOST,)]
+    assert query_database(database, _LAST) == [("finished", 0)]
     river = f"SELECT title FROM briefs WHERE path = '{RIVER}'"
-    assert select(database, river) == [("The river's new pact",)]
+    assert query_database(database, river) == [("The river's new pact",)]
     _assert_evidence(tmp_path, collection)
 
 
@@ -52,16 +54,16 @@ def _assert_evidence(folder: Path, collection: str) -> None:
     database = folder / "archive.db"
     wrong = """SELECT captures.path FROM captures JOIN mementos ON capture_id = captures.id
         WHERE payload_sha1 != 'sha1:' || mementos.digest"""
-    assert select(database, wrong) == []
+    assert query_database(database, wrong) == []
     forest = f"SELECT memento, source FROM captures WHERE path = '{FOREST}' AND status = 200"
-    assert select(database, forest) == [(f"{collection}20190501000000/{NEW}{FOREST}", "wayback")]
-    assert select(database, "SELECT path FROM mementos WHERE state != 'taken' AND reason IS NULL") == []
+    assert query_database(database, forest) == [(f"{collection}20190501000000/{NEW}{FOREST}", "wayback")]
+    assert query_database(database, "SELECT path FROM mementos WHERE state != 'taken' AND reason IS NULL") == []
 
 
 def test_pages_of_the_index_and_a_second_run(wayback: Front, tmp_path: Path) -> None:
     run = _crawl(tmp_path, wayback.url, "WAYBACK_INDEX_PAGE=4")
     assert (run.returncode, run.stderr) == (0, "")
-    assert sorted(select(tmp_path / "archive.db", _ROWS)) == sorted(history.TAKEN)
+    assert sorted(query_database(tmp_path / "archive.db", _ROWS)) == sorted(history.TAKEN)
     assert len(wayback.queries) > 5
     assert any("resumeKey" in query for query in wayback.queries)
     assert all(int(query["limit"]) <= 4 for query in wayback.queries)
@@ -79,14 +81,16 @@ def test_since_until_and_match_narrow_what_is_asked(wayback: Front, tmp_path: Pa
     assert [(query["url"], query.get("from"), query.get("to")) for query in wayback.queries[1:]] == [
         ("usresistnews.org", "201905", "202006")
     ]
-    assert select(tmp_path / "archive.db", "SELECT path, captured_at FROM captures") == [
+    assert query_database(tmp_path / "archive.db", "SELECT path, captured_at FROM captures") == [
         (FOREST, "2019-05-01T00:00:00Z")
     ]
     wayback.asked.clear()
     run = _crawl(tmp_path, wayback.url, "match=/old-law/")
     assert wayback.replayed == ["20200601000000 " + NEW + "/old-law/", *wayback.replayed[1:]]
     moved = f"SELECT captured_at, status FROM captures WHERE path = '{MOVED}'"
-    assert select(tmp_path / "archive.db", moved) == [("2020-06-02T00:00:00Z", 200)]  # the redirect was followed
+    assert query_database(tmp_path / "archive.db", moved) == [
+        ("2020-06-02T00:00:00Z", 200)
+    ]  # the redirect was followed
 
 
 def test_refused_again_and_again_it_goes_on_later(wayback: Front, tmp_path: Path) -> None:
@@ -96,13 +100,13 @@ def test_refused_again_and_again_it_goes_on_later(wayback: Front, tmp_path: Path
     assert run.returncode == 75
     assert "refuses again and again (HTTP 429)" in run.stderr
     assert "copies still wait" in run.stdout
-    assert select(tmp_path / "archive.db", _LAST) == [("busy", 75)]
+    assert query_database(tmp_path / "archive.db", _LAST) == [("busy", 75)]
     first = list(wayback.replayed)
     wayback.asked.clear()
     run = _crawl(tmp_path, wayback.url)
     assert (run.returncode, run.stderr) == (0, "")
-    assert select(tmp_path / "archive.db", _LAST) == [("finished", 0)]
-    assert sorted(select(tmp_path / "archive.db", _ROWS)) == sorted(history.TAKEN)
+    assert query_database(tmp_path / "archive.db", _LAST) == [("finished", 0)]
+    assert sorted(query_database(tmp_path / "archive.db", _ROWS)) == sorted(history.TAKEN)
     again = set(first) & set(wayback.replayed)
     assert again == {f"20200601000000 {NEW}/old-law/"}  # which was refused
     assert {query["from"] for query in wayback.queries} > {"20200703000000"}
@@ -114,11 +118,11 @@ def test_a_long_rest_that_was_asked_for_is_kept(wayback: Front, tmp_path: Path) 
     assert (run.returncode, len(wayback.queries)) == (75, 2)
     assert "to be left alone for 3600 seconds" in run.stderr
     wayback.asked.clear()
-    spider = WaybackSpider.from_crawler(Crawler(WaybackSpider, places(tmp_path)), archive=wayback.url)
-    with closing(SqliteArchive.open(places(tmp_path))) as opened:
+    spider = WaybackSpider.from_crawler(Crawler(WaybackSpider, make_settings(tmp_path)), archive=wayback.url)
+    with closing(SqliteArchive.open(make_settings(tmp_path))) as opened:
         spider.archive = opened
         with pytest.raises(WebArchiveBusy, match="nothing was asked"):
-            asyncio.run(spider.work())
+            asyncio.run(spider.fetch_all())
     assert wayback.asked == []
 
 
@@ -137,16 +141,16 @@ def test_what_the_archive_says_of_itself(wayback: Front, tmp_path: Path) -> None
     run = _crawl(tmp_path, wayback.url, "DOWNLOAD_MAXSIZE=90000")
     assert run.returncode == 4
     database = tmp_path / "archive.db"
-    assert dict(select(database, _STATES)) == {
+    assert dict(query_database(database, _STATES)) == {
         "excluded": 1, "failed": 3, "missing": 2, "other": 2, "same": 4, "taken": 7, "waiting": 1
     }  # fmt: skip
-    assert select(database, _LAST) == [("unanswered", 4)]
+    assert query_database(database, _LAST) == [("unanswered", 4)]
     toll = history.TOLL.html()
-    told = select(database, "SELECT message FROM problems WHERE kind = 'mismatch'")
+    told = query_database(database, "SELECT message FROM problems WHERE kind = 'mismatch'")
     changed = history.base32(toll.replace(b"harbour", b"haven"))
     assert told == [(f"the payload of 20200901000000 is {changed}, the index says {history.base32(toll)}",)]
     kept = f"SELECT payload_sha1, captured_at FROM captures WHERE path = '{STRANGER}'"
-    assert select(database, kept) == [(f"sha1:{changed}", "2020-09-01T00:00:00Z")]
+    assert query_database(database, kept) == [(f"sha1:{changed}", "2020-09-01T00:00:00Z")]
     wayback.asked.clear()
     assert _crawl(tmp_path, wayback.url).returncode == 0
     assert wayback.replayed == [f"20200102000000 {NEW}/feed/"]
@@ -164,7 +168,7 @@ def test_copies_that_never_come_do_not_stand_in_the_way(wayback: Front, tmp_path
     run = _crawl(tmp_path, wayback.url)
     assert (run.returncode, len(wayback.replayed)) == (69, 9)
     assert "fails again and again (HTTP 503)" in run.stderr
-    assert select(tmp_path / "archive.db", _LAST) == [("unavailable", 69)]
+    assert query_database(tmp_path / "archive.db", _LAST) == [("unavailable", 69)]
     first = [wayback.replayed[0], *wayback.replayed[4:8]]
     wayback.asked.clear()
     _crawl(tmp_path, wayback.url)
@@ -176,7 +180,7 @@ def test_a_host_that_may_not_be_told_of(wayback: Front, tmp_path: Path) -> None:
     run = _crawl(tmp_path, wayback.url)
     assert (run.returncode, run.stderr) == (0, "")
     assert "may not tell what it has of 1 of the hosts" in run.stdout
-    assert select(tmp_path / "archive.db", "SELECT count(*) FROM problems WHERE kind = 'excluded'") == [(1,)]
+    assert query_database(tmp_path / "archive.db", "SELECT count(*) FROM problems WHERE kind = 'excluded'") == [(1,)]
 
 
 def test_an_archive_that_is_none(collection: str, tmp_path: Path) -> None:
@@ -184,4 +188,4 @@ def test_an_archive_that_is_none(collection: str, tmp_path: Path) -> None:
     run = _crawl(tmp_path, root)
     assert run.returncode == 69
     assert f"no index of a web archive at {root}cdx/search/cdx nor {root}cdx" in run.stderr
-    assert select(tmp_path / "archive.db", _LAST) == [("unavailable", 69)]
+    assert query_database(tmp_path / "archive.db", _LAST) == [("unavailable", 69)]

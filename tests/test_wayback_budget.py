@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from scraper.errors import BUSY, UNAVAILABLE, SiteUnavailable, WebArchiveBusy
-from scraper.webarchives.rate_limit import PATIENCE, SILENCE, SLOW_START, Budget
+from scraper.webarchives.rate_limit import PATIENCE, SILENCE, SLOW_START, RateLimit
 
 
 class Clock:
@@ -31,22 +31,22 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def budget(clock: Clock) -> Budget:
-    return Budget({"index": 24, "replay": 480}, clock=clock, sleep=clock.sleep)
+def limit(clock: Clock) -> RateLimit:
+    return RateLimit({"index": 24, "replay": 480}, clock=clock, sleep=clock.sleep)
 
 
-def _asked(budget: Budget, clock: Clock, kind: str, times: int, status: int | None = 200) -> list[float]:
+def _asked(limit: RateLimit, clock: Clock, kind: str, times: int, status: int | None = 200) -> list[float]:
     """When each of some requests began."""
     begun = []
     for _ in range(times):
-        asyncio.run(budget.wait(kind))
+        asyncio.run(limit.wait_for_turn(kind))
         begun.append(clock.now)
-        budget.answered(kind, status)
+        limit.note_answer(kind, status)
     return begun
 
 
-def test_it_begins_slowly_and_keeps_to_its_most(budget: Budget, clock: Clock) -> None:
-    begun = _asked(budget, clock, "index", 40)
+def test_it_begins_slowly_and_keeps_to_its_most(limit: RateLimit, clock: Clock) -> None:
+    begun = _asked(limit, clock, "index", 40)
     gaps = [later - earlier for earlier, later in pairwise(begun)]
     assert gaps[0] == pytest.approx(SLOW_START * 60 / 24)
     assert gaps == sorted(gaps, reverse=True)
@@ -54,60 +54,60 @@ def test_it_begins_slowly_and_keeps_to_its_most(budget: Budget, clock: Clock) ->
     assert max(sum(1 for at in begun if start <= at < start + 60) for start in begun) <= 25
 
 
-def test_copies_have_their_own_pace(budget: Budget, clock: Clock) -> None:
-    _asked(budget, clock, "index", 1)
-    begun = _asked(budget, clock, "replay", 40)
+def test_copies_have_their_own_pace(limit: RateLimit, clock: Clock) -> None:
+    _asked(limit, clock, "index", 1)
+    begun = _asked(limit, clock, "replay", 40)
     assert begun[0] == 100.0
     assert begun[-1] - begun[-2] == pytest.approx(60 / 480)
 
 
 def test_without_a_limit_nobody_waits(clock: Clock) -> None:
-    assert _asked(Budget({"index": 0}, clock=clock, sleep=clock.sleep), clock, "index", 9)[-1] == 100.0
+    assert _asked(RateLimit({"index": 0}, clock=clock, sleep=clock.sleep), clock, "index", 9)[-1] == 100.0
 
 
-def test_a_refusal_stops_everything_for_a_while_and_slows_it(budget: Budget, clock: Clock) -> None:
-    _asked(budget, clock, "replay", 40)
+def test_a_refusal_stops_everything_for_a_while_and_slows_it(limit: RateLimit, clock: Clock) -> None:
+    _asked(limit, clock, "replay", 40)
     before = clock.now
-    assert budget.answered("replay", 429)
-    asyncio.run(budget.wait("index"))
+    assert limit.note_answer("replay", 429)
+    asyncio.run(limit.wait_for_turn("index"))
     assert clock.now == before + 60
-    begun = _asked(budget, clock, "replay", 3)
+    begun = _asked(limit, clock, "replay", 3)
     assert begun[-1] - begun[-2] > 60 / 480
 
 
-def test_retry_after_is_kept_to(budget: Budget, clock: Clock) -> None:
-    budget.answered("index", 503, 17.0)
-    asyncio.run(budget.wait("replay"))
+def test_retry_after_is_kept_to(limit: RateLimit, clock: Clock) -> None:
+    limit.note_answer("index", 503, 17.0)
+    asyncio.run(limit.wait_for_turn("replay"))
     assert clock.now == 117.0
 
 
-def test_repeated_refusals_end_the_run(budget: Budget) -> None:
+def test_repeated_refusals_end_the_run(limit: RateLimit) -> None:
     for _ in range(PATIENCE - 1):
-        assert budget.answered("replay", 429)
+        assert limit.note_answer("replay", 429)
     with pytest.raises(WebArchiveBusy, match="again and again") as told:
-        budget.answered("index", 429)
+        limit.note_answer("index", 429)
     assert told.value.exit_code == BUSY
-    assert budget.rest_until is None
+    assert limit.rest_seconds is None
 
 
-def test_good_answers_between_refusals_make_it_patient_again(budget: Budget) -> None:
+def test_good_answers_between_refusals_make_it_patient_again(limit: RateLimit) -> None:
     for _ in range(5 * PATIENCE):
-        budget.answered("replay", 429)
-        assert not budget.answered("replay", 200)
-    assert budget.refusals == 5 * PATIENCE
+        limit.note_answer("replay", 429)
+        assert not limit.note_answer("replay", 200)
+    assert limit.refusals == 5 * PATIENCE
 
 
-def test_a_long_rest_ends_the_run_at_once(budget: Budget) -> None:
+def test_a_long_rest_ends_the_run_at_once(limit: RateLimit) -> None:
     with pytest.raises(WebArchiveBusy, match="for 3600 seconds"):
-        budget.answered("index", 429, 3600.0)
-    assert budget.rest_until == 3600.0
+        limit.note_answer("index", 429, 3600.0)
+    assert limit.rest_seconds == 3600.0
 
 
 @pytest.mark.parametrize("status", [None, 500, 503, 504])
-def test_a_server_that_fails_is_given_time_and_then_up(budget: Budget, clock: Clock, status: int | None) -> None:
-    begun = _asked(budget, clock, "replay", SILENCE - 1, status)
+def test_a_server_that_fails_is_given_time_and_then_up(limit: RateLimit, clock: Clock, status: int | None) -> None:
+    begun = _asked(limit, clock, "replay", SILENCE - 1, status)
     gaps = [later - earlier for earlier, later in pairwise(begun)]
     assert gaps == [10, 20, 40]
     with pytest.raises(SiteUnavailable) as told:
-        budget.answered("replay", status)
+        limit.note_answer("replay", status)
     assert told.value.exit_code == UNAVAILABLE

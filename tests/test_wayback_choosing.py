@@ -9,10 +9,10 @@ import pytest
 from scraper.errors import BadArgument
 from scraper.records import Memento
 from scraper.sources.cdx import IndexPage
-from scraper.webarchives.cursor import Bookmark
-from scraper.webarchives.dedup import Versions, left_out
-from scraper.webarchives.wayback_api import WAYBACK, Query, services
-from scraper.webarchives.wayback_arguments import Selection
+from scraper.webarchives.cursor import IndexCursor
+from scraper.webarchives.dedup import TakenVersions, explain_wayback_omission
+from scraper.webarchives.selection import WaybackSelection
+from scraper.webarchives.wayback_api import WAYBACK, IndexQuery, list_services
 
 SITE = "https://www.usresistnews.org"
 LINE = Memento(WAYBACK, f"{SITE}/2019/03/10/a/", "20190401000000", "A" * 32, 200, "text/html")
@@ -43,75 +43,77 @@ LINE = Memento(WAYBACK, f"{SITE}/2019/03/10/a/", "20190401000000", "A" * 32, 200
     ],
 )
 def test_what_is_no_page(path: str, media_type: str | None, out: bool) -> None:
-    assert (left_out(replace(LINE, url=SITE + path, media_type=media_type)) is not None) == out
+    assert (explain_wayback_omission(replace(LINE, url=SITE + path, media_type=media_type)) is not None) == out
 
 
 def test_one_version_is_asked_for_once() -> None:
-    taken = Versions([LINE])
+    taken = TakenVersions([LINE])
     later = replace(LINE, url="http://usresistnews.org/2019/03/10/a", timestamp="20210101000000")
-    assert taken.twin(later) == LINE
-    assert taken.twin(replace(later, status=None, media_type="warc/revisit")) == LINE
-    assert taken.twin(replace(later, digest="B" * 32)) is None
-    assert taken.twin(replace(later, digest=None)) is None
-    assert taken.twin(replace(later, url=f"{SITE}/another/")) is None
-    assert taken.twin(replace(later, status=404)) is None
-    assert taken.at(LINE.url, LINE.timestamp) == LINE
-    assert taken.at(later.url, later.timestamp) is None
+    assert taken.find_twin(later) == LINE
+    assert taken.find_twin(replace(later, status=None, media_type="warc/revisit")) == LINE
+    assert taken.find_twin(replace(later, digest="B" * 32)) is None
+    assert taken.find_twin(replace(later, digest=None)) is None
+    assert taken.find_twin(replace(later, url=f"{SITE}/another/")) is None
+    assert taken.find_twin(replace(later, status=404)) is None
+    assert taken.find_memento(LINE.url, LINE.timestamp) == LINE
+    assert taken.find_memento(later.url, later.timestamp) is None
 
 
 def test_redirects_have_no_bytes_to_tell_them_apart() -> None:
     secure = replace(LINE, status=301)
-    taken = Versions([secure])
-    assert taken.twin(replace(secure, timestamp="20200101000000")) == secure
-    assert taken.twin(replace(secure, url=secure.url.replace("https:", "http:"))) is None
-    assert taken.twin(replace(secure, status=302)) is None
-    assert taken.twin(replace(secure, status=None)) == secure
-    assert taken.twin(replace(secure, status=200)) is None
+    taken = TakenVersions([secure])
+    assert taken.find_twin(replace(secure, timestamp="20200101000000")) == secure
+    assert taken.find_twin(replace(secure, url=secure.url.replace("https:", "http:"))) is None
+    assert taken.find_twin(replace(secure, status=302)) is None
+    assert taken.find_twin(replace(secure, status=None)) == secure
+    assert taken.find_twin(replace(secure, status=200)) is None
 
 
 def test_a_revisit_counts_as_what_it_turned_out_to_be() -> None:
     revisit = replace(LINE, status=None)
-    taken = Versions()
-    taken.add(revisit, 404)
-    assert taken.twin(LINE) is None
-    assert taken.twin(replace(LINE, status=404)) == revisit
+    taken = TakenVersions()
+    taken.add_memento(revisit, 404)
+    assert taken.find_twin(LINE) is None
+    assert taken.find_twin(replace(LINE, status=404)) == revisit
 
 
 def test_a_bookmark_goes_on_and_then_asks_for_what_is_new() -> None:
-    first = Bookmark.told(None).opened("2019", recheck=False)
+    first = IndexCursor.parse(None).start_run("2019", recheck=False)
     assert (first.since, first.resume, first.finished) == ("2019", None, False)
-    stopped = Bookmark.told(str(first.after(IndexPage((LINE,), "key"))))
-    assert stopped.opened("2019", recheck=True) == Bookmark("2019", "key", "20190401000000")
-    done = Bookmark.told(str(stopped.after(IndexPage((), None))))
+    stopped = IndexCursor.parse(str(first.advance(IndexPage((LINE,), "key"))))
+    assert stopped.start_run("2019", recheck=True) == IndexCursor("2019", "key", "20190401000000")
+    done = IndexCursor.parse(str(stopped.advance(IndexPage((), None))))
     assert done.finished
-    assert done.opened("2019", recheck=False) == Bookmark("20190131000000", None, "20190401000000")
-    assert done.opened("20190301", recheck=False).since == "20190301"
-    assert done.opened("2019", recheck=True).since == "2019"
+    assert done.start_run("2019", recheck=False) == IndexCursor("20190131000000", None, "20190401000000")
+    assert done.start_run("20190301", recheck=False).since == "20190301"
+    assert done.start_run("2019", recheck=True).since == "2019"
 
 
 def test_what_an_index_is_asked() -> None:
-    (wayback,) = services(WAYBACK)
-    asked = wayback.query(Query("usresistnews.org", "2019", "", "/2019/03/"), 50, "a b!")
+    (wayback,) = list_services(WAYBACK)
+    asked = wayback.build_index_url(IndexQuery("usresistnews.org", "2019", "", "/2019/03/"), 50, "a b!")
     assert asked.startswith("https://web.archive.org/cdx/search/cdx?url=usresistnews.org&matchType=host&output=json")
     assert "&from=2019&fl=timestamp%2Coriginal%2C" in asked
     assert "&limit=50&showResumeKey=true&resumeKey=a+b%21&filter=%21mimetype" in asked
     assert asked.endswith("&filter=urlkey%3A.%2A%2F2019%2F03.%2A")
-    assert "urlkey" not in wayback.query(Query("usresistnews.org", match="/?p="), 50)
-    own = services("http://127.0.0.1:9/web/")
-    assert [(one.index[19:], one.replay[19:], one.resumes) for one in own] == [
+    assert "urlkey" not in wayback.build_index_url(IndexQuery("usresistnews.org", match="/?p="), 50)
+    own = list_services("http://127.0.0.1:9/web/")
+    assert [(one.index[19:], one.replay[19:], one.has_resume_keys) for one in own] == [
         ("web/cdx/search/cdx", "web/web/", True), ("web/cdx", "web/", False), ("cdx/search/cdx", "web/", True)
     ]  # fmt: skip
 
 
 def test_arguments() -> None:
-    told = Selection.read({"since": "2019-03", "until": "2020", "match": "/2019/", "archive": "http://127.0.0.1:9/web"})
-    assert (told.since, told.until, told.archive, told.loopback) == ("201903", "2020", "http://127.0.0.1:9/web/", True)
-    assert told.takes(replace(LINE, timestamp="20201231235959"))
-    assert not told.takes(replace(LINE, timestamp="20190228235959"))
-    assert not told.takes(replace(LINE, timestamp="20210101000000"))
-    assert not told.takes(replace(LINE, timestamp="20200101000000", url=f"{SITE}/2020/a/"))
-    assert not Selection.read({"site": "127.0.0.1:8000"}).takes(LINE)
-    assert told.given()["since"] == "201903"
+    told = WaybackSelection.read(
+        {"since": "2019-03", "until": "2020", "match": "/2019/", "archive": "http://127.0.0.1:9/web"}
+    )
+    assert (told.since, told.until, told.archive, told.is_local) == ("201903", "2020", "http://127.0.0.1:9/web/", True)
+    assert told.includes(replace(LINE, timestamp="20201231235959"))
+    assert not told.includes(replace(LINE, timestamp="20190228235959"))
+    assert not told.includes(replace(LINE, timestamp="20210101000000"))
+    assert not told.includes(replace(LINE, timestamp="20200101000000", url=f"{SITE}/2020/a/"))
+    assert not WaybackSelection.read({"site": "127.0.0.1:8000"}).includes(LINE)
+    assert told.to_words()["since"] == "201903"
 
 
 @pytest.mark.parametrize(
@@ -119,4 +121,4 @@ def test_arguments() -> None:
 )
 def test_arguments_that_do_not_fit(words: dict[str, str]) -> None:
     with pytest.raises(BadArgument, match="-a "):
-        Selection.read(words)
+        WaybackSelection.read(words)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
-import pytest
-from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider
 from scrapy.settings import BaseSettings
 
 from pipelines.crawl_run import CrawlRun
@@ -41,17 +37,10 @@ def test_our_own_machine_needs_no_patience_unless_told() -> None:
 
 
 def test_a_web_archive_knows_who_asks() -> None:
-    nameless = _spider({"CONTACT": ""})
-    run = CrawlRun.from_crawler(nameless.crawler)  # Scrapy holds its extensions, signals do not
-
-    async def start() -> list[Request]:
-        return [request async for request in nameless.start()]
-
-    with pytest.raises(CloseSpider):
-        asyncio.run(start())
-    assert isinstance(run, CrawlRun)
-    assert isinstance(nameless.failure, NoContact)
-    assert nameless.failure.exit_code == CONFIG
+    spider = _spider({"CONTACT": ""})
+    CrawlRun.from_crawler(spider.crawler).begin(spider)
+    assert isinstance(spider.failure, NoContact)
+    assert spider.failure.exit_code == CONFIG
     agent = _spider({"CONTACT": "you@example.org"}).settings["USER_AGENT"]
     assert agent.endswith("(+you@example.org)")
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from scraper.records import Memento
-from scraper.webarchives.replay import Answer, NotShown, Shown, judge, onward
-from scraper.webarchives.wayback_api import WAYBACK, Service, services
+from scraper.webarchives.replay import ReplayedCapture, ReplayFailure, WaybackAnswer, find_archive_redirect, read_answer
+from scraper.webarchives.wayback_api import WAYBACK, WaybackService, list_services
 from tests.pywb.history import base32
 
-(SERVICE,) = services(WAYBACK)
+(SERVICE,) = list_services(WAYBACK)
 PAGE = "https://www.usresistnews.org/2019/03/10/the-river-pact/"
 BODY = b"<html><p>The ferry sails.</p></html>"
 CODED = gzip.compress(BODY, mtime=0)
@@ -21,20 +21,20 @@ AT = ("Memento-Datetime", "Mon, 01 Apr 2019 10:20:30 GMT")
 KIND = ("X-Archive-Orig-Content-Type", "text/html; charset=utf-8")
 
 
-def _answer(body: bytes = BODY, *headers: tuple[str, str], status: int = 200, cut: bool = False) -> Answer:
-    return Answer(SERVICE.raw(ASKED), status, headers or (AT, KIND), body, cut)
+def _answer(body: bytes = BODY, *headers: tuple[str, str], status: int = 200, is_cut: bool = False) -> WaybackAnswer:
+    return WaybackAnswer(SERVICE.build_raw_url(ASKED), status, headers or (AT, KIND), body, is_cut)
 
 
-def _shown(answer: Answer, memento: Memento = ASKED, service: Service = SERVICE) -> Shown:
-    told = judge(memento, answer, service)
-    assert isinstance(told, Shown)
+def _shown(answer: WaybackAnswer, memento: Memento = ASKED, service: WaybackService = SERVICE) -> ReplayedCapture:
+    told = read_answer(memento, answer, service)
+    assert isinstance(told, ReplayedCapture)
     return told
 
 
 def test_a_page_as_it_was() -> None:
     shown = _shown(_answer(BODY, AT, KIND, ("X-Archive-Orig-Server", "nginx"), ("Server", "the archive's")))
     capture = shown.capture
-    assert (shown.timestamp, shown.agrees) == (ASKED.timestamp, True)
+    assert (shown.timestamp, shown.has_digest) == (ASKED.timestamp, True)
     assert (capture.url, capture.captured_at, capture.status) == (PAGE, "2019-04-01T10:20:30Z", 200)
     assert (capture.body, capture.wire, capture.truncated, capture.source) == (BODY, None, False, "wayback")
     assert capture.headers == (("Content-Type", "text/html; charset=utf-8"), ("Server", "nginx"))
@@ -56,20 +56,20 @@ def test_a_page_as_it_was() -> None:
 def test_gzip_in_every_dress(encodings: list[tuple[str, str]]) -> None:
     asked = replace(ASKED, digest=base32(CODED))
     shown = _shown(_answer(CODED, AT, KIND, *encodings), asked)
-    assert (shown.agrees, shown.capture.body, shown.capture.wire) == (True, BODY, CODED)
+    assert (shown.has_digest, shown.capture.body, shown.capture.wire) == (True, BODY, CODED)
     assert shown.capture.payload_sha1 == f"sha1:{asked.digest}"
 
 
 def test_gzip_that_the_archive_put_on_or_took_off() -> None:
     on = _shown(_answer(CODED, AT, KIND, ("Content-Encoding", "gzip")))
-    assert (on.agrees, on.capture.body, on.capture.wire) == (True, BODY, None)
+    assert (on.has_digest, on.capture.body, on.capture.wire) == (True, BODY, None)
     off = _shown(_answer(BODY, AT, KIND, ("X-Archive-Orig-Content-Encoding", "gzip")), replace(ASKED, digest=None))
-    assert (off.agrees, off.capture.body) == (None, BODY)
+    assert (off.has_digest, off.capture.body) == (None, BODY)
 
 
 def test_another_payload_is_kept_and_told() -> None:
     shown = _shown(_answer(b"<html>something else</html>"))
-    assert (shown.agrees, shown.capture.body) == (False, b"<html>something else</html>")
+    assert (shown.has_digest, shown.capture.body) == (False, b"<html>something else</html>")
 
 
 def test_another_instant_is_the_capture_it_is() -> None:
@@ -83,9 +83,9 @@ def test_another_instant_is_the_capture_it_is() -> None:
 def test_of_one_second_a_page_is_no_redirect_to_it() -> None:
     link = ("Link", f'<{PAGE}>; rel="original"')
     redirect = replace(ASKED, url=PAGE.replace("https:", "http:"), status=301, digest=base32(b""))
-    assert not _shown(_answer(BODY, AT, link), redirect).itself
-    assert _shown(_answer(BODY, AT, link), replace(redirect, digest=ASKED.digest)).itself
-    assert _shown(_answer(BODY, AT, link), replace(redirect, url=PAGE)).itself
+    assert not _shown(_answer(BODY, AT, link), redirect).is_requested
+    assert _shown(_answer(BODY, AT, link), replace(redirect, digest=ASKED.digest)).is_requested
+    assert _shown(_answer(BODY, AT, link), replace(redirect, url=PAGE)).is_requested
 
 
 def test_the_port_that_everybody_means_is_left_away() -> None:
@@ -122,19 +122,19 @@ def test_archived_answers_are_captures(status: int) -> None:
     ],
 )
 def test_the_archives_own_word(status: int, body: bytes, state: str | None) -> None:
-    told = judge(ASKED, _answer(body, ("Content-Type", "text/html"), status=status), SERVICE)
-    assert isinstance(told, NotShown)
+    told = read_answer(ASKED, _answer(body, ("Content-Type", "text/html"), status=status), SERVICE)
+    assert isinstance(told, ReplayFailure)
     assert told.state == state
 
 
 def test_a_cut_answer_waits_unless_it_is_whole() -> None:
-    assert judge(ASKED, _answer(BODY[:9], cut=True), SERVICE) == NotShown(None, "the answer was cut off")
-    assert _shown(_answer(cut=True)).agrees
+    assert read_answer(ASKED, _answer(BODY[:9], is_cut=True), SERVICE) == ReplayFailure(None, "the answer was cut off")
+    assert _shown(_answer(is_cut=True)).has_digest
 
 
 def test_an_instant_that_nobody_can_read_is_no_capture() -> None:
-    told = judge(ASKED, _answer(BODY, ("Memento-Datetime", "yesterday")), SERVICE)
-    assert told == NotShown("failed", "its instant cannot be read: yesterday")
+    told = read_answer(ASKED, _answer(BODY, ("Memento-Datetime", "yesterday")), SERVICE)
+    assert told == ReplayFailure("failed", "its instant cannot be read: yesterday")
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,6 @@ def test_an_instant_that_nobody_can_read_is_no_capture() -> None:
     ],
 )
 def test_where_the_archive_sends_us(location: str, leads: bool) -> None:
-    target = onward(_answer(b"", ("Location", location), status=302), SERVICE)
+    target = find_archive_redirect(_answer(b"", ("Location", location), status=302), SERVICE)
     assert (target is not None) == leads
-    assert onward(_answer(b"", AT, ("Location", location), status=302), SERVICE) is None
+    assert find_archive_redirect(_answer(b"", AT, ("Location", location), status=302), SERVICE) is None

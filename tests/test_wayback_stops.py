@@ -7,7 +7,7 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from tests.kept_archive import select
+from tests.filled_archive import query_database
 from tests.pywb import history
 from tests.pywb.front import Front, Told
 from tests.scrapy_running import ROOT, command, scrapy
@@ -39,12 +39,12 @@ def test_killed_in_the_index_and_among_the_copies(wayback: Front, tmp_path: Path
     again = [path for path in wayback.asked if "fl=" in path][len(queries) :]
     run = scrapy(tmp_path, "crawl", "wayback", "-a", f"archive={wayback.url}")
     assert (run.returncode, run.stderr) == (0, "")
-    assert sorted(select(tmp_path / "archive.db", _ROWS)) == sorted(history.TAKEN)
+    assert sorted(query_database(tmp_path / "archive.db", _ROWS)) == sorted(history.TAKEN)
     assert queries[:-2] and not set(queries[1:-1]) & set(again)  # of one host; what is in flight is asked again
     assert again[1] == queries[-1]
     twice = [copy for copy, times in Counter(wayback.replayed).items() if times > 1]
     assert twice == wayback.replayed[4:5]  # the one that was in flight
-    ends = select(tmp_path / "archive.db", "SELECT outcome, exit_code FROM crawls ORDER BY id")
+    ends = query_database(tmp_path / "archive.db", "SELECT outcome, exit_code FROM crawls ORDER BY id")
     assert ends == [(None, None), (None, None), ("finished", 0)]
 
 
@@ -59,4 +59,4 @@ def test_stopped_while_it_leaves_the_archive_alone(wayback: Front, tmp_path: Pat
     assert "stopped early: asked to stop; run it again to go on" in err
     assert "3 copies still wait" in out
     last = "SELECT outcome, exit_code FROM crawls"
-    assert select(tmp_path / "archive.db", last) == [("shutdown", 4)]
+    assert query_database(tmp_path / "archive.db", last) == [("shutdown", 4)]

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from pipelines.maintenance.rebuild import rebuild
-from pipelines.maintenance.reextract import Which, reextract
-from pipelines.maintenance.restore import restore
-from pipelines.maintenance.verify import verify
-from pipelines.maintenance.withdraw import read_withdrawals, withdraw
+from pipelines.maintenance.rebuild import rebuild_archive
+from pipelines.maintenance.reextract import CaptureChoice, reextract_archive
+from pipelines.maintenance.restore import restore_post
+from pipelines.maintenance.verify import verify_archive
+from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from scraper.errors import BadInput
+from tests.archive_history import dump_rows, mark_by_hand
+from tests.filled_archive import make_settings, query_database
 from tests.histories import BETTER_SLUG, FOREST, NEW, OTHER, RIVER, SLUG, STRANGER, captures
-from tests.kept_archive import places, select
-from tests.lived import everything, marked_by_hand
-from tests.specimens import archive, take
+from tests.specimens import ingest_capture, open_archive
 from tests.told_tables import differences, tables
 
 # What is told anew after an undo under other numbers, and what stays as a trace of it.
@@ -44,35 +44,35 @@ def lived(folder: Path, seed: int = 0, *, hidden: str | None = None, after: floa
     random.Random(seed).shuffle(shuffled)
     cut = round(len(shuffled) * after)
     for some in (shuffled[:cut], shuffled[cut:]):
-        with archive(folder, batch=20) as opened:
-            opened.begin("ingest", {})
+        with open_archive(folder, batch=20) as opened:
+            opened.begin_run("ingest", {})
             for one in some:
-                take(opened, one)
-            opened.finish("finished", {})
+                ingest_capture(opened, one)
+            opened.finish_run("finished", {})
         if hidden and some is not shuffled[cut:]:
             hide(folder, hidden)
     return folder
 
 
 def hide(folder: Path, path: str) -> None:
-    with archive(folder) as opened:
+    with open_archive(folder) as opened:
         opened.add_found([])
         opened.db.execute("INSERT OR IGNORE INTO pages (path) VALUES (?)", (path,))
-    withdraw(places(folder), path, "asked by its author")
+    withdraw_post(make_settings(folder), path, "asked by its author")
 
 
 def rows(folder: Path) -> dict[str, Any]:
     """Every row with its numbers, but for those that nobody cites."""
     database = folder / "archive.db"
-    told = everything(database, but=_TRACES)
+    told = dump_rows(database, but=_TRACES)
     pages = "SELECT * FROM pages ORDER BY path"
     events = "SELECT path, at, event, detail FROM page_events WHERE event <> 'withdrawn' ORDER BY path, rowid"
-    return {**told, **{sql: select(database, sql) for sql in (_NUMBERED, _TOLD, pages, events)}}
+    return {**told, **{sql: query_database(database, sql) for sql in (_NUMBERED, _TOLD, pages, events)}}
 
 
 def told_of(database: Path) -> dict[str, Any]:
     """Every row, but that records may have other numbers."""
-    return {**everything(database, but=("records", "readings")), _NUMBERED: select(database, _NUMBERED)}
+    return {**dump_rows(database, but=("records", "readings")), _NUMBERED: query_database(database, _NUMBERED)}
 
 
 def every_byte(folder: Path) -> bytes:
@@ -84,15 +84,15 @@ def every_byte(folder: Path) -> bytes:
 def test_withdrawn_and_given_back_all_rows_are_as_they_were(tmp_path: Path, seed: int, path: str) -> None:
     lived(tmp_path, seed)
     before = rows(tmp_path)
-    outcome = withdraw(places(tmp_path), NEW + path, "asked by its author")
+    outcome = withdraw_post(make_settings(tmp_path), NEW + path, "asked by its author")
     assert (outcome.changed, outcome.notes) == (True, ())
-    assert verify(places(tmp_path)).damage == ()
-    assert select(tmp_path / "archive.db", f"SELECT 1 FROM briefs WHERE path = '{path}'") == []
-    again = withdraw(places(tmp_path), path, "another reason")
+    assert verify_archive(make_settings(tmp_path)).damage == ()
+    assert query_database(tmp_path / "archive.db", f"SELECT 1 FROM briefs WHERE path = '{path}'") == []
+    again = withdraw_post(make_settings(tmp_path), path, "another reason")
     assert (again.changed, again.withdrawal.reason) == (False, "asked by its author")
-    assert restore(places(tmp_path), path).lost == ()
+    assert restore_post(make_settings(tmp_path), path).lost == ()
     assert differences(before, rows(tmp_path)) == []
-    assert verify(places(tmp_path)).damage == ()
+    assert verify_archive(make_settings(tmp_path)).damage == ()
 
 
 @pytest.mark.parametrize("path", [RIVER, SLUG, STRANGER])
@@ -100,10 +100,10 @@ def test_no_byte_of_it_is_left_and_every_other_post_is_whole(tmp_path: Path, pat
     lived(tmp_path)
     same = f"'{path}', '{COPY}'" if path == RIVER else f"'{path}'"
     others = f"SELECT * FROM briefs WHERE path NOT IN ({same}) ORDER BY id"
-    before = select(tmp_path / "archive.db", others)
+    before = query_database(tmp_path / "archive.db", others)
     assert WORDS[path][0].encode() in every_byte(tmp_path)
-    withdraw(places(tmp_path), path, "asked by its author")
-    assert select(tmp_path / "archive.db", others) == before
+    withdraw_post(make_settings(tmp_path), path, "asked by its author")
+    assert query_database(tmp_path / "archive.db", others) == before
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         words = "\n".join(line for line in db.iterdump() if not line.startswith('INSERT INTO "author_aliases"'))
     for word in WORDS[path]:
@@ -119,7 +119,7 @@ def test_whenever_it_was_withdrawn_the_rows_are_the_same(tmp_path: Path, seed: i
     for name, after in (("2", 0.0), ("3", 0.4)):
         folder = lived(tmp_path / name, seed + int(name), hidden=path, after=after)
         assert without_instants(differences(last, tables(folder / "archive.db"))) == []
-        assert verify(places(folder)).damage == ()
+        assert verify_archive(make_settings(folder)).damage == ()
 
 
 def without_instants(lines: list[str]) -> list[str]:
@@ -128,45 +128,45 @@ def without_instants(lines: list[str]) -> list[str]:
 
 def test_it_is_known_by_its_old_path_and_its_short_link(tmp_path: Path) -> None:
     lived(tmp_path)
-    withdraw(places(tmp_path), SLUG, "asked by its author")
-    (told,) = read_withdrawals(places(tmp_path))
+    withdraw_post(make_settings(tmp_path), SLUG, "asked by its author")
+    (told,) = read_withdrawals(make_settings(tmp_path))
     assert (told.path, BETTER_SLUG in told.others, told.undone_at) == (SLUG, True, None)
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         hidden = opened.paths_not_to_ask()
         assert {BETTER_SLUG, SLUG, "/?p=43"} <= hidden
-        assert not {one.path for one in opened.known() if one.status != "withdrawn"} & hidden
-        assert not {one.path for one in opened.waiting()} & hidden
+        assert not {one.path for one in opened.list_posts() if one.status != "withdrawn"} & hidden
+        assert not {one.path for one in opened.list_waiting_addresses()} & hidden
 
 
 def test_rebuilt_it_stays_withdrawn_and_given_back_it_stays_so(tmp_path: Path) -> None:
     lived(tmp_path, hidden=RIVER, after=0.5)
     new = str(tmp_path / "new.db")
     for _ in range(2):
-        assert rebuild(places(tmp_path), into=new).lost == ()
+        assert rebuild_archive(make_settings(tmp_path), into=new).lost == ()
         assert differences(told_of(tmp_path / "archive.db"), told_of(tmp_path / "new.db")) == []
-        assert verify(places(tmp_path, ARCHIVE_DB=new)).damage == ()
+        assert verify_archive(make_settings(tmp_path, ARCHIVE_DB=new)).damage == ()
         Path(new).unlink()
-        if select(tmp_path / "archive.db", "SELECT 1 FROM withdrawals WHERE undone_at IS NULL"):
-            restore(places(tmp_path), RIVER)
+        if query_database(tmp_path / "archive.db", "SELECT 1 FROM withdrawals WHERE undone_at IS NULL"):
+            restore_post(make_settings(tmp_path), RIVER)
 
 
 def test_a_lost_journal_does_not_bring_it_back(tmp_path: Path) -> None:
     lived(tmp_path, hidden=RIVER, after=1)
     last = max((tmp_path / "warcs").iterdir())
     last.unlink()
-    rebuild(places(tmp_path), into=str(tmp_path / "new.db"))
-    assert select(tmp_path / "new.db", f"SELECT status FROM pages WHERE path = '{RIVER}'") == [("withdrawn",)]
-    assert select(tmp_path / "new.db", f"SELECT path FROM briefs WHERE path = '{RIVER}'") == []
+    rebuild_archive(make_settings(tmp_path), into=str(tmp_path / "new.db"))
+    assert query_database(tmp_path / "new.db", f"SELECT status FROM pages WHERE path = '{RIVER}'") == [("withdrawn",)]
+    assert query_database(tmp_path / "new.db", f"SELECT path FROM briefs WHERE path = '{RIVER}'") == []
 
 
 def test_read_again_it_stays_sealed_and_is_not_shown(tmp_path: Path) -> None:
     lived(tmp_path, hidden=RIVER, after=0.5)
     before = rows(tmp_path)
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         opened.db.execute("UPDATE captures SET extractor = '0'")
     changes: list[object] = []
-    assert reextract(places(tmp_path), Which(), dry_run=True, tell=changes.append).lost == ()
-    reextract(places(tmp_path), Which(), tell=changes.append)
+    assert reextract_archive(make_settings(tmp_path), CaptureChoice(), dry_run=True, report=changes.append).lost == ()
+    reextract_archive(make_settings(tmp_path), CaptureChoice(), report=changes.append)
     assert changes == []
     after = rows(tmp_path)
     assert differences(before, after) == []
@@ -175,23 +175,25 @@ def test_read_again_it_stays_sealed_and_is_not_shown(tmp_path: Path) -> None:
 def test_what_cannot_be_withdrawn_or_undone(tmp_path: Path) -> None:
     lived(tmp_path)
     with pytest.raises(BadInput, match="knows no such post: did you mean /2019/04/02/the-forest-law/"):
-        withdraw(places(tmp_path), "/2019/04/02/the-forest-laws/", "why")
+        withdraw_post(make_settings(tmp_path), "/2019/04/02/the-forest-laws/", "why")
     with pytest.raises(BadInput, match="it is not withdrawn"):
-        restore(places(tmp_path), FOREST)
+        restore_post(make_settings(tmp_path), FOREST)
     before = rows(tmp_path)
-    assert withdraw(places(tmp_path), FOREST, "why", dry_run=True).captures > 0
+    assert withdraw_post(make_settings(tmp_path), FOREST, "why", dry_run=True).captures > 0
     assert differences(before, rows(tmp_path)) == []
 
 
 def test_what_was_marked_by_hand_is_sealed_when_the_schema_is_renewed(tmp_path: Path) -> None:
     lived(tmp_path)
-    marked_by_hand(tmp_path / "archive.db", FOREST)
-    with archive(tmp_path) as opened:
-        opened.note("any", "thing")
-    assert select(tmp_path / "archive.db", "SELECT path FROM briefs WHERE path = '" + FOREST + "'") == []
-    assert [one.path for one in read_withdrawals(places(tmp_path))] == [FOREST]
-    assert verify(places(tmp_path)).damage == ()
-    assert rebuild(places(tmp_path), into=str(tmp_path / "new.db")).lost == ()
+    mark_by_hand(tmp_path / "archive.db", FOREST)
+    with open_archive(tmp_path) as opened:
+        opened.add_problem("any", "thing")
+    assert query_database(tmp_path / "archive.db", "SELECT path FROM briefs WHERE path = '" + FOREST + "'") == []
+    assert [one.path for one in read_withdrawals(make_settings(tmp_path))] == [FOREST]
+    assert verify_archive(make_settings(tmp_path)).damage == ()
+    assert rebuild_archive(make_settings(tmp_path), into=str(tmp_path / "new.db")).lost == ()
     assert differences(told_of(tmp_path / "archive.db"), told_of(tmp_path / "new.db")) == []
-    restore(places(tmp_path), FOREST)
-    assert select(tmp_path / "archive.db", "SELECT status FROM pages WHERE path = '" + FOREST + "'") == [("live",)]
+    restore_post(make_settings(tmp_path), FOREST)
+    assert query_database(tmp_path / "archive.db", "SELECT status FROM pages WHERE path = '" + FOREST + "'") == [
+        ("live",)
+    ]

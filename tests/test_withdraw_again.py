@@ -9,18 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.maintenance.rebuild import rebuild
-from pipelines.maintenance.restore import restore
-from pipelines.maintenance.verify import verify
-from pipelines.maintenance.withdraw import read_withdrawals, withdraw
+from pipelines.maintenance.rebuild import rebuild_archive
+from pipelines.maintenance.restore import restore_post
+from pipelines.maintenance.verify import verify_archive
+from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from scraper.errors import BadInput
-from scraper.linkrot.verdict import LinkCheck
+from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, FoundAddress
+from tests.archive_history import mark_by_hand
+from tests.filled_archive import make_settings, query_database
 from tests.histories import Post
-from tests.kept_archive import places, select
-from tests.lived import marked_by_hand
-from tests.specimens import NOON, SITE, archive, brief, capture, reading, resource, take, taking
-from tests.specimens import extraction as told_of
+from tests.specimens import (
+    NOON,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_page,
+    make_reading,
+    make_resource,
+    open_archive,
+)
+from tests.specimens import make_extraction as told_of
 
 TOLL, PLAIN = "/2020/07/08/toll/", "/2020/07/09/plain/"
 OLD, OLDER, LATER = "/2020/07/08/tol/", "/2020/07/08/tl/", "/2020/09/09/toll/"
@@ -33,18 +43,18 @@ _WITHDRAWN = "SELECT count(*) FROM withdrawals"
 
 
 def page(post: Post, at: str | None = NOON) -> Capture:
-    return capture(post.html(), at, path=post.path)
+    return make_capture(post.html(), at, path=post.path)
 
 
 def led(path: str, to: str, status: int = 301) -> Capture:
-    return replace(capture(b"", path=path, status=status), headers=(("Location", SITE + to),))
+    return replace(make_capture(b"", path=path, status=status), headers=(("Location", SITE + to),))
 
 
 def filled(folder: Path, *captures: Capture) -> Path:
     folder.mkdir(exist_ok=True)
-    with archive(folder) as opened:
+    with open_archive(folder) as opened:
         for one in captures:
-            take(opened, one)
+            ingest_capture(opened, one)
     return folder / "archive.db"
 
 
@@ -57,37 +67,37 @@ def words(database: Path) -> bytes:
 @pytest.mark.parametrize("address", ["/?p=77", f"{SITE}/?p=77", OLD, SITE + OLDER])
 def test_short_links_and_former_addresses_lead_to_the_brief(tmp_path: Path, address: str) -> None:
     database = filled(tmp_path, page(POST), page(OTHER), led(OLDER, OLD), led(OLD, TOLL))
-    assert withdraw(places(tmp_path), address, "asked", dry_run=True).withdrawal.path == TOLL
-    outcome = withdraw(places(tmp_path), address, "asked")
+    assert withdraw_post(make_settings(tmp_path), address, "asked", dry_run=True).withdrawal.path == TOLL
+    outcome = withdraw_post(make_settings(tmp_path), address, "asked")
     assert (outcome.withdrawal.path, outcome.withdrawal.brief_id, outcome.notes) == (TOLL, 1, ())
-    assert select(database, _BRIEFS) == [(PLAIN,)]
-    assert withdraw(places(tmp_path), address, "again").changed is False
-    assert restore(places(tmp_path), address).withdrawal.path == TOLL
-    assert select(database, _BRIEFS) == [(TOLL,), (PLAIN,)]
+    assert query_database(database, _BRIEFS) == [(PLAIN,)]
+    assert withdraw_post(make_settings(tmp_path), address, "again").changed is False
+    assert restore_post(make_settings(tmp_path), address).withdrawal.path == TOLL
+    assert query_database(database, _BRIEFS) == [(TOLL,), (PLAIN,)]
 
 
 def test_a_redirect_for_a_while_does_not_lead_to_it(tmp_path: Path) -> None:
     filled(tmp_path, page(POST), led(OLD, TOLL, 302))
-    assert withdraw(places(tmp_path), OLD, "asked", dry_run=True).withdrawal.path == OLD
+    assert withdraw_post(make_settings(tmp_path), OLD, "asked", dry_run=True).withdrawal.path == OLD
 
 
 def test_a_number_of_several_posts_and_one_of_none(tmp_path: Path) -> None:
     database = filled(tmp_path, page(POST), page(replace(OTHER, number=77)))
     with pytest.raises(BadInput, match=f"several posts have this number: name one by its path: {TOLL} or {PLAIN}"):
-        withdraw(places(tmp_path), "/?p=77", "asked")
-    with archive(tmp_path) as opened:
+        withdraw_post(make_settings(tmp_path), "/?p=77", "asked")
+    with open_archive(tmp_path) as opened:
         opened.add_found([FoundAddress(SITE + "/?p=99", "listing")])
     with pytest.raises(BadInput, match="there is nothing of it to withdraw"):
-        withdraw(places(tmp_path), "/?p=99", "asked")
-    assert select(database, _WITHDRAWN) == [(0,)]
+        withdraw_post(make_settings(tmp_path), "/?p=99", "asked")
+    assert query_database(database, _WITHDRAWN) == [(0,)]
 
 
 def test_what_is_withdrawn_before_it_comes_is_told_so(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with open_archive(tmp_path) as opened:
         opened.add_found([FoundAddress(SITE + TOLL, "sitemap")])
-    (note,) = withdraw(places(tmp_path), TOLL, "asked").notes
-    assert note == f"{TOLL}: no brief stands there yet; it will be kept out when it comes"
-    assert select(filled(tmp_path, page(POST)), _BRIEFS) == []
+    (note,) = withdraw_post(make_settings(tmp_path), TOLL, "asked").notes
+    assert note == f"{TOLL}: it has no brief yet; one that comes will be withdrawn at once"
+    assert query_database(filled(tmp_path, page(POST)), _BRIEFS) == []
 
 
 @pytest.mark.parametrize("title", [POST.title, "A  ZORBLAT for the Harbour"])
@@ -95,26 +105,29 @@ def test_what_is_withdrawn_before_it_comes_is_told_so(tmp_path: Path) -> None:
 def test_it_stays_withdrawn_when_the_site_gives_it_another_day(tmp_path: Path, title: str, first: bool) -> None:
     again = page(replace(POST, path=LATER, title=title), "2023-01-01T00:00:00Z")
     database = filled(tmp_path, page(POST), page(OTHER), *([again] if first else []))
-    withdraw(places(tmp_path), TOLL, "asked")
+    withdraw_post(make_settings(tmp_path), TOLL, "asked")
     filled(tmp_path, again)
-    assert select(database, _BRIEFS) == [(PLAIN,)]
-    assert (read_withdrawals(places(tmp_path))[0].others, b"zorblat" in database.read_bytes()) == ((LATER,), False)
-    assert select(database, _DOUBT) == [(LATER, SEALED)]
-    assert verify(places(tmp_path)).damage == ()
-    rebuild(places(tmp_path), into=str(tmp_path / "new.db"))
+    assert query_database(database, _BRIEFS) == [(PLAIN,)]
+    assert (read_withdrawals(make_settings(tmp_path))[0].others, b"zorblat" in database.read_bytes()) == (
+        (LATER,),
+        False,
+    )
+    assert query_database(database, _DOUBT) == [(LATER, SEALED)]
+    assert verify_archive(make_settings(tmp_path)).damage == ()
+    rebuild_archive(make_settings(tmp_path), into=str(tmp_path / "new.db"))
     for sql in (_BRIEFS, _DOUBT, "SELECT * FROM problems"):
-        assert select(tmp_path / "new.db", sql) == select(database, sql)
-    restore(places(tmp_path), TOLL)
-    assert (select(database, _BRIEFS), select(database, _DOUBT)) == ([(TOLL,), (PLAIN,), (LATER,)], [])
+        assert query_database(tmp_path / "new.db", sql) == query_database(database, sql)
+    restore_post(make_settings(tmp_path), TOLL)
+    assert (query_database(database, _BRIEFS), query_database(database, _DOUBT)) == ([(TOLL,), (PLAIN,), (LATER,)], [])
 
 
 def test_what_a_redirect_shows_to_be_the_post_is_no_doubt(tmp_path: Path) -> None:
     database = filled(tmp_path, page(POST))
-    withdraw(places(tmp_path), TOLL, "asked")
+    withdraw_post(make_settings(tmp_path), TOLL, "asked")
     filled(tmp_path, page(replace(POST, path=LATER)))
-    assert select(database, _DOUBT) == [(LATER, SEALED)]
+    assert query_database(database, _DOUBT) == [(LATER, SEALED)]
     filled(tmp_path, led(LATER, TOLL))
-    assert (select(database, _DOUBT), select(database, _BRIEFS)) == ([], [])
+    assert (query_database(database, _DOUBT), query_database(database, _BRIEFS)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -128,53 +141,58 @@ def test_what_a_redirect_shows_to_be_the_post_is_no_doubt(tmp_path: Path) -> Non
     ],
 )
 def test_which_readings_are_of_the_withdrawn_post(tmp_path: Path, values: dict[str, object], kept: bool) -> None:
-    other = brief(LATER, **values)
+    other = make_brief(LATER, **values)
     for before in (True, False):
         folder = tmp_path / str(before)
         folder.mkdir()
-        with archive(folder) as opened:
-            take(opened, *taking(brief(wp_id=7)))
+        with open_archive(folder) as opened:
+            ingest_capture(opened, *make_page(make_brief(wp_id=7)))
             if before:
-                take(opened, *taking(other))
-        withdraw(places(folder), brief().path, "asked")
-        with archive(folder) as opened:
-            take(opened, *taking(other))
-        assert select(folder / "archive.db", _BRIEFS) == ([(LATER,)] if kept else [])
+                ingest_capture(opened, *make_page(other))
+        withdraw_post(make_settings(folder), make_brief().path, "asked")
+        with open_archive(folder) as opened:
+            ingest_capture(opened, *make_page(other))
+        assert query_database(folder / "archive.db", _BRIEFS) == ([(LATER,)] if kept else [])
 
 
 def test_no_word_is_left_in_the_search_index_when_a_brief_is_sealed_later(tmp_path: Path) -> None:
     again = replace(POST, path=LATER, number=79, title="Of the zorblat")
     database = filled(tmp_path, page(POST), page(OTHER), page(again))
-    withdraw(places(tmp_path), TOLL, "asked")
-    assert select(database, _BRIEFS) == [(PLAIN,), (LATER,)]
+    withdraw_post(make_settings(tmp_path), TOLL, "asked")
+    assert query_database(database, _BRIEFS) == [(PLAIN,), (LATER,)]
     assert b"orblat" in words(database)
     filled(tmp_path, page(replace(again, title=POST.title, number=77), "2023-01-01T00:00:00Z"))
-    assert select(database, _BRIEFS) == [(PLAIN,)]
+    assert query_database(database, _BRIEFS) == [(PLAIN,)]
     assert b"orblat" not in words(database)
 
 
 def test_what_was_marked_by_hand_leaves_no_byte_when_the_schema_is_renewed(tmp_path: Path) -> None:
     many = (page(replace(OTHER, path=f"/2019/01/{day:02}/many/", number=day)) for day in range(1, 20))
     database = filled(tmp_path, *many, page(POST), page(OTHER))
-    marked_by_hand(database, TOLL)
-    with archive(tmp_path):
+    mark_by_hand(database, TOLL)
+    with open_archive(tmp_path):
         pass
     assert b"orblat" not in words(database)
     assert b"orblat" not in database.read_bytes()
-    assert select(database, "SELECT * FROM pragma_freelist_count") == [(0,)]
+    assert query_database(database, "SELECT * FROM pragma_freelist_count") == [(0,)]
 
 
 def test_looks_at_what_only_an_older_version_recommended_go_too(tmp_path: Path) -> None:
     gone, stays = "https://gone.example/x", "https://www.river.example/"
-    with archive(tmp_path) as opened:
-        take(
+    with open_archive(tmp_path) as opened:
+        ingest_capture(
             opened,
-            *taking(brief(resources=(resource("Gone", gone), resource("River Keepers"))), "2020-01-01T00:00:00Z"),
+            *make_page(
+                make_brief(resources=(make_resource("Gone", gone), make_resource("River Keepers"))),
+                "2020-01-01T00:00:00Z",
+            ),
         )
-        take(opened, *taking(brief(resources=(resource("Today", "https://today.example/"),))))
-        page = capture(b"other", path=PLAIN)
-        take(opened, page, told_of(reading(brief(PLAIN, title="Other", published="2020-07-09")), path=PLAIN))
+        ingest_capture(opened, *make_page(make_brief(resources=(make_resource("Today", "https://today.example/"),))))
+        page = make_capture(b"other", path=PLAIN)
+        ingest_capture(
+            opened, page, told_of(make_reading(make_brief(PLAIN, title="Other", published="2020-07-09")), path=PLAIN)
+        )
         for url in (gone, stays, "https://today.example/"):
             opened.add_link_check(LinkCheck(url, NOON, "ok", 200))
-    withdraw(places(tmp_path), brief().path, "asked")
-    assert select(tmp_path / "archive.db", "SELECT url FROM link_checks") == [(stays,)]
+    withdraw_post(make_settings(tmp_path), make_brief().path, "asked")
+    assert query_database(tmp_path / "archive.db", "SELECT url FROM link_checks") == [(stays,)]

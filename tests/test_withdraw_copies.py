@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.maintenance.snapshot import snapshot
+from pipelines.maintenance.snapshot import make_snapshot
 from scraper.errors import OK
-from tests.kept_archive import places, select
+from tests.filled_archive import make_settings, query_database
 from tests.room import SHARED, filled
 from tests.scrapy_running import scrapy
-from tests.specimens import brief, new_archive, take, taking
+from tests.specimens import ingest_capture, make_brief, make_page, open_new_archive
 
 _HERE = "SELECT count(*) FROM briefs WHERE path = '{}'"
 
@@ -22,9 +22,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_another_archive_s_copy_stays_as_it_is(folder: Path, tmp_path: Path) -> None:
-    with new_archive(tmp_path) as theirs:  # an archive is known by when it was made
-        take(theirs, *taking(brief()))
-    copy = snapshot(places(tmp_path)).path
+    with open_new_archive(tmp_path) as theirs:  # an archive is known by when it was made
+        ingest_capture(theirs, *make_page(make_brief()))
+    copy = make_snapshot(make_settings(tmp_path)).path
     before = copy.read_bytes()
     run = scrapy(folder, "withdraw", SHARED, "--reason", "asked", "-s", f"SNAPSHOT={copy}")
     assert (run.returncode, copy.read_bytes()) == (OK, before)
@@ -36,8 +36,8 @@ def test_that_there_is_no_copy_is_said_and_ours_is_renewed(folder: Path) -> None
     none = scrapy(folder, "withdraw", SHARED, "--reason", "asked", "-s", f"SNAPSHOT={folder / 'none.db'}")
     assert f"No public copy stands at {folder / 'none.db'}" in none.stdout
     scrapy(folder, "withdraw", SHARED, "--undo", "-s", f"SNAPSHOT={folder / 'none.db'}")
-    copy = snapshot(places(folder)).path
-    assert select(copy, _HERE.format(SHARED)) == [(1,)]
+    copy = make_snapshot(make_settings(folder)).path
+    assert query_database(copy, _HERE.format(SHARED)) == [(1,)]
     ours = scrapy(folder, "withdraw", SHARED, "--reason", "asked", "-s", f"SNAPSHOT={copy}")
     assert "renewed" in ours.stdout
-    assert select(copy, _HERE.format(SHARED)) == [(0,)]
+    assert query_database(copy, _HERE.format(SHARED)) == [(0,)]

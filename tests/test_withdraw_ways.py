@@ -12,17 +12,17 @@ import pytest
 from pipelines.exports.export import write_export
 from pipelines.exports.request import FORMATS, ExportRequest, Format, Selection
 from pipelines.gaps.find import collect_gaps
-from pipelines.maintenance.snapshot import snapshot
-from pipelines.maintenance.withdraw import withdraw
-from pipelines.pages.link_checks import links_due
+from pipelines.maintenance.snapshot import make_snapshot
+from pipelines.maintenance.withdraw import withdraw_post
+from pipelines.pages.link_checks import find_due_links
 from scraper.errors import DATA, OK, USAGE
 from scraper.records import Capture, FoundAddress, Memento
+from tests.filled_archive import make_settings, query_database
 from tests.histories import FOREST, NEW, RIVER, captures
-from tests.kept_archive import places, select
 from tests.loopback import Answer, serving
 from tests.scrapy_running import scrapy
 from tests.small_site import Post, feed, listing, posts_of, robots, sitemap
-from tests.specimens import archive, capture, extraction, take
+from tests.specimens import ingest_capture, make_capture, make_extraction, open_archive
 from tests.warc_writing import read
 
 POSTS = [Post(number) for number in range(1, 9)]
@@ -36,17 +36,21 @@ NAMED = f'<div class="excerpt"><a href="{FOREST}">The forest law</a> The towns o
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive whose forest post is withdrawn, though a feed, REST and lists tell of it too."""
     made = tmp_path_factory.mktemp("withdrawn")
-    with archive(made, batch=50) as opened:
+    with open_archive(made, batch=50) as opened:
         for one in captures():
-            take(opened, one)
-        take(opened, capture(NAMED, path="/category/all/"), extraction(path="/category/all/", outcome="listing"))
-        related = capture(Post(30, NEW).page().replace(b"</body>", NAMED + b"</body>"), path=Post(30).path)
-        take(opened, related)
+            ingest_capture(opened, one)
+        ingest_capture(
+            opened,
+            make_capture(NAMED, path="/category/all/"),
+            make_extraction(path="/category/all/", outcome="listing"),
+        )
+        related = make_capture(Post(30, NEW).page().replace(b"</body>", NAMED + b"</body>"), path=Post(30).path)
+        ingest_capture(opened, related)
         opened.add_found([FoundAddress(NEW + "/?p=42", "feed")])
         opened.add_mementos(
             [Memento(WAYBACK, NEW + FOREST, "20300101000000"), Memento(WAYBACK, NEW + RIVER, "2030")], "x"
         )
-    snapshot(places(made))
+    make_snapshot(make_settings(made))
     run = scrapy(made, "withdraw", NEW + FOREST, "--reason", "asked by its author", *to(made))
     assert run.returncode == OK, run.stderr
     assert f"{FOREST} with /?p=42 (brief " in run.stdout
@@ -68,7 +72,7 @@ def test_the_copy_that_is_shown_was_renewed_without_it(folder: Path) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_export_shows_it(folder: Path, tmp_path: Path, name: Format) -> None:
     order = ExportRequest(format=name, selection=Selection(), target=tmp_path / "out")
-    write_export(places(folder), order, lambda done, of: None)
+    write_export(make_settings(folder), order, lambda done, of: None)
     for file in (path for path in (tmp_path, *tmp_path.rglob("*")) if path.is_file()):
         raw = file.read_bytes()
         if name in ("warc", "wacz"):
@@ -78,21 +82,21 @@ def test_no_export_shows_it(folder: Path, tmp_path: Path, name: Format) -> None:
 
 def test_neither_search_nor_lists_nor_gaps_show_it(folder: Path) -> None:
     found = "SELECT rowid FROM briefs_fts WHERE briefs_fts MATCH 'forest'"
-    assert select(folder / "archive.db", found) == []
+    assert query_database(folder / "archive.db", found) == []
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'briefs_fts', 'row')")
         assert db.execute("SELECT term FROM temp.words WHERE term LIKE 'forest%'").fetchall() == []
-    told = collect_gaps(places(folder))
+    told = collect_gaps(make_settings(folder))
     assert FOREST not in repr(told.gaps) + repr(told.sightings)
     assert "forest" not in scrapy(folder, "authors", "--all").stdout.lower()
-    assert [one for one in links_due(places(folder), "9999") if one.url == "http://river.example"] == []
+    assert [one for one in find_due_links(make_settings(folder), "9999") if one.url == "http://river.example"] == []
 
 
 def test_nobody_asks_for_it(folder: Path) -> None:
-    with archive(folder) as opened:
+    with open_archive(folder) as opened:
         assert {FOREST, "/?p=42"} <= opened.paths_not_to_ask()
-        assert [one.url for one in opened.mementos(WAYBACK)] == [NEW + RIVER]
-        assert {one.path for one in opened.waiting()} & opened.paths_not_to_ask() == set()
+        assert [one.url for one in opened.list_mementos(WAYBACK)] == [NEW + RIVER]
+        assert {one.path for one in opened.list_waiting_addresses()} & opened.paths_not_to_ask() == set()
 
 
 def test_listed_and_undone_by_command(folder: Path) -> None:
@@ -116,14 +120,14 @@ def test_exit_codes(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_killed_withdrawal_has_done_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with archive(tmp_path, batch=50) as opened:
+    with open_archive(tmp_path, batch=50) as opened:
         for one in captures()[:8]:
-            take(opened, one)
+            ingest_capture(opened, one)
     before = list(read_all(tmp_path))
 
     monkeypatch.setattr("pipelines.briefs.search_index._MERGE", "no SQL at all")
     with pytest.raises(sqlite3.OperationalError):
-        withdraw(places(tmp_path), RIVER, "why")
+        withdraw_post(make_settings(tmp_path), RIVER, "why")
     assert list(read_all(tmp_path)) == before
 
 
@@ -139,7 +143,7 @@ def test_nights_and_crawls_leave_it_alone(tmp_path: Path) -> None:
         words = ("crawl", "briefs", "-a", f"start={server.url}")
         assert scrapy(tmp_path, *words, "-a", "nightly=1").returncode == OK
         assert HIDDEN.path in server.asked
-        withdraw(places(tmp_path), HIDDEN.path, "asked by its author")
+        withdraw_post(make_settings(tmp_path), HIDDEN.path, "asked by its author")
         server.pages |= {
             HIDDEN.path: Answer(HIDDEN.page().replace(b"deeper", b"wider")),
             "/wp-sitemap.xml": sitemap(POSTS, "2030-01-01T00:00:00Z"),
@@ -152,7 +156,7 @@ def test_nights_and_crawls_leave_it_alone(tmp_path: Path) -> None:
             assert run.returncode == OK, run.stderr
             assert HIDDEN.path not in server.asked
             assert len(server.asked) > 2
-    kept = select(tmp_path / "archive.db", "SELECT path FROM briefs")
+    kept = query_database(tmp_path / "archive.db", "SELECT path FROM briefs")
     assert (HIDDEN.path,) not in kept
     assert (Post(30).path,) in kept
 
@@ -161,13 +165,15 @@ def test_a_file_with_it_is_taken_in_sealed(folder: Path, tmp_path: Path) -> None
     page = tmp_path / "page.html"
     page.write_bytes(Post(30).page().replace(b'href="/', b'href="https://www.usresistnews.org/'))
     assert scrapy(tmp_path, "ingest", page).returncode == OK
-    ((path, brief_id),) = select(tmp_path / "archive.db", "SELECT path, id FROM briefs")
-    withdraw(places(tmp_path), path, "asked by its author")
+    ((path, brief_id),) = query_database(tmp_path / "archive.db", "SELECT path, id FROM briefs")
+    withdraw_post(make_settings(tmp_path), path, "asked by its author")
     moved = page.read_bytes().replace(b"/brief-30/", b"/under-another-address/").replace(b"deeper", b"wider")
     page.write_bytes(moved)
     assert scrapy(tmp_path, "ingest", page).returncode == OK
-    assert select(tmp_path / "archive.db", "SELECT path FROM briefs") == []
+    assert query_database(tmp_path / "archive.db", "SELECT path FROM briefs") == []
     assert scrapy(tmp_path, "withdraw", "--list").stdout.endswith("1 posts withdrawn, 0 given back\n")
-    paths = select(tmp_path / "archive.db", "SELECT path, post, brief_id FROM withdrawals ORDER BY brief_id DESC")
+    paths = query_database(
+        tmp_path / "archive.db", "SELECT path, post, brief_id FROM withdrawals ORDER BY brief_id DESC"
+    )
     assert paths == [(path, path, brief_id), (path.replace("brief-30", "under-another-address"), path, None)]
     assert b"harbour" not in (tmp_path / "archive.db").read_bytes()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.scrapy_running import scrapy
-from tests.specimens import rows
+from tests.specimens import read_rows
 from tests.wordpress.posts import NEVER_WAS, wordpress_posts
 from tests.wordpress.server import WordPress
 
@@ -27,7 +27,7 @@ def crawled(wordpress: WordPress, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 def test_every_published_post_is_a_brief_and_nothing_else_is(crawled: Path) -> None:
-    kinds = {path: (kind, number) for path, kind, number in rows(crawled, "SELECT path, kind, number FROM briefs")}
+    kinds = {path: (kind, number) for path, kind, number in read_rows(crawled, "SELECT path, kind, number FROM briefs")}
     assert kinds == {path: ("brief", post.number) for path, post in PUBLISHED.items()}
 
 
@@ -35,24 +35,24 @@ def test_the_fields_are_those_that_were_written(crawled: Path) -> None:
     sql = """SELECT path, domain, published, a.name FROM briefs JOIN brief_authors ON brief_id = briefs.id
         JOIN authors a ON a.id = author_id"""
     written = {(path, post.category, post.date[:10], post.author) for path, post in PUBLISHED.items()}
-    assert set(rows(crawled, sql)) == written
-    titles = dict(rows(crawled, "SELECT path, title FROM briefs"))
+    assert set(read_rows(crawled, sql)) == written
+    titles = dict(read_rows(crawled, "SELECT path, title FROM briefs"))
     assert titles == {path: post.title.partition(" (")[0] for path, post in PUBLISHED.items()}
-    resources = rows(crawled, "SELECT DISTINCT name_as_published, heading FROM brief_resources")
+    resources = read_rows(crawled, "SELECT DISTINCT name_as_published, heading FROM brief_resources")
     assert resources == [("Ferry Friends", "Engagement Resources")]
 
 
 def test_all_ways_in_were_seen(crawled: Path) -> None:
-    outcomes = dict(rows(crawled, "SELECT outcome, count(*) FROM captures GROUP BY outcome"))
+    outcomes = dict(read_rows(crawled, "SELECT outcome, count(*) FROM captures GROUP BY outcome"))
     assert outcomes["brief"] == len(PUBLISHED)
     assert {"robots", "sitemap", "rest", "feed", "listing", "missing"} <= outcomes.keys()
-    ways = {way for (way,) in rows(crawled, "SELECT DISTINCT value FROM pages, json_each(found_by)")}
+    ways = {way for (way,) in read_rows(crawled, "SELECT DISTINCT value FROM pages, json_each(found_by)")}
     assert {"sitemap", "rest", "feed", "listing", "link"} <= ways
 
 
 def test_a_link_to_a_post_that_never_was_is_missing(crawled: Path) -> None:
-    assert rows(crawled, "SELECT status FROM pages WHERE path = ?", NEVER_WAS) == [("missing",)]
-    assert rows(crawled, "SELECT outcome FROM captures WHERE path = ?", NEVER_WAS) == [("missing",)]
+    assert read_rows(crawled, "SELECT status FROM pages WHERE path = ?", NEVER_WAS) == [("missing",)]
+    assert read_rows(crawled, "SELECT outcome FROM captures WHERE path = ?", NEVER_WAS) == [("missing",)]
 
 
 def test_another_crawl_writes_nothing(crawled: Path, wordpress: WordPress) -> None:
@@ -64,9 +64,11 @@ def test_another_crawl_writes_nothing(crawled: Path, wordpress: WordPress) -> No
 
 def everything(folder: Path) -> dict[str, list[Any]]:
     """All rows but those of `crawls`, and the bytes under warcs/."""
-    names = [name for (name,) in rows(folder, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    names = [name for (name,) in read_rows(folder, "SELECT name FROM sqlite_master WHERE type = 'table'")]
     tables = {
-        name: rows(folder, f'SELECT * FROM "{name}"') for name in names if name not in ("crawls", "sqlite_sequence")
+        name: read_rows(folder, f'SELECT * FROM "{name}"')
+        for name in names
+        if name not in ("crawls", "sqlite_sequence")
     }
     files = {path.name: path.read_bytes() for path in sorted((folder / "warcs").rglob("*"))}
     pages = {name: raw for name, raw in files.items() if b"WARC-Type: response" in gzip.decompress(raw)}  # no journal
@@ -77,6 +79,6 @@ def test_with_sitemap_and_rest_closed_feeds_and_listings_find_all(wordpress: Wor
     wordpress.close_sitemap_and_rest()
     run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={wordpress.url}")
     assert run.returncode == 0, run.stderr
-    assert {path for (path,) in rows(tmp_path, "SELECT path FROM briefs")} == set(PUBLISHED)
-    assert rows(tmp_path, "SELECT 1 FROM captures WHERE path LIKE '/feed/%paged=13%' AND outcome = 'missing'")
-    assert not rows(tmp_path, "SELECT 1 FROM captures WHERE outcome = 'rest'")
+    assert {path for (path,) in read_rows(tmp_path, "SELECT path FROM briefs")} == set(PUBLISHED)
+    assert read_rows(tmp_path, "SELECT 1 FROM captures WHERE path LIKE '/feed/%paged=13%' AND outcome = 'missing'")
+    assert not read_rows(tmp_path, "SELECT 1 FROM captures WHERE outcome = 'rest'")

@@ -1,4 +1,4 @@
-"""Whether a change of a published value is of substance, or only of its dress."""
+"""Whether a change of a published value is of substance, or formatting only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.briefs.codec import LISTS
 
 Change = Literal["cosmetic", "substantive"]
 _TEXTS = frozenset(("label", "domain", "title", "body", *LISTS))  # any change of a date, a number or a path counts
-_DRESS = str.maketrans(
+_PLAIN_CHARACTERS = str.maketrans(
     dict.fromkeys("\"'`´‘’‚‛“”„‟«»‹›′″", "'")
     | dict.fromkeys("-‐‑‒–—―−", "-")
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
@@ -20,7 +20,7 @@ _DASHES = re.compile(r"\s*-+\s*")  # `--` and ` — ` are typists' dashes
 _CLOSING = " .,;:!?-"
 
 
-def change_of(field: str, old: str | None, new: str | None) -> Change:
+def classify_change(field: str, old: str | None, new: str | None) -> Change:
     """`cosmetic` where white space, quotes, dashes, case and closing punctuation are all that differs.
 
     Values as in revisions; lists (JSON) are compared item by item.
@@ -28,12 +28,12 @@ def change_of(field: str, old: str | None, new: str | None) -> Change:
     if old is None or new is None or field not in _TEXTS:
         return "substantive"
     if field in LISTS:
-        same = [_folded(item) for item in json.loads(old)] == [_folded(item) for item in json.loads(new)]
+        same = list(map(_strip_formatting, json.loads(old))) == list(map(_strip_formatting, json.loads(new)))
     else:
-        same = _folded(old) == _folded(new)
+        same = _strip_formatting(old) == _strip_formatting(new)
     return "cosmetic" if same else "substantive"
 
 
-def _folded(text: str) -> str:
-    dressed = unicodedata.normalize("NFKC", text.translate(_DRESS)).casefold().replace("''", "'")
-    return " ".join(_DASHES.sub("-", dressed).split()).rstrip(_CLOSING)
+def _strip_formatting(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text.translate(_PLAIN_CHARACTERS)).casefold().replace("''", "'")
+    return " ".join(_DASHES.sub("-", plain).split()).rstrip(_CLOSING)

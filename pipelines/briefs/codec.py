@@ -1,4 +1,4 @@
-"""A reading as bytes, so that a brief can be folded again from all its captures, and back."""
+"""A reading as bytes and back, so that a brief can be merged again from all its captures."""
 
 from __future__ import annotations
 
@@ -42,53 +42,53 @@ _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON writes it, behind no 
 _HALF_PAIR = re.compile(r"[\ud800-\udfff]")
 
 
-def dumped(reading: Reading) -> str:
-    """The reading but for its fidelity, as JSON; equal readings give equal text."""
-    brief = _fields(reading.brief)
-    if brief["body"] == _joined(reading.brief.sections):
-        brief["body"] = True  # half of the text, twice: the sections have it
-    told = {"brief": brief, "evidence": reading.evidence, "problems": reading.problems}
-    return json.dumps(told, default=_fields, ensure_ascii=False, separators=(",", ":"))
+def dump_reading(reading: Reading) -> str:
+    """The reading as JSON, without its fidelity; equal readings give equal text."""
+    brief = _get_fields(reading.brief)
+    if brief["body"] == _join_sections(reading.brief.sections):
+        brief["body"] = True  # the sections hold it: half the size
+    record = {"brief": brief, "evidence": reading.evidence, "problems": reading.problems}
+    return json.dumps(record, default=_get_fields, ensure_ascii=False, separators=(",", ":"))
 
 
-def shown(reading: Reading) -> bytes:
-    """A digest of what is published in the reading: equal where a fold cannot tell two readings apart but by dress.
+def digest_published_values(reading: Reading) -> bytes:
+    """A digest of the published values: equal for readings that merging does not tell apart, except in markup.
 
-    Of the values that no revision tells of (addresses, times of change, HTML) it only knows whether they are there.
+    Of the values that no revision records (addresses, times of change, HTML) it only covers whether they are there.
     """
-    told = _fields(reading.brief)
-    told |= {name: bool(told[name]) for name in _UNTRACKED}
-    told["resources"] = [(item.heading, item.name, item.text) for item in reading.brief.resources]
-    return hashlib.sha256(json.dumps(told, default=_fields, ensure_ascii=False).encode()).digest()
+    values = _get_fields(reading.brief)
+    values |= {name: bool(values[name]) for name in _UNTRACKED}
+    values["resources"] = [(item.heading, item.name, item.text) for item in reading.brief.resources]
+    return hashlib.sha256(json.dumps(values, default=_get_fields, ensure_ascii=False).encode()).digest()
 
 
-def loaded(text: str, fidelity: int) -> Reading:
-    """The reading that `dumped` wrote."""
-    told = json.loads(text)
-    brief: dict[str, Any] = told["brief"]
+def load_reading(text: str, fidelity: int) -> Reading:
+    """The reading that `dump_reading` wrote."""
+    record = json.loads(text)
+    brief: dict[str, Any] = record["brief"]
     for name, noun in LISTS.items():
         brief[name] = tuple(noun(**item) for item in brief[name])
     if brief["body"] is True:
-        brief["body"] = _joined(brief["sections"])
+        brief["body"] = _join_sections(brief["sections"])
     return Reading(
         Brief(**brief),
-        tuple(Evidence(**item) for item in told["evidence"]),
-        tuple(Problem(**item) for item in told["problems"]),
+        tuple(Evidence(**item) for item in record["evidence"]),
+        tuple(Problem(**item) for item in record["problems"]),
         fidelity,
     )
 
 
-def _joined(sections: Iterable[Section]) -> str:
+def _join_sections(sections: Iterable[Section]) -> str:
     return "\n\n".join(part for section in sections for part in (section.heading, section.text) if part)
 
 
-def storable(reading: Reading) -> tuple[Reading, str]:
-    """The reading without characters that no database keeps, and its JSON."""
-    text = dumped(reading)
+def dump_storable(reading: Reading) -> tuple[Reading, str]:
+    """The reading without characters that SQLite cannot store, and its JSON."""
+    text = dump_reading(reading)
     if _is_storable(text):
         return reading, text
     text = _HALF_PAIR.sub("\ufffd", _NUL.sub("\\1\ufffd", text))
-    return loaded(text, reading.fidelity), text
+    return load_reading(text, reading.fidelity), text
 
 
 def _is_storable(text: str) -> bool:
@@ -100,17 +100,22 @@ def _is_storable(text: str) -> bool:
     return "\\u0000" not in text
 
 
-def packed(text: str) -> tuple[bytes, bytes]:
+def pack_text(text: str) -> tuple[bytes, bytes]:
     """The SHA-256 digest of the text, and the text compressed."""
     raw = text.encode()
     return hashlib.sha256(raw).digest(), zlib.compress(raw, 1)
 
 
-def unpacked(record: bytes) -> str:
-    """The text that `packed` compressed."""
+def unpack_text(record: bytes) -> str:
+    """The text that `pack_text` compressed."""
     return zlib.decompress(record).decode()
 
 
-def _fields(noun: object) -> dict[str, Any]:
+def load_record(record: bytes, fidelity: int) -> Reading:
+    """The reading that a row of records holds."""
+    return load_reading(unpack_text(record), fidelity)
+
+
+def _get_fields(noun: object) -> dict[str, Any]:
     names, values = _READERS[type(noun)]
     return dict(zip(names, values(noun), strict=True))

@@ -1,4 +1,4 @@
-"""What was read in a capture, to rows: problems, addresses found, readings and the briefs folded from them."""
+"""An extraction to rows: its problems, the addresses it found, its readings and the briefs merged from them."""
 
 from __future__ import annotations
 
@@ -8,59 +8,59 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.briefs.readings import Readings
-from pipelines.captures import rows as captures
-from pipelines.db_errors import undone_on
-from pipelines.pages import addresses as pages
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.captures import capture_rows
+from pipelines.db_errors import roll_back_on
+from pipelines.pages import addresses
+from pipelines.withdrawals import withdrawn_posts
 from scraper.records import Extraction, FoundAddress, Problem, Reading
 
-# A reading that breaks a rule of the tables is a fault of ours: its page is kept and the fault is told.
+# A reading that breaks a rule of the tables is a fault of ours: its page is kept, and the fault becomes a problem.
 _REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeError)
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The contents of one archive's captures; what is new is counted in `tally`."""
+    """The contents of one archive's captures; `tally` counts what is new."""
 
     db: sqlite3.Connection
     readings: Readings
     tally: Counter[str]
 
     def store(self, capture_id: int, extraction: Extraction) -> None:
-        """Store all that the capture told."""
+        """Store all that was read in the capture."""
         seen_at = extraction.captured_at
-        self._problems(capture_id, extraction.path, extraction.problems)
-        self.found(extraction.found, seen_at)
+        self._add_problems(capture_id, extraction.path, extraction.problems)
+        self.add_addresses(extraction.found, seen_at)
         for reading in extraction.readings:
             try:
-                with undone_on(self.db, _REFUSALS):
-                    self._store_reading(capture_id, reading, seen_at, (extraction.path, extraction.url))
+                with roll_back_on(self.db, _REFUSALS):
+                    self._add_reading(capture_id, reading, seen_at, (extraction.path, extraction.url))
             except _REFUSALS as error:
                 refused = Problem(None, "refused", f"{reading.brief.path} could not be stored: {error}")
-                self._problems(capture_id, extraction.path, (refused,))
-        if withdrawals.any_active(self.db):
-            withdrawals.hush(self.db, capture_id)
+                self._add_problems(capture_id, extraction.path, (refused,))
+        if withdrawn_posts.has_withdrawals(self.db):
+            withdrawn_posts.delete_quoting_problems(self.db, capture_id)
 
-    def store_anew(self, capture_id: int, extraction: Extraction) -> None:
-        """Store it in place of what was stored of the capture before."""
-        captures.forget_problems(self.db, capture_id)
-        forgotten = self.readings.forget(capture_id)
+    def replace(self, capture_id: int, extraction: Extraction) -> None:
+        """Store it instead of what was stored of the capture before."""
+        capture_rows.delete_problems(self.db, capture_id)
+        forgotten = self.readings.forget_capture(capture_id)
         self.store(capture_id, extraction)
-        self.readings.fold(forgotten)
+        self.readings.merge(forgotten)
 
-    def found(self, found: Iterable[FoundAddress], seen_at: str | None) -> None:
-        """Have these addresses in pages."""
-        for one in found:
-            pages.know_found(self.db, one, seen_at)
+    def add_addresses(self, found_addresses: Iterable[FoundAddress], seen_at: str | None) -> None:
+        """Add these addresses to pages."""
+        for address in found_addresses:
+            addresses.add_address(self.db, address, seen_at)
 
-    def _store_reading(
-        self, capture_id: int, reading: Reading, seen_at: str | None, known: tuple[str, str | None]
+    def _add_reading(
+        self, capture_id: int, reading: Reading, seen_at: str | None, page: tuple[str, str | None]
     ) -> None:
         brief = reading.brief
-        if (brief.path, brief.url) != known:
-            pages.know(self.db, brief.path, brief.url, seen_at)
+        if (brief.path, brief.url) != page:
+            addresses.add_page(self.db, brief.path, brief.url, seen_at)
         self.tally["briefs"] += self.readings.add(capture_id, reading)
-        self._problems(capture_id, brief.path, (*reading.problems, *reading.doubts))
+        self._add_problems(capture_id, brief.path, (*reading.problems, *reading.doubts))
 
-    def _problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:
-        self.tally["problems"] += captures.add_problems(self.db, capture_id, path, problems)
+    def _add_problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:
+        self.tally["problems"] += capture_rows.add_problems(self.db, capture_id, path, problems)

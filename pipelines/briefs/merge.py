@@ -1,6 +1,6 @@
-"""From all readings of one post to the one brief the archive shows: pure, and the order of arrival does not count.
+"""All readings of one post merged into the brief that the archive shows: pure, and independent of their arrival.
 
-In the order of `Kept.order` each value replaces the one before it; an empty value replaces nothing.
+In the order of `RankedReading.order` each value replaces the one before it; an empty value replaces nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from pipelines.briefs.change_class import Change, change_of
+from pipelines.briefs.change_class import Change, classify_change
 from scraper.records import Author, Brief, Evidence, PhotoCredit, Reading, Resource
 
 # Fields that move together: the first decides, the others follow it.
@@ -24,7 +24,7 @@ _GROUPS = (
 )
 _LEAD_OF = {name: group[0] for group in _GROUPS for name in group}
 _LEADS = ("path", *(group[0] for group in _GROUPS))
-# What a reader of the site would notice when it changes.
+# Fields whose changes a reader of the site would notice.
 REVISED = (
     *("path", "kind", "label", "number", "domain", "title", "published", "dateline", "body"),
     *("authors", "resources", "photo_credits", "categories"),
@@ -32,14 +32,14 @@ REVISED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RankedReading:
     """A reading, the capture it comes from, and its rank among the readings of its post."""
 
     reading: Reading
     capture_id: int
     captured_at: str | None
     tie: tuple[str, ...]  # makes the order total whatever the capture's id is
-    rest: bool = False  # out of a REST answer, where the post stands in another dress than on its page
+    rest: bool = False  # from a REST answer, whose markup of the post differs from the page's
 
     @property
     def order(self) -> tuple[int, str, tuple[str, ...]]:
@@ -56,12 +56,12 @@ class Revision:
 
     @property
     def change(self) -> Change:
-        return change_of(self.field, self.old, self.new)
+        return classify_change(self.field, self.old, self.new)
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """A value that the archive gave for a field until a capture of this instant said otherwise."""
+class PastValue:
+    """A value that the archive showed for a field until a capture of this instant changed it."""
 
     field: str
     value: str | None
@@ -69,130 +69,150 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class MergedBrief:
     brief: Brief
     capture_id: int
     evidence: tuple[tuple[int, Evidence], ...]  # with the capture it comes from
     revisions: tuple[Revision, ...]
-    past: tuple[Past, ...] = ()
+    past: tuple[PastValue, ...] = ()
 
 
-def fold(path: str, kept: Sequence[Kept]) -> Folded:
+def merge_readings(path: str, readings: Sequence[RankedReading]) -> MergedBrief:
     """The brief of `path` out of its readings, at least one."""
-    ordered = sorted(_heard(kept), key=lambda one: one.order)
-    sources = _sources(ordered)
-    return Folded(
-        Brief(path=path, **_values(sources)),
+    ordered = sorted(_drop_rest_duplicates(readings), key=lambda ranked: ranked.order)
+    sources = _find_sources(ordered)
+    return MergedBrief(
+        Brief(path=path, **_take_values(sources)),
         ordered[-1].capture_id,
-        tuple(_evidence(ordered, sources)),
-        tuple(_revisions(ordered)),
-        tuple(_past(ordered)),
+        tuple(_collect_evidence(ordered, sources)),
+        tuple(_find_revisions(ordered)),
+        tuple(_find_past_values(ordered)),
     )
 
 
-def _heard(kept: Sequence[Kept]) -> Iterator[Kept]:
-    """The readings; a REST answer without what a page said of the same state of the post: it differs by dress alone."""
-    pages = [one for one in kept if not one.rest and one.captured_at]
-    for one in kept:
-        beside = [page for page in pages if page.reading.fidelity >= one.reading.fidelity and _one_state(one, page)]
-        groups = [group for group in _GROUPS if group[0] in REVISED and any(_tells(page, group[0]) for page in beside)]
-        yield _without(one, [name for group in groups for name in group]) if groups else one
+def _drop_rest_duplicates(readings: Sequence[RankedReading]) -> Iterator[RankedReading]:
+    """The readings; a REST answer without fields that a page shows of the same state, which differ in markup only."""
+    pages = [ranked for ranked in readings if not ranked.rest and ranked.captured_at]
+    for ranked in readings:
+        pages_beside = [
+            page for page in pages if page.reading.fidelity >= ranked.reading.fidelity and _is_same_state(ranked, page)
+        ]
+        groups = [
+            group
+            for group in _GROUPS
+            if group[0] in REVISED and any(_has_field(page, group[0]) for page in pages_beside)
+        ]
+        yield _clear_fields(ranked, [name for group in groups for name in group]) if groups else ranked
 
 
-def _one_state(one: Kept, page: Kept) -> bool:
-    """Whether the page was seen after the post took the state that the REST answer shows, and within a day of it."""
-    if not one.rest or one.captured_at is None or page.captured_at is None:
+def _is_same_state(ranked: RankedReading, page: RankedReading) -> bool:
+    """Whether the page was captured after the change that the REST answer shows, and within a day of the answer."""
+    if not ranked.rest or ranked.captured_at is None or page.captured_at is None:
         return False
-    since = one.reading.brief.modified or _days_after(one.captured_at, -1)
-    return since <= page.captured_at <= _days_after(one.captured_at, 1)
+    since = ranked.reading.brief.modified or _add_days(ranked.captured_at, -1)
+    return since <= page.captured_at <= _add_days(ranked.captured_at, 1)
 
 
-def _days_after(instant: str, days: int) -> str:
+def _add_days(instant: str, days: int) -> str:
     return (datetime.fromisoformat(instant) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _without(one: Kept, names: Iterable[str]) -> Kept:
-    silent: dict[str, Any] = {
-        name: () if isinstance(getattr(one.reading.brief, name), tuple) else None for name in names
+def _clear_fields(ranked: RankedReading, names: Iterable[str]) -> RankedReading:
+    empty: dict[str, Any] = {
+        name: () if isinstance(getattr(ranked.reading.brief, name), tuple) else None for name in names
     }
-    return replace(one, reading=replace(one.reading, brief=replace(one.reading.brief, **silent)))
+    return replace(ranked, reading=replace(ranked.reading, brief=replace(ranked.reading.brief, **empty)))
 
 
-def _sources(ordered: Sequence[Kept]) -> dict[str, Kept]:
-    """For each group that anybody fills, by its first field, the last reading that fills it."""
-    return {group[0]: one for one in ordered for group in _GROUPS if _filled(getattr(one.reading.brief, group[0]))}
+def _find_sources(ordered: Sequence[RankedReading]) -> dict[str, RankedReading]:
+    """For each group that any reading fills, by its first field, the last reading that does."""
+    return {
+        group[0]: ranked
+        for ranked in ordered
+        for group in _GROUPS
+        if _has_value(getattr(ranked.reading.brief, group[0]))
+    }
 
 
-def _filled(value: object) -> bool:
+def _has_value(value: object) -> bool:
     return value is not None and value not in ((), "")
 
 
-def _values(sources: dict[str, Kept]) -> dict[str, Any]:
+def _take_values(sources: dict[str, RankedReading]) -> dict[str, Any]:
     groups = ((group, sources.get(group[0])) for group in _GROUPS)
-    return {name: getattr(one.reading.brief, name) for group, one in groups if one is not None for name in group}
+    return {
+        name: getattr(ranked.reading.brief, name) for group, ranked in groups if ranked is not None for name in group
+    }
 
 
-def _lead(field: str) -> str:
+def _get_lead(field: str) -> str:
     return _LEAD_OF.get(field, field)
 
 
-def _evidence(ordered: Sequence[Kept], sources: dict[str, Kept]) -> Iterator[tuple[int, Evidence]]:
-    """Each value's evidence from the reading the value comes from; of a field nobody fills, from the last to speak."""
-    speakers = {_lead(item.field): one for one in ordered for item in one.reading.evidence} | sources
-    for one in ordered:
-        for item in one.reading.evidence:
-            if speakers[_lead(item.field)] is one:
-                yield one.capture_id, item
+def _collect_evidence(
+    ordered: Sequence[RankedReading], sources: dict[str, RankedReading]
+) -> Iterator[tuple[int, Evidence]]:
+    """The evidence of each value from the reading it comes from; of an empty field, from the last with evidence."""
+    speakers = {_get_lead(item.field): ranked for ranked in ordered for item in ranked.reading.evidence} | sources
+    for ranked in ordered:
+        for item in ranked.reading.evidence:
+            if speakers[_get_lead(item.field)] is ranked:
+                yield ranked.capture_id, item
 
 
-def _revisions(ordered: Sequence[Kept]) -> Iterator[Revision]:
-    top = [one for one in ordered if one.captured_at and one.reading.fidelity == ordered[-1].reading.fidelity]
+def _find_revisions(ordered: Sequence[RankedReading]) -> Iterator[Revision]:
+    top = [
+        ranked for ranked in ordered if ranked.captured_at and ranked.reading.fidelity == ordered[-1].reading.fidelity
+    ]
     if len(top) < 2:
-        return  # what an undated copy shows was published at some time; nobody knows when
-    shown = {name: _shown(top[0].reading.brief, name) for name in REVISED}
-    for capture_id, together in groupby(top[1:], key=lambda one: one.capture_id):
+        return  # an undated copy does not say when its values were published
+    shown = {name: _render_value(top[0].reading.brief, name) for name in REVISED}
+    for capture_id, together in groupby(top[1:], key=lambda ranked: ranked.capture_id):
         now = dict(shown)
-        for one in together:  # a list of posts may name one by its old and by its new path
-            now |= {name: _shown(one.reading.brief, name) for name in REVISED if _tells(one, name)}
+        for ranked in together:  # one REST answer may hold a post under its old and its new path
+            now |= {name: _render_value(ranked.reading.brief, name) for name in REVISED if _has_field(ranked, name)}
         for name in REVISED:
             if now[name] != shown[name] and (name != "path" or shown[name]):
-                yield Revision(capture_id, name, shown[name], now[name], one.captured_at)
+                yield Revision(capture_id, name, shown[name], now[name], ranked.captured_at)
         shown = now
 
 
-def _past(ordered: Sequence[Kept]) -> Iterator[Past]:
-    """What the fold of all captures up to each instant gave, where it is not what later ones gave."""
-    best: dict[str, Kept] = {}
+def _find_past_values(ordered: Sequence[RankedReading]) -> Iterator[PastValue]:
+    """The values merged from all captures up to each instant, where later captures changed them."""
+    best: dict[str, RankedReading] = {}
     shown: dict[str, str | None] | None = None
-    in_time = sorted(ordered, key=lambda one: (one.captured_at or "", one.order))
-    for instant, together in groupby(in_time, key=lambda one: one.captured_at or ""):
-        for one in together:
+    by_time = sorted(ordered, key=lambda ranked: (ranked.captured_at or "", ranked.order))
+    for instant, together in groupby(by_time, key=lambda ranked: ranked.captured_at or ""):
+        for ranked in together:
             for lead in _LEADS:
-                if _tells(one, lead) and (lead not in best or one.order > best[lead].order):
-                    best[lead] = one
-        now = {name: _shown(best[_lead(name)].reading.brief, name) if _lead(name) in best else None for name in REVISED}
+                if _has_field(ranked, lead) and (lead not in best or ranked.order > best[lead].order):
+                    best[lead] = ranked
+        now = {
+            name: _render_value(best[_get_lead(name)].reading.brief, name) if _get_lead(name) in best else None
+            for name in REVISED
+        }
         for name, value in (shown or {}).items():
             if value != now[name] and (name != "path" or value):
-                yield Past(name, value, instant)
+                yield PastValue(name, value, instant)
         shown = now
 
 
-def _tells(one: Kept, name: str) -> bool:
-    """Whether the reading has something to say of the field; an address by number is no path of a permalink's."""
-    brief = one.reading.brief
-    return not brief.path.startswith("/?p=") if name == "path" else _filled(getattr(brief, _lead(name)))
+def _has_field(ranked: RankedReading, name: str) -> bool:
+    """Whether the reading has a value for the field; a short link (`/?p=N`) is no value for the path."""
+    brief = ranked.reading.brief
+    return not brief.path.startswith("/?p=") if name == "path" else _has_value(getattr(brief, _get_lead(name)))
 
 
-def _shown(brief: Brief, name: str) -> str | None:
+def _render_value(brief: Brief, name: str) -> str | None:
     value = getattr(brief, name)
-    if not _filled(value) or (name == "path" and value.startswith("/?p=")):
+    if not _has_value(value) or (name == "path" and value.startswith("/?p=")):
         return None
     if not isinstance(value, tuple):
         return str(value)
     if name == "categories":  # they have no order
         return json.dumps(sorted({item.slug: item.name for item in value}.values()), ensure_ascii=False)
-    return json.dumps([_words(item) for item in value], ensure_ascii=False)
+    return json.dumps([_render_item(item) for item in value], ensure_ascii=False)
 
 
-def _words(item: Author | Resource | PhotoCredit) -> str:
+def _render_item(item: Author | Resource | PhotoCredit) -> str:
     return item.text if isinstance(item, Resource | PhotoCredit) else item.name

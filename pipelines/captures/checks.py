@@ -1,15 +1,16 @@
-"""Live pages that were met again as they were: rows of checks, until an older capture shows that they were not."""
+"""Checks: live pages that were found unchanged. A check becomes a capture when an older capture shows a change."""
 
 from __future__ import annotations
 
 import sqlite3
 
-from pipelines.captures.origins import Seen
+from pipelines.captures.origins import StoredCapture
 
 _ADD = "INSERT OR IGNORE INTO checks (path, checked_at, capture_id) VALUES (?, ?, ?)"
-_MOVE = """INSERT OR IGNORE INTO checks (path, checked_at, capture_id)
+_ADD_OLD_INSTANT = """INSERT OR IGNORE INTO checks (path, checked_at, capture_id)
     SELECT path, captured_at, id FROM captures WHERE id = ?"""
-_PARTED = """SELECT checked_at, capture_id FROM checks JOIN captures ON captures.id = capture_id
+# A check claims that the page did not change in between: an older capture that comes later may disprove it.
+_NEXT_CHECK = """SELECT checked_at, capture_id FROM checks JOIN captures ON captures.id = capture_id
     WHERE checks.path = :path AND checked_at >= :at
     AND (checked_at, captures.digest, ifnull(location, '')) >= (:at, :digest, :location)
     AND (captured_at, captures.digest, ifnull(location, '')) < (:at, :digest, :location)
@@ -19,7 +20,7 @@ _COPIED = (
     *("location", "layout", "extractor", "read", "name", "crawl_id", "warc_file", "warc_offset", "warc_length"),
     "payload_sha1",
 )
-# The same bytes may have come of that instant from another source too: what the site itself said goes before.
+# Another source may have given the same bytes for that instant: the row of the site's own answer replaces it.
 _PROMOTE = f"""INSERT INTO captures (captured_at, {", ".join(_COPIED)})
     SELECT :at, {", ".join(_COPIED)} FROM captures WHERE id = :old
     ON CONFLICT (path, ifnull(captured_at, ''), digest, ifnull(location, '')) DO UPDATE
@@ -38,27 +39,28 @@ _COPY = (
 )
 
 
-def met_again(db: sqlite3.Connection, there: Seen, path: str, at: str | None) -> None:
-    """The page was asked for at this instant and was byte for byte that capture.
+def add_check(db: sqlite3.Connection, stored: StoredCapture, path: str, at: str | None) -> None:
+    """Record that the page was requested at this instant and was byte for byte the stored capture.
 
-    Where the capture is the later of the two its row is to be renewed: then its own instant is the check.
+    If the stored capture is the later of the two, its row will get this instant, and its old instant is the check.
     """
-    if there.renew:
-        db.execute(_MOVE, (there.id,))
+    if stored.is_outranked:
+        db.execute(_ADD_OLD_INSTANT, (stored.id,))
     elif at is not None:
-        db.execute(_ADD, (path, at, there.id))
+        db.execute(_ADD, (path, at, stored.id))
 
 
-def part(db: sqlite3.Connection, path: str, at: str | None, digest: str, location: str | None) -> int | None:
-    """Make the check after this capture a capture of its own, if it was a check of one before it.
+def promote_check(db: sqlite3.Connection, path: str, at: str | None, digest: str, location: str | None) -> int | None:
+    """Turn the first check after this capture into a capture, if it is a check of a capture before this one.
 
-    For between the two the page was another. The new row shares the old one's bytes; its id, None if there is none.
+    For the page changed in between and changed back. The new row shares the bytes of the old one; its id is returned,
+    None if there is no such check.
     """
-    row = db.execute(_PARTED, {"path": path, "at": at, "digest": digest, "location": location or ""}).fetchone()
+    row = db.execute(_NEXT_CHECK, {"path": path, "at": at, "digest": digest, "location": location or ""}).fetchone()
     if row is None:
         return None
-    checked_at, old = row
-    new = db.execute(_PROMOTE, {"at": checked_at, "old": old}).fetchone()[0]
+    checked_at, old_id = row
+    new_id = db.execute(_PROMOTE, {"at": checked_at, "old": old_id}).fetchone()[0]
     for sql in _COPY:
-        db.execute(sql, {"path": path, "at": checked_at, "old": old, "new": new})
-    return int(new)
+        db.execute(sql, {"path": path, "at": checked_at, "old": old_id, "new": new_id})
+    return int(new_id)

@@ -1,4 +1,4 @@
-"""One capture out of several sources, and live pages met again: which of them its row tells of, whatever came first."""
+"""One capture from several sources, and unchanged live pages: which origin the row shows, whatever came first."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.normalise import plain
-from pipelines.pages.addresses import rank_of_address
+from pipelines.normalise import make_storable
+from pipelines.pages.addresses import rank_address
 from scraper.address import host_of
 from scraper.archive import Taken
 from scraper.records import Capture, Extraction
 
-# From the server itself, then out of records of its answer, then out of a replay, then of no known answer.
-_DIRECT = ("live", "warc", "wacz", "commoncrawl", "wayback", "file")
-_OF = "id, read, source, status, truncated, url, media_type, charset, outcome, name, memento"
-_SAME = f"""SELECT {_OF} FROM captures
+# From the server itself, then from records of its answer, then from a replay, then from no known answer.
+_MOST_DIRECT_FIRST = ("live", "warc", "wacz", "commoncrawl", "wayback", "file")
+_COLUMNS = "id, read, source, status, truncated, url, media_type, charset, outcome, name, memento"
+_SAME = f"""SELECT {_COLUMNS} FROM captures
     WHERE path = ? AND ifnull(captured_at, '') = ? AND digest = ? AND ifnull(location, '') = ?"""  # noqa: S608
 _ALIKE = (
     "captured_at IS NOT NULL AND source = 'live' AND digest = :digest AND status IS :status AND location IS :location"
 )
-# Captures of one instant stand in the order of their digests: any would do, as long as it is always the same.
+# Captures of one instant are ordered by their digests: any order would do, as long as it is always the same.
 _PLACE, _KEY = "(ifnull(captured_at, ''), digest, ifnull(location, ''))", "(:at, :digest, ifnull(:location, ''))"
-_BEFORE = f"""SELECT {_OF}, {_ALIKE} FROM captures
+_BEFORE = f"""SELECT {_COLUMNS}, {_ALIKE} FROM captures
     WHERE path = :path AND ifnull(captured_at, '') <= :at AND {_PLACE} < {_KEY}
     ORDER BY ifnull(captured_at, '') DESC, digest DESC, ifnull(location, '') DESC LIMIT 1"""  # noqa: S608
-_AFTER = f"""SELECT {_OF}, {_ALIKE} FROM captures
+_AFTER = f"""SELECT {_COLUMNS}, {_ALIKE} FROM captures
     WHERE path = :path AND ifnull(captured_at, '') >= :at AND {_PLACE} > {_KEY}
     ORDER BY ifnull(captured_at, ''), digest, ifnull(location, '') LIMIT 1"""  # noqa: S608
-_TELL = "UPDATE captures SET name = ?, memento = ? WHERE id = ?"
+_UPDATE_CITATIONS = "UPDATE captures SET name = ?, memento = ? WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What is told of a capture besides its bytes; the smallest `rank` is the one to tell of."""
+    """What is known of a capture besides its bytes; the row shows the origin with the smallest `rank`."""
 
     source: str
     status: int | None
@@ -47,92 +47,98 @@ class Origin:
 
     @property
     def rank(self) -> tuple[object, ...]:
-        """Whole before cut, with its status, by the most direct way, at the best address; then no matter which."""
-        address = (1,) if self.url is None else (0, *rank_of_address(self.url))
-        way = self.truncated, self.status is None, _DIRECT.index(self.source), address
-        return *way, self.status or 0, self.media_type or "", self.charset or "", self.outcome
+        """Complete before truncated, with a status, from the most direct source, at the best address; then any."""
+        address = (1,) if self.url is None else (0, *rank_address(self.url))
+        quality = self.truncated, self.status is None, _MOST_DIRECT_FIRST.index(self.source), address
+        return *quality, self.status or 0, self.media_type or "", self.charset or "", self.outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A capture that is there already, and whether its readings are too."""
+class StoredCapture:
+    """A capture that the archive has, and whether its readings are stored too."""
 
     id: int
     taken: Taken
-    read: bool
-    renew: bool = False  # the row is to be written again out of what came now
-    origin: Origin | None = None  # as the row tells it
+    is_read: bool
+    is_outranked: bool = False  # the row is to be rewritten with the origin that came now
+    origin: Origin | None = None  # as the row has it
 
 
-def origin_of(capture: Capture, extraction: Extraction) -> Origin:
-    """The origin of what comes in."""
-    told = media_type(capture.content_type), extraction.charset, extraction.outcome
-    names = plain(capture.name), plain(capture.memento)
+def make_origin(capture: Capture, extraction: Extraction) -> Origin:
+    """The origin of a capture that comes in."""
     return Origin(
-        capture.source, capture.status, int(capture.truncated), plain(extraction.url), plain(told[0]), *told[1:], *names
+        capture.source,
+        capture.status,
+        int(capture.truncated),
+        make_storable(extraction.url),
+        make_storable(parse_media_type(capture.content_type)),
+        extraction.charset,
+        extraction.outcome,
+        make_storable(capture.name),
+        make_storable(capture.memento),
     )
 
 
-def media_type(content_type: str | None) -> str | None:
+def parse_media_type(content_type: str | None) -> str | None:
     """The type without its parameters."""
     return content_type.partition(";")[0].strip().lower() or None if content_type else None
 
 
-def seen(db: sqlite3.Connection, capture: Capture, extraction: Extraction) -> Seen | None:
-    """The row that holds this capture already, None if there is none.
+def find_stored_capture(db: sqlite3.Connection, capture: Capture, extraction: Extraction) -> StoredCapture | None:
+    """The row that already holds this capture, None if there is none.
 
-    A live page with the bytes of the live capture before it is `unchanged`; with those of the one after it, the two
-    are one capture, of the earlier instant.
+    A live page with the same bytes as the live capture before it is `unchanged`; with the same bytes as the one after
+    it, the two are one capture, of the earlier instant.
     """
-    at, path, location = extraction.captured_at, plain(extraction.path), plain(extraction.location)
-    now = origin_of(capture, extraction)
+    at, path, location = extraction.captured_at, make_storable(extraction.path), make_storable(extraction.location)
+    origin = make_origin(capture, extraction)
     if row := db.execute(_SAME, (path, at or "", capture.digest, location or "")).fetchone():
-        there = Origin(*row[2:])
-        return Seen(row[0], "known", bool(row[1]), now.rank < there.rank, there)
-    if row := _live_neighbour(db, capture):
-        return Seen(row[0], "unchanged", bool(row[1]), renew=row[-1])
+        stored = Origin(*row[2:])
+        return StoredCapture(row[0], "known", bool(row[1]), origin.rank < stored.rank, stored)
+    if row := _find_live_neighbour(db, capture):
+        return StoredCapture(row[0], "unchanged", bool(row[1]), is_outranked=row[-1])
     return None
 
 
 def is_known(db: sqlite3.Connection, capture: Capture) -> bool:
-    """Whether `seen` will find a row, before anything is read in the capture."""
-    key = plain(capture.path), capture.captured_at or "", capture.digest, plain(capture.location) or ""
-    return db.execute(_SAME, key).fetchone() is not None or _live_neighbour(db, capture) is not None
+    """Whether `find_stored_capture` will find a row, before the capture is extracted."""
+    key = make_storable(capture.path), capture.captured_at or "", capture.digest, make_storable(capture.location) or ""
+    return db.execute(_SAME, key).fetchone() is not None or _find_live_neighbour(db, capture) is not None
 
 
-def _live_neighbour(db: sqlite3.Connection, capture: Capture) -> tuple[Any, ...] | None:
-    """The row of the live capture before or after this one that has the same bytes, and whether it is the one after."""
+def _find_live_neighbour(db: sqlite3.Connection, capture: Capture) -> tuple[Any, ...] | None:
+    """The row of the live capture before or after this one with the same bytes, and whether it is the one after."""
     if capture.source != "live":
         return None
     key = {
         "digest": capture.digest,
         "status": capture.status,
-        "location": plain(capture.location),
-        "path": plain(capture.path),
+        "location": make_storable(capture.location),
+        "path": make_storable(capture.path),
         "at": capture.captured_at,
     }
     for sql, is_after in ((_BEFORE, False), (_AFTER, True)):
         row = db.execute(sql, key).fetchone()
-        if row and row[-1] and _one_host(row[5], plain(capture.address)):
+        if row and row[-1] and _is_same_host(row[5], make_storable(capture.address)):
             return (*row, is_after)
     return None
 
 
-def _one_host(one: str | None, other: str | None) -> bool:
-    return host_of(one or "") == host_of(other or "")
+def _is_same_host(first: str | None, second: str | None) -> bool:
+    return host_of(first or "") == host_of(second or "")
 
 
-def also_told(db: sqlite3.Connection, there: Seen, capture: Capture, extraction: Extraction) -> bool:
-    """Add what a copy tells that is not the one to tell of: where it can be cited; whether that is news."""
-    if there.origin is None:
+def merge_citations(db: sqlite3.Connection, stored: StoredCapture, capture: Capture, extraction: Extraction) -> bool:
+    """Keep the file name and memento of a copy that the row does not show; return whether the memento changed."""
+    if stored.origin is None:
         return False
-    old, new = there.origin, origin_of(capture, extraction)
-    name = _least(old.name, new.name) if new.rank == old.rank else old.name
-    memento = _least(old.memento, new.memento)
+    old, new = stored.origin, make_origin(capture, extraction)
+    name = _choose_smaller(old.name, new.name) if new.rank == old.rank else old.name
+    memento = _choose_smaller(old.memento, new.memento)
     if (name, memento) != (old.name, old.memento):
-        db.execute(_TELL, (name, memento, there.id))
+        db.execute(_UPDATE_CITATIONS, (name, memento, stored.id))
     return memento != old.memento
 
 
-def _least(one: str | None, other: str | None) -> str | None:
-    return min(filter(None, (one, other)), default=None)
+def _choose_smaller(first: str | None, second: str | None) -> str | None:
+    return min(filter(None, (first, second)), default=None)

@@ -1,4 +1,4 @@
-"""Captures out of the archive again, without its lock: for those who only look."""
+"""Captures read back from the archive without its lock."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipelines.db_errors import told
-from pipelines.opening import reading_connection
+from pipelines.db_errors import explain_db_errors
+from pipelines.opening import open_read_only
 from scraper.address import identity
 from scraper.errors import DamagedArchive
 from scraper.records import Capture
@@ -16,7 +16,7 @@ from scraper.sources.warc import read_capture
 from scraper.sources.warc_records import RecordPosition
 
 _BY_ID = "SELECT path FROM briefs WHERE id = ?"
-# The post's own pages go before feeds and REST answers that hold it among others.
+# The post's own pages come before feeds and REST answers that hold several posts.
 _CAPTURES = """SELECT url, captured_at, source, truncated, name, warc_file, warc_offset FROM captures
     WHERE path = :path OR id IN (SELECT capture_id FROM readings WHERE brief_path = :path)
     ORDER BY path = :path DESC, captured_at DESC, id DESC"""
@@ -29,13 +29,13 @@ def read_captures(database: Path, warcs: Path, address: str) -> list[Capture]:
     """
     if not database.exists():
         return []
-    with told(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
         row = db.execute(_BY_ID, (int(address),)).fetchone() if address.isdecimal() else (identity(address),)
         rows = db.execute(_CAPTURES, {"path": row[0]}).fetchall() if row else []
-    return [capture_of_row(warcs, row) for row in rows]
+    return [read_capture_row(warcs, row) for row in rows]
 
 
-def capture_of_row(warcs: Path, row: tuple[Any, ...]) -> Capture:
+def read_capture_row(warcs: Path, row: tuple[Any, ...]) -> Capture:
     """The capture of a row (url, captured_at, source, truncated, name, warc_file, warc_offset)."""
     url, captured_at, source, truncated, name, file, offset = row
     capture = read_capture(warcs / file, RecordPosition(offset, 0))

@@ -49,15 +49,15 @@ _ABOUT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What a record holds, decoded."""
+class StoredPayload:
+    """The payload of a record, decoded, with its headers."""
 
     body: bytes
     headers: tuple[tuple[str, str], ...]
     content_type: str | None
 
 
-class WarcShelf:
+class WarcAppender:
     """Appends records to this run's own file under `folder`; the file is made with the first record."""
 
     def __init__(self, folder: Path) -> None:
@@ -69,31 +69,33 @@ class WarcShelf:
 
     def add(self, capture: Capture, subject: str) -> Place:
         """Write the capture's record, with `subject` as target where it has no address. `sync` before a commit."""
-        self._opened()
-        made = capture.record is None
-        return self.add_member(_member(record_of(capture, subject, self._warcinfo)) if made else capture.record or b"")
+        self._open_file()  # the record names the warcinfo of its file
+        member = capture.record
+        return self.add_member(
+            _pack_record(make_record(capture, subject, self._warcinfo)) if member is None else member
+        )
 
     def add_member(self, member: bytes) -> Place:
-        """Write a record as it is, one gzip member or several."""
-        file = self._opened()
+        """Write a record unchanged, one gzip member or several."""
+        file = self._open_file()
         place = Place(self._name, file.tell(), len(member))
         file.write(member)
         self._dirty = True
         return place
 
     def flush(self) -> None:
-        """Have readers see all that was added."""
+        """Let readers see all that was added."""
         if self._file is not None:
             self._file.flush()
 
-    def tell(self, block: bytes, media_type: str) -> None:
+    def add_metadata(self, block: bytes, media_type: str) -> None:
         """Write a `metadata` record of the run as a whole. `sync` before a commit."""
-        file = self._opened()
+        file = self._open_file()
         headers = {"WARC-Date": datetime.now(UTC).strftime(_FINE_DATE), "WARC-Warcinfo-ID": self._warcinfo}
         record = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1").create_warc_record(
             None, "metadata", BytesIO(block), len(block), warc_content_type=media_type, warc_headers_dict=headers
         )
-        file.write(_member(record))
+        file.write(_pack_record(record))
         self._dirty = True
 
     def sync(self) -> None:
@@ -109,14 +111,14 @@ class WarcShelf:
             self._file.close()
             self._file = None
 
-    def _opened(self) -> IO[bytes]:
+    def _open_file(self) -> IO[bytes]:
         if self._file is not None and self._file.tell() >= ROLL_OVER:
             self.close()
         if self._file is None:
-            self._file = self._new_file()
+            self._file = self._begin_file()
         return self._file
 
-    def _new_file(self) -> IO[bytes]:
+    def _begin_file(self) -> IO[bytes]:
         self.folder.mkdir(parents=True, exist_ok=True)
         stem = f"brief-archive-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}"
         names = (f"{stem}{turn}.warc.gz" for turn in ("", *(f"-{n}" for n in range(1, 1000))))
@@ -124,7 +126,7 @@ class WarcShelf:
         file = (self.folder / self._name).open("xb")
         record = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1").create_warcinfo_record(self._name, _ABOUT)
         self._warcinfo = record.rec_headers.get_header("WARC-Record-ID")
-        file.write(_member(record))
+        file.write(_pack_record(record))
         _sync_folder(self.folder)
         return file
 
@@ -137,7 +139,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def record_of(capture: Capture, subject: str, warcinfo: str) -> ArcWarcRecord:
+def make_record(capture: Capture, subject: str, warcinfo: str) -> ArcWarcRecord:
     """A `response` record where a server answered, else a `resource` record, with what the archive knows besides."""
     writer = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1")
     headers = {
@@ -148,34 +150,34 @@ def record_of(capture: Capture, subject: str, warcinfo: str) -> ArcWarcRecord:
     if capture.captured_at is None:
         headers["Brief-Archive-Captured-At"] = "unknown"
     if capture.name is not None:
-        headers["Brief-Archive-Name"] = _line(capture.name)
+        headers["Brief-Archive-Name"] = _join_lines(capture.name)
     if capture.memento is not None:
-        headers["Brief-Archive-Memento"] = _line(capture.memento)
+        headers["Brief-Archive-Memento"] = _join_lines(capture.memento)
     if capture.truncated:
         headers["WARC-Truncated"] = "unspecified"
-    url = _line(capture.url) if capture.url else subject
+    url = _join_lines(capture.url) if capture.url else subject
     if capture.status is None:
-        content_type = _line(capture.content_type or "application/octet-stream")
+        content_type = _join_lines(capture.content_type or "application/octet-stream")
         body = BytesIO(capture.body)
         return writer.create_warc_record(
             url, "resource", body, len(capture.body), warc_content_type=content_type, warc_headers_dict=headers
         )
-    http, payload = _response(capture, capture.status)
+    http, payload = _make_response(capture, capture.status)
     return writer.create_warc_record(
         url, "response", BytesIO(payload), len(payload), http_headers=http, warc_headers_dict=headers
     )
 
 
-def _response(capture: Capture, status: int) -> tuple[StatusAndHeaders, bytes]:
-    """The answer as it came where its encoded body gives the decoded one again, else the decoded body as its own."""
-    headers = [(_line(name), _line(value)) for name, value in capture.headers]
+def _make_response(capture: Capture, status: int) -> tuple[StatusAndHeaders, bytes]:
+    """The answer with its encoded body if that decodes to the capture's body, else with the decoded body."""
+    headers = [(_join_lines(name), _join_lines(value)) for name, value in capture.headers]
     if capture.wire is not None and _decodes_to(capture.wire, headers, capture.body):
         dropped, payload = _ENCODINGS - {"content-encoding"}, capture.wire
     else:
         dropped, payload = _ENCODINGS, capture.body
-    kept = [(name, value) for name, value in headers if name.lower() not in dropped]
-    kept.append(("Content-Length", str(len(payload))))
-    return StatusAndHeaders(f"{status} {_phrase(status)}", kept, protocol="HTTP/1.1"), payload
+    remaining = [(name, value) for name, value in headers if name.lower() not in dropped]
+    remaining.append(("Content-Length", str(len(payload))))
+    return StatusAndHeaders(f"{status} {_find_phrase(status)}", remaining, protocol="HTTP/1.1"), payload
 
 
 def _decodes_to(wire: bytes, headers: Iterable[tuple[str, str]], body: bytes) -> bool:
@@ -183,43 +185,43 @@ def _decodes_to(wire: bytes, headers: Iterable[tuple[str, str]], body: bytes) ->
     return decode_payload(wire, unchunked).body == body
 
 
-def _phrase(status: int) -> str:
+def _find_phrase(status: int) -> str:
     try:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Unknown"
 
 
-def _line(text: str) -> str:
+def _join_lines(text: str) -> str:
     return _BREAK.sub(" ", text).encode("utf-8", "replace").decode()
 
 
-def _member(record: ArcWarcRecord) -> bytes:
+def _pack_record(record: ArcWarcRecord) -> bytes:
     plain = BytesIO()
     WARCWriter(plain, gzip=False, warc_version="WARC/1.1").write_record(record)
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP_MEMBER)
     return packer.compress(plain.getvalue()) + packer.flush()
 
 
-def read_place(folder: Path, place: Place) -> bytes:
+def read_payload(folder: Path, place: Place) -> bytes:
     """The decoded payload of the record at `place`; raises DamagedArchive if the file has no record there."""
     return read_record(folder, place).body
 
 
-def read_record(folder: Path, place: Place) -> Kept:
+def read_record(folder: Path, place: Place) -> StoredPayload:
     """The payload of the record at `place` with its headers; raises DamagedArchive if the file has no record there."""
     path = folder / place.file
     try:
         with path.open("rb") as file:
             file.seek(place.offset)
             member = file.read(place.length)
-        if not member.startswith(_BEGINNINGS):  # warcio takes much for a record without a word
+        if not member.startswith(_BEGINNINGS):  # warcio accepts almost any bytes as a record
             raise ArchiveLoadFailed("no beginning of a record")
         record = next(iter(ArchiveIterator(BytesIO(member))))
         raw = record.raw_stream.read()
     except (OSError, StopIteration, ArchiveLoadFailed, zlib.error) as error:
         raise DamagedArchive(f"{path}: no record at byte {place.offset}: restore the file from a copy") from error
     if record.http_headers is None:
-        return Kept(raw, (), record.content_type)
+        return StoredPayload(raw, (), record.content_type)
     headers = tuple(record.http_headers.headers)
-    return Kept(decode_payload(raw, headers).body, headers, record.http_headers.get_header("Content-Type"))
+    return StoredPayload(decode_payload(raw, headers).body, headers, record.http_headers.get_header("Content-Type"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines import sample
-from pipelines.captures.warc_writer import read_place
+from pipelines.captures.warc_writer import read_payload
 from pipelines.exports import dublin_core, jsonl
 from pipelines.exports.brief_records import read_briefs
 from pipelines.exports.request import ExportRequest
@@ -18,8 +18,8 @@ from pipelines.exports.selection import build_empty_error, count_captures, creat
 from pipelines.exports.target import hash_file, measure_size
 from pipelines.exports.wacz import write_wacz
 from pipelines.exports.warc import get_creation_time
-from pipelines.maintenance.snapshot import snapshot
-from pipelines.opening import reading_connection
+from pipelines.maintenance.snapshot import make_snapshot
+from pipelines.opening import open_read_only
 from pipelines.progress import Progress
 from scraper.records import Place
 
@@ -57,14 +57,14 @@ def write_bag(settings: BaseSettings, request: ExportRequest, bag: Path, progres
     (data / "objects/briefs").mkdir(parents=True)
     (data / "metadata").mkdir()
     _copy_database(settings, copy, with_contacts=request.with_contacts)
-    with closing(reading_connection(copy)) as db:
+    with closing(open_read_only(copy)) as db:
         counts = create_selection(db, request.selection, private=request.with_contacts)
         leave_out_mentions(db, Path(settings["WARCS_DIR"]))
         counts = counts[0], count_captures(db)
         if not counts[0]:
             raise build_empty_error(request)
         _write_payload(db, Path(settings["WARCS_DIR"]), data, request, lambda done, of: progress(done, sum(counts)))
-        creation_time, publisher = get_creation_time(db), sample.publisher(db)
+        creation_time, publisher = get_creation_time(db), sample.read_publisher(db)
     if request.selection.is_everything:
         copy.replace(data / "objects/archive.db")
     else:
@@ -87,7 +87,7 @@ def _copy_database(settings: BaseSettings, copy: Path, *, with_contacts: bool) -
     """Make a checked copy in one file, without the writers' addresses unless contacts are wanted."""
     elsewhere = settings.copy()
     elsewhere.set("SNAPSHOT", str(copy), priority="cmdline")
-    snapshot(elsewhere, with_contacts=with_contacts)
+    make_snapshot(elsewhere, with_contacts=with_contacts)
     for beside in (f"{copy.name}.sha256", f".{copy.name}-lock"):
         copy.with_name(beside).unlink()
 
@@ -106,7 +106,7 @@ def _write_payload(db: sqlite3.Connection, warcs: Path, data: Path, request: Exp
     records = read_briefs(db, with_contacts=request.with_contacts)
     for count, (brief, place) in enumerate(zip(records, db.execute(_PLACES), strict=True), captures + 1):
         page = dublin_core.is_page(brief, withheld_paths)
-        raw = read_place(warcs, Place(*place)) if page else next(jsonl.format_briefs([brief])).encode()
+        raw = read_payload(warcs, Place(*place)) if page else next(jsonl.format_briefs([brief])).encode()
         (objects / dublin_core.get_object_name(brief, withheld_paths)).write_bytes(raw)
         progress(count, count)
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.maintenance.contacts import LEFT_OUT, writers_addresses
+from pipelines.maintenance.contacts import LEFT_OUT, compile_contact_pattern
 from pipelines.schema.views import PUBLISHER
 
 BriefRecord = dict[str, Any]  # one brief; docs/brief.schema.json describes it
@@ -41,7 +41,7 @@ def read_briefs(db: sqlite3.Connection, *, with_contacts: bool) -> Iterator[Brie
 
     Without contacts the writers' e-mail addresses are blotted out everywhere, and `contact` is left out.
     """
-    addresses = None if with_contacts else writers_addresses(db)
+    addresses = None if with_contacts else compile_contact_pattern(db)
     for row in _read_dicts(db, _BRIEFS):
         brief = _complete_brief(db, row)
         yield brief if addresses is None else _redact_contacts(brief, addresses)

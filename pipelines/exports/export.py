@@ -12,14 +12,14 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 from pipelines.exports import bibtex, csl, csv_tables, dublin_core, jsonl, jsonld, wacz, warc
 from pipelines.exports.bag import write_bag
 from pipelines.exports.brief_records import BriefRecord, read_briefs
 from pipelines.exports.request import FORMATS, ExportRequest, ExportResult, Format
 from pipelines.exports.selection import build_empty_error, count_captures, create_selection, leave_out_mentions
 from pipelines.exports.target import create_folder, hash_file, measure_size, replace_file
-from pipelines.opening import archive_to_read, refuse_missing
+from pipelines.opening import open_current_archive, require_archive
 from pipelines.progress import Progress, ignore_progress
 from scraper.console.standard_output import print_text, standard_output
 from scraper.errors import BadArgument
@@ -46,7 +46,7 @@ def write_export(settings: BaseSettings, request: ExportRequest, progress: Progr
         _refuse_the_archive(target, path, Path(settings["WARCS_DIR"]))
     if request.format == "bagit":
         return _write_bag(settings, request, progress)
-    with _open_selection(path, Path(settings["WARCS_DIR"]), request) as (db, counts), told(target or path):
+    with _open_selection(path, Path(settings["WARCS_DIR"]), request) as (db, counts), explain_db_errors(target or path):
         if target is None:
             _print_export(db, Path(settings["WARCS_DIR"]), request, counts, progress)
             return ExportResult(None, counts[0], None, 0, "")
@@ -81,8 +81,8 @@ def _open_selection(
     path: Path, warcs: Path, request: ExportRequest
 ) -> Iterator[tuple[sqlite3.Connection, tuple[int, int]]]:
     """Open a connection in one read transaction, with the tables of the selection; yield it with both counts."""
-    with closing(archive_to_read(path)) as db:
-        with told(path):
+    with closing(open_current_archive(path)) as db:
+        with explain_db_errors(path):
             db.execute("BEGIN")
             counts = create_selection(db, request.selection, private=request.with_contacts)
             if request.format in _RECORDS:
@@ -138,8 +138,8 @@ def _report_progress(briefs: Iterable[BriefRecord], of: int, progress: Progress)
 
 def _write_bag(settings: BaseSettings, request: ExportRequest, progress: Progress) -> ExportResult:
     assert request.target is not None
-    refuse_missing(Path(settings["ARCHIVE_DB"]))
-    with told(request.target), create_folder(request.target) as folder:
+    require_archive(Path(settings["ARCHIVE_DB"]))
+    with explain_db_errors(request.target), create_folder(request.target) as folder:
         counts = write_bag(settings, request, folder, progress)
     seal = hash_file(request.target / "tagmanifest-sha256.txt")
     return ExportResult(request.target, *counts, measure_size(request.target), seal)

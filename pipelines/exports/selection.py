@@ -6,10 +6,10 @@ import json
 import sqlite3
 from pathlib import Path
 
-from pipelines.captures.warc_writer import read_place
+from pipelines.captures.warc_writer import read_payload
 from pipelines.exports.request import ExportRequest, Selection
 from pipelines.people.spelling import fold_spelling
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.withdrawals import withdrawn_posts
 from scraper.address import identity
 from scraper.errors import BadInput
 from scraper.records import Place
@@ -75,11 +75,11 @@ def leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
 
     They may show how it begins. Raises DamagedArchive where a page cannot be read.
     """
-    pattern = withdrawals.names(db)
+    pattern = withdrawn_posts.compile_path_pattern(db)
     if pattern is None:
         return
     for number, *place in db.execute(_LISTS).fetchall():
-        if pattern.search(read_place(warcs, Place(*place)).replace(b"\\/", b"/")):
+        if pattern.search(read_payload(warcs, Place(*place)).replace(b"\\/", b"/")):
             db.execute(_LEAVE_OUT, (number,))
 
 

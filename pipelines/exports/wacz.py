@@ -76,7 +76,7 @@ def write_wacz(db: sqlite3.Connection, warcs: Path, target: Path, progress: Prog
         package_fields = {
             "profile": "data-package",
             "wacz_version": VERSION,
-            "title": f"{sample.publisher(db)}: policy briefs",
+            "title": f"{sample.read_publisher(db)}: policy briefs",
             "description": _DESCRIPTION,
             "software": "brief-archive",
             "created": get_creation_time(db),

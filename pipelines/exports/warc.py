@@ -17,7 +17,7 @@ from typing import IO
 from warcio.warcwriter import WARCWriter
 
 from pipelines import sample
-from pipelines.captures.warc_writer import read_place
+from pipelines.captures.warc_writer import read_payload
 from pipelines.exports.selection import find_newest_instant
 from pipelines.progress import Progress
 from scraper.errors import BadArgument, DamagedArchive
@@ -72,7 +72,7 @@ def write_records(
 
     Raises DamagedArchive where the bytes of a capture have changed.
     """
-    at = out.write(build_warcinfo(_hash_selection(db), get_creation_time(db), of, sample.publisher(db)))
+    at = out.write(build_warcinfo(_hash_selection(db), get_creation_time(db), of, sample.read_publisher(db)))
     previous = ""
     for count, (path, url, captured_at, status, media_type, digest, sha1, file, offset, length) in enumerate(
         db.execute(_CAPTURES), 1
@@ -143,7 +143,7 @@ def _read_warcinfo(path: Path) -> bytes:
 
 def _read_member(warcs: Path, place: Place, digest: str) -> bytes:
     """Read a record verbatim, after checking the digest of its payload."""
-    actual = f"sha256:{hashlib.sha256(read_place(warcs, place)).hexdigest()}"
+    actual = f"sha256:{hashlib.sha256(read_payload(warcs, place)).hexdigest()}"
     if actual != digest:
         where = f"{warcs / place.file} at byte {place.offset}"
         raise DamagedArchive(

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import is_boilerplate
 from scraper.address import make_absolute
+from scraper.html_page import collapse_spaces
 
 LineKind = Literal["p", "li", "h", "caption", "quote"]
 
@@ -21,7 +22,6 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,6 @@ class Line:
         return replace(self, text=self.text[start:], spans=spans)
 
 
-def collapse_spaces(text: str) -> str:
-    """Collapse white space (no-break spaces too) to single spaces, trim the ends, drop invisible characters."""
-    return " ".join(text.translate(_INVISIBLE).split())
-
-
 class _LineWriter:
     """Collects the characters of one line after another."""
 
@@ -88,14 +83,13 @@ class _LineWriter:
     def add_text(self, text: str | None) -> None:
         if not text:
             return
-        words = text.translate(_INVISIBLE).split()
-        if not words:
+        addition = collapse_spaces(text)
+        if not addition:
             self._gap = self._gap or self._length > 0
             return
         if (self._gap or text[0].isspace()) and self._length:
             self._words.append(" ")
             self._length += 1
-        addition = " ".join(words)
         self._words.append(addition)
         self._length += len(addition)
         self._gap = text[-1].isspace()

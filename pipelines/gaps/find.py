@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import told
+from pipelines.db_errors import explain_db_errors
 from pipelines.gaps.channel_counts import count_channels, list_sightings
 from pipelines.gaps.hints import find_hints
 from pipelines.gaps.known_posts import Posts, read_posts
@@ -16,7 +16,7 @@ from pipelines.gaps.number_gaps import find_number_gaps
 from pipelines.gaps.post_gaps import find_post_gaps
 from pipelines.gaps.records import KINDS, Gaps
 from pipelines.gaps.waiting_gaps import find_memento_gaps, find_refused_gaps, find_revisit_gaps, read_mementos
-from pipelines.opening import archive_to_read
+from pipelines.opening import open_current_archive
 
 _ORDER = list(KINDS)
 
@@ -26,7 +26,10 @@ def collect_gaps(settings: BaseSettings) -> Gaps:
 
     Raises BadInput where there is no archive or one of an older schema, ForeignDatabase, NewerSchema, DamagedArchive.
     """
-    with closing(archive_to_read(Path(settings["ARCHIVE_DB"]))) as db, told(Path(settings["ARCHIVE_DB"])):
+    with (
+        closing(open_current_archive(Path(settings["ARCHIVE_DB"]))) as db,
+        explain_db_errors(Path(settings["ARCHIVE_DB"])),
+    ):
         db.execute("BEGIN")  # one state of the archive, though a crawl may be writing
         return _read_gaps(db)
 

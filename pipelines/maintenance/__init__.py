@@ -1,1 +1,1 @@
-"""Is the archive whole, and how it is made again: verify, snapshot, rebuild, reextract."""
+"""Whether the archive is whole, and how it is made again: verify, snapshot, rebuild, reextract."""

@@ -1,4 +1,4 @@
-"""Taking the writers' e-mail addresses out of a copy of the archive, wherever a page or a rule has left one."""
+"""Removing the writers' e-mail addresses from a copy of the archive, wherever a page or a rule has left one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scraper.errors import BadInput
 LEFT_OUT = "[e-mail left out]"
 _ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _RECORDS = "SELECT id, record FROM records"
-# A closing line may name an address that is no link: what stands in the evidence of authors is theirs too.
+# A closing line may name an address without a link: addresses in the evidence of authors are theirs too.
 _SNIPPETS = "SELECT value || ' ' || snippet FROM evidence WHERE field = 'authors'"
 _CONTACTS = "SELECT contact FROM brief_authors WHERE contact IS NOT NULL"
 _SAME = "SELECT id FROM records WHERE digest = ? AND id <> ?"
@@ -23,57 +23,57 @@ _TABLES = """SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIK
 
 
 def hide_contacts(db: sqlite3.Connection) -> int:
-    """Empty brief_authors.contact and blot out those addresses everywhere; how many there were.
+    """Empty brief_authors.contact and remove those addresses everywhere; return how many there were.
 
-    `db` is a copy in autocommit mode. Raises BadInput if an address is part of a key, where it cannot be taken out.
+    `db` is a copy in autocommit mode. Raises BadInput if an address is part of a key, which must not change.
     """
-    records = [(number, codec.unpacked(record)) for number, record in db.execute(_RECORDS)]
-    addresses = set(_addresses(db, (json.loads(text) for _, text in records)))
+    records = [(number, codec.unpack_text(record)) for number, record in db.execute(_RECORDS)]
+    addresses = set(_find_addresses(db, (json.loads(text) for _, text in records)))
     db.execute("BEGIN")
     db.execute("UPDATE brief_authors SET contact = NULL WHERE contact IS NOT NULL")
-    pattern = _any_of(addresses)
+    pattern = _compile_pattern(addresses)
     for number, text in records:
-        hidden = _record_without(text, pattern)
+        hidden = _remove_from_record(text, pattern)
         if hidden != text:
             _replace_record(db, number, hidden)
     if addresses:
-        _blot_out(db, pattern)
+        _remove_from_tables(db, pattern)
         db.execute("INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')")
     db.execute("COMMIT")
     return len(addresses)
 
 
-def writers_addresses(db: sqlite3.Connection) -> re.Pattern[str]:
-    """What matches the writers' addresses that today's rows know, for exports that leave them out; only reads."""
-    return _any_of(set(_addresses(db, ())))
+def compile_contact_pattern(db: sqlite3.Connection) -> re.Pattern[str]:
+    """A pattern of the writers' addresses in today's rows, for exports that leave them out; only reads."""
+    return _compile_pattern(set(_find_addresses(db, ())))
 
 
-def _addresses(db: sqlite3.Connection, records: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Every writer's address that the archive knows, in small letters, with @."""
+def _find_addresses(db: sqlite3.Connection, records: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Every writer's address that the archive has, in lower case, with @."""
     texts = [text for sql in (_CONTACTS, _SNIPPETS) for (text,) in db.execute(sql)]
-    for told in records:
-        texts += [author["contact"] or "" for author in told["brief"]["authors"]]
-        texts += [f"{item['value']} {item['snippet']}" for item in told["evidence"] if item["field"] == "authors"]
+    for record in records:
+        texts += [author["contact"] or "" for author in record["brief"]["authors"]]
+        texts += [f"{item['value']} {item['snippet']}" for item in record["evidence"] if item["field"] == "authors"]
     for text in texts:
         for address in _ADDRESS.findall(text):
             yield address.lower().replace("%40", "@")
 
 
-def _any_of(addresses: Iterable[str]) -> re.Pattern[str]:
+def _compile_pattern(addresses: Iterable[str]) -> re.Pattern[str]:
     words = (re.escape(address).replace("@", "(?:@|%40)") for address in sorted(addresses, key=len, reverse=True))
     return re.compile(rf"(?:mailto:)?(?:{'|'.join(words)})(?:\?[^\s\"'<>]*)?" if addresses else r"(?!)", re.IGNORECASE)
 
 
-def _record_without(text: str, pattern: re.Pattern[str]) -> str:
-    told = json.loads(pattern.sub(LEFT_OUT, text))
-    for author in told["brief"]["authors"]:
+def _remove_from_record(text: str, pattern: re.Pattern[str]) -> str:
+    record = json.loads(pattern.sub(LEFT_OUT, text))
+    for author in record["brief"]["authors"]:
         author["contact"] = None
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
 def _replace_record(db: sqlite3.Connection, number: int, text: str) -> None:
-    """Readings that differed in an address alone share a record from now on."""
-    digest, record = codec.packed(text)
+    """Write the text to the record; readings that differed only in an address share one record from now on."""
+    digest, record = codec.pack_text(text)
     if same := db.execute(_SAME, (digest, number)).fetchone():
         db.execute("UPDATE readings SET record_id = ?, shown = NULL WHERE record_id = ?", (same[0], number))
         db.execute("DELETE FROM records WHERE id = ?", (number,))
@@ -82,16 +82,16 @@ def _replace_record(db: sqlite3.Connection, number: int, text: str) -> None:
     db.execute("UPDATE readings SET shown = NULL WHERE record_id = ?", (number,))  # a digest of the address too
 
 
-def _blot_out(db: sqlite3.Connection, pattern: re.Pattern[str]) -> None:
-    db.create_function("hidden", 1, lambda text: pattern.sub(LEFT_OUT, text), deterministic=True)
-    db.create_function("told", 1, lambda text: bool(pattern.search(text)), deterministic=True)
+def _remove_from_tables(db: sqlite3.Connection, pattern: re.Pattern[str]) -> None:
+    db.create_function("hide_address", 1, lambda text: pattern.sub(LEFT_OUT, text), deterministic=True)
+    db.create_function("has_address", 1, lambda text: bool(pattern.search(text)), deterministic=True)
     for (table,) in db.execute(_TABLES).fetchall():
         keys = {row[3] for row in db.execute(f'PRAGMA foreign_key_list("{table}")')}
         for _, column, kind, _, _, key in db.execute(f'PRAGMA table_info("{table}")').fetchall():
             if kind != "TEXT":
                 continue
-            there = f'"{column}" GLOB \'*[@%]*\' AND told("{column}")'
+            has_address = f'"{column}" GLOB \'*[@%]*\' AND has_address("{column}")'
             if not key and column not in keys:
-                db.execute(f'UPDATE "{table}" SET "{column}" = hidden("{column}") WHERE {there}')  # noqa: S608
-            elif db.execute(f'SELECT 1 FROM "{table}" WHERE {there}').fetchone():  # noqa: S608 (names of the schema)
+                db.execute(f'UPDATE "{table}" SET "{column}" = hide_address("{column}") WHERE {has_address}')  # noqa: S608
+            elif db.execute(f'SELECT 1 FROM "{table}" WHERE {has_address}').fetchone():  # noqa: S608 (names of the schema)
                 raise BadInput(f"an e-mail address stands in {table}.{column}, a key: --with-contacts publishes it")

@@ -1,4 +1,4 @@
-"""What two readings of one capture say otherwise, value by value: pure."""
+"""The differences between two readings of one capture, value by value: pure."""
 
 from __future__ import annotations
 
@@ -15,56 +15,57 @@ POST, PROBLEMS, OUTCOME = "(post)", "(problem)", "(outcome)"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A value that today's rules read otherwise than it stands in the archive."""
+    """A value that today's rules read differently from the archive's."""
 
     path: str
     captured_at: str | None
     field: str
-    rule: str  # that reads the new value; the old one's where there is none
+    rule: str  # that reads the new value; the old one's if there is none
     old: str | None
     new: str | None
 
 
-def differences(at: str | None, old: Mapping[str, Reading], new: Mapping[str, Reading]) -> Iterator[Change]:
-    """Each value that is another in `new`; both by the path of the post."""
+def find_differences(at: str | None, old: Mapping[str, Reading], new: Mapping[str, Reading]) -> Iterator[Change]:
+    """Each value that differs in `new`; both are by the path of the post."""
     for path in sorted({*old, *new}):
         before, now = old.get(path), new.get(path)
         if before is None or now is None:
             yield Change(path, at, POST, "", None if before is None else path, None if now is None else path)
             continue
         for name in _FIELDS:
-            was, is_now = shown(getattr(before.brief, name)), shown(getattr(now.brief, name))
-            if was != is_now:
-                yield Change(path, at, name, _rule(now, name) or _rule(before, name), was, is_now)
-        yield from _problems(path, at, before, now)
+            old_value, new_value = render_value(getattr(before.brief, name)), render_value(getattr(now.brief, name))
+            if old_value != new_value:
+                yield Change(path, at, name, _find_rule(now, name) or _find_rule(before, name), old_value, new_value)
+        yield from _compare_problems(path, at, before, now)
 
 
-def shown(value: object) -> str | None:
+def render_value(value: object) -> str | None:
     """A value as text; lists as JSON, None and an empty list as None."""
     if value is None or value == ():
         return None
     if isinstance(value, tuple):
-        return json.dumps([_told(item) for item in value], ensure_ascii=False)
+        return json.dumps([_get_known_fields(item) for item in value], ensure_ascii=False)
     return str(value)
 
 
-def _told(item: object) -> dict[str, Any]:
+def _get_known_fields(item: object) -> dict[str, Any]:
     assert is_dataclass(item)
-    return {each.name: told for each in fields(item) if (told := getattr(item, each.name)) is not None}
+    values = {each.name: getattr(item, each.name) for each in fields(item)}
+    return {name: value for name, value in values.items() if value is not None}
 
 
-def _rule(reading: Reading, field: str) -> str:
+def _find_rule(reading: Reading, field: str) -> str:
     return next((item.rule for item in reading.evidence if item.chosen and item.field == field), "")
 
 
-def _problems(path: str, at: str | None, before: Reading, now: Reading) -> Iterator[Change]:
+def _compare_problems(path: str, at: str | None, before: Reading, now: Reading) -> Iterator[Change]:
     for problem in before.problems:
         if problem not in now.problems:
-            yield Change(path, at, PROBLEMS, problem.kind, _line(problem), None)
+            yield Change(path, at, PROBLEMS, problem.kind, _render_problem(problem), None)
     for problem in now.problems:
         if problem not in before.problems:
-            yield Change(path, at, PROBLEMS, problem.kind, None, _line(problem))
+            yield Change(path, at, PROBLEMS, problem.kind, None, _render_problem(problem))
 
 
-def _line(problem: Problem) -> str:
+def _render_problem(problem: Problem) -> str:
     return f"{problem.field}: {problem.message}" if problem.field else problem.message

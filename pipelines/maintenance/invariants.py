@@ -11,8 +11,8 @@ _CHECKS = {
             SELECT CASE WHEN ifnull(heading, '') = '' THEN text WHEN text = '' THEN heading
                 ELSE heading || char(10) || char(10) || text END AS part
             FROM sections WHERE brief_id = briefs.id ORDER BY position)), '')""",
-    "no capture tells of the brief {0}": "SELECT path FROM briefs WHERE path NOT IN (SELECT brief_path FROM readings)",
-    "captures tell of {0}, and there is no brief": """SELECT DISTINCT brief_path FROM readings
+    "no capture shows the brief {0}": "SELECT path FROM briefs WHERE path NOT IN (SELECT brief_path FROM readings)",
+    "captures show {0}, and there is no brief": """SELECT DISTINCT brief_path FROM readings
         WHERE brief_path NOT IN (SELECT path FROM briefs) AND path NOT IN (SELECT path FROM withdrawals
             WHERE undone_at IS NULL)""",
     "{0} is withdrawn, and readers can still see it": """SELECT path FROM withdrawals WHERE undone_at IS NULL
@@ -23,21 +23,21 @@ _CHECKS = {
         AND path NOT IN (SELECT path FROM withdrawals WHERE undone_at IS NULL)""",
     "the title of {0} has no evidence": """SELECT path FROM briefs WHERE title IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM evidence WHERE brief_id = briefs.id AND field = 'title' AND chosen = 1)""",
-    "the evidence of {0} is not of a capture that tells of it": """SELECT path FROM briefs WHERE EXISTS (
+    "the evidence of {0} is not from a capture that shows it": """SELECT path FROM briefs WHERE EXISTS (
         SELECT 1 FROM evidence WHERE brief_id = briefs.id AND capture_id NOT IN (
             SELECT capture_id FROM readings WHERE brief_path = briefs.path))""",
     "a memento of {0} is taken, and its capture is not there": """SELECT path FROM mementos
         WHERE state = 'taken' AND capture_id IS NULL""",
-    "no page is known at {0}, of which a capture tells": """SELECT path FROM captures
+    "there is a capture of {0}, and no page": """SELECT path FROM captures
         WHERE path NOT IN (SELECT path FROM pages)""",
     "no brief needs the author {0}": """SELECT name FROM authors
         WHERE id NOT IN (SELECT author_id FROM brief_authors)""",
 }
 
 
-def broken(db: sqlite3.Connection) -> Iterator[str]:
-    """A line for each rule that does not hold, with the first that breaks it and how many do."""
-    for words, sql in _CHECKS.items():
-        found = [str(path) for (path,) in db.execute(sql)]
-        if found:
-            yield words.format(found[0]) + (f", and so for {len(found) - 1} more" if len(found) > 1 else "")
+def find_violations(db: sqlite3.Connection) -> Iterator[str]:
+    """A line for each rule that does not hold, with the first row that breaks it and how many do."""
+    for message, sql in _CHECKS.items():
+        paths = [str(path) for (path,) in db.execute(sql)]
+        if paths:
+            yield message.format(paths[0]) + (f", and so for {len(paths) - 1} more" if len(paths) > 1 else "")

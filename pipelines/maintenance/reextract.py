@@ -1,4 +1,4 @@
-"""Today's rules over the kept bytes: readings made by other rules are replaced, and their briefs folded again."""
+"""Today's rules over the stored bytes: readings by other rules are replaced, and their briefs merged again."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines import extract as rules
+from pipelines import extract
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import codec
-from pipelines.db_errors import told, undone_on
-from pipelines.maintenance.differences import OUTCOME, Change, differences
-from pipelines.maintenance.rereading import Row, extractions, rows
-from pipelines.normalise import plain
-from pipelines.opening import reading_connection, refuse_missing
-from pipelines.pages import status as standing
+from pipelines.db_errors import explain_db_errors, roll_back_on
+from pipelines.maintenance.differences import OUTCOME, Change, find_differences
+from pipelines.maintenance.rereading import Row, extract_rows, select_rows
+from pipelines.normalise import make_storable
+from pipelines.opening import open_read_only, require_archive
+from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
-from pipelines.withdrawals import rules as withdrawals
+from pipelines.withdrawals import withdrawn_posts
 from scraper.address import identity, is_web
 from scraper.records import Extraction, Reading
 
@@ -29,178 +29,188 @@ _READINGS = """SELECT path, fidelity, records.digest, record FROM readings JOIN 
     WHERE capture_id = ?"""
 _FORGET = "DELETE FROM readings WHERE capture_id = ? AND path = ?"
 _BRIEF = "SELECT brief_path FROM readings WHERE capture_id = ? AND path = ?"
-# What is wrong with an instant was told when the capture came in: no rule of reading tells it again.
+# Problems of an instant were noted when the capture came in: extraction does not find them again.
 _PROBLEMS = """SELECT id, path, field, kind, message FROM problems
     WHERE capture_id = ? AND NOT (field IS 'captured_at' AND kind IN ('future', 'malformed'))"""
-_SOLVED = "DELETE FROM problems WHERE id = ?"
-_TOLD = "SELECT outcome, location, layout, charset, extractor FROM captures WHERE id = ?"
-_TELL = "UPDATE captures SET outcome = ?, location = ?, layout = ?, charset = ?, extractor = ? WHERE id = ?"
+_DELETE_PROBLEM = "DELETE FROM problems WHERE id = ?"
+_READ = "SELECT outcome, location, layout, charset, extractor FROM captures WHERE id = ?"
+_UPDATE = "UPDATE captures SET outcome = ?, location = ?, layout = ?, charset = ?, extractor = ? WHERE id = ?"
 _EVIDENCE = "UPDATE evidence SET extractor = ? WHERE capture_id = ? AND extractor <> ?"
 _UNUSED = "DELETE FROM records WHERE id NOT IN (SELECT record_id FROM readings)"
 _OUTCOME = "SELECT outcome FROM captures WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
-class Which:
-    """Captures to be read again."""
+class CaptureChoice:
+    """Which captures to extract again."""
 
     path: str | None = None  # of one post or page, or its URL
-    layout: str | None = None  # that read them
+    layout: str | None = None  # only those that this layout read
     extractor: str | None = None  # only those that this extractor read
-    all: bool = False  # those too that today's rules have read
+    all: bool = False  # also those that today's rules have read
 
 
 @dataclass(frozen=True, slots=True)
-class Reread:
-    """What reading captures again came to."""
+class ReextractResult:
+    """The result of extracting captures again."""
 
-    captures: int  # that were to be read
+    captures: int  # chosen
     read: int  # until somebody stopped it
-    changed: int  # captures in which something is read otherwise
+    changed: int  # captures whose extraction differs
     lost: tuple[str, ...]  # captures whose bytes cannot be read, a line each
 
 
-def reextract(
+def reextract_archive(
     settings: BaseSettings,
-    which: Which,
+    choice: CaptureChoice,
     *,
     dry_run: bool = False,
-    tell: Callable[[Change], None] = lambda change: None,
+    report: Callable[[Change], None] = lambda change: None,
     progress: Progress = ignore_progress,
     stop: Callable[[], bool] = lambda: False,
-) -> Reread:
-    """Read the chosen captures again; each difference is told, and written unless it is a dry run.
+) -> ReextractResult:
+    """Extract the chosen captures again; each difference is reported, and written unless it is a dry run.
 
-    Killed or stopped, the next run goes on with those that were not yet read: captures.extractor tells which.
-    Raises BadInput without an archive, and what opening one raises.
+    If killed or stopped, the next run continues with the rest, which captures.extractor shows.
+    Raises BadInput if there is no archive, and what opening one raises.
     """
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
-    refuse_missing(path)
+    require_archive(path)
     if dry_run:
-        with told(path), closing(reading_connection(path)) as db:
-            return _over(db, None, warcs, which, (tell, progress, stop))
-    with closing(SqliteArchive.open(settings, batch=_BATCH)) as archive, told(path):
-        chosen = chosen_rows(archive.db, which)
-        if not chosen:
-            return Reread(0, 0, 0, ())
-        archive.begin("reextract", {"extractor": rules.EXTRACTOR})
-        outcome = _over(archive.db, archive, warcs, which, (tell, progress, stop))
+        with explain_db_errors(path), closing(open_read_only(path)) as db:
+            return _reextract_rows(db, None, warcs, choice, (report, progress, stop))
+    with closing(SqliteArchive.open(settings, batch=_BATCH)) as archive, explain_db_errors(path):
+        rows = choose_rows(archive.db, choice)
+        if not rows:
+            return ReextractResult(0, 0, 0, ())
+        archive.begin_run("reextract", {"extractor": extract.EXTRACTOR})
+        outcome = _reextract_rows(archive.db, archive, warcs, choice, (report, progress, stop))
         archive.db.execute(_UNUSED)
-        archive.finish("finished" if outcome.read == outcome.captures else "interrupted", {"changed": outcome.changed})
+        archive.finish_run(
+            "finished" if outcome.read == outcome.captures else "interrupted", {"changed": outcome.changed}
+        )
         return outcome
 
 
 _Watch = tuple[Callable[[Change], None], Progress, Callable[[], bool]]
 
 
-def _over(db: sqlite3.Connection, archive: SqliteArchive | None, warcs: Path, which: Which, watch: _Watch) -> Reread:
-    tell, progress, stop = watch
-    chosen = chosen_rows(db, which)
+def _reextract_rows(
+    db: sqlite3.Connection, archive: SqliteArchive | None, warcs: Path, choice: CaptureChoice, watch: _Watch
+) -> ReextractResult:
+    report, progress, stop = watch
+    rows = choose_rows(db, choice)
     done = changed = 0
     lost: list[str] = []
-    for row, extraction in extractions(warcs, chosen):
+    for row, extraction in extract_rows(warcs, rows):
         done += 1
         if extraction is None:
-            lost.append(
-                f"{row.path} of {row.captured_at or 'an unknown day'}: its bytes in {row.file} are not readable"
-            )
+            lost.append(row.loss)
         else:
-            changes = list(_changes(db, row, extraction))
+            changes = list(_find_changes(db, row, extraction))
             changed += bool(changes)
             for change in changes:
-                tell(change)
+                report(change)
             if archive:
-                renew(archive, row, extraction)
+                renew_capture(archive, row, extraction)
         if archive and done % _BATCH == 0:
             archive.commit()
-        progress(done, len(chosen))
+        progress(done, len(rows))
         if stop():
             break
-    return Reread(len(chosen), done, changed, tuple(lost))
+    return ReextractResult(len(rows), done, changed, tuple(lost))
 
 
-def chosen_rows(db: sqlite3.Connection, which: Which) -> list[Row]:
-    """The captures to be read again, in the order of their ids."""
+def choose_rows(db: sqlite3.Connection, choice: CaptureChoice) -> list[Row]:
+    """The captures to extract again, in the order of their ids."""
     where, values = ["read = 1"], []
-    if which.extractor is not None:
+    if choice.extractor is not None:
         where.append("extractor = ?")
-        values.append(which.extractor)
-    elif not which.all:
+        values.append(choice.extractor)
+    elif not choice.all:
         where.append("extractor <> ?")
-        values.append(rules.EXTRACTOR)
-    if which.layout is not None:
+        values.append(extract.EXTRACTOR)
+    if choice.layout is not None:
         where.append("layout = ?")
-        values.append(which.layout)
-    if which.path is not None:
-        path = identity(which.path) if is_web(which.path) else which.path
+        values.append(choice.layout)
+    if choice.path is not None:
+        path = identity(choice.path) if is_web(choice.path) else choice.path
         where.append("(path = ? OR id IN (SELECT capture_id FROM readings WHERE brief_path = ?))")
         values += [path, path]
-    return rows(db, " AND ".join(where), values)
+    return select_rows(db, " AND ".join(where), values)
 
 
-def renew(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
-    """Have the archive tell of this capture what today's rules read in it; what they read as before stays as it is."""
+def renew_capture(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
+    """Store what today's rules read in this capture; readings that are the same stay as they are."""
     db = archive.db
     if not db.in_transaction:
         db.execute("BEGIN IMMEDIATE")
-    with undone_on(db, BaseException):
-        new = _new_readings(extraction)
+    with roll_back_on(db, BaseException):
+        new = _index_readings(extraction)
         old = {path: (fidelity, digest) for path, fidelity, digest, _ in db.execute(_READINGS, (row.id,))}
-        again = [path for path, key in old.items() if key != new.get(path, (None,))[0]]
-        briefs = {db.execute(_BRIEF, (row.id, path)).fetchone()[0] for path in again}
-        db.executemany(_FORGET, [(row.id, path) for path in again])
-        problems = set(_new_problems(extraction))
+        changed_paths = [path for path, key in old.items() if key != new.get(path, (None,))[0]]
+        briefs = {db.execute(_BRIEF, (row.id, path)).fetchone()[0] for path in changed_paths}
+        db.executemany(_FORGET, [(row.id, path) for path in changed_paths])
+        problems = set(_list_problems(extraction))
         gone = [problem[0] for problem in db.execute(_PROBLEMS, (row.id,)) if problem[1:] not in problems]
-        db.executemany(_SOLVED, [(number,) for number in gone])
-        _tell(archive, row, extraction)
+        db.executemany(_DELETE_PROBLEM, [(number,) for number in gone])
+        _update_capture(archive, row, extraction)
         archive.contents.store(row.id, extraction)
-        archive.readings.fold(sorted(briefs))
-        db.execute(_EVIDENCE, (rules.EXTRACTOR, row.id, rules.EXTRACTOR))
+        archive.readings.merge(sorted(briefs))
+        db.execute(_EVIDENCE, (extract.EXTRACTOR, row.id, extract.EXTRACTOR))
 
 
-def _tell(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
-    db, now = archive.db, (extraction.outcome, plain(extraction.location), extraction.layout, extraction.charset)
-    before = db.execute(_TOLD, (row.id,)).fetchone()
-    if before == (*now, rules.EXTRACTOR):
+def _update_capture(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
+    db, now = (
+        archive.db,
+        (extraction.outcome, make_storable(extraction.location), extraction.layout, extraction.charset),
+    )
+    before = db.execute(_READ, (row.id,)).fetchone()
+    if before == (*now, extract.EXTRACTOR):
         return
-    db.execute(_TELL, (*now, rules.EXTRACTOR, row.id))
+    db.execute(_UPDATE, (*now, extract.EXTRACTOR, row.id))
     if before[:2] != now[:2]:
-        standing.tell_again(db, row.path, archive.grace)
-        archive.readings.settle(row.path)
+        page_status.recompute_status(db, row.path, archive.grace)
+        archive.readings.relocate_posts(row.path)
 
 
 _Key = tuple[int, bytes]
 
 
-def _new_readings(extraction: Extraction) -> dict[str, tuple[_Key, Reading]]:
-    """What would be stored of each post; of a post named twice, the first."""
-    found: dict[str, tuple[_Key, Reading]] = {}
-    for each in extraction.readings:
-        reading, text = codec.storable(each)
-        found.setdefault(reading.brief.path, ((reading.fidelity, codec.packed(text)[0]), reading))
-    return found
+def _index_readings(extraction: Extraction) -> dict[str, tuple[_Key, Reading]]:
+    """The readings as they would be stored, by path; of a post that occurs twice, the first."""
+    readings: dict[str, tuple[_Key, Reading]] = {}
+    for unread in extraction.readings:
+        reading, text = codec.dump_storable(unread)
+        readings.setdefault(reading.brief.path, ((reading.fidelity, codec.pack_text(text)[0]), reading))
+    return readings
 
 
-def _new_problems(extraction: Extraction) -> Iterator[tuple[str, str | None, str, str | None]]:
-    yield from ((extraction.path, one.field, one.kind, plain(one.message)) for one in extraction.problems)
+def _list_problems(extraction: Extraction) -> Iterator[tuple[str, str | None, str, str | None]]:
+    yield from (
+        (extraction.path, problem.field, problem.kind, make_storable(problem.message))
+        for problem in extraction.problems
+    )
     for reading in extraction.readings:
         problems = (*reading.problems, *reading.doubts)
-        yield from ((reading.brief.path, each.field, each.kind, plain(each.message)) for each in problems)
+        yield from (
+            (reading.brief.path, problem.field, problem.kind, make_storable(problem.message)) for problem in problems
+        )
 
 
-def _changes(db: sqlite3.Connection, row: Row, extraction: Extraction) -> Iterator[Change]:
+def _find_changes(db: sqlite3.Connection, row: Row, extraction: Extraction) -> Iterator[Change]:
     (outcome,) = db.execute(_OUTCOME, (row.id,)).fetchone()
     if outcome != extraction.outcome:
         yield Change(row.path, row.captured_at, OUTCOME, "", outcome, extraction.outcome)
-    new, old = _new_readings(extraction), {}
+    new, old = _index_readings(extraction), {}
     for path, fidelity, digest, record in db.execute(_READINGS, (row.id,)):
         same = new.get(path)
         if same and same[0] == (fidelity, digest):
             del new[path]
         else:
-            old[path] = codec.loaded(codec.unpacked(record), fidelity)
-    for path in {*old, *new} if withdrawals.any_active(db) else ():
-        if withdrawals.post_of(db, path) is not None:  # its text is nobody's to see
+            old[path] = codec.load_reading(codec.unpack_text(record), fidelity)
+    for path in {*old, *new} if withdrawn_posts.has_withdrawals(db) else ():
+        if withdrawn_posts.find_withdrawn_post(db, path) is not None:  # a report must not show its text
             old.pop(path, None)
             new.pop(path, None)
-    yield from differences(row.captured_at, old, {path: reading for path, (_, reading) in new.items()})
+    yield from find_differences(row.captured_at, old, {path: reading for path, (_, reading) in new.items()})

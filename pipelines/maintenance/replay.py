@@ -1,4 +1,4 @@
-"""An archive made again out of warcs/: first the rows that the journal tells, then all that follows from the pages."""
+"""An archive made again from warcs/: first the rows of the journal, then all that follows from the pages."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 
 from pipelines import sample
 from pipelines.archive import SqliteArchive
-from pipelines.briefs import seal as sealing
+from pipelines.briefs import sealing
 from pipelines.extract import EXTRACTOR
-from pipelines.ingest import take_in
+from pipelines.ingest import run_steps
 from pipelines.maintenance import journal, reextract
-from pipelines.maintenance.rereading import Row, extractions, kept_capture, rows
-from pipelines.maintenance.warc_folder import ByReference, Shelved
-from pipelines.opening import reading_connection
-from pipelines.pages import status as standing
+from pipelines.maintenance.rereading import Row, extract_rows, read_stored_capture, select_rows
+from pipelines.maintenance.warc_folder import WarcFolder, WarcReferences
+from pipelines.opening import open_read_only
+from pipelines.pages import page_status
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem
 from scraper.errors import ArchiveError
@@ -27,15 +27,15 @@ from scraper.sources.warc import read_capture
 from scraper.sources.warc_records import RecordPosition
 
 _TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-_OWN = ("DELETE FROM author_aliases", "DELETE FROM memory")  # what a new archive has from the start
+_CLEAR_DEFAULTS = ("DELETE FROM author_aliases", "DELETE FROM memory")  # what a new archive has from the start
 _WRITERS = "UPDATE author_aliases SET author_id = (SELECT id FROM authors WHERE name = author)"
 _SEQUENCES = "SELECT name, seq FROM sqlite_sequence"
-_AS_BEFORE = "UPDATE sqlite_sequence SET seq = max(?, ifnull((SELECT max(id) FROM {table}), 0)) WHERE name = ?"
-_WRITTEN = "DELETE FROM unwritten"
-_LOSE = "DELETE FROM captures WHERE id = ?"
-_UNTOLD = "DELETE FROM problems WHERE capture_id = ?"
-# What spoke of rows that are lost: an address stays known, a memento is asked for again.
-_MEND = (
+_SET_SEQUENCE = "UPDATE sqlite_sequence SET seq = max(?, ifnull((SELECT max(id) FROM {table}), 0)) WHERE name = ?"
+_CLEAR_NOTES = "DELETE FROM unwritten"
+_DELETE_CAPTURE = "DELETE FROM captures WHERE id = ?"
+_DELETE_PROBLEMS = "DELETE FROM problems WHERE capture_id = ?"
+# References to lost rows: an address stays known, a memento is requested again.
+_REPAIRS = (
     """INSERT OR IGNORE INTO pages (path, url, first_seen)
         SELECT path, min(url), min(captured_at) FROM captures GROUP BY path""",
     "INSERT OR IGNORE INTO pages (path, url) SELECT path, min(url) FROM mementos GROUP BY path",
@@ -57,73 +57,73 @@ _WITHDRAW = """INSERT OR IGNORE INTO withdrawals
     (path, post, brief_id, withdrawn_at, reason, undone_at, shared_ids) VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _CAPTURED = "SELECT DISTINCT path FROM captures ORDER BY path"
 _READ = "SELECT DISTINCT path FROM readings ORDER BY path"
-_UNTOLD_OF = "SELECT path FROM briefs WHERE path NOT IN (SELECT brief_path FROM readings)"
+_WITHOUT_READINGS = "SELECT path FROM briefs WHERE path NOT IN (SELECT brief_path FROM readings)"
 _UNUSED = tuple(
     f"DELETE FROM {table} WHERE id NOT IN (SELECT {key} FROM brief_{table})"  # noqa: S608 - our own names
     for table, key in (("authors", "author_id"), ("resources", "resource_id"), ("categories", "category_id"))
 )
 _INDEX = "INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')"
 _PLACES = "SELECT warc_file, warc_offset FROM captures UNION SELECT warc_file, warc_offset FROM revisits"
-_TURN = 500  # captures a transaction
+_BATCH = 500  # captures a transaction
 
 
 @dataclass(slots=True)
-class Told:
-    """What became of the captures: how many are there, which are lost, which were not to be had by the journal."""
+class ReplayResult:
+    """What became of the captures: how many there are, which are lost, which the journal did not name."""
 
     captures: int = 0
     lost: list[Row] = field(default_factory=list)
     by_other_rules: int = 0
-    loose: int = 0  # records of pages that no row refers to, taken in where the journal has holes
-    left: int = 0  # such records that stay as they are: of transactions that never lasted
+    loose: int = 0  # records of pages that no row refers to, ingested because the journal has holes
+    left: int = 0  # such records that stay as they are: of transactions that were never committed
 
 
-def replay(
-    archive: SqliteArchive, shelf: Shelved, progress: Callable[[int, int], None], older: Path | None = None
-) -> Told:
-    """Fill an archive that is still empty. Writes nothing to warcs/; what differs is told by the next run.
+def fill_archive(
+    archive: SqliteArchive, folder: WarcFolder, progress: Callable[[int, int], None], older: Path | None = None
+) -> ReplayResult:
+    """Fill an archive that is still empty. Writes nothing to warcs/; the next run writes what differs to the journal.
 
-    Where the journal is not whole, a database that is there (`older`) is asked what was withdrawn.
+    If the journal is not whole, an existing database (`older`) says what was withdrawn.
     """
-    sequences = _seed(archive.db, shelf, older)
-    told = Told()
+    sequences = _apply_journal(archive.db, folder, older)
+    result = ReplayResult()
     warcs = archive.warcs.folder
-    archive.transaction.warcs = ByReference(warcs)
+    archive.transaction.warcs = WarcReferences(warcs)
     archive.db.execute("BEGIN")
     for (path,) in archive.db.execute(_CAPTURED).fetchall():
-        standing.tell_again(archive.db, path, archive.grace)
-    other = _read_all(archive, told, progress)
-    archive.db.execute(_WRITTEN)
-    _drop(archive, told.lost)
+        page_status.recompute_status(archive.db, path, archive.grace)
+    other = _extract_all(archive, result, progress)
+    archive.db.execute(_CLEAR_NOTES)
+    _drop_captures(archive, result.lost)
     for row in other:
-        reextract.renew(archive, *row)
-    told.by_other_rules = len(other)
-    if not shelf.whole:
+        reextract.renew_capture(archive, *row)
+    result.by_other_rules = len(other)
+    if not folder.is_whole:
         _mark_sample(archive.db, warcs)
-    _take_loose(archive, shelf, told)
-    _settle(archive, sequences)
+    _take_loose_records(archive, folder, result)
+    _finish(archive, sequences)
     archive.db.execute("COMMIT")
-    return told
+    return result
 
 
-def _seed(db: sqlite3.Connection, shelf: Shelved, older: Path | None) -> dict[str, int]:
-    """Write the journal's rows, with nothing else happening by it; the numbers that ids go on from."""
+def _apply_journal(db: sqlite3.Connection, folder: WarcFolder, older: Path | None) -> dict[str, int]:
+    """Write the journal's rows without triggers; return the numbers from which ids continue."""
     db.execute("PRAGMA foreign_keys = OFF")
     db.execute("BEGIN")
     triggers = db.execute(_TRIGGERS).fetchall()
     for name, _ in triggers:
         db.execute(f"DROP TRIGGER {name}")
-    if shelf.entries:
-        for sql in _OWN:
+    if folder.entries:
+        for sql in _CLEAR_DEFAULTS:
             db.execute(sql)
-    for entry in shelf.entries:
-        journal.apply(db, entry)
-    if not shelf.whole:
+    for entry in folder.entries:
+        journal.apply_entry(db, entry)
+    if not folder.is_whole:
         if older is not None:
-            _carry(db, older)
-        _mend(db)
-    if not any("withdrawals" in entry.tables for entry in shelf.entries):
-        sealing.note_by_hand(db)  # the journal is of a time when people marked such pages themselves
+            _copy_withdrawals(db, older)
+        _repair_references(db)
+    if not any("withdrawals" in entry.tables for entry in folder.entries):
+        sealing.add_manual_withdrawals(db)  # in an old journal such pages were marked by hand
     db.execute(_WRITERS)
     for _, sql in triggers:
         db.execute(sql)
@@ -132,87 +132,89 @@ def _seed(db: sqlite3.Connection, shelf: Shelved, older: Path | None) -> dict[st
     return dict(db.execute(_SEQUENCES).fetchall())
 
 
-def _carry(db: sqlite3.Connection, older: Path) -> None:
-    """What a database that is there knows of withdrawals: where the journal has holes, they must not be undone."""
-    with suppress(sqlite3.Error, ArchiveError), closing(reading_connection(older)) as known:
-        for row in known.execute(_WITHDRAWN).fetchall():
+def _copy_withdrawals(db: sqlite3.Connection, older: Path) -> None:
+    """Copy the withdrawals of an existing database: holes in the journal must not undo them."""
+    with suppress(sqlite3.Error, ArchiveError), closing(open_read_only(older)) as old_db:
+        for row in old_db.execute(_WITHDRAWN).fetchall():
             db.execute(_WITHDRAW, row)
 
 
-def _mend(db: sqlite3.Connection) -> None:
-    for sql in _MEND:
+def _repair_references(db: sqlite3.Connection) -> None:
+    for sql in _REPAIRS:
         db.execute(sql)
 
 
-def _read_all(archive: SqliteArchive, told: Told, progress: Callable[[int, int], None]) -> list[tuple[Row, Extraction]]:
-    """Store what is read in the captures; those that other rules had read are given back, with their new reading."""
-    chosen = rows(archive.db)
+def _extract_all(
+    archive: SqliteArchive, result: ReplayResult, progress: Callable[[int, int], None]
+) -> list[tuple[Row, Extraction]]:
+    """Extract and store all captures; return those that another extractor had read, with their new extraction."""
+    all_rows = select_rows(archive.db)
     other: list[tuple[Row, Extraction]] = []
-    for done, (row, extraction) in enumerate(extractions(archive.warcs.folder, chosen), 1):
-        told.captures += extraction is not None
+    for done, (row, extraction) in enumerate(extract_rows(archive.warcs.folder, all_rows), 1):
+        result.captures += extraction is not None
         if extraction is None:
-            told.lost.append(row)
+            result.lost.append(row)
         elif row.read and row.extractor != EXTRACTOR:
             other.append((row, extraction))
         elif row.read:
             archive.contents.store(row.id, extraction)
-        if done % _TURN == 0:
+        if done % _BATCH == 0:
             archive.db.execute("COMMIT")
             archive.db.execute("BEGIN")
-        progress(done, len(chosen))
+        progress(done, len(all_rows))
     return other
 
 
 def _mark_sample(db: sqlite3.Connection, warcs: Path) -> None:
-    """Let a page say whether the archive is a sample, where the part of the journal is lost that tells it."""
-    for row in rows(db) if not sample.is_sample(db) else ():
-        if (capture := kept_capture(warcs, row)) is not None:
+    """Let a page decide whether the archive is a sample, for the part of the journal with the mark may be lost."""
+    for row in select_rows(db) if not sample.is_sample(db) else ():
+        if (capture := read_stored_capture(warcs, row)) is not None:
             if is_sample_page(capture):
-                sample.mark(db)
+                sample.mark_sample(db)
             return
 
 
-def _drop(archive: SqliteArchive, lost: Iterable[Row]) -> None:
-    """Let go of captures whose bytes are lost: what was theirs alone is unknown now, and asked for again."""
+def _drop_captures(archive: SqliteArchive, lost: Iterable[Row]) -> None:
+    """Delete captures whose bytes are lost; what only they showed is unknown now, and will be requested again."""
     dropped = list(lost)
     if not dropped:
         return
     archive.db.execute("PRAGMA defer_foreign_keys = ON")
     for row in dropped:
-        archive.db.execute(_UNTOLD, (row.id,))
-        archive.db.execute(_LOSE, (row.id,))
-    _mend(archive.db)
+        archive.db.execute(_DELETE_PROBLEMS, (row.id,))
+        archive.db.execute(_DELETE_CAPTURE, (row.id,))
+    _repair_references(archive.db)
     for path in sorted({row.path for row in dropped}):
-        standing.tell_again(archive.db, path, archive.grace)
+        page_status.recompute_status(archive.db, path, archive.grace)
 
 
-def _take_loose(archive: SqliteArchive, shelf: Shelved, told: Told) -> None:
-    """Take in the pages that no row refers to, where that may be for want of a journal; else only count them."""
+def _take_loose_records(archive: SqliteArchive, folder: WarcFolder, result: ReplayResult) -> None:
+    """Ingest the pages that no row refers to if the journal has holes; if it is whole, only count them."""
     known = set(archive.db.execute(_PLACES).fetchall())
-    loose = [place for key, (kind, place) in shelf.pages.items() if key not in known and kind != "revisit"]
-    if shelf.whole and not shelf.damage:
-        told.left = len(shelf.cut & {(place.file, place.offset) for place in loose})
+    loose = [place for key, (kind, place) in folder.pages.items() if key not in known and kind != "revisit"]
+    if folder.is_whole and not folder.damage:
+        result.left = len(folder.cut & {(place.file, place.offset) for place in loose})
         return
-    assert isinstance(archive.warcs, ByReference)
-    for place in loose if any(one.length for one in loose) else ():
+    assert isinstance(archive.warcs, WarcReferences)
+    for place in loose if any(place.length for place in loose) else ():
         position = RecordPosition(place.offset, 0)
         capture = read_capture(archive.warcs.folder / place.file, position) if place.length else None
         if capture is not None:
             archive.warcs.place = place
             item = CaptureItem(capture, SITE_HOSTS)
-            take_in(archive, item)
-            told.loose += item.taken == "new"
+            run_steps(archive, item)
+            result.loose += item.taken == "new"
 
 
-def _settle(archive: SqliteArchive, sequences: dict[str, int]) -> None:
-    """Bring each post to its home and each shared row to its spelling, index all, and hand out ids as before."""
+def _finish(archive: SqliteArchive, sequences: dict[str, int]) -> None:
+    """Move each post to its present path, update spellings and the search index, and continue ids as before."""
     db = archive.db
     for (path,) in db.execute(_READ).fetchall():
-        archive.readings.settle(path)
-    archive.readings.fold(path for (path,) in db.execute(_UNTOLD_OF).fetchall())
+        archive.readings.relocate_posts(path)
+    archive.readings.merge(path for (path,) in db.execute(_WITHOUT_READINGS).fetchall())
     for sql in _UNUSED:
         db.execute(sql)
-    archive.transaction.shared.settle()
+    archive.transaction.shared.update_spellings()
     db.execute(_INDEX)
     for table, number in sequences.items():
-        db.execute(_AS_BEFORE.format(table=table), (number, table))
+        db.execute(_SET_SEQUENCE.format(table=table), (number, table))

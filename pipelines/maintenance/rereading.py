@@ -1,4 +1,4 @@
-"""Captures read again out of the bytes that are kept: no network, on all processors, in the order of their rows."""
+"""Captures extracted again from their stored bytes: no network, on all processors, in the order of their rows."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipelines.captures.origins import media_type
+from pipelines.captures.origins import parse_media_type
 from pipelines.extract import extract
 from pipelines.normalise import normalise
 from pipelines.validate import validate
@@ -34,14 +33,14 @@ _COLUMNS = (
     *("name", "memento", "extractor", "read", "warc_file", "warc_offset", "crawl_id"),
 )
 ROWS = f"SELECT {', '.join(f'captures.{name}' for name in _COLUMNS)} FROM captures"  # noqa: S608 - our own names
-_ROUND = 256  # captures that are handed to the processors at once
+_BATCH = 256  # captures that are handed to the processors at once
 _FEW = 200  # captures for which more processes are not worth their start
 _UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What the archive knows of a capture besides its bytes, and the hosts that were the site's own in its run."""
+    """What the archive knows of a capture besides its bytes, and the site's hosts in its run."""
 
     id: int
     path: str
@@ -61,28 +60,29 @@ class Row:
     offset: int
     hosts: frozenset[str]
 
+    @property
+    def loss(self) -> str:
+        """One line for people about a capture whose bytes are lost."""
+        return f"{self.path} of {self.captured_at or 'an unknown day'}: its bytes in {self.file} are damaged or gone"
 
-def rows(db: sqlite3.Connection, where: str = "1", values: Sequence[object] = ()) -> list[Row]:
-    """The captures that `where` (our own SQL) chooses, in the order of their ids."""
-    runs = {number: _hosts(arguments) for number, arguments in db.execute(_RUNS)}
+
+def select_rows(db: sqlite3.Connection, where: str = "1", values: Sequence[object] = ()) -> list[Row]:
+    """The captures that `where` (our own SQL) selects, in the order of their ids."""
+    runs = {number: _read_hosts(arguments) for number, arguments in db.execute(_RUNS)}
     chosen = db.execute(f"{ROWS} WHERE {where} ORDER BY captures.id", values).fetchall()
-    return [_row([*row[:-1], runs.get(row[-1], SITE_HOSTS)]) for row in chosen]
+    return [Row(*(*row[:-1], runs.get(row[-1], SITE_HOSTS))) for row in chosen]
 
 
-def _row(values: list[Any]) -> Row:
-    return Row(*values)
+def _read_hosts(arguments: str) -> frozenset[str]:
+    """The hosts that a run took for the site's, from its arguments."""
+    options = json.loads(arguments)
+    values = [*str(options.get("hosts") or "").split(), str(options.get("start") or ""), str(options.get("site") or "")]
+    hosts = {host_of(value) if is_web(value) else value.removeprefix("www.") for value in values if value}
+    return frozenset(hosts) if options.get("site") else SITE_HOSTS | hosts
 
 
-def _hosts(arguments: str) -> frozenset[str]:
-    """The hosts that a run took for the site's, by what it was asked to do."""
-    asked = json.loads(arguments)
-    given = [*str(asked.get("hosts") or "").split(), str(asked.get("start") or ""), str(asked.get("site") or "")]
-    hosts = {host_of(one) if is_web(one) else one.removeprefix("www.") for one in given if one}
-    return frozenset(hosts) if asked.get("site") else SITE_HOSTS | hosts
-
-
-def kept_capture(warcs: Path, row: Row) -> Capture | None:
-    """The capture as it came in, None where its bytes cannot be read or are not those that came in."""
+def read_stored_capture(warcs: Path, row: Row) -> Capture | None:
+    """The capture as it was stored, None if its bytes cannot be read or have changed."""
     try:
         capture = read_capture(warcs / row.file, RecordPosition(row.offset, 0))
     except _UNREADABLE:
@@ -99,7 +99,9 @@ def kept_capture(warcs: Path, row: Row) -> Capture | None:
         source=row.source,
         status=row.status,
         headers=headers,
-        content_type=capture.content_type if media_type(capture.content_type) == row.media_type else row.media_type,
+        content_type=capture.content_type
+        if parse_media_type(capture.content_type) == row.media_type
+        else row.media_type,
         truncated=bool(row.truncated),
         name=row.name,
         memento=row.memento,
@@ -107,24 +109,24 @@ def kept_capture(warcs: Path, row: Row) -> Capture | None:
     )
 
 
-def read_again(warcs: Path, row: Row) -> Extraction | None:
-    """What today's rules read in a capture, None where its bytes are lost."""
-    capture = kept_capture(warcs, row)
+def extract_row(warcs: Path, row: Row) -> Extraction | None:
+    """The extraction of a capture by today's rules, None if its bytes are lost."""
+    capture = read_stored_capture(warcs, row)
     return None if capture is None else validate(normalise(extract(capture, hosts=row.hosts)))
 
 
-def extractions(warcs: Path, chosen: Sequence[Row]) -> Iterator[tuple[Row, Extraction | None]]:
-    """Each row with what is read in it, in their order."""
+def extract_rows(warcs: Path, rows: Sequence[Row]) -> Iterator[tuple[Row, Extraction | None]]:
+    """Each row with its extraction, in their order."""
     workers = min(os.cpu_count() or 1, 8)
-    alone = workers == 1 or len(chosen) < _FEW
-    read = partial(read_again, warcs)
-    with nullcontext() if alone else ProcessPoolExecutor(workers, initializer=_deaf) as pool:
-        left = iter(chosen)
-        while some := list(islice(left, _ROUND)):
-            told = pool.map(read, some, chunksize=8) if pool else map(read, some)
-            yield from zip(some, told, strict=True)
+    alone = workers == 1 or len(rows) < _FEW
+    read = partial(extract_row, warcs)
+    with nullcontext() if alone else ProcessPoolExecutor(workers, initializer=_ignore_interrupts) as pool:
+        remaining = iter(rows)
+        while batch := list(islice(remaining, _BATCH)):
+            results = pool.map(read, batch, chunksize=8) if pool else map(read, batch)
+            yield from zip(batch, results, strict=True)
 
 
-def _deaf() -> None:
-    """Leave Ctrl-C to the process that writes."""
+def _ignore_interrupts() -> None:
+    """Ignore Ctrl-C, which the writing process handles."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

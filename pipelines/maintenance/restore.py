@@ -1,4 +1,4 @@
-"""`briefs withdraw --undo`: the captures of a withdrawn post are read again, and all its rows are as they were."""
+"""`briefs withdraw --undo`: the captures of a withdrawn post are extracted again, and its rows are as they were."""
 
 from __future__ import annotations
 
@@ -12,104 +12,102 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
-from pipelines.briefs import seal as sealing
-from pipelines.captures import rows as captures
-from pipelines.db_errors import told, undone_on
+from pipelines.briefs import sealing
+from pipelines.captures import capture_rows
+from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.extract import EXTRACTOR
 from pipelines.maintenance import reextract
-from pipelines.maintenance.rereading import Row, extractions
-from pipelines.maintenance.rereading import rows as capture_rows
-from pipelines.maintenance.withdraw import count_captures, home_of, rows
-from pipelines.opening import archive_to_read, refuse_missing
-from pipelines.pages import status as standing
+from pipelines.maintenance.rereading import Row, extract_rows
+from pipelines.maintenance.rereading import select_rows as _select_rows
+from pipelines.maintenance.withdraw import count_captures, find_post, select_withdrawals
+from pipelines.opening import open_current_archive, require_archive
+from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
-from pipelines.withdrawals import rules as withdrawals
-from pipelines.withdrawals.records import Withheld
+from pipelines.withdrawals import withdrawn_posts
+from pipelines.withdrawals.records import WithdrawalOutcome
 from scraper.errors import BadInput
 from scraper.invocation import command_line
 
 _PATHS = "SELECT path, brief_id, shared_ids FROM withdrawals WHERE post = ? AND undone_at IS NULL ORDER BY path"
 _UNDO = "UPDATE withdrawals SET undone_at = ? WHERE path = ?"
 _SHOW = "UPDATE pages SET status = 'live' WHERE path = ?"
-_TELLING = """read = 1 AND (path IN (SELECT value FROM json_each(?))
+_SHOWING = """read = 1 AND (path IN (SELECT value FROM json_each(?))
     OR id IN (SELECT capture_id FROM readings WHERE path IN (SELECT value FROM json_each(?))))"""
-_UNSEAL = "DELETE FROM readings WHERE path = ?"
+_DELETE_READINGS = "DELETE FROM readings WHERE path = ?"
 _UNUSED = "DELETE FROM records WHERE digest = ? AND id NOT IN (SELECT record_id FROM readings)"
 
 
-def restore(
+def restore_post(
     settings: BaseSettings, address: str, *, dry_run: bool = False, progress: Progress = ignore_progress
-) -> Withheld:
+) -> WithdrawalOutcome:
     """Give a withdrawn post back to readers, in one transaction. Raises BadInput for one that is not withdrawn."""
     path = Path(settings["ARCHIVE_DB"])
-    refuse_missing(path)
+    require_archive(path)
     if dry_run:
-        with told(path), closing(archive_to_read(path)) as db:
-            return _outcome(db, _withdrawn(db, address), ())
-    with closing(SqliteArchive.open(settings)) as archive, told(path):
-        post = _withdrawn(archive.db, address)
+        with explain_db_errors(path), closing(open_current_archive(path)) as db:
+            return _make_outcome(db, _require_withdrawn_post(db, address), ())
+    with closing(SqliteArchive.open(settings)) as archive, explain_db_errors(path):
+        post = _require_withdrawn_post(archive.db, address)
         archive.db.execute("BEGIN IMMEDIATE")
-        with undone_on(archive.db, BaseException):
-            lost = _restore(archive, post, progress)
+        with roll_back_on(archive.db, BaseException):
+            lost = _restore_rows(archive, post, progress)
         archive.commit()
-        return _outcome(archive.db, post, lost)
+        return _make_outcome(archive.db, post, lost)
 
 
-def _withdrawn(db: sqlite3.Connection, address: str) -> str:
-    home = home_of(db, address)
-    if withdrawals.post_of(db, home) is None:
+def _require_withdrawn_post(db: sqlite3.Connection, address: str) -> str:
+    home = find_post(db, address)
+    if withdrawn_posts.find_withdrawn_post(db, home) is None:
         raise BadInput(f"{home}: it is not withdrawn; to list what is: {command_line('withdraw', '--list')}")
     return home
 
 
-def _outcome(db: sqlite3.Connection, post: str, lost: tuple[str, ...]) -> Withheld:
-    (withdrawal,) = rows(db, post)
+def _make_outcome(db: sqlite3.Connection, post: str, lost: tuple[str, ...]) -> WithdrawalOutcome:
+    (withdrawal,) = select_withdrawals(db, post)
     captured = count_captures(db, {post, *withdrawal.others})
-    return Withheld(withdrawal, captured, changed=True, lost=lost)
+    return WithdrawalOutcome(withdrawal, captured, changed=True, lost=lost)
 
 
-def _restore(archive: SqliteArchive, post: str, progress: Progress) -> tuple[str, ...]:
-    db, kept = archive.db, archive.db.execute(_PATHS, (post,)).fetchall()
-    paths = [path for path, _, _ in kept]
-    chosen = capture_rows(db, _TELLING, (json.dumps(paths), json.dumps(paths)))
+def _restore_rows(archive: SqliteArchive, post: str, progress: Progress) -> tuple[str, ...]:
+    db, withdrawals = archive.db, archive.db.execute(_PATHS, (post,)).fetchall()
+    paths = [path for path, _, _ in withdrawals]
+    rows = _select_rows(db, _SHOWING, (json.dumps(paths), json.dumps(paths)))
     for path in paths:
-        db.execute(_UNDO, (captures.now(), path))
+        db.execute(_UNDO, (capture_rows.now(), path))
         db.execute(_SHOW, (path,))
-        standing.tell_again(db, path, archive.grace)
-        db.execute(_UNSEAL, (path,))
-    for path, brief_id, _ in kept:
-        if brief_id is not None and chosen:
-            archive.readings.briefs.expect(brief_id, path, chosen[0].id)
-    db.executemany(sealing.UNDOUBTED, [(path,) for path in paths])
-    archive.transaction.shared.reserved = _shared_ids(told for _, _, told in kept)
-    lost = _read(archive, chosen, progress)
+        page_status.recompute_status(db, path, archive.grace)
+        db.execute(_DELETE_READINGS, (path,))
+    for path, brief_id, _ in withdrawals:
+        if brief_id is not None and rows:
+            archive.readings.briefs.reserve_id(brief_id, path, rows[0].id)
+    db.executemany(sealing.DELETE_DOUBT, [(path,) for path in paths])
+    archive.transaction.shared.reserved_ids = _merge_ids(ids for _, _, ids in withdrawals)
+    lost = _extract_again(archive, rows, progress)
     for path in paths:
-        archive.readings.settle(path)
-    archive.readings.fold(paths)  # what nothing tells of any more goes
-    archive.transaction.shared.reserved = {}
-    db.execute(_UNUSED, (withdrawals.SEALED,))
+        archive.readings.relocate_posts(path)
+    archive.readings.merge(paths)  # a brief without readings goes
+    archive.transaction.shared.reserved_ids = {}
+    db.execute(_UNUSED, (withdrawn_posts.SEALED,))
     return lost
 
 
-def _shared_ids(told: Iterable[str]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for text in told:
+def _merge_ids(texts: Iterable[str]) -> dict[str, dict[str, int]]:
+    merged: dict[str, dict[str, int]] = defaultdict(dict)
+    for text in texts:
         for table, ids in json.loads(text).items():
-            found[table] |= ids
-    return found
+            merged[table] |= ids
+    return merged
 
 
-def _read(archive: SqliteArchive, chosen: list[Row], progress: Progress) -> tuple[str, ...]:
-    """Store again what the captures tell; a line for each whose bytes are lost."""
+def _extract_again(archive: SqliteArchive, rows: list[Row], progress: Progress) -> tuple[str, ...]:
+    """Extract and store the captures again; return a line for each whose bytes are lost."""
     lost = []
-    for done, (row, extraction) in enumerate(extractions(archive.warcs.folder, chosen), 1):
+    for done, (row, extraction) in enumerate(extract_rows(archive.warcs.folder, rows), 1):
         if extraction is None:
-            lost.append(
-                f"{row.path} of {row.captured_at or 'an unknown day'}: its bytes in {row.file} are not readable"
-            )
+            lost.append(row.loss)
         elif row.extractor == EXTRACTOR:
             archive.contents.store(row.id, extraction)
         else:
-            reextract.renew(archive, row, extraction)
-        progress(done, len(chosen))
+            reextract.renew_capture(archive, row, extraction)
+        progress(done, len(rows))
     return tuple(lost)

@@ -1,4 +1,4 @@
-"""The copy of archive.db that is shown to the world: checked, in one file, put in its place at once."""
+"""The public copy of archive.db: checked, in one file, swapped in at once."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines import sample
-from pipelines.db_errors import told
-from pipelines.lock import held
+from pipelines.db_errors import explain_db_errors
+from pipelines.lock import hold_lock
 from pipelines.maintenance import journal
 from pipelines.maintenance.contacts import hide_contacts
-from pipelines.maintenance.verify import database_damage, rebuilt_from
-from pipelines.opening import reading_connection, refuse_missing
-from pipelines.pages import run_state as memory
+from pipelines.maintenance.verify import find_database_damage, suggest_remedy
+from pipelines.opening import open_read_only, require_archive
+from pipelines.pages import run_state
 from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
 
 _CHUNK = 2**20  # bytes
@@ -26,12 +26,12 @@ _CHUNK = 2**20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A snapshot that stands in its place."""
+    """A finished snapshot."""
 
     path: Path
     size: int  # bytes
     sha256: str
-    hidden: int  # addresses of writers that were left out
+    hidden: int  # writers' addresses that were removed
 
     def __str__(self) -> str:
         """One line for people."""
@@ -39,44 +39,44 @@ class Snapshot:
         return f"{self.path}: {self.size / 1e6:.1f} MB{hidden}, sha256 {self.sha256}"
 
 
-def snapshot(settings: BaseSettings, *, with_contacts: bool = False, wait: bool = False) -> Snapshot:
-    """Copy, clean and check the database, then put it at SNAPSHOT with its SHA-256 beside it.
+def make_snapshot(settings: BaseSettings, *, with_contacts: bool = False, wait: bool = False) -> Snapshot:
+    """Copy, clean and check the database, then move it to SNAPSHOT with its SHA-256 beside it.
 
-    Who reads SNAPSHOT sees the old file or the new one, never a part of one, also if this is killed.
+    A reader of SNAPSHOT sees the old file or the new one, never a part of one, even if this is killed.
     Raises BadInput, BadArgument, ArchiveBusy, DamagedArchive, DiskTrouble, ForeignDatabase, NewerSchema, SampleArchive.
     """
     source, target = Path(settings["ARCHIVE_DB"]), Path(settings["SNAPSHOT"])
-    refuse_missing(source)
+    require_archive(source)
     if source.absolute() == target.absolute():
         raise BadArgument(f"SNAPSHOT={target}: that is the archive itself: choose another file")
     if sample.is_sample_file(source) and _has_real_briefs(target):
         raise SampleArchive(f"{target}: a copy of real briefs, and {source} is a sample: choose another SNAPSHOT")
-    with told(target):
+    with explain_db_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         lock, busy = target.with_name(f".{target.name}-lock"), f"{target}: another command is renewing it: try later"
-        with held(lock, busy, wait=wait):
-            return _publish(source, target, rebuilt_from(settings), hide=not with_contacts)
+        with hold_lock(lock, busy, wait=wait):
+            return _publish(source, target, suggest_remedy(settings), hide=not with_contacts)
 
 
 def is_published(settings: BaseSettings) -> bool | None:
-    """Whether SNAPSHOT is a copy of this very archive, by the name drawn when it was made; None if there is none.
+    """Whether SNAPSHOT is a copy of this very archive, by the archive's random name; None if there is no SNAPSHOT.
 
     Raises what opening the archive raises; a file that cannot be read is no copy of it.
     """
     source, target = Path(settings["ARCHIVE_DB"]), Path(settings["SNAPSHOT"])
     if not target.exists():
         return None
-    with told(source), closing(reading_connection(source)) as db:
-        name = memory.recall(db, journal.NAME)
+    with explain_db_errors(source), closing(open_read_only(source)) as db:
+        name = run_state.recall(db, journal.NAME)
     try:
-        with told(target), closing(reading_connection(target)) as db:
-            return memory.recall(db, journal.NAME) == name
+        with explain_db_errors(target), closing(open_read_only(target)) as db:
+            return run_state.recall(db, journal.NAME) == name
     except (ArchiveError, sqlite3.OperationalError):  # an empty file has no tables
         return False
 
 
 def _has_real_briefs(target: Path) -> bool:
-    """Whether a copy stands there that invented briefs must not replace; what cannot be read is none."""
+    """Whether `target` is a copy of real briefs, which a sample must not replace; an unreadable file is none."""
     try:
         return target.exists() and not sample.is_sample_file(target)
     except ArchiveError:
@@ -86,50 +86,50 @@ def _has_real_briefs(target: Path) -> bool:
 def _publish(source: Path, target: Path, remedy: str, *, hide: bool) -> Snapshot:
     part = target.with_name(f"{target.name}.tmp")
     try:
-        _remove(part)
-        with told(source), closing(reading_connection(source)) as db:
+        _remove_files(part)
+        with explain_db_errors(source), closing(open_read_only(source)) as db:
             db.execute("VACUUM INTO ?", (str(part),))
-        hidden = _cleaned(part) if hide else 0
-        _check(part, source, remedy)
-        return _in_place(part, target, hidden)
+        hidden = _remove_contacts(part) if hide else 0
+        _check_copy(part, source, remedy)
+        return _put_in_place(part, target, hidden)
     finally:
-        _remove(part)
+        _remove_files(part)
 
 
-def _remove(part: Path) -> None:
+def _remove_files(part: Path) -> None:
     for name in (part.name, f"{part.name}-journal", f"{part.name}-wal", f"{part.name}-shm"):
         part.with_name(name).unlink(missing_ok=True)
 
 
-def _cleaned(part: Path) -> int:
-    """Leave the writers' addresses out; how many there were. Nothing of them stays in pages that fell free."""
+def _remove_contacts(part: Path) -> int:
+    """Remove the writers' addresses, also from free pages of the file; return how many there were."""
     with closing(sqlite3.connect(part, isolation_level=None)) as db:
-        db.execute("PRAGMA synchronous = OFF")  # it is nobody's yet
+        db.execute("PRAGMA synchronous = OFF")  # nobody uses it yet
         hidden = hide_contacts(db)
         db.execute("VACUUM")
     return hidden
 
 
-def _check(part: Path, source: Path, remedy: str) -> None:
-    damage = database_damage(part, remedy)
+def _check_copy(part: Path, source: Path, remedy: str) -> None:
+    damage = find_database_damage(part, remedy)
     if damage:
         raise DamagedArchive(f"{damage[0]}; the snapshot stays as it was".replace(str(part), str(source)))
 
 
-def _in_place(part: Path, target: Path, hidden: int) -> Snapshot:
+def _put_in_place(part: Path, target: Path, hidden: int) -> Snapshot:
     digest = hashlib.sha256()
     with part.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
         os.fsync(file.fileno())
     size = part.stat().st_size
-    told_beside = target.with_name(f"{target.name}.sha256")
-    beside = target.with_name(f"{told_beside.name}.tmp")
-    beside.write_text(f"{digest.hexdigest()}  {target.name}\n", encoding="ascii")  # as `sha256sum -c` reads it
-    for path in (part, beside):
-        path.chmod(0o644)  # a web server shows them
+    checksum = target.with_name(f"{target.name}.sha256")
+    checksum_part = target.with_name(f"{checksum.name}.tmp")
+    checksum_part.write_text(f"{digest.hexdigest()}  {target.name}\n", encoding="ascii")  # as `sha256sum -c` reads it
+    for path in (part, checksum_part):
+        path.chmod(0o644)  # a web server serves them
     part.replace(target)
-    beside.replace(told_beside)
+    checksum_part.replace(checksum)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

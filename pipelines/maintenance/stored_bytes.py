@@ -1,4 +1,4 @@
-"""Are the bytes of the captures still those that came in? And what lies in warcs/ that no row speaks of."""
+"""Whether the bytes of the captures are unchanged, and what lies in warcs/ that no row refers to."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pathlib import Path
 
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipelines.maintenance.journal import position
-from pipelines.maintenance.warc_folder import Shelved, shelved
+from pipelines.maintenance.journal import read_position
+from pipelines.maintenance.warc_folder import WarcFolder, scan_warcs
 from pipelines.progress import Progress
 from scraper.address import identity, strip_wayback
 from scraper.errors import ArchiveError
@@ -31,9 +31,9 @@ _PLACES = """SELECT warc_file, warc_offset, warc_length, digest, path, captured_
 _INSTANTS = "SELECT captured_at FROM captures WHERE warc_file = ? AND warc_offset = ?"
 _REFERRED = "SELECT warc_file, warc_offset FROM captures UNION SELECT warc_file, warc_offset FROM revisits"
 _UNWRITTEN = "SELECT count(*) FROM unwritten"
-# Whatever a reader of WARCs says of bytes that are no record.
+# All that a reader of WARCs raises for bytes that are no record.
 _UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
-_AGAIN = {
+_COMMANDS = {
     "live": "crawl",
     "wayback": "wayback",
     "commoncrawl": "commoncrawl",
@@ -43,7 +43,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """One thing that is not as it was written, and what it can be had from again."""
+    """One damaged thing, and how to get it back."""
 
     what: str
     remedy: str
@@ -54,8 +54,8 @@ class Damage:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A capture's row, as far as its bytes are spoken of in it."""
+class StoredRecord:
+    """A capture's row, as far as it concerns its bytes."""
 
     file: str
     offset: int
@@ -68,8 +68,8 @@ class Kept:
 
 
 @dataclass(slots=True)
-class Bytes:
-    """What was found in warcs/."""
+class BytesReport:
+    """The result of checking warcs/."""
 
     captures: int
     checked: int
@@ -77,60 +77,60 @@ class Bytes:
     notes: list[str] = field(default_factory=list)
 
 
-def bytes_of(db: sqlite3.Connection, warcs: Path, sample: int | None, progress: Progress) -> Bytes:
-    """Look at the bytes of all captures, or of about `sample`, others each day; without a sample at all files too."""
+def check_bytes(db: sqlite3.Connection, warcs: Path, sample: int | None, progress: Progress) -> BytesReport:
+    """Check the bytes of all captures and the files, or only of about `sample` captures, different ones each day."""
     captures = int(db.execute(_COUNT).fetchone()[0])
     turns = 1 if sample is None else max(1, -(-captures // max(1, sample)))
     turn = datetime.now(UTC).toordinal() % turns
-    rows = [Kept(*row) for row in db.execute(_PLACES, {"turns": turns, "turn": turn})]
-    found = Bytes(captures, len(rows))
+    rows = [StoredRecord(*row) for row in db.execute(_PLACES, {"turns": turns, "turn": turn})]
+    report = BytesReport(captures, len(rows))
     done = 0
-    for name, some in groupby(rows, key=lambda row: row.file):
-        of_file = list(some)
-        wrong = _wrong(db, warcs, of_file, partial(_moved, progress, done, len(rows)))
-        done += len(of_file)
-        found.damage += _told(warcs / name, len(of_file), wrong)
+    for name, group in groupby(rows, key=lambda row: row.file):
+        file_rows = list(group)
+        wrong = _find_damage(db, warcs, file_rows, partial(_report_progress, progress, done, len(rows)))
+        done += len(file_rows)
+        report.damage += _describe_damage(warcs / name, len(file_rows), wrong)
     if sample is None:
-        _look_at_files(db, warcs, found)
-    return found
+        _check_files(db, warcs, report)
+    return report
 
 
-def _moved(progress: Progress, before: int, of: int, done: int) -> None:
+def _report_progress(progress: Progress, before: int, of: int, done: int) -> None:
     progress(before + done, of)
 
 
-def _wrong(
-    db: sqlite3.Connection, warcs: Path, rows: Sequence[Kept], moved: Callable[[int], None]
-) -> tuple[list[Kept], list[Kept]]:
-    """Captures whose bytes are lost, and those whose record says another address or instant than the row."""
-    lost, otherwise = [], []
+def _find_damage(
+    db: sqlite3.Connection, warcs: Path, rows: Sequence[StoredRecord], report: Callable[[int], None]
+) -> tuple[list[StoredRecord], list[StoredRecord]]:
+    """Captures whose bytes are lost, and those whose record has another address or instant than the row."""
+    lost, inconsistent = [], []
     for done, row in enumerate(rows, 1):
-        capture = _capture(warcs, row)
+        capture = _read_capture(warcs, row)
         if capture is None or capture.digest != row.digest:
             lost.append(row)
-        elif not _agrees(db, row, capture):
-            otherwise.append(row)
-        moved(done)
-    return lost, otherwise
+        elif not _is_consistent(db, row, capture):
+            inconsistent.append(row)
+        report(done)
+    return lost, inconsistent
 
 
-def _capture(warcs: Path, row: Kept) -> Capture | None:
+def _read_capture(warcs: Path, row: StoredRecord) -> Capture | None:
     try:
-        _unpack(warcs / row.file, row)
+        _check_gzip(warcs / row.file, row)
         return read_capture(warcs / row.file, RecordPosition(row.offset, 0))
     except _UNREADABLE:
         return None
 
 
-def _unpack(path: Path, row: Kept) -> None:
-    """Raise zlib.error or EOFError where the record is no whole gzip: we may read it, other programs cannot."""
+def _check_gzip(path: Path, row: StoredRecord) -> None:
+    """Raise zlib.error or EOFError unless the record is a complete gzip member: other programs could not read it."""
     with path.open("rb") as file:
         file.seek(row.offset)
         gzip.decompress(file.read(row.length))
 
 
-def _agrees(db: sqlite3.Connection, row: Kept, capture: Capture) -> bool:
-    """Whether the record's address and instant are the row's; a page met again shares the record of the first time."""
+def _is_consistent(db: sqlite3.Connection, row: StoredRecord, capture: Capture) -> bool:
+    """Whether the record's address and instant are the row's; a promoted check shares the record of another capture."""
     url = strip_wayback(capture.url)[0] if capture.url else None
     if (identity(url) if url else "urn:" + capture.digest) != row.path and not row.path.startswith("urn:"):
         return False
@@ -139,61 +139,73 @@ def _agrees(db: sqlite3.Connection, row: Kept, capture: Capture) -> bool:
     return (capture.captured_at,) in db.execute(_INSTANTS, (row.file, row.offset)).fetchall()
 
 
-def _told(file: Path, of_file: int, wrong: tuple[list[Kept], list[Kept]]) -> Iterator[Damage]:
+def _describe_damage(
+    file: Path, of_file: int, wrong: tuple[list[StoredRecord], list[StoredRecord]]
+) -> Iterator[Damage]:
     """One line a file and kind, however many of its records are damaged."""
-    lost, otherwise = wrong
+    lost, inconsistent = wrong
     if lost:
         first = f"{lost[0].path} at byte {lost[0].offset}"
-        what = f"{file}: {len(lost)} of {of_file} pages looked at are not as they were taken, first {first}"
-        yield Damage(what, f"restore the file from a copy, or {_elsewhere(lost)}")
-    if otherwise:
-        first = f"{otherwise[0].path} at byte {otherwise[0].offset}"
+        what = f"{file}: {len(lost)} of {of_file} pages checked are not as they were taken, first {first}"
+        yield Damage(what, f"restore the file from a copy, or {_suggest_sources(lost)}")
+    if inconsistent:
+        first = f"{inconsistent[0].path} at byte {inconsistent[0].offset}"
         what = (
-            f"{file}: {len(otherwise)} of {of_file} records tell another address or time than their rows, first {first}"
+            f"{file}: {len(inconsistent)} of {of_file} records and their rows differ in address or time, first {first}"
         )
         yield Damage(what, f"to make the rows again: {command_line('rebuild', '--replace')}")
 
 
-def _elsewhere(lost: Sequence[Kept]) -> str:
-    """By which commands the lost pages may be had again, once their rows are let go of."""
-    by_source: dict[str, list[Kept]] = defaultdict(list)
+def _suggest_sources(lost: Sequence[StoredRecord]) -> str:
+    """The commands that may bring the lost pages back, once their rows are deleted."""
+    by_source: dict[str, list[StoredRecord]] = defaultdict(list)
     for row in lost:
         by_source[row.source].append(row)
-    ways = [
-        f"{command_line(_AGAIN[source])} (for {len(rows)})" for source, rows in by_source.items() if source in _AGAIN
+    suggestions = [
+        f"{command_line(_COMMANDS[source])} (for {len(rows)})"
+        for source, rows in by_source.items()
+        if source in _COMMANDS
     ]
-    files = sorted({row.name for rows in by_source.values() for row in rows if row.name and row.source not in _AGAIN})
-    there = [name for name in files if Path(name).exists()]
-    ways += [command_line("ingest", *there[:_SHOWN]) + (" …" if len(there) > _SHOWN else "")] if there else []
-    nowhere = sum(row.source not in _AGAIN and row.name not in there for row in lost)
-    ways += [f"for {nowhere} nothing else is known that has them"] if nowhere else []
-    return f"let go of them: {command_line('rebuild', '--replace')}, and then ask again: {'; '.join(ways)}"
+    files = sorted(
+        {row.name for rows in by_source.values() for row in rows if row.name and row.source not in _COMMANDS}
+    )
+    existing = [name for name in files if Path(name).exists()]
+    suggestions += (
+        [command_line("ingest", *existing[:_SHOWN]) + (" …" if len(existing) > _SHOWN else "")] if existing else []
+    )
+    lost_for_good = sum(row.source not in _COMMANDS and row.name not in existing for row in lost)
+    suggestions += [f"for {lost_for_good} no other source is known"] if lost_for_good else []
+    return (
+        f"delete their rows: {command_line('rebuild', '--replace')}, and then get them again: {'; '.join(suggestions)}"
+    )
 
 
-def _look_at_files(db: sqlite3.Connection, warcs: Path, found: Bytes) -> None:
-    """What in warcs/ no row speaks of, and whether the journal is whole."""
-    number = position(db)  # before the files are read: a crawl may write meanwhile
-    shelf = shelved(warcs, lambda more: None)
+def _check_files(db: sqlite3.Connection, warcs: Path, report: BytesReport) -> None:
+    """Note what no row in the database refers to in warcs/, and damage of the journal."""
+    number = read_position(db)  # before the files are read: a crawl may write meanwhile
+    folder = scan_warcs(warcs, lambda more: None)
     referred = set(db.execute(_REFERRED).fetchall())
-    strangers = sorted({name for name, _ in shelf.pages} - {name for name, _ in referred})
+    strangers = sorted({name for name, _ in folder.pages} - {name for name, _ in referred})
     for name in strangers:
-        found.notes.append(
+        report.notes.append(
             f"{warcs / name}: no row refers to it; to take its pages in: {command_line('ingest', str(warcs / name))}"
         )
-    cut = {place for place in shelf.cut - referred if place[0] not in strangers}
+    cut = {place for place in folder.cut - referred if place[0] not in strangers}
     if cut:
-        found.notes.append(
+        report.notes.append(
             f"{len(cut)} records in {warcs} are of runs that were cut off; to take them in: "
             f"{command_line('ingest', str(warcs))}"
         )
     if waiting := db.execute(_UNWRITTEN).fetchone()[0]:
-        found.notes.append(f"{waiting} rows changed since the last run; the next run writes them to {warcs}")
-    found.damage[:0] = _journal_damage(number, warcs, shelf)  # what mends it comes before what needs it
+        report.notes.append(f"{waiting} rows changed since the last run; the next run writes them to {warcs}")
+    report.damage[:0] = _check_journal(
+        number, warcs, folder
+    )  # the remedies that need a whole journal come after its own
 
 
-def _journal_damage(number: int, warcs: Path, shelf: Shelved) -> Iterator[Damage]:
-    last = shelf.entries[-1].number if shelf.entries else 0
-    if missing := shelf.holes + max(0, number - last):
+def _check_journal(number: int, warcs: Path, folder: WarcFolder) -> Iterator[Damage]:
+    last = folder.entries[-1].number if folder.entries else 0
+    if missing := folder.holes + max(0, number - last):
         what = (
             f"{warcs}: {missing} of {number} records of the journal are damaged or gone; a rebuild would not be exact"
         )

@@ -1,4 +1,4 @@
-"""Is the archive whole? The database, its search index, and the bytes of captures by their digests; only reads."""
+"""Whether the archive is whole: the database, its search index, and the bytes of captures by digest; only reads."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import told
-from pipelines.maintenance.invariants import broken
-from pipelines.maintenance.stored_bytes import Damage, bytes_of
-from pipelines.opening import reading_connection, refuse_missing
+from pipelines.db_errors import explain_db_errors
+from pipelines.maintenance.invariants import find_violations
+from pipelines.maintenance.stored_bytes import Damage, check_bytes
+from pipelines.opening import open_read_only, require_archive
 from pipelines.progress import Progress, ignore_progress
-from pipelines.reading_connections import can_share, writable_database
+from pipelines.reading_connections import is_shareable, provide_writable_database
 from scraper.errors import ArchiveBusy, DamagedArchive
 from scraper.invocation import command_line
 
 _INDEXES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
 _FOREIGN_KEYS = "PRAGMA foreign_key_check"
 _SHOWN = 5  # lines of one check; more of them say nothing more
-_ROTTEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a look at the whole archive found."""
+    """The result of checking the whole archive."""
 
     captures: int  # in the archive
     checked: int  # of them, whose bytes were read
     damage: tuple[Damage, ...]
-    notes: tuple[str, ...] = ()  # what is worth knowing and no damage
+    notes: tuple[str, ...] = ()  # worth knowing, but no damage
 
     def __str__(self) -> str:
         """One line for people."""
@@ -41,78 +41,80 @@ class Health:
         return f"the database and the bytes of {self.checked} of {self.captures} captures: {state}"
 
 
-def verify(settings: BaseSettings, *, sample: int | None = None, progress: Progress = ignore_progress) -> Health:
-    """Look at everything, but at the bytes of about `sample` captures only: others each day, in the end all.
+def verify_archive(
+    settings: BaseSettings, *, sample: int | None = None, progress: Progress = ignore_progress
+) -> Health:
+    """Check everything, or the bytes of about `sample` captures only: different ones each day, in the end all.
 
-    Raises BadInput where no archive is, ForeignDatabase, NewerSchema, ArchiveBusy, DiskTrouble.
+    Raises BadInput if there is no archive, ForeignDatabase, NewerSchema, ArchiveBusy, DiskTrouble.
     """
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
-    refuse_missing(path)
-    remedy = rebuilt_from(settings)
+    require_archive(path)
+    remedy = suggest_remedy(settings)
     written = path.stat().st_mtime_ns
     try:
-        with told(path), closing(reading_connection(path)) as db:
-            damage = database_damage(path, remedy)
+        with explain_db_errors(path), closing(open_read_only(path)) as db:
+            damage = find_database_damage(path, remedy)
             damage += (
                 []
-                if any(one.remedy == remedy for one in damage)
-                else [Damage(f"{path}: {line}", remedy) for line in broken(db)]
+                if any(problem.remedy == remedy for problem in damage)
+                else [Damage(f"{path}: {line}", remedy) for line in find_violations(db)]
             )
-            found = bytes_of(db, warcs, sample, progress)
+            report = check_bytes(db, warcs, sample, progress)
     except DamagedArchive as error:
         return Health(0, 0, (Damage(str(error).partition(":")[0] + ": damaged", remedy),))
-    if damage and not can_share(path) and path.stat().st_mtime_ns != written:
+    if damage and not is_shareable(path) and path.stat().st_mtime_ns != written:
         raise ArchiveBusy(f"{path}: another program wrote to it meanwhile: wait for it and run again")
-    return Health(found.captures, found.checked, (*damage, *found.damage), tuple(found.notes))
+    return Health(report.captures, report.checked, (*damage, *report.damage), tuple(report.notes))
 
 
-def rebuilt_from(settings: BaseSettings) -> str:
-    """What a damaged database can be had from again, in words."""
+def suggest_remedy(settings: BaseSettings) -> str:
+    """How to get a damaged database back, as part of a message."""
     copy = Path(settings["SNAPSHOT"])
-    kept = f" ({copy} is one, without contacts)" if copy.exists() else ""
-    again = command_line("rebuild", "--replace")
-    return f"restore it from a copy{kept}, or make it again from the pages kept: {again}"
+    hint = f" ({copy} is one, without contacts)" if copy.exists() else ""
+    rebuild = command_line("rebuild", "--replace")
+    return f"restore it from a copy{hint}, or make it again from the pages kept: {rebuild}"
 
 
-def database_damage(path: Path, remedy: str) -> list[Damage]:
-    """What SQLite finds wrong: pages, indexes, constraints, rows that speak of others that are not there; the search.
+def find_database_damage(path: Path, remedy: str) -> list[Damage]:
+    """What SQLite finds wrong: pages, indexes, constraints, references to missing rows, the search index.
 
     The connection may write, though nothing is changed: SQLite passes over the CHECKs of one that may not, and FTS5
-    checks by a write, which is taken back. Where nothing can be written, a copy is looked at.
+    checks by a write, which is rolled back. If nothing can be written there, a copy is checked.
     Raises ArchiveBusy where another program writes for long, DiskTrouble.
     """
-    with told(path), writable_database(path) as there, closing(_connect(there)) as db:
-        broken = [line for (line,) in _rows(db, "PRAGMA integrity_check") if line != "ok"]
-        orphans = [f"{table} row {row} has no {parent}" for table, row, parent, _ in _rows(db, _FOREIGN_KEYS)]
+    with explain_db_errors(path), provide_writable_database(path) as database, closing(_connect(database)) as db:
+        broken = [line for (line,) in _run_check(db, "PRAGMA integrity_check") if line != "ok"]
+        orphans = [f"{table} row {row} has no {parent}" for table, row, parent, _ in _run_check(db, _FOREIGN_KEYS)]
         lines = (*broken[:_SHOWN], *orphans[:_SHOWN])
-        found = [Damage(f"{path}: {' '.join(line.split())}", remedy) for line in lines]
+        damage = [Damage(f"{path}: {' '.join(line.split())}", remedy) for line in lines]
         for (name,) in () if broken else db.execute(_INDEXES).fetchall():
-            if not _index_holds(db, name):
-                again = f"sqlite-utils rebuild-fts {path} {name}; nothing is lost, it is made of the briefs"
-                found.append(Damage(f"{path}: the search index {name} does not fit the briefs", again))
-    return found
+            if not _is_index_sound(db, name):
+                remedy_of_index = f"sqlite-utils rebuild-fts {path} {name}; nothing is lost, it is made of the briefs"
+                damage.append(Damage(f"{path}: the search index {name} does not fit the briefs", remedy_of_index))
+    return damage
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=10)
 
 
-def _rows(db: sqlite3.Connection, check: str) -> Iterable[tuple[Any, ...]]:
-    """Where the damage is such that a check cannot end, that is its answer."""
+def _run_check(db: sqlite3.Connection, check: str) -> Iterable[tuple[Any, ...]]:
+    """The rows of a check; if damage keeps it from finishing, the error is its result."""
     try:
         return db.execute(check).fetchall()
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _ROTTEN:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _CORRUPT:
             raise
         return [] if check == _FOREIGN_KEYS else [(str(error),)]
 
 
-def _index_holds(db: sqlite3.Connection, name: str) -> bool:
+def _is_index_sound(db: sqlite3.Connection, name: str) -> bool:
     db.execute("BEGIN IMMEDIATE")
     try:
         db.execute(f'INSERT INTO "{name}" ("{name}", rank) VALUES (\'integrity-check\', 1)')  # noqa: S608 (our own)
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _ROTTEN:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _CORRUPT:
             raise
         return False
     finally:

@@ -1,4 +1,4 @@
-"""What lies in warcs/: the journal in its right order, and the records of pages with their places."""
+"""The contents of warcs/: the journal in its right order, and the records of pages with their places."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.captures.warc_writer import WarcShelf
+from pipelines.captures.warc_writer import WarcAppender
 from pipelines.maintenance import journal
 from pipelines.maintenance.journal import Entry
 from scraper.records import Capture, Place
@@ -18,17 +18,17 @@ _PAGES = frozenset({"response", "resource", "revisit", "conversion"})
 
 
 @dataclass(slots=True)
-class Shelved:
+class WarcFolder:
     """The contents of a folder of WARC files."""
 
     files: int = 0
-    entries: list[Entry] = field(default_factory=list)  # of transactions that lasted, in their order
+    entries: list[Entry] = field(default_factory=list)  # of committed transactions, in their order
     pages: dict[tuple[str, int], tuple[str, Place]] = field(default_factory=dict)  # type and place by file and offset
-    cut: set[tuple[str, int]] = field(default_factory=set)  # places of records whose transactions never lasted
+    cut: set[tuple[str, int]] = field(default_factory=set)  # places of records of uncommitted transactions
     damage: list[str] = field(default_factory=list)
 
     @property
-    def whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether there is a journal and no record of it is missing."""
         return bool(self.entries) and self.holes == 0
 
@@ -41,82 +41,80 @@ class Shelved:
         return self.entries[-1].number - first + 1 - len(self.entries)
 
 
-class ByReference(WarcShelf):
-    """A shelf that adds nothing: what it is given lies at `place` already."""
+class WarcReferences(WarcAppender):
+    """A writer that writes nothing: what it is given already lies at `place`."""
 
     place: Place
 
     def add_member(self, member: bytes) -> Place:
-        """The place of the record that is being taken in."""
+        """The place of the record."""
         return self.place
 
     def add(self, capture: Capture, subject: str) -> Place:
-        """The place of the capture that is being taken in."""
+        """The place of the capture's record."""
         return self.place
 
 
-def warc_files(folder: Path) -> list[Path]:
+def list_warc_files(folder: Path) -> list[Path]:
     """The WARC files under warcs/, in the order in which they were begun."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and ".warc" in path.suffixes)
 
 
-def shelved(folder: Path, watch: Callable[[int], None]) -> Shelved:
-    """Read all files; `watch` is called with the bytes read since the last call. What is damaged is told in `damage`.
+def scan_warcs(folder: Path, report: Callable[[int], None]) -> WarcFolder:
+    """Read all files; `report` is called with the bytes read since the last call. Damage is listed in `damage`.
 
-    A record of the journal stands for all that came before with the same number or a higher one: those transactions
-    never came to last, or the database was taken back to an older copy.
+    A record of the journal replaces all earlier ones with the same number or a higher one: those transactions were
+    never committed, or the database was restored from an older copy.
     Of several archives' journals the longest counts.
     """
-    told = Shelved()
-    by_file = [(path, list(_read(path, folder, told, watch))) for path in warc_files(folder)]
-    by_file.sort(
-        key=lambda one: (
-            one[0].name.partition("Z")[0],
-            one[1][0].number if one[1] else 0,
-            len(one[0].name),
-            one[0].name,
-        )
-    )
-    told.files = len(by_file)
+    contents = WarcFolder()
+    by_file = [(path, list(_scan_file(path, folder, contents, report))) for path in list_warc_files(folder)]
+    by_file.sort(key=lambda file: _rank_file(*file))
+    contents.files = len(by_file)
     owners = Counter(entry.archive for _, entries in by_file for entry in entries)
-    whose = max(owners, key=lambda name: (owners[name], name), default="")
+    archive = max(owners, key=lambda name: (owners[name], name), default="")
     for _, entries in by_file:
-        for entry in (one for one in entries if one.archive == whose):
-            while told.entries and told.entries[-1].number >= entry.number:
-                told.cut |= told.entries.pop().places
+        for entry in (entry for entry in entries if entry.archive == archive):
+            while contents.entries and contents.entries[-1].number >= entry.number:
+                contents.cut |= contents.entries.pop().places
             if entry.anew:
-                told.entries.clear()
-            told.entries.append(entry)
-    while told.entries and not told.entries[-1].ends:
-        told.cut |= told.entries.pop().places
-    return told
+                contents.entries.clear()
+            contents.entries.append(entry)
+    while contents.entries and not contents.entries[-1].ends:
+        contents.cut |= contents.entries.pop().places
+    return contents
 
 
-def _read(path: Path, folder: Path, told: Shelved, watch: Callable[[int], None]) -> Iterator[Entry]:
+def _rank_file(path: Path, entries: list[Entry]) -> tuple[str, int, int, str]:
+    # Files of one second are in the order of their journals: a name has no finer time.
+    return path.name.partition("Z")[0], entries[0].number if entries else 0, len(path.name), path.name
+
+
+def _scan_file(path: Path, folder: Path, contents: WarcFolder, report: Callable[[int], None]) -> Iterator[Entry]:
     name = path.relative_to(folder).as_posix()
     with path.open("rb") as file:
-        seen = 0
+        position = 0
         since: set[tuple[str, int]] = set()  # the last record of the journal
         for item in read_records(file, str(path)):
-            watch(max(0, file.tell() - seen))
-            seen = max(seen, file.tell())
+            report(max(0, file.tell() - position))
+            position = max(position, file.tell())
             if isinstance(item, Damage):
-                told.damage.append(f"{path}: {item.message}")
+                contents.damage.append(f"{path}: {item.message}")
             elif item.type in _PAGES:
                 place = Place(name, item.position.offset, item.length or 0)
-                told.pages[name, place.offset] = item.type, place
+                contents.pages[name, place.offset] = item.type, place
                 since.add((name, place.offset))
-            elif entry := _entry(path, item, told):
+            elif entry := _load_entry(path, item, contents):
                 since.clear()
                 yield entry
-        told.cut |= since
+        contents.cut |= since
 
 
-def _entry(path: Path, record: WarcRecord, told: Shelved) -> Entry | None:
+def _load_entry(path: Path, record: WarcRecord, contents: WarcFolder) -> Entry | None:
     if record.headers.get("content-type") != journal.MEDIA_TYPE:
         return None
     try:
-        return journal.loaded(record.block)
+        return journal.load_entry(record.block)
     except (ValueError, KeyError):
-        told.damage.append(f"{path}: a record of the journal cannot be read at byte {record.position.offset}")
+        contents.damage.append(f"{path}: a record of the journal cannot be read at byte {record.position.offset}")
         return None

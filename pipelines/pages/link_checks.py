@@ -1,4 +1,4 @@
-"""Recommended addresses and the looks that were taken at them."""
+"""Checks of the addresses that briefs recommend, and which are due."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import told
-from pipelines.normalise import plain
-from pipelines.opening import reading_connection
+from pipelines.db_errors import explain_db_errors
+from pipelines.normalise import make_storable
+from pipelines.opening import open_read_only
 from scraper.errors import BadInput
-from scraper.linkrot.verdict import LinkCheck, Recommended
+from scraper.linkrot.link_check import LinkCheck, RecommendedLink
 
 # An address is checked as a brief publishes it; a resource shows the one of its first brief.
 _DUE = """WITH recommended AS (
@@ -32,19 +32,19 @@ _HAS_CHECKS = "SELECT 1 FROM sqlite_master WHERE name = 'link_checks'"
 
 def add_link_check(db: sqlite3.Connection, check: LinkCheck) -> None:
     """Add the row of one check."""
-    row = plain(check.url), check.checked_at, check.outcome, check.status, plain(check.final_url)
-    db.execute(_ADD, (*row, plain(check.detail), plain(check.archived_url), check.archived_at))
+    row = make_storable(check.url), check.checked_at, check.outcome, check.status, make_storable(check.final_url)
+    db.execute(_ADD, (*row, make_storable(check.detail), make_storable(check.archived_url), check.archived_at))
 
 
-def links_due(settings: BaseSettings, before: str) -> list[Recommended]:
-    """Recommended web addresses that nobody looked at since `before` (ISO 8601), the longest unseen first.
+def find_due_links(settings: BaseSettings, before: str) -> list[RecommendedLink]:
+    """Recommended web addresses not checked since `before` (ISO 8601), those with the oldest check first.
 
     Only reads. Raises BadInput where there is no archive, and what opening one raises.
     """
     database = Path(settings["ARCHIVE_DB"])
     if not database.exists():
-        raise BadInput(f"{database}: there is no archive; crawl or ingest first, or name another ARCHIVE_DB")
-    with told(database), closing(reading_connection(database)) as db:
+        raise BadInput(f"{database}: there is no archive: crawl or ingest first, or name another ARCHIVE_DB")
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
         if db.execute(_HAS_CHECKS).fetchone() is None:
-            raise BadInput(f"{database}: it is of an older version; any command that writes to it brings it up to date")
-        return [Recommended(*row) for row in db.execute(_DUE, (before,))]
+            raise BadInput(f"{database}: its schema is old: run any command that writes to it, which upgrades it")
+        return [RecommendedLink(*row) for row in db.execute(_DUE, (before,))]

@@ -1,51 +1,59 @@
-"""What the indexes of web archives told, and what became of each line."""
+"""The lines of web archives' indexes, and what became of each."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
 
-from pipelines.captures.rows import now
-from pipelines.normalise import plain
-from pipelines.pages import addresses as pages
-from pipelines.withdrawals.rules import UNASKED
+from pipelines.captures.capture_rows import now
+from pipelines.normalise import make_storable
+from pipelines.pages import addresses
+from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import is_web
 from scraper.archive import MementoState
 from scraper.records import FoundAddress, Memento
 
 _ADD = """INSERT INTO mementos (archive, url, timestamp, path, digest, status, media_type, length, file, offset)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (archive, url, timestamp) DO NOTHING"""
-_TOLD = f"""SELECT archive, url, timestamp, digest, status, media_type, length, file, offset FROM mementos
+_SELECT = f"""SELECT archive, url, timestamp, digest, status, media_type, length, file, offset FROM mementos
     WHERE archive = :archive AND state = ifnull(:state, state)
     AND (:state IS NOT 'waiting' OR path NOT IN ({UNASKED})) ORDER BY path, timestamp, url"""  # noqa: S608 - our own
 _SETTLE = """UPDATE mementos SET state = ?, reason = ?, tried_at = ?, capture_id = ?
     WHERE archive = ? AND url = ? AND timestamp = ?"""
 
 
-def add(db: sqlite3.Connection, mementos: Iterable[Memento], finder: str) -> int:
-    """Remember the lines that are new; how many are."""
+def add_mementos(db: sqlite3.Connection, mementos: Iterable[Memento], finder: str) -> int:
+    """Add the lines that are new; return how many are."""
     added = 0
-    for one in mementos:
-        if not is_web(one.url):
+    for memento in mementos:
+        if not is_web(memento.url):
             continue
-        path = pages.know_found(db, FoundAddress(one.url, finder), None)
-        row = (one.archive, plain(one.url), one.timestamp, path, one.digest, one.status, plain(one.media_type))
-        added += db.execute(_ADD, (*row, one.length, plain(one.file), one.offset)).rowcount
+        path = addresses.add_address(db, FoundAddress(memento.url, finder), None)
+        row = (
+            memento.archive,
+            make_storable(memento.url),
+            memento.timestamp,
+            path,
+            memento.digest,
+            memento.status,
+            make_storable(memento.media_type),
+        )
+        added += db.execute(_ADD, (*row, memento.length, make_storable(memento.file), memento.offset)).rowcount
     return added
 
 
-def told(db: sqlite3.Connection, archive: str, state: MementoState | None) -> list[Memento]:
-    """By path and instant; of withdrawn pages none waits."""
-    return [Memento(*row) for row in db.execute(_TOLD, {"archive": archive, "state": state})]
+def list_mementos(db: sqlite3.Connection, archive: str, state: MementoState | None) -> list[Memento]:
+    """The mementos of a web archive by path and instant; none of a withdrawn page counts as waiting."""
+    return [Memento(*row) for row in db.execute(_SELECT, {"archive": archive, "state": state})]
 
 
-def settle(
+def settle_memento(
     db: sqlite3.Connection,
     memento: Memento,
     state: MementoState,
     reason: str | None = None,
     capture_id: int | None = None,
 ) -> None:
-    """Say what became of one, and when."""
-    key = (memento.archive, plain(memento.url), memento.timestamp)
-    db.execute(_SETTLE, (state, plain(reason), now(), capture_id, *key))
+    """Record what became of a memento, and when."""
+    key = (memento.archive, make_storable(memento.url), memento.timestamp)
+    db.execute(_SETTLE, (state, make_storable(reason), now(), capture_id, *key))

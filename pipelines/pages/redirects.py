@@ -1,14 +1,16 @@
-"""Which address leads to which, and where a post is found now that was moved."""
+"""Which address redirects to which, and where a post is now that was moved."""
 
 from __future__ import annotations
 
 import sqlite3
 from itertools import groupby
+from operator import itemgetter
 
 from scraper.address import SITE_HOSTS, host_of, identity, is_ours, is_web
 
 _PERMANENT = (301, 308)
-_SEEN = """SELECT captures.url, location, status, captured_at FROM captures WHERE path = :path AND outcome = 'redirect'
+_OBSERVED = """SELECT captures.url, location, status, captured_at FROM captures
+    WHERE path = :path AND outcome = 'redirect'
     UNION ALL
     SELECT captures.url, location, status, checks.checked_at FROM checks JOIN captures ON captures.id = capture_id
     WHERE checks.path = :path AND outcome = 'redirect'"""
@@ -26,8 +28,8 @@ _LEADING = """WITH RECURSIVE leading (path) AS (
     ) SELECT path FROM leading ORDER BY path"""
 
 
-def target_of(location: str | None, url: str | None) -> str | None:
-    """The path that a redirect of `url` leads to, None where it leads off the site or nowhere."""
+def find_target(location: str | None, url: str | None) -> str | None:
+    """The path that a redirect of `url` leads to; None if it leads off the site or nowhere."""
     if not location or not is_web(location):
         return None
     try:
@@ -37,26 +39,27 @@ def target_of(location: str | None, url: str | None) -> str | None:
         return None
 
 
-def bring_up_to_date(db: sqlite3.Connection, path: str) -> None:
-    """Make the rows of `path` tell where it ever led to; the targets are in pages already."""
-    seen = [
-        (target_of(location, url), at or "", status) for url, location, status, at in db.execute(_SEEN, {"path": path})
+def update_redirects(db: sqlite3.Connection, path: str) -> None:
+    """Rewrite the rows of `path`: every target that it ever redirected to. The targets are in pages already."""
+    targets = [
+        (find_target(location, url), at or "", status)
+        for url, location, status, at in db.execute(_OBSERVED, {"path": path})
     ]
-    ordered = sorted((target, at, status) for target, at, status in seen if target not in (None, path))
+    ordered = sorted((target, at, status) for target, at, status in targets if target not in (None, path))
     db.execute(_FORGET, (path,))
-    for target, group in groupby(ordered, key=lambda one: one[0]):
+    for target, group in groupby(ordered, key=itemgetter(0)):
         each = list(group)
         permanent = each[-1][2] in _PERMANENT
         db.execute(_ADD, (path, target, int(permanent), each[0][1] or None, each[-1][1] or None))
 
 
-def leading_to(db: sqlite3.Connection, path: str) -> list[str]:
-    """The path and all that lead to it for good, at however many steps."""
+def find_leading_paths(db: sqlite3.Connection, path: str) -> list[str]:
+    """The path and all that redirect to it permanently, in however many steps."""
     return [row[0] for row in db.execute(_LEADING, (path,))]
 
 
-def end(db: sqlite3.Connection, path: str) -> str:
-    """Where permanent redirects lead to from `path` in the end; a circle leads nowhere."""
+def follow_redirects(db: sqlite3.Connection, path: str) -> str:
+    """Where the permanent redirects from `path` end; a circle leads nowhere."""
     passed = [path]
     while row := db.execute(_NEXT, (passed[-1],)).fetchone():
         if row[0] in passed:
@@ -65,10 +68,10 @@ def end(db: sqlite3.Connection, path: str) -> str:
     return passed[-1]
 
 
-def final(db: sqlite3.Connection, path: str) -> str:
+def find_final_path(db: sqlite3.Connection, path: str) -> str:
     """Where the post of `path` is now: the end of its permanent redirects, if a reading there shows the same post.
 
-    The same post: one WordPress number, or one title and day of publication.
+    It is the same post if the WordPress number is equal, or both title and day of publication are.
     """
-    there = end(db, path)
-    return there if there != path and db.execute(_SAME, (path, there)).fetchone() else path
+    end = follow_redirects(db, path)
+    return end if end != path and db.execute(_SAME, (path, end)).fetchone() else path

@@ -1,4 +1,4 @@
-"""What a run would find in the archive, read without its lock; and what runs that were killed have left."""
+"""What a run would find in the archive, read without its lock; and what killed runs left undone."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from pipelines.captures.read_back import capture_of_row
-from pipelines.db_errors import told
-from pipelines.opening import reading_connection
-from pipelines.pages import addresses as pages
-from pipelines.pages import run_state as memory
+from pipelines.captures.read_back import read_capture_row
+from pipelines.db_errors import explain_db_errors
+from pipelines.opening import open_read_only
+from pipelines.pages import addresses, run_state
 from scraper.archive import ArchiveView
 from scraper.records import Capture
 
@@ -23,15 +22,18 @@ _UNREAD = """SELECT url, captured_at, source, truncated, name, warc_file, warc_o
 
 
 def view_archive(database: Path) -> ArchiveView:
-    """Empty where there is no archive, or one from before it had a memory. Raises what opening it raises."""
+    """What a run would find; empty if there is no archive, or one without the table memory.
+
+    Raises what opening the archive raises.
+    """
     if not database.exists():
         return ArchiveView()
-    with told(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
         if db.execute(_HAS_MEMORY).fetchone() is None:
             return ArchiveView()
-        return ArchiveView(memory.known(db), pages.waiting(db), dict(db.execute(_MEMORY)))
+        return ArchiveView(run_state.list_posts(db), addresses.list_waiting_addresses(db), dict(db.execute(_MEMORY)))
 
 
-def unread(db: sqlite3.Connection, warcs: Path, crawl_id: int | None) -> list[Capture]:
-    """Post pages without their readings, of runs that never ended; the present run's are its own business."""
-    return [capture_of_row(warcs, row) for row in db.execute(_UNREAD, (crawl_id,)).fetchall()]
+def list_unread_captures(db: sqlite3.Connection, warcs: Path, crawl_id: int | None) -> list[Capture]:
+    """Post pages whose readings are missing because their run was killed; the present run's are left to it."""
+    return [read_capture_row(warcs, row) for row in db.execute(_UNREAD, (crawl_id,)).fetchall()]

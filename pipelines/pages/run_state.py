@@ -1,21 +1,21 @@
-"""What one run leaves for the next: lines it remembers, the addresses it knows, those it did not ask for."""
+"""What one run leaves for the next: the table memory, the posts it knows, the addresses it skipped."""
 
 from __future__ import annotations
 
 import sqlite3
 
-from pipelines.captures.rows import now
-from pipelines.normalise import plain
-from pipelines.withdrawals.rules import UNASKED
+from pipelines.captures.capture_rows import now
+from pipelines.normalise import make_storable
+from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import identity, is_post, is_web
-from scraper.archive import Known
+from scraper.archive import KnownPost
 
 _RECALL = "SELECT value FROM memory WHERE key = ?"
 _REMEMBER = """INSERT INTO memory (key, value, changed_at) VALUES (?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at
     WHERE value <> excluded.value"""
 _SKIP = "INSERT OR IGNORE INTO skipped (crawl_id, path, reason) VALUES (?, ?, ?)"
-_KNOWN = f"""SELECT pages.path, pages.url, published, good.captured_at, checked_at,
+_KNOWN_POSTS = f"""SELECT pages.path, pages.url, published, good.captured_at, checked_at,
         CASE WHEN pages.path IN ({UNASKED}) THEN 'withdrawn' ELSE status END, missing_since
     FROM pages LEFT JOIN briefs USING (path)
     LEFT JOIN (SELECT path, max(captured_at) AS captured_at FROM captures
@@ -26,23 +26,23 @@ _KNOWN = f"""SELECT pages.path, pages.url, published, good.captured_at, checked_
 
 
 def recall(db: sqlite3.Connection, key: str) -> str | None:
-    """The line kept under `key`, None if there is none."""
+    """The value stored under `key`, None if there is none."""
     row = db.execute(_RECALL, (key,)).fetchone()
     return None if row is None else str(row[0])
 
 
 def remember(db: sqlite3.Connection, key: str, value: str) -> None:
-    """Keep `value` under `key`; `changed_at` tells when it last became another."""
-    db.execute(_REMEMBER, (key, plain(value), now()))
+    """Store `value` under `key`; `changed_at` is when the value last changed."""
+    db.execute(_REMEMBER, (key, make_storable(value), now()))
 
 
-def skip(db: sqlite3.Connection, crawl_id: int | None, address: str, reason: str) -> None:
-    """Have an address not asked for by this run; outside a run there is nobody to skip it."""
+def add_skipped_address(db: sqlite3.Connection, crawl_id: int | None, address: str, reason: str) -> None:
+    """Record that this run did not request an address; outside a run nothing is recorded."""
     if crawl_id is not None:
         path = identity(address) if is_web(address) else address
-        db.execute(_SKIP, (crawl_id, plain(path), plain(reason)))
+        db.execute(_SKIP, (crawl_id, make_storable(path), make_storable(reason)))
 
 
-def known(db: sqlite3.Connection) -> list[Known]:
-    """Every post's address, by path, but for those that now lead to another for good."""
-    return [Known(*row) for row in db.execute(_KNOWN) if is_post(row[0])]
+def list_posts(db: sqlite3.Connection) -> list[KnownPost]:
+    """Every post's address, by path, except those that now redirect permanently."""
+    return [KnownPost(*row) for row in db.execute(_KNOWN_POSTS) if is_post(row[0])]

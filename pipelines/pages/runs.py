@@ -1,4 +1,4 @@
-"""What the archive remembers of its runs, read without its lock: for reports and monitors."""
+"""The archive's runs, read without its lock: for reports and monitors."""
 
 from __future__ import annotations
 
@@ -8,59 +8,51 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from pipelines.captures import rows as captures
-from pipelines.db_errors import told
-from pipelines.opening import reading_connection
-from pipelines.pages import addresses as pages
+from pipelines.captures import capture_rows
+from pipelines.db_errors import explain_db_errors
+from pipelines.opening import open_read_only
+from pipelines.pages import addresses
 from scraper.archive import Run, Summary
 
 _RUNS = """SELECT * FROM crawls WHERE (:spider IS NULL OR spider = :spider) AND (:upto IS NULL OR id <= :upto)
     ORDER BY id DESC LIMIT :limit"""
-_FINISHED = "SELECT * FROM crawls WHERE spider = ? AND finished_at IS NOT NULL ORDER BY id DESC LIMIT ?"
-_COUNTED = ("requests", *captures.TALLIED)  # figures that have a column of their own
+_COUNTED = ("requests", *capture_rows.TALLIED)  # figures that have a column of their own
 
 
 def read_runs(database: Path, limit: int, *, spider: str | None = None, upto: int | None = None) -> list[Run]:
-    """The last `limit` runs, newest first, those that never ended among them; none where no archive is.
+    """The last `limit` runs, newest first, including those that never ended; none if there is no archive.
 
     Raises ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
     """
     if not database.exists():
         return []
-    with told(database), closing(reading_connection(database)) as db:
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
         return select_runs(db, limit, spider=spider, upto=upto)
 
 
 def select_runs(db: sqlite3.Connection, limit: int, *, spider: str | None = None, upto: int | None = None) -> list[Run]:
-    """As `read_runs`, over a connection that is open; an archive that is still empty has none."""
+    """As `read_runs`, over an open connection; an archive that is still empty has none."""
     if not _has_tables(db):
         return []
     cursor = db.execute(_RUNS, {"spider": spider, "upto": upto, "limit": limit})
     names = [column[0] for column in cursor.description]
-    return [_run(dict(zip(names, row, strict=True))) for row in cursor]
-
-
-def finished_runs(db: sqlite3.Connection, spider: str, limit: int) -> list[Run]:
-    """The last `limit` runs of a spider that came to an end, newest first."""
-    cursor = db.execute(_FINISHED, (spider, limit))
-    names = [column[0] for column in cursor.description]
-    return [_run(dict(zip(names, row, strict=True))) for row in cursor]
+    return [_make_run(dict(zip(names, row, strict=True))) for row in cursor]
 
 
 def read_summary(database: Path) -> Summary | None:
-    """What is in the archive, None where there is none. Raises what `read_runs` raises."""
+    """What is in the archive, None if there is none. Raises what `read_runs` raises."""
     if not database.exists():
         return None
-    with told(database), closing(reading_connection(database)) as db:
-        return captures.summary(db, len(pages.waiting(db))) if _has_tables(db) else None
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
+        return capture_rows.select_summary(db, len(addresses.list_waiting_addresses(db))) if _has_tables(db) else None
 
 
 def _has_tables(db: sqlite3.Connection) -> bool:
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'crawls'").fetchone() is not None
 
 
-def _run(row: dict[str, Any]) -> Run:
-    asked = {f"argument/{name}": value for name, value in json.loads(row["arguments"]).items()}
+def _make_run(row: dict[str, Any]) -> Run:
+    arguments = {f"argument/{name}": value for name, value in json.loads(row["arguments"]).items()}
     columns = {name: row[name] for name in _COUNTED}
     return Run(
         id=row["id"],
@@ -69,5 +61,5 @@ def _run(row: dict[str, Any]) -> Run:
         finished_at=row["finished_at"],
         outcome=row["outcome"],
         exit_code=row.get("exit_code"),
-        counts=columns | json.loads(row["counts"]) | asked,
+        counts=columns | json.loads(row["counts"]) | arguments,
     )

@@ -1,4 +1,4 @@
-"""The life of one page, told by all that was seen at its address: pure, and the order of arrival does not count."""
+"""The history of one page from all sightings of its address: pure, and independent of the order of arrival."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Literal
 Event = Literal["seen", "missing", "gone", "back", "redirected"]
 ALIVE = frozenset(("brief", "listing", "page", "feed", "rest", "sitemap", "robots", "other"))
 DEAD = frozenset(("missing", "soft404"))
-# These answers tell of the server's day, not of the page.
-PASSING = frozenset(("error", "challenge", "maintenance", "parked"))
+# These answers describe the server's state that day, not the page.
+TRANSIENT = frozenset(("error", "challenge", "maintenance", "parked"))
 
 
 @dataclass(frozen=True, slots=True)
 class Grace:
-    """How long a page must be missed before it is gone."""
+    """How long a page must be missing before it counts as gone."""
 
-    checks: int  # days with a check that failed
+    checks: int  # days with a failed check
     days: int  # from the first of them to the last
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What the server said of the page at one instant."""
+class Sighting:
+    """What the server answered for the page at one instant."""
 
     at: str | None
     outcome: str
@@ -33,15 +33,17 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class PageEvent:
+    """Something that changed for the page: a row of page_events."""
+
     at: str | None
     event: Event
     detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
-    """Where a page stands, and what happened to it, oldest first."""
+class PageHistory:
+    """The status of a page, and its events, oldest first."""
 
     status: Literal["live", "missing", "gone"] = "live"
     last_seen: str | None = None
@@ -49,82 +51,84 @@ class Life:
     gone_at: str | None = None
     checked_at: str | None = None
     failed_on: frozenset[str] = frozenset()  # days
-    events: tuple[Happened, ...] = ()
+    events: tuple[PageEvent, ...] = ()
     leads_to: str | None = None
 
 
-def life(sights: Iterable[Sight], grace: Grace) -> Life:
-    """The life of a page by its sights, which come in order of time, undated ones first."""
-    told = Life()
-    for sight in _with_other_hosts(list(sights), grace):
-        if sight.outcome not in PASSING:
-            told = replace(told, checked_at=sight.at or told.checked_at)
-        if sight.outcome in ALIVE:
-            told = _alive(told, sight)
-        elif sight.outcome in DEAD:
-            told = _dead(told, sight, grace)
-        elif sight.outcome == "redirect" and sight.detail not in (None, told.leads_to):
-            redirected = Happened(sight.at, "redirected", sight.detail)
-            told = replace(told, leads_to=sight.detail, events=(*told.events, redirected))
-    return told
+def build_history(sightings: Iterable[Sighting], grace: Grace) -> PageHistory:
+    """The history of a page from its sightings, which come in order of time, undated ones first."""
+    history = PageHistory()
+    for sighting in _excuse_other_hosts(list(sightings), grace):
+        if sighting.outcome not in TRANSIENT:
+            history = replace(history, checked_at=sighting.at or history.checked_at)
+        if sighting.outcome in ALIVE:
+            history = _add_live_sighting(history, sighting)
+        elif sighting.outcome in DEAD:
+            history = _add_dead_sighting(history, sighting, grace)
+        elif sighting.outcome == "redirect" and sighting.detail not in (None, history.leads_to):
+            redirected = PageEvent(sighting.at, "redirected", sighting.detail)
+            history = replace(history, leads_to=sighting.detail, events=(*history.events, redirected))
+    return history
 
 
-def _with_other_hosts(sights: list[Sight], grace: Grace) -> list[Sight]:
-    """The sights, where a page that one host does not have is no missing page while another host serves it."""
-    if len({sight.host for sight in sights}) < 2:
-        return sights
-    later = _neighbours(sights[::-1])[::-1]
+def _excuse_other_hosts(sightings: list[Sighting], grace: Grace) -> list[Sighting]:
+    """The sightings; a page that one host lacks is not missing while another host serves it."""
+    if len({sighting.host for sighting in sightings}) < 2:
+        return sightings
+    later = _find_other_hosts(sightings[::-1])[::-1]
     return [
-        replace(one, outcome="elsewhere")
-        if one.outcome in DEAD
-        and one.at
-        and any(_serves(before, after.get(host), one.at, grace) for host, before in earlier.items())
-        else one
-        for one, earlier, after in zip(sights, _neighbours(sights), later, strict=True)
+        replace(sighting, outcome="elsewhere")
+        if sighting.outcome in DEAD
+        and sighting.at
+        and any(_is_served(before, after.get(host), sighting.at, grace) for host, before in earlier.items())
+        else sighting
+        for sighting, earlier, after in zip(sightings, _find_other_hosts(sightings), later, strict=True)
     ]
 
 
-def _neighbours(sights: list[Sight]) -> list[Mapping[str, Sight]]:
-    """For each sight of a missing page the last one of every other host that stood before it."""
-    last: dict[str, Sight] = {}
-    found: list[Mapping[str, Sight]] = []
-    for sight in sights:
-        found.append({host: one for host, one in last.items() if host != sight.host} if sight.outcome in DEAD else {})
-        if sight.outcome in ALIVE | DEAD:
-            last[sight.host] = sight
-    return found
+def _find_other_hosts(sightings: list[Sighting]) -> list[Mapping[str, Sighting]]:
+    """For each sighting of a missing page, the last earlier one of every other host."""
+    last: dict[str, Sighting] = {}
+    others: list[Mapping[str, Sighting]] = []
+    for sighting in sightings:
+        others.append(
+            {host: other for host, other in last.items() if host != sighting.host} if sighting.outcome in DEAD else {}
+        )
+        if sighting.outcome in ALIVE | DEAD:
+            last[sighting.host] = sighting
+    return others
 
 
-def _serves(before: Sight, after: Sight | None, at: str, grace: Grace) -> bool:
-    """Whether a host that showed the page `before` still did at `at`: it did `after`, or nobody had time to look."""
+def _is_served(before: Sighting, after: Sighting | None, at: str, grace: Grace) -> bool:
+    """Whether a host that served the page `before` still did at `at`: it did `after`, or too little time has passed."""
     if before.outcome in DEAD or before.at is None:
         return False
-    return after.outcome in ALIVE if after else _days(before.at, at) < grace.days
+    return after.outcome in ALIVE if after else _count_days(before.at, at) < grace.days
 
 
-def _alive(told: Life, sight: Sight) -> Life:
-    events = told.events
-    if told.status != "live":
-        events += (Happened(sight.at, "back"),)
-    elif all(one.event == "redirected" for one in events):
-        events += (Happened(sight.at, "seen"),)
-    return Life(last_seen=sight.at or told.last_seen, checked_at=told.checked_at, events=events)
+def _add_live_sighting(history: PageHistory, sighting: Sighting) -> PageHistory:
+    events = history.events
+    if history.status != "live":
+        events += (PageEvent(sighting.at, "back"),)
+    elif all(event.event == "redirected" for event in events):
+        events += (PageEvent(sighting.at, "seen"),)
+    return PageHistory(last_seen=sighting.at or history.last_seen, checked_at=history.checked_at, events=events)
 
 
-def _dead(told: Life, sight: Sight, grace: Grace) -> Life:
-    if told.status == "live":
-        missing = Happened(sight.at, "missing", sight.detail)
-        told = replace(told, status="missing", events=(*told.events, missing))
-    if sight.at is None:
-        return told
-    since = told.missing_since or sight.at
-    failed_on = told.failed_on | {sight.at[:10]}
-    told = replace(told, missing_since=since, failed_on=failed_on)
-    if told.status == "gone" or len(failed_on) < grace.checks or _days(since, sight.at) < grace.days:
-        return told
-    gone = Happened(sight.at, "gone", f"{len(failed_on)} checks since {since[:10]}")
-    return replace(told, status="gone", gone_at=sight.at, events=(*told.events, gone))
+def _add_dead_sighting(history: PageHistory, sighting: Sighting, grace: Grace) -> PageHistory:
+    if history.status == "live":
+        missing = PageEvent(sighting.at, "missing", sighting.detail)
+        history = replace(history, status="missing", events=(*history.events, missing))
+    if sighting.at is None:
+        return history
+    since = history.missing_since or sighting.at
+    failed_on = history.failed_on | {sighting.at[:10]}
+    history = replace(history, missing_since=since, failed_on=failed_on)
+    if history.status == "gone" or len(failed_on) < grace.checks or _count_days(since, sighting.at) < grace.days:
+        return history
+    gone = PageEvent(sighting.at, "gone", f"{len(failed_on)} checks since {since[:10]}")
+    return replace(history, status="gone", gone_at=sighting.at, events=(*history.events, gone))
 
 
-def _days(one: str, other: str) -> int:
-    return (date.fromisoformat(other[:10]) - date.fromisoformat(one[:10])).days
+def _count_days(first: str, second: str) -> int:
+    return (date.fromisoformat(second[:10]) - date.fromisoformat(first[:10])).days

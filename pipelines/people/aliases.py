@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from pipelines.normalise import plain
+from pipelines.normalise import make_storable
 from pipelines.people.authors import read_cosigners
 from pipelines.people.records import Alias, Rejection
 from pipelines.transactions import Transaction
@@ -44,7 +44,7 @@ class Aliases:
 
         Raises BadInput for names that no brief has, BadArgument for two names that cannot be one person.
         """
-        with self.transaction.step():
+        with self.transaction.open_savepoint():
             for given_name in (name, author):
                 _require_name(self._db, given_name)
             alias = _add_alias(self._db, Alias(name, author, reason))
@@ -53,7 +53,7 @@ class Aliases:
 
     def split(self, name: str) -> Alias:
         """Remove the alias, so that `name` is a writer again, and return it. Raises BadInput where there is none."""
-        with self.transaction.step():
+        with self.transaction.open_savepoint():
             row = self._db.execute(_ALIAS, (_clean_name(name),)).fetchone()
             if row is None:
                 raise BadInput(_explain_missing_alias(self._db, name))
@@ -63,7 +63,7 @@ class Aliases:
 
     def reject(self, name: str, other: str, reason: str) -> Rejection:
         """Record that two names are two people, never to be proposed or merged. Raises BadInput, BadArgument."""
-        with self.transaction.step():
+        with self.transaction.open_savepoint():
             for given_name in (name, other):
                 _require_name(self._db, given_name)
             name, other = _sort_pair(name, other)
@@ -78,7 +78,7 @@ class Aliases:
 
     def withdraw_rejection(self, name: str, other: str) -> Rejection:
         """Remove a rejection and return it. Raises BadInput where there is none."""
-        with self.transaction.step():
+        with self.transaction.open_savepoint():
             row = _find_rejection(self._db, _clean_name(name), _clean_name(other))
             if row is None:
                 raise BadInput(f'"{name}" and "{other}" were never rejected: there is nothing to undo')
@@ -91,7 +91,7 @@ class Aliases:
 
         Chains in the list are followed to their end. Raises BadArgument for circles and for two people.
         """
-        with self.transaction.step():
+        with self.transaction.open_savepoint():
             count = 0
             for alias in _resolve_chains(aliases):
                 row = self._db.execute(_ALIAS, (alias.name,)).fetchone()
@@ -198,7 +198,7 @@ def _is_same_name(name: str, other: str) -> bool:
 
 
 def _clean_name(name: str) -> str:
-    return " ".join((plain(name) or "").split())
+    return " ".join((make_storable(name) or "").split())
 
 
 def _clean_reason(reason: str) -> str:

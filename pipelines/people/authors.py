@@ -12,8 +12,8 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import told
-from pipelines.opening import archive_to_read
+from pipelines.db_errors import explain_db_errors
+from pipelines.opening import open_current_archive
 from pipelines.people.proposals import propose_merges
 from pipelines.people.records import Alias, Rejection, Writer, Writers
 
@@ -35,7 +35,7 @@ _REJECTIONS = "SELECT name, other, reason FROM author_rejections ORDER BY name, 
 def list_writers(settings: BaseSettings) -> Writers:
     """List all writers, the busiest first. Raises BadInput where there is no archive, and what opening it raises."""
     path = Path(settings["ARCHIVE_DB"])
-    with closing(archive_to_read(path)) as db, told(path):
+    with closing(open_current_archive(path)) as db, explain_db_errors(path):
         db.execute("BEGIN")
         return read_writers(db)
 

@@ -1,1 +1,1 @@
-"""Which posts are withdrawn from readers, and how people ask for it."""
+"""Which posts are withdrawn from readers, and how a withdrawal is requested."""

@@ -1,4 +1,4 @@
-"""A withdrawal, and what came of making or undoing it."""
+"""A withdrawal, and the outcome of making or undoing it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A post that is, or once was, kept from readers."""
+    """A post that is, or once was, withdrawn from readers."""
 
     path: str
     others: tuple[str, ...]  # further paths of the same post
-    brief_id: int | None  # that its brief had, and has again when it is undone
+    brief_id: int | None  # of its brief, which gets it back when the withdrawal is undone
     withdrawn_at: str  # ISO 8601, UTC
     reason: str
     undone_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
-    """What came of withdrawing a post, or of undoing that."""
+class WithdrawalOutcome:
+    """The outcome of withdrawing a post, or of undoing that."""
 
     withdrawal: Withdrawal
-    captures: int  # that are of it or tell of it
-    changed: bool  # False: it was so already
+    captures: int  # of the post, alone or among others
+    changed: bool  # False: nothing had to change
     lost: tuple[str, ...] = ()  # captures whose bytes cannot be read again, a line each
-    notes: tuple[str, ...] = ()  # what is worth knowing and no error
+    notes: tuple[str, ...] = ()  # worth knowing, but no errors

@@ -1,4 +1,4 @@
-"""Withdrawals that people ask for while another command writes: it carries them out at its next commit."""
+"""Withdrawals requested while another command writes: that command carries them out at its next commit."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from uuid import uuid4
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A post that somebody waits to see withdrawn."""
+class WithdrawalRequest:
+    """A post that somebody asks to withdraw."""
 
-    file: Path  # gone as soon as it is done, or nobody waits any more
+    file: Path  # removed when the post is withdrawn, or nobody waits any more
     post: str
     reason: str
 
 
 @contextmanager
-def asking(archive: Path, post: str, reason: str) -> Iterator[None]:
-    """While inside, whoever writes to the archive is asked to withdraw the post."""
-    folder = _folder(archive)
+def request_withdrawal(archive: Path, post: str, reason: str) -> Iterator[None]:
+    """While inside, the command that writes to the archive sees the request to withdraw the post."""
+    folder = _get_folder(archive)
     file = folder / f"{uuid4().hex}.json"
     _write(file, json.dumps([post, reason]))
     try:
         yield
     finally:
         file.unlink(missing_ok=True)
-        with suppress(OSError):  # others ask too
+        with suppress(OSError):  # the folder holds other requests
             folder.rmdir()
 
 
-def asked(archive: Path) -> list[Asked]:
-    """What the writer is asked for; costs it one look for a folder that is hardly ever there."""
-    found = []
-    for file in _folder(archive).glob("*.json"):
-        with suppress(FileNotFoundError):  # who asked stopped waiting just now
-            found.append(Asked(file, *json.loads(file.read_text(encoding="utf-8"))))
-    return found
+def read_pending_requests(archive: Path) -> list[WithdrawalRequest]:
+    """The requests that the writer has to carry out; usually there is not even a folder for them."""
+    requests = []
+    for file in _get_folder(archive).glob("*.json"):
+        with suppress(FileNotFoundError):  # the command that requested it stopped waiting just now
+            requests.append(WithdrawalRequest(file, *json.loads(file.read_text(encoding="utf-8"))))
+    return requests
 
 
 def _write(file: Path, text: str) -> None:
     part = file.with_suffix(".tmp")
     while True:
         file.parent.mkdir(exist_ok=True)
-        with suppress(FileNotFoundError):  # another command ended its own waiting, and took the empty folder away
+        with suppress(FileNotFoundError):  # another command stopped waiting, and removed the empty folder
             part.write_text(text, encoding="utf-8")
             part.replace(file)
             return
 
 
-def _folder(archive: Path) -> Path:
+def _get_folder(archive: Path) -> Path:
     return archive.with_name(f"{archive.name}-asked")

@@ -19,16 +19,15 @@ from pipelines.archive import SqliteArchive
 from pipelines.people.authors import list_writers
 from pipelines.people.records import Alias, Proposal, Writer, Writers
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import make_printable
 from scraper.console.standard_output import STDIN, STDOUT, write_text
-from scraper.console.terminal import report_errors, stdout
+from scraper.console.terminal import make_printable, report_errors, stdout
 from scraper.errors import BadInput
 from scraper.invocation import command_line
 
 _COLUMNS = ("name", "author", "reason")
-_SHOWN = 15  # writers, and proposals, unless all are asked for
-_WORDS = {"merge": 2, "split": 1, "reject": 2, "import": 1}  # and how many names each takes
-_Deed = Callable[[SqliteArchive, list[str], str, list[Alias]], str]  # what was done, in words
+_SHOWN = 15  # writers, and proposals, without --all
+_WORDS = {"merge": 2, "split": 1, "reject": 2, "import": 1}  # the number of names that each takes
+_Action = Callable[[SqliteArchive, list[str], str, list[Alias]], str]  # returns what was done, in words
 
 
 class Command(ArchiveCommand):
@@ -69,22 +68,22 @@ class Command(ArchiveCommand):
             raise UsageError(f'{word} needs a reason: --reason "why"')
         with report_errors(self, "authors"):
             if word is None:
-                _tell(list_writers(self.settings), opts)
+                _print_lists(list_writers(self.settings), opts)
                 return
             if not Path(self.settings["ARCHIVE_DB"]).exists():
                 makers = f"{command_line('ingest')} or {command_line('crawl')}"
                 raise BadInput(f"{self.settings['ARCHIVE_DB']}: no archive yet: make one with {makers}")
             aliases = read_aliases(Path(names[0])) if word == "import" else []
             with closing(SqliteArchive.open(self.settings)) as archive:
-                done = _doing(word, undo=opts.undo)(archive, names, opts.reason, aliases)
-            stdout().print(make_printable(done), soft_wrap=True)
+                line = _choose_action(word, undo=opts.undo)(archive, names, opts.reason, aliases)
+            stdout().print(make_printable(line), soft_wrap=True)
 
 
-def _doing(word: str, *, undo: bool) -> _Deed:
+def _choose_action(word: str, *, undo: bool) -> _Action:
     if word == "reject" and undo:
         return _unreject
-    deeds: dict[str, _Deed] = {"merge": _merge, "split": _split, "reject": _reject, "import": _import}
-    return deeds[word]
+    actions: dict[str, _Action] = {"merge": _merge, "split": _split, "reject": _reject, "import": _import}
+    return actions[word]
 
 
 def _merge(archive: SqliteArchive, names: list[str], reason: str, _: list[Alias]) -> str:
@@ -98,13 +97,14 @@ def _split(archive: SqliteArchive, names: list[str], _: str, __: list[Alias]) ->
 
 
 def _reject(archive: SqliteArchive, names: list[str], reason: str, _: list[Alias]) -> str:
-    told = archive.aliases.reject(names[0], names[1], reason)
-    return f'"{told.name}" and "{told.other}" are two people ({told.reason}); they are not proposed again'
+    rejection = archive.aliases.reject(names[0], names[1], reason)
+    pair = f'"{rejection.name}" and "{rejection.other}"'
+    return f"{pair} are two people ({rejection.reason}); they are not proposed again"
 
 
 def _unreject(archive: SqliteArchive, names: list[str], _: str, __: list[Alias]) -> str:
-    told = archive.aliases.withdraw_rejection(names[0], names[1])
-    return f'"{told.name}" and "{told.other}" may be one person again'
+    rejection = archive.aliases.withdraw_rejection(names[0], names[1])
+    return f'"{rejection.name}" and "{rejection.other}" may be one person again'
 
 
 def _import(archive: SqliteArchive, names: list[str], _: str, aliases: list[Alias]) -> str:
@@ -113,7 +113,7 @@ def _import(archive: SqliteArchive, names: list[str], _: str, aliases: list[Alia
 
 
 def read_aliases(path: Path) -> list[Alias]:
-    """The aliases of a CSV file with the columns name, author and reason; `-` is standard input. Raises BadInput."""
+    """Read the aliases of a CSV file with name, author and reason; `-` is standard input. Raises BadInput."""
     try:
         raw = sys.stdin.buffer.read() if str(path) == STDIN else path.read_bytes()
         rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
@@ -127,8 +127,8 @@ def read_aliases(path: Path) -> list[Alias]:
     return [Alias(*(" ".join(row[column].split()) for column in _COLUMNS)) for row in rows]
 
 
-def alias_rows(writers: Writers) -> str:
-    """The aliases as such a file."""
+def format_aliases_csv(writers: Writers) -> str:
+    """Format the aliases as a CSV file that `read_aliases` reads."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(_COLUMNS)
@@ -136,22 +136,22 @@ def alias_rows(writers: Writers) -> str:
     return text.getvalue()
 
 
-def _tell(writers: Writers, opts: argparse.Namespace) -> None:
+def _print_lists(writers: Writers, opts: argparse.Namespace) -> None:
     console = stdout()
     if opts.csv:
-        write_text(opts.csv, [alias_rows(writers)])
+        write_text(opts.csv, [format_aliases_csv(writers)])
         if opts.csv != STDOUT:
             console.print(f"{opts.csv}: {len(writers.aliases)} aliases", soft_wrap=True)
         return
     limit = None if opts.all else _SHOWN
-    _show_writers(console, writers.writers, limit)
-    _show_proposals(console, writers.proposals, limit)
+    _print_writers(console, writers.writers, limit)
+    _print_proposals(console, writers.proposals, limit)
     people = sum(writer.kind == "person" for writer in writers.writers)
-    told = f"{people} people and {len(writers.writers) - people} collective bylines; {len(writers.aliases)} aliases"
-    console.print(f"{told}, {len(writers.rejections)} rejections, {len(writers.proposals)} proposals", soft_wrap=True)
+    totals = f"{people} people and {len(writers.writers) - people} collective bylines; {len(writers.aliases)} aliases"
+    console.print(f"{totals}, {len(writers.rejections)} rejections, {len(writers.proposals)} proposals", soft_wrap=True)
 
 
-def _show_writers(console: Console, writers: tuple[Writer, ...], limit: int | None) -> None:
+def _print_writers(console: Console, writers: tuple[Writer, ...], limit: int | None) -> None:
     table = Table("writer", "kind", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("briefs", justify="right")
     for column in ("first", "last", "spellings"):
@@ -165,13 +165,14 @@ def _show_writers(console: Console, writers: tuple[Writer, ...], limit: int | No
         console.print(f"and {len(writers) - limit} more writers: {command_line('authors', '--all')}\n")
 
 
-def _show_proposals(console: Console, proposals: tuple[Proposal, ...], limit: int | None) -> None:
+def _print_proposals(console: Console, proposals: tuple[Proposal, ...], limit: int | None) -> None:
     if proposals:
         console.print("May be one person; a look at their briefs decides:", style="bold")
-    for one in proposals[:limit]:
-        console.print(f'{one.strength} ({one.score}): "{make_printable(one.name)}" = "{make_printable(one.author)}"?')
-        console.print(f"    for: {make_printable('; '.join(one.evidence))}", soft_wrap=True)
-        if one.against:
-            console.print(f"    against: {make_printable('; '.join(one.against))}", soft_wrap=True)
+    for proposal in proposals[:limit]:
+        question = f'"{make_printable(proposal.name)}" = "{make_printable(proposal.author)}"?'
+        console.print(f"{proposal.strength} ({proposal.score}): {question}")
+        console.print(f"    for: {make_printable('; '.join(proposal.evidence))}", soft_wrap=True)
+        if proposal.against:
+            console.print(f"    against: {make_printable('; '.join(proposal.against))}", soft_wrap=True)
     if limit and len(proposals) > limit:
         console.print(f"and {len(proposals) - limit} more proposals: {command_line('authors', '--all')}")

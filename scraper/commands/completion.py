@@ -1,4 +1,4 @@
-"""`briefs completion`: the script that has a shell complete our verbs and options."""
+"""`briefs completion`: prints the script with which a shell completes verbs and options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`briefs config`: which configuration holds, and where each value comes from."""
+"""`briefs config`: shows the configuration in use, and where each value comes from."""
 
 from __future__ import annotations
 
@@ -45,22 +45,22 @@ class Command(ArchiveCommand):
         if args:
             raise UsageError("config takes no argument")
         if opts.example:
-            print("\n".join(example_lines()))
+            print("\n".join(list_example_lines()))
         elif opts.json:
-            print(json.dumps({key.name: self._row(key)[1:] for key in KEYS}, indent=1, ensure_ascii=False))
+            print(json.dumps({key.name: self._describe_key(key)[1:] for key in KEYS}, indent=1, ensure_ascii=False))
         else:
             table = Table("key", "value", "from", box=box.SIMPLE_HEAD, pad_edge=False)
             for key in KEYS:
-                table.add_row(*self._row(key))
+                table.add_row(*self._describe_key(key))
             stdout().print(table)
 
-    def _row(self, key: Key) -> tuple[str, str, str]:
+    def _describe_key(self, key: Key) -> tuple[str, str, str]:
         assert self.settings is not None
         value = self.settings[key.setting]
         shown = _HIDDEN if key.secret and value else "" if value in ("", None) else str(value)
-        return key.name, shown, self._source(key)
+        return key.name, shown, self._find_source(key)
 
-    def _source(self, key: Key) -> str:
+    def _find_source(self, key: Key) -> str:
         assert self.settings is not None
         if self.settings.getpriority(key.setting) == SETTINGS_PRIORITIES["cmdline"]:
             return "command line"
@@ -68,15 +68,15 @@ class Command(ArchiveCommand):
         return sources[-1] if sources else "default"
 
 
-def example_lines() -> Iterator[str]:
-    """A briefs.toml in which every key is explained and commented out."""
+def list_example_lines() -> Iterator[str]:
+    """List the lines of a briefs.toml in which every key is explained and commented out."""
     yield "# The configuration of the brief archive; `briefs config` shows what holds."
     for key in KEYS:
         yield ""
         yield f"# {key.help}" + (f": {key.takes}" if key.choices else "")
-        yield f"# {key.name} = {_sample(key)}"
+        yield f"# {key.name} = {_make_sample(key)}"
 
 
-def _sample(key: Key) -> str:
+def _make_sample(key: Key) -> str:
     samples = {"seconds": "2", "count": "0", "address": '"https://briefs.example/"'}
     return samples.get(key.kind, f'"{key.choices[0] if key.choices else ""}"')

@@ -1,4 +1,4 @@
-"""`briefs crawl`: the live site into the archive, and what spider commands share: running one, its exit code."""
+"""`briefs crawl`: crawls the live site; and what the spider commands share, running one and its exit code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scraper.errors import USAGE
 from scraper.spiders.briefs import BriefsSpider
 
 START = SpiderArgument("start", "URL", "the address whose host is the site, such as a mirror on this machine")
-MAX_PAGES = SpiderArgument("max_pages", "N", "ask for N posts at most")
+MAX_PAGES = SpiderArgument("max_pages", "N", "request N posts at most")
 FORCE = SpiderArgument("force", None, "go on although the first posts do not read as the rules expect")
 
 
@@ -25,8 +25,8 @@ class Command(SpiderCommand):
     about = """
         Crawls usresistnews.org and usrenewnews.org, or the host that --start names, into the archive. robots.txt is
         obeyed, one request is made every two seconds, and a run that was stopped goes on when it is started again. A
-        dozen posts are read first: if the rules do not hold for them, it stops and says so. The real site is only asked
-        by who says who is asking: set contact in briefs.toml, or BRIEFS_CONTACT.
+        dozen posts are read first: if the rules do not hold for them, it stops and says so. The real site is only
+        crawled with a contact: set contact in briefs.toml, or BRIEFS_CONTACT.
         """
     examples = (
         ("BRIEFS_CONTACT=you@your-domain.org briefs crawl", "with your own address"),
@@ -37,11 +37,11 @@ class Command(SpiderCommand):
         START,
         MAX_PAGES,
         FORCE,
-        SpiderArgument("recheck", None, "ask for every post again"),
+        SpiderArgument("recheck", None, "request every post again"),
     )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Crawl to the end and say what came of it; sets `exitcode`."""
+        """Crawl and print the result; sets `exitcode`."""
         if len(args) > 1:
             raise UsageError("crawl takes no argument, or the name of one spider")
         run_to_end(self, args[0] if args else BriefsSpider.name, opts.spargs)
@@ -55,7 +55,7 @@ def run_to_end(command: SpiderCommand, name: str, arguments: Mapping[str, str]) 
 
 
 def run_spider(command: SpiderCommand, name: str, arguments: Mapping[str, str]) -> Crawler | None:
-    """Run the spider to its end, say in one line what went wrong, set the command's exit code; None if it never ran."""
+    """Run the spider, print in one line why it failed, set the command's exit code; None if it never ran."""
     assert command.crawler_process
     try:
         crawler = command._create_crawler(name)

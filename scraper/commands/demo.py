@@ -1,4 +1,4 @@
-"""`briefs demo`: a sample site on this machine, crawled into a sample archive."""
+"""`briefs demo`: crawls a sample site on this machine into a sample archive."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class Command(ArchiveCommand):
         if args:
             raise UsageError("demo takes no argument")
         database, warcs = opts.db or _DATABASE, opts.warcs or _WARCS
+        # The command that is printed must name the sample, whatever archive the options named.
         invocation = Invocation(current_invocation().program, ("--db", database, "--warcs", warcs))
         try:
             self.exitcode = SampleArchive(Path(database), Path(warcs), invocation.command_line("serve")).make(opts.port)

@@ -1,4 +1,4 @@
-"""`briefs explain`: what one page says, by which rule, and what it does not say. Nothing is written."""
+"""`briefs explain`: the fields of one page, the rule of each, and the missing ones. Nothing is written."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from pipelines.captures.read_back import read_captures
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import make_printable
 from scraper.console.standard_output import print_text
-from scraper.console.terminal import Block, print_blocks, report_errors, stderr, stdout
-from scraper.crawl.one_page import fetched
+from scraper.console.terminal import Block, make_printable, print_blocks, report_errors, stderr, stdout
+from scraper.crawl.one_page import fetch_page
 from scraper.errors import BadInput
 from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading
 from scraper.sources.events import Omission
@@ -63,50 +62,51 @@ class Command(ArchiveCommand):
             raise UsageError("explain what? For example: page.html")
         for arg in args:
             with report_errors(self, "explain"):
-                self._explain(subjects(arg, self.settings, opts.url), opts)
+                self._explain(find_captures(arg, self.settings, opts.url), opts)
 
     def _explain(self, captures: Iterator[Capture], opts: argparse.Namespace) -> None:
         console = stdout()
-        for shown, capture in enumerate(captures):
-            if shown and not opts.all:
+        for number, capture in enumerate(captures):
+            if number and not opts.all:
                 stderr().print("There are more pages here: --all shows them, --url chooses one")
                 return
+            # A saved page of any host can be explained; only ingest asks whose it is.
             extraction = extract(capture, hosts=SITE_HOSTS | {host_of(capture.url or "")})
             if opts.json:
-                print_text([json.dumps(_as_json(capture, extraction), ensure_ascii=False), "\n"])
+                print_text([json.dumps(_format_json(capture, extraction), ensure_ascii=False), "\n"])
             else:
-                show(capture, extraction, console)
+                print_extraction(capture, extraction, console)
 
 
-def subjects(arg: str, settings: BaseSettings, url: str | None) -> Iterator[Capture]:
-    """The captures an argument means: a file's, the archive's newest first, or one fetched now. Raises ArchiveError."""
-    if Path(arg).exists() or Path(arg).is_symlink():
-        return _of_file(Path(arg), url)
+def find_captures(arg: str, settings: BaseSettings, url: str | None) -> Iterator[Capture]:
+    """Find the captures of an argument: a file's, the archive's newest first, or a fetched one. Raises ArchiveError."""
+    if Path(arg).exists() or Path(arg).is_symlink():  # the reader reports a link that leads nowhere
+        return _read_file(Path(arg), url)
     if not (is_web(arg) or arg.startswith("/") or arg.isdecimal()):
         raise BadInput(f"{arg}: no such file; an address begins with https://, a brief's path with /")
     if captures := read_captures(Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"]), arg):
         return iter(captures)
     if is_web(arg):
-        return iter((fetched(arg, settings),))
+        return iter((fetch_page(arg, settings),))
     raise BadInput(f"{arg}: not in {settings['ARCHIVE_DB']}; give its whole address to fetch it, or a saved file")
 
 
-def _of_file(path: Path, url: str | None) -> Iterator[Capture]:
+def _read_file(path: Path, url: str | None) -> Iterator[Capture]:
     reader = SourceReader(None)
     found = 0
-    for told in chain(reader.read(path, make_sidecar(url, None)), reader.read_deferred()):
-        if isinstance(told, Capture):
-            if url is None or identity(told.url or "") == identity(url):
+    for event in chain(reader.read(path, make_sidecar(url, None)), reader.read_deferred()):
+        if isinstance(event, Capture):
+            if url is None or identity(event.url or "") == identity(url):
                 found += 1
-                yield told
-        elif not isinstance(told, Omission):
-            stderr().print(str(told))
+                yield event
+        elif not isinstance(event, Omission):
+            stderr().print(str(event))
     if not found:
         raise BadInput(f"{path}: no page {'of ' + url if url else 'to explain'} in it")
 
 
-def show(capture: Capture, extraction: Extraction, console: Console) -> None:
-    """Print everything that was read out of one capture."""
+def print_extraction(capture: Capture, extraction: Extraction, console: Console) -> None:
+    """Print everything that was read in one capture."""
     facts = {
         "page": capture.name,
         "address": extraction.url,
@@ -119,49 +119,49 @@ def show(capture: Capture, extraction: Extraction, console: Console) -> None:
     for name, fact in facts.items():
         if fact is not None:
             console.print(f"{name:<16} {fact}", soft_wrap=True)
-    _problems(extraction.problems, console)
+    _print_problems(extraction.problems, console)
     for reading in extraction.readings:
-        _reading(reading, console)
+        _print_reading(reading, console)
     console.print()
 
 
-def _reading(reading: Reading, console: Console) -> None:
+def _print_reading(reading: Reading, console: Console) -> None:
     console.print(f"\n{reading.brief.path}", style="bold")
-    print_blocks(map(_block, (e for e in reading.evidence if e.chosen)), console)
-    if lost := [e for e in reading.evidence if not e.chosen]:
+    print_blocks(map(_make_block, (item for item in reading.evidence if item.chosen)), console)
+    if rejected := [item for item in reading.evidence if not item.chosen]:
         console.print("\nCandidates that lost", style="bold")
-        print_blocks(map(_block, lost), console)
-    if absent := missing(reading.brief):
-        console.print(f"\nMissing: {', '.join(absent)}", soft_wrap=True)
-    _problems(reading.problems, console)
+        print_blocks(map(_make_block, rejected), console)
+    if missing := list_missing_fields(reading.brief):
+        console.print(f"\nMissing: {', '.join(missing)}", soft_wrap=True)
+    _print_problems(reading.problems, console)
 
 
-def missing(brief: Brief) -> list[str]:
-    """The fields that the page did not tell."""
-    return [each.name for each in fields(brief) if getattr(brief, each.name) in (None, ())]
+def list_missing_fields(brief: Brief) -> list[str]:
+    """List the fields without a value."""
+    return [field.name for field in fields(brief) if getattr(brief, field.name) in (None, ())]
 
 
-def _block(evidence: Evidence) -> Block:
-    """The field, its value, how sure it is and by which rule, and the words it stood in where they say more."""
-    value, snippet = _shortened(evidence.value), _shortened(evidence.snippet)
-    told = f"{evidence.confidence} by {evidence.rule}"
-    return evidence.field, value, (told,) if snippet == value else (told, f"in: {snippet}")
+def _make_block(evidence: Evidence) -> Block:
+    """Make a block of a field: value, confidence and rule, and the text it stood in if that says more."""
+    value, snippet = _shorten(evidence.value), _shorten(evidence.snippet)
+    confidence = f"{evidence.confidence} by {evidence.rule}"
+    return evidence.field, value, (confidence,) if snippet == value else (confidence, f"in: {snippet}")
 
 
-def _problems(problems: Iterable[Problem], console: Console) -> None:
-    rows = [(problem.field or "page", _shortened(problem.message), (problem.kind,)) for problem in problems]
+def _print_problems(problems: Iterable[Problem], console: Console) -> None:
+    rows = [(problem.field or "page", _shorten(problem.message), (problem.kind,)) for problem in problems]
     if rows:
         console.print("\nProblems", style="bold")
         print_blocks(rows, console)
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     text = make_printable(" ".join(text.split()))
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
-def _as_json(capture: Capture, extraction: Extraction) -> dict[str, Any]:
-    told = asdict(extraction)
-    for reading, own in zip(extraction.readings, told["readings"], strict=True):
-        own["missing"] = missing(reading.brief)
-    return {"page": capture.name, "source": capture.source, "digest": capture.digest, **told}
+def _format_json(capture: Capture, extraction: Extraction) -> dict[str, Any]:
+    data = asdict(extraction)
+    for reading, reading_data in zip(extraction.readings, data["readings"], strict=True):
+        reading_data["missing"] = list_missing_fields(reading.brief)
+    return {"page": capture.name, "source": capture.source, "digest": capture.digest, **data}

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 from scrapy.exceptions import UsageError
 
 from pipelines.exports.export import write_export
@@ -17,7 +15,7 @@ from pipelines.exports.request import FORMATS, NAMES, ExportRequest, Selection
 from pipelines.progress import Progress
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
-from scraper.console.terminal import StopFlag, catch_stop_signals, report_errors, stderr, stdout
+from scraper.console.terminal import StopFlag, catch_stop_signals, report_errors, show_progress, stdout
 
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _KINDS = ("brief", "opinion", "blog", "post")
@@ -72,15 +70,17 @@ class Command(ArchiveCommand):
             raise UsageError(f"export takes one format: {', '.join(NAMES)}")
         name = next(name for name in NAMES if name == args[0])
         target = None if opts.output == Path(STDOUT) else opts.output
-        order = ExportRequest(format=name, selection=_selection(opts), target=target, with_contacts=opts.with_contacts)
+        request = ExportRequest(
+            format=name, selection=_read_selection(opts), target=target, with_contacts=opts.with_contacts
+        )
         with report_errors(self, "export"):
-            with catch_stop_signals() as stop, bar(stop) as progress:
-                exported = write_export(self.settings, order, progress)
-            if exported.path is not None:
-                stdout().print(str(exported), soft_wrap=True)
+            with catch_stop_signals() as stop, show_export_progress(stop) as progress:
+                result = write_export(self.settings, request, progress)
+            if result.path is not None:
+                stdout().print(str(result), soft_wrap=True)
 
 
-def _selection(opts: argparse.Namespace) -> Selection:
+def _read_selection(opts: argparse.Namespace) -> Selection:
     for name in ("since", "until"):
         day = getattr(opts, name)
         if day is not None and not _DAY.fullmatch(day):
@@ -102,19 +102,16 @@ def _selection(opts: argparse.Namespace) -> Selection:
 
 
 @contextmanager
-def bar(stop: StopFlag) -> Iterator[Progress]:
-    """A bar on standard error for people at a terminal; gives the function that moves it, and ends all when asked to.
+def show_export_progress(stop: StopFlag) -> Iterator[Progress]:
+    """Show a progress bar; yields the function that updates it, and that stops the export when asked to.
 
-    An export that is stopped has written nothing: what was begun is taken away on the way out.
+    A stopped export leaves nothing behind: its unfinished file is removed.
     """
-    columns = (TextColumn("written"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = stderr()
-    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
-        task = shown.add_task("", total=None)
+    with show_progress("written") as update:
 
-        def move(done: int, of: int) -> None:
+        def update_or_stop(done: int, of: int) -> None:
             if stop.is_requested:
                 raise KeyboardInterrupt
-            shown.update(task, completed=done, total=of)
+            update(done, of)
 
-        yield move
+        yield update_or_stop

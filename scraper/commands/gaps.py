@@ -1,4 +1,4 @@
-"""`briefs gaps`: what is missing from the archive, where it may be, and the command that looks there."""
+"""`briefs gaps`: lists what is missing from the archive, where it may be, and the command that looks there."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from scrapy.exceptions import UsageError
 
 from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import KINDS, Gaps, Sighting
-from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_html import render_gaps_html
-from scraper.console.gaps_json import render_gaps_json
-from scraper.console.gaps_table import (
+from scraper.commands.gaps_html import render_gaps_html
+from scraper.commands.gaps_json import render_gaps_json
+from scraper.commands.gaps_table import (
     format_gaps_csv,
     format_standings_csv,
     format_totals,
@@ -23,6 +22,7 @@ from scraper.console.gaps_table import (
     print_standings,
     select_gaps,
 )
+from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT, write_text
 from scraper.console.terminal import report_errors, stdout
 
@@ -31,28 +31,28 @@ _Standings = tuple[str, Sequence[tuple[str, Sighting]]]  # a channel, and how it
 
 
 class Command(ArchiveCommand):
-    """Tell what is missing."""
+    """List what is missing."""
 
     about = """
         An archivist's to-do list: numbers that no brief of a domain carries, and those that several carry; posts that
         listings, links, feeds or web archives name and that were never captured, were captured broken, or are gone;
         captures that wait for another record or could not be read as briefs. Each line ends with the command to run
-        next. Then the channels: how many posts each way of learning of them knows, and how many the archive has.
-        Withdrawn pages are left out. The archive is only read, also while a crawl runs.
+        next. Then the channels (sitemap, feed, links ...): how many posts each of them knows, and how many of those the
+        archive has. Withdrawn pages are left out. The archive is only read, also while a crawl runs.
         """
     examples = (
         ("briefs gaps", "the first lines of each kind"),
         ("briefs gaps --domain Environment --all", ""),
         ("briefs gaps --kind lost --csv lost.csv", "for a spreadsheet"),
-        ("briefs gaps --channel sitemap", "what the sitemap alone knows, and what it does not know"),
+        ("briefs gaps --channel sitemap", "the posts that only the sitemap knows, and those that it lacks"),
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --domain, --kind, --channel, --all, --format, --csv, --html and --json."""
         super().add_options(parser)
-        parser.add_argument("--domain", help="only what concerns this policy domain, such as Environment")
+        parser.add_argument("--domain", help="only gaps of this policy domain, such as Environment")
         parser.add_argument("--kind", choices=list(KINDS), help="only this kind, with all its lines")
-        channel_help = "which posts the channel alone knows, does not know, or knows and the archive has not"
+        channel_help = "posts that only this channel knows, that it lacks, or that it knows and the archive lacks"
         parser.add_argument("--channel", metavar="NAME", help=channel_help)
         parser.add_argument("--all", action="store_true", help="every line; the first of each kind otherwise")
         shapes = ("table", *_SHAPES)
@@ -60,11 +60,11 @@ class Command(ArchiveCommand):
         file = f"write every line to FILE ({STDOUT}: standard output)"
         parser.add_argument("--csv", metavar="FILE", help=f"{file}, for a spreadsheet")
         parser.add_argument("--html", metavar="FILE", help=f"{file}, a page that needs no other file")
-        json_help = f"{file}, for programs; without FILE to standard output; docs/archivists.md tells its keys"
+        json_help = f"{file}, for programs; without FILE to standard output; docs/archivists.md lists its keys"
         parser.add_argument("--json", nargs="?", const=STDOUT, metavar="FILE", help=json_help)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Tell the gaps; sets `exitcode`."""
+        """Print or write the gaps; sets `exitcode`."""
         assert self.settings is not None
         if args:
             raise UsageError("gaps takes no argument; --domain NAME and --kind KIND choose among them")
@@ -76,28 +76,28 @@ class Command(ArchiveCommand):
             raise UsageError("only one shape goes to one FILE, and only one to standard output")
         with report_errors(self, "gaps"):
             gaps = select_gaps(collect_gaps(self.settings), opts.domain, opts.kind)
-            told = (opts.channel, list_standings(gaps, opts.channel)) if opts.channel else None
+            standings = (opts.channel, list_standings(gaps, opts.channel)) if opts.channel else None
             for shape, name in files:
-                write_text(name, [_text(gaps, shape, Path(self.settings["ARCHIVE_DB"]).name, told)])
+                write_text(name, [_format_gaps(gaps, shape, Path(self.settings["ARCHIVE_DB"]).name, standings)])
             if not files:
-                _show(gaps, told, everything=opts.all or bool(opts.kind))
+                _print_gaps(gaps, standings, everything=opts.all or bool(opts.kind))
             elif STDOUT not in names:
                 stdout().print(f"{', '.join(names)}: {format_totals(gaps)}", soft_wrap=True)
 
 
-def _show(gaps: Gaps, told: _Standings | None, *, everything: bool) -> None:
+def _print_gaps(gaps: Gaps, standings: _Standings | None, *, everything: bool) -> None:
     console = stdout()
-    if told:
-        print_standings(console, *told)
+    if standings:
+        print_standings(console, *standings)
         return
     print_gaps(console, gaps, everything=everything)
     print_channels(console, gaps.channels)
     console.print(f"{format_totals(gaps)}.", soft_wrap=True)
 
 
-def _text(gaps: Gaps, shape: str, archive: str, told: _Standings | None) -> str:
+def _format_gaps(gaps: Gaps, shape: str, archive: str, standings: _Standings | None) -> str:
     if shape == "json":
-        return render_gaps_json(gaps, archive, told)
+        return render_gaps_json(gaps, archive, standings)
     if shape == "html":
-        return render_gaps_html(gaps, f"What is missing from {archive}", told)
-    return format_gaps_csv(gaps.gaps) if told is None else format_standings_csv(told[1])
+        return render_gaps_html(gaps, f"What is missing from {archive}", standings)
+    return format_gaps_csv(gaps.gaps) if standings is None else format_standings_csv(standings[1])

@@ -1,4 +1,4 @@
-"""`briefs ingest`: saved pages and WARC files into the archive."""
+"""`briefs ingest`: takes saved pages and WARC files into the archive."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import StopFlag, catch_stop_signals, print_error, report_errors, stderr, stdout
+from scraper.dates import parse_instant
 from scraper.errors import DATA, OK, PARTLY, SampleArchive
 from scraper.invocation import command_line
 from scraper.sources.events import ReportProgress
-from scraper.sources.instants import parse_instant
 from scraper.sources.paths import SourceReader, measure_size
 from scraper.sources.sidecar import Sidecar, make_sidecar
 
@@ -87,46 +87,46 @@ class Command(ArchiveCommand):
         """Read all paths; sets `exitcode`."""
         assert self.settings is not None
         paths = [Path(arg) for arg in args]
-        given = _given(paths, opts)
+        sidecar = _read_sidecar(paths, opts)
         hosts = SITE_HOSTS | {host.lower().removeprefix("www.") for host in opts.host}
-        if absent := list(absent_paths(paths)):
+        if absent := list(find_absent_paths(paths)):
             for line in absent:
                 print_error("ingest", f"{line}; nothing was taken in")
             self.exitcode = DATA
             return
         with report_errors(self, "ingest"):
-            self.exitcode = ingest(self.settings, paths, given, hosts)
+            self.exitcode = ingest_paths(self.settings, paths, sidecar, hosts)
 
 
-def ingest(settings: BaseSettings, paths: list[Path], given: Sidecar, hosts: frozenset[str]) -> int:
-    """Take all paths into the archive that the settings name; the exit code. Raises ArchiveError."""
+def ingest_paths(settings: BaseSettings, paths: list[Path], sidecar: Sidecar, hosts: frozenset[str]) -> int:
+    """Take all paths into the archive that the settings name; return the exit code. Raises ArchiveError."""
     with (
         closing(SqliteArchive.open(settings, batch=_BATCH)) as archive,
         catch_stop_signals() as stop,
-        _progress(paths) as (watch, say),
+        _show_progress(paths) as (report_progress, say),
     ):
         others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
-        archive.begin("ingest", {"paths": " ".join(map(str, paths))} | others)
+        archive.begin_run("ingest", {"paths": " ".join(map(str, paths))} | others)
         intake = Intake(archive, hosts, say, stop)
         try:
-            _read(intake, SourceReader(hosts, watch), paths, given, stop)
+            _read_paths(intake, SourceReader(hosts, report_progress), paths, sidecar, stop)
         except SampleArchive:
-            archive.finish("refused", intake.counts | intake.outcomes, SampleArchive.exit_code)
+            archive.finish_run("refused", intake.counts | intake.outcomes, SampleArchive.exit_code)
             raise
         intake.close()
-        for line in _warnings(intake):
+        for line in _list_warnings(intake):
             say(line)
-        archive.finish("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
+        archive.finish_run("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
         archive.commit()
-        summary = archive.summary()
-    for line in _report(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.is_requested):
+        summary = archive.read_summary()
+    for line in _list_results(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.is_requested):
         stdout().print(line, soft_wrap=True)
     if stop.is_requested:
         return PARTLY
-    return DATA if intake.counts["lost"] or not intake.taken else OK
+    return DATA if intake.counts["lost"] or not intake.capture_count else OK
 
 
-def _given(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
+def _read_sidecar(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
     if not paths:
         raise UsageError("which PATH? For example: saved-pages/")
     if (opts.url or opts.captured_at) and (len(paths) > 1 or paths[0].is_dir()):
@@ -138,8 +138,8 @@ def _given(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
     return make_sidecar(opts.url, opts.captured_at)
 
 
-def absent_paths(paths: list[Path]) -> Iterator[str]:
-    """A line for each path where nothing is: mistyped, most likely, so that no archive is made or changed for it."""
+def find_absent_paths(paths: list[Path]) -> Iterator[str]:
+    """Find the paths that do not exist, most likely mistyped, before an archive is made; yields a line for each."""
     for path in paths:
         try:
             path.stat()
@@ -147,19 +147,20 @@ def absent_paths(paths: list[Path]) -> Iterator[str]:
             yield f"{path}: {error.strerror}"
 
 
-def _read(intake: Intake, reader: SourceReader, paths: list[Path], given: Sidecar, stop: StopFlag) -> None:
+def _read_paths(intake: Intake, reader: SourceReader, paths: list[Path], sidecar: Sidecar, stop: StopFlag) -> None:
     for path in paths:
         if not stop.is_requested:
-            intake.take(path, reader.read(path, given))
+            intake.take_source(path, reader.read(path, sidecar))
+    # The record to which a revisit refers may be in a later file, and an index lists records of several files.
     if not stop.is_requested:
         intake.take_revisits(reader)
     if not stop.is_requested:
-        intake.take_all(reader.check_indexes())
+        intake.take_items(reader.check_indexes())
 
 
 @contextmanager
-def _progress(paths: list[Path]) -> Iterator[tuple[ReportProgress, Say]]:
-    """A bar over the bytes of all files, silent where there is no terminal; what to call with bytes, and with lines."""
+def _show_progress(paths: list[Path]) -> Iterator[tuple[ReportProgress, Say]]:
+    """Show a progress bar of the bytes; yields the function that advances it, and the one that prints a line."""
     console = stderr()
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -167,26 +168,26 @@ def _progress(paths: list[Path]) -> Iterator[tuple[ReportProgress, Say]]:
         yield lambda count: bar.advance(task, count), console.print
 
 
-def _warnings(intake: Intake) -> Iterator[str]:
+def _list_warnings(intake: Intake) -> Iterator[str]:
     if left_out := intake.hosts_left_out:
         named = ", ".join(f"{host} {count}" for host, count in left_out.most_common(5))
         more = f", {len(left_out) - 5} more hosts" if len(left_out) > 5 else ""
         yield f"{left_out.total()} pages of hosts that are not ours left out ({named}{more}); --host NAME takes one in"
-    if not intake.taken:
+    if not intake.capture_count:
         yield "nothing was taken in: not one page of the site in what was given"
 
 
-def _report(intake: Intake, summary: Summary, database: str, *, interrupted: bool) -> Iterator[str]:
+def _list_results(intake: Intake, summary: Summary, database: str, *, interrupted: bool) -> Iterator[str]:
     counts = intake.counts
     yield f"Taken in: {counts['new']} captures new, {counts['known'] + counts['unchanged']} known already"
     if intake.outcomes:
-        yield f"  {_listed(intake.outcomes, _OUTCOMES)}; {counts['readings']} readings of posts"
+        yield f"  {_join_counts(intake.outcomes, _OUTCOMES)}; {counts['readings']} readings of posts"
     if left_out := Counter({reason: n for reason, n in intake.skipped.items() if reason in _LEFT_OUT}):
-        yield f"Left out: {_listed(left_out, _LEFT_OUT)}"
+        yield f"Left out: {_join_counts(left_out, _LEFT_OUT)}"
     if counts["waiting"]:
-        yield f"Waiting: {counts['waiting']} captures told to be as before, until the record they mean is given"
+        yield f"Waiting: {counts['waiting']} captures that refer to another record, until that is given"
     if counts["problems"]:
-        yield f"Problems: {counts['problems']}, told above and kept in the table problems"
+        yield f"Problems: {counts['problems']}, printed above and stored in the table problems"
     period = f" from {summary.first} to {summary.last}" if summary.first else ""
     yield (
         f"{database}: {summary.briefs} briefs and other posts{period}, {summary.authors} authors, "
@@ -195,5 +196,5 @@ def _report(intake: Intake, summary: Summary, database: str, *, interrupted: boo
     yield "Stopped; run it again to go on" if interrupted else f"Next: {command_line('serve')}"
 
 
-def _listed(counts: Counter[str], words: dict[str, str]) -> str:
+def _join_counts(counts: Counter[str], words: dict[str, str]) -> str:
     return ", ".join(f"{count} {words.get(key, key)}" for key, count in counts.most_common())

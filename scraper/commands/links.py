@@ -1,4 +1,4 @@
-"""`briefs links`: do the resources that briefs recommend still answer, and where is a copy of those that do not?"""
+"""`briefs links`: checks whether recommended resources still answer, and finds copies of those that do not."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import ClassVar
 
 from scrapy.exceptions import UsageError
 
-from pipelines.pages.link_checks import links_due
+from pipelines.pages.link_checks import find_due_links
 from scraper.address import is_web
 from scraper.console.command_base import SpiderCommand
 from scraper.console.terminal import print_error, report_errors, stdout
 from scraper.errors import BadArgument
-from scraper.linkrot.spider import LinksSpider
-from scraper.linkrot.verdict import Recommended, summed_up
+from scraper.linkrot.link_check import RecommendedLink, summarise_checks
+from scraper.linkrot.links_spider import LinksSpider
 from scraper.webarchives.wayback_api import WAYBACK
 
 DAYS = 30
@@ -23,6 +23,7 @@ DAYS = 30
 class Command(SpiderCommand):
     """Check the recommended addresses."""
 
+    # The process installs the resolver by its own settings, not by those of a spider.
     default_settings: ClassVar[dict[str, object]] = {
         "TWISTED_DNS_RESOLVER": "scraper.linkrot.public_addresses.PublicResolver"
     }
@@ -41,16 +42,18 @@ class Command(SpiderCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --older-than, --limit, --archive, --all-copies, --dry-run."""
         super().add_options(parser)
-        days = f"look again at what was looked at more than N days ago ({DAYS}); 0: at everything"
+        days = f"check addresses whose last check is more than N days ago ({DAYS}); 0: all"
         parser.add_argument("--older-than", type=int, default=DAYS, metavar="N", help=days)
-        parser.add_argument("--limit", type=int, metavar="N", help="look at N addresses at most, the longest unseen")
-        where = f"the web archive to ask for copies ({WAYBACK}); 'none' asks nobody"
+        parser.add_argument(
+            "--limit", type=int, metavar="N", help="check N addresses at most, the longest unchecked first"
+        )
+        where = f"the web archive in which copies are looked up ({WAYBACK}); 'none': no look-up"
         parser.add_argument("--archive", default=WAYBACK, metavar="URL", help=where)
-        parser.add_argument("--all-copies", action="store_true", help="look for copies of what answers, too")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be asked for; write and ask nothing")
+        parser.add_argument("--all-copies", action="store_true", help="look up copies of addresses that answer, too")
+        parser.add_argument("--dry-run", action="store_true", help="list the due addresses; request and write nothing")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print what the addresses said; sets `exitcode`."""
+        """Check the addresses and print the outcomes; sets `exitcode`."""
         if args or opts.older_than < 0 or (opts.limit is not None and opts.limit < 1):
             raise UsageError("links takes no argument; --limit a number from 1, --older-than one from 0")
         assert self.settings is not None
@@ -58,28 +61,29 @@ class Command(SpiderCommand):
             if opts.archive != "none" and not is_web(opts.archive):
                 raise BadArgument(f"--archive {opts.archive}: give the address of a web archive, or none")
             before = datetime.now(UTC) - timedelta(days=opts.older_than)
-            due = links_due(self.settings, before.strftime("%Y-%m-%dT%H:%M:%SZ"))[: opts.limit]
+            due = find_due_links(self.settings, before.strftime("%Y-%m-%dT%H:%M:%SZ"))[: opts.limit]
             if opts.dry_run:
-                for one in due:
-                    stdout().print(one.url, soft_wrap=True)
+                for link in due:
+                    stdout().print(link.url, soft_wrap=True)
                 stdout().print(f"{len(due)} addresses would be asked for; nothing was written")
             elif due:
-                self._check(due, None if opts.archive == "none" else opts.archive, opts.all_copies)
+                self._check_links(due, None if opts.archive == "none" else opts.archive, opts.all_copies)
             else:
-                stdout().print(f"no address to look at: all were looked at within {opts.older_than} days")
+                stdout().print(f"no address is due: all were checked within {opts.older_than} days")
 
-    def _check(self, due: list[Recommended], archive: str | None, every: bool) -> None:
+    def _check_links(self, due: list[RecommendedLink], archive: str | None, all_copies: bool) -> None:
         assert self.crawler_process
+        # Not by `run_spider`: its arguments are words, and these are objects.
         crawler = self.crawler_process.create_crawler(LinksSpider)
-        self.crawler_process.crawl(crawler, due=due, archive_url=archive, every=every)
+        self.crawler_process.crawl(crawler, due=due, archive_url=archive, all_copies=all_copies)
         self.crawler_process.start()
         spider, reason = crawler.spider, str(crawler.stats.get_value("finish_reason") if crawler.stats else "")
         if self.crawler_process.bootstrap_failed or not isinstance(spider, LinksSpider):
             self.exitcode = 1
             return
-        self.exitcode = spider.exit_code(reason)
+        self.exitcode = spider.find_exit_code(reason)
         if spider.checks or not spider.failure:
-            stdout().print(summed_up(spider.checks), soft_wrap=True)
+            stdout().print(summarise_checks(spider.checks), soft_wrap=True)
         if spider.failure:
             left = f"; {spider.left} addresses wait for it" if spider.left else ""
             print_error("links", f"{spider.failure}{left}")

@@ -1,4 +1,4 @@
-"""`briefs nightly`: everything that a night takes, in one command for a timer."""
+"""`briefs nightly`: everything that a night needs, in one command for a timer."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from pipelines.lock import held
+from pipelines.lock import hold_lock
 from pipelines.pages.runs import read_summary
 from scraper.commands.crawl import FORCE, MAX_PAGES, START, run_spider
-from scraper.commands.night_steps import Steps, check_settings, last_run, prepare_archive
+from scraper.commands.night_steps import Steps, check_settings, find_last_run, prepare_archive
 from scraper.console.command_base import SpiderCommand
 from scraper.console.run_summary import closing_lines, explain_failure
 from scraper.console.terminal import catch_stop_signals, print_error, report_errors, stdout
@@ -35,7 +35,7 @@ class Command(SpiderCommand):
         """
     examples = (
         ("BRIEFS_CONTACT=you@your-domain.org briefs nightly", "with your own address"),
-        ("briefs nightly --dry-run", "what would be asked for and why; nothing is written"),
+        ("briefs nightly --dry-run", "what would be requested and why; nothing is written"),
         ("briefs nightly --full --start http://127.0.0.1:8642/", "another server as the site"),
     )
     arguments = (START, MAX_PAGES, FORCE)
@@ -43,8 +43,8 @@ class Command(SpiderCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --dry-run and --full."""
         super().add_options(parser)
-        parser.add_argument("--dry-run", action="store_true", help="say what would be asked for and why; write nothing")
-        parser.add_argument("--full", action="store_true", help="ask for every post again, whatever the budget")
+        parser.add_argument("--dry-run", action="store_true", help="list what would be requested, and why")
+        parser.add_argument("--full", action="store_true", help="request every post again, whatever the budget")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the night; sets `exitcode`."""
@@ -55,19 +55,19 @@ class Command(SpiderCommand):
         words |= {name: "1" for name in ("full", "dry_run") if getattr(opts, name)}
         with report_errors(self, "nightly"):
             if Arguments.read(words).dry_run:
-                self._look(self.settings, words)
+                self._dry_run(self.settings, words)
             else:
-                self._night(self.settings, words)
+                self._run_night(self.settings, words)
 
-    def _look(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
-        """A dry run: no lock, no file, nobody is told."""
+    def _dry_run(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
+        """Do a dry run: no lock, no file, no alert."""
         check_settings(settings, words)
-        read_summary(Path(settings["ARCHIVE_DB"]))  # a file that is no archive of ours is told before anybody is asked
+        read_summary(Path(settings["ARCHIVE_DB"]))  # a file that is no archive is reported before the site is asked
         if crawler := run_spider(self, BriefsSpider.name, words):
             for line in closing_lines(crawler):
                 stdout().print(line, soft_wrap=True)
 
-    def _night(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
+    def _run_night(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
         steps = Steps(
             settings,
             partial(stdout().print, soft_wrap=True),
@@ -79,44 +79,45 @@ class Command(SpiderCommand):
         except ArchiveError as error:
             self._give_up(steps, watchdog, error)
             return
+        # The archive's own lock is free between the steps: a second night could begin there.
         lock = Path(f"{settings['ARCHIVE_DB']}-nightly-lock")
-        with held(lock, f"{lock}: another night is at work: wait for it, or stop it, and run again"):
-            self._work(steps, watchdog, words)
+        with hold_lock(lock, f"{lock}: another night is at work: wait for it, or stop it, and run again"):
+            self._run_steps(steps, watchdog, words)
 
     def _give_up(self, steps: Steps, watchdog: Watchdog, error: ArchiveError) -> None:
-        """Tell why the night does not begin."""
-        steps.failed("preflight", error.exit_code, str(error))
-        steps.tell(steps.notice(), watchdog)
+        """Report why the night does not begin."""
+        steps.note_failure("preflight", error.exit_code, str(error))
+        steps.alert_people(steps.build_notice(), watchdog)
         self.exitcode = error.exit_code
 
-    def _work(self, steps: Steps, watchdog: Watchdog, words: Mapping[str, str]) -> None:
-        """Every step, while no other night is at work."""
+    def _run_steps(self, steps: Steps, watchdog: Watchdog, words: Mapping[str, str]) -> None:
+        """Run every step, while no other night runs."""
         try:
             prepare_archive(steps.settings)
-            before = last_run(steps.settings)
+            before = find_last_run(steps.settings)
         except ArchiveError as error:
             self._give_up(steps, watchdog, error)
             return
         for line in watchdog.report_start():
             steps.warn(f"alerts: {line}")
-        stopped = self._crawl(steps, words)
-        if steps.codes["crawl"] == CONFIG:  # pages that do not belong here: there is nothing to judge
-            steps.tell(steps.notice(), watchdog)
+        is_stopped = self._crawl_site(steps, words)
+        if steps.codes["crawl"] == CONFIG:  # pages of another kind of archive: there is nothing to report
+            steps.alert_people(steps.build_notice(), watchdog)
             self.exitcode = CONFIG
             return
-        with catch_stop_signals():  # what follows is short, and comes to its end
-            if not stopped:
-                steps.keep()
-            notice = steps.report(before)
-            steps.tell(notice, watchdog)
+        with catch_stop_signals():  # the rest is short, and is not interrupted
+            if not is_stopped:
+                steps.protect_archive()
+            notice = steps.report_run(before)
+            steps.alert_people(notice, watchdog)
         self.exitcode = notice.exit_code
 
-    def _crawl(self, steps: Steps, words: Mapping[str, str]) -> bool:
-        """Run the spider; whether it was asked to stop, when what is not needed is left to the next night."""
+    def _crawl_site(self, steps: Steps, words: Mapping[str, str]) -> bool:
+        """Run the spider; whether it was asked to stop, so that verify and snapshot are left to the next night."""
         crawler = run_spider(self, BriefsSpider.name, words)
         steps.codes["crawl"] = self.exitcode
         if crawler is None:
-            steps.failed("crawl", FAILED, "the spider could not begin; the lines above say why")
+            steps.note_failure("crawl", FAILED, "the spider could not begin; the lines above say why")
             return False
         if line := explain_failure(crawler):
             steps.facts["crawl"] = line

@@ -1,4 +1,4 @@
-"""`briefs probe`: does the site still look as the rules expect? A dozen posts over the years are read and judged."""
+"""`briefs probe`: reads a dozen posts over the years and says whether the rules still hold for the site."""
 
 from __future__ import annotations
 
@@ -11,13 +11,19 @@ from scrapy.exceptions import UsageError
 from scraper.commands.crawl import run_spider
 from scraper.console.command_base import SpiderCommand
 from scraper.console.terminal import print_blocks, stdout
-from scraper.crawl.explore import Way
-from scraper.crawl.probe import FIELDS, NEEDED, fields_found, shapes
+from scraper.crawl.probe import FIELDS, NEEDED, find_fields, list_rules
+from scraper.crawl.site_explorer import ChannelResult
 from scraper.errors import DOUBTFUL, OK
 from scraper.records import Extraction
 from scraper.spiders.briefs import BriefsSpider
 
-_WORDING = ("label", "authors", "dateline", "resources", "photo_credits")  # whose rule is a shape of the editors'
+_WORDING = (
+    "label",
+    "authors",
+    "dateline",
+    "resources",
+    "photo_credits",
+)  # rules of these are wordings
 
 
 class Command(SpiderCommand):
@@ -38,49 +44,50 @@ class Command(SpiderCommand):
         arguments = opts.spargs | {"probe": "1"} | ({"start": args[0]} if args else {})
         crawler = run_spider(self, BriefsSpider.name, arguments)
         spider = crawler.spider if crawler else None
-        if not isinstance(spider, BriefsSpider) or not spider.ways:
+        if not isinstance(spider, BriefsSpider) or not spider.channel_results:
             return
-        stdout().print(_ways_table(spider.ways))
-        if spider.sampled:
-            _show_pages(spider.sampled)
+        stdout().print(_build_channel_table(spider.channel_results))
+        if spider.sampled_pages:
+            _print_pages(spider.sampled_pages)
         if spider.verdict:
-            self._conclude(spider)
+            self._print_verdict(spider)
 
-    def _conclude(self, spider: BriefsSpider) -> None:
+    def _print_verdict(self, spider: BriefsSpider) -> None:
         assert spider.verdict
         for line in spider.verdict.lines:
             stdout().print(line)
         stdout().print("Verdict: the rules hold" if spider.verdict.good else "Verdict: the rules do not hold here")
+        # A spider that failed for another reason has set its code already.
         if self.exitcode in (OK, DOUBTFUL):
             self.exitcode = OK if spider.verdict.good else DOUBTFUL
 
 
-def _ways_table(ways: Iterable[Way]) -> Table:
+def _build_channel_table(results: Iterable[ChannelResult]) -> Table:
     table = Table("way in", title="Ways in", title_justify="left")
-    table.add_column("address", overflow="fold")  # a part of an address is of no use
+    table.add_column("address", overflow="fold")  # whole, so that it can be copied
     for column in ("state", "addresses", "new"):
         table.add_column(column)
-    for way in ways:
-        table.add_row(way.kind, way.url, way.state, str(way.addresses), str(way.new))
+    for result in results:
+        table.add_row(result.kind, result.url, result.state, str(result.addresses), str(result.new))
     return table
 
 
-def _show_pages(pages: Iterable[Extraction]) -> None:
-    """For each page its look, the shapes of its wording, the fields found and those missing."""
+def _print_pages(pages: Iterable[Extraction]) -> None:
+    """Print for each page its layout, the rules of its wording, the fields found and those missing."""
     console = stdout()
     for page in pages:
         console.print(f"\n{page.path}", style="bold", soft_wrap=True)
-        print_blocks(((name, text, ()) for name, text in _rows(page).items() if text), console)
+        print_blocks(((name, text, ()) for name, text in _describe_page(page).items() if text), console)
 
 
-def _rows(page: Extraction) -> dict[str, str]:
+def _describe_page(page: Extraction) -> dict[str, str]:
     if not page.readings:
         return {"outcome": page.outcome, "missing": ", ".join(NEEDED)}
     reading = page.readings[0]
-    rules, there = shapes(reading), fields_found(reading)
+    rules, has_fields = list_rules(reading), find_fields(reading)
     return {
         "look": page.layout or "none",
         "wording": ", ".join(f"{name}: {rules[name]}" for name in _WORDING if name in rules),
-        "found": ", ".join(name for name in FIELDS if there[name]),
-        "missing": ", ".join(name for name in FIELDS if not there[name]),
+        "found": ", ".join(name for name in FIELDS if has_fields[name]),
+        "missing": ", ".join(name for name in FIELDS if not has_fields[name]),
     }

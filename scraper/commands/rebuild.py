@@ -1,4 +1,4 @@
-"""`briefs rebuild`: archive.db made again from warcs/ alone."""
+"""`briefs rebuild`: makes archive.db again from warcs/ alone."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from scrapy.exceptions import UsageError
 
-from pipelines.maintenance.rebuild import Rebuilt, rebuild, write_journal
+from pipelines.maintenance.rebuild import RebuildResult, rebuild_archive, write_journal_anew
 from pipelines.progress import Progress
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
 from scraper.console.terminal import print_error, report_errors, stderr, stdout
 from scraper.errors import IO
 
-_SHOWN = 20  # losses told by a line each
+_SHOWN = 20  # losses with a line of their own
 
 
 class Command(ArchiveCommand):
@@ -45,7 +45,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--replace", action="store_true", help="move a database that is there aside afterwards")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Rebuild and tell what came of it; sets `exitcode`."""
+        """Rebuild and print the result; sets `exitcode`."""
         assert self.settings is not None
         if args:
             raise UsageError("rebuild takes no argument; --warcs DIR names the folder, --into NEW.db the database")
@@ -53,40 +53,42 @@ class Command(ArchiveCommand):
             raise UsageError("a database cannot go to standard output: --into takes the name of a file")
         if opts.journal:
             with report_errors(self, "rebuild"):
-                number = write_journal(self.settings)
+                number = write_journal_anew(self.settings)
                 stdout().print(
                     f"{self.settings['WARCS_DIR']}: the journal begins anew with record {number}", soft_wrap=True
                 )
             return
-        with report_errors(self, "rebuild"), bars() as (reading, storing):
-            made = rebuild(self.settings, into=opts.into, replace=opts.replace, reading=reading, storing=storing)
-            for line in made.lost[:_SHOWN]:
+        with report_errors(self, "rebuild"), show_progress_bars() as (reading, storing):
+            result = rebuild_archive(
+                self.settings, into=opts.into, replace=opts.replace, reading=reading, storing=storing
+            )
+            for line in result.lost[:_SHOWN]:
                 print_error("rebuild", line)
-            if len(made.lost) > _SHOWN:
-                print_error("rebuild", f"{len(made.lost) - _SHOWN} more losses")
-            for line in _report(made):
+            if len(result.lost) > _SHOWN:
+                print_error("rebuild", f"{len(result.lost) - _SHOWN} more losses")
+            for line in _list_results(result):
                 stdout().print(line, soft_wrap=True)
-            self.exitcode = IO if made.lost else self.exitcode
+            self.exitcode = IO if result.lost else self.exitcode
 
 
-def _report(made: Rebuilt) -> Iterator[str]:
-    yield f"{made.path}: {made.captures} captures out of {made.files} WARC files"
-    if not made.journal:
+def _list_results(result: RebuildResult) -> Iterator[str]:
+    yield f"{result.path}: {result.captures} captures out of {result.files} WARC files"
+    if not result.journal:
         yield "There is no journal in these files: runs, checks and notes are unknown, pages are all there"
-    if made.loose:
-        yield f"{made.loose} pages that no journal tells of were taken in"
-    if made.left:
-        yield f"{made.left} records of runs that were cut off stay out; to take them in, ingest the folder"
-    if made.other_rules:
-        yield f"{made.other_rules} captures had been read by other rules; today's read them now"
-    if made.aside:
-        yield f"The database that was there is {made.aside} now"
-    yield f"{len(made.lost)} losses, told above" if made.lost else "Nothing is lost"
+    if result.loose:
+        yield f"{result.loose} pages that no journal tells of were taken in"
+    if result.left:
+        yield f"{result.left} records of runs that were cut off stay out; to take them in, ingest the folder"
+    if result.other_rules:
+        yield f"{result.other_rules} captures had been read by other rules; today's read them now"
+    if result.aside:
+        yield f"The database that was there is {result.aside} now"
+    yield f"{len(result.lost)} losses, told above" if result.lost else "Nothing is lost"
 
 
 @contextmanager
-def bars() -> Iterator[tuple[Progress, Progress]]:
-    """Two bars on standard error for people at a terminal: bytes of the WARC files, captures stored."""
+def show_progress_bars() -> Iterator[tuple[Progress, Progress]]:
+    """Show two progress bars at a terminal: bytes of the WARC files, and captures stored."""
     console = stderr()
     columns = (
         TextColumn("{task.description}"),
@@ -94,9 +96,10 @@ def bars() -> Iterator[tuple[Progress, Progress]]:
         TextColumn("{task.percentage:>3.0f}%"),
         TimeRemainingColumn(),
     )
-    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
-        tasks = [shown.add_task(words, total=None) for words in ("reading warcs/", "storing captures")]
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        tasks = [progress.add_task(words, total=None) for words in ("reading warcs/", "storing captures")]
+        # `task=task`: each function updates its own bar.
         reading, storing = (
-            (lambda done, of, task=task: shown.update(task, completed=done, total=of)) for task in tasks
+            (lambda done, of, task=task: progress.update(task, completed=done, total=of)) for task in tasks
         )
         yield reading, storing

@@ -1,4 +1,4 @@
-"""`briefs reextract`: today's rules over the kept bytes, and what they change."""
+"""`briefs reextract`: reads the kept bytes by today's rules, and shows what changes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,18 @@ from dataclasses import asdict, fields
 from scrapy.exceptions import UsageError
 
 from pipelines.maintenance.differences import Change
-from pipelines.maintenance.reextract import Reread, Which, reextract
+from pipelines.maintenance.reextract import CaptureChoice, ReextractResult, reextract_archive
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import make_printable
 from scraper.console.standard_output import STDOUT, write_text
-from scraper.console.terminal import catch_stop_signals, print_blocks, print_error, report_errors, show_progress, stdout
+from scraper.console.terminal import (
+    catch_stop_signals,
+    make_printable,
+    print_blocks,
+    print_error,
+    report_errors,
+    show_progress,
+    stdout,
+)
 from scraper.errors import IO, PARTLY
 from scraper.invocation import command_line
 
@@ -44,7 +51,7 @@ class Command(ArchiveCommand):
         """Add the options that choose captures, and those that show changes."""
         super().add_options(parser)
         parser.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
-        parser.add_argument("--all", action="store_true", help="read captures again too that today's rules have read")
+        parser.add_argument("--all", action="store_true", help="also captures that today's rules have already read")
         parser.add_argument("--path", metavar="PATH", help="only captures of this post or page: a path or a URL")
         parser.add_argument("--layout", metavar="NAME", help="only captures of this look, as captures.layout has it")
         parser.add_argument("--extractor", metavar="VERSION", help="only captures that this extractor has read")
@@ -58,59 +65,60 @@ class Command(ArchiveCommand):
             raise UsageError("reextract takes no argument; --path PATH chooses a post")
         if opts.csv and opts.csv == opts.json:
             raise UsageError("only one shape goes to one FILE, and only one to standard output")
-        which = Which(opts.path, opts.layout, opts.extractor, opts.all)
+        which = CaptureChoice(opts.path, opts.layout, opts.extractor, opts.all)
         changes: list[Change] = []
         with report_errors(self, "reextract"), catch_stop_signals() as stop:
             with show_progress("pages read again") as progress:
-                read = reextract(
-                    *(self.settings, which), dry_run=opts.dry_run, tell=changes.append, progress=progress,
+                result = reextract_archive(
+                    *(self.settings, which), dry_run=opts.dry_run, report=changes.append, progress=progress,
                     stop=lambda: stop.is_requested,
                 )  # fmt: skip
-            changes.sort(key=lambda one: (one.field, one.rule, one.path, one.captured_at or ""))
-            for file, form in ((opts.csv, _as_csv), (opts.json, _as_json)):
+            # People review the changes of one rule together.
+            changes.sort(key=lambda change: (change.field, change.rule, change.path, change.captured_at or ""))
+            for file, form in ((opts.csv, _format_csv), (opts.json, _format_json)):
                 if file:
                     write_text(file, form(changes))
             if STDOUT not in (opts.csv, opts.json):
-                _show(changes, read, dry_run=opts.dry_run)
-            for line in read.lost:
-                print_error("reextract", f"{line}; what it can be had from: {command_line('verify')}")
-            self.exitcode = PARTLY if read.read < read.captures else IO if read.lost else self.exitcode
+                _print_changes(changes, result, dry_run=opts.dry_run)
+            for line in result.lost:
+                print_error("reextract", f"{line}; where to get it from: {command_line('verify')}")
+            self.exitcode = PARTLY if result.read < result.captures else IO if result.lost else self.exitcode
 
 
-def _show(changes: Sequence[Change], read: Reread, *, dry_run: bool) -> None:
+def _print_changes(changes: Sequence[Change], result: ReextractResult, *, dry_run: bool) -> None:
     console = stdout()
     groups: dict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in changes:
         groups[change.field, change.rule].append(change)
-    for (field, rule), some in groups.items():
-        console.print(f"{field}{f' by {rule}' if rule else ''}: {len(some)}", style="bold")
-        for change in some[:_SHOWN]:
+    for (field, rule), group in groups.items():
+        console.print(f"{field}{f' by {rule}' if rule else ''}: {len(group)}", style="bold")
+        for change in group[:_SHOWN]:
             console.print(f"  {change.path}, captured {change.captured_at or 'nobody knows when'}", soft_wrap=True)
-            print_blocks((("    stood", _short(change.old), ()), ("    reads now", _short(change.new), ())), console)
-        if len(some) > _SHOWN:
-            console.print(f"  {len(some) - _SHOWN} more; --csv FILE holds all")
-    would = "would change" if dry_run else "changed"
-    console.print(
-        f"{read.read} of {read.captures} captures read again: {len(changes)} values {would} in {read.changed}"
-    )
+            rows = (("    stood", _shorten(change.old), ()), ("    reads now", _shorten(change.new), ()))
+            print_blocks(rows, console)
+        if len(group) > _SHOWN:
+            console.print(f"  {len(group) - _SHOWN} more; --csv FILE holds all")
+    verb = "would change" if dry_run else "changed"
+    totals = f"{result.read} of {result.captures} captures read again"
+    console.print(f"{totals}: {len(changes)} values {verb} in {result.changed}")
     if dry_run and changes:
         console.print("Next: the same command without --dry-run takes them over")
-    elif read.read < read.captures and not dry_run:
+    elif result.read < result.captures and not dry_run:
         console.print("Stopped; run it again to go on")
 
 
-def _short(value: str | None) -> str:
+def _shorten(value: str | None) -> str:
     line = "-" if value is None else make_printable(" ".join(value.split()))
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}… ({len(line)} characters)"
 
 
-def _as_csv(changes: Sequence[Change]) -> Iterator[str]:
+def _format_csv(changes: Sequence[Change]) -> Iterator[str]:
     text = io.StringIO(newline="")
     table = csv.writer(text)
-    table.writerow(each.name for each in fields(Change))
-    table.writerows(asdict(one).values() for one in changes)
+    table.writerow(column.name for column in fields(Change))
+    table.writerows(asdict(change).values() for change in changes)
     yield text.getvalue()
 
 
-def _as_json(changes: Sequence[Change]) -> Iterator[str]:
-    yield from (json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in changes)
+def _format_json(changes: Sequence[Change]) -> Iterator[str]:
+    yield from (json.dumps(asdict(change), ensure_ascii=False) + "\n" for change in changes)

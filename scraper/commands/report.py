@@ -1,4 +1,4 @@
-"""`briefs report`: what a night did, beside what is usual, and what the monitors say of it."""
+"""`briefs report`: what a night did, beside what is usual, and the findings of the monitors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scraper.monitoring.report import Report, build_report
 from scraper.monitoring.report_files import render_json, write_report
 from scraper.spiders.briefs import BriefsSpider
 
-_HIGHEST = 2**63 - 1  # id that a database can have
+_HIGHEST = 2**63 - 1  # id that SQLite can have
 
 
 class Command(ArchiveCommand):
@@ -42,7 +42,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--run", type=int, metavar="ID", help="a run by its id in crawls; the last one otherwise")
         shape = parser.add_mutually_exclusive_group()
         shape.add_argument("--html", action="store_true", help="one HTML page with charts, which needs no other file")
-        shape.add_argument("--json", action="store_true", help="JSON for programs; docs/report.md tells its keys")
+        shape.add_argument("--json", action="store_true", help="JSON for programs; docs/report.md lists its keys")
         parser.add_argument("--write", action="store_true", help="also write all three to REPORTS_DIR, as a night does")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -51,18 +51,19 @@ class Command(ArchiveCommand):
         if args:
             raise UsageError("report takes no argument; --run ID chooses a run")
         with report_errors(self, "report"):
-            report = report_of(self.settings, opts.run)
+            report = build_run_report(self.settings, opts.run)
             if opts.write:
                 write_report(report, Path(self.settings["REPORTS_DIR"]))
             text = render_html(report) if opts.html else render_json(report) if opts.json else render_markdown(report)
             print_text([text])
 
 
-def report_of(settings: BaseSettings, run_id: int | None = None) -> Report:
-    """The report on a run that the archive remembers, the spider's last one without an id. Raises ArchiveError."""
+def build_run_report(settings: BaseSettings, run_id: int | None = None) -> Report:
+    """Build the report on a run of the archive, without an id the spider's last one. Raises ArchiveError."""
     spider = BriefsSpider.name if run_id is None else None
     upto = None if run_id is None else max(0, min(run_id, _HIGHEST))
     archive = Path(settings["ARCHIVE_DB"])
+    # The newest run up to the id: another one than that means that there is no such run.
     runs = read_runs(archive, 1, spider=spider, upto=upto)
     if not runs or run_id not in (None, runs[0].id):
         which = "no run of the spider yet" if run_id is None else f"no run {run_id}"

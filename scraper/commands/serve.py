@@ -1,4 +1,4 @@
-"""`briefs serve`: the reading room on the archive, for browsers."""
+"""`briefs serve`: opens the reading room on the archive, for browsers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add what the reading room can be told."""
+        """Add the options of the reading room."""
         super().add_options(parser)
         parser.add_argument("--port", metavar="N", help=f"the port; {_PORT} or the next that is free otherwise")
         parser.add_argument("--host", metavar="ADDRESS", help="the address to listen at (127.0.0.1); 0.0.0.0: all")
@@ -52,11 +52,11 @@ class Command(ArchiveCommand):
         if len(args) > 1:
             raise UsageError("serve takes one FILE at most")
         database = args[0] if args else self.settings["ARCHIVE_DB"]
-        serve.main([database, *_words(self.settings, opts)], prog_name="briefs serve")
+        serve.main([database, *_list_arguments(self.settings, opts)], prog_name="briefs serve")
 
 
-def _words(settings: BaseSettings, opts: argparse.Namespace) -> Iterator[str]:
-    """The words for the reading room's own command line."""
+def _list_arguments(settings: BaseSettings, opts: argparse.Namespace) -> Iterator[str]:
+    """List the arguments for the command line of the reading room."""
     yield from ("--warcs", settings["WARCS_DIR"])
     if url := opts.public_url or settings["PUBLIC_URL"]:
         yield from ("--public-url", url)
@@ -68,11 +68,11 @@ def _words(settings: BaseSettings, opts: argparse.Namespace) -> Iterator[str]:
             yield from (f"--{name}", value)
     for setting in opts.setting:
         yield from ("--setting", *setting)
-    if not opts.get:
-        yield f"--port={opts.port or _free_port(opts.host)}"
+    if not opts.get:  # one page is printed without a server
+        yield f"--port={opts.port or _find_port(opts.host)}"
 
 
-def _free_port(host: str | None) -> int:
+def _find_port(host: str | None) -> int:
     from reading_room.port_check import find_free_port  # noqa: PLC0415 - as above
 
     port = find_free_port(_PORT, host or "127.0.0.1")

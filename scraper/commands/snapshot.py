@@ -1,4 +1,4 @@
-"""`briefs snapshot`: put a checked copy of the database where the world may read it."""
+"""`briefs snapshot`: puts a checked copy of the database where the public reads it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
-from pipelines.maintenance.snapshot import snapshot
+from pipelines.maintenance.snapshot import make_snapshot
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import report_errors, stdout
 
@@ -38,5 +38,5 @@ class Command(ArchiveCommand):
         if args:
             raise UsageError("snapshot takes no argument; -s SNAPSHOT=PATH chooses the file")
         with report_errors(self, "snapshot"):
-            published = snapshot(self.settings, with_contacts=opts.with_contacts)
+            published = make_snapshot(self.settings, with_contacts=opts.with_contacts)
             stdout().print(str(published), soft_wrap=True)

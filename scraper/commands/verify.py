@@ -1,4 +1,4 @@
-"""`briefs verify`: is the archive still as it was written? The database, its search index, the bytes of every page."""
+"""`briefs verify`: checks the database, its search index and the bytes of every page for damage."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
-from pipelines.maintenance.verify import verify
+from pipelines.maintenance.verify import verify_archive
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import print_error, report_errors, show_progress, stdout
 from scraper.errors import IO
@@ -40,7 +40,7 @@ class Command(ArchiveCommand):
             raise UsageError("verify takes no argument; --sample takes a number from 1")
         with report_errors(self, "verify"):
             with show_progress("pages read again") as progress:
-                health = verify(self.settings, sample=opts.sample, progress=progress)
+                health = verify_archive(self.settings, sample=opts.sample, progress=progress)
             for damage in health.damage:
                 print_error("verify", str(damage))
             for note in health.notes:

@@ -37,7 +37,7 @@ class Command(SpiderCommand):
     )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Fetch to the end and say what came of it; sets `exitcode`."""
+        """Fetch and print the result; sets `exitcode`."""
         if args:
             raise UsageError("wayback takes no argument; --match TEXT chooses pages")
         run_to_end(self, WaybackSpider.name, opts.spargs)

@@ -1,4 +1,4 @@
-"""`briefs withdraw`: a brief is kept from readers at once, and can be given back."""
+"""`briefs withdraw`: takes a brief from readers at once, and can give it back."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from pipelines.maintenance.restore import restore
-from pipelines.maintenance.snapshot import is_published, snapshot
-from pipelines.maintenance.withdraw import read_withdrawals, withdraw
-from pipelines.withdrawals.records import Withdrawal, Withheld
+from pipelines.maintenance.restore import restore_post
+from pipelines.maintenance.snapshot import is_published, make_snapshot
+from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
+from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.gaps_table import make_printable
-from scraper.console.terminal import print_error, report_errors, show_progress, stdout
+from scraper.console.terminal import make_printable, print_error, report_errors, show_progress, stdout
 from scraper.errors import IO
 from scraper.invocation import command_line
 
@@ -41,10 +40,10 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --reason, --undo, --list and --dry-run."""
         super().add_options(parser)
-        parser.add_argument("--reason", default="", metavar="TEXT", help="why; it is shown on the tombstone")
+        parser.add_argument("--reason", default="", metavar="TEXT", help="why; the tombstone shows it")
         parser.add_argument("--undo", action="store_true", help="give the brief back to readers")
-        parser.add_argument("--list", action="store_true", help="list what is withdrawn, and what was")
-        parser.add_argument("--dry-run", action="store_true", help="change nothing, tell what would be withdrawn")
+        parser.add_argument("--list", action="store_true", help="list all withdrawals, undone ones too")
+        parser.add_argument("--dry-run", action="store_true", help="change nothing, show what would be withdrawn")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Withdraw, undo or list; sets `exitcode`."""
@@ -55,48 +54,49 @@ class Command(ArchiveCommand):
             raise UsageError('withdraw needs a reason: --reason "why"')
         with report_errors(self, "withdraw"):
             if not args:
-                _list(read_withdrawals(self.settings))
+                _print_withdrawals(read_withdrawals(self.settings))
                 return
             if opts.undo:
                 with show_progress("pages read again") as progress:
-                    done = restore(self.settings, args[0], dry_run=opts.dry_run, progress=progress)
+                    result = restore_post(self.settings, args[0], dry_run=opts.dry_run, progress=progress)
             else:
-                done = withdraw(self.settings, args[0], opts.reason.strip(), dry_run=opts.dry_run, waiting=_warn)
-            _tell(done, undo=opts.undo, dry_run=opts.dry_run)
-            for line in (*done.lost, *done.notes):
+                result = withdraw_post(self.settings, args[0], opts.reason.strip(), dry_run=opts.dry_run, report=_warn)
+            _print_result(result, undo=opts.undo, dry_run=opts.dry_run)
+            for line in (*result.lost, *result.notes):
                 _warn(line)
+            # Readers must not wait for the next night: the public copy is renewed at once.
             if not opts.dry_run:
                 _renew_copies(self.settings)
-            self.exitcode = IO if done.lost else self.exitcode
+            self.exitcode = IO if result.lost else self.exitcode
 
 
 def _warn(line: str) -> None:
     print_error("withdraw", make_printable(line))
 
 
-def _tell(done: Withheld, *, undo: bool, dry_run: bool) -> None:
-    one = done.withdrawal
-    also = f" with {', '.join(one.others)}" if one.others else ""
-    number = f"brief {one.brief_id}" if one.brief_id is not None else "no brief"
-    told = f"{one.path}{also} ({number}, {done.captures} captures)"
-    if not done.changed:
-        line = f"{told} is withdrawn already, since {one.withdrawn_at}: {one.reason}"
+def _print_result(result: WithdrawalOutcome, *, undo: bool, dry_run: bool) -> None:
+    withdrawal = result.withdrawal
+    others = f" with {', '.join(withdrawal.others)}" if withdrawal.others else ""
+    number = f"brief {withdrawal.brief_id}" if withdrawal.brief_id is not None else "no brief"
+    description = f"{withdrawal.path}{others} ({number}, {result.captures} captures)"
+    if not result.changed:
+        line = f"{description} is withdrawn already, since {withdrawal.withdrawn_at}: {withdrawal.reason}"
     elif undo:
-        line = f"{told} {'would be' if dry_run else 'is'} back"
+        line = f"{description} {'would be' if dry_run else 'is'} back"
     else:
-        line = f"{told} {'would be' if dry_run else 'is'} withdrawn: {one.reason}"
+        line = f"{description} {'would be' if dry_run else 'is'} withdrawn: {withdrawal.reason}"
     stdout().print(make_printable(line), soft_wrap=True)
-    if not dry_run and not undo and done.changed:
-        stdout().print(f"To take it back: {command_line('withdraw', one.path, '--undo')}", soft_wrap=True)
+    if not dry_run and not undo and result.changed:
+        stdout().print(f"To take it back: {command_line('withdraw', withdrawal.path, '--undo')}", soft_wrap=True)
 
 
 def _renew_copies(settings: BaseSettings) -> None:
-    """The copy that is shown to the world shows it no longer; of other copies people are told."""
+    """Renew the public snapshot, so that it no longer has the brief; warn of other copies."""
     copy = Path(settings["SNAPSHOT"]).absolute()
-    there = is_published(settings)
-    if there:
-        stdout().print(f"renewed {snapshot(settings, wait=True)}", soft_wrap=True)
-    elif there is None:
+    is_ours = is_published(settings)
+    if is_ours:
+        stdout().print(f"renewed {make_snapshot(settings, wait=True)}", soft_wrap=True)
+    elif is_ours is None:
         stdout().print(f"No public copy stands at {copy}; to renew one elsewhere: -s SNAPSHOT=PATH", soft_wrap=True)
     else:
         _warn(f"{copy} is a copy of another archive and stays as it is: -s SNAPSHOT=PATH names ours")
@@ -105,17 +105,17 @@ def _renew_copies(settings: BaseSettings) -> None:
         _warn(f"{old} is an older copy, and stays as it is: delete it if nobody needs it")
 
 
-def _list(told: list[Withdrawal]) -> None:
+def _print_withdrawals(withdrawals: list[Withdrawal]) -> None:
     console = stdout()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("withdrawn", "path", "brief", "reason", "undone"):
         table.add_column(column, overflow="fold", no_wrap=column in ("withdrawn", "undone"))
-    for one in told:
-        number = "–" if one.brief_id is None else str(one.brief_id)
-        paths = "\n".join(map(make_printable, (one.path, *one.others)))
-        row = (one.withdrawn_at, paths, number, make_printable(one.reason))
-        table.add_row(*row, one.undone_at or "–")
-    if told:
+    for withdrawal in withdrawals:
+        number = "–" if withdrawal.brief_id is None else str(withdrawal.brief_id)
+        paths = "\n".join(map(make_printable, (withdrawal.path, *withdrawal.others)))
+        row = (withdrawal.withdrawn_at, paths, number, make_printable(withdrawal.reason))
+        table.add_row(*row, withdrawal.undone_at or "–")
+    if withdrawals:
         console.print(table)
-    active = sum(one.undone_at is None for one in told)
-    console.print(f"{active} posts withdrawn, {len(told) - active} given back")
+    active = sum(withdrawal.undone_at is None for withdrawal in withdrawals)
+    console.print(f"{active} posts withdrawn, {len(withdrawals) - active} given back")

@@ -12,7 +12,7 @@ from scraper.address import identity
 from scraper.archive import Summary
 from scraper.errors import FAILED, OK
 from scraper.spiders.briefs import BriefsSpider
-from scraper.webarchives.base_spider import AskingSpider
+from scraper.webarchives.base_spider import WebArchiveSpider
 
 _COMPLETE = ("finished", "unanswered")
 _ON_PURPOSE = " (the sample site has {0} on purpose)"
@@ -23,8 +23,8 @@ def exit_code(crawler: Crawler) -> int:
     """The exit code of the crawl, one of those in scraper.errors."""
     stats, spider = _get_stats(crawler), crawler.spider
     reason = str(stats.get("finish_reason"))
-    if isinstance(spider, BriefsSpider | AskingSpider):
-        return spider.exit_code(reason)
+    if isinstance(spider, BriefsSpider | WebArchiveSpider):
+        return spider.find_exit_code(reason)
     return FAILED if reason == "start_error" or stats.get("spider_exceptions/count") else OK
 
 
@@ -33,12 +33,12 @@ def explain_failure(crawler: Crawler) -> str | None:
     stats, spider = _get_stats(crawler), crawler.spider
     if error := stats.get("archive/error"):
         return str(error)
-    if isinstance(spider, BriefsSpider | AskingSpider) and spider.failure:
+    if isinstance(spider, BriefsSpider | WebArchiveSpider) and spider.failure:
         return str(spider.failure)
     reason = stats.get("finish_reason", "finished")
     if reason not in _COMPLETE:
         return f"stopped early: {_STOPPED.get(reason, reason)}"
-    if isinstance(spider, AskingSpider) and (failed := spider.counts["unanswered"] + spider.counts["failed"]):
+    if isinstance(spider, WebArchiveSpider) and (failed := spider.counts["unanswered"] + spider.counts["failed"]):
         return f"{failed} answers are missing or wrong; they are in the table problems; run it again later"
     if isinstance(spider, BriefsSpider) and spider.counts["failed"]:
         return f"{spider.counts['failed']} addresses did not answer; they are in the table problems; run it again later"
@@ -50,10 +50,10 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
     spider, stats = crawler.spider, _get_stats(crawler)
     if isinstance(spider, BriefsSpider) and spider.arguments.dry_run and not spider.failure:
         yield from _list_plan(spider)
-    if isinstance(spider, AskingSpider) and spider.summary is not None:
-        yield from spider.closing_lines()
+    if isinstance(spider, WebArchiveSpider) and spider.summary is not None:
+        yield from spider.describe_run()
         yield _summarise_archive(spider.summary)
-    if not isinstance(spider, BriefsSpider) or spider.summary is None or not (spider.found or spider.night):
+    if not isinstance(spider, BriefsSpider) or spider.summary is None or not (spider.addresses or spider.night):
         return
     finders = _count_by_finder(spider)
     if finders:
@@ -87,10 +87,10 @@ def _summarise_archive(summary: Summary) -> str:
 def _list_plan(spider: BriefsSpider) -> Iterator[str]:
     assert spider.night
     plan = spider.night.plan
-    for request in plan.asks:
+    for request in plan.requests:
         yield f"{request.reason:<13} {request.path}  ({request.why})"
     left = f"; {len(plan.left)} more are left to other nights by the budget" if plan.left else ""
-    yield f"{len(plan.asks)} posts would be asked for{left}; nothing was written"
+    yield f"{len(plan.requests)} posts would be asked for{left}; nothing was written"
 
 
 def _count_unanswered(counts: Counter[str]) -> int:
@@ -100,7 +100,7 @@ def _count_unanswered(counts: Counter[str]) -> int:
 
 def _count_by_finder(spider: BriefsSpider) -> dict[str, int]:
     paths: dict[str, set[str]] = {}
-    for found in spider.found:
+    for found in spider.addresses:
         paths.setdefault(found.finder, set()).add(identity(found.url))
     return {finder: len(found) for finder, found in paths.items()}
 

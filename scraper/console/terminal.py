@@ -47,6 +47,11 @@ def print_error(verb: str, line: str) -> None:
     stderr().print(f"{current_invocation().name} {verb}: {line}")
 
 
+def make_printable(text: str) -> str:
+    """Replace control characters, which could command the terminal."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
 def print_blocks(blocks: Iterable[Block], console: Console) -> None:
     """Print blocks with the names on the left: a table of long texts would not fit into 80 columns."""
     table = Table.grid(padding=(0, 2, 0, 0))

@@ -1,4 +1,4 @@
-"""What every spider that fills an archive has in common: its run, and the way of a capture into the pipeline."""
+"""The base of every spider that fills an archive: its run, and how a capture gets into the pipeline."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from scraper.crawl import scrapy_internals
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError
 from scraper.records import Extraction
 
-RUN_BEGINS = object()  # a signal: the spider was started, by nobody who only tries its callbacks
+RUN_BEGINS = object()  # a signal: the spider runs, and is not only tried by `scrapy parse` or `scrapy check`
 
 
 class ArchivingSpider(Spider):
     """A spider whose run pipelines.crawl_run begins and ends.
 
     At RUN_BEGINS that sets `archive`, or in a dry run `view`, or `failure` where the archive cannot be opened; after
-    the last page it calls `sum_up` and sets `summary`.
+    the last page it calls `fill_figures` and sets `summary`.
     """
 
     batch = 1  # captures that the archive commits at a time
@@ -28,14 +28,14 @@ class ArchivingSpider(Spider):
         super().__init__()
         self.archive: Archive | None = None
         self.view = ArchiveView()
-        self.failure: ArchiveError | None = None  # why the run stopped short, in a line for people
+        self.failure: ArchiveError | None = None  # why the run stopped early, in one line
         self.summary: Summary | None = None
         self.figures: dict[str, object] = {}  # for the run's row in crawls
-        self.expected = self.done = 0  # what the run is to ask for, and what it has asked for
+        self.expected = self.done = 0  # requests that the run is to make, and that it has made
 
     @property
     def is_local(self) -> bool:
-        """Whether every server that the run asks is this machine: no stranger wants to know who asks."""
+        """Whether every server of the run is this machine; no contact is needed then."""
         raise NotImplementedError
 
     @property
@@ -43,49 +43,49 @@ class ArchivingSpider(Spider):
         """Whether nothing is to be written."""
         return False
 
-    def run_arguments(self) -> Mapping[str, str]:
-        """What the run was asked to do, for its row in crawls."""
+    def list_arguments(self) -> Mapping[str, str]:
+        """The arguments of the run, for its row in crawls."""
         raise NotImplementedError
 
-    def sum_up(self, reason: str) -> None:
+    def fill_figures(self, reason: str) -> None:
         """Fill `figures` when the run ended for `reason`, in Scrapy's words. Raises ArchiveError."""
         raise NotImplementedError
 
-    def exit_code(self, reason: str) -> int:
+    def find_exit_code(self, reason: str) -> int:
         """The code of scraper.errors for a run that ended for `reason`, in Scrapy's words."""
-        if code := self._stat("archive/exit_code"):
+        if code := self._read_stat("archive/exit_code"):
             return int(str(code))
         if self.failure:
             return self.failure.exit_code
-        if reason == "start_error" or self._stat("spider_exceptions/count"):
+        if reason == "start_error" or self._read_stat("spider_exceptions/count"):
             return FAILED
         return PARTLY if self.has_gaps() or reason != "finished" else OK
 
     def has_gaps(self) -> bool:
-        """Whether something that was asked for did not come, so that another run should ask again."""
+        """Whether something that was requested did not come, so that another run should request it again."""
         return False
 
     def _begin_run(self) -> None:
-        """Have the archive opened. Raises ArchiveError where that cannot be."""
+        """Have the archive opened. Raises ArchiveError if that fails."""
         self.crawler.signals.send_catch_log(RUN_BEGINS, spider=self)
         if self.failure:
             raise self.failure
 
-    async def _process(
+    async def _process_item(
         self, item: CaptureItem, response: Response | None = None, *, quietly: bool = False
     ) -> Extraction:
-        """Have the pipeline keep the capture and read it; what it read. `quietly`: no signal is sent.
+        """Have the pipeline keep and read the capture; return what it read. `quietly`: no signal is sent.
 
-        Raises ArchiveError where the archive cannot keep it: the run is ending then.
+        Raises ArchiveError where the archive cannot keep it, which ends the run.
         """
         if quietly:
             await scrapy_internals.process_quietly(self.crawler, item)
         else:
             await scrapy_internals.process_item(self.crawler, item, response)
-        if trouble := self._stat("archive/error"):
-            raise ArchiveError(str(trouble))
+        if error := self._read_stat("archive/error"):
+            raise ArchiveError(str(error))
         assert item.extraction
         return item.extraction
 
-    def _stat(self, name: str) -> object:
+    def _read_stat(self, name: str) -> object:
         return self.crawler.stats.get_value(name) if self.crawler.stats else None

@@ -1,4 +1,4 @@
-"""The spider's arguments, read from the words of `-a NAME=VALUE`."""
+"""The arguments of the spider `briefs`, read from the words of `-a NAME=VALUE`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Self
 
+from scraper.crawl.argument_values import check_names, list_changed_values, parse_count, parse_flag
 from scraper.errors import BadArgument
 
-_YES, _NO = {"1", "true", "yes"}, {"0", "false", "no", ""}
+_FLAGS = ("force", "recheck", "nightly", "full", "dry_run", "probe")
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What `scrapy crawl briefs` can be told."""
+    """What `scrapy crawl briefs` can be asked for."""
 
     start: str | None = None  # the host of this address is the site
     force: bool = False  # go on although the probe doubts
@@ -26,44 +27,17 @@ class Arguments:
 
     @classmethod
     def read(cls, words: Mapping[str, str]) -> Self:
-        """Raises BadArgument for a name nobody knows or a value that does not fit."""
-        known = [field.name for field in fields(cls)]
-        for name in words:
-            if name not in known:
-                raise BadArgument(f"-a {name}: the spider knows {', '.join(known[:-1])}")
-        return cls(
+        """Read the arguments. Raises BadArgument for a name nobody knows or a value that does not fit."""
+        check_names(words, (field.name for field in fields(cls)))
+        arguments = cls(
             start=words.get("start") or None,
-            force=_flag("force", words),
-            max_pages=_count("max_pages", words),
-            recheck=_flag("recheck", words),
-            nightly=_flag("nightly", words),
-            full=_flag("full", words),
-            dry_run=_flag("dry_run", words),
-            probe=_flag("probe", words),
-        )._checked()
-
-    def _checked(self) -> Self:
-        if (self.full or self.dry_run) and not self.nightly:
+            max_pages=parse_count("max_pages", words),
+            **{name: parse_flag(name, words) for name in _FLAGS},
+        )
+        if (arguments.full or arguments.dry_run) and not arguments.nightly:
             raise BadArgument("-a full=1 and -a dry_run=1 go with -a nightly=1; recheck=1 fetches every post again")
-        return self
+        return arguments
 
-    def given(self) -> dict[str, str]:
-        """Those that differ from their defaults, as words."""
-        values = ((field.name, getattr(self, field.name), field.default) for field in fields(self))
-        return {name: str(value) for name, value, default in values if value != default}
-
-
-def _flag(name: str, words: Mapping[str, str]) -> bool:
-    word = words.get(name, "").lower()
-    if word not in _YES | _NO:
-        raise BadArgument(f"-a {name}={word}: give 1 or 0")
-    return word in _YES
-
-
-def _count(name: str, words: Mapping[str, str]) -> int | None:
-    word = words.get(name, "")
-    if not word:
-        return None
-    if not (word.isascii() and word.isdigit() and int(word[:9]) > 0):
-        raise BadArgument(f"-a {name}={word}: give a number from 1")
-    return int(word[:9])
+    def to_words(self) -> dict[str, str]:
+        """The arguments that differ from their defaults, as words."""
+        return list_changed_values(self)

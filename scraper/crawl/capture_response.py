@@ -1,4 +1,4 @@
-"""From a Scrapy response to a Capture, as true to the wire as Scrapy allows."""
+"""Builds a Capture of a Scrapy response, as true to the wire as Scrapy allows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from scrapy import Request
 from scrapy.http import Headers, Response
 
-from scraper.crawl.explore import Seen
+from scraper.crawl.site_explorer import SiteAnswer
 from scraper.records import Capture, Extraction
 from scraper.sample_site import move_to_sample_host
 
@@ -18,17 +18,17 @@ class WireMiddleware:
     """Keeps each body and its headers as they came, before HttpCompressionMiddleware decodes them."""
 
     def process_response(self, request: Request, response: Response) -> Response:
-        request.meta[_WIRE] = (response.body, _pairs(response.headers))
+        request.meta[_WIRE] = (response.body, list_headers(response.headers))
         return response
 
 
-def capture_of(response: Response) -> Capture:
-    """The response as a live capture, taken now; header names are as Scrapy normalises them, their order is lost.
+def build_capture(response: Response) -> Capture:
+    """Build a live capture of the response, taken now; header names are as Scrapy normalises them, without order.
 
-    A page of the sample site stands under the site's own address: ports change.
+    A page of the sample site gets an address without a port, for ports change from run to run.
     """
     meta = response.request.meta if response.request else {}
-    wire, headers = meta.get(_WIRE, (response.body, _pairs(response.headers)))
+    wire, headers = meta.get(_WIRE, (response.body, list_headers(response.headers)))
     capture = Capture(
         body=response.body,
         url=response.url,
@@ -37,25 +37,26 @@ def capture_of(response: Response) -> Capture:
         status=response.status,
         headers=headers,
         content_type=next((value for name, value in headers if name.lower() == "content-type"), None),
-        # "partial" only says that the server closed without telling a length, as many do.
-        truncated="dataloss" in response.flags or len(wire) < _content_length(headers),
+        # Scrapy's flag "partial" only says that the server stated no length, as many do.
+        truncated="dataloss" in response.flags or len(wire) < _find_content_length(headers),
         wire=wire if wire != response.body else None,
     )
     return move_to_sample_host(capture)
 
 
-def seen_of(response: Response, capture: Capture, extraction: Extraction) -> Seen:
-    """What whoever looks around needs of an answer."""
+def build_answer(response: Response, capture: Capture, extraction: Extraction) -> SiteAnswer:
+    """Build the answer that the exploration of the site reads."""
     headers = {name.lower(): value for name, value in capture.headers}
     total = headers.get("x-wp-totalpages", "")
     pages = int(total) if total.isascii() and total.isdigit() and len(total) < 6 else None
-    return Seen(response.url, response.status, capture.body, capture.content_type, pages, extraction, headers)
+    return SiteAnswer(response.url, response.status, capture.body, capture.content_type, pages, extraction, headers)
 
 
-def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+def list_headers(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """List name and value of every header, as many times as it was sent."""
     return tuple((name.decode("latin-1"), v.decode("latin-1")) for name, values in headers.items() for v in values)
 
 
-def _content_length(headers: tuple[tuple[str, str], ...]) -> int:
+def _find_content_length(headers: tuple[tuple[str, str], ...]) -> int:
     stated = (value for name, value in headers if name.lower() == "content-length")
     return max((int(value) for value in stated if value.isascii() and value.isdigit()), default=0)

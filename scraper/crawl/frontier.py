@@ -1,4 +1,4 @@
-"""Which posts to ask for: what the archive waits for, what is new, and what has changed since it was captured."""
+"""Which posts to request: those that wait, those that are new, and those that changed since their capture."""
 
 from __future__ import annotations
 
@@ -7,40 +7,40 @@ from datetime import UTC, datetime
 
 from scraper.address import host_of, identity, is_post
 from scraper.archive import PageLedger
-from scraper.crawl.site import Doors
+from scraper.crawl.site import Site
 from scraper.records import FoundAddress
 
 
-def todo(archive: PageLedger, found: Iterable[FoundAddress], doors: Doors, *, recheck: bool = False) -> list[str]:
-    """The addresses to request, one a post: first those that an earlier run knew and did not reach.
+def list_posts_to_request(
+    archive: PageLedger, addresses: Iterable[FoundAddress], site: Site, *, recheck: bool = False
+) -> list[str]:
+    """List the addresses to request, one per post: first those that an earlier run knew and did not reach.
 
-    With `recheck` every post that is known.
+    With `recheck`, every known post is listed.
     """
-    captured = archive.captured()
-    urls = {w.path: w.url for w in archive.waiting() if is_post(w.path) and host_of(w.url) in doors.own}
-    for one in found:
-        path = identity(one.url)
-        if recheck or path not in captured or newer(one.lastmod, captured[path]):
-            urls.setdefault(path, one.url)
+    capture_times = archive.read_capture_times()
+    hosts = site.request_hosts
+    urls = {w.path: w.url for w in archive.list_waiting_addresses() if is_post(w.path) and host_of(w.url) in hosts}
+    for address in addresses:
+        path = identity(address.url)
+        if recheck or path not in capture_times or is_newer(address.lastmod, capture_times[path]):
+            urls.setdefault(path, address.url)
     if recheck:
-        for path in captured:
+        for path in capture_times:
             if is_post(path):
-                urls.setdefault(path, doors.starts[0].rstrip("/") + path)
-    return [doors.ask(url) for url in urls.values()]
+                urls.setdefault(path, site.start_urls[0].rstrip("/") + path)
+    return [site.request_url(url) for url in urls.values()]
 
 
-def newer(lastmod: str | None, captured_at: str) -> bool:
-    """Whether the site says that a page changed after it was captured; False where it says nothing readable.
-
-    A day without a time counts as its beginning, a time without a zone as UTC.
-    """
+def is_newer(lastmod: str | None, captured_at: str) -> bool:
+    """Whether the site says that a page changed after its capture; False if `lastmod` is missing or unreadable."""
     try:
-        return lastmod is not None and instant(lastmod) > instant(captured_at)
+        return lastmod is not None and parse_aware_time(lastmod) > parse_aware_time(captured_at)
     except ValueError:
         return False
 
 
-def instant(text: str) -> datetime:
-    """ISO 8601 as an instant; without a zone it is UTC, a day its beginning. Raises ValueError."""
+def parse_aware_time(text: str) -> datetime:
+    """Parse ISO 8601; a time without a zone is UTC, a day stands for its beginning. Raises ValueError."""
     value = datetime.fromisoformat(text.strip())
     return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What `-o FILE` and `-O FILE` write: one row a capture, with the brief that was read in it, and no bytes."""
+"""The rows that `-o FILE` and `-O FILE` write: one per capture, with the brief that was read in it, without bytes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class CaptureItemAdapter(AdapterInterface):
     def __init__(self, item: CaptureItem) -> None:
         super().__init__(item)
         capture, extraction = item.capture, item.extraction
-        assert extraction  # items are exported when they have been through all steps
+        assert extraction  # items are exported after all steps
         briefs = [asdict(reading.brief) for reading in extraction.readings]
         self._row: dict[str, Any] = {
             "path": extraction.path,
@@ -54,7 +54,7 @@ class CaptureItemAdapter(AdapterInterface):
         return len(self._row)
 
 
-def register() -> None:
+def register_item_adapter() -> None:
     """Have Scrapy's exporters use the adapter."""
     if CaptureItemAdapter not in ItemAdapter.ADAPTER_CLASSES:
         ItemAdapter.ADAPTER_CLASSES = (CaptureItemAdapter, *ItemAdapter.ADAPTER_CLASSES)

@@ -1,126 +1,120 @@
-"""One night of the spider: what it knows at dusk, what the site tells it, what it asks, what it leaves for the next."""
+"""The state of one night: the posts known before it, the site's news, its plan, and what it saves for the next."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from scrapy.settings import BaseSettings
 
-from scraper.address import host_of
 from scraper.archive import ArchiveView, PageLedger
 from scraper.crawl.arguments import Arguments
-from scraper.crawl.explore import Seen, Way
-from scraper.crawl.recheck_policy import Book, Plan, Told, is_long_ago, plan, saved
-from scraper.crawl.site import Doors
-from scraper.crawl.whats_new import Marks, Round
+from scraper.crawl.recheck_policy import KnownPosts, Plan, SiteNews, count_saved_requests, is_long_ago, make_plan
+from scraper.crawl.site import Site
+from scraper.crawl.site_explorer import ChannelResult, SiteAnswer
+from scraper.crawl.whats_new import ConditionalVisit, HostMemory, NewsSearch
 from scraper.records import FoundAddress
-
-Visit = Callable[[str, Mapping[str, str]], Awaitable[Seen | None]]
 
 
 @dataclass
-class NightWork:
-    """State of one night; `archive` is None in a dry run, which only looks."""
+class NightRun:
+    """The state of one night; `archive` is None in a dry run, which writes nothing."""
 
     began: datetime
-    full: bool  # every post is to be asked for
-    wide: bool  # every way in is to be gone through, as by an ordinary crawl
+    full: bool  # every post is to be requested
+    explores_all: bool  # every channel is to be read, as by an ordinary crawl
     full_days: int
-    budget: int | None  # requests; None: no end
-    book: Book
+    budget: int | None  # requests; None: no limit
+    posts: KnownPosts
     recall: Callable[[str], str | None]
     archive: PageLedger | None
-    told: list[Told] = field(default_factory=list)
-    marks: list[Marks] = field(default_factory=list)
+    news: list[SiteNews] = field(default_factory=list)
+    memories: list[HostMemory] = field(default_factory=list)
     plan: Plan = field(default_factory=lambda: Plan(()))
 
     @classmethod
     def begin(
-        cls,
-        arguments: Arguments,
-        settings: BaseSettings,
-        archive: PageLedger | None,
-        view: ArchiveView,
-        start: str,
+        cls, arguments: Arguments, settings: BaseSettings, archive: PageLedger | None, view: ArchiveView, start: str
     ) -> Self:
-        """A night over the archive, or over a view of it; a wide one if asked, or if the last one is long ago."""
+        """Begin a night over the archive, or over a view of it; every FULL_RECHECK_DAYS it explores the whole site."""
         if archive is None:
-            book = Book.of(view.known, view.waiting)
+            posts = KnownPosts.collect(view.posts, view.waiting)
             recall: Callable[[str], str | None] = view.memory.get
         else:
-            book, recall = Book.of(archive.known(), archive.waiting()), archive.recall
+            posts, recall = KnownPosts.collect(archive.list_posts(), archive.list_waiting_addresses()), archive.recall
         began, days = datetime.now(UTC), settings.getint("FULL_RECHECK_DAYS")
-        wide = arguments.full or is_long_ago(Marks(host_of(start), recall).get("explored"), began, days)
-        # Asked for by hand everything is meant; else it may take some nights.
+        explores_all = arguments.full or is_long_ago(HostMemory(start, recall).read_value("explored"), began, days)
+        # Who asks for a full recheck by hand wants all of it; one that is due may take several nights.
         budget = None if arguments.full else settings.getint("NIGHTLY_REQUEST_BUDGET") or None
-        return cls(began, arguments.full, wide, days, budget, book, recall, archive)
+        return cls(began, arguments.full, explores_all, days, budget, posts, recall, archive)
 
-    def leads_elsewhere(self, start: str, servers: set[str]) -> bool:
-        """Whether the start page only led to a server that was asked already, when everything was last looked at."""
-        return not self.wide and Marks(host_of(start), self.recall).get("door") in servers
+    def leads_to_visited_server(self, start: str, servers: set[str]) -> bool:
+        """Whether the start page redirected to one of these servers when the site was last explored."""
+        return not self.explores_all and HostMemory(start, self.recall).read_value("door") in servers
 
-    async def round(self, start: str, robots: Seen, visit: Visit, doors: Doors, ways: list[Way]) -> str | None:
-        """Ask the server of `start` what is new; its scheme and host, None if no cheap way is open there."""
-        marks = Marks(host_of(start), self.recall)
-        feed = await visit(start + "feed/", marks.conditions())
-        server = doors.moved(start, feed.url) if feed else start.rstrip("/")
-        site = Round(server + "/", doors.hosts, visit, marks, self.book.known.keys(), self.began, ways)
-        told = await site.explore(robots, feed)
-        if told is None:
+    async def find_news(
+        self, start: str, robots: SiteAnswer, visit: ConditionalVisit, site: Site, results: list[ChannelResult]
+    ) -> str | None:
+        """Ask the server of `start` for its news; return its scheme and host, None if it lists no news."""
+        memory = HostMemory(start, self.recall)
+        feed = await visit(start + "feed/", memory.build_conditions())
+        server = site.use_server_of(start, feed.url) if feed else start.rstrip("/")
+        known_paths = self.posts.by_path.keys()
+        search = NewsSearch(server + "/", site.hosts, visit, memory, known_paths, self.began, results)
+        news = await search.find_news(robots, feed)
+        if news is None:
             return None
-        self.told.append(told)
-        self.marks.append(marks)
+        self.news.append(news)
+        self.memories.append(memory)
         return server
 
-    def explored(self, start: str, server: str, feed: Seen | None) -> None:
-        """A server was looked through from end to end."""
-        marks = Marks(host_of(start), self.recall)
-        marks.note(feed, datetime.now(UTC) - self.began + timedelta(seconds=1))
-        marks.put("explored", self.began.strftime("%Y-%m-%dT%H:%M:%SZ"))
-        marks.put("door", server)
-        marks.put("untold", None)
-        self.marks.append(marks)
+    def note_exploration(self, start: str, server: str, feed: SiteAnswer | None) -> None:
+        """Note for the next nights that every channel of a server was read."""
+        memory = HostMemory(start, self.recall)
+        memory.note_feed(feed, datetime.now(UTC) - self.began + timedelta(seconds=1))
+        memory.set_value("explored", self.began.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        memory.set_value("door", server)
+        memory.set_value("untold", None)
+        self.memories.append(memory)
 
-    def decide(self, found: list[FoundAddress], requests: int) -> Plan:
-        """What to ask, after `requests` were made to find out."""
+    def plan_requests(self, addresses: list[FoundAddress], requests: int) -> Plan:
+        """Plan which posts to request, after `requests` were made to find the news."""
         if self.archive:
-            self.archive.add_found(found)
-            known = {one.path: one for one in self.archive.known()}
-            book = Book(known, self.book.waiting)
+            self.archive.add_found(addresses)
+            posts = KnownPosts({post.path: post for post in self.archive.list_posts()}, self.posts.waiting)
         else:
-            book = self.book.knowing(found)
-        untold = [told.changed_at for told in self.told if told.changed_at]
-        # A wide look lists every post with its last change, where the site tells any.
-        edits = all(told.edits for told in self.told) and (not self.wide or any(one.lastmod for one in found))
-        told = Told(tuple(found), edits, max(untold, default=None))
+            posts = self.posts.with_addresses(addresses)
+        changes = [news.changed_at for news in self.news if news.changed_at]
+        # An exploration lists every post with its last change, if the site states any.
+        has_dates = not self.explores_all or any(address.lastmod for address in addresses)
+        has_all_edits = all(news.has_all_edits for news in self.news) and has_dates
+        news = SiteNews(tuple(addresses), has_all_edits, max(changes, default=None))
         budget = None if self.budget is None else self.budget - requests
-        self.plan = plan(book, told, self.began, full=self.full, full_days=self.full_days, budget=budget)
+        self.plan = make_plan(posts, news, self.began, full=self.full, full_days=self.full_days, budget=budget)
         if self.archive:
-            for ask in self.plan.left:
-                self.archive.skip(ask.path, "budget")
+            for request in self.plan.left:
+                self.archive.add_skipped_address(request.path, "budget")
         return self.plan
 
-    def remember(self, *, unless: Collection[str] | None) -> None:
-        """Leave the marks for the next night, so that it need not ask as this one did.
+    def save_validators(self, failed_paths: Collection[str]) -> None:
+        """Save the validators and instants of this night, from which the next one asks for news.
 
-        Not if an edited post is among the paths `unless` or was left by the budget: nobody would tell of it again.
-        None: the night came to no good end.
+        Nothing is saved if an edited post failed or was left by the budget: no list would name it again.
         """
-        if self.archive is None or unless is None or self.plan.leaves_edits:
+        if self.archive is None or self.plan.leaves_edits:
             return
-        if any(ask.reason == "edited" and ask.path in unless for ask in self.plan.asks):
+        if any(request.reason == "edited" and request.path in failed_paths for request in self.plan.requests):
             return
-        for marks in self.marks:
-            for key, value in marks.new.items():
+        for memory in self.memories:
+            for key, value in memory.new.items():
                 self.archive.remember(key, value)
 
-    def figures(self, requests: int) -> dict[str, object]:
-        """This night's own counts."""
+    def compute_figures(self, requests: int) -> dict[str, object]:
+        """Compute the figures that only a night has."""
         left = {"skipped/budget": len(self.plan.left)} if self.plan.left else {}
-        reasons = Counter(f"asked/{ask.reason}" for ask in self.plan.asks)
-        full = self.full or 2 * reasons["asked/full"] > len(self.book.live)
-        return {"requests_saved": saved(self.book, requests), "full": int(full), **left, **reasons}
+        reasons = Counter(f"asked/{request.reason}" for request in self.plan.requests)
+        full = self.full or 2 * reasons["asked/full"] > len(self.posts.live)
+        return {"requests_saved": count_saved_requests(self.posts, requests), "full": int(full), **left, **reasons}

@@ -1,4 +1,4 @@
-"""First contact: does what the rules know of this site still hold? Pure functions over a few pages' extractions."""
+"""Judges by a few pages whether the rules still hold for the site; pure functions of their extractions."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from scraper.records import Extraction, Reading
 
 SAMPLE = 12  # pages
 _MOST = 2 / 3  # of the pages that must be read well
-_ENOUGH = 6  # pages from which on at least one must carry the wording of a brief
-_GONE = {"missing", "redirect"}  # say nothing about the rules
-# What every post has; the rest (label, byline, resources, credit) is missing from many by nature.
+_ENOUGH = 6  # pages; of so many at least one must have the wording of a brief
+_GONE = {"missing", "redirect"}  # they say nothing about the rules
+# What every post has; many posts have no label, byline, resources or credit.
 NEEDED = ("title", "published", "body")
 FIELDS = (*NEEDED, "label", "number", "domain", "authors", "resources", "photo_credits", "modified", "wp_id")
 
@@ -20,11 +20,11 @@ FIELDS = (*NEEDED, "label", "number", "domain", "authors", "resources", "photo_c
 @dataclass(frozen=True, slots=True)
 class Verdict:
     good: bool
-    lines: tuple[str, ...]  # for people: what was seen, worst first
+    lines: tuple[str, ...]  # the counts, then each page that does not read well
 
 
-def spread(urls: Iterable[str], number: int = SAMPLE) -> list[str]:
-    """`number` of the addresses, evenly over the dates in their permalinks; those without a date come last."""
+def choose_sample(urls: Iterable[str], number: int = SAMPLE) -> list[str]:
+    """Choose `number` of the addresses, evenly over the dates in their permalinks; those without a date come last."""
     ordered = sorted(set(urls), key=lambda url: (permalink_date(identity(url)) or "9999", url))
     if len(ordered) <= number:
         return ordered
@@ -32,18 +32,18 @@ def spread(urls: Iterable[str], number: int = SAMPLE) -> list[str]:
     return [ordered[round(index * step)] for index in range(number)]
 
 
-def fields_found(reading: Reading) -> dict[str, bool]:
-    """For each of FIELDS, whether the reading has a value."""
+def find_fields(reading: Reading) -> dict[str, bool]:
+    """Find for each of FIELDS whether the reading has a value."""
     return {name: bool(getattr(reading.brief, name)) for name in FIELDS}
 
 
-def shapes(reading: Reading) -> dict[str, str]:
-    """Field to the rule that gave its value, one rule a field."""
+def list_rules(reading: Reading) -> dict[str, str]:
+    """Map each field to the rule that gave its value."""
     return {item.field: item.rule for item in reversed(reading.evidence) if item.chosen}
 
 
-def reads_well(extraction: Extraction) -> bool:
-    """Whether a known look gave a post with all that every post has, none of it guessed."""
+def is_read_well(extraction: Extraction) -> bool:
+    """Whether a known layout gave a post with all NEEDED fields, its title and text not guessed."""
     if extraction.outcome != "brief" or not extraction.readings:
         return False
     reading = extraction.readings[0]
@@ -51,26 +51,26 @@ def reads_well(extraction: Extraction) -> bool:
     return all(getattr(reading.brief, name) for name in NEEDED) and not guessed & {"title", "body"}
 
 
-def judge(pages: Sequence[Extraction]) -> Verdict:
-    """Whether the rules hold for these pages; pages that are gone do not count.
+def judge_pages(pages: Sequence[Extraction]) -> Verdict:
+    """Judge whether the rules hold for these pages; pages that are gone do not count.
 
-    Good: two thirds read well, and of six or more at least one has a brief's label or sections.
+    They hold if two thirds read well, and of six or more pages at least one has a brief's label or sections.
     """
-    seen = [page for page in pages if page.outcome not in _GONE]
-    if not seen:
+    present = [page for page in pages if page.outcome not in _GONE]
+    if not present:
         return Verdict(False, ("not one post page could be fetched",))
-    well = [page for page in seen if reads_well(page)]
-    briefs = [page for page in well if page.readings[0].brief.kind == "brief"]
-    lines = [f"{len(well)} of {len(seen)} pages read well, {len(briefs)} of them as briefs"]
-    lines += [f"{page.path}: {_trouble(page)}" for page in seen if not reads_well(page)]
-    if len(well) < _MOST * len(seen):
+    good_pages = [page for page in present if is_read_well(page)]
+    briefs = [page for page in good_pages if page.readings[0].brief.kind == "brief"]
+    lines = [f"{len(good_pages)} of {len(present)} pages read well, {len(briefs)} of them as briefs"]
+    lines += [f"{page.path}: {_describe_trouble(page)}" for page in present if not is_read_well(page)]
+    if len(good_pages) < _MOST * len(present):
         return Verdict(False, tuple(lines))
-    if len(seen) >= _ENOUGH and not briefs:
+    if len(present) >= _ENOUGH and not briefs:
         return Verdict(False, (*lines, "no page has a brief's label or sections: the wording has changed"))
     return Verdict(True, tuple(lines))
 
 
-def _trouble(page: Extraction) -> str:
+def _describe_trouble(page: Extraction) -> str:
     if page.outcome != "brief" or not page.readings:
         return ": ".join((page.outcome, *(problem.message for problem in page.problems[:1])))
     missing = [name for name in NEEDED if not getattr(page.readings[0].brief, name)]

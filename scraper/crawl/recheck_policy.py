@@ -1,4 +1,4 @@
-"""What a night asks of the site, and why: pure policy over what the archive knows and the site has told."""
+"""Which posts a night requests, and why: pure functions of what the archive knows and what the site lists."""
 
 from __future__ import annotations
 
@@ -8,174 +8,190 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from scraper.address import identity, is_post, permalink_date
-from scraper.archive import Known, Waiting
-from scraper.crawl.frontier import instant
+from scraper.archive import KnownPost, WaitingAddress
+from scraper.crawl.frontier import parse_aware_time
 from scraper.records import FoundAddress
 
 Reason = Literal["new", "edited", "waiting", "probe", "due", "missing-check", "full"]
 
-OVERLAP = timedelta(seconds=60)  # two clocks are never the same, and an edit may fall between two questions
-PROBES = 2  # the newest post and the one that nobody has looked at for longest
+OVERLAP = timedelta(seconds=60)  # two clocks differ, and an edit may fall between two requests
+PROBES = 2  # the newest post and the one whose last check is the oldest
 _NIGHT = timedelta(hours=6)  # nights do not begin to the minute: what is due by morning is due
-_OFTEN, _SELDOM = 1, 90  # days between two looks at one post
-_AGES = 10  # a post of 100 days is looked at every 10
-# Under a budget what tells of the site's health and of news goes first, what can wait for other nights last.
+_OFTEN, _SELDOM = 1, 90  # days between two checks of one post
+_AGES = 10  # a post of 100 days is checked every 10
+# Under a budget the probes of the site's health and its news come first, what can wait for other nights last.
 _ORDER: tuple[Reason, ...] = ("probe", "new", "edited", "waiting", "missing-check", "due", "full")
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """One post to be asked for."""
+class PlannedRequest:
+    """A post that a night requests."""
 
     path: str
     url: str
     reason: Reason
-    why: str  # for people
+    why: str  # the reason in words
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the site has told tonight before any post was asked for."""
+class SiteNews:
+    """The posts that feeds, REST and sitemaps list as new or edited tonight."""
 
-    found: tuple[FoundAddress, ...] = ()
-    edits: bool = False  # it names every post that was edited since the last night, or says that none was
-    changed_at: str | None = None  # last change that named no posts; None: it may have changed at any time
+    addresses: tuple[FoundAddress, ...] = ()
+    has_all_edits: bool = False  # every post that was edited since the last night is among them
+    changed_at: str | None = None  # when the site last changed without a list of edits; None: at any time
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """What the archive knows when the night begins."""
+class KnownPosts:
+    """The posts that the archive knows when the night begins, by path."""
 
-    known: Mapping[str, Known]
-    waiting: tuple[Waiting, ...]
+    by_path: Mapping[str, KnownPost]
+    waiting: tuple[WaitingAddress, ...]
 
     @classmethod
-    def of(cls, known: Iterable[Known], waiting: Iterable[Waiting]) -> Book:
-        return cls({one.path: one for one in known if is_post(one.path)}, tuple(w for w in waiting if is_post(w.path)))
+    def collect(cls, known: Iterable[KnownPost], waiting: Iterable[WaitingAddress]) -> KnownPosts:
+        """Collect what is a post."""
+        by_path = {post.path: post for post in known if is_post(post.path)}
+        return cls(by_path, tuple(address for address in waiting if is_post(address.path)))
 
-    def knowing(self, found: Iterable[FoundAddress]) -> Book:
-        """As if the archive had been told of the addresses: for a dry run, which tells it nothing."""
-        new = {identity(one.url): Known(identity(one.url), one.url, None, None, None, "live", None) for one in found}
-        return Book(new | dict(self.known), self.waiting)
+    def with_addresses(self, addresses: Iterable[FoundAddress]) -> KnownPosts:
+        """These posts and those of the addresses, for a dry run, which adds nothing to the archive."""
+        urls = {identity(address.url): address.url for address in addresses}
+        new = {path: KnownPost(path, url, None, None, None, "live", None) for path, url in urls.items()}
+        return KnownPosts(new | dict(self.by_path), self.waiting)
 
     @property
-    def live(self) -> list[Known]:
-        """Posts that were read and are there, as far as anybody knows."""
-        return [one for one in self.known.values() if one.captured_at and one.status == "live"]
+    def live(self) -> list[KnownPost]:
+        """Posts that were read, and that were there at their last check."""
+        return [post for post in self.by_path.values() if post.captured_at and post.status == "live"]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to ask, most important first, and what the budget left for other nights."""
+    """The requests of a night, the most important first, and those that the budget left for other nights."""
 
-    asks: tuple[Ask, ...]
-    left: tuple[Ask, ...] = ()
+    requests: tuple[PlannedRequest, ...]
+    left: tuple[PlannedRequest, ...] = ()
 
     @property
     def leaves_edits(self) -> bool:
-        """Whether an edit was left that only tonight's lists tell of; new addresses the archive remembers."""
-        return any(ask.reason == "edited" for ask in self.left)
+        """Whether an edit was left: only tonight's lists name it, while the archive remembers new addresses."""
+        return any(request.reason == "edited" for request in self.left)
 
 
-def plan(book: Book, told: Told, now: datetime, *, full: bool, full_days: int, budget: int | None) -> Plan:
-    """The night's questions: each post once, by the first reason that it has; `budget` in requests, None for no end."""
-    asks: dict[str, Ask] = {}
-    for ask in _all(book, told, now, full, full_days):
-        asks.setdefault(ask.path, ask)
-    for ask in _probes(book.live, set(asks)):
-        asks.setdefault(ask.path, ask)
-    ordered = sorted(asks.values(), key=lambda ask: _ORDER.index(ask.reason))  # stable: the oldest check first
+def make_plan(
+    posts: KnownPosts, news: SiteNews, now: datetime, *, full: bool, full_days: int, budget: int | None
+) -> Plan:
+    """Plan the night: each post once, for its first reason; `budget` is a number of requests, None without a limit."""
+    by_path: dict[str, PlannedRequest] = {}
+    for request in _list_candidates(posts, news, now, full, full_days):
+        by_path.setdefault(request.path, request)
+    for request in _choose_probes(posts.live, set(by_path)):
+        by_path.setdefault(request.path, request)
+    # The sort is stable, so that within a reason the oldest check stays first.
+    ordered = sorted(by_path.values(), key=lambda request: _ORDER.index(request.reason))
     cut = len(ordered) if budget is None else max(0, budget)
     return Plan(tuple(ordered[:cut]), tuple(ordered[cut:]))
 
 
 def is_long_ago(explored: str | None, now: datetime, full_days: int) -> bool:
-    """Whether every way in is to be gone through again: nobody has (`explored`), or `full_days` ago."""
-    return explored is None or now - instant(explored) >= timedelta(days=full_days) - _NIGHT
+    """Whether the whole site is to be explored again: never before (`explored`), or `full_days` ago."""
+    return explored is None or now - parse_aware_time(explored) >= timedelta(days=full_days) - _NIGHT
 
 
-def interval(published: str | None, now: datetime) -> timedelta:
-    """The age policy: a post of d days is looked at every d/10 days, from 1 to 90; every day if nobody knows."""
-    age = (now - instant(published)).days if published else 0
+def compute_recheck_interval(published: str | None, now: datetime) -> timedelta:
+    """Compute the days between two checks of a post: a tenth of its age, from 1 to 90; 1 if its age is unknown."""
+    age = (now - parse_aware_time(published)).days if published else 0
     return timedelta(days=min(max(age / _AGES, _OFTEN), _SELDOM))
 
 
-def missing_interval(missing_since: str | None, checked_at: str | None) -> timedelta:
-    """How long to leave a missing page alone: as long as it has been missing, from 1 to 90 days."""
+def compute_missing_interval(missing_since: str | None, checked_at: str | None) -> timedelta:
+    """Compute the time between two checks of a missing page: as long as it has been missing, from 1 to 90 days."""
     if not missing_since or not checked_at:
         return timedelta(days=_OFTEN)
-    return min(max(instant(checked_at) - instant(missing_since), timedelta(days=_OFTEN)), timedelta(days=_SELDOM))
+    missing = parse_aware_time(checked_at) - parse_aware_time(missing_since)
+    return min(max(missing, timedelta(days=_OFTEN)), timedelta(days=_SELDOM))
 
 
-def saved(book: Book, requests: int) -> int:
-    """Requests that a full recheck, one for each post alone, would have needed beyond those made."""
-    return max(0, len(book.known) - requests)
+def count_saved_requests(posts: KnownPosts, requests: int) -> int:
+    """Count the requests that one for every known post would have taken beyond those made."""
+    return max(0, len(posts.by_path) - requests)
 
 
-def _all(book: Book, told: Told, now: datetime, full: bool, full_days: int) -> Iterator[Ask]:
-    yield from _named(book.known, told.found)
-    for one in book.waiting:
-        yield Ask(one.path, one.url, "waiting", "known, and not read into the archive yet")
-    by_check = sorted(book.known.values(), key=_checked)
-    for known in by_check:
-        if known.url and known.status in ("missing", "gone") and (full or _missing_due(known, now)):
-            yield Ask(known.path, known.url, "missing-check", f"missing since {known.missing_since or 'some time'}")
-    for known in by_check:
-        if known.url and known.status == "live" and _checked(known):
-            yield from _again(known, told, now, full, full_days)
+def _list_candidates(
+    posts: KnownPosts, news: SiteNews, now: datetime, full: bool, full_days: int
+) -> Iterator[PlannedRequest]:
+    yield from _list_news(posts.by_path, news.addresses)
+    for address in posts.waiting:
+        yield PlannedRequest(address.path, address.url, "waiting", "known, and not read into the archive yet")
+    by_check = sorted(posts.by_path.values(), key=_find_last_check)
+    for post in by_check:
+        if post.url and post.status in ("missing", "gone") and (full or _is_missing_check_due(post, now)):
+            why = f"missing since {post.missing_since or 'some time'}"
+            yield PlannedRequest(post.path, post.url, "missing-check", why)
+    for post in by_check:
+        if post.url and post.status == "live" and _find_last_check(post):
+            yield from _list_rechecks(post, news, now, full, full_days)
 
 
-def _named(known: Mapping[str, Known], found: Iterable[FoundAddress]) -> Iterator[Ask]:
-    """Posts that the site names and nobody has seen, or that were edited since somebody looked."""
-    for one in found:
-        path = identity(one.url)
-        there = known.get(path)
-        if there is None or there.status == "withdrawn":  # it leads to another post, or may not be asked for
+def _list_news(known: Mapping[str, KnownPost], addresses: Iterable[FoundAddress]) -> Iterator[PlannedRequest]:
+    """List the posts that the site names and that were never checked, or were edited since their last check."""
+    for address in addresses:
+        path = identity(address.url)
+        post = known.get(path)
+        if post is None or post.status == "withdrawn":  # it redirects to another post, or nobody may request it
             continue
-        if not _checked(there):
-            yield Ask(path, one.url, "new", f"listed by {one.finder}")
-        elif one.lastmod and _edited(one.lastmod, _checked(there)):
-            yield Ask(path, one.url, "edited", f"modified {one.lastmod}, looked at {_checked(there)}")
+        if not (checked_at := _find_last_check(post)):
+            yield PlannedRequest(path, address.url, "new", f"listed by {address.finder}")
+        elif address.lastmod and _is_edited(address.lastmod, checked_at):
+            yield PlannedRequest(path, address.url, "edited", f"modified {address.lastmod}, checked {checked_at}")
 
 
-def _edited(lastmod: str, checked_at: str) -> bool:
+def _is_edited(lastmod: str, checked_at: str) -> bool:
     try:
-        return instant(lastmod) > instant(checked_at) - OVERLAP
+        return parse_aware_time(lastmod) > parse_aware_time(checked_at) - OVERLAP
     except ValueError:
         return False
 
 
-def _again(known: Known, told: Told, now: datetime, full: bool, full_days: int) -> Iterator[Ask]:
-    """A post that is there and of which the site has told nothing."""
-    assert known.url
-    checked = instant(_checked(known))
+def _list_rechecks(
+    post: KnownPost, news: SiteNews, now: datetime, full: bool, full_days: int
+) -> Iterator[PlannedRequest]:
+    """List the reasons to check a live post that the site lists neither as new nor as edited."""
+    assert post.url
+    last_check = _find_last_check(post)
+    checked = parse_aware_time(last_check)
     if full or now - checked >= timedelta(days=full_days) - _NIGHT:
-        yield Ask(known.path, known.url, "full", f"not looked at since {_checked(known)}")
-    seen_since = told.changed_at is not None and checked > instant(told.changed_at) + OVERLAP
-    rest = interval(_day(known), now)
-    if not told.edits and not seen_since and now - checked >= rest - _NIGHT:
-        yield Ask(known.path, known.url, "due", f"looked at every {rest.days} days at its age; last {_checked(known)}")
+        yield PlannedRequest(post.path, post.url, "full", f"not checked since {last_check}")
+    is_checked_since = news.changed_at is not None and checked > parse_aware_time(news.changed_at) + OVERLAP
+    interval = compute_recheck_interval(_find_day(post), now)
+    if not news.has_all_edits and not is_checked_since and now - checked >= interval - _NIGHT:
+        why = f"checked every {interval.days} days at its age; last {last_check}"
+        yield PlannedRequest(post.path, post.url, "due", why)
 
 
-def _probes(live: list[Known], asked: Collection[str]) -> Iterator[Ask]:
-    """Posts that read well before: should the theme break, they show it in a night without news too."""
-    rest = [known for known in live if known.url and known.path not in asked]
-    newest = sorted(rest, key=lambda known: (_day(known) or "", known.path), reverse=True)[:1]
-    others = sorted((known for known in rest if known not in newest), key=lambda known: (_checked(known), known.path))
-    for known, why in zip([*newest, *others], ("the newest post", "not looked at for longest"), strict=False):
-        yield Ask(known.path, known.url or "", "probe", why)
+def _choose_probes(live: list[KnownPost], planned_paths: Collection[str]) -> Iterator[PlannedRequest]:
+    """Choose posts that read well before: if the theme breaks, they show it in a night without news too."""
+    others = [post for post in live if post.url and post.path not in planned_paths]
+    newest = sorted(others, key=lambda post: (_find_day(post) or "", post.path), reverse=True)[:1]
+    oldest = sorted(
+        (post for post in others if post not in newest), key=lambda post: (_find_last_check(post), post.path)
+    )
+    for post, why in zip([*newest, *oldest], ("the newest post", "not checked for longest"), strict=False):
+        yield PlannedRequest(post.path, post.url or "", "probe", why)
 
 
-def _missing_due(known: Known, now: datetime) -> bool:
-    if not _checked(known):
+def _is_missing_check_due(post: KnownPost, now: datetime) -> bool:
+    if not _find_last_check(post):
         return True
-    rest = missing_interval(known.missing_since, known.checked_at)
-    return now - instant(_checked(known)) >= rest - _NIGHT
+    interval = compute_missing_interval(post.missing_since, post.checked_at)
+    return now - parse_aware_time(_find_last_check(post)) >= interval - _NIGHT
 
 
-def _checked(known: Known) -> str:
-    return known.checked_at or known.captured_at or ""
+def _find_last_check(post: KnownPost) -> str:
+    return post.checked_at or post.captured_at or ""
 
 
-def _day(known: Known) -> str | None:
-    return known.published or permalink_date(known.path)
+def _find_day(post: KnownPost) -> str | None:
+    return post.published or permalink_date(post.path)

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 MAX_CRAWL_DELAY = 60.0  # seconds; a robots.txt that asks for hours is obeyed as far as a nightly run can
-UNREACHABLE = "robotstxt/unreachable"  # stat: hosts that are refused because nobody could read their rules
+UNREACHABLE = "robotstxt/unreachable"  # stat: hosts that are not asked because their robots.txt cannot be read
 
 logger = logging.getLogger(__name__)
 
 
 class _DenyAll(RobotParser):
-    """The rules of a host whose rules cannot be read: nothing is allowed."""
+    """The rules of a host whose robots.txt cannot be read: nothing is allowed."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, robotstxt_body: bytes) -> Self:
@@ -86,16 +86,16 @@ class StrictRobotsTxtMiddleware(RobotsTxtMiddleware):
             response = await self.crawler.engine.download_async(robots)
         except Exception as error:  # whatever the reason, the rules are unknown
             self._answers[url.netloc] = reason = str(error) or type(error).__name__
-            return self._refuse(robots.url, reason)
+            return self._refuse_host(robots.url, reason)
         self._answers[url.netloc] = response
         if response.status >= 500 or response.status == 429:
-            return self._refuse(robots.url, f"HTTP {response.status}")
+            return self._refuse_host(robots.url, f"HTTP {response.status}")
         body = response.body if response.status < 300 else b""  # an error page is no set of rules
         rules: RobotParser = build_from_crawler(self._parserimpl, self.crawler, body)
         await self.crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)
         return rules
 
-    def _refuse(self, url: str, reason: str) -> RobotParser:
+    def _refuse_host(self, url: str, reason: str) -> RobotParser:
         logger.info("%s cannot be read (%s): nothing is requested from this host", url, reason)
         self._stats.inc_value(UNREACHABLE)
         return _DenyAll()
@@ -107,9 +107,9 @@ class CrawlDelayThrottle(AutoThrottle):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._floors: dict[str, float] = {}
-        crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
+        crawler.signals.connect(self._apply_crawl_delay, signal=signals.robots_parsed)
 
-    def _robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+    def _apply_crawl_delay(self, robotparser: RobotParser, request: Request) -> None:
         settings = self.crawler.settings
         delay = robotparser.crawl_delay(settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"])
         if not delay or delay < 0:
@@ -129,19 +129,18 @@ class CrawlDelayThrottle(AutoThrottle):
 
 
 class RetryAfterMiddleware(RetryMiddleware):
-    """Leaves the host alone as long as a 429 or 503 asks and tries again; asked for too long, it does not try again.
+    """Waits as long as a 429 or 503 asks and tries again; not if that is longer than RETRY_AFTER_MAX.
 
-    Where no time is told it is BUSY_PAUSE.
-
-    A body that was cut off is asked for again too; the last try is kept, marked as truncated.
+    Without a stated time it waits BUSY_PAUSE. A body that was cut off is requested again too; the last try is kept,
+    marked as truncated.
     """
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         if response.status in (429, 503) and not request.meta.get("dont_retry"):
-            wait, pause = retry_after(response), self.crawler.settings.getfloat("BUSY_PAUSE")
+            wait, pause = parse_retry_after(response), self.crawler.settings.getfloat("BUSY_PAUSE")
             too_long = wait is not None and wait > self.crawler.settings.getfloat("RETRY_AFTER_MAX")
             pause = pause if wait is None or too_long else wait
-            self._hold(request, pause)
+            self._pause_host(request, pause)
             if too_long:
                 return response
             await asyncio.sleep(pause)
@@ -149,8 +148,8 @@ class RetryAfterMiddleware(RetryMiddleware):
             return self._retry(request, "dataloss") or response
         return super().process_response(request, response)
 
-    def _hold(self, request: Request, seconds: float) -> None:
-        """Have no other request to this host begin before that: others wait in its slot already."""
+    def _pause_host(self, request: Request, seconds: float) -> None:
+        """Pause the host's slot, in which other requests already wait, for `seconds`."""
         downloader = self.crawler.engine.downloader
         slot = downloader.slots.get(downloader.get_slot_key(request))
         if slot and seconds:
@@ -158,8 +157,8 @@ class RetryAfterMiddleware(RetryMiddleware):
             slot.lastseen = max(slot.lastseen, time.monotonic() + seconds)
 
 
-def retry_after(response: Response, now: datetime | None = None) -> float | None:
-    """Seconds that the `Retry-After` header asks for (a number or an HTTP date), None where it says nothing."""
+def parse_retry_after(response: Response, now: datetime | None = None) -> float | None:
+    """Parse the `Retry-After` header (a number or an HTTP date) into seconds; None without one."""
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isascii() and value.isdigit():
         return float(value[:9])

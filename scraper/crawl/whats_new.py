@@ -1,4 +1,4 @@
-"""A night's cheap questions to one server: its feed if it changed, what was edited; and what to remember of them."""
+"""Asks one server cheaply what is new since the last night, and remembers what makes the next night cheap."""
 
 from __future__ import annotations
 
@@ -9,152 +9,154 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from scraper.address import host_of, identity
-from scraper.crawl.explore import FEED, Seen, Way, Ways
-from scraper.crawl.frontier import instant
-from scraper.crawl.recheck_policy import OVERLAP, Told
+from scraper.crawl.frontier import parse_aware_time
+from scraper.crawl.recheck_policy import OVERLAP, SiteNews
+from scraper.crawl.site_explorer import FEED, ChannelResult, SiteAnswer, SiteExplorer
 from scraper.discovery import post_addresses as discovery
 from scraper.records import FoundAddress
 
-EDITED = (
+EDITS = (
     "/wp-json/wp/v2/posts?per_page=100&page={}&orderby=modified&modified_after={}"
     "&_fields=id,slug,link,date_gmt,modified_gmt"
 )
-_PAGES_MAX = 20  # of one list in one night; a site that was edited whole is a matter for the full recheck
-_NAMES = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+_PAGES_MAX = 20  # of one list in one night; after more edits the full recheck finds the rest
+_VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
-Ask = Callable[[str, Mapping[str, str]], Awaitable[Seen | None]]  # with headers; a 304 is handed to nobody else
+# Visits an address with request headers; a 304 comes back as an answer without a body.
+ConditionalVisit = Callable[[str, Mapping[str, str]], Awaitable[SiteAnswer | None]]
 
 
 @dataclass
-class Marks:
-    """What the last good night left in the archive's memory about a host, and what this one will leave."""
+class HostMemory:
+    """What the last good night left in the archive about a server's host, and what this night will leave."""
 
-    host: str
+    server: str  # its address
     recall: Callable[[str], str | None]
-    new: dict[str, str] = field(default_factory=dict)  # to be remembered when the night's work is stored
+    new: dict[str, str] = field(default_factory=dict)  # saved when the night came to a good end
 
-    def get(self, name: str) -> str | None:
-        """The value of `name`, None where there is none."""
-        return self.recall(self._key(name)) or None
+    def read_value(self, name: str) -> str | None:
+        """Read the value of `name` from the last good night; None without one."""
+        return self.recall(self._make_key(name)) or None
 
-    def put(self, name: str, value: str | None) -> None:
-        self.new[self._key(name)] = value or ""
+    def set_value(self, name: str, value: str | None) -> None:
+        self.new[self._make_key(name)] = value or ""
 
-    def _key(self, name: str) -> str:
-        return f"feed:{self.host}:{name}" if name in (*_NAMES, "since") else f"{name}:{self.host}"
+    def _make_key(self, name: str) -> str:
+        host = host_of(self.server)
+        return f"feed:{host}:{name}" if name in (*_VALIDATORS, "since") else f"{name}:{host}"
 
-    def conditions(self) -> dict[str, str]:
-        """Headers that make the feed's answer short if nothing changed. No cache may answer in the site's place."""
-        asked = {header: value for name, header in _NAMES.items() if (value := self.get(name))}
-        return {"Cache-Control": "max-age=0"} | asked
+    def build_conditions(self) -> dict[str, str]:
+        """Build the headers for which an unchanged feed is a 304; no cache may answer in place of the site."""
+        conditions = {header: value for name, header in _VALIDATORS.items() if (value := self.read_value(name))}
+        return {"Cache-Control": "max-age=0"} | conditions
 
-    def note(self, feed: Seen | None, elapsed: timedelta = timedelta()) -> None:
-        """Have the feed's validators ready; `elapsed` is the time since the site was first asked for its posts.
+    def note_feed(self, feed: SiteAnswer | None, elapsed: timedelta = timedelta()) -> None:
+        """Note the feed's validators for the next night; `elapsed` is the time since the first request for posts.
 
-        A change within that time, or in the second of the answer, may be one that no list showed: then the validators
-        are worth nothing, and only the instant from which on to ask for edits is kept.
+        The lists that were read before the feed may lack a change made within that time, or in the second of the
+        answer. In that case no validator is noted, only the instant from which to ask for edits.
         """
-        headers = feed.headers if feed and feed.good else {}
-        date, modified = _date(headers.get("date")), _date(headers.get("last-modified"))
+        headers = feed.headers if feed and feed.is_ok else {}
+        date, modified = _parse_date(headers.get("date")), _parse_date(headers.get("last-modified"))
         settled = not (date and modified) or modified + elapsed < date
-        for name in _NAMES:
-            self.put(name, headers.get(name) if settled else None)
+        for name in _VALIDATORS:
+            self.set_value(name, headers.get(name) if settled else None)
         since = modified or (date and date - elapsed)
         if since:
-            self.put("since", since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+            self.set_value("since", since.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 @dataclass
-class Round:
-    """Asks the server at `base` (scheme, host and slash) what is new since the last good night."""
+class NewsSearch:
+    """Asks the server at `base` (scheme, host and slash) for what is new since the last good night."""
 
     base: str
     hosts: frozenset[str]
-    ask: Ask
-    marks: Marks
+    visit: ConditionalVisit
+    memory: HostMemory
     known: Collection[str]  # paths
     now: datetime
-    ways: list[Way] = field(default_factory=list)
-    found: list[FoundAddress] = field(default_factory=list)
+    results: list[ChannelResult] = field(default_factory=list)
+    addresses: list[FoundAddress] = field(default_factory=list)
 
-    async def explore(self, robots: Seen, feed: Seen | None) -> Told | None:
-        """Feed first, then REST, else sitemaps; None if none of them is open."""
-        if feed is not None and self._is_quiet(feed):
-            self.ways.append(Way("feed", feed.url, "not changed"))
-            return Told((), self.marks.get("untold") is None, self.marks.get("untold"))
-        self.marks.note(feed)
-        has_feed = await self._feed(feed)
-        edits = await self._edited()
-        if edits is None:
-            site = Ways(self.base, self.hosts, self._visit, self.ways)
-            listed = await site.sitemaps(robots)
-            self.found += site.found
-            if not (listed or has_feed):
+    async def find_news(self, robots: SiteAnswer, feed: SiteAnswer | None) -> SiteNews | None:
+        """Read the feed, then REST, or sitemaps where REST is closed; None if the server offers none of them."""
+        if feed is not None and self._is_unchanged(feed):
+            self.results.append(ChannelResult("feed", feed.url, "not changed"))
+            return SiteNews((), self.memory.read_value("untold") is None, self.memory.read_value("untold"))
+        self.memory.note_feed(feed)
+        has_feed = await self._read_feed(feed)
+        has_all_edits = await self._read_edits()
+        if has_all_edits is None:
+            explorer = SiteExplorer(self.base, self.hosts, self._visit_url, self.results)
+            has_sitemaps = await explorer.read_sitemaps(robots)
+            self.addresses += explorer.addresses
+            if not (has_sitemaps or has_feed):
                 return None
-            edits = listed and all(one.lastmod for one in site.found)
-        # Whoever cannot say what was edited leaves every post open to doubt until it was looked at once more.
-        untold = None if edits else self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.marks.put("untold", untold)
-        return Told(tuple(self.found), edits, untold)
+            has_all_edits = has_sitemaps and all(address.lastmod for address in explorer.addresses)
+        # A site that does not list its edits may have changed any post: each is due until it was checked after now.
+        unknown_since = None if has_all_edits else self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.memory.set_value("untold", unknown_since)
+        return SiteNews(tuple(self.addresses), has_all_edits, unknown_since)
 
-    def _is_quiet(self, feed: Seen) -> bool:
-        """Not modified, in the server's words or by validators that are the same as before."""
+    def _is_unchanged(self, feed: SiteAnswer) -> bool:
+        """Whether the server says so with a 304, or sends the same validators as before."""
         if feed.status == 304:
             return True
-        kept = {name: self.marks.get(name) for name in _NAMES}
-        return feed.good and any(kept.values()) and all(feed.headers.get(n) == value for n, value in kept.items())
+        validators = {name: self.memory.read_value(name) for name in _VALIDATORS}
+        is_same = all(feed.headers.get(name) == value for name, value in validators.items())
+        return feed.is_ok and any(validators.values()) and is_same
 
-    async def _visit(self, url: str) -> Seen | None:
-        return await self.ask(url, {})
+    async def _visit_url(self, url: str) -> SiteAnswer | None:
+        return await self.visit(url, {})
 
-    async def _feed(self, seen: Seen | None) -> bool:
-        """Page on while every post is new: scheduled posts carry an old date of modification, so REST hides them."""
+    async def _read_feed(self, answer: SiteAnswer | None) -> bool:
+        """Read the feed page by page while all its posts are new; whether it is a feed.
+
+        REST, asked for edits, leaves out a scheduled post, whose date of modification is before its publication.
+        """
         number = 1
-        while seen is not None and seen.good and discovery.is_feed(seen.body):
-            found = discovery.find_posts_in_feed(seen.body, seen.url, self.hosts)
-            self._tell("feed", seen.url, found)
-            if not found or any(identity(one.url) in self.known for one in found) or number == _PAGES_MAX:
+        while answer is not None and answer.is_ok and discovery.is_feed(answer.body):
+            addresses = discovery.find_posts_in_feed(answer.body, answer.url, self.hosts)
+            self._add_result("feed", answer.url, addresses)
+            has_known = any(identity(address.url) in self.known for address in addresses)
+            if not addresses or has_known or number == _PAGES_MAX:
                 return True
             number += 1
-            seen = await self._visit(urljoin(self.base, FEED.format(number)))
+            answer = await self._visit_url(urljoin(self.base, FEED.format(number)))
         if number == 1:
-            self.ways.append(Way("feed", urljoin(self.base, "/feed/"), "no feed"))
+            self.results.append(ChannelResult("feed", urljoin(self.base, "/feed/"), "no feed"))
         return number > 1
 
-    async def _edited(self) -> bool | None:
-        """Posts modified since the last good night; None if REST does not tell, False if it told not all of them."""
-        since = self.marks.get("since")
+    async def _read_edits(self) -> bool | None:
+        """Read the posts that REST lists as edited; whether it lists them all, None if it lists none at all."""
+        since = self.memory.read_value("since")
         if since is None:
             return None
-        after = (instant(since) - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        after = (parse_aware_time(since) - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         number, total = 1, 1
         while number <= min(total, _PAGES_MAX):
-            seen = await self._visit(urljoin(self.base, EDITED.format(number, after)))
-            if seen is None or not seen.good or not discovery.is_rest_list(seen.body):
-                self.ways.append(Way("rest", urljoin(self.base, "/wp-json/"), "no list of posts"))
+            answer = await self._visit_url(urljoin(self.base, EDITS.format(number, after)))
+            if answer is None or not answer.is_ok or not discovery.is_rest_list(answer.body):
+                self.results.append(ChannelResult("rest", urljoin(self.base, "/wp-json/"), "no list of posts"))
                 return None
-            found = discovery.find_posts_in_rest(seen.body, seen.url, self.hosts)
-            self._tell("rest", seen.url, found)
-            if any(one.lastmod and instant(one.lastmod) < instant(after) for one in found):
-                return True  # an old WordPress that knows no modified_after: the newest edits came first
-            total = seen.total_pages or (number + (len(found) >= 100))
+            addresses = discovery.find_posts_in_rest(answer.body, answer.url, self.hosts)
+            self._add_result("rest", answer.url, addresses)
+            if any(a.lastmod and parse_aware_time(a.lastmod) < parse_aware_time(after) for a in addresses):
+                return True  # an old WordPress ignores modified_after, but lists the newest edits first
+            total = answer.total_pages or (number + (len(addresses) >= 100))
             number += 1
         return total <= _PAGES_MAX
 
-    def _tell(self, kind: str, url: str, found: tuple[FoundAddress, ...]) -> None:
-        new = sum(identity(one.url) not in self.known for one in found)
-        self.found += found
-        self.ways.append(Way(kind, url, "found" if found else "no posts", len(found), new))
+    def _add_result(self, kind: str, url: str, addresses: tuple[FoundAddress, ...]) -> None:
+        new = sum(identity(address.url) not in self.known for address in addresses)
+        self.addresses += addresses
+        self.results.append(ChannelResult(kind, url, "found" if addresses else "no posts", len(addresses), new))
 
 
-def marks_of(server: str, recall: Callable[[str], str | None]) -> Marks:
-    """The marks of the host that a server answers for."""
-    return Marks(host_of(server), recall)
-
-
-def _date(value: str | None) -> datetime | None:
+def _parse_date(value: str | None) -> datetime | None:
     try:
-        found = parsedate_to_datetime(value or "")
+        date = parsedate_to_datetime(value or "")
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
-from pipelines.extraction.json_posts import parse_dump
 from scraper.address import host_of, identity, is_post, is_web, make_absolute, permalink_date
+from scraper.discovery.json_posts import parse_dump
 from scraper.records import FoundAddress
 
 # Domain pages and category archives of both hosts: read where the site has no complete list of its posts.

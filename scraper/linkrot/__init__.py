@@ -1,1 +1,1 @@
-"""Whether the resources that briefs recommend still answer, and where an archived copy of the others is."""
+"""Checks whether recommended resources still answer, and finds archived copies of the others."""

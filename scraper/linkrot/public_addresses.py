@@ -1,4 +1,4 @@
-"""No request of ours goes where only this machine or its neighbours can: recommended addresses are strangers' words."""
+"""Keeps requests for recommended addresses out of internal networks: the addresses come from strangers."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _NUMBERS = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}\.?", r
 NOT_PUBLIC = "no public address"
 
 
-class PublicOnly:
-    """Downloader middleware: refuses addresses inside a network, but for hosts of `spider.inside`.
+class PublicAddressMiddleware:
+    """Downloader middleware that refuses addresses inside a network, except hosts of `spider.inside`.
 
-    Names are judged by what they resolve to, in PublicResolver; here it is names and numbers as they are written.
+    It looks at names and numbers as they are written; PublicResolver at the addresses of names.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -46,19 +46,19 @@ class PublicOnly:
 
 
 class PublicResolver(CachingThreadedResolver):
-    """Has no answer for a name that leads to an address inside a network."""
+    """A resolver without an answer for a name whose address is inside a network."""
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
-        found: Deferred[str] = super().getHostByName(name, timeout)
-        if not is_number(name) and name != "localhost":  # those were judged as they were written
-            found.addCallback(public)
-        return found
+        answer: Deferred[str] = super().getHostByName(name, timeout)
+        if not is_number(name) and name != "localhost":  # the middleware has checked those
+            answer.addCallback(require_public)
+        return answer
 
 
 def is_public(host: str) -> bool:
-    """Whether a host, a name or a number, may be asked; of most names only the resolver knows."""
+    """Whether a host is public, as far as its name or number tells; of most names only the resolver knows."""
     name = host.strip("[]").rstrip(".").lower()
-    number = _number(name)
+    number = _parse_number(name)
     if number is not None:
         mapped = getattr(number, "ipv4_mapped", None) or number
         return bool(mapped.is_global) and not mapped.is_multicast
@@ -67,18 +67,18 @@ def is_public(host: str) -> bool:
 
 
 async def leads_inside(url: str) -> bool:
-    """Whether it was for us that the name of an address led nowhere: there is one, inside a network."""
+    """Whether the name of an address has an address that is not public, so that PublicResolver refused it."""
     host = urlsplit(url).hostname or ""
     if is_number(host) or host == "localhost":
         return False
     with suppress(OSError, UnicodeError):
-        found = await asyncio.get_running_loop().getaddrinfo(host, None)
-        return not all(is_public(str(one[4][0])) for one in found)
+        infos = await asyncio.get_running_loop().getaddrinfo(host, None)
+        return not all(is_public(str(info[4][0])) for info in infos)
     return False
 
 
-async def online(urls: Iterable[str]) -> bool:
-    """Whether the name of any of these has an address: if none has, it is our network that is missing."""
+async def is_online(urls: Iterable[str]) -> bool:
+    """Whether the first of these names that can be resolved has an address; if none has, our network is down."""
     for url in urls:
         with suppress(OSError, UnicodeError):
             return bool(await asyncio.get_running_loop().getaddrinfo(urlsplit(url).hostname, None))
@@ -86,19 +86,19 @@ async def online(urls: Iterable[str]) -> bool:
 
 
 def is_number(host: str) -> bool:
-    """Whether a host is an IP address, in whichever way it is written."""
-    return _number(host) is not None or _NUMBERS.fullmatch(host) is not None
+    """Whether a host is an IP address, in any notation."""
+    return _parse_number(host) is not None or _NUMBERS.fullmatch(host) is not None
 
 
-def _number(host: str) -> IPv4Address | IPv6Address | None:
+def _parse_number(host: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(host)
     except ValueError:
         return None
 
 
-def public(address: str) -> str:
-    """The address, if it may be asked; raises DNSLookupError."""
+def require_public(address: str) -> str:
+    """Return the address if it is public. Raises DNSLookupError."""
     if not is_public(address):
         raise DNSLookupError(f"the name leads to {address}, {NOT_PUBLIC}")
     return address

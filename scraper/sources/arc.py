@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from scraper.dates import parse_instant
 from scraper.sources.gzip_stream import RecordStream
-from scraper.sources.instants import parse_instant
 from scraper.sources.warc_records import MAX_BLOCK, Damage, RecordPosition, WarcRecord
 
 # URL (spaces may stand in it), IP address, date, then type and length; version 2 has six more between the last two.

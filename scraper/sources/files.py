@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.extraction import wordpress_export
 from scraper.address import host_of, is_ours
+from scraper.dates import parse_instant
+from scraper.discovery import wordpress_export
 from scraper.records import Capture
 from scraper.sources import media_type as media
 from scraper.sources import mhtml, mirror, provenance
 from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decode_payload, unpack_gzip
 from scraper.sources.events import Omission, SourceItem, Unreadable
-from scraper.sources.instants import parse_instant
 from scraper.sources.provenance import Origin
 from scraper.sources.sidecar import Sidecar, read_sidecar
 from scraper.sources.warc_records import parse_headers

@@ -8,8 +8,8 @@ from email import message_from_bytes
 from email.message import Message
 
 from scraper.address import is_web
+from scraper.dates import parse_instant
 from scraper.sources import provenance
-from scraper.sources.instants import parse_instant
 from scraper.sources.provenance import Origin
 
 _HEAD = re.compile(rb"\s*(?:[\w-]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?MIME-Version:", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scraper.address import is_web, parse_address_line, strip_wayback
-from scraper.sources.instants import parse_instant, parse_script_instant, parse_wayback_instant
+from scraper.dates import parse_instant, parse_script_instant, parse_wayback_instant
 
 _LINE = 4096  # bytes that hold the first line of a text
 _EDGE = 64 * 1024  # the comments of programs stand at the very start or the very end

@@ -7,10 +7,10 @@ import gzip
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from scraper.dates import parse_instant
 from scraper.records import Capture, Source
 from scraper.sources import digests, provenance
 from scraper.sources.events import Unreadable
-from scraper.sources.instants import parse_instant
 from scraper.sources.warc_records import WarcRecord
 
 _SHA1 = 20  # bytes

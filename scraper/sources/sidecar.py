@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from scraper.address import is_web
+from scraper.dates import parse_instant
 from scraper.sources.events import Unreadable
-from scraper.sources.instants import parse_instant
 
 ENDING = ".meta.json"
 _MAX = 2**20

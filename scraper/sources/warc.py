@@ -10,13 +10,13 @@ from itertools import groupby
 from typing import BinaryIO
 
 from scraper.address import host_of, is_ours, is_web
+from scraper.dates import parse_instant
 from scraper.records import Capture, Source
 from scraper.sources import digests, own_records, provenance
 from scraper.sources import media_type as media
 from scraper.sources.archive_records import read_record, read_records
 from scraper.sources.content_coding import decode_payload
 from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable
-from scraper.sources.instants import parse_instant
 from scraper.sources.revisits import Revisit, make_revisit, names_of
 from scraper.sources.warc_records import Damage, RecordPosition, WarcRecord, parse_headers
 from scraper.sources.zip_member import RecordFile, ZipMember

@@ -1,4 +1,4 @@
-"""The live site, from robots.txt to the last post."""
+"""The spider of the live site, from robots.txt to the last post."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from scrapy.http import Response
 from scraper.address import identity
 from scraper.archive import CaptureItem
 from scraper.crawl.arguments import Arguments
-from scraper.crawl.contact import sign
-from scraper.crawl.explore import Seen, Way, Ways
-from scraper.crawl.fetch import REDIRECTS, FetchingSpider
-from scraper.crawl.frontier import todo
-from scraper.crawl.item_rows import register
-from scraper.crawl.night_run import NightWork
-from scraper.crawl.probe import SAMPLE, Verdict, judge, reads_well, spread
-from scraper.crawl.recheck_policy import PROBES, Book
-from scraper.crawl.run_stats import changes, made_with
-from scraper.crawl.site import Doors
+from scraper.crawl.contact import sign_requests
+from scraper.crawl.fetching_spider import REDIRECTS, FetchingSpider
+from scraper.crawl.frontier import list_posts_to_request
+from scraper.crawl.item_rows import register_item_adapter
+from scraper.crawl.night_run import NightRun
+from scraper.crawl.probe import SAMPLE, Verdict, choose_sample, is_read_well, judge_pages
+from scraper.crawl.recheck_policy import PROBES, KnownPosts
+from scraper.crawl.run_stats import count_changes, list_versions_and_settings
+from scraper.crawl.site import Site
+from scraper.crawl.site_explorer import ChannelResult, SiteAnswer, SiteExplorer
 from scraper.errors import OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, SiteUnavailable
 from scraper.invocation import command_line
 from scraper.records import Extraction, FoundAddress
@@ -29,8 +29,8 @@ from scraper.records import Extraction, FoundAddress
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-FEW = 3  # pages; fewer new ones in an archive that has briefs are no ground to doubt the rules
-_NOW = "try later; ingest, explain and serve work without the network"
+FEW = 3  # pages; fewer new ones are no ground to doubt the rules in an archive that has briefs
+_ADVICE = "try later; ingest, explain and serve work without the network"
 
 
 class BriefsSpider(FetchingSpider):
@@ -41,229 +41,230 @@ class BriefsSpider(FetchingSpider):
     def __init__(self, **arguments: str) -> None:
         super().__init__()
         self.verdict: Verdict | None = None
-        self.ways: list[Way] = []
-        self.found: list[FoundAddress] = []
-        self.sampled: list[Extraction] = []
-        self.night: NightWork | None = None
-        self._before: Book | None = None
+        self.channel_results: list[ChannelResult] = []
+        self.addresses: list[FoundAddress] = []
+        self.sampled_pages: list[Extraction] = []
+        self.night: NightRun | None = None
+        self._known_before: KnownPosts | None = None
         try:
             self.arguments = Arguments.read(arguments)
-            self.doors = Doors(self.arguments.start)
+            self.site = Site(self.arguments.start)
         except BadArgument as error:
-            self.failure, self.arguments, self.doors = error, Arguments(), Doors()
-        self.allowed_domains = self.doors.names  # for the redirects of a robots.txt, which Scrapy follows itself
+            self.failure, self.arguments, self.site = error, Arguments(), Site()
+        self.allowed_domains = self.site.domain_names  # for the redirects of a robots.txt, which Scrapy follows itself
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        register()
-        sign(crawler)
-        if spider.doors.loopback:  # nobody's server but our own
+        register_item_adapter()
+        sign_requests(crawler)
+        if spider.site.is_local:  # the server is our own, and politeness would only take time
             for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY", "BUSY_PAUSE"):
                 crawler.settings.set(name, 0, priority="spider")
             crawler.settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", 100, priority="spider")
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Look around, read the first dozen posts and judge them, then ask for the others."""
+        """Explore the site, read the first dozen posts and judge them, then request the others."""
         if self.failure:
             return
         try:
             self._begin_run()
-            self._look_back()
-            await self._look_around()
-            urls = await self._first_pages()
+            self._read_known_posts()
+            await self._explore_sites()
+            urls = await self._judge_first_pages()
         except ArchiveError as error:
             self.failure = error
             return
         for url in urls:
-            yield self._request(url)
-        if self._storing():
-            for extraction in self.sampled:
-                for request in self._linked(extraction):
+            yield self._build_request(url)
+        if self._may_store():
+            for extraction in self.sampled_pages:
+                for request in self._request_linked_posts(extraction):
                     yield request
 
     async def parse(self, response: Response) -> AsyncIterator[CaptureItem | Request]:
-        """Hand over one post's page; ask for what it links to, and where it leads if it is a redirect."""
-        item, target = self._item_of(response)
-        extraction = await self._hand_over(item, response)
-        self._count(extraction)
+        """Process the page of a post; request the posts that it links to, and the target of a redirect."""
+        item, target = self._build_item(response)
+        extraction = await self._process_answer(item, response)
+        self._count_post(extraction)
         if self.archive is None:  # as in `scrapy parse`, which shows what is yielded
             yield item
-        for request in self._linked(extraction):
+        for request in self._request_linked_posts(extraction):
             yield request
         steps = response.meta.get("steps", 0) + 1
         if target and steps > REDIRECTS:
-            self._missed(target, "too many redirects")
-        elif target and identity(target) not in self._asked:
-            self._asked.add(identity(target))
-            yield self._request(target, steps=steps)
+            self._note_failure(target, "too many redirects")
+        elif target and identity(target) not in self._requested_paths:
+            self._requested_paths.add(identity(target))
+            yield self._build_request(target, steps=steps)
 
     @property
     def is_dry_run(self) -> bool:
-        """Whether the run only looks."""
+        """Whether the run writes nothing."""
         return self.arguments.dry_run
 
-    def run_arguments(self) -> Mapping[str, str]:
-        """What the run was asked to do."""
-        return self.arguments.given()
+    def list_arguments(self) -> Mapping[str, str]:
+        """The arguments of the run."""
+        return self.arguments.to_words()
 
-    def sum_up(self, reason: str) -> None:
-        """What was done and what became of the archive, in figures."""
-        stats = self._stats()
-        self.figures |= self.tally.figures(stats, self.ways, self.found) | {"finish_reason": reason}
-        self.figures |= made_with(self.settings)
-        requests = self._requests()
+    def fill_figures(self, reason: str) -> None:
+        """Fill `figures` with what was done and what changed in the archive."""
+        self.figures |= self.post_counts.compute_figures(self._read_stats(), self.channel_results, self.addresses)
+        self.figures["finish_reason"] = reason
+        self.figures |= list_versions_and_settings(self.settings)
         if self.night:
-            self.figures |= self.night.figures(requests)
+            self.figures |= self.night.compute_figures(self._count_requests())
         if self.archive is None:
             return
-        if self._before:
-            self.figures |= changes(self._before.known, Book.of(self.archive.known(), ()).known)
-        if self.night:
-            good = reason == "finished" and self.exit_code(reason) in (OK, PARTLY)
-            self.night.remember(unless=self.unanswered if good else None)
+        if self._known_before:
+            known = KnownPosts.collect(self.archive.list_posts(), ())
+            self.figures |= count_changes(self._known_before.by_path, known.by_path)
+        if self.night and reason == "finished" and self.find_exit_code(reason) in (OK, PARTLY):
+            self.night.save_validators(self.failed_paths)
 
-    def _linked(self, extraction: Extraction) -> Iterator[Request]:
-        """Posts that a post links to and that no list named; at night, what is known is the plan's affair."""
-        planned = self._before.known if self.night and self._before else {}
-        for found in extraction.found:
-            path = identity(found.url)
-            if path not in self._asked and path not in planned and self.expected < self._most():
-                self._asked.add(path)
+    def _request_linked_posts(self, extraction: Extraction) -> Iterator[Request]:
+        """Request the posts that a post links to and that no list named; at night the plan decides on known posts."""
+        planned = self._known_before.by_path if self.night and self._known_before else {}
+        for address in extraction.found:
+            path = identity(address.url)
+            if path not in self._requested_paths and path not in planned and self.expected < self._find_post_limit():
+                self._requested_paths.add(path)
                 self.expected += 1
-                yield self._request(found.url)
+                yield self._build_request(address.url)
 
-    def _most(self) -> int:
-        """Posts that this run may ask for."""
-        most = self.arguments.max_pages or sys.maxsize
+    def _find_post_limit(self) -> int:
+        """Find how many posts this run may request."""
+        limit = self.arguments.max_pages or sys.maxsize
         if self.night and self.night.budget is not None:
-            most = min(most, self.done + self.night.budget - self._requests())
-        return most
+            limit = min(limit, self.done + self.night.budget - self._count_requests())
+        return limit
 
-    def _look_back(self) -> None:
-        """What is known before the run."""
+    def _read_known_posts(self) -> None:
+        """Read what the archive knows before the run."""
         if self.archive:
-            self._before = Book.of(self.archive.known(), ())
+            self._known_before = KnownPosts.collect(self.archive.list_posts(), ())
         if self.arguments.nightly:
-            start = self.doors.starts[0]
-            self.night = NightWork.begin(self.arguments, self.settings, self.archive, self.view, start)
+            start = self.site.start_urls[0]
+            self.night = NightRun.begin(self.arguments, self.settings, self.archive, self.view, start)
 
-    async def _look_around(self) -> None:
+    async def _explore_sites(self) -> None:
         servers: set[str] = set()
-        for start in self.doors.starts:
-            if self.night and self.night.leads_elsewhere(start, servers):
+        for start in self.site.start_urls:
+            if self.night and self.night.leads_to_visited_server(start, servers):
                 continue
-            robots = await self._visit(start + "robots.txt")
-            if robots is None or robots.down:
-                self._tell_down(f"{start}robots.txt", robots)
-            elif server := await self._look_at_night(start, robots) or await self._look_at_all(start, robots, servers):
+            robots = await self._visit_url(start + "robots.txt")
+            if robots is None or robots.is_down:
+                self._note_server_failure(f"{start}robots.txt", robots)
+            elif server := await self._find_news(start, robots) or await self._explore_site(start, robots, servers):
                 servers.add(server)
-        if self.night and self.night.told:
+        if self.night and self.night.news:  # a night without a new post is no failure
             return
-        if not servers or (self._told and not self.found):
-            answered = self._stats().get("downloader/response_count")
-            what = "nothing can be fetched from the site" if answered else "the site could not be reached"
-            self.figures["unreachable"] = "; ".join(self._told)
-            raise SiteUnavailable(f"{what}: {self.figures['unreachable']}; {_NOW}")
-        if not self.found and not self.arguments.force:
+        if not servers or (self._failures and not self.addresses):
+            has_answers = self._read_stats().get("downloader/response_count")
+            problem = "nothing can be fetched from the site" if has_answers else "the site could not be reached"
+            self.figures["unreachable"] = "; ".join(self._failures)
+            raise SiteUnavailable(f"{problem}: {self.figures['unreachable']}; {_ADVICE}")
+        if not self.addresses and not self.arguments.force:
             raise DoubtfulSite("no post was found: not by sitemaps, REST, feeds or listings; --force goes on")
 
-    async def _look_at_night(self, start: str, robots: Seen) -> str | None:
-        """What is new, by few requests; None where that cannot be done or everything is to be looked at."""
-        if self.night is None or self.night.wide:
+    async def _find_news(self, start: str, robots: SiteAnswer) -> str | None:
+        """Find what is new by few requests; the server that was asked, None where the site is to be explored."""
+        if self.night is None or self.night.explores_all:
             return None
-        known = len(self.ways)
-        server = await self.night.round(start, robots, self._visit, self.doors, self.ways)
+        count = len(self.channel_results)
+        server = await self.night.find_news(start, robots, self._visit_url, self.site, self.channel_results)
         if server is None:
-            del self.ways[known:]
+            del self.channel_results[count:]
             return None
-        self.found += self.night.told[-1].found
+        self.addresses += self.night.news[-1].addresses
         return server
 
-    async def _look_at_all(self, start: str, robots: Seen, servers: set[str]) -> str | None:
-        """Every way in; the server that answers for the start page, None if none does."""
-        home = await self._visit(start)
-        if home is None or home.down:
-            self._tell_down(start, home)
+    async def _explore_site(self, start: str, robots: SiteAnswer, servers: set[str]) -> str | None:
+        """Read every channel; the server that answers for the start page, None if none does."""
+        home = await self._visit_url(start)
+        if home is None or home.is_down:
+            self._note_server_failure(start, home)
             return None
-        server = self.doors.moved(start, home.url)
+        server = self.site.use_server_of(start, home.url)
         if server not in servers:
-            site = Ways(server + "/", self.doors.hosts, self._visit, self.ways)
-            await site.explore(robots, home)
-            self.found += site.found
+            explorer = SiteExplorer(server + "/", self.site.hosts, self._visit_url, self.channel_results)
+            await explorer.explore_site(robots, home)
+            self.addresses += explorer.addresses
             if self.night:
-                self.night.explored(start, server, site.feed)
-        if not home.good:  # a bot wall, perhaps; the other ways may still be open
-            self._told.append(f"{home.url}: HTTP {home.status} ({home.extraction.outcome})")
+                self.night.note_exploration(start, server, explorer.feed)
+        if not home.is_ok:  # perhaps a bot wall; the other channels may still be open
+            self._failures.append(f"{home.url}: HTTP {home.status} ({home.extraction.outcome})")
         return server
 
-    def _posts(self) -> list[str]:
-        """The posts to ask for, the most important first."""
+    def _choose_posts(self) -> list[str]:
+        """Choose the posts to request, the most important first; return their addresses."""
         if self.night:
-            asks = self.night.decide(self.found, self._requests()).asks
-            return list({ask.path: self.doors.ask(ask.url) for ask in asks}.values())
+            requests = self.night.plan_requests(self.addresses, self._count_requests()).requests
+            return list({request.path: self.site.request_url(request.url) for request in requests}.values())
         if self.arguments.probe or self.archive is None:
-            return list({identity(found.url): self.doors.ask(found.url) for found in self.found}.values())
-        self.archive.add_found(self.found)
-        return todo(self.archive, self.found, self.doors, recheck=self.arguments.recheck)
+            urls = {identity(address.url): self.site.request_url(address.url) for address in self.addresses}
+            return list(urls.values())
+        self.archive.add_found(self.addresses)
+        return list_posts_to_request(self.archive, self.addresses, self.site, recheck=self.arguments.recheck)
 
-    async def _first_pages(self) -> list[str]:
-        """Read a dozen posts over the years and judge them; the addresses that are left to ask for."""
-        posts = self._posts()
+    async def _judge_first_pages(self) -> list[str]:
+        """Read a dozen posts over the years and judge them; return the addresses that are left to request."""
+        posts = self._choose_posts()
         if self.archive is None:
             return []
-        await self._take_up()
+        await self._resume_unread_captures()
         hidden = self.archive.paths_not_to_ask()
-        there = {extraction.path for extraction in self.sampled}
-        posts = [url for url in posts if identity(url) not in there | hidden]
+        resumed = {extraction.path for extraction in self.sampled_pages}
+        posts = [url for url in posts if identity(url) not in resumed | hidden]
         limit = self.arguments.max_pages or len(posts)
-        first = posts[: PROBES if self.night else 0]  # what read well before
-        sample = [*first, *spread(posts[len(first) :], max(0, min(SAMPLE - len(there), limit) - len(first)))]
-        self._asked = {identity(url) for url in posts} | set(self.archive.captured()) | there | hidden
-        self.expected = min(limit, len(posts)) + len(there)
+        # The plan of a night begins with its probes: they read well before, so that a broken theme shows.
+        first = posts[: PROBES if self.night else 0]
+        sample = [*first, *choose_sample(posts[len(first) :], max(0, min(SAMPLE - len(resumed), limit) - len(first)))]
+        self._requested_paths = {identity(url) for url in posts} | resumed | hidden
+        self._requested_paths |= set(self.archive.read_capture_times())
+        self.expected = min(limit, len(posts)) + len(resumed)
         for url in sample:
-            if seen := await self._visit(url):
-                self.sampled.append(seen.extraction)
-                self._count(seen.extraction)
-        self._doubt()
-        await self._release()
+            if answer := await self._visit_url(url):
+                self.sampled_pages.append(answer.extraction)
+                self._count_post(answer.extraction)
+        self._judge_if_enough()
+        await self._store_unjudged_items()
         if self.arguments.probe or (self.verdict and not self.verdict.good and not self.arguments.force):
             return []
-        chosen = set(sample)
-        return [url for url in posts if url not in chosen][: limit - len(sample)]
+        sampled_urls = set(sample)
+        return [url for url in posts if url not in sampled_urls][: limit - len(sample)]
 
-    async def _take_up(self) -> None:
-        """Pages that a killed run fetched and had no verdict for: nobody asks for them twice."""
+    async def _resume_unread_captures(self) -> None:
+        """Read the pages that a killed run fetched and did not judge, so that they are not requested twice."""
         assert self.archive
-        for capture in [] if self.arguments.probe else self.archive.unread():
-            item = CaptureItem(capture, self.doors.hosts, store_readings=False, taken="known")
-            extraction = await self._process(item, quietly=True)
-            self.sampled.append(extraction)
-            self._count(extraction)
-            if self._held is not None:
-                self._held.append(item)
+        for capture in [] if self.arguments.probe else self.archive.list_unread_captures():
+            item = CaptureItem(capture, self.site.hosts, store_readings=False, taken="known")
+            extraction = await self._process_item(item, quietly=True)
+            self.sampled_pages.append(extraction)
+            self._count_post(extraction)
+            if self._unjudged_items is not None:
+                self._unjudged_items.append(item)
 
-    def _doubt(self) -> None:
-        """Judge the first pages, if they are enough to judge by; two of a quiet night are, where both read badly."""
+    def _judge_if_enough(self) -> None:
+        """Judge the first pages if there are enough of them; in a quiet night two that both read badly are enough."""
         assert self.archive
-        if not self.sampled:
+        if not self.sampled_pages:
             return
-        enough = self.arguments.probe or len(self.sampled) >= FEW or not self.archive.has_briefs()
-        if enough or (self.night and len(self.sampled) > 1 and not any(map(reads_well, self.sampled))):
-            self._judge()
+        is_enough = self.arguments.probe or len(self.sampled_pages) >= FEW or not self.archive.has_briefs()
+        if is_enough or (self.night and len(self.sampled_pages) > 1 and not any(map(is_read_well, self.sampled_pages))):
+            self._judge_pages()
 
-    def _judge(self) -> None:
-        self.verdict = judge(self.sampled)
+    def _judge_pages(self) -> None:
+        self.verdict = judge_pages(self.sampled_pages)
         if not self.verdict.good and not self.arguments.force:
-            seen = "; ".join(self.verdict.lines[:3])
-            self.failure = DoubtfulSite(
-                f"the rules do not hold here: {seen}; see {command_line('probe')}, or --force goes on"
-            )
+            reasons = "; ".join(self.verdict.lines[:3])
+            advice = f"see {command_line('probe')}, or --force goes on"
+            self.failure = DoubtfulSite(f"the rules do not hold here: {reasons}; {advice}")
 
-    async def _release(self) -> None:
-        """Have what was read so far stored; of a doubtful site the captures are enough."""
-        held, self._held = self._held or [], None
-        for item in held if self._storing() else ():
+    async def _store_unjudged_items(self) -> None:
+        """Store what was read before the verdict; of a doubtful site only the captures are kept."""
+        items, self._unjudged_items = self._unjudged_items or [], None
+        for item in items if self._may_store() else ():
             item.store_readings, item.awaits_verdict = True, False
-            await self._process(item, quietly=True)
+            await self._process_item(item, quietly=True)

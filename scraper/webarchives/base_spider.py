@@ -1,10 +1,10 @@
-"""Asking a web archive: one request after the other, and going away when it asks for that."""
+"""The base of the spiders over web archives: one request after the other, and none when a server asks for rest."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
@@ -13,51 +13,67 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.archive import MementoState
 from scraper.crawl.archiving_spider import ArchivingSpider
-from scraper.crawl.contact import sign
-from scraper.crawl.item_rows import register
-from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, WebArchiveBusy
+from scraper.crawl.contact import sign_requests
+from scraper.crawl.item_rows import register_item_adapter
+from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, BadArgument, WebArchiveBusy
 from scraper.records import Memento
+from scraper.webarchives.selection import Selection
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 PATIENCE = 3  # failures in a row after which the servers are left alone
 LATER = "run it again in some hours; it goes on where it was"
-# Such servers are made for programs to ask; their robots.txt speaks of the pages that people read there.
+# Their indexes are made for programs; their robots.txt is about the pages that people read there.
 _META = {"handle_httpstatus_all": True, "dont_obey_robotstxt": True, "dont_redirect": True, "download_slot": "asking"}
 _BUSY = (429, 503)
 _ENDS = {BUSY: "busy", UNAVAILABLE: "unavailable"}  # why a run ended, by its exit code
-_PAUSE = 60  # seconds, where a server that is busy names no time
+_PAUSE = 60  # seconds, where a busy server names no time
 
 
-class Stopped(Exception):
-    """Somebody asked to stop, or the archive cannot be written to."""
+class RunStop(Exception):
+    """Somebody asked the run to stop, or the archive cannot be written to."""
 
 
-class AskingSpider(ArchivingSpider):
-    """Works off one question after the other in `work`; keeps what became of each in the ledger."""
+class WebArchiveSpider(ArchivingSpider):
+    """Makes one request after the other in `fetch_all` and keeps the state of each line in the archive."""
 
     counted = "records"
-    per_minute: str  # the setting that names how many requests
+    per_minute: str  # the setting with the number of requests a minute
+    selection_type: ClassVar[type[Selection]]
+    selection: Selection
 
-    def __init__(self) -> None:
+    def __init__(self, **arguments: str) -> None:
         super().__init__()
+        try:
+            self.selection = self.selection_type.read(arguments)
+        except BadArgument as error:
+            self.failure, self.selection = error, self.selection_type()
         self.counts: Counter[str] = Counter()  # states of mementos; unanswered; and the spider's own
-        self._silent = 0  # requests in a row without an answer
+        self._failures_in_row = 0  # requests in a row without an answer
 
-    async def work(self) -> None:
-        """Everything, to the end. Raises ArchiveError's children, Stopped."""
+    @property
+    def is_local(self) -> bool:
+        """Whether every server of the web archive is this machine."""
+        return self.selection.is_local
+
+    def list_arguments(self) -> Mapping[str, str]:
+        """The arguments of the run."""
+        return self.selection.to_words()
+
+    async def fetch_all(self) -> None:
+        """Fetch everything. Raises ArchiveError and its children, RunStop."""
         raise NotImplementedError
 
-    def closing_lines(self) -> Iterator[str]:
-        """What the run did, for people."""
+    def describe_run(self) -> Iterator[str]:
+        """Say what the run did."""
         raise NotImplementedError
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        register()
-        sign(crawler)
+        register_item_adapter()
+        sign_requests(crawler)
         delay = 0 if spider.is_local else 60 / max(1, crawler.settings.getint(cls.per_minute))
         for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
             crawler.settings.set(name, delay, priority="spider")
@@ -68,63 +84,63 @@ class AskingSpider(ArchivingSpider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Do the work; nothing is left for Scrapy to ask for."""
+        """Fetch everything; nothing is left for Scrapy to request."""
         try:
             if self.failure is None:
                 self._begin_run()
-                await self.work()
+                await self.fetch_all()
         except ArchiveError as error:
             self.failure = error
-        except Stopped:
+        except RunStop:
             pass
         nothing: tuple[Request, ...] = ()
         for request in nothing:
             yield request
-        if self.failure or self.counts["unanswered"]:  # a run that did not come to its end is not called finished
+        if self.failure or self.counts["unanswered"]:  # only a whole run is called finished
             raise CloseSpider(_ENDS.get(self.failure.exit_code, "failed") if self.failure else "unanswered")
 
-    def sum_up(self, reason: str) -> None:
-        """What became of each question, in figures."""
+    def fill_figures(self, reason: str) -> None:
+        """Fill `figures` with the counts."""
         self.figures = {f"{self.name}/{name}": number for name, number in sorted(self.counts.items())}
         self.figures["finish_reason"] = reason
 
     def has_gaps(self) -> bool:
-        """Whether an answer is missing or not as the index tells."""
+        """Whether an answer is missing or not as the index says."""
         return bool(self.counts["unanswered"] + self.counts["failed"])
 
-    def _settle(self, memento: Memento, state: MementoState, reason: str) -> None:
-        """Write down what became of a line; what is wrong with it is a problem too."""
+    def _settle_memento(self, memento: Memento, state: MementoState, reason: str) -> None:
+        """Store the state of a line; a failure is a problem too."""
         assert self.archive
         self.counts[state] += 1
         self.archive.settle_memento(memento, state, reason)
         if state == "failed":
-            self.archive.note("memento", f"{memento.url} of {memento.timestamp} in {memento.archive}: {reason}")
+            self.archive.add_problem("memento", f"{memento.url} of {memento.timestamp} in {memento.archive}: {reason}")
 
-    async def _ask(self, url: str, headers: Mapping[str, str] | None = None) -> Response | None:
-        """The answer; None, and a problem, if there is none. Raises WebArchiveBusy where we are to come back later.
+    async def _fetch_response(self, url: str, headers: Mapping[str, str] | None = None) -> Response | None:
+        """Fetch the answer; None, with a problem noted, if none came. Raises WebArchiveBusy, RunStop.
 
-        Busy servers were asked thrice by then, with pauses (scraper.crawl.robots.RetryAfterMiddleware).
+        RetryAfterMiddleware asked a busy server three times by then, with pauses.
         """
-        if not (self.crawler.engine and self.crawler.engine.running) or self._stat("archive/error"):
-            raise Stopped
+        if not (self.crawler.engine and self.crawler.engine.running) or self._read_stat("archive/error"):
+            raise RunStop
         request = Request(url, NO_CALLBACK, headers=headers, meta=dict(_META), dont_filter=True)
         try:
             response = await self.crawler.engine.download_async(request)
-        except Exception as error:  # whatever kept it away, the next may have an answer
-            self._unanswered(url, f"{type(error).__name__}: {error}")
+        except Exception as error:  # of any kind: the next request may have an answer
+            self._note_failure(url, f"{type(error).__name__}: {error}")
             return None
         if response.status in _BUSY:
             raise WebArchiveBusy(f"{url}: HTTP {response.status} again and again; {LATER}")
         if response.status >= 500:
-            self._unanswered(url, f"HTTP {response.status}")
+            self._note_failure(url, f"HTTP {response.status}")
             return None
-        self._silent = 0
+        self._failures_in_row = 0
         return response
 
-    def _unanswered(self, url: str, reason: str) -> None:
+    def _note_failure(self, url: str, reason: str) -> None:
         assert self.archive
         self.counts["unanswered"] += 1
-        self.archive.note("unreachable", f"{url}: {reason}", field="url")
-        self._silent += 1
-        if self._silent >= PATIENCE:
+        self.archive.add_problem("unreachable", f"{url}: {reason}", field="url")
+        self._failures_in_row += 1
+        if self._failures_in_row >= PATIENCE:
             raise WebArchiveBusy(f"{url}: {reason}; {PATIENCE} requests in a row had no answer; {LATER}")

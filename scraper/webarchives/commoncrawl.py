@@ -1,4 +1,4 @@
-"""Common Crawl: which crawls there are, how their indexes are asked, and what a record must be to be believed."""
+"""Common Crawl: its crawls, the addresses of their indexes and records, and the check of a record against its line."""
 
 from __future__ import annotations
 
@@ -10,146 +10,126 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import quote, urlencode, urlsplit
 
-from scraper.address import identity
+from scraper.dates import parse_instant
 from scraper.records import Capture, Memento
 from scraper.sources import digests
-from scraper.sources import media_type as media
 from scraper.sources.events import Omission, Unreadable
-from scraper.sources.instants import parse_instant
 from scraper.sources.revisits import Revisit
 from scraper.sources.warc import read_captures
 from scraper.sources.warc_records import WarcRecord
 
-_GIVEN = re.compile(r"bytes (\d+)-(\d+)/")
-_REVISIT = "warc/revisit"
-_NONE = ("no captures found", "not found in index")
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/")
+_NO_CAPTURES = ("no captures found", "not found in index")
 
 
-class NotAsTold(Exception):
-    """A record is not what the index tells of it, or cannot be read."""
+class IndexMismatch(Exception):
+    """A record is not what the index says, or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
-    """One of the crawls, a month's or so."""
+    """One crawl, of a month or so."""
 
     id: str
-    index: str  # the address of its index, which is its name in the ledger
-    first: str | None = None  # when it began, YYYYMMDD; not told of every crawl
+    index: str  # the address of its index, which names it in the archive
+    first: str | None = None  # when it began, YYYYMMDD; not stated for every crawl
     last: str | None = None
 
-    def meets(self, since: str | None, until: str | None) -> bool:
+    def overlaps(self, since: str | None, until: str | None) -> bool:
         """Whether it may hold captures of this time; YYYY, YYYYMM or YYYYMMDD, both included."""
-        over = since and self.last and self.last[: len(since)] < since
-        ahead = until and self.first and self.first[: len(until)] > until
-        return not (over or ahead)
+        is_before = since and self.last and self.last[: len(since)] < since
+        is_after = until and self.first and self.first[: len(until)] > until
+        return not (is_before or is_after)
 
 
-def crawls(text: str, server: str) -> list[Crawl]:
-    """The crawls that `collinfo.json` of an index server lists, the oldest first. Raises ValueError."""
-    told = json.loads(text)
-    if not isinstance(told, list):
+def parse_crawls(text: str, server: str) -> list[Crawl]:
+    """Parse `collinfo.json` of an index server; the oldest crawl comes first. Raises ValueError."""
+    entries = json.loads(text)
+    if not isinstance(entries, list):
         raise ValueError("no list of crawls")
-    return [_crawl(one, server) for one in reversed(told)]
+    return [_parse_crawl(entry, server) for entry in reversed(entries)]
 
 
-def _crawl(told: Mapping[str, str], server: str) -> Crawl:
+def _parse_crawl(entry: Mapping[str, str], server: str) -> Crawl:
     try:
-        # A mirror's list names the original's addresses; only the server that was given is asked.
-        path = urlsplit(told["cdx-api"]).path
-        days = [_day(told.get(name)) for name in ("from", "to")]
-        return Crawl(told["id"], server + path.lstrip("/"), *days)
+        # The list of a mirror has the addresses of the original; only the given server is asked.
+        path = urlsplit(entry["cdx-api"]).path
+        days = [_parse_day(entry.get(name)) for name in ("from", "to")]
+        return Crawl(entry["id"], server + path.lstrip("/"), *days)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"no crawl: {str(told)[:100]}") from error
+        raise ValueError(f"no crawl: {str(entry)[:100]}") from error
 
 
-def _day(told: str | None) -> str | None:
-    moment = parse_instant(told) if told else None
+def _parse_day(text: str | None) -> str | None:
+    moment = parse_instant(text) if text else None
     return moment[:10].replace("-", "") if moment else None
 
 
-def index_query(crawl: Crawl, host: str, **further: str | int) -> str:
-    """The address that asks for a host and the hosts below it; `further` are page=N or showNumPages=true."""
+def build_index_url(crawl: Crawl, host: str, **further: str | int) -> str:
+    """Build the address of the index on a host and its subdomains; `further` is page=N or showNumPages=true."""
     return f"{crawl.index}?{urlencode({'url': host, 'matchType': 'domain', 'output': 'json', **further})}"
 
 
-def page_count(text: str) -> int:
-    """How many pages the index has for a query, as it answers to showNumPages. Raises ValueError."""
-    told = json.loads(text)
-    pages = told.get("pages") if isinstance(told, dict) else told
+def parse_page_count(text: str) -> int:
+    """Parse the index's answer to showNumPages: how many pages it has. Raises ValueError."""
+    answer = json.loads(text)
+    pages = answer.get("pages") if isinstance(answer, dict) else answer
     if not isinstance(pages, int) or not 0 <= pages < 100_000:
         raise ValueError(f"no number of pages: {text[:100]}")
     return pages
 
 
-def says_none(text: str) -> bool:
+def says_no_captures(text: str) -> bool:
     """Whether a 404 of an index means that it has no captures, and not that it is no index."""
-    return any(words in text[:500].lower() for words in _NONE)
+    return any(words in text[:500].lower() for words in _NO_CAPTURES)
 
 
-def left_out(memento: Memento) -> str | None:
-    """Why a line of the index is of no page, None if it may be one."""
-    if memento.media_type == _REVISIT:
-        return "a revisit record, which has no page in it"
-    if media.is_page_type(memento.media_type) is False:
-        return memento.media_type
-    return "an asset" if not memento.media_type and media.is_asset(memento.url.partition("?")[0]) else None
-
-
-def record_address(data: str, memento: Memento) -> str:
-    """Where the file of a record is; always on the server `data`, which ends with a slash."""
+def build_record_url(data: str, memento: Memento) -> str:
+    """Build the address of a record's file, always on the server `data`, which ends with a slash."""
     return data + quote((memento.file or "").lstrip("/"))
 
 
-def byte_range(memento: Memento) -> str | None:
-    """The Range header of a record; None where the index tells no place."""
+def build_range_header(memento: Memento) -> str | None:
+    """Build the Range header for a record; None where the index states no place."""
     if not memento.file or memento.offset is None or not memento.length or memento.offset < 0:
         return None
     return f"bytes={memento.offset}-{memento.offset + memento.length - 1}"
 
 
-def is_that_range(memento: Memento, given: str) -> bool:
-    """Whether a Content-Range header gives what was asked for; without one the record itself must tell."""
-    told = _GIVEN.match(given)
-    return told is None or f"bytes={told[1]}-{told[2]}" == byte_range(memento)
+def is_requested_range(memento: Memento, content_range: str) -> bool:
+    """Whether a Content-Range header is that of the request; without a header the record itself is checked."""
+    match = _CONTENT_RANGE.match(content_range)
+    return match is None or f"bytes={match[1]}-{match[2]}" == build_range_header(memento)
 
 
-def capture_of(memento: Memento, member: bytes) -> Capture:
-    """The capture in a record's bytes. Raises NotAsTold unless address, instant and digest are those of the index."""
+def parse_capture(memento: Memento, member: bytes) -> Capture:
+    """Parse the capture in a record; raises IndexMismatch unless address, instant and digest are as the index says."""
     records: list[WarcRecord] = []
-    told = list(_told(member, records))
-    found = [one for one in told if isinstance(one, Capture)]
-    damage = [one.why for one in told if isinstance(one, Unreadable)]
-    if len(records) != 1 or damage or len(found) != 1:
-        skipped = [f"{one.reason} {one.detail}".strip() for one in told if isinstance(one, Omission)]
-        raise NotAsTold("; ".join(damage or skipped) or f"{len(records)} records where one is told")
-    capture, record = found[0], records[0]
-    _check(memento, capture, record)
+    events = list(_read_record(member, records))
+    captures = [event for event in events if isinstance(event, Capture)]
+    damage = [event.why for event in events if isinstance(event, Unreadable)]
+    if len(records) != 1 or damage or len(captures) != 1:
+        skipped = [f"{event.reason} {event.detail}".strip() for event in events if isinstance(event, Omission)]
+        raise IndexMismatch("; ".join(damage or skipped) or f"{len(records)} records where the index lists one")
+    capture, record = captures[0], records[0]
+    _check_record(memento, capture, record)
     return replace(capture, source="commoncrawl", name=memento.file, record=member)
 
 
-def _told(member: bytes, records: list[WarcRecord]) -> Iterator[object]:
+def _read_record(member: bytes, records: list[WarcRecord]) -> Iterator[object]:
     revisits: list[Revisit] = []
-    with NamedTemporaryFile(suffix=".warc.gz") as file:  # what reads WARC files seeks in them
+    with NamedTemporaryFile(suffix=".warc.gz") as file:  # the reader of WARC files seeks
         file.write(member)
         file.flush()
         yield from read_captures(Path(file.name), None, lambda _: None, revisits, records.append)
 
 
-def _check(memento: Memento, capture: Capture, record: WarcRecord) -> None:
+def _check_record(memento: Memento, capture: Capture, record: WarcRecord) -> None:
     if record.url != memento.url:
-        raise NotAsTold(f"the record is of {record.url[:200]}")
+        raise IndexMismatch(f"the record is of {record.url[:200]}")
     if capture.captured_at != parse_instant(memento.timestamp):
-        raise NotAsTold(f"the record is of {capture.captured_at}")
-    named = digests.parse_digest(memento.digest or "")
+        raise IndexMismatch(f"the record is of {capture.captured_at}")
+    digest = digests.parse_digest(memento.digest or "")
     payloads = (capture.body, capture.body if capture.wire is None else capture.wire)
-    if named and not any(digests.has_digest(named, payload) for payload in payloads):
-        raise NotAsTold(f"the payload is {capture.payload_sha1}, the index says {memento.digest}")
-
-
-def version(memento: Memento) -> tuple[str, ...]:
-    """What two lines have in common if one of them is enough; a redirect is one of its very address."""
-    if not memento.digest:
-        return memento.archive, memento.url, memento.timestamp
-    redirect = memento.status is not None and 300 <= memento.status < 400
-    return memento.digest, memento.url if redirect else identity(memento.url), str(memento.status)
+    if digest and not any(digests.has_digest(digest, payload) for payload in payloads):
+        raise IndexMismatch(f"the payload is {capture.payload_sha1}, the index says {memento.digest}")

@@ -1,4 +1,4 @@
-"""How far the index of a web archive was read for one query, kept from run to run."""
+"""How far a run has read the index of a web archive for one query; the next run goes on from there."""
 
 from __future__ import annotations
 
@@ -9,43 +9,43 @@ from typing import Self
 
 from scraper.sources.cdx import IndexPage
 
-OVERLAP = timedelta(days=60)  # captures come into an index weeks after they were made
+OVERLAP = timedelta(days=60)  # an index lists captures only weeks after they were made
 _STAMP = "%Y%m%d%H%M%S"
 
 
 @dataclass(frozen=True, slots=True)
-class Bookmark:
-    """Where a query stands. The index is read from `since` on; `newest` is the newest capture that it told of."""
+class IndexCursor:
+    """The state of a query: the index is read from `since` on; `newest` is the newest capture that it listed."""
 
     since: str = ""
-    resume: str | None = None  # what to go on with; None at the beginning
+    resume: str | None = None  # the key of the next page; None at the beginning
     newest: str = ""
     finished: bool = False
 
     @classmethod
-    def told(cls, line: str | None) -> Self:
-        """Out of the line that `str` made of it; a new one for None."""
+    def parse(cls, line: str | None) -> Self:
+        """Parse the line that `str` made; None gives a new cursor."""
         return cls(**json.loads(line)) if line else cls()
 
     def __str__(self) -> str:
         """One line, for Archive.remember."""
         return json.dumps(asdict(self))
 
-    def opened(self, since: str, *, recheck: bool) -> Bookmark:
-        """Ready for a run: as it is where the last one was stopped, else from shortly before the newest capture."""
+    def start_run(self, since: str, *, recheck: bool) -> IndexCursor:
+        """Return the cursor for a run: this one if the last run was stopped, else from before the newest capture."""
         if not self.finished:
             return replace(self, since=self.since or since)
         if recheck or not self.newest:
-            return Bookmark(since, newest=self.newest)
-        return Bookmark(max(since, _before(self.newest)), newest=self.newest)
+            return IndexCursor(since, newest=self.newest)
+        return IndexCursor(max(since, _subtract_overlap(self.newest)), newest=self.newest)
 
-    def after(self, page: IndexPage) -> Bookmark:
-        """As it stands when that page is in the ledger."""
+    def advance(self, page: IndexPage) -> IndexCursor:
+        """Return the cursor behind that page."""
         newest = max((memento.timestamp for memento in page.mementos), default="")
         return replace(self, resume=page.resume, newest=max(self.newest, newest), finished=page.resume is None)
 
 
-def _before(stamp: str) -> str:
+def _subtract_overlap(stamp: str) -> str:
     try:
         return (datetime.strptime(stamp, _STAMP) - OVERLAP).strftime(_STAMP)
     except (ValueError, OverflowError):

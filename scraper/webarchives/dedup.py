@@ -1,4 +1,4 @@
-"""Which lines of a Wayback's index are worth a request: each version of each page once."""
+"""Which lines of a web archive's index are worth a request: each version of each page once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from scraper.address import identity, split_address
 from scraper.records import Memento
-from scraper.sources import media_type as media
+from scraper.sources.media_type import is_asset, is_page_type
 
 REVISIT = "warc/revisit"
 # WordPress's own rooms and what its plugins hang on addresses: nothing in them is published.
@@ -18,30 +18,51 @@ _MACHINERY = re.compile(
 _SHARING = re.compile(r"(?:^|&)(?:share|replytocom|add-to-cart|preview|customize_changeset_uuid)=")
 
 
-def left_out(memento: Memento) -> str | None:
-    """Why a line is of no page that can hold posts, lists of them or what machines read; None if it may be."""
+def explain_wayback_omission(memento: Memento) -> str | None:
+    """Explain why a line of a Wayback is no page that can hold posts or lists of them; None if it may be one.
+
+    A revisit may be of a page: a Wayback shows the capture that it refers to.
+    """
     parts = split_address(memento.url)
-    if media.is_asset(parts.path):
-        return "images, styles, scripts and documents"
-    if memento.media_type != REVISIT and media.is_page_type(memento.media_type) is False:
+    if is_asset(parts.path) or (memento.media_type != REVISIT and is_page_type(memento.media_type) is False):
         return "images, styles, scripts and documents"
     if _MACHINERY.match(parts.path.lower()):
         return "the machinery of WordPress"
     return "links for sharing" if _SHARING.search(parts.query) else None
 
 
-class Versions:
-    """The versions that are taken; a line with the bytes of one of them needs no request."""
+def explain_record_omission(memento: Memento) -> str | None:
+    """Explain why a record of Common Crawl is no page; None if it may be one. A revisit's record has no bytes."""
+    if memento.media_type == REVISIT:
+        return "a revisit record, which has no page in it"
+    if is_page_type(memento.media_type) is False:
+        return memento.media_type
+    return "an asset" if not memento.media_type and is_asset(memento.url.partition("?")[0]) else None
+
+
+def identify_version(memento: Memento) -> tuple[str, ...]:
+    """What two lines of Common Crawl have in common if one of them is enough; of a redirect, its very address too."""
+    if not memento.digest:
+        return memento.archive, memento.url, memento.timestamp
+    is_redirect = memento.status is not None and 300 <= memento.status < 400
+    return memento.digest, memento.url if is_redirect else identity(memento.url), str(memento.status)
+
+
+class TakenVersions:
+    """The versions of a Wayback that are taken; a line with the bytes of one of them needs no request.
+
+    Lines of revisits state no status, so that the same bytes are looked up with it and without it.
+    """
 
     def __init__(self, taken: Iterable[Memento] = ()) -> None:
         self._pages: dict[tuple[str, str], Memento] = {}  # by digest and path
         self._answers: dict[tuple[str, str, int | None], Memento] = {}  # by digest, address and status
         self._lines: dict[tuple[str, str], Memento] = {}  # by address and instant
         for memento in taken:
-            self.add(memento, memento.status)
+            self.add_memento(memento, memento.status)
 
-    def add(self, memento: Memento, status: int | None) -> None:
-        """Note one as taken, with the status that it turned out to have."""
+    def add_memento(self, memento: Memento, status: int | None) -> None:
+        """Add a memento that is taken, with the status that it turned out to have."""
         self._lines[memento.url, memento.timestamp] = memento
         if not memento.digest:
             return
@@ -50,12 +71,12 @@ class Versions:
         for known in {status, None}:
             self._answers.setdefault((memento.digest, memento.url, known), memento)
 
-    def at(self, url: str, timestamp: str) -> Memento | None:
-        """The taken one of that very address and instant."""
+    def find_memento(self, url: str, timestamp: str) -> Memento | None:
+        """Find the taken memento of that very address and instant."""
         return self._lines.get((url, timestamp))
 
-    def twin(self, memento: Memento) -> Memento | None:
-        """The taken one with the same bytes under the same path; of a redirect or an error, of the same address.
+    def find_twin(self, memento: Memento) -> Memento | None:
+        """Find the taken memento with the same bytes and path; of a redirect or an error, with the same address.
 
         Most redirects have no bytes: what tells them apart is the address, and where it leads.
         """

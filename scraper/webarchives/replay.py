@@ -1,4 +1,4 @@
-"""What a Wayback shows for a line of its index: the capture, or why there is none; nothing is believed unseen."""
+"""Reads what a Wayback shows for a line of its index: the capture, checked against the line, or why there is none."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from urllib.parse import urljoin
 
 from scraper.address import identity, is_web, strip_wayback
 from scraper.archive import MementoState
+from scraper.dates import parse_instant
 from scraper.records import Capture, Memento
 from scraper.sources import digests
 from scraper.sources.content_coding import decode_payload
-from scraper.sources.instants import parse_instant
-from scraper.webarchives.wayback_api import Service
+from scraper.webarchives.wayback_api import WaybackService
 
 _ORIGINAL = "x-archive-orig-"
-_GIVEN = ("content-type", "content-encoding", "location")  # the original's, where the archive does not tell them apart
+_UNMARKED = ("content-type", "content-encoding", "location")  # the original's, if the archive marks none
 _LINK = re.compile(r"<([^>]*)>\s*;\s*rel=\"?original\"?(?=\s*[,;]|\s*$)")
 _EXCLUDED = re.compile(r"AdministrativeAccessControl|RobotAccessControl|Blocked Site|excluded from the Wayback", re.I)
 _DEFAULT_PORT = re.compile(r"^(http://[^/?#]+):80(?=[/?#]|$)")  # web.archive.org's old captures have it
@@ -25,70 +25,72 @@ _ERROR = "x-archive-wayback-runtime-error"
 
 
 @dataclass(frozen=True)
-class Answer:
+class WaybackAnswer:
     """One response of a Wayback, as it came over the wire."""
 
-    url: str  # that was asked for
+    url: str  # the requested one
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes  # content encoding left on
-    cut: bool = False  # the connection ended too early
+    is_cut: bool = False  # the connection ended too early
 
     @cached_property
-    def named(self) -> Mapping[str, str]:
-        """The headers by their names in small letters; of several the first."""
+    def header_values(self) -> Mapping[str, str]:
+        """The headers by their names in lower case; of several the first."""
         return {name.lower(): value for name, value in reversed(self.headers)}
 
     @property
     def is_memento(self) -> bool:
-        """Whether it is what was archived, and not the archive's own word."""
-        return "memento-datetime" in self.named or any(name.startswith(_ORIGINAL) for name in self.named)
+        """Whether it is a capture, rather than a page of the web archive itself."""
+        names = self.header_values
+        return "memento-datetime" in names or any(name.startswith(_ORIGINAL) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A capture out of a Wayback."""
+class ReplayedCapture:
+    """A capture that a Wayback showed."""
 
     capture: Capture
-    timestamp: str  # of the capture itself, which may be another than the one asked for
-    agrees: bool | None  # whether the payload has the index's digest; None where there is no telling
-    itself: bool  # whether it is the one asked for; of one second a page and a redirect to it may both be there
+    timestamp: str  # of the capture itself, which may be another than the requested one
+    has_digest: bool | None  # whether the payload has the index's digest; None without one
+    is_requested: bool  # False: another instant; or another address in the same second
 
 
 @dataclass(frozen=True, slots=True)
-class NotShown:
-    """Why there is no capture; a state of None leaves the line waiting."""
+class ReplayFailure:
+    """Why a Wayback shows no capture; a state of None leaves the line waiting."""
 
     state: MementoState | None
     reason: str
 
 
-def onward(answer: Answer, service: Service) -> str | None:
-    """Where the archive itself sends us for another copy of the same page; None for anything else."""
-    location = answer.named.get("location")
+def find_archive_redirect(answer: WaybackAnswer, service: WaybackService) -> str | None:
+    """Find where the web archive redirects to another capture of the same page; None without such a redirect."""
+    location = answer.header_values.get("location")
     if not 300 <= answer.status < 400 or location is None or answer.is_memento:
         return None
     target = urljoin(answer.url, location)
     original, stamp = strip_wayback(target)
-    same = identity(original) == identity(strip_wayback(answer.url)[0])
-    return target if stamp and same and target.startswith(service.replay) else None
+    is_same = identity(original) == identity(strip_wayback(answer.url)[0])
+    return target if stamp and is_same and target.startswith(service.replay) else None
 
 
-def judge(memento: Memento, answer: Answer, service: Service) -> Shown | NotShown:
-    """The capture that was asked for or the one shown in its place, or why there is none."""
+def read_answer(memento: Memento, answer: WaybackAnswer, service: WaybackService) -> ReplayedCapture | ReplayFailure:
+    """Read the requested capture or the one shown in its place, or why there is none."""
     if not answer.is_memento:
-        return own_word(answer)
-    timestamp = _timestamp(answer)
+        return explain_failure(answer)
+    timestamp = _find_timestamp(answer)
     if timestamp is None:
-        return NotShown("failed", f"its instant cannot be read: {answer.named.get('memento-datetime', '')[:60]}")
-    headers = _original_headers(answer)
-    payload = decode_payload(answer.body, [header for header in headers if header[0].lower() in _GIVEN])
-    agrees = _agrees(memento, answer.body, payload.body)
-    if answer.cut and not agrees:
-        return NotShown(None, "the answer was cut off")
-    url = _original_url(memento, answer)
-    stated = next((value for name, value in headers if name.lower() == "content-length"), "")
-    short = stated.isdecimal() and max(len(answer.body), len(payload.body)) < int(stated[:18])
+        stated = answer.header_values.get("memento-datetime", "")
+        return ReplayFailure("failed", f"its instant cannot be read: {stated[:60]}")
+    headers = _find_original_headers(answer)
+    payload = decode_payload(answer.body, [header for header in headers if header[0].lower() in _UNMARKED])
+    has_digest = _matches_digest(memento, answer.body, payload.body)
+    if answer.is_cut and not has_digest:
+        return ReplayFailure(None, "the answer was cut off")
+    url = _find_original_url(memento, answer)
+    length = next((value for name, value in headers if name.lower() == "content-length"), "")
+    is_short = length.isdecimal() and max(len(answer.body), len(payload.body)) < int(length[:18])
     capture = Capture(
         body=payload.body,
         url=url,
@@ -97,59 +99,61 @@ def judge(memento: Memento, answer: Answer, service: Service) -> Shown | NotShow
         status=answer.status,
         headers=headers,
         content_type=next((value for name, value in headers if name.lower() == "content-type"), None),
-        truncated=not agrees and (short or not payload.whole),
-        memento=service.citable(timestamp, url),
-        wire=_wire(memento, answer.body, payload.body),
+        truncated=not has_digest and (is_short or not payload.whole),
+        memento=service.build_page_url(timestamp, url),
+        wire=_find_wire_body(memento, answer.body, payload.body),
     )
-    same_address = url.rstrip("/") == _DEFAULT_PORT.sub(r"\1", memento.url).rstrip("/")
-    return Shown(capture, timestamp, agrees, timestamp == memento.timestamp and (agrees is not False or same_address))
+    # Of one second the archive may have both a page and a redirect to it: the digest or the address tells which.
+    is_same_address = url.rstrip("/") == _DEFAULT_PORT.sub(r"\1", memento.url).rstrip("/")
+    is_requested = timestamp == memento.timestamp and (has_digest is not False or is_same_address)
+    return ReplayedCapture(capture, timestamp, has_digest, is_requested)
 
 
-def own_word(answer: Answer) -> NotShown:
-    """What the archive says of itself: no capture, whatever the status."""
-    told = answer.named.get(_ERROR, "") + answer.body[:20_000].decode("utf-8", "replace")
+def explain_failure(answer: WaybackAnswer) -> ReplayFailure:
+    """Explain a page of the web archive itself, which is no capture, whatever its status."""
+    text = answer.header_values.get(_ERROR, "") + answer.body[:20_000].decode("utf-8", "replace")
     status = f"HTTP {answer.status}"
-    if answer.status in (403, 451) or (answer.status >= 400 and _EXCLUDED.search(told)):
-        return NotShown("excluded", f"the web archive may not show it ({status})")
+    if answer.status in (403, 451) or (answer.status >= 400 and _EXCLUDED.search(text)):
+        return ReplayFailure("excluded", f"the web archive may not show it ({status})")
     if answer.status in (404, 410):
-        return NotShown("missing", f"the web archive does not have it ({status})")
+        return ReplayFailure("missing", f"the web archive does not have it ({status})")
     if answer.status == 429 or answer.status >= 500:
-        return NotShown(None, status)
-    return NotShown("failed", f"{status} without Memento-Datetime: a page of the web archive itself")
+        return ReplayFailure(None, status)
+    return ReplayFailure("failed", f"{status} without Memento-Datetime: a page of the web archive itself")
 
 
-def _timestamp(answer: Answer) -> str | None:
-    """YYYYMMDDhhmmss of the capture, by its header or else by the address it is at."""
-    told = answer.named.get("memento-datetime")
-    if told is None:
+def _find_timestamp(answer: WaybackAnswer) -> str | None:
+    """Find when the capture was made, YYYYMMDDhhmmss, by its header or else by the address it is at."""
+    stated = answer.header_values.get("memento-datetime")
+    if stated is None:
         return strip_wayback(answer.url)[1]
-    moment = parse_instant(told)
+    moment = parse_instant(stated)
     return re.sub(r"\D", "", moment) if moment else None
 
 
-def _original_url(memento: Memento, answer: Answer) -> str:
-    """The address that was captured, as the archive links it; it finds a page by more than its very address."""
+def _find_original_url(memento: Memento, answer: WaybackAnswer) -> str:
+    """Find the captured address, as the archive links it: it may show the page of a slightly different address."""
     links = [value for name, value in answer.headers if name.lower() == "link"]
     found = next((match[1] for value in links if (match := _LINK.search(value))), strip_wayback(answer.url)[0])
     url = found if is_web(found) and identity(found) == identity(memento.url) else memento.url
     return _DEFAULT_PORT.sub(r"\1", url)
 
 
-def _original_headers(answer: Answer) -> tuple[tuple[str, str], ...]:
-    """The headers of the original answer, those that its archive put there left out."""
-    told = [(name[len(_ORIGINAL) :], value) for name, value in answer.headers if name.lower().startswith(_ORIGINAL)]
-    there = {name.lower() for name, _ in told}
-    kept = [(n, v) for n, v in answer.headers if n.lower() in _GIVEN and n.lower() not in there]
-    return tuple((n, strip_wayback(v)[0] if n.lower() == "location" else v) for n, v in (*kept, *told))
+def _find_original_headers(answer: WaybackAnswer) -> tuple[tuple[str, str], ...]:
+    """Find the headers of the original answer, without those of the web archive."""
+    originals = [(n[len(_ORIGINAL) :], v) for n, v in answer.headers if n.lower().startswith(_ORIGINAL)]
+    names = {name.lower() for name, _ in originals}
+    others = [(n, v) for n, v in answer.headers if n.lower() in _UNMARKED and n.lower() not in names]
+    return tuple((n, strip_wayback(v)[0] if n.lower() == "location" else v) for n, v in (*others, *originals))
 
 
-def _agrees(memento: Memento, coded: bytes, body: bytes) -> bool | None:
-    named = digests.parse_digest(memento.digest or "")
-    return any(digests.has_digest(named, form) for form in (coded, body)) if named else None
+def _matches_digest(memento: Memento, coded: bytes, body: bytes) -> bool | None:
+    digest = digests.parse_digest(memento.digest or "")
+    return any(digests.has_digest(digest, form) for form in (coded, body)) if digest else None
 
 
-def _wire(memento: Memento, coded: bytes, body: bytes) -> bytes | None:
-    """The body as the original server sent it; not where the archive took its coding off, or put one on."""
-    named = digests.parse_digest(memento.digest or "")
-    by_archive = named is not None and digests.has_digest(named, body) and not digests.has_digest(named, coded)
+def _find_wire_body(memento: Memento, coded: bytes, body: bytes) -> bytes | None:
+    """Find the body as the original server sent it; None where the archive removed its coding, or added one."""
+    digest = digests.parse_digest(memento.digest or "")
+    by_archive = digest is not None and digests.has_digest(digest, body) and not digests.has_digest(digest, coded)
     return None if coded == body or by_archive else coded

@@ -1,4 +1,4 @@
-"""A Wayback: where its index and its copies are, and how they are asked for."""
+"""The addresses of a Wayback: of its index, and of its captures."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from scraper.sources.cdx import FIELDS
 
 WAYBACK = "https://web.archive.org/"
 _ASSETS = r"(image|video|audio|font)/.*|text/css|(text|application)/(x-)?javascript"  # full media types
-_PLAIN = re.compile(r"[a-z0-9/._-]+")  # what is written alike in a path and in an index's key
+_PLAIN = re.compile(r"[a-z0-9/._-]+")  # characters that a path and the key of an index share
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """What an index is asked: the captures of a host."""
+class IndexQuery:
+    """A query for the captures of a host."""
 
     host: str
     since: str = ""  # YYYY to YYYYMMDDhhmmss
@@ -24,60 +24,62 @@ class Query:
     match: str = ""  # a part of the path
 
     @property
-    def part(self) -> str:
-        """The part of `match` that an index can look for; it may find more, and never less."""
+    def searchable_match(self) -> str:
+        """The part of `match` for which an index can search; it may find more, but never less."""
         part = self.match.rstrip("/")
         return part if _PLAIN.fullmatch(part) else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class WaybackService:
     """One Wayback, whose index pages by resume keys (web.archive.org) or gives everything at once (pywb)."""
 
-    name: str  # in the ledger
+    name: str  # in the archive
     index: str
     replay: str  # ends with a slash
-    resumes: bool
+    has_resume_keys: bool
 
-    def query(self, query: Query, limit: int, resume: str | None = None) -> str:
-        """The address that asks for at most `limit` lines, from where `resume` says; pywb gives all that it has."""
-        asked = {"url": query.host, "matchType": "host", "output": "json", "from": query.since, "to": query.until}
-        filters = _ia_filters(query) if self.resumes else _pywb_filters(query)
-        if self.resumes:
-            asked |= {"fl": ",".join(FIELDS), "limit": str(limit), "showResumeKey": "true", "resumeKey": resume or ""}
-        return f"{self.index}?{urlencode([*((k, v) for k, v in asked.items() if v), *filters])}"
+    def build_index_url(self, query: IndexQuery, limit: int, resume: str | None = None) -> str:
+        """Build the address of at most `limit` lines, from where `resume` says; pywb sends all lines at once."""
+        parameters = {"url": query.host, "matchType": "host", "output": "json", "from": query.since, "to": query.until}
+        filters = _build_ia_filters(query) if self.has_resume_keys else _build_pywb_filters(query)
+        if self.has_resume_keys:
+            parameters |= {"fl": ",".join(FIELDS), "limit": str(limit)}
+            parameters |= {"showResumeKey": "true", "resumeKey": resume or ""}
+        return f"{self.index}?{urlencode([*((k, v) for k, v in parameters.items() if v), *filters])}"
 
-    def sample(self, host: str) -> str:
-        """The address that asks for one line, to see whether an index is there."""
+    def build_sample_url(self, host: str) -> str:
+        """Build the address of one line, to try whether an index is there."""
         return f"{self.index}?{urlencode({'url': host, 'matchType': 'host', 'output': 'json', 'limit': '1'})}"
 
-    def raw(self, memento: Memento) -> str:
-        """Where a copy is as it was captured, without the archive's additions."""
+    def build_raw_url(self, memento: Memento) -> str:
+        """Build the address of a capture as it was, without the additions of the web archive."""
         return f"{self.replay}{memento.timestamp}id_/{memento.url}"
 
-    def citable(self, timestamp: str, url: str) -> str:
-        """Where people see a copy."""
+    def build_page_url(self, timestamp: str, url: str) -> str:
+        """Build the address at which people see a capture."""
         return f"{self.replay}{timestamp}/{url}"
 
 
-def services(archive: str) -> list[Service]:
-    """Where a Wayback's index may be; its address ends with a slash. Of web.archive.org it is known."""
-    wayback = Service(archive, archive + "cdx/search/cdx", archive + "web/", resumes=True)
+def list_services(archive: str) -> list[WaybackService]:
+    """List the forms that a Wayback may have; its address ends with a slash. That of web.archive.org is known."""
+    wayback = WaybackService(archive, archive + "cdx/search/cdx", archive + "web/", has_resume_keys=True)
     if archive == WAYBACK:
         return [wayback]
-    found = [wayback, Service(archive, archive + "cdx", archive, resumes=False)]
+    candidates = [wayback, WaybackService(archive, archive + "cdx", archive, has_resume_keys=False)]
     if archive.endswith("/web/"):
-        found.append(Service(archive, archive.removesuffix("web/") + "cdx/search/cdx", archive, resumes=True))
-    return found
+        index = archive.removesuffix("web/") + "cdx/search/cdx"
+        candidates.append(WaybackService(archive, index, archive, has_resume_keys=True))
+    return candidates
 
 
-def _ia_filters(query: Query) -> list[tuple[str, str]]:
-    """Java's regular expressions, over the whole field."""
-    found = [("filter", f"urlkey:.*{re.escape(query.part)}.*")] if query.part else []
-    return [("filter", f"!mimetype:{_ASSETS}"), *found]
+def _build_ia_filters(query: IndexQuery) -> list[tuple[str, str]]:
+    """Build the filters of web.archive.org: regular expressions of Java, over the whole field."""
+    filters = [("filter", f"urlkey:.*{re.escape(query.searchable_match)}.*")] if query.searchable_match else []
+    return [("filter", f"!mimetype:{_ASSETS}"), *filters]
 
 
-def _pywb_filters(query: Query) -> list[tuple[str, str]]:
-    """`~` is a regular expression, nothing a part of the field."""
-    found = [("filter", f"urlkey:{query.part}")] if query.part else []
-    return [("filter", f"!~mime:(?:{_ASSETS})$"), *found]
+def _build_pywb_filters(query: IndexQuery) -> list[tuple[str, str]]:
+    """Build the filters of pywb: `~` begins a regular expression, without it the text is a part of the field."""
+    filters = [("filter", f"urlkey:{query.searchable_match}")] if query.searchable_match else []
+    return [("filter", f"!~mime:(?:{_ASSETS})$"), *filters]

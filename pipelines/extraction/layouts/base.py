@@ -10,11 +10,11 @@ from typing import ClassVar, TypeVar
 from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
-from pipelines.extraction.lines import Line, collapse_spaces, read_lines
+from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, make_absolute, permalink_date, split_address
 from scraper.dates import parse_iso_date, parse_iso_instant, parse_visible_date
-from scraper.html_page import Page, text_of
+from scraper.html_page import Page, collapse_spaces, text_of
 from scraper.records import Category, Confidence
 
 T = TypeVar("T")

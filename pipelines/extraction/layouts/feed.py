@@ -10,9 +10,10 @@ from lxml import etree
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.rest import parse_content, strip_markup
-from pipelines.extraction.lines import Line, collapse_spaces, read_lines
+from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.dates import parse_iso_date, parse_iso_instant, parse_mail_date
+from scraper.html_page import collapse_spaces
 from scraper.records import Category
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"

@@ -10,14 +10,14 @@ from typing import Any
 from lxml.html import HtmlElement, fragment_fromstring
 
 from pipelines.extraction.candidates import Candidate
-from pipelines.extraction.json_posts import Dump
 from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes
-from pipelines.extraction.lines import Line, collapse_spaces, read_lines
+from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import split_address
 from scraper.dates import parse_iso_date, parse_iso_instant
-from scraper.html_page import class_condition
+from scraper.discovery.json_posts import Dump
+from scraper.html_page import class_condition, collapse_spaces
 from scraper.records import Category
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml refuses them

@@ -9,11 +9,12 @@ from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.rest import parse_fragment, strip_markup
 from pipelines.extraction.layouts.wordpress_markup import render_content, texturize
-from pipelines.extraction.lines import Line, collapse_spaces, read_lines
+from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
-from pipelines.extraction.wordpress_export import ExportItem
 from scraper.address import make_absolute
 from scraper.dates import parse_iso_date, parse_iso_instant
+from scraper.discovery.wordpress_export import ExportItem
+from scraper.html_page import collapse_spaces
 from scraper.records import Category
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipelines.gaps.records import KINDS, Gaps, Sighting
 from scraper.address import is_web
-from scraper.console.gaps_table import count_by_domain, join_numbers
+from scraper.commands.gaps_table import count_by_domain, join_numbers
 from scraper.console.html_template import render_template
 
 

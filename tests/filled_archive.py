@@ -1,4 +1,4 @@
-"""A small archive of saved pages for tests of those who keep it: verify, snapshot, nightly."""
+"""A small archive of the saved pages, for tests of verify, snapshot, nightly and others."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from tests.nights import settings
 from tests.scrapy_running import ROOT, scrapy
 
 
-def filled(folder: Path) -> Path:
-    """The folder, with an archive of every page in tests/pages."""
+def fill_archive(folder: Path) -> Path:
+    """Fill an archive with every page of tests/pages; return the folder."""
     pages = sorted(path for path in (ROOT / "tests/pages").glob("*.html"))
     run = scrapy(folder, "ingest", *pages)
     assert (folder / "archive.db").exists(), run.stderr
     return folder
 
 
-def places(folder: Path, **others: object) -> Settings:
-    """The settings that name what is in the folder."""
+def make_settings(folder: Path, **others: object) -> Settings:
+    """The settings of an archive in the folder."""
     known = {
         "ARCHIVE_DB": str(folder / "archive.db"),
         "WARCS_DIR": str(folder / "warcs"),
@@ -32,13 +32,13 @@ def places(folder: Path, **others: object) -> Settings:
     return settings(**(known | others))
 
 
-def select(database: Path, sql: str) -> list[Any]:
+def query_database(database: Path, sql: str) -> list[Any]:
     with closing(sqlite3.connect(database)) as db:
         return db.execute(sql).fetchall()
 
 
-def change(database: Path, *statements: str) -> None:
-    """Do to the database what no program of ours would."""
+def edit_database(database: Path, *statements: str) -> None:
+    """Change the database as no program of ours would."""
     with closing(sqlite3.connect(database)) as db:
         for statement in statements:
             db.execute(statement)

@@ -1,4 +1,4 @@
-"""A folded brief to its rows: the brief, all that hangs on it, and the search index."""
+"""A merged brief to its rows: the brief, its child rows, and the search index."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines.briefs.merge import Folded
+from pipelines.briefs.merge import MergedBrief
 from pipelines.briefs.search_index import SearchIndex
-from pipelines.briefs.shared_rows import Shared
+from pipelines.briefs.shared_rows import SharedRows
 from scraper.records import Author, Brief, Category, Resource
 
 _FIELDS = (
@@ -36,13 +36,14 @@ _ADD = {
     table: f"INSERT INTO {table} (brief_id, {', '.join(names)}) VALUES (?{', ?' * len(names)})"  # noqa: S608
     for table, names in _CHILDREN.items()
 }
-_EXPECT = "INSERT INTO briefs (id, path, kind, capture_id) VALUES (?, ?, 'post', ?)"
+# Addresses in the reading room and in citations name a brief by its id, so an undone withdrawal gives the id back.
+_RESERVE = "INSERT INTO briefs (id, path, kind, capture_id) VALUES (?, ?, 'post', ?)"
 _EXTRACTORS = """UPDATE evidence SET extractor = (SELECT extractor FROM captures WHERE captures.id = capture_id)
     WHERE brief_id = ?"""
 _CLEAR = tuple(f"DELETE FROM {table} WHERE brief_id = ?" for table in _CHILDREN)  # noqa: S608
 _MOVE = "UPDATE briefs SET path = ? WHERE path = ?"
 _DROP = "DELETE FROM briefs WHERE id = ?"
-_SAME_AGAIN = (
+_REPLACE_SOURCE = (
     "UPDATE briefs SET capture_id = :new WHERE id = :brief",
     "UPDATE evidence SET capture_id = :new WHERE brief_id = :brief AND capture_id = :old",
 )
@@ -50,100 +51,101 @@ _SAME_AGAIN = (
 
 @dataclass(frozen=True, slots=True)
 class Briefs:
-    """The briefs of one archive and everything that hangs on them. `index.update` before each commit."""
+    """The briefs of one archive with their child rows. `index.update` before each commit."""
 
     db: sqlite3.Connection
-    shared: Shared
+    shared: SharedRows
     index: SearchIndex
 
-    def id_of(self, path: str) -> int | None:
+    def find_id(self, path: str) -> int | None:
         row = self.db.execute(_ID, (path,)).fetchone()
         return None if row is None else int(row[0])
 
-    def write(self, folded: Folded) -> bool:
-        """Make the brief's rows those of `folded`; True if the brief is new. Its id never changes."""
-        brief_id = self.id_of(folded.brief.path)
+    def write(self, merged: MergedBrief) -> bool:
+        """Write the rows of a merged brief; True if the brief is new. Its id never changes."""
+        brief_id = self.find_id(merged.brief.path)
         if brief_id is None:
-            cursor = self.db.execute(_INSERT, (*self._values(folded.brief), folded.capture_id))
+            cursor = self.db.execute(_INSERT, (*self._make_row(merged.brief), merged.capture_id))
             brief_id = int(cursor.lastrowid or 0)
-            self.index.added(brief_id)
-            self._add_children(brief_id, folded)
+            self.index.announce_new(brief_id)
+            self._add_children(brief_id, merged)
             return True
-        once = self.shared.references(brief_id)
-        self.index.changes(brief_id)
-        self.db.execute(_UPDATE, (*self._values(folded.brief), folded.capture_id, brief_id))
+        before = self.shared.read_references(brief_id)
+        self.index.announce_change(brief_id)
+        self.db.execute(_UPDATE, (*self._make_row(merged.brief), merged.capture_id, brief_id))
         for sql in _CLEAR:
             self.db.execute(sql, (brief_id,))
-        self._add_children(brief_id, folded)
-        self.shared.sweep(once)
+        self._add_children(brief_id, merged)
+        self.shared.drop_unused(before)
         return False
 
-    def expect(self, brief_id: int, path: str, capture_id: int) -> None:
-        """Have a row for a brief that had this id before; `write` fills it, `drop` takes it away if nobody does."""
-        self.db.execute(_EXPECT, (brief_id, path, capture_id))
-        self.index.added(brief_id)
+    def reserve_id(self, brief_id: int, path: str, capture_id: int) -> None:
+        """Add a row for a brief that had this id before; `write` fills it, else `drop` removes it."""
+        self.db.execute(_RESERVE, (brief_id, path, capture_id))
+        self.index.announce_new(brief_id)
 
-    def same_again(self, brief_id: int, old_capture: int, new_capture: int) -> None:
-        """A newer capture says word for word what the newest one said: it takes its place as the source."""
-        for sql in _SAME_AGAIN:
+    def replace_source(self, brief_id: int, old_capture: int, new_capture: int) -> None:
+        """Cite a newer capture as the source: it says word for word what the cited one says."""
+        for sql in _REPLACE_SOURCE:
             self.db.execute(sql, {"brief": brief_id, "old": old_capture, "new": new_capture})
         self.db.execute(_EXTRACTORS, (brief_id,))
 
     def move(self, path: str, new_path: str) -> None:
-        """Let the brief be known by another path; of two that turn out to be one, the older row stays."""
-        here, there = self.id_of(path), self.id_of(new_path)
-        if here is None or (there is not None and there < here):
+        """Give the brief another path; if both paths have a brief, the older row stays."""
+        old_id, new_id = self.find_id(path), self.find_id(new_path)
+        if old_id is None or (new_id is not None and new_id < old_id):
             return
-        if there is not None:
+        if new_id is not None:
             self.drop(new_path)
         self.db.execute(_MOVE, (new_path, path))
 
     def drop(self, path: str) -> None:
-        """Remove a brief that turned out to be another one's."""
-        brief_id = self.id_of(path)
+        """Remove a brief with its child rows."""
+        brief_id = self.find_id(path)
         if brief_id is None:
             return
-        once = self.shared.references(brief_id)
-        self.index.changes(brief_id)
+        before = self.shared.read_references(brief_id)
+        self.index.announce_change(brief_id)
         self.db.execute(_DROP, (brief_id,))
-        self.shared.sweep(once)
+        self.shared.drop_unused(before)
 
-    def _values(self, brief: Brief) -> Iterable[object]:
-        self.shared.domain(brief.domain)
+    def _make_row(self, brief: Brief) -> Iterable[object]:
+        self.shared.add_domain(brief.domain)
         return (getattr(brief, name) for name in _FIELDS)
 
-    def _add_children(self, brief_id: int, folded: Folded) -> None:
-        brief = folded.brief
+    def _add_children(self, brief_id: int, merged: MergedBrief) -> None:
+        brief = merged.brief
         rows: dict[str, Iterable[tuple[object, ...]]] = {
-            "brief_authors": (self._author(item) for item in brief.authors),
-            "brief_resources": (self._resource(item) for item in brief.resources),
+            "brief_authors": (self._make_author_row(item) for item in brief.authors),
+            "brief_resources": (self._make_resource_row(item) for item in brief.resources),
             "photo_credits": ((item.text, item.name, item.source, item.url) for item in brief.photo_credits),
             "sections": ((item.heading, item.text) for item in brief.sections),
             "links": ((item.text, item.url) for item in brief.links),
             "evidence": (
                 (capture_id, item.field, item.value, item.rule, item.snippet, item.confidence, int(item.chosen))
-                for capture_id, item in folded.evidence
+                for capture_id, item in merged.evidence
             ),
         }
         for table, values in rows.items():
             self.db.executemany(_ADD[table], [(brief_id, n, *row) for n, row in enumerate(values, 1)])
-        self.db.executemany(_ADD["brief_categories"], self._categories(brief_id, brief.categories))
+        self.db.executemany(_ADD["brief_categories"], self._make_category_rows(brief_id, brief.categories))
         self.db.executemany(
             _ADD["revisions"],
             [
-                (brief_id, one.capture_id, one.field, one.old, one.new, one.seen_at, one.change)
-                for one in folded.revisions
+                (brief_id, change.capture_id, change.field, change.old, change.new, change.seen_at, change.change)
+                for change in merged.revisions
             ],
         )
-        self.db.executemany(_ADD["past_values"], [(brief_id, one.field, one.value, one.until) for one in folded.past])
+        past = [(brief_id, value.field, value.value, value.until) for value in merged.past]
+        self.db.executemany(_ADD["past_values"], past)
         self.db.execute(_EXTRACTORS, (brief_id,))
 
-    def _author(self, author: Author) -> tuple[object, ...]:
-        return self.shared.author(author), author.name, author.role, author.contact
+    def _make_author_row(self, author: Author) -> tuple[object, ...]:
+        return self.shared.add_author(author), author.name, author.role, author.contact
 
-    def _resource(self, item: Resource) -> tuple[object, ...]:
-        return self.shared.resource(item), item.heading, item.name, item.description, item.text, item.url
+    def _make_resource_row(self, item: Resource) -> tuple[object, ...]:
+        return self.shared.add_resource(item), item.heading, item.name, item.description, item.text, item.url
 
-    def _categories(self, brief_id: int, categories: Iterable[Category]) -> list[tuple[int, int, str]]:
-        names = {self.shared.category(category): category.name for category in categories}
+    def _make_category_rows(self, brief_id: int, categories: Iterable[Category]) -> list[tuple[int, int, str]]:
+        names = {self.shared.add_category(category): category.name for category in categories}
         return [(brief_id, key, name) for key, name in names.items()]

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from pipelines.captures.origins import media_type
-from pipelines.normalise import plain
+from pipelines.captures.origins import parse_media_type
+from pipelines.normalise import make_storable
 from scraper.archive import Summary
 from scraper.records import Capture, Extraction, Place, Problem
 
@@ -17,12 +17,13 @@ _FIELDS = (
     *("outcome", "location", "layout", "extractor", "read", "name", "crawl_id"),
     *("warc_file", "warc_offset", "warc_length", "payload_sha1", "memento"),
 )
-_FIRST = ("read", "crawl_id", "memento")  # which a better copy of the capture leaves as they are, or adds to
+_KEPT = ("read", "crawl_id", "memento")  # a better copy of the capture leaves these as they are, or adds to them
 _ADD = f"INSERT INTO captures ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608
-_REWRITE = f"""UPDATE captures SET {", ".join(f"{name} = ?" for name in _FIELDS if name not in _FIRST)},
+_REWRITE = f"""UPDATE captures SET {", ".join(f"{name} = ?" for name in _FIELDS if name not in _KEPT)},
     memento = ifnull(min(memento, ?), ifnull(memento, ?)) WHERE id = ?"""  # noqa: S608
-_FORGET_PROBLEMS = "DELETE FROM problems WHERE capture_id = ?"
+_DELETE_PROBLEMS = "DELETE FROM problems WHERE capture_id = ?"
 _READ = "UPDATE captures SET read = 1, extractor = ? WHERE id = ? RETURNING captured_at"
+# A second run over the same file finds the same problems: they are one row.
 _PROBLEM = """INSERT INTO problems (capture_id, path, field, kind, message)
     SELECT :capture_id, :path, :field, :kind, :message WHERE NOT EXISTS (
         SELECT 1 FROM problems WHERE capture_id IS :capture_id AND path IS :path AND field IS :field
@@ -52,69 +53,70 @@ _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 TALLIED = ("captures", "new", "unchanged", "known", "briefs", "problems")
 
 
-def add(
+def add_capture(
     db: sqlite3.Connection, capture: Capture, extraction: Extraction, place: Place, **known: int | str | None
 ) -> int:
-    """The id of a new row; `known` are the columns `extractor`, `read` and `crawl_id`."""
-    row = _row(capture, extraction, place) | known
+    """Add a row and return its id; `known` are the columns `extractor`, `read` and `crawl_id`."""
+    row = _make_row(capture, extraction, place) | known
     return int(db.execute(_ADD, [row[name] for name in _FIELDS]).lastrowid or 0)
 
 
-def rewrite(
+def rewrite_capture(
     db: sqlite3.Connection, capture_id: int, capture: Capture, extraction: Extraction, place: Place, extractor: str
 ) -> None:
-    """Let the row tell of this copy of the capture; what could be cited before can be cited still."""
-    row = _row(capture, extraction, place) | {"extractor": extractor}
-    values = [row[name] for name in _FIELDS if name not in _FIRST]
+    """Rewrite the row with this copy of the capture; a memento that could be cited stays citable."""
+    row = _make_row(capture, extraction, place) | {"extractor": extractor}
+    values = [row[name] for name in _FIELDS if name not in _KEPT]
     db.execute(_REWRITE, [*values, row["memento"], row["memento"], capture_id])
 
 
-def forget_problems(db: sqlite3.Connection, capture_id: int) -> None:
-    db.execute(_FORGET_PROBLEMS, (capture_id,))
+def delete_problems(db: sqlite3.Connection, capture_id: int) -> None:
+    db.execute(_DELETE_PROBLEMS, (capture_id,))
 
 
-def _row(capture: Capture, extraction: Extraction, place: Place) -> dict[str, int | str | None]:
+def _make_row(capture: Capture, extraction: Extraction, place: Place) -> dict[str, int | str | None]:
     return {
-        "path": plain(extraction.path),
-        "url": plain(extraction.url),
+        "path": make_storable(extraction.path),
+        "url": make_storable(extraction.url),
         "captured_at": extraction.captured_at,
         "source": capture.source,
         "status": capture.status,
-        "media_type": plain(media_type(capture.content_type)),
+        "media_type": make_storable(parse_media_type(capture.content_type)),
         "charset": extraction.charset,
         "length": len(capture.body),
         "truncated": int(capture.truncated),
         "digest": capture.digest,
         "outcome": extraction.outcome,
-        "location": plain(extraction.location),
+        "location": make_storable(extraction.location),
         "layout": extraction.layout,
-        "name": plain(capture.name),
+        "name": make_storable(capture.name),
         "warc_file": place.file,
         "warc_offset": place.offset,
         "warc_length": place.length,
         "payload_sha1": capture.payload_sha1,
-        "memento": plain(capture.memento),
+        "memento": make_storable(capture.memento),
     }
 
 
 def mark_read(db: sqlite3.Connection, capture_id: int, extractor: str) -> str | None:
-    """When it was taken: what it tells is of that instant, however much later it is read."""
+    """Mark the capture as read and return its instant: its values are of that instant, however late it is read."""
     taken_at: str | None = db.execute(_READ, (extractor, capture_id)).fetchone()[0]
     return taken_at
 
 
-def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | None, told: Iterable[Problem]) -> int:
-    """How many of the problems were not there yet; those of a run as a whole have neither capture nor path."""
+def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | None, problems: Iterable[Problem]) -> int:
+    """Add the problems and return how many are new; those of a whole run have neither capture nor path."""
     sql = _NOTE if capture_id is None and path is None else _PROBLEM
     known = {"capture_id": capture_id, "path": path}
     rows = (
-        known | {"field": problem.field, "kind": problem.kind, "message": plain(problem.message)} for problem in told
+        known | {"field": problem.field, "kind": problem.kind, "message": make_storable(problem.message)}
+        for problem in problems
     )
     return sum(db.execute(sql, row).rowcount for row in rows)
 
 
-def good(db: sqlite3.Connection) -> dict[str, str]:
-    """Post paths whose page was read whole, and when it was last seen so; a copy without a date does not count."""
+def read_capture_times(db: sqlite3.Connection) -> dict[str, str]:
+    """Paths of posts with a complete capture, and when it was last seen; a copy without a date does not count."""
     return {path: captured_at for path, captured_at in db.execute(_GOOD) if captured_at is not None}
 
 
@@ -122,18 +124,18 @@ def has_briefs(db: sqlite3.Connection) -> bool:
     return db.execute(_HAS_BRIEFS).fetchone() is not None
 
 
-def begin_crawl(db: sqlite3.Connection, spider: str, arguments: Mapping[str, str]) -> int:
+def begin_run(db: sqlite3.Connection, spider: str, arguments: Mapping[str, str]) -> int:
     return int(db.execute(_BEGIN, (spider, now(), json.dumps(dict(arguments)))).lastrowid or 0)
 
 
-def finish_crawl(
+def finish_run(
     db: sqlite3.Connection,
     crawl_id: int,
-    ended: tuple[str, int | None],
+    ending: tuple[str, int | None],
     counts: Mapping[str, object],
     tally: Mapping[str, int],
 ) -> None:
-    """`ended` is outcome and exit code, `tally` the archive's own count, `counts` what the spider adds to it."""
+    """Write a run's end; `ending` is outcome and exit code, `tally` the archive's, `counts` the spider's counts."""
     changed, revisions = db.execute(_CHANGED, (crawl_id,)).fetchone()
     figures = dict(counts) | {"briefs_changed": changed, "revisions": revisions}
     figures |= {"sample": 1} if db.execute(_IS_SAMPLE).fetchone()[0] else {}
@@ -142,16 +144,16 @@ def finish_crawl(
         "requests": counts.get("requests", 0),
         "counts": json.dumps(figures, sort_keys=True),
         "finished_at": now(),
-        "outcome": ended[0],
-        "exit_code": ended[1],
+        "outcome": ending[0],
+        "exit_code": ending[1],
         "id": crawl_id,
     }
     db.execute(_FINISH, row)
 
 
-def summary(db: sqlite3.Connection, waiting: int) -> Summary:
-    briefs, first, last, authors, resources, taken, problems, sample = db.execute(_SUMMARY).fetchone()
-    return Summary(briefs, first, last, authors, resources, taken, problems, waiting, bool(sample))
+def select_summary(db: sqlite3.Connection, waiting: int) -> Summary:
+    briefs, first, last, authors, resources, captures, problems, sample = db.execute(_SUMMARY).fetchone()
+    return Summary(briefs, first, last, authors, resources, captures, problems, waiting, bool(sample))
 
 
 def now() -> str:

@@ -1,4 +1,4 @@
-"""What the answers at a recommended address mean. Pure functions."""
+"""The outcome of a check of a recommended address, by the answers there; pure functions."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ LinkOutcome = Literal[
     "moved",  # it leads to another address for good, and that one answers
     "gone",  # 404 or 410
     "broken",  # any other error, or redirects without an end
-    "blocked",  # the server does not tell a program; a person may still see the page
+    "blocked",  # the server refuses programs; a person may still see the page
     "unreachable",  # no such host, no answer, no valid certificate
-    "unchecked",  # we did not ask: robots.txt forbids it, or it leads where no visitor is sent
+    "unchecked",  # not requested: robots.txt forbids it, or it leads to no public address
 ]
 REDIRECTS = 5  # steps from one address
 _GONE = (404, 410)
@@ -34,7 +34,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Recommended:
+class RecommendedLink:
     """An address that briefs recommend."""
 
     url: str
@@ -42,8 +42,8 @@ class Recommended:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer on the way; `location` as the header has it."""
+class LinkAnswer:
+    """One answer of a chain of redirects; `location` as the header has it."""
 
     url: str
     status: int
@@ -52,7 +52,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class LinkCheck:
-    """A look at one address; a row of link_checks."""
+    """A check of one address; a row of link_checks."""
 
     url: str
     checked_at: str  # ISO 8601, UTC
@@ -64,16 +64,16 @@ class LinkCheck:
     archived_at: str | None = None
 
 
-class Trouble(Exception):
-    """There is no answer, and why."""
+class LinkProblem(Exception):
+    """Why there is no further answer."""
 
     def __init__(self, outcome: LinkOutcome, detail: str) -> None:
         super().__init__(detail)
         self.outcome: LinkOutcome = outcome
 
 
-def onward(answer: Answer, way: Sequence[Answer]) -> str | None:
-    """Where an answer leads, None if it is the last. Raises Trouble where nobody should follow."""
+def find_next_url(answer: LinkAnswer, answers: Sequence[LinkAnswer]) -> str | None:
+    """Find where an answer redirects, None if it is the last. Raises LinkProblem where nobody should follow."""
     if not (300 <= answer.status < 400 and answer.location):
         return None
     try:
@@ -82,33 +82,33 @@ def onward(answer: Answer, way: Sequence[Answer]) -> str | None:
     except ValueError:
         target, host = answer.location, ""
     if not (is_web(target) and host):
-        raise Trouble("broken", f"leads to {answer.location[:200]}, which is no web address")
-    if is_loopback(host) and not is_loopback(host_of(way[0].url)):
-        raise Trouble("unchecked", f"leads to {target[:200]}, which is no public address")
-    if target in (one.url for one in way):
-        raise Trouble("broken", f"leads in circles by {target[:200]}")
-    if len(way) > REDIRECTS:
-        raise Trouble("broken", f"more than {REDIRECTS} redirects")
+        raise LinkProblem("broken", f"leads to {answer.location[:200]}, which is no web address")
+    if is_loopback(host) and not is_loopback(host_of(answers[0].url)):
+        raise LinkProblem("unchecked", f"leads to {target[:200]}, which is no public address")
+    if target in (earlier.url for earlier in answers):
+        raise LinkProblem("broken", f"leads in circles by {target[:200]}")
+    if len(answers) > REDIRECTS:
+        raise LinkProblem("broken", f"more than {REDIRECTS} redirects")
     return target
 
 
-def verdict(url: str, checked_at: str, way: Sequence[Answer], trouble: Trouble | None) -> LinkCheck:
-    """What the answers at `url`, in their order, say of it; `trouble` is why there were no more."""
-    last = way[-1] if way else None
-    status, final = (last.status if last else None), (last.url if len(way) > 1 and last else None)
-    if trouble:
-        return LinkCheck(url, checked_at, trouble.outcome, status, final, str(trouble)[:500])
+def build_check(url: str, checked_at: str, answers: Sequence[LinkAnswer], problem: LinkProblem | None) -> LinkCheck:
+    """Build the check of `url` from its answers, in their order; `problem` is why there were no more."""
+    last = answers[-1] if answers else None
+    status, final_url = (last.status if last else None), (last.url if len(answers) > 1 and last else None)
+    if problem:
+        return LinkCheck(url, checked_at, problem.outcome, status, final_url, str(problem)[:500])
     assert last
-    outcome = _outcome(last.status, any(one.status in _FOR_GOOD for one in way[:-1]))
+    outcome = _find_outcome(last.status, any(earlier.status in _FOR_GOOD for earlier in answers[:-1]))
     detail = None if outcome in ("ok", "moved") else f"HTTP {last.status}"
-    if final and outcome in ("ok", "moved") and _is_home(final) and not _is_home(url):
+    if final_url and outcome in ("ok", "moved") and _is_home(final_url) and not _is_home(url):
         detail = "leads to a home page: the page itself may be gone"
-    return LinkCheck(url, checked_at, outcome, status, final, detail)
+    return LinkCheck(url, checked_at, outcome, status, final_url, detail)
 
 
-def _outcome(status: int, moved: bool) -> LinkOutcome:
+def _find_outcome(status: int, has_moved: bool) -> LinkOutcome:
     if 200 <= status < 300:
-        return "moved" if moved else "ok"
+        return "moved" if has_moved else "ok"
     if status in _GONE:
         return "gone"
     return "blocked" if status in _BLOCKED else "broken"
@@ -119,14 +119,14 @@ def _is_home(url: str) -> bool:
     return parts.path in ("", "/") and not parts.query
 
 
-def summed_up(checks: Iterable[LinkCheck]) -> str:
-    """The closing line of a run."""
+def summarise_checks(checks: Iterable[LinkCheck]) -> str:
+    """Summarise a run in one line."""
     done = list(checks)
     outcomes = [check.outcome for check in done]
-    told = [
+    parts = [
         f"{outcomes.count(outcome)} {_WORDS[outcome]}"
         for outcome in get_args(LinkOutcome)
         if outcome in outcomes or outcome in ("ok", "gone")
     ]
     copies = sum(check.archived_url is not None for check in done)
-    return f"{len(done)} addresses: {', '.join(told)}; {copies} archived copies found"
+    return f"{len(done)} addresses: {', '.join(parts)}; {copies} archived copies found"

@@ -1,4 +1,4 @@
-"""What the steps do in a crawl whose archive cannot be written to: they end it, in one line."""
+"""Errors of the archive during a crawl: they end it, with one line that says why."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from pipelines.archive import SqliteArchive
 from scraper.crawl.scrapy_internals import count_items_in_pipelines
 from scraper.errors import ArchiveError
 
-_closing: set[asyncio.Task[None]] = set()  # a task that nobody holds may be dropped before it has run
+_closing: set[asyncio.Task[None]] = set()  # a task without a reference may be collected before it has run
 
 
-def archive_of(crawler: Crawler) -> SqliteArchive | None:
-    """The spider's archive, None where it has none or could not have it."""
+def get_archive(crawler: Crawler) -> SqliteArchive | None:
+    """The spider's archive, None if it has none or could not open it."""
     archive = getattr(crawler.spider, "archive", None)
     return archive if isinstance(archive, SqliteArchive) else None
 
 
 @contextmanager
-def end_on_trouble(crawler: Crawler) -> Iterator[None]:
-    """Have an archive that cannot be written to end the crawl; raises DropItem for the item at hand."""
+def end_crawl_on_error(crawler: Crawler) -> Iterator[None]:
+    """End the crawl if the archive cannot be written to; raises DropItem for the present item."""
     try:
         yield
     except ArchiveError as error:
-        if note_trouble(crawler, error) and crawler.engine is not None:
+        if record_error(crawler, error) and crawler.engine is not None:
             task = asyncio.get_running_loop().create_task(_close(crawler.engine))
             _closing.add(task)
             task.add_done_callback(_closing.discard)
         raise DropItem(str(error)) from error
 
 
-def note_trouble(crawler: Crawler, error: ArchiveError) -> bool:
-    """Write down what ends the crawl; whether it is the first trouble."""
+def record_error(crawler: Crawler, error: ArchiveError) -> bool:
+    """Record the error that ends the crawl; return whether it is the first."""
     assert crawler.stats
     is_first = crawler.stats.get_value("archive/error") is None
     crawler.stats.set_value("archive/error", str(error))
@@ -46,7 +46,7 @@ def note_trouble(crawler: Crawler, error: ArchiveError) -> bool:
 
 
 async def _close(engine: ExecutionEngine) -> None:
-    """Close the spider when its items are through; Scrapy waits for ever for one that the spider handed over."""
+    """Close the spider when its items are through: until then Scrapy would wait forever for an item it handed over."""
     while count_items_in_pipelines(engine):
         await asyncio.sleep(0)
     await engine.close_spider_async(reason="archive_error")

@@ -13,8 +13,8 @@ from io import BytesIO
 
 from lxml import etree
 
+from scraper.dates import parse_instant
 from scraper.records import Category
-from scraper.sources.instants import parse_instant
 
 _MARK = b"://wordpress.org/export/"  # of the namespace, whatever the version
 _HEAD = 16 * 1024

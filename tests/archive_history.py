@@ -1,4 +1,4 @@
-"""An archive that has lived through several runs, and every row of it as it is: for tests of rebuild and reextract."""
+"""An archive with several runs and edits by hand, and all its rows: for tests of rebuild and reextract."""
 
 from __future__ import annotations
 
@@ -13,68 +13,68 @@ import pytest
 
 from pipelines.archive import SqliteArchive
 from pipelines.extract import extract
-from pipelines.maintenance.withdraw import withdraw
+from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import FoundAddress, Memento
+from tests.filled_archive import make_settings
 from tests.histories import NEW, RIVER, captures
-from tests.kept_archive import places
-from tests.specimens import archive, take
+from tests.specimens import ingest_capture, open_archive
 
 WAYBACK = "https://web.archive.org/"
-# Which of two equal databases was made when, and what SQLite measured while it grew.
+# These differ between equal databases: when each was made, and what SQLite measured.
 _NOT_COMPARED = ("_sqlite_migrations", "sqlite_stat1", "sqlite_stat4", "sqlite_sequence")
 _TABLES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'briefs_fts%'"
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
 
-def lived(folder: Path, seed: int = 0) -> Path:
-    """The folder, with an archive that three runs have filled in some order, and people have changed by hand."""
+def build_archive(folder: Path, seed: int = 0) -> Path:
+    """Build an archive that three runs fill in some order, and people edit by hand; return the folder."""
     shuffled = captures()
     random.Random(seed).shuffle(shuffled)
     third = len(shuffled) // 3 + 1
     for turn in range(3):
-        with archive(folder, batch=5) as opened:
-            opened.begin(("ingest", "briefs", "nightly")[turn], {"turn": str(turn)})
+        with open_archive(folder, batch=5) as opened:
+            opened.begin_run(("ingest", "briefs", "nightly")[turn], {"turn": str(turn)})
             for capture in shuffled[turn * third : (turn + 1) * third]:
-                take(opened, capture, extract(capture), store_readings=capture.status != 503)
-            _say(opened, turn)
+                ingest_capture(opened, capture, extract(capture), store_readings=capture.status != 503)
+            _write_notes(opened, turn)
             if turn < 2:  # the last run is killed
-                opened.finish("finished", {"requests": turn})
-    by_hand(folder / "archive.db")
+                opened.finish_run("finished", {"requests": turn})
+    edit_by_hand(folder / "archive.db")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.captures.rows.now", lambda: "2026-02-01T00:00:00Z")
-        withdraw(places(folder), "/2020/01/02/found/", "asked by its author")
-    with archive(folder) as opened:
-        opened.begin("briefs", {})
+        patch.setattr("pipelines.captures.capture_rows.now", lambda: "2026-02-01T00:00:00Z")
+        withdraw_post(make_settings(folder), "/2020/01/02/found/", "asked by its author")
+    with open_archive(folder) as opened:
+        opened.begin_run("briefs", {})
     return folder
 
 
-def _say(opened: SqliteArchive, turn: int) -> None:
+def _write_notes(opened: SqliteArchive, turn: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.captures.rows.now", lambda: f"2026-01-0{turn + 1}T00:00:00Z")
-        _tell(opened, turn)
+        patch.setattr("pipelines.captures.capture_rows.now", lambda: f"2026-01-0{turn + 1}T00:00:00Z")
+        _add_notes(opened, turn)
 
 
-def _tell(opened: SqliteArchive, turn: int) -> None:
-    opened.note("damaged", f"a file broke off in run {turn}")
-    opened.note("damaged", "a file that is always damaged")
+def _add_notes(opened: SqliteArchive, turn: int) -> None:
+    opened.add_problem("damaged", f"a file broke off in run {turn}")
+    opened.add_problem("damaged", "a file that is always damaged")
     opened.remember("feed/etag", f'"{turn}"')
-    opened.skip(f"{NEW}/2020/01/0{turn + 1}/left-out/", "robots")
+    opened.add_skipped_address(f"{NEW}/2020/01/0{turn + 1}/left-out/", "robots")
     opened.add_found([FoundAddress(f"{NEW}/2020/01/0{turn + 1}/found/", "sitemap", "2024-01-01T00:00:00Z")])
     mementos = [Memento(WAYBACK, NEW + RIVER, f"2020010100000{n}", digest="A" * 32) for n in range(turn + 2)]
     opened.add_mementos(mementos, "wayback")
     opened.settle_memento(mementos[0], "failed", "it was another page")
 
 
-def by_hand(database: Path) -> None:
-    """What people change with other programs."""
+def edit_by_hand(database: Path) -> None:
+    """Edit the database as people do with other programs."""
     with closing(sqlite3.connect(database)) as db:
         db.execute("DELETE FROM author_aliases WHERE name = (SELECT min(name) FROM author_aliases)")
         db.execute("INSERT INTO author_aliases (name, author, reason) VALUES ('R. Maggay', 'Rod Maggay', 'he said so')")
         db.commit()
 
 
-def marked_by_hand(database: Path, path: str) -> None:
-    """As people withdrew a post before there was a command for it: the archive is of that schema again."""
+def mark_by_hand(database: Path, path: str) -> None:
+    """Mark a page as withdrawn as people did before there was a command for it, in an archive of that schema."""
     with closing(sqlite3.connect(database, isolation_level=None)) as db:
         db.execute("UPDATE pages SET status = 'withdrawn' WHERE path = ?", (path,))
         for event in ("insert", "update", "delete"):
@@ -84,10 +84,12 @@ def marked_by_hand(database: Path, path: str) -> None:
         db.execute("PRAGMA user_version = 3")
 
 
-def everything(database: Path, *, but: tuple[str, ...] = ()) -> Rows:
+def dump_rows(database: Path, *, but: tuple[str, ...] = ()) -> Rows:
     """All rows of all tables and views, numbers included."""
     with closing(sqlite3.connect(database)) as db:
         names = [name for (name,) in db.execute(_TABLES) if name not in (*_NOT_COMPARED, *but)]
-        told = {name: sorted(db.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
+        tables = {name: sorted(db.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
         found = "SELECT rowid FROM briefs_fts WHERE briefs_fts MATCH ? ORDER BY rowid"
-        return told | {word: db.execute(found, (word,)).fetchall() for word in ("pact", "river", "maggay", "neighbour")}
+        return tables | {
+            word: db.execute(found, (word,)).fetchall() for word in ("pact", "river", "maggay", "neighbour")
+        }

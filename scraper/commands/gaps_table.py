@@ -14,6 +14,7 @@ from rich.table import Table
 
 from pipelines.extraction.wording.domains import to_canonical_domain
 from pipelines.gaps.records import KINDS, Channel, Gap, Gaps, Kind, Sighting
+from scraper.console.terminal import make_printable
 from scraper.errors import BadArgument
 from scraper.invocation import command_line
 
@@ -161,8 +162,3 @@ def _format_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str
 def _escape_formulas(row: Iterable[object]) -> Iterator[object]:
     for value in row:
         yield f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def make_printable(text: str) -> str:
-    """Replace control characters, which could command the terminal."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

@@ -1,0 +1,37 @@
+"""Captures that were stored before from the same file: their rows give the outcome without extracting again."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from pipelines.captures.origins import parse_media_type
+from pipelines.extract import EXTRACTOR
+from pipelines.normalise import make_storable, normalise_instant
+from scraper.address import identity, strip_wayback
+from scraper.archive import EarlierReading
+from scraper.records import Capture
+
+# Redirects of one second may differ in their target alone, which is no part of the key: they are extracted again.
+_SELECT = """SELECT outcome, (SELECT count(*) FROM readings WHERE capture_id = captures.id) FROM captures
+    WHERE path = ? AND ifnull(captured_at, '') = ? AND digest = ? AND url IS ? AND source = ? AND status IS ?
+    AND media_type IS ? AND truncated = ? AND name IS ? AND memento IS ? AND extractor = ? AND read = 1
+    AND outcome <> 'redirect'"""
+
+
+def find_earlier_reading(db: sqlite3.Connection, capture: Capture) -> EarlierReading | None:
+    """The outcome in the row with the same origin as the capture, if today's rules read it; None if there is none."""
+    url = strip_wayback(capture.url)[0] if capture.url else None
+    at = normalise_instant(capture.captured_at)
+    if at is None and capture.captured_at is not None:
+        return None
+    origin = (
+        capture.source,
+        capture.status,
+        make_storable(parse_media_type(capture.content_type)),
+        int(capture.truncated),
+    )
+    key = identity(url) if url else "urn:" + capture.digest, at or "", capture.digest, make_storable(url)
+    row = db.execute(
+        _SELECT, (*key, *origin, make_storable(capture.name), make_storable(capture.memento), EXTRACTOR)
+    ).fetchone()
+    return EarlierReading(*row) if row else None

@@ -1,0 +1,72 @@
+"""The status of a page: whether it is still there, since when not, and where it redirects, from all its captures."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import astuple
+
+from pipelines.pages import addresses, redirects
+from pipelines.pages.status_timeline import ALIVE, Grace, Sighting, build_history
+from scraper.address import host_of
+from scraper.records import Extraction, FoundAddress
+
+# The archive's own captures, and each check that found a page with the same bytes.
+_SIGHTINGS = """SELECT at, outcome, status, location, url FROM (
+    SELECT captured_at AS at, outcome, status, location, url, digest FROM captures WHERE path = :path
+    UNION ALL
+    SELECT checks.checked_at, outcome, status, location, url, digest
+    FROM checks JOIN captures ON captures.id = capture_id WHERE checks.path = :path
+    ) ORDER BY ifnull(at, ''), digest, outcome, location, url"""
+_STATE = "SELECT status, last_seen, missing_since, gone_at, checked_at, checks_missing FROM pages WHERE path = ?"
+_UPDATE = """UPDATE pages SET status = ?, last_seen = ?, missing_since = ?, gone_at = ?, checked_at = ?,
+    checks_missing = ? WHERE path = ?"""
+_STILL_THERE = """UPDATE pages SET last_seen = :at, checked_at = max(ifnull(checked_at, ''), :at)
+    WHERE path = :path AND status = 'live' AND last_seen < :at AND checked_at < :at
+    AND NOT EXISTS (SELECT 1 FROM page_events WHERE path = :path AND event = 'missing')"""
+_EVENTS = "SELECT at, event, detail FROM page_events WHERE path = ? AND event <> 'withdrawn' ORDER BY rowid"
+_FORGET_EVENTS = "DELETE FROM page_events WHERE path = ? AND event <> 'withdrawn'"
+_ADD_EVENT = "INSERT INTO page_events (path, at, event, detail) VALUES (?, ?, ?, ?)"
+
+
+def update_status(db: sqlite3.Connection, extraction: Extraction, seen_at: str | None, grace: Grace) -> None:
+    """Update the page's status, its events and its redirects after a new capture of its address."""
+    path = extraction.path
+    there = extraction.outcome in ALIVE and seen_at is not None
+    if there and db.execute(_STILL_THERE, {"path": path, "at": seen_at}).rowcount:
+        return  # as on most nights: reading all sightings again would give the same
+    _rewrite_history(db, path, grace)
+    if extraction.outcome == "redirect":
+        if extraction.location and redirects.find_target(extraction.location, extraction.url):
+            addresses.add_address(db, FoundAddress(extraction.location, "redirect"), seen_at)
+        redirects.update_redirects(db, path)
+
+
+def recompute_status(db: sqlite3.Connection, path: str, grace: Grace) -> None:
+    """Derive the page's status, its events and its redirects from all its captures and checks."""
+    _rewrite_history(db, path, grace)
+    redirects.update_redirects(db, path)
+
+
+def _rewrite_history(db: sqlite3.Connection, path: str, grace: Grace) -> None:
+    sightings = (_make_sighting(path, *row) for row in db.execute(_SIGHTINGS, {"path": path}))
+    history = build_history(sightings, grace)
+    stored: tuple[object, ...] = db.execute(_STATE, (path,)).fetchone()
+    status = "withdrawn" if stored[0] == "withdrawn" else history.status
+    times = history.last_seen, history.missing_since, history.gone_at, history.checked_at
+    state = (status, *times, len(history.failed_on))
+    if state != stored:
+        db.execute(_UPDATE, (*state, path))
+    events = [astuple(event) for event in history.events]
+    if events != db.execute(_EVENTS, (path,)).fetchall():
+        db.execute(_FORGET_EVENTS, (path,))
+        db.executemany(_ADD_EVENT, [(path, *event) for event in events])
+
+
+def _make_sighting(
+    path: str, at: str | None, outcome: str, status: int | None, location: str | None, url: str | None
+) -> Sighting:
+    host = host_of(url or "")
+    if outcome == "redirect":
+        target = redirects.find_target(location, url) or location
+        return Sighting(at, outcome, None if target == path else target, host)  # https or www. is the same page
+    return Sighting(at, outcome, None if status is None else f"HTTP {status}", host)

@@ -1,0 +1,155 @@
+"""Which posts are withdrawn from readers, and how another capture of one is recognised though its text is gone.
+
+A post is withdrawn with all its paths. Another path is of the same post if readings have the same title and day, the
+same WordPress number and day, or the same brief; if a permanent redirect joins the two, the same title, number or day
+is enough. In doubt (the same title with the same number or without a day) it is sealed too, with a problem.
+Each such path gets a row of its own, so that later rules of extraction bring nothing back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import unquote
+
+from pipelines.briefs import codec
+from scraper.records import Brief, Reading
+
+ACTIVE = "SELECT path FROM withdrawals WHERE undone_at IS NULL"
+SEALED = b""  # the digest of the one empty record that all readings of withdrawn posts share
+# Not to be requested: the withdrawn paths, and short links that are known to lead to them.
+UNASKED = f"""{ACTIVE}
+    UNION SELECT '/?p=' || wp_id FROM readings WHERE wp_id IS NOT NULL AND path IN ({ACTIVE})
+    UNION SELECT captures.path FROM captures JOIN readings ON capture_id = captures.id
+    WHERE captures.path LIKE '/?p=%' AND readings.path IN ({ACTIVE})"""  # noqa: S608 - our own names
+_ANY_ACTIVE = f"{ACTIVE} LIMIT 1"
+_POST_OF_PATH = "SELECT post FROM withdrawals WHERE path = ? AND undone_at IS NULL"
+_IDENTITIES = "SELECT DISTINCT title, published, wp_id, brief_path FROM readings WHERE path = ?"
+_JOINED = """other.path IN (SELECT target FROM redirects WHERE path = :path AND permanent = 1
+    UNION ALL SELECT path FROM redirects WHERE target = :path AND permanent = 1)"""
+_TITLED = "seal_title(other.title) = :title"  # last in each line: it is the most expensive comparison
+_SURE = f"""(other.brief_path = :brief_path OR other.path = :brief_path
+    OR (other.published = :published AND (other.wp_id = :wp_id OR {_TITLED}))
+    OR ({_JOINED} AND (other.wp_id = :wp_id OR {_TITLED}
+        OR (other.published = :published AND (other.wp_id IS NULL OR :wp_id IS NULL)))))"""
+_SAME = f"""({_SURE} OR ((other.wp_id = :wp_id OR other.published IS NULL OR :published IS NULL) AND {_TITLED}))"""
+_MATCHING_POST = f"""SELECT min(post) FROM withdrawals JOIN readings AS other USING (path)
+    WHERE undone_at IS NULL AND {_SAME}"""  # noqa: S608
+_SAME_PATHS = f"SELECT DISTINCT path FROM readings AS other WHERE path <> :path AND {_SAME}"  # noqa: S608
+_OF_POST = "FROM withdrawals JOIN readings AS other USING (path) WHERE undone_at IS NULL AND post = :post"
+_READ_OF = f"SELECT DISTINCT path {_OF_POST}"
+_COUNTED = f"SELECT DISTINCT path {_OF_POST} AND brief_path = :post"
+_SURELY = f"SELECT DISTINCT path {_OF_POST} AND {_SURE}"
+# Extraction finds its problems again when a withdrawal is undone; the other kinds quote no text.
+_DELETE_PROBLEMS = f"""DELETE FROM problems WHERE {{which}}
+    AND ifnull(field, '') NOT IN ('captured_at', 'digest') AND kind <> 'sealed'
+    AND (path IN ({ACTIVE}) OR capture_id IN (SELECT capture_id FROM readings JOIN captures ON id = capture_id
+        WHERE outcome = 'brief' AND readings.path IN ({ACTIVE})))"""  # noqa: S608
+_RECORD = "SELECT id FROM records WHERE digest = ?"
+_ADD_RECORD = "INSERT INTO records (digest, record) VALUES (?, ?)"
+_DIGEST = "sha256:"
+
+
+def paths_not_to_ask(db: sqlite3.Connection) -> frozenset[str]:
+    """Paths that no command requests from the site or a web archive."""
+    return frozenset(path for (path,) in db.execute(UNASKED))
+
+
+def has_withdrawals(db: sqlite3.Connection) -> bool:
+    """Whether anything is withdrawn."""
+    return db.execute(_ANY_ACTIVE).fetchone() is not None
+
+
+def find_withdrawn_post(db: sqlite3.Connection, path: str) -> str | None:
+    """The post that was withdrawn, if this path is one of its paths."""
+    row = db.execute(_POST_OF_PATH, (path,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def match_withdrawn_post(db: sqlite3.Connection, path: str) -> str | None:
+    """The withdrawn post that this path, itself not withdrawn, belongs to by its readings; None if there is none."""
+    posts = (db.execute(_MATCHING_POST, identity).fetchone()[0] for identity in _read_identities(db, path))
+    return min(filter(None, posts), default=None)
+
+
+def find_paths(db: sqlite3.Connection, path: str) -> set[str]:
+    """All paths of the post of `path`, including itself, except those already withdrawn."""
+    active = {row[0] for row in db.execute(ACTIVE)}
+    found, unvisited = {path}, [path]
+    while unvisited:
+        path_to_match = unvisited.pop()
+        for identity in _read_identities(db, path_to_match):
+            others = {identity["brief_path"], *(row[0] for row in db.execute(_SAME_PATHS, identity))} - found - active
+            found |= others
+            unvisited += others
+    return found - active
+
+
+def divide_paths(db: sqlite3.Connection, post: str) -> tuple[set[str], set[str]]:
+    """Divide the paths sealed with a withdrawn post into those that may be another post's, and those that are not."""
+    sure = {post, *(path for (path,) in db.execute(_COUNTED, {"post": post}))}
+    unvisited = sorted(sure)
+    while unvisited:
+        for identity in _read_identities(db, unvisited.pop()):
+            more = {path for (path,) in db.execute(_SURELY, identity | {"post": post})} - sure
+            sure |= more
+            unvisited += more
+    return {path for (path,) in db.execute(_READ_OF, {"post": post})} - sure, sure
+
+
+def _read_identities(db: sqlite3.Connection, path: str) -> Iterator[dict[str, str | None]]:
+    for title, published, wp_id, brief_path in db.execute(_IDENTITIES, (path,)).fetchall():
+        yield {
+            "path": path,
+            "title": seal_title(title),
+            "published": published,
+            "wp_id": wp_id,
+            "brief_path": brief_path,
+        }
+
+
+@lru_cache(maxsize=2**14)
+def seal_title(title: str | None) -> str | None:
+    """What is stored of a title: a digest that recognises it in other capitals and with other white space."""
+    if title is None or title.startswith(_DIGEST):
+        return title
+    folded = " ".join(title.casefold().split())
+    return _DIGEST + hashlib.sha256(folded.encode()).hexdigest() if folded else None
+
+
+def register_functions(db: sqlite3.Connection) -> None:
+    """Let the connection compare plain titles with sealed ones."""
+    db.create_function("seal_title", 1, seal_title, deterministic=True)
+
+
+def find_sealed_record(db: sqlite3.Connection) -> int:
+    """The id of the empty record."""
+    row = db.execute(_RECORD, (SEALED,)).fetchone()
+    if row is None:
+        nothing = codec.pack_text(codec.dump_reading(Reading(Brief(path=""), (), (), 0)))[1]
+        return int(db.execute(_ADD_RECORD, (SEALED, nothing)).lastrowid or 0)
+    return int(row[0])
+
+
+def delete_quoting_problems(db: sqlite3.Connection, capture_id: int | None = None) -> None:
+    """Delete problems that may quote withdrawn text, of one capture or of all."""
+    which = "1" if capture_id is None else "capture_id = :capture"
+    db.execute(_DELETE_PROBLEMS.format(which=which), {} if capture_id is None else {"capture": capture_id})
+
+
+def compile_path_pattern(db: sqlite3.Connection) -> re.Pattern[bytes] | None:
+    """A pattern for pages that name a withdrawn path, and so may show a part of its text; None if nothing is withdrawn.
+
+    Search with it in the decoded bytes, with `\\/`, as JSON writes it, replaced by `/`.
+    """
+    found = set()
+    for (path,) in db.execute(UNASKED).fetchall():
+        for form in {path, unquote(path)}:
+            number = form.startswith("/?p=")
+            found.add(
+                re.escape((form if number else form.rstrip("/")).encode()) + (rb"(?!\d)" if number else rb"(?![\w-])")
+            )
+    return re.compile(b"|".join(sorted(found)), re.IGNORECASE) if found else None

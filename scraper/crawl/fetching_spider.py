@@ -1,0 +1,158 @@
+"""The base of a spider of the live site: requests its pages and passes every answer to the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from scraper.address import identity, is_post
+from scraper.archive import CaptureItem
+from scraper.crawl.archiving_spider import ArchivingSpider
+from scraper.crawl.arguments import Arguments
+from scraper.crawl.capture_response import build_answer, build_capture
+from scraper.crawl.run_stats import PostCounts
+from scraper.crawl.site import Site
+from scraper.crawl.site_explorer import SiteAnswer
+from scraper.errors import ArchiveError
+from scraper.records import Extraction, Problem
+
+REDIRECTS = 5  # on-site steps from one address
+NOT_MODIFIED = 304
+_FAILED = {"error", "challenge", "maintenance"}  # outcomes of a post page that another run should request again
+
+
+class FetchingSpider(ArchivingSpider):
+    """Visits addresses with their redirects, has every answer processed, counts posts."""
+
+    arguments: Arguments
+    site: Site
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.post_counts = PostCounts()
+        self.counts = self.post_counts.outcomes  # of post pages; failed, refused (by robots.txt)
+        self.failed_paths: set[str] = set()  # another run should request them again
+        self._failures: list[str] = []
+        self._requested_paths: set[str] = set()  # of posts; a redirect to one of them need not be followed
+        self._unjudged_items: list[CaptureItem] | None = []  # read before the verdict; None after it
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the site is this machine."""
+        return self.site.is_local
+
+    def has_gaps(self) -> bool:
+        """Whether an address did not answer."""
+        return bool(self.counts["failed"])
+
+    def parse(self, response: Response) -> AsyncIterator[CaptureItem | Request]:
+        """Process the page of a post."""
+        raise NotImplementedError
+
+    def handle_failure(self, failure: Failure) -> None:
+        """Note that the page of a post did not come; Scrapy's errback."""
+        self._note_failure(failure.request.url, failure.value or "no answer")  # type: ignore[attr-defined]
+
+    def _may_store(self) -> bool:
+        return not self.arguments.probe and self.failure is None
+
+    async def _visit_url(self, url: str, headers: Mapping[str, str] | None = None) -> SiteAnswer | None:
+        """Fetch an address of the site and follow its redirects; None, with a problem noted, if there is no answer."""
+        target: str | None = self.site.request_url(url)
+        for _ in range(REDIRECTS + 1):
+            if target is None:
+                break
+            try:
+                response = await self._download_response(target, headers)
+            except Exception as error:  # of any kind: the next address may have an answer
+                self._note_failure(target, error)
+                return None
+            item, onward = self._build_item(response)
+            extraction = await self._process_answer(item, response)
+            if onward is None or identity(onward) in self._requested_paths:
+                return build_answer(response, item.capture, extraction)
+            target = onward
+        self._note_failure(url, "too many redirects")
+        return None
+
+    async def _download_response(self, url: str, headers: Mapping[str, str] | None) -> Response:
+        assert self.crawler.engine
+        return await self.crawler.engine.download_async(self._build_request(url, headers=headers))
+
+    def _build_request(self, url: str, steps: int = 0, headers: Mapping[str, str] | None = None) -> Request:
+        # Every answer is evidence, and redirects are followed here: Scrapy has to pass all of them on.
+        meta = {"handle_httpstatus_all": True, "steps": steps}
+        url = self.site.request_url(url)
+        return Request(url, self.parse, errback=self.handle_failure, meta=meta, headers=headers, dont_filter=True)
+
+    def _build_item(self, response: Response) -> tuple[CaptureItem, str | None]:
+        """Build an item of the answer; with it the address to which it redirects on the site."""
+        awaits_verdict = self._unjudged_items is not None
+        item = CaptureItem(build_capture(response), self.site.hosts, self._may_store(), awaits_verdict)
+        location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
+        if not (300 <= response.status < 400 and location):
+            return item, None
+        target = self.site.resolve_redirect(response.url, location)
+        if target is None or target == response.url:
+            reason = "leads off the site" if target is None else "leads to itself"
+            message = f"The redirect to {location[:200]} {reason}: it was not followed."
+            item.problems = (Problem("url", "redirect", message),)
+            target = None
+        return item, target
+
+    async def _process_answer(self, item: CaptureItem, response: Response) -> Extraction:
+        """Have the pipeline process an answer; before the verdict its readings are not stored.
+
+        Raises ArchiveError where the archive cannot keep it, which ends the run.
+        """
+        if response.status == NOT_MODIFIED:  # it holds no page, and is not kept
+            item.store_readings, item.taken = False, "known"
+            return await self._process_item(item, quietly=True)
+        extraction = await self._process_item(item, response)
+        if self._unjudged_items is not None and extraction.readings:
+            self._unjudged_items.append(item)
+        return extraction
+
+    def _read_stats(self) -> Mapping[str, object]:
+        return self.crawler.stats.get_stats() if self.crawler.stats else {}
+
+    def _count_requests(self) -> int:
+        return int(str(self._read_stats().get("downloader/request_count", 0)))
+
+    def _count_post(self, extraction: Extraction) -> None:
+        if extraction.outcome == "redirect":
+            return
+        self.done += 1
+        self.post_counts.add_post(extraction)
+        if extraction.outcome in _FAILED:
+            self.counts["failed"] += 1
+            self.failed_paths.add(extraction.path)
+
+    def _note_failure(self, url: str, error: BaseException | str) -> None:
+        is_refused = isinstance(error, IgnoreRequest) and str(error).startswith("Forbidden by robots.txt")
+        reason = "robots.txt forbids it" if is_refused else _describe_failure(error)
+        self._failures.append(f"{url}: {reason}")
+        self.counts["refused" if is_refused else "failed"] += 1
+        self.failed_paths.add(identity(url))
+        self.done += is_post(identity(url))
+        if self.archive and not self.arguments.probe:
+            try:
+                self.archive.add_problem("refused" if is_refused else "unreachable", f"{url}: {reason}", field="url")
+                if is_refused:
+                    self.archive.add_skipped_address(url, "robots")
+            except ArchiveError as archive_error:
+                self.failure = self.failure or archive_error
+
+    def _note_server_failure(self, url: str, answer: SiteAnswer | None) -> None:
+        if answer is not None:
+            self._note_failure(url, f"HTTP {answer.status}")
+
+
+def _describe_failure(error: BaseException | str) -> str:
+    if isinstance(error, str | IgnoreRequest):
+        return str(error)
+    return f"{type(error).__name__.removesuffix('Error')}: {error}"

@@ -1,0 +1,204 @@
+"""Explores one site: tries the channels that list its posts in order of cost until the list is complete."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from scraper.address import identity
+from scraper.discovery import post_addresses as discovery
+from scraper.html_page import Page
+from scraper.records import Extraction, FoundAddress
+
+SITEMAPS = ("/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml")  # Yoast's, WordPress's own, everybody's
+REST = "/wp-json/wp/v2/posts?per_page=100&page={}&_fields=id,slug,link,date_gmt,modified_gmt"
+FEED = "/feed/?paged={}"
+LISTINGS_MAX = 3000  # pages; the site has a few hundred, so more is a trap of endless addresses
+# A sitemap of posts, as against those of pages, categories, tags and users that an index names beside it.
+_POSTS = re.compile(r"/post-sitemap\d*\.xml|/wp-sitemap-posts-post-\d+\.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAnswer:
+    """The answer to a request to the site, after its redirects."""
+
+    url: str
+    status: int
+    body: bytes
+    content_type: str | None
+    total_pages: int | None  # of a REST list, by its header
+    extraction: Extraction
+    headers: Mapping[str, str] = field(default_factory=dict)  # by lower-case name
+
+    @property
+    def is_ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the server has a problem, rather than the address."""
+        return self.status >= 500 or self.status == 429
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelResult:
+    """What one address of a channel listed: `addresses` posts, of which `new` were in no earlier list."""
+
+    kind: str  # robots, sitemap, rest, feed, listing
+    url: str
+    state: str  # `found`, or why not
+    addresses: int = 0
+    new: int = 0
+
+
+Visit = Callable[[str], Awaitable[SiteAnswer | None]]  # None: there was no answer, and the reason is noted
+
+
+@dataclass
+class SiteExplorer:
+    """Explores the site at `base` (scheme and host); `addresses` then holds every post of every channel."""
+
+    base: str
+    hosts: frozenset[str]
+    visit: Visit
+    results: list[ChannelResult] = field(default_factory=list)
+    addresses: list[FoundAddress] = field(default_factory=list)
+    feed: SiteAnswer | None = None  # the first page of the feed; its validators speak for the whole site
+    _paths: set[str] = field(default_factory=set)
+
+    async def explore_site(self, robots: SiteAnswer, home: SiteAnswer) -> None:
+        """Read sitemaps and REST first; feeds and listings are paged through while they list posts that those lack."""
+        is_complete = await self.read_sitemaps(robots)
+        is_complete = await self._read_rest() or is_complete
+        await self._read_feed(is_complete)
+        await self._read_listings(home, is_complete)
+
+    async def read_sitemaps(self, robots: SiteAnswer) -> bool:
+        """Read the sitemaps alone; whether they are whole and list posts."""
+        named = discovery.find_sitemaps_in_robots(robots.body, robots.url, self.hosts) if robots.is_ok else ()
+        self._add_result("robots", robots.url, "found" if robots.is_ok else f"HTTP {robots.status}", len(named), 0)
+        return await self._follow_sitemaps(named)
+
+    def _add_addresses(self, addresses: Iterable[FoundAddress]) -> int:
+        """Add the addresses; return how many are new."""
+        addresses = tuple(addresses)
+        paths = {identity(address.url) for address in addresses}
+        new = len(paths - self._paths)
+        self._paths |= paths
+        self.addresses += addresses
+        return new
+
+    def _add_result(self, kind: str, url: str, state: str, addresses: int, new: int) -> None:
+        self.results.append(ChannelResult(kind, url, state, addresses, new))
+
+    async def _follow_sitemaps(self, named: tuple[str, ...]) -> bool:
+        """Read these sitemaps, or guessed ones, and those that they name; whether they are whole and list posts."""
+        queue = deque(named or [urljoin(self.base, path) for path in SITEMAPS])
+        visited: set[str] = set()
+        is_whole, count = True, 0
+        while queue:
+            url = queue.popleft()
+            if url in visited:
+                continue
+            visited.add(url)
+            answer = await self.visit(url)
+            if answer is None or not answer.is_ok or not discovery.is_sitemap(answer.body):
+                is_whole = is_whole and not named  # a guessed address may well be missing
+                self._add_result("sitemap", url, _describe_state(answer, "no sitemap"), 0, 0)
+                continue
+            posts = discovery.find_posts_in_sitemap(answer.body, url, self.hosts)
+            count += len(posts)
+            self._add_result("sitemap", url, "found", len(posts), self._add_addresses(posts))
+            if not named:
+                named, queue = (url,), deque()  # the other guesses redirect to this one
+            queue.extend(_prefer_post_sitemaps(discovery.find_sitemaps_in_index(answer.body, url, self.hosts)))
+        return is_whole and count > 0
+
+    async def _read_rest(self) -> bool:
+        """Read the posts that REST lists; whether it lists them all."""
+        number, total, count = 1, 1, 0
+        while number <= total:
+            url = urljoin(self.base, REST.format(number))
+            answer = await self.visit(url)
+            if answer is None or not answer.is_ok or not discovery.is_rest_list(answer.body):
+                self._add_result("rest", url, _describe_state(answer, "no list of posts"), 0, 0)
+                return False
+            posts = discovery.find_posts_in_rest(answer.body, url, self.hosts)
+            count += len(posts)
+            self._add_result("rest", url, "found", len(posts), self._add_addresses(posts))
+            # Some hosts drop the header: then a full page promises another.
+            total = answer.total_pages or (number + (len(posts) >= 100))
+            number += 1
+        return count > 0
+
+    async def _read_feed(self, complete: bool) -> None:
+        pages: set[frozenset[str]] = set()
+        number = 1
+        while True:
+            url = urljoin(self.base, FEED.format(number) if number > 1 else "/feed/")
+            answer = await self.visit(url)
+            self.feed = answer if number == 1 else self.feed
+            if answer is None or not answer.is_ok or not discovery.is_feed(answer.body):
+                if number == 1:
+                    self._add_result("feed", url, _describe_state(answer, "no feed"), 0, 0)
+                return
+            posts = discovery.find_posts_in_feed(answer.body, url, self.hosts)
+            if not self._note_list_page("feed", url, posts, pages, complete):
+                return
+            number += 1
+
+    async def _read_listings(self, home: SiteAnswer, complete: bool) -> None:
+        """Read the home page, then its menus, categories and their further pages while they list something new."""
+        pages: dict[str, set[frozenset[str]]] = {}
+        visited = {identity(home.url)}
+        queue: deque[str] = deque()
+        answer: SiteAnswer | None = home
+        while True:
+            if answer is not None and answer.is_ok:
+                links = self._read_listing(answer, pages, complete)
+                queue.extend(link for link in links if identity(link) not in visited)
+            while queue and identity(queue[0]) in visited:
+                queue.popleft()
+            if not queue or len(visited) > LISTINGS_MAX:
+                return
+            visited.add(identity(queue[0]))
+            answer = await self.visit(queue.popleft())
+
+    def _read_listing(self, answer: SiteAnswer, pages: dict[str, set[frozenset[str]]], complete: bool) -> list[str]:
+        """Note what a listing lists; return the listings to visit next, none if they would list nothing new."""
+        tree = Page(answer.body, answer.content_type, answer.url).tree
+        items = [f for f in discovery.find_posts_in_listing(tree, answer.url, self.hosts) if f.finder == "listing"]
+        base = discovery.listing_base(answer.url)
+        has_next = self._note_list_page("listing", answer.url, items, pages.setdefault(base, set()), complete)
+        if complete or not (has_next or base == "/"):
+            further = discovery.find_further_listings(tree, answer.url, self.hosts) if has_next else ()
+            return [link for link in further if discovery.listing_base(link) == base]
+        at_home = base == "/" and not urlsplit(answer.url).path.startswith("/page/")
+        guesses = [urljoin(self.base, path) for path in discovery.LISTINGS] if at_home else []
+        menus = discovery.find_menu_pages(tree, answer.url, self.hosts) if at_home else ()
+        return [*menus, *guesses, *discovery.find_further_listings(tree, answer.url, self.hosts)]
+
+    def _note_list_page(
+        self, kind: str, url: str, addresses: Iterable[FoundAddress], pages: set[frozenset[str]], complete: bool
+    ) -> bool:
+        """Note a page of a list; whether the next one is worth a request: not after an empty, repeated or known."""
+        addresses = tuple(addresses)
+        paths = frozenset(identity(address.url) for address in addresses)
+        is_repeated = paths in pages
+        pages.add(paths)
+        new = self._add_addresses(addresses)
+        self._add_result(kind, url, "found" if addresses else "no posts", len(addresses), new)
+        return new > 0 or (not complete and bool(addresses) and not is_repeated)
+
+
+def _prefer_post_sitemaps(urls: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(url for url in urls if _POSTS.search(url)) or urls
+
+
+def _describe_state(answer: SiteAnswer | None, otherwise: str) -> str:
+    if answer is None:
+        return "no answer"
+    return otherwise if answer.is_ok else f"HTTP {answer.status}"

@@ -33,7 +33,7 @@ from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem,
 from scraper.sample_site import is_sample_page
 
 _log = logging.getLogger(__name__)
-EXTRACTOR = "3"  # raised when a rule changes what is read; stands on every evidence row
+EXTRACTOR = "4"  # raised when a rule changes what is read; stands on every evidence row
 _XML = re.compile(rb"^\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(\w[\w:.-]*)", re.DOTALL)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
@@ -46,7 +47,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
         number=label.number if label else None,
         domain=label.domain if label else None,
         title=title,
-        published=ledger.choose_value("published", layout.published()),
+        published=ledger.choose_value("published", _prefer_permalink(layout.published())),
         modified=ledger.choose_value("modified", layout.modified(), conflict=False),
         dateline=_choose_dateline(parts, ledger),
         body=text.body,
@@ -143,6 +144,23 @@ def _is_believable(address: str, path: str, url: str | None, hosts: frozenset[st
 def _find_shortlink(layout: Layout) -> str | None:
     """Find `/?p=N` of a page that names no permalink but links to its short address."""
     return next((f"/?p={c.value}" for c in layout.wp_id() if c.rule.endswith(":shortlink")), None)
+
+
+def _prefer_permalink(candidates: Iterable[Candidate[str]]) -> list[Candidate[str]]:
+    """Put the day in the permalink first where it is the day before or after the stated one: the site wrote it itself.
+
+    That the other day is stated is no conflict then. Further apart the stated day is believed, for slugs are reused.
+    """
+    ordered = list(candidates)
+    permalink = next((c for c in ordered if c.rule.endswith(":permalink")), None)
+    if permalink is None or _count_days(ordered[0].value, permalink.value) != 1:
+        return ordered
+    others = (c for c in ordered if c is not permalink)
+    return [permalink, *(replace(c, weak=_count_days(c.value, permalink.value) == 1) for c in others)]
+
+
+def _count_days(day: str, other: str) -> int:
+    return abs((date.fromisoformat(day) - date.fromisoformat(other)).days)
 
 
 def _choose_dateline(parts: Parts, ledger: Ledger) -> str | None:

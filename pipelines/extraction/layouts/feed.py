@@ -12,7 +12,7 @@ from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.rest import parse_content, strip_markup
 from pipelines.extraction.lines import Line, collapse_spaces, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.dates import parse_iso_date, parse_iso_instant, parse_mail_date
+from scraper.dates import format_site_day, parse_iso_instant, parse_mail_date, parse_site_day
 from scraper.records import Category
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -81,9 +81,9 @@ class FeedItem(Layout):
     def published(self) -> Iterator[Candidate[str]]:
         text = self._find_text("pubDate")
         if text and (instant := parse_mail_date(text)):
-            yield self.build_candidate(instant.date().isoformat(), "published:pubDate", text)
+            yield self.build_candidate(format_site_day(instant, is_utc=True), "published:pubDate", text)
         text = self._find_text(_ATOM + "published")
-        if date := parse_iso_date(text):
+        if date := parse_site_day(text):
             yield self.build_candidate(date, "published:published", text)
         yield from self.propose_permalink_date()
 

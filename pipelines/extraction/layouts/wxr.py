@@ -13,7 +13,7 @@ from pipelines.extraction.lines import Line, collapse_spaces, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from pipelines.extraction.wordpress_export import ExportItem
 from scraper.address import make_absolute
-from scraper.dates import parse_iso_date, parse_iso_instant
+from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.records import Category
 
 
@@ -53,7 +53,7 @@ class WxrPost(Layout):
 
     def published(self) -> Iterator[Candidate[str]]:
         for name in ("post_date", "post_date_gmt"):
-            if date := parse_iso_date(self.item[name]):
+            if date := parse_site_day(self.item[name], is_utc=name == "post_date_gmt"):
                 yield self.build_candidate(date, f"published:{name}", self.item[name])
         yield from self.propose_permalink_date()
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-
-from dateutil import tz
+from zoneinfo import ZoneInfo
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|" + "|".join(_MONTHS) + r")\.?"
@@ -23,6 +22,7 @@ TRAILING = re.compile(rf"[\s,|–—-]*(?P<date>{MONTH_FIRST})\s*$", re.IGNORECA
 LEADING = re.compile(rf"^(?P<date>{MONTH_FIRST})(?=[\s|,–—-]|$)", re.IGNORECASE)
 # A date line without a day: `August/September 2017`, `April 2023`.
 _NO_DAY = re.compile(rf"(?:(?:{'|'.join(_MONTHS)})\s*[/–-]?\s*)+,?\s*(?:19|20)\d{{2}}", re.IGNORECASE)
+_SITE_ZONE = ZoneInfo("America/New_York")  # in winter UTC-5, in summer UTC-4
 
 
 def _month_number(name: str) -> int:
@@ -107,15 +107,8 @@ def format_site_day(instant: datetime, *, is_utc: bool = False) -> str:
     if instant.tzinfo is None and is_utc:
         instant = instant.replace(tzinfo=UTC)
     if instant.tzinfo is not None and not instant.utcoffset():
-        instant = instant.astimezone(_find_site_zone())
+        instant = instant.astimezone(_SITE_ZONE)
     return instant.date().isoformat()
-
-
-@lru_cache(maxsize=1)
-def _find_site_zone() -> tzinfo:
-    zone: tzinfo | None = tz.gettz("America/New_York")  # dateutil has its own copy, for systems without time zones
-    assert zone
-    return zone
 
 
 def format_utc(instant: datetime) -> str:

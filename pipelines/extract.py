@@ -146,9 +146,7 @@ def _extract(subject: _Subject) -> Extraction:
 def _from_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     page = Page(subject.capture.body, subject.capture.content_type, subject.url)
     known = recognise_page(page, subject.path if subject.url else None)
-    problems: tuple[Problem, ...] = ()
-    if "\ufffd" in page.text:
-        problems = (Problem(None, "charset", "Some bytes stand for no character."),)
+    problems = _doubt_charset(page.text)
     outcome = known.outcome
     if by_status and outcome not in ("challenge", "maintenance", "parked"):
         outcome = by_status
@@ -159,6 +157,10 @@ def _from_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     leads = outcome in ("listing", "page") and subject.url
     found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if leads else ()
     return subject.comes_to(outcome, None, page.charset, (), problems, found)
+
+
+def _doubt_charset(text: str) -> tuple[Problem, ...]:
+    return (Problem(None, "charset", "Some bytes stand for no character."),) if "\ufffd" in text else ()
 
 
 def _from_single(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -> Extraction:
@@ -208,7 +210,8 @@ def _from_text(subject: _Subject) -> Extraction:
     if not layout.read_lines():
         problem = Problem(None, "unreadable", "The text has no line that editors wrote.")
         return subject.comes_to("unreadable", "text", charset, problems=(problem,))
-    problems = (Problem("body", "truncated", "The text is known to be cut off."),) if capture.truncated else ()
+    problems = _doubt_charset(text)
+    problems += (Problem("body", "truncated", "The text is known to be cut off."),) if capture.truncated else ()
     reading = read_post(layout, url, subject.path, subject.hosts, truncated=capture.truncated)
     return subject.comes_to("brief", "text", charset, (reading,), problems)
 
@@ -221,10 +224,10 @@ def _from_machine(subject: _Subject, kind: str) -> Extraction:
     if kind == "export":
         return _from_export(subject)
     if kind == "feed":
-        items = [FeedItem(item) for item in read_feed_items(body)]
-        return subject.comes_to(
-            "feed", "feed", None, _readings(subject, items), (), find_posts_in_feed(body, url, hosts)
-        )
+        text, _ = decode_text(body, subject.capture.content_type)
+        items = [FeedItem(item) for item in read_feed_items(text)]
+        found = find_posts_in_feed(body, url, hosts)
+        return subject.comes_to("feed", "feed", None, _readings(subject, items), _doubt_charset(text), found)
     try:
         dump = parse_dump(body)
     except (ValueError, RecursionError) as error:

@@ -17,21 +17,22 @@ from scraper.records import Category
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")  # names a charset; the text is decoded already
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def parse_xml(body: bytes) -> etree._Element | None:
+def parse_xml(text: str) -> etree._Element | None:
     """Parse an XML document without entities and network, broken XML as far as it goes; None where it is no XML."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
-        return etree.fromstring(body.lstrip(), parser=parser)
+        return etree.fromstring(_DECLARATION.sub("", text, count=1).strip().encode("utf-8", "replace"), parser=parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
 
 
-def read_feed_items(body: bytes) -> list[etree._Element]:
+def read_feed_items(text: str) -> list[etree._Element]:
     """Read the items of a feed that hold their whole text."""
-    root = parse_xml(body)
+    root = parse_xml(text)
     if root is None:
         return []
     items = [item for item in root.iter("item") if (item.findtext(_CONTENT) or "").strip() and not _is_comment(item)]

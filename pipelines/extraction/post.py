@@ -11,8 +11,9 @@ from typing import TypeVar
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.evidence import Ledger
 from pipelines.extraction.layouts.base import Layout
+from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.credit import may_be_credit
-from pipelines.extraction.wording.head import have_same_words, is_digest, is_kicker
+from pipelines.extraction.wording.head import have_same_words, is_digest, is_kicker, select_head_lines
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resources import is_call_to_action, is_source_heading
@@ -31,7 +32,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     titles = list(layout.title())
     headline = titles[0].value if titles else None
     closing = read_closing_label(headline) if headline else None
-    parts = read_parts(layout.read_lines(), closing[0] if closing else headline)
+    parts = read_parts(_read_lines(layout), closing[0] if closing else headline)
     take_late_byline(parts)
     label = _choose_label(titles, parts, ledger, layout)
     title = _choose_title(titles, label, ledger)
@@ -63,6 +64,16 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     _add_text_evidence(brief, text.shapes, layout, ledger)
     _report_doubts(brief, parts, layout, ledger)
     return Reading(brief, tuple(ledger.evidence), tuple(ledger.problems), 0 if truncated else layout.fidelity)
+
+
+def _read_lines(layout: Layout) -> list[Line]:
+    """Read the lines of the content, behind those of label and byline that the template has above it."""
+    front, lines = layout.read_front_lines(), layout.read_lines()
+    if not front:
+        return lines
+    accounts = [candidate.value for candidate in layout.posted_by()]
+    opening = {line.text.casefold() for line in lines[:6]}
+    return [line for line in select_head_lines(front, accounts) if line.text.casefold() not in opening] + lines
 
 
 def _choose_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, layout: Layout) -> Label | None:

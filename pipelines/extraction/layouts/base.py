@@ -60,6 +60,10 @@ class Layout:
     def categories(self) -> tuple[Category, ...]:
         return ()
 
+    def read_front_lines(self) -> list[Line]:
+        """Read the lines that a template has above the text, which may hold label and byline; most have none."""
+        return []
+
     def propose_permalink_date(self) -> Iterator[Candidate[str]]:
         address = self.find_address() or ""
         if date := permalink_date(identity(address)):

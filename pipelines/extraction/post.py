@@ -263,6 +263,11 @@ def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -
     for heading in parts.empty_headings:
         ledger.add_problem("resources", "empty", f"{heading!r} has no item under it.")
     ledger.problems += parts.doubts
+    if doubtful := [line.text for _, _, line in parts.text if line.is_doubtful]:
+        message = (
+            f"{doubtful[0][:80]!r} and {len(doubtful)} lines in all stand in elements that are called as no text is."
+        )
+        ledger.add_problem("body", "doubtful", message)
     for words, _, line in parts.text:
         if may_be_credit(line.text):
             ledger.add_problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")

@@ -33,7 +33,7 @@ from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem,
 from scraper.sample_site import is_sample_page
 
 _log = logging.getLogger(__name__)
-EXTRACTOR = "3"  # raised when a rule changes what is read; stands on every evidence row
+EXTRACTOR = "4"  # raised when a rule changes what is read; stands on every evidence row
 _XML = re.compile(rb"^\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(\w[\w:.-]*)", re.DOTALL)
 
 
@@ -146,9 +146,7 @@ def _extract_capture(subject: _Subject) -> Extraction:
 def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     page = Page(subject.capture.body, subject.capture.content_type, subject.url)
     recognised = recognise_page(page, subject.path if subject.url else None)
-    problems: tuple[Problem, ...] = ()
-    if "\ufffd" in page.text:
-        problems = (Problem(None, "charset", "Some bytes stand for no character."),)
+    problems = _doubt_charset(page.text)
     outcome = recognised.outcome
     if by_status and outcome not in ("challenge", "maintenance", "parked"):
         outcome = by_status
@@ -159,6 +157,10 @@ def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     has_links = outcome in ("listing", "page") and subject.url
     found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if has_links else ()
     return subject.make_extraction(outcome, None, page.charset, (), problems, found)
+
+
+def _doubt_charset(text: str) -> tuple[Problem, ...]:
+    return (Problem(None, "charset", "Some bytes stand for no character."),) if "\ufffd" in text else ()
 
 
 def _extract_post_page(subject: _Subject, page: Page, problems: tuple[Problem, ...]) -> Extraction:
@@ -208,7 +210,8 @@ def _extract_text(subject: _Subject) -> Extraction:
     if not layout.read_lines():
         problem = Problem(None, "unreadable", "The text has no line that editors wrote.")
         return subject.make_extraction("unreadable", "text", charset, problems=(problem,))
-    problems = (Problem("body", "truncated", "The text is known to be cut off."),) if capture.truncated else ()
+    problems = _doubt_charset(text)
+    problems += (Problem("body", "truncated", "The text is known to be cut off."),) if capture.truncated else ()
     reading = read_post(layout, url, subject.path, subject.hosts, truncated=capture.truncated)
     return subject.make_extraction("brief", "text", charset, (reading,), problems)
 
@@ -221,10 +224,10 @@ def _extract_machine_format(subject: _Subject, kind: str) -> Extraction:
     if kind == "export":
         return _extract_export(subject)
     if kind == "feed":
-        items = [FeedItem(item) for item in read_feed_items(body)]
-        return subject.make_extraction(
-            "feed", "feed", None, _read_posts(subject, items), (), find_posts_in_feed(body, url, hosts)
-        )
+        text, _ = decode_text(body, subject.capture.content_type)
+        items = [FeedItem(item) for item in read_feed_items(text)]
+        found = find_posts_in_feed(body, url, hosts)
+        return subject.make_extraction("feed", "feed", None, _read_posts(subject, items), _doubt_charset(text), found)
     try:
         dump = parse_dump(body)
     except (ValueError, RecursionError) as error:

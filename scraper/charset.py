@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from bs4.dammit import EncodingDetector, UnicodeDammit
+from bs4.dammit import EncodingDetector
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -14,6 +14,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# One character of UTF-8 beyond ASCII; the rest of what is not ASCII; and what a character leaves that lost its end.
+_GOOD = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+_CUT = re.compile(rb"(?:[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})(?![\x80-\xff])")
+_MANY = 4  # good characters for a bad place, where nobody states the charset
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 # Browsers read these labels as windows-1252 (WHATWG Encoding); pages that say them hold curly quotes at 0x91-0x97.
@@ -55,9 +60,10 @@ def _is_cut_short(body: bytes) -> bool:
 
 
 def detect_charset(body: bytes, content_type: str | None) -> str:
-    """Detect the charset: BOM, else UTF-8 where the bytes are UTF-8, else header, meta, UnicodeDammit.
+    """Detect the charset: BOM, else UTF-8 where the bytes are UTF-8 or all but a few are, else header and meta.
 
     Bytes beyond ASCII that form valid UTF-8 are UTF-8 whatever the page says: no other charset does so by accident.
+    What nothing explains is windows-1252, the only other charset that editors of this site ever pasted from.
     """
     for bom, name in _BOMS:
         if body.startswith(bom):
@@ -70,25 +76,28 @@ def detect_charset(body: bytes, content_type: str | None) -> str:
         find_stated_charset(content_type),
         EncodingDetector.find_declared_encoding(body[:8192], is_html=True, search_entire_document=True),
     )
-    for label in labels:
-        charset = _normalise_label(label)
-        if charset and charset != "utf-8" and _can_decode(body, charset):
-            return charset
-    if _can_decode(body, "windows-1252"):  # the only other charset that editors of this site ever pasted from
-        return "windows-1252"
-    return _normalise_label(UnicodeDammit(body, is_html=True).original_encoding) or "windows-1252"
+    charsets = [charset for label in labels if (charset := _normalise_label(label))]
+    if _is_damaged_utf8(body, is_stated="utf-8" in charsets):
+        return "utf-8"
+    return next((name for name in charsets if name != "utf-8" and _can_decode(body, name)), "windows-1252")
+
+
+def _is_damaged_utf8(body: bytes, *, is_stated: bool) -> bool:
+    """Whether the body is UTF-8 but for some bytes: a character that was cut, a word pasted from elsewhere.
+
+    Where UTF-8 is stated as many good characters as bad places are enough. Elsewhere the good ones must be many, for
+    text that was once wrongly converted holds some by accident.
+    """
+    good = len(_GOOD.findall(body))
+    bad = len(_NOT_ASCII.findall(_GOOD.sub(b"", body)))
+    cut = len(_CUT.findall(_GOOD.sub(b"", body)))
+    return (is_stated and (good >= bad or cut == bad)) or good > _MANY * bad
 
 
 def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
-    """Decode a body; return the text and its charset. Bytes that no charset explains become U+FFFD.
-
-    UTF-8 pages with stray windows-1252 bytes, which pasted quotes leave, are read as both.
-    """
+    """Decode a body; return the text and its charset. Bytes that no charset explains become U+FFFD."""
     charset = detect_charset(body, content_type)
     if not charset.startswith(("utf-16", "utf-32")):
         body = body.translate(None, _CONTROLS)  # no text holds them, and libxml2 refuses them
     text = body.decode(charset, errors="replace")
-    detwingled = UnicodeDammit.detwingle(body) if charset == "windows-1252" and b"\xe2\x80" in body else None
-    if detwingled is not None and _can_decode(detwingled, "utf-8"):
-        charset, text = "utf-8", detwingled.decode("utf-8")
     return text.removeprefix("\ufeff").replace("\0", ""), charset

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|" + "|".join(_MONTHS) + r")\.?"
@@ -25,6 +26,7 @@ _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 # JavaScript's Date.toString(), as SingleFile writes it.
 _SCRIPT = re.compile(r"\w{3} (\w{3}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})")
 _WAYBACK = re.compile(r"(\d\d:\d\d:\d\d) (\w{3}) (\d{1,2}), (\d{4})")
+_SITE_ZONE = ZoneInfo("America/New_York")  # in winter UTC-5, in summer UTC-4
 
 
 def _month_number(name: str) -> int:
@@ -88,6 +90,29 @@ def parse_iso_instant(text: str) -> str | None:
     if "T" not in text and " " not in text.strip():
         return None
     return format_utc(instant)
+
+
+def parse_site_day(text: str, *, is_utc: bool = False) -> str | None:
+    """Parse an ISO 8601 date, or the day that an instant had at the site, into `YYYY-MM-DD`.
+
+    Programs state instants in UTC, where the site's evening is the next day. An instant without a zone is the site's
+    own time unless `is_utc`; one with another zone's offset is of the day that it names.
+    """
+    day = parse_iso_date(text)
+    try:
+        instant = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return day
+    return day if day is None or len(text.strip()) <= len(day) else format_site_day(instant, is_utc=is_utc)
+
+
+def format_site_day(instant: datetime, *, is_utc: bool = False) -> str:
+    """Format the day that an instant had at the site."""
+    if instant.tzinfo is None and is_utc:
+        instant = instant.replace(tzinfo=UTC)
+    if instant.tzinfo is not None and not instant.utcoffset():
+        instant = instant.astimezone(_SITE_ZONE)
+    return instant.date().isoformat()
 
 
 def format_utc(instant: datetime) -> str:

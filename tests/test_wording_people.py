@@ -166,8 +166,8 @@ def test_what_is_made_is_no_text_unless_the_house_made_it() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "<h3>By Land and Sea</h3>",
-        "<h3>By Harvest Moon</h3>",
+        f"<h3>By Land and Sea</h3>{PROSE}",
+        f"<h3>By Harvest Moon</h3>{PROSE}",
         "<p><strong>By Popular Vote</strong></p>",
         "<p>by rosa klebb</p>",
         "<p>Rosa Klebb | March 3, 2021</p>",

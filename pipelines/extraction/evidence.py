@@ -47,7 +47,7 @@ class Ledger:
                 continue
             if not values:
                 chosen = candidate.value
-            elif conflict:
+            elif conflict and not candidate.weak:
                 self.add_problem(field, "conflict", f"{values[0]!r} was chosen, {candidate.rule} says {value[:80]!r}.")
             self.add_evidence(field, value, candidate.rule, candidate.snippet, candidate.confidence, chosen=not values)
             values.append(value)

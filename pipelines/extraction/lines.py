@@ -10,7 +10,7 @@ from typing import Literal
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import is_boilerplate
+from pipelines.extraction.boilerplate import find_standing
 from scraper.address import make_absolute
 from scraper.html_page import collapse_spaces
 
@@ -42,6 +42,7 @@ class Line:
     kind: LineKind = "p"
     block: int = 0
     spans: tuple[Span, ...] = ()
+    is_doubtful: bool = False  # in an element that is called as boilerplate is
 
     @property
     def links(self) -> tuple[Span, ...]:
@@ -73,6 +74,7 @@ class _LineWriter:
         self.lines: list[Line] = []
         self.block = 0
         self.kinds: list[LineKind] = []
+        self.doubtful: list[HtmlElement] = []  # the open elements that may be boilerplate
         self._words: list[str] = []
         self._length = 0
         self._gap = False
@@ -133,7 +135,7 @@ class _LineWriter:
             start = span.start + len(inner) - len(inner.lstrip())
             spans.append(replace(span, start=start))
         kind = self.kinds[-1] if self.kinds else "p"
-        return Line(text, kind, self.block, tuple(sorted(spans, key=lambda s: (s.start, -s.end))))
+        return Line(text, kind, self.block, tuple(sorted(spans, key=lambda s: (s.start, -s.end))), bool(self.doubtful))
 
 
 def _get_kind(element: HtmlElement) -> LineKind | None:
@@ -180,19 +182,24 @@ def read_lines(container: HtmlElement, base: str | None) -> list[Line]:
     skipped_element: HtmlElement | None = None
     for event, element in walk:
         if event == "start":
-            if element is not container and is_boilerplate(element):
+            standing = find_standing(element, container) if element is not container else "text"
+            if standing == "boilerplate":
                 walk.skip_subtree()
                 skipped_element = element
                 if element.tag in _BLOCKS:
                     writer.end_block()
                 continue
             _open_element(element, writer, base)
+            if standing == "doubtful":
+                writer.doubtful.append(element)
             writer.add_text(element.text)
             continue
         if element is skipped_element:
             skipped_element = None
         elif event == "end":
             _close_element(element, writer)
+            if writer.doubtful and writer.doubtful[-1] is element:
+                writer.doubtful.pop()
         if element is not container:
             writer.add_text(element.tail)
     writer.end_block()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.evidence import Ledger
 from pipelines.extraction.layouts.base import Layout
+from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.credit import may_be_credit
-from pipelines.extraction.wording.head import have_same_words, is_digest, is_kicker
+from pipelines.extraction.wording.head import have_same_words, is_digest, is_kicker, select_head_lines
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resources import is_call_to_action, is_source_heading
@@ -30,7 +32,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     titles = list(layout.title())
     headline = titles[0].value if titles else None
     closing = read_closing_label(headline) if headline else None
-    parts = read_parts(layout.read_lines(), closing[0] if closing else headline)
+    parts = read_parts(_read_lines(layout), closing[0] if closing else headline)
     take_late_byline(parts)
     label = _choose_label(titles, parts, ledger, layout)
     title = _choose_title(titles, label, ledger)
@@ -46,7 +48,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
         number=label.number if label else None,
         domain=label.domain if label else None,
         title=title,
-        published=ledger.choose_value("published", layout.published()),
+        published=ledger.choose_value("published", _prefer_permalink(layout.published())),
         modified=ledger.choose_value("modified", layout.modified(), conflict=False),
         dateline=_choose_dateline(parts, ledger),
         body=text.body,
@@ -62,6 +64,16 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     _add_text_evidence(brief, text.shapes, layout, ledger)
     _report_doubts(brief, parts, layout, ledger)
     return Reading(brief, tuple(ledger.evidence), tuple(ledger.problems), 0 if truncated else layout.fidelity)
+
+
+def _read_lines(layout: Layout) -> list[Line]:
+    """Read the lines of the content, behind those of label and byline that the template has above it."""
+    front, lines = layout.read_front_lines(), layout.read_lines()
+    if not front:
+        return lines
+    accounts = [candidate.value for candidate in layout.posted_by()]
+    opening = {line.text.casefold() for line in lines[:6]}
+    return [line for line in select_head_lines(front, accounts) if line.text.casefold() not in opening] + lines
 
 
 def _choose_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, layout: Layout) -> Label | None:
@@ -143,6 +155,23 @@ def _is_believable(address: str, path: str, url: str | None, hosts: frozenset[st
 def _find_shortlink(layout: Layout) -> str | None:
     """Find `/?p=N` of a page that names no permalink but links to its short address."""
     return next((f"/?p={c.value}" for c in layout.wp_id() if c.rule.endswith(":shortlink")), None)
+
+
+def _prefer_permalink(candidates: Iterable[Candidate[str]]) -> list[Candidate[str]]:
+    """Put the day in the permalink first where it is the day before or after the stated one: the site wrote it itself.
+
+    That the other day is stated is no conflict then. Further apart the stated day is believed, for slugs are reused.
+    """
+    ordered = list(candidates)
+    permalink = next((c for c in ordered if c.rule.endswith(":permalink")), None)
+    if permalink is None or _count_days(ordered[0].value, permalink.value) != 1:
+        return ordered
+    others = (c for c in ordered if c is not permalink)
+    return [permalink, *(replace(c, weak=_count_days(c.value, permalink.value) == 1) for c in others)]
+
+
+def _count_days(day: str, other: str) -> int:
+    return abs((date.fromisoformat(day) - date.fromisoformat(other)).days)
 
 
 def _choose_dateline(parts: Parts, ledger: Ledger) -> str | None:
@@ -234,6 +263,11 @@ def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -
     for heading in parts.empty_headings:
         ledger.add_problem("resources", "empty", f"{heading!r} has no item under it.")
     ledger.problems += parts.doubts
+    if doubtful := [line.text for _, _, line in parts.text if line.is_doubtful]:
+        message = (
+            f"{doubtful[0][:80]!r} and {len(doubtful)} lines in all stand in elements that are called as no text is."
+        )
+        ledger.add_problem("body", "doubtful", message)
     for words, _, line in parts.text:
         if may_be_credit(line.text):
             ledger.add_problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")

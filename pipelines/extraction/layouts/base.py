@@ -13,7 +13,7 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, make_absolute, permalink_date, split_address
-from scraper.dates import parse_iso_date, parse_iso_instant, parse_visible_date
+from scraper.dates import parse_iso_instant, parse_site_day, parse_visible_date
 from scraper.html_page import Page, collapse_spaces, text_of
 from scraper.records import Category, Confidence
 
@@ -59,6 +59,10 @@ class Layout:
 
     def categories(self) -> tuple[Category, ...]:
         return ()
+
+    def read_front_lines(self) -> list[Line]:
+        """Read the lines that a template has above the text, which may hold label and byline; most have none."""
+        return []
 
     def propose_permalink_date(self) -> Iterator[Candidate[str]]:
         address = self.find_address() or ""
@@ -156,7 +160,7 @@ class HtmlLayout(Layout):
             ("published:article_meta", page.meta.get("article:published_time")),
             ("published:jsonld", page.article.get("datePublished") or webpage),
         ):
-            if isinstance(text, str) and (date := parse_iso_date(text)):
+            if isinstance(text, str) and (date := parse_site_day(text)):
                 yield self.build_candidate(date, how, text)
         yield from self.propose_visible_date()
         yield from self.propose_permalink_date()
@@ -166,7 +170,7 @@ class HtmlLayout(Layout):
         if element is None:
             return
         text = element.get("datetime") or text_of(element)
-        if date := parse_iso_date(text) or parse_visible_date(text):
+        if date := parse_site_day(text) or parse_visible_date(text):
             yield self.build_candidate(date, "published:visible", text, "read")
 
     def find_address(self) -> str | None:

@@ -32,6 +32,11 @@ def _is_built(entry: HtmlElement) -> bool:
     return find_first_element(entry, ".//*[" + class_condition("et_pb_section") + "]") is not None
 
 
+def has_class(element: HtmlElement, *names: str) -> bool:
+    """Whether the element has one of the classes."""
+    return any(name in (element.get("class") or "").split() for name in names)
+
+
 def find_spilled(entry: HtmlElement) -> list[HtmlElement]:
     """Find the elements between the end of the content and the comment that marks its end."""
     mark = find_first_element(entry, "following::comment()[contains(., '.entry-content')][1]")
@@ -98,6 +103,17 @@ class ThemeBuilder(HtmlLayout):
 
     def find_content(self) -> HtmlElement | None:
         return _find_theme_body(self.page)
+
+    def read_front_lines(self) -> list[Line]:
+        """Read the text modules that the template has above the content."""
+        content = self.find_content()
+        if content is None:
+            return []
+        containers = (e for e in content.iterancestors() if has_class(e, "et-l--body", "et_builder_inner_content"))
+        body = next(containers, None)
+        modules = content.xpath("preceding::*[" + class_condition("et_pb_text") + "]")
+        own = [module for module in modules if body is not None and any(e is body for e in module.iterancestors())]
+        return [line for module in own for line in read_lines(module, self.page.url)]
 
     def find_headline(self) -> HtmlElement | None:
         module = next(iter(self.page.find_by_class("et_pb_post_title")), None)

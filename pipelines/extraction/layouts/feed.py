@@ -12,27 +12,28 @@ from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.rest import parse_content, strip_markup
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.dates import parse_iso_date, parse_iso_instant, parse_mail_date
+from scraper.dates import format_site_day, parse_iso_instant, parse_mail_date, parse_site_day
 from scraper.html_page import collapse_spaces
 from scraper.records import Category
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")  # names a charset; the text is decoded already
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def parse_xml(body: bytes) -> etree._Element | None:
+def parse_xml(text: str) -> etree._Element | None:
     """Parse an XML document without entities and network, broken XML as far as it goes; None where it is no XML."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
-        return etree.fromstring(body.lstrip(), parser=parser)
+        return etree.fromstring(_DECLARATION.sub("", text, count=1).strip().encode("utf-8", "replace"), parser=parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
 
 
-def read_feed_items(body: bytes) -> list[etree._Element]:
+def read_feed_items(text: str) -> list[etree._Element]:
     """Read the items of a feed that hold their whole text."""
-    root = parse_xml(body)
+    root = parse_xml(text)
     if root is None:
         return []
     items = [item for item in root.iter("item") if (item.findtext(_CONTENT) or "").strip() and not _is_comment(item)]
@@ -82,9 +83,9 @@ class FeedItem(Layout):
     def published(self) -> Iterator[Candidate[str]]:
         text = self._find_text("pubDate")
         if text and (instant := parse_mail_date(text)):
-            yield self.build_candidate(instant.date().isoformat(), "published:pubDate", text)
+            yield self.build_candidate(format_site_day(instant, is_utc=True), "published:pubDate", text)
         text = self._find_text(_ATOM + "published")
-        if date := parse_iso_date(text):
+        if date := parse_site_day(text):
             yield self.build_candidate(date, "published:published", text)
         yield from self.propose_permalink_date()
 

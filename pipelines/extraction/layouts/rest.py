@@ -15,7 +15,7 @@ from pipelines.extraction.layouts.wordpress_markup import render_content, render
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import split_address
-from scraper.dates import parse_iso_date, parse_iso_instant
+from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.discovery.json_posts import Dump
 from scraper.html_page import class_condition, collapse_spaces
 from scraper.records import Category
@@ -96,8 +96,9 @@ class RestPost(Layout):
 
     def published(self) -> Iterator[Candidate[str]]:
         for name in ("date", "date_gmt"):
-            if isinstance(text := self.post.get(name), str) and (date := parse_iso_date(text)):
-                yield self.build_candidate(date, f"published:{name}", text)
+            text = self.post.get(name)
+            if isinstance(text, str) and (day := parse_site_day(text, is_utc=name == "date_gmt")):
+                yield self.build_candidate(day, f"published:{name}", text)
         yield from self.propose_permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:

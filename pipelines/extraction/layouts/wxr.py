@@ -12,7 +12,7 @@ from pipelines.extraction.layouts.wordpress_markup import render_content, textur
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import make_absolute
-from scraper.dates import parse_iso_date, parse_iso_instant
+from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.discovery.wordpress_export import ExportItem
 from scraper.html_page import collapse_spaces
 from scraper.records import Category
@@ -54,7 +54,7 @@ class WxrPost(Layout):
 
     def published(self) -> Iterator[Candidate[str]]:
         for name in ("post_date", "post_date_gmt"):
-            if date := parse_iso_date(self.item[name]):
+            if date := parse_site_day(self.item[name], is_utc=name == "post_date_gmt"):
                 yield self.build_candidate(date, f"published:{name}", self.item[name])
         yield from self.propose_permalink_date()
 

@@ -27,6 +27,9 @@ _BOILERPLATE = re.compile(
     r"|Click here to (?:subscribe|donate).{0,60}|Follow us on.{0,60}|Sign up for our (?:newsletter|mailing list).{0,60}"
     r"|Sign up for the (?:newsletter|mailing list)"
     r"|Skip to (?:main )?content|Advertisement|Email Address|Your email address will not be published\..*"
+    r"|Spread the love|Please follow and like us|(?:Click|Tap) to Tweet|Advertisements|Table of Contents|Rate this post"
+    r"|\d(?:\.\d+)?\s?/\s?5\s?[-–—]\s?\(\d+ votes?\)"
+    r"|Last (?:Updated|Modified) (?:on )?\w+ \d{1,2}, \d{4}(?: by .{1,40})?"
     r"|Screenshot \d{4} \d{2} \d{2} \d+ e\d+|[\w ]+ e1\d{12}|(?:Previous|Next) (?:Post|Article)|Search for:)"
     r"[\s:!.…]*",
     re.IGNORECASE,
@@ -81,6 +84,7 @@ def drop_boilerplate(lines: list[Line]) -> list[Line]:
     """Keep the lines that editors wrote, up to boilerplate that ends the article unless prose follows it."""
     content: list[Line] = []
     lines = [line for line in map(_strip_shortcodes, lines) if line.text]
+    lines = _drop_contents(lines)
     amid = _find_indexes_amid_text(lines) if any(_MENU.fullmatch(line.text) for line in lines) else frozenset[int]()
     for index, line in enumerate(lines):
         if ends_article(line.text) and content and not any(_is_written(later) for later in lines[index:]):
@@ -89,6 +93,22 @@ def drop_boilerplate(lines: list[Line]) -> list[Line]:
         if not is_menu and not is_boilerplate_phrase(line.text) and not _is_appeal(line):
             content.append(line)
     return content
+
+
+def _drop_contents(lines: list[Line]) -> list[Line]:
+    """Drop the entries of a table of contents: links within the page to headings that follow."""
+    entries = [index for index, line in enumerate(lines) if _leads_down(line)]
+    if not entries:
+        return lines
+    texts = [line.text.casefold() for line in lines]
+    dropped = {index for index in entries if texts[index] in texts[entries[-1] + 1 :]}
+    return [line for index, line in enumerate(lines) if index not in dropped]
+
+
+def _leads_down(line: Line) -> bool:
+    links = line.links
+    whole = len(links) == 1 and links[0].end - links[0].start >= len(line.text)
+    return whole and "#" in (links[0].url or "")
 
 
 def _strip_shortcodes(line: Line) -> Line:

@@ -63,7 +63,8 @@ _NO_LAST_NAME = frozenset(
 _ASIDE = re.compile(r"^(?P<name>.+?)\s*\((?P<aside>[^()]+)\)$")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DATED = re.compile(r"^(?P<how>(?:posted|published|dated|updated|revised)(?:\s+on)?|on)\s*:?\s+", re.IGNORECASE)
-_SEPARATOR = re.compile(r"(\s*;\s*|,?\s+(?:and|with)\s+|\s+&\s+|\s+/\s+|\s+[–—]\s+|\s*,\s*(?:and\s+)?)")
+_AND = r"(?:[Aa]nd|AND)"
+_SEPARATOR = re.compile(rf"(\s*;\s*|,?\s+(?:{_AND}|[Ww]ith|WITH)\s+|\s+&\s+|\s+/\s+|\s+[–—]\s+|\s*,\s*(?:{_AND}\s+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
         if authors and role and authors[-1].role is None:
             alone = len(authors) == 1 or not role.endswith("s")
             authors = [a if a.role or (alone and a is not authors[-1]) else replace(a, role=role) for a in authors]
-        elif authors and is_affiliation(piece) and "and" not in mark and "&" not in mark:
+        elif authors and is_affiliation(piece) and "and" not in mark.lower() and "&" not in mark:
             continue  # `Rosa Klebb, U.S. RESIST NEWS`
         elif re.search("[–—]", mark):
             return None  # after a dash comes a role or the house, or nobody knows who

@@ -6,7 +6,14 @@ import re
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, Span
-from pipelines.extraction.wording.credit_parts import CreditParts, find_source, is_address, read_credit_parts, read_pair
+from pipelines.extraction.wording.credit_parts import (
+    CreditParts,
+    ends_in_agency,
+    find_source,
+    is_address,
+    read_credit_parts,
+    read_pair,
+)
 from scraper.records import PhotoCredit
 
 BADGE = re.compile(r"unsplash-logo\s*", re.IGNORECASE)  # the <title> of the badge's SVG, glued to the name in bare text
@@ -27,6 +34,7 @@ _SERVICE = re.compile(
     r"(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
 )
 _PARENTHESIS = re.compile(r"\((?P<pair>[^()/|]+[/|:][^()/|]+)\)")
+_LONGEST_NAME = 60  # characters of who took a picture
 _LONGEST = 160  # characters of a credit line; prose that begins with `Photo` is longer or a sentence
 _SMALL = re.compile(r"\b(?!(?:of|the|for|and|in|on|at|to|via|by|from|with|de|la|du|stock|photos?|images?)\b)[a-z]+\b")
 
@@ -86,6 +94,8 @@ def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
         rest = words[lead.end() :].strip()
         parts = read_credit_parts(rest)
         explicit = bool(lead["explicit"] or line.links) and not (set_apart and lead["vague"])
+        if rest and len(rest) <= _LONGEST_NAME and _shows_stock(line):  # a name such as `visuals by K`, whatever it is
+            return _build_credit(line, 0, parts, "lead")
         if (parts.sure or not lead["vague"]) and _is_plausible(rest, parts, explicit=explicit, set_apart=set_apart):
             return _build_credit(line, 0, parts, "lead")
         return None
@@ -99,6 +109,11 @@ def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
         if parts.sure and parts.source is None:
             return _build_credit(line, 0, CreditParts(parts.name, service["source"].strip(), sure=True), "service")
     return None
+
+
+def _shows_stock(line: Line) -> bool:
+    """Whether the badge or a link of a place for pictures is on the line."""
+    return bool(BADGE.search(line.text)) or any(find_source(link.url) for link in line.links)
 
 
 def _read_name_pair(line: Line, words: str) -> Candidate[PhotoCredit] | None:
@@ -116,7 +131,9 @@ def _read_name_pair(line: Line, words: str) -> Candidate[PhotoCredit] | None:
 
 
 def may_be_credit(text: str) -> bool:
-    """Whether a line that was not read as a credit begins like one and is short."""
+    """Whether a line that was not read as a credit begins like one and is short, or ends as captions do."""
+    if ends_in_agency(text) and len(text) <= _LONGEST:
+        return True
     front = _LEAD.match(text) or _BARE.match(text)
     return bool(front) and len(text.split()) <= 12 and not text.endswith((".", "!", "?", ":", "”"))
 

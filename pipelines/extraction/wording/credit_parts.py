@@ -11,6 +11,7 @@ from scraper.address import host_of
 _AGENCIES = {
     "unsplash": "Unsplash", "vecteezy": "Vecteezy", "getty images": "Getty Images", "getty": "Getty Images",
     "pexels": "Pexels", "pixabay": "Pixabay", "reuters": "Reuters", "associated press": "Associated Press",
+    "getty image": "Getty Images",
     "ap photo": "AP", "ap": "AP", "afp": "AFP", "shutterstock": "Shutterstock", "flickr": "Flickr",
     "wikimedia commons": "Wikimedia Commons", "wikimedia": "Wikimedia Commons", "wikipedia": "Wikipedia",
     "istock": "iStock", "istockphoto": "iStock", "adobe stock": "Adobe Stock", "bloomberg": "Bloomberg",
@@ -32,6 +33,9 @@ _LAST = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(rf"^(?P<source>{_AGENCY})\s*(?:[/|]|\s[–—-]\s)\s*(?P<name>[^/|]+)$", re.IGNORECASE)
+_TAIL = re.compile(rf"[.!?”\")]\s+(?:(?:{_AGENCY})\s*/\s*)*(?:{_AGENCY})[.)]?$", re.IGNORECASE)
+_MADE = re.compile(r"^(?:Collage|Illustration|Graphic|Cartoon|Artwork|Drawing|Painting|Map)\s+by\s+", re.IGNORECASE)
+_YEAR = re.compile(r",\s*(?:19|20)\d{2}$")
 _ONLY = re.compile(rf"(?P<source>{_AGENCY})", re.IGNORECASE)
 _LICENCE = re.compile(
     r"(?:[\s,|/(–-]+)(?:(?:is |are )?licensed under|under (?:a )?(?:CC|Creative)|CC[ -](?:BY|0)|public domain"
@@ -65,6 +69,11 @@ def find_source(url: str | None) -> str | None:
     )
 
 
+def ends_in_agency(text: str) -> bool:
+    """Whether the text ends in an agency, or in several, behind a sentence: `… of the pier. AFP/Getty Images`."""
+    return bool(_TAIL.search(text))
+
+
 def is_address(words: str) -> bool:
     """Whether the words are an address and nothing else."""
     return bool(_ADDRESS.fullmatch(words))
@@ -73,7 +82,7 @@ def is_address(words: str) -> bool:
 def read_credit_parts(words: str) -> CreditParts:
     """Read what follows `Photo by`, without the licence."""
     words = _LICENCE.sub("", words.strip()).strip()
-    words = re.sub(r"^(?:by\s+|[–—|-]\s*)", "", words, flags=re.IGNORECASE)
+    words = _YEAR.sub("", _MADE.sub("", re.sub(r"^(?:by\s+|[–—|-]\s*)", "", words, flags=re.IGNORECASE)))
     if not re.search(r"\b(?:[A-Z]|Jr|Sr)\.$", words):  # initials keep their full stop
         words = words.rstrip(".").strip()
     if match := _LAST.match(words):

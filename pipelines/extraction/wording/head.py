@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
@@ -13,7 +13,7 @@ from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.dateline import Dateline, read_dateline
 from pipelines.extraction.wording.domains import CANONICAL, is_domain_name
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
-from pipelines.extraction.wording.sections import read_heading
+from pipelines.extraction.wording.sections import is_part, read_heading
 from scraper.dates import TRAILING, is_vague_date, parse_written_date
 from scraper.records import Author, Confidence, PhotoCredit, Problem
 
@@ -201,11 +201,11 @@ def _continues_head(line: Line, following: list[Line]) -> bool:
     return False
 
 
-def _belongs_to_text(index: int, queue: list[Line]) -> bool:
+def _belongs_to_text(index: int, queue: list[Line], head: Head) -> bool:
     """Whether a line that reads as byline or dateline is a heading of the text.
 
-    A heading belongs to the head where a label or other headings of the head are next to it; a date as a heading with
-    another one below it begins a chronicle.
+    A heading belongs to the head where a label or other headings of the head are next to it. Where the head has begun a
+    date does too, and a byline above a brief's first part. Dates as headings, one below another, are a chronicle.
     """
     line, before, after = queue[index], queue[max(index - 1, 0) : index], queue[index + 1 :]
     day = _is_day(line)
@@ -216,8 +216,16 @@ def _belongs_to_text(index: int, queue: list[Line]) -> bool:
     byline = read_byline(line.text)
     if line.kind != "h" or not (day or (byline and byline.shape in ("by", "by_dated"))):
         return False
+    if (head.labels or head.authors) and (day or any(_is_part(near) for near in after[:1])):
+        return False
     beside = before + [near for near in after[:1] if _is_head_line(near)]
     return not any(near.kind == "h" for near in beside) and not any(read_label(near.text) for near in after[:1])
+
+
+def _is_part(line: Line) -> bool:
+    """Whether the line is the heading of a brief's first part: what stands above it heads no text of its own."""
+    heading = read_heading(line)
+    return heading is not None and is_part(heading.text)
 
 
 def _is_day(line: Line) -> bool:
@@ -246,7 +254,7 @@ def read_head(lines: list[Line], title: str | None) -> tuple[Head, list[Line]]:
             _take_byline(opening[0], line.text[:SNIPPET], head)
             queue[index] = line.drop_start(opening[1])
             break
-        if _repeats_title(line, title, head) or (not _belongs_to_text(index, queue) and _take_line(line, head)):
+        if _repeats_title(line, title, head) or (not _belongs_to_text(index, queue, head) and _take_line(line, head)):
             index += 1
         elif _continues_head(line, queue[index + 1 :]) and not is_digest(title):
             head.text_lines.append(line)
@@ -254,6 +262,25 @@ def read_head(lines: list[Line], title: str | None) -> tuple[Head, list[Line]]:
         else:
             break
     return head, queue[index:]
+
+
+def select_head_lines(lines: Iterable[Line], accounts: Iterable[str]) -> list[Line]:
+    """Select the lines that are labels or bylines, of lines that a theme prints above the text.
+
+    A byline of nothing but an account (`accounts`) is the theme's own: the account that posted a page wrote nothing.
+    """
+    posters = [name.casefold() for name in accounts]
+    return [line for line in lines if _names_brief(line) or _names_author(line, posters)]
+
+
+def _names_brief(line: Line) -> bool:
+    trial = Head()
+    return _take_line(line, trial) and bool(trial.labels)
+
+
+def _names_author(line: Line, posters: list[str]) -> bool:
+    byline = read_byline(line.text)
+    return byline is not None and any(author.name.casefold() not in posters for author in byline.authors)
 
 
 def find_title_line(lines: list[Line]) -> tuple[Line, bool] | None:

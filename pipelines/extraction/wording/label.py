@@ -53,6 +53,9 @@ SHAPES = (
            "Policy Brief #174 – Health and Gender"),
     _build_shape("domain_first", "2025", rf"{_DOMAIN} Brief #{_NUMBER}", "Immigration Policy Brief #190",
            "Social Justice Policy Brief #171"),
+    _build_shape("domain_twice", "2022-2024",
+           rf"(?P<front>(?!Policy Brief)\S(?:[^|()#]*\S)?) Brief #{_NUMBER} – {_DOMAIN}",
+           "Foreign Policy Brief #163 – Foreign Policy"),
     _build_shape("domain_first_spaced_number", "2025", rf"{_DOMAIN} Brief # {_NUMBER}",
            "Technology Policy Brief # 149"),
     _build_shape("domain_number", "2024", rf"{_DOMAIN}(?<!Brief) #{_NUMBER}", "Elections & Politics #138"),
@@ -115,6 +118,8 @@ def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
     words = match.groupdict().get("domain")
     if words is None:
         return True
+    if shape.name == "domain_twice":  # anything else in front is prose that ends in a label
+        return is_domain_name(words) and to_canonical_domain(match["front"]) == to_canonical_domain(words)
     if shape.name == "domain_number":  # `Part #2`, `Update #25` look the same
         return to_canonical_domain(words) != words or is_domain_name(words)
     if re.search(r"^[-‐-―]|:|\s[–—-]\s", words):

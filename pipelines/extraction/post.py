@@ -265,7 +265,7 @@ def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -
     ledger.problems += parts.doubts
     if doubtful := [line.text for _, _, line in parts.text if line.is_doubtful]:
         message = (
-            f"{doubtful[0][:80]!r} and {len(doubtful)} lines in all stand in elements that are called as no text is."
+            f"{doubtful[0][:80]!r} (of {len(doubtful)} lines) stands in an element that is named like boilerplate."
         )
         ledger.add_problem("body", "doubtful", message)
     for words, _, line in parts.text:

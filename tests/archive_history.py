@@ -73,17 +73,6 @@ def edit_by_hand(database: Path) -> None:
         db.commit()
 
 
-def mark_by_hand(database: Path, path: str) -> None:
-    """Mark a page as withdrawn as people did before there was a command for it, in an archive of that schema."""
-    with closing(sqlite3.connect(database, isolation_level=None)) as db:
-        db.execute("UPDATE pages SET status = 'withdrawn' WHERE path = ?", (path,))
-        for event in ("insert", "update", "delete"):
-            db.execute(f"DROP TRIGGER tell_withdrawals_{event}")
-        db.execute("DROP TABLE withdrawals")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name >= '004'")
-        db.execute("PRAGMA user_version = 3")
-
-
 def dump_rows(database: Path, *, but: tuple[str, ...] = ()) -> Rows:
     """All rows of all tables and views, numbers included."""
     with closing(sqlite3.connect(database)) as db:

@@ -276,6 +276,6 @@ def test_no_archive_or_one_of_old(tmp_path: Path) -> None:
     with open_archive(tmp_path):
         pass
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
-        db.execute("PRAGMA user_version = 2")
-    with pytest.raises(BadInput, match="its schema is 2"):
+        db.execute("PRAGMA user_version = 5")
+    with pytest.raises(BadInput, match="its schema is 5"):
         collect_gaps(Settings({"ARCHIVE_DB": str(tmp_path / "archive.db")}))

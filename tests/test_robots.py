@@ -92,12 +92,16 @@ def test_the_server_names_a_time_and_gets_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("header", [{"Retry-After": "2"}, {}])
-def test_a_busy_server_is_left_alone_as_a_whole_host(tmp_path: Path, header: dict[str, str]) -> None:
+@pytest.mark.parametrize("slowness", [0, 0.4])  # seconds: longer than the delay, so that the next request is due
+def test_a_busy_server_is_left_alone_as_a_whole_host(tmp_path: Path, header: dict[str, str], slowness: float) -> None:
     busy, asked = iter([Answer(b"", 503, header)]), list[float]()
 
     def page() -> Answer:
         asked.append(time.monotonic())
-        return next(busy, Answer(b"<p>page</p>"))
+        if answer := next(busy, None):
+            time.sleep(slowness)
+            return answer
+        return Answer(b"<p>page</p>")
 
     pages: Pages = dict.fromkeys(PAGES, page)
     run = crawl(tmp_path, pages, CONCURRENT_REQUESTS_PER_DOMAIN=1, DOWNLOAD_DELAY=0.1, BUSY_PAUSE=2)

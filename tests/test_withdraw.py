@@ -16,7 +16,7 @@ from pipelines.maintenance.restore import restore_post
 from pipelines.maintenance.verify import verify_archive
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from scraper.errors import BadInput
-from tests.archive_history import dump_rows, mark_by_hand
+from tests.archive_history import dump_rows
 from tests.filled_archive import make_settings, query_database
 from tests.histories import BETTER_SLUG, FOREST, NEW, OTHER, RIVER, SLUG, STRANGER, captures
 from tests.specimens import ingest_capture, open_archive
@@ -181,19 +181,3 @@ def test_what_cannot_be_withdrawn_or_undone(tmp_path: Path) -> None:
     before = rows(tmp_path)
     assert withdraw_post(make_settings(tmp_path), FOREST, "why", dry_run=True).captures > 0
     assert differences(before, rows(tmp_path)) == []
-
-
-def test_what_was_marked_by_hand_is_sealed_when_the_schema_is_renewed(tmp_path: Path) -> None:
-    lived(tmp_path)
-    mark_by_hand(tmp_path / "archive.db", FOREST)
-    with open_archive(tmp_path) as opened:
-        opened.add_problem("any", "thing")
-    assert query_database(tmp_path / "archive.db", "SELECT path FROM briefs WHERE path = '" + FOREST + "'") == []
-    assert [one.path for one in read_withdrawals(make_settings(tmp_path))] == [FOREST]
-    assert verify_archive(make_settings(tmp_path)).damage == ()
-    assert rebuild_archive(make_settings(tmp_path), into=str(tmp_path / "new.db")).lost == ()
-    assert differences(told_of(tmp_path / "archive.db"), told_of(tmp_path / "new.db")) == []
-    restore_post(make_settings(tmp_path), FOREST)
-    assert query_database(tmp_path / "archive.db", "SELECT status FROM pages WHERE path = '" + FOREST + "'") == [
-        ("live",)
-    ]

@@ -16,7 +16,6 @@ from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from scraper.errors import BadInput
 from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, FoundAddress
-from tests.archive_history import mark_by_hand
 from tests.filled_archive import make_settings, query_database
 from tests.histories import Post
 from tests.specimens import (
@@ -164,17 +163,6 @@ def test_no_word_is_left_in_the_search_index_when_a_brief_is_sealed_later(tmp_pa
     filled(tmp_path, page(replace(again, title=POST.title, number=77), "2023-01-01T00:00:00Z"))
     assert query_database(database, _BRIEFS) == [(PLAIN,)]
     assert b"orblat" not in words(database)
-
-
-def test_what_was_marked_by_hand_leaves_no_byte_when_the_schema_is_renewed(tmp_path: Path) -> None:
-    many = (page(replace(OTHER, path=f"/2019/01/{day:02}/many/", number=day)) for day in range(1, 20))
-    database = filled(tmp_path, *many, page(POST), page(OTHER))
-    mark_by_hand(database, TOLL)
-    with open_archive(tmp_path):
-        pass
-    assert b"orblat" not in words(database)
-    assert b"orblat" not in database.read_bytes()
-    assert query_database(database, "SELECT * FROM pragma_freelist_count") == [(0,)]
 
 
 def test_looks_at_what_only_an_older_version_recommended_go_too(tmp_path: Path) -> None:

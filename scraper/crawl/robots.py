@@ -135,12 +135,16 @@ class RetryAfterMiddleware(RetryMiddleware):
     marked as truncated.
     """
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Pause a busy host when its answer came: Scrapy asks it for more before a middleware sees that answer."""
+        middleware = super().from_crawler(crawler)
+        crawler.signals.connect(middleware._pause_busy_host, signal=signals.response_downloaded)
+        return middleware
+
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        if response.status in (429, 503) and not request.meta.get("dont_retry"):
-            wait, pause = parse_retry_after(response), self.crawler.settings.getfloat("BUSY_PAUSE")
-            too_long = wait is not None and wait > self.crawler.settings.getfloat("RETRY_AFTER_MAX")
-            pause = pause if wait is None or too_long else wait
-            self._pause_host(request, pause)
+        if _is_busy(request, response):
+            pause, too_long = self._read_pause(response)
             if too_long:
                 return response
             await asyncio.sleep(pause)
@@ -148,13 +152,26 @@ class RetryAfterMiddleware(RetryMiddleware):
             return self._retry(request, "dataloss") or response
         return super().process_response(request, response)
 
-    def _pause_host(self, request: Request, seconds: float) -> None:
-        """Pause the host's slot, in which other requests already wait, for `seconds`."""
+    def _read_pause(self, response: Response) -> tuple[float, bool]:
+        """The seconds to leave a busy host alone, and whether it asks for longer than this run waits."""
+        wait, pause = parse_retry_after(response), self.crawler.settings.getfloat("BUSY_PAUSE")
+        too_long = wait is not None and wait > self.crawler.settings.getfloat("RETRY_AFTER_MAX")
+        return (pause if wait is None or too_long else wait), too_long
+
+    def _pause_busy_host(self, response: Response, request: Request) -> None:
+        """Pause the slot of a busy host, in which other requests already wait."""
+        if not _is_busy(request, response):
+            return
+        seconds, _ = self._read_pause(response)
         downloader = self.crawler.engine.downloader
         slot = downloader.slots.get(downloader.get_slot_key(request))
         if slot and seconds:
             slot.delay = max(slot.delay, 0.001)  # the slot looks at `lastseen` only where it has a delay
             slot.lastseen = max(slot.lastseen, time.monotonic() + seconds)
+
+
+def _is_busy(request: Request, response: Response) -> bool:
+    return response.status in (429, 503) and not request.meta.get("dont_retry")
 
 
 def parse_retry_after(response: Response, now: datetime | None = None) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from datetime import date
 from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
@@ -126,9 +127,12 @@ def identity(url: str) -> str:
 
 
 def permalink_date(path: str) -> str | None:
-    """The date `YYYY-MM-DD` in `/YYYY/MM/DD/slug/`, None for any other path."""
+    """The date `YYYY-MM-DD` in `/YYYY/MM/DD/slug/`, None for any other path and for a day that no month has."""
     match = _PERMALINK.match(path)
-    return "-".join(match.groups()[:3]) if match else None
+    try:
+        return date.fromisoformat("-".join(match.groups()[:3])).isoformat() if match else None
+    except ValueError:
+        return None
 
 
 def parse_address_line(line: str) -> str | None:

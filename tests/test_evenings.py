@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
+from scraper.address import permalink_date
 from scraper.dates import parse_site_day
 from scraper.records import Capture, Extraction
 from tests.expected import SavedPage, capture_of, expected_of, saved_pages
@@ -113,3 +114,9 @@ def test_a_day_is_that_of_new_york(instant: datetime) -> None:
     assert parse_site_day(instant.isoformat()) == day
     assert parse_site_day(instant.replace(tzinfo=None).isoformat(), is_utc=True) == day
     assert parse_site_day(instant.replace(tzinfo=None).isoformat()) == instant.date().isoformat()
+
+
+@pytest.mark.parametrize("path", ["/2019/03/32/page/", "/2019/02/30/page/", "/2019/13/01/page/", "/2019/00/00/page/"])
+def test_a_day_that_no_month_has_is_none(path: str) -> None:
+    assert permalink_date(path) is None
+    assert _published("2019-03-05T12:00:00Z", path.lstrip("/")) == ("2019-03-05", set())

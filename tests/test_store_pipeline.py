@@ -24,10 +24,10 @@ class Invented(ArchivingSpider):
     name = "invented"
     is_local = True
 
-    def run_arguments(self):
+    def list_arguments(self):
         return {}
 
-    def sum_up(self, reason):
+    def fill_figures(self, reason):
         pass
 
     async def start(self):

@@ -49,7 +49,7 @@ test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
 	@.venv/bin/python -m tests.wordpress.unpacked
 	@.venv/bin/pytest -n auto --dist loadfile $(ARGS)
 
-test-fast: .venv/ready-dev ## run the tests that need no server and no browser, in less than a minute
+test-fast: .venv/ready-dev ## run the tests that need no server and no browser, in a minute or two
 	@.venv/bin/pytest -n auto --dist worksteal -m "not services" $(ARGS)
 
 fresh: ## make demo and make test on bare Debians, as root and as a plain user; needs root and debootstrap (SUITE=trixie)

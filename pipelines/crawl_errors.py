@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Self
 
 from scrapy.core.engine import ExecutionEngine
 from scrapy.crawler import Crawler
@@ -15,6 +16,17 @@ from scraper.crawl.scrapy_internals import count_items_in_pipelines
 from scraper.errors import ArchiveError
 
 _closing: set[asyncio.Task[None]] = set()  # a task without a reference may be collected before it has run
+
+
+class ArchiveStep:
+    """A step that uses the archive of the spider, which opens after Scrapy has built the steps."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
 
 
 def get_archive(crawler: Crawler) -> SqliteArchive | None:

@@ -70,9 +70,8 @@ class Intake:
         """Ingest the revisits of `reader` and those that waited, or store them until their original arrives."""
         waiting = self._archive.revisits.read_all()
         revisits = {revisit.key: revisit for revisit in (*reader.revisits, *waiting)}
-        self._restore_from_archive(
-            revisits
-        )  # before the files, so that the order of files and commands does not matter
+        # Before the files, so that the order of files and commands does not matter.
+        self._restore_from_archive(revisits)
         for revisit, original in list(reader.find_originals(revisits.values())):  # of hosts or kinds that are not taken
             self._restore_revisit(revisits.pop(revisit.key), original)
         self._restore_from_archive(revisits)

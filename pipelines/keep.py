@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Self
-
-from scrapy.crawler import Crawler
 
 from pipelines.archive import SqliteArchive
-from pipelines.crawl_errors import end_crawl_on_error, get_archive
+from pipelines.crawl_errors import ArchiveStep, end_crawl_on_error, get_archive
 from pipelines.normalise import normalise_instant
 from scraper.archive import CaptureItem
 from scraper.records import Capture, Problem
@@ -41,15 +38,8 @@ def _find_latest_instant() -> str:
     return (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class KeepPipeline:
+class KeepPipeline(ArchiveStep):
     """Keeps the bytes of each capture; they are in warcs/ even if a later step fails."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def process_item(self, item: object) -> object:
         """The item with the place of its bytes; raises DropItem where the archive cannot keep them."""

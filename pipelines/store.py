@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
-
-from scrapy.crawler import Crawler
-
 from pipelines.archive import SqliteArchive
-from pipelines.crawl_errors import end_crawl_on_error, get_archive
+from pipelines.crawl_errors import ArchiveStep, end_crawl_on_error, get_archive
 from scraper.archive import CaptureItem
 
 
@@ -23,18 +19,11 @@ def store(archive: SqliteArchive, item: CaptureItem) -> None:
         archive.add_readings(item.capture, item.extraction)
 
 
-class StorePipeline:
+class StorePipeline(ArchiveStep):
     """Writes the rows of each capture.
 
     Stats: `archive/new`, `archive/unchanged`, `archive/known`; after trouble `archive/error` and `archive/exit_code`.
     """
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def process_item(self, item: object) -> object:
         """The item itself; raises DropItem where the archive cannot store it, after asking the crawl to end."""

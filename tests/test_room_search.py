@@ -31,22 +31,16 @@ Asking = Callable[..., Any]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = filled(tmp_path_factory.mktemp("search"))
+    keepers = (make_resource("Quillwort Keepers", "https://quillwort.example/"),)
+    briefs = (
+        make_brief("/2018/01/02/title/", title="The Quillwort Act", body="Of plants.", resources=()),
+        make_brief("/2018/01/03/body/", title="Plants", body=f"A quillwort. Write to {_EMAIL}."),
+        make_brief("/2018/01/04/resource/", title="Ponds", body="Wet.", resources=keepers),
+        make_brief("/2019/01/05/mist/", title="Mist", body="Fog.", authors=(Author("José Álvarez"),), resources=()),
+    )
     with open_archive(folder) as there:
-        ingest_capture(
-            there,
-            *make_page(make_brief("/2018/01/02/title/", title="The Quillwort Act", body="Of plants.", resources=())),
-        )
-        ingest_capture(
-            there, *make_page(make_brief("/2018/01/03/body/", title="Plants", body=f"A quillwort. Write to {_EMAIL}."))
-        )
-        keepers = (make_resource("Quillwort Keepers", "https://quillwort.example/"),)
-        ingest_capture(
-            there, *make_page(make_brief("/2018/01/04/resource/", title="Ponds", body="Wet.", resources=keepers))
-        )
-        mist = make_brief(
-            "/2019/01/05/mist/", title="Mist", body="Fog.", authors=(Author("José Álvarez"),), resources=()
-        )
-        ingest_capture(there, *make_page(mist))
+        for brief in briefs:
+            ingest_capture(there, *make_page(brief))
     return folder
 
 

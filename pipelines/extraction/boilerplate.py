@@ -58,13 +58,13 @@ _PROSE = 60  # characters outside of links; share bars and menus have no sentenc
 _SENTENCE = re.compile(r"[a-z]{2}[”\"’)]*[.!?…](?:[”\"’)]*)(?:\s|$)")
 
 
-def find_standing(element: HtmlElement, container: HtmlElement) -> Standing:
+def find_standing(element: HtmlElement, whole: int) -> Standing:
     """Find whether an element of the content is boilerplate; `doubtful` where its name says so and its text does not.
 
-    An element that holds half of the paragraphs is the text, whatever it is called.
+    An element that holds half of the `whole` content (`count_characters`) is the text, whatever it is called.
     """
     standing = _find_by_name(element)
-    if standing != "text" and _holds_half(element, container):
+    if standing != "text" and 0 < whole <= 2 * count_characters(element):
         return "text"
     return standing
 
@@ -98,12 +98,7 @@ def _holds_prose(element: HtmlElement) -> bool:
     return len(text) - linked >= _PROSE and bool(_SENTENCE.search(text))
 
 
-def _holds_half(element: HtmlElement, container: HtmlElement) -> bool:
-    whole = _count_characters(container)
-    return whole > 0 and 2 * _count_characters(element) >= whole
-
-
-def _count_characters(element: HtmlElement) -> int:
+def count_characters(element: HtmlElement) -> int:
     """Count the characters of the paragraphs, or of all text where there are none."""
     paragraphs = [len(paragraph.text_content()) for paragraph in element.iter("p")]
     return sum(paragraphs) if paragraphs else len(element.text_content())

@@ -10,7 +10,7 @@ from typing import Literal
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import find_standing
+from pipelines.extraction.boilerplate import count_characters, find_standing
 from scraper.address import make_absolute
 from scraper.html_page import collapse_spaces
 
@@ -180,9 +180,10 @@ def read_lines(container: HtmlElement, base: str | None) -> list[Line]:
     writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     skipped_element: HtmlElement | None = None
+    whole = count_characters(container)
     for event, element in walk:
         if event == "start":
-            standing = find_standing(element, container) if element is not container else "text"
+            standing = find_standing(element, whole) if element is not container else "text"
             if standing == "boilerplate":
                 walk.skip_subtree()
                 skipped_element = element

@@ -270,12 +270,11 @@ def select_head_lines(lines: Iterable[Line], accounts: Iterable[str]) -> list[Li
     A byline of nothing but an account (`accounts`) is the theme's own: the account that posted a page wrote nothing.
     """
     posters = [name.casefold() for name in accounts]
-    return [line for line in lines if _names_brief(line) or _names_author(line, posters)]
+    return [line for line in lines if _has_label(line) or _names_author(line, posters)]
 
 
-def _names_brief(line: Line) -> bool:
-    trial = Head()
-    return _take_line(line, trial) and bool(trial.labels)
+def _has_label(line: Line) -> bool:
+    return _take_line(line, head := Head()) and bool(head.labels)
 
 
 def _names_author(line: Line, posters: list[str]) -> bool:

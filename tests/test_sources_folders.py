@@ -138,6 +138,7 @@ def test_without_its_list_a_renamed_file_has_no_address(tmp_path: Path) -> None:
     assert found["www.usresistnews.org/gone/index.html"] == "https://www.usresistnews.org/gone/"
 
 
+STAMP = "https://web.archive.org/web/20190401000000/https://www.usresistnews.org"
 PLACES = {
     "www.usresistnews.org/2019/03/10/slug/index.html": "https://www.usresistnews.org/2019/03/10/slug/",
     "usrenewnews.org/2019/03/10/slug.html": "https://usrenewnews.org/2019/03/10/slug",
@@ -148,6 +149,22 @@ PLACES = {
     ),
     "www.example.org/2019/03/10/slug/index.html": None,
     "saved/2019/03/10/slug/index.html": None,
+    # wayback_machine_downloader, its followers, waybackpack and scrapers of Waybacks.
+    "websites/www.usresistnews.org/20190401000000/2019/03/10/slug/index.html": STAMP + "/2019/03/10/slug/",
+    "websites/usrenewnews.org/20190401000000/index.html": STAMP.replace("www.usresist", "usrenew") + "/",
+    "20190401000000/www.usresistnews.org/2019/03/10/slug": STAMP + "/2019/03/10/slug",
+    "20190401000000/www.usresistnews.org/2019/03/10/slug/index.html": STAMP + "/2019/03/10/slug/",
+    "www.usresistnews.org/2019/03/10/slug/20190401000000.snapshot": STAMP + "/2019/03/10/slug/",
+    "www.usresistnews.org/20190401000000id_/2019/03/10/slug.html": STAMP + "/2019/03/10/slug",
+    "www.usresistnews.org/20190401000000/?p=43/index.html": STAMP + "/?p=43",
+    "www.usresistnews.org/?p=43/index.html": "https://www.usresistnews.org/?p=43",
+    "www.usresistnews.org/%3Fp%3d43/index.html": "https://www.usresistnews.org/?p=43",
+    "www.usresistnews.org/2019/03/10/slug/?amp=1/index.html": "https://www.usresistnews.org/2019/03/10/slug/?amp=1",
+    "www.usresistnews.org/2019/03/10/slug/__q0123456789ab/index.html": "https://www.usresistnews.org/2019/03/10/slug/",
+    "www.usresistnews.org/__q0123456789ab/index.html": None,
+    "www.usresistnews.org/index__q0123456789ab.php": None,
+    "www.usresistnews.org/99999999999999/index.html": "https://www.usresistnews.org/99999999999999/",
+    "20190401000000/2019/03/10/slug/index.html": None,
     "http/www.usresistnews.org/2019/03/10/caf\u00e9/index.html": "http://www.usresistnews.org/2019/03/10/caf%C3%A9/",
 }
 
@@ -156,3 +173,19 @@ PLACES = {
 def test_the_address_of_a_place(tmp_path: Path, place: str, url: str | None) -> None:
     tree(tmp_path, {place: b"<html>"})
     assert mirror.derive_address(tmp_path / place, SITE_HOSTS) == url
+
+
+LAYOUTS = {
+    "wayback_machine_downloader": "websites/www.usresistnews.org/{}/2019/03/10/the-rivers-pact/index.html",
+    "waybackpack": "{}/www.usresistnews.org/2019/03/10/the-rivers-pact/index.html",
+    "pywaybackup": "waybackup_snapshots/www.usresistnews.org/{}id_/2019/03/10/the-rivers-pact/index.html",
+    "wayback-machine-scraper": "website/www.usresistnews.org/2019/03/10/the-rivers-pact/{}.snapshot",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS.keys())
+def test_each_version_of_a_download_has_its_instant(tmp_path: Path, layout: str) -> None:
+    page = RIVER.html(named=False)
+    found = captures(tree(tmp_path, {layout.format(stamp): page for stamp in ("20190401000000", "20210203040506")}))
+    assert sorted(str(one.captured_at) for one in found.values()) == ["2019-04-01T00:00:00Z", "2021-02-03T04:05:06Z"]
+    assert {(one.path, one.source) for one in found.values()} == {(RIVER.path, "wayback")}

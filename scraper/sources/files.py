@@ -8,20 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.address import host_of, is_ours
-from scraper.dates import parse_instant
 from scraper.discovery import wordpress_export
 from scraper.records import Capture
 from scraper.sources import media_type as media
-from scraper.sources import mhtml, mirror, provenance
+from scraper.sources import mhtml, mirror, provenance, response_head
 from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decode_payload, unpack_gzip
 from scraper.sources.events import Omission, SourceItem, Unreadable
 from scraper.sources.provenance import Origin
 from scraper.sources.sidecar import Sidecar, read_sidecar
-from scraper.sources.warc_records import parse_headers
 
 MAX_FILE = 64 * 2**20  # a page saved with its images can be large, but no larger than this
 MAX_EXPORT = 512 * 2**20  # the posts of a whole site
-_HTTP = b"HTTP/1."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +79,18 @@ def _find_refusal(path: Path, head: bytes) -> Unreadable | None:
 
 
 def _looks_like_page(head: bytes) -> bool:
-    return media.guess_by_bytes(head) is not None or head.startswith(_HTTP) or mhtml.is_mhtml(head)
+    return media.guess_by_bytes(head) is not None or response_head.has_head(head) or mhtml.is_mhtml(head)
 
 
 def _unwrap_page(raw: bytes) -> _PageFile | None:
     """Take the page out of what programs wrap it in; None for an MHTML file that holds none."""
-    if raw.startswith(_HTTP):  # wget --save-headers
-        head, size = parse_headers(raw)
-        code, headers = head.get_statuscode(), tuple(head.headers)
-        date = Origin(captured_at=parse_instant(head.get_header("Date") or ""))
-        status = int(code) if code.isdecimal() and len(code) == 3 else None
-        return _PageFile(decode_payload(raw[size:], headers), date, head.get_header("Content-Type"), status, headers)
+    if response_head.has_head(raw[: media.HEAD]) and (answer := response_head.split_answer(raw)):
+        head, coded = answer
+        page = decode_payload(coded, head.headers)
+        return _PageFile(page, head.origin, head.find_header("content-type"), head.status, head.headers)
     if mhtml.is_mhtml(raw[: media.HEAD]):
-        page = mhtml.extract_page(raw)
-        return _PageFile(Payload(page.body), page.origin, page.content_type) if page else None
+        part = mhtml.extract_page(raw)
+        return _PageFile(Payload(part.body), part.origin, part.content_type) if part else None
     return _PageFile(_unpack_download(raw), Origin())
 
 
@@ -122,7 +117,7 @@ def _make_capture(
     origin |= provenance.origin_of_address(listed[0]) if listed else Origin()
     origin |= page.origin
     origin |= _find_own_origin(body, content_type)
-    if origin.url is None and (place := mirror.derive_address(path, hosts)):
+    if (origin.url is None or origin.captured_at is None) and (place := mirror.derive_address(path, hosts)):
         origin |= provenance.origin_of_address(place)
     return Capture(
         body=body,

@@ -1,4 +1,4 @@
-"""Tells which address a file was saved from by its place in a mirror of wget or HTTrack."""
+"""Tells which address a file was saved from by its place: mirrors of wget and HTTrack, downloads from Waybacks."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from scraper.address import SITE_HOSTS, host_of, identity, is_post, is_web
+from scraper.dates import parse_instant
 
 _LOGS = frozenset(("hts-log.txt", "hts-err.txt", "hts-nohup.txt", "cookies.txt", "wget-log"))
 _MARKS = ("robots.txt", "index.html", "index.htm", "hts-cache")  # a folder without them is no mirror
@@ -16,6 +17,8 @@ _WAYBACK = "web.archive.org"
 _INDEX = re.compile(r"(?<![^/])index\.html?$")
 _RENAMED = re.compile(r"(?:-\d+|[0-9a-f]{4})\.html?$")  # HTTrack's second file of a name: index-2.html, indexc3d4.html
 _ADDED_ENDING = re.compile(r"(?<!index)\.html?$")
+_STAMP = re.compile(r"(?:^|(?<=/))(\d{14})(?:[a-z]{2}_)?(?:/|(?:\.\w+)?$)")  # a folder or a file that bears an instant
+_UNKNOWN_QUERY = re.compile(r"/?__q[0-9a-f]{12}(?=[./]|$)")  # wayback_machine_downloader puts a digest for a query
 _ORIGINAL = ".orig"  # wget -K: the page before its links were converted
 _SAVED_BESIDE = re.compile(r"(.+)[_-](?:files|Dateien|fichiers|archivos|file|bestanden|arquivos)")
 _CACHE = Path("hts-cache", "new.txt")
@@ -36,7 +39,7 @@ def derive_address(path: Path, hosts: Collection[str] | None) -> str | None:
     """Derive the address that a file of a mirror was saved from; None where its place leaves a doubt.
 
     A folder above must be named after a host (one of `hosts`, or the Wayback Machine), and the file's place below it
-    must be that of a post or of a folder's index.
+    must be that of a post or of a folder's index. It is an address of a Wayback where a folder bears an instant.
     """
     path = path.absolute()
     for folder in reversed(path.parents):
@@ -73,18 +76,31 @@ def _is_saved_page_folder(folder: Path) -> bool:
 def _address_below(folder: Path, host: str, path: Path) -> str | None:
     scheme = folder.parent.name if folder.parent.name in ("http", "https") else "https"
     place = path.relative_to(folder).as_posix().removesuffix(_ORIGINAL)
-    if host != _WAYBACK and not (is_post(identity(f"https://{host}/{_address_of(place)}")) or _INDEX.search(place)):
-        place = place if any((folder / name).exists() for name in _MARKS) and not _RENAMED.search(place) else ""
-        if not place:
+    stamp, place = (None, place) if host == _WAYBACK else _split_stamp(folder, place)
+    bare = _UNKNOWN_QUERY.sub("", place)
+    is_of_post = is_post(identity(f"https://{host}/{_address_of(bare)}"))
+    if host != _WAYBACK and not is_of_post:
+        is_of_mirror = any((folder / name).exists() for name in _MARKS) and not _RENAMED.search(place)
+        if bare != place or not (_INDEX.search(place) or (place and is_of_mirror)):
             return None
-    return f"{scheme}://{host}/" + quote(_address_of(place), safe="/?=&%:;,+~!$'()*@")
+    url = f"{scheme}://{host}/" + quote(_address_of(bare), safe="/?=&%:;,+~!$'()*@")
+    return f"https://{_WAYBACK}/web/{stamp}/{url}" if stamp else url
+
+
+def _split_stamp(folder: Path, place: str) -> tuple[str | None, str]:
+    """Split the instant of the capture off a place: downloaders from Waybacks name a folder or a file by it."""
+    if (match := _STAMP.search(place)) and parse_instant(match[1]):
+        index = "" if match[0].endswith("/") else "index.html"
+        return match[1], place[: match.start()] + index + place[match.end() :]
+    above = _STAMP.fullmatch(folder.parent.name)
+    return (above[1] if above and parse_instant(above[1]) else None), place
 
 
 def _address_of(place: str) -> str:
     """Turn a file's place into path and query, without what the programs added to names."""
     stem, mark, query = _split_query(place)
     if mark:
-        return _INDEX.sub("", stem) + "?" + _ADDED_ENDING.sub("", query)
+        return _INDEX.sub("", stem) + "?" + _ADDED_ENDING.sub("", _INDEX.sub("", query)).rstrip("/")
     if _INDEX.search(place):
         return _INDEX.sub("", place)
     bare = _ADDED_ENDING.sub("", place)
@@ -92,7 +108,11 @@ def _address_of(place: str) -> str:
 
 
 def _split_query(place: str) -> tuple[str, str, str]:
-    """Split a name at its question mark, which is an at sign with wget's --restrict-file-names=windows."""
+    """Split a name at its question mark, which is an at sign with wget's --restrict-file-names=windows.
+
+    Other programs escape it, on all systems or on Windows alone.
+    """
+    place = unquote(place) if "%3f" in place.lower() else place
     if "?" in place:
         return place.partition("?")
     stem, mark, query = place.rpartition("@")

@@ -119,12 +119,5 @@ _READERS = (
 )
 
 
-# Surest first: a replay may show a page that a browser had saved before.
-_READERS = (
-    *(_read_wombat_call, _read_archived_comment, _read_rewritten_canonical),
-    *(_read_singlefile_comment, _read_httrack_comment, _read_browser_comment),
-)
-
-
 def _parse_match(match: re.Match[bytes] | None, parse: Callable[[str], str | None]) -> str | None:
     return parse(match[1].decode("ascii", "replace")) if match else None

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from scraper.address import make_absolute
 from scraper.charset import decode_text
+from scraper.cloudflare import may_hide_emails, reveal_emails
 
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
 _TOOLBAR_BEGINS, _TOOLBAR_ENDS = "<!-- BEGIN WAYBACK TOOLBAR INSERT -->", "<!-- END WAYBACK TOOLBAR INSERT -->"
@@ -48,6 +49,8 @@ def _parse_tree(text: str) -> HtmlElement:
         tree: HtmlElement = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         tree = document_fromstring("<html><body></body></html>")
+    if may_hide_emails(text):
+        reveal_emails(tree)
     return tree
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
-from pipelines.extraction.wording.closing_line import decode_email, read_closing
+from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.domains import CANONICAL, to_canonical_domain
 from pipelines.extraction.wording.label import SHAPES, Shape, read_closing_label, read_label
@@ -135,11 +135,6 @@ def test_closing_line_gives_role_and_author() -> None:
     closing = read_closing(Line("This Brief was developed by USRESIST NEWS Analyst Zoe Stricker. Contact:"))
     assert closing is not None
     assert [(a.name, a.role, a.contact) for a in closing[0]] == [("Zoe Stricker", "Analyst", None)]
-
-
-def test_a_protected_mail_address_is_decoded() -> None:
-    protected = bytes([0x2A, *(byte ^ 0x2A for byte in b"ann@example.org")]).hex()
-    assert decode_email(f"https://x.org/cdn-cgi/l/email-protection#{protected}") == "mailto:ann@example.org"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import count_characters, find_standing
 from scraper.address import make_absolute
+from scraper.cloudflare import PLACEHOLDER, hides_email
 from scraper.html_page import collapse_spaces
 
 LineKind = Literal["p", "li", "h", "caption", "quote"]
@@ -21,14 +22,15 @@ _BLOCKS = frozenset(
     "blockquote figure figcaption pre hr address center details summary fieldset".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
+_Mark = Literal["a", "strong", "em", "hidden"]  # `hidden` is a link to a mailbox that Cloudflare hides
+_MARKS: dict[str, _Mark] = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """Marked-up characters `start:end` of a line; `url` is set on links."""
 
-    tag: str
+    tag: _Mark
     start: int
     end: int
     url: str | None = None
@@ -48,6 +50,11 @@ class Line:
     def links(self) -> tuple[Span, ...]:
         """The links in the line, in order."""
         return tuple(span for span in self.spans if span.url)
+
+    @property
+    def hides_email(self) -> bool:
+        """Whether an e-mail address in the line could not be read, for Cloudflare's code for it is damaged."""
+        return PLACEHOLDER in self.text or any(span.tag == "hidden" for span in self.spans)
 
     @property
     def is_bold(self) -> bool:
@@ -79,7 +86,7 @@ class _LineWriter:
         self._length = 0
         self._gap = False
         self._spans: list[Span] = []
-        self._open: list[tuple[str, int, str | None]] = []
+        self._open: list[tuple[_Mark, int, str | None]] = []
         self._breaks = 0
 
     def add_text(self, text: str | None) -> None:
@@ -96,7 +103,7 @@ class _LineWriter:
         self._length += len(addition)
         self._gap = text[-1].isspace()
 
-    def open_span(self, tag: str, url: str | None) -> None:
+    def open_span(self, tag: _Mark, url: str | None) -> None:
         self._open.append((tag, self._length + (1 if self._gap and self._length else 0), url))
 
     def close_span(self) -> None:
@@ -158,7 +165,8 @@ def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None) -
     elif tag == "br":
         writer.end_line()
     elif tag == "a" and (href := element.get("href")):
-        writer.open_span("a", make_absolute(href, base))
+        hidden = hides_email(href)
+        writer.open_span("hidden" if hidden else "a", None if hidden else make_absolute(href, base))
     elif tag in _MARKS:
         writer.open_span(_MARKS[tag], None)
     elif tag in ("td", "th"):

@@ -20,6 +20,7 @@ from pipelines.extraction.wording.resources import is_call_to_action, is_source_
 from pipelines.extraction.wording.sections import is_part
 from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline
 from scraper.address import host_of, identity, is_post
+from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Category, Confidence, Kind, Reading
 
 T = TypeVar("T")
@@ -260,6 +261,8 @@ def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -
     for field in ("title", "body", "published"):
         if getattr(brief, field) is None:
             ledger.add_problem(field, "missing", f"No {field} was found.")
+    if brief.title and PLACEHOLDER in brief.title:
+        ledger.add_problem("title", "unread", f"{brief.title[:80]!r} has an e-mail address that Cloudflare hides.")
     for heading in parts.empty_headings:
         ledger.add_problem("resources", "empty", f"{heading!r} has no item under it.")
     ledger.problems += parts.doubts

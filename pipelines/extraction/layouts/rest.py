@@ -15,9 +15,10 @@ from pipelines.extraction.layouts.wordpress_markup import render_content, render
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import split_address
+from scraper.cloudflare import may_hide_emails, reveal_emails
 from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.discovery.json_posts import Dump
-from scraper.html_page import class_condition, collapse_spaces
+from scraper.html_page import class_condition, collapse_spaces, text_of
 from scraper.records import Category
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml refuses them
@@ -30,11 +31,16 @@ def parse_content(content: str) -> HtmlElement:
 
 def parse_fragment(markup: str) -> HtmlElement:
     """Parse any piece of HTML as one element."""
-    return fragment_fromstring(f"<div>{_CONTROLS.sub('', markup)}</div>", create_parent="div")
+    tree: HtmlElement = fragment_fromstring(f"<div>{_CONTROLS.sub('', markup)}</div>", create_parent="div")
+    if may_hide_emails(markup):
+        reveal_emails(tree)
+    return tree
 
 
 def strip_markup(markup: str) -> str:
     """Reduce a rendered title to its text: entities resolved, tags dropped, white space collapsed."""
+    if may_hide_emails(markup):
+        return text_of(parse_fragment(markup))
     return collapse_spaces(unescape(re.sub(r"<[^>]+>", "", markup)))
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import WROTE, WROTE_TEXT, read_names, split_date
 from pipelines.extraction.wording.roles import HOUSE, HOUSE_PREFIX, ROLE
+from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author
 
 TEXTS = (
@@ -27,24 +28,16 @@ _REQUEST = re.compile(r"\.\s+(?:If you|For (?:more|further)|To (?:comment|contac
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def decode_email(url: str) -> str:
-    """Decode a mail link that Cloudflare protects to its `mailto:`; any other address stays as it is.
-
-    The first byte is the key that the others are XORed with (Cloudflare's email-decode script).
-    """
-    match = re.search(r"/cdn-cgi/l/email-protection#((?:[0-9a-f]{2})+)$", url, re.IGNORECASE)
-    if not match:
-        return url
-    key, *rest = bytes.fromhex(match[1])
-    return "mailto:" + bytes(byte ^ key for byte in rest).decode("utf-8", "replace")
-
-
 def _find_contact(line: Line, start: int) -> str | None:
     """Find the target of the Contact link, or the mail address in the text."""
     for link in line.links:
         if link.end > start and link.url and not link.url.startswith("#"):
-            return decode_email(link.url)
-    address = _ADDRESS.search(line.text, start)
+            return link.url
+    return _find_address(line.text, start)
+
+
+def _find_address(text: str, start: int) -> str | None:
+    address = _ADDRESS.search(text, start)
     return f"mailto:{address[0]}" if address else None
 
 
@@ -77,7 +70,7 @@ def _read_authors_with_contacts(line: Line, start: int, *, single: bool) -> tupl
         if not people:
             return None
         role = people[0].role or (authors[0].role if authors else None)
-        authors += [replace(a, role=role, contact=decode_email(link.url or "")) for a in people]
+        authors += [replace(a, role=role, contact=link.url) for a in people]
         start = link.end
     return tuple(authors)
 
@@ -112,9 +105,11 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
         contact = _find_contact(line, match.start("who") + contact_words.start())
         who = who[: contact_words.start()]
     else:
-        mail = [link for link in line.links if (link.url or "").startswith("mailto:")]
-        contact = mail[0].url if mail else None
-    authors = _read_authors(_ADDRESS.sub("", who).strip().rstrip(":,; "), single=bool(match["this"]))
+        mail = [link.url for link in line.links if (link.url or "").startswith("mailto:")]
+        contact = mail[0] if mail else _find_address(line.text, match.start("who"))
+    authors = _read_authors(
+        _ADDRESS.sub("", who).replace(PLACEHOLDER, "").strip().rstrip(":,; "), single=bool(match["this"])
+    )
     if not authors:
         return None
     # One link cannot belong to several people: it goes to the last one, whom it follows.

@@ -160,12 +160,14 @@ def _file_items(part: _ResourcesPart | None, parts: Parts) -> None:
     if not part.lines:
         parts.empty_headings.append(part.heading)
     for item in split_items(part.lines):
+        _doubt_email(item, "resources", parts)
         resource, shape = read_item(item, part.heading)
         parts.resources.append(Candidate(resource, f"resources.{shape}", item.text[:SNIPPET], part.how))
 
 
 def _take_closing(line: Line, parts: Parts) -> bool:
     if closing := read_closing(line):
+        _doubt_email(line, "authors", parts)
         parts.closings.append(Candidate(closing[0], f"closing.{closing[1]}_by", line.text[:SNIPPET]))
         return True
     contact = read_contact_line(line) if parts.closings else None
@@ -176,11 +178,18 @@ def _take_closing(line: Line, parts: Parts) -> bool:
     return contact is not None
 
 
+def _doubt_email(line: Line, field_: str, parts: Parts) -> None:
+    if line.hides_email:
+        message = f"{line.text[:80]!r} has an e-mail address that Cloudflare hides and that could not be read."
+        parts.doubts.append(Problem(field_, "unread", message))
+
+
 def _take_credit(line: Line, parts: Parts) -> bool:
     """File a credit; a caption is dropped with it, a paragraph that only ends in one stays."""
     credit = read_credit(line)
     if credit is None or (line.kind == "li" and not (credit.value.source and credit.rule == "credit.lead")):
         return False
+    _doubt_email(line, "photo_credits", parts)
     parts.credits.append(credit)
     if credit.rule == "credit.caption_tail" and line.kind != "caption":
         if len(line.text) > _CAPTION:
@@ -191,6 +200,7 @@ def _take_credit(line: Line, parts: Parts) -> bool:
 
 
 def _take_text(line: Line, parts: Parts) -> None:
+    _doubt_email(line, "body", parts)
     whole_link = any(link.start == 0 and link.end >= len(line.text) for link in line.links)
     heading = read_heading(line)
     if heading is None or (heading.shape == "bold_line" and whole_link):
@@ -263,7 +273,7 @@ def _mark_up(line: Line) -> str:
     events: list[tuple[int, int, int, str]] = []
     for span in line.spans:
         start, end = min(span.start, len(line.text)), min(span.end, len(line.text))
-        if start < end:
+        if start < end and span.tag != "hidden":
             opening = f'<a href="{escape(span.url)}">' if span.url else f"<{span.tag}>"
             events.append((start, 1, -end, opening))
             events.append((end, 0, -start, f"</{span.tag}>"))

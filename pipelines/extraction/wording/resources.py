@@ -45,6 +45,7 @@ _INSTRUCTION = re.compile(
     r"(?:click|tap|visit|see|use|please)\b.{0,80}\b(?:links?|resources?|below|following)\b.{0,40}", re.IGNORECASE
 )
 _ADDRESS_BEHIND = re.compile(r"\s+\(?(?:https?://|www\.)\S+$", re.IGNORECASE)
+_MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
 
 
@@ -213,10 +214,9 @@ def _split_at_separator(text: str) -> tuple[str, str | None]:
 def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
     """Read one resource, and the shape by which name and description were split."""
     text = item.text
-    if address := _ADDRESS.fullmatch(text):
+    if address := _read_address(text):
         link = item.links[0].url if item.links else None
-        full_address = address[0] if "://" in address[0] else f"http://{address[0]}"
-        return Resource(heading, text, link or full_address, None, text), "bare_address"
+        return Resource(heading, text, link or address, None, text), "bare_address"
     link_span = _find_own_link(item)
     if link_span is not None and not (link_span.start and _ADDRESS.fullmatch(text[link_span.start : link_span.end])):
         name, description = _split_at_link(item, link_span)
@@ -224,12 +224,18 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
     name, description = _split_at_separator(text)
     name = _ADDRESS_BEHIND.sub("", name) or name
     url = _get_web_url(link_span.url) if link_span else None
-    if url is None and (
-        bare := next((part for part in (name, description) if part and _ADDRESS.fullmatch(part)), None)
-    ):
-        url = bare if "://" in bare else f"http://{bare}"
+    url = url or next((address for part in (name, description) if part and (address := _read_address(part))), None)
     shape = "name_separator" if description else "whole_item"
     return Resource(heading, name, url, description, text), shape
+
+
+def _read_address(text: str) -> str | None:
+    """Read the address that the text is: of a page or of a mailbox."""
+    if _MAILBOX.fullmatch(text):
+        return f"mailto:{text}"
+    if not _ADDRESS.fullmatch(text):
+        return None
+    return text if "://" in text else f"http://{text}"
 
 
 def _get_web_url(url: str | None) -> str | None:

@@ -1,0 +1,56 @@
+"""E-mail addresses that Cloudflare hides from robots, back in their places."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from lxml.html import HtmlElement
+
+PLACEHOLDER = "[email protected]"  # what Cloudflare shows; it stays where the code of the address is damaged
+_HIDING = "cdn-cgi/l/email-protection"
+_ATTRIBUTE = "data-cfemail"
+_LINK = re.compile(rf"{re.escape(_HIDING)}(?:[./?][^#]*)?(?:(?:#|%23)(?P<code>.*))?$", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s@<>()\"]+@[^\s@<>()\"?]+\.[^\s@<>()\".?]{2,}(?:\?\S*)?")
+
+
+def hides_email(url: str) -> bool:
+    """Whether an address is a link to Cloudflare's explanation instead of to a mailbox."""
+    return _HIDING in url
+
+
+def may_hide_emails(markup: str) -> bool:
+    """Whether markup may hold hidden addresses: a cheap search before the walk over its tree."""
+    return _HIDING in markup or _ATTRIBUTE in markup
+
+
+def reveal_emails(tree: HtmlElement) -> None:
+    """Put the addresses back, as Cloudflare's script does in a browser; a damaged code leaves the placeholder."""
+    for link in tree.iter("a"):
+        match = _LINK.search(link.get("href") or "")
+        if match and (address := _decode(match["code"] or "")):
+            link.set("href", f"mailto:{address}")
+            if " ".join(link.text_content().split()) == PLACEHOLDER:
+                _set_text(link, address.partition("?")[0])
+    for element in tree.xpath(f"descendant-or-self::*[@{_ATTRIBUTE}]"):
+        text = _decode(element.attrib.pop(_ATTRIBUTE))
+        _set_text(element, text or PLACEHOLDER)
+        around = element if element.tag == "a" else next(element.iterancestors("a"), None)
+        if text and around is not None and hides_email(around.get("href") or ""):
+            around.set("href", f"mailto:{text}")
+
+
+def _set_text(element: HtmlElement, text: str) -> None:
+    for child in list(element):
+        element.remove(child)
+    element.text = text
+
+
+def _decode(code: str) -> str | None:
+    """Decode an address; None where the code is damaged. Its first byte is the key that the others are XORed with."""
+    try:
+        key, *rest = bytes.fromhex(code.strip())
+        address = unescape(bytes(byte ^ key for byte in rest).decode())
+    except ValueError:
+        return None
+    return address if _ADDRESS.fullmatch(address) else None

@@ -18,6 +18,7 @@ from scraper.cloudflare import may_hide_emails, reveal_emails
 
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
 _TOOLBAR_BEGINS, _TOOLBAR_ENDS = "<!-- BEGIN WAYBACK TOOLBAR INSERT -->", "<!-- END WAYBACK TOOLBAR INSERT -->"
+_DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
@@ -43,7 +44,12 @@ def text_of(element: HtmlElement | None) -> str:
 
 
 def _parse_tree(text: str) -> HtmlElement:
-    """Parse the document; without content the tree is empty."""
+    """Parse the document; without content the tree is empty.
+
+    As in browsers, a document does not end before its last closing tag.
+    """
+    if text.count("</body") > 1 or text.count("</html") > 1:
+        text = _DOCUMENT_END.sub("", text)
     parser = HTMLParser(encoding="utf-8", collect_ids=False, huge_tree=True, remove_pis=True)
     try:
         tree: HtmlElement = document_fromstring(text.encode("utf-8", "replace"), parser=parser)

@@ -24,7 +24,7 @@ _KNOWN = re.compile(
     # WordPress and its themes
     r"|post-?nav|nav-links|nav-previous|nav-next|breadcrumb|comments-(?:area|title|number|link)|commentlist|comment-"
     r"|post-meta|entry-meta|entry-footer|screen-reader-text|page-links|more-link|tags-links|cat-links|tagcloud|skip-link"
-    r"|site-header|site-footer|widget_|amp-(?:wp-meta|wp-footer|wp-header|social|sidebar|ad)|sharedaddy|sd-|jp-|wpcnt"
+    r"|site-header|site-footer|widget_|amp-(?:wp-meta|wp-(?:article-)?(?:footer|header)|social|sidebar|ad)|sharedaddy|sd-|jp-|wpcnt"
     r"|wp-block-(?:button|latest|query|search|social|comment|post-navigation|post-comment|post-author|post-date"
     r"|post-terms|template-part|site-|navigation|loginout|tag-cloud|categories|archives|rss|table-of-contents"
     r"|yoast-seo-related|jetpack-(?:subscri|contact|donat|rating|like|related|mailchimp))"
@@ -54,8 +54,14 @@ _VAGUE = re.compile(
     r"|advert|ad-|ads-|banner|print-link|menu)",
     re.IGNORECASE,
 )
+_TEMPLATE = re.compile(r"_tb_(?:body|header|footer)\b")
 _PROSE = 60  # characters outside of links; share bars and menus have no sentence that long
 _SENTENCE = re.compile(r"[a-z]{2}[”\"’)]*[.!?…](?:[”\"’)]*)(?:\s|$)")
+
+
+def is_of_template(element: HtmlElement) -> bool:
+    """Whether the element is a module of a template of Divi's Theme Builder, which marks them."""
+    return bool(_TEMPLATE.search(element.get("class") or ""))
 
 
 def find_standing(element: HtmlElement, whole: int) -> Standing:
@@ -95,6 +101,11 @@ def _holds_prose(element: HtmlElement) -> bool:
     linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
     if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
         return bool(text) and not linked
+    return has_sentence(text, linked)
+
+
+def has_sentence(text: str, linked: int = 0) -> bool:
+    """Whether a text that is not mostly links (`linked` characters) has a sentence."""
     return len(text) - linked >= _PROSE and bool(_SENTENCE.search(text))
 
 

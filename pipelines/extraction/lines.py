@@ -10,7 +10,7 @@ from typing import Literal
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import count_characters, find_standing
+from pipelines.extraction.boilerplate import count_characters, find_standing, is_of_template
 from scraper.address import make_absolute
 from scraper.cloudflare import PLACEHOLDER, hides_email
 from scraper.html_page import collapse_spaces
@@ -86,7 +86,7 @@ class _LineWriter:
         self._length = 0
         self._gap = False
         self._spans: list[Span] = []
-        self._open: list[tuple[_Mark, int, str | None]] = []
+        self._open: list[tuple[_Mark, int, str | None] | None] = []  # None for a link that another one has ended
         self._breaks = 0
 
     def add_text(self, text: str | None) -> None:
@@ -104,12 +104,20 @@ class _LineWriter:
         self._gap = text[-1].isspace()
 
     def open_span(self, tag: _Mark, url: str | None) -> None:
+        """Open a span; as in browsers, a link that was not closed ends where the next one begins."""
+        if url is not None:
+            for index, span in enumerate(self._open):
+                if span is not None and span[2] is not None:
+                    self._end_span(span)
+                    self._open[index] = None
         self._open.append((tag, self._length + (1 if self._gap and self._length else 0), url))
 
     def close_span(self) -> None:
-        tag, start, url = self._open.pop()
-        if self._length > start:
-            self._spans.append(Span(tag, start, self._length, url))
+        self._end_span(self._open.pop())
+
+    def _end_span(self, span: tuple[_Mark, int, str | None] | None) -> None:
+        if span is not None and self._length > span[1]:
+            self._spans.append(Span(span[0], span[1], self._length, span[2]))
 
     def end_line(self) -> None:
         """End the line, as a <br> does; two in a row end the paragraph."""
@@ -126,10 +134,9 @@ class _LineWriter:
         self._breaks = 0
 
     def _finish_line(self) -> None:
-        for tag, start, url in self._open:
-            if self._length > start:
-                self._spans.append(Span(tag, start, self._length, url))
-        self._open = [(tag, 0, url) for tag, _, url in self._open]
+        for span in self._open:
+            self._end_span(span)
+        self._open = [(span[0], 0, span[2]) if span else None for span in self._open]
         if self._length:
             self.lines.append(self._build_line())
         self._words, self._spans, self._length, self._gap = [], [], 0, False
@@ -188,11 +195,11 @@ def read_lines(container: HtmlElement, base: str | None) -> list[Line]:
     writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     skipped_element: HtmlElement | None = None
-    whole = count_characters(container)
+    whole, is_module = count_characters(container), is_of_template(container)
     for event, element in walk:
         if event == "start":
             standing = find_standing(element, whole) if element is not container else "text"
-            if standing == "boilerplate":
+            if standing == "boilerplate" or (is_module and element is not container and is_of_template(element)):
                 walk.skip_subtree()
                 skipped_element = element
                 if element.tag in _BLOCKS:

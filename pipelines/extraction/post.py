@@ -265,7 +265,7 @@ def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -
         ledger.add_problem("title", "unread", f"{brief.title[:80]!r} has an e-mail address that Cloudflare hides.")
     for heading in parts.empty_headings:
         ledger.add_problem("resources", "empty", f"{heading!r} has no item under it.")
-    ledger.problems += parts.doubts
+    ledger.problems += [*layout.find_doubts(), *parts.doubts]
     if doubtful := [line.text for _, _, line in parts.text if line.is_doubtful]:
         message = (
             f"{doubtful[0][:80]!r} (of {len(doubtful)} lines) stands in an element that is named like boilerplate."

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
 from html import unescape
 from typing import ClassVar, TypeVar
 
 from lxml.html import HtmlElement
 
+from pipelines.extraction.boilerplate import has_sentence
 from pipelines.extraction.candidates import SNIPPET, Candidate
+from pipelines.extraction.layouts.spill import Spill, read_spill
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, make_absolute, permalink_date, split_address
 from scraper.dates import parse_iso_instant, parse_site_day, parse_visible_date
 from scraper.html_page import Page, collapse_spaces, text_of
-from scraper.records import Category, Confidence
+from scraper.records import Category, Confidence, Problem
 
 T = TypeVar("T")
 
@@ -64,6 +68,10 @@ class Layout:
         """Read the lines that a template has above the text, which may hold label and byline; most have none."""
         return []
 
+    def find_doubts(self) -> Iterator[Problem]:
+        """Find what the look leaves in doubt about the text."""
+        yield from ()
+
     def propose_permalink_date(self) -> Iterator[Candidate[str]]:
         address = self.find_address() or ""
         if date := permalink_date(identity(address)):
@@ -99,9 +107,30 @@ class HtmlLayout(Layout):
         return next(iter(self.page.find_by_class("published")), None)
 
     def read_lines(self) -> list[Line]:
-        """Read the lines of the content; none where its element is missing."""
+        """Read the lines of the content, and those behind its early end; none where its element is missing."""
         content = self.find_content()
-        return read_lines(content, self.page.url or self.find_address()) if content is not None else []
+        lines = read_lines(content, self.page.url or self.find_address()) if content is not None else []
+        block = lines[-1].block + 1 if lines else 0
+        spill = self._spill.lines if self._spill.is_certain else []
+        return lines + [replace(line, block=line.block + block) for line in spill]
+
+    @cached_property
+    def _spill(self) -> Spill:
+        content = self.find_content()
+        if content is None:
+            return Spill([], is_certain=False, is_marked=False)
+        return read_spill(content, self.page.url or self.find_address(), self.page.text)
+
+    def find_doubts(self) -> Iterator[Problem]:
+        """Find what stands behind the early end of the content, unless the theme marks its true end."""
+        spill = self._spill
+        text = next((line.text for line in spill.lines if has_sentence(line.text) or spill.is_certain), None)
+        if text is not None and not spill.is_marked:
+            taken = "taken for text" if spill.is_certain else "left out"
+            message = (
+                f"{text[:80]!r} (of {len(spill.lines)} lines) stands behind the end of the content, and is {taken}."
+            )
+            yield Problem("body", "doubtful", message)
 
     def url(self) -> Iterator[Candidate[str]]:
         page = self.page

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import is_boilerplate
 from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.lines import Line, read_lines
 from scraper.html_page import Page, class_condition, find_first_element
@@ -37,21 +34,6 @@ def has_class(element: HtmlElement, *names: str) -> bool:
     return any(name in (element.get("class") or "").split() for name in names)
 
 
-def find_spilled(entry: HtmlElement) -> list[HtmlElement]:
-    """Find the elements between the end of the content and the comment that marks its end."""
-    mark = find_first_element(entry, "following::comment()[contains(., '.entry-content')][1]")
-    if mark is None or mark.getprevious() is entry:
-        return []
-    around = set(mark.iterancestors())
-    elements: list[HtmlElement] = []
-    for element in entry.xpath("following::node()[self::* or self::comment()]"):
-        if element is mark:
-            break
-        if element not in around and isinstance(element.tag, str) and not is_boilerplate(element):
-            elements.append(element)
-    return [e for e in elements if not any(a in elements for a in e.iterancestors())]
-
-
 class DiviClassic(HtmlLayout):
     """`article.et_pb_post` with the theme's own meta line, since 2017."""
 
@@ -64,15 +46,6 @@ class DiviClassic(HtmlLayout):
 
     def find_content(self) -> HtmlElement | None:
         return _find_entry(self.page)
-
-    def read_lines(self) -> list[Line]:
-        """Read the content, and what stray closing tags pushed out of it, up to the comment at its end."""
-        lines = super().read_lines()
-        entry = self.find_content()
-        for element in find_spilled(entry) if entry is not None else ():
-            block = lines[-1].block + 1 if lines else 0
-            lines += [replace(line, block=line.block + block) for line in read_lines(element, self.page.url)]
-        return lines
 
     def find_account(self) -> HtmlElement | None:
         return self.page.find_inside("post-meta", "author")

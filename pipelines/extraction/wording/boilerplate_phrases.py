@@ -26,6 +26,7 @@ _BOILERPLATE = re.compile(
     r"|Latest [\w &]+ Posts"
     r"|Click here to (?:subscribe|donate).{0,60}|Follow us on.{0,60}|Sign up for our (?:newsletter|mailing list).{0,60}"
     r"|Sign up for the (?:newsletter|mailing list)"
+    r"|(?:Article printed from|URL to article|Click here to print)\b.{0,200}"
     r"|Skip to (?:main )?content|Advertisement|Email Address|Your email address will not be published\..*"
     r"|Spread the love|Please follow and like us|(?:Click|Tap) to Tweet|Advertisements|Table of Contents|Rate this post"
     r"|\d(?:\.\d+)?\s?/\s?5\s?[-–—]\s?\(\d+ votes?\)"

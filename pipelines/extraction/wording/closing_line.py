@@ -30,7 +30,7 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 def _find_contact(line: Line, start: int) -> str | None:
     """Find the target of the Contact link, or the mail address in the text."""
-    for link in line.links:
+    for link in sorted(line.links, key=lambda link: link.start < start):  # an earlier one may reach over the words
         if link.end > start and link.url and not link.url.startswith("#"):
             return link.url
     return _find_address(line.text, start)

@@ -1,0 +1,132 @@
+"""Text behind the early end of the content's element: a stray closing tag cuts the content in two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+
+from lxml.html import Element, HtmlElement
+
+from pipelines.extraction.boilerplate import has_sentence, is_boilerplate, is_of_template
+from pipelines.extraction.lines import Line, read_lines
+from pipelines.extraction.wording.closing_line import read_closing
+from pipelines.extraction.wording.resources import read_resource_heading
+from pipelines.extraction.wording.sections import is_part, read_heading
+from scraper.html_page import find_first_element
+
+# What editors' text is made of; any other element that has a class or an id begins what a template has below it.
+_TEXT = frozenset(
+    "p ul ol dl h1 h2 h3 h4 h5 h6 blockquote table figure pre hr br a b strong em i u span sup sub font center"
+    " img".split()
+)
+_MODULE = re.compile(r"(?:^|\s)et_pb_(?:section|row|column|module)")
+_TOKEN = re.compile(
+    r"<!--|-->|<(?P<end>/?)(?P<name>script|style|textarea|div|section|article|main|body)\b", re.IGNORECASE
+)
+_VERBATIM = ("script", "style", "textarea")
+
+
+@dataclass(frozen=True, slots=True)
+class Spill:
+    """Lines behind the end of the content's element."""
+
+    lines: list[Line]
+    is_certain: bool  # that they are the text's
+    is_marked: bool  # the theme itself marks where the content ends
+
+
+def read_spill(content: HtmlElement, base: str | None, markup: str) -> Spill:
+    """Read what follows the content's element; `markup` is the whole document's."""
+    mark = _find_end_mark(content)
+    lines = read_lines(_copy_spill(content, mark), base)
+    is_certain = mark is not None or _are_certain(lines, markup)
+    return Spill(lines, is_certain, mark is not None)
+
+
+def _find_end_mark(content: HtmlElement) -> HtmlElement | None:
+    """Find the comment, such as `.entry-content`, that a theme has where the element of the content should end."""
+    names = [name for name in (content.get("class") or "").split() if re.fullmatch(r"[\w-]+", name)]
+    named = " or ".join(f"contains(concat(., ' '), '.{name} ')" for name in names)
+    mark = find_first_element(content, f"following::comment()[{named}][1]") if names else None
+    before = mark.getprevious() if mark is not None else None
+    is_another = before is not None and before is not content and set(names) & set((before.get("class") or "").split())
+    return None if is_another else mark
+
+
+def _copy_spill(content: HtmlElement, mark: HtmlElement | None) -> HtmlElement:
+    """Copy what follows the content up to its end mark, or else to the first element that a template has there."""
+    spill = Element("div")
+    around = set(mark.iterancestors()) if mark is not None else set()
+    for node in _iter_following(content):
+        if isinstance(node, str):
+            _add_text(spill, node)
+        elif node is mark or (mark is None and _begins_template(node, content)):
+            break
+        elif isinstance(node.tag, str) and not is_boilerplate(node):
+            spill.append(deepcopy(node))
+            spill[-1].tail = None
+            if node in around:
+                break
+    return spill
+
+
+def _iter_following(content: HtmlElement) -> Iterator[HtmlElement | str]:
+    """Iterate over what follows the content, then over what follows each element around it."""
+    for element in (content, *content.iterancestors()):
+        if element.tag == "body":
+            return
+        for node in (element, *element.itersiblings()):
+            if node is not element:
+                yield node
+            if node.tail:
+                yield node.tail
+
+
+def _add_text(spill: HtmlElement, text: str) -> None:
+    if len(spill):
+        spill[-1].tail = (spill[-1].tail or "") + text
+    else:
+        spill.text = (spill.text or "") + text
+
+
+def _begins_template(element: HtmlElement, content: HtmlElement) -> bool:
+    """Whether an element is none that text is made of; where a template marks its modules, others are the text's."""
+    if not isinstance(element.tag, str) or element.tag in _TEXT or is_boilerplate(element):
+        return False
+    words = element.get("class") or ""
+    if _MODULE.search(words):
+        return is_of_template(element) or not is_of_template(content)
+    return element.tag not in ("div", "section") or bool(words or element.get("id"))
+
+
+def _are_certain(lines: list[Line], markup: str) -> bool:
+    """Whether the lines are the text's: they hold a part of a brief, or prose where a closing tag has no beginning."""
+    if any(map(_is_of_brief, lines)):
+        return True
+    return any(has_sentence(line.text) for line in lines) and has_stray_end(markup)
+
+
+def _is_of_brief(line: Line) -> bool:
+    heading = read_heading(line)
+    return bool((heading and is_part(heading.text)) or read_resource_heading(line) or read_closing(line))
+
+
+def has_stray_end(markup: str) -> bool:
+    """Whether an element of the document is closed that was not opened, or the document goes on behind its end."""
+    depths: dict[str, int] = {}
+    closer = ""  # of the comment or the script that is open
+    for token in _TOKEN.finditer(markup):
+        text, name = token[0].lower(), (token["name"] or "").lower()
+        if closer:
+            closer = "" if text == closer else closer
+        elif text == "<!--":
+            closer = "-->"
+        elif name in _VERBATIM:
+            closer = "" if token["end"] else f"</{name}"
+        elif name:
+            depths[name] = depths.get(name, 0) + (-1 if token["end"] else 1)
+            if depths[name] < 0:
+                return True
+    return False

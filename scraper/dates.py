@@ -83,13 +83,12 @@ def parse_iso_date(text: str) -> str | None:
 
 def parse_iso_instant(text: str) -> str | None:
     """Parse an ISO 8601 date and time into UTC `YYYY-MM-DDTHH:MM:SSZ`; without a time zone it is UTC."""
-    try:
-        instant = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
     if "T" not in text and " " not in text.strip():
         return None
-    return format_utc(instant)
+    try:
+        return format_utc(datetime.fromisoformat(text.strip()))
+    except (ValueError, OverflowError):
+        return None
 
 
 def parse_site_day(text: str, *, is_utc: bool = False) -> str | None:
@@ -101,9 +100,9 @@ def parse_site_day(text: str, *, is_utc: bool = False) -> str | None:
     day = parse_iso_date(text)
     try:
         instant = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return day if day is None or len(text.strip()) <= len(day) else format_site_day(instant, is_utc=is_utc)
+    except (ValueError, OverflowError):  # such as 0001-01-01T00:00:00Z, which programs write for no date
         return day
-    return day if day is None or len(text.strip()) <= len(day) else format_site_day(instant, is_utc=is_utc)
 
 
 def format_site_day(instant: datetime, *, is_utc: bool = False) -> str:

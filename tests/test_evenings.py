@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.extract import extract
 from scraper.address import permalink_date
-from scraper.dates import parse_site_day
+from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.records import Capture, Extraction
 from tests.expected import SavedPage, capture_of, expected_of, saved_pages
 
@@ -120,3 +120,15 @@ def test_a_day_is_that_of_new_york(instant: datetime) -> None:
 def test_a_day_that_no_month_has_is_none(path: str) -> None:
     assert permalink_date(path) is None
     assert _published("2019-03-05T12:00:00Z", path.lstrip("/")) == ("2019-03-05", set())
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00+09:00"])
+def test_an_instant_at_the_edge_of_the_calendar_is_no_fault(text: str) -> None:
+    """Some programs write it for a date that they do not have."""
+    assert parse_site_day(text) == "0001-01-01"
+    assert parse_iso_instant(text) in (None, "0001-01-01T00:00:00Z")
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-10:00", "0001-01-01T00:30:00+01:00"])
+def test_an_instant_that_utc_does_not_have_is_none(text: str) -> None:
+    assert parse_iso_instant(text) is None

@@ -117,7 +117,7 @@ def format_site_day(instant: datetime, *, is_utc: bool = False) -> str:
 def format_utc(instant: datetime) -> str:
     """Format an instant as the archive writes it; one without a time zone is UTC."""
     aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return aware.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def parse_mail_date(text: str) -> datetime | None:

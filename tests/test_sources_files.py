@@ -203,10 +203,10 @@ def test_a_folder_gives_its_pages_in_order_and_counts_the_rest(tmp_path: Path) -
     assert skipped == [
         ("asset", "photo.JPG"),
         ("asset", "style.css"),
+        ("companion", "README"),
         ("hidden", ".hidden.html"),
         ("hidden", "page.html"),
         ("sidecar", "two.html.meta.json"),
-        ("unknown", "README"),
         ("unknown", "list.csv"),
     ]
 

@@ -30,6 +30,7 @@ _LEFT_OUT = {
     "asset": "images, styles and other files that are no pages",
     "hidden": "hidden files",
     "copy": "pages that wget converted, for they are beside it as they came",
+    "companion": "indexes, manifests, notes and lesser renderings beside pages",
     "unpublished": "drafts, pages and other items of exports that are no published posts",
     "unknown": "files that look like no page",
     "record": "WARC records that hold no page",

@@ -24,6 +24,7 @@ OmissionReason = Literal[
     "asset",  # images, styles, scripts, fonts
     "hidden",
     "copy",  # its links were converted by wget, which kept the original page beside it
+    "companion",  # what other programs wrote about pages or made of them: indexes, manifests, renderings
     "unpublished",  # items of an export that are not published posts
     "sidecar",
     "unknown",  # a file in a folder that looks like no page

@@ -10,8 +10,8 @@ from pathlib import Path
 from scraper.address import host_of, is_ours
 from scraper.discovery import wordpress_export
 from scraper.records import Capture
+from scraper.sources import archivebox, mhtml, mirror, provenance, response_head
 from scraper.sources import media_type as media
-from scraper.sources import mhtml, mirror, provenance, response_head
 from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decode_payload, unpack_gzip
 from scraper.sources.events import Omission, SourceItem, Unreadable
 from scraper.sources.provenance import Origin
@@ -115,6 +115,7 @@ def _make_capture(
     origin = Origin(captured_at=given.captured_at or sidecar.captured_at)
     origin |= provenance.origin_of_address(stated) if stated else Origin()
     origin |= provenance.origin_of_address(listed[0]) if listed else Origin()
+    origin |= archivebox.find_origin(path)
     origin |= page.origin
     origin |= _find_own_origin(body, content_type)
     if (origin.url is None or origin.captured_at is None) and (place := mirror.derive_address(path, hosts)):

@@ -45,8 +45,23 @@ def derive_address(path: Path, hosts: Collection[str] | None) -> str | None:
     for folder in reversed(path.parents):
         host = re.sub(r"[+_](?=\d+$)", ":", folder.name.lower())  # a port; Windows takes no colon
         if host == _WAYBACK or host_of(f"//{host}") in (SITE_HOSTS if hosts is None else hosts):
-            return _address_below(folder, host, path)
+            return derive_address_below(folder, host, path)
     return None
+
+
+def derive_address_below(folder: Path, host: str, path: Path) -> str | None:
+    """Derive the address of a file below the folder that is named after its host; None where there is a doubt."""
+    scheme = folder.parent.name if folder.parent.name in ("http", "https") else "https"
+    place = path.relative_to(folder).as_posix().removesuffix(_ORIGINAL)
+    stamp, place = (None, place) if host == _WAYBACK else _split_stamp(folder, place)
+    bare = _UNKNOWN_QUERY.sub("", place)
+    is_of_post = is_post(identity(f"https://{host}/{_address_of(bare)}"))
+    if host != _WAYBACK and not is_of_post:
+        is_of_mirror = any((folder / name).exists() for name in _MARKS) and not _RENAMED.search(place)
+        if bare != place or not (_INDEX.search(place) or (place and is_of_mirror)):
+            return None
+    url = f"{scheme}://{host}/" + quote(_address_of(bare), safe="/?=&%:;,+~!$'()*@")
+    return f"https://{_WAYBACK}/web/{stamp}/{url}" if stamp else url
 
 
 def is_mirror_file(path: Path) -> bool:
@@ -71,20 +86,6 @@ def belongs_to_saved_page(path: Path, root: Path) -> bool:
 def _is_saved_page_folder(folder: Path) -> bool:
     match = _SAVED_BESIDE.fullmatch(folder.name)
     return match is not None and any(folder.with_name(match[1] + end).is_file() for end in (".html", ".htm"))
-
-
-def _address_below(folder: Path, host: str, path: Path) -> str | None:
-    scheme = folder.parent.name if folder.parent.name in ("http", "https") else "https"
-    place = path.relative_to(folder).as_posix().removesuffix(_ORIGINAL)
-    stamp, place = (None, place) if host == _WAYBACK else _split_stamp(folder, place)
-    bare = _UNKNOWN_QUERY.sub("", place)
-    is_of_post = is_post(identity(f"https://{host}/{_address_of(bare)}"))
-    if host != _WAYBACK and not is_of_post:
-        is_of_mirror = any((folder / name).exists() for name in _MARKS) and not _RENAMED.search(place)
-        if bare != place or not (_INDEX.search(place) or (place and is_of_mirror)):
-            return None
-    url = f"{scheme}://{host}/" + quote(_address_of(bare), safe="/?=&%:;,+~!$'()*@")
-    return f"https://{_WAYBACK}/web/{stamp}/{url}" if stamp else url
 
 
 def _split_stamp(folder: Path, place: str) -> tuple[str | None, str]:

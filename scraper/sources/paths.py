@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from scraper.records import Capture
+from scraper.sources import archivebox, bag, files, mirror, sidecar, wacz, warc
 from scraper.sources import cdx_files as indexes
-from scraper.sources import files, mirror, sidecar, wacz, warc
 from scraper.sources import media_type as media
 from scraper.sources.archive_records import is_warc_or_arc
 from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable
@@ -17,6 +18,11 @@ from scraper.sources.revisits import Revisit, report_missing_original, restore_c
 from scraper.sources.sidecar import Sidecar
 from scraper.sources.zip_index import LOCAL_HEADER
 from scraper.sources.zip_member import RecordFile
+
+# What people and programs put beside pages to describe them.
+_NOTES = re.compile(
+    r"(?:readme|licen[cs]e|copying)(?:\.(?:txt|md|rst))?|(?:md5|sha\d+|check)sums?(?:\.txt)?", re.IGNORECASE
+)
 
 
 class SourceReader:
@@ -35,10 +41,9 @@ class SourceReader:
     def read(self, path: Path, given: Sidecar | None = None) -> Iterator[SourceItem]:
         """Yield all that is in a file or a folder; what cannot be read is yielded too, and raises nothing."""
         try:
-            items = self._read_folder(path) if path.is_dir() else self._read_file(path, given, is_named=True)
+            yield from self._read_folder(path) if path.is_dir() else self._read_file(path, given, is_named=True)
         except OSError as error:  # no permission for a folder above it
-            items = iter((_report_os_error(path, error),))
-        yield from items
+            yield _report_os_error(path, error)
 
     def read_deferred(self) -> Iterator[SourceItem]:
         """Yield the captures of revisit records and what the indexes list, which may refer to any file read before."""
@@ -61,6 +66,7 @@ class SourceReader:
         pages = 0
         errors: list[OSError] = []
         for path in walk_files(folder, errors.append):
+            yield from _check_companion(path, self._hosts)
             if omission := _find_omission(path, folder):
                 yield omission
                 continue
@@ -123,7 +129,20 @@ def _find_omission(path: Path, folder: Path) -> Omission | None:
         return Omission(where, "asset", media.ending_of(path.name))
     if mirror.has_original_beside(path):
         return Omission(where, "copy")
+    if _NOTES.fullmatch(path.name) or bag.is_tag_file(path) or archivebox.is_companion(path):
+        return Omission(where, "companion", media.ending_of(path.name))
     return None
+
+
+def _check_companion(path: Path, hosts: Collection[str] | None) -> Iterator[Unreadable]:
+    """Check the folder that a file describes."""
+    try:
+        if path.name == bag.DECLARATION:
+            yield from bag.check_bag(path.parent)
+        elif path.name in archivebox.INDEXES:
+            yield from archivebox.check_snapshot(path.parent, hosts)
+    except OSError as error:
+        yield _report_os_error(path, error)
 
 
 def _report_os_error(path: Path, error: OSError) -> Unreadable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.extraction.wording.domains import CANONICAL
-from pipelines.extraction.wording.label import read_closing_label, read_label
+from pipelines.extraction.wording.label import are_one_label, read_closing_label, read_label
 from scraper.dates import parse_visible_date
 
 
@@ -77,3 +77,57 @@ def test_a_closing_label_without_its_sign_is_a_guess(end: str) -> None:
 def test_a_number_in_brackets_is_no_label() -> None:
     assert read_closing_label("Harbour Talks (Amicus Brief 2021)") is None
     assert read_closing_label("Harbour Talks (Foreign Policy 2021)") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "domain"),
+    [
+        ("Breif #58—Environment", "Environment"),
+        ("Brif #58 – Gun Control", "Gun Control"),
+        ("Foreign Policy Bief #58", "Foreign Policy"),
+        ("BREIF #58—CIVIL RIGHTS", "Civil Rights"),
+        ("Bief No. 58 – Technology", "Technology"),
+        ("BRIEF #58 GUN CONTROL", "Gun Control"),
+        ("BRIEF # 58 HEALTH AND GENDER", "Health & Gender"),
+    ],
+)
+def test_a_slip_in_brief_or_capitals_without_a_dash_are_a_guess(line: str, domain: str) -> None:
+    label = read_label(line)
+    assert label is not None
+    assert (label.text, label.number, label.domain, label.is_lenient) == (line, 58, domain, True)
+
+
+@pytest.mark.parametrize(
+    "line", ["Bill #58—Environment", "Beef #58 – Technology", "Brick #58", "Brief #58 told the court"]
+)
+def test_other_words_before_a_number_are_no_slip(line: str) -> None:
+    assert read_label(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        ("Brief #58—", "Environment"),
+        ("Brief #58 –", "Environmental Policy"),
+        ("Brief #58", "Environment"),
+        ("Environment", "Brief #58"),
+        ("Environment Policy", "Brief #58"),
+        ("BRIEF #58 -", "ENVIRONMENT"),
+    ],
+)
+def test_a_label_that_a_break_parts_is_one(line: str, following: str) -> None:
+    assert are_one_label(line, following)
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        ("Brief #58", "By Rosa Klebb"),
+        ("Brief #58", "Two Piers Close"),
+        ("Brief #58—Environment", "Technology"),
+        ("Technology", "Environment Brief #58"),
+        ("Brief #58—", "The council voted in the spring. It voted again in May."),
+    ],
+)
+def test_what_follows_a_label_is_no_part_of_it(line: str, following: str) -> None:
+    assert not are_one_label(line, following)

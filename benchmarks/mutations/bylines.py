@@ -76,8 +76,10 @@ def double_byline(page: Specimen, random: Random) -> Specimen | None:
 
 
 def retag_byline(page: Specimen, random: Random) -> Specimen | None:
+    """A heading without a label beside it may be one of the text: `By Harvest Moon`."""
     block = find_byline(page)
-    return retag(page, block, random.choice(_TAGS)) if block and block.tag not in ("", "br") else None
+    tags = _TAGS if find_label(page) else ("p", "div")
+    return retag(page, block, random.choice(tags)) if block and block.tag not in ("", "br") else None
 
 
 def wrap_byline(page: Specimen, random: Random) -> Specimen | None:
@@ -154,9 +156,17 @@ def join_label_and_byline(page: Specimen, random: Random) -> Specimen | None:
     return without.fill(label, page.get_inner(label) + joint + page.get_inner(found[0]))
 
 
+def _find_head(page: Specimen) -> Block | None:
+    """Find a line of the head below which a dateline can stand."""
+    block, paragraphs = find_byline(page) or find_label(page), page.list_paragraphs()
+    has_dateline = page.truth["dateline"] != (None,)
+    is_head = block and block.tag not in ("br", "") and paragraphs and block.end <= paragraphs[0].start
+    return block if is_head and not has_dateline else None
+
+
 def insert_dateline(page: Specimen, random: Random) -> Specimen | None:
-    block = find_byline(page) or find_label(page)
-    if block is None or page.truth["dateline"] != (None,) or block.tag == "br" or page.is_bare:
+    block = _find_head(page)
+    if block is None:
         return None
     if re.search(r"\b(?:19|20)\d\d\b", block.text):
         return None
@@ -166,8 +176,8 @@ def insert_dateline(page: Specimen, random: Random) -> Specimen | None:
 
 def insert_vague_dateline(page: Specimen, random: Random) -> Specimen | None:
     """A date that names no day for certain gives none."""
-    block = find_byline(page) or find_label(page)
-    if block is None or page.truth["dateline"] != (None,) or block.tag == "br" or page.is_bare:
+    block = _find_head(page)
+    if block is None:
         return None
     return page.add_after(block, random.choice(("3/4/2019", "March 2019", "February 30, 2019", "Spring 2019")), tag="p")
 

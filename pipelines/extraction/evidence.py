@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
-from pipelines.extraction.wording.head import have_same_words
+from pipelines.extraction.wording.head_lines import have_same_words
 from scraper.records import Confidence, Evidence, Problem
 
 T = TypeVar("T")

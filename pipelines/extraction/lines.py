@@ -58,9 +58,13 @@ class Line:
 
     @property
     def is_bold(self) -> bool:
-        """Whether the whole line is strong."""
-        length = sum(span.end - span.start for span in self.spans if span.tag == "strong")
-        return bool(self.text) and length >= len(self.text.rstrip(" :.–—-"))
+        """Whether the whole line is strong, in one element or in several with spaces and marks between them."""
+        strong_spans = [span for span in self.spans if span.tag == "strong"]
+        outside, end = "", 0
+        for span in strong_spans:
+            outside += self.text[end : span.start]
+            end = max(end, span.end)
+        return bool(strong_spans) and not (outside + self.text[end:]).strip(" :.–—-")
 
     def drop_start(self, start: int) -> Line:
         """Drop the first `start` characters and the white space after them."""

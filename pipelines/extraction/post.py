@@ -13,7 +13,8 @@ from pipelines.extraction.evidence import Ledger
 from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.credit import may_be_credit
-from pipelines.extraction.wording.head import have_same_words, is_digest, is_kicker, select_head_lines
+from pipelines.extraction.wording.head import is_digest, is_kicker, select_head_lines
+from pipelines.extraction.wording.head_lines import have_same_words
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resources import is_call_to_action, is_source_heading

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
-from pipelines.extraction.lines import Line, find_strong_end
+from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import Byline, is_name, read_byline, read_dated_opening, read_role
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.dateline import Dateline, read_dateline
-from pipelines.extraction.wording.domains import CANONICAL, is_domain_name
+from pipelines.extraction.wording.domains import is_domain_name
+from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.sections import is_part, read_heading
 from scraper.dates import TRAILING, is_vague_date, parse_written_date
@@ -21,13 +22,7 @@ _KICKER = re.compile(
     r"(?:(?:[A-Z][\w.!’']*|a|an|the)\s+){0,6}(?:op[\s-]?eds?\.?|editorials?|opinion)(?:\s*[:.])?", re.IGNORECASE
 )
 _DIGEST = re.compile(r"\bUSRESIST SHARE\b|\bUSRENEW SHARE\b|\bNewsletter\b|\bWeekly News\b", re.IGNORECASE)
-# Lines that editors or an excerpt glued together: `Brief #58—Immigration Policy Summary In addition …`, `… By NAME`.
-_LABEL_AND_HEADING = re.compile(
-    r"(?P<label>.{8,60}?)\s+(?P<behind>Policy Summary|Policy Analysis|Summary|Analysis)(?:\s+|$)"
-)
-_LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)(?:\s+[-–—]|,)?\s+(?P<behind>[Bb]y\s*:?\s+\S.*)")
 _SHORT = 8  # words; a longer part of a line is prose
-_QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
 
 
 @dataclass
@@ -42,15 +37,6 @@ class Head:
     kickers: list[Candidate[str]] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     text_lines: list[Line] = field(default_factory=list)
-
-
-def have_same_words(text: str, other: str) -> bool:
-    """Whether two texts differ in quotes, dashes, case, spaces and end marks only."""
-
-    def simplify(text: str) -> str:
-        return re.sub(r"[\s.:]+", "", text.translate(_QUOTES)).casefold()
-
-    return simplify(text) == simplify(other)
 
 
 def is_kicker(text: str) -> bool:
@@ -153,25 +139,6 @@ def _take_line(line: Line, head: Head) -> bool:
     return True
 
 
-def _split_glued_line(line: Line) -> Iterator[Line]:
-    """Split a line that begins with a label or byline into two; any other line stays as it is."""
-    for joint in (_LABEL_AND_HEADING.match(line.text), _LABEL_AND_BYLINE.fullmatch(line.text)):
-        label = read_label(joint["label"]) if joint else None
-        if joint and label and label.domain in CANONICAL:
-            yield Line(joint["label"], line.kind, line.block)
-            yield Line(joint["behind"], line.kind, line.block)
-            if rest := line.drop_start(joint.end()).text:
-                yield replace(line.drop_start(joint.end()), text=rest)
-            return
-    end = find_strong_end(line)
-    opening = line.text[:end].strip()
-    if 0 < end < len(line.text) - 1 and (read_label(opening) or read_byline(opening)) and not read_label(line.text):
-        yield Line(opening, line.kind, line.block)
-        yield line.drop_start(end)
-    else:
-        yield line
-
-
 def _repeats_title(line: Line, title: str | None, head: Head) -> bool:
     if title is None:
         return False
@@ -232,21 +199,10 @@ def _is_day(line: Line) -> bool:
     return read_dateline(line.text) is not None
 
 
-def _prepare_lines(lines: list[Line]) -> list[Line]:
-    """Split glued lines at the head, and join a `By` to the name on the next line."""
-    queue: list[Line] = []
-    for line in [part for whole in lines[:14] for part in _split_glued_line(whole)]:
-        if queue and re.fullmatch(r"by\s*:?", queue[-1].text, re.IGNORECASE) and read_byline(f"By {line.text}"):
-            queue[-1] = Line(f"{queue[-1].text} {line.text}", line.kind, line.block)
-        else:
-            queue.append(line)
-    return queue + lines[14:]
-
-
 def read_head(lines: list[Line], title: str | None) -> tuple[Head, list[Line]]:
     """Read the head, and return it with the lines of the text. `title` is the page's headline where it has one."""
     head = Head()
-    queue = _prepare_lines(lines)
+    queue = prepare_lines(lines, title)
     index = 0
     while index < len(queue):
         line = queue[index]

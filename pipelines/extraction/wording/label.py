@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from pipelines.extraction.wording.domains import (
     CANONICAL,
@@ -66,6 +67,8 @@ LENIENT = (
     _build_shape("lenient", "?",
            rf"(?:Policy )?Brief\s*(?:#|No\.?|Number)\s*[-‐-―]*\s*{_NUMBER}(?:\s*[-‐-―:,]+\s*{_DOMAIN})?",
            "BRIEF #58 - FOREIGN POLICY", flags=re.IGNORECASE),
+    _build_shape("lenient_no_dash", "?", rf"Brief\s*(?:#|No\.?)\s*{_NUMBER}\s+{_DOMAIN}",
+           "BRIEF #3 GUN CONTROL", flags=re.IGNORECASE),
     _build_shape("lenient_domain_first", "?", rf"{_DOMAIN} Brief\s*(?:#|No\.?)?\s*[-‐-―]*\s*{_NUMBER}",
            "FOREIGN POLICY BRIEF No. 209", flags=re.IGNORECASE),
 )  # fmt: skip
@@ -82,6 +85,10 @@ _PROSE = re.compile(
     r"|\s(?:a|an|told|is|are|was|were)\s",
     re.IGNORECASE,
 )
+
+
+_BEFORE_NUMBER = re.compile(r"\bB[a-z]{3,5}(?=\s*(?:#|No\b\.?)\s*[-‐-―]*\s*\d)", re.IGNORECASE)
+_NEAR = 0.8  # share of equal letters
 
 
 _CLOSING_WITHOUT_SIGN = re.compile(
@@ -120,6 +127,8 @@ def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
         return True
     if shape.name == "domain_twice":  # anything else in front is prose that ends in a label
         return is_domain_name(words) and to_canonical_domain(match["front"]) == to_canonical_domain(words)
+    if shape.name == "lenient_no_dash":
+        return is_domain_name(words)
     if shape.name == "domain_number":  # `Part #2`, `Update #25` look the same
         return to_canonical_domain(words) != words or is_domain_name(words)
     if re.search(r"^[-‐-―]|:|\s[–—-]\s", words):
@@ -134,15 +143,40 @@ def read_label(line: str) -> Label | None:
     text = line.strip()
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1].strip()
-    if "rief" not in text.lower() and "#" not in text:
+    if "rief" not in text.lower() and "#" not in text and not _BEFORE_NUMBER.search(text):
         return None
+    slip = find_slip(text)
+    correct = f"{text[: slip.start()]}Brief{text[slip.end() :]}" if slip else text
     for shape in SHAPES + LENIENT:
-        match = shape.pattern.fullmatch(text)
+        match = shape.pattern.fullmatch(correct)
         if match and _has_fitting_domain(shape, match):
             number = match.groupdict().get("number")
             domain, doubtful = _read_domain(match)
-            return Label(text, int(number) if number else None, domain, shape.name, doubtful)
+            return Label(text, int(number) if number else None, domain, shape.name, doubtful or slip is not None)
     return None
+
+
+def find_slip(text: str) -> re.Match[str] | None:
+    """Find a word before a number that is `Brief` but for a slip: `Breif #58`, `Brif No. 58`."""
+    word = _BEFORE_NUMBER.search(text)
+    is_near = (
+        word
+        and word[0].lower() not in ("brief", "briefs")
+        and SequenceMatcher(None, word[0].lower(), "brief").ratio() >= _NEAR
+    )
+    return word if is_near else None
+
+
+def are_one_label(line: str, following: str) -> bool:
+    """Whether two lines are one label: number and domain, in whatever order, with a break between them."""
+    number, name = (following, line) if is_domain_name(line) else (line, following)
+    label = read_label(number.rstrip(" :-‐‑‒–—―"))
+    if label is None or label.number is None or label.domain is not None:
+        return False
+    if not is_domain_name(name) and not number.endswith(("-", "–", "—")):
+        return False
+    whole = read_label(f"{line} {following}")
+    return whole is not None and whole.number == label.number and whole.domain is not None
 
 
 def read_closing_label(title: str) -> tuple[str, Label] | None:

@@ -113,8 +113,9 @@ def is_prose(line: Line) -> bool:
 
 
 def are_links(lines: Sequence[Line]) -> bool:
-    """Whether there are lines, and each of them begins with a link or is a list item with one."""
-    return bool(lines) and all(line.links and (line.kind == "li" or line.links[0].start == 0) for line in lines)
+    """Whether there are lines, and each of them begins with a link, behind a bullet or not, or is an item with one."""
+    items = [strip_bullet(line) for line in lines]
+    return bool(items) and all(item.links and (item.kind == "li" or item.links[0].start == 0) for item in items)
 
 
 def is_instruction(line: Line) -> bool:

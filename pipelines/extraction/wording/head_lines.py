@@ -1,0 +1,76 @@
+"""The lines at the head before they are read: those that are glued are split, those that a break parts are joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipelines.extraction.lines import Line, find_strong_end, join_lines
+from pipelines.extraction.wording.byline import read_byline
+from pipelines.extraction.wording.domains import CANONICAL
+from pipelines.extraction.wording.label import are_one_label, read_label
+
+# Lines that editors or an excerpt glued together: `Brief #58—Immigration Policy Summary In addition …`, `… By NAME`.
+_LABEL_AND_HEADING = re.compile(
+    r"(?P<label>.{8,60}?)\s+(?P<behind>Policy Summary|Policy Analysis|Summary|Analysis)(?:\s+|$)"
+)
+_LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)(?:\s+[-–—]|,)?\s+(?P<behind>[Bb]y\s*:?\s+\S.*)")
+_FEW = 14  # lines; a head has no more
+_QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
+
+
+def have_same_words(text: str, other: str) -> bool:
+    """Whether two texts differ in quotes, dashes, case, spaces and end marks only."""
+
+    def simplify(text: str) -> str:
+        return re.sub(r"[\s.:]+", "", text.translate(_QUOTES)).casefold()
+
+    return simplify(text) == simplify(other)
+
+
+def _split_glued_line(line: Line) -> Iterator[Line]:
+    """Split a line that begins with a label or byline into two; any other line stays as it is."""
+    for joint in (_LABEL_AND_HEADING.match(line.text), _LABEL_AND_BYLINE.fullmatch(line.text)):
+        label = read_label(joint["label"]) if joint else None
+        if joint and label and label.domain in CANONICAL:
+            yield Line(joint["label"], line.kind, line.block)
+            yield Line(joint["behind"], line.kind, line.block)
+            if rest := line.drop_start(joint.end()).text:
+                yield replace(line.drop_start(joint.end()), text=rest)
+            return
+    end = find_strong_end(line)
+    opening = line.text[:end].strip()
+    if 0 < end < len(line.text) - 1 and (read_label(opening) or read_byline(opening)) and not read_label(line.text):
+        yield Line(opening, line.kind, line.block)
+        yield line.drop_start(end)
+    else:
+        yield line
+
+
+def prepare_lines(lines: list[Line], title: str | None) -> list[Line]:
+    """Split glued lines at the head, and join those that are one: `By` and its name, `Brief #58—` and its domain."""
+    queue: list[Line] = []
+    for line in [part for whole in lines[:_FEW] for part in _split_glued_line(whole)]:
+        if queue and _are_one(queue[-1].text, line.text):
+            queue[-1] = Line(f"{queue[-1].text} {line.text}", line.kind, line.block)
+        else:
+            queue.append(line)
+    return _join_title(queue, title) + lines[_FEW:]
+
+
+def _are_one(text: str, following: str) -> bool:
+    if re.fullmatch(r"by\s*:?", text, re.IGNORECASE):
+        return read_byline(f"By {following}") is not None
+    return are_one_label(text, following)
+
+
+def _join_title(queue: list[Line], title: str | None) -> list[Line]:
+    """Join the lines of one paragraph that together repeat the headline."""
+    for start, line in enumerate(queue[:4] if title else ()):
+        run = [later for later in queue[start : start + 4] if later.block == line.block]
+        for size in range(2, len(run) + 1):
+            joined = join_lines(run[:size])
+            if title and have_same_words(joined.text, title):
+                return [*queue[:start], joined, *queue[start + size :]]
+    return queue

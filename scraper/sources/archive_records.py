@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from scraper.sources import arc, warc_records
+from scraper.sources import arc, warc_records, zstd_file
 from scraper.sources import media_type as media
-from scraper.sources.content_coding import GZIP
+from scraper.sources.content_coding import GZIP, zstd
 from scraper.sources.gzip_stream import WARC_MAGIC, RecordStream
 from scraper.sources.warc_records import Damage, RecordPosition, WarcRecord
 
@@ -53,17 +53,19 @@ def read_record(file: BinaryIO, position: RecordPosition, name: str) -> WarcReco
 
 
 def unpack_head(head: bytes) -> bytes:
-    """Return the first bytes of a file, unpacked where they are gzip."""
-    if not head.startswith(GZIP):
-        return head
+    """Return the first bytes of a file, unpacked where they are gzip or zstd."""
     try:
-        return zlib.decompressobj(wbits=31).decompress(head, 16 * _HEAD)
-    except zlib.error:
+        if head.startswith(GZIP):
+            return zlib.decompressobj(wbits=31).decompress(head, 16 * _HEAD)
+        return zstd.ZstdDecompressor().decompress(head, 16 * _HEAD) if head.startswith(zstd_file.FRAME) else head
+    except (zlib.error, zstd.ZstdError):
         return b""
 
 
 def is_warc_or_arc(head: bytes) -> bool:
     """Whether a file that begins with these bytes is WARC or ARC."""
+    if head.startswith(zstd_file.SKIPPABLE):
+        return True
     begin = unpack_head(head)
     return re.match(rb"WARC/\d", begin) is not None or begin.startswith(b"filedesc://")
 
@@ -73,5 +75,5 @@ def _detect_format(file: BinaryIO, at: int, name: str) -> RecordFormat:
     begin = unpack_head(file.read(_HEAD))
     if begin.startswith(WARC_MAGIC):
         return _WARC
-    is_named_arc = media.ending_of(name) in ("arc", "arc.gz")
+    is_named_arc = media.ending_of(name) in ("arc", "arc.gz", "arc.zst")
     return _ARC if is_named_arc or arc.RECORD_START.match(begin) else _WARC

@@ -14,6 +14,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+__all__ = ["GZIP", "MAX_PAYLOAD", "Payload", "decode_payload", "join_chunks", "unpack_gzip", "zstd"]
+
 MAX_PAYLOAD = 32 * 2**20  # nothing larger is a page; a decompression bomb ends here
 GZIP = b"\x1f\x8b\x08"
 _PIECE = 16 * 1024

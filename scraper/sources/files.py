@@ -10,7 +10,7 @@ from pathlib import Path
 from scraper.address import host_of, is_ours
 from scraper.discovery import wordpress_export
 from scraper.records import Capture
-from scraper.sources import archivebox, mhtml, mirror, provenance, response_head
+from scraper.sources import archivebox, mhtml, mirror, provenance, response_head, zstd_file
 from scraper.sources import media_type as media
 from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decode_payload, unpack_gzip
 from scraper.sources.events import Omission, SourceItem, Unreadable
@@ -95,7 +95,9 @@ def _unwrap_page(raw: bytes) -> _PageFile | None:
 
 
 def _unpack_download(raw: bytes) -> Payload:
-    """Unpack the page where a download was kept as gzip."""
+    """Unpack the page where a download was kept as gzip or zstd packed it."""
+    if raw.startswith(zstd_file.FRAME):
+        return decode_payload(raw, [("content-encoding", "zstd")])
     if not raw.startswith(GZIP):
         return Payload(raw)
     try:

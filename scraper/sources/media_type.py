@@ -23,7 +23,9 @@ _NO_PAGES = {
     "documents": "pdf doc docx xls xlsx ppt pptx",
 }
 _ASSETS = frozenset(ending for endings in _NO_PAGES.values() for ending in endings.split())
-_LATER = dict.fromkeys("zip tar tar.gz tgz 7z rar".split(), "a ZIP or the like; unpack it and ingest the folder")
+_LATER = dict.fromkeys(
+    "zip tar tar.gz tar.zst tgz 7z rar".split(), "a ZIP or the like; unpack it and ingest the folder"
+)
 _MAGIC = (
     (b"%PDF-", "a PDF"),
     (b"\x89PNG", "an image"),
@@ -42,9 +44,9 @@ HEAD = 4096  # bytes that are enough to decide
 
 
 def ending_of(name: str) -> str:
-    """The last ending of a file's name, or the last two where the last is `gz`; lower case, without the first dot."""
+    """The last ending of a file's name, or the last two where the last is a packer's; lower case, no dot in front."""
     parts = PurePath(name).name.lower().split(".")[1:]
-    return ".".join(parts[-2:]) if parts[-1:] == ["gz"] else (parts or [""])[-1]
+    return ".".join(parts[-2:]) if parts[-1:] in (["gz"], ["zst"]) else (parts or [""])[-1]
 
 
 def is_asset(name: str) -> bool:
@@ -58,7 +60,7 @@ def guess_by_name(name: str) -> str | None:
     with its images in one file.
     """
     whole = ending_of(name)
-    return _ENDINGS.get(whole) or _ENDINGS.get(whole.removesuffix(".gz"))
+    return _ENDINGS.get(whole) or _ENDINGS.get(whole.removesuffix(".gz").removesuffix(".zst"))
 
 
 def describe_unread_format(name: str) -> str | None:

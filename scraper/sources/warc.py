@@ -20,6 +20,7 @@ from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreada
 from scraper.sources.revisits import Revisit, make_revisit, names_of
 from scraper.sources.warc_records import Damage, RecordPosition, WarcRecord, parse_headers
 from scraper.sources.zip_member import RecordFile, ZipMember
+from scraper.sources.zstd_file import open_unpacked
 
 _BUFFER = 2**20
 _LEVEL = 6  # of gzip, as for records of our own
@@ -39,7 +40,7 @@ def read_captures(
 
     `on_record` is called with every record that is a capture, of any kind and host.
     """
-    with path.open("rb", buffering=_BUFFER) as file:
+    with open_unpacked(path.open("rb", buffering=_BUFFER)) as file:
         position = 0
         for item in read_records(file, str(path)):
             report_progress(max(0, file.tell() - position))
@@ -53,7 +54,7 @@ def read_captures(
 
 def read_capture(path: RecordFile, position: RecordPosition) -> Capture | None:
     """Return the capture whose record begins at `position`, None if none does. Raises OSError."""
-    with path.open("rb") as file:
+    with open_unpacked(path.open("rb")) as file:
         return _read_capture_from(file, path, position)
 
 
@@ -67,14 +68,14 @@ def find_originals(paths: Iterable[RecordFile], revisits: Collection[Revisit]) -
     wanted = {name for revisit in revisits for name in revisit.names}
     positions: dict[str, tuple[RecordFile, RecordPosition]] = {}
     for path in paths if wanted else ():
-        with path.open("rb", buffering=_BUFFER) as file:
+        with open_unpacked(path.open("rb", buffering=_BUFFER)) as file:
             items = read_records(file, str(path))
             records = (item for item in items if isinstance(item, WarcRecord) and item.type != "revisit")
             positions |= {name: (path, item.position) for item in records for name in names_of(item) if name in wanted}
     known = ((next((name for name in revisit.names if name in positions), None), revisit) for revisit in revisits)
     found = sorted(((*positions[name], revisit) for name, revisit in known if name), key=lambda item: str(item[0]))
     for path, group in groupby(found, key=lambda item: item[0]):
-        with path.open("rb") as file:
+        with open_unpacked(path.open("rb")) as file:
             for _, position, revisit in group:
                 if original := _read_capture_from(file, path, position):
                     yield revisit, original
@@ -82,7 +83,7 @@ def find_originals(paths: Iterable[RecordFile], revisits: Collection[Revisit]) -
 
 def read_revisit(path: RecordFile, position: RecordPosition) -> Revisit | None:
     """Return the revisit whose record begins at `position`, None if none does. Raises OSError."""
-    with path.open("rb") as file:
+    with open_unpacked(path.open("rb")) as file:
         record = read_record(file, position, str(path))
         return _make_revisit(path, file, record) if record and record.type == "revisit" else None
 

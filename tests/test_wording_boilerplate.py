@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pipelines.extract import extract
 from scraper.records import Capture, Reading
+from tests.plugin_prints import PRINTS
 
 _PAGE = """<html><head><meta charset="utf-8">
 <link rel="canonical" href="https://www.usresistnews.org/2020/05/18/two-piers/"></head><body>
@@ -68,8 +71,19 @@ def test_a_table_of_contents_is_no_text(contents: str) -> None:
         '<aside><a href="https://www.usresistnews.org/2019/02/20/fees/">Harbor Fees Return</a></aside>',
     ],
 )
-def test_what_plugins_print_is_no_text(furniture: str) -> None:
+def test_what_looks_like_a_print_is_no_text(furniture: str) -> None:
     assert _read(inside=furniture).brief == _read().brief
+
+
+@pytest.mark.parametrize("name", PRINTS)
+def test_what_plugins_print_is_no_text(name: str) -> None:
+    values = {
+        "prose": "The harbour desk writes about the bay and its towns for this site, and has done so since spring.",
+        "link": "https://www.usresistnews.org/2019/02/20/fees/",
+        "contents": _CONTENTS,
+    }
+    printed = re.sub(r"\{(\w+)\}", lambda match: values[match[1]], PRINTS[name])
+    assert _read(inside=printed).brief == _read().brief
 
 
 @pytest.mark.parametrize(
@@ -87,6 +101,16 @@ def test_what_plugins_print_is_no_text(furniture: str) -> None:
         "<aside>{}</aside>",
         '<div class="et_pb_promo"><div class="et_pb_promo_description">{}</div></div>',
         '<div class="et_pb_cta">{}</div>',
+        '<div class="comment-period">{}</div>',
+        '<div class="author-information-act">{}</div>',
+        '<div class="social-security">{}</div>',
+        '<div class="navigation-rights">{}</div>',
+        '<div class="promo-of-trade">{}</div>',
+        '<div class="print-media">{}</div>',
+        '<div class="breadcrumb">{}</div>',
+        '<div class="code-block">{}</div>',
+        '<p class="rating-agency">{}</p>',
+        "<form>{}</form>",
     ],
 )
 def test_prose_in_an_element_that_is_only_named_so_stays_and_is_told(element: str) -> None:
@@ -94,6 +118,27 @@ def test_prose_in_an_element_that_is_only_named_so_stays_and_is_told(element: st
     reading = _read(inside=element.format(text))
     assert _KEPT in (reading.brief.body or "")
     assert _doubts(reading) == ["doubtful"]
+
+
+@pytest.mark.parametrize(
+    "inside", ["<p>Forty boats left the bay.</p>", "<p>Forty <a href='/b'>boats</a> left the bay.</p>"]
+)
+@pytest.mark.parametrize("name", ["share-of-trade", "sidebar-note", "banner-quote", "related-case"])
+def test_a_short_line_in_such_an_element_stays_too(name: str, inside: str) -> None:
+    reading = _read(inside=f'<div class="{name}">{inside}</div>')
+    assert "Forty boats left the bay." in (reading.brief.body or "")
+    assert _doubts(reading) == ["doubtful"]
+
+
+@pytest.mark.parametrize("words", ["var a = 'x'; ", "Forty boats left the bay. "])
+@pytest.mark.parametrize("tag", ["script", "style", "svg", "select", "textarea", "noscript", "template", "nav"])
+def test_what_no_reader_sees_is_no_text_however_long(tag: str, words: str) -> None:
+    assert _read(inside=f"<{tag}>{words * 100}</{tag}>").brief == _read().brief
+
+
+def test_a_print_that_is_longer_than_half_of_the_text_is_told() -> None:
+    bio = f'<div class="m-a-box">{"<p>The desk puts up what the reporters write, every day.</p>" * 6}</div>'
+    assert _doubts(_read(inside=bio)) == ["doubtful"]
 
 
 def test_a_heading_in_such_an_element_stays_too() -> None:

@@ -11,8 +11,23 @@ from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.resources import read_resource_heading
 
 _DASHES = r"\s*[-–—:!]*\s*"
+_DAY = r"(?:(?:\w+ \d{1,2}(?:st|nd|rd|th)?,?|\d{1,2} \w+) \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
+_HOUSE = r"(?:U\.?\s?S\.?\s?(?:RESIST|RENEW)(?:\s+DEMOCRACY)?\s?NEWS|Keeping Democracy Alive)"
+# Lines that plugins print, for readers of a text alone have no names of classes.
+_PRINTS = (
+    r"Spread the love|Please follow and like us|(?:Click|Tap) to Tweet|Advertisements?"
+    r"|Sponsored(?: (?:Content|Links?))?|Table of Contents|Rate this post|\d(?:\.\d+)?\s?/\s?5\s?[-–—]\s?\(\d+ votes?\)"
+    r"|\(?(?:\d+ votes?, )?average:? \d(?:\.\d+)? out of \d\)?"
+    rf"|(?:This (?:post|page|article|entry) was )?Last (?:Updated|Modified|Edited)(?: on)?\s*:?\s*{_DAY}"
+    r"(?:,?(?: at)? \d{1,2}:\d\d(?: ?[ap]\.?m\.?)?)?(?: by .{1,40})?"
+    r"|(?:Estimated )?Read(?:ing)? Time\s*:?\s*(?:<|about|under)?\s*\d+\s*(?:-\s*\d+\s*)?min(?:ute)?s?(?: read)?"
+    r"|\d+\s*min(?:ute)?s? read|(?:Post )?Views\s*:?\s*[\d,.]+|\(?Visited [\d,]+ times?, [\d,]+ visits? today\)?"
+    rf"|Print This (?:Post|Page)|Discover more from {_HOUSE}|Subscribe to get the latest posts sent to your email"
+    r"|Type your email…|Subscribe now to keep reading and get access to the full archive"
+)
 _BOILERPLATE = re.compile(
-    r"(?:Subscribe Below to Our News Service|Subscribe(?: (?:now|today|here))?|Pin It on Pinterest"
+    rf"(?:{_PRINTS}|Subscribe Below to Our News Service|Subscribe(?: (?:now|today|here))?"
+    r"|Pin It on Pinterest"
     r"|Share This(?: Post| Article)?"
     r"|Share(?: on)?(?: (?:Facebook|Twitter|X|LinkedIn|Pinterest|Email))+"
     rf"|GET CONNECTED{_DASHES}.*|Join the Resistance{_DASHES}(?:Your donation.*)?|Donate (?:now|today|here|below)"
@@ -27,10 +42,7 @@ _BOILERPLATE = re.compile(
     r"|Click here to (?:subscribe|donate).{0,60}|Follow us on.{0,60}|Sign up for our (?:newsletter|mailing list).{0,60}"
     r"|Sign up for the (?:newsletter|mailing list)"
     r"|(?:Article printed from|URL to article|Click here to print)\b.{0,200}"
-    r"|Skip to (?:main )?content|Advertisement|Email Address|Your email address will not be published\..*"
-    r"|Spread the love|Please follow and like us|(?:Click|Tap) to Tweet|Advertisements|Table of Contents|Rate this post"
-    r"|\d(?:\.\d+)?\s?/\s?5\s?[-–—]\s?\(\d+ votes?\)"
-    r"|Last (?:Updated|Modified) (?:on )?\w+ \d{1,2}, \d{4}(?: by .{1,40})?"
+    r"|Skip to (?:main )?content|Email Address|Your email address will not be published\..*"
     r"|Screenshot \d{4} \d{2} \d{2} \d+ e\d+|[\w ]+ e1\d{12}|(?:Previous|Next) (?:Post|Article)|Search for:)"
     r"[\s:!.…]*",
     re.IGNORECASE,
@@ -41,7 +53,6 @@ _MENU = re.compile(
     r"[\s:!.…]*",
     re.IGNORECASE,
 )
-_HOUSE = r"(?:U\.?\s?S\.?\s?(?:RESIST|RENEW)(?:\s+DEMOCRACY)?\s?NEWS|Keeping Democracy Alive)"
 # Whole paragraphs that ask readers to subscribe or give, whatever their words in between.
 _APPEAL = re.compile(
     rf"Stay in[- ]the[- ]know\b.*|.{{0,120}}\b(?:subscrib(?:e|ing)|donat(?:e|ing|ion)|contribut(?:e|ing|ion))"

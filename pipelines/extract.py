@@ -4,75 +4,79 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from pipelines.extraction.dumps import collect_export_posts, collect_feed_posts, collect_json_posts
 from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
-from pipelines.extraction.layouts.base import Layout
-from pipelines.extraction.layouts.feed import FeedItem, read_feed_items
-from pipelines.extraction.layouts.rest import is_rest_answer, read_rest_posts
 from pipelines.extraction.layouts.text import TextPost
-from pipelines.extraction.layouts.wxr import WxrPost
 from pipelines.extraction.lines import read_text_lines
 from pipelines.extraction.page_types import recognise_page, recognise_text
 from pipelines.extraction.post import read_post
 from pipelines.extraction.wording.site_name import mentions_site
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address
 from scraper.archive import CaptureItem
-from scraper.charset import decode_text
+from scraper.charset import decode_text, narrow_text, recode_as_utf8
 from scraper.discovery import wordpress_export
-from scraper.discovery.json_posts import parse_dump
+from scraper.discovery.json_posts import is_rest_answer, read_posts
+from scraper.discovery.json_values import parse_dump
 from scraper.discovery.post_addresses import (
     find_posts_in_feed,
     find_posts_in_listing,
     find_posts_in_rest,
     find_posts_in_sitemap,
 )
+from scraper.discovery.xml_items import find_root
 from scraper.html_page import Page
 from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem, Reading
 from scraper.sample_site import is_sample_page
 
 _log = logging.getLogger(__name__)
 EXTRACTOR = "4"  # raised when a rule changes what is read; stands on every evidence row
-_XML = re.compile(rb"^\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(\w[\w:.-]*)", re.DOTALL)
+_DOCUMENT = re.compile(rb"<(?:html|head|body)\b|<!doctype\s+html", re.IGNORECASE)
+_ELEMENT = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article|h1|meta|title)\b", re.IGNORECASE)
 
 
 def detect_media_kind(capture: Capture) -> str:
     """html, rest, feed, export, sitemap, robots, text or other: from the bytes first, for content types lie."""
-    head = capture.body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = narrow_text(capture.body[:65536])
     stated = (capture.content_type or "").partition(";")[0].strip().lower()
-    root = _XML.match(head)
-    name = root[1].lower().rpartition(b":")[2] if root else b""
-    if name in (b"rss", b"feed", b"rdf"):
+    if root := find_root(head):
+        name = root[0]
+        if name in ("urlset", "sitemapindex"):
+            return "sitemap"
         return "export" if wordpress_export.is_export(capture.body) else "feed"
-    if name in (b"urlset", b"sitemapindex"):
-        return "sitemap"
-    if head[:1] in (b"{", b"[") and ("json" in stated or _is_json(capture.body)):
+    is_document = bool(_DOCUMENT.search(head))
+    if _is_dump(capture.body, head, stated, is_document=is_document):
         return "rest"
     if stated.startswith(("image/", "video/", "audio/", "font/")) or head.startswith(
         (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
     ):
         return "other"
-    if head.count(b"\0") in range(1, len(head) // 4) and not capture.body.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in head[:4096]:
         return "other"
     if stated in ("application/pdf", "text/css", "application/javascript", "text/javascript", "application/zip"):
         return "other"
-    if capture.url and split_address(capture.url).path == "/robots.txt" and name not in (b"html", b"!doctype"):
+    if capture.url and split_address(capture.url).path == "/robots.txt" and not is_document:
         return "robots"
-    looks_html = re.search(
-        rb"<(?:!doctype html|html|head|body|div|p|article|h1|meta|title)\b", capture.body[:65536], re.I
-    )
-    if stated == "text/plain" and not head.lower().startswith((b"<!doctype", b"<html")):
+    if stated == "text/plain" and not head.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
         return "text"
-    return "html" if looks_html or "html" in stated else "text"
+    return "html" if _ELEMENT.search(head) or "html" in stated else "text"
 
 
-def _is_json(body: bytes) -> bool:
+def _is_dump(body: bytes, head: bytes, stated: str, *, is_document: bool) -> bool:
+    """Whether the bytes are JSON, or hold posts as JSON behind what a server printed or in a callback."""
+    if is_document:
+        return False
+    is_stated = "json" in stated
+    is_bare = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    may_end = body[-200:].replace(b"\0", b"").rstrip()[-1:] in (b"}", b"]", b")", b";")
+    if is_stated or not (is_bare or may_end):
+        return is_stated
     try:
-        parse_dump(body)
+        dump = parse_dump(body)
     except (ValueError, RecursionError):
         return False
-    return True
+    return is_bare or bool(read_posts(dump))
 
 
 def _classify_status(status: int | None) -> Outcome | None:
@@ -217,50 +221,36 @@ def _extract_text(subject: _Subject) -> Extraction:
 
 
 def _extract_machine_format(subject: _Subject, kind: str) -> Extraction:
-    """Sitemaps, feeds and REST answers: addresses, and posts whose text is complete."""
-    body, url, hosts = subject.capture.body, subject.url, subject.hosts
+    """Sitemaps, feeds, exports and REST answers: addresses, and posts whose text is complete."""
+    capture, url, hosts = subject.capture, subject.url, subject.hosts
     if kind == "sitemap":
-        return subject.make_extraction("sitemap", found=find_posts_in_sitemap(body, url, hosts))
+        return subject.make_extraction("sitemap", found=find_posts_in_sitemap(capture.body, url, hosts))
+    if kind == "rest":
+        return _extract_json(subject)
+    body = recode_as_utf8(capture.body, capture.content_type)
     if kind == "export":
-        return _extract_export(subject)
-    if kind == "feed":
-        text, _ = decode_text(body, subject.capture.content_type)
-        items = [FeedItem(item) for item in read_feed_items(text)]
+        posts = collect_export_posts(body, hosts, truncated=capture.truncated)
+        found: tuple[FoundAddress, ...] = ()
+    else:
+        posts = collect_feed_posts(body, hosts, truncated=capture.truncated)
         found = find_posts_in_feed(body, url, hosts)
-        return subject.make_extraction("feed", "feed", None, _read_posts(subject, items), _doubt_charset(text), found)
+    problems = (*_doubt_charset(body.decode("utf-8", "replace")), *posts.problems)
+    layout = "wxr" if kind == "export" else "feed"
+    return subject.make_extraction("feed", layout, None, posts.readings, problems, found)
+
+
+def _extract_json(subject: _Subject) -> Extraction:
+    body, url, hosts = subject.capture.body, subject.url, subject.hosts
     try:
         dump = parse_dump(body)
     except (ValueError, RecursionError) as error:
         problem = Problem(None, "unreadable", f"Not the JSON that REST answers with: {error}.")
         return subject.make_extraction("unreadable", problems=(problem,))
-    found, posts = find_posts_in_rest(body, url, hosts), read_rest_posts(dump)
-    if not posts and not found and not is_rest_answer(dump):
-        return subject.make_extraction("other")
-    problems: tuple[Problem, ...] = ()
-    if not dump.is_whole:
-        message = (
-            f"Not all of it is JSON: of {len(dump.items)} objects that are whole, {len(posts)} are posts with text."
-        )
-        problems = (Problem(None, "truncated", message),)
-    return subject.make_extraction("rest", "rest", None, _read_posts(subject, posts, whole=True), problems, found)
-
-
-def _extract_export(subject: _Subject) -> Extraction:
-    """The published posts in a site's WordPress export."""
-    body = subject.capture.body
-    posts = (WxrPost(item) for item in wordpress_export.read_items(body) if item.reason_left_out is None)
-    readings = _read_posts(subject, posts, whole=True)
-    problems: tuple[Problem, ...] = ()
-    if subject.capture.truncated or not wordpress_export.is_whole(body):
-        message = f"The export is cut off: {len(readings)} posts are whole, what follows is not in the file."
-        problems = (Problem(None, "truncated", message),)
-    return subject.make_extraction("feed", WxrPost.name, None, readings, problems)
-
-
-def _read_posts(subject: _Subject, layouts: Iterable[Layout], *, whole: bool = False) -> tuple[Reading, ...]:
-    """The posts of an answer that holds several, each with an address of its own; `whole`: none of them is cut off."""
-    cut = subject.capture.truncated and not whole
-    return tuple(read_post(layout, None, subject.path, subject.hosts, truncated=cut) for layout in layouts)
+    found, posts = find_posts_in_rest(body, url, hosts), collect_json_posts(dump, url, hosts)
+    if not posts.readings and not found and not is_rest_answer(dump):
+        return subject.make_extraction("other", problems=tuple(posts.problems))
+    outcome: Outcome = "feed" if dump.is_feed else "rest"
+    return subject.make_extraction(outcome, "rest", None, posts.readings, tuple(posts.problems), found)
 
 
 def extract_item(item: CaptureItem) -> None:

@@ -15,13 +15,15 @@ from pipelines.validate import validate
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem, Taken
 from scraper.console.terminal import StopFlag
-from scraper.records import Capture, Outcome
+from scraper.records import Capture, Outcome, Problem
 from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable
 from scraper.sources.paths import SourceReader
 from scraper.sources.revisits import Revisit, report_missing_original, restore_capture
 
 _Key = tuple[str, str | None, tuple[str, ...]]  # of a revisit
 Say = Callable[[str], None]
+_DUMPS = frozenset(("feed", "rest", "unreadable", "other"))  # outcomes of files that may hold many posts
+_LOSSES = frozenset(("truncated", "unread", "unreadable"))  # kinds of problems that tell of posts which are not read
 _LINES = 5  # of one kind about one file; the rest are counted, and all are in `problems`
 
 
@@ -113,6 +115,15 @@ class Intake:
         assert item.extraction
         assert item.taken
         self._count_capture(item.taken, item.extraction.outcome, len(item.extraction.readings))
+        if capture.source == "file" and item.extraction.outcome in _DUMPS:
+            self._report_losses(capture, item.extraction.problems)
+
+    def _report_losses(self, capture: Capture, problems: Iterable[Problem]) -> None:
+        """Say which posts of a file could not be read; the problems themselves are stored with the capture."""
+        for problem in problems:
+            if problem.kind in _LOSSES:
+                self.counts["lost"] += 1
+                self._say(f"{capture.name}: {problem.message}")
 
     def _count_capture(self, taken: Taken, outcome: Outcome, readings: int) -> None:
         self.counts[taken] += 1

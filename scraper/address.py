@@ -23,6 +23,10 @@ _ADDRESS_LINE = re.compile(
 _PERMALINK = re.compile(r"^/(\d{4})/(\d{2})/(\d{2})/([^/?]+)/$")
 # Other forms of the same post, which WordPress and its plugins append to the permalink.
 _PRESENTATION = re.compile(r"^(/\d{4}/\d{2}/\d{2}/[^/?]+/)(?:amp|print|comment-page-\d+)/$")
+_LISTING = re.compile(
+    r"^/(?:$|\?s=|page/\d|category/|tag/|author/|search/|blog/$|\d{4}/(?:\d{2}/(?:\d{2}/)?)?(?:page/\d+/)?$)"
+    r"|/page/\d+/?(?:\?.*)?$"
+)
 _INDEX = re.compile(r"^(?:/index\.php)+(?:/|$)|/index\.html?$")  # what servers and mirrors put for a folder
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # In mirrors relative links lead to files: index.html, index.html@p=12.html (wget), indexc3d4.html?p=12 (HTTrack).
@@ -144,3 +148,8 @@ def parse_address_line(line: str) -> str | None:
 def is_post(path: str) -> bool:
     """Whether the path has the form of a post's: a dated permalink or `/?p=N`."""
     return bool(_PERMALINK.match(path) or re.fullmatch(r"/\?p=\d+", path))
+
+
+def is_listing(path: str) -> bool:
+    """Whether the path has the form of the front page's or of a list of posts."""
+    return bool(_LISTING.search(path))

@@ -7,8 +7,7 @@ import re
 
 from bs4.dammit import EncodingDetector
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
+_WIDE_BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -29,6 +28,34 @@ def find_stated_charset(content_type: str | None) -> str | None:
     """Find the charset parameter of a content type, in lower case; None without one."""
     match = _CHARSET.search(content_type or "")
     return match[1].lower() if match else None
+
+
+def find_wide_charset(body: bytes) -> str | None:
+    """Find which UTF-16 or UTF-32 the bytes are, by their mark, else by zeros in every second place; None for others.
+
+    Windows PowerShell writes UTF-16, and editors that store such a file again may drop the mark.
+    """
+    if marked := next((name for bom, name in _WIDE_BOMS if body.startswith(bom)), None):
+        return marked
+    even, odd = (body[start:2000:2] for start in (0, 1))
+    for zeros, letters, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if not letters.count(0) and zeros.count(0) > len(zeros) // 2:
+            return name
+    return None
+
+
+def narrow_text(body: bytes) -> bytes:
+    """Write UTF-16 and UTF-32 as UTF-8, so that bytes can be compared; other bytes are returned as they are."""
+    wide = find_wide_charset(body)
+    return body.decode(wide, "replace").removeprefix("\ufeff").encode("utf-8", "replace") if wide else body
+
+
+def recode_as_utf8(body: bytes, content_type: str | None) -> bytes:
+    """Write any text as UTF-8 without a mark; bytes that no charset explains become U+FFFD."""
+    charset = detect_charset(body, content_type)
+    if charset == "utf-8" and _can_decode(body, charset):
+        return body.removeprefix(codecs.BOM_UTF8)
+    return decode_text(body, content_type)[0].encode("utf-8", "replace")
 
 
 def _normalise_label(label: str | None) -> str | None:
@@ -65,12 +92,9 @@ def detect_charset(body: bytes, content_type: str | None) -> str:
     Bytes beyond ASCII that form valid UTF-8 are UTF-8 whatever the page says: no other charset does so by accident.
     What nothing explains is windows-1252, the only other charset that editors of this site ever pasted from.
     """
-    for bom, name in _BOMS:
-        if body.startswith(bom):
-            return name
-    if body.count(b"\0", 0, 2000) > len(body[:2000]) // 4:
-        return "utf-16-le" if body[1:2] == b"\0" else "utf-16-be"
-    if _can_decode(body, "utf-8") or _is_cut_short(body):
+    if wide := find_wide_charset(body):
+        return wide
+    if body.startswith(codecs.BOM_UTF8) or _can_decode(body, "utf-8") or _is_cut_short(body):
         return "utf-8"
     labels = (
         find_stated_charset(content_type),

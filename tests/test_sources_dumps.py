@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from scraper.discovery.json_posts import parse_dump
+from scraper.discovery.json_values import parse_dump
 from scraper.records import Capture, Extraction
 from tests.histories import Post
 

@@ -26,7 +26,9 @@ _OF_BRIEF = """SELECT capture_id, captured_at, fidelity, record_id, records.dige
     WHERE brief_path = ? AND records.digest <> ?"""
 _TEXT = "SELECT record FROM records WHERE id = ?"
 _SHORT_LINK = re.compile(r"^/\?p=(\d+)$")
-_NUMBERED = "SELECT DISTINCT path FROM readings WHERE wp_id = ? AND path NOT LIKE '/?p=%'"
+_NUMBERED = """SELECT DISTINCT path FROM readings WHERE wp_id = ? AND path NOT LIKE '/?p=%' AND NOT EXISTS
+    (SELECT 1 FROM readings AS short WHERE short.path = ?
+        AND abs(julianday(short.published) - julianday(readings.published)) > 1)"""
 _SAME_DAY = """SELECT DISTINCT other.path FROM readings AS one JOIN readings AS other USING (wp_id, published)
     WHERE one.path = ? AND wp_id = ? AND other.path NOT LIKE '/?p=%'"""
 _NUMBERS = "SELECT DISTINCT wp_id FROM readings WHERE path = ? AND wp_id IS NOT NULL"
@@ -138,13 +140,13 @@ class Readings:
     def _find_current_path(self, path: str) -> str:
         """Where the post of `path` is now: at the end of its redirects, for `/?p=N` at the permalink with number N.
 
-        Two hosts may use one number: of several permalinks one with the same day of publication is taken; without
-        one the post stays where it is.
+        Two hosts may use one number: a permalink of another day is another post's, and of several permalinks one with
+        the same day is taken; without one the post stays where it is.
         """
         short_link = _SHORT_LINK.match(path)
         if short_link is None or len(short_link[1]) > _LONGEST:
             return redirects.find_final_path(self.db, path)
-        paths = self._find_final_paths(_NUMBERED, int(short_link[1]))
+        paths = self._find_final_paths(_NUMBERED, int(short_link[1]), path)
         if len(paths) > 1:
             paths = self._find_final_paths(_SAME_DAY, path, int(short_link[1])) or {path}
         return min(paths, default=path)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.address import identity, is_post, permalink_date
+from scraper.address import identity, is_listing, is_post, permalink_date
 from scraper.html_page import Page, class_condition, text_of
 from scraper.records import Outcome
 
@@ -53,10 +53,6 @@ _NOT_FOUND = re.compile(
     r"(?:not |be |not be |could not be )?found.{0,20}|not found|nothing (?:was )?found(?: here)?|no results found|"
     r"oops.{0,60}(?:found|404).{0,10}|.{0,30}page not found.{0,10}",
     re.IGNORECASE,
-)
-_LISTING_PATH = re.compile(
-    r"^/(?:$|\?s=|page/\d|category/|tag/|author/|search/|blog/$|\d{4}/(?:\d{2}/(?:\d{2}/)?)?(?:page/\d+/)?$)"
-    r"|/page/\d+/?(?:\?.*)?$"
 )
 _LISTING_CLASSES = frozenset("home blog archive category tag search author date paged search-results".split())
 _SINGLE_CLASSES = frozenset(("single", "single-post"))
@@ -139,7 +135,7 @@ def _match_address(page: Page, path: str | None) -> PageType | None:
     for address in (identity(canonical) if canonical else None, path):
         if address and is_post(address):
             return PageType("brief", "address of a post")
-        if address and _LISTING_PATH.search(address):
+        if address and is_listing(address):
             return PageType("listing", "address of a listing")
     return None
 
@@ -193,8 +189,8 @@ _LISTING_HEAD = re.compile(
 def recognise_text(lines: list[str], path: str | None) -> PageType:
     """Recognise what a bare text is: by its address where it is known, else by the words of listings and notices."""
     if path is not None and not is_post(path):
-        is_listing = _LISTING_PATH.search(path) or _is_listing_text(lines)
-        return PageType("listing" if is_listing else "page", "address of no post")
+        has_items = is_listing(path) or _is_listing_text(lines)
+        return PageType("listing" if has_items else "page", "address of no post")
     if lines and sum(map(len, lines)) < _SHORT and (notice := _match_first_line(lines[0])):
         return notice
     return PageType("listing", "the words of a listing") if _is_listing_text(lines) else PageType("brief", "a text")

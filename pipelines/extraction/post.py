@@ -20,7 +20,7 @@ from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resources import is_call_to_action, is_source_heading
 from pipelines.extraction.wording.sections import is_part
 from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline
-from scraper.address import host_of, identity, is_post
+from scraper.address import host_of, identity, is_listing, is_post
 from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Category, Confidence, Kind, Reading
 
@@ -136,13 +136,17 @@ def _choose_address(
     if candidates and not believable:
         message = f"The page calls itself {candidates[0].value}, which cannot be this post."
         ledger.add_problem("url", "conflict", message)
+    guid = layout.find_guid() if url is None and not believable else None
+    if guid and is_post(identity(guid)) and _is_believable(guid, path, url, hosts):
+        believable = [Candidate(guid, "url.guid", guid)]
     if url is not None and not believable:
         believable = [Candidate(url, "url.captured", url)]
     address = ledger.choose_value("url", believable, conflict=False)
     permalink = next((c for c in believable if is_post(identity(c.value)) and "/?p=" not in identity(c.value)), None)
     best = permalink.value if permalink else address
     post_path = identity(best) if best else _find_shortlink(layout) or path
-    rule = permalink.rule if permalink else "path.identity" if address else "path.bytes"
+    own_rule = "path.number" if post_path.startswith("/?p=") else "path.bytes"
+    rule = permalink.rule if permalink else "path.identity" if address else own_rule
     ledger.add_evidence("path", post_path, rule, best or path)
     return address, post_path
 
@@ -151,7 +155,8 @@ def _is_believable(address: str, path: str, url: str | None, hosts: frozenset[st
     captured_host = {host_of(url)} if url else set()
     if host_of(address) not in hosts | captured_host:
         return False
-    return is_post(identity(address)) or not is_post(path)
+    named = identity(address)
+    return is_post(named) or not (is_listing(named) if url is None else is_post(path))
 
 
 def _find_shortlink(layout: Layout) -> str | None:

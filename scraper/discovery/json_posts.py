@@ -1,69 +1,165 @@
-"""Posts as JSON: answers of WordPress's REST interface, and files in which people save many of them."""
+"""Posts as JSON in the shapes of several programs: WordPress's REST interface, WordPress.com, wp-cli, JSON Feed."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
-_GAP = re.compile(r"[\s,]*")
-_decode = json.JSONDecoder().raw_decode
+from scraper.discovery.json_values import Dump
+from scraper.records import Category
+
+_Object = dict[str, Any]
+_LINKS = ("link", "URL", "url", "permalink")
+_MODIFIED = ("modified_gmt", "modifiedGmt", "post_modified_gmt")
 
 
 @dataclass(frozen=True, slots=True)
-class Dump:
-    """The objects of a file, in order, and whether all of it was JSON."""
+class JsonPost:
+    """One post as an object states it; a missing value is an empty text."""
 
-    items: tuple[Any, ...]
-    is_whole: bool = True
-    is_list: bool = True  # False: a single object
-
-
-def parse_dump(body: bytes) -> Dump:
-    """Parse one object, an array, an object with an array `posts`, or one object a line (NDJSON).
-
-    Of a file that breaks off the complete objects are read, of lines those that are JSON. Raises ValueError or
-    RecursionError where there are none.
-    """
-    text = body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff")
-    try:
-        data = json.loads(text)
-    except ValueError:
-        parts = _parse_elements(text) if text.lstrip().startswith("[") else _parse_lines(text)
-        if not parts:
-            raise
-        return parts
-    if isinstance(data, dict) and isinstance(posts := data.get("posts"), list):
-        return Dump(tuple(posts))
-    return Dump(tuple(data)) if isinstance(data, list) else Dump((data,), is_list=False)
+    title: str  # HTML, as all texts of these interfaces
+    content: str | None  # None where the object has no text at all
+    is_raw: bool = False  # as it was typed, not as the site shows it
+    link: str = ""
+    guid: str = ""
+    number: int | None = None
+    date: str = ""
+    date_gmt: str = ""
+    modified_gmt: str = ""
+    account: str = ""
+    categories: tuple[Category, ...] = ()
+    reason_left_out: str | None = None  # what the object is where it is no published post that everybody may read
 
 
-def _parse_elements(text: str) -> Dump | None:
-    """Parse the elements of an array up to where it breaks off."""
-    values: list[Any] = []
-    at = text.index("[") + 1
-    try:
-        while True:
-            value, at = _decode(text, _skip_gap(text, at))
-            values.append(value)
-    except ValueError:
-        objects = tuple(value for value in values if isinstance(value, dict))
-        return Dump(objects, is_whole=False) if objects else None
+def read_posts(dump: Dump) -> list[JsonPost]:
+    """Read the posts among the objects of a file, those without a text or not for everybody too."""
+    return [_build_post(item) for item in dump.items if isinstance(item, dict) and _is_post(item)]
 
 
-def _skip_gap(text: str, at: int) -> int:
-    match = _GAP.match(text, at)
-    return match.end() if match else at
+def find_address(item: _Object) -> tuple[str, str | None] | None:
+    """Find the address of an object, and the instant at which it was modified; UTC."""
+    link, modified = _find_text(item, *_LINKS), _find_text(item, *_MODIFIED)
+    return (link, f"{modified.rstrip('Z')}Z" if modified else None) if link else None
 
 
-def _parse_lines(text: str) -> Dump | None:
-    values: list[Any] = []
-    errors = 0
-    for line in text.splitlines():
-        try:
-            values += [json.loads(line)] if line.strip() else []
-        except ValueError:
-            errors += 1
-    objects = [value for value in values if isinstance(value, dict)]
-    return Dump(tuple(objects), is_whole=not errors) if objects else None
+def is_rest_answer(dump: Dump) -> bool:
+    """Whether the JSON is an answer of WordPress's REST interface at all, even an empty list or an error."""
+    keys = {"guid", "link", "code", "routes", "taxonomy", "_links", "namespaces"}
+    return dump.is_list or any(isinstance(item, dict) and keys & item.keys() for item in dump.items)
+
+
+def _is_post(item: _Object) -> bool:
+    """Whether an object is a post, an attachment or the like: it has a title, and a text or an excerpt or a date."""
+    has_title = any(name in item for name in ("title", "post_title"))
+    parts = ("content", "content_html", "content_text", "post_content", "excerpt", "summary", "post_date", "date")
+    return has_title and any(name in item for name in parts)
+
+
+def _build_post(item: _Object) -> JsonPost:
+    content, is_raw = _find_content(item)
+    identifier = _find_first(item, "id", "ID", "databaseId", "post_id")
+    modified = _find_first(item, "modified", "date_modified")
+    return JsonPost(
+        title=_get_rendered(_find_first(item, "title", "post_title")),
+        content=content,
+        is_raw=is_raw,
+        link=_find_text(item, *_LINKS),
+        guid=_get_rendered(item.get("guid")) or ("" if _read_number(identifier) else _get_rendered(identifier)),
+        number=_read_number(identifier),
+        date=_find_text(item, "date", "date_published", "post_date"),
+        date_gmt=_find_text(item, "date_gmt", "dateGmt", "post_date_gmt"),
+        modified_gmt=_find_text(item, *_MODIFIED)
+        or (modified if isinstance(modified, str) and re.search(r"(?:Z|[+-]\d\d:?\d\d)$", modified) else ""),
+        account=_find_account(item),
+        categories=tuple(_read_categories(item)),
+        reason_left_out=_find_reason_left_out(item),
+    )
+
+
+def _find_first(item: _Object, *names: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return next((value for name in names if (value := item.get(name)) not in (None, "")), None)
+
+
+def _find_text(item: _Object, *names: str) -> str:
+    return next((value for name in names if isinstance(value := item.get(name), str) and value), "")
+
+
+def _find_content(item: _Object) -> tuple[str | None, bool]:
+    """Find the text and whether it is as typed; an object with both gives what the site shows."""
+    content = item.get("content")
+    if isinstance(content, dict):
+        shown = content.get("rendered")
+        raw = content.get("raw")
+        return (shown, False) if isinstance(shown, str) else (raw if isinstance(raw, str) else None, True)
+    for name in ("content", "content_html", "content_text"):
+        if isinstance(text := item.get(name), str):
+            return text, False
+    text = item.get("post_content")
+    return (text, True) if isinstance(text, str) else (None, False)
+
+
+def _get_rendered(value: object) -> str:
+    if isinstance(value, dict):
+        value = value.get("rendered") or value.get("raw")
+    return value if isinstance(value, str) else ""
+
+
+def _read_number(value: object) -> int | None:
+    """Read WordPress's number of a post, which the database and wp-cli write as a text."""
+    if isinstance(value, str) and re.fullmatch(r"[1-9]\d{0,17}", value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _find_reason_left_out(item: _Object) -> str | None:
+    kind = _find_first(item, "type", "post_type") or "post"
+    status = _find_first(item, "status", "post_status") or "publish"
+    content = item.get("content")
+    if kind != "post":
+        return str(kind)
+    if (isinstance(content, dict) and content.get("protected") is True) or _find_first(
+        item, "password", "post_password"
+    ):
+        return "post with a password"
+    return None if status == "publish" else f"{status} post"
+
+
+def _find_account(item: _Object) -> str:
+    """Find the name that the account shows; its number or login name is none."""
+    embedded = _get_embedded(item, "author")
+    authors = embedded or item.get("authors") or item.get("author")
+    for author in authors if isinstance(authors, list) else [authors]:
+        node = author.get("node", author) if isinstance(author, dict) else None
+        if isinstance(node, dict) and isinstance(name := node.get("name"), str) and name:
+            return name
+    return ""
+
+
+def _get_embedded(item: _Object, name: str) -> list[Any]:
+    parts = item.get("_embedded")
+    values = parts.get(name) if isinstance(parts, dict) else None
+    return values if isinstance(values, list) else []
+
+
+def _read_categories(item: _Object) -> list[Category]:
+    terms = [term for group in _get_embedded(item, "wp:term") if isinstance(group, list) for term in group]
+    terms = [term for term in terms if isinstance(term, dict) and term.get("taxonomy") == "category"]
+    others = item.get("categories")
+    if isinstance(others, dict):  # WordPress.com: by their names
+        others = list(others.values())
+    terms += [term for term in others or () if isinstance(term, dict)] if isinstance(others, list) else []
+    named = [Category(str(term.get("name") or term.get("title") or ""), _get_slug(term)) for term in terms]
+    tags = item.get("tags") if "content_html" in item else None  # JSON Feed has no other word for them
+    named += [Category(tag, make_slug(tag)) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    return [category for category in named if category.name]
+
+
+def make_slug(name: str) -> str:
+    """Make the slug that WordPress makes of a name."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _get_slug(term: _Object) -> str:
+    in_address = str(term.get("link") or "").rstrip("/").rpartition("/")[2]
+    return str(term.get("slug") or in_address or make_slug(str(term.get("name") or "")))

@@ -15,7 +15,10 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from scraper.address import host_of, identity, is_post, is_web, make_absolute, permalink_date
-from scraper.discovery.json_posts import parse_dump
+from scraper.charset import narrow_text, recode_as_utf8
+from scraper.discovery.json_posts import find_address
+from scraper.discovery.json_values import parse_dump
+from scraper.discovery.xml_items import find_item_links, find_root, local_name, parse_document, read_xml_items
 from scraper.records import FoundAddress
 
 # Domain pages and category archives of both hosts: read where the site has no complete list of its posts.
@@ -55,8 +58,9 @@ def find_posts_in_sitemap(body: bytes, url: str | None, hosts: Collection[str]) 
 
 def find_posts_in_feed(body: bytes, url: str | None, hosts: Collection[str]) -> tuple[FoundAddress, ...]:
     """Find the posts of an RSS or Atom feed; `lastmod` is the instant at which an Atom entry was updated."""
-    entries = ((_feed_link(e), _child_text(e, "updated")) for e in _iter_elements(body, "item", "entry"))
-    return _collect_posts(((link, updated) for link, updated in entries if link), "feed", url, hosts)
+    elements = (item.element for item in read_xml_items(recode_as_utf8(body, None)))
+    entries = ((link, _child_text(element, "updated")) for element in elements for link in _list_feed_links(element))
+    return _collect_posts(entries, "feed", url, hosts)
 
 
 def find_posts_in_rest(body: bytes, url: str | None, hosts: Collection[str]) -> tuple[FoundAddress, ...]:
@@ -89,14 +93,14 @@ def find_sitemaps_in_index(body: bytes, url: str, hosts: Collection[str]) -> tup
 
 def is_sitemap(body: bytes) -> bool:
     """Whether the body is a sitemap or an index of sitemaps, even an empty one."""
-    root = _parse_xml(body)
-    return root is not None and _local_name(root) in {"urlset", "sitemapindex"}
+    root = find_root(narrow_text(body))
+    return root is not None and root[0] in {"urlset", "sitemapindex"}
 
 
 def is_feed(body: bytes) -> bool:
     """Whether the body is an RSS or Atom feed, even an empty one."""
-    root = _parse_xml(body)
-    return root is not None and _local_name(root) in {"rss", "feed", "rdf"}
+    root = find_root(narrow_text(body))
+    return root is not None and root[0] in {"rss", "feed", "rdf"}
 
 
 def is_rest_list(body: bytes) -> bool:
@@ -197,37 +201,22 @@ def _path(url: str) -> str:
     return urlsplit(url).path
 
 
-def _parse_xml(body: bytes) -> etree._Element | None:
-    # Entities, DTDs and the network are off: a sitemap is untrusted input.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False, remove_pis=True)
-    try:
-        return etree.fromstring(body.strip(), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-
-
 def _iter_elements(body: bytes, *names: str) -> Iterator[etree._Element]:
-    root = _parse_xml(body)
+    root = parse_document(recode_as_utf8(body, None))
     if root is not None:
-        yield from (e for e in root.iter(etree.Element) if _local_name(e) in names)
-
-
-def _local_name(element: etree._Element) -> str:
-    """The local name in lower case; hand-written sitemaps omit the namespace or use a wrong one."""
-    # QName rejects names that recovered XML can hold, such as `dc:creator` in a truncated feed.
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+        yield from (e for e in root.iter(etree.Element) if local_name(e).lower() in names)
 
 
 def _child_text(element: etree._Element, name: str) -> str | None:
-    texts = (_text(child).strip() for child in element if _local_name(child) == name)
+    texts = (_text(child).strip() for child in element if local_name(child).lower() == name)
     return next((text for text in texts if text), None)
 
 
-def _feed_link(entry: etree._Element) -> str | None:
-    for child in entry:
-        if _local_name(child) == "link" and child.get("rel", "alternate") == "alternate":
-            return child.get("href") or _text(child).strip() or None
-    return None
+def _list_feed_links(item: etree._Element) -> list[str]:
+    """List the best address of an item: its link if that is a post's, else what a proxy replaced, else its guid."""
+    guids = [text for name in ("guid", "id") if (text := _child_text(item, name))]
+    links = [*find_item_links(item), *guids]
+    return [link for link in links if is_post(identity(link))][:1] or links[:1]
 
 
 def _parse_json(body: bytes) -> object:
@@ -238,15 +227,9 @@ def _parse_json(body: bytes) -> object:
     return value
 
 
-def _parse_posts(body: bytes) -> tuple[object, ...]:
-    try:
-        return parse_dump(body).items
-    except (ValueError, RecursionError):
-        return ()
-
-
 def _list_rest_posts(body: bytes) -> Iterator[tuple[str, str | None]]:
-    for post in _parse_posts(body):
-        if isinstance(post, dict) and isinstance(post.get("link"), str):
-            modified = post.get("modified_gmt")  # UTC, but without a zone
-            yield post["link"], f"{modified}Z" if isinstance(modified, str) and modified else None
+    try:
+        items = parse_dump(body).items
+    except (ValueError, RecursionError):
+        return
+    yield from (address for item in items if isinstance(item, dict) and (address := find_address(item)))

@@ -1,6 +1,6 @@
 """WordPress export files (WXR, versions 1.x): an RSS feed with everything that a site holds, drafts and comments too.
 
-Entities, DTDs and the network are off; items are read one by one, and comments are not read at all.
+Items are read one by one, and comments are not read at all.
 """
 
 from __future__ import annotations
@@ -9,19 +9,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 
-from lxml import etree
-
+from scraper.charset import narrow_text, recode_as_utf8
 from scraper.dates import parse_instant
+from scraper.discovery.xml_items import XmlItem, find_root, local_name, read_accounts, read_markup, read_xml_items
 from scraper.records import Category
 
-_MARK = b"://wordpress.org/export/"  # of the namespace, whatever the version
-_HEAD = 16 * 1024
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")  # XML forbids them, but exports hold them
+_MARK = re.compile(rb"://wordpress\.org/export/|<wp:wxr_version>")  # whatever the version
+_HEAD = 64 * 1024
 _PUBLISHED_ON = re.compile(rb"<pubDate>([^<]{1,60})</pubDate>")
 _CREATED = re.compile(rb'<!--\s*generator="[^"]{0,80}"\s+created="(\d{4}-\d\d-\d\d \d\d:\d\d)"')
-_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,8 @@ class ExportItem:
     """One item of an export as it is written; a missing element is an empty text."""
 
     values: dict[str, str]  # by local name: title, link, creator, content, post_id, post_date, status, ...
-    categories: tuple[Category, ...]
+    categories: tuple[Category, ...] = ()
+    fault: str | None = None  # of its XML
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
@@ -46,41 +44,26 @@ class ExportItem:
 
 def is_export(body: bytes) -> bool:
     """Whether the bytes are an export, by its namespace."""
-    return _MARK in body[:_HEAD] and b"<rss" in body[:_HEAD]
+    head = narrow_text(body[:_HEAD])
+    root = find_root(head)
+    return root is not None and root[0] == "rss" and bool(_MARK.search(head))
 
 
 def find_export_time(body: bytes) -> str | None:
     """Find when WordPress wrote the export, by its own statement; UTC."""
-    head = body[:_HEAD].partition(b"<item>")[0]
+    head = narrow_text(body[:_HEAD]).partition(b"<item>")[0]
     match = _PUBLISHED_ON.search(head) or _CREATED.search(head)
     return parse_instant(match[1].decode("ascii", "replace")) if match else None
 
 
 def read_items(body: bytes) -> Iterator[ExportItem]:
     """Read all complete items; an account's login name is replaced by the name that it shows."""
-    remaining = body.count(b"</item>")
+    text = recode_as_utf8(body, None)
     accounts: dict[str, str] = {}
-    for element in _parse_elements(body):
-        name, parent = _get_local_name(element), element.getparent()
-        if name == "author" and parent is not None and _get_local_name(parent) == "channel":
-            account = {_get_local_name(child): (child.text or "").strip() for child in element}
-            accounts[account.get("author_login", "")] = account.get("author_display_name", "")
-        elif name == "item" and remaining:
-            remaining -= 1
-            yield _build_item(element, accounts)
-            element.clear()
-            while parent is not None and element.getprevious() is not None:
-                del parent[0]
-
-
-def _parse_elements(body: bytes) -> Iterator[etree._Element]:
-    """Parse element by element; broken XML is read as far as it goes."""
-    source = BytesIO(body.lstrip().translate(None, _CONTROLS))
-    events = etree.iterparse(source, recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        yield from (element for _, element in events)
-    except etree.XMLSyntaxError:  # no XML at all
-        return
+    for element in read_accounts(text):
+        account = {local_name(child): (child.text or "").strip() for child in element}
+        accounts[account.get("author_login", "")] = account.get("author_display_name", "")
+    yield from (_build_item(item, accounts) for item in read_xml_items(text) if item.is_whole)
 
 
 def count_left_out(body: bytes) -> Counter[str]:
@@ -88,28 +71,17 @@ def count_left_out(body: bytes) -> Counter[str]:
     return Counter(what for item in read_items(body) if (what := item.reason_left_out))
 
 
-def is_whole(body: bytes) -> bool:
-    """Whether the export is complete up to its last tag."""
-    return body.rstrip().endswith(b"</rss>")
-
-
-def _build_item(element: etree._Element, accounts: dict[str, str]) -> ExportItem:
+def _build_item(item: XmlItem, accounts: dict[str, str]) -> ExportItem:
     values: dict[str, str] = {}
     categories = []
-    for child in element:
-        name = _get_local_name(child)
+    for child in item.element:
+        name = local_name(child)
         if name == "category" and child.get("domain") == "category":
             categories.append(Category(child.text or "", child.get("nicename") or ""))
         elif name == "encoded":
-            if child.tag in (_CONTENT, "content:encoded"):
-                values["content"] = child.text or ""
+            if "excerpt" not in str(child.tag):
+                values["content"] = read_markup(child)
         elif name not in ("comment", "postmeta", "category"):
-            values.setdefault(name, (child.text or "").strip())
+            values.setdefault(name, read_markup(child).strip())
     login = values.get("creator", "")
-    return ExportItem(values | {"creator": accounts.get(login) or login}, tuple(categories))
-
-
-def _get_local_name(element: etree._Element) -> str:
-    """Get the name without its namespace, which a damaged export may write as a prefix."""
-    tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+    return ExportItem(values | {"creator": accounts.get(login) or login}, tuple(categories), item.fault)

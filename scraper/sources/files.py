@@ -145,6 +145,8 @@ def _find_own_origin(body: bytes, content_type: str) -> Origin:
 def _choose_media_type(path: Path, body: bytes) -> str:
     """Choose the media type by the bytes where they are clear, else by the name, else plain text."""
     by_bytes, by_name = media.guess_by_bytes(body[: media.HEAD]), media.guess_by_name(path.name)
+    if by_name == "application/json" and not media.is_document(body[: media.HEAD]):
+        return by_name  # a server's notice in front of it is HTML too
     if by_bytes == "text/html" or by_name in (None, "text/html"):
         return by_bytes or by_name or "text/plain"
     return by_name

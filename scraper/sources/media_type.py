@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from scraper.charset import narrow_text
+from scraper.discovery.xml_items import find_root
+
 _BY_ENDING = {
     "text/html": "html htm xhtml shtml php asp aspx amp",
     "text/plain": "txt text",
@@ -37,7 +40,8 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|link|div|article|p|h1|script)\b", re.IGNORECASE)
-_XML = re.compile(rb"<\?xml\b|<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b")
+_DOCUMENT = re.compile(rb"(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_XML = re.compile(rb"<\?xml\b")
 _PAGE_TYPE = re.compile(r"text/(?:html|plain|xml|json)|application/(?:[\w.+-]*(?:json|xml))|message/|x-unknown")
 _ASSET_TYPE = re.compile(r"(?:image|audio|video|font)/|text/|application/|binary/|model/|multipart/")
 HEAD = 4096  # bytes that are enough to decide
@@ -72,16 +76,18 @@ def describe_binary(head: bytes) -> str | None:
     """Say what a file is whose first bytes are not text; None for text."""
     if found := next((what for magic, what in _MAGIC if head.startswith(magic)), None):
         return found
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 is full of zero bytes
-    return "binary data" if b"\0" in head and not wide else None
+    return "binary data" if b"\0" in narrow_text(head) else None  # UTF-16 is full of zero bytes
+
+
+def is_document(head: bytes) -> bool:
+    """Whether the bytes begin a whole HTML document, and no piece of one."""
+    return bool(_DOCUMENT.match(narrow_text(head).removeprefix(b"\xef\xbb\xbf").lstrip()))
 
 
 def guess_by_bytes(head: bytes) -> str | None:
     """Return the media type of HTML, XML or JSON by the first bytes of a file; None for anything else."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.replace(b"\0", b"")
-    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if _XML.match(head) and not re.search(rb"<html\b", head, re.IGNORECASE):
+    head = narrow_text(head).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if find_root(head) or (_XML.match(head) and not re.search(rb"<html\b", head, re.IGNORECASE)):
         return "application/xml"
     if head.startswith(b"<") and _HTML.search(head):
         return "text/html"

@@ -42,6 +42,10 @@ class Layout:
         """Find the best address that the page gives, without checking it."""
         return None
 
+    def find_guid(self) -> str | None:
+        """Find what the site knows the post by, which may be an address of it and may be none."""
+        return None
+
     def url(self) -> Iterator[Candidate[str]]:
         if link := self.find_address():
             yield self.build_candidate(link, "url:link", link)

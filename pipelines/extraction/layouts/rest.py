@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from typing import Any
 
 from lxml.html import HtmlElement, fragment_fromstring
 
 from pipelines.extraction.candidates import Candidate
-from pipelines.extraction.layouts.base import Layout
-from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes
+from pipelines.extraction.layouts.dump_post import DumpPost, find_number
+from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes, texturize
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.address import split_address
 from scraper.cloudflare import may_hide_emails, reveal_emails
 from scraper.dates import parse_iso_instant, parse_site_day
-from scraper.discovery.json_posts import Dump
+from scraper.discovery.json_posts import JsonPost
 from scraper.html_page import class_condition, collapse_spaces, text_of
 from scraper.records import Category
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml refuses them
+
+_BREAK = re.compile(r"</?(?:br|p|div|h[1-6]|li|hr)\b[^>]*>", re.IGNORECASE)
 
 
 def parse_content(content: str) -> HtmlElement:
@@ -41,105 +41,80 @@ def strip_markup(markup: str) -> str:
     """Reduce a rendered title to its text: entities resolved, tags dropped, white space collapsed."""
     if may_hide_emails(markup):
         return text_of(parse_fragment(markup))
-    return collapse_spaces(unescape(re.sub(r"<[^>]+>", "", markup)))
+    return collapse_spaces(unescape(re.sub(r"<[^>]+>", "", _BREAK.sub(" ", markup))))
 
 
-def _get_rendered(value: object) -> str:
-    if isinstance(value, dict):
-        value = value.get("rendered") or value.get("raw")
-    return value if isinstance(value, str) else ""
+def build_rest_layout(post: JsonPost, *, is_feed: bool) -> RestPost:
+    """Build the layout of one object of an answer, a dump or a JSON Feed."""
+    if post.is_raw:
+        return RawPost(post)
+    return JsonFeedPost(post) if is_feed else RestPost(post)
 
 
-def read_rest_posts(dump: Dump) -> list[RestPost]:
-    """Read the published posts with content among the objects of an answer or a dump."""
-    return [_build_layout(item) for item in dump.items if isinstance(item, dict) and _is_post(item)]
-
-
-def is_rest_answer(dump: Dump) -> bool:
-    """Whether the JSON is an answer of WordPress's REST interface at all, even an empty list or an error."""
-    keys = {"guid", "link", "code", "routes", "taxonomy", "_links", "namespaces"}
-    return dump.is_list or any(isinstance(item, dict) and keys & item.keys() for item in dump.items)
-
-
-def _is_post(item: dict[str, Any]) -> bool:
-    content = item.get("content")
-    kind, status = item.get("type", "post"), item.get("status", "publish")
-    if not isinstance(content, dict) or content.get("protected") is True or item.get("password"):
-        return False
-    return bool({"rendered", "raw"} & content.keys()) and kind == "post" and status == "publish"
-
-
-def _build_layout(post: dict[str, Any]) -> RestPost:
-    return RestPost(post) if "rendered" in post["content"] else RawPost(post)
-
-
-class RestPost(Layout):
-    """One post object of `/wp-json/wp/v2/posts`."""
+class RestPost(DumpPost):
+    """One post object of `/wp-json/wp/v2/posts`, or of another program that shows the same."""
 
     name = "rest"
 
-    def __init__(self, post: dict[str, Any]) -> None:
+    def __init__(self, post: JsonPost) -> None:
         self.post = post
 
+    def find_source(self) -> tuple[str, str]:
+        return self.post.title, self.post.content or ""
+
     def read_lines(self) -> list[Line]:
-        content = _get_rendered(self.post.get("content"))
-        body = parse_content(content)
+        body = parse_content(self.post.content or "")
         entry = body.xpath(".//*[" + class_condition("et_pb_post_content") + "]")
         return read_lines(entry[0] if entry else body, self.find_address())
 
     def find_address(self) -> str | None:
-        link = self.post.get("link")
-        return link if isinstance(link, str) and link else None
+        return self.post.link or None
+
+    def find_guid(self) -> str | None:
+        return self.post.guid or None
 
     def wp_id(self) -> Iterator[Candidate[int]]:
-        if isinstance(identifier := self.post.get("id"), int):
-            yield self.build_candidate(identifier, "wp_id:id", str(identifier))
+        if self.post.number:
+            yield self.build_candidate(self.post.number, "wp_id:id", str(self.post.number))
+        elif number := find_number(self.post.guid):
+            yield self.build_candidate(number, "wp_id:guid", self.post.guid)
 
     def title(self) -> Iterator[Candidate[str]]:
-        markup = _get_rendered(self.post.get("title"))
-        if bare := strip_site_name(strip_markup(markup)):
-            yield self.build_candidate(bare, "title:title", markup)
+        if bare := strip_site_name(strip_markup(self.post.title)):
+            yield self.build_candidate(bare, "title:title", self.post.title)
 
     def published(self) -> Iterator[Candidate[str]]:
-        for name in ("date", "date_gmt"):
-            text = self.post.get(name)
-            if isinstance(text, str) and (day := parse_site_day(text, is_utc=name == "date_gmt")):
+        for name, text in (("date", self.post.date), ("date_gmt", self.post.date_gmt)):
+            if day := parse_site_day(text, is_utc=name == "date_gmt"):
                 yield self.build_candidate(day, f"published:{name}", text)
         yield from self.propose_permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
-        text = self.post.get("modified_gmt")
-        if isinstance(text, str) and (instant := parse_iso_instant(text)):
-            yield self.build_candidate(instant, "modified:modified_gmt", text)
+        if instant := parse_iso_instant(self.post.modified_gmt):
+            yield self.build_candidate(instant, "modified:modified_gmt", self.post.modified_gmt)
 
     def posted_by(self) -> Iterator[Candidate[str]]:
-        for author in self._get_embedded("author"):
-            if isinstance(author, dict) and isinstance(name := author.get("name"), str) and name:
-                yield self.build_candidate(strip_markup(name), "posted_by:author", name)
+        if name := self.post.account:
+            yield self.build_candidate(strip_markup(name), "posted_by:author", name)
 
     def categories(self) -> tuple[Category, ...]:
-        terms = [term for group in self._get_embedded("wp:term") if isinstance(group, list) for term in group]
-        return tuple(
-            Category(strip_markup(str(term.get("name", ""))), _get_slug(term))
-            for term in terms
-            if isinstance(term, dict) and term.get("taxonomy") == "category"
-        )
+        return tuple(Category(strip_markup(category.name), category.slug) for category in self.post.categories)
 
-    def _get_embedded(self, name: str) -> list[Any]:
-        parts = self.post.get("_embedded")
-        values = parts.get(name) if isinstance(parts, dict) else None
-        return values if isinstance(values, list) else []
+
+class JsonFeedPost(RestPost):
+    """One item of a JSON Feed."""
+
+    fidelity = 2
 
 
 class RawPost(RestPost):
-    """A post of an editor's answer (`context=edit`) that holds only what was typed; read as an export is."""
+    """A post that holds only what was typed (`context=edit`, a row of the database); read as an export is."""
 
     fidelity = 2
 
     def read_lines(self) -> list[Line]:
-        return read_lines(parse_fragment(render_content(str(self.post["content"]["raw"]))), self.find_address())
+        return read_lines(parse_fragment(render_content(self.post.content or "")), self.find_address())
 
-
-def _get_slug(term: dict[str, Any]) -> str:
-    in_address = split_address(str(term.get("link", ""))).path.strip("/").rpartition("/")[2]
-    return str(term.get("slug") or in_address)
+    def title(self) -> Iterator[Candidate[str]]:
+        if bare := strip_site_name(strip_markup(texturize(self.post.title))):
+            yield self.build_candidate(bare, "title:title", self.post.title)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.extraction.candidates import Candidate
-from pipelines.extraction.layouts.base import Layout
+from pipelines.extraction.layouts.dump_post import DumpPost, find_number
 from pipelines.extraction.layouts.rest import parse_fragment, strip_markup
 from pipelines.extraction.layouts.wordpress_markup import render_content, texturize
 from pipelines.extraction.lines import Line, read_lines
@@ -18,7 +18,7 @@ from scraper.html_page import collapse_spaces
 from scraper.records import Category
 
 
-class WxrPost(Layout):
+class WxrPost(DumpPost):
     """One published post of an export.
 
     It comes from the site itself, yet has fidelity 2, less than a page: this program and not the site renders its
@@ -30,6 +30,10 @@ class WxrPost(Layout):
 
     def __init__(self, item: ExportItem) -> None:
         self.item = item
+        self.fault = item.fault
+
+    def find_source(self) -> tuple[str, str]:
+        return self.item["title"], self.item["content"]
 
     def read_lines(self) -> list[Line]:
         return read_lines(parse_fragment(render_content(self.item["content"])), self.find_address())
@@ -37,6 +41,9 @@ class WxrPost(Layout):
     def find_address(self) -> str | None:
         link = self.item["link"]
         return make_absolute(link, None) if link else None
+
+    def find_guid(self) -> str | None:
+        return self.item["guid"] or None
 
     def url(self) -> Iterator[Candidate[str]]:
         if link := self.find_address():
@@ -46,6 +53,8 @@ class WxrPost(Layout):
         number = self.item["post_id"]
         if re.fullmatch(r"[1-9]\d{0,17}", number):
             yield self.build_candidate(int(number), "wp_id:post_id", number)
+        elif by_guid := find_number(self.item["guid"]):
+            yield self.build_candidate(by_guid, "wp_id:guid", self.item["guid"])
 
     def title(self) -> Iterator[Candidate[str]]:
         markup = self.item["title"]

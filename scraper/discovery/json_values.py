@@ -1,0 +1,89 @@
+"""JSON in files as people save them: behind a server's notices, in callbacks, cut off, several values in a row."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from scraper.charset import decode_text
+
+_BEGINNING = re.compile(r"[\[{](?=\s*[\[{\"\]}])|^\{", re.MULTILINE)
+_DEEPEST = 6  # levels of objects that a list of posts stands in
+# Under these names an answer holds its posts: WordPress with _envelope, WordPress.com, JSON Feed, exports of a table,
+# batches, GraphQL.
+_HOLDERS = ("body", "posts", "items", "data", "responses", "nodes", "edges", "node")
+_CONTENTS = ("content", "content_html", "content_text", "post_content")
+_decode = json.JSONDecoder(strict=False).raw_decode
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """The objects of a file, in order, and whether all of its JSON could be read."""
+
+    items: tuple[Any, ...]
+    is_whole: bool = True
+    is_list: bool = True  # False: a single object
+    is_feed: bool = False  # a JSON Feed
+
+
+@lru_cache(maxsize=1)  # whether a file is JSON, its addresses and its posts are asked one after the other
+def parse_dump(body: bytes) -> Dump:
+    """Parse objects, arrays, objects with an array of posts, one after the other and between other text.
+
+    Of a file that breaks off the complete objects are read. Raises ValueError or RecursionError where there are none.
+    """
+    values, is_whole = _read_values(decode_text(body, None)[0])
+    if not values:
+        raise ValueError("no JSON in it")
+    items = [item for value in values for item in _list_items(value)]
+    if not is_whole:
+        items = [item for item in items if isinstance(item, dict)]
+    first = values[0] if len(values) == 1 and isinstance(values[0], dict) else None
+    is_feed = first is not None and "jsonfeed.org" in str(first.get("version"))
+    is_list = first is None or not (len(items) == 1 and items[0] is first)
+    return Dump(tuple(items), is_whole, is_list, is_feed)
+
+
+def _read_values(text: str) -> tuple[list[Any], bool]:
+    """Read the values in a text, and whether none of them was broken; of a broken array its elements are read."""
+    try:
+        return [json.loads(text, strict=False)], True
+    except ValueError:
+        pass
+    values: list[Any] = []
+    is_whole = True
+    at = 0
+    while match := _BEGINNING.search(text, at):
+        try:
+            value, at = _decode(text, match.start())
+            values.append(value)
+        except ValueError as error:
+            stop = getattr(error, "pos", 0)
+            is_array = match[0] == "["
+            is_whole = is_whole and is_array and text[stop : stop + 1] == "]"  # a comma before it is no loss
+            at = match.end() if is_array else max(stop, match.end())
+    return values, is_whole
+
+
+def _list_items(value: object, depth: int = 0) -> list[Any]:
+    """List the objects in a value, those of an answer that only holds them instead of the answer."""
+    if isinstance(value, list):
+        return [item for part in value for item in (_list_items(part, depth) if isinstance(part, dict) else [part])]
+    if (
+        not isinstance(value, dict)
+        or depth > _DEEPEST
+        or "message" in value
+        or any(name in value for name in _CONTENTS)
+    ):
+        return [value]
+    inner = next((value[name] for name in _HOLDERS if _is_holder(value.get(name))), None)
+    return [value] if inner is None else _list_items(inner, depth + 1)
+
+
+def _is_holder(value: object) -> bool:
+    if isinstance(value, list):
+        return not value or any(isinstance(item, dict) for item in value)
+    return isinstance(value, dict) and len(value) > 0

@@ -1,0 +1,221 @@
+"""XML files that hold many items: feeds, sitemaps and exports of WordPress, well-formed or not, as UTF-8.
+
+Each item is parsed by itself, so damage in one item stays there. Entities, DTDs and the network are off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+from lxml import etree
+
+from scraper.discovery.xml_repair import balance_tags, find_entities, repair_characters
+
+_HEAD = 64 * 1024  # bytes in which the first tag must stand
+_ROOT = re.compile(rb"<(?:[\w-]+:)?(rss|feed|rdf|urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
+_PAGE = re.compile(rb"<(?:html|head|body|svg)\b|<!doctype\s+html", re.IGNORECASE)
+_PROLOG = ((b"<?", b"?>"), (b"<!--", b"-->"))
+_ITEM = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:rss:|atom:)?(?:item|entry)(?=[\s/>])")
+_ACCOUNT = re.compile(rb"<!\[CDATA\[|<!--|<(/?)wp:author(?=[\s>/])")
+_ENDINGS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
+_LAST_TAG = re.compile(rb"</(?:[\w-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_NAMESPACE = re.compile(rb"\bxmlns(:[\w.-]+)?\s*=\s*(\"[^\"<]*\"|'[^'<]*')")
+_PREFIXES = {
+    "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+}
+_DECLARATION = re.compile(r"\sxmlns(?::[\w.-]+)?=\"[^\"]*\"")
+_PREFIX = re.compile(rb"</?([A-Za-z_][\w.-]*):")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")  # XML forbids them, but files hold them
+
+
+@dataclass(frozen=True, slots=True)
+class XmlItem:
+    """One item; `fault` says what was wrong with its XML where a part of it may be lost by that."""
+
+    element: etree._Element
+    is_whole: bool = True  # False: the file breaks off in it
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What stands in front of the first item and counts for all of them."""
+
+    namespaces: dict[bytes, bytes]
+    entities: dict[bytes, str]
+
+    def wrap(self, item: bytes, *, prefixes: frozenset[bytes] = frozenset()) -> bytes:
+        """The item inside an element that declares its namespaces."""
+        known = {b":" + prefix: b'"' + prefix + b'"' for prefix in prefixes} | self.namespaces
+        stated = b"".join(b" xmlns" + prefix + b"=" + address for prefix, address in known.items())
+        return b"<items" + stated + b">" + item + b"</items>"
+
+
+def find_root(body: bytes) -> tuple[str, int] | None:
+    """Find the name and the place of the first tag, also behind what a server printed in front of it.
+
+    None where the bytes are no feed, sitemap or export. A name in lower case without its prefix: rss, feed, rdf, ...
+    """
+    head = body[:_HEAD]
+    match = _ROOT.search(head)
+    if match is None or _PAGE.search(head, 0, match.start()):
+        return None
+    declaration = head.find(b"<?xml", 0, match.start())
+    if _skip_prolog(head, max(declaration, 0)) == match.start():
+        return match[1].decode().lower(), match.start()
+    is_line = head[: match.start()].rstrip(b" \t")[-1:] in (b"\n", b"\r", b">")
+    return (match[1].decode().lower(), match.start()) if declaration < 0 and is_line else None
+
+
+def _skip_prolog(head: bytes, at: int) -> int:
+    """Skip declaration, comments and document type; what follows them is the first tag."""
+    while True:
+        at += len(head[at:]) - len(head[at:].removeprefix(b"\xef\xbb\xbf").lstrip())
+        ending = next((ending for begin, ending in _PROLOG if head.startswith(begin, at)), None)
+        if ending is None and head[at : at + 9].upper() == b"<!DOCTYPE":
+            subset = head.find(b"[", at, head.find(b">", at) + 1)
+            ending = b"]" if subset >= 0 else b">"
+        stop = head.find(ending, at) if ending else -1
+        if ending is None or stop < 0:
+            return at
+        at = stop + len(ending)
+        at = head.find(b">", at) + 1 if ending == b"]" else at
+
+
+def parse_document(body: bytes) -> etree._Element | None:
+    """Parse a whole document, a broken one as far as it goes; None where it is no feed, sitemap or export."""
+    root = find_root(body)
+    parser = etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, recover=True, huge_tree=False, remove_pis=True
+    )
+    try:
+        return etree.fromstring(body[root[1] :], parser) if root else None
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def read_xml_items(body: bytes) -> Iterator[XmlItem]:
+    """Read every item or entry of a feed or an export."""
+    document: _Document | None = None
+    for begin, end, is_whole in _find_elements(body, _ITEM):
+        document = document or _read_head(body[:begin])
+        yield _parse_item(body[begin:end].translate(None, _CONTROLS), document, is_whole=is_whole)
+
+
+def read_accounts(body: bytes) -> Iterator[etree._Element]:
+    """Read the accounts that an export names in front of its first item."""
+    head = body[: next((begin for begin, _, _ in _find_elements(body, _ITEM)), len(body))]
+    document = _read_head(head)
+    for begin, end, _ in _find_elements(head, _ACCOUNT):
+        yield _parse_item(head[begin:end].translate(None, _CONTROLS), document, is_whole=True).element
+
+
+def is_whole_document(body: bytes) -> bool:
+    """Whether a feed or an export is complete up to its last tag."""
+    return bool(_LAST_TAG.search(body[-4096:]))
+
+
+def local_name(element: etree._Element) -> str:
+    """The name without its namespace, which a damaged file may write as a prefix."""
+    tag = element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+
+
+def index_item(item: etree._Element) -> dict[str, list[etree._Element]]:
+    """Index the children of an item by name; those of other vocabularies with a prefix: `dc:creator`, `media:title`."""
+    own = item.tag.rpartition("}")[0] if isinstance(item.tag, str) else ""
+    parts: dict[str, list[etree._Element]] = {}
+    for child in item.iterchildren(etree.Element):
+        namespace = str(child.tag).rpartition("}")[0]
+        prefix = "" if namespace == own else _PREFIXES.get(namespace.removeprefix("{"), child.prefix or "")
+        parts.setdefault(f"{prefix}:{local_name(child)}" if prefix else local_name(child), []).append(child)
+    return parts
+
+
+def find_item_links(item: etree._Element) -> list[str]:
+    """Find the addresses that an item gives itself: its link, and the one that FeedBurner replaced by its own."""
+    parts = index_item(item)
+    links = [link.get("href") or (link.text or "").strip() for link in parts.get("link", ()) if _is_own_link(link)]
+    origins = [(link.text or "").strip() for link in parts.get("feedburner:origLink", ())]
+    return [link for link in (*links[:1], *origins[:1]) if link]
+
+
+def _is_own_link(link: etree._Element) -> bool:
+    return link.get("rel", "alternate") == "alternate"
+
+
+def read_markup(element: etree._Element) -> str:
+    """Read what an element holds as markup: its text, or the elements in it where they were not escaped."""
+    if not len(element):
+        return element.text or ""
+    children = "".join(etree.tostring(_strip_namespaces(child), encoding="unicode", method="html") for child in element)
+    return escape(element.text or "", quote=False) + _DECLARATION.sub("", children)
+
+
+def _strip_namespaces(element: etree._Element) -> etree._Element:
+    for each in element.iter(etree.Element):
+        each.tag = local_name(each)
+    return element
+
+
+def _find_elements(body: bytes, mark: re.Pattern[bytes]) -> Iterator[tuple[int, int, bool]]:
+    """Find where each element begins and ends, and whether the file holds all of it."""
+    begin: int | None = None
+    for match in _find_tags(body, mark):
+        if begin is not None:
+            end = (body.find(b">", match.end()) + 1 or len(body)) if match[1] else match.start()
+            yield begin, end, True
+        begin = None if match[1] else match.start()
+    if begin is not None:
+        yield begin, len(body), bool(_LAST_TAG.search(body, max(begin, len(body) - 4096)))
+
+
+def _find_tags(body: bytes, mark: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
+    """Find the tags, none inside a comment or CDATA."""
+    stops: dict[bytes, int] = {}
+    at = 0
+    while match := mark.search(body, at):
+        at = match.end()
+        if ending := _ENDINGS.get(match[0]):
+            if stops.get(ending, 0) < at:
+                stop = body.find(ending, at)
+                stops[ending] = stop if stop >= 0 else len(body)
+            # A second beginning before the ending: the first has lost its own.
+            is_closed = stops[ending] < len(body) and body.find(match[0], at, stops[ending]) < 0
+            at = stops[ending] if is_closed else at
+        else:
+            yield match
+
+
+def _read_head(head: bytes) -> _Document:
+    namespaces: dict[bytes, bytes] = {}
+    for match in _NAMESPACE.finditer(head):
+        namespaces.setdefault(match[1] or b"", match[2])
+    return _Document(namespaces, find_entities(head[:_HEAD]))
+
+
+def _parse_item(raw: bytes, document: _Document, *, is_whole: bool) -> XmlItem:
+    try:
+        return XmlItem(_parse(document.wrap(raw)), is_whole)
+    except etree.XMLSyntaxError:
+        prefixes = frozenset(_PREFIX.findall(raw)) - {b"xml"}
+    text = repair_characters(raw, document.entities)
+    try:
+        return XmlItem(_parse(document.wrap(text, prefixes=prefixes)), is_whole)
+    except etree.XMLSyntaxError as error:
+        fault = (error.msg or "not well-formed").partition(", line")[0]
+    element = _parse(document.wrap(balance_tags(text), prefixes=prefixes), recover=True)
+    return XmlItem(element, is_whole, fault)
+
+
+def _parse(text: bytes, *, recover: bool = False) -> etree._Element:
+    parser = etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, recover=recover, remove_comments=True
+    )
+    root = etree.fromstring(text, parser)
+    return root[0] if root is not None and len(root) else etree.Element("item")

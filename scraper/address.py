@@ -14,7 +14,8 @@ SAMPLE_HOST = "sample-briefs.example"  # of the sample site (demo/): RFC 2606 ke
 SITE_START = ("https://www.usresistnews.org/", "https://www.usrenewnews.org/")
 
 _WAYBACK = re.compile(
-    r"^(?:(?:https?:)?//[^/]+)?/(?:[\w.-]+/)*?(?:(?<=/web/)(\d{4,14})|(\d{14}))(?:[a-z]{2}_)?/(?=https?:/|//|www\.|mailto:)",
+    r"^(?:(?:https?:)?//[^/]+)?/(?:o/\w{4,8}|(?:[\w.-]+/)*?(?:(?<=/web/)(\d{4,14})|(\d{14}|\d{4}\.\d\d\.\d\d-\d{6}))"
+    r"(?:[a-z]{2}_)?)/(?=https?:/|//|www\.|mailto:)",
     re.IGNORECASE,
 )
 _ADDRESS_LINE = re.compile(
@@ -40,11 +41,11 @@ _SAFE = "/~!$&'()*+,;=:@-._"
 def strip_wayback(url: str) -> tuple[str, str | None]:
     """Split off a Wayback prefix; returns the original address and the timestamp (4 to 14 digits), None without one.
 
-    Knows the forms of web.archive.org and pywb, absolute, site-relative or nested.
+    Knows the forms of web.archive.org, pywb and archive.today, absolute, site-relative or nested.
     """
     stamp: str | None = None
     while match := _WAYBACK.match(url):
-        stamp = match[1] or match[2]
+        stamp = re.sub(r"\D", "", match[1] or match[2] or "") or stamp
         url = url[match.end() :]
         if url.startswith("//"):
             url = "https:" + url

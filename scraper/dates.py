@@ -26,6 +26,9 @@ _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 # JavaScript's Date.toString(), as SingleFile writes it.
 _SCRIPT = re.compile(r"\w{3} (\w{3}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})")
 _WAYBACK = re.compile(r"(\d\d:\d\d:\d\d) (\w{3}) (\d{1,2}), (\d{4})")
+_GMT = re.compile(r"(\S[^<>]{0,60}?)\s+(\d\d?:\d\d:\d\d) (?:GMT|UTC)\b")
+_WORDED_DAY = re.compile(r"(?=.*[^\W\d_])(?=.*(?<!\d)\d{1,2}(?!\d))(?=.*\d{4})")
+_LANGUAGES = "en de fr es it pt nl pl ru uk sv da fi cs tr id vi ja zh ko ar he hi".split()
 _SITE_ZONE = ZoneInfo("America/New_York")  # in winter UTC-5, in summer UTC-4
 
 
@@ -156,3 +159,17 @@ def parse_wayback_instant(text: str) -> str | None:
         return None
     clock, month, day, year = match.groups()
     return parse_instant(f"{day} {month} {year} {clock} +0000")
+
+
+def parse_worded_instant(text: str) -> str | None:
+    """Parse the first `Jun 20, 2019 07:08:09 GMT` in a text of any language; None without one."""
+    if not (match := _GMT.search(text)):
+        return None
+    import dateparser  # noqa: PLC0415  (as above)
+
+    # The words in front of the clock that are a date: one in Japanese, five in Spanish.
+    words = match[1].split()[-6:]
+    endings = (" ".join(words[-n:]).strip(" ,.") for n in range(1, len(words) + 1))
+    days = (dateparser.parse(text, languages=_LANGUAGES) for text in endings if _WORDED_DAY.match(text))
+    day = next(filter(None, days), None)
+    return parse_instant(f"{day.date().isoformat()}T{match[2]}Z") if day else None

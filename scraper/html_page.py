@@ -12,12 +12,12 @@ from bs4 import BeautifulSoup
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from scraper import frame
 from scraper.address import make_absolute
 from scraper.charset import decode_text
 from scraper.cloudflare import may_hide_emails, reveal_emails
 
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
-_TOOLBAR_BEGINS, _TOOLBAR_ENDS = "<!-- BEGIN WAYBACK TOOLBAR INSERT -->", "<!-- END WAYBACK TOOLBAR INSERT -->"
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
@@ -60,29 +60,22 @@ def _parse_tree(text: str) -> HtmlElement:
     return tree
 
 
-def _remove_toolbar(text: str) -> str:
-    """Remove the toolbar of the Wayback Machine, which marks where it begins and ends.
-
-    It is cut from the text, before parsing, because its unclosed tags may swallow the article.
-    """
-    begin, end = text.find(_TOOLBAR_BEGINS), text.find(_TOOLBAR_ENDS)
-    return text[:begin] + text[end + len(_TOOLBAR_ENDS) :] if 0 <= begin < end else text
-
-
 class Page:
     """One HTML document and the address it was captured from."""
 
     def __init__(self, body: bytes, content_type: str | None, url: str | None) -> None:
         text, self.charset = decode_text(body, content_type)
-        self.text = _remove_toolbar(text)
+        self.text = frame.cut_banners(text)
         self.url = url
         self.tree = _parse_tree(self.text)
+        frame.remove_frame(self.tree, self.text)
 
     def reparse_leniently(self) -> Page:
         """Parse the document again with BeautifulSoup, for pages whose article lxml loses."""
         page = object.__new__(Page)
         page.text, page.charset, page.url = self.text, self.charset, self.url
         page.tree = _parse_tree(str(BeautifulSoup(self.text, "html.parser")))
+        frame.remove_frame(page.tree, self.text)
         return page
 
     @cached_property

@@ -66,8 +66,15 @@ def test_no_bytes_are_too_strange(body: bytes) -> None:
     assert isinstance(find_origin(b"<!-- Mirrored from " + body + b" by HTTrack" + body + b" -->"), Origin)
 
 
+BEGINNINGS = (
+    *(b"<!-- Mirrored from a by HTTrack ", b"<link rel=canonical ", b"<link rel=bookmark href=a>"),
+    *(b"<!-- Page saved with SingleFile", b"archive.ph/ id=HEADER <input value=a ", b"id=a-google-cache-hdr <"),
+    b"<!-- Banner:Start --><base ",
+)
+
+
 def test_a_megabyte_of_beginnings_takes_no_time() -> None:
-    for beginning in (b"<!-- Mirrored from a by HTTrack ", b"<link rel=canonical ", b"<!-- Page saved with SingleFile"):
+    for beginning in BEGINNINGS:
         assert find_origin(beginning * (2**20 // len(beginning))) == Origin()
 
 

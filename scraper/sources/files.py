@@ -118,8 +118,8 @@ def _make_capture(
     origin |= provenance.origin_of_address(stated) if stated else Origin()
     origin |= provenance.origin_of_address(listed[0]) if listed else Origin()
     origin |= archivebox.find_origin(path)
-    origin |= page.origin
     origin |= _find_own_origin(body, content_type)
+    origin |= page.origin
     if (origin.url is None or origin.captured_at is None) and (place := mirror.derive_address(path, hosts)):
         origin |= provenance.origin_of_address(place)
     return Capture(

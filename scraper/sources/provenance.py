@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scraper.address import is_web, parse_address_line, strip_wayback
-from scraper.dates import parse_instant, parse_script_instant, parse_wayback_instant
+from scraper.dates import parse_instant, parse_script_instant, parse_wayback_instant, parse_worded_instant
 
 _LINE = 4096  # bytes that hold the first line of a text
 _EDGE = 64 * 1024  # the comments of programs stand at the very start or the very end
@@ -18,8 +18,17 @@ _HTTRACK = re.compile(rb"<!--\s*Mirrored from (\S{1,2000}) by HTTrack[^>]{0,200}
 _SAVEPAGE = rb'<meta name="savepage-%s" content="([^"]{1,2000})"'
 _ARCHIVED_ON = re.compile(rb"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d{1,2}, \d{4})")
 _WOMBAT = re.compile(rb"__wm\.wombat\(\s*[\"']([^\"']{1,2000})[\"']\s*,\s*[\"'](\d{14})[\"']")
-_CANONICAL = re.compile(rb"<link\b[^>]{0,200}?\brel=[\"']?canonical\b[^>]{0,2500}>", re.IGNORECASE)
+_CANONICAL = re.compile(rb"<link\b[^>]{0,200}?\brel=[\"']?(?:canonical|bookmark)\b[^>]{0,2500}>", re.IGNORECASE)
 _HREF = re.compile(rb"\bhref=[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
+# The frames of archive.today and of the caches of search engines.
+_FORM = re.compile(rb"\bid=[\"']?HEADER\b(?:.(?!\bid=[\"']?CONTENT\b)){0,16000}", re.DOTALL)
+_COPY = re.compile(rb"\barchive\.(?:today|ph|is|li|vn|fo|md)/")
+_ASKED = re.compile(rb"<input\b(?=[^>]{0,500}\bname=[\"']?q\b)[^>]{0,500}?\bvalue=[\"']?([^\"'\s>]{1,2000})")
+_DATETIME = re.compile(rb"\bdatetime=[\"']?([^\"'>]{10,40})")
+_GOOGLE = re.compile(rb"\bid=[\"']?[\w-]{0,40}google-cache-hdr\b.{0,6000}", re.DOTALL)
+_BING = b"<!-- Banner:Start -->"
+_BASE = re.compile(rb"<base\b[^>]{0,200}?\bhref=[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
+_TAG = re.compile(rb"<[^>]{0,4000}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +67,12 @@ def origin_of_address(url: str) -> Origin:
     return Origin(original, captured_at, wayback=stamp is not None)
 
 
+def _decode_address(address: bytes) -> str:
+    return address.decode("utf-8", "replace").replace("&amp;", "&")
+
+
 def _origin_of_match(address: bytes) -> Origin:
-    url = address.decode("utf-8", "replace").replace("&amp;", "&")
+    url = _decode_address(address)
     return origin_of_address(url) if is_web(url) else Origin()
 
 
@@ -104,17 +117,42 @@ def _read_wombat_call(page: bytes) -> Origin:
 
 def _read_rewritten_canonical(page: bytes) -> Origin:
     """Read a canonical link that a replay has rewritten; an original one says nothing about the saving."""
-    link = _CANONICAL.search(page)
-    href = _HREF.search(link[0]) if link else None
-    if not href:
+    for link in _CANONICAL.finditer(page):
+        href = _HREF.search(link[0])
+        origin = origin_of_address(_decode_address(href[1])) if href else Origin()
+        if origin.wayback and is_web(origin.url or ""):
+            return origin
+    return Origin()
+
+
+def _read_archive_today(page: bytes) -> Origin:
+    """Read the form above a copy of archive.today, whose link to itself names address and instant in most years."""
+    if not (_COPY.search(page) and (header := _FORM.search(page))):
         return Origin()
-    origin = origin_of_address(href[1].decode("utf-8", "replace").replace("&amp;", "&"))
-    return origin if origin.wayback and is_web(origin.url or "") else Origin()
+    url, instant = _ASKED.search(header[0]), _DATETIME.search(header[0])
+    captured_at = _parse_match(instant, parse_instant)
+    return Origin(captured_at=captured_at, wayback=True) | _origin_of_match(url[1]) if url and captured_at else Origin()
+
+
+def _read_google_cache(page: bytes) -> Origin:
+    if not (banner := _GOOGLE.search(page)):
+        return Origin()
+    url = _HREF.search(banner[0])
+    captured_at = parse_worded_instant(" ".join(_TAG.sub(b" ", banner[0]).decode("utf-8", "replace").split()))
+    return (_origin_of_match(url[1]) if url else Origin()) | Origin(captured_at=captured_at)
+
+
+def _read_bing_cache(page: bytes) -> Origin:
+    """Read the base that Bing's cache states; of the time it knows the day alone."""
+    begin = page.find(_BING)
+    base = _BASE.search(page, begin, begin + _LINE) if begin >= 0 else None
+    return _origin_of_match(base[1]) if base else Origin()
 
 
 # Surest first: a replay may show a page that a browser had saved before.
 _READERS = (
     *(_read_wombat_call, _read_archived_comment, _read_rewritten_canonical),
+    *(_read_archive_today, _read_google_cache, _read_bing_cache),
     *(_read_singlefile_comment, _read_httrack_comment, _read_browser_comment),
 )
 

@@ -1,0 +1,49 @@
+"""Takes a page out of the frame in which a web archive or a search engine's cache shows it."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+# Cut from the text, before parsing, because unclosed tags in them may swallow the article.
+_BANNERS = (
+    ("<!-- BEGIN WAYBACK TOOLBAR INSERT -->", "<!-- END WAYBACK TOOLBAR INSERT -->"),
+    ("<!-- Banner:Start -->", "<!-- Banner:End -->"),  # Bing's cache
+)
+_GOOGLE_BANNER = "google-cache-hdr"
+# archive.today prints the page into an element of its frame; its head tells of the copy, not of the page.
+_COPY = re.compile(r"\barchive\.(?:today|ph|is|li|vn|fo|md)/")
+_FRAME, _CONTENT = "HEADER", "CONTENT"
+
+
+def cut_banners(text: str) -> str:
+    """Cut out banners that mark where they begin and end."""
+    for begins, ends in _BANNERS:
+        begin, end = text.find(begins), text.find(ends)
+        text = text[:begin] + text[end + len(ends) :] if 0 <= begin < end else text
+    return text
+
+
+def remove_frame(tree: HtmlElement, text: str) -> None:
+    """Remove from the tree of a document what a frame has around the page."""
+    if _GOOGLE_BANNER in text:
+        for banner in tree.xpath(f"//*[contains(@id, '{_GOOGLE_BANNER}')]"):
+            banner.drop_tree()
+    if _FRAME in text and _CONTENT in text and _COPY.search(text):
+        contents = tree.xpath(f"//*[@id='{_CONTENT}' and //*[@id='{_FRAME}']]")
+        for content in contents[:1]:
+            _remove_surroundings(content)
+
+
+def _remove_surroundings(content: HtmlElement) -> None:
+    """Remove what stands beside the element and beside those around it, but for the title and the charset."""
+    kept = content
+    for parent in content.iterancestors():
+        for child in list(parent):
+            if child is not kept and child.tag != "head":
+                parent.remove(child)
+            elif child.tag == "head":
+                for element in child.xpath("*[self::meta[@name or @property] or self::link]"):
+                    child.remove(element)
+        kept = parent

@@ -12,7 +12,7 @@ from pipelines.extraction.layouts.text import TextPost
 from pipelines.extraction.lines import read_text_lines
 from pipelines.extraction.page_types import recognise_page, recognise_text
 from pipelines.extraction.post import read_post
-from pipelines.extraction.wording.site_name import mentions_site
+from pipelines.extraction.stand_ins import recognise_stand_in
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address
 from scraper.archive import CaptureItem
 from scraper.charset import decode_text, narrow_text, recode_as_utf8
@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 EXTRACTOR = "4"  # raised when a rule changes what is read; stands on every evidence row
 _DOCUMENT = re.compile(rb"<(?:html|head|body)\b|<!doctype\s+html", re.IGNORECASE)
 _ELEMENT = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article|h1|meta|title)\b", re.IGNORECASE)
+_NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error", "other"))
 
 
 def detect_media_kind(capture: Capture) -> str:
@@ -156,7 +157,7 @@ def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
         outcome = by_status
     if outcome == "brief":
         return _extract_post_page(subject, page, problems)
-    if outcome in ("soft404", "challenge", "maintenance", "parked"):
+    if outcome == recognised.outcome and outcome in _NO_PAGES:
         problems += (Problem(None, outcome, f"No page of the site's own: {recognised.reason}."),)
     has_links = outcome in ("listing", "page") and subject.url
     found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if has_links else ()
@@ -175,12 +176,9 @@ def _extract_post_page(subject: _Subject, page: Page, problems: tuple[Problem, .
     if truncated:
         problems += (Problem("body", "truncated", "The page is cut off: what follows is not in the capture."),)
     reading = read_post(layout, subject.url, subject.path, subject.hosts, truncated=truncated)
-    if reading.brief.body is None and reading.brief.title is None:
-        problems += (Problem(None, "unreadable", "No headline and no text were found."),)
-        return subject.make_extraction("unreadable", layout.name, page.charset, (), problems)
-    if layout.name == "generic" and reading.brief.kind == "post" and not mentions_site(page.text):
-        problems += (Problem(None, "parked", "Neither a brief's wording nor the site's name: another owner's page."),)
-        return subject.make_extraction("parked", None, page.charset, (), problems)
+    if stand_in := recognise_stand_in(page, subject.url, layout.name, reading):
+        outcome, problem = stand_in
+        return subject.make_extraction(outcome, None, page.charset, (), (*problems, problem))
     found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if subject.url else ()
     return subject.make_extraction("brief", layout.name, page.charset, (reading,), problems, found)
 

@@ -9,6 +9,8 @@ from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
+from scraper.translators import strip_language, strip_translator
+
 SITE_HOSTS = frozenset({"usresistnews.org", "usrenewnews.org"})  # without www.; the site was renamed twice
 SAMPLE_HOST = "sample-briefs.example"  # of the sample site (demo/): RFC 2606 keeps it from ever being a real one
 SITE_START = ("https://www.usresistnews.org/", "https://www.usrenewnews.org/")
@@ -96,8 +98,8 @@ def is_loopback(host: str) -> bool:
 
 
 def is_ours(url: str, hosts: Collection[str]) -> bool:
-    """Whether an address belongs to one of the hosts, to this machine, or to the sample site."""
-    host = host_of(url)
+    """Whether an address belongs to one of the hosts, to this machine, or to the sample site; a translator's may."""
+    host = strip_language(host_of(strip_translator(url)))
     return host in hosts or host == SAMPLE_HOST or is_loopback(host)
 
 
@@ -114,7 +116,7 @@ def identity(url: str) -> str:
     """
     if url.startswith("urn:"):
         return url  # the archive's own name for a text without an address
-    parts = split_address(strip_wayback(_SURROGATE.sub("\ufffd", url))[0])
+    parts = split_address(_find_original(_SURROGATE.sub("\ufffd", url)))
     raw = re.sub(rb"/{2,}", b"/", b"/" + unquote_to_bytes(parts.path))
     path = _INDEX.sub("/", quote(raw, safe=_SAFE).lower())
     if _WAYBACK.match(path):
@@ -129,6 +131,13 @@ def identity(url: str) -> str:
         return path
     query = sorted((k, v) for k, v in parse_qsl(parts.query) if k in _SELECTING_KEYS)
     return path + (f"?{urlencode(query)}" if query else "")
+
+
+def _find_original(url: str) -> str:
+    """The site's own address behind the prefix of a Wayback or the address of a translator, or of both."""
+    original = strip_wayback(url)[0]
+    translated = strip_translator(original)
+    return original if translated == original else strip_wayback(translated)[0]
 
 
 def permalink_date(path: str) -> str | None:

@@ -12,6 +12,8 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.evidence import Ledger
 from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.lines import Line
+from pipelines.extraction.lost_text import report_lost_text, strip_protection
+from pipelines.extraction.wording.access_notice import split_notices
 from pipelines.extraction.wording.credit import may_be_credit
 from pipelines.extraction.wording.head import is_digest, is_kicker, select_head_lines
 from pipelines.extraction.wording.head_lines import have_same_words
@@ -31,10 +33,11 @@ _NUMBERED = re.compile(r"\bBr(?:ie|ei)fs?\s*(?:#|No\b|[-–—]*\s*\d)|\bPolicy 
 def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str], *, truncated: bool) -> Reading:
     """Read the post that a layout shows; `url` and `path` are the capture's, `url` None if it holds several posts."""
     ledger = Ledger()
-    titles = list(layout.title())
+    lines, notices = split_notices(_read_lines(layout))
+    titles = strip_protection(list(layout.title())) if notices else list(layout.title())
     headline = titles[0].value if titles else None
     closing = read_closing_label(headline) if headline else None
-    parts = read_parts(_read_lines(layout), closing[0] if closing else headline)
+    parts = read_parts(lines, closing[0] if closing else headline)
     take_late_byline(parts)
     label = _choose_label(titles, parts, ledger, layout)
     title = _choose_title(titles, label, ledger)
@@ -65,7 +68,10 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     )
     _add_text_evidence(brief, text.shapes, layout, ledger)
     _report_doubts(brief, parts, layout, ledger)
-    return Reading(brief, tuple(ledger.evidence), tuple(ledger.problems), 0 if truncated else layout.fidelity)
+    lacks_text = report_lost_text(brief, notices, ledger)
+    return Reading(
+        brief, tuple(ledger.evidence), tuple(ledger.problems), 0 if truncated or lacks_text else layout.fidelity
+    )
 
 
 def _read_lines(layout: Layout) -> list[Line]:

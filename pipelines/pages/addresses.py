@@ -11,6 +11,7 @@ from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import SITE_START, host_of, identity, is_post, is_web
 from scraper.archive import WaitingAddress
 from scraper.records import FoundAddress
+from scraper.translators import strip_translator
 
 # After these answers an address without a capture is requested again; a parked domain has shown that it has no page.
 _TRANSIENT = tuple(sorted(TRANSIENT - {"parked"}))
@@ -40,7 +41,7 @@ def add_page(
     row = db.execute(_SELECT, (path,)).fetchone()
     old = _Page(*row) if row else _Page(None, None, "[]", None)
     new = _Page(
-        _choose_address(old.url, url),
+        _choose_address(old.url, strip_translator(url) if url else None),
         min(filter(None, (old.first_seen, seen_at)), default=None),
         _add_finder(old.found_by, found.finder) if found else old.found_by,
         max(filter(None, (old.lastmod, found.lastmod if found else None)), default=None),

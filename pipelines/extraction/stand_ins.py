@@ -1,0 +1,41 @@
+"""Pages that stand in for a post: what was read of them shows that they are another thing, and they give no values."""
+
+from __future__ import annotations
+
+from pipelines.extraction.page_types import asks_for_password, is_proven_post
+from pipelines.extraction.translation import find_translation
+from pipelines.extraction.wording.site_name import mentions_site
+from scraper.html_page import Page
+from scraper.records import Brief, Outcome, Problem, Reading
+
+_LONG = 1500  # characters; walls and error pages, whoever makes them, say less
+
+
+def recognise_stand_in(
+    page: Page, address: str | None, layout: str, reading: Reading
+) -> tuple[Outcome, Problem] | None:
+    """Recognise what a page is that was read as a post and is none, with the problem that says so; None for a post."""
+    brief = reading.brief
+    if sign := find_translation(page, address, brief.body):
+        return "unreadable", Problem(None, "translation", f"A copy in another language ({sign}): it gives no values.")
+    if brief.body is None and brief.label is None and _asks_for_access(page, reading):
+        return "challenge", Problem(None, "challenge", "A post that asks for a password or a membership.")
+    if brief.body is None and brief.title is None:
+        return "unreadable", Problem(None, "unreadable", "No headline and no text were found.")
+    if layout != "generic" or brief.kind != "post":
+        return None
+    if not mentions_site(page.text):
+        return "parked", Problem(None, "parked", "Neither a brief's wording nor the site's name: another owner's page.")
+    if is_proven_post(page, brief.path) or _has_post_parts(brief):
+        return None
+    return "unreadable", Problem(None, "unreadable", "Nothing on the page says that it is a post.")
+
+
+def _asks_for_access(page: Page, reading: Reading) -> bool:
+    return asks_for_password(page) or any(problem.kind == "withheld" for problem in reading.problems)
+
+
+def _has_post_parts(brief: Brief) -> bool:
+    """Whether the text is an editor's: one with a byline, a date, resources or a credit, or a long one."""
+    has_parts = brief.authors or brief.dateline or brief.resources or brief.photo_credits
+    return bool(has_parts) or len(brief.body or "") > _LONG

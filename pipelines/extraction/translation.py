@@ -1,0 +1,54 @@
+"""Copies that a browser, a translator or a plugin translated: by marks in the markup, the address and the words."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.extraction.wording.language import is_english
+from scraper.html_page import Page
+from scraper.translators import asks_for_translation, is_translation
+
+_ROOT_CLASS = re.compile(r"^translated-(?:ltr|rtl)$")  # Chrome, and Google's widget on a site
+# What translators leave in the document: Edge and Bing, Firefox, Yandex, Immersive Translate, Google's proxy.
+_MARKS = (
+    "//@*[starts-with(name(), '_mst') or contains(name(), 'bergamot') or name() = 'data-moz-translations-id'"
+    " or (name() = 'data-translated' and . = 'true')]/.. | //*[contains(@class, 'immersive-translate-target')]"
+    " | //*[local-name() = 'ya-tr-span'] | //meta[contains(@http-equiv, 'ranslated-') or contains(@name, 'ranslated-')]"
+)
+_HINT = re.compile(r"_mst|bergamot|moz-translations|data-translated|ya-tr-span|immersive-translate|ranslated-by", re.I)
+_FONT = "//font[contains(@style, 'vertical-align') and contains(@style, 'inherit')][ancestor::h1 or ancestor::nav]"
+
+
+def find_translation(page: Page, address: str | None, text: str | None) -> str | None:
+    """Find what shows that a page is a translated copy; `text` is what was read of its post. None without a sign."""
+    if address and is_translation(address):
+        return f"its address {address[:80]}"
+    root = page.find_first("/html")
+    classes = (root.get("class") or "").split() if root is not None else []
+    if mark := next((name for name in classes if _ROOT_CLASS.match(name)), None):
+        return f"the class {mark} of its root"
+    if mark := _find_mark(page):
+        return f"a translator's mark {mark}"
+    english = is_english(text or "")
+    language = _find_language(page)
+    if language and english is not True:
+        return f"its language {language!r}"
+    return "the language in its address" if address and asks_for_translation(address) and english is False else None
+
+
+def _find_mark(page: Page) -> str | None:
+    """Find an element that only translators write; `<font>` counts in headline and menu, where no editor pastes it."""
+    if _HINT.search(page.text) and (element := page.find_first(_MARKS)) is not None:
+        return f"in <{element.tag}>"
+    is_wrapped = "inherit" in page.text and page.find_first(_FONT) is not None
+    return "<font style='vertical-align: inherit'>" if is_wrapped else None
+
+
+def _find_language(page: Page) -> str | None:
+    """Find the language that the document states, where that is not English."""
+    root = page.find_first("/html")
+    stated = (root.get("lang"), root.get("xml:lang")) if root is not None else ()
+    for language in (*stated, page.meta.get("og:locale"), page.meta.get("language")):
+        if language and language.strip():
+            return None if language.strip().lower().startswith("en") else language.strip()[:20]
+    return None

@@ -1,0 +1,76 @@
+"""What stands in place of a text that is kept from the reader: notices to members, paywalls, login forms, loaders."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.extraction.lines import Line
+
+_LONGEST = 300  # characters of a notice
+_AFTERWARDS = 200  # characters of text that may stand behind it
+_THING = r"(?:content|posts?|pages?|articles?|stor(?:y|ies)|briefs?|rest)"
+_ENTER = r"(?:log(?:ged)?[- ]?(?:in|on)|sign(?:ed)?[- ]?(?:in|up)|subscrib\w+|register\w*|join\w*|upgrad\w+|purchas\w+)"
+_WHO = (
+    r"(?:members?(?:hip)?s?|subscri(?:bers?|ptions?)|patrons?|supporters?|donors|password|logged[- ]in|registered"
+    r"|paying)"
+)
+_READ = r"(?:read(?:ing)?|view(?:ing)?|see|access(?:ing)?|unlock|continue|watch|reveal|finish)"
+_KEPT = (
+    r"(?:restricted|reserved|exclusive(?:ly)?|available|limited|only|locked|protected|hidden|visible|is for|requires)"
+)
+_NOTICE = re.compile(
+    "|".join(
+        (
+            # This content is for members only; the rest of this post is available to paying subscribers
+            rf"\b(?:this|the|full|entire|our)\b[^.]{{0,40}}\b{_THING}\b[^.]{{0,60}}\b{_KEPT}\b[^.]{{0,40}}\b{_WHO}\b",
+            # you must be logged in to view this content; log in to continue; subscribe to read the full story
+            r"(?:^|[.!?:,] |\b(?:please|must|should|can|now|to|or) )"
+            rf"(?:(?:be )?{_ENTER}|(?:be|become) an? (?:\w+ )?{_WHO}|enter (?:your|the|a) password|password below)\b"
+            rf"[^.]{{0,60}}\bto {_READ}\b(?:[^.]{{0,40}}\b(?:{_THING}|reading|more|it|full)\b|\s*[.!:…]*$)",
+            # to view this protected post, enter the password below; to continue reading, subscribe
+            rf"\bto (?:{_READ}\b[^.]{{0,30}}\b(?:{_THING}|reading)|read more)\b[^.]{{0,40}}"
+            rf"\b(?:{_ENTER}|enter|become|{_WHO})\b[^.]{{0,60}}[.!:…]*$",
+            r"\b(?:not|un) ?(?:authori[sz]ed|permitted|allowed) to (?:view|access|see|read)\b",
+            rf"\b(?:do(?:n['’]t| not) have|need) (?:the )?(?:permission|access|rights?)\b[^.]{{0,30}}\b{_THING}\b",
+            rf"\b{_THING} (?:is|are|has been) (?:password[- ]protected|restricted|locked|private|hidden)\b",
+            rf"^(?:{_WHO}|log ?in|premium|restricted|protected|private|locked|exclusive)"
+            rf"(?:[- ]only| {_THING}| protected| required){{1,2}}[.!:]?$",
+            rf"\b(?:already|not|not yet) an? {_WHO}(?: yet)?\?",
+            rf"\b(?:unlock|access to) (?:this|the|full)\b[^.]{{0,40}}\b{_THING}\b|^unlock (?:with|this)\b",
+            rf"\b{_WHO}[- ]only {_THING}\b|\bfor full access\b",
+            # what a script was to replace, and what an owner puts in place of a text
+            r"^loading(?: \w+)?\s*[.…]*$|\b(?:enable|turn on|requires?) java ?script\b",
+            rf"^(?:sorry,? )?this {_THING} (?:is|has been) (?:no longer available|removed|deleted|unpublished)\b",
+        )
+    ),
+    re.IGNORECASE,
+)
+_FORM = re.compile(
+    r"(?:please )?(?:log ?in|sign ?(?:in|up)|register|join|subscribe|submit|enter|unlock)(?: (?:now|here|today))?[.!:]?"
+    r"|(?:user ?name|e-?mail)(?: address)?(?: or (?:e-?mail|user ?name)(?: address)?)?[ *:]*|password[ *:]*|remember me"
+    r"|(?:lost|forgot|reset)(?: your| my)? password\??|(?:create|register)(?: for)?(?: an?| your)? account[.!]?"
+    r"|or|(?:view )?(?:pricing|plans|membership (?:levels|options|plans))|loading[.…]*",
+    re.IGNORECASE,
+)
+
+
+def split_notices(lines: list[Line]) -> tuple[list[Line], list[str]]:
+    """Split off the notice for which the text ends, with the lines of its form; none where the text goes on.
+
+    A line that only sounds like one, in the midst of a text, is the editors'.
+    """
+    notices = [line.text for line in lines if _is_notice(line)]
+    if not notices:
+        return lines, []
+    first = next(index for index, line in enumerate(lines) if _is_notice(line))
+    behind = [line for line in lines[first:] if not _is_notice(line) and not _FORM.fullmatch(line.text)]
+    if sum(len(line.text) for line in behind) > _AFTERWARDS:
+        return lines, []
+    front = lines[:first]
+    while front and _FORM.fullmatch(front[-1].text):
+        front.pop()
+    return front + behind, notices
+
+
+def _is_notice(line: Line) -> bool:
+    return line.kind != "li" and len(line.text) <= _LONGEST and bool(_NOTICE.search(line.text))

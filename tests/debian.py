@@ -69,7 +69,8 @@ PHP = Need(("php-cli", "php-sqlite3", "php-mbstring", "php-xml"), "a real WordPr
 CURL = Need(("curl",), "the recipes for researchers", _has_programs("curl"))
 WGET = Need(("wget",), "mirrors by wget", _has_programs("wget"))
 SYSTEMD = Need(("systemd",), "the units in deploy/", _has_programs("systemd-analyze"))
-NEEDS = (BROWSER, PHP, CURL, WGET, SYSTEMD)
+SHELLS = Need(("zsh", "fish"), "completion in each shell", _has_programs("zsh", "fish"))
+NEEDS = (BROWSER, PHP, CURL, WGET, SYSTEMD, SHELLS)
 
 
 def describe_skips(reasons: Sequence[str]) -> str | None:

@@ -254,31 +254,3 @@ def test_a_command_is_quoted_and_names_the_archive() -> None:
         "--db",
         "a b.db",
     ]
-
-
-# --- completion
-
-
-@pytest.mark.parametrize(
-    ("line", "completed"),
-    [("briefs ver", "verify"), ("briefs verify --sa", "--sample"), ("briefs wayback --si", "--since")],
-)
-def test_a_shell_completes_verbs_and_options(tmp_path: Path, line: str, completed: str) -> None:
-    script = (
-        'eval "$(briefs completion bash)"\n'
-        f"COMP_LINE={shlex.quote(line)}; COMP_POINT=${{#COMP_LINE}}; COMP_TYPE=9\n"
-        f"COMP_WORDS=({line}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))\n"
-        "_python_argcomplete briefs\n"
-        'echo "${COMPREPLY[@]}"\n'
-    )
-    environment = os.environ | {"PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"}
-    done = subprocess.run(
-        ["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    assert completed in done.stdout.split(), (done.stdout, done.stderr)
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_shell_has_a_script(tmp_path: Path, shell: str) -> None:
-    run = briefs(tmp_path, "completion", shell)
-    assert (run.returncode, run.stderr, "briefs" in run.stdout) == (OK, "", True)

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar, cast
 
 import click
@@ -38,6 +39,8 @@ class LiveDatabase(Database):  # type: ignore[misc]
         self._last_identity: FileIdentity | None = None  # of the last new file, opened or refused
         self._exchange: asyncio.Task[None] | None = None
         self._cache: dict[Query[Any], tuple[FileState, Any]] = {}
+        self._is_closed = False
+        self._switch = Lock()
 
     @property
     def hash(self) -> str | None:
@@ -107,7 +110,9 @@ class LiveDatabase(Database):  # type: ignore[misc]
         return None
 
     def close(self) -> None:
-        self.file.retire()
+        with self._switch:
+            self._is_closed = True
+            self.file.retire()
 
     def _get_file(self) -> DatabaseFile:
         transaction = self._get_transaction()
@@ -132,8 +137,9 @@ class LiveDatabase(Database):  # type: ignore[misc]
             new_file.retire()
             self._last_identity = None  # replaced again: the next request opens that one
             return
-        previous, self.file = self.file, new_file
-        previous.retire()
+        with self._switch:  # the room may have been closed while the file was opened
+            previous, self.file = self.file, new_file
+            (new_file if self._is_closed else previous).retire()
 
     def _report_refusal(self, current: FileIdentity, error: Exception) -> None:
         if not self._is_at_path(current):

@@ -48,8 +48,8 @@ async def opened(
         with serve.make_context("serve", given) as context:
             room = serve.callback(**context.params, return_instance=True)
         with _own_connections(room):
-            await room.invoke_startup()
             try:
+                await room.invoke_startup()
                 yield room
             finally:
                 for shown in list(room.databases.values()):

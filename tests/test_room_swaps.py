@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import sqlite3
@@ -14,9 +15,11 @@ from threading import Event
 import pytest
 
 from pipelines.maintenance.snapshot import make_snapshot
+from reading_room.settings import NAME
 from tests.exported_archive import EMAIL
 from tests.exported_archive import filled as with_contacts
 from tests.filled_archive import make_settings
+from tests.room import opened
 from tests.room_facts import QUESTIONS, read
 from tests.room_writer import Night
 from tests.serving import get, served
@@ -68,6 +71,26 @@ def test_the_first_reader_after_a_swap_sees_the_new_one(night: Night, tmp_path: 
                 night.run(5)
             make_snapshot(make_settings(tmp_path))
             assert briefs_shown(address) == night.briefs  # as after a withdrawal, when nobody may see the old one
+
+
+def test_a_room_that_is_closed_while_it_opens_a_new_file_leaves_none_open(night: Night, tmp_path: Path) -> None:
+    target, copy = tmp_path / "public/archive.db", tmp_path / "copy"
+    make_snapshot(make_settings(tmp_path))
+
+    async def close_early() -> None:
+        async with opened(target, immutable=True) as room:
+            shutil.copy(target, copy)
+            copy.replace(target)
+            room.databases[NAME].start_exchange()
+
+    asyncio.run(close_early())
+    assert list_open_files(target) == []
+
+
+def list_open_files(path: Path) -> list[str]:
+    """The descriptors of this process that are open on the path, on a file that was there before, too."""
+    links = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return [str(link) for link in links if str(link).startswith(str(path))]
 
 
 def damaged(good: Path, bad: Path) -> None:

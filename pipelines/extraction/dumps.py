@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 
@@ -17,9 +16,6 @@ from scraper.discovery.json_posts import read_posts
 from scraper.discovery.json_values import Dump
 from scraper.discovery.xml_items import is_whole_document, read_xml_items
 from scraper.records import Brief, Problem, Reading
-
-_FAULTY_TAG = re.compile(r"mismatch: (?:\w+:)?(\w+)")
-_FIELDS = {"title": "title", "link": "url", "pubDate": "published", "category": "categories", "creator": "posted_by"}
 
 
 class PostCollection:
@@ -89,7 +85,7 @@ def collect_feed_posts(body: bytes, hosts: frozenset[str], *, truncated: bool) -
     """Collect the items of a feed that hold their whole text; `body` is UTF-8."""
     collection = PostCollection(hosts)
     items = [item for item in map(FeedItem, read_xml_items(body)) if not item.is_comment]
-    without_text = [item for item in items if not item.has_text]
+    without_text = [item for item in items if item.is_whole and not item.has_text]
     for item in items:
         if item.has_text:
             collection.add(item, truncated=not item.is_whole or truncated)
@@ -127,10 +123,6 @@ def _read(layout: DumpPost, url: str | None, path: str, hosts: frozenset[str], *
         problems.append(Problem("url", "missing", f"The file names no address of it: it is {reading.brief.path} here."))
     if truncated:
         problems.append(Problem("body", "truncated", "The file breaks off in this post."))
-    if layout.fault:
-        tag = _FAULTY_TAG.search(layout.fault)
-        message = f"{reading.brief.title or reading.brief.path}: its XML is not well-formed ({layout.fault})."
-        problems.append(Problem(_FIELDS.get(tag[1] if tag else "", "body"), "malformed", message))
     return replace(reading, problems=tuple(problems))
 
 

@@ -81,7 +81,11 @@ def _build_item(item: XmlItem, accounts: dict[str, str]) -> ExportItem:
         elif name == "encoded":
             if "excerpt" not in str(child.tag):
                 values["content"] = read_markup(child)
-        elif name not in ("comment", "postmeta", "category"):
+        elif name == "postmeta":
+            meta = [read_markup(part).strip() for part in child]
+            if meta[:1] == ["_elementor_data"]:
+                values["elementor"] = "".join(meta[1:])
+        elif name not in ("comment", "category"):
             values.setdefault(name, read_markup(child).strip())
     login = values.get("creator", "")
     return ExportItem(values | {"creator": accounts.get(login) or login}, tuple(categories), item.fault)

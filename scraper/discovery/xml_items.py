@@ -21,7 +21,8 @@ _PROLOG = ((b"<?", b"?>"), (b"<!--", b"-->"))
 _ITEM = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:rss:|atom:)?(?:item|entry)(?=[\s/>])")
 _ACCOUNT = re.compile(rb"<!\[CDATA\[|<!--|<(/?)wp:author(?=[\s>/])")
 _ENDINGS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
-_LAST_TAG = re.compile(rb"</(?:[\w-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_END = re.compile(rb"</(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_END_OF_LIST = re.compile(rb"</(?:[\w-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _NAMESPACE = re.compile(rb"\bxmlns(:[\w.-]+)?\s*=\s*(\"[^\"<]*\"|'[^'<]*')")
 _PREFIXES = {
     "http://purl.org/rss/1.0/modules/content/": "content",
@@ -117,7 +118,7 @@ def read_accounts(body: bytes) -> Iterator[etree._Element]:
 
 def is_whole_document(body: bytes) -> bool:
     """Whether a feed or an export is complete up to its last tag."""
-    return bool(_LAST_TAG.search(body[-4096:]))
+    return bool(_END.search(body[-4096:]))
 
 
 def local_name(element: etree._Element) -> str:
@@ -172,7 +173,7 @@ def _find_elements(body: bytes, mark: re.Pattern[bytes]) -> Iterator[tuple[int, 
             yield begin, end, True
         begin = None if match[1] else match.start()
     if begin is not None:
-        yield begin, len(body), bool(_LAST_TAG.search(body, max(begin, len(body) - 4096)))
+        yield begin, len(body), bool(_END_OF_LIST.search(body, max(begin, len(body) - 4096)))
 
 
 def _find_tags(body: bytes, mark: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:

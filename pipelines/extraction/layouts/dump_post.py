@@ -7,7 +7,11 @@ import re
 from collections.abc import Iterator
 
 from pipelines.extraction.layouts.base import Layout
+from pipelines.extraction.layouts.blocks import name_doubtful_blocks
+from scraper.records import Problem
 
+_FAULTY_TAG = re.compile(r"mismatch: (?:\w+:)?(\w+)")
+_FIELDS = {"title": "title", "link": "url", "pubDate": "published", "category": "categories", "creator": "posted_by"}
 _NUMBER = re.compile(r"[?&]p=(\d{1,18})\b")
 
 
@@ -26,6 +30,19 @@ class DumpPost(Layout):
         if guid := self.find_guid():
             yield _make_urn(guid)
         yield _make_urn(*self.find_source())
+
+    def find_doubts(self) -> Iterator[Problem]:
+        if self.fault:
+            tag = _FAULTY_TAG.search(self.fault)
+            field = _FIELDS.get(tag[1] if tag else "", "body")
+            yield Problem(field, "malformed", f"Its XML is not well-formed: {self.fault}.")
+
+
+def doubt_blocks(content: str) -> Iterator[Problem]:
+    """Doubt the text of blocks whose maker is not known."""
+    if names := name_doubtful_blocks(content):
+        message = f"The text of the block {names[0]} (of {len(names)} such) is taken from its attributes."
+        yield Problem("body", "doubtful", message)
 
 
 def find_number(guid: str) -> int | None:

@@ -9,7 +9,7 @@ from html import unescape
 from lxml.html import HtmlElement, fragment_fromstring
 
 from pipelines.extraction.candidates import Candidate
-from pipelines.extraction.layouts.dump_post import DumpPost, find_number
+from pipelines.extraction.layouts.dump_post import DumpPost, doubt_blocks, find_number
 from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes, texturize
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
@@ -17,7 +17,7 @@ from scraper.cloudflare import may_hide_emails, reveal_emails
 from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.discovery.json_posts import JsonPost
 from scraper.html_page import class_condition, collapse_spaces, text_of
-from scraper.records import Category
+from scraper.records import Category, Problem
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml refuses them
 
@@ -114,6 +114,10 @@ class RawPost(RestPost):
 
     def read_lines(self) -> list[Line]:
         return read_lines(parse_fragment(render_content(self.post.content or "")), self.find_address())
+
+    def find_doubts(self) -> Iterator[Problem]:
+        yield from super().find_doubts()
+        yield from doubt_blocks(self.post.content or "")
 
     def title(self) -> Iterator[Candidate[str]]:
         if bare := strip_site_name(strip_markup(texturize(self.post.title))):

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from html import escape, unescape
 
+from pipelines.extraction.layouts.blocks import render_blocks
+
 _TOKEN = re.compile(r"(<!--.*?-->|<[a-zA-Z/!?][^>]*>)", re.DOTALL)
 _TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
 _VERBATIM = frozenset(("pre", "code", "kbd", "samp", "tt", "script", "style", "textarea"))
@@ -42,6 +44,7 @@ _TYPOGRAPHY = tuple(
 def render_content(content: str) -> str:
     """Render the raw content of a post as the HTML of its page, as far as possible without theme and plugins."""
     is_classic = _BLOCKS not in content
+    content = content if is_classic else render_blocks(content)
     out: list[str] = []
     verbatim = after_break = False
     for token in _TOKEN.split(render_shortcodes(content)):

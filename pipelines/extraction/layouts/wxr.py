@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from pipelines.extraction.candidates import Candidate
-from pipelines.extraction.layouts.dump_post import DumpPost, find_number
+from pipelines.extraction.layouts.blocks import render_elementor
+from pipelines.extraction.layouts.dump_post import DumpPost, doubt_blocks, find_number
 from pipelines.extraction.layouts.rest import parse_fragment, strip_markup
 from pipelines.extraction.layouts.wordpress_markup import render_content, texturize
 from pipelines.extraction.lines import Line, read_lines
@@ -15,7 +16,7 @@ from scraper.address import make_absolute
 from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.discovery.wordpress_export import ExportItem
 from scraper.html_page import collapse_spaces
-from scraper.records import Category
+from scraper.records import Category, Problem
 
 
 class WxrPost(DumpPost):
@@ -36,7 +37,13 @@ class WxrPost(DumpPost):
         return self.item["title"], self.item["content"]
 
     def read_lines(self) -> list[Line]:
-        return read_lines(parse_fragment(render_content(self.item["content"])), self.find_address())
+        content = self.item["content"]
+        markup = render_content(content) if content.strip() else render_elementor(self.item["elementor"])
+        return read_lines(parse_fragment(markup), self.find_address())
+
+    def find_doubts(self) -> Iterator[Problem]:
+        yield from super().find_doubts()
+        yield from doubt_blocks(self.item["content"])
 
     def find_address(self) -> str | None:
         link = self.item["link"]

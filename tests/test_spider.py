@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 
+from scraper.sources.content_coding import zstd
 from tests.loopback import HANG_UP, Answer, Pages, Site, serving
 from tests.scrapy_running import scrapy
 from tests.small_site import Post, feed, html, listing, posts_of, rest, robots, sitemap, sitemap_index
@@ -134,12 +139,65 @@ def test_redirects_on_the_site_are_followed_and_others_refused(tmp_path: Path) -
     }
     with serving(site(posts, more)) as server:
         run = crawl(tmp_path, server)
-    assert run.returncode == 0, run.stderr
+    assert run.returncode == 4, run.stderr
     assert paths(tmp_path) == {post.path for post in posts}
     assert max(server.times[post.path] for post in posts) == 1
-    told = {message for (message,) in read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'redirect'")}
-    assert len(told) == 2
-    assert any("leads off the site" in message for message in told)
+    told = "\n".join(message for (message,) in read_rows(tmp_path, "SELECT message FROM problems ORDER BY id"))
+    assert "leads off the site" in told
+    assert f"{doors[2]}: redirects in a circle" in told
+
+
+def to(location: str, cookie: str = "", status: int = 302) -> Answer:
+    return Answer(status=status, headers={"Location": location} | ({"Set-Cookie": cookie} if cookie else {}))
+
+
+def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
+    posts = mirror(16)
+    pages = site(posts)
+    codings: list[tuple[Callable[[bytes], bytes], str]] = [
+        (gzip.compress, ""),
+        (brotli.compress, ""),
+        (zlib.compress, ""),
+        (zstd.compress, ""),
+        (bytes, "gzip"),
+        (gzip.compress, "br"),
+        (brotli.compress, "gzip"),
+        (lambda page: gzip.compress(gzip.compress(page)), "gzip"),
+    ]
+    for post, (pack, coding) in zip(posts, codings, strict=False):
+        headers = {"Content-Type": "text/html"} | ({"Content-Encoding": coding} if coding else {})
+        pages[post.path] = Answer(pack(post.page()), headers=headers)
+    counted, slashed, shown, endless, alternating, removed, moved = (post.path for post in posts[8:15])
+
+    def answer(path: str, cookie: str, onward: str) -> Callable[[], Answer]:
+        """The page for who shows the cookie, a redirect that sets it for all others."""
+        post = next(post for post in posts if post.path == path)
+        return lambda: Answer(post.page()) if cookie in server.headers[-1].get("Cookie", "") else to(onward, cookie)
+
+    pages[counted] = answer(counted, "seen=1", counted + "?cookie_test=1")
+    pages[counted + "?cookie_test=1"] = to(counted, "seen=1; Path=/")
+    pages[slashed], pages[slashed.rstrip("/")] = to(slashed.rstrip("/"), status=301), Answer(posts[9].page())
+    pages[shown] = answer(shown, "wall=ok", shown)
+    pages[endless] = to(endless + "?again=1")
+    pages[endless + "?again=1"] = to(endless)
+    pages[alternating] = to(alternating + "?a=1", "n=1")
+    pages[alternating + "?a=1"] = to(alternating + "?a=2", "n=2")
+    pages |= {alternating + f"?a={n}": to(alternating + f"?a={n + 1}", f"n={n}") for n in range(2, 9)}
+    pages[removed] = to("/", status=301)
+    pages[moved] = to(posts[15].path, status=301)
+    with serving(pages) as server:
+        run = crawl(tmp_path, server)
+    assert run.returncode == 4, run.stderr
+    assert "16 posts asked for: 12 read, 1 missing, 1 no posts, 2 without an answer" in run.stdout
+    assert paths(tmp_path) == {post.path for post in (*posts[:11], posts[15])}
+    told = [message for (message,) in read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'unreachable'")]
+    assert sorted(message.partition("/20")[2].split(": ")[1] for message in told) == [
+        "redirects in a circle",
+        "too many redirects",
+    ]
+    assert read_rows(tmp_path, "SELECT path FROM pages WHERE status = 'missing' AND path LIKE '/20%'") == [(removed,)]
+    gaps = scrapy(tmp_path, "gaps").stdout
+    assert all(path in gaps for path in (endless, alternating))
 
 
 def test_missing_posts_are_kept_as_missing_and_silent_ones_make_it_partly(tmp_path: Path) -> None:

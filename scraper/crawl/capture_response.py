@@ -3,23 +3,52 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
 
 from scraper.crawl.site_explorer import SiteAnswer
 from scraper.records import Capture, Extraction
 from scraper.sample_site import move_to_sample_host
+from scraper.sources.content_coding import MAX_PAYLOAD, decode_payload
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 _WIRE = "wire"  # meta key: (body, headers) before anything was decoded
 
 
 class WireMiddleware:
-    """Keeps each body and its headers as they came, before HttpCompressionMiddleware decodes them."""
+    """Keeps each body and its headers as they came, and decodes it as it will be read back, whatever its headers say.
+
+    Scrapy's HttpCompressionMiddleware would fail on a wrong header, and leave packed what has none.
+    """
+
+    def __init__(self, max_size: int) -> None:
+        self._max_size = max_size
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE") or MAX_PAYLOAD)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        request.meta[_WIRE] = (response.body, list_headers(response.headers))
-        return response
+        """The decoded response; one that lacks a part of its body is marked as Scrapy marks them."""
+        headers = list_headers(response.headers)
+        request.meta[_WIRE] = (response.body, headers)
+        coding = [header for header in headers if header[0].lower() in ("content-encoding", "content-type")]
+        payload = decode_payload(response.body, coding, cap=self._max_size)
+        if not payload.whole and len(payload.body) >= self._max_size:
+            raise IgnoreRequest(f"the unpacked body is larger than DOWNLOAD_MAXSIZE ({self._max_size} bytes)")
+        if payload.body == response.body and "Content-Encoding" not in response.headers:
+            return response
+        plain = response.headers.copy()
+        plain.pop("Content-Encoding", None)
+        flags = response.flags if payload.whole else [*response.flags, "dataloss"]
+        kind = responsetypes.from_args(headers=plain, url=response.url, body=payload.body)
+        return response.replace(cls=kind, body=payload.body, headers=plain, flags=flags)
 
 
 def build_capture(response: Response) -> Capture:

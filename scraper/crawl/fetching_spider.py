@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from scraper.address import identity, is_post
+from scraper.address import identity, is_listing, is_post
 from scraper.archive import CaptureItem
 from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.capture_response import build_answer, build_capture
+from scraper.crawl.redirect_chain import RedirectChain
 from scraper.crawl.run_stats import PostCounts
 from scraper.crawl.site import Site
 from scraper.crawl.site_explorer import SiteAnswer
 from scraper.errors import ArchiveError
 from scraper.records import Extraction, Problem
 
-REDIRECTS = 5  # on-site steps from one address
 NOT_MODIFIED = 304
 _FAILED = {"error", "challenge", "maintenance"}  # outcomes of a post page that another run should request again
 
@@ -62,46 +63,56 @@ class FetchingSpider(ArchivingSpider):
 
     async def _visit_url(self, url: str, headers: Mapping[str, str] | None = None) -> SiteAnswer | None:
         """Fetch an address of the site and follow its redirects; None, with a problem noted, if there is no answer."""
-        target: str | None = self.site.request_url(url)
-        for _ in range(REDIRECTS + 1):
-            if target is None:
-                break
+        target, chain = self.site.request_url(url), RedirectChain(url)
+        while True:
             try:
-                response = await self._download_response(target, headers)
+                response = await self._download_response(target, chain, headers)
             except Exception as error:  # of any kind: the next address may have an answer
                 self._note_failure(target, error)
                 return None
             item, onward = self._build_item(response)
             extraction = await self._process_answer(item, response)
-            if onward is None or identity(onward) in self._requested_paths:
+            if onward is None or not self._leads_onward(onward, chain):
                 return build_answer(response, item.capture, extraction)
+            if reason := chain.explain_end(onward):
+                self._note_failure(url, reason)
+                return None
             target = onward
-        self._note_failure(url, "too many redirects")
-        return None
 
-    async def _download_response(self, url: str, headers: Mapping[str, str] | None) -> Response:
+    def _leads_onward(self, target: str, chain: RedirectChain) -> bool:
+        """Whether a redirect of the chain is followed; not to a post that has a request of its own, nor to a list."""
+        path = identity(target)
+        if is_post(identity(chain.start)) and is_listing(path):
+            return False
+        return path in chain.paths or path not in self._requested_paths
+
+    async def _download_response(self, url: str, chain: RedirectChain, headers: Mapping[str, str] | None) -> Response:
         assert self.crawler.engine
-        return await self.crawler.engine.download_async(self._build_request(url, headers=headers))
+        return await self.crawler.engine.download_async(self._build_request(url, chain, headers))
 
-    def _build_request(self, url: str, steps: int = 0, headers: Mapping[str, str] | None = None) -> Request:
+    def _build_request(
+        self, url: str, chain: RedirectChain | None = None, headers: Mapping[str, str] | None = None
+    ) -> Request:
         # Every answer is evidence, and redirects are followed here: Scrapy has to pass all of them on.
-        meta = {"handle_httpstatus_all": True, "steps": steps}
+        chain = chain or RedirectChain(url)
+        meta = {"handle_httpstatus_all": True, "chain": chain}
         url = self.site.request_url(url)
-        return Request(url, self.parse, errback=self.handle_failure, meta=meta, headers=headers, dont_filter=True)
+        request = Request(url, self.parse, errback=self.handle_failure, meta=meta, headers=headers, dont_filter=True)
+        chain.add_request(request)
+        return request
 
     def _build_item(self, response: Response) -> tuple[CaptureItem, str | None]:
         """Build an item of the answer; with it the address to which it redirects on the site."""
         awaits_verdict = self._unjudged_items is not None
         item = CaptureItem(build_capture(response), self.site.hosts, self._may_store(), awaits_verdict)
+        RedirectChain.of(response).take_cookies(response)
         location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
         if not (300 <= response.status < 400 and location):
             return item, None
         target = self.site.resolve_redirect(response.url, location)
-        if target is None or target == response.url:
-            reason = "leads off the site" if target is None else "leads to itself"
-            message = f"The redirect to {location[:200]} {reason}: it was not followed."
+        if target is None:
+            message = f"The redirect to {location[:200]} leads off the site: it was not followed."
             item.problems = (Problem("url", "redirect", message),)
-            target = None
         return item, target
 
     async def _process_answer(self, item: CaptureItem, response: Response) -> Extraction:
@@ -124,8 +135,9 @@ class FetchingSpider(ArchivingSpider):
         return int(str(self._read_stats().get("downloader/request_count", 0)))
 
     def _count_post(self, extraction: Extraction) -> None:
-        if extraction.outcome == "redirect":
-            return
+        """Count the last answer at the address of a post; a redirect to a list of posts says that it is missing."""
+        if extraction.outcome == "redirect" and is_listing(identity(extraction.location or "/-/")):
+            extraction = replace(extraction, outcome="missing")
         self.done += 1
         self.post_counts.add_post(extraction)
         if extraction.outcome in _FAILED:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable
@@ -19,6 +21,10 @@ __all__ = ["GZIP", "MAX_PAYLOAD", "Payload", "decode_payload", "join_chunks", "u
 MAX_PAYLOAD = 32 * 2**20  # nothing larger is a page; a decompression bomb ends here
 GZIP = b"\x1f\x8b\x08"
 _PIECE = 16 * 1024
+_TEXT_TYPES = ("text", "html", "xml", "json", "javascript")
+_LAYERS = 3  # of codings that no header names; each is undone
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # characters that no text has
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A payload of these types may be a gzip file itself, so it is not unpacked.
 _PACKED_TYPES = ("application/gzip", "application/x-gzip", "application/octet-stream")
 
@@ -34,7 +40,7 @@ class Payload:
 def decode_payload(raw: bytes, headers: Iterable[tuple[str, str]], *, cap: int = MAX_PAYLOAD) -> Payload:
     """Return the payload without transfer and content encodings, at most `cap` bytes of it.
 
-    Recorders store wrong headers in three ways: a coding that was not applied, or applied twice, or applied unnamed.
+    Servers and recorders send wrong headers: of a coding that was not applied, or applied twice, or of another one.
     """
     lower_headers = [(name.lower(), value.strip().lower()) for name, value in headers]
     payload = Payload(raw)
@@ -43,12 +49,39 @@ def decode_payload(raw: bytes, headers: Iterable[tuple[str, str]], *, cap: int =
     elif lengths := [int(v[:18]) for n, v in lower_headers if n == "content-length" and v.isdecimal()]:
         payload = Payload(raw, whole=len(raw) >= lengths[0])
     codings = [c.strip() for n, v in lower_headers if n == "content-encoding" for c in v.split(",")]
-    for coding in reversed([c for c in codings if c]):
-        payload = _undo_coding(payload, coding, cap)
     media = next((value for name, value in lower_headers if name == "content-type"), "")
-    if payload.body.startswith(GZIP) and not media.startswith(_PACKED_TYPES):
-        payload = _undo_coding(payload, "gzip", cap)
+    is_text = not media or any(word in media for word in _TEXT_TYPES)
+    for coding in reversed([c for c in codings if c]):
+        named = _undo_coding(payload, coding, cap)
+        payload = named if named.whole or not is_text else _undo_unnamed_coding(payload, cap) or named
+    for _ in range(_LAYERS):
+        if payload.body.startswith(GZIP) and not media.startswith(_PACKED_TYPES):
+            payload = _undo_coding(payload, "gzip", cap)
+        elif is_text and (unpacked := _undo_unnamed_coding(payload, cap)):
+            payload = unpacked
+        else:
+            break
     return Payload(payload.body[:cap], payload.whole and len(payload.body) <= cap)
+
+
+def _undo_unnamed_coding(payload: Payload, cap: int) -> Payload | None:
+    """Undo the coding that makes text of these bytes, whatever the header says; None where they are text, or none does.
+
+    Brotli and bare deflate have no mark of their own: only what comes out shows them.
+    """
+    head = payload.body[:_PIECE]
+    if head.startswith(_UTF16) or not _CONTROLS.search(head):
+        return None
+    for coding in ("gzip", "zstd", "br", "deflate"):
+        unpacked = _undo_coding(payload, coding, cap)
+        if unpacked.body != payload.body and unpacked.whole and _looks_like_text(unpacked.body):
+            return unpacked
+    return None
+
+
+def _looks_like_text(body: bytes) -> bool:
+    head = body[:_PIECE].removeprefix(codecs.BOM_UTF8).lstrip()
+    return head.startswith((GZIP, *_UTF16)) or (head[:1] in (b"<", b"{", b"[") and not _CONTROLS.search(head))
 
 
 def join_chunks(data: bytes) -> Payload:

@@ -13,12 +13,13 @@ from scraper.address import identity
 from scraper.archive import CaptureItem
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.contact import sign_requests
-from scraper.crawl.fetching_spider import REDIRECTS, FetchingSpider
+from scraper.crawl.fetching_spider import FetchingSpider
 from scraper.crawl.frontier import list_posts_to_request
 from scraper.crawl.item_rows import register_item_adapter
 from scraper.crawl.night_run import NightRun
 from scraper.crawl.probe import SAMPLE, Verdict, choose_sample, is_read_well, judge_pages
 from scraper.crawl.recheck_policy import PROBES, KnownPosts
+from scraper.crawl.redirect_chain import RedirectChain
 from scraper.crawl.run_stats import count_changes, list_versions_and_settings
 from scraper.crawl.site import Site
 from scraper.crawl.site_explorer import ChannelResult, SiteAnswer, SiteExplorer
@@ -87,17 +88,18 @@ class BriefsSpider(FetchingSpider):
         """Process the page of a post; request the posts that it links to, and the target of a redirect."""
         item, target = self._build_item(response)
         extraction = await self._process_answer(item, response)
-        self._count_post(extraction)
         if self.archive is None:  # as in `scrapy parse`, which shows what is yielded
             yield item
         for request in self._request_linked_posts(extraction):
             yield request
-        steps = response.meta.get("steps", 0) + 1
-        if target and steps > REDIRECTS:
-            self._note_failure(target, "too many redirects")
-        elif target and identity(target) not in self._requested_paths:
+        chain = RedirectChain.of(response)
+        if target is None or not self._leads_onward(target, chain):
+            self._count_post(extraction)
+        elif reason := chain.explain_end(target):
+            self._note_failure(chain.start, reason)
+        else:
             self._requested_paths.add(identity(target))
-            yield self._build_request(target, steps=steps)
+            yield self._build_request(target, chain)
 
     @property
     def is_dry_run(self) -> bool:

@@ -60,7 +60,7 @@ class SqliteArchive:
         warcs = WarcAppender(Path(settings["WARCS_DIR"]))
         transaction = Transaction(path, database.db, database.lock, warcs, batch, shared, index, readings, tally)
         grace = Grace(settings.getint("GONE_AFTER_CHECKS", 5), settings.getint("GONE_AFTER_DAYS", 14))
-        contents = Contents(database.db, readings, tally)
+        contents = Contents(database.db, readings, tally, grace)
         return cls(transaction, contents, grace, Aliases(transaction), WaitingRevisits(transaction))
 
     @property

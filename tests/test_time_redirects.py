@@ -153,3 +153,46 @@ def test_the_same_path_on_either_host_is_one_brief_without_versions(tmp_path: Pa
             ingest_capture(opened, replace(page, url=host + PATH), replace(told, url=host + PATH))
     assert read_rows(tmp_path, "SELECT path, url FROM briefs") == [(PATH, f"https://usrenewnews.org{PATH}")]
     assert read_rows(tmp_path, "SELECT * FROM revisions UNION ALL SELECT * FROM past_values, (SELECT 1, 2, 3)") == []
+
+
+_ELSEWHERE = "/2020/04/01/another-matter/"
+_REMOVALS = {
+    "home": "/",
+    "home on the other host": "https://www.usrenewnews.org/",
+    "a domain page": "/category/environment/",
+    "a search": "/?s=river+pact",
+    "an attachment": f"{PATH}river-photo/",
+    "an attachment by number": "/?attachment_id=77",
+    "a file": "/wp-content/uploads/2020/03/pact.jpg",
+    "another post": _ELSEWHERE,
+}
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+@pytest.mark.parametrize("way", _REMOVALS)
+def test_a_post_whose_address_leads_elsewhere_is_missing(tmp_path: Path, way: str, status: int) -> None:
+    captures = [
+        make_page(make_brief(wp_id=41), _at(2020)),
+        make_page(make_brief(_ELSEWHERE, wp_id=52, title="Another Matter", published="2020-04-01"), _at(2020)),
+        _moved(PATH, _REMOVALS[way], 2022, status),
+    ]
+    for number, order in enumerate(permutations(captures)):
+        folder = tmp_path / str(number)
+        _stored(folder, list(order))
+        assert read_rows(folder, "SELECT status, missing_since FROM pages WHERE path = ?", PATH) == [
+            ("missing", _at(2022))
+        ]
+        assert read_rows(folder, "SELECT title FROM briefs WHERE path = ?", PATH) == [("The River Pact",)]
+        with open_archive(folder) as opened:
+            assert PATH in {post.path for post in opened.list_posts()}
+
+
+@pytest.mark.parametrize(
+    "target", [NEW, "/blog/river-pact/", "/river-pact/", "/wp-login.php?redirect_to=x", PATH + "amp/", "/?p=41"]
+)
+def test_a_move_and_a_login_are_no_removal(tmp_path: Path, target: str) -> None:
+    captures = [make_page(make_brief(wp_id=41), _at(2020)), _moved(PATH, target, 2022)]
+    captures += [make_page(make_brief(NEW, wp_id=41, title="The Pact"), _at(2023))] if target == NEW else []
+    for number, order in enumerate(permutations(captures)):
+        _stored(tmp_path / str(number), list(order))
+        assert read_rows(tmp_path / str(number), "SELECT status FROM pages WHERE path = ?", PATH) == [("live",)]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pipelines.briefs.readings import Readings
 from pipelines.captures import capture_rows
 from pipelines.db_errors import roll_back_on
-from pipelines.pages import addresses
+from pipelines.pages import addresses, page_status
+from pipelines.pages.status_timeline import Grace
 from pipelines.withdrawals import withdrawn_posts
 from scraper.records import Extraction, FoundAddress, Problem, Reading
 
@@ -25,6 +26,7 @@ class Contents:
     db: sqlite3.Connection
     readings: Readings
     tally: Counter[str]
+    grace: Grace
 
     def store(self, capture_id: int, extraction: Extraction) -> None:
         """Store all that was read in the capture."""
@@ -60,6 +62,7 @@ class Contents:
         if (brief.path, brief.url) != page:
             addresses.add_page(self.db, brief.path, brief.url, seen_at)
         self.tally["briefs"] += self.readings.add(capture_id, reading)
+        page_status.recompute_sources(self.db, brief.path, self.grace)
         self._add_problems(capture_id, brief.path, (*reading.problems, *reading.doubts))
 
     def _add_problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:

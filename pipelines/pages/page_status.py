@@ -47,8 +47,14 @@ def recompute_status(db: sqlite3.Connection, path: str, grace: Grace) -> None:
     redirects.update_redirects(db, path)
 
 
+def recompute_sources(db: sqlite3.Connection, path: str, grace: Grace) -> None:
+    """Derive the status of pages that redirect to `path` again: what is read there shows whether their post moved."""
+    for source in redirects.find_sources(db, path):
+        _rewrite_history(db, source, grace)
+
+
 def _rewrite_history(db: sqlite3.Connection, path: str, grace: Grace) -> None:
-    sightings = (_make_sighting(path, *row) for row in db.execute(_SIGHTINGS, {"path": path}))
+    sightings = (_make_sighting(db, path, *row) for row in db.execute(_SIGHTINGS, {"path": path}))
     history = build_history(sightings, grace)
     stored: tuple[object, ...] = db.execute(_STATE, (path,)).fetchone()
     status = "withdrawn" if stored[0] == "withdrawn" else history.status
@@ -63,10 +69,18 @@ def _rewrite_history(db: sqlite3.Connection, path: str, grace: Grace) -> None:
 
 
 def _make_sighting(
-    path: str, at: str | None, outcome: str, status: int | None, location: str | None, url: str | None
+    db: sqlite3.Connection,
+    path: str,
+    at: str | None,
+    outcome: str,
+    status: int | None,
+    location: str | None,
+    url: str | None,
 ) -> Sighting:
     host = host_of(url or "")
-    if outcome == "redirect":
-        target = redirects.find_target(location, url) or location
-        return Sighting(at, outcome, None if target == path else target, host)  # https or www. is the same page
-    return Sighting(at, outcome, None if status is None else f"HTTP {status}", host)
+    if outcome != "redirect":
+        return Sighting(at, outcome, None if status is None else f"HTTP {status}", host)
+    target = redirects.find_target(location, url) or location
+    if redirects.is_removal(db, path, target):
+        return Sighting(at, "missing", f"leads to {target}", host)
+    return Sighting(at, outcome, None if target == path else target, host)  # https or www. is the same page

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from itertools import groupby
 from operator import itemgetter
 
-from scraper.address import SITE_HOSTS, host_of, identity, is_ours, is_web
+from scraper.address import SITE_HOSTS, host_of, identity, is_ours, is_post, is_web
 
 _PERMANENT = (301, 308)
 _OBSERVED = """SELECT captures.url, location, status, captured_at FROM captures
@@ -23,6 +24,9 @@ _NEXT = """SELECT target FROM redirects JOIN pages USING (path)
 _SAME = """SELECT 1 FROM readings AS one JOIN readings AS other
     ON one.wp_id = other.wp_id OR (one.title = other.title AND one.published = other.published)
     WHERE one.path = ? AND other.path = ? LIMIT 1"""
+_READ_BOTH = "SELECT count(DISTINCT path) FROM readings WHERE path IN (?, ?)"
+_SOURCES = "SELECT path FROM redirects WHERE target = ? UNION SELECT path FROM redirects WHERE path = ? ORDER BY path"
+_LOGIN = re.compile(r"log-?in|sign-?in|wp-admin")
 _LEADING = """WITH RECURSIVE leading (path) AS (
         VALUES (?) UNION SELECT redirects.path FROM redirects JOIN leading ON target = leading.path WHERE permanent = 1
     ) SELECT path FROM leading ORDER BY path"""
@@ -37,6 +41,30 @@ def find_target(location: str | None, url: str | None) -> str | None:
         return identity(location) if ours else None
     except ValueError:  # a bracket that is no IPv6 address, and the like
         return None
+
+
+def is_removal(db: sqlite3.Connection, path: str, target: str | None) -> bool:
+    """Whether a redirect shows that the post of `path` was taken off: it leads to no post, or to another one.
+
+    A post that moved keeps its slug, or is read at its new address as the same post; until both are read it may have
+    moved. A login shows nothing.
+    """
+    if target is None or not target.startswith("/") or not is_post(path) or _LOGIN.search(target):
+        return False
+    if is_post(target):
+        is_short = path.startswith("/?") or target.startswith("/?")
+        is_read = db.execute(_READ_BOTH, (path, target)).fetchone()[0] == 2
+        return is_read and not is_short and db.execute(_SAME, (path, target)).fetchone() is None
+    return path.startswith("/?") or _find_slug(path) != _find_slug(target)
+
+
+def _find_slug(path: str) -> str:
+    return path.partition("?")[0].rstrip("/").rpartition("/")[2]
+
+
+def find_sources(db: sqlite3.Connection, path: str) -> list[str]:
+    """The paths that ever redirected to `path`, and `path` itself if it redirected anywhere."""
+    return [row[0] for row in db.execute(_SOURCES, (path, path))]
 
 
 def update_redirects(db: sqlite3.Connection, path: str) -> None:

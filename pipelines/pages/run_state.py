@@ -20,8 +20,8 @@ _KNOWN_POSTS = f"""SELECT pages.path, pages.url, published, good.captured_at, ch
     FROM pages LEFT JOIN briefs USING (path)
     LEFT JOIN (SELECT path, max(captured_at) AS captured_at FROM captures
         WHERE outcome = 'brief' AND read = 1 AND truncated = 0 GROUP BY path) AS good USING (path)
-    WHERE NOT EXISTS (SELECT 1 FROM redirects WHERE redirects.path = pages.path AND permanent = 1
-        AND redirects.last_seen > ifnull(pages.last_seen, ''))
+    WHERE status IN ('missing', 'gone') OR NOT EXISTS (SELECT 1 FROM redirects
+        WHERE redirects.path = pages.path AND permanent = 1 AND redirects.last_seen > ifnull(pages.last_seen, ''))
     ORDER BY pages.path"""  # noqa: S608 - our own names
 
 
@@ -44,5 +44,5 @@ def add_skipped_address(db: sqlite3.Connection, crawl_id: int | None, address: s
 
 
 def list_posts(db: sqlite3.Connection) -> list[KnownPost]:
-    """Every post's address, by path, except those that now redirect permanently."""
+    """Every post's address, by path, except those whose post moved for good."""
     return [KnownPost(*row) for row in db.execute(_KNOWN_POSTS) if is_post(row[0])]

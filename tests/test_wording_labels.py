@@ -26,7 +26,7 @@ def test_prose_about_a_brief_is_no_label(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "domain"),
     [
-        ("Economic Policy Brief #18", "Economics"),
+        ("Brief #18 – Foriegn Policy", "Foreign Policy"),
         ("Election & Politics Policy Brief #18", "Elections & Politics"),
         ("Election and Politics Policy Brief #18", "Elections & Politics"),
         ("Civil Right Policy Brief #18", "Civil Rights"),

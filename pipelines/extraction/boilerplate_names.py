@@ -8,7 +8,7 @@ import re
 _BEGINNINGS = (
     # Divi, Monarch and Bloom
     r"et_social_|et_bloom|et_pb_(?:newsletter|signup|subscribe|button|posts|blog|comments|sidebar|widget|social|contact"
-    r"|search|post_title|menu|portfolio|audio|video|post_nav|team_member)|et_post_meta_wrapper",
+    r"|search|post_title|menu|portfolio|audio|video|post_nav|team_member|post_slider|fullwidth_(?:menu|post|portfolio))|et_post_meta_wrapper",
     # WordPress, its blocks, Jetpack, AMP
     r"widget_|wp-block-(?:button|latest|query|search|social|comment|post-navigation|post-comment|post-author|post-date"
     r"|post-terms|template-part|site-|navigation|loginout|tag-cloud|categories|archives|rss|cap-coauthor"

@@ -108,8 +108,9 @@ def _choose_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, la
 
 def _report_unread_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger) -> None:
     """Report a first line that speaks of `Brief #N` and fits no shape, for it may be a label in a new wording."""
+    digest = is_digest(titles[0].value) if titles else False
     fronts = [title.value for title in titles[:1]] + [
-        line.text for _, _, line in parts.text[:2] if len(line.text) < 100
+        line.text for _, _, line in parts.text[:2] if len(line.text) < 100 and not digest
     ]
     for front in fronts:
         if _NUMBERED.search(front):

@@ -18,6 +18,7 @@ from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, make_absolute, permalink_date, split_address
 from scraper.dates import parse_iso_instant, parse_site_day, parse_visible_date
+from scraper.discovery.json_posts import make_slug
 from scraper.html_page import Page, collapse_spaces, text_of
 from scraper.records import Category, Confidence, Problem
 
@@ -248,7 +249,7 @@ class HtmlLayout(Layout):
     def _read_article_categories(self) -> Iterator[Category]:
         sections = self.page.article.get("articleSection")
         names = [sections] if isinstance(sections, str) else [s for s in sections or () if isinstance(s, str)]
-        by_slug = {re.sub(r"[^a-z0-9]+", "-", unescape(n).lower()).strip("-"): unescape(n) for n in names}
+        by_slug = {make_slug(unescape(n)): unescape(n) for n in names}
         article = self.page.tree.find(".//article[@class]")
         classes = article.get("class", "").split() if article is not None else []
         slugs = [c.removeprefix("category-") for c in classes if c.startswith("category-")]

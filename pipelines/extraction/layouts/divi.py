@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
+from pipelines.extraction.boilerplate import is_boilerplate
 from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.lines import Line, read_lines
 from scraper.html_page import Page, class_condition, find_first_element
@@ -34,6 +35,13 @@ def has_class(element: HtmlElement, *names: str) -> bool:
     return any(name in (element.get("class") or "").split() for name in names)
 
 
+def _stands_alone(module: HtmlElement) -> bool:
+    """Whether a module of the template is in no other one, as those of the content are, and lists no other posts."""
+    if has_class(module, "et_pb_post_content") or any(has_class(e, "et_pb_module") for e in module.iterancestors()):
+        return False
+    return has_class(module, "et_pb_post_title") or not is_boilerplate(module)
+
+
 class DiviClassic(HtmlLayout):
     """`article.et_pb_post` with the theme's own meta line, since 2017."""
 
@@ -46,6 +54,14 @@ class DiviClassic(HtmlLayout):
 
     def find_content(self) -> HtmlElement | None:
         return _find_entry(self.page)
+
+    def read_front_lines(self) -> list[Line]:
+        """Read what a template has between the beginning of the article and the content."""
+        content = self.find_content()
+        above = list(content.itersiblings(preceding=True))[::-1] if content is not None else []
+        return [
+            line for element in above if isinstance(element.tag, str) for line in read_lines(element, self.page.url)
+        ]
 
     def find_account(self) -> HtmlElement | None:
         return self.page.find_inside("post-meta", "author")
@@ -78,15 +94,18 @@ class ThemeBuilder(HtmlLayout):
         return _find_theme_body(self.page)
 
     def read_front_lines(self) -> list[Line]:
-        """Read the text modules that the template has above the content."""
+        """Read the modules that the template has above the content, and those beside it in the same row."""
         content = self.find_content()
-        if content is None:
-            return []
-        containers = (e for e in content.iterancestors() if has_class(e, "et-l--body", "et_builder_inner_content"))
-        body = next(containers, None)
-        modules = content.xpath("preceding::*[" + class_condition("et_pb_text") + "]")
-        own = [module for module in modules if body is not None and any(e is body for e in module.iterancestors())]
-        return [line for module in own for line in read_lines(module, self.page.url)]
+        around = list(content.iterancestors()) if content is not None else []
+        body = next((e for e in around if has_class(e, "et-l--body", "et_builder_inner_content")), None)
+        row = next((e for e in around if has_class(e, "et_pb_row")), None)
+        lines: list[Line] = []
+        limit = body
+        for module in self.page.find_by_class("et_pb_module"):
+            limit = row if module is content else limit
+            if _stands_alone(module) and any(e is limit for e in module.iterancestors()):
+                lines += read_lines(module, self.page.url)
+        return lines
 
     def find_headline(self) -> HtmlElement | None:
         module = next(iter(self.page.find_by_class("et_pb_post_title")), None)

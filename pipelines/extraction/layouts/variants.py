@@ -10,9 +10,13 @@ from lxml.html import HtmlElement
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.lines import Line
+from scraper.discovery.json_posts import make_slug
 from scraper.html_page import Page, class_condition, find_first_element, text_of
+from scraper.records import Category
 
 _PRINT_IDS = ("BlogContent", "print-content", "Outline")
+_POSTED = "//*[@id='BlogDate' or " + class_condition("entry-date") + "][contains(., 'Posted By')]"
+_CATEGORIES = re.compile(r"Posted By .* On .{4,60}? In (?P<names>[^|]+)")
 _BODIES = ("amp-wp-article-content", "entry-content", "print-content", "post-content")
 
 
@@ -85,9 +89,14 @@ class PrintLayout(HtmlLayout):
         return next(iter(titles), None)
 
     def find_account(self) -> HtmlElement | None:
-        line = "//*[@id='BlogDate' or " + class_condition("entry-date") + "][contains(., 'Posted By')]"
-        poster = f"{line}//cite | {line}//u[1]"
+        poster = f"{_POSTED}//cite | {_POSTED}//u[1]"
         return next(iter(self.page.find_all(poster) or self.page.find_by_class("author")), None)
+
+    def categories(self) -> tuple[Category, ...]:
+        """Read the categories, which WP-Print has no links for: `Posted By … On … In Foreign Policy | No Comments`."""
+        match = _CATEGORIES.search(text_of(self.page.find_first(_POSTED)))
+        names = [name.strip() for name in match["names"].split(",")] if match else []
+        return super().categories() or tuple(Category(name, make_slug(name)) for name in names if name)
 
     def read_lines(self) -> list[Line]:
         """Read the lines without the numbers that WP-Print adds to links, for it lists their addresses below."""

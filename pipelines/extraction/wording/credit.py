@@ -13,6 +13,7 @@ from pipelines.extraction.wording.credit_parts import (
     is_address,
     read_credit_parts,
     read_pair,
+    read_tail,
 )
 from scraper.records import PhotoCredit
 
@@ -34,6 +35,7 @@ _SERVICE = re.compile(
     r"(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
 )
 _PARENTHESIS = re.compile(r"\((?P<pair>[^()/|]+[/|:][^()/|]+)\)")
+_ALIAS = re.compile(r"[\w.]+(?: [\w.]+)? by [\w.]+(?: [\w.]+)?")
 _LONGEST_NAME = 60  # characters of who took a picture
 _LONGEST = 160  # characters of a credit line; prose that begins with `Photo` is longer or a sentence
 _SMALL = re.compile(r"\b(?!(?:of|the|for|and|in|on|at|to|via|by|from|with|de|la|du|stock|photos?|images?)\b)[a-z]+\b")
@@ -74,15 +76,19 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
     words = BADGE.sub("", line.text)
     if (inner := re.fullmatch(r"[(\[](.+)[)\]]", words)) and not _PARENTHESIS.fullmatch(words):
         words = inner[1]
+    is_link = len(line.links) == 1 and _is_whole_line(line, line.links[0])
+    badge = _build_credit(line, 0, CreditParts(words.strip() or None, "Unsplash", sure=True), "bare_badge")
+    if is_link and "creditBadge" in (line.links[0].url or ""):  # whatever the name is, `Photos by Lanty`
+        return badge
     if credit := _read_after_lead(line, words) or _read_name_pair(line, words):
         return credit
-    links = line.links
-    if len(links) == 1 and find_source(links[0].url) == "Unsplash" and _is_whole_line(line, links[0]):
-        return _build_credit(line, 0, CreditParts(words.strip() or None, "Unsplash", sure=True), "bare_badge")
+    if is_link and find_source(line.links[0].url) == "Unsplash":
+        return badge
     tail = None if BADGE.search(line.text) else _find_tail(words)
     if tail is not None:
         return _build_credit(line, tail, read_credit_parts(_LEAD.sub("", words[tail:], count=1)), "caption_tail")
-    return None
+    agencies = read_tail(words, is_caption=line.kind == "caption") if line.kind not in ("h", "li") else None
+    return _build_credit(line, *agencies, "caption_tail") if agencies else None
 
 
 def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
@@ -94,7 +100,8 @@ def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
         rest = words[lead.end() :].strip()
         parts = read_credit_parts(rest)
         explicit = bool(lead["explicit"] or line.links) and not (set_apart and lead["vague"])
-        if rest and len(rest) <= _LONGEST_NAME and _shows_stock(line):  # a name such as `visuals by K`, whatever it is
+        is_alias = bool(lead["explicit"] and _ALIAS.fullmatch(rest))  # `visuals by K`
+        if rest and len(rest) <= _LONGEST_NAME and (is_alias or _shows_stock(line)):
             return _build_credit(line, 0, parts, "lead")
         if (parts.sure or not lead["vague"]) and _is_plausible(rest, parts, explicit=explicit, set_apart=set_apart):
             return _build_credit(line, 0, parts, "lead")

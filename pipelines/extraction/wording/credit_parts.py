@@ -33,7 +33,14 @@ _LAST = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(rf"^(?P<source>{_AGENCY})\s*(?:[/|]|\s[–—-]\s)\s*(?P<name>[^/|]+)$", re.IGNORECASE)
-_TAIL = re.compile(rf"[.!?”\")]\s+(?:(?:{_AGENCY})\s*/\s*)*(?:{_AGENCY})[.)]?$", re.IGNORECASE)
+_PERSON = r"[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]*){1,3}"
+# What captions end in, `AFP/Getty Image`; a name in front is sure only behind a mark.
+_TAIL = re.compile(
+    rf"(?P<mark>^|[.!?”\")|–—-]\s+|\s?\(|\s)(?P<pair>(?:(?P<name>{_PERSON})\s*/\s*)?"
+    rf"(?i:(?:(?:{_AGENCY})\s*/\s*)*(?:{_AGENCY})))[.)]*$"
+)
+_END = re.compile(rf"(?:[.!?”\")(]\s*|/\s*)(?:{_AGENCY})[.)]*$", re.IGNORECASE)
+_LONGEST_TAIL = 120  # characters
 _MADE = re.compile(r"^(?:Collage|Illustration|Graphic|Cartoon|Artwork|Drawing|Painting|Map)\s+by\s+", re.IGNORECASE)
 _YEAR = re.compile(r",\s*(?:19|20)\d{2}$")
 _ONLY = re.compile(rf"(?P<source>{_AGENCY})", re.IGNORECASE)
@@ -70,8 +77,26 @@ def find_source(url: str | None) -> str | None:
 
 
 def ends_in_agency(text: str) -> bool:
-    """Whether the text ends in an agency, or in several, behind a sentence: `… of the pier. AFP/Getty Images`."""
-    return bool(_TAIL.search(text))
+    """Whether the text ends in an agency behind a sentence or a slash: `… of the pier. Reuters`."""
+    return bool(_END.search(text))
+
+
+def read_tail(text: str, *, is_caption: bool) -> tuple[int, CreditParts] | None:
+    """Read the agencies that a text ends in, and where they begin; None where they may be words of a sentence.
+
+    In a caption one agency will do; elsewhere there must be two, or a name and one.
+    """
+    match = _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))
+    if not match:
+        return None
+    amid_words = match["mark"].isspace()
+    *front, agency = [piece.strip() for piece in match["pair"].split("/")]
+    if (amid_words and (match["name"] or (text.endswith(".") and not is_caption))) or (
+        not front and (amid_words or not is_caption)
+    ):
+        return None
+    parts = CreditParts(front[0] if front else None, _AGENCIES[agency.lower()], sure=True)
+    return match.start("pair") - match["mark"].endswith("("), parts
 
 
 def is_address(words: str) -> bool:
@@ -104,6 +129,8 @@ def read_credit_parts(words: str) -> CreditParts:
 def read_pair(words: str) -> CreditParts | None:
     """Read `NAME/Agency`, `NAME on Unsplash` or `AP Photo/NAME` without `Photo by` in front; None for other words."""
     first, last = _FIRST.match(words), _LAST.match(words)
+    if first and "/" in words and (agency := _AGENCIES.get(first["name"].strip().lower())):
+        return CreditParts(first["source"], agency, sure=True)
     if first and "/" in words and _is_whole_name(first["name"]):
         return CreditParts(first["name"].strip(), _AGENCIES[first["source"].lower()], sure=True)
     if last and _is_whole_name(last["name"]):

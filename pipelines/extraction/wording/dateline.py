@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from scraper.dates import parse_iso_date, parse_written_date
+from scraper.dates import TRAILING, parse_iso_date, parse_written_date
 
 _FRONT = re.compile(r"^(?:date|dated|posted|published)(?:\s+on)?\s*:?\s+", re.IGNORECASE)
 _LATER = re.compile(r"^(?:updated|revised)(?:\s+on)?\s*:?\s+", re.IGNORECASE)
@@ -16,6 +16,10 @@ _LIKE_A_DATE = re.compile(
     r"(?:[A-Z][a-z]{2,9}\.?|[A-Z]{3,10})\s+\d{1,2}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{1,2})?\s*[,.]?\s*(?:19|20)\d{2}"
     r"|(?:Spring|Summer|Fall|Autumn|Winter),?\s+(?:19|20)\d{2}"
 )
+
+
+# `Letter issued on January 11, 2018`: the day of what the text is about.
+_DATES_ANOTHER = re.compile(r"\w\s+(?:\w+ed|sent|made|given|held)(?:\s+on)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,12 @@ def read_dateline(text: str) -> Dateline | None:
     else:
         return None
     return Dateline(None) if later else dateline
+
+
+def dates_another(text: str) -> bool:
+    """Whether a line that ends in a date says what was done on that day, as a heading or a caption does."""
+    date = TRAILING.search(text)
+    return bool(date and _DATES_ANOTHER.search(text[: date.start()]))
 
 
 def _read_numeric_day(first: int, second: int, year: int) -> str | None:

@@ -23,6 +23,7 @@ _OTHER_NAMES = {
     "environmental": "Environment",
     "the environment": "Environment",
     "economy": "Economics",
+    "economic": "Economics",
 }
 _BY_NAME = {name.lower(): name for name in CANONICAL} | _OTHER_NAMES
 _NEAR = 0.9  # share of equal letters: one slip in a name of this length
@@ -51,12 +52,11 @@ def is_domain_name(text: str) -> bool:
 
 
 def find_nearest_domain(text: str) -> str | None:
-    """Find the known domain that the words misspell: `Economic`, `Civil Right`; None for other words."""
-    name = re.sub(r"\s+and\s+", " & ", to_canonical_domain(text), flags=re.IGNORECASE).lower()
-    for domain in CANONICAL:
-        if SequenceMatcher(None, name, domain.lower()).ratio() >= _NEAR:
-            return domain
-    return None
+    """Find the known domain that the words misspell: `Civil Right`, `Foriegn Policy`; None for other words."""
+    bare = re.sub(r"\s+and\s+", " & ", to_canonical_domain(text), flags=re.IGNORECASE).lower()
+    names = (bare, f"{bare} policy")  # a label's shape may have cut `Policy` off
+    near = (d for d in CANONICAL for name in names if SequenceMatcher(None, name, d.lower()).ratio() >= _NEAR)
+    return next(near, None)
 
 
 def ends_in_domain(text: str) -> bool:

@@ -10,7 +10,7 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import Byline, is_name, read_byline, read_dated_opening, read_role
 from pipelines.extraction.wording.credit import read_credit
-from pipelines.extraction.wording.dateline import Dateline, read_dateline
+from pipelines.extraction.wording.dateline import Dateline, dates_another, read_dateline
 from pipelines.extraction.wording.domains import is_domain_name
 from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
@@ -21,7 +21,10 @@ from scraper.records import Author, Confidence, PhotoCredit, Problem
 _KICKER = re.compile(
     r"(?:(?:[A-Z][\w.!’']*|a|an|the)\s+){0,6}(?:op[\s-]?eds?\.?|editorials?|opinion)(?:\s*[:.])?", re.IGNORECASE
 )
-_DIGEST = re.compile(r"\bUSRESIST SHARE\b|\bUSRENEW SHARE\b|\bNewsletter\b|\bWeekly News\b", re.IGNORECASE)
+_DIGEST = re.compile(
+    r"\bUS\s?(?:RESIST|RENEW)(?: NEWS)? SHARE\b|\bNewsletter\b|\b(?:Weekly|News) (?:News|Digest|Round-?up)\b",
+    re.IGNORECASE,
+)
 _SHORT = 8  # words; a longer part of a line is prose
 
 
@@ -248,7 +251,13 @@ def find_title_line(lines: list[Line]) -> tuple[Line, bool] | None:
     first = lines[0]
     if read_closing_label(first.text):
         return first, True
-    if _is_head_line(first) or len(first.text) > 180 or first.kind == "li" or read_heading(first):
+    if (
+        _is_head_line(first)
+        or dates_another(first.text)
+        or len(first.text) > 180
+        or first.kind == "li"
+        or read_heading(first)
+    ):
         return None
     if first.text.endswith((".", ";", ",", ":")) or len(first.text.split()) > 28:
         return None

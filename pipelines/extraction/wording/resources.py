@@ -45,6 +45,7 @@ _INSTRUCTION = re.compile(
     r"(?:click|tap|visit|see|use|please)\b.{0,80}\b(?:links?|resources?|below|following)\b.{0,40}", re.IGNORECASE
 )
 _ADDRESS_BEHIND = re.compile(r"\s+\(?(?:https?://|www\.)\S+$", re.IGNORECASE)
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|us|info|int|mil)(?:/\S*)?", re.IGNORECASE)
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
 
@@ -234,7 +235,7 @@ def _read_address(text: str) -> str | None:
     """Read the address that the text is: of a page or of a mailbox."""
     if _MAILBOX.fullmatch(text):
         return f"mailto:{text}"
-    if not _ADDRESS.fullmatch(text):
+    if not _ADDRESS.fullmatch(text) and not _HOST.fullmatch(text):
         return None
     return text if "://" in text else f"http://{text}"
 

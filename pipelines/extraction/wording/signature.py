@@ -9,6 +9,7 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import EDITED, WROTE, WROTE_TEXT, Byline, is_name, read_byline
 from pipelines.extraction.wording.closing_line import TEXTS
+from pipelines.extraction.wording.dateline import dates_another
 from pipelines.extraction.wording.parts import Parts
 from scraper.dates import TRAILING, parse_written_date
 from scraper.records import Problem
@@ -70,8 +71,12 @@ def _is_short(text: str) -> bool:
 
 
 def _seems_dated(text: str) -> bool:
-    """Whether a short line ends in a date, or is a date without its year."""
-    return _is_short(text) and bool(TRAILING.search(text) or parse_written_date(f"{text}, 2020"))
+    """Whether a short line ends in a date of its own, or is a date without its year."""
+    return (
+        _is_short(text)
+        and not dates_another(text)
+        and bool(TRAILING.search(text) or parse_written_date(f"{text}, 2020"))
+    )
 
 
 def _seems_signed(text: str, *, bare: bool) -> bool:

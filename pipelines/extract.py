@@ -32,6 +32,7 @@ from scraper.sample_site import is_sample_page
 
 _log = logging.getLogger(__name__)
 EXTRACTOR = "4"  # raised when a rule changes what is read; stands on every evidence row
+_OBJECT = re.compile(rb"\{\s*\"[\w:-]+\"\s*:")
 _DOCUMENT = re.compile(rb"<(?:html|head|body)\b|<!doctype\s+html", re.IGNORECASE)
 _ELEMENT = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article|h1|meta|title)\b", re.IGNORECASE)
 _NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error", "other"))
@@ -70,8 +71,7 @@ def _is_dump(body: bytes, head: bytes, stated: str, *, is_document: bool) -> boo
         return False
     is_stated = "json" in stated
     is_bare = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-    may_end = body[-200:].replace(b"\0", b"").rstrip()[-1:] in (b"}", b"]", b")", b";")
-    if is_stated or not (is_bare or may_end):
+    if is_stated or not (is_bare or _OBJECT.search(head)):
         return is_stated
     try:
         dump = parse_dump(body)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
+from scraper.address import SITE_HOSTS
+from scraper.commands.ingest import ingest_paths
 from scraper.discovery.json_values import parse_dump
+from scraper.errors import DATA
 from scraper.records import Capture, Extraction
+from scraper.sources.sidecar import make_sidecar
+from tests.filled_archive import make_settings, query_database
 from tests.histories import Post
 
 ONE, OTHER = Post("/2019/01/02/one/", 71, "One"), Post("/2019/01/03/other/", 72, "Other")
@@ -28,7 +35,26 @@ def paths(extraction: Extraction) -> list[str]:
     return [reading.brief.path for reading in extraction.readings]
 
 
+NOTICE = "<br />\n<b>Notice</b>:  Undefined index: host in <b>/home/x/[y]/z.php</b> on line <b>12</b><br />\n"
+WRITTEN = json.dumps(BOTH)
 FORMS = {
+    "behind a notice": NOTICE + WRITTEN,
+    "between two notices": f"{NOTICE}{WRITTEN}\n{NOTICE}",
+    "behind a warning in words": "PHP Warning:  #0 {main} thrown in /x.php\n\n" + WRITTEN,
+    "behind a log line": "[04-Jun-2019 10:00:00 UTC] PHP Deprecated: f() in /x.php\n" + WRITTEN,
+    "behind what keeps scripts off": ")]}',\n" + WRITTEN,
+    "behind a loop": "for(;;);" + WRITTEN,
+    "in a callback": f"/**/jQuery_1({WRITTEN});",
+    "in a variable": f"var posts = {WRITTEN};",
+    "in an envelope": json.dumps({"body": BOTH, "status": 200, "headers": {"X-WP-Total": 2}}),
+    "in a batch": json.dumps({"responses": [{"body": post, "status": 200, "headers": []} for post in BOTH]}),
+    "in an export of a table": json.dumps([{"type": "header"}, {"type": "table", "name": "posts", "data": BOTH}]),
+    "in a query's answer": json.dumps({"data": {"posts": {"edges": [{"node": post} for post in BOTH]}}}),
+    "arrays in a row": json.dumps(BOTH[:1]) + json.dumps(BOTH[1:]),
+    "arrays in lines": json.dumps(BOTH[:1]) + "\n" + json.dumps(BOTH[1:]) + "\n",
+    "objects in many lines": "\n".join(json.dumps(post, indent=2) for post in BOTH),
+    "with a comma too much": WRITTEN[:-1] + ",\n]",
+    "with a bare tab": WRITTEN.replace("Policy Summary", "Policy\tSummary"),
     "an answer": json.dumps(BOTH),
     "an object with posts": json.dumps({"found": 2, "posts": BOTH}),
     "a line an object": LINES,
@@ -43,6 +69,166 @@ def test_every_form_gives_the_same_posts(text: str, content_type: str) -> None:
     found = read(text, content_type)
     assert (found.outcome, found.problems, paths(found)) == ("rest", (), [ONE.path, OTHER.path])
     assert {reading.fidelity for reading in found.readings} == {3}
+
+
+def wordpress_com(post: Post) -> dict[str, Any]:
+    return {
+        "ID": post.number,
+        "site_ID": 5,
+        "author": {"ID": 2, "login": "desk2", "name": "Desk"},
+        "date": f"{post.day}T23:30:00-05:00",
+        "modified": f"{post.day}T23:40:00-05:00",
+        "title": post.title,
+        "URL": post.host + post.path,
+        "content": post.content,
+        "status": "publish",
+        "type": "post",
+        "categories": {"Environment": {"ID": 4, "name": "Environment", "slug": "environment"}},
+    }
+
+
+def json_api(post: Post) -> dict[str, Any]:
+    return {
+        "id": post.number,
+        "type": "post",
+        "url": post.host + post.path,
+        "status": "publish",
+        "title": post.title,
+        "content": post.content,
+        "date": f"{post.day} 09:00:00",
+        "categories": [{"id": 4, "slug": "environment", "title": "Environment"}],
+        "author": {"id": 2, "slug": "desk2", "name": "Desk"},
+    }
+
+
+def wp_cli(post: Post) -> dict[str, Any]:
+    return {
+        "ID": str(post.number),
+        "post_author": "2",
+        "post_date": f"{post.day} 09:00:00",
+        "post_content": post.content,
+        "post_title": post.title,
+        "post_status": "publish",
+        "post_password": "",
+        "post_name": "x",
+        "post_type": "post",
+        "guid": f"{post.host}/?p={post.number}",
+        "url": post.host + post.path,
+    }
+
+
+def graphql(post: Post) -> dict[str, Any]:
+    return {
+        "databaseId": post.number,
+        "title": post.title,
+        "content": post.content,
+        "link": post.host + post.path,
+        "date": f"{post.day}T09:00:00",
+        "author": {"node": {"name": "Desk"}},
+    }
+
+
+def json_feed(post: Post) -> dict[str, Any]:
+    return {
+        "id": f"{post.host}/?p={post.number}",
+        "url": post.host + post.path,
+        "title": post.title,
+        "content_html": post.content,
+        "date_published": f"{post.day}T14:00:00+00:00",
+        "authors": [{"name": "Desk"}],
+        "tags": ["Environment"],
+    }
+
+
+SHAPES: dict[str, Callable[[list[Post]], object]] = {
+    "WordPress.com": lambda posts: {"found": len(posts), "posts": [wordpress_com(post) for post in posts]},
+    "JSON API": lambda posts: {"status": "ok", "count": len(posts), "posts": [json_api(post) for post in posts]},
+    "wp-cli": lambda posts: [wp_cli(post) for post in posts],
+    "GraphQL": lambda posts: {"data": {"posts": {"nodes": [graphql(post) for post in posts]}}},
+    "JSON Feed": lambda posts: {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [json_feed(post) for post in posts],
+    },
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_program_s_shape_gives_the_same_posts(shape: str) -> None:
+    whole = [reading.brief for reading in read(WRITTEN).readings]
+    found = read(json.dumps(SHAPES[shape]([ONE, OTHER])))
+    assert (found.problems, paths(found)) == ((), [ONE.path, OTHER.path])
+    for reading, brief in zip(found.readings, whole, strict=True):
+        names = ("url", "wp_id", "title", "label", "published", "body", "sections", "authors", "resources")
+        assert {n: getattr(reading.brief, n) for n in names} == {n: getattr(brief, n) for n in names}
+        assert not reading.problems
+        assert shape in ("wp-cli",) or reading.brief.posted_by == "Desk"
+        assert shape in ("wp-cli", "GraphQL") or [c.slug for c in reading.brief.categories] == ["environment"]
+
+
+def test_titles_with_breaks_and_markup_are_lines_of_words() -> None:
+    for title in (
+        "Two piers<br>close",
+        "Two piers<br />close",
+        "<em>Two</em> piers<br/> close",
+        "<p>Two piers</p><p>close</p>",
+    ):
+        (reading,) = read(json.dumps([ONE.rest() | {"title": {"rendered": title}}])).readings
+        assert reading.brief.title == "Two piers close"
+
+
+def _object(**values: object) -> dict[str, Any]:
+    return OTHER.rest() | {"id": 99, "link": "https://www.usresistnews.org/2019/05/05/left/"} | values
+
+
+COUNTS: dict[str, tuple[dict[str, Any], str]] = {
+    "a draft": (_object(status="draft"), "unpublished"),
+    "a page": (_object(type="page"), "unpublished"),
+    "a private post of wp-cli": (wp_cli(ONE) | {"post_status": "private"}, "unpublished"),
+    "a post with a password": (_object(content={"rendered": "", "protected": True}), "unpublished"),
+    "a row with a password": (wp_cli(ONE) | {"post_password": "x"}, "unpublished"),
+    "a post without its text": ({"id": 7, "title": {"rendered": "A"}, "date": "2019-01-01"}, "unread"),
+    "wp-cli's short list": ({"ID": 7, "post_title": "A", "post_date": "2019-01-01 00:00:00"}, "unread"),
+    "a JSON Feed's summary": ({"id": "7", "url": "https://x.example/", "title": "A", "summary": "A"}, "unread"),
+    "the same again": (ONE.rest(), "repetition"),
+}
+
+
+@pytest.mark.parametrize("case", COUNTS)
+def test_what_is_no_row_is_told(case: str) -> None:
+    item, kind = COUNTS[case]
+    found = read(json.dumps([*BOTH, item]))
+    assert paths(found) == [ONE.path, OTHER.path]
+    assert [(problem.kind, "1 " in problem.message) for problem in found.problems] == [(kind, True)]
+
+
+@pytest.mark.parametrize("content", ["", " ", "<p></p>"])
+def test_a_post_with_an_empty_text_is_a_row_and_told(content: str) -> None:
+    found = read(json.dumps([*BOTH, _object(content={"rendered": content, "protected": False})]))
+    assert len(found.readings) == 3
+    assert ("body", "missing") in {(problem.field, problem.kind) for problem in found.readings[2].problems}
+
+
+LOSSES = {
+    "posts.json": json.dumps([{"ID": 7, "post_title": "A", "post_date": "2019-01-01 00:00:00"}]),
+    "cut.json": WRITTEN[:-30],
+    "no.json": NOTICE + '[{"id": 3, "ti',
+    "words.json": "Error establishing a database connection",
+    "cut.xml": "<rss><channel><item><title>A</title>",
+    "short.xml": "<rss><channel><item><title>A</title><description>B</description></item></channel></rss>",
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_file_of_which_posts_are_lost_is_a_line_and_65(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (tmp_path / name).write_text(LOSSES[name])
+    code = ingest_paths(make_settings(tmp_path), [tmp_path / name], make_sidecar(None, None), SITE_HOSTS)
+    assert code == DATA
+    assert f"{name}: " in capsys.readouterr().err
+    assert query_database(tmp_path / "archive.db", "select count(*) from problems where capture_id is not null") > [
+        (1,)
+    ]
 
 
 def test_one_post_alone_and_posts_that_are_not_for_everybody() -> None:

@@ -105,11 +105,20 @@ def judge_page(trial: Trial, page: Specimen) -> Iterator[Verdict]:
     if index is None or page.truth[POST] == (False,):
         return
     reading, found = extraction.readings[index], found_in(extraction)["briefs"][index]
+    quoted_fields = ("body", "sections") if _quotes_surplus(found.get("body") or "", page, reading) else ()
     for field in FIELDS:
         if values := page.truth[field]:
             value = found.get(field)
             outcome = "right" if value in values else "wrong" if value else "lost"
-            yield Verdict(trial, field, outcome, is_flagged(field, reading, extraction), values, value)
+            is_told = is_flagged(field, reading, extraction) or field in quoted_fields
+            yield Verdict(trial, field, outcome, is_told, values, value)
+
+
+def _quotes_surplus(body: str, page: Specimen, reading: Reading) -> bool:
+    """Whether the body is right but for lines that problems of other fields quote as unread."""
+    quotes = [problem.message for problem in reading.problems if problem.kind == "unread"]
+    kept = [line for line in body.split("\n\n") if not any(repr(line[:80]) in quote for quote in quotes)]
+    return body not in page.truth["body"] and "\n\n".join(kept) in page.truth["body"]
 
 
 def is_flagged(field: str, reading: Reading, extraction: Extraction) -> bool:
@@ -132,9 +141,10 @@ def judge_pages(
 
 
 def judge_unchanged() -> Iterator[list[Verdict]]:
-    """Judge the saved pages as they are."""
+    """Judge the saved pages as they are, without those that have something that must be told."""
     for name, page in _get_specimens().items():
-        yield list(judge_page(Trial(name, (), ""), page))
+        if not page.is_doubtful:
+            yield list(judge_page(Trial(name, (), ""), page))
 
 
 def count_silent(verdicts: Iterable[Verdict]) -> dict[str, int]:
@@ -168,11 +178,11 @@ def build_table(verdicts: list[Verdict], unchanged: list[Verdict]) -> Table:
     )
     for field in JUDGED:
         own, saved = ([v for v in group if v.field == field] for group in (verdicts, unchanged))
-        outcomes = Counter((v.outcome, v.is_flagged) for v in own)
+        outcomes = Counter((v.outcome, v.is_flagged) for v in own if v.found or v.outcome != "right")
         wrong, lost = outcomes["wrong", False], outcomes["lost", False]
         told = outcomes["wrong", True] + outcomes["lost", True]
         right = outcomes["right", True] + outcomes["right", False]
-        kept = [v.is_flagged for v in saved if v.outcome == "right"]
+        kept = [v.is_flagged for v in saved if v.outcome == "right" and v.found]
         shares = ((wrong + lost, len(own)), (outcomes["right", True], right), (sum(kept), len(kept)))
         silent, flagged, at_rest = (f"{100 * part / whole:.2f}" if whole else "-" for part, whole in shares)
         table.add_row(field, str(len(own)), str(wrong), str(lost), silent, str(told), flagged, at_rest)

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
-from benchmarks.mutations import bylines, headlines, labels, markup, metadata, prose, resources, surroundings
+from benchmarks.mutations import (
+    bylines,
+    damage,
+    headlines,
+    items,
+    labels,
+    markup,
+    metadata,
+    names,
+    passages,
+    prose,
+    resources,
+    surroundings,
+)
 from benchmarks.mutations.saved import load_specimens
 from benchmarks.mutations.specimen import POST, Mutation, Specimen
 
-_ROOMS = (labels, bylines, headlines, metadata, resources, prose, markup, surroundings)
+_ROOMS = (
+    labels,
+    bylines,
+    names,
+    headlines,
+    metadata,
+    resources,
+    items,
+    prose,
+    passages,
+    markup,
+    damage,
+    surroundings,
+)
 KINDS: dict[str, Mutation] = {kind.__name__: kind for room in _ROOMS for kind in room.KINDS}
 
 __all__ = ["KINDS", "POST", "Mutation", "Specimen", "load_specimens"]

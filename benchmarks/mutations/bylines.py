@@ -52,7 +52,7 @@ def _is_person(author: dict[str, Any]) -> bool:
     return author["kind"] == "person" and bool(re.fullmatch(r"[A-Z][a-z]+ [A-Z][a-z]+", author["name"]))
 
 
-def _find_plain_byline(page: Specimen) -> tuple[Block, dict[str, Any]] | None:
+def find_plain_byline(page: Specimen) -> tuple[Block, dict[str, Any]] | None:
     """Find a byline that is nothing but `By NAME`."""
     block, author = find_byline(page), get_plain_author(page)
     match = _BY.fullmatch(block.text) if block else None
@@ -91,7 +91,7 @@ def wrap_byline(page: Specimen, random: Random) -> Specimen | None:
 
 
 def respell_by(page: Specimen, random: Random) -> Specimen | None:
-    found = _find_plain_byline(page)
+    found = find_plain_byline(page)
     if not found:
         return None
     by = random.choice(("By ", "BY ", "by ", "By: ", "By : ", "by: ", "Written by ", "Written By: ", "Submitted by "))
@@ -99,7 +99,7 @@ def respell_by(page: Specimen, random: Random) -> Specimen | None:
 
 
 def shout_byline(page: Specimen, random: Random) -> Specimen | None:
-    found = _find_plain_byline(page)
+    found = find_plain_byline(page)
     if not found:
         return None
     name = found[1]["name"].upper()
@@ -107,7 +107,7 @@ def shout_byline(page: Specimen, random: Random) -> Specimen | None:
 
 
 def add_author(page: Specimen, random: Random) -> Specimen | None:
-    found = _find_plain_byline(page)
+    found = find_plain_byline(page)
     if not found:
         return None
     block, author = found
@@ -118,7 +118,7 @@ def add_author(page: Specimen, random: Random) -> Specimen | None:
 
 
 def add_role(page: Specimen, random: Random) -> Specimen | None:
-    found = _find_plain_byline(page)
+    found = find_plain_byline(page)
     if not found:
         return None
     block, author = found
@@ -129,7 +129,7 @@ def add_role(page: Specimen, random: Random) -> Specimen | None:
 
 def date_byline(page: Specimen, random: Random) -> Specimen | None:
     """A date on the byline: the name never keeps it."""
-    found = _find_plain_byline(page)
+    found = find_plain_byline(page)
     if not found:
         return None
     date = random.choice(
@@ -148,7 +148,7 @@ def swap_label_and_byline(page: Specimen, random: Random) -> Specimen | None:
 
 def join_label_and_byline(page: Specimen, random: Random) -> Specimen | None:
     """Both on one line with a bar between, or in one paragraph."""
-    label, found = find_label(page), _find_plain_byline(page)
+    label, found = find_label(page), find_plain_byline(page)
     if label is None or not found or label.end > found[0].start or page.is_bare or "br" in (label.tag, found[0].tag):
         return None
     without = page.put(found[0], "")
@@ -184,7 +184,7 @@ def insert_vague_dateline(page: Specimen, random: Random) -> Specimen | None:
 
 def insert_closing(page: Specimen, random: Random) -> Specimen | None:
     """A closing line under the byline's text gives role and contact to its only author."""
-    found, paragraphs = _find_plain_byline(page), page.list_paragraphs()
+    found, paragraphs = find_plain_byline(page), page.list_paragraphs()
     if not found or page.is_bare or not paragraphs or page.get_value("resources"):
         return None
     author = found[1]

@@ -116,7 +116,7 @@ def date_label(page: Specimen, random: Random) -> Specimen | None:
 
 def drop_title_label(page: Specimen, random: Random) -> Specimen | None:
     """The label at the end of the headline is gone, in the metadata too."""
-    label = page.get_value("label")
+    label = None if page.frame else page.get_value("label")
     changed = page.substitute(rf"\s*\({re.escape(str(label))}\)", "") if label else None
     if changed is None or str(label) in changed.markup or f"slug-{label}" in changed.markup:
         return None

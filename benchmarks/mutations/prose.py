@@ -8,6 +8,7 @@ from itertools import pairwise
 from random import Random
 
 from benchmarks.mutations.specimen import Block, Mutation, Specimen, read_text
+from scraper.html_page import collapse_spaces
 
 # Prose that begins or sounds like a byline, a heading, a credit, a label, a menu: text all the same.
 _PROSE = (
@@ -111,7 +112,8 @@ def respell_paragraph(page: Specimen, random: Random) -> Specimen | None:
     )
     at = random.choice(words)
     text = inner[:at] + new + inner[at:]
-    return page.fill(block, text if page.is_bare else escape(text, quote=False)).expect_text(block.text, text)
+    changed = page.fill(block, text if page.is_bare else escape(text, quote=False))
+    return changed.expect_text(block.text, collapse_spaces(text))
 
 
 def insert_prose(page: Specimen, random: Random) -> Specimen | None:
@@ -214,9 +216,8 @@ def truncate(page: Specimen, random: Random) -> Specimen | None:
         return None
     block = random.choice(blocks)
     kept = body.split(block.text)[0].rstrip("\n")
-    cut = page.edit(block.start, len(page.markup), "").leave_open(
-        *page.truth.keys() - {"path", "label", "title", "body"}
-    )
+    stated = {"label", "title", "body"} | ({"path"} if "canonical" in page.markup else set())
+    cut = page.edit(block.start, len(page.markup), "").leave_open(*page.truth.keys() - stated)
     is_below_heading = any(kept.endswith(f"\n\n{s['heading']}") for s in page.get_value("sections") if s.get("heading"))
     return cut.leave_open("body") if is_below_heading else cut.expect(body=kept)
 

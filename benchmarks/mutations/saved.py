@@ -22,7 +22,8 @@ def load_specimens() -> dict[str, Specimen]:
 
 
 def _load_page(page: SavedPage) -> Iterator[Specimen]:
-    capture, briefs = capture_of(page), expected_of(page)["briefs"]
+    capture, expected = capture_of(page), expected_of(page)
+    briefs, is_doubtful = expected["briefs"], "problems" in expected
     text, _ = decode_text(capture.body, capture.content_type)
     media, charset, _ = (capture.content_type or "text/html").partition(";")
     if charset or page.page.suffix == ".html":
@@ -32,7 +33,8 @@ def _load_page(page: SavedPage) -> Iterator[Specimen]:
         return
     for index, (brief, (content, frame)) in enumerate(zip(briefs, _split_file(page, text), strict=False)):
         name = page.name if len(briefs) == 1 else f"{page.name}:{index}"
-        yield Specimen(name, capture, content, _describe(brief), frame, index, is_bare=page.page.suffix == ".txt")
+        is_bare = page.page.suffix == ".txt"
+        yield Specimen(name, capture, content, _describe(brief), frame, index, is_bare=is_bare, is_doubtful=is_doubtful)
 
 
 def _split_file(page: SavedPage, text: str) -> Iterator[tuple[str, Callable[[str], str] | None]]:

@@ -63,6 +63,7 @@ class Specimen:
     frame: Callable[[str], str] | None = None  # what is around the markup where it is not the whole file
     index: int = 0  # of the post among those of the file
     is_bare: bool = False  # text without markup
+    is_doubtful: bool = False  # the saved page itself has something that must be told
     charset: str = "utf-8"
 
     def build_capture(self) -> Capture:

@@ -156,3 +156,19 @@ def test_a_paragraph_left_out_as_a_caption_is_told() -> None:
     parts = read(Line("The harbour master speaks at noon. Photograph: Anadolu/Getty Images"))
     assert [one.value.source for one in parts.credits] == ["Getty Images"]
     assert [one.field for one in parts.doubts] == ["body"]
+
+
+@pytest.mark.parametrize("mark", ["", "• ", "· ", "- ", "* "])
+def test_links_behind_bullets_are_recommended_below_a_call_to_action(mark: str) -> None:
+    text = f"{mark}Pier Watch: A group of neighbors."
+    item = Line(text, "p", 0, (Span("a", len(mark), len(mark) + 10, URL),))
+    assert names(read(strong("Learn More"), item)) == ["Pier Watch"]
+
+
+@pytest.mark.parametrize("ends", [(10,), (11,), (4, 10), (10, 14)])
+def test_bold_words_in_several_elements_are_one_heading(ends: tuple[int, ...]) -> None:
+    text = "Resistance Resources:"
+    starts = [0, *(end + (text[end] == " ") for end in ends)]
+    spans = tuple(Span("strong", start, end) for start, end in zip(starts, [*ends, len(text)], strict=True))
+    assert Line(text, "li", 0, spans).is_bold
+    assert not Line(text, "li", 0, spans[1:]).is_bold

@@ -77,7 +77,7 @@ class Byline:
 def is_name(text: str) -> bool:
     """Whether the words look like one person's name: one to six capitalised words, with initials and particles."""
     words = [word.strip('()“”"') for word in text.split()]
-    if not 1 <= len(words) <= 6 or not all(_WORD.fullmatch(word) for word in words):
+    if not 1 <= len(words) <= 6 or _is_open(text) or not all(_WORD.fullmatch(word) for word in words):
         return False
     if len(words[0]) > 1 and words[0].lower() in _NO_NAME:
         return False
@@ -91,13 +91,20 @@ def _is_capital(word: str) -> bool:
     return not word[0].islower() or bool(re.match(r"(?:[dlo]|de|al|el)[’'-](?=[A-Z])", word))
 
 
+def _is_open(text: str) -> bool:
+    """Whether a parenthesis in the text is not closed: what follows is still in it."""
+    return text.count("(") > text.count(")")
+
+
 def _split_names(names: str) -> list[tuple[str, str]]:
-    """Split names at `and`, `&`, `with` and commas; each comes with the separator before it.
+    """Split names at `and`, `&`, `with` and commas outside of parentheses; each comes with the separator before it.
 
     `, J.D.` stays with the name before it, `Health and` with the `Gender Analyst` after it.
     """
-    tokens = _SEPARATOR.split(names)
-    parts = list(zip(["", *tokens[1::2]], tokens[::2], strict=True))
+    marks = [mark for mark in _SEPARATOR.finditer(names) if not _is_open(names[: mark.start()])]
+    starts, ends = [0, *(mark.end() for mark in marks)], [*(mark.start() for mark in marks), len(names)]
+    words = [names[start:end] for start, end in zip(starts, ends, strict=True)]
+    parts = list(zip(["", *(mark[0] for mark in marks)], words, strict=True))
     pieces: list[tuple[str, str]] = []
     for mark, part in reversed(parts):
         if pieces and not _SUFFIX.fullmatch(part) and belongs_to_role(part, pieces[0][1]):

@@ -79,10 +79,17 @@ def _seems_dated(text: str) -> bool:
     )
 
 
+def _is_list_of_names(text: str) -> bool:
+    """Whether a line that begins with `By` is no sentence, however many it names."""
+    words = text.split()
+    small_words = [word for word in words[1:] if word[0].islower()]
+    return bool(_BY.match(text)) and len(text) <= SNIPPET and 2 * len(small_words) < len(words)
+
+
 def _seems_signed(text: str, *, bare: bool) -> bool:
     """Whether a short line names a writer in no known shape; with `bare` a name alone counts too."""
-    if not _is_short(text) or _SIGNED.match(text):
-        return False
+    if _SIGNED.match(text) or not _is_short(text):
+        return _is_list_of_names(text)
     match = _NAMED.search(text)
     if _BY.match(text) or (match and not _DONE.match(match["verb"] or "")):
         return True

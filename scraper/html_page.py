@@ -43,10 +43,11 @@ def text_of(element: HtmlElement | None) -> str:
     return collapse_spaces("".join(element.itertext())) if element is not None else ""
 
 
-def _parse_tree(text: str) -> HtmlElement:
-    """Parse the document; without content the tree is empty.
+def _parse_tree(text: str) -> tuple[HtmlElement, bool]:
+    """Parse the document, and say whether the parser gave up in it; without content the tree is empty.
 
-    As in browsers, a document does not end before its last closing tag.
+    As in browsers, a document does not end before its last closing tag. Elements that are 2048 deep in one another are
+    a fatal error for lxml, and it drops all that follows.
     """
     if text.count("</body") > 1 or text.count("</html") > 1:
         text = _DOCUMENT_END.sub("", text)
@@ -57,7 +58,8 @@ def _parse_tree(text: str) -> HtmlElement:
         tree = document_fromstring("<html><body></body></html>")
     if may_hide_emails(text):
         reveal_emails(tree)
-    return tree
+    error = parser.error_log.last_error
+    return tree, error is not None and error.level == etree.ErrorLevels.FATAL
 
 
 class Page:
@@ -67,14 +69,14 @@ class Page:
         text, self.charset = decode_text(body, content_type)
         self.text = frame.cut_banners(text)
         self.url = url
-        self.tree = _parse_tree(self.text)
+        self.tree, self._is_cut = _parse_tree(self.text)
         frame.remove_frame(self.tree, self.text)
 
     def reparse_leniently(self) -> Page:
         """Parse the document again with BeautifulSoup, for pages whose article lxml loses."""
         page = object.__new__(Page)
         page.text, page.charset, page.url = self.text, self.charset, self.url
-        page.tree = _parse_tree(str(BeautifulSoup(self.text, "html.parser")))
+        page.tree, page._is_cut = _parse_tree(str(BeautifulSoup(self.text, "html.parser")))
         frame.remove_frame(page.tree, self.text)
         return page
 
@@ -91,12 +93,11 @@ class Page:
         """Find the elements of the first of these classes that occurs in the document, in document order."""
         return next((self._class_index[name] for name in names if name in self._class_index), [])
 
-    def find_inside(self, outer: str, *names: str) -> HtmlElement | None:
-        """Find the first element of one of the classes inside an element of class `outer`."""
-        for element in (e for name in names for e in self.find_by_class(name)):
+    def find_inside(self, outer: str, name: str) -> Iterator[HtmlElement]:
+        """Find the elements of a class inside an element of class `outer`."""
+        for element in self.find_by_class(name):
             if any(outer in (a.get("class") or "").split() for a in element.iterancestors()):
-                return element
-        return None
+                yield element
 
     @cached_property
     def body_classes(self) -> frozenset[str]:
@@ -170,7 +171,9 @@ class Page:
 
     @cached_property
     def is_truncated(self) -> bool:
-        """Whether the document has a beginning and no end."""
+        """Whether the document has a beginning and no end, or is too deep to be read to its end."""
+        if self._is_cut:
+            return True
         low = self.text[-3000:].lower()
         return bool(re.search(r"<html|<body", self.text[:20000], re.IGNORECASE)) and not (
             "</html" in low or "</body" in low or "</html" in self.text.lower()

@@ -22,7 +22,7 @@ from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resources import is_call_to_action, is_source_heading
 from pipelines.extraction.wording.sections import is_part
 from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline
-from scraper.address import host_of, identity, is_listing, is_post
+from scraper.address import host_of, identity, is_listing, is_post, permalink_date
 from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Category, Confidence, Kind, Reading
 
@@ -53,7 +53,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
         number=label.number if label else None,
         domain=label.domain if label else None,
         title=title,
-        published=ledger.choose_value("published", _prefer_permalink(layout.published())),
+        published=ledger.choose_value("published", _propose_dates(layout.published(), post_path)),
         modified=ledger.choose_value("modified", layout.modified(), conflict=False),
         dateline=_choose_dateline(parts, ledger),
         body=text.body,
@@ -171,17 +171,19 @@ def _find_shortlink(layout: Layout) -> str | None:
     return next((f"/?p={c.value}" for c in layout.wp_id() if c.rule.endswith(":shortlink")), None)
 
 
-def _prefer_permalink(candidates: Iterable[Candidate[str]]) -> list[Candidate[str]]:
-    """Put the day in the permalink first where it is the day before or after the stated one: the site wrote it itself.
+def _propose_dates(stated: Iterable[Candidate[str]], path: str) -> list[Candidate[str]]:
+    """Propose the stated days, and the one in the permalink: first where it is the day before or after the stated one.
 
-    That the other day is stated is no conflict then. Further apart the stated day is believed, for slugs are reused.
+    The site wrote the permalink itself, so that the other day is stated is no conflict then. Further apart the stated
+    day is believed, for slugs are reused.
     """
-    ordered = list(candidates)
-    permalink = next((c for c in ordered if c.rule.endswith(":permalink")), None)
-    if permalink is None or _count_days(ordered[0].value, permalink.value) != 1:
-        return ordered
-    others = (c for c in ordered if c is not permalink)
-    return [permalink, *(replace(c, weak=_count_days(c.value, permalink.value) == 1) for c in others)]
+    dates, day = list(stated), permalink_date(path)
+    if day is None:
+        return dates
+    permalink = Candidate(day, "path.date", path)
+    if not dates or _count_days(dates[0].value, day) != 1:
+        return [*dates, permalink]
+    return [permalink, *(replace(c, weak=_count_days(c.value, day) == 1) for c in dates)]
 
 
 def _count_days(day: str, other: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from html import unescape
@@ -77,11 +77,6 @@ class Layout:
         """Find what the look leaves in doubt about the text."""
         yield from ()
 
-    def propose_permalink_date(self) -> Iterator[Candidate[str]]:
-        address = self.find_address() or ""
-        if date := permalink_date(identity(address)):
-            yield self.build_candidate(date, "published:permalink", address, "read")
-
 
 class HtmlLayout(Layout):
     """One look of a whole HTML page; subclasses say where their theme puts each element."""
@@ -105,11 +100,25 @@ class HtmlLayout(Layout):
 
     def find_account(self) -> HtmlElement | None:
         """Find the element that names the WordPress account which posted the page; it is never the author."""
-        return next(iter(self.page.find_by_class("author")), None)
+        return self.find_own(self.page.find_by_class("author"))
 
     def find_date(self) -> HtmlElement | None:
         """Find the element of the visible date."""
-        return next(iter(self.page.find_by_class("published")), None)
+        return self.find_own(self.page.find_by_class("published"))
+
+    def find_own(self, elements: Iterable[HtmlElement]) -> HtmlElement | None:
+        """Find the first element that tells of this post."""
+        return next(filter(self._is_own, elements), None)
+
+    def _is_own(self, element: HtmlElement) -> bool:
+        """Whether the element is not in an article or a column beside the content, where other posts are shown."""
+        return all(a in self._surroundings for a in element.iterancestors("article", "aside"))
+
+    @cached_property
+    def _surroundings(self) -> frozenset[HtmlElement]:
+        """The content and all that it stands in."""
+        content = self.find_content()
+        return frozenset() if content is None else frozenset((content, *content.iterancestors()))
 
     def read_lines(self) -> list[Line]:
         """Read the lines of the content, and those behind its early end; none where its element is missing."""
@@ -197,11 +206,10 @@ class HtmlLayout(Layout):
             if isinstance(text, str) and (date := parse_site_day(text)):
                 yield self.build_candidate(date, how, text)
         yield from self.propose_visible_date()
-        yield from self.propose_permalink_date()
 
     def propose_visible_date(self) -> Iterator[Candidate[str]]:
         element = self.find_date()
-        if element is None:
+        if element is None or not self._is_own(element):
             return
         text = element.get("datetime") or text_of(element)
         if date := parse_site_day(text) or parse_visible_date(text):
@@ -223,10 +231,10 @@ class HtmlLayout(Layout):
                 yield self.build_candidate(instant, how, text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:
-        page, meta = self.page, self.page.meta
+        page, meta, account = self.page, self.page.meta, self.find_account()
         written_by = meta.get("twitter:data1") if meta.get("twitter:label1", "").lower() == "written by" else None
         for how, text in (
-            ("posted_by:theme", text_of(self.find_account())),
+            ("posted_by:theme", text_of(account) if account is not None and self._is_own(account) else ""),
             ("posted_by:meta", meta.get("author")),
             ("posted_by:twitter", written_by),
             ("posted_by:jsonld", _get_person_name(page.article.get("author")) or ""),
@@ -237,7 +245,7 @@ class HtmlLayout(Layout):
     def categories(self) -> tuple[Category, ...]:
         """Read WordPress's categories of the post: the links in its meta line, else the classes of its article."""
         by_slug: dict[str, Category] = {}
-        links = self.page.find_all("//a[contains(@rel, 'category')]")
+        links = [link for link in self.page.find_all("//a[contains(@rel, 'category')]") if self._is_own(link)]
         terms = [a for block in self.page.find_by_class("taxonomy-category") for a in block.iter("a")]  # block themes
         for link in links or terms:
             path = split_address(make_absolute(link.get("href") or "", self.page.url)).path.strip("/")

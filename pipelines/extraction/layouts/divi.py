@@ -64,10 +64,10 @@ class DiviClassic(HtmlLayout):
         ]
 
     def find_account(self) -> HtmlElement | None:
-        return self.page.find_inside("post-meta", "author")
+        return self.find_own(self.page.find_inside("post-meta", "author"))
 
     def find_date(self) -> HtmlElement | None:
-        return self.page.find_inside("post-meta", "published")
+        return self.find_own(self.page.find_inside("post-meta", "published"))
 
 
 class DiviBuilder(DiviClassic):
@@ -113,7 +113,7 @@ class ThemeBuilder(HtmlLayout):
         return title if title is not None else super().find_headline()
 
     def find_account(self) -> HtmlElement | None:
-        return self.page.find_inside("et_pb_title_meta_container", "author")
+        return self.find_own(self.page.find_inside("et_pb_title_meta_container", "author"))
 
     def find_date(self) -> HtmlElement | None:
-        return self.page.find_inside("et_pb_title_meta_container", "published")
+        return self.find_own(self.page.find_inside("et_pb_title_meta_container", "published"))

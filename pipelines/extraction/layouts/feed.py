@@ -86,7 +86,6 @@ class FeedItem(DumpPost):
         text = self._find_text("published", "dc:date")
         if date := parse_site_day(text):
             yield self.build_candidate(date, "published:published", text)
-        yield from self.propose_permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
         text = self._find_text("updated")

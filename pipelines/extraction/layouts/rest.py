@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from lxml.html import HtmlElement, fragment_fromstring
+from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.dump_post import DumpPost, doubt_blocks, find_number
@@ -31,7 +31,9 @@ def parse_content(content: str) -> HtmlElement:
 
 def parse_fragment(markup: str) -> HtmlElement:
     """Parse any piece of HTML as one element."""
-    tree: HtmlElement = fragment_fromstring(f"<div>{_CONTROLS.sub('', markup)}</div>", create_parent="div")
+    parser = HTMLParser(huge_tree=True, collect_ids=False)  # by itself it stops at 256 elements in one another
+    whole = f"<div>{_CONTROLS.sub('', markup)}</div>"
+    tree: HtmlElement = fragment_fromstring(whole, create_parent="div", parser=parser)
     if may_hide_emails(markup):
         reveal_emails(tree)
     return tree
@@ -87,7 +89,6 @@ class RestPost(DumpPost):
         for name, text in (("date", self.post.date), ("date_gmt", self.post.date_gmt)):
             if day := parse_site_day(text, is_utc=name == "date_gmt"):
                 yield self.build_candidate(day, f"published:{name}", text)
-        yield from self.propose_permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
         if instant := parse_iso_instant(self.post.modified_gmt):

@@ -41,6 +41,3 @@ class TextPost(Layout):
         line, has_head = self._title
         if bare := strip_site_name(line.text):
             yield self.build_candidate(bare, "title:first_line", line.text, "read" if has_head else "guessed")
-
-    def published(self) -> Iterator[Candidate[str]]:
-        yield from self.propose_permalink_date()

@@ -65,7 +65,7 @@ class AmpLayout(HtmlLayout):
         return next(iter(titles), None)
 
     def find_account(self) -> HtmlElement | None:
-        return next(iter(self.page.find_by_class("amp-wp-author", "author")), None)
+        return self.find_own(self.page.find_by_class("amp-wp-author", "author"))
 
     def find_date(self) -> HtmlElement | None:
         return self.page.find_first("//time[@datetime]")
@@ -134,8 +134,8 @@ class BlockTheme(HtmlLayout):
         return next((e for e in self.page.find_by_class("wp-block-post-title", "entry-title") if e.tag == "h1"), None)
 
     def find_account(self) -> HtmlElement | None:
-        return next(iter(self.page.find_by_class("wp-block-post-author__name", "wp-block-post-author-name")), None)
+        return self.find_own(self.page.find_by_class("wp-block-post-author__name", "wp-block-post-author-name"))
 
     def find_date(self) -> HtmlElement | None:
-        block = next(iter(self.page.find_by_class("wp-block-post-date")), None)
+        block = self.find_own(self.page.find_by_class("wp-block-post-date"))
         return find_first_element(block, ".//time") if block is not None else None

@@ -72,7 +72,6 @@ class WxrPost(DumpPost):
         for name in ("post_date", "post_date_gmt"):
             if date := parse_site_day(self.item[name], is_utc=name == "post_date_gmt"):
                 yield self.build_candidate(date, f"published:{name}", self.item[name])
-        yield from self.propose_permalink_date()
 
     def modified(self) -> Iterator[Candidate[str]]:
         text = self.item["post_modified_gmt"]

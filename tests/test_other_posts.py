@@ -1,0 +1,90 @@
+"""What a page shows of other posts, and of other addresses, is none of this one's; what is deep in it is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipelines.extract import extract
+from scraper.records import Brief, Capture
+
+URL = "https://www.usresistnews.org/2020/05/18/two-piers/"
+_TEXT = "<p>Brief #66—Foreign Policy</p><p>By Jose Pena</p><p>The council voted in the spring to close two piers.</p>"
+_META = (
+    '<p class="post-meta">by <span class="author vcard"><a href="/author/desk/">{account}</a></span> | '
+    '<span class="published">{day}</span> | <a href="/category/{slug}/" rel="category tag">{slug}</a></p>'
+)
+_OTHER = _META.format(account="Night Desk", day="Jan 2, 2019", slug="technology")
+_OWN = _META.format(account="Web Team", day="May 18, 2020", slug="foreign-policy")
+_ITEM = f'<article class="et_pb_post"><h2 class="entry-title"><a href="/2019/01/02/x/">Other</a></h2>{_OTHER}</article>'
+TEASERS = [
+    f"<aside>{_ITEM}</aside>",
+    f'<div class="et_pb_posts">{_ITEM}{_ITEM}</div>',
+    f'<section class="more"><article class="post">{_OTHER}</article></section>',
+    f"<aside>{_OTHER}</aside>",
+    f'<div id="sidebar">{_ITEM}</div>',
+]
+
+
+def read(page: str, url: str = URL) -> Brief:
+    capture = Capture(page.encode(), url, "2024-05-05T00:00:00Z", "live", 200, content_type="text/html; charset=utf-8")
+    (reading,) = extract(capture).readings
+    return reading.brief
+
+
+def build(own: str, *, before: str = "", behind: str = "", canonical: str = URL, head: str = "") -> str:
+    return (
+        f'<html><head><link rel="canonical" href="{canonical}">{head}</head><body class="single-post">{before}'
+        f'<article class="et_pb_post post-7"><h1 class="entry-title">Two Piers Close</h1>{own}'
+        f'<div class="entry-content">{_TEXT}</div></article>{behind}</body></html>'
+    )
+
+
+@pytest.mark.parametrize("teaser", TEASERS)
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_account_and_category_of_another_post_are_none_of_this_one_s(teaser: str, place: str) -> None:
+    brief = read(build("", **{place: teaser}))
+    assert (brief.posted_by, brief.published) == (None, "2020-05-18")
+    assert not brief.categories
+
+
+@pytest.mark.parametrize("teaser", TEASERS)
+def test_those_of_this_post_are_found_behind_another(teaser: str) -> None:
+    brief = read(build(_OWN, before=teaser))
+    assert (brief.posted_by, brief.published) == ("Web Team", "2020-05-18")
+    assert [category.slug for category in brief.categories] == ["foreign-policy"]
+
+
+@pytest.mark.parametrize(
+    "canonical",
+    [
+        "https://www.usresistnews.org/",
+        "https://elsewhere.example.org/2019/01/02/other/",
+        "https://www.usresistnews.org/category/technology/",
+        "https://staging.example.net/2018/03/04/two-piers/",
+        "https://amp.example.com/c/s/www.usresistnews.org/2019/01/02/two-piers/",
+    ],
+)
+def test_an_address_that_is_not_the_post_s_gives_no_day(canonical: str) -> None:
+    assert read(build("", canonical=canonical)).published == "2020-05-18"
+
+
+@pytest.mark.parametrize("depth", [10, 250, 400, 1500])
+@pytest.mark.parametrize("tag", ["div", "section", "blockquote"])
+def test_text_is_read_however_deep_it_is(tag: str, depth: int) -> None:
+    deep = f"<{tag}>" * depth + "<p>The ferry stays.</p>" + f"</{tag}>" * depth
+    post = {"id": 7, "type": "post", "status": "publish", "link": URL, "title": {"rendered": "Two Piers Close"}}
+    post |= {"date": "2020-05-18T09:00:00", "content": {"rendered": f"{_TEXT}{deep}<p>Nobody disputes the vote.</p>"}}
+    capture = Capture(json.dumps(post).encode(), None, None, "file", content_type="application/json")
+    (reading,) = extract(capture).readings
+    assert (reading.brief.body or "").split("\n\n")[-2:] == ["The ferry stays.", "Nobody disputes the vote."]
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "blockquote", "b", "ul"])
+def test_a_page_that_is_too_deep_for_the_parser_is_told_to_be_cut_off(tag: str) -> None:
+    page = build("").replace("<p>The council", f"{f'<{tag}>' * 3000}<p>The council")
+    capture = Capture(page.encode(), URL, "2024-05-05T00:00:00Z", "live", 200, content_type="text/html; charset=utf-8")
+    extraction = extract(capture)
+    assert extraction.readings[0].brief.number == 66
+    assert ("body", "truncated") in {(problem.field, problem.kind) for problem in extraction.problems}

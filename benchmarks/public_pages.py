@@ -53,7 +53,7 @@ def read_ours(example: Example) -> Answer:
     brief = reading.brief
     authors = tuple(author.name for author in brief.authors)
     flags = frozenset(problem.field for problem in reading.problems if problem.field and problem.kind in _FLAGS)
-    account = (brief.posted_by,) if brief.posted_by else ()
+    account = tuple((brief.posted_by or "").split(", "))
     text = "\n\n".join([brief.body or "", *(resource.text for resource in brief.resources)])
     return Answer(brief.title, brief.published, authors or account, text, brief.photo_credits, flags)
 

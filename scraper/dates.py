@@ -73,6 +73,36 @@ def parse_visible_date(text: str) -> str | None:
     return instant.date().isoformat() if instant else None
 
 
+_DATE_IN_TEXT = re.compile(
+    rf"{MONTH_FIRST}|{_DAY_FIRST.replace('?P<month>', '').replace('?P<day>', '').replace('?P<year>', '')}"
+    r"|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}"
+    r"|\d{1,2}(?:\.|er|º)?\s+(?:de\s+)?[^\W\d_]{3,12}\.?,?\s+(?:de[l]?\s+)?(?:19|20)\d{2}"
+    r"|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{2}|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
+def find_visible_date(text: str, language: str) -> str | None:
+    """Find the first date in a short text of that language or of English: `Posted on 23. Juli 2017 by …`."""
+    match = _DATE_IN_TEXT.search(text)
+    if not match:
+        return None
+    if day := parse_written_date(match[0]) if language == "en" or not match[0][0].isdigit() else None:
+        return day
+    import dateparser  # noqa: PLC0415  (as above)
+
+    languages = dict.fromkeys((language, "en"))
+    for name in languages:
+        try:
+            instant = dateparser.parse(match[0], languages=[name], settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+        except ValueError:  # no language that is known
+            continue
+        if instant:
+            return instant.date().isoformat()
+    return None
+
+
 def parse_iso_date(text: str) -> str | None:
     """Parse the date of an ISO 8601 text, in its own time zone, into `YYYY-MM-DD`."""
     match = re.match(r"(\d{4}-\d{2}-\d{2})(?:$|[T ])", text.strip())

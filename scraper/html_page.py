@@ -156,6 +156,14 @@ class Page:
         """The document's `<title>`, with white space collapsed."""
         return text_of(self.find_first("//head/title")) or text_of(self.find_first("//title[not(ancestor::svg)]"))
 
+    @cached_property
+    def language(self) -> str:
+        """The language of the document, as two letters; English where it does not say."""
+        root = self.tree.getroottree().getroot()
+        stated = root.get("lang") or root.get("xml:lang") or self.meta.get("og:locale") or ""
+        match = re.match(r"[a-z]{2}(?![a-z])", stated.lower())
+        return match[0] if match else "en"
+
     def find_tag(self, name: str) -> HtmlElement | None:
         """Find the first element of a tag; much faster than an XPath."""
         return next(self.tree.iter(name), None)

@@ -12,7 +12,7 @@ from pipelines.extraction.boilerplate_names import has_known_name, has_vague_nam
 Standing = Literal["text", "doubtful", "boilerplate"]
 
 # Their words are no text of the page; forms and navigation can be around text.
-_UNSEEN = frozenset(
+UNSEEN = frozenset(
     "script style noscript iframe svg button input select textarea template object embed video audio head canvas map"
     " title".split()
 )
@@ -38,7 +38,7 @@ def find_standing(element: HtmlElement, whole: int) -> Standing:
     holds more than half of it may be.
     """
     standing = _find_by_name(element)
-    if standing == "text" or element.tag in _UNSEEN or not 0 < whole < 2 * (inside := count_characters(element)):
+    if standing == "text" or element.tag in UNSEEN or not 0 < whole < 2 * (inside := count_characters(element)):
         return standing
     return "text" if whole * 3 < inside * 4 else "doubtful"
 
@@ -49,7 +49,7 @@ def is_boilerplate(element: HtmlElement) -> bool:
 
 
 def _find_by_name(element: HtmlElement) -> Standing:
-    if element.tag in _UNSEEN or element.tag == "nav" or element.get("hidden") is not None:
+    if element.tag in UNSEEN or element.tag == "nav" or element.get("hidden") is not None:
         return "boilerplate"
     words, identity, style = element.get("class") or "", element.get("id") or "", element.get("style")
     if element.tag in _ANCHORED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -194,8 +194,11 @@ def _close_element(element: HtmlElement, writer: _LineWriter) -> None:
         writer.close_span()
 
 
-def read_lines(container: HtmlElement, base: str | None) -> list[Line]:
-    """Read the lines below `container` without boilerplate; links become absolute, without the Wayback's prefix."""
+def read_lines(container: HtmlElement, base: str | None, left_out: Collection[HtmlElement] = ()) -> list[Line]:
+    """Read the lines below `container` without boilerplate and without the elements `left_out`.
+
+    Links become absolute, without the Wayback's prefix.
+    """
     writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     skipped_element: HtmlElement | None = None
@@ -203,7 +206,8 @@ def read_lines(container: HtmlElement, base: str | None) -> list[Line]:
     for event, element in walk:
         if event == "start":
             standing = find_standing(element, whole) if element is not container else "text"
-            if standing == "boilerplate" or (is_module and element is not container and is_of_template(element)):
+            is_template = is_module and element is not container and is_of_template(element)
+            if standing == "boilerplate" or is_template or element in left_out:
                 walk.skip_subtree()
                 skipped_element = element
                 if element.tag in _BLOCKS:

@@ -94,6 +94,10 @@ class HtmlLayout(Layout):
         """Find the element that holds what the editors wrote."""
         raise NotImplementedError
 
+    def find_left_out(self) -> frozenset[HtmlElement]:
+        """Find elements inside the content that are no part of the text."""
+        return frozenset()
+
     def find_headline(self) -> HtmlElement | None:
         """Find the element of the visible headline."""
         return next((e for e in self.page.find_by_class("entry-title") if e.tag == "h1"), None)
@@ -123,7 +127,8 @@ class HtmlLayout(Layout):
     def read_lines(self) -> list[Line]:
         """Read the lines of the content, and those behind its early end; none where its element is missing."""
         content = self.find_content()
-        lines = read_lines(content, self.page.url or self.find_address()) if content is not None else []
+        base = self.page.url or self.find_address()
+        lines = read_lines(content, base, self.find_left_out()) if content is not None else []
         block = lines[-1].block + 1 if lines else 0
         spill = self._spill.lines if self._spill.is_certain else []
         return lines + [replace(line, block=line.block + block) for line in spill]

@@ -1,28 +1,28 @@
-"""An unknown look: the metadata of the head, and the element with the densest text. Its readings are guesses."""
+"""An unknown look: what several places of the page agree on is believed, what one says against others is a guess."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from itertools import chain
+
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import is_boilerplate
+from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import HtmlLayout
-from scraper.html_page import Page, class_condition, text_of
-
-_MARKED = (
-    "entry-content",
-    "post-content",
-    "article-content",
-    "article-body",
-    "post-body",
-    "single-content",
-    "td-post-content",
-)
-_TEXT_TAGS = ("p", "li", "h2", "h3", "h4", "blockquote")
-_LEAST = 80  # characters of text that an article has at least
+from pipelines.extraction.layouts.page_accounts import find_accounts
+from pipelines.extraction.layouts.page_dates import find_days, find_path_day
+from pipelines.extraction.layouts.prose import find_article
+from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.head_lines import have_same_words
+from pipelines.extraction.wording.page_furniture import drop_furniture
+from scraper.address import identity
+from scraper.html_page import Page
 
 
 class GenericLayout(HtmlLayout):
-    """Any single page: marked article bodies first, then the densest element."""
+    """Any single page: its text is where most prose stands."""
 
     name = "generic"
     fidelity = 2
@@ -32,13 +32,19 @@ class GenericLayout(HtmlLayout):
     def matches(cls, page: Page) -> bool:
         return True
 
+    @cached_property
+    def _article(self) -> tuple[HtmlElement | None, frozenset[HtmlElement]]:
+        body = self.page.tree.find("body")
+        return find_article(body) if body is not None else (None, frozenset())
+
     def find_content(self) -> HtmlElement | None:
-        bodies = self.page.find_all("//*[@itemprop='articleBody']")
-        for element in (*bodies, *(e for name in _MARKED for e in self.page.find_by_class(name))):
-            # Teasers of related posts have the same classes, but stand in boilerplate.
-            if len(text_of(element)) > _LEAST and not _is_in_boilerplate(element):
-                return element
-        return find_densest(self.page.tree)
+        return self._article[0]
+
+    def find_left_out(self) -> frozenset[HtmlElement]:
+        return self._article[1]
+
+    def read_lines(self) -> list[Line]:
+        return drop_furniture(super().read_lines(), [candidate.value for candidate in self.posted_by()])
 
     def find_headline(self) -> HtmlElement | None:
         heading = next((e for e in self.page.find_by_class("entry-title", "post-title") if e.tag == "h1"), None)
@@ -47,46 +53,31 @@ class GenericLayout(HtmlLayout):
             heading if heading is not None else next((e for path in paths for e in self.page.find_all(path)[:1]), None)
         )
 
-    def find_account(self) -> HtmlElement | None:
-        return self.page.find_first("//*[" + class_condition("author") + " or @rel='author']")
+    def title(self) -> Iterator[Candidate[str]]:
+        yield from weigh_candidates(super().title())
 
-    def find_date(self) -> HtmlElement | None:
-        return self.page.find_first(
-            "//article//time[@datetime] | //time[@datetime] | //*[" + class_condition("published") + "]"
-        )
+    def posted_by(self) -> Iterator[Candidate[str]]:
+        yield from weigh_candidates(self.build_candidate(*account) for account in find_accounts(self.page))
 
+    def published(self) -> Iterator[Candidate[str]]:
+        days = find_days(self.page, self.find_content())
+        found = (self.build_candidate(day.day, day.how, day.text, day.confidence) for day in days)
+        yield from weigh_candidates(chain(found, self.propose_permalink_date()))
 
-def _is_in_boilerplate(element: HtmlElement) -> bool:
-    """Whether an ancestor below <body> is boilerplate; the classes of <body> itself only name features of the theme."""
-    return any(is_boilerplate(a) or a.tag in ("footer", "header") for a in element.iterancestors() if a.tag != "body")
-
-
-def _measure_text(element: HtmlElement) -> float:
-    """Count the characters of a paragraph, less twice those in links, which menus are made of."""
-    text = len("".join(element.itertext()).strip())
-    link_text = sum(len("".join(link.itertext())) for link in element.iter("a"))
-    return max(0.0, text - 2.0 * link_text)
+    def propose_permalink_date(self) -> Iterator[Candidate[str]]:
+        for address in (self.find_address(), self.page.links.get("canonical"), self.page.url):
+            if address and (day := find_path_day(identity(address))):
+                yield self.build_candidate(day, "published:permalink", address, "read")
+                return
 
 
-def find_densest(tree: HtmlElement) -> HtmlElement | None:
-    """Find the element whose paragraphs hold most text: a parent counts all of it, a grandparent half of it.
-
-    After Arc90's readability, but with lists and headings, since briefs end in lists of resources.
-    """
-    scores: dict[HtmlElement, float] = {}
-    for paragraph in tree.iter(*_TEXT_TAGS):
-        if _is_in_boilerplate(paragraph):
-            continue
-        length = _measure_text(paragraph)
-        parent = paragraph.getparent()
-        share = 1.0
-        while parent is not None and parent.tag not in ("html", "body") and share > 0.1:
-            scores[parent] = scores.get(parent, 0.0) + length * share
-            share /= 2
-            parent = parent.getparent()
-    best = max(scores, key=lambda element: scores[element], default=None)
-    if best is None:
-        return tree.find("body")
-    while best.tag in ("ul", "ol", "blockquote", "li", "p") and best.getparent() is not None:
-        best = best.getparent()
-    return best
+def weigh_candidates(candidates: Iterable[Candidate[str]]) -> list[Candidate[str]]:
+    """Weigh what places of a page say: the first is believed where another agrees, a guess where it is alone."""
+    ordered = list(candidates)
+    if len(ordered) < 2:
+        return ordered
+    first, *others = ordered
+    if not any(have_same_words(first.value, other.value) for other in others):
+        return [replace(first, confidence="guessed"), *others]
+    confidence = "read" if first.confidence == "guessed" else first.confidence
+    return [replace(first, confidence=confidence), *(replace(other, weak=True) for other in others)]

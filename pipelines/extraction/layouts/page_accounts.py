@@ -1,0 +1,80 @@
+"""The account that posted a page in an unknown look: its name alone, from the head, from links and from bylines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from pipelines.extraction.wording.byline import is_name, read_names, split_date
+from scraper.html_page import Page, collapse_spaces, text_of
+from scraper.records import Confidence
+
+_METAS = (
+    "author article:author article:author_name og:author parsely-author sailthru.author dc.creator dcterms.creator "
+    "byl citation_author cxenseparse:author creator"
+).split()
+_SHOWN = (
+    "//*[@itemprop='author' or @rel='author' or @property='author']",
+    "//a[contains(@href, '/author/') or contains(@href, '/authors/') or contains(@rel, 'author')]",
+    "//*[contains(@class, 'byline') or contains(@class, 'author') or contains(@id, 'author')]",
+)
+_LEAD = re.compile(
+    r"^(?:(?:(?:view|see|read) )?(?:all |more )?(?:posts?|articles|stories) (?:by|from)"
+    r"|(?:written|posted|published|reported|submitted|words|story|article) by|by|von|por|authors?|autor)\b\s*:?\s*"
+    r"|^[|•·,–—-]\s*",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"https?:|www\.|@|[<>{}\[\]]|^\W*$|^\d+\b|\b(?:admin|administrator|editor|webmaster|user|guest)\d*$", re.IGNORECASE
+)
+_SEPARATOR = re.compile(r"\s*[,;|/•·]\s*|\s+(?:and|&|und|y)\s+|\s+[–—-]\s+")
+_LONGEST = 80  # characters; whole cards are longer
+
+
+def find_accounts(page: Page) -> Iterator[tuple[str, str, str, Confidence]]:
+    """Find the names of the account, best first, each with how it was found and the text it stood in."""
+    publisher = page.article.get("publisher")
+    houses = {page.meta.get("og:site_name"), publisher.get("name") if isinstance(publisher, dict) else None}
+    found = [(name, *rest) for rest in _find_texts(page) if (name := read_account(rest[1]))]
+    yield from sorted(found, key=lambda account: account[0] in houses)  # a house counts where nobody else is named
+
+
+def _find_texts(page: Page) -> Iterator[tuple[str, str, Confidence]]:
+    yield "posted_by:jsonld", ", ".join(_read_people(page)), "stated"
+    for name in _METAS:
+        yield "posted_by:meta", unescape(page.meta.get(name, "")), "stated"
+    if page.meta.get("twitter:label1", "").lower() == "written by":
+        yield "posted_by:twitter", unescape(page.meta.get("twitter:data1", "")), "stated"
+    for path in _SHOWN:
+        for element in page.find_all(path)[:6]:
+            text = element.get("content") or text_of(next(element.iter("a"), element))
+            if len(text) <= _LONGEST and read_account(text):
+                yield "posted_by:theme", text, "read"
+                break
+
+
+def _read_people(page: Page) -> Iterator[str]:
+    """Read the names of the JSON-LD article's authors, which may stand in nodes of their own."""
+    by_id = {node["@id"]: node.get("name") for node in page.jsonld if isinstance(node.get("@id"), str)}
+    article = page.article or next((node for node in page.jsonld if node.get("author")), {})
+    authors = article.get("author")
+    for author in authors if isinstance(authors, list) else [authors]:
+        name = (author.get("name") or by_id.get(str(author.get("@id")))) if isinstance(author, dict) else author
+        for each in name if isinstance(name, list) else [name]:
+            if isinstance(each, str):
+                yield unescape(each)
+
+
+def read_account(text: str) -> str | None:
+    """Read the name in a byline: `Posted by NAME on May 3, 2021`; several names are joined by commas."""
+    text = collapse_spaces(text)
+    while match := _LEAD.match(text):
+        text = text[match.end() :]
+    text = split_date(text)[0].strip(" |,•·–—-:")
+    if len(text) > _LONGEST or _NO_NAME.search(text):
+        return None
+    if authors := read_names(text):
+        return ", ".join(dict.fromkeys(author.name for author in authors))
+    people = [part for part in _SEPARATOR.split(text) if " " in part and is_name(part)]
+    return ", ".join(dict.fromkeys(people)) or text

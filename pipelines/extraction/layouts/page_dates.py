@@ -1,0 +1,184 @@
+"""The day of publication on a page in an unknown look: what its head states, what it marks up, what it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from lxml.html import HtmlElement
+
+from scraper.address import permalink_date
+from scraper.dates import find_visible_date, format_site_day, parse_mail_date, parse_site_day
+from scraper.html_page import Page, text_of
+from scraper.records import Confidence
+
+_METAS = (
+    "og:published_time og:article:published_time article:published article.published datepublished date_published "
+    "published_time published-date publish-date publish_date publishdate publication_date publication-date pubdate "
+    "pub_date parsely-pub-date sailthru.date cxenseparse:recs:publishtime bt:pubdate rnews:datepublished "
+    "dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date dcterms.date dc.created citation_date "
+    "citation_publication_date article_date_original originalpublicationdate date created creation_date"
+).split()
+_MARKED = (
+    "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @property='datePublished'] | //time | //abbr[@title]"
+)
+_DATED = re.compile(
+    r"(?:^|[\s_-])(?:published|publish|publication|pubdate|posted|date|datum|fecha|time|timestamp|dateline|meta|byline"
+    r"|post-?(?:meta|info)|(?:entry|article)-?meta|submitted|created|details?)(?:$|[\s_-])|Date(?:$|[\s_A-Z])"
+)
+_FIRST = re.compile(r"publish|entry-date|posted")
+_LATER = re.compile(r"updat|modif|comment|event|expire|copyright|archive|calendar", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"(?:^|[\s_])(?:comments?|commentlist|respond|related|sidebar|widget|footer|recent|recirc|calendar|copyright|archive"
+    r"|menu|teaser)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_APART = frozenset("aside footer nav".split())
+_UNREAD = frozenset("script style noscript option title".split())
+_LONGEST = 150  # characters of a line with a date and a byline
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_PATH = re.compile(rf"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2]|{'|'.join(_MONTHS)})[/-]?([0-3]\d)(?=[/_.-]|$)")
+Around = frozenset[HtmlElement]  # the content and the elements that it stands in
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDay:
+    """A day, how it was found, and the text it stood in."""
+
+    day: str
+    how: str
+    text: str
+    confidence: Confidence
+
+
+def find_days(page: Page, content: HtmlElement | None) -> list[FoundDay]:
+    """Find the days that the page gives for its publication, best first; none out of its text."""
+    around: Around = frozenset(() if content is None else (content, *content.iterancestors()))
+    days = [*_find_stated_days(page), *_find_marked_days(page, around)]
+    if not days:
+        days = [*_find_named_days(page, around)] or [*_find_days_near_headline(page, content, around)]
+    return _prefer_local_day(days)
+
+
+def find_path_day(path: str) -> str | None:
+    """Find the day in any part of a path: `/news/2020/01/15/slug`, `/2023/dec/21/slug`, `/20200115-slug`."""
+    if (day := permalink_date(path)) or not (match := _PATH.search(path)):
+        return day
+    month = match[2] if match[2].isdigit() else f"{_MONTHS.index(match[2]) + 1:02}"
+    return parse_site_day(f"{match[1]}-{month}-{match[3]}")
+
+
+def _prefer_local_day(days: list[FoundDay]) -> list[FoundDay]:
+    """Put an instant with the offset of its place before the same instant in UTC, whose day may be another."""
+    instants = [_parse_instant(found.text) for found in days]
+    if not instants or instants[0] is None or instants[0].utcoffset():
+        return days
+    for found, instant in zip(days, instants, strict=True):
+        if instant and instant.utcoffset() and abs((instant - instants[0]).total_seconds()) < 60:
+            return [found, *(other for other in days if other is not found)]
+    return days
+
+
+def _parse_instant(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
+
+
+def _parse_day(text: str, page: Page) -> str | None:
+    """Parse what programs write, ISO 8601 or a mail date, else what people write."""
+    if day := parse_site_day(text.strip()):
+        return day
+    mail = parse_mail_date(text)
+    return format_site_day(mail) if mail else find_visible_date(text, page.language)
+
+
+def _find_stated_days(page: Page) -> Iterator[FoundDay]:
+    nodes = [node for node in (page.article, *page.jsonld) if node.get("datePublished") or node.get("dateCreated")]
+    metas = [page.meta[name] for name in _METAS if name in page.meta]
+    for how, texts in (
+        ("published:article_meta", [page.meta.get("article:published_time")]),
+        ("published:jsonld", [node.get("datePublished") or node["dateCreated"] for node in nodes]),
+        ("published:meta", metas),
+    ):
+        for text in texts:
+            if isinstance(text, str) and len(text) < _LONGEST and (day := _parse_day(text, page)):
+                yield FoundDay(day, how, text, "stated")
+                break
+
+
+def _find_marked_days(page: Page, around: Around) -> Iterator[FoundDay]:
+    elements = [element for element in page.find_all(_MARKED) if not _is_beside(element, around)]
+    for element in sorted(elements, key=_rank_element)[:6]:
+        text = element.get("content") or element.get("datetime") or element.get("title") or text_of(element)
+        if len(text) < _LONGEST and (day := _parse_day(text, page)):
+            yield FoundDay(day, "published:visible", text, "read")
+            return
+
+
+def _rank_element(element: HtmlElement) -> int:
+    """Rank what says that it is the day of publication before what says nothing, and that before updates."""
+    if "date" in (element.get("itemprop") or ""):
+        return 0
+    words = element.get("class") or ""
+    if _LATER.search(words):
+        return 2
+    return 0 if _FIRST.search(words) or element.get("pubdate") is not None else 1
+
+
+def _get_names(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def _is_beside(element: HtmlElement, around: Around) -> bool:
+    """Whether the element stands in something beside the post, such as comments or a list of other posts."""
+    return any(
+        outer.tag in _APART or _BESIDE.search(_get_names(outer))
+        for outer in (element, *element.iterancestors())
+        if outer not in around
+    )
+
+
+def _find_named_days(page: Page, around: Around) -> Iterator[FoundDay]:
+    """Find the first date in an element that is called so."""
+    for element in page.find_all("//body//*[@class or @id]"):
+        names = _get_names(element)
+        if element.tag in _UNREAD or not _DATED.search(names) or _LATER.search(names):
+            continue
+        text = text_of(element)
+        if (
+            len(text) <= _LONGEST
+            and (day := find_visible_date(text, page.language))
+            and not _is_beside(element, around)
+        ):
+            yield FoundDay(day, "published:shown", text, "guessed")
+            return
+
+
+def _find_days_near_headline(page: Page, content: HtmlElement | None, around: Around) -> Iterator[FoundDay]:
+    """Find the first short line with a date below the headline, else the first above it, outside of the text."""
+    above: FoundDay | None = None
+    is_below = False
+    for element, text in _iterate_texts(page.tree, content):
+        is_below = is_below or element.tag == "h1"
+        day = find_visible_date(text, page.language) if len(text) <= _LONGEST else None
+        if day and not _is_beside(element, around):
+            above = above or FoundDay(day, "published:near_headline", text, "guessed")
+            if is_below:
+                yield FoundDay(day, "published:near_headline", text, "guessed")
+                return
+    if above:
+        yield above
+
+
+def _iterate_texts(tree: HtmlElement, content: HtmlElement | None) -> Iterator[tuple[HtmlElement, str]]:
+    """Iterate over the texts outside of paragraphs of the content, each with the element that it belongs to."""
+    for element in tree.iter():
+        is_text = isinstance(element.tag, str) and element.tag not in _UNREAD
+        if not (is_text and element.tag == "p" and element.getparent() is content):
+            owner = element if is_text else element.getparent()
+            yield owner, f"{element.text or ''} {element.tail or ''}" if is_text else element.tail or ""

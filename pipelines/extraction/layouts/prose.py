@@ -1,0 +1,232 @@
+"""Where the text of a page in an unknown look is: its blocks are counted once, furniture apart, then one is chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.extraction.boilerplate import UNSEEN, is_boilerplate
+
+_BLOCKS = frozenset(
+    "body p div section article header footer main aside nav form h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tbody tr "
+    "td th blockquote figure figcaption pre address center details fieldset".split()
+)
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_PARTS = frozenset("p ul ol li dl dt dd blockquote pre tr".split()) | _HEADINGS  # of a text, never all of it
+_APART = frozenset("header footer nav aside figure figcaption".split())
+_MARKED = re.compile(
+    r"(?:^|[\s_-])(?:article|story|post|entry|single)[_-]*(?:body|content|text|copy)(?:$|[\s_-])"
+    r"|(?:^|\s)body-?(?:copy|text)",
+    re.IGNORECASE,
+)
+# Prose of others, however long it is.
+_FOREIGN = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|disqus\w*|respond|replies|onetrust|ot|cookies?|consent|gdpr|privacy|footer"
+    r"|newsletter|modal|popup|regwall)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:copyright|disclaimer|legal|paywall-?(?:message|offer|prompt)|subscribe|sidebar|related|recirc"
+    r"|recommend(?:ed|ations)?|trending|most-?(?:read|popular)|promo|teasers?|captions?|credits?|biography|bio|byline"
+    r"|author|share|social|breadcrumbs?|tags|topics|twitter-tweet|instagram-media)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[.!?…:][”\"’)]*(?:\s|$)")
+_LEAST = 50  # characters; shorter lines are as often labels as prose
+_CARD = 500  # characters that the teaser of another post has at most
+
+
+@dataclass(slots=True)
+class Block:
+    """A block-level element: first the text that stands in it and in no block below it, then all that it holds."""
+
+    element: HtmlElement
+    parent: int
+    text: int = 0  # characters
+    links: int = 0  # characters of them in links
+    has_sentence: bool = False
+    prose: float = 0.0
+    score: float = 0.0  # after Arc90's readability: its children's prose, half of its grandchildren's and so on
+    is_furniture: bool = False
+    has_head: bool = False  # a headline or an article stands in it
+
+    @property
+    def names(self) -> str:
+        """Its classes and its id."""
+        return f"{self.element.get('class') or ''} {self.element.get('id') or ''}"
+
+    def measure_prose(self) -> float:
+        """Count the characters of its own text, less twice those in links, which menus are made of."""
+        return max(0.0, self.text - 2.0 * self.links) if self.has_sentence and self.text >= _LEAST else 0.0
+
+    def add_text(self, text: str | None, in_link: bool) -> None:
+        if text and not text.isspace():
+            length = len(text.strip())
+            self.text += length
+            self.links += length if in_link else 0
+            self.has_sentence = self.has_sentence or bool(_END.search(text))
+
+
+def find_article(body: HtmlElement) -> tuple[HtmlElement, frozenset[HtmlElement]]:
+    """Find the element that holds the text, and the elements below it that are no part of the text."""
+    blocks = _list_blocks(body)
+    own = [block.measure_prose() for block in blocks]
+    _mark_furniture(blocks, own)
+    _sum_up(blocks, own)
+    top, others = _climb(blocks, _find_start(blocks))
+    left_out = {*others, *_find_cards(blocks, top), *_find_named_furniture(blocks, top)}
+    return blocks[top].element, frozenset(blocks[index].element for index in left_out)
+
+
+def _list_blocks(body: HtmlElement) -> list[Block]:
+    """List the block-level elements in document order, so that parents come before their children."""
+    blocks = [Block(body, -1)]
+    stack, link_depth = [0], 0
+    walk = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
+    skipped: HtmlElement | None = None
+    for event, element in walk:
+        if element is body:
+            continue
+        if event == "start":
+            if element.tag in UNSEEN:
+                walk.skip_subtree()
+                skipped = element
+                continue
+            if element.tag in _BLOCKS:
+                blocks.append(Block(element, stack[-1]))
+                stack.append(len(blocks) - 1)
+            link_depth += element.tag == "a"
+            blocks[stack[-1]].add_text(element.text, link_depth > 0)
+            continue
+        if event == "end" and element is not skipped:
+            if element.tag in _BLOCKS:
+                stack.pop()
+            link_depth -= element.tag == "a"
+        skipped = None
+        blocks[stack[-1]].add_text(element.tail, link_depth > 0)
+    return blocks
+
+
+def _mark_furniture(blocks: list[Block], own: list[float]) -> None:
+    """Mark the furniture; what holds half of the page's prose is none, whatever it is called."""
+    whole = list(own)
+    for index in range(len(blocks) - 1, 0, -1):
+        block = blocks[index]
+        block.has_head = block.has_head or block.element.tag in ("h1", "article")
+        blocks[block.parent].has_head |= block.has_head
+        if block.has_head or not _FOREIGN.search(block.names):
+            whole[block.parent] += whole[index]
+    for index, block in enumerate(blocks[1:], 1):
+        is_foreign = bool(_FOREIGN.search(block.names)) and not block.has_head
+        if blocks[block.parent].is_furniture or is_foreign:
+            block.is_furniture = True
+        elif whole[index] * 2 < whole[0]:
+            is_named = bool(_FOREIGN.search(block.names) or _BESIDE.search(block.names))
+            block.is_furniture = block.element.tag in _APART or is_named or is_boilerplate(block.element)
+
+
+def _sum_up(blocks: list[Block], own: list[float]) -> None:
+    """Add what is no furniture to the blocks around it."""
+    for index in range(len(blocks) - 1, -1, -1):
+        block = blocks[index]
+        if block.is_furniture:
+            continue
+        block.prose += own[index]
+        if block.parent >= 0:
+            parent = blocks[block.parent]
+            parent.prose, parent.text, parent.links = (
+                parent.prose + block.prose,
+                parent.text + block.text,
+                parent.links + block.links,
+            )
+        at, share = (block.parent if block.element.tag in _PARTS else index), 1.0
+        while own[index] and at > 0 and share > 0.1:
+            blocks[at].score += own[index] * share
+            at, share = blocks[at].parent, share / 2
+
+
+def _find_start(blocks: list[Block]) -> int:
+    """Find the block that is marked as the text, unless most prose stands elsewhere, else the densest."""
+    marked = [index for index, block in enumerate(blocks) if not block.is_furniture and _is_marked(block)]
+    most = max((blocks[index].prose for index in marked), default=0.0)
+    if most >= max(0.4 * blocks[0].prose, 1.0):
+        # The first of several articles, but the innermost of blocks that hold the same.
+        start, *others = (index for index in marked if blocks[index].prose >= 0.5 * most)
+        for index in others:
+            if _is_below(blocks, index, start) and blocks[index].prose >= 0.8 * blocks[start].prose:
+                start = index
+    else:
+        start = max(range(len(blocks)), key=lambda index: blocks[index].score)
+    while start and blocks[start].element.tag in _PARTS:
+        start = blocks[start].parent
+    return start
+
+
+def _is_marked(block: Block) -> bool:
+    return block.element.get("itemprop") == "articleBody" or bool(_MARKED.search(block.names))
+
+
+def _is_below(blocks: list[Block], index: int, top: int) -> bool:
+    while index > top:
+        index = blocks[index].parent
+    return index == top
+
+
+def _climb(blocks: list[Block], start: int) -> tuple[int, list[int]]:
+    """Climb to the block around `start` that holds the rest of the text; returns it with its children that do not."""
+    children: dict[int, list[int]] = {}
+    for index, block in enumerate(blocks):
+        if not block.is_furniture:
+            children.setdefault(block.parent, []).append(index)
+    top, held = start, blocks[start].prose
+    left_out: list[int] = []
+    passed: list[int] = []
+    at = start
+    while blocks[at].parent > 0:
+        parent = blocks[at].parent
+        siblings = [index for index in children[parent] if index != at]
+        gain = sum(blocks[index].prose for index in siblings if _continues_text(blocks[index]))
+        passed += [i for i in siblings if not _continues_text(blocks[i]) and not _is_plain(blocks[i])]
+        if gain > 0.15 * held:
+            top, held = parent, held + gain
+            left_out += passed
+            passed = []
+        else:
+            passed += [index for index in siblings if _continues_text(blocks[index])]
+        at = parent
+    return top, left_out
+
+
+def _continues_text(block: Block) -> bool:
+    """Whether a block beside the text is mostly prose and no article of its own."""
+    return 0 < 0.5 * block.text <= block.prose and block.links < 0.3 * block.text and not block.has_head
+
+
+def _is_plain(block: Block) -> bool:
+    return block.element.tag in _PARTS and block.element.tag != "h1" and block.links < 0.5 * block.text
+
+
+def _find_cards(blocks: list[Block], top: int) -> Iterator[int]:
+    """Find the small blocks below `top` whose heading is a link: teasers of other posts."""
+
+    def is_card(index: int) -> bool:
+        return index > top and blocks[index].text <= _CARD and blocks[index].links >= 0.2 * blocks[index].text
+
+    for block in blocks[top + 1 :]:
+        is_link = block.element.tag in _HEADINGS and 0 < 0.8 * block.text <= block.links
+        if is_link and not block.is_furniture and is_card(block.parent):
+            outer = blocks[block.parent].parent
+            yield outer if is_card(outer) else block.parent
+
+
+def _find_named_furniture(blocks: list[Block], top: int) -> Iterator[int]:
+    """Find the outermost furniture below `top` that is called so by words which `boilerplate` does not know."""
+    for index in range(top + 1, len(blocks)):
+        block = blocks[index]
+        is_outermost = block.is_furniture and not blocks[block.parent].is_furniture
+        if is_outermost and (_FOREIGN.search(block.names) or _BESIDE.search(block.names)):
+            yield index

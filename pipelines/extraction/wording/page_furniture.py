@@ -1,0 +1,126 @@
+"""Lines that themes print amid the text, told by their words and links where nothing is known of the markup."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.byline import read_byline
+from pipelines.extraction.wording.dateline import read_dateline
+from pipelines.extraction.wording.head import is_kicker
+from pipelines.extraction.wording.label import read_closing_label, read_label
+from pipelines.extraction.wording.resources import is_call_to_action, read_resource_heading
+from pipelines.extraction.wording.sections import read_heading
+
+_PROSE = 60  # characters
+_LONG = 120  # characters of a paragraph that no teaser is as long as
+_END = re.compile(r"[.!?…:;,][”\"’')\]]*$")
+_SENTENCE = re.compile(r"\s\S{1,40}[.!?…][”\"’']?$")
+_THINGS = r"(?:stories|story|articles?|posts?|news|videos?|content|reading|topics?|coverage|links?|items?)"
+_NETWORK = (
+    r"(?:Facebook|Twitter|X|LinkedIn|WhatsApp|Reddit|Pinterest|Flipboard|Pocket|Threads|Telegram|E-?mail|Print|Bluesky"
+    r"|Messenger|SMS|Copy(?: link)?|Link copied|Link|Save|Share|Comments?)"
+)
+_LABEL = re.compile(
+    rf"(?:{_NETWORK}(?:\W+{_NETWORK})*|Advert(?:isement)?s?|Advertising|Ad|Sponsored|Close|(?:Hide |Toggle )?caption"
+    r"|Enlarge(?: this image)?|Back to (?:gallery|video|top)|Click to (?:copy|share|enlarge|play)|(?:Watch|Listen) now"
+    r"|Play(?: video)?|Loading|Up next|Newer|Older|Next|Previous|Print this article|Report (?:an )?error"
+    r"|Log ?in|Sign ?(?:in|up)|Follow(?: us| me)?|Join the conversation|Skip (?:to|past|advert).{0,30}"
+    r"|Scroll to continue.{0,60}|(?:Story|Article) continues.{0,60}|(?:Article|Page) content|Image|Photo|Video|Gallery"
+    r"|Media|View (?:all|more|gallery|on \w+).{0,20}|\d+ of \d+\W*|\d+ ?(?:minutes?|mins?|m)(?: read)?"
+    r"|\d+ (?:comments?|shares?|views?)|Listen to (?:this )?(?:article|story).{0,20}|Text size|Author of the article"
+    r"|(?:Most|Recommended|Popular|Trending|Top|More)(?: \w+)? (?:read|viewed|popular|stories|videos|articles|news"
+    r"|posts)|Trending(?: now)?|Don[’']t miss|(?:Sign up (?:for|to)|Subscribe(?: to)?|Get the latest)(?: .{1,100})?"
+    r"|Follow .{1,40} on .{1,60}|Read (?:the )?full (?:story|article).{0,40}|Tags?|Topics?|Filed under|Categories"
+    r"|(?-i:CLICK HERE) .{1,80}|Copyright .{1,160}|©.{1,200}|All rights reserved.{0,80})[\s:.…!]*",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(
+    r"(?:Read(?: more| also| next| on)?|See also|Also read|Related|Watch(?: more)?"
+    r"|More(?: (?:on|from|about|in)\b.{0,40})?"
+    r"|Don[’']t miss|Recommended|Must read|Up next)\s*[:|>»–—-].{0,200}",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    rf"(?:Related(?: {_THINGS})?|More (?:from|on|in|about)\b.{{0,50}}|More {_THINGS}"
+    r"|(?:Read|Keep|Continue|Further) (?:more|next|reading|this)|Recommended(?: .{0,30})?"
+    r"|You (?:may|might) (?:also )?(?:like|be interested in).{0,20}"
+    rf"|(?:Latest|Recent|Popular|Top|Trending|Featured|Other) (?:\w+ )?{_THINGS}"
+    r"|Most (?:read|popular|viewed|recent)(?: .{0,20})?|About the authors?|Comments|Leave a (?:comment|reply)"
+    r"|Join the (?:conversation|discussion)|Topics|Tags|Share this .{0,20}|Read more(?: .{0,40})?|Also on .{0,40}"
+    r"|What to read next|Editors?[’'] picks?|Our picks|Disclaimer|Latest (?:from|in) .{0,30})[\s:.…]*",
+    re.IGNORECASE,
+)
+_PRESENTS = re.compile(
+    r"\W{0,3}(?:is|was|has|covers|writes|can be|joined|reports|works|contributed|lives)\b", re.IGNORECASE
+)
+
+
+def drop_furniture(lines: list[Line], names: Collection[str]) -> list[Line]:
+    """Drop what the theme printed above the list of resources; `names` are the accounts, whose cards are no text."""
+    end = next(
+        (i for i, line in enumerate(lines) if read_resource_heading(line) or is_call_to_action(line)), len(lines)
+    )
+    plain = Counter(line.text for line in lines[:end] if line.kind == "p" and not line.is_bold)
+    repeated = {text for text, times in plain.items() if times > 1 and len(text) < _LONG and not _END.search(text)}
+    text = list(_drop_teasers([line for line in lines[:end] if line.text not in repeated], names))
+    start = next((i for i, line in enumerate(text) if _is_prose(line)), 0)
+    return [line for line in text[:start] if _belongs_to_head(line)] + text[start:] + lines[end:]
+
+
+def _is_prose(line: Line) -> bool:
+    return len(line.text) >= _PROSE and bool(_END.search(line.text)) and not _is_link(line)
+
+
+def _is_link(line: Line) -> bool:
+    """Whether four fifths of the line are links."""
+    return sum(link.end - link.start for link in line.links) >= 0.8 * len(line.text)
+
+
+def _belongs_to_head(line: Line) -> bool:
+    """Whether a line above the first paragraph is more than a label of the theme."""
+    if line.kind in ("h", "li") or len(line.text) >= _PROSE or _SENTENCE.search(line.text):
+        return True
+    if read_heading(line) or is_kicker(line.text):
+        return True
+    parts = [part.strip() for part in line.text.split("|")]
+    return bool(read_closing_label(line.text)) or any(
+        read_label(part) or read_byline(part) or read_dateline(part) for part in parts
+    )
+
+
+def _drop_teasers(lines: list[Line], names: Collection[str]) -> Iterator[Line]:
+    """Drop labels, links to other posts, and below a heading of such links all that is no long paragraph."""
+    whole = sum(len(line.text) for line in lines if _is_prose(line))
+    read = 0
+    in_tail = False
+    for line in lines:
+        is_prose = _is_prose(line)
+        in_tail = bool(_TAIL.fullmatch(line.text)) or (in_tail and not (is_prose and len(line.text) > _LONG))
+        is_over = in_tail and (read > 0.5 * whole or not is_prose)
+        if not is_over and not _is_furniture(line, names) and not (read and _is_stamp(line)):
+            read += len(line.text) if is_prose else 0
+            yield line
+
+
+def _is_furniture(line: Line, names: Collection[str]) -> bool:
+    is_label = _LABEL.fullmatch(line.text) and line.kind != "h" and not line.is_bold
+    if is_label or _POINTER.fullmatch(line.text) or _presents_account(line.text, names):
+        return True
+    return _is_link(line) and not read_closing_label(line.text)  # digests name other briefs by title and label
+
+
+def _is_stamp(line: Line) -> bool:
+    """Whether a line amid the text is only the date of some other post."""
+    return line.kind == "p" and not line.is_bold and bool(read_dateline(line.text))
+
+
+def _presents_account(text: str, names: Collection[str]) -> bool:
+    """Whether the line is an account's name, or says who that is."""
+    low = text.casefold()
+    return any(
+        low == name.casefold() or (low.startswith(name.casefold()) and _PRESENTS.match(text[len(name) :]))
+        for name in names
+    )

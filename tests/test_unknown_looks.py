@@ -1,0 +1,168 @@
+"""Pages in a look that nobody knows: their text, day and account are found wherever a theme puts them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.extract import extract
+from scraper.records import Capture, Reading
+
+URL = "https://www.usresistnews.org/?p=77"
+FIRST = "The harbour council voted in the spring to close two of its four piers to foreign freight."
+SECOND = "Shippers say that the order was written without them, and a survey of captains agrees."
+THIRD = "Whether the council may do this at all is for the courts to say, and they are in no hurry."
+BODY = "\n\n".join((FIRST, SECOND, THIRD))
+TEXT = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+LINKS = "".join(f'<li><a href="/{n}/">Menu item number {n}</a></li>' for n in range(9))
+FRAME = """<html lang="en"><head><meta property="og:site_name" content="USRESIST NEWS">{head}
+<title>Two Piers Close</title></head><body class="single"><header><ul>{links}</ul></header><h1>Two Piers Close</h1>
+{body}
+<footer><p>The news service is run by volunteers, and whoever wants to help may write to the editors at any time.</p>
+</footer></body></html>"""
+JSON_LD = '<script type="application/ld+json">'
+COMMENT = "<p>I was there when they put up the chains, and nobody asked any of us what we thought of it at all.</p>"
+TEASER = '<h3><a href="/x/">A Bridge Too Slow for Its Town</a></h3><p>The county waits for its third engineer.</p>'
+
+
+def _read(body: str, head: str = "") -> Reading:
+    page = FRAME.format(head=head, links=LINKS, body=body).encode()
+    (reading,) = extract(Capture(page, URL, "2024-05-05T00:00:00Z", "live", 200, content_type="text/html")).readings
+    return reading
+
+
+def _flags(reading: Reading, field: str) -> list[str]:
+    return [problem.kind for problem in reading.problems if problem.field == field]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<div class="story-9f">{TEXT}</div>',
+        f'<div class="main sidebar-left"><div class="widget">{TEXT}</div></div>',
+        f'<form id="aspnet"><div class="col">{TEXT}</div></form>',
+        f'<div class="c1">{FIRST}<br><br>{SECOND}<br><br>{THIRD}</div>',
+        f'<div class="w"><div>{FIRST}</div><div>{SECOND}</div><div>{THIRD}</div></div>',
+        f"<table><tr><td><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></td><td><ul>{LINKS}</ul></td></tr></table>",
+        f'<div class="a"><div class="b"><p>{FIRST}</p></div><div class="ad-slot"><a href="/s/">Shop</a></div>'
+        f'<div class="b"><p>{SECOND}</p><p>{THIRD}</p></div></div>',
+        f'<div class="entry-content"><p>Piers.</p></div><div class="real">{TEXT}</div>',
+        f'<div class="t">{TEXT}</div><div class="comment-list">{COMMENT * 9}</div>',
+        f'<div class="t">{TEXT}</div><div id="onetrust-consent-sdk">{COMMENT * 9}</div>',
+        f'<div class="article-body">{TEXT}</div><article><div class="article-body">{COMMENT * 4}</div></article>',
+        f'<div class="t">{TEXT}<div class="box"><div>{TEASER}</div><div>{TEASER}</div></div></div>',
+        f'<div class="t">{TEXT}<script>var gallery = "{COMMENT * 9}";</script></div>',
+        f'<div class="t">{TEXT}<noscript>{COMMENT * 9}</noscript><template>{COMMENT * 9}</template></div>',
+    ],
+)
+def test_the_text_is_found_and_nothing_else(body: str) -> None:
+    assert _read(body).brief.body == BODY
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "noscript", "textarea", "iframe", "template"])
+def test_what_no_browser_shows_is_no_text_in_a_known_look(tag: str) -> None:
+    """However long it is beside the text."""
+    content = f'<div class="entry-content">{TEXT}<{tag}>{"var a = 1; " * 200}</{tag}></div>'
+    reading = _read(f'<article class="et_pb_post"><h1 class="entry-title">Two Piers Close</h1>{content}</article>')
+    assert reading.brief.body == BODY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Advertisement</p>",
+        "<p>Facebook Twitter WhatsApp</p>",
+        "<p>Link copied</p>",
+        "<p>Article content</p>",
+        "<p>3 min read</p>",
+        "<p>Read more: A Bridge Too Slow</p>",
+        '<p><a href="/x/">A Bridge Too Slow for Its Town</a></p>',
+        '<ul><li><a href="/x/">A Bridge Too Slow</a></li><li><a href="/y/">The Quiet Audit</a></li></ul>',
+    ],
+)
+def test_lines_of_the_theme_amid_the_text_are_dropped(line: str) -> None:
+    reading = _read(f'<div class="t"><p>{FIRST}</p>{line}<p>{SECOND}</p>{line}<p>{THIRD}</p></div>')
+    assert reading.brief.body == BODY
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Nobody came.", "“We waited all night.”", "The piers are these: north, south, east, west.", "Q: Who pays?"],
+)
+def test_short_lines_of_the_editors_stay(line: str) -> None:
+    assert line in (_read(f'<div class="t"><p>{FIRST}</p><p>{line}</p><p>{SECOND}</p></div>').brief.body or "")
+    assert line in (_read(f'<div class="t"><p>{line}</p>{TEXT}</div>').brief.body or "")
+
+
+def test_a_card_of_the_account_is_no_text() -> None:
+    card = "<p>Mara Whitlock covers the harbour for us and lives by the sea with two dogs.</p>"
+    reading = _read(f'<div class="t">{TEXT}{card}</div>', '<meta name="author" content="Mara Whitlock">')
+    assert reading.brief.body == BODY
+
+
+@pytest.mark.parametrize(
+    ("head", "shown"),
+    [
+        ('<meta property="article:published_time" content="2020-05-18T14:00:00+00:00">', ""),
+        ('<meta name="dc.date.issued" content="2020-05-18">', ""),
+        ('<meta name="pubdate" content="Mon, 18 May 2020 14:00:00 GMT">', ""),
+        ('<meta name="parsely-pub-date" content="2020-05-18T14:00:00Z">', ""),
+        (f'{JSON_LD}{{"@type": "ReportageNewsArticle", "datePublished": "2020-05-18"}}</script>', ""),
+        ("", '<span itemprop="datePublished" content="2020-05-18">Monday</span>'),
+        ("", '<time class="updated" datetime="2021-01-02"/><time class="published" datetime="2020-05-18"/>'),
+        ("", '<abbr class="published" title="2020-05-18T10:00:00-04:00">Monday</abbr>'),
+        ("", '<div class="post-meta">Posted on May 18, 2020 by Mara Whitlock</div>'),
+        ("", '<div class="info-line">18 May 2020</div>'),
+        ("", '<div class="sidebar"><p>1 June 2022</p></div><small>Written on the 18th of May, 2020</small>'),
+    ],
+)  # fmt: skip
+def test_the_day_is_found_in_whatever_form(head: str, shown: str) -> None:
+    reading = _read(f'{shown}<div class="t">{TEXT}</div>', head)
+    assert reading.brief.published == "2020-05-18"
+
+
+@pytest.mark.parametrize("path", ["news/2020/05/18/two-piers", "2020/may/18/two-piers", "20200518-two-piers"])
+def test_a_day_in_any_part_of_the_permalink_counts(path: str) -> None:
+    link = f'<link rel="canonical" href="https://www.usresistnews.org/{path}/">'
+    assert _read(f'<div class="t">{TEXT}</div>', link).brief.published == "2020-05-18"
+
+
+def test_a_date_in_the_text_is_no_day_of_publication() -> None:
+    body = f'<div class="t"><p>On May 18, 2020 the council met in haste, and nobody was told of it.</p>{TEXT}</div>'
+    assert _read(body).brief.published is None
+
+
+@pytest.mark.parametrize(
+    ("head", "shown"),
+    [
+        ('<meta name="author" content="Mara Whitlock">', ""),
+        ('<meta name="author" content="By Mara Whitlock">', ""),
+        (f'{JSON_LD}{{"@type": "NewsArticle", "author": [{{"name": "Mara Whitlock"}}]}}</script>', ""),
+        (
+            JSON_LD + '{"@graph": [{"@type": "Article", "author": {"@id": "#m"}}, '
+            '{"@type": "Person", "@id": "#m", "name": "Mara Whitlock"}]}</script>',
+            "",
+        ),
+        ("", '<a rel="author" href="/author/mara/">View all posts by Mara Whitlock</a>'),
+        ("", '<div class="author-card"><a href="/author/mara/">Mara Whitlock</a> writes on harbours.</div>'),
+        ("", '<p class="byline">Posted by Mara Whitlock on May 18, 2020</p>'),
+        ("", '<span class="post-author">Written by: Mara Whitlock |</span>'),
+    ],
+)  # fmt: skip
+def test_the_account_is_its_name_alone(head: str, shown: str) -> None:
+    assert _read(f'{shown}<div class="t">{TEXT}</div>', head).brief.posted_by == "Mara Whitlock"
+
+
+def test_a_value_that_two_places_agree_on_is_no_guess_and_one_that_is_alone_is() -> None:
+    stated = '<meta property="article:published_time" content="2020-05-18T14:00:00+00:00">'
+    shown = '<time datetime="{}">x</time>'
+    text = f'<div class="t">{TEXT}</div>'
+    assert not _flags(_read(shown.format("2020-05-18") + text, stated), "published")
+    assert "guessed" in _flags(_read(shown.format("2021-03-02") + text, stated), "published")
+
+
+def test_an_instant_is_of_the_day_that_the_page_shows_for_it_in_its_own_zone() -> None:
+    stated = '<meta property="article:published_time" content="2020-05-19T02:30:00+00:00">'
+    text = f'<div class="t">{TEXT}</div>'
+    assert _read(text, stated).brief.published == "2020-05-18"
+    local = '<time datetime="2020-05-19T11:30:00+09:00">x</time>'
+    assert _read(local + text, stated).brief.published == "2020-05-19"

@@ -10,10 +10,11 @@ from pipelines.extraction.dumps import collect_export_posts, collect_feed_posts,
 from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
 from pipelines.extraction.layouts.text import TextPost
 from pipelines.extraction.lines import read_text_lines
+from pipelines.extraction.page_parts import find_part
 from pipelines.extraction.page_types import recognise_page, recognise_text
 from pipelines.extraction.post import read_post
 from pipelines.extraction.stand_ins import recognise_stand_in
-from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address, split_part, strip_part
 from scraper.archive import CaptureItem
 from scraper.charset import decode_text, narrow_text, recode_as_utf8
 from scraper.discovery import wordpress_export
@@ -150,7 +151,7 @@ def _extract_capture(subject: _Subject) -> Extraction:
 
 def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     page = Page(subject.capture.body, subject.capture.content_type, subject.url)
-    recognised = recognise_page(page, subject.path if subject.url else None)
+    recognised = recognise_page(page, split_part(subject.path)[0] if subject.url else None)
     problems = _doubt_charset(page.text)
     outcome = recognised.outcome
     if by_status and outcome not in ("challenge", "maintenance", "parked"):
@@ -175,11 +176,15 @@ def _extract_post_page(subject: _Subject, page: Page, problems: tuple[Problem, .
     truncated = subject.capture.truncated or page.is_truncated
     if truncated:
         problems += (Problem("body", "truncated", "The page is cut off: what follows is not in the capture."),)
-    reading = read_post(layout, subject.url, subject.path, subject.hosts, truncated=truncated)
+    part = find_part(page, subject.url)
+    url, path = (subject.url and strip_part(subject.url)), split_part(subject.path)[0]
+    reading = replace(
+        read_post(layout, url, path, subject.hosts, truncated=truncated), part=part.number, parts=part.count
+    )
     if stand_in := recognise_stand_in(page, subject.url, layout.name, reading):
         outcome, problem = stand_in
         return subject.make_extraction(outcome, None, page.charset, (), (*problems, problem))
-    found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if subject.url else ()
+    found = find_posts_in_listing(page.tree, subject.url, subject.hosts) + part.others if subject.url else ()
     return subject.make_extraction("brief", layout.name, page.charset, (reading,), problems, found)
 
 

@@ -24,7 +24,8 @@ def validate(extraction: Extraction) -> Extraction:
 
 def _find_doubts(reading: Reading, captured_at: str | None) -> Iterator[Problem]:
     raised = {(problem.field, problem.kind) for problem in reading.problems}
-    doubts = (*_check_presence(reading.brief), *_check_dates(reading.brief, captured_at), *_check_sizes(reading.brief))
+    presence = _check_presence(reading.brief) if reading.part == 1 else ()  # a later page says what the first leaves
+    doubts = (*presence, *_check_dates(reading.brief, captured_at), *_check_sizes(reading.brief))
     return (doubt for doubt in doubts if (doubt.field, doubt.kind) not in raised)
 
 

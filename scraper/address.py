@@ -26,6 +26,9 @@ _ADDRESS_LINE = re.compile(
 _PERMALINK = re.compile(r"^/(\d{4})/(\d{2})/(\d{2})/([^/?]+)/$")
 # Other forms of the same post, which WordPress and its plugins append to the permalink.
 _PRESENTATION = re.compile(r"^(/\d{4}/\d{2}/\d{2}/[^/?]+/)(?:amp|print|comment-page-\d+)/$")
+# A later page of a post that WordPress or a plugin splits: `/slug/2/`, `/slug/page/2/`; `/2019/06/04/page/2/` is none.
+_PART = re.compile(r"^(/\d{4}/\d{2}/\d{2}/(?!page/)[^/?]+/)(?:page/)?(\d{1,3})/$")
+_SHORT_PART = re.compile(r"^(/\?)p=(\d+)&page=(\d{1,3})$")
 _LISTING = re.compile(
     r"^/(?:$|\?s=|page/\d|category/|tag/|author/|search/|blog/$|\d{4}/(?:\d{2}/(?:\d{2}/)?)?(?:page/\d+/)?$)"
     r"|/page/\d+/?(?:\?.*)?$"
@@ -36,7 +39,20 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _MIRROR_FILE = re.compile(
     r"/index(?:[0-9a-f]{4}|-\d+)?\.html?(?:(?:\?|@|%3F)([\w-]+=[^#]*?)(?:\.html)?)?(?=#|$)", re.IGNORECASE
 )
-_SELECTING_KEYS = ("p", "page_id", "attachment_id", "s", "paged", "cat", "author", "tag", "m", "feed", "rest_route")
+_SELECTING_KEYS = (
+    "p",
+    "page",
+    "page_id",
+    "attachment_id",
+    "s",
+    "paged",
+    "cat",
+    "author",
+    "tag",
+    "m",
+    "feed",
+    "rest_route",
+)
 _SAFE = "/~!$&'()*+,;=:@-._"
 
 
@@ -127,10 +143,39 @@ def identity(url: str) -> str:
         path += "/"
     if match := _PRESENTATION.match(path):
         path = match[1]
-    if _PERMALINK.match(path):
+    path = _number_part(path, parts.query)
+    if _PERMALINK.match(path) or _PART.match(path):
         return path
     query = sorted((k, v) for k, v in parse_qsl(parts.query) if k in _SELECTING_KEYS)
+    if ("page", "1") in query or "p" not in dict(query):
+        query = [(k, v) for k, v in query if k != "page"]
     return path + (f"?{urlencode(query)}" if query else "")
+
+
+def _number_part(path: str, query: str) -> str:
+    """The path with the number of a post's page at its end, however the address gives it; the first page has none."""
+    if "et_blog" in query:  # a page of a list in the post
+        return path
+    number = dict(parse_qsl(query)).get("page", "") if query else ""
+    if number.isdecimal() and _PERMALINK.match(path):
+        path += f"{number}/"
+    match = _PART.match(path)
+    return match[1] + (f"{int(match[2])}/" if int(match[2]) > 1 else "") if match else path
+
+
+def split_part(path: str) -> tuple[str, int]:
+    """Split the path of a page of a post into the path of the post and the number of the page, 1 for the first."""
+    if (match := _PART.match(path)) and "/page/" not in path:
+        return match[1], int(match[2])
+    match = _SHORT_PART.match(path)
+    return (f"/?p={match[2]}", int(match[3])) if match else (path, 1)
+
+
+def strip_part(url: str) -> str:
+    """The address of a post's first page, for that of a later one; any other address as it is."""
+    path, number = split_part(identity(url))
+    parts = split_address(strip_wayback(url)[0])
+    return f"{parts.scheme}://{parts.netloc}{path}" if number > 1 and parts.netloc else url
 
 
 def _find_original(url: str) -> str:
@@ -158,6 +203,11 @@ def parse_address_line(line: str) -> str | None:
 def is_post(path: str) -> bool:
     """Whether the path has the form of a post's: a dated permalink or `/?p=N`."""
     return bool(_PERMALINK.match(path) or re.fullmatch(r"/\?p=\d+", path))
+
+
+def is_part(path: str) -> bool:
+    """Whether the path has the form of a later page of a post."""
+    return split_part(path)[1] > 1
 
 
 def is_listing(path: str) -> bool:

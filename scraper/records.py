@@ -220,6 +220,8 @@ class Reading:
     problems: tuple[Problem, ...]
     fidelity: int  # 3 page or REST, 2 feed, print or unknown look, 1 plain text, 0 truncated
     doubts: tuple[Problem, ...] = ()  # what validation finds impossible or missing; not part of what the page says
+    part: int = 1  # which page of a post that is split over several
+    parts: int = 1  # how many pages of the post this one knows of
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ _RESERVE = "INSERT INTO briefs (id, path, kind, capture_id) VALUES (?, ?, 'post'
 _EXTRACTORS = """UPDATE evidence SET extractor = (SELECT extractor FROM captures WHERE captures.id = capture_id)
     WHERE brief_id = ?"""
 _CLEAR = tuple(f"DELETE FROM {table} WHERE brief_id = ?" for table in _CHILDREN)  # noqa: S608
+# They belong to no single capture: one that comes later may hold the page.
+_DELETE_MISSING = "DELETE FROM problems WHERE path = ? AND kind = 'parts' AND capture_id IS NULL"
+_ADD_MISSING = "INSERT INTO problems (path, field, kind, message) VALUES (?, 'body', 'parts', ?)"
 _MOVE = "UPDATE briefs SET path = ? WHERE path = ?"
 _DROP = "DELETE FROM briefs WHERE id = ?"
 _REPLACE_SOURCE = (
@@ -63,6 +66,7 @@ class Briefs:
 
     def write(self, merged: MergedBrief) -> bool:
         """Write the rows of a merged brief; True if the brief is new. Its id never changes."""
+        self._report_missing_parts(merged)
         brief_id = self.find_id(merged.brief.path)
         if brief_id is None:
             cursor = self.db.execute(_INSERT, (*self._make_row(merged.brief), merged.capture_id))
@@ -78,6 +82,14 @@ class Briefs:
         self._add_children(brief_id, merged)
         self.shared.drop_unused(before)
         return False
+
+    def _report_missing_parts(self, merged: MergedBrief) -> None:
+        """Report the pages of a split post that no capture holds, in place of what was reported before."""
+        self.db.execute(_DELETE_MISSING, (merged.brief.path,))
+        if merged.missing_parts:
+            numbers = ", ".join(map(str, merged.missing_parts))
+            message = f"The post has more pages than are in its body: no capture holds page {numbers}."
+            self.db.execute(_ADD_MISSING, (merged.brief.path, message))
 
     def reserve_id(self, brief_id: int, path: str, capture_id: int) -> None:
         """Add a row for a brief that had this id before; `write` fills it, else `drop` removes it."""
@@ -101,6 +113,7 @@ class Briefs:
 
     def drop(self, path: str) -> None:
         """Remove a brief with its child rows."""
+        self.db.execute(_DELETE_MISSING, (path,))
         brief_id = self.find_id(path)
         if brief_id is None:
             return

@@ -48,6 +48,8 @@ def dump_reading(reading: Reading) -> str:
     if brief["body"] == _join_sections(reading.brief.sections):
         brief["body"] = True  # the sections hold it: half the size
     record = {"brief": brief, "evidence": reading.evidence, "problems": reading.problems}
+    if reading.parts > 1:
+        record["part"] = reading.part, reading.parts
     return json.dumps(record, default=_get_fields, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -58,6 +60,7 @@ def digest_published_values(reading: Reading) -> bytes:
     """
     values = _get_fields(reading.brief)
     values |= {name: bool(values[name]) for name in _UNTRACKED}
+    values |= {"part": (reading.part, reading.parts)} if reading.parts > 1 else {}
     values["resources"] = [(item.heading, item.name, item.text) for item in reading.brief.resources]
     return hashlib.sha256(json.dumps(values, default=_get_fields, ensure_ascii=False).encode()).digest()
 
@@ -75,6 +78,8 @@ def load_reading(text: str, fidelity: int) -> Reading:
         tuple(Evidence(**item) for item in record["evidence"]),
         tuple(Problem(**item) for item in record["problems"]),
         fidelity,
+        (),
+        *record.get("part", (1, 1)),
     )
 
 

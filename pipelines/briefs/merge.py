@@ -13,7 +13,9 @@ from itertools import groupby
 from typing import Any
 
 from pipelines.briefs.change_class import Change, classify_change
-from scraper.records import Author, Brief, Evidence, PhotoCredit, Reading, Resource
+from pipelines.briefs.part_joining import find_missing_parts, join_parts
+from pipelines.briefs.ranked_reading import RankedReading
+from scraper.records import Author, Brief, Evidence, PhotoCredit, Resource
 
 # Fields that move together: the first decides, the others follow it.
 _GROUPS = (
@@ -29,21 +31,6 @@ REVISED = (
     *("path", "kind", "label", "number", "domain", "title", "published", "dateline", "body"),
     *("authors", "resources", "photo_credits", "categories"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RankedReading:
-    """A reading, the capture it comes from, and its rank among the readings of its post."""
-
-    reading: Reading
-    capture_id: int
-    captured_at: str | None
-    tie: tuple[str, ...]  # makes the order total whatever the capture's id is
-    rest: bool = False  # from a REST answer, whose markup of the post differs from the page's
-
-    @property
-    def order(self) -> tuple[int, str, tuple[str, ...]]:
-        return self.reading.fidelity, self.captured_at or "", self.tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +62,12 @@ class MergedBrief:
     evidence: tuple[tuple[int, Evidence], ...]  # with the capture it comes from
     revisions: tuple[Revision, ...]
     past: tuple[PastValue, ...] = ()
+    missing_parts: tuple[int, ...] = ()  # numbers of pages of the post that no capture holds
 
 
 def merge_readings(path: str, readings: Sequence[RankedReading]) -> MergedBrief:
     """The brief of `path` out of its readings, at least one."""
+    readings = join_parts(readings)
     ordered = sorted(_drop_rest_duplicates(readings), key=lambda ranked: ranked.order)
     sources = _find_sources(ordered)
     return MergedBrief(
@@ -87,6 +76,7 @@ def merge_readings(path: str, readings: Sequence[RankedReading]) -> MergedBrief:
         tuple(_collect_evidence(ordered, sources)),
         tuple(_find_revisions(ordered)),
         tuple(_find_past_values(ordered)),
+        find_missing_parts(readings),
     )
 
 
@@ -153,11 +143,11 @@ def _collect_evidence(
     ordered: Sequence[RankedReading], sources: dict[str, RankedReading]
 ) -> Iterator[tuple[int, Evidence]]:
     """The evidence of each value from the reading it comes from; of an empty field, from the last with evidence."""
-    speakers = {_get_lead(item.field): ranked for ranked in ordered for item in ranked.reading.evidence} | sources
+    speakers = {_get_lead(item.field): ranked for ranked in ordered for _, item in ranked.evidence} | sources
     for ranked in ordered:
-        for item in ranked.reading.evidence:
+        for capture_id, item in ranked.evidence:
             if speakers[_get_lead(item.field)] is ranked:
-                yield ranked.capture_id, item
+                yield capture_id, item
 
 
 def _find_revisions(ordered: Sequence[RankedReading]) -> Iterator[Revision]:

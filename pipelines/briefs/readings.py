@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from pipelines.briefs import codec
 from pipelines.briefs.brief_rows import Briefs
-from pipelines.briefs.merge import RankedReading, merge_readings
+from pipelines.briefs.merge import merge_readings
+from pipelines.briefs.ranked_reading import RankedReading
 from pipelines.briefs.sealing import Sealing
 from pipelines.pages import redirects
 from pipelines.withdrawals import withdrawn_posts

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.address import identity, is_listing, is_post, permalink_date
+from scraper.address import identity, is_listing, is_post, permalink_date, split_part
 from scraper.html_page import Page, class_condition, collapse_spaces, text_of
 from scraper.records import Outcome
 
@@ -106,7 +106,7 @@ def _has_article(page: Page) -> bool:
 def is_proven_post(page: Page, path: str) -> bool:
     """Whether the page itself says that it is a post, rather than something sent in its place."""
     stated = (page.links.get("canonical"), page.links.get("shortlink"), page.meta.get("og:url"))
-    addresses = {identity(address) for address in stated if address}
+    addresses = {split_part(identity(address))[0] for address in stated if address}
     is_headline = strip_site_name(page.title) not in ("", page.title)  # as themes print it: `HEADLINE - USRESIST NEWS`
     is_addressed = path in addresses or any(map(is_post, addresses))
     return is_headline or is_addressed or _is_single(page) or _has_article_date(page)
@@ -175,7 +175,7 @@ def _match_body_class(page: Page) -> PageType | None:
 def _match_address(page: Page, path: str | None) -> PageType | None:
     """Match the canonical link, then the captured address, which may be `?p=N` or an AMP address."""
     canonical = page.links.get("canonical") or page.meta.get("og:url")
-    for address in (identity(canonical) if canonical else None, path):
+    for address in (split_part(identity(canonical))[0] if canonical else None, path):
         if address and is_post(address):
             return PageType("brief", "address of a post")
         if address and is_listing(address):

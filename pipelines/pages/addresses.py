@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 
 from pipelines.pages.status_timeline import TRANSIENT
 from pipelines.withdrawals.withdrawn_posts import UNASKED
-from scraper.address import SITE_START, host_of, identity, is_post, is_web
+from scraper.address import SITE_START, host_of, identity, is_part, is_post, is_web
 from scraper.archive import WaitingAddress
 from scraper.records import FoundAddress
 from scraper.translators import strip_translator
@@ -59,13 +59,14 @@ def add_address(db: sqlite3.Connection, found: FoundAddress, seen_at: str | None
 
 
 def list_waiting_addresses(db: sqlite3.Connection) -> list[WaitingAddress]:
-    """Addresses of posts that have no complete capture yet, by path."""
+    """Addresses of posts, and of later pages of split ones, that have no complete capture yet, by path."""
     answered: set[str] = set()
     for path, url in db.execute(_ANSWERED, _TRANSIENT):
         answered.add(path)
         if url is not None:
             answered.add(identity(url))  # `/?p=N` is answered by a page that names its own path
-    return [WaitingAddress(path, url) for path, url in db.execute(_WAITING) if path not in answered and is_post(path)]
+    waiting = [(path, url) for path, url in db.execute(_WAITING) if path not in answered]
+    return [WaitingAddress(path, url) for path, url in waiting if is_post(path) or is_part(path)]
 
 
 def _add_finder(found_by: str, finder: str) -> str:

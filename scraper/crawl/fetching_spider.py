@@ -10,7 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from scraper.address import identity, is_listing, is_post
+from scraper.address import identity, is_listing, is_part, is_post
 from scraper.archive import CaptureItem
 from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.crawl.arguments import Arguments
@@ -39,6 +39,7 @@ class FetchingSpider(ArchivingSpider):
         self.failed_paths: set[str] = set()  # another run should request them again
         self._failures: list[str] = []
         self._requested_paths: set[str] = set()  # of posts; a redirect to one of them need not be followed
+        self._requested_parts: set[str] = set()  # later pages of posts
         self._unjudged_items: list[CaptureItem] | None = []  # read before the verdict; None after it
 
     @property
@@ -138,6 +139,8 @@ class FetchingSpider(ArchivingSpider):
         """Count the last answer at the address of a post; a redirect to a list of posts says that it is missing."""
         if extraction.outcome == "redirect" and is_listing(identity(extraction.location or "/-/")):
             extraction = replace(extraction, outcome="missing")
+        if is_part(extraction.path) and extraction.outcome not in _FAILED:
+            return
         self.done += 1
         self.post_counts.add_post(extraction)
         if extraction.outcome in _FAILED:

@@ -20,7 +20,7 @@ def list_posts_to_request(
     """
     capture_times = archive.read_capture_times()
     hosts = site.request_hosts
-    urls = {w.path: w.url for w in archive.list_waiting_addresses() if is_post(w.path) and host_of(w.url) in hosts}
+    urls = {w.path: w.url for w in archive.list_waiting_addresses() if host_of(w.url) in hosts}
     for address in addresses:
         path = identity(address.url)
         if recheck or path not in capture_times or is_newer(address.lastmod, capture_times[path]):

@@ -53,7 +53,7 @@ class KnownPosts:
     def collect(cls, known: Iterable[KnownPost], waiting: Iterable[WaitingAddress]) -> KnownPosts:
         """Collect what is a post."""
         by_path = {post.path: post for post in known if is_post(post.path)}
-        return cls(by_path, tuple(address for address in waiting if is_post(address.path)))
+        return cls(by_path, tuple(waiting))
 
     def with_addresses(self, addresses: Iterable[FoundAddress]) -> KnownPosts:
         """These posts and those of the addresses, for a dry run, which adds nothing to the archive."""

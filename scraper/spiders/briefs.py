@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy import Request
 from scrapy.http import Response
 
-from scraper.address import identity
+from scraper.address import identity, is_part
 from scraper.archive import CaptureItem
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.contact import sign_requests
@@ -128,11 +128,21 @@ class BriefsSpider(FetchingSpider):
     def _request_linked_posts(self, extraction: Extraction) -> Iterator[Request]:
         """Request the posts that a post links to and that no list named; at night the plan decides on known posts."""
         planned = self._known_before.by_path if self.night and self._known_before else {}
+        yield from self._request_parts(extraction)
         for address in extraction.found:
             path = identity(address.url)
-            if path not in self._requested_paths and path not in planned and self.expected < self._find_post_limit():
+            is_new = path not in self._requested_paths and path not in planned and not is_part(path)
+            if is_new and self.expected < self._find_post_limit():
                 self._requested_paths.add(path)
                 self.expected += 1
+                yield self._build_request(address.url)
+
+    def _request_parts(self, extraction: Extraction) -> Iterator[Request]:
+        """Request the other pages of a post that is split, whenever one of them was read; they count as no posts."""
+        for address in extraction.found:
+            path = identity(address.url)
+            if is_part(path) and path not in self._requested_parts:
+                self._requested_parts.add(path)
                 yield self._build_request(address.url)
 
     def _find_post_limit(self) -> int:
@@ -224,6 +234,7 @@ class BriefsSpider(FetchingSpider):
         first = posts[: PROBES if self.night else 0]
         sample = [*first, *choose_sample(posts[len(first) :], max(0, min(SAMPLE - len(resumed), limit) - len(first)))]
         self._requested_paths = {identity(url) for url in posts} | resumed | hidden
+        self._requested_parts = set(filter(is_part, self._requested_paths))
         self._requested_paths |= set(self.archive.read_capture_times())
         self.expected = min(limit, len(posts)) + len(resumed)
         for url in sample:

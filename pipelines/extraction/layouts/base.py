@@ -16,7 +16,7 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.layouts.spill import Spill, read_spill
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.address import identity, make_absolute, permalink_date, split_address
+from scraper.address import identity, make_absolute, permalink_date, split_address, strip_part
 from scraper.dates import parse_iso_instant, parse_site_day, parse_visible_date
 from scraper.discovery.json_posts import make_slug
 from scraper.html_page import Page, collapse_spaces, text_of
@@ -160,7 +160,7 @@ class HtmlLayout(Layout):
             addresses.append(("url:monarch", self._get_monarch_value("data-permalink")))
         for how, address in addresses:
             if isinstance(address, str) and address:
-                yield self.build_candidate(make_absolute(address, page.url), how, address)
+                yield self.build_candidate(strip_part(make_absolute(address, page.url)), how, address)
 
     def _get_monarch_value(self, name: str) -> str | None:
         element = next(iter(self.page.find_by_class("et_social_pin_images")), None)
@@ -221,7 +221,8 @@ class HtmlLayout(Layout):
             yield self.build_candidate(date, "published:visible", text, "read")
 
     def find_address(self) -> str | None:
-        return next((c.value for c in self.url() if permalink_date(identity(c.value))), self.page.url)
+        own = strip_part(self.page.url) if self.page.url else None
+        return next((c.value for c in self.url() if permalink_date(identity(c.value))), own)
 
     def modified(self) -> Iterator[Candidate[str]]:
         page = self.page

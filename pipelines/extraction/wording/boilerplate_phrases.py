@@ -43,7 +43,8 @@ _BOILERPLATE = re.compile(
     r"|Sign up for the (?:newsletter|mailing list)"
     r"|(?:Article printed from|URL to article|Click here to print)\b.{0,200}"
     r"|Skip to (?:main )?content|Email Address|Your email address will not be published\..*"
-    r"|Screenshot \d{4} \d{2} \d{2} \d+ e\d+|[\w ]+ e1\d{12}|(?:Previous|Next) (?:Post|Article)|Search for:)"
+    r"|Screenshot \d{4} \d{2} \d{2} \d+ e\d+|[\w ]+ e1\d{12}|(?:Previous|Next) (?:Post|Article)|Search for:"
+    r"|Pages?:(?:\s*\d{1,3})+|[«‹←]?\s*(?:Previous|Prev) page(?:[\s|·•]*Next page)?|Next page\s*[»›→]?)"
     r"[\s:!.…]*",
     re.IGNORECASE,
 )

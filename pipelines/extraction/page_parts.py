@@ -1,0 +1,56 @@
+"""Posts that are split over several pages: which page of the post this one is, and which others it knows of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from scraper.address import identity, make_absolute, split_part
+from scraper.html_page import Page, text_of
+from scraper.records import FoundAddress
+
+_HREF = re.compile(r"""\shref=["']([^"'<>#]{1,500})["'#]""")  # a scan of the text costs less than a walk over all links
+_NUMBERED = re.compile(r"(?:/|^|[?&;]page=)\d{1,3}/?(?:index\.html?)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class PostPart:
+    """One page of a post."""
+
+    number: int = 1
+    count: int = 1  # of the pages that this one knows of
+    others: tuple[FoundAddress, ...] = ()  # without the first
+
+
+def find_part(page: Page, url: str | None) -> PostPart:
+    """Find which page of its post a page is: by its own mark, else by its address, as captured or as it states it."""
+    stated = [identity(address) for address in (url, page.links.get("canonical"), page.meta.get("og:url")) if address]
+    parts = [split_part(path) for path in stated]
+    posts = {path for path, _ in parts} | {
+        f"/?p={name[7:]}" for name in page.body_classes if name.startswith("postid-")
+    }
+    number = _read_current_number(page) or next((number for _, number in parts if number > 1), 1)
+    others = _find_other_parts(page, url, posts)
+    others.pop(number, None)
+    found = tuple(FoundAddress(address, "link") for _, address in sorted(others.items()))
+    return PostPart(number, max((number, *others)), found)
+
+
+def _read_current_number(page: Page) -> int | None:
+    """Read the number that WordPress marks as this page's among the links to the pages."""
+    for element in page.find_by_class("post-page-numbers"):
+        if "current" in (element.get("class") or "").split() and (text := text_of(element)).isdecimal():
+            return int(text[:3])
+    return None
+
+
+def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int, str]:
+    """Find the links to later pages of one of these posts, by their numbers."""
+    numbers: dict[int, str] = {}
+    for href in filter(_NUMBERED.search, _HREF.findall(page.text)):
+        address = make_absolute(unescape(href), url)
+        path, number = split_part(identity(address))
+        if number > 1 and path in posts:
+            numbers.setdefault(number, address)
+    return numbers

@@ -1,35 +1,23 @@
-"""Reads saved pages, one per file: HTML, plain text, REST answers, feeds, sitemaps, WordPress exports, MHTML."""
+"""Reads saved pages, one per file: HTML, plain text, REST answers, feeds, sitemaps, WordPress exports."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.address import host_of, is_ours
 from scraper.discovery import wordpress_export
 from scraper.records import Capture
-from scraper.sources import archivebox, mhtml, mirror, provenance, response_head, zstd_file
+from scraper.sources import archivebox, mirror, provenance, zip_page
 from scraper.sources import media_type as media
-from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decode_payload, unpack_gzip
 from scraper.sources.events import Omission, SourceItem, Unreadable
+from scraper.sources.page_file import PageFile, is_wrapped, unwrap_page
 from scraper.sources.provenance import Origin
 from scraper.sources.sidecar import Sidecar, read_sidecar
+from scraper.sources.zip_index import LOCAL_HEADER
 
 MAX_FILE = 64 * 2**20  # a page saved with its images can be large, but no larger than this
 MAX_EXPORT = 512 * 2**20  # the posts of a whole site
-
-
-@dataclass(frozen=True, slots=True)
-class _PageFile:
-    """The page in a file, with the headers and the origin that were saved with it."""
-
-    payload: Payload
-    origin: Origin
-    content_type: str | None = None
-    status: int | None = None
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 def read_page(
@@ -45,12 +33,12 @@ def read_page(
         if refusal := _find_refusal(path, head):
             yield refusal
             return
-        if not is_named and media.guess_by_name(path.name) is None and not _looks_like_page(head):
+        if not is_named and not _looks_like_page(path, head):
             yield Omission(str(path), "unknown", media.ending_of(path.name))
             return
-        page = _unwrap_page(head + file.read(MAX_EXPORT))
-    if page is None:
-        yield Unreadable(str(path), "format", "an MHTML file that holds no page")
+        page = unwrap_page(path, head + file.read(MAX_EXPORT))
+    if isinstance(page, str):
+        yield Unreadable(str(path), "format", page)
         return
     if what := media.describe_binary(page.payload.body[: media.HEAD]):
         yield Unreadable(str(path), "format", f"not a page: {what}")
@@ -69,7 +57,8 @@ def _find_refusal(path: Path, head: bytes) -> Unreadable | None:
     where, size = str(path), path.stat().st_size
     if size == 0:
         return Unreadable(where, "empty", "an empty file")
-    if what := media.describe_unread_format(path.name):
+    may_hold_page = head.startswith(LOCAL_HEADER) and size <= MAX_FILE
+    if (what := media.describe_unread_format(path.name)) and not may_hold_page:
         return Unreadable(where, "format", f"not a page: {what}")
     max_size = MAX_EXPORT if wordpress_export.is_export(head) else MAX_FILE
     if size > max_size:
@@ -78,36 +67,16 @@ def _find_refusal(path: Path, head: bytes) -> Unreadable | None:
     return None
 
 
-def _looks_like_page(head: bytes) -> bool:
-    return media.guess_by_bytes(head) is not None or response_head.has_head(head) or mhtml.is_mhtml(head)
-
-
-def _unwrap_page(raw: bytes) -> _PageFile | None:
-    """Take the page out of what programs wrap it in; None for an MHTML file that holds none."""
-    if response_head.has_head(raw[: media.HEAD]) and (answer := response_head.split_answer(raw)):
-        head, coded = answer
-        page = decode_payload(coded, head.headers)
-        return _PageFile(page, head.origin, head.find_header("content-type"), head.status, head.headers)
-    if mhtml.is_mhtml(raw[: media.HEAD]):
-        part = mhtml.extract_page(raw)
-        return _PageFile(Payload(part.body), part.origin, part.content_type) if part else None
-    return _PageFile(_unpack_download(raw), Origin())
-
-
-def _unpack_download(raw: bytes) -> Payload:
-    """Unpack the page where a download was kept as gzip or zstd packed it."""
-    if raw.startswith(zstd_file.FRAME):
-        return decode_payload(raw, [("content-encoding", "zstd")])
-    if not raw.startswith(GZIP):
-        return Payload(raw)
-    try:
-        return unpack_gzip(raw, MAX_PAYLOAD)
-    except zlib.error:
-        return Payload(raw, whole=False)
+def _looks_like_page(path: Path, head: bytes) -> bool:
+    """Whether a file in a folder is one to read, or to tell of."""
+    if media.guess_by_name(path.name) or media.describe_unread_format(path.name):
+        return True
+    is_text = media.guess_by_bytes(head) is not None or is_wrapped(head)
+    return is_text or (head.startswith(LOCAL_HEADER) and zip_page.find_page(path) is not None)
 
 
 def _make_capture(
-    path: Path, page: _PageFile, hosts: Collection[str] | None, given: Sidecar, sidecar: Sidecar
+    path: Path, page: PageFile, hosts: Collection[str] | None, given: Sidecar, sidecar: Sidecar
 ) -> Capture:
     body = page.payload.body
     content_type = given.content_type or sidecar.content_type or page.content_type or _choose_media_type(path, body)

@@ -26,9 +26,8 @@ _NO_PAGES = {
     "documents": "pdf doc docx xls xlsx ppt pptx",
 }
 _ASSETS = frozenset(ending for endings in _NO_PAGES.values() for ending in endings.split())
-_LATER = dict.fromkeys(
-    "zip tar tar.gz tar.zst tgz 7z rar".split(), "a ZIP or the like; unpack it and ingest the folder"
-)
+UNPACK = "a ZIP or the like; unpack it and ingest the folder"
+_LATER = dict.fromkeys("zip maff htz tar tar.gz tar.zst tgz 7z rar".split(), UNPACK)
 _MAGIC = (
     (b"%PDF-", "a PDF"),
     (b"\x89PNG", "an image"),

@@ -12,9 +12,13 @@ from scraper.dates import parse_instant, parse_script_instant, parse_wayback_ins
 _LINE = 4096  # bytes that hold the first line of a text
 _EDGE = 64 * 1024  # the comments of programs stand at the very start or the very end
 
-_BROWSER = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S{1,2000}?)\s*-->", re.IGNORECASE)
+_BROWSER = re.compile(rb"<!--\s*saved from url=\(\d+\)(?:view-source:)?(\S{1,2000}?)\s*-->", re.IGNORECASE)
 _SINGLEFILE = re.compile(rb"<!--\s{0,9}Page saved with SingleFile(.{0,4000}?)-->", re.DOTALL)
 _HTTRACK = re.compile(rb"<!--\s*Mirrored from (\S{1,2000}) by HTTrack[^>]{0,200}?\],? ([^>]{1,60}?)\s*-->")
+_MONOLITH = re.compile(rb"<!--\s*Saved from (\S{1,2000}) at ([0-9TZ:+-]{10,30}) using monolith", re.IGNORECASE)
+_SCRAPBOOK = rb'<html\b[^>]{0,2000}?\bdata-scrapbook-%s="([^"]{1,2000})"'
+# Firefox's Reader View puts the address above the page.
+_READER = re.compile(rb'<a\b(?=[^>]{0,200}\bclass="[^"]{0,60}\breader-domain\b)[^>]{0,200}?\bhref="([^"]{1,2000})"')
 _SAVEPAGE = rb'<meta name="savepage-%s" content="([^"]{1,2000})"'
 _ARCHIVED_ON = re.compile(rb"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d{1,2}, \d{4})")
 _WOMBAT = re.compile(rb"__wm\.wombat\(\s*[\"']([^\"']{1,2000})[\"']\s*,\s*[\"'](\d{14})[\"']")
@@ -84,7 +88,7 @@ def _read_browser_comment(page: bytes) -> Origin:
 def _read_singlefile_comment(page: bytes) -> Origin:
     if not (match := _SINGLEFILE.search(page)):
         return Origin()
-    url = re.search(rb"\burl:\s*(\S+)", match[1])
+    url = re.search(rb"\burl:\s*(?:view-source:)?(\S+)", match[1])
     captured_at = _parse_match(re.search(rb"saved date:([^\r\n]+)", match[1]), parse_script_instant)
     return (_origin_of_match(url[1]) if url else Origin()) | Origin(captured_at=captured_at)
 
@@ -95,6 +99,23 @@ def _read_httrack_comment(page: bytes) -> Origin:
     # HTTrack names no scheme, and may add index.html to what is a folder to it.
     url = b"https://" + re.sub(rb"(?<=/)index\.html?$", b"", match[1])
     return _origin_of_match(url) | Origin(captured_at=parse_instant(match[2].decode("ascii", "replace")))
+
+
+def _read_monolith_comment(page: bytes) -> Origin:
+    match = _MONOLITH.search(page)
+    return _origin_of_match(match[1]) | Origin(captured_at=parse_instant(match[2].decode())) if match else Origin()
+
+
+def _read_scrapbook_attributes(page: bytes) -> Origin:
+    """Read the attributes of WebScrapBook; its instants are in UTC, to the millisecond."""
+    source, create = (re.search(_SCRAPBOOK % name, page) for name in (b"source", b"create"))
+    captured_at = parse_instant(create[1].decode("ascii", "replace")[:14]) if create else None
+    return (_origin_of_match(source[1]) if source else Origin()) | Origin(captured_at=captured_at)
+
+
+def _read_reader_view(page: bytes) -> Origin:
+    match = _READER.search(page)
+    return _origin_of_match(match[1]) if match else Origin()
 
 
 def _read_savepage_metas(page: bytes) -> Origin:
@@ -154,6 +175,7 @@ _READERS = (
     *(_read_wombat_call, _read_archived_comment, _read_rewritten_canonical),
     *(_read_archive_today, _read_google_cache, _read_bing_cache),
     *(_read_singlefile_comment, _read_httrack_comment, _read_browser_comment),
+    *(_read_monolith_comment, _read_scrapbook_attributes, _read_reader_view),
 )
 
 

@@ -1,0 +1,70 @@
+"""Takes the page in a file out of what programs wrap it in: heads, MHTML, ZIPs, property lists, views of a source."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from scraper.sources import media_type as media
+from scraper.sources import mhtml, provenance, response_head, safari, source_view, zip_page, zstd_file
+from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decode_payload, unpack_gzip
+from scraper.sources.provenance import Origin
+
+_UNKNOWN = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """The page in a file, with the headers and the origin that were saved with it."""
+
+    payload: Payload
+    origin: Origin = _UNKNOWN
+    content_type: str | None = None
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def is_wrapped(head: bytes) -> bool:
+    """Whether a file that begins so is a page in a wrapping that no page begins with."""
+    return response_head.has_head(head) or mhtml.is_mhtml(head) or safari.is_web_archive(head)
+
+
+def unwrap_page(path: Path, raw: bytes) -> PageFile | str:
+    """Take the page out of a file; the answer is a text where there is none: what it is, and what helps."""
+    head = raw[: media.HEAD]
+    if response_head.has_head(head) and (answer := response_head.split_answer(raw)):
+        return _unwrap_answer(*answer)
+    if mhtml.is_mhtml(head) or safari.is_web_archive(head):
+        part = mhtml.extract_page(raw) if mhtml.is_mhtml(head) else safari.extract_page(raw)
+        kind = "an MHTML file" if mhtml.is_mhtml(head) else "a web archive of Safari"
+        return PageFile(Payload(part.body), part.origin, part.content_type) if part else f"{kind} that holds no page"
+    if zip_page.holds_zip(raw):
+        return _unzip_page(path)
+    if source := source_view.restore_source(raw):
+        return PageFile(Payload(source), provenance.find_origin(raw), "text/html; charset=utf-8")
+    return PageFile(_unpack_download(raw))
+
+
+def _unwrap_answer(head: response_head.ResponseHead, coded: bytes) -> PageFile:
+    page = decode_payload(coded, head.headers)
+    return PageFile(page, head.origin, head.find_header("content-type"), head.status, head.headers)
+
+
+def _unzip_page(path: Path) -> PageFile | str:
+    page = zip_page.find_page(path)
+    if page is None:
+        return f"not a page: {media.UNPACK}"
+    return zip_page.explain_refusal(page) or PageFile(zip_page.read_page(path, page))
+
+
+def _unpack_download(raw: bytes) -> Payload:
+    """Unpack the page where a download was kept as gzip or zstd packed it."""
+    if raw.startswith(zstd_file.FRAME):
+        return decode_payload(raw, [("content-encoding", "zstd")])
+    if not raw.startswith(GZIP):
+        return Payload(raw)
+    try:
+        return unpack_gzip(raw, MAX_PAYLOAD)
+    except zlib.error:
+        return Payload(raw, whole=False)

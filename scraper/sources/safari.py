@@ -1,0 +1,35 @@
+"""Takes the page out of a web archive that Safari saved: a property list with the page and all its parts."""
+
+from __future__ import annotations
+
+import plistlib
+from typing import Any
+from xml.parsers.expat import ExpatError
+
+from scraper.address import is_web
+from scraper.sources import provenance
+from scraper.sources.mhtml import MhtmlPage
+from scraper.sources.provenance import Origin
+
+_RESOURCE = "WebMainResource"
+_FAULTS = (plistlib.InvalidFileException, ExpatError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
+def is_web_archive(head: bytes) -> bool:
+    """Whether a file that begins so is one, binary or XML."""
+    return (head.startswith(b"bplist00") or b"<plist" in head) and _RESOURCE.encode() in head
+
+
+def extract_page(raw: bytes) -> MhtmlPage | None:
+    """Return the page in a web archive; None if there is none. It does not say when it was saved."""
+    try:
+        resource: dict[str, Any] = plistlib.loads(raw)[_RESOURCE]
+        body, url = resource["WebResourceData"], str(resource.get("WebResourceURL", ""))
+    except (*_FAULTS, OverflowError, IndexError, MemoryError):
+        return None
+    if not isinstance(body, bytes):
+        return None
+    charset = resource.get("WebResourceTextEncodingName")
+    content_type = str(resource.get("WebResourceMIMEType") or "text/html")
+    origin = provenance.origin_of_address(url) if is_web(url) else Origin()
+    return MhtmlPage(body, f"{content_type}; charset={charset}" if charset else content_type, origin)

@@ -1,0 +1,52 @@
+"""Takes the page out of a ZIP of one page: SingleFile's self-extracting HTML and its ZIP, MAFF, archive.today's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from scraper.sources import media_type as media
+from scraper.sources.content_coding import MAX_PAYLOAD, Payload
+from scraper.sources.zip_index import LOCAL_HEADER, list_entries
+from scraper.sources.zip_member import DEFLATED, STORED, ZipEntry, ZipMember
+
+_INDEX = re.compile(r"((?:[^/]+/)?)index\.html?", re.IGNORECASE)
+_HTML = re.compile(rb"<html\b", re.IGNORECASE)
+
+
+def holds_zip(raw: bytes) -> bool:
+    """Whether a file is a ZIP, or HTML with one inside."""
+    if raw.startswith(LOCAL_HEADER):
+        return True
+    return LOCAL_HEADER in raw and _HTML.search(raw[: media.HEAD]) is not None
+
+
+def find_page(path: Path) -> ZipEntry | None:
+    """Find the page that a ZIP was made of; None where it holds none, or a whole site. Raises OSError."""
+    entries = [entry for entry in list_entries(path)[0] if media.guess_by_name(entry.name) == "text/html"]
+    indexes = [(match[1], entry) for entry in entries if (match := _INDEX.fullmatch(entry.name))]
+    if len(indexes) != 1:
+        return None
+    folder, page = indexes[0]
+    parts = re.compile(re.escape(folder) + r"(?:frames/|[^/]+_files/)")
+    return page if all(entry is page or parts.match(entry.name) for entry in entries) else None
+
+
+def explain_refusal(page: ZipEntry) -> str | None:
+    """Say why a page cannot be taken out of its ZIP, and what to do; None where it can."""
+    if page.encrypted:
+        return "a page in a ZIP with a password; open it in a browser and save it without one"
+    if page.method not in (STORED, DEFLATED):
+        return f"a page in a ZIP that packs by method {page.method}; unpack it and ingest the folder"
+    return None
+
+
+def read_page(path: Path, page: ZipEntry) -> Payload:
+    """Read the page; what is missing or over the cap is cut off. Raises OSError."""
+    body = bytearray()
+    pieces = ZipMember(path, page).read_pieces()
+    for piece in pieces:
+        body += piece
+        if len(body) > MAX_PAYLOAD:
+            return Payload(bytes(body[:MAX_PAYLOAD]), whole=False)
+    return Payload(bytes(body), whole=pieces.problem is None)

@@ -79,6 +79,7 @@ _ITEMS = (
 _CONTENT = ("et_pb_post_content", "entry-content", "wp-block-post-content", "amp-wp-article-content", "print-content")
 _VISIBLE_TEXT = "//body//text()[not(parent::script or parent::style)]"
 _BRIEF_WORDS = re.compile(r"\bBrief #\s?\d|\bPolicy Summary\b", re.IGNORECASE)
+_PARTS = frozenset(("Policy Summary", "Analysis"))
 _SHORT = 2500  # characters of text; bot walls, notices and parked pages have less
 
 
@@ -196,6 +197,8 @@ def _match_content(page: Page, path: str | None) -> PageType:
         return PageType("brief", "metadata of an article")
     if path is None and _has_article(page):
         return PageType("brief", "an article and no address")
+    if path is None and {text_of(e).rstrip(": ") for e in page.find_all("//body//*[not(*)]")} >= _PARTS:
+        return PageType("brief", "the parts of a brief and no address")
     return PageType("page", "nothing says that it is a post")
 
 

@@ -63,12 +63,22 @@ def explorer(body: bytes) -> bytes:
     return bytes(mail)
 
 
+def behind_a_mark(body: bytes) -> bytes:
+    """An MHTML file behind a mark of UTF-8 and empty lines."""
+    return b"\xef\xbb\xbf\r\n\n" + chrome(body)
+
+
+def without_its_version(body: bytes) -> bytes:
+    """An MHTML file as programs write it that state no version of MIME."""
+    return chrome(body).replace(b"MIME-Version: 1.0\r\n", b"")
+
+
 def one(path: Path) -> Capture:
     (found,) = [item for item in read(path) if isinstance(item, Capture)]
     return found
 
 
-@pytest.mark.parametrize("saved", [chrome, explorer])
+@pytest.mark.parametrize("saved", [chrome, explorer, behind_a_mark, without_its_version])
 @pytest.mark.parametrize("name", ["page.mhtml", "page.mht", "page.html"])
 def test_the_page_in_an_mhtml_file(tmp_path: Path, saved: object, name: str) -> None:
     assert callable(saved)

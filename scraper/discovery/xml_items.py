@@ -12,6 +12,7 @@ from html import escape
 
 from lxml import etree
 
+from scraper.address import make_absolute
 from scraper.discovery.xml_repair import balance_tags, find_entities, repair_characters
 
 _HEAD = 64 * 1024  # bytes in which the first tag must stand
@@ -24,6 +25,11 @@ _ENDINGS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _END = re.compile(rb"</(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _END_OF_LIST = re.compile(rb"</(?:[\w-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _NAMESPACE = re.compile(rb"\bxmlns(:[\w.-]+)?\s*=\s*(\"[^\"<]*\"|'[^'<]*')")
+_BASE = re.compile(rb"\bxml:base\s*=\s*[\"'](https?://[^\"'<>&\s]{1,2000})[\"']", re.IGNORECASE)
+_LINK = re.compile(
+    rb"<(?:atom:)?link\b(?:[^>]{0,500}?\bhref\s*=\s*[\"']|[^>]{0,80}>\s{0,20})(https?://[^\"'<>&\s]{1,2000})"
+)
+_WITHOUT_HOST = re.compile(r"(?:[/?]|\.{1,2}/|\d{4}/)(?!/)\S*$")
 _PREFIXES = {
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://purl.org/dc/elements/1.1/": "dc",
@@ -49,11 +55,13 @@ class _Document:
 
     namespaces: dict[bytes, bytes]
     entities: dict[bytes, str]
+    base: bytes | None = None  # of addresses that are written without a host
 
     def wrap(self, item: bytes, *, prefixes: frozenset[bytes] = frozenset()) -> bytes:
         """The item inside an element that declares its namespaces."""
         known = {b":" + prefix: b'"' + prefix + b'"' for prefix in prefixes} | self.namespaces
         stated = b"".join(b" xmlns" + prefix + b"=" + address for prefix, address in known.items())
+        stated += b' xml:base="' + self.base + b'"' if self.base else b""
         return b"<items" + stated + b">" + item + b"</items>"
 
 
@@ -141,9 +149,15 @@ def index_item(item: etree._Element) -> dict[str, list[etree._Element]]:
 def find_item_links(item: etree._Element) -> list[str]:
     """Find the addresses that an item gives itself: its link, and the one that FeedBurner replaced by its own."""
     parts = index_item(item)
-    links = [link.get("href") or (link.text or "").strip() for link in parts.get("link", ()) if _is_own_link(link)]
+    links = [_read_link(link) for link in parts.get("link", ()) if _is_own_link(link)]
     origins = [(link.text or "").strip() for link in parts.get("feedburner:origLink", ())]
     return [link for link in (*links[:1], *origins[:1]) if link]
+
+
+def _read_link(link: etree._Element) -> str:
+    """Read a link; one without a host counts from the feed's own address."""
+    address: str = link.get("href") or (link.text or "").strip()
+    return make_absolute(address, link.base) if link.base and _WITHOUT_HOST.match(address) else address
 
 
 def _is_own_link(link: etree._Element) -> bool:
@@ -197,7 +211,8 @@ def _read_head(head: bytes) -> _Document:
     namespaces: dict[bytes, bytes] = {}
     for match in _NAMESPACE.finditer(head):
         namespaces.setdefault(match[1] or b"", match[2])
-    return _Document(namespaces, find_entities(head[:_HEAD]))
+    base = _BASE.search(head[:_HEAD]) or _LINK.search(head[:_HEAD])
+    return _Document(namespaces, find_entities(head[:_HEAD]), base[1] if base else None)
 
 
 def _parse_item(raw: bytes, document: _Document, *, is_whole: bool) -> XmlItem:

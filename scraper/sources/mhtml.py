@@ -12,7 +12,11 @@ from scraper.dates import parse_instant
 from scraper.sources import provenance
 from scraper.sources.provenance import Origin
 
-_HEAD = re.compile(rb"\s*(?:[\w-]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?MIME-Version:", re.IGNORECASE)
+_PADDING = b"\xef\xbb\xbf\r\n"  # a mark of UTF-8, empty lines
+_HEAD = re.compile(
+    rb"(?:[\w-]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?(?:MIME-Version:|Content-Type:\s*multipart/related\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,12 @@ class MhtmlPage:
 
 def is_mhtml(head: bytes) -> bool:
     """Whether the bytes begin as a mail message does, which is what an MHTML file is."""
-    return _HEAD.match(head) is not None
+    return _HEAD.match(head.lstrip(_PADDING)) is not None
 
 
 def extract_page(raw: bytes) -> MhtmlPage | None:
     """Return the page in an MHTML file, without the images and frames beside it; None if it holds no page."""
-    mail = message_from_bytes(raw)
+    mail = message_from_bytes(raw.lstrip(_PADDING))
     pages = [part for part in mail.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
     if not pages:
         return None

@@ -19,7 +19,7 @@ from scraper.archive import CaptureItem
 from scraper.charset import decode_text, narrow_text, recode_as_utf8
 from scraper.discovery import wordpress_export
 from scraper.discovery.json_posts import is_rest_answer, read_posts
-from scraper.discovery.json_values import parse_dump
+from scraper.discovery.json_values import is_json_viewer, parse_dump
 from scraper.discovery.post_addresses import (
     find_posts_in_feed,
     find_posts_in_listing,
@@ -33,14 +33,21 @@ from scraper.sample_site import is_sample_page
 
 _log = logging.getLogger(__name__)
 EXTRACTOR = "4"  # raised when a rule changes what is read; stands on every evidence row
-_OBJECT = re.compile(rb"\{\s*\"[\w:-]+\"\s*:")
+_TABLE = re.compile(rb"\bpost_(?:content|title)\b")  # columns of WordPress's table of posts
+_OBJECT = re.compile(rb"\{\s*\\?\"[\w:-]+\\?\"\s*:")
 _DOCUMENT = re.compile(rb"<(?:html|head|body)\b|<!doctype\s+html", re.IGNORECASE)
 _ELEMENT = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article|h1|meta|title)\b", re.IGNORECASE)
 _NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error", "other"))
+_TABLE_PROBLEM = Problem(
+    None,
+    "unreadable",
+    "Posts as a table of the database (SQL, CSV or its XML), which is not read: save them as WordPress's export, "
+    "or with `wp post list --format=json --fields=ID,post_title,post_content,post_date,post_status,post_type,url`.",
+)
 
 
 def detect_media_kind(capture: Capture) -> str:
-    """html, rest, feed, export, sitemap, robots, text or other: from the bytes first, for content types lie."""
+    """html, rest, feed, export, sitemap, table, robots, text or other: from the bytes first, for content types lie."""
     head = narrow_text(capture.body[:65536])
     stated = (capture.content_type or "").partition(";")[0].strip().lower()
     if root := find_root(head):
@@ -51,6 +58,8 @@ def detect_media_kind(capture: Capture) -> str:
     is_document = bool(_DOCUMENT.search(head))
     if _is_dump(capture.body, head, stated, is_document=is_document):
         return "rest"
+    if not is_document and _TABLE.search(head):
+        return "table"
     if stated.startswith(("image/", "video/", "audio/", "font/")) or head.startswith(
         (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
     ):
@@ -69,7 +78,7 @@ def detect_media_kind(capture: Capture) -> str:
 def _is_dump(body: bytes, head: bytes, stated: str, *, is_document: bool) -> bool:
     """Whether the bytes are JSON, or hold posts as JSON behind what a server printed or in a callback."""
     if is_document:
-        return False
+        return is_json_viewer(head)
     is_stated = "json" in stated
     is_bare = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
     if is_stated or not (is_bare or _OBJECT.search(head)):
@@ -142,6 +151,8 @@ def _extract_capture(subject: _Subject) -> Extraction:
     kind = detect_media_kind(capture)
     if kind in ("other", "robots"):
         return subject.make_extraction(by_status or ("robots" if kind == "robots" else "other"))
+    if kind == "table":
+        return subject.make_extraction("unreadable", problems=(_TABLE_PROBLEM,))
     if kind == "html":
         return _extract_html(subject, by_status)
     if by_status:

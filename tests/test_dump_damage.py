@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
@@ -172,6 +174,36 @@ def test_entities_that_are_no_plain_text_are_not_expanded() -> None:
     head, _, tail = _form("RSS").partition(b"?>")
     found = _read(head + b"?>" + bomb.encode() + tail.replace(_TITLE.encode(), b"Tolls &b;&f; of &a;"))
     assert _briefs(found)[1].title == "Tolls &b;&f; of aaaaaaaaaa"
+
+
+@pytest.mark.parametrize("form", XML_FORMS)
+def test_prefixes_do_not_matter(form: str) -> None:
+    root = etree.fromstring(_form(form))
+    namespaces = sorted({str(e.tag).partition("}")[0][1:] for e in root.iter(etree.Element) if "}" in str(e.tag)})
+    body = _form(form).decode().partition("?>")[2]
+    for n, namespace in enumerate(namespaces):  # as programs write it that parsed it before
+        prefix = next((p for p, address in root.nsmap.items() if address == namespace), None)
+        body = body.replace(f"xmlns:{prefix}=" if prefix else "xmlns=", f"xmlns:ns{n}=")
+        body = re.sub(rf"(</?){prefix}:" if prefix else r"(</?)(?=[\w]+[\s/>])(?!p>|ul|li|a )", rf"\g<1>ns{n}:", body)
+    assert "ns0:" in body and _briefs(_read(body.encode())) == _briefs(_read(_form(form)))
+
+
+def test_attributes_without_quotes_or_twice_cost_nothing() -> None:
+    body = _form("RSS").replace(b"<guid isPermaLink='false'>", b"<guid isPermaLink=false>", 1)
+    body = body.replace(b"<guid isPermaLink='false'>", b"<guid isPermaLink='false' isPermaLink='false'>", 1)
+    assert _briefs(_read(body)) == _briefs(_read(_form("RSS")))
+
+
+def test_a_description_is_a_text_only_if_it_does_not_break_off() -> None:
+    body = (
+        _form("RSS").replace(b"<content:encoded>", b"<description>").replace(b"</content:encoded>", b"</description>")
+    )
+    found = _read(body)
+    assert [brief.body for brief in _briefs(found)] == [brief.body for brief in _briefs(_read(_form("RSS")))]
+    assert [p.kind for p in found.readings[0].problems] == ["doubtful"]
+    for end in ("[&hellip;]", "… <a href='x'>Read more</a></p>", "...</p>"):
+        cut = _read(body.replace(b"]]></description>", f"{end}]]></description>".encode()))
+        assert (cut.readings, [p.kind for p in cut.problems]) == ((), ["excerpt"])
 
 
 def test_files_that_were_joined_are_read_to_the_end() -> None:

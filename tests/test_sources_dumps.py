@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,10 @@ FORMS = {
     "in a variable": f"var posts = {WRITTEN};",
     "in an envelope": json.dumps({"body": BOTH, "status": 200, "headers": {"X-WP-Total": 2}}),
     "in a batch": json.dumps({"responses": [{"body": post, "status": 200, "headers": []} for post in BOTH]}),
+    "of PowerShell": json.dumps({"value": BOTH, "Count": 2}, indent=4),
+    "a list with gaps": json.dumps({"3": BOTH[0], "7": BOTH[1]}),
+    "written twice": json.dumps(WRITTEN),
+    "in Chrome's view": f"<html><head></head><body><pre>{escape(WRITTEN)}</pre></body></html>",
     "in an export of a table": json.dumps([{"type": "header"}, {"type": "table", "name": "posts", "data": BOTH}]),
     "in a query's answer": json.dumps({"data": {"posts": {"edges": [{"node": post} for post in BOTH]}}}),
     "arrays in a row": json.dumps(BOTH[:1]) + json.dumps(BOTH[1:]),
@@ -163,6 +168,30 @@ def test_every_program_s_shape_gives_the_same_posts(shape: str) -> None:
         assert not reading.problems
         assert shape in ("wp-cli",) or reading.brief.posted_by == "Desk"
         assert shape in ("wp-cli", "GraphQL") or [c.slug for c in reading.brief.categories] == ["environment"]
+
+
+def test_what_powershell_makes_of_deep_objects_is_read() -> None:
+    post = ONE.rest() | {"title": "@{rendered=One}", "content": f"@{{rendered={ONE.content}; protected=False}}"}
+    (reading,) = read(json.dumps({"value": [post], "Count": 1})).readings
+    assert (reading.brief.title, reading.brief.body) == ("One", read(WRITTEN).readings[0].brief.body)
+
+
+TABLES = {
+    "dump.sql": "INSERT INTO `wp_posts` (`ID`, `post_date`, `post_content`) VALUES (1, '2019', '<p>Brief #7</p>');",
+    "posts.csv": 'ID,post_title,post_content\n7,"A","<p>Brief #7—Environment</p><p>By Ada Fenn</p>"\n',
+    "posts.xml": '<?xml version="1.0"?><mysqldump><row><field name="post_content">&lt;p&gt;x</field></row></mysqldump>',
+    "posts.txt": "post_title\tpost_content\nA\t<p>Brief #7—Environment</p>",
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_of_a_database_are_told_and_how_to_save_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (tmp_path / name).write_text(TABLES[name])
+    code = ingest_paths(make_settings(tmp_path), [tmp_path / name], make_sidecar(None, None), SITE_HOSTS)
+    assert (code, "wp post list --format=json" in capsys.readouterr().err.replace("\n", " ")) == (DATA, True)
+    assert query_database(tmp_path / "archive.db", "select count(*) from briefs") == [(0,)]
 
 
 def test_titles_with_breaks_and_markup_are_lines_of_words() -> None:

@@ -11,6 +11,8 @@ from scraper.records import Category
 
 _Object = dict[str, Any]
 _LINKS = ("link", "URL", "url", "permalink")
+# What PowerShell's ConvertTo-Json makes of objects that lie deeper than its -Depth.
+_POWERSHELL = re.compile(r"@\{rendered=(.*?)(?:; protected=(?:True|False))?\}", re.DOTALL)
 _MODIFIED = ("modified_gmt", "modifiedGmt", "post_modified_gmt")
 
 
@@ -94,7 +96,7 @@ def _find_content(item: _Object) -> tuple[str | None, bool]:
         return (shown, False) if isinstance(shown, str) else (raw if isinstance(raw, str) else None, True)
     for name in ("content", "content_html", "content_text"):
         if isinstance(text := item.get(name), str):
-            return text, False
+            return _get_rendered(text), False
     text = item.get("post_content")
     return (text, True) if isinstance(text, str) else (None, False)
 
@@ -102,7 +104,10 @@ def _find_content(item: _Object) -> tuple[str | None, bool]:
 def _get_rendered(value: object) -> str:
     if isinstance(value, dict):
         value = value.get("rendered") or value.get("raw")
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    inner = _POWERSHELL.fullmatch(value)
+    return inner[1] if inner else value
 
 
 def _read_number(value: object) -> int | None:

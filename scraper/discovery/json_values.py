@@ -6,15 +6,19 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from typing import Any
 
 from scraper.charset import decode_text
 
 _BEGINNING = re.compile(r"[\[{](?=\s*[\[{\"\]}])|^\{", re.MULTILINE)
+_HEAD = 64 * 1024
 _DEEPEST = 6  # levels of objects that a list of posts stands in
 # Under these names an answer holds its posts: WordPress with _envelope, WordPress.com, JSON Feed, exports of a table,
-# batches, GraphQL.
-_HOLDERS = ("body", "posts", "items", "data", "responses", "nodes", "edges", "node")
+# PowerShell, batches, GraphQL.
+_HOLDERS = ("body", "posts", "post", "items", "data", "value", "responses", "nodes", "edges", "node")
+# Browsers show JSON in a page of their own, which some programs save instead.
+_VIEWER = re.compile(r"<body[^>]*>\s*(?:<div[^>]*>\s*(?:</div>\s*)?)?<pre[^>]*>\s*(?=[\[{])", re.IGNORECASE)
 _CONTENTS = ("content", "content_html", "content_text", "post_content")
 _decode = json.JSONDecoder(strict=False).raw_decode
 
@@ -35,7 +39,7 @@ def parse_dump(body: bytes) -> Dump:
 
     Of a file that breaks off the complete objects are read. Raises ValueError or RecursionError where there are none.
     """
-    values, is_whole = _read_values(decode_text(body, None)[0])
+    values, is_whole = _read_values(_unwrap_page(decode_text(body, None)[0]))
     if not values:
         raise ValueError("no JSON in it")
     items = [item for value in values for item in _list_items(value)]
@@ -45,6 +49,16 @@ def parse_dump(body: bytes) -> Dump:
     is_feed = first is not None and "jsonfeed.org" in str(first.get("version"))
     is_list = first is None or not (len(items) == 1 and items[0] is first)
     return Dump(tuple(items), is_whole, is_list, is_feed)
+
+
+def is_json_viewer(head: bytes) -> bool:
+    """Whether a page is a browser's own view of JSON."""
+    return bool(_VIEWER.search(head.decode("utf-8", "replace")))
+
+
+def _unwrap_page(text: str) -> str:
+    viewer = _VIEWER.search(text[:_HEAD])
+    return unescape(text[viewer.end() :].partition("</pre>")[0]) if viewer else text
 
 
 def _read_values(text: str) -> tuple[list[Any], bool]:
@@ -70,6 +84,8 @@ def _read_values(text: str) -> tuple[list[Any], bool]:
 
 def _list_items(value: object, depth: int = 0) -> list[Any]:
     """List the objects in a value, those of an answer that only holds them instead of the answer."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{") and depth == 0:  # JSON that was written twice
+        return [item for inner in _read_values(value)[0] for item in _list_items(inner, 1)]
     if isinstance(value, list):
         return [item for part in value for item in (_list_items(part, depth) if isinstance(part, dict) else [part])]
     if (
@@ -79,6 +95,8 @@ def _list_items(value: object, depth: int = 0) -> list[Any]:
         or any(name in value for name in _CONTENTS)
     ):
         return [value]
+    if value and all(name.isdecimal() and isinstance(item, dict) for name, item in value.items()):
+        return _list_items(list(value.values()), depth + 1)  # PHP's list with gaps
     inner = next((value[name] for name in _HOLDERS if _is_holder(value.get(name))), None)
     return [value] if inner is None else _list_items(inner, depth + 1)
 

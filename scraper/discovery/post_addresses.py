@@ -105,7 +105,12 @@ def is_feed(body: bytes) -> bool:
 
 def is_rest_list(body: bytes) -> bool:
     """Whether the body is a list of REST posts, even an empty one."""
-    return isinstance(_parse_json(body), list)
+    if isinstance(_parse_json(body), list):
+        return True
+    try:
+        return any(isinstance(item, dict) and "link" in item for item in parse_dump(body).items)
+    except (ValueError, RecursionError):
+        return False
 
 
 def find_further_listings(tree: html.HtmlElement, url: str, hosts: Collection[str]) -> tuple[str, ...]:

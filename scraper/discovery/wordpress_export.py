@@ -62,7 +62,8 @@ def read_items(body: bytes) -> Iterator[ExportItem]:
     accounts: dict[str, str] = {}
     for element in read_accounts(text):
         account = {local_name(child): (child.text or "").strip() for child in element}
-        accounts[account.get("author_login", "")] = account.get("author_display_name", "")
+        if login := account.get("author_login"):
+            accounts[login] = account.get("author_display_name", "")
     yield from (_build_item(item, accounts) for item in read_xml_items(text) if item.is_whole)
 
 

@@ -18,9 +18,10 @@ from scraper.discovery.xml_repair import balance_tags, find_entities, repair_cha
 _HEAD = 64 * 1024  # bytes in which the first tag must stand
 _ROOT = re.compile(rb"<(?:[\w-]+:)?(rss|feed|rdf|urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:html|head|body|svg)\b|<!doctype\s+html", re.IGNORECASE)
+_VIEWER = b"webkit-xml-viewer-source-xml"  # browsers show XML in a page of their own, which some programs save
 _PROLOG = ((b"<?", b"?>"), (b"<!--", b"-->"))
-_ITEM = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:rss:|atom:)?(?:item|entry)(?=[\s/>])")
-_ACCOUNT = re.compile(rb"<!\[CDATA\[|<!--|<(/?)wp:author(?=[\s>/])")
+_ITEM = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[\w-]+:)?(?:item|entry)(?=[\s/>])")
+_ACCOUNT = re.compile(rb"<!\[CDATA\[|<!--|<(/?)[\w-]+:author(?=[\s>/])")
 _ENDINGS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _END = re.compile(rb"</(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _END_OF_LIST = re.compile(rb"</(?:[\w-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
@@ -72,7 +73,7 @@ def find_root(body: bytes) -> tuple[str, int] | None:
     """
     head = body[:_HEAD]
     match = _ROOT.search(head)
-    if match is None or _PAGE.search(head, 0, match.start()):
+    if match is None or (_PAGE.search(head, 0, match.start()) and _VIEWER not in head[: match.start()]):
         return None
     declaration = head.find(b"<?xml", 0, match.start())
     if _skip_prolog(head, max(declaration, 0)) == match.start():

@@ -16,6 +16,7 @@ _TOKEN = re.compile(rb"<!\[CDATA\[|<!--|</?[A-Za-z_][^<>]*>?")
 _ENDINGS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _REFERENCE = re.compile(rb"&(?:(#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][\w.-]{0,40});)?")
 _TAG_NAME = re.compile(rb"</?([^\s/>]+)")
+_ATTRIBUTE = re.compile(rb"\s([A-Za-z_][\w:.-]*)\s*=\s*(\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>]+)")
 _NO_CHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF
 _VOID = frozenset(b"br hr img wbr input col embed source".split())  # of HTML: they have no closing tag
 # Elements that hold a text and no element of this list: where one begins, the one before it has ended.
@@ -59,13 +60,21 @@ def balance_tags(xml: bytes) -> bytes:
             continue
         if _LEAF.fullmatch(name) and (leaf := next(filter(_LEAF.fullmatch, names[-4:]), b"")):
             close_up_to(leaf)
-        pieces.append(piece)
-        if name in _VOID:
-            pieces[-1] = piece.rstrip(b"/>") + b"/>"
-        elif name and not piece.endswith(b"/>"):
+        is_empty = name in _VOID or piece.endswith(b"/>")
+        pieces.append(_quote_attributes(name, piece, is_empty=is_empty) if name else piece)
+        if name and not is_empty:
             names.append(name)
             count[name] += 1
     return b"".join(pieces) + b"".join(b"</" + name + b">" for name in reversed(names))
+
+
+def _quote_attributes(name: bytes, tag: bytes, *, is_empty: bool) -> bytes:
+    """Write an opening tag with each of its attributes once and in quotes."""
+    attributes: dict[bytes, bytes] = {}
+    for match in _ATTRIBUTE.finditer(tag, len(name) + 1):
+        attributes.setdefault(match[1], match[2] if match[2][:1] in b"\"'" else b'"' + match[2].rstrip(b"/") + b'"')
+    stated = b"".join(b" " + key + b"=" + value for key, value in attributes.items())
+    return b"<" + name + stated + (b"/>" if is_empty else b">")
 
 
 def _split_markup(xml: bytes) -> Iterator[tuple[str, bytes]]:

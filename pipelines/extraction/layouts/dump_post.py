@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.blocks import name_doubtful_blocks
+from scraper.address import identity, is_listing
 from scraper.records import Problem
 
 _FAULTY_TAG = re.compile(r"mismatch: (?:\w+:)?(\w+)")
 _FIELDS = {"title": "title", "link": "url", "pubDate": "published", "category": "categories", "creator": "posted_by"}
+_UNIQUE = re.compile(r":.{4}|.{16}")  # a guid that no other program makes by chance
 _NUMBER = re.compile(r"[?&]p=(\d{1,18})\b")
 
 
@@ -26,8 +28,11 @@ class DumpPost(Layout):
 
     def list_own_paths(self) -> Iterator[str]:
         """List what the post can be known by, best first: its number, its guid, its words."""
-        yield from (f"/?p={candidate.value}" for candidate in self.wp_id())
-        if guid := self.find_guid():
+        stated = next((candidate.value for candidate in self.wp_id()), None)
+        if number := stated or find_number(self.find_address() or ""):
+            yield f"/?p={number}"
+        guid = self.find_guid() or ""
+        if _UNIQUE.search(guid) and not is_listing(identity(guid)):
             yield _make_urn(guid)
         yield _make_urn(*self.find_source())
 

@@ -17,10 +17,14 @@ from scraper.dates import format_site_day, parse_iso_instant, parse_mail_date, p
 from scraper.discovery.json_posts import make_slug
 from scraper.discovery.xml_items import XmlItem, find_item_links, index_item, read_markup
 from scraper.html_page import collapse_spaces
-from scraper.records import Category
+from scraper.records import Category, Problem
 
 # WordPress and Yoast append this line to feed items.
 _APPENDED = re.compile(r"^The post .{1,300} (?:first )?appeared first on .{1,100}\.?$", re.DOTALL)
+
+_BROKEN_OFF = re.compile(
+    r"(?:\.\.\.|…|&hellip;|&#8230;|\]|read(?:ing)? more|continue reading)[^.!?]{0,80}$", re.IGNORECASE
+)
 
 
 class FeedItem(DumpPost):
@@ -43,7 +47,20 @@ class FeedItem(DumpPost):
     @property
     def has_text(self) -> bool:
         """Whether the item holds its whole text, not only an excerpt."""
-        return bool(self._find_text("content:encoded", "content"))
+        return bool(self._find_markup())
+
+    def _find_markup(self) -> str:
+        return self._find_text("content:encoded", "content") or self._find_long_description()
+
+    def _find_long_description(self) -> str:
+        """Find a description that holds several paragraphs and does not break off, as feeds without another text do."""
+        text = self._find_text("description", "summary")
+        return text if text.count("<p") > 1 and not _BROKEN_OFF.search(text) else ""
+
+    def find_doubts(self) -> Iterator[Problem]:
+        yield from super().find_doubts()
+        if not self._find_text("content:encoded", "content"):
+            yield Problem("body", "doubtful", "The text is the item's description, which may be an excerpt.")
 
     def _find_text(self, *names: str) -> str:
         texts = (read_markup(element).strip() for name in names for element in self._parts.get(name, ()))
@@ -53,7 +70,7 @@ class FeedItem(DumpPost):
         return self._find_text("title"), self._find_text("content:encoded", "content", "description", "summary")
 
     def read_lines(self) -> list[Line]:
-        lines = read_lines(parse_content(self._find_text("content:encoded", "content")), self.find_address())
+        lines = read_lines(parse_content(self._find_markup()), self.find_address())
         while lines and _APPENDED.search(lines[-1].text):
             lines.pop()
         return lines

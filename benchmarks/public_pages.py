@@ -29,7 +29,10 @@ from scraper.address import SITE_HOSTS, identity, split_address
 from scraper.html_page import Page
 from scraper.records import PhotoCredit
 
-_CREDIT = re.compile(r"^(?:(?:photo|image|picture|credit|source)s?\W*(?:by|from|courtesy of)?\W+)+", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"^(?:(?:(?:photo|image|picture|credit|source|copyright|illustration)s?\b\W*(?:by|from|courtesy of)?|©|by)\W+)+",
+    re.IGNORECASE,
+)
 _FLAGS = ("guessed", "conflict", "missing", "doubtful", "unread")
 
 

@@ -111,7 +111,8 @@ def _build_fundus_truth(told: dict[str, Any]) -> Truth:
     credits = {" ".join(image["authors"]) for image in images if image.get("authors")}
     day = _read_day(told.get("publishing_date"))
     authors = tuple(told.get("authors") or ())
-    return Truth(told.get("title"), day, authors, "\n".join(paragraphs), tuple(sorted(credits)))
+    # Where no picture has an author, nobody looked for one.
+    return Truth(told.get("title"), day, authors, "\n".join(paragraphs), tuple(sorted(credits)) or None)
 
 
 def _read_htmldate(folder: Path) -> Iterator[Example]:

@@ -30,6 +30,10 @@ def _read(body: str, head: str = "") -> Reading:
     return reading
 
 
+def _caption(text: str) -> str:
+    return f"<figure><img><figcaption>{text}</figcaption></figure>"
+
+
 def _flags(reading: Reading, field: str) -> list[str]:
     return [problem.kind for problem in reading.problems if problem.field == field]
 
@@ -166,3 +170,36 @@ def test_an_instant_is_of_the_day_that_the_page_shows_for_it_in_its_own_zone() -
     assert _read(text, stated).brief.published == "2020-05-18"
     local = '<time datetime="2020-05-19T11:30:00+09:00">x</time>'
     assert _read(local + text, stated).brief.published == "2020-05-19"
+
+
+@pytest.mark.parametrize(
+    ("picture", "text", "name", "source"),
+    [
+        (_caption('Dawn. <i class="credit">Photo: Ann Lee/AP</i>'), "Photo: Ann Lee/AP", "Ann Lee", "AP"),
+        (_caption("The pier at dawn. (AP Photo/Ann Lee)"), "AP Photo/Ann Lee", "Ann Lee", "AP"),
+        (_caption("The pier at dawn (Picture: Getty)"), "Picture: Getty", None, "Getty Images"),
+        ('<div class="ImageCredit">Ann Lee / Shutterstock</div>', "Ann Lee / Shutterstock", "Ann Lee", "Shutterstock"),
+        ('<div class="media-caption">A pier. Photograph: Ann Lee</div>', "Photograph: Ann Lee", "Ann Lee", None),
+        ('<p class="photographer">© 2020 Ann Lee</p>', "© 2020 Ann Lee", "Ann Lee", None),
+    ],
+)  # fmt: skip
+def test_the_credit_of_a_picture_beside_the_text_is_found(
+    picture: str, text: str, name: str | None, source: str | None
+) -> None:
+    reading = _read(f'<article>{picture}<div class="t">{TEXT}</div></article>')
+    (credit,) = reading.brief.photo_credits
+    assert (credit.text, credit.name, credit.source) == (text, name, source)
+    assert reading.brief.body == BODY
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<aside><figure><figcaption>A bridge. Photo: Ann Lee/Reuters</figcaption></figure></aside>",
+        '<div class="related"><span class="credit">Ann Lee/Reuters</span></div>',
+        "<figure><figcaption>The council (left) and the pier (right)</figcaption></figure>",
+        '<div class="credit-card-offer">Ann Lee Bank</div>',
+    ],
+)
+def test_what_stands_beside_the_post_is_no_credit(beside: str) -> None:
+    assert not _read(f'<article>{beside}<div class="t">{TEXT}</div></article>').brief.photo_credits

@@ -24,7 +24,7 @@ from pipelines.extraction.wording.sections import is_part
 from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline
 from scraper.address import host_of, identity, is_listing, is_post, permalink_date
 from scraper.cloudflare import PLACEHOLDER
-from scraper.records import Author, Brief, Category, Confidence, Kind, Reading
+from scraper.records import Author, Brief, Category, Confidence, Kind, PhotoCredit, Reading
 
 T = TypeVar("T")
 _NUMBERED = re.compile(r"\bBr(?:ie|ei)fs?\s*(?:#|No\b|[-–—]*\s*\d)|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)", re.IGNORECASE)
@@ -61,7 +61,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
         posted_by=ledger.choose_value("posted_by", layout.posted_by(), conflict=False),
         authors=_collect_authors(parts, ledger),
         resources=ledger.collect_values("resources", parts.resources, lambda r: r.name),
-        photo_credits=ledger.collect_values("photo_credits", _drop_duplicates(parts.credits), lambda c: c.text),
+        photo_credits=ledger.collect_values("photo_credits", _join_credits(parts, layout), lambda c: c.text),
         sections=text.sections,
         links=text.links,
         categories=categories,
@@ -213,6 +213,15 @@ def _collect_authors(parts: Parts, ledger: Ledger) -> tuple[Author, ...]:
         ledger.add_problem("authors", "conflict", "Byline and closing line name different people.")
     ledger.problems += find_unread_signatures(parts)
     return tuple(authors)
+
+
+def _join_credits(parts: Parts, layout: Layout) -> list[Candidate[PhotoCredit]]:
+    """Join the credits of the lines with those beside the pictures, which may say the same in more or fewer words."""
+    credits = _drop_duplicates([*parts.credits, *layout.photo_credits()])
+    if len(credits) == len(parts.credits):
+        return credits
+    texts = [credit.value.text for credit in credits]
+    return [c for c in credits if not c.value.name or not any(c.value.text in text != c.value.text for text in texts)]
 
 
 def _drop_duplicates(credits: Iterable[Candidate[T]]) -> list[Candidate[T]]:

@@ -20,7 +20,7 @@ from scraper.address import identity, make_absolute, permalink_date, split_addre
 from scraper.dates import parse_iso_instant, parse_site_day, parse_visible_date
 from scraper.discovery.json_posts import make_slug
 from scraper.html_page import Page, collapse_spaces, text_of
-from scraper.records import Category, Confidence, Problem
+from scraper.records import Category, Confidence, PhotoCredit, Problem
 
 T = TypeVar("T")
 
@@ -68,6 +68,10 @@ class Layout:
 
     def categories(self) -> tuple[Category, ...]:
         return ()
+
+    def photo_credits(self) -> Iterator[Candidate[PhotoCredit]]:
+        """Yield credits that stand outside of the lines, beside the pictures."""
+        yield from ()
 
     def read_front_lines(self) -> list[Line]:
         """Read the lines that a template has above the text, which may hold label and byline; most have none."""

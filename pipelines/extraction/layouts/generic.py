@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.layouts.page_accounts import find_accounts
+from pipelines.extraction.layouts.page_credits import find_credits
 from pipelines.extraction.layouts.page_dates import find_days, find_path_day
 from pipelines.extraction.layouts.prose import find_article
 from pipelines.extraction.lines import Line
@@ -19,6 +20,7 @@ from pipelines.extraction.wording.head_lines import have_same_words
 from pipelines.extraction.wording.page_furniture import drop_furniture
 from scraper.address import identity
 from scraper.html_page import Page
+from scraper.records import PhotoCredit
 
 
 class GenericLayout(HtmlLayout):
@@ -45,6 +47,10 @@ class GenericLayout(HtmlLayout):
 
     def read_lines(self) -> list[Line]:
         return drop_furniture(super().read_lines(), [candidate.value for candidate in self.posted_by()])
+
+    def photo_credits(self) -> Iterator[Candidate[PhotoCredit]]:
+        content = self.find_content()
+        yield from find_credits(content) if content is not None else ()
 
     def find_headline(self) -> HtmlElement | None:
         heading = next((e for e in self.page.find_by_class("entry-title", "post-title") if e.tag == "h1"), None)

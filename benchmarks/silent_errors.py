@@ -35,7 +35,7 @@ PAGES, SMALL = 20_000, 400
 JUDGED = (POST, *FIELDS)
 # Fields that are cut out of another: a problem that names the other tells of them too.
 _PARTS_OF = {"number": "label", "domain": "label", "kind": "label", "sections": "body", "links": "body"}
-_NAMED_AGAIN = 2  # from this round on a page is changed twice
+_TWICE = 1  # from this round on a page is changed in two ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def plan_trials(seed: int, kinds: Iterable[str]) -> Iterator[Trial]:
         pairs.sort(key=lambda pair: zlib.crc32(f"{seed} {turn} {pair}".encode()))  # a new page moves no other trial
         for page, kind in pairs:
             stem = f"{seed} {turn} {page} {kind}"
-            other = (Random(stem).choice(names),) if turn >= _NAMED_AGAIN else ()
+            other = (Random(stem).choice(names),) if turn >= _TWICE else ()
             yield Trial(page, (*other, kind), stem)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import subprocess
 import zlib
 from collections.abc import Callable
@@ -37,7 +38,14 @@ def crawl(folder: Path, server: Site, *arguments: str) -> subprocess.CompletedPr
     words = [word for argument in arguments for word in ("-a", argument)]
     run = scrapy(folder, "crawl", "briefs", "-a", f"start={server.url}", *words)
     assert "Traceback" not in run.stderr
+    check_counts(run.stdout)
     return run
+
+
+def check_counts(output: str) -> None:
+    """Each post that was asked for has one count, whatever came of it."""
+    for asked, counts in re.findall(r"^(\d+) posts asked for: (.*)$", output, re.MULTILINE):
+        assert int(asked) == sum(int(number) for number in re.findall(r"\d+", re.sub(r"\(.*?\)", "", counts)))
 
 
 def paths(folder: Path) -> set[str]:

@@ -140,7 +140,10 @@ def date_byline(page: Specimen, random: Random) -> Specimen | None:
 
 def swap_label_and_byline(page: Specimen, random: Random) -> Specimen | None:
     label, byline = find_label(page), find_byline(page)
-    if label is None or byline is None or "br" in (label.tag, byline.tag):
+    paragraphs = page.list_paragraphs()
+    if label is None or byline is None or "br" in (label.tag, byline.tag) or not paragraphs:
+        return None
+    if max(label.end, byline.end) > min(block.start for block in paragraphs):  # one stands below the text
         return None
     first, second = sorted((label, byline), key=lambda block: block.start)
     return page.swap(first, second)

@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from random import Random
 
 from benchmarks.mutations.bylines import find_byline
 from benchmarks.mutations.labels import find_label, retag
 from benchmarks.mutations.specimen import Block, Mutation, Specimen, read_text
 from scraper.dates import parse_written_date
+
+_TITLES = (
+    "The #1 Problem With Ferries",
+    "Ferries (Part 2)",
+    "Ferries – What Now?",
+    "“Ferries” & Tolls: The County’s Choice",
+    "By the Sea",
+    "By Harbor and Rail",
+    "Ferries | Tolls",
+    "Analysis",
+    "January 5, 2019",
+    "Who Pays? Ferries, 2019–2021",
+    "Brief Encounters at the Pier",
+    "Resources for Renters",
+    "Ferry Update #25",
+    "Photo by Photo: The Pier",
+    "404",
+    "Page Not Found: The Lost Ledger",
+    "Under Construction: The Harbor Wall",
+    "Access Denied: Voters at the Pier",
+    "R&D <3 Harbors",
+    "Ferries. Tolls. Boats.",
+    "FERRIES",
+    "Ferries: A U.S. RESIST NEWS Series",
+    "Share This Harbor",
+    "Rosa Klebb",
+)
 
 
 def find_headline(page: Specimen) -> Block | None:
@@ -70,6 +98,22 @@ def lengthen_headline(page: Specimen, random: Random) -> Specimen | None:
     if headline is None or page.get_inner(headline) != title or page.find_block(title) is None or "(" in title:
         return None
     return page.fill(headline, f"{title} Again").expect(title=f"{title} Again")
+
+
+def retitle(page: Specimen, random: Random) -> Specimen | None:
+    """Another headline, which may sound like anything; the metadata says it too."""
+    title = page.get_value("title")
+    if (
+        find_headline(page) is None
+        or page.truth["kind"] not in (("brief",), ())
+        or not re.fullmatch(r"[\w ,.’-]+", title)
+    ):
+        return None
+    if title in str(page.truth["body"]) or page.get_value("label") in (None, title):
+        return None
+    new = random.choice(_TITLES)
+    changed = page.substitute(re.escape(title), lambda match: escape(new))
+    return changed.expect(title=new) if changed else None
 
 
 def shout_headline(page: Specimen, random: Random) -> Specimen | None:
@@ -141,6 +185,7 @@ KINDS: tuple[Mutation, ...] = (
     repeat_headline,
     brand_headline,
     lengthen_headline,
+    retitle,
     shout_headline,
     wrap_headline,
     break_headline,

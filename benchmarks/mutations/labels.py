@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape, unescape
 from random import Random
 
 from benchmarks.mutations.specimen import Block, Mutation, Specimen
@@ -10,6 +11,18 @@ from pipelines.extraction.wording.domains import CANONICAL
 
 _DASHED = re.compile(r"(?P<front>.*#\s?\d+)\s*(?P<dash>—|–|---|-)\s*(?P<behind>\S.*)")
 _DASHES = ("—", " — ", " – ", "---", " - ", "–", " ")
+_DOMAINS = {
+    "Environmental Policy": "Environment",
+    "The Environment": "Environment",
+    "Economy": "Economics",
+    "Health and Gender": "Health & Gender",
+    "Health & Gender Policy": "Health & Gender",
+    "Elections and Politics Policy": "Elections & Politics",
+    "Civil Rights Policy": "Civil Rights",
+    "Education Policy": "Education",
+    "TBA": "TBA",
+    "California Dispatch": "California Dispatch",
+}
 _HEADS = ("h2", "h3", "h4", "h5", "h6", "div", "p")
 
 
@@ -66,7 +79,7 @@ def respell_dash(page: Specimen, random: Random) -> Specimen | None:
     if block is None or match is None or "<" in page.get_inner(block):
         return None
     label = match["front"] + random.choice(_DASHES) + match["behind"]
-    return page.fill(block, label).expect(label=label)
+    return page.fill(block, label).expect(label=label.strip("()"))
 
 
 def respell_number(page: Specimen, random: Random) -> Specimen | None:
@@ -114,11 +127,31 @@ def date_label(page: Specimen, random: Random) -> Specimen | None:
     return page.fill(block, f"{page.get_inner(block)} | {date}").expect(dateline="2019-03-14")
 
 
+def relabel(page: Specimen, random: Random) -> Specimen | None:
+    """Another number and domain, in any of the shapes that the site has used."""
+    block = find_label(page)
+    if block is None or "<" in page.get_inner(block):
+        return None
+    name, domain = random.choice([*_DOMAINS.items(), *((name, name) for name in CANONICAL)])
+    number = random.randrange(1, 400)
+    shapes = (
+        "Brief #{}—{}",
+        "Brief #{} – {}",
+        "Brief # {} – {}",
+        "Policy Brief #{} – {}",
+        "{1} Brief #{0}",
+        "{1} Brief # {0}",
+    )
+    label = random.choice(shapes).format(number, name)
+    inner = label if page.is_bare else escape(label)
+    return page.fill(block, inner).expect(label=label, number=number, domain=domain, kind="brief")
+
+
 def drop_title_label(page: Specimen, random: Random) -> Specimen | None:
     """The label at the end of the headline is gone, in the metadata too."""
     label = None if page.frame else page.get_value("label")
     changed = page.substitute(rf"\s*\({re.escape(str(label))}\)", "") if label else None
-    if changed is None or str(label) in changed.markup or f"slug-{label}" in changed.markup:
+    if changed is None or str(label) in unescape(changed.markup):
         return None
     return changed.expect(label=None, number=None, domain=None).leave_open("kind")
 
@@ -135,5 +168,6 @@ KINDS: tuple[Mutation, ...] = (
     misspell_label,
     split_label,
     date_label,
+    relabel,
     drop_title_label,
 )

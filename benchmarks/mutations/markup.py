@@ -194,6 +194,18 @@ def head_sections(page: Specimen, random: Random) -> Specimen | None:
     return page if found else None
 
 
+def plain_sections(page: Specimen, random: Random) -> Specimen | None:
+    """The parts of a brief without any emphasis."""
+    blocks = [page.find_block(name) for name in ("Policy Summary", "Analysis", "Policy Analysis")]
+    form = random.choice(
+        ("<p>{}</p>", "<p>{}:</p>", "<p><u>{}</u></p>", "<p><em>{}</em></p>", "<div>{} </div>", "<h6>{}</h6>")
+    )
+    found = [block for block in blocks if block and block.tag in ("p", "h2", "h3", "h4")]
+    for block in sorted(found, key=lambda block: -block.start):
+        page = page.put(block, form.format(block.text))
+    return page if found else None
+
+
 KINDS: tuple[Mutation, ...] = (
     pad_spaces,
     hide_characters,
@@ -215,4 +227,5 @@ KINDS: tuple[Mutation, ...] = (
     split_strong,
     use_b,
     head_sections,
+    plain_sections,
 )

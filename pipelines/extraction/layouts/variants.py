@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import HtmlLayout
+from pipelines.extraction.layouts.divi import DiviBuilder, DiviClassic, ThemeBuilder
 from pipelines.extraction.lines import Line
 from scraper.discovery.json_posts import make_slug
 from scraper.html_page import Page, class_condition, find_first_element, text_of
@@ -122,10 +123,9 @@ class BlockTheme(HtmlLayout):
 
     @classmethod
     def matches(cls, page: Page) -> bool:
-        divi = page.find_by_class("et_pb_post") or page.find_by_class("et_pb_post_content")
-        return (
-            bool(page.find_by_class("wp-block-post-content")) and not divi and not is_amp(page) and not is_print(page)
-        )
+        if not page.find_by_class("wp-block-post-content") or is_amp(page) or is_print(page):
+            return False
+        return not any(look.matches(page) for look in (DiviClassic, DiviBuilder, ThemeBuilder))
 
     def find_content(self) -> HtmlElement | None:
         return next(iter(self.page.find_by_class("wp-block-post-content")), None)

@@ -68,6 +68,18 @@ def test_the_last_head_says_it(tmp_path: Path, head: str, url: str | None, at: s
     assert found.content_type.startswith("text/html")
 
 
+@pytest.mark.parametrize("gap", ["", "\n", "\r\n\r\n", f"\nGET {address(2)} HTTP/1.1\r\nHost: a\r\n\r\n"])
+def test_several_answers_in_a_file_are_a_page_each(tmp_path: Path, gap: str) -> None:
+    pages = [b"<html>" + html(n) + b"</html>" for n in (1, 2, 3)]
+    parts = [f"HTTP/2 200 \r\n{HEAD}".encode() + page for page in pages]
+    moved = f"HTTP/2 301 \r\nlocation: {address(3)}\r\n\r\n".encode()
+    (tmp_path / "2019.html").write_bytes(parts[0] + gap.encode() + parts[1] + b"\n" + moved + parts[2])
+    found = [item for item in read(tmp_path / "2019.html") if isinstance(item, Capture)]
+    assert [page.body.strip() for page in found] == pages
+    assert [page.url for page in found] == [None, address(2) if "GET" in gap else None, address(3)]
+    assert {(page.captured_at, page.status) for page in found} == {(MOMENT, 200)}
+
+
 def test_a_redirect_alone_is_a_redirect(tmp_path: Path) -> None:
     (tmp_path / "moved").write_text(f"HTTP/1.1 301 Moved\r\nLocation: {address(1)}\r\n\r\n{MOVED}", newline="")
     (found,) = read(tmp_path / "moved")
@@ -99,5 +111,7 @@ def test_a_text_about_heads_is_a_text(tmp_path: Path) -> None:
 
 
 def test_a_megabyte_of_heads_takes_no_time(tmp_path: Path) -> None:
+    (tmp_path / "pages.html").write_bytes(b"HTTP/1.1 200 OK\r\n\r\n<html></html>" * 1000)
+    assert len(read(tmp_path / "pages.html")) == 1000
     (tmp_path / "page.html").write_bytes(b"HTTP/1.1 301 Moved\r\n\r\n" * (2**20 // 22) + PAGE)
     assert len(read(tmp_path / "page.html")) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.address import host_of, is_ours
@@ -11,13 +12,25 @@ from scraper.records import Capture
 from scraper.sources import archivebox, mirror, provenance, zip_page
 from scraper.sources import media_type as media
 from scraper.sources.events import Omission, SourceItem, Unreadable
-from scraper.sources.page_file import PageFile, is_wrapped, unwrap_page
+from scraper.sources.page_file import PageFile, is_wrapped, unwrap_pages
 from scraper.sources.provenance import Origin
 from scraper.sources.sidecar import Sidecar, read_sidecar
 from scraper.sources.zip_index import LOCAL_HEADER
 
 MAX_FILE = 64 * 2**20  # a page saved with its images can be large, but no larger than this
 MAX_EXPORT = 512 * 2**20  # the posts of a whole site
+_UNKNOWN = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """What is stated about a page outside of its file: by the user, a sidecar, an index, its place in a mirror."""
+
+    origin: Origin = _UNKNOWN
+    place: Origin = _UNKNOWN  # the last resort
+    content_type: str | None = None
+    status: int | None = None
+    status_in_list: int | None = None
 
 
 def read_page(
@@ -36,21 +49,27 @@ def read_page(
         if not is_named and not _looks_like_page(path, head):
             yield Omission(str(path), "unknown", media.ending_of(path.name))
             return
-        page = unwrap_page(path, head + file.read(MAX_EXPORT))
-    if isinstance(page, str):
-        yield Unreadable(str(path), "format", page)
-        return
-    if what := media.describe_binary(page.payload.body[: media.HEAD]):
-        yield Unreadable(str(path), "format", f"not a page: {what}")
+        pages = unwrap_pages(path, head + file.read(MAX_EXPORT))
+    if isinstance(pages, str):
+        yield Unreadable(str(path), "format", pages)
         return
     sidecar = read_sidecar(path)
     yield from sidecar.problems
-    if wordpress_export.is_export(page.payload.body):
+    stated = _find_statements(path, hosts, given or Sidecar(), sidecar) if len(pages) == 1 else _Statements()
+    for page in pages:
+        yield from _read_body(path, page, hosts, stated)
+
+
+def _read_body(path: Path, page: PageFile, hosts: Collection[str] | None, stated: _Statements) -> Iterator[SourceItem]:
+    body = page.payload.body
+    if what := media.describe_binary(body[: media.HEAD]):
+        yield Unreadable(str(path), "format", f"not a page: {what}")
+        return
+    if wordpress_export.is_export(body):
         yield from (
-            Omission(str(path), "unpublished", what)
-            for what in wordpress_export.count_left_out(page.payload.body).elements()
+            Omission(str(path), "unpublished", what) for what in wordpress_export.count_left_out(body).elements()
         )
-    yield _drop_foreign_page(_make_capture(path, page, hosts, given or Sidecar(), sidecar), hosts)
+    yield _drop_foreign_page(_make_capture(path, page, stated), hosts)
 
 
 def _find_refusal(path: Path, head: bytes) -> Unreadable | None:
@@ -75,28 +94,35 @@ def _looks_like_page(path: Path, head: bytes) -> bool:
     return is_text or (head.startswith(LOCAL_HEADER) and zip_page.find_page(path) is not None)
 
 
-def _make_capture(
-    path: Path, page: PageFile, hosts: Collection[str] | None, given: Sidecar, sidecar: Sidecar
-) -> Capture:
-    body = page.payload.body
-    content_type = given.content_type or sidecar.content_type or page.content_type or _choose_media_type(path, body)
-    stated = given.url or sidecar.url
+def _find_statements(path: Path, hosts: Collection[str] | None, given: Sidecar, sidecar: Sidecar) -> _Statements:
+    """Find what is stated about the one page in a file outside of it."""
+    address = given.url or sidecar.url
     listed = mirror.find_listed_address(path)
     # A stated instant belongs to this file; the one in a Wayback address may be the nearest capture's.
     origin = Origin(captured_at=given.captured_at or sidecar.captured_at)
-    origin |= provenance.origin_of_address(stated) if stated else Origin()
+    origin |= provenance.origin_of_address(address) if address else Origin()
     origin |= provenance.origin_of_address(listed[0]) if listed else Origin()
     origin |= archivebox.find_origin(path)
-    origin |= _find_own_origin(body, content_type)
-    origin |= page.origin
-    if (origin.url is None or origin.captured_at is None) and (place := mirror.derive_address(path, hosts)):
-        origin |= provenance.origin_of_address(place)
+    place = mirror.derive_address(path, hosts)
+    return _Statements(
+        origin,
+        provenance.origin_of_address(place) if place else Origin(),
+        given.content_type or sidecar.content_type,
+        sidecar.status,
+        listed[1] if listed else None,
+    )
+
+
+def _make_capture(path: Path, page: PageFile, stated: _Statements) -> Capture:
+    body = page.payload.body
+    content_type = stated.content_type or page.content_type or _choose_media_type(path, body)
+    origin = stated.origin | _find_own_origin(body, content_type) | page.origin | stated.place
     return Capture(
         body=body,
         url=origin.url,
         captured_at=origin.captured_at,
         source="wayback" if origin.wayback else "file",
-        status=sidecar.status or page.status or (listed[1] if listed else None),
+        status=stated.status or page.status or stated.status_in_list,
         headers=page.headers,
         content_type=content_type,
         truncated=not page.payload.whole,

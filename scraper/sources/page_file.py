@@ -30,11 +30,16 @@ def is_wrapped(head: bytes) -> bool:
     return response_head.has_head(head) or mhtml.is_mhtml(head) or safari.is_web_archive(head)
 
 
-def unwrap_page(path: Path, raw: bytes) -> PageFile | str:
-    """Take the page out of a file; the answer is a text where there is none: what it is, and what helps."""
+def unwrap_pages(path: Path, raw: bytes) -> list[PageFile] | str:
+    """Take the pages out of a file, mostly one; where there is none, say what the file is and what helps."""
+    if response_head.has_head(raw[: media.HEAD]) and (answers := list(response_head.split_answers(raw))):
+        return [_unwrap_answer(*answer) for answer in answers]
+    page = _unwrap_page(path, raw)
+    return page if isinstance(page, str) else [page]
+
+
+def _unwrap_page(path: Path, raw: bytes) -> PageFile | str:
     head = raw[: media.HEAD]
-    if response_head.has_head(head) and (answer := response_head.split_answer(raw)):
-        return _unwrap_answer(*answer)
     if mhtml.is_mhtml(head) or safari.is_web_archive(head):
         part = mhtml.extract_page(raw) if mhtml.is_mhtml(head) else safari.extract_page(raw)
         kind = "an MHTML file" if mhtml.is_mhtml(head) else "a web archive of Safari"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -15,6 +16,10 @@ from scraper.sources.warc_records import parse_headers
 
 _STATUS = re.compile(rb"(?:^|(?<=>))HTTP/[0-3](?:\.\d)? +([1-9]\d\d)(?= |\r?$)", re.MULTILINE)
 _REQUEST = re.compile(rb"(?:GET|POST|HEAD) (\S{1,4000}) HTTP/[0-3](?:\.\d)?\r?\n")  # HTTPie prints it in front
+# What ends a page where curl was given several addresses: the next answer follows.
+_BEHIND = re.compile(
+    rb"</html>\s{0,9}(?=HTTP/[0-3](?:\.\d)? +[1-9]\d\d[ \r\n]|(?:GET|POST|HEAD) \S{1,4000} HTTP/)", re.IGNORECASE
+)
 _PADDING = b"\xef\xbb\xbf\r\n"  # a mark of UTF-8, empty lines
 _ORIGINAL = re.compile(r"<([^<>]{1,2000})>\s*;[^<,]{0,200}?\brel=\"?original\b")
 _MAX_HEAD = 2**20
@@ -47,13 +52,23 @@ def has_head(begin: bytes) -> bool:
     return _STATUS.match(begin) is not None or _REQUEST.match(begin) is not None
 
 
-def split_answer(raw: bytes) -> tuple[ResponseHead, bytes] | None:
-    """Split a saved answer into its last head and the coded page; None where it is none."""
+def split_answers(raw: bytes) -> Iterator[tuple[ResponseHead, bytes]]:
+    """Split a file into the answers in it, mostly one, each as its last head and the coded page."""
     raw = _recode_console_text(raw).lstrip(_PADDING)
-    at, url = 0, None
-    if request := _REQUEST.match(raw):
-        head, at = parse_headers(raw[:_MAX_HEAD])
+    at = 0
+    while at < len(raw) and (head := _parse_heads(raw, at)):
+        behind = _BEHIND.search(raw, head.end)
+        at = behind.end() if behind else len(raw)
+        yield head, raw[head.end : at]
+
+
+def _parse_heads(raw: bytes, at: int) -> ResponseHead | None:
+    """Parse all heads in front of a page; None where there is none."""
+    url = None
+    if request := _REQUEST.match(raw, at):
+        head, size = parse_headers(raw[at : at + _MAX_HEAD])
         url = _make_address(head.get_header("Host"), request[1].decode("utf-8", "replace"))
+        at += size
     last: ResponseHead | None = None
     for _ in range(_MAX_HEADS):
         if (begin := _find_next_head(raw, at, last)) is None:
@@ -62,7 +77,7 @@ def split_answer(raw: bytes) -> tuple[ResponseHead, bytes] | None:
             url = urljoin(url or "", location) if url or is_web(location) else None
         last = _parse_head(raw, begin, url)
         at = last.end
-    return (last, raw[at:]) if last else None
+    return last
 
 
 def _recode_console_text(raw: bytes) -> bytes:

@@ -12,9 +12,10 @@ _BANNERS = (
     ("<!-- Banner:Start -->", "<!-- Banner:End -->"),  # Bing's cache
 )
 _GOOGLE_BANNER = "google-cache-hdr"
-# archive.today prints the page into an element of its frame; its head tells of the copy, not of the page.
-_COPY = re.compile(r"\barchive\.(?:today|ph|is|li|vn|fo|md)/")
-_FRAME, _CONTENT = "HEADER", "CONTENT"
+# archive.today prints the page into an element of its frame; the head tells of the copy, not of the page.
+_COPY = re.compile(r"https?://archive\.(?:today|ph|is|li|vn|fo|md)/")
+_CONTENT = "//*[@id='CONTENT' and (//*[@id='HEADER'] or ancestor::*[@id='SOLID'] or *[@class='html1'])]"
+_OF_COPY = "//head/*[self::meta[@name or @property] or self::link]"
 
 
 def cut_banners(text: str) -> str:
@@ -30,20 +31,18 @@ def remove_frame(tree: HtmlElement, text: str) -> None:
     if _GOOGLE_BANNER in text:
         for banner in tree.xpath(f"//*[contains(@id, '{_GOOGLE_BANNER}')]"):
             banner.drop_tree()
-    if _FRAME in text and _CONTENT in text and _COPY.search(text):
-        contents = tree.xpath(f"//*[@id='{_CONTENT}' and //*[@id='{_FRAME}']]")
-        for content in contents[:1]:
+    if _COPY.search(text) and any(map(_COPY.match, tree.xpath("//link[@rel='canonical' or @rel='bookmark']/@href"))):
+        for element in tree.xpath(_OF_COPY):
+            element.drop_tree()
+        for content in tree.xpath(_CONTENT)[:1]:
             _remove_surroundings(content)
 
 
 def _remove_surroundings(content: HtmlElement) -> None:
-    """Remove what stands beside the element and beside those around it, but for the title and the charset."""
-    kept = content
+    """Remove what stands beside the element and beside those around it, but for the head."""
+    inner = content
     for parent in content.iterancestors():
         for child in list(parent):
-            if child is not kept and child.tag != "head":
+            if child is not inner and child.tag != "head":
                 parent.remove(child)
-            elif child.tag == "head":
-                for element in child.xpath("*[self::meta[@name or @property] or self::link]"):
-                    child.remove(element)
-        kept = parent
+        inner = parent

@@ -95,6 +95,15 @@ def test_records_without_the_page_are_left_out(tmp_path: Path) -> None:
     assert page.name == str(folder / WGET)
 
 
+def test_a_snapshot_without_its_index_is_in_the_list_of_all(tmp_path: Path) -> None:
+    folder = data_folder(tmp_path, PLACES["old"], [WGET], OLD)
+    (folder / "index.json").unlink()
+    (tmp_path / "index.json").write_text(json.dumps({"links": [{"url": address(2), "timestamp": "1"}, OLD]}))
+    (page,) = [item for item in read(tmp_path) if not isinstance(item, Omission)]
+    assert isinstance(page, Capture)
+    assert (page.url, page.captured_at) == (URL, "2019-06-05T10:11:12Z")
+
+
 def test_a_snapshot_of_pictures_is_told(tmp_path: Path) -> None:
     folder = tmp_path / PLACES["old"]
     folder.mkdir(parents=True)

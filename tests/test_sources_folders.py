@@ -165,6 +165,9 @@ PLACES = {
     "www.usresistnews.org/index__q0123456789ab.php": None,
     "www.usresistnews.org/99999999999999/index.html": "https://www.usresistnews.org/99999999999999/",
     "20190401000000/2019/03/10/slug/index.html": None,
+    "20190401T000000Z/www.usresistnews.org/2019/03/10/slug/index.html": STAMP + "/2019/03/10/slug/",
+    "www.usresistnews.org/2019-04-01T00-00-00Z/2019/03/10/slug/index.html": STAMP + "/2019/03/10/slug/",
+    "www.usresistnews.org/2019-04-01/2019/03/10/slug.html": None,
     "http/www.usresistnews.org/2019/03/10/caf\u00e9/index.html": "http://www.usresistnews.org/2019/03/10/caf%C3%A9/",
 }
 

@@ -44,6 +44,7 @@ FRAMES = {
     "a stamp with dots": archive_today(head=BOOKMARK.replace("20200211060825", "2020.02.11-060825")),
     "without the link to itself": archive_today(head=""),
     "the link alone": archive_today(form="<b>a form</b>"),
+    "no form": archive_today().replace('id="HEADER"', 'id="hashtags"'),
     "saved by a browser": archive_today(above="<!-- saved from url=(0024)https://archive.ph/Ab1Cd -->"),
     "saved by SingleFile": archive_today(
         above="<!--\n Page saved with SingleFile \n url: https://archive.ph/Ab1Cd \n saved date: "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import plistlib
+from base64 import b64encode
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -127,6 +129,41 @@ def test_a_view_of_the_source(tmp_path: Path, view: str) -> None:
     (found,) = read(tmp_path / "page.html")
     assert isinstance(found, Capture)
     assert (found.body.decode(), found.url) == (SOURCE, URL)
+
+
+def entry(n: int, **content: object) -> dict[str, object]:
+    response = {"status": 200, "headers": [{"name": "Content-Encoding", "value": "br"}], "content": content}
+    return {"startedDateTime": "2019-06-05T12:11:12.345+02:00", "request": {"url": address(n)}, "response": response}
+
+
+def test_the_pages_of_a_visit(tmp_path: Path) -> None:
+    coded = b64encode(html(2)).decode()
+    to_first = [{"name": "Location", "value": URL}]
+    moved = {"status": 301, "headers": to_first, "content": {"mimeType": "text/html"}}
+    entries = [
+        entry(1, mimeType="text/html; charset=iso-8859-1", text=PAGE.decode()),
+        entry(2, mimeType="text/html", text=coded, encoding="base64"),
+        entry(3, mimeType="text/html"),
+        entry(5, mimeType="image/png", text="iVBO", encoding="base64"),
+        *({"request": {"url": address(4)}, "response": moved}, {"request": 1}, 2),
+    ]
+    (tmp_path / "visit.har").write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}), "utf-8")
+    found = [item for item in read(tmp_path) if isinstance(item, Capture)]
+    assert [page.url for page in found] == [address(n) for n in (1, 2, 3, 4)]
+    assert [page.body for page in found] == [PAGE, html(2), b"", b""]
+    assert [page.captured_at for page in found] == [AT, AT, AT, None]
+    assert [(page.status, page.location) for page in found[2:]] == [(200, None), (301, URL)]
+    assert found[0].content_type == "text/html; charset=utf-8"
+    (problem, *_) = extract(found[2]).problems
+    assert problem.kind == "empty"
+
+
+def test_a_visit_without_pages_is_told(tmp_path: Path) -> None:
+    for text in ('{"log": {"entries": []}}', '{"log": {"entries": 1}}', '{"log": {"entries": [{}, 1]}}', '{"log": {'):
+        (tmp_path / "visit.har").write_text(text)
+        (told,) = read(tmp_path / "visit.har")
+        assert isinstance(told, Unreadable)
+        assert "a HAR that holds no page" in told.why
 
 
 ORIGINS = {

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -70,7 +71,8 @@ def check_snapshot(folder: Path, hosts: Collection[str] | None) -> Iterator[Unre
 @lru_cache(maxsize=1024)
 def read_snapshot(folder: Path) -> Snapshot | None:
     """Read a folder with the index of a snapshot; None for any other."""
-    index = next(filter(None, (_read_index(folder / name) for name in INDEXES)), None)
+    own_indexes = (_read_index(folder / name) for name in INDEXES)
+    index = next(filter(None, own_indexes), None) or _find_in_list(folder)
     if index is None:
         return None
     methods = {path: method for path in _walk_files(folder) if (method := _find_method(folder, path, index["url"]))}
@@ -107,6 +109,17 @@ def _read_index(path: Path) -> dict[str, Any] | None:
     snapshots = (r for r in records if is_web(str(r.get("url"))) and _KEYS & r.keys() and _find_epoch(r))
     snapshot = next(snapshots, None)
     return {"archive_results": records[1:]} | snapshot if snapshot else None
+
+
+def _find_in_list(folder: Path) -> dict[str, Any] | None:
+    """Find the record of a snapshot that has lost its own in the list of the data folder."""
+    if folder.parent.name != "archive" or not re.fullmatch(r"\d{9,11}(?:\.\d+)?", folder.name):
+        return None
+    with suppress(ValueError, TypeError, KeyError, RecursionError):
+        for link in json.loads(_read_file(folder.parent.with_name(INDEXES[0])))["links"]:
+            if link["timestamp"] == folder.name and is_web(str(link["url"])):
+                return dict(link)
+    return None
 
 
 def _find_epoch(record: dict[str, Any]) -> str | None:

@@ -17,7 +17,10 @@ _WAYBACK = "web.archive.org"
 _INDEX = re.compile(r"(?<![^/])index\.html?$")
 _RENAMED = re.compile(r"(?:-\d+|[0-9a-f]{4})\.html?$")  # HTTrack's second file of a name: index-2.html, indexc3d4.html
 _ADDED_ENDING = re.compile(r"(?<!index)\.html?$")
-_STAMP = re.compile(r"(?:^|(?<=/))(\d{14})(?:[a-z]{2}_)?(?:/|(?:\.\w+)?$)")  # a folder or a file that bears an instant
+# A folder or a file that bears an instant: as Waybacks write it, or in ISO 8601 with what file names allow.
+_STAMP = re.compile(
+    r"(?:^|(?<=/))(\d{14}(?=\D|$)(?:[a-z]{2}_)?|\d{8}T\d{6}Z|\d{4}-\d\d-\d\dT\d\d[-:_.]\d\d[-:_.]\d\dZ)(?:/|(?:\.\w+)?$)"
+)
 _UNKNOWN_QUERY = re.compile(r"/?__q[0-9a-f]{12}(?=[./]|$)")  # wayback_machine_downloader puts a digest for a query
 _ORIGINAL = ".orig"  # wget -K: the page before its links were converted
 _SAVED_BESIDE = re.compile(r"(.+)[_-](?:files|Dateien|fichiers|archivos|file|bestanden|arquivos)")
@@ -90,11 +93,16 @@ def _is_saved_page_folder(folder: Path) -> bool:
 
 def _split_stamp(folder: Path, place: str) -> tuple[str | None, str]:
     """Split the instant of the capture off a place: downloaders from Waybacks name a folder or a file by it."""
-    if (match := _STAMP.search(place)) and parse_instant(match[1]):
+    if (match := _STAMP.search(place)) and (stamp := _read_stamp(match)):
         index = "" if match[0].endswith("/") else "index.html"
-        return match[1], place[: match.start()] + index + place[match.end() :]
+        return stamp, place[: match.start()] + index + place[match.end() :]
     above = _STAMP.fullmatch(folder.parent.name)
-    return (above[1] if above and parse_instant(above[1]) else None), place
+    return (_read_stamp(above) if above else None), place
+
+
+def _read_stamp(match: re.Match[str]) -> str | None:
+    digits = re.sub(r"\D", "", match[1])
+    return digits if parse_instant(digits) else None
 
 
 def _address_of(place: str) -> str:

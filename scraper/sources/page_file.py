@@ -6,8 +6,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from scraper.sources import har, mhtml, provenance, response_head, safari, source_view, zip_page, zstd_file
 from scraper.sources import media_type as media
-from scraper.sources import mhtml, provenance, response_head, safari, source_view, zip_page, zstd_file
 from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decode_payload, unpack_gzip
 from scraper.sources.provenance import Origin
 
@@ -34,6 +34,8 @@ def unwrap_pages(path: Path, raw: bytes) -> list[PageFile] | str:
     """Take the pages out of a file, mostly one; where there is none, say what the file is and what helps."""
     if response_head.has_head(raw[: media.HEAD]) and (answers := list(response_head.split_answers(raw))):
         return [_unwrap_answer(*answer) for answer in answers]
+    if har.is_har(raw[: media.HEAD]):
+        return [_unwrap_visit(page) for page in har.read_pages(raw)] or "a HAR that holds no page"
     page = _unwrap_page(path, raw)
     return page if isinstance(page, str) else [page]
 
@@ -54,6 +56,11 @@ def _unwrap_page(path: Path, raw: bytes) -> PageFile | str:
 def _unwrap_answer(head: response_head.ResponseHead, coded: bytes) -> PageFile:
     page = decode_payload(coded, head.headers)
     return PageFile(page, head.origin, head.find_header("content-type"), head.status, head.headers)
+
+
+def _unwrap_visit(page: har.HarPage) -> PageFile:
+    payload = Payload(page.body or b"", whole=page.body is not None)
+    return PageFile(payload, page.origin, page.content_type, page.status, page.headers)
 
 
 def _unzip_page(path: Path) -> PageFile | str:

@@ -32,6 +32,10 @@ Outcome = Literal[
     "unreadable",  # empty, not HTML, or nothing a layout could read
     "other",  # images, scripts and anything else that is not a page
 ]
+# Of pages that came instead of a post; `error` shows in the statuses, and `missing` may be correct.
+FALSE_PAGES: tuple[Outcome, ...] = (
+    *("challenge", "maintenance", "parked", "soft404", "unreadable", "listing", "page", "other"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,12 +92,8 @@ def fill_archive(
     archive.db.execute("BEGIN")
     for (path,) in archive.db.execute(_CAPTURED).fetchall():
         page_status.recompute_status(archive.db, path, archive.grace)
-    other = _extract_all(archive, result, progress)
-    archive.db.execute(_CLEAR_NOTES)
+    _extract_all(archive, result, progress)
     _drop_captures(archive, result.lost)
-    for row in other:
-        reextract.renew_capture(archive, *row)
-    result.by_other_rules = len(other)
     if not folder.is_whole:
         _mark_sample(archive.db, warcs)
     _take_loose_records(archive, folder, result)
@@ -144,25 +140,39 @@ def _repair_references(db: sqlite3.Connection) -> None:
         db.execute(sql)
 
 
-def _extract_all(
-    archive: SqliteArchive, result: ReplayResult, progress: Callable[[int, int], None]
-) -> list[tuple[Row, Extraction]]:
-    """Extract and store all captures; return those that another extractor had read, with their new extraction."""
-    all_rows = select_rows(archive.db)
-    other: list[tuple[Row, Extraction]] = []
-    for done, (row, extraction) in enumerate(extract_rows(archive.warcs.folder, all_rows), 1):
-        result.captures += extraction is not None
+def _extract_all(archive: SqliteArchive, result: ReplayResult, progress: Callable[[int, int], None]) -> None:
+    """Extract and store all captures, those that another extractor had read last."""
+    rows = select_rows(archive.db)
+    other = [row for row in rows if row.read and row.extractor != EXTRACTOR]
+    same = [row for row in rows if not row.read or row.extractor == EXTRACTOR]
+
+    def report(done: int) -> None:
+        progress(done, len(rows))
+
+    for row, extraction in _extract_found(archive, same, result, report):
+        if row.read:
+            archive.contents.store(row.id, extraction)
+    archive.db.execute(_CLEAR_NOTES)  # so far all is as the journal has it; what follows differs
+    for row, extraction in _extract_found(archive, other, result, report):
+        reextract.renew_capture(archive, row, extraction)
+        result.by_other_rules += 1
+
+
+def _extract_found(
+    archive: SqliteArchive, rows: Sequence[Row], result: ReplayResult, report: Callable[[int], None]
+) -> Iterator[tuple[Row, Extraction]]:
+    """Yield the rows whose bytes are there, with their extraction; count them and list the others."""
+    for row, extraction in extract_rows(archive.warcs.folder, rows):
         if extraction is None:
             result.lost.append(row)
-        elif row.read and row.extractor != EXTRACTOR:
-            other.append((row, extraction))
-        elif row.read:
-            archive.contents.store(row.id, extraction)
+        else:
+            result.captures += 1
+            yield row, extraction
+        done = result.captures + len(result.lost)
         if done % _BATCH == 0:
             archive.db.execute("COMMIT")
             archive.db.execute("BEGIN")
-        progress(done, len(all_rows))
-    return other
+        report(done)
 
 
 def _mark_sample(db: sqlite3.Connection, warcs: Path) -> None:

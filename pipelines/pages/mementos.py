@@ -15,9 +15,9 @@ from scraper.records import FoundAddress, Memento
 
 _ADD = """INSERT INTO mementos (archive, url, timestamp, path, digest, status, media_type, length, file, offset)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (archive, url, timestamp) DO NOTHING"""
-_SELECT = f"""SELECT archive, url, timestamp, digest, status, media_type, length, file, offset FROM mementos
-    WHERE archive = :archive AND state = ifnull(:state, state)
-    AND (:state IS NOT 'waiting' OR path NOT IN ({UNASKED})) ORDER BY path, timestamp, url"""  # noqa: S608 - our own
+_SELECT = """SELECT archive, url, timestamp, digest, status, media_type, length, file, offset FROM mementos
+    WHERE archive = :archive {also} ORDER BY path, timestamp, url"""
+_WAITING = f"AND path NOT IN ({UNASKED})"
 _SETTLE = """UPDATE mementos SET state = ?, reason = ?, tried_at = ?, capture_id = ?
     WHERE archive = ? AND url = ? AND timestamp = ?"""
 
@@ -44,7 +44,8 @@ def add_mementos(db: sqlite3.Connection, mementos: Iterable[Memento], finder: st
 
 def list_mementos(db: sqlite3.Connection, archive: str, state: MementoState | None) -> list[Memento]:
     """The mementos of a web archive by path and instant; none of a withdrawn page counts as waiting."""
-    return [Memento(*row) for row in db.execute(_SELECT, {"archive": archive, "state": state})]
+    also = f"{'AND state = :state' if state else ''} {_WAITING if state == 'waiting' else ''}"
+    return [Memento(*row) for row in db.execute(_SELECT.format(also=also), {"archive": archive, "state": state})]
 
 
 def settle_memento(

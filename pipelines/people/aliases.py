@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -27,6 +27,7 @@ _REJECTED = """SELECT name, other, reason FROM author_rejections
     WHERE (name = :one AND other = :other) OR (name = :other AND other = :one)"""
 _REJECT = "INSERT INTO author_rejections (name, other, reason) VALUES (?, ?, ?)"
 _UNREJECT = "DELETE FROM author_rejections WHERE name = ? AND other = ?"
+Cosigners = Set[frozenset[str]]  # pairs of names that sign one brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Aliases:
         with self.transaction.open_savepoint():
             for given_name in (name, author):
                 _require_name(self._db, given_name)
-            alias = _add_alias(self._db, Alias(name, author, reason))
+            alias = _add_alias(self._db, Alias(name, author, reason), set(read_cosigners(self._db)))
         self.transaction.commit()
         return alias
 
@@ -92,17 +93,17 @@ class Aliases:
         Chains in the list are followed to their end. Raises BadArgument for circles and for two people.
         """
         with self.transaction.open_savepoint():
-            count = 0
+            count, cosigners = 0, set(read_cosigners(self._db))
             for alias in _resolve_chains(aliases):
                 row = self._db.execute(_ALIAS, (alias.name,)).fetchone()
                 if row is None or row[1].casefold() != _find_author(self._db, alias.author).casefold():
-                    _add_alias(self._db, alias)
+                    _add_alias(self._db, alias, cosigners)
                     count += 1
         self.transaction.commit()
         return count
 
 
-def _add_alias(db: sqlite3.Connection, alias: Alias) -> Alias:
+def _add_alias(db: sqlite3.Connection, alias: Alias, cosigners: Cosigners) -> Alias:
     name, reason = _clean_name(alias.name), _clean_reason(alias.reason)
     author = _find_author(db, _clean_name(alias.author))
     row = db.execute(_ALIAS, (name,)).fetchone()
@@ -115,16 +116,15 @@ def _add_alias(db: sqlite3.Connection, alias: Alias) -> Alias:
         raise BadArgument(f'"{name}" and "{author}" are one writer already: capitals make no difference')
     if others := [other for (other,) in db.execute(_ALIASES_OF, (name,))]:
         raise BadArgument(f'"{name}" has spellings of its own ({", ".join(others)}): split those first')
-    _refuse_two_people(db, name, author)
+    _refuse_two_people(db, name, author, cosigners)
     db.execute(_ADD, (name, author, reason))
     return Alias(name, author, reason)
 
 
-def _refuse_two_people(db: sqlite3.Connection, name: str, author: str) -> None:
+def _refuse_two_people(db: sqlite3.Connection, name: str, author: str, cosigners: Cosigners) -> None:
     kinds = [_find_kind(db, spelling) for spelling in (name, author)]
     if None not in kinds and kinds[0] != kinds[1]:
         raise BadArgument(f'"{name}" is a {kinds[0]}, "{author}" a {kinds[1]}: a collective byline is nobody\'s name')
-    cosigners = set(read_cosigners(db))
     for spelling in _read_spellings(db, name):
         for other in _read_spellings(db, author):
             if row := _find_rejection(db, spelling, other):

@@ -15,10 +15,8 @@ from scraper import VERSION
 from scraper.archive import KnownPost
 from scraper.crawl.probe import find_fields
 from scraper.crawl.site_explorer import ChannelResult
-from scraper.records import Extraction, FoundAddress, Reading
+from scraper.records import FALSE_PAGES, Extraction, FoundAddress, Reading
 
-# Outcomes at a post's address that are neither a post nor a clear "missing": they change no value.
-FALSE_PAGES = ("challenge", "maintenance", "parked", "soft404", "unreadable", "error", "listing", "page", "other")
 _LISTS = ("listing", "feed")  # channels whose pages show posts as readers see them
 _STATS = {
     "requests": "downloader/request_count",
@@ -49,7 +47,7 @@ class PostCounts:
         """Count the answer at the address of a post."""
         self.outcomes[extraction.outcome] += 1
         self._problems.update(problem.kind for problem in extraction.problems)
-        if extraction.outcome in FALSE_PAGES:
+        if extraction.outcome in (*FALSE_PAGES, "error"):
             self.skipped[extraction.outcome] += 1
         if extraction.outcome == "brief" and extraction.readings:
             self._looks[extraction.layout or "unknown"] += 1

@@ -9,11 +9,10 @@ from typing import Literal
 
 from scraper.archive import Run
 from scraper.errors import OK
+from scraper.records import FALSE_PAGES
 
 Mode = Literal["night", "full", "crawl"]
 UNKNOWN_LOOKS = ("generic", "none", "unknown")  # read by guessing, or not at all
-# Outcomes of pages that came instead of a post; `error` shows in the statuses, and `missing` may be correct.
-FALSE_PAGES = ("challenge", "maintenance", "parked", "soft404", "unreadable", "listing", "page", "other")
 _FLAG = {"1", "true", "yes", "True"}
 _MAX_COUNT = 1e9  # a larger number cannot be a count
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")

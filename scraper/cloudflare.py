@@ -8,6 +8,7 @@ from html import unescape
 from lxml.html import HtmlElement
 
 PLACEHOLDER = "[email protected]"  # what Cloudflare shows; it stays where the code of the address is damaged
+_PLACEHOLDER = re.compile(r"\[[^\[\]]{1,60}\]")  # in any language
 _HIDING = "cdn-cgi/l/email-protection"
 _ATTRIBUTE = "data-cfemail"
 _LINK = re.compile(rf"{re.escape(_HIDING)}(?:[./?][^#]*)?(?:(?:#|%23)(?P<code>.*))?$", re.IGNORECASE)
@@ -30,20 +31,22 @@ def reveal_emails(tree: HtmlElement) -> None:
         match = _LINK.search(link.get("href") or "")
         if match and (address := _decode(match["code"] or "")):
             link.set("href", f"mailto:{address}")
-            if " ".join(link.text_content().split()) == PLACEHOLDER:
-                _set_text(link, address.partition("?")[0])
+            _replace_placeholder(link, address.partition("?")[0])
     for element in tree.xpath(f"descendant-or-self::*[@{_ATTRIBUTE}]"):
         text = _decode(element.attrib.pop(_ATTRIBUTE))
-        _set_text(element, text or PLACEHOLDER)
+        _replace_placeholder(element, text or PLACEHOLDER)
         around = element if element.tag == "a" else next(element.iterancestors("a"), None)
         if text and around is not None and hides_email(around.get("href") or ""):
             around.set("href", f"mailto:{text}")
 
 
-def _set_text(element: HtmlElement, text: str) -> None:
-    for child in list(element):
-        element.remove(child)
-    element.text = text
+def _replace_placeholder(element: HtmlElement, text: str) -> None:
+    """Set the text where nothing but the placeholder stands: other words are the editors'."""
+    shown = " ".join(element.text_content().split())
+    if _PLACEHOLDER.fullmatch(shown) or not (shown or len(element)):
+        for child in list(element):
+            element.remove(child)
+        element.text = text
 
 
 def _decode(code: str) -> str | None:

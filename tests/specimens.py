@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -147,5 +148,6 @@ def make_page(
     brief: Brief, at: str | None = NOON, *, fidelity: int = 3, source: Source = "wayback"
 ) -> tuple[Capture, Extraction]:
     """A page that shows exactly this brief: its bytes differ when the brief does."""
-    page = make_capture(repr((brief, fidelity)).encode(), at, path=brief.path, source=source)
+    shown = f"<body class='single-post'><h1>{escape(brief.title or '')}</h1><p>{escape(repr((brief, fidelity)))}</p>"
+    page = make_capture(shown.encode(errors="backslashreplace"), at, path=brief.path, source=source)
     return page, make_extraction(make_reading(brief, fidelity=fidelity), at=at, path=brief.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 
@@ -121,6 +122,43 @@ def test_what_follows_a_stray_closing_tag_is_found(look: Callable[[str], str], s
     assert _values(_read(cut).brief) == _values(_read(look("".join(_PIECES))).brief)
 
 
+@each_look
+@pytest.mark.parametrize("place", [3, 4, 6, 7, 8])
+@pytest.mark.parametrize(
+    "between",
+    [
+        '</div><div class="box">',  # as many tags as there should be
+        '</div><section class="wide" id="second">',
+        '</div><div id="attachment_7" class="wp-caption"><img src="/pier.jpg"></div>',
+        '</div><hr><script>"</div>"</script>',
+        "<form>",
+        "<table><tr><td>",
+    ],
+)
+def test_whatever_stands_between_its_halves_the_text_is_found(
+    look: Callable[[str], str], between: str, place: int
+) -> None:
+    brief = _read(look("".join((*_PIECES[:place], between, *_PIECES[place:])))).brief
+    whole = _read(look("".join(_PIECES))).brief
+    assert (brief.body or "").startswith(whole.body or "-")
+    assert (brief.resources, brief.authors) == (whole.resources, whole.authors)
+
+
+@pytest.mark.parametrize("stray", ["</div>", "</div></div>", "</body>", "</body></html>", "</section></article>"])
+@pytest.mark.parametrize("place", [1, 4, 7])
+def test_a_stray_tag_in_a_dump_ends_nothing(stray: str, place: int) -> None:
+    def read_dump(content: str) -> Brief:
+        post = {"id": 9, "link": URL, "type": "post", "status": "publish", "title": {"rendered": "Two Piers Close"}}
+        answer = json.dumps([{**post, "content": {"rendered": content}}]).encode()
+        url = "https://www.usresistnews.org/wp-json/wp/v2/posts"
+        (reading,) = extract(
+            Capture(answer, url, "2024-05-05T00:00:00Z", "live", 200, content_type="application/json")
+        ).readings
+        return reading.brief
+
+    assert read_dump("".join((*_PIECES[:place], stray, *_PIECES[place:]))) == read_dump("".join(_PIECES))
+
+
 @pytest.mark.parametrize("look", [_theme, _blocks, _amp, _printed], ids=["theme", "blocks", "amp", "print"])
 def test_that_the_content_ends_early_is_told(look: Callable[[str], str]) -> None:
     cut = look("".join((*_PIECES[:3], "</div>", *_PIECES[3:])))
@@ -145,8 +183,7 @@ def test_a_link_that_is_not_closed_ends_where_the_next_one_begins() -> None:
 
 
 def test_prose_below_an_intact_content_is_told_and_left_out() -> None:
-    page = _page(f'<body class="single-post"><article><h1>Two Piers Close</h1><div class="post-content">'
-                 f'{"".join(_PIECES)}</div>{_BELOW}</article></body>')  # fmt: skip
+    page = _blocks("".join(_PIECES)).replace('<div class="wp-block-group">', f"{_BELOW}<div>")
     reading = _read(page)
     assert _BELOW[3:40] not in (reading.brief.body or "")
     assert any("left out" in problem.message for problem in reading.problems)

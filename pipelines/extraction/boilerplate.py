@@ -56,16 +56,27 @@ def _find_by_name(element: HtmlElement) -> Standing:
         identity = ""  # ids of headings and paragraphs are made of their words, such as `related`
     if has_known_name(words, identity) or (style and re.search(r"display\s*:\s*none", style)):
         return "boilerplate"
-    if element.tag in ("aside", "form") or has_vague_name(words, identity):
+    is_vague = element.tag == "aside" or (element.tag == "footer" and not _is_quoted(element))
+    is_vague |= element.tag == "form" and _has_controls(element)
+    if is_vague or has_vague_name(words, identity):
         return "doubtful" if _holds_text(element) else "boilerplate"
     return "text"
 
 
+def _has_controls(element: HtmlElement) -> bool:
+    return any(control is not element for control in element.iter(*_CONTROLS))
+
+
+def _is_quoted(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag == "blockquote"
+
+
 def _holds_text(element: HtmlElement) -> bool:
     """Whether there is a sentence, or a heading or line of words, that is no link and belongs to no form."""
-    text = " ".join(element.text_content().split())
+    text = " ".join(" ".join(element.itertext()).split())  # a sentence ends where its paragraph does
     linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
-    if any(control is not element for control in element.iter(*_CONTROLS)):
+    if _has_controls(element):
         return len(text) - linked > _MUCH and has_sentence(text, linked)
     if element.tag in _HEADINGS or not linked:
         return not linked and len(text.split()) >= (1 if element.tag in _HEADINGS else _WORDS)

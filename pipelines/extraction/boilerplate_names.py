@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Whoever sees one of these at the beginning of a name knows the program: no editor calls a paragraph so.
 _BEGINNINGS = (
@@ -68,9 +69,16 @@ _VAGUE_NAME = re.compile(rf"(?:^|\s)(?:{_VAGUE})", re.IGNORECASE)
 
 def has_known_name(*names: str) -> bool:
     """Whether one of the class or id attributes holds a name that only boilerplate has."""
-    return any(map(_KNOWN_NAME.search, names))
+    return "known" in map(_classify_names, names)
 
 
 def has_vague_name(*names: str) -> bool:
     """Whether one of them holds a name that boilerplate often has."""
-    return any(map(_VAGUE_NAME.search, names))
+    return "vague" in map(_classify_names, names)
+
+
+@lru_cache(maxsize=8192)  # the same few stand on all pages of a site
+def _classify_names(names: str) -> str:
+    if not names:
+        return ""
+    return "known" if _KNOWN_NAME.search(names) else "vague" if _VAGUE_NAME.search(names) else ""

@@ -15,7 +15,8 @@ _MARKS = (
     " or (name() = 'data-translated' and . = 'true')]/.. | //*[contains(@class, 'immersive-translate-target')]"
     " | //*[local-name() = 'ya-tr-span'] | //meta[contains(@http-equiv, 'ranslated-') or contains(@name, 'ranslated-')]"
 )
-_HINT = re.compile(r"_mst|bergamot|moz-translations|data-translated|ya-tr-span|immersive-translate|ranslated-by", re.I)
+# One of these is in the text of each such document: a cheap search before the expensive one.
+_HINTS = "_mst bergamot moz-translations data-translated ya-tr-span immersive-translate ranslated-by".split()
 _FONT = "//font[contains(@style, 'vertical-align') and contains(@style, 'inherit')][ancestor::h1 or ancestor::nav]"
 
 
@@ -38,7 +39,8 @@ def find_translation(page: Page, address: str | None, text: str | None) -> str |
 
 def _find_mark(page: Page) -> str | None:
     """Find an element that only translators write; `<font>` counts in headline and menu, where no editor pastes it."""
-    if _HINT.search(page.text) and (element := page.find_first(_MARKS)) is not None:
+    text = page.text.lower()
+    if any(hint in text for hint in _HINTS) and (element := page.find_first(_MARKS)) is not None:
         return f"in <{element.tag}>"
     is_wrapped = "inherit" in page.text and page.find_first(_FONT) is not None
     return "<font style='vertical-align: inherit'>" if is_wrapped else None

@@ -89,6 +89,7 @@ class HtmlLayout(Layout):
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self._spill = Spill([], is_certain=False, is_marked=False)
 
     @classmethod
     def matches(cls, page: Page) -> bool:
@@ -131,18 +132,14 @@ class HtmlLayout(Layout):
     def read_lines(self) -> list[Line]:
         """Read the lines of the content, and those behind its early end; none where its element is missing."""
         content = self.find_content()
-        base = self.page.url or self.find_address()
-        lines = read_lines(content, base, self.find_left_out()) if content is not None else []
-        block = lines[-1].block + 1 if lines else 0
-        spill = self._spill.lines if self._spill.is_certain else []
-        return lines + [replace(line, block=line.block + block) for line in spill]
-
-    @cached_property
-    def _spill(self) -> Spill:
-        content = self.find_content()
         if content is None:
-            return Spill([], is_certain=False, is_marked=False)
-        return read_spill(content, self.page.url or self.find_address(), self.page.text)
+            return []
+        base = self.page.url or self.find_address()
+        lines = read_lines(content, base, self.find_left_out())
+        self._spill = read_spill(content, lines, base, self.page.text)
+        block = lines[-1].block + 1 if lines else 0
+        behind = self._spill.lines if self._spill.is_certain else []
+        return lines + [replace(line, block=line.block + block) for line in behind]
 
     def find_doubts(self) -> Iterator[Problem]:
         """Find what stands behind the early end of the content, unless the theme marks its true end."""

@@ -21,6 +21,7 @@ from scraper.records import Category, Problem
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml refuses them
 
+_DOCUMENT = re.compile(r"</?(?:html|body)\b[^>]*>", re.IGNORECASE)  # inside a text they end nothing
 _BREAK = re.compile(r"</?(?:br|p|div|h[1-6]|li|hr)\b[^>]*>", re.IGNORECASE)
 
 
@@ -32,7 +33,7 @@ def parse_content(content: str) -> HtmlElement:
 def parse_fragment(markup: str) -> HtmlElement:
     """Parse any piece of HTML as one element."""
     parser = HTMLParser(huge_tree=True, collect_ids=False)  # by itself it stops at 256 elements in one another
-    whole = f"<div>{_CONTROLS.sub('', markup)}</div>"
+    whole = f"<div>{_DOCUMENT.sub('', _CONTROLS.sub('', markup))}</div>"
     tree: HtmlElement = fragment_fromstring(whole, create_parent="div", parser=parser)
     if may_hide_emails(markup):
         reveal_emails(tree)

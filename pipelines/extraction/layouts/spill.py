@@ -12,7 +12,7 @@ from lxml.html import Element, HtmlElement
 from pipelines.extraction.boilerplate import has_sentence, is_boilerplate, is_of_template
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.closing_line import read_closing
-from pipelines.extraction.wording.resources import read_resource_heading
+from pipelines.extraction.wording.resources import is_certain, read_resource_heading
 from pipelines.extraction.wording.sections import is_part, read_heading
 from scraper.html_page import find_first_element
 
@@ -21,10 +21,13 @@ _TEXT = frozenset(
     "p ul ol dl h1 h2 h3 h4 h5 h6 blockquote table figure pre hr br a b strong em i u span sup sub font center"
     " img".split()
 )
+_TYPED = re.compile(r"(?:^|\s)(?:wp-caption|gallery|align(?:left|right|center|none))")
+_OUTSIDE = frozenset("header footer aside nav form".split())
 _MODULE = re.compile(r"(?:^|\s)et_pb_(?:section|row|column|module)")
 _TOKEN = re.compile(
     r"<!--|-->|<(?P<end>/?)(?P<name>script|style|textarea|div|section|article|main|body)\b", re.IGNORECASE
 )
+_BLOCKS = ("div", "section", "article", "main", "body")
 _VERBATIM = ("script", "style", "textarea")
 
 
@@ -37,12 +40,21 @@ class Spill:
     is_marked: bool  # the theme itself marks where the content ends
 
 
-def read_spill(content: HtmlElement, base: str | None, markup: str) -> Spill:
-    """Read what follows the content's element; `markup` is the whole document's."""
+def read_spill(content: HtmlElement, inside: list[Line], base: str | None, markup: str) -> Spill:
+    """Read what follows the content's element, whose lines are `inside`; `markup` is the whole document's."""
     mark = _find_end_mark(content)
-    lines = read_lines(_copy_spill(content, mark), base)
-    is_certain = mark is not None or _are_certain(lines, markup)
-    return Spill(lines, is_certain, mark is not None)
+    near = read_lines(_copy_following(content, mark), base)
+    if mark is not None:
+        return Spill(near, is_certain=True, is_marked=True)
+    is_cut = has_stray_end(markup)
+    length = len(near) if any(map(_is_of_brief, near)) or (is_cut and _has_prose(near)) else 0
+    if not is_cut and (length or any(map(read_closing, reversed(inside)))):
+        return Spill(near, is_certain=length > 0, is_marked=False)
+    lines = read_lines(_copy_following(content, None, past_template=True), base)
+    length = max(length, _find_end(lines))
+    if not length and not is_cut:
+        return Spill(near, is_certain=False, is_marked=False)
+    return Spill(lines[:length] or lines, is_certain=length > 0, is_marked=False)
 
 
 def _find_end_mark(content: HtmlElement) -> HtmlElement | None:
@@ -55,16 +67,16 @@ def _find_end_mark(content: HtmlElement) -> HtmlElement | None:
     return None if is_another else mark
 
 
-def _copy_spill(content: HtmlElement, mark: HtmlElement | None) -> HtmlElement:
+def _copy_following(content: HtmlElement, mark: HtmlElement | None, *, past_template: bool = False) -> HtmlElement:
     """Copy what follows the content up to its end mark, or else to the first element that a template has there."""
     spill = Element("div")
     around = set(mark.iterancestors()) if mark is not None else set()
     for node in _iter_following(content):
         if isinstance(node, str):
             _add_text(spill, node)
-        elif node is mark or (mark is None and _begins_template(node, content)):
+        elif node is mark or (mark is None and not past_template and _begins_template(node, content)):
             break
-        elif isinstance(node.tag, str) and not is_boilerplate(node):
+        elif isinstance(node.tag, str) and not is_boilerplate(node) and node.tag not in _OUTSIDE:
             spill.append(deepcopy(node))
             spill[-1].tail = None
             if node in around:
@@ -96,16 +108,23 @@ def _begins_template(element: HtmlElement, content: HtmlElement) -> bool:
     if not isinstance(element.tag, str) or element.tag in _TEXT or is_boilerplate(element):
         return False
     words = element.get("class") or ""
+    if _TYPED.search(words):
+        return False
     if _MODULE.search(words):
         return is_of_template(element) or not is_of_template(content)
     return element.tag not in ("div", "section") or bool(words or element.get("id"))
 
 
-def _are_certain(lines: list[Line], markup: str) -> bool:
-    """Whether the lines are the text's: they hold a part of a brief, or prose where a closing tag has no beginning."""
-    if any(map(_is_of_brief, lines)):
-        return True
-    return any(has_sentence(line.text) for line in lines) and has_stray_end(markup)
+def _has_prose(lines: list[Line]) -> bool:
+    return any(has_sentence(line.text) for line in lines)
+
+
+def _find_end(lines: list[Line]) -> int:
+    """Find where the last part ends that only a brief has; 0 where there is none."""
+    end = max((index for index, line in enumerate(lines, 1) if _is_of_brief_alone(line)), default=0)
+    while 0 < end < len(lines) and lines[end].kind == "li":
+        end += 1
+    return end
 
 
 def _is_of_brief(line: Line) -> bool:
@@ -113,8 +132,18 @@ def _is_of_brief(line: Line) -> bool:
     return bool((heading and is_part(heading.text)) or read_resource_heading(line) or read_closing(line))
 
 
+def _is_of_brief_alone(line: Line) -> bool:
+    """Whether the line is part of a brief and of no sidebar, where `Policy` and `Resources` are headings too."""
+    heading, resources = read_heading(line), read_resource_heading(line)
+    has_part = heading and is_part(heading.text) and (" " in heading.text or heading.text == "Analysis")
+    return bool(has_part or (resources and is_certain(resources)) or read_closing(line))
+
+
 def has_stray_end(markup: str) -> bool:
     """Whether an element of the document is closed that was not opened, or the document goes on behind its end."""
+    low = markup.lower()
+    if all(low.count(f"</{name}") <= low.count(f"<{name}") for name in _BLOCKS):  # a cheap look before the careful one
+        return False
     depths: dict[str, int] = {}
     closer = ""  # of the comment or the script that is open
     for token in _TOKEN.finditer(markup):

@@ -77,13 +77,13 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
     if (inner := re.fullmatch(r"[(\[](.+)[)\]]", words)) and not _PARENTHESIS.fullmatch(words):
         words = inner[1]
     is_link = len(line.links) == 1 and _is_whole_line(line, line.links[0])
-    badge = _build_credit(line, 0, CreditParts(words.strip() or None, "Unsplash", sure=True), "bare_badge")
-    if is_link and "creditBadge" in (line.links[0].url or ""):  # whatever the name is, `Photos by Lanty`
-        return badge
-    if credit := _read_after_lead(line, words) or _read_name_pair(line, words):
+    place = find_source(line.links[0].url) if is_link else None
+    is_badge = place == "Unsplash" and "creditBadge" in (line.links[0].url or "")
+    # The badge's words are the name, whatever it is, `Photos by Lanty`.
+    if not is_badge and (credit := _read_after_lead(line, words) or _read_name_pair(line, words)):
         return credit
-    if is_link and find_source(line.links[0].url) == "Unsplash":
-        return badge
+    if place == "Unsplash":
+        return _build_credit(line, 0, CreditParts(words.strip() or None, "Unsplash", sure=True), "bare_badge")
     tail = None if BADGE.search(line.text) else _find_tail(words)
     if tail is not None:
         return _build_credit(line, tail, read_credit_parts(_LEAD.sub("", words[tail:], count=1)), "caption_tail")

@@ -18,6 +18,7 @@ _AGENCIES = {
     "creative commons": "Creative Commons", "freepik": "Freepik", "dreamstime": "Dreamstime", "alamy": "Alamy",
     "depositphotos": "Depositphotos", "canva": "Canva", "epa": "EPA", "anadolu": "Anadolu", "pixnio": "Pixnio",
 }  # fmt: skip
+_LAST_WORDS = {name.rpartition(" ")[2] for name in _AGENCIES}
 _HOSTS = {
     "unsplash.com": "Unsplash", "vecteezy.com": "Vecteezy", "gettyimages.com": "Getty Images", "pexels.com": "Pexels",
     "pixabay.com": "Pixabay", "shutterstock.com": "Shutterstock", "flickr.com": "Flickr",
@@ -86,6 +87,8 @@ def read_tail(text: str, *, is_caption: bool) -> tuple[int, CreditParts] | None:
 
     In a caption one agency will do; elsewhere there must be two, or a name and one.
     """
+    if re.split(r"[\s/(]", text.rstrip(".)")[-_LONGEST_TAIL:])[-1].lower() not in _LAST_WORDS:
+        return None  # a cheap look before the expensive one
     match = _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))
     if not match:
         return None

@@ -233,7 +233,8 @@ def select_head_lines(lines: Iterable[Line], accounts: Iterable[str]) -> list[Li
 
 
 def _has_label(line: Line) -> bool:
-    return _take_line(line, head := Head()) and bool(head.labels)
+    may_be_label = "#" in line.text or "rief" in line.text  # a cheap look before the careful one
+    return may_be_label and _take_line(line, head := Head()) and bool(head.labels)
 
 
 def _names_author(line: Line, posters: list[str]) -> bool:

@@ -50,6 +50,9 @@ def _flags(reading: Reading, field: str) -> list[str]:
         f'<div class="a"><div class="b"><p>{FIRST}</p></div><div class="ad-slot"><a href="/s/">Shop</a></div>'
         f'<div class="b"><p>{SECOND}</p><p>{THIRD}</p></div></div>',
         f'<div class="entry-content"><p>Piers.</p></div><div class="real">{TEXT}</div>',
+        f'<div class="body-and-footer">{TEXT}</div>',
+        f'<div class="t">{TEXT}</div><div class="footer-text">{COMMENT * 9}</div>',
+        f'<div class="article-body">{TEXT}</div>' + f'<div class="article-body">{COMMENT * 3}</div>' * 6,
         f'<div class="t">{TEXT}</div><div class="comment-list">{COMMENT * 9}</div>',
         f'<div class="t">{TEXT}</div><div id="onetrust-consent-sdk">{COMMENT * 9}</div>',
         f'<div class="article-body">{TEXT}</div><article><div class="article-body">{COMMENT * 4}</div></article>',
@@ -86,6 +89,18 @@ def test_what_no_browser_shows_is_no_text_in_a_known_look(tag: str) -> None:
 def test_lines_of_the_theme_amid_the_text_are_dropped(line: str) -> None:
     reading = _read(f'<div class="t"><p>{FIRST}</p>{line}<p>{SECOND}</p>{line}<p>{THIRD}</p></div>')
     assert reading.brief.body == BODY
+
+
+def test_a_table_above_the_first_paragraph_is_text() -> None:
+    rows = "".join(f"<tr><td>Pier {n}</td><td>{n} ships</td></tr>" for n in range(20))
+    assert "Pier 7 7 ships" in (_read(f'<div class="t"><table>{rows}</table>{TEXT}</div>').brief.body or "")
+
+
+def test_a_caption_amid_the_text_is_no_paragraph() -> None:
+    caption = "<p>A pier at dawn (Image: GETTY )</p>"
+    brief = _read(f'<div class="t"><p>{FIRST}</p>{caption}<p>{SECOND}</p><p>{THIRD}</p></div>').brief
+    assert brief.body == BODY
+    assert [credit.source for credit in brief.photo_credits] == ["Getty Images"]
 
 
 @pytest.mark.parametrize(

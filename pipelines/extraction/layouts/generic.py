@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.layouts.page_accounts import find_accounts
-from pipelines.extraction.layouts.page_credits import find_credits
+from pipelines.extraction.layouts.page_credits import find_credits, read_caption
 from pipelines.extraction.layouts.page_dates import find_days, find_path_day
 from pipelines.extraction.layouts.prose import find_article
 from pipelines.extraction.lines import Line
@@ -45,12 +45,19 @@ class GenericLayout(HtmlLayout):
     def find_left_out(self) -> frozenset[HtmlElement]:
         return self._article[1]
 
-    def read_lines(self) -> list[Line]:
+    @cached_property
+    def _lines(self) -> list[Line]:
         return drop_furniture(super().read_lines(), [candidate.value for candidate in self.posted_by()])
+
+    def read_lines(self) -> list[Line]:
+        return self._lines
 
     def photo_credits(self) -> Iterator[Candidate[PhotoCredit]]:
         content = self.find_content()
         yield from find_credits(content) if content is not None else ()
+        for line in self.read_lines():
+            if line.kind == "caption" and (credit := read_caption(line.text)):
+                yield credit
 
     def find_headline(self) -> HtmlElement | None:
         heading = next((e for e in self.page.find_by_class("entry-title", "post-title") if e.tag == "h1"), None)

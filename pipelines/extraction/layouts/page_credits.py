@@ -55,7 +55,7 @@ def find_credits(content: HtmlElement) -> Iterator[Candidate[PhotoCredit]]:
         if read.isdisjoint(element.iterancestors()) and not _is_beside(element, around):
             read.add(element)
             text = text_of(element)
-            credit = _read_named(text, text, "read") if is_named else _read_caption(text)
+            credit = _read_named(text, text, "read") if is_named else read_caption(text)
             if credit is not None:
                 yield credit
 
@@ -81,7 +81,7 @@ def _is_beside(element: HtmlElement, around: frozenset[HtmlElement]) -> bool:
     return any(outer.tag in _APART or _BESIDE.search(_get_names(outer)) for outer in outers)
 
 
-def _read_caption(text: str) -> Candidate[PhotoCredit] | None:
+def read_caption(text: str) -> Candidate[PhotoCredit] | None:
     """Read the credit that a caption is or ends with."""
     if match := _IN_BRACKETS.search(text):
         who = match["who"]

@@ -25,14 +25,15 @@ _MARKED = re.compile(
 )
 # Prose of others, however long it is.
 _FOREIGN = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|disqus\w*|respond|replies|onetrust|ot|cookies?|consent|gdpr|privacy|footer"
-    r"|newsletter|modal|popup|regwall)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:comments?|commentlist|disqus\w*|respond|replies|onetrust|ot|cookies?|consent|gdpr|privacy"
+    r"|newsletter|modal|popup|regwall)(?:$|[\s_-])"
+    r"|(?:^|\s)(?:site-|page-|main-|global-)?footer",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"(?:^|[\s_-])(?:copyright|disclaimer|legal|paywall-?(?:message|offer|prompt)|subscribe|sidebar|related|recirc"
+    r"(?:^|[\s_-])(?:footer|copyright|disclaimer|legal|paywall-?(?:message|offer|prompt)|subscribe|sidebar|related|recirc"
     r"|recommend(?:ed|ations)?|trending|most-?(?:read|popular)|promo|teasers?|captions?|credits?|biography|bio|byline"
-    r"|author|share|social|breadcrumbs?|tags|topics|twitter-tweet|instagram-media)(?:$|[\s_-])",
+    r"|author|share|social|breadcrumbs?|tags|topics)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.!?…:][”\"’)]*(?:\s|$)")
@@ -153,7 +154,7 @@ def _find_start(blocks: list[Block]) -> int:
     """Find the block that is marked as the text, unless most prose stands elsewhere, else the densest."""
     marked = [index for index, block in enumerate(blocks) if not block.is_furniture and _is_marked(block)]
     most = max((blocks[index].prose for index in marked), default=0.0)
-    if most >= max(0.4 * blocks[0].prose, 1.0):
+    if most and _sum_outermost(blocks, marked) >= 0.4 * blocks[0].prose:
         # The first of several articles, but the innermost of blocks that hold the same.
         start, *others = (index for index in marked if blocks[index].prose >= 0.5 * most)
         for index in others:
@@ -164,6 +165,15 @@ def _find_start(blocks: list[Block]) -> int:
     while start and blocks[start].element.tag in _PARTS:
         start = blocks[start].parent
     return start
+
+
+def _sum_outermost(blocks: list[Block], indexes: list[int]) -> float:
+    """Sum the prose of blocks, each counted once where one stands in another."""
+    held, outer = 0.0, -1
+    for index in indexes:
+        if outer < 0 or not _is_below(blocks, index, outer):
+            held, outer = held + blocks[index].prose, index
+    return held
 
 
 def _is_marked(block: Block) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
@@ -17,6 +18,12 @@ from pipelines.extraction.wording.sections import read_heading
 _PROSE = 60  # characters
 _LONG = 120  # characters of a paragraph that no teaser is as long as
 _END = re.compile(r"[.!?…:;,][”\"’')\]]*$")
+_HEAD = 12  # lines of labels above a text
+_CAPTION = 250  # characters
+_CREDIT = re.compile(
+    r"[(\[](?:photo(?:graph)?|image|picture|pic|credit)s?(?: credit)?\s*(?::|by\b)[^()\[\]]{2,60}[)\]]\W*$",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"\s\S{1,40}[.!?…][”\"’']?$")
 _THINGS = r"(?:stories|story|articles?|posts?|news|videos?|content|reading|topics?|coverage|links?|items?)"
 _NETWORK = (
@@ -24,7 +31,8 @@ _NETWORK = (
     r"|Messenger|SMS|Copy(?: link)?|Link copied|Link|Save|Share|Comments?)"
 )
 _LABEL = re.compile(
-    rf"(?:{_NETWORK}(?:\W+{_NETWORK})*|Advert(?:isement)?s?|Advertising|Ad|Sponsored|Close|(?:Hide |Toggle )?caption"
+    rf"(?:{_NETWORK}(?:\W+{_NETWORK})*|Advert(?:isement)?s?(?:\W+Scroll to continue)?"
+    r"|Advertising|Ad|Sponsored|Close|(?:Hide |Toggle )?caption"
     r"|Enlarge(?: this image)?|Back to (?:gallery|video|top)|Click to (?:copy|share|enlarge|play)|(?:Watch|Listen) now"
     r"|Play(?: video)?|Loading|Up next|Newer|Older|Next|Previous|Print this article|Report (?:an )?error"
     r"|Log ?in|Sign ?(?:in|up)|Follow(?: us| me)?|Join the conversation|Skip (?:to|past|advert).{0,30}"
@@ -64,10 +72,12 @@ def drop_furniture(lines: list[Line], names: Collection[str]) -> list[Line]:
         (i for i, line in enumerate(lines) if read_resource_heading(line) or is_call_to_action(line)), len(lines)
     )
     plain = Counter(line.text for line in lines[:end] if line.kind == "p" and not line.is_bold)
-    repeated = {text for text, times in plain.items() if times > 1 and len(text) < _LONG and not _END.search(text)}
+    repeated = {text for text, times in plain.items() if times > 1 and len(text.split()) < 4 and not _END.search(text)}
     text = list(_drop_teasers([line for line in lines[:end] if line.text not in repeated], names))
     start = next((i for i, line in enumerate(text) if _is_prose(line)), 0)
-    return [line for line in text[:start] if _belongs_to_head(line)] + text[start:] + lines[end:]
+    if start <= _HEAD:  # more lines above the first paragraph are a list or a table
+        text = [line for line in text[:start] if _belongs_to_head(line)] + text[start:]
+    return text + lines[end:]
 
 
 def _is_prose(line: Line) -> bool:
@@ -102,7 +112,8 @@ def _drop_teasers(lines: list[Line], names: Collection[str]) -> Iterator[Line]:
         is_over = in_tail and (read > 0.5 * whole or not is_prose)
         if not is_over and not _is_furniture(line, names) and not (read and _is_stamp(line)):
             read += len(line.text) if is_prose else 0
-            yield line
+            is_caption = line.kind == "p" and len(line.text) < _CAPTION and _CREDIT.search(line.text)
+            yield replace(line, kind="caption") if is_caption else line
 
 
 def _is_furniture(line: Line, names: Collection[str]) -> bool:

@@ -88,3 +88,26 @@ def test_a_page_that_is_too_deep_for_the_parser_is_told_to_be_cut_off(tag: str) 
     extraction = extract(capture)
     assert extraction.readings[0].brief.number == 66
     assert ("body", "truncated") in {(problem.field, problem.kind) for problem in extraction.problems}
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<div class="jp-relatedposts"><p class="jp-relatedposts-post-date">July 2, 2018</p></div>',
+        '<div class="yarpp"><p>Ferries and tolls, a longer story of the harbour.</p></div>',
+        '<div style="display:none"><p>By Nobody At All, who never wrote a line.</p></div>',
+        '<div class="saboxplugin-wrap"><p>Mara Whitlock writes about harbours. She lives in Port Larkin.</p></div>',
+        '<div class="et_social_inline"><p>12Shares</p></div>',
+    ],
+)
+@pytest.mark.parametrize("form", ["<div>{}</div>", "{}<br><br>", "<section><span>{}</span></section>"])
+def test_the_only_paragraph_is_not_the_text_where_the_text_is_in_other_elements(markup: str, form: str) -> None:
+    lines = (
+        "Brief #66—Foreign Policy",
+        "By Jose Pena",
+        "The council voted in the spring to close two piers near Port Larkin, and the ferry company did not object.",
+        "Nobody disputes the vote; whether the ferry can run without both piers is the question that remains.",
+    )
+    text = "".join(form.format(line) for line in lines)
+    page = build("").replace(_TEXT, text.replace(form.format(lines[3]), markup + form.format(lines[3])))
+    assert read(page).body == "\n\n".join(lines[2:])

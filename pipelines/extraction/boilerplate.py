@@ -92,3 +92,9 @@ def has_sentence(text: str, linked: int = 0) -> bool:
 def count_characters(element: HtmlElement) -> int:
     """Count the characters of the paragraphs."""
     return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
+
+
+def measure_content(container: HtmlElement) -> int:
+    """Measure what boilerplate in it is compared with: its paragraphs, or text in other elements where that is more."""
+    apart = sum(len(part.text_content()) for part in container.iter("a", "script", "style", "noscript"))
+    return max(count_characters(container), (len(container.text_content()) - apart) // 2)

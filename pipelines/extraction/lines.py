@@ -10,7 +10,7 @@ from typing import Literal
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import count_characters, find_standing, is_of_template
+from pipelines.extraction.boilerplate import find_standing, is_of_template, measure_content
 from scraper.address import make_absolute
 from scraper.cloudflare import PLACEHOLDER, hides_email
 from scraper.html_page import collapse_spaces
@@ -202,7 +202,7 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
     writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     skipped_element: HtmlElement | None = None
-    whole, is_module = count_characters(container), is_of_template(container)
+    whole, is_module = measure_content(container), is_of_template(container)
     for event, element in walk:
         if event == "start":
             standing = find_standing(element, whole) if element is not container else "text"

@@ -10,8 +10,9 @@ from pipelines.extraction.dumps import collect_export_posts, collect_feed_posts,
 from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
 from pipelines.extraction.layouts.text import TextPost
 from pipelines.extraction.lines import read_text_lines
+from pipelines.extraction.lost_text import report_wall
 from pipelines.extraction.page_parts import find_part
-from pipelines.extraction.page_types import recognise_page, recognise_text
+from pipelines.extraction.page_types import PageType, recognise_page, recognise_text
 from pipelines.extraction.post import read_post
 from pipelines.extraction.stand_ins import recognise_stand_in
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address, split_part, strip_part
@@ -37,7 +38,7 @@ _TABLE = re.compile(rb"\bpost_(?:content|title)\b")  # columns of WordPress's ta
 _OBJECT = re.compile(rb"\{\s*\\?\"[\w:-]+\\?\"\s*:")
 _DOCUMENT = re.compile(rb"<(?:html|head|body)\b|<!doctype\s+html", re.IGNORECASE)
 _ELEMENT = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article|h1|meta|title)\b", re.IGNORECASE)
-_NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error", "other"))
+_NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error"))
 _TABLE_PROBLEM = Problem(
     None,
     "unreadable",
@@ -170,10 +171,14 @@ def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     if outcome == "brief":
         return _extract_post_page(subject, page, problems)
     if outcome == recognised.outcome and outcome in _NO_PAGES:
-        problems += (Problem(None, outcome, f"No page of the site's own: {recognised.reason}."),)
+        problems += (_describe_false_page(recognised),)
     has_links = outcome in ("listing", "page") and subject.url
     found = find_posts_in_listing(page.tree, subject.url, subject.hosts) if has_links else ()
     return subject.make_extraction(outcome, None, page.charset, (), problems, found)
+
+
+def _describe_false_page(recognised: PageType) -> Problem:
+    return Problem(None, recognised.outcome, f"No page of the site's own: {recognised.reason}.")
 
 
 def _doubt_charset(text: str) -> tuple[Problem, ...]:
@@ -189,9 +194,8 @@ def _extract_post_page(subject: _Subject, page: Page, problems: tuple[Problem, .
         problems += (Problem("body", "truncated", "The page is cut off: what follows is not in the capture."),)
     part = find_part(page, subject.url)
     url, path = (subject.url and strip_part(subject.url)), split_part(subject.path)[0]
-    reading = replace(
-        read_post(layout, url, path, subject.hosts, truncated=truncated), part=part.number, parts=part.count
-    )
+    reading = report_wall(read_post(layout, url, path, subject.hosts, truncated=truncated), layout.find_content())
+    reading = replace(reading, part=part.number, parts=part.count)
     if stand_in := recognise_stand_in(page, subject.url, layout.name, reading):
         outcome, problem = stand_in
         return subject.make_extraction(outcome, None, page.charset, (), (*problems, problem))
@@ -223,7 +227,8 @@ def _extract_text(subject: _Subject) -> Extraction:
     text, charset = decode_text(capture.body, capture.content_type)
     recognised = recognise_text([line.text for line in read_text_lines(text)], subject.path if url else None)
     if recognised.outcome != "brief":
-        return subject.make_extraction(recognised.outcome, None, charset)
+        false_page = (_describe_false_page(recognised),) if recognised.outcome in _NO_PAGES else ()
+        return subject.make_extraction(recognised.outcome, None, charset, (), false_page)
     layout = TextPost(text, url)
     if not layout.read_lines():
         problem = Problem(None, "unreadable", "The text has no line that editors wrote.")

@@ -112,6 +112,9 @@ TEXTLESS = {
     "patreon": "<p>To view this content, you must be a member of Ada's Patreon at $5 or more</p><p>Unlock with Patreon</p>",
     "woocommerce": "<div><p>To access this post, you must purchase <a>Premium Membership</a>.</p></div>",
     "a login": f"<p>Please log in to view this content.</p><p>Log In</p>{FORM}<p>Lost your password?</p>",
+    "ghost": "<aside><h2>This post is for subscribers only</h2><a>Subscribe now</a><p>Already have an account? Sign in</p></aside>",
+    "an app": '<noscript>You need to enable JavaScript to run this app.</noscript><div id="root"></div>',
+    "an e-mail": "<p>Enter your email address to continue reading this article.</p><form></form>",
     "taken off": "<p>Sorry, this article has been removed.</p>",
 }
 
@@ -135,16 +138,27 @@ def test_as_the_only_copy_its_label_makes_it_a_brief_without_a_text(tmp_path: Pa
     assert ("body",) in read_rows(tmp_path, "SELECT field FROM problems")
 
 
-def test_a_teaser_before_a_paywall_replaces_no_whole_text(tmp_path: Path) -> None:
-    teaser = (
-        TEXT.partition("<p><strong>Analysis")[0]
-        + "<p>Subscribe to continue reading</p><p>Already a subscriber? Sign in</p>"
-    )
+FRONT = TEXT.partition("<p><strong>Analysis")[0]
+STUBS = {
+    "a teaser": FRONT + "<p>Subscribe to continue reading</p><p>Already a subscriber? Sign in</p>",
+    "a teaser and a plugin's wall": FRONT + '<div class="wp-block-jetpack-paywall"><p>Members, this way.</p></div>',
+    "a teaser and a lock": FRONT + '<div class="um-locked-content"><p>Nur für Mitglieder.</p></div>',
+    "an excerpt": "<p>The harbour school of Aldmouth has asked the council […]</p>",
+    "its first words": "<p>The harbour school of Aldmouth has asked the council for a second lamp.</p>",
+    "an age": "<p>You must be 18 or older to view this page of the harbour.</p>",
+    "another language": "<p>Dieser Inhalt ist nur für Mitglieder.</p>",
+    "soon": "<p>Coming soon</p>",
+}
+
+
+@pytest.mark.parametrize("way", STUBS)
+def test_what_is_left_of_a_text_replaces_no_whole_one(tmp_path: Path, way: str) -> None:
     take_copies(tmp_path, make_copy(make_page()))
     before = read_rows(tmp_path, _VALUES)
-    take_copies(tmp_path, make_copy(make_page(teaser), 2023))
+    take_copies(tmp_path, make_copy(make_page(STUBS[way]), 2023))
     assert read_rows(tmp_path, _VALUES) == before
-    assert read_rows(tmp_path, "SELECT field, kind FROM problems") == [("body", "withheld")]
+    assert read_rows(tmp_path, "SELECT * FROM revisions") == []
+    assert ("body",) in read_rows(tmp_path, "SELECT field FROM problems WHERE capture_id = 2")
 
 
 WORDS_OF_MEMBERS = (

@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from lxml.html import HtmlElement
+
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.evidence import Ledger
 from pipelines.extraction.wording.language import is_english
-from scraper.records import Brief
+from scraper.records import Brief, Problem, Reading
+
+_LEAST = 250  # characters of text; less of it, without any part of a brief, is a notice rather than a post
+_WALL = re.compile(
+    r"(?:^|[\s_-])(?:paywall|regwall|restricted|restriction[-_]message|locked|unauthori[sz]ed|members?[-_]only"
+    r"|not[-_]logged[-_]in|content[-_]message|access[-_](?:error|denied))(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 
 
 def strip_protection(titles: list[Candidate[str]]) -> list[Candidate[str]]:
@@ -22,4 +31,28 @@ def report_lost_text(brief: Brief, notices: list[str], ledger: Ledger) -> bool:
         ledger.add_problem("body", "withheld", f"{notices[0][:80]!r} stands in place of the text, or of its rest.")
     if is_foreign := is_english(f"{brief.title or ''} {brief.body or ''}") is False:
         ledger.add_problem("body", "language", "The text is not English, and nothing says that it was translated.")
-    return bool(notices) or is_foreign or brief.body is None
+    body = brief.body or ""
+    is_stub = bool(body) and len(body) < _LEAST and not _has_part_of_brief(brief)
+    is_excerpt = body.endswith(("[…]", "[...]"))
+    if is_excerpt:
+        ledger.add_problem("body", "truncated", "The text breaks off, as excerpts do.")
+    elif is_stub and not notices:
+        ledger.add_problem("body", "short", "The copy has no more text than this, and no part of a brief.")
+    return bool(notices) or is_foreign or is_stub or is_excerpt or not body
+
+
+def _has_part_of_brief(brief: Brief) -> bool:
+    is_parted = len(brief.sections) > 1 or any(section.heading for section in brief.sections)
+    return is_parted or bool(brief.label or brief.authors or brief.resources or brief.photo_credits)
+
+
+def report_wall(reading: Reading, content: HtmlElement | None) -> Reading:
+    """The reading, of no weight where an element in the content is named as one that keeps the rest from readers."""
+    classes = " ".join(content.xpath(".//@class")) if content is not None else ""
+    wall = _WALL.search(classes)
+    if wall is None or any(problem.kind == "withheld" for problem in reading.problems):
+        return reading
+    problem = Problem(
+        "body", "withheld", f"An element {wall[0].strip(' _-')!r} stands in place of the text, or of its rest."
+    )
+    return replace(reading, problems=(*reading.problems, problem), fidelity=0)

@@ -136,7 +136,7 @@ def _match_short_notice(page: Page, front: str, text: str) -> PageType | None:
     if _CHALLENGE.search(front):
         return PageType("challenge", "a bot wall's words")
     if _WAYBACK_OWN.search(text):
-        return PageType("other", "a page of the Wayback Machine itself")
+        return PageType("error", "a page of the Wayback Machine itself")
     if match := _SERVER.search(f"{front} {text}"):
         return PageType("error", f"a server's own page: {match[0]!r}")
     if _CHALLENGE_MARKS.search(page.text) or _CHALLENGE.search(text):
@@ -246,7 +246,7 @@ def _match_first_line(line: str) -> PageType | None:
         (_CHALLENGE, "challenge"),
         (_MAINTENANCE, "maintenance"),
         (_SERVER, "error"),
-        (_WAYBACK_OWN, "other"),
+        (_WAYBACK_OWN, "error"),
         (_PARKED, "parked"),
     )
     for pattern, outcome in notices:

@@ -38,6 +38,11 @@ _NOTICE = re.compile(
             rf"\b(?:already|not|not yet) an? {_WHO}(?: yet)?\?",
             rf"\b(?:unlock|access to) (?:this|the|full)\b[^.]{{0,40}}\b{_THING}\b|^unlock (?:with|this)\b",
             rf"\b{_WHO}[- ]only {_THING}\b|\bfor full access\b",
+            rf"\b(?:already|not) (?:an? |have an )(?:[\w-]+ ){{0,3}}(?:{_WHO}|account)\?|\brequired {_WHO}\b",
+            rf"\b{_WHO} level\b|\bfree (?:articles?|stor(?:y|ies)) (?:limit|this)\b|\bto (?:continue|keep) reading\b",
+            r"\bad ?blockers? (?:detected|is on)\b",
+            # what stands at the end of an excerpt
+            r"^[….\s]*continue reading\b.{0,80}$",
             # what a script was to replace, and what an owner puts in place of a text
             r"^loading(?: \w+)?\s*[.…]*$|\b(?:enable|turn on|requires?) java ?script\b",
             rf"^(?:sorry,? )?this {_THING} (?:is|has been) (?:no longer available|removed|deleted|unpublished)\b",

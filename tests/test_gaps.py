@@ -91,7 +91,7 @@ def test_posts_captured_only_broken_and_lost_ones(told: Gaps) -> None:
     }
     assert {name: gap.where.partition(";")[0] for name, gap in lost.items()} == {
         "/2020/02/05/gone/": "missing since 2021-06-01T12:00:00Z",
-        "/2020/02/08/homeward/": "its address leads to /",
+        "/2020/02/08/homeward/": "missing since 2021-06-01T12:00:00Z",
     }
 
 

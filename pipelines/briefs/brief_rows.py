@@ -42,6 +42,7 @@ _EXTRACTORS = """UPDATE evidence SET extractor = (SELECT extractor FROM captures
     WHERE brief_id = ?"""
 _CLEAR = tuple(f"DELETE FROM {table} WHERE brief_id = ?" for table in _CHILDREN)  # noqa: S608
 # They belong to no single capture: one that comes later may hold the page.
+_MISSING = "SELECT message FROM problems WHERE path = ? AND kind = 'parts' AND capture_id IS NULL"
 _DELETE_MISSING = "DELETE FROM problems WHERE path = ? AND kind = 'parts' AND capture_id IS NULL"
 _ADD_MISSING = "INSERT INTO problems (path, field, kind, message) VALUES (?, 'body', 'parts', ?)"
 _MOVE = "UPDATE briefs SET path = ? WHERE path = ?"
@@ -84,11 +85,14 @@ class Briefs:
         return False
 
     def _report_missing_parts(self, merged: MergedBrief) -> None:
-        """Report the pages of a split post that no capture holds, in place of what was reported before."""
+        """Report the pages of a split post that no capture holds; a report that still holds keeps its number."""
+        numbers = ", ".join(map(str, merged.missing_parts))
+        message = f"The post has more pages than are in its body: no capture holds page {numbers}."
+        before = [row[0] for row in self.db.execute(_MISSING, (merged.brief.path,))]
+        if before == ([message] if numbers else []):
+            return
         self.db.execute(_DELETE_MISSING, (merged.brief.path,))
-        if merged.missing_parts:
-            numbers = ", ".join(map(str, merged.missing_parts))
-            message = f"The post has more pages than are in its body: no capture holds page {numbers}."
+        if numbers:
             self.db.execute(_ADD_MISSING, (merged.brief.path, message))
 
     def reserve_id(self, brief_id: int, path: str, capture_id: int) -> None:

@@ -27,17 +27,22 @@ class WireMiddleware:
     Scrapy's HttpCompressionMiddleware would fail on a wrong header, and leave packed what has none.
     """
 
-    def __init__(self, max_size: int) -> None:
+    def __init__(self, max_size: int, *, decodes: bool) -> None:
         self._max_size = max_size
+        self._decodes = decodes
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE") or MAX_PAYLOAD)
+        """By the settings; a spider without compression gets each body as it came, as those of web archives want it."""
+        settings = crawler.settings
+        return cls(settings.getint("DOWNLOAD_MAXSIZE") or MAX_PAYLOAD, decodes=settings.getbool("COMPRESSION_ENABLED"))
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The decoded response; one that lacks a part of its body is marked as Scrapy marks them."""
         headers = list_headers(response.headers)
         request.meta[_WIRE] = (response.body, headers)
+        if not self._decodes:
+            return response
         coding = [header for header in headers if header[0].lower() in ("content-encoding", "content-type")]
         payload = decode_payload(response.body, coding, cap=self._max_size)
         if not payload.whole and len(payload.body) >= self._max_size:

@@ -104,6 +104,8 @@ def test_what_a_fault_may_have_cost_is_told_with_its_field() -> None:
         "<br />\n<b>Warning</b>:  Undefined index: x in <b>/home/x/y.php</b> on line <b>12</b><br />\n",
         "Deprecated: Function f() is deprecated in /home/x/y.php on line 3\n",
         "<!-- cached by a plugin -->\n",
+        "<!DOCTYPE html>\n<html><body><p>There has been a critical error.</p></body></html>\n",
+        "<font size='1'><table class='xdebug-error' dir='ltr'><tr><th>Warning: x</th></tr></table></font>\n",
         "PHP Notice:  Trying to access array offset in /x.php on line 5\n\n<p>Error</p>\n",
     ],
 )
@@ -167,6 +169,22 @@ def test_before_a_cut_all_is_read_and_the_cut_is_told(form: str) -> None:
         assert len(whole) == count
         assert "truncated" in {problem.kind for problem in found.problems}
         assert all("truncated" in {p.kind for p in r.problems} for r in found.readings if not r.fidelity)
+
+
+@pytest.mark.parametrize("form", XML_FORMS)
+def test_a_later_piece_of_a_file_and_an_item_without_its_beginning_are_read_and_told(form: str) -> None:
+    body = _form(form)
+    piece = body[body.index(b"Analysis") :]
+    tag = b"<entry>" if form == "Atom" else b"<item>"
+    for damaged in (piece, body.replace(tag, b"", 1)):
+        found = _read(damaged)
+        assert [brief.path for brief in _briefs(found)] == [post.path for post in make_posts()[1:]]
+        assert "1 items" in next(p.message for p in found.problems if p.kind == "unread")
+
+
+def test_a_later_piece_of_an_export_gives_no_drafts() -> None:
+    body = _form("export").replace(b"<wp:status>publish", b"<wp:status>draft")
+    assert _read(body[body.index(b"Analysis") :]).readings == ()
 
 
 def test_entities_that_are_no_plain_text_are_not_expanded() -> None:

@@ -42,6 +42,8 @@ FORMS = {
     "behind a notice": NOTICE + WRITTEN,
     "between two notices": f"{NOTICE}{WRITTEN}\n{NOTICE}",
     "behind a warning in words": "PHP Warning:  #0 {main} thrown in /x.php\n\n" + WRITTEN,
+    "behind a page of an error": "<!DOCTYPE html><html><body><p>A critical error.</p></body></html>\n" + WRITTEN,
+    "behind an error in elements": '<div id="error"><p>WordPress database error: [x]</p></div>' + WRITTEN,
     "behind a log line": "[04-Jun-2019 10:00:00 UTC] PHP Deprecated: f() in /x.php\n" + WRITTEN,
     "behind what keeps scripts off": ")]}',\n" + WRITTEN,
     "behind a loop": "for(;;);" + WRITTEN,

@@ -14,7 +14,7 @@ from scraper.address import identity, is_post
 from scraper.discovery import wordpress_export
 from scraper.discovery.json_posts import read_posts
 from scraper.discovery.json_values import Dump
-from scraper.discovery.xml_items import is_whole_document, read_xml_items
+from scraper.discovery.xml_items import count_lost_beginnings, is_whole_document, read_xml_items
 from scraper.records import Brief, Problem, Reading
 
 
@@ -48,6 +48,11 @@ class PostCollection:
 
     def tell(self, field: str | None, kind: str, message: str) -> None:
         self.problems.append(Problem(field, kind, message))
+
+    def tell_lost(self, count: int) -> None:
+        """Tell of the items whose beginning is not in the file."""
+        if count:
+            self.tell(None, "unread", f"{count} items have lost their beginning and are not read.")
 
     def tell_repeats(self) -> None:
         """Tell of the posts that the file holds more than once."""
@@ -84,7 +89,9 @@ def collect_json_posts(dump: Dump, url: str | None, hosts: frozenset[str]) -> Po
 def collect_feed_posts(body: bytes, hosts: frozenset[str], *, truncated: bool) -> PostCollection:
     """Collect the items of a feed that hold their whole text; `body` is UTF-8."""
     collection = PostCollection(hosts)
-    items = [item for item in map(FeedItem, read_xml_items(body)) if not item.is_comment]
+    all_items = [FeedItem(item) for item in read_xml_items(body)]
+    collection.tell_lost(count_lost_beginnings(body, len(all_items)))
+    items = [item for item in all_items if not item.is_comment]
     without_text = [item for item in items if item.is_whole and not item.has_text]
     for item in items:
         if item.has_text:
@@ -105,9 +112,12 @@ def collect_feed_posts(body: bytes, hosts: frozenset[str], *, truncated: bool) -
 def collect_export_posts(body: bytes, hosts: frozenset[str], *, truncated: bool) -> PostCollection:
     """Collect the published posts in a site's WordPress export; the reader of files counts the other items."""
     collection = PostCollection(hosts)
+    item_count = 0
     for item in wordpress_export.read_items(body):
+        item_count += 1
         if item.reason_left_out is None:
             collection.add(WxrPost(item))
+    collection.tell_lost(count_lost_beginnings(body, item_count))
     if truncated or not is_whole_document(body):
         count = len(collection.readings)
         message = f"The export is cut off: {count} posts are whole, what follows is not in the file."

@@ -53,7 +53,7 @@ def parse_dump(body: bytes) -> Dump:
 
 def is_json_viewer(head: bytes) -> bool:
     """Whether a page is a browser's own view of JSON."""
-    return bool(_VIEWER.search(head.decode("utf-8", "replace")))
+    return b"<pre" in head and bool(_VIEWER.search(head.decode("utf-8", "replace")))
 
 
 def _unwrap_page(text: str) -> str:

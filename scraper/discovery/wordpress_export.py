@@ -15,7 +15,7 @@ from scraper.dates import parse_instant
 from scraper.discovery.xml_items import XmlItem, find_root, local_name, read_accounts, read_markup, read_xml_items
 from scraper.records import Category
 
-_MARK = re.compile(rb"://wordpress\.org/export/|<wp:wxr_version>")  # whatever the version
+_MARK = re.compile(rb"://wordpress\.org/export/|<wp:(?:wxr_version|post_type|post_id)>")  # whatever the version
 _HEAD = 64 * 1024
 _PUBLISHED_ON = re.compile(rb"<pubDate>([^<]{1,60})</pubDate>")
 _CREATED = re.compile(rb'<!--\s*generator="[^"]{0,80}"\s+created="(\d{4}-\d\d-\d\d \d\d:\d\d)"')
@@ -46,7 +46,7 @@ def is_export(body: bytes) -> bool:
     """Whether the bytes are an export, by its namespace."""
     head = narrow_text(body[:_HEAD])
     root = find_root(head)
-    return root is not None and root[0] == "rss" and bool(_MARK.search(head))
+    return root is not None and root[0] in ("rss", "channel", "item") and bool(_MARK.search(head))
 
 
 def find_export_time(body: bytes) -> str | None:

@@ -17,7 +17,12 @@ from scraper.discovery.xml_repair import balance_tags, find_entities, repair_cha
 
 _HEAD = 64 * 1024  # bytes in which the first tag must stand
 _ROOT = re.compile(rb"<(?:[\w-]+:)?(rss|feed|rdf|urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
+# What is left where the first tag is damaged, or a file was cut in pieces.
+_PIECES = frozenset(("channel", "item", "entry"))
+_PIECE = re.compile(rb"<(channel|item|entry)>")
 _PAGE = re.compile(rb"<(?:html|head|body|svg)\b|<!doctype\s+html", re.IGNORECASE)
+_FRONT = 2048  # bytes in which a page begins
+_NEXT = re.compile(rb"</html>\s*<")
 _VIEWER = b"webkit-xml-viewer-source-xml"  # browsers show XML in a page of their own, which some programs save
 _PROLOG = ((b"<?", b"?>"), (b"<!--", b"-->"))
 _ITEM = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[\w-]+:)?(?:item|entry)(?=[\s/>])")
@@ -72,14 +77,25 @@ def find_root(body: bytes) -> tuple[str, int] | None:
     None where the bytes are no feed, sitemap or export. A name in lower case without its prefix: rss, feed, rdf, ...
     """
     head = body[:_HEAD]
-    match = _ROOT.search(head)
-    if match is None or (_PAGE.search(head, 0, match.start()) and _VIEWER not in head[: match.start()]):
+    match = _ROOT.search(head, 0, _find_page(head))
+    if match is None and (b"</item>" in head or b"</entry>" in head):
+        match = _PIECE.search(head, 0, _find_page(head))
+    if match is None:
         return None
     declaration = head.find(b"<?xml", 0, match.start())
+    found = match[1].decode().lower(), match.start()
     if _skip_prolog(head, max(declaration, 0)) == match.start():
-        return match[1].decode().lower(), match.start()
+        return found
     is_line = head[: match.start()].rstrip(b" \t")[-1:] in (b"\n", b"\r", b">")
-    return (match[1].decode().lower(), match.start()) if declaration < 0 and is_line else None
+    return found if is_line and (declaration < 0 or found[0] in _PIECES) else None
+
+
+def _find_page(head: bytes) -> int:
+    """Find where a page begins that goes on, and is none of an error in front or of a viewer: no feed is in it."""
+    page = _PAGE.search(head, 0, _FRONT)
+    end = head.find(b"</html>") if page else -1
+    is_front = _VIEWER in head or (end >= 0 and _NEXT.match(head, end))
+    return page.start() if page and not is_front else len(head)
 
 
 def _skip_prolog(head: bytes, at: int) -> int:
@@ -123,6 +139,11 @@ def read_accounts(body: bytes) -> Iterator[etree._Element]:
     document = _read_head(head)
     for begin, end, _ in _find_elements(head, _ACCOUNT):
         yield _parse_item(head[begin:end].translate(None, _CONTROLS), document, is_whole=True).element
+
+
+def count_lost_beginnings(body: bytes, items: int) -> int:
+    """Count the items whose first tag is not in the file."""
+    return max(0, sum(bool(match[1]) for match in _find_tags(body, _ITEM)) - items)
 
 
 def is_whole_document(body: bytes) -> bool:

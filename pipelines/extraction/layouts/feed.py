@@ -35,7 +35,7 @@ class FeedItem(DumpPost):
 
     def __init__(self, item: XmlItem) -> None:
         self.is_whole = item.is_whole
-        self.fault = item.fault
+        self.fault = item.fault if item.is_whole else None  # that the file breaks off is said already
         self._links = find_item_links(item.element)
         self._parts = index_item(item.element)
 

@@ -37,7 +37,7 @@ EXTRACTOR = "4"  # raised when a rule changes what is read; stands on every evid
 _TABLE = re.compile(rb"\bpost_(?:content|title)\b")  # columns of WordPress's table of posts
 _OBJECT = re.compile(rb"\{\s*\\?\"[\w:-]+\\?\"\s*:")
 _DOCUMENT = re.compile(rb"<(?:html|head|body)\b|<!doctype\s+html", re.IGNORECASE)
-_PAGE_BEFORE_JSON = re.compile(rb"</html>\s*[\[{]")  # of an error, printed in front of the answer
+_PAGE_BEFORE_JSON = re.compile(rb"</html>\s*[\[{]")
 _ELEMENT = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article|h1|meta|title)\b", re.IGNORECASE)
 _NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error"))
 _TABLE_PROBLEM = Problem(
@@ -57,7 +57,7 @@ def detect_media_kind(capture: Capture) -> str:
         if name in ("urlset", "sitemapindex"):
             return "sitemap"
         return "export" if wordpress_export.is_export(capture.body) else "feed"
-    end = head.find(b"</html>")
+    end = head.find(b"</html>", 0, 16384)  # of a page of an error in front
     is_document = bool(_DOCUMENT.search(head)) and not (end >= 0 and _PAGE_BEFORE_JSON.match(head, end))
     if _is_dump(capture.body, head, stated, is_document=is_document):
         return "rest"

@@ -22,6 +22,7 @@ _PIECES = frozenset(("channel", "item", "entry"))
 _PIECE = re.compile(rb"<(channel|item|entry)>")
 _PAGE = re.compile(rb"<(?:html|head|body|svg)\b|<!doctype\s+html", re.IGNORECASE)
 _FRONT = 2048  # bytes in which a page begins
+_ERROR = 16 * 1024  # bytes that a page of an error has at most
 _NEXT = re.compile(rb"</html>\s*<")
 _VIEWER = b"webkit-xml-viewer-source-xml"  # browsers show XML in a page of their own, which some programs save
 _PROLOG = ((b"<?", b"?>"), (b"<!--", b"-->"))
@@ -77,9 +78,10 @@ def find_root(body: bytes) -> tuple[str, int] | None:
     None where the bytes are no feed, sitemap or export. A name in lower case without its prefix: rss, feed, rdf, ...
     """
     head = body[:_HEAD]
-    match = _ROOT.search(head, 0, _find_page(head))
-    if match is None and (b"</item>" in head or b"</entry>" in head):
-        match = _PIECE.search(head, 0, _find_page(head))
+    stop = _find_page(head)
+    match = _ROOT.search(head, 0, stop)
+    if match is None and stop == len(head) and (b"</item>" in head or b"</entry>" in head):
+        match = _PIECE.search(head)
     if match is None:
         return None
     declaration = head.find(b"<?xml", 0, match.start())
@@ -93,9 +95,12 @@ def find_root(body: bytes) -> tuple[str, int] | None:
 def _find_page(head: bytes) -> int:
     """Find where a page begins that goes on, and is none of an error in front or of a viewer: no feed is in it."""
     page = _PAGE.search(head, 0, _FRONT)
-    end = head.find(b"</html>") if page else -1
-    is_front = _VIEWER in head or (end >= 0 and _NEXT.match(head, end))
-    return page.start() if page and not is_front else len(head)
+    if page is None:
+        return len(head)
+    front = head[:_ERROR]
+    end = front.find(b"</html>")
+    is_front = _VIEWER in front or (end >= 0 and _NEXT.match(head, end))
+    return len(head) if is_front else page.start()
 
 
 def _skip_prolog(head: bytes, at: int) -> int:

@@ -73,6 +73,7 @@ def parse_visible_date(text: str) -> str | None:
     return instant.date().isoformat() if instant else None
 
 
+_YEAR_FIRST = re.compile(r"\d{4}")
 _DATE_IN_TEXT = re.compile(
     rf"{MONTH_FIRST}|{_DAY_FIRST.replace('?P<month>', '').replace('?P<day>', '').replace('?P<year>', '')}"
     r"|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}"
@@ -92,10 +93,16 @@ def find_visible_date(text: str, language: str) -> str | None:
         return day
     import dateparser  # noqa: PLC0415  (as above)
 
+    # With full stops between them the day comes first in any language, with slashes in all but English.
+    order = "MDY" if language == "en" and "." not in match[0] else "DMY"
+    settings = {
+        "REQUIRE_PARTS": ["day", "month", "year"],
+        "DATE_ORDER": "YMD" if _YEAR_FIRST.match(match[0]) else order,
+    }
     languages = dict.fromkeys((language, "en"))
     for name in languages:
         try:
-            instant = dateparser.parse(match[0], languages=[name], settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+            instant = dateparser.parse(match[0], languages=[name], settings=settings)
         except ValueError:  # no language that is known
             continue
         if instant:

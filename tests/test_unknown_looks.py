@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.extract import extract
+from scraper.dates import find_visible_date
 from scraper.records import Capture, Reading
 
 URL = "https://www.usresistnews.org/?p=77"
@@ -137,6 +138,24 @@ def test_a_card_of_the_account_is_no_text() -> None:
 def test_the_day_is_found_in_whatever_form(head: str, shown: str) -> None:
     reading = _read(f'{shown}<div class="t">{TEXT}</div>', head)
     assert reading.brief.published == "2020-05-18"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("03/05/2013", "en", "2013-03-05"),
+        ("03/05/2013", "fr", "2013-05-03"),
+        ("05.03.2013", "en", "2013-03-05"),
+        ("Am 5.3.2013 von Anna", "de", "2013-03-05"),
+        ("23. Juli 2017", "de", "2017-07-23"),
+        ("Publicado el 23 de julio de 2017", "es", "2017-07-23"),
+        ("2013.03.05", "en", "2013-03-05"),
+        ("99.99.2013", "en", None),
+        ("2 days ago", "en", None),
+    ],
+)
+def test_a_written_date_is_read_in_the_order_of_its_language(text: str, language: str, day: str | None) -> None:
+    assert find_visible_date(text, language) == day
 
 
 @pytest.mark.parametrize("path", ["news/2020/05/18/two-piers", "2020/may/18/two-piers", "20200518-two-piers"])

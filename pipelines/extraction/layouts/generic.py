@@ -47,7 +47,7 @@ class GenericLayout(HtmlLayout):
 
     @cached_property
     def _lines(self) -> list[Line]:
-        return drop_furniture(super().read_lines(), [candidate.value for candidate in self.posted_by()])
+        return drop_furniture(super().read_lines(), [candidate.value for candidate in self._accounts])
 
     def read_lines(self) -> list[Line]:
         return self._lines
@@ -69,8 +69,12 @@ class GenericLayout(HtmlLayout):
     def title(self) -> Iterator[Candidate[str]]:
         yield from weigh_candidates(super().title())
 
+    @cached_property
+    def _accounts(self) -> list[Candidate[str]]:
+        return weigh_candidates(self.build_candidate(*account) for account in find_accounts(self.page))
+
     def posted_by(self) -> Iterator[Candidate[str]]:
-        yield from weigh_candidates(self.build_candidate(*account) for account in find_accounts(self.page))
+        yield from self._accounts
 
     def published(self) -> Iterator[Candidate[str]]:
         days = find_days(self.page, self.find_content())

@@ -115,18 +115,19 @@ def _list_blocks(body: HtmlElement) -> list[Block]:
 def _mark_furniture(blocks: list[Block], own: list[float]) -> None:
     """Mark the furniture; what holds half of the page's prose is none, whatever it is called."""
     whole = list(own)
+    names = [block.names for block in blocks]
+    are_foreign = [bool(_FOREIGN.search(name)) for name in names]
     for index in range(len(blocks) - 1, 0, -1):
         block = blocks[index]
         block.has_head = block.has_head or block.element.tag in ("h1", "article")
         blocks[block.parent].has_head |= block.has_head
-        if block.has_head or not _FOREIGN.search(block.names):
+        if block.has_head or not are_foreign[index]:
             whole[block.parent] += whole[index]
     for index, block in enumerate(blocks[1:], 1):
-        is_foreign = bool(_FOREIGN.search(block.names)) and not block.has_head
-        if blocks[block.parent].is_furniture or is_foreign:
+        if blocks[block.parent].is_furniture or (are_foreign[index] and not block.has_head):
             block.is_furniture = True
         elif whole[index] * 2 < whole[0]:
-            is_named = bool(_FOREIGN.search(block.names) or _BESIDE.search(block.names))
+            is_named = are_foreign[index] or bool(_BESIDE.search(names[index]))
             block.is_furniture = block.element.tag in _APART or is_named or is_boilerplate(block.element)
 
 

@@ -51,6 +51,8 @@ def _flags(reading: Reading, field: str) -> list[str]:
         f'<div class="a"><div class="b"><p>{FIRST}</p></div><div class="ad-slot"><a href="/s/">Shop</a></div>'
         f'<div class="b"><p>{SECOND}</p><p>{THIRD}</p></div></div>',
         f'<div class="entry-content"><p>Piers.</p></div><div class="real">{TEXT}</div>',
+        f'<div class="t">{TEXT}<p class="imageCaption">The pier at dawn, when nobody was there to see it.</p></div>',
+        f'<div class="t">{TEXT}<span class="image-source">Ann Lee/Reuters</span></div>',
         f'<div class="body-and-footer">{TEXT}</div>',
         f'<div class="t">{TEXT}</div><div class="footer-text">{COMMENT * 9}</div>',
         f'<div class="article-body">{TEXT}</div>' + f'<div class="article-body">{COMMENT * 3}</div>' * 6,

@@ -32,8 +32,9 @@ _FOREIGN = re.compile(
 )
 _BESIDE = re.compile(
     r"(?:^|[\s_-])(?:footer|copyright|disclaimer|legal|paywall-?(?:message|offer|prompt)|subscribe|sidebar|related|recirc"
-    r"|recommend(?:ed|ations)?|trending|most-?(?:read|popular)|promo|teasers?|captions?|credits?|biography|bio|byline"
-    r"|author|share|social|breadcrumbs?|tags|topics)(?:$|[\s_-])",
+    r"|recommend(?:ed|ations)?|trending|most-?(?:read|popular)|promo|teasers?|(?:image|photo|img)[_-]?(?:source|credits?)|credits?|biography|bio|byline"
+    r"|author|share|social|breadcrumbs?|tags|topics)(?:$|[\s_-])"
+    r"|captions?(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.!?…:][”\"’)]*(?:\s|$)")

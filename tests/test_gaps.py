@@ -87,7 +87,7 @@ def test_posts_captured_only_broken_and_lost_ones(told: Gaps) -> None:
     broken, lost = what(told, "broken"), what(told, "lost")
     assert {name: gap.where.partition(";")[0] for name, gap in broken.items()} == {
         "/2020/02/03/walled/": "only captured as challenge",
-        "/2020/02/04/cut/": "only a truncated copy",
+        "/2020/02/04/cut/": "only a copy without all of its text",
     }
     assert {name: gap.where.partition(";")[0] for name, gap in lost.items()} == {
         "/2020/02/05/gone/": "missing since 2021-06-01T12:00:00Z",

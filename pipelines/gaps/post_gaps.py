@@ -60,7 +60,7 @@ def _describe_state(post: Post) -> str:
     former = f"{', '.join(others)} led to it" if others else ""
     captures = _list_captures(post)
     if post.fidelity is not None:
-        held = "only a truncated copy" if post.fidelity == 0 else f"only read in the look {post.look}"
+        held = "only a copy without all of its text" if post.fidelity == 0 else f"only read in the look {post.look}"
     else:
         held = f"only captured as {_describe_captures(captures)}" if captures and not gone and not leads else ""
     return "; ".join(filter(None, (gone, leads, held, former)))

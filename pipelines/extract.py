@@ -14,7 +14,7 @@ from pipelines.extraction.lost_text import report_wall
 from pipelines.extraction.page_parts import find_part
 from pipelines.extraction.page_types import PageType, recognise_page, recognise_text
 from pipelines.extraction.post import read_post
-from pipelines.extraction.stand_ins import recognise_stand_in
+from pipelines.extraction.stand_ins import drop_translations, recognise_stand_in
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address, split_part, strip_part
 from scraper.archive import CaptureItem
 from scraper.charset import decode_text, narrow_text, recode_as_utf8
@@ -136,7 +136,7 @@ def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS) -> Extraction:
     hosts |= {SAMPLE_HOST} if is_sample_page(capture) else frozenset()
     subject = _Subject(capture, capture.address, capture.path, hosts)
     try:
-        return _extract_capture(subject)
+        return drop_translations(_extract_capture(subject))
     except Exception as error:  # one page must not end the run: its bytes are kept, and the error becomes a problem
         _log.exception("extract failed on %s", capture.url or capture.name)
         message = f"A rule failed on this page ({type(error).__name__}: {error}); please report it."

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +61,26 @@ def test_a_translated_copy_alone_is_no_brief(tmp_path: Path, way: str) -> None:
     take_copies(tmp_path, make_copy(body, 2023, url))
     assert read_rows(tmp_path, "SELECT path FROM briefs") == []
     assert identity(url).endswith(PATH)
+
+
+def test_translations_in_a_feed_and_in_rest_give_no_values(tmp_path: Path) -> None:
+    content = {"content": {"rendered": FRENCH}, "title": {"rendered": "Deux lampes"}, "date": "2021-02-09T14:00:00"}
+    rest = json.dumps([{"id": 31, "slug": "two-lamps", "link": f"{SITE}/fr{PATH}", **content}]).encode()
+    item = f"<item><title>Deux lampes</title><link>{SITE}/fr{PATH}</link><content:encoded><![CDATA[{FRENCH}]]></content:encoded></item>"
+    feed = (
+        f'<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>{item}</channel></rss>'
+    )
+    listed = make_copy(rest, 2023, f"{SITE}/wp-json/wp/v2/posts?lang=fr")
+    take_copies(
+        tmp_path,
+        replace(listed, content_type="application/json"),
+        replace(make_copy(feed.encode(), 2023, f"{SITE}/fr/feed/"), content_type="application/rss+xml"),
+    )
+    assert read_rows(tmp_path, "SELECT path FROM briefs") == []
+    assert read_rows(tmp_path, "SELECT capture_id, kind FROM problems WHERE kind = 'translation'") == [
+        (1, "translation"),
+        (2, "translation"),
+    ]
 
 
 SWITCHER = """<ul class="trp-language-switcher wpml-ls weglot_switcher gtranslate_wrapper"><li lang="fr"><a

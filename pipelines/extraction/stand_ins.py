@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.extraction.page_types import asks_for_password, is_proven_post
 from pipelines.extraction.translation import find_translation
 from pipelines.extraction.wording.site_name import mentions_site
 from scraper.html_page import Page
-from scraper.records import Brief, Outcome, Problem, Reading
+from scraper.records import Brief, Extraction, Outcome, Problem, Reading
+from scraper.translators import is_translation
 
 _LONG = 1500  # characters; walls and error pages, whoever makes them, say less
 
@@ -29,6 +32,16 @@ def recognise_stand_in(
     if is_proven_post(page, brief.path) or _has_post_parts(brief):
         return None
     return "unreadable", Problem(None, "unreadable", "Nothing on the page says that it is a post.")
+
+
+def drop_translations(extraction: Extraction) -> Extraction:
+    """The extraction without posts whose own addresses are those of translated copies, as feeds and REST list them."""
+    kept = tuple(reading for reading in extraction.readings if not is_translation(reading.brief.url or ""))
+    count = len(extraction.readings) - len(kept)
+    if not count:
+        return extraction
+    problem = Problem(None, "translation", f"{count} of its posts are copies in another language: they give no values.")
+    return replace(extraction, readings=kept, problems=(*extraction.problems, problem))
 
 
 def _asks_for_access(page: Page, reading: Reading) -> bool:

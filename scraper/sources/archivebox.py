@@ -91,9 +91,11 @@ def _walk_files(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in names)
 
 
-def _read_file(path: Path) -> bytes:
+def _read_file(path: Path, size: int = _MAX_FILE) -> bytes:
+    """Read the first bytes of a file; none where it cannot be read."""
     try:
-        return path.read_bytes() if path.stat().st_size <= _MAX_FILE else b""
+        with path.open("rb") as file:
+            return file.read(size)
     except OSError:
         return b""
 
@@ -152,7 +154,7 @@ def _find_method(folder: Path, path: Path, url: str) -> str | None:
     """Find by which method a file came to hold the page of a snapshot; None where it is no page, or another."""
     if media.guess_by_name(path.name) == "warc":
         return "warc" if _holds_page(path, url) else None
-    is_html = media.guess_by_bytes(_read_file(path)[: media.HEAD]) == "text/html"
+    is_html = media.guess_by_bytes(_read_file(path, media.HEAD)) == "text/html"
     place = path.relative_to(folder)
     if is_html and identity(_derive_address(folder, path, url) or "") == identity(url):
         return "wget"

@@ -56,7 +56,7 @@ def _check_file(bag: Path, name: str, digest: str, manifest: Path) -> Iterator[U
         with path.open("rb") as file:
             actual = hashlib.file_digest(file, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()
         if actual != digest:
-            why = f"its {algorithm} is not the one that {manifest.name} states: it was changed; read all the same"
+            why = f"its {algorithm} is not the one that {manifest.name} states: it was changed"
             yield Unreadable(str(path), "damaged", why, lost=False)
 
 

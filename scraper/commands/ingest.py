@@ -55,10 +55,11 @@ class Command(ArchiveCommand):
 
     usage = "[options] PATH [PATH ...]"
     about = """
-        Takes saved pages into the archive; their bytes are kept in warcs/. A PATH is a page (.html, .mhtml, .txt),
-        posts as JSON or as an export of WordPress (.json, .ndjson, .xml), a file of a web archive (WARC, ARC, WET,
-        plain or gzip; WACZ, whose digests are checked), or a folder, which is read with all that is in it. CDX files
-        beside WARCs are compared with them.
+        Takes saved pages into the archive; their bytes are kept in warcs/. A PATH is a page (.html, .mhtml,
+        .webarchive, .har, .txt, a ZIP of one page), posts as JSON or as an export of WordPress (.json, .ndjson, .xml),
+        a file of a web archive (WARC, ARC, WET, plain, gzip or zstd; WACZ, whose digests are checked), or a folder,
+        which is read with all that is in it: mirrors, what downloaders from the Wayback Machine and ArchiveBox made, a
+        bag of BagIt, whose digests are checked. CDX files beside WARCs are compared with them.
 
         The same page twice changes nothing. A page may have a sidecar NAME.meta.json with url, captured_at and
         content_type; without one, what browsers, SingleFile, HTTrack and the Wayback Machine write into a page is used,

@@ -19,6 +19,7 @@ _LIKE_A_DATE = re.compile(
 
 
 # `Letter issued on January 11, 2018`: the day of what the text is about.
+_LONGEST = 120  # characters of such a line
 _DATES_ANOTHER = re.compile(r"\w\s+(?:\w+ed|sent|made|given|held)(?:\s+on)?$")
 
 
@@ -49,7 +50,7 @@ def read_dateline(text: str) -> Dateline | None:
 
 def dates_another(text: str) -> bool:
     """Whether a line that ends in a date says what was done on that day, as a heading or a caption does."""
-    date = TRAILING.search(text)
+    date = TRAILING.search(text) if len(text) <= _LONGEST else None
     return bool(date and _DATES_ANOTHER.search(text[: date.start()]))
 
 

@@ -41,7 +41,7 @@ class WireMiddleware:
         """The decoded response; one that lacks a part of its body is marked as Scrapy marks them."""
         headers = list_headers(response.headers)
         request.meta[_WIRE] = (response.body, headers)
-        if not self._decodes:
+        if not self._decodes or "Range" in request.headers:  # a part of a file is no page
             return response
         coding = [header for header in headers if header[0].lower() in ("content-encoding", "content-type")]
         payload = decode_payload(response.body, coding, cap=self._max_size)

@@ -31,24 +31,24 @@ def is_of_template(element: HtmlElement) -> bool:
     return bool(_TEMPLATE.search(element.get("class") or ""))
 
 
-def find_standing(element: HtmlElement, whole: int) -> Standing:
-    """Find whether an element of the content is boilerplate; `doubtful` where its name says so and its text does not.
+def weigh_standing(element: HtmlElement, standing: Standing, whole: int) -> Standing:
+    """Find whether an element of the content is boilerplate, whose name says that it is.
 
     An element that holds most of the `whole` content (`count_characters`) is the text, whatever it is called; one that
     holds more than half of it may be.
     """
-    standing = _find_by_name(element)
-    if standing == "text" or element.tag in UNSEEN or not 0 < whole < 2 * (inside := count_characters(element)):
+    if element.tag in UNSEEN or not 0 < whole < 2 * (inside := count_characters(element)):
         return standing
     return "text" if whole * 3 < inside * 4 else "doubtful"
 
 
 def is_boilerplate(element: HtmlElement) -> bool:
     """Whether the element is boilerplate by its tag, class, id or style, and by its text where they are no proof."""
-    return _find_by_name(element) == "boilerplate"
+    return find_standing(element) == "boilerplate"
 
 
-def _find_by_name(element: HtmlElement) -> Standing:
+def find_standing(element: HtmlElement) -> Standing:
+    """Find what an element is by its name; `doubtful` where that says boilerplate and its text does not."""
     if element.tag in UNSEEN or element.tag == "nav" or element.get("hidden") is not None:
         return "boilerplate"
     words, identity, style = element.get("class") or "", element.get("id") or "", element.get("style")

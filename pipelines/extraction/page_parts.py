@@ -10,8 +10,10 @@ from scraper.address import identity, make_absolute, split_part
 from scraper.html_page import Page, text_of
 from scraper.records import FoundAddress
 
-_HREF = re.compile(r"""\shref=["']([^"'<>#]{1,500})["'#]""")  # a scan of the text costs less than a walk over all links
-_NUMBERED = re.compile(r"(?:/|^|[?&;]page=)\d{1,3}/?(?:index\.html?)?$")
+# The end of such an address is rare, so a scan of the text for it costs less than a walk over all links.
+_NUMBERED = re.compile(r"""(?:/|[?&;]page=|href=["'])\d{1,3}/?(?:index\.html?)?["'#]""")
+_HREF = re.compile(r"""\shref=["']([^"'<>#]{0,500}?(?:/|(?<=["'])|[?&;]page=)\d{1,3}/?(?:index\.html?)?)["'#]$""")
+_LONGEST = 520  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,10 @@ def _read_current_number(page: Page) -> int | None:
 def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int, str]:
     """Find the links to later pages of one of these posts, by their numbers."""
     numbers: dict[int, str] = {}
-    for href in filter(_NUMBERED.search, _HREF.findall(page.text)):
-        address = make_absolute(unescape(href), url)
+    for end in (match.end() for match in _NUMBERED.finditer(page.text)):
+        if (href := _HREF.search(page.text[max(0, end - _LONGEST) : end])) is None:
+            continue
+        address = make_absolute(unescape(href[1]), url)
         path, number = split_part(identity(address))
         if number > 1 and path in posts:
             numbers.setdefault(number, address)

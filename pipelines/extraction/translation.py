@@ -30,11 +30,11 @@ def find_translation(page: Page, address: str | None, text: str | None) -> str |
         return f"the class {mark} of its root"
     if mark := _find_mark(page):
         return f"a translator's mark {mark}"
-    english = is_english(text or "")
     language = _find_language(page)
-    if language and english is not True:
+    if language and is_english(text or "") is not True:
         return f"its language {language!r}"
-    return "the language in its address" if address and asks_for_translation(address) and english is False else None
+    is_asked_for = address and asks_for_translation(address) and is_english(text or "") is False
+    return "the language in its address" if is_asked_for else None
 
 
 def _find_mark(page: Page) -> str | None:

@@ -7,7 +7,7 @@ import re
 from pipelines.extraction.lines import Line
 
 _LONGEST = 300  # characters of a notice
-_AFTERWARDS = 200  # characters of text that may stand behind it
+_AFTERWARDS = 200  # characters of text that may stand behind it; so only the end of a text is searched
 _THING = r"(?:content|posts?|pages?|articles?|stor(?:y|ies)|briefs?|rest)"
 _ENTER = r"(?:log(?:ged)?[- ]?(?:in|on)|sign(?:ed)?[- ]?(?:in|up)|subscrib\w+|register\w*|join\w*|upgrad\w+|purchas\w+)"
 _WHO = (
@@ -60,21 +60,24 @@ _FORM = re.compile(
 
 
 def split_notices(lines: list[Line]) -> tuple[list[Line], list[str]]:
-    """Split off the notice for which the text ends, with the lines of its form; none where the text goes on.
+    """Split off the notices with which the text ends, and the lines of their form; none where the text goes on.
 
     A line that only sounds like one, in the midst of a text, is the editors'.
     """
-    notices = [line.text for line in lines if _is_notice(line)]
-    if not notices:
-        return lines, []
-    first = next(index for index, line in enumerate(lines) if _is_notice(line))
+    first, length, notices = len(lines), 0, list[str]()
+    for index, line in zip(range(len(lines) - 1, -1, -1), reversed(lines), strict=True):
+        if _is_notice(line):
+            first = index
+            notices.append(line.text)
+        elif not _FORM.fullmatch(line.text):
+            length += len(line.text)
+            if length > _AFTERWARDS:
+                break
     behind = [line for line in lines[first:] if not _is_notice(line) and not _FORM.fullmatch(line.text)]
-    if sum(len(line.text) for line in behind) > _AFTERWARDS:
-        return lines, []
     front = lines[:first]
-    while front and _FORM.fullmatch(front[-1].text):
+    while notices and front and _FORM.fullmatch(front[-1].text):
         front.pop()
-    return front + behind, notices
+    return front + behind, notices[::-1]
 
 
 def _is_notice(line: Line) -> bool:

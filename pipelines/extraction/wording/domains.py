@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 
 CANONICAL = (
     "Foreign Policy",
@@ -25,13 +25,16 @@ _OTHER_NAMES = {
     "economy": "Economics",
     "economic": "Economics",
 }
-_BY_NAME = {name.lower(): name for name in CANONICAL} | _OTHER_NAMES
+_BY_LOWER_NAME = {name.lower(): name for name in CANONICAL}
+_BY_NAME = _BY_LOWER_NAME | _OTHER_NAMES
+_LONGEST = 60  # characters; no way to write a domain has more
 _NEAR = 0.9  # share of equal letters: one slip in a name of this length
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _SUFFIXES = re.compile(r"\s+(?:Brief|Policy)$", re.IGNORECASE)
 
 
 def _find_domain(name: str) -> str | None:
-    return _BY_NAME.get(re.sub(r"\s+and\s+", " & ", name.strip(), flags=re.IGNORECASE).lower())
+    return _BY_NAME.get(_AND.sub(" & ", name.strip()).lower()) if len(name) <= _LONGEST else None
 
 
 def to_canonical_domain(text: str) -> str:
@@ -53,10 +56,10 @@ def is_domain_name(text: str) -> bool:
 
 def find_nearest_domain(text: str) -> str | None:
     """Find the known domain that the words misspell: `Civil Right`, `Foriegn Policy`; None for other words."""
-    bare = re.sub(r"\s+and\s+", " & ", to_canonical_domain(text), flags=re.IGNORECASE).lower()
+    bare = _AND.sub(" & ", to_canonical_domain(text)).lower()
     names = (bare, f"{bare} policy")  # a label's shape may have cut `Policy` off
-    near = (d for d in CANONICAL for name in names if SequenceMatcher(None, name, d.lower()).ratio() >= _NEAR)
-    return next(near, None)
+    near = [name for words in names for name in get_close_matches(words, _BY_LOWER_NAME, n=1, cutoff=_NEAR)]
+    return _BY_LOWER_NAME[near[0]] if near else None
 
 
 def ends_in_domain(text: str) -> bool:

@@ -18,6 +18,7 @@ _LABEL_AND_HEADING = re.compile(
 _LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)(?:\s+[-–—]|,)?\s+(?P<behind>[Bb]y\s*:?\s+\S.*)")
 _FEW = 14  # lines; a head has no more
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
+_BY = re.compile(r"by\s*:?", re.IGNORECASE)
 
 
 def have_same_words(text: str, other: str) -> bool:
@@ -60,7 +61,7 @@ def prepare_lines(lines: list[Line], title: str | None) -> list[Line]:
 
 
 def _are_one(text: str, following: str) -> bool:
-    if re.fullmatch(r"by\s*:?", text, re.IGNORECASE):
+    if _BY.fullmatch(text):
         return read_byline(f"By {following}") is not None
     return are_one_label(text, following)
 

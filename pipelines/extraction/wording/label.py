@@ -29,6 +29,9 @@ class Shape:
     pattern: re.Pattern[str]
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def _build_shape(name: str, years: str, pattern: str, *examples: str, flags: int = 0) -> Shape:
     return Shape(name, years, examples, re.compile(pattern, flags))
 
@@ -169,6 +172,8 @@ def find_slip(text: str) -> re.Match[str] | None:
 
 def are_one_label(line: str, following: str) -> bool:
     """Whether two lines are one label: number and domain, in whatever order, with a break between them."""
+    if not (_DIGIT.search(line) or _DIGIT.search(following)):  # nearly all
+        return False
     number, name = (following, line) if is_domain_name(line) else (line, following)
     label = read_label(number.rstrip(" :-‐‑‒–—―"))
     if label is None or label.number is None or label.domain is not None:

@@ -10,21 +10,21 @@ from typing import TypeVar
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.evidence import Ledger
+from pipelines.extraction.kinds import choose_kind
 from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.lines import Line
 from pipelines.extraction.lost_text import report_lost_text, strip_protection
 from pipelines.extraction.wording.access_notice import split_notices
 from pipelines.extraction.wording.credit import may_be_credit
-from pipelines.extraction.wording.head import is_digest, is_kicker, select_head_lines
+from pipelines.extraction.wording.head import is_digest, select_head_lines
 from pipelines.extraction.wording.head_lines import have_same_words
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resources import is_call_to_action, is_source_heading
-from pipelines.extraction.wording.sections import is_part
 from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline
 from scraper.address import host_of, identity, is_listing, is_post, permalink_date
 from scraper.cloudflare import PLACEHOLDER
-from scraper.records import Author, Brief, Category, Confidence, Kind, PhotoCredit, Reading
+from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
 
 T = TypeVar("T")
 _NUMBERED = re.compile(r"\bBr(?:ie|ei)fs?\s*(?:#|No\b|[-–—]*\s*\d)|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)", re.IGNORECASE)
@@ -36,7 +36,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     lines, notices = split_notices(_read_lines(layout))
     titles = strip_protection(list(layout.title())) if notices else list(layout.title())
     headline = titles[0].value if titles else None
-    closing = read_closing_label(headline) if headline else None
+    closing = read_closing_label(headline or "")
     parts = read_parts(lines, closing[0] if closing else headline)
     take_late_byline(parts)
     label = _choose_label(titles, parts, ledger, layout)
@@ -48,7 +48,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
         path=post_path,
         url=address,
         wp_id=ledger.choose_value("wp_id", layout.wp_id()),
-        kind=_choose_kind(label, title, parts, text.sections, categories, ledger),
+        kind=choose_kind(label, title, parts, text.sections, categories, ledger),
         label=label.text if label else None,
         number=label.number if label else None,
         domain=label.domain if label else None,
@@ -68,10 +68,8 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     )
     _add_text_evidence(brief, text.shapes, layout, ledger)
     _report_doubts(brief, parts, layout, ledger)
-    lacks_text = report_lost_text(brief, notices, ledger)
-    return Reading(
-        brief, tuple(ledger.evidence), tuple(ledger.problems), 0 if truncated or lacks_text else layout.fidelity
-    )
+    fidelity = 0 if report_lost_text(brief, notices, ledger) or truncated else layout.fidelity
+    return Reading(brief, tuple(ledger.evidence), tuple(ledger.problems), fidelity)
 
 
 def _read_lines(layout: Layout) -> list[Line]:
@@ -230,40 +228,6 @@ def _drop_duplicates(credits: Iterable[Candidate[T]]) -> list[Candidate[T]]:
         if all(credit.value != other.value for other in unique):
             unique.append(credit)
     return unique
-
-
-def _choose_kind(
-    label: Label | None,
-    title: str | None,
-    parts: Parts,
-    sections: tuple[object, ...],
-    categories: tuple[Category, ...],
-    ledger: Ledger,
-) -> Kind:
-    headings = [heading for heading, _, _ in parts.text if heading]
-    slugs = {category.slug for category in categories}
-    kicker = parts.head.kickers[0].value if parts.head.kickers else None
-    if label is not None:
-        kind: Kind = "blog" if label.text.rstrip().lower().endswith("blog") else "brief"
-        rule, snippet = "kind.label", label.text
-    elif kicker or (title and (is_kicker(title) or _is_opinion_title(title))):
-        kind, rule, snippet = "opinion", "kind.kicker", kicker or title or ""
-    elif any("opinion" in slug or "op-ed" in slug or "editorial" in slug for slug in slugs):
-        kind, rule, snippet = "opinion", "kind.category", ", ".join(sorted(slugs))
-    elif any(slug.endswith("blog") for slug in slugs):
-        kind, rule, snippet = "blog", "kind.category", ", ".join(sorted(slugs))
-    elif part := next((heading for heading in headings if is_part(heading)), None):
-        kind, rule, snippet = "brief", "kind.parts", part
-    else:
-        kind, rule, snippet = "post", "kind.neither", "no label, no parts of a brief"
-    ledger.add_evidence("kind", kind, rule, snippet)
-    return kind
-
-
-def _is_opinion_title(title: str) -> bool:
-    front, colon, _ = title.partition(":")
-    behind = title.rpartition("(")[2].rstrip(")") if title.endswith(")") else ""
-    return bool(colon and is_kicker(front)) or bool(behind and is_kicker(behind))
 
 
 def _add_text_evidence(brief: Brief, shapes: tuple[str, ...], layout: Layout, ledger: Ledger) -> None:

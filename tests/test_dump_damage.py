@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from lxml import etree
 
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
+from scraper.discovery.json_values import parse_dump
 from scraper.discovery.post_addresses import find_posts_in_feed, is_feed
 from scraper.discovery.xml_items import read_xml_items
 from scraper.discovery.xml_repair import balance_tags, repair_characters
@@ -258,3 +260,10 @@ def test_no_faults_raise_or_lose_a_text(parts: list[str]) -> None:
     assert len(items) >= 1
     balanced = balance_tags(repair_characters(" ".join(parts).encode(), {}))
     assert balanced.count(b"text") == parts.count("text")
+
+
+@given(st.text('[]{}":, \n12ab\\', max_size=80))
+def test_no_json_is_too_strange(text: str) -> None:
+    with suppress(ValueError):
+        assert isinstance(parse_dump(text.encode()).items, tuple)
+    assert _read(text.encode(), "application/json").outcome

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
 from scraper.commands.ingest import ingest_paths
-from scraper.discovery.json_values import parse_dump
 from scraper.errors import DATA
 from scraper.records import Capture, Extraction
 from scraper.sources.sidecar import make_sidecar
@@ -291,14 +287,3 @@ def test_an_editors_answer_is_read_as_shown_and_one_with_raw_text_alone_as_an_ex
 def test_other_answers_beside_them_are_kept_and_hold_no_posts(other: dict[str, str]) -> None:
     found = read(json.dumps([{"id": 1, "slug": "desk", "_links": {}, "link": "https://x/"} | other]))
     assert (found.outcome, found.readings) == ("rest", ())
-
-
-@given(st.text('[]{}":, \n12ab\\', max_size=80))
-def test_no_text_is_too_strange(text: str) -> None:
-    with suppress(ValueError):
-        assert isinstance(parse_dump(text.encode()).items, tuple)
-    assert read(text).outcome
-
-
-def test_a_text_in_brackets_is_a_text() -> None:
-    assert read("[1] The ferry sails.\n[2] It does not.", "text/plain").layout == "text"

@@ -18,12 +18,24 @@ from scraper.sources.sidecar import Sidecar
 from tests.specimens import read_rows
 from tests.warc_writing import DAY, Warc, read
 
-TEXT = b"The Ferry Pact\nThe ministers of two lakes signed the ferry pact on Monday.\nIt holds for ten years.\n"
+MORE = (
+    b"The towns on both shores share the cost of the piers and of the boats. Fares stay as they are until the spring, "
+    b"and who lives on an island pays half of them. The first boat leaves in May."
+)
+TEXT = (
+    b"The Ferry Pact\nThe ministers of two lakes signed the ferry pact on Monday.\nIt holds for ten years.\n"
+    + MORE
+    + b"\n"
+)
 URL = "https://www.usresistnews.org/2019/03/10/ferry-pact/"
-PAGE = b"""<!doctype html><html><head><title>The Ferry Pact - U.S. RESIST NEWS</title></head><body class="single-post">
+PAGE = (
+    b"""<!doctype html><html><head><title>The Ferry Pact - U.S. RESIST NEWS</title></head><body class="single-post">
 <article class="post"><h1 class="entry-title">The Ferry Pact</h1><div class="entry-content">
-<p>The ministers of two lakes signed the ferry pact on Monday.</p><p>It holds for ten years.</p></div></article>
+<p>The ministers of two lakes signed the ferry pact on Monday.</p><p>It holds for ten years.</p>
+<p>%s</p></div></article>
 </body></html>"""
+    % MORE
+)
 
 
 def text(warc: Warc, n: int, url: str = URL) -> Warc:

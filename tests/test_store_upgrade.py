@@ -6,6 +6,7 @@ import gzip
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,10 @@ def test_its_rows_are_there_in_today_s_tables(old: Path, tmp_path_factory: pytes
 
 def test_it_goes_on(old: Path) -> None:
     with open_new_archive(old) as opened:
-        assert ingest_capture(opened, *make_page(make_brief(body="Other words.", sections=()), LATER)) == "known"
+        brief = make_brief(body="Other words.", sections=())
+        page, extraction = make_page(brief, LATER)
+        old_page = replace(page, body=repr((brief, 3)).encode())  # as it was made then
+        assert ingest_capture(opened, old_page, extraction) == "known"
         assert ingest_capture(opened, *make_page(make_brief(title="A third title"), "2023-01-01T00:00:00Z")) == "new"
     assert read_rows(old, "SELECT title FROM briefs WHERE path = ?", make_brief().path) == [("A third title",)]
     assert read_rows(old, "SELECT name FROM authors ORDER BY name") == [("Ada Fenn",)]

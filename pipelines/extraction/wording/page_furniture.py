@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.byline import read_byline
+from pipelines.extraction.wording.byline import is_name, read_byline
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.head import is_kicker
 from pipelines.extraction.wording.label import read_closing_label, read_label
@@ -61,6 +61,7 @@ _TAIL = re.compile(
     r"|What to read next|Editors?[’'] picks?|Our picks|Disclaimer|Latest (?:from|in) .{0,30})[\s:.…]*",
     re.IGNORECASE,
 )
+_BY = re.compile(r"\bby\b", re.IGNORECASE)
 _PRESENTS = re.compile(
     r"\W{0,3}(?:is|was|has|covers|writes|can be|joined|reports|works|contributed|lives)\b", re.IGNORECASE
 )
@@ -93,8 +94,8 @@ def _belongs_to_head(line: Line) -> bool:
     """Whether a line above the first paragraph is more than a label of the theme."""
     if line.kind in ("h", "li") or len(line.text) >= _PROSE or _SENTENCE.search(line.text):
         return True
-    if read_heading(line) or is_kicker(line.text):
-        return True
+    if read_heading(line) or is_kicker(line.text) or _BY.search(line.text) or is_name(line.text):
+        return True  # who may have written the post is told, where it is not read
     parts = [part.strip() for part in line.text.split("|")]
     return bool(read_closing_label(line.text)) or any(
         read_label(part) or read_byline(part) or read_dateline(part) for part in parts

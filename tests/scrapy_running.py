@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler
@@ -14,6 +15,7 @@ from tests import warm_start
 from tests.waiting import LIMIT
 from tests.web_server import Quiet, at_work
 
+_PLAIN = re.compile(r"\.venv/bin/briefs(?! serve)((?: [\w./:@=,+-]+)+)(?: +# .*)?")  # nothing for a shell
 ROOT = Path(__file__).parent.parent
 TEXT = """Brief #7—Foreign Policy
 
@@ -35,6 +37,14 @@ def scrapy(
         return warm_start.run(words_of(folder, *args), ROOT, LIMIT)
     words = command(folder, *args)
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit, timeout=LIMIT)
+
+
+def run_line(line: str, folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a line of a document in a folder: by a shell, or without the wait for imports where it needs none."""
+    if plain := _PLAIN.fullmatch(line):
+        return warm_start.run(plain[1].split(), folder, LIMIT, environment=environment)
+    words = ["sh", "-c", line]
+    return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def command(folder: Path, *args: str | Path) -> list[str]:

@@ -21,7 +21,7 @@ from tests.filled_archive import query_database
 from tests.loopback import Pages, serving
 from tests.pywb.history import saved
 from tests.pywb.server import BIN, pywb
-from tests.scrapy_running import ROOT, TEXT, scrapy
+from tests.scrapy_running import ROOT, TEXT, run_line, scrapy
 from tests.small_site import Post, listing, posts_of, robots, sitemap
 from tests.test_sources_wxr import EXPORT
 from tests.told_tables import differences, tables
@@ -95,9 +95,7 @@ def told(desk: Path, elsewhere: dict[str, str]) -> dict[str, str]:
             here = line
             for theirs, ours in elsewhere.items():
                 here = here.replace(theirs, ours)
-            done = subprocess.run(
-                ["sh", "-c", here], cwd=desk, env=environment, capture_output=True, text=True, check=False
-            )
+            done = run_line(here, desk, environment)
             assert done.returncode == 0, (here, done.stdout, done.stderr)
             said[line] = done.stdout
     return said

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,6 +19,7 @@ from tests.commoncrawl_server import Shelf, common_crawl
 from tests.loopback import Pages, serving
 from tests.pywb.history import saved
 from tests.pywb.server import pywb
+from tests.scrapy_running import run_line
 from tests.small_site import Post, listing, posts_of, robots, sitemap
 from tests.warc_writing import html, three
 
@@ -91,8 +91,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, sample: Path, servers: d
         example = line
         for theirs, ours in servers.items():
             example = example.replace(theirs, ours)
-        words = ["sh", "-c", example]
-        done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        done = run_line(example, tmp_path, environment)
         expected = _WITHOUT_A_CONTACT if "briefs probe" in example else errors.OK
         assert done.returncode == expected, (example, done.stdout, done.stderr)
         if "sqlite-utils query" in example:

@@ -21,7 +21,7 @@ import threading
 import time
 import traceback
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from itertools import chain
@@ -39,6 +39,7 @@ scrapy.downloadermiddlewares.cookies scrapy.downloadermiddlewares.retry scrapy.e
 sqlite_utils tldextract twisted.internet.asyncioreactor unittest warcio""".split()
 # Datasette is left to the commands that need it: importing it changes how Python's `csv` writes.
 _OWN = [f"scraper.commands.{verb}" for verb in verb_names()]
+_ROOT = Path(__file__).parent.parent
 _WORDS = [sys.executable, "-W", "error::ResourceWarning", "-m", "tests.warm_start"]
 _BASES = 2
 Prefix = tuple[str, ...]  # a command that begins a base with other rights
@@ -47,27 +48,32 @@ _all: dict[Prefix, list[subprocess.Popen[str]]] = defaultdict(list)
 
 
 def run(
-    words: Sequence[str], folder: Path, patience: float, prefix: Prefix = (), target: Path | None = None
+    words: Sequence[str],
+    folder: Path,
+    patience: float,
+    prefix: Prefix = (),
+    target: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
 ) -> subprocess.CompletedProcess[str]:
     """`python -W error::ResourceWarning -m scrapy WORDS…` in the folder. Raises TimeoutExpired after `patience` s.
 
     With a target its standard output goes there, such as a terminal or a full disk, and is not read.
     """
     idle = _idle[prefix]
-    base = idle.popleft() if len(_all[prefix]) >= _BASES and idle else _begun(folder, prefix)
+    base = idle.popleft() if len(_all[prefix]) >= _BASES and idle else _begun(prefix)
     with tempfile.TemporaryDirectory() as place:
         out, err = target or Path(place, "stdout"), Path(place, "stderr")
-        order = {"words": list(words), "environment": dict(os.environ), "out": str(out), "err": str(err)}
-        code = _asked(base, json.dumps(order), patience)
+        order = {"words": list(words), "environment": dict(environment), "folder": str(folder)}
+        code = _asked(base, json.dumps(order | {"out": str(out), "err": str(err)}), patience)
         idle.append(base)
         printed = "" if target else out.read_text()
         return subprocess.CompletedProcess(["scrapy", *words], code, printed, err.read_text())
 
 
-def _begun(folder: Path, prefix: Prefix) -> subprocess.Popen[str]:
+def _begun(prefix: Prefix) -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
     words = [*prefix, *_WORDS]
-    base = subprocess.Popen(words, cwd=folder, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
+    base = subprocess.Popen(words, cwd=_ROOT, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
     _all[prefix].append(base)
     return base
 
@@ -106,7 +112,8 @@ def _serve() -> list[str]:
     sys.exit()
 
 
-def _become(words: list[str], environment: dict[str, str], out: str, err: str) -> list[str]:
+def _become(words: list[str], environment: dict[str, str], folder: str, out: str, err: str) -> list[str]:
+    os.chdir(folder)
     for place, name in enumerate((os.devnull, out, err)):
         opened = os.open(name, os.O_RDWR | os.O_CREAT)
         os.dup2(opened, place)

@@ -75,14 +75,15 @@ def test_a_fault_in_a_title_costs_nothing(form: str, title: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("form", XML_FORMS)
-@pytest.mark.parametrize("lost", ["</title>", "]]>", "</content:encoded>", "</guid>", "</item>", "</link>"])
+_CLOSING = ("</title>", "]]>", "</content:encoded>", "</content>", "</guid>", "</item>", "</entry>", "</link>")
+
+
+@pytest.mark.parametrize(
+    ("form", "lost"), [(form, tag) for form in XML_FORMS for tag in _CLOSING if tag.encode() in _form(form)]
+)
 def test_a_tag_left_open_costs_no_other_field_and_no_other_post(form: str, lost: str) -> None:
-    lost = {"</item>": "</entry>", "</content:encoded>": "</content>"}.get(lost, lost) if form == "Atom" else lost
     body = _form(form)
-    at = body.find(lost.encode(), body.index(_TITLE.encode()))
-    if at < 0:
-        pytest.skip("no such tag in this form")
+    at = body.index(lost.encode(), body.index(_TITLE.encode()))
     whole, found = _read(body), _read(body[:at] + body[at + len(lost) :])
     assert [brief.path for brief in _briefs(found)] == [brief.path for brief in _briefs(whole)]
     assert [(brief.title, brief.body, brief.number) for brief in _briefs(found)] == [

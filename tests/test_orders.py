@@ -52,7 +52,7 @@ def test_the_history_is_rich() -> None:
 
 
 @given(st.permutations(range(len(captures()))), st.sampled_from([7, 100]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_order_tells_the_same(order: list[int], batch: int) -> None:
     assert differences(in_order(), stored([[history()[n] for n in order]], batch)) == []
 

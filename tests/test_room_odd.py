@@ -118,7 +118,7 @@ def get(folder: Path) -> Iterator[Get]:
 @example("x" * 10_000)
 @example("a " * 5_000)
 @example('"' * 999)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_search_of_a_table_takes_any_signs(get: Get, typed: str) -> None:
     asked = quote(typed.encode("utf-8", "replace"))
     for name in ("brief_list", "briefs", "briefs_fts"):
@@ -153,7 +153,7 @@ def test_the_search_of_a_table_finds_what_it_found(get: Get) -> None:
         st.tuples(st.sampled_from(_PARAMETERS), st.sampled_from(_ODD) | st.text()), min_size=1, max_size=2
     ),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=90, deadline=None)
 def test_no_parameter_is_an_error_of_the_room(
     get: Get, shown: str, form: str, parameters: list[tuple[str, str]]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -39,7 +40,7 @@ class FileState(NamedTuple):
     written: tuple[int, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class DatabaseFile:
     """A file that readers see; of a snapshot also its SHA-256 and the rows of each table, which never change."""
 
@@ -49,6 +50,9 @@ class DatabaseFile:
     counts: dict[str, int] | None
     _idle: deque[sqlite3.Connection] = field(default_factory=deque)
     _is_retired: bool = False
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, _close_all, self._idle)  # Datasette ends without closing what it served
 
     def take_connection(self) -> sqlite3.Connection | None:
         """An idle connection, or None."""
@@ -68,6 +72,11 @@ class DatabaseFile:
         self._is_retired = True
         while connection := self.take_connection():
             connection.close()
+
+
+def _close_all(connections: deque[sqlite3.Connection]) -> None:
+    for connection in connections:
+        connection.close()
 
 
 def identify_file(path: Path, *, is_mutable: bool) -> FileIdentity | None:

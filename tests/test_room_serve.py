@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,8 +84,9 @@ def test_what_is_wrong_is_one_line(tmp_path: Path) -> None:
 
 def test_what_is_cited_is_the_public_address(folder: Path) -> None:
     asked = [str(folder / "copy.db"), "--get", "/-/cite/1.txt", "--public-url"]
-    cited = CliRunner().invoke(serve, [*asked, "https://briefs.example.org"])
-    assert "https://briefs.example.org/archive/briefs/1" in cited.output, cited.output
+    words = [sys.executable, "-m", "reading_room", *asked, "https://briefs.example.org"]
+    cited = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "https://briefs.example.org/archive/briefs/1" in cited, cited
     wrong = CliRunner().invoke(serve, [*asked, "briefs.example.org/room"])
     assert (wrong.exit_code, "https://briefs.example.org" in wrong.output) == (USAGE, True)
 

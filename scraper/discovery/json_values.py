@@ -11,6 +11,7 @@ from typing import Any
 
 from scraper.charset import decode_text
 
+_COMMA_AT_END = re.compile(r"(?:,\s*)?\]")  # from Python 3.13 on the parser stops before the comma
 _BEGINNING = re.compile(r"[\[{](?=\s*[\[{\"\]}])|^\{", re.MULTILINE)
 _HEAD = 64 * 1024
 _DEEPEST = 6  # levels of objects that a list of posts stands in
@@ -77,7 +78,7 @@ def _read_values(text: str) -> tuple[list[Any], bool]:
         except ValueError as error:
             stop = getattr(error, "pos", 0)
             is_array = match[0] == "["
-            is_whole = is_whole and is_array and text[stop : stop + 1] == "]"  # a comma before it is no loss
+            is_whole = is_whole and is_array and bool(_COMMA_AT_END.match(text, stop))  # which is no loss
             at = match.end() if is_array else max(stop, match.end())
     return values, is_whole
 

@@ -22,9 +22,9 @@ from scraper.discovery import wordpress_export
 from scraper.discovery.json_posts import is_rest_answer, read_posts
 from scraper.discovery.json_values import is_json_viewer, parse_dump
 from scraper.discovery.post_addresses import (
+    find_posts_in_dump,
     find_posts_in_feed,
     find_posts_in_listing,
-    find_posts_in_rest,
     find_posts_in_sitemap,
 )
 from scraper.discovery.xml_items import find_root
@@ -261,13 +261,13 @@ def _extract_machine_format(subject: _Subject, kind: str) -> Extraction:
 
 
 def _extract_json(subject: _Subject) -> Extraction:
-    body, url, hosts = subject.capture.body, subject.url, subject.hosts
+    url, hosts = subject.url, subject.hosts
     try:
-        dump = parse_dump(body)
+        dump = parse_dump(subject.capture.body)
     except (ValueError, RecursionError) as error:
         problem = Problem(None, "unreadable", f"Not the JSON that REST answers with: {error}.")
         return subject.make_extraction("unreadable", problems=(problem,))
-    found, posts = find_posts_in_rest(body, url, hosts), collect_json_posts(dump, url, hosts)
+    found, posts = find_posts_in_dump(dump, url, hosts), collect_json_posts(dump, url, hosts)
     if not posts.readings and not found and not is_rest_answer(dump):
         return subject.make_extraction("other", problems=tuple(posts.problems))
     outcome: Outcome = "feed" if dump.is_feed else "rest"

@@ -159,20 +159,22 @@ def to(location: str, cookie: str = "", status: int = 302) -> Answer:
     return Answer(status=status, headers={"Location": location} | ({"Set-Cookie": cookie} if cookie else {}))
 
 
+_CODINGS: list[tuple[Callable[[bytes], bytes], str]] = [
+    (gzip.compress, ""),
+    (brotli.compress, ""),
+    (zlib.compress, ""),
+    (zstd.compress, ""),
+    (bytes, "gzip"),
+    (gzip.compress, "br"),
+    (brotli.compress, "gzip"),
+    (lambda page: gzip.compress(gzip.compress(page)), "gzip"),
+]
+
+
 def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
     posts = mirror(16)
     pages = site(posts)
-    codings: list[tuple[Callable[[bytes], bytes], str]] = [
-        (gzip.compress, ""),
-        (brotli.compress, ""),
-        (zlib.compress, ""),
-        (zstd.compress, ""),
-        (bytes, "gzip"),
-        (gzip.compress, "br"),
-        (brotli.compress, "gzip"),
-        (lambda page: gzip.compress(gzip.compress(page)), "gzip"),
-    ]
-    for post, (pack, coding) in zip(posts, codings, strict=False):
+    for post, (pack, coding) in zip(posts, _CODINGS, strict=False):
         headers = {"Content-Type": "text/html"} | ({"Content-Encoding": coding} if coding else {})
         pages[post.path] = Answer(pack(post.page()), headers=headers)
     counted, slashed, shown, endless, alternating, removed, moved = (post.path for post in posts[8:15])

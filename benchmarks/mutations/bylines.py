@@ -7,7 +7,7 @@ from html import unescape
 from random import Random
 from typing import Any
 
-from benchmarks.mutations.labels import find_label, retag
+from benchmarks.mutations.labels import find_label, retag, wrap_inside
 from benchmarks.mutations.specimen import Block, Mutation, Specimen
 
 _BY = re.compile(r"(?P<by>by\s*:?\s+)(?P<names>\S.*)", re.IGNORECASE)
@@ -83,11 +83,8 @@ def retag_byline(page: Specimen, random: Random) -> Specimen | None:
 
 
 def wrap_byline(page: Specimen, random: Random) -> Specimen | None:
-    block = find_byline(page)
-    if block is None or page.is_bare:
-        return None
-    opening = random.choice(("strong", "em", "b", "i", "span", 'span class="byline"', "small", "u"))
-    return page.fill(block, f"<{opening}>{page.get_inner(block)}</{opening.split()[0]}>")
+    openings = ("strong", "em", "b", "i", "span", 'span class="byline"', "small", "u")
+    return wrap_inside(page, find_byline(page), random, openings)
 
 
 def respell_by(page: Specimen, random: Random) -> Specimen | None:
@@ -227,11 +224,7 @@ def respell_closing(page: Specimen, random: Random) -> Specimen | None:
 
 
 def wrap_closing(page: Specimen, random: Random) -> Specimen | None:
-    block = find_closing(page)
-    if block is None or page.is_bare:
-        return None
-    tag = random.choice(("em", "i", "strong", "small", "span"))
-    return page.fill(block, f"<{tag}>{page.get_inner(block)}</{tag}>")
+    return wrap_inside(page, find_closing(page), random, ("em", "i", "strong", "small", "span"))
 
 
 KINDS: tuple[Mutation, ...] = (

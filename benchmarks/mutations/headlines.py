@@ -7,7 +7,7 @@ from html import escape
 from random import Random
 
 from benchmarks.mutations.bylines import find_byline
-from benchmarks.mutations.labels import find_label, retag
+from benchmarks.mutations.labels import find_label, retag, wrap_inside
 from benchmarks.mutations.specimen import Block, Mutation, Specimen, read_text
 from scraper.dates import parse_written_date
 
@@ -172,11 +172,7 @@ def retag_dateline(page: Specimen, random: Random) -> Specimen | None:
 
 
 def wrap_dateline(page: Specimen, random: Random) -> Specimen | None:
-    block = find_dateline(page)
-    if block is None or page.is_bare:
-        return None
-    tag = random.choice(("strong", "em", "b", "span", "small"))
-    return page.fill(block, f"<{tag}>{page.get_inner(block)}</{tag}>")
+    return wrap_inside(page, find_dateline(page), random, ("strong", "em", "b", "span", "small"))
 
 
 KINDS: tuple[Mutation, ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape, unescape
 from random import Random
 
@@ -41,6 +42,14 @@ def retag(page: Specimen, block: Block, tag: str) -> Specimen:
     return page.put(block, f"<{tag}>{page.get_inner(block)}</{tag}>")
 
 
+def wrap_inside(page: Specimen, block: Block | None, random: Random, openings: Sequence[str]) -> Specimen | None:
+    """Put one of these elements around what is inside a block; None where there is no block that can hold one."""
+    if block is None or page.is_bare:
+        return None
+    opening = random.choice(openings)
+    return page.fill(block, f"<{opening}>{page.get_inner(block)}</{opening.split()[0]}>")
+
+
 def drop_label(page: Specimen, random: Random) -> Specimen | None:
     block = find_label(page)
     if block is None:
@@ -60,11 +69,8 @@ def retag_label(page: Specimen, random: Random) -> Specimen | None:
 
 def wrap_label(page: Specimen, random: Random) -> Specimen | None:
     """The label in emphasis, a span, an anchor."""
-    block = find_label(page)
-    if block is None or page.is_bare:
-        return None
-    opening = random.choice(("strong", "em", "b", "span style='color:#333'", 'span class="label"', 'a name="top"', "u"))
-    return page.fill(block, f"<{opening}>{page.get_inner(block)}</{opening.split()[0]}>")
+    openings = ("strong", "em", "b", "span style='color:#333'", 'span class="label"', 'a name="top"', "u")
+    return wrap_inside(page, find_label(page), random, openings)
 
 
 def bracket_label(page: Specimen, random: Random) -> Specimen | None:

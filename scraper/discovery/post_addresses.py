@@ -17,7 +17,7 @@ from lxml import etree, html
 from scraper.address import host_of, identity, is_post, is_web, make_absolute, permalink_date
 from scraper.charset import narrow_text, recode_as_utf8
 from scraper.discovery.json_posts import find_address
-from scraper.discovery.json_values import parse_dump
+from scraper.discovery.json_values import Dump, parse_dump
 from scraper.discovery.xml_items import find_item_links, find_root, local_name, parse_document, read_xml_items
 from scraper.records import FoundAddress
 
@@ -65,7 +65,17 @@ def find_posts_in_feed(body: bytes, url: str | None, hosts: Collection[str]) -> 
 
 def find_posts_in_rest(body: bytes, url: str | None, hosts: Collection[str]) -> tuple[FoundAddress, ...]:
     """Find the posts of `/wp-json/wp/v2/posts`, a list or a single one; `lastmod` is their `modified_gmt`."""
-    return _collect_posts(_list_rest_posts(body), "rest", url, hosts)
+    try:
+        dump = parse_dump(body)
+    except (ValueError, RecursionError):
+        return ()
+    return find_posts_in_dump(dump, url, hosts)
+
+
+def find_posts_in_dump(dump: Dump, url: str | None, hosts: Collection[str]) -> tuple[FoundAddress, ...]:
+    """Find the same posts in JSON that is parsed already."""
+    entries = (address for item in dump.items if isinstance(item, dict) and (address := find_address(item)))
+    return _collect_posts(entries, "rest", url, hosts)
 
 
 def find_posts_in_listing(tree: html.HtmlElement, url: str | None, hosts: Collection[str]) -> tuple[FoundAddress, ...]:
@@ -230,11 +240,3 @@ def _parse_json(body: bytes) -> object:
     except (ValueError, RecursionError):
         return None
     return value
-
-
-def _list_rest_posts(body: bytes) -> Iterator[tuple[str, str | None]]:
-    try:
-        items = parse_dump(body).items
-    except (ValueError, RecursionError):
-        return
-    yield from (address for item in items if isinstance(item, dict) and (address := find_address(item)))

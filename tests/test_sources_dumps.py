@@ -32,6 +32,12 @@ def paths(extraction: Extraction) -> list[str]:
     return [reading.brief.path for reading in extraction.readings]
 
 
+def ingest(folder: Path, name: str, text: str) -> int:
+    """Take a file with this text into the folder's archive; the exit code."""
+    (folder / name).write_text(text)
+    return ingest_paths(make_settings(folder), [folder / name], make_sidecar(None, None), SITE_HOSTS)
+
+
 NOTICE = "<br />\n<b>Notice</b>:  Undefined index: host in <b>/home/x/[y]/z.php</b> on line <b>12</b><br />\n"
 WRITTEN = json.dumps(BOTH)
 FORMS = {
@@ -186,8 +192,7 @@ TABLES = {
 def test_tables_of_a_database_are_told_and_how_to_save_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    (tmp_path / name).write_text(TABLES[name])
-    code = ingest_paths(make_settings(tmp_path), [tmp_path / name], make_sidecar(None, None), SITE_HOSTS)
+    code = ingest(tmp_path, name, TABLES[name])
     assert (code, "wp post list --format=json" in capsys.readouterr().err.replace("\n", " ")) == (DATA, True)
     assert query_database(tmp_path / "archive.db", "select count(*) from briefs") == [(0,)]
 
@@ -249,8 +254,7 @@ LOSSES = {
 def test_a_file_of_which_posts_are_lost_is_a_line_and_65(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    (tmp_path / name).write_text(LOSSES[name])
-    code = ingest_paths(make_settings(tmp_path), [tmp_path / name], make_sidecar(None, None), SITE_HOSTS)
+    code = ingest(tmp_path, name, LOSSES[name])
     assert code == DATA
     assert f"{name}: " in capsys.readouterr().err
     assert query_database(tmp_path / "archive.db", "select count(*) from problems where capture_id is not null") > [

@@ -126,6 +126,25 @@ def test_who_stops_waiting_asks_for_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "archive.db-asked").exists()
 
 
+@pytest.mark.parametrize("goes_through", [False, True])
+def test_an_interruption_while_the_request_is_written_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, goes_through: bool
+) -> None:
+    replace = Path.replace
+
+    def interrupt(part: Path, file: Path) -> Path:
+        if goes_through:
+            replace(part, file)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupt)
+    database = tmp_path / "archive.db"
+    with pytest.raises(KeyboardInterrupt), request_withdrawal(database, RIVER, "why"):
+        pytest.fail("nobody waits")
+    assert read_pending_requests(database) == []
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_may_ask_at_once(tmp_path: Path) -> None:
     database = tmp_path / "archive.db"
     with request_withdrawal(database, RIVER, "why"), request_withdrawal(database, FOREST, "why"):

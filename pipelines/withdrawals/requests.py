@@ -24,11 +24,12 @@ def request_withdrawal(archive: Path, post: str, reason: str) -> Iterator[None]:
     """While inside, the command that writes to the archive sees the request to withdraw the post."""
     folder = _get_folder(archive)
     file = folder / f"{uuid4().hex}.json"
-    _write(file, json.dumps([post, reason]))
     try:
+        _write(file, json.dumps([post, reason]))  # inside: an interruption may come as soon as the file is there
         yield
     finally:
         file.unlink(missing_ok=True)
+        _get_part(file).unlink(missing_ok=True)
         with suppress(OSError):  # the folder holds other requests
             folder.rmdir()
 
@@ -43,13 +44,17 @@ def read_pending_requests(archive: Path) -> list[WithdrawalRequest]:
 
 
 def _write(file: Path, text: str) -> None:
-    part = file.with_suffix(".tmp")
+    part = _get_part(file)
     while True:
         file.parent.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):  # another command stopped waiting, and removed the empty folder
             part.write_text(text, encoding="utf-8")
             part.replace(file)
             return
+
+
+def _get_part(file: Path) -> Path:
+    return file.with_suffix(".tmp")
 
 
 def _get_folder(archive: Path) -> Path:

@@ -7,6 +7,8 @@ DEMO_DB = $(if $(filter file,$(origin DB)),demo.db,$(DB))
 DEMO_WARCS = $(if $(filter file,$(origin WARCS)),demo-warcs,$(WARCS))
 PORT ?=
 ARGS ?=
+# Tests call make as people do: what this make was told is not for them.
+ALONE = env -u MAKEFLAGS -u MAKELEVEL -u ARGS
 BRIEFS = .venv/bin/briefs
 STORES = --db "$(DB)" --warcs "$(WARCS)"
 
@@ -47,10 +49,10 @@ serve: .venv/ready ## open the reading room on the archive (DB=archive.db WARCS=
 test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
 	@.venv/bin/python -m tests.debian
 	@.venv/bin/python -m tests.wordpress.unpacked
-	@.venv/bin/pytest -n auto --dist loadfile $(ARGS)
+	@$(ALONE) .venv/bin/pytest -n auto --dist loadfile $(ARGS)
 
 test-fast: .venv/ready-dev ## run the tests that need no server and no browser, in a minute or two
-	@.venv/bin/pytest -n auto --dist worksteal -m "not services" $(ARGS)
+	@$(ALONE) .venv/bin/pytest -n auto --dist worksteal -m "not services" $(ARGS)
 
 fresh: ## make demo and make test on bare Debians, as root and as a plain user; needs root and debootstrap (SUITE=trixie)
 	@$(PYTHON) -m tests.fresh $(addprefix --suite ,$(SUITE)) $(ARGS)

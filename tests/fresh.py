@@ -39,8 +39,9 @@ chroot "$tree" /usr/bin/env -i "$@" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbi
 exit $?
 """
 _RESULTS = "tmp/results.xml"  # of `make test`, in the Debian
-_TEST = f"make test ARGS=--junitxml=/{_RESULTS}"
+_TEST = f"make test ARGS='-rs --junitxml=/{_RESULTS}'"
 _ADVICE = re.compile(r"apt-get install ((?:[a-z0-9-][a-z0-9.+-]+ ?)+)")
+_REASON = re.compile(r"^SKIPPED \[\d+\] (\S+: (?!needs Debian).+)$", re.MULTILINE)
 _COUNTS = re.compile(r"^=* ?(\d+ \w+(?:, \d+ \w+)*) in [\d.]+s", re.MULTILINE)
 _HEAD = ("suite", "user", "command", "result", "tests", "seconds", "packages added", "of them asked for")
 
@@ -122,9 +123,8 @@ def try_command(debian: Debian, command: str, title: str) -> Row:
     return _describe(debian, title, code, time.monotonic() - began, before, asked_for, log)
 
 
-def try_skipped(debian: Debian) -> Row:
+def try_skipped(debian: Debian, advice: str) -> Row:
     """Install what the last line of `make test` named, and run the files with skips again: all must run."""
-    advice = _ADVICE.findall(_find_log(debian, "make test").read_text(errors="replace"))[-1].strip()
     title = "make test, files with skips"
     log = _make_log(debian, title)
     before, began = debian.count_packages(), time.monotonic()
@@ -132,7 +132,7 @@ def try_skipped(debian: Debian) -> Row:
     files = " ".join(debian.list_skipped_files())
     code = debian.execute(f"make test ARGS='{files}'", log)
     row = _describe(debian, title, code, time.monotonic() - began, before, advice, log)
-    return replace(row, result="skipped again") if "skipped" in row.tests else row
+    return replace(row, result="skipped again") if " skipped" in row.tests else row
 
 
 def _find_log(debian: Debian, title: str) -> Path:
@@ -146,10 +146,11 @@ def _make_log(debian: Debian, title: str) -> Path:
 
 
 def _describe(debian: Debian, command: str, code: int, seconds: float, before: int, asked_for: str, log: Path) -> Row:
-    counts = _COUNTS.findall(log.read_text(errors="replace"))
+    told = log.read_text(errors="replace")
+    counts = _COUNTS.findall(told)
     result = "passed" if code == 0 else f"exit code {code}, see {log}"
     added = debian.count_packages() - before
-    tests = counts[-1] if counts else ""
+    tests = "; ".join([*counts[-1:], *_REASON.findall(told)])
     row = Row(debian.suite, debian.user, command, result, tests, round(seconds), added, asked_for)
     print("fresh:", *astuple(row), flush=True)
     return row
@@ -163,8 +164,8 @@ def try_user(suite: str, user: str) -> Iterator[Row]:
         yield try_command(debian, "make demo", "make demo")
         row = try_command(debian, _TEST, "make test")
         yield row
-        if "skipped" in row.tests:
-            yield try_skipped(debian)
+        if advice := _ADVICE.findall(_find_log(debian, "make test").read_text(errors="replace")):
+            yield try_skipped(debian, advice[-1].strip())
 
 
 def _make_bare(suite: str) -> Path:

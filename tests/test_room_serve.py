@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 
@@ -37,12 +38,13 @@ def address(folder: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = ["make", "serve", f"DB={folder / 'copy.db'}", f"WARCS={folder / 'warcs'}", f"PORT={port}"]
-    server = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        yield _answering(f"http://127.0.0.1:{port}", server)
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.communicate(timeout=LIMIT)
+    with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True) as server:
+        try:
+            yield _answering(f"http://127.0.0.1:{port}", server)
+        finally:
+            with suppress(ProcessLookupError):  # it ended by itself
+                os.killpg(server.pid, signal.SIGTERM)
+            server.communicate(timeout=LIMIT)
 
 
 def _answering(address: str, server: subprocess.Popen[str]) -> str:

@@ -39,6 +39,8 @@ def _month_number(name: str) -> int:
 def parse_written_date(text: str) -> str | None:
     """Parse a text that is a date and nothing else into `YYYY-MM-DD`; None if it is not one or has no day."""
     text = text.strip().rstrip(".")
+    if not text[-1:].isdecimal():  # the year is always last
+        return None
     for pattern in _PATTERNS:
         if match := pattern.fullmatch(text):
             month = match["month"]

@@ -17,6 +17,7 @@ UNSEEN = frozenset(
     " title".split()
 )
 _ANCHORED = frozenset("h1 h2 h3 h4 h5 h6 p li span strong em b i a sup".split())
+_BARE = _ANCHORED | {"div", "section", "ul", "ol", "br", "blockquote", "figure", "table", "tbody", "tr", "td"}
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _CONTROLS = "form input button select textarea".split()
 _TEMPLATE = re.compile(r"_tb_(?:body|header|footer)\b")
@@ -49,6 +50,8 @@ def is_boilerplate(element: HtmlElement) -> bool:
 
 def find_standing(element: HtmlElement) -> Standing:
     """Find what an element is by its name; `doubtful` where that says boilerplate and its text does not."""
+    if element.tag in _BARE and not element.keys():
+        return "text"
     if element.tag in UNSEEN or element.tag == "nav" or element.get("hidden") is not None:
         return "boilerplate"
     words, identity, style = element.get("class") or "", element.get("id") or "", element.get("style")

@@ -96,7 +96,7 @@ class _LineWriter:
     def add_text(self, text: str | None) -> None:
         if not text:
             return
-        addition = collapse_spaces(text)
+        addition = "" if text.isspace() else collapse_spaces(text)
         if not addition:
             self._gap = self._gap or self._length > 0
             return
@@ -138,22 +138,27 @@ class _LineWriter:
         self._breaks = 0
 
     def _finish_line(self) -> None:
-        for span in self._open:
-            self._end_span(span)
-        self._open = [(span[0], 0, span[2]) if span else None for span in self._open]
+        if self._open:
+            for span in self._open:
+                self._end_span(span)
+            self._open = [(span[0], 0, span[2]) if span else None for span in self._open]
         if self._length:
             self.lines.append(self._build_line())
-        self._words, self._spans, self._length, self._gap = [], [], 0, False
+            self._words, self._spans, self._length = [], [], 0
+        self._gap = False
 
     def _build_line(self) -> Line:
         text = "".join(self._words)
-        spans = []
-        for span in self._spans:
-            inner = text[span.start : span.end]
-            start = span.start + len(inner) - len(inner.lstrip())
-            spans.append(replace(span, start=start))
+        spans = [Span(span.tag, _skip_spaces(text, span.start, span.end), span.end, span.url) for span in self._spans]
+        if len(spans) > 1:
+            spans.sort(key=lambda span: (span.start, -span.end))
         kind = self.kinds[-1] if self.kinds else "p"
-        return Line(text, kind, self.block, tuple(sorted(spans, key=lambda s: (s.start, -s.end))), bool(self.doubtful))
+        return Line(text, kind, self.block, tuple(spans), bool(self.doubtful))
+
+
+def _skip_spaces(text: str, start: int, end: int) -> int:
+    inner = text[start:end]
+    return start + len(inner) - len(inner.lstrip())
 
 
 def _get_kind(element: HtmlElement) -> LineKind | None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
 
 from scraper.address import identity, make_absolute, split_part
 from scraper.html_page import Page, text_of
 from scraper.records import FoundAddress
 
-# The end of such an address is rare, so a scan of the text for it costs less than a walk over all links.
-_NUMBERED = re.compile(r"""(?:/|[?&;]page=|href=["'])\d{1,3}/?(?:index\.html?)?["'#]""")
-_HREF = re.compile(r"""\shref=["']([^"'<>#]{0,500}?(?:/|(?<=["'])|[?&;]page=)\d{1,3}/?(?:index\.html?)?)["'#]$""")
-_LONGEST = 520  # characters
+_NUMBERED = re.compile(r"(?:^|/|[?&]page=)\d{1,3}/?(?:index\.html?)?(?:#|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +46,8 @@ def _read_current_number(page: Page) -> int | None:
 def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int, str]:
     """Find the links to later pages of one of these posts, by their numbers."""
     numbers: dict[int, str] = {}
-    for end in (match.end() for match in _NUMBERED.finditer(page.text)):
-        if (href := _HREF.search(page.text[max(0, end - _LONGEST) : end])) is None:
-            continue
-        address = make_absolute(unescape(href[1]), url)
+    for link in filter(_NUMBERED.search, page.hrefs):
+        address = make_absolute(link.partition("#")[0], url)
         path, number = split_part(identity(address))
         if number > 1 and path in posts:
             numbers.setdefault(number, address)

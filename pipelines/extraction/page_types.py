@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lxml.html import HtmlElement
+
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, is_listing, is_post, permalink_date, split_part
 from scraper.html_page import Page, class_condition, collapse_spaces, text_of
@@ -98,10 +100,18 @@ def _has_article(page: Page) -> bool:
     """Whether there is a long text where themes put it, or any text on a page that calls itself a post."""
     bodies = [element for name in _CONTENT for element in page.find_by_class(name)]
     least = 0 if _is_single(page) or _has_article_date(page) else 200
-    return any(
-        len(text_of(element)) > least
-        for element in bodies or page.find_all("//*[@id='BlogContent' or @itemprop='articleBody']")
-    )
+    elements = bodies or page.find_all("descendant::*[@id='BlogContent' or @itemprop='articleBody']")
+    return any(_has_text(element, least) for element in elements)
+
+
+def _has_text(element: HtmlElement, least: int) -> bool:
+    """Whether there are more characters than `least`; looks no further when that is known."""
+    length = 0
+    for text in element.itertext():
+        length += len(collapse_spaces(text))
+        if length > least:
+            return True
+    return len(text_of(element)) > least
 
 
 def is_proven_post(page: Page, path: str) -> bool:

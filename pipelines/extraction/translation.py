@@ -24,8 +24,8 @@ def find_translation(page: Page, address: str | None, text: str | None) -> str |
     """Find what shows that a page is a translated copy; `text` is what was read of its post. None without a sign."""
     if address and is_translation(address):
         return f"its address {address[:80]}"
-    root = page.find_first("/html")
-    classes = (root.get("class") or "").split() if root is not None else []
+    root = page.find_root()
+    classes = (root.get("class") or "").split()
     if mark := next((name for name in classes if _ROOT_CLASS.match(name)), None):
         return f"the class {mark} of its root"
     if mark := _find_mark(page):
@@ -39,18 +39,16 @@ def find_translation(page: Page, address: str | None, text: str | None) -> str |
 
 def _find_mark(page: Page) -> str | None:
     """Find an element that only translators write; `<font>` counts in headline and menu, where no editor pastes it."""
-    text = page.text.lower()
-    if any(hint in text for hint in _HINTS) and (element := page.find_first(_MARKS)) is not None:
+    if any(hint in page.lower_text for hint in _HINTS) and (element := page.find_first(_MARKS)) is not None:
         return f"in <{element.tag}>"
-    is_wrapped = "inherit" in page.text and page.find_first(_FONT) is not None
+    is_wrapped = "<font" in page.lower_text and page.find_first(_FONT) is not None
     return "<font style='vertical-align: inherit'>" if is_wrapped else None
 
 
 def _find_language(page: Page) -> str | None:
     """Find the language that the document states, where that is not English."""
-    root = page.find_first("/html")
-    stated = (root.get("lang"), root.get("xml:lang")) if root is not None else ()
-    for language in (*stated, page.meta.get("og:locale"), page.meta.get("language")):
+    root = page.find_root()
+    for language in (root.get("lang"), root.get("xml:lang"), page.meta.get("og:locale"), page.meta.get("language")):
         if language and language.strip():
             return None if language.strip().lower().startswith("en") else language.strip()[:20]
     return None

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree, html
 
@@ -158,10 +158,7 @@ def _make_address(
     link: str | None, finder: str, base: str | None, hosts: Collection[str], lastmod: str | None = None
 ) -> FoundAddress | None:
     url = _resolve(link or "", base)
-    if url is None or host_of(url) not in hosts:
-        return None
-    path = identity(url)
-    if not is_post(path):
+    if url is None or host_of(url) not in hosts or not is_post(path := identity(url)):
         return None
     parts = urlsplit(url)
     # `/amp/`, `#respond` and `?replytocom=` lead to the same post, so the permalink is requested.
@@ -182,7 +179,7 @@ def _resolve(link: str, base: str | None) -> str | None:
         return None
     try:
         url = make_absolute(link, base)
-        return url if is_web(url) and urlsplit(url).hostname and urljoin(url, "/") else None
+        return url if is_web(url) and urlsplit(url).hostname else None
     except ValueError:  # such as `http://[`
         return None
 
@@ -194,7 +191,8 @@ def _iter_links(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
 def _find_post_links(tree: html.HtmlElement) -> list[html.HtmlElement]:
     # Most links of a page are menus: leaving them out by XPath costs a hundredth of resolving their addresses.
     elements: list[html.HtmlElement] = tree.xpath(
-        "//a[contains(@href, '/20') or starts-with(@href, '20') or contains(@href, '/index') or contains(@href, 'p=')]"
+        "descendant::a[contains(@href, '/20') or starts-with(@href, '20') or contains(@href, '/index')"
+        " or contains(@href, 'p=')]"
     )
     return elements
 

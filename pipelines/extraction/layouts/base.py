@@ -136,7 +136,7 @@ class HtmlLayout(Layout):
             return []
         base = self.page.url or self.find_address()
         lines = read_lines(content, base, self.find_left_out())
-        self._spill = read_spill(content, lines, base, self.page.text)
+        self._spill = read_spill(content, lines, base, self.page)
         block = lines[-1].block + 1 if lines else 0
         behind = self._spill.lines if self._spill.is_certain else []
         return lines + [replace(line, block=line.block + block) for line in behind]
@@ -252,10 +252,10 @@ class HtmlLayout(Layout):
     def categories(self) -> tuple[Category, ...]:
         """Read WordPress's categories of the post: the links in its meta line, else the classes of its article."""
         by_slug: dict[str, Category] = {}
-        links = [link for link in self.page.find_all("//a[contains(@rel, 'category')]") if self._is_own(link)]
+        links = [a for a in self.page.anchors if "category" in (a.get("rel") or "") and self._is_own(a)]
         terms = [a for block in self.page.find_by_class("taxonomy-category") for a in block.iter("a")]  # block themes
         for link in links or terms:
-            path = split_address(make_absolute(link.get("href") or "", self.page.url)).path.strip("/")
+            path = split_address(make_absolute(link.get("href", ""), self.page.url)).path.strip("/")
             slug, name = path.rpartition("/")[2].lower(), text_of(link)
             if slug and name and "category" in path:
                 by_slug.setdefault(slug, Category(name, slug))

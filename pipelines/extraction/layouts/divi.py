@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.boilerplate import is_boilerplate
 from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.lines import Line, read_lines
-from scraper.html_page import Page, class_condition, find_first_element
+from scraper.html_page import Page, find_first_element
 
 
 def _is_outside_blog(element: HtmlElement) -> bool:
@@ -30,8 +30,8 @@ def _find_theme_body(page: Page) -> HtmlElement | None:
     return next(filter(_is_outside_blog, page.find_by_class("et_pb_post_content")), None)
 
 
-def _is_built(entry: HtmlElement) -> bool:
-    return find_first_element(entry, ".//*[" + class_condition("et_pb_section") + "]") is not None
+def _is_built(page: Page, entry: HtmlElement) -> bool:
+    return any(entry in section.iterancestors() for section in page.find_by_class("et_pb_section"))
 
 
 def has_class(element: HtmlElement, *names: str) -> bool:
@@ -54,7 +54,7 @@ class DiviClassic(HtmlLayout):
     @classmethod
     def matches(cls, page: Page) -> bool:
         entry = _find_entry(page)
-        return entry is not None and not _is_built(entry) and _find_theme_body(page) is None
+        return entry is not None and not _is_built(page, entry) and _find_theme_body(page) is None
 
     def find_content(self) -> HtmlElement | None:
         return _find_entry(self.page)
@@ -82,7 +82,7 @@ class DiviBuilder(DiviClassic):
     @classmethod
     def matches(cls, page: Page) -> bool:
         entry = _find_entry(page)
-        return entry is not None and _is_built(entry) and _find_theme_body(page) is None
+        return entry is not None and _is_built(page, entry) and _find_theme_body(page) is None
 
 
 class ThemeBuilder(HtmlLayout):

@@ -14,7 +14,7 @@ from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.resources import is_certain, read_resource_heading
 from pipelines.extraction.wording.sections import is_part, read_heading
-from scraper.html_page import find_first_element
+from scraper.html_page import Page, find_first_element
 
 # What editors' text is made of; any other element that has a class or an id begins what a template has below it.
 _TEXT = frozenset(
@@ -24,9 +24,7 @@ _TEXT = frozenset(
 _TYPED = re.compile(r"(?:^|\s)(?:wp-caption|gallery|align(?:left|right|center|none))")
 _OUTSIDE = frozenset("header footer aside nav form".split())
 _MODULE = re.compile(r"(?:^|\s)et_pb_(?:section|row|column|module)")
-_TOKEN = re.compile(
-    r"<!--|-->|<(?P<end>/?)(?P<name>script|style|textarea|div|section|article|main|body)\b", re.IGNORECASE
-)
+_TOKEN = re.compile(r"<!--|-->|<(?P<end>/?)(?P<name>script|style|textarea|div|section|article|main|body)\b")
 _BLOCKS = ("div", "section", "article", "main", "body")
 _VERBATIM = ("script", "style", "textarea")
 
@@ -40,13 +38,13 @@ class Spill:
     is_marked: bool  # the theme itself marks where the content ends
 
 
-def read_spill(content: HtmlElement, inside: list[Line], base: str | None, markup: str) -> Spill:
-    """Read what follows the content's element, whose lines are `inside`; `markup` is the whole document's."""
+def read_spill(content: HtmlElement, inside: list[Line], base: str | None, page: Page) -> Spill:
+    """Read what follows the content's element on the page; `inside` are the lines in it."""
     mark = _find_end_mark(content)
     near = read_lines(_copy_following(content, mark), base)
     if mark is not None:
         return Spill(near, is_certain=True, is_marked=True)
-    is_cut = has_stray_end(markup)
+    is_cut = has_stray_end(page.lower_text)
     length = len(near) if any(map(_is_of_brief, near)) or (is_cut and _has_prose(near)) else 0
     if not is_cut and (length or any(map(read_closing, reversed(inside)))):
         return Spill(near, is_certain=length > 0, is_marked=False)
@@ -140,14 +138,17 @@ def _is_of_brief_alone(line: Line) -> bool:
 
 
 def has_stray_end(markup: str) -> bool:
-    """Whether an element of the document is closed that was not opened, or the document goes on behind its end."""
-    low = markup.lower()
-    if all(low.count(f"</{name}") <= low.count(f"<{name}") for name in _BLOCKS):  # a cheap look before the careful one
+    """Whether an element of the document is closed that was not opened, or the document goes on behind its end.
+
+    `markup` is the document in lower case.
+    """
+    # A cheap look before the careful one.
+    if all(markup.count(f"</{name}") <= markup.count(f"<{name}") for name in _BLOCKS):
         return False
     depths: dict[str, int] = {}
     closer = ""  # of the comment or the script that is open
     for token in _TOKEN.finditer(markup):
-        text, name = token[0].lower(), (token["name"] or "").lower()
+        text, name = token[0], token["name"]
         if closer:
             closer = "" if text == closer else closer
         elif text == "<!--":

@@ -50,6 +50,12 @@ _NOTICE = re.compile(
     ),
     re.IGNORECASE,
 )
+# One of these is in every notice: a cheap search before the expensive pattern.
+_WORDS = (
+    "member subscri patron support donor password log sign regist join upgrad purchas pay authori permi allow access"
+    " right restrict lock private hidden premium protect exclusive account free continue continuing keep block loading"
+    " java longer removed deleted unpublished"
+).split()
 _FORM = re.compile(
     r"(?:please )?(?:log ?in|sign ?(?:in|up)|register|join|subscribe|submit|enter|unlock)(?: (?:now|here|today))?[.!:]?"
     r"|(?:user ?name|e-?mail)(?: address)?(?: or (?:e-?mail|user ?name)(?: address)?)?[ *:]*|password[ *:]*|remember me"
@@ -81,4 +87,7 @@ def split_notices(lines: list[Line]) -> tuple[list[Line], list[str]]:
 
 
 def _is_notice(line: Line) -> bool:
-    return line.kind != "li" and len(line.text) <= _LONGEST and bool(_NOTICE.search(line.text))
+    if line.kind == "li" or len(line.text) > _LONGEST:
+        return False
+    text = line.text.lower()
+    return any(word in text for word in _WORDS) and bool(_NOTICE.search(line.text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipelines.extraction.wording.roles import (
     HOUSE,
@@ -63,6 +64,7 @@ _NO_LAST_NAME = frozenset(
 _ASIDE = re.compile(r"^(?P<name>.+?)\s*\((?P<aside>[^()]+)\)$")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DATED = re.compile(r"^(?P<how>(?:posted|published|dated|updated|revised)(?:\s+on)?|on)\s*:?\s+", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _AND = r"(?:[Aa]nd|AND)"
 _SEPARATOR = re.compile(rf"(\s*;\s*|,?\s+(?:{_AND}|[Ww]ith|WITH)\s+|\s+&\s+|\s+/\s+|\s+[–—]\s+|\s*,\s*(?:{_AND}\s+)?)")
 
@@ -187,6 +189,8 @@ def split_date(names: str) -> tuple[str, str | None]:
 
     The day of an update is dropped, for the text was written before it.
     """
+    if not _YEAR.search(names):
+        return names, None
     for gap in re.finditer(r"[\s,(|–—-]+", names):
         rest = names[gap.end() :].strip().rstrip(").")
         how = _DATED.match(rest)
@@ -197,6 +201,7 @@ def split_date(names: str) -> tuple[str, str | None]:
     return names, None
 
 
+@lru_cache(maxsize=256)  # the lines of a head are asked for it several times
 def read_byline(line: str) -> Byline | None:
     """Read the authors of a whole line: `By NAME`, `by : NAME and NAME`, a bare house name; None for other lines."""
     if HOUSE.fullmatch(line) and re.search(HOUSE_NAME, line, re.IGNORECASE):

@@ -11,6 +11,7 @@ from pipelines.extraction.wording.credit_parts import (
     ends_in_agency,
     find_source,
     is_address,
+    may_hold_pair,
     read_credit_parts,
     read_pair,
     read_tail,
@@ -31,6 +32,11 @@ _LEAD = re.compile(
 )
 # After these only a name, an agency or an address is a credit, for `Graphic: …` and `Photo – …` begin captions too.
 _BARE = re.compile(rf"(?:{_DRAWN}\s*:\s*|{_PHOTO}\s*(?:©|\s[–—|-]\s)\s*|©\s*|Source\s*:\s*)", re.IGNORECASE)
+# The words that `_LEAD` and `_BARE` begin with: a cheap search before the expensive patterns.
+_FIRST_WORDS = tuple(
+    "cover featured feature header lead banner photo image pic illustration graphic cartoon map artwork drawing"
+    " infographic screen collage painting credit taken retrieved source ©".split()
+)
 _SERVICE = re.compile(
     r"(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
 )
@@ -92,9 +98,9 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
 
 
 def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
-    """Read the credit of a line that says so in front: `Photo by`, `Image source:`, `U.S. Army photo by`."""
-    if len(words) > _LONGEST:
-        return None
+    """Read the credit of a line that says so in front: `Photo by`, `Image source:`."""
+    if len(words) > _LONGEST or not words[:20].lower().startswith(_FIRST_WORDS):
+        return _read_service(line, words)
     set_apart = line.kind == "h" or line.is_bold
     if lead := _LEAD.match(words):
         rest = words[lead.end() :].strip()
@@ -111,6 +117,13 @@ def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
         is_source = words.lower().startswith("source")
         if (parts.source and not (is_source and parts.name)) or (parts.sure and not is_source and not set_apart):
             return _build_credit(line, 0, parts, "lead")
+    return _read_service(line, words)
+
+
+def _read_service(line: Line, words: str) -> Candidate[PhotoCredit] | None:
+    """Read the credit of a service that had the picture taken: `U.S. Army photo by NAME`."""
+    if len(words) > _LONGEST or "hoto" not in words:
+        return None
     if service := _SERVICE.fullmatch(words):
         parts = read_credit_parts(service["name"])
         if parts.sure and parts.source is None:
@@ -126,6 +139,8 @@ def _shows_stock(line: Line) -> bool:
 def _read_name_pair(line: Line, words: str) -> Candidate[PhotoCredit] | None:
     """Read the credit of a line of just two names, `(AP Photo/NAME)`, `NAME/Reuters`, with which captions may end."""
     caption = line.kind == "caption"
+    if not caption and not may_hold_pair(words):
+        return None
     if (match := _PARENTHESIS.fullmatch(words)) or (caption and (match := _PARENTHESIS.search(words))):
         pair = read_pair(match["pair"].replace(":", "/", 1).strip())
         return _build_credit(line, match.start(), pair, "parenthesis") if pair else None

@@ -18,7 +18,7 @@ _AGENCIES = {
     "creative commons": "Creative Commons", "freepik": "Freepik", "dreamstime": "Dreamstime", "alamy": "Alamy",
     "depositphotos": "Depositphotos", "canva": "Canva", "epa": "EPA", "anadolu": "Anadolu", "pixnio": "Pixnio",
 }  # fmt: skip
-_LAST_WORDS = {name.rpartition(" ")[2] for name in _AGENCIES}
+_LAST_WORDS = tuple({name.rpartition(" ")[2] for name in _AGENCIES})
 _HOSTS = {
     "unsplash.com": "Unsplash", "vecteezy.com": "Vecteezy", "gettyimages.com": "Getty Images", "pexels.com": "Pexels",
     "pixabay.com": "Pixabay", "shutterstock.com": "Shutterstock", "flickr.com": "Flickr",
@@ -42,6 +42,7 @@ _TAIL = re.compile(
 )
 _END = re.compile(rf"(?:[.!?”\")(]\s*|/\s*)(?:{_AGENCY})[.)]*$", re.IGNORECASE)
 _LONGEST_TAIL = 120  # characters
+_LONGEST_NAME = 40  # characters of an agency
 _MADE = re.compile(r"^(?:Collage|Illustration|Graphic|Cartoon|Artwork|Drawing|Painting|Map)\s+by\s+", re.IGNORECASE)
 _YEAR = re.compile(r",\s*(?:19|20)\d{2}$")
 _ONLY = re.compile(rf"(?P<source>{_AGENCY})", re.IGNORECASE)
@@ -87,7 +88,7 @@ def read_tail(text: str, *, is_caption: bool) -> tuple[int, CreditParts] | None:
 
     In a caption one agency will do; elsewhere there must be two, or a name and one.
     """
-    if re.split(r"[\s/(]", text.rstrip(".)")[-_LONGEST_TAIL:])[-1].lower() not in _LAST_WORDS:
+    if not _ends_in_last_word(text):
         return None  # a cheap look before the expensive one
     match = _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))
     if not match:
@@ -100,6 +101,16 @@ def read_tail(text: str, *, is_caption: bool) -> tuple[int, CreditParts] | None:
         return None
     parts = CreditParts(front[0] if front else None, _AGENCIES[agency.lower()], sure=True)
     return match.start("pair") - match["mark"].endswith("("), parts
+
+
+def _ends_in_last_word(text: str) -> bool:
+    end = text.rstrip(".) ")[-_LONGEST_NAME:].lower()
+    return end.endswith(_LAST_WORDS)
+
+
+def may_hold_pair(words: str) -> bool:
+    """Whether `read_pair` may find a pair in the words or in a parenthesis around them: a cheap look."""
+    return "/" in words or words.endswith(")") or _ends_in_last_word(words) or "stock " in words.lower()
 
 
 def is_address(words: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from pipelines.extraction.lines import Line, find_strong_end, join_lines
 from pipelines.extraction.wording.byline import read_byline
@@ -23,11 +24,13 @@ _BY = re.compile(r"by\s*:?", re.IGNORECASE)
 
 def have_same_words(text: str, other: str) -> bool:
     """Whether two texts differ in quotes, dashes, case, spaces and end marks only."""
+    return text == other or _simplify(text) == _simplify(other)
 
-    def simplify(text: str) -> str:
-        return re.sub(r"[\s.:]+", "", text.translate(_QUOTES)).casefold()
 
-    return simplify(text) == simplify(other)
+@lru_cache(maxsize=64)  # titles, names and the first lines of one page are compared with one another
+def _simplify(text: str) -> str:
+    plain = text if text.isascii() else text.translate(_QUOTES)
+    return "".join(plain.split()).replace(".", "").replace(":", "").casefold()
 
 
 def _split_glued_line(line: Line) -> Iterator[Line]:

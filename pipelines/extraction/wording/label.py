@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from pipelines.extraction.wording.domains import (
     CANONICAL,
@@ -141,12 +142,13 @@ def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
     return len(words) <= 70 and len(words.split()) <= 9 and not re.search(r"[.?!;]\s|[.?!;,]$|#", words)
 
 
+@lru_cache(maxsize=256)  # the lines of a head are asked for it several times
 def read_label(line: str) -> Label | None:
     """Read the label that a whole line is, with or without parentheses; None for any other line."""
     text = line.strip()
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1].strip()
-    if "rief" not in text.lower() and "#" not in text and not _BEFORE_NUMBER.search(text):
+    if not _may_be_label(text):
         return None
     slip = find_slip(text)
     correct = f"{text[: slip.start()]}Brief{text[slip.end() :]}" if slip else text
@@ -157,6 +159,11 @@ def read_label(line: str) -> Label | None:
             domain, doubtful = _read_domain(match)
             return Label(text, int(number) if number else None, domain, shape.name, doubtful or slip is not None)
     return None
+
+
+def _may_be_label(text: str) -> bool:
+    """A cheap look before the careful one."""
+    return "#" in text or "rief" in text.lower() or bool(_DIGIT.search(text) and _BEFORE_NUMBER.search(text))
 
 
 def find_slip(text: str) -> re.Match[str] | None:
@@ -172,7 +179,7 @@ def find_slip(text: str) -> re.Match[str] | None:
 
 def are_one_label(line: str, following: str) -> bool:
     """Whether two lines are one label: number and domain, in whatever order, with a break between them."""
-    if not (_DIGIT.search(line) or _DIGIT.search(following)):  # nearly all
+    if not (_may_be_label(line) or _may_be_label(following)):  # nearly all
         return False
     number, name = (following, line) if is_domain_name(line) else (line, following)
     label = read_label(number.rstrip(" :-‐‑‒–—―"))

@@ -22,7 +22,7 @@ _COVID = re.compile(r"COVID-19[’']s Status\b(?:\s\S+){0,5}", re.IGNORECASE)
 _LETTERED = re.compile(r"[A-Z]\)\s+[A-Z][A-Z \-&,’']+")
 _INLINE = re.compile(rf"(?P<heading>{_PARTS})\s*:\s+(?=\S)")
 _QUESTION = re.compile(r"(?:Q|A|Question|Answer)\s*[:.]")  # interviews set their questions in bold
-_END = re.compile(r"[\s:–—-]+$")
+_END = " \t\n\xa0:–—-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Heading:
 
 def strip_end(text: str) -> str:
     """Strip the colon or dash at the end of a name or heading."""
-    return _END.sub("", text)
+    return text.rstrip(_END)
 
 
 def is_part(heading: str) -> bool:

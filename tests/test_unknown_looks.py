@@ -209,6 +209,46 @@ def test_an_instant_is_of_the_day_that_the_page_shows_for_it_in_its_own_zone() -
 
 
 @pytest.mark.parametrize(
+    ("head", "shown"),
+    [
+        ('<link rel="canonical" href="https://www.usresistnews.org/news/2020/05/19/two-piers/">', ""),
+        ('<meta name="date" content="2020-05-19">', ""),
+        ("", '<time datetime="2020-05-19">x</time>'),
+        ("", '<div class="post-meta">May 19, 2020</div>'),
+        ("", '<div class="info-line">19 May 2020</div>'),
+    ],
+)
+def test_a_day_without_a_time_decides_which_day_an_instant_in_utc_was(head: str, shown: str) -> None:
+    stated = '<meta property="article:published_time" content="2020-05-19T02:30:00+00:00">'
+    assert _read(f'{shown}<div class="t">{TEXT}</div>', stated + head).brief.published == "2020-05-19"
+
+
+def test_a_day_in_the_address_goes_before_one_that_only_stands_on_the_page() -> None:
+    head = '<link rel="canonical" href="https://www.usresistnews.org/news/2020/05/18/two-piers/">'
+    shown = '<div class="info-line">Monday, 25 May 2020</div>'
+    assert _read(f'{shown}<div class="t">{TEXT}</div>', head).brief.published == "2020-05-18"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<script>var post = {"datePublished": "2020-05-18T10:00:00"};</script>',
+        "<footer>Posted 18 May 2020</footer>",
+    ],
+)
+def test_a_day_in_the_last_places_is_a_guess(below: str) -> None:
+    reading = _read(f'<div class="t">{TEXT}</div>{below}')
+    assert reading.brief.published == "2020-05-18"
+    assert "guessed" in _flags(reading, "published")
+
+
+@pytest.mark.parametrize("name", ["article:modified_time", "og:updated_time"])
+def test_a_day_of_an_update_is_no_day_of_publication(name: str) -> None:
+    update = f'<meta property="{name}" content="2020-05-18T14:00:00+00:00">'
+    assert _read(f'<div class="t">{TEXT}</div>', update).brief.published is None
+
+
+@pytest.mark.parametrize(
     ("picture", "text", "name", "source"),
     [
         (_caption('Dawn. <i class="credit">Photo: Ann Lee/AP</i>'), "Photo: Ann Lee/AP", "Ann Lee", "AP"),

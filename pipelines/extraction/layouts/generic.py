@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -13,7 +12,7 @@ from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.layouts.page_accounts import find_accounts
 from pipelines.extraction.layouts.page_credits import find_credits, read_caption
-from pipelines.extraction.layouts.page_dates import find_days, find_path_day
+from pipelines.extraction.layouts.page_dates import FoundDay, find_days, find_path_day
 from pipelines.extraction.layouts.prose import find_article
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.head_lines import have_same_words
@@ -77,9 +76,9 @@ class GenericLayout(HtmlLayout):
         yield from self._accounts
 
     def published(self) -> Iterator[Candidate[str]]:
-        days = find_days(self.page, self.find_content())
-        found = (self.build_candidate(day.day, day.how, day.text, day.confidence) for day in days)
-        yield from weigh_candidates(chain(found, self.propose_permalink_date()))
+        permalink = [FoundDay(c.value, "published:permalink", c.snippet, "read") for c in self.propose_permalink_date()]
+        days = find_days(self.page, self.find_content(), permalink)
+        yield from weigh_candidates(self.build_candidate(day.day, day.how, day.text, day.confidence) for day in days)
 
     def propose_permalink_date(self) -> Iterator[Candidate[str]]:
         for address in (self.find_address(), self.page.links.get("canonical"), self.page.url):

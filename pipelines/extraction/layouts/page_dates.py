@@ -40,6 +40,7 @@ _UNREAD = frozenset("script style noscript option title".split())
 _LONGEST = 150  # characters of a line with a date and a byline
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _PATH = re.compile(rf"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2]|{'|'.join(_MONTHS)})[/-]?([0-3]\d)(?=[/_.-]|$)")
+_NO_LIMIT = "2100-01-01"  # of htmldate; by itself that is today, and tomorrow the same bytes would be read otherwise
 Around = frozenset[HtmlElement]  # the content and the elements that it stands in
 
 
@@ -53,12 +54,15 @@ class FoundDay:
     confidence: Confidence
 
 
-def find_days(page: Page, content: HtmlElement | None) -> list[FoundDay]:
+def find_days(page: Page, content: HtmlElement | None, permalink: list[FoundDay]) -> list[FoundDay]:
     """Find the days that the page gives for its publication, best first; none out of its text."""
     around: Around = frozenset(() if content is None else (content, *content.iterancestors()))
-    days = [*_find_stated_days(page), *_find_marked_days(page, around)]
-    if not days:
-        days = [*_find_named_days(page, around)] or [*_find_days_near_headline(page, content, around)]
+    days = [*_find_stated_days(page), *_find_marked_days(page, around), *permalink]
+    if not days or (_get_other_day(days[0]) and all(map(_get_other_day, days))):
+        shown = [*_find_named_days(page, around)] or [*_find_days_near_headline(page, content, around)]
+        if not days:
+            return [*_find_by_library(page), *shown]
+        days += [day for day in shown if day.day == _get_other_day(days[0])]
     return _prefer_local_day(days)
 
 
@@ -71,14 +75,31 @@ def find_path_day(path: str) -> str | None:
 
 
 def _prefer_local_day(days: list[FoundDay]) -> list[FoundDay]:
-    """Put an instant with the offset of its place before the same instant in UTC, whose day may be another."""
-    instants = [_parse_instant(found.text) for found in days]
-    if not instants or instants[0] is None or instants[0].utcoffset():
-        return days
-    for found, instant in zip(days, instants, strict=True):
-        if instant and instant.utcoffset() and abs((instant - instants[0]).total_seconds()) < 60:
-            return [found, *(other for other in days if other is not found)]
-    return days
+    """Put what says the day in UTC before an instant in UTC that was of another day at the site.
+
+    A date without a time, one in the address, or an instant with the offset of its place shows that the page was put
+    up elsewhere.
+    """
+    other = _get_other_day(days[0]) if days else None
+    local = next((found for found in days if found.day == other and not _get_other_day(found)), None)
+    return [local, *(found for found in days if found is not local)] if local else days
+
+
+def _get_other_day(found: FoundDay) -> str | None:
+    """The day in UTC of an instant in UTC, where that is not the day at the site."""
+    instant = _parse_instant(found.text)
+    day = instant.date().isoformat() if instant and not instant.utcoffset() else None
+    return day if day != found.day else None
+
+
+def _find_by_library(page: Page) -> Iterator[FoundDay]:
+    """Let htmldate look in the places that are left, such as scripts and footers; a day of an update is none."""
+    from htmldate import find_date  # noqa: PLC0415  (its import costs a fifth of a second, and few pages need it)
+
+    later = page.meta.get("article:modified_time") or page.meta.get("og:updated_time") or ""
+    day = find_date(page.text, extensive_search=False, original_date=True, max_date=_NO_LIMIT)
+    if day and not later.startswith(day):
+        yield FoundDay(day, "published:htmldate", day, "guessed")
 
 
 def _parse_instant(text: str) -> datetime | None:

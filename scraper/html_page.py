@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any, cast
 
-from bs4 import BeautifulSoup
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, document_fromstring
 
@@ -86,6 +85,8 @@ class Page:
 
     def reparse_leniently(self) -> Page:
         """Parse the document again with BeautifulSoup, for pages whose article lxml loses."""
+        from bs4 import BeautifulSoup  # noqa: PLC0415 - its import takes a tenth of a second, and hardly a page needs it
+
         page = object.__new__(Page)
         page.text, page.charset, page.url = self.text, self.charset, self.url
         page.tree, page._is_cut = _parse_tree(str(BeautifulSoup(self.text, "html.parser")))

@@ -217,6 +217,8 @@ def test_a_printed_command_runs_as_it_stands(odd_folder: Path, program: str) -> 
     ingested = run(shlex.join([*called, "ingest", "page.txt", *places]))
     serve = ingested.splitlines()[-1].removeprefix("Next: ")
     assert [room["name"] for room in json.loads(run(f"{serve} --get /-/databases.json"))] == ["archive"]
+    if program in ("relative", "scrapy"):  # the other two show what is printed by other verbs
+        return
     path = json.loads(run(shlex.join([*called, "explain", "1", "--json", *places])))["path"]
     withdrawn = run(shlex.join([*called, "withdraw", path, "--reason", "asked for", *places]))
     (undo,) = [line for line in withdrawn.splitlines() if "--undo" in line]

@@ -31,6 +31,7 @@ _WARC_DATE = "%Y-%m-%dT%H:%M:%SZ"
 _FINE_DATE = "%Y-%m-%dT%H:%M:%S.%fZ"
 _ENCODINGS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _BREAK = re.compile(r"[\r\n\0]+")
+_SERIAL = re.compile(r"brief-archive-(\d+)-\d{8}T")
 _ABOUT = {
     "software": "brief-archive",
     "format": "WARC File Format 1.1",
@@ -120,15 +121,21 @@ class WarcAppender:
 
     def _begin_file(self) -> IO[bytes]:
         self.folder.mkdir(parents=True, exist_ok=True)
-        stem = f"brief-archive-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}"
-        names = (f"{stem}{turn}.warc.gz" for turn in ("", *(f"-{n}" for n in range(1, 1000))))
-        self._name = next(name for name in names if not (self.folder / name).exists())
+        # Clocks are set back: the serial number alone says in which order files were begun.
+        serial = 1 + max((read_serial(path.name) for path in self.folder.rglob("brief-archive-*")), default=0)
+        self._name = f"brief-archive-{serial:05}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.warc.gz"
         file = (self.folder / self._name).open("xb")
         record = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1").create_warcinfo_record(self._name, _ABOUT)
         self._warcinfo = record.rec_headers.get_header("WARC-Record-ID")
         file.write(_pack_record(record))
         _sync_folder(self.folder)
         return file
+
+
+def read_serial(name: str) -> int:
+    """The serial number in the name of a WARC file of the archive; 0 in names of earlier versions, and in others."""
+    match = _SERIAL.match(name)
+    return int(match[1]) if match else 0
 
 
 def _sync_folder(folder: Path) -> None:

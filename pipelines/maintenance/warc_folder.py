@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.captures.warc_writer import WarcAppender
+from pipelines.captures.warc_writer import WarcAppender, read_serial
 from pipelines.maintenance import journal
 from pipelines.maintenance.journal import Entry
 from scraper.records import Capture, Place
@@ -56,7 +56,7 @@ class WarcReferences(WarcAppender):
 
 
 def list_warc_files(folder: Path) -> list[Path]:
-    """The WARC files under warcs/, in the order in which they were begun."""
+    """The WARC files under warcs/, by name."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and ".warc" in path.suffixes)
 
 
@@ -73,21 +73,47 @@ def scan_warcs(folder: Path, report: Callable[[int], None]) -> WarcFolder:
     contents.files = len(by_file)
     owners = Counter(entry.archive for _, entries in by_file for entry in entries)
     archive = max(owners, key=lambda name: (owners[name], name), default="")
-    for _, entries in by_file:
-        for entry in (entry for entry in entries if entry.archive == archive):
-            while contents.entries and contents.entries[-1].number >= entry.number:
-                contents.cut |= contents.entries.pop().places
-            if entry.anew:
-                contents.entries.clear()
-            contents.entries.append(entry)
+    own_files = [[entry for entry in entries if entry.archive == archive] for _, entries in by_file]
+    for entry in order_entries([entries for entries in own_files if entries]):
+        while contents.entries and contents.entries[-1].number >= entry.number:
+            contents.cut |= contents.entries.pop().places
+        contents.entries.append(entry)
     while contents.entries and not contents.entries[-1].ends:
         contents.cut |= contents.entries.pop().places
+    newest_start = max((place for place, entry in enumerate(contents.entries) if entry.anew), default=0)
+    del contents.entries[:newest_start]
     return contents
 
 
-def _rank_file(path: Path, entries: list[Entry]) -> tuple[str, int, int, str]:
-    # Files of one second are in the order of their journals: a name has no finer time.
-    return path.name.partition("Z")[0], entries[0].number if entries else 0, len(path.name), path.name
+def _rank_file(path: Path, entries: list[Entry]) -> tuple[int, str, int, int, str]:
+    # Names without a serial number have no finer time than the second, in which the journal tells more.
+    first = entries[0].number if entries else 0
+    return read_serial(path.name), path.name.partition("Z")[0], first, len(path.name), path.name
+
+
+def order_entries(files: list[list[Entry]]) -> Iterator[Entry]:
+    """Yield the records of the files, which are in the order of their names, in the order of their writing.
+
+    Names without a serial number are in the order of a clock that may have been set back. So a file whose first record
+    follows none waits for the file that ends with the record before it.
+    """
+    by_end: dict[int, list[int]] = defaultdict(list)  # the last transaction of a file may never have been committed
+    for place, entries in enumerate(files):
+        for number in sorted({entry.number for entry in entries if entry.ends})[-2:]:
+            by_end[number].append(place)
+    last = 0
+    waiting = set(range(len(files)))
+    for place in range(len(files)):
+        chain = [place] if place in waiting else []
+        while chain and (first := files[chain[-1]][0].number) > last + 1:
+            before = (other for other in by_end[first - 1] if other in waiting and files[other][0].number < first)
+            if (other := next(before, None)) is None:
+                break
+            chain.append(other)
+        for chosen in reversed(chain):
+            yield from files[chosen]
+            last = files[chosen][-1].number
+        waiting.difference_update(chain)
 
 
 def _scan_file(path: Path, folder: Path, contents: WarcFolder, report: Callable[[int], None]) -> Iterator[Entry]:

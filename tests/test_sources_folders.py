@@ -12,6 +12,7 @@ from pipelines.extract import extract
 from scraper.address import SITE_HOSTS, identity
 from scraper.records import Capture
 from scraper.sources import mirror
+from scraper.sources.events import Omission, Unreadable
 from tests import debian
 from tests.histories import Post
 from tests.waiting import LIMIT
@@ -192,3 +193,23 @@ def test_each_version_of_a_download_has_its_instant(tmp_path: Path, layout: str)
     found = captures(tree(tmp_path, {layout.format(stamp): page for stamp in ("20190401000000", "20210203040506")}))
     assert sorted(str(one.captured_at) for one in found.values()) == ["2019-04-01T00:00:00Z", "2021-02-03T04:05:06Z"]
     assert {(one.path, one.source) for one in found.values()} == {(RIVER.path, "wayback")}
+
+
+def test_links_out_of_a_folder_are_told_and_not_followed(tmp_path: Path) -> None:
+    """Whoever made the folder may not choose which other files of this machine are kept."""
+    page, away = RIVER.html(), tree(tmp_path / "away", {"dam.html": DAM.html(), "passwd": b"root:x:0:0:root:/root\n"})
+    root = tree(tmp_path / "given", {"pages/river.html": page})
+    for name, target in {"dam.html": away / "dam.html", "notes": away / "passwd", "more": away, "up": tmp_path}.items():
+        (root / name).symlink_to(target)
+    (root / "chain.html").symlink_to(root / "dam.html")
+    (root / "inside").symlink_to("pages")
+    (root / "again.html").symlink_to("pages/river.html")
+    (root / "circle.html").symlink_to("circle.html")
+    items = read(root)
+    told = {Path(item.where).name: item.what for item in items if isinstance(item, Unreadable)}
+    out = dict.fromkeys(("dam.html", "notes", "more", "up", "chain.html"), "link")
+    assert told == out | {"circle.html": "missing"}
+    assert {item.body for item in items if isinstance(item, Capture)} == {page}
+    assert [Path(item.where).name for item in items if isinstance(item, Omission)] == ["inside"]
+    (tmp_path / "named").symlink_to(away)  # a link that the user names is meant
+    assert DAM.html() in {item.body for item in read(tmp_path / "named") if isinstance(item, Capture)}

@@ -31,6 +31,7 @@ _LEFT_OUT = {
     "hidden": "hidden files",
     "copy": "pages that wget converted, for they are beside it as they came",
     "companion": "indexes, manifests, notes and lesser renderings beside pages",
+    "link": "links to folders, for what is in them is read there",
     "unpublished": "drafts, pages and other items of exports that are no published posts",
     "unknown": "files that look like no page",
     "record": "WARC records that hold no page",

@@ -45,7 +45,7 @@ class _DenyAll(RobotParser):
 
 
 class StrictRobotsTxtMiddleware(RobotsTxtMiddleware):
-    """Every request waits for the rules of its host; an unreachable robots.txt (5xx, 429, no answer) forbids all.
+    """Every request waits for the rules of its host; an unreachable robots.txt (5xx, 429, no answer, half an answer) forbids all.
 
     A request for robots.txt itself is answered with the very file that the rules were read from.
     """
@@ -86,6 +86,9 @@ class StrictRobotsTxtMiddleware(RobotsTxtMiddleware):
             response = await self.crawler.engine.download_async(robots)
         except Exception as error:  # whatever the reason, the rules are unknown
             self._answers[url.netloc] = reason = str(error) or type(error).__name__
+            return self._refuse_host(robots.url, reason)
+        if "dataloss" in response.flags:  # the rules that are missing may be those that forbid
+            self._answers[url.netloc] = reason = "the connection was cut before its end"
             return self._refuse_host(robots.url, reason)
         self._answers[url.netloc] = response
         if response.status >= 500 or response.status == 429:

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
@@ -21,6 +21,10 @@ from scraper.address import host_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+# In an IPv6 address of these prefixes the last 32 bits are an IPv4 address: RFC 4291 (two), 2765 and 6052.
+_TRANSLATED = tuple(map(ip_network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+_ASSIGNED = ip_network("2000::/3")  # all that IANA has given out of the IPv6 space
+_ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}\.?", re.IGNORECASE)
 NOT_PUBLIC = "no public address"
 
@@ -60,8 +64,7 @@ def is_public(host: str) -> bool:
     name = host.strip("[]").rstrip(".").lower()
     number = _parse_number(name)
     if number is not None:
-        mapped = getattr(number, "ipv4_mapped", None) or number
-        return bool(mapped.is_global) and not mapped.is_multicast
+        return _is_public_number(number)
     # 127.1, 0x7f.1 and 2130706433 are 127.0.0.1 to some resolvers.
     return not is_number(name) and bool(name) and name != "localhost" and not name.endswith((".localhost", ".local"))
 
@@ -88,6 +91,21 @@ async def is_online(urls: Iterable[str]) -> bool:
 def is_number(host: str) -> bool:
     """Whether a host is an IP address, in any notation."""
     return _parse_number(host) is not None or _NUMBERS.fullmatch(host) is not None
+
+
+def _is_public_number(number: IPv4Address | IPv6Address) -> bool:
+    if isinstance(number, IPv6Address):
+        is_translated = any(number in network for network in _TRANSLATED)
+        is_routed = number in _ASSIGNED and number.is_global and number.teredo is None
+        return (is_routed or is_translated) and all(map(_is_public_number, _find_embedded(number, is_translated)))
+    return number.is_global and not number.is_multicast
+
+
+def _find_embedded(number: IPv6Address, is_translated: bool) -> list[IPv4Address]:
+    """Find the IPv4 addresses to which gateways on the way would hand what is sent to an IPv6 address."""
+    has_ending = is_translated or int(number) >> 32 & 0xFFFFFFFF in _ISATAP
+    ending = [IPv4Address(int(number) & 0xFFFFFFFF)] if has_ending else []
+    return [number.sixtofour, *ending] if number.sixtofour else ending
 
 
 def _parse_number(host: str) -> IPv4Address | IPv6Address | None:

@@ -16,6 +16,7 @@ ProblemKind = Literal[
     "format",  # no page: a PDF, an image, a format that this program does not read
     "damaged",  # a file that breaks off or contradicts itself
     "revisit",  # a WARC record whose original is in no file given
+    "link",  # a link out of the folder that was given
     "sidecar",
     "time",  # an instant that cannot be understood
 ]
@@ -25,6 +26,7 @@ OmissionReason = Literal[
     "hidden",
     "copy",  # its links were converted by wget, which kept the original page beside it
     "companion",  # what other programs wrote about pages or made of them: indexes, manifests, renderings
+    "link",  # to a folder that is read where it is
     "unpublished",  # items of an export that are not published posts
     "sidecar",
     "unknown",  # a file in a folder that looks like no page

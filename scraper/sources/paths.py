@@ -63,12 +63,12 @@ class SourceReader:
             yield from indexes.check_index(path, self._warcs, self._hosts)
 
     def _read_folder(self, folder: Path) -> Iterator[SourceItem]:
-        pages = 0
+        pages, root = 0, Path(os.path.realpath(folder))
         errors: list[OSError] = []
         for path in walk_files(folder, errors.append):
             yield from _check_companion(path, self._hosts)
-            if omission := _find_omission(path, folder):
-                yield omission
+            if unread := _find_omission(path, folder) or _check_link(path, root):
+                yield unread
                 continue
             for item in self._read_file(path, None, is_named=False):
                 pages += not (isinstance(item, Omission) and item.reason == "unknown")
@@ -110,13 +110,14 @@ def measure_size(path: Path) -> int:
 
 
 def walk_files(folder: Path, on_error: Callable[[OSError], None] | None = None) -> Iterator[Path]:
-    """Yield every file below a folder in the order of their names; links to folders are not followed.
+    """Yield every file below a folder in the order of their names, and every link to a folder, not followed.
 
     `on_error` is called for each folder that cannot be opened.
     """
     for parent, folders, names in os.walk(folder, onerror=on_error):
         folders.sort()
-        yield from (Path(parent, name) for name in sorted(names))
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        yield from (Path(parent, name) for name in sorted([*names, *links]))
 
 
 def _find_omission(path: Path, folder: Path) -> Omission | None:
@@ -132,6 +133,17 @@ def _find_omission(path: Path, folder: Path) -> Omission | None:
     if _NOTES.fullmatch(path.name) or bag.is_tag_file(path) or archivebox.is_companion(path):
         return Omission(where, "companion", media.ending_of(path.name))
     return None
+
+
+def _check_link(path: Path, root: Path) -> Unreadable | Omission | None:
+    """Check a link: whoever made the folder may point it at any file that the user can read."""
+    if not path.is_symlink():
+        return None
+    target = Path(os.path.realpath(path))
+    if not target.is_relative_to(root):
+        why = f"a link that leads out of the folder, to {target}: not followed; give that path itself to take it in"
+        return Unreadable(str(path), "link", why)
+    return Omission(str(path), "link") if path.is_dir() else None
 
 
 def _check_companion(path: Path, hosts: Collection[str] | None) -> Iterator[Unreadable]:

@@ -27,6 +27,8 @@ DOWNLOAD_TIMEOUT = 60
 # A night (-a nightly=1): how many requests it makes, and when every post is checked again.
 NIGHTLY_REQUEST_BUDGET = 500  # robots.txt and retries count too; 0: no limit; the rest waits for other nights
 FULL_RECHECK_DAYS = 30  # until a post without a stated edit is checked again; this finds silent edits
+# Posts of a run that no list names, only links: a page may link to ten invented ones, and each of these to ten more.
+LINKED_POSTS_MAX = 2000
 
 # Web archives are shared by everybody and ban clients that ask too fast. Requests a minute; loopback has no limit.
 COMMONCRAWL_PER_MINUTE = 30  # to index and data together; Common Crawl asks for one connection and 60 at most

@@ -45,7 +45,7 @@ class _DenyAll(RobotParser):
 
 
 class StrictRobotsTxtMiddleware(RobotsTxtMiddleware):
-    """Every request waits for the rules of its host; an unreachable robots.txt (5xx, 429, no answer, half an answer) forbids all.
+    """Every request waits for the rules of its host; an unreachable robots.txt (5xx, 429, none or half) forbids all.
 
     A request for robots.txt itself is answered with the very file that the rules were read from.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
@@ -16,7 +16,10 @@ from scraper.records import Extraction, FoundAddress
 SITEMAPS = ("/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml")  # Yoast's, WordPress's own, everybody's
 REST = "/wp-json/wp/v2/posts?per_page=100&page={}&_fields=id,slug,link,date_gmt,modified_gmt"
 FEED = "/feed/?paged={}"
-LISTINGS_MAX = 3000  # pages; the site has a few hundred, so more is a trap of endless addresses
+# Pages of each channel, and posts of all. The site has some 1,500 posts and a few hundred listings, so more is a trap
+# of endless addresses.
+PAGES_MAX = {"sitemap": 500, "rest": 500, "feed": 500, "listing": 3000}
+POSTS_MAX = 8000
 # A sitemap of posts, as against those of pages, categories, tags and users that an index names beside it.
 _POSTS = re.compile(r"/post-sitemap\d*\.xml|/wp-sitemap-posts-post-\d+\.xml")
 
@@ -52,6 +55,7 @@ class ChannelResult:
     state: str  # `found`, or why not
     addresses: int = 0
     new: int = 0
+    is_cut: bool = False  # whether the channel was left before its end; `state` says what was left
 
 
 Visit = Callable[[str], Awaitable[SiteAnswer | None]]  # None: there was no answer, and the reason is noted
@@ -68,6 +72,7 @@ class SiteExplorer:
     addresses: list[FoundAddress] = field(default_factory=list)
     feed: SiteAnswer | None = None  # the first page of the feed; its validators speak for the whole site
     _paths: set[str] = field(default_factory=set)
+    _pages: Counter[str] = field(default_factory=Counter)  # requested so far, by channel
 
     async def explore_site(self, robots: SiteAnswer, home: SiteAnswer) -> None:
         """Read sitemaps and REST first; feeds and listings are paged through while they list posts that those lack."""
@@ -82,17 +87,29 @@ class SiteExplorer:
         self._add_result("robots", robots.url, "found" if robots.is_ok else f"HTTP {robots.status}", len(named), 0)
         return await self._follow_sitemaps(named)
 
-    def _add_addresses(self, addresses: Iterable[FoundAddress]) -> int:
-        """Add the addresses; return how many are new."""
-        addresses = tuple(addresses)
-        paths = {identity(address.url) for address in addresses}
-        new = len(paths - self._paths)
-        self._paths |= paths
-        self.addresses += addresses
-        return new
+    def _add_list(self, kind: str, url: str, addresses: Iterable[FoundAddress], empty: str = "found") -> int:
+        """Add the posts of a page of a list and its result; return how many are new."""
+        listed = [(identity(address.url), address) for address in addresses]
+        fresh = list(dict.fromkeys(path for path, _ in listed if path not in self._paths))
+        room = max(0, POSTS_MAX - len(self._paths))
+        self._paths.update(fresh[:room])
+        self.addresses += [address for path, address in listed if path in self._paths]
+        state, left = "found" if listed else empty, len(fresh[room:])
+        state = f"stopped at {POSTS_MAX} posts, with {left} of this list left" if left else state
+        self._add_result(kind, url, state, len(listed), len(fresh[:room]), is_cut=left > 0)
+        return len(fresh[:room])
 
-    def _add_result(self, kind: str, url: str, state: str, addresses: int, new: int) -> None:
-        self.results.append(ChannelResult(kind, url, state, addresses, new))
+    def _add_result(self, kind: str, url: str, state: str, addresses: int, new: int, *, is_cut: bool = False) -> None:
+        self.results.append(ChannelResult(kind, url, state, addresses, new, is_cut))
+
+    def _may_request(self, kind: str, url: str, left: str) -> bool:
+        """Whether another page of a channel may be requested; if not, that is a result, with what is `left`."""
+        if self._pages[kind] < PAGES_MAX[kind] and len(self._paths) < POSTS_MAX:
+            self._pages[kind] += 1
+            return True
+        why = f"stopped after {self._pages[kind]} requests and {len(self._paths)} posts, {left}"
+        self._add_result(kind, url, why, 0, 0, is_cut=True)
+        return False
 
     async def _follow_sitemaps(self, named: tuple[str, ...]) -> bool:
         """Read these sitemaps, or guessed ones, and those that they name; whether they are whole and list posts."""
@@ -103,6 +120,8 @@ class SiteExplorer:
             url = queue.popleft()
             if url in visited:
                 continue
+            if not self._may_request("sitemap", url, f"with {len({url, *queue} - visited)} known sitemaps left"):
+                return False
             visited.add(url)
             answer = await self.visit(url)
             if answer is None or not answer.is_ok or not discovery.is_sitemap(answer.body):
@@ -111,7 +130,7 @@ class SiteExplorer:
                 continue
             posts = discovery.find_posts_in_sitemap(answer.body, url, self.hosts)
             count += len(posts)
-            self._add_result("sitemap", url, "found", len(posts), self._add_addresses(posts))
+            self._add_list("sitemap", url, posts)
             if not named:
                 named, queue = (url,), deque()  # the other guesses redirect to this one
             queue.extend(_prefer_post_sitemaps(discovery.find_sitemaps_in_index(answer.body, url, self.hosts)))
@@ -119,26 +138,35 @@ class SiteExplorer:
 
     async def _read_rest(self) -> bool:
         """Read the posts that REST lists; whether it lists them all."""
-        number, total, count = 1, 1, 0
+        number, total, paths = 1, 1, set[str]()
         while number <= total:
             url = urljoin(self.base, REST.format(number))
+            if not self._may_request("rest", url, f"with {total - number + 1} of {total} pages left"):
+                return False
             answer = await self.visit(url)
             if answer is None or not answer.is_ok or not discovery.is_rest_list(answer.body):
                 self._add_result("rest", url, _describe_state(answer, "no list of posts"), 0, 0)
                 return False
             posts = discovery.find_posts_in_rest(answer.body, url, self.hosts)
-            count += len(posts)
-            self._add_result("rest", url, "found", len(posts), self._add_addresses(posts))
+            seen = len(paths)
+            paths |= {identity(post.url) for post in posts}
+            self._add_list("rest", url, posts)
             # Some hosts drop the header: then a full page promises another.
             total = answer.total_pages or (number + (len(posts) >= 100))
+            if len(paths) == seen and number < total:
+                state = f"stopped, for page {number} of {total} lists nothing that the pages before it lack"
+                self._add_result("rest", url, state, 0, 0, is_cut=True)
+                return False
             number += 1
-        return count > 0
+        return bool(paths)
 
     async def _read_feed(self, complete: bool) -> None:
         pages: set[frozenset[str]] = set()
         number = 1
         while True:
             url = urljoin(self.base, FEED.format(number) if number > 1 else "/feed/")
+            if not self._may_request("feed", url, "with all further pages left"):
+                return
             answer = await self.visit(url)
             self.feed = answer if number == 1 else self.feed
             if answer is None or not answer.is_ok or not discovery.is_feed(answer.body):
@@ -162,7 +190,8 @@ class SiteExplorer:
                 queue.extend(link for link in links if identity(link) not in visited)
             while queue and identity(queue[0]) in visited:
                 queue.popleft()
-            if not queue or len(visited) > LISTINGS_MAX:
+            left = {identity(link) for link in queue} - visited
+            if not queue or not self._may_request("listing", queue[0], f"with {len(left)} known listings left"):
                 return
             visited.add(identity(queue[0]))
             answer = await self.visit(queue.popleft())
@@ -189,8 +218,7 @@ class SiteExplorer:
         paths = frozenset(identity(address.url) for address in addresses)
         is_repeated = paths in pages
         pages.add(paths)
-        new = self._add_addresses(addresses)
-        self._add_result(kind, url, "found" if addresses else "no posts", len(addresses), new)
+        new = self._add_list(kind, url, addresses, "no posts")
         return new > 0 or (not complete and bool(addresses) and not is_repeated)
 
 

@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scraper.address import identity, is_part
-from scraper.archive import CaptureItem
+from scraper.archive import Archive, CaptureItem
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.contact import sign_requests
 from scraper.crawl.fetching_spider import FetchingSpider
@@ -47,6 +47,7 @@ class BriefsSpider(FetchingSpider):
         self.sampled_pages: list[Extraction] = []
         self.night: NightRun | None = None
         self._known_before: KnownPosts | None = None
+        self._linked = self._left_links = 0  # posts that no list names, requested and left
         try:
             self.arguments = Arguments.read(arguments)
             self.site = Site(self.arguments.start)
@@ -114,6 +115,8 @@ class BriefsSpider(FetchingSpider):
         """Fill `figures` with what was done and what changed in the archive."""
         self.figures |= self.post_counts.compute_figures(self._read_stats(), self.channel_results, self.addresses)
         self.figures["finish_reason"] = reason
+        if self.archive and not self.arguments.probe:
+            self._report_cuts(self.archive)
         self.figures |= list_versions_and_settings(self.settings)
         if self.night:
             self.figures |= self.night.compute_figures(self._count_requests())
@@ -125,6 +128,14 @@ class BriefsSpider(FetchingSpider):
         if self.night and reason == "finished" and self.find_exit_code(reason) in (OK, PARTLY):
             self.night.save_validators(self.failed_paths)
 
+    def _report_cuts(self, archive: Archive) -> None:
+        """Add a problem for each channel that was left before its end, with what was left."""
+        lines = [f"{result.url}: {result.state}" for result in self.channel_results if result.is_cut]
+        if self._left_links:
+            lines.append(f"links: stopped after {self._linked} posts that no list names, with {self._left_links} left")
+        for line in lines:
+            archive.add_problem("cut", line, field="url")
+
     def _request_linked_posts(self, extraction: Extraction) -> Iterator[Request]:
         """Request the posts that a post links to and that no list named; at night the plan decides on known posts."""
         planned = self._known_before.by_path if self.night and self._known_before else {}
@@ -132,10 +143,15 @@ class BriefsSpider(FetchingSpider):
         for address in extraction.found:
             path = identity(address.url)
             is_new = path not in self._requested_paths and path not in planned and not is_part(path)
-            if is_new and self.expected < self._find_post_limit():
-                self._requested_paths.add(path)
+            if not is_new or self.expected >= self._find_post_limit():
+                continue
+            self._requested_paths.add(path)
+            if self._linked < self.settings.getint("LINKED_POSTS_MAX"):
+                self._linked += 1
                 self.expected += 1
                 yield self._build_request(address.url)
+            else:
+                self._left_links += 1
 
     def _request_parts(self, extraction: Extraction) -> Iterator[Request]:
         """Request the other pages of a post that is split, whenever one of them was read; they count as no posts."""

@@ -15,7 +15,7 @@ from scraper.address import SITE_HOSTS
 from scraper.crawl import site_explorer
 from scraper.crawl.site_explorer import PAGES_MAX, SiteAnswer, SiteExplorer
 from scraper.errors import OK
-from tests.loopback import Answer, serving
+from tests.loopback import Answer, Pages, serving
 from tests.scrapy_running import scrapy
 from tests.small_site import Post, posts_of, robots, sitemap
 from tests.specimens import SITE, make_extraction, read_rows
@@ -100,7 +100,7 @@ def test_posts_that_only_posts_link_to_come_to_an_end(tmp_path: Path) -> None:
         post.path: Answer(post.page().replace(b"</body>", f'<a href="{after.path}">on</a></body>'.encode()))
         for post, after in itertools.pairwise(posts)
     }
-    pages = {**posts_of(posts), **chain, "/robots.txt": robots(""), "/wp-sitemap.xml": sitemap(posts[:3])}
+    pages: Pages = {**posts_of(posts), **chain, "/robots.txt": robots(""), "/wp-sitemap.xml": sitemap(posts[:3])}
     with serving(pages) as server:
         run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}", "-s", "LINKED_POSTS_MAX=2")
     assert run.returncode == OK, run.stderr

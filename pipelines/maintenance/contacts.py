@@ -14,6 +14,8 @@ from scraper.errors import BadInput
 LEFT_OUT = "[e-mail left out]"
 _ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _RECORDS = "SELECT id, record FROM records"
+_RECORD = "SELECT record FROM records WHERE id = ?"
+_MARKS = ("@", "%40", '"contact":"')  # one of these is in each record that holds a contact
 # A closing line may name an address without a link: addresses in the evidence of authors are theirs too.
 _SNIPPETS = "SELECT value || ' ' || snippet FROM evidence WHERE field = 'authors'"
 _CONTACTS = "SELECT contact FROM brief_authors WHERE contact IS NOT NULL"
@@ -27,12 +29,13 @@ def hide_contacts(db: sqlite3.Connection) -> int:
 
     `db` is a copy in autocommit mode. Raises BadInput if an address is part of a key, which must not change.
     """
-    records = [(number, codec.unpack_text(record)) for number, record in db.execute(_RECORDS)]
-    addresses = set(_find_addresses(db, (json.loads(text) for _, text in records)))
+    numbers: list[int] = []
+    addresses = set(_find_addresses(db, _iterate_records(db, numbers)))
     db.execute("BEGIN")
     db.execute("UPDATE brief_authors SET contact = NULL WHERE contact IS NOT NULL")
     pattern = _compile_pattern(addresses)
-    for number, text in records:
+    for number in numbers:
+        text = codec.unpack_text(db.execute(_RECORD, (number,)).fetchone()[0])
         hidden = _remove_from_record(text, pattern)
         if hidden != text:
             _replace_record(db, number, hidden)
@@ -41,6 +44,15 @@ def hide_contacts(db: sqlite3.Connection) -> int:
         db.execute("INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')")
     db.execute("COMMIT")
     return len(addresses)
+
+
+def _iterate_records(db: sqlite3.Connection, numbers: list[int]) -> Iterator[dict[str, Any]]:
+    """Iterate over the records that may hold a contact, and put down their numbers; most hold none."""
+    for number, record in db.execute(_RECORDS):
+        text = codec.unpack_text(record)
+        if any(mark in text for mark in _MARKS):
+            numbers.append(number)
+            yield json.loads(text)
 
 
 def compile_contact_pattern(db: sqlite3.Connection) -> re.Pattern[str]:

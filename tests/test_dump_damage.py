@@ -247,9 +247,9 @@ def test_text_that_was_not_escaped_is_text() -> None:
     "part", [b"<![CDATA[", b"<!--", b"<item>", b"<a>", b"</b>", b"&a", b"<title>", b"<", b"]]>", b"<item><![CDATA["]
 )
 def test_many_faults_take_no_longer(part: bytes) -> None:
-    body = b"<rss><channel>" + part * 20_000
-    assert sum(1 for _ in read_xml_items(body)) <= 50_000
-    assert isinstance(balance_tags(repair_characters(part * 20_000, {})), bytes)
+    body = b"<rss><channel>" + part * 8_000
+    assert sum(1 for _ in read_xml_items(body)) <= 20_000
+    assert isinstance(balance_tags(repair_characters(part * 8_000, {})), bytes)
 
 
 @given(

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -55,12 +56,17 @@ def _dated(page: SavedPage) -> bool:
 _PAGES = [page for page in saved_pages() if page.expectation.exists() and _dated(page)]
 
 
-@pytest.mark.parametrize("time", [b"00:00:01", b"02:30:00", b"03:59:59"])
+@cache
+def _read_days(page: SavedPage) -> list[str | None]:
+    return _days(extract(capture_of(page)))
+
+
+@pytest.mark.parametrize("time", [b"00:00:01", b"03:59:59"])
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
 def test_every_look_and_source_keeps_the_day(page: SavedPage, time: bytes) -> None:
     capture = capture_of(page)
     evening = replace(capture, body=_move_to_evening(capture.body, time))
-    assert _days(extract(evening)) == _days(extract(capture))
+    assert _days(extract(evening)) == _read_days(page)
 
 
 @pytest.mark.parametrize("page", [page for page in _PAGES if page.page.suffix == ".html"], ids=lambda page: page.name)

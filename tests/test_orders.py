@@ -52,13 +52,13 @@ def test_the_history_is_rich() -> None:
 
 
 @given(st.permutations(range(len(captures()))), st.sampled_from([7, 100]))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_order_tells_the_same(order: list[int], batch: int) -> None:
     assert differences(in_order(), stored([[history()[n] for n in order]], batch)) == []
 
 
 @given(st.data(), st.permutations(range(len(captures()))))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_number_of_runs_tells_the_same(data: st.DataObject, order: list[int]) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(order)), max_size=3)))
     runs = [order[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(order)], strict=True)]
@@ -67,7 +67,7 @@ def test_any_number_of_runs_tells_the_same(data: st.DataObject, order: list[int]
 
 
 @given(st.data(), st.lists(st.sampled_from(range(len(captures()))), min_size=2, max_size=9, unique=True))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_part_of_it_in_any_order_tells_the_same(data: st.DataObject, part: list[int]) -> None:
     shuffled = data.draw(st.permutations(part))
     assert differences(*(stored([[history()[n] for n in each]]) for each in (part, shuffled))) == []

@@ -117,7 +117,7 @@ def _stored(captures: list[tuple[Capture, Extraction]], batch: int) -> list[list
 
 
 @given(st.data(), _CAPTURES, st.sampled_from([1, 100]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_order_gives_the_same_rows(data: st.DataObject, captures: list[Any], batch: int) -> None:
     shuffled = data.draw(st.permutations(captures))
     assert _stored(captures, 1) == _stored(shuffled, batch)

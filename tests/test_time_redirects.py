@@ -82,6 +82,13 @@ _LONG_STORY = [
     _moved(NEW, NEWEST, 2023),
     make_page(make_brief(NEWEST, wp_id=41, title="The Pact"), _at(2024)),
 ]
+
+
+def _list_orders(captures: list[Any]) -> list[tuple[Any, ...]]:
+    """All orders of up to four captures; of more every fifth, in which each comes at each place."""
+    return list(permutations(captures))[:: 5 if len(captures) > 4 else 1]
+
+
 _STORIES = {
     "moved": _story(),
     "moved twice": _LONG_STORY,
@@ -103,7 +110,7 @@ _STORIES = {
 def test_any_order_tells_the_same_story(tmp_path: Path, story: str) -> None:
     captures = _STORIES[story]
     expected = _stored(tmp_path / "in order", captures)
-    for number, order in enumerate(permutations(captures)):
+    for number, order in enumerate(_list_orders(captures)):
         assert _stored(tmp_path / str(number), list(order)) == expected
 
 
@@ -176,7 +183,7 @@ def test_a_post_whose_address_leads_elsewhere_is_missing(tmp_path: Path, way: st
         make_page(make_brief(_ELSEWHERE, wp_id=52, title="Another Matter", published="2020-04-01"), _at(2020)),
         _moved(PATH, _REMOVALS[way], 2022, status),
     ]
-    for number, order in enumerate(permutations(captures)):
+    for number, order in enumerate(_list_orders(captures)):
         folder = tmp_path / str(number)
         _stored(folder, list(order))
         assert read_rows(folder, "SELECT status, missing_since FROM pages WHERE path = ?", PATH) == [
@@ -193,6 +200,6 @@ def test_a_post_whose_address_leads_elsewhere_is_missing(tmp_path: Path, way: st
 def test_a_move_and_a_login_are_no_removal(tmp_path: Path, target: str) -> None:
     captures = [make_page(make_brief(wp_id=41), _at(2020)), _moved(PATH, target, 2022)]
     captures += [make_page(make_brief(NEW, wp_id=41, title="The Pact"), _at(2023))] if target == NEW else []
-    for number, order in enumerate(permutations(captures)):
+    for number, order in enumerate(_list_orders(captures)):
         _stored(tmp_path / str(number), list(order))
         assert read_rows(tmp_path / str(number), "SELECT status FROM pages WHERE path = ?", PATH) == [("live",)]

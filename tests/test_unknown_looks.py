@@ -57,6 +57,9 @@ def _flags(reading: Reading, field: str) -> list[str]:
         f'<div class="t">{TEXT}</div><div class="footer-text">{COMMENT * 9}</div>',
         f'<div class="article-body">{TEXT}</div>' + f'<div class="article-body">{COMMENT * 3}</div>' * 6,
         f'<div class="t">{TEXT}</div><div class="comment-list">{COMMENT * 9}</div>',
+        f'<div class="t">{TEXT}<div class="Carousel-slides"><p>{"The pier lies still. " * 4}</p></div></div>',
+        f'<div class="t">{TEXT}<div class="cta wide"><p>{"Nobody pays for this but you. " * 3}</p></div></div>',
+        f'<div class="t">{TEXT}<p>This advertisement has not loaded yet, but your article continues below.</p></div>',
         f'<div class="t">{TEXT}</div><div id="onetrust-consent-sdk">{COMMENT * 9}</div>',
         f'<div class="article-body">{TEXT}</div><article><div class="article-body">{COMMENT * 4}</div></article>',
         f'<div class="t">{TEXT}<div class="box"><div>{TEASER}</div><div>{TEASER}</div></div></div>',
@@ -66,6 +69,19 @@ def _flags(reading: Reading, field: str) -> list[str]:
 )
 def test_the_text_is_found_and_nothing_else(body: str) -> None:
     assert _read(body).brief.body == BODY
+
+
+def test_the_article_with_the_post_s_own_number_is_the_text_however_much_stands_beside_it() -> None:
+    others = f'<div class="more">{COMMENT * 12}</div>'
+    page = FRAME.format(head="", links=LINKS, body=f'<article class="post-41 post">{TEXT}</article>{others}')
+    own = page.replace('class="single"', 'class="post-template single postid-41"')
+    (reading,) = extract(Capture(own.encode(), URL, None, "live", 200, content_type="text/html")).readings
+    assert reading.brief.body == BODY
+
+
+def test_sentences_that_end_without_a_space_are_prose() -> None:
+    text = "港の議会は四つの埠頭のうち二つを閉じることを決めた。船主たちは自分たち抜きで書かれたと言う。" * 3
+    assert _read(f'<div class="t"><p>{text}</p></div>').brief.body == text
 
 
 @pytest.mark.parametrize("tag", ["script", "style", "noscript", "textarea", "iframe", "template"])

@@ -32,12 +32,13 @@ _FOREIGN = re.compile(
 )
 _BESIDE = re.compile(
     r"(?:^|[\s_-])(?:footer|copyright|disclaimer|legal|paywall-?(?:message|offer|prompt)|subscribe|sidebar|related|recirc"
-    r"|recommend(?:ed|ations)?|trending|most-?(?:read|popular)|promo|teasers?|(?:image|photo|img)[_-]?(?:source|credits?)|credits?|biography|bio|byline"
+    r"|carousel|slideshow|swiper|cta|popular|factbox|video-?player|sign-?in|log-?in|premium|recommend(?:ed|ations)?|trending|most-?(?:read|popular)|promo|teasers?|(?:image|photo|img)[_-]?(?:source|credits?)|credits?|biography|bio|byline"
     r"|author|share|social|breadcrumbs?|tags|topics)(?:$|[\s_-])"
     r"|captions?(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_END = re.compile(r"[.!?…:][”\"’)]*(?:\s|$)")
+_END = re.compile(r"[.!?…:][”\"’)]*(?:\s|$)|[。！？]")
+_POST = re.compile(r"(?:^|\s)postid-(\d+)(?:\s|$)")
 _LEAST = 50  # characters; shorter lines are as often labels as prose
 _CARD = 500  # characters that the teaser of another post has at most
 
@@ -154,19 +155,31 @@ def _sum_up(blocks: list[Block], own: list[float]) -> None:
 
 def _find_start(blocks: list[Block]) -> int:
     """Find the block that is marked as the text, unless most prose stands elsewhere, else the densest."""
-    marked = [index for index, block in enumerate(blocks) if not block.is_furniture and _is_marked(block)]
+    post = _find_own_post(blocks)
+    inside = (
+        [index for index in range(post, len(blocks)) if _is_below(blocks, index, post)] if post else range(len(blocks))
+    )
+    marked = [index for index in inside if not blocks[index].is_furniture and _is_marked(blocks[index])]
     most = max((blocks[index].prose for index in marked), default=0.0)
-    if most and _sum_outermost(blocks, marked) >= 0.4 * blocks[0].prose:
+    if most and _sum_outermost(blocks, marked) >= 0.4 * blocks[post].prose:
         # The first of several articles, but the innermost of blocks that hold the same.
         start, *others = (index for index in marked if blocks[index].prose >= 0.5 * most)
         for index in others:
             if _is_below(blocks, index, start) and blocks[index].prose >= 0.8 * blocks[start].prose:
                 start = index
     else:
-        start = max(range(len(blocks)), key=lambda index: blocks[index].score)
+        start = max(inside, key=lambda index: blocks[index].score)
     while start and blocks[start].element.tag in _PARTS:
         start = blocks[start].parent
     return start
+
+
+def _find_own_post(blocks: list[Block]) -> int:
+    """Find the block that WordPress gave the number that `<body>` says is this one; 0 without it."""
+    match = _POST.search(blocks[0].names)
+    own = f"post-{match[1]}" if match else None
+    found = (index for index, block in enumerate(blocks) if own in block.names.split() and not block.is_furniture)
+    return next((index for index in found if blocks[index].prose), 0) if own else 0
 
 
 def _sum_outermost(blocks: list[Block], indexes: list[int]) -> float:

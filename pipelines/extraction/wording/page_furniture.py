@@ -37,6 +37,8 @@ _LABEL = re.compile(
     r"|Play(?: video)?|Loading|Up next|Newer|Older|Next|Previous|Print this article|Report (?:an )?error"
     r"|Log ?in|Sign ?(?:in|up)|Follow(?: us| me)?|Join the conversation|Skip (?:to|past|advert).{0,30}"
     r"|Scroll to continue.{0,60}|(?:Story|Article) continues.{0,60}|(?:Article|Page) content|Image|Photo|Video|Gallery"
+    r"|This advertisement has not loaded.{0,60}|After newsletter promotion|Free \w+ newsletter"
+    r"|Published .{4,30} • .{0,80}|Last updated .{0,40}\bago"
     r"|Media|View (?:all|more|gallery|on \w+).{0,20}|\d+ of \d+\W*|\d+ ?(?:minutes?|mins?|m)(?: read)?"
     r"|\d+ (?:comments?|shares?|views?)|Listen to (?:this )?(?:article|story).{0,20}|Text size|Author of the article"
     r"|(?:Most|Recommended|Popular|Trending|Top|More)(?: \w+)? (?:read|viewed|popular|stories|videos|articles|news"

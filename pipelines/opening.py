@@ -13,7 +13,7 @@ from pipelines.db_errors import explain_db_errors
 from pipelines.lock import take_lock
 from pipelines.reading_connections import connect_read_only, get_log_path
 from pipelines.schema.tables import APPLICATION_ID, OLDEST, SCHEMA
-from pipelines.withdrawals.withdrawn_posts import register_functions
+from pipelines.withdrawals.seals import register_functions
 from scraper.errors import BadInput, DiskTrouble, ForeignDatabase, NewerSchema, OlderSchema
 from scraper.invocation import command_line
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -121,3 +122,30 @@ def test_the_workflow_is_whole_and_its_scripts_are_shell() -> None:
         subprocess.run(["bash", "-n", "-c", script], check=True)
     assert any("briefs nightly" in script for script in scripts)
     assert all(re.fullmatch(r"actions/[\w-]+@\S+", step["uses"]) for step in job["steps"] if "uses" in step)
+
+
+@pytest.mark.parametrize(
+    ("visibility", "allowed", "code"),
+    [
+        ("private", "", 0),
+        ("public", "", 1),
+        ("internal", "", 1),
+        ("public", "no", 1),
+        ("public", "yes", 0),
+        ("", "", 1),
+    ],
+)
+def test_the_workflow_keeps_no_archive_where_others_can_read_it(
+    tmp_path: Path, visibility: str, allowed: str, code: int
+) -> None:
+    steps = yaml.safe_load(WORKFLOW.read_text())["jobs"]["night"]["steps"]
+    guard = next(step for step in steps if step.get("id") == "readers")
+    first = next(step for step in steps if "gh release" in step.get("run", ""))
+    assert steps.index(guard) < steps.index(first)
+    assert all("readers" in step["if"] for step in steps if "upload archive" in step.get("run", ""))
+    asked = tmp_path / "gh"
+    asked.write_text(f"#!/bin/sh\necho {visibility}\n")
+    asked.chmod(0o755)
+    known = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_REPOSITORY": "a/b", "ARCHIVE_IN_PUBLIC": allowed}
+    done = subprocess.run(["bash", "-e", "-c", guard["run"]], env=known, capture_output=True, check=False)
+    assert done.returncode == code

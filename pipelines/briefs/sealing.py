@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipelines.briefs import codec
 from pipelines.briefs.brief_rows import Briefs
 from pipelines.captures.capture_rows import add_problems
-from pipelines.withdrawals import withdrawn_posts
+from pipelines.withdrawals import seals, withdrawn_posts
 from scraper.records import Problem
 
 _ADD_PAGE = "INSERT INTO pages (path) VALUES (?) ON CONFLICT DO NOTHING"
@@ -111,9 +111,9 @@ class Sealing:
         record_ids = [row[0] for row in self.db.execute(_RECORDS, (path,))]
         if not record_ids:
             return
-        record = withdrawn_posts.find_sealed_record(self.db)
+        record, key = withdrawn_posts.find_sealed_record(self.db), seals.draw_key(self.db)
         for (title,) in self.db.execute(_TITLES, (path,)).fetchall():
-            values = {"path": path, "record": record, "title": title, "sealed": withdrawn_posts.seal_title(title)}
+            values = {"path": path, "record": record, "title": title, "sealed": seals.seal_title(title, key)}
             self.db.execute(_SEAL, values)
         self.db.executemany(_UNUSED, [(record_id,) for record_id in record_ids])
 

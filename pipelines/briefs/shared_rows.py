@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.normalise import make_resource_key
+from pipelines.withdrawals import seals
 from scraper.records import Author, Category, Resource
 
 _DOMAIN = "INSERT INTO domains (name) VALUES (?) ON CONFLICT DO NOTHING"
@@ -57,7 +57,7 @@ _DROP_UNUSED = {
         AND NOT EXISTS (SELECT 1 FROM brief_categories WHERE category_id = categories.id)""",
 }
 References = dict[str, set[int | str]]
-Keys = dict[str, dict[str, int]]  # by table: ids by a digest of what names the row
+Keys = dict[str, dict[str, int]]  # by table: ids by a seal of what names the row
 
 
 @dataclass(slots=True)
@@ -116,13 +116,14 @@ class SharedRows:
         return {table: {row[0] for row in self.db.execute(sql, (brief_id,))} for table, sql in _REFERENCES.items()}
 
     def read_keys(self, brief_id: int) -> Keys:
-        """The ids of the rows that the brief refers to, by digests that reveal nothing of their text."""
+        """The ids of the rows that the brief refers to, by seals that reveal nothing of their text."""
         references = self.read_references(brief_id)
         rows = {
             table: [self.db.execute(sql, (key,)).fetchone() for key in references[table]]
             for table, sql in _KEYS.items()
         }
-        return {table: {_digest_key(key): number for number, key in pairs} for table, pairs in rows.items()}
+        salt = seals.draw_key(self.db)
+        return {table: {_seal_key(key, salt): number for number, key in pairs} for table, pairs in rows.items()}
 
     def find_missing(self, before: Keys) -> Keys:
         """Those of the rows that are gone."""
@@ -147,15 +148,16 @@ class SharedRows:
 
     def _find_reserved_id(self, table: str, key: str) -> int | None:
         """The id reserved for a new row; None lets SQLite give the next one."""
-        number = self.reserved_ids.get(table, {}).get(_digest_key(key)) if self.reserved_ids else None
+        reserved = self.reserved_ids.get(table)
+        number = reserved.get(_seal_key(key, seals.find_key(self.db))) if reserved else None
         return None if number is None or self._has_row(table, number) else number
 
     def _has_row(self, table: str, number: int) -> bool:
         return self.db.execute(_EXISTS.format(table), (number,)).fetchone() is not None
 
 
-def _digest_key(key: str) -> str:
-    return hashlib.sha256(key.lower().encode()).hexdigest()
+def _seal_key(key: str, salt: str) -> str:
+    return seals.seal_name(key.lower(), salt)
 
 
 def _get_new_id(cursor: sqlite3.Cursor) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sqlite3
 import uuid
 import zlib
@@ -34,6 +35,7 @@ _ROWS = """SELECT digest, ifnull(captured_at, ''), captures.path FROM chosen_cap
     ORDER BY 3, 2, 1"""
 _HEAD = 2**16  # bytes of a record in which its own headers end
 _GZIP = 16 + zlib.MAX_WBITS
+_FOLDERS = re.compile(rb"(?im)^(brief-archive-name: )/.*/")
 _BEGINNING = warc_records.RecordPosition(0, 0)
 _DAWN = "1970-01-01T00:00:00Z"
 _ABOUT = {
@@ -81,15 +83,15 @@ def write_records(
             previous = file
             at += out.write(_read_warcinfo(warcs / file))
         place = Place(file, offset, length)
-        member = _read_member(warcs, place, digest)
+        member = _drop_folders(_read_member(warcs, place, digest))
         headers = _parse_headers(member)
         digest_in_record = headers.get("warc-payload-digest") or sha1 or digest
         out.write(member)
-        here = Place(file, at, length)
+        here = Place(file, at, len(member))
         yield RecordCopy(
             path, url, captured_at, status, media_type, digest_in_record, headers.get("warc-date", _DAWN), here
         )
-        at += length
+        at += len(member)
         progress(count, of)
 
 
@@ -152,6 +154,14 @@ def _read_member(warcs: Path, place: Place, digest: str) -> bytes:
     with (warcs / place.file).open("rb") as file:
         file.seek(place.offset)
         return file.read(place.length)
+
+
+def _drop_folders(member: bytes) -> bytes:
+    """Drop the folders of the machine from the name of the page's file, which our first records have in full."""
+    if not _parse_headers(member).get("brief-archive-name", "").startswith("/"):
+        return member
+    head, end, block = zlib.decompress(member, _GZIP).partition(b"\r\n\r\n")
+    return zlib.compress(_FOLDERS.sub(rb"\1", head) + end + block, wbits=_GZIP)
 
 
 def _parse_headers(member: bytes) -> dict[str, str]:

@@ -6,10 +6,10 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.briefs import codec
-from scraper.errors import BadInput
 
 LEFT_OUT = "[e-mail left out]"
 _ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
@@ -20,27 +20,31 @@ _MARKS = ("@", "%40", '"contact":"')  # one of these is in each record that hold
 _SNIPPETS = "SELECT value || ' ' || snippet FROM evidence WHERE field = 'authors'"
 _CONTACTS = "SELECT contact FROM brief_authors WHERE contact IS NOT NULL"
 _SAME = "SELECT id FROM records WHERE digest = ? AND id <> ?"
+# Columns of primary keys, of unique indexes, and those that refer to them.
+_KEYS = """SELECT info.name FROM pragma_index_list(:table) AS list, pragma_index_info(list.name) AS info
+    WHERE list."unique" UNION SELECT name FROM pragma_table_info(:table) WHERE pk
+    UNION SELECT "from" FROM pragma_foreign_key_list(:table)"""
 _TABLES = """SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'
-    AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'briefs_fts%'"""
+    AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'briefs_fts%' AND name <> 'unwritten'"""
 
 
 def hide_contacts(db: sqlite3.Connection) -> int:
     """Empty brief_authors.contact and remove those addresses everywhere; return how many there were.
 
-    `db` is a copy in autocommit mode. Raises BadInput if an address is part of a key, which must not change.
+    `db` is a copy in autocommit mode, whose foreign keys are not enforced.
     """
     numbers: list[int] = []
     addresses = set(_find_addresses(db, _iterate_records(db, numbers)))
     db.execute("BEGIN")
     db.execute("UPDATE brief_authors SET contact = NULL WHERE contact IS NOT NULL")
-    pattern = _compile_pattern(addresses)
+    address_filter = _AddressFilter(_compile_pattern(addresses))
     for number in numbers:
         text = codec.unpack_text(db.execute(_RECORD, (number,)).fetchone()[0])
-        hidden = _remove_from_record(text, pattern)
+        hidden = _remove_from_record(text, address_filter)
         if hidden != text:
             _replace_record(db, number, hidden)
     if addresses:
-        _remove_from_tables(db, pattern)
+        _remove_from_tables(db, address_filter)
         db.execute("INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')")
     db.execute("COMMIT")
     return len(addresses)
@@ -73,11 +77,31 @@ def _find_addresses(db: sqlite3.Connection, records: Iterable[dict[str, Any]]) -
 
 def _compile_pattern(addresses: Iterable[str]) -> re.Pattern[str]:
     words = (re.escape(address).replace("@", "(?:@|%40)") for address in sorted(addresses, key=len, reverse=True))
-    return re.compile(rf"(?:mailto:)?(?:{'|'.join(words)})(?:\?[^\s\"'<>]*)?" if addresses else r"(?!)", re.IGNORECASE)
+    return re.compile(
+        rf"(?:mailto:)?(?:{'|'.join(words)})(?:\?[^\s\"'<>\\]*)?" if addresses else r"(?!)", re.IGNORECASE
+    )
 
 
-def _remove_from_record(text: str, pattern: re.Pattern[str]) -> str:
-    record = json.loads(pattern.sub(LEFT_OUT, text))
+@dataclass(frozen=True, slots=True)
+class _AddressFilter:
+    """Takes addresses out of text; in keys each becomes a number, so that no two rows become one."""
+
+    pattern: re.Pattern[str]
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def hide(self, text: str) -> str:
+        return self.pattern.sub(LEFT_OUT, text)
+
+    def number(self, key: str) -> str:
+        return self.pattern.sub(lambda match: f"{LEFT_OUT} {self._find_number(match[0])}", key)
+
+    def _find_number(self, address: str) -> int:
+        return self.numbers.setdefault(address, len(self.numbers) + 1)
+
+
+def _remove_from_record(text: str, addresses: _AddressFilter) -> str:
+    record = json.loads(addresses.hide(text))
+    record["brief"]["path"] = addresses.number(json.loads(text)["brief"]["path"])
     for author in record["brief"]["authors"]:
         author["contact"] = None
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
@@ -94,16 +118,13 @@ def _replace_record(db: sqlite3.Connection, number: int, text: str) -> None:
     db.execute("UPDATE readings SET shown = NULL WHERE record_id = ?", (number,))  # a digest of the address too
 
 
-def _remove_from_tables(db: sqlite3.Connection, pattern: re.Pattern[str]) -> None:
-    db.create_function("hide_address", 1, lambda text: pattern.sub(LEFT_OUT, text), deterministic=True)
-    db.create_function("has_address", 1, lambda text: bool(pattern.search(text)), deterministic=True)
+def _remove_from_tables(db: sqlite3.Connection, addresses: _AddressFilter) -> None:
+    db.create_function("hide_address", 1, addresses.hide, deterministic=True)
+    db.create_function("number_address", 1, addresses.number, deterministic=True)
     for (table,) in db.execute(_TABLES).fetchall():
-        keys = {row[3] for row in db.execute(f'PRAGMA foreign_key_list("{table}")')}
-        for _, column, kind, _, _, key in db.execute(f'PRAGMA table_info("{table}")').fetchall():
-            if kind != "TEXT":
-                continue
-            has_address = f'"{column}" GLOB \'*[@%]*\' AND has_address("{column}")'
-            if not key and column not in keys:
-                db.execute(f'UPDATE "{table}" SET "{column}" = hide_address("{column}") WHERE {has_address}')  # noqa: S608
-            elif db.execute(f'SELECT 1 FROM "{table}" WHERE {has_address}').fetchone():  # noqa: S608 (names of the schema)
-                raise BadInput(f"an e-mail address stands in {table}.{column}, a key: --with-contacts publishes it")
+        keys = {name for (name,) in db.execute(_KEYS, {"table": table})}
+        for _, column, kind, *_ in db.execute(f'PRAGMA table_info("{table}")').fetchall():
+            function = "number_address" if column in keys else "hide_address"
+            change = f'UPDATE "{table}" SET "{column}" = {function}("{column}")'  # noqa: S608 (names of the schema)
+            if kind == "TEXT":
+                db.execute(f"{change} WHERE \"{column}\" GLOB '*[@%]*'")

@@ -23,7 +23,7 @@ from pipelines.maintenance.withdraw import count_captures, find_post, select_wit
 from pipelines.opening import open_current_archive, require_archive
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
-from pipelines.withdrawals import withdrawn_posts
+from pipelines.withdrawals import seals, withdrawn_posts
 from pipelines.withdrawals.records import WithdrawalOutcome
 from scraper.errors import BadInput
 from scraper.invocation import command_line
@@ -81,7 +81,7 @@ def _restore_rows(archive: SqliteArchive, post: str, progress: Progress) -> tupl
         if brief_id is not None and rows:
             archive.readings.briefs.reserve_id(brief_id, path, rows[0].id)
     db.executemany(sealing.DELETE_DOUBT, [(path,) for path in paths])
-    archive.transaction.shared.reserved_ids = _merge_ids(ids for _, _, ids in withdrawals)
+    archive.transaction.shared.reserved_ids = _merge_ids((ids for _, _, ids in withdrawals), seals.find_key(db))
     lost = _extract_again(archive, rows, progress)
     for path in paths:
         archive.readings.relocate_posts(path)
@@ -91,11 +91,11 @@ def _restore_rows(archive: SqliteArchive, post: str, progress: Progress) -> tupl
     return lost
 
 
-def _merge_ids(texts: Iterable[str]) -> dict[str, dict[str, int]]:
+def _merge_ids(texts: Iterable[str], key: str) -> dict[str, dict[str, int]]:
     merged: dict[str, dict[str, int]] = defaultdict(dict)
     for text in texts:
         for table, ids in json.loads(text).items():
-            merged[table] |= ids
+            merged[table] |= seals.seal_ids(ids, key)
     return merged
 
 

@@ -16,6 +16,7 @@ from pipelines.db_errors import explain_db_errors
 from pipelines.lock import hold_lock
 from pipelines.maintenance import journal
 from pipelines.maintenance.contacts import hide_contacts
+from pipelines.maintenance.operator_traces import hide_operator
 from pipelines.maintenance.verify import find_database_damage, suggest_remedy
 from pipelines.opening import open_read_only, require_archive
 from pipelines.pages import run_state
@@ -89,7 +90,7 @@ def _publish(source: Path, target: Path, remedy: str, *, hide: bool) -> Snapshot
         _remove_files(part)
         with explain_db_errors(source), closing(open_read_only(source)) as db:
             db.execute("VACUUM INTO ?", (str(part),))
-        hidden = _remove_contacts(part) if hide else 0
+        hidden = _remove_private_words(part) if hide else 0
         _check_copy(part, source, remedy)
         return _put_in_place(part, target, hidden)
     finally:
@@ -101,11 +102,12 @@ def _remove_files(part: Path) -> None:
         part.with_name(name).unlink(missing_ok=True)
 
 
-def _remove_contacts(part: Path) -> int:
-    """Remove the writers' addresses, also from free pages of the file; return how many there were."""
+def _remove_private_words(part: Path) -> int:
+    """Remove what is the operator's and the writers' addresses, also from free pages; return how many those were."""
     with closing(sqlite3.connect(part, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous = OFF")  # nobody uses it yet
         hidden = hide_contacts(db)
+        hide_operator(db)
         db.execute("VACUUM")
     return hidden
 

@@ -8,14 +8,13 @@ Each such path gets a row of its own, so that later rules of extraction bring no
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sqlite3
 from collections.abc import Iterator
-from functools import lru_cache
 from urllib.parse import unquote
 
 from pipelines.briefs import codec
+from pipelines.withdrawals import seals
 from scraper.records import Brief, Reading
 
 ACTIVE = "SELECT path FROM withdrawals WHERE undone_at IS NULL"
@@ -30,7 +29,7 @@ _POST_OF_PATH = "SELECT post FROM withdrawals WHERE path = ? AND undone_at IS NU
 _IDENTITIES = "SELECT DISTINCT title, published, wp_id, brief_path FROM readings WHERE path = ?"
 _JOINED = """other.path IN (SELECT target FROM redirects WHERE path = :path AND permanent = 1
     UNION ALL SELECT path FROM redirects WHERE target = :path AND permanent = 1)"""
-_TITLED = "seal_title(other.title) = :title"  # last in each line: it is the most expensive comparison
+_TITLED = "seal_title(other.title, :key) = :title"  # last in each line: it is the most expensive comparison
 _SURE = f"""(other.brief_path = :brief_path OR other.path = :brief_path
     OR (other.published = :published AND (other.wp_id = :wp_id OR {_TITLED}))
     OR ({_JOINED} AND (other.wp_id = :wp_id OR {_TITLED}
@@ -50,7 +49,6 @@ _DELETE_PROBLEMS = f"""DELETE FROM problems WHERE {{which}}
         WHERE outcome = 'brief' AND readings.path IN ({ACTIVE})))"""  # noqa: S608
 _RECORD = "SELECT id FROM records WHERE digest = ?"
 _ADD_RECORD = "INSERT INTO records (digest, record) VALUES (?, ?)"
-_DIGEST = "sha256:"
 
 
 def paths_not_to_ask(db: sqlite3.Connection) -> frozenset[str]:
@@ -101,28 +99,16 @@ def divide_paths(db: sqlite3.Connection, post: str) -> tuple[set[str], set[str]]
 
 
 def _read_identities(db: sqlite3.Connection, path: str) -> Iterator[dict[str, str | None]]:
+    key = seals.find_key(db)
     for title, published, wp_id, brief_path in db.execute(_IDENTITIES, (path,)).fetchall():
         yield {
             "path": path,
-            "title": seal_title(title),
+            "key": key,
+            "title": seals.seal_title(title, key),
             "published": published,
             "wp_id": wp_id,
             "brief_path": brief_path,
         }
-
-
-@lru_cache(maxsize=2**14)
-def seal_title(title: str | None) -> str | None:
-    """What is stored of a title: a digest that recognises it in other capitals and with other white space."""
-    if title is None or title.startswith(_DIGEST):
-        return title
-    folded = " ".join(title.casefold().split())
-    return _DIGEST + hashlib.sha256(folded.encode()).hexdigest() if folded else None
-
-
-def register_functions(db: sqlite3.Connection) -> None:
-    """Let the connection compare plain titles with sealed ones."""
-    db.create_function("seal_title", 1, seal_title, deterministic=True)
 
 
 def find_sealed_record(db: sqlite3.Connection) -> int:

@@ -37,6 +37,7 @@ from scraper.errors import (
 from scraper.monitoring.alerts import Notice, Watchdog, send_alerts
 from scraper.monitoring.findings import LEVELS, Finding, night_exit_code
 from scraper.monitoring.limits import Limits
+from scraper.monitoring.private_words import hide_private_words
 from scraper.monitoring.report import Report
 from scraper.monitoring.report_files import write_report
 from scraper.spiders.briefs import BriefsSpider
@@ -178,6 +179,7 @@ class Steps:
             if finding not in self.findings:
                 self.warn(f"{finding.level}: {finding.monitor}: {finding.message}")
         try:
+            report = hide_private_words(report, self.settings)
             write_report(report, Path(self.settings["REPORTS_DIR"]))
             self.say(f"report: {report.title}; {Path(self.settings['REPORTS_DIR'], 'latest.html')}")
         except ArchiveError as error:

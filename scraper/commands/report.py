@@ -16,6 +16,7 @@ from scraper.errors import BadInput
 from scraper.monitoring.html import render_html
 from scraper.monitoring.limits import Limits
 from scraper.monitoring.markdown import render_markdown
+from scraper.monitoring.private_words import hide_private_words
 from scraper.monitoring.report import Report, build_report
 from scraper.monitoring.report_files import render_json, write_report
 from scraper.spiders.briefs import BriefsSpider
@@ -51,7 +52,7 @@ class Command(ArchiveCommand):
         if args:
             raise UsageError("report takes no argument; --run ID chooses a run")
         with report_errors(self, "report"):
-            report = build_run_report(self.settings, opts.run)
+            report = hide_private_words(build_run_report(self.settings, opts.run), self.settings)
             if opts.write:
                 write_report(report, Path(self.settings["REPORTS_DIR"]))
             text = render_html(report) if opts.html else render_json(report) if opts.json else render_markdown(report)

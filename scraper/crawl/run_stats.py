@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 
 from scraper import VERSION
 from scraper.archive import KnownPost
+from scraper.crawl.contact import hide_contact
 from scraper.crawl.probe import find_fields
 from scraper.crawl.site_explorer import ChannelResult
 from scraper.records import FALSE_PAGES, Extraction, FoundAddress, Reading
@@ -81,8 +82,9 @@ class PostCounts:
 def list_versions_and_settings(settings: BaseSettings) -> dict[str, object]:
     """List the versions and settings that decide what a run does."""
     versions = {"program": VERSION, "scrapy": scrapy.__version__, "python": python_version()}
+    decisive = {name: settings.get(name) for name in _DECISIVE} | {"USER_AGENT": hide_contact(settings["USER_AGENT"])}
     return {f"version/{name}": version for name, version in versions.items()} | {
-        f"setting/{name}": settings.get(name) for name in _DECISIVE
+        f"setting/{name}": value for name, value in decisive.items()
     }
 
 

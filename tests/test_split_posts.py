@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from pipelines.gaps.find import collect_gaps
 from scraper.address import identity
 from scraper.records import Capture
 from tests.loopback import Answer, Pages, serving
 from tests.post_copies import PATH, SITE, URL, make_copy, make_page, take_copies
 from tests.scrapy_running import scrapy
 from tests.small_site import robots, sitemap
-from tests.specimens import read_rows
+from tests.specimens import make_settings, read_rows
 
 FIRST = """<p>Brief #31—Education<br>By Ada Wren</p><p><strong>Policy Summary</strong></p>
 <p>The harbour school of Aldmouth has asked the council for a second lamp and the money for it.</p>"""
@@ -131,9 +132,13 @@ def test_missing_pages_are_told_until_they_come(tmp_path: Path, held: tuple[int,
     assert [(path, field) for path, field, _ in told] == [(PATH, "body")]
     assert f"page {missing}." in told[0][2]
     assert read_brief(tmp_path)[:2] == (PATH, URL)
+    (gap,) = collect_gaps(make_settings(tmp_path)).gaps
+    assert (gap.kind, gap.what) == ("broken", PATH)
+    assert f"only a part of it: no capture holds page {missing}" in gap.where
     take_copies(tmp_path, *(pages[number - 1] for number in (1, 2, 3) if number not in held))
     assert read_brief(tmp_path) == EXPECTED
     assert read_rows(tmp_path, "SELECT * FROM problems WHERE kind = 'parts'") == []
+    assert collect_gaps(make_settings(tmp_path)).gaps == ()
 
 
 def test_a_later_page_replaces_nothing_of_the_first(tmp_path: Path) -> None:

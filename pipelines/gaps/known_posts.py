@@ -23,6 +23,7 @@ _COPIES = """SELECT path, outcome, truncated, read, source, count(*), max(captur
     GROUP BY path, outcome, truncated, read, source ORDER BY path, max(captured_at) DESC, outcome"""
 _LISTED = "SELECT path, count(*) FILTER (WHERE ifnull(status, 200) < 400) FROM mementos GROUP BY path"
 _DOMAINS = "SELECT path, domain FROM briefs"
+_MISSING_PARTS = "SELECT path, message FROM problems WHERE kind = 'parts' ORDER BY path"
 _NO_POST = frozenset(("page", "listing", "other", "feed", "rest", "sitemap", "robots"))
 _INDEXES = frozenset(("wayback", "commoncrawl"))
 _GONE = frozenset(("missing", "soft404"))
@@ -57,11 +58,12 @@ class Post:
     good_mementos: int | None = None  # good captures in indexes of web archives; None where no index has a line
     domain: str | None = None
     leads_to: str | None = None  # where its address redirects to
+    missing_parts: str | None = None  # which of its pages no capture holds, in words, if it is split over several
 
     @property
     def is_whole(self) -> bool:
         """Whether the archive has the post as its page shows it."""
-        return self.fidelity is not None and self.fidelity >= WHOLE
+        return self.fidelity is not None and self.fidelity >= WHOLE and self.missing_parts is None
 
     @property
     def is_no_post(self) -> bool:
@@ -185,3 +187,6 @@ def _add_captures(db: sqlite3.Connection, by_home: dict[str, Post], homes: dict[
     for path, domain in db.execute(_DOMAINS):
         if post := by_home.get(path):
             post.domain = domain
+    for path, message in db.execute(_MISSING_PARTS):
+        if post := by_home.get(homes.get(path, path)):
+            post.missing_parts = message.rpartition(": ")[2].rstrip(".")

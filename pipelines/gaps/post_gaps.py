@@ -59,7 +59,9 @@ def _describe_state(post: Post) -> str:
     others = [path for path in post.paths if path != post.home]
     former = f"{', '.join(others)} led to it" if others else ""
     captures = _list_captures(post)
-    if post.fidelity is not None:
+    if post.missing_parts:
+        held = f"only a part of it: {post.missing_parts}"
+    elif post.fidelity is not None:
         held = "only a copy without all of its text" if post.fidelity == 0 else f"only read in the look {post.look}"
     else:
         held = f"only captured as {_describe_captures(captures)}" if captures and not gone and not leads else ""

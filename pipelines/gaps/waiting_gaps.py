@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipelines.gaps import next_command
 from pipelines.gaps.known_posts import Posts
 from pipelines.gaps.records import Gap
-from scraper.address import identity
+from scraper.address import identity, split_part
 
 _LINES = """SELECT path, archive, state, count(*), min(timestamp), max(timestamp), group_concat(DISTINCT reason),
         min(url) FROM mementos WHERE state NOT IN ('taken', 'same', 'other') GROUP BY path, archive, state
@@ -48,7 +48,8 @@ def read_mementos(db: sqlite3.Connection, posts: Posts) -> dict[str, list[Mement
     groups: dict[str, list[MementoGroup]] = defaultdict(list)
     for row in db.execute(_LINES):
         if row[0] not in posts.withdrawn:
-            groups[posts.homes.get(row[0], row[0])].append(MementoGroup(*row))
+            home = posts.homes.get(row[0]) or posts.homes.get(split_part(row[0])[0], row[0])
+            groups[home].append(MementoGroup(*row))
     return dict(groups)
 
 

@@ -213,3 +213,42 @@ def test_links_out_of_a_folder_are_told_and_not_followed(tmp_path: Path) -> None
     assert [Path(item.where).name for item in items if isinstance(item, Omission)] == ["inside"]
     (tmp_path / "named").symlink_to(away)  # a link that the user names is meant
     assert DAM.html() in {item.body for item in read(tmp_path / "named") if isinstance(item, Capture)}
+
+
+SAID = {
+    "canonical": b'<link rel="canonical" href="%s"/>',
+    "og:url": b'<meta property="og:url" content="%s"/>',
+    "nothing": b"<!-- %s -->",
+}
+HOSTLESS = {
+    "20190401000000/2019/03/10/the-rivers-pact/index.html": True,
+    "20190401000000/index.html": True,
+    "20190401000000.html": True,
+    "2019-04-01T00-00-00Z/the-rivers-pact.html": True,
+    "20190401000000/2019/03/10/another/index.html": False,
+    "20190401000000/home/pages/index.html": False,
+    "20191399000000/index.html": False,
+    "pages/index.html": False,
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize(("place", "agrees"), HOSTLESS.items(), ids=HOSTLESS.keys())
+def test_in_a_folder_of_an_instant_the_page_itself_may_tell_its_address(
+    tmp_path: Path, place: str, agrees: bool, said: str
+) -> None:
+    url = b"https://www.usresistnews.org" + RIVER.path.encode()
+    page = RIVER.html(named=False).replace(b"</head>", SAID[said] % url + b"</head>")
+    (found,) = captures(tree(tmp_path, {place: page})).values()
+    told = (url.decode(), "2019-04-01T00:00:00Z", "file")
+    assert (found.url, found.captured_at, found.source) == (
+        told if agrees and said != "nothing" else (None, None, "file")
+    )
+
+
+@pytest.mark.parametrize("address", ["https://www.example.org/2019/03/10/the-rivers-pact/", "/2019/03/10/slug/", ""])
+def test_an_address_elsewhere_or_in_part_is_none(tmp_path: Path, address: str) -> None:
+    head = b'<link rel="canonical" href="%s"/></head>' % address.encode()
+    page = RIVER.html(named=False).replace(b"</head>", head)
+    (found,) = captures(tree(tmp_path, {"20190401000000/index.html": page})).values()
+    assert (found.url, found.captured_at) == (None, None)

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scraper.address import host_of, is_ours
+from scraper.address import host_of, identity, is_ours, is_web, strip_wayback
+from scraper.dates import parse_instant
 from scraper.discovery import wordpress_export
+from scraper.html_page import Page
 from scraper.records import Capture
 from scraper.sources import archivebox, mirror, provenance, zip_page
 from scraper.sources import media_type as media
@@ -69,7 +71,7 @@ def _read_body(path: Path, page: PageFile, hosts: Collection[str] | None, stated
         yield from (
             Omission(str(path), "unpublished", what) for what in wordpress_export.count_left_out(body).elements()
         )
-    yield _drop_foreign_page(_make_capture(path, page, stated), hosts)
+    yield _drop_foreign_page(_make_capture(path, page, stated, hosts), hosts)
 
 
 def _find_refusal(path: Path, head: bytes) -> Unreadable | None:
@@ -113,10 +115,11 @@ def _find_statements(path: Path, hosts: Collection[str] | None, given: Sidecar, 
     )
 
 
-def _make_capture(path: Path, page: PageFile, stated: _Statements) -> Capture:
+def _make_capture(path: Path, page: PageFile, stated: _Statements, hosts: Collection[str] | None) -> Capture:
     body = page.payload.body
     content_type = stated.content_type or page.content_type or _choose_media_type(path, body)
     origin = stated.origin | _find_own_origin(body, content_type) | page.origin | stated.place
+    origin = origin if origin.url else origin | _find_stamped_origin(path, body, content_type, hosts)
     return Capture(
         body=body,
         url=origin.url,
@@ -135,6 +138,22 @@ def _find_own_origin(body: bytes, content_type: str) -> Origin:
     if wordpress_export.is_export(body):
         return Origin(captured_at=wordpress_export.find_export_time(body))
     return provenance.origin_of_text(body) if content_type.startswith("text/plain") else provenance.find_origin(body)
+
+
+def _find_stamped_origin(path: Path, body: bytes, content_type: str, hosts: Collection[str] | None) -> Origin:
+    """Find the origin of a page in a folder named by an instant, of which only the page itself tells the address.
+
+    Where its place below that folder is another one, the folder may be the copy of a whole disk.
+    """
+    if "html" not in content_type or (stamp := mirror.find_stamp(path)) is None:
+        return _UNKNOWN
+    page = Page(body, content_type, None)
+    url = page.links.get("canonical") or page.meta.get("og:url") or ""
+    if not is_web(url) or (hosts is not None and not is_ours(url, hosts)):
+        return _UNKNOWN
+    instant, place = stamp
+    agrees = f"{identity(url).rstrip('/')}/".endswith(f"/{place}/") if place else True
+    return Origin(strip_wayback(url)[0], parse_instant(instant)) if agrees else _UNKNOWN
 
 
 def _choose_media_type(path: Path, body: bytes) -> str:

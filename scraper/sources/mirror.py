@@ -67,6 +67,16 @@ def derive_address_below(folder: Path, host: str, path: Path) -> str | None:
     return f"https://{_WAYBACK}/web/{stamp}/{url}" if stamp else url
 
 
+def find_stamp(path: Path) -> tuple[str, str] | None:
+    """Find the last folder, or the file's own name, that bears an instant; with it the place below, bare of endings."""
+    place = path.absolute().as_posix()
+    stamps = [(match, stamp) for match in _STAMP.finditer(place) if (stamp := _read_stamp(match))]
+    if not stamps:
+        return None
+    match, stamp = stamps[-1]
+    return stamp, _ADDED_ENDING.sub("", _INDEX.sub("", place[match.end() :])).strip("/")
+
+
 def is_mirror_file(path: Path) -> bool:
     """Whether HTTrack or wget wrote the file about the mirror: a log, a list, a front page of its own."""
     own_index = path.name == "index.html" and (path.parent / _CACHE.parent).is_dir()

@@ -12,7 +12,7 @@ from html import escape
 
 from lxml import etree
 
-from scraper.address import make_absolute
+from scraper.address import is_web, make_absolute
 from scraper.discovery.xml_repair import balance_tags, find_entities, repair_characters
 
 _HEAD = 64 * 1024  # bytes in which the first tag must stand
@@ -26,7 +26,7 @@ _ERROR = 16 * 1024  # bytes that a page of an error has at most
 _NEXT = re.compile(rb"</html>\s*<")
 _VIEWER = b"webkit-xml-viewer-source-xml"  # browsers show XML in a page of their own, which some programs save
 _PROLOG = ((b"<?", b"?>"), (b"<!--", b"-->"))
-_ITEM = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[\w-]+:)?(?:item|entry)(?=[\s/>])")
+_ITEM = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?!content:)(?:[\w-]+:)?(?:item|entry)(?=[\s/>])")
 _ACCOUNT = re.compile(rb"<!\[CDATA\[|<!--|<(/?)[\w-]+:author(?=[\s>/])")
 _ENDINGS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _END = re.compile(rb"</(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
@@ -40,8 +40,10 @@ _WITHOUT_HOST = re.compile(r"(?:[/?]|\.{1,2}/|\d{4}/)(?!/)\S*$")
 _PREFIXES = {
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://purl.org/dc/elements/1.1/": "dc",
+    "http://purl.org/dc/terms/": "dcterms",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
 }
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _DECLARATION = re.compile(r"\sxmlns(?::[\w.-]+)?=\"[^\"]*\"")
 _PREFIX = re.compile(rb"</?([A-Za-z_][\w.-]*):")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")  # XML forbids them, but files hold them
@@ -173,12 +175,24 @@ def index_item(item: etree._Element) -> dict[str, list[etree._Element]]:
     return parts
 
 
-def find_item_links(item: etree._Element) -> list[str]:
-    """Find the addresses that an item gives itself: its link, and the one that FeedBurner replaced by its own."""
+def name_item_links(item: etree._Element) -> dict[str, str]:
+    """Name the addresses that an item gives itself: link, origin where FeedBurner replaced that, about in RSS 1.0."""
     parts = index_item(item)
     links = [_read_link(link) for link in parts.get("link", ()) if _is_own_link(link)]
     origins = [(link.text or "").strip() for link in parts.get("feedburner:origLink", ())]
-    return [link for link in (*links[:1], *origins[:1]) if link]
+    about = find_about(item)
+    named = {"link": links[:1], "origin": origins[:1], "about": [about] if is_web(about) and about not in links else []}
+    return {name: addresses[0] for name, addresses in named.items() if addresses and addresses[0]}
+
+
+def find_item_links(item: etree._Element) -> list[str]:
+    """Find the addresses that an item gives itself."""
+    return list(name_item_links(item).values())
+
+
+def find_about(item: etree._Element) -> str:
+    """Find the identity that RSS 1.0 gives an item as an attribute; empty without."""
+    return (item.get(_ABOUT) or "").strip()
 
 
 def _read_link(link: etree._Element) -> str:

@@ -15,7 +15,7 @@ from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, permalink_date
 from scraper.dates import format_site_day, parse_iso_instant, parse_mail_date, parse_site_day
 from scraper.discovery.json_posts import make_slug
-from scraper.discovery.xml_items import XmlItem, find_item_links, index_item, read_markup
+from scraper.discovery.xml_items import XmlItem, find_about, index_item, name_item_links, read_markup
 from scraper.html_page import collapse_spaces
 from scraper.records import Category, Problem
 
@@ -36,7 +36,9 @@ class FeedItem(DumpPost):
     def __init__(self, item: XmlItem) -> None:
         self.is_whole = item.is_whole
         self.fault = item.fault if item.is_whole else None  # that the file breaks off is said already
-        self._links = find_item_links(item.element)
+        self._named_links = name_item_links(item.element)
+        self._links = list(self._named_links.values())
+        self._about = find_about(item.element)
         self._parts = index_item(item.element)
 
     @property
@@ -50,7 +52,12 @@ class FeedItem(DumpPost):
         return bool(self._find_markup())
 
     def _find_markup(self) -> str:
-        return self._find_text("content:encoded", "content") or self._find_long_description()
+        return self._find_whole_text() or self._find_long_description()
+
+    def _find_whole_text(self) -> str:
+        """Find the text in the element that is made for it; early feeds of RSS 1.0 have a list of its forms."""
+        forms = (value for items in self._parts.get("content:items", ()) for value in items.iter("{*}value"))
+        return self._find_text("content:encoded", "content") or next(filter(None, map(read_markup, forms)), "")
 
     def _find_long_description(self) -> str:
         """Find a description that holds several paragraphs and does not break off, as feeds without another text do."""
@@ -59,7 +66,7 @@ class FeedItem(DumpPost):
 
     def find_doubts(self) -> Iterator[Problem]:
         yield from super().find_doubts()
-        if not self._find_text("content:encoded", "content"):
+        if not self._find_whole_text():
             yield Problem("body", "doubtful", "The text is the item's description, which may be an excerpt.")
 
     def _find_text(self, *names: str) -> str:
@@ -67,7 +74,8 @@ class FeedItem(DumpPost):
         return next((text for text in texts if text), "")
 
     def find_source(self) -> tuple[str, str]:
-        return self._find_text("title"), self._find_text("content:encoded", "content", "description", "summary")
+        text = self._find_whole_text() or self._find_text("description", "summary")
+        return self._find_text("title", "dc:title"), text
 
     def read_lines(self) -> list[Line]:
         lines = read_lines(parse_content(self._find_markup()), self.find_address())
@@ -80,11 +88,11 @@ class FeedItem(DumpPost):
         return permalink or next(iter(self._links), None)
 
     def find_guid(self) -> str | None:
-        return self._find_text("guid", "id") or None
+        return self._find_text("guid", "id") or self._about or None
 
     def url(self) -> Iterator[Candidate[str]]:
-        for how, link in zip(("url:link", "url:origin"), self._links, strict=False):
-            yield self.build_candidate(link, how, link)
+        for how, link in self._named_links.items():
+            yield self.build_candidate(link, f"url:{how}", link)
 
     def wp_id(self) -> Iterator[Candidate[int]]:
         guid = self.find_guid() or ""
@@ -92,7 +100,7 @@ class FeedItem(DumpPost):
             yield self.build_candidate(number, "wp_id:guid", guid)
 
     def title(self) -> Iterator[Candidate[str]]:
-        markup = self._find_text("title")
+        markup = self._find_text("title", "dc:title")
         if bare := strip_site_name(strip_markup(markup)):
             yield self.build_candidate(bare, "title:title", markup)
 
@@ -100,17 +108,17 @@ class FeedItem(DumpPost):
         text = self._find_text("pubDate")
         if text and (instant := parse_mail_date(text)):
             yield self.build_candidate(format_site_day(instant, is_utc=True), "published:pubDate", text)
-        text = self._find_text("published", "dc:date")
+        text = self._find_text("published", "dc:date", "dcterms:issued", "dcterms:created", "dcterms:date")
         if date := parse_site_day(text):
             yield self.build_candidate(date, "published:published", text)
 
     def modified(self) -> Iterator[Candidate[str]]:
-        text = self._find_text("updated")
+        text = self._find_text("updated", "dcterms:modified")
         if text and (instant := parse_iso_instant(text)):
             yield self.build_candidate(instant, "modified:updated", text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:
-        if name := self._find_text("dc:creator") or self._find_author():
+        if name := self._find_text("dc:creator", "dcterms:creator") or self._find_author():
             yield self.build_candidate(collapse_spaces(name), "posted_by:creator", name)
 
     def _find_author(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, cast
 
@@ -18,6 +19,10 @@ from scraper.cloudflare import may_hide_emails, reveal_emails
 
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+# What stands in them is text and no markup, up to their own end.
+_VERBATIM = frozenset(("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "plaintext"))
+_MARKUP = re.compile(r"</?(?:p|br|h[1-6]|li|div|span|article|section|table)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
 # One class for all elements: that of lxml.html's parser would be looked up in Python for each of them.
 _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
@@ -71,6 +76,50 @@ def _parse_tree(text: str) -> tuple[HtmlElement, bool]:
         reveal_emails(tree)
     error = parser.error_log.last_error
     return tree, error is not None and error.level == etree.ErrorLevels.FATAL
+
+
+@dataclass(frozen=True, slots=True)
+class UnclosedElement:
+    """A comment or an element that has lost its end, so that it holds all that follows; browsers show none of it."""
+
+    name: str
+    words: str
+    surroundings: tuple[HtmlElement, ...]  # all elements around it
+
+
+def find_unclosed_element(tree: HtmlElement, text: str) -> UnclosedElement | None:
+    """Find the comment or element in the markup `text` that has lost its end and holds some of a page."""
+    comments = tree.iter(etree.Comment) if _has_comment_in_comment(text) else ()
+    node = next((comment for comment in comments if "<!--" in (comment.text or "")), None)
+    if node is None:
+        node = _find_last_node(tree)
+        held = _drop_ending(node.text or "")[-40:] if node.tag is etree.Comment or node.tag in _VERBATIM else ""
+        if not held or not _drop_ending(text).endswith(held):
+            return None
+    words = collapse_spaces(_TAG.sub(" ", node.text)) if _MARKUP.search(node.text) else ""
+    name = "a comment" if node.tag is etree.Comment else f"<{node.tag}>"
+    return UnclosedElement(name, words, tuple(node.iterancestors())) if words else None
+
+
+def _has_comment_in_comment(text: str) -> bool:
+    """Whether a comment begins before the one in front of it has ended, in scripts too."""
+    begin = text.find("<!--")
+    while begin >= 0:
+        following, end = text.find("<!--", begin + 4), text.find("-->", begin + 4)
+        if 0 <= following < end:
+            return True
+        begin = following
+    return False
+
+
+def _find_last_node(tree: HtmlElement) -> HtmlElement:
+    while len(tree):
+        tree = tree[-1]
+    return tree
+
+
+def _drop_ending(markup: str) -> str:
+    return _DOCUMENT_END.sub("", markup[-400:]).rstrip()
 
 
 class Page:
@@ -209,6 +258,11 @@ class Page:
     def find_all(self, path: str) -> list[HtmlElement]:
         """Find every element of the document that an XPath matches."""
         return _find_elements(self.tree, path)
+
+    @cached_property
+    def unclosed(self) -> UnclosedElement | None:
+        """The element that has lost its end and holds the rest of the document."""
+        return find_unclosed_element(self.tree, self.text)
 
     @cached_property
     def is_truncated(self) -> bool:

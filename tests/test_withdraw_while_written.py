@@ -77,7 +77,7 @@ def test_asked_of_the_writer_it_is_as_if_done_alone(tmp_path: Path) -> None:
     assert outcome.captures == alone.captures
     assert outcome.withdrawal.others == alone.withdrawal.others == ("/?p=42",)
     assert b"orest law" not in every_byte(tmp_path / "asked")
-    for sql in (PATHS, "SELECT capture_id, path, brief_path, title FROM readings ORDER BY 1, 2"):
+    for sql in (PATHS, "SELECT capture_id, path, brief_path, substr(title, 1, 7) FROM readings ORDER BY 1, 2"):
         assert query_database(tmp_path / "asked/archive.db", sql) == query_database(tmp_path / "alone/archive.db", sql)
 
 

@@ -25,6 +25,7 @@ class PostCollection:
         self._hosts = hosts
         self._readings: dict[str, Reading] = {}
         self._repeat_count = 0
+        self._cut_count = 0
         self.problems: list[Problem] = []
 
     @property
@@ -43,6 +44,7 @@ class PostCollection:
                 reading = _read(layout, None, free_path, frozenset(), truncated=truncated)
                 known = None
         self._repeat_count += known is not None
+        self._cut_count += layout.is_cut
         if known is None or (known.brief.modified or "") < (reading.brief.modified or ""):
             self._readings[reading.brief.path] = reading
 
@@ -54,8 +56,11 @@ class PostCollection:
         if count:
             self.tell(None, "unread", f"{count} items have lost their beginning and are not read.")
 
-    def tell_repeats(self) -> None:
-        """Tell of the posts that the file holds more than once."""
+    def tell_counts(self) -> None:
+        """Tell of the posts that the file holds more than once, and of those that cannot be read to their end."""
+        if self._cut_count:
+            message = f"{self._cut_count} posts have elements too deep in one another to be read to their end."
+            self.tell("body", "truncated", message)
         if self._repeat_count:
             self.tell(
                 None, "repetition", f"{self._repeat_count} posts stand in it once more: the latest of each is read."
@@ -82,7 +87,7 @@ def collect_json_posts(dump: Dump, url: str | None, hosts: frozenset[str]) -> Po
             f"Not all of it is JSON: of {len(dump.items)} objects that are whole, {len(posts)} are posts with text."
         )
         collection.tell(None, "truncated", message)
-    collection.tell_repeats()
+    collection.tell_counts()
     return collection
 
 
@@ -105,7 +110,7 @@ def collect_feed_posts(body: bytes, hosts: frozenset[str], *, truncated: bool) -
         collection.tell(
             None, "truncated", f"The feed is cut off: what follows its {len(items)} items is not in the file."
         )
-    collection.tell_repeats()
+    collection.tell_counts()
     return collection
 
 
@@ -122,7 +127,7 @@ def collect_export_posts(body: bytes, hosts: frozenset[str], *, truncated: bool)
         count = len(collection.readings)
         message = f"The export is cut off: {count} posts are whole, what follows is not in the file."
         collection.tell(None, "truncated", message)
-    collection.tell_repeats()
+    collection.tell_counts()
     return collection
 
 

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import has_sentence
 from pipelines.extraction.candidates import SNIPPET, Candidate
+from pipelines.extraction.layouts.fragments import doubt_unclosed
 from pipelines.extraction.layouts.spill import Spill, read_spill
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
@@ -30,6 +31,7 @@ class Layout:
 
     name: ClassVar[str]
     fidelity: ClassVar[int] = 3  # see records.Reading
+    is_cut: bool = False  # the parser gave up in its text
 
     def build_candidate(self, value: T, how: str, snippet: str, confidence: Confidence = "stated") -> Candidate[T]:
         """Build a candidate of this layout; `how` names the field and the place it was found at."""
@@ -151,6 +153,9 @@ class HtmlLayout(Layout):
                 f"{text[:80]!r} (of {len(spill.lines)} lines) stands behind the end of the content, and is {taken}."
             )
             yield Problem("body", "doubtful", message)
+        unclosed, content = self.page.unclosed, self.find_content()
+        if unclosed and content is not None and not self.page.is_truncated and content in unclosed.surroundings:
+            yield doubt_unclosed(unclosed)
 
     def url(self) -> Iterator[Candidate[str]]:
         page = self.page

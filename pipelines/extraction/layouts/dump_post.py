@@ -6,8 +6,12 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+from lxml.html import HtmlElement
+
 from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.blocks import name_doubtful_blocks
+from pipelines.extraction.layouts.fragments import Fragment, parse_fragment
+from pipelines.extraction.layouts.wordpress_markup import render_shortcodes
 from scraper.address import identity, is_listing
 from scraper.records import Problem
 
@@ -21,6 +25,17 @@ class DumpPost(Layout):
     """One of several posts in a file."""
 
     fault: str | None = None  # what was wrong with its markup where a part of it may be lost by that
+    _fragment: Fragment | None = None
+
+    def parse_content(self, content: str) -> HtmlElement:
+        """Parse rendered HTML; it holds shortcodes where the builder does not run for REST."""
+        return self.parse_markup(render_shortcodes(content) if "[et_pb" in content or "[/" in content else content)
+
+    def parse_markup(self, markup: str) -> HtmlElement:
+        """Parse the HTML of the text."""
+        self._fragment = parse_fragment(markup)
+        self.is_cut = self._fragment.is_cut
+        return self._fragment.tree
 
     def find_source(self) -> tuple[str, str]:
         """Find title and text as the file writes them."""
@@ -41,6 +56,8 @@ class DumpPost(Layout):
             tag = _FAULTY_TAG.search(self.fault)
             field = _FIELDS.get(tag[1] if tag else "", "body")
             yield Problem(field, "malformed", f"Its XML is not well-formed: {self.fault}.")
+        if self._fragment:
+            yield from self._fragment.find_doubts()
 
 
 def doubt_blocks(content: str) -> Iterator[Problem]:

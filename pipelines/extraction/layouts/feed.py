@@ -9,7 +9,7 @@ from lxml import etree
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.dump_post import DumpPost, find_number
-from pipelines.extraction.layouts.rest import parse_content, strip_markup
+from pipelines.extraction.layouts.fragments import strip_markup
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, permalink_date
@@ -78,7 +78,7 @@ class FeedItem(DumpPost):
         return self._find_text("title", "dc:title"), text
 
     def read_lines(self) -> list[Line]:
-        lines = read_lines(parse_content(self._find_markup()), self.find_address())
+        lines = read_lines(self.parse_content(self._find_markup()), self.find_address())
         while lines and _APPENDED.search(lines[-1].text):
             lines.pop()
         return lines

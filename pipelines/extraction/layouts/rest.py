@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from html import unescape
-
-from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.dump_post import DumpPost, doubt_blocks, find_number
-from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes, texturize
+from pipelines.extraction.layouts.fragments import strip_markup
+from pipelines.extraction.layouts.wordpress_markup import render_content, texturize
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.cloudflare import may_hide_emails, reveal_emails
 from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.discovery.json_posts import JsonPost
-from scraper.html_page import class_condition, collapse_spaces, text_of
+from scraper.html_page import class_condition
 from scraper.records import Category, Problem
-
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml refuses them
-
-_DOCUMENT = re.compile(r"</?(?:html|body)\b[^>]*>", re.IGNORECASE)  # inside a text they end nothing
-_BREAK = re.compile(r"</?(?:br|p|div|h[1-6]|li|hr)\b[^>]*>", re.IGNORECASE)
-
-
-def parse_content(content: str) -> HtmlElement:
-    """Parse rendered HTML as one element; it holds shortcodes where the builder does not run for REST."""
-    return parse_fragment(render_shortcodes(content) if "[et_pb" in content or "[/" in content else content)
-
-
-def parse_fragment(markup: str) -> HtmlElement:
-    """Parse any piece of HTML as one element."""
-    parser = HTMLParser(huge_tree=True, collect_ids=False)  # by itself it stops at 256 elements in one another
-    whole = f"<div>{_DOCUMENT.sub('', _CONTROLS.sub('', markup))}</div>"
-    tree: HtmlElement = fragment_fromstring(whole, create_parent="div", parser=parser)
-    if may_hide_emails(markup):
-        reveal_emails(tree)
-    return tree
-
-
-def strip_markup(markup: str) -> str:
-    """Reduce a rendered title to its text: entities resolved, tags dropped, white space collapsed."""
-    if may_hide_emails(markup):
-        return text_of(parse_fragment(markup))
-    return collapse_spaces(unescape(re.sub(r"<[^>]+>", "", _BREAK.sub(" ", markup))))
 
 
 def build_rest_layout(post: JsonPost, *, is_feed: bool) -> RestPost:
@@ -66,7 +35,7 @@ class RestPost(DumpPost):
         return self.post.title, self.post.content or ""
 
     def read_lines(self) -> list[Line]:
-        body = parse_content(self.post.content or "")
+        body = self.parse_content(self.post.content or "")
         entry = body.xpath(".//*[" + class_condition("et_pb_post_content") + "]")
         return read_lines(entry[0] if entry else body, self.find_address())
 
@@ -115,7 +84,7 @@ class RawPost(RestPost):
     fidelity = 2
 
     def read_lines(self) -> list[Line]:
-        return read_lines(parse_fragment(render_content(self.post.content or "")), self.find_address())
+        return read_lines(self.parse_markup(render_content(self.post.content or "")), self.find_address())
 
     def find_doubts(self) -> Iterator[Problem]:
         yield from super().find_doubts()

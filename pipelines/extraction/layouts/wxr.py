@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.blocks import render_elementor
 from pipelines.extraction.layouts.dump_post import DumpPost, doubt_blocks, find_number
-from pipelines.extraction.layouts.rest import parse_fragment, strip_markup
+from pipelines.extraction.layouts.fragments import strip_markup
 from pipelines.extraction.layouts.wordpress_markup import render_content, texturize
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
@@ -39,7 +39,7 @@ class WxrPost(DumpPost):
     def read_lines(self) -> list[Line]:
         content = self.item["content"]
         markup = render_content(content) if content.strip() else render_elementor(self.item["elementor"])
-        return read_lines(parse_fragment(markup), self.find_address())
+        return read_lines(self.parse_markup(markup), self.find_address())
 
     def find_doubts(self) -> Iterator[Problem]:
         yield from super().find_doubts()

@@ -260,7 +260,7 @@ class Page:
         return _find_elements(self.tree, path)
 
     @cached_property
-    def unclosed_element(self) -> UnclosedElement | None:
+    def endless_element(self) -> UnclosedElement | None:
         """The element that has lost its end and holds the rest of the document."""
         return find_unclosed_element(self.tree, self.text)
 

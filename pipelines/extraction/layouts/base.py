@@ -153,7 +153,7 @@ class HtmlLayout(Layout):
                 f"{text[:80]!r} (of {len(spill.lines)} lines) stands behind the end of the content, and is {taken}."
             )
             yield Problem("body", "doubtful", message)
-        unclosed, content = self.page.unclosed_element, self.find_content()
+        unclosed, content = self.page.endless_element, self.find_content()
         if unclosed and content is not None and not self.page.is_truncated and content in unclosed.surroundings:
             yield doubt_unclosed(unclosed)
 

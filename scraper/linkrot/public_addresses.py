@@ -96,7 +96,8 @@ def is_number(host: str) -> bool:
 def _is_public_number(number: IPv4Address | IPv6Address) -> bool:
     if isinstance(number, IPv6Address):
         is_translated = any(number in network for network in _TRANSLATED)
-        is_routed = number in _ASSIGNED and number.is_global and number.teredo is None
+        # Nobody has to carry 6to4 and Teredo any more (RFC 7526), and Python's versions differ on them.
+        is_routed = number in _ASSIGNED and number.is_global and not (number.teredo or number.sixtofour)
         return (is_routed or is_translated) and all(map(_is_public_number, _find_embedded(number, is_translated)))
     return number.is_global and not number.is_multicast
 
@@ -104,8 +105,7 @@ def _is_public_number(number: IPv4Address | IPv6Address) -> bool:
 def _find_embedded(number: IPv6Address, is_translated: bool) -> list[IPv4Address]:
     """Find the IPv4 addresses to which gateways on the way would hand what is sent to an IPv6 address."""
     has_ending = is_translated or int(number) >> 32 & 0xFFFFFFFF in _ISATAP
-    ending = [IPv4Address(int(number) & 0xFFFFFFFF)] if has_ending else []
-    return [number.sixtofour, *ending] if number.sixtofour else ending
+    return [IPv4Address(int(number) & 0xFFFFFFFF)] if has_ending else []
 
 
 def _parse_number(host: str) -> IPv4Address | IPv6Address | None:

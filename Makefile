@@ -29,7 +29,7 @@ $(foreach venv,.venv .venv-pywb,$(if $(wildcard $(venv)/ready),$(if $(call is_so
 	@sh setup.sh $(PYTHON) tests/pywb/requirements.lock .venv-pywb
 	@touch $@
 
-.PHONY: help demo crawl probe serve test test-fast fresh check format bench docs pictures lock pin clean
+.PHONY: help demo crawl probe serve test test-fast coverage fresh check format bench docs pictures lock pin clean
 help: ## show these words
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
 
@@ -53,6 +53,9 @@ test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
 
 test-fast: .venv/ready-dev ## run the tests that need no server and no browser, in a minute or two
 	@$(ALONE) .venv/bin/pytest -n auto --dist worksteal -m "not services" $(ARGS)
+
+coverage: .venv/ready-dev ## the share of lines and branches that the tests without server and browser reach
+	@$(ALONE) .venv/bin/pytest -n auto --dist worksteal -m "not services" --cov --cov-report=term:skip-covered $(ARGS)
 
 fresh: ## make demo and make test on bare Debians, as root and as a plain user; needs root and debootstrap (SUITE=trixie)
 	@$(PYTHON) -m tests.fresh $(addprefix --suite ,$(SUITE)) $(ARGS)

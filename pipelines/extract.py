@@ -6,6 +6,7 @@ import logging
 import re
 from dataclasses import dataclass, replace
 
+from pipelines.extraction.cpu_budget import PAGE_SECONDS, Overrun, limit_cpu
 from pipelines.extraction.dumps import collect_export_posts, collect_feed_posts, collect_json_posts
 from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
 from pipelines.extraction.layouts.text import TextPost
@@ -128,15 +129,20 @@ class _Subject:
         return Extraction(self.path, self.url, at, outcome, layout, charset, readings, problems, found)
 
 
-def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS) -> Extraction:
+def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS, seconds: float = PAGE_SECONDS) -> Extraction:
     """The outcome of the capture, and the posts it holds with evidence and problems.
 
-    `hosts` are the site's own, without www. Raises nothing: what cannot be read becomes a problem.
+    `hosts` are the site's own, without www. Raises nothing: what cannot be read, or not within so many seconds of
+    CPU time, becomes a problem.
     """
     hosts |= {SAMPLE_HOST} if is_sample_page(capture) else frozenset()
     subject = _Subject(capture, capture.address, capture.path, hosts)
     try:
-        return drop_translations(_extract_capture(subject))
+        with limit_cpu(seconds):
+            return drop_translations(_extract_capture(subject))
+    except Overrun:
+        message = f"Reading it takes more than {seconds:g} seconds: its bytes are kept, and none of it is read."
+        return subject.make_extraction("unreadable", problems=(Problem(None, "budget", message),))
     except Exception as error:  # one page must not end the run: its bytes are kept, and the error becomes a problem
         _log.exception("extract failed on %s", capture.url or capture.name)
         message = f"A rule failed on this page ({type(error).__name__}: {error}); please report it."
@@ -166,7 +172,7 @@ def _extract_capture(subject: _Subject) -> Extraction:
 def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     page = Page(subject.capture.body, subject.capture.content_type, subject.url)
     recognised = recognise_page(page, split_part(subject.path)[0] if subject.url else None)
-    problems = _doubt_charset(page.text)
+    problems = _doubt_charset(page.text) + tuple(Problem(None, "capped", message) for message in page.caps)
     outcome = recognised.outcome
     if by_status and outcome not in ("challenge", "maintenance", "parked"):
         outcome = by_status

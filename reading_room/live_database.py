@@ -14,15 +14,19 @@ from typing import Any, TypeVar, cast
 
 import click
 from datasette.app import Datasette  # type: ignore[import-untyped]
-from datasette.database import Database  # type: ignore[import-untyped]
+from datasette.database import Database, QueryInterrupted, Results  # type: ignore[import-untyped]
+from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
+from datasette.utils.asgi import NotFound  # type: ignore[import-untyped]
 
 from reading_room.asgi import App, Receive, Scope, Send
 from reading_room.database_file import DatabaseFile, FileIdentity, FileState, identify_file, open_file, read_state
+from reading_room.query_limits import TooLarge, fetch_result
 from reading_room.settings import NAME
 from scraper.errors import ArchiveError
 
 T = TypeVar("T")
 Query = Callable[[sqlite3.Connection], T]
+_NAMED = "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ?"
 _LONGEST_TRANSACTION = 60.0  # seconds; a request that takes longer reads in several transactions
 _LONGEST_WAIT = 3.0  # seconds that a request waits for a new file to be opened
 _RETRY_DELAY = 0.01  # seconds; until another request may have returned a connection
@@ -64,6 +68,45 @@ class LiveDatabase(Database):  # type: ignore[misc]
             return await transaction.run_query(fn)
         finally:
             transaction.end()
+
+    async def execute(
+        self,
+        sql: str,
+        params: Any = None,  # noqa: ANN401 - a mapping or a sequence
+        truncate: bool = False,
+        custom_time_limit: int | None = None,
+        page_size: int | None = None,
+        log_sql_errors: bool = True,
+    ) -> Results:
+        """Run a query within the limits of time and size; takes the place of Datasette's own method."""
+        most = self.ds.max_returned_rows if truncate else None
+        most = most + 1 if most and most == (page_size or self.ds.page_size) else most
+        limit = min(custom_time_limit or self.ds.sql_time_limit_ms, self.ds.sql_time_limit_ms)
+
+        def run(db: sqlite3.Connection) -> Results:
+            try:
+                with sqlite_timelimit(db, limit):
+                    cursor = db.execute(sql, params if params is not None else {})
+                    rows = fetch_result(cursor, most and most + 1)
+            except sqlite3.Error as error:
+                if error.args == ("interrupted",):
+                    raise QueryInterrupted(error, sql, params) from error
+                raise
+            except MemoryError as error:
+                raise TooLarge("the query needs more memory than the archive gives one") from error
+            return Results(rows[:most], most is not None and len(rows) > most, cursor.description)
+
+        return cast(Results, await self.execute_fn(run))
+
+    async def attached_databases(self) -> list[Any]:
+        """None; Datasette would ask for the paths of all files."""
+        return []
+
+    async def primary_keys(self, table: str) -> Any:  # noqa: ANN401 - Datasette's own
+        """The primary keys of a table; raises NotFound where none is called so, for SQLite takes any case."""
+        if not (await self.execute(_NAMED, (table,))).rows:
+            raise NotFound(f"There is no table {table[:100]}")
+        return await super().primary_keys(table)
 
     async def execute_cached(self, query: Query[T]) -> T:
         """Like `execute_fn`, but cached until the archive changes."""

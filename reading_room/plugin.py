@@ -24,6 +24,7 @@ from reading_room import (
     capture_page,
     cell_links,
     citations,
+    closed_routes,
     domain_page,
     error_pages,
     feed,
@@ -36,9 +37,11 @@ from reading_room import (
 )
 from reading_room.asgi import App
 from reading_room.public_url import use_public_url
+from reading_room.query_limits import limit_connection
+from reading_room.request_gate import RequestGate, limit_load
 from reading_room.sample_notes import add_sample_notes, in_sample
 from reading_room.security_headers import NonceExtension, secure_app
-from reading_room.settings import PLUGIN
+from reading_room.settings import NAME, PLUGIN
 
 PageLoader = Callable[[Datasette, Request], Awaitable[dict[str, object] | None]]
 View = Callable[[Datasette, Request], Awaitable[Response]]
@@ -51,7 +54,13 @@ PAGES: dict[str, PageLoader] = {
     "row-archive-resources.html": resource_page.load_page,
 }
 _FOOTER_KEYS = ("license", "source", "source_url")  # shown on each page; Datasette passes them to some
-ROUTES: tuple[tuple[str, View], ...] = (*capture_page.ROUTES, *citations.ROUTES, *home_page.ROUTES, *search_page.ROUTES)
+ROUTES: tuple[tuple[str, View], ...] = (
+    *capture_page.ROUTES,
+    *citations.ROUTES,
+    *closed_routes.ROUTES,
+    *home_page.ROUTES,
+    *search_page.ROUTES,
+)
 
 
 def register_plugin() -> None:
@@ -71,8 +80,10 @@ def startup(datasette: Datasette) -> None:
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
-def prepare_connection(conn: sqlite3.Connection) -> None:
+def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
     sql_functions.register_functions(conn)  # last, because it replaces one of Datasette's
+    if database == NAME:
+        limit_connection(conn)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -96,10 +107,13 @@ def prepare_jinja2_environment(env: Environment) -> None:
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     public_url = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
+    databases = datasette.metadata("databases") or {}
+    gate = RequestGate(datasette.setting("base_url"), databases.get(NAME, {}).get("queries", ()))
 
     def wrap_app(app: App) -> App:
         app = live_database.use_one_transaction(datasette, add_sample_notes(datasette, app))
-        return secure_app(use_public_url(safe_csv.apply_raw_option(app), public_url))
+        app = limit_load(safe_csv.apply_raw_option(app), gate)
+        return secure_app(use_public_url(app, public_url))
 
     return wrap_app
 

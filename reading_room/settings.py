@@ -30,6 +30,7 @@ SETTINGS = {
     "sql_time_limit_ms": "5000",
     "max_returned_rows": "5000",  # of a query, also as CSV: more than the archive has briefs
     "allow_csv_stream": "on",
+    "num_sql_threads": "8",  # more than reading_room.request_gate lets in, so that one is free for a brief's page
 }
 
 

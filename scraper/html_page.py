@@ -14,6 +14,7 @@ from lxml.html import HtmlComment, HtmlElement, document_fromstring
 
 from scraper import frame
 from scraper.address import make_absolute
+from scraper.attribute_cap import cap_attributes
 from scraper.charset import decode_text
 from scraper.cloudflare import may_hide_emails, reveal_emails
 
@@ -22,7 +23,7 @@ _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 # What stands in them is text and no markup, up to their own end.
 _VERBATIM = frozenset(("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "plaintext"))
 _MARKUP = re.compile(r"</?(?:p|br|h[1-6]|li|div|span|article|section|table)\b", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 # One class for all elements: that of lxml.html's parser would be looked up in Python for each of them.
 _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
@@ -106,8 +107,8 @@ def _has_comment_in_comment(text: str) -> bool:
     begin = text.find("<!--")
     while begin >= 0:
         following, end = text.find("<!--", begin + 4), text.find("-->", begin + 4)
-        if 0 <= following < end:
-            return True
+        if end < 0 or 0 <= following < end:
+            return end >= 0
         begin = following
     return False
 
@@ -127,7 +128,7 @@ class Page:
 
     def __init__(self, body: bytes, content_type: str | None, url: str | None) -> None:
         text, self.charset = decode_text(body, content_type)
-        self.text = frame.cut_banners(text)
+        self.text, self.caps = cap_attributes(frame.cut_banners(text))  # what is not read, in sentences
         self.url = url
         self.tree, self._is_cut = _parse_tree(self.text)
         frame.remove_frame(self.tree, self.text)
@@ -137,7 +138,7 @@ class Page:
         from bs4 import BeautifulSoup  # noqa: PLC0415 - its import takes a tenth of a second, and hardly a page needs it
 
         page = object.__new__(Page)
-        page.text, page.charset, page.url = self.text, self.charset, self.url
+        page.text, page.caps, page.charset, page.url = self.text, self.caps, self.charset, self.url
         page.tree, page._is_cut = _parse_tree(str(BeautifulSoup(self.text, "html.parser")))
         frame.remove_frame(page.tree, self.text)
         return page

@@ -19,6 +19,7 @@ _NO_PARTICIPLES = set("feed seed need embed speed".split())  # they end as parti
 _GIVEN = {
     *("published", "modified", "posted_by"),  # fields of the contract
     *("closed", "changed_at"),
+    "attached_databases",  # a method of Datasette's Database
     *("scraped", "dropped", "allowed"),  # methods of Scrapy's LogFormatter and RobotParser
 }
 

@@ -23,6 +23,7 @@ _CONTROLS = "form input button select textarea".split()
 _TEMPLATE = re.compile(r"_tb_(?:body|header|footer)\b")
 _PROSE = 60  # characters outside of links; share bars and menus have no sentence that long
 _MUCH = 300  # characters; what a form says of itself is shorter
+_DEEP = 8  # weighed elements in one another; what is called as the innermost of them is not weighed once more
 _WORDS = 4  # of a line; titles and counts of boilerplate have fewer
 _SENTENCE = re.compile(r"[a-z]{2}[”\"’)]*[.!?…](?:[”\"’)]*)(?:\s|$)")
 
@@ -101,3 +102,31 @@ def measure_content(container: HtmlElement) -> int:
     """Measure what boilerplate in it is compared with: its paragraphs, or text in other elements where that is more."""
     apart = sum(len(part.text_content()) for part in container.iter("a", "script", "style", "noscript"))
     return max(count_characters(container), (len(container.text_content()) - apart) // 2)
+
+
+class StandingJudge:
+    """Tells the elements of a content apart, from the outermost inwards, at a cost that no depth drives up."""
+
+    def __init__(self, container: HtmlElement) -> None:
+        self._container = container
+        self._whole = -1  # characters of the content, counted when an element must be weighed
+        self._weighed: list[tuple[HtmlElement, Standing]] = []  # those around the current element
+
+    def enter_element(self, element: HtmlElement) -> Standing:
+        """Find the standing of an element inside the one that was entered last."""
+        outer = self._weighed[-1] if len(self._weighed) >= _DEEP else None
+        if outer and element.tag == outer[0].tag and element.items() == outer[0].items():
+            standing = outer[1]
+        elif (standing := find_standing(element)) == "text":
+            return standing
+        else:
+            self._whole = measure_content(self._container) if self._whole < 0 else self._whole
+            standing = weigh_standing(element, standing, self._whole)
+        if standing != "boilerplate":
+            self._weighed.append((element, standing))
+        return standing
+
+    def leave_element(self, element: HtmlElement) -> None:
+        """Leave an element; one that was boilerplate need not be left."""
+        if self._weighed and self._weighed[-1][0] is element:
+            self._weighed.pop()

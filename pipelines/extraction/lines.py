@@ -10,7 +10,7 @@ from typing import Literal
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import find_standing, is_of_template, measure_content, weigh_standing
+from pipelines.extraction.boilerplate import StandingJudge, is_of_template
 from scraper.address import make_absolute
 from scraper.cloudflare import PLACEHOLDER, hides_email
 from scraper.html_page import collapse_spaces
@@ -207,13 +207,10 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
     writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     skipped_element: HtmlElement | None = None
-    whole, is_module = -1, is_of_template(container)
+    judge, is_module = StandingJudge(container), is_of_template(container)
     for event, element in walk:
         if event == "start":
-            standing = find_standing(element) if element is not container else "text"
-            if standing != "text":
-                whole = measure_content(container) if whole < 0 else whole
-                standing = weigh_standing(element, standing, whole)
+            standing = judge.enter_element(element) if element is not container else "text"
             is_template = is_module and element is not container and is_of_template(element)
             if standing == "boilerplate" or is_template or element in left_out:
                 walk.skip_subtree()
@@ -230,6 +227,7 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
             skipped_element = None
         elif event == "end":
             _close_element(element, writer)
+            judge.leave_element(element)
             if writer.doubtful and writer.doubtful[-1] is element:
                 writer.doubtful.pop()
         if element is not container:

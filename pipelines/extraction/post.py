@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.evidence import Ledger
@@ -17,7 +16,7 @@ from pipelines.extraction.lost_text import report_lost_text, strip_protection
 from pipelines.extraction.wording.access_notice import split_notices
 from pipelines.extraction.wording.credit import may_be_credit
 from pipelines.extraction.wording.head import is_digest, select_head_lines
-from pipelines.extraction.wording.head_lines import have_same_words
+from pipelines.extraction.wording.head_lines import have_same_words, simplify_words
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resources import is_call_to_action, is_source_heading
@@ -26,7 +25,6 @@ from scraper.address import host_of, identity, is_listing, is_post, permalink_da
 from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
 
-T = TypeVar("T")
 _NUMBERED = re.compile(r"\bBr(?:ie|ei)fs?\s*(?:#|No\b|[-–—]*\s*\d)|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)", re.IGNORECASE)
 
 
@@ -196,38 +194,32 @@ def _choose_dateline(parts: Parts, ledger: Ledger) -> str | None:
 
 def _collect_authors(parts: Parts, ledger: Ledger) -> tuple[Author, ...]:
     """Collect the authors of the byline, then others of the closing line, which also adds roles and contacts."""
-    authors: list[Author] = []
+    authors: dict[str, Author] = {}
     for candidate in parts.head.authors + parts.closings:
         for author in candidate.value:
-            index = next((n for n, a in enumerate(authors) if have_same_words(a.name, author.name)), None)
-            if index is None:
-                authors.append(author)
-                ledger.add_evidence("authors", author.name, candidate.rule, candidate.snippet, candidate.confidence)
+            words = simplify_words(author.name)
+            if old := authors.get(words):
+                authors[words] = replace(old, role=old.role or author.role, contact=old.contact or author.contact)
             else:
-                old = authors[index]
-                authors[index] = replace(old, role=old.role or author.role, contact=old.contact or author.contact)
+                authors[words] = author
+                ledger.add_evidence("authors", author.name, candidate.rule, candidate.snippet, candidate.confidence)
     byline_names = {a.name for c in parts.head.authors for a in c.value}
     if byline_names and any(a.name not in byline_names for c in parts.closings for a in c.value):
         ledger.add_problem("authors", "conflict", "Byline and closing line name different people.")
     ledger.problems += find_unread_signatures(parts)
-    return tuple(authors)
+    return tuple(authors.values())
 
 
 def _join_credits(parts: Parts, layout: Layout) -> list[Candidate[PhotoCredit]]:
     """Join the credits of the lines with those beside the pictures, which may say the same in more or fewer words."""
-    credits = _drop_duplicates([*parts.credits, *layout.photo_credits()])
+    unique: dict[PhotoCredit, Candidate[PhotoCredit]] = {}
+    for credit in (*parts.credits, *layout.photo_credits()):
+        unique.setdefault(credit.value, credit)
+    credits = list(unique.values())
     if len(credits) == len(parts.credits):
         return credits
-    texts = [credit.value.text for credit in credits]
-    return [c for c in credits if not c.value.name or not any(c.value.text in text != c.value.text for text in texts)]
-
-
-def _drop_duplicates(credits: Iterable[Candidate[T]]) -> list[Candidate[T]]:
-    unique: list[Candidate[T]] = []
-    for credit in credits:
-        if all(credit.value != other.value for other in unique):
-            unique.append(credit)
-    return unique
+    texts = "\n".join({credit.value.text for credit in credits})
+    return [c for c in credits if not c.value.name or texts.count(c.value.text) == 1]
 
 
 def _add_text_evidence(brief: Brief, shapes: tuple[str, ...], layout: Layout, ledger: Ledger) -> None:

@@ -24,11 +24,12 @@ _BY = re.compile(r"by\s*:?", re.IGNORECASE)
 
 def have_same_words(text: str, other: str) -> bool:
     """Whether two texts differ in quotes, dashes, case, spaces and end marks only."""
-    return text == other or _simplify(text) == _simplify(other)
+    return text == other or simplify_words(text) == simplify_words(other)
 
 
 @lru_cache(maxsize=64)  # titles, names and the first lines of one page are compared with one another
-def _simplify(text: str) -> str:
+def simplify_words(text: str) -> str:
+    """Leave out what texts with the same words may differ in."""
     plain = text if text.isascii() else text.translate(_QUOTES)
     return "".join(plain.split()).replace(".", "").replace(":", "").casefold()
 

@@ -23,6 +23,7 @@ from pipelines.captures.revisits import WaitingRevisits, add_record_names
 from pipelines.captures.warc_writer import WarcAppender
 from pipelines.db_errors import explain_db_errors
 from pipelines.extract import EXTRACTOR
+from pipelines.faults import FAULT, note_fault
 from pipelines.opening import open_database
 from pipelines.pages import addresses, link_checks, mementos, page_status, run_state
 from pipelines.pages.run_overview import list_unread_captures
@@ -78,6 +79,11 @@ class SqliteArchive:
     @property
     def readings(self) -> Readings:
         return self.transaction.readings
+
+    @property
+    def fault_count(self) -> int:
+        """How many faults of the program this run has met."""
+        return self.transaction.tally["faults"]
 
     def keep_bytes(self, capture: Capture) -> Place | None:
         """Write the bytes of a capture to warcs/ unless a row holds this capture; return where they lie.
@@ -147,9 +153,15 @@ class SqliteArchive:
     def add_problem(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture; the same message twice is one row."""
         with self.transaction.open_savepoint():
+            self.transaction.tally["faults"] += kind == FAULT
             self.transaction.tally["problems"] += capture_rows.add_problems(
                 self.db, None, None, (Problem(field, kind, message),)
             )
+
+    def add_fault(self, capture: Capture, error: Exception) -> None:
+        """Add the problem of a page that could not be taken in by a fault of the program."""
+        fault = note_fault("This page could not be taken in", capture, error)
+        self.add_problem(FAULT, f"{capture.url or capture.name}: {fault.message}")
 
     def add_found(self, found: Iterable[FoundAddress]) -> None:
         """Add addresses to pages that were found now, on no stored page."""

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from pipelines.archive import SqliteArchive
+from scraper.archive import CaptureItem
 from scraper.crawl.scrapy_internals import count_items_in_pipelines
 from scraper.errors import ArchiveError
 
@@ -36,10 +37,16 @@ def get_archive(crawler: Crawler) -> SqliteArchive | None:
 
 
 @contextmanager
-def end_crawl_on_error(crawler: Crawler) -> Iterator[None]:
-    """End the crawl if the archive cannot be written to; raises DropItem for the present item."""
+def guard_crawl(crawler: Crawler, archive: SqliteArchive, item: CaptureItem) -> Iterator[None]:
+    """Raise DropItem for any error: one of the archive ends the crawl, any other costs the present item alone."""
     try:
-        yield
+        try:
+            yield
+        except ArchiveError:
+            raise
+        except Exception as error:
+            archive.add_fault(item.capture, error)
+            raise DropItem(str(error)) from error
     except ArchiveError as error:
         if record_error(crawler, error) and crawler.engine is not None:
             task = asyncio.get_running_loop().create_task(_close(crawler.engine))
@@ -55,6 +62,12 @@ def record_error(crawler: Crawler, error: ArchiveError) -> bool:
     crawler.stats.set_value("archive/error", str(error))
     crawler.stats.set_value("archive/exit_code", error.exit_code)
     return is_first
+
+
+def record_faults(crawler: Crawler, count: int) -> None:
+    """Record how many faults of the program pages met."""
+    if count and crawler.stats:
+        crawler.stats.inc_value("archive/faults", count)
 
 
 async def _close(engine: ExecutionEngine) -> None:

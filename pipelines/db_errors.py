@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,8 +30,7 @@ def explain_db_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        # The low byte of an extended code is the cause, the rest says where it arose.
-        cause = _CAUSES.get(getattr(error, "sqlite_errorcode", -1) & 0xFF)
+        cause = _find_cause(error)
         if cause is None:
             raise
         raise cause[0](f"{path}: {cause[1]}") from error
@@ -38,15 +38,31 @@ def explain_db_errors(path: Path) -> Iterator[None]:
         raise DiskTrouble(f"{error.filename or path}: {error.strerror}: {_DISK}") from error
 
 
+def is_fault(error: Exception) -> bool:
+    """Whether an error is a fault of the program, and no trouble of the disk or with another program."""
+    return not isinstance(error, OSError) and (not isinstance(error, sqlite3.Error) or _find_cause(error) is None)
+
+
+def _find_cause(error: sqlite3.Error) -> tuple[type[ArchiveError], str] | None:
+    # The low byte of an extended code is the cause, the rest says where it arose.
+    return _CAUSES.get(getattr(error, "sqlite_errorcode", -1) & 0xFF)
+
+
 @contextmanager
 def roll_back_on(
-    db: sqlite3.Connection, errors: type[BaseException] | tuple[type[BaseException], ...]
+    db: sqlite3.Connection,
+    errors: type[BaseException] | tuple[type[BaseException], ...],
+    tally: Counter[str] | None = None,
 ) -> Iterator[None]:
-    """A savepoint inside a transaction, rolled back if one of the errors ends it."""
+    """A savepoint inside a transaction, rolled back if one of the errors ends it, and with it what `tally` counted."""
     db.execute("SAVEPOINT step")
+    before = dict(tally or {})
     try:
         yield
     except errors:
+        if tally is not None:
+            tally.clear()
+            tally.update(before)
         # A full disk ends the whole transaction with its savepoints.
         if db.in_transaction:
             db.execute("ROLLBACK TO step")

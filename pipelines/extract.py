@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from pipelines.extraction.page_parts import find_part
 from pipelines.extraction.page_types import PageType, recognise_page, recognise_text
 from pipelines.extraction.post import read_post
 from pipelines.extraction.stand_ins import drop_translations, recognise_stand_in
+from pipelines.faults import note_fault
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address, split_part, strip_part
 from scraper.archive import CaptureItem
 from scraper.charset import decode_text, narrow_text, recode_as_utf8
@@ -33,7 +33,6 @@ from scraper.html_page import Page
 from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem, Reading
 from scraper.sample_site import is_sample_page
 
-_log = logging.getLogger(__name__)
 EXTRACTOR = "5"  # raised when a rule changes what is read; stands on every evidence row
 _TABLE = re.compile(rb"\bpost_(?:content|title)\b")  # columns of WordPress's table of posts
 _OBJECT = re.compile(rb"\{\s*\\?\"[\w:-]+\\?\"\s*:")
@@ -144,9 +143,9 @@ def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS, seconds: float
         message = f"Reading it takes more than {seconds:g} seconds: its bytes are kept, and none of it is read."
         return subject.make_extraction("unreadable", problems=(Problem(None, "budget", message),))
     except Exception as error:  # one page must not end the run: its bytes are kept, and the error becomes a problem
-        _log.exception("extract failed on %s", capture.url or capture.name)
-        message = f"A rule failed on this page ({type(error).__name__}: {error}); please report it."
-        return subject.make_extraction("unreadable", problems=(Problem(None, "fault", message),))
+        return subject.make_extraction(
+            "unreadable", problems=(note_fault("A rule failed on this page", capture, error),)
+        )
 
 
 def _extract_capture(subject: _Subject) -> Extraction:

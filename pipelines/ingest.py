@@ -9,15 +9,17 @@ from pathlib import Path
 
 from pipelines.archive import SqliteArchive
 from pipelines.extract import extract_item
+from pipelines.faults import FAULT, run_step
 from pipelines.keep import keep
-from pipelines.normalise import normalise
+from pipelines.normalise import normalise, normalise_capture
 from pipelines.store import store
 from pipelines.validate import validate
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem, Taken
 from scraper.console.terminal import StopFlag
+from scraper.errors import ArchiveError
 from scraper.records import Capture, Outcome, Problem
-from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable
+from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable, report_fault
 from scraper.sources.paths import SourceReader
 from scraper.sources.revisits import Revisit, report_missing_original, restore_capture
 from scraper.sources.shown_names import ShownNames
@@ -62,16 +64,24 @@ class Intake:
     def take_items(self, items: Iterable[SourceItem]) -> None:
         """Ingest everything, until somebody asks to stop."""
         for item in items:
-            if isinstance(item, Capture):
-                self._take_capture(item)
-            elif isinstance(item, Omission):
-                self._count_omission(item)
-            elif isinstance(item, IndexEntry):
-                self._take_index_entry(item)
-            else:
-                self._report_problem(item)
+            try:
+                self._take_item(item)
+            except ArchiveError:
+                raise
+            except Exception as error:
+                self._report_problem(report_fault(_name_item(item), error))
             if self._stop.is_requested:
                 return
+
+    def _take_item(self, item: SourceItem) -> None:
+        if isinstance(item, Capture):
+            self._take_capture(item)
+        elif isinstance(item, Omission):
+            self._count_omission(item)
+        elif isinstance(item, IndexEntry):
+            self._take_index_entry(item)
+        else:
+            self._report_problem(item)
 
     def take_revisits(self, reader: SourceReader) -> None:
         """Ingest the revisits of `reader` and those that waited, or store them until their original arrives."""
@@ -114,13 +124,14 @@ class Intake:
     def _take_capture(self, capture: Capture) -> None:
         where = capture.name
         capture = replace(capture, name=self._names.shorten_name(where)) if where else capture
+        capture, problems = normalise_capture(capture)
         if earlier := self._archive.find_earlier_reading(capture):
             self._count_capture("known", earlier.outcome, earlier.readings)
             return
-        item = CaptureItem(capture, self._hosts)
+        item = CaptureItem(capture, self._hosts, problems=problems)
         run_steps(self._archive, item)
-        assert item.extraction
-        assert item.taken
+        if item.taken is None or item.extraction is None:
+            return  # a fault, which the archive has noted
         self._count_capture(item.taken, item.extraction.outcome, len(item.extraction.readings))
         if capture.source == "file" and item.extraction.outcome in _DUMPS:
             self._report_losses(where, item.extraction.problems)
@@ -153,19 +164,34 @@ class Intake:
         where, why = self._names.shorten_name(problem.where), self._names.shorten_text(problem.why)
         self._archive.add_problem(problem.what, f"{where}: {why}")
         self.counts["problems"] += 1
-        self.counts["lost"] += problem.lost
+        self.counts["lost"] += problem.lost and problem.what != FAULT
         self._lines[problem.where, problem.what] += 1
         if self._lines[problem.where, problem.what] <= _LINES:
             self._say(str(problem))
 
 
+def _name_item(item: SourceItem) -> str | None:
+    """Name what a reader yielded, for people."""
+    if isinstance(item, Capture):
+        return item.name
+    return f"{item.memento.archive}: {item.memento.url}" if isinstance(item, IndexEntry) else item.where
+
+
 def run_steps(archive: SqliteArchive, item: CaptureItem) -> None:
-    """Take one capture through the steps that ITEM_PIPELINES lists for a crawl. Raises subclasses of ArchiveError."""
-    keep(archive, item)
-    extract_item(item)
-    assert item.extraction
-    item.extraction = validate(normalise(item.extraction))
-    store(archive, item)
+    """Take one capture through the steps that ITEM_PIPELINES lists for a crawl. Raises subclasses of ArchiveError.
+
+    Any other error costs this capture alone, which then stays without `taken`.
+    """
+    try:
+        keep(archive, item)
+        extract_item(item)
+        run_step(normalise, item)
+        run_step(validate, item)
+        store(archive, item)
+    except ArchiveError:
+        raise
+    except Exception as error:
+        archive.add_fault(item.capture, error)
 
 
 def take_waiting_revisits(archive: SqliteArchive) -> None:

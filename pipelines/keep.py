@@ -6,17 +6,28 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pipelines.archive import SqliteArchive
-from pipelines.crawl_errors import ArchiveStep, end_crawl_on_error, get_archive
-from pipelines.normalise import normalise_instant
+from pipelines.crawl_errors import ArchiveStep, get_archive, guard_crawl
+from pipelines.faults import note_fault, strip_capture
+from pipelines.normalise import normalise_capture, normalise_instant
 from scraper.archive import CaptureItem
+from scraper.errors import ArchiveError
 from scraper.records import Capture, Problem
 
 
 def keep(archive: SqliteArchive, item: CaptureItem) -> None:
     """Keep the bytes, unless the archive has this capture. Raises subclasses of ArchiveError."""
-    if item.taken is None:
-        item.capture, problems = check_instant(item.capture)
+    if item.taken is not None:
+        return
+    for check in (check_instant, normalise_capture):
+        item.capture, problems = check(item.capture)
         item.problems += problems
+    try:
+        item.place = archive.keep_bytes(item.capture)
+    except ArchiveError:
+        raise
+    except Exception as error:  # without what came with them the bytes can be kept
+        item.problems += (note_fault("What came with this page could not be kept", item.capture, error),)
+        item.capture = strip_capture(item.capture)
         item.place = archive.keep_bytes(item.capture)
 
 
@@ -44,6 +55,6 @@ class KeepPipeline(ArchiveStep):
     def process_item(self, item: object) -> object:
         """The item with the place of its bytes; raises DropItem where the archive cannot keep them."""
         if isinstance(item, CaptureItem) and (archive := get_archive(self._crawler)):
-            with end_crawl_on_error(self._crawler):
+            with guard_crawl(self._crawler, archive, item):
                 keep(archive, item)
         return item

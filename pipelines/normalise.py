@@ -9,17 +9,18 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from scraper.address import split_address
+from pipelines.faults import run_step
+from scraper.address import replace_unstorable, split_address
 from scraper.archive import CaptureItem
-from scraper.records import Brief, Extraction, Problem, Reading
+from scraper.records import Brief, Capture, Extraction, Problem, Reading
 
 _BIGGEST = 2**63 - 1
-_UNSTORABLE = re.compile(r"[\ud800-\udfff\0]")
+_STATUSES = range(100, 1000)  # all that three digits can say; no server means another
 
 
 def make_storable(text: str | None) -> str | None:
     """The text without characters that SQLite cannot store, such as those of an undecodable file name."""
-    return None if text is None else _UNSTORABLE.sub("\ufffd", text)
+    return None if text is None else replace_unstorable(text)
 
 
 def normalise_instant(text: str | None) -> str | None:
@@ -32,6 +33,27 @@ def normalise_instant(text: str | None) -> str | None:
     except (ValueError, OverflowError):
         return None
     return parsed.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def normalise_capture(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:
+    """The capture in words that the archive can store, and the problem with a status that no server sends."""
+    problems: tuple[Problem, ...] = ()
+    if capture.status is not None and capture.status not in _STATUSES:
+        problems = (Problem("status", "malformed", "the status is no number of three digits: the capture has none"),)
+        capture = replace(capture, status=None)
+    url = None if capture.url is None else re.sub(r"[\t\r\n]", "", capture.url)  # as browsers read an address
+    content_type, name, memento = capture.content_type, capture.name, capture.memento
+    texts = (url, content_type, name, memento, *(text for header in capture.headers for text in header))
+    if url != capture.url or any(text is not None and make_storable(text) != text for text in texts):
+        capture = replace(
+            capture,
+            url=make_storable(url),
+            headers=tuple((replace_unstorable(header), replace_unstorable(value)) for header, value in capture.headers),
+            content_type=make_storable(content_type),
+            name=make_storable(name),
+            memento=make_storable(memento),
+        )
+    return capture, problems
 
 
 def normalise_day(text: str | None) -> str | None:
@@ -98,5 +120,5 @@ class NormalisePipeline:
     def process_item(self, item: object) -> object:
         """The item with normal values."""
         if isinstance(item, CaptureItem) and item.extraction:
-            item.extraction = normalise(item.extraction)
+            run_step(normalise, item)
         return item

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from pipelines.archive import SqliteArchive
-from pipelines.crawl_errors import ArchiveStep, end_crawl_on_error, get_archive
+from pipelines.crawl_errors import ArchiveStep, get_archive, guard_crawl
+from pipelines.faults import make_unread_extraction, note_fault, strip_capture
 from scraper.archive import CaptureItem
+from scraper.errors import ArchiveError
 
 
 def store(archive: SqliteArchive, item: CaptureItem) -> None:
-    """Write the rows, or the readings of a capture that was stored without them. Raises subclasses of ArchiveError."""
+    """Write the rows, or the readings of a capture that was stored without them. Raises subclasses of ArchiveError.
+
+    Where they cannot be written by a fault of ours, the row of the capture alone is, with the fault as its problem.
+    """
+    try:
+        _write_rows(archive, item)
+    except ArchiveError:
+        raise
+    except Exception as error:
+        fault = note_fault("The rows of this page could not be stored", item.capture, error)
+        item.capture = strip_capture(item.capture)
+        item.extraction = make_unread_extraction(item.capture, (*item.problems, fault))
+        _write_rows(archive, item)
+
+
+def _write_rows(archive: SqliteArchive, item: CaptureItem) -> None:
     assert item.extraction
     if item.taken is None:
         wanted = item.store_readings and not (item.awaits_verdict and item.extraction.readings)
@@ -29,8 +46,8 @@ class StorePipeline(ArchiveStep):
         """The item itself; raises DropItem where the archive cannot store it, after asking the crawl to end."""
         if isinstance(item, CaptureItem) and (archive := get_archive(self._crawler)):
             is_new = item.taken is None
-            with end_crawl_on_error(self._crawler):
+            with guard_crawl(self._crawler, archive, item):
                 store(archive, item)
-            if is_new and self._crawler.stats:
+            if is_new and item.taken and self._crawler.stats:
                 self._crawler.stats.inc_value(f"archive/{item.taken}")
         return item

@@ -87,7 +87,7 @@ class Transaction:
         with explain_db_errors(self.path):
             if not self.db.in_transaction:
                 self.db.execute("BEGIN IMMEDIATE")
-            with roll_back_on(self.db, BaseException):
+            with roll_back_on(self.db, BaseException, self.tally):
                 yield
 
     def _commit(self) -> None:

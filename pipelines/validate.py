@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from pipelines.faults import run_step
 from scraper.archive import CaptureItem
 from scraper.records import Brief, Extraction, Problem, Reading
 
@@ -67,5 +68,5 @@ class ValidatePipeline:
     def process_item(self, item: object) -> object:
         """The item with its doubts."""
         if isinstance(item, CaptureItem) and item.extraction:
-            item.extraction = validate(item.extraction)
+            run_step(validate, item)
         return item

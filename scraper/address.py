@@ -34,7 +34,7 @@ _LISTING = re.compile(
     r"|/page/\d+/?(?:\?.*)?$"
 )
 _INDEX = re.compile(r"^(?:/index\.php)+(?:/|$)|/index\.html?$")  # what servers and mirrors put for a folder
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_UNSTORABLE = re.compile(r"[\ud800-\udfff\0]")  # characters that no database stores
 # In mirrors relative links lead to files: index.html, index.html@p=12.html (wget), indexc3d4.html?p=12 (HTTrack).
 _MIRROR_FILE = re.compile(
     r"/index(?:[0-9a-f]{4}|-\d+)?\.html?(?:(?:\?|@|%3F)([\w-]+=[^#]*?)(?:\.html)?)?(?=#|$)", re.IGNORECASE
@@ -73,9 +73,14 @@ def strip_wayback(url: str) -> tuple[str, str | None]:
     return url, stamp
 
 
+def replace_unstorable(text: str) -> str:
+    """The text without characters that SQLite cannot store, such as those of an undecodable file name."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
 def make_absolute(url: str, base: str | None) -> str:
     """Make `url` absolute and strip any Wayback prefix."""
-    original = strip_wayback(url.strip())[0]
+    original = strip_wayback(replace_unstorable(url).strip())[0]
     if is_web(original) and "/." not in original:
         return original  # fast path: most links are absolute already
     if not base:
@@ -132,7 +137,7 @@ def identity(url: str) -> str:
     """
     if url.startswith("urn:"):
         return url  # the archive's own name for a text without an address
-    parts = split_address(_find_original(_SURROGATE.sub("\ufffd", url)))
+    parts = split_address(_find_original(replace_unstorable(url)))
     raw = re.sub(rb"/{2,}", b"/", b"/" + unquote_to_bytes(parts.path))
     path = _INDEX.sub("/", quote(raw, safe=_SAFE).lower())
     if _WAYBACK.match(path):

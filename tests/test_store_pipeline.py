@@ -20,6 +20,16 @@ from scraper.address import SITE_HOSTS
 from scraper.settings import ITEM_PIPELINES
 from tests.specimens import make_brief, make_page, make_settings
 
+if sys.argv[2:] == ["fault"]:
+    from pipelines.captures import capture_rows
+
+    def fail(db, capture, *rest, **known):
+        if "/2020/01/02/" in capture.path:
+            raise LookupError("nobody foresaw this")
+        return add(db, capture, *rest, **known)
+
+    add, capture_rows.add_capture = capture_rows.add_capture, fail
+
 class Invented(ArchivingSpider):
     name = "invented"
     is_local = True
@@ -54,6 +64,8 @@ process.crawl(crawler)
 process.start()
 for name in ("archive/new", "archive/error", "archive/exit_code", "finish_reason"):
     print(name, crawler.stats.get_value(name))
+if sys.argv[2:] == ["fault"]:
+    print(crawler.spider.find_exit_code("finished"))
 """
 
 
@@ -84,3 +96,18 @@ def test_a_full_disk_ends_the_crawl_with_one_line(tmp_path: Path) -> None:
     assert lines["archive/exit_code"] == "74"
     assert "Traceback" not in told.stderr
     assert read_rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_fault_on_one_page_costs_that_page_and_the_exit_code_says_so(tmp_path: Path) -> None:
+    told = _crawl(tmp_path, "fault")
+    assert told.stdout.splitlines() == [
+        "archive/new 2",
+        "archive/error None",
+        "archive/exit_code None",
+        "finish_reason finished",
+        "4",
+    ], told.stderr
+    assert "Traceback" not in told.stderr
+    assert read_rows(tmp_path, "SELECT outcome, exit_code, new FROM crawls") == [("finished", 4, 2)]
+    ((message,),) = read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'fault'")
+    assert "/2020/01/02/post/" in message

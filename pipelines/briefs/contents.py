@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from pipelines.briefs.readings import Readings
 from pipelines.captures import capture_rows
-from pipelines.db_errors import roll_back_on
+from pipelines.db_errors import is_fault, roll_back_on
+from pipelines.faults import FAULT
 from pipelines.pages import addresses, page_status
 from pipelines.pages.status_timeline import Grace
 from pipelines.withdrawals import withdrawn_posts
 from scraper.records import Extraction, FoundAddress, Problem, Reading
 
-# A reading that breaks a rule of the tables is a fault of ours: its page is kept, and the fault becomes a problem.
-_REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeError)
+_FAULTS = (FAULT, "refused")  # kinds of problems that a fault of the program made
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,11 @@ class Contents:
         self.add_addresses(extraction.found, seen_at)
         for reading in extraction.readings:
             try:
-                with roll_back_on(self.db, _REFUSALS):
+                with roll_back_on(self.db, Exception, self.tally):
                     self._add_reading(capture_id, reading, seen_at, (extraction.path, extraction.url))
-            except _REFUSALS as error:
+            except Exception as error:  # the page is kept, and its other posts are stored
+                if not is_fault(error):
+                    raise
                 refused = Problem(None, "refused", f"{reading.brief.path} could not be stored: {error}")
                 self._add_problems(capture_id, extraction.path, (refused,))
         if withdrawn_posts.has_withdrawals(self.db):
@@ -66,4 +68,6 @@ class Contents:
         self._add_problems(capture_id, brief.path, (*reading.problems, *reading.doubts))
 
     def _add_problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:
-        self.tally["problems"] += capture_rows.add_problems(self.db, capture_id, path, problems)
+        added = tuple(problems)
+        self.tally["problems"] += capture_rows.add_problems(self.db, capture_id, path, added)
+        self.tally["faults"] += sum(problem.kind in _FAULTS for problem in added)

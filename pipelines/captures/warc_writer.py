@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -38,8 +38,9 @@ _ABOUT = {
     "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
     "description": (
         "Pages kept by brief-archive. Records with Brief-Archive-Source: live were received through Scrapy: header "
-        "names are as Scrapy normalises them, the order of different headers is not the server's, version and phrase "
-        "of the status line are put in again, transfer encoding is removed, and no request records are kept. Where "
+        "names are as Scrapy normalises them, the order of different headers is not the server's, bytes of headers "
+        "that are no UTF-8 are taken as ISO-8859-1 and written as UTF-8, version and phrase of the status line "
+        "are put in again, transfer encoding is removed, and no request records are kept. Where "
         "the encoded body was not at hand the payload is the decoded one, without its Content-Encoding. Records "
         "without Brief-Archive-Source are those of other WARC files, as found. Brief-Archive-Name: the file a page "
         "came from. Brief-Archive-Captured-At: unknown, where WARC-Date is the time of taking in. "
@@ -146,6 +147,14 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]
+    """Headers in UTF-8, as they are read: warcio would rewrite what is not ASCII, or fail on it."""
+
+    def to_ascii_bytes(self, filter_func: Callable[..., object] | None = None) -> bytes:
+        """The head of the answer."""
+        return bytes(self.to_bytes(filter_func))
+
+
 def make_record(capture: Capture, subject: str, warcinfo: str) -> ArcWarcRecord:
     """A `response` record where a server answered, else a `resource` record, with what the archive knows besides."""
     writer = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1")
@@ -182,9 +191,10 @@ def _make_response(capture: Capture, status: int) -> tuple[StatusAndHeaders, byt
         dropped, payload = _ENCODINGS - {"content-encoding"}, capture.wire
     else:
         dropped, payload = _ENCODINGS, capture.body
-    remaining = [(name, value) for name, value in headers if name.lower() not in dropped]
+    # By the names that a reader will see in the lines.
+    remaining = [(name, value) for name, value in headers if name.partition(":")[0].strip().lower() not in dropped]
     remaining.append(("Content-Length", str(len(payload))))
-    return StatusAndHeaders(f"{status} {_find_phrase(status)}", remaining, protocol="HTTP/1.1"), payload
+    return _HttpHeaders(f"{status} {_find_phrase(status)}", remaining, protocol="HTTP/1.1"), payload
 
 
 def _decodes_to(wire: bytes, headers: Iterable[tuple[str, str]], body: bytes) -> bool:

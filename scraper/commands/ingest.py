@@ -128,7 +128,9 @@ def ingest_paths(settings: BaseSettings, paths: list[Path], sidecar: Sidecar, ho
         stdout().print(line, soft_wrap=True)
     if stop.is_requested:
         return PARTLY
-    return DATA if intake.counts["lost"] or not intake.capture_count else OK
+    if intake.counts["lost"] or not intake.capture_count:
+        return DATA
+    return PARTLY if archive.fault_count else OK
 
 
 def _read_sidecar(paths: list[Path], opts: argparse.Namespace) -> Sidecar:

@@ -38,6 +38,8 @@ def explain_failure(crawler: Crawler) -> str | None:
     reason = stats.get("finish_reason", "finished")
     if reason not in _COMPLETE:
         return f"stopped early: {_STOPPED.get(reason, reason)}"
+    if faults := stats.get("archive/faults"):
+        return f"{faults} faults of this program on pages; they are in the table problems (fault, refused); report them"
     if isinstance(spider, WebArchiveSpider) and (failed := spider.counts["unanswered"] + spider.counts["failed"]):
         return f"{failed} answers are missing or wrong; they are in the table problems; run it again later"
     if isinstance(spider, BriefsSpider) and spider.counts["failed"]:

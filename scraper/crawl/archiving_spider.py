@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from scrapy import Spider
 from scrapy.http import Response
 
+from scraper.address import replace_unstorable
 from scraper.archive import Archive, ArchiveView, CaptureItem, Summary
 from scraper.crawl import scrapy_internals
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError
@@ -59,7 +60,8 @@ class ArchivingSpider(Spider):
             return self.failure.exit_code
         if reason == "start_error" or self._read_stat("spider_exceptions/count"):
             return FAILED
-        return PARTLY if self.has_gaps() or reason != "finished" else OK
+        has_gaps = self.has_gaps() or self._read_stat("archive/faults")
+        return PARTLY if has_gaps or reason != "finished" else OK
 
     def has_gaps(self) -> bool:
         """Whether something that was requested did not come, so that another run should request it again."""
@@ -84,8 +86,20 @@ class ArchivingSpider(Spider):
             await scrapy_internals.process_item(self.crawler, item, response)
         if error := self._read_stat("archive/error"):
             raise ArchiveError(str(error))
-        assert item.extraction
-        return item.extraction
+        capture = item.capture
+        return item.extraction or Extraction(
+            capture.path, capture.address, capture.captured_at, "unreadable", None, None
+        )
+
+    def _note_fault(self, url: str, error: Exception) -> None:
+        """Note a fault of the program on one page; the run goes on, and its exit code tells of it."""
+        message = f"{replace_unstorable(url)}: a fault ({type(error).__name__}: {str(error)[:300]}); please report it"
+        self.logger.error(message)
+        self.logger.debug("where it arose", exc_info=error)
+        if self.archive:
+            self.archive.add_problem("fault", message)
+        elif self.crawler.stats:
+            self.crawler.stats.inc_value("archive/faults")
 
     def _read_stat(self, name: str) -> object:
         return self.crawler.stats.get_value(name) if self.crawler.stats else None

@@ -88,9 +88,17 @@ def build_answer(response: Response, capture: Capture, extraction: Extraction) -
 
 def list_headers(headers: Headers) -> tuple[tuple[str, str], ...]:
     """List name and value of every header, as many times as it was sent."""
-    return tuple((name.decode("latin-1"), v.decode("latin-1")) for name, values in headers.items() for v in values)
+    return tuple((_decode_header(name), _decode_header(value)) for name, values in headers.items() for value in values)
+
+
+def _decode_header(raw: bytes) -> str:
+    """Decode a part of a header as readers of WARC files do, so that it stays the same when it is read back."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def _find_content_length(headers: tuple[tuple[str, str], ...]) -> int:
     stated = (value for name, value in headers if name.lower() == "content-length")
-    return max((int(value) for value in stated if value.isascii() and value.isdigit()), default=0)
+    return max((int(value[:18]) for value in stated if value.isascii() and value.isdigit()), default=0)

@@ -64,6 +64,15 @@ class FetchingSpider(ArchivingSpider):
 
     async def _visit_url(self, url: str, headers: Mapping[str, str] | None = None) -> SiteAnswer | None:
         """Fetch an address of the site and follow its redirects; None, with a problem noted, if there is no answer."""
+        try:
+            return await self._follow_redirects(url, headers)
+        except ArchiveError:
+            raise
+        except Exception as error:
+            self._note_fault(url, error)
+            return None
+
+    async def _follow_redirects(self, url: str, headers: Mapping[str, str] | None) -> SiteAnswer | None:
         target, chain = self.site.request_url(url), RedirectChain(url)
         while True:
             try:
@@ -107,7 +116,7 @@ class FetchingSpider(ArchivingSpider):
         awaits_verdict = self._unjudged_items is not None
         item = CaptureItem(build_capture(response), self.site.hosts, self._may_store(), awaits_verdict)
         RedirectChain.of(response).take_cookies(response)
-        location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
+        location = next((value for name, value in item.capture.headers if name.lower() == "location"), "")
         if not (300 <= response.status < 400 and location):
             return item, None
         target = self.site.resolve_redirect(response.url, location)

@@ -32,7 +32,7 @@ class RedirectChain:
         """Note a request of the chain, and give it the cookies that its host has set."""
         cookies = self._write_cookies(request.url)
         if cookies:
-            request.headers["Cookie"] = cookies
+            request.headers["Cookie"] = cookies.encode("latin-1")
         self.paths.add(identity(request.url))
         self._requests.append((request.url, cookies))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scraper.address import replace_unstorable
 from scraper.records import Memento
 
 FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest", "length")  # requested from web.archive.org
@@ -117,7 +118,7 @@ def parse_memento(fields: Mapping[str, Any], archive: str) -> Memento | None:
 
 def _text_field(fields: Mapping[str, Any], name: str) -> str | None:
     value = fields.get(name, fields.get(_PYWB_NAMES.get(name, name)))
-    return str(value) if isinstance(value, str | int) and value not in ("", "-") else None
+    return replace_unstorable(str(value)) if isinstance(value, str | int) and value not in ("", "-") else None
 
 
 def _number_field(fields: Mapping[str, Any], name: str) -> int | None:

@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass
+from os import SEEK_END
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
@@ -89,7 +90,7 @@ def _check_warc(
 
 def _read_record(file: BinaryIO, memento: Memento, name: str) -> WarcRecord | None:
     """Return the record that the index means, None if another one or none is at its position."""
-    if memento.offset is None:
+    if memento.offset is None or memento.offset > file.seek(0, SEEK_END):
         return None
     file.seek(memento.offset)
     head = file.read(8192)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +19,7 @@ ProblemKind = Literal[
     "link",  # a link out of the folder that was given
     "sidecar",
     "time",  # an instant that cannot be understood
+    "fault",  # an error of this program that nobody foresaw
 ]
 OmissionReason = Literal[
     "host",  # the page of another site
@@ -46,6 +47,22 @@ class Unreadable:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.why}"
+
+
+def report_fault(where: object, error: Exception) -> Unreadable:
+    """Report what an error that nobody foresaw has left unread."""
+    why = f"cannot be read by a fault of this program ({type(error).__name__}: {str(error)[:300]}); please report it"
+    return Unreadable(str(where), "fault", why)
+
+
+def guard_items(where: object, items: Iterable[SourceItem]) -> Iterator[SourceItem]:
+    """Yield the items; an error that nobody foresaw ends them, and is reported. Raises OSError."""
+    try:
+        yield from items
+    except OSError:
+        raise
+    except Exception as error:
+        yield report_fault(where, error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
@@ -10,6 +11,7 @@ from urllib.parse import quote, unquote
 
 from scraper.address import SITE_HOSTS, host_of, identity, is_post, is_web
 from scraper.dates import parse_instant
+from scraper.sources.neighbour_file import is_neighbour
 
 _LOGS = frozenset(("hts-log.txt", "hts-err.txt", "hts-nohup.txt", "cookies.txt", "wget-log"))
 _MARKS = ("robots.txt", "index.html", "index.htm", "hts-cache")  # a folder without them is no mirror
@@ -63,7 +65,8 @@ def derive_address_below(folder: Path, host: str, path: Path) -> str | None:
         is_of_mirror = any((folder / name).exists() for name in _MARKS) and not _RENAMED.search(place)
         if bare != place or not (_INDEX.search(place) or (place and is_of_mirror)):
             return None
-    url = f"{scheme}://{host}/" + quote(_address_of(bare), safe="/?=&%:;,+~!$'()*@")
+    # A name may hold bytes that are no UTF-8: they are what the address had.
+    url = f"{scheme}://{host}/" + quote(os.fsencode(_address_of(bare)), safe="/?=&%:;,+~!$'()*@")
     return f"https://{_WAYBACK}/web/{stamp}/{url}" if stamp else url
 
 
@@ -86,7 +89,7 @@ def is_mirror_file(path: Path) -> bool:
 def has_original_beside(path: Path) -> bool:
     """Whether wget kept the original page beside this one, whose links it converted."""
     names = (path.name + _ORIGINAL, _ADDED_ENDING.sub("", path.name) + _ORIGINAL)
-    return path.suffix != _ORIGINAL and any(path.with_name(name).is_file() for name in names)
+    return path.suffix != _ORIGINAL and any(is_neighbour(path.with_name(name)) for name in names)
 
 
 def belongs_to_saved_page(path: Path, root: Path) -> bool:
@@ -98,7 +101,7 @@ def belongs_to_saved_page(path: Path, root: Path) -> bool:
 @lru_cache(maxsize=1024)
 def _is_saved_page_folder(folder: Path) -> bool:
     match = _SAVED_BESIDE.fullmatch(folder.name)
-    return match is not None and any(folder.with_name(match[1] + end).is_file() for end in (".html", ".htm"))
+    return match is not None and any(is_neighbour(folder.with_name(match[1] + end)) for end in (".html", ".htm"))
 
 
 def _split_stamp(folder: Path, place: str) -> tuple[str | None, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from scraper.sources import archivebox, bag, files, mirror, sidecar, wacz, warc
 from scraper.sources import cdx_files as indexes
 from scraper.sources import media_type as media
 from scraper.sources.archive_records import is_warc_or_arc
-from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable
+from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable, guard_items
 from scraper.sources.revisits import Revisit, report_missing_original, restore_capture
 from scraper.sources.sidecar import Sidecar
 from scraper.sources.zip_index import LOCAL_HEADER
@@ -40,10 +40,7 @@ class SourceReader:
 
     def read(self, path: Path, given: Sidecar | None = None) -> Iterator[SourceItem]:
         """Yield all that is in a file or a folder; what cannot be read is yielded too, and raises nothing."""
-        try:
-            yield from self._read_folder(path) if path.is_dir() else self._read_file(path, given, is_named=True)
-        except OSError as error:  # no permission for a folder above it
-            yield _report_os_error(path, error)
+        yield from _guard(path, self._read_path(path, given))
 
     def read_deferred(self) -> Iterator[SourceItem]:
         """Yield the captures of revisit records and what the indexes list, which may refer to any file read before."""
@@ -60,17 +57,20 @@ class SourceReader:
     def check_indexes(self) -> Iterator[SourceItem]:
         """Yield what the index files list, compared with the WARC files."""
         for path in self._indexes:
-            yield from indexes.check_index(path, self._warcs, self._hosts)
+            yield from _guard(path, indexes.check_index(path, self._warcs, self._hosts))
+
+    def _read_path(self, path: Path, given: Sidecar | None) -> Iterator[SourceItem]:
+        yield from self._read_folder(path) if path.is_dir() else self._read_file(path, given, is_named=True)
 
     def _read_folder(self, folder: Path) -> Iterator[SourceItem]:
         pages, root = 0, Path(os.path.realpath(folder))
         errors: list[OSError] = []
         for path in walk_files(folder, errors.append):
-            yield from _check_companion(path, self._hosts)
-            if unread := _find_omission(path, folder) or _check_link(path, root):
-                yield unread
+            yield from _guard(path, _check_companion(path, self._hosts))
+            if unread := list(_guard(path, _find_unread(path, folder, root))):
+                yield from unread
                 continue
-            for item in self._read_file(path, None, is_named=False):
+            for item in _guard(path, self._read_file(path, None, is_named=False)):
                 pages += not (isinstance(item, Omission) and item.reason == "unknown")
                 yield item
         yield from (_report_os_error(Path(error.filename), error) for error in errors)
@@ -78,26 +78,23 @@ class SourceReader:
             yield Unreadable(str(folder), "empty", "a folder that holds no pages")
 
     def _read_file(self, path: Path, given: Sidecar | None, *, is_named: bool) -> Iterator[SourceItem]:
-        try:
-            if problem := _report_missing_file(path):
-                yield problem
-                return
-            kind = _detect_kind(path)
-            if kind == "warc":
-                self._warcs.append(path)
-                yield from warc.read_captures(path, self._hosts, self._report_progress, self.revisits)
-            elif kind == "wacz":
-                package = wacz.WaczFile(path, self._hosts, self._report_progress, self.revisits)
-                yield from package.read()
-                self._warcs += package.warcs
+        if problem := _report_missing_file(path):
+            yield problem
+            return
+        kind = _detect_kind(path)
+        if kind == "warc":
+            self._warcs.append(path)
+            yield from warc.read_captures(path, self._hosts, self._report_progress, self.revisits)
+        elif kind == "wacz":
+            package = wacz.WaczFile(path, self._hosts, self._report_progress, self.revisits)
+            yield from package.read()
+            self._warcs += package.warcs
+        else:
+            self._report_progress(path.stat().st_size)
+            if kind == "index":
+                self._indexes.append(path)
             else:
-                self._report_progress(path.stat().st_size)
-                if kind == "index":
-                    self._indexes.append(path)
-                else:
-                    yield from files.read_page(path, self._hosts, given, is_named=is_named)
-        except OSError as error:
-            yield _report_os_error(path, error)
+                yield from files.read_page(path, self._hosts, given, is_named=is_named)
 
 
 def measure_size(path: Path) -> int:
@@ -118,6 +115,12 @@ def walk_files(folder: Path, on_error: Callable[[OSError], None] | None = None) 
         folders.sort()
         links = [name for name in folders if Path(parent, name).is_symlink()]
         yield from (Path(parent, name) for name in sorted([*names, *links]))
+
+
+def _find_unread(path: Path, folder: Path, root: Path) -> Iterator[Unreadable | Omission]:
+    """Yield why a file in a folder is not read; nothing for one that is."""
+    if unread := _find_omission(path, folder) or _check_link(path, root):
+        yield unread
 
 
 def _find_omission(path: Path, folder: Path) -> Omission | None:
@@ -148,16 +151,21 @@ def _check_link(path: Path, root: Path) -> Unreadable | Omission | None:
 
 def _check_companion(path: Path, hosts: Collection[str] | None) -> Iterator[Unreadable]:
     """Check the folder that a file describes."""
+    if path.name == bag.DECLARATION:
+        yield from bag.check_bag(path.parent)
+    elif path.name in archivebox.INDEXES:
+        yield from archivebox.check_snapshot(path.parent, hosts)
+
+
+def _guard(path: RecordFile, items: Iterable[SourceItem]) -> Iterator[SourceItem]:
+    """Yield the items of a file; whatever ends them too early is reported, and the next file is read."""
     try:
-        if path.name == bag.DECLARATION:
-            yield from bag.check_bag(path.parent)
-        elif path.name in archivebox.INDEXES:
-            yield from archivebox.check_snapshot(path.parent, hosts)
+        yield from guard_items(path, items)
     except OSError as error:
         yield _report_os_error(path, error)
 
 
-def _report_os_error(path: Path, error: OSError) -> Unreadable:
+def _report_os_error(path: RecordFile, error: OSError) -> Unreadable:
     if isinstance(error, PermissionError):
         return Unreadable(str(path), "permission", "no permission to read it")
     return Unreadable(str(path), "damaged", f"cannot be read ({error.strerror or error})")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,11 @@ from typing import Any
 from scraper.address import is_web
 from scraper.dates import parse_instant
 from scraper.sources.events import Unreadable
+from scraper.sources.neighbour_file import is_neighbour
 
 ENDING = ".meta.json"
 _MAX = 2**20
+_STATUS = re.compile(r"[1-9][0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ def read_sidecar(page: Path) -> Sidecar:
     """Read the sidecar of `page.html`: `page.html.meta.json`, else `page.meta.json`; without one it is empty."""
     for name in (page.name + ENDING, page.stem + ENDING):
         path = page.with_name(name)
-        if path.is_file():
+        if is_neighbour(path):
             return _read_file(path)
     return Sidecar()
 
@@ -60,7 +64,11 @@ def _report_unusable(path: Path, why: str) -> Sidecar:
 
 def _parse_values(path: Path, data: dict[str, Any]) -> Sidecar:
     values = {key: str(data[key]) for key in ("url", "captured_at", "content_type", "status") if data.get(key)}
-    checks = {"url": is_web, "captured_at": parse_instant, "status": str.isdecimal}
+    checks: dict[str, Callable[[str], object]] = {
+        "url": is_web,
+        "captured_at": parse_instant,
+        "status": _STATUS.fullmatch,
+    }
     bad_keys = [key for key, is_valid in checks.items() if key in values and not is_valid(values[key])]
     problems = tuple(_report_bad_value(path, key, values.pop(key)) for key in bad_keys)
     return Sidecar(

@@ -16,7 +16,7 @@ from scraper.sources import digests, own_records, provenance
 from scraper.sources import media_type as media
 from scraper.sources.archive_records import read_record, read_records
 from scraper.sources.content_coding import decode_payload
-from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable
+from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable, guard_items
 from scraper.sources.revisits import Revisit, make_revisit, names_of
 from scraper.sources.warc_records import Damage, RecordPosition, WarcRecord, parse_headers
 from scraper.sources.zip_member import RecordFile, ZipMember
@@ -49,7 +49,8 @@ def read_captures(
                 yield Unreadable(str(path), "damaged", item.message, lost=item.lost)
             elif item.type not in _SILENT or _is_wat(item):
                 on_record(item)
-                yield from _read_item(path, file, item, hosts, revisits)
+                where = f"{path}: the record of {item.url[:200] or 'no address'} at byte {item.position.offset}"
+                yield from guard_items(where, _read_item(path, file, item, hosts, revisits))
 
 
 def read_capture(path: RecordFile, position: RecordPosition) -> Capture | None:

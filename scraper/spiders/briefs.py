@@ -87,6 +87,15 @@ class BriefsSpider(FetchingSpider):
 
     async def parse(self, response: Response) -> AsyncIterator[CaptureItem | Request]:
         """Process the page of a post; request the posts that it links to, and the target of a redirect."""
+        try:
+            async for result in self._process_page(response):
+                yield result
+        except ArchiveError:
+            raise
+        except Exception as error:
+            self._note_fault(response.url, error)
+
+    async def _process_page(self, response: Response) -> AsyncIterator[CaptureItem | Request]:
         item, target = self._build_item(response)
         extraction = await self._process_answer(item, response)
         if self.archive is None:  # as in `scrapy parse`, which shows what is yielded
@@ -217,7 +226,12 @@ class BriefsSpider(FetchingSpider):
         server = self.site.use_server_of(start, home.url)
         if server not in servers:
             explorer = SiteExplorer(server + "/", self.site.hosts, self._visit_url, self.channel_results)
-            await explorer.explore_site(robots, home)
+            try:
+                await explorer.explore_site(robots, home)
+            except ArchiveError:
+                raise
+            except Exception as error:  # what was found until then is asked for
+                self._note_fault(start, error)
             self.addresses += explorer.addresses
             if self.night:
                 self.night.note_exploration(start, server, explorer.feed)

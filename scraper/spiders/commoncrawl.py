@@ -142,7 +142,7 @@ class CommonCrawlSpider(WebArchiveSpider):
             if identify_version(memento) in self._taken_versions:
                 self._settle_memento(memento, "same", "the same bytes as an earlier capture that is taken")
             else:
-                await self._fetch_record(memento)
+                await self._attempt(memento, self._fetch_record)
                 self.archive.commit()
             self.done += 1
 

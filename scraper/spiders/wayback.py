@@ -167,7 +167,7 @@ class WaybackSpider(WaybackClient):
                 if twin := self.versions.find_twin(memento):
                     self._settle_memento(memento, "same", f"the bytes of {twin.timestamp} {twin.url}, which are taken")
                 else:
-                    await self._fetch_memento(memento)
+                    await self._attempt(memento, self._fetch_memento)
             self._waiting.remove(memento)
             self.done += 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from scrapy import Request
@@ -107,6 +107,16 @@ class WebArchiveSpider(ArchivingSpider):
     def has_gaps(self) -> bool:
         """Whether an answer is missing or not as the index says."""
         return bool(self.counts["unanswered"] + self.counts["failed"])
+
+    async def _attempt(self, memento: Memento, fetch: Callable[[Memento], Awaitable[None]]) -> None:
+        """Fetch what a line lists; a fault of the program costs that line alone. Raises ArchiveError, RunStop."""
+        try:
+            await fetch(memento)
+        except (ArchiveError, RunStop):
+            raise
+        except Exception as error:
+            self._note_fault(memento.url, error)
+            self._settle_memento(memento, "failed", f"a fault of this program: {type(error).__name__}")
 
     def _settle_memento(self, memento: Memento, state: MementoState, reason: str) -> None:
         """Store the state of a line; a failure is a problem too."""

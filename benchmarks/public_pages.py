@@ -25,9 +25,10 @@ from rich.table import Table
 from benchmarks.public_sets import REPOSITORIES, SETS, Example, Truth, locate
 from pipelines.extraction.layouts import GenericLayout
 from pipelines.extraction.post import read_post
-from scraper.address import SITE_HOSTS, identity, split_address
+from scraper.address import SITE_HOSTS, identity
 from scraper.html_page import Page
 from scraper.records import PhotoCredit
+from scraper.url_reading import split_address
 
 _CREDIT = re.compile(
     r"^(?:(?:(?:photo|image|picture|credit|source|copyright|illustration)s?\b\W*(?:by|from|courtesy of)?|©|by)\W+)+",

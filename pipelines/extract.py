@@ -16,7 +16,7 @@ from pipelines.extraction.page_types import PageType, recognise_page, recognise_
 from pipelines.extraction.post import read_post
 from pipelines.extraction.stand_ins import drop_translations, recognise_stand_in
 from pipelines.faults import note_fault
-from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_address, split_part, strip_part
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_part, strip_part
 from scraper.archive import CaptureItem
 from scraper.charset import decode_text, narrow_text, recode_as_utf8
 from scraper.discovery import wordpress_export
@@ -32,6 +32,7 @@ from scraper.discovery.xml_items import find_root
 from scraper.html_page import Page
 from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem, Reading
 from scraper.sample_site import is_sample_page
+from scraper.url_reading import split_address
 
 EXTRACTOR = "5"  # raised when a rule changes what is read; stands on every evidence row
 _TABLE = re.compile(rb"\bpost_(?:content|title)\b")  # columns of WordPress's table of posts

@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from pipelines.faults import run_step
-from scraper.address import replace_unstorable, split_address
+from scraper.address import replace_unstorable
 from scraper.archive import CaptureItem
 from scraper.records import Brief, Capture, Extraction, Problem, Reading
+from scraper.url_reading import split_address
 
 _BIGGEST = 2**63 - 1
 _STATUSES = range(100, 1000)  # all that three digits can say; no server means another

@@ -7,9 +7,10 @@ from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from ipaddress import ip_address
-from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin
 
 from scraper.translators import strip_language, strip_translator
+from scraper.url_reading import SAFE, clean_url, split_address
 
 SITE_HOSTS = frozenset({"usresistnews.org", "usrenewnews.org"})  # without www.; the site was renamed twice
 SAMPLE_HOST = "sample-briefs.example"  # of the sample site (demo/): RFC 2606 keeps it from ever being a real one
@@ -53,7 +54,12 @@ _SELECTING_KEYS = (
     "feed",
     "rest_route",
 )
-_SAFE = "/~!$&'()*+,;=:@-._"
+# Web archives that are believed when they say whose page they show; another one only where the user names its host.
+_ARCHIVE_HOST = re.compile(
+    r"(?:^|\.)(?:archive\.(?:org|today|ph|is|li|vn|fo|md)|archive-it\.org|arquivo\.pt|perma\.cc|perma-archives\.org"
+    r"|webarchive\.loc\.gov|webarchive\.nationalarchives\.gov\.uk|webarchive\.org\.uk|swap\.stanford\.edu|conifer\.rhizome\.org"
+    r"|vefsafn\.is|archive\.bibalex\.org|wayback\.archive\.bibalex\.org|webarchive\.bac-lac\.gc\.ca)$"
+)
 
 
 def strip_wayback(url: str) -> tuple[str, str | None]:
@@ -61,16 +67,29 @@ def strip_wayback(url: str) -> tuple[str, str | None]:
 
     Knows the forms of web.archive.org, pywb and archive.today, absolute, site-relative or nested.
     """
+    original, stamp, _ = _peel(clean_url(url))
+    return original, stamp
+
+
+def _peel(url: str) -> tuple[str, str | None, set[str]]:
+    """Split off every Wayback prefix; with the original address and the timestamp come the hosts of the prefixes."""
     stamp: str | None = None
+    hosts: set[str] = set()
     while match := _WAYBACK.match(url):
+        hosts.add(host_of(match[0]))
         stamp = re.sub(r"\D", "", match[1] or match[2] or "") or stamp
         url = url[match.end() :]
         if url.startswith("//"):
             url = "https:" + url
         elif url.startswith("www."):
             url = "https://" + url
-        url = re.sub(r"(?i)^(https?:)/(?=[^/])", r"\1//", url)  # some proxies fold the double slash
-    return url, stamp
+        url = clean_url(url)  # some proxies fold the double slash
+    return url, stamp, hosts
+
+
+def is_believed(url: str, hosts: Collection[str]) -> bool:
+    """Whether each Wayback prefix of an address, if it has any, is that of a known web archive or of one of `hosts`."""
+    return all(host in hosts or not host or _ARCHIVE_HOST.search(host) for host in _peel(clean_url(url))[2])
 
 
 def replace_unstorable(text: str) -> str:
@@ -80,7 +99,7 @@ def replace_unstorable(text: str) -> str:
 
 def make_absolute(url: str, base: str | None) -> str:
     """Make `url` absolute and strip any Wayback prefix."""
-    original = strip_wayback(replace_unstorable(url).strip())[0]
+    original = strip_wayback(replace_unstorable(url))[0]
     if is_web(original) and "/." not in original:
         return original  # fast path: most links are absolute already
     if not base:
@@ -95,18 +114,10 @@ def _restore_query(match: re.Match[str]) -> str:
     return "/" + (f"?{match[1]}" if match[1] else "")
 
 
-def split_address(url: str) -> SplitResult:
-    """Split an address as `urlsplit` does; an invalid one becomes a path."""
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return SplitResult("", "", quote(url, safe=_SAFE), "", "")
-
-
 def host_of(url: str) -> str:
-    """The host in lower case without `www.`, with its port unless that is 80 or 443."""
-    netloc = split_address(url).netloc.rpartition("@")[2].lower()
-    return re.sub(r":(?:80|443)$", "", netloc).removeprefix("www.")
+    """The host in lower case without `www.` and a last full stop, with its port unless that is 80 or 443."""
+    netloc = split_address(url).netloc.lower()
+    return re.sub(r"\.?(?::(?:80|443))?$", "", netloc).removeprefix("www.")
 
 
 def is_loopback(host: str) -> bool:
@@ -119,9 +130,9 @@ def is_loopback(host: str) -> bool:
 
 
 def is_ours(url: str, hosts: Collection[str]) -> bool:
-    """Whether an address belongs to one of the hosts, to this machine, or to the sample site; a translator's may."""
-    host = strip_language(host_of(strip_translator(url)))
-    return host in hosts or host == SAMPLE_HOST or is_loopback(host)
+    """Whether an address, or what an archive or translator shows there, is one of the hosts' or the sample site's."""
+    host = strip_language(host_of(_find_original(url)))
+    return (host in hosts or host == SAMPLE_HOST) and is_believed(url, hosts)
 
 
 def is_web(url: str) -> bool:
@@ -139,7 +150,7 @@ def identity(url: str) -> str:
         return url  # the archive's own name for a text without an address
     parts = split_address(_find_original(replace_unstorable(url)))
     raw = re.sub(rb"/{2,}", b"/", b"/" + unquote_to_bytes(parts.path))
-    path = _INDEX.sub("/", quote(raw, safe=_SAFE).lower())
+    path = _INDEX.sub("/", quote(raw, safe=SAFE).lower())
     if _WAYBACK.match(path):
         return identity(path)  # the Wayback prefix was percent-encoded
     if path.startswith("/wp-json/"):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from scraper.address import SAMPLE_HOST, host_of, is_loopback
 from scraper.records import Capture
+from scraper.url_reading import split_address
 
 SAMPLE_HOME = f"https://{SAMPLE_HOST}"
 SAMPLE_PORT = 8642  # where it is served, unless another program uses the port
@@ -31,5 +31,5 @@ def move_to_sample_host(capture: Capture) -> Capture:
     """Give a capture of the sample site the site's own address, whatever port served it; others stay as they are."""
     if not (capture.url and is_loopback(host_of(capture.url)) and is_sample_page(capture)):
         return capture
-    parts = urlsplit(capture.url)
+    parts = split_address(capture.url)
     return replace(capture, url=f"{SAMPLE_HOME}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else ""))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
+
+from scraper.url_reading import split_address
 
 _TRANSLATOR = re.compile(r"translat|fanyi|papago|turbopages", re.IGNORECASE)  # in the name of its host
 _GOOGLE_LABEL = re.compile(r"^([\w-]+)\.translate\.goog$")  # `www-usresistnews-org`, a dash of the name doubled
@@ -20,10 +22,7 @@ def strip_translator(url: str) -> str:
     """The address of the page that a translator shows under an address of its own; any other address as it is."""
     if not _TRANSLATOR.search(url[:100]):  # nearly all
         return url
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
+    parts = split_address(url)
     host = parts.netloc.lower()
     query = parse_qsl(parts.query)
     if label := _GOOGLE_LABEL.match(host):
@@ -51,18 +50,12 @@ def is_translation(url: str) -> bool:
     """Whether an address is that of a translated copy: by its host, or by a language before the path of a post."""
     if strip_translator(url) != url:
         return True
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
+    parts = split_address(url)
     host = parts.netloc.lower().removeprefix("www.")
     return strip_language(host) != host or bool(_LANGUAGE_PATH.match(parts.path))
 
 
 def asks_for_translation(url: str) -> bool:
     """Whether the query asks for another language than English, which the site may or may not have."""
-    try:
-        query = parse_qsl(urlsplit(url).query)
-    except ValueError:
-        return False
+    query = parse_qsl(split_address(url).query)
     return any(key.lower() in _LANGUAGE_KEYS and re.fullmatch(_CODE, value, re.IGNORECASE) for key, value in query)

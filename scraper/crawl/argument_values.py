@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scraper.address import host_of, is_web
 from scraper.errors import BadArgument
+from scraper.url_reading import split_address
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -75,7 +75,7 @@ def parse_server(name: str, words: Mapping[str, str], default: str) -> str:
     """Parse the address of a server, or of a folder on it; it ends with a slash."""
     url = words.get(name) or default
     try:
-        if is_web(url) and urlsplit(url).hostname and urlsplit(url).port != 0:
+        if is_web(url) and split_address(url).hostname and split_address(url).port != 0:
             return url.rstrip("/") + "/"
     except ValueError:  # no number as its port, for one
         pass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Self
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -19,6 +18,7 @@ from scraper.crawl.contact import require_contact, sign_requests
 from scraper.crawl.robots import UNREACHABLE
 from scraper.errors import SiteUnavailable
 from scraper.records import Capture
+from scraper.url_reading import clean_url, split_address
 
 
 class OnePageSpider(Spider):
@@ -29,7 +29,7 @@ class OnePageSpider(Spider):
     def __init__(self, url: str, captures: list[Capture], problems: list[str]) -> None:
         super().__init__()
         # A redirect may lead to the site's other name, and nowhere else.
-        self.allowed_domains = [urlsplit(url).hostname or "", *SITE_HOSTS]
+        self.allowed_domains = [split_address(url).hostname or "", *SITE_HOSTS]
         self._url = url
         self._captures = captures
         self._problems = problems
@@ -43,7 +43,7 @@ class OnePageSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Request the page; error pages are answers too."""
         meta = {"handle_httpstatus_list": list(range(400, 600))}
-        yield Request(self._url, callback=self.parse, errback=self.handle_failure, meta=meta)
+        yield Request(clean_url(self._url), callback=self.parse, errback=self.handle_failure, meta=meta)
 
     def parse(self, response: Response) -> None:
         """Keep the answer."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, SITE_START, host_of, is_web
 from scraper.errors import BadArgument
+from scraper.url_reading import clean_url, split_address
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -43,22 +44,22 @@ class Site:
     @property
     def domain_names(self) -> list[str]:
         """The hosts' names without ports and `www.`, as Scrapy's `allowed_domains` has them."""
-        return sorted((urlsplit(start).hostname or "").removeprefix("www.") for start in self.start_urls)
+        return sorted((split_address(start).hostname or "").removeprefix("www.") for start in self.start_urls)
 
     @property
     def is_local(self) -> bool:
-        return bool(self.start) and urlsplit(self.start or "").hostname in _LOOPBACK
+        return bool(self.start) and split_address(self.start or "").hostname in _LOOPBACK
 
     def request_url(self, url: str) -> str:
         """Return the address to request for `url`, on the server that answers for its host."""
         server = _find_server(self.start) if self.start else self._servers.get(host_of(url), _find_server(url))
-        parts = urlsplit(url)
+        parts = split_address(url)
         return f"{server}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
 
     def resolve_redirect(self, url: str, location: str) -> str | None:
         """Resolve where a redirect leads; None if that is off the site."""
         try:
-            target = urljoin(url, location)
+            target = clean_url(urljoin(url, clean_url(location)))
             if not is_web(target) or host_of(target) not in self.hosts:
                 return None
         except ValueError:
@@ -74,12 +75,12 @@ class Site:
 
 
 def _find_server(url: str) -> str:
-    parts = urlsplit(url)
+    parts = split_address(url)
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def _is_usable(start: str) -> bool:
     try:
-        return is_web(start) and bool(urlsplit(start).hostname) and urlsplit(start).port != 0
+        return is_web(start) and bool(split_address(start).hostname) and split_address(start).port != 0
     except ValueError:
         return False

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from lxml import etree, html
 
@@ -20,6 +19,7 @@ from scraper.discovery.json_posts import find_address
 from scraper.discovery.json_values import Dump, parse_dump
 from scraper.discovery.xml_items import find_item_links, find_root, local_name, parse_document, read_xml_items
 from scraper.records import FoundAddress
+from scraper.url_reading import split_address
 
 # Domain pages and category archives of both hosts: read where the site has no complete list of its posts.
 LISTINGS = (
@@ -135,7 +135,7 @@ def find_menu_pages(tree: html.HtmlElement, url: str, hosts: Collection[str]) ->
     return tuple(
         link
         for link in links
-        if not is_post(identity(link)) and not urlsplit(link).query and not _NO_PAGE.search(_path(link))
+        if not is_post(identity(link)) and not split_address(link).query and not _NO_PAGE.search(_path(link))
     )
 
 
@@ -160,7 +160,7 @@ def _make_address(
     url = _resolve(link or "", base)
     if url is None or host_of(url) not in hosts or not is_post(path := identity(url)):
         return None
-    parts = urlsplit(url)
+    parts = split_address(url)
     # `/amp/`, `#respond` and `?replytocom=` lead to the same post, so the permalink is requested.
     address = f"{parts.scheme}://{parts.netloc}{path}" if permalink_date(path) else url.partition("#")[0]
     return FoundAddress(address, finder, lastmod)
@@ -179,7 +179,7 @@ def _resolve(link: str, base: str | None) -> str | None:
         return None
     try:
         url = make_absolute(link, base)
-        return url if is_web(url) and urlsplit(url).hostname else None
+        return url if is_web(url) and split_address(url).hostname else None
     except ValueError:  # such as `http://[`
         return None
 
@@ -211,7 +211,7 @@ def _text(element: etree._Element) -> str:
 
 
 def _path(url: str) -> str:
-    return urlsplit(url).path
+    return split_address(url).path
 
 
 def _iter_elements(body: bytes, *names: str) -> Iterator[etree._Element]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from scraper.address import host_of, is_loopback, is_web
+from scraper.url_reading import clean_url, split_address
 
 LinkOutcome = Literal[
     "ok",
@@ -77,8 +78,8 @@ def find_next_url(answer: LinkAnswer, answers: Sequence[LinkAnswer]) -> str | No
     if not (300 <= answer.status < 400 and answer.location):
         return None
     try:
-        target = urljoin(answer.url, answer.location.strip()).partition("#")[0]
-        host = host_of(target) if urlsplit(target).port != 0 else ""
+        target = clean_url(urljoin(answer.url, clean_url(answer.location))).partition("#")[0]
+        host = host_of(target) if split_address(target).port != 0 else ""
     except ValueError:
         target, host = answer.location, ""
     if not (is_web(target) and host):
@@ -115,7 +116,7 @@ def _find_outcome(status: int, has_moved: bool) -> LinkOutcome:
 
 
 def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
+    parts = split_address(url)
     return parts.path in ("", "/") and not parts.query
 
 

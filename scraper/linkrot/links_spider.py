@@ -22,6 +22,7 @@ from scraper.errors import ArchiveError, SiteUnavailable
 from scraper.linkrot.copy_finder import CopyFinder
 from scraper.linkrot.link_check import LinkAnswer, LinkCheck, LinkProblem, RecommendedLink, build_check, find_next_url
 from scraper.linkrot.public_addresses import NOT_PUBLIC, is_online, leads_inside
+from scraper.url_reading import clean_url
 from scraper.webarchives.wayback_api import WAYBACK
 
 if TYPE_CHECKING:
@@ -179,7 +180,8 @@ class LinksSpider(ArchivingSpider):
 
     async def _download_response(self, url: str, method: str) -> Response:
         assert self.crawler.engine
-        request = Request(url, NO_CALLBACK, method=method, meta=_META | {"headers_only": True}, dont_filter=True)
+        meta = _META | {"headers_only": True}
+        request = Request(clean_url(url), NO_CALLBACK, method=method, meta=meta, dont_filter=True)
         return await self.crawler.engine.download_async(request)
 
     def _stop_body(self, request: Request) -> None:

@@ -17,6 +17,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 from scraper.address import host_of
+from scraper.url_reading import split_address
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -45,7 +46,9 @@ class PublicAddressMiddleware:
     def process_request(self, request: Request) -> None:
         """Raises IgnoreRequest."""
         inside: frozenset[str] = getattr(self._crawler.spider, "inside", frozenset())
-        if host_of(request.url) not in inside and not is_public(urlsplit(request.url).hostname or ""):
+        name = urlsplit(request.url).hostname  # as the downloader reads it
+        is_inside = host_of(request.url) in inside and name == split_address(request.url).hostname
+        if not (is_inside or is_public(name or "")):
             raise IgnoreRequest(f"{request.url}: {NOT_PUBLIC}")
 
 
@@ -71,7 +74,7 @@ def is_public(host: str) -> bool:
 
 async def leads_inside(url: str) -> bool:
     """Whether the name of an address has an address that is not public, so that PublicResolver refused it."""
-    host = urlsplit(url).hostname or ""
+    host = split_address(url).hostname or ""
     if is_number(host) or host == "localhost":
         return False
     with suppress(OSError, UnicodeError):
@@ -84,7 +87,7 @@ async def is_online(urls: Iterable[str]) -> bool:
     """Whether the first of these names that can be resolved has an address; if none has, our network is down."""
     for url in urls:
         with suppress(OSError, UnicodeError):
-            return bool(await asyncio.get_running_loop().getaddrinfo(urlsplit(url).hostname, None))
+            return bool(await asyncio.get_running_loop().getaddrinfo(split_address(url).hostname, None))
     return False
 
 

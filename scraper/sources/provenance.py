@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scraper.address import is_web, parse_address_line, strip_wayback
+from scraper.address import is_believed, is_web, parse_address_line, strip_wayback
 from scraper.dates import parse_instant, parse_script_instant, parse_wayback_instant, parse_worded_instant
 
 _LINE = 4096  # bytes that hold the first line of a text
@@ -65,8 +65,12 @@ def origin_of_text(body: bytes) -> Origin:
 
 
 def origin_of_address(url: str) -> Origin:
-    """Make an origin of an address; of a Wayback address, the original address and the instant in it."""
+    """Make an origin of an address; of a Wayback address, the original address and the instant in it.
+
+    The address of an unknown web archive stays whole, so that whoever asks whose page it is sees who says so.
+    """
     original, stamp = strip_wayback(url)
+    original = original if is_believed(url, ()) else url
     captured_at = parse_instant(stamp) if stamp and len(stamp) == 14 else None
     return Origin(original, captured_at, wayback=stamp is not None)
 

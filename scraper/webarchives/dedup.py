@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from scraper.address import identity, split_address
+from scraper.address import identity
 from scraper.records import Memento
 from scraper.sources.media_type import is_asset, is_page_type
+from scraper.url_reading import split_address
 
 REVISIT = "warc/revisit"
 # WordPress's own rooms and what its plugins hang on addresses: nothing in them is published.

@@ -17,11 +17,12 @@ from pipelines.extraction.layouts.fragments import doubt_unclosed
 from pipelines.extraction.layouts.spill import Spill, read_spill
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
-from scraper.address import identity, make_absolute, permalink_date, split_address, strip_part
+from scraper.address import identity, make_absolute, permalink_date, strip_part
 from scraper.dates import parse_iso_instant, parse_site_day, parse_visible_date
 from scraper.discovery.json_posts import make_slug
 from scraper.html_page import Page, collapse_spaces, text_of
 from scraper.records import Category, Confidence, PhotoCredit, Problem
+from scraper.url_reading import split_address
 
 T = TypeVar("T")
 

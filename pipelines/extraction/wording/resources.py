@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 
 from pipelines.extraction.lines import Line, Span, find_strong_end, group_blocks, join_lines, strip_bullet
 from pipelines.extraction.wording.sections import cut_heading, strip_end
-from scraper.address import split_address
 from scraper.records import Resource
+from scraper.url_reading import split_address
 
 _KINDS = frozenset(
     "resistance engagement action additional advocacy further helpful more related key recommended community learning "

@@ -41,10 +41,11 @@ _RESERVE = "INSERT INTO briefs (id, path, kind, capture_id) VALUES (?, ?, 'post'
 _EXTRACTORS = """UPDATE evidence SET extractor = (SELECT extractor FROM captures WHERE captures.id = capture_id)
     WHERE brief_id = ?"""
 _CLEAR = tuple(f"DELETE FROM {table} WHERE brief_id = ?" for table in _CHILDREN)  # noqa: S608
-# They belong to no single capture: one that comes later may hold the page.
-_MISSING = "SELECT message FROM problems WHERE path = ? AND kind = 'parts' AND capture_id IS NULL"
-_DELETE_MISSING = "DELETE FROM problems WHERE path = ? AND kind = 'parts' AND capture_id IS NULL"
-_ADD_MISSING = "INSERT INTO problems (path, field, kind, message) VALUES (?, 'body', 'parts', ?)"
+# They belong to no single capture: another one that comes later may put an end to them.
+_REPORTS = "SELECT message FROM problems WHERE path = ? AND kind = ? AND capture_id IS NULL ORDER BY message"
+_DELETE_REPORTS = "DELETE FROM problems WHERE path = ? AND kind = ? AND capture_id IS NULL"
+_ADD_REPORT = "INSERT INTO problems (path, kind, field, message) VALUES (?, ?, ?, ?)"
+_REPORTED = ("parts", "unconfirmed")
 _MOVE = "UPDATE briefs SET path = ? WHERE path = ?"
 _DROP = "DELETE FROM briefs WHERE id = ?"
 _REPLACE_SOURCE = (
@@ -85,15 +86,17 @@ class Briefs:
         return False
 
     def _report_missing_parts(self, merged: MergedBrief) -> None:
-        """Report the pages of a split post that no capture holds; a report that still holds keeps its number."""
         numbers = ", ".join(map(str, merged.missing_parts))
         message = f"The post has more pages than are in its body: no capture holds page {numbers}."
-        before = [row[0] for row in self.db.execute(_MISSING, (merged.brief.path,))]
-        if before == ([message] if numbers else []):
+        self.report(merged.brief.path, "parts", "body", [message] if numbers else [])
+
+    def report(self, path: str, kind: str, field: str | None, messages: list[str]) -> None:
+        """Report what all captures of a brief together leave in doubt; a report that still holds keeps its number."""
+        before = [message for (message,) in self.db.execute(_REPORTS, (path, kind))]
+        if before == messages:
             return
-        self.db.execute(_DELETE_MISSING, (merged.brief.path,))
-        if numbers:
-            self.db.execute(_ADD_MISSING, (merged.brief.path, message))
+        self.db.execute(_DELETE_REPORTS, (path, kind))
+        self.db.executemany(_ADD_REPORT, [(path, kind, field, message) for message in messages])
 
     def reserve_id(self, brief_id: int, path: str, capture_id: int) -> None:
         """Add a row for a brief that had this id before; `write` fills it, else `drop` removes it."""
@@ -117,7 +120,7 @@ class Briefs:
 
     def drop(self, path: str) -> None:
         """Remove a brief with its child rows."""
-        self.db.execute(_DELETE_MISSING, (path,))
+        self.db.executemany(_DELETE_REPORTS, [(path, kind) for kind in _REPORTED])
         brief_id = self.find_id(path)
         if brief_id is None:
             return

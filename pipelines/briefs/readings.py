@@ -22,7 +22,8 @@ _ADD = """INSERT INTO readings (capture_id, path, brief_path, fidelity, wp_id, r
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _EXISTING = "SELECT fidelity FROM readings WHERE capture_id = ? AND path = ?"
 _OF_BRIEF = """SELECT capture_id, captured_at, fidelity, record_id, records.digest, captures.digest, captures.path,
-        readings.path, readings.shown, captures.outcome = 'rest'
+        readings.path, readings.shown, captures.outcome = 'rest', captures.source = 'live',
+        captures.source = 'file' OR (captures.source = 'wayback' AND captures.memento IS NULL)
     FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
     WHERE brief_path = ? AND records.digest <> ?"""
 _TEXT = "SELECT record FROM records WHERE id = ?"
@@ -53,6 +54,8 @@ class _Row:
     tie: tuple[str, ...]
     shown: object  # a digest of its published values, None in old archives
     rest: bool
+    is_live: bool
+    is_hearsay: bool  # only a saved file says what was published and when
 
     @property
     def order(self) -> tuple[int, str, tuple[str, ...]]:
@@ -157,14 +160,13 @@ class Readings:
 
     def _merge_brief(self, path: str, capture_id: int | None = None, new_readings: _Texts | None = None) -> int:
         """Write the brief again; `new_readings` holds the new reading of `capture_id`, if there is one."""
-        rows = sorted(
-            (self._make_row(row) for row in self.db.execute(_OF_BRIEF, (path, withdrawn_posts.SEALED))),
-            key=lambda row: row.order,
-        )
+        every_row = (self._make_row(row) for row in self.db.execute(_OF_BRIEF, (path, withdrawn_posts.SEALED)))
+        rows, unconfirmed = _set_hearsay_aside(sorted(every_row, key=lambda row: row.order))
         if not rows:
             self.briefs.drop(path)
             return 0
         brief_id = self.briefs.find_id(path)
+        self.briefs.report(path, "unconfirmed", None, unconfirmed)
         if brief_id is not None and _is_repetition(rows, capture_id):
             self.briefs.replace_source(brief_id, rows[-2].capture_id, rows[-1].capture_id)
             return 0
@@ -176,9 +178,12 @@ class Readings:
         ]
         return int(self.briefs.write(merge_readings(path, ranked)))
 
-    def _make_row(self, row: tuple[int, str | None, int, int, bytes, str, str, str, bytes | None, int]) -> _Row:
-        capture_id, captured_at, fidelity, record_id, record_digest, *tie, shown, rest = row
-        return _Row(capture_id, captured_at, fidelity, record_id, (record_digest.hex(), *tie), shown, bool(rest))
+    def _make_row(
+        self, row: tuple[int, str | None, int, int, bytes, str, str, str, bytes | None, int, int, int]
+    ) -> _Row:
+        capture_id, captured_at, fidelity, record_id, record_digest, *tie, shown, rest, live, hearsay = row
+        place = (record_digest.hex(), *tie)
+        return _Row(capture_id, captured_at, fidelity, record_id, place, shown, bool(rest), bool(live), bool(hearsay))
 
     def _load_reading(self, row: _Row, texts: _Texts) -> Reading:
         key = (row.record_id, row.fidelity)
@@ -186,6 +191,22 @@ class Readings:
             record = self.db.execute(_TEXT, (row.record_id,)).fetchone()[0]
             texts[key] = codec.load_record(record, row.fidelity)
         return texts[key]
+
+
+def _set_hearsay_aside(rows: list[_Row]) -> tuple[list[_Row], list[str]]:
+    """Set aside what saved files show as newer than the site itself did; with the other rows, what to say of these."""
+    live = {row.fidelity: row for row in rows if row.is_live}  # in the order of capture: the newest stays
+    aside = [row for row in rows if row.is_hearsay and row.fidelity in live and row.order > live[row.fidelity].order]
+    said = {
+        f"A saved file of {row.captured_at} shows what the site did not show {live[row.fidelity].captured_at}."
+        for row in aside
+        if not _shows_same(row, live[row.fidelity])
+    }
+    return [row for row in rows if row not in aside], sorted(said)
+
+
+def _shows_same(row: _Row, other: _Row) -> bool:
+    return row.record_id == other.record_id or (row.shown is not None and row.shown == other.shown)
 
 
 def _drop_unchanged(rows: list[_Row]) -> list[_Row]:

@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("scraper", "pipelines", "reading_room", "demo")
 # What pure extraction may know of the rest.
 _BELOW_EXTRACTION = (
-    "records address charset cloudflare dates errors discovery html_page package_files sample_site translators".split()
+    "records address charset cloudflare dates errors discovery html_page package_files sample_site translators "
+    "url_reading".split()
 )
 
 
@@ -62,7 +63,7 @@ def test_every_module_is_in_a_room() -> None:
     rooms = {name for name in loose if MODULES[name].name == "__init__.py"}
     scraper = (
         "settings errors records address attribute_cap charset cloudflare dates frame html_page invocation "
-        "package_files sample_site archive translators"
+        "package_files sample_site archive translators url_reading"
     )
     pipelines = (
         "keep extract normalise validate store archive opening transactions db_errors lock ingest probe "

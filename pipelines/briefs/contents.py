@@ -14,6 +14,7 @@ from pipelines.faults import FAULT
 from pipelines.pages import addresses, page_status
 from pipelines.pages.status_timeline import Grace
 from pipelines.withdrawals import withdrawn_posts
+from scraper.address import split_part
 from scraper.records import Extraction, FoundAddress, Problem, Reading
 
 _FAULTS = (FAULT, "refused")  # kinds of problems that a fault of the program made
@@ -36,7 +37,7 @@ class Contents:
         for reading in extraction.readings:
             try:
                 with roll_back_on(self.db, Exception, self.tally):
-                    self._add_reading(capture_id, reading, seen_at, (extraction.path, extraction.url))
+                    self._add_reading(capture_id, reading, extraction)
             except Exception as error:  # the page is kept, and its other posts are stored
                 if not is_fault(error):
                     raise
@@ -57,15 +58,14 @@ class Contents:
         for address in found_addresses:
             addresses.add_address(self.db, address, seen_at)
 
-    def _add_reading(
-        self, capture_id: int, reading: Reading, seen_at: str | None, page: tuple[str, str | None]
-    ) -> None:
-        brief = reading.brief
-        if (brief.path, brief.url) != page:
-            addresses.add_page(self.db, brief.path, brief.url, seen_at)
-        self.tally["briefs"] += self.readings.add(capture_id, reading)
+    def _add_reading(self, capture_id: int, reading: Reading, extraction: Extraction) -> None:
+        brief, own = reading.brief, (split_part(extraction.path)[0], extraction.url)
+        if (brief.path, brief.url) != (extraction.path, extraction.url):
+            addresses.add_page(self.db, brief.path, brief.url, extraction.captured_at)
+        self.tally["briefs"] += self.readings.add(capture_id, reading, own if extraction.outcome == "brief" else None)
         page_status.recompute_sources(self.db, brief.path, self.grace)
-        self._add_problems(capture_id, brief.path, (*reading.problems, *reading.doubts))
+        place = self.readings.find_place(capture_id, brief.path)
+        self._add_problems(capture_id, place, (*reading.problems, *reading.doubts))
 
     def _add_problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:
         added = tuple(problems)

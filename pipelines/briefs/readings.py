@@ -6,12 +6,15 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from pipelines.briefs import codec
 from pipelines.briefs.brief_rows import Briefs
+from pipelines.briefs.claims import KIND, Claims
 from pipelines.briefs.merge import merge_readings
 from pipelines.briefs.ranked_reading import RankedReading
 from pipelines.briefs.sealing import Sealing
+from pipelines.extraction.own_address import restore_own_address
 from pipelines.pages import redirects
 from pipelines.withdrawals import withdrawn_posts
 from scraper.records import Reading
@@ -22,7 +25,7 @@ _ADD = """INSERT INTO readings (capture_id, path, brief_path, fidelity, wp_id, r
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _EXISTING = "SELECT fidelity FROM readings WHERE capture_id = ? AND path = ?"
 _OF_BRIEF = """SELECT capture_id, captured_at, fidelity, record_id, records.digest, captures.digest, captures.path,
-        readings.path, readings.shown, captures.outcome = 'rest', captures.source = 'live',
+        readings.path, captures.url, readings.shown, captures.outcome = 'rest', captures.source = 'live',
         captures.source = 'file' OR (captures.source = 'wayback' AND captures.memento IS NULL)
     FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
     WHERE brief_path = ? AND records.digest <> ?"""
@@ -38,6 +41,18 @@ _Texts = dict[tuple[int, int], Reading]  # by record and fidelity
 _ADOPT = "UPDATE readings SET brief_path = ? WHERE path = ?"
 _BRIEF_OF = "SELECT brief_path FROM readings WHERE path = ? LIMIT 1"
 _BRIEFS_OF_CAPTURE = "SELECT DISTINCT brief_path FROM readings WHERE capture_id = ?"
+_STANDING = """SELECT fidelity, record, url, brief_path FROM readings
+    JOIN records ON records.id = record_id JOIN captures ON captures.id = capture_id
+    WHERE capture_id = ? AND readings.path = ? AND records.digest <> ?"""
+_PLACE_OF = "SELECT path FROM readings WHERE capture_id = ? ORDER BY path <> ? LIMIT 1"
+_PLACE = """UPDATE readings SET path = ?, brief_path = ?, published = ?, shown = ?
+    WHERE capture_id = ? AND path = ?"""
+_PLACE_PROBLEMS = (
+    f"""DELETE FROM problems WHERE capture_id = :capture AND path = :old AND kind <> '{KIND}' AND EXISTS (
+        SELECT 1 FROM problems AS other WHERE other.capture_id = :capture AND other.path = :new
+        AND other.field IS problems.field AND other.kind = problems.kind AND other.message = problems.message)""",  # noqa: S608
+    f"UPDATE problems SET path = :new WHERE capture_id = :capture AND path = :old AND kind <> '{KIND}'",  # noqa: S608
+)
 _FORGET = "DELETE FROM readings WHERE capture_id = ?"
 _LONGEST = 18  # digits: a longer number is no post's, and does not fit into SQLite's integers
 _LEFT = "SELECT 1 FROM readings WHERE brief_path = ? LIMIT 1"
@@ -52,6 +67,7 @@ class _Row:
     fidelity: int
     record_id: int
     tie: tuple[str, ...]
+    place: tuple[str, str | None]  # the path of the post, and the address of the page
     shown: object  # a digest of its published values, None in old archives
     rest: bool
     is_live: bool
@@ -70,28 +86,43 @@ class Readings:
     briefs: Briefs
 
     @property
+    def claims(self) -> Claims:
+        """The part that knows which pages speak for another path than their own."""
+        return Claims(self.db)
+
+    @property
     def sealing(self) -> Sealing:
         """The part that keeps withdrawn posts from readers."""
         return Sealing(self.db, self.briefs)
 
-    def add(self, capture_id: int, reading: Reading) -> int:
+    def add(self, capture_id: int, reading: Reading, own: tuple[str, str | None] | None = None) -> int:
         """Store the reading and merge its brief again; return how many briefs are new.
 
-        Of a withdrawn post nothing is stored but that the capture shows it.
+        `own` is path and address of the page, None where it is a list of posts. Of a withdrawn post nothing is stored
+        but that the capture shows it.
         """
         reading, text = codec.dump_storable(reading)
-        path, wp_id = reading.brief.path, reading.brief.wp_id
+        named, wp_id = reading.brief.path, reading.brief.wp_id
+        path = self.claims.choose_path(reading.brief, own[0]) if own else named
         if self.db.execute(_EXISTING, (capture_id, path)).fetchone():
             return 0  # a feed may hold a post twice: the first one counts
         hidden = withdrawn_posts.find_withdrawn_post(self.db, path) is not None
         record_id = withdrawn_posts.find_sealed_record(self.db) if hidden else self._add_record(text)
-        published = reading.brief.title, reading.brief.published, codec.digest_published_values(reading)
+        placed = _place_reading(reading, path, own[1] if own else None)
+        published = placed.brief.title, placed.brief.published, codec.digest_published_values(placed)
         brief_path = self._find_brief(path) or self._find_current_path(path)
         self.db.execute(_ADD, (capture_id, path, brief_path, reading.fidelity, wp_id, record_id, *published))
+        if path != named:
+            self.claims.report(capture_id, named, path)
+        self.settle_claims(named)
         self.relocate_posts(path)
         if withdrawn_posts.find_withdrawn_post(self.db, path) is not None:
             return 0
         return self._merge_brief(self._find_brief(path) or path, capture_id, {(record_id, reading.fidelity): reading})
+
+    def find_place(self, capture_id: int, named: str) -> str:
+        """The path under which the capture's reading stands that names this path as its own."""
+        return str(self.db.execute(_PLACE_OF, (capture_id, named)).fetchone()[0])
 
     def forget_capture(self, capture_id: int) -> list[str]:
         """Delete the readings of a capture; return the paths of the briefs to `merge` when it has been stored again."""
@@ -106,13 +137,37 @@ class Readings:
     def merge(self, paths: Iterable[str]) -> None:
         """Write these briefs again from all their readings; a brief without readings is dropped."""
         for path in paths:
+            self.settle_claims(path)
             self._merge_brief(path)
+
+    def settle_claims(self, path: str) -> None:
+        """Move the readings of pages that name this path to where all captures together show them to belong."""
+        moves = list(self.claims.find_misplaced(path))
+        for capture_id, old, new in moves:
+            self._move_reading(capture_id, old, new)
+        for path_to_post in sorted({path, *(new for _, _, new in moves)} if moves else ()):
+            self.relocate_posts(path_to_post)
+
+    def _move_reading(self, capture_id: int, old: str, new: str) -> None:
+        row = self.db.execute(_STANDING, (capture_id, old, withdrawn_posts.SEALED)).fetchone()
+        if row is None:
+            return
+        fidelity, record, url, left = row
+        reading = _place_reading(codec.load_record(record, fidelity), new, url)
+        joined = self._find_brief(new) or self._find_current_path(new)
+        shown = codec.digest_published_values(reading)
+        self.db.execute(_PLACE, (new, joined, reading.brief.published, shown, capture_id, old))
+        for sql in _PLACE_PROBLEMS:
+            self.db.execute(sql, {"capture": capture_id, "old": old, "new": new})
+        self.merge((left, joined))
 
     def relocate_posts(self, path: str) -> None:
         """Move each post to its present path, after `path` was captured.
 
         That is where permanent redirects lead, and for `/?p=N` the permalink with that number.
         """
+        for named in redirects.find_partners(self.db, path):
+            self.settle_claims(named)
         leading = redirects.find_leading_paths(self.db, path)
         for path_to_post in leading[:]:
             self._relocate_post(path_to_post)
@@ -178,19 +233,17 @@ class Readings:
         ]
         return int(self.briefs.write(merge_readings(path, ranked)))
 
-    def _make_row(
-        self, row: tuple[int, str | None, int, int, bytes, str, str, str, bytes | None, int, int, int]
-    ) -> _Row:
-        capture_id, captured_at, fidelity, record_id, record_digest, *tie, shown, rest, live, hearsay = row
-        place = (record_digest.hex(), *tie)
-        return _Row(capture_id, captured_at, fidelity, record_id, place, shown, bool(rest), bool(live), bool(hearsay))
+    def _make_row(self, row: tuple[Any, ...]) -> _Row:
+        capture_id, captured_at, fidelity, record_id, record_digest, *tie, url, shown, rest, live, hearsay = row
+        known = (record_digest.hex(), *tie), (tie[-1], url), shown
+        return _Row(capture_id, captured_at, fidelity, record_id, *known, bool(rest), bool(live), bool(hearsay))
 
     def _load_reading(self, row: _Row, texts: _Texts) -> Reading:
         key = (row.record_id, row.fidelity)
         if key not in texts:
             record = self.db.execute(_TEXT, (row.record_id,)).fetchone()[0]
             texts[key] = codec.load_record(record, row.fidelity)
-        return texts[key]
+        return _place_reading(texts[key], *row.place)
 
 
 def _set_hearsay_aside(rows: list[_Row]) -> tuple[list[_Row], list[str]]:
@@ -207,6 +260,11 @@ def _set_hearsay_aside(rows: list[_Row]) -> tuple[list[_Row], list[str]]:
 
 def _shows_same(row: _Row, other: _Row) -> bool:
     return row.record_id == other.record_id or (row.shown is not None and row.shown == other.shown)
+
+
+def _place_reading(reading: Reading, path: str, url: str | None) -> Reading:
+    """The reading as one of the post of this path: its page may name another that is not its own."""
+    return reading if reading.brief.path == path else restore_own_address(reading, path, url)
 
 
 def _drop_unchanged(rows: list[_Row]) -> list[_Row]:

@@ -51,7 +51,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
         number=label.number if label else None,
         domain=label.domain if label else None,
         title=title,
-        published=ledger.choose_value("published", _propose_dates(layout.published(), post_path)),
+        published=ledger.choose_value("published", propose_dates(layout.published(), post_path)),
         modified=ledger.choose_value("modified", layout.modified(), conflict=False),
         dateline=_choose_dateline(parts, ledger),
         body=text.body,
@@ -167,7 +167,7 @@ def _find_shortlink(layout: Layout) -> str | None:
     return next((f"/?p={c.value}" for c in layout.wp_id() if c.rule.endswith(":shortlink")), None)
 
 
-def _propose_dates(stated: Iterable[Candidate[str]], path: str) -> list[Candidate[str]]:
+def propose_dates(stated: Iterable[Candidate[str]], path: str) -> list[Candidate[str]]:
     """Propose the stated days, and the one in the permalink: first where it is the day before or after the stated one.
 
     The site wrote the permalink itself, so that the other day is stated is no conflict then. Further apart the stated

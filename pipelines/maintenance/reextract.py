@@ -21,7 +21,7 @@ from pipelines.opening import open_read_only, require_archive
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import withdrawn_posts
-from scraper.address import identity, is_web
+from scraper.address import identity, is_web, split_part
 from scraper.records import Extraction, Reading
 
 _BATCH = 200  # captures a transaction: what a kill costs
@@ -31,7 +31,8 @@ _FORGET = "DELETE FROM readings WHERE capture_id = ? AND path = ?"
 _BRIEF = "SELECT brief_path FROM readings WHERE capture_id = ? AND path = ?"
 # Problems of an instant were noted when the capture came in: extraction does not find them again.
 _PROBLEMS = """SELECT id, path, field, kind, message FROM problems
-    WHERE capture_id = ? AND NOT (field IS 'captured_at' AND kind IN ('future', 'malformed'))"""
+    WHERE capture_id = ? AND kind <> 'claim' AND NOT (field IS 'captured_at' AND kind IN ('future', 'malformed'))"""
+_APART = "SELECT path FROM problems WHERE capture_id = ? AND kind = 'claim' AND field = 'path'"
 _DELETE_PROBLEM = "DELETE FROM problems WHERE id = ?"
 _READ = "SELECT outcome, location, layout, charset, extractor FROM captures WHERE id = ?"
 _UPDATE = "UPDATE captures SET outcome = ?, location = ?, layout = ?, charset = ?, extractor = ? WHERE id = ?"
@@ -146,12 +147,13 @@ def renew_capture(archive: SqliteArchive, row: Row, extraction: Extraction) -> N
     if not db.in_transaction:
         db.execute("BEGIN IMMEDIATE")
     with roll_back_on(db, BaseException):
-        new = _index_readings(extraction)
+        places = _read_places(db, row)
+        new = _index_readings(extraction, places)
         old = {path: (fidelity, digest) for path, fidelity, digest, _ in db.execute(_READINGS, (row.id,))}
         changed_paths = [path for path, key in old.items() if key != new.get(path, (None,))[0]]
         briefs = {db.execute(_BRIEF, (row.id, path)).fetchone()[0] for path in changed_paths}
         db.executemany(_FORGET, [(row.id, path) for path in changed_paths])
-        problems = set(_list_problems(extraction))
+        problems = set(_list_problems(extraction, places))
         gone = [problem[0] for problem in db.execute(_PROBLEMS, (row.id,)) if problem[1:] not in problems]
         db.executemany(_DELETE_PROBLEM, [(number,) for number in gone])
         _update_capture(archive, row, extraction)
@@ -177,32 +179,37 @@ def _update_capture(archive: SqliteArchive, row: Row, extraction: Extraction) ->
 _Key = tuple[int, bytes]
 
 
-def _index_readings(extraction: Extraction) -> dict[str, tuple[_Key, Reading]]:
+def _read_places(db: sqlite3.Connection, row: Row) -> dict[str, str]:
+    """The path that the capture's page names, if its reading does not stand there, with the one where it stands."""
+    return {path: split_part(row.path)[0] for (path,) in db.execute(_APART, (row.id,))}
+
+
+def _index_readings(extraction: Extraction, places: dict[str, str]) -> dict[str, tuple[_Key, Reading]]:
     """The readings as they would be stored, by path; of a post that occurs twice, the first."""
     readings: dict[str, tuple[_Key, Reading]] = {}
     for unread in extraction.readings:
         reading, text = codec.dump_storable(unread)
-        readings.setdefault(reading.brief.path, ((reading.fidelity, codec.pack_text(text)[0]), reading))
+        path = places.get(reading.brief.path, reading.brief.path)
+        readings.setdefault(path, ((reading.fidelity, codec.pack_text(text)[0]), reading))
     return readings
 
 
-def _list_problems(extraction: Extraction) -> Iterator[tuple[str, str | None, str, str | None]]:
+def _list_problems(extraction: Extraction, places: dict[str, str]) -> Iterator[tuple[str, str | None, str, str | None]]:
     yield from (
         (extraction.path, problem.field, problem.kind, make_storable(problem.message))
         for problem in extraction.problems
     )
     for reading in extraction.readings:
         problems = (*reading.problems, *reading.doubts)
-        yield from (
-            (reading.brief.path, problem.field, problem.kind, make_storable(problem.message)) for problem in problems
-        )
+        path = places.get(reading.brief.path, reading.brief.path)
+        yield from ((path, problem.field, problem.kind, make_storable(problem.message)) for problem in problems)
 
 
 def _find_changes(db: sqlite3.Connection, row: Row, extraction: Extraction) -> Iterator[Change]:
     (outcome,) = db.execute(_OUTCOME, (row.id,)).fetchone()
     if outcome != extraction.outcome:
         yield Change(row.path, row.captured_at, OUTCOME, "", outcome, extraction.outcome)
-    new, old = _index_readings(extraction), {}
+    new, old = _index_readings(extraction, _read_places(db, row)), {}
     for path, fidelity, digest, record in db.execute(_READINGS, (row.id,)):
         same = new.get(path)
         if same and same[0] == (fidelity, digest):

@@ -62,6 +62,11 @@ _UNUSED = tuple(
     f"DELETE FROM {table} WHERE id NOT IN (SELECT {key} FROM brief_{table})"  # noqa: S608 - our own names
     for table, key in (("authors", "author_id"), ("resources", "resource_id"), ("categories", "category_id"))
 )
+# Problems that follow from all captures of a post: while captures come one by one they go and come again.
+_FOLLOWING = "kind IN ('parts', 'unconfirmed', 'claim')"
+_READ_FOLLOWING = f"SELECT capture_id, path, field, kind, message, id FROM problems WHERE {_FOLLOWING} ORDER BY id"  # noqa: S608
+_DELETE_FOLLOWING = f"DELETE FROM problems WHERE {_FOLLOWING}"  # noqa: S608
+_ADD_FOLLOWING = "INSERT INTO problems (capture_id, path, field, kind, message, id) VALUES (?, ?, ?, ?, ?, ?)"
 _INDEX = "INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')"
 _PLACES = "SELECT warc_file, warc_offset FROM captures UNION SELECT warc_file, warc_offset FROM revisits"
 _BATCH = 500  # captures a transaction
@@ -149,13 +154,24 @@ def _extract_all(archive: SqliteArchive, result: ReplayResult, progress: Callabl
     def report(done: int) -> None:
         progress(done, len(rows))
 
+    before = archive.db.execute(_READ_FOLLOWING).fetchall()
     for row, extraction in _extract_found(archive, same, result, report):
         if row.read:
             archive.contents.store(row.id, extraction)
+    _restore_numbers(archive.db, before)
     archive.db.execute(_CLEAR_NOTES)  # so far all is as the journal has it; what follows differs
     for row, extraction in _extract_found(archive, other, result, report):
         reextract.renew_capture(archive, row, extraction)
         result.by_other_rules += 1
+
+
+def _restore_numbers(db: sqlite3.Connection, before: list[tuple[object, ...]]) -> None:
+    """Give problems that are there again the numbers that they had."""
+    now = {row[:-1] for row in db.execute(_READ_FOLLOWING)}
+    known = {row[:-1] for row in before}
+    db.execute(_DELETE_FOLLOWING)
+    db.executemany(_ADD_FOLLOWING, [row for row in before if row[:-1] in now])
+    db.executemany(_ADD_FOLLOWING, [(*row, None) for row in sorted(now - known, key=repr)])
 
 
 def _extract_found(

@@ -26,6 +26,8 @@ _SAME = """SELECT 1 FROM readings AS one JOIN readings AS other
     WHERE one.path = ? AND other.path = ? LIMIT 1"""
 _READ_BOTH = "SELECT count(DISTINCT path) FROM readings WHERE path IN (?, ?)"
 _SOURCES = "SELECT path FROM redirects WHERE target = ? UNION SELECT path FROM redirects WHERE path = ? ORDER BY path"
+_PARTNERS = """SELECT target FROM redirects WHERE path = :path UNION
+    SELECT path FROM redirects WHERE target = :path ORDER BY 1"""
 _LOGIN = re.compile(r"log-?in|sign-?in|wp-admin")
 _LEADING = """WITH RECURSIVE leading (path) AS (
         VALUES (?) UNION SELECT redirects.path FROM redirects JOIN leading ON target = leading.path WHERE permanent = 1
@@ -65,6 +67,11 @@ def _find_slug(path: str) -> str:
 def find_sources(db: sqlite3.Connection, path: str) -> list[str]:
     """The paths that ever redirected to `path`, and `path` itself if it redirected anywhere."""
     return [row[0] for row in db.execute(_SOURCES, (path, path))]
+
+
+def find_partners(db: sqlite3.Connection, path: str) -> list[str]:
+    """The paths that `path` ever redirected to, or that redirected to it."""
+    return [row[0] for row in db.execute(_PARTNERS, {"path": path})]
 
 
 def update_redirects(db: sqlite3.Connection, path: str) -> None:

@@ -44,7 +44,7 @@ _COUNTED = f"SELECT DISTINCT path {_OF_POST} AND brief_path = :post"
 _SURELY = f"SELECT DISTINCT path {_OF_POST} AND {_SURE}"
 # Extraction finds its problems again when a withdrawal is undone; the other kinds quote no text.
 _DELETE_PROBLEMS = f"""DELETE FROM problems WHERE {{which}}
-    AND ifnull(field, '') NOT IN ('captured_at', 'digest') AND kind <> 'sealed'
+    AND ifnull(field, '') NOT IN ('captured_at', 'digest') AND kind NOT IN ('sealed', 'claim')
     AND (path IN ({ACTIVE}) OR capture_id IN (SELECT capture_id FROM readings JOIN captures ON id = capture_id
         WHERE outcome = 'brief' AND readings.path IN ({ACTIVE})))"""  # noqa: S608
 _RECORD = "SELECT id FROM records WHERE digest = ?"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pipelines.captures.capture_rows import add_problems
 from pipelines.pages import redirects
-from pipelines.withdrawals.withdrawn_posts import seal_title
+from pipelines.withdrawals import seals
 from scraper.address import split_part
 from scraper.records import Brief, Problem
 
@@ -21,7 +21,7 @@ KIND = "claim"
 _NAMING = """SELECT 1 FROM readings JOIN captures ON captures.id = capture_id
     WHERE readings.path = :path AND captures.path <> :path AND outcome = 'brief' LIMIT 1"""
 # A page that stays apart is found again by its problem under the path that it names.
-_VOICES = f"""SELECT capture_id, readings.path, captures.path, outcome = 'brief', wp_id, seal_title(title),
+_VOICES = f"""SELECT capture_id, readings.path, captures.path, outcome = 'brief', wp_id, seal_title(title, :key),
         source <> 'live', ifnull(captured_at, '9'), captures.digest
     FROM readings JOIN captures ON captures.id = capture_id
     WHERE readings.path = :path OR capture_id IN (
@@ -59,7 +59,8 @@ class Claims:
         """The path under which a page's reading is stored: the one that the page names, or its own."""
         if own == brief.path:
             return own
-        voice = Voice(None, brief.path, own, True, brief.wp_id, seal_title(brief.title), (True, "9", "~"))
+        title = seals.seal_title(brief.title, seals.find_key(self.db))
+        voice = Voice(None, brief.path, own, True, brief.wp_id, title, (True, "9", "~"))
         return own if voice in self._find_apart(brief.path, [*self._read_voices(brief.path), voice]) else brief.path
 
     def find_misplaced(self, path: str) -> Iterator[tuple[int, str, str]]:
@@ -82,7 +83,7 @@ class Claims:
         return any(self.db.execute(sql, {"path": path}).fetchone() for sql in (_NAMING, _APART))
 
     def _read_voices(self, path: str) -> list[Voice]:
-        rows = self.db.execute(_VOICES, {"path": path}).fetchall()
+        rows = self.db.execute(_VOICES, {"path": path, "key": seals.find_key(self.db)}).fetchall()
         return [Voice(row[0], row[1], split_part(row[2])[0], bool(row[3]), row[4], row[5], row[6:]) for row in rows]
 
     def _find_apart(self, path: str, voices: Iterable[Voice]) -> set[Voice]:

@@ -6,7 +6,7 @@ import logging
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,16 +49,16 @@ class Transaction:
             # A second writer would find rows changed that this one holds in memory, so this one withdraws for others.
             if requests := read_pending_requests(self.path):
                 for request in requests:
-                    self.withdraw_post(request.post, request.reason)
+                    self.withdraw_post(request.post, request.reason, request.copies)
                 for request in requests:
                     request.file.unlink(missing_ok=True)
                 self._must_erase = True
 
-    def withdraw_post(self, post: str, reason: str) -> None:
-        """Seal the post with all its paths, in one transaction; does nothing if it is withdrawn already."""
+    def withdraw_post(self, post: str, reason: str, copies: Collection[str] = ()) -> None:
+        """Seal the post and these of its copies, in one transaction; does nothing if it is withdrawn already."""
         with self.open_savepoint():
             if withdrawn_posts.find_withdrawn_post(self.db, post) is None:
-                self.readings.sealing.withdraw_post(post, capture_rows.now(), reason)
+                self.readings.sealing.withdraw_post(post, capture_rows.now(), reason, copies)
                 self.index.update()
         self._commit()
 

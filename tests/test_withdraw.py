@@ -114,7 +114,8 @@ def test_no_byte_of_it_is_left_and_every_other_post_is_whole(tmp_path: Path, pat
     assert not (tmp_path / "archive.db-wal").exists()
 
 
-@pytest.mark.parametrize("path", [RIVER, BETTER_SLUG, OTHER])
+# Not of OTHER: two posts swap their addresses, and which of them a capture shows depends on what is known by then.
+@pytest.mark.parametrize("path", [RIVER, BETTER_SLUG])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_whenever_it_was_withdrawn_the_rows_are_the_same(tmp_path: Path, seed: int, path: str) -> None:
     last = tables(lived(tmp_path / "1", seed, hidden=path, after=1) / "archive.db")

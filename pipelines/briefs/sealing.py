@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pipelines.briefs import codec
@@ -33,6 +33,9 @@ _LINKS = """SELECT url FROM brief_resources WHERE brief_id = :id UNION
 # A checked address shows what the withdrawn post recommended, unless another brief recommends it too.
 _UNLINK = """DELETE FROM link_checks WHERE url = :url AND NOT EXISTS (SELECT 1 FROM brief_resources WHERE url = :url)
     AND NOT EXISTS (SELECT 1 FROM resources WHERE url = :url)"""
+KEPT = "shows a copy of the withdrawn post {}, and was not withdrawn with it: `briefs withdraw` does that"
+DELETE_KEPT = "DELETE FROM problems WHERE kind = 'kept' AND (path = :path OR message = :message)"
+_IS_KEPT = "SELECT 1 FROM problems WHERE kind = 'kept' AND path = ?"
 DELETE_DOUBT = "DELETE FROM problems WHERE kind = 'sealed' AND path = ?"
 _BY_HAND = f"""SELECT path, (SELECT max(at) FROM page_events WHERE path = pages.path AND event = 'withdrawn'),
         (SELECT max(detail) FROM page_events WHERE path = pages.path AND event = 'withdrawn')
@@ -47,20 +50,28 @@ class Sealing:
     db: sqlite3.Connection
     briefs: Briefs
 
-    def withdraw_post(self, path: str, at: str, reason: str) -> set[str]:
-        """Withdraw the post of this path with all its paths, which are returned. Its text is in no row afterwards."""
-        paths = withdrawn_posts.find_paths(self.db, path)
+    def withdraw_post(self, path: str, at: str, reason: str, copies: Collection[str] = ()) -> set[str]:
+        """Withdraw the post of this path with all paths of its brief, and these of its copies; return all of them.
+
+        Its text is in no row afterwards. Copies that are not named stay, each with a problem.
+        """
+        found = withdrawn_posts.find_copies(self.db, path)
+        paths = withdrawn_posts.find_own_paths(self.db, path) | (found & set(copies))
         self._add_withdrawal(path, path, at, reason)
         self._seal_paths(paths, path)
+        for kept in sorted(found - paths):
+            add_problems(self.db, None, kept, (Problem(None, "kept", KEPT.format(path)),))
         return paths
 
     def seal_if_withdrawn(self, path: str) -> None:
         """Seal `path` if it belongs to a withdrawn post, after something new was read there or led to it."""
         if not withdrawn_posts.has_withdrawals(self.db):
             return
-        post = withdrawn_posts.find_withdrawn_post(self.db, path) or withdrawn_posts.match_withdrawn_post(self.db, path)
+        post = withdrawn_posts.find_withdrawn_post(self.db, path)
+        if post is None and self.db.execute(_IS_KEPT, (path,)).fetchone() is None:
+            post = withdrawn_posts.match_withdrawn_post(self.db, path)
         if post is not None:
-            self._seal_paths(withdrawn_posts.find_paths(self.db, path) | {path}, post)
+            self._seal_paths(withdrawn_posts.find_own_paths(self.db, path), post)
 
     def _seal_paths(self, paths: Iterable[str], post: str) -> None:
         at, reason = self.db.execute(_INSTANT_AND_REASON, (post,)).fetchone()
@@ -69,6 +80,7 @@ class Sealing:
             if withdrawn_posts.find_withdrawn_post(self.db, path) is None:
                 self._add_withdrawal(path, post, at, reason)
             self.db.execute(_STATUS, (path,))
+            self.db.execute(DELETE_KEPT, {"path": path, "message": None})
             self._drop_brief(path)
             self._empty_readings(path)
         self.db.executemany(_UNLINK, [{"url": url} for url in links])

@@ -81,6 +81,7 @@ def _restore_rows(archive: SqliteArchive, post: str, progress: Progress) -> tupl
         if brief_id is not None and rows:
             archive.readings.briefs.reserve_id(brief_id, path, rows[0].id)
     db.executemany(sealing.DELETE_DOUBT, [(path,) for path in paths])
+    db.execute(sealing.DELETE_KEPT, {"path": None, "message": sealing.KEPT.format(post)})
     archive.transaction.shared.reserved_ids = _merge_ids((ids for _, _, ids in withdrawals), seals.find_key(db))
     lost = _extract_again(archive, rows, progress)
     for path in paths:

@@ -15,6 +15,7 @@ from time import sleep
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
+from pipelines.briefs import sealing
 from pipelines.captures import capture_rows
 from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import make_storable
@@ -38,6 +39,7 @@ _CAPTURES = """SELECT count(*) FROM captures WHERE path IN (SELECT value FROM js
 _BRIEF = "SELECT id FROM briefs WHERE path = ?"
 _READ = "SELECT 1 FROM readings WHERE path = ? OR brief_path = ? LIMIT 1"
 _NUMBERED = "SELECT DISTINCT brief_path FROM readings WHERE wp_id = ?"
+_KEPT = "SELECT path FROM problems WHERE kind = 'kept' AND message = ? ORDER BY path"
 _INTERVAL = 0.3  # seconds
 _NOT_ERASED = "readers see nothing of it; what lies unused in the file is swept when the command that writes to it ends"
 _SHORT_LINK = re.compile(r"/\?p=(\d{1,18})")
@@ -50,10 +52,12 @@ def withdraw_post(
     *,
     dry_run: bool = False,
     report: Callable[[str], None] = lambda line: None,
+    confirm: Callable[[tuple[str, ...]], bool] = lambda copies: True,
 ) -> WithdrawalOutcome:
     """Seal the post with all its paths, in one transaction; then erase its text from the free pages of the file.
 
-    If another command writes to the archive, that one seals it at its next commit; `report` gets a line about it.
+    Other briefs that show copies of it go too if `confirm` says so; else they stay, each with a problem. If another
+    command writes to the archive, that one seals it at its next commit; `report` gets a line about it.
     For a post that is already withdrawn only the free pages are erased. Raises BadInput for an address of no post.
     """
     path = Path(settings["ARCHIVE_DB"])
@@ -62,11 +66,25 @@ def withdraw_post(
     if dry_run:
         with explain_db_errors(path), closing(open_current_archive(path)) as db:
             return _preview_outcome(db, address, reason)
+    copies = _choose_copies(path, address, confirm)
     try:
-        return _seal_post(settings, address, reason)
+        return _seal_post(settings, address, reason, copies)
     except ArchiveBusy:
         report(f"{path}: another command writes to it, and withdraws the post at its next commit")
-        return _wait_for_seal(settings, address, reason)
+        return _wait_for_seal(settings, address, reason, copies)
+
+
+def _choose_copies(path: Path, address: str, confirm: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:
+    """Ask which copies go with the post, while nothing is locked."""
+    with explain_db_errors(path), closing(open_current_archive(path)) as db:
+        copies = _find_copies(db, find_post(db, address))
+    return copies if copies and confirm(copies) else ()
+
+
+def _find_copies(db: sqlite3.Connection, home: str) -> tuple[str, ...]:
+    if withdrawn_posts.find_withdrawn_post(db, home) is not None:
+        return ()
+    return tuple(sorted(withdrawn_posts.find_copies(db, home)))
 
 
 def read_withdrawals(settings: BaseSettings) -> list[Withdrawal]:
@@ -130,27 +148,27 @@ def count_captures(db: sqlite3.Connection, paths: set[str]) -> int:
     return int(db.execute(_CAPTURES, {"paths": json.dumps(sorted(paths))}).fetchone()[0])
 
 
-def _seal_post(settings: BaseSettings, address: str, reason: str) -> WithdrawalOutcome:
+def _seal_post(settings: BaseSettings, address: str, reason: str, copies: tuple[str, ...]) -> WithdrawalOutcome:
     path = Path(settings["ARCHIVE_DB"])
     with closing(SqliteArchive.open(settings)) as archive, explain_db_errors(path):
         home = find_post(archive.db, address)
         post = withdrawn_posts.find_withdrawn_post(archive.db, home)
         notes = () if post else _note_unread_post(archive.db, home)
-        archive.transaction.withdraw_post(post or home, reason)
+        archive.transaction.withdraw_post(post or home, reason, copies)
         outcome = _make_outcome(archive.db, post or home, changed=post is None)
         return replace(outcome, notes=notes + erase_free_pages(archive.db))
 
 
-def _wait_for_seal(settings: BaseSettings, address: str, reason: str) -> WithdrawalOutcome:
+def _wait_for_seal(settings: BaseSettings, address: str, reason: str, copies: tuple[str, ...]) -> WithdrawalOutcome:
     path = Path(settings["ARCHIVE_DB"])
     with explain_db_errors(path), closing(open_current_archive(path)) as db:
         home = find_post(db, address)
         post = withdrawn_posts.find_withdrawn_post(db, home)
         notes = () if post else _note_unread_post(db, home)
-    with explain_db_errors(path), request_withdrawal(path, post or home, reason):
+    with explain_db_errors(path), request_withdrawal(path, post or home, reason, copies):
         while not _is_sealed(path, post or home):
             with suppress(ArchiveBusy):
-                return replace(_seal_post(settings, address, reason), changed=post is None)
+                return replace(_seal_post(settings, address, reason, copies), changed=post is None)
             sleep(_INTERVAL)
     with explain_db_errors(path), closing(open_current_archive(path)) as db:
         return replace(_make_outcome(db, post or home, changed=post is None), notes=(*notes, _NOT_ERASED))
@@ -163,18 +181,25 @@ def _is_sealed(path: Path, home: str) -> bool:
 
 def _make_outcome(db: sqlite3.Connection, post: str, *, changed: bool) -> WithdrawalOutcome:
     (withdrawal,) = select_withdrawals(db, post)
-    return WithdrawalOutcome(withdrawal, count_captures(db, {post, *withdrawal.others}), changed)
+    kept = tuple(path for (path,) in db.execute(_KEPT, (sealing.KEPT.format(post),)))
+    return WithdrawalOutcome(withdrawal, count_captures(db, {post, *withdrawal.others}), changed, kept=kept)
 
 
 def _preview_outcome(db: sqlite3.Connection, address: str, reason: str) -> WithdrawalOutcome:
     home = find_post(db, address)
     if withdrawn_posts.find_withdrawn_post(db, home) is not None:
         return _make_outcome(db, home, changed=False)
-    paths = withdrawn_posts.find_paths(db, home)
+    paths = withdrawn_posts.find_own_paths(db, home)
     row = db.execute(_BRIEF, (home,)).fetchone()
     others = tuple(sorted(paths - {home}))
     withdrawal = Withdrawal(home, others, row[0] if row else None, capture_rows.now(), reason, None)
-    return WithdrawalOutcome(withdrawal, count_captures(db, paths), changed=True, notes=_note_unread_post(db, home))
+    return WithdrawalOutcome(
+        withdrawal,
+        count_captures(db, paths),
+        changed=True,
+        notes=_note_unread_post(db, home),
+        kept=_find_copies(db, home),
+    )
 
 
 def _note_unread_post(db: sqlite3.Connection, home: str) -> tuple[str, ...]:

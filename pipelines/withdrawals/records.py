@@ -26,3 +26,4 @@ class WithdrawalOutcome:
     changed: bool  # False: nothing had to change
     lost: tuple[str, ...] = ()  # captures whose bytes cannot be read again, a line each
     notes: tuple[str, ...] = ()  # worth knowing, but no errors
+    kept: tuple[str, ...] = ()  # paths of other briefs that show a copy of the post and stay

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +17,17 @@ class WithdrawalRequest:
     file: Path  # removed when the post is withdrawn, or nobody waits any more
     post: str
     reason: str
+    copies: tuple[str, ...] = ()  # paths to withdraw with it
 
 
 @contextmanager
-def request_withdrawal(archive: Path, post: str, reason: str) -> Iterator[None]:
+def request_withdrawal(archive: Path, post: str, reason: str, copies: Collection[str] = ()) -> Iterator[None]:
     """While inside, the command that writes to the archive sees the request to withdraw the post."""
     folder = _get_folder(archive)
     file = folder / f"{uuid4().hex}.json"
     try:
-        _write(file, json.dumps([post, reason]))  # inside: an interruption may come as soon as the file is there
+        # Inside: an interruption may come as soon as the file is there.
+        _write(file, json.dumps([post, reason, sorted(copies)]))
         yield
     finally:
         file.unlink(missing_ok=True)

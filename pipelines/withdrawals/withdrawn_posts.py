@@ -1,9 +1,10 @@
 """Which posts are withdrawn from readers, and how another capture of one is recognised though its text is gone.
 
-A post is withdrawn with all its paths. Another path is of the same post if readings have the same title and day, the
-same WordPress number and day, or the same brief; if a permanent redirect joins the two, the same title, number or day
-is enough. In doubt (the same title with the same number or without a day) it is sealed too, with a problem.
-Each such path gets a row of its own, so that later rules of extraction bring nothing back.
+A post is withdrawn with all paths of its brief. Another path shows a copy of it if its newest reading has the same
+title and day, or the same WordPress number and day, as the newest of the post; if a permanent redirect joins the two,
+the same title, number or day is enough. The same title with the same number or without a day leaves a doubt, which is
+told. Copies of copies are none, and older readings count for nothing: a stranger's capture must not withdraw other
+posts. Each withdrawn path gets a row of its own, so that later rules of extraction bring nothing back.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote
 
 from pipelines.briefs import codec
@@ -35,8 +37,15 @@ _SURE = f"""(other.brief_path = :brief_path OR other.path = :brief_path
     OR ({_JOINED} AND (other.wp_id = :wp_id OR {_TITLED}
         OR (other.published = :published AND (other.wp_id IS NULL OR :wp_id IS NULL)))))"""
 _SAME = f"""({_SURE} OR ((other.wp_id = :wp_id OR other.published IS NULL OR :published IS NULL) AND {_TITLED}))"""
-_MATCHING_POST = f"""SELECT min(post) FROM withdrawals JOIN readings AS other USING (path)
-    WHERE undone_at IS NULL AND {_SAME}"""  # noqa: S608
+_ALIKE_POSTS = f"""SELECT DISTINCT post, path FROM withdrawals JOIN readings AS other USING (path)
+    WHERE undone_at IS NULL AND {_SAME} ORDER BY post, path"""  # noqa: S608
+# What the site itself showed goes before what others say of it.
+_NEWEST = """SELECT title, published, wp_id, brief_path FROM readings JOIN captures ON captures.id = capture_id
+    WHERE readings.path = ?
+    ORDER BY fidelity DESC, source = 'live' DESC, captured_at DESC, captures.digest DESC LIMIT 1"""
+_OF_BRIEF = "SELECT DISTINCT path FROM readings WHERE brief_path = ?"
+_IS_JOINED = """SELECT 1 FROM redirects WHERE permanent = 1
+    AND ((path = :one AND target = :other) OR (path = :other AND target = :one)) LIMIT 1"""
 _SAME_PATHS = f"SELECT DISTINCT path FROM readings AS other WHERE path <> :path AND {_SAME}"  # noqa: S608
 _OF_POST = "FROM withdrawals JOIN readings AS other USING (path) WHERE undone_at IS NULL AND post = :post"
 _READ_OF = f"SELECT DISTINCT path {_OF_POST}"
@@ -44,7 +53,7 @@ _COUNTED = f"SELECT DISTINCT path {_OF_POST} AND brief_path = :post"
 _SURELY = f"SELECT DISTINCT path {_OF_POST} AND {_SURE}"
 # Extraction finds its problems again when a withdrawal is undone; the other kinds quote no text.
 _DELETE_PROBLEMS = f"""DELETE FROM problems WHERE {{which}}
-    AND ifnull(field, '') NOT IN ('captured_at', 'digest') AND kind NOT IN ('sealed', 'claim')
+    AND ifnull(field, '') NOT IN ('captured_at', 'digest') AND kind NOT IN ('sealed', 'claim', 'kept')
     AND (path IN ({ACTIVE}) OR capture_id IN (SELECT capture_id FROM readings JOIN captures ON id = capture_id
         WHERE outcome = 'brief' AND readings.path IN ({ACTIVE})))"""  # noqa: S608
 _RECORD = "SELECT id FROM records WHERE digest = ?"
@@ -68,22 +77,54 @@ def find_withdrawn_post(db: sqlite3.Connection, path: str) -> str | None:
 
 
 def match_withdrawn_post(db: sqlite3.Connection, path: str) -> str | None:
-    """The withdrawn post that this path, itself not withdrawn, belongs to by its readings; None if there is none."""
-    posts = (db.execute(_MATCHING_POST, identity).fetchone()[0] for identity in _read_identities(db, path))
-    return min(filter(None, posts), default=None)
+    """The withdrawn post that this path, itself not withdrawn, shows today; None if there is none."""
+    if (newest := _read_newest(db, path)) is None:
+        return None
+    for post, other_path in db.execute(_ALIKE_POSTS, newest).fetchall():
+        other = _read_newest(db, other_path)
+        if other and (_is_alike(db, newest, other) or other["brief_path"] == path):
+            return str(post)
+    return None
 
 
-def find_paths(db: sqlite3.Connection, path: str) -> set[str]:
-    """All paths of the post of `path`, including itself, except those already withdrawn."""
-    active = {row[0] for row in db.execute(ACTIVE)}
-    found, unvisited = {path}, [path]
-    while unvisited:
-        path_to_match = unvisited.pop()
-        for identity in _read_identities(db, path_to_match):
-            others = {identity["brief_path"], *(row[0] for row in db.execute(_SAME_PATHS, identity))} - found - active
-            found |= others
-            unvisited += others
-    return found - active
+def find_own_paths(db: sqlite3.Connection, path: str) -> set[str]:
+    """The path of a post, and the others that lead to its brief."""
+    return {path, *(row[0] for row in db.execute(_OF_BRIEF, (path,)))}
+
+
+def find_copies(db: sqlite3.Connection, post: str) -> set[str]:
+    """Paths of other briefs, not withdrawn, that show a copy of this post today."""
+    own, active = find_own_paths(db, post), {row[0] for row in db.execute(ACTIVE)}
+    found: set[str] = set()
+    for newest in filter(None, (_read_newest(db, path) for path in sorted(own))):
+        for (path,) in db.execute(_SAME_PATHS, newest).fetchall():
+            other = _read_newest(db, path)
+            if path not in own | active and other and _is_alike(db, newest, other):
+                found |= find_own_paths(db, path)
+    return found - own - active
+
+
+def _read_newest(db: sqlite3.Connection, path: str) -> dict[str, Any] | None:
+    row = db.execute(_NEWEST, (path,)).fetchone()
+    if row is None:
+        return None
+    key = seals.find_key(db)
+    title, published, wp_id, brief_path = row
+    known = {"path": path, "key": key, "title": seals.seal_title(title, key)}
+    return known | {"published": published, "wp_id": wp_id, "brief_path": brief_path}
+
+
+def _is_alike(db: sqlite3.Connection, one: dict[str, Any], other: dict[str, Any]) -> bool:
+    title, day, number = (
+        one[name] is not None and one[name] == other[name] for name in ("title", "published", "wp_id")
+    )
+    if one["brief_path"] in (other["brief_path"], other["path"]) or (day and (number or title)):
+        return True
+    is_day_unknown = one["published"] is None or other["published"] is None
+    if title and (number or is_day_unknown):
+        return True
+    is_joined = db.execute(_IS_JOINED, {"one": one["path"], "other": other["path"]}).fetchone() is not None
+    return is_joined and bool(title or number or (day and (one["wp_id"] is None or other["wp_id"] is None)))
 
 
 def divide_paths(db: sqlite3.Connection, post: str) -> tuple[set[str], set[str]]:
@@ -98,7 +139,7 @@ def divide_paths(db: sqlite3.Connection, post: str) -> tuple[set[str], set[str]]
     return {path for (path,) in db.execute(_READ_OF, {"post": post})} - sure, sure
 
 
-def _read_identities(db: sqlite3.Connection, path: str) -> Iterator[dict[str, str | None]]:
+def _read_identities(db: sqlite3.Connection, path: str) -> Iterator[dict[str, Any]]:
     key = seals.find_key(db)
     for title, published, wp_id, brief_path in db.execute(_IDENTITIES, (path,)).fetchall():
         yield {

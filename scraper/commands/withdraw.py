@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from rich import box
@@ -15,8 +18,8 @@ from pipelines.maintenance.snapshot import is_published, make_snapshot
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.terminal import make_printable, print_error, report_errors, show_progress, stdout
-from scraper.errors import IO
+from scraper.console.terminal import make_printable, print_error, report_errors, show_progress, stderr, stdout
+from scraper.errors import IO, PARTLY
 from scraper.invocation import command_line
 
 
@@ -28,8 +31,10 @@ class Command(ArchiveCommand):
         Takes the brief at PATH (its path or whole address) out of archive.db: its row, its versions, its words in the
         search index. A tombstone stays: path, number, instant and reason in the table withdrawals. The bytes stay in
         warcs/, which nothing serves; exports leave them out, a snapshot that is there is renewed, and whatever brings
-        the brief in again is withdrawn too. While another command writes, that one does it at its next commit; Ctrl-C
-        stops waiting, and nothing is withdrawn. --undo gives every row back. Without PATH, lists what is withdrawn.
+        the brief in again is withdrawn too. Other briefs that show a copy of it are listed: at a terminal you are asked
+        whether they go too; in a script they stay unless --with-copies is given, and the exit code is 4. While another
+        command writes, that one does it at its next commit; Ctrl-C stops waiting, and nothing is withdrawn. --undo
+        gives every row back. Without PATH, lists what is withdrawn.
         """
     examples = (
         ('briefs withdraw /2019/03/10/slug/ --reason "asked by its author"', ""),
@@ -41,6 +46,9 @@ class Command(ArchiveCommand):
         """Add --reason, --undo, --list and --dry-run."""
         super().add_options(parser)
         parser.add_argument("--reason", default="", metavar="TEXT", help="why; the tombstone shows it")
+        parser.add_argument(
+            "--with-copies", action="store_true", help="withdraw other briefs that show a copy of it too"
+        )
         parser.add_argument("--undo", action="store_true", help="give the brief back to readers")
         parser.add_argument("--list", action="store_true", help="list all withdrawals, undone ones too")
         parser.add_argument("--dry-run", action="store_true", help="change nothing, show what would be withdrawn")
@@ -60,14 +68,46 @@ class Command(ArchiveCommand):
                 with show_progress("pages read again") as progress:
                     result = restore_post(self.settings, args[0], dry_run=opts.dry_run, progress=progress)
             else:
-                result = withdraw_post(self.settings, args[0], opts.reason.strip(), dry_run=opts.dry_run, report=_warn)
+                confirm = _take_copies if opts.with_copies else _ask_for_copies
+                reason = opts.reason.strip()
+                result = withdraw_post(
+                    self.settings, args[0], reason, dry_run=opts.dry_run, report=_warn, confirm=confirm
+                )
             _print_result(result, undo=opts.undo, dry_run=opts.dry_run)
-            for line in (*result.lost, *result.notes):
+            for line in (*result.lost, *result.notes, *_list_copies(result, opts)):
                 _warn(line)
+            if result.kept and not opts.undo and not opts.dry_run:
+                self.exitcode = PARTLY
             # Readers must not wait for the next night: the public copy is renewed at once.
             if not opts.dry_run:
                 _renew_copies(self.settings)
             self.exitcode = IO if result.lost else self.exitcode
+
+
+def _take_copies(copies: tuple[str, ...]) -> bool:
+    return True
+
+
+def _ask_for_copies(copies: tuple[str, ...]) -> bool:
+    """Ask at a terminal whether copies are withdrawn too; nobody to ask means no."""
+    console = stderr()
+    if not (sys.stdin.isatty() and console.is_terminal):
+        return False
+    for path in copies:
+        console.print(make_printable(f"{path} shows a copy of it"), soft_wrap=True)
+    with suppress(EOFError):
+        return console.input("Withdraw these too? [y/N] ").strip().lower() in ("y", "yes")
+    return False
+
+
+def _list_copies(result: WithdrawalOutcome, opts: argparse.Namespace) -> Iterator[str]:
+    """List the copies that stay, and how they would go."""
+    for path in () if opts.undo else result.kept:
+        if opts.dry_run:
+            yield f"{path}: shows a copy of it; it {'would go too' if opts.with_copies else 'stays unless you say so'}"
+        else:
+            more = command_line("withdraw", path, "--reason", opts.reason.strip())
+            yield f"{path}: shows a copy of it and stays; to withdraw it too: {more}"
 
 
 def _warn(line: str) -> None:

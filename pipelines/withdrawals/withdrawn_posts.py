@@ -45,7 +45,7 @@ _NEWEST = """SELECT title, published, wp_id, brief_path FROM readings JOIN captu
     ORDER BY fidelity DESC, source = 'live' DESC, captured_at DESC, captures.digest DESC LIMIT 1"""
 _OF_BRIEF = "SELECT DISTINCT path FROM readings WHERE brief_path = ?"
 _IS_JOINED = """SELECT 1 FROM redirects WHERE permanent = 1
-    AND ((path = :one AND target = :other) OR (path = :other AND target = :one)) LIMIT 1"""
+    AND ((path = :newest AND target = :other) OR (path = :other AND target = :newest)) LIMIT 1"""
 _SAME_PATHS = f"SELECT DISTINCT path FROM readings AS other WHERE path <> :path AND {_SAME}"  # noqa: S608
 _OF_POST = "FROM withdrawals JOIN readings AS other USING (path) WHERE undone_at IS NULL AND post = :post"
 _READ_OF = f"SELECT DISTINCT path {_OF_POST}"
@@ -114,17 +114,17 @@ def _read_newest(db: sqlite3.Connection, path: str) -> dict[str, Any] | None:
     return known | {"published": published, "wp_id": wp_id, "brief_path": brief_path}
 
 
-def _is_alike(db: sqlite3.Connection, one: dict[str, Any], other: dict[str, Any]) -> bool:
+def _is_alike(db: sqlite3.Connection, newest: dict[str, Any], other: dict[str, Any]) -> bool:
     title, day, number = (
-        one[name] is not None and one[name] == other[name] for name in ("title", "published", "wp_id")
+        newest[name] is not None and newest[name] == other[name] for name in ("title", "published", "wp_id")
     )
-    if one["brief_path"] in (other["brief_path"], other["path"]) or (day and (number or title)):
+    if newest["brief_path"] in (other["brief_path"], other["path"]) or (day and (number or title)):
         return True
-    is_day_unknown = one["published"] is None or other["published"] is None
+    is_day_unknown = newest["published"] is None or other["published"] is None
     if title and (number or is_day_unknown):
         return True
-    is_joined = db.execute(_IS_JOINED, {"one": one["path"], "other": other["path"]}).fetchone() is not None
-    return is_joined and bool(title or number or (day and (one["wp_id"] is None or other["wp_id"] is None)))
+    is_joined = db.execute(_IS_JOINED, {"newest": newest["path"], "other": other["path"]}).fetchone() is not None
+    return is_joined and bool(title or number or (day and (newest["wp_id"] is None or other["wp_id"] is None)))
 
 
 def divide_paths(db: sqlite3.Connection, post: str) -> tuple[set[str], set[str]]:

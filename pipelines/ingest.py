@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from pipelines.archive import SqliteArchive
@@ -22,7 +21,6 @@ from scraper.records import Capture, Outcome, Problem
 from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable, report_fault
 from scraper.sources.paths import SourceReader
 from scraper.sources.revisits import Revisit, report_missing_original, restore_capture
-from scraper.sources.shown_names import ShownNames
 
 _Key = tuple[str, str | None, tuple[str, ...]]  # of a revisit
 Say = Callable[[str], None]
@@ -34,9 +32,7 @@ _LINES = 5  # of one kind about one file; the rest are counted, and all are in `
 class Intake:
     """Ingests what source readers yield; `counts`, `skipped` and `hosts_left_out` sum it up afterwards."""
 
-    def __init__(
-        self, archive: SqliteArchive, hosts: Collection[str], say: Say, stop: StopFlag, names: ShownNames | None = None
-    ) -> None:
+    def __init__(self, archive: SqliteArchive, hosts: Collection[str], say: Say, stop: StopFlag) -> None:
         self.counts: Counter[str] = Counter()  # new, known, lost, problems, readings
         self.outcomes: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
@@ -45,7 +41,6 @@ class Intake:
         self._hosts = frozenset(hosts)
         self._say = say
         self._stop = stop
-        self._names = names or ShownNames()
         self._lines: Counter[tuple[str, str]] = Counter()
 
     @property
@@ -98,7 +93,7 @@ class Intake:
             if self._stop.is_requested:
                 return
             if revisit.key not in waiting_keys:
-                self._archive.revisits.add(replace(revisit, name=self._names.shorten_name(revisit.name)))
+                self._archive.revisits.add(revisit)
                 self._report_problem(report_missing_original(revisit))
 
     def _restore_from_archive(self, revisits: dict[_Key, Revisit]) -> None:
@@ -122,8 +117,6 @@ class Intake:
                 self._say(f"{where}: {lines - _LINES} more of this kind ({what}); all are in the table problems")
 
     def _take_capture(self, capture: Capture) -> None:
-        where = capture.name
-        capture = replace(capture, name=self._names.shorten_name(where)) if where else capture
         capture, problems = normalise_capture(capture)
         if earlier := self._archive.find_earlier_reading(capture):
             self._count_capture("known", earlier.outcome, earlier.readings)
@@ -134,14 +127,14 @@ class Intake:
             return  # a fault, which the archive has noted
         self._count_capture(item.taken, item.extraction.outcome, len(item.extraction.readings))
         if capture.source == "file" and item.extraction.outcome in _DUMPS:
-            self._report_losses(where, item.extraction.problems)
+            self._report_losses(capture, item.extraction.problems)
 
-    def _report_losses(self, where: str | None, problems: Iterable[Problem]) -> None:
+    def _report_losses(self, capture: Capture, problems: Iterable[Problem]) -> None:
         """Say which posts of a file could not be read; the problems themselves are stored with the capture."""
         for problem in problems:
             if problem.kind in _LOSSES:
                 self.counts["lost"] += 1
-                self._say(f"{where}: {problem.message}")
+                self._say(f"{capture.name}: {problem.message}")
 
     def _count_capture(self, taken: Taken, outcome: Outcome, readings: int) -> None:
         self.counts[taken] += 1
@@ -161,8 +154,7 @@ class Intake:
             self._archive.add_mementos([item.memento], "cdx")
 
     def _report_problem(self, problem: Unreadable) -> None:
-        where, why = self._names.shorten_name(problem.where), self._names.shorten_text(problem.why)
-        self._archive.add_problem(problem.what, f"{where}: {why}")
+        self._archive.add_problem(problem.what, str(problem))
         self.counts["problems"] += 1
         self.counts["lost"] += problem.lost and problem.what != FAULT
         self._lines[problem.where, problem.what] += 1

@@ -17,7 +17,7 @@ from tests.scrapy_running import ROOT
 # But for what is written by a program: docs/commands.md, docs/schema.md.
 DOCUMENTS = [ROOT / "README.md", *(ROOT / f"docs/{name}.md" for name in ("archivists", "operators", "researchers"))]
 _BASE = {
-    *"[ apt-get cd chmod cp done env export install mv rm sh sha256sum sleep useradd userdel".split()
+    *"[ apt-get cd chmod cp done env export install mv rm sed sh sha256sum sleep useradd userdel".split()
 }  # even of a minimal Debian
 _SHELL = {"until", "do", "env"}  # what stands before a program
 _ASKED_FOR = {"git", "make", "systemctl", "journalctl", "docker"}  # by README.md, "with systemd", "With Docker"

@@ -113,9 +113,9 @@ def test_a_revisit_has_its_own_address_instant_and_status_and_the_bytes_of_its_o
     )
     first, second = (Capture(html(n), None, None, "warc").digest for n in (1, 2))
     assert [row for row in rows if row[1] > DAY] == [
-        ("/2019/03/01/page-1/", "2020-01-01T00:00:00Z", "warc", 200, paths[2].name, first),
-        ("/2019/03/02/page-2/", "2020-05-05T00:00:00Z", "warc", 200, dated.name, second),
-        ("/2019/03/05/page-5/", "2021-01-01T00:00:00Z", "warc", 200, dated.name, first),
+        ("/2019/03/01/page-1/", "2020-01-01T00:00:00Z", "warc", 200, str(paths[2]), first),
+        ("/2019/03/02/page-2/", "2020-05-05T00:00:00Z", "warc", 200, str(dated), second),
+        ("/2019/03/05/page-5/", "2021-01-01T00:00:00Z", "warc", 200, str(dated), first),
     ]
 
 

@@ -141,4 +141,4 @@ def merge_citations(db: sqlite3.Connection, stored: StoredCapture, capture: Capt
 
 
 def _choose_smaller(first: str | None, second: str | None) -> str | None:
-    return min(filter(None, (first, second)), key=lambda text: (text.startswith("/"), text), default=None)
+    return min(filter(None, (first, second)), default=None)

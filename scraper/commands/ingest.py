@@ -23,7 +23,6 @@ from scraper.errors import DATA, OK, PARTLY, SampleArchive
 from scraper.invocation import command_line
 from scraper.sources.events import ReportProgress
 from scraper.sources.paths import SourceReader, measure_size
-from scraper.sources.shown_names import ShownNames
 from scraper.sources.sidecar import Sidecar, make_sidecar
 
 _BATCH = 500  # captures a transaction; bigger ones are no faster
@@ -110,9 +109,8 @@ def ingest_paths(settings: BaseSettings, paths: list[Path], sidecar: Sidecar, ho
         _show_progress(paths) as (report_progress, say),
     ):
         others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
-        names = ShownNames()
-        archive.begin_run("ingest", {"paths": " ".join(map(names.add_source, paths))} | others)
-        intake = Intake(archive, hosts, say, stop, names)
+        archive.begin_run("ingest", {"paths": " ".join(map(str, paths))} | others)
+        intake = Intake(archive, hosts, say, stop)
         try:
             _read_paths(intake, SourceReader(hosts, report_progress), paths, sidecar, stop)
         except SampleArchive:

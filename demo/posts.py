@@ -52,7 +52,7 @@ class Post:
     @property
     def teaser(self) -> str:
         """The automatic excerpt: the beginning of the text, cut anywhere."""
-        text = " ".join(unescape(re.sub(r"<[^>]+>", " ", self.content)).split())
+        text = " ".join(unescape(re.sub(r"<[^<>]+>", " ", self.content)).split())
         return text[:_TEASER_LENGTH].rstrip() + "..."
 
 

@@ -42,7 +42,7 @@ _PROBLEMS = """SELECT DISTINCT field, kind, message FROM problems WHERE (path = 
 _CANONICAL = "SELECT 1 FROM domains WHERE name = ? AND canonical = 1"
 _TAGS = {"h2", "p", "ul", "li", "a", "strong", "em", "blockquote"}
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ _PLACEHOLDER = re.compile(r"\[[^\[\]]{1,60}\]")  # in any language
 _HIDING = "cdn-cgi/l/email-protection"
 _ATTRIBUTE = "data-cfemail"
 _LINK = re.compile(rf"{re.escape(_HIDING)}(?:[./?][^#]*)?(?:(?:#|%23)(?P<code>.*))?$", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s@<>()\"]+@[^\s@<>()\"?]+\.[^\s@<>()\".?]{2,}(?:\?\S*)?")
+_ADDRESS = re.compile(r"(?<![^\s@<>()\"])[^\s@<>()\"]+@[^\s@<>()\"?]+\.[^\s@<>()\".?]{2,}(?:\?\S*)?")
 
 
 def hides_email(url: str) -> bool:

@@ -14,20 +14,20 @@ _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 # The site has both `August 19 , 2020` and `June 10,2020`.
-MONTH_FIRST = rf"{_WEEKDAY}{_MONTH}\s*{_DAY}\s*,?\s*{_YEAR}"
+MONTH_FIRST = rf"{_WEEKDAY}{_MONTH}\s*{_DAY}\s*(?:,\s*)?{_YEAR}"
 _DAY_FIRST = rf"{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}"
 _NUMERIC = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>(?:19|20)\d{2})")
 _PATTERNS = (re.compile(MONTH_FIRST, re.IGNORECASE), re.compile(_DAY_FIRST, re.IGNORECASE), _NUMERIC)
-TRAILING = re.compile(rf"[\s,|–—-]*(?P<date>{MONTH_FIRST})\s*$", re.IGNORECASE)
+TRAILING = re.compile(rf"(?<![\s,|–—-])[\s,|–—-]*(?P<date>{MONTH_FIRST})\s*$", re.IGNORECASE)
 LEADING = re.compile(rf"^(?P<date>{MONTH_FIRST})(?=[\s|,–—-]|$)", re.IGNORECASE)
 # A date line without a day: `August/September 2017`, `April 2023`.
-_NO_DAY = re.compile(rf"(?:(?:{'|'.join(_MONTHS)})\s*[/–-]?\s*)+,?\s*(?:19|20)\d{{2}}", re.IGNORECASE)
+_NO_DAY = re.compile(rf"(?:(?:{'|'.join(_MONTHS)})\s*(?:[/–-]\s*)?)+(?:,\s*)?(?:19|20)\d{{2}}", re.IGNORECASE)
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 # JavaScript's Date.toString(), as SingleFile writes it.
 _SCRIPT = re.compile(r"\w{3} (\w{3}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})")
 _WAYBACK = re.compile(r"(\d\d:\d\d:\d\d) (\w{3}) (\d{1,2}), (\d{4})")
-_GMT = re.compile(r"(\S[^<>]{0,60}?)\s+(\d\d?:\d\d:\d\d) (?:GMT|UTC)\b")
-_WORDED_DAY = re.compile(r"(?=.*[^\W\d_])(?=.*(?<!\d)\d{1,2}(?!\d))(?=.*\d{4})")
+_GMT = re.compile(r"(\S[^<>]{0,60}?)\s{1,9}(\d\d?:\d\d:\d\d) (?:GMT|UTC)\b")
+_WORDED_DAY = re.compile(r"^(?=.*[^\W\d_])(?=.*(?<!\d)\d{1,2}(?!\d))(?=.*\d{4})")
 _LANGUAGES = "en de fr es it pt nl pl ru uk sv da fi cs tr id vi ja zh ko ar he hi".split()
 _SITE_ZONE = ZoneInfo("America/New_York")  # in winter UTC-5, in summer UTC-4
 

@@ -72,8 +72,8 @@ def _measure(markup: str) -> float:
 )
 def test_four_times_as_many_cost_four_times_as_much(build: Callable[[int], str]) -> None:
     _measure(build(10))
-    few = min(_measure(build(_FEW)) for _ in range(2))
-    assert _measure(build(4 * _FEW)) < 8 * few + 0.1  # the square of four would be 16; the rest is for a busy machine
+    # A busy machine makes one measure too long, never all of them.
+    assert any(_measure(build(4 * _FEW)) < 5 * _measure(build(_FEW)) + 0.1 for _ in range(4))
 
 
 @pytest.mark.parametrize(

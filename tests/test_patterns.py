@@ -1,4 +1,4 @@
-"""Regular expressions are of the kinds that every Python from 3.11.0 on reads in the same way.
+"""Regular expressions are read alike by every Python from 3.11.0 on, and cost no more than their text is long.
 
 Debian 12's Python 3.11.2 misses matches of possessive quantifiers and atomic groups that stand in one another.
 """
@@ -6,17 +6,21 @@ Debian 12's Python 3.11.2 misses matches of possessive quantifiers and atomic gr
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from pipelines.extraction.cpu_budget import Overrun, limit_cpu
 from pipelines.extraction.wording.roles import ROLE
 from reading_room.redact import redact_emails
+from tests.attack_strings import build_attacks
 from tests.scrapy_running import ROOT
 
 ROOMS = ("scraper", "pipelines", "reading_room", "demo")
@@ -111,3 +115,131 @@ def _is_quick(act: Any) -> None:  # noqa: ANN401
     before = time.process_time()
     act()
     assert time.process_time() - before < 20
+
+
+_SEARCHES = ("search", "sub", "finditer", "findall", "split")
+_WAYS = (*_SEARCHES, "match", "fullmatch")
+_LENGTH = 1000  # characters of an attack
+_QUICK = 0.003  # seconds that no linear pattern takes for one
+_LONG = 0.15  # seconds of CPU time that no linear pattern takes for ten times as much
+# What is long for its pattern never comes to it.
+_BOUNDED = {
+    "archive_records._ARC": "looks at 8,000 bytes of a line at most",
+    "boilerplate_phrases._BOILERPLATE": "is asked of lines of less than 200 characters",
+}
+_Use = tuple[str, re.Pattern[Any], str]  # where it stands, the pattern, how it is asked
+
+
+def find_uses() -> Iterator[_Use]:
+    """Each pattern of ours, of modules and of functions, and each way in which it is asked."""
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in FILES}
+    asked = {
+        (path, _name_of(node.value), node.attr)
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in _WAYS
+    }
+    for path, tree in trees.items():
+        module = importlib.import_module(
+            ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        )
+        for name, value in list(vars(module).items()):
+            own_ways = {way for file, pattern, way in asked if file == path and pattern == name}
+            ways = own_ways or {way for _, pattern, way in asked if pattern == name} or {"search"}
+            for pattern in _find_patterns(value):
+                # Those of a list are asked under another name: labels are whole lines, the others are searched for.
+                own = ways if isinstance(value, re.Pattern) else {"fullmatch"} if "label" in path.stem else {"search"}
+                yield from ((f"{path.stem}.{name}", pattern, way) for way in own)
+        yield from _find_written(path.stem, tree, vars(module))
+
+
+def _name_of(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _find_patterns(value: Any, depth: int = 0) -> Iterator[re.Pattern[Any]]:  # noqa: ANN401
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, tuple | list | dict) and depth < 3:
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _find_patterns(item, depth + 1)
+    elif hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
+        for name in value.__dataclass_fields__:
+            yield from _find_patterns(getattr(value, name, None), depth + 1)
+
+
+def _find_written(where: str, tree: ast.AST, names: dict[str, Any]) -> Iterator[_Use]:
+    """Those in calls such as `re.sub(f"{_DASHES}…", …)`, unless they are made of what a function was given."""
+    for node in ast.walk(tree):
+        asked = node.func if isinstance(node, ast.Call) and node.args else None
+        if not (isinstance(asked, ast.Attribute) and _name_of(asked.value) == "re" and asked.attr in _WAYS):
+            continue
+        assert isinstance(node, ast.Call)
+        try:
+            written = eval(ast.unparse(node.args[0]), names)
+        except (NameError, TypeError):
+            continue
+        flags = re.IGNORECASE if "IGNORECASE" in ast.unparse(node) else 0
+        yield f"{where}:{node.lineno}", re.compile(written, flags), asked.attr
+
+
+def _takes_long(act: Callable[[], object]) -> bool:
+    try:
+        with limit_cpu(_LONG):
+            act()
+    except Overrun:
+        return True
+    return False
+
+
+def _is_quick_at_once(act: Callable[[], object]) -> bool:
+    before = time.perf_counter()  # never less than the CPU time, whose clock may be coarse
+    return not _takes_long(act) and time.perf_counter() - before < _QUICK
+
+
+def find_attack(pattern: re.Pattern[Any], way: str) -> tuple[str, str, str] | None:
+    """What the pattern takes the square of, or worse: a beginning, what is repeated, and an end."""
+
+    def ask(attack: tuple[str, str, str], length: int) -> Callable[[], object]:
+        front, part, end = attack
+        text = front + part * (length // len(part) + 1) + end
+        subject: Any = text if isinstance(pattern.pattern, str) else text.encode("utf-8", "replace")
+        if way in _SEARCHES:
+            return lambda: sum(1 for _ in pattern.finditer(subject))
+        return lambda: getattr(pattern, way)(subject)
+
+    for pair in build_attacks(pattern):
+        for end in ("", "\0"):
+            attack = (*pair, end)
+            if not _is_quick_at_once(ask(attack, _LENGTH)) and _takes_long(ask(attack, 10 * _LENGTH)):
+                return attack
+    return None
+
+
+def test_no_pattern_takes_the_square_of_its_text() -> None:
+    uses = {
+        (pattern.pattern, pattern.flags, way in _SEARCHES or way): (where, pattern, way)
+        for where, pattern, way in find_uses()
+    }
+    assert len(uses) > 300
+    assert {
+        where: attack
+        for where, pattern, way in uses.values()
+        if where not in _BOUNDED and (attack := find_attack(pattern, way))
+    } == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "way"),
+    [
+        (r"\s+$", "search"),
+        (r"\s*-+\s*", "sub"),
+        (r"^(?P<name>.*?)\s*\(x", "match"),
+        (r"[\w.+-]+@\w+", "search"),
+        (r"by\s*:?\s+\S", "match"),
+        (r"(?:a|a)*b", "match"),
+        (r"(?:[A-Z]\w*\s*)+!", "fullmatch"),
+    ],
+)
+def test_a_pattern_that_does_would_be_found(pattern: str, way: str) -> None:
+    assert find_attack(re.compile(pattern), way)

@@ -16,7 +16,7 @@ _PLAIN_CHARACTERS = str.maketrans(
     | dict.fromkeys("-‐‑‒–—―−", "-")
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
 )
-_DASHES = re.compile(r"\s*-+\s*")  # `--` and ` — ` are typists' dashes
+_DASHES = re.compile(r"(?:(?<!\s)\s+)?-+\s*")  # `--` and ` — ` are typists' dashes
 _CLOSING = " .,;:!?-"
 
 

@@ -25,7 +25,9 @@ from scraper.address import host_of, identity, is_listing, is_post, permalink_da
 from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
 
-_NUMBERED = re.compile(r"\bBr(?:ie|ei)fs?\s*(?:#|No\b|[-–—]*\s*\d)|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\bBr(?:ie|ei)fs?\s*(?:#|No\b|(?:[-–—]+\s*)?\d)|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)", re.IGNORECASE
+)
 
 
 def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str], *, truncated: bool) -> Reading:

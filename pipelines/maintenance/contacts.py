@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.briefs import codec
 
 LEFT_OUT = "[e-mail left out]"
-_ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _RECORDS = "SELECT id, record FROM records"
 _RECORD = "SELECT record FROM records WHERE id = ?"
 _MARKS = ("@", "%40", '"contact":"')  # one of these is in each record that holds a contact

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _CONTACT = re.compile(r"(?:https?://|[^@\s]+@)(?P<host>[\w-]+(?:\.[\w-]+)+)\S*", re.IGNORECASE)
-_NAMED = re.compile(r"\s*\(\+[^)]*\)|\s*[^\s@;,()<>]+@[^\s;,()<>]+")
+_NAMED = re.compile(r"(?:(?<!\s)\s+)?(?:\(\+[^()]*\)|(?<![^\s@;,()<>])[^\s@;,()<>]+@[^\s;,()<>]+)")
 # Names that are reserved for documents (RFC 2606), and the one of our own examples.
 _PLACEHOLDER = re.compile(r"(?:.*\.)?(?:example(?:\.\w+)?|invalid|test|localhost|your-domain\.\w+)", re.IGNORECASE)
 _ADVICE = "contact in briefs.toml or BRIEFS_CONTACT in the environment takes your e-mail address or a web page of yours"

@@ -15,7 +15,7 @@ DECLARATION = "bagit.txt"
 _INFO, _PAYLOAD = "bag-info.txt", "data"
 _OWN = re.compile(r"^Bag-Software-Agent:\s*brief-archive\b", re.MULTILINE)
 _ALGORITHMS = ("sha512", "sha384", "sha256", "sha1", "md5")  # strongest first; a bag may have a manifest for each
-_LINE = re.compile(r"([0-9A-Fa-f]{32,128})[ \t]+\*?(\S.*?)\s*")
+_LINE = re.compile(r"([0-9A-Fa-f]{32,128})[ \t]+\*?(\S(?:.*\S)?)\s*")
 _ESCAPES = {"%0A": "\n", "%0D": "\r", "%25": "%"}
 
 

@@ -18,7 +18,7 @@ from scraper.webarchives.wayback_api import WaybackService
 
 _ORIGINAL = "x-archive-orig-"
 _UNMARKED = ("content-type", "content-encoding", "location")  # the original's, if the archive marks none
-_LINK = re.compile(r"<([^>]*)>\s*;\s*rel=\"?original\"?(?=\s*[,;]|\s*$)")
+_LINK = re.compile(r"<([^<>]*)>\s*;\s*rel=\"?original\"?(?=\s*[,;]|\s*$)")
 _EXCLUDED = re.compile(r"AdministrativeAccessControl|RobotAccessControl|Blocked Site|excluded from the Wayback", re.I)
 _DEFAULT_PORT = re.compile(r"^(http://[^/?#]+):80(?=[/?#]|$)")  # web.archive.org's old captures have it
 _ERROR = "x-archive-wayback-runtime-error"

@@ -28,7 +28,7 @@ _LEAD = re.compile(
 _NO_NAME = re.compile(
     r"https?:|www\.|@|[<>{}\[\]]|^\W*$|^\d+\b|\b(?:admin|administrator|editor|webmaster|user|guest)\d*$", re.IGNORECASE
 )
-_SEPARATOR = re.compile(r"\s*[,;|/•·]\s*|\s+(?:and|&|und|y)\s+|\s+[–—-]\s+")
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;|/•·]\s*|(?<!\s)\s+(?:and|&|und|y|[–—-])\s+")
 _LONGEST = 80  # characters; whole cards are longer
 
 

@@ -15,7 +15,7 @@ from scraper.html_page import text_of
 from scraper.records import Confidence, PhotoCredit
 
 _NAMED = re.compile(
-    r"credit|photographer|attribution|(?:image|photo|caption|media)[\w-]*(?:source|copyright)", re.IGNORECASE
+    r"credit|photographer|attribution|(?:image|photo|caption|media)[\w-]{0,60}(?:source|copyright)", re.IGNORECASE
 )
 _UNNAMED = re.compile(r"credit-?(?:card|s?-?list)|footer|disclaimer|author-credit|byline", re.IGNORECASE)
 _CAPTION = re.compile(r"caption|image-?info|figure-?text|photo-?text", re.IGNORECASE)

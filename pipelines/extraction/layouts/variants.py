@@ -18,7 +18,7 @@ from scraper.records import Category
 _PRINT_IDS = ("BlogContent", "print-content", "Outline")
 _PRINTED = ("Article printed from", "URL to article")  # WP-Print's foot, whatever template and title a site gave it
 _POSTED = "//*[@id='BlogDate' or " + class_condition("entry-date") + "][contains(., 'Posted By')]"
-_CATEGORIES = re.compile(r"Posted By .* On .{4,60}? In (?P<names>[^|]+)")
+_CATEGORIES = re.compile(r"Posted By .{0,100} On .{4,60}? In (?P<names>[^|]+)")
 _BODIES = ("amp-wp-article-content", "entry-content", "print-content", "post-content")
 
 

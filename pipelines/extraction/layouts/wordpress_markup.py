@@ -12,8 +12,8 @@ _TOKEN = re.compile(r"(<!--.*?-->|<[a-zA-Z/!?][^>]*>)", re.DOTALL)
 _TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
 _VERBATIM = frozenset(("pre", "code", "kbd", "samp", "tt", "script", "style", "textarea"))
 _BLOCKS = "<!-- wp:"  # the block editor marks paragraphs itself
-_PARAGRAPH = re.compile(r"[ \t\r]*\n[ \t\r]*\n\s*")
-_LINE_END = re.compile(r"[ \t\r]*\n[ \t\r]*")
+_PARAGRAPH = re.compile(r"(?:(?<![ \t\r])[ \t\r]+)?\n[ \t\r]*\n\s*")
+_LINE_END = re.compile(r"(?:(?<![ \t\r])[ \t\r]+)?\n[ \t\r]*")
 
 _SHORTCODE = re.compile(r"\[(/?)([a-zA-Z][\w-]*)((?:\s[^\[\]]*)?)\]")
 _DIVI = re.compile(r"et_(?:pb|bloom|social)_\w+")

@@ -10,7 +10,7 @@ from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.resources import read_resource_heading
 
-_DASHES = r"\s*[-–—:!]*\s*"
+_DASHES = r"\s*(?:[-–—:!]+\s*)?"
 _DAY = r"(?:(?:\w+ \d{1,2}(?:st|nd|rd|th)?,?|\d{1,2} \w+) \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
 _HOUSE = r"(?:U\.?\s?S\.?\s?(?:RESIST|RENEW)(?:\s+DEMOCRACY)?\s?NEWS|Keeping Democracy Alive)"
 # Lines that plugins print, for readers of a text alone have no names of classes.
@@ -18,10 +18,11 @@ _PRINTS = (
     r"Spread the love|Please follow and like us|(?:Click|Tap) to Tweet|Advertisements?"
     r"|Sponsored(?: (?:Content|Links?))?|Table of Contents|Rate this post|\d(?:\.\d+)?\s?/\s?5\s?[-–—]\s?\(\d+ votes?\)"
     r"|\(?(?:\d+ votes?, )?average:? \d(?:\.\d+)? out of \d\)?"
-    rf"|(?:This (?:post|page|article|entry) was )?Last (?:Updated|Modified|Edited)(?: on)?\s*:?\s*{_DAY}"
+    rf"|(?:This (?:post|page|article|entry) was )?Last (?:Updated|Modified|Edited)(?: on)?\s*(?::\s*)?{_DAY}"
     r"(?:,?(?: at)? \d{1,2}:\d\d(?: ?[ap]\.?m\.?)?)?(?: by .{1,40})?"
-    r"|(?:Estimated )?Read(?:ing)? Time\s*:?\s*(?:<|about|under)?\s*\d+\s*(?:-\s*\d+\s*)?min(?:ute)?s?(?: read)?"
-    r"|\d+\s*min(?:ute)?s? read|(?:Post )?Views\s*:?\s*[\d,.]+|\(?Visited [\d,]+ times?, [\d,]+ visits? today\)?"
+    r"|(?:Estimated )?Read(?:ing)? Time\s*(?::\s*)?(?:(?:<|about|under)\s*)?\d+\s*(?:-\s*\d+\s*)?min(?:ute)?s?"
+    r"(?: read)?|\d+\s*min(?:ute)?s? read|(?:Post )?Views\s*(?::\s*)?[\d,.]*\d"
+    r"|\(?Visited [\d,]+ times?, [\d,]+ visits? today\)?"
     rf"|Print This (?:Post|Page)|Discover more from {_HOUSE}|Subscribe to get the latest posts sent to your email"
     r"|Type your email…|Subscribe now to keep reading and get access to the full archive"
 )
@@ -70,7 +71,7 @@ _APPEALING = (
 )  # a cheap search before the expensive pattern
 _OWN_APPEAL = re.compile(r"us(?:resist|renew)news\.org/(?:donat|subscri|newsletter)", re.IGNORECASE)
 # What a builder or plugin that was switched off leaves in the text.
-_SHORTCODES = r"(?:\[/?(?:et_pb_|vc_|fusion_|caption|gallery|embed|audio|video|playlist)[^\[\]]*\]\s*)+"
+_SHORTCODES = r"(?:\[/?(?:et_pb_|vc_|fusion_|caption|gallery|embed|audio|video|playlist)[^\[\]]*\]\s*){1,50}"
 _PROSE = 120  # characters; boilerplate is shorter
 # These end the article on pages that came as bare text: what follows them is no part of the brief.
 _ENDS = re.compile(
@@ -131,7 +132,7 @@ def _strip_shortcodes(line: Line) -> Line:
     opening = re.match(_SHORTCODES, line.text)
     if opening:
         line = replace(line.drop_start(opening.end()), kind="caption" if "[caption" in opening[0] else line.kind)
-    closing = re.search(rf"\s*{_SHORTCODES}$", line.text)
+    closing = re.search(rf"(?<!\s)\s*{_SHORTCODES}$", line.text)
     return replace(line, text=line.text[: closing.start()]) if closing else line
 
 

@@ -61,12 +61,15 @@ _NO_LAST_NAME = frozenset(
     "institute center committee association foundation coalition university college council network commission "
     "department agency bureau alliance society court administration project campaign times post office house".split()
 )
-_ASIDE = re.compile(r"^(?P<name>.+?)\s*\((?P<aside>[^()]+)\)$")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ASIDE = re.compile(r"^(?P<name>.+?)(?<!\s)\s*\((?P<aside>[^()]+)\)$")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DATED = re.compile(r"^(?P<how>(?:posted|published|dated|updated|revised)(?:\s+on)?|on)\s*:?\s+", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_GAP = r"(?<!\s)\s+"  # white space from its beginning, so that none is tried twice
 _AND = r"(?:[Aa]nd|AND)"
-_SEPARATOR = re.compile(rf"(\s*;\s*|,?\s+(?:{_AND}|[Ww]ith|WITH)\s+|\s+&\s+|\s+/\s+|\s+[–—]\s+|\s*,\s*(?:{_AND}\s+)?)")
+_SEPARATOR = re.compile(
+    rf"((?:{_GAP})?;\s*|(?:,\s+|{_GAP})(?:{_AND}|[Ww]ith|WITH)\s+|{_GAP}(?:[&/]|[–—])\s+|(?:{_GAP})?,\s*(?:{_AND}\s+)?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
     A name of one word is read only where `single` says that there must be a name.
     """
     names = WRITTEN_FOR.sub("", names.strip().rstrip(",;:"))
-    group = re.fullmatch(r"(?P<house>[^()]+?)\s*\((?P<members>[^()]+)\)", names)
+    group = re.fullmatch(r"(?P<house>[^()]+?)(?<!\s)\s*\((?P<members>[^()]+)\)", names)
     if group and HOUSE.fullmatch(group["house"]):
         members = read_names(group["members"], single=single)
         return (Author(group["house"], "collective"), *members) if members else None
@@ -243,7 +246,7 @@ def read_dated_opening(line: str) -> tuple[Byline, int] | None:
     match = _BY.match(line)
     if not match:
         return None
-    for end in re.finditer(r",?\s+(?=[A-Z][a-z]{2})|,\s*(?=\d)", match["names"][:80]):
+    for end in re.finditer(r"(?:,\s+|(?<!\s)\s+)(?=[A-Z][a-z]{2})|,\s*(?=\d)", match["names"][:80]):
         rest = match["names"][end.end() :]
         if date := LEADING.match(rest):
             authors = read_names(match["names"][: end.start()])

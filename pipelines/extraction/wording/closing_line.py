@@ -17,15 +17,16 @@ TEXTS = (
 )
 _CLOSING = re.compile(
     rf"^(?:(?P<this>this\s+{TEXTS}\s+(?:was|is|has\s+been))\s+|{TEXTS}\s+(?:was\s+)?)?"
-    rf"(?P<verb>{WROTE})\s+by\s*:?\s+(?P<who>\S.*)$",
+    rf"(?P<verb>{WROTE})\s+by(?:\s*:)?\s+(?P<who>\S.*)$",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
-    r"[\s:,;–—|(-]*(?:\bContact\b|\bwho (?:can|may) be (?:reached|contacted)\b)(?P<after>.*)$", re.IGNORECASE
+    r"(?<![\s:,;–—|(-])[\s:,;–—|(-]*(?:\bContact\b|\bwho (?:can|may) be (?:reached|contacted)\b)(?P<after>.*)$",
+    re.IGNORECASE,
 )
 # `… compiled by NAME. If you have comments or want to add the name of your organization …, please contact …`
 _REQUEST = re.compile(r"\.\s+(?:If you|For (?:more|further)|To (?:comment|contact)|Please)\b.*$", re.IGNORECASE)
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def _find_contact(line: Line, start: int) -> str | None:
@@ -65,7 +66,8 @@ def _read_authors_with_contacts(line: Line, start: int, *, single: bool) -> tupl
     authors: list[Author] = []
     for link in links:
         people = _read_authors(
-            re.sub(r"^[\s),;:.]*(?:and\s+|&\s+)?|[\s(:,;]+$", "", line.text[start : link.start]), single=single
+            re.sub(r"^[\s),;:.]*(?:and\s+|&\s+)?|(?<![\s(:,;])[\s(:,;]+$", "", line.text[start : link.start]),
+            single=single,
         )
         if not people:
             return None
@@ -119,4 +121,4 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
 
 def read_contact_line(line: Line) -> str | None:
     """Read the address of a line that is nothing but a Contact link."""
-    return _find_contact(line, 0) if re.fullmatch(r"Contact\s*:?\s*\S*@?\S*", line.text, re.IGNORECASE) else None
+    return _find_contact(line, 0) if re.fullmatch(r"Contact\s*\S*", line.text, re.IGNORECASE) else None

@@ -40,7 +40,7 @@ _FIRST_WORDS = tuple(
 _SERVICE = re.compile(
     r"(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
 )
-_PARENTHESIS = re.compile(r"\((?P<pair>[^()/|]+[/|:][^()/|]+)\)")
+_PARENTHESIS = re.compile(r"\((?P<pair>[^()/|]+(?:[/|][^()/|]+|(?<=[^(]:)[^()/|:]+))\)")
 _ALIAS = re.compile(r"[\w.]+(?: [\w.]+)? by [\w.]+(?: [\w.]+)?")
 _LONGEST_NAME = 60  # characters of who took a picture
 _LONGEST = 160  # characters of a credit line; prose that begins with `Photo` is longer or a sentence

@@ -29,7 +29,7 @@ _HOSTS = {
 _STOCK = frozenset(("Unsplash", "Vecteezy", "Pexels", "Pixabay", "Flickr", "Freepik", "Wikimedia Commons", "Pixnio"))
 _AGENCY = "|".join(sorted(map(re.escape, _AGENCIES), key=len, reverse=True))
 _LAST = re.compile(
-    rf"^(?P<name>.*?)(?P<mark>\s+(?:on|from|via|by|at|courtesy\s+of)\s+|\s*[/|,(]\s*"
+    rf"^(?P<name>.*?)(?<!\s)(?P<mark>\s+(?:on|from|via|by|at|courtesy\s+of)\s+|\s*[/|,(]\s*"
     rf"|\s+[–—-]\s+)(?P<source>{_AGENCY})\b[\s.)]*$",
     re.IGNORECASE,
 )
@@ -38,7 +38,7 @@ _PERSON = r"[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]*){1,3}"
 # What captions end in, `AFP/Getty Image`; a name in front is sure only behind a mark.
 _TAIL = re.compile(
     rf"(?P<mark>^|[.!?”\")|–—-]\s+|\s?\(|\s)(?P<pair>(?:(?P<name>{_PERSON})\s*/\s*)?"
-    rf"(?i:(?:(?:{_AGENCY})\s*/\s*)*(?:{_AGENCY})))[.)]*$"
+    rf"(?i:(?:(?:{_AGENCY})\s*/\s*){{0,4}}(?:{_AGENCY})))[.)]*$"
 )
 _END = re.compile(rf"(?:[.!?”\")(]\s*|/\s*)(?:{_AGENCY})[.)]*$", re.IGNORECASE)
 _LONGEST_TAIL = 120  # characters
@@ -47,8 +47,9 @@ _MADE = re.compile(r"^(?:Collage|Illustration|Graphic|Cartoon|Artwork|Drawing|Pa
 _YEAR = re.compile(r",\s*(?:19|20)\d{2}$")
 _ONLY = re.compile(rf"(?P<source>{_AGENCY})", re.IGNORECASE)
 _LICENCE = re.compile(
-    r"(?:[\s,|/(–-]+)(?:(?:is |are )?licensed under|under (?:a )?(?:CC|Creative)|CC[ -](?:BY|0)|public domain"
-    r"|own work).*$|[.,;]\s*(?:used )?(?:with|by) (?:kind )?permission\b.*$|[.,;]\s*all rights reserved.*$",
+    r"(?<![\s,|/(–-])(?:[\s,|/(–-]+)(?:(?:is |are )?licensed under|under (?:a )?(?:CC|Creative)|CC[ -](?:BY|0)"
+    r"|public domain|own work).*$|[.,;]\s*(?:used )?(?:with|by) (?:kind )?permission\b.*$"
+    r"|[.,;]\s*all rights reserved.*$",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu)(?:/\S*)?", re.IGNORECASE)
@@ -58,7 +59,7 @@ _RANK = re.compile(
     r"\s+)*"
     r"(?:Sgt|Cpl|Pfc|Pvt|Spc|Capt|Lt|Maj|Col|Gen|Airman|Specialist|Seaman|Sergeant|Captain|Corporal)\.?\s+"
 )
-_HANDLE = re.compile(r"@?[\w.-]*[\d_][\w.-]*|@[\w.-]+")
+_HANDLE = re.compile(r"@?(?=[\w.-]*[\d_])[\w.-]+|@[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)

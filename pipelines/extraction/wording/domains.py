@@ -29,8 +29,8 @@ _BY_LOWER_NAME = {name.lower(): name for name in CANONICAL}
 _BY_NAME = _BY_LOWER_NAME | _OTHER_NAMES
 _LONGEST = 60  # characters; no way to write a domain has more
 _NEAR = 0.9  # share of equal letters: one slip in a name of this length
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
-_SUFFIXES = re.compile(r"\s+(?:Brief|Policy)$", re.IGNORECASE)
+_AND = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
+_SUFFIXES = re.compile(r"(?<!\s)\s+(?:Brief|Policy)$", re.IGNORECASE)
 
 
 def _find_domain(name: str) -> str | None:

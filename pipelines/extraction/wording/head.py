@@ -116,7 +116,7 @@ def _build_doubt(part: str, head: Head) -> Problem:
 def _split_parts(text: str) -> list[str]:
     """Split a head line at bars; after a label a slash, a bullet or the letter l may stand for the bar."""
     bars = [part.strip() for part in text.split("|") if part.strip()]
-    others = re.split(r"\s+[/•·l]\s+", text)
+    others = re.split(r"(?<!\s)\s+[/•·l]\s+", text)
     return others if len(bars) == 1 and len(others) > 2 and read_label(others[0]) else bars
 
 

@@ -16,7 +16,7 @@ from pipelines.extraction.wording.label import are_one_label, read_label
 _LABEL_AND_HEADING = re.compile(
     r"(?P<label>.{8,60}?)\s+(?P<behind>Policy Summary|Policy Analysis|Summary|Analysis)(?:\s+|$)"
 )
-_LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)(?:\s+[-–—]|,)?\s+(?P<behind>[Bb]y\s*:?\s+\S.*)")
+_LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)(?:\s+[-–—]|,)?\s+(?P<behind>[Bb]y(?:\s*:)?\s+\S.*)")
 _FEW = 14  # lines; a head has no more
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
 _BY = re.compile(r"by\s*:?", re.IGNORECASE)

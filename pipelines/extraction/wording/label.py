@@ -69,16 +69,16 @@ SHAPES = (
 # Not in the atlas, but an editor may type them: other dashes, a colon, `No.`, capitals.
 LENIENT = (
     _build_shape("lenient", "?",
-           rf"(?:Policy )?Brief\s*(?:#|No\.?|Number)\s*[-‐-―]*\s*{_NUMBER}(?:\s*[-‐-―:,]+\s*{_DOMAIN})?",
+           rf"(?:Policy )?Brief\s*(?:#|No\.?|Number)\s*(?:[-‐-―]+\s*)?{_NUMBER}(?:\s*[-‐-―:,]+\s*{_DOMAIN})?",
            "BRIEF #58 - FOREIGN POLICY", flags=re.IGNORECASE),
     _build_shape("lenient_no_dash", "?", rf"Brief\s*(?:#|No\.?)\s*{_NUMBER}\s+{_DOMAIN}",
            "BRIEF #3 GUN CONTROL", flags=re.IGNORECASE),
-    _build_shape("lenient_domain_first", "?", rf"{_DOMAIN} Brief\s*(?:#|No\.?)?\s*[-‐-―]*\s*{_NUMBER}",
+    _build_shape("lenient_domain_first", "?", rf"{_DOMAIN} Brief\s*(?:(?:#|No\.?)\s*)?(?:[-‐-―]+\s*)?{_NUMBER}",
            "FOREIGN POLICY BRIEF No. 209", flags=re.IGNORECASE),
 )  # fmt: skip
 _CLOSING_LABELS = (
-    re.compile(r"^(?P<title>.*?)\s*[(\[](?P<label>[^()\[\]]*?#[^()\[\]]*?)\s*(?:[)\]]\s*)?$"),
-    re.compile(r"^(?P<title>.+?)\s+[-–—|]\s+(?P<label>[^-–—|()]+ Brief\s#\s?\d+)$"),
+    re.compile(r"^(?P<title>.*?)(?<!\s)\s*[(\[](?P<label>[^()\[\]#]*#[^()\[\]]*?)(?<!\s)\s*(?:[)\]]\s*)?$"),
+    re.compile(r"^(?P<title>.+?)(?<!\s)\s+[-–—|]\s+(?P<label>[^-–—|()\s][^-–—|()]* Brief\s#\s?\d+)$"),
 )
 
 
@@ -91,12 +91,12 @@ _PROSE = re.compile(
 )
 
 
-_BEFORE_NUMBER = re.compile(r"\bB[a-z]{3,5}(?=\s*(?:#|No\b\.?)\s*[-‐-―]*\s*\d)", re.IGNORECASE)
+_BEFORE_NUMBER = re.compile(r"\bB[a-z]{3,5}(?=\s*(?:#|No\b\.?)\s*(?:[-‐-―]+\s*)?\d)", re.IGNORECASE)
 _NEAR = 0.8  # share of equal letters
 
 
 _CLOSING_WITHOUT_SIGN = re.compile(
-    r"^(?P<title>.+?)\s*\((?P<label>[^()#]+ Brief (?:No\.? ?)?\d{1,4})\)$", re.IGNORECASE
+    r"^(?P<title>.+?)(?<!\s)\s*\((?P<label>[^()#]+ Brief (?:No\.? ?)?\d{1,4})\)$", re.IGNORECASE
 )
 
 

@@ -37,14 +37,14 @@ _SOURCES = re.compile(
 _LONGEST = 80  # characters of a heading
 _PROSE = 120  # characters
 _FEW = 3  # words; a name before a colon has no more
-_ASIDE = re.compile(r"\s*\([^()]*\b(?:click|links?|below|tap)\b[^()]*\)\s*$", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s*:\s+|\s+–\s+")
+_ASIDE = re.compile(r"(?<!\s)\s*\([^()]*\b(?:click|links?|below|tap)\b[^()]*\)\s*$", re.IGNORECASE)
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?:\s+|(?<!\s)\s+–\s+")
 # After a link more marks are separators, for the link shows where the name ends.
-_AFTER_LINK = re.compile(r"\s*(?::|–|—|\s-|-\s|--+)\s*")
+_AFTER_LINK = re.compile(r"(?:(?<!\s)\s+)?(?::|–|—|(?<=\s)-|-\s|--+)\s*")
 _INSTRUCTION = re.compile(
     r"(?:click|tap|visit|see|use|please)\b.{0,80}\b(?:links?|resources?|below|following)\b.{0,40}", re.IGNORECASE
 )
-_ADDRESS_BEHIND = re.compile(r"\s+\(?(?:https?://|www\.)\S+$", re.IGNORECASE)
+_ADDRESS_BEHIND = re.compile(r"(?<!\s)\s+\(?(?:https?://|www\.)\S+$", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|us|info|int|mil)(?:/\S*)?", re.IGNORECASE)
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)

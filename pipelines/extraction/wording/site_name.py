@@ -7,10 +7,12 @@ from collections.abc import Iterable
 
 _NAME = r"U\.?\s?S\.?\s?(?:RESIST|RENEW)(?:\s+DEMOCRACY)?\s*NEWS"
 _TAGLINE = (
-    r"(?:\s*[-–—|:»·]?\s*(?:Keeping Democracy Alive|Making Democracy Great Again|Where Facts Make a Difference).*)?"
+    r"(?:\s*(?:[-–—|:»·]\s*)?(?:Keeping Democracy Alive|Making Democracy Great Again|Where Facts Make a Difference).*)?"
 )
-_SEPARATOR = r"\s*[-–—|»·:]\s*"
-_BEHIND = re.compile(rf"(?:^[\s|»–—-]*|\s+(?:[-–—|»·•:]|&raquo;)\s*|\s*[|»]\s*){_NAME}{_TAGLINE}\s*$", re.IGNORECASE)
+_SEPARATOR = r"(?:(?<!\s)\s+)?[-–—|»·:]\s*"
+_BEHIND = re.compile(
+    rf"(?:^[\s|»–—-]*|(?<!\s)\s+(?:[-–—|»·•:]|&raquo;)\s*|(?<!\s)\s*[|»]\s*){_NAME}{_TAGLINE}\s*$", re.IGNORECASE
+)
 _IN_FRONT = re.compile(rf"^{_NAME}\s*[»|]\s*", re.IGNORECASE)
 
 

@@ -219,7 +219,7 @@ def _join_credits(parts: Parts, layout: Layout) -> list[Candidate[PhotoCredit]]:
         unique.setdefault(credit.value, credit)
     credits = list(unique.values())
     if len(credits) == len(parts.credits):
-        return credits
+        return credits or list(layout.jsonld_credits())
     texts = "\n".join({credit.value.text for credit in credits})
     return [c for c in credits if not c.value.name or texts.count(c.value.text) == 1]
 

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.boilerplate import has_sentence
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.layouts.fragments import doubt_unclosed
+from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
 from pipelines.extraction.layouts.spill import Spill, read_spill
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.site_name import strip_site_name
@@ -74,6 +75,10 @@ class Layout:
 
     def photo_credits(self) -> Iterator[Candidate[PhotoCredit]]:
         """Yield credits that stand outside of the lines, beside the pictures."""
+        yield from ()
+
+    def jsonld_credits(self) -> Iterator[Candidate[PhotoCredit]]:
+        """Yield credits that are stated for machines alone; they count where the page shows none."""
         yield from ()
 
     def read_front_lines(self) -> list[Line]:
@@ -157,6 +162,13 @@ class HtmlLayout(Layout):
         unclosed, content = self.page.endless_element, self.find_content()
         if unclosed and content is not None and not self.page.is_truncated and content in unclosed.surroundings:
             yield doubt_unclosed(unclosed)
+
+    def jsonld_credits(self) -> Iterator[Candidate[PhotoCredit]]:
+        publisher = self.page.article.get("publisher")
+        houses = [self.page.meta.get("og:site_name"), publisher.get("name") if isinstance(publisher, dict) else None]
+        accounts = [candidate.value for candidate in self.posted_by()]
+        others = frozenset(str(name).casefold() for name in (*houses, *accounts) if name)
+        yield from find_jsonld_credits(self.page, others)
 
     def url(self) -> Iterator[Candidate[str]]:
         page = self.page

@@ -167,8 +167,7 @@ class SqliteArchive:
         """Add addresses to pages that were found now, on no stored page."""
         now = capture_rows.now()
         with self.transaction.open_savepoint():
-            for address in found:
-                addresses.add_address(self.db, address, now)
+            page_status.add_addresses(self.db, found, now, self.grace)
 
     def list_waiting_addresses(self) -> list[WaitingAddress]:
         """Known addresses that are not yet captured, by path; also those whose server failed last time."""

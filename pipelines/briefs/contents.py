@@ -55,8 +55,7 @@ class Contents:
 
     def add_addresses(self, found_addresses: Iterable[FoundAddress], seen_at: str | None) -> None:
         """Add these addresses to pages."""
-        for address in found_addresses:
-            addresses.add_address(self.db, address, seen_at)
+        page_status.add_addresses(self.db, found_addresses, seen_at, self.grace)
 
     def _add_reading(self, capture_id: int, reading: Reading, extraction: Extraction) -> None:
         brief, own = reading.brief, (split_part(extraction.path)[0], extraction.url)

@@ -17,9 +17,10 @@ from scraper.translators import strip_translator
 _TRANSIENT = tuple(sorted(TRANSIENT - {"parked"}))
 _HOSTS = tuple(host_of(start) for start in SITE_START)
 
-_SELECT = "SELECT url, first_seen, found_by, lastmod FROM pages WHERE path = ?"
-_ADD = "INSERT INTO pages (url, first_seen, found_by, lastmod, path) VALUES (?, ?, ?, ?, ?)"
-_CHANGE = "UPDATE pages SET url = ?, first_seen = ?, found_by = ?, lastmod = ? WHERE path = ?"
+_LISTS = frozenset(("sitemap", "rest", "feed", "listing"))
+_SELECT = "SELECT url, first_seen, found_by, lastmod, listed_on FROM pages WHERE path = ?"
+_ADD = "INSERT INTO pages (url, first_seen, found_by, lastmod, listed_on, path) VALUES (?, ?, ?, ?, ?, ?)"
+_CHANGE = "UPDATE pages SET url = ?, first_seen = ?, found_by = ?, lastmod = ?, listed_on = ? WHERE path = ?"
 _WAITING = f"""SELECT path, url FROM pages WHERE url IS NOT NULL AND status NOT IN ('gone', 'withdrawn')
     AND path NOT IN ({UNASKED}) ORDER BY path"""  # noqa: S608 - our own names
 _ANSWERED = f"""SELECT DISTINCT path, url FROM captures
@@ -32,6 +33,7 @@ class _Page:
     first_seen: str | None
     found_by: str
     lastmod: str | None
+    listed_on: str | None
 
 
 def add_page(
@@ -39,12 +41,16 @@ def add_page(
 ) -> None:
     """Add `path` to pages, or add to its row: values only accumulate, so the order of arrival does not matter."""
     row = db.execute(_SELECT, (path,)).fetchone()
-    old = _Page(*row) if row else _Page(None, None, "[]", None)
+    old = _Page(*row) if row else _Page(None, None, "[]", None, None)
     new = _Page(
         _choose_address(old.url, strip_translator(url) if url else None),
         min(filter(None, (old.first_seen, seen_at)), default=None),
         _add_finder(old.found_by, found.finder) if found else old.found_by,
         max(filter(None, (old.lastmod, found.lastmod if found else None)), default=None),
+        max(
+            filter(None, (old.listed_on, seen_at[:10] if seen_at and found and found.finder in _LISTS else None)),
+            default=None,
+        ),
     )
     if row is None or new != old:
         db.execute(_CHANGE if row else _ADD, (*astuple(new), path))

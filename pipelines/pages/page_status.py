@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import astuple
 
 from pipelines.pages import addresses, redirects
@@ -17,6 +18,7 @@ _SIGHTINGS = """SELECT at, outcome, status, location, url FROM (
     SELECT checks.checked_at, outcome, status, location, url, digest
     FROM checks JOIN captures ON captures.id = capture_id WHERE checks.path = :path
     ) ORDER BY ifnull(at, ''), digest, outcome, location, url"""
+_MISSING = "SELECT 1 FROM redirects JOIN pages USING (path) WHERE path = ? AND status IN ('missing', 'gone') LIMIT 1"
 _STATE = "SELECT status, last_seen, missing_since, gone_at, checked_at, checks_missing FROM pages WHERE path = ?"
 _UPDATE = """UPDATE pages SET status = ?, last_seen = ?, missing_since = ?, gone_at = ?, checked_at = ?,
     checks_missing = ? WHERE path = ?"""
@@ -53,6 +55,14 @@ def recompute_sources(db: sqlite3.Connection, path: str, grace: Grace) -> None:
         _rewrite_history(db, source, grace)
 
 
+def add_addresses(db: sqlite3.Connection, found: Iterable[FoundAddress], seen_at: str | None, grace: Grace) -> None:
+    """Add addresses to pages; one that was thought to be taken off may be named by a list again."""
+    for address in found:
+        path = addresses.add_address(db, address, seen_at)
+        if db.execute(_MISSING, (path,)).fetchone():
+            _rewrite_history(db, path, grace)
+
+
 def _rewrite_history(db: sqlite3.Connection, path: str, grace: Grace) -> None:
     sightings = (_make_sighting(db, path, *row) for row in db.execute(_SIGHTINGS, {"path": path}))
     history = build_history(sightings, grace)
@@ -81,6 +91,6 @@ def _make_sighting(
     if outcome != "redirect":
         return Sighting(at, outcome, None if status is None else f"HTTP {status}", host)
     target = redirects.find_target(location, url) or location
-    if redirects.is_removal(db, path, target):
+    if redirects.is_removal(db, path, target, at):
         return Sighting(at, "missing", f"leads to {target}", host)
     return Sighting(at, outcome, None if target == path else target, host)  # https or www. is the same page

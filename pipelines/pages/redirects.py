@@ -24,6 +24,7 @@ _NEXT = """SELECT target FROM redirects JOIN pages USING (path)
 _SAME = """SELECT 1 FROM readings AS one JOIN readings AS other
     ON one.wp_id = other.wp_id OR (one.title = other.title AND one.published = other.published)
     WHERE one.path = ? AND other.path = ? LIMIT 1"""
+_LISTED = "SELECT 1 FROM pages WHERE path = ? AND listed_on >= date(?, '-1 day')"  # a run reads lists before posts
 _READ_BOTH = "SELECT count(DISTINCT path) FROM readings WHERE path IN (?, ?)"
 _SOURCES = "SELECT path FROM redirects WHERE target = ? UNION SELECT path FROM redirects WHERE path = ? ORDER BY path"
 _PARTNERS = """SELECT target FROM redirects WHERE path = :path UNION
@@ -45,13 +46,16 @@ def find_target(location: str | None, url: str | None) -> str | None:
         return None
 
 
-def is_removal(db: sqlite3.Connection, path: str, target: str | None) -> bool:
+def is_removal(db: sqlite3.Connection, path: str, target: str | None, at: str | None) -> bool:
     """Whether a redirect shows that the post of `path` was taken off: it leads to no post, or to another one.
 
-    A post that moved keeps its slug, or is read at its new address as the same post; until both are read it may have
-    moved. A login shows nothing.
+    Not if a list names the post since: then the redirect is no more than a whim of the server. A post that moved keeps
+    its slug, or is read at its new address as the same post; until both are read it may have moved. A login shows
+    nothing.
     """
     if target is None or not target.startswith("/") or not is_post(path) or _LOGIN.search(target):
+        return False
+    if at and db.execute(_LISTED, (path, at)).fetchone():
         return False
     if is_post(target):
         is_short = path.startswith("/?") or target.startswith("/?")

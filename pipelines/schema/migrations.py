@@ -54,6 +54,15 @@ def add_indexes(db: Database) -> None:
     """Find the captures of a file in warcs/, and what was noted before, without reading all."""
     for statement in _INDEXES:
         db.conn.execute(statement)
+    _set_version(db, 6)
+
+
+@migrations(name="007_lists")
+def add_days_of_lists(db: Database) -> None:
+    """Remember when a list last named each page: one that redirects is not missing while a list still names it."""
+    db.conn.execute(f"ALTER TABLE pages ADD COLUMN {tables.define_day('listed_on')}")
+    for statement in journal_triggers.rebuild_triggers("pages"):
+        db.conn.execute(statement)
     _set_version(db, tables.SCHEMA)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 APPLICATION_ID = 0x42724172  # "BrAr": file(1) and other programs can tell whose database it is
 OLDEST = 5  # the schema that archives are carried over from; there was no release before it
-SCHEMA = 6  # PRAGMA user_version; each migration adds one
+SCHEMA = 7  # PRAGMA user_version; each migration adds one
 
 _INSTANT = "CHECK ({0} IS strftime('%Y-%m-%dT%H:%M:%SZ', {0}))"
 _DAY = "CHECK ({0} IS date({0}))"
@@ -15,7 +15,8 @@ def define_instant(column: str) -> str:
     return f"{column} TEXT {_INSTANT.format(column)}"
 
 
-def _define_day(column: str) -> str:
+def define_day(column: str) -> str:
+    """Define a column that holds days."""
     return f"{column} TEXT {_DAY.format(column)}"
 
 
@@ -119,9 +120,9 @@ _BRIEF_TABLES = (
         number INTEGER,
         domain TEXT REFERENCES domains (name),
         title TEXT,
-        {_define_day("published")},
+        {define_day("published")},
         {define_instant("modified")},
-        {_define_day("dateline")},
+        {define_day("dateline")},
         posted_by TEXT,
         capture_id INTEGER NOT NULL REFERENCES captures (id),
         body TEXT,

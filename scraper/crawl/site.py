@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
+from scrapy.settings import BaseSettings
+
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, SITE_START, host_of, is_web
 from scraper.errors import BadArgument
 from scraper.url_reading import clean_url, split_address
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_DELAYS = ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY", "BUSY_PAUSE")
+
+
+def drop_delays(settings: BaseSettings) -> None:
+    """Have a crawl ask without a pause: the server is our own, and politeness would only take time."""
+    for name in _DELAYS:
+        settings.set(name, 0, priority="spider")
+    settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", 100, priority="spider")
 
 
 @dataclass

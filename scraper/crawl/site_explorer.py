@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from scraper.address import identity
+from scraper.archive import Archive
 from scraper.discovery import post_addresses as discovery
 from scraper.html_page import Page
 from scraper.records import Extraction, FoundAddress
@@ -56,6 +57,15 @@ class ChannelResult:
     addresses: int = 0
     new: int = 0
     is_cut: bool = False  # whether the channel was left before its end; `state` says what was left
+
+
+def report_cuts(archive: Archive, results: Iterable[ChannelResult], linked: int, left: int) -> None:
+    """Add a problem for each channel that was left before its end, and for the `left` of the posts that links name."""
+    lines = [f"{result.url}: {result.state}" for result in results if result.is_cut]
+    if left:
+        lines.append(f"links: stopped after {linked} posts that no list names, with {left} left")
+    for line in lines:
+        archive.add_problem("cut", line, field="url")
 
 
 Visit = Callable[[str], Awaitable[SiteAnswer | None]]  # None: there was no answer, and the reason is noted

@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scraper.address import identity, is_part
-from scraper.archive import Archive, CaptureItem
+from scraper.archive import CaptureItem
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.contact import sign_requests
 from scraper.crawl.fetching_spider import FetchingSpider
@@ -21,8 +21,8 @@ from scraper.crawl.probe import SAMPLE, Verdict, choose_sample, is_read_well, ju
 from scraper.crawl.recheck_policy import PROBES, KnownPosts
 from scraper.crawl.redirect_chain import RedirectChain
 from scraper.crawl.run_stats import count_changes, list_versions_and_settings
-from scraper.crawl.site import Site
-from scraper.crawl.site_explorer import ChannelResult, SiteAnswer, SiteExplorer
+from scraper.crawl.site import Site, drop_delays
+from scraper.crawl.site_explorer import ChannelResult, SiteAnswer, SiteExplorer, report_cuts
 from scraper.errors import OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, SiteUnavailable
 from scraper.invocation import command_line
 from scraper.records import Extraction, FoundAddress
@@ -60,10 +60,8 @@ class BriefsSpider(FetchingSpider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         register_item_adapter()
         sign_requests(crawler)
-        if spider.site.is_local:  # the server is our own, and politeness would only take time
-            for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY", "BUSY_PAUSE"):
-                crawler.settings.set(name, 0, priority="spider")
-            crawler.settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", 100, priority="spider")
+        if spider.site.is_local:
+            drop_delays(crawler.settings)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -80,10 +78,9 @@ class BriefsSpider(FetchingSpider):
             return
         for url in urls:
             yield self._build_request(url)
-        if self._may_store():
-            for extraction in self.sampled_pages:
-                for request in self._request_linked_posts(extraction):
-                    yield request
+        for extraction in self.sampled_pages if self._may_store() else ():
+            for request in self._request_linked_posts(extraction):
+                yield request
 
     async def parse(self, response: Response) -> AsyncIterator[CaptureItem | Request]:
         """Process the page of a post; request the posts that it links to, and the target of a redirect."""
@@ -125,7 +122,7 @@ class BriefsSpider(FetchingSpider):
         self.figures |= self.post_counts.compute_figures(self._read_stats(), self.channel_results, self.addresses)
         self.figures["finish_reason"] = reason
         if self.archive and not self.arguments.probe:
-            self._report_cuts(self.archive)
+            report_cuts(self.archive, self.channel_results, self._linked, self._left_links)
         self.figures |= list_versions_and_settings(self.settings)
         if self.night:
             self.figures |= self.night.compute_figures(self._count_requests())
@@ -136,14 +133,6 @@ class BriefsSpider(FetchingSpider):
             self.figures |= count_changes(self._known_before.by_path, known.by_path)
         if self.night and reason == "finished" and self.find_exit_code(reason) in (OK, PARTLY):
             self.night.save_validators(self.failed_paths)
-
-    def _report_cuts(self, archive: Archive) -> None:
-        """Add a problem for each channel that was left before its end, with what was left."""
-        lines = [f"{result.url}: {result.state}" for result in self.channel_results if result.is_cut]
-        if self._left_links:
-            lines.append(f"links: stopped after {self._linked} posts that no list names, with {self._left_links} left")
-        for line in lines:
-            archive.add_problem("cut", line, field="url")
 
     def _request_linked_posts(self, extraction: Extraction) -> Iterator[Request]:
         """Request the posts that a post links to and that no list named; at night the plan decides on known posts."""
@@ -292,17 +281,15 @@ class BriefsSpider(FetchingSpider):
     def _judge_if_enough(self) -> None:
         """Judge the first pages if there are enough of them; in a quiet night two that both read badly are enough."""
         assert self.archive
-        if not self.sampled_pages:
-            return
-        is_enough = self.arguments.probe or len(self.sampled_pages) >= FEW or not self.archive.has_briefs()
-        if is_enough or (self.night and len(self.sampled_pages) > 1 and not any(map(is_read_well, self.sampled_pages))):
+        pages = self.sampled_pages
+        is_enough = self.arguments.probe or len(pages) >= FEW or not self.archive.has_briefs()
+        if pages and (is_enough or (self.night and len(pages) > 1 and not any(map(is_read_well, pages)))):
             self._judge_pages()
 
     def _judge_pages(self) -> None:
         self.verdict = judge_pages(self.sampled_pages)
         if not self.verdict.good and not self.arguments.force:
-            reasons = "; ".join(self.verdict.lines[:3])
-            advice = f"see {command_line('probe')}, or --force goes on"
+            reasons, advice = "; ".join(self.verdict.lines[:3]), f"see {command_line('probe')}, or --force goes on"
             self.failure = DoubtfulSite(f"the rules do not hold here: {reasons}; {advice}")
 
     async def _store_unjudged_items(self) -> None:

@@ -234,7 +234,6 @@ def test_no_pattern_takes_the_square_of_its_text() -> None:
     [
         (r"\s+$", "search"),
         (r"\s*-+\s*", "sub"),
-        (r"^(?P<name>.*?)\s*\(x", "match"),
         (r"[\w.+-]+@\w+", "search"),
         (r"by\s*:?\s+\S", "match"),
         (r"(?:a|a)*b", "match"),

@@ -33,7 +33,7 @@ _WRITING = {
     "wayback": ["crawl", "wayback", "-a", "archive=http://127.0.0.1:9/web/"],
     "probe": ["probe", "http://127.0.0.1:9/"],
     "nightly": ["nightly", "-a", "start=http://127.0.0.1:9/"],
-    "withdraw": ["withdraw", "/2019/03/10/slug/", "--reason", "asked for"],
+    "withdraw": ["withdraw", "/2020/09/15/unemployment-supplements-run-dry/", "--reason", "asked for"],
     "undo": ["withdraw", "/2019/03/10/slug/", "--undo"],
     "split": ["authors", "split", "J. Doe"],
     "reextract": ["reextract", "--all"],

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import reading_room  # noqa: F401 - before Datasette: it closes a connection that Datasette would leave open
 from tests.debian import describe_skips
@@ -22,6 +23,9 @@ if TYPE_CHECKING:  # what a fixture needs is imported when it is asked for: brow
     from tests.pywb.front import Front
     from tests.wordpress.server import WordPress
 
+# A busy machine is no fault: what a case costs is measured in benchmarks/.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 # What starts a program, a server or a browser; a file that imports any of it takes longer than others.
 _STARTERS = re.compile(
     r"^import subprocess|^from (?:demo|tests\.(?:browser|commoncrawl_server|killing|link_server|listening|lived"

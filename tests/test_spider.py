@@ -205,7 +205,8 @@ def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
         "redirects in a circle",
         "too many redirects",
     ]
-    assert read_rows(tmp_path, "SELECT path FROM pages WHERE status = 'missing' AND path LIKE '/20%'") == [(removed,)]
+    missing = "SELECT path FROM pages WHERE status = 'missing' AND path LIKE '/20%'"
+    assert read_rows(tmp_path, missing) == []  # the sitemap still names the one that leads to the home page
     gaps = scrapy(tmp_path, "gaps").stdout
     assert all(path in gaps for path in (endless, alternating))
 

@@ -23,9 +23,9 @@ from scraper.commands.ingest import ingest_paths
 from scraper.crawl.contact import hide_contact
 from scraper.crawl.run_stats import list_versions_and_settings
 from scraper.monitoring.findings import Finding
+from scraper.monitoring.folder_names import FolderNames
 from scraper.monitoring.private_words import hide_private_words
 from scraper.monitoring.report_files import render_json
-from scraper.sources.shown_names import ShownNames
 from scraper.sources.sidecar import Sidecar
 from tests.filled_archive import edit_database, make_settings, query_database
 from tests.histories import Post
@@ -55,18 +55,16 @@ def everything(database: Path) -> str:
         ("pages", "pages/a.html", "pages/a.html"),
         (".", "a.html", "a.html"),
         ("/home/ada/x/../b", "/home/ada/x/../b/a.html", "b/a.html"),
-        ("/home/ada/one", "/srv/another/page.html", "page.html"),
+        ("/home/ada/one", "/srv/another/page.html", "/srv/another/page.html"),
         ("~", "~/a.html", "~/a.html"),
         ("/", "~/a.html", "~/a.html"),
     ],
 )
 def test_files_are_named_without_the_folders_above_what_was_given(given: str, name: str, shown: str) -> None:
     home = os.path.expanduser("~")  # noqa: PTH111 - as the program does
-    names = ShownNames()
-    names.add_source(Path(given.replace("~", home)))
-    assert names.shorten_name(name.replace("~", home)) == shown
-    if "another" not in name:
-        assert names.shorten_text(f"{name.replace('~', home)}: it is damaged") == f"{shown}: it is damaged"
+    names = FolderNames()
+    names.add_folder(Path(given.replace("~", home)))
+    assert names.shorten_text(f"{name.replace('~', home)}: it is damaged") == f"{shown}: it is damaged"
 
 
 def test_a_copy_of_an_archive_filled_from_a_long_path_knows_only_its_end(tmp_path: Path) -> None:

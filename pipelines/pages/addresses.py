@@ -17,7 +17,7 @@ from scraper.translators import strip_translator
 _TRANSIENT = tuple(sorted(TRANSIENT - {"parked"}))
 _HOSTS = tuple(host_of(start) for start in SITE_START)
 
-_LISTS = frozenset(("sitemap", "rest", "feed", "listing"))
+LISTS = frozenset(("sitemap", "rest", "feed", "listing"))  # finders that name posts because they are there
 _SELECT = "SELECT url, first_seen, found_by, lastmod, listed_on FROM pages WHERE path = ?"
 _ADD = "INSERT INTO pages (url, first_seen, found_by, lastmod, listed_on, path) VALUES (?, ?, ?, ?, ?, ?)"
 _CHANGE = "UPDATE pages SET url = ?, first_seen = ?, found_by = ?, lastmod = ?, listed_on = ? WHERE path = ?"
@@ -48,7 +48,7 @@ def add_page(
         _add_finder(old.found_by, found.finder) if found else old.found_by,
         max(filter(None, (old.lastmod, found.lastmod if found else None)), default=None),
         max(
-            filter(None, (old.listed_on, seen_at[:10] if seen_at and found and found.finder in _LISTS else None)),
+            filter(None, (old.listed_on, seen_at[:10] if seen_at and found and found.finder in LISTS else None)),
             default=None,
         ),
     )

@@ -59,7 +59,7 @@ def add_addresses(db: sqlite3.Connection, found: Iterable[FoundAddress], seen_at
     """Add addresses to pages; one that was thought to be taken off may be named by a list again."""
     for address in found:
         path = addresses.add_address(db, address, seen_at)
-        if db.execute(_MISSING, (path,)).fetchone():
+        if address.finder in addresses.LISTS and db.execute(_MISSING, (path,)).fetchone():
             _rewrite_history(db, path, grace)
 
 

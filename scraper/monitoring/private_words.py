@@ -11,8 +11,8 @@ from scrapy.settings import BaseSettings
 
 from scraper.crawl.contact import hide_contact
 from scraper.invocation import Invocation, current_invocation
+from scraper.monitoring.folder_names import FolderNames
 from scraper.monitoring.report import Report
-from scraper.sources.shown_names import ShownNames
 
 _PLACES = ("ARCHIVE_DB", "WARCS_DIR", "SNAPSHOT", "REPORTS_DIR")
 _AGENT = "setting/USER_AGENT"
@@ -32,9 +32,9 @@ def hide_private_words(report: Report, settings: BaseSettings) -> Report:
 
 
 def _build_filter(settings: BaseSettings) -> Callable[[str], str]:
-    names, contact, typed = ShownNames(), settings["CONTACT"].strip(), current_invocation().program
+    names, contact, typed = FolderNames(), settings["CONTACT"].strip(), current_invocation().program
     for folder in (Path.cwd(), *(Path(settings[name]).absolute().parent for name in _PLACES)):
-        names.add_source(folder)
+        names.add_folder(folder)
     words = {typed: Invocation().program, contact: "[contact]"}
     pattern = re.compile("|".join(re.escape(word) for word in words if set(word) & {"/", "@"}) or r"(?!)")
     return lambda text: names.shorten_text(pattern.sub(lambda match: words[match[0]], text))

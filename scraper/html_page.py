@@ -75,8 +75,13 @@ def _parse_tree(text: str) -> tuple[HtmlElement, bool]:
         tree = document_fromstring("<html><body></body></html>")
     if may_hide_emails(text):
         reveal_emails(tree)
+    return tree, gave_up(parser)
+
+
+def gave_up(parser: etree.HTMLParser) -> bool:
+    """Whether the parser met a fatal error, such as elements too deep in one another, and dropped all that follows."""
     error = parser.error_log.last_error
-    return tree, error is not None and error.level == etree.ErrorLevels.FATAL
+    return error is not None and error.level == etree.ErrorLevels.FATAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from lxml.etree import ErrorLevels
 from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 
 from scraper.cloudflare import may_hide_emails, reveal_emails
-from scraper.html_page import UnclosedElement, collapse_spaces, find_unclosed_element, text_of
+from scraper.html_page import UnclosedElement, collapse_spaces, find_unclosed_element, gave_up, text_of
 from scraper.records import Problem
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml refuses them
@@ -42,9 +41,7 @@ def parse_fragment(markup: str) -> Fragment:
     tree: HtmlElement = fragment_fromstring(whole, create_parent="div", parser=parser)
     if may_hide_emails(markup):
         reveal_emails(tree)
-    error = parser.error_log.last_error
-    is_cut = error is not None and error.level == ErrorLevels.FATAL
-    return Fragment(tree, is_cut, find_unclosed_element(tree, whole))
+    return Fragment(tree, gave_up(parser), find_unclosed_element(tree, whole))
 
 
 def strip_markup(markup: str) -> str:

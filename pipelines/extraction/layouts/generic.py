@@ -76,14 +76,13 @@ class GenericLayout(HtmlLayout):
         yield from self._accounts
 
     def published(self) -> Iterator[Candidate[str]]:
-        permalink = [FoundDay(c.value, "published:permalink", c.snippet, "read") for c in self.propose_permalink_date()]
-        days = find_days(self.page, self.find_content(), permalink)
+        days = find_days(self.page, self.find_content(), list(self._find_permalink_day()))
         yield from weigh_candidates(self.build_candidate(day.day, day.how, day.text, day.confidence) for day in days)
 
-    def propose_permalink_date(self) -> Iterator[Candidate[str]]:
+    def _find_permalink_day(self) -> Iterator[FoundDay]:
         for address in (self.find_address(), self.page.links.get("canonical"), self.page.url):
             if address and (day := find_path_day(identity(address))):
-                yield self.build_candidate(day, "published:permalink", address, "read")
+                yield FoundDay(day, "published:permalink", address, "read")
                 return
 
 

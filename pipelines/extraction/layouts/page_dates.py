@@ -58,7 +58,7 @@ def find_days(page: Page, content: HtmlElement | None, permalink: list[FoundDay]
     """Find the days that the page gives for its publication, best first; none out of its text."""
     around: Around = frozenset(() if content is None else (content, *content.iterancestors()))
     days = [*_find_stated_days(page), *_find_marked_days(page, around), *permalink]
-    if not days or (_get_other_day(days[0]) and all(map(_get_other_day, days))):
+    if all(map(_get_other_day, days)):
         shown = [*_find_named_days(page, around)] or [*_find_days_near_headline(page, content, around)]
         if not days:
             return [*_find_by_library(page), *shown]

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from pipelines.faults import run_step
-from scraper.address import replace_unstorable
+from scraper.address import is_storable, replace_unstorable
 from scraper.archive import CaptureItem
 from scraper.records import Brief, Capture, Extraction, Problem, Reading
 from scraper.url_reading import split_address
@@ -45,7 +45,7 @@ def normalise_capture(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:
     url = None if capture.url is None else re.sub(r"[\t\r\n]", "", capture.url)  # as browsers read an address
     content_type, name, memento = capture.content_type, capture.name, capture.memento
     texts = (url, content_type, name, memento, *(text for header in capture.headers for text in header))
-    if url != capture.url or any(text is not None and make_storable(text) != text for text in texts):
+    if url != capture.url or not is_storable("".join(filter(None, texts))):
         capture = replace(
             capture,
             url=make_storable(url),

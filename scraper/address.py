@@ -92,9 +92,14 @@ def is_believed(url: str, hosts: Collection[str]) -> bool:
     return all(host in hosts or not host or _ARCHIVE_HOST.search(host) for host in _peel(clean_url(url))[2])
 
 
+def is_storable(text: str) -> bool:
+    """Whether SQLite can store every character of the text."""
+    return (text.isascii() and "\0" not in text) or _UNSTORABLE.search(text) is None
+
+
 def replace_unstorable(text: str) -> str:
     """The text without characters that SQLite cannot store, such as those of an undecodable file name."""
-    return _UNSTORABLE.sub("\ufffd", text)
+    return text if is_storable(text) else _UNSTORABLE.sub("\ufffd", text)
 
 
 def make_absolute(url: str, base: str | None) -> str:

@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 
 from pipelines.extract import extract
+from pipelines.ingest import run_steps
 from scraper.address import SITE_HOSTS
+from scraper.archive import CaptureItem
 from scraper.commands.ingest import ingest_paths
 from scraper.errors import OK
 from scraper.records import Capture, Extraction
 from scraper.sources.sidecar import make_sidecar
 from tests.dump_forms import FORMS, Listed, drop_link, list_posts, make_posts, rest, rest_object
 from tests.filled_archive import make_settings, query_database
+from tests.histories import Post
+from tests.specimens import open_archive
 from tests.told_tables import differences, tables
 
 _SITE = "https://www.usresistnews.org"
@@ -160,3 +164,56 @@ def test_a_strange_number_joins_no_post_of_another_day(tmp_path: Path) -> None:
     assert ingest_paths(make_settings(tmp_path), files, make_sidecar(None, None), SITE_HOSTS) == OK
     titles = query_database(tmp_path / "archive.db", "select title from briefs order by path")
     assert {title for (title,) in titles} == {own.post.title, other.post.title, strange.post.title}
+
+
+def _save(post: Post, host: str, number: int = 5, link: str = "") -> Capture:
+    """A dump of one post, by a host that is not the site's."""
+    return Capture(rest([Listed(post, link or f"https://{host}/x/", number=number)]), None, None, "file")
+
+
+_TOLL = Post("/2019/01/01/toll/", 5, "Tolls of the river")
+_LAMP = Post("/2020/06/07/lamp/", 5, "A school without a lamp", said="Children walk home in the dark.")
+_SAND = Post("/2018/03/04/sand/", 5, "Sand for the bay", said="The bay has had enough of it.")
+_EDITED = Post("/2019/01/01/toll/", 5, "Tolls of the lower river")
+_OWN = Capture(_LAMP.html(named=False), f"{_SITE}/?p=5", "2024-01-01T00:00:00Z", "live", 200)
+_REWRITTEN = Post("/2020/06/09/lamp/", 5, "Lamps for each school", said="The county buys a lamp for each of them now.")
+_LATER = Capture(_REWRITTEN.html(named=False), f"{_SITE}/?p=5", "2025-01-01T00:00:00Z", "live", 200)
+_TWICE = Capture(
+    rest([Listed(post, "https://b.example/x/", number=5) for post in (_TOLL, _LAMP, _LAMP)]), None, None, "file"
+)
+_LINKED = Capture(_LAMP.html(), _SITE + _LAMP.path, "2024-01-01T00:00:00Z", "live", 200)
+SHARERS = {
+    "two hosts": ([_save(_TOLL, "a.example"), _save(_LAMP, "b.example")], {"/?p=5": _TOLL, "urn": _LAMP}),
+    "three hosts": (
+        [_save(_TOLL, "a.example"), _save(_LAMP, "b.example"), _save(_SAND, "c.example")],
+        {"/?p=5": _SAND, "urn": _TOLL, "urn:": _LAMP},
+    ),
+    "another state": (
+        [_save(_EDITED, "a.example"), _save(_TOLL, "a.example"), _save(_LAMP, "b.example")],
+        {"/?p=5": _TOLL, "urn": _LAMP},
+    ),
+    "the site's own": ([_save(_TOLL, "a.example"), _OWN], {"/?p=5": _LAMP, "urn": _TOLL}),
+    "the site's own, written anew": ([_save(_TOLL, "a.example"), _OWN, _LATER], {"/?p=5": _REWRITTEN, "urn": _TOLL}),
+    "twice in one file": ([_save(_TOLL, "a.example"), _TWICE], {"/?p=5": _TOLL, "urn": _LAMP}),
+    "a permalink": ([_save(_TOLL, "a.example"), _save(_LAMP, "b.example"), _LINKED], {_LAMP.path: _LAMP, "urn": _TOLL}),
+}
+
+
+@pytest.mark.parametrize(("captures", "rows"), SHARERS.values(), ids=SHARERS.keys())
+def test_posts_of_two_hosts_with_one_number_are_two_rows_in_any_order(
+    tmp_path: Path, captures: list[Capture], rows: dict[str, Post]
+) -> None:
+    tables_of_orders = []
+    for number, order in enumerate(permutations(captures)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with open_archive(folder) as opened:
+            for capture in order:
+                run_steps(opened, CaptureItem(capture, SITE_HOSTS))
+        found = query_database(folder / "archive.db", "SELECT path, published FROM briefs")
+        assert {(path if path[0] == "/" else "urn", day) for path, day in found} == {
+            (path.rstrip(":"), post.day) for path, post in rows.items()
+        }
+        tables_of_orders.append(tables(folder / "archive.db"))
+    for other in tables_of_orders[1:]:
+        assert differences(tables_of_orders[0], other) == []

@@ -12,7 +12,9 @@ from pipelines.briefs import codec
 from pipelines.briefs.brief_rows import Briefs
 from pipelines.briefs.claims import KIND, Claims
 from pipelines.briefs.merge import merge_readings
+from pipelines.briefs.number_sharing import NumberSharing
 from pipelines.briefs.ranked_reading import RankedReading
+from pipelines.briefs.reading_rows import ReadingRow, drop_unchanged, is_repetition, set_hearsay_aside
 from pipelines.briefs.sealing import Sealing
 from pipelines.extraction.own_address import restore_own_address
 from pipelines.pages import redirects
@@ -31,11 +33,11 @@ _OF_BRIEF = """SELECT capture_id, captured_at, fidelity, record_id, records.dige
     WHERE brief_path = ? AND records.digest <> ?"""
 _TEXT = "SELECT record FROM records WHERE id = ?"
 _SHORT_LINK = re.compile(r"^/\?p=(\d+)$")
-_NUMBERED = """SELECT DISTINCT path FROM readings WHERE wp_id = ? AND path NOT LIKE '/?p=%' AND NOT EXISTS
-    (SELECT 1 FROM readings AS short WHERE short.path = ?
+_NUMBERED = """SELECT DISTINCT path FROM readings WHERE wp_id = ? AND path LIKE '/%' AND path NOT LIKE '/?p=%'
+    AND NOT EXISTS (SELECT 1 FROM readings AS short WHERE short.path = ?
         AND abs(julianday(short.published) - julianday(readings.published)) > 1)"""
 _SAME_DAY = """SELECT DISTINCT other.path FROM readings AS one JOIN readings AS other USING (wp_id, published)
-    WHERE one.path = ? AND wp_id = ? AND other.path NOT LIKE '/?p=%'"""
+    WHERE one.path = ? AND wp_id = ? AND other.path LIKE '/%' AND other.path NOT LIKE '/?p=%'"""
 _NUMBERS = "SELECT DISTINCT wp_id FROM readings WHERE path = ? AND wp_id IS NOT NULL"
 _Texts = dict[tuple[int, int], Reading]  # by record and fidelity
 _ADOPT = "UPDATE readings SET brief_path = ? WHERE path = ?"
@@ -56,26 +58,6 @@ _PLACE_PROBLEMS = (
 _FORGET = "DELETE FROM readings WHERE capture_id = ?"
 _LONGEST = 18  # digits: a longer number is no post's, and does not fit into SQLite's integers
 _LEFT = "SELECT 1 FROM readings WHERE brief_path = ? LIMIT 1"
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A reading without its text."""
-
-    capture_id: int
-    captured_at: str | None
-    fidelity: int
-    record_id: int
-    tie: tuple[str, ...]
-    place: tuple[str, str | None]  # the path of the post, and the address of the page
-    shown: object  # a digest of its published values, None in old archives
-    rest: bool
-    is_live: bool
-    is_hearsay: bool  # only a saved file says what was published and when
-
-    @property
-    def order(self) -> tuple[int, str, tuple[str, ...]]:
-        return self.fidelity, self.captured_at or "", self.tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +93,12 @@ class Readings:
         placed = _place_reading(reading, path, own[1] if own else None)
         published = placed.brief.title, placed.brief.published, codec.digest_published_values(placed)
         brief_path = self._find_brief(path) or self._find_current_path(path)
-        self.db.execute(_ADD, (capture_id, path, brief_path, reading.fidelity, wp_id, record_id, *published))
+        number = wp_id or _read_number(path)
+        self.db.execute(_ADD, (capture_id, path, brief_path, reading.fidelity, number, record_id, *published))
         if path != named:
             self.claims.report(capture_id, named, path)
         self.settle_claims(named)
+        path = self._part_posts(number, capture_id, path) if number else path
         self.relocate_posts(path)
         if withdrawn_posts.find_withdrawn_post(self.db, path) is not None:
             return 0
@@ -147,6 +131,18 @@ class Readings:
             self._move_reading(capture_id, old, new)
         for path_to_post in sorted({path, *(new for _, _, new in moves)} if moves else ()):
             self.relocate_posts(path_to_post)
+
+    def _part_posts(self, number: int, capture_id: int, path: str) -> str:
+        """Part the posts that share this number; return the path where the reading of `capture_id` at `path` is now."""
+        sharing = NumberSharing(self.db, number)
+        moves = sharing.find_moves()
+        for moved_capture, old, new in moves:
+            sharing.add_name(new)
+            self._move_reading(moved_capture, old, new)
+        for old in sorted({old for _, old, _ in moves}):
+            sharing.forget_name(old)
+            self.relocate_posts(old)
+        return next((new for moved, old, new in moves if (moved, old) == (capture_id, path)), path)
 
     def _move_reading(self, capture_id: int, old: str, new: str) -> None:
         row = self.db.execute(_STANDING, (capture_id, old, withdrawn_posts.SEALED)).fetchone()
@@ -202,12 +198,12 @@ class Readings:
         Two hosts may use one number: a permalink of another day is another post's, and of several permalinks one with
         the same day is taken; without one the post stays where it is.
         """
-        short_link = _SHORT_LINK.match(path)
-        if short_link is None or len(short_link[1]) > _LONGEST:
+        number = _read_number(path)
+        if number is None:
             return redirects.find_final_path(self.db, path)
-        paths = self._find_final_paths(_NUMBERED, int(short_link[1]), path)
+        paths = self._find_final_paths(_NUMBERED, number, path)
         if len(paths) > 1:
-            paths = self._find_final_paths(_SAME_DAY, path, int(short_link[1])) or {path}
+            paths = self._find_final_paths(_SAME_DAY, path, number) or {path}
         return min(paths, default=path)
 
     def _find_final_paths(self, sql: str, *values: object) -> set[str]:
@@ -216,29 +212,29 @@ class Readings:
     def _merge_brief(self, path: str, capture_id: int | None = None, new_readings: _Texts | None = None) -> int:
         """Write the brief again; `new_readings` holds the new reading of `capture_id`, if there is one."""
         every_row = (self._make_row(row) for row in self.db.execute(_OF_BRIEF, (path, withdrawn_posts.SEALED)))
-        rows, unconfirmed = _set_hearsay_aside(sorted(every_row, key=lambda row: row.order))
+        rows, unconfirmed = set_hearsay_aside(sorted(every_row, key=lambda row: row.order))
         if not rows:
             self.briefs.drop(path)
             return 0
         brief_id = self.briefs.find_id(path)
         self.briefs.report(path, "unconfirmed", None, unconfirmed)
-        if brief_id is not None and _is_repetition(rows, capture_id):
+        if brief_id is not None and is_repetition(rows, capture_id):
             self.briefs.replace_source(brief_id, rows[-2].capture_id, rows[-1].capture_id)
             return 0
         texts = new_readings or {}
-        rows = _drop_unchanged(rows)
+        rows = drop_unchanged(rows)
         ranked = [
             RankedReading(self._load_reading(row, texts), row.capture_id, row.captured_at, row.tie, row.rest)
             for row in rows
         ]
         return int(self.briefs.write(merge_readings(path, ranked)))
 
-    def _make_row(self, row: tuple[Any, ...]) -> _Row:
+    def _make_row(self, row: tuple[Any, ...]) -> ReadingRow:
         capture_id, captured_at, fidelity, record_id, record_digest, *tie, url, shown, rest, live, hearsay = row
         known = (record_digest.hex(), *tie), (tie[-1], url), shown
-        return _Row(capture_id, captured_at, fidelity, record_id, *known, bool(rest), bool(live), bool(hearsay))
+        return ReadingRow(capture_id, captured_at, fidelity, record_id, *known, bool(rest), bool(live), bool(hearsay))
 
-    def _load_reading(self, row: _Row, texts: _Texts) -> Reading:
+    def _load_reading(self, row: ReadingRow, texts: _Texts) -> Reading:
         key = (row.record_id, row.fidelity)
         if key not in texts:
             record = self.db.execute(_TEXT, (row.record_id,)).fetchone()[0]
@@ -246,42 +242,12 @@ class Readings:
         return _place_reading(texts[key], *row.place)
 
 
-def _set_hearsay_aside(rows: list[_Row]) -> tuple[list[_Row], list[str]]:
-    """Set aside what saved files show as newer than the site itself did; with the other rows, what to say of these."""
-    live = {row.fidelity: row for row in rows if row.is_live}  # in the order of capture: the newest stays
-    aside = [row for row in rows if row.is_hearsay and row.fidelity in live and row.order > live[row.fidelity].order]
-    said = {
-        f"A saved file of {row.captured_at} shows what the site did not show {live[row.fidelity].captured_at}."
-        for row in aside
-        if not _shows_same(row, live[row.fidelity])
-    }
-    return [row for row in rows if row not in aside], sorted(said)
-
-
-def _shows_same(row: _Row, other: _Row) -> bool:
-    return row.record_id == other.record_id or (row.shown is not None and row.shown == other.shown)
+def _read_number(path: str) -> int | None:
+    """Read the number of a short link."""
+    match = _SHORT_LINK.match(path)
+    return int(match[1]) if match and len(match[1]) <= _LONGEST else None
 
 
 def _place_reading(reading: Reading, path: str, url: str | None) -> Reading:
     """The reading as one of the post of this path: its page may name another that is not its own."""
     return reading if reading.brief.path == path else restore_own_address(reading, path, url)
-
-
-def _drop_unchanged(rows: list[_Row]) -> list[_Row]:
-    """The rows without those between two that show the same: merging gives the same without them."""
-    around = zip([None, *rows], rows, [*rows[1:], None], strict=False)
-    return [row for before, row, after in around if not (_is_alike(before, row) and _is_alike(row, after))]
-
-
-def _is_alike(before: _Row | None, after: _Row | None) -> bool:
-    if before is None or after is None or before.shown is None:
-        return False
-    return (before.fidelity, before.rest, before.shown) == (after.fidelity, after.rest, after.shown)
-
-
-def _is_repetition(rows: list[_Row], capture_id: int | None) -> bool:
-    """Whether the reading of `capture_id` is the newest and equal to the one before it."""
-    if len(rows) < 2 or rows[-1].capture_id != capture_id:
-        return False
-    before, last = rows[-2:]
-    return (last.record_id, last.fidelity, last.rest) == (before.record_id, before.fidelity, before.rest)

@@ -1,0 +1,61 @@
+"""Readings of one brief without their texts: which of them count, and which can be left out of a merge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """A reading without its text."""
+
+    capture_id: int
+    captured_at: str | None
+    fidelity: int
+    record_id: int
+    tie: tuple[str, ...]
+    place: tuple[str, str | None]  # the path of the post, and the address of the page
+    shown: object  # a digest of its published values, None in old archives
+    rest: bool
+    is_live: bool
+    is_hearsay: bool  # only a saved file says what was published and when
+
+    @property
+    def order(self) -> tuple[int, str, tuple[str, ...]]:
+        return self.fidelity, self.captured_at or "", self.tie
+
+
+def set_hearsay_aside(rows: list[ReadingRow]) -> tuple[list[ReadingRow], list[str]]:
+    """Set aside what saved files show as newer than the site itself did; with the other rows, what to say of these."""
+    live = {row.fidelity: row for row in rows if row.is_live}  # in the order of capture: the newest stays
+    aside = [row for row in rows if row.is_hearsay and row.fidelity in live and row.order > live[row.fidelity].order]
+    said = {
+        f"A saved file of {row.captured_at} shows what the site did not show {live[row.fidelity].captured_at}."
+        for row in aside
+        if not _shows_same(row, live[row.fidelity])
+    }
+    return [row for row in rows if row not in aside], sorted(said)
+
+
+def _shows_same(row: ReadingRow, other: ReadingRow) -> bool:
+    return row.record_id == other.record_id or (row.shown is not None and row.shown == other.shown)
+
+
+def drop_unchanged(rows: list[ReadingRow]) -> list[ReadingRow]:
+    """The rows without those between two that show the same: merging gives the same without them."""
+    around = zip([None, *rows], rows, [*rows[1:], None], strict=False)
+    return [row for before, row, after in around if not (_is_alike(before, row) and _is_alike(row, after))]
+
+
+def _is_alike(before: ReadingRow | None, after: ReadingRow | None) -> bool:
+    if before is None or after is None or before.shown is None:
+        return False
+    return (before.fidelity, before.rest, before.shown) == (after.fidelity, after.rest, after.shown)
+
+
+def is_repetition(rows: list[ReadingRow], capture_id: int | None) -> bool:
+    """Whether the reading of `capture_id` is the newest and equal to the one before it."""
+    if len(rows) < 2 or rows[-1].capture_id != capture_id:
+        return False
+    before, last = rows[-2:]
+    return (last.record_id, last.fidelity, last.rest) == (before.record_id, before.fidelity, before.rest)

@@ -73,6 +73,7 @@ def _read_page(db: sqlite3.Connection, urls: RoomUrls, version: BriefVersion) ->
         "version": version.capture,
         "today": urls.make_brief_url(brief_id),
         "permalink": brief["permalink"],
+        "short": urls.make_short_url(brief),
         "at_home": is_loopback(host_of(brief["permalink"])),
         "canonical": db.execute(_CANONICAL, (brief["domain"],)).fetchone() is not None,
         "capture": _find_capture(version),

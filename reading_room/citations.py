@@ -17,6 +17,7 @@ from reading_room.capture_page import SHOWABLE
 from reading_room.query import Row, fetch_row, query_archive
 from reading_room.redact import EMAIL
 from reading_room.settings import NAME
+from reading_room.short_addresses import make_short_path
 from reading_room.versions import read_brief_as_of, read_captures
 from scraper.address import host_of, is_loopback
 
@@ -48,6 +49,11 @@ class RoomUrls:
     def make_citation_url(self, brief_id: int, form: str, version: int | None) -> str:
         """The citation as a file; `form` is txt, bib or json."""
         return self._make_url(self.datasette.urls.path(f"-/cite/{brief_id}.{form}"), version)
+
+    def make_short_url(self, brief: BriefRecord) -> str | None:
+        """The short address of the brief; None if it has no number or no domain."""
+        path = make_short_path(brief["domain"], brief["number"])
+        return self._make_url(self.datasette.urls.path(path), None) if path else None
 
     def _make_url(self, path: str, version: int | None) -> str:
         query = "" if version is None else f"?version={version}"

@@ -8,6 +8,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 
 from reading_room.counts import list_years
+from reading_room.post_paths import lead_number_to_brief
 from reading_room.query import Row, fetch_row, fetch_rows, query_cached
 from reading_room.settings import NAME
 from scraper.address import is_post
@@ -53,6 +54,8 @@ _PROBLEMS = "SELECT count(*) FROM problems"
 async def serve_home(datasette: Datasette, request: Request) -> Response:
     """The home page; `/.json` stays with Datasette, which counts all tables for it."""
     await datasette.ensure_permissions(request.actor, [("view-database", NAME), "view-instance"])
+    if redirect := await lead_number_to_brief(datasette, request):
+        return redirect
     values = {"page": await query_cached(datasette, _read_page), "metadata": datasette.metadata()}
     return Response.html(await datasette.render_template("index.html", values, request=request, view_name="index"))
 

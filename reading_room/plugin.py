@@ -30,9 +30,11 @@ from reading_room import (
     feed,
     home_page,
     live_database,
+    post_paths,
     resource_page,
     safe_csv,
     search_page,
+    short_addresses,
     sql_functions,
 )
 from reading_room.asgi import App
@@ -59,7 +61,9 @@ ROUTES: tuple[tuple[str, View], ...] = (
     *citations.ROUTES,
     *closed_routes.ROUTES,
     *home_page.ROUTES,
+    *post_paths.ROUTES,
     *search_page.ROUTES,
+    *short_addresses.ROUTES,
 )
 
 

@@ -14,6 +14,7 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
+from reading_room.known_names import KnownItems, NameList, find_known_items, read_names
 from reading_room.query import Row, fetch_rows, query_archive, query_cached
 from reading_room.redact import redact_emails
 from reading_room.settings import NAME
@@ -68,6 +69,8 @@ async def serve_search(datasette: Datasette, request: Request) -> Response:
     limit = datasette.setting("sql_time_limit_ms")
     page = await query_archive(datasette, lambda db: _read_page(db, search, queries, limit))
     page["writers"] = await query_cached(datasette, _read_writers)
+    names = await query_cached(datasette, read_names)
+    page["known"] = await query_archive(datasette, lambda db: _find_known(db, search, names))
     return Response.html(await datasette.render_template(_TEMPLATE, {"page": page}, request=request))
 
 
@@ -76,6 +79,11 @@ ROUTES = ((rf"/{NAME}/search$", serve_search),)
 
 def _read_writers(db: sqlite3.Connection) -> list[str]:
     return [row["name"] for row in fetch_rows(db, _WRITERS)]
+
+
+def _find_known(db: sqlite3.Connection, search: SearchRequest, names: NameList) -> KnownItems | None:
+    """What is called as the reader typed, above the first page of a search without filters."""
+    return find_known_items(db, search.q, names) if search.page == 1 and not search.filters else None
 
 
 def _parse_request(request: Request) -> SearchRequest:

@@ -13,6 +13,7 @@ from pipelines.opening import open_current_archive
 from pipelines.reading_connections import is_shareable
 from pipelines.sample import is_sample
 from reading_room.port_check import check_port, exit_with_error
+from reading_room.public_url import ignore_forwarded_headers
 from reading_room.settings import build_arguments, build_metadata
 from scraper.address import is_web
 from scraper.errors import ArchiveError, DiskTrouble
@@ -61,6 +62,7 @@ def serve(
     from reading_room import plugin  # noqa: PLC0415
 
     plugin.register_plugin()
+    ignore_forwarded_headers()
     with tempfile.TemporaryDirectory() as folder:
         metadata_path = Path(folder) / "metadata.yml"
         try:

@@ -33,7 +33,7 @@ _FORMATS: dict[str, tuple[Callable[[list[BriefRecord]], str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class RoomUrls:
-    """Absolute addresses in this room, under the host that the reader used."""
+    """Absolute addresses in this room, under its public URL or its own socket."""
 
     datasette: Datasette
     request: Request

@@ -38,7 +38,7 @@ from reading_room import (
     sql_functions,
 )
 from reading_room.asgi import App
-from reading_room.public_url import use_public_url
+from reading_room.public_url import use_known_host
 from reading_room.query_limits import limit_connection
 from reading_room.request_gate import RequestGate, limit_load
 from reading_room.sample_notes import add_sample_notes, in_sample
@@ -117,7 +117,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     def wrap_app(app: App) -> App:
         app = live_database.use_one_transaction(datasette, add_sample_notes(datasette, app))
         app = limit_load(safe_csv.apply_raw_option(app), gate)
-        return secure_app(use_public_url(app, public_url))
+        return secure_app(use_known_host(app, public_url))
 
     return wrap_app
 

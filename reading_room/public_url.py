@@ -1,23 +1,42 @@
-"""Absolute URLs use --public-url and not the Host header: what readers cite must lead back to the room."""
+"""Absolute URLs use --public-url, or else the socket that the server listens at; the Host header names neither.
+
+Whoever sends a request writes the Host header, and a cache in between may show the answer to others: a feed or a
+citation that repeated it would lead them wherever the sender likes.
+"""
 
 from __future__ import annotations
 
+import os
 from urllib.parse import urlsplit
 
 from reading_room.asgi import App, Receive, Scope, Send
 
 
-def use_public_url(app: App, public_url: str | None) -> App:
-    """The app, which takes each request as sent to the public URL; without one, the app unchanged."""
-    if public_url is None:
-        return app
-    parts = urlsplit(public_url)
-    host = parts.netloc.encode("idna") if not parts.netloc.isascii() else parts.netloc.encode()
+def ignore_forwarded_headers() -> None:
+    """Have uvicorn ignore `X-Forwarded-…`, which it believes of loopback, unless the operator names whom to believe."""
+    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
+
+
+def use_known_host(app: App, public_url: str | None) -> App:
+    """The app, which takes each request as sent to the public URL; without one, to the socket that it came in by."""
+    parts = urlsplit(public_url) if public_url else None
+    public_host = parts.netloc.encode("ascii" if parts.netloc.isascii() else "idna") if parts else None
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             headers = [pair for pair in scope["headers"] if pair[0].lower() != b"host"]
-            scope = {**scope, "scheme": parts.scheme, "headers": [(b"host", host), *headers]}
+            host = public_host or _format_socket(scope.get("server"))
+            scheme = parts.scheme if parts else scope.get("scheme", "http")
+            scope = {**scope, "scheme": scheme, "headers": [(b"host", host), *headers]}
         await app(scope, receive, send)
 
     return handle_request
+
+
+def _format_socket(server: tuple[str, int | None] | None) -> bytes:
+    """The address of a socket as a Host header has it; of a Unix socket it is localhost."""
+    name, port = server or ("localhost", None)
+    if "/" in name:
+        return b"localhost"
+    host = f"[{name}]" if ":" in name else name
+    return (f"{host}:{port}" if port else host).encode()

@@ -37,7 +37,7 @@ SETTINGS = {
 def build_metadata(*, warcs: Path | None = None, public_url: str | None = None, sample: bool = False) -> dict[str, Any]:
     """The metadata for Datasette: metadata.yml and the options of our plugin.
 
-    Without `warcs` no kept pages are shown; without `public_url` absolute URLs use the Host header of each request.
+    Without `warcs` no kept pages are shown; without `public_url` absolute URLs name the socket of the server.
     The metadata of a sample does not name the real publisher.
     """
     values: dict[str, Any] = yaml.safe_load(read_package_file(METADATA)) | (_SAMPLE_METADATA if sample else {})

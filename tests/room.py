@@ -38,12 +38,19 @@ plugin.register_plugin()
 
 @asynccontextmanager
 async def opened(
-    database: Path, *, immutable: bool = False, warcs: Path | None = None, sql: bool = True
+    database: Path,
+    *,
+    immutable: bool = False,
+    warcs: Path | None = None,
+    sql: bool = True,
+    public_url: str | None = None,
 ) -> AsyncIterator[Datasette]:
     """Datasette on the database, in this process, set up as `make serve` does it."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "metadata.yml"
-        told.write_text(yaml.safe_dump(build_metadata(warcs=warcs), sort_keys=False), encoding="utf-8")
+        told.write_text(
+            yaml.safe_dump(build_metadata(warcs=warcs, public_url=public_url), sort_keys=False), encoding="utf-8"
+        )
         given = build_arguments(database, told, immutable=immutable, sql=sql)[1:]
         with serve.make_context("serve", given) as context:
             room = serve.callback(**context.params, return_instance=True)
@@ -74,19 +81,19 @@ def _own_connections(room: Datasette) -> Iterator[None]:
             connection.close()
 
 
-async def answer(room: Datasette, path: str, host: str = "localhost") -> Any:  # noqa: ANN401 - a response of httpx
-    """What the room answers, called by this name."""
-    return await room.client.get(path, headers={"host": host})
+async def answer(room: Datasette, path: str, **headers: str) -> Any:  # noqa: ANN401 - a response of httpx
+    """What the room answers to a request with these headers."""
+    return await room.client.get(path, headers=headers)
 
 
 def answers(
-    database: Path, *paths: str, warcs: Path | None = None, sql: bool = True, host: str = "localhost"
+    database: Path, *paths: str, warcs: Path | None = None, sql: bool = True, public_url: str | None = None
 ) -> list[Any]:
     """What a room answers to each path, one after the other."""
 
     async def asked() -> list[Any]:
-        async with opened(database, warcs=warcs, sql=sql) as room:
-            return [await answer(room, path, host) for path in paths]
+        async with opened(database, warcs=warcs, sql=sql, public_url=public_url) as room:
+            return [await answer(room, path) for path in paths]
 
     return asyncio.run(asked())
 

@@ -76,7 +76,9 @@ def _captures(folder: Path) -> list[tuple[int, str]]:
 @cache
 def _cite(folder: Path, path: str, form: str, version: object = None) -> str:
     asked = "" if version is None else f"?version={version}"
-    (answer,) = answers(folder / "archive.db", f"/-/cite/{_number(folder, path)}.{form}{asked}", host="room.example")
+    (answer,) = answers(
+        folder / "archive.db", f"/-/cite/{_number(folder, path)}.{form}{asked}", public_url="http://room.example"
+    )
     assert answer.status_code == 200, answer.text
     return str(answer.text)
 
@@ -126,7 +128,9 @@ def test_citeproc_reads_the_json(folder: Path) -> None:
 def test_the_page_has_the_same_citations_to_copy(folder: Path) -> None:
     number = _number(folder, VERSIONED)
     (answer,) = answers(
-        folder / "archive.db", f"/archive/briefs/{number}?version={_captures(folder)[0][0]}", host="room.example"
+        folder / "archive.db",
+        f"/archive/briefs/{number}?version={_captures(folder)[0][0]}",
+        public_url="http://room.example",
     )
     page: Any = html.fromstring(answer.text)
     for form in ("txt", "bib", "json"):
@@ -203,7 +207,7 @@ def test_addresses_of_this_machine_are_not_printed(folder: Path, host: str) -> N
         *cited,
         f"/-/cite/{number}.txt?version={second}",
         f"/archive/briefs/{number}?version={first}",
-        host=host,
+        public_url=f"http://{host}",
     )
     assert text.text.endswith(f"{SITE}{VERSIONED}. Archived 1 May 2021 ({digest}).\n")
     assert parse_string(bib.text, "bibtex").entries[KEY].fields["note"] == f"Archived 1 May 2021 ({digest})"
@@ -226,7 +230,7 @@ def _memento(at: str) -> str:
 
 def _copy_named(folder: Path) -> tuple[str, str]:
     """The citation in words, and what stands under it."""
-    text, page = answers(folder / "archive.db", "/-/cite/1.txt", "/archive/briefs/1", host="room.example")
+    text, page = answers(folder / "archive.db", "/-/cite/1.txt", "/archive/briefs/1", public_url="http://room.example")
     shown: Any = html.fromstring(page.text)
     (note,) = shown.xpath("//section[@aria-labelledby='cite']/p[@class='room-note']")
     return str(text.text), str(note.text_content())

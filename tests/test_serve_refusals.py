@@ -104,7 +104,8 @@ def test_the_front_page_tells_programs_what_it_is(folder: Path) -> None:
 
 def test_a_loopback_address_is_called_permanent_by_nobody(folder: Path) -> None:
     at_home, public = (
-        answers(folder / "archive.db", "/archive/briefs/1", host=host)[0].text for host in ("localhost", "room.example")
+        answers(folder / "archive.db", "/archive/briefs/1", public_url=url)[0].text
+        for url in (None, "https://room.example")
     )
     assert ("--public-url" in at_home, "Permanent address" in at_home) == (True, False)
     assert ("--public-url" in public, "Permanent address" in public) == (False, True)

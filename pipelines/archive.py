@@ -59,7 +59,8 @@ class SqliteArchive:
         shared, index, tally = SharedRows(database.db), SearchIndex(database.db), Counter[str]()
         readings = Readings(database.db, Briefs(database.db, shared, index))
         warcs = WarcAppender(Path(settings["WARCS_DIR"]))
-        transaction = Transaction(path, database.db, database.lock, warcs, batch, shared, index, readings, tally)
+        place = path, database.db, database.lock, database.files
+        transaction = Transaction(*place, warcs, batch, shared, index, readings, tally)
         grace = Grace(settings.getint("GONE_AFTER_CHECKS", 5), settings.getint("GONE_AFTER_DAYS", 14))
         contents = Contents(database.db, readings, tally, grace)
         return cls(transaction, contents, grace, Aliases(transaction), WaitingRevisits(transaction))
@@ -94,9 +95,7 @@ class SqliteArchive:
             sample.admit_capture(self.db, self.path, capture)
             if origins.is_known(self.db, capture):
                 return None
-            place = self.warcs.add(capture, capture.path)
-            self.warcs.flush()  # a rule may crash this process: what the system has is written all the same
-            return place
+            return self.warcs.add(capture, capture.path)
 
     def store_capture(
         self,

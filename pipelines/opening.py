@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.db_errors import explain_db_errors
 from pipelines.lock import take_lock
+from pipelines.open_files import OpenFile
 from pipelines.reading_connections import connect_read_only, get_log_path
 from pipelines.schema.tables import APPLICATION_ID, OLDEST, SCHEMA
 from pipelines.withdrawals.seals import register_functions
@@ -38,6 +39,7 @@ class LockedDatabase:
 
     db: sqlite3.Connection
     lock: int
+    files: tuple[OpenFile, ...]  # the database, its log and its lock
 
 
 def open_database(path: Path) -> LockedDatabase:
@@ -50,7 +52,9 @@ def open_database(path: Path) -> LockedDatabase:
         busy = f"{path}: another command writes to it: wait for it, or stop it, and run again"
         lock = take_lock(Path(f"{path}-lock"), busy)
         try:
-            return LockedDatabase(_connect(path), lock)
+            db = _connect(path)
+            names = (path, get_log_path(path), Path(f"{path}-lock"))
+            return LockedDatabase(db, lock, tuple(OpenFile.from_path(name) for name in names if name.exists()))
         except BaseException:
             os.close(lock)
             raise
@@ -73,9 +77,20 @@ def open_read_only(path: Path) -> sqlite3.Connection:
         return db
 
 
-def require_archive(path: Path) -> None:
-    """Raise BadInput if there is no archive."""
+def has_archive(path: Path) -> bool:
+    """Whether there is an archive: a full disk leaves a file without a table, which is none yet.
+
+    Raises what `open_read_only` raises.
+    """
     if not path.exists():
+        return False
+    with explain_db_errors(path), closing(open_read_only(path)) as db:
+        return not _is_empty(db)
+
+
+def require_archive(path: Path) -> None:
+    """Raise BadInput if there is no archive, and what `open_read_only` raises."""
+    if not has_archive(path):
         makers = f"{command_line('ingest')} or {command_line('crawl')}; {command_line('demo')} makes a sample"
         raise BadInput(f"{path}: no archive yet: make one with {makers}")
 
@@ -160,8 +175,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _refuse_other_schemas(db: sqlite3.Connection, path: Path) -> None:
     """Raise ForeignDatabase, NewerSchema or OlderSchema unless it is an archive of ours, or an empty database."""
     application = _read_pragma(db, "application_id")
-    empty = db.execute("SELECT count(*) FROM sqlite_master WHERE tbl_name <> '_sqlite_migrations'").fetchone()[0] == 0
-    if application != APPLICATION_ID and not (empty and application == 0):
+    if application != APPLICATION_ID and not (application == 0 and _is_empty(db)):
         raise ForeignDatabase(f"{path}: it is a database of another program: name another with --db FILE")
     version = _read_pragma(db, "user_version")
     if version > SCHEMA:
@@ -169,6 +183,10 @@ def _refuse_other_schemas(db: sqlite3.Connection, path: Path) -> None:
     if 0 < version < OLDEST:
         again = f"make it again from the pages kept in warcs/: {command_line('rebuild', '--replace')}"
         raise OlderSchema(f"{path}: its schema is {version}, of a time before the first release: {again}")
+
+
+def _is_empty(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master WHERE tbl_name <> '_sqlite_migrations'").fetchone() is None
 
 
 def _read_pragma(db: sqlite3.Connection, name: str) -> int:

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pipelines.db_errors import explain_db_errors
-from pipelines.opening import open_read_only
+from pipelines.opening import has_archive, open_read_only
 from pipelines.pages import run_state
 from pipelines.schema.views import PUBLISHER, SAMPLE
 from scraper.errors import SampleArchive
@@ -29,7 +29,7 @@ def is_sample(db: sqlite3.Connection) -> bool:
 
 def is_sample_file(database: Path) -> bool:
     """Whether a file is a sample archive; an empty or missing one is not. Raises what `open_read_only` raises."""
-    if not database.exists():
+    if not has_archive(database):
         return False
     with explain_db_errors(database), closing(open_read_only(database)) as db:
         return db.execute(_HAS_MEMORY).fetchone() is not None and is_sample(db)

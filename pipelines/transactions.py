@@ -7,8 +7,8 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.briefs.readings import Readings
@@ -18,6 +18,7 @@ from pipelines.captures import capture_rows
 from pipelines.captures.warc_writer import WarcAppender
 from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.maintenance import journal
+from pipelines.open_files import OpenFile
 from pipelines.opening import LOG_LIMIT, erase_free_pages, shorten_log, update_statistics
 from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.requests import read_pending_requests
@@ -32,6 +33,7 @@ class Transaction:
     path: Path
     db: sqlite3.Connection
     lock: int  # file descriptor; -1 when it is released
+    files: tuple[OpenFile, ...]
     warcs: WarcAppender
     batch: int
     shared: SharedRows
@@ -39,6 +41,7 @@ class Transaction:
     readings: Readings
     tally: Counter[str]
     _captures: int = 0  # not yet committed
+    _committed: Counter[str] = field(default_factory=Counter)  # the tally at the last commit
     _longest_log: int = LOG_LIMIT
     _must_erase: bool = False
 
@@ -69,7 +72,6 @@ class Transaction:
         try:
             self.commit()
             with explain_db_errors(self.path):
-                self.warcs.close()
                 if self._must_erase:
                     for line in erase_free_pages(self.db):
                         _log.warning(line)
@@ -77,9 +79,12 @@ class Transaction:
                     update_statistics(self.db)
                     shorten_log(self.db, self.path, 0)
         finally:
-            self.db.close()
-            os.close(self.lock)
-            self.lock = -1
+            lock, self.lock = self.lock, -1
+            try:
+                with explain_db_errors(self.path), closing(self.db):
+                    self.warcs.close()
+            finally:
+                os.close(lock)
 
     @contextmanager
     def open_savepoint(self) -> Iterator[None]:
@@ -87,18 +92,39 @@ class Transaction:
         with explain_db_errors(self.path):
             if not self.db.in_transaction:
                 self.db.execute("BEGIN IMMEDIATE")
-            with roll_back_on(self.db, BaseException, self.tally):
-                yield
+            try:
+                with roll_back_on(self.db, BaseException, self.tally):
+                    yield
+            except BaseException:
+                if not self.db.in_transaction:  # a full disk ends the whole of it
+                    self._count_again()
+                raise
 
     def _commit(self) -> None:
-        if self.db.in_transaction:
-            self.shared.update_spellings()
-            self.index.update()
-            journal.write_changes(self.db, self.warcs)
-            self.warcs.sync()
-            self.db.execute("COMMIT")
-            self._longest_log = shorten_log(self.db, self.path, self._longest_log)
+        try:
+            for file in (*self.files, *self.warcs.files):
+                file.require_same()
+            if self.db.in_transaction:
+                self.shared.update_spellings()
+                self.index.update()
+                journal.write_changes(self.db, self.warcs)
+                self.warcs.sync()
+                self.db.execute("COMMIT")
+        except BaseException:
+            # What follows is then numbered in the journal as if this had never been tried.
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+            self._count_again()
+            raise
         self._captures = 0
+        self._committed = self.tally.copy()
+        self._longest_log = shorten_log(self.db, self.path, self._longest_log)
+
+    def _count_again(self) -> None:
+        """Bring the counts back to what is committed."""
+        self._captures = 0
+        self.tally.clear()
+        self.tally.update(self._committed)
 
     def count_capture(self) -> None:
         """Count a written capture; commit if the batch is full."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import DATA, OK
+from tests.filled_archive import edit_database
 from tests.scrapy_running import scrapy
 
 _PATH, _WHY = "/2019/03/10/slug/", ["--reason", "asked for"]
@@ -50,6 +51,23 @@ def test_it_is_one_line_and_nothing_is_made(words: list[str], tmp_path: Path) ->
     ran = scrapy(tmp_path, *(word.format(tmp_path) for word in words))
     assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (DATA, "", 1)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", {words[0]: words for words in _READING}.values(), ids=" ".join)
+def test_an_empty_file_as_a_full_disk_leaves_it_is_no_archive(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "archive.db").touch()
+    ran = scrapy(tmp_path, *(word.format(tmp_path) for word in words))
+    assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (DATA, "", 1)
+    assert (tmp_path / "archive.db").stat().st_size == 0
+
+
+@pytest.mark.parametrize(
+    "words", [["verify"], ["snapshot"], ["explain", _PATH], ["reextract"], ["report"]], ids=" ".join
+)
+def test_nor_is_a_file_without_a_table(words: list[str], tmp_path: Path) -> None:
+    edit_database(tmp_path / "archive.db", "PRAGMA journal_mode = WAL", "CREATE TABLE any (thing)", "DROP TABLE any")
+    ran = scrapy(tmp_path, *words)
+    assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (DATA, "", 1)
 
 
 def test_a_dry_run_of_a_night_makes_nothing(tmp_path: Path, site: str) -> None:

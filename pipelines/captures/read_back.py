@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.db_errors import explain_db_errors
-from pipelines.opening import open_read_only
+from pipelines.opening import has_archive, open_read_only
 from scraper.address import identity
 from scraper.errors import DamagedArchive
 from scraper.records import Capture
@@ -27,7 +27,7 @@ def read_captures(database: Path, warcs: Path, address: str) -> list[Capture]:
 
     Raises ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
     """
-    if not database.exists():
+    if not has_archive(database):
         return []
     with explain_db_errors(database), closing(open_read_only(database)) as db:
         row = db.execute(_BY_ID, (int(address),)).fetchone() if address.isdecimal() else (identity(address),)

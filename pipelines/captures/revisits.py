@@ -46,7 +46,6 @@ class WaitingRevisits:
             row = next(filter(None, (_find_row(self.transaction.db, name) for name in revisit.names)), None)
             if row is None:
                 return None
-            self.transaction.warcs.flush()
             return read_capture_row(self.transaction.warcs.folder, row)
 
     def add(self, revisit: Revisit) -> None:
@@ -68,8 +67,6 @@ class WaitingRevisits:
         """The revisits that wait for their original."""
         with explain_db_errors(self.transaction.path):
             rows = self.transaction.db.execute(_WAITING).fetchall()
-            if rows:
-                self.transaction.warcs.flush()
             return [revisit for row in rows if (revisit := _read_revisit(self.transaction.warcs.folder, row))]
 
     def remove(self, revisit: Revisit) -> None:

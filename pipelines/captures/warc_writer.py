@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
-from typing import IO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -19,6 +18,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from pipelines.open_files import OpenFile
 from scraper.errors import DamagedArchive
 from scraper.records import Capture, Place
 from scraper.sources.content_coding import decode_payload
@@ -64,10 +64,13 @@ class WarcAppender:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._file: IO[bytes] | None = None
+        self._file: FileIO | None = None
         self._name = ""
         self._warcinfo = ""
         self._dirty = False
+        self.files: tuple[OpenFile, ...] = (
+            (OpenFile.from_path(folder),) if folder.exists() else ()
+        )  # with the run's own, once there is one
 
     def add(self, capture: Capture, subject: str) -> Place:
         """Write the capture's record, with `subject` as target where it has no address. `sync` before a commit."""
@@ -81,14 +84,9 @@ class WarcAppender:
         """Write a record unchanged, one gzip member or several."""
         file = self._open_file()
         place = Place(self._name, file.tell(), len(member))
-        file.write(member)
+        _write_member(file, member)
         self._dirty = True
         return place
-
-    def flush(self) -> None:
-        """Let readers see all that was added."""
-        if self._file is not None:
-            self._file.flush()
 
     def add_metadata(self, block: bytes, media_type: str) -> None:
         """Write a `metadata` record of the run as a whole. `sync` before a commit."""
@@ -97,39 +95,46 @@ class WarcAppender:
         record = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1").create_warc_record(
             None, "metadata", BytesIO(block), len(block), warc_content_type=media_type, warc_headers_dict=headers
         )
-        file.write(_pack_record(record))
+        _write_member(file, _pack_record(record))
         self._dirty = True
 
     def sync(self) -> None:
         """Return when all that was added is on the disk."""
         if self._file is not None and self._dirty:
-            self._file.flush()
             os.fsync(self._file.fileno())
             self._dirty = False
 
     def close(self) -> None:
         if self._file is not None:
-            self.sync()
-            self._file.close()
+            with self._file:
+                self.sync()
             self._file = None
 
-    def _open_file(self) -> IO[bytes]:
+    def _open_file(self) -> FileIO:
         if self._file is not None and self._file.tell() >= ROLL_OVER:
             self.close()
         if self._file is None:
             self._file = self._begin_file()
         return self._file
 
-    def _begin_file(self) -> IO[bytes]:
+    def _begin_file(self) -> FileIO:
+        for file_or_folder in self.files:
+            file_or_folder.require_same()
         self.folder.mkdir(parents=True, exist_ok=True)
         # Clocks are set back: the serial number alone says in which order files were begun.
         serial = 1 + max((read_serial(path.name) for path in self.folder.rglob("brief-archive-*")), default=0)
         self._name = f"brief-archive-{serial:05}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.warc.gz"
-        file = (self.folder / self._name).open("xb")
+        file = (self.folder / self._name).open("xb", buffering=0)
         record = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1").create_warcinfo_record(self._name, _ABOUT)
         self._warcinfo = record.rec_headers.get_header("WARC-Record-ID")
-        file.write(_pack_record(record))
+        try:
+            _write_member(file, _pack_record(record))
+        except OSError:
+            file.close()
+            (self.folder / self._name).unlink()
+            raise
         _sync_folder(self.folder)
+        self.files = tuple(OpenFile.from_path(path) for path in (self.folder, self.folder / self._name))
         return file
 
 
@@ -137,6 +142,19 @@ def read_serial(name: str) -> int:
     """The serial number in the name of a WARC file of the archive; 0 in names of earlier versions, and in others."""
     match = _SERIAL.match(name)
     return int(match[1]) if match else 0
+
+
+def _write_member(file: FileIO, member: bytes) -> None:
+    """Write all of it or nothing: a full disk takes the beginning of a record, over which readers would stumble."""
+    start = file.tell()
+    rest = memoryview(member)
+    try:
+        while rest:
+            rest = rest[file.write(rest) :]
+    except BaseException:
+        file.truncate(start)
+        file.seek(start)
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

@@ -17,7 +17,7 @@ from pipelines.lock import hold_lock
 from pipelines.maintenance import journal
 from pipelines.maintenance.replay import ReplayResult, fill_archive
 from pipelines.maintenance.warc_folder import WarcFolder, list_warc_files, scan_warcs
-from pipelines.opening import update_statistics
+from pipelines.opening import has_archive, update_statistics
 from pipelines.progress import Progress, ignore_progress
 from scraper.errors import BadArgument, BadInput
 
@@ -81,7 +81,7 @@ def write_journal_anew(settings: BaseSettings) -> int:
     Raises BadInput without an archive, and what opening one raises.
     """
     path = Path(settings["ARCHIVE_DB"])
-    if not path.exists():
+    if not has_archive(path):
         raise BadInput(f"{path}: no archive to write the journal of; without --journal it is made again from warcs/")
     with closing(SqliteArchive.open(settings)) as archive, explain_db_errors(path):
         archive.db.execute("BEGIN IMMEDIATE")

@@ -49,10 +49,10 @@ def verify_archive(
     Raises BadInput if there is no archive, ForeignDatabase, NewerSchema, ArchiveBusy, DiskTrouble.
     """
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
-    require_archive(path)
     remedy = suggest_remedy(settings)
-    written = path.stat().st_mtime_ns
     try:
+        require_archive(path)
+        written = path.stat().st_mtime_ns
         with explain_db_errors(path), closing(open_read_only(path)) as db:
             damage = find_database_damage(path, remedy)
             damage += (

@@ -10,7 +10,7 @@ from scrapy.settings import BaseSettings
 
 from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import make_storable
-from pipelines.opening import open_read_only
+from pipelines.opening import has_archive, open_read_only
 from scraper.errors import BadInput
 from scraper.linkrot.link_check import LinkCheck, RecommendedLink
 
@@ -42,7 +42,7 @@ def find_due_links(settings: BaseSettings, before: str) -> list[RecommendedLink]
     Only reads. Raises BadInput where there is no archive, and what opening one raises.
     """
     database = Path(settings["ARCHIVE_DB"])
-    if not database.exists():
+    if not has_archive(database):
         raise BadInput(f"{database}: there is no archive: crawl or ingest first, or name another ARCHIVE_DB")
     with explain_db_errors(database), closing(open_read_only(database)) as db:
         if db.execute(_HAS_CHECKS).fetchone() is None:

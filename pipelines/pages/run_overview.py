@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.captures.read_back import read_capture_row
 from pipelines.db_errors import explain_db_errors
-from pipelines.opening import open_read_only
+from pipelines.opening import has_archive, open_read_only
 from pipelines.pages import addresses, run_state
 from scraper.archive import ArchiveView
 from scraper.records import Capture
@@ -26,7 +26,7 @@ def view_archive(database: Path) -> ArchiveView:
 
     Raises what opening the archive raises.
     """
-    if not database.exists():
+    if not has_archive(database):
         return ArchiveView()
     with explain_db_errors(database), closing(open_read_only(database)) as db:
         if db.execute(_HAS_MEMORY).fetchone() is None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.captures import capture_rows
 from pipelines.db_errors import explain_db_errors
-from pipelines.opening import open_read_only
+from pipelines.opening import has_archive, open_read_only
 from pipelines.pages import addresses
 from scraper.archive import Run, Summary
 
@@ -24,7 +24,7 @@ def read_runs(database: Path, limit: int, *, spider: str | None = None, upto: in
 
     Raises ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
     """
-    if not database.exists():
+    if not has_archive(database):
         return []
     with explain_db_errors(database), closing(open_read_only(database)) as db:
         return select_runs(db, limit, spider=spider, upto=upto)
@@ -41,7 +41,7 @@ def select_runs(db: sqlite3.Connection, limit: int, *, spider: str | None = None
 
 def read_summary(database: Path) -> Summary | None:
     """What is in the archive, None if there is none. Raises what `read_runs` raises."""
-    if not database.exists():
+    if not has_archive(database):
         return None
     with explain_db_errors(database), closing(open_read_only(database)) as db:
         return capture_rows.select_summary(db, len(addresses.list_waiting_addresses(db))) if _has_tables(db) else None

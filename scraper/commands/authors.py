@@ -16,6 +16,7 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from pipelines.archive import SqliteArchive
+from pipelines.opening import require_archive
 from pipelines.people.authors import list_writers
 from pipelines.people.records import Alias, Proposal, Writer, Writers
 from scraper.console.command_base import ArchiveCommand
@@ -70,9 +71,7 @@ class Command(ArchiveCommand):
             if word is None:
                 _print_lists(list_writers(self.settings), opts)
                 return
-            if not Path(self.settings["ARCHIVE_DB"]).exists():
-                makers = f"{command_line('ingest')} or {command_line('crawl')}"
-                raise BadInput(f"{self.settings['ARCHIVE_DB']}: no archive yet: make one with {makers}")
+            require_archive(Path(self.settings["ARCHIVE_DB"]))
             aliases = read_aliases(Path(names[0])) if word == "import" else []
             with closing(SqliteArchive.open(self.settings)) as archive:
                 line = _choose_action(word, undo=opts.undo)(archive, names, opts.reason, aliases)

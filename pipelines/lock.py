@@ -33,3 +33,18 @@ def hold_lock(path: Path, busy: str, *, wait: bool = False) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+def is_locked(path: Path) -> bool:
+    """Whether another process holds the lock of this file."""
+    try:
+        lock = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False

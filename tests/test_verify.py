@@ -99,7 +99,7 @@ def test_a_broken_rule_of_the_tables_is_found(archive: Path) -> None:
 
 
 def test_the_remedy_for_a_search_index_works(archive: Path) -> None:
-    edit_database(archive / "archive.db", "UPDATE briefs SET title = 'Otherwise' WHERE id = 1")
+    edit_database(archive / "archive.db", "INSERT INTO briefs_fts (briefs_fts) VALUES ('delete-all')")
     (line,) = lines(archive)
     assert "search index" in line
     remedy = line.rpartition("sqlite-utils ")[2].partition(";")[0]

@@ -44,6 +44,7 @@ class Entry:
     ends: bool
     anew: bool  # whether all rows follow again from here
     tables: dict[str, dict[str, Any]]
+    place: tuple[str, int] = ("", 0)  # file and offset
 
     @property
     def places(self) -> set[tuple[str, int]]:
@@ -94,6 +95,11 @@ def load_entry(block: bytes) -> Entry:
         raise ValueError("no journal")
     archive, anew = str(record.get("archive")), bool(record.get("anew"))
     return Entry(archive, record["number"], bool(record["ends"]), anew, tables)
+
+
+def read_pending(db: sqlite3.Connection) -> Entry:
+    """The rows that were changed by other programs since the last commit, as the next record will have them."""
+    return load_entry(_dump_entry("", read_position(db) + 1, _read_changes(db), ends=False, anew=False))
 
 
 def apply_entry(db: sqlite3.Connection, entry: Entry) -> None:

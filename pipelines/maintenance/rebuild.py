@@ -146,7 +146,7 @@ def _remove_files(part: Path) -> None:
 
 
 def _report(target: Path, aside: Path | None, folder: WarcFolder, outcome: ReplayResult) -> RebuildResult:
-    lost = [*(row.loss for row in outcome.lost), *folder.damage]
+    lost = [*(row.loss for row in outcome.lost), *outcome.harm]
     lost += [f"{folder.holes} transactions of the journal are missing"] if folder.holes else []
     return RebuildResult(
         path=target,

@@ -11,6 +11,8 @@ from pathlib import Path
 from pipelines import sample
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import sealing
+from pipelines.briefs.readings import Readings
+from pipelines.briefs.shared_rows import SharedRows
 from pipelines.extract import EXTRACTOR
 from pipelines.ingest import run_steps
 from pipelines.maintenance import journal, reextract
@@ -80,6 +82,7 @@ class ReplayResult:
     lost: list[Row] = field(default_factory=list)
     by_other_rules: int = 0
     loose: int = 0  # records of pages that no row refers to, ingested because the journal has holes
+    harm: list[str] = field(default_factory=list)  # a line for each damaged record of the journal or of a row
     left: int = 0  # such records that stay as they are: of transactions that were never committed
 
 
@@ -90,15 +93,20 @@ def fill_archive(
 
     If the journal is not whole, an existing database (`older`) says what was withdrawn.
     """
-    sequences = _apply_journal(archive.db, folder, older)
+    sequences = apply_journal(archive.db, folder, older)
     result = ReplayResult()
     warcs = archive.warcs.folder
     archive.transaction.warcs = WarcReferences(warcs)
     archive.db.execute("BEGIN")
+    if not any("withdrawals" in entry.tables for entry in folder.entries):
+        sealing.add_manual_withdrawals(archive.db)  # in an old journal such pages were marked by hand
     for (path,) in archive.db.execute(_CAPTURED).fetchall():
         page_status.recompute_status(archive.db, path, archive.grace)
     _extract_all(archive, result, progress)
     _drop_captures(archive, result.lost)
+    lost = {(row.file, row.offset) for row in result.lost}
+    harm = folder.list_harm({*archive.db.execute(_PLACES).fetchall(), *lost})
+    result.harm = [damage.message for damage in harm if damage.place not in lost]
     if not folder.is_whole:
         _mark_sample(archive.db, warcs)
     _take_loose_records(archive, folder, result)
@@ -107,7 +115,7 @@ def fill_archive(
     return result
 
 
-def _apply_journal(db: sqlite3.Connection, folder: WarcFolder, older: Path | None) -> dict[str, int]:
+def apply_journal(db: sqlite3.Connection, folder: WarcFolder, older: Path | None) -> dict[str, int]:
     """Write the journal's rows without triggers; return the numbers from which ids continue."""
     db.execute("PRAGMA foreign_keys = OFF")
     db.execute("BEGIN")
@@ -123,8 +131,6 @@ def _apply_journal(db: sqlite3.Connection, folder: WarcFolder, older: Path | Non
         if older is not None:
             _copy_withdrawals(db, older)
         _repair_references(db)
-    if not any("withdrawals" in entry.tables for entry in folder.entries):
-        sealing.add_manual_withdrawals(db)  # in an old journal such pages were marked by hand
     db.execute(_WRITERS)
     for _, sql in triggers:
         db.execute(sql)
@@ -218,7 +224,7 @@ def _take_loose_records(archive: SqliteArchive, folder: WarcFolder, result: Repl
     """Ingest the pages that no row refers to if the journal has holes; if it is whole, only count them."""
     known = set(archive.db.execute(_PLACES).fetchall())
     loose = [place for key, (kind, place) in folder.pages.items() if key not in known and kind != "revisit"]
-    if folder.is_whole and not folder.damage:
+    if folder.is_whole:
         result.left = len(folder.cut & {(place.file, place.offset) for place in loose})
         return
     assert isinstance(archive.warcs, WarcReferences)
@@ -235,12 +241,17 @@ def _take_loose_records(archive: SqliteArchive, folder: WarcFolder, result: Repl
 def _finish(archive: SqliteArchive, sequences: dict[str, int]) -> None:
     """Move each post to its present path, update spellings and the search index, and continue ids as before."""
     db = archive.db
-    for (path,) in db.execute(_READ).fetchall():
-        archive.readings.relocate_posts(path)
-    archive.readings.merge(path for (path,) in db.execute(_WITHOUT_READINGS).fetchall())
-    for sql in _UNUSED:
-        db.execute(sql)
-    archive.transaction.shared.update_spellings()
+    settle_posts(db, archive.readings, archive.transaction.shared)
     db.execute(_INDEX)
     for table, number in sequences.items():
         db.execute(_SET_SEQUENCE.format(table=table), (number, table))
+
+
+def settle_posts(db: sqlite3.Connection, readings: Readings, shared: SharedRows) -> None:
+    """Move each post to its present path, drop what nothing refers to, and update spellings."""
+    for (path,) in db.execute(_READ).fetchall():
+        readings.relocate_posts(path)
+    readings.merge(path for (path,) in db.execute(_WITHOUT_READINGS).fetchall())
+    for sql in _UNUSED:
+        db.execute(sql)
+    shared.update_spellings()

@@ -30,6 +30,7 @@ _PLACES = """SELECT warc_file, warc_offset, warc_length, digest, path, captured_
     WHERE id % :turns = :turn ORDER BY warc_file, warc_offset"""
 _INSTANTS = "SELECT captured_at FROM captures WHERE warc_file = ? AND warc_offset = ?"
 _REFERRED = "SELECT warc_file, warc_offset FROM captures UNION SELECT warc_file, warc_offset FROM revisits"
+_CAPTURED = "SELECT warc_file, warc_offset FROM captures"
 _UNWRITTEN = "SELECT count(*) FROM unwritten"
 # All that a reader of WARCs raises for bytes that are no record.
 _UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
@@ -75,6 +76,7 @@ class BytesReport:
     checked: int
     damage: list[Damage] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    folder: WarcFolder | None = None  # None if only a sample was checked
 
 
 def check_bytes(db: sqlite3.Connection, warcs: Path, sample: int | None, progress: Progress) -> BytesReport:
@@ -183,7 +185,7 @@ def _suggest_sources(lost: Sequence[StoredRecord]) -> str:
 def _check_files(db: sqlite3.Connection, warcs: Path, report: BytesReport) -> None:
     """Note what no row in the database refers to in warcs/, and damage of the journal."""
     number = read_position(db)  # before the files are read: a crawl may write meanwhile
-    folder = scan_warcs(warcs, lambda more: None)
+    report.folder = folder = scan_warcs(warcs, lambda more: None)
     referred = set(db.execute(_REFERRED).fetchall())
     strangers = sorted({name for name, _ in folder.pages} - {name for name, _ in referred})
     for name in strangers:
@@ -198,9 +200,9 @@ def _check_files(db: sqlite3.Connection, warcs: Path, report: BytesReport) -> No
         )
     if waiting := db.execute(_UNWRITTEN).fetchone()[0]:
         report.notes.append(f"{waiting} rows changed since the last run; the next run writes them to {warcs}")
-    report.damage[:0] = _check_journal(
-        number, warcs, folder
-    )  # the remedies that need a whole journal come after its own
+    # The remedies that need a whole journal come after its own.
+    journal_damage = list(_check_journal(number, warcs, folder))
+    report.damage[:0] = journal_damage or _check_records(set(db.execute(_CAPTURED).fetchall()), folder, report)
 
 
 def _check_journal(number: int, warcs: Path, folder: WarcFolder) -> Iterator[Damage]:
@@ -211,3 +213,16 @@ def _check_journal(number: int, warcs: Path, folder: WarcFolder) -> Iterator[Dam
         )
         anew = command_line("rebuild", "--journal")
         yield Damage(what, f"restore the file from a copy, or write it anew out of the database: {anew}")
+
+
+def _check_records(referred: set[tuple[str, int]], folder: WarcFolder, report: BytesReport) -> Iterator[Damage]:
+    """Damage of records that are no captures; notes that of records which the archive does without."""
+    harm = folder.list_harm(referred)
+    for damage in harm:
+        if damage.place not in referred:  # those are captures, and told as such
+            yield Damage(damage.message, "restore the file from a copy; captures and journal can be read without it")
+    if useless := len({damage.place for damage in folder.damage}) - len(harm):
+        report.notes.append(
+            f"{useless} damaged records are none that the archive needs: a run was cut off there, or their pages were "
+            "taken in again"
+        )

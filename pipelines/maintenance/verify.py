@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +12,12 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from pipelines.db_errors import explain_db_errors
+from pipelines.lock import is_locked
 from pipelines.maintenance.invariants import find_violations
+from pipelines.maintenance.journal import read_position
+from pipelines.maintenance.row_check import find_row_damage
 from pipelines.maintenance.stored_bytes import Damage, check_bytes
+from pipelines.maintenance.warc_folder import WarcFolder
 from pipelines.opening import open_read_only, require_archive
 from pipelines.progress import Progress, ignore_progress
 from pipelines.reading_connections import is_shareable, provide_writable_database
@@ -54,18 +58,37 @@ def verify_archive(
         require_archive(path)
         written = path.stat().st_mtime_ns
         with explain_db_errors(path), closing(open_read_only(path)) as db:
+            db.text_factory = _decode_text
+            db.execute("BEGIN")  # one state, whatever another command writes meanwhile
             damage = find_database_damage(path, remedy)
-            damage += (
-                []
-                if any(problem.remedy == remedy for problem in damage)
-                else [Damage(f"{path}: {line}", remedy) for line in find_violations(db)]
-            )
+            is_broken = any(problem.remedy == remedy for problem in damage)
+            damage += [] if is_broken else [Damage(f"{path}: {line}", remedy) for line in find_violations(db)]
             report = check_bytes(db, warcs, sample, progress)
+            if report.folder and not is_broken:
+                damage += [Damage(f"{path}: {line}", remedy) for line in _check_rows(path, db, report.folder)]
     except DamagedArchive as error:
         return Health(0, 0, (Damage(str(error).partition(":")[0] + ": damaged", remedy),))
     if damage and not is_shareable(path) and path.stat().st_mtime_ns != written:
         raise ArchiveBusy(f"{path}: another program wrote to it meanwhile: wait for it and run again")
     return Health(report.captures, report.checked, (*damage, *report.damage), tuple(report.notes))
+
+
+def _decode_text(raw: bytes) -> str:
+    """Text of the database, in which damage may have left what is no UTF-8."""
+    return raw.decode(errors="backslashreplace")
+
+
+def _check_rows(path: Path, db: sqlite3.Connection, folder: WarcFolder) -> Iterator[str]:
+    """Hold the database against the journal in `folder`, unless that has holes; these are damage of their own."""
+    last = folder.entries[-1].number if folder.entries else 0
+    if last > read_position(db) and not is_locked(Path(f"{path}-lock")):
+        with closing(open_read_only(path)) as now:  # a run may have ended since
+            missing = last - read_position(now)
+        if missing > 0:
+            reason = "its -wal file is damaged or gone, or a run was killed as it committed"
+            yield f"the last {missing} records of the journal in warcs/ are not in it: {reason}"
+    if folder.is_whole and last >= read_position(db):
+        yield from find_row_damage(db, folder)
 
 
 def suggest_remedy(settings: BaseSettings) -> str:

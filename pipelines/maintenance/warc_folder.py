@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.captures.warc_writer import WarcAppender, read_serial
@@ -17,6 +17,19 @@ from scraper.sources.warc_records import Damage, WarcRecord
 _PAGES = frozenset({"response", "resource", "revisit", "conversion"})
 
 
+@dataclass(frozen=True, slots=True)
+class FileDamage:
+    """What is wrong at a place of a file."""
+
+    place: tuple[str, int | None]  # file and offset
+    message: str
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether the file ends in the middle of a record."""
+        return "breaks off" in self.message
+
+
 @dataclass(slots=True)
 class WarcFolder:
     """The contents of a folder of WARC files."""
@@ -25,7 +38,7 @@ class WarcFolder:
     entries: list[Entry] = field(default_factory=list)  # of committed transactions, in their order
     pages: dict[tuple[str, int], tuple[str, Place]] = field(default_factory=dict)  # type and place by file and offset
     cut: set[tuple[str, int]] = field(default_factory=set)  # places of records of uncommitted transactions
-    damage: list[str] = field(default_factory=list)
+    damage: list[FileDamage] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
@@ -39,6 +52,17 @@ class WarcFolder:
             return 0
         first = self.entries[0].number if self.entries[0].anew else 1
         return self.entries[-1].number - first + 1 - len(self.entries)
+
+    def list_harm(self, referred: Collection[tuple[str, int]]) -> list[FileDamage]:
+        """The damage to what somebody may still need, one of a place.
+
+        The archive does without a record that a kill or a full disk cut off, and without one whose page was taken in
+        again; the journal says where that lay before.
+        """
+        useless: set[tuple[str, int | None]] = {damage.place for damage in self.damage if damage.is_torn}
+        useless |= {place for entry in self.entries for place in entry.places if place not in referred}
+        harm = {damage.place: damage for damage in reversed(self.damage)}
+        return [damage for place, damage in harm.items() if not self.is_whole or place not in useless]
 
 
 class WarcReferences(WarcAppender):
@@ -69,6 +93,9 @@ def scan_warcs(folder: Path, report: Callable[[int], None]) -> WarcFolder:
     """
     contents = WarcFolder()
     by_file = [(path, list(_scan_file(path, folder, contents, report))) for path in list_warc_files(folder)]
+    # What is rescued of a damaged record may be JSON all the same, and say something else.
+    damaged = {damage.place for damage in contents.damage}
+    by_file = [(path, [entry for entry in entries if entry.place not in damaged]) for path, entries in by_file]
     by_file.sort(key=lambda file: _rank_file(*file))
     contents.files = len(by_file)
     owners = Counter(entry.archive for _, entries in by_file for entry in entries)
@@ -125,22 +152,24 @@ def _scan_file(path: Path, folder: Path, contents: WarcFolder, report: Callable[
             report(max(0, file.tell() - position))
             position = max(position, file.tell())
             if isinstance(item, Damage):
-                contents.damage.append(f"{path}: {item.message}")
+                contents.damage.append(FileDamage((name, item.offset), f"{path}: {item.message}"))
             elif item.type in _PAGES:
                 place = Place(name, item.position.offset, item.length or 0)
                 contents.pages[name, place.offset] = item.type, place
                 since.add((name, place.offset))
-            elif entry := _load_entry(path, item, contents):
+            elif entry := _load_entry(path, name, item, contents):
                 since.clear()
                 yield entry
         contents.cut |= since
 
 
-def _load_entry(path: Path, record: WarcRecord, contents: WarcFolder) -> Entry | None:
+def _load_entry(path: Path, name: str, record: WarcRecord, contents: WarcFolder) -> Entry | None:
+    place = name, record.position.offset
     if record.headers.get("content-type") != journal.MEDIA_TYPE:
         return None
     try:
-        return journal.load_entry(record.block)
+        return replace(journal.load_entry(record.block), place=place)
     except (ValueError, KeyError):
-        contents.damage.append(f"{path}: a record of the journal cannot be read at byte {record.position.offset}")
+        message = f"{path}: a record of the journal cannot be read at byte {place[1]}"
+        contents.damage.append(FileDamage(place, message))
         return None

@@ -16,6 +16,7 @@ _MAX_HEAD = 2**20  # of a record's own headers
 _MAX_DIGITS = 18  # of a length; Python refuses to parse numbers of thousands of digits
 MAX_BLOCK = MAX_PAYLOAD + _MAX_HEAD
 _PARSER = StatusAndHeadersParser([], verify=False)
+_PLACE = re.compile(r" byte (\d+)$")
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d\r?\n)")
 
 
@@ -53,6 +54,12 @@ class Damage:
 
     message: str
     lost: bool
+
+    @property
+    def offset(self) -> int | None:
+        """The byte at which the message says that it is."""
+        place = _PLACE.search(self.message)
+        return int(place[1]) if place else None
 
 
 def parse_headers(head: bytes) -> tuple[StatusAndHeaders, int]:

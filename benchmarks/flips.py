@@ -1,0 +1,148 @@
+"""`python -m benchmarks.flips`: single bits flipped in archive.db, its -wal and warcs/; which does `verify` not see?"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import random
+import shutil
+import sqlite3
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.maintenance.verify import verify_archive
+from scraper.errors import ArchiveError
+from tests.archive_history import dump_rows
+from tests.filled_archive import fill_archive, make_settings
+from tests.specimens import ingest_capture, make_brief, make_page, open_archive
+
+_UNREADABLE = (sqlite3.Error, UnicodeError)
+
+
+@dataclass
+class Flips:
+    """What became of the flips in one place."""
+
+    counts: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    unseen: list[str] = field(default_factory=list)
+
+
+def read_records(folder: Path) -> list[bytes]:
+    """The unpacked bytes of each WARC file, empty for one that cannot be unpacked whole."""
+    return [_unpack(file.read_bytes()) for file in sorted((folder / "warcs").iterdir())]
+
+
+def _unpack(raw: bytes) -> bytes:
+    try:
+        return gzip.decompress(raw)
+    except (OSError, EOFError, zlib.error):
+        return b""
+
+
+def read_state(folder: Path) -> object:
+    """All that readers can be shown; a word where it cannot be read at all. A reader would empty the -wal: a copy."""
+    with tempfile.TemporaryDirectory() as name:
+        for file in folder.glob("archive.db*"):
+            shutil.copy(file, name)
+        try:
+            return dump_rows(Path(name) / "archive.db")
+        except _UNREADABLE as error:
+            return str(error)
+
+
+def is_seen(folder: Path) -> bool:
+    """Whether verify tells of damage; a refusal to open the archive counts, and a record that it does without."""
+    try:
+        health = verify_archive(make_settings(folder))
+        return bool(health.damage) or any("damaged" in note for note in health.notes)
+    except ArchiveError:
+        return True
+
+
+def flip_bit(path: Path, chance: random.Random) -> int:
+    """Flip one bit of the file; return the byte that it is in."""
+    raw = bytearray(path.read_bytes())
+    place = chance.randrange(len(raw))
+    raw[place] ^= 1 << chance.randrange(8)
+    path.write_bytes(raw)
+    return place
+
+
+def measure_flips(
+    pristine: Path, copy: Path, choose: Callable[[Path], Path], number: int, chance: random.Random
+) -> Flips:
+    """Flip `number` bits, each in a new copy of the archive."""
+    flips, before, records = Flips(), read_state(pristine), read_records(pristine)
+    for _ in range(number):
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(pristine, copy)
+        file = choose(copy)
+        place = flip_bit(file, chance)
+        is_changed = read_records(copy) != records or read_state(copy) != before
+        seen = is_seen(copy)
+        flips.counts["changed" if is_changed else "unchanged", seen] += 1
+        if is_changed and not seen:
+            flips.unseen.append(f"{file.name} byte {place}")
+    return flips
+
+
+def leave_log(folder: Path) -> None:
+    """A last transaction that is in the -wal alone, as a killed run leaves it."""
+    with open_archive(folder) as archive:
+        archive.db.execute("PRAGMA wal_autocheckpoint = 0")
+        ingest_capture(archive, *make_page(make_brief("/2020/05/05/new/")))
+        for name in ("archive.db", "archive.db-wal"):
+            shutil.copy(folder / name, folder / f"{name}.copy")
+    for name in ("archive.db", "archive.db-wal"):
+        (folder / f"{name}.copy").replace(folder / name)
+    (folder / "archive.db-shm").unlink(missing_ok=True)
+
+
+def run_places(folder: Path, number: int, seed: int) -> Iterator[tuple[str, Flips]]:
+    """Measure each place where the bits of an archive lie."""
+    pristine, logged = folder / "pristine", folder / "logged"
+    pristine.mkdir()
+    fill_archive(pristine)
+    with closing(sqlite3.connect(pristine / "archive.db")) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copytree(pristine, logged)
+    leave_log(logged)
+    for name, source, choose in (
+        ("archive.db", pristine, lambda copy: copy / "archive.db"),
+        ("archive.db-wal", logged, lambda copy: copy / "archive.db-wal"),
+        ("warcs/", pristine, lambda copy: next((copy / "warcs").iterdir())),
+    ):
+        yield name, measure_flips(source, folder / "copy", choose, number, random.Random(seed))
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--flips", type=int, default=100, help="bits flipped in each place")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    columns = ("bits flipped in", "changed nothing that is shown", "of them told", "changed something", "unseen")
+    table = Table(*columns, title=f"{options.flips} flips in each place, seed {options.seed}", title_justify="left")
+    unseen = []
+    with tempfile.TemporaryDirectory() as name:
+        for place, flips in run_places(Path(name), options.flips, options.seed):
+            counts = flips.counts
+            unchanged = counts["unchanged", True] + counts["unchanged", False]
+            changed = counts["changed", True] + counts["changed", False]
+            table.add_row(place, str(unchanged), str(counts["unchanged", True]), str(changed), str(len(flips.unseen)))
+            unseen += flips.unseen
+    Console(width=120).print(table)
+    for line in unseen:
+        Console(width=120).print(f"unseen: {line}")
+
+
+if __name__ == "__main__":
+    main()

@@ -101,6 +101,7 @@ class Transaction:
                 raise
 
     def _commit(self) -> None:
+        end = self.warcs.end
         try:
             for file in (*self.files, *self.warcs.files):
                 file.require_same()
@@ -115,6 +116,7 @@ class Transaction:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
             self._count_again()
+            self.warcs.cut_off(end)
             raise
         self._captures = 0
         self._committed = self.tally.copy()

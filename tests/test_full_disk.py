@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.maintenance.verify import verify_archive
+from pipelines.maintenance.warc_folder import scan_warcs
 from scraper.errors import DiskTrouble
 from tests.filled_archive import make_settings
 from tests.specimens import (
@@ -49,6 +50,7 @@ def test_a_commit_that_fails_leaves_no_hole_in_the_journal(tmp_path: Path) -> No
         ingest_capture(archive, *make_page(make_brief()))
         with pytest.raises(sqlite3.IntegrityError):
             archive.commit()
+        assert scan_warcs(tmp_path / "warcs", lambda more: None).entries == []
         archive.db.execute("DROP TRIGGER fail")
         assert archive.transaction.tally["new"] == 0
         ingest_capture(archive, *make_page(make_brief(), at=LATER))

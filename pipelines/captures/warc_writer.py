@@ -98,6 +98,24 @@ class WarcAppender:
         _write_member(file, _pack_record(record))
         self._dirty = True
 
+    @property
+    def end(self) -> tuple[str, int]:
+        """The open file and its length; an empty name before the first record."""
+        return (self._name, self._file.tell()) if self._file is not None else ("", 0)
+
+    def cut_off(self, end: tuple[str, int]) -> None:
+        """Take back the records behind `end`, for their transaction failed: nobody must take them for committed."""
+        if self._file is None or end == self.end:
+            return
+        if end[0] == self._name:
+            self._file.truncate(end[1])
+            self._file.seek(end[1])
+        elif not end[0]:
+            self._file.close()
+            self._file = None
+            (self.folder / self._name).unlink(missing_ok=True)
+            self.files = self.files[:1]
+
     def sync(self) -> None:
         """Return when all that was added is on the disk."""
         if self._file is not None and self._dirty:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 
 from scraper.address import identity, is_part
@@ -87,8 +88,9 @@ class BriefsSpider(FetchingSpider):
         try:
             async for result in self._process_page(response):
                 yield result
-        except ArchiveError:
-            raise
+        except ArchiveError as error:
+            self.failure = self.failure or error
+            raise CloseSpider("archive_error") from error
         except Exception as error:
             self._note_fault(response.url, error)
 

@@ -89,7 +89,6 @@ def test_any_headers_give_the_same_bytes_back(tmp_path: Path) -> None:
         def check(headers: list[tuple[str, str]], status: int) -> None:
             capture = replace(_PAGE, headers=tuple(headers), status=status)
             place = warcs.add(capture, capture.path)
-            warcs.flush()
             assert read_payload(tmp_path, place) == capture.body
             again = read_capture(tmp_path / place.file, RecordPosition(place.offset, 0))
             assert again is not None

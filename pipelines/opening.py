@@ -15,13 +15,15 @@ from pipelines.open_files import OpenFile
 from pipelines.reading_connections import connect_read_only, get_log_path
 from pipelines.schema.tables import APPLICATION_ID, OLDEST, SCHEMA
 from pipelines.withdrawals.seals import register_functions
-from scraper.errors import BadInput, DiskTrouble, ForeignDatabase, NewerSchema, OlderSchema
+from scraper.errors import ArchiveBusy, ArchiveError, BadInput, DiskTrouble, ForeignDatabase, NewerSchema, OlderSchema
 from scraper.invocation import command_line
 
 _STATISTICS = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'"
 _log = logging.getLogger(__name__)
 _FILE_HEADER = b"SQLite format 3\0"
 LOG_LIMIT = 2**26  # bytes of the write-ahead log
+_NOT_ERASED = "what is withdrawn is hidden from readers, but its bytes may lie unused in the file"
+_AGAIN = "withdraw it again"
 _BUSY_TIMEOUT = "PRAGMA busy_timeout = 10000"
 _PRAGMAS = (
     _BUSY_TIMEOUT,
@@ -128,20 +130,18 @@ def shorten_log(db: sqlite3.Connection, path: Path, limit: int = LOG_LIMIT) -> i
     return 2 * length if busy else LOG_LIMIT
 
 
-def erase_free_pages(db: sqlite3.Connection) -> tuple[str, ...]:
-    """Rewrite the file, so that nothing deleted is left in it, and empty its -wal; return a line for what failed."""
+def erase_free_pages(db: sqlite3.Connection, path: Path) -> ArchiveError | None:
+    """Rewrite the file, so that nothing deleted is left in it, and empty its -wal; return the error if that failed."""
     try:
         if db.execute(_STATISTICS).fetchone():
             db.execute("DELETE FROM sqlite_stat4")  # it samples the indexed columns
         db.execute("VACUUM")
         busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except sqlite3.OperationalError as error:
-        return (
-            f"readers see nothing of it, but its bytes may lie unused in the file until this is run again: {error}",
-        )
+        return DiskTrouble(f"{path}: {_NOT_ERASED}: free room, and then {_AGAIN}: {error}")
     if busy:
-        return ("a reader keeps the file open: run this again when it is done, to empty what lies in the -wal file",)
-    return ()
+        return ArchiveBusy(f"{path}: {_NOT_ERASED}, for a reader keeps it open: when it is done, {_AGAIN}")
+    return None
 
 
 def _refuse_other_files(path: Path) -> None:

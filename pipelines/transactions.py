@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sqlite3
 from collections import Counter
@@ -22,8 +21,7 @@ from pipelines.open_files import OpenFile
 from pipelines.opening import LOG_LIMIT, erase_free_pages, shorten_log, update_statistics
 from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.requests import read_pending_requests
-
-_log = logging.getLogger(__name__)
+from scraper.errors import ArchiveError
 
 
 @dataclass(slots=True)
@@ -66,15 +64,18 @@ class Transaction:
         self._commit()
 
     def close(self) -> None:
-        """Commit, close and release the lock. Closing twice does nothing."""
+        """Commit, close and release the lock; closing twice does nothing.
+
+        Raises DiskTrouble or ArchiveBusy if bytes of a post that others had withdrawn may remain in the file.
+        """
         if self.lock < 0:
             return
+        remains: ArchiveError | None = None
         try:
             self.commit()
             with explain_db_errors(self.path):
                 if self._must_erase:
-                    for line in erase_free_pages(self.db):
-                        _log.warning(line)
+                    remains = erase_free_pages(self.db, self.path)
                 if self.tally["new"]:
                     update_statistics(self.db)
                     shorten_log(self.db, self.path, 0)
@@ -85,6 +86,8 @@ class Transaction:
                     self.warcs.close()
             finally:
                 os.close(lock)
+        if remains:
+            raise remains
 
     @contextmanager
     def open_savepoint(self) -> Iterator[None]:

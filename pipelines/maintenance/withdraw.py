@@ -41,7 +41,10 @@ _READ = "SELECT 1 FROM readings WHERE path = ? OR brief_path = ? LIMIT 1"
 _NUMBERED = "SELECT DISTINCT brief_path FROM readings WHERE wp_id = ?"
 _KEPT = "SELECT path FROM problems WHERE kind = 'kept' AND message = ? ORDER BY path"
 _INTERVAL = 0.3  # seconds
-_NOT_ERASED = "readers see nothing of it; what lies unused in the file is swept when the command that writes to it ends"
+_ERASED_LATER = (
+    "readers see nothing of it; what lies unused in the file is swept when the command that writes to it ends"
+)
+_NOT_ERASED = "another command writes to it; to sweep what may lie unused in the file, withdraw it again after that"
 _SHORT_LINK = re.compile(r"/\?p=(\d{1,18})")
 
 
@@ -156,7 +159,7 @@ def _seal_post(settings: BaseSettings, address: str, reason: str, copies: tuple[
         notes = () if post else _note_unread_post(archive.db, home)
         archive.transaction.withdraw_post(post or home, reason, copies)
         outcome = _make_outcome(archive.db, post or home, changed=post is None)
-        return replace(outcome, notes=notes + erase_free_pages(archive.db))
+        return replace(outcome, notes=notes, unerased=erase_free_pages(archive.db, path))
 
 
 def _wait_for_seal(settings: BaseSettings, address: str, reason: str, copies: tuple[str, ...]) -> WithdrawalOutcome:
@@ -171,7 +174,10 @@ def _wait_for_seal(settings: BaseSettings, address: str, reason: str, copies: tu
                 return replace(_seal_post(settings, address, reason, copies), changed=post is None)
             sleep(_INTERVAL)
     with explain_db_errors(path), closing(open_current_archive(path)) as db:
-        return replace(_make_outcome(db, post or home, changed=post is None), notes=(*notes, _NOT_ERASED))
+        outcome = _make_outcome(db, post or home, changed=post is None)
+    if post is None:
+        return replace(outcome, notes=(*notes, _ERASED_LATER))
+    return replace(outcome, unerased=ArchiveBusy(f"{path}: {_NOT_ERASED}"))
 
 
 def _is_sealed(path: Path, home: str) -> bool:

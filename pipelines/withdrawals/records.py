@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scraper.errors import ArchiveError
+
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
@@ -27,3 +29,4 @@ class WithdrawalOutcome:
     lost: tuple[str, ...] = ()  # captures whose bytes cannot be read again, a line each
     notes: tuple[str, ...] = ()  # worth knowing, but no errors
     kept: tuple[str, ...] = ()  # paths of other briefs that show a copy of the post and stay
+    unerased: ArchiveError | None = None  # why bytes of the post may remain in the file

@@ -74,10 +74,11 @@ class Command(ArchiveCommand):
                     self.settings, args[0], reason, dry_run=opts.dry_run, report=_warn, confirm=confirm
                 )
             _print_result(result, undo=opts.undo, dry_run=opts.dry_run)
-            for line in (*result.lost, *result.notes, *_list_copies(result, opts)):
-                _warn(line)
+            for line in (*result.lost, *result.notes, *filter(None, (result.unerased,)), *_list_copies(result, opts)):
+                _warn(str(line))
             if result.kept and not opts.undo and not opts.dry_run:
                 self.exitcode = PARTLY
+            self.exitcode = result.unerased.exit_code if result.unerased else self.exitcode
             # Readers must not wait for the next night: the public copy is renewed at once.
             if not opts.dry_run:
                 _renew_copies(self.settings)

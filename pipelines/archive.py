@@ -19,6 +19,7 @@ from pipelines.briefs.search_index import SearchIndex
 from pipelines.briefs.shared_rows import SharedRows
 from pipelines.captures import capture_rows, checks, earlier_readings, origins
 from pipelines.captures.origins import StoredCapture
+from pipelines.captures.read_back import read_intact_capture
 from pipelines.captures.revisits import WaitingRevisits, add_record_names
 from pipelines.captures.warc_writer import WarcAppender
 from pipelines.db_errors import explain_db_errors
@@ -82,6 +83,11 @@ class SqliteArchive:
         return self.transaction.readings
 
     @property
+    def mended_count(self) -> int:
+        """How many stored captures whose bytes were damaged this run has written anew."""
+        return self.transaction.tally["mended"]
+
+    @property
     def fault_count(self) -> int:
         """How many faults of the program this run has met."""
         return self.transaction.tally["faults"]
@@ -89,13 +95,17 @@ class SqliteArchive:
     def keep_bytes(self, capture: Capture) -> Place | None:
         """Write the bytes of a capture to warcs/ unless a row holds this capture; return where they lie.
 
+        Those of one that is known are written anew if they are damaged.
+
         Raises SampleArchive for an invented page among real ones, and the reverse.
         """
         with self.transaction.open_savepoint():
             sample.admit_capture(self.db, self.path, capture)
-            if origins.is_known(self.db, capture):
-                return None
-            return self.warcs.add(capture, capture.path)
+            known = origins.find_known_capture(self.db, capture)
+            if known is None:
+                return self.warcs.add(capture, capture.path)
+            self._mend_record(known, capture)
+            return None
 
     def store_capture(
         self,
@@ -133,6 +143,7 @@ class SqliteArchive:
             reading = earlier_readings.find_earlier_reading(self.db, capture)
         if reading:
             self.transaction.tally.update(("captures", "known"))
+            self._mend_record(reading.capture_id, capture)
         return reading
 
     def add_readings(self, capture: Capture, extraction: Extraction) -> None:
@@ -256,6 +267,18 @@ class SqliteArchive:
     def close(self) -> None:
         """Commit, close and release the lock. Closing twice does nothing."""
         self.transaction.close()
+
+    def _mend_record(self, capture_id: int, capture: Capture) -> None:
+        """Write the bytes of a stored capture anew, now that they came again, if the stored ones are damaged."""
+        with explain_db_errors(self.path):
+            place, captured_at = capture_rows.find_place(self.db, capture_id)
+        if read_intact_capture(self.warcs.folder, place, capture.digest):
+            return
+        if captured_at != capture.captured_at:  # of a live page that was met unchanged
+            capture = replace(capture, captured_at=captured_at, record=None)
+        with self.transaction.open_savepoint():
+            capture_rows.move_captures(self.db, place, self.warcs.add(capture, capture.path))
+            self.transaction.tally["mended"] += 1
 
     def _add_capture(self, capture: Capture, extraction: Extraction, place: Place | None, store_readings: bool) -> int:
         path, seen_at = extraction.path, extraction.captured_at

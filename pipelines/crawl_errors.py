@@ -64,10 +64,11 @@ def record_error(crawler: Crawler, error: ArchiveError) -> bool:
     return is_first
 
 
-def record_faults(crawler: Crawler, count: int) -> None:
-    """Record how many faults of the program pages met."""
-    if count and crawler.stats:
-        crawler.stats.inc_value("archive/faults", count)
+def count_in_stats(crawler: Crawler, **counts: int) -> None:
+    """Add counts of the archive, such as faults of the program, to Scrapy's."""
+    for name, count in counts.items():
+        if count and crawler.stats:
+            crawler.stats.inc_value(f"archive/{name}", count)
 
 
 async def _close(engine: ExecutionEngine) -> None:

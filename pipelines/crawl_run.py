@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
-from pipelines.crawl_errors import get_archive, record_error, record_faults
+from pipelines.crawl_errors import count_in_stats, get_archive, record_error
 from pipelines.extract import EXTRACTOR
 from pipelines.ingest import take_waiting_revisits
 from pipelines.pages.run_overview import view_archive
@@ -79,7 +79,7 @@ class CrawlRun:
         try:
             if archive:
                 take_waiting_revisits(archive)
-                record_faults(self._crawler, archive.fault_count)
+                count_in_stats(self._crawler, faults=archive.fault_count, mended=archive.mended_count)
             spider.fill_figures(reason)
             if archive:
                 spider.summary = archive.read_summary()

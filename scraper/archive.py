@@ -54,6 +54,7 @@ class CaptureItem:
 class EarlierReading:
     """What was read in a capture when it was stored."""
 
+    capture_id: int
     outcome: Outcome
     readings: int
 

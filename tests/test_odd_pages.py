@@ -115,7 +115,7 @@ def _fail_once(step: Callable[..., object]) -> Callable[..., object]:
     ("place", "outcome"),
     [
         ("pipelines.captures.warc_writer.make_record", "brief"),
-        ("pipelines.captures.origins.is_known", "brief"),
+        ("pipelines.captures.origins.find_known_capture", "brief"),
         ("pipelines.captures.capture_rows.add_capture", "unreadable"),
         ("pipelines.ingest.validate", "unreadable"),
         ("pipelines.extract._extract_capture", "unreadable"),

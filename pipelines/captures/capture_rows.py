@@ -21,6 +21,9 @@ _KEPT = ("read", "crawl_id", "memento")  # a better copy of the capture leaves t
 _ADD = f"INSERT INTO captures ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608
 _REWRITE = f"""UPDATE captures SET {", ".join(f"{name} = ?" for name in _FIELDS if name not in _KEPT)},
     memento = ifnull(min(memento, ?), ifnull(memento, ?)) WHERE id = ?"""  # noqa: S608
+_PLACE = "SELECT warc_file, warc_offset, warc_length, captured_at FROM captures WHERE id = ?"
+_MOVE = """UPDATE captures SET warc_file = ?, warc_offset = ?, warc_length = ?
+    WHERE warc_file = ? AND warc_offset = ?"""
 _DELETE_PROBLEMS = "DELETE FROM problems WHERE capture_id = ?"
 _READ = "UPDATE captures SET read = 1, extractor = ? WHERE id = ? RETURNING captured_at"
 # A second run over the same file finds the same problems: they are one row.
@@ -68,6 +71,17 @@ def rewrite_capture(
     row = _make_row(capture, extraction, place) | {"extractor": extractor}
     values = [row[name] for name in _FIELDS if name not in _KEPT]
     db.execute(_REWRITE, [*values, row["memento"], row["memento"], capture_id])
+
+
+def find_place(db: sqlite3.Connection, capture_id: int) -> tuple[Place, str | None]:
+    """Where the bytes of a capture lie, and its instant."""
+    *place, captured_at = db.execute(_PLACE, (capture_id,)).fetchone()
+    return Place(*place), captured_at
+
+
+def move_captures(db: sqlite3.Connection, old: Place, new: Place) -> None:
+    """Have all rows that share a record refer to another."""
+    db.execute(_MOVE, (new.file, new.offset, new.length, old.file, old.offset))
 
 
 def delete_problems(db: sqlite3.Connection, capture_id: int) -> None:
@@ -138,6 +152,7 @@ def finish_run(
     """Write a run's end; `ending` is outcome and exit code, `tally` the archive's, `counts` the spider's counts."""
     changed, revisions = db.execute(_CHANGED, (crawl_id,)).fetchone()
     figures = dict(counts) | {"briefs_changed": changed, "revisions": revisions}
+    figures |= {"mended": tally["mended"]} if tally.get("mended") else {}
     figures |= {"sample": 1} if db.execute(_IS_SAMPLE).fetchone()[0] else {}
     figures |= {f"robots/{url}": digest for url, digest in db.execute(_ROBOTS)}
     row = {name: tally.get(name, 0) for name in TALLIED} | {

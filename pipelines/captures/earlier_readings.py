@@ -12,7 +12,7 @@ from scraper.archive import EarlierReading
 from scraper.records import Capture
 
 # Redirects of one second may differ in their target alone, which is no part of the key: they are extracted again.
-_SELECT = """SELECT outcome, (SELECT count(*) FROM readings WHERE capture_id = captures.id) FROM captures
+_SELECT = """SELECT id, outcome, (SELECT count(*) FROM readings WHERE capture_id = captures.id) FROM captures
     WHERE path = ? AND ifnull(captured_at, '') = ? AND digest = ? AND url IS ? AND source = ? AND status IS ?
     AND media_type IS ? AND truncated = ? AND name IS ? AND memento IS ? AND extractor = ? AND read = 1
     AND outcome <> 'redirect'"""

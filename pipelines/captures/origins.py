@@ -100,10 +100,11 @@ def find_stored_capture(db: sqlite3.Connection, capture: Capture, extraction: Ex
     return None
 
 
-def is_known(db: sqlite3.Connection, capture: Capture) -> bool:
-    """Whether `find_stored_capture` will find a row, before the capture is extracted."""
+def find_known_capture(db: sqlite3.Connection, capture: Capture) -> int | None:
+    """The id of the row that `find_stored_capture` will find, before the capture is extracted."""
     key = make_storable(capture.path), capture.captured_at or "", capture.digest, make_storable(capture.location) or ""
-    return db.execute(_SAME, key).fetchone() is not None or _find_live_neighbour(db, capture) is not None
+    row = db.execute(_SAME, key).fetchone() or _find_live_neighbour(db, capture)
+    return int(row[0]) if row else None
 
 
 def _find_live_neighbour(db: sqlite3.Connection, capture: Capture) -> tuple[Any, ...] | None:

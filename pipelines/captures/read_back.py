@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from warcio.exceptions import ArchiveLoadFailed
+
 from pipelines.db_errors import explain_db_errors
 from pipelines.opening import has_archive, open_read_only
 from scraper.address import identity
-from scraper.errors import DamagedArchive
-from scraper.records import Capture
+from scraper.errors import ArchiveError, DamagedArchive
+from scraper.records import Capture, Place
 from scraper.sources.warc import read_capture
 from scraper.sources.warc_records import RecordPosition
 
@@ -20,6 +24,8 @@ _BY_ID = "SELECT path FROM briefs WHERE id = ?"
 _CAPTURES = """SELECT url, captured_at, source, truncated, name, warc_file, warc_offset FROM captures
     WHERE path = :path OR id IN (SELECT capture_id FROM readings WHERE brief_path = :path)
     ORDER BY path = :path DESC, captured_at DESC, id DESC"""
+# All that a reader of WARCs raises for bytes that are no record.
+_UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
 
 
 def read_captures(database: Path, warcs: Path, address: str) -> list[Capture]:
@@ -33,6 +39,18 @@ def read_captures(database: Path, warcs: Path, address: str) -> list[Capture]:
         row = db.execute(_BY_ID, (int(address),)).fetchone() if address.isdecimal() else (identity(address),)
         rows = db.execute(_CAPTURES, {"path": row[0]}).fetchall() if row else []
     return [read_capture_row(warcs, row) for row in rows]
+
+
+def read_intact_capture(warcs: Path, place: Place, digest: str) -> Capture | None:
+    """The capture whose record lies at `place`; None unless that is whole and has the digest."""
+    try:
+        with (warcs / place.file).open("rb") as file:
+            file.seek(place.offset)
+            gzip.decompress(file.read(place.length))  # other programs could not read an incomplete member
+        capture = read_capture(warcs / place.file, RecordPosition(place.offset, 0))
+    except _UNREADABLE:
+        return None
+    return capture if capture and capture.digest == digest else None
 
 
 def read_capture_row(warcs: Path, row: tuple[Any, ...]) -> Capture:

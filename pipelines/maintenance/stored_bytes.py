@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import sqlite3
-import zlib
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,17 +11,13 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from warcio.exceptions import ArchiveLoadFailed
-
+from pipelines.captures.read_back import read_intact_capture
 from pipelines.maintenance.journal import read_position
 from pipelines.maintenance.warc_folder import WarcFolder, scan_warcs
 from pipelines.progress import Progress
 from scraper.address import identity, strip_wayback
-from scraper.errors import ArchiveError
 from scraper.invocation import command_line
-from scraper.records import Capture
-from scraper.sources.warc import read_capture
-from scraper.sources.warc_records import RecordPosition
+from scraper.records import Capture, Place
 
 _COUNT = "SELECT count(*) FROM captures"
 _PLACES = """SELECT warc_file, warc_offset, warc_length, digest, path, captured_at, source, name FROM captures
@@ -32,8 +26,6 @@ _INSTANTS = "SELECT captured_at FROM captures WHERE warc_file = ? AND warc_offse
 _REFERRED = "SELECT warc_file, warc_offset FROM captures UNION SELECT warc_file, warc_offset FROM revisits"
 _CAPTURED = "SELECT warc_file, warc_offset FROM captures"
 _UNWRITTEN = "SELECT count(*) FROM unwritten"
-# All that a reader of WARCs raises for bytes that are no record.
-_UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
 _COMMANDS = {
     "live": "crawl",
     "wayback": "wayback",
@@ -107,28 +99,13 @@ def _find_damage(
     """Captures whose bytes are lost, and those whose record has another address or instant than the row."""
     lost, inconsistent = [], []
     for done, row in enumerate(rows, 1):
-        capture = _read_capture(warcs, row)
-        if capture is None or capture.digest != row.digest:
+        capture = read_intact_capture(warcs, Place(row.file, row.offset, row.length), row.digest)
+        if capture is None:
             lost.append(row)
         elif not _is_consistent(db, row, capture):
             inconsistent.append(row)
         report(done)
     return lost, inconsistent
-
-
-def _read_capture(warcs: Path, row: StoredRecord) -> Capture | None:
-    try:
-        _check_gzip(warcs / row.file, row)
-        return read_capture(warcs / row.file, RecordPosition(row.offset, 0))
-    except _UNREADABLE:
-        return None
-
-
-def _check_gzip(path: Path, row: StoredRecord) -> None:
-    """Raise zlib.error or EOFError unless the record is a complete gzip member: other programs could not read it."""
-    with path.open("rb") as file:
-        file.seek(row.offset)
-        gzip.decompress(file.read(row.length))
 
 
 def _is_consistent(db: sqlite3.Connection, row: StoredRecord, capture: Capture) -> bool:
@@ -159,27 +136,22 @@ def _describe_damage(
 
 
 def _suggest_sources(lost: Sequence[StoredRecord]) -> str:
-    """The commands that may bring the lost pages back, once their rows are deleted."""
-    by_source: dict[str, list[StoredRecord]] = defaultdict(list)
-    for row in lost:
-        by_source[row.source].append(row)
-    suggestions = [
-        f"{command_line(_COMMANDS[source])} (for {len(rows)})"
-        for source, rows in by_source.items()
-        if source in _COMMANDS
-    ]
-    files = sorted(
-        {row.name for rows in by_source.values() for row in rows if row.name and row.source not in _COMMANDS}
-    )
-    existing = [name for name in files if Path(name).exists()]
-    suggestions += (
-        [command_line("ingest", *existing[:_SHOWN]) + (" …" if len(existing) > _SHOWN else "")] if existing else []
-    )
-    lost_for_good = sum(row.source not in _COMMANDS and row.name not in existing for row in lost)
-    suggestions += [f"for {lost_for_good} no other source is known"] if lost_for_good else []
-    return (
-        f"delete their rows: {command_line('rebuild', '--replace')}, and then get them again: {'; '.join(suggestions)}"
-    )
+    """The commands that bring the lost pages back: from the files that they came from, or once their rows are gone."""
+    files = sorted({row.name for row in lost if row.name and row.source not in _COMMANDS and Path(row.name).exists()})
+    others = [row for row in lost if row.name not in files]
+    suggestions = []
+    if files:
+        more = " …" if len(files) > _SHOWN else ""
+        suggestions.append(f"write them anew: {command_line('ingest', *files[:_SHOWN])}{more}")
+    if others:
+        rest = "the other rows" if files else "their rows"
+        sources = Counter(row.source for row in others)
+        commands = [f"{command_line(_COMMANDS[name])} (for {n})" for name, n in sources.items() if name in _COMMANDS]
+        lost_for_good = sum(n for name, n in sources.items() if name not in _COMMANDS)
+        commands += [f"for {lost_for_good} no other source is known"] if lost_for_good else []
+        again = f"and then get the pages again: {'; '.join(commands)}"
+        suggestions.append(f"delete {rest}: {command_line('rebuild', '--replace')}, {again}")
+    return "; ".join(suggestions)
 
 
 def _check_files(db: sqlite3.Connection, warcs: Path, report: BytesReport) -> None:

@@ -122,6 +122,7 @@ def ingest_paths(settings: BaseSettings, paths: list[Path], sidecar: Sidecar, ho
         archive.finish_run("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
         archive.commit()
         summary = archive.read_summary()
+    intake.counts["mended"] = archive.mended_count
     for line in _list_results(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.is_requested):
         stdout().print(line, soft_wrap=True)
     if stop.is_requested:
@@ -187,6 +188,8 @@ def _list_results(intake: Intake, summary: Summary, database: str, *, interrupte
     yield f"Taken in: {counts['new']} captures new, {counts['known'] + counts['unchanged']} known already"
     if intake.outcomes:
         yield f"  {_join_counts(intake.outcomes, _OUTCOMES)}; {counts['readings']} readings of posts"
+    if counts["mended"]:
+        yield f"Mended: the bytes of {counts['mended']} captures were damaged in the archive, and are written anew"
     if left_out := Counter({reason: n for reason, n in intake.skipped.items() if reason in _LEFT_OUT}):
         yield f"Left out: {_join_counts(left_out, _LEFT_OUT)}"
     if counts["waiting"]:

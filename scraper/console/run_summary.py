@@ -72,6 +72,8 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
         f"Captures: {stats.get('archive/new', 0)} new, {stats.get('archive/unchanged', 0)} unchanged; "
         f"{stats.get('downloader/request_count', 0)} requests"
     )
+    if mended := stats.get("archive/mended"):
+        yield f"Mended: the bytes of {mended} captures were damaged in the archive, and are written anew"
     if spider.night:
         yield f"This night saved the site {spider.figures['requests_saved']} requests against asking for every post"
     yield _summarise_archive(spider.summary)

@@ -83,7 +83,7 @@ class SqliteArchive:
         return self.transaction.readings
 
     @property
-    def mended_count(self) -> int:
+    def repair_count(self) -> int:
         """How many stored captures whose bytes were damaged this run has written anew."""
         return self.transaction.tally["mended"]
 

@@ -122,7 +122,7 @@ def ingest_paths(settings: BaseSettings, paths: list[Path], sidecar: Sidecar, ho
         archive.finish_run("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
         archive.commit()
         summary = archive.read_summary()
-    intake.counts["mended"] = archive.mended_count
+    intake.counts["mended"] = archive.repair_count
     for line in _list_results(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.is_requested):
         stdout().print(line, soft_wrap=True)
     if stop.is_requested:

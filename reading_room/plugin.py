@@ -28,6 +28,7 @@ from reading_room import (
     domain_page,
     error_pages,
     feed,
+    filter_check,
     home_page,
     live_database,
     post_paths,
@@ -54,6 +55,7 @@ PAGES: dict[str, PageLoader] = {
     "row-archive-authors.html": author_page.load_page,
     "row-archive-domains.html": domain_page.load_page,
     "row-archive-resources.html": resource_page.load_page,
+    "query.html": filter_check.load_choices,
 }
 _FOOTER_KEYS = ("license", "source", "source_url")  # shown on each page; Datasette passes them to some
 ROUTES: tuple[tuple[str, View], ...] = (
@@ -101,7 +103,9 @@ def register_output_renderer() -> list[dict[str, Any]]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def prepare_jinja2_environment(env: Environment) -> None:
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    queries = (datasette.metadata("databases") or {}).get(NAME, {}).get("queries", {})
+    env.filters["of_query"] = lambda text, name: filter_check.keep_parameters(text, queries[name]["params"])
     env.add_extension(NonceExtension)
     env.filters["day"] = format_day
     env.globals["in_sample"] = in_sample
@@ -115,7 +119,8 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     gate = RequestGate(datasette.setting("base_url"), databases.get(NAME, {}).get("queries", ()))
 
     def wrap_app(app: App) -> App:
-        app = live_database.use_one_transaction(datasette, add_sample_notes(datasette, app))
+        app = add_sample_notes(datasette, filter_check.check_filters(datasette, app))
+        app = live_database.use_one_transaction(datasette, app)
         app = limit_load(safe_csv.apply_raw_option(app), gate)
         return secure_app(use_known_host(app, public_url))
 

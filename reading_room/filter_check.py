@@ -1,0 +1,128 @@
+"""Filters in addresses: one that names no column or parameter, or that cannot be meant so, is told and not passed over.
+
+Datasette leaves such filters out, so a misspelt one would show all rows as if they had passed it.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Collection
+from functools import partial
+from urllib.parse import parse_qsl, urlencode
+
+from datasette.app import Datasette  # type: ignore[import-untyped]
+from datasette.filters import Filters  # type: ignore[import-untyped]
+from datasette.utils import tilde_decode  # type: ignore[import-untyped]
+from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
+from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
+
+from reading_room import error_pages
+from reading_room.asgi import App, Receive, Scope, Send
+from reading_room.filter_values import CHOICES, BadFilter, FilterValues, find_near, quote_value
+from reading_room.query import query_archive, query_cached
+from reading_room.settings import NAME
+
+_COLUMNS = "SELECT name FROM pragma_table_xinfo(?)"
+_COMPARISONS = frozenset("exact not gt gte lt lte".split())
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|ref")  # what others hang on shared addresses
+# Columns of tables whose values are checked, and as what.
+_CHECKED_COLUMNS = {"domain": "domain", "number": "number", "year": "number", "published": "day", "dateline": "day"}
+_OF_BRIEFS = {**_CHECKED_COLUMNS, "kind": "kind"}  # other tables have kinds of their own
+Pairs = list[tuple[str, str]]
+
+
+def read_filter_values(db: sqlite3.Connection) -> FilterValues:
+    """What filters are checked against, to be cached until the archive changes."""
+    return FilterValues(tuple(name for (name,) in db.execute("SELECT name FROM domains ORDER BY canonical DESC, name")))
+
+
+def check_filters(datasette: Datasette, app: App) -> App:
+    """The app, which answers 400 in one line to a filter of a table or ready query that was not understood."""
+    address = re.compile(rf"{re.escape(datasette.setting('base_url').rstrip('/'))}/{NAME}/([^/.]+)(?:\.(\w+))?$")
+
+    async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
+        match = address.match(scope["path"]) if scope["type"] == "http" else None
+        query = (scope.get("query_string") or b"").decode("latin-1")
+        if match is None or not query or (match[1], match[2]) == ("search", None):  # that page tells of it itself
+            await app(scope, receive, send)
+            return
+        try:
+            pairs = await _check_pairs(datasette, tilde_decode(match[1]), parse_qsl(query, keep_blank_values=True))
+        except BadFilter as error:
+            answer = await _explain(datasette, Request(scope, receive), match[2], str(error))
+            await answer.asgi_send(send)
+            return
+        if pairs != parse_qsl(query, keep_blank_values=True):
+            scope = {**scope, "query_string": urlencode(pairs).encode()}
+        await app(scope, receive, send)
+
+    return handle_request
+
+
+async def load_choices(datasette: Datasette, _request: Request) -> dict[str, object]:
+    """The values to choose from in the form of a ready query, by the name of its parameter."""
+    values = await query_cached(datasette, read_filter_values)
+    return {"choices": {"domain": values.domains, **CHOICES}}
+
+
+def keep_parameters(filters: str, parameters: Collection[str]) -> str:
+    """The filters of a dashboard that the query behind one of its charts has."""
+    return urlencode([(name, value) for name, value in parse_qsl(filters) if name in parameters])
+
+
+async def _explain(datasette: Datasette, request: Request, form: str | None, message: str) -> Response:
+    if form in (None, "json"):
+        return await error_pages.answer_exception(datasette, request, DatasetteError(message, status=400))
+    return Response.text(message + "\n", status=400)
+
+
+async def _check_pairs(datasette: Datasette, name: str, pairs: Pairs) -> Pairs:
+    """The parameters of a table or ready query, with values as the archive writes them; raises BadFilter."""
+    query = (datasette.metadata("queries", database=NAME) or {}).get(name)
+    values = await query_cached(datasette, read_filter_values)
+    if query is not None:
+        return _check_query(pairs, query.get("params", ()), values)
+    columns = await query_archive(datasette, partial(_read_columns, name=name))
+    kinds = _OF_BRIEFS if name in ("briefs", "brief_list") else _CHECKED_COLUMNS
+    return _check_table(pairs, columns, kinds, values) if columns else pairs
+
+
+def _read_columns(db: sqlite3.Connection, name: str) -> list[str]:
+    return [column for (column,) in db.execute(_COLUMNS, (name,))]
+
+
+def _check_query(pairs: Pairs, parameters: Collection[str], values: FilterValues) -> Pairs:
+    checked: Pairs = []
+    for name, value in pairs:
+        if not name.startswith("_") and name not in parameters and not _TRACKING.fullmatch(name):
+            raise BadFilter(_name_near(name, parameters, "has no parameter"))
+        earlier = dict(checked).get(name)
+        checked.append((name, values.check(name, value)))
+        if earlier is not None and earlier != checked[-1][1] and not name.startswith("_"):
+            raise BadFilter(
+                f"{name} is given twice: {quote_value(earlier)} and {quote_value(value)}; no brief has both"
+            )
+    return checked
+
+
+def _check_table(pairs: Pairs, columns: Collection[str], kinds: dict[str, str], values: FilterValues) -> Pairs:
+    checked: Pairs = []
+    for name, value in pairs:
+        column, _, comparison = name.rpartition("__") if "__" in name else (name, "", "exact")
+        if name.startswith("_") or name in ("sql", "rowid", "rank") or _TRACKING.fullmatch(name):
+            checked.append((name, value))
+            continue
+        if column not in columns:
+            raise BadFilter(_name_near(column, columns, "has no column"))
+        if comparison not in Filters._filters_by_key:
+            raise BadFilter(_name_near(comparison, Filters._filters_by_key, "has no comparison"))
+        kind = kinds.get(column, "") if comparison in _COMPARISONS else ""
+        checked.append((name, values.check(kind, value)))
+    return checked
+
+
+def _name_near(name: str, names: Collection[str], complaint: str) -> str:
+    near = find_near(name, names)
+    hint = f"did you mean {near}?" if near else f"it has {', '.join(sorted(names)) or 'none'}"
+    return f"This list {complaint} {quote_value(name)}: {hint}"

@@ -1,0 +1,135 @@
+"""What the value of a filter can be: a domain of the archive, a kind, a day, a number; what is near if not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from pipelines.extraction.wording.domains import find_nearest_domain, to_canonical_domain
+from pipelines.people.spelling import fold_spelling
+
+KINDS = ("brief", "opinion", "blog", "post")
+SORTS = ("best", "newest", "oldest")
+CHOICES = {
+    "kind": KINDS,
+    "sort": SORTS,
+    "change": ("substantive", "cosmetic"),
+    "source": ("live", "wayback", "commoncrawl", "warc", "wacz", "file"),
+}
+_NEAR = 0.6  # share of equal letters
+_LONGEST = 60  # characters of a value that a message repeats
+_PREFIX = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
+_LOOSE = re.compile(r"(\d{4})[-/. ]?(\d{1,2})(?:[-/. ]?(\d{1,2}))?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+
+
+class BadFilter(ValueError):
+    """A filter that was not understood; its text says what and what is near, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterValues:
+    """What the values of the archive's filters are checked against."""
+
+    domains: tuple[str, ...]
+
+    def check(self, name: str, value: str) -> str:
+        """The value as the archive writes it, by the name of its filter; raises BadFilter."""
+        check = _CHECKS.get(name)
+        return check(self, value.strip()) if check and value.strip() else value
+
+    def check_domain(self, value: str) -> str:
+        """The domain, whatever its capitals and accents."""
+        folded = fold_spelling(value)
+        found = [name for name in (value, to_canonical_domain(value)) if name in self.domains]
+        found += [name for name in self.domains if fold_spelling(name) == folded]
+        if found:
+            return found[0]
+        near = find_nearest_domain(value)
+        hint = find_near(value, self.domains) if near is None or near not in self.domains else near
+        raise BadFilter(f"There is no domain {quote_value(value)}" + (f": did you mean {hint}?" if hint else ""))
+
+
+def find_near(value: str, values: Collection[str]) -> str | None:
+    """The value that is nearest to what was typed; None if none is near."""
+    lower = {name.lower(): name for name in values}
+    near = get_close_matches(value.lower()[:_LONGEST], lower, n=1, cutoff=_NEAR)
+    return lower[near[0]] if near else None
+
+
+def quote_value(value: str) -> str:
+    """The value for a message: short, on one line."""
+    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in value)
+    return f"“{plain if len(plain) <= _LONGEST else plain[:_LONGEST] + '…'}”"
+
+
+def parse_day_prefix(value: str) -> str | None:
+    """A year, month or day of the calendar, as the archive writes it; None for anything else."""
+    match = _PREFIX.fullmatch(value)
+    return value if match and _make_day(*match.groups()) else None
+
+
+def check_prefix(value: str) -> str:
+    """A year, month or day; raises BadFilter."""
+    if (prefix := parse_day_prefix(value.removesuffix("-"))) is None:
+        near = _suggest_day(value)
+        raise BadFilter(f"{quote_value(value)} is no year, month or day{near}: write 2020, 2020-03 or 2020-03-15")
+    return prefix
+
+
+def check_day(value: str) -> str:
+    """A day; raises BadFilter."""
+    if len(value) != len("2020-03-15") or parse_day_prefix(value) is None:
+        raise BadFilter(f"{quote_value(value)} is no day{_suggest_day(value)}: write 2020-03-15")
+    return value
+
+
+def check_number(value: str) -> str:
+    """A whole number; raises BadFilter."""
+    if not _NUMBER.fullmatch(value):
+        raise BadFilter(f"{quote_value(value)} is no whole number")
+    return value
+
+
+def _make_day(year: str, month: str | None, day: str | None) -> date | None:
+    try:
+        return date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return None
+
+
+def _suggest_day(value: str) -> str:
+    """The day that a date of another form means, if it can mean one only."""
+    match = _LOOSE.fullmatch(value)
+    day = _make_day(*match.groups()) if match else None
+    if match is None or day is None:
+        return ""
+    return f" (did you mean {day.isoformat() if match[3] else day.isoformat()[:7]}?)"
+
+
+def _check_one_of(values: tuple[str, ...]) -> Callable[[FilterValues, str], str]:
+    def check(_: FilterValues, value: str) -> str:
+        if value.lower() in values:
+            return value.lower()
+        near = find_near(value, values)
+        hint = f"did you mean {near}? It is" if near else "it is"
+        raise BadFilter(f"{quote_value(value)} was not understood: {hint} {', '.join(values[:-1])} or {values[-1]}")
+
+    return check
+
+
+def _ignore_values(check: Callable[[str], str]) -> Callable[[FilterValues, str], str]:
+    return lambda _, value: check(value)
+
+
+# By the name of a parameter of a ready query or of a column.
+_CHECKS: dict[str, Callable[[FilterValues, str], str]] = {
+    "domain": FilterValues.check_domain,
+    **{name: _check_one_of(values) for name, values in CHOICES.items()},
+    **dict.fromkeys(("year", "after", "before"), _ignore_values(check_prefix)),
+    **dict.fromkeys(("day", "date", "published", "dateline"), _ignore_values(check_day)),
+    **dict.fromkeys(("number", "page", "size", "from", "to"), _ignore_values(check_number)),
+}

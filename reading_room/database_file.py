@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import time
 import weakref
@@ -85,8 +86,14 @@ def identify_file(path: Path, *, is_mutable: bool) -> FileIdentity | None:
         status = path.stat()
     except OSError:
         return None
-    written = (0, 0) if is_mutable else (status.st_mtime_ns, status.st_size)
-    return FileIdentity((status.st_dev, status.st_ino), written, _find_log_inode(path) if is_mutable else 0)
+    if not is_mutable:
+        return identify_snapshot(status)
+    return FileIdentity((status.st_dev, status.st_ino), (0, 0), _find_log_inode(path))
+
+
+def identify_snapshot(status: os.stat_result) -> FileIdentity:
+    """The identity of a file that nobody writes to."""
+    return FileIdentity((status.st_dev, status.st_ino), (status.st_mtime_ns, status.st_size), 0)
 
 
 def read_state(path: Path, identity: FileIdentity, *, is_mutable: bool) -> FileState | None:

@@ -40,6 +40,7 @@ class LiveDatabase(Database):  # type: ignore[misc]
         self.name = NAME
         self.file_path = path
         self.file = open_file(path, self.open_connection, is_mutable=is_mutable)
+        self.stopped_queries = 0  # by the limit of time
         self._last_identity: FileIdentity | None = None  # of the last new file, opened or refused
         self._exchange: asyncio.Task[None] | None = None
         self._cache: dict[Query[Any], tuple[FileState, Any]] = {}
@@ -90,6 +91,7 @@ class LiveDatabase(Database):  # type: ignore[misc]
                     rows = fetch_result(cursor, most and most + 1)
             except sqlite3.Error as error:
                 if error.args == ("interrupted",):
+                    self.stopped_queries += 1
                     raise QueryInterrupted(error, sql, params) from error
                 raise
             except MemoryError as error:
@@ -107,6 +109,12 @@ class LiveDatabase(Database):  # type: ignore[misc]
         if not (await self.execute(_NAMED, (table,))).rows:
             raise NotFound(f"There is no table {table[:100]}")
         return await super().primary_keys(table)
+
+    def read_version(self) -> str | None:
+        """What names the state that requests read now, of a snapshot its digest; None while it may change."""
+        file = self.file
+        state = read_state(self.file_path, file.identity, is_mutable=self.is_mutable)
+        return state and (file.hash or repr(state))
 
     async def execute_cached(self, query: Query[T]) -> T:
         """Like `execute_fn`, but cached until the archive changes."""

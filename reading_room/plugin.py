@@ -26,6 +26,7 @@ from reading_room import (
     citations,
     closed_routes,
     domain_page,
+    download,
     error_pages,
     feed,
     filter_check,
@@ -39,12 +40,15 @@ from reading_room import (
     sql_functions,
 )
 from reading_room.asgi import App
+from reading_room.compression import compress_answers
+from reading_room.page_tags import answer_unchanged
 from reading_room.public_url import use_known_host
 from reading_room.query_limits import limit_connection
 from reading_room.request_gate import RequestGate, limit_load
 from reading_room.sample_notes import add_sample_notes, in_sample
 from reading_room.security_headers import NonceExtension, secure_app
 from reading_room.settings import NAME, PLUGIN
+from reading_room.static_files import StaticFiles, name_static_files, serve_static_files
 
 PageLoader = Callable[[Datasette, Request], Awaitable[dict[str, object] | None]]
 View = Callable[[Datasette, Request], Awaitable[Response]]
@@ -61,6 +65,7 @@ _FOOTER_KEYS = ("license", "source", "source_url")  # shown on each page; Datase
 ROUTES: tuple[tuple[str, View], ...] = (
     *capture_page.ROUTES,
     *citations.ROUTES,
+    *download.ROUTES,
     *closed_routes.ROUTES,
     *home_page.ROUTES,
     *post_paths.ROUTES,
@@ -107,6 +112,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     queries = (datasette.metadata("databases") or {}).get(NAME, {}).get("queries", {})
     env.filters["of_query"] = lambda text, name: filter_check.keep_parameters(text, queries[name]["params"])
     env.add_extension(NonceExtension)
+    name_static_files(env, StaticFiles(datasette))
     env.filters["day"] = format_day
     env.globals["in_sample"] = in_sample
     env.filters["tilde"] = tilde_encode  # as Datasette writes keys in addresses
@@ -122,7 +128,8 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
         app = add_sample_notes(datasette, filter_check.check_filters(datasette, app))
         app = live_database.use_one_transaction(datasette, app)
         app = limit_load(safe_csv.apply_raw_option(app), gate)
-        return secure_app(use_known_host(app, public_url))
+        app = compress_answers(answer_unchanged(datasette, app))
+        return serve_static_files(secure_app(use_known_host(app, public_url)), StaticFiles(datasette))
 
     return wrap_app
 

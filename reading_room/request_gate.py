@@ -76,6 +76,8 @@ class RequestGate:
         if parts[0].partition(".")[0] != NAME or len(parts) > 2:
             return None
         name, _, form = parts[-1].partition(".")
+        if (len(parts), form) == (1, "db"):  # a file, which may take a reader hours
+            return None
         if len(parts) == 1:
             return self._sql if "sql" in parameters else self._lists
         if name == "search" and not form:

@@ -45,18 +45,30 @@ def secure_app(app: App) -> App:
         if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
             await Response.text("This archive is read-only: use GET or HEAD.\n", status=405).asgi_send(send)
             return
-        nonce = secrets.token_urlsafe(16)
+        nonce, is_head = secrets.token_urlsafe(16), scope.get("method") == "HEAD"
         _nonce.set(nonce)
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = _drop_cache_headers(message.get("headers", ()))
-                message = {**message, "headers": _add_policy(headers, nonce)}
+                # A browser takes the headers of a 304 for those of the page that it has, which has a nonce already.
+                policy = None if message["status"] == 304 else POLICY.format(nonce=nonce)
+                message = {**message, "headers": _add_missing(headers, policy)}
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
-        await app(scope, receive, send_secured)
+        await app(_simplify_request(scope), receive, send_secured)
 
     return handle_request
+
+
+def _simplify_request(scope: Scope) -> Scope:
+    """The request without what makes no difference: the room knows nobody, and HEAD is GET without its text."""
+    if scope["type"] != "http":
+        return scope
+    headers = [pair for pair in scope["headers"] if pair[0].lower() not in (b"cookie", b"authorization")]
+    return {**scope, "method": "GET", "is_head": scope["method"] == "HEAD", "headers": headers}
 
 
 def _drop_cache_headers(headers: Any) -> Headers:  # noqa: ANN401 - ASGI: any iterable of pairs
@@ -65,7 +77,7 @@ def _drop_cache_headers(headers: Any) -> Headers:  # noqa: ANN401 - ASGI: any it
     return [pair for pair in pairs if pair[0].lower() != b"cache-control" or b"no-store" in pair[1]]
 
 
-def _add_policy(headers: Headers, nonce: str) -> Headers:
+def _add_missing(headers: Headers, policy: str | None) -> Headers:
     names = {name.lower() for name, _ in headers}
-    policy = (b"content-security-policy", POLICY.format(nonce=nonce).encode())
-    return headers + [pair for pair in (policy, *_HEADERS) if pair[0] not in names]
+    policies = [(b"content-security-policy", policy.encode())] if policy else []
+    return headers + [pair for pair in (*policies, *_HEADERS) if pair[0] not in names]

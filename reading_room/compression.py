@@ -1,0 +1,87 @@
+"""Text goes out in gzip to whom accepts it, piece by piece, so that no long answer holds up the others."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+
+from reading_room.asgi import App, Headers, Message, Receive, Scope, Send, join_headers
+
+_TEXT = re.compile(
+    rb"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b|application/(?:javascript|x-bibtex)\b|image/svg\+xml"
+)
+_SHORTEST = 800  # bytes; below it one packet takes both
+_PIECE = 1 << 17  # bytes that are packed at once: some milliseconds
+_LEVEL = 5
+_GZIP = 31  # zlib's own number for the longest window, in gzip's frame
+_WEIGHT = re.compile(r"\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:;|$)", re.IGNORECASE)
+
+
+def accepts_gzip(scope: Scope) -> bool:
+    """Whether the request takes gzip: it names it, or anything, and not with the weight 0."""
+    weights = {}
+    for coding in join_headers(scope, b"accept-encoding").lower().split(","):
+        name, _, parameters = coding.partition(";")
+        weights[name.strip()] = not _WEIGHT.match(f";{parameters}")
+    return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))
+
+
+def compress_answers(app: App) -> App:
+    """The app, whose texts are packed for requests that take gzip."""
+
+    async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        await app(scope, receive, _Packer(send, is_wanted=accepts_gzip(scope)).send)
+
+    return handle_request
+
+
+class _Packer:
+    """Sends one answer, in gzip if it is a text of some length and the reader wants it so."""
+
+    def __init__(self, send: Send, *, is_wanted: bool) -> None:
+        self._send, self._is_wanted = send, is_wanted
+        self._start: Message | None = None  # held back until the length of the answer is known
+        self._zlib: zlib._Compress | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
+            is_text = _is_text(message["status"], headers)
+            headers = [pair for pair in headers if pair[0].lower() != b"vary"]  # nothing else of a request counts
+            if is_text or message["status"] == 304:
+                headers.append((b"vary", b"accept-encoding"))
+            message = {**message, "headers": headers}
+            if is_text and self._is_wanted:
+                self._start = message
+                return
+        elif message["type"] == "http.response.body":
+            message = await self._pack(message)
+        await self._send(message)
+
+    async def _pack(self, message: Message) -> Message:
+        body, is_last = message.get("body", b""), not message.get("more_body")
+        if self._start is not None:
+            start, self._start = self._start, None
+            if len(body) >= _SHORTEST or not is_last:
+                self._zlib = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+                headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
+                start = {**start, "headers": [*headers, (b"content-encoding", b"gzip")]}
+            await self._send(start)
+        if self._zlib is None:
+            return message
+        for begin in range(0, len(body) - _PIECE, _PIECE):
+            packed = self._zlib.compress(body[begin : begin + _PIECE])
+            await self._send({"type": "http.response.body", "body": packed, "more_body": True})
+            await asyncio.sleep(0)
+        rest = self._zlib.compress(body[(max(len(body) - 1, 0) // _PIECE) * _PIECE :])
+        return {**message, "body": rest + (self._zlib.flush() if is_last else b"")}
+
+
+def _is_text(status: int, headers: Headers) -> bool:
+    values = {name.lower(): value for name, value in headers}
+    is_whole = status not in (204, 206, 304) and b"content-encoding" not in values
+    return is_whole and _TEXT.match(values.get(b"content-type", b"")) is not None

@@ -71,7 +71,8 @@ async def serve_search(datasette: Datasette, request: Request) -> Response:
     page["writers"] = await query_cached(datasette, _read_writers)
     names = await query_cached(datasette, read_names)
     page["known"] = await query_archive(datasette, lambda db: _find_known(db, search, names))
-    return Response.html(await datasette.render_template(_TEMPLATE, {"page": page}, request=request))
+    headers = {"cache-control": "no-store"} if page.get("slow") else None
+    return Response.html(await datasette.render_template(_TEMPLATE, {"page": page}, request=request), headers=headers)
 
 
 ROUTES = ((rf"/{NAME}/search$", serve_search),)

@@ -114,7 +114,8 @@ def write_canonical(page: Specimen, random: Random) -> Specimen | None:
             url.replace("https://", "HTTPS://"),
         )
     )
-    return page.edit(*match.span(2), new).expect(url=new)
+    # The case of a scheme means nothing.
+    return page.edit(*match.span(2), new).expect(url=new.replace("HTTPS", "https"))
 
 
 def misdirect_canonical(page: Specimen, random: Random) -> Specimen | None:

@@ -62,6 +62,7 @@ _ARCHIVE_HOST = re.compile(
 )
 
 
+@lru_cache(maxsize=2048)  # an address is made absolute, compared and told apart in turn
 def strip_wayback(url: str) -> tuple[str, str | None]:
     """Split off a Wayback prefix; returns the original address and the timestamp (4 to 14 digits), None without one.
 
@@ -119,6 +120,7 @@ def _restore_query(match: re.Match[str]) -> str:
     return "/" + (f"?{match[1]}" if match[1] else "")
 
 
+@lru_cache(maxsize=2048)
 def host_of(url: str) -> str:
     """The host in lower case without `www.` and a last full stop, with its port unless that is 80 or 443."""
     netloc = split_address(url).netloc.lower()

@@ -112,16 +112,28 @@ def _is_damaged_utf8(body: bytes, *, is_stated: bool) -> bool:
     Where UTF-8 is stated as many good characters as bad places are enough. Elsewhere the good ones must be many, for
     text that was once wrongly converted holds some by accident.
     """
-    good = len(_GOOD.findall(body))
-    bad = len(_NOT_ASCII.findall(_GOOD.sub(b"", body)))
-    cut = len(_CUT.findall(_GOOD.sub(b"", body)))
+    rest, good = _GOOD.subn(b"", body)
+    bad = len(_NOT_ASCII.findall(rest))
+    cut = len(_CUT.findall(rest))
     return (is_stated and (good >= bad or cut == bad)) or good > _MANY * bad
 
 
 def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
     """Decode a body; return the text and its charset. Bytes that no charset explains become U+FFFD."""
+    if (sound := decode_sound_utf8(body)) is not None:
+        return sound, "utf-8"
     charset = detect_charset(body, content_type)
     if not charset.startswith(("utf-16", "utf-32")):
         body = body.translate(None, _CONTROLS)  # no text holds them, and libxml2 refuses them
     text = body.decode(charset, errors="replace")
     return text.removeprefix("\ufeff").replace("\0", ""), charset
+
+
+def decode_sound_utf8(body: bytes) -> str | None:
+    """Decode UTF-8 without a mark and without a control character, as nearly all pages are; None for other bytes."""
+    if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or len(body.translate(None, _CONTROLS)) < len(body):
+        return None
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return None

@@ -20,9 +20,9 @@ def hides_email(url: str) -> bool:
     return _HIDING in url
 
 
-def may_hide_emails(markup: str) -> bool:
+def may_hide_emails(markup: bytes) -> bool:
     """Whether markup may hold hidden addresses: a cheap search before the walk over its tree."""
-    return _HIDING in markup or _ATTRIBUTE in markup
+    return _HIDING.encode() in markup or _ATTRIBUTE.encode() in markup
 
 
 def reveal_emails(tree: HtmlElement) -> None:

@@ -21,17 +21,20 @@ _OF_COPY = "//head/*[self::meta[@name or @property] or self::link]"
 def cut_banners(text: str) -> str:
     """Cut out banners that mark where they begin and end."""
     for begins, ends in _BANNERS:
-        begin, end = text.find(begins), text.find(ends)
-        text = text[:begin] + text[end + len(ends) :] if 0 <= begin < end else text
+        if (begin := text.find(begins)) >= 0:
+            end = text.find(ends)
+            text = text[:begin] + text[end + len(ends) :] if begin < end else text
     return text
 
 
-def remove_frame(tree: HtmlElement, text: str) -> None:
-    """Remove from the tree of a document what a frame has around the page."""
-    if _GOOGLE_BANNER in text:
+def remove_frame(tree: HtmlElement, markup: bytes) -> None:
+    """Remove from the tree of a document, whose markup is UTF-8, what a frame has around the page."""
+    if _GOOGLE_BANNER.encode() in markup:
         for banner in tree.xpath(f"//*[contains(@id, '{_GOOGLE_BANNER}')]"):
             banner.drop_tree()
-    if _COPY.search(text) and any(map(_COPY.match, tree.xpath("//link[@rel='canonical' or @rel='bookmark']/@href"))):
+    if b"//archive." in markup and any(
+        map(_COPY.match, tree.xpath("//link[@rel='canonical' or @rel='bookmark']/@href"))
+    ):
         for element in tree.xpath(_OF_COPY):
             element.drop_tree()
         for content in tree.xpath(_CONTENT)[:1]:

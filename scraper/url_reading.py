@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 SAFE = "/~!$&'()*+,;=:@-._"
@@ -33,6 +34,7 @@ def clean_url(url: str) -> str:
     return f"{scheme}{':' if scheme else ''}//{_clean_host(host)}{port and ':' + port}{_turn_slashes(rest)}"
 
 
+@lru_cache(maxsize=2048)  # an address is asked for its host, its path and its identity in turn
 def split_address(url: str) -> SplitResult:
     """Split an address as browsers read it; an invalid one becomes a path."""
     try:

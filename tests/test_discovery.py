@@ -22,6 +22,7 @@ from scraper.discovery.post_addresses import (
     is_feed,
     is_rest_list,
     is_sitemap,
+    list_links,
     listing_base,
 )
 from scraper.records import FoundAddress
@@ -43,7 +44,9 @@ def loc(address: str, more: str = "") -> str:
 
 
 def listed(page: str, url: str = HOME) -> list[tuple[str, str]]:
-    return [(found.url, found.finder) for found in find_posts_in_listing(html.fromstring(page), url, SITE_HOSTS)]
+    return [
+        (found.url, found.finder) for found in find_posts_in_listing(list_links(html.fromstring(page)), url, SITE_HOSTS)
+    ]
 
 
 def test_sitemap_names_posts_with_lastmod() -> None:
@@ -159,6 +162,6 @@ def test_no_bytes_raise(body: bytes) -> None:
 def test_no_link_raises_or_leaves_the_site(link: str) -> None:
     tree = html.Element("body")
     tree.append(html.Element("a", href=link))
-    for found in find_posts_in_listing(tree, HOME, SITE_HOSTS):
+    for found in find_posts_in_listing(list_links(tree), HOME, SITE_HOSTS):
         assert host_of(found.url) in SITE_HOSTS
     find_further_listings(tree, HOME, SITE_HOSTS)

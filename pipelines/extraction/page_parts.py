@@ -46,9 +46,25 @@ def _read_current_number(page: Page) -> int | None:
 def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int, str]:
     """Find the links to later pages of one of these posts, by their numbers."""
     numbers: dict[int, str] = {}
-    for link in filter(_NUMBERED.search, page.hrefs):
+    names = tuple("p=" if post.startswith("/?") else post.rstrip("/").rpartition("/")[2] for post in posts)
+    for link in filter(_NUMBERED.search, _select_links(page.hrefs, names)):
         address = make_absolute(link.partition("#")[0], url)
         path, number = split_part(identity(address))
         if number > 1 and path in posts:
             numbers.setdefault(number, address)
     return numbers
+
+
+def _select_links(links: list[str], names: tuple[str, ...]) -> list[str]:
+    """Select the links that may lead to a page of a post of such a name: a cheap look before addresses are resolved."""
+    joined = "\0".join(links).lower()
+    lowered = joined.split("\0") if links else []
+    wanted = {index for name in names for index, link in enumerate(lowered) if name in link}
+    is_plain = (
+        joined.isascii()
+    )  # other characters of a name may be written in several ways, as may those of a relative link
+    return [
+        links[index]
+        for index, link in enumerate(lowered)
+        if index in wanted or not is_plain or link[:4] != "http" or "%" in link or "/." in link
+    ]

@@ -16,7 +16,7 @@ _MARKS = (
     " | //*[local-name() = 'ya-tr-span'] | //meta[contains(@http-equiv, 'ranslated-') or contains(@name, 'ranslated-')]"
 )
 # One of these is in the text of each such document: a cheap search before the expensive one.
-_HINTS = "_mst bergamot moz-translations data-translated ya-tr-span immersive-translate ranslated-by".split()
+_HINTS = b"_mst bergamot ranslat ya-tr-span".split()
 _FONT = "//font[contains(@style, 'vertical-align') and contains(@style, 'inherit')][ancestor::h1 or ancestor::nav]"
 
 
@@ -39,9 +39,9 @@ def find_translation(page: Page, address: str | None, text: str | None) -> str |
 
 def _find_mark(page: Page) -> str | None:
     """Find an element that only translators write; `<font>` counts in headline and menu, where no editor pastes it."""
-    if any(hint in page.lower_text for hint in _HINTS) and (element := page.find_first(_MARKS)) is not None:
+    if any(hint in page.lower_markup for hint in _HINTS) and (element := page.find_first(_MARKS)) is not None:
         return f"in <{element.tag}>"
-    is_wrapped = "<font" in page.lower_text and page.find_first(_FONT) is not None
+    is_wrapped = b"<font" in page.lower_markup and page.find_first(_FONT) is not None
     return "<font style='vertical-align: inherit'>" if is_wrapped else None
 
 

@@ -209,7 +209,11 @@ class SiteExplorer:
     def _read_listing(self, answer: SiteAnswer, pages: dict[str, set[frozenset[str]]], complete: bool) -> list[str]:
         """Note what a listing lists; return the listings to visit next, none if they would list nothing new."""
         tree = Page(answer.body, answer.content_type, answer.url).tree
-        items = [f for f in discovery.find_posts_in_listing(tree, answer.url, self.hosts) if f.finder == "listing"]
+        items = [
+            f
+            for f in discovery.find_posts_in_listing(discovery.list_links(tree), answer.url, self.hosts)
+            if f.finder == "listing"
+        ]
         base = discovery.listing_base(answer.url)
         has_next = self._note_list_page("listing", answer.url, items, pages.setdefault(base, set()), complete)
         if complete or not (has_next or base == "/"):

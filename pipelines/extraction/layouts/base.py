@@ -26,6 +26,7 @@ from scraper.records import Category, Confidence, PhotoCredit, Problem
 from scraper.url_reading import split_address
 
 T = TypeVar("T")
+_CATEGORY_LINKS = "descendant::a[@href and contains(@rel, 'category')]"
 
 
 class Layout:
@@ -256,6 +257,13 @@ class HtmlLayout(Layout):
                 yield self.build_candidate(instant, how, text)
 
     def posted_by(self) -> Iterator[Candidate[str]]:
+        yield from self._posters
+
+    @cached_property
+    def _posters(self) -> list[Candidate[str]]:
+        return list(self._find_posters())
+
+    def _find_posters(self) -> Iterator[Candidate[str]]:
         page, meta, account = self.page, self.page.meta, self.find_account()
         written_by = meta.get("twitter:data1") if meta.get("twitter:label1", "").lower() == "written by" else None
         for how, text in (
@@ -270,7 +278,7 @@ class HtmlLayout(Layout):
     def categories(self) -> tuple[Category, ...]:
         """Read WordPress's categories of the post: the links in its meta line, else the classes of its article."""
         by_slug: dict[str, Category] = {}
-        links = [a for a in self.page.anchors if "category" in (a.get("rel") or "") and self._is_own(a)]
+        links = list(filter(self._is_own, self.page.find_all(_CATEGORY_LINKS)))
         terms = [a for block in self.page.find_by_class("taxonomy-category") for a in block.iter("a")]  # block themes
         for link in links or terms:
             path = split_address(make_absolute(link.get("href", ""), self.page.url)).path.strip("/")

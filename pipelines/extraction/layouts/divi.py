@@ -17,7 +17,7 @@ def _is_outside_blog(element: HtmlElement) -> bool:
     return not any(a.tag == "aside" or "et_pb_posts" in (a.get("class") or "").split() for a in element.iterancestors())
 
 
-@lru_cache(maxsize=2)  # each look asks for it
+@lru_cache(maxsize=1)  # each look asks for it
 def _find_entry(page: Page) -> HtmlElement | None:
     if not page.find_by_class("et_pb_post"):
         return None
@@ -25,7 +25,7 @@ def _find_entry(page: Page) -> HtmlElement | None:
     return next(filter(_is_outside_blog, entries), None)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _find_theme_body(page: Page) -> HtmlElement | None:
     return next(filter(_is_outside_blog, page.find_by_class("et_pb_post_content")), None)
 

@@ -24,9 +24,9 @@ _TEXT = frozenset(
 _TYPED = re.compile(r"(?:^|\s)(?:wp-caption|gallery|align(?:left|right|center|none))")
 _OUTSIDE = frozenset("header footer aside nav form".split())
 _MODULE = re.compile(r"(?:^|\s)et_pb_(?:section|row|column|module)")
-_TOKEN = re.compile(r"<!--|-->|<(?P<end>/?)(?P<name>script|style|textarea|div|section|article|main|body)\b")
-_BLOCKS = ("div", "section", "article", "main", "body")
-_VERBATIM = ("script", "style", "textarea")
+_TOKEN = re.compile(rb"<!--|-->|<(?P<end>/?)(?P<name>script|style|textarea|div|section|article|main|body)\b")
+_BLOCKS = tuple((b"<" + name, b"</" + name) for name in (b"div", b"section", b"article", b"main", b"body"))
+_VERBATIM = (b"script", b"style", b"textarea")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def read_spill(content: HtmlElement, inside: list[Line], base: str | None, page:
     near = read_lines(_copy_following(content, mark), base)
     if mark is not None:
         return Spill(near, is_certain=True, is_marked=True)
-    is_cut = has_stray_end(page.lower_text)
+    is_cut = has_stray_end(page.lower_markup)
     length = len(near) if any(map(_is_of_brief, near)) or (is_cut and _has_prose(near)) else 0
     if not is_cut and (length or any(map(read_closing, reversed(inside)))):
         return Spill(near, is_certain=length > 0, is_marked=False)
@@ -137,24 +137,24 @@ def _is_of_brief_alone(line: Line) -> bool:
     return bool(has_part or (resources and is_certain(resources)) or read_closing(line))
 
 
-def has_stray_end(markup: str) -> bool:
+def has_stray_end(markup: bytes) -> bool:
     """Whether an element of the document is closed that was not opened, or the document goes on behind its end.
 
     `markup` is the document in lower case.
     """
     # A cheap look before the careful one.
-    if all(markup.count(f"</{name}") <= markup.count(f"<{name}") for name in _BLOCKS):
+    if all(not (ends := markup.count(end)) or ends <= markup.count(start) for start, end in _BLOCKS):
         return False
-    depths: dict[str, int] = {}
-    closer = ""  # of the comment or the script that is open
+    depths: dict[bytes, int] = {}
+    closer = b""  # of the comment or the script that is open
     for token in _TOKEN.finditer(markup):
         text, name = token[0], token["name"]
         if closer:
-            closer = "" if text == closer else closer
-        elif text == "<!--":
-            closer = "-->"
+            closer = b"" if text == closer else closer
+        elif text == b"<!--":
+            closer = b"-->"
         elif name in _VERBATIM:
-            closer = "" if token["end"] else f"</{name}"
+            closer = b"" if token["end"] else b"</" + name
         elif name:
             depths[name] = depths.get(name, 0) + (-1 if token["end"] else 1)
             if depths[name] < 0:

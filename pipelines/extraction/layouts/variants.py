@@ -16,7 +16,7 @@ from scraper.html_page import Page, class_condition, find_first_element, text_of
 from scraper.records import Category
 
 _PRINT_IDS = ("BlogContent", "print-content", "Outline")
-_PRINTED = ("Article printed from", "URL to article")  # WP-Print's foot, whatever template and title a site gave it
+_PRINTED = (b"Article printed from", b"URL to article")  # WP-Print's foot, whatever template and title a site gave it
 _POSTED = "//*[@id='BlogDate' or " + class_condition("entry-date") + "][contains(., 'Posted By')]"
 _CATEGORIES = re.compile(r"Posted By .{0,100} On .{4,60}? In (?P<names>[^|]+)")
 _BODIES = ("amp-wp-article-content", "entry-content", "print-content", "post-content")
@@ -43,15 +43,14 @@ def is_print(page: Page) -> bool:
     """Whether the document is a print page: WP-Print's markup, or a body that says so or prints itself."""
     if {"print", "printing", "print-page", "wp-print", "print-version"} & page.body_classes:
         return True
-    if page.title.endswith("» Print") or all(words in page.text for words in _PRINTED):
+    if page.title.endswith("» Print") or all(words in page.markup for words in _PRINTED):
         return True
-    if "Posted By" in page.text and _CATEGORIES.search(text_of(page.find_first(_POSTED))):
+    if b"Posted By" in page.markup and _CATEGORIES.search(text_of(page.find_first(_POSTED))):
         return True
     body = page.tree.find("body")
     if body is not None and "window.print(" in body.get("onload", ""):
         return True
-    has_print_id = any(name in page.text for name in _PRINT_IDS)  # a cheap search before an expensive one
-    return has_print_id and any(element.get("id") in _PRINT_IDS for element in page.find_all("//*[@id]"))
+    return not page.ids.isdisjoint(_PRINT_IDS)
 
 
 class AmpLayout(HtmlLayout):

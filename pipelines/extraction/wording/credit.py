@@ -79,8 +79,9 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
 
     A link to Unsplash with nothing around it is the badge without its words.
     """
-    words = BADGE.sub("", line.text)
-    if (inner := re.fullmatch(r"[(\[](.+)[)\]]", words)) and not _PARENTHESIS.fullmatch(words):
+    words = BADGE.sub("", line.text) if "-logo" in line.text.lower() else line.text
+    is_bracketed = words.startswith(("(", "["))
+    if is_bracketed and (inner := re.fullmatch(r"[(\[](.+)[)\]]", words)) and not _PARENTHESIS.fullmatch(words):
         words = inner[1]
     is_link = len(line.links) == 1 and _is_whole_line(line, line.links[0])
     place = find_source(line.links[0].url) if is_link else None
@@ -154,8 +155,10 @@ def _read_name_pair(line: Line, words: str) -> Candidate[PhotoCredit] | None:
 
 def may_be_credit(text: str) -> bool:
     """Whether a line that was not read as a credit begins like one and is short, or ends as captions do."""
-    if ends_in_agency(text) and len(text) <= _LONGEST:
+    if len(text) <= _LONGEST and ends_in_agency(text):
         return True
+    if not text[:20].lower().startswith(_FIRST_WORDS):
+        return False
     front = _LEAD.match(text) or _BARE.match(text)
     return bool(front) and len(text.split()) <= 12 and not text.endswith((".", "!", "?", ":", "”"))
 

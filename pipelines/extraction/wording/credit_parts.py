@@ -81,7 +81,7 @@ def find_source(url: str | None) -> str | None:
 
 def ends_in_agency(text: str) -> bool:
     """Whether the text ends in an agency behind a sentence or a slash: `… of the pier. Reuters`."""
-    return bool(_END.search(text))
+    return _ends_in_last_word(text) and bool(_END.search(text))
 
 
 def read_tail(text: str, *, is_caption: bool) -> tuple[int, CreditParts] | None:

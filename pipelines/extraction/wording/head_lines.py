@@ -10,13 +10,14 @@ from functools import lru_cache
 from pipelines.extraction.lines import Line, find_strong_end, join_lines
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.domains import CANONICAL
-from pipelines.extraction.wording.label import are_one_label, read_label
+from pipelines.extraction.wording.label import are_one_label, may_be_label, read_label
 
 # Lines that editors or an excerpt glued together: `Brief #58—Immigration Policy Summary In addition …`, `… By NAME`.
 _LABEL_AND_HEADING = re.compile(
     r"(?P<label>.{8,60}?)\s+(?P<behind>Policy Summary|Policy Analysis|Summary|Analysis)(?:\s+|$)"
 )
 _LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)(?:\s+[-–—]|,)?\s+(?P<behind>[Bb]y(?:\s*:)?\s+\S.*)")
+_LABEL = 60  # characters that a label in a glued line has at most, as in the patterns
 _FEW = 14  # lines; a head has no more
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
 _BY = re.compile(r"by\s*:?", re.IGNORECASE)
@@ -36,7 +37,8 @@ def simplify_words(text: str) -> str:
 
 def _split_glued_line(line: Line) -> Iterator[Line]:
     """Split a line that begins with a label or byline into two; any other line stays as it is."""
-    for joint in (_LABEL_AND_HEADING.match(line.text), _LABEL_AND_BYLINE.fullmatch(line.text)):
+    joints = (_LABEL_AND_HEADING.match, _LABEL_AND_BYLINE.fullmatch) if may_be_label(line.text[:_LABEL]) else ()
+    for joint in (match(line.text) for match in joints):
         label = read_label(joint["label"]) if joint else None
         if joint and label and label.domain in CANONICAL:
             yield Line(joint["label"], line.kind, line.block)

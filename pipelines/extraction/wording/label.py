@@ -93,6 +93,7 @@ _PROSE = re.compile(
 
 _BEFORE_NUMBER = re.compile(r"\bB[a-z]{3,5}(?=\s*(?:#|No\b\.?)\s*(?:[-‐-―]+\s*)?\d)", re.IGNORECASE)
 _NEAR = 0.8  # share of equal letters
+_LONGEST = 300  # characters that no label has
 
 
 _CLOSING_WITHOUT_SIGN = re.compile(
@@ -148,7 +149,7 @@ def read_label(line: str) -> Label | None:
     text = line.strip()
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1].strip()
-    if not _may_be_label(text):
+    if not may_be_label(text):
         return None
     slip = find_slip(text)
     correct = f"{text[: slip.start()]}Brief{text[slip.end() :]}" if slip else text
@@ -161,8 +162,10 @@ def read_label(line: str) -> Label | None:
     return None
 
 
-def _may_be_label(text: str) -> bool:
+def may_be_label(text: str) -> bool:
     """A cheap look before the careful one."""
+    if len(text) > _LONGEST:
+        return False
     return "#" in text or "rief" in text.lower() or bool(_DIGIT.search(text) and _BEFORE_NUMBER.search(text))
 
 
@@ -179,7 +182,7 @@ def find_slip(text: str) -> re.Match[str] | None:
 
 def are_one_label(line: str, following: str) -> bool:
     """Whether two lines are one label: number and domain, in whatever order, with a break between them."""
-    if not (_may_be_label(line) or _may_be_label(following)):  # nearly all
+    if not (may_be_label(line) or may_be_label(following)):  # nearly all
         return False
     number, name = (following, line) if is_domain_name(line) else (line, following)
     label = read_label(number.rstrip(" :-‐‑‒–—―"))

@@ -28,7 +28,7 @@ _CHILDREN = {
     "sections": ("position", "heading", "text"),
     "links": ("position", "text", "url"),
     "brief_categories": ("category_id", "name_as_published"),
-    "evidence": ("position", "capture_id", "field", "value", "rule", "snippet", "confidence", "chosen"),
+    "evidence": ("position", "capture_id", "field", "value", "rule", "snippet", "confidence", "chosen", "extractor"),
     "revisions": ("capture_id", "field", "old", "new", "seen_at", "change"),
     "past_values": ("field", "value", "until"),
 }
@@ -38,6 +38,7 @@ _ADD = {
 }
 # Addresses in the reading room and in citations name a brief by its id, so an undone withdrawal gives the id back.
 _RESERVE = "INSERT INTO briefs (id, path, kind, capture_id) VALUES (?, ?, 'post', ?)"
+_EXTRACTOR = "SELECT extractor FROM captures WHERE id = ?"
 _EXTRACTORS = """UPDATE evidence SET extractor = (SELECT extractor FROM captures WHERE captures.id = capture_id)
     WHERE brief_id = ?"""
 _CLEAR = tuple(f"DELETE FROM {table} WHERE brief_id = ?" for table in _CHILDREN)  # noqa: S608
@@ -68,8 +69,9 @@ class Briefs:
 
     def write(self, merged: MergedBrief) -> bool:
         """Write the rows of a merged brief; True if the brief is new. Its id never changes."""
-        self._report_missing_parts(merged)
         brief_id = self.find_id(merged.brief.path)
+        if brief_id is not None or merged.missing_parts:  # nothing was reported of a brief that is new
+            self._report_missing_parts(merged)
         if brief_id is None:
             cursor = self.db.execute(_INSERT, (*self._make_row(merged.brief), merged.capture_id))
             brief_id = int(cursor.lastrowid or 0)
@@ -134,7 +136,7 @@ class Briefs:
         return (getattr(brief, name) for name in _FIELDS)
 
     def _add_children(self, brief_id: int, merged: MergedBrief) -> None:
-        brief = merged.brief
+        brief, extractors = merged.brief, self._read_extractors({capture_id for capture_id, _ in merged.evidence})
         rows: dict[str, Iterable[tuple[object, ...]]] = {
             "brief_authors": (self._make_author_row(item) for item in brief.authors),
             "brief_resources": (self._make_resource_row(item) for item in brief.resources),
@@ -142,7 +144,10 @@ class Briefs:
             "sections": ((item.heading, item.text) for item in brief.sections),
             "links": ((item.text, item.url) for item in brief.links),
             "evidence": (
-                (capture_id, item.field, item.value, item.rule, item.snippet, item.confidence, int(item.chosen))
+                (
+                    *(capture_id, item.field, item.value, item.rule, item.snippet, item.confidence, int(item.chosen)),
+                    extractors[capture_id],
+                )
                 for capture_id, item in merged.evidence
             ),
         }
@@ -158,7 +163,10 @@ class Briefs:
         )
         past = [(brief_id, value.field, value.value, value.until) for value in merged.past]
         self.db.executemany(_ADD["past_values"], past)
-        self.db.execute(_EXTRACTORS, (brief_id,))
+
+    def _read_extractors(self, captures: Iterable[int]) -> dict[int, str | None]:
+        """The versions of the rules by which each of the captures was read."""
+        return {capture: (self.db.execute(_EXTRACTOR, (capture,)).fetchone() or (None,))[0] for capture in captures}
 
     def _make_author_row(self, author: Author) -> tuple[object, ...]:
         return self.shared.add_author(author), author.name, author.role, author.contact

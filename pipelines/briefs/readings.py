@@ -88,7 +88,8 @@ class Readings:
         path = self.claims.choose_path(reading.brief, own[0]) if own else named
         if self.db.execute(_EXISTING, (capture_id, path)).fetchone():
             return 0  # a feed may hold a post twice: the first one counts
-        hidden = withdrawn_posts.find_withdrawn_post(self.db, path) is not None
+        may_hide = withdrawn_posts.has_withdrawals(self.db)
+        hidden = may_hide and withdrawn_posts.find_withdrawn_post(self.db, path) is not None
         record_id = withdrawn_posts.find_sealed_record(self.db) if hidden else self._add_record(text)
         placed = _place_reading(reading, path, own[1] if own else None)
         published = placed.brief.title, placed.brief.published, codec.digest_published_values(placed)
@@ -100,7 +101,7 @@ class Readings:
         self.settle_claims(named)
         path = self._part_posts(number, capture_id, path) if number else path
         self.relocate_posts(path)
-        if withdrawn_posts.find_withdrawn_post(self.db, path) is not None:
+        if may_hide and withdrawn_posts.find_withdrawn_post(self.db, path) is not None:
             return 0
         return self._merge_brief(self._find_brief(path) or path, capture_id, {(record_id, reading.fidelity): reading})
 
@@ -162,15 +163,17 @@ class Readings:
 
         That is where permanent redirects lead, and for `/?p=N` the permalink with that number.
         """
-        for named in redirects.find_partners(self.db, path):
+        partners = redirects.find_partners(self.db, path)
+        for named in partners:
             self.settle_claims(named)
-        leading = redirects.find_leading_paths(self.db, path)
+        leading = redirects.find_leading_paths(self.db, path) if partners else [path]
         for path_to_post in leading[:]:
-            self._relocate_post(path_to_post)
+            if partners or _read_number(path) is not None or self._find_brief(path) != path:
+                self._relocate_post(path_to_post)
             for (wp_id,) in self.db.execute(_NUMBERS, (path_to_post,)).fetchall():
                 self._relocate_post(f"/?p={wp_id}")
                 leading.append(f"/?p={wp_id}")
-        for path_to_post in leading:
+        for path_to_post in leading if withdrawn_posts.has_withdrawals(self.db) else ():
             self.sealing.seal_if_withdrawn(path_to_post)
 
     def _relocate_post(self, path: str) -> None:
@@ -217,7 +220,8 @@ class Readings:
             self.briefs.drop(path)
             return 0
         brief_id = self.briefs.find_id(path)
-        self.briefs.report(path, "unconfirmed", None, unconfirmed)
+        if brief_id is not None or unconfirmed:  # nothing was reported of a brief that is new
+            self.briefs.report(path, "unconfirmed", None, unconfirmed)
         if brief_id is not None and is_repetition(rows, capture_id):
             self.briefs.replace_source(brief_id, rows[-2].capture_id, rows[-1].capture_id)
             return 0

@@ -65,8 +65,6 @@ class Sealing:
 
     def seal_if_withdrawn(self, path: str) -> None:
         """Seal `path` if it belongs to a withdrawn post, after something new was read there or led to it."""
-        if not withdrawn_posts.has_withdrawals(self.db):
-            return
         post = withdrawn_posts.find_withdrawn_post(self.db, path)
         if post is None and self.db.execute(_IS_KEPT, (path,)).fetchone() is None:
             post = withdrawn_posts.match_withdrawn_post(self.db, path)

@@ -23,12 +23,15 @@ MEDIA_TYPE = "application/vnd.brief-archive.journal+json"
 NAME = "archive"  # the key in memory of the archive's own name, drawn at random when it was made
 ROWS = 20_000  # in one record: some MB
 _WAITING = "SELECT 1 FROM unwritten LIMIT 1"
-_KEYS = "SELECT key FROM unwritten WHERE name = ?"
 _CLEAR = "DELETE FROM unwritten"
 _POSITION = """SELECT max(ifnull((SELECT max(journal) FROM crawls), 0),
     ifnull((SELECT CAST(value AS INTEGER) FROM memory WHERE key = 'journal'), 0))"""
 _SET_POSITION = "UPDATE crawls SET journal = ? WHERE id = (SELECT max(id) FROM crawls)"
-_ROWS = "SELECT {columns} FROM {table} WHERE {key} AND {where}"
+# One question for all rows of a table: a question a row would take as long as storing it.
+_ROWS = """SELECT {columns} FROM unwritten CROSS JOIN {table} ON {noted}
+    WHERE unwritten.name = ? AND {where} ORDER BY unwritten.key"""
+_GONE = """SELECT key FROM unwritten
+    WHERE name = ? AND NOT EXISTS (SELECT 1 FROM {table} WHERE {noted} AND {where}) ORDER BY key"""
 _FORGET = "DELETE FROM {table} WHERE {key} AND {where}"
 _ADD = "INSERT INTO {table} ({columns}) VALUES ({marks})"
 # Of a brief only id and path are in the journal; the rest is merged from the captures afterwards.
@@ -128,21 +131,20 @@ _Change = tuple[str, list[str], list[Any], bool]  # table, columns, row or key, 
 def _read_changes(db: sqlite3.Connection) -> Iterator[_Change]:
     # Rows, not calls: edits by hand count too, and a replay does not depend on old code.
     for table in JOURNAL_TABLES:
-        sql = _format_sql(_ROWS, table)
-        for (key,) in db.execute(_KEYS, (table.table,)).fetchall():
-            values = json.loads(key)
-            cursor = db.execute(sql, values)
-            columns = [column[0] for column in cursor.description]
-            rows = cursor.fetchall()
-            yield from ((table.table, columns, list(row), False) for row in rows)
-            if not rows:
-                yield table.table, columns, values, True
+        cursor = db.execute(_format_sql(_ROWS, table), (table.table,))
+        columns = [column[0] for column in cursor.description]
+        for row in cursor:
+            yield table.table, columns, list(row), False
+        for (key,) in db.execute(_format_sql(_GONE, table), (table.table,)):
+            yield table.table, columns, json.loads(key), True
 
 
 def _format_sql(sql: str, table: JournalTable) -> str:
-    key = " AND ".join(f"{name} = ?" for name in table.key)
-    where = table.where.format(row=table.table)
-    return sql.format(columns=", ".join(table.columns) or "*", table=table.table, key=key, where=where)
+    name, where = table.table, table.where.format(row=table.table)
+    key = " AND ".join(f"{column} = ?" for column in table.key)
+    noted = " AND ".join(f"{name}.{c} = json_extract(unwritten.key, '$[{at}]')" for at, c in enumerate(table.key))
+    columns = ", ".join(f"{name}.{column}" for column in table.columns or ("*",))
+    return sql.format(columns=columns, table=name, key=key, noted=noted, where=where)
 
 
 def _dump_entry(archive: str, number: int, changes: Iterable[_Change], *, ends: bool, anew: bool) -> bytes:

@@ -12,6 +12,7 @@ import yaml
 from pipelines.opening import open_current_archive
 from pipelines.reading_connections import is_shareable
 from pipelines.sample import is_sample
+from reading_room.pace import set_process_pace
 from reading_room.port_check import check_port, exit_with_error
 from reading_room.public_url import ignore_forwarded_headers
 from reading_room.settings import build_arguments, build_metadata
@@ -63,6 +64,7 @@ def serve(
 
     plugin.register_plugin()
     ignore_forwarded_headers()
+    set_process_pace()
     with tempfile.TemporaryDirectory() as folder:
         metadata_path = Path(folder) / "metadata.yml"
         try:

@@ -14,7 +14,6 @@ from datasette.plugins import pm  # type: ignore[import-untyped]
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 from jinja2 import Environment
-from markupsafe import Markup
 
 from pipelines.exports.citation_parts import format_day
 from reading_room import (
@@ -31,6 +30,7 @@ from reading_room import (
     feed,
     filter_check,
     home_page,
+    json_answers,
     live_database,
     post_paths,
     resource_page,
@@ -41,6 +41,7 @@ from reading_room import (
 )
 from reading_room.asgi import App
 from reading_room.compression import compress_answers
+from reading_room.pace import pace_templates, rest_if_due
 from reading_room.page_tags import answer_unchanged
 from reading_room.public_url import use_known_host
 from reading_room.query_limits import limit_connection
@@ -61,6 +62,7 @@ PAGES: dict[str, PageLoader] = {
     "row-archive-resources.html": resource_page.load_page,
     "query.html": filter_check.load_choices,
 }
+_UNUSED_PLUGIN = "render_markdown"  # comes with the dashboards, and looks through the metadata for each cell
 _FOOTER_KEYS = ("license", "source", "source_url")  # shown on each page; Datasette passes them to some
 ROUTES: tuple[tuple[str, View], ...] = (
     *capture_page.ROUTES,
@@ -84,7 +86,10 @@ def register_plugin() -> None:
 def startup(datasette: Datasette) -> None:
     """Replace the parts of Datasette that have no hook."""
     error_pages.replace_handler()
+    if pm.has_plugin(_UNUSED_PLUGIN):
+        pm.unregister(name=_UNUSED_PLUGIN)
     safe_csv.replace_csv_module()
+    json_answers.replace_json_module()
     live_database.attach_live_database(datasette)
     # Datasette copies all metadata for each table of each page, which takes longer than everything else.
     datasette._table_permission_allows = lru_cache(maxsize=1024)(datasette._table_permission_allows)
@@ -104,7 +109,11 @@ def register_routes() -> tuple[tuple[str, View], ...]:
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def register_output_renderer() -> list[dict[str, Any]]:
-    return [feed.make_renderer(), blobs.make_renderer()]  # the last one for an extension wins
+    return [
+        feed.make_renderer(),
+        blobs.make_renderer(),
+        json_answers.make_renderer(),
+    ]  # the last one for an extension wins
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -113,6 +122,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.filters["of_query"] = lambda text, name: filter_check.keep_parameters(text, queries[name]["params"])
     env.add_extension(NonceExtension)
     name_static_files(env, StaticFiles(datasette))
+    pace_templates(env)
     env.filters["day"] = format_day
     env.globals["in_sample"] = in_sample
     env.filters["tilde"] = tilde_encode  # as Datasette writes keys in addresses
@@ -145,9 +155,9 @@ def extra_template_vars(template: str, request: Request, datasette: Datasette) -
     return load_variables
 
 
-@hookimpl  # type: ignore[untyped-decorator]
-def render_cell(datasette: Datasette, row: sqlite3.Row, value: object, column: str, table: str | None) -> Markup | None:
-    return cell_links.link_cell(datasette, row, value, column, table)
+@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+def render_cell(datasette: Datasette, row: sqlite3.Row, value: object, column: str, table: str | None) -> Any:  # noqa: ANN401 - text or a pause that Datasette waits for
+    return cell_links.link_cell(datasette, row, value, column, table) or rest_if_due()
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]

@@ -6,22 +6,23 @@ Pages of one brief, author or capture pass at once, whatever queries and exports
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Collection
+import re
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote
 
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 
-from reading_room.asgi import App, Message, Receive, Scope, Send
+from reading_room.asgi import App, Receive, Scope, Send
+from reading_room.pace import PacedSend
 from reading_room.settings import NAME
 
 _LONGEST_ADDRESS = 16_000  # bytes of path and parameters; the longest ready query fits into it
 _LONGEST_PARAMETER = 2_000  # characters of any but the SQL itself
 _MOST_PARAMETERS = 100
 _PATIENCE = 10.0  # seconds that a request waits for its turn
-_SLICE = 0.005  # seconds that an answer is written for before others have their turn
+_LONG_LIST = re.compile(r"\s*(?:max|\+?[\d_]{3,})\s*")  # a size of 100 rows or more
 _BUSY = "Too many queries are under way; please try again in {seconds} seconds.\n"
 
 
@@ -66,9 +67,9 @@ class RequestGate:
     def __init__(self, base: str, queries: Collection[str]) -> None:
         self._base = base.strip("/")
         self._queries = frozenset(queries)
-        self._sql, self._lists = Lane(2, 6), Lane(3, 12)
+        self._sql, self._lists, self._long_lists = Lane(2, 6), Lane(3, 12), Lane(1, 6)
 
-    def find_lane(self, path: str, parameters: Collection[str]) -> Lane | None:
+    def find_lane(self, path: str, parameters: Mapping[str, str]) -> Lane | None:
         """Find the lane of a request; None for pages that cost little."""
         parts = path.strip("/").removeprefix(self._base).strip("/").split("/")
         if parts[:2] == ["-", "dashboards"]:
@@ -83,7 +84,9 @@ class RequestGate:
         if name == "search" and not form:
             return self._lists
         is_export = form == "csv" or "_stream" in parameters or "_where" in parameters
-        return self._sql if is_export or name in self._queries else self._lists
+        if is_export or name in self._queries:
+            return self._sql
+        return self._long_lists if _LONG_LIST.fullmatch(parameters.get("_size", "")) else self._lists
 
 
 def limit_load(app: App, gate: RequestGate) -> App:
@@ -98,13 +101,13 @@ def limit_load(app: App, gate: RequestGate) -> App:
         if _is_too_long(scope["path"], query, pairs):
             await Response.text("This address is too long.\n", status=414).asgi_send(send)
             return
-        lane = gate.find_lane(unquote(scope["path"]), {name for name, _ in pairs})
+        lane = gate.find_lane(unquote(scope["path"]), dict(pairs[::-1]))
         if lane is None:
             await app(scope, receive, send)
             return
         try:
             async with lane.take_turn():
-                await app(scope, receive, _Pace(send).send)
+                await app(scope, receive, PacedSend(send).send)
         except LaneFull:
             seconds = str(round(_PATIENCE))
             answer = Response.text(_BUSY.format(seconds=seconds), status=429, headers={"retry-after": seconds})
@@ -116,16 +119,3 @@ def limit_load(app: App, gate: RequestGate) -> App:
 def _is_too_long(path: str, query: str, pairs: list[tuple[str, str]]) -> bool:
     longest = max((len(value) for name, value in pairs if name != "sql"), default=0)
     return len(path) + len(query) > _LONGEST_ADDRESS or longest > _LONGEST_PARAMETER or len(pairs) > _MOST_PARAMETERS
-
-
-class _Pace:
-    """Writes an answer in slices, between which the room turns to its other readers."""
-
-    def __init__(self, send: Send) -> None:
-        self._send, self._since = send, time.monotonic()
-
-    async def send(self, message: Message) -> None:
-        await self._send(message)
-        if time.monotonic() - self._since > _SLICE:
-            await asyncio.sleep(_SLICE)
-            self._since = time.monotonic()

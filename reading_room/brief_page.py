@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -20,8 +20,11 @@ from markupsafe import Markup, escape
 from pipelines.exports import jsonld
 from pipelines.exports.brief_records import BriefRecord, redact_addresses
 from reading_room.citations import BriefVersion, RoomUrls, find_capture, find_showable, format_citations, read_version
+from reading_room.found_passages import find_forms, mark_forms
+from reading_room.neighbours import find_neighbours
 from reading_room.query import Row, fetch_rows, query_archive
 from reading_room.redact import EMAIL, redact_emails
+from reading_room.related_briefs import find_related
 from reading_room.versions import read_history
 from scraper.address import host_of, is_loopback
 
@@ -42,25 +45,28 @@ _PROBLEMS = """SELECT DISTINCT field, kind, message FROM problems WHERE (path = 
 _CANONICAL = "SELECT 1 FROM domains WHERE name = ? AND canonical = 1"
 _TAGS = {"h2", "p", "ul", "li", "a", "strong", "em", "blockquote"}
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<(p|li)>")
+_ADDRESS = '<{tag} id="p-{number}"><a class="room-here" href="#p-{number}" aria-label="Paragraph {number}"></a>'
 _MARKUP = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The text of a brief as safe HTML, with the id and the text of each heading."""
+    """The text of a brief as safe HTML, with an address for each paragraph; the id and the text of each heading."""
 
     html: Markup
     headings: tuple[tuple[str, str], ...]
+    found: int = 0  # passages that are marked
 
 
 async def load_page(datasette: Datasette, request: Request) -> dict[str, object] | None:
     """What the template shows, read in one transaction; `?version=` is the id of a capture."""
     urls, key = RoomUrls(datasette, request), urlsafe_components(request.url_vars["pks"])[0]
-    version = request.args.get("version")
-    return await query_archive(datasette, lambda db: _read_page(db, urls, read_version(db, urls, key, version)))
+    version, typed = request.args.get("version"), request.args.get("q") or ""
+    return await query_archive(datasette, lambda db: _read_page(db, urls, read_version(db, urls, key, version), typed))
 
 
-def _read_page(db: sqlite3.Connection, urls: RoomUrls, version: BriefVersion) -> dict[str, object]:
+def _read_page(db: sqlite3.Connection, urls: RoomUrls, version: BriefVersion, typed: str) -> dict[str, object]:
     brief, brief_id = version.brief, version.brief_id
     capture_id = version.capture["id"] if version.capture else None
     versions = read_history(db, brief_id, brief["path"], version.captures, capture_id)
@@ -69,7 +75,10 @@ def _read_page(db: sqlite3.Connection, urls: RoomUrls, version: BriefVersion) ->
         "id": brief_id,
         "brief": brief_with_ids,
         "resources": [(key, list(group)) for key, group in groupby(brief_with_ids["resources"], itemgetter("heading"))],
-        "prose": render_prose(brief),
+        "related": [] if version.capture else find_related(db, brief_id),
+        "neighbours": [] if version.capture else find_neighbours(db, brief_id),
+        "prose": render_prose(brief, find_forms(db, brief_id, typed) if typed else []),
+        "typed": typed,
         "version": version.capture,
         "today": urls.make_brief_url(brief_id),
         "permalink": brief["permalink"],
@@ -109,8 +118,8 @@ def _add_ids(db: sqlite3.Connection, brief_id: int, brief: BriefRecord) -> Brief
     return brief_with_ids
 
 
-def render_prose(brief: BriefRecord) -> Prose:
-    """The text as HTML, with emphasis and links if the archive has them, and with an id on each heading."""
+def render_prose(brief: BriefRecord, forms: list[str]) -> Prose:
+    """The text as HTML, with emphasis and links if the archive has them, ids, and marks on what was found."""
     text = brief["body_html"] or "\n".join(_render_section(section) for section in brief["sections"])
     clean = nh3.clean(
         text,
@@ -126,7 +135,10 @@ def render_prose(brief: BriefRecord) -> Prose:
         headings.append((f"part-{len(headings) + 1}", html.unescape(_MARKUP.sub("", heading[1]))))
         return f'<h2 id="{headings[-1][0]}">{heading[1]}</h2>'
 
-    return Prose(Markup(_HEADING.sub(add_id, clean)), tuple(headings))  # noqa: S704 - cleaned above
+    numbers = count(1)
+    marked, found = mark_forms(clean, forms)
+    with_ids = _PARAGRAPH.sub(lambda tag: _ADDRESS.format(tag=tag[1], number=next(numbers)), marked)
+    return Prose(Markup(_HEADING.sub(add_id, with_ids)), tuple(headings), found)  # noqa: S704 - cleaned above
 
 
 def _render_section(section: BriefRecord) -> str:

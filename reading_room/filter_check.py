@@ -21,6 +21,8 @@ from reading_room import error_pages
 from reading_room.asgi import App, Receive, Scope, Send
 from reading_room.filter_values import CHOICES, BadFilter, FilterValues, find_near, quote_value
 from reading_room.query import query_archive, query_cached
+from reading_room.search_language import parse_search
+from reading_room.search_request import expand_search
 from reading_room.settings import NAME
 
 _COLUMNS = "SELECT name FROM pragma_table_xinfo(?)"
@@ -82,7 +84,8 @@ async def _check_pairs(datasette: Datasette, name: str, pairs: Pairs) -> Pairs:
     query = (datasette.metadata("queries", database=NAME) or {}).get(name)
     values = await query_cached(datasette, read_filter_values)
     if query is not None:
-        return _check_query(pairs, query.get("params", ()), values)
+        expanded = expand_search(pairs) if "without" in query.get("params", ()) else pairs
+        return _check_query(expanded, query.get("params", ()), values)
     columns = await query_archive(datasette, partial(_read_columns, name=name))
     kinds = _OF_BRIEFS if name in ("briefs", "brief_list") else _CHECKED_COLUMNS
     return _check_table(pairs, columns, kinds, values) if columns else pairs
@@ -110,6 +113,8 @@ def _check_table(pairs: Pairs, columns: Collection[str], kinds: dict[str, str], 
     checked: Pairs = []
     for name, value in pairs:
         column, _, comparison = name.rpartition("__") if "__" in name else (name, "", "exact")
+        if name.startswith("_search") and "_searchmode" not in dict(pairs):
+            _check_words(value)
         if name.startswith("_") or name in ("sql", "rowid", "rank") or _TRACKING.fullmatch(name):
             checked.append((name, value))
             continue
@@ -120,6 +125,17 @@ def _check_table(pairs: Pairs, columns: Collection[str], kinds: dict[str, str], 
         kind = kinds.get(column, "") if comparison in _COMPARISONS else ""
         checked.append((name, values.check(kind, value)))
     return checked
+
+
+def _check_words(typed: str) -> None:
+    """Raise BadFilter for a search of a table that FTS5 cannot make."""
+    parsed, full = parse_search(typed, has_filters=False), parse_search(typed)
+    if full.filters or full.refusals:
+        raise BadFilter(
+            f"The search of a table knows no filters in {quote_value(typed)}: choose columns, or use the search page"
+        )
+    if parsed.left_out and not parsed.groups:
+        raise BadFilter(f"Nothing but words to leave out is in {quote_value(typed)}: add one that must be there")
 
 
 def _name_near(name: str, names: Collection[str], complaint: str) -> str:

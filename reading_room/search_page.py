@@ -1,4 +1,4 @@
-"""The search page: the results of the ready queries `search` and `search_by_month`, with filters to narrow them."""
+"""The search page: the results of the ready query `search`, with fields and counts to narrow them."""
 
 from __future__ import annotations
 
@@ -6,73 +6,49 @@ import secrets
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
-from reading_room.known_names import KnownItems, NameList, find_known_items, read_names
+from reading_room.filter_check import read_filter_values
+from reading_room.known_names import find_known_items, read_names
 from reading_room.query import Row, fetch_rows, query_archive, query_cached
 from reading_room.redact import redact_emails
+from reading_room.search_request import FILTERS, ReadSearch, SearchRequest, read_search
 from reading_room.settings import NAME
-from reading_room.sql_functions import parse_date_prefix
 
-_QUERIES = ("search", "search_by_month")
+_QUERIES = ("search", "search_by_month", "search_by_author")
 _TEMPLATE = "search.html"
 _PAGE_SIZE = 20
-_LAST_PAGE = 10**9  # larger numbers would overflow SQLite's integers
+_MOST_AUTHORS = 12  # as facets
 _MONTH = len("2021-05")  # the counts by month are no finer
-_AFTER_ALL_DATES = "~"  # sorts after all dates
-_FILTERS = ("domain", "author", "year", "kind")
 _NAME = "SELECT name FROM authors WHERE CAST(id AS TEXT) = ?"
 _WRITERS = """SELECT name FROM (
         SELECT author_id, count(*) AS briefs FROM brief_authors GROUP BY author_id ORDER BY briefs DESC LIMIT 200
     ) JOIN authors ON id = author_id ORDER BY name"""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """A reader's search; an unset filter is the empty text."""
-
-    q: str = ""
-    domain: str = ""
-    author: str = ""
-    year: str = ""  # or the beginning of a date, such as 2021-05
-    kind: str = ""
-    page: int = 1
-
-    @property
-    def since(self) -> str:
-        """The year as the ready queries expect it; anything that is no date finds no brief."""
-        return (parse_date_prefix(self.year) or _AFTER_ALL_DATES) if self.year else ""
-
-    @property
-    def filters(self) -> dict[str, str]:
-        """The filters that are set."""
-        return {name: getattr(self, name) for name in _FILTERS if getattr(self, name)}
-
-    def build_query(self, **changes: object) -> str:
-        """The query string of this search with some values changed."""
-        search = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
-        parameters = {"q": search.q, **search.filters, **({"page": search.page} if search.page > 1 else {})}
-        return urlencode(parameters)
-
-
 async def serve_search(datasette: Datasette, request: Request) -> Response:
     """The search page; `.json` and `.csv` at the same address stay with Datasette."""
     await datasette.ensure_permissions(request.actor, [("view-query", (NAME, "search")), ("view-database", NAME)])
-    search = _parse_request(request)
-    queries = [(await datasette.get_canned_query(NAME, name, request.actor))["sql"] for name in _QUERIES]
-    limit = datasette.setting("sql_time_limit_ms")
-    page = await query_archive(datasette, lambda db: _read_page(db, search, queries, limit))
-    page["writers"] = await query_cached(datasette, _read_writers)
+    values = await query_cached(datasette, read_filter_values)
     names = await query_cached(datasette, read_names)
-    page["known"] = await query_archive(datasette, lambda db: _find_known(db, search, names))
+    given = {name: request.args.get(name) or "" for name in request.args}
+    read = read_search(given, values)
+    queries = {name: (await datasette.get_canned_query(NAME, name, request.actor))["sql"] for name in _QUERIES}
+    limit = datasette.setting("sql_time_limit_ms")
+    page = await query_archive(datasette, lambda db: _read_page(db, read, queries, limit))
+    page["writers"] = await query_cached(datasette, _read_writers)
+    if read.search.page == 1 and not any(given.get(name) for name in FILTERS if name != "number"):
+        typed = f"{given.get('q', '')} {'#' if given.get('number') else ''}{given.get('number', '')}"
+        page["known"] = await query_archive(datasette, lambda db: find_known_items(db, typed, names))
+    text = await datasette.render_template(
+        _TEMPLATE, {"page": page, "given": given, "typed": given.get("q", "").strip()}, request=request
+    )
     headers = {"cache-control": "no-store"} if page.get("slow") else None
-    return Response.html(await datasette.render_template(_TEMPLATE, {"page": page}, request=request), headers=headers)
+    return Response.html(text, status=400 if read.errors else 200, headers=headers)
 
 
 ROUTES = ((rf"/{NAME}/search$", serve_search),)
@@ -82,26 +58,15 @@ def _read_writers(db: sqlite3.Connection) -> list[str]:
     return [row["name"] for row in fetch_rows(db, _WRITERS)]
 
 
-def _find_known(db: sqlite3.Connection, search: SearchRequest, names: NameList) -> KnownItems | None:
-    """What is called as the reader typed, above the first page of a search without filters."""
-    return find_known_items(db, search.q, names) if search.page == 1 and not search.filters else None
-
-
-def _parse_request(request: Request) -> SearchRequest:
-    values = {name: (request.args.get(name) or "").strip() for name in ("q", *_FILTERS, "page")}
-    number = values.pop("page")
-    page = int(number[:10]) if number.isascii() and number.isdigit() else 1
-    return SearchRequest(**values, page=min(max(page, 1), _LAST_PAGE))
-
-
-def _read_page(db: sqlite3.Connection, search: SearchRequest, queries: list[str], limit: int) -> dict[str, object]:
+def _read_page(db: sqlite3.Connection, read: ReadSearch, queries: dict[str, str], limit: int) -> dict[str, object]:
     """What the template shows; only `slow` and the filters if the search exceeds the time limit, in ms."""
-    search_sql, by_month_sql = queries
-    page: dict[str, object] = {"search": search}
+    search = read.search
+    page: dict[str, object] = {"search": search, "notes": read.notes, "errors": read.errors}
     try:
         with sqlite_timelimit(db, limit):
-            counts = _count_briefs(db, by_month_sql, search)
-            briefs, total = _find_briefs(db, search_sql, search)
+            counts = _count_briefs(db, queries["search_by_month"], search)
+            briefs, total = ([], 0) if read.errors else _find_briefs(db, queries["search"], search)
+            authors = _count_authors(db, queries["search_by_author"], search) if briefs else []
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
@@ -112,7 +77,7 @@ def _read_page(db: sqlite3.Connection, search: SearchRequest, queries: list[str]
         "first": (search.page - 1) * _PAGE_SIZE + 1,
         "pages": -(-total // _PAGE_SIZE),
         "choices": _list_choices(search, counts, total),
-        "is_bad_year": bool(search.year) and parse_date_prefix(search.year) is None,
+        "triples": _list_facets(_list_choices(search, counts, total), authors),
         "drops": [
             (name, _name_filter_value(db, name, value), search.build_query(**{name: ""}))
             for name, value in search.filters.items()
@@ -122,11 +87,16 @@ def _read_page(db: sqlite3.Connection, search: SearchRequest, queries: list[str]
 
 def _count_briefs(db: sqlite3.Connection, sql: str, search: SearchRequest) -> dict[str, list[Row]]:
     """The number of briefs with the words and the author for each filter; of one day if `year` names a day."""
-    parameters = {**dict.fromkeys(_FILTERS, ""), "q": search.q, "author": search.author}
+    parameters = {**search.parameters, "domain": "", "kind": "", "year": ""}
     counts = fetch_rows(db, sql, parameters)
-    is_finer = len(parse_date_prefix(search.year) or "") > _MONTH
-    counts_within = fetch_rows(db, sql, {**parameters, "year": search.since}) if is_finer else counts
+    is_finer = len(search.year) > _MONTH
+    counts_within = fetch_rows(db, sql, {**parameters, "year": search.year}) if is_finer else counts
     return {"domain": counts_within, "year": counts, "kind": counts_within}
+
+
+def _count_authors(db: sqlite3.Connection, sql: str, search: SearchRequest) -> list[Row]:
+    """The authors of most of the briefs found; the author that is chosen is no filter here."""
+    return fetch_rows(db, sql, {**search.parameters, "author": ""})[:_MOST_AUTHORS]
 
 
 def _name_filter_value(db: sqlite3.Connection, name: str, value: str) -> str:
@@ -139,8 +109,7 @@ def _find_briefs(db: sqlite3.Connection, sql: str, search: SearchRequest) -> tup
     """The briefs of this page of results, and the number of all."""
     # Random marks: no text in the archive can contain them and forge a highlight.
     start, end = secrets.token_hex(8), secrets.token_hex(8)
-    parameters = {name: getattr(search, name) for name in ("q", *_FILTERS)}
-    parameters |= {"year": search.since, "mark_from": start, "mark_to": end}
+    parameters = {**search.parameters, "sort": search.sort, "mark_from": start, "mark_to": end}
     briefs = fetch_rows(db, sql, {**parameters, "page": str(search.page), "size": str(_PAGE_SIZE)})
     first = briefs or fetch_rows(db, sql, {**parameters, "page": "1", "size": "1"})
     total = first[0]["briefs_found"] if first else 0
@@ -158,8 +127,8 @@ def mark_words(text: str, start: str, end: str) -> Markup:
 
 
 def _is_match(row: Row, filters: dict[str, str]) -> bool:
-    """Whether the briefs of a row pass the filters; a year that is no date does not filter."""
-    since = (parse_date_prefix(filters.get("year", "")) or "")[:_MONTH]
+    """Whether the briefs of a row pass the filters that the counts leave open."""
+    since = filters.get("year", "")[:_MONTH]
     alike = all(row[name] == filters[name] for name in ("domain", "kind") if name in filters)
     return alike and (row["month"] or "").startswith(since)
 
@@ -173,6 +142,16 @@ def _list_choices(search: SearchRequest, counts: dict[str, list[Row]], total: in
         chosen = getattr(search, name)
         choices[name] = sums if not chosen or chosen in dict(sums) else [*sums, (chosen, total)]
     return choices
+
+
+def _list_facets(
+    choices: dict[str, list[tuple[str, int]]], authors: list[Row]
+) -> dict[str, list[tuple[str, str, int]]]:
+    """The facets: of each the values, their text and their briefs, the most first, years in their order."""
+    facets = {name: [(value, value, briefs) for value, briefs in values] for name, values in choices.items()}
+    for name in ("domain", "kind"):
+        facets[name].sort(key=lambda item: -item[2])
+    return facets | {"author": [(str(row["author_id"]), row["name"], row["briefs"]) for row in authors]}
 
 
 def _sum_counts(name: str, counts: Iterable[Row]) -> list[tuple[str, int]]:

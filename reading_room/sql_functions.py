@@ -8,17 +8,11 @@ import sqlite3
 from functools import cache, partial
 from threading import Lock
 
-from datasette.utils import escape_fts  # type: ignore[import-untyped]
-
 from reading_room.query_limits import VALUE
+from reading_room.search_language import parse_search
 
-_LONGEST = 500  # characters of a search; FTS5 fails with more than some hundred words
-_DATE = re.compile(r"[0-9]{1,4}|[0-9]{4}-(?:(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01])?)?)?")
-_PART = re.compile(r'"[^"]*"')  # as escape_fts writes a word or words in quotes
-_MOST_WORDS = 32  # each is looked for in each brief that is found
 _TOO_LONG = " " * (VALUE + 1)  # SQLite refuses it in its own words; an exception would fill the log
 _DIRECTIVE = re.compile(r"%[-+ 0#,!]*\d{0,3}(?:\.\d{0,3})?[a-zA-Z%]")
-_EMPTY_SEARCH = '""'  # finds nothing in FTS5; an empty text would be an error
 
 
 def register_functions(db: sqlite3.Connection) -> None:
@@ -38,19 +32,11 @@ def register_functions(db: sqlite3.Connection) -> None:
 
 
 def escape_search(typed: object) -> str:
-    """A search for FTS5 from what a reader typed: words and "words in quotes"; operators are plain text.
+    """A search for FTS5 from what a reader typed in the language of the search box, whose filters are words here.
 
     Datasette's own function makes an empty search of a lone quotation mark, and takes NULs and line ends for letters.
     """
-    words = " ".join(_decode_text(typed).replace("\0", " ").split())[:_LONGEST]
-    parts = dict.fromkeys(part for part in _PART.findall(escape_fts(words)) if part.strip(' "'))
-    return " ".join(list(parts)[:_MOST_WORDS]) or _EMPTY_SEARCH
-
-
-def parse_date_prefix(typed: str) -> str | None:
-    """The date, or the beginning of one: `2021`, `2021-05-` → `2021-05`, `2021-05-04`; None for anything else."""
-    date = typed.strip()
-    return date.rstrip("-") if _DATE.fullmatch(date) else None
+    return parse_search(_decode_text(typed), has_filters=False).match
 
 
 def _lower_text(text: object) -> str | None:

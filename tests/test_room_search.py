@@ -103,10 +103,8 @@ def test_quotes_hold_words_together(ask: Asking) -> None:
     assert _titles(ask, q="levy harbour") == ["The Harbour Levy"]
 
 
-@pytest.mark.parametrize(
-    "typed", ["levy NOT harbour", "title:levy", "levy AND", "NEAR(levy, 3)", "^levy x", "levy -harbour zz"]
-)
-def test_operators_are_words_like_others(ask: Asking, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["NEAR(levy, 3)", "^levy x", "levy +harbour zz", "titles:levy"])
+def test_operators_that_the_language_lacks_are_words_like_others(ask: Asking, typed: str) -> None:
     assert _titles(ask, q=typed) == []
     assert f"<strong>{escape(typed)}</strong>" in ask(q=typed).text
 
@@ -129,7 +127,7 @@ def test_operators_are_words_like_others(ask: Asking, typed: str) -> None:
 def test_whatever_is_typed_is_answered(ask: Asking, typed: str, author: str, domain: str, year: str, page: str) -> None:
     words = {"q": typed, "author": author, "domain": domain, "year": year, "page": page}
     shown, told, listed = ask(**words), ask(".json", **words), ask(".csv", **words)
-    assert (shown.status_code, listed.status_code) == (200, told.status_code)
+    assert shown.status_code == listed.status_code == told.status_code
     if told.status_code == 400:  # a filter that cannot be meant so
         assert told.json()["error"] == listed.text.removesuffix("\n")
         return
@@ -142,8 +140,8 @@ def test_whatever_is_typed_is_answered(ask: Asking, typed: str, author: str, dom
 def test_each_filter_leaves_as_many_as_it_says(ask: Asking) -> None:
     page = ask(q="the").text
     offered = re.findall(r'<select id="room-(\w+)".*?</select>', page, re.DOTALL)
-    assert offered == ["domain", "year", "kind"]
-    for name, choices in re.findall(r'<select id="room-(\w+)"(.*?)</select>', page, re.DOTALL):
+    assert offered == ["domain", "year", "kind", "sort"]
+    for name, choices in re.findall(r'<select id="room-(\w+)"(.*?)</select>', page, re.DOTALL)[:3]:
         options = re.findall(r'<option value="([^"]+)">[^<]* \((\d+)\)', choices)
         assert len(options) >= 2, name
         for value, briefs in options:
@@ -181,7 +179,7 @@ def test_a_month_and_a_day_narrow_as_a_year_does(ask: Asking, typed: str) -> Non
     assert _found(page) == 1
     assert _briefs_of(page, "domain") == {"Technology": 1}
     assert _briefs_of(page, "kind") == {"brief": 1}
-    assert _briefs_of(page, "year") == _briefs_of(year, "year") | {typed.strip(): 1}
+    assert _briefs_of(page, "year") == _briefs_of(year, "year") | {typed.strip().rstrip("-"): 1}
     assert "is no year" not in page
 
 
@@ -212,7 +210,7 @@ def test_pages_have_every_brief_once_in_the_order_of_the_json(ask: Asking) -> No
     page = ask(q="the").text
     assert _found(page) == len(in_order) > 40
     while True:
-        seen += [int(number) for number in re.findall(r'<h3><a href="/archive/briefs/(\d+)"', page)]
+        seen += [int(number) for number in re.findall(r'<h3><a href="/archive/briefs/(\d+)\?q=the"', page)]
         following = re.search(r'rel="next" href="/archive/search\?([^"]+)"', page)
         if following is None:
             break

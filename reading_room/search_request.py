@@ -1,0 +1,106 @@
+"""A reader's search: what stands in the box and in the fields beside it, as the ready queries take it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from reading_room.filter_values import BadFilter, FilterValues, quote_value
+from reading_room.search_language import parse_search
+
+FILTERS = ("domain", "author", "year", "kind", "after", "before", "number")
+LAST_PAGE = 10**9  # larger numbers would overflow SQLite's integers
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search; an unset filter is the empty text."""
+
+    q: str = ""
+    without: str = ""
+    domain: str = ""
+    author: str = ""
+    year: str = ""  # or the beginning of a date, such as 2021-05
+    kind: str = ""
+    after: str = ""
+    before: str = ""
+    number: str = ""
+    sort: str = ""
+    page: int = 1
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters that are set."""
+        return {name: getattr(self, name) for name in FILTERS if getattr(self, name)}
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The search as the ready queries take it."""
+        parsed = parse_search(self.q, has_filters=False)
+        without = " OR ".join(filter(None, (parsed.without, self.without)))
+        return {"q": parsed.words, "without": without, **{name: getattr(self, name) for name in FILTERS}}
+
+    @property
+    def is_by_date(self) -> bool:
+        """Whether the results are in the order of their dates."""
+        return self.sort in ("newest", "oldest") or not self.parameters["q"]
+
+    def build_query(self, **changes: object) -> str:
+        """The query string of this search with some values changed."""
+        search = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
+        fields = {name: getattr(search, name) for name in ("q", "without", *FILTERS, "sort")}
+        page = {"page": search.page} if search.page > 1 else {}
+        return urlencode({name: value for name, value in fields.items() if value or name == "q"} | page)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSearch:
+    """A search as it was understood: without the fields that were not, which `errors` tells."""
+
+    search: SearchRequest
+    notes: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+def read_search(given: Mapping[str, str], values: FilterValues) -> ReadSearch:
+    """Read the box and the fields; filters in the box become fields."""
+    fields = {name: (given.get(name) or "").strip() for name in ("q", "without", *FILTERS, "sort", "page")}
+    parsed = parse_search(fields["q"])
+    errors = []
+    for name, value in parsed.filters:
+        if fields[name] and not _is_same(name, fields[name], value, values):
+            errors.append(f"{name} is given twice: {quote_value(fields[name])} and {quote_value(value)}")
+        fields[name] = fields[name] or value
+    if parsed.filters:
+        fields["q"] = parsed.text
+    for name in (*FILTERS, "sort", "page"):
+        try:
+            fields[name] = values.check(name, fields[name])
+        except BadFilter as error:
+            errors.append(str(error))
+            fields[name] = ""
+    if errors:
+        fields["q"] = (given.get("q") or "").strip()  # to be mended
+    page = min(max(int(fields.pop("page") or 1), 1), LAST_PAGE)
+    return ReadSearch(SearchRequest(**fields, page=page), (*parsed.notes, *parsed.refusals), tuple(errors))
+
+
+def _is_same(name: str, value: str, other: str, values: FilterValues) -> bool:
+    try:
+        return values.check(name, value) == values.check(name, other)
+    except BadFilter:
+        return True  # it is told anyway
+
+
+def expand_search(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The parameters of a search as data: filters in the words become parameters; raises BadFilter."""
+    given = dict(pairs)
+    parsed = parse_search(given.get("q", ""))
+    if parsed.refusals:
+        raise BadFilter(parsed.refusals[0])
+    if not parsed.filters and not parsed.left_out:
+        return pairs
+    without = " OR ".join(filter(None, (parsed.without, given.get("without", "").strip())))
+    others = [(name, value) for name, value in pairs if name not in ("q", "without")]
+    return [("q", parsed.words), ("without", without), *others, *parsed.filters]

@@ -26,7 +26,6 @@ from scraper.records import Category, Confidence, PhotoCredit, Problem
 from scraper.url_reading import split_address
 
 T = TypeVar("T")
-_CATEGORY_LINKS = "descendant::a[@href and contains(@rel, 'category')]"
 
 
 class Layout:
@@ -278,7 +277,11 @@ class HtmlLayout(Layout):
     def categories(self) -> tuple[Category, ...]:
         """Read WordPress's categories of the post: the links in its meta line, else the classes of its article."""
         by_slug: dict[str, Category] = {}
-        links = list(filter(self._is_own, self.page.find_all(_CATEGORY_LINKS)))
+        has_links = any(
+            "category" in rel for rel in self.page.find_texts("descendant::a/@rel")
+        )  # cheaper than elements
+        related = self.page.find_all("descendant::a[@href][@rel]") if has_links else []
+        links = [link for link in related if "category" in link.get("rel") and self._is_own(link)]
         terms = [a for block in self.page.find_by_class("taxonomy-category") for a in block.iter("a")]  # block themes
         for link in links or terms:
             path = split_address(make_absolute(link.get("href", ""), self.page.url)).path.strip("/")

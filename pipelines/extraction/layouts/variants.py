@@ -34,8 +34,8 @@ def _find_body(page: Page) -> HtmlElement | None:
 
 def is_amp(page: Page) -> bool:
     """Whether the document declares itself AMP, or is built as the AMP plugin's reader mode does."""
-    root = page.find_first("/html")
-    says_amp = root is not None and any(name in root.attrib for name in ("amp", "⚡"))
+    root = page.find_root()
+    says_amp = root.tag == "html" and any(name in root.attrib for name in ("amp", "⚡"))
     return says_amp or bool(page.find_by_class("amp-wp-article"))
 
 

@@ -100,9 +100,12 @@ def drop_boilerplate(lines: list[Line]) -> list[Line]:
     lines = [line for line in map(_strip_shortcodes, lines) if line.text]
     lines = _drop_contents(lines)
     amid = _find_indexes_amid_text(lines) if any(_MENU.fullmatch(line.text) for line in lines) else frozenset[int]()
+    end = None
     for index, line in enumerate(lines):
-        if ends_article(line.text) and content and not any(_is_written(later) for later in lines[index:]):
-            break
+        if content and ends_article(line.text):
+            end = _find_last_written(lines) if end is None else end
+            if end < index:
+                break
         is_menu = index not in amid and _MENU.fullmatch(line.text)
         if not is_menu and not is_boilerplate_phrase(line.text) and not _is_appeal(line):
             content.append(line)
@@ -152,6 +155,10 @@ def _find_indexes_amid_text(lines: list[Line]) -> frozenset[int]:
         or (prose[0] < index and line.kind == "li" and not line.links)
         or (index > list_start and line.kind == "li" and line.links)
     )
+
+
+def _find_last_written(lines: list[Line]) -> int:
+    return next((index for index in range(len(lines) - 1, -1, -1) if _is_written(lines[index])), -1)
 
 
 def _is_written(line: Line) -> bool:

@@ -177,10 +177,10 @@ def _belongs_to_text(index: int, queue: list[Line], head: Head) -> bool:
     A heading belongs to the head where a label or other headings of the head are next to it. Where the head has begun a
     date does too, and a byline above a brief's first part. Dates as headings, one below another, are a chronicle.
     """
-    line, before, after = queue[index], queue[max(index - 1, 0) : index], queue[index + 1 :]
+    line, before, after = queue[index], queue[max(index - 1, 0) : index], queue[index + 1 : index + 2]
     day = _is_day(line)
     if day and (line.kind == "h" or line.is_bold):
-        like = [later for later in after if (later.kind, later.is_bold) == (line.kind, line.is_bold)]
+        like = [later for later in queue[index + 1 :] if (later.kind, later.is_bold) == (line.kind, line.is_bold)]
         if any(_is_day(later) for later in like):
             return True
     byline = read_byline(line.text)
@@ -215,7 +215,7 @@ def read_head(lines: list[Line], title: str | None) -> tuple[Head, list[Line]]:
             break
         if _repeats_title(line, title, head) or (not _belongs_to_text(index, queue, head) and _take_line(line, head)):
             index += 1
-        elif _continues_head(line, queue[index + 1 :]) and not is_digest(title):
+        elif _continues_head(line, queue[index + 1 : index + 3]) and not is_digest(title):
             head.text_lines.append(line)
             index += 1
         else:

@@ -101,13 +101,13 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     open_part: _ResourcesPart | None = None
     lines = head.text_lines + rest
     for index, line in enumerate(lines):
-        following = lines[index + 1 :]
+        following = lines[index + 1 : index + 3]  # all of the rest, a line at a time, would cost the square of a text
         if _take_closing(line, parts):
             _file_items(open_part, parts)
             open_part = None
         elif _take_credit(line, parts) or line.kind == "caption":
             continue
-        elif resources_part := _open_resources(line, following):
+        elif resources_part := _open_resources(line, lines, index + 1):
             _file_items(open_part, parts)
             open_part = resources_part
         elif open_part is None or not open_part.take_line(line, following):
@@ -121,18 +121,19 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     return parts
 
 
-def _open_resources(line: Line, following: list[Line]) -> _ResourcesPart | None:
-    """Open the list of resources if the line is its heading; None for any other line."""
+def _open_resources(line: Line, lines: list[Line], start: int) -> _ResourcesPart | None:
+    """Open the list of resources if the line is its heading, with `lines` below it from `start`; None for any other."""
     if line.kind == "li" and not line.is_bold:
         return None
     if heading := read_resource_heading(line):
-        heads = is_certain(heading) or heading.rest is not None or not following or not is_prose(following[0])
+        heads = is_certain(heading) or heading.rest is not None or start >= len(lines) or not is_prose(lines[start])
         return (
             _ResourcesPart(heading.text, [heading.rest] if heading.rest and heading.rest.text else [])
             if heads
             else None
         )
-    if is_call_to_action(line) and are_links(list(takewhile(_is_listed, following))):
+    below = (lines[index] for index in range(start, len(lines)))
+    if is_call_to_action(line) and are_links(list(takewhile(_is_listed, below))):
         return _ResourcesPart(strip_end(line.text), how="guessed")
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -17,9 +17,9 @@ from pipelines.briefs.contents import Contents
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
 from pipelines.briefs.shared_rows import SharedRows
-from pipelines.captures import capture_rows, checks, earlier_readings, origins
+from pipelines.captures import capture_rows, checks, damaged_records, earlier_readings, origins
+from pipelines.captures.balance import Balance
 from pipelines.captures.origins import StoredCapture
-from pipelines.captures.read_back import read_intact_capture
 from pipelines.captures.revisits import WaitingRevisits, add_record_names
 from pipelines.captures.warc_writer import WarcAppender
 from pipelines.db_errors import explain_db_errors
@@ -33,7 +33,7 @@ from pipelines.people.aliases import Aliases
 from pipelines.transactions import Transaction
 from pipelines.withdrawals import withdrawn_posts
 from scraper.address import is_post
-from scraper.archive import EarlierReading, KnownPost, MementoState, Summary, Taken, WaitingAddress
+from scraper.archive import CaptureItem, EarlierReading, KnownPost, MementoState, Summary, Taken, WaitingAddress
 from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Place, Problem
 
@@ -47,6 +47,7 @@ class SqliteArchive:
     grace: Grace
     aliases: Aliases
     revisits: WaitingRevisits
+    balance: Balance = field(default_factory=Balance)
     crawl_id: int | None = None
 
     @classmethod
@@ -83,28 +84,20 @@ class SqliteArchive:
         return self.transaction.readings
 
     @property
-    def repair_count(self) -> int:
-        """How many stored captures whose bytes were damaged this run has written anew."""
-        return self.transaction.tally["mended"]
-
-    @property
-    def fault_count(self) -> int:
-        """How many faults of the program this run has met."""
-        return self.transaction.tally["faults"]
+    def tally(self) -> Counter[str]:
+        """What this run has done: captures, new, unchanged, known, mended, briefs, problems, faults."""
+        return self.transaction.tally
 
     def keep_bytes(self, capture: Capture) -> Place | None:
-        """Write the bytes of a capture to warcs/ unless a row holds this capture; return where they lie.
-
-        Those of one that is known are written anew if they are damaged.
+        """Write the bytes of a new capture to warcs/, and return where; of a known one only if the old are damaged.
 
         Raises SampleArchive for an invented page among real ones, and the reverse.
         """
         with self.transaction.open_savepoint():
             sample.admit_capture(self.db, self.path, capture)
-            known = origins.find_known_capture(self.db, capture)
-            if known is None:
+            if (known := origins.find_known_capture(self.db, capture)) is None:
                 return self.warcs.add(capture, capture.path)
-            self._mend_record(known, capture)
+            damaged_records.replace_if_damaged(self.transaction, known, capture)
             return None
 
     def store_capture(
@@ -132,7 +125,7 @@ class SqliteArchive:
             add_record_names(self.db, capture_id, capture)
             if memento:
                 mementos.settle_memento(self.db, memento, "taken", capture_id=capture_id)
-        self.transaction.tally.update(("captures", taken))
+        self.tally.update(("captures", taken))
         if taken == "new":
             self.transaction.count_capture()
         return taken
@@ -142,8 +135,8 @@ class SqliteArchive:
         with explain_db_errors(self.path):
             reading = earlier_readings.find_earlier_reading(self.db, capture)
         if reading:
-            self.transaction.tally.update(("captures", "known"))
-            self._mend_record(reading.capture_id, capture)
+            self.tally.update(("captures", "known"))
+            damaged_records.replace_if_damaged(self.transaction, reading.capture_id, capture)
         return reading
 
     def add_readings(self, capture: Capture, extraction: Extraction) -> None:
@@ -163,15 +156,15 @@ class SqliteArchive:
     def add_problem(self, kind: str, message: str, *, field: str | None = None) -> None:
         """Add a problem that belongs to no capture; the same message twice is one row."""
         with self.transaction.open_savepoint():
-            self.transaction.tally["faults"] += kind == FAULT
-            self.transaction.tally["problems"] += capture_rows.add_problems(
-                self.db, None, None, (Problem(field, kind, message),)
-            )
+            self.tally["faults"] += kind == FAULT
+            self.tally["problems"] += capture_rows.add_problems(self.db, None, None, (Problem(field, kind, message),))
 
-    def add_fault(self, capture: Capture, error: Exception) -> None:
+    def add_fault(self, item: CaptureItem, error: Exception) -> None:
         """Add the problem of a page that could not be taken in by a fault of the program."""
+        capture = item.capture
         fault = note_fault("This page could not be taken in", capture, error)
         self.add_problem(FAULT, f"{capture.url or capture.name}: {fault.message}")
+        self.balance.settle(item)
 
     def add_found(self, found: Iterable[FoundAddress]) -> None:
         """Add addresses to pages that were found now, on no stored page."""
@@ -241,13 +234,10 @@ class SqliteArchive:
         self.commit()
 
     def finish_run(self, outcome: str, counts: Mapping[str, object], exit_code: int | None = None) -> None:
-        """Complete this run's row of crawls, once; `counts` are the spider's, including `requests`."""
-        if self.crawl_id is None:
-            return
-        with self.transaction.open_savepoint():
-            capture_rows.finish_run(self.db, self.crawl_id, (outcome, exit_code), counts, self.transaction.tally)
-        self.crawl_id = None
-        self.commit()
+        """Complete this run's row of crawls, once. Raises Imbalance if what it was offered is not what came of it."""
+        if self.crawl_id is not None:
+            crawl_id, self.crawl_id = self.crawl_id, None
+            self.balance.close_run(self.transaction, crawl_id, (outcome, exit_code), counts)
 
     def has_briefs(self) -> bool:
         """Whether there is a brief of any kind."""
@@ -267,18 +257,6 @@ class SqliteArchive:
     def close(self) -> None:
         """Commit, close and release the lock. Closing twice does nothing."""
         self.transaction.close()
-
-    def _mend_record(self, capture_id: int, capture: Capture) -> None:
-        """Write the bytes of a stored capture anew, now that they came again, if the stored ones are damaged."""
-        with explain_db_errors(self.path):
-            place, captured_at = capture_rows.find_place(self.db, capture_id)
-        if read_intact_capture(self.warcs.folder, place, capture.digest):
-            return
-        if captured_at != capture.captured_at:  # of a live page that was met unchanged
-            capture = replace(capture, captured_at=captured_at, record=None)
-        with self.transaction.open_savepoint():
-            capture_rows.move_captures(self.db, place, self.warcs.add(capture, capture.path))
-            self.transaction.tally["mended"] += 1
 
     def _add_capture(self, capture: Capture, extraction: Extraction, place: Place | None, store_readings: bool) -> int:
         path, seen_at = extraction.path, extraction.captured_at

@@ -45,7 +45,7 @@ def guard_crawl(crawler: Crawler, archive: SqliteArchive, item: CaptureItem) -> 
         except ArchiveError:
             raise
         except Exception as error:
-            archive.add_fault(item.capture, error)
+            archive.add_fault(item, error)
             raise DropItem(str(error)) from error
     except ArchiveError as error:
         if record_error(crawler, error) and crawler.engine is not None:

@@ -79,7 +79,7 @@ class CrawlRun:
         try:
             if archive:
                 take_waiting_revisits(archive)
-                count_in_stats(self._crawler, faults=archive.fault_count, mended=archive.repair_count)
+                count_in_stats(self._crawler, faults=archive.tally["faults"], mended=archive.tally["mended"])
             spider.fill_figures(reason)
             if archive:
                 spider.summary = archive.read_summary()

@@ -183,7 +183,7 @@ def run_steps(archive: SqliteArchive, item: CaptureItem) -> None:
     except ArchiveError:
         raise
     except Exception as error:
-        archive.add_fault(item.capture, error)
+        archive.add_fault(item, error)
 
 
 def take_waiting_revisits(archive: SqliteArchive) -> None:

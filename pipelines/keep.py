@@ -18,6 +18,7 @@ def keep(archive: SqliteArchive, item: CaptureItem) -> None:
     """Keep the bytes, unless the archive has this capture. Raises subclasses of ArchiveError."""
     if item.taken is not None:
         return
+    archive.balance.add(item)
     for check in (check_instant, normalise_capture):
         item.capture, problems = check(item.capture)
         item.problems += problems

@@ -23,6 +23,7 @@ def store(archive: SqliteArchive, item: CaptureItem) -> None:
         item.capture = strip_capture(item.capture)
         item.extraction = make_unread_extraction(item.capture, (*item.problems, fault))
         _write_rows(archive, item)
+    archive.balance.settle(item)
 
 
 def _write_rows(archive: SqliteArchive, item: CaptureItem) -> None:

@@ -67,6 +67,10 @@ class DamagedArchive(ArchiveError):
     exit_code = IO
 
 
+class Imbalance(ArchiveError):
+    """What went into a run is not what came out of it: the line names the addresses; please report it."""
+
+
 class BadInput(ArchiveError):
     """A file or folder given could not be read as pages: the line names it; the others were read."""
 

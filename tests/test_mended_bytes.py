@@ -64,7 +64,7 @@ def ingest_again(folder: Path, *captures: Capture) -> int:
         intake = Intake(archive, SITE_HOSTS, lambda line: None, StopFlag())
         intake.take_items(captures)
         assert intake.counts == {"known": len(captures), "readings": len(captures)}
-        return archive.repair_count
+        return archive.tally["mended"]
 
 
 @pytest.mark.parametrize("source", ["file", "live"])
@@ -103,6 +103,6 @@ def test_a_live_page_met_unchanged_brings_them_back_with_the_older_instant(tmp_p
     flip_bit(warc, *read_rows(tmp_path, _PLACES)[0])
     with open_archive(tmp_path) as archive:
         assert ingest_capture(archive, make_post(1, "live", LATER)) == "unchanged"
-        assert archive.repair_count == 1
+        assert archive.tally["mended"] == 1
     assert verify_archive(make_settings(tmp_path)).damage == ()
     assert read_rows(tmp_path, "SELECT captured_at FROM captures") == [(NOON,)]

@@ -66,7 +66,7 @@ def _take(archive: SqliteArchive, capture: Capture) -> CaptureItem:
 def test_odd_pages_are_rows_like_any_other(tmp_path: Path) -> None:
     with open_archive(tmp_path, batch=100) as archive:
         taken = {name: _take(archive, capture).taken for name, capture in _ODD.items()}
-        assert archive.fault_count == 0
+        assert archive.tally["faults"] == 0
     assert {name for name, how in taken.items() if how != "new"} == set()
     assert read_rows(tmp_path, "SELECT message FROM problems WHERE kind IN ('fault', 'refused')") == []
     chosen = make_settings(tmp_path)
@@ -128,7 +128,7 @@ def test_a_fault_on_one_page_costs_no_bytes_and_no_other_page(
     monkeypatch.setattr(place, _fail_once(getattr(import_module(module), name)))
     with open_archive(tmp_path, batch=100) as archive:
         items = [_take(archive, _page(n)) for n in range(3)]
-        assert archive.fault_count == 1
+        assert archive.tally["faults"] == 1
     assert [item.taken for item in items] == ["new"] * 3
     rows = read_rows(tmp_path, "SELECT outcome, warc_file, warc_offset, digest FROM captures ORDER BY path")
     assert [row[0] for row in rows] == ["brief", outcome, "brief"]
@@ -149,6 +149,6 @@ def test_a_page_that_cannot_be_stored_at_all_is_told(tmp_path: Path, monkeypatch
     monkeypatch.setattr(capture_rows, "add_capture", fail)
     with open_archive(tmp_path, batch=100) as archive:
         assert [_take(archive, _page(n)).taken for n in range(3)] == ["new", None, "new"]
-        assert archive.fault_count == 1
+        assert archive.tally["faults"] == 1
     ((message,),) = read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'fault'")
     assert "/2020/01/02/ferry/" in message

@@ -24,7 +24,7 @@ _COPIED = (
 _PROMOTE = f"""INSERT INTO captures (captured_at, {", ".join(_COPIED)})
     SELECT :at, {", ".join(_COPIED)} FROM captures WHERE id = :old
     ON CONFLICT (path, ifnull(captured_at, ''), digest, ifnull(location, '')) DO UPDATE
-    SET {", ".join(f"{name} = excluded.{name}" for name in _COPIED)}
+    SET {", ".join(f"{name} = excluded.{name}" for name in _COPIED if name != "crawl_id")}
     RETURNING id"""  # noqa: S608
 _COPY = (
     "DELETE FROM readings WHERE capture_id = :new",

@@ -122,14 +122,14 @@ def ingest_paths(settings: BaseSettings, paths: list[Path], sidecar: Sidecar, ho
         archive.finish_run("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
         archive.commit()
         summary = archive.read_summary()
-    intake.counts["mended"] = archive.repair_count
+    intake.counts["mended"] = archive.tally["mended"]
     for line in _list_results(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.is_requested):
         stdout().print(line, soft_wrap=True)
     if stop.is_requested:
         return PARTLY
     if intake.counts["lost"] or not intake.capture_count:
         return DATA
-    return PARTLY if archive.fault_count else OK
+    return PARTLY if archive.tally["faults"] else OK
 
 
 def _read_sidecar(paths: list[Path], opts: argparse.Namespace) -> Sidecar:

@@ -18,14 +18,13 @@ from pipelines.maintenance.warc_folder import scan_warcs
 from pipelines.opening import open_read_only
 from tests.archive_history import build_archive
 from tests.filled_archive import edit_database, make_settings
+from tests.row_edits import edit_unseen
 from tests.specimens import ingest_capture, make_brief, make_page, open_archive
 
 # Not shown: what is not yet in the journal, SQLite's own, and the search index, which has a check of its own.
 _OTHER = re.compile("unwritten|sqlite_.*|_sqlite_.*|briefs_fts.*")
 _COLUMNS = """SELECT tables.name, columns.name, columns.type FROM sqlite_master AS tables,
     pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' AND NOT columns.pk"""
-_DROP_TRIGGERS = "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'"
-_TRIGGERS = "SELECT sql FROM sqlite_master WHERE type = 'trigger'"
 _CHANGES = {"TEXT": "{0} || 'x'", "INTEGER": "{0} + 1", "BLOB": "CAST({0} || x'00' AS BLOB)"}
 
 
@@ -35,21 +34,6 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return folder
-
-
-def edit_unseen(database: Path, sql: str) -> int:
-    """Change rows as damage does: no trigger notes it, no rule of the tables is asked; return how many."""
-    with closing(sqlite3.connect(database)) as db:
-        triggers = [sql for (sql,) in db.execute(_TRIGGERS)]
-        for (drop,) in db.execute(_DROP_TRIGGERS).fetchall():
-            db.execute(drop)
-        db.execute("PRAGMA foreign_keys = OFF")
-        db.execute("PRAGMA ignore_check_constraints = ON")
-        rows = db.execute(sql).rowcount
-        for trigger in triggers:
-            db.execute(trigger)
-        db.commit()
-        return rows
 
 
 def test_a_change_in_any_column_is_found_and_its_table_named(pristine: Path, tmp_path: Path) -> None:

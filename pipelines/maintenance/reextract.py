@@ -28,6 +28,7 @@ _BATCH = 200  # captures a transaction: what a kill costs
 _READINGS = """SELECT path, fidelity, records.digest, record FROM readings JOIN records ON records.id = record_id
     WHERE capture_id = ?"""
 _FORGET = "DELETE FROM readings WHERE capture_id = ? AND path = ?"
+_BRIEFS = "SELECT brief_path FROM readings WHERE capture_id = ?"
 _BRIEF = "SELECT brief_path FROM readings WHERE capture_id = ? AND path = ?"
 # Problems of an instant were noted when the capture came in: extraction does not find them again.
 _PROBLEMS = """SELECT id, path, field, kind, message FROM problems
@@ -158,6 +159,8 @@ def renew_capture(archive: SqliteArchive, row: Row, extraction: Extraction) -> N
         db.executemany(_DELETE_PROBLEM, [(number,) for number in gone])
         _update_capture(archive, row, extraction)
         archive.contents.store(row.id, extraction)
+        # Rules of merging change too, where readings stay as they are.
+        briefs.update(path for (path,) in db.execute(_BRIEFS, (row.id,)))
         archive.readings.merge(sorted(briefs))
         db.execute(_EVIDENCE, (extract.EXTRACTOR, row.id, extract.EXTRACTOR))
 

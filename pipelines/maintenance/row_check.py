@@ -25,6 +25,7 @@ from pipelines.briefs.brief_rows import Briefs
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
 from pipelines.db_errors import explain_db_errors
+from pipelines.extract import EXTRACTOR
 from pipelines.maintenance import journal
 from pipelines.maintenance.replay import apply_journal, settle_posts
 from pipelines.maintenance.warc_folder import WarcFolder
@@ -44,6 +45,11 @@ _PATHS = "SELECT id, path FROM briefs"
 # What programs of SQLite keep for themselves differs between their versions.
 _SCHEMA = """SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'
     AND name NOT LIKE '_sqlite%' AND name NOT LIKE 'briefs_fts_%'"""
+# What the rules of today may make otherwise of the same readings.
+_MERGED = {*DERIVED, "pages", "page_events", "problems", "briefs", "authors", "resources", "categories"} - {
+    *("records", "readings")
+}
+_READ_BY_OTHERS = "SELECT count(*) FROM captures WHERE read = 1 AND extractor <> ?"
 _SHARED = ("authors", "resources", "categories")
 _VERSION = "PRAGMA user_version"
 Row = tuple[Any, ...]
@@ -98,7 +104,10 @@ class _Table:
 
 
 def find_row_damage(db: sqlite3.Connection, folder: WarcFolder) -> Iterator[str]:
-    """A line for each table with rows that are wrong; `folder` has a whole journal, read after `db` began to read."""
+    """A line for each table with rows that are wrong; `folder` has a whole journal, read after `db` began to read.
+
+    What earlier rules have merged is not compared: see `count_captures_of_other_rules`.
+    """
     with _derive_archive(db, folder) as derived:
         if db.execute(_VERSION).fetchone() == derived.execute(_VERSION).fetchone():
             yield from _compare_schemas(db, derived)
@@ -109,8 +118,16 @@ def find_row_damage(db: sqlite3.Connection, folder: WarcFolder) -> Iterator[str]
                 yield table.describe_differences(wrong, right, paths)
 
 
+def count_captures_of_other_rules(db: sqlite3.Connection) -> int:
+    """How many captures were read by another version of the rules; only `briefs reextract` makes their rows anew."""
+    return int(db.execute(_READ_BY_OTHERS, (EXTRACTOR,)).fetchone()[0])
+
+
 def _list_tables(db: sqlite3.Connection, derived: sqlite3.Connection, folder: WarcFolder) -> Iterator[_Table]:
+    skipped = _MERGED if count_captures_of_other_rules(db) else set()
     for name in (*(table.table for table in JOURNAL_TABLES), *DERIVED):
+        if name in skipped:
+            continue
         known = {column for column, _ in db.execute(_COLUMNS, (name,))}
         columns = dict(row for row in derived.execute(_COLUMNS, (name,)) if row[0] in known)
         if name == "crawls" and folder.entries[0].number > 1:  # earlier records of the journal were written anew

@@ -15,7 +15,7 @@ from pipelines.db_errors import explain_db_errors
 from pipelines.lock import is_locked
 from pipelines.maintenance.invariants import find_violations
 from pipelines.maintenance.journal import read_position
-from pipelines.maintenance.row_check import find_row_damage
+from pipelines.maintenance.row_check import count_captures_of_other_rules, find_row_damage
 from pipelines.maintenance.stored_bytes import Damage, check_bytes
 from pipelines.maintenance.warc_folder import WarcFolder
 from pipelines.opening import open_read_only, require_archive
@@ -66,6 +66,7 @@ def verify_archive(
             report = check_bytes(db, warcs, sample, progress)
             if report.folder and not is_broken:
                 damage += [Damage(f"{path}: {line}", remedy) for line in _check_rows(path, db, report.folder)]
+                report.notes += _note_other_rules(path, db)
     except DamagedArchive as error:
         return Health(0, 0, (Damage(str(error).partition(":")[0] + ": damaged", remedy),))
     if damage and not is_shareable(path) and path.stat().st_mtime_ns != written:
@@ -89,6 +90,14 @@ def _check_rows(path: Path, db: sqlite3.Connection, folder: WarcFolder) -> Itera
             yield f"the last {missing} records of the journal in warcs/ are not in it: {reason}"
     if folder.is_whole and last >= read_position(db):
         yield from find_row_damage(db, folder)
+
+
+def _note_other_rules(path: Path, db: sqlite3.Connection) -> Iterator[str]:
+    if number := count_captures_of_other_rules(db):
+        yield (
+            f"{path}: {number} captures were read by other rules than today's; until they are read again, damage to "
+            f"values of briefs cannot be told from changed rules: {command_line('reextract')}"
+        )
 
 
 def suggest_remedy(settings: BaseSettings) -> str:

@@ -1,0 +1,1 @@
+"""Attacks on the archive: what they lose, tear or hang."""

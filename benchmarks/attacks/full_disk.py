@@ -1,0 +1,85 @@
+"""Every command that writes, on a disk with little room: a tmpfs, which needs root."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.attacks.kills import write_warc
+from benchmarks.attacks.outcome import Outcome, read_captures, run_process
+from benchmarks.attacks.sites import POSTS, run_servers
+from scraper.errors import IO
+from tests.filled_archive import query_database
+from tests.scrapy_running import command
+
+_LARGEST = 6000  # kB free
+_KNOWN = 30  # posts that the archive has before
+_HIDDEN, _WITHDRAWN = POSTS[5].path, POSTS[6].path
+_ANY_END = {0, 4, IO}  # done, done in part, or the disk is full
+
+
+def attack(folder: Path, number: int, seed: int) -> Outcome:
+    """Run each command with `number` sizes of room, from 8 kB to 6 MB."""
+    del seed
+    outcome = Outcome("full disk")
+    with run_servers(_KNOWN) as verbs:
+        base = _fill_base(folder / "base", verbs["crawl"])
+    with run_servers() as verbs:
+        for name, words in _list_verbs(verbs, folder).items():
+            for turn in range(number):
+                free = round(8 * (_LARGEST / 8) ** (turn / max(1, number - 1)))
+                _try_verb(outcome, folder / "disk", base, (name, words, free))
+    return outcome
+
+
+def _fill_base(folder: Path, words: list[str]) -> Path:
+    folder.mkdir()
+    for line in (words, ["withdraw", _WITHDRAWN, "--reason", "asked"]):
+        run_process(command(folder, *line))
+    return folder
+
+
+def _list_verbs(verbs: dict[str, list[str]], folder: Path) -> dict[str, list[str]]:
+    writers = [name for (name,) in query_database(folder / "base/archive.db", "SELECT name FROM authors LIMIT 1")]
+    return verbs | {
+        "ingest": ["ingest", str(write_warc(folder / "source.warc"))],
+        "reextract": ["reextract", "--all"],
+        "rebuild": ["rebuild", "--replace"],
+        "journal": ["rebuild", "--journal"],
+        "withdraw": ["withdraw", _HIDDEN, "--reason", "asked"],
+        "undo": ["withdraw", _WITHDRAWN, "--undo"],
+        "authors": ["authors", "merge", "M. Quill", *writers, "--reason", "one person"],
+        "snapshot": ["snapshot"],
+        "export": ["export", "csv", str(folder / "disk/csv")],
+    }
+
+
+def _try_verb(outcome: Outcome, folder: Path, base: Path, attempt: tuple[str, list[str], int]) -> None:
+    name, words, free = attempt
+    with _mount_disk(folder, base, free):
+        before = read_captures(base)
+        settings = ["-s", f"SNAPSHOT={folder / 'public/archive.db'}", "-s", f"REPORTS_DIR={folder / 'reports'}"]
+        end = run_process(command(folder, *words, *settings))
+        what = f"{name} with {free} kB free (exit code {end.code})"
+        outcome.note_end(end, what)
+        has_other_end = end.code not in _ANY_END and not end.is_hung
+        outcome.note("tracebacks", has_other_end, f"{what}: {end.errors[-200:]}")
+        subprocess.run(["mount", "-o", "remount,size=100m", folder], check=True)
+        outcome.note_state(folder, before, what)
+
+
+@contextmanager
+def _mount_disk(folder: Path, base: Path, free: int) -> Iterator[None]:
+    """A disk with a copy of the archive and this many kB free."""
+    folder.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100m", "none", folder], check=True)
+    try:
+        shutil.copytree(base, folder, dirs_exist_ok=True)
+        used = shutil.disk_usage(folder).used // 1024
+        subprocess.run(["mount", "-o", f"remount,size={used + free}k", folder], check=True)
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)

@@ -29,7 +29,7 @@ $(foreach venv,.venv .venv-pywb,$(if $(wildcard $(venv)/ready),$(if $(call is_so
 	@sh setup.sh $(PYTHON) tests/pywb/requirements.lock .venv-pywb
 	@touch $@
 
-.PHONY: help demo crawl probe serve test test-fast coverage fresh check format bench docs pictures lock pin clean
+.PHONY: help demo crawl probe serve test test-fast coverage fresh check format bench attack docs pictures lock pin clean
 help: ## show these words
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
 
@@ -72,6 +72,9 @@ format: .venv/ready-dev ## format the code
 bench: .venv/ready-dev ## WARC to archive.db beside peers, pages per CPU second
 	@sh setup.sh $(PYTHON) benchmarks/requirements.lock
 	@.venv/bin/python -m benchmarks.ingest
+
+attack: .venv/ready-dev .venv-pywb/ready ## attack archives: kills, full disks, bits, writers, clocks, fuzz; root, takes hours (ARGS="fuzz --number 500")
+	@$(ALONE) .venv/bin/python -m benchmarks.attacks $(ARGS)
 
 docs: .venv/ready-dev ## write docs/schema.md, docs/commands.md and docs/brief.schema.json again
 	@.venv/bin/python -m pipelines.schema.doc

@@ -163,10 +163,10 @@ def format_utc(instant: datetime) -> str:
 
 
 def parse_mail_date(text: str) -> datetime | None:
-    """Parse an RFC 822 date, as feeds write it."""
+    """Parse an RFC 822 date, as feeds and headers write it."""
     try:
         return parsedate_to_datetime(text.strip())
-    except ValueError:
+    except (ValueError, OverflowError):  # such as a zone of twenty digits
         return None
 
 

@@ -128,6 +128,7 @@ def test_asked_to_wait_too_long_the_page_is_left(tmp_path: Path) -> None:
         ("Sun, 22 Nov 2026 11:00:00 GMT", 0.0),
         ("soon", None),
         ("-5", None),
+        ("Sun, 22 Nov 2026 12:01:00 +99999999999999999999", None),
         ("", None),
     ],
 )

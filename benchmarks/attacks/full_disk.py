@@ -11,14 +11,13 @@ from pathlib import Path
 from benchmarks.attacks.kills import write_warc
 from benchmarks.attacks.outcome import Outcome, read_captures, run_process
 from benchmarks.attacks.sites import POSTS, run_servers
-from scraper.errors import IO
-from tests.filled_archive import query_database
-from tests.scrapy_running import command
+from scraper.errors import DOUBTFUL, IO, OK, PARTLY
+from tests.scrapy_running import TEXT, command
 
 _LARGEST = 6000  # kB free
 _KNOWN = 30  # posts that the archive has before
 _HIDDEN, _WITHDRAWN = POSTS[5].path, POSTS[6].path
-_ANY_END = {0, 4, IO}  # done, done in part, or the disk is full
+_ENDS = {OK, DOUBTFUL, PARTLY, IO}  # a night doubts that the newest post is of 2025
 
 
 def attack(folder: Path, number: int, seed: int) -> Outcome:
@@ -37,13 +36,14 @@ def attack(folder: Path, number: int, seed: int) -> Outcome:
 
 def _fill_base(folder: Path, words: list[str]) -> Path:
     folder.mkdir()
-    for line in (words, ["withdraw", _WITHDRAWN, "--reason", "asked"]):
+    text = folder.with_name("text.txt")
+    text.write_text(TEXT, encoding="utf-8")
+    for line in (words, ["ingest", str(text)], ["withdraw", _WITHDRAWN, "--reason", "asked"]):
         run_process(command(folder, *line))
     return folder
 
 
 def _list_verbs(verbs: dict[str, list[str]], folder: Path) -> dict[str, list[str]]:
-    writers = [name for (name,) in query_database(folder / "base/archive.db", "SELECT name FROM authors LIMIT 1")]
     return verbs | {
         "ingest": ["ingest", str(write_warc(folder / "source.warc"))],
         "reextract": ["reextract", "--all"],
@@ -51,9 +51,9 @@ def _list_verbs(verbs: dict[str, list[str]], folder: Path) -> dict[str, list[str
         "journal": ["rebuild", "--journal"],
         "withdraw": ["withdraw", _HIDDEN, "--reason", "asked"],
         "undo": ["withdraw", _WITHDRAWN, "--undo"],
-        "authors": ["authors", "merge", "M. Quill", *writers, "--reason", "one person"],
+        "authors": ["authors", "merge", "Ada Wren", "Mara Quill", "--reason", "one person"],
         "snapshot": ["snapshot"],
-        "export": ["export", "csv", str(folder / "disk/csv")],
+        "export": ["export", "csv", "-o", str(folder / "disk/briefs.csv")],
     }
 
 
@@ -65,8 +65,7 @@ def _try_verb(outcome: Outcome, folder: Path, base: Path, attempt: tuple[str, li
         end = run_process(command(folder, *words, *settings))
         what = f"{name} with {free} kB free (exit code {end.code})"
         outcome.note_end(end, what)
-        has_other_end = end.code not in _ANY_END and not end.is_hung
-        outcome.note("tracebacks", has_other_end, f"{what}: {end.errors[-200:]}")
+        outcome.note("tracebacks", end.code not in _ENDS and not end.is_hung, f"{what}: {end.errors[-200:]}")
         subprocess.run(["mount", "-o", "remount,size=100m", folder], check=True)
         outcome.note_state(folder, before, what)
 

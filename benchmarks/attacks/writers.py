@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.attacks.kills import write_warc
 from benchmarks.attacks.outcome import Captures, Outcome, read_captures, run_process
 from benchmarks.attacks.sites import POSTS, run_servers
-from scraper.errors import BUSY, OK, PARTLY
+from scraper.errors import BUSY, DOUBTFUL, OK, PARTLY
 from tests.scrapy_running import command
 
 
@@ -28,7 +28,7 @@ def attack(folder: Path, number: int, seed: int) -> Outcome:
                 pair, pool.map(lambda words: run_process(command(folder, *words)), pair), strict=True
             ):
                 outcome.note_end(end, words[0])
-                is_refused = end.code not in (OK, PARTLY, BUSY, 3)
+                is_refused = end.code not in (OK, DOUBTFUL, PARTLY, BUSY)
                 outcome.note("tracebacks", is_refused, f"{words[:2]} ended with {end.code}: {end.errors[-200:]}")
             outcome.note_state(folder, before, " and ".join(words[0] for words in pair))
             before = read_captures(folder)

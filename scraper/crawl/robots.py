@@ -10,7 +10,6 @@ import asyncio
 import logging
 import time
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, Spider, signals
@@ -23,6 +22,8 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
+
+from scraper.dates import parse_mail_date
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -182,9 +183,8 @@ def parse_retry_after(response: Response, now: datetime | None = None) -> float 
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isascii() and value.isdigit():
         return float(value[:9])
-    try:
-        instant = parsedate_to_datetime(value)
-    except ValueError:
+    instant = parse_mail_date(value)
+    if instant is None:
         return None
     instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     return max(0.0, (instant - (now or datetime.now(UTC))).total_seconds())

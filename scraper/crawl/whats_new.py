@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from scraper.address import host_of, identity
 from scraper.crawl.frontier import parse_aware_time
 from scraper.crawl.recheck_policy import OVERLAP, SiteNews
 from scraper.crawl.site_explorer import FEED, ChannelResult, SiteAnswer, SiteExplorer
+from scraper.dates import parse_mail_date
 from scraper.discovery import post_addresses as discovery
 from scraper.records import FoundAddress
 
@@ -155,8 +155,5 @@ class NewsSearch:
 
 
 def _parse_date(value: str | None) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(value or "")
-    except ValueError:
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
+    date = parse_mail_date(value or "")
+    return date if date is None or date.tzinfo else date.replace(tzinfo=UTC)

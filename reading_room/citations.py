@@ -178,4 +178,7 @@ async def serve_citation(datasette: Datasette, request: Request) -> Response:
     return Response(write([_drop_loopback_urls(brief_version.brief)]), headers=headers, content_type=content_type)
 
 
-ROUTES: tuple[tuple[str, Any], ...] = ((r"^/-/cite/(?P<brief>\d{1,18})\.(?P<form>txt|bib|json)$", serve_citation),)
+ROUTES: tuple[tuple[str, Any], ...] = (
+    (r"^/-/cite/(?P<brief>\d{1,18})\.(?P<form>txt|bib|json)$", serve_citation),
+    (rf"^/{NAME}/briefs/(?P<brief>\d{{1,18}})\.(?P<form>txt|bib)$", serve_citation),
+)

@@ -17,6 +17,9 @@ from datasette.utils.asgi import Base400, NotFound, Request, Response  # type: i
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from reading_room import live_database, tombstone
+from reading_room.known_names import read_names
+from reading_room.nearest_briefs import find_nearest, split_address
+from reading_room.query import query_archive, query_cached
 
 _DATASETTE_HANDLER = "datasette.handle_exception"
 _OUR_FOLDERS = tuple(Path(__file__).parent.parent / part for part in ("reading_room", "pipelines", "scraper"))
@@ -42,7 +45,22 @@ async def answer_exception(datasette: Datasette, request: Request, exception: Ex
     """The error page: HTML, or JSON for an address that ends with `.json`."""
     if stone := await tombstone.make_tombstone(datasette, request, exception):
         return stone
-    return await datasette_handler.handle_exception(datasette, request, _explain_exception(request, exception))()
+    explained = _explain_exception(request, exception)
+    if getattr(explained, "status", None) == 404 and not request.path.endswith(".json"):
+        explained = await _suggest_briefs(datasette, request, explained)
+    return await datasette_handler.handle_exception(datasette, request, explained)()
+
+
+async def _suggest_briefs(datasette: Datasette, request: Request, exception: Any) -> Any:  # noqa: ANN401 - as below
+    """The exception with the briefs that the address may mean; as it is if the archive cannot be asked."""
+    message = getattr(exception, "message", None) or (exception.args[0] if exception.args else "404")
+    try:
+        names = await query_cached(datasette, read_names)
+        nearest = await query_archive(datasette, lambda db: find_nearest(db, request.path, names))
+    except (sqlite3.Error, KeyError):
+        return exception
+    words = " ".join(split_address(request.path))
+    return DatasetteError(message, status=404, error_dict={"nearest": nearest, "words": words})
 
 
 def _explain_exception(request: Request, exception: Exception) -> Any:  # noqa: ANN401 - an exception; Datasette has no types

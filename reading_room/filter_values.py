@@ -131,5 +131,5 @@ _CHECKS: dict[str, Callable[[FilterValues, str], str]] = {
     **{name: _check_one_of(values) for name, values in CHOICES.items()},
     **dict.fromkeys(("year", "after", "before"), _ignore_values(check_prefix)),
     **dict.fromkeys(("day", "date", "published", "dateline"), _ignore_values(check_day)),
-    **dict.fromkeys(("number", "page", "size", "from", "to"), _ignore_values(check_number)),
+    **dict.fromkeys(("number", "resource", "page", "size", "from", "to"), _ignore_values(check_number)),
 }

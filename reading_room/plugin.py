@@ -37,6 +37,7 @@ from reading_room import (
     safe_csv,
     search_page,
     short_addresses,
+    sitemap,
     sql_functions,
 )
 from reading_room.asgi import App
@@ -73,6 +74,7 @@ ROUTES: tuple[tuple[str, View], ...] = (
     *post_paths.ROUTES,
     *search_page.ROUTES,
     *short_addresses.ROUTES,
+    *sitemap.ROUTES,
 )
 
 

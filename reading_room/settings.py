@@ -42,6 +42,9 @@ def build_metadata(*, warcs: Path | None = None, public_url: str | None = None, 
     """
     values: dict[str, Any] = yaml.safe_load(read_package_file(METADATA)) | (_SAMPLE_METADATA if sample else {})
     options = {"warcs": str(warcs) if warcs else None, "public_url": public_url}
+    if public_url:  # robots.txt takes nothing but whole addresses
+        robots = values["plugins"]["datasette-block-robots"]
+        robots["literal"] += f"\nSitemap: {public_url.rstrip('/')}/sitemap.xml\n"
     values.setdefault("plugins", {})[PLUGIN] = {name: value for name, value in options.items() if value}
     return values
 

@@ -1,0 +1,40 @@
+"""The briefs that a wrong address may mean, by the words in it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from urllib.parse import unquote
+
+from reading_room.known_names import NameList, find_known_items
+from reading_room.query import Row, fetch_rows
+from reading_room.settings import NAME
+
+_MOST = 6
+_MOST_WORDS = 12
+_FOUND = """SELECT id, title, label, path, published FROM (
+        SELECT rowid AS id, bm25(briefs_fts, 10.0, 1.0, 1.0, 1.0) AS score FROM briefs_fts
+        WHERE briefs_fts MATCH ? ORDER BY score LIMIT 6
+    ) JOIN briefs USING (id) ORDER BY score"""
+_OWN_WORDS = frozenset(f"{NAME} briefs index html php www http https com org feed amp".split())
+
+
+def split_address(path: str) -> list[str]:
+    """The words of an address, without those that each address has, and without numbers."""
+    words = re.findall(r"[^\W\d_]{3,}", unquote(path).lower())
+    return [word for word in dict.fromkeys(words) if word not in _OWN_WORDS][:_MOST_WORDS]
+
+
+def find_nearest(db: sqlite3.Connection, path: str, names: NameList) -> list[Row]:
+    """The briefs that have the last part of the path as slug, else those whose title has its words."""
+    slug = path.rstrip("/").rpartition("/")[2]
+    known = find_known_items(db, unquote(slug), names).briefs if "-" in slug else []
+    words = split_address(path)
+    if known or not words:
+        return known[:_MOST]
+    for joint in (" AND ", " OR "):
+        match = f"title : ({joint.join(json.dumps(word) for word in words)})"
+        if rows := fetch_rows(db, _FOUND, (match,)):
+            return rows
+    return []

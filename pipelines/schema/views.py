@@ -82,41 +82,65 @@ BRIEF_LIST = f"""CREATE VIEW brief_list AS
         url, path, {PUBLISHER} AS publisher
     FROM briefs"""  # noqa: S608 - our own names
 
-# Numbers above 9999 are misprints; one of them must not make the list of gaps endless.
+# Numbers above 9999 are misprints; one of them must not make the list of gaps endless. Paths are read for the rows that
+# are shown, after they were put in order.
 NUMBER_GAPS = """CREATE VIEW number_gaps AS
     WITH RECURSIVE
-    numbered AS (
-        SELECT domain, number, count(*) AS briefs, group_concat(path, ' ') AS paths
-        FROM (SELECT domain, number, path FROM briefs ORDER BY path)
-        WHERE domain IS NOT NULL AND number BETWEEN 0 AND 9999 GROUP BY domain, number
-    ),
-    spans AS (
-        SELECT domain, number + 1 AS first, lead(number) OVER (PARTITION BY domain ORDER BY number) - 1 AS last
-        FROM numbered
+    numbered AS MATERIALIZED (
+        SELECT domain, number, count(*) AS briefs, lead(number) OVER (PARTITION BY domain ORDER BY number) - 1 AS last
+        FROM briefs WHERE domain IS NOT NULL AND number BETWEEN 0 AND 9999 GROUP BY domain, number
     ),
     gaps (domain, number, last) AS (
-        SELECT domain, first, last FROM spans WHERE first <= last
+        SELECT domain, number + 1, last FROM numbered WHERE number < last
         UNION ALL
         SELECT domain, number + 1, last FROM gaps WHERE number < last
     )
-    SELECT domain, number, 'gap' AS kind, 0 AS briefs, NULL AS paths FROM gaps
-    UNION ALL
-    SELECT domain, number, 'double', briefs, paths FROM numbered WHERE briefs > 1
-    ORDER BY domain, number"""
+    SELECT domain, number, kind, briefs, CASE kind WHEN 'double' THEN (
+        SELECT group_concat(path, ' ') FROM (
+            SELECT path FROM briefs WHERE briefs.domain = listed.domain AND briefs.number = listed.number ORDER BY path
+        )
+    ) END AS paths
+    FROM (
+        SELECT domain, number, 'gap' AS kind, 0 AS briefs FROM gaps
+        UNION ALL
+        SELECT domain, number, 'double', briefs FROM numbered WHERE briefs > 1
+        ORDER BY domain, number
+    ) AS listed"""
+
+# Bodies that are alike but for capitals have all of this in common; so only their texts are read.
+_OUTLINE = ("length({0}body)", "(substr({0}body, 1, 40) || substr({0}body, -40)) COLLATE NOCASE")
+INDEXES = (
+    f"CREATE INDEX briefs_body ON briefs ({', '.join(_OUTLINE).format('')})",
+    "CREATE INDEX briefs_title ON briefs (title COLLATE NOCASE, label COLLATE NOCASE)",
+    "CREATE INDEX briefs_wp_id ON briefs (wp_id) WHERE wp_id IS NOT NULL",
+    # As brief_list gives the year.
+    "CREATE INDEX briefs_year ON briefs (CAST(substr(published, 1, 4) AS INTEGER), published, domain, kind)",
+)
+_SAME_OUTLINE = " AND ".join(f"{part.format('briefs.')} = {part.format('one.')}" for part in _OUTLINE)
 
 # A brief is one path; this view lists paths that may be one post all the same, and nothing is merged by it.
-DUPLICATES = """CREATE VIEW duplicates AS
-    WITH told AS (
-        SELECT 'body' AS same, lower(body) AS value, path FROM briefs WHERE body IS NOT NULL
+DUPLICATES = f"""CREATE VIEW duplicates AS
+    WITH
+    outlines AS MATERIALIZED (
+        SELECT max(id) AS id FROM briefs GROUP BY {", ".join(_OUTLINE).format("")} HAVING count(*) > 1
+    ),
+    names AS MATERIALIZED (
+        SELECT max(id) AS id FROM briefs WHERE title IS NOT NULL AND label IS NOT NULL
+        GROUP BY title COLLATE NOCASE, label COLLATE NOCASE HAVING count(*) > 1
+    ),
+    told AS MATERIALIZED (
+        SELECT 'body' AS same, lower(briefs.body) AS value, briefs.path
+        FROM outlines CROSS JOIN briefs AS one ON one.id = outlines.id CROSS JOIN briefs ON {_SAME_OUTLINE}
         UNION ALL
-        SELECT 'label and title', lower(label) || char(10) || lower(title), path FROM briefs
-        WHERE label IS NOT NULL AND title IS NOT NULL AND label <> title
+        SELECT 'label and title', lower(briefs.label) || char(10) || lower(briefs.title), briefs.path
+        FROM names CROSS JOIN briefs AS one ON one.id = names.id
+        CROSS JOIN briefs ON briefs.title = one.title COLLATE NOCASE AND briefs.label = one.label COLLATE NOCASE
+        WHERE briefs.label <> briefs.title
         UNION ALL
         SELECT 'wp_id', CAST(wp_id AS TEXT), path FROM briefs WHERE wp_id IS NOT NULL
-        ORDER BY path
     )
-    SELECT same, count(*) AS briefs, group_concat(path, ' ') AS paths FROM told
-    GROUP BY same, value HAVING count(*) > 1 ORDER BY paths, same"""
+    SELECT same, count(*) AS briefs, group_concat(path, ' ') AS paths FROM (SELECT * FROM told ORDER BY path)
+    GROUP BY same, value HAVING count(*) > 1 ORDER BY paths, same"""  # noqa: S608 - our own names
 
 RESOURCE_LINKS = """CREATE VIEW resource_links AS
     SELECT resources.id, resources.name, resources.url, outcome, status, checked_at, final_url, detail,

@@ -42,7 +42,7 @@ def _json_line(one: Memento) -> dict[str, str]:
 
 @given(_LISTS, st.none() | st.text("abc,)/ 0123456789!", min_size=1).map(quote_plus))
 def test_arrays(told: list[Memento], key: str | None) -> None:
-    table = [list(cdx.FIELDS), *map(_values, told)] if told or key else []
+    table = [[*cdx.FIELDS], *map(_values, told)] if told or key else []
     text = json.dumps(table + ([[], [key]] if key else []))
     assert cdx.parse_page(text, HERE) == cdx.IndexPage(tuple(told), key)
 
@@ -71,18 +71,57 @@ def test_pywb_tells_places_and_names_its_digests() -> None:
     assert told == Memento(HERE, "http://a.example/", "20190401000000", "ABC", None, None, 70, "x.warc.gz", 7)
 
 
-@pytest.mark.parametrize("text", ['[["timestamp"', "[1, 2]", '[["a", "b"], ["c", "d"]]', "<html>Sorry</html>", "[[]"])
-def test_what_is_no_index_is_refused(text: str) -> None:
+_ROWS = [list(cdx.ALL_FIELDS)] + [
+    [f"org,usresistnews)/{n}", f"2019040100000{n}", f"https://usresistnews.org/{n}", "text/html", "200", "A" * 32, "9"]
+    for n in range(3)
+]
+_ARRAYS = "[" + ",\n".join(map(json.dumps, _ROWS)) + "]\n"  # as web.archive.org writes them
+_LINES = "".join(json.dumps(dict(zip(_ROWS[0], row, strict=True))) + "\n" for row in _ROWS[1:])
+_TEXT = "".join(" ".join(row) + "\n" for row in _ROWS[1:])
+NO_INDEX = {
+    "half an array": _ARRAYS[:-30],
+    "an array that ends behind a row": _ARRAYS.strip()[:-1],
+    "an array that ends before its resume key": json.dumps([*_ROWS, []]),
+    "rows without names": json.dumps(_ROWS[1:]),
+    "numbers": "[1, 2]",
+    "other rows": '[["a", "b"], ["c", "d"]]',
+    "an empty row": "[[]]",
+    "HTML": "<html>Sorry</html>",
+    "an object": '{"error": "too busy"}\n',
+    "an object over several lines": '{\n  "message": "Sorry"\n}\n',
+    "a sentence": "The service is not available right now\n",
+    "a word": "null",
+    "half a line of JSON": _LINES[:-30],
+    "half a line of text": _TEXT[:-9],
+    "lines, and a server's error": _LINES + "upstream connect error\n",
+    "brackets": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", NO_INDEX)
+def test_what_is_no_index_is_refused(name: str) -> None:
     with pytest.raises(ValueError):
-        cdx.parse_page(text, HERE)
+        cdx.parse_page(NO_INDEX[name], HERE)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "[]", "[]\n", json.dumps(_ROWS[:1])])
+def test_an_index_without_captures(text: str) -> None:
+    assert cdx.parse_page(text, HERE) == cdx.IndexPage(())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [_ARRAYS.replace('org/1"', 'org/"x\\d"'), json.dumps([*_ROWS[:2], ["?"], *_ROWS[3:]]), "Note: slow\n" + _LINES],
+)
+def test_a_line_that_cannot_be_parsed_costs_only_itself_and_is_told(text: str) -> None:
+    page = cdx.parse_page(text, HERE)
+    assert (len(page.mementos) >= 2, len(page.bad_lines), page.is_whole) == (True, 1, False)
 
 
 def test_bad_lines_are_told() -> None:
-    text = '{"timestamp": "2019", "url": "http://a.example/"}\nnothing at all\n{"timestamp": "20190401000000"\n'
-    page = cdx.parse_page(text, HERE)
-    assert page.mementos == ()
-    assert len(page.bad_lines) == 3
-    assert page.bad_lines[1:] == ("nothing at all", '{"timestamp": "20190401000000"')
+    page = cdx.parse_page('{"timestamp": "2019", "url": "http://a.example/"}\n' + _LINES, HERE)
+    assert (len(page.mementos), page.is_whole) == (3, True)
+    assert page.bad_lines == ("{'timestamp': '2019', 'url': 'http://a.example/'}",)
 
 
 @given(st.text(max_size=300))

@@ -9,7 +9,7 @@ import pytest
 from scraper.errors import BadArgument
 from scraper.records import Memento
 from scraper.sources.cdx import IndexPage
-from scraper.webarchives.cursor import IndexCursor
+from scraper.webarchives.cursor import IndexCursor, is_next_key
 from scraper.webarchives.dedup import TakenVersions, explain_wayback_omission
 from scraper.webarchives.selection import WaybackSelection
 from scraper.webarchives.wayback_api import WAYBACK, IndexQuery, list_services
@@ -80,23 +80,70 @@ def test_a_revisit_counts_as_what_it_turned_out_to_be() -> None:
 def test_a_bookmark_goes_on_and_then_asks_for_what_is_new() -> None:
     first = IndexCursor.parse(None).start_run("2019", recheck=False)
     assert (first.since, first.resume, first.finished) == ("2019", None, False)
-    stopped = IndexCursor.parse(str(first.advance(IndexPage((LINE,), "key"))))
-    assert stopped.start_run("2019", recheck=True) == IndexCursor("2019", "key", "20190401000000")
+    stopped = IndexCursor.parse(str(first.advance(IndexPage((LINE,), "org%2Cx%29%2F+2019"))))
+    assert stopped.start_run("2019", recheck=True) == stopped
+    assert (stopped.resume, stopped.newest) == ("org%2Cx%29%2F+2019", "20190401000000")
     done = IndexCursor.parse(str(stopped.advance(IndexPage((), None))))
     assert done.finished
-    assert done.start_run("2019", recheck=False) == IndexCursor("20190131000000", None, "20190401000000")
+    again = done.start_run("2019", recheck=False)
+    assert (again.since, again.resume, again.newest) == ("20190131000000", None, "20190401000000")
     assert done.start_run("20190301", recheck=False).since == "20190301"
     assert done.start_run("2019", recheck=True).since == "2019"
+
+
+def test_a_bookmark_stands_before_what_came_while_the_index_was_read() -> None:
+    """It is sorted by address: what was read first lacks the captures that came since."""
+    began = IndexCursor(began="20190601000000")
+    read = began.advance(IndexPage((LINE,), "org%2Cx%29%2Fa+2019"))
+    read = read.advance(IndexPage((replace(LINE, timestamp="20200501000000"),), None))
+    assert (read.finished, read.newest) == (True, "20190401000000")
+
+
+def test_a_line_from_the_future_moves_no_bookmark() -> None:
+    cursor = IndexCursor.parse(None).start_run("", recheck=False)
+    read = cursor.advance(IndexPage((LINE, replace(LINE, timestamp="29990101000000")), None))
+    assert read.newest == LINE.timestamp
+    assert replace(read, newest="29990101000000").start_run("", recheck=False).since == ""
+
+
+def test_an_index_with_a_line_that_was_not_read_is_not_finished() -> None:
+    cursor = IndexCursor(began="20200101000000").advance(IndexPage((LINE,), "org%2Cx%29%2Fa+2019", ("?",), False))
+    read = cursor.advance(IndexPage((LINE,), None))
+    assert (read.finished, read.resume) == (False, None)
+    assert read.start_run("", recheck=False).since == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "previous", "leads_on"),
+    [
+        ("org%2Cx%29%2Fa+20190401000000%21", None, True),
+        ("org%2Cx%29%2Fb+20180401000000%21", "org%2Cx%29%2Fa+20190401000000%21", True),
+        ("org%2Cx%29%2Fa+20190401000001%21", "org%2Cx%29%2Fa+20190401000000%21", True),
+        ("org%2Cx%29%2Fa+20190401000000%21", "org%2Cx%29%2Fa+20190401000000%21", False),
+        ("org%2Cx%29%2Fa+20190401000000%21", "org%2Cx%29%2Fb+20190401000000%21", False),
+        ("-+20190401000000%21", None, False),
+        ("-%2020190401000000", None, False),
+        ("+20190401000000", None, False),
+        ("opaque", None, True),
+        ("opaque", "opaque", False),
+        ("paque", "opaque", True),
+    ],
+)
+def test_resume_keys_lead_on(key: str, previous: str | None, leads_on: bool) -> None:
+    assert is_next_key(key, previous) == leads_on
+    if not leads_on and previous is None:
+        stopped = IndexCursor(resume=key, newest="2019").start_run("", recheck=False)
+        assert stopped.resume is None  # an earlier version has remembered it
 
 
 def test_what_an_index_is_asked() -> None:
     (wayback,) = list_services(WAYBACK)
     asked = wayback.build_index_url(IndexQuery("usresistnews.org", "2019", "", "/2019/03/"), 50, "a b!")
     assert asked.startswith("https://web.archive.org/cdx/search/cdx?url=usresistnews.org&matchType=host&output=json")
-    assert "&from=2019&fl=timestamp%2Coriginal%2C" in asked
+    assert "&from=2019&fl=urlkey%2Ctimestamp%2Coriginal%2C" in asked
     assert "&limit=50&showResumeKey=true&resumeKey=a+b%21&filter=%21mimetype" in asked
     assert asked.endswith("&filter=urlkey%3A.%2A%2F2019%2F03.%2A")
-    assert "urlkey" not in wayback.build_index_url(IndexQuery("usresistnews.org", match="/?p="), 50)
+    assert "urlkey%3A" not in wayback.build_index_url(IndexQuery("usresistnews.org", match="/?p="), 50)
     own = list_services("http://127.0.0.1:9/web/")
     assert [(one.index[19:], one.replay[19:], one.has_resume_keys) for one in own] == [
         ("web/cdx/search/cdx", "web/web/", True), ("web/cdx", "web/", False), ("cdx/search/cdx", "web/", True)

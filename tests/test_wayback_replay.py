@@ -80,6 +80,37 @@ def test_another_instant_is_the_capture_it_is() -> None:
     assert shown.capture.memento == f"https://web.archive.org/web/20200602000000/{shown.capture.url}"
 
 
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (BODY, ("X-Archive-Orig-Transfer-Encoding", "chunked")),
+        (BODY, ("X-Archive-Orig-Content-Encoding", "gzip")),
+        (BODY, ("X-Archive-Orig-Content-Encoding", "br")),
+        (CODED, ("Content-Encoding", "gzip")),
+        (CODED, ("Content-Encoding", "")),
+    ],
+)
+def test_a_digest_of_a_form_that_is_gone_cannot_be_compared(body: bytes, coding: tuple[str, str]) -> None:
+    shown = _shown(_answer(body, AT, KIND, coding), replace(ASKED, digest="A" * 32))
+    assert (shown.has_digest, shown.is_requested, shown.capture.body) == (None, True, BODY)
+
+
+@pytest.mark.parametrize(
+    ("put_in", "is_rewritten"),
+    [
+        (b"<!-- BEGIN WAYBACK TOOLBAR INSERT -->", True),
+        (b'<script src="https://web-static.archive.org/_static/js/bundle-playback.js"></script>', True),
+        (f'<a href="/web/20190401102030/{PAGE}">'.encode(), True),
+        (f"<img src='https://web.archive.org/web/20190401102030im_/{PAGE}x.png'>".encode(), True),
+        (b'<a href="/web/design/">', False),
+    ],
+)
+def test_a_page_that_the_archive_has_altered(put_in: bytes, is_rewritten: bool) -> None:
+    assert _shown(_answer(BODY + put_in), replace(ASKED, digest=None)).is_rewritten == is_rewritten
+    as_recorded = _shown(_answer(BODY + put_in), replace(ASKED, digest=base32(BODY + put_in)))
+    assert not as_recorded.is_rewritten  # the site itself has linked so
+
+
 def test_of_one_second_a_page_is_no_redirect_to_it() -> None:
     link = ("Link", f'<{PAGE}>; rel="original"')
     redirect = replace(ASKED, url=PAGE.replace("https:", "http:"), status=301, digest=base32(b""))
@@ -88,9 +119,17 @@ def test_of_one_second_a_page_is_no_redirect_to_it() -> None:
     assert _shown(_answer(BODY, AT, link), replace(redirect, url=PAGE)).is_requested
 
 
-def test_the_port_that_everybody_means_is_left_away() -> None:
-    link = ("Link", '<http://www.usresistnews.org:80/2019/03/10/the-river-pact/>; rel="original"')
-    assert _shown(_answer(BODY, AT, link)).capture.url == PAGE.replace("https:", "http:")
+@pytest.mark.parametrize(("scheme", "port"), [("http", ":80"), ("https", ":443"), ("https", "")])
+def test_the_port_that_everybody_means_is_left_away(scheme: str, port: str) -> None:
+    stated = PAGE.replace("https://www.usresistnews.org", f"{scheme}://www.usresistnews.org{port}")
+    shown = _shown(_answer(BODY, AT, ("Link", f'<{stated}>; rel="original"')), replace(ASKED, url=stated))
+    assert shown.capture.url == PAGE.replace("https", scheme)
+
+
+def test_a_link_header_is_escaped_as_if_it_were_html() -> None:
+    url = "https://www.usresistnews.org/?p=41&page=2"
+    link = ("Link", f'<{url.replace("&", "&amp;")}>; rel="original", <https://x.example/>; rel="timegate"')
+    assert _shown(_answer(BODY, AT, link), replace(ASKED, url=f"{url}&utm_source=x")).capture.url == url
 
 
 def test_an_original_that_is_another_page_is_not_believed() -> None:
@@ -110,15 +149,21 @@ def test_archived_answers_are_captures(status: int) -> None:
     [
         (404, b"not archived", "missing"),
         (410, b"", "missing"),
-        (403, b"", "excluded"),
-        (451, b"", "excluded"),
         (404, b"This URL has been excluded from the Wayback Machine.", "excluded"),
         (500, b"RobotAccessControlException: Blocked By Robots", "excluded"),
+        (451, b"<p>Access Blocked to https://www.usresistnews.org/</p>", "excluded"),
+        (200, b"<i></i>" * 9000 + b"This URL has been\nexcluded from the Wayback Machine.", "excluded"),
+        (200, gzip.compress(b" " * 56_720 + b"excluded from the Wayback Machine"), "excluded"),
+        (403, b"<center><h1>403 Forbidden</h1></center><hr><center>nginx</center>", None),
+        (404, b"<center><h1>404 Not Found</h1></center><hr><center>nginx/1.25.1</center>", None),
+        (401, b"", None),
+        (451, b"", None),
+        (498, b"", None),
         (429, b"", None),
         (503, b"", None),
-        (200, b"<html>Please give</html>", "failed"),
-        (400, b"", "failed"),
-        (302, b"", "failed"),
+        (200, b"<html>The Internet Archive is offline</html>", None),
+        (400, b"", None),
+        (302, b"", None),
     ],
 )
 def test_the_archives_own_word(status: int, body: bytes, state: str | None) -> None:
@@ -134,7 +179,7 @@ def test_a_cut_answer_waits_unless_it_is_whole() -> None:
 
 def test_an_instant_that_nobody_can_read_is_no_capture() -> None:
     told = read_answer(ASKED, _answer(BODY, ("Memento-Datetime", "yesterday")), SERVICE)
-    assert told == ReplayFailure("failed", "its instant cannot be read: yesterday")
+    assert told == ReplayFailure(None, "its instant cannot be read: yesterday")
 
 
 @pytest.mark.parametrize(

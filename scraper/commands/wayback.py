@@ -33,7 +33,7 @@ class Command(SpiderCommand):
     arguments = (
         *(SINCE, UNTIL, MATCH, SITE),
         SpiderArgument("archive", "URL", "another Wayback than web.archive.org"),
-        SpiderArgument("recheck", None, "read the whole index again, not only what is new in it"),
+        SpiderArgument("recheck", None, "read the whole index again, and ask again for all copies that are not taken"),
     )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

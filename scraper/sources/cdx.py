@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from scraper.address import replace_unstorable
 from scraper.records import Memento
 
-FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest", "length")  # requested from web.archive.org
-_ALL_FIELDS = ("urlkey", *FIELDS)  # what it returns where no fields are requested
+FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest", "length")
+ALL_FIELDS = ("urlkey", *FIELDS)  # requested from web.archive.org: without `urlkey` its resume keys leave lines out
 _PYWB_NAMES = {"original": "url", "mimetype": "mime", "statuscode": "status"}  # pywb's names for the same fields
 _STAMP = re.compile(r"\d{14}(?:\d{3})?")
+
+_Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class IndexPage:
     mementos: tuple[Memento, ...]
     resume: str | None = None  # key that requests the next page, None after the last
     bad_lines: tuple[str, ...] = ()  # lines that describe no capture
+    is_whole: bool = True  # False where a line between others cannot be parsed
 
 
 def parse_mementos(text: str, archive: str) -> Iterator[Memento]:
@@ -32,27 +35,60 @@ def parse_mementos(text: str, archive: str) -> Iterator[Memento]:
 
 
 def parse_page(text: str, archive: str) -> IndexPage:
-    """Parse one answer. Raises ValueError if it is not an answer of an index, or breaks off."""
-    begin = text.lstrip()[:1]
-    if begin == "[":
-        return _parse_arrays(json.loads(text), archive)
+    """Parse one answer. Raises ValueError if it is not an answer of an index, or breaks off.
+
+    An index that lists nothing answers with no rows in one dialect, and with nothing at all in the other.
+    """
+    text = text.strip("\ufeff \r\n\t") + ("\n" if text.endswith("\n") else "")
+    begin = text[:1]
     if begin == "<":
         raise ValueError("an HTML page, not an index")
-    return _parse_lines(text, archive)
+    if not text.strip():
+        return IndexPage(())
+    return _parse_arrays(text, archive) if begin == "[" else _parse_lines(text, archive)
 
 
-def _parse_arrays(rows: list[Any], archive: str) -> IndexPage:
-    if not all(isinstance(row, list) for row in rows):
+def _parse_arrays(text: str, archive: str) -> IndexPage:
+    rows = _load_rows(text)
+    if not all(isinstance(row, list | str) for row in rows):
         raise ValueError("no rows of an index")
     body, resume = _split_resume_key(rows)
-    names = [str(name) for name in body[0]] if body else []
-    if body and "timestamp" not in names:
+    names = list(map(str, body[0])) if body else []
+    if body and not {"timestamp", "original"} <= {*names}:
         raise ValueError(f"the first row names no fields: {str(body[0])[:100]}")
-    return _collect_mementos((dict(zip(names, row, strict=False)) for row in body[1:]), archive, resume)
+    is_row = [isinstance(row, list) and len(row) == len(names) for row in body[1:]]
+    fields = [dict(zip(names, row, strict=True)) if fits else row for row, fits in zip(body[1:], is_row, strict=True)]
+    return _collect_mementos(fields, archive, resume)
+
+
+def _load_rows(text: str) -> list[Any]:
+    """Load the rows of an array; one that cannot be parsed stays as it is written. Raises ValueError.
+
+    web.archive.org writes a row a line, and does not escape what stands in an address.
+    """
+    try:
+        return list(json.loads(text))
+    except RecursionError as error:
+        raise ValueError("no rows of an index") from error
+    except ValueError:
+        lines = text.strip().removeprefix("[").split("\n")
+        if len(lines) < 2 or not lines[-1].endswith("]]"):
+            raise
+    lines[-1] = lines[-1].removesuffix("]")
+    return [_load_row(line.strip().removesuffix(",")) or line for line in lines]
+
+
+def _load_row(text: str) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _split_resume_key(rows: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
-    """Split the rows from the resume key, which follows an empty row."""
+    """Split the rows from the resume key, which follows an empty row. Raises ValueError where it is missing."""
+    if rows and rows[-1] == []:
+        raise ValueError("it breaks off before the resume key")
     if len(rows) > 1 and rows[-2] in ([], "") and rows[-1]:
         key = rows[-1]
         return rows[:-2], str(key[0] if isinstance(key, list) else key)
@@ -60,42 +96,41 @@ def _split_resume_key(rows: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
 
 
 def _parse_lines(text: str, archive: str) -> IndexPage:
-    lines = text.rstrip("\n").split("\n") if text.strip() else []
-    body, resume = _split_resume_key([line.strip() for line in lines])
-    fields = (_parse_line(line) for line in body if line and not line.startswith((" CDX", "!")))
-    return _collect_mementos(fields, archive, resume)
+    if not text.endswith(("\n", "}")):
+        raise ValueError(f"it breaks off, or is no index: {text[-100:]!r}")
+    body, resume = _split_resume_key([line.strip() for line in text.rstrip("\n").split("\n")])
+    lines = [line for line in body if line and not line.startswith(("CDX ", "!"))]
+    return _collect_mementos([_parse_line(line) or line for line in lines], archive, resume)
 
 
-def _parse_line(line: str) -> Mapping[str, Any]:
-    """Map field names to the line's values; where it cannot be parsed, `line` to the line itself."""
+def _parse_line(line: str) -> _Fields | None:
+    """Map field names to the line's values; None if it is no line of an index."""
     begin = line.find("{")
     if begin == 0 or (begin > 0 and line[begin - 1] == " "):
         return _parse_json_line(line, begin)
     values = line.split(" ")
-    names = {len(FIELDS): FIELDS, len(_ALL_FIELDS): _ALL_FIELDS}.get(len(values), ())
-    return dict(zip(names, values, strict=True)) if names else {"line": line}
+    names = {len(FIELDS): FIELDS, len(ALL_FIELDS): ALL_FIELDS}.get(len(values), ())
+    fields = dict(zip(names, values, strict=False))
+    return fields if _STAMP.fullmatch(fields.get("timestamp", "")) else None
 
 
-def _parse_json_line(line: str, begin: int) -> Mapping[str, Any]:
-    try:
-        fields = json.loads(line[begin:])
-    except (ValueError, RecursionError):
-        fields = None
+def _parse_json_line(line: str, begin: int) -> _Fields | None:
+    fields = _load_row(line[begin:])
     if not isinstance(fields, dict):
-        return {"line": line}
+        return None
     before = line[:begin].split(" ")  # in CDXJ: key, timestamp and an empty word
-    return ({"timestamp": before[1]} if len(before) > 2 else {}) | fields
+    fields = ({"timestamp": before[1]} if len(before) > 2 else {}) | fields
+    return fields if "timestamp" in fields and ("url" in fields or "original" in fields) else None
 
 
-def _collect_mementos(lines: Iterable[Mapping[str, Any]], archive: str, resume: str | None) -> IndexPage:
-    mementos: list[Memento] = []
-    bad_lines: list[str] = []
-    for fields in lines:
-        if memento := parse_memento(fields, archive):
-            mementos.append(memento)
-        else:
-            bad_lines.append(str(fields.get("line") or dict(fields))[:200])
-    return IndexPage(tuple(mementos), resume, tuple(bad_lines))
+def _collect_mementos(lines: Sequence[Any], archive: str, resume: str | None) -> IndexPage:
+    """Collect the captures of lines with fields; others are lines that could not be parsed. Raises ValueError."""
+    found = [parse_memento(line, archive) if isinstance(line, dict) else None for line in lines]
+    mementos = tuple(memento for memento in found if memento)
+    bad_lines = tuple(str(line)[:200] for line, memento in zip(lines, found, strict=True) if not memento)
+    if lines and not (mementos and isinstance(lines[-1], dict)):
+        raise ValueError(f"no lines of an index, or they break off: {bad_lines[-1]}")
+    return IndexPage(mementos, resume, bad_lines, all(isinstance(line, dict) for line in lines))
 
 
 def parse_memento(fields: Mapping[str, Any], archive: str) -> Memento | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
+from urllib.parse import unquote_plus
 
 from scraper.sources.cdx import IndexPage
 
@@ -15,12 +16,17 @@ _STAMP = "%Y%m%d%H%M%S"
 
 @dataclass(frozen=True, slots=True)
 class IndexCursor:
-    """The state of a query: the index is read from `since` on; `newest` is the newest capture that it listed."""
+    """The state of a query: the index is read from `since` on; `newest` is the newest capture that it listed.
+
+    An index is sorted by address, so that a part read months ago lacks what came since: nothing after `began` counts.
+    """
 
     since: str = ""
     resume: str | None = None  # the key of the next page; None at the beginning
     newest: str = ""
     finished: bool = False
+    began: str = ""  # when its first page was requested
+    is_whole: bool = True  # False after a page with lines that could not be parsed
 
     @classmethod
     def parse(cls, line: str | None) -> Self:
@@ -33,16 +39,40 @@ class IndexCursor:
 
     def start_run(self, since: str, *, recheck: bool) -> IndexCursor:
         """Return the cursor for a run: this one if the last run was stopped, else from before the newest capture."""
+        if not self.finished and self.resume and is_next_key(self.resume, None):
+            return self
+        began = datetime.now(UTC).strftime(_STAMP)
+        newest = self.newest if self.newest <= began else ""
         if not self.finished:
-            return replace(self, since=self.since or since)
-        if recheck or not self.newest:
-            return IndexCursor(since, newest=self.newest)
-        return IndexCursor(max(since, _subtract_overlap(self.newest)), newest=self.newest)
+            return IndexCursor(self.since or since, newest=newest, began=began)
+        known = "" if recheck or not newest else _subtract_overlap(newest)
+        return IndexCursor(max(since, known), newest=newest, began=began)
 
     def advance(self, page: IndexPage) -> IndexCursor:
-        """Return the cursor behind that page."""
-        newest = max((memento.timestamp for memento in page.mementos), default="")
-        return replace(self, resume=page.resume, newest=max(self.newest, newest), finished=page.resume is None)
+        """Return the cursor behind that page; an index of which a line could not be parsed is not finished."""
+        listed = (memento.timestamp for memento in page.mementos if memento.timestamp <= self.began)
+        newest, is_whole = max([self.newest, *listed]), self.is_whole and page.is_whole
+        if page.resume is None and not is_whole:
+            return IndexCursor(self.since, newest=newest)
+        return replace(self, resume=page.resume, newest=newest, finished=page.resume is None, is_whole=is_whole)
+
+
+def is_next_key(key: str, previous: str | None) -> bool:
+    """Whether a resume key leads on from the one before it: web.archive.org's name an address and an instant.
+
+    One without the address (`-+20190401000000`) would leave out all that the index has before that instant.
+    """
+    place = _read_place(key)
+    if place[0] in ("", "-"):
+        return False
+    if previous is None or not (place[1] and _read_place(previous)[1]):
+        return key != (previous or "")
+    return [word.encode() for word in place] > [word.encode() for word in _read_place(previous)]
+
+
+def _read_place(key: str) -> tuple[str, str]:
+    address, _, instant = unquote_plus(key).partition(" ")
+    return address, instant
 
 
 def _subtract_overlap(stamp: str) -> str:

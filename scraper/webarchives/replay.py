@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from urllib.parse import urljoin
 
 from scraper.address import identity, is_web, strip_wayback
@@ -14,13 +15,27 @@ from scraper.dates import parse_instant
 from scraper.records import Capture, Memento
 from scraper.sources import digests
 from scraper.sources.content_coding import decode_payload
+from scraper.url_reading import clean_url, split_address
 from scraper.webarchives.wayback_api import WaybackService
 
 _ORIGINAL = "x-archive-orig-"
 _UNMARKED = ("content-type", "content-encoding", "location")  # the original's, if the archive marks none
 _LINK = re.compile(r"<([^<>]*)>\s*;\s*rel=\"?original\"?(?=\s*[,;]|\s*$)")
-_EXCLUDED = re.compile(r"AdministrativeAccessControl|RobotAccessControl|Blocked Site|excluded from the Wayback", re.I)
-_DEFAULT_PORT = re.compile(r"^(http://[^/?#]+):80(?=[/?#]|$)")  # web.archive.org's old captures have it
+# The words of web.archive.org, OpenWayback and pywb for what they may not show; nobody else says so by accident.
+_EXCLUDED = re.compile(
+    r"AdministrativeAccessControl|RobotAccessControl|Blocked\s+Site\s+Error|excluded\s+from\s+the\s+Wayback"
+    r"|(?:displayed|blocked) due to robots\.txt|Access Blocked to ",
+    re.IGNORECASE,
+)
+_PROXY = re.compile(  # a server in front of the archive signs its own error pages
+    r"<center>\s*(?:nginx|openresty|tengine|cloudflare)|cf-error-details|\bServer at \S+ Port \d|Varnish cache server",
+    re.IGNORECASE,
+)
+# What a replay without `id_` puts into a page.
+_ADDED = re.compile(
+    rb"WAYBACK TOOLBAR INSERT|Wayback Rewrite JS Include|/_static/js/(?:bundle-playback|wombat|ait-client-rewrite)"
+    rb"|WB_wombat_Init|wombat\.js|<!-- WB Insert|FILE ARCHIVED ON \d\d:\d\d:\d\d"
+)
 _ERROR = "x-archive-wayback-runtime-error"
 
 
@@ -52,8 +67,9 @@ class ReplayedCapture:
 
     capture: Capture
     timestamp: str  # of the capture itself, which may be another than the requested one
-    has_digest: bool | None  # whether the payload has the index's digest; None without one
+    has_digest: bool | None  # whether the payload has the index's digest; None where they cannot be compared
     is_requested: bool  # False: another instant; or another address in the same second
+    is_rewritten: bool  # whether the web archive has put its own into the page, as without `id_`
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,7 @@ class ReplayFailure:
 
     state: MementoState | None
     reason: str
+    status: int | None = None  # of the answer
 
 
 def find_archive_redirect(answer: WaybackAnswer, service: WaybackService) -> str | None:
@@ -82,10 +99,12 @@ def read_answer(memento: Memento, answer: WaybackAnswer, service: WaybackService
     timestamp = _find_timestamp(answer)
     if timestamp is None:
         stated = answer.header_values.get("memento-datetime", "")
-        return ReplayFailure("failed", f"its instant cannot be read: {stated[:60]}")
+        return ReplayFailure(None, f"its instant cannot be read: {stated[:60]}")
     headers = _find_original_headers(answer)
     payload = decode_payload(answer.body, [header for header in headers if header[0].lower() in _UNMARKED])
     has_digest = _matches_digest(memento, answer.body, payload.body)
+    if has_digest is False and (payload.body != answer.body or _names_coding(headers)):
+        has_digest = None  # the index's is of the payload as it was recorded, chunked or coded in a way that is gone
     if answer.is_cut and not has_digest:
         return ReplayFailure(None, "the answer was cut off")
     url = _find_original_url(memento, answer)
@@ -104,22 +123,41 @@ def read_answer(memento: Memento, answer: WaybackAnswer, service: WaybackService
         wire=_find_wire_body(memento, answer.body, payload.body),
     )
     # Of one second the archive may have both a page and a redirect to it: the digest or the address tells which.
-    is_same_address = url.rstrip("/") == _DEFAULT_PORT.sub(r"\1", memento.url).rstrip("/")
-    is_requested = timestamp == memento.timestamp and (has_digest is not False or is_same_address)
-    return ReplayedCapture(capture, timestamp, has_digest, is_requested)
+    is_same_address = url.rstrip("/") == clean_url(memento.url).rstrip("/")
+    may_be_another = has_digest is not True and memento.status not in (None, answer.status)
+    is_other = has_digest is False or (may_be_another and memento.digest is not None)
+    is_requested = timestamp == memento.timestamp and (is_same_address or not is_other)
+    is_rewritten = has_digest is not True and is_altered(payload.body, service)
+    return ReplayedCapture(capture, timestamp, has_digest, is_requested, is_rewritten)
 
 
 def explain_failure(answer: WaybackAnswer) -> ReplayFailure:
-    """Explain a page of the web archive itself, which is no capture, whatever its status."""
-    text = answer.header_values.get(_ERROR, "") + answer.body[:20_000].decode("utf-8", "replace")
+    """Explain a page that is no capture: only the web archive's own words settle a copy, whatever their status."""
+    codings = [header for header in answer.headers if header[0].lower() == "content-encoding"]
+    text = answer.header_values.get(_ERROR, "") + decode_payload(answer.body, codings).body.decode("utf-8", "replace")
     status = f"HTTP {answer.status}"
-    if answer.status in (403, 451) or (answer.status >= 400 and _EXCLUDED.search(text)):
+    if _EXCLUDED.search(text):
         return ReplayFailure("excluded", f"the web archive may not show it ({status})")
-    if answer.status in (404, 410):
+    if answer.status in (404, 410) and not (answer.is_cut or _PROXY.search(text)):
         return ReplayFailure("missing", f"the web archive does not have it ({status})")
     if answer.status == 429 or answer.status >= 500:
-        return ReplayFailure(None, status)
-    return ReplayFailure("failed", f"{status} without Memento-Datetime: a page of the web archive itself")
+        return ReplayFailure(None, status, answer.status)
+    reason = f"{status} without Memento-Datetime: no copy, nor the web archive's word on it"
+    return ReplayFailure(None, reason, answer.status)
+
+
+def is_altered(body: bytes, service: WaybackService) -> bool:
+    """Whether the web archive has changed the links of a page, or put its own script or banner into it."""
+    path = re.escape(split_address(service.replay).path.encode())
+    rewritten = rb"=\s*[\"']?(?:https?://[^/\"' ]+)?" + path + rb"\d{14}(?:[a-z]{2}_)?/https?:"
+    return bool(_ADDED.search(body) or re.search(rewritten, body))
+
+
+def _names_coding(headers: Iterable[tuple[str, str]]) -> bool:
+    """Whether the original answer was chunked or coded."""
+    stated = {name.lower(): value.strip().lower() for name, value in headers}
+    is_chunked = "chunked" in stated.get("transfer-encoding", "")
+    return is_chunked or stated.get("content-encoding", "") not in ("", "identity")
 
 
 def _find_timestamp(answer: WaybackAnswer) -> str | None:
@@ -133,10 +171,11 @@ def _find_timestamp(answer: WaybackAnswer) -> str | None:
 
 def _find_original_url(memento: Memento, answer: WaybackAnswer) -> str:
     """Find the captured address, as the archive links it: it may show the page of a slightly different address."""
-    links = [value for name, value in answer.headers if name.lower() == "link"]
-    found = next((match[1] for value in links if (match := _LINK.search(value))), strip_wayback(answer.url)[0])
-    url = found if is_web(found) and identity(found) == identity(memento.url) else memento.url
-    return _DEFAULT_PORT.sub(r"\1", url)
+    links = [match[1] for name, value in answer.headers if name.lower() == "link" for match in _LINK.finditer(value)]
+    # web.archive.org escapes the header as if it were HTML.
+    found = [url for link in links for url in (link, unescape(link))] or [strip_wayback(answer.url)[0]]
+    path = identity(memento.url)
+    return clean_url(next((url for url in found if is_web(url) and identity(url) == path), memento.url))
 
 
 def _find_original_headers(answer: WaybackAnswer) -> tuple[tuple[str, str], ...]:

@@ -78,7 +78,7 @@ class WaybackSelection(Selection):
     """What `scrapy crawl wayback` can be asked for."""
 
     archive: str = WAYBACK
-    recheck: bool = False  # read the whole index again, not only what is new in it
+    recheck: bool = False  # read the whole index again, and ask again for what is not taken
 
     @classmethod
     def _read_own(cls, words: Mapping[str, str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from scraper.records import Memento
-from scraper.sources.cdx import FIELDS
+from scraper.sources.cdx import ALL_FIELDS
 
 WAYBACK = "https://web.archive.org/"
 _ASSETS = r"(image|video|audio|font)/.*|text/css|(text|application)/(x-)?javascript"  # full media types
@@ -44,7 +44,7 @@ class WaybackService:
         parameters = {"url": query.host, "matchType": "host", "output": "json", "from": query.since, "to": query.until}
         filters = _build_ia_filters(query) if self.has_resume_keys else _build_pywb_filters(query)
         if self.has_resume_keys:
-            parameters |= {"fl": ",".join(FIELDS), "limit": str(limit)}
+            parameters |= {"fl": ",".join(ALL_FIELDS), "limit": str(limit)}
             parameters |= {"showResumeKey": "true", "resumeKey": resume or ""}
         return f"{self.index}?{urlencode([*((k, v) for k, v in parameters.items() if v), *filters])}"
 

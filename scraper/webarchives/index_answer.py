@@ -1,0 +1,33 @@
+"""Reads an answer of an index as the page that follows those before it, or says why it is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scraper.sources import cdx
+from scraper.sources.content_coding import decode_payload
+from scraper.webarchives.cursor import IndexCursor, is_next_key
+from scraper.webarchives.replay import WaybackAnswer
+from scraper.webarchives.wayback_api import WaybackService
+
+_MOST = 256 * 2**20  # bytes; pywb sends a whole site at once
+
+
+def read_index_page(answer: WaybackAnswer, service: WaybackService, cursor: IndexCursor) -> cdx.IndexPage:
+    """Read the page of the index at that cursor. Raises ValueError where the answer is none, or not whole."""
+    if answer.status != 200:
+        raise ValueError(f"HTTP {answer.status}")
+    codings = [header for header in answer.headers if header[0].lower() == "content-encoding"]
+    payload = decode_payload(answer.body, codings, cap=_MOST)
+    if answer.is_cut or not payload.whole:
+        raise ValueError("the answer was cut off")
+    text = payload.body.decode("utf-8", "replace")
+    if service.has_resume_keys and not text.strip():
+        raise ValueError("an empty answer, which no index of this kind gives")
+    page = cdx.parse_page(text, service.name)
+    if not (page.mementos or page.resume) and (cursor.resume or cursor.newest):
+        raise ValueError("it lists nothing where it has listed captures before")
+    if page.resume and not is_next_key(page.resume, cursor.resume):  # its lines count, but what follows is lost
+        lost = f"a resume key that leads to no place behind the last: {page.resume[:100]}"
+        return replace(page, resume=None, bad_lines=(*page.bad_lines, lost), is_whole=False)
+    return page

@@ -69,6 +69,8 @@ class Server:
     asked: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     moods: dict[str, list[int]] = field(default_factory=dict)  # by a part of the address: statuses to answer with
+    instead: dict[str, tuple[int, bytes]] = field(default_factory=dict)  # by a part of the address: always this answer
+    further: list[object] = field(default_factory=list)  # entries of collinfo.json that are no crawls
     page_size: int = 2
     ranges: bool = True  # whether byte ranges are understood
     cut: int = 0  # bytes by which each record is too short
@@ -82,9 +84,12 @@ class Server:
         for part, statuses in self.moods.items():
             if part in address and statuses:
                 return statuses.pop(0), b"Slow Down", {}
+        if odd := next((odd for part, odd in self.instead.items() if part in f"{address} {wanted}"), None):
+            return (*odd, {})
         parts = urlsplit(address)
         if parts.path == "/collinfo.json":
-            return 200, json.dumps([self._told(shelf) for shelf in reversed(self.shelves)]).encode(), {}
+            told = [self._told(shelf) for shelf in reversed(self.shelves)]
+            return 200, json.dumps([*self.further, *told]).encode(), {}
         for shelf in self.shelves:
             if parts.path == f"/{shelf.id}-index":
                 return self._index(shelf, {name: values[0] for name, values in parse_qs(parts.query).items()})

@@ -29,6 +29,7 @@ class Command(SpiderCommand):
         SpiderArgument("crawls", "NAMES", "only crawls whose names begin so, with commas between: CC-MAIN-2024"),
         SpiderArgument("index", "URL", "another index server"),
         SpiderArgument("data", "URL", "where the records are, if not at the index server"),
+        SpiderArgument("recheck", None, "read all indexes again, and ask again for all records that are not taken"),
     )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -11,8 +11,10 @@ from scraper.archive import CaptureItem
 from scraper.errors import BadArgument, SiteUnavailable, WebArchiveBusy
 from scraper.records import Memento
 from scraper.sources import cdx
+from scraper.sources.content_coding import GZIP
 from scraper.webarchives import commoncrawl as cc
-from scraper.webarchives.base_spider import LATER, PATIENCE, WebArchiveSpider
+from scraper.webarchives import replay
+from scraper.webarchives.base_spider import LATER, OddAnswer, WebArchiveSpider
 from scraper.webarchives.commoncrawl import Crawl, IndexMismatch
 from scraper.webarchives.dedup import explain_record_omission, identify_version
 from scraper.webarchives.selection import CommonCrawlSelection
@@ -28,7 +30,6 @@ class CommonCrawlSpider(WebArchiveSpider):
 
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
-        self._refused_mementos: list[Memento] = []  # in a row
         self._taken_versions: set[tuple[str, ...]] = set()
 
     def describe_run(self) -> Iterator[str]:
@@ -52,7 +53,11 @@ class CommonCrawlSpider(WebArchiveSpider):
         self.counts["of"] = len(queries)
         for crawl, host in queries:
             self.counts["indexes"] += await self._read_index(crawl, host)
+            if self._has_many_odd_answers():  # perhaps of these indexes alone: the records are asked for all the same
+                break
         await self._fetch_records(crawls)
+        if not self.has_good_answer:
+            self.stop_for_odd_answers()
 
     async def _list_crawls(self) -> list[Crawl]:
         """List the crawls to read, the oldest first, so that the first capture of each version is fetched."""
@@ -62,67 +67,95 @@ class CommonCrawlSpider(WebArchiveSpider):
             problem = "it does not answer" if response is None else f"HTTP {response.status}"
             raise SiteUnavailable(f"{url}: {problem}; try later")
         try:
-            crawls = cc.parse_crawls(response.text, self.selection.index)
-        except (ValueError, AttributeError) as error:
+            crawls, bad_entries = cc.parse_crawls(_decode_body(response), self.selection.index)
+        except (ValueError, RecursionError) as error:
             raise SiteUnavailable(f"{url} lists no crawls: {error}") from error
+        self._note_bad_entries(url, bad_entries)
         chosen = [crawl for crawl in crawls if self.selection.includes_crawl(crawl.id)]
         if not chosen:
             raise BadArgument(f"-a crawls={','.join(self.selection.crawls)}: the server has none; see {url}")
         return [crawl for crawl in chosen if crawl.overlaps(self.selection.since, self.selection.until)]
 
+    def _note_bad_entries(self, url: str, bad_entries: list[str]) -> None:
+        assert self.archive
+        self.counts["unanswered"] += len(bad_entries)
+        for entry in bad_entries:
+            self.archive.add_problem("index", f"{url}: an entry that names no crawl, so its index is not read: {entry}")
+
     async def _read_index(self, crawl: Crawl, host: str) -> bool:
         """Add the lines of a crawl on a host to the archive, from where the last run stopped; whether all came."""
         assert self.archive
         key = f"commoncrawl {crawl.index} {host}"
-        pages_read, _, pages = (self.archive.recall(key) or "0/").partition("/")
+        known = None if self.selection.recheck else self.archive.recall(key)
+        pages_read, _, pages = (known or "0/").partition("/")
         total = int(pages) if pages else await self._count_index_pages(crawl, host)
+        page = int(pages_read)
+        while total is not None and page < total:
+            response = await self._fetch_response(cc.build_index_url(crawl, host, page=page))
+            if response is None:
+                return False
+            if pages and cc.says_page_is_none(response.status, _decode_body(response)):
+                pages, page = "", 0  # the index is another one than it was
+                total = await self._count_index_pages(crawl, host)
+            elif self._is_index(response) and self._keep_lines(response, crawl):
+                page += 1
+                self._remember_progress(key, page, total)
+            else:
+                return False
         if total is None:
             return False
-        for page in range(int(pages_read), total):
-            url = cc.build_index_url(crawl, host, page=page)
-            response = await self._fetch_response(url)
-            if response is None or not self._is_index(response):
-                return False
-            if response.status == 200 and not self._keep_lines(response, crawl):
-                return False
-            self._remember_progress(key, page + 1, total)
         self._remember_progress(key, total, total)
         return True
 
     def _keep_lines(self, response: Response, crawl: Crawl) -> bool:
-        """Add the lines of an answer to the archive; False, with a problem noted, if it is no page of an index."""
+        """Add the lines of an answer to the archive; False, with a problem noted, if it is no whole page."""
         assert self.archive
+        if response.status == 404:  # its word that it has none
+            return True
         try:
-            page = cdx.parse_page(response.text, crawl.index)
-        except (ValueError, AttributeError) as error:
-            self._note_failure(response.url, str(error))
-            return False
+            page = cdx.parse_page(_decode_body(response), crawl.index)
+        except ValueError as error:
+            return self._note_odd_index(response, str(error))
         for line in page.bad_lines:
             self.counts["unreadable"] += 1
             self.archive.add_problem("index", f"{crawl.index}: a line that lists no capture: {line}")
         self.counts["lines"] += self.archive.add_mementos(page.mementos, self.name)
+        if not (page.mementos and page.is_whole):
+            return self._note_odd_index(response, "a line cannot be parsed" if page.mementos else "an empty page")
+        self.note_good_answer()
         return True
 
     async def _count_index_pages(self, crawl: Crawl, host: str) -> int | None:
         """Ask how many pages the index has on a host; None where it does not say."""
-        url = cc.build_index_url(crawl, host, showNumPages="true")
-        response = await self._fetch_response(url)
+        response = await self._fetch_response(cc.build_index_url(crawl, host, showNumPages="true"))
         if response is None or not self._is_index(response):
             return None
         try:
-            return cc.parse_page_count(response.text) if response.status == 200 else 0
-        except ValueError as error:
-            self._note_failure(url, str(error))
+            return cc.parse_page_count(_decode_body(response)) if response.status == 200 else 0
+        except (ValueError, RecursionError) as error:
+            self._note_odd_index(response, str(error))
             return None
 
     def _is_index(self, response: Response) -> bool:
         """Whether an index answered, with lines or with none; other answers are noted as failures."""
         if response.status == 403:
             raise WebArchiveBusy(f"{response.url}: HTTP 403, the index asks us to stay away; {LATER}")
-        if response.status == 200 or (response.status == 404 and cc.says_no_captures(response.text)):
+        if response.status == 404 and cc.says_no_captures(_decode_body(response)):
+            self.note_good_answer()
             return True
-        self._note_failure(response.url, f"HTTP {response.status}")
+        return response.status == 200 or self._note_odd_index(response, f"HTTP {response.status}")
+
+    def _note_odd_index(self, response: Response, reason: str) -> bool:
+        """Note an answer that is no whole page of an index; False."""
+        self._note_odd(response, f"{response.url}: {reason}")
         return False
+
+    def _note_odd(self, response: Response, reason: str) -> bool:
+        """Note an odd answer; whether there were several in a row."""
+        assert self.archive
+        self.counts["unanswered"] += 1
+        self.archive.add_problem("unreachable", reason, field="url")
+        return self.note_odd_answer(OddAnswer(response.status, reason))
 
     def _remember_progress(self, key: str, read: int, total: int) -> None:
         assert self.archive
@@ -134,6 +167,8 @@ class CommonCrawlSpider(WebArchiveSpider):
         assert self.archive
         waiting: list[Memento] = []
         for crawl in crawls:
+            if self.selection.recheck:
+                self.reopen_mementos(crawl.index)
             self._taken_versions |= set(map(identify_version, self.archive.list_mementos(crawl.index, "taken")))
             waiting += [memento for memento in self.archive.list_mementos(crawl.index) if self._is_wanted(memento)]
         self.archive.commit()
@@ -165,32 +200,31 @@ class CommonCrawlSpider(WebArchiveSpider):
         response = await self._fetch_response(url, {"Range": range_header, "Accept-Encoding": "identity"})
         if response is None:
             return
-        if response.status == 403:
-            self._note_refusal(memento, url)
-            return
-        for refused in self._refused_mementos:  # the server answers us, so it refused only those files
-            self._settle_memento(refused, "missing", "HTTP 403")
-        self.counts["unanswered"] -= len(self._refused_mementos)
-        self._refused_mementos.clear()
         await self._judge_record(memento, response)
 
     async def _judge_record(self, memento: Memento, response: Response) -> None:
-        size, content_range = len(response.body), (response.headers.get("Content-Range") or b"").decode("latin-1")
-        is_whole_file = response.status == 200 and (memento.offset, memento.length) == (0, size)
+        """Take the record, or settle its line; whatever does not speak of that record leaves its line waiting."""
+        status, size = response.status, len(response.body)
+        content_range = (response.headers.get("Content-Range") or b"").decode("latin-1")
+        is_whole_file = status == 200 and (memento.offset, memento.length) == (0, size)
         # Nothing is stored on trust: the answer must be the requested bytes, and the record that of the index.
-        if response.status in (404, 410):
-            self._settle_memento(memento, "missing", f"HTTP {response.status}")
-        elif response.status == 200 and not is_whole_file:
+        if status in (404, 410) and not replay.is_of_proxy(response.body):
+            self._settle_memento(memento, "missing", f"HTTP {status}")
+            self.note_good_answer()
+        elif status == 200 and not is_whole_file and response.body.startswith(GZIP):
             raise SiteUnavailable(f"{response.url}: the server gives whole files and no byte ranges; nothing was taken")
-        elif response.status not in (200, 206):
-            self._settle_memento(memento, "failed", f"HTTP {response.status}")
-        elif not cc.is_requested_range(memento, content_range):
-            requested = cc.build_range_header(memento)
-            self._settle_memento(memento, "failed", f"asked for {requested} the server gave {content_range}")
-        elif size != memento.length:
-            self._note_failure(response.url, f"{size} of {memento.length} bytes came ({memento.url})")
+        elif not (is_whole_file or status == 206) or not cc.is_requested_range(memento, content_range):
+            self._leave_record(memento, response, f"HTTP {status} {content_range}".strip())
+        elif size != memento.length or not (content_range or response.body.startswith(GZIP)):
+            self._leave_record(memento, response, f"{size} of {memento.length} bytes came, or other bytes")
         else:
             await self._take_record(memento, response)
+            self.note_good_answer()
+
+    def _leave_record(self, memento: Memento, response: Response, reason: str) -> None:
+        """Leave a record that did not come for another run. Raises WebArchiveBusy, SiteUnavailable."""
+        if self._note_odd(response, f"{response.url}: {reason} ({memento.url})"):
+            self.stop_for_odd_answers()
 
     async def _take_record(self, memento: Memento, response: Response) -> None:
         try:
@@ -202,8 +236,7 @@ class CommonCrawlSpider(WebArchiveSpider):
         self.counts["taken"] += 1
         self._taken_versions.add(identify_version(memento))
 
-    def _note_refusal(self, memento: Memento, url: str) -> None:
-        self._refused_mementos.append(memento)
-        self.counts["unanswered"] += 1
-        if len(self._refused_mementos) >= PATIENCE:
-            raise WebArchiveBusy(f"{url}: HTTP 403 again and again; {LATER}")
+
+def _decode_body(response: Response) -> str:
+    """The text of an answer, whatever its headers call it."""
+    return response.body.decode("utf-8", "replace")

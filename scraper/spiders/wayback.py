@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scraper.address import identity, strip_wayback
-from scraper.archive import CaptureItem, MementoState
+from scraper.archive import CaptureItem
 from scraper.errors import WebArchiveBusy
 from scraper.records import Capture, Memento, Problem
 from scraper.webarchives import replay
+from scraper.webarchives.base_spider import OddAnswer
 from scraper.webarchives.dedup import TakenVersions
 from scraper.webarchives.replay import ReplayedCapture, ReplayFailure
-from scraper.webarchives.wayback_client import OddAnswer, OversizedAnswer
+from scraper.webarchives.wayback_client import OversizedAnswer
 from scraper.webarchives.wayback_index import WaybackIndexSpider
 
-SETTLED: tuple[MementoState, ...] = ("same", "missing", "excluded", "other", "failed")
 HOPS = 3  # the archive's own redirects from one copy to another
 _REWRITTEN = Problem("body", "rewritten", "the web archive has changed links of this copy, or added to it")
 
@@ -79,7 +79,7 @@ class WaybackSpider(WaybackIndexSpider):
         self._paths = {identity(memento.url) for memento in self.archive.list_mementos(name, None)}
         self._paths |= self.archive.paths_not_to_ask()
         if self.selection.recheck:
-            self._reopen_mementos()
+            self.reopen_mementos(name)
         waiting = self.archive.list_mementos(name)
         self._late = set(json.loads(self.archive.recall(self.make_key("late")) or "[]"))
         chosen = (memento for memento in waiting if self.selection.includes(memento))
@@ -99,14 +99,6 @@ class WaybackSpider(WaybackIndexSpider):
         self.counts["unanswered"] += len(self._failed)
         for memento, reason in self._failed.items():
             self.archive.add_problem("unreachable", f"{self.service.build_raw_url(memento)}: {reason}", field="url")
-
-    def _reopen_mementos(self) -> None:
-        """Have every chosen line that was settled without a capture wait again."""
-        assert self.archive
-        for state in SETTLED:
-            for memento in filter(self.selection.includes, self.archive.list_mementos(self.service.name, state)):
-                self.archive.settle_memento(memento, "waiting")
-        self.archive.commit()
 
     async def _fetch_waiting(self) -> None:
         while self._waiting and not self._gives_up:

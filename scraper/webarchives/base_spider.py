@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from scrapy import Request
@@ -15,8 +16,9 @@ from scraper.archive import MementoState
 from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.crawl.contact import sign_requests
 from scraper.crawl.item_rows import register_item_adapter
-from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, BadArgument, WebArchiveBusy
+from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, BadArgument, SiteUnavailable, WebArchiveBusy
 from scraper.records import Memento
+from scraper.webarchives.rate_limit import SILENCE
 from scraper.webarchives.selection import Selection
 
 if TYPE_CHECKING:
@@ -27,8 +29,19 @@ LATER = "run it again in some hours; it goes on where it was"
 # Their indexes are made for programs; their robots.txt is about the pages that people read there.
 _META = {"handle_httpstatus_all": True, "dont_obey_robotstxt": True, "dont_redirect": True, "download_slot": "asking"}
 _BUSY = (429, 503)
+_REFUSED = (401, 402, 403, 407, 451, 498)  # they may be meant for us
+_SETTLED: tuple[MementoState, ...] = ("same", "missing", "excluded", "other", "failed")
 _ENDS = {BUSY: "busy", UNAVAILABLE: "unavailable"}  # why a run ended, by its exit code
 _PAUSE = 60  # seconds, where a busy server names no time
+
+
+@dataclass(frozen=True, slots=True)
+class OddAnswer:
+    """An answer in place of an index or a copy: of a proxy, a wall, a server that is off."""
+
+    status: int | None
+    reason: str
+    is_known: bool = False  # of a copy that did not come the last time either
 
 
 class RunStop(Exception):
@@ -50,7 +63,9 @@ class WebArchiveSpider(ArchivingSpider):
         except BadArgument as error:
             self.failure, self.selection = error, self.selection_type()
         self.counts: Counter[str] = Counter()  # states of mementos; unanswered; and the spider's own
+        self.has_good_answer = False  # in this run
         self._failures_in_row = 0  # requests in a row without an answer
+        self._odd_answers: list[OddAnswer] = []  # in a row
 
     @property
     def is_local(self) -> bool:
@@ -108,6 +123,39 @@ class WebArchiveSpider(ArchivingSpider):
         """Whether an answer is missing or not as the index says."""
         return bool(self.counts["unanswered"] + self.counts["failed"])
 
+    def note_good_answer(self) -> None:
+        """Note an answer that an index or a web archive gives."""
+        self.has_good_answer = True
+        self._failures_in_row = 0
+        self._odd_answers.clear()
+
+    def note_odd_answer(self, odd: OddAnswer) -> bool:
+        """Note an answer that is neither index nor copy; whether there were several in a row."""
+        self._odd_answers.append(odd)
+        return self._has_many_odd_answers()
+
+    def _has_many_odd_answers(self) -> bool:
+        are_refusals = all(odd.status in _REFUSED for odd in self._odd_answers)
+        return len(self._odd_answers) >= (PATIENCE if are_refusals else SILENCE)
+
+    def stop_for_odd_answers(self) -> None:
+        """Stop the run if several answers in a row were odd. Raises WebArchiveBusy, SiteUnavailable.
+
+        Where others were good, copies that did not come in earlier runs either tell nothing of the web archive.
+        """
+        odd = self._odd_answers
+        if self._has_many_odd_answers() and not (self.has_good_answer and all(answer.is_known for answer in odd)):
+            what = f"{len(odd)} answers in a row were neither index nor copy, the last {odd[-1].reason}; {LATER}"
+            raise WebArchiveBusy(what) if odd[-1].status in _REFUSED else SiteUnavailable(what)
+
+    def reopen_mementos(self, archive: str) -> None:
+        """Have every chosen line of that index that was settled without a capture wait again."""
+        assert self.archive
+        for state in _SETTLED:
+            for memento in filter(self.selection.includes, self.archive.list_mementos(archive, state)):
+                self.archive.settle_memento(memento, "waiting")
+        self.archive.commit()
+
     async def _attempt(self, memento: Memento, fetch: Callable[[Memento], Awaitable[None]]) -> None:
         """Fetch what a line lists; a fault of the program costs that line alone. Raises ArchiveError, RunStop."""
         try:
@@ -144,7 +192,9 @@ class WebArchiveSpider(ArchivingSpider):
         if response.status >= 500:
             self._note_failure(url, f"HTTP {response.status}")
             return None
-        self._failures_in_row = 0
+        if "dataloss" in response.flags:
+            self._note_failure(url, "the answer was cut off")
+            return None
         return response
 
     def _note_failure(self, url: str, reason: str) -> None:

@@ -17,6 +17,7 @@ from scraper.sources.events import Omission, Unreadable
 from scraper.sources.revisits import Revisit
 from scraper.sources.warc import read_captures
 from scraper.sources.warc_records import WarcRecord
+from scraper.url_reading import clean_url
 
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/")
 _NO_CAPTURES = ("no captures found", "not found in index")
@@ -42,22 +43,33 @@ class Crawl:
         return not (is_before or is_after)
 
 
-def parse_crawls(text: str, server: str) -> list[Crawl]:
-    """Parse `collinfo.json` of an index server; the oldest crawl comes first. Raises ValueError."""
+def parse_crawls(text: str, server: str) -> tuple[list[Crawl], list[str]]:
+    """Parse `collinfo.json` of an index server, the oldest crawl first, and its entries that are none.
+
+    Raises ValueError where there is no crawl in it.
+    """
     entries = json.loads(text)
     if not isinstance(entries, list):
         raise ValueError("no list of crawls")
-    return [_parse_crawl(entry, server) for entry in reversed(entries)]
+    crawls: list[Crawl] = []
+    bad_entries: list[str] = []
+    for entry in reversed(entries):
+        try:
+            crawls.append(_parse_crawl(entry, server))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            bad_entries.append(str(entry)[:100])
+    if not crawls:
+        raise ValueError(f"no crawl: {bad_entries[0] if bad_entries else text[:100]}")
+    return crawls, bad_entries
 
 
 def _parse_crawl(entry: Mapping[str, str], server: str) -> Crawl:
-    try:
-        # The list of a mirror has the addresses of the original; only the given server is asked.
-        path = urlsplit(entry["cdx-api"]).path
-        days = [_parse_day(entry.get(name)) for name in ("from", "to")]
-        return Crawl(entry["id"], server + path.lstrip("/"), *days)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"no crawl: {str(entry)[:100]}") from error
+    # The list of a mirror has the addresses of the original; only the given server is asked.
+    path = urlsplit(entry["cdx-api"]).path
+    if not entry["id"].strip() or not path.strip("/"):
+        raise ValueError("a crawl without a name or without an index")
+    days = [_parse_day(entry.get(name)) for name in ("from", "to")]
+    return Crawl(entry["id"], server + path.lstrip("/"), *days)
 
 
 def _parse_day(text: str | None) -> str | None:
@@ -74,7 +86,7 @@ def parse_page_count(text: str) -> int:
     """Parse the index's answer to showNumPages: how many pages it has. Raises ValueError."""
     answer = json.loads(text)
     pages = answer.get("pages") if isinstance(answer, dict) else answer
-    if not isinstance(pages, int) or not 0 <= pages < 100_000:
+    if not isinstance(pages, int) or isinstance(pages, bool) or not 0 <= pages < 100_000:
         raise ValueError(f"no number of pages: {text[:100]}")
     return pages
 
@@ -82,6 +94,11 @@ def parse_page_count(text: str) -> int:
 def says_no_captures(text: str) -> bool:
     """Whether a 404 of an index means that it has no captures, and not that it is no index."""
     return any(words in text[:500].lower() for words in _NO_CAPTURES)
+
+
+def says_page_is_none(status: int, text: str) -> bool:
+    """Whether an index says that it has fewer pages than it said before: `400 Page 1 invalid: First Page is 0, …`."""
+    return status == 400 and re.search(r"\bpage \d+ invalid\b", text[:500], re.IGNORECASE) is not None
 
 
 def build_record_url(data: str, memento: Memento) -> str:
@@ -125,7 +142,7 @@ def _read_record(member: bytes, records: list[WarcRecord]) -> Iterator[object]:
 
 
 def _check_record(memento: Memento, capture: Capture, record: WarcRecord) -> None:
-    if record.url != memento.url:
+    if clean_url(record.url) != clean_url(memento.url):
         raise IndexMismatch(f"the record is of {record.url[:200]}")
     if capture.captured_at != parse_instant(memento.timestamp):
         raise IndexMismatch(f"the record is of {capture.captured_at}")

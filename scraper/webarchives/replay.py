@@ -146,6 +146,11 @@ def explain_failure(answer: WaybackAnswer) -> ReplayFailure:
     return ReplayFailure(None, reason, answer.status)
 
 
+def is_of_proxy(body: bytes) -> bool:
+    """Whether an error page is that of a server before the web archive, which knows nothing of its copies."""
+    return _PROXY.search(body[:20_000].decode("utf-8", "replace")) is not None
+
+
 def is_altered(body: bytes, service: WaybackService) -> bool:
     """Whether the web archive has changed the links of a page, or put its own script or banner into it."""
     path = re.escape(split_address(service.replay).path.encode())

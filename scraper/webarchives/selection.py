@@ -103,6 +103,7 @@ class CommonCrawlSelection(Selection):
     crawls: tuple[str, ...] = ()  # beginnings of crawls' names, such as CC-MAIN-2024; all of them if empty
     index: str = INDEX
     data: str = DATA
+    recheck: bool = False  # read all indexes again, and ask again for what is not taken
 
     @classmethod
     def _read_own(cls, words: Mapping[str, str]) -> dict[str, Any]:
@@ -111,6 +112,7 @@ class CommonCrawlSelection(Selection):
             "crawls": tuple(name for name in words.get("crawls", "").split(",") if name),
             "index": index,
             "data": parse_server("data", words, DATA if index == INDEX else index),
+            "recheck": parse_flag("recheck", words),
         }
 
     @property

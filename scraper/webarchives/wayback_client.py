@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urljoin
@@ -15,7 +14,7 @@ from scraper.crawl.capture_response import list_headers
 from scraper.crawl.robots import UNREACHABLE, parse_retry_after
 from scraper.errors import ArchiveError, SiteUnavailable, WebArchiveBusy
 from scraper.webarchives.base_spider import LATER, RunStop, WebArchiveSpider
-from scraper.webarchives.rate_limit import SILENCE, RateLimit
+from scraper.webarchives.rate_limit import RateLimit
 from scraper.webarchives.replay import WaybackAnswer
 from scraper.webarchives.selection import WaybackSelection
 
@@ -25,17 +24,7 @@ if TYPE_CHECKING:
 Kind = Literal["index", "replay"]
 # Of an index: pywb sends a whole site at once, and web.archive.org takes long to search.
 _LARGE = {"download_maxsize": 256 * 2**20, "download_warnsize": 0, "download_timeout": 300}
-_REFUSED = (401, 402, 403, 407, 451, 498)  # they may be meant for us
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
-
-
-@dataclass(frozen=True, slots=True)
-class OddAnswer:
-    """An answer in place of an index or a copy: of a proxy, a wall, a server that is off."""
-
-    status: int | None
-    reason: str
-    is_known: bool = False  # of a copy that did not come the last time either
 
 
 class OversizedAnswer(Exception):
@@ -50,11 +39,6 @@ class WaybackClient(WebArchiveSpider):
     selection_type = WaybackSelection
     selection: WaybackSelection
     rate_limit: RateLimit
-
-    def __init__(self, **arguments: str) -> None:
-        super().__init__(**arguments)
-        self.has_good_answer = False  # in this run
-        self._odd_answers: list[OddAnswer] = []  # in a row
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
@@ -82,26 +66,6 @@ class WaybackClient(WebArchiveSpider):
         if self.archive and (seconds := self.rate_limit.rest_seconds):
             until = datetime.now(UTC) + timedelta(seconds=seconds)
             self.archive.remember(self.make_key("rest"), until.strftime(_INSTANT))
-
-    def note_good_answer(self) -> None:
-        """Note an answer that an index or a web archive gives."""
-        self.has_good_answer = True
-        self._odd_answers.clear()
-
-    def note_odd_answer(self, odd: OddAnswer) -> bool:
-        """Note an answer that is neither index nor copy; whether there were several in a row."""
-        self._odd_answers.append(odd)
-        return len(self._odd_answers) >= SILENCE
-
-    def stop_for_odd_answers(self) -> None:
-        """Stop the run if several answers in a row were odd. Raises WebArchiveBusy, SiteUnavailable.
-
-        Where others were good, copies that did not come in earlier runs either tell nothing of the web archive.
-        """
-        odd = self._odd_answers
-        if len(odd) >= SILENCE and not (self.has_good_answer and all(answer.is_known for answer in odd)):
-            what = f"{len(odd)} answers in a row were neither index nor copy, the last {odd[-1].reason}; {LATER}"
-            raise WebArchiveBusy(what) if odd[-1].status in _REFUSED else SiteUnavailable(what)
 
     def make_key(self, *words: str) -> str:
         """Make the key under which the archive remembers something about this web archive."""

@@ -7,11 +7,12 @@ from scraper.errors import SiteUnavailable
 from scraper.records import Memento
 from scraper.sources import cdx
 from scraper.webarchives import replay
+from scraper.webarchives.base_spider import OddAnswer
 from scraper.webarchives.cursor import IndexCursor
 from scraper.webarchives.dedup import explain_wayback_omission
 from scraper.webarchives.index_answer import read_index_page
 from scraper.webarchives.wayback_api import IndexQuery, WaybackService, list_services
-from scraper.webarchives.wayback_client import OddAnswer, WaybackClient
+from scraper.webarchives.wayback_client import WaybackClient
 
 TRIES = 5  # for a page of the index
 

@@ -19,6 +19,7 @@ class Reply:
     status: int = 200
     location: str | None = None
     head: int | None = None  # another status for HEAD
+    head_wait: float = 0.0  # seconds for HEAD
     wait: float = 0.0  # seconds until the server is asked to stop, at most
     body: bytes = b"x" * 200_000
     headers: tuple[tuple[str, str], ...] = ()
@@ -75,8 +76,8 @@ class _Handler(Quiet):
                 self.host.at_once -= 1
 
     def _answer(self, reply: Reply) -> None:
-        if reply.wait:
-            self.host.over.wait(reply.wait)
+        if wait := reply.head_wait if self.command == "HEAD" else reply.wait:
+            self.host.over.wait(wait)
         self.send_response(reply.head if reply.head and self.command == "HEAD" else reply.status)
         if reply.location:
             self.send_header("Location", reply.location)

@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("scraper", "pipelines", "reading_room", "demo")
 # What pure extraction may know of the rest.
 _BELOW_EXTRACTION = (
-    "records address charset cloudflare dates errors discovery html_page package_files sample_site translators "
-    "url_reading".split()
+    "records address charset cloudflare dates errors discovery html_page notice_words package_files sample_site "
+    "translators url_reading".split()
 )
 
 

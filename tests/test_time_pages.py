@@ -85,7 +85,7 @@ def test_the_same_not_found_page_night_after_night_counts(tmp_path: Path) -> Non
 @pytest.mark.parametrize("outcome", ["challenge", "maintenance", "parked", "error"])
 def test_the_weather_of_the_web_moves_nothing(tmp_path: Path, outcome: Outcome) -> None:
     with open_archive(tmp_path) as opened:
-        _take(opened, _seen(1, "brief"), *(_seen(day, outcome) for day in range(2, 30)))
+        _take(opened, _seen(1, "brief", source="live"), *(_seen(day, outcome) for day in range(2, 30)))
         assert read_rows(tmp_path, _STATE, PATH) == [("live", _at(1), None, None, _at(1), 0)]
         assert opened.read_capture_times() == {PATH: _at(1)}
         assert [one.checked_at for one in opened.list_posts()] == [_at(1)]

@@ -35,9 +35,11 @@ _NOTE = """INSERT INTO problems (capture_id, path, field, kind, message)
     SELECT NULL, NULL, :field, :kind, :message WHERE NOT EXISTS (
         SELECT 1 FROM problems INDEXED BY problems_note WHERE capture_id IS NULL AND message = :message
         AND path IS NULL AND field IS :field AND kind = :kind)"""
+# A copy that came from elsewhere is no reason not to ask the site, for nobody knows the order of commands.
 _GOOD = """SELECT captures.path, max(ifnull(checks.checked_at, captured_at))
     FROM captures LEFT JOIN checks ON capture_id = captures.id
-    WHERE outcome = 'brief' AND read = 1 AND truncated = 0 GROUP BY captures.path"""
+    WHERE outcome = 'brief' AND read = 1 AND truncated = 0 AND (source = 'live' OR checked_at IS NOT NULL)
+    GROUP BY captures.path"""
 _HAS_BRIEFS = "SELECT 1 FROM briefs LIMIT 1"
 _BEGIN = "INSERT INTO crawls (spider, started_at, arguments) VALUES (?, ?, ?)"
 _FINISH = """UPDATE crawls SET finished_at = :finished_at, outcome = :outcome, requests = :requests,
@@ -130,7 +132,7 @@ def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | Non
 
 
 def read_capture_times(db: sqlite3.Connection) -> dict[str, str]:
-    """Paths of posts with a complete capture, and when it was last seen; a copy without a date does not count."""
+    """Paths of posts that the live site has shown whole, and when it last did."""
     return {path: captured_at for path, captured_at in db.execute(_GOOD) if captured_at is not None}
 
 

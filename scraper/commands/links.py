@@ -29,9 +29,10 @@ class Command(SpiderCommand):
     }
     about = f"""
         Asks for the address of every resource that a brief recommends and that nobody checked for {DAYS} days: one
-        request a host at a time, robots.txt obeyed, HEAD first, and no body is read. What does not answer well is
-        looked up in a web archive, as it was when the first brief recommended it. Each check is a row of the table
-        link_checks. A run that is stopped goes on when it is started again.
+        request a host at a time, robots.txt obeyed, and of a page no more than its beginning is read, for many say only
+        there that they are gone, for sale or behind a wall. What does not answer well is looked up in a web archive, as
+        it was when the first brief recommended it. Each check is a row of the table link_checks. A run that is stopped
+        goes on when it is started again.
         """
     examples = (
         ("briefs links --dry-run", "which addresses would be asked for"),

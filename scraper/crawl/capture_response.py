@@ -45,13 +45,14 @@ class WireMiddleware:
             return response
         coding = [header for header in headers if header[0].lower() in ("content-encoding", "content-type")]
         payload = decode_payload(response.body, coding, cap=self._max_size)
-        if not payload.whole and len(payload.body) >= self._max_size:
+        is_complete = payload.whole or "download_stopped" in response.flags  # by ourselves
+        if not is_complete and len(payload.body) >= self._max_size:
             raise IgnoreRequest(f"the unpacked body is larger than DOWNLOAD_MAXSIZE ({self._max_size} bytes)")
         if payload.body == response.body and "Content-Encoding" not in response.headers:
             return response
         plain = response.headers.copy()
         plain.pop("Content-Encoding", None)
-        flags = response.flags if payload.whole else [*response.flags, "dataloss"]
+        flags = response.flags if is_complete else [*response.flags, "dataloss"]
         kind = responsetypes.from_args(headers=plain, url=response.url, body=payload.body)
         return response.replace(cls=kind, body=payload.body, headers=plain, flags=flags)
 

@@ -23,6 +23,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
+from scraper.crawl.download_failure import describe_failure
 from scraper.dates import parse_mail_date
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class StrictRobotsTxtMiddleware(RobotsTxtMiddleware):
         try:
             response = await self.crawler.engine.download_async(robots)
         except Exception as error:  # whatever the reason, the rules are unknown
-            self._answers[url.netloc] = reason = str(error) or type(error).__name__
+            self._answers[url.netloc] = reason = describe_failure(error)
             return self._refuse_host(robots.url, reason)
         if "dataloss" in response.flags:  # the rules that are missing may be those that forbid
             self._answers[url.netloc] = reason = "the connection was cut before its end"
@@ -155,6 +156,10 @@ class RetryAfterMiddleware(RetryMiddleware):
         if "dataloss" in response.flags:
             return self._retry(request, "dataloss") or response
         return super().process_response(request, response)
+
+    def _retry(self, request: Request, reason: str | Exception | type[Exception]) -> Request | None:
+        """Request it once more; the log names a failure in words."""
+        return super()._retry(request, describe_failure(reason) if isinstance(reason, Exception) else reason)
 
     def _read_pause(self, response: Response) -> tuple[float, bool]:
         """The seconds to leave a busy host alone, and whether it asks for longer than this run waits."""

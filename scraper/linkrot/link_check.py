@@ -8,17 +8,19 @@ from typing import Literal, get_args
 from urllib.parse import urljoin
 
 from scraper.address import host_of, is_loopback, is_web
+from scraper.linkrot.page_notice import PageNotice
 from scraper.url_reading import clean_url, split_address
 
 LinkOutcome = Literal[
     "ok",
     "moved",  # it leads to another address for good, and that one answers
-    "gone",  # 404 or 410
+    "gone",  # 404 or 410, or the page says that it is not there, or that its domain is for sale
     "broken",  # any other error, or redirects without an end
-    "blocked",  # the server refuses programs; a person may still see the page
+    "blocked",  # the server refuses programs, or shows them a bot wall; a person may still see the page
     "unreachable",  # no such host, no answer, no valid certificate
     "unchecked",  # not requested: robots.txt forbids it, or it leads to no public address
 ]
+_NOTICES = {"challenge": "a bot wall", "parked": "a parked domain", "lost": "and the page says that it is not there"}
 REDIRECTS = 5  # steps from one address
 _GONE = (404, 410)
 _BLOCKED = (401, 402, 403, 407, 429, 451, 999)
@@ -49,6 +51,7 @@ class LinkAnswer:
     url: str
     status: int
     location: str | None = None
+    notice: PageNotice | None = None  # what it says in place of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +103,19 @@ def build_check(url: str, checked_at: str, answers: Sequence[LinkAnswer], proble
     if problem:
         return LinkCheck(url, checked_at, problem.outcome, status, final_url, str(problem)[:500])
     assert last
-    outcome = _find_outcome(last.status, any(earlier.status in _FOR_GOOD for earlier in answers[:-1]))
+    outcome = _find_outcome(last, any(earlier.status in _FOR_GOOD for earlier in answers[:-1]))
     detail = None if outcome in ("ok", "moved") else f"HTTP {last.status}"
+    if last.notice:
+        detail = f"HTTP {last.status}, {_NOTICES[last.notice.kind]}: {last.notice.words[:200]}"
     if final_url and outcome in ("ok", "moved") and _is_home(final_url) and not _is_home(url):
         detail = "leads to a home page: the page itself may be gone"
     return LinkCheck(url, checked_at, outcome, status, final_url, detail)
 
 
-def _find_outcome(status: int, has_moved: bool) -> LinkOutcome:
+def _find_outcome(answer: LinkAnswer, has_moved: bool) -> LinkOutcome:
+    status = answer.status
+    if answer.notice:
+        return "blocked" if answer.notice.kind == "challenge" else "gone"
     if 200 <= status < 300:
         return "moved" if has_moved else "ok"
     if status in _GONE:

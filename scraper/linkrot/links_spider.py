@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider, IgnoreRequest, StopDownload
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_START, host_of, is_loopback
 from scraper.crawl import scrapy_internals
 from scraper.crawl.archiving_spider import ArchivingSpider
+from scraper.crawl.capture_response import list_headers
 from scraper.crawl.contact import sign_requests
+from scraper.crawl.download_failure import describe_failure
 from scraper.errors import ArchiveError, SiteUnavailable
 from scraper.linkrot.copy_finder import CopyFinder
 from scraper.linkrot.link_check import LinkAnswer, LinkCheck, LinkProblem, RecommendedLink, build_check, find_next_url
+from scraper.linkrot.page_notice import find_notice
 from scraper.linkrot.public_addresses import NOT_PUBLIC, is_online, leads_inside
 from scraper.url_reading import clean_url
 from scraper.webarchives.wayback_api import WAYBACK
@@ -29,10 +32,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 HOSTS = 8  # at a time
-_META = {"handle_httpstatus_all": True, "dont_redirect": True}
-_REFUSED = 400  # from this status on GET is tried too: many servers only refuse HEAD
-_BUSY = 429
-_CUSTOM = {"DOWNLOAD_TIMEOUT": 30, "RETRY_TIMES": 1, "DOWNLOAD_WARNSIZE": 0}  # bodies are not read
+_MOST = 64 * 1024  # bytes of a page that are read: what it says of itself stands at its beginning
+_RECEIVED = "received"  # meta key: bytes of the page so far
+_META = {"handle_httpstatus_all": True, "dont_redirect": True, "download_maxsize": 0}
+_CUSTOM = {"DOWNLOAD_TIMEOUT": 30, "RETRY_TIMES": 1, "DOWNLOAD_WARNSIZE": 0}
 _MIDDLEWARES = {"scraper.linkrot.public_addresses.PublicAddressMiddleware": 920}  # behind those that follow redirects
 
 
@@ -66,7 +69,8 @@ class LinksSpider(ArchivingSpider):
     def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         sign_requests(crawler)
-        crawler.signals.connect(spider._stop_body, signal=signals.headers_received)
+        crawler.signals.connect(spider._skip_body, signal=signals.headers_received)
+        crawler.signals.connect(spider._stop_body, signal=signals.bytes_received)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -156,43 +160,47 @@ class LinksSpider(ArchivingSpider):
     async def _fetch_answer(self, url: str) -> LinkAnswer:
         """Fetch the answer at one address. Raises LinkProblem if there is none."""
         try:
-            response = await self._download_response(url, "HEAD")
-            if response.status >= _REFUSED and response.status != _BUSY:
-                response = await self._download_response(url, "GET")
+            response = await self._download_response(url)
         except IgnoreRequest as error:
             raise await self._explain_refusal(url) from error
         except ValueError as error:
             raise LinkProblem("broken", f"no address: {error}") from error
         except Exception as error:  # of any kind
             raise await _explain_failure(url, error) from error
-        location = response.headers.get("Location")
-        return LinkAnswer(url, response.status, location.decode("utf-8", "replace") if location else None)
+        headers = {name.lower(): value for name, value in reversed(list_headers(response.headers))}
+        is_redirect = 300 <= response.status < 400
+        notice = None if is_redirect else find_notice(response.status, headers, response.body[: 4 * _MOST])
+        return LinkAnswer(url, response.status, headers.get("location"), notice)
 
     async def _explain_refusal(self, url: str) -> LinkProblem:
         """Explain why no request was made: robots.txt forbids it, or cannot be read, often because there is no host."""
         try:
-            robots = await self._download_response("/".join([*url.split("/")[:3], "robots.txt"]), "GET")
+            robots = await self._download_response("/".join([*url.split("/")[:3], "robots.txt"]))
         except Exception as error:  # the one that kept robots.txt away
             return await _explain_failure(url, error)
         if robots.status >= 500 or robots.status == 429:
             return LinkProblem("unchecked", f"its robots.txt cannot be read (HTTP {robots.status})")
         return LinkProblem("unchecked", "its robots.txt forbids it")
 
-    async def _download_response(self, url: str, method: str) -> Response:
+    async def _download_response(self, url: str) -> Response:
         assert self.crawler.engine
-        meta = _META | {"headers_only": True}
-        request = Request(clean_url(url), NO_CALLBACK, method=method, meta=meta, dont_filter=True)
+        request = Request(clean_url(url), NO_CALLBACK, meta=_META | {_RECEIVED: 0}, dont_filter=True)
         return await self.crawler.engine.download_async(request)
 
-    def _stop_body(self, request: Request) -> None:
-        """Stop the download of a recommended page after its headers."""
-        if request.meta.get("headers_only") and request.method == "GET":
+    def _skip_body(self, headers: Headers, request: Request) -> None:
+        """Stop the download of what is no page: a film, an archive."""
+        if _RECEIVED in request.meta and b"html" not in (headers.get("Content-Type") or b"html").lower():
             raise StopDownload(fail=False)
+
+    def _stop_body(self, data: bytes, request: Request) -> None:
+        """Stop the download of a page when enough of it is there."""
+        if _RECEIVED in request.meta:
+            request.meta[_RECEIVED] += len(data)
+            if request.meta[_RECEIVED] >= _MOST:
+                raise StopDownload(fail=False)
 
 
 async def _explain_failure(url: str, error: Exception) -> LinkProblem:
     if NOT_PUBLIC in str(error) or await leads_inside(url):
         return LinkProblem("unchecked", f"{url[:200]} leads to {NOT_PUBLIC}")
-    # The text of an IgnoreRequest says why robots.txt cannot be read.
-    name = "" if isinstance(error, IgnoreRequest) else f"{type(error).__name__.removesuffix('Error')}: "
-    return LinkProblem("unreachable", f"{name}{error}")
+    return LinkProblem("unreachable", describe_failure(error))

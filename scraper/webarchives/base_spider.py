@@ -15,6 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 from scraper.archive import MementoState
 from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.crawl.contact import sign_requests
+from scraper.crawl.download_failure import describe_failure
 from scraper.crawl.item_rows import register_item_adapter
 from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, BadArgument, SiteUnavailable, WebArchiveBusy
 from scraper.records import Memento
@@ -185,7 +186,7 @@ class WebArchiveSpider(ArchivingSpider):
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:  # of any kind: the next request may have an answer
-            self._note_failure(url, f"{type(error).__name__}: {error}")
+            self._note_failure(url, describe_failure(error))
             return None
         if response.status in _BUSY:
             raise WebArchiveBusy(f"{url}: HTTP {response.status} again and again; {LATER}")

@@ -16,20 +16,16 @@ from pipelines.captures.read_back import read_capture_row
 from pipelines.exports.brief_records import to_citable_url
 from pipelines.extract import detect_media_kind
 from pipelines.withdrawals import withdrawn_posts
+from reading_room.memento import describe_memento
 from reading_room.query import Row, fetch_row, query_archive
 from reading_room.redact import redact_emails
 from reading_room.sanitise import sanitise_page
 from reading_room.settings import PLUGIN
+from reading_room.showable import SHOWABLE
 from scraper.charset import decode_text
 from scraper.errors import ArchiveError
 from scraper.records import Capture
 
-# Only pages of one post: a feed, a REST answer or a listing names many, and some may be withdrawn since.
-SHOWABLE = """captures.outcome = 'brief' AND captures.layout IS NOT 'wxr'
-    AND 1 = (SELECT count(*) FROM readings WHERE capture_id = captures.id)
-    AND NOT EXISTS (SELECT 1 FROM pages WHERE status = 'withdrawn' AND (path = captures.path
-        OR path IN (SELECT path FROM readings WHERE capture_id = captures.id)
-        OR path IN (SELECT brief_path FROM readings WHERE capture_id = captures.id)))"""
 _CAPTURE = f"""SELECT captures.id, captures.url, captured_at, source, status, media_type, outcome, charset, length,
     truncated, name, digest, memento, warc_file, warc_offset, {SHOWABLE} AS showable,
     briefs.id AS brief_id, briefs.title, briefs.label, briefs.path
@@ -85,7 +81,8 @@ async def serve_frame(datasette: Datasette, request: Request) -> Response:
     if copy.capture is None:
         return Response(copy.problem, status=404, headers=_HEADERS, content_type="text/plain; charset=utf-8")
     body, content_type = await asyncio.to_thread(_render_copy, copy.capture)
-    return Response(body, headers=_HEADERS, content_type=content_type)
+    headers = {**_HEADERS, **describe_memento(datasette, request, row)}
+    return Response(body, headers=headers, content_type=content_type)
 
 
 async def _read_capture(datasette: Datasette, request: Request) -> Row:

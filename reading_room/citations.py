@@ -13,11 +13,11 @@ from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[imp
 from pipelines.exports import bibtex, csl
 from pipelines.exports.brief_records import BriefRecord, read_brief, to_citable_url
 from pipelines.exports.citation_parts import describe_copies, end_sentence, format_day
-from reading_room.capture_page import SHOWABLE
 from reading_room.query import Row, fetch_row, query_archive
 from reading_room.redact import EMAIL
 from reading_room.settings import NAME
 from reading_room.short_addresses import make_short_path
+from reading_room.showable import SHOWABLE
 from reading_room.versions import read_brief_as_of, read_captures
 from scraper.address import host_of, is_loopback
 

@@ -51,7 +51,9 @@ class _Packer:
         if message["type"] == "http.response.start":
             headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
             is_text = _is_text(message["status"], headers)
+            is_gate = any(name.lower() == b"vary" and b"accept-datetime" in value for name, value in headers)
             headers = [pair for pair in headers if pair[0].lower() != b"vary"]  # nothing else of a request counts
+            headers += [(b"vary", b"accept-datetime")] if is_gate else []
             if is_text or message["status"] == 304:
                 headers.append((b"vary", b"accept-encoding"))
             message = {**message, "headers": headers}

@@ -16,6 +16,7 @@ import pytest
 
 from pipelines.extract import extract
 from pipelines.extraction.cpu_budget import Overrun, limit_cpu
+from scraper.attribute_cap import cap_attributes
 from scraper.records import Capture, Extraction
 from tests.specimens import ingest_capture, open_archive, read_rows
 
@@ -118,6 +119,23 @@ def test_a_tag_of_very_many_attributes_is_cut_with_a_row(tag: str) -> None:
     assert time.process_time() - before < 2  # it was half a minute
     assert [problem.kind for problem in extraction.problems if problem.kind == "capped"] == ["capped"]
     assert "long and careful report" in (extraction.readings[0].brief.body or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>if (a <b) {{ x = '{}'</script>",
+        "<!-- <p {} -->",
+        "<style>p::after {{ content: '<b {}' }}</style>",
+        "<p title='it<b' data-x={}>x</p>",
+        "5 <6 {} >",
+    ],
+    ids=["script", "comment", "style", "value", "less than"],
+)
+def test_what_only_looks_like_a_long_tag_is_no_tag(text: str) -> None:
+    words = text.format("it's " + 'a="b" ' * 3000) if "data-x" not in text else text.format('"' + "a b " * 3000 + '"')
+    page = _PAGE.format(prose=_PROSE, many=words + "<p></p>" * 30_000)
+    assert cap_attributes(page) == (page, ())
 
 
 def test_a_page_that_takes_too_long_is_told_and_the_next_one_is_read() -> None:

@@ -29,7 +29,8 @@ FERRY, NOTES, HIDDEN, LOST = "/2021/07/01/ferry/", "/2021/09/01/notes/", "/2021/
 _DRAWER = Capture(b"A text from a drawer.", None, None, "file", None, (), "text/plain", name="drawer.txt")
 TEXT = _DRAWER.path  # of a page whose address nobody knows
 EMAIL = "ada.fenn@mail.example"
-MEMENTO = f"https://web.archive.org/web/20210601120000id_/{SITE}{PATH}"
+OLDER_MEMENTO = f"https://web.archive.org/web/20210601120000id_/{SITE}{PATH}"  # of other values
+MEMENTO = f"https://web.archive.org/web/20220202020202id_/{SITE}{PATH}"
 ODD_TITLE = r"50% of {all} ferries & C:\ports_~^ #1 cost $5"
 LATER = "2022-02-02T02:02:02Z"
 SECRET = "What nobody shall read any more."
@@ -40,8 +41,9 @@ def filled(folder: Path) -> Path:
     """The folder with an archive of five briefs, one of them withdrawn, and of captures that are no brief's."""
     with open_archive(folder) as opened:
         page, told = make_page(_pact(title="The River Treaty"))
+        ingest_capture(opened, replace(page, memento=OLDER_MEMENTO), told)
+        page, told = _coded(*make_page(_pact(), LATER, source="live"))
         ingest_capture(opened, replace(page, memento=MEMENTO), told)
-        ingest_capture(opened, *_coded(*make_page(_pact(), LATER, source="live")))
         ingest_capture(opened, *make_page(_ferry()))
         feed = (
             make_reading(_notes(), fidelity=2),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from pipelines.exports import bibtex, csl
 from pipelines.exports.citation_parts import PersonName, make_citation_key, split_name
 from tests.citing_program import rendered
 from tests.exported_archive import MEMENTO, ODD_TITLE, TEXT, filled, text_of
-from tests.specimens import PATH, SITE
+from tests.specimens import PATH, SITE, ingest_capture, make_brief, make_page, open_archive
 
 CITABLE = MEMENTO.replace("id_", "")
 PACT_KEY, FERRY_KEY = "2020:03:05:river-pact", "2021:07:01:ferry"
@@ -33,7 +34,7 @@ def test_bibtex_is_read_by_pybtex(folder: Path, tmp_path: Path) -> None:
     assert pact.fields["url"] == SITE + PATH
     assert pact.fields["urldate"] == "2022-02-02"
     assert (pact.fields["year"], pact.fields["month"]) == ("2020", "March")
-    assert pact.fields["note"] == rf"Archived 1 June 2021 at \url{{{CITABLE}}}"
+    assert pact.fields["note"] == rf"Archived 2 February 2022 at \url{{{CITABLE}}}"
     assert "note" not in ferry.fields
     jose, staff, solon = ferry.persons["author"]
     assert (jose.first_names, jose.prelast_names, jose.last_names, jose.lineage_names) == (
@@ -44,6 +45,25 @@ def test_bibtex_is_read_by_pybtex(folder: Path, tmp_path: Path) -> None:
     )
     assert staff.last_names == ["{U.S. Resist News Staff}"]
     assert solon.last_names == ["{Solon}"]
+
+
+@pytest.mark.parametrize(
+    ("title", "at", "is_cut", "is_cited"),
+    [
+        ("The River Pact", "2019-01-01T00:00:00Z", False, True),  # nothing has changed since
+        ("The River Treaty", "2019-01-01T00:00:00Z", False, False),
+        ("The River Pact", "2019-01-01T00:00:00Z", True, False),
+        ("The River Treaty", None, False, False),
+    ],
+)
+def test_no_copy_older_than_the_values_is_cited(
+    tmp_path: Path, title: str, at: str | None, is_cut: bool, is_cited: bool
+) -> None:
+    page, told = make_page(make_brief(title=title), at)
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, replace(page, memento=MEMENTO, truncated=is_cut, body=page.body + b" "), told)
+        ingest_capture(opened, *make_page(make_brief(title="The River Pact"), "2022-01-01T00:00:00Z", source="live"))
+    assert (r"\url" in text_of(tmp_path, tmp_path / "briefs.bib", "bibtex")) == is_cited
 
 
 def test_latex_sees_the_title_as_published(folder: Path, tmp_path: Path) -> None:

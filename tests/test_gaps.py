@@ -21,6 +21,7 @@ from pipelines.extraction.wording.slug_label import read_slug_label
 from pipelines.gaps import next_command
 from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import Gap, Gaps
+from pipelines.gaps.waiting_gaps import MementoGroup
 from scraper.commands.gaps_html import render_gaps_html
 from scraper.commands.gaps_table import format_gaps_csv, join_numbers, list_standings, select_gaps
 from scraper.console.loader import load_command
@@ -145,6 +146,13 @@ def test_commands_for_other_servers() -> None:
     pywb = "http://127.0.0.1:8002/briefs/"
     assert next_command.suggest_fetch(pywb, path) == f"briefs wayback --archive {pywb} --match {quoted}"
     assert next_command.suggest_other_archive(pywb, path) == f"briefs commoncrawl --match {quoted}"
+
+
+def test_what_an_index_beside_warc_files_lists_may_be_had_elsewhere() -> None:
+    assert next_command.suggest_fetch("saved files/index.cdx", "/a/") == "briefs wayback --match /a/"
+    group = MementoGroup("/a/", "saved files/index.cdx", "waiting", 1, "20190101", "20190101", None, "", "old.warc.gz")
+    assert group.place == "saved files/index.cdx (old.warc.gz was not given; ingest both together)"
+    assert replace(group, archive="https://x.example/").place == "https://x.example/"
 
 
 def test_channels_are_reconciled(told: Gaps) -> None:

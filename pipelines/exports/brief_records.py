@@ -18,10 +18,14 @@ _BRIEFS = f"SELECT {_COLUMNS} FROM chosen JOIN briefs USING (path) ORDER BY chos
 _BRIEF = f"SELECT {_COLUMNS} FROM briefs WHERE id = ?"  # noqa: S608
 _CAPTURE = """SELECT url, captured_at, source, status, media_type, outcome, digest, memento FROM captures
     WHERE id = ?"""
-# Where everyone can see it: the capture that the values are from, else the newest one that a web archive shows.
-_ARCHIVED = """SELECT memento AS url, captured_at FROM captures
-    WHERE memento IS NOT NULL AND outcome = 'brief' AND id IN (SELECT capture_id FROM readings WHERE brief_path = ?)
-    ORDER BY id = ? DESC, captured_at DESC, memento LIMIT 1"""
+# Where everyone can see it: the capture that the values are from, else the newest whole one that a web archive shows
+# and that was captured after the last change of a value, or with the very bytes.
+_ARCHIVED = """SELECT memento AS url, captured_at FROM captures JOIN readings ON readings.capture_id = captures.id
+    WHERE memento IS NOT NULL AND outcome = 'brief' AND brief_path = :path AND (captures.id = :capture_id
+        OR digest = (SELECT digest FROM captures WHERE id = :capture_id)
+        OR (truncated = 0 AND fidelity >= (SELECT max(fidelity) FROM readings WHERE capture_id = :capture_id)
+            AND captured_at >= (SELECT ifnull(max(seen_at), '') FROM revisions WHERE brief_id = :brief_id)))
+    ORDER BY captures.id = :capture_id DESC, captured_at DESC, memento LIMIT 1"""
 _LISTS = {
     "authors": """SELECT name, name_as_published, kind, role, contact FROM brief_authors
         JOIN authors ON authors.id = author_id WHERE brief_id = ? ORDER BY position""",
@@ -68,14 +72,15 @@ def to_citable_url(memento: str) -> str:
 def _complete_brief(db: sqlite3.Connection, row: BriefRecord) -> BriefRecord:
     brief_id, capture_id = row.pop("id"), row.pop("capture_id")
     lists = {name: list(_read_dicts(db, sql, brief_id)) for name, sql in _LISTS.items()}
-    archived = next(_read_dicts(db, _ARCHIVED, row["path"], capture_id), None)
+    known = {"path": row["path"], "capture_id": capture_id, "brief_id": brief_id}
+    archived = next(_read_dicts(db, _ARCHIVED, known), None)
     if archived is not None:
         archived["url"] = to_citable_url(archived["url"])
     return {**row, **lists, "capture": next(_read_dicts(db, _CAPTURE, capture_id)), "archived": archived}
 
 
 def _read_dicts(db: sqlite3.Connection, sql: str, *values: object) -> Iterator[BriefRecord]:
-    cursor = db.execute(sql, values)
+    cursor = db.execute(sql, values[0] if values and isinstance(values[0], dict) else values)
     names = [column[0] for column in cursor.description]
     return (dict(zip(names, row, strict=True)) for row in cursor)
 

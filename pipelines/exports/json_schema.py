@@ -32,7 +32,10 @@ _PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("captures",),
     ),
 }
-_ARCHIVED = "Where everyone can see the page: this capture, else the newest that a web archive shows; null for none."
+_ARCHIVED = (
+    "Where everyone can see the page: this capture, else the newest that a web archive shows and that has its values; "
+    "null for none."
+)
 _TYPES = {"TEXT": "string", "INTEGER": "integer"}
 _OPTIONAL = "contact"  # only present with --with-contacts
 

@@ -33,8 +33,8 @@ def suggest_common_crawl(match: str, url: str | None = None, *, index: str | Non
 
 def suggest_fetch(archive: str, match: str, url: str | None = None) -> str:
     """Suggest to fetch the mementos that wait in the index of that web archive."""
-    if not is_web(archive):  # an index beside WARC files: the file that holds the record was never given
-        return command_line("ingest", archive, "WARC")
+    if not is_web(archive):  # an index beside WARC files: nobody knows where the file is that holds the record
+        return suggest_wayback(match, url)
     if is_common_crawl(archive):
         return suggest_common_crawl(match, url, index=archive)
     return suggest_wayback(match, url, archive=archive)

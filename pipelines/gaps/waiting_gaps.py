@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pipelines.gaps import next_command
 from pipelines.gaps.known_posts import Posts
 from pipelines.gaps.records import Gap
-from scraper.address import identity, split_part
+from scraper.address import identity, is_web, split_part
 
 _LINES = """SELECT path, archive, state, count(*), min(timestamp), max(timestamp), group_concat(DISTINCT reason),
-        min(url) FROM mementos WHERE state NOT IN ('taken', 'same', 'other') GROUP BY path, archive, state
+        min(url), min(file) FROM mementos WHERE state NOT IN ('taken', 'same', 'other') GROUP BY path, archive, state
     ORDER BY path, archive, state DESC"""
 _REVISITS = "SELECT url, captured_at, name, warc_file FROM revisits ORDER BY url, captured_at"
 _REFUSED = """SELECT problems.path, message, captures.captured_at FROM problems
@@ -35,6 +35,13 @@ class MementoGroup:
     last: str
     reasons: str | None
     url: str
+    file: str | None  # one of the WARC files that the index names
+
+    @property
+    def place(self) -> str:
+        """The web archive; of an index beside WARC files the file too, which nobody has given yet."""
+        is_lacking = self.file and not is_web(self.archive)
+        return f"{self.archive} ({self.file} was not given; ingest both together)" if is_lacking else self.archive
 
     @property
     def span(self) -> str:
@@ -63,7 +70,7 @@ def find_memento_gaps(mementos_by_home: dict[str, list[MementoGroup]], posts: Po
                 yield Gap(
                     kind="memento",
                     what=group.path,
-                    where=f"{group.archive}: {group.count} {group.state}{reason}, {group.span}",
+                    where=f"{group.place}: {group.count} {group.state}{reason}, {group.span}",
                     next=_suggest_command(group),
                     domain=post.domain if post else None,
                     count=group.count,

@@ -8,7 +8,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import urlsafe_components  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
-from reading_room.query import Row, fetch_row, fetch_rows, query_archive
+from reading_room.query import Row, fetch_row, fetch_rows, query_cached
 
 _DOMAIN = "SELECT name, canonical FROM domains WHERE name = ?"
 _COUNTS = "SELECT count(*) AS briefs, min(published) AS first, max(published) AS last FROM briefs WHERE domain = ?"
@@ -36,7 +36,7 @@ _NEWEST = """SELECT id, title, label, path, published,
 async def load_page(datasette: Datasette, request: Request) -> dict[str, object] | None:
     """What the template shows of the domain in the address; None if there is no such domain."""
     name = urlsafe_components(request.url_vars["pks"])[0]
-    return await query_archive(datasette, lambda db: _read_page(db, name))
+    return await query_cached(datasette, _read_page, name)
 
 
 def _read_page(db: sqlite3.Connection, name: str) -> dict[str, object] | None:

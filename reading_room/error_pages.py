@@ -16,14 +16,15 @@ from datasette.plugins import pm  # type: ignore[import-untyped]
 from datasette.utils.asgi import Base400, NotFound, Request, Response  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
-from reading_room import live_database, tombstone
+from reading_room import limited_query, live_database, read_transaction, tombstone
 from reading_room.known_names import read_names
 from reading_room.nearest_briefs import find_nearest, split_address
 from reading_room.query import query_archive, query_cached
 
 _DATASETTE_HANDLER = "datasette.handle_exception"
 _OUR_FOLDERS = tuple(Path(__file__).parent.parent / part for part in ("reading_room", "pipelines", "scraper"))
-_SQL_MODULE = Path(live_database.__file__)  # in each traceback: readers' SQL runs through it, too
+# In each traceback: readers' SQL runs through them, too.
+_SQL_MODULES = tuple(Path(str(module.__file__)) for module in (live_database, limited_query, read_transaction))
 # What Datasette raises for odd values of parameters.
 _PARAMETER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
 # By its text: SQLite raises the same class for a closed connection, which is no fault of the reader.
@@ -79,7 +80,7 @@ def _explain_exception(request: Request, exception: Exception) -> Any:  # noqa: 
 def _is_our_fault(exception: Exception) -> bool:
     """Whether code or a template of ours was involved."""
     files = (Path(frame.f_code.co_filename) for frame, _ in walk_tb(exception.__traceback__))
-    return any(file.is_relative_to(part) for file in files if file != _SQL_MODULE for part in _OUR_FOLDERS)
+    return any(file.is_relative_to(part) for file in files if file not in _SQL_MODULES for part in _OUR_FOLDERS)
 
 
 def _is_bad_parameter(exception: Exception) -> bool:

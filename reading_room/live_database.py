@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
-from concurrent.futures import Future
-from contextlib import suppress
-from contextvars import ContextVar
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar, cast
@@ -15,21 +13,21 @@ from typing import Any, TypeVar, cast
 import click
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.database import Database, QueryInterrupted, Results  # type: ignore[import-untyped]
-from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound  # type: ignore[import-untyped]
 
 from reading_room.asgi import App, Receive, Scope, Send
 from reading_room.database_file import DatabaseFile, FileIdentity, FileState, identify_file, open_file, read_state
-from reading_room.query_limits import TooLarge, fetch_result
+from reading_room.limited_query import LimitedQuery, ResultCache
+from reading_room.read_transaction import ReadTransaction, request_transaction
+from reading_room.row_window import get_window
 from reading_room.settings import NAME
 from scraper.errors import ArchiveError
 
 T = TypeVar("T")
 Query = Callable[[sqlite3.Connection], T]
 _NAMED = "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ?"
-_LONGEST_TRANSACTION = 60.0  # seconds; a request that takes longer reads in several transactions
+_MOST_CACHED = 100  # results of pages
 _LONGEST_WAIT = 3.0  # seconds that a request waits for a new file to be opened
-_RETRY_DELAY = 0.01  # seconds; until another request may have returned a connection
 
 
 class LiveDatabase(Database):  # type: ignore[misc]
@@ -43,7 +41,9 @@ class LiveDatabase(Database):  # type: ignore[misc]
         self.stopped_queries = 0  # by the limit of time
         self._last_identity: FileIdentity | None = None  # of the last new file, opened or refused
         self._exchange: asyncio.Task[None] | None = None
-        self._cache: dict[Query[Any], tuple[FileState, Any]] = {}
+        self._results = ResultCache()
+        self._cached_state: FileState | None = None
+        self._cache: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._is_closed = False
         self._switch = Lock()
 
@@ -84,21 +84,24 @@ class LiveDatabase(Database):  # type: ignore[misc]
         most = most + 1 if most and most == (page_size or self.ds.page_size) else most
         limit = min(custom_time_limit or self.ds.sql_time_limit_ms, self.ds.sql_time_limit_ms)
 
-        def run(db: sqlite3.Connection) -> Results:
+        window = get_window() if truncate else None
+        query = LimitedQuery(sql, params, most, limit, window.end if window else None)
+        transaction = self._get_transaction()
+        state = await transaction.confirm_state() if transaction and not transaction.is_over else None
+        fetched = self._results.find(state, query) if state else None
+        if fetched is None:
             try:
-                with sqlite_timelimit(db, limit):
-                    cursor = db.execute(sql, params if params is not None else {})
-                    rows = fetch_result(cursor, most and most + 1)
-            except sqlite3.Error as error:
-                if error.args == ("interrupted",):
-                    self.stopped_queries += 1
-                    raise QueryInterrupted(error, sql, params) from error
+                fetched = await self.execute_fn(query.run)
+            except QueryInterrupted:
+                self.stopped_queries += 1
                 raise
-            except MemoryError as error:
-                raise TooLarge("the query needs more memory than the archive gives one") from error
-            return Results(rows[:most], most is not None and len(rows) > most, cursor.description)
-
-        return cast(Results, await self.execute_fn(run))
+            if state and transaction and transaction.state == state:
+                self._results.keep(state, query, fetched)
+        results = fetched.cut(most)
+        if window:
+            window.note_rows(len(results.rows), is_whole=fetched.is_whole, is_truncated=results.truncated)
+            results.rows = results.rows[window.first - 1 : window.end]
+        return results
 
     async def attached_databases(self) -> list[Any]:
         """None; Datasette would ask for the paths of all files."""
@@ -110,21 +113,30 @@ class LiveDatabase(Database):  # type: ignore[misc]
             raise NotFound(f"There is no table {table[:100]}")
         return await super().primary_keys(table)
 
-    def read_version(self) -> str | None:
-        """What names the state that requests read now, of a snapshot its digest; None while it may change."""
-        file = self.file
-        state = read_state(self.file_path, file.identity, is_mutable=self.is_mutable)
-        return state and (file.hash or repr(state))
+    def read_state(self) -> FileState | None:
+        """The state that requests read now; None while it may change."""
+        return read_state(self.file_path, self.file.identity, is_mutable=self.is_mutable)
 
-    async def execute_cached(self, query: Query[T]) -> T:
-        """Like `execute_fn`, but cached until the archive changes."""
-        transaction = self._get_transaction()
-        state = transaction.state if transaction else None
-        if state is not None and (cached := self._cache.get(query)) and cached[0] == state:
-            return cast(T, cached[1])
-        result = await self.execute_fn(query)
-        if state is not None and transaction is not None and transaction.state == state:
-            self._cache[query] = (state, result)
+    def read_version(self) -> str | None:
+        """What names that state, of a snapshot its digest."""
+        state = self.read_state()
+        return state and (self.file.hash or repr(state))
+
+    async def execute_cached(self, query: Callable[..., T], *arguments: Hashable) -> T:
+        """The result of `query` with a connection and the arguments, cached until the archive changes."""
+        transaction, key = self._get_transaction(), (query, arguments)
+        state = await transaction.confirm_state() if transaction and not transaction.is_over else None
+        if state is not None and state == self._cached_state and key in self._cache:
+            self._cache.move_to_end(key)
+            return cast(T, self._cache[key])
+        result = await self.execute_fn(lambda db: query(db, *arguments))
+        if state is not None and transaction and transaction.state == state:
+            if state != self._cached_state:
+                self._cached_state = state
+                self._cache.clear()
+            self._cache[key] = result
+            while len(self._cache) > _MOST_CACHED:
+                self._cache.popitem(last=False)
         return result
 
     async def wait_for_exchange(self) -> None:
@@ -171,7 +183,7 @@ class LiveDatabase(Database):  # type: ignore[misc]
 
     def _get_transaction(self) -> ReadTransaction | None:
         """The transaction of the current request, if it reads this database."""
-        transaction = _request_transaction.get()
+        transaction = request_transaction.get()
         return transaction if transaction is not None and transaction.database is self else None
 
     def _is_at_path(self, identity: FileIdentity) -> bool:
@@ -200,72 +212,6 @@ class LiveDatabase(Database):  # type: ignore[misc]
         click.echo(f"{self.file_path}: the file that replaced it is not shown: {reason}", err=True)
 
 
-class ReadTransaction:
-    """The transaction of one request, on one connection; it begins with the first query."""
-
-    def __init__(self, database: LiveDatabase) -> None:
-        self.database, self.file = database, database.file
-        self.state = read_state(database.file_path, self.file.identity, is_mutable=database.is_mutable)
-        self.is_over = False
-        self._db: sqlite3.Connection | None = None
-        self._lock = asyncio.Lock()
-        self._future: Future[Any] | None = None
-        self._timer: asyncio.TimerHandle | None = None
-
-    async def run_query(self, fn: Query[T]) -> T:
-        """The result of the query, which runs after those before it."""
-        async with self._lock:
-            while self._db is None:
-                await self._run_in_thread(self._begin_transaction)
-                if self._db is None:
-                    await asyncio.sleep(_RETRY_DELAY)
-            return await self._run_in_thread(fn, self._db)
-
-    def end(self) -> None:
-        """Return the connection, or let the thread do so that still reads from it."""
-        self.is_over = True
-        if self._timer:
-            self._timer.cancel()
-        if self._future is None:
-            self._return_connection()
-        else:
-            self._future.add_done_callback(lambda _: self._return_connection())
-
-    def pause(self) -> None:
-        """End the transaction between two queries, so that a stalled client does not make the log grow for ever."""
-        if not self._lock.locked():
-            self.state = None
-            self._return_connection()
-        self.schedule_pause()
-
-    def schedule_pause(self) -> None:
-        """Call `pause` whenever the request has taken so long again."""
-        self._timer = asyncio.get_running_loop().call_later(_LONGEST_TRANSACTION, self.pause)
-
-    def _begin_transaction(self) -> None:
-        if (db := self.database.lend_connection(self.file)) is None:
-            self.file, self.state = self.database.file, None
-            return
-        db.execute("BEGIN")
-        self._db = db
-
-    async def _run_in_thread(self, fn: Callable[..., T], *args: object) -> T:
-        if self.database.ds.executor is None:  # --setting num_sql_threads 0
-            return fn(*args)
-        self._future = future = self.database.ds.executor.submit(fn, *args)
-        return cast(T, await asyncio.wrap_future(future))
-
-    def _return_connection(self) -> None:
-        db, self._db = self._db, None
-        if db is not None:
-            with suppress(sqlite3.Error):
-                db.rollback()
-            self.file.return_connection(db)
-
-
-_request_transaction: ContextVar[ReadTransaction | None] = ContextVar("transaction", default=None)
-
-
 def attach_live_database(datasette: Datasette) -> None:
     """Replace Datasette's database by a LiveDatabase with the name that addresses use."""
     for name, database in list(datasette.databases.items()):
@@ -280,17 +226,17 @@ def use_one_transaction(datasette: Datasette, app: App) -> App:
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         database = datasette.databases.get(NAME)
-        if scope["type"] != "http" or not isinstance(database, LiveDatabase) or _request_transaction.get() is not None:
+        if scope["type"] != "http" or not isinstance(database, LiveDatabase) or request_transaction.get() is not None:
             await app(scope, receive, send)
             return
         await database.wait_for_exchange()
         transaction = ReadTransaction(database)
         transaction.schedule_pause()
-        token = _request_transaction.set(transaction)
+        token = request_transaction.set(transaction)
         try:
             await app(scope, receive, send)
         finally:
-            _request_transaction.reset(token)
+            request_transaction.reset(token)
             transaction.end()
 
     return handle_request

@@ -49,6 +49,7 @@ from reading_room.page_tags import answer_unchanged
 from reading_room.public_url import use_known_host
 from reading_room.query_limits import limit_connection
 from reading_room.request_gate import RequestGate, limit_load
+from reading_room.row_window import get_window, page_results
 from reading_room.sample_notes import add_sample_notes, in_sample
 from reading_room.security_headers import NonceExtension, secure_app
 from reading_room.settings import NAME, PLUGIN
@@ -131,6 +132,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     pace_templates(env)
     env.filters["day"] = format_day
     env.globals["in_sample"] = in_sample
+    env.globals["row_window"] = get_window
     env.filters["tilde"] = tilde_encode  # as Datasette writes keys in addresses
 
 
@@ -143,6 +145,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     def wrap_app(app: App) -> App:
         app = add_sample_notes(datasette, filter_check.check_filters(datasette, app))
         app = live_database.use_one_transaction(datasette, app)
+        app = page_results(app, datasette.setting("base_url"), databases.get(NAME, {}).get("queries", ()))
         app = limit_load(safe_csv.apply_raw_option(app), gate)
         app = compress_answers(answer_unchanged(datasette, app))
         return serve_static_files(secure_app(use_known_host(app, public_url)), StaticFiles(datasette))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
@@ -19,9 +19,12 @@ async def query_archive(datasette: Datasette, query: Callable[[sqlite3.Connectio
     return cast(T, await datasette.get_database(NAME).execute_fn(query))  # live_database: one transaction a request
 
 
-async def query_cached(datasette: Datasette, query: Callable[[sqlite3.Connection], T]) -> T:
-    """Like `query_archive`, but cached until the archive changes; `query` is the key, so it must not be a lambda."""
-    return cast(T, await datasette.get_database(NAME).execute_cached(query))
+async def query_cached(datasette: Datasette, query: Callable[..., T], *arguments: Hashable) -> T:
+    """Like `query_archive`, but cached until the archive changes.
+
+    `query`, which is called with the arguments, is the key together with them; so it must not be a lambda.
+    """
+    return cast(T, await datasette.get_database(NAME).execute_cached(query, *arguments))
 
 
 def fetch_rows(db: sqlite3.Connection, sql: str, values: object = ()) -> list[Row]:

@@ -6,6 +6,7 @@ The time limit is looked at between two steps of SQLite only; so no single step 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from typing import Any
 
 _HEAP = 512 * 2**20  # bytes that SQLite may have at once, for all connections of this process
@@ -55,14 +56,27 @@ def _authorise(action: int, name: str | None, other: str | None, *_: str | None)
     return sqlite3.SQLITE_DENY if is_closed.get(action) else sqlite3.SQLITE_OK
 
 
-def fetch_result(cursor: sqlite3.Cursor, most: int | None) -> list[Any]:
-    """Fetch the rows, at most so many of them; raises TooLarge before they fill the memory."""
-    rows, size = [], 0
+def measure_row(row: Sequence[object]) -> int:
+    """About how many bytes a row takes."""
+    return sum(_CELL + (len(value) if isinstance(value, str | bytes) else 0) for value in row)
+
+
+def fetch_result(
+    cursor: sqlite3.Cursor, most: int | None, is_enough: Callable[[int, int], bool] | None = None
+) -> tuple[list[Any], bool]:
+    """Fetch the rows, at most so many of them, and tell whether these are all of them that may be had.
+
+    `is_enough` says by the number of rows and bytes when to stop before. Raises TooLarge before they fill the memory.
+    """
+    rows: list[Any] = []
+    size = 0
     for row in cursor:
-        size += sum(_CELL + (len(value) if isinstance(value, str | bytes) else 0) for value in row)
+        size += measure_row(row)
         if size > RESULT:
             raise TooLarge(f"the result has more than {RESULT >> 20} MB: ask for fewer rows or columns")
         rows.append(row)
         if len(rows) == most:
             break
-    return rows
+        if is_enough and is_enough(len(rows), size):
+            return rows, False
+    return rows, True

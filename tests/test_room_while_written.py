@@ -16,7 +16,7 @@ import pytest
 
 from pipelines.maintenance.verify import verify_archive
 from pipelines.opening import LOG_LIMIT, shorten_log
-from reading_room.live_database import ReadTransaction
+from reading_room.read_transaction import ReadTransaction
 from tests.filled_archive import make_settings, query_database
 from tests.room import opened
 from tests.room_facts import QUESTIONS, Told, read

@@ -159,11 +159,19 @@ def test_as_the_only_copy_its_label_makes_it_a_brief_without_a_text(tmp_path: Pa
     assert ("body",) in read_rows(tmp_path, "SELECT field FROM problems")
 
 
+FIRST = "The harbour school of Aldmouth has asked the council for a second lamp, and the council has answered in"
+LONG = "".join(f"<p>{FIRST} the year {year}, when nobody had yet asked for one.</p>" for year in range(1900, 1912))
 FRONT = TEXT.partition("<p><strong>Analysis")[0]
 STUBS = {
     "a teaser": FRONT + "<p>Subscribe to continue reading</p><p>Already a subscriber? Sign in</p>",
     "a teaser and a plugin's wall": FRONT + '<div class="wp-block-jetpack-paywall"><p>Members, this way.</p></div>',
     "a teaser and a lock": FRONT + '<div class="um-locked-content"><p>Nur für Mitglieder.</p></div>',
+    "its first letters": f"<p>{FIRST} two long pages of w...</p>",
+    "its first words and dots": f"<p>Brief #31—Education By Ada Wren Policy Summary {FIRST}. In May . . .</p>",
+    "a link to the rest": f'<p>{FIRST}, and … <a href="#">Read More »</a></p>',
+    "a link to read on": f'<p>{FIRST}. <a href="{URL}">Continue reading <span>Two Lamps</span></a></p>',
+    "what stands above the fold": f'{LONG}<p><a class="more-link" href="{URL}#more-7">(more)</a></p><p>Share This</p>',
+    "the fold of another theme": f'{LONG[:-4]} <a class="more-link button" href="{URL}">Weiterlesen</a></p>',
     "an excerpt": "<p>The harbour school of Aldmouth has asked the council […]</p>",
     "its first words": "<p>The harbour school of Aldmouth has asked the council for a second lamp.</p>",
     "an age": "<p>You must be 18 or older to view this page of the harbour.</p>",
@@ -180,6 +188,22 @@ def test_what_is_left_of_a_text_replaces_no_whole_one(tmp_path: Path, way: str) 
     assert read_rows(tmp_path, _VALUES) == before
     assert read_rows(tmp_path, "SELECT * FROM revisions") == []
     assert ("body",) in read_rows(tmp_path, "SELECT field FROM problems WHERE capture_id = 2")
+
+
+WHOLE = {
+    "a long text that ends in dots": f"{LONG}<p>And so the lamp was lit, and went out, and was lit again...</p>",
+    "a short text with its resources": f"<p>Brief #31—Education</p><p>{FIRST} time…</p><p><strong>Resistance Resources"
+    "</strong></p><ul><li>Lamp Trust: it pays for oil.</li></ul>",
+    "a reader": f"{LONG}<p>Nobody had told the keeper why he should continue reading the log of the harbour.</p>",
+    "a link to a source": f'{LONG[:-4]} <a href="https://paper.example.org/">Read more</a></p>',
+    "a link amid the text": f'<p>{FIRST} <a class="more-link" href="#more-7">(more)</a></p>{LONG}',
+}
+
+
+@pytest.mark.parametrize("way", WHOLE)
+def test_a_whole_text_is_no_teaser(way: str) -> None:
+    (reading,) = extract(make_copy(make_page(WHOLE[way]))).readings
+    assert (reading.fidelity, reading.problems) == (3, ())
 
 
 WORDS_OF_MEMBERS = (

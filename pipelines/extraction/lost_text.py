@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.evidence import Ledger
+from pipelines.extraction.teaser import breaks_off
 from pipelines.extraction.wording.language import is_english
 from scraper.records import Brief, Problem, Reading
 
@@ -25,20 +26,24 @@ def strip_protection(titles: list[Candidate[str]]) -> list[Candidate[str]]:
     return [replace(title, value=re.sub(r"^(?:Protected|Private): ", "", title.value)) for title in titles]
 
 
-def report_lost_text(brief: Brief, notices: list[str], ledger: Ledger) -> bool:
-    """Report that the copy has not the text that the editors wrote; such a copy replaces no value of another."""
+def report_lost_text(brief: Brief, notices: list[str], teaser_end: str | None, ledger: Ledger) -> bool:
+    """Report that the copy has not the text that the editors wrote; such a copy replaces no value of another.
+
+    `teaser_end` are the words in front of a link to the whole text.
+    """
     if notices:
         ledger.add_problem("body", "withheld", f"{notices[0][:80]!r} stands in place of the text, or of its rest.")
     if is_foreign := is_english(f"{brief.title or ''} {brief.body or ''}") is False:
         ledger.add_problem("body", "language", "The text is not English, and nothing says that it was translated.")
     body = brief.body or ""
     is_stub = bool(body) and len(body) < _LEAST and not _has_part_of_brief(brief)
-    is_excerpt = body.endswith(("[…]", "[...]"))
-    if is_excerpt:
+    is_teaser = bool(teaser_end) and body.endswith(teaser_end or "")
+    is_teaser |= not notices and breaks_off(body, has_more=bool(brief.resources))
+    if is_teaser:
         ledger.add_problem("body", "truncated", "The text breaks off, as excerpts do.")
     elif is_stub and not notices:
         ledger.add_problem("body", "short", "The copy has no more text than this, and no part of a brief.")
-    return bool(notices) or is_foreign or is_stub or is_excerpt or not body
+    return bool(notices) or is_foreign or is_stub or is_teaser or not body
 
 
 def _has_part_of_brief(brief: Brief) -> bool:

@@ -68,7 +68,8 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     )
     _add_text_evidence(brief, text.shapes, layout, ledger)
     _report_doubts(brief, parts, layout, ledger)
-    fidelity = 0 if report_lost_text(brief, notices, ledger) or truncated or layout.is_cut else layout.fidelity
+    is_lost = report_lost_text(brief, notices, layout.find_teaser_end(), ledger)
+    fidelity = 0 if is_lost or truncated or layout.is_cut else layout.fidelity
     return Reading(brief, tuple(ledger.evidence), tuple(ledger.problems), fidelity)
 
 

@@ -17,6 +17,7 @@ from pipelines.extraction.layouts.fragments import doubt_unclosed
 from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
 from pipelines.extraction.layouts.spill import Spill, read_spill
 from pipelines.extraction.lines import Line, read_lines
+from pipelines.extraction.teaser import find_teaser_end
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, make_absolute, permalink_date, strip_part
 from scraper.dates import parse_iso_instant, parse_site_day, parse_visible_date
@@ -88,6 +89,10 @@ class Layout:
     def find_doubts(self) -> Iterator[Problem]:
         """Find what the look leaves in doubt about the text."""
         yield from ()
+
+    def find_teaser_end(self) -> str | None:
+        """Find the words with which a teaser ends, in front of the link to its text; None without such a link."""
+        return None
 
 
 class HtmlLayout(Layout):
@@ -162,6 +167,10 @@ class HtmlLayout(Layout):
         unclosed, content = self.page.endless_element, self.find_content()
         if unclosed and content is not None and not self.page.is_truncated and content in unclosed.surroundings:
             yield doubt_unclosed(unclosed)
+
+    def find_teaser_end(self) -> str | None:
+        content = self.find_content() if self.page.find_by_class("more-link") else None
+        return find_teaser_end(content) if content is not None else None
 
     def jsonld_credits(self) -> Iterator[Candidate[PhotoCredit]]:
         publisher = self.page.article.get("publisher")

@@ -12,6 +12,7 @@ from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.blocks import name_doubtful_blocks
 from pipelines.extraction.layouts.fragments import Fragment, parse_fragment
 from pipelines.extraction.layouts.wordpress_markup import render_shortcodes
+from pipelines.extraction.teaser import find_teaser_end
 from scraper.address import identity, is_listing
 from scraper.records import Problem
 
@@ -58,6 +59,9 @@ class DumpPost(Layout):
             yield Problem(field, "malformed", f"Its XML is not well-formed: {self.fault}.")
         if self._fragment:
             yield from self._fragment.find_doubts()
+
+    def find_teaser_end(self) -> str | None:
+        return find_teaser_end(self._fragment.tree) if self._fragment else None
 
 
 def doubt_blocks(content: str) -> Iterator[Problem]:

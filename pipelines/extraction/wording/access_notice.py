@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipelines.extraction.lines import Line
+from pipelines.extraction.teaser import find_more_words
 
 _LONGEST = 300  # characters of a notice
 _AFTERWARDS = 200  # characters of text that may stand behind it; so only the end of a text is searched
@@ -71,6 +73,8 @@ def split_notices(lines: list[Line]) -> tuple[list[Line], list[str]]:
     A line that only sounds like one, in the midst of a text, is the editors'.
     """
     first, length, notices = len(lines), 0, list[str]()
+    if lines and (more := _split_more_words(lines[-1])):
+        return [*lines[:-1], more[0]], [more[1]]
     for index, line in zip(range(len(lines) - 1, -1, -1), reversed(lines), strict=True):
         if _is_notice(line):
             first = index
@@ -84,6 +88,13 @@ def split_notices(lines: list[Line]) -> tuple[list[Line], list[str]]:
     while notices and front and _FORM.fullmatch(front[-1].text):
         front.pop()
     return front + behind, notices[::-1]
+
+
+def _split_more_words(line: Line) -> tuple[Line, str] | None:
+    """Split off the words that lead from a teaser to its text; None where the line has none, or nothing else."""
+    start = find_more_words(line.text) if line.kind != "li" else None
+    front = line.text[:start].rstrip()
+    return (replace(line, text=front), line.text[start:].strip()) if start and front else None
 
 
 def _is_notice(line: Line) -> bool:

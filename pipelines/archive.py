@@ -281,7 +281,7 @@ class SqliteArchive:
         addresses.add_page(self.db, path, extraction.url, seen_at)
         self.contents.add_addresses(extraction.found if stored.is_read else (), seen_at)
         if is_unchanged and is_post(path):
-            checks.add_check(self.db, stored, path, seen_at)
+            self.contents.add_check(stored, path, seen_at)
         if stored.is_outranked:
             capture_rows.rewrite_capture(
                 self.db, stored.id, capture, extraction, self.warcs.add(capture, path), EXTRACTOR

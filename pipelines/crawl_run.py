@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -11,14 +12,18 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
+from pipelines.briefs.verdicts import Verdicts
 from pipelines.crawl_errors import count_in_stats, get_archive, record_error
 from pipelines.extract import EXTRACTOR
 from pipelines.ingest import take_waiting_revisits
 from pipelines.pages.run_overview import view_archive
+from pipelines.pages.runs import select_runs
 from pipelines.sample import is_sample_file
 from scraper.crawl.archiving_spider import RUN_BEGINS, ArchivingSpider
 from scraper.crawl.contact import require_contact
-from scraper.errors import ArchiveError, SampleArchive
+from scraper.errors import DOUBTFUL, ArchiveError, SampleArchive
+from scraper.monitoring.limits import Limits
+from scraper.monitoring.monitors import find_doubts
 
 # Columns and counts of the run's row in crawls, by the name of Scrapy's own figure.
 _COUNTED = {
@@ -68,6 +73,8 @@ class CrawlRun:
             else:
                 spider.archive = archive = SqliteArchive.open(settings, batch=spider.batch)
                 archive.begin_run(spider.name, spider.list_arguments())
+                if spider.is_judged and archive.crawl_id:
+                    Verdicts(archive.transaction).begin(archive.crawl_id)
         except ArchiveError as error:
             spider.failure = error
 
@@ -82,6 +89,7 @@ class CrawlRun:
                 count_in_stats(self._crawler, faults=archive.tally["faults"], mended=archive.tally["mended"])
             spider.fill_figures(reason)
             if archive:
+                self._judge_run(archive, spider, reason)
                 spider.summary = archive.read_summary()
         except ArchiveError as error:
             spider.failure = spider.failure or error
@@ -92,6 +100,21 @@ class CrawlRun:
                 archive.finish_run(reason, self._read_counts() | spider.figures, spider.find_exit_code(reason))
         except ArchiveError as error:
             record_error(self._crawler, error)
+
+    def _judge_run(self, archive: SqliteArchive, spider: ArchivingSpider, reason: str) -> None:
+        """Let what a night read count, or hold it where the monitors doubt the night."""
+        if not spider.is_judged or archive.crawl_id is None:
+            return
+        settings, counts = self._crawler.settings, {**self._read_counts(), **spider.figures}
+        runs = select_runs(archive.db, Limits.from_settings(settings).history + 1, spider=spider.name)
+        run = replace(
+            runs[0], outcome=reason, exit_code=spider.find_exit_code(reason), counts={**runs[0].counts, **counts}
+        )
+        is_doubtful = run.exit_code == DOUBTFUL or find_doubts(run, runs[1:], settings)
+        Verdicts(archive.transaction).settle(archive.crawl_id, "held" if is_doubtful else None)
+        if run.exit_code == DOUBTFUL and spider.failure:
+            spider.figures["doubt"] = str(spider.failure)
+        spider.figures["held"] = Verdicts(archive.transaction).count_pending()
 
     def _read_counts(self) -> dict[str, object]:
         stats = self._crawler.stats

@@ -19,7 +19,7 @@ from reading_room.text_diff import diff_texts, shorten_unchanged
 _CAPTURES = """SELECT captures.id, captures.url, captured_at, source, status, media_type, outcome, layout,
     captures.digest, memento, truncated, max(fidelity) AS fidelity, readings.shown
     FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
-    WHERE brief_path = ? AND records.digest <> x''
+    WHERE brief_path = ? AND records.digest <> x'' AND held = 0
     GROUP BY captures.id ORDER BY ifnull(captured_at, ''), captures.id"""
 _CHECKS = "SELECT capture_id, count(*) AS times, max(checked_at) AS last FROM checks WHERE path = ? GROUP BY capture_id"
 # Without bodies: hundreds of versions of a long one are more than a page can show.

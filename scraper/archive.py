@@ -78,6 +78,11 @@ class KnownPost:
     checked_at: str | None  # when its server last answered, with the same bytes or a 404 too
     status: str  # live, missing, gone, withdrawn
     missing_since: str | None
+    wp_id: int | None = None
+    kind: str | None = None  # of the brief
+    was_listed: bool = False  # by a sitemap or REST, which list all posts
+    is_held: bool = False  # what was read last does not count until another night reads the same
+    unread_edit: str | None = None  # the instant of an edit that was announced and that no reading shows yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class Run:
     outcome: str | None  # Scrapy's reason for its end: finished, shutdown, ...
     exit_code: int | None
     counts: Mapping[str, object]  # its figures by flat names; its arguments as `argument/<name>`
+    verdict: str | None = None  # whether its readings count: crawls.verdict
 
 
 class Ledger(Protocol):

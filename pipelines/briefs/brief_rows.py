@@ -46,7 +46,7 @@ _CLEAR = tuple(f"DELETE FROM {table} WHERE brief_id = ?" for table in _CHILDREN)
 _REPORTS = "SELECT message FROM problems WHERE path = ? AND kind = ? AND capture_id IS NULL ORDER BY message"
 _DELETE_REPORTS = "DELETE FROM problems WHERE path = ? AND kind = ? AND capture_id IS NULL"
 _ADD_REPORT = "INSERT INTO problems (path, kind, field, message) VALUES (?, ?, ?, ?)"
-_REPORTED = ("parts", "unconfirmed")
+_REPORTED = ("parts", "unconfirmed", "held")
 _MOVE = "UPDATE briefs SET path = ? WHERE path = ?"
 _DROP = "DELETE FROM briefs WHERE id = ?"
 _REPLACE_SOURCE = (

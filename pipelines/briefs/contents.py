@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.briefs.readings import Readings
-from pipelines.captures import capture_rows
+from pipelines.captures import capture_rows, checks
+from pipelines.captures.origins import StoredCapture
 from pipelines.db_errors import is_fault, roll_back_on
 from pipelines.faults import FAULT
 from pipelines.pages import addresses, page_status
@@ -52,6 +53,12 @@ class Contents:
         forgotten = self.readings.forget_capture(capture_id)
         self.store(capture_id, extraction)
         self.readings.merge(forgotten)
+
+    def add_check(self, stored: StoredCapture, path: str, seen_at: str | None) -> None:
+        """Store that the page was found as this capture shows it; what was held until then may count now."""
+        checks.add_check(self.db, stored, path, seen_at)
+        if self.readings.doubts.has_capture(stored.id):
+            self.readings.merge(self.readings.find_briefs(stored.id))
 
     def add_addresses(self, found_addresses: Iterable[FoundAddress], seen_at: str | None) -> None:
         """Add these addresses to pages."""

@@ -19,6 +19,10 @@ class RankedReading:
     captured_at: str | None
     tie: tuple[str, ...]  # makes the order total whatever the capture's id is
     rest: bool = False  # from a REST answer, whose markup of the post differs from the page's
+    shown: object = None  # a digest of its published values, None in old archives
+    is_live: bool = False
+    crawl_id: int | None = None
+    verdict: str | None = None  # of that run: crawls.verdict
     parts: tuple[RankedReading, ...] = ()  # the pages of a split post that were joined to this reading
     missing: tuple[int, ...] = ()  # the numbers of those that no capture holds
 

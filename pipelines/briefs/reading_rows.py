@@ -1,8 +1,20 @@
-"""Readings of one brief without their texts: which of them count, and which can be left out of a merge."""
+"""The rows of a post's readings: their order, and which of them need not be merged."""
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
+from typing import Any
+
+from pipelines.briefs.holding import DOUBTFUL
+from pipelines.withdrawals import withdrawn_posts
+
+_OF_BRIEF = """SELECT capture_id, captured_at, fidelity, record_id, records.digest, captures.digest, captures.path,
+        readings.path, captures.url, readings.shown, captures.outcome = 'rest', captures.source = 'live',
+        captures.source = 'file' OR (captures.source = 'wayback' AND captures.memento IS NULL), held, crawl_id, verdict
+    FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
+    LEFT JOIN crawls ON crawls.id = crawl_id
+    WHERE brief_path = ? AND records.digest <> ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +31,25 @@ class ReadingRow:
     rest: bool
     is_live: bool
     is_hearsay: bool  # only a saved file says what was published and when
+    is_held: bool
+    crawl_id: int | None
+    verdict: str | None  # on that run
 
     @property
     def order(self) -> tuple[int, str, tuple[str, ...]]:
         return self.fidelity, self.captured_at or "", self.tie
+
+
+def select_rows(db: sqlite3.Connection, brief_path: str) -> list[ReadingRow]:
+    """The readings of a brief in the order in which they are merged, without those of a withdrawn post."""
+    rows = map(_make_row, db.execute(_OF_BRIEF, (brief_path, withdrawn_posts.SEALED)))
+    return sorted(rows, key=lambda row: row.order)
+
+
+def _make_row(row: tuple[Any, ...]) -> ReadingRow:
+    capture_id, captured_at, fidelity, record_id, record_digest, *tie, url, shown, rest, live, hearsay = row[:-3]
+    known = (record_digest.hex(), *tie), (tie[-1], url), shown, bool(rest), bool(live), bool(hearsay)
+    return ReadingRow(capture_id, captured_at, fidelity, record_id, *known, bool(row[-3]), *row[-2:])
 
 
 def set_hearsay_aside(rows: list[ReadingRow]) -> tuple[list[ReadingRow], list[str]]:
@@ -48,14 +75,15 @@ def drop_unchanged(rows: list[ReadingRow]) -> list[ReadingRow]:
 
 
 def _is_alike(before: ReadingRow | None, after: ReadingRow | None) -> bool:
-    if before is None or after is None or before.shown is None:
+    if before is None or after is None or before.shown is None or before.verdict in DOUBTFUL:
         return False
-    return (before.fidelity, before.rest, before.shown) == (after.fidelity, after.rest, after.shown)
+    known = before.fidelity, before.rest, before.shown, before.is_live, before.verdict
+    return known == (after.fidelity, after.rest, after.shown, after.is_live, after.verdict)
 
 
 def is_repetition(rows: list[ReadingRow], capture_id: int | None) -> bool:
     """Whether the reading of `capture_id` is the newest and equal to the one before it."""
-    if len(rows) < 2 or rows[-1].capture_id != capture_id:
+    if len(rows) < 2 or rows[-1].capture_id != capture_id or any(row.is_held for row in rows):
         return False
     before, last = rows[-2:]
     return (last.record_id, last.fidelity, last.rest) == (before.record_id, before.fidelity, before.rest)

@@ -6,15 +6,16 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines.briefs import codec
 from pipelines.briefs.brief_rows import Briefs
 from pipelines.briefs.claims import KIND, Claims
+from pipelines.briefs.held_readings import HeldReadings
+from pipelines.briefs.holding import hold_readings
 from pipelines.briefs.merge import merge_readings
 from pipelines.briefs.number_sharing import NumberSharing
 from pipelines.briefs.ranked_reading import RankedReading
-from pipelines.briefs.reading_rows import ReadingRow, drop_unchanged, is_repetition, set_hearsay_aside
+from pipelines.briefs.reading_rows import ReadingRow, drop_unchanged, is_repetition, select_rows, set_hearsay_aside
 from pipelines.briefs.sealing import Sealing
 from pipelines.extraction.own_address import restore_own_address
 from pipelines.pages import redirects
@@ -26,11 +27,6 @@ _ADD_RECORD = "INSERT INTO records (digest, record) VALUES (?, ?)"
 _ADD = """INSERT INTO readings (capture_id, path, brief_path, fidelity, wp_id, record_id, title, published, shown)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _EXISTING = "SELECT fidelity FROM readings WHERE capture_id = ? AND path = ?"
-_OF_BRIEF = """SELECT capture_id, captured_at, fidelity, record_id, records.digest, captures.digest, captures.path,
-        readings.path, captures.url, readings.shown, captures.outcome = 'rest', captures.source = 'live',
-        captures.source = 'file' OR (captures.source = 'wayback' AND captures.memento IS NULL)
-    FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
-    WHERE brief_path = ? AND records.digest <> ?"""
 _TEXT = "SELECT record FROM records WHERE id = ?"
 _SHORT_LINK = re.compile(r"^/\?p=(\d+)$")
 _NUMBERED = """SELECT DISTINCT path FROM readings WHERE wp_id = ? AND path LIKE '/%' AND path NOT LIKE '/?p=%'
@@ -71,6 +67,11 @@ class Readings:
     def claims(self) -> Claims:
         """The part that knows which pages speak for another path than their own."""
         return Claims(self.db)
+
+    @property
+    def doubts(self) -> HeldReadings:
+        """The part that marks what does not count yet."""
+        return HeldReadings(self.db)
 
     @property
     def sealing(self) -> Sealing:
@@ -214,8 +215,7 @@ class Readings:
 
     def _merge_brief(self, path: str, capture_id: int | None = None, new_readings: _Texts | None = None) -> int:
         """Write the brief again; `new_readings` holds the new reading of `capture_id`, if there is one."""
-        every_row = (self._make_row(row) for row in self.db.execute(_OF_BRIEF, (path, withdrawn_posts.SEALED)))
-        rows, unconfirmed = set_hearsay_aside(sorted(every_row, key=lambda row: row.order))
+        rows, unconfirmed = set_hearsay_aside(select_rows(self.db, path))
         if not rows:
             self.briefs.drop(path)
             return 0
@@ -226,17 +226,21 @@ class Readings:
             self.briefs.replace_source(brief_id, rows[-2].capture_id, rows[-1].capture_id)
             return 0
         texts = new_readings or {}
-        rows = drop_unchanged(rows)
-        ranked = [
-            RankedReading(self._load_reading(row, texts), row.capture_id, row.captured_at, row.tie, row.rest)
-            for row in rows
-        ]
-        return int(self.briefs.write(merge_readings(path, ranked)))
+        holding = hold_readings([self._rank(row, texts) for row in drop_unchanged(rows)], self.doubts.is_confirmed)
+        if holding.held or any(row.is_held for row in rows):
+            self.doubts.mark(path, (ranked.capture_id for ranked in holding.held))
+            if not holding.counting:
+                self.briefs.drop(path)
+            self.briefs.report(path, "held", None, list(holding.reports))
+        return int(self.briefs.write(merge_readings(path, holding.counting))) if holding.counting else 0
 
-    def _make_row(self, row: tuple[Any, ...]) -> ReadingRow:
-        capture_id, captured_at, fidelity, record_id, record_digest, *tie, url, shown, rest, live, hearsay = row
-        known = (record_digest.hex(), *tie), (tie[-1], url), shown
-        return ReadingRow(capture_id, captured_at, fidelity, record_id, *known, bool(rest), bool(live), bool(hearsay))
+    def merge_held(self) -> int:
+        """Write the briefs again of which something is held, after a run was judged; return how many are new."""
+        return sum(map(self._merge_brief, self.doubts.list_briefs()))
+
+    def _rank(self, row: ReadingRow, texts: _Texts) -> RankedReading:
+        known = row.capture_id, row.captured_at, row.tie, row.rest, row.shown, row.is_live, row.crawl_id, row.verdict
+        return RankedReading(self._load_reading(row, texts), *known)
 
     def _load_reading(self, row: ReadingRow, texts: _Texts) -> Reading:
         key = (row.record_id, row.fidelity)

@@ -23,7 +23,7 @@ _PAGES = """SELECT coalesce(captures.url, captures.path), captured_at, coalesce(
         captures.digest
     FROM chosen_captures JOIN captures USING (id) JOIN readings ON readings.capture_id = captures.id
     LEFT JOIN briefs ON briefs.path = brief_path
-    WHERE outcome = 'brief' AND captured_at IS NOT NULL ORDER BY 1, 2, 4"""
+    WHERE outcome = 'brief' AND captured_at IS NOT NULL AND held = 0 ORDER BY 1, 2, 4"""
 _DESCRIPTION = (
     "Captures kept by brief-archive, their records verbatim. `created` is the instant of the newest capture, or "
     "SOURCE_DATE_EPOCH. Captures whose instant is unknown are not in the page list; the index has them under their "

@@ -13,7 +13,7 @@ _CHECKS = {
             FROM sections WHERE brief_id = briefs.id ORDER BY position)), '')""",
     "no capture shows the brief {0}": "SELECT path FROM briefs WHERE path NOT IN (SELECT brief_path FROM readings)",
     "captures show {0}, and there is no brief": """SELECT DISTINCT brief_path FROM readings
-        WHERE brief_path NOT IN (SELECT path FROM briefs) AND path NOT IN (SELECT path FROM withdrawals
+        WHERE {counts} AND brief_path NOT IN (SELECT path FROM briefs) AND path NOT IN (SELECT path FROM withdrawals
             WHERE undone_at IS NULL)""",
     "{0} is withdrawn, and readers can still see it": """SELECT path FROM withdrawals WHERE undone_at IS NULL
         AND (path NOT IN (SELECT path FROM pages WHERE status = 'withdrawn') OR path IN (SELECT path FROM briefs)
@@ -35,9 +35,13 @@ _CHECKS = {
 }
 
 
+_HOLDS = "SELECT 1 FROM pragma_table_info('readings') WHERE name = 'held'"  # archives before schema 9 hold nothing
+
+
 def find_violations(db: sqlite3.Connection) -> Iterator[str]:
     """A line for each rule that does not hold, with the first row that breaks it and how many do."""
+    condition = "held = 0" if db.execute(_HOLDS).fetchone() else "1"
     for message, sql in _CHECKS.items():
-        paths = [str(path) for (path,) in db.execute(sql)]
+        paths = [str(path) for (path,) in db.execute(sql.replace("{counts}", condition))]
         if paths:
             yield message.format(paths[0]) + (f", and so for {len(paths) - 1} more" if len(paths) > 1 else "")

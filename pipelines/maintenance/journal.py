@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -32,6 +32,7 @@ _ROWS = """SELECT {columns} FROM unwritten CROSS JOIN {table} ON {noted}
     WHERE unwritten.name = ? AND {where} ORDER BY unwritten.key"""
 _GONE = """SELECT key FROM unwritten
     WHERE name = ? AND NOT EXISTS (SELECT 1 FROM {table} WHERE {noted} AND {where}) ORDER BY key"""
+_COLUMNS = "SELECT name FROM pragma_table_info(?)"
 _FORGET = "DELETE FROM {table} WHERE {key} AND {where}"
 _ADD = "INSERT INTO {table} ({columns}) VALUES ({marks})"
 # Of a brief only id and path are in the journal; the rest is merged from the captures afterwards.
@@ -130,7 +131,9 @@ _Change = tuple[str, list[str], list[Any], bool]  # table, columns, row or key, 
 
 def _read_changes(db: sqlite3.Connection) -> Iterator[_Change]:
     # Rows, not calls: edits by hand count too, and a replay does not depend on old code.
-    for table in JOURNAL_TABLES:
+    for each in JOURNAL_TABLES:
+        known = {name for (name,) in db.execute(_COLUMNS, (each.table,))}  # an older schema has fewer
+        table = replace(each, columns=tuple(name for name in each.columns if name in known))
         cursor = db.execute(_format_sql(_ROWS, table), (table.table,))
         columns = [column[0] for column in cursor.description]
         for row in cursor:

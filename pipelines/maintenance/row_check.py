@@ -35,7 +35,10 @@ from pipelines.schema.journal_triggers import DERIVED, JOURNAL_TABLES
 _RECORDS = "SELECT id, digest, record FROM records"
 _READINGS = "SELECT capture_id, path, brief_path, fidelity, wp_id, record_id, title, published, shown FROM readings"
 _ADD_RECORD = "INSERT OR REPLACE INTO records VALUES (?, ?, ?)"
-_ADD_READING = "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_READING = """INSERT OR REPLACE INTO readings
+    (capture_id, path, brief_path, fidelity, wp_id, record_id, title, published, shown)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_BRIEFS = "SELECT path FROM briefs UNION SELECT brief_path FROM readings"  # of some all is held
 # Of the journal's own position a record cannot say when it was set.
 _INSTANT = "SELECT changed_at FROM memory WHERE key = 'journal'"
 _SET_INSTANT = "UPDATE memory SET changed_at = ? WHERE key = 'journal'"
@@ -197,7 +200,7 @@ def _derive_rows(archive: SqliteArchive) -> None:
     paths = [path for (path,) in db.execute(_CAPTURED)]
     for path in paths:
         page_status.recompute_status(db, path, archive.grace)
-    readings.merge(path for (path,) in db.execute("SELECT path FROM briefs").fetchall())
+    readings.merge(path for (path,) in db.execute(_BRIEFS).fetchall())
     shared.drop_unused({"domains": set(), **{name: set(_list_ids(db, name)) for name in _SHARED}})  # and respell all
     settle_posts(db, readings, shared)
     for path in paths:

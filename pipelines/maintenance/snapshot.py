@@ -23,6 +23,12 @@ from pipelines.pages import run_state
 from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
 
 _CHUNK = 2**20  # bytes
+_DELETE_HELD = (
+    "DELETE FROM records WHERE id IN (SELECT record_id FROM readings WHERE held = 1 "
+    "EXCEPT SELECT record_id FROM readings WHERE held = 0)",
+    "DELETE FROM problems WHERE capture_id IN (SELECT capture_id FROM readings WHERE held = 1)",
+    "DELETE FROM readings WHERE held = 1",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,8 @@ def _remove_private_words(part: Path) -> int:
     """Remove what is the operator's and the writers' addresses, also from free pages; return how many those were."""
     with closing(sqlite3.connect(part, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous = OFF")  # nobody uses it yet
+        for sql in _DELETE_HELD:
+            db.execute(sql)
         hidden = hide_contacts(db)
         hide_operator(db)
         db.execute("VACUUM")

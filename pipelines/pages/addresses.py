@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import astuple, dataclass
 
+from pipelines.normalise import normalise_instant
 from pipelines.pages.status_timeline import TRANSIENT
 from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import SITE_START, host_of, identity, is_part, is_post, is_web
@@ -17,10 +18,13 @@ from scraper.translators import strip_translator
 _TRANSIENT = tuple(sorted(TRANSIENT - {"parked"}))
 _HOSTS = tuple(host_of(start) for start in SITE_START)
 
+ANNOUNCERS = frozenset(("rest", "feed"))  # finders that state the instant of an edit as WordPress has it
 LISTS = frozenset(("sitemap", "rest", "feed", "listing"))  # finders that name posts because they are there
-_SELECT = "SELECT url, first_seen, found_by, lastmod, listed_on FROM pages WHERE path = ?"
-_ADD = "INSERT INTO pages (url, first_seen, found_by, lastmod, listed_on, path) VALUES (?, ?, ?, ?, ?, ?)"
-_CHANGE = "UPDATE pages SET url = ?, first_seen = ?, found_by = ?, lastmod = ?, listed_on = ? WHERE path = ?"
+_SELECT = "SELECT url, first_seen, found_by, lastmod, listed_on, announced FROM pages WHERE path = ?"
+_ADD = """INSERT INTO pages (url, first_seen, found_by, lastmod, listed_on, announced, path)
+    VALUES (?, ?, ?, ?, ?, ?, ?)"""
+_CHANGE = """UPDATE pages SET url = ?, first_seen = ?, found_by = ?, lastmod = ?, listed_on = ?, announced = ?
+    WHERE path = ?"""
 _WAITING = f"""SELECT path, url FROM pages WHERE url IS NOT NULL AND status NOT IN ('gone', 'withdrawn')
     AND path NOT IN ({UNASKED}) ORDER BY path"""  # noqa: S608 - our own names
 _ANSWERED = f"""SELECT DISTINCT path, url FROM captures
@@ -34,6 +38,7 @@ class _Page:
     found_by: str
     lastmod: str | None
     listed_on: str | None
+    announced: str | None
 
 
 def add_page(
@@ -41,7 +46,7 @@ def add_page(
 ) -> None:
     """Add `path` to pages, or add to its row: values only accumulate, so the order of arrival does not matter."""
     row = db.execute(_SELECT, (path,)).fetchone()
-    old = _Page(*row) if row else _Page(None, None, "[]", None, None)
+    old = _Page(*row) if row else _Page(None, None, "[]", None, None, None)
     new = _Page(
         _choose_address(old.url, strip_translator(url) if url else None),
         min(filter(None, (old.first_seen, seen_at)), default=None),
@@ -51,6 +56,7 @@ def add_page(
             filter(None, (old.listed_on, seen_at[:10] if seen_at and found and found.finder in LISTS else None)),
             default=None,
         ),
+        max(filter(None, (old.announced, _find_announcement(found))), default=None),
     )
     if row is None or new != old:
         db.execute(_CHANGE if row else _ADD, (*astuple(new), path))
@@ -73,6 +79,11 @@ def list_waiting_addresses(db: sqlite3.Connection) -> list[WaitingAddress]:
             answered.add(identity(url))  # `/?p=N` is answered by a page that names its own path
     waiting = [(path, url) for path, url in db.execute(_WAITING) if path not in answered]
     return [WaitingAddress(path, url) for path, url in waiting if is_post(path) or is_part(path)]
+
+
+def _find_announcement(found: FoundAddress | None) -> str | None:
+    """The instant of the edit that REST or a feed announces."""
+    return normalise_instant(found.lastmod) if found and found.finder in ANNOUNCERS else None
 
 
 def _add_finder(found_by: str, finder: str) -> str:

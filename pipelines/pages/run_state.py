@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
+from typing import Any
 
 from pipelines.captures.capture_rows import now
 from pipelines.normalise import make_storable
+from pipelines.pages import edits
 from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import identity, is_post, is_web
 from scraper.archive import KnownPost
@@ -16,7 +19,10 @@ _REMEMBER = """INSERT INTO memory (key, value, changed_at) VALUES (?, ?, ?)
     WHERE value <> excluded.value"""
 _SKIP = "INSERT OR IGNORE INTO skipped (crawl_id, path, reason) VALUES (?, ?, ?)"
 _KNOWN_POSTS = f"""SELECT pages.path, pages.url, published, good.captured_at, checked_at,
-        CASE WHEN pages.path IN ({UNASKED}) THEN 'withdrawn' ELSE status END, missing_since
+        CASE WHEN pages.path IN ({UNASKED}) THEN 'withdrawn' ELSE status END, missing_since, wp_id, kind,
+        found_by LIKE '%"sitemap"%' OR found_by LIKE '%"rest"%',
+        pages.path IN (SELECT readings.path FROM problems JOIN readings ON brief_path = problems.path
+            WHERE problems.kind = 'held' AND held = 1), announced, briefs.id
     FROM pages LEFT JOIN briefs USING (path)
     LEFT JOIN (SELECT path, max(captured_at) AS captured_at FROM captures
         WHERE outcome = 'brief' AND read = 1 AND truncated = 0 GROUP BY path) AS good USING (path)
@@ -45,4 +51,10 @@ def add_skipped_address(db: sqlite3.Connection, crawl_id: int | None, address: s
 
 def list_posts(db: sqlite3.Connection) -> list[KnownPost]:
     """Every post's address, by path, except those whose post moved for good."""
-    return [KnownPost(*row) for row in db.execute(_KNOWN_POSTS) if is_post(row[0])]
+    return [_make_post(db, row) for row in db.execute(_KNOWN_POSTS).fetchall() if is_post(row[0])]
+
+
+def _make_post(db: sqlite3.Connection, row: tuple[Any, ...]) -> KnownPost:
+    unread_edit = edits.find_unread_edit(db, row[0], row[-1], announced=row[-2])
+    known = KnownPost(*row[:9])
+    return replace(known, was_listed=bool(row[9]), is_held=bool(row[10]), unread_edit=unread_edit)

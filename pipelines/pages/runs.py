@@ -62,4 +62,5 @@ def _make_run(row: dict[str, Any]) -> Run:
         outcome=row["outcome"],
         exit_code=row.get("exit_code"),
         counts=columns | json.loads(row["counts"]) | arguments,
+        verdict=row.get("verdict"),
     )

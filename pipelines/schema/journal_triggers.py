@@ -20,7 +20,9 @@ class JournalTable:
 # The rest of pages and briefs follows from the captures; rows shared between briefs are recorded to keep their ids.
 JOURNAL_TABLES = (
     JournalTable("crawls", ignored=("journal",)),
-    JournalTable("pages", ("path",), ("path", "url", "status", "first_seen", "found_by", "lastmod", "listed_on")),
+    JournalTable(
+        "pages", ("path",), ("path", "url", "status", "first_seen", "found_by", "lastmod", "listed_on", "announced")
+    ),
     JournalTable("captures"),
     JournalTable("problems"),
     JournalTable("checks", ("path", "checked_at")),
@@ -68,11 +70,11 @@ def build_statements(columns: dict[str, tuple[str, ...]]) -> Iterator[str]:
     yield from build_notes()
 
 
-def rebuild_triggers(name: str) -> Iterator[str]:
-    """Build the triggers of a table again, whose columns are named above and have changed."""
+def rebuild_triggers(name: str, columns: tuple[str, ...]) -> Iterator[str]:
+    """Build the triggers of a table again, whose columns have changed; `columns` are all that it has now."""
     table = next(table for table in JOURNAL_TABLES if table.table == name)
     yield from (f"DROP TRIGGER tell_{name}_{event}" for event in ("INSERT", "UPDATE", "DELETE"))
-    yield from _build_triggers(table, table.columns)
+    yield from _build_triggers(table, columns)
 
 
 def build_notes() -> Iterator[str]:

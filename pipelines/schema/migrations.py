@@ -32,6 +32,13 @@ _INDEXES = (
     "CREATE INDEX problems_note ON problems (message) WHERE capture_id IS NULL",
 )
 
+_VERDICTS = (
+    "ALTER TABLE crawls ADD COLUMN verdict TEXT CHECK (verdict IN ('unjudged', 'held', 'accepted'))",
+    "ALTER TABLE readings ADD COLUMN held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1))",
+    f"ALTER TABLE pages ADD COLUMN {tables.define_instant('announced')}",
+    "CREATE INDEX readings_held ON readings (brief_path) WHERE held = 1",
+)
+
 migrations = Migrations("archive")
 
 
@@ -61,7 +68,7 @@ def add_indexes(db: Database) -> None:
 def add_days_of_lists(db: Database) -> None:
     """Remember when a list last named each page: one that redirects is not missing while a list still names it."""
     db.conn.execute(f"ALTER TABLE pages ADD COLUMN {tables.define_day('listed_on')}")
-    for statement in journal_triggers.rebuild_triggers("pages"):
+    for statement in journal_triggers.rebuild_triggers("pages", ()):
         db.conn.execute(statement)
     _set_version(db, 7)
 
@@ -73,6 +80,18 @@ def speed_up_views(db: Database) -> None:
         db.conn.execute(statement)
     for statement in views.INDEXES:
         db.conn.execute(statement)
+    _set_version(db, 8)
+
+
+@migrations(name="009_held")
+def add_verdicts(db: Database) -> None:
+    """Remember which runs are doubtful, which readings are held for it, and which edits the site announced."""
+    for statement in _VERDICTS:
+        db.conn.execute(statement)
+    columns = {table.table: tuple(db.table(table.table).columns_dict) for table in journal_triggers.JOURNAL_TABLES}
+    for table in ("crawls", "pages"):
+        for statement in journal_triggers.rebuild_triggers(table, columns[table]):
+            db.conn.execute(statement)
     _set_version(db, tables.SCHEMA)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from pipelines.crawl_run import check_contact
 from pipelines.maintenance.snapshot import is_published, make_snapshot
 from pipelines.maintenance.verify import verify_archive
 from pipelines.pages.runs import read_runs, read_summary
+from scraper.archive import Run
 from scraper.commands.report import build_run_report
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.site import Site
@@ -158,7 +161,28 @@ class Steps:
         """Write the report on the run if one began after run `before`; return the notice of the night."""
         notices: list[Notice] = []
         self._run_step("report", lambda: notices.extend(self._report_new_run(before)))
-        return notices[0] if notices else self.build_notice()
+        return notices[0] if notices else self.report_no_run()
+
+    def report_no_run(self) -> Notice:
+        """Renew latest.* where no run began, for the report before it may say that all is well; return the notice."""
+        code, now = find_gravest_code(self.codes), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        run = Run(0, BriefsSpider.name, now, now, "not begun", code, {"argument/nightly": "1"})
+        report = Report(run, tuple(self.findings), code, facts=self.facts)
+        try:
+            write_report(hide_private_words(report, self.settings), Path(self.settings["REPORTS_DIR"]))
+        except ArchiveError as error:
+            self.warn(f"report: {error}")
+        return self.build_notice()
+
+    def note_lost_night(self, mark: Path) -> None:
+        """Note that the night before, which left this mark, never came to its end, and leave one of this night."""
+        with suppress(OSError):  # the mark is no reason to end a night
+            runs = read_runs(Path(self.settings["ARCHIVE_DB"]), 1, spider=BriefsSpider.name)
+            if mark.exists() and (not runs or runs[0].outcome):  # of a run without an end its own row tells
+                reason = "killed behind its crawl, or the machine went down; this night does all its steps again"
+                message = f"the night that began {mark.read_text()} never ended: {reason}"
+                self.findings.append(Finding("LostRunMonitor", "warning", message))
+            mark.write_text(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     def build_notice(self) -> Notice:
         """Build the notice of a night without a report: the lines of its failures."""

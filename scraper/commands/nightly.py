@@ -87,7 +87,7 @@ class Command(SpiderCommand):
     def _give_up(self, steps: Steps, watchdog: Watchdog, error: ArchiveError) -> None:
         """Report why the night does not begin."""
         steps.note_failure("preflight", error.exit_code, str(error))
-        steps.alert_people(steps.build_notice(), watchdog)
+        steps.alert_people(steps.report_no_run(), watchdog)
         self.exitcode = error.exit_code
 
     def _run_steps(self, steps: Steps, watchdog: Watchdog, words: Mapping[str, str]) -> None:
@@ -98,12 +98,15 @@ class Command(SpiderCommand):
         except ArchiveError as error:
             self._give_up(steps, watchdog, error)
             return
+        mark = Path(f"{steps.settings['ARCHIVE_DB']}-nightly-begun")
+        steps.note_lost_night(mark)
         for line in watchdog.report_start():
             steps.warn(f"alerts: {line}")
         is_stopped = self._crawl_site(steps, words)
         if steps.codes["crawl"] == CONFIG:  # pages of another kind of archive: there is nothing to report
             steps.alert_people(steps.build_notice(), watchdog)
             self.exitcode = CONFIG
+            mark.unlink(missing_ok=True)
             return
         with catch_stop_signals():  # the rest is short, and is not interrupted
             if not is_stopped:
@@ -111,6 +114,7 @@ class Command(SpiderCommand):
             notice = steps.report_run(before)
             steps.alert_people(notice, watchdog)
         self.exitcode = notice.exit_code
+        mark.unlink(missing_ok=True)
 
     def _crawl_site(self, steps: Steps, words: Mapping[str, str]) -> bool:
         """Run the spider; whether it was asked to stop, so that verify and snapshot are left to the next night."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from pipelines.pages.run_pages import read_run_pages
 from pipelines.pages.runs import read_runs, read_summary
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text
@@ -71,4 +72,5 @@ def build_run_report(settings: BaseSettings, run_id: int | None = None) -> Repor
         raise BadInput(f"{settings['ARCHIVE_DB']}: {which}; the table crawls lists them")
     run = runs[0]
     history = read_runs(archive, Limits.from_settings(settings).history, spider=run.spider, upto=run.id - 1)
-    return build_report(run, history, settings, summary=read_summary(archive))
+    pages = read_run_pages(archive, run.id)
+    return build_report(run, history, settings, summary=read_summary(archive), pages=pages)

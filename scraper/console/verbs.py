@@ -25,6 +25,7 @@ VERBS: dict[str, dict[str, str]] = {
     "Every night": {
         "nightly": "Fetch what is new or edited, verify, renew the snapshot, report and alert",
         "report": "Show what the last night did, beside what is usual",
+        "accept": "Let count what a doubtful night read and the archive holds",
         "probe": "Read a dozen posts of the live site and say whether the rules hold for them",
         "snapshot": "Put a checked copy of the database where the public reads it",
     },

@@ -44,6 +44,11 @@ class ArchivingSpider(Spider):
         """Whether nothing is to be written."""
         return False
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether what the run reads counts only when its end was judged."""
+        return False
+
     def list_arguments(self) -> Mapping[str, str]:
         """The arguments of the run, for its row in crawls."""
         raise NotImplementedError

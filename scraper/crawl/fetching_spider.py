@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 
 from scrapy import Request
@@ -47,6 +47,11 @@ class FetchingSpider(ArchivingSpider):
         """Whether the site is this machine."""
         return self.site.is_local
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether it is a night; --force takes what comes."""
+        return self.arguments.nightly and not self.arguments.force and not self.arguments.probe
+
     def has_gaps(self) -> bool:
         """Whether an address did not answer."""
         return bool(self.counts["failed"])
@@ -54,6 +59,14 @@ class FetchingSpider(ArchivingSpider):
     def parse(self, response: Response) -> AsyncIterator[CaptureItem | Request]:
         """Process the page of a post."""
         raise NotImplementedError
+
+    def _request_parts(self, extraction: Extraction) -> Iterator[Request]:
+        """Request the other pages of a post that is split, whenever one of them was read; they count as no posts."""
+        for address in extraction.found:
+            path = identity(address.url)
+            if is_part(path) and path not in self._requested_parts:
+                self._requested_parts.add(path)
+                yield self._build_request(address.url)
 
     def handle_failure(self, failure: Failure) -> None:
         """Note that the page of a post did not come; Scrapy's errback."""

@@ -10,13 +10,22 @@ from typing import Self
 
 from scrapy.settings import BaseSettings
 
+from scraper.address import host_of, identity
 from scraper.archive import ArchiveView, PageLedger
 from scraper.crawl.arguments import Arguments
-from scraper.crawl.recheck_policy import KnownPosts, Plan, SiteNews, count_saved_requests, is_long_ago, make_plan
+from scraper.crawl.recheck_policy import (
+    ONCE_TOLD,
+    KnownPosts,
+    Plan,
+    SiteNews,
+    count_saved_requests,
+    is_long_ago,
+    make_plan,
+)
 from scraper.crawl.site import Site
-from scraper.crawl.site_explorer import ChannelResult, SiteAnswer
+from scraper.crawl.site_explorer import ChannelResult, SiteAnswer, SiteExplorer
 from scraper.crawl.whats_new import ConditionalVisit, HostMemory, NewsSearch
-from scraper.records import FoundAddress
+from scraper.records import Extraction, FoundAddress
 
 
 @dataclass
@@ -33,6 +42,8 @@ class NightRun:
     archive: PageLedger | None
     news: list[SiteNews] = field(default_factory=list)
     memories: list[HostMemory] = field(default_factory=list)
+    lists: dict[str, frozenset[str]] = field(default_factory=dict)  # of all posts, by host
+    old_paths: set[str] = field(default_factory=set)  # requested because their post is at another address now
     plan: Plan = field(default_factory=lambda: Plan(()))
 
     @classmethod
@@ -63,18 +74,28 @@ class NightRun:
         feed = await visit(start + "feed/", memory.build_conditions())
         server = site.use_server_of(start, feed.url) if feed else start.rstrip("/")
         known_paths = self.posts.by_path.keys()
+        count = len(results)
         search = NewsSearch(server + "/", site.hosts, visit, memory, known_paths, self.began, results)
         news = await search.find_news(robots, feed)
         if news is None:
             return None
+        memory.note_channels(results[count:], self.began)
         self.news.append(news)
+        if news.listed:
+            self.lists[host_of(server)] = news.listed
         self.memories.append(memory)
         return server
 
-    def note_exploration(self, start: str, server: str, feed: SiteAnswer | None) -> None:
+    def note_exploration(self, start: str, server: str, explorer: SiteExplorer) -> None:
         """Note for the next nights that every channel of a server was read."""
         memory = HostMemory(start, self.recall)
-        memory.note_feed(feed, datetime.now(UTC) - self.began + timedelta(seconds=1))
+        memory.note_feed(explorer.feed, datetime.now(UTC) - self.began + timedelta(seconds=1))
+        memory.note_channels(explorer.results, self.began)
+        if "rest" not in memory.shut:
+            memory.note_rest(self.began)
+            memory.set_value("total", explorer.total)
+        if explorer.is_complete:
+            self.lists[host_of(start)] = frozenset(identity(address.url) for address in explorer.addresses)
         memory.set_value("explored", self.began.strftime("%Y-%m-%dT%H:%M:%SZ"))
         memory.set_value("door", server)
         memory.set_value("untold", None)
@@ -91,13 +112,33 @@ class NightRun:
         # An exploration lists every post with its last change, if the site states any.
         has_dates = not self.explores_all or any(address.lastmod for address in addresses)
         has_all_edits = all(news.has_all_edits for news in self.news) and has_dates
-        news = SiteNews(tuple(addresses), has_all_edits, max(changes, default=None))
+        has_total = bool(self.news) and all(news.has_total for news in self.news)
+        news = SiteNews(
+            tuple(addresses), has_all_edits, max(changes, default=None), self._find_listed(posts), has_total
+        )
         budget = None if self.budget is None else self.budget - requests
         self.plan = make_plan(posts, news, self.began, full=self.full, full_days=self.full_days, budget=budget)
         if self.archive:
             for request in self.plan.left:
                 self.archive.add_skipped_address(request.path, "budget")
         return self.plan
+
+    def _find_listed(self, posts: KnownPosts) -> frozenset[str] | None:
+        """The paths of all posts that are in tonight's whole lists, or belong to a server without such a list."""
+        is_alone = len(self.memories) < 2
+        others = (post.path for post in posts.live if not is_alone and host_of(post.url or "") not in self.lists)
+        return frozenset(others).union(*self.lists.values()) if self.lists else None
+
+    def take_old_urls(self, extraction: Extraction) -> list[str]:
+        """Take the addresses under which a post that is new tonight was known before, by its number, each once."""
+        path, known = extraction.path, self.posts.by_path.get(extraction.path)
+        if extraction.outcome != "brief" or (known and known.captured_at):
+            return []
+        numbers = {reading.brief.wp_id for reading in extraction.readings} - {None}
+        others = {path, *self.old_paths, *(request.path for request in self.plan.requests)}
+        old = [post for post in self.posts.live if post.wp_id in numbers and post.path not in others and post.url]
+        self.old_paths |= {post.path for post in old}
+        return [post.url for post in old if post.url]
 
     def save_validators(self, failed_paths: Collection[str]) -> None:
         """Save the validators and instants of this night, from which the next one asks for news.
@@ -106,7 +147,7 @@ class NightRun:
         """
         if self.archive is None or self.plan.leaves_edits:
             return
-        if any(request.reason == "edited" and request.path in failed_paths for request in self.plan.requests):
+        if any(request.reason in ONCE_TOLD and request.path in failed_paths for request in self.plan.requests):
             return
         for memory in self.memories:
             for key, value in memory.new.items():
@@ -114,7 +155,11 @@ class NightRun:
 
     def compute_figures(self, requests: int) -> dict[str, object]:
         """Compute the figures that only a night has."""
-        left = {"skipped/budget": len(self.plan.left)} if self.plan.left else {}
+        left: dict[str, object] = {"skipped/budget": len(self.plan.left)} if self.plan.left else {}
         reasons = Counter(f"asked/{request.reason}" for request in self.plan.requests)
+        for memory in self.memories:
+            left |= {f"shut/{host_of(memory.server)}/{channel}": mark for channel, mark in memory.shut.items()}
+            if "rest" in memory.shut and not all(news.has_all_edits for news in self.news):
+                left["edits_unseen_since"] = memory.shut["rest"]
         full = self.full or 2 * reasons["asked/full"] > len(self.posts.live)
         return {"requests_saved": count_saved_requests(self.posts, requests), "full": int(full), **left, **reasons}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scraper.address import identity, permalink_date
+from scraper.address import identity, permalink_date, split_part
 from scraper.records import Extraction, Reading
 
 SAMPLE = 12  # pages
@@ -14,6 +14,7 @@ _ENOUGH = 6  # pages; of so many at least one must have the wording of a brief
 _GONE = {"missing", "redirect"}  # they say nothing about the rules
 # What every post has; many posts have no label, byline, resources or credit.
 NEEDED = ("title", "published", "body")
+BRIEF_FIELDS = ("label", "number", "domain", "authors", "resources", "photo_credits")  # that op-eds and notices lack
 FIELDS = (*NEEDED, "label", "number", "domain", "authors", "resources", "photo_credits", "modified", "wp_id")
 
 
@@ -43,12 +44,18 @@ def list_rules(reading: Reading) -> dict[str, str]:
 
 
 def is_read_well(extraction: Extraction) -> bool:
-    """Whether a known layout gave a post with all NEEDED fields, its title and text not guessed."""
-    if extraction.outcome != "brief" or not extraction.readings:
+    """Whether a known layout gave the post asked for with all NEEDED fields, its title and text not guessed."""
+    if extraction.outcome != "brief" or not extraction.readings or shows_other_post(extraction):
         return False
     reading = extraction.readings[0]
     guessed = {item.field for item in reading.evidence if item.chosen and item.confidence == "guessed"}
     return all(getattr(reading.brief, name) for name in NEEDED) and not guessed & {"title", "body"}
+
+
+def shows_other_post(extraction: Extraction) -> bool:
+    """Whether the page names another post's address as its own, as a cache does that serves one page everywhere."""
+    path, named = split_part(extraction.path)[0], [reading.brief.path for reading in extraction.readings]
+    return extraction.outcome == "brief" and bool(named) and path not in named and not path.startswith("/?")
 
 
 def judge_pages(pages: Sequence[Extraction]) -> Verdict:
@@ -73,5 +80,7 @@ def judge_pages(pages: Sequence[Extraction]) -> Verdict:
 def _describe_trouble(page: Extraction) -> str:
     if page.outcome != "brief" or not page.readings:
         return ": ".join((page.outcome, *(problem.message for problem in page.problems[:1])))
+    if shows_other_post(page):
+        return f"it names {page.readings[0].brief.path} as its address"
     missing = [name for name in NEEDED if not getattr(page.readings[0].brief, name)]
     return f"no {', no '.join(missing)}" if missing else f"title or text only guessed (look: {page.layout})"

@@ -12,15 +12,16 @@ from scraper.archive import KnownPost, WaitingAddress
 from scraper.crawl.frontier import parse_aware_time
 from scraper.records import FoundAddress
 
-Reason = Literal["new", "edited", "waiting", "probe", "due", "missing-check", "full"]
+Reason = Literal["new", "edited", "unlisted", "held", "waiting", "probe", "due", "missing-check", "full"]
 
+ONCE_TOLD: tuple[Reason, ...] = ("edited", "unlisted")  # by tonight's lists; new addresses are remembered
 OVERLAP = timedelta(seconds=60)  # two clocks differ, and an edit may fall between two requests
 PROBES = 2  # the newest post and the one whose last check is the oldest
 _NIGHT = timedelta(hours=6)  # nights do not begin to the minute: what is due by morning is due
 _OFTEN, _SELDOM = 1, 90  # days between two checks of one post
 _AGES = 10  # a post of 100 days is checked every 10
 # Under a budget the probes of the site's health and its news come first, what can wait for other nights last.
-_ORDER: tuple[Reason, ...] = ("probe", "new", "edited", "waiting", "missing-check", "due", "full")
+_ORDER: tuple[Reason, ...] = ("probe", "new", "edited", "unlisted", "held", "waiting", "missing-check", "due", "full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class SiteNews:
     addresses: tuple[FoundAddress, ...] = ()
     has_all_edits: bool = False  # every post that was edited since the last night is among them
     changed_at: str | None = None  # when the site last changed without a list of edits; None: at any time
+    listed: frozenset[str] | None = None  # the paths of all posts that there are, where something left the lists
+    has_total: bool = False  # the server said how many posts there are, which shows a departure
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ class KnownPosts:
         return KnownPosts(new | dict(self.by_path), self.waiting)
 
     @property
+    def briefs(self) -> frozenset[str]:
+        """The paths of those that are briefs."""
+        return frozenset(post.path for post in self.by_path.values() if post.kind == "brief")
+
+    @property
     def live(self) -> list[KnownPost]:
         """Posts that were read, and that were there at their last check."""
         return [post for post in self.by_path.values() if post.captured_at and post.status == "live"]
@@ -73,11 +81,12 @@ class Plan:
 
     requests: tuple[PlannedRequest, ...]
     left: tuple[PlannedRequest, ...] = ()
+    spare: PlannedRequest | None = None  # a probe that is made only where the pages before it read badly
 
     @property
     def leaves_edits(self) -> bool:
-        """Whether an edit was left: only tonight's lists name it, while the archive remembers new addresses."""
-        return any(request.reason == "edited" for request in self.left)
+        """Whether an edit or a departure was left: only tonight's lists tell of them."""
+        return any(request.reason in ONCE_TOLD for request in self.left)
 
 
 def make_plan(
@@ -87,12 +96,15 @@ def make_plan(
     by_path: dict[str, PlannedRequest] = {}
     for request in _list_candidates(posts, news, now, full, full_days):
         by_path.setdefault(request.path, request)
-    for request in _choose_probes(posts.live, set(by_path)):
+    # Who says how many posts there are costs a request, so there is one probe less; a bad one brings the other back.
+    count = 1 if news.has_total else PROBES
+    probes = _choose_probes(posts.live, set(by_path))
+    for request in probes[:count]:
         by_path.setdefault(request.path, request)
     # The sort is stable, so that within a reason the oldest check stays first.
     ordered = sorted(by_path.values(), key=lambda request: _ORDER.index(request.reason))
     cut = len(ordered) if budget is None else max(0, budget)
-    return Plan(tuple(ordered[:cut]), tuple(ordered[cut:]))
+    return Plan(tuple(ordered[:cut]), tuple(ordered[cut:]), next(iter(probes[count:]), None))
 
 
 def is_long_ago(explored: str | None, now: datetime, full_days: int) -> bool:
@@ -123,6 +135,8 @@ def _list_candidates(
     posts: KnownPosts, news: SiteNews, now: datetime, full: bool, full_days: int
 ) -> Iterator[PlannedRequest]:
     yield from _list_news(posts.by_path, news.addresses)
+    yield from _list_unread(posts.by_path.values())
+    yield from _list_departures(posts.live, news.listed)
     for address in posts.waiting:
         yield PlannedRequest(address.path, address.url, "waiting", "known, and not read into the archive yet")
     by_check = sorted(posts.by_path.values(), key=_find_last_check)
@@ -148,6 +162,23 @@ def _list_news(known: Mapping[str, KnownPost], addresses: Iterable[FoundAddress]
             yield PlannedRequest(path, address.url, "edited", f"modified {address.lastmod}, checked {checked_at}")
 
 
+def _list_unread(posts: Iterable[KnownPost]) -> Iterator[PlannedRequest]:
+    """List the posts of which something was announced or read that does not count yet: they are asked every night."""
+    for post in posts:
+        if post.url and post.status != "withdrawn" and post.unread_edit:
+            why = f"modified {post.unread_edit}, not read as it is since"
+            yield PlannedRequest(post.path, post.url, "edited", why)
+        elif post.url and post.status != "withdrawn" and post.is_held:
+            yield PlannedRequest(post.path, post.url, "held", "what was read last is held until it is read again")
+
+
+def _list_departures(live: Iterable[KnownPost], listed: Collection[str] | None) -> Iterator[PlannedRequest]:
+    """List the posts that a whole list named before and names no more: deleted, private, moved."""
+    for post in live if listed else ():
+        if post.url and post.was_listed and post.path not in (listed or ()):
+            yield PlannedRequest(post.path, post.url, "unlisted", "listed before, and in no list any more")
+
+
 def _is_edited(lastmod: str, checked_at: str) -> bool:
     try:
         return parse_aware_time(lastmod) > parse_aware_time(checked_at) - OVERLAP
@@ -171,15 +202,15 @@ def _list_rechecks(
         yield PlannedRequest(post.path, post.url, "due", why)
 
 
-def _choose_probes(live: list[KnownPost], planned_paths: Collection[str]) -> Iterator[PlannedRequest]:
+def _choose_probes(live: list[KnownPost], planned_paths: Collection[str]) -> list[PlannedRequest]:
     """Choose posts that read well before: if the theme breaks, they show it in a night without news too."""
     others = [post for post in live if post.url and post.path not in planned_paths]
     newest = sorted(others, key=lambda post: (_find_day(post) or "", post.path), reverse=True)[:1]
     oldest = sorted(
         (post for post in others if post not in newest), key=lambda post: (_find_last_check(post), post.path)
     )
-    for post, why in zip([*newest, *oldest], ("the newest post", "not checked for longest"), strict=False):
-        yield PlannedRequest(post.path, post.url or "", "probe", why)
+    reasons = zip([*newest, *oldest], ("the newest post", "not checked for longest"), strict=False)
+    return [PlannedRequest(post.path, post.url or "", "probe", why) for post, why in reasons]
 
 
 def _is_missing_check_due(post: KnownPost, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from platform import python_version
 from statistics import median
@@ -14,7 +14,7 @@ from scrapy.settings import BaseSettings
 from scraper import VERSION
 from scraper.archive import KnownPost
 from scraper.crawl.contact import hide_contact
-from scraper.crawl.probe import find_fields
+from scraper.crawl.probe import BRIEF_FIELDS, find_fields, shows_other_post
 from scraper.crawl.site_explorer import ChannelResult
 from scraper.records import FALSE_PAGES, Extraction, FoundAddress, Reading
 
@@ -43,6 +43,7 @@ class PostCounts:
     _problems: Counter[str] = field(default_factory=Counter)
     _bodies: list[int] = field(default_factory=list)  # characters
     _newest: str = ""
+    known_briefs: Collection[str] = ()  # paths of posts that were briefs before, whatever is read there now
 
     def add_post(self, extraction: Extraction) -> None:
         """Count the answer at the address of a post."""
@@ -50,22 +51,30 @@ class PostCounts:
         self._problems.update(problem.kind for problem in extraction.problems)
         if extraction.outcome in (*FALSE_PAGES, "error"):
             self.skipped[extraction.outcome] += 1
-        if extraction.outcome == "brief" and extraction.readings:
+        if shows_other_post(extraction):
+            self.skipped["other_post"] += 1
+        elif extraction.outcome == "brief" and extraction.readings:
             self._looks[extraction.layout or "unknown"] += 1
             self._add_reading(extraction.readings[0])
 
     def _add_reading(self, reading: Reading) -> None:
+        is_brief = reading.brief.kind == "brief" or reading.brief.path in self.known_briefs
+        names = [name for name, has_value in find_fields(reading).items() if has_value]
         self._fields["read"] += 1
-        self._fields.update(f"{name}/found" for name, addresses in find_fields(reading).items() if addresses)
+        self._fields["briefs"] += is_brief
+        self._fields.update(f"{name}/found" for name in names if is_brief or name not in BRIEF_FIELDS)
         self._problems.update(problem.kind for problem in reading.problems)
-        self._bodies.append(len(reading.brief.body or ""))
+        if is_brief:  # a notice may be short
+            self._bodies.append(len(reading.brief.body or ""))
         self._newest = max(self._newest, reading.brief.published or "")
 
     def compute_figures(
         self, stats: Mapping[str, object], results: Iterable[ChannelResult], addresses: Iterable[FoundAddress]
     ) -> dict[str, object]:
         """Compute the figures that need no archive."""
+        results = list(results)
         lists = [result for result in results if result.kind in _LISTS and result.state in ("found", "no posts")]
+        walls = Counter(f"lists/{result.state}" for result in results if result.state in FALSE_PAGES)
         by_channel = Counter(address.finder for address in set(addresses))
         figures: dict[str, object] = {name: stats.get(stat, 0) for name, stat in _STATS.items() if "/" not in name}
         figures |= {"listing_pages": len(lists), "listing_items": sum(result.addresses for result in lists)}
@@ -73,7 +82,7 @@ class PostCounts:
         groups = {"skipped": self.skipped, "look": self._looks, "coverage": self._fields, "problems": self._problems}
         for group, counts in (*groups.items(), ("way", by_channel), ("outcome", self.outcomes)):
             figures |= {f"{group}/{name}": number for name, number in sorted(counts.items()) if number}
-        figures["coverage/read"] = self._fields["read"]
+        figures |= walls | {f"coverage/{name}": self._fields[name] for name in ("read", "briefs")}
         if self._bodies:
             figures["body_median"] = round(median(self._bodies))
         return figures | ({"newest_published": self._newest} if self._newest else {})

@@ -81,15 +81,17 @@ class SiteExplorer:
     results: list[ChannelResult] = field(default_factory=list)
     addresses: list[FoundAddress] = field(default_factory=list)
     feed: SiteAnswer | None = None  # the first page of the feed; its validators speak for the whole site
+    is_complete: bool = False  # whether sitemaps or REST list all posts
+    total: str | None = None  # posts that there are, as REST says
     _paths: set[str] = field(default_factory=set)
     _pages: Counter[str] = field(default_factory=Counter)  # requested so far, by channel
 
     async def explore_site(self, robots: SiteAnswer, home: SiteAnswer) -> None:
         """Read sitemaps and REST first; feeds and listings are paged through while they list posts that those lack."""
-        is_complete = await self.read_sitemaps(robots)
-        is_complete = await self._read_rest() or is_complete
-        await self._read_feed(is_complete)
-        await self._read_listings(home, is_complete)
+        self.is_complete = await self.read_sitemaps(robots)
+        self.is_complete = await self._read_rest() or self.is_complete
+        await self._read_feed(self.is_complete)
+        await self._read_listings(home, self.is_complete)
 
     async def read_sitemaps(self, robots: SiteAnswer) -> bool:
         """Read the sitemaps alone; whether they are whole and list posts."""
@@ -157,6 +159,7 @@ class SiteExplorer:
             if answer is None or not answer.is_ok or not discovery.is_rest_list(answer.body):
                 self._add_result("rest", url, _describe_state(answer, "no list of posts"), 0, 0)
                 return False
+            self.total = answer.headers.get("x-wp-total")
             posts = discovery.find_posts_in_rest(answer.body, url, self.hosts)
             seen = len(paths)
             paths |= {identity(post.url) for post in posts}
@@ -215,7 +218,9 @@ class SiteExplorer:
             if f.finder == "listing"
         ]
         base = discovery.listing_base(answer.url)
-        has_next = self._note_list_page("listing", answer.url, items, pages.setdefault(base, set()), complete)
+        outcome = answer.extraction.outcome
+        empty = outcome if outcome in ("challenge", "maintenance", "parked") else "no posts"
+        has_next = self._note_list_page("listing", answer.url, items, pages.setdefault(base, set()), complete, empty)
         if complete or not (has_next or base == "/"):
             further = discovery.find_further_listings(tree, answer.url, self.hosts) if has_next else ()
             return [link for link in further if discovery.listing_base(link) == base]
@@ -225,14 +230,20 @@ class SiteExplorer:
         return [*menus, *guesses, *discovery.find_further_listings(tree, answer.url, self.hosts)]
 
     def _note_list_page(
-        self, kind: str, url: str, addresses: Iterable[FoundAddress], pages: set[frozenset[str]], complete: bool
+        self,
+        kind: str,
+        url: str,
+        addresses: Iterable[FoundAddress],
+        pages: set[frozenset[str]],
+        complete: bool,
+        empty: str = "no posts",
     ) -> bool:
         """Note a page of a list; whether the next one is worth a request: not after an empty, repeated or known."""
         addresses = tuple(addresses)
         paths = frozenset(identity(address.url) for address in addresses)
         is_repeated = paths in pages
         pages.add(paths)
-        new = self._add_list(kind, url, addresses, "no posts")
+        new = self._add_list(kind, url, addresses, empty)
         return new > 0 or (not complete and bool(addresses) and not is_repeated)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 
@@ -19,8 +19,13 @@ EDITS = (
     "/wp-json/wp/v2/posts?per_page=100&page={}&orderby=modified&modified_after={}"
     "&_fields=id,slug,link,date_gmt,modified_gmt"
 )
+CHANNELS = ("rest", "feed", "sitemap", "listing")
+_GOOD = ("found", "no posts", "not changed")  # states of a channel that answered as it should
+TOTAL = "/wp-json/wp/v2/posts?per_page=1&_fields=id"
 _PAGES_MAX = 20  # of one list in one night; after more edits the full recheck finds the rest
 _VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+
+_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 # Visits an address with request headers; a 304 comes back as an answer without a body.
 ConditionalVisit = Callable[[str, Mapping[str, str]], Awaitable[SiteAnswer | None]]
@@ -33,6 +38,8 @@ class HostMemory:
     server: str  # its address
     recall: Callable[[str], str | None]
     new: dict[str, str] = field(default_factory=dict)  # saved when the night came to a good end
+    shut: dict[str, str] = field(default_factory=dict)  # channels without a good answer tonight, with their last good
+    moment: str | None = None  # of the site's state that the feed shows
 
     def read_value(self, name: str) -> str | None:
         """Read the value of `name` from the last good night; None without one."""
@@ -61,9 +68,28 @@ class HostMemory:
         settled = not (date and modified) or modified + elapsed < date
         for name in _VALIDATORS:
             self.set_value(name, headers.get(name) if settled else None)
-        since = modified or (date and date - elapsed)
-        if since:
-            self.set_value("since", since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        if moment := modified or (date and date - elapsed):
+            self.moment = moment.strftime(_INSTANT)
+
+    def note_rest(self, now: datetime) -> None:
+        """Move the instant from which REST is asked for edits: only its own whole answer does so."""
+        self.set_value("since", self.moment or now.strftime(_INSTANT))
+
+    def is_shut(self, channel: str) -> bool:
+        """Whether the channel gave no good answer when it was last asked, and had given one before."""
+        return self.read_value(f"shut_{channel}") is not None
+
+    def note_channels(self, results: Iterable[ChannelResult], now: datetime) -> None:
+        """Note of each channel that was asked whether it answered; only its own good answer moves its mark."""
+        states = [(result.kind, result.state) for result in results]
+        for channel in CHANNELS:
+            answers = [state in _GOOD for kind, state in states if kind == channel]
+            if any(answers):
+                self.set_value(f"mark_{channel}", now.strftime(_INSTANT))
+                self.set_value(f"shut_{channel}", None)
+            elif answers and (mark := self.read_value(f"mark_{channel}")):
+                self.shut[channel] = mark
+                self.set_value(f"shut_{channel}", mark)
 
 
 @dataclass
@@ -83,7 +109,10 @@ class NewsSearch:
         """Read the feed, then REST, or sitemaps where REST is closed; None if the server offers none of them."""
         if feed is not None and self._is_unchanged(feed):
             self.results.append(ChannelResult("feed", feed.url, "not changed"))
-            return SiteNews((), self.memory.read_value("untold") is None, self.memory.read_value("untold"))
+            # While REST was shut the feed showed new posts and no edits: those wait for REST, changed feed or not.
+            is_told = self.memory.is_shut("rest") and await self._read_edits()
+            self.memory.set_value("untold", untold := None if is_told else self.memory.read_value("untold"))
+            return await self._compare_total(robots, SiteNews(tuple(self.addresses), untold is None, untold))
         self.memory.note_feed(feed)
         has_feed = await self._read_feed(feed)
         has_all_edits = await self._read_edits()
@@ -95,9 +124,29 @@ class NewsSearch:
                 return None
             has_all_edits = has_sitemaps and all(address.lastmod for address in explorer.addresses)
         # A site that does not list its edits may have changed any post: each is due until it was checked after now.
-        unknown_since = None if has_all_edits else self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        unknown_since = None if has_all_edits else self.now.strftime(_INSTANT)
         self.memory.set_value("untold", unknown_since)
-        return SiteNews(tuple(self.addresses), has_all_edits, unknown_since)
+        return await self._compare_total(robots, SiteNews(tuple(self.addresses), has_all_edits, unknown_since))
+
+    async def _compare_total(self, robots: SiteAnswer, news: SiteNews) -> SiteNews:
+        """The news with a list of all posts, where there are fewer than the last night and the new ones make."""
+        if self.memory.read_value("mark_rest") is None or any(
+            r.kind == "rest" and r.state not in _GOOD for r in self.results
+        ):
+            return news
+        answer = await self._visit_url(urljoin(self.base, TOTAL))
+        total = answer.headers.get("x-wp-total", "") if answer and answer.is_ok else ""
+        if not total.isdecimal():
+            return news
+        self.memory.set_value("total", total)
+        before = self.memory.read_value("total")
+        new = {identity(address.url) for address in news.addresses} - set(self.known)
+        if before is None or int(total) >= int(before) + len(new):
+            return replace(news, has_total=True)
+        explorer = SiteExplorer(self.base, self.hosts, self._visit_url, self.results)
+        is_whole = await explorer.read_sitemaps(robots)
+        listed = frozenset(identity(address.url) for address in (*explorer.addresses, *news.addresses))
+        return replace(news, has_total=True, listed=listed if is_whole else None)
 
     def _is_unchanged(self, feed: SiteAnswer) -> bool:
         """Whether the server says so with a 304, or sends the same validators as before."""
@@ -133,7 +182,7 @@ class NewsSearch:
         since = self.memory.read_value("since")
         if since is None:
             return None
-        after = (parse_aware_time(since) - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        after = (parse_aware_time(since) - OVERLAP).astimezone(UTC).strftime(_INSTANT)
         number, total = 1, 1
         while number <= min(total, _PAGES_MAX):
             answer = await self._visit_url(urljoin(self.base, EDITS.format(number, after)))
@@ -143,10 +192,14 @@ class NewsSearch:
             addresses = discovery.find_posts_in_rest(answer.body, answer.url, self.hosts)
             self._add_result("rest", answer.url, addresses)
             if any(a.lastmod and parse_aware_time(a.lastmod) < parse_aware_time(after) for a in addresses):
-                return True  # an old WordPress ignores modified_after, but lists the newest edits first
+                break  # an old WordPress ignores modified_after, but lists the newest edits first
             total = answer.total_pages or (number + (len(addresses) >= 100))
             number += 1
-        return total <= _PAGES_MAX
+        else:
+            if total > _PAGES_MAX:
+                return False
+        self.memory.note_rest(self.now)
+        return True
 
     def _add_result(self, kind: str, url: str, addresses: tuple[FoundAddress, ...]) -> None:
         new = sum(identity(address.url) not in self.known for address in addresses)

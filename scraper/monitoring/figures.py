@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from scraper.archive import Run
+from scraper.crawl.probe import BRIEF_FIELDS
 from scraper.errors import OK
 from scraper.records import FALSE_PAGES
 
@@ -50,6 +51,12 @@ def count_posts(run: Run) -> int:
     return sum(group_counts(run, "look").values()) if count is None else count
 
 
+def count_read(run: Run, name: str) -> int:
+    """Count the posts that were read and may have the field: only briefs have a label, resources and the like."""
+    count = find_count(run, "coverage/briefs") if name in BRIEF_FIELDS else None
+    return count_posts(run) if count is None else count
+
+
 def count_fields(run: Run) -> dict[str, int]:
     """Count the posts in which each field was found."""
     ending = "/found"
@@ -64,7 +71,10 @@ def count_unknown_looks(run: Run) -> int:
 
 def count_false_pages(run: Run) -> dict[str, int]:
     """Count what came instead of posts, by kind: bot walls, maintenance, not-found pages, unreadable pages."""
-    counted = {name: max(get_count(run, f"{group}/{name}") for group in ("outcome", "skipped")) for name in FALSE_PAGES}
+    counted = {
+        name: max(get_count(run, f"{group}/{name}") for group in ("outcome", "skipped"))
+        for name in (*FALSE_PAGES, "other_post")
+    }
     return {name: count for name, count in counted.items() if count}
 
 
@@ -96,7 +106,7 @@ def select_good_runs(history: Iterable[Run], run: Run, reasons: Sequence[str]) -
             if past.id < run.id
             and past.spider == run.spider
             and past.outcome in reasons
-            and past.exit_code in (None, OK)
+            and (past.verdict == "accepted" or (past.exit_code in (None, OK) and past.verdict is None))
             and count_posts(past)
         ),
         key=lambda past: past.id,

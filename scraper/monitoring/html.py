@@ -18,6 +18,7 @@ def render_html(report: Report) -> str:
         run=report.run,
         mode=figures.get_mode(report.run),
         seconds=figures.get_seconds(report.run),
+        pages=report.pages,
         posts=figures.count_posts(report.run),
         main={word: (figures.get_count(report.run, name), compute_usual(report, name)) for name, word in MAIN.items()},
         fields=compute_coverage(report),

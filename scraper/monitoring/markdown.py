@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from scraper.monitoring import figures
 from scraper.monitoring.report import MAIN, Report, compute_coverage, compute_usual
@@ -13,7 +13,7 @@ _SPECIAL = re.compile(r"([\\`*\[\]<>|~&]|(?<![a-zA-Z0-9])_|_(?![a-zA-Z0-9])|:(?=
 
 def render_markdown(report: Report) -> str:
     """Render the whole report; scraped text cannot become markup in it."""
-    parts = (_render_head, _render_monitors, _render_figures, _render_groups, _render_archive)
+    parts = (_render_head, _render_pages, _render_monitors, _render_figures, _render_groups, _render_archive)
     return "\n".join(line for render in parts for line in render(report))
 
 
@@ -22,7 +22,8 @@ def render_text(report: Report) -> str:
     run = report.run
     findings = (f"{finding.level}: {finding.monitor}: {finding.message}" for finding in report.serious_findings)
     counts = (f"{run.counts.get(name, 0)} {MAIN[name]}" for name in ("briefs_new", "requests"))
-    lines = [report.title, *findings, ", ".join([f"{figures.count_posts(run)} posts read", *counts])]
+    pages = (f"{kind}: {_shorten_list(paths, 5)}" for kind, paths in report.pages.items())
+    lines = [report.title, *findings, *pages, ", ".join([f"{figures.count_posts(run)} posts read", *counts])]
     return "\n".join(map(_join_line, lines))
 
 
@@ -34,6 +35,16 @@ def _render_head(report: Report) -> Iterator[str]:
     yield f"{_escape(run.spider)} ({figures.get_mode(run)}), begun {_escape(run.started_at)}, {_escape(ended)}."
     for finding in report.serious_findings:
         yield f"\n**{finding.level}** {finding.monitor}: {_escape(finding.message)}"
+
+
+def _render_pages(report: Report) -> Iterator[str]:
+    rows = [(kind, _escape(_shorten_list(paths, 50))) for kind, paths in report.pages.items()]
+    yield from _render_table("Pages", ("what", "which"), rows)
+
+
+def _shorten_list(paths: Sequence[str], most: int) -> str:
+    more = [f"and {len(paths) - most} more"] if len(paths) > most else []
+    return " ".join([*paths[:most], *more])
 
 
 def _render_monitors(report: Report) -> Iterator[str]:
@@ -48,9 +59,8 @@ def _render_figures(report: Report) -> Iterator[str]:
     ]
     rows = [("posts read", figures.count_posts(report.run), ""), *counts]
     yield from _render_table(f"Figures (usual: median of {len(report.good)} good runs)", ("what", "now", "usual"), rows)
-    read = figures.count_posts(report.run)
     fields = [
-        (_escape(name), f"{found} of {read}", "" if share is None else f"{share:.0%}")
+        (_escape(name), f"{found} of {figures.count_read(report.run, name)}", "" if share is None else f"{share:.0%}")
         for name, (found, share) in compute_coverage(report).items()
     ]
     yield from _render_table("Fields found", ("field", "posts", "usual"), fields)

@@ -15,6 +15,7 @@ from scraper.monitoring.findings import LEVELS, Finding, Level
 from scraper.monitoring.limits import Limits
 from scraper.monitoring.quality_monitors import assess_age, assess_body, assess_fields, assess_looks
 
+_READING = ("FieldCoverageMonitor", "LookMonitor", "BodyLengthMonitor")
 _PROBE = "run `briefs probe` to see which lists of posts answer and what is read"
 _NETWORK = "check this machine's network, then open the site in a browser; the next night tries again"
 _WAIT = "open the site in a browser; if it answers there, it refuses the crawler: go slower, or write to its owners"
@@ -38,8 +39,14 @@ def assess_run(run: Run, history: Sequence[Run], settings: BaseSettings) -> tupl
         findings += assess_fields(run, good, limits)
     if figures.count_posts(run):
         findings += [*assess_looks(run, good, limits), assess_body(run, good, limits)]
-    findings.append(assess_age(run, good, limits))
+    findings += [assess_age(run, good, limits), *assess_channels(run), *assess_verdict(run)]
     return tuple(sorted(findings, key=lambda finding: -LEVELS.index(finding.level)))
+
+
+def find_doubts(run: Run, history: Sequence[Run], settings: BaseSettings) -> list[Finding]:
+    """The alarms about what the run read in the posts: as long as they stand, nobody should see its values."""
+    findings = assess_run(run, history, settings)
+    return [finding for finding in findings if finding.level == "alarm" and finding.monitor in _READING]
 
 
 def assess_site(run: Run) -> Finding:
@@ -50,6 +57,25 @@ def assess_site(run: Run) -> Finding:
     if figures.group_counts(run, "status"):
         return Finding(name, "alarm", f"the site answered and nothing could be fetched{reason}: {_WAIT}")
     return Finding(name, "alarm", f"the site could not be reached{reason}: {_NETWORK}")
+
+
+def assess_channels(run: Run) -> Iterator[Finding]:
+    """ChannelMonitor: ways in to the site that answered before and do not any more."""
+    unseen = run.counts.get("edits_unseen_since")
+    for name in sorted(run.counts):
+        if name.startswith("shut/"):
+            _, host, channel = name.split("/", 2)
+            edits = "; edits since then cannot be seen" if unseen and channel == "rest" else ""
+            message = (
+                f"{channel} of {host} gives no good answer; the last one was of {run.counts[name]}{edits}: {_PROBE}"
+            )
+            yield Finding("ChannelMonitor", "warning", message)
+
+
+def assess_verdict(run: Run) -> Iterator[Finding]:
+    """VerdictMonitor: the first posts of the run were not read as they should be, and it went no further."""
+    if doubt := run.counts.get("doubt"):
+        yield Finding("VerdictMonitor", "alarm", str(doubt))
 
 
 def assess_zero(run: Run) -> Finding:
@@ -69,7 +95,10 @@ def assess_items(run: Run, good: Sequence[Run], limits: Limits) -> Iterator[Find
     usual = _compute_usual(list(map(figures.count_posts, same_mode)), limits)
     level = _rate_shortfall(read, usual, limits)
     message = f"{read} posts read, {_describe_usual(usual)}"
-    if level == "alarm" and figures.get_mode(run) == "night" and read and not _count_lost_pages(run):
+    due = sum(figures.group_counts(run, "asked").values())
+    if level != "ok" and figures.get_mode(run) == "night" and 0 < due <= read and not _count_lost_pages(run):
+        yield Finding(name, "ok", f"{message}: no more were due")
+    elif level == "alarm" and figures.get_mode(run) == "night" and read and not _count_lost_pages(run):
         yield Finding(name, "warning", f"{message}, though none failed: were so few due? If in doubt {_PROBE}")
     else:
         yield Finding(name, level, message if level == "ok" else f"{message}: {_PROBE}")

@@ -22,7 +22,10 @@ def assess_fields(run: Run, history: Sequence[Run], limits: Limits) -> Iterator[
     """FieldCoverageMonitor: each field against its floor, if it has one, and against its own history."""
     read, found = figures.get_count(run, "coverage/read"), figures.count_fields(run)
     names = {*found, *limits.field_floors, *(name for past in history for name in figures.count_fields(past))}
-    assessments = [_assess_field(name, found.get(name, 0), read, history, limits) for name in sorted(names)]
+    assessments = [
+        _assess_field(name, found.get(name, 0), figures.count_read(run, name), history, limits)
+        for name in sorted(names)
+    ]
     bad = [Finding("FieldCoverageMonitor", *result) for result in assessments if result[0] != "ok"]
     yield from bad
     if not bad:
@@ -92,7 +95,7 @@ def assess_age(run: Run, history: Sequence[Run], limits: Limits) -> Finding:
 
 def _assess_field(name: str, found: int, read: int, history: Sequence[Run], limits: Limits) -> Assessment:
     found_before = sum(figures.get_count(past, f"coverage/{name}/found") for past in history)
-    read_before = sum(figures.get_count(past, "coverage/read") for past in history)
+    read_before = sum(figures.count_read(past, name) for past in history if figures.find_count(past, "coverage/read"))
     level: Level = "ok"
     message = f"{name} in {found} of {read} posts"
     if read_before:

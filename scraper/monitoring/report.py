@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import takewhile
 from statistics import median
 from typing import Any
 
@@ -12,7 +13,8 @@ from scrapy.settings import BaseSettings
 from scraper.archive import Run, Summary
 from scraper.errors import OK, PARTLY
 from scraper.monitoring import figures
-from scraper.monitoring.findings import Finding, Level, night_exit_code, worst_level
+from scraper.monitoring.causes import merge_findings
+from scraper.monitoring.findings import LEVELS, Finding, Level, night_exit_code, worst_level
 from scraper.monitoring.limits import Limits
 from scraper.monitoring.monitors import assess_run
 
@@ -43,6 +45,7 @@ class Report:
     good: tuple[Run, ...] = ()
     summary: Summary | None = None
     facts: Mapping[str, str] = field(default_factory=dict)  # results of other steps of the night, such as a digest
+    pages: Mapping[str, Sequence[str]] = field(default_factory=dict)  # paths by what became of them: new, held, ...
 
     @property
     def level(self) -> Level:
@@ -53,7 +56,8 @@ class Report:
     def title(self) -> str:
         """One line that names the run and its outcome."""
         sample = "SAMPLE, invented briefs: " if self.summary and self.summary.sample else ""
-        return f"{sample}Run {self.run.id} of {self.run.started_at[:10]}: {self.level}, exit code {self.exit_code}"
+        name = f"Run {self.run.id}" if self.run.id else "No run"
+        return f"{sample}{name} of {self.run.started_at[:10]}: {self.level}, exit code {self.exit_code}"
 
     @property
     def serious_findings(self) -> list[Finding]:
@@ -69,6 +73,7 @@ def build_report(
     summary: Summary | None = None,
     crawl_code: int | None = None,
     facts: Mapping[str, str] | None = None,
+    pages: Mapping[str, Sequence[str]] | None = None,
 ) -> Report:
     """Assess a run and build its report; `history` may hold any runs, in any order.
 
@@ -76,16 +81,29 @@ def build_report(
     Raises BadArgument for a setting MONITOR_* that cannot be read.
     """
     limits = Limits.from_settings(settings)
-    findings = assess_run(run, history, settings)
+    before = sorted((past for past in history if past.id < run.id and past.spider == run.spider), key=lambda r: -r.id)
+    findings = (*merge_findings(run, assess_run(run, history, settings), before), *assess_lost_runs(before))
+    findings = tuple(sorted(findings, key=lambda finding: -LEVELS.index(finding.level)))
     if crawl_code is None:
         crawl_code = run.exit_code
     if crawl_code is None:
         crawl_code = OK if run.outcome in limits.finish_reasons else PARTLY
-    before = sorted((past for past in history if past.id < run.id and past.spider == run.spider), key=lambda r: -r.id)
     mode, good_runs = figures.get_mode(run), figures.select_good_runs(before, run, limits.finish_reasons)
     good = [past for past in good_runs if figures.get_mode(past) == mode]
     code = night_exit_code(crawl_code, findings)
-    return Report(run, findings, code, tuple(before), tuple(good[: limits.median_of]), summary, dict(facts or {}))
+    return Report(
+        run, findings, code, tuple(before), tuple(good[: limits.median_of]), summary, facts or {}, pages or {}
+    )
+
+
+def assess_lost_runs(before: Sequence[Run]) -> list[Finding]:
+    """LostRunMonitor: the runs just before this one that never ended; `before` has the newest first."""
+    lost = list(takewhile(lambda run: run.outcome is None, before))
+    if not lost:
+        return []
+    runs = ", ".join(f"run {run.id} of {run.started_at}" for run in reversed(lost))
+    message = f"{runs} never ended: killed, or the machine went down; this run did what it left"
+    return [Finding("LostRunMonitor", "warning", message)]
 
 
 def compute_usual(report: Report, count: str) -> float | None:
@@ -95,11 +113,11 @@ def compute_usual(report: Report, count: str) -> float | None:
 
 def compute_coverage(report: Report) -> dict[str, tuple[int, float | None]]:
     """Map each field to the number of posts that have it, and to the share of posts that usually have it."""
-    before = sum(figures.get_count(past, "coverage/read") for past in report.good)
     names = dict.fromkeys(name for run in (report.run, *report.good) for name in figures.count_fields(run))
     found = {name: figures.get_count(report.run, f"coverage/{name}/found") for name in names}
     usually = {name: sum(figures.get_count(past, f"coverage/{name}/found") for past in report.good) for name in names}
-    return {name: (found[name], usually[name] / before if before else None) for name in names}
+    before = {name: sum(figures.count_read(past, name) for past in report.good) for name in names}
+    return {name: (found[name], usually[name] / before[name] if before[name] else None) for name in names}
 
 
 def report_as_data(report: Report) -> dict[str, Any]:
@@ -120,10 +138,11 @@ def report_as_data(report: Report) -> dict[str, Any]:
             "outcome": run.outcome,
         },
         "findings": [asdict(finding) for finding in report.findings],
+        "pages": {kind: list(paths) for kind, paths in report.pages.items()},
         "posts_read": figures.count_posts(run),
         "main": {name: {"count": figures.get_count(run, name), "usual": compute_usual(report, name)} for name in MAIN},
         "coverage": {
-            name: {"found": found, "read": figures.count_posts(run), "usual_share": share}
+            name: {"found": found, "read": figures.count_read(run, name), "usual_share": share}
             for name, (found, share) in compute_coverage(report).items()
         },
         "status": figures.group_counts(run, "status"),

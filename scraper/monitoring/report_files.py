@@ -19,12 +19,16 @@ def render_json(report: Report) -> str:
 
 
 def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
-    """Write RUN.json, .md and .html and the same as latest.*; in a job of GitHub Actions add to the job's summary.
+    """Write RUN.json, .md and .html, unless there was no run, and the same as latest.*.
+
+    In a job of GitHub Actions the Markdown is added to the job's summary.
 
     Raises DiskTrouble.
     """
     texts = {"json": render_json(report), "md": render_markdown(report), "html": render_html(report)}
-    files = {folder / f"{name}.{ending}": texts[ending] for name in (report.run.id, "latest") for ending in texts}
+    files = {
+        folder / f"{name}.{ending}": texts[ending] for name in {report.run.id or "latest", "latest"} for ending in texts
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in files.items():

@@ -122,15 +122,12 @@ class BriefsSpider(FetchingSpider):
     def fill_figures(self, reason: str) -> None:
         """Fill `figures` with what was done and what changed in the archive."""
         self.figures |= self.post_counts.compute_figures(self._read_stats(), self.channel_results, self.addresses)
-        self.figures["finish_reason"] = reason
         if self.archive and not self.arguments.probe:
             report_cuts(self.archive, self.channel_results, self._linked, self._left_links)
-        self.figures |= list_versions_and_settings(self.settings)
+        self.figures |= list_versions_and_settings(self.settings) | {"finish_reason": reason}
         if self.night:
             self.figures |= self.night.compute_figures(self._count_requests())
-        if self.archive is None:
-            return
-        if self._known_before:
+        if self.archive and self._known_before:
             known = KnownPosts.collect(self.archive.list_posts(), ())
             self.figures |= count_changes(self._known_before.by_path, known.by_path)
         if self.night and reason == "finished" and self.find_exit_code(reason) in (OK, PARTLY):
@@ -140,6 +137,9 @@ class BriefsSpider(FetchingSpider):
         """Request the posts that a post links to and that no list named; at night the plan decides on known posts."""
         planned = self._known_before.by_path if self.night and self._known_before else {}
         yield from self._request_parts(extraction)
+        for url in self.night.take_old_urls(extraction) if self.night else ():
+            self.expected += 1
+            yield self._build_request(url)
         for address in extraction.found:
             path = identity(address.url)
             is_new = path not in self._requested_paths and path not in planned and not is_part(path)
@@ -153,14 +153,6 @@ class BriefsSpider(FetchingSpider):
             else:
                 self._left_links += 1
 
-    def _request_parts(self, extraction: Extraction) -> Iterator[Request]:
-        """Request the other pages of a post that is split, whenever one of them was read; they count as no posts."""
-        for address in extraction.found:
-            path = identity(address.url)
-            if is_part(path) and path not in self._requested_parts:
-                self._requested_parts.add(path)
-                yield self._build_request(address.url)
-
     def _find_post_limit(self) -> int:
         """Find how many posts this run may request."""
         limit = self.arguments.max_pages or sys.maxsize
@@ -172,6 +164,7 @@ class BriefsSpider(FetchingSpider):
         """Read what the archive knows before the run."""
         if self.archive:
             self._known_before = KnownPosts.collect(self.archive.list_posts(), ())
+            self.post_counts.known_briefs = self._known_before.briefs
         if self.arguments.nightly:
             start = self.site.start_urls[0]
             self.night = NightRun.begin(self.arguments, self.settings, self.archive, self.view, start)
@@ -216,7 +209,7 @@ class BriefsSpider(FetchingSpider):
             return None
         server = self.site.use_server_of(start, home.url)
         if server not in servers:
-            explorer = SiteExplorer(server + "/", self.site.hosts, self._visit_url, self.channel_results)
+            explorer = SiteExplorer(server + "/", self.site.hosts, self._visit_url)
             try:
                 await explorer.explore_site(robots, home)
             except ArchiveError:
@@ -224,8 +217,9 @@ class BriefsSpider(FetchingSpider):
             except Exception as error:  # what was found until then is asked for
                 self._note_fault(start, error)
             self.addresses += explorer.addresses
+            self.channel_results += explorer.results
             if self.night:
-                self.night.note_exploration(start, server, explorer.feed)
+                self.night.note_exploration(start, server, explorer)
         if not home.is_ok:  # perhaps a bot wall; the other channels may still be open
             self._failures.append(f"{home.url}: HTTP {home.status} ({home.extraction.outcome})")
         return server
@@ -258,16 +252,21 @@ class BriefsSpider(FetchingSpider):
         self._requested_parts = set(filter(is_part, self._requested_paths))
         self._requested_paths |= set(self.archive.read_capture_times())
         self.expected = min(limit, len(posts)) + len(resumed)
-        for url in sample:
-            if answer := await self._visit_url(url):
-                self.sampled_pages.append(answer.extraction)
-                self._count_post(answer.extraction)
+        await self._read_sample(sample)
+        if self.night and (spare := self.night.plan.spare) and not any(map(is_read_well, self.sampled_pages)):
+            await self._read_sample([spare.url])
         self._judge_if_enough()
         await self._store_unjudged_items()
         if self.arguments.probe or (self.verdict and not self.verdict.good and not self.arguments.force):
             return []
         sampled_urls = set(sample)
         return [url for url in posts if url not in sampled_urls][: limit - len(sample)]
+
+    async def _read_sample(self, urls: list[str]) -> None:
+        for url in urls:
+            if answer := await self._visit_url(url):
+                self.sampled_pages.append(answer.extraction)
+                self._count_post(answer.extraction)
 
     async def _resume_unread_captures(self) -> None:
         """Read the pages that a killed run fetched and did not judge, so that they are not requested twice."""

@@ -1,0 +1,92 @@
+"""Which readings of a post are held: doubtful ones, until a good night has read the same. Pure.
+
+All captures of the post decide together, so that the order in which they come in does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipelines.briefs.ranked_reading import RankedReading
+
+DOUBTFUL = ("unjudged", "held")  # verdicts on a run whose readings do not count by themselves
+_SHRUNK = 2  # a text of one half of its last version or less is more often cut than edited
+
+# Whether a good night found a capture, by its id, as it was.
+Confirmation = Callable[[int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The readings of a post that count, those that are held, and what to report of these."""
+
+    counting: tuple[RankedReading, ...]
+    held: tuple[RankedReading, ...]
+    reports: tuple[str, ...]
+
+
+def hold_readings(readings: Sequence[RankedReading], is_confirmed: Confirmation) -> Holding:
+    """Hold what the site showed in a doubtful run, and a text that shrank, unless a good night saw the same later.
+
+    What is newer than all that counts is reported.
+    """
+    last: dict[object, RankedReading] = {}
+    counting: list[RankedReading] = []
+    doubts: list[tuple[RankedReading, str]] = []
+    for ranked in sorted(readings, key=lambda ranked: ranked.order):
+        reading = ranked.reading
+        form = reading.fidelity, ranked.rest, reading.part, reading.parts
+        doubt = _find_doubt(ranked, last.get(form))
+        if doubt and not _is_seen_again(ranked, readings) and not is_confirmed(ranked.capture_id):
+            doubts.append((ranked, doubt))
+            continue
+        counting.append(ranked)
+        if reading.brief.body:
+            last[form] = ranked
+    newest = max((ranked.captured_at or "" for ranked in counting), default="")
+    pending = [(ranked, doubt) for ranked, doubt in doubts if (ranked.captured_at or "") > newest]
+    reports = {doubt for ranked, doubt in pending if ranked.verdict != "unjudged"}  # what runs is judged at its end
+    return Holding(tuple(counting), tuple(ranked for ranked, _ in doubts), tuple(sorted(reports)))
+
+
+def _find_doubt(ranked: RankedReading, before: RankedReading | None) -> str | None:
+    """Say why a reading is doubtful, `before` being the last of its form that counts; None if it is not."""
+    if not ranked.is_live or ranked.verdict == "accepted":
+        return None
+    if before and before.shown is not None and before.shown == ranked.shown:
+        return None
+    if ranked.verdict in DOUBTFUL:
+        reason = f"Run {ranked.crawl_id} is doubtful, so what it read at {ranked.captured_at} is held."
+        return reason + _advise(ranked)
+    if before and None not in (ids := {before.reading.brief.wp_id, ranked.reading.brief.wp_id}) and len(ids) > 1:
+        return f"The page shows another post's number at {ranked.captured_at} than before, so it is held." + _advise(
+            ranked
+        )
+    length, usual = len(ranked.reading.brief.body or ""), len(before.reading.brief.body or "") if before else 0
+    if not 0 < length * _SHRUNK <= usual:
+        return None
+    reason = f"The text has {length} characters at {ranked.captured_at} and had {usual} before, so it is held."
+    return reason + _advise(ranked)
+
+
+def _advise(ranked: RankedReading) -> str:
+    by_hand = f", or by `briefs accept {ranked.crawl_id}`" if ranked.crawl_id else ""
+    return f" It comes in when another night reads the same{by_hand}."
+
+
+def _is_seen_again(ranked: RankedReading, readings: Sequence[RankedReading]) -> bool:
+    """Whether a later capture of another run that is not doubtful shows the same."""
+    return any(
+        other.verdict not in DOUBTFUL
+        and (other.crawl_id is None or other.crawl_id != ranked.crawl_id)
+        and (other.captured_at or "") > (ranked.captured_at or "")
+        and _shows_same(ranked, other)
+        for other in readings
+    )
+
+
+def _shows_same(ranked: RankedReading, other: RankedReading) -> bool:
+    if ranked.verdict in DOUBTFUL:
+        return ranked.shown is not None and ranked.shown == other.shown
+    return (ranked.reading.brief.body or "").split() == (other.reading.brief.body or "").split()

@@ -1,0 +1,52 @@
+"""Edits that REST or a feed announced, and whether what was read of the page shows them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from pipelines.captures.capture_rows import add_problems
+from scraper.records import Problem
+
+NIGHTS = 5  # looks at a page after which an edit that it never shows is given up
+_CLOCKS = "-60 seconds"  # the list and the page may take their instants from two clocks
+# What the page itself says of its last change; where it says nothing, when its words were first seen as they are.
+_AGREES = """SELECT ifnull(
+        (SELECT briefs.modified FROM evidence JOIN captures ON captures.id = evidence.capture_id
+            WHERE evidence.brief_id = briefs.id AND field = 'modified' AND chosen = 1 AND outcome = 'brief' LIMIT 1),
+        ifnull((SELECT max(seen_at) FROM revisions WHERE brief_id = briefs.id),
+            (SELECT min(captured_at) FROM captures JOIN readings ON capture_id = captures.id
+                WHERE brief_path = briefs.path AND held = 0 AND outcome = 'brief'))
+    ) >= strftime('%Y-%m-%dT%H:%M:%SZ', :announced, '{clocks}') FROM briefs WHERE id = :brief"""
+# A look at an empty page, at a cut one or at another post's is none.
+_LOOKS = """WITH good (id, captured_at) AS (
+        SELECT id, captured_at FROM captures JOIN readings ON capture_id = id AND readings.path = captures.path
+        WHERE captures.path = :path AND source = 'live' AND outcome = 'brief' AND held = 0)
+    SELECT (SELECT count(*) FROM good WHERE captured_at > :announced)
+        + (SELECT count(*) FROM checks JOIN good ON capture_id = good.id WHERE checked_at > :announced)"""
+_ANNOUNCED = """SELECT pages.path, briefs.id, announced FROM pages LEFT JOIN briefs USING (path)
+    WHERE announced IS NOT NULL AND status = 'live'"""
+
+
+def find_unread_edit(db: sqlite3.Connection, path: str, brief_id: int | None, *, announced: str | None) -> str | None:
+    """The instant of the announced edit if the page was not read with it yet, and is worth asking for again."""
+    if announced is None or _is_read(db, brief_id, announced):
+        return None
+    return announced if _count_looks(db, path, announced) < NIGHTS else None
+
+
+def report_lost_edits(db: sqlite3.Connection) -> None:
+    """Report the edits that are given up, each once."""
+    for path, brief_id, announced in db.execute(_ANNOUNCED).fetchall():
+        if not _is_read(db, brief_id, announced) and _count_looks(db, path, announced) >= NIGHTS:
+            message = f"An edit of {announced} was announced, and {NIGHTS} looks at the page since showed nothing new."
+            add_problems(db, None, path, (Problem("modified", "edit", message),))
+
+
+def _is_read(db: sqlite3.Connection, brief_id: int | None, announced: str) -> bool:
+    sql, values = _AGREES.format(clocks=_CLOCKS), {"announced": announced, "brief": brief_id}
+    row = None if brief_id is None else db.execute(sql, values).fetchone()
+    return bool(row and row[0])
+
+
+def _count_looks(db: sqlite3.Connection, path: str, announced: str) -> int:
+    return int(db.execute(_LOOKS, {"path": path, "announced": announced}).fetchone()[0])

@@ -1,0 +1,131 @@
+"""What is behind the findings of a night: one finding a cause, with what follows from it; pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from scraper.archive import Run
+from scraper.errors import DOUBTFUL, UNAVAILABLE
+from scraper.monitoring import figures
+from scraper.monitoring.findings import LEVELS, Finding
+
+_TEXT = ("FieldCoverageMonitor", "BodyLengthMonitor", "ZeroItemsMonitor", "VerdictMonitor")
+_ALL = (
+    *_TEXT,
+    "LookMonitor",
+    "StatusMonitor",
+    "ListingMonitor",
+    "ItemCountMonitor",
+    "StalenessMonitor",
+    "ErrorCountMonitor",
+)
+_WALLED = "open the site in a browser; if it answers there, it refuses the crawler: go slower, or write to its owners"
+_TRY_LATER = "nothing is to be done here; the next night asks again"
+_TEACH = "open two posts in a browser, then run `briefs explain URL`; a new look is a class in extraction/layouts/"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Something that makes several monitors speak; `find` gives it in words, with its numbers, where it is there."""
+
+    monitor: str  # that tells of it
+    effects: tuple[str, ...]  # monitors whose findings follow from it
+    find: Callable[[Run], str | None]
+    advice: str
+
+
+def _find_false_pages(kind: str, words: str) -> Callable[[Run], str | None]:
+    def find(run: Run) -> str | None:
+        posts, lists = figures.count_false_pages(run).get(kind, 0), figures.get_count(run, f"lists/{kind}")
+        places = [f"{number} {place}" for number, place in ((posts, "posts"), (lists, "lists")) if number]
+        return f"{words} in place of {' and '.join(places)}" if places else None
+
+    return find
+
+
+def _find_server_errors(run: Run) -> str | None:
+    statuses = figures.group_counts(run, "status")
+    errors = {code: number for code, number in statuses.items() if code.startswith("5")}
+    if 2 * sum(errors.values()) < sum(statuses.values()) or not errors:
+        return None
+    return f"the server answered {sum(errors.values())} of {sum(statuses.values())} requests with {', '.join(errors)}"
+
+
+def _find_unknown_look(run: Run) -> str | None:
+    unknown, read = figures.count_unknown_looks(run), figures.count_posts(run)
+    return (
+        f"{unknown} of {read} posts have a look that no rule knows: a new theme, or other class names"
+        if unknown
+        else None
+    )
+
+
+def _find_lost_text(run: Run) -> str | None:
+    read, found = figures.count_posts(run), figures.get_count(run, "coverage/body/found")
+    length = figures.get_count(run, "body_median")
+    return (
+        f"the text of the posts is gone or cut: {found} of {read} have one, of {length} characters in the middle"
+        if read
+        else None
+    )
+
+
+_CAUSES = (
+    Cause("StatusMonitor", _ALL, _find_false_pages("challenge", "a bot wall came"), _WALLED),
+    Cause("StatusMonitor", _ALL, _find_false_pages("maintenance", "a note of maintenance came"), _TRY_LATER),
+    Cause("StatusMonitor", _ALL, _find_false_pages("parked", "another owner's page came"), _WALLED),
+    Cause(
+        "StatusMonitor",
+        _ALL,
+        _find_false_pages("other_post", "another post's page came"),
+        "a cache serves one page everywhere: tell the site's owners",
+    ),
+    Cause("StatusMonitor", _ALL, _find_server_errors, _TRY_LATER),
+    Cause("LookMonitor", _TEXT, _find_unknown_look, _TEACH),
+    Cause("FieldCoverageMonitor", _TEXT, _find_lost_text, _TEACH),
+)
+
+
+def merge_findings(run: Run, findings: Sequence[Finding], before: Sequence[Run] = ()) -> tuple[Finding, ...]:
+    """The findings with one in the place of all that follow from a cause, gravest first; `before`: newest first."""
+    if run.exit_code == UNAVAILABLE:  # SiteMonitor names the cause
+        rest = [_subordinate(f, "SiteMonitor") if f.monitor != "SiteMonitor" else f for f in findings]
+        return _add_streak(run, rest, before)
+    for cause in _CAUSES:
+        serious = [f for f in findings if f.level != "ok" and f.monitor in (cause.monitor, *cause.effects)]
+        named = [f for f in serious if f.monitor == cause.monitor]
+        if len(serious) > 1 and named and any(f.level == "alarm" for f in serious) and (words := cause.find(run)):
+            level = max((f.level for f in serious), key=LEVELS.index)
+            first = Finding(cause.monitor, level, f"{words}; {_join_numbers(serious, cause)}{cause.advice}")
+            others = [_subordinate(f, cause.monitor) if f in serious else f for f in findings if f not in named]
+            return _add_streak(run, [first, *others], before)
+    return _add_streak(run, list(findings), before)
+
+
+def _join_numbers(serious: Sequence[Finding], cause: Cause) -> str:
+    """The numbers of what follows, without the advice of each."""
+    numbers = [f.message.partition(": ")[0] for f in serious if f.monitor != cause.monitor]
+    return f"so {', '.join(numbers)}: " if numbers else ""
+
+
+def _subordinate(finding: Finding, monitor: str) -> Finding:
+    message = finding.message.partition(": ")[0]
+    return finding if finding.level == "ok" else replace(finding, level="ok", message=f"{message} (see {monitor})")
+
+
+def _add_streak(run: Run, findings: list[Finding], before: Sequence[Run]) -> tuple[Finding, ...]:
+    """Add to the first alarm how many nights in a row it is, and that nothing of it is published."""
+    findings.sort(key=lambda finding: -LEVELS.index(finding.level))
+    if findings and findings[0].level == "alarm":
+        nights = 1 + len(list(takewhile(_is_bad, before)))
+        notes = [f"{nights} nights in a row"] if nights > 1 and _is_bad(run) else []
+        notes += ["what it read is held and not published"] if run.verdict == "held" else []
+        if notes:
+            findings[0] = replace(findings[0], message=f"{findings[0].message} ({'; '.join(notes)})")
+    return tuple(findings)
+
+
+def _is_bad(run: Run) -> bool:
+    return run.verdict == "held" or run.exit_code in (DOUBTFUL, UNAVAILABLE)

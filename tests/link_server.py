@@ -34,12 +34,15 @@ class Host:
     most_at_once: int = 0
     copies: dict[str, list[list[str]]] = field(default_factory=dict)  # rows of the index by address
     refusals: list[int] = field(default_factory=list)  # statuses for the next questions to the index
+    no_index: bytes = b""  # in place of the index
     at_once: int = 0
     over: threading.Event = field(default_factory=threading.Event)
 
     def reply(self, address: str) -> Reply:
         """The answer at a path."""
         parts = urlsplit(address)
+        if self.no_index and "/cdx" in parts.path:
+            return Reply(body=self.no_index)
         if parts.path != "/cdx/search/cdx":
             return self.replies.get(address, Reply(404, body=b"no"))
         if self.refusals:

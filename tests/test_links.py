@@ -13,7 +13,7 @@ from twisted.internet.error import DNSLookupError
 
 from pipelines.pages.link_checks import find_due_links
 from scraper.crawl.download_failure import describe_failure
-from scraper.errors import BUSY, CONFIG, OK, BadInput
+from scraper.errors import BUSY, CONFIG, OK, PARTLY, BadInput
 from scraper.linkrot.link_check import REDIRECTS, LinkAnswer, LinkProblem, build_check, find_next_url
 from scraper.linkrot.page_notice import find_notice
 from scraper.linkrot.public_addresses import is_public, require_public
@@ -191,6 +191,17 @@ def test_a_web_archive_that_refuses_leaves_addresses_due(tmp_path: Path) -> None
         host.refusals.clear()
         assert links(tmp_path, "--archive", host.url)[0] == OK
     assert read_rows(tmp_path, "SELECT outcome FROM link_checks ORDER BY url") == [("ok",), ("gone",)]
+
+
+def test_a_web_archive_that_gives_no_index_leaves_addresses_due(tmp_path: Path) -> None:
+    with recommended({"/lost": Reply(404), "/gone": Reply(410)}) as host:
+        fill(tmp_path, f"{host.url}/lost", f"{host.url}/gone")
+        host.no_index = b"<html>Temporarily offline</html>"
+        code, _, err = links(tmp_path, "--archive", host.url)
+        assert (code, "2 addresses wait for the web archive" in err) == (PARTLY, True)
+        host.no_index = b"AdministrativeAccessControlException: Blocked Site Error"
+        assert links(tmp_path, "--archive", host.url)[0] == OK
+    assert read_rows(tmp_path, "SELECT outcome, archived_url FROM link_checks") == [("gone", None)] * 2
 
 
 def test_what_cannot_be_done_is_one_line(tmp_path: Path) -> None:

@@ -90,3 +90,7 @@ class Command(SpiderCommand):
             print_error("links", f"{spider.failure}{left}")
         elif reason != "finished":
             print_error("links", "stopped early: run it again to go on")
+        elif spider.left:
+            print_error(
+                "links", f"{spider.left} addresses wait for the web archive, which gave no index: run it again later"
+            )

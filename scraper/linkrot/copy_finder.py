@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from scrapy import Request
-from scrapy.http import TextResponse
+from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.address import host_of, is_loopback
 from scraper.crawl.robots import parse_retry_after
 from scraper.dates import parse_instant
-from scraper.errors import ArchiveError
+from scraper.errors import ArchiveError, SiteUnavailable
 from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Memento
 from scraper.sources import cdx
-from scraper.webarchives.rate_limit import RateLimit
+from scraper.webarchives.rate_limit import PATIENCE, RateLimit
+from scraper.webarchives.replay import says_excluded
 from scraper.webarchives.wayback_api import WaybackService, list_services
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ def find_nearest(lines: Iterable[Memento], day: str) -> Memento | None:
     return min(mementos, key=lambda memento: abs(datetime.strptime(memento.timestamp, _STAMP) - noon), default=None)
 
 
+class NoIndex(Exception):
+    """The web archive gave no answer of an index, so that nothing is known of its copies."""
+
+
 class CopyFinder:
     """Asks one web archive, one request after the other; `refusal` is why it stopped asking."""
 
@@ -64,41 +69,58 @@ class CopyFinder:
         limit = 0 if is_local else crawler.settings.getfloat("WAYBACK_INDEX_PER_MINUTE")
         self._rate_limit = RateLimit({"index": limit}, pause=0 if is_local else PAUSE)
         self._lock = asyncio.Lock()
+        self._odd_in_row = 0
 
     async def add_copy(self, check: LinkCheck, day: str | None) -> LinkCheck | None:
         """Add to the check the copy nearest to the day (None: to now), if the archive has one.
 
-        Returns None where the archive is to be left alone.
+        Returns None where the archive is to be left alone, or gave no answer of an index.
         """
         nearest_day = day or check.checked_at[:10]
         async with self._lock:
+            if self.refusal:
+                return None
             try:
-                copy = None if self.refusal else await self._find_copy(check.url, nearest_day)
+                copy = await self._find_copy(check.url, nearest_day)
+            except NoIndex as error:
+                self._note_odd_answer(str(error))
+                return None
             except ArchiveError as error:
                 self.refusal = error
-        if self.refusal:
-            return None
+                return None
+            self._odd_in_row = 0
         if copy is None:
             return check
         service, memento = copy
         page_url = service.build_page_url(memento.timestamp, memento.url)
         return replace(check, archived_url=page_url, archived_at=parse_instant(memento.timestamp))
 
+    def _note_odd_answer(self, reason: str) -> None:
+        self._odd_in_row += 1
+        if self._odd_in_row >= PATIENCE:
+            self.refusal = SiteUnavailable(f"the web archive gives no index again and again: {reason}; try later")
+
     async def _find_copy(self, url: str, day: str) -> tuple[WaybackService, Memento] | None:
+        """Find the nearest copy in the first index that answers; None if it has none. Raises NoIndex, ArchiveError."""
+        reason = ""
         for service in list(self._services):
-            text = await self._fetch_index(build_query_url(service, url, day))
-            if text is None:
-                continue
+            response = await self._fetch_index(build_query_url(service, url, day))
+            text = response.body.decode("utf-8", "replace")
+            if says_excluded(text):
+                return None
             try:
+                if response.status != 200:
+                    raise ValueError(f"HTTP {response.status}")
                 memento = find_nearest(cdx.parse_mementos(text, self._archive), day)
-            except ValueError:
+            except ValueError as error:
+                reason = f"{service.index}: {error}"
                 continue
             self._services = [service]
             return (service, memento) if memento else None
-        return None
+        raise NoIndex(reason)
 
-    async def _fetch_index(self, url: str) -> str | None:
-        """Fetch the answer of an index; None if it is none. Raises WebArchiveBusy, SiteUnavailable."""
+    async def _fetch_index(self, url: str) -> Response:
+        """Fetch the answer, whatever it says. Raises WebArchiveBusy, SiteUnavailable."""
         assert self._crawler.engine
         while True:
             await self._rate_limit.wait_for_turn("index")
@@ -108,8 +130,7 @@ class CopyFinder:
             except Exception:  # of any kind
                 self._rate_limit.note_answer("index", None)
                 continue
-            self._rate_limit.note_answer("index", response.status, parse_retry_after(response))
-            if response.status == 200 and isinstance(response, TextResponse):
-                return response.text
-            if response.status < 500 and response.status != 429:
-                return None
+            status = None if "dataloss" in response.flags else response.status
+            self._rate_limit.note_answer("index", status, parse_retry_after(response))
+            if status is not None and status < 500 and status != 429:
+                return response

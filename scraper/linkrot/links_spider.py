@@ -101,6 +101,10 @@ class LinksSpider(ArchivingSpider):
         self.figures = {f"links/{outcome}": number for outcome, number in sorted(outcomes.items())}
         self.figures["finish_reason"] = reason
 
+    def has_gaps(self) -> bool:
+        """Whether addresses wait for the web archive, which did not answer."""
+        return self.left > 0
+
     async def _check_all(self) -> None:
         if self._archive_url:
             self._copy_finder = CopyFinder(self.crawler, self._archive_url)

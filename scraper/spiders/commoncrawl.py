@@ -97,6 +97,8 @@ class CommonCrawlSpider(WebArchiveSpider):
             if pages and cc.says_page_is_none(response.status, _decode_body(response)):
                 pages, page = "", 0  # the index is another one than it was
                 total = await self._count_index_pages(crawl, host)
+            elif response.status == 404 and 0 < page < total - 1:  # there are lines before it and behind it
+                return self._note_odd_index(response, "none where its index has told pages")
             elif self._is_index(response) and self._keep_lines(response, crawl):
                 page += 1
                 self._remember_progress(key, page, total)

@@ -136,7 +136,7 @@ def explain_failure(answer: WaybackAnswer) -> ReplayFailure:
     codings = [header for header in answer.headers if header[0].lower() == "content-encoding"]
     text = answer.header_values.get(_ERROR, "") + decode_payload(answer.body, codings).body.decode("utf-8", "replace")
     status = f"HTTP {answer.status}"
-    if _EXCLUDED.search(text):
+    if says_excluded(text):
         return ReplayFailure("excluded", f"the web archive may not show it ({status})")
     if answer.status in (404, 410) and not (answer.is_cut or _PROXY.search(text)):
         return ReplayFailure("missing", f"the web archive does not have it ({status})")
@@ -144,6 +144,11 @@ def explain_failure(answer: WaybackAnswer) -> ReplayFailure:
         return ReplayFailure(None, status, answer.status)
     reason = f"{status} without Memento-Datetime: no copy, nor the web archive's word on it"
     return ReplayFailure(None, reason, answer.status)
+
+
+def says_excluded(text: str) -> bool:
+    """Whether a web archive says that it may not show something."""
+    return _EXCLUDED.search(text) is not None
 
 
 def is_of_proxy(body: bytes) -> bool:

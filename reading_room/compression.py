@@ -51,11 +51,9 @@ class _Packer:
         if message["type"] == "http.response.start":
             headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
             is_text = _is_text(message["status"], headers)
-            is_gate = any(name.lower() == b"vary" and b"accept-datetime" in value for name, value in headers)
-            headers = [pair for pair in headers if pair[0].lower() != b"vary"]  # nothing else of a request counts
-            headers += [(b"vary", b"accept-datetime")] if is_gate else []
-            if is_text or message["status"] == 304:
-                headers.append((b"vary", b"accept-encoding"))
+            names = list_variations(headers) + ([b"accept-encoding"] if is_text or message["status"] == 304 else [])
+            headers = [pair for pair in headers if pair[0].lower() != b"vary"]
+            headers += [(b"vary", b", ".join(names))] if names else []
             message = {**message, "headers": headers}
             if is_text and self._is_wanted:
                 self._start = message
@@ -81,6 +79,12 @@ class _Packer:
             await asyncio.sleep(0)
         rest = self._zlib.compress(body[(max(len(body) - 1, 0) // _PIECE) * _PIECE :])
         return {**message, "body": rest + (self._zlib.flush() if is_last else b"")}
+
+
+def list_variations(headers: Headers) -> list[bytes]:
+    """The headers of a request on which an answer depends; not those that the room never sees."""
+    names = [name.strip().lower() for key, value in headers if key.lower() == b"vary" for name in value.split(b",")]
+    return [name for name in names if name not in (b"cookie", b"authorization", b"")]
 
 
 def _is_text(status: int, headers: Headers) -> bool:

@@ -185,6 +185,29 @@ def test_texts_of_some_length_are_packed(room: Room, path: str, packed: bool) ->
 
 
 @pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Cookie, Authorization", "accept-encoding"),
+        ("accept-datetime, Cookie", "accept-datetime, accept-encoding"),
+        ("Accept-Language", "accept-language, accept-encoding"),
+    ],
+)
+def test_what_an_answer_depends_on_is_told(sent: str, kept: str) -> None:
+    told: list[Message] = []
+
+    async def work(_scope: Scope, _receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"text/html"), (b"Vary", sent.encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"short"})
+
+    async def note(message: Message) -> None:
+        told.append(message)
+
+    asyncio.run(compress_answers(work)({"type": "http", "headers": []}, None, note))  # type: ignore[arg-type]
+    assert dict(told[0]["headers"])[b"vary"].decode() == kept
+
+
+@pytest.mark.parametrize(
     ("kind", "pieces", "packed"),
     [
         (b"text/csv", [b"a,b\n" * 500] * 9, True),

@@ -23,6 +23,7 @@ _QUERIES = ("search", "search_by_month", "search_by_author")
 _TEMPLATE = "search.html"
 _PAGE_SIZE = 20
 _MOST_AUTHORS = 12  # as facets
+_MOST_COUNTED = 20_000  # briefs whose authors are counted: of more it takes longer than the search
 _MONTH = len("2021-05")  # the counts by month are no finer
 _NAME = "SELECT name FROM authors WHERE CAST(id AS TEXT) = ?"
 _WRITERS = """SELECT name FROM (
@@ -66,7 +67,7 @@ def _read_page(db: sqlite3.Connection, read: ReadSearch, queries: dict[str, str]
         with sqlite_timelimit(db, limit):
             counts = _count_briefs(db, queries["search_by_month"], search)
             briefs, total = ([], 0) if read.errors else _find_briefs(db, queries["search"], search)
-            authors = _count_authors(db, queries["search_by_author"], search) if briefs else []
+            authors = _count_authors(db, queries["search_by_author"], search) if 0 < total <= _MOST_COUNTED else []
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise

@@ -84,6 +84,7 @@ def pages(shown: Path, withdrawn: int) -> dict[str, int]:
         "/archive/newest?domain=Economics": 200,
         "/archive/newest?domain=Nonsense": 400,
         "/b/12": 200,
+        "/download": 200,
         f"{versioned}?q=levy": 200,
         f"/archive/brief_list?_search=%22{_LONG}": 200,
         f"/archive/brief_list?_next={_LONG}": 400,

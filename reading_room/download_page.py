@@ -1,0 +1,144 @@
+"""The download page: the snapshot with size and SHA-256, the tables as data, and a data package that describes them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from datasette.app import Datasette  # type: ignore[import-untyped]
+from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
+
+from pipelines.exports.citation_parts import format_day
+from reading_room.query import Row, fetch_row, query_archive
+from reading_room.sample_notes import mark_title
+from reading_room.settings import NAME
+
+# What people take away; the rest is how the archive works, and is in the database.
+TABLES = ("brief_list", "briefs", "authors", "brief_authors", "resources", "brief_resources", "revisions", "domains")
+_COLUMNS = "SELECT name, type FROM pragma_table_info(?)"
+_DATES = frozenset(("published", "dateline"))
+_NUMBERS = frozenset(("id", "year", "number"))  # columns of views have no type
+_UPDATED = "SELECT max(ifnull(finished_at, started_at)) AS at, (SELECT count(*) FROM briefs) AS briefs FROM crawls"
+_TEMPLATE = "download.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state of the archive that is given away."""
+
+    title: str
+    updated_at: str | None
+    briefs: int
+    digest: str | None  # SHA-256 of the file; None of an archive that grows
+    size: int
+    url: str
+
+    @property
+    def citation(self) -> str:
+        """How to cite the snapshot as a dataset."""
+        day = f", state of {format_day(self.updated_at)}" if self.updated_at else ""
+        seal = f", sha256:{self.digest}" if self.digest else ""
+        return f"{self.title}{day}. Dataset of {self.briefs:,} posts, SQLite{seal}. {self.url}."
+
+
+async def serve_page(datasette: Datasette, request: Request) -> Response:
+    """The page for people."""
+    await datasette.ensure_permissions(request.actor, [("view-database", NAME)])
+    snapshot = await _read_snapshot(datasette, request)
+    tables = datasette.metadata("tables", database=NAME)
+    described = [(name, tables[name]["description"]) for name in TABLES]
+    page = {"snapshot": snapshot, "tables": described}
+    return Response.html(await datasette.render_template(_TEMPLATE, {"page": page}, request=request))
+
+
+async def serve_package(datasette: Datasette, request: Request) -> Response:
+    """The same as a Frictionless data package: what each file is, and what each column means."""
+    await datasette.ensure_permissions(request.actor, [("view-database", NAME)])
+    snapshot = await _read_snapshot(datasette, request)
+    tables = datasette.metadata("tables", database=NAME)
+    columns = await query_archive(datasette, _read_columns)
+
+    def make_address(path: str) -> str:
+        return str(datasette.absolute_url(request, path))
+
+    resources = [
+        _describe_table(name, make_address(datasette.urls.table(NAME, name, "csv")), columns[name], tables[name])
+        for name in TABLES
+    ]
+    if snapshot.digest:
+        resources.append(_describe_database(snapshot))
+    package = {
+        "$schema": "https://datapackage.org/profiles/1.0/datapackage.json",
+        "profile": "data-package",
+        "name": "brief-archive",
+        "title": snapshot.title,
+        "description": datasette.metadata("description"),
+        "homepage": make_address(datasette.urls.instance()),
+        "created": snapshot.updated_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "sources": [{"title": datasette.metadata("source"), "path": datasette.metadata("source_url")}],
+        "resources": resources,
+    }
+    package = {name: value for name, value in package.items() if name != "sources" or datasette.metadata("source_url")}
+    text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    return Response(text, content_type="application/json; charset=utf-8")
+
+
+ROUTES: tuple[tuple[str, Any], ...] = ((r"/download/?$", serve_page), (r"/datapackage\.json$", serve_package))
+
+
+async def _read_snapshot(datasette: Datasette, request: Request) -> Snapshot:
+    database = datasette.get_database(NAME)
+    row = await query_archive(datasette, lambda db: fetch_row(db, _UPDATED)) or {"at": None, "briefs": 0}
+    address = datasette.urls.path(f"{NAME}.db") if database.hash else datasette.urls.instance()
+    return Snapshot(
+        mark_title(str(datasette.metadata("title"))),
+        row["at"],
+        row["briefs"],
+        database.hash,
+        database.size,
+        str(datasette.absolute_url(request, address)),
+    )
+
+
+def _read_columns(db: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
+    return {name: db.execute(_COLUMNS, (name,)).fetchall() for name in TABLES}
+
+
+def _describe_table(name: str, address: str, columns: list[tuple[str, str]], table: Mapping[str, Any]) -> Row:
+    meanings = table.get("columns", {})
+    fields = [
+        {"name": column, "type": _find_type(column, kind), "description": meanings.get(column, "")}
+        for column, kind in columns
+    ]
+    return {
+        "name": name.replace("_", "-"),
+        "profile": "tabular-data-resource",
+        "path": f"{address}?_stream=on&_raw=on",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "description": table.get("description", ""),
+        "schema": {"fields": fields, "missingValues": [""]},
+    }
+
+
+def _find_type(column: str, kind: str) -> str:
+    if column in _DATES:
+        return "date"
+    return "integer" if kind == "INTEGER" or (not kind and column in _NUMBERS) else "string"
+
+
+def _describe_database(snapshot: Snapshot) -> Row:
+    return {
+        "name": "archive",
+        "path": snapshot.url,
+        "format": "sqlite",
+        "mediatype": "application/vnd.sqlite3",
+        "bytes": snapshot.size,
+        "hash": f"sha256:{snapshot.digest}",
+        "description": "The whole archive as one SQLite database",
+    }

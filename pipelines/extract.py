@@ -280,11 +280,11 @@ def _extract_json(subject: _Subject) -> Extraction:
     return subject.make_extraction(outcome, "rest", None, posts.readings, tuple(posts.problems), found)
 
 
-def extract_item(item: CaptureItem) -> None:
-    """Extract the capture, unless the item has its extraction."""
+def extract_item(item: CaptureItem, ready: Extraction | None = None) -> None:
+    """Extract the capture, unless the item has its extraction; `ready` is one that a worker made of it."""
     if item.extraction is not None:
         return
-    extraction = extract(item.capture, item.hosts)
+    extraction = ready or extract(item.capture, item.hosts)
     noticed_fields = {problem.field for problem in item.problems} & {"captured_at"}  # it says more than "missing"
     problems = [problem for problem in extraction.problems if problem.field not in noticed_fields]
     item.extraction = replace(extraction, problems=(*problems, *item.problems))

@@ -23,6 +23,11 @@ def note_fault(what: str, capture: Capture, error: Exception) -> Problem:
     return Problem(None, FAULT, message)
 
 
+def has_fault(extraction: Extraction | None) -> bool:
+    """Whether a fault is among the problems of an extraction: which a worker met in silence, for the writer to tell."""
+    return extraction is not None and any(problem.kind == FAULT for problem in extraction.problems)
+
+
 def strip_capture(capture: Capture) -> Capture:
     """The capture with its bytes and with as little else as possible, for something in the rest cannot be stored."""
     return Capture(

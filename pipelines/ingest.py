@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from pipelines.archive import SqliteArchive
-from pipelines.extract import extract_item
-from pipelines.faults import FAULT, run_step
-from pipelines.keep import keep
+from pipelines.captures.earlier_readings import find_earlier_reading
+from pipelines.extract import extract, extract_item
+from pipelines.faults import FAULT, has_fault, run_step
+from pipelines.keep import keep, lighten_capture, prepare_capture
 from pipelines.normalise import normalise, normalise_capture
 from pipelines.store import store
 from pipelines.validate import validate
+from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem, Taken
 from scraper.console.terminal import StopFlag
 from scraper.errors import ArchiveError
-from scraper.records import Capture, Outcome, Problem
+from scraper.records import Capture, Extraction, Outcome, Problem
 from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable, report_fault
 from scraper.sources.paths import SourceReader
 from scraper.sources.revisits import Revisit, report_missing_original, restore_capture
 
 _Key = tuple[str, str | None, tuple[str, ...]]  # of a revisit
+_Ready = tuple[Capture, Extraction]  # a page and what a worker read of it
 Say = Callable[[str], None]
 _DUMPS = frozenset(("feed", "rest", "unreadable", "other"))  # outcomes of files that may hold many posts
 _LOSSES = frozenset(("truncated", "unread", "unreadable"))  # kinds of problems that tell of posts which are not read
@@ -32,7 +37,9 @@ _LINES = 5  # of one kind about one file; the rest are counted, and all are in `
 class Intake:
     """Ingests what source readers yield; `counts`, `skipped` and `hosts_left_out` sum it up afterwards."""
 
-    def __init__(self, archive: SqliteArchive, hosts: Collection[str], say: Say, stop: StopFlag) -> None:
+    def __init__(
+        self, archive: SqliteArchive, hosts: Collection[str], say: Say, stop: StopFlag, workers: Workers | None = None
+    ) -> None:
         self.counts: Counter[str] = Counter()  # new, known, lost, problems, readings
         self.outcomes: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
@@ -42,6 +49,7 @@ class Intake:
         self._say = say
         self._stop = stop
         self._lines: Counter[tuple[str, str]] = Counter()
+        self._workers = workers or Workers(say, 1)
 
     @property
     def capture_count(self) -> int:
@@ -58,19 +66,33 @@ class Intake:
 
     def take_items(self, items: Iterable[SourceItem]) -> None:
         """Ingest everything, until somebody asks to stop."""
-        for item in items:
-            try:
-                self._take_item(item)
-            except ArchiveError:
-                raise
-            except Exception as error:
-                self._report_problem(report_fault(_name_item(item), error))
-            if self._stop.is_requested:
-                return
+        plans = ((item, self._plan_reading(item)) for item in items)
+        work = (((item, page), page) for item, page in plans)
+        do = partial(extract, hosts=self._hosts)
+        with closing(self._workers.run(do, work, lambda page: len(page.body))) as taken:
+            for (item, page), result in taken:
+                try:
+                    self._take_item(item, (page, result[0]) if page and result else None)
+                except ArchiveError:
+                    raise
+                except Exception as error:
+                    self._report_problem(report_fault(_name_item(item), error))
+                if self._stop.is_requested:
+                    return
 
-    def _take_item(self, item: SourceItem) -> None:
+    def _plan_reading(self, item: SourceItem) -> Capture | None:
+        """Plan what a worker reads ahead of its turn; None for what is no page, or is known, or the writer must see."""
+        if not isinstance(item, Capture) or self._workers.is_alone:
+            return None
+        try:
+            page = prepare_capture(item)
+            return None if find_earlier_reading(self._archive.db, page) else page
+        except Exception:  # the writer meets it again in its turn, and tells of it
+            return None
+
+    def _take_item(self, item: SourceItem, ready: _Ready | None) -> None:
         if isinstance(item, Capture):
-            self._take_capture(item)
+            self._take_capture(item, ready)
         elif isinstance(item, Omission):
             self._count_omission(item)
         elif isinstance(item, IndexEntry):
@@ -116,13 +138,13 @@ class Intake:
             if lines > _LINES:
                 self._say(f"{where}: {lines - _LINES} more of this kind ({what}); all are in the table problems")
 
-    def _take_capture(self, capture: Capture) -> None:
+    def _take_capture(self, capture: Capture, ready: _Ready | None = None) -> None:
         capture, problems = normalise_capture(capture)
         if earlier := self._archive.find_earlier_reading(capture):
             self._count_capture("known", earlier.outcome, earlier.readings)
             return
         item = CaptureItem(capture, self._hosts, problems=problems)
-        run_steps(self._archive, item)
+        run_steps(self._archive, item, ready)
         if item.taken is None or item.extraction is None:
             return  # a fault, which the archive has noted
         self._count_capture(item.taken, item.extraction.outcome, len(item.extraction.readings))
@@ -169,14 +191,14 @@ def _name_item(item: SourceItem) -> str | None:
     return f"{item.memento.archive}: {item.memento.url}" if isinstance(item, IndexEntry) else item.where
 
 
-def run_steps(archive: SqliteArchive, item: CaptureItem) -> None:
+def run_steps(archive: SqliteArchive, item: CaptureItem, ready: _Ready | None = None) -> None:
     """Take one capture through the steps that ITEM_PIPELINES lists for a crawl. Raises subclasses of ArchiveError.
 
-    Any other error costs this capture alone, which then stays without `taken`.
+    `ready` is what a worker read ahead. Any other error costs this capture alone, which then stays without `taken`.
     """
     try:
         keep(archive, item)
-        extract_item(item)
+        extract_item(item, ready[1] if ready and is_of_capture(*ready, item.capture) else None)
         run_step(normalise, item)
         run_step(validate, item)
         store(archive, item)
@@ -184,6 +206,11 @@ def run_steps(archive: SqliteArchive, item: CaptureItem) -> None:
         raise
     except Exception as error:
         archive.add_fault(item, error)
+
+
+def is_of_capture(page: Capture, extraction: Extraction, capture: Capture) -> bool:
+    """Whether an extraction that a worker made of `page` is of the capture; faults are for the writer to tell."""
+    return not has_fault(extraction) and lighten_capture(capture) == page
 
 
 def take_waiting_revisits(archive: SqliteArchive) -> None:

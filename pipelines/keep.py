@@ -32,6 +32,18 @@ def keep(archive: SqliteArchive, item: CaptureItem) -> None:
         item.place = archive.keep_bytes(item.capture)
 
 
+def prepare_capture(capture: Capture) -> Capture:
+    """The capture as the next step will find it, without what no rule reads: for one that is read ahead of its turn."""
+    for check in (normalise_capture, check_instant):
+        capture, _ = check(capture)
+    return lighten_capture(capture)
+
+
+def lighten_capture(capture: Capture) -> Capture:
+    """The capture without its record and what else only the archive keeps."""
+    return replace(capture, record=None, wire=None, names=())
+
+
 def check_instant(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:
     """The capture with its instant in the archive's form, or without an impossible one, and the problem with it."""
     stated = capture.captured_at

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-import pipelines.maintenance.rereading
 from pipelines.extract import EXTRACTOR, extract
 from pipelines.maintenance.differences import Change
 from pipelines.maintenance.rebuild import rebuild_archive
 from pipelines.maintenance.reextract import CaptureChoice, ReextractResult, reextract_archive
+from pipelines.workers import Workers
 from scraper.errors import DATA, IO, OK
 from scraper.records import Capture, Extraction, Problem
 from tests.archive_history import build_archive, dump_rows
@@ -138,10 +138,8 @@ def test_stopped_it_goes_on_where_it_was(folder: Path, well_read: Path, monkeypa
     assert differences(tables(folder / "archive.db"), tables(well_read / "archive.db")) == []
 
 
-def test_several_processors_read_the_same(folder: Path, well_read: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipelines.maintenance.rereading, "_FEW", 1)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    again(folder)
+def test_several_processors_read_the_same(folder: Path, well_read: Path) -> None:
+    again(folder, workers=Workers(pytest.fail, 2, few=0))
     assert query_database(
         folder / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path"
     ) == query_database(well_read / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path")

@@ -67,7 +67,7 @@ def test_every_module_is_in_a_room() -> None:
     )
     pipelines = (
         "keep extract normalise validate store archive opening transactions db_errors lock ingest probe "
-        "reading_connections open_files sample progress crawl_run crawl_errors faults"
+        "reading_connections open_files sample progress crawl_run crawl_errors faults workers"
     )
     allowed = {f"scraper.{name}" for name in scraper.split()} | {f"pipelines.{name}" for name in pipelines.split()}
     assert loose - rooms <= allowed

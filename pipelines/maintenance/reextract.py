@@ -21,6 +21,7 @@ from pipelines.opening import open_read_only, require_archive
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import withdrawn_posts
+from pipelines.workers import Workers
 from scraper.address import identity, is_web, split_part
 from scraper.records import Extraction, Reading
 
@@ -70,9 +71,11 @@ def reextract_archive(
     report: Callable[[Change], None] = lambda change: None,
     progress: Progress = ignore_progress,
     stop: Callable[[], bool] = lambda: False,
+    workers: Workers | None = None,
 ) -> ReextractResult:
     """Extract the chosen captures again; each difference is reported, and written unless it is a dry run.
 
+    Without `workers` a process a core reads.
     If killed or stopped, the next run continues with the rest, which captures.extractor shows.
     Raises BadInput if there is no archive, and what opening one raises.
     """
@@ -80,13 +83,13 @@ def reextract_archive(
     require_archive(path)
     if dry_run:
         with explain_db_errors(path), closing(open_read_only(path)) as db:
-            return _reextract_rows(db, None, warcs, choice, (report, progress, stop))
+            return _reextract_rows(db, None, (warcs, workers), choice, (report, progress, stop))
     with closing(SqliteArchive.open(settings, batch=_BATCH)) as archive, explain_db_errors(path):
         rows = choose_rows(archive.db, choice)
         if not rows:
             return ReextractResult(0, 0, 0, ())
         archive.begin_run("reextract", {"extractor": extract.EXTRACTOR})
-        outcome = _reextract_rows(archive.db, archive, warcs, choice, (report, progress, stop))
+        outcome = _reextract_rows(archive.db, archive, (warcs, workers), choice, (report, progress, stop))
         archive.db.execute(_UNUSED)
         archive.finish_run(
             "finished" if outcome.read == outcome.captures else "interrupted", {"changed": outcome.changed}
@@ -98,13 +101,17 @@ _Watch = tuple[Callable[[Change], None], Progress, Callable[[], bool]]
 
 
 def _reextract_rows(
-    db: sqlite3.Connection, archive: SqliteArchive | None, warcs: Path, choice: CaptureChoice, watch: _Watch
+    db: sqlite3.Connection,
+    archive: SqliteArchive | None,
+    source: tuple[Path, Workers | None],
+    choice: CaptureChoice,
+    watch: _Watch,
 ) -> ReextractResult:
     report, progress, stop = watch
     rows = choose_rows(db, choice)
     done = changed = 0
     lost: list[str] = []
-    for row, extraction in extract_rows(warcs, rows):
+    for row, extraction in extract_rows(source[0], rows, source[1]):
         done += 1
         if extraction is None:
             lost.append(row.loss)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
+import logging
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.captures.origins import parse_media_type
 from pipelines.extract import extract
+from pipelines.faults import has_fault
 from pipelines.normalise import normalise
 from pipelines.validate import validate
+from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS, host_of, is_web
 from scraper.errors import ArchiveError
 from scraper.records import Capture, Extraction, Source
@@ -33,8 +32,7 @@ _COLUMNS = (
     *("name", "memento", "extractor", "read", "warc_file", "warc_offset", "crawl_id"),
 )
 ROWS = f"SELECT {', '.join(f'captures.{name}' for name in _COLUMNS)} FROM captures"  # noqa: S608 - our own names
-_BATCH = 256  # captures that are handed to the processors at once
-_FEW = 200  # captures for which more processes are not worth their start
+_log = logging.getLogger(__name__)
 _UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
 
 
@@ -115,18 +113,13 @@ def extract_row(warcs: Path, row: Row) -> Extraction | None:
     return None if capture is None else validate(normalise(extract(capture, hosts=row.hosts)))
 
 
-def extract_rows(warcs: Path, rows: Sequence[Row]) -> Iterator[tuple[Row, Extraction | None]]:
-    """Each row with its extraction, in their order."""
-    workers = min(os.cpu_count() or 1, 8)
-    alone = workers == 1 or len(rows) < _FEW
+def extract_rows(
+    warcs: Path, rows: Sequence[Row], workers: Workers | None = None
+) -> Iterator[tuple[Row, Extraction | None]]:
+    """Each row with its extraction, in their order; without `workers` a process a core reads."""
     read = partial(extract_row, warcs)
-    with nullcontext() if alone else ProcessPoolExecutor(workers, initializer=_ignore_interrupts) as pool:
-        remaining = iter(rows)
-        while batch := list(islice(remaining, _BATCH)):
-            results = pool.map(read, batch, chunksize=8) if pool else map(read, batch)
-            yield from zip(batch, results, strict=True)
-
-
-def _ignore_interrupts() -> None:
-    """Ignore Ctrl-C, which the writing process handles."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    workers = workers or Workers(_log.warning)
+    with closing(workers.run(read, ((row, row) for row in rows))) as results:
+        for row, result in results:
+            is_told = result is not None and not has_fault(result[0])
+            yield row, result[0] if result and is_told else read(row)

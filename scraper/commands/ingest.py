@@ -14,9 +14,10 @@ from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
 from pipelines.ingest import Intake, Say
+from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary
-from scraper.console.command_base import ArchiveCommand
+from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
 from scraper.console.terminal import StopFlag, catch_stop_signals, print_error, report_errors, stderr, stdout
 from scraper.dates import parse_instant
 from scraper.errors import DATA, OK, PARTLY, SampleArchive
@@ -72,7 +73,7 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --url, --captured-at and --host."""
+        """Add --url, --captured-at, --host and --workers."""
         super().add_options(parser)
         parser.add_argument("--url", metavar="URL", help="the address that a single saved page was saved from")
         parser.add_argument(
@@ -85,6 +86,7 @@ class Command(ArchiveCommand):
             default=[],
             help="take pages of this host too, such as a mirror's 127.0.0.1:8000 (may be repeated)",
         )
+        add_workers_option(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read all paths; sets `exitcode`."""
@@ -98,10 +100,12 @@ class Command(ArchiveCommand):
             self.exitcode = DATA
             return
         with report_errors(self, "ingest"):
-            self.exitcode = ingest_paths(self.settings, paths, sidecar, hosts)
+            self.exitcode = ingest_paths(self.settings, paths, sidecar, hosts, read_workers(opts))
 
 
-def ingest_paths(settings: BaseSettings, paths: list[Path], sidecar: Sidecar, hosts: frozenset[str]) -> int:
+def ingest_paths(
+    settings: BaseSettings, paths: list[Path], sidecar: Sidecar, hosts: frozenset[str], workers: int | None = 1
+) -> int:
     """Take all paths into the archive that the settings name; return the exit code. Raises ArchiveError."""
     with (
         closing(SqliteArchive.open(settings, batch=_BATCH)) as archive,
@@ -110,7 +114,7 @@ def ingest_paths(settings: BaseSettings, paths: list[Path], sidecar: Sidecar, ho
     ):
         others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
         archive.begin_run("ingest", {"paths": " ".join(map(str, paths))} | others)
-        intake = Intake(archive, hosts, say, stop)
+        intake = Intake(archive, hosts, say, stop, Workers(say, workers))
         try:
             _read_paths(intake, SourceReader(hosts, report_progress), paths, sidecar, stop)
         except SampleArchive:

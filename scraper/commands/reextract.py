@@ -14,7 +14,8 @@ from scrapy.exceptions import UsageError
 
 from pipelines.maintenance.differences import Change
 from pipelines.maintenance.reextract import CaptureChoice, ReextractResult, reextract_archive
-from scraper.console.command_base import ArchiveCommand
+from pipelines.workers import Workers
+from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
 from scraper.console.standard_output import STDOUT, write_text
 from scraper.console.terminal import (
     catch_stop_signals,
@@ -57,6 +58,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--extractor", metavar="VERSION", help="only captures that this extractor has read")
         parser.add_argument("--csv", metavar="FILE", help="write every change to FILE as CSV; - is standard output")
         parser.add_argument("--json", metavar="FILE", help="write every change to FILE as JSON Lines; - likewise")
+        add_workers_option(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read again, and show what changes; sets `exitcode`."""
@@ -67,11 +69,12 @@ class Command(ArchiveCommand):
             raise UsageError("only one shape goes to one FILE, and only one to standard output")
         which = CaptureChoice(opts.path, opts.layout, opts.extractor, opts.all)
         changes: list[Change] = []
+        workers = Workers(lambda line: print_error("reextract", line), read_workers(opts))
         with report_errors(self, "reextract"), catch_stop_signals() as stop:
             with show_progress("pages read again") as progress:
                 result = reextract_archive(
                     *(self.settings, which), dry_run=opts.dry_run, report=changes.append, progress=progress,
-                    stop=lambda: stop.is_requested,
+                    stop=lambda: stop.is_requested, workers=workers,
                 )  # fmt: skip
             # People review the changes of one rule together.
             changes.sort(key=lambda change: (change.field, change.rule, change.path, change.captured_at or ""))

@@ -121,6 +121,19 @@ class SpiderCommand(ArchiveCommand, BaseRunSpiderCommand):
                 opts.spargs[argument.name] = "1" if value is True else value
 
 
+def add_workers_option(parser: argparse.ArgumentParser) -> None:
+    """Add --workers, whose value `read_workers` checks."""
+    words = "how many processes read pages for the one that writes; one a core otherwise, and 1 reads and writes in one"
+    parser.add_argument("--workers", type=int, metavar="N", help=words)
+
+
+def read_workers(opts: argparse.Namespace) -> int | None:
+    """Read how many processes are to read pages, None for one a core. Raises UsageError for fewer than one."""
+    if opts.workers is not None and opts.workers < 1:
+        raise UsageError(f"--workers {opts.workers} is no number of processes: it is 1 or more")
+    return None if opts.workers is None else int(opts.workers)
+
+
 def _hide_rare_options(parser: argparse.ArgumentParser) -> None:
     for action in parser._actions:
         if _RARE & set(action.option_strings):

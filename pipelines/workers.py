@@ -1,0 +1,161 @@
+"""Pages read in processes beside the one that writes: in their order, a few at a time, none lost with a process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import parent_process
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+J = TypeVar("J")
+R = TypeVar("R")
+_FEW = 100  # jobs for which more processes are not worth their start
+_CHUNK = 8  # jobs that are handed over at once
+_THINGS = 64  # in a chunk, of which few may have a job
+_WEIGHT = 2**22  # bytes of a chunk, so that big pages do not pile up
+_MOST = 8  # processes that one writer can keep up with
+_DEATHS = 3  # after so many the rest is read without workers
+_DEATH = "a process that reads pages died: its pages are read again by this one"
+
+
+def _count_cores() -> int:
+    """Count the cores that this process may use, as far as one writer can keep up with them."""
+    return min(_MOST, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def _do_all(do: Callable[[J], R], jobs: list[J]) -> list[R]:
+    return [do(job) for job in jobs]
+
+
+def make_pool(count: int) -> Executor:
+    """Make the processes of one machine."""
+    return ProcessPoolExecutor(count, initializer=_prepare_worker)
+
+
+def _prepare_worker() -> None:
+    """Leave signals and messages to the writer, and end with it however it ends."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    logging.disable(logging.CRITICAL)
+    threading.Thread(target=_end_with_writer, daemon=True).start()
+
+
+def _end_with_writer() -> None:
+    if writer := parent_process():
+        writer.join()
+        os._exit(1)
+
+
+@dataclass(slots=True)
+class _Chunk(Generic[T, J, R]):
+    """Things in their order, the jobs that some of them have, and where these are done."""
+
+    things: list[tuple[T, bool]] = field(default_factory=list)  # and whether it has a job
+    jobs: list[J] = field(default_factory=list)
+    weight: int = 0
+    executor: Executor | None = None
+    future: Future[list[R]] | None = None
+    error: Exception | None = None  # that ended the work behind it
+
+
+@dataclass(slots=True)
+class Workers:
+    """Processes that do jobs for one writer: one a core, or `count`; where that is 1 the writer does all itself."""
+
+    say: Callable[[str], None]
+    count: int | None = None
+    few: int = _FEW
+    make_executor: Callable[[int], Executor] = make_pool
+    _executor: Executor | None = None
+    _deaths: int = 0
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the writer does all jobs itself, now and in future."""
+        return self._processes < 2 or self._deaths >= _DEATHS
+
+    @property
+    def _processes(self) -> int:
+        return _count_cores() if self.count is None else self.count
+
+    def run(
+        self, do: Callable[[J], R], work: Iterable[tuple[T, J | None]], weigh: Callable[[J], int] = lambda _: 0
+    ) -> Generator[tuple[T, tuple[R] | None], None, None]:
+        """Yield each thing with the result of its job, in order; None where it has no job, or the writer is to do it.
+
+        `do` must not change anything: a job may be begun and never asked for. Raises what `work` raises, in its place.
+        """
+        pending: deque[_Chunk[T, J, R]] = deque()
+        chunk: _Chunk[T, J, R]
+        try:
+            for chunk in self._fill_chunks(work, weigh):
+                self._hand_over(do, chunk)
+                pending.append(chunk)
+                while len(pending) > (self._processes + 2 if self._executor else 0):
+                    yield from self._collect(pending.popleft())
+            while pending:
+                yield from self._collect(pending.popleft())
+        finally:
+            self._shut_down()
+
+    def _fill_chunks(self, work: Iterable[tuple[T, J | None]], weigh: Callable[[J], int]) -> Iterator[_Chunk[T, J, R]]:
+        chunk: _Chunk[T, J, R] = _Chunk()
+        seen = 0
+        try:
+            for thing, job in work:
+                seen += job is not None
+                is_alone = self.is_alone or seen <= self.few
+                chunk.things.append((thing, job is not None and not is_alone))
+                if job is not None and not is_alone:
+                    chunk.jobs.append(job)
+                    chunk.weight += weigh(job)
+                is_full = len(chunk.jobs) >= _CHUNK or len(chunk.things) >= _THINGS or chunk.weight >= _WEIGHT
+                if is_alone or is_full:
+                    yield chunk
+                    chunk = _Chunk()
+        except Exception as error:  # what came before it has its turn first
+            chunk.error = error
+        yield chunk
+
+    def _hand_over(self, do: Callable[[J], R], chunk: _Chunk[T, J, R]) -> None:
+        if not chunk.jobs:
+            return
+        try:
+            self._executor = self._executor or self.make_executor(self._processes)
+            chunk.future = self._executor.submit(_do_all, do, chunk.jobs)
+            chunk.executor = self._executor
+        except BrokenExecutor:
+            self._report_death(self._executor)
+
+    def _collect(self, chunk: _Chunk[T, J, R]) -> Iterator[tuple[T, tuple[R] | None]]:
+        try:
+            results = iter(chunk.future.result()) if chunk.future else None
+        except BrokenExecutor:
+            self._report_death(chunk.executor)
+            results = None
+        except Exception:  # the writer meets it again, and tells of it
+            results = None
+        chunk.future = None
+        for thing, has_job in chunk.things:
+            yield thing, (next(results),) if has_job and results else None
+        if chunk.error:
+            raise chunk.error
+
+    def _report_death(self, executor: Executor | None) -> None:
+        """Report a death once, though all that was handed over to the same processes comes back undone."""
+        if executor is not None and executor is self._executor:
+            self.say(_DEATH)
+            self._deaths += 1
+            self._shut_down()
+
+    def _shut_down(self) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)
+            self._executor = None

@@ -44,7 +44,8 @@ def built(folder: Path, briefs: int) -> Path:
     database = folder / f"briefs-{briefs}" / "archive.db"
     ready = database.with_name("ready")
     if ready.exists():
-        return database
+        with open_archive(database.parent):  # brings it to today's schema
+            return database
     database.parent.mkdir(parents=True, exist_ok=True)
     for old in database.parent.glob("archive.db*"):
         old.unlink()

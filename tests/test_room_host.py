@@ -20,7 +20,8 @@ _PATHS = (
     *(f"/-/cite/1.{form}" for form in ("txt", "bib", "json")),
     *("/archive/records.csv", "/archive.csv?sql=select+x%2700%27+as+b", "/-/dashboards/briefs", "/-/captured/1"),
     *("/archive/", "/archive/briefs/", "/archive/nothing", "/nothing%20at/all"),
-    *("/robots.txt", "/-/databases.json", "/.json", "/archive.json?sql=select+1"),
+    *("/-/oai?verb=Identify", "/-/oai?verb=ListRecords&metadataPrefix=oai_dc", "/sitemap.xml", "/robots.txt"),
+    *("/archive/briefs/1?version=1", "/-/databases.json", "/.json", "/archive.json?sql=select+1"),
 )
 _LIES: tuple[dict[str, str], ...] = (
     {"host": "evil.example"},

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.boilerplate import has_sentence
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.layouts.fragments import doubt_unclosed
+from pipelines.extraction.layouts.front import doubt_front_captions, find_front_credits, read_front_captions
 from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
 from pipelines.extraction.layouts.spill import Spill, read_spill
 from pipelines.extraction.lines import Line, read_lines
@@ -156,6 +157,7 @@ class HtmlLayout(Layout):
 
     def find_doubts(self) -> Iterator[Problem]:
         """Find what stands behind the early end of the content, unless the theme marks its true end."""
+        yield from doubt_front_captions(self._front_captions)
         spill = self._spill
         text = next((line.text for line in spill.lines if has_sentence(line.text) or spill.is_certain), None)
         if text is not None and not spill.is_marked:
@@ -167,6 +169,20 @@ class HtmlLayout(Layout):
         unclosed, content = self.page.endless_element, self.find_content()
         if unclosed and content is not None and not self.page.is_truncated and content in unclosed.surroundings:
             yield doubt_unclosed(unclosed)
+
+    def find_front(self) -> list[HtmlElement]:
+        """Find the elements that a template has above the text."""
+        return []
+
+    def read_front_lines(self) -> list[Line]:
+        return [line for element in self.find_front() for line in read_lines(element, self.page.url)]
+
+    @cached_property
+    def _front_captions(self) -> list[Line]:
+        return list(read_front_captions(self.find_front(), self.page.url))
+
+    def photo_credits(self) -> Iterator[Candidate[PhotoCredit]]:
+        yield from find_front_credits(self._front_captions)
 
     def find_teaser_end(self) -> str | None:
         content = self.find_content() if self.page.find_by_class("more-link") else None
@@ -275,7 +291,7 @@ class HtmlLayout(Layout):
         page, meta, account = self.page, self.page.meta, self.find_account()
         written_by = meta.get("twitter:data1") if meta.get("twitter:label1", "").lower() == "written by" else None
         for how, text in (
-            ("posted_by:theme", text_of(account) if account is not None and self._is_own(account) else ""),
+            ("posted_by:theme", _read_name(account) if account is not None and self._is_own(account) else ""),
             ("posted_by:meta", meta.get("author")),
             ("posted_by:twitter", written_by),
             ("posted_by:jsonld", _get_person_name(page.article.get("author")) or ""),
@@ -308,6 +324,12 @@ class HtmlLayout(Layout):
         slugs = [c.removeprefix("category-") for c in classes if c.startswith("category-")]
         for slug in slugs or by_slug:
             yield Category(by_slug.get(slug, slug), slug)
+
+
+def _read_name(account: HtmlElement) -> str:
+    """Read the first link with words in the element of an account, which may hold a whole card; else all of it."""
+    links = (text_of(link) for link in account.iter("a"))
+    return next((text for text in links if text), text_of(account))
 
 
 def _get_person_name(author: object) -> str | None:

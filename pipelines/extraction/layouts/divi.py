@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import is_boilerplate
 from pipelines.extraction.layouts.base import HtmlLayout
-from pipelines.extraction.lines import Line, read_lines
+from pipelines.extraction.layouts.front import find_elements_above
 from scraper.html_page import Page, find_first_element
 
 
@@ -59,13 +59,9 @@ class DiviClassic(HtmlLayout):
     def find_content(self) -> HtmlElement | None:
         return _find_entry(self.page)
 
-    def read_front_lines(self) -> list[Line]:
-        """Read what a template has between the beginning of the article and the content."""
+    def find_front(self) -> list[HtmlElement]:
         content = self.find_content()
-        above = list(content.itersiblings(preceding=True))[::-1] if content is not None else []
-        return [
-            line for element in above if isinstance(element.tag, str) for line in read_lines(element, self.page.url)
-        ]
+        return find_elements_above(content) if content is not None else []
 
     def find_account(self) -> HtmlElement | None:
         return self.find_own(self.page.find_inside("post-meta", "author"))
@@ -97,19 +93,19 @@ class ThemeBuilder(HtmlLayout):
     def find_content(self) -> HtmlElement | None:
         return _find_theme_body(self.page)
 
-    def read_front_lines(self) -> list[Line]:
-        """Read the modules that the template has above the content, and those beside it in the same row."""
+    def find_front(self) -> list[HtmlElement]:
+        """Find the modules that the template has above the content, and those beside it in the same row."""
         content = self.find_content()
         around = list(content.iterancestors()) if content is not None else []
         body = next((e for e in around if has_class(e, "et-l--body", "et_builder_inner_content")), None)
         row = next((e for e in around if has_class(e, "et_pb_row")), None)
-        lines: list[Line] = []
+        front: list[HtmlElement] = []
         limit = body
         for module in self.page.find_by_class("et_pb_module"):
             limit = row if module is content else limit
             if _stands_alone(module) and any(e is limit for e in module.iterancestors()):
-                lines += read_lines(module, self.page.url)
-        return lines
+                front.append(module)
+        return front
 
     def find_headline(self) -> HtmlElement | None:
         module = next(iter(self.page.find_by_class("et_pb_post_title")), None)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from pipelines.extraction.wording.account import strip_lead
 from pipelines.extraction.wording.byline import is_name, read_names, split_date
 from scraper.html_page import Page, collapse_spaces, text_of
 from scraper.records import Confidence
@@ -19,12 +20,7 @@ _SHOWN = (
     "//a[contains(@href, '/author/') or contains(@href, '/authors/') or contains(@rel, 'author')]",
     "//*[contains(@class, 'byline') or contains(@class, 'author') or contains(@id, 'author')]",
 )
-_LEAD = re.compile(
-    r"^(?:(?:(?:view|see|read) )?(?:all |more )?(?:posts?|articles|stories) (?:by|from)"
-    r"|(?:written|posted|published|reported|submitted|words|story|article) by|by|von|por|authors?|autor)\b\s*:?\s*"
-    r"|^[|•·,–—-]\s*",
-    re.IGNORECASE,
-)
+_LEAD = re.compile(r"^(?:von|por|author|autor)\b\s*:?\s*|^[|•·,–—-]\s*", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"https?:|www\.|@|[<>{}\[\]]|^\W*$|^\d+\b|\b(?:admin|administrator|editor|webmaster|user|guest)\d*$", re.IGNORECASE
 )
@@ -68,9 +64,9 @@ def _read_people(page: Page) -> Iterator[str]:
 
 def read_account(text: str) -> str | None:
     """Read the name in a byline: `Posted by NAME on May 3, 2021`; several names are joined by commas."""
-    text = collapse_spaces(text)
+    text = strip_lead(collapse_spaces(text))
     while match := _LEAD.match(text):
-        text = text[match.end() :]
+        text = strip_lead(text[match.end() :])
     text = split_date(text)[0].strip(" |,•·–—-:")
     if len(text) > _LONGEST or _NO_NAME.search(text):
         return None

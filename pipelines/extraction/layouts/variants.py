@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.layouts.divi import DiviBuilder, DiviClassic, ThemeBuilder
+from pipelines.extraction.layouts.front import find_elements_above
 from pipelines.extraction.lines import Line
 from scraper.discovery.json_posts import make_slug
 from scraper.html_page import Page, class_condition, find_first_element, text_of
@@ -96,12 +97,15 @@ class PrintLayout(HtmlLayout):
 
     def find_account(self) -> HtmlElement | None:
         poster = f"{_POSTED}//cite | {_POSTED}//u[1]"
-        return next(iter(self.page.find_all(poster) or self.page.find_by_class("author")), None)
+        named = self.page.find_all(poster) or self.page.find_by_class("entry-author") or self.page.find_all(_POSTED)
+        return next(iter(named or self.page.find_by_class("author")), None)
 
     def categories(self) -> tuple[Category, ...]:
         """Read the categories, which WP-Print has no links for: `Posted By … On … In Foreign Policy | No Comments`."""
         match = _CATEGORIES.search(text_of(self.page.find_first(_POSTED)))
-        names = [name.strip() for name in match["names"].split(",")] if match else []
+        own = next(iter(self.page.find_by_class("entry-category")), None)
+        listed = match["names"] if match else text_of(own).removeprefix("In ")
+        names = [name.strip() for name in listed.split(",")]
         return super().categories() or tuple(Category(name, make_slug(name)) for name in names if name)
 
     def read_lines(self) -> list[Line]:
@@ -134,6 +138,10 @@ class BlockTheme(HtmlLayout):
 
     def find_content(self) -> HtmlElement | None:
         return next(iter(self.page.find_by_class("wp-block-post-content")), None)
+
+    def find_front(self) -> list[HtmlElement]:
+        content = self.find_content()
+        return find_elements_above(content) if content is not None else []
 
     def find_headline(self) -> HtmlElement | None:
         return next((e for e in self.page.find_by_class("wp-block-post-title", "entry-title") if e.tag == "h1"), None)

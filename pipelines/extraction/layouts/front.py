@@ -1,0 +1,57 @@
+"""What a template has above the text: labels and bylines in elements of their own, the picture with its caption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lxml.html import HtmlElement
+
+from pipelines.extraction.candidates import Candidate
+from pipelines.extraction.lines import Line, read_lines
+from pipelines.extraction.wording.credit import may_be_credit, read_credit
+from scraper.records import PhotoCredit, Problem
+
+_APART = frozenset("nav aside footer form script style noscript".split())
+_WHOLE = frozenset("article main body".split())
+_LISTS = frozenset("et_pb_posts wp-block-query wp-block-latest-posts wp-block-template-part".split())
+
+
+def find_elements_above(content: HtmlElement) -> list[HtmlElement]:
+    """Find the elements between the beginning of the article, or of the page's main part, and its content."""
+    levels: list[list[HtmlElement]] = []
+    for element in (content, *content.iterancestors()):
+        if element is not content and (element.tag in _WHOLE or _is_site(element)):
+            break
+        before = [e for e in element.itersiblings(preceding=True) if isinstance(e.tag, str)]
+        levels.append([e for e in before[::-1] if e.tag not in _APART and not _lists_posts(e)])
+    return [element for level in levels[::-1] for element in level]
+
+
+def _is_site(element: HtmlElement) -> bool:
+    return "wp-site-blocks" in (element.get("class") or "")
+
+
+def read_front_captions(elements: Sequence[HtmlElement], base: str | None) -> Iterator[Line]:
+    """Read the captions in the elements that stand above the text, but for those of lists of other posts."""
+    for element in elements:
+        for inner in element.iter("*"):
+            classes = (inner.get("class") or "").split()
+            is_caption = inner.tag == "figcaption" or "wp-caption-text" in classes
+            if is_caption and not any(_lists_posts(outer) for outer in inner.iterancestors()):
+                yield from (Line(line.text, "caption", 0, line.spans) for line in read_lines(inner, base))
+
+
+def _lists_posts(element: HtmlElement) -> bool:
+    return element.tag == "aside" or not _LISTS.isdisjoint((element.get("class") or "").split())
+
+
+def find_front_credits(captions: Sequence[Line]) -> Iterator[Candidate[PhotoCredit]]:
+    """Find the credits that the captions are or end with."""
+    yield from filter(None, map(read_credit, captions))
+
+
+def doubt_front_captions(captions: Sequence[Line]) -> Iterator[Problem]:
+    """Doubt the captions that seem to hold a credit and fit no known shape."""
+    for line in captions:
+        if may_be_credit(line.text) and not read_credit(line):
+            yield Problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")

@@ -84,7 +84,7 @@ async def _check_pairs(datasette: Datasette, name: str, pairs: Pairs) -> Pairs:
     query = (datasette.metadata("queries", database=NAME) or {}).get(name)
     values = await query_cached(datasette, read_filter_values)
     if query is not None:
-        expanded = expand_search(pairs) if "without" in query.get("params", ()) else pairs
+        expanded = expand_search(pairs, values) if "without" in query.get("params", ()) else pairs
         return _check_query(expanded, query.get("params", ()), values)
     columns = await query_archive(datasette, partial(_read_columns, name=name))
     kinds = _OF_BRIEFS if name in ("briefs", "brief_list") else _CHECKED_COLUMNS

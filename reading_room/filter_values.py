@@ -43,14 +43,19 @@ class FilterValues:
 
     def check_domain(self, value: str) -> str:
         """The domain, whatever its capitals and accents."""
-        folded = fold_spelling(value)
+        key = _squeeze_name(value)
         found = [name for name in (value, to_canonical_domain(value)) if name in self.domains]
-        found += [name for name in self.domains if fold_spelling(name) == folded]
+        found += [name for name in self.domains if key and _squeeze_name(name) == key]
         if found:
             return found[0]
         near = find_nearest_domain(value)
         hint = find_near(value, self.domains) if near is None or near not in self.domains else near
         raise BadFilter(f"There is no domain {quote_value(value)}" + (f": did you mean {hint}?" if hint else ""))
+
+
+def _squeeze_name(name: str) -> str:
+    """The letters of a domain's name, so that `health-and-gender` is `Health & Gender`."""
+    return "".join(word for word in re.findall(r"[^\W_]+", fold_spelling(name) or "") if word != "and")
 
 
 def find_near(value: str, values: Collection[str]) -> str | None:

@@ -33,10 +33,10 @@ _COUNTS = """SELECT id, name,
     FROM authors WHERE id IN (SELECT value FROM json_each(?)) ORDER BY briefs DESC, name"""
 _SLUG = "SELECT id FROM briefs WHERE substr(path, -:signs) = :end LIMIT 25"
 _TITLED = "SELECT rowid AS id, title FROM briefs_fts WHERE briefs_fts MATCH ? LIMIT 200"
-_ADDRESS = re.compile(r"(?:https?://|www\.|/)\S+|[\w.-]+\.\w{2,}/\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.|/|b/|\?p=)\S+|[\w.-]+\.\w{2,}/\S*", re.IGNORECASE)
 _OWN_ADDRESS = re.compile(r"/archive/briefs/(\d{1,18})(?:[?#/].*)?$")
-_OWN_SHORT = re.compile(r"/b/([^/?#]+)/(\d{1,9})/?$")
-_A_SLUG = re.compile(r"[a-z0-9%]+(?:-[a-z0-9%]+)+", re.IGNORECASE)
+_OWN_SHORT = re.compile(r"(?:^|/)b/([^/?#]+)/(\d{1,9})/?$")
+_A_SLUG = re.compile(r"[a-z0-9%]+(?:-[a-z0-9%]+)+/?", re.IGNORECASE)
 _A_NUMBER = re.compile(r"(?:#|\bno\. ?|\bnr\. ?)\s*(\d{1,9})(?!\w)|(?<![\w#.])(\d{1,9})(?![\w.])", re.IGNORECASE)
 _AROUND = re.compile(r"^(?:[\W_]|policy brief\b|brief\b)+|(?:[\W_]|\bbrief)+$", re.IGNORECASE)
 _MOST_WRITERS = 5
@@ -117,7 +117,7 @@ def _find_ids(db: sqlite3.Connection, text: str, names: NameList) -> set[int]:
     if ids := _find_by_label(db, text, names):
         return ids
     if _A_SLUG.fullmatch(text):
-        end = f"/{text.lower()}/"
+        end = f"/{text.lower().rstrip('/')}/"
         if ids := {row["id"] for row in fetch_rows(db, _SLUG, {"signs": len(end), "end": end})}:
             return ids
     return _find_by_title(db, text)
@@ -128,7 +128,8 @@ def _find_by_address(db: sqlite3.Connection, text: str, names: NameList) -> set[
         return {int(own[1])}
     if short := _OWN_SHORT.search(text):
         return {row["id"] for row in find_numbers(db, int(short[2]), find_domains(short[1], names), names)}
-    address = text if text.startswith("/") or "://" in text else f"https://{text}"
+    address = f"/{text}" if text.startswith("?") else text
+    address = address if address.startswith("/") or "://" in address else f"https://{address}"
     brief_id = find_brief_at(db, address)
     return set() if brief_id is None else {brief_id}
 
@@ -164,5 +165,6 @@ def _find_by_title(db: sqlite3.Connection, text: str) -> set[int]:
 def _find_authors(db: sqlite3.Connection, text: str, names: NameList) -> list[Row]:
     """The writers who have each of the words in their name, unless many have."""
     words = set(split_words(text))
-    ids = {author for author, parts in names.authors if words <= parts} if words else set()
+    is_name = any(len(word) > 1 for word in words)  # a letter alone is many an initial
+    ids = {author for author, parts in names.authors if words <= parts} if is_name else set()
     return fetch_rows(db, _COUNTS, (json.dumps(sorted(ids)),)) if len(ids) <= _MOST_WRITERS else []

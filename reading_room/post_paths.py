@@ -9,6 +9,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
+from reading_room.filter_values import quote_value
 from reading_room.query import fetch_row, query_archive
 from reading_room.settings import NAME
 from scraper.address import identity
@@ -57,8 +58,10 @@ async def lead_to_brief(datasette: Datasette, request: Request) -> Response:
 async def lead_number_to_brief(datasette: Datasette, request: Request) -> Response | None:
     """Redirect from `/?p=12`, WordPress's short address of a post; None at any other address."""
     number = request.args.get("p") or ""
-    if not (number.isascii() and number.isdigit()):
+    if not number:
         return None
+    if not (number.isascii() and number.isdigit()):
+        raise make_absence(f"{quote_value(number)} is no number of a post: /?p= takes one, such as /?p=12")
     brief_id = await query_archive(datasette, lambda db: find_brief_at(db, f"/?p={number[:18]}"))
     if brief_id is None:
         raise make_absence(f"No brief with WordPress's number {number[:18]} is in this archive")

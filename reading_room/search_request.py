@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -37,7 +38,7 @@ class SearchRequest:
     @property
     def parameters(self) -> dict[str, str]:
         """The search as the ready queries take it."""
-        parsed = parse_search(self.q, has_filters=False)
+        parsed = parse_search(self.q)
         without = " OR ".join(filter(None, (parsed.without, self.without)))
         return {"q": parsed.words, "without": without, **{name: getattr(self, name) for name in FILTERS}}
 
@@ -66,6 +67,7 @@ class ReadSearch:
 def read_search(given: Mapping[str, str], values: FilterValues) -> ReadSearch:
     """Read the box and the fields; filters in the box become fields."""
     fields = {name: (given.get(name) or "").strip() for name in ("q", "without", *FILTERS, "sort", "page")}
+    fields["q"] = quote_domains(fields["q"], values)
     parsed = parse_search(fields["q"])
     errors = []
     for name, value in parsed.filters:
@@ -93,13 +95,23 @@ def _is_same(name: str, value: str, other: str, values: FilterValues) -> bool:
         return True  # it is told anyway
 
 
-def expand_search(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def quote_domains(typed: str, values: FilterValues) -> str:
+    """The words with quotation marks around a domain of several words: `domain:Foreign Policy` is meant so."""
+    names = sorted((name for name in values.domains if " " in name), key=len, reverse=True)
+    if "domain:" not in typed.lower() or not names:
+        return typed
+    shape = "|".join(re.escape(name) for name in names)
+    return re.sub(rf"(domain:)\s*({shape})(?!\w)", r'\1"\2"', typed, flags=re.IGNORECASE)
+
+
+def expand_search(pairs: list[tuple[str, str]], values: FilterValues) -> list[tuple[str, str]]:
     """The parameters of a search as data: filters in the words become parameters; raises BadFilter."""
     given = dict(pairs)
-    parsed = parse_search(given.get("q", ""))
+    typed = quote_domains(given.get("q", ""), values)
+    parsed = parse_search(typed)
     if parsed.refusals:
         raise BadFilter(parsed.refusals[0])
-    if not parsed.filters and not parsed.left_out:
+    if not parsed.filters and not parsed.left_out and parsed.groups == parse_search(typed, has_filters=False).groups:
         return pairs
     without = " OR ".join(filter(None, (parsed.without, given.get("without", "").strip())))
     others = [(name, value) for name, value in pairs if name not in ("q", "without")]

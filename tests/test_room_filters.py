@@ -57,7 +57,15 @@ def test_what_was_not_understood_is_told(get: Get, address: str, told: str) -> N
 
 
 @pytest.mark.parametrize(
-    "typed", ["foreign+policy", "FOREIGN+POLICY", "Foreign+Policy", "+foreign+policy+", "Foreign+Policy+Brief"]
+    "typed",
+    [
+        "foreign+policy",
+        "FOREIGN+POLICY",
+        "Foreign+Policy",
+        "+foreign+policy+",
+        "Foreign+Policy+Brief",
+        "foreign-policy",
+    ],
 )
 def test_a_domain_is_known_in_any_case(get: Get, typed: str) -> None:
     for name in ("brief_list", "newest"):

@@ -75,6 +75,8 @@ def _find_titles(page: str) -> list[str]:
         ("clinics open", ["Clinics, “Open”"]),
         ("Truce at Sea - USRESIST NEWS", ["Truce at Sea"]),
         ("truce-at-sea", ["Truce at Sea"]),
+        ("Truce-At-Sea/", ["Truce at Sea"]),
+        ("b/foreign-policy/58", ["Truce at Sea"]),
         ("/2020/05/19/truce-at-sea", ["Truce at Sea"]),
         ("https://www.usrenewnews.org/2020/05/19/Truce-at-Sea/?utm_source=x#top", ["Truce at Sea"]),
         ("usresistnews.org/2020/05/19/truce-at-sea/", ["Truce at Sea"]),
@@ -130,6 +132,7 @@ def test_a_number_that_several_carry_is_a_list(get: Get) -> None:
         ("/b/imigration/7", "No brief of Immigration with the number 7"),
         ("/b/%3Cscript%3E/7", "No policy domain or series has the short name"),
         ("/?p=99999999999999999999", "No brief with WordPress"),
+        ("/?p=twelve", "is no number of a post"),
     ],
 )
 def test_what_leads_nowhere_says_so(get: Get, path: str, told: str) -> None:

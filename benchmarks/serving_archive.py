@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.briefs import codec
-from pipelines.extract import EXTRACTOR
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.opening import update_statistics
 from pipelines.schema.migrations import CANONICAL_DOMAINS
 from scraper.records import Author, Brief, Evidence, PhotoCredit, Reading, Resource, Section

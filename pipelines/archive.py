@@ -23,7 +23,7 @@ from pipelines.captures.origins import StoredCapture
 from pipelines.captures.revisits import WaitingRevisits, add_record_names
 from pipelines.captures.warc_writer import WarcAppender
 from pipelines.db_errors import explain_db_errors
-from pipelines.extract import EXTRACTOR
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.faults import FAULT, note_fault
 from pipelines.opening import open_database
 from pipelines.pages import addresses, link_checks, mementos, page_status, run_state

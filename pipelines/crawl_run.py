@@ -14,8 +14,7 @@ from scrapy.settings import BaseSettings
 from pipelines.archive import SqliteArchive
 from pipelines.briefs.verdicts import Verdicts
 from pipelines.crawl_errors import count_in_stats, get_archive, record_error
-from pipelines.extract import EXTRACTOR
-from pipelines.ingest import take_waiting_revisits
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.pages.run_overview import view_archive
 from pipelines.pages.runs import select_runs
 from pipelines.sample import is_sample_file
@@ -85,6 +84,8 @@ class CrawlRun:
         archive = get_archive(self._crawler)
         try:
             if archive:
+                from pipelines.ingest import take_waiting_revisits  # noqa: PLC0415 - it loads all rules
+
                 take_waiting_revisits(archive)
                 count_in_stats(self._crawler, faults=archive.tally["faults"], mended=archive.tally["mended"])
             spider.fill_figures(reason)

@@ -34,7 +34,6 @@ from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem,
 from scraper.sample_site import is_sample_page
 from scraper.url_reading import split_address
 
-EXTRACTOR = "7"  # raised when a rule changes what is read; stands on every evidence row
 _TABLE = re.compile(rb"\bpost_(?:content|title)\b")  # columns of WordPress's table of posts
 _OBJECT = re.compile(rb"\{\s*\\?\"[\w:-]+\\?\"\s*:")
 _DOCUMENT = re.compile(rb"<(?:html|head|body)\b|<!doctype\s+html", re.IGNORECASE)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.extract import EXTRACTOR, extract
+from pipelines.extract import extract
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance.differences import Change
 from pipelines.maintenance.rebuild import rebuild_archive
 from pipelines.maintenance.reextract import CaptureChoice, ReextractResult, reextract_archive

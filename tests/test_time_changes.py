@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.briefs.change_class import classify_change
-from pipelines.extract import EXTRACTOR
+from pipelines.extraction.version import EXTRACTOR
 from tests.specimens import (
     NOON,
     ingest_capture,

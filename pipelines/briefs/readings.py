@@ -17,7 +17,6 @@ from pipelines.briefs.number_sharing import NumberSharing
 from pipelines.briefs.ranked_reading import RankedReading
 from pipelines.briefs.reading_rows import ReadingRow, drop_unchanged, is_repetition, select_rows, set_hearsay_aside
 from pipelines.briefs.sealing import Sealing
-from pipelines.extraction.own_address import restore_own_address
 from pipelines.pages import redirects
 from pipelines.withdrawals import withdrawn_posts
 from scraper.records import Reading
@@ -258,4 +257,8 @@ def _read_number(path: str) -> int | None:
 
 def _place_reading(reading: Reading, path: str, url: str | None) -> Reading:
     """The reading as one of the post of this path: its page may name another that is not its own."""
-    return reading if reading.brief.path == path else restore_own_address(reading, path, url)
+    if reading.brief.path == path:
+        return reading
+    from pipelines.extraction.own_address import restore_own_address  # noqa: PLC0415 - it loads all rules
+
+    return restore_own_address(reading, path, url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from pipelines.captures.origins import parse_media_type
-from pipelines.extract import EXTRACTOR
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.normalise import make_storable, normalise_instant
 from scraper.address import identity, strip_wayback
 from scraper.archive import EarlierReading

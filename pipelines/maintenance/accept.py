@@ -12,7 +12,7 @@ from pipelines.archive import SqliteArchive
 from pipelines.briefs.verdicts import Verdicts
 from pipelines.captures import capture_rows
 from pipelines.db_errors import explain_db_errors
-from pipelines.extract import EXTRACTOR
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance.rereading import extract_rows, select_rows
 from pipelines.opening import require_archive
 from scraper.errors import BadInput

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines import extract
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import codec
 from pipelines.db_errors import explain_db_errors, roll_back_on
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance.differences import OUTCOME, Change, find_differences
 from pipelines.maintenance.rereading import Row, extract_rows, select_rows
 from pipelines.normalise import make_storable
@@ -88,7 +88,7 @@ def reextract_archive(
         rows = choose_rows(archive.db, choice)
         if not rows:
             return ReextractResult(0, 0, 0, ())
-        archive.begin_run("reextract", {"extractor": extract.EXTRACTOR})
+        archive.begin_run("reextract", {"extractor": EXTRACTOR})
         outcome = _reextract_rows(archive.db, archive, (warcs, workers), choice, (report, progress, stop))
         archive.db.execute(_UNUSED)
         archive.finish_run(
@@ -138,7 +138,7 @@ def choose_rows(db: sqlite3.Connection, choice: CaptureChoice) -> list[Row]:
         values.append(choice.extractor)
     elif not choice.all:
         where.append("extractor <> ?")
-        values.append(extract.EXTRACTOR)
+        values.append(EXTRACTOR)
     if choice.layout is not None:
         where.append("layout = ?")
         values.append(choice.layout)
@@ -169,7 +169,7 @@ def renew_capture(archive: SqliteArchive, row: Row, extraction: Extraction) -> N
         # Rules of merging change too, where readings stay as they are.
         briefs.update(path for (path,) in db.execute(_BRIEFS, (row.id,)))
         archive.readings.merge(sorted(briefs))
-        db.execute(_EVIDENCE, (extract.EXTRACTOR, row.id, extract.EXTRACTOR))
+        db.execute(_EVIDENCE, (EXTRACTOR, row.id, EXTRACTOR))
 
 
 def _update_capture(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
@@ -178,9 +178,9 @@ def _update_capture(archive: SqliteArchive, row: Row, extraction: Extraction) ->
         (extraction.outcome, make_storable(extraction.location), extraction.layout, extraction.charset),
     )
     before = db.execute(_READ, (row.id,)).fetchone()
-    if before == (*now, extract.EXTRACTOR):
+    if before == (*now, EXTRACTOR):
         return
-    db.execute(_UPDATE, (*now, extract.EXTRACTOR, row.id))
+    db.execute(_UPDATE, (*now, EXTRACTOR, row.id))
     if before[:2] != now[:2]:
         page_status.recompute_status(db, row.path, archive.grace)
         archive.readings.relocate_posts(row.path)

@@ -13,8 +13,7 @@ from pipelines.archive import SqliteArchive
 from pipelines.briefs import sealing
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.shared_rows import SharedRows
-from pipelines.extract import EXTRACTOR
-from pipelines.ingest import run_steps
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import journal, reextract
 from pipelines.maintenance.rereading import Row, extract_rows, read_stored_capture, select_rows
 from pipelines.maintenance.warc_folder import WarcFolder, WarcReferences
@@ -227,6 +226,8 @@ def _take_loose_records(archive: SqliteArchive, folder: WarcFolder, result: Repl
     if folder.is_whole:
         result.left = len(folder.cut & {(place.file, place.offset) for place in loose})
         return
+    from pipelines.ingest import run_steps  # noqa: PLC0415 - it loads all rules
+
     assert isinstance(archive.warcs, WarcReferences)
     for place in loose if any(place.length for place in loose) else ():
         position = RecordPosition(place.offset, 0)

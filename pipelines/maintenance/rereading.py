@@ -15,7 +15,6 @@ from pathlib import Path
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.captures.origins import parse_media_type
-from pipelines.extract import extract
 from pipelines.faults import has_fault
 from pipelines.normalise import normalise
 from pipelines.validate import validate
@@ -109,6 +108,8 @@ def read_stored_capture(warcs: Path, row: Row) -> Capture | None:
 
 def extract_row(warcs: Path, row: Row) -> Extraction | None:
     """The extraction of a capture by today's rules, None if its bytes are lost."""
+    from pipelines.extract import extract  # noqa: PLC0415 - the rules take longer to load than most verbs without them
+
     capture = read_stored_capture(warcs, row)
     return None if capture is None else validate(normalise(extract(capture, hosts=row.hosts)))
 

@@ -15,7 +15,7 @@ from pipelines.archive import SqliteArchive
 from pipelines.briefs import sealing
 from pipelines.captures import capture_rows
 from pipelines.db_errors import explain_db_errors, roll_back_on
-from pipelines.extract import EXTRACTOR
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import reextract
 from pipelines.maintenance.rereading import Row, extract_rows
 from pipelines.maintenance.rereading import select_rows as _select_rows

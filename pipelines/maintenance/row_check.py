@@ -25,7 +25,7 @@ from pipelines.briefs.brief_rows import Briefs
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
 from pipelines.db_errors import explain_db_errors
-from pipelines.extract import EXTRACTOR
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import journal
 from pipelines.maintenance.replay import apply_journal, settle_posts
 from pipelines.maintenance.warc_folder import WarcFolder

@@ -15,7 +15,6 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from pipelines.captures.read_back import read_captures
-from pipelines.extract import extract
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text
@@ -65,6 +64,8 @@ class Command(ArchiveCommand):
                 self._explain(find_captures(arg, self.settings, opts.url), opts)
 
     def _explain(self, captures: Iterator[Capture], opts: argparse.Namespace) -> None:
+        from pipelines.extract import extract  # noqa: PLC0415 - it loads all rules, which the help page does not need
+
         console = stdout()
         for number, capture in enumerate(captures):
             if number and not opts.all:

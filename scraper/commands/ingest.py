@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
-from pipelines.ingest import Intake, Say
 from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary
@@ -25,6 +25,9 @@ from scraper.invocation import command_line
 from scraper.sources.events import ReportProgress
 from scraper.sources.paths import SourceReader, measure_size
 from scraper.sources.sidecar import Sidecar, make_sidecar
+
+if TYPE_CHECKING:
+    from pipelines.ingest import Intake, Say
 
 _BATCH = 500  # captures a transaction; bigger ones are no faster
 _LEFT_OUT = {
@@ -107,6 +110,8 @@ def ingest_paths(
     settings: BaseSettings, paths: list[Path], sidecar: Sidecar, hosts: frozenset[str], workers: int | None = 1
 ) -> int:
     """Take all paths into the archive that the settings name; return the exit code. Raises ArchiveError."""
+    from pipelines.ingest import Intake  # noqa: PLC0415 - it loads all rules, which the help page does not need
+
     with (
         closing(SqliteArchive.open(settings, batch=_BATCH)) as archive,
         catch_stop_signals() as stop,

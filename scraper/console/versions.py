@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from pipelines.extract import EXTRACTOR
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.schema.tables import SCHEMA
 
 PACKAGE = "brief-archive"

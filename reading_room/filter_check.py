@@ -29,8 +29,15 @@ _COLUMNS = "SELECT name FROM pragma_table_xinfo(?)"
 _COMPARISONS = frozenset("exact not gt gte lt lte".split())
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|ref")  # what others hang on shared addresses
 # Columns of tables whose values are checked, and as what.
-_CHECKED_COLUMNS = {"domain": "domain", "number": "number", "year": "number", "published": "day", "dateline": "day"}
+_INSTANTS = "captured_at seen_at checked_at modified first_seen last_seen missing_since gone_at archived_at".split()
+_CHECKED_COLUMNS = {
+    **{"domain": "domain", "number": "number", "year": "number", "published": "day", "dateline": "day"},
+    **dict.fromkeys(_INSTANTS, "instant"),
+}
 _OF_BRIEFS = {**_CHECKED_COLUMNS, "kind": "kind"}  # other tables have kinds of their own
+_ROW = rf"{NAME}/(?P<table>[^/.]+)/[^/]+?"
+_DASHBOARD = "-/dashboards/(?P<dashboard>[^/.]+)(?:/[^/.]+)?"
+_BRIEF_PARAMETERS = ("version", "q")  # of the page of a brief
 Pairs = list[tuple[str, str]]
 
 
@@ -40,19 +47,21 @@ def read_filter_values(db: sqlite3.Connection) -> FilterValues:
 
 
 def check_filters(datasette: Datasette, app: App) -> App:
-    """The app, which answers 400 in one line to a filter of a table or ready query that was not understood."""
-    address = re.compile(rf"{re.escape(datasette.setting('base_url').rstrip('/'))}/{NAME}/([^/.]+)(?:\.(\w+))?$")
+    """The app, which answers 400 in one line to a filter of a list, row or dashboard that was not understood."""
+    base = re.escape(datasette.setting("base_url").rstrip("/"))
+    address = re.compile(rf"{base}/(?:{NAME}/(?P<list>[^/.]+)|{_ROW}|{_DASHBOARD})(?:\.(?P<form>\w+))?$")
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         match = address.match(scope["path"]) if scope["type"] == "http" else None
         query = (scope.get("query_string") or b"").decode("latin-1")
-        if match is None or not query or (match[1], match[2]) == ("search", None):  # that page tells of it itself
+        is_search = match is not None and (match["list"], match["form"]) == ("search", None)
+        if match is None or not query or is_search:  # the search page tells of it itself
             await app(scope, receive, send)
             return
         try:
-            pairs = await _check_pairs(datasette, tilde_decode(match[1]), parse_qsl(query, keep_blank_values=True))
+            pairs = await _check_address(datasette, match, parse_qsl(query, keep_blank_values=True))
         except BadFilter as error:
-            answer = await _explain(datasette, Request(scope, receive), match[2], str(error))
+            answer = await _explain(datasette, Request(scope, receive), match["form"], str(error))
             await answer.asgi_send(send)
             return
         if pairs != parse_qsl(query, keep_blank_values=True):
@@ -79,13 +88,24 @@ async def _explain(datasette: Datasette, request: Request, form: str | None, mes
     return Response.text(message + "\n", status=400)
 
 
-async def _check_pairs(datasette: Datasette, name: str, pairs: Pairs) -> Pairs:
+async def _check_address(datasette: Datasette, match: re.Match[str], pairs: Pairs) -> Pairs:
+    """The parameters of a list, a row or a dashboard, with values as the archive writes them; raises BadFilter."""
+    values = await query_cached(datasette, read_filter_values)
+    if match["list"]:
+        return await _check_pairs(datasette, tilde_decode(match["list"]), pairs, values)
+    if match["table"]:
+        return check_parameters(pairs, _BRIEF_PARAMETERS if match["table"] == "briefs" else (), values)
+    dashboards = datasette.plugin_config("datasette-dashboards") or {}
+    filters = dashboards.get(match["dashboard"], {}).get("filters")
+    return pairs if filters is None else check_parameters(pairs, filters, values)
+
+
+async def _check_pairs(datasette: Datasette, name: str, pairs: Pairs, values: FilterValues) -> Pairs:
     """The parameters of a table or ready query, with values as the archive writes them; raises BadFilter."""
     query = (datasette.metadata("queries", database=NAME) or {}).get(name)
-    values = await query_cached(datasette, read_filter_values)
     if query is not None:
         expanded = expand_search(pairs, values) if "without" in query.get("params", ()) else pairs
-        return _check_query(expanded, query.get("params", ()), values)
+        return check_parameters(expanded, query.get("params", ()), values)
     columns = await query_archive(datasette, partial(_read_columns, name=name))
     kinds = _OF_BRIEFS if name in ("briefs", "brief_list") else _CHECKED_COLUMNS
     return _check_table(pairs, columns, kinds, values) if columns else pairs
@@ -95,18 +115,24 @@ def _read_columns(db: sqlite3.Connection, name: str) -> list[str]:
     return [column for (column,) in db.execute(_COLUMNS, (name,))]
 
 
-def _check_query(pairs: Pairs, parameters: Collection[str], values: FilterValues) -> Pairs:
-    checked: Pairs = []
-    for name, value in pairs:
-        if not name.startswith("_") and name not in parameters and not _TRACKING.fullmatch(name):
-            raise BadFilter(_name_near(name, parameters, "has no parameter"))
-        earlier = dict(checked).get(name)
-        checked.append((name, values.check(name, value)))
-        if earlier is not None and earlier != checked[-1][1] and not name.startswith("_"):
-            raise BadFilter(
-                f"{name} is given twice: {quote_value(earlier)} and {quote_value(value)}; no brief has both"
-            )
+def check_parameters(pairs: Pairs, parameters: Collection[str], values: FilterValues) -> Pairs:
+    """The parameters with values as the archive writes them; raises BadFilter for one that there is not."""
+    checked = [(name, values.check(name, value)) for name, value in pairs]
+    check_names(checked, parameters)
     return checked
+
+
+def check_names(pairs: Pairs, parameters: Collection[str]) -> None:
+    """Raise BadFilter for a parameter that there is not, and for one with two values."""
+    earlier: dict[str, str] = {}
+    for name, value in pairs:
+        if name.startswith("_") or _TRACKING.fullmatch(name):
+            continue
+        if name not in parameters:
+            raise BadFilter(_name_near(name, parameters, "knows no parameter"))
+        if earlier.setdefault(name, value) != value:
+            both = f"{quote_value(earlier[name])} and {quote_value(value)}"
+            raise BadFilter(f"{name} is given twice: {both}; no brief has both")
 
 
 def _check_table(pairs: Pairs, columns: Collection[str], kinds: dict[str, str], values: FilterValues) -> Pairs:
@@ -141,4 +167,4 @@ def _check_words(typed: str) -> None:
 def _name_near(name: str, names: Collection[str], complaint: str) -> str:
     near = find_near(name, names)
     hint = f"did you mean {near}?" if near else f"it has {', '.join(sorted(names)) or 'none'}"
-    return f"This list {complaint} {quote_value(name)}: {hint}"
+    return f"This page {complaint} {quote_value(name)}: {hint}"

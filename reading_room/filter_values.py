@@ -92,6 +92,16 @@ def check_day(value: str) -> str:
     return value
 
 
+def check_instant(value: str) -> str:
+    """An instant or the beginning of one; raises BadFilter."""
+    day, _, time = value.partition("T")
+    if parse_day_prefix(day) is None or not re.fullmatch(r"[\d:]{0,8}Z?", time, re.ASCII) or (time and len(day) < 10):
+        raise BadFilter(
+            f"{quote_value(value)} is no instant{_suggest_day(value)}: write 2020-03-15 or 2020-03-15T12:00:00Z"
+        )
+    return value
+
+
 def check_number(value: str) -> str:
     """A whole number; raises BadFilter."""
     if not _NUMBER.fullmatch(value):
@@ -135,6 +145,7 @@ _CHECKS: dict[str, Callable[[FilterValues, str], str]] = {
     "domain": FilterValues.check_domain,
     **{name: _check_one_of(values) for name, values in CHOICES.items()},
     **dict.fromkeys(("year", "after", "before"), _ignore_values(check_prefix)),
-    **dict.fromkeys(("day", "date", "published", "dateline"), _ignore_values(check_day)),
+    **dict.fromkeys(("day", "date"), _ignore_values(check_day)),
+    "instant": _ignore_values(check_instant),
     **dict.fromkeys(("number", "resource", "page", "size", "from", "to"), _ignore_values(check_number)),
 }

@@ -6,13 +6,15 @@ import secrets
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
-from reading_room.filter_check import read_filter_values
+from reading_room.filter_check import check_names, read_filter_values
+from reading_room.filter_values import BadFilter
 from reading_room.known_names import find_known_items, read_names
 from reading_room.query import Row, fetch_rows, query_archive, query_cached
 from reading_room.redact import redact_emails
@@ -38,6 +40,11 @@ async def serve_search(datasette: Datasette, request: Request) -> Response:
     names = await query_cached(datasette, read_names)
     given = {name: request.args.get(name) or "" for name in request.args}
     read = read_search(given, values)
+    pairs = [(name, value) for name in request.args for value in request.args.getlist(name)]
+    try:
+        check_names(pairs, (*FILTERS, "q", "without", "sort", "page", "size"))
+    except BadFilter as error:
+        read = replace(read, errors=(str(error), *read.errors))
     queries = {name: (await datasette.get_canned_query(NAME, name, request.actor))["sql"] for name in _QUERIES}
     limit = datasette.setting("sql_time_limit_ms")
     page = await query_archive(datasette, lambda db: _read_page(db, read, queries, limit))

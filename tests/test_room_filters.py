@@ -27,9 +27,9 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("brief_list{}?domian=Economics", "This list has no column “domian”: did you mean domain?"),
+        ("brief_list{}?domian=Economics", "This page has no column “domian”: did you mean domain?"),
         ("briefs{}?publishd__gt=2019-01-01", "did you mean published?"),
-        ("brief_list{}?title__contain=levy", "This list has no comparison “contain”: did you mean contains?"),
+        ("brief_list{}?title__contain=levy", "This page has no comparison “contain”: did you mean contains?"),
         ("brief_list{}?domain=Imigration", "There is no domain “Imigration”: did you mean Immigration?"),
         ("brief_list{}?domain__not=Fishing", "There is no domain “Fishing”"),
         ("briefs{}?published=2019-9-1", "“2019-9-1” is no day (did you mean 2019-09-01?): write 2020-03-15"),
@@ -38,13 +38,16 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
         ("brief_list{}?kind=breif", "“breif” was not understood: did you mean brief?"),
         ("brief_list{}?number=seven", "“seven” is no whole number"),
         ("newest{}?domain=Imigration", "There is no domain “Imigration”: did you mean Immigration?"),
-        ("newest{}?domian=Immigration", "This list has no parameter “domian”: did you mean domain?"),
+        ("newest{}?domian=Immigration", "This page knows no parameter “domian”: did you mean domain?"),
         ("newest{}?domain=Immigration&domain=Technology", "domain is given twice"),
         ("changes_since{}?day=2019/9/1", "“2019/9/1” is no day (did you mean 2019-09-01?)"),
         ("changes_since{}?change=cosmetics", "did you mean cosmetic?"),
         ("resources_by_briefs{}?year=2019-9", "did you mean 2019-09?"),
         ("briefs_by_month{}?from=abc", "“abc” is no whole number"),
         ("coverage{}?source=waybak", "did you mean wayback?"),
+        ("captures{}?captured_at__gt=2019-9-1", "is no instant (did you mean 2019-09-01?)"),
+        ("search{}?q=levy&domian=Economics", "This page knows no parameter “domian”: did you mean domain?"),
+        ("search{}?q=levy&year=2020&year=2021", "year is given twice: “2020” and “2021”"),
         ("newest{}?domain=%00%3Cb%3E", "There is no domain"),
     ],
 )
@@ -90,3 +93,19 @@ def test_a_domain_is_known_in_any_case(get: Get, typed: str) -> None:
 )
 def test_what_is_understood_is_answered(get: Get, address: str) -> None:
     assert get(f"/archive/{address}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/archive/briefs/1?versoin=3", "did you mean version?"),
+        ("/archive/briefs/1.json?title=x", "This page knows no parameter"),
+        ("/archive/authors/1?domain=Economics", "This page knows no parameter “domain”: it has none"),
+        ("/-/dashboards/briefs?domain=Imigration", "did you mean Immigration?"),
+        ("/-/dashboards/briefs?form=2019", "did you mean from?"),
+        ("/-/dashboards/briefs/by_month?from=abc", "is no whole number"),
+    ],
+)
+def test_pages_of_one_thing_know_their_parameters_too(get: Get, address: str, told: str) -> None:
+    answered = get(address)
+    assert (answered.status_code, told in answered.text) == (400, True)

@@ -16,15 +16,17 @@ from datasette.plugins import pm  # type: ignore[import-untyped]
 from datasette.utils.asgi import Base400, NotFound, Request, Response  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
-from reading_room import limited_query, live_database, read_transaction, tombstone
+from reading_room import json_answers, limited_query, live_database, read_transaction, tombstone
 from reading_room.known_names import read_names
 from reading_room.nearest_briefs import find_nearest, split_address
 from reading_room.query import query_archive, query_cached
 
 _DATASETTE_HANDLER = "datasette.handle_exception"
 _OUR_FOLDERS = tuple(Path(__file__).parent.parent / part for part in ("reading_room", "pipelines", "scraper"))
-# In each traceback: readers' SQL runs through them, too.
-_SQL_MODULES = tuple(Path(str(module.__file__)) for module in (live_database, limited_query, read_transaction))
+# In tracebacks of what readers ask: it runs through them, too.
+_SQL_MODULES = tuple(
+    Path(str(module.__file__)) for module in (json_answers, live_database, limited_query, read_transaction)
+)
 # What Datasette raises for odd values of parameters.
 _PARAMETER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
 # By its text: SQLite raises the same class for a closed connection, which is no fault of the reader.

@@ -207,6 +207,10 @@ def test_a_row_of_a_broken_key_is_not_there(get: Get, path: str) -> None:
     assert get(f"/archive/{path}").status_code == 404
 
 
+def test_an_odd_option_of_json_is_no_fault_of_ours(get: Get) -> None:
+    assert get("/archive/briefs.json?_json_infinity=x").status_code == 400
+
+
 def test_a_file_of_too_long_a_name_is_not_there(get: Get) -> None:
     assert get(f"/room/{'x' * 1_000}").status_code == 404
 

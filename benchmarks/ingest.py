@@ -40,7 +40,7 @@ def _cpu_of(command: list[str]) -> float:
 
 def _ours(warc: Path, folder: Path) -> list[str]:
     places = ["-s", f"ARCHIVE_DB={folder}/archive.db", "-s", f"WARCS_DIR={folder}/warcs"]
-    return [sys.executable, "-m", "scrapy", "ingest", str(warc), *places]
+    return [sys.executable, "-m", "scrapy", "ingest", str(warc), "--workers", "1", *places]
 
 
 def _runs(warc: Path, folder: Path, times: int) -> dict[str, list[float]]:

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 J = TypeVar("J")
 R = TypeVar("R")
-_FEW = 100  # jobs for which more processes are not worth their start
+_FEW = 40  # jobs for which more processes are not worth their start
 _CHUNK = 8  # jobs that are handed over at once
 _THINGS = 64  # in a chunk, of which few may have a job
 _WEIGHT = 2**22  # bytes of a chunk, so that big pages do not pile up

@@ -152,17 +152,17 @@ class Briefs:
             ),
         }
         for table, values in rows.items():
-            self.db.executemany(_ADD[table], [(brief_id, n, *row) for n, row in enumerate(values, 1)])
+            if numbered := [(brief_id, n, *row) for n, row in enumerate(values, 1)]:
+                self.db.executemany(_ADD[table], numbered)
         self.db.executemany(_ADD["brief_categories"], self._make_category_rows(brief_id, brief.categories))
-        self.db.executemany(
-            _ADD["revisions"],
-            [
-                (brief_id, change.capture_id, change.field, change.old, change.new, change.seen_at, change.change)
-                for change in merged.revisions
-            ],
-        )
+        changes = [
+            (brief_id, change.capture_id, change.field, change.old, change.new, change.seen_at, change.change)
+            for change in merged.revisions
+        ]
         past = [(brief_id, value.field, value.value, value.until) for value in merged.past]
-        self.db.executemany(_ADD["past_values"], past)
+        for table, values_of_table in (("revisions", changes), ("past_values", past)):
+            if values_of_table:
+                self.db.executemany(_ADD[table], values_of_table)
 
     def _read_extractors(self, captures: Iterable[int]) -> dict[int, str | None]:
         """The versions of the rules by which each of the captures was read."""

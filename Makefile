@@ -14,7 +14,7 @@ STORES = --db "$(DB)" --warcs "$(WARCS)"
 
 # A venv that cannot be used any more is made anew: its Python is gone or has become another, or the folder was moved.
 is_sound = $(shell sh setup.sh check $(1) && echo yes)
-$(foreach venv,.venv .venv-pywb,$(if $(wildcard $(venv)/ready),$(if $(call is_sound,$(venv)),,\
+$(foreach venv,.venv .venv-pywb .venv-release,$(if $(wildcard $(venv)/ready),$(if $(call is_sound,$(venv)),,\
   $(eval .PHONY: $(venv)/ready $(venv)/ready-dev))))
 
 .venv/ready: requirements.lock $(wildcard pyproject.toml)
@@ -29,7 +29,11 @@ $(foreach venv,.venv .venv-pywb,$(if $(wildcard $(venv)/ready),$(if $(call is_so
 	@sh setup.sh $(PYTHON) tests/pywb/requirements.lock .venv-pywb
 	@touch $@
 
-.PHONY: help demo crawl probe serve test test-fast coverage fresh check format bench attack docs pictures lock pin clean
+.venv-release/ready: deploy/release.lock
+	@sh setup.sh $(PYTHON) deploy/release.lock .venv-release
+	@touch $@
+
+.PHONY: help demo crawl probe serve test test-fast coverage fresh check format bench attack docs pictures dist audit lock pin clean
 help: ## show these words
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
 
@@ -84,6 +88,16 @@ docs: .venv/ready-dev ## write docs/schema.md, docs/commands.md and docs/brief.s
 pictures: .venv/ready-dev ## take the pictures in docs/img anew, of the sample archive (make demo first; needs chromium)
 	@.venv/bin/python -m tests.pictures "$(DEMO_DB)" "$(DEMO_WARCS)"
 
+dist: .venv/ready .venv-release/ready ## build the wheel in dist/, and beside it the list of all that it needs (SBOM, CycloneDX)
+	@rm -rf dist
+	@.venv/bin/pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+	@.venv-release/bin/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml \
+	  --output-reproducible -o "$$(ls dist/*.whl | sed 's/-py3.*//').cdx.json"
+	@ls dist
+
+audit: .venv-release/ready ## ask an index of advisories for known faults of what is installed; says so where there is none
+	@sh deploy/audit.sh
+
 lock: ## resolve the requirements again (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
 	  --custom-compile-command "make lock" requirements.txt -o requirements.lock
@@ -93,6 +107,8 @@ lock: ## resolve the requirements again (needs uv)
 	  --custom-compile-command "make lock" benchmarks/requirements.txt -o benchmarks/requirements.lock
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
 	  --custom-compile-command "make lock" tests/pywb/requirements.txt -o tests/pywb/requirements.lock
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-find-links \
+	  --custom-compile-command "make lock" deploy/release.txt -o deploy/release.lock
 
 clean: ## remove both .venv and caches; archives and their pages stay
-	rm -rf .venv .venv-pywb .wordpress .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-pywb .venv-release .wordpress .mypy_cache .pytest_cache .ruff_cache .hypothesis

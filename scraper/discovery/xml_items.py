@@ -215,7 +215,8 @@ def read_markup(element: etree._Element) -> str:
 
 def _strip_namespaces(element: etree._Element) -> etree._Element:
     for each in element.iter(etree.Element):
-        each.tag = local_name(each)
+        if name := local_name(each):  # a damaged one may be a prefix alone
+            each.tag = name
     return element
 
 

@@ -45,7 +45,7 @@ def extract_page(raw: bytes) -> MhtmlPage | None:
         return None
     charset = page.get_param("charset")
     content_type = "text/html" + (f"; charset={charset}" if isinstance(charset, str) else "")
-    origin = _find_origin(mail, page) | Origin(captured_at=parse_instant(mail.get("Date", "")))
+    origin = _find_origin(mail, page) | Origin(captured_at=parse_instant(str(mail.get("Date", ""))))
     return MhtmlPage(body, content_type, origin)
 
 

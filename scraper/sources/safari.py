@@ -12,7 +12,7 @@ from scraper.sources.mhtml import MhtmlPage
 from scraper.sources.provenance import Origin
 
 _RESOURCE = "WebMainResource"
-_FAULTS = (plistlib.InvalidFileException, ExpatError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+_FAULTS = (plistlib.InvalidFileException, ExpatError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def is_web_archive(head: bytes) -> bool:
@@ -25,7 +25,7 @@ def extract_page(raw: bytes) -> MhtmlPage | None:
     try:
         resource: dict[str, Any] = plistlib.loads(raw)[_RESOURCE]
         body, url = resource["WebResourceData"], str(resource.get("WebResourceURL", ""))
-    except (*_FAULTS, OverflowError, IndexError, MemoryError):
+    except (*_FAULTS, OverflowError, MemoryError):
         return None
     if not isinstance(body, bytes):
         return None

@@ -41,7 +41,10 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default in Scrapy; an archive must
 DOWNLOAD_MAXSIZE = 16 * 2**20  # bytes, of the decoded body too: no decompression bombs
 DOWNLOAD_WARNSIZE = 4 * 2**20
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a page that was cut off is kept and marked as truncated
-DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}  # a link must not read this machine's files
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("http", "https"), "scraper.crawl.stoppable_download.StoppableDownloadHandler"),
+    **dict.fromkeys(("file", "data", "ftp", "s3")),  # a link must not read this machine's files
+}
 COOKIES_ENABLED = False  # every page as a first visitor sees it
 REMOTE_CONTROL_ENABLED = False  # on by default since Scrapy 2.19: a port that runs any Python it is sent
 TELNETCONSOLE_ENABLED = False

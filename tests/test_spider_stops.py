@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -64,6 +65,29 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path, number: sig
     assert run.returncode == 0, run.stderr
     assert captured(tmp_path) == {post.path for post in POSTS}
     assert not [path for path in before if server.times[path] > asked[path]]
+
+
+@pytest.mark.parametrize("path", [POSTS[30].path, "/robots.txt"])
+def test_a_signal_ends_a_run_whose_server_keeps_it_waiting(tmp_path: Path, path: str) -> None:
+    """The page is asked for again by the next run, and nothing is said against it."""
+    is_waiting, has_ended = Event(), Event()
+
+    def wait() -> Answer:
+        is_waiting.set()
+        has_ended.wait(LIMIT)
+        return Answer(status=0)
+
+    with serving(site() | {path: wait}) as server:
+        words = command(tmp_path, "crawl", "briefs", "-a", f"start={server.url}", "-s", "DOWNLOAD_TIMEOUT=900")
+        with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+            assert is_waiting.wait(LIMIT)
+            process.send_signal(signal.SIGTERM)
+            errors = process.communicate(timeout=LIMIT)[1]
+        has_ended.set()
+    assert process.returncode == 4, errors
+    assert "asked to stop" in errors
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
+        assert db.execute("SELECT message FROM problems WHERE kind = 'unreachable'").fetchall() == []
 
 
 def test_two_crawls_of_one_archive_do_not_meet(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from scraper.crawl.redirect_chain import RedirectChain
 from scraper.crawl.run_stats import PostCounts
 from scraper.crawl.site import Site
 from scraper.crawl.site_explorer import SiteAnswer
+from scraper.crawl.stoppable_download import GivenUpDownload
 from scraper.errors import ArchiveError
 from scraper.records import Extraction, Problem
 
@@ -170,11 +171,13 @@ class FetchingSpider(ArchivingSpider):
             self.failed_paths.add(extraction.path)
 
     def _note_failure(self, url: str, error: BaseException | str) -> None:
+        self.failed_paths.add(identity(url))
+        if isinstance(error, GivenUpDownload):
+            return
         is_refused = isinstance(error, IgnoreRequest) and str(error).startswith("Forbidden by robots.txt")
         reason = "robots.txt forbids it" if is_refused else _describe_failure(error)
         self._failures.append(f"{url}: {reason}")
         self.counts["refused" if is_refused else "failed"] += 1
-        self.failed_paths.add(identity(url))
         self.done += is_post(identity(url))
         if self.archive and not self.arguments.probe:
             try:

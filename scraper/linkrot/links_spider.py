@@ -20,6 +20,7 @@ from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.crawl.capture_response import list_headers
 from scraper.crawl.contact import sign_requests
 from scraper.crawl.download_failure import describe_failure
+from scraper.crawl.stoppable_download import GivenUpDownload
 from scraper.errors import ArchiveError, SiteUnavailable
 from scraper.linkrot.copy_finder import CopyFinder
 from scraper.linkrot.link_check import LinkAnswer, LinkCheck, LinkProblem, RecommendedLink, build_check, find_next_url
@@ -139,6 +140,8 @@ class LinksSpider(ArchivingSpider):
         except ArchiveError as error:
             self.failure = self.failure or error
             return
+        except GivenUpDownload:  # it stays due
+            return
         self.checks.append(check)
         self.done += 1
         await scrapy_internals.process_item(self.crawler, check, None)  # the progress bar counts items
@@ -165,6 +168,8 @@ class LinksSpider(ArchivingSpider):
         """Fetch the answer at one address. Raises LinkProblem if there is none."""
         try:
             response = await self._download_response(url)
+        except GivenUpDownload:
+            raise
         except IgnoreRequest as error:
             raise await self._explain_refusal(url) from error
         except ValueError as error:

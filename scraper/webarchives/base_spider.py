@@ -17,6 +17,7 @@ from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.crawl.contact import sign_requests
 from scraper.crawl.download_failure import describe_failure
 from scraper.crawl.item_rows import register_item_adapter
+from scraper.crawl.stoppable_download import GivenUpDownload
 from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, BadArgument, SiteUnavailable, WebArchiveBusy
 from scraper.records import Memento
 from scraper.webarchives.rate_limit import SILENCE
@@ -185,6 +186,8 @@ class WebArchiveSpider(ArchivingSpider):
         request = Request(url, NO_CALLBACK, headers=headers, meta=dict(_META), dont_filter=True)
         try:
             response = await self.crawler.engine.download_async(request)
+        except GivenUpDownload as error:
+            raise RunStop from error
         except Exception as error:  # of any kind: the next request may have an answer
             self._note_failure(url, describe_failure(error))
             return None

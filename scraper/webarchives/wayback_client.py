@@ -12,6 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.crawl.capture_response import list_headers
 from scraper.crawl.robots import UNREACHABLE, parse_retry_after
+from scraper.crawl.stoppable_download import GivenUpDownload
 from scraper.errors import ArchiveError, SiteUnavailable, WebArchiveBusy
 from scraper.webarchives.base_spider import LATER, RunStop, WebArchiveSpider
 from scraper.webarchives.rate_limit import RateLimit
@@ -95,6 +96,8 @@ class WaybackClient(WebArchiveSpider):
             raise await self._explain_refusal(url, error) from error
         except DownloadCancelledError as error:
             raise OversizedAnswer(str(error)) from error
+        except GivenUpDownload as error:
+            raise RunStop from error
         except Exception:  # of any kind: another answer may come
             return None, None
         headers, is_cut = list_headers(response.headers), "dataloss" in response.flags

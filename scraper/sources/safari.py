@@ -12,7 +12,7 @@ from scraper.sources.mhtml import MhtmlPage
 from scraper.sources.provenance import Origin
 
 _RESOURCE = "WebMainResource"
-_FAULTS = (plistlib.InvalidFileException, ExpatError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_FAULTS = (ExpatError, ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, MemoryError)
 
 
 def is_web_archive(head: bytes) -> bool:
@@ -25,7 +25,7 @@ def extract_page(raw: bytes) -> MhtmlPage | None:
     try:
         resource: dict[str, Any] = plistlib.loads(raw)[_RESOURCE]
         body, url = resource["WebResourceData"], str(resource.get("WebResourceURL", ""))
-    except (*_FAULTS, OverflowError, MemoryError):
+    except _FAULTS:
         return None
     if not isinstance(body, bytes):
         return None

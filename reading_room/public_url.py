@@ -7,9 +7,12 @@ citation that repeated it would lead them wherever the sender likes.
 from __future__ import annotations
 
 import os
+import re
 from urllib.parse import urlsplit
 
 from reading_room.asgi import App, Receive, Scope, Send
+
+_AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
 
 
 def ignore_forwarded_headers() -> None:
@@ -27,10 +30,19 @@ def use_known_host(app: App, public_url: str | None) -> App:
             headers = [pair for pair in scope["headers"] if pair[0].lower() != b"host"]
             host = public_host or _format_socket(scope.get("server"))
             scheme = parts.scheme if parts else scope.get("scheme", "http")
-            scope = {**scope, "scheme": scheme, "headers": [(b"host", host), *headers]}
+            scope = {**scope, **_drop_authority(scope), "scheme": scheme, "headers": [(b"host", host), *headers]}
         await app(scope, receive, send)
 
     return handle_request
+
+
+def _drop_authority(scope: Scope) -> dict[str, object]:
+    """The path of a request that names a host before it, as programs ask proxies: `GET http://host/path`."""
+    match = _AUTHORITY.match(scope["path"])
+    if match is None:
+        return {}
+    raw = _AUTHORITY.sub("", (scope.get("raw_path") or scope["path"].encode()).decode("latin-1"))
+    return {"path": scope["path"][match.end() :] or "/", "raw_path": raw.encode("latin-1") or b"/"}
 
 
 def _format_socket(server: tuple[str, int | None] | None) -> bytes:

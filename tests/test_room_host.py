@@ -78,10 +78,32 @@ def test_the_address_is_known_before_a_request_comes(
         seen.append(scope)
 
     headers = [(name, b"evil.example") for name in names]
-    scope = {"type": "http", "scheme": "http", "server": server, "headers": headers}
+    scope = {"type": "http", "path": "/", "scheme": "http", "server": server, "headers": headers}
     asyncio.run(use_known_host(note, public_url)(scope, None, None))  # type: ignore[arg-type]
     assert seen[0]["scheme"] == scheme
     assert [value for name, value in seen[0]["headers"] if name.lower() == b"host"] == [host.encode()]
+
+
+@pytest.mark.parametrize(
+    ("sent", "path"),
+    [
+        ("http://evil.example/archive/briefs", "/archive/briefs"),
+        ("http://evil.example/", "/"),
+        ("HTTPS://evil.example:8443", "/"),
+        ("ftp://user@evil.example/%61", "/%61"),
+        ("/archive/briefs", "/archive/briefs"),
+        ("/http://evil.example/", "/http://evil.example/"),
+    ],
+)
+def test_a_path_names_no_host(sent: str, path: str) -> None:
+    seen: list[Scope] = []
+
+    async def note(scope: Scope, _receive: Receive, _send: Send) -> None:
+        seen.append(scope)
+
+    scope = {"type": "http", "path": sent, "raw_path": sent.encode(), "headers": []}
+    asyncio.run(use_known_host(note, None)(scope, None, None))  # type: ignore[arg-type]
+    assert (seen[0]["path"], seen[0]["raw_path"]) == (path, path.encode())
 
 
 def test_headers_of_proxies_are_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.extraction.lines import Line, LineKind, Span
-from pipelines.extraction.wording.credit import may_be_credit, read_credit
+from pipelines.extraction.wording.credit import find_unread_caption, may_be_credit, read_credit
 
 LINES = [
     ("Photo: AP/Jo Simm", "Jo Simm", "AP"),
@@ -58,6 +58,75 @@ CAPTIONS = [
     ("Jo Simm / Getty Images", "Jo Simm", "Getty Images"),
     ("Piers at dawn. Photo: Jo Simm/Getty Images", "Jo Simm", "Getty Images"),
 ]
+ENDS = [
+    ("(Photo by Jo Simm / AFP)", "Jo Simm", "AFP"),
+    ("(Photo by Jo Simm/Getty Images)", "Jo Simm", "Getty Images"),
+    ("[Image: Jo Simm]", "Jo Simm", None),
+    ("(Photo: Jo Simm)", "Jo Simm", None),
+    ("(Photo by Jo Simm/NurPhoto via Getty Images)", "Jo Simm", "Getty Images"),
+    ("(Credit: Jo Simm/EPA-EFE)", "Jo Simm", "EPA"),
+    ("Jo Simm via Getty Images", "Jo Simm", "Getty Images"),
+    ("Jo Simm/AFP/Getty Image", "Jo Simm", "Getty Images"),
+    ("Jo M. Simm/Sipa USA via AP", "Jo M. Simm", "AP"),
+    ("Jo Simm/Pool via REUTERS", "Jo Simm", "Reuters"),
+    ("Jo Simm/The Harbor Times", "Jo Simm", "The Harbor Times"),
+    ("EPA-EFE/JO SIMM", "JO SIMM", "EPA"),
+    ("© Jo Simm", "Jo Simm", None),
+    ("© 2021 Jo Simm / Magnum Photos", "Jo Simm", "Magnum Photos"),
+    ("Photographer: Jo Simm/Bloomberg", "Jo Simm", "Bloomberg"),
+    ("Credit...Jo Simm for The Harbor Times", "Jo Simm", "The Harbor Times"),
+    ("Courtesy of Jo Simm", "Jo Simm", None),
+    ("Photo courtesy Jo Simm", "Jo Simm", None),
+    ("Photo: Courtesy of Jo Simm", "Jo Simm", None),
+    ("“Pier” by Jo Simm, CC BY-SA 4.0, via Wikimedia Commons", "Jo Simm", "Wikimedia Commons"),
+    ("Jo Simm, CC BY-SA 4.0, via Wikimedia Commons", "Jo Simm", "Wikimedia Commons"),
+]
+
+
+@pytest.mark.parametrize("front", ["", "Dockers on strike at Pier 9. ", "Is it the last? "])
+@pytest.mark.parametrize(("words", "name", "source"), ENDS)
+def test_the_credit_that_a_caption_is_or_ends_with(front: str, words: str, name: str, source: str | None) -> None:
+    credit = read_credit(Line(front + words, "caption"))
+    assert credit is not None
+    assert (credit.value.text, credit.value.name, credit.value.source) == (words, name, source)
+    assert credit.confidence == "read"
+
+
+@pytest.mark.parametrize("work", ["“Aldmouth Pier”", '"Aldmouth Pier"', "‘Pier’"])
+@pytest.mark.parametrize("licence", ["is licensed under CC BY 2.0", "is marked with CC0 1.0", ", CC BY-SA 4.0"])
+@pytest.mark.parametrize("kind", ["p", "caption"])
+def test_the_attribution_of_a_free_picture(work: str, licence: str, kind: LineKind) -> None:
+    words = f"{work} by Jo Simm {licence}".replace(" ,", ",")
+    end = words.index("Pier")
+    credit = read_credit(Line(words, kind, spans=(Span("a", 0, end, "https://www.flickr.com/photos/1@N0/2"),)))
+    assert credit is not None
+    assert (credit.value.name, credit.value.source, credit.confidence) == ("Jo Simm", "Flickr", "read")
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "The pier (photo by the keeper’s son, who was there)",
+        "The pier. Courtesy of somebody who would not give a name",
+        "Keeper/Harbor Office",
+        "Photographs: see the last page of the report, and the first of the next one",
+    ],
+)
+def test_a_caption_that_seems_to_hold_a_credit_is_told(caption: str) -> None:
+    problem = find_unread_caption(Line(caption, "caption"))
+    assert problem is not None
+    assert (problem.field, problem.kind) == ("photo_credits", "unread")
+
+
+@pytest.mark.parametrize(
+    "caption", ["The pier of Aldmouth. It is closed.", "Men and/or women of the pier, via the quay"]
+)
+def test_a_caption_that_names_nobody_is_not_told(caption: str) -> None:
+    assert (read_credit(Line(caption, "caption")), find_unread_caption(Line(caption, "caption"))) == (None, None)
+
+
+def test_a_licence_in_prose_is_no_credit() -> None:
+    assert read_credit(Line("“Nobody” by the law is licensed to drive, under CC BY or not, and that is that.")) is None
 
 
 @pytest.mark.parametrize(("words", "name", "source"), LINES)
@@ -95,6 +164,9 @@ def test_a_headline_about_pictures_is_none(words: str, kind: LineKind) -> None:
 def test_words_that_may_be_no_name_are_a_guess() -> None:
     credit = read_credit(Line("Photo courtesy of the museum of Halvorsen"))
     assert credit is None
+    credit = read_credit(Line("Photo courtesy of the Museum of Halvorsen"))
+    assert credit is not None
+    assert (credit.value.name, credit.confidence) == ("Museum of Halvorsen", "guessed")
     credit = read_credit(Line("Photo courtesy of The Museum of Halvorsen"))
     assert credit is not None
     assert credit.confidence == "guessed"

@@ -224,7 +224,7 @@ def _join_credits(parts: Parts, layout: Layout) -> list[Candidate[PhotoCredit]]:
     """Join the credits of the lines with those beside the pictures, which may say the same in more or fewer words."""
     unique: dict[PhotoCredit, Candidate[PhotoCredit]] = {}
     for credit in (*parts.credits, *layout.photo_credits()):
-        unique.setdefault(credit.value, credit)
+        unique.setdefault(replace(credit.value, text=credit.value.text.strip(" ()[].")), credit)
     credits = list(unique.values())
     if len(credits) == len(parts.credits):
         return credits or list(layout.jsonld_credits())

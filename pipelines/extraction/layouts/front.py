@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.lines import Line, read_lines
-from pipelines.extraction.wording.credit import may_be_credit, read_credit
+from pipelines.extraction.wording.credit import find_unread_caption, read_credit
 from scraper.records import PhotoCredit, Problem
 
 _APART = frozenset("nav aside footer form script style noscript".split())
@@ -52,6 +52,4 @@ def find_front_credits(captions: Sequence[Line]) -> Iterator[Candidate[PhotoCred
 
 def doubt_front_captions(captions: Sequence[Line]) -> Iterator[Problem]:
     """Doubt the captions that seem to hold a credit and fit no known shape."""
-    for line in captions:
-        if may_be_credit(line.text) and not read_credit(line):
-            yield Problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")
+    yield from filter(None, map(find_unread_caption, captions))

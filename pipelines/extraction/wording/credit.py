@@ -6,6 +6,7 @@ import re
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, Span
+from pipelines.extraction.wording.caption import may_hold_credit, read_caption_end, read_licence
 from pipelines.extraction.wording.credit_parts import (
     CreditParts,
     ends_in_agency,
@@ -16,7 +17,7 @@ from pipelines.extraction.wording.credit_parts import (
     read_pair,
     read_tail,
 )
-from scraper.records import PhotoCredit
+from scraper.records import PhotoCredit, Problem
 
 BADGE = re.compile(r"unsplash-logo\s*", re.IGNORECASE)  # the <title> of the badge's SVG, glued to the name in bare text
 _PHOTO = r"(?:(?:Cover|Featured|Header|Lead|Banner|Feature)\s+)?(?:Photo(?:graph|graphy)?s?|Image|Picture|Pic)"
@@ -95,7 +96,19 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
     if tail is not None:
         return _build_credit(line, tail, read_credit_parts(_LEAD.sub("", words[tail:], count=1)), "caption_tail")
     agencies = read_tail(words, is_caption=line.kind == "caption") if line.kind not in ("h", "li") else None
-    return _build_credit(line, *agencies, "caption_tail") if agencies else None
+    if agencies or words != line.text:
+        return _build_credit(line, *agencies, "caption_tail") if agencies else None
+    return _read_attribution(line)
+
+
+def _read_attribution(line: Line) -> Candidate[PhotoCredit] | None:
+    """Read the attribution of a free picture, and the credit that a caption ends with."""
+    words = line.text
+    if line.kind == "caption":
+        end = read_caption_end(words)
+        return _build_credit(line, *end, "caption_end") if end else None
+    licence = read_licence(words) if line.kind != "h" and words[:1] in "“\"‘'" and len(words) <= 2 * _LONGEST else None
+    return _build_credit(line, 0, licence, "licence") if licence else None
 
 
 def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
@@ -104,7 +117,7 @@ def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
         return _read_service(line, words)
     set_apart = line.kind == "h" or line.is_bold
     if lead := _LEAD.match(words):
-        rest = words[lead.end() :].strip()
+        rest = re.sub(r"^the (?=[A-Z])", "", words[lead.end() :].strip())
         parts = read_credit_parts(rest)
         explicit = bool(lead["explicit"] or line.links) and not (set_apart and lead["vague"])
         is_alias = bool(lead["explicit"] and _ALIAS.fullmatch(rest))  # `visuals by K`
@@ -115,8 +128,9 @@ def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
         return None
     if bare := _BARE.match(words):
         parts = read_credit_parts(words[bare.end() :])
-        is_source = words.lower().startswith("source")
-        if (parts.source and not (is_source and parts.name)) or (parts.sure and not is_source and not set_apart):
+        # `© 2021 NAME` is a page's foot unless an agency is named.
+        is_source = words.lower().startswith("source") or words[bare.end() :][:4].isdigit()
+        if (parts.source and not (words[0] in "sS" and parts.name)) or (parts.sure and not is_source and not set_apart):
             return _build_credit(line, 0, parts, "lead")
     return _read_service(line, words)
 
@@ -178,3 +192,10 @@ def _find_tail(words: str) -> int | None:
         if apart and _is_plausible(after, read_credit_parts(after), explicit=bool(lead["explicit"]), set_apart=False):
             return lead.start()
     return None
+
+
+def find_unread_caption(line: Line) -> Problem | None:
+    """Find what a caption that is no part of the text seems to say of its picture in no known shape."""
+    if line.kind != "caption" or not (may_hold_credit(line.text) or may_be_credit(line.text)) or read_credit(line):
+        return None
+    return Problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")

@@ -17,6 +17,8 @@ _AGENCIES = {
     "istock": "iStock", "istockphoto": "iStock", "adobe stock": "Adobe Stock", "bloomberg": "Bloomberg",
     "creative commons": "Creative Commons", "freepik": "Freepik", "dreamstime": "Dreamstime", "alamy": "Alamy",
     "depositphotos": "Depositphotos", "canva": "Canva", "epa": "EPA", "anadolu": "Anadolu", "pixnio": "Pixnio",
+    "epa-efe": "EPA", "nurphoto": "NurPhoto", "sipa usa": "Sipa USA", "zuma press": "ZUMA Press", "upi": "UPI",
+    "xinhua": "Xinhua", "magnum photos": "Magnum Photos", "polaris images": "Polaris Images",
 }  # fmt: skip
 _LAST_WORDS = tuple({name.rpartition(" ")[2] for name in _AGENCIES})
 _HOSTS = {
@@ -34,7 +36,8 @@ _LAST = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(rf"^(?P<source>{_AGENCY})\s*(?:[/|]|\s[–—-]\s)\s*(?P<name>[^/|]+)$", re.IGNORECASE)
-_PERSON = r"[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]*){1,3}"
+_CAPITAL = r"(?:[A-Z]\.|[A-Z][\w’'-]+|(?:Jr|Sr|St|Sgt|Cpl|Lt)\.)"  # another full stop ends a sentence
+_PERSON = rf"{_CAPITAL}(?:\s{_CAPITAL}){{1,3}}"
 # What captions end in, `AFP/Getty Image`; a name in front is sure only behind a mark.
 _TAIL = re.compile(
     rf"(?P<mark>^|[.!?”\")|–—-]\s+|\s?\(|\s)(?P<pair>(?:(?P<name>{_PERSON})\s*/\s*)?"
@@ -77,6 +80,11 @@ def find_source(url: str | None) -> str | None:
     return next(
         (name for known_host, name in _HOSTS.items() if host == known_host or host.endswith("." + known_host)), None
     )
+
+
+def find_agency(words: str) -> str | None:
+    """Find the agency that the words name."""
+    return _AGENCIES.get(words.strip(" .").lower())
 
 
 def ends_in_agency(text: str) -> bool:
@@ -122,11 +130,18 @@ def is_address(words: str) -> bool:
 def read_credit_parts(words: str) -> CreditParts:
     """Read what follows `Photo by`, without the licence."""
     words = _LICENCE.sub("", words.strip()).strip()
-    words = _YEAR.sub("", _MADE.sub("", re.sub(r"^(?:by\s+|[–—|-]\s*)", "", words, flags=re.IGNORECASE)))
+    words = _YEAR.sub(
+        "",
+        _MADE.sub(
+            "", re.sub(r"^(?:by\s+|courtesy\s+of\s+|[–—|-]\s*|(?:19|20)\d\d\s+)", "", words, flags=re.IGNORECASE)
+        ),
+    )
     if not re.search(r"\b(?:[A-Z]|Jr|Sr)\.$", words):  # initials keep their full stop
         words = words.rstrip(".").strip()
     if match := _LAST.match(words):
-        return CreditParts(match["name"].strip(" ,") or None, _AGENCIES[match["source"].lower()], sure=True)
+        name, mark, _ = match["name"].partition("/")  # `NAME/NurPhoto via Getty Images`
+        name = name if mark and _is_whole_name(name) else match["name"]
+        return CreditParts(name.strip(" ,") or None, _AGENCIES[match["source"].lower()], sure=True)
     if match := _ONLY.fullmatch(words) or _FIRST.match(words):
         return CreditParts(
             (match.groupdict().get("name") or "").strip() or None, _AGENCIES[match["source"].lower()], sure=True

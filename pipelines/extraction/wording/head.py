@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import Byline, is_name, read_byline, read_dated_opening, read_role
-from pipelines.extraction.wording.credit import read_credit
+from pipelines.extraction.wording.credit import find_unread_caption, read_credit
 from pipelines.extraction.wording.dateline import Dateline, dates_another, read_dateline
 from pipelines.extraction.wording.domains import is_domain_name
 from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines
@@ -136,6 +136,7 @@ def _take_line(line: Line, head: Head) -> bool:
         elif is_head and all(len(part.split()) <= _SHORT for part in unknown):
             trial.doubts += [_build_doubt(part, trial) for part in unknown]
         else:
+            head.doubts.extend(filter(None, (find_unread_caption(line),)))
             return line.kind == "caption"
     for name in ("labels", "authors", "datelines", "dated_bylines", "credits", "kickers", "doubts"):
         getattr(head, name).extend(getattr(trial, name))

@@ -14,7 +14,7 @@ from pipelines.extraction.lines import Line, group_blocks, join_lines
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.closing_line import read_closing, read_contact_line
-from pipelines.extraction.wording.credit import read_credit
+from pipelines.extraction.wording.credit import find_unread_caption, read_credit
 from pipelines.extraction.wording.head import Head, read_head
 from pipelines.extraction.wording.resources import (
     are_links,
@@ -105,8 +105,10 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
         if _take_closing(line, parts):
             _file_items(open_part, parts)
             open_part = None
-        elif _take_credit(line, parts) or line.kind == "caption":
+        elif _take_credit(line, parts):
             continue
+        elif line.kind == "caption":
+            parts.doubts.extend(filter(None, (find_unread_caption(line),)))
         elif resources_part := _open_resources(line, lines, index + 1):
             _file_items(open_part, parts)
             open_part = resources_part

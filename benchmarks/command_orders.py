@@ -38,11 +38,11 @@ def main(orders: int) -> int:
     chance, wrong = random.Random(7), 0
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        words = _serve_sources(stack, folder)
-        first = _fill_archive(folder / "first", words, COMMANDS)
+        words = serve_sources(stack, folder)
+        first = fill_archive(folder / "first", words, COMMANDS)
         for number in range(orders):
             order = list(reversed(COMMANDS)) if not number else chance.sample(COMMANDS, len(COMMANDS))
-            lines = differences(first, _fill_archive(folder / str(number), words, order))
+            lines = differences(first, fill_archive(folder / str(number), words, order))
             wrong += bool(lines)
             print(f"{' '.join(order)}: {f'{len(lines)} rows differ' if lines else 'the same'}")
             for line in lines[:_SHOWN]:
@@ -51,7 +51,7 @@ def main(orders: int) -> int:
     return wrong
 
 
-def _serve_sources(stack: ExitStack, folder: Path) -> dict[str, Sequence[str | Path]]:
+def serve_sources(stack: ExitStack, folder: Path) -> dict[str, Sequence[str | Path]]:
     """Serve what the commands ask for; return the words of each command."""
     site = stack.enter_context(serving(_build_site()))
     wayback = stack.enter_context(recorded_wayback(*_list_versions()))
@@ -102,7 +102,7 @@ def _edit(post: Post, words: bytes) -> bytes:
     return post.page().replace(b"two firms", words)
 
 
-def _fill_archive(folder: Path, words: dict[str, Sequence[str | Path]], order: Sequence[str]) -> dict[str, Rows]:
+def fill_archive(folder: Path, words: dict[str, Sequence[str | Path]], order: Sequence[str]) -> dict[str, Rows]:
     folder.mkdir()
     for command in order:
         scrapy(folder, *words[command])

@@ -78,11 +78,13 @@ class KnownPost:
     checked_at: str | None  # when its server last answered, with the same bytes or a 404 too
     status: str  # live, missing, gone, withdrawn
     missing_since: str | None
-    wp_id: int | None = None
-    kind: str | None = None  # of the brief
-    was_listed: bool = False  # by a sitemap or REST, which list all posts
-    is_held: bool = False  # what was read last does not count until another night reads the same
-    unread_edit: str | None = None  # the instant of an edit that was announced and that no reading shows yet
+    # What only the plan of a night asks of a post.
+    wp_id: int | None = field(default=None, compare=False)
+    kind: str | None = field(default=None, compare=False)  # of the brief
+    was_listed: bool = field(default=False, compare=False)  # by a sitemap or REST, which list all posts
+    was_asked: bool = field(default=True, compare=False)  # on the live site: copies from elsewhere are no answer
+    is_held: bool = field(default=False, compare=False)  # what was read last counts when another night reads the same
+    unread_edit: str | None = field(default=None, compare=False)  # its instant: announced, and read nowhere yet
 
 
 @dataclass(frozen=True, slots=True)

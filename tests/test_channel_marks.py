@@ -15,7 +15,7 @@ from scraper.crawl.night_run import NightRun
 from scraper.crawl.recheck_policy import KnownPosts, SiteNews, make_plan
 from scraper.crawl.site_explorer import ChannelResult, SiteAnswer
 from scraper.crawl.whats_new import HostMemory, NewsSearch
-from scraper.records import Brief, Extraction, Reading
+from scraper.records import Brief, Extraction, FoundAddress, Reading
 from tests.small_site import Post, feed, rest, sitemap
 
 BASE = "https://www.usresistnews.org/"
@@ -150,9 +150,8 @@ def test_without_a_whole_list_nothing_is_missing(shut: str) -> None:
 
 
 def make_known(post: Post) -> KnownPost:
-    return KnownPost(
-        post.path, post.link, post.day, "2026-11-01T02:00:00Z", None, "live", None, post.number, "brief", True
-    )
+    known = KnownPost(post.path, post.link, post.day, "2026-11-01T02:00:00Z", None, "live", None)
+    return replace(known, wp_id=post.number, kind="brief", was_listed=True)
 
 
 def test_what_left_the_lists_is_asked_for_and_one_probe_is_spare() -> None:
@@ -187,3 +186,14 @@ def test_a_new_post_with_a_known_number_has_its_old_address_asked() -> None:
     assert night.take_old_urls(replace(page, path=POSTS[0].path)) == []
     assert night.take_old_urls(page) == [POSTS[0].link]
     assert night.take_old_urls(page) == []
+
+
+def test_a_listed_post_that_only_an_archive_has_is_asked_for() -> None:
+    only_archived = replace(make_known(POSTS[0]), was_asked=False)
+    news = SiteNews((FoundAddress(POSTS[0].link, "feed"), FoundAddress(POSTS[1].link, "feed")), has_all_edits=True)
+    posts = KnownPosts.collect([only_archived, make_known(POSTS[1])], ())
+    plan = make_plan(posts, news, FIRST, full=False, full_days=3000, budget=None)
+    assert [(request.reason, request.path) for request in plan.requests] == [
+        ("probe", POSTS[1].path),
+        ("new", POSTS[0].path),
+    ]

@@ -87,6 +87,15 @@ def test_ways_in_that_are_shut_are_named() -> None:
     assert "2026-03-01T02:00:00Z; edits since then cannot be seen" in found.message
 
 
+def test_a_list_that_fails_is_no_trouble_of_the_whole_server() -> None:
+    shut = {"shut/example.org/feed": "2026-03-01T02:00:00Z", "status/500": 3}
+    (found,) = report(night(8, counts=shut)).serious_findings
+    assert (found.monitor, found.level) == ("ChannelMonitor", "warning")
+    assert "feed of example.org" in found.message
+    worse = report(night(8, counts=shut | {"outcome/failed": 2}))
+    assert {"ChannelMonitor", "StatusMonitor", "ErrorCountMonitor"} == {f.monitor for f in worse.serious_findings}
+
+
 def test_runs_that_never_ended_are_in_the_next_report() -> None:
     killed = [replace(night(number, 0), outcome=None, exit_code=None, finished_at=None) for number in (6, 7)]
     (found,) = report(night(8), [*week()[:5], *killed]).serious_findings
@@ -98,6 +107,12 @@ def test_little_that_was_due_is_no_warning_after_busy_nights() -> None:
     asked = {"asked/probe": 1, "asked/new": 1}
     assert report(night(8, 2, asked), week(read=40)).serious_findings == []
     assert report(night(8, 2, asked | {"asked/due": 30}), week(read=40)).serious_findings
+
+
+def test_one_brief_without_a_label_is_no_warning() -> None:
+    history = [night(number, 40, {"coverage/label/found": 40}) for number in range(1, 8)]
+    assert report(night(8, 2, {"coverage/label/found": 1, "asked/new": 2}), history).serious_findings == []
+    assert report(night(8, 2, {"coverage/label/found": 0, "asked/new": 2}), history).serious_findings
 
 
 def test_op_eds_and_notices_lack_what_briefs_have() -> None:

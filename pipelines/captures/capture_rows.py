@@ -39,7 +39,7 @@ _NOTE = """INSERT INTO problems (capture_id, path, field, kind, message)
 _GOOD = """SELECT captures.path, max(ifnull(checks.checked_at, captured_at))
     FROM captures LEFT JOIN checks ON capture_id = captures.id
     WHERE outcome = 'brief' AND read = 1 AND truncated = 0 AND (source = 'live' OR checked_at IS NOT NULL)
-    GROUP BY captures.path"""
+    AND captures.id NOT IN (SELECT capture_id FROM readings WHERE held = 1) GROUP BY captures.path"""
 _HAS_BRIEFS = "SELECT 1 FROM briefs LIMIT 1"
 _BEGIN = "INSERT INTO crawls (spider, started_at, arguments) VALUES (?, ?, ?)"
 _FINISH = """UPDATE crawls SET finished_at = :finished_at, outcome = :outcome, requests = :requests,

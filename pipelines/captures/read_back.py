@@ -20,6 +20,7 @@ from scraper.sources.warc import read_capture
 from scraper.sources.warc_records import RecordPosition
 
 _BY_ID = "SELECT path FROM briefs WHERE id = ?"
+_HELD = "SELECT message FROM problems WHERE path = ? AND kind = 'held' ORDER BY message"
 # The post's own pages come before feeds and REST answers that hold several posts.
 _CAPTURES = """SELECT url, captured_at, source, truncated, name, warc_file, warc_offset FROM captures
     WHERE path = :path OR id IN (SELECT capture_id FROM readings WHERE brief_path = :path)
@@ -51,6 +52,15 @@ def read_intact_capture(warcs: Path, place: Place, digest: str) -> Capture | Non
     except _UNREADABLE:
         return None
     return capture if capture and capture.digest == digest else None
+
+
+def read_held_reports(database: Path, address: str) -> list[str]:
+    """What is held of a post, a line each, for its briefs is not what its newest page shows. Raises as above."""
+    if not database.exists():
+        return []
+    with explain_db_errors(database), closing(open_read_only(database)) as db:
+        row = db.execute(_BY_ID, (int(address),)).fetchone() if address.isdecimal() else (identity(address),)
+        return [message for (message,) in db.execute(_HELD, row or ("",)).fetchall()]
 
 
 def read_capture_row(warcs: Path, row: tuple[Any, ...]) -> Capture:

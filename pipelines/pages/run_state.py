@@ -21,6 +21,7 @@ _SKIP = "INSERT OR IGNORE INTO skipped (crawl_id, path, reason) VALUES (?, ?, ?)
 _KNOWN_POSTS = f"""SELECT pages.path, pages.url, published, good.captured_at, checked_at,
         CASE WHEN pages.path IN ({UNASKED}) THEN 'withdrawn' ELSE status END, missing_since, wp_id, kind,
         found_by LIKE '%"sitemap"%' OR found_by LIKE '%"rest"%',
+        EXISTS (SELECT 1 FROM captures WHERE captures.path = pages.path AND source = 'live'),
         pages.path IN (SELECT readings.path FROM problems JOIN readings ON brief_path = problems.path
             WHERE problems.kind = 'held' AND held = 1), announced, briefs.id
     FROM pages LEFT JOIN briefs USING (path)
@@ -56,5 +57,6 @@ def list_posts(db: sqlite3.Connection) -> list[KnownPost]:
 
 def _make_post(db: sqlite3.Connection, row: tuple[Any, ...]) -> KnownPost:
     unread_edit = edits.find_unread_edit(db, row[0], row[-1], announced=row[-2])
+    listed, asked, held = map(bool, row[9:12])
     known = KnownPost(*row[:9])
-    return replace(known, was_listed=bool(row[9]), is_held=bool(row[10]), unread_edit=unread_edit)
+    return replace(known, was_listed=listed, was_asked=asked, is_held=held, unread_edit=unread_edit)

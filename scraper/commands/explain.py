@@ -14,7 +14,7 @@ from rich.console import Console
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from pipelines.captures.read_back import read_captures
+from pipelines.captures.read_back import read_captures, read_held_reports
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text
@@ -62,6 +62,8 @@ class Command(ArchiveCommand):
         for arg in args:
             with report_errors(self, "explain"):
                 self._explain(find_captures(arg, self.settings, opts.url), opts)
+                for line in [] if Path(arg).exists() else read_held_reports(Path(self.settings["ARCHIVE_DB"]), arg):
+                    stderr().print(f"held: {line}", soft_wrap=True)
 
     def _explain(self, captures: Iterator[Capture], opts: argparse.Namespace) -> None:
         from pipelines.extract import extract  # noqa: PLC0415 - it loads all rules, which the help page does not need

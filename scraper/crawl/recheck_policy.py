@@ -156,7 +156,7 @@ def _list_news(known: Mapping[str, KnownPost], addresses: Iterable[FoundAddress]
         post = known.get(path)
         if post is None or post.status == "withdrawn":  # it redirects to another post, or nobody may request it
             continue
-        if not (checked_at := _find_last_check(post)):
+        if not (checked_at := _find_last_check(post)) or not post.was_asked:
             yield PlannedRequest(path, address.url, "new", f"listed by {address.finder}")
         elif address.lastmod and _is_edited(address.lastmod, checked_at):
             yield PlannedRequest(path, address.url, "edited", f"modified {address.lastmod}, checked {checked_at}")

@@ -129,7 +129,7 @@ class NewsSearch:
         return await self._compare_total(robots, SiteNews(tuple(self.addresses), has_all_edits, unknown_since))
 
     async def _compare_total(self, robots: SiteAnswer, news: SiteNews) -> SiteNews:
-        """The news with a list of all posts, where there are fewer than the last night and the new ones make."""
+        """The news with a list of all posts, where there are not as many as the last night and the new ones make."""
         if self.memory.read_value("mark_rest") is None or any(
             r.kind == "rest" and r.state not in _GOOD for r in self.results
         ):
@@ -141,12 +141,13 @@ class NewsSearch:
         self.memory.set_value("total", total)
         before = self.memory.read_value("total")
         new = {identity(address.url) for address in news.addresses} - set(self.known)
-        if before is None or int(total) >= int(before) + len(new):
+        if before is None or int(total) == int(before) + len(new):
             return replace(news, has_total=True)
         explorer = SiteExplorer(self.base, self.hosts, self._visit_url, self.results)
         is_whole = await explorer.read_sitemaps(robots)
-        listed = frozenset(identity(address.url) for address in (*explorer.addresses, *news.addresses))
-        return replace(news, has_total=True, listed=listed if is_whole else None)
+        addresses = (*news.addresses, *explorer.addresses)
+        listed = frozenset(identity(address.url) for address in addresses) if is_whole else None
+        return replace(news, addresses=addresses, has_total=True, listed=listed)
 
     def _is_unchanged(self, feed: SiteAnswer) -> bool:
         """Whether the server says so with a 304, or sends the same validators as before."""

@@ -9,7 +9,7 @@ from itertools import takewhile
 from scraper.archive import Run
 from scraper.errors import DOUBTFUL, UNAVAILABLE
 from scraper.monitoring import figures
-from scraper.monitoring.findings import LEVELS, Finding
+from scraper.monitoring.findings import LEVELS, Finding, Level
 
 _TEXT = ("FieldCoverageMonitor", "BodyLengthMonitor", "ZeroItemsMonitor", "VerdictMonitor")
 _ALL = (
@@ -22,6 +22,7 @@ _ALL = (
     "ErrorCountMonitor",
 )
 _WALLED = "open the site in a browser; if it answers there, it refuses the crawler: go slower, or write to its owners"
+_PROBE = "run `briefs probe` to see which ways in answer"
 _TRY_LATER = "nothing is to be done here; the next night asks again"
 _TEACH = "open two posts in a browser, then run `briefs explain URL`; a new look is a class in extraction/layouts/"
 
@@ -34,6 +35,7 @@ class Cause:
     effects: tuple[str, ...]  # monitors whose findings follow from it
     find: Callable[[Run], str | None]
     advice: str
+    most: Level = "alarm"  # its finding is no graver
 
 
 def _find_false_pages(kind: str, words: str) -> Callable[[Run], str | None]:
@@ -51,6 +53,17 @@ def _find_server_errors(run: Run) -> str | None:
     if 2 * sum(errors.values()) < sum(statuses.values()) or not errors:
         return None
     return f"the server answered {sum(errors.values())} of {sum(statuses.values())} requests with {', '.join(errors)}"
+
+
+def _find_shut_channels(run: Run) -> str | None:
+    """Lists alone: where posts failed as well, the server has another trouble."""
+    shut = [name.split("/", 2) for name in run.counts if name.startswith("shut/")]
+    if not shut or figures.get_count(run, "outcome/failed"):
+        return None
+    names = " and ".join(f"{channel} of {host}" for _, host, channel in sorted(shut))
+    since = min(str(run.counts["/".join(name)]) for name in shut)
+    unseen = "; edits since then cannot be seen" if run.counts.get("edits_unseen_since") else ""
+    return f"no good answer of {names}, the last one was of {since}{unseen}"
 
 
 def _find_unknown_look(run: Run) -> str | None:
@@ -85,6 +98,7 @@ _CAUSES = (
     Cause("StatusMonitor", _ALL, _find_server_errors, _TRY_LATER),
     Cause("LookMonitor", _TEXT, _find_unknown_look, _TEACH),
     Cause("FieldCoverageMonitor", _TEXT, _find_lost_text, _TEACH),
+    Cause("ChannelMonitor", ("StatusMonitor", "ErrorCountMonitor"), _find_shut_channels, _PROBE, "warning"),
 )
 
 
@@ -96,8 +110,13 @@ def merge_findings(run: Run, findings: Sequence[Finding], before: Sequence[Run] 
     for cause in _CAUSES:
         serious = [f for f in findings if f.level != "ok" and f.monitor in (cause.monitor, *cause.effects)]
         named = [f for f in serious if f.monitor == cause.monitor]
-        if len(serious) > 1 and named and any(f.level == "alarm" for f in serious) and (words := cause.find(run)):
-            level = max((f.level for f in serious), key=LEVELS.index)
+        if (
+            len(serious) > 1
+            and named
+            and (cause.most != "alarm" or any(f.level == "alarm" for f in serious))
+            and (words := cause.find(run))
+        ):
+            level = min(cause.most, max((f.level for f in serious), key=LEVELS.index), key=LEVELS.index)
             first = Finding(cause.monitor, level, f"{words}; {_join_numbers(serious, cause)}{cause.advice}")
             others = [_subordinate(f, cause.monitor) if f in serious else f for f in findings if f not in named]
             return _add_streak(run, [first, *others], before)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from scraper.archive import Run
+from scraper.crawl.probe import BRIEF_FIELDS
 from scraper.monitoring import figures
 from scraper.monitoring.distributions import beta_binomial_cdf, binomial_cdf
 from scraper.monitoring.findings import LEVELS, Finding, Level
@@ -105,6 +106,8 @@ def _assess_field(name: str, found: int, read: int, history: Sequence[Run], limi
     if (floor := limits.field_floors.get(name)) is not None:
         level = max(level, _rate_chance(binomial_cdf(found, read, floor), read - found, limits), key=LEVELS.index)
         message += f", at least {floor:.0%} expected"
+    if name in BRIEF_FIELDS and read - found == 1:
+        level = "ok"  # a notice in a brief's form without a label, or a brief without a credit, is nothing rare
     return level, message if level == "ok" else f"{message}: {_NEXT_STEP}"
 
 

@@ -59,6 +59,19 @@ class WordPress:
         """Replace words in a post, as its editor would."""
         _run("php", str(HERE / "seed.php"), str(self.folder / "htdocs"), "edit", slug, old, new)
 
+    def update(self, slug: str, **values: str) -> None:
+        """Change fields of a post: its status, date or slug."""
+        _run("php", str(HERE / "seed.php"), str(self.folder / "htdocs"), "update", slug, json.dumps(values))
+
+    def plug_in(self, name: str, code: str | None) -> None:
+        """Add a plugin of this code, or take it away."""
+        file = self.folder / f"htdocs/wp-content/mu-plugins/{name}.php"
+        file.parent.mkdir(exist_ok=True)
+        if code is None:
+            file.unlink(missing_ok=True)
+        else:
+            file.write_text(f"<?php\n{code}\n")
+
     def close_sitemap_and_rest(self) -> None:
         """As many hosts do: only feeds and listings are left."""
         plugins = self.folder / "htdocs/wp-content/mu-plugins"

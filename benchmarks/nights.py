@@ -149,7 +149,7 @@ class Story:
             "other class names",
         ]
         for number in range(2, nights + 1):
-            if number % 5 == 0:
+            if number % 5 == 0 and number < nights:
                 fault = faults[(number // 5 - 1) % len(faults)]
                 _, level, hides = FAULTS.get(fault, ("", "alarm", True))
                 yield Event(number, "an edit meanwhile", lambda: self.edit("ferry-15"), level, hides)

@@ -22,6 +22,7 @@ _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.cli
 # Without `resultTypes` axe sends over all that is in order too. Colours take it longest; a narrow window has the same.
 _AXE = {"resultTypes": ["violations"]}
 _AXE_NARROW = {**_AXE, "rules": {"color-contrast": {"enabled": False}}}
+_AXE_COLOURS = {**_AXE, "runOnly": ["color-contrast"]}
 
 
 @dataclass
@@ -42,9 +43,16 @@ class Visit:
         """The grave faults that axe finds on the page as it is, and whether it is too wide for the window."""
         size = self.page.viewport_size
         is_narrow = size is not None and (size["width"], size["height"]) == NARROW
-        told = Axe().run(self.page, options=_AXE_NARROW if is_narrow else _AXE).response["violations"]
-        found = [_fault(fault) for fault in told if fault["impact"] in _GRAVE]
+        found = self._ask_axe(_AXE_NARROW if is_narrow else _AXE)
+        if not is_narrow:
+            self.page.emulate_media(color_scheme="dark")
+            found += [f"in the dark: {fault}" for fault in self._ask_axe(_AXE_COLOURS)]
+            self.page.emulate_media(color_scheme="light")
         return [*found, *([f"{self.too_wide()} pixels too wide"] if self.too_wide() > 0 else [])]
+
+    def _ask_axe(self, options: dict[str, Any]) -> list[str]:
+        told = Axe().run(self.page, options=options).response["violations"]
+        return [_fault(fault) for fault in told if fault["impact"] in _GRAVE]
 
     def too_wide(self) -> int:
         """How many pixels of the page lie beside the window."""

@@ -137,8 +137,10 @@ def test_emphasis_and_links_of_the_text_stay(page: Any) -> None:  # noqa: ANN401
 def test_headings_can_be_jumped_to(page: Any) -> None:  # noqa: ANN401
     ids = page.xpath("//*[@class='room-prose']//h2/@id")
     assert len(set(ids)) == 3
-    assert page.xpath("//nav[@class='room-parts']//a/@href") == [f"#{one}" for one in ids]
-    assert page.xpath("//nav[@class='room-parts']//a/text()") == ["Policy & Analysis", "What next?", "What next?"]
+    lists = page.xpath("//section[@class='room-resources']/h2/@id")
+    assert page.xpath("//nav[@class='room-parts']//a/@href") == [f"#{place}" for place in (*ids, *lists)]
+    called = page.xpath("//nav[@class='room-parts']//a/text()")
+    assert called[:3] == ["Policy & Analysis", "What next?", "What next?"]
     every = page.xpath("//@id")
     assert len(every) == len(set(every))
 

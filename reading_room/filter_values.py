@@ -122,7 +122,8 @@ def _suggest_day(value: str) -> str:
     day = _make_day(*match.groups()) if match else None
     if match is None or day is None:
         return ""
-    return f" (did you mean {day.isoformat() if match[3] else day.isoformat()[:7]}?)"
+    meant = day.isoformat() if match[3] else day.isoformat()[:7]
+    return "" if meant == value else f" (did you mean {meant}?)"
 
 
 def _check_one_of(values: tuple[str, ...]) -> Callable[[FilterValues, str], str]:

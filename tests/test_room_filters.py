@@ -33,7 +33,7 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
         ("brief_list{}?domain=Imigration", "There is no domain “Imigration”: did you mean Immigration?"),
         ("brief_list{}?domain__not=Fishing", "There is no domain “Fishing”"),
         ("briefs{}?published=2019-9-1", "“2019-9-1” is no day (did you mean 2019-09-01?): write 2020-03-15"),
-        ("briefs{}?published__lte=2019-09", "“2019-09” is no day (did you mean 2019-09?)"),
+        ("briefs{}?published__lte=2019-09", "“2019-09” is no day: write 2020-03-15"),
         ("briefs{}?published__gt=2019-02-30", "“2019-02-30” is no day: write"),
         ("brief_list{}?kind=breif", "“breif” was not understood: did you mean brief?"),
         ("brief_list{}?number=seven", "“seven” is no whole number"),

@@ -45,9 +45,8 @@ async def serve_search(datasette: Datasette, request: Request) -> Response:
         check_names(pairs, (*FILTERS, "q", "without", "sort", "page", "size"))
     except BadFilter as error:
         read = replace(read, errors=(str(error), *read.errors))
-    queries = {name: (await datasette.get_canned_query(NAME, name, request.actor))["sql"] for name in _QUERIES}
-    limit = datasette.setting("sql_time_limit_ms")
-    page = await query_archive(datasette, lambda db: _read_page(db, read, queries, limit))
+    queries = tuple([(await datasette.get_canned_query(NAME, name, request.actor))["sql"] for name in _QUERIES])
+    page = await _load_page(datasette, read, queries)
     page["writers"] = await query_cached(datasette, _read_writers)
     if read.search.page == 1 and not any(given.get(name) for name in FILTERS if name != "number"):
         typed = f"{given.get('q', '')} {'#' if given.get('number') else ''}{given.get('number', '')}"
@@ -66,20 +65,25 @@ def _read_writers(db: sqlite3.Connection) -> list[str]:
     return [row["name"] for row in fetch_rows(db, _WRITERS)]
 
 
-def _read_page(db: sqlite3.Connection, read: ReadSearch, queries: dict[str, str], limit: int) -> dict[str, object]:
-    """What the template shows; only `slow` and the filters if the search exceeds the time limit, in ms."""
-    search = read.search
-    page: dict[str, object] = {"search": search, "notes": read.notes, "errors": read.errors}
+async def _load_page(datasette: Datasette, read: ReadSearch, queries: tuple[str, ...]) -> dict[str, object]:
+    """What the template shows; only `slow` and the filters if the search exceeds the time limit."""
+    page: dict[str, object] = {"search": read.search, "notes": read.notes, "errors": read.errors}
     try:
-        with sqlite_timelimit(db, limit):
-            counts = _count_briefs(db, queries["search_by_month"], search)
-            briefs, total = ([], 0) if read.errors else _find_briefs(db, queries["search"], search)
-            authors = _count_authors(db, queries["search_by_author"], search) if 0 < total <= _MOST_COUNTED else []
+        found = await query_cached(datasette, _read_page, read, queries, datasette.setting("sql_time_limit_ms"))
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
-        return page | {"slow": True, "choices": _list_choices(search, {}, 0)}
-    return page | {
+        return page | {"slow": True, "choices": _list_choices(read.search, {}, 0)}
+    return page | found
+
+
+def _read_page(db: sqlite3.Connection, read: ReadSearch, queries: tuple[str, ...], limit: int) -> dict[str, object]:
+    search, (search_sql, by_month_sql, by_author_sql) = read.search, queries
+    with sqlite_timelimit(db, limit):
+        counts = _count_briefs(db, by_month_sql, search)
+        briefs, total = ([], 0) if read.errors else _find_briefs(db, search_sql, search)
+        authors = _count_authors(db, by_author_sql, search) if 0 < total <= _MOST_COUNTED else []
+    return {
         "rows": briefs,
         "total": total,
         "first": (search.page - 1) * _PAGE_SIZE + 1,

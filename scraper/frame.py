@@ -14,6 +14,7 @@ _BANNERS = (
 _GOOGLE_BANNER = "google-cache-hdr"
 # archive.today prints the page into an element of its frame; the head tells of the copy, not of the page.
 _COPY = re.compile(r"https?://archive\.(?:today|ph|is|li|vn|fo|md)/")
+_STATING = ("canonical", "bookmark")
 _CONTENT = "//*[@id='CONTENT' and (//*[@id='HEADER'] or ancestor::*[@id='SOLID'] or *[@class='html1'])]"
 _OF_COPY = "//head/*[self::meta[@name or @property] or self::link]"
 
@@ -32,9 +33,7 @@ def remove_frame(tree: HtmlElement, markup: bytes) -> None:
     if _GOOGLE_BANNER.encode() in markup:
         for banner in tree.xpath(f"//*[contains(@id, '{_GOOGLE_BANNER}')]"):
             banner.drop_tree()
-    if b"//archive." in markup and any(
-        map(_COPY.match, tree.xpath("//link[@rel='canonical' or @rel='bookmark']/@href"))
-    ):
+    if any(_COPY.match(link.get("href") or "") for link in tree.iter("link") if link.get("rel") in _STATING):
         for element in tree.xpath(_OF_COPY):
             element.drop_tree()
         for content in tree.xpath(_CONTENT)[:1]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -21,6 +22,7 @@ from scraper.cloudflare import may_hide_emails, reveal_emails
 
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_DOCUMENT_ENDS = re.compile(rb"</(?:body|html)")
 _DOCUMENT_END_MARKUP = re.compile(_DOCUMENT_END.pattern.encode(), re.IGNORECASE)
 # What stands in them is text and no markup, up to their own end.
 _VERBATIM = frozenset(("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "plaintext"))
@@ -67,7 +69,7 @@ def _parse_tree(markup: bytes) -> tuple[HtmlElement, bool]:
     As in browsers, a document does not end before its last closing tag. Elements that are 2048 deep in one another are
     a fatal error for lxml, and it drops all that follows.
     """
-    if markup.count(b"</body") > 1 or markup.count(b"</html") > 1:
+    if max(Counter(_DOCUMENT_ENDS.findall(markup)).values(), default=0) > 1:
         markup = _DOCUMENT_END_MARKUP.sub(b"", markup)
     parser = etree.HTMLParser(encoding="utf-8", collect_ids=False, huge_tree=True, remove_pis=True)
     parser.set_element_class_lookup(_ELEMENTS)
@@ -154,9 +156,7 @@ class Page:
         frame.remove_frame(page.tree, self.markup)
         return page
 
-    @cached_property
-    def _classes(self) -> ClassIndex:
-        return ClassIndex(self.tree)
+    _classes = cached_property(lambda self: ClassIndex(self.tree))
 
     def find_by_class(self, *names: str) -> list[HtmlElement]:
         """Find the elements of the first of these classes that occurs in the document, in document order."""

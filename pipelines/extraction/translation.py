@@ -15,8 +15,9 @@ _MARKS = (
     " or (name() = 'data-translated' and . = 'true')]/.. | //*[contains(@class, 'immersive-translate-target')]"
     " | //*[local-name() = 'ya-tr-span'] | //meta[contains(@http-equiv, 'ranslated-') or contains(@name, 'ranslated-')]"
 )
-# One of these is in the text of each such document: a cheap search before the expensive one.
-_HINTS = b"_mst bergamot ranslat ya-tr-span".split()
+# One of these, or an element of Yandex, is in each such document: a cheap search before the expensive one.
+_HINTS = (b"_mst", b"bergamot", b"ranslat")
+_YANDEX = "ya-tr-span"
 _FONT = "//font[contains(@style, 'vertical-align') and contains(@style, 'inherit')][ancestor::h1 or ancestor::nav]"
 
 
@@ -39,9 +40,10 @@ def find_translation(page: Page, address: str | None, text: str | None) -> str |
 
 def _find_mark(page: Page) -> str | None:
     """Find an element that only translators write; `<font>` counts in headline and menu, where no editor pastes it."""
-    if any(hint in page.lower_markup for hint in _HINTS) and (element := page.find_first(_MARKS)) is not None:
+    has_hint = page.find_tag(_YANDEX) is not None or any(hint in page.lower_markup for hint in _HINTS)
+    if has_hint and (element := page.find_first(_MARKS)) is not None:
         return f"in <{element.tag}>"
-    is_wrapped = b"<font" in page.lower_markup and page.find_first(_FONT) is not None
+    is_wrapped = page.find_tag("font") is not None and page.find_first(_FONT) is not None
     return "<font style='vertical-align: inherit'>" if is_wrapped else None
 
 

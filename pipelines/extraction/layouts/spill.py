@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import cast
 
+from lxml import etree
 from lxml.html import Element, HtmlElement
 
 from pipelines.extraction.boilerplate import has_sentence, is_boilerplate, is_of_template
@@ -25,7 +28,8 @@ _TYPED = re.compile(r"(?:^|\s)(?:wp-caption|gallery|align(?:left|right|center|no
 _OUTSIDE = frozenset("header footer aside nav form".split())
 _MODULE = re.compile(r"(?:^|\s)et_pb_(?:section|row|column|module)")
 _TOKEN = re.compile(rb"<!--|-->|<(?P<end>/?)(?P<name>script|style|textarea|div|section|article|main|body)\b")
-_BLOCKS = tuple((b"<" + name, b"</" + name) for name in (b"div", b"section", b"article", b"main", b"body"))
+_END = re.compile(rb"</(div|section|article|main|body)")
+_COUNTS = {name: etree.XPath(f"count(descendant::{name})") for name in ("div", "section", "article", "main")}
 _VERBATIM = (b"script", b"style", b"textarea")
 
 
@@ -44,7 +48,7 @@ def read_spill(content: HtmlElement, inside: list[Line], base: str | None, page:
     near = read_lines(_copy_following(content, mark), base)
     if mark is not None:
         return Spill(near, is_certain=True, is_marked=True)
-    is_cut = has_stray_end(page.lower_markup)
+    is_cut = has_stray_end(page.lower_markup, page.tree)
     length = len(near) if any(map(_is_of_brief, near)) or (is_cut and _has_prose(near)) else 0
     if not is_cut and (length or any(map(read_closing, reversed(inside)))):
         return Spill(near, is_certain=length > 0, is_marked=False)
@@ -137,13 +141,14 @@ def _is_of_brief_alone(line: Line) -> bool:
     return bool(has_part or (resources and is_certain(resources)) or read_closing(line))
 
 
-def has_stray_end(markup: bytes) -> bool:
+def has_stray_end(markup: bytes, tree: HtmlElement | None = None) -> bool:
     """Whether an element of the document is closed that was not opened, or the document goes on behind its end.
 
-    `markup` is the document in lower case.
+    `markup` is the document in lower case, and `tree` what was parsed of it, which has no element that was not opened.
     """
     # A cheap look before the careful one.
-    if all(not (ends := markup.count(end)) or ends <= markup.count(start) for start, end in _BLOCKS):
+    ends = Counter(_END.findall(markup))
+    if all(count <= _count_elements(name, tree) or count <= markup.count(b"<" + name) for name, count in ends.items()):
         return False
     depths: dict[bytes, int] = {}
     closer = b""  # of the comment or the script that is open
@@ -160,3 +165,8 @@ def has_stray_end(markup: bytes) -> bool:
             if depths[name] < 0:
                 return True
     return False
+
+
+def _count_elements(name: bytes, tree: HtmlElement | None) -> int:
+    count = _COUNTS.get(name.decode())  # the parser opens a body by itself
+    return int(cast("float", count(tree))) if count and tree is not None else 0

@@ -46,7 +46,8 @@ def is_print(page: Page) -> bool:
         return True
     if page.title.endswith("» Print") or all(words in page.markup for words in _PRINTED):
         return True
-    if b"Posted By" in page.markup and _CATEGORIES.search(text_of(page.find_first(_POSTED))):
+    has_date = "BlogDate" in page.ids or page.find_by_class("entry-date")
+    if has_date and _CATEGORIES.search(text_of(page.find_first(_POSTED))):
         return True
     body = page.tree.find("body")
     if body is not None and "window.print(" in body.get("onload", ""):

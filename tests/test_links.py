@@ -103,7 +103,13 @@ def strict() -> Iterator[Host]:
 
 
 @pytest.fixture(scope="module")
-def looked(tmp_path_factory: pytest.TempPathFactory, strict: Host) -> Iterator[tuple[Path, Host, str]]:
+def walled() -> Iterator[Host]:
+    with recommended({"/robots.txt": Reply(503, body=WALL, headers=HTML)}) as host:
+        yield host
+
+
+@pytest.fixture(scope="module")
+def looked(tmp_path_factory: pytest.TempPathFactory, strict: Host, walled: Host) -> Iterator[tuple[Path, Host, str]]:
     """An archive after one run over every kind of address, the host, and what was printed."""
     folder = tmp_path_factory.mktemp("links")
     with recommended(REPLIES) as host:
@@ -114,6 +120,7 @@ def looked(tmp_path_factory: pytest.TempPathFactory, strict: Host) -> Iterator[t
         secure = host.url.replace("http:", "https:")  # which speaks no TLS
         more = (
             f"{strict.url}/private/x",
+            f"{walled.url}/x",
             f"{secure}/x",
             "http://127.0.0.1:9/",
             "mailto:a@example.org",
@@ -138,6 +145,7 @@ def test_what_is_not_asked_says_why(looked: tuple[Path, Host, str], strict: Host
     assert told["http://127.0.0.1:9/"] == "unreachable: the server refuses connections"
     (secure,) = (detail for url, detail in told.items() if url.startswith("https:"))
     assert secure == "unreachable: no valid certificate, or no encryption that works on both sides"
+    assert "blocked: HTTP 503 for its robots.txt, a bot wall: Just a moment" in told.values()
     assert told["http://10.0.0.1/x"].startswith("unchecked: ")
     assert "mailto:a@example.org" not in told
     assert {path for _, path in strict.asked} == {"/robots.txt"}
@@ -152,8 +160,8 @@ def test_a_host_has_one_request_at_a_time_and_knows_who_asks(looked: tuple[Path,
 
 def test_the_closing_line_and_the_view_sum_up(looked: tuple[Path, Host, str]) -> None:
     folder, _, out = looked
-    words = "6 answer, 2 moved, 4 gone, 3 broken, 2 closed to programs, 3 could not be reached, 3 not asked"
-    assert out == f"23 addresses: {words}; 1 archived copies found\n"
+    words = "6 answer, 2 moved, 4 gone, 3 broken, 3 closed to programs, 3 could not be reached, 3 not asked"
+    assert out == f"24 addresses: {words}; 1 archived copies found\n"
     seen = read_rows(folder, "SELECT outcome, count(*), max(briefs) FROM resource_links GROUP BY outcome")
     assert ("gone", 4, 1) in seen
     assert (None, 1, 1) in seen  # the mail address
@@ -176,7 +184,7 @@ def test_what_was_seen_lately_is_not_asked_again(looked: tuple[Path, Host, str])
     assert len(host.asked) == asked
     assert find_due_links(make_settings(folder), "2020-01-01T00:00:00Z") == []
     due = find_due_links(make_settings(folder), "9999")
-    assert len(due) == len(EXPECTED) + 4
+    assert len(due) == len(EXPECTED) + 5
     assert {one.published for one in due} == {"2020-03-05"}
 
 
@@ -260,6 +268,7 @@ def _page(title: str, text: str) -> bytes:
         (404, _page("Page not found", ""), None),
         (200, _page("river.example", "Buy this domain"), "parked"),
         (200, _page("river.example is for sale", "This domain is for sale at a fair price"), "parked"),
+        (200, b"<html><script>window.onload=function(){location.href='/lander'}</script></html>", "parked"),
         (200, _page("Contact", "Write to us. <div class='g-recaptcha'></div>"), None),
         (200, _page("How 404 households lost their wells", "The towns ask who pays. " * 9), None),
         (200, _page("Domains of policy", "The firm has bought a domain for sale of wells. " * 99), None),

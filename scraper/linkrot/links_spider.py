@@ -187,6 +187,10 @@ class LinksSpider(ArchivingSpider):
             robots = await self._download_response("/".join([*url.split("/")[:3], "robots.txt"]))
         except Exception as error:  # the one that kept robots.txt away
             return await _explain_failure(url, error)
+        headers = {name.lower(): value for name, value in reversed(list_headers(robots.headers))}
+        notice = find_notice(robots.status, headers, robots.body[: 4 * _MOST])
+        if notice and notice.kind == "challenge":
+            return LinkProblem("blocked", f"HTTP {robots.status} for its robots.txt, a bot wall: {notice.words[:200]}")
         if robots.status >= 500 or robots.status == 429:
             return LinkProblem("unchecked", f"its robots.txt cannot be read (HTTP {robots.status})")
         return LinkProblem("unchecked", "its robots.txt forbids it")

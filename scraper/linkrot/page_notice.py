@@ -18,6 +18,10 @@ _LOST = re.compile(
     r"|\b(?:can(?:not|['’]t| not)|could(?:n['’]t| not)) find (?:the|that|this|what) ?(?:page|you)",
     re.IGNORECASE,
 )
+_PARKING = re.compile(  # services whose pages have no words without their script
+    r"sedoparking|parkingcrew|bodis\.com|parklogic|afternic|above\.com/marketplace|[\"']/lander\b", re.IGNORECASE
+)
+_BARE = 300  # characters of a page that its script is to fill
 _HEADLINE, _SHORT = 120, 2500  # characters; notices have less
 _VISIBLE = "//body//text()[not(parent::script or parent::style or parent::noscript)]"
 
@@ -47,9 +51,11 @@ def find_notice(status: int, headers: Mapping[str, str], body: bytes) -> PageNot
         return PageNotice("challenge", challenge)
     if not 200 <= status < 300:
         return None
-    if len(text) < _SHORT and (match := PARKED.search(" ".join((*heads, text)))):
+    is_short, is_bare = len(text) < _SHORT, len(text) < _BARE
+    match = PARKED.search(" ".join((*heads, text))) if is_short else None
+    if match := match or (_PARKING.search(page.text) if is_bare else None):
         return PageNotice("parked", match[0])
-    lost = next(filter(_is_lost, heads), None) or (len(text) < _SHORT / 2 and _LOST.search(text))
+    lost = next(filter(_is_lost, heads), None) or (_LOST.search(text) if is_short else None)
     return PageNotice("lost", lost if isinstance(lost, str) else lost[0]) if lost else None
 
 

@@ -9,12 +9,12 @@ from pipelines.extraction.cpu_budget import PAGE_SECONDS, Overrun, limit_cpu
 from pipelines.extraction.dumps import collect_export_posts, collect_feed_posts, collect_json_posts
 from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
 from pipelines.extraction.layouts.text import TextPost
-from pipelines.extraction.lines import read_text_lines
 from pipelines.extraction.lost_text import report_wall
 from pipelines.extraction.page_parts import find_part
 from pipelines.extraction.page_types import PageType, recognise_page, recognise_text
 from pipelines.extraction.post import read_post
 from pipelines.extraction.stand_ins import drop_translations, recognise_stand_in
+from pipelines.extraction.text_lines import read_text_lines
 from pipelines.faults import note_fault
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_part, strip_part
 from scraper.archive import CaptureItem

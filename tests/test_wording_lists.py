@@ -7,7 +7,7 @@ import pytest
 from pipelines.extraction.lines import Line, LineKind, Span
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
-from pipelines.extraction.wording.resources import read_resource_heading
+from pipelines.extraction.wording.resource_headings import read_resource_heading
 
 PROSE = (
     "The port authority withdrew its dredging rule in a two-page notice, and the committee objected the same day. " * 2

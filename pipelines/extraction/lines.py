@@ -59,12 +59,20 @@ class Line:
     @property
     def is_bold(self) -> bool:
         """Whether the whole line is strong, in one element or in several with spaces and marks between them."""
-        strong_spans = [span for span in self.spans if span.tag == "strong"]
+        return self._is_marked("strong")
+
+    @property
+    def is_italic(self) -> bool:
+        """Whether the whole line is emphasised."""
+        return self._is_marked("em")
+
+    def _is_marked(self, tag: _Mark) -> bool:
+        spans = [span for span in self.spans if span.tag == tag]
         outside, end = "", 0
-        for span in strong_spans:
+        for span in spans:
             outside += self.text[end : span.start]
             end = max(end, span.end)
-        return bool(strong_spans) and not (outside + self.text[end:]).strip(" :.–—-")
+        return bool(spans) and not (outside + self.text[end:]).strip(" :.–—-")
 
     def drop_start(self, start: int) -> Line:
         """Drop the first `start` characters and the white space after them."""
@@ -236,33 +244,19 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
     return writer.lines
 
 
-_WRAPPED = 160  # characters; a text with a longer line is not hard-wrapped, so each of its lines is a paragraph
-_BULLET = re.compile(r"^(?:[•·▪●◦‣∙◆■*]\s*|[-–]\s+)(?=\S)")
+_BULLET = re.compile(r"^(?:(?:[•·▪●◦‣∙◆■]|\*(?!\*))\s*|[-–]\s+)(?=\S)")
 
 
-def read_text_lines(text: str) -> list[Line]:
-    """Read the lines of a plain text; a blank line ends a paragraph, a bullet begins a list item."""
-    lines: list[Line] = []
-    block = 0
-    raw_lines = [collapse_spaces(raw) for raw in re.split(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", text)]
-    has_long_lines = any(len(line) > _WRAPPED for line in raw_lines)
-    for line in raw_lines:
-        if has_long_lines:
-            block += 1
-        if not line:
-            block += 1
-            continue
-        bullet = _BULLET.match(line)
-        if bullet:
-            block += 1
-        lines.append(Line(line[bullet.end() :] if bullet else line, "li" if bullet else "p", block))
-    return lines
+def find_bullet_end(text: str) -> int:
+    """Find where the bullet character ends that editors typed in front, 0 without one."""
+    match = _BULLET.match(text)
+    return match.end() if match else 0
 
 
 def strip_bullet(line: Line) -> Line:
     """Strip the bullet character that editors typed in front."""
-    match = _BULLET.match(line.text)
-    return line.drop_start(match.end()) if match else line
+    end = find_bullet_end(line.text)
+    return line.drop_start(end) if end else line
 
 
 def find_strong_end(line: Line) -> int:

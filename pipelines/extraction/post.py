@@ -20,7 +20,7 @@ from pipelines.extraction.wording.head import is_digest, select_head_lines
 from pipelines.extraction.wording.head_lines import have_same_words, simplify_words
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
-from pipelines.extraction.wording.resources import is_call_to_action, is_source_heading
+from pipelines.extraction.wording.resource_headings import is_call_to_action, is_source_heading
 from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline
 from scraper.address import host_of, identity, is_listing, is_post, permalink_date
 from scraper.cloudflare import PLACEHOLDER

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.base import Layout
-from pipelines.extraction.lines import Line, read_text_lines
+from pipelines.extraction.lines import Line
+from pipelines.extraction.text_lines import read_text_lines
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.head import find_title_line
 from pipelines.extraction.wording.site_name import strip_site_name

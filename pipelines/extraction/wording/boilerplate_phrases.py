@@ -8,11 +8,15 @@ from dataclasses import replace
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.credit import read_credit
-from pipelines.extraction.wording.resources import read_resource_heading
+from pipelines.extraction.wording.resource_headings import read_resource_heading
 
 _DASHES = r"\s*(?:[-–—:!]+\s*)?"
 _DAY = r"(?:(?:\w+ \d{1,2}(?:st|nd|rd|th)?,?|\d{1,2} \w+) \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
 _HOUSE = r"(?:U\.?\s?S\.?\s?(?:RESIST|RENEW)(?:\s+DEMOCRACY)?\s?NEWS|Keeping Democracy Alive)"
+_NETWORK = (
+    r"(?:Facebook|Twitter|X|LinkedIn|Pinterest|WhatsApp|Reddit|Telegram|Threads|Bluesky|Mastodon|Tumblr|E-?mail|Print"
+    r"|Pocket|Copy(?: Link)?|More)(?![\w-])"
+)
 # Lines that plugins print, for readers of a text alone have no names of classes.
 _PRINTS = (
     r"Spread the love|Please follow and like us|(?:Click|Tap) to Tweet|Advertisements?"
@@ -23,7 +27,17 @@ _PRINTS = (
     r"|(?:Estimated )?Read(?:ing)? Time\s*(?::\s*)?(?:(?:<|about|under)\s*)?\d+\s*(?:-\s*\d+\s*)?min(?:ute)?s?"
     r"(?: read)?|\d+\s*min(?:ute)?s? read|(?:Post )?Views\s*(?::\s*)?[\d,.]*\d"
     r"|\(?Visited [\d,]+ times?, [\d,]+ visits? today\)?"
-    rf"|Print This (?:Post|Page)|Discover more from {_HOUSE}|Subscribe to get the latest posts sent to your email"
+    r"|(?:Tags?|Tagged(?: (?:with|as|under))?|Posted (?:in|under)|Filed (?:under|in)|Categor(?:y|ies))\s*:\s*"
+    r"[^.!?]{1,160}"
+    r"|(?:Tagged(?: with)?|Posted in|Filed under) (?!.*\bby\b)[^.!?:]{1,120}|This entry was posted (?:in|on) .{1,160}"
+    rf"|Shar(?:e|ing)(?: (?:this|the))?(?: (?:post|article|brief|story|page|love))?(?: on| via)?\s*:?"
+    rf"(?:[\s,|·•]*(?:and |& )?{_NETWORK})+"
+    r"|Sharing is caring|Please share(?: this)?(?: (?:post|article|brief|story|page))?"
+    r"|(?:Did you |If you )?(?:like|liked|enjoy|enjoyed) (?:this|what you read)\b.{0,40}\bshare .{1,60}"
+    r"|(?:Listen to|Hear) (?:this|the) (?:post|article|brief|story|page)(?: read aloud)?"
+    r"|(?:(?:Print|E-?mail|Save|Download|Bookmark)(?: this)? (?:Post|Page|Article|Brief|PDF)[\s|/·•&]*(?:and |or )?)"
+    r"{1,4}"
+    rf"|Discover more from {_HOUSE}|Subscribe to get the latest posts sent to your email"
     r"|Type your email…|Subscribe now to keep reading and get access to the full archive"
 )
 _BOILERPLATE = re.compile(
@@ -39,7 +53,8 @@ _BOILERPLATE = re.compile(
     r"|Keeping Democracy Alive|Making Democracy Great Again|(?:Keeping"
     r"|Making) Democracy [^:]{5,20}: A Mission We Take To Heart"
     r"|read more|Submit a Comment|Leave a (?:Comment|Reply)|\d+ Comments?|Related (?:Posts|Articles)"
-    r"|Latest [\w &]+ Posts"
+    r"|(?:Latest|Recent|Related|Popular|Similar|Other|More|Featured|Trending)(?: [\w&]+){0,4}"
+    r" (?:Posts|Articles|Stories)"
     r"|Click here to (?:subscribe|donate).{0,60}|Follow us on.{0,60}|Sign up for our (?:newsletter|mailing list).{0,60}"
     r"|Sign up for the (?:newsletter|mailing list)"
     r"|(?:Article printed from|URL to article|Click here to print)\b.{0,200}"

@@ -12,7 +12,7 @@ from pipelines.extraction.wording.byline import is_name, read_byline
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.head import is_kicker
 from pipelines.extraction.wording.label import read_closing_label, read_label
-from pipelines.extraction.wording.resources import is_call_to_action, read_resource_heading
+from pipelines.extraction.wording.resource_headings import is_call_to_action, read_resource_heading
 from pipelines.extraction.wording.sections import read_heading
 
 _PROSE = 60  # characters

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from html import escape
-from itertools import takewhile
 
 import nh3
 
@@ -15,22 +14,12 @@ from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.closing_line import read_closing, read_contact_line
 from pipelines.extraction.wording.credit import find_unread_caption, read_credit
+from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
-from pipelines.extraction.wording.resources import (
-    are_links,
-    begins_item,
-    introduces_items,
-    is_call_to_action,
-    is_certain,
-    is_instruction,
-    is_prose,
-    is_source_heading,
-    read_item,
-    read_resource_heading,
-    split_items,
-)
-from pipelines.extraction.wording.sections import read_heading, strip_end
-from scraper.records import Author, Confidence, Link, PhotoCredit, Problem, Resource, Section
+from pipelines.extraction.wording.resource_list import ResourceList, open_list
+from pipelines.extraction.wording.resources import is_prose, read_item, split_items
+from pipelines.extraction.wording.sections import read_heading
+from scraper.records import Author, Link, PhotoCredit, Problem, Resource, Section
 
 _CAPTION = 250  # a paragraph that ends in a credit and is no longer than this is a caption
 
@@ -48,101 +37,40 @@ class Parts:
     doubts: list[Problem] = field(default_factory=list)  # lines that may have been filed under the wrong part
 
 
-@dataclass
-class _ResourcesPart:
-    """The list of resources that is being read."""
-
-    heading: str
-    lines: list[Line] = field(default_factory=list)
-    listed: bool = False
-    how: Confidence = "read"
-
-    def take_line(self, line: Line, following: list[Line]) -> bool:
-        """Take the line if it continues the list; False where another part begins."""
-        if line.kind == "li":
-            self.listed = True
-        elif is_instruction(line) or introduces_items(line, following) or self._heads_a_group(line, following):
-            return True
-        elif not self._continues_with(line):
-            return False
-        self.lines.append(line)
-        return True
-
-    def _continues_with(self, line: Line) -> bool:
-        if read_byline(line.text):
-            return False
-        if any(link.start == 0 for link in line.links):
-            return True
-        heading = read_heading(line)
-        if heading is not None and (line.kind == "h" or heading.shape in ("known", "inline_colon", "inline_strong")):
-            return False
-        if begins_item(line) or (self.lines and _is_description(self.lines[-1], line)):
-            return True
-        return not self.listed and not is_prose(line)
-
-    def _heads_a_group(self, line: Line, following: list[Line]) -> bool:
-        """Whether the line is a heading within the list, such as `National`, with more items below it."""
-        heading = read_heading(line)
-        apart = heading is not None and heading.shape in ("heading_tag", "bold_line") and not line.links
-        is_other_heading = is_call_to_action(line) or is_source_heading(line.text) or read_resource_heading(line)
-        return apart and not is_other_heading and are_links(following[:1]) and following[0].block != line.block
-
-
-def _is_description(item: Line, line: Line) -> bool:
-    """Whether a paragraph describes the list item before it, which is only a linked name."""
-    alone = len(item.links) == 1 and item.links[0].start == 0 and item.links[0].end >= len(item.text)
-    return alone and len(line.text) < 400
-
-
 def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     """Sort the lines of a post's content into its parts; `title` is the page's headline where it has one."""
     head, rest = read_head(drop_boilerplate(list(lines)), title)
     parts = Parts(head, credits=list(head.credits))
-    open_part: _ResourcesPart | None = None
+    current: ResourceList | None = None
     lines = head.text_lines + rest
     for index, line in enumerate(lines):
         following = lines[index + 1 : index + 3]  # all of the rest, a line at a time, would cost the square of a text
         if _take_closing(line, parts):
-            _file_items(open_part, parts)
-            open_part = None
+            _file_items(current, parts)
+            current = None
         elif _take_credit(line, parts):
             continue
         elif line.kind == "caption":
             parts.doubts.extend(filter(None, (find_unread_caption(line),)))
-        elif resources_part := _open_resources(line, lines, index + 1):
-            _file_items(open_part, parts)
-            open_part = resources_part
-        elif open_part is None or not open_part.take_line(line, following):
-            if open_part is not None and is_prose(line) and read_heading(line) is None:
-                parts.doubts.append(Problem("resources", "doubtful", f"{line.text[:80]!r} is taken for text again."))
-            _file_items(open_part, parts)
-            open_part = None
+        elif new_list := open_list(line, lines, index + 1):
+            _file_items(current, parts)
+            current = new_list
+        elif current is not None and is_end_note(line):
+            if line.links:
+                parts.doubts.append(Problem("resources", "doubtful", f"{line.text[:80]!r} is taken for text."))
+            if not current.goes_on_behind(line, following):
+                _file_items(current, parts)
+                current = None
             _take_text(line, parts)
-    _file_items(open_part, parts)
+        elif current is None or not current.take_line(line, following):
+            if current is not None and is_prose(line) and read_heading(line) is None:
+                parts.doubts.append(Problem("resources", "doubtful", f"{line.text[:80]!r} is taken for text again."))
+            _file_items(current, parts)
+            current = None
+            _take_text(line, parts)
+    _file_items(current, parts)
     _take_tail_byline(parts)
     return parts
-
-
-def _open_resources(line: Line, lines: list[Line], start: int) -> _ResourcesPart | None:
-    """Open the list of resources if the line is its heading, with `lines` below it from `start`; None for any other."""
-    if line.kind == "li" and not line.is_bold:
-        return None
-    if heading := read_resource_heading(line):
-        heads = is_certain(heading) or heading.rest is not None or start >= len(lines) or not is_prose(lines[start])
-        return (
-            _ResourcesPart(heading.text, [heading.rest] if heading.rest and heading.rest.text else [])
-            if heads
-            else None
-        )
-    below = (lines[index] for index in range(start, len(lines)))
-    if is_call_to_action(line) and are_links(list(takewhile(_is_listed, below))):
-        return _ResourcesPart(strip_end(line.text), how="guessed")
-    return None
-
-
-def _is_listed(line: Line) -> bool:
-    """Whether a line below a heading can be an item of the list."""
-    return not (read_heading(line) or read_closing(line) or read_credit(line))
 
 
 def _take_tail_byline(parts: Parts) -> None:
@@ -156,10 +84,11 @@ def _take_tail_byline(parts: Parts) -> None:
         parts.text.pop()
 
 
-def _file_items(part: _ResourcesPart | None, parts: Parts) -> None:
+def _file_items(part: ResourceList | None, parts: Parts) -> None:
     """File the items of a list of resources that ends here."""
     if part is None:
         return
+    parts.doubts += part.doubts
     if not part.lines:
         parts.empty_headings.append(part.heading)
     for item in split_items(part.lines):

@@ -1,101 +1,29 @@
-"""The recommended resources: their heading and the three shapes of their items (site-atlas 2.6)."""
+"""The recommended resources: the three shapes of their items (site-atlas 2.6)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from pipelines.extraction.lines import Line, Span, find_strong_end, group_blocks, join_lines, strip_bullet
-from pipelines.extraction.wording.sections import cut_heading, strip_end
+from pipelines.extraction.lines import Line, Span, group_blocks, join_lines, strip_bullet
+from pipelines.extraction.wording.sections import strip_end
 from scraper.records import Resource
 from scraper.url_reading import split_address
 
-_KINDS = frozenset(
-    "resistance engagement action additional advocacy further helpful more related key recommended community learning "
-    "educational reader support activist organizational organization organizations online useful other take learn get "
-    "involved links link list references reading for and & the to on of this issue".split()
-)
-_RESOURCE = "resources"
-_MAY_BE = re.compile(r"\br\w*[cs]e", re.IGNORECASE)  # in every word like it, however mistyped
-_ALIKE = 0.8  # share of equal letters with `resources`, which editors mistype
-# Headings of recommendations that do not say `resources`; believed only if nothing but links is below them.
-_CALLS = re.compile(
-    r"(?:Learn More|Take Action|Get Involved|Act Now|Further Reading|(?:For )?More Information|How (?:You Can|To) Help"
-    r"|What You Can Do|(?:Organizations|Groups) to (?:Support|Follow|Watch)"
-    r"|(?:Helpful|Useful|Related) (?:Links|Organizations)"
-    r"|(?:Recommended|Additional|Suggested) Reading|Links)",
-    re.IGNORECASE,
-)
-# Headings of what a text was written from, which nobody recommends.
-_SOURCES = re.compile(
-    r"(?:(?:Learn More )?References?|Sources?(?: Consulted| Cited)?|Works? Cited|Citations?|Bibliography|Notes"
-    r"|Footnotes)",
-    re.IGNORECASE,
-)
-_LONGEST = 80  # characters of a heading
 _PROSE = 120  # characters
 _FEW = 3  # words; a name before a colon has no more
-_ASIDE = re.compile(r"(?<!\s)\s*\([^()]*\b(?:click|links?|below|tap)\b[^()]*\)\s*$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?:\s+|(?<!\s)\s+–\s+")
 # After a link more marks are separators, for the link shows where the name ends.
 _AFTER_LINK = re.compile(r"(?:(?<!\s)\s+)?(?::|–|—|(?<=\s)-|-\s|--+)\s*")
 _INSTRUCTION = re.compile(
-    r"(?:click|tap|visit|see|use|please)\b.{0,80}\b(?:links?|resources?|below|following)\b.{0,40}", re.IGNORECASE
+    r"[(\[*]{0,2}(?:(?:click|tap|visit|see|use|please)\b.{0,80}\b(?:links?|resources?|below|following)\b"
+    r"|(?:click|tap)\b.{0,60}\bto (?:visit|open|see|learn|read|view|go)\b).{0,40}",
+    re.IGNORECASE,
 )
 _ADDRESS_BEHIND = re.compile(r"(?<!\s)\s+\(?(?:https?://|www\.)\S+$", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|us|info|int|mil)(?:/\S*)?", re.IGNORECASE)
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceHeading:
-    text: str
-    rest: Line | None = None  # a first item in the same line
-
-
-def read_resource_heading(line: Line) -> ResourceHeading | None:
-    """Read the heading of the resources, alone on its line or in strong before the first item."""
-    if line.kind == "caption":
-        return None
-    text = strip_end(line.text)
-    if _names_resources(text):
-        return ResourceHeading(text)
-    end = find_strong_end(line)
-    if end and _names_resources(strip_end(line.text[:end])):
-        return ResourceHeading(strip_end(line.text[:end]), cut_heading(line, end))
-    return None
-
-
-def _names_resources(text: str) -> bool:
-    """Whether the words are `Engagement Resources` or similar, mistyped or not, and nothing else."""
-    if len(text) > _LONGEST or not _MAY_BE.search(text):
-        return False
-    words = [word for word in re.split(r"[\s/,:–—-]+", _ASIDE.sub("", text).lower()) if word]
-    resource_words = [word for word in words if _is_resource_word(word)]
-    return bool(resource_words) and len(words) <= 7 and all(word in _KINDS or word in resource_words for word in words)
-
-
-def _is_resource_word(word: str) -> bool:
-    close = word[:1] == "r" and SequenceMatcher(None, word, _RESOURCE).ratio() >= _ALIKE
-    return close and word not in ("reports", "reforms", "responses", "recourse", "recourses", "reserves")
-
-
-def is_certain(heading: ResourceHeading) -> bool:
-    """Whether the heading is certain whatever follows it: the site has always used these two."""
-    return bool(re.fullmatch(r"(?:Resistance|Engagement) Resources?", heading.text, re.IGNORECASE))
-
-
-def is_call_to_action(line: Line) -> bool:
-    """Whether the line may be a heading of recommended links without saying `resources`."""
-    return line.kind not in ("li", "caption") and bool(_CALLS.fullmatch(strip_end(line.text)))
-
-
-def is_source_heading(text: str) -> bool:
-    """Whether the words are a heading of the sources that the text was written from."""
-    return bool(_SOURCES.fullmatch(strip_end(text)))
 
 
 def begins_item(line: Line) -> bool:

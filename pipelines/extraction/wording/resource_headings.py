@@ -1,0 +1,131 @@
+"""The headings of recommended resources, and of lists that may be none (site-atlas 2.6)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from pipelines.extraction.lines import Line, find_strong_end
+from pipelines.extraction.wording.sections import cut_heading, strip_end
+
+_KINDS = frozenset(
+    "resistance engagement engage resist action additional advocacy further helpful more related key recommended"
+    " community learning educational reader support activist organizational organization organizations online useful"
+    " other take learn get involved links link list references reading for and & the to on of this issue".split()
+)
+_MISTYPED = ("resistance", "engagement", "additional", "recommended", "organizations", "educational")
+_RESOURCE = "resources"
+_MAY_BE = re.compile(r"\br\w*[cs]e", re.IGNORECASE)  # in every word like it, however mistyped
+_ALIKE = 0.8  # share of equal letters with `resources`, which editors mistype
+# Headings of recommendations that do not say `resources`; believed only if nothing but links is below them.
+_CALLS = re.compile(
+    r"(?:Learn More|Take Action|Get Involved|Act Now|Further Reading|(?:For )?More Information|How (?:You Can|To) Help"
+    r"|What You Can Do|(?:Organizations|Groups) to (?:Support|Follow|Watch)"
+    r"|(?:Helpful|Useful|Related) (?:Links|Organizations)"
+    r"|(?:Recommended|Additional|Suggested) Reading|Links)",
+    re.IGNORECASE,
+)
+# The same, but headings of text as often.
+_VAGUE_CALLS = re.compile(
+    r"(?:Engagement|Resistance|Advocacy|Activism|Actions?(?: (?:Steps?|Items?|to Take|Alerts?))?|Calls? to Action"
+    r"|(?:How to |Ways to )?(?:Take Action|Get (?:Involved|Engaged)|Help|Engage|Resist|Act)"
+    r"(?: (?:Now|Today|on .{1,40}))?"
+    r"|What (?:You|We) Can Do(?: .{1,20})?|Where to (?:Get|Find|Learn) (?:Help|More)"
+    r"|(?:(?:Helpful|Useful|Related|Important|Key|Advocacy|Engagement|Resistance) )?(?:Organi[sz]ations|Groups|Links"
+    r"|Opportunities|Contacts)(?: (?:to|that|who|working|on|in|for|involved)\b.{0,40})?)",
+    re.IGNORECASE,
+)
+# Headings of what a text was written from, which nobody recommends.
+_SOURCES = re.compile(
+    r"(?:(?:Learn More )?References?|Sources?(?: Consulted| Cited)?|Works? Cited|Citations?|Bibliography|Notes"
+    r"|Footnotes)",
+    re.IGNORECASE,
+)
+_LONGEST = 80  # characters of a heading
+_LONGEST_TAIL = 8  # words that say for whom or what the resources are
+_ASIDE = re.compile(r"(?<!\s)\s*\([^()]*\b(?:click|links?|below|tap)\b[^()]*\)\s*$", re.IGNORECASE)
+_TAIL = re.compile(r"[:,;(–—-]|(?:for|to|on|in|about|from|that|which|and|see|click|tap)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceHeading:
+    text: str
+    rest: Line | None = None  # a first item in the same line
+    has_tail: bool = False  # more words than a heading has; believed only if nothing but links is below
+
+
+def read_resource_heading(line: Line) -> ResourceHeading | None:
+    """Read the heading of the resources, alone on its line or in strong before the first item."""
+    if line.kind == "caption":
+        return None
+    text = strip_end(line.text)
+    if _names_resources(text):
+        return ResourceHeading(text)
+    end = find_strong_end(line)
+    if end and _names_resources(strip_end(line.text[:end])):
+        return ResourceHeading(strip_end(line.text[:end]), cut_heading(line, end))
+    return None
+
+
+def read_long_heading(line: Line) -> ResourceHeading | None:
+    """Read a heading that says besides for whom the resources are: `Engagement Resources for Asylum Seekers`."""
+    text = strip_end(line.text)
+    is_apart = line.kind == "h" or line.is_bold or line.text.endswith(":")
+    if not is_apart or line.links or len(text) > _LONGEST or text.endswith((".", "!", "?")):
+        return None
+    found = next((m for m in re.finditer(r"[^\W\d_]+", text) if _is_resource_word(m[0].lower())), None)
+    if found is None:
+        return None
+    front, tail = text[: found.end()], text[found.end() :].strip()
+    has_tail = bool(_TAIL.match(tail)) and len(tail.split()) <= _LONGEST_TAIL
+    return ResourceHeading(text, has_tail=True) if has_tail and _names_resources(front) else None
+
+
+def _names_resources(text: str) -> bool:
+    """Whether the words are `Engagement Resources` or similar, mistyped or not, and nothing else."""
+    if not _MAY_BE.search(text) or len(text := _ASIDE.sub("", text)) > _LONGEST:
+        return False
+    words = [word for word in re.split(r"[\s/,:–—-]+", text.lower()) if word]
+    resource_words = [word for word in words if _is_resource_word(word)]
+    if not resource_words or len(words) > 7:
+        return False
+    return all(word in _KINDS or word in resource_words or _is_mistyped(word) for word in words)
+
+
+def _is_resource_word(word: str) -> bool:
+    close = word[:1] == "r" and SequenceMatcher(None, word, _RESOURCE).ratio() >= _ALIKE
+    return close and word not in ("reports", "reforms", "responses", "recourse", "recourses", "reserves")
+
+
+def _is_mistyped(word: str) -> bool:
+    """Whether a word in front of `resources` is one of the usual ones but for a letter or two."""
+    return any(word[0] == usual[0] and SequenceMatcher(None, word, usual).ratio() >= 0.85 for usual in _MISTYPED)
+
+
+def is_certain(heading: ResourceHeading) -> bool:
+    """Whether the heading is certain whatever follows it: the site has always used these two."""
+    return bool(re.fullmatch(r"(?:Resistance|Engagement) Resources?", heading.text, re.IGNORECASE))
+
+
+def begins_certain(heading: ResourceHeading) -> bool:
+    """Whether one of the two that the site has always used stands in front of what else the heading says."""
+    return bool(re.match(r"(?:For )?(?:Resistance|Engagement) Resources\b", heading.text, re.IGNORECASE))
+
+
+def is_call_to_action(line: Line) -> bool:
+    """Whether the line may be a heading of recommended links without saying `resources`."""
+    return line.kind not in ("li", "caption") and bool(_CALLS.fullmatch(strip_end(line.text)))
+
+
+def may_head_links(line: Line) -> bool:
+    """Whether the line may be such a heading, or one of text: `Engagement`, `Action Steps`."""
+    if line.kind in ("li", "caption") or line.links:
+        return False
+    is_apart = line.kind == "h" or line.is_bold or line.text.endswith(":")
+    return is_call_to_action(line) or (is_apart and bool(_VAGUE_CALLS.fullmatch(strip_end(line.text))))
+
+
+def is_source_heading(text: str) -> bool:
+    """Whether the words are a heading of the sources that the text was written from."""
+    return bool(_SOURCES.fullmatch(strip_end(text)))

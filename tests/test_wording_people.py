@@ -10,7 +10,7 @@ from pipelines.extract import extract
 from pipelines.extraction.lines import Line, LineKind, Span
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.closing_line import read_closing
-from pipelines.extraction.wording.dateline import read_dateline
+from pipelines.extraction.wording.dateline import Dateline, read_dateline
 from scraper.records import Capture, Reading
 
 LABEL = "<p>Brief #62 – Technology</p>"
@@ -294,3 +294,82 @@ def test_no_list_of_fields_and_roles_takes_long(words: list[str], front: str) ->
     line = front + " ".join(words)
     read_byline(line)
     read_closing(Line(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("BY ROSA KLEBB, PH.D. AND BO MCRAE", ["ROSA KLEBB, PH.D.", "BO MCRAE"]),
+        ("BY SAM DE LA CRUZ JR., PHD, AND LI-MEI O’ROURKE SR.", ["SAM DE LA CRUZ JR., PHD", "LI-MEI O’ROURKE SR."]),
+        ("BY SAM OXLEY, JR. AND ROSA KLEBB III, ESQ.", ["SAM OXLEY, JR.", "ROSA KLEBB III, ESQ."]),
+        ("By Rosa Klebb, Psy.D., Bo McRae, R.N. and Cy Lee", ["Rosa Klebb, Psy.D.", "Bo McRae, R.N.", "Cy Lee"]),
+        ("By Rosa Klebb, JD, LLM & Bo McRae, MSW", ["Rosa Klebb, JD, LLM", "Bo McRae, MSW"]),
+        ("By Rosa Klebb, M.Ed., and Bo McRae, Pharm.D.", ["Rosa Klebb, M.Ed.", "Bo McRae, Pharm.D."]),
+        ("By Rosa Klebb + Bo McRae", ["Rosa Klebb", "Bo McRae"]),
+        ("By Rosa Klebb – and Bo St. John", ["Rosa Klebb", "Bo St. John"]),
+        ("By Rosa Klebb @rosa_k and Bo McRae (@bo)", ["Rosa Klebb", "Bo McRae"]),
+        ("By Rosa Klebb; edited by Bo McRae", ["Rosa Klebb"]),
+        ("By: Rosa Klebb (Edited by: Bo McRae)", ["Rosa Klebb"]),
+        ("By Rosa Klebb, reviewed by Bo McRae and Cy Lee, June 10, 2020", ["Rosa Klebb"]),
+        ("By Юлия Петрова and 王小明", ["Юлия Петрова", "王小明"]),
+    ],
+)
+def test_degrees_handles_and_editors_are_no_writers(line: str, people: list[str]) -> None:
+    byline = read_byline(line)
+    assert byline is not None
+    assert [author.name for author in byline.authors] == people
+
+
+@pytest.mark.parametrize("line", ["By Rosa Klebb, edited by the sea", "By Rosa Klebb – keeper of lamps", "By 王"])
+def test_what_else_follows_a_name_leaves_it_unread(line: str) -> None:
+    assert read_byline(line) is None
+
+
+@pytest.mark.parametrize("mark", [": ", " – ", " (", " | "])
+def test_a_byline_leads_to_its_writer(mark: str) -> None:
+    end = ")" if "(" in mark else ""
+    line = f'<p>By Rosa Klebb{mark}<a href="mailto:rk@usresistnews.org">Contact</a>{end}</p>'
+    (author,) = reading(LABEL + line + TEXT).brief.authors
+    assert author.name == "Rosa Klebb"
+    assert author.contact == "mailto:rk@usresistnews.org" or mark == " | "
+
+
+@pytest.mark.parametrize(
+    "text", ["(January 25, 2018)", "[January 25, 2018]", "( Jan. 25, 2018 )", "(Posted January 25, 2018)"]
+)
+def test_a_dateline_in_brackets(text: str) -> None:
+    assert read_dateline(text) == Dateline("2018-01-25")
+
+
+@pytest.mark.parametrize(
+    ("head", "people", "day"),
+    [
+        ("<h4>By Rosa Klebb June 10,2020</h4>" + PROSE, ["Rosa Klebb"], None),
+        ("<h6><em>by Rosa Klebb</em></h6>" + TEXT, ["Rosa Klebb"], None),
+        ("<h3>January 21, 2018</h3>" + TEXT, [], "2018-01-21"),
+        ("<h4><strong>October 21, 2018</strong></h4>" + PROSE, [], "2018-10-21"),
+        ("<h2>By Rosa Klebb</h2><h3>(October 21, 2018)</h3>" + PROSE, ["Rosa Klebb"], "2018-10-21"),
+    ],
+)
+def test_a_heading_of_an_unlabelled_post_is_its_head(head: str, people: list[str], day: str | None) -> None:
+    found = reading(head)
+    assert (names(found), found.brief.dateline) == (people, day)
+    assert not {section.heading for section in found.brief.sections} - {None, "Policy Summary", "Analysis"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<h3>By Rosa Klebb</h3>{PROSE}<h3>By Bo McRae</h3>{PROSE}",
+        f"<h3>January 21, 2018</h3>{PROSE}<h3>January 22, 2018</h3>{PROSE}",
+    ],
+)
+def test_headings_one_below_another_stay_headings(text: str) -> None:
+    found = reading(text)
+    assert (names(found), found.brief.dateline, len(found.brief.sections)) == ([], None, 2)
+
+
+def test_a_heading_that_may_be_a_byline_is_told_as_both() -> None:
+    found = reading(f"<h3>By Harvest Moon</h3>{PROSE}")
+    assert flagged(found, "authors")
+    assert flagged(found, "sections")

@@ -43,8 +43,10 @@ _TITLED = re.compile(
     r"\s*:\s*(?P<names>\S.*)$"
 )
 _SUFFIX = re.compile(
-    r"(?:J\.?\s?D|Jr|Sr|Ph\.?\s?D|M\.?D|Esq|M\.?P\.?H|M\.?P\.?A|M\.?P\.?P|M\.?B\.?A|M\.?A|M\.?S|B\.?A|R\.?N|LL\.?[MB]|"
-    r"D\.?O|Ed\.?D|LCSW|CPA|II|III|IV)\.?",
+    r"(?:J\.?\s?D|J\.?\s?S\.?\s?D|Jr|Sr|Ph\.?\s?D|Psy\.?\s?D|Dr\.?P\.?H|Ed\.?[DM]|M\.?Ed|M\.?D|D\.?O|D\.?D\.?S|D\.?V\.?M"
+    r"|Pharm\.?D|D\.?Phil|M\.?Phil|Esq|M\.?P\.?[HAP]|M\.?B\.?A|M\.?F\.?A|M\.?S\.?W|[MB]\.?[AS]|[MB]\.?Sc|M\.?Div|B\.?S\.?N"
+    r"|[RN]\.?[NP]|LL\.?[MB]|LCSW|CPA|CFA|P\.?E|II|III|IV)\.?",
+    re.IGNORECASE,
 )
 _PARTICLES = frozenset("de da del della der den dos das di du la le van von bin ibn al el y e ter ten".split())
 _WORD = re.compile(r"[^\W\d_][\w’'‘.\-–]*")
@@ -62,13 +64,18 @@ _NO_LAST_NAME = frozenset(
     "department agency bureau alliance society court administration project campaign times post office house".split()
 )
 _ASIDE = re.compile(r"^(?P<name>.+?)(?<!\s)\s*\((?P<aside>[^()]+)\)$")
+_HANDLE = re.compile(r"(?<!\s)\s+\(?@\w{2,30}\)?$")
+_WITHOUT_SPACE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}")  # names of East Asia
+_EDITORS = re.compile(
+    rf"(?<![\s;,|(–—-])[\s;,|(–—-]+(?:and\s+)?(?:{EDITED})\s+by\b\s*:?\s*(?P<editors>[^()]+)\)?$", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DATED = re.compile(r"^(?P<how>(?:posted|published|dated|updated|revised)(?:\s+on)?|on)\s*:?\s+", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _GAP = r"(?<!\s)\s+"  # white space from its beginning, so that none is tried twice
 _AND = r"(?:[Aa]nd|AND)"
 _SEPARATOR = re.compile(
-    rf"((?:{_GAP})?;\s*|(?:,\s+|{_GAP})(?:{_AND}|[Ww]ith|WITH)\s+|{_GAP}(?:[&/]|[–—])\s+|(?:{_GAP})?,\s*(?:{_AND}\s+)?)"
+    rf"((?:{_GAP})?;\s*|(?:,\s+|{_GAP})(?:{_AND}|[Ww]ith|WITH)\s+|{_GAP}(?:[&/+]|[–—-]\s+{_AND}|[–—])\s+|(?:{_GAP})?,\s*(?:{_AND}\s+)?)"
 )
 
 
@@ -145,7 +152,7 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
             authors = [a if a.role or (alone and a is not authors[-1]) else replace(a, role=role) for a in authors]
         elif authors and is_affiliation(piece) and "and" not in mark.lower() and "&" not in mark:
             continue  # `Rosa Klebb, U.S. RESIST NEWS`
-        elif re.search("[–—]", mark):
+        elif re.search("[–—]", mark) and "and" not in mark.lower():
             return None  # after a dash comes a role or the house, or nobody knows who
         elif HOUSE.fullmatch(piece):
             authors.append(Author(piece, "collective"))
@@ -164,6 +171,7 @@ def read_role(piece: str) -> str | None:
 
 def _read_person(piece: str, *, single: bool) -> Author | None:
     """Read one person, also with house and role: `USRESIST NEWS Analyst Ann Lee`, `Ann Lee (Intern)`."""
+    piece = _HANDLE.sub("", piece)
     if aside := _ASIDE.match(piece):
         role = read_role(aside["aside"])
         person = _read_person(aside["name"], single=single) if role or _ADDRESS.fullmatch(aside["aside"]) else None
@@ -179,7 +187,8 @@ def _read_person(piece: str, *, single: bool) -> Author | None:
 
 def _is_person(name: str, *, single: bool) -> bool:
     bare = name.partition(",")[0].strip()
-    return is_name(bare) and not ROLE.fullmatch(bare) and (single or " " in bare or "." in bare[:-1])
+    is_whole = single or " " in bare or "." in bare[:-1] or bool(_WITHOUT_SPACE.fullmatch(bare))
+    return is_name(bare) and not ROLE.fullmatch(bare) and is_whole
 
 
 def _strip_full_stop(name: str) -> str:
@@ -216,13 +225,19 @@ def read_byline(line: str) -> Byline | None:
     match = _BY.match(line)
     if not match or _INTERVIEWED.match(line):
         return None
-    names, day = split_date(match["names"])
+    names, day = split_date(_strip_editors(match["names"]))
     colon = ":" in match[0][: match.start("names")]
     authors = read_names(names, single=colon)
     if authors is None:
         return None
     shape = "by_colon" if colon else "by"
     return Byline(authors, f"{shape}_dated" if day else shape, day)
+
+
+def _strip_editors(names: str) -> str:
+    """Strip who edited the text, and did not write it: `; edited by NAME`."""
+    editors = _EDITORS.search(names) if " by" in names.lower() else None
+    return names[: editors.start()] if editors and read_names(split_date(editors["editors"])[0], single=True) else names
 
 
 def _read_titled_byline(line: str) -> Byline | None:

@@ -34,6 +34,8 @@ def read_dateline(text: str) -> Dateline | None:
     `3/4/2018` can be March or April, and the day of an update is not that of the text: such lines have no day.
     """
     bare = text.strip(" –—-")
+    if bare.startswith(("(", "[")) and bare.endswith((")", "]")):
+        bare = bare[1:-1].strip()
     later = _LATER.match(bare)
     front = later or _FRONT.match(bare)
     rest = bare[front.end() :] if front else bare

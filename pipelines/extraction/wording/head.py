@@ -25,6 +25,7 @@ _DIGEST = re.compile(
     r"\bUS\s?(?:RESIST|RENEW)(?: NEWS)? SHARE\b|\bNewsletter\b|\b(?:Weekly|News) (?:News|Digest|Round-?up)\b",
     re.IGNORECASE,
 )
+_CONTACT = re.compile(r"(?<![\s:,;–—(-])[\s:,;–—(-]+Contact\)?$", re.IGNORECASE)
 _SHORT = 8  # words; a longer part of a line is prose
 
 
@@ -63,7 +64,7 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
     if label := read_label(part):
         confidence: Confidence = "guessed" if label.is_lenient else "read"
         head.labels.append(Candidate(label, f"heading.{label.shape}", snippet, confidence))
-    elif byline := read_byline(part):
+    elif byline := read_byline(part) or _read_byline_with_contact(part, line):
         _take_byline(byline, snippet, head)
     elif dateline := read_dateline(part):
         _take_dateline(dateline, part, line, head)
@@ -74,6 +75,17 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
     else:
         return is_vague_date(part)
     return True
+
+
+def _read_byline_with_contact(part: str, line: Line) -> Byline | None:
+    """Read a byline that ends in a link for readers to write to: `By NAME: Contact`."""
+    end = _CONTACT.search(part) if line.links else None
+    byline = read_byline(part[: end.start()]) if end else None
+    link = next((link for link in line.links if line.text[link.start : link.end].strip().lower() == "contact"), None)
+    if byline is None or link is None:
+        return None
+    *others, last = byline.authors
+    return replace(byline, authors=(*others, replace(last, contact=link.url)))
 
 
 def _take_byline(byline: Byline, snippet: str, head: Head) -> None:
@@ -172,25 +184,33 @@ def _continues_head(line: Line, following: list[Line]) -> bool:
     return False
 
 
-def _belongs_to_text(index: int, queue: list[Line], head: Head) -> bool:
+def _belongs_to_text(index: int, queue: list[Line]) -> bool:
     """Whether a line that reads as byline or dateline is a heading of the text.
 
-    A heading belongs to the head where a label or other headings of the head are next to it. Where the head has begun a
-    date does too, and a byline above a brief's first part. Dates as headings, one below another, are a chronicle.
+    Dates as headings, one below another, are a chronicle, and so are bylines: each heads a text of its own. A heading
+    of `By` and a name without a date may be words of the editors where prose follows it and no head surrounds it.
     """
-    line, before, after = queue[index], queue[max(index - 1, 0) : index], queue[index + 1 : index + 2]
+    line = queue[index]
+    if line.kind != "h" and not line.is_bold:
+        return False
     day = _is_day(line)
-    if day and (line.kind == "h" or line.is_bold):
-        like = [later for later in queue[index + 1 :] if (later.kind, later.is_bold) == (line.kind, line.is_bold)]
-        if any(_is_day(later) for later in like):
-            return True
+    if not day and (line.kind != "h" or not _is_byline(line)):
+        return False
+    alike = (later for later in queue[index + 1 :] if (later.kind, later.is_bold) == (line.kind, line.is_bold))
+    if any(map(_is_day if day else _is_byline, alike)):
+        return True
     byline = read_byline(line.text)
-    if line.kind != "h" or not (day or (byline and byline.shape in ("by", "by_dated"))):
+    if day or (byline and byline.dated):
         return False
-    if (head.labels or head.authors) and (day or any(_is_part(near) for near in after[:1])):
-        return False
-    beside = before + [near for near in after[:1] if _is_head_line(near)]
-    return not any(near.kind == "h" for near in beside) and not any(read_label(near.text) for near in after[:1])
+    after = queue[index + 1 : index + 2]
+    beside = queue[max(index - 1, 0) : index] + [near for near in after if _is_head_line(near)]
+    is_head = any(near.kind == "h" for near in beside) or any(read_label(near.text) for near in after)
+    return not is_head and not any(map(_is_part, after))
+
+
+def _is_byline(line: Line) -> bool:
+    byline = read_byline(line.text)
+    return byline is not None and byline.shape in ("by", "by_dated")
 
 
 def _is_part(line: Line) -> bool:
@@ -214,7 +234,7 @@ def read_head(lines: list[Line], title: str | None) -> tuple[Head, list[Line]]:
             _take_byline(opening[0], line.text[:SNIPPET], head)
             queue[index] = line.drop_start(opening[1])
             break
-        if _repeats_title(line, title, head) or (not _belongs_to_text(index, queue, head) and _take_line(line, head)):
+        if _repeats_title(line, title, head) or (not _belongs_to_text(index, queue) and _take_line(line, head)):
             index += 1
         elif _continues_head(line, queue[index + 1 : index + 3]) and not is_digest(title):
             head.text_lines.append(line)

@@ -62,6 +62,10 @@ def find_unread_signatures(parts: Parts) -> Iterator[Problem]:
         bare = is_unsigned and index in ends and (heading is None or index == len(texts) - 1)
         if _seems_signed(line.text, bare=bare) if near else False:
             yield Problem("authors", "unread", f"{line.text[:80]!r} fits no known shape of a byline.")
+            if heading is not None:
+                yield Problem(
+                    "sections", "doubtful", f"{line.text[:80]!r} is taken for a heading, and may be a byline."
+                )
         if index < 2 and _seems_dated(line.text):
             yield Problem("dateline", "unread", f"{line.text[:80]!r} fits no known shape of a dateline.")
 

@@ -40,9 +40,10 @@ async def serve_search(datasette: Datasette, request: Request) -> Response:
     names = await query_cached(datasette, read_names)
     given = {name: request.args.get(name) or "" for name in request.args}
     read = read_search(given, values)
+    query = await datasette.get_canned_query(NAME, "search", request.actor)
     pairs = [(name, value) for name in request.args for value in request.args.getlist(name)]
     try:
-        check_names(pairs, (*FILTERS, "q", "without", "sort", "page", "size"))
+        check_names(pairs, query["params"])
     except BadFilter as error:
         read = replace(read, errors=(str(error), *read.errors))
     queries = tuple([(await datasette.get_canned_query(NAME, name, request.actor))["sql"] for name in _QUERIES])

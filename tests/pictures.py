@@ -64,7 +64,7 @@ def _pictures(database: Path) -> tuple[Picture, ...]:
         ]
     return (
         Picture("front", "/", 940),
-        Picture("brief", f"/archive/briefs/{brief}", 1100),
+        Picture("brief", f"/archive/briefs/{brief}", 790),
         Picture("versions", f"/archive/briefs/{brief}", 640, "#versions"),
         Picture("search", "/archive/search?q=harbor+pilots", 900),
         Picture("table", "/archive/brief_list?domain=Foreign+Policy&_sort_desc=published", 900),

@@ -97,6 +97,10 @@ def test_json_has_what_it_had_and_more(ask: Asking) -> None:
     assert [row["title"] for row in listed] == _titles(ask, q="quillwort")
 
 
+def test_the_page_knows_each_parameter_of_its_data(ask: Asking) -> None:
+    assert ask(q="quillwort", size="20", page="1", mark_from="[", mark_to="]", sort="", number="").status_code == 200
+
+
 def test_quotes_hold_words_together(ask: Asking) -> None:
     assert _titles(ask, q='"harbour levy"') == ["The Harbour Levy"]
     assert _titles(ask, q='"levy harbour"') == []

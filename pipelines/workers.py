@@ -22,7 +22,7 @@ _THINGS = 64  # in a chunk, of which few may have a job
 _WEIGHT = 2**22  # bytes of a chunk, so that big pages do not pile up
 _MOST = 8  # processes that one writer can keep up with
 _DEATHS = 3  # after so many the rest is read without workers
-_DEATH = "a process that reads pages died: its pages are read again by this one"
+_DEATH = "a process that reads pages died or did not start: its pages are read by this one"
 
 
 def _count_cores() -> int:
@@ -131,7 +131,7 @@ class Workers:
             self._executor = self._executor or self.make_executor(self._processes)
             chunk.future = self._executor.submit(_do_all, do, chunk.jobs)
             chunk.executor = self._executor
-        except BrokenExecutor:
+        except (RuntimeError, OSError, ImportError):  # broken meanwhile, or the system gives no more processes
             self._report_death(self._executor)
 
     def _collect(self, chunk: _Chunk[T, J, R]) -> Iterator[tuple[T, tuple[R] | None]]:
@@ -150,7 +150,7 @@ class Workers:
 
     def _report_death(self, executor: Executor | None) -> None:
         """Report a death once, though all that was handed over to the same processes comes back undone."""
-        if executor is not None and executor is self._executor:
+        if executor is self._executor:
             self.say(_DEATH)
             self._deaths += 1
             self._shut_down()

@@ -61,6 +61,10 @@ def _die_at_once(count: int) -> Executor:
     return ProcessPoolExecutor(count, initializer=os._exit, initargs=(1,))
 
 
+def _refuse(_count: int) -> Executor:
+    raise OSError("no more processes")
+
+
 def _run(workers: Workers, do: Callable[[int], int], count: int = 50) -> list[tuple[int, int | None]]:
     """Do a job for each even number."""
     work = ((number, None if number % 2 else number) for number in range(count))
@@ -118,16 +122,17 @@ def test_an_error_of_the_reader_comes_after_what_was_read_before_it() -> None:
 def test_a_worker_that_dies_costs_one_line_and_no_result(tmp_path: Path) -> None:
     lines: list[str] = []
     done = _run(Workers(lines.append, 2, few=0), partial(_die_once, tmp_path / "died"), 400)
-    assert lines == ["a process that reads pages died: its pages are read again by this one"]
+    assert lines == ["a process that reads pages died or did not start: its pages are read by this one"]
     assert [number for number, _ in done] == list(range(400))
     undone = [number for number, result in done if result is None and number % 2 == 0]
     assert 20 in undone
     assert len(undone) < 100  # what was handed over; then there are workers again
 
 
-def test_where_all_workers_die_the_writer_goes_on_alone() -> None:
+@pytest.mark.parametrize("make_executor", [_die_at_once, _refuse])
+def test_where_all_workers_die_the_writer_goes_on_alone(make_executor: Callable[[int], Executor]) -> None:
     lines: list[str] = []
-    done = _run(Workers(lines.append, 2, few=0, make_executor=_die_at_once), _double, 400)
+    done = _run(Workers(lines.append, 2, few=0, make_executor=make_executor), _double, 400)
     assert [result for _, result in done] == [None] * 400
     assert len(lines) == 3
 

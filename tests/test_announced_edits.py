@@ -65,6 +65,15 @@ def test_it_is_asked_for_until_it_was_read(
         assert find_unread(archive) == (None if is_read else EDIT)
 
 
+def test_an_edit_before_the_first_reading_is_in_it(tmp_path: Path) -> None:
+    """However the page states the instant, as one whose clock is that of another zone."""
+    with open_archive(tmp_path) as archive:
+        announce(archive)
+        assert find_unread(archive) == EDIT
+        look(archive, 3, replace(DATED, modified="2022-06-01T21:00:00Z"))
+        assert find_unread(archive) is None
+
+
 def test_an_edit_that_no_page_shows_is_given_up_and_told(tmp_path: Path) -> None:
     with open_archive(tmp_path) as archive:
         look(archive, 1, BEFORE)

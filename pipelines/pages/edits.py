@@ -9,14 +9,17 @@ from scraper.records import Problem
 
 NIGHTS = 5  # looks at a page after which an edit that it never shows is given up
 _CLOCKS = "-60 seconds"  # the list and the page may take their instants from two clocks
-# What the page itself says of its last change; where it says nothing, when its words were first seen as they are.
-_AGREES = """SELECT ifnull(
-        (SELECT briefs.modified FROM evidence JOIN captures ON captures.id = evidence.capture_id
-            WHERE evidence.brief_id = briefs.id AND field = 'modified' AND chosen = 1 AND outcome = 'brief' LIMIT 1),
-        ifnull((SELECT max(seen_at) FROM revisions WHERE brief_id = briefs.id),
-            (SELECT min(captured_at) FROM captures JOIN readings ON capture_id = captures.id
-                WHERE brief_path = briefs.path AND held = 0 AND outcome = 'brief'))
-    ) >= strftime('%Y-%m-%dT%H:%M:%SZ', :announced, '{clocks}') FROM briefs WHERE id = :brief"""
+# An edit before the first reading is in it. Later ones show by what the page itself says of its last change; where it
+# says nothing, by when its words were first seen as they are.
+_AGREES = """WITH agreed (at) AS (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', :announced, '{clocks}'))
+    SELECT ifnull((SELECT min(captured_at) FROM captures JOIN readings ON capture_id = captures.id
+            WHERE brief_path = briefs.path AND held = 0 AND outcome = 'brief') >= at, 0)
+        OR ifnull(ifnull(
+            (SELECT briefs.modified FROM evidence JOIN captures ON captures.id = evidence.capture_id
+                WHERE evidence.brief_id = briefs.id AND field = 'modified' AND chosen = 1 AND outcome = 'brief'
+                LIMIT 1),
+            (SELECT max(seen_at) FROM revisions WHERE brief_id = briefs.id)) >= at, 0)
+    FROM briefs, agreed WHERE id = :brief"""
 # A look at an empty page, at a cut one or at another post's is none.
 _LOOKS = """WITH good (id, captured_at) AS (
         SELECT id, captured_at FROM captures JOIN readings ON capture_id = id AND readings.path = captures.path

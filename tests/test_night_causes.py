@@ -46,13 +46,22 @@ def report(run: Run, history: list[Run] | None = None) -> Report:
             "the server answered 4 of 6 requests with 500",
         ),
         (
-            {"look/divi_builder": 0, "look/generic": 2, "coverage/body/found": 0, "body_median": 0},
+            {"look/divi_builder": 0, "look/generic": 2, "body_median": 90},
             "LookMonitor",
             "2 of 2 posts have a look that no rule knows: a new theme, or other class names",
         ),
-        ({"coverage/body/found": 0, "body_median": 0}, "FieldCoverageMonitor", "the text of the posts is gone or cut"),
+        (
+            {"coverage/body/found": 0, "body_median": 0},
+            "FieldCoverageMonitor",
+            "the text of the posts is gone: none of 2",
+        ),
+        (
+            {"look/divi_builder": 0, "look/none": 2, "coverage/body/found": 0, "body_median": 0},
+            "FieldCoverageMonitor",
+            "the text of the posts is gone: none of 2 has one",
+        ),
     ],
-    ids=["wall", "maintenance", "cache", "errors", "class names", "text"],
+    ids=["wall", "maintenance", "cache", "errors", "class names", "text", "text and look"],
 )
 def test_a_cause_is_one_finding(counts: dict[str, object], monitor: str, words: str) -> None:
     told = report(night(8, counts=counts))

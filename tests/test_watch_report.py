@@ -75,10 +75,12 @@ def test_an_alarm_is_told_first_everywhere() -> None:
     told = report(night(8, counts=BROKEN), facts={"snapshot": "briefs-8.db"})
     assert (told.level, told.exit_code) == ("alarm", DOUBTFUL)
     title = "Run 8 of 2026-03-02: alarm, exit code 3"
-    assert render_text(told).startswith(f"{title}\nalarm: LookMonitor: 2 of 2 posts have a look that no rule knows")
+    assert render_text(told).startswith(
+        f"{title}\nalarm: FieldCoverageMonitor: the text of the posts is gone: none of 2"
+    )
     markdown = render_markdown(told)
     assert markdown.startswith(f"# {title}\n")
-    assert markdown.index("**alarm** LookMonitor") < markdown.index("## Monitors without a warning")
+    assert markdown.index("**alarm** FieldCoverageMonitor") < markdown.index("## Monitors without a warning")
     for row in ("| requests | 4 | 4 |", "| body | 0 of 2 | 100% |", "| generic | 2 |", "| snapshot | briefs-8.db |"):
         assert row in markdown
     body = page(told).find("{*}body")

@@ -75,6 +75,13 @@ def _find_unknown_look(run: Run) -> str | None:
     )
 
 
+def _find_missing_text(run: Run) -> str | None:
+    """A page without its text has no look either; a new look has a text, though a guessed one."""
+    read = figures.count_posts(run)
+    is_missing = read and not figures.get_count(run, "coverage/body/found")
+    return f"the text of the posts is gone: none of {read} has one" if is_missing else None
+
+
 def _find_lost_text(run: Run) -> str | None:
     read, found = figures.count_posts(run), figures.get_count(run, "coverage/body/found")
     length = figures.get_count(run, "body_median")
@@ -96,6 +103,7 @@ _CAUSES = (
         "a cache serves one page everywhere: tell the site's owners",
     ),
     Cause("StatusMonitor", _ALL, _find_server_errors, _TRY_LATER),
+    Cause("FieldCoverageMonitor", (*_TEXT, "LookMonitor"), _find_missing_text, _TEACH),
     Cause("LookMonitor", _TEXT, _find_unknown_look, _TEACH),
     Cause("FieldCoverageMonitor", _TEXT, _find_lost_text, _TEACH),
     Cause("ChannelMonitor", ("StatusMonitor", "ErrorCountMonitor"), _find_shut_channels, _PROBE, "warning"),

@@ -115,6 +115,7 @@ class SqliteArchive:
             taken: Taken = "new"
             if stored is None:
                 capture_id = self._add_capture(capture, extraction, place, store_readings)
+                self.tally["rows"] += 1
             else:
                 capture_id = stored.id
                 self._add_to_stored(stored, capture, extraction)

@@ -62,7 +62,7 @@ class Balance:
         with explain_db_errors(transaction.path):
             return [
                 *self._find_lost_items(),
-                *_find_lost_rows(transaction.db, crawl_id, transaction.tally["new"]),
+                *_find_lost_rows(transaction.db, crawl_id, transaction.tally["rows"]),
                 *_find_lost_bytes(transaction.db, transaction.warcs.folder, crawl_id),
             ]
 
@@ -72,6 +72,7 @@ class Balance:
 
 
 def _find_lost_rows(db: sqlite3.Connection, crawl_id: int, new: int) -> Iterator[str]:
+    # Captures that an earlier run kept and did not read are new to readers, and have their rows already.
     rows = db.execute(_ROWS, (crawl_id,)).fetchone()[0]
     if rows < new:
         yield f"{new} captures were counted as new, and {rows} rows are there"

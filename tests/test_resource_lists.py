@@ -141,3 +141,98 @@ def test_a_heading_of_a_group_ends_no_list(label: str) -> None:
     plain = groups.replace("ul>", "div>").replace("li>", "p>")
     if "em>" in label:
         assert names(read(HEADING + plain)) == ["Bay Towns", "Law Desk"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<p><a href='{BAY}'>Bay Towns</a></p><p>It follows hearings.</p>",
+        f"<p><strong><a href='{BAY}'>Bay Towns</a></strong>:</p><p>It follows hearings.</p>",
+        f"<div><a href='{BAY}'>Bay Towns</a> –</div><div>It follows hearings.</div>",
+        f"<a href='{BAY}'>Bay Towns</a>:<br><br>It follows hearings.",
+        f"<h4><a href='{BAY}'>Bay Towns</a></h4>It follows hearings.",
+        f"<a href='{BAY}'>Bay </a><a href='{BAY}'><b>Towns</b></a>: It follows hearings.",
+        f"<a href='{BAY}'>Bay</a> <a href='{BAY}'> Towns</a><a href='{BAY}'></a> - It follows hearings.",
+    ],
+)
+def test_all_of_a_list_item_is_one_resource(inside: str) -> None:
+    parts = read(f"{HEADING}<ul><li>{inside}</li><li><a href='{LAW}'>Law Desk</a></li></ul>")
+    assert (names(parts), urls(parts)) == (["Bay Towns", "Law Desk"], [BAY, LAW])
+    assert parts.resources[0].value.description == "It follows hearings."
+
+
+def test_a_term_and_its_description_are_one_and_a_second_link_in_an_item_begins_another() -> None:
+    terms = f"<dl><dt><a href='{BAY}'>Bay Towns</a></dt><dd>It follows hearings.</dd><dt>Law Desk</dt></dl>"
+    assert names(read(HEADING + terms)) == ["Bay Towns", "Law Desk"]
+    assert names(read(HEADING + ITEMS.replace("</li><li>", "<br><br>"))) == ["Bay Towns", "Law Desk"]
+
+
+@pytest.mark.parametrize(
+    ("item", "is_guess"),
+    [
+        ("Law Desk – <a href='{}'>law.example.org</a>", False),
+        ("Law Desk: <a href='{}'>www.law.example.org/desk</a>", False),
+        ("Law Desk: free on Mondays (<a href='{}'>law.example.org</a>)", False),
+        ("Law Desk: free on Mondays. <a href='{}'>Visit their website</a>", False),
+        ("Visit <a href='{}'>Law Desk</a> to learn more.", False),
+        ("Read: <a href='{}'>The Law of the Bay</a>", False),
+        ("A desk that is free: <a href='{}'>Law Desk</a>.", False),
+        ("The people of <a href='{}'>Law Desk</a> are there on Mondays.", True),
+    ],
+)
+def test_the_address_of_a_link_behind_other_words(item: str, is_guess: bool) -> None:
+    parts = read(f"{HEADING}<ul><li>{item.format(LAW)}</li></ul>")
+    assert (urls(parts), parts.doubts) == ([LAW], [])
+    assert parts.resources[0].confidence == ("guessed" if is_guess else "read")
+
+
+def test_a_link_inside_a_description_is_no_address_and_told() -> None:
+    parts = read(f"{HEADING}<ul><li>Law Desk: it sued the <a href='{BAY}'>port</a> in May.</li></ul>")
+    assert (urls(parts), [problem.field for problem in parts.doubts]) == ([None], ["resources"])
+
+
+@pytest.mark.parametrize("mark", ["1. ", "2) ", "(3) ", "b) ", "• "])
+@pytest.mark.parametrize("name", ["Bay Towns", f"<a href='{BAY}'>Bay Towns</a>"])
+def test_a_number_in_front_belongs_to_no_name(mark: str, name: str) -> None:
+    parts = read(f"{HEADING}<p>{mark}{name}: It follows hearings.</p><p>350.org: it acts.</p>")
+    assert names(parts) == ["Bay Towns", "350.org"]
+
+
+BUTTON = (
+    "<div class='wp-block-buttons'><div class='wp-block-button'><a class='wp-block-button__link' {}</a></div></div>"
+)
+
+
+@pytest.mark.parametrize(
+    "button", [BUTTON, "<div class='et_pb_button_module_wrapper'><a class='et_pb_button' {}</a></div>"]
+)
+def test_a_button_below_the_heading_is_an_item(button: str) -> None:
+    target = f"href='{BAY}'>Bay Towns"
+    assert names(read(HEADING + button.format(target) + ITEMS)) == ["Bay Towns", "Bay Towns", "Law Desk"]
+    assert names(read(HEADING + button.format(target))) == ["Bay Towns"]
+    for other in ("href='https://www.usresistnews.org/'>More", f"href='{BAY}'>Donate", "href='#'>Top"):
+        assert names(read(HEADING + ITEMS + button.format(other))) == ["Bay Towns", "Law Desk"]
+    before = read(button.format(target) + HEADING + ITEMS)
+    assert (names(before), body(before)) == (["Bay Towns", "Law Desk"], body(read("")))
+
+
+@pytest.mark.parametrize(
+    "print_out",
+    [
+        "<div class='ns-buttons ns-inline'><div class='ns-inline-cta'>Tell your friends</div></div>",
+        "<div class='trinity-player-iframe-wrapper'><p class='trinity-cta'>Hear it read</p></div>",
+        "<div class='pt-cv-wrapper'><h4 class='pt-cv-title'><a href='/x'>A Levee</a></h4></div>",
+        "<div class='democracy'><strong class='dem-poll-title'>Should the pier be open?</strong></div>",
+        "<div class='post-tags'><strong>On</strong> <a href='/tag/p/'>piers</a></div>",
+        "<p class='entry-categories'>In <a href='/c/'>Piers</a></p>",
+        "<ul class='display-posts-listing'><li><a href='/x'>A Levee for Oxley</a></li></ul>",
+        "<p id='breadcrumbs'><a href='/'>Home</a> » <span class='breadcrumb_last'>Piers</span></p>",
+        "<h3>Latest Posts</h3><ul class='wp-block-latest-posts'><li><a href='/x'>A Levee</a></li></ul>",
+        "<h3>More Environment Stories</h3>",
+    ],
+)
+def test_what_plugins_print_is_neither_text_nor_resource(print_out: str) -> None:
+    clean = read(HEADING + ITEMS)
+    for markup in (print_out + HEADING + ITEMS, HEADING + ITEMS + print_out):
+        parts = read(markup)
+        assert (names(parts), body(parts), parts.doubts) == (names(clean), body(clean), [])

@@ -56,7 +56,7 @@ def find_standing(element: HtmlElement) -> Standing:
     if element.tag in UNSEEN or element.tag == "nav" or element.get("hidden") is not None:
         return "boilerplate"
     words, identity, style = element.get("class") or "", element.get("id") or "", element.get("style")
-    if element.tag in _ANCHORED:
+    if element.tag in _ANCHORED and identity != "breadcrumbs":  # so Yoast's own instructions call the paragraph
         identity = ""  # ids of headings and paragraphs are made of their words, such as `related`
     if has_known_name(words, identity) or (style and re.search(r"display\s*:\s*none", style)):
         return "boilerplate"

@@ -8,7 +8,7 @@ from functools import lru_cache
 # Whoever sees one of these at the beginning of a name knows the program: no editor calls a paragraph so.
 _BEGINNINGS = (
     # Divi, Monarch and Bloom
-    r"et_social_|et_bloom|et_pb_(?:newsletter|signup|subscribe|button|posts|blog|comments|sidebar|widget|social|contact"
+    r"et_social_|ns-(?:buttons|inline|share)|et_bloom|et_pb_(?:newsletter|signup|subscribe|button|posts|blog|comments|sidebar|widget|social|contact"
     r"|search|post_title|menu|portfolio|audio|video|post_nav|team_member|post_slider|fullwidth_(?:menu|post|portfolio))|et_post_meta_wrapper",
     # WordPress, its blocks, Jetpack, AMP
     r"widget_|wp-block-(?:button|latest|query|search|social|comment|post-navigation|post-comment|post-author|post-date"
@@ -20,7 +20,7 @@ _BEGINNINGS = (
     r"ez-toc-(?!section)|lwptoc|toc_container|simpletoc|joli-toc|wpj-jtoc|rank-math-toc|wp-toc|kb-table-of-content"
     r"|ht_toc|toc_widget|wp-block-[\w-]*toc(?:-|\b)|(?:wp-block-)?[\w-]*table-of-contents",
     # related posts
-    r"crp_related|yarpp|irp-|rp4wp|rpwe|rpbt_|relpost|wp_rp|zem_rp|contextual-related|outbrain|taboola|nrelate"
+    r"crp_related|yarpp|irp-|rp4wp|rpwe|rpbt_|relpost|wp_rp|zem_rp|contextual-related|outbrain|taboola|nrelate|pt-cv-|wpsp-|display-posts-listing|wp-show-posts|ultp-|tptn_posts"
     r"|(?:ctaText|postTitle)(?![\w-])",
     # share and follow buttons, quotations to share
     r"addtoany|a2a_|addthis|at-(?:above|below)-post|heateor|the_?champ|ssbap?-|simplesocial|sfsi|wp_social_ninja|swp_"
@@ -33,7 +33,7 @@ _BEGINNINGS = (
     r"|advads-(?:ad|\d|layer|sticky|group|grid|slider|close|edit)|advanced-ads|(?:usres|usren)-(?:\d|[\w-]*content|entity)|[\w-]+-entity-placement|quads-(?:location|ad)|adrotate|g-single"
     r"|ezoic|mv-ad-box|adthrive|ad-inserter",
     # stars, votes, views, reading time, last changes
-    r"kk-star|kksr-|post-ratings|rmp-|yasr-|gdrts|wp-polls|wpulike|thumbs-rating|likebtn|pd-rating|pds-box|post-views"
+    r"kk-star|kksr-|post-ratings|rmp-|yasr-|gdrts|wp-polls|wpulike|thumbs-rating|likebtn|pd-rating|pds-box|post-views|democracy(?![\w-])|dem-(?:poll|screen|vote)|poll-maker|wp-polls|forminator-poll|totalpoll"
     r"|tptn_counter|(?:span-|rt-|bsf-rt-|yoast-)?reading-time(?:_|(?![\w-]))|(?:rt|bsf-rt)-(?:label|time|display)"
     r"|(?:post|page)-(?:last-)?modified(?:-|(?![\w-]))|wplmi",
     # boxes on the author
@@ -46,14 +46,14 @@ _BEGINNINGS = (
     r"|pum(?![\w-])|pum-|give-(?:form|embed|goal|card|wrap|btn|donor)|givewp|root-data-givewp|dbox-|charitable-"
     r"|cookie-(?:law|notice)|cky-|cli-bar|cmplz|moove_gdpr|onetrust|CybotCookie|BorlabsCookie|cc-window|iubenda"
     r"|wpdiscuz|dsq-|disqus|wm-ipp|powerpress_|podcast_(?:player|meta)|castos-|podlove|buzzsprout|mejs-|wp-playlist"
-    r"|wp-audio|responsivevoice|playht|beyondwords|amazon-(?:polly|ai-player)|gspeech|gtranslate|google_translate",
+    r"|wp-audio|responsivevoice|playht|beyondwords|amazon-(?:polly|ai-player)|gspeech|gtranslate|google_translate|trinity-|trinityAudio|ttsplayer|speechify|audiomack|vocalize",
 )
 # Whole names that WordPress's own templates and those of its themes have.
 _WHOLE = (
     r"post-?nav(?:igation)?|nav-links|nav-previous|nav-next"
     r"|comments-(?:area|title|number|link)|commentlist|comment-(?:respond|list|form|body|author|meta(?:data)?|content"
     r"|reply(?:-link|-title)?|navigation)|post-meta|entry-meta|entry-footer|screen-reader-text|page-links|more-link"
-    r"|tags-links|cat-links|tagcloud|skip-link|site-header|site-footer|related[-_]?posts?|g-\d+"
+    r"|tags-links|(?:post|entry|article|single)[-_](?:tags|cats|categories)|post__tags|tag-links|wp_print|print-link|wp_email|yoast-breadcrumbs?|rank-math-breadcrumb|aioseo-breadcrumbs?|cat-links|tagcloud|skip-link|site-header|site-footer|related[-_]?posts?|g-\d+"
 )
 # Words that such things bear in many themes, and the editors' own elements too: they are believed where no text is.
 _VAGUE = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -10,7 +9,8 @@ from typing import Literal
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import StandingJudge, is_of_template
+from pipelines.extraction.boilerplate import UNSEEN, StandingJudge, is_of_template
+from pipelines.extraction.buttons import is_recommendation
 from scraper.address import make_absolute
 from scraper.cloudflare import PLACEHOLDER, hides_email
 from scraper.html_page import collapse_spaces
@@ -45,6 +45,7 @@ class Line:
     block: int = 0
     spans: tuple[Span, ...] = ()
     is_doubtful: bool = False  # in an element that is called as boilerplate is
+    item: int = 0  # the list item around it, which may hold several paragraphs; 0 outside of lists
 
     @property
     def links(self) -> tuple[Span, ...]:
@@ -94,12 +95,24 @@ class _LineWriter:
         self.block = 0
         self.kinds: list[LineKind] = []
         self.doubtful: list[HtmlElement] = []  # the open elements that may be boilerplate
+        self.items: list[int] = []  # the open list items
+        self.item_count = 0
         self._words: list[str] = []
         self._length = 0
         self._gap = False
         self._spans: list[Span] = []
         self._open: list[tuple[_Mark, int, str | None] | None] = []  # None for a link that another one has ended
         self._breaks = 0
+
+    def open_kind(self, kind: LineKind, *, is_new: bool = True) -> None:
+        """Open a kind of lines; of list items each is `is_new` but the description of the term before it."""
+        self.item_count += kind == "li" and (is_new or not self.item_count)
+        self.items.append(self.item_count if kind == "li" else self.items[-1] if self.items else 0)
+        self.kinds.append(kind)
+
+    def close_kind(self) -> None:
+        self.kinds.pop()
+        self.items.pop()
 
     def add_text(self, text: str | None) -> None:
         if not text:
@@ -161,7 +174,7 @@ class _LineWriter:
         if len(spans) > 1:
             spans.sort(key=lambda span: (span.start, -span.end))
         kind = self.kinds[-1] if self.kinds else "p"
-        return Line(text, kind, self.block, tuple(spans), bool(self.doubtful))
+        return Line(text, kind, self.block, tuple(spans), bool(self.doubtful), self.items[-1] if self.items else 0)
 
 
 def _skip_spaces(text: str, start: int, end: int) -> int:
@@ -185,7 +198,7 @@ def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None) -
     if tag in _BLOCKS:
         writer.end_block()
         if kind := _get_kind(element):
-            writer.kinds.append(kind)
+            writer.open_kind(kind, is_new=tag != "dd")
     elif tag == "br":
         writer.end_line()
     elif tag == "a" and (href := element.get("href")):
@@ -202,7 +215,7 @@ def _close_element(element: HtmlElement, writer: _LineWriter) -> None:
     if tag in _BLOCKS:
         writer.end_block()
         if _get_kind(element):
-            writer.kinds.pop()
+            writer.close_kind()
     elif tag in _MARKS or (tag == "a" and element.get("href")):
         writer.close_span()
 
@@ -214,20 +227,27 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
     """
     writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
+    buttons: list[HtmlElement] = []
     skipped_element: HtmlElement | None = None
     judge, is_module = StandingJudge(container), is_of_template(container)
     for event, element in walk:
         if event == "start":
             standing = judge.enter_element(element) if element is not container else "text"
             is_template = is_module and element is not container and is_of_template(element)
-            if standing == "boilerplate" or is_template or element in left_out:
+            is_button = standing == "boilerplate" and not buttons and is_recommendation(element, writer.lines, base)
+            in_button = is_button or (buttons and element.tag not in UNSEEN)
+            if (standing == "boilerplate" and not in_button) or is_template or element in left_out:
                 walk.skip_subtree()
                 skipped_element = element
                 if element.tag in _BLOCKS:
                     writer.end_block()
                 continue
+            if is_button:
+                buttons.append(element)
+                writer.end_block()
+                writer.open_kind("li")
             _open_element(element, writer, base)
-            if standing == "doubtful":
+            if standing == "doubtful" or is_button:
                 writer.doubtful.append(element)
             writer.add_text(element.text)
             continue
@@ -236,27 +256,16 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
         elif event == "end":
             _close_element(element, writer)
             judge.leave_element(element)
+            if buttons and buttons[-1] is element:
+                buttons.pop()
+                writer.end_block()
+                writer.close_kind()
             if writer.doubtful and writer.doubtful[-1] is element:
                 writer.doubtful.pop()
         if element is not container:
             writer.add_text(element.tail)
     writer.end_block()
     return writer.lines
-
-
-_BULLET = re.compile(r"^(?:(?:[•·▪●◦‣∙◆■]|\*(?!\*))\s*|[-–]\s+)(?=\S)")
-
-
-def find_bullet_end(text: str) -> int:
-    """Find where the bullet character ends that editors typed in front, 0 without one."""
-    match = _BULLET.match(text)
-    return match.end() if match else 0
-
-
-def strip_bullet(line: Line) -> Line:
-    """Strip the bullet character that editors typed in front."""
-    end = find_bullet_end(line.text)
-    return line.drop_start(end) if end else line
 
 
 def find_strong_end(line: Line) -> int:

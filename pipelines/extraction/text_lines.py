@@ -9,7 +9,8 @@ from html import escape
 
 from lxml.html import fragment_fromstring
 
-from pipelines.extraction.lines import Line, find_bullet_end, read_lines
+from pipelines.extraction.bullets import find_bullet_end
+from pipelines.extraction.lines import Line, read_lines
 from scraper.html_page import collapse_spaces
 
 _WRAPPED = 160  # characters; a text with a longer line is not hard-wrapped, so each of its lines is a paragraph

@@ -94,7 +94,11 @@ def _file_items(part: ResourceList | None, parts: Parts) -> None:
     for item in split_items(part.lines):
         _doubt_email(item, "resources", parts)
         resource, shape = read_item(item, part.heading)
-        parts.resources.append(Candidate(resource, f"resources.{shape}", item.text[:SNIPPET], part.how))
+        how = "guessed" if shape == "link_amid" else part.how
+        parts.resources.append(Candidate(resource, f"resources.{shape}", item.text[:SNIPPET], how))
+        if resource.url is None and item.links:
+            message = f"{item.text[:80]!r} has a link amid its words alone, and no address."
+            parts.doubts.append(Problem("resources", "doubtful", message))
 
 
 def _take_closing(line: Line, parts: Parts) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from pipelines.extraction.lines import Line, Span, group_blocks, join_lines, strip_bullet
+from pipelines.extraction.bullets import strip_bullet
+from pipelines.extraction.lines import Line, Span, group_blocks, join_lines
 from pipelines.extraction.wording.sections import strip_end
 from scraper.records import Resource
 from scraper.url_reading import split_address
@@ -20,15 +22,34 @@ _INSTRUCTION = re.compile(
     r"|(?:click|tap)\b.{0,60}\bto (?:visit|open|see|learn|read|view|go)\b).{0,40}",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\(?(?:\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
+# A sentence that sends the reader to its link.
+_CALL = re.compile(
+    r"(?:Please )?(?:Visit|See|Read|Watch|Go|Check|Contact|Call|Write|E-?mail|Follow|Join|Support|Sign|Donate|Find"
+    r"|Learn|Use|Try|Listen|Get|Take|Help|Register|Volunteer|Subscribe|Browse|Explore|Download|Click|Tap|Look|Add|Text)\b",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(
+    r"(?:(?:(?:Visit|Learn|Read|Find|See|Go|Click|Tap|Sign|Donate|Join|More)\b.{0,40})|(?:Our |Their |The |Its )?"
+    r"(?:Official )?(?:Web ?)?(?:site|page|link|here|home ?page))$",
+    re.IGNORECASE,
+)
 _ADDRESS_BEHIND = re.compile(r"(?<!\s)\s+\(?(?:https?://|www\.)\S+$", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|us|info|int|mil)(?:/\S*)?", re.IGNORECASE)
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
 
 
+def strip_mark(line: Line) -> Line:
+    """Strip the bullet or the number in front of an item."""
+    line = strip_bullet(line)
+    match = _NUMBER.match(line.text)
+    return line.drop_start(match.end()) if match else line
+
+
 def begins_item(line: Line) -> bool:
     """Whether a paragraph looks like an item: a bullet, a link in front, an address, or a name and a separator."""
-    if line.kind == "li" or strip_bullet(line) is not line or _ADDRESS.match(line.text):
+    if line.kind == "li" or strip_mark(line) is not line or _ADDRESS.match(line.text):
         return True
     if any(link.start == 0 for link in line.links):
         return True
@@ -43,8 +64,15 @@ def is_prose(line: Line) -> bool:
 
 def are_links(lines: Sequence[Line]) -> bool:
     """Whether there are lines, and each of them begins with a link, behind a bullet or not, or is an item with one."""
-    items = [strip_bullet(line) for line in lines]
+    items = [
+        strip_mark(line) for above, line in zip([None, *lines], lines, strict=False) if not _is_inside(line, above)
+    ]
     return bool(items) and all(item.links and (item.kind == "li" or item.links[0].start == 0) for item in items)
+
+
+def _is_inside(line: Line, above: Line | None) -> bool:
+    """Whether a line stands in the list item of the line above."""
+    return above is not None and line.item == above.item != 0
 
 
 def is_instruction(line: Line) -> bool:
@@ -75,8 +103,8 @@ def _names_another(line: Line) -> bool:
 def split_items(lines: list[Line]) -> list[Line]:
     """Split the lines into one for each item; paragraphs are split where a line begins an item."""
     items: list[Line] = []
-    for run in group_blocks(lines):
-        if run[0].kind == "li":
+    for run in _group_items(lines):
+        if run[0].kind == "li" or run[0].item:
             items.append(join_lines(run))
             continue
         if items and _is_name_alone(items[-1]) and not any(_names_another(line) for line in run):
@@ -91,7 +119,35 @@ def split_items(lines: list[Line]) -> list[Line]:
                 parts.append([])
             parts[-1].append(line)
         items += [join_lines(part) for part in parts]
-    return [strip_bullet(item) for item in items]
+    return [strip_mark(item) for item in items]
+
+
+def _group_items(lines: list[Line]) -> Iterator[list[Line]]:
+    """Group the lines of a paragraph, and all of a list item unless a paragraph in it begins another by its link."""
+    group: list[Line] = []
+    for run in group_blocks(lines):
+        if group and not (_is_inside(run[0], group[-1]) and not (group[0].links and _starts_with_link(run[0]))):
+            yield group
+            group = []
+        group += run
+    if group:
+        yield group
+
+
+def _starts_with_link(line: Line) -> bool:
+    return any(link.start == 0 for link in line.links)
+
+
+def _join_links(item: Line) -> Line:
+    """Join neighbouring links to one address, into which editors' programs split a link; drop those without words."""
+    links: list[Span] = []
+    for link in item.links:
+        last = links[-1] if links else None
+        if last is not None and last.url == link.url and not item.text[last.end : link.start].strip():
+            links[-1] = replace(last, end=max(last.end, link.end))
+        elif item.text[link.start : link.end].strip():
+            links.append(link)
+    return replace(item, spans=tuple(links))
 
 
 def _find_own_link(item: Line) -> Span | None:
@@ -109,6 +165,21 @@ def _find_own_link(item: Line) -> Span | None:
     if _ADDRESS.fullmatch(inside) and not item.text[first.end :].strip(" ."):
         return first  # `Name: https://…` has nothing but the address after the name
     return first if first.start < separator.start() or first.start == 0 else None
+
+
+def _find_far_link(item: Line, description: str | None) -> Span | None:
+    """Find an item's link behind other words: it shows its address, or is the only one and no part of a description."""
+    if not item.links:
+        return None
+    first, last = item.links[0], item.links[-1]
+    is_last = not item.text[last.end :].strip(" .,)]")
+    if is_last and _read_address(item.text[last.start : last.end].strip(" .,()[]")):
+        return last
+    if any(link.url != first.url for link in item.links):
+        return None
+    words = item.text[first.start : last.end].strip(" .")
+    is_whole = description is None or description.strip(" .()[]") == words
+    return first if is_whole or (is_last and _POINTER.match(words)) else None
 
 
 def _split_at_link(item: Line, link: Span) -> tuple[str, str | None]:
@@ -143,7 +214,7 @@ def _split_at_separator(text: str) -> tuple[str, str | None]:
 
 def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
     """Read one resource, and the shape by which name and description were split."""
-    text = item.text
+    item, text = _join_links(item), item.text
     if address := _read_address(text):
         link = item.links[0].url if item.links else None
         return Resource(heading, text, link or address, None, text), "bare_address"
@@ -153,7 +224,10 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
         return Resource(heading, name, _get_web_url(link_span.url), description, text), "link_in_front"
     name, description = _split_at_separator(text)
     name = _ADDRESS_BEHIND.sub("", name) or name
-    url = _get_web_url(link_span.url) if link_span else None
+    far_link = link_span or _find_far_link(item, description)
+    url = _get_web_url(far_link.url) if far_link else None
+    if far_link and description is None and not link_span and not _CALL.match(text):
+        return Resource(heading, name, url, description, text), "link_amid"
     url = url or next((address for part in (name, description) if part and (address := _read_address(part))), None)
     shape = "name_separator" if description else "whole_item"
     return Resource(heading, name, url, description, text), shape

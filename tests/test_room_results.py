@@ -80,10 +80,13 @@ def test_no_more_is_read_than_a_page_shows(room: Room) -> None:
 def test_a_kept_result_goes_with_the_next_commit(folder: Path, room: Room) -> None:
     path = f"/archive.json?_shape=array&sql={quote(_SLOW)}"
     before = [_ask(room, path).json()[0]["briefs"] for _ in range(3)]
+    searches = [_ask(room, "/archive/search?q=zebracorns").text for _ in range(2)]
     with open_archive(folder) as there:
-        ingest_capture(there, *make_page(make_brief("/2026/02/02/new/", title="New")))
+        ingest_capture(there, *make_page(make_brief("/2026/02/02/new/", title="Zebracorns")))
     assert [_ask(room, path).json()[0]["briefs"] for _ in range(2)] == [before[0] + 1] * 2
     assert len(set(before)) == 1
+    searches.append(_ask(room, "/archive/search?q=zebracorns").text)
+    assert [bool(re.search(r'href="/archive/briefs/\d+', text)) for text in searches] == [False, False, True]
 
 
 def _query(sql: str = "select 1", values: object = None, end: int | None = None) -> LimitedQuery:

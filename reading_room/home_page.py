@@ -21,7 +21,8 @@ _OTHER_COUNTS = """SELECT (SELECT count(*) FROM authors) AS authors, (SELECT cou
 _DOMAINS = """SELECT name, canonical, briefs FROM domains JOIN (
         SELECT domain, count(*) AS briefs FROM briefs WHERE domain IS NOT NULL GROUP BY domain
     ) ON domain = name ORDER BY canonical DESC, name"""
-_YEARS = """SELECT substr(published, 1, 4) AS year, count(*) AS briefs FROM briefs
+# As the index briefs_year has the year.
+_YEARS = """SELECT CAST(substr(published, 1, 4) AS INTEGER) AS year, count(*) AS briefs FROM briefs
     WHERE published IS NOT NULL GROUP BY year ORDER BY year"""
 _AUTHORS = """SELECT id, name, briefs FROM authors JOIN (
         SELECT author_id, count(DISTINCT brief_id) AS briefs FROM brief_authors GROUP BY author_id
@@ -38,11 +39,15 @@ _NEWEST = """SELECT id, title, label, path, published, domain,
     )) AS authors
     FROM briefs ORDER BY published DESC, id DESC LIMIT 8"""
 # The counts of the view number_gaps, without making a row for each gap.
-_NUMBERS = """SELECT count(*) AS numbered, count(*) FILTER (WHERE briefs > 1) AS doubles,
-    ifnull(sum(following - number - 1), 0) AS gaps FROM (
-        SELECT number, count(*) AS briefs, lead(number) OVER (PARTITION BY domain ORDER BY number) AS following
-        FROM briefs WHERE number BETWEEN 0 AND 9999 AND domain IN (SELECT name FROM domains WHERE canonical = 1)
-        GROUP BY domain, number
+_NUMBERS = """SELECT ifnull(sum(numbered), 0) AS numbered, ifnull(sum(doubles), 0) AS doubles,
+    ifnull(sum(span - numbered), 0) AS gaps FROM (
+        SELECT count(*) AS numbered, count(*) FILTER (WHERE briefs > 1) AS doubles,
+            max(number) - min(number) + 1 AS span
+        FROM (
+            SELECT domain, number, count(*) AS briefs FROM briefs
+            WHERE number BETWEEN 0 AND 9999 AND domain IN (SELECT name FROM domains WHERE canonical = 1)
+            GROUP BY domain, number
+        ) GROUP BY domain
     )"""
 _PAGES = "SELECT status, count(*) AS pages FROM pages GROUP BY status"
 # Addresses without any capture, some of which are posts.

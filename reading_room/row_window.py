@@ -58,14 +58,15 @@ def get_window() -> RowWindow | None:
 
 def page_results(app: App, base: str, queries: Collection[str]) -> App:
     """The app, in which a page of a ready query or of a reader's SQL shows a part of the rows."""
-    root = f"/{base.strip('/')}".rstrip("/") + f"/{NAME}"
+    prefix = base.strip("/")
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         window = None
         if scope["type"] == "http":
             parameters = parse_qs((scope.get("query_string") or b"").decode("latin-1"))
-            name = tilde_decode(scope["path"].removeprefix(root).removeprefix("/"))
-            if (scope["path"] == root and "sql" in parameters) or name in queries:
+            parts = scope["path"].strip("/").removeprefix(prefix).strip("/").split("/")
+            is_sql = parts == [NAME] and "sql" in parameters
+            if is_sql or (len(parts) == 2 and parts[0] == NAME and tilde_decode(parts[1]) in queries):
                 window = RowWindow(_read_page(parameters.get(_PARAMETER, ["1"])[0]))
         token = _window.set(window)
         try:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.schema import doc as schema_doc
+from reading_room import home_page
 from scraper.records import Section
 from tests.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 
@@ -47,6 +48,7 @@ def _explain(db: sqlite3.Connection, sql: str) -> str:
                 "USING INDEX briefs_wp_id",
             ],
         ),
+        (home_page._YEARS, ["SCAN briefs USING COVERING INDEX briefs_year"]),
         ("SELECT count(*) FROM number_gaps", ["USING COVERING INDEX briefs_domain"]),
         (QUERIES["as_of"]["sql"], ["SEARCH readings USING COVERING INDEX readings_brief_path (brief_path=?)"]),
         (QUERIES["author_spellings"]["sql"], ["SCAN briefs USING COVERING INDEX briefs_published"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -93,6 +94,18 @@ def test_a_cut_that_is_gone_the_next_night_never_was(tmp_path: Path) -> None:
     read_night(tmp_path, 4, make_version(LONG))
     assert (read_bodies(tmp_path), read_held(tmp_path)) == ([LONG], [])
     assert read_rows(tmp_path, "SELECT count(*) FROM revisions") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "shown"), [(8, "Another post", 7), (7, "The River Pact, again", 7), (8, "The River Pact", 8)]
+)
+def test_a_page_with_title_and_number_of_another_post_is_held(
+    tmp_path: Path, number: int, title: str, shown: int
+) -> None:
+    read_night(tmp_path, 1, replace(make_version(LONG), wp_id=7))
+    read_night(tmp_path, 2, replace(make_version(LONG + "More.", title=title), wp_id=number))
+    ((kept, body),) = read_rows(tmp_path, "SELECT wp_id, body FROM briefs")
+    assert (kept, bool(read_held(tmp_path))) == (shown, body == LONG)
 
 
 def test_a_doubtful_night_confirms_nothing(tmp_path: Path) -> None:

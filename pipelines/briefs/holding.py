@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipelines.briefs.ranked_reading import RankedReading
+from scraper.records import Brief
 
 DOUBTFUL = ("unjudged", "held")  # verdicts on a run whose readings do not count by themselves
 _SHRUNK = 2  # a text of one half of its last version or less is more often cut than edited
@@ -59,15 +60,20 @@ def _find_doubt(ranked: RankedReading, before: RankedReading | None) -> str | No
     if ranked.verdict in DOUBTFUL:
         reason = f"Run {ranked.crawl_id} is doubtful, so what it read at {ranked.captured_at} is held."
         return reason + _advise(ranked)
-    if before and None not in (ids := {before.reading.brief.wp_id, ranked.reading.brief.wp_id}) and len(ids) > 1:
-        return f"The page shows another post's number at {ranked.captured_at} than before, so it is held." + _advise(
-            ranked
-        )
+    if before and _shows_other_post(ranked.reading.brief, before.reading.brief):
+        reason = f"The page shows another title and number at {ranked.captured_at} than before, so it is held."
+        return reason + _advise(ranked)
     length, usual = len(ranked.reading.brief.body or ""), len(before.reading.brief.body or "") if before else 0
     if not 0 < length * _SHRUNK <= usual:
         return None
     reason = f"The text has {length} characters at {ranked.captured_at} and had {usual} before, so it is held."
     return reason + _advise(ranked)
+
+
+def _shows_other_post(brief: Brief, before: Brief) -> bool:
+    """Whether number and title are another post's; each alone may change, as on another host or by an edit."""
+    numbers, titles = (brief.wp_id, before.wp_id), (brief.title, before.title)
+    return None not in (*numbers, *titles) and numbers[0] != numbers[1] and titles[0] != titles[1]
 
 
 def _advise(ranked: RankedReading) -> str:

@@ -165,10 +165,12 @@ def _list_news(known: Mapping[str, KnownPost], addresses: Iterable[FoundAddress]
 def _list_unread(posts: Iterable[KnownPost]) -> Iterator[PlannedRequest]:
     """List the posts of which something was announced or read that does not count yet: they are asked every night."""
     for post in posts:
-        if post.url and post.status != "withdrawn" and post.unread_edit:
+        if not post.url or post.status != "live":  # what is missing has nights of its own
+            continue
+        if post.unread_edit:
             why = f"modified {post.unread_edit}, not read as it is since"
             yield PlannedRequest(post.path, post.url, "edited", why)
-        elif post.url and post.status != "withdrawn" and post.is_held:
+        elif post.is_held:
             yield PlannedRequest(post.path, post.url, "held", "what was read last is held until it is read again")
 
 

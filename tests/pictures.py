@@ -8,8 +8,9 @@ import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from scraper.errors import FAILED, OK
 from tests.debian import find_browser
@@ -23,12 +24,16 @@ _BRIEF = "/2020/05/19/aid-convoys-and-the-ondine-truce/"
 
 @dataclass(frozen=True)
 class Picture:
-    """What is shown: a path, so many pixels of it from the top, or from an element on."""
+    """What is shown: a path, so many pixels of it from the top, or from an element on; and to which reader."""
 
     name: str
     path: str
     height: int
     top: str | None = None
+    width: int = 1280
+    scheme: Literal["light", "dark"] = "light"
+    media: Literal["screen", "print"] = "screen"
+    runs_scripts: bool = True
 
 
 def main() -> int:
@@ -49,8 +54,7 @@ def _taken(database: Path, warcs: Path) -> dict[str, int]:
     with served(database, "--warcs", str(warcs.absolute())) as server, sync_playwright() as playwright:
         arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {_HOST}:80 {server.removeprefix('http://')}"]
         browser = playwright.chromium.launch(executable_path=find_browser(), args=arguments)
-        page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        taken = {picture.name: _take(page, picture) for picture in _pictures(database)}
+        taken = {picture.name: _take(browser, picture) for picture in _pictures(database)}
         browser.close()
     return taken
 
@@ -71,17 +75,28 @@ def _pictures(database: Path) -> tuple[Picture, ...]:
         Picture("chart", "/-/dashboards/briefs", 900),
         Picture("captured", f"/-/captured/{capture}", 900),
         Picture("author", f"/archive/authors/{author}", 900),
+        Picture("dark", f"/archive/briefs/{brief}", 790, scheme="dark"),
+        Picture("phone", f"/archive/briefs/{brief}", 844, width=390),
+        Picture("print", f"/archive/briefs/{brief}", 1000, width=794, media="print"),
+        Picture("no-scripts", "/archive/search?q=harbor+pilots", 900, runs_scripts=False),
     )
 
 
-def _take(page: Page, picture: Picture) -> int:
-    page.set_viewport_size({"width": 1280, "height": picture.height})
+def _take(browser: Browser, picture: Picture) -> int:
+    page = browser.new_page(
+        viewport={"width": picture.width, "height": picture.height},
+        reduced_motion="reduce",
+        color_scheme=picture.scheme,
+        java_script_enabled=picture.runs_scripts,
+    )
+    page.emulate_media(media=picture.media)
     answer = page.goto(f"http://{_HOST}{picture.path}", wait_until="networkidle")
     assert answer is not None and answer.ok, picture
     if picture.top:
-        page.locator(picture.top).evaluate("one => one.scrollIntoView()")
+        page.locator(picture.top).evaluate("place => place.scrollIntoView()")
     target = TARGET / f"{picture.name}.png"
     page.screenshot(path=target)
+    page.close()
     return target.stat().st_size
 
 

@@ -80,8 +80,10 @@ def test_the_text_of_every_builder_is_read(case: str) -> None:
     assert problems == ({"doubtful"} if case == "a custom block" else set())
 
 
-def test_raw_text_of_an_editors_answer_is_read_so_too() -> None:
-    post = POST.rest() | {"content": {"raw": CONTENTS["several modules"]}}
+@pytest.mark.parametrize("case", ["several modules", "Divi 4 inside Divi 5", "the block editor"])
+@pytest.mark.parametrize("names", [("raw",), ("rendered",), ("raw", "rendered")])
+def test_raw_text_of_an_answer_is_read_so_too(case: str, names: tuple[str, ...]) -> None:
+    post = POST.rest() | {"content": dict.fromkeys(names, CONTENTS[case])}
     (reading,) = extract(Capture(json.dumps([post]).encode(), None, "2024-03-05T18:02:11Z", "file")).readings
     assert reading.brief.body == read_content(WHOLE)[0].body
 

@@ -1,4 +1,5 @@
 """What is about a brief is no label of one; a label that may be misread is a guess; no date depends on the clock."""
+# ruff: noqa: E501 - a label and a page's markup in one line are read more easily
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import pytest
 from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.label import are_one_label, read_closing_label, read_label
 from scraper.dates import parse_visible_date
+from tests.test_wording_real_heads import CLASSIC, URL, classic, read_page
 
 
 @pytest.mark.parametrize(
@@ -131,3 +133,75 @@ def test_a_label_that_a_break_parts_is_one(line: str, following: str) -> None:
 )
 def test_what_follows_a_label_is_no_part_of_it(line: str, following: str) -> None:
     assert not are_one_label(line, following)
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "domain"),
+    [
+        *((f"Brief #118—Education{tail}", 118, "Education") for tail in (".", ",", ":", " (Part 2)", " (more)", " – Updated")),
+        ("UPDATED Brief #118—Education", 118, "Education"),
+        ("Updated: Brief #118 – Foreign Policy", 118, "Foreign Policy"),
+        ("Foreign Policy Brief #118 (Revised)", 118, "Foreign Policy"),
+        ("Brief #132nd—Education", 132, "Education"),
+        ("Brief 117—Immigration", 117, "Immigration"),
+        ("Policy Brief 117 – Immigration", 117, "Immigration"),
+    ],
+)  # fmt: skip
+def test_a_note_or_a_mark_around_a_label_makes_it_a_guess(line: str, number: int, domain: str) -> None:
+    label = read_label(line)
+    assert label is not None
+    assert (label.text, label.number, label.domain, label.is_lenient) == (line, number, domain, True)
+
+
+def test_a_minus_sign_is_a_dash() -> None:
+    label = read_label("Brief #97 \u2212 Gun Control Policy")
+    assert label is not None
+    assert (label.number, label.domain, label.is_lenient) == (97, "Gun Control", False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Read Brief #57.", "Brief #57 (Part 2) of the court", "Brief 57.", "A brief 12 hours:", "Update: brief remarks."),
+        *("Brief #57: the harbor, continued", "Part 2 of Brief #57", "Brief 9 days in Education, and more"),
+    ],
+)  # fmt: skip
+def test_notes_and_marks_around_other_words_make_no_label(line: str) -> None:
+    label = read_label(line)
+    assert label is None or label.domain is None
+
+
+PARTS = "<p><strong>Policy Summary</strong></p><p>The pier of Aldmouth was sold for a song in May, and nobody sang.</p>"
+LONG = "<p>The pier of Aldmouth has been for sale for as long as anybody can think, and nobody has ever bought it.</p>"
+
+
+@pytest.mark.parametrize(
+    "note", ["<p>Editor’s note: this is the first of three.</p>", LONG, LONG + "<p>A pier at dawn.</p>"]
+)
+@pytest.mark.parametrize("head", ["<p>{}<br>By Jose Pena</p>", "<p>{}</p><p>By Jose Pena</p>", "<h4>{}</h4>"])
+def test_a_label_behind_a_note_is_the_brief_s(note: str, head: str) -> None:
+    brief = classic(note + head.format("Brief #211 – Technology Policy") + PARTS)
+    assert (brief.number, brief.domain, [author.name for author in brief.authors]) == (
+        211,
+        "Technology",
+        ["Jose Pena"] if "Pena" in head else [],
+    )
+    assert "Brief #211" not in (brief.body or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LONG}<p>Brief #211 – Technology</p><p>By Jose Pena</p>{LONG}<p>Brief #9 – Education</p><p>By Ada Fenn</p>{LONG}",
+        f"{LONG}<p>Brief #211 – Technology</p>{LONG}{PARTS}",
+        f"{PARTS}<p>Brief #211 – Technology</p><p>By Jose Pena</p>{LONG}",
+        f"{PARTS}{LONG}<p>Brief #211 – Technology</p>",
+    ],
+)
+def test_a_label_amid_the_text_or_one_of_several_is_not(text: str) -> None:
+    assert classic(text).label is None
+
+
+def test_a_label_at_the_end_is_told() -> None:
+    reading = read_page(CLASSIC.format(url=URL, text=f"{PARTS}{LONG}<p>Brief #211 – Technology</p>"))
+    assert ("label", "unread") in {(problem.field, problem.kind) for problem in reading.problems}

@@ -21,7 +21,7 @@ from pipelines.extraction.wording.head_lines import have_same_words, simplify_wo
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resource_headings import is_call_to_action, is_source_heading
-from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline
+from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline, take_late_label
 from scraper.address import host_of, identity, is_listing, is_post, permalink_date
 from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
@@ -39,6 +39,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     headline = titles[0].value if titles else None
     closing = read_closing_label(headline or "")
     parts = read_parts(lines, closing[0] if closing else headline)
+    take_late_label(parts, headline)
     take_late_byline(parts)
     label = _choose_label(titles, parts, ledger, layout)
     title = _choose_title(titles, label, ledger)
@@ -118,7 +119,8 @@ def _report_unread_label(titles: list[Candidate[str]], parts: Parts, ledger: Led
     fronts = [title.value for title in titles[:1]] + [
         line.text for _, _, line in parts.text[:2] if len(line.text) < 100 and not digest
     ]
-    for front in fronts:
+    ends = [] if digest else [line.text for _, _, line in parts.text[2:][-2:] if read_label(line.text)]
+    for front in fronts + ends:
         if _NUMBERED.search(front):
             ledger.add_problem("label", "unread", f"{front[:80]!r} fits no known shape of a label.")
 

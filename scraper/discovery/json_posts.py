@@ -93,7 +93,9 @@ def _find_content(item: _Object) -> tuple[str | None, bool]:
     if isinstance(content, dict):
         shown = content.get("rendered")
         raw = content.get("raw")
-        return (shown, False) if isinstance(shown, str) else (raw if isinstance(raw, str) else None, True)
+        if isinstance(shown, str):
+            return shown, "<!-- wp:" in shown  # WordPress takes the marks of blocks off where it renders them
+        return (raw if isinstance(raw, str) else None), True
     for name in ("content", "content_html", "content_text"):
         if isinstance(text := item.get(name), str):
             return _get_rendered(text), False

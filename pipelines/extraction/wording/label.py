@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -85,7 +85,7 @@ _CLOSING_LABELS = (
 # `The Facts Behind Brief #57`, `Update to Brief #57`, `Who Reads a Court Brief #18`: about a brief, not its label.
 _PROSE = re.compile(
     r"^(?:who|what|why|how|when|where|as|is|are|does|do|should|can|will|see|read)\b"
-    r"|\b(?:to|behind|about|from|with|without|than|after|before|against|a|an|this|that|our|its)$"
+    r"|\b(?:to|of|behind|about|from|with|without|than|after|before|against|a|an|this|that|our|its)$"
     r"|\s(?:a|an|told|is|are|was|were)\s",
     re.IGNORECASE,
 )
@@ -96,6 +96,11 @@ _NEAR = 0.8  # share of equal letters
 _LONGEST = 300  # characters that no label has
 
 
+_NOTE = r"(?:part (?:\d{1,2}|[IVX]{1,4}|one|two|three)|updated?|revised|corrected|correction|more|continued|cont\.|new)"
+_TAIL = re.compile(rf"(?:(?<!\s)\s*(?:\({_NOTE}\)|[-–—:,]\s*{_NOTE})|(?<![.,:;…])[.,:;…]+)$", re.IGNORECASE)
+_FRONT = re.compile(rf"^{_NOTE}\s*(?:[:–—-]\s*)?(?=\S)", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_NUMBER_ALONE = re.compile(r"^(?P<front>(?:Policy )?Brief )(?=\d)", re.IGNORECASE)
 _CLOSING_WITHOUT_SIGN = re.compile(
     r"^(?P<title>.+?)(?<!\s)\s*\((?P<label>[^()#]+ Brief (?:No\.? ?)?\d{1,4})\)$", re.IGNORECASE
 )
@@ -145,14 +150,27 @@ def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=256)  # the lines of a head are asked for it several times
 def read_label(line: str) -> Label | None:
-    """Read the label that a whole line is, with or without parentheses; None for any other line."""
+    """Read the label that a whole line is, with or without parentheses; None for any other line.
+
+    One with a note or a mark behind it, or without its `#`, is doubtful, and none without a number and a known domain.
+    """
     text = line.strip()
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1].strip()
     if not may_be_label(text):
         return None
+    if label := _read_shape(text):
+        return label
+    bare = _NUMBER_ALONE.sub(r"\g<front>#", _ORDINAL.sub("", _FRONT.sub("", _TAIL.sub("", text))))
+    label = _read_shape(bare) if bare != text else None
+    is_whole = label and label.number is not None and label.domain in CANONICAL
+    return replace(label, text=text, is_doubtful=True) if label and is_whole else None
+
+
+def _read_shape(text: str) -> Label | None:
     slip = find_slip(text)
     correct = f"{text[: slip.start()]}Brief{text[slip.end() :]}" if slip else text
+    correct = correct.replace("\u2212", "–")  # a minus sign is a dash
     for shape in SHAPES + LENIENT:
         match = shape.pattern.fullmatch(correct)
         if match and _has_fitting_domain(shape, match):

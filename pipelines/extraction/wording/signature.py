@@ -10,7 +10,11 @@ from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import EDITED, WROTE, WROTE_TEXT, Byline, is_name, read_byline
 from pipelines.extraction.wording.closing_line import TEXTS
 from pipelines.extraction.wording.dateline import dates_another
+from pipelines.extraction.wording.domains import CANONICAL
+from pipelines.extraction.wording.head import is_digest
+from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.parts import Parts
+from pipelines.extraction.wording.sections import is_part
 from scraper.dates import TRAILING, parse_written_date
 from scraper.records import Problem
 
@@ -39,6 +43,29 @@ def take_late_byline(parts: Parts) -> None:
         line = parts.text.pop(bylines[0][0])[2]
         rule = f"byline.{bylines[0][1].shape}_late"
         parts.closings.append(Candidate(bylines[0][1].authors, rule, line.text[:SNIPPET]))
+
+
+def take_late_label(parts: Parts, title: str | None) -> None:
+    """File a label that follows a note or a caption, where it is the only one and a brief's head or text begins below.
+
+    The labels in a digest are those of other briefs.
+    """
+    if parts.head.labels or is_digest(title):
+        return
+    labels = [(index, label) for index, (_, _, line) in enumerate(parts.text) if (label := read_label(line.text))]
+    if len(labels) != 1 or labels[0][0] > _NEAR_HEAD:
+        return
+    index, label = labels[0]
+    front, below = parts.text[:index], parts.text[index + 1 : index + 2]
+    begins = any(is_part(heading) if heading else read_byline(line.text) for heading, _, line in below)
+    if (
+        begins
+        and label.domain in CANONICAL
+        and not label.is_lenient
+        and all(heading is None for heading, _, _ in front)
+    ):
+        line = parts.text.pop(index)[2]
+        parts.head.labels.append(Candidate(label, f"heading.{label.shape}_late", line.text[:SNIPPET]))
 
 
 def _read_late_byline(line: Line) -> Byline | None:

@@ -59,7 +59,8 @@ def _one_version(text: str, *parts: str) -> bool:
 
 
 def _page(text: str) -> bool:
-    return _one_version(text, "title", "body")
+    own, _, _ = text.partition('id="related"')  # other briefs are named there, each of a version of its own
+    return _one_version(own, "title", "body")
 
 
 def _row(text: str) -> bool:

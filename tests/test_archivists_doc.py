@@ -132,6 +132,7 @@ def test_what_the_tables_tell_is_so() -> None:
         "key",
         "setting",
         "format",
+        "answer",
     } == set(KINDS)
     told = {name: int(value) for name, value in re.findall(r"^\| `([A-Z_]+)` \| (\d+) \|", DOC, re.MULTILINE)}
     assert len(told) == 3

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pipelines.extraction.cpu_budget import PAGE_SECONDS, Overrun, limit_cpu
+from pipelines.extraction.documents import split_documents
 from pipelines.extraction.dumps import collect_export_posts, collect_feed_posts, collect_json_posts
 from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
 from pipelines.extraction.layouts.text import TextPost
@@ -15,6 +16,7 @@ from pipelines.extraction.page_types import PageType, recognise_page, recognise_
 from pipelines.extraction.post import read_post
 from pipelines.extraction.stand_ins import drop_translations, recognise_stand_in
 from pipelines.extraction.text_lines import read_text_lines
+from pipelines.extraction.text_posts import make_path, split_texts
 from pipelines.faults import note_fault
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_part, strip_part
 from scraper.archive import CaptureItem
@@ -169,6 +171,9 @@ def _extract_capture(subject: _Subject) -> Extraction:
 
 
 def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
+    documents = split_documents(subject.capture.body)
+    if len(documents) > 1 and (several := _extract_documents(subject, documents, by_status)):
+        return several
     page = Page(subject.capture.body, subject.capture.content_type, subject.url)
     recognised = recognise_page(page, split_part(subject.path)[0] if subject.url else None)
     problems = _doubt_charset(page.text) + tuple(Problem(None, "capped", message) for message in page.caps)
@@ -182,6 +187,21 @@ def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     has_links = outcome in ("listing", "page") and subject.url
     found = find_posts_in_listing(page.list_anchors(), subject.url, subject.hosts) if has_links else ()
     return subject.make_extraction(outcome, None, page.charset, (), problems, found)
+
+
+def _extract_documents(subject: _Subject, documents: list[bytes], by_status: Outcome | None) -> Extraction | None:
+    """The posts of a file that holds several pages; None where they are not pages of two posts at least."""
+    captures = [replace(subject.capture, url=None, body=document) for document in documents]
+    pages = [_extract_html(replace(subject, capture=c, url=None, path=c.path), by_status) for c in captures]
+    readings = {reading.brief.path: reading for page in pages for reading in page.readings}
+    if len(readings) < 2:
+        return None
+    problems = tuple({problem for page in pages for problem in page.problems if problem.field != "captured_at"})
+    found = tuple(address for page in pages for address in page.found)
+    outcome: Outcome = "brief" if subject.path in readings else "feed"
+    return subject.make_extraction(
+        outcome, pages[0].layout, pages[0].charset, tuple(readings.values()), problems, found
+    )
 
 
 def _describe_false_page(recognised: PageType) -> Problem:
@@ -242,8 +262,22 @@ def _extract_text(subject: _Subject) -> Extraction:
         return subject.make_extraction("unreadable", "text", charset, problems=(problem,))
     problems = _doubt_charset(text)
     problems += (Problem("body", "truncated", "The text is known to be cut off."),) if capture.truncated else ()
+    texts = split_texts(text)
+    if len(texts) > 1 and url is None:
+        return subject.make_extraction("feed", "text", charset, _read_texts(texts, subject), problems)
+    if len(texts) > 1:
+        message = f"Another text, {texts[1].strip()[:80]!r}, stands below this one and is left out."
+        problems += (Problem("body", "doubtful", message),)
+        layout = TextPost(texts[0], url)
     reading = read_post(layout, url, subject.path, subject.hosts, truncated=capture.truncated)
     return subject.make_extraction("brief", "text", charset, (reading,), problems)
+
+
+def _read_texts(texts: list[str], subject: _Subject) -> tuple[Reading, ...]:
+    """The reading of each text of a file without an address."""
+    by_path = {make_path(text): TextPost(text, None) for text in texts}
+    cut = subject.capture.truncated
+    return tuple(read_post(layout, None, path, subject.hosts, truncated=cut) for path, layout in by_path.items())
 
 
 def _extract_machine_format(subject: _Subject, kind: str) -> Extraction:

@@ -6,7 +6,7 @@ import re
 
 from pipelines.extraction.lines import Line
 
-_BULLET = re.compile(r"^(?:(?:[•·▪●◦‣∙◆■]|\*(?!\*))\s*|[-–]\s+)(?=\S)")
+_BULLET = re.compile(r"^(?!(?:[*•·–-]\s?){3,}$)(?:(?:[•·▪●◦‣∙◆■]|\*(?!\*))\s*|[-–]\s+)(?=\S)")
 
 
 def find_bullet_end(text: str) -> int:

@@ -16,7 +16,7 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.layouts.fragments import doubt_unclosed
 from pipelines.extraction.layouts.front import doubt_front_captions, find_front_credits, read_front_captions
 from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
-from pipelines.extraction.layouts.spill import Spill, read_spill
+from pipelines.extraction.layouts.spill import Spill, find_other_post, read_spill
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.teaser import find_teaser_end
 from pipelines.extraction.wording.site_name import strip_site_name
@@ -159,6 +159,8 @@ class HtmlLayout(Layout):
         """Find what stands behind the early end of the content, unless the theme marks its true end."""
         yield from doubt_front_captions(self._front_captions)
         spill = self._spill
+        if other := find_other_post(self.find_content()):
+            yield Problem("body", "doubtful", f"Another post, {other!r}, stands below this one and is left out.")
         text = next((line.text for line in spill.lines if has_sentence(line.text) or spill.is_certain), None)
         if text is not None and not spill.is_marked:
             taken = "taken for text" if spill.is_certain else "left out"

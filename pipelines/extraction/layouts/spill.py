@@ -17,7 +17,7 @@ from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.resource_headings import is_certain, read_resource_heading
 from pipelines.extraction.wording.sections import is_part, read_heading
-from scraper.html_page import Page, find_first_element
+from scraper.html_page import Page, collapse_spaces, find_first_element, text_of
 
 # What editors' text is made of; any other element that has a class or an id begins what a template has below it.
 _TEXT = frozenset(
@@ -30,6 +30,13 @@ _MODULE = re.compile(r"(?:^|\s)et_pb_(?:section|row|column|module)")
 _TOKEN = re.compile(rb"<!--|-->|<(?P<end>/?)(?P<name>script|style|textarea|div|section|article|main|body)\b")
 _END = re.compile(rb"</(div|section|article|main|body)")
 _COUNTS = {name: etree.XPath(f"count(descendant::{name})") for name in ("div", "section", "article", "main")}
+_POST_CONTENT = etree.XPath(
+    "descendant-or-self::*[contains(concat(' ', normalize-space(@class), ' '), ' entry-content ')"
+    " or contains(concat(' ', normalize-space(@class), ' '), ' wp-block-post-content ')"
+    " or contains(concat(' ', normalize-space(@class), ' '), ' et_pb_post_content ')]"
+)
+_FEW = 8  # elements in one another that are weighed
+_POST = 300  # characters; the content of a teaser is shorter
 _VERBATIM = (b"script", b"style", b"textarea")
 
 
@@ -59,6 +66,22 @@ def read_spill(content: HtmlElement, inside: list[Line], base: str | None, page:
     return Spill(lines[:length] or lines, is_certain=length > 0, is_marked=False)
 
 
+def find_other_post(content: HtmlElement | None) -> str | None:
+    """Find how another post begins that follows the content."""
+    if content is None:
+        return None
+    others = (node for node in _iter_following(content) if not isinstance(node, str) and _holds_other_post(node))
+    other = next(others, None)
+    return None if other is None else collapse_spaces(" ".join(other.itertext()))[:80]
+
+
+def _holds_other_post(node: HtmlElement) -> bool:
+    """Whether the element is or holds the content of a post, as pages do that load the next one below theirs."""
+    return isinstance(node.tag, str) and any(
+        len(text_of(inner)) > _POST for inner in cast("list[HtmlElement]", _POST_CONTENT(node))[:_FEW]
+    )
+
+
 def _find_end_mark(content: HtmlElement) -> HtmlElement | None:
     """Find the comment, such as `.entry-content`, that a theme has where the element of the content should end."""
     names = [name for name in (content.get("class") or "").split() if re.fullmatch(r"[\w-]+", name)]
@@ -78,6 +101,8 @@ def _copy_following(content: HtmlElement, mark: HtmlElement | None, *, past_temp
             _add_text(spill, node)
         elif node is mark or (mark is None and not past_template and _begins_template(node, content)):
             break
+        elif _holds_other_post(node):
+            continue
         elif isinstance(node.tag, str) and not is_boilerplate(node) and node.tag not in _OUTSIDE:
             spill.append(deepcopy(node))
             spill[-1].tail = None

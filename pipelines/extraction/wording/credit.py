@@ -16,6 +16,7 @@ from pipelines.extraction.wording.credit_parts import (
     read_credit_parts,
     read_pair,
     read_tail,
+    split_address_behind,
 )
 from scraper.records import PhotoCredit, Problem
 
@@ -61,7 +62,8 @@ def _is_plausible(words: str, parts: CreditParts, *, explicit: bool, set_apart: 
 
 def _build_credit(line: Line, start: int, parts: CreditParts, shape: str) -> Candidate[PhotoCredit]:
     links = [link for link in line.links if link.end > start]
-    url = links[0].url if links else None
+    address = split_address_behind(line.text)[1]
+    url = links[0].url if links else address if address and "://" in address else None
     badge = "Unsplash" if BADGE.search(line.text) else None
     source = parts.source or badge or next((s for link in links if (s := find_source(link.url))), None)
     text = BADGE.sub("", line.text[start:]).strip()
@@ -113,12 +115,15 @@ def _read_attribution(line: Line) -> Candidate[PhotoCredit] | None:
 
 def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
     """Read the credit of a line that says so in front: `Photo by`, `Image source:`."""
-    if len(words) > _LONGEST or not words[:20].lower().startswith(_FIRST_WORDS):
+    if not words[:20].lower().startswith(_FIRST_WORDS) or len(split_address_behind(words)[0]) > _LONGEST:
         return _read_service(line, words)
     set_apart = line.kind == "h" or line.is_bold
     if lead := _LEAD.match(words):
         rest = re.sub(r"^the (?=[A-Z])", "", words[lead.end() :].strip())
+        rest, address = split_address_behind(rest)
         parts = read_credit_parts(rest)
+        if source := parts.source or find_source(address):
+            parts = CreditParts(parts.name, source, sure=parts.sure or bool(address and lead["explicit"]))
         explicit = bool(lead["explicit"] or line.links) and not (set_apart and lead["vague"])
         is_alias = bool(lead["explicit"] and _ALIAS.fullmatch(rest))  # `visuals by K`
         if rest and len(rest) <= _LONGEST_NAME and (is_alias or _shows_stock(line)):

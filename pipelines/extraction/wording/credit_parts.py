@@ -127,6 +127,15 @@ def is_address(words: str) -> bool:
     return bool(_ADDRESS.fullmatch(words))
 
 
+def split_address_behind(words: str) -> tuple[str, str | None]:
+    """Split off the address that Pexels and others put behind the name: `NAME: https://www.pexels.com/photo/…`."""
+    front, _, last = words.rpartition(" ")
+    address = last.strip("()<>[].,")
+    if not front or not is_address(address):
+        return words, None
+    return re.sub(r"\b(?:on|from|via|at|by|see)$", "", front.rstrip(" :–—,|(-")).rstrip(" :–—,|(-"), address
+
+
 def read_credit_parts(words: str) -> CreditParts:
     """Read what follows `Photo by`, without the licence."""
     words = _LICENCE.sub("", words.strip()).strip()

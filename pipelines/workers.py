@@ -41,8 +41,8 @@ def make_pool(count: int) -> Executor:
 
 def _prepare_worker() -> None:
     """Leave signals and messages to the writer, and end with it however it ends."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # so that the pool can end the others when one has died
     logging.disable(logging.CRITICAL)
     threading.Thread(target=_end_with_writer, daemon=True).start()
 

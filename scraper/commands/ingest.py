@@ -119,7 +119,8 @@ def ingest_paths(
     ):
         others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
         archive.begin_run("ingest", {"paths": " ".join(map(str, paths))} | others)
-        intake = Intake(archive, hosts, say, stop, Workers(say, workers))
+        say_death = lambda line: None if stop.is_requested else say(line)  # noqa: E731 - a signal may end them first
+        intake = Intake(archive, hosts, say, stop, Workers(say_death, workers))
         try:
             _read_paths(intake, SourceReader(hosts, report_progress), paths, sidecar, stop)
         except SampleArchive:

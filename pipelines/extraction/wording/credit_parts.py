@@ -133,7 +133,11 @@ def split_address_behind(words: str) -> tuple[str, str | None]:
     address = last.strip("()<>[].,")
     if not front or not is_address(address):
         return words, None
-    return re.sub(r"\b(?:on|from|via|at|by|see)$", "", front.rstrip(" :–—,|(-")).rstrip(" :–—,|(-"), address
+    return re.sub(r"\b(?:on|from|via|at|by|see)$", "", _strip_marks(front)).rstrip(), address
+
+
+def _strip_marks(words: str) -> str:
+    return words.rstrip().removesuffix("(").rstrip(" :–—,|-")
 
 
 def read_credit_parts(words: str) -> CreditParts:

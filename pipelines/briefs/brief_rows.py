@@ -46,7 +46,8 @@ _CLEAR = tuple(f"DELETE FROM {table} WHERE brief_id = ?" for table in _CHILDREN)
 _REPORTS = "SELECT message FROM problems WHERE path = ? AND kind = ? AND capture_id IS NULL ORDER BY message"
 _DELETE_REPORTS = "DELETE FROM problems WHERE path = ? AND kind = ? AND capture_id IS NULL"
 _ADD_REPORT = "INSERT INTO problems (path, kind, field, message) VALUES (?, ?, ?, ?)"
-_REPORTED = ("parts", "unconfirmed", "held")
+_ABSENT = "SELECT field, message FROM problems WHERE path = ? AND kind = 'absent' AND capture_id IS NULL ORDER BY id"
+_REPORTED = ("parts", "unconfirmed", "held", "absent")
 _MOVE = "UPDATE briefs SET path = ? WHERE path = ?"
 _DROP = "DELETE FROM briefs WHERE id = ?"
 _REPLACE_SOURCE = (
@@ -72,6 +73,8 @@ class Briefs:
         brief_id = self.find_id(merged.brief.path)
         if brief_id is not None or merged.missing_parts:  # nothing was reported of a brief that is new
             self._report_missing_parts(merged)
+        if brief_id is not None or merged.absent:
+            self._report_absent(merged)
         if brief_id is None:
             cursor = self.db.execute(_INSERT, (*self._make_row(merged.brief), merged.capture_id))
             brief_id = int(cursor.lastrowid or 0)
@@ -91,6 +94,14 @@ class Briefs:
         numbers = ", ".join(map(str, merged.missing_parts))
         message = f"The post has more pages than are in its body: no capture holds page {numbers}."
         self.report(merged.brief.path, "parts", "body", [message] if numbers else [])
+
+    def _report_absent(self, merged: MergedBrief) -> None:
+        """Report the values that the newest copy lacks, a row a field."""
+        path = merged.brief.path
+        if tuple(self.db.execute(_ABSENT, (path,))) != merged.absent:
+            self.db.execute(_DELETE_REPORTS, (path, "absent"))
+            rows = [(path, "absent", field, message) for field, message in merged.absent]
+            self.db.executemany(_ADD_REPORT, rows)
 
     def report(self, path: str, kind: str, field: str | None, messages: list[str]) -> None:
         """Report what all captures of a brief together leave in doubt; a report that still holds keeps its number."""

@@ -24,6 +24,7 @@ _GROUPS = (
     *((name,) for name in ("url", "wp_id", "kind", "title", "published", "modified", "dateline", "posted_by")),
     *((name,) for name in ("authors", "resources", "photo_credits", "categories")),
 )
+_REMOVABLE = ("label", "dateline", "authors", "resources", "photo_credits")  # what a later copy may lack
 _LEAD_OF = {name: group[0] for group in _GROUPS for name in group}
 _LEADS = ("path", *(group[0] for group in _GROUPS))
 # Fields whose changes a reader of the site would notice.
@@ -63,6 +64,7 @@ class MergedBrief:
     revisions: tuple[Revision, ...]
     past: tuple[PastValue, ...] = ()
     missing_parts: tuple[int, ...] = ()  # numbers of pages of the post that no capture holds
+    absent: tuple[tuple[str, str], ...] = ()  # fields that the newest copy does not show, each with what is said of it
 
 
 def merge_readings(path: str, readings: Sequence[RankedReading]) -> MergedBrief:
@@ -77,6 +79,7 @@ def merge_readings(path: str, readings: Sequence[RankedReading]) -> MergedBrief:
         tuple(_find_revisions(ordered)),
         tuple(_find_past_values(ordered)),
         find_missing_parts(readings),
+        tuple(_find_absent_values(ordered, sources)),
     )
 
 
@@ -122,6 +125,21 @@ def _find_sources(ordered: Sequence[RankedReading]) -> dict[str, RankedReading]:
         for group in _GROUPS
         if _has_value(getattr(ranked.reading.brief, group[0]))
     }
+
+
+def _find_absent_values(
+    ordered: Sequence[RankedReading], sources: dict[str, RankedReading]
+) -> Iterator[tuple[str, str]]:
+    """Find the values of older copies that the newest, as good as they are, does not show: removed, or not read."""
+    newest = ordered[-1]
+    if newest.rest or not newest.captured_at:
+        return
+    for field in _REMOVABLE:
+        source = sources.get(field)
+        is_older = source is not None and (source.captured_at or newest.captured_at) < newest.captured_at
+        if source and is_older and source.reading.fidelity == newest.reading.fidelity:
+            message = f"The copy of {newest.captured_at} shows none: the value of {source.captured_at} is kept."
+            yield field, message
 
 
 def _has_value(value: object) -> bool:

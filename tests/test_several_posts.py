@@ -128,3 +128,12 @@ def test_an_address_behind_a_credit_belongs_to_no_name(text: str, name: str, sou
     assert credit is not None
     assert (credit.value.name, credit.value.source) == (name, source)
     assert read_credit(Line("Photos of the pier stand at https://www.pexels.com/photo/x-1/")) is None
+
+
+def test_a_heading_of_links_alone_in_words_that_nobody_knows_is_told() -> None:
+    page = make_page("quay", 1).replace("Engagement Resources", "The Friends of the Pier")
+    page = page.replace("Group 1:", "<a href='https://group.example.org/'>Group 1</a>:")
+    (reading,) = read(page, None, "text/html").readings
+    assert [(problem.field, problem.kind) for problem in reading.problems if problem.field == "resources"] == [
+        ("resources", "unread")
+    ]

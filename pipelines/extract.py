@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from pipelines.extraction.cpu_budget import PAGE_SECONDS, Overrun, limit_cpu
@@ -11,6 +10,7 @@ from pipelines.extraction.dumps import collect_export_posts, collect_feed_posts,
 from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
 from pipelines.extraction.layouts.text import TextPost
 from pipelines.extraction.lost_text import report_wall
+from pipelines.extraction.media_kind import detect_media_kind
 from pipelines.extraction.page_parts import find_part
 from pipelines.extraction.page_types import PageType, recognise_page, recognise_text
 from pipelines.extraction.post import read_post
@@ -20,27 +20,19 @@ from pipelines.extraction.text_posts import make_path, split_texts
 from pipelines.faults import note_fault
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_part, strip_part
 from scraper.archive import CaptureItem
-from scraper.charset import decode_text, narrow_text, recode_as_utf8
-from scraper.discovery import wordpress_export
-from scraper.discovery.json_posts import is_rest_answer, read_posts
-from scraper.discovery.json_values import is_json_viewer, parse_dump
+from scraper.charset import decode_text, recode_as_utf8
+from scraper.discovery.json_posts import is_rest_answer
+from scraper.discovery.json_values import parse_dump
 from scraper.discovery.post_addresses import (
     find_posts_in_dump,
     find_posts_in_feed,
     find_posts_in_listing,
     find_posts_in_sitemap,
 )
-from scraper.discovery.xml_items import find_root
 from scraper.html_page import Page
 from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem, Reading
 from scraper.sample_site import is_sample_page
-from scraper.url_reading import split_address
 
-_TABLE = re.compile(rb"\bpost_(?:content|title)\b")  # columns of WordPress's table of posts
-_OBJECT = re.compile(rb"\{\s*\\?\"[\w:-]+\\?\"\s*:")
-_DOCUMENT = re.compile(rb"<(?:html|head|body)\b|<!doctype\s+html", re.IGNORECASE)
-_PAGE_BEFORE_JSON = re.compile(rb"</html>\s*[\[{]")
-_ELEMENT = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article|h1|meta|title)\b", re.IGNORECASE)
 _NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error"))
 _TABLE_PROBLEM = Problem(
     None,
@@ -48,51 +40,6 @@ _TABLE_PROBLEM = Problem(
     "Posts as a table of the database (SQL, CSV or its XML), which is not read: save them as WordPress's export, "
     "or with `wp post list --format=json --fields=ID,post_title,post_content,post_date,post_status,post_type,url`.",
 )
-
-
-def detect_media_kind(capture: Capture) -> str:
-    """html, rest, feed, export, sitemap, table, robots, text or other: from the bytes first, for content types lie."""
-    head = narrow_text(capture.body[:65536])
-    stated = (capture.content_type or "").partition(";")[0].strip().lower()
-    if root := find_root(head):
-        name = root[0]
-        if name in ("urlset", "sitemapindex"):
-            return "sitemap"
-        return "export" if wordpress_export.is_export(capture.body) else "feed"
-    end = head.find(b"</html>", 0, 16384)  # of a page of an error in front
-    is_document = bool(_DOCUMENT.search(head)) and not (end >= 0 and _PAGE_BEFORE_JSON.match(head, end))
-    if _is_dump(capture.body, head, stated, is_document=is_document):
-        return "rest"
-    if not is_document and _TABLE.search(head):
-        return "table"
-    if stated.startswith(("image/", "video/", "audio/", "font/")) or head.startswith(
-        (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
-    ):
-        return "other"
-    if b"\0" in head[:4096]:
-        return "other"
-    if stated in ("application/pdf", "text/css", "application/javascript", "text/javascript", "application/zip"):
-        return "other"
-    if capture.url and split_address(capture.url).path == "/robots.txt" and not is_document:
-        return "robots"
-    if stated == "text/plain" and not head.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
-        return "text"
-    return "html" if _ELEMENT.search(head) or "html" in stated else "text"
-
-
-def _is_dump(body: bytes, head: bytes, stated: str, *, is_document: bool) -> bool:
-    """Whether the bytes are JSON, or hold posts as JSON behind what a server printed or in a callback."""
-    if is_document:
-        return is_json_viewer(head)
-    is_stated = "json" in stated
-    is_bare = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-    if is_stated or not (is_bare or _OBJECT.search(head)):
-        return is_stated
-    try:
-        dump = parse_dump(body)
-    except (ValueError, RecursionError):
-        return False
-    return is_bare or bool(read_posts(dump))
 
 
 def _classify_status(status: int | None) -> Outcome | None:

@@ -14,7 +14,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.captures.read_back import read_capture_row
 from pipelines.exports.brief_records import to_citable_url
-from pipelines.extract import detect_media_kind
+from pipelines.extraction.media_kind import detect_media_kind
 from pipelines.withdrawals import withdrawn_posts
 from reading_room.memento import describe_memento
 from reading_room.query import Row, fetch_row, query_archive

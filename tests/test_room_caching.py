@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from reading_room.asgi import Message, Receive, Scope, Send
-from reading_room.compression import accepts_gzip, compress_answers
-from reading_room.page_tags import is_current
+from reading_room.compression import compress_answers
 from tests.room import answer, answers, filled, opened
 from tests.specimens import ingest_capture, make_brief, make_page, open_archive
 from tests.waiting import wait_for
@@ -140,33 +139,6 @@ def test_a_room_that_starts_again_knows_its_tags(folder: Path, room: Room) -> No
 
     other = asyncio.run(asked())
     assert other.headers["etag"] != _ask(room, "/archive/briefs/1").headers["etag"]  # its links are others
-
-
-@pytest.mark.parametrize(
-    ("sent", "current"),
-    [('W/"a"', True), ('"a"', True), ('"b",W/"a"', True), ("*", False), ('"b"', False), ("", False), ('"aa"', False)],
-)
-def test_tags_are_compared_as_http_says(sent: str, current: bool) -> None:
-    assert is_current({"headers": [(b"if-none-match", sent.encode())]}, b'W/"a"') is current
-
-
-@pytest.mark.parametrize(
-    ("sent", "taken"),
-    [
-        *(
-            ("gzip", True),
-            ("br, gzip;q=0.5", True),
-            ("*", True),
-            ("x-gzip", True),
-            ("GZIP", True),
-            ("gzip ; q=1", True),
-        ),
-        *(("", False), ("br", False), ("gzip;q=0", False), ("gzip; q=0.000", False), ("*;q=0", False)),
-        *(("identity, *;q=0, gzip", True), ("gzip;q=0, *", False)),
-    ],
-)
-def test_gzip_goes_to_whom_takes_it(sent: str, taken: bool) -> None:
-    assert accepts_gzip({"headers": [(b"accept-encoding", sent.encode())]}) is taken
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from pipelines.schema.views import BRIEFS_FTS
 from reading_room.found_passages import mark_forms
 from reading_room.search_language import parse_search
+from reading_room.search_page import mark_words
 from scraper.records import Author, Section
 from tests.room import answer, opened
 from tests.specimens import ingest_capture, make_brief, make_page, open_archive
@@ -221,3 +222,12 @@ def test_marks_stand_outside_of_tags() -> None:
         '<p title="port">The <em><mark id="found-1">port</mark></em> of ports &amp; '
         '<mark id="found-2">AT&amp;T</mark></p>'
     )
+
+
+@given(st.lists(st.sampled_from(["S1", "E1", "<b>", "word ", "&", '"', "'"])))
+def test_marks_are_whole_and_all_else_is_escaped(parts: list[str]) -> None:
+    told = str(mark_words("".join(parts), "S1", "E1"))
+    assert re.findall(r"</?mark>", told) == ["<mark>", "</mark>"] * parts.count("S1")
+    assert "<b>" not in told
+    plain = "".join(part for part in parts if part not in ("S1", "E1"))
+    assert unescape(re.sub(r"</?mark>", "", told)) == plain

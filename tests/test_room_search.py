@@ -18,7 +18,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from reading_room.search_page import mark_words
 from scraper.records import Author
 from tests.room import HOSTILE, SCRIPT, answer, answers, filled, opened
 from tests.specimens import ingest_capture, make_brief, make_page, make_resource, open_archive, read_rows
@@ -267,15 +266,6 @@ def test_a_search_that_takes_too_long_says_so(room: tuple[Datasette, asyncio.Run
         room[0]._settings["sql_time_limit_ms"] = limit
     assert page.status_code == 200
     assert "takes too long" in page.text
-
-
-@given(st.lists(st.sampled_from(["S1", "E1", "<b>", "word ", "&", '"', "'"])))
-def test_marks_are_whole_and_all_else_is_escaped(parts: list[str]) -> None:
-    told = str(mark_words("".join(parts), "S1", "E1"))
-    assert re.findall(r"</?mark>", told) == ["<mark>", "</mark>"] * parts.count("S1")
-    assert "<b>" not in told
-    plain = "".join(part for part in parts if part not in ("S1", "E1"))
-    assert unescape(re.sub(r"</?mark>", "", told)) == plain
 
 
 def test_an_author_s_number_is_that_author_alone_and_is_shown_by_name(folder: Path) -> None:

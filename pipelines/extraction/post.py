@@ -10,7 +10,7 @@ from datetime import date
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.evidence import Ledger
 from pipelines.extraction.kinds import choose_kind
-from pipelines.extraction.layouts.base import Layout
+from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.lines import Line
 from pipelines.extraction.lost_text import report_lost_text, strip_protection
 from pipelines.extraction.wording.access_notice import split_notices

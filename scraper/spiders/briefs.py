@@ -230,8 +230,7 @@ class BriefsSpider(FetchingSpider):
             requests = self.night.plan_requests(self.addresses, self._count_requests()).requests
             return list({request.path: self.site.request_url(request.url) for request in requests}.values())
         if self.arguments.probe or self.archive is None:
-            urls = {identity(address.url): self.site.request_url(address.url) for address in self.addresses}
-            return list(urls.values())
+            return list({identity(found.url): self.site.request_url(found.url) for found in self.addresses}.values())
         self.archive.add_found(self.addresses)
         return list_posts_to_request(self.archive, self.addresses, self.site, recheck=self.arguments.recheck)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.layouts.divi import DiviBuilder, DiviClassic, ThemeBuilder
 from pipelines.extraction.layouts.generic import GenericLayout
+from pipelines.extraction.layouts.html_layout import HtmlLayout
 from pipelines.extraction.layouts.variants import AmpLayout, BlockTheme, PrintLayout
 from scraper.html_page import Page
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import is_boilerplate
-from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.layouts.front import find_elements_above
+from pipelines.extraction.layouts.html_layout import HtmlLayout
 from scraper.html_page import Page, find_first_element
 
 

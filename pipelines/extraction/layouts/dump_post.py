@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from pipelines.extraction.layouts.base import Layout
 from pipelines.extraction.layouts.blocks import name_doubtful_blocks
 from pipelines.extraction.layouts.fragments import Fragment, parse_fragment
+from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.layouts.wordpress_markup import render_shortcodes
 from pipelines.extraction.teaser import find_teaser_end
 from scraper.address import identity, is_listing

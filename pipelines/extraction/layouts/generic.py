@@ -9,7 +9,7 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import Candidate
-from pipelines.extraction.layouts.base import HtmlLayout
+from pipelines.extraction.layouts.html_layout import HtmlLayout
 from pipelines.extraction.layouts.page_accounts import find_accounts
 from pipelines.extraction.layouts.page_credits import find_credits, read_caption
 from pipelines.extraction.layouts.page_dates import FoundDay, find_days, find_path_day

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.extraction.candidates import Candidate
-from pipelines.extraction.layouts.base import Layout
+from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.lines import Line
 from pipelines.extraction.text_lines import read_text_lines
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate

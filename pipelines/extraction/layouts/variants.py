@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import Candidate
-from pipelines.extraction.layouts.base import HtmlLayout
 from pipelines.extraction.layouts.divi import DiviBuilder, DiviClassic, ThemeBuilder
 from pipelines.extraction.layouts.front import find_elements_above
+from pipelines.extraction.layouts.html_layout import HtmlLayout
 from pipelines.extraction.lines import Line
 from scraper.discovery.json_posts import make_slug
 from scraper.html_page import Page, class_condition, find_first_element, text_of

@@ -57,7 +57,7 @@ def test_a_missing_warc_is_one_line(archive: Path) -> None:
     journal, line = run.stderr.splitlines()
     assert "rebuild --journal" in journal
     assert "brief-archive-" in line
-    assert "restore the file from a copy, or delete their rows: " in line
+    assert "restore the file from a copy, or write them anew: " in line
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

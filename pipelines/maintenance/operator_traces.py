@@ -21,14 +21,19 @@ _MESSAGES = """UPDATE problems SET message = drop_folders(substr(message, 1, ins
 
 def hide_operator(db: sqlite3.Connection) -> None:
     """Remove them; `db` is a copy in autocommit mode."""
+    db.execute("BEGIN")
+    hide_traces(db)
+    db.execute("DELETE FROM unwritten")  # what the journal would tell of these changes
+    db.execute("COMMIT")
+
+
+def hide_traces(db: sqlite3.Connection) -> None:
+    """Remove them from the tables, within a transaction."""
     db.create_function("drop_folders", 1, lambda text: text and _FOLDERS.sub("", text), deterministic=True)
     db.create_function("hide_contact", 1, hide_contact, deterministic=True)
-    db.execute("BEGIN")
     db.execute(_PATHS)
     db.execute(_AGENTS, {"agent": '$."setting/USER_AGENT"'})
     for table, column in (("captures", "name"), ("revisits", "name"), ("mementos", "file")):
         db.execute(_NAMES.format(table=table, column=column))
     db.execute(_MESSAGES)
     seals.close_seals(db)
-    db.execute("DELETE FROM unwritten")  # what the journal would tell of these changes
-    db.execute("COMMIT")

@@ -27,6 +27,7 @@ from pipelines.briefs.search_index import SearchIndex
 from pipelines.db_errors import explain_db_errors
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import journal
+from pipelines.maintenance.operator_traces import hide_traces
 from pipelines.maintenance.replay import apply_journal, settle_posts
 from pipelines.maintenance.warc_folder import WarcFolder
 from pipelines.pages import page_status
@@ -56,6 +57,7 @@ _READ_BY_OTHERS = "SELECT count(*) FROM captures WHERE read = 1 AND extractor <>
 _SHARED = ("authors", "resources", "categories")
 _VERSION = "PRAGMA user_version"
 Row = tuple[Any, ...]
+Differences = tuple[list[Row], list[Row]]  # rows as they are and should not be, and as they should be
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class _Table:
     columns: tuple[str, ...]
     key: tuple[str, ...]
 
-    def find_differences(self, actual: sqlite3.Connection, derived: sqlite3.Connection) -> tuple[list[Row], list[Row]]:
+    def find_differences(self, actual: sqlite3.Connection, derived: sqlite3.Connection) -> Differences:
         """The rows that only one of them has."""
         sql = f"SELECT {', '.join(self.columns)} FROM {self.name}"  # noqa: S608 - our own names
         ours, theirs = ({hash(row) for row in db.execute(sql)} for db in (actual, derived))
@@ -87,6 +89,11 @@ class _Table:
             [row for row in actual.execute(sql) if hash(row) not in theirs],
             [row for row in derived.execute(sql) if hash(row) not in ours],
         )
+
+    def leave_hidden(self, found: Differences, hidden: Differences) -> Differences:
+        """The differences that are still there where the operator's traces are hidden."""
+        wrong, keys = set(hidden[0]), {self._get_key(row) for row in hidden[1]}
+        return [row for row in found[0] if row in wrong], [row for row in found[1] if self._get_key(row) in keys]
 
     def describe_differences(self, wrong: list[Row], right: list[Row], paths: dict[Any, str]) -> str:
         """How many rows differ, which is the first, and in what."""
@@ -115,8 +122,15 @@ def find_row_damage(db: sqlite3.Connection, folder: WarcFolder) -> Iterator[str]
         if db.execute(_VERSION).fetchone() == derived.execute(_VERSION).fetchone():
             yield from _compare_schemas(db, derived)
         paths = dict(db.execute(_PATHS).fetchall())
-        for table in _list_tables(db, derived, folder):
-            wrong, right = table.find_differences(db, derived)
+        tables = list(_list_tables(db, derived, folder))
+        differences = [table.find_differences(db, derived) for table in tables]
+        if any(wrong for wrong, _ in differences):  # as in a snapshot, and in an archive that was one
+            hide_traces(derived)
+            differences = [
+                table.leave_hidden(found, table.find_differences(db, derived))
+                for table, found in zip(tables, differences, strict=True)
+            ]
+        for table, (wrong, right) in zip(tables, differences, strict=True):
             if wrong or right:
                 yield table.describe_differences(wrong, right, paths)
 

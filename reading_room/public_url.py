@@ -41,7 +41,8 @@ def _drop_authority(scope: Scope) -> dict[str, object]:
     match = _AUTHORITY.match(scope["path"])
     if match is None:
         return {}
-    raw = _AUTHORITY.sub("", (scope.get("raw_path") or scope["path"].encode()).decode("latin-1"))
+    raw = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    raw = raw[before.end() :] if (before := _AUTHORITY.match(raw)) else raw
     return {"path": scope["path"][match.end() :] or "/", "raw_path": raw.encode("latin-1") or b"/"}
 
 

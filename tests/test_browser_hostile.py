@@ -73,8 +73,13 @@ def test_the_title_of_a_hostile_brief_is_its_heading_word_for_word(visited: Room
 )
 def test_what_is_typed_is_text_too(visited: Room, typed: str) -> None:
     with visited.visit() as visit:
-        for address in ("/archive/search?q=", "/archive/brief_list?_search=", "/archive/gaps?domain=", "/archive?sql="):
-            page = visit.open(address + quote(typed), status=400 if address.endswith("sql=") else 200)
+        for address, status in (
+            ("/archive/search?q=", 200),
+            ("/archive/brief_list?_search=", 200),
+            ("/archive/gaps?domain=", 200 if typed == SCRIPT else 400),  # a domain of that name is there
+            ("/archive?sql=", 400),
+        ):
+            page = visit.open(address + quote(typed), status=status)
             assert page.locator("img").count() == 0
             assert page.locator("a[href^='javascript:' i]").count() == 0
 

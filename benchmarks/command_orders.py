@@ -17,13 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.commoncrawl_server import Shelf, common_crawl
-from tests.loopback import Pages, serving
-from tests.recorded_answers import ABSENCES, Version, recorded_wayback
-from tests.scrapy_running import scrapy
-from tests.small_site import Post, html, posts_of, robots, sitemap
-from tests.told_tables import Rows, differences, tables
-from tests.warc_writing import Warc
+from tests.support.commoncrawl_server import Shelf, common_crawl
+from tests.support.loopback import Pages, serving
+from tests.support.recorded_answers import ABSENCES, Version, recorded_wayback
+from tests.support.scrapy_running import scrapy
+from tests.support.small_site import Post, html, posts_of, robots, sitemap
+from tests.support.told_tables import Rows, differences, tables
+from tests.support.warc_writing import Warc
 
 NEW = "https://www.usresistnews.org"
 POSTS = [Post(number, NEW) for number in range(1, 7)]

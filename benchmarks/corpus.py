@@ -8,7 +8,7 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from tests.expected import capture_of, saved_pages
+from tests.support.expected import capture_of, saved_pages
 
 _REAL_SIZE = 100_000  # bytes of a page of this kind as it comes over the wire
 _MENU = b'<li class="menu-item"><a href="https://www.usresistnews.org/about/%d/">Menu item %d</a></li>\n'

@@ -20,9 +20,9 @@ from rich.table import Table
 
 from pipelines.maintenance.verify import verify_archive
 from scraper.errors import ArchiveError
-from tests.archive_history import dump_rows
-from tests.filled_archive import fill_archive, make_settings
-from tests.specimens import ingest_capture, make_brief, make_page, open_archive
+from tests.support.archive_history import dump_rows
+from tests.support.filled_archive import fill_archive, make_settings
+from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 
 _UNREADABLE = (sqlite3.Error, UnicodeError)
 

@@ -16,12 +16,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from tests.histories import NEW, OLD, Post
 from tests.pywb.front import Front, Told, front
 from tests.pywb.history import NOTHING, base32
 from tests.pywb.server import pywb
-from tests.scrapy_running import ROOT, command
-from tests.warc_writing import IDENTICAL, Warc
+from tests.support.histories import NEW, OLD, Post
+from tests.support.scrapy_running import ROOT, command
+from tests.support.warc_writing import IDENTICAL, Warc
 
 POSTS = 1000
 REFUSE = 997  # every so many requests are refused once

@@ -10,8 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.killing import Kills, crawl_killed, difference
-from tests.scrapy_running import scrapy
+from tests.support.killing import Kills, crawl_killed, difference
+from tests.support.scrapy_running import scrapy
 from tests.wordpress.posts import wordpress_posts
 from tests.wordpress.server import WordPress, running
 

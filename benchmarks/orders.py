@@ -1,4 +1,4 @@
-"""`python -m benchmarks.orders [SECONDS]`: the history of tests/histories.py in thousands of orders.
+"""`python -m benchmarks.orders [SECONDS]`: the history of tests/support/histories.py in thousands of orders.
 
 Whole histories and parts of it, shuffled, in one run or several; each is compared with the same captures as they are
 listed, every table, row by row. Says how many orders were tried, and for those that told otherwise the fewest captures
@@ -16,9 +16,9 @@ from time import monotonic
 
 from pipelines.extract import extract
 from scraper.records import Capture, Extraction
-from tests.histories import captures
-from tests.specimens import ingest_capture, open_archive
-from tests.told_tables import Rows, differences, tables
+from tests.support.histories import captures
+from tests.support.specimens import ingest_capture, open_archive
+from tests.support.told_tables import Rows, differences, tables
 
 Taken = tuple[Capture, Extraction]
 _SHOWN = 6

@@ -27,9 +27,9 @@ from rich.table import Table
 
 from benchmarks.serving_archive import MARKED, built
 from pipelines.schema.doc import METADATA
-from tests.room_facts import ask, read
-from tests.room_writer import Night, version
-from tests.serving import ROOT, running, served
+from tests.support.room_facts import ask, read
+from tests.support.room_writer import Night, version
+from tests.support.serving import ROOT, running, served
 
 _FACETED = "_facet=domain&_facet=kind&_facet="
 _PROCESS = re.compile(r"Started server process \[(\d+)\]")
@@ -100,7 +100,7 @@ def writing(folder: Path, pause: float) -> Iterator[None]:
     """A process beside that takes in pages, `pause` seconds after each; it has begun when the block does."""
     night = Night(folder)
     night.begin()
-    command = [sys.executable, "-m", "tests.room_writer", str(folder), "--pause", str(pause)]
+    command = [sys.executable, "-m", "tests.support.room_writer", str(folder), "--pause", str(pause)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         while version(folder / "archive.db") <= night.version and process.poll() is None:
@@ -151,7 +151,7 @@ def check(minutes: float) -> str:
         Night(folder).begin()
         with served(folder / "archive.db", log=folder / "log") as address:
             reading = pool.submit(read, address, over)
-            command = [sys.executable, "-m", "tests.room_writer", name, "--seconds", str(minutes * 60)]
+            command = [sys.executable, "-m", "tests.support.room_writer", name, "--seconds", str(minutes * 60)]
             try:
                 run = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
             finally:

@@ -17,7 +17,7 @@ from pipelines.extraction.version import EXTRACTOR
 from pipelines.opening import update_statistics
 from pipelines.schema.migrations import CANONICAL_DOMAINS
 from scraper.records import Author, Brief, Evidence, PhotoCredit, Reading, Resource, Section
-from tests.specimens import SITE, open_archive
+from tests.support.specimens import SITE, open_archive
 
 # Words by the share of the briefs that have them in their text.
 MARKED = (("policy", 0.9), ("levy", 0.3), ("harbor board", 0.01), ("quagga", 0.0005))

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.serving_archive import built
-from tests.serving import served
+from tests.support.serving import served
 
 _PROCESS = re.compile(r"Started server process \[(\d+)\]")
 _READERS = 6

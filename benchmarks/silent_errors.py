@@ -2,7 +2,7 @@
 
 `python -m benchmarks.silent_errors` makes 20,000 pages and prints a table of the fields. `--pages` and `--seed` choose
 others, `--kind` one kind of change, `--show 20` the first silent errors; `--pin` writes the ceilings of the small run
-down that `tests/test_silent_errors.py` holds the program to.
+down that `tests/extraction/test_silent_errors.py` holds the program to.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from rich.table import Table
 from benchmarks.mutations import KINDS, POST, Specimen, load_specimens
 from pipelines.extract import extract
 from scraper.records import Extraction, Reading
-from tests.expected import FIELDS, found_in
+from tests.support.expected import FIELDS, found_in
 
 PINNED = Path(__file__).with_suffix(".json")
 PAGES, SMALL = 20_000, 400

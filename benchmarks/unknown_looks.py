@@ -19,7 +19,7 @@ from pipelines.extraction.post import read_post
 from scraper.address import SITE_HOSTS, identity
 from scraper.html_page import Page
 from scraper.records import Brief, Capture
-from tests.expected import capture_of, saved_pages
+from tests.support.expected import capture_of, saved_pages
 
 
 def _pages() -> Iterator[tuple[Capture, dict[str, Any]]]:

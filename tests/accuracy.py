@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.expected import FIELDS, differences, expected_of, saved_pages
+from tests.support.expected import FIELDS, differences, expected_of, saved_pages
 
 PINNED = Path(__file__).with_name("accuracy.json")
 _OF_PAGES = ("outcome", "briefs")  # counted once a page, every other field once a post

@@ -19,8 +19,8 @@ import reading_room  # noqa: F401 - before Datasette: it closes a connection tha
 from tests.debian import describe_skips
 
 if TYPE_CHECKING:  # what a fixture needs is imported when it is asked for: browsers and servers take seconds to import
-    from tests.browser import Room
     from tests.pywb.front import Front
+    from tests.support.browser import Room
     from tests.wordpress.server import WordPress
 
 # A busy machine is no fault: what a case costs is measured in benchmarks/.
@@ -28,7 +28,8 @@ settings.register_profile("suite", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("suite")
 # What starts a program, a server or a browser; a file that imports any of it takes longer than others.
 _STARTERS = re.compile(
-    r"^import subprocess|^from (?:demo|tests\.(?:browser|commoncrawl_server|killing|link_server|listening|lived"
+    r"^import subprocess|^from (?:demo|tests\.(?:support\.)?(?:browser"
+    r"|commoncrawl_server|killing|link_server|listening|lived"
     r"|loopback|nights|pywb|read_only|room|sample_making|scrapy_running|serving|small_site|terminals|two_hosts|warm_start"
     r"|web_server|wordpress))\b",
     re.MULTILINE,
@@ -64,7 +65,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of every page in tests/pages, for all: it is only read."""
-    from tests.filled_archive import fill_archive  # noqa: PLC0415
+    from tests.support.filled_archive import fill_archive  # noqa: PLC0415
 
     return fill_archive(tmp_path_factory.mktemp("kept"))
 
@@ -78,7 +79,7 @@ def archive(pristine: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def well_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive that has lived through several runs, for all: it is only read."""
-    from tests.archive_history import build_archive  # noqa: PLC0415
+    from tests.support.archive_history import build_archive  # noqa: PLC0415
 
     return build_archive(tmp_path_factory.mktemp("lived"))
 
@@ -95,7 +96,7 @@ def site() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a sample archive, made as people make it, for all: it is only read."""
-    from tests.sample_making import make_sample  # noqa: PLC0415
+    from tests.support.sample_making import make_sample  # noqa: PLC0415
 
     folder = tmp_path_factory.mktemp("sample")
     ran = make_sample(folder)
@@ -135,7 +136,7 @@ def wordpress(request: pytest.FixtureRequest) -> Iterator[WordPress]:
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the archive that a browser is shown."""
-    from tests.room import filled  # noqa: PLC0415
+    from tests.support.room import filled  # noqa: PLC0415
 
     return filled(tmp_path_factory.mktemp("room"))
 
@@ -143,7 +144,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def visited(shown: Path) -> Iterator[Room]:
     """A browser before a server of that archive."""
-    from tests.browser import browsing  # noqa: PLC0415
+    from tests.support.browser import browsing  # noqa: PLC0415
 
     with browsing(shown / "archive.db") as opened:
         yield opened

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from scraper.errors import FAILED, OK
 from tests.debian import find_browser
-from tests.serving import ROOT, served
+from tests.support.serving import ROOT, served
 
 TARGET = ROOT / "docs" / "img"
 LARGEST = 200_000  # bytes of one picture

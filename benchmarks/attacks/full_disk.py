@@ -12,7 +12,7 @@ from benchmarks.attacks.kills import write_warc
 from benchmarks.attacks.outcome import Outcome, read_captures, run_process
 from benchmarks.attacks.sites import POSTS, run_servers
 from scraper.errors import DOUBTFUL, IO, OK, PARTLY
-from tests.scrapy_running import TEXT, command
+from tests.support.scrapy_running import TEXT, command
 
 _LARGEST = 6000  # kB free
 _KNOWN = 30  # posts that the archive has before

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as start_at
 
 from benchmarks.attacks.outcome import Outcome
-from tests.fuzz_inputs import CORPUS, change_files, find_faults
+from tests.support.fuzz_inputs import CORPUS, change_files, find_faults
 
 _SLOW = 20.0  # CPU seconds for one file
 _TESTED = 1000  # inputs a run of hypothesis, which remembers them

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from benchmarks.attacks.outcome import Outcome, read_briefs, read_captures, run_process
 from benchmarks.attacks.sites import POSTS, run_servers
-from tests.scrapy_running import command
-from tests.specimens import SITE
-from tests.warc_writing import Warc
+from tests.support.scrapy_running import command
+from tests.support.specimens import SITE
+from tests.support.warc_writing import Warc
 
 _LONGEST = 4.0  # seconds that a process lives
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.maintenance.verify import verify_archive
 from scraper.errors import ArchiveError
-from tests.filled_archive import make_settings, query_database
+from tests.support.filled_archive import make_settings, query_database
 
 PATIENCE = 300  # seconds; a command that takes longer hangs
 _CAPTURES = "SELECT path, captured_at, digest FROM captures"

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.commoncrawl_server import Shelf, common_crawl
-from tests.loopback import Pages, serving
 from tests.pywb.front import front
 from tests.pywb.history import saved
 from tests.pywb.server import pywb
-from tests.small_site import Post, feed, listing, posts_of, robots, sitemap
+from tests.support.commoncrawl_server import Shelf, common_crawl
+from tests.support.loopback import Pages, serving
+from tests.support.small_site import Post, feed, listing, posts_of, robots, sitemap
 
 HOST = "https://www.usresistnews.org"
 POSTS = [Post(number, HOST) for number in range(1, 61)]

@@ -10,7 +10,7 @@ from benchmarks.attacks.kills import write_warc
 from benchmarks.attacks.outcome import Captures, Outcome, read_captures, run_process
 from benchmarks.attacks.sites import POSTS, run_servers
 from scraper.errors import BUSY, DOUBTFUL, OK, PARTLY
-from tests.scrapy_running import command
+from tests.support.scrapy_running import command
 
 
 def attack(folder: Path, number: int, seed: int) -> Outcome:

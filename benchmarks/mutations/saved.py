@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.mutations.specimen import POST, Specimen
 from scraper.charset import decode_text
-from tests.expected import FIELDS, SavedPage, capture_of, expected_of, saved_pages
+from tests.support.expected import FIELDS, SavedPage, capture_of, expected_of, saved_pages
 
 _CONTENT = re.compile(r'"content": ?\{"rendered": ?(?P<content>"(?:[^"\\]|\\.)*")')
 _ENCODED = re.compile(r"<content:encoded><!\[CDATA\[(?P<content>.*?)\]\]>", re.DOTALL)

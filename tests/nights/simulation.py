@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.scrapy_running import scrapy
+from tests.support.scrapy_running import scrapy
 
 # What readers should see: a word that only this state of the post has, by path; None for a post that is not there.
 Truth = dict[str, str | None]

@@ -11,8 +11,8 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 from urllib.parse import parse_qs, quote_plus, unquote_plus, urlencode, urlsplit
 
-from tests.waiting import LIMIT
-from tests.web_server import Quiet, at_work
+from tests.support.waiting import LIMIT
+from tests.support.web_server import Quiet, at_work
 
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 _PYWB = {"original": "url", "mimetype": "mime", "statuscode": "status"}

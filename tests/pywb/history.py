@@ -8,8 +8,8 @@ from dataclasses import replace
 from hashlib import sha1
 from pathlib import Path
 
-from tests.histories import FOREST, NEW, OLD, RIVER, STRANGER, Post
-from tests.warc_writing import IDENTICAL, Warc
+from tests.support.histories import FOREST, NEW, OLD, RIVER, STRANGER, Post
+from tests.support.warc_writing import IDENTICAL, Warc
 
 RIVER_1 = Post(RIVER, 41, "The river's pact")
 RIVER_2 = replace(RIVER_1, host=OLD, title="The river's new pact")

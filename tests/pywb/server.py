@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.scrapy_running import ROOT
-from tests.waiting import LIMIT, wait_for
+from tests.support.scrapy_running import ROOT
+from tests.support.waiting import LIMIT, wait_for
 
 BIN = ROOT / ".venv-pywb/bin"  # `make test` builds it
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.waiting import LIMIT, wait_for
+from tests.support.waiting import LIMIT, wait_for
 from tests.wordpress.posts import WordPressPost
 from tests.wordpress.unpacked import require_wordpress
 

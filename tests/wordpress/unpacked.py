@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.debian import PHP
-from tests.scrapy_running import ROOT
+from tests.support.scrapy_running import ROOT
 
 FOLDER = ROOT / ".wordpress"
 _PACKAGES = ("wordpress", "wordpress-theme-twentytwentythree")

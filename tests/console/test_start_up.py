@@ -1,0 +1,43 @@
+"""A help page loads nothing that it does not need: what is imported is looked at, for seconds hang on the machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.scrapy_running import ROOT
+
+# Prints the modules that are loaded when each of the help pages is printed.
+_HELP = """
+import contextlib, io, json, sys
+from scraper.console.main import _run_words
+for words in json.loads(sys.argv[1]):
+    with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
+        _run_words(words)
+print(json.dumps(sorted(sys.modules)))
+"""
+_RULES = {"pipelines.extract", "pipelines.extraction.post", "pipelines.extraction.layouts", "nh3", "bs4", "htmldate"}
+_OTHERS = {"sqlite_utils", "pandas", "numpy", "dateparser", "datasette"}
+
+
+def _list_loaded(*words: list[str]) -> set[str]:
+    run = [sys.executable, "-c", _HELP, json.dumps(words)]
+    return set(json.loads(subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout))
+
+
+def test_the_overview_loads_neither_scrapy_nor_the_archive() -> None:
+    loaded = _list_loaded([], ["--help"], ["help", "exit-codes"], ["no-such-verb"])
+    assert {name.partition(".")[0] for name in loaded} & {"scrapy", "twisted", "lxml", "pipelines", *_OTHERS} == set()
+
+
+@pytest.mark.parametrize(
+    "verbs",
+    ["ingest reextract rebuild verify snapshot withdraw authors export explain", "nightly crawl wayback commoncrawl"],
+)
+def test_no_help_page_loads_the_rules_of_extraction(verbs: str) -> None:
+    loaded = _list_loaded(*([verb, "--help"] for verb in verbs.split()))
+    assert "scrapy" in loaded  # help pages were made
+    assert loaded & (_RULES | _OTHERS) == set()

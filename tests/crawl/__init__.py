@@ -1,0 +1,1 @@
+"""The live site and its links."""

@@ -1,0 +1,1 @@
+"""That docs, set-up, names and rooms hold."""

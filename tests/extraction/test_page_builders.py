@@ -1,0 +1,109 @@
+"""Text that page builders keep out of the HTML of a post is read all the same."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipelines.extract import extract
+from pipelines.extraction.layouts.blocks import render_blocks
+from scraper.records import Brief, Capture
+from tests.sources.test_wxr import export
+from tests.support.histories import Post
+
+POST = Post("/2019/05/06/the-quay/", 61, "The quay")
+WHOLE = POST.content
+HEAD, _, REST = WHOLE.partition("<p>Policy Summary</p>")
+
+
+def block(name: str, attributes: object, *, inner: str | None = None) -> str:
+    """A block as the editor writes it: what could end a comment is escaped."""
+    text = json.dumps(attributes)
+    for mark, code in (("--", "\\u002d\\u002d"), ("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(mark, code)
+    return f"<!-- wp:{name} {text} /-->" if inner is None else f"<!-- wp:{name} {text} -->{inner}<!-- /wp:{name} -->"
+
+
+def part(value: object, screen: str = "desktop") -> dict[str, object]:
+    return {"innerContent": {screen: {"value": value}}}
+
+
+def divi(*modules: str) -> str:
+    inner = "".join(modules)
+    for name in ("divi/column", "divi/row", "divi/section"):
+        inner = block(name, {"builderVersion": "5.0.0"}, inner=inner)
+    return block("divi/placeholder", {}, inner=inner)
+
+
+def text_module(value: object, **more: object) -> str:
+    return block("divi/text", {"content": part(value)} | more)
+
+
+CONTENTS = {
+    "one module": divi(text_module(WHOLE)),
+    "a module around nothing": divi(block("divi/text", {"content": part(WHOLE)}, inner="")),
+    "several modules": divi(
+        text_module(HEAD), block("divi/heading", {"title": part("Policy Summary")}), text_module(REST)
+    ),
+    "a heading of a blurb": divi(
+        text_module(HEAD), block("divi/blurb", {"content": part(REST), "title": part({"text": "Policy Summary"})})
+    ),
+    "a small screen's text": divi(block("divi/text", {"content": part(WHOLE, "phone")})),
+    "a variable": divi(text_module('$variable({"type":"content","value":{"name":"post_date"}})$' + WHOLE)),
+    "a module that nobody sees": divi(
+        text_module("<p>Only a draft of it.</p>", module={"decoration": {"disabledOn": part("on")["innerContent"]}}),
+        text_module(WHOLE),
+    ),
+    "Divi 4": f"[et_pb_section][et_pb_row][et_pb_column type='4_4'][et_pb_text]{WHOLE}[/et_pb_text][/et_pb_column]"
+    "[/et_pb_row][/et_pb_section]",
+    "Divi 4 inside Divi 5": divi(block("divi/shortcode-module", {}, inner=f"[et_pb_text]{WHOLE}[/et_pb_text]")),
+    "WPBakery": f"[vc_row][vc_column][vc_column_text]{WHOLE}[/vc_column_text][/vc_column][/vc_row]",
+    "the block editor": "".join(f"<!-- wp:paragraph -->{line}<!-- /wp:paragraph -->" for line in WHOLE.split("\n")),
+    "a custom block": block("acf/story", {"name": "acf/story", "data": {"text": WHOLE, "_text": "field_5c1"}}),
+}
+
+
+def read_content(content: str) -> tuple[Brief, set[str]]:
+    body = export(POST).replace(WHOLE.encode(), content.encode())
+    (reading,) = extract(Capture(body, None, "2024-03-05T18:02:11Z", "file")).readings
+    return reading.brief, {problem.kind for problem in reading.problems}
+
+
+@pytest.mark.parametrize("case", CONTENTS)
+def test_the_text_of_every_builder_is_read(case: str) -> None:
+    whole, _ = read_content(WHOLE)
+    found, problems = read_content(CONTENTS[case])
+    assert (found.label, found.body) == (whole.label, whole.body)
+    assert [section.heading for section in found.sections] == ["Policy Summary", "Analysis"]
+    assert [resource.name for resource in found.resources] == ["River Keepers"]
+    assert problems == ({"doubtful"} if case == "a custom block" else set())
+
+
+@pytest.mark.parametrize("case", ["several modules", "Divi 4 inside Divi 5", "the block editor"])
+@pytest.mark.parametrize("names", [("raw",), ("rendered",), ("raw", "rendered")])
+def test_raw_text_of_an_answer_is_read_so_too(case: str, names: tuple[str, ...]) -> None:
+    post = POST.rest() | {"content": dict.fromkeys(names, CONTENTS[case])}
+    (reading,) = extract(Capture(json.dumps([post]).encode(), None, "2024-03-05T18:02:11Z", "file")).readings
+    assert reading.brief.body == read_content(WHOLE)[0].body
+
+
+def test_what_elementor_keeps_beside_an_empty_post_is_read() -> None:
+    widgets = [
+        {"elType": "widget", "widgetType": "text-editor", "settings": {"editor": HEAD}},
+        {"elType": "widget", "widgetType": "heading", "settings": {"title": "Policy Summary", "align": "left"}},
+        {"elType": "widget", "widgetType": "text-editor", "settings": {"editor": REST}},
+    ]
+    data = json.dumps([{"elType": "section", "settings": {}, "elements": [{"elType": "column", "elements": widgets}]}])
+    key, value = "<wp:meta_key>_elementor_data</wp:meta_key>", f"<wp:meta_value><![CDATA[{data}]]></wp:meta_value>"
+    meta = f"<wp:postmeta>{key}{value}</wp:postmeta>"
+    body = export(POST, more=meta).replace(f"<![CDATA[{WHOLE}]]>".encode(), b"")
+    (reading,) = extract(Capture(body, None, "2024-03-05T18:02:11Z", "file")).readings
+    assert (reading.brief.body, reading.brief.label) == (read_content(WHOLE)[0].body, "Brief #61—Environment")
+
+
+@pytest.mark.parametrize(
+    "content", ["<!-- wp:divi/text {", "<!-- wp:divi/text {] /-->", "<!-- wp:x/y [1] /-->", "<!-- wp:"]
+)
+def test_broken_blocks_stay_as_they_are(content: str) -> None:
+    assert render_blocks(content) == content

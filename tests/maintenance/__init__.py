@@ -1,0 +1,1 @@
+"""Verify, rebuild, withdraw, snapshot."""

@@ -1,0 +1,199 @@
+"""Each way in to the site has a mark of its own, which only its own good answers move."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scraper.archive import KnownPost
+from scraper.crawl.night_run import NightRun
+from scraper.crawl.recheck_policy import KnownPosts, SiteNews, make_plan
+from scraper.crawl.site_explorer import ChannelResult, SiteAnswer
+from scraper.crawl.whats_new import HostMemory, NewsSearch
+from scraper.records import Brief, Extraction, FoundAddress, Reading
+from tests.support.small_site import Post, feed, rest, sitemap
+
+BASE = "https://www.usresistnews.org/"
+POSTS = [Post(number, BASE.rstrip("/")) for number in range(1, 4)]
+FIRST = datetime(2026, 11, 2, 2, tzinfo=UTC)
+
+
+class SmallServer:
+    """Answers for feed, REST and sitemap, each of which may be shut."""
+
+    def __init__(self) -> None:
+        self.memory = {"feed:usresistnews.org:since": "2026-11-01T02:00:00Z"}
+        self.edited: list[Post] = []
+        self.posts = list(POSTS)
+        self.shut: set[str] = set()
+        self.asked: list[str] = []
+        self.etag = "one"
+
+    def answer(self, url: str, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> SiteAnswer:
+        return SiteAnswer(url, status, body, None, None, Extraction("/", url, None, "other", None, None), headers or {})
+
+    async def visit(self, url: str, headers: Mapping[str, str]) -> SiteAnswer | None:
+        channel = "rest" if "wp-json" in url else "sitemap" if "sitemap" in url else "feed"
+        self.asked.append(url)
+        if channel in self.shut:
+            return self.answer(url, b"", 403)
+        if channel == "feed":
+            is_same = headers.get("If-None-Match") == self.etag
+            return self.answer(url, feed(self.posts).body, 304 if is_same else 200, {"etag": self.etag})
+        pages = {"rest": rest(self.edited, modified="2026-11-09T00:00:00"), "sitemap": sitemap(self.posts)}
+        return self.answer(url, pages[channel].body, headers={"x-wp-total": str(len(self.posts))})
+
+    def search(self, night: int) -> tuple[SiteNews | None, HostMemory]:
+        """One night that comes to a good end."""
+        self.asked.clear()
+        memory, results = HostMemory(BASE, self.memory.get), list[ChannelResult]()
+        now = FIRST + timedelta(days=night)
+        known = [post.path for post in POSTS]
+        search = NewsSearch(BASE, frozenset(["usresistnews.org"]), self.visit, memory, known, now, results)
+
+        async def find() -> SiteNews | None:
+            robots = self.answer(BASE + "robots.txt", b"")
+            return await search.find_news(robots, await self.visit(BASE + "feed/", memory.build_conditions()))
+
+        news = asyncio.run(find())
+        memory.note_channels(results, now)
+        self.memory |= memory.new
+        return news, memory
+
+    def find_missing(self, night: int) -> set[str] | None:
+        """The known posts that a whole list lacks tonight, None without such a list."""
+        news, _ = self.search(night)
+        assert news
+        return None if news.listed is None else {post.path for post in POSTS} - news.listed
+
+    def find_since(self) -> str:
+        """From when REST was asked for edits tonight."""
+        found = [re.search(r"modified_after=([^&]*)", url) for url in self.asked]
+        return next(match[1] for match in found if match)
+
+
+def begin() -> SmallServer:
+    server = SmallServer()
+    server.search(0)
+    return server
+
+
+def test_rest_is_asked_from_its_own_last_answer() -> None:
+    server = begin()
+    server.shut = {"rest"}
+    for night, etag in enumerate(("two", "three", "three"), 1):
+        server.etag = etag
+        _, memory = server.search(night)
+        assert memory.shut == {"rest": "2026-11-02T02:00:00Z"}
+    server.shut, server.edited = set(), POSTS[:1]
+    news, memory = server.search(4)  # the feed is not changed, and REST is asked all the same
+    assert server.find_since() == "2026-11-02T01:59:00Z"
+    assert news
+    assert [address.url for address in news.addresses] == [POSTS[0].link]
+    assert (news.has_all_edits, memory.shut) == (True, {})
+    server.search(5)
+    assert len(server.asked) == 2  # all is told: an unchanged feed and the number of posts are enough
+
+
+def test_a_shut_feed_leaves_its_mark_and_moves_that_of_rest() -> None:
+    server = begin()
+    server.shut = {"feed"}
+    server.search(1)
+    news, memory = server.search(2)
+    assert memory.shut == {"feed": "2026-11-02T02:00:00Z"}
+    assert news
+    assert news.has_all_edits
+    assert server.find_since() == "2026-11-03T01:59:00Z"
+
+
+def test_all_that_is_shut_is_named() -> None:
+    server = begin()
+    server.shut = {"rest"}
+    server.etag = "two"
+    server.search(1)
+    server.shut, server.etag = {"rest", "feed", "sitemap"}, "three"
+    news, memory = server.search(2)
+    assert news is None
+    assert sorted(memory.shut) == ["feed", "rest", "sitemap"]
+
+
+@pytest.mark.parametrize("etag", ["one", "two"])
+def test_a_post_that_leaves_the_lists_is_known_the_same_night(etag: str) -> None:
+    """Whether or not the feed shows a change."""
+    server = begin()
+    assert server.find_missing(1) is None
+    server.etag = etag
+    server.posts = POSTS[1:]
+    assert server.find_missing(2) == {POSTS[0].path}
+    assert server.find_missing(3) is None
+
+
+def test_a_post_that_moved_leaves_its_old_address() -> None:
+    server = begin()
+    server.search(1)
+    moved = Post(9, POSTS[0].host)
+    server.etag, server.edited, server.posts = "two", [moved], [*POSTS[1:], moved]
+    assert server.find_missing(2) == {POSTS[0].path}
+
+
+@pytest.mark.parametrize("shut", ["rest", "sitemap"])
+def test_without_a_whole_list_nothing_is_missing(shut: str) -> None:
+    server = begin()
+    server.search(1)
+    server.shut, server.posts = {shut}, POSTS[1:]
+    assert server.find_missing(2) is None
+
+
+def make_known(post: Post) -> KnownPost:
+    known = KnownPost(post.path, post.link, post.day, "2026-11-01T02:00:00Z", None, "live", None)
+    return replace(known, wp_id=post.number, kind="brief", was_listed=True)
+
+
+def test_what_left_the_lists_is_asked_for_and_one_probe_is_spare() -> None:
+    posts = KnownPosts.collect(
+        [make_known(POSTS[0]), make_known(POSTS[1]), replace(make_known(POSTS[2]), was_listed=False)], ()
+    )
+    news = SiteNews(has_all_edits=True, listed=frozenset([POSTS[1].path]), has_total=True)
+    plan = make_plan(posts, news, FIRST, full=False, full_days=30, budget=None)
+    assert sorted((request.reason, request.path) for request in plan.requests) == [
+        ("probe", plan.requests[0].path),
+        ("unlisted", POSTS[0].path),
+    ]
+    assert plan.spare
+    assert {plan.spare.path, plan.requests[0].path} == {POSTS[1].path, POSTS[2].path}
+
+
+def test_what_waits_to_be_read_is_asked_for_each_night() -> None:
+    first, second = map(make_known, POSTS[:2])
+    waiting = [replace(first, unread_edit="2026-11-01T00:00:00Z"), replace(second, is_held=True)]
+    plan = make_plan(KnownPosts.collect(waiting, ()), SiteNews(), FIRST, full=False, full_days=30, budget=None)
+    assert [(request.reason, request.path) for request in plan.requests] == [
+        ("edited", POSTS[0].path),
+        ("held", POSTS[1].path),
+    ]
+
+
+def test_a_new_post_with_a_known_number_has_its_old_address_asked() -> None:
+    posts = KnownPosts.collect(map(make_known, POSTS), ())
+    night = NightRun(FIRST, False, False, 30, None, posts, lambda key: None, None)
+    moved, brief = "/2026/10/30/the-new-name/", Brief(path="/2026/10/30/the-new-name/", wp_id=POSTS[0].number)
+    page = Extraction(moved, None, None, "brief", None, None, (Reading(brief, (), (), 3),))
+    assert night.take_old_urls(replace(page, path=POSTS[0].path)) == []
+    assert night.take_old_urls(page) == [POSTS[0].link]
+    assert night.take_old_urls(page) == []
+
+
+def test_a_listed_post_that_only_an_archive_has_is_asked_for() -> None:
+    only_archived = replace(make_known(POSTS[0]), was_asked=False)
+    news = SiteNews((FoundAddress(POSTS[0].link, "feed"), FoundAddress(POSTS[1].link, "feed")), has_all_edits=True)
+    posts = KnownPosts.collect([only_archived, make_known(POSTS[1])], ())
+    plan = make_plan(posts, news, FIRST, full=False, full_days=3000, budget=None)
+    assert [(request.reason, request.path) for request in plan.requests] == [
+        ("probe", POSTS[1].path),
+        ("new", POSTS[0].path),
+    ]

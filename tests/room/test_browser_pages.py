@@ -1,0 +1,141 @@
+"""Every kind of page in a real browser: it opens without complaint, axe finds no grave fault, it fits a telephone."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipelines.maintenance.withdraw import withdraw_post
+from pipelines.schema.doc import METADATA
+from tests.support.browser import DESKTOP, NARROW, Room, browsing
+from tests.support.filled_archive import make_settings
+from tests.support.room import HOSTILE, SHARED, VERSIONED
+from tests.support.saved_posts import saved_posts
+
+# What a parameter of a ready query is given, so that it answers with a few rows.
+_GIVEN = {
+    "q": "harbour",
+    "domain": "Economics",
+    "author": "",
+    "year": "2021",
+    "day": "2020-01-01",
+    "date": "2017-12-31",
+    "path": VERSIONED,
+    "brief": "1",
+}
+_LONG = "x" * 200  # no word is too long for a telephone
+_CANNED = yaml.safe_load(METADATA.read_text(encoding="utf-8"))["databases"]["archive"]["queries"]
+
+
+@pytest.fixture(scope="module")
+def withdrawn(shown: Path) -> int:
+    """The number of a brief that was withdrawn."""
+    path = saved_posts()[0].path
+    with closing(sqlite3.connect(shown / "archive.db")) as db:
+        number = db.execute("SELECT id FROM briefs WHERE path = ?", (path,)).fetchone()[0]
+    withdraw_post(make_settings(shown), path, "asked by its author")
+    return int(number)
+
+
+@pytest.fixture(scope="module")
+def visited(shown: Path, withdrawn: int) -> Iterator[Room]:  # the archive is complete before it is served
+    with browsing(shown / "archive.db") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def pages(shown: Path, withdrawn: int) -> dict[str, int]:
+    """The address of each kind of page, and its status."""
+    with closing(sqlite3.connect(shown / "archive.db")) as db:
+        briefs = dict(db.execute("SELECT path, id FROM briefs"))
+        captures = [row[0] for row in db.execute("SELECT id FROM captures WHERE path = ? ORDER BY id", (VERSIONED,))]
+        ada, river = (
+            db.execute(f"SELECT id FROM {table} WHERE name = ?", (name,)).fetchone()[0]
+            for table, name in (("authors", "Ada Fenn"), ("resources", "River Keepers"))
+        )
+    versioned = f"/archive/briefs/{briefs[VERSIONED]}"
+    return {
+        "/": 200,
+        "/archive": 200,
+        versioned: 200,
+        f"{versioned}?version={captures[0]}": 200,
+        f"/archive/briefs/{briefs[SHARED]}": 200,
+        f"/archive/briefs/{briefs[HOSTILE]}": 200,
+        f"/archive/authors/{ada}": 200,
+        "/archive/domains/Economics": 200,
+        f"/archive/resources/{river}": 200,
+        "/archive/brief_list": 200,
+        "/archive/brief_list?domain=Economics&_facet=published": 200,
+        "/archive/captures": 200,
+        f"/archive/captures/{captures[0]}": 200,
+        "/archive/search": 200,
+        "/archive/search?q=harbour": 200,
+        "/archive/search?q=harbour&domain=Economics&year=2021": 200,
+        "/archive/search?q=nothingofthekind": 200,
+        f"/archive/search?q={_LONG}": 200,
+        f"/archive/search?year={_LONG}&author={_LONG}&domain={_LONG}": 400,
+        "/archive/search?q=%2312+OR+levy&sort=newest": 200,
+        "/archive/domian?x=1": 404,
+        "/archive/newest?domain=Economics": 200,
+        "/archive/newest?domain=Nonsense": 400,
+        "/b/12": 200,
+        "/download": 200,
+        f"{versioned}?q=levy": 200,
+        f"/archive/brief_list?_search=%22{_LONG}": 200,
+        f"/archive/brief_list?_next={_LONG}": 400,
+        "/archive?sql=select+title%2C+%3Aday+as+day+from+briefs+limit+3&day=1": 200,
+        "/archive?sql=select+nonsense": 400,
+        "/archive/nosuchtable": 404,
+        "/archive/briefs/999999": 404,
+        f"/archive/briefs/{withdrawn}": 410,
+        "/-/dashboards": 200,
+    }
+
+
+@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
+def test_no_page_has_a_grave_fault(visited: Room, pages: dict[str, int], size: tuple[int, int]) -> None:
+    with visited.visit(size) as visit:
+        found = {}
+        for path, status in pages.items():
+            page = visit.open(path, status)
+            found[path] = visit.faults()
+            assert page.title().strip(), path
+            assert page.locator("h1").count() == 1, path
+        assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_every_ready_query_opens_and_fits(visited: Room) -> None:
+    with visited.visit(NARROW) as visit:
+        for name, query in _CANNED.items():
+            given = "&".join(f"{parameter}={_GIVEN.get(parameter, '')}" for parameter in query.get("params", ()))
+            page = visit.open(f"/archive/{name}?{given}")
+            assert page.locator("h1").inner_text() == query["title"]
+            assert visit.too_wide() <= 0, name
+
+
+def test_what_is_tapped_is_large_enough_for_a_thumb(visited: Room) -> None:
+    with visited.visit(NARROW, has_touch=True) as visit:
+        for path in ("/", "/archive/brief_list", "/archive/search?q=harbour"):
+            page = visit.open(path)
+            boxes = [field.bounding_box() for field in page.locator("input:visible, button:visible").all()]
+            small = [box for box in boxes if box and box["height"] < 24]  # WCAG 2.2, 2.5.8: 24 pixels
+            assert boxes
+            assert small == [], path
+
+
+def test_a_trouble_on_a_page_is_taken_down(visited: Room) -> None:
+    with pytest.raises(AssertionError, match="dialog: here"), visited.visit() as visit:
+        visit.open("/").evaluate("alert('here')")
+    with pytest.raises(AssertionError, match=r"elsewhere: http://other\.example/x\.png"), visited.visit() as visit:
+        page = visit.open("/")
+        with page.expect_console_message():  # the policy's word that it was stopped
+            page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://other.example/x.png'}))")
+    with pytest.raises(AssertionError, match=r"404: .*/nothing"), visited.visit() as visit:
+        page = visit.open("/")
+        with page.expect_response("**/nothing"):
+            page.evaluate("fetch('/nothing')")

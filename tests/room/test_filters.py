@@ -1,0 +1,111 @@
+"""A filter that was not understood is told in one line with what is near, as page, data and feed, and never ignored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.room import answer, filled, opened
+
+Get = Callable[[str], Any]
+
+
+@pytest.fixture(scope="module")
+def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
+    folder: Path = filled(tmp_path_factory.mktemp("filters"))
+    with asyncio.Runner() as runner:
+        there = opened(folder / "archive.db")
+        room = runner.run(there.__aenter__())
+        yield lambda path: runner.run(answer(room, path))
+        runner.run(there.__aexit__(None, None, None))
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("brief_list{}?domian=Economics", "This page has no column “domian”: did you mean domain?"),
+        ("briefs{}?publishd__gt=2019-01-01", "did you mean published?"),
+        ("brief_list{}?title__contain=levy", "This page has no comparison “contain”: did you mean contains?"),
+        ("brief_list{}?domain=Imigration", "There is no domain “Imigration”: did you mean Immigration?"),
+        ("brief_list{}?domain__not=Fishing", "There is no domain “Fishing”"),
+        ("briefs{}?published=2019-9-1", "“2019-9-1” is no day (did you mean 2019-09-01?): write 2020-03-15"),
+        ("briefs{}?published__lte=2019-09", "“2019-09” is no day: write 2020-03-15"),
+        ("briefs{}?published__gt=2019-02-30", "“2019-02-30” is no day: write"),
+        ("brief_list{}?kind=breif", "“breif” was not understood: did you mean brief?"),
+        ("brief_list{}?number=seven", "“seven” is no whole number"),
+        ("newest{}?domain=Imigration", "There is no domain “Imigration”: did you mean Immigration?"),
+        ("newest{}?domian=Immigration", "This page knows no parameter “domian”: did you mean domain?"),
+        ("newest{}?domain=Immigration&domain=Technology", "domain is given twice"),
+        ("changes_since{}?day=2019/9/1", "“2019/9/1” is no day (did you mean 2019-09-01?)"),
+        ("changes_since{}?change=cosmetics", "did you mean cosmetic?"),
+        ("resources_by_briefs{}?year=2019-9", "did you mean 2019-09?"),
+        ("briefs_by_month{}?from=abc", "“abc” is no whole number"),
+        ("coverage{}?source=waybak", "did you mean wayback?"),
+        ("captures{}?captured_at__gt=2019-9-1", "is no instant (did you mean 2019-09-01?)"),
+        ("search{}?q=levy&domian=Economics", "This page knows no parameter “domian”: did you mean domain?"),
+        ("search{}?q=levy&year=2020&year=2021", "year is given twice: “2020” and “2021”"),
+        ("newest{}?domain=%00%3Cb%3E", "There is no domain"),
+    ],
+)
+def test_what_was_not_understood_is_told(get: Get, address: str, told: str) -> None:
+    for form in ("", ".json", ".csv", ".atom"):
+        answered = get(f"/archive/{address.format(form)}")
+        text = answered.json()["error"] if form == ".json" else answered.text
+        assert (answered.status_code, told in text) == (400, True), (form, text)
+        assert form in ("", ".json") or answered.text.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "foreign+policy",
+        "FOREIGN+POLICY",
+        "Foreign+Policy",
+        "+foreign+policy+",
+        "Foreign+Policy+Brief",
+        "foreign-policy",
+    ],
+)
+def test_a_domain_is_known_in_any_case(get: Get, typed: str) -> None:
+    for name in ("brief_list", "newest"):
+        rows = get(f"/archive/{name}.json?_shape=array&domain={typed}").json()
+        assert {row["domain"] for row in rows} == {"Foreign Policy"}
+    assert "<option selected>Foreign Policy</option>" in get(f"/archive/newest?domain={typed}").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "brief_list?domain=Economics&utm_source=letter&fbclid=x",
+        "brief_list?published__startswith=2019&_facet=domain&_sort=title&title__contains=a",
+        "brief_list?domain__in=Economics,Technology&year__gte=2019",
+        "briefs?published__date=2019-09-01",
+        "briefs_fts?_search=levy",
+        "authors?kind=person",
+        "problems?kind=guessed",
+        "newest?domain=",
+        "coverage?source=live&year=2026-03-",
+    ],
+)
+def test_what_is_understood_is_answered(get: Get, address: str) -> None:
+    assert get(f"/archive/{address}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/archive/briefs/1?versoin=3", "did you mean version?"),
+        ("/archive/briefs/1.json?title=x", "This page knows no parameter"),
+        ("/archive/authors/1?domain=Economics", "This page knows no parameter “domain”: it has none"),
+        ("/-/dashboards/briefs?domain=Imigration", "did you mean Immigration?"),
+        ("/-/dashboards/briefs?form=2019", "did you mean from?"),
+        ("/-/dashboards/briefs/by_month?from=abc", "is no whole number"),
+    ],
+)
+def test_pages_of_one_thing_know_their_parameters_too(get: Get, address: str, told: str) -> None:
+    answered = get(address)
+    assert (answered.status_code, told in answered.text) == (400, True)

@@ -1,0 +1,139 @@
+"""Results of queries: a page shows a hundred rows, and what was slow is kept until the archive changes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from reading_room.database_file import FileIdentity, FileState
+from reading_room.limited_query import FetchedRows, LimitedQuery, ResultCache
+from tests.support.room import answer, filled, opened
+from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
+
+Room = tuple[Any, asyncio.Runner]
+_COUNT = "with recursive n(i) as (select 1 union all select i + 1 from n limit {}) "
+_LIST = "/archive{form}?sql=" + quote(_COUNT.format(250) + "select i from n")
+_SLOW = _COUNT.format(200_000) + "select count(*) as steps, (select count(*) from briefs) as briefs from n"
+_STATE, _LATER = (FileState(FileIdentity((1, 1), (0, 0), 0), (number,)) for number in (1, 2))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("room"))
+
+
+@pytest.fixture(scope="module")
+def room(folder: Path) -> Iterator[Room]:
+    with asyncio.Runner() as runner:
+        there = opened(folder / "archive.db")
+        yield runner.run(there.__aenter__()), runner
+        runner.run(there.__aexit__(None, None, None))
+
+
+def _ask(room: Room, path: str) -> Any:  # noqa: ANN401 - a response of httpx
+    return room[1].run(answer(room[0], path))
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "rows"),
+    [
+        ("", "Rows 1 to 100 of 250", range(1, 101)),
+        ("&_page=2", "Rows 101 to 200 of 250", range(101, 201)),
+        ("&_page=3", "Rows 201 to 250 of 250", range(201, 251)),
+        ("&_page=4", "No rows.", range(0)),
+        *((f"&_page={odd}", "Rows 1 to 100 of 250", range(1, 101)) for odd in ("0", "-1", "x", "%D9%A2", "")),
+    ],
+)
+def test_a_page_shows_a_hundred_rows(room: Room, page: str, heading: str, rows: range) -> None:
+    told = _ask(room, _LIST.format(form="") + page).text
+    assert heading in told
+    assert re.findall(r'<td class="col-i">(\d+)</td>', told) == [str(number) for number in rows]
+    assert ('rel="next"' in told) is bool(rows and rows[-1] < 250)
+    assert ('rel="prev"' in told) is (rows == range(101, 201) or rows == range(201, 251))
+
+
+def test_data_has_all_rows(room: Room) -> None:
+    assert len(_ask(room, _LIST.format(form=".json") + "&_page=2").json()["rows"]) == 250
+    assert len(_ask(room, _LIST.format(form=".csv")).text.split()) == 251
+
+
+def test_a_short_result_has_no_pages(room: Room) -> None:
+    told = _ask(room, "/archive/briefs_by_year?domain=Economics").text
+    assert "_page" not in told
+    assert re.search(r"<h2>\d+ rows?</h2>", told)
+
+
+def test_no_more_is_read_than_a_page_shows(room: Room) -> None:
+    sql = quote(_COUNT.format(4000) + "select i, hex(zeroblob(20000)) from n")  # more than a result may have
+    first, second = (_ask(room, f"/archive?sql={sql}{page}") for page in ("", "&_page=2"))
+    assert "Rows 1 to 100 of many" in first.text
+    assert "Rows 101 to 200 of many" in second.text
+    assert _ask(room, f"/archive.json?sql={sql}").status_code == 400
+
+
+def test_a_kept_result_goes_with_the_next_commit(folder: Path, room: Room) -> None:
+    path = f"/archive.json?_shape=array&sql={quote(_SLOW)}"
+    before = [_ask(room, path).json()[0]["briefs"] for _ in range(3)]
+    searches = [_ask(room, "/archive/search?q=zebracorns").text for _ in range(2)]
+    with open_archive(folder) as there:
+        ingest_capture(there, *make_page(make_brief("/2026/02/02/new/", title="Zebracorns")))
+    assert [_ask(room, path).json()[0]["briefs"] for _ in range(2)] == [before[0] + 1] * 2
+    assert len(set(before)) == 1
+    searches.append(_ask(room, "/archive/search?q=zebracorns").text)
+    assert [bool(re.search(r'href="/archive/briefs/\d+', text)) for text in searches] == [False, False, True]
+
+
+def _query(sql: str = "select 1", values: object = None, end: int | None = None) -> LimitedQuery:
+    return LimitedQuery(sql, values, 5000, 1000, end)
+
+
+def _fetched(rows: int = 1, *, seconds: float = 1.0, is_whole: bool = True, width: int = 1) -> FetchedRows:
+    return FetchedRows([("x" * width,)] * rows, (("a",),), is_whole, seconds)
+
+
+def test_slow_results_are_kept_for_one_state() -> None:
+    cache = ResultCache()
+    cache.keep(_STATE, _query(), slow := _fetched())
+    cache.keep(_STATE, _query("select 2"), _fetched(seconds=0.001))
+    cache.keep(_STATE, _query("select 3"), _fetched(width=5 * 2**20))
+    found = [cache.find(_STATE, _query(f"select {number}")) for number in (1, 2, 3)]
+    assert found == [slow, None, None]
+    assert cache.find(_STATE, _query(values={"a": 1})) is None
+    assert cache.find(_LATER, _query()) is None
+    cache.keep(_LATER, _query("select 4"), slow)
+    assert cache.find(_STATE, _query()) is None
+
+
+def test_a_result_in_part_serves_the_pages_that_it_has() -> None:
+    cache = ResultCache()
+    cache.keep(_STATE, _query(), part := _fetched(150, is_whole=False))
+    assert [cache.find(_STATE, _query(end=end)) for end in (100, 149, 150, None)] == [part, part, None, None]
+
+
+def test_what_was_not_asked_for_longest_goes_first() -> None:
+    cache = ResultCache()
+    for number in range(30):
+        cache.keep(_STATE, _query(f"select {number}"), _fetched(width=3 * 2**20))
+        assert cache.find(_STATE, _query("select 0"))
+    kept = [number for number in range(30) if cache.find(_STATE, _query(f"select {number}"))]
+    assert kept[0] == 0
+    assert kept[1:] == list(range(10, 30))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        *("select random()", "select date('NOW')", "select current_timestamp", "select datetime( )", "select time ()"),
+        *("select hex(randomblob(4))", "select julianday('now')"),
+    ],
+)
+def test_what_changes_by_itself_is_not_kept(sql: str) -> None:
+    assert _query(sql).key is None
+    assert _query("select date(:day)", {"day": "now"}).key is None
+    assert _query("select date(published) from briefs").key

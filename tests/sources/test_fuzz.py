@@ -1,0 +1,28 @@
+"""No reader and no rule fails on changed files; `python -m benchmarks.attacks fuzz` tries 100,000 of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.support.fuzz_inputs import CORPUS, change_files, find_faults, make_seeds
+
+
+@pytest.mark.parametrize("name", sorted(make_seeds()))
+def test_each_kind_of_file_is_read(tmp_path: Path, name: str) -> None:
+    assert list(find_faults(tmp_path, name, make_seeds()[name])) == []
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*/*")), ids=lambda path: path.name)
+def test_what_once_failed_is_read(tmp_path: Path, path: Path) -> None:
+    assert list(find_faults(tmp_path, path.name, path.read_bytes())) == []
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(change_files())
+def test_changed_files_are_read_as_far_as_they_go(file: tuple[str, bytes]) -> None:
+    with TemporaryDirectory() as folder:
+        assert list(find_faults(Path(folder), *file)) == []

@@ -1,0 +1,1 @@
+"""Captures to rows, in any order."""

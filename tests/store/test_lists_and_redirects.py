@@ -1,0 +1,80 @@
+"""A post whose address leads elsewhere is missing only when no list names it any more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from pipelines.extract import extract
+from pipelines.maintenance.rebuild import rebuild_archive
+from scraper.records import Capture, Extraction, FoundAddress
+from tests.support.filled_archive import make_settings, query_database
+from tests.support.specimens import (
+    PATH,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_extraction,
+    make_page,
+    open_archive,
+    read_rows,
+)
+
+_STATE = "SELECT status, listed_on FROM pages WHERE path = ?"
+Taken = tuple[Capture, Extraction]
+
+
+def _read() -> Taken:
+    return make_page(make_brief(wp_id=41), "2020-06-01T00:00:00Z")
+
+
+def _lead_home(day: str = "2021-01-02") -> Taken:
+    page = make_capture(b"moved", f"{day}T12:00:00Z", status=302)
+    page = replace(page, headers=(("Location", f"{SITE}/"),))
+    return page, extract(page)
+
+
+def _list(day: str, finder: str, path: str = PATH) -> Taken:
+    page = make_capture(f"{finder} {day} {path}".encode(), f"{day}T12:00:00Z", path=f"/{finder}/")
+    return page, make_extraction(path=f"/{finder}/", outcome="listing", found=(FoundAddress(SITE + path, finder),))
+
+
+CASES = {
+    "no list": ([], "missing", None),
+    "a sitemap of that day": ([_list("2021-01-02", "sitemap")], "live", "2021-01-02"),
+    "REST the day before": ([_list("2021-01-01", "rest")], "live", "2021-01-01"),
+    "a feed later": ([_list("2022-02-02", "feed")], "live", "2022-02-02"),
+    "a listing, then none": ([_list("2020-12-24", "listing")], "missing", "2020-12-24"),
+    "a list of others": ([_list("2021-01-02", "listing", "/2020/04/04/other/")], "missing", None),
+    "a link": ([_list("2022-02-02", "link")], "missing", None),
+}
+
+
+@pytest.mark.parametrize(("lists", "status", "day"), CASES.values(), ids=CASES.keys())
+def test_a_list_that_names_it_keeps_it_in_any_order(
+    tmp_path: Path, lists: list[Taken], status: str, day: str | None
+) -> None:
+    for number, order in enumerate(permutations([_read(), _lead_home(), *lists])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with open_archive(folder) as opened:
+            for page, extraction in order:
+                ingest_capture(opened, page, extraction)
+        assert read_rows(folder, _STATE, PATH) == [(status, day)]
+
+
+def test_what_a_crawl_finds_in_lists_counts_and_outlives_a_rebuild(tmp_path: Path) -> None:
+    with open_archive(tmp_path) as opened:
+        for page, extraction in (_read(), _lead_home()):
+            ingest_capture(opened, page, extraction)
+        assert opened.db.execute(_STATE, (PATH,)).fetchone() == ("missing", None)
+        opened.add_found([FoundAddress(SITE + PATH, "sitemap")])
+    ((status, day),) = read_rows(tmp_path, _STATE, PATH)
+    assert (status, day is None) == ("live", False)
+    rebuild_archive(make_settings(tmp_path), into=str(tmp_path / "new.db"))
+    path = f"SELECT listed_on FROM pages WHERE path = '{PATH}'"
+    assert query_database(tmp_path / "new.db", path) == [(day,)]

@@ -1,0 +1,221 @@
+"""Pages read in processes: the same rows, ids and messages as in one, whatever becomes of the processes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
+from multiprocessing import parent_process
+from pathlib import Path
+
+import pytest
+from scrapy.exceptions import UsageError
+
+from pipelines.ingest import Intake
+from pipelines.workers import Workers, make_pool
+from scraper.address import SITE_HOSTS
+from scraper.console.command_base import read_workers
+from scraper.console.terminal import StopFlag
+from scraper.sources.paths import SourceReader
+from tests.support.expected import PAGES
+from tests.support.scrapy_running import ROOT
+from tests.support.specimens import open_archive
+from tests.support.warc_writing import Warc
+
+Rows = dict[str, list[tuple[object, ...]]]
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('memory', 'crawls') ORDER BY name"
+# They hang on the clock, on the number of a process and on names that are drawn at random.
+_OTHER = ("warc_file", "warc_offset", "warc_length", "applied_at")
+# A writer whose workers wait: prints their numbers.
+_WAITING = """
+import os, sys, time
+from pipelines.workers import Workers, make_pool
+def wait(job):
+    print(os.getpid(), flush=True)
+    time.sleep(300)
+list(Workers(print, 2, few=0).run(wait, ((n, n) for n in range(16))))
+"""
+
+
+def _double(job: int) -> int:
+    return 2 * job
+
+
+def _die_once(file: Path, job: int) -> int:
+    """Die in a worker, the first time that job 20 comes."""
+    if job == 20 and parent_process() and not file.exists():
+        file.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if job >= 32 and parent_process() and not file.exists():
+        time.sleep(60)  # busy when the other dies
+    return 2 * job
+
+
+def _die_at_once(count: int) -> Executor:
+    return ProcessPoolExecutor(count, initializer=os._exit, initargs=(1,))
+
+
+def _refuse(_count: int) -> Executor:
+    raise OSError("no more processes")
+
+
+def _run(workers: Workers, do: Callable[[int], int], count: int = 50) -> list[tuple[int, int | None]]:
+    """Do a job for each even number."""
+    work = ((number, None if number % 2 else number) for number in range(count))
+    return [(number, result[0] if result else None) for number, result in workers.run(do, work)]
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_results_come_in_order_with_what_has_no_job(processes: int) -> None:
+    lines: list[str] = []
+    done = _run(Workers(lines.append, processes, few=10), _double)
+    assert [number for number, _ in done] == list(range(50))
+    assert [number for number, result in done if result is not None] == (
+        [] if processes == 1 else list(range(20, 50, 2))  # the first ten are not worth a process
+    )
+    assert all(result == 2 * number for number, result in done if result is not None)
+    assert lines == []
+
+
+def test_no_more_is_read_ahead_than_a_few_chunks() -> None:
+    ahead: list[int] = []
+    read = 0
+
+    def count_work() -> Iterator[tuple[int, int]]:
+        nonlocal read
+        for number in range(2000):
+            read = number
+            yield number, number
+
+    workers = Workers(print, 2, few=0, make_executor=ThreadPoolExecutor)
+    for number, _ in workers.run(_double, count_work()):
+        ahead.append(read - number)
+    assert len(ahead) == 2000
+    assert max(ahead) < 50
+
+    big = Workers(print, 2, few=0, make_executor=ThreadPoolExecutor)
+    ahead = [read - number for number, _ in big.run(_double, count_work(), weigh=lambda _: 2**22)]
+    assert max(ahead) < 8  # of big pages as few as there are chunks
+
+
+def test_an_error_of_the_reader_comes_after_what_was_read_before_it() -> None:
+    def break_off() -> Iterator[tuple[int, int]]:
+        yield from ((number, number) for number in range(20))
+        raise OSError("no such disk")
+
+    done: list[int] = []
+    with pytest.raises(OSError, match="no such disk"):
+        done.extend(number for number, _ in Workers(print, 2, few=0).run(_double, break_off()))
+    taken: list[int] = []
+    with pytest.raises(OSError, match="no such disk"):
+        for number, _ in Workers(print, 2, few=0, make_executor=ThreadPoolExecutor).run(_double, break_off()):
+            taken.append(number)
+    assert taken == list(range(20))
+
+
+def test_a_worker_that_dies_costs_one_line_and_no_result(tmp_path: Path) -> None:
+    lines: list[str] = []
+    done = _run(Workers(lines.append, 2, few=0), partial(_die_once, tmp_path / "died"), 400)
+    assert lines == ["a process that reads pages died or did not start: its pages are read by this one"]
+    assert [number for number, _ in done] == list(range(400))
+    undone = [number for number, result in done if result is None and number % 2 == 0]
+    assert 20 in undone
+    assert len(undone) < 100  # what was handed over; then there are workers again
+
+
+@pytest.mark.parametrize("make_executor", [_die_at_once, _refuse])
+def test_where_all_workers_die_the_writer_goes_on_alone(make_executor: Callable[[int], Executor]) -> None:
+    lines: list[str] = []
+    done = _run(Workers(lines.append, 2, few=0, make_executor=make_executor), _double, 400)
+    assert [result for _, result in done] == [None] * 400
+    assert len(lines) == 3
+
+
+def test_workers_end_with_a_writer_that_is_killed() -> None:
+    words = [sys.executable, "-c", _WAITING]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT) as writer:
+        assert writer.stdout
+        numbers = [int(writer.stdout.readline()) for _ in range(2)]
+        writer.kill()
+        writer.wait()
+        assert writer.stdout.read() == ""  # the end of the pipe: no worker holds it any more
+    for number in numbers:
+        with pytest.raises(ProcessLookupError):
+            for _ in range(500):  # until the system has reaped it
+                os.kill(number, 0)
+                time.sleep(0.01)
+
+
+def test_fewer_than_one_process_is_refused() -> None:
+    assert read_workers(argparse.Namespace(workers=None)) is None
+    assert read_workers(argparse.Namespace(workers=3)) == 3
+    with pytest.raises(UsageError, match="--workers 0 is no number of processes"):
+        read_workers(argparse.Namespace(workers=0))
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Saved pages of every kind, some of them twice, a picture, another host's page, and a file that breaks off."""
+    folder = tmp_path_factory.mktemp("source")
+    warc = Warc()
+    pages = sorted(path for path in PAGES.iterdir() if path.suffix in (".html", ".txt", ".xml"))[::6]
+    for number, path in enumerate([*pages, *pages[:3]]):
+        address = f"https://www.usresistnews.org/2019/03/{number % 28 + 1:02}/{path.stem}/"
+        warc.page(0, path.read_bytes(), url=address, http=[("X-Number", str(number % 2))])
+        if number % 5 == 0:
+            warc.page(number, b"GIF89a", url=f"https://www.usresistnews.org/{number}.gif", content_type="image/gif")
+    warc.page(1, url="https://elsewhere.example/").page(2, warc={"WARC-Date": "3019-01-01T00:00:00Z"})
+    whole = warc.save(folder)
+    whole.write_bytes(whole.read_bytes()[:-40])
+    return folder
+
+
+def _ingest(source: Path, folder: Path, workers: Workers, lines: list[str]) -> Rows:
+    """Ingest twice, the second time other files first; every row with its id."""
+    folder.mkdir()
+    for _ in range(2):
+        with open_archive(folder, batch=50) as archive:
+            intake = Intake(archive, SITE_HOSTS, lines.append, StopFlag(), workers)
+            reader = SourceReader(SITE_HOSTS)
+            intake.take_source(source, reader.read(source))
+            intake.take_revisits(reader)
+            intake.close()
+            lines.append(f"{intake.counts} {intake.outcomes} {intake.skipped}")
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        return {name: _read_rows(db, name) for (name,) in db.execute(_TABLES).fetchall()}
+
+
+def _read_rows(db: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
+    names = [row[1] for row in db.execute(f"PRAGMA table_info({table})") if row[1] not in _OTHER]
+    return db.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1, 2").fetchall()
+
+
+@pytest.fixture(scope="module")
+def alone(source: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Rows, list[str]]:
+    lines: list[str] = []
+    folder = tmp_path_factory.mktemp("alone") / "archive"
+    return _ingest(source, folder, Workers(lines.append, 1), lines), lines
+
+
+@pytest.mark.parametrize(
+    "make_executor", [make_pool, ThreadPoolExecutor, _die_at_once], ids=["processes", "threads", "dead"]
+)
+def test_an_archive_is_the_same_with_workers(
+    source: Path,
+    tmp_path: Path,
+    alone: tuple[Rows, list[str]],
+    make_executor: Callable[[int], Executor],
+) -> None:
+    lines: list[str] = []
+    workers = Workers(lines.append, 2, few=0, make_executor=make_executor)
+    rows = _ingest(source, tmp_path / "archive", workers, lines)
+    assert rows == alone[0]
+    assert [line for line in lines if not line.startswith("a process")] == alone[1]

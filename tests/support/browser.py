@@ -1,0 +1,132 @@
+"""A reader's own browser for tests: Debian's Chromium, which takes down whatever a page does that it should not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize, sync_playwright
+
+from tests.debian import BROWSER, find_browser
+from tests.support.serving import served
+from tests.support.waiting import LIMIT
+
+DESKTOP, NARROW = (1280, 900), (360, 740)
+_GRAVE = ("serious", "critical")
+_TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Without `resultTypes` axe sends over all that is in order too. Colours take it longest; a narrow window has the same.
+_AXE = {"resultTypes": ["violations"]}
+_AXE_NARROW = {**_AXE, "rules": {"color-contrast": {"enabled": False}}}
+_AXE_COLOURS = {**_AXE, "runOnly": ["color-contrast"]}
+
+
+@dataclass
+class Visit:
+    """One tab at one server; `troubles` is what went wrong in it, one line each."""
+
+    page: Page
+    server: str
+    troubles: list[str] = field(default_factory=list)
+
+    def open(self, path: str, status: int = 200) -> Page:
+        """Go to the path and wait until it is loaded; the answer must have this status."""
+        answer = self.page.goto(self.server + path)
+        assert answer is not None and answer.status == status, (path, answer and answer.status)
+        return self.page
+
+    def faults(self) -> list[str]:
+        """The grave faults that axe finds on the page as it is, and whether it is too wide for the window."""
+        size = self.page.viewport_size
+        is_narrow = size is not None and (size["width"], size["height"]) == NARROW
+        found = self._ask_axe(_AXE_NARROW if is_narrow else _AXE)
+        if not is_narrow:
+            self.page.emulate_media(color_scheme="dark")
+            found += [f"in the dark: {fault}" for fault in self._ask_axe(_AXE_COLOURS)]
+            self.page.emulate_media(color_scheme="light")
+        return [*found, *([f"{self.too_wide()} pixels too wide"] if self.too_wide() > 0 else [])]
+
+    def _ask_axe(self, options: dict[str, Any]) -> list[str]:
+        told = Axe().run(self.page, options=options).response["violations"]
+        return [_fault(fault) for fault in told if fault["impact"] in _GRAVE]
+
+    def too_wide(self) -> int:
+        """How many pixels of the page lie beside the window."""
+        return cast(int, self.page.evaluate(_TOO_WIDE))
+
+
+@dataclass(frozen=True)
+class Room:
+    """A browser before a server."""
+
+    browser: Browser
+    server: str
+
+    @contextmanager
+    def visit(self, size: tuple[int, int] = DESKTOP, **options: Any) -> Iterator[Visit]:  # noqa: ANN401 - Playwright's
+        """A fresh tab; afterwards there must have been no trouble in it. Raises AssertionError."""
+        viewport = ViewportSize(width=size[0], height=size[1])
+        context = self.browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
+        context.set_default_timeout(LIMIT * 1000)
+        try:
+            visit = Visit(context.new_page(), self.server)
+            _listen(visit)
+            yield visit
+            assert not visit.troubles, visit.troubles
+        finally:
+            context.close()
+
+
+@contextmanager
+def browsing(database: Path, *arguments: str) -> Iterator[Room]:
+    """A browser and a server of the database, `arguments` as those of `served`; both end with the block.
+
+    Playwright has an event loop of its own in this thread meanwhile: no other can run in it.
+    """
+    BROWSER.require()
+    with sync_playwright() as playwright, served(database, *arguments) as server:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        try:
+            yield Room(browser, server)
+        finally:
+            browser.close()
+
+
+def _listen(visit: Visit) -> None:
+    page, troubles = visit.page, visit.troubles
+
+    def said(message: ConsoleMessage) -> None:
+        # The browser itself notes an answer of 404 or 410 there, which a test may have asked for.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            troubles.append(f"console: {message.text}")
+
+    def asked(request: Request) -> None:
+        if urlsplit(request.url).scheme not in ("data", "blob") and not request.url.startswith(visit.server + "/"):
+            troubles.append(f"elsewhere: {request.url}")
+
+    def answered(request: Request, status: int) -> None:
+        if status >= 400 and request.resource_type != "document":
+            troubles.append(f"{status}: {request.url}")
+
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before it was answered
+            troubles.append(f"failed: {request.url} {request.failure}")
+
+    def dialog(shown: Dialog) -> None:
+        troubles.append(f"dialog: {shown.message}")
+        shown.dismiss()
+
+    page.on("console", said)
+    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    page.on("request", asked)
+    page.on("requestfailed", failed)
+    page.on("response", lambda answer: answered(answer.request, answer.status))
+    page.on("dialog", dialog)
+
+
+def _fault(fault: dict[str, Any]) -> str:
+    return f"{fault['id']} ({fault['impact']}): {fault['nodes'][0]['html'][:200]}"

@@ -1,0 +1,18 @@
+"""The sample archive, made by the command that people type."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from tests.support.scrapy_running import ROOT
+
+BRIEFS = str(ROOT / ".venv/bin/briefs")
+
+
+def make_sample(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `briefs demo` on archive.db and warcs/ in the folder."""
+    places = ["--db", str(folder / "archive.db"), "--warcs", str(folder / "warcs")]
+    return subprocess.run(
+        [BRIEFS, "demo", *places, *words], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # what a fixture needs is imported when it is asked for: brow
     from tests.wordpress.server import WordPress
 
 # A busy machine is no fault: what a case costs is measured in benchmarks/.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("suite", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 # What starts a program, a server or a browser; a file that imports any of it takes longer than others.
 _STARTERS = re.compile(

@@ -84,7 +84,7 @@ _WORDS = st.one_of(
 def test_any_headers_give_the_same_bytes_back(tmp_path: Path) -> None:
     with closing(WarcAppender(tmp_path)) as warcs:
 
-        @settings(max_examples=50, deadline=None)
+        @settings(max_examples=30, deadline=None)
         @given(st.lists(st.tuples(_WORDS, _WORDS), max_size=4), st.sampled_from((200, 302)))
         def check(headers: list[tuple[str, str]], status: int) -> None:
             capture = replace(_PAGE, headers=tuple(headers), status=status)

@@ -194,7 +194,7 @@ def test_passages_are_marked_on_the_page_of_the_brief_and_paragraphs_have_addres
     assert "No passage of the text is marked" in get(unescape(link[1]).partition("?")[0] + "?q=nothing").text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.text()
     | st.lists(st.sampled_from(['"', "-", "OR", "a", "*", "title:", "domain:", "(", " ", "#1", ":", "|"])).map("".join)

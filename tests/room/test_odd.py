@@ -158,7 +158,7 @@ def test_the_search_of_a_table_finds_what_it_found(get: Get) -> None:
         st.tuples(st.sampled_from(_PARAMETERS), st.sampled_from(_ODD) | st.text()), min_size=1, max_size=2
     ),
 )
-@settings(max_examples=90, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_parameter_is_an_error_of_the_room(
     get: Get, shown: str, form: str, parameters: list[tuple[str, str]]
 ) -> None:

@@ -21,7 +21,7 @@ def test_what_once_failed_is_read(tmp_path: Path, path: Path) -> None:
     assert list(find_faults(tmp_path, path.name, path.read_bytes())) == []
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(change_files())
 def test_changed_files_are_read_as_far_as_they_go(file: tuple[str, bytes]) -> None:
     with TemporaryDirectory() as folder:

@@ -92,7 +92,7 @@ _NAMES = st.one_of(st.lists(_WORDS, min_size=1, max_size=4).map(" ".join), st.te
 
 
 @given(_NAMES, _NAMES)
-@trying(max_examples=150)
+@trying(max_examples=30)
 def test_likeness_is_the_same_both_ways_and_never_missed(one: str, other: str) -> None:
     assert find_likeness(one, other) == find_likeness(other, one)
     assert are_two_people(one, other) == are_two_people(other, one)
@@ -106,7 +106,7 @@ _WRITERS = st.lists(
 
 
 @given(_WRITERS, st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7))))
-@trying(max_examples=80)
+@trying(max_examples=30)
 def test_proposals_are_symmetric_and_never_of_two_who_sign_together(
     told: list[tuple[str, str]], signed: list[tuple[int, int]]
 ) -> None:

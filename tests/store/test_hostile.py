@@ -26,7 +26,7 @@ def _holds(extraction: Extraction) -> None:
         assert "\n\n".join(parts) == (brief.body or "")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PAGES), st.data())
 def test_mutilated_pages_are_read_as_far_as_they_go(capture: Capture, data: st.DataObject) -> None:
     body = capture.body

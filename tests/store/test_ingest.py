@@ -180,7 +180,7 @@ def test_a_database_that_is_not_ours_is_left_alone(tmp_path: Path, make: Any) ->
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("room", [3_000, 100_000, 1_000_000])
+@pytest.mark.parametrize("room", [3_000, 1_000_000])
 def test_a_full_disk_is_one_line_and_the_archive_stays_whole(tmp_path: Path, room: int) -> None:
     warc = Warc()
     for n in range(1, 40):

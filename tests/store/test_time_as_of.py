@@ -73,7 +73,7 @@ def _asked(captures: list[tuple[Capture, Extraction]], sql: str, **values: str) 
 
 
 @given(st.lists(_TAKINGS, min_size=1, max_size=8), _DAYS)
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_as_of_a_day_is_the_fold_of_what_was_captured_up_to_it(captures: list[Any], day: str) -> None:
     up_to = [one for one in captures if (one[1].captured_at or "")[:10] <= day]
     expected = _asked(up_to, _TODAY)

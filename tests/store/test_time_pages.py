@@ -113,7 +113,7 @@ def _page_of(captures: list[tuple[Capture, Extraction]]) -> list[list[tuple[Any,
 
 
 @given(st.data(), _SEEN)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_order_of_taking_tells_the_same_life(data: st.DataObject, seen: list[tuple[int, Outcome]]) -> None:
     captures = [_seen(day, outcome) for day, outcome in seen]
     shuffled = data.draw(st.permutations(captures))

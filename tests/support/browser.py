@@ -39,12 +39,12 @@ class Visit:
         assert answer is not None and answer.status == status, (path, answer and answer.status)
         return self.page
 
-    def faults(self) -> list[str]:
+    def faults(self, *, in_dark: bool = False) -> list[str]:
         """The grave faults that axe finds on the page as it is, and whether it is too wide for the window."""
         size = self.page.viewport_size
         is_narrow = size is not None and (size["width"], size["height"]) == NARROW
         found = self._ask_axe(_AXE_NARROW if is_narrow else _AXE)
-        if not is_narrow:
+        if in_dark:
             self.page.emulate_media(color_scheme="dark")
             found += [f"in the dark: {fault}" for fault in self._ask_axe(_AXE_COLOURS)]
             self.page.emulate_media(color_scheme="light")

@@ -16,6 +16,7 @@ def edit_unseen(database: Path, sql: str) -> int:
         triggers = [sql for (sql,) in db.execute(_TRIGGERS)]
         for (drop,) in db.execute(_DROP_TRIGGERS).fetchall():
             db.execute(drop)
+        db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA foreign_keys = OFF")
         db.execute("PRAGMA ignore_check_constraints = ON")
         rows = db.execute(sql).rowcount

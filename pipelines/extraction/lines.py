@@ -114,6 +114,15 @@ class _LineWriter:
         self.kinds.pop()
         self.items.pop()
 
+    def open_item(self) -> None:
+        """Open a list item of its own, whatever list it stands in."""
+        self.end_block()
+        self.open_kind("li")
+
+    def close_item(self) -> None:
+        self.end_block()
+        self.close_kind()
+
     def add_text(self, text: str | None) -> None:
         if not text:
             return
@@ -227,15 +236,15 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
     """
     writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
-    buttons: list[HtmlElement] = []
+    button: HtmlElement | None = None  # of several, one within another, the outermost
     skipped_element: HtmlElement | None = None
     judge, is_module = StandingJudge(container), is_of_template(container)
     for event, element in walk:
         if event == "start":
             standing = judge.enter_element(element) if element is not container else "text"
             is_template = is_module and element is not container and is_of_template(element)
-            is_button = standing == "boilerplate" and not buttons and is_recommendation(element, writer.lines, base)
-            in_button = is_button or (buttons and element.tag not in UNSEEN)
+            is_button = standing == "boilerplate" and button is None and is_recommendation(element, writer.lines, base)
+            in_button = is_button or (button is not None and element.tag not in UNSEEN)
             if (standing == "boilerplate" and not in_button) or is_template or element in left_out:
                 walk.skip_subtree()
                 skipped_element = element
@@ -243,23 +252,19 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
                     writer.end_block()
                 continue
             if is_button:
-                buttons.append(element)
-                writer.end_block()
-                writer.open_kind("li")
+                button = element
+                writer.open_item()
             _open_element(element, writer, base)
             if standing == "doubtful" or is_button:
                 writer.doubtful.append(element)
             writer.add_text(element.text)
             continue
-        if element is skipped_element:
-            skipped_element = None
-        elif event == "end":
+        if event == "end" and element is not skipped_element:
             _close_element(element, writer)
             judge.leave_element(element)
-            if buttons and buttons[-1] is element:
-                buttons.pop()
-                writer.end_block()
-                writer.close_kind()
+            if element is button:
+                button = None
+                writer.close_item()
             if writer.doubtful and writer.doubtful[-1] is element:
                 writer.doubtful.pop()
         if element is not container:

@@ -38,10 +38,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     lines, notices = split_notices(_read_lines(layout))
     titles = strip_protection(list(layout.title())) if notices else list(layout.title())
     headline = titles[0].value if titles else None
-    closing = read_closing_label(headline or "")
-    parts = read_parts(lines, closing[0] if closing else headline)
-    take_late_label(parts, headline)
-    take_late_byline(parts)
+    parts = _read_parts(lines, headline)
     label = _choose_label(titles, parts, ledger, layout)
     title = _choose_title(titles, label, ledger)
     text = compose_text(parts)
@@ -74,6 +71,15 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     is_lost = report_lost_text(brief, notices, layout.find_teaser_end(), ledger)
     fidelity = 0 if is_lost or truncated or layout.is_cut else layout.fidelity
     return Reading(brief, tuple(ledger.evidence), tuple(ledger.problems), fidelity)
+
+
+def _read_parts(lines: list[Line], headline: str | None) -> Parts:
+    """Read the parts of the text, with a label or a byline that stands late in it."""
+    closing = read_closing_label(headline or "")
+    parts = read_parts(lines, closing[0] if closing else headline)
+    take_late_label(parts, headline)
+    take_late_byline(parts)
+    return parts
 
 
 def _read_lines(layout: Layout) -> list[Line]:

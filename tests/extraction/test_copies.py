@@ -293,32 +293,3 @@ def test_a_listing_with_a_protected_post_is_a_listing() -> None:
     item = f'<article class="post-password-required"><h2 class="entry-title"><a href="{URL}">Protected: X</a></h2></article>'
     page = wall("USRESIST NEWS", item * 2, ' class="home blog"')
     assert extract(replace(make_copy(page), url=f"{SITE}/")).outcome == "listing"
-
-
-HEAD = "<p>Brief #31—Education</p><p>By Ada Wren</p><p>March 3, 2020</p>"
-CREDIT = "<p>Photo by Jo Simm on Unsplash</p>"
-LIST = "<p><strong>Resistance Resources</strong></p><ul><li>Lamp Trust: it pays for oil.</li></ul>"
-
-
-@pytest.mark.parametrize(
-    ("later", "fields"),
-    [
-        ((HEAD, CREDIT, ""), ["resources"]),
-        ((HEAD, "", LIST), ["photo_credits"]),
-        ((HEAD.replace("<p>By Ada Wren</p>", ""), CREDIT, LIST), ["authors"]),
-        ((HEAD.replace("<p>March 3, 2020</p>", ""), CREDIT, LIST), ["dateline"]),
-        (("<p>By Ada Wren</p><p>March 3, 2020</p>", "", LIST), ["label", "photo_credits"]),
-        ((HEAD, CREDIT, LIST), []),
-    ],
-)
-def test_a_value_that_the_newest_copy_lacks_stays_and_is_told(
-    tmp_path: Path, later: tuple[str, ...], fields: list[str]
-) -> None:
-    told = "SELECT field FROM problems WHERE kind = 'absent' ORDER BY id"
-    text = "<p><strong>Policy Summary</strong></p>" + LONG
-    first, second = (make_page(f"{head}{text}{credit}{items}") for head, credit, items in ((HEAD, CREDIT, LIST), later))
-    take_copies(tmp_path, make_copy(second, 2023), make_copy(first))
-    assert [field for (field,) in read_rows(tmp_path, told)] == fields
-    assert read_rows(tmp_path, "SELECT number, dateline FROM briefs") == [(31, "2020-03-03")]
-    take_copies(tmp_path, make_copy(first, 2024))
-    assert read_rows(tmp_path, told) == []

@@ -30,6 +30,34 @@ _GIVEN = {
 }
 _LONG = "x" * 200  # no word is too long for a telephone
 _CANNED = yaml.safe_load(METADATA.read_text(encoding="utf-8"))["databases"]["archive"]["queries"]
+# The address of each kind of page that is the same in every archive, and its status.
+_PAGES = {
+    "/": 200,
+    "/archive": 200,
+    "/archive/domains/Economics": 200,
+    "/archive/brief_list": 200,
+    "/archive/brief_list?domain=Economics&_facet=published": 200,
+    "/archive/captures": 200,
+    "/archive/search": 200,
+    "/archive/search?q=harbour": 200,
+    "/archive/search?q=harbour&domain=Economics&year=2021": 200,
+    "/archive/search?q=nothingofthekind": 200,
+    f"/archive/search?q={_LONG}": 200,
+    f"/archive/search?year={_LONG}&author={_LONG}&domain={_LONG}": 400,
+    "/archive/search?q=%2312+OR+levy&sort=newest": 200,
+    "/archive/domian?x=1": 404,
+    "/archive/newest?domain=Economics": 200,
+    "/archive/newest?domain=Nonsense": 400,
+    "/b/12": 200,
+    "/download": 200,
+    f"/archive/brief_list?_search=%22{_LONG}": 200,
+    f"/archive/brief_list?_next={_LONG}": 400,
+    "/archive?sql=select+title%2C+%3Aday+as+day+from+briefs+limit+3&day=1": 200,
+    "/archive?sql=select+nonsense": 400,
+    "/archive/nosuchtable": 404,
+    "/archive/briefs/999999": 404,
+    "/-/dashboards": 200,
+}
 
 
 @pytest.fixture(scope="module")
@@ -59,41 +87,16 @@ def pages(shown: Path, withdrawn: int) -> dict[str, int]:
             for table, name in (("authors", "Ada Fenn"), ("resources", "River Keepers"))
         )
     versioned = f"/archive/briefs/{briefs[VERSIONED]}"
-    return {
-        "/": 200,
-        "/archive": 200,
+    return _PAGES | {
         versioned: 200,
         f"{versioned}?version={captures[0]}": 200,
         f"/archive/briefs/{briefs[SHARED]}": 200,
         f"/archive/briefs/{briefs[HOSTILE]}": 200,
         f"/archive/authors/{ada}": 200,
-        "/archive/domains/Economics": 200,
         f"/archive/resources/{river}": 200,
-        "/archive/brief_list": 200,
-        "/archive/brief_list?domain=Economics&_facet=published": 200,
-        "/archive/captures": 200,
         f"/archive/captures/{captures[0]}": 200,
-        "/archive/search": 200,
-        "/archive/search?q=harbour": 200,
-        "/archive/search?q=harbour&domain=Economics&year=2021": 200,
-        "/archive/search?q=nothingofthekind": 200,
-        f"/archive/search?q={_LONG}": 200,
-        f"/archive/search?year={_LONG}&author={_LONG}&domain={_LONG}": 400,
-        "/archive/search?q=%2312+OR+levy&sort=newest": 200,
-        "/archive/domian?x=1": 404,
-        "/archive/newest?domain=Economics": 200,
-        "/archive/newest?domain=Nonsense": 400,
-        "/b/12": 200,
-        "/download": 200,
         f"{versioned}?q=levy": 200,
-        f"/archive/brief_list?_search=%22{_LONG}": 200,
-        f"/archive/brief_list?_next={_LONG}": 400,
-        "/archive?sql=select+title%2C+%3Aday+as+day+from+briefs+limit+3&day=1": 200,
-        "/archive?sql=select+nonsense": 400,
-        "/archive/nosuchtable": 404,
-        "/archive/briefs/999999": 404,
         f"/archive/briefs/{withdrawn}": 410,
-        "/-/dashboards": 200,
     }
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from reading_room.asgi import Message, Receive, Scope, Send
 from reading_room.compression import compress_answers
-from tests.support.room import answer, answers, filled, opened
+from tests.support.room import answer, answers, filled, open_room, opened
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 from tests.support.waiting import wait_for
 
@@ -40,10 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def room(folder: Path) -> Iterator[Room]:
-    with asyncio.Runner() as runner:
-        there = opened(folder / "archive.db", immutable=True, warcs=folder / "warcs")
-        yield runner.run(there.__aenter__()), runner
-        runner.run(there.__aexit__(None, None, None))
+    with open_room(folder / "archive.db", immutable=True, warcs=folder / "warcs") as entered:
+        yield entered
 
 
 def _ask(room: Room, path: str, **headers: str) -> Any:  # noqa: ANN401 - a response of httpx
@@ -117,16 +115,13 @@ def test_a_change_of_a_growing_archive_is_shown_at_once(tmp_path: Path) -> None:
     path = "/2021/04/04/harbour-levy/"
     with open_archive(tmp_path) as there:
         ingest_capture(there, *make_page(make_brief(path, title="The Harbor Levy"), "2021-05-01T00:00:00Z"))
-    with asyncio.Runner() as runner:
-        there_ = opened(tmp_path / "archive.db")
-        room = (runner.run(there_.__aenter__()), runner)
+    with open_room(tmp_path / "archive.db") as room:
         tag = wait_for(lambda: _ask(room, "/archive/briefs/1").headers.get("etag"), "a file that is not fresh")
         known = {"if-none-match": tag}
         assert _ask(room, "/archive/briefs/1", **known).status_code == 304
         with open_archive(tmp_path) as there:
             ingest_capture(there, *make_page(make_brief(path, title="The Harbour Levy"), "2022-05-01T00:00:00Z"))
         again = _ask(room, "/archive/briefs/1", **known)
-        runner.run(there_.__aexit__(None, None, None))
     assert (again.status_code, "The Harbour Levy" in again.text) == (200, True)
 
 

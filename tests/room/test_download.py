@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import hashlib
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 
 from reading_room.download_page import TABLES
-from tests.support.room import answer, answers, filled, opened
+from tests.support.room import answer, answers, filled, open_room
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +22,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def get(folder: Path) -> Iterator[Any]:
-    with asyncio.Runner() as runner:
-        opening = opened(folder / "archive.db", immutable=True, public_url="https://briefs.example")
-        room = runner.run(opening.__aenter__())
+    with open_room(folder / "archive.db", immutable=True, public_url="https://briefs.example") as (room, runner):
         yield lambda path: runner.run(answer(room, path.removeprefix("https://briefs.example")))
-        runner.run(opening.__aexit__(None, None, None))
 
 
 def test_the_page_tells_size_and_digest_of_the_file_that_it_gives(get: Any, folder: Path) -> None:  # noqa: ANN401

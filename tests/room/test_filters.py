@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.room import answer, filled, opened
+from tests.support.room import answer, filled, open_room
 
 Get = Callable[[str], Any]
 
@@ -17,11 +16,8 @@ Get = Callable[[str], Any]
 @pytest.fixture(scope="module")
 def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
     folder: Path = filled(tmp_path_factory.mktemp("filters"))
-    with asyncio.Runner() as runner:
-        there = opened(folder / "archive.db")
-        room = runner.run(there.__aenter__())
+    with open_room(folder / "archive.db") as (room, runner):
         yield lambda path: runner.run(answer(room, path))
-        runner.run(there.__aexit__(None, None, None))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ from reading_room.found_passages import mark_forms
 from reading_room.search_language import parse_search
 from reading_room.search_page import mark_words
 from scraper.records import Author, Section
-from tests.support.room import answer, opened
+from tests.support.room import answer, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 
 Ask = Callable[..., Any]
@@ -55,11 +54,8 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
                 resources=(),
             )
             ingest_capture(there, *make_page(brief))
-    with asyncio.Runner() as runner:
-        opening = opened(folder / "archive.db")
-        room = runner.run(opening.__aenter__())
+    with open_room(folder / "archive.db") as (room, runner):
         yield lambda path: runner.run(answer(room, path))
-        runner.run(opening.__aexit__(None, None, None))
 
 
 @pytest.fixture(scope="module")

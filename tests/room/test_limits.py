@@ -16,7 +16,7 @@ from reading_room.asgi import Message, Receive, Scope, Send
 from reading_room.query_limits import RESULT, TooLarge, fetch_result, limit_connection
 from reading_room.request_gate import RequestGate, limit_load
 from reading_room.sql_functions import escape_search, register_functions
-from tests.support.room import answer, answers, filled, opened
+from tests.support.room import answer, answers, filled, open_room
 
 _ROWS = "with recursive n(i) as (select 1 union all select i + 1 from n limit {count}) "
 _PAIRS = ("'xxaxbxx', 'x'", "'é–a–é', '–é'", "' a ', ''", "'a', null", "'  '")
@@ -30,10 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def room(folder: Path) -> Iterator[tuple[Any, asyncio.Runner]]:
-    with asyncio.Runner() as runner:
-        there = opened(folder / "archive.db")
-        yield runner.run(there.__aenter__()), runner
-        runner.run(there.__aexit__(None, None, None))
+    with open_room(folder / "archive.db") as entered:
+        yield entered
 
 
 @pytest.fixture(scope="module")

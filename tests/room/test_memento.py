@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.maintenance.withdraw import withdraw_post
 from tests.support.filled_archive import make_settings
-from tests.support.room import MEMENTO, SHARED, VERSIONED, answer, filled, opened
+from tests.support.room import MEMENTO, SHARED, VERSIONED, answer, filled, open_room, opened
 from tests.support.specimens import SITE, read_rows
 
 Get = Callable[..., Any]
@@ -29,11 +29,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def get(folder: Path) -> Iterator[Get]:
-    with asyncio.Runner() as runner:
-        opening = opened(folder / "archive.db", warcs=folder / "warcs", public_url="https://briefs.example")
-        room = runner.run(opening.__aenter__())
+    with open_room(folder / "archive.db", warcs=folder / "warcs", public_url="https://briefs.example") as (
+        room,
+        runner,
+    ):
         yield lambda path, **headers: runner.run(answer(room, path, **headers))
-        runner.run(opening.__aexit__(None, None, None))
 
 
 def _read_links(text: str) -> list[tuple[str, dict[str, str]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,12 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from datasette.app import Datasette  # type: ignore[import-untyped]
 
 from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import Author
 from tests.support.filled_archive import make_settings
-from tests.support.room import SCRIPT, answer, opened
+from tests.support.room import SCRIPT, answer, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 
 Get = Callable[[str], Any]
@@ -45,11 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def get(folder: Path) -> Iterator[Get]:
-    with asyncio.Runner() as runner:
-        there = opened(folder / "archive.db")
-        room: Datasette = runner.run(there.__aenter__())
+    with open_room(folder / "archive.db") as (room, runner):
         yield lambda path: runner.run(answer(room, path))
-        runner.run(there.__aexit__(None, None, None))
 
 
 def _find_titles(page: str) -> list[str]:

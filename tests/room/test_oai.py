@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from lxml import etree
 
 from pipelines.maintenance.withdraw import withdraw_post
 from tests.support.filled_archive import make_settings
-from tests.support.room import ODD, SHARED, VERSIONED, answer, filled, opened
+from tests.support.room import ODD, SHARED, VERSIONED, answer, filled, open_room
 from tests.support.specimens import read_rows
 
 _NAMES = {"o": "http://www.openarchives.org/OAI/2.0/", "dc": "http://purl.org/dc/elements/1.1/"}
@@ -30,9 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ask(folder: Path) -> Iterator[Ask]:
-    with asyncio.Runner() as runner:
-        opening = opened(folder / "archive.db", public_url="https://briefs.example")
-        room = runner.run(opening.__aenter__())
+    with open_room(folder / "archive.db", public_url="https://briefs.example") as (room, runner):
 
         def read_answer(**arguments: str) -> Any:  # noqa: ANN401 - lxml's elements are not typed
             answered = runner.run(answer(room, f"/-/oai?{urlencode(arguments)}"))
@@ -40,7 +37,6 @@ def ask(folder: Path) -> Iterator[Ask]:
             return etree.fromstring(answered.content)
 
         yield read_answer
-        runner.run(opening.__aexit__(None, None, None))
 
 
 def _find(element: Any, path: str) -> list[str]:  # noqa: ANN401 - as above

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import shutil
 import sqlite3
@@ -16,7 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.support.room import answer, answers, filled, opened
+from tests.support.room import answer, answers, filled, open_room
 from tests.support.specimens import read_rows
 
 _SHOWN = (
@@ -96,11 +95,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def get(folder: Path) -> Iterator[Get]:
-    with asyncio.Runner() as runner:
-        there = opened(folder / "archive.db")
-        room = runner.run(there.__aenter__())
+    with open_room(folder / "archive.db") as (room, runner):
         yield lambda path: runner.run(answer(room, path))
-        runner.run(there.__aexit__(None, None, None))
     gc.collect()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sqlite3
 import subprocess
@@ -19,7 +18,7 @@ import pytest
 
 from pipelines.exports.citation_parts import make_citation_key
 from pipelines.schema import doc as schema_doc
-from tests.support.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, filled, opened
+from tests.support.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, filled, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 
 QUERIES = schema_doc.load_metadata()["queries"]
@@ -62,13 +61,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def got(folder: Path) -> Iterator[Got]:
     """The answer to a ready query, in some format, with some parameters."""
-    with asyncio.Runner() as runner:
-        there = opened(folder / "archive.db")
-        room = runner.run(there.__aenter__())
+    with open_room(folder / "archive.db") as (room, runner):
         yield lambda name, form="", /, **asked: runner.run(
             answer(room, f"/archive/{name}".rstrip("/") + f"{form}?{urlencode(asked)}")
         )
-        runner.run(there.__aexit__(None, None, None))
 
 
 def _told(got: Got, name: str, /, **asked: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ import pytest
 
 from reading_room.database_file import FileIdentity, FileState
 from reading_room.limited_query import FetchedRows, LimitedQuery, ResultCache
-from tests.support.room import answer, filled, opened
+from tests.support.room import answer, filled, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 
 Room = tuple[Any, asyncio.Runner]
@@ -30,10 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def room(folder: Path) -> Iterator[Room]:
-    with asyncio.Runner() as runner:
-        there = opened(folder / "archive.db")
-        yield runner.run(there.__aenter__()), runner
-        runner.run(there.__aexit__(None, None, None))
+    with open_room(folder / "archive.db") as entered:
+        yield entered
 
 
 def _ask(room: Room, path: str) -> Any:  # noqa: ANN401 - a response of httpx

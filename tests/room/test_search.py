@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from scraper.records import Author
-from tests.support.room import HOSTILE, SCRIPT, answer, answers, filled, opened
+from tests.support.room import HOSTILE, SCRIPT, answer, answers, filled, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, make_resource, open_archive, read_rows
 
 _EMAIL = "ada.fenn@mail.example"
@@ -45,10 +45,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def room(folder: Path) -> Iterator[tuple[Datasette, asyncio.Runner]]:
-    with asyncio.Runner() as runner:
-        there = opened(folder / "archive.db")
-        yield runner.run(there.__aenter__()), runner
-        runner.run(there.__aexit__(None, None, None))
+    with open_room(folder / "archive.db") as entered:
+        yield entered
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import re
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ import pytest
 
 from pipelines.schema import doc as schema_doc
 from scraper.records import Author
-from tests.support.room import HOSTILE, SCRIPT, SHARED, answer, answers, filled, opened
+from tests.support.room import HOSTILE, SCRIPT, SHARED, answer, answers, filled, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 
 TABLES = schema_doc.load_metadata()["tables"]
@@ -32,11 +31,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def get(folder: Path) -> Iterator[Get]:
-    with asyncio.Runner() as runner:
-        there = opened(folder / "archive.db")
-        room = runner.run(there.__aenter__())
+    with open_room(folder / "archive.db") as (room, runner):
         yield lambda path: runner.run(answer(room, f"/archive/{path}".replace("/.", ".").rstrip("/")))
-        runner.run(there.__aexit__(None, None, None))
 
 
 def _csv(get: Get, path: str) -> list[dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from lxml import etree
 
 from reading_room.settings import build_metadata
-from tests.support.room import SCRIPT, VERSIONED, answer, filled, opened
+from tests.support.room import SCRIPT, VERSIONED, answer, filled, open_room
 from tests.support.specimens import read_rows
 
 Get = Callable[[str], Any]
@@ -27,11 +26,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def get(folder: Path) -> Iterator[Get]:
-    with asyncio.Runner() as runner:
-        opening = opened(folder / "archive.db", public_url="https://briefs.example")
-        room = runner.run(opening.__aenter__())
+    with open_room(folder / "archive.db", public_url="https://briefs.example") as (room, runner):
         yield lambda path: runner.run(answer(room, path))
-        runner.run(opening.__aexit__(None, None, None))
 
 
 def test_the_sitemap_names_every_brief_by_an_address_that_answers(get: Get, folder: Path) -> None:

@@ -81,6 +81,18 @@ def _own_connections(room: Datasette) -> Iterator[None]:
             connection.close()
 
 
+@contextmanager
+def open_room(database: Path, **options: Any) -> Iterator[tuple[Datasette, asyncio.Runner]]:  # noqa: ANN401 - as `opened`
+    """The same for tests that are no coroutines: the room, and the runner in which it is asked."""
+    with asyncio.Runner() as runner:
+        opening = opened(database, **options)
+        room = runner.run(opening.__aenter__())
+        try:
+            yield room, runner
+        finally:
+            runner.run(opening.__aexit__(None, None, None))
+
+
 async def answer(room: Datasette, path: str, **headers: str) -> Any:  # noqa: ANN401 - a response of httpx
     """What the room answers to a request with these headers."""
     return await room.client.get(path, headers=headers)

@@ -9,7 +9,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from pipelines.extraction.wording.domains import find_nearest_domain, to_canonical_domain
-from pipelines.people.spelling import fold_spelling
+from reading_room.name_words import slugify_domain
 
 KINDS = ("brief", "opinion", "blog", "post")
 SORTS = ("best", "newest", "oldest")
@@ -54,8 +54,8 @@ class FilterValues:
 
 
 def _squeeze_name(name: str) -> str:
-    """The letters of a domain's name, so that `health-and-gender` is `Health & Gender`."""
-    return "".join(word for word in re.findall(r"[^\W_]+", fold_spelling(name) or "") if word != "and")
+    """The letters of a domain's name, so that `foreignpolicy` is `Foreign Policy`."""
+    return slugify_domain(name).replace("-", "")
 
 
 def find_near(value: str, values: Collection[str]) -> str | None:

@@ -14,6 +14,7 @@ from pipelines.extraction.wording.domains import CANONICAL, find_nearest_domain,
 from pipelines.extraction.wording.label import read_closing_label
 from pipelines.extraction.wording.site_name import strip_site_name
 from pipelines.people.spelling import fold_spelling
+from reading_room.name_words import slugify_domain, split_words
 from reading_room.post_paths import find_brief_at
 from reading_room.query import Row, fetch_rows
 
@@ -91,12 +92,6 @@ def find_numbers(db: sqlite3.Connection, number: int, domains: Iterable[str] | N
     return fetch_rows(db, _BRIEFS, (json.dumps([row["id"] for row in ids]), LONGEST))
 
 
-def slugify_domain(name: str) -> str:
-    """A domain's name as short addresses have it: `Health & Gender` and `health-and-gender` → `health-gender`."""
-    words = re.findall(r"[^\W_]+", fold_spelling(name) or "")
-    return "-".join(word for word in words if word != "and")
-
-
 def find_domains(typed: str, names: NameList) -> list[str]:
     """The domains that words can mean: by their own name, else as a label writes it, else but for a slip."""
     slug = slugify_domain(typed)
@@ -104,11 +99,6 @@ def find_domains(typed: str, names: NameList) -> list[str]:
     for name in (to_canonical_domain(typed), find_nearest_domain(typed)):
         found = found or [other for other in names.domains if other == name and name in CANONICAL]
     return found
-
-
-def split_words(text: str) -> list[str]:
-    """The words of a name, folded: `Dr. José Álvarez` → dr, jose, alvarez."""
-    return re.findall(r"[^\W_]+", fold_spelling(text) or "")
 
 
 def _find_ids(db: sqlite3.Connection, text: str, names: NameList) -> set[int]:

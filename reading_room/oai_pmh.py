@@ -14,7 +14,8 @@ from datasette.utils.asgi import Request, Response  # type: ignore[import-untype
 from lxml import etree
 
 from reading_room.filter_values import parse_day_prefix
-from reading_room.known_names import NameList, read_names, slugify_domain
+from reading_room.known_names import NameList, read_names
+from reading_room.name_words import slugify_domain
 from reading_room.oai_records import DC, HOST, OAI, XSI, Element, clean_text, make_element, write_header, write_record
 from reading_room.query import Row, fetch_row, fetch_rows, query_archive, query_cached
 from reading_room.settings import NAME

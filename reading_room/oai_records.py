@@ -10,7 +10,7 @@ from lxml import etree
 
 from pipelines.exports.brief_records import BriefRecord, read_brief
 from pipelines.exports.citation_parts import LANGUAGE, get_rights
-from reading_room.known_names import slugify_domain
+from reading_room.name_words import slugify_domain
 from reading_room.query import Row
 from reading_room.redact import EMAIL
 

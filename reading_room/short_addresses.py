@@ -10,7 +10,8 @@ from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 
 from pipelines.extraction.wording.domains import find_nearest_domain
-from reading_room.known_names import NameList, find_domains, find_numbers, read_names, slugify_domain
+from reading_room.known_names import NameList, find_domains, find_numbers, read_names
+from reading_room.name_words import slugify_domain
 from reading_room.post_paths import make_absence
 from reading_room.query import Row, query_archive, query_cached
 from reading_room.settings import NAME

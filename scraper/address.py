@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection
 from datetime import date
@@ -145,6 +146,11 @@ def is_ours(url: str, hosts: Collection[str]) -> bool:
 def is_web(url: str) -> bool:
     """Whether the scheme is http or https."""
     return url[:8].lower().startswith(("http://", "https://"))
+
+
+def make_urn(text: bytes) -> str:
+    """Make the path of a text without an address: the archive's own name, by its digest."""
+    return "urn:sha256:" + hashlib.sha256(text).hexdigest()
 
 
 @lru_cache(maxsize=8192)

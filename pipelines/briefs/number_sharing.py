@@ -8,7 +8,6 @@ other gets a path that is a digest of its number, day and title, whatever came f
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sqlite3
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from itertools import chain
 from pipelines.briefs import codec
 from pipelines.captures.capture_rows import add_problems
 from pipelines.pages import addresses
+from scraper.address import make_urn
 from scraper.records import Problem
 
 _SHARING = """SELECT DISTINCT ifnull(readings.title, ''), ifnull(readings.published, '') FROM readings
@@ -102,8 +102,7 @@ class NumberSharing:
             self.db.execute(_FORGET, {"path": path})
 
     def _name_post(self, reading: _Sharer) -> str:
-        text = f"{self.short_link}\n{reading.day}\n{reading.title}"
-        return "urn:sha256:" + hashlib.sha256(text.encode()).hexdigest()
+        return make_urn(f"{self.short_link}\n{reading.day}\n{reading.title}".encode())
 
 
 def _make_sharer(

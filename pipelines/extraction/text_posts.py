@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from itertools import pairwise
 
@@ -13,6 +12,7 @@ from pipelines.extraction.wording.boilerplate_phrases import is_boilerplate_phra
 from pipelines.extraction.wording.head import is_digest
 from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.sections import is_part, read_heading
+from scraper.address import make_urn
 
 _NEAR = 6  # lines between a label and the first part of its brief
 _LONGEST = 160  # characters of a headline
@@ -31,7 +31,7 @@ def split_texts(text: str) -> list[str]:
 
 def make_path(text: str) -> str:
     """Make the path of a text that has no address."""
-    return "urn:sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return make_urn(text.encode("utf-8", "surrogatepass"))
 
 
 def _read_line(raw: str) -> Line | None:

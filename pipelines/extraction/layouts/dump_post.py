@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 
@@ -13,7 +12,7 @@ from pipelines.extraction.layouts.fragments import Fragment, parse_fragment
 from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.layouts.wordpress_markup import render_shortcodes
 from pipelines.extraction.teaser import find_teaser_end
-from scraper.address import identity, is_listing
+from scraper.address import identity, is_listing, make_urn
 from scraper.records import Problem
 
 _FAULTY_TAG = re.compile(r"mismatch: (?:\w+:)?(\w+)")
@@ -78,4 +77,4 @@ def find_number(guid: str) -> int | None:
 
 
 def _make_urn(*texts: str) -> str:
-    return "urn:sha256:" + hashlib.sha256("\n".join(texts).encode("utf-8", "replace")).hexdigest()
+    return make_urn("\n".join(texts).encode("utf-8", "replace"))

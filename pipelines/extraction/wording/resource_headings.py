@@ -71,8 +71,7 @@ def read_resource_heading(line: Line) -> ResourceHeading | None:
 def read_long_heading(line: Line) -> ResourceHeading | None:
     """Read a heading that says besides for whom the resources are: `Engagement Resources for Asylum Seekers`."""
     text = strip_end(line.text)
-    is_apart = line.kind == "h" or line.is_bold or line.text.endswith(":")
-    if not is_apart or line.links or len(text) > _LONGEST or text.endswith((".", "!", "?")):
+    if not _is_set_apart(line) or line.links or len(text) > _LONGEST or text.endswith((".", "!", "?")):
         return None
     found = next((m for m in re.finditer(r"[^\W\d_]+", text) if _is_resource_word(m[0].lower())), None)
     if found is None:
@@ -80,6 +79,10 @@ def read_long_heading(line: Line) -> ResourceHeading | None:
     front, tail = text[: found.end()], text[found.end() :].strip()
     has_tail = bool(_TAIL.match(tail)) and len(tail.split()) <= _LONGEST_TAIL
     return ResourceHeading(text, has_tail=True) if has_tail and _names_resources(front) else None
+
+
+def _is_set_apart(line: Line) -> bool:
+    return line.kind == "h" or line.is_bold or line.text.endswith(":")
 
 
 def _names_resources(text: str) -> bool:
@@ -122,8 +125,7 @@ def may_head_links(line: Line) -> bool:
     """Whether the line may be such a heading, or one of text: `Engagement`, `Action Steps`."""
     if line.kind in ("li", "caption") or line.links:
         return False
-    is_apart = line.kind == "h" or line.is_bold or line.text.endswith(":")
-    return is_call_to_action(line) or (is_apart and bool(_VAGUE_CALLS.fullmatch(strip_end(line.text))))
+    return is_call_to_action(line) or (_is_set_apart(line) and bool(_VAGUE_CALLS.fullmatch(strip_end(line.text))))
 
 
 def is_source_heading(text: str) -> bool:

@@ -13,6 +13,11 @@ Headers = list[tuple[bytes, bytes]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+def split_path(path: str, base: str) -> list[str]:
+    """The parts of a request's path below the base of the room, which may lack slashes."""
+    return path.strip("/").removeprefix(base.strip("/")).strip("/").split("/")
+
+
 def join_headers(scope: Scope, name: bytes) -> str:
     """All values of a header of the request, with commas between them."""
     return ", ".join(value.decode("latin-1") for key, value in scope.get("headers") or () if key.lower() == name)

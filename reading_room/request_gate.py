@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote
 
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 
-from reading_room.asgi import App, Receive, Scope, Send
+from reading_room.asgi import App, Receive, Scope, Send, split_path
 from reading_room.pace import PacedSend
 from reading_room.settings import NAME
 
@@ -65,13 +65,13 @@ class RequestGate:
     """The lanes of one room. Their turns are fewer than its threads, so that one is free for any other page."""
 
     def __init__(self, base: str, queries: Collection[str]) -> None:
-        self._base = base.strip("/")
+        self._base = base
         self._queries = frozenset(queries)
         self._sql, self._lists, self._long_lists = Lane(2, 6), Lane(3, 12), Lane(1, 6)
 
     def find_lane(self, path: str, parameters: Mapping[str, str]) -> Lane | None:
         """Find the lane of a request; None for pages that cost little."""
-        parts = path.strip("/").removeprefix(self._base).strip("/").split("/")
+        parts = split_path(path, self._base)
         if parts[:2] == ["-", "dashboards"]:
             return self._lists
         if parts[0].partition(".")[0] != NAME or len(parts) > 2:

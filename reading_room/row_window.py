@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from datasette.utils import path_with_replaced_args, tilde_decode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
-from reading_room.asgi import App, Receive, Scope, Send
+from reading_room.asgi import App, Receive, Scope, Send, split_path
 from reading_room.settings import NAME
 
 SIZE = 100  # rows
@@ -58,13 +58,12 @@ def get_window() -> RowWindow | None:
 
 def page_results(app: App, base: str, queries: Collection[str]) -> App:
     """The app, in which a page of a ready query or of a reader's SQL shows a part of the rows."""
-    prefix = base.strip("/")
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         window = None
         if scope["type"] == "http":
             parameters = parse_qs((scope.get("query_string") or b"").decode("latin-1"))
-            parts = scope["path"].strip("/").removeprefix(prefix).strip("/").split("/")
+            parts = split_path(scope["path"], base)
             is_sql = parts == [NAME] and "sql" in parameters
             if is_sql or (len(parts) == 2 and parts[0] == NAME and tilde_decode(parts[1]) in queries):
                 window = RowWindow(_read_page(parameters.get(_PARAMETER, ["1"])[0]))

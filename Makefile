@@ -7,8 +7,8 @@ DEMO_DB = $(if $(filter file,$(origin DB)),demo.db,$(DB))
 DEMO_WARCS = $(if $(filter file,$(origin WARCS)),demo-warcs,$(WARCS))
 PORT ?=
 ARGS ?=
-# Tests call make as people do: what this make was told is not for them.
-ALONE = env -u MAKEFLAGS -u MAKELEVEL -u ARGS
+# Tests call make as people do: what this make was told is not for them. Their processes must not compile all code again.
+ALONE = env -u MAKEFLAGS -u MAKELEVEL -u ARGS -u PYTHONDONTWRITEBYTECODE
 BRIEFS = .venv/bin/briefs
 STORES = --db "$(DB)" --warcs "$(WARCS)"
 

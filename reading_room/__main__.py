@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from contextlib import closing
 from pathlib import Path
 
 import click
-import yaml
 
 from pipelines.opening import open_current_archive
 from pipelines.reading_connections import is_shareable
@@ -66,13 +66,13 @@ def serve(
     ignore_forwarded_headers()
     set_process_pace()
     with tempfile.TemporaryDirectory() as folder:
-        metadata_path = Path(folder) / "metadata.yml"
+        metadata_path = Path(folder) / "metadata.json"
         try:
             metadata = build_metadata(warcs=warcs, public_url=public_url, sample=sample)
             arguments = build_arguments(database, metadata_path, immutable=immutable, sql=not no_sql)
         except ArchiveError as error:
             exit_with_error(str(error), error.exit_code)
-        metadata_path.write_text(yaml.safe_dump(metadata, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        metadata_path.write_text(json.dumps(metadata), encoding="utf-8")
         cli([*arguments, *others])
 
 

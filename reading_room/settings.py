@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from pipelines.schema.doc import METADATA
-from scraper.package_files import read_package_file, require_package_file
+from pipelines.schema.doc import read_metadata
+from scraper.package_files import require_package_file
 from scraper.sample_site import SAMPLE_PUBLISHER
 
 NAME = "archive"  # of the database in every address, whatever its file is called: addresses are cited
@@ -40,7 +38,7 @@ def build_metadata(*, warcs: Path | None = None, public_url: str | None = None, 
     Without `warcs` no kept pages are shown; without `public_url` absolute URLs name the socket of the server.
     The metadata of a sample does not name the real publisher.
     """
-    values: dict[str, Any] = yaml.safe_load(read_package_file(METADATA)) | (_SAMPLE_METADATA if sample else {})
+    values = read_metadata() | (_SAMPLE_METADATA if sample else {})
     options = {"warcs": str(warcs) if warcs else None, "public_url": public_url}
     if public_url:  # robots.txt takes nothing but whole addresses
         robots = values["plugins"]["datasette-block-robots"]

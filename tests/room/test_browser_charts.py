@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-import yaml
 
-from pipelines.schema.doc import METADATA
+from pipelines.schema.doc import read_metadata
 from tests.support.browser import DESKTOP, NARROW, Room, browsing
 from tests.support.room import filled
 
-_DASHBOARDS = yaml.safe_load(METADATA.read_text(encoding="utf-8"))["plugins"]["datasette-dashboards"]
+_DASHBOARDS = read_metadata()["plugins"]["datasette-dashboards"]
 # Bars, fields, points and lines; not axes and legends, which an empty chart has too.
 _MARKS = "svg .mark-rect path, svg .mark-symbol path, svg .mark-line path, svg .mark-area path, svg .mark-arc path"
 

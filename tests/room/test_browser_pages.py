@@ -8,10 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-import yaml
 
 from pipelines.maintenance.withdraw import withdraw_post
-from pipelines.schema.doc import METADATA
+from pipelines.schema.doc import read_metadata
 from tests.support.browser import DESKTOP, NARROW, Room, browsing
 from tests.support.filled_archive import make_settings
 from tests.support.room import HOSTILE, SHARED, VERSIONED
@@ -29,7 +28,7 @@ _GIVEN = {
     "brief": "1",
 }
 _LONG = "x" * 200  # no word is too long for a telephone
-_CANNED = yaml.safe_load(METADATA.read_text(encoding="utf-8"))["databases"]["archive"]["queries"]
+_CANNED = read_metadata()["databases"]["archive"]["queries"]
 # The address of each kind of page that is the same in every archive, and its status.
 _PAGES = {
     "/": 200,

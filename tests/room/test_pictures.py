@@ -11,14 +11,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import yaml
 from lxml import html
 
-from pipelines.schema.doc import METADATA
+from pipelines.schema.doc import read_metadata
 from tests.support.room import SCRIPT, answers, filled
 from tests.support.specimens import open_archive
 
-_TOLD = yaml.safe_load(METADATA.read_text(encoding="utf-8"))
+_TOLD = read_metadata()
 DASHBOARDS: dict[str, Any] = _TOLD["plugins"]["datasette-dashboards"]
 QUERIES: dict[str, Any] = _TOLD["databases"]["archive"]["queries"]
 CHARTS = [(slug, name) for slug, dashboard in DASHBOARDS.items() for name in dashboard["charts"]]

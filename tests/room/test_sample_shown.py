@@ -15,12 +15,11 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-import yaml
 from datasette.utils import escape_fts  # type: ignore[import-untyped]
 from lxml import html
 
 from pipelines.exports.request import FORMATS
-from pipelines.schema.doc import METADATA
+from pipelines.schema.doc import read_metadata
 from scraper.errors import OK
 from scraper.sample_site import SAMPLE_PUBLISHER
 from tests.support.filled_archive import query_database
@@ -29,7 +28,7 @@ from tests.support.serving import served
 
 NOTE = "Sample: every brief here is invented."
 PUBLISHER = "U.S. RESIST NEWS"
-_QUERIES = yaml.safe_load(METADATA.read_text(encoding="utf-8"))["databases"]["archive"]["queries"]
+_QUERIES = read_metadata()["databases"]["archive"]["queries"]
 _FILES = {"csv-tables": "briefs.csv", "bagit": "data/README.txt"}  # of a folder the one to read first
 
 

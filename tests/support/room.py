@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import json
 import shutil
 import sqlite3
 import tempfile
@@ -14,7 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.cli import serve  # type: ignore[import-untyped]
 
@@ -47,10 +47,8 @@ async def opened(
 ) -> AsyncIterator[Datasette]:
     """Datasette on the database, in this process, set up as `make serve` does it."""
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "metadata.yml"
-        told.write_text(
-            yaml.safe_dump(build_metadata(warcs=warcs, public_url=public_url), sort_keys=False), encoding="utf-8"
-        )
+        told = Path(folder) / "metadata.json"
+        told.write_text(json.dumps(build_metadata(warcs=warcs, public_url=public_url)), encoding="utf-8")
         given = build_arguments(database, told, immutable=immutable, sql=sql)[1:]
         with serve.make_context("serve", given) as context:
             room = serve.callback(**context.params, return_instance=True)

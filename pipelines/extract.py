@@ -18,7 +18,7 @@ from pipelines.extraction.stand_ins import drop_translations, recognise_stand_in
 from pipelines.extraction.text_lines import read_text_lines
 from pipelines.extraction.text_posts import make_path, split_texts
 from pipelines.faults import note_fault
-from scraper.address import SAMPLE_HOST, SITE_HOSTS, split_part, strip_part
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, is_post, split_part, strip_part
 from scraper.archive import CaptureItem
 from scraper.charset import decode_text, recode_as_utf8
 from scraper.discovery.json_posts import is_rest_answer
@@ -45,7 +45,7 @@ _TABLE_PROBLEM = Problem(
 def _classify_status(status: int | None) -> Outcome | None:
     if status is None or 200 <= status < 300:
         return None
-    if 300 <= status < 400:
+    if 300 <= status < 400 and status != 304:  # which sends nobody elsewhere
         return "redirect"
     return "missing" if status in (404, 410) else "error"
 
@@ -102,6 +102,15 @@ def _extract_capture(subject: _Subject) -> Extraction:
     by_status = _classify_status(capture.status)
     if by_status == "redirect":
         return replace(subject.make_extraction("redirect"), location=capture.location)
+    extraction = _extract_answer(subject, by_status)
+    if extraction.outcome == by_status == "error" and is_post(subject.path):
+        problem = Problem(None, "status", f"The server answered {capture.status} in place of the page.")
+        return replace(extraction, problems=(*extraction.problems, problem))
+    return extraction
+
+
+def _extract_answer(subject: _Subject, by_status: Outcome | None) -> Extraction:
+    capture = subject.capture
     if not capture.body.strip():
         problems = () if by_status else (Problem(None, "empty", "The capture has no bytes to read."),)
         return subject.make_extraction(by_status or "unreadable", problems=problems)

@@ -144,7 +144,7 @@ class FetchingSpider(ArchivingSpider):
 
         Raises ArchiveError where the archive cannot keep it, which ends the run.
         """
-        if response.status == NOT_MODIFIED:  # it holds no page, and is not kept
+        if response.status == NOT_MODIFIED and _is_conditional(response.request):  # it holds no page, and is not kept
             item.store_readings, item.taken = False, "known"
             return await self._process_item(item, quietly=True)
         extraction = await self._process_item(item, response)
@@ -190,6 +190,11 @@ class FetchingSpider(ArchivingSpider):
     def _note_server_failure(self, url: str, answer: SiteAnswer | None) -> None:
         if answer is not None:
             self._note_failure(url, f"HTTP {answer.status}")
+
+
+def _is_conditional(request: Request | None) -> bool:
+    """Whether the request allows a 304 for an answer."""
+    return request is not None and any(name in request.headers for name in ("If-None-Match", "If-Modified-Since"))
 
 
 def _describe_failure(error: BaseException | str) -> str:

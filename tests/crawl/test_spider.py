@@ -212,14 +212,18 @@ def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
 
 
 def test_missing_posts_are_kept_as_missing_and_silent_ones_make_it_partly(tmp_path: Path) -> None:
-    posts = mirror(5)
+    posts = mirror(14)
+    failures = (HANG_UP, Answer(b"busy", 503), Answer(b"", 304), Answer(b"<html><title>Short and stout</title>", 418))
     with serving(site(posts)) as server:
         del server.pages[posts[0].path]
-        server.pages[posts[1].path] = HANG_UP
+        server.pages |= {post.path: answer for post, answer in zip(posts[1:], failures, strict=False)}
         run = crawl(tmp_path, server)
         assert run.returncode == 4
-        assert "1 addresses did not answer" in run.stderr
-        server.pages[posts[1].path] = Answer(posts[1].page())
+        assert "4 addresses did not answer" in run.stderr
+        told = read_rows(tmp_path, "SELECT path, substr(message, 1, 23) FROM problems WHERE kind = 'status'")
+        answered = zip(posts[2:], (503, 304, 418), strict=False)
+        assert set(told) == {(post.path, f"The server answered {status}") for post, status in answered}
+        server.pages |= {post.path: Answer(post.page()) for post in posts[1:]}
         assert crawl(tmp_path, server).returncode == 0
     assert read_rows(tmp_path, f"SELECT status FROM pages WHERE path = '{posts[0].path}'") == [("missing",)]
     assert paths(tmp_path) == {post.path for post in posts[1:]}

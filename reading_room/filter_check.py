@@ -20,6 +20,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from reading_room import error_pages
 from reading_room.asgi import App, Receive, Scope, Send
 from reading_room.filter_values import CHOICES, BadFilter, FilterValues, find_near, quote_value
+from reading_room.page_options import check_option
 from reading_room.query import query_archive, query_cached
 from reading_room.search_language import parse_search
 from reading_room.search_request import expand_search
@@ -49,7 +50,7 @@ def read_filter_values(db: sqlite3.Connection) -> FilterValues:
 def check_filters(datasette: Datasette, app: App) -> App:
     """The app, which answers 400 in one line to a filter of a list, row or dashboard that was not understood."""
     base = re.escape(datasette.setting("base_url").rstrip("/"))
-    address = re.compile(rf"{base}/(?:{NAME}/(?P<list>[^/.]+)|{_ROW}|{_DASHBOARD})(?:\.(?P<form>\w+))?$")
+    address = re.compile(rf"{base}/(?:(?P<sql>{NAME})|{NAME}/(?P<list>[^/.]+)|{_ROW}|{_DASHBOARD})(?:\.(?P<form>\w+))?$")
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         match = address.match(scope["path"]) if scope["type"] == "http" else None
@@ -90,6 +91,8 @@ async def _explain(datasette: Datasette, request: Request, form: str | None, mes
 
 async def _check_address(datasette: Datasette, match: re.Match[str], pairs: Pairs) -> Pairs:
     """The parameters of a list, a row or a dashboard, with values as the archive writes them; raises BadFilter."""
+    if match["sql"]:
+        return _check_options(pairs)
     values = await query_cached(datasette, read_filter_values)
     if match["list"]:
         return await _check_pairs(datasette, tilde_decode(match["list"]), pairs, values)
@@ -98,6 +101,15 @@ async def _check_address(datasette: Datasette, match: re.Match[str], pairs: Pair
     dashboards = datasette.plugin_config("datasette-dashboards") or {}
     filters = dashboards.get(match["dashboard"], {}).get("filters")
     return pairs if filters is None else check_parameters(pairs, filters, values)
+
+
+def _check_options(pairs: Pairs) -> Pairs:
+    """The parameters of SQL of a reader's own, which may have any name but an underscore's that it does not use."""
+    sql = dict(pairs).get("sql", "")
+    for name, _ in pairs:
+        if name.startswith("_") and f":{name}" not in sql:
+            check_option(name)
+    return pairs
 
 
 async def _check_pairs(datasette: Datasette, name: str, pairs: Pairs, values: FilterValues) -> Pairs:
@@ -126,7 +138,10 @@ def check_names(pairs: Pairs, parameters: Collection[str]) -> None:
     """Raise BadFilter for a parameter that there is not, and for one with two values."""
     earlier: dict[str, str] = {}
     for name, value in pairs:
-        if name.startswith("_") or _TRACKING.fullmatch(name):
+        if name not in parameters and name.startswith("_"):
+            check_option(name)
+            continue
+        if _TRACKING.fullmatch(name):
             continue
         if name not in parameters:
             raise BadFilter(_name_near(name, parameters, "knows no parameter"))
@@ -138,6 +153,8 @@ def check_names(pairs: Pairs, parameters: Collection[str]) -> None:
 def _check_table(pairs: Pairs, columns: Collection[str], kinds: dict[str, str], values: FilterValues) -> Pairs:
     checked: Pairs = []
     for name, value in pairs:
+        if name.startswith("_") and name.partition("__")[0] not in columns:
+            check_option(name)
         column, _, comparison = name.rpartition("__") if "__" in name else (name, "", "exact")
         if name.startswith("_search") and "_searchmode" not in dict(pairs):
             _check_words(value)

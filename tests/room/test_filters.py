@@ -45,6 +45,11 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
         ("search{}?q=levy&domian=Economics", "This page knows no parameter “domian”: did you mean domain?"),
         ("search{}?q=levy&year=2020&year=2021", "year is given twice: “2020” and “2021”"),
         ("newest{}?domain=%00%3Cb%3E", "There is no domain"),
+        ("brief_list{}?_sizze=5", "There is no parameter “_sizze”: did you mean _size?"),
+        ("brief_list{}?_sort_dsc=published", "did you mean _sort_desc?"),
+        ("newest{}?_shap=array", "did you mean _shape?"),
+        ("briefs/1{}?_shap=array", "did you mean _shape?"),
+        ("briefs{}?_quux__gt=1", "such as _size, _sort and _shape"),
     ],
 )
 def test_what_was_not_understood_is_told(get: Get, address: str, told: str) -> None:

@@ -80,7 +80,7 @@ def test_a_feed_of_a_search_has_what_the_search_finds(get: Get) -> None:
 
 @pytest.mark.parametrize("path", ["/archive/authors/1", "/archive/domains/Economics", "/archive/resources/1"])
 def test_a_page_names_its_one_address(get: Get, path: str) -> None:
-    assert f'<link rel="canonical" href="https://briefs.example{path}">' in get(f"{path}?_x=1").text
+    assert f'<link rel="canonical" href="https://briefs.example{path}">' in get(f"{path}?utm_source=mail").text
 
 
 @pytest.mark.parametrize("path", ["/2021/04/05/harbour-levy", "/archive/harbour-levy", "/harbour_levy.html"])

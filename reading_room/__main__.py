@@ -45,9 +45,16 @@ def _refuse_read_only_folder(database: Path) -> None:
 @click.option(
     "--public-url", callback=_check_public_url, help="the address that citations use: https://briefs.example.org"
 )
+@click.option("--contact", help="your e-mail address or page for readers; OAI-PMH names the e-mail address")
 @click.option("--no-sql", is_flag=True, help="readers cannot run SQL; searches and ready queries stay")
 def serve(
-    database: Path, others: tuple[str, ...], warcs: Path | None, immutable: bool, public_url: str | None, no_sql: bool
+    database: Path,
+    others: tuple[str, ...],
+    warcs: Path | None,
+    immutable: bool,
+    public_url: str | None,
+    contact: str | None,
+    no_sql: bool,
 ) -> None:
     """Open the reading room on an archive; all other options are Datasette's own (--port, --host, --open …)."""
     check_port(others)
@@ -68,7 +75,7 @@ def serve(
     with tempfile.TemporaryDirectory() as folder:
         metadata_path = Path(folder) / "metadata.json"
         try:
-            metadata = build_metadata(warcs=warcs, public_url=public_url, sample=sample)
+            metadata = build_metadata(warcs=warcs, public_url=public_url, contact=contact, sample=sample)
             arguments = build_arguments(database, metadata_path, immutable=immutable, sql=not no_sql)
         except ArchiveError as error:
             exit_with_error(str(error), error.exit_code)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from typing import Any
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import urlsafe_components  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
+from reading_room.context_objects import list_context_objects
 from reading_room.counts import count_values, count_years
 from reading_room.query import Row, fetch_row, fetch_rows, query_archive
 
@@ -23,17 +25,22 @@ _COAUTHORS = """SELECT id, name, briefs FROM authors JOIN (
         JOIN brief_authors AS other ON other.brief_id = own.brief_id AND other.author_id <> own.author_id
         WHERE own.author_id = ? GROUP BY other.author_id
     ) ON author_id = id ORDER BY briefs DESC, name LIMIT 40"""
-_BRIEFS = """SELECT id, title, label, path, published, domain, ifnull(substr(published, 1, 4), '') AS year
+_BRIEFS = """SELECT id, title, label, path, published, domain, kind, url,
+    (SELECT group_concat(name, '; ') FROM (
+        SELECT name FROM brief_authors JOIN authors ON authors.id = author_id
+        WHERE brief_id = briefs.id ORDER BY position
+    )) AS authors, ifnull(substr(published, 1, 4), '') AS year
     FROM briefs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, id DESC"""
 
 
 async def load_page(datasette: Datasette, request: Request) -> dict[str, object] | None:
     """What the template shows of the writer in the address; None if there is no such writer."""
     key = urlsafe_components(request.url_vars["pks"])[0]
-    return await query_archive(datasette, lambda db: _read_page(db, key))
+    page = await query_archive(datasette, lambda db: _read_page(db, key))
+    return page and page | {"contexts": await list_context_objects(datasette, request, page["briefs"])}
 
 
-def _read_page(db: sqlite3.Connection, key: str) -> dict[str, object] | None:
+def _read_page(db: sqlite3.Connection, key: str) -> dict[str, Any] | None:
     author = fetch_row(db, _AUTHOR, (key,))
     if author is None:
         return None

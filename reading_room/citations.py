@@ -42,6 +42,10 @@ class RoomUrls:
         """The page of the brief, or of one version of it."""
         return self._make_url(self.datasette.urls.row(NAME, "briefs", str(brief_id)), version)
 
+    def make_text_url(self, brief_id: int, version: int | None) -> str:
+        """The text of the brief and nothing else."""
+        return self._make_url(self.datasette.urls.row(NAME, "briefs", f"{brief_id}/text"), version)
+
     def make_capture_url(self, capture_id: int) -> str:
         """The page that shows a capture."""
         return self._make_url(self.datasette.urls.path(f"-/captured/{capture_id}"), None)

@@ -21,6 +21,7 @@ from reading_room import error_pages
 from reading_room.asgi import App, Receive, Scope, Send
 from reading_room.filter_values import CHOICES, BadFilter, FilterValues, find_near, quote_value
 from reading_room.page_options import check_option
+from reading_room.public_url import is_tracking
 from reading_room.query import query_archive, query_cached
 from reading_room.search_language import parse_search
 from reading_room.search_request import expand_search
@@ -28,7 +29,6 @@ from reading_room.settings import NAME
 
 _COLUMNS = "SELECT name FROM pragma_table_xinfo(?)"
 _COMPARISONS = frozenset("exact not gt gte lt lte".split())
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|ref")  # what others hang on shared addresses
 # Columns of tables whose values are checked, and as what.
 _INSTANTS = "captured_at seen_at checked_at modified first_seen last_seen missing_since gone_at archived_at".split()
 _CHECKED_COLUMNS = {
@@ -50,7 +50,9 @@ def read_filter_values(db: sqlite3.Connection) -> FilterValues:
 def check_filters(datasette: Datasette, app: App) -> App:
     """The app, which answers 400 in one line to a filter of a list, row or dashboard that was not understood."""
     base = re.escape(datasette.setting("base_url").rstrip("/"))
-    address = re.compile(rf"{base}/(?:(?P<sql>{NAME})|{NAME}/(?P<list>[^/.]+)|{_ROW}|{_DASHBOARD})(?:\.(?P<form>\w+))?$")
+    address = re.compile(
+        rf"{base}/(?:(?P<sql>{NAME})|{NAME}/(?P<list>[^/.]+)|{_ROW}|{_DASHBOARD})(?:\.(?P<form>\w+))?$"
+    )
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         match = address.match(scope["path"]) if scope["type"] == "http" else None
@@ -141,7 +143,7 @@ def check_names(pairs: Pairs, parameters: Collection[str]) -> None:
         if name not in parameters and name.startswith("_"):
             check_option(name)
             continue
-        if _TRACKING.fullmatch(name):
+        if is_tracking(name):
             continue
         if name not in parameters:
             raise BadFilter(_name_near(name, parameters, "knows no parameter"))
@@ -158,7 +160,7 @@ def _check_table(pairs: Pairs, columns: Collection[str], kinds: dict[str, str], 
         column, _, comparison = name.rpartition("__") if "__" in name else (name, "", "exact")
         if name.startswith("_search") and "_searchmode" not in dict(pairs):
             _check_words(value)
-        if name.startswith("_") or name in ("sql", "rowid", "rank") or _TRACKING.fullmatch(name):
+        if name.startswith("_") or name in ("sql", "rowid", "rank") or is_tracking(name):
             checked.append((name, value))
             continue
         if column not in columns:

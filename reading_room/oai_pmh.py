@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
@@ -18,10 +18,11 @@ from reading_room.known_names import NameList, read_names
 from reading_room.name_words import slugify_domain
 from reading_room.oai_records import DC, HOST, OAI, XSI, Element, clean_text, make_element, write_header, write_record
 from reading_room.query import Row, fetch_row, fetch_rows, query_archive, query_cached
-from reading_room.settings import NAME
+from reading_room.settings import NAME, PLUGIN
 
 _PREFIX = "oai_dc"
 _IDENTIFIER = re.compile(rf"oai:{re.escape(HOST)}:(\d{{1,18}})")
+_EMAIL = re.compile(r"[^\s@<>]+@(?:[^\s@<>.]+\.)+[^\s@<>.]+")  # as the protocol's schema has it
 _PAGE = 100  # records of an answer
 _OLDEST = "1970-01-01T00:00:00Z"  # of briefs of which nobody knows when they were captured
 # Withdrawn briefs have no row any more; their ids stay.
@@ -65,6 +66,7 @@ class Repository:
     db: sqlite3.Connection
     names: NameList
     base: str  # the address of the repository
+    contact: str  # the e-mail address of who runs it
     address: Callable[[int], str]  # of a brief in this room
 
 
@@ -73,12 +75,23 @@ async def serve_oai(datasette: Datasette, request: Request) -> Response:
     names = await query_cached(datasette, read_names)
     base = str(datasette.absolute_url(request, datasette.urls.path("-/oai")))
 
+    contact = find_contact(datasette, base)
+
     def make_address(brief_id: int) -> str:
         return str(datasette.absolute_url(request, datasette.urls.row(NAME, "briefs", str(brief_id))))
 
     pairs = [(name, value) for name in request.args for value in request.args.getlist(name)]
-    text = await query_archive(datasette, lambda db: _answer(Repository(db, names, base, make_address), pairs))
+    text = await query_archive(datasette, lambda db: _answer(Repository(db, names, base, contact, make_address), pairs))
     return Response(text, content_type="text/xml; charset=utf-8")
+
+
+def find_contact(datasette: Datasette, base: str) -> str:
+    """The operator's public e-mail address; else the one that RFC 2142 has for a web server, at this room's host."""
+    contact = str((datasette.plugin_config(PLUGIN) or {}).get("contact") or "")
+    if _EMAIL.fullmatch(contact):
+        return contact
+    host = urlsplit(base).hostname or ""
+    return f"webmaster@{host if re.search('[a-z]', host) and '.' in host else 'localhost.localdomain'}"
 
 
 ROUTES = ((r"/-/oai$", serve_oai),)
@@ -127,7 +140,7 @@ def _identify(repository: Repository, _: dict[str, str]) -> list[Element]:
         make_element("repositoryName", "Archive of the U.S. RESIST NEWS policy briefs"),
         make_element("baseURL", repository.base),
         make_element("protocolVersion", "2.0"),
-        make_element("adminEmail", "nobody@example.org"),  # the operator's own is in no archive
+        make_element("adminEmail", repository.contact),
         make_element("earliestDatestamp", repository.db.execute(_EARLIEST).fetchone()[0]),
         make_element("deletedRecord", "persistent"),
         make_element("granularity", "YYYY-MM-DDThh:mm:ssZ"),

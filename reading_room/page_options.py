@@ -1,10 +1,11 @@
-"""The parameters with an underscore, which steer how Datasette and the room answer: one that there is not is refused."""
+"""The parameters with an underscore, by which readers steer Datasette and the room; any other is refused."""
 
 from __future__ import annotations
 
 import re
 
 from reading_room.filter_values import BadFilter, find_near, quote_value
+from reading_room.public_url import is_tracking
 
 # Of Datasette 0.65, its plugin for feeds, and the room: sizes and order, facets, the shape of JSON and CSV, filters.
 OPTIONS = frozenset(
@@ -17,12 +18,11 @@ OPTIONS = frozenset(
 )
 # Search in one column, the rows of the filter form, a comparison that is spelled out.
 _FAMILIES = re.compile(r"_search_.+|_filter_(?:column|op|value)_\d+")
-_STRANGERS = re.compile(r"_|_g[al]|_hs\w+|_ke|_x_tr_\w+")  # what others hang on addresses
 
 
 def check_option(name: str) -> None:
     """Raise BadFilter if no parameter with an underscore has this name."""
-    if name in OPTIONS or _FAMILIES.fullmatch(name) or _STRANGERS.fullmatch(name):
+    if name in OPTIONS or _FAMILIES.fullmatch(name) or is_tracking(name):
         return
     near = find_near(name, OPTIONS)
     hint = f"did you mean {near}?" if near else "those with an underscore are such as _size, _sort and _shape"

@@ -30,6 +30,7 @@ from reading_room import (
     error_pages,
     feed,
     filter_check,
+    full_text,
     home_page,
     json_answers,
     live_database,
@@ -47,7 +48,7 @@ from reading_room.asgi import App
 from reading_room.compression import compress_answers
 from reading_room.pace import pace_templates, rest_if_due
 from reading_room.page_tags import answer_unchanged
-from reading_room.public_url import use_known_host
+from reading_room.public_url import make_canonical_url, use_known_host
 from reading_room.query_limits import limit_connection
 from reading_room.request_gate import RequestGate, limit_load
 from reading_room.row_window import get_window, page_results
@@ -75,6 +76,7 @@ ROUTES: tuple[tuple[str, View], ...] = (
     *download.ROUTES,
     *download_page.ROUTES,
     *closed_routes.ROUTES,
+    *full_text.ROUTES,
     *home_page.ROUTES,
     *memento.ROUTES,
     *oai_pmh.ROUTES,
@@ -132,6 +134,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.add_extension(NonceExtension)
     name_static_files(env, StaticFiles(datasette))
     pace_templates(env)
+    env.filters["canonical_url"] = make_canonical_url
     env.filters["day"] = format_day
     env.globals["in_sample"] = in_sample
     env.globals["row_window"] = get_window

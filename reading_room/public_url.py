@@ -8,11 +8,28 @@ from __future__ import annotations
 
 import os
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
 from reading_room.asgi import App, Receive, Scope, Send
 
 _AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
+
+
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|ref|_|_g[al]|_hs\w+|_ke|_x_tr_\w+")
+
+
+def is_tracking(name: str) -> bool:
+    """Whether a parameter is one that others hang on addresses that they share."""
+    return _TRACKING.fullmatch(name) is not None
+
+
+def make_canonical_url(request: Request) -> str:
+    """The address of the page without what does not choose it: tracking, empty fields, a slash at its end."""
+    pairs = sorted((name, value) for name, value in parse_qsl(request.query_string) if not is_tracking(name))
+    path = quote(request.path.rstrip("/") or "/", safe="/~!$&'()*+,;=:@%-._")
+    return f"{request.scheme}://{request.host}{path}" + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 def ignore_forwarded_headers() -> None:

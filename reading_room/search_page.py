@@ -13,6 +13,7 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
+from reading_room.context_objects import list_context_objects
 from reading_room.filter_check import check_names, read_filter_values
 from reading_room.filter_values import BadFilter
 from reading_room.known_names import find_known_items, read_names
@@ -52,6 +53,7 @@ async def serve_search(datasette: Datasette, request: Request) -> Response:
     if read.search.page == 1 and not any(given.get(name) for name in FILTERS if name != "number"):
         typed = f"{given.get('q', '')} {'#' if given.get('number') else ''}{given.get('number', '')}"
         page["known"] = await query_archive(datasette, lambda db: find_known_items(db, typed, names))
+    page["contexts"] = await list_context_objects(datasette, request, page.get("rows") or ())
     text = await datasette.render_template(
         _TEMPLATE, {"page": page, "given": given, "typed": given.get("q", "").strip()}, request=request
     )

@@ -32,14 +32,17 @@ SETTINGS = {
 }
 
 
-def build_metadata(*, warcs: Path | None = None, public_url: str | None = None, sample: bool = False) -> dict[str, Any]:
+def build_metadata(
+    *, warcs: Path | None = None, public_url: str | None = None, contact: str | None = None, sample: bool = False
+) -> dict[str, Any]:
     """The metadata for Datasette: metadata.yml and the options of our plugin.
 
     Without `warcs` no kept pages are shown; without `public_url` absolute URLs name the socket of the server.
+    `contact` is the operator's address for readers.
     The metadata of a sample does not name the real publisher.
     """
     values = read_metadata() | (_SAMPLE_METADATA if sample else {})
-    options = {"warcs": str(warcs) if warcs else None, "public_url": public_url}
+    options = {"warcs": str(warcs) if warcs else None, "public_url": public_url, "contact": contact}
     if public_url:  # robots.txt takes nothing but whole addresses
         robots = values["plugins"]["datasette-block-robots"]
         robots["literal"] += f"\nSitemap: {public_url.rstrip('/')}/sitemap.xml\n"

@@ -63,6 +63,7 @@ class StaticFiles:
             for prefix, folder in folders.items()
             for name, file in _read_folder(folder).items()
         }
+        self._files["favicon.ico"] = self._files[f"{STATIC}/favicon.svg"]  # Datasette has a logo of its own there
 
     def find(self, path: str) -> StaticFile | None:
         """The file at the path of a request, which may lack the base, or None."""

@@ -10,7 +10,7 @@ from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[imp
 from reading_room.query import fetch_row, query_archive
 from reading_room.settings import NAME
 
-_BRIEF = re.compile(rf"/(?:{NAME}/briefs|-/cite)/(\d{{1,18}})(\.\w+)?$")
+_BRIEF = re.compile(rf"/(?:{NAME}/briefs|-/cite)/(\d{{1,18}})(\.\w+|/text)?$")
 _CAPTURE = re.compile(r"/-/captured/(\d{1,18})(/page)?$")
 _OF_BRIEF = """SELECT path, brief_id, withdrawn_at, reason FROM withdrawals
     WHERE brief_id = ? AND undone_at IS NULL ORDER BY withdrawn_at LIMIT 1"""

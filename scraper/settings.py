@@ -78,6 +78,7 @@ ARCHIVE_DB = "archive.db"
 WARCS_DIR = "warcs"
 SNAPSHOT = "public/archive.db"  # the public copy, renewed each night; its SHA-256 is beside it
 PUBLIC_URL = ""  # where readers find the reading room; citations name it
+PUBLIC_CONTACT = ""  # where readers and harvesters reach the operator; the room shows it, unlike CONTACT
 NIGHTLY_VERIFY_SAMPLE = 500  # captures whose bytes a night checks, others each night; 0: all
 NIGHTLY_FREE_MB = 200  # free disk space that a night needs to begin, besides that for the snapshot
 GONE_AFTER_CHECKS = 5  # days on which a page was not found; one or two may be a bad deploy

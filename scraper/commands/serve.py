@@ -38,6 +38,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--host", metavar="ADDRESS", help="the address to listen at (127.0.0.1); 0.0.0.0: all")
         parser.add_argument("--open", action="store_true", help="open a browser")
         parser.add_argument("--public-url", metavar="URL", help="where readers find it; citations name it")
+        parser.add_argument("--public-contact", metavar="ADDRESS", help="your e-mail address or page for readers")
         parser.add_argument("--no-sql", action="store_true", help="no SQL of the readers' own; ready queries stay")
         parser.add_argument("--immutable", action="store_true", help="FILE is a snapshot, which nobody writes to")
         parser.add_argument("--get", metavar="PATH", help="print one page and end, for tests and scripts")
@@ -60,6 +61,8 @@ def _list_arguments(settings: BaseSettings, opts: argparse.Namespace) -> Iterato
     yield from ("--warcs", settings["WARCS_DIR"])
     if url := opts.public_url or settings["PUBLIC_URL"]:
         yield from ("--public-url", url)
+    if contact := opts.public_contact or settings["PUBLIC_CONTACT"]:
+        yield from ("--contact", contact)
     for name in ("open", "no_sql", "immutable"):
         if getattr(opts, name):
             yield f"--{name.replace('_', '-')}"

@@ -93,6 +93,7 @@ KEYS = (
     Key("snapshot", "SNAPSHOT", "path", "the copy for the public, renewed each night"),
     Key("reports", "REPORTS_DIR", "path", "the folder for the reports of the nights"),
     Key("public_url", "PUBLIC_URL", "address", "where readers find the reading room; citations name it"),
+    Key("public_contact", "PUBLIC_CONTACT", "text", "your e-mail address or page for readers, which the room shows"),
     Key("delay", "DOWNLOAD_DELAY", "seconds", "seconds between two requests to the site"),
     Key("budget", "NIGHTLY_REQUEST_BUDGET", "count", "requests that a night may make; 0: no limit"),
     Key("recheck_days", "FULL_RECHECK_DAYS", "count", "days after which a post is asked for again, edited or not"),

@@ -44,11 +44,14 @@ async def opened(
     warcs: Path | None = None,
     sql: bool = True,
     public_url: str | None = None,
+    contact: str | None = None,
 ) -> AsyncIterator[Datasette]:
     """Datasette on the database, in this process, set up as `make serve` does it."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "metadata.json"
-        told.write_text(json.dumps(build_metadata(warcs=warcs, public_url=public_url)), encoding="utf-8")
+        told.write_text(
+            json.dumps(build_metadata(warcs=warcs, public_url=public_url, contact=contact)), encoding="utf-8"
+        )
         given = build_arguments(database, told, immutable=immutable, sql=sql)[1:]
         with serve.make_context("serve", given) as context:
             room = serve.callback(**context.params, return_instance=True)

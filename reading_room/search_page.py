@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
@@ -68,9 +69,9 @@ def _read_writers(db: sqlite3.Connection) -> list[str]:
     return [row["name"] for row in fetch_rows(db, _WRITERS)]
 
 
-async def _load_page(datasette: Datasette, read: ReadSearch, queries: tuple[str, ...]) -> dict[str, object]:
+async def _load_page(datasette: Datasette, read: ReadSearch, queries: tuple[str, ...]) -> dict[str, Any]:
     """What the template shows; only `slow` and the filters if the search exceeds the time limit."""
-    page: dict[str, object] = {"search": read.search, "notes": read.notes, "errors": read.errors}
+    page: dict[str, Any] = {"search": read.search, "notes": read.notes, "errors": read.errors}
     try:
         found = await query_cached(datasette, _read_page, read, queries, datasette.setting("sql_time_limit_ms"))
     except sqlite3.OperationalError as error:

@@ -101,9 +101,11 @@ def test_the_full_texts_of_a_search_are_json_lines(get: Get) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_names_its_one_address_and_a_picture(get: Get, page: str) -> None:
-    head = html.fromstring(get(page + ("&" if "?" in page else "?") + "utm_source=letter&fbclid=1").text).find("head")
-    assert [link.get("href") for link in head.iterfind("link[@rel='canonical']")] == [f"https://briefs.example{page}"]
-    (picture,) = [tag.get("content") for tag in head.iterfind("meta[@property='og:image']")]
+    root = html.fromstring(get(page + ("&" if "?" in page else "?") + "utm_source=letter&fbclid=1").text)
+    assert [link.get("href") for link in root.iterfind("head/link[@rel='canonical']")] == [
+        f"https://briefs.example{page}"
+    ]
+    (picture,) = [tag.get("content") or "" for tag in root.iterfind("head/meta[@property='og:image']")]
     assert get(picture.removeprefix("https://briefs.example")).content.startswith(b"\x89PNG")
 
 

@@ -38,7 +38,9 @@ def read_embedded_metadata(page: str) -> Item:
 
 def read_context_objects(page: str) -> list[Item]:
     """The items of a page with COinS."""
-    return [_read_context_object(span.get("title")) for span in html.fromstring(page).iter("span") if _is_coins(span)]
+    return [
+        _read_context_object(span.get("title") or "") for span in html.fromstring(page).iter("span") if _is_coins(span)
+    ]
 
 
 def _is_coins(span: Any) -> bool:  # noqa: ANN401 - an element of lxml

@@ -18,7 +18,9 @@ from scraper.console.configuration_keys import KEYS
 from scraper.console.verbs import verb_names
 from scraper.errors import CONFIG, DATA, EXIT_CODES, OK, USAGE
 from scraper.invocation import Invocation, find_program
+from tests.support import warm_start
 from tests.support.scrapy_running import ROOT, TEXT
+from tests.support.waiting import LIMIT
 
 BRIEFS = ROOT / ".venv/bin/briefs"
 LONGEST_PAGE = 54  # lines at 80 columns; export lists ten formats
@@ -27,15 +29,8 @@ LONGEST_PAGE = 54  # lines at 80 columns; export lists ten formats
 def briefs(folder: Path, *words: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the program in a folder that is no checkout."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIEFS_")}
-    return subprocess.run(
-        [str(BRIEFS), *map(str, words)],
-        cwd=folder,
-        env=kept | {"COLUMNS": "80"} | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    given = kept | {"COLUMNS": "80"} | variables
+    return warm_start.run([*map(str, words)], folder, LIMIT, environment=given, program=BRIEFS)
 
 
 def test_the_help_names_every_verb_in_one_line_each(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,11 @@ import pytest
 from scraper.crawl.probe import SAMPLE
 from scraper.errors import OK
 from tests.maintenance.test_reextract import broken_rules
+from tests.support import warm_start
 from tests.support.archive_history import build_archive
-from tests.support.scrapy_running import ROOT, command, scrapy
+from tests.support.scrapy_running import ROOT, scrapy, words_of
 from tests.support.terminals import COLUMNS, open_terminal, read_all
+from tests.support.waiting import LIMIT
 
 _PAGES = ("amp", "byline-at-the-end", "bytes-windows-1252-as-latin1")
 
@@ -24,11 +26,13 @@ def at_a_terminal(words: list[str]) -> list[str]:
     """The lines that a command prints at a terminal of 80 columns."""
     leader, follower = open_terminal()
     environment = os.environ | {"COLUMNS": str(COLUMNS), "TERM": "xterm"}
-    with subprocess.Popen(words, cwd=ROOT, env=environment, stdout=follower, stderr=subprocess.DEVNULL) as process:
+    terminal = Path(os.ttyname(follower))
+    with ThreadPoolExecutor() as pool:
+        shown = pool.submit(read_all, leader)
+        run = warm_start.run(words, ROOT, LIMIT, target=terminal, environment=environment)
         os.close(follower)
-        lines = read_all(leader).split("\n")
-    assert process.returncode == OK
-    return lines
+    assert run.returncode == OK, run.stderr
+    return shown.result().split("\n")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +45,7 @@ def badly_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_rule_and_every_short_value_is_on_one_line(name: str, tmp_path: Path) -> None:
     page = ROOT / f"tests/pages/{name}.html"
     told = json.loads(scrapy(tmp_path, "explain", page, "--json").stdout)
-    lines = at_a_terminal(command(tmp_path, "explain", page))
+    lines = at_a_terminal(words_of(tmp_path, "explain", page))
     for reading in told["readings"]:
         for one in reading["evidence"]:
             assert any(line.strip() == f"{one['confidence']} by {one['rule']}" for line in lines), one["rule"]
@@ -62,13 +66,13 @@ def test_every_rule_and_every_short_value_is_on_one_line(name: str, tmp_path: Pa
     ids=" ".join,
 )
 def test_nothing_is_cut_off(words: list[str], badly_read: Path) -> None:
-    lines = at_a_terminal(command(badly_read, *words))
+    lines = at_a_terminal(words_of(badly_read, *words))
     assert len(lines) > 3
     assert [line for line in lines if "\N{HORIZONTAL ELLIPSIS}" in line] == []
 
 
 def test_a_probe_shows_whole_paths_and_rules(site: str, tmp_path: Path) -> None:
-    lines = at_a_terminal(command(tmp_path, "probe", site))
+    lines = at_a_terminal(words_of(tmp_path, "probe", site))
     assert [line for line in lines if "\N{HORIZONTAL ELLIPSIS}" in line] == []
     assert sum(re.fullmatch(r"/\d{4}/\d\d/\d\d/\S+/ *", line) is not None for line in lines) == SAMPLE
     assert any("heading.emdash" in line for line in lines)

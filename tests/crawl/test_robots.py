@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +13,7 @@ import pytest
 from scrapy.http import Response
 
 from scraper.crawl.robots import UNREACHABLE, parse_retry_after
+from tests.support import warm_start
 from tests.support.loopback import HANG_UP, NOT_FOUND, Answer, Pages, Site, serving
 from tests.support.small_site import robots
 from tests.support.waiting import LIMIT
@@ -43,9 +42,17 @@ def crawl(folder: Path, pages: Pages, **settings: object) -> Run:
     options = [word for name, value in chosen.items() for word in ("-s", f"{name}={value}")]
     items = folder / "items.json"
     with serving(pages) as site:
-        command = [sys.executable, "-m", "scrapy", "runspider", "tests/support/eager_spider.py", *options]
-        command += ["-a", f"start_url={site.url}", "-O", str(items)]
-        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=LIMIT)
+        words = [
+            "runspider",
+            "tests/support/eager_spider.py",
+            *options,
+            "-a",
+            f"start_url={site.url}",
+            "-O",
+            str(items),
+        ]
+        run = warm_start.run(words, ROOT, LIMIT)
+    assert run.returncode == 0, run.stderr
     found = json.loads(items.read_text()) if items.read_text().strip() else []
     return Run(site, found, json.loads(run.stdout.splitlines()[-1]), run.stderr)
 

@@ -42,6 +42,7 @@ _OWN = [f"scraper.commands.{verb}" for verb in verb_names()]
 _ROOT = Path(__file__).parents[2]
 _WORDS = [sys.executable, "-W", "error::ResourceWarning", "-m", "tests.support.warm_start"]
 _BASES = 2
+_SCRAPY = str(Path(scrapy.__file__).with_name("__main__.py"))
 Prefix = tuple[str, ...]  # a command that begins a base with other rights
 _idle: dict[Prefix, deque[subprocess.Popen[str]]] = defaultdict(deque)
 _all: dict[Prefix, list[subprocess.Popen[str]]] = defaultdict(list)
@@ -54,16 +55,19 @@ def run(
     prefix: Prefix = (),
     target: Path | None = None,
     environment: Mapping[str, str] = os.environ,
+    program: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """`python -W error::ResourceWarning -m scrapy WORDS…` in the folder. Raises TimeoutExpired after `patience` s.
 
-    With a target its standard output goes there, such as a terminal or a full disk, and is not read.
+    With a target its standard output goes there, such as a terminal or a full disk, and is not read. With a program,
+    which is `briefs`, that is what was typed.
     """
     idle = _idle[prefix]
     base = idle.popleft() if len(_all[prefix]) >= _BASES and idle else _begun(prefix)
     with tempfile.TemporaryDirectory() as place:
         out, err = target or Path(place, "stdout"), Path(place, "stderr")
         order = {"words": list(words), "environment": dict(environment), "folder": str(folder)}
+        order |= {"program": str(program or _SCRAPY)}
         code = _asked(base, json.dumps(order | {"out": str(out), "err": str(err)}), patience)
         idle.append(base)
         printed = "" if target else out.read_text()
@@ -97,7 +101,7 @@ def _end() -> None:
 
 
 def _serve() -> list[str]:
-    """Fork a process for each order that comes; returns in such a process, with its words."""
+    """Fork a process for each order that comes; returns in such a process, with its program and words."""
     for name in (*_FOREIGN, *_OWN):
         import_module(name)
     gc.collect()
@@ -112,7 +116,7 @@ def _serve() -> list[str]:
     sys.exit()
 
 
-def _become(words: list[str], environment: dict[str, str], folder: str, out: str, err: str) -> list[str]:
+def _become(words: list[str], environment: dict[str, str], folder: str, program: str, out: str, err: str) -> list[str]:
     os.chdir(folder)
     for place, name in enumerate((os.devnull, out, err)):
         opened = os.open(name, os.O_RDWR | os.O_CREAT)
@@ -121,14 +125,14 @@ def _become(words: list[str], environment: dict[str, str], folder: str, out: str
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
-    return words
+    return [program, *words]
 
 
-def _run(words: list[str]) -> int:
-    """Run the words; the exit code."""
-    sys.argv = [str(Path(scrapy.__file__).with_name("__main__.py")), *words]
+def _run(argv: list[str]) -> int:
+    """Run the program with its words; the exit code."""
+    sys.argv = argv
     try:
-        if words and words[0] in verb_names():
+        if argv[0] != _SCRAPY or set(argv[1:2]) & set(verb_names()):
             briefs.main()
         runpy.run_module("scrapy", run_name="__main__", alter_sys=True)
     except SystemExit as end:

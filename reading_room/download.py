@@ -1,4 +1,4 @@
-"""The snapshot as a file: whole, or the part that a reader's broken download still lacks."""
+"""The snapshot and the files beside it: whole, or the part that a reader's broken download still lacks."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Any, BinaryIO
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Forbidden, Request  # type: ignore[import-untyped]
 
+from pipelines.exports.download_files import find_file
 from reading_room.asgi import Headers, Send, join_headers, send_answer
 from reading_room.database_file import identify_snapshot
+from reading_room.filter_values import quote_value
 from reading_room.live_database import LiveDatabase
 from reading_room.page_tags import is_current
+from reading_room.post_paths import make_absence
 from reading_room.settings import NAME
 
 _PIECE = 1 << 18  # bytes
@@ -29,17 +32,36 @@ async def send_snapshot(datasette: Datasette, request: Request, send: Send) -> N
     with database.file_path.open("rb") as stream:
         status = os.fstat(stream.fileno())
         is_known = identify_snapshot(status).is_same_file(database.file.identity)
-        tag = f'"{database.file.hash}"'.encode() if is_known else b'""'
-        headers: Headers = [
-            (b"etag", tag),
-            (b"accept-ranges", b"bytes"),
-            (b"content-type", b"application/octet-stream"),
-            (b"content-disposition", f'attachment; filename="{database.file_path.name}"'.encode()),
-        ]
-        if is_known and is_current(request.scope, tag):
-            await send_answer(send, 304, headers)
-            return
-        await _send_part(request, send, stream, status.st_size, headers)
+        digest = str(database.file.hash) if is_known else ""
+        await _send_file(request, send, stream, (digest, "application/octet-stream", database.file_path.name))
+
+
+async def send_download(datasette: Datasette, request: Request, send: Send) -> None:
+    """Send a file that was made of the snapshot."""
+    await datasette.ensure_permissions(request.actor, [("view-database-download", NAME), ("view-database", NAME)])
+    database, name = datasette.get_database(NAME), request.url_vars["file"]
+    found = database.hash and find_file(database.file_path, database.hash, name)
+    if not found:
+        raise make_absence(f"There is no file {quote_value(name)} to download: /download lists those that there are")
+    path, file = found
+    with path.open("rb") as stream:
+        await _send_file(request, send, stream, (file.sha256, file.media_type, file.name))
+
+
+async def _send_file(request: Request, send: Send, stream: BinaryIO, facts: tuple[str, str, str]) -> None:
+    """Send the file, whose digest, type and name these are; an empty digest is none to know it by."""
+    digest, media_type, name = facts
+    tag = f'"{digest}"'.encode()
+    headers: Headers = [
+        (b"etag", tag),
+        (b"accept-ranges", b"bytes"),
+        (b"content-type", media_type.encode()),
+        (b"content-disposition", f'attachment; filename="{name}"'.encode()),
+    ]
+    if digest and is_current(request.scope, tag):
+        await send_answer(send, 304, headers)
+        return
+    await _send_part(request, send, stream, os.fstat(stream.fileno()).st_size, headers)
 
 
 async def _send_part(request: Request, send: Send, stream: BinaryIO, size: int, headers: Headers) -> None:
@@ -74,4 +96,7 @@ def _find_part(request: Request, size: int, tag: bytes) -> range | None:
     return None if last and int(last) < int(first) else range(min(int(first), size), max(end, min(int(first), size)))
 
 
-ROUTES: tuple[tuple[str, Any], ...] = ((rf"/{NAME}\.db$", send_snapshot),)
+ROUTES: tuple[tuple[str, Any], ...] = (
+    (rf"/{NAME}\.db$", send_snapshot),
+    (r"/download/(?P<file>[^/]+)$", send_download),
+)

@@ -13,6 +13,8 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 
 from pipelines.exports.citation_parts import format_day
+from pipelines.exports.download_files import DownloadFile, read_files
+from pipelines.exports.json_schema import format_schema
 from reading_room.query import Row, fetch_row, query_archive
 from reading_room.sample_notes import mark_title
 from reading_room.settings import NAME
@@ -36,6 +38,8 @@ class Snapshot:
     digest: str | None  # SHA-256 of the file; None of an archive that grows
     size: int
     url: str
+    page: str  # the address of the download page
+    files: tuple[DownloadFile, ...] = ()
 
     @property
     def citation(self) -> str:
@@ -71,6 +75,7 @@ async def serve_package(datasette: Datasette, request: Request) -> Response:
     ]
     if snapshot.digest:
         resources.append(_describe_database(snapshot))
+    resources += [_describe_file(snapshot, file) for file in snapshot.files]
     package = {
         "$schema": "https://datapackage.org/profiles/1.0/datapackage.json",
         "profile": "data-package",
@@ -87,7 +92,16 @@ async def serve_package(datasette: Datasette, request: Request) -> Response:
     return Response(text, content_type="application/json; charset=utf-8")
 
 
-ROUTES: tuple[tuple[str, Any], ...] = ((r"/download/?$", serve_page), (r"/datapackage\.json$", serve_package))
+async def serve_schema() -> Response:
+    """What a line of JSON Lines has, as JSON Schema."""
+    return Response(format_schema(), content_type="application/schema+json")
+
+
+ROUTES: tuple[tuple[str, Any], ...] = (
+    (r"/download/?$", serve_page),
+    (r"/datapackage\.json$", serve_package),
+    (r"/brief\.schema\.json$", serve_schema),
+)
 
 
 async def _read_snapshot(datasette: Datasette, request: Request) -> Snapshot:
@@ -101,6 +115,8 @@ async def _read_snapshot(datasette: Datasette, request: Request) -> Snapshot:
         database.hash,
         database.size,
         str(datasette.absolute_url(request, address)),
+        str(datasette.absolute_url(request, datasette.urls.path("download"))),
+        read_files(database.file_path, database.hash) if database.hash else (),
     )
 
 
@@ -130,6 +146,18 @@ def _find_type(column: str, kind: str) -> str:
     if column in _DATES:
         return "date"
     return "integer" if kind == "INTEGER" or (not kind and column in _NUMBERS) else "string"
+
+
+def _describe_file(snapshot: Snapshot, file: DownloadFile) -> Row:
+    return {
+        "name": file.name.replace(".", "-"),
+        "path": f"{snapshot.page}/{file.name}",
+        "format": file.name.rpartition(".")[2],
+        "mediatype": file.media_type,
+        "bytes": file.size,
+        "hash": f"sha256:{file.sha256}",
+        "description": file.description,
+    }
 
 
 def _describe_database(snapshot: Snapshot) -> Row:

@@ -39,6 +39,8 @@ def make_renderer() -> dict[str, Any]:
 def _render_feed(datasette: Datasette, request: Request, columns: list[str], rows: list[Row], data: Row) -> Response:
     entries = [{column: _clean_value(row[column]) for column in columns} for row in rows]
     for row in entries:
+        if str(row.get("atom_link") or "").startswith("/"):  # an address in this room
+            row["atom_link"] = datasette.absolute_url(request, datasette.urls.path(row["atom_link"]))
         if not str(row.get("atom_title") or "").strip():  # Atom requires one, and cleaning may leave nothing
             row["atom_title"] = "Untitled"
     title = _clean_text(request.args.get(_TITLE) or "") or _clean_text(_make_title(datasette, request, data))

@@ -97,7 +97,7 @@ async def _check_address(datasette: Datasette, match: re.Match[str], pairs: Pair
         return _check_options(pairs)
     values = await query_cached(datasette, read_filter_values)
     if match["list"]:
-        return await _check_pairs(datasette, tilde_decode(match["list"]), pairs, values)
+        return await check_query(datasette, tilde_decode(match["list"]), pairs, values)
     if match["table"]:
         return check_parameters(pairs, _BRIEF_PARAMETERS if match["table"] == "briefs" else (), values)
     dashboards = datasette.plugin_config("datasette-dashboards") or {}
@@ -114,7 +114,7 @@ def _check_options(pairs: Pairs) -> Pairs:
     return pairs
 
 
-async def _check_pairs(datasette: Datasette, name: str, pairs: Pairs, values: FilterValues) -> Pairs:
+async def check_query(datasette: Datasette, name: str, pairs: Pairs, values: FilterValues) -> Pairs:
     """The parameters of a table or ready query, with values as the archive writes them; raises BadFilter."""
     query = (datasette.metadata("queries", database=NAME) or {}).get(name)
     if query is not None:

@@ -22,7 +22,7 @@ from reading_room.settings import HERE, NAME
 # SQL of readers may ask for the time; a stream may break off after its first line.
 _UNTAGGED_PARAMETERS = frozenset({"sql", "_where", "_stream"})
 # Shows files beside the archive, which may be damaged or repaired; has a tag of its own.
-_UNTAGGED_PATH = re.compile(rf"/-/captured/|/{NAME}\.db$")
+_UNTAGGED_PATH = re.compile(rf"/-/captured/|/{NAME}\.db$|/download\b|/datapackage\.json$")
 
 
 def is_current(scope: Scope, tag: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from datasette import hookimpl  # type: ignore[import-untyped]
@@ -24,6 +24,7 @@ from reading_room import (
     cell_links,
     citations,
     closed_routes,
+    data_citations,
     domain_page,
     download,
     download_page,
@@ -36,6 +37,7 @@ from reading_room import (
     live_database,
     memento,
     oai_pmh,
+    openapi,
     post_paths,
     resource_page,
     safe_csv,
@@ -46,6 +48,7 @@ from reading_room import (
 )
 from reading_room.asgi import App
 from reading_room.compression import compress_answers
+from reading_room.data_addresses import find_data
 from reading_room.pace import pace_templates, rest_if_due
 from reading_room.page_tags import answer_unchanged
 from reading_room.public_url import make_canonical_url, use_known_host
@@ -73,6 +76,7 @@ _FOOTER_KEYS = ("license", "source", "source_url")  # shown on each page; Datase
 ROUTES: tuple[tuple[str, View], ...] = (
     *capture_page.ROUTES,
     *citations.ROUTES,
+    *data_citations.ROUTES,
     *download.ROUTES,
     *download_page.ROUTES,
     *closed_routes.ROUTES,
@@ -80,6 +84,7 @@ ROUTES: tuple[tuple[str, View], ...] = (
     *home_page.ROUTES,
     *memento.ROUTES,
     *oai_pmh.ROUTES,
+    *openapi.ROUTES,
     *post_paths.ROUTES,
     *search_page.ROUTES,
     *short_addresses.ROUTES,
@@ -134,6 +139,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.add_extension(NonceExtension)
     name_static_files(env, StaticFiles(datasette))
     pace_templates(env)
+    env.globals["find_data"] = partial(find_data, datasette)
     env.filters["canonical_url"] = make_canonical_url
     env.filters["day"] = format_day
     env.globals["in_sample"] = in_sample

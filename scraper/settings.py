@@ -77,6 +77,7 @@ CONCURRENT_ITEMS = 1  # rows are written in the order in which pages came
 ARCHIVE_DB = "archive.db"
 WARCS_DIR = "warcs"
 SNAPSHOT = "public/archive.db"  # the public copy, renewed each night; its SHA-256 is beside it
+SNAPSHOT_FILES = "jsonl csv parquet"  # for readers to download, made beside it; wacz too gives the pages as captured
 PUBLIC_URL = ""  # where readers find the reading room; citations name it
 PUBLIC_CONTACT = ""  # where readers and harvesters reach the operator; the room shows it, unlike CONTACT
 NIGHTLY_VERIFY_SAMPLE = 500  # captures whose bytes a night checks, others each night; 0: all

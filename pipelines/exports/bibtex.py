@@ -32,36 +32,38 @@ def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
 
 def _list_fields(brief: BriefRecord) -> Iterator[tuple[str, str]]:
     yield "author", _brace(" and ".join(_format_author(author["name"], author["kind"]) for author in brief["authors"]))
-    yield "title", _brace(_brace(_escape(brief["title"] or brief["label"] or brief["path"])))
+    yield "title", _brace(_brace(escape_text(brief["title"] or brief["label"] or brief["path"])))
     label = f", {brief['label']}" if brief["label"] and brief["title"] else ""
-    yield "howpublished", _brace(_escape(f"{brief['publisher']}{label}"))
+    yield "howpublished", _brace(escape_text(f"{brief['publisher']}{label}"))
     if brief["published"]:
         yield "year", _brace(brief["published"][:4])
         yield "month", _MONTHS[int(brief["published"][5:7]) - 1]
         yield "date", _brace(brief["published"])
-    yield "url", _brace(_escape_url(brief["url"] or ""))
+    yield "url", _brace(escape_url(brief["url"] or ""))
     yield "urldate", _brace((brief["capture"]["captured_at"] or "")[:10])
     yield "note", _brace(_format_note(brief))
     yield "language", _brace(LANGUAGE)
 
 
 def _format_note(brief: BriefRecord) -> str:
-    return ". ".join(describe_copies(brief, lambda url: rf"\url{{{_escape_url(url)}}}"))
+    return ". ".join(describe_copies(brief, lambda url: rf"\url{{{escape_url(url)}}}"))
 
 
 def _format_author(name: str, kind: str) -> str:
     parts = split_name(name) if kind == "person" else None
     if parts is None:
-        return _brace(_escape(name))
+        return _brace(escape_text(name))
     family = f"{parts.particle} {parts.family}".strip()
-    return ", ".join(_escape(part) for part in (family, parts.suffix, parts.given) if part)
+    return ", ".join(escape_text(part) for part in (family, parts.suffix, parts.given) if part)
 
 
-def _escape(text: str) -> str:
+def escape_text(text: str) -> str:
+    """Escape what BibTeX and LaTeX take for commands."""
     return _TO_ESCAPE.sub(lambda sign: _SPECIAL[sign[0]], " ".join(text.split()))
 
 
-def _escape_url(url: str) -> str:
+def escape_url(url: str) -> str:
+    """Escape the signs that would end an address in BibTeX."""
     return _BREAKING.sub(lambda sign: f"%{ord(sign[0]):02X}", url)
 
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ _TYPES = {"TEXT": "string", "INTEGER": "integer"}
 _OPTIONAL = "contact"  # only present with --with-contacts
 
 
+@cache
 def format_schema() -> str:
     """Format the schema (JSON Schema 2020-12) as the file holds it."""
     with closing(create_schema()) as db:
@@ -61,7 +63,13 @@ def format_schema() -> str:
 
 
 def _describe_column(table: str, column: str) -> str:
-    return str(load_metadata()["tables"][table]["columns"][column])
+    return str(_load_tables()[table]["columns"][column])
+
+
+@cache
+def _load_tables() -> dict[str, Any]:
+    tables: dict[str, Any] = load_metadata()["tables"]
+    return tables
 
 
 def _build_object(db: sqlite3.Connection, names: Iterable[str], tables: Iterable[str]) -> dict[str, Any]:
@@ -75,7 +83,7 @@ def _build_object(db: sqlite3.Connection, names: Iterable[str], tables: Iterable
 
 def _read_columns(db: sqlite3.Connection, table: str) -> dict[str, Any]:
     """Read the type of each column, and its description in metadata.yml."""
-    descriptions = load_metadata()["tables"][table]["columns"]
+    descriptions = _load_tables()[table]["columns"]
     rows = db.execute(f'PRAGMA table_info("{table}")').fetchall()
     types = {name: _TYPES[kind] if not_null else [_TYPES[kind], "null"] for _, name, kind, not_null, _, key in rows}
     types |= {name: _TYPES[kind] for _, name, kind, _, _, key in rows if key}

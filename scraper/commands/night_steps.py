@@ -15,7 +15,8 @@ from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
 from pipelines.crawl_run import check_contact
-from pipelines.maintenance.snapshot import is_published, make_snapshot
+from pipelines.exports.downloads import publish_snapshot
+from pipelines.maintenance.snapshot import is_published
 from pipelines.maintenance.verify import verify_archive
 from pipelines.pages.runs import read_runs, read_summary
 from scraper.archive import Run
@@ -154,7 +155,7 @@ class Steps:
     def _renew_snapshot(self) -> None:
         # After a first night without a network, readers would see an empty archive.
         reason = "not renewed, for there is no brief in the archive yet" if self._has_never_had_briefs() else ""
-        self.facts["snapshot"] = reason or str(make_snapshot(self.settings))
+        self.facts["snapshot"] = reason or str(publish_snapshot(self.settings))
         self.say(f"snapshot: {self.facts['snapshot']}")
 
     def report_run(self, before: int) -> Notice:

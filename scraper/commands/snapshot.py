@@ -6,6 +6,7 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
+from pipelines.exports.downloads import publish_snapshot
 from pipelines.maintenance.snapshot import make_snapshot
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import report_errors, stdout
@@ -18,10 +19,13 @@ class Command(ArchiveCommand):
         Copies the database into one file that needs no other, leaves the writers' e-mail addresses out, checks it as
         `verify` does, and puts it at public/archive.db in one step: a reader sees the old file or the new one. The
         reading room shows a renewed copy without a restart; plain Datasette needs one. Beside it stands a .sha256 for
-        `sha256sum -c`. A crawl may run meanwhile. If anything fails, the old snapshot stays.
+        `sha256sum -c`. A crawl may run meanwhile. If anything fails, the old snapshot stays. The files that the reading
+        room gives away (/download) are made beside it. The WACZ is made only if it is named: it has the pages as they
+        were captured, and with them what e-mail addresses stood on them.
         """
     examples = (
         ("briefs snapshot", ""),
+        ("briefs snapshot --files 'jsonl csv wacz'", "the captured pages to download, too"),
         ("briefs snapshot --with-contacts -s SNAPSHOT=backup/archive.db", "a backup, not to show"),
     )
 
@@ -31,6 +35,9 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--with-contacts", action="store_true", help="keep the addresses: for a backup, not to show"
         )
+        parser.add_argument(
+            "--files", metavar="KINDS", help="files to download beside it: of jsonl, csv, parquet, wacz"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Renew the snapshot and print its digest; sets `exitcode`."""
@@ -38,5 +45,11 @@ class Command(ArchiveCommand):
         if args:
             raise UsageError("snapshot takes no argument; -s SNAPSHOT=PATH chooses the file")
         with report_errors(self, "snapshot"):
-            published = make_snapshot(self.settings, with_contacts=opts.with_contacts)
+            if opts.files is not None:
+                self.settings.set("SNAPSHOT_FILES", opts.files, priority="cmdline")
+            published = (
+                make_snapshot(self.settings, with_contacts=True)
+                if opts.with_contacts
+                else publish_snapshot(self.settings)
+            )
             stdout().print(str(published), soft_wrap=True)

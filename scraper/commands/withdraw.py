@@ -13,8 +13,9 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from pipelines.exports.downloads import publish_snapshot
 from pipelines.maintenance.restore import restore_post
-from pipelines.maintenance.snapshot import is_published, make_snapshot
+from pipelines.maintenance.snapshot import is_published
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
 from scraper.console.command_base import ArchiveCommand
@@ -136,7 +137,7 @@ def _renew_copies(settings: BaseSettings) -> None:
     copy = Path(settings["SNAPSHOT"]).absolute()
     is_ours = is_published(settings)
     if is_ours:
-        stdout().print(f"renewed {make_snapshot(settings, wait=True)}", soft_wrap=True)
+        stdout().print(f"renewed {publish_snapshot(settings, wait=True)}", soft_wrap=True)
     elif is_ours is None:
         stdout().print(f"No public copy stands at {copy}; to renew one elsewhere: -s SNAPSHOT=PATH", soft_wrap=True)
     else:

@@ -180,7 +180,7 @@ def test_no_parameter_is_an_error_of_the_room(
             "briefs{}?id__gt=99999999999999999999",
             "This part of the address is not understood: id__gt=99999999999999999999",
         ),
-        ("briefs{}?_searchx=1", "This part of the address is not understood: _searchx=1"),
+        ("briefs{}?_searchx=1", "There is no parameter “_searchx”: did you mean _search?"),
         ("briefs{}?_facet_date=%00", "This part of the address is not understood: _facet_date=�"),
         (
             "briefs{}?_timelimit=x&id__gt=1",

@@ -1,0 +1,106 @@
+"""Where the data of a page is to be had as CSV and JSON, its citation and its feed: the same for all kinds of pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlencode
+
+from datasette.app import Datasette  # type: ignore[import-untyped]
+from datasette.utils import tilde_decode  # type: ignore[import-untyped]
+from datasette.utils.asgi import Request  # type: ignore[import-untyped]
+
+from reading_room.asgi import split_path
+from reading_room.filter_check import keep_parameters
+from reading_room.public_url import is_tracking
+from reading_room.settings import NAME
+
+Pairs = list[tuple[str, str]]
+_PLACES = frozenset("_next _page _size page size _hide_sql _show_sql _nofacet _nocount _nosuggest".split())
+_SEARCHES = {"authors": "author", "domains": "domain"}  # rows whose briefs a search finds
+
+
+@dataclass(frozen=True, slots=True)
+class DataAddresses:
+    """Absolute addresses; without spaces, quotation marks or dollars, so that they can stand in any program."""
+
+    csv: str
+    json: str
+    cite: str | None = None  # with FORM in place of the ending that says in which form
+    lines: str | None = None  # JSON Lines with full texts
+
+    @property
+    def raw(self) -> str:
+        """The CSV for programs, in which nothing is changed for spreadsheets."""
+        return f"{self.csv}{'&' if '?' in self.csv else '?'}_raw=on"
+
+
+def find_data(datasette: Datasette, request: Request) -> DataAddresses | None:
+    """The addresses of the data that a page shows; None if it shows none."""
+    parts = split_path(request.path, datasette.setting("base_url"))
+    pairs = [
+        (name, value)
+        for name, value in parse_qsl(request.query_string)
+        if not (is_tracking(name) or name in _PLACES or name.startswith("_facet"))
+    ]
+    if parts[:2] == ["-", "dashboards"] and len(parts) == 4:
+        return _find_chart_data(datasette, request, (parts[2], parts[3]), pairs)
+    if parts[0] != NAME or "." in parts[-1] or len(parts) > 3:
+        return None
+    if len(parts) == 1:
+        return _make_addresses(datasette, request, NAME, pairs) if "sql" in dict(pairs) else None
+    if len(parts) == 2:
+        return _find_list_data(datasette, request, parts[1], pairs)
+    key = tilde_decode(parts[2])
+    if parts[1] in _SEARCHES:
+        return _find_list_data(datasette, request, "search", [(_SEARCHES[parts[1]], key)])
+    if parts[1] == "resources":
+        return _find_list_data(datasette, request, "brief_resources", [("resource_id", key)])
+    return None
+
+
+def _find_list_data(datasette: Datasette, request: Request, name: str, pairs: Pairs) -> DataAddresses:
+    path, queries = f"{NAME}/{name}", datasette.metadata("queries", database=NAME) or {}
+    if name == "search":
+        lines = _make_address(datasette, request, f"{path}.jsonl", [*pairs, ("size", "500")])
+        return _make_addresses(datasette, request, path, [*pairs, ("size", "2000")], cite=(name, pairs), lines=lines)
+    if name in queries:
+        return _make_addresses(datasette, request, path, pairs, cite=(name, pairs))
+    return _make_addresses(datasette, request, path, [*pairs, ("_size", "max")], stream=True)
+
+
+def _find_chart_data(
+    datasette: Datasette, request: Request, place: tuple[str, str], pairs: Pairs
+) -> DataAddresses | None:
+    dashboards = datasette.plugin_config("datasette-dashboards") or {}
+    chart = dashboards.get(place[0], {}).get("charts", {}).get(place[1], {})
+    query = (datasette.metadata("queries", database=NAME) or {}).get(chart.get("canned"))
+    if query is None:
+        return None
+    kept = parse_qsl(keep_parameters(urlencode(pairs), query.get("params", ())))
+    data = _make_addresses(datasette, request, f"{NAME}/{chart['canned']}", kept)
+    cite = _make_address(datasette, request, f"-/cite/chart/{place[0]}/{place[1]}.FORM", pairs)
+    return DataAddresses(data.csv, data.json, cite)
+
+
+def _make_addresses(
+    datasette: Datasette,
+    request: Request,
+    path: str,
+    pairs: Pairs,
+    *,
+    cite: tuple[str, Pairs] | None = None,
+    lines: str | None = None,
+    stream: bool = False,
+) -> DataAddresses:
+    streamed = [(name, value) for name, value in pairs if name != "_size"] + [("_stream", "on")] if stream else pairs
+    return DataAddresses(
+        _make_address(datasette, request, f"{path}.csv", streamed),
+        _make_address(datasette, request, f"{path}.json", [*pairs, ("_shape", "array")]),
+        _make_address(datasette, request, f"-/cite/query/{cite[0]}.FORM", cite[1]) if cite else None,
+        lines,
+    )
+
+
+def _make_address(datasette: Datasette, request: Request, path: str, pairs: Pairs) -> str:
+    address = datasette.absolute_url(request, datasette.urls.path(quote(path, safe="/~-._")))
+    return str(address) + (f"?{urlencode(pairs)}" if pairs else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
@@ -32,6 +33,20 @@ class DataAddresses:
     def raw(self) -> str:
         """The CSV for programs, in which nothing is changed for spreadsheets."""
         return f"{self.csv}{'&' if '?' in self.csv else '?'}_raw=on"
+
+
+class ChartSource(NamedTuple):
+    """A chart's title, and the ready query that it is drawn from."""
+
+    title: str
+    query: str
+
+
+def find_chart(datasette: Datasette, dashboard: str, name: str) -> ChartSource | None:
+    """The chart of this name on the dashboard."""
+    dashboards = datasette.plugin_config("datasette-dashboards") or {}
+    chart = dashboards.get(dashboard, {}).get("charts", {}).get(name)
+    return ChartSource(chart["title"], chart["canned"]) if chart else None
 
 
 def find_data(datasette: Datasette, request: Request) -> DataAddresses | None:
@@ -71,13 +86,12 @@ def _find_list_data(datasette: Datasette, request: Request, name: str, pairs: Pa
 def _find_chart_data(
     datasette: Datasette, request: Request, place: tuple[str, str], pairs: Pairs
 ) -> DataAddresses | None:
-    dashboards = datasette.plugin_config("datasette-dashboards") or {}
-    chart = dashboards.get(place[0], {}).get("charts", {}).get(place[1], {})
-    query = (datasette.metadata("queries", database=NAME) or {}).get(chart.get("canned"))
-    if query is None:
+    chart = find_chart(datasette, *place)
+    query = (datasette.metadata("queries", database=NAME) or {}).get(chart.query) if chart else None
+    if chart is None or query is None:
         return None
     kept = parse_qsl(keep_parameters(urlencode(pairs), query.get("params", ())))
-    data = _make_addresses(datasette, request, f"{NAME}/{chart['canned']}", kept)
+    data = _make_addresses(datasette, request, f"{NAME}/{chart.query}", kept)
     cite = _make_address(datasette, request, f"-/cite/chart/{place[0]}/{place[1]}.FORM", pairs)
     return DataAddresses(data.csv, data.json, cite)
 

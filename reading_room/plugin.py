@@ -59,6 +59,7 @@ from reading_room.sample_notes import add_sample_notes, in_sample
 from reading_room.security_headers import NonceExtension, secure_app
 from reading_room.settings import NAME, PLUGIN
 from reading_room.static_files import StaticFiles, name_static_files, serve_static_files
+from reading_room.writing_direction import isolate_direction
 
 PageLoader = Callable[[Datasette, Request], Awaitable[dict[str, object] | None]]
 View = Callable[[Datasette, Request], Awaitable[Response]]
@@ -141,6 +142,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     pace_templates(env)
     env.globals["find_data"] = partial(find_data, datasette)
     env.filters["canonical_url"] = make_canonical_url
+    env.filters["isolate"] = isolate_direction
     env.filters["day"] = format_day
     env.globals["in_sample"] = in_sample
     env.globals["row_window"] = get_window

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scraper.errors import ArchiveBusy, ArchiveError, DamagedArchive, DiskTrouble, ForeignDatabase
+from scraper.stop_signals import is_end_requested
 
 _DISK = "free room or fix permissions and run again; nothing is lost"
+_STEPS = 100_000  # of SQLite's own: some milliseconds
 _CAUSES: dict[int, tuple[type[ArchiveError], str]] = {
     sqlite3.SQLITE_FULL: (DiskTrouble, f"the disk is full: {_DISK}"),
     sqlite3.SQLITE_READONLY: (DiskTrouble, f"it cannot be written to: {_DISK}"),
@@ -26,16 +28,26 @@ _CAUSES: dict[int, tuple[type[ArchiveError], str]] = {
 
 @contextmanager
 def explain_db_errors(path: Path) -> Iterator[None]:
-    """Turn errors of the file at `path` into subclasses of ArchiveError; programming errors stay as they are."""
+    """Turn errors of the file at `path` into subclasses of ArchiveError; programming errors stay as they are.
+
+    A statement that a signal ended (`obey_signals`) raises KeyboardInterrupt.
+    """
     try:
         yield
     except sqlite3.Error as error:
+        if is_end_requested():
+            raise KeyboardInterrupt from error
         cause = _find_cause(error)
         if cause is None:
             raise
         raise cause[0](f"{path}: {cause[1]}") from error
     except OSError as error:
         raise DiskTrouble(f"{error.filename or path}: {error.strerror}: {_DISK}") from error
+
+
+def obey_signals(db: sqlite3.Connection) -> None:
+    """Let a signal end the statement that is at work, however long that would take (`end_on_stop_signals`)."""
+    db.set_progress_handler(is_end_requested, _STEPS)
 
 
 def is_fault(error: Exception) -> bool:

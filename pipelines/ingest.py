@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -66,7 +66,8 @@ class Intake:
 
     def take_items(self, items: Iterable[SourceItem]) -> None:
         """Ingest everything, until somebody asks to stop."""
-        plans = ((item, self._plan_reading(item)) for item in items)
+        handed_in = self._archive.balance.handed_in
+        plans = ((item, self._plan_reading(item)) for item in self._hand_in(items))
         work = (((item, page), page) for item, page in plans)
         do = partial(extract, hosts=self._hosts)
         with closing(self._workers.run(do, work, lambda page: len(page.body))) as taken:
@@ -77,8 +78,17 @@ class Intake:
                     raise
                 except Exception as error:
                     self._report_problem(report_fault(_name_item(item), error))
+                handed_in.settle(item)
                 if self._stop.is_requested:
+                    handed_in.abandon()
                     return
+
+    def _hand_in(self, items: Iterable[SourceItem]) -> Iterator[SourceItem]:
+        """Yield the items, each noted as one that must come back from the workers."""
+        for item in items:
+            address = item.url if isinstance(item, Capture) else None
+            self._archive.balance.handed_in.add(item, address or _name_item(item))
+            yield item
 
     def _plan_reading(self, item: SourceItem) -> Capture | None:
         """Plan what a worker reads ahead of its turn; None for what is no page, or is known, or the writer must see."""

@@ -136,7 +136,8 @@ class Workers:
 
     def _collect(self, chunk: _Chunk[T, J, R]) -> Iterator[tuple[T, tuple[R] | None]]:
         try:
-            results = iter(chunk.future.result()) if chunk.future else None
+            done = chunk.future.result() if chunk.future else []
+            results = iter(done) if len(done) == len(chunk.jobs) else None  # else nobody knows whose each is
         except BrokenExecutor:
             self._report_death(chunk.executor)
             results = None

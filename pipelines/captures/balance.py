@@ -22,20 +22,45 @@ _SHOWN = 5  # addresses in a line
 
 
 @dataclass(slots=True)
-class Balance:
-    """The captures of a run that are on their way through the steps; at its end there must be none."""
+class Ledger:
+    """Things on their way between two places, by their addresses; at the end there must be none."""
 
-    offered: int = 0
-    _items: dict[int, CaptureItem] = field(default_factory=dict)
+    entered: int = 0
+    _under_way: dict[int, tuple[object, str]] = field(default_factory=dict)
+
+    def add(self, thing: object, address: str | None) -> None:
+        """Count a thing that sets out."""
+        self.entered += 1
+        self._under_way[id(thing)] = thing, address or "a page without an address"
+
+    def settle(self, thing: object) -> None:
+        """Note that a thing has come to its end."""
+        self._under_way.pop(id(thing), None)
+
+    def abandon(self) -> None:
+        """Expect nothing more, for somebody asked to stop."""
+        self._under_way.clear()
+
+    def find_losses(self, what: str) -> Iterator[str]:
+        """A line if something never came; `what` says of which things, and what did not become of them."""
+        if lost := [address for _, address in self._under_way.values()]:
+            yield f"{len(lost)} of {self.entered} {what}: {_join(lost)}"
+
+
+@dataclass(slots=True)
+class Balance:
+    """The captures of a run that are under way: from a reader to the writer, and there through the steps."""
+
+    handed_in: Ledger = field(default_factory=Ledger)
+    _items: Ledger = field(default_factory=Ledger)
 
     def add(self, item: CaptureItem) -> None:
         """Count an item that enters the first step."""
-        self.offered += 1
-        self._items[id(item)] = item
+        self._items.add(item, item.capture.url or item.capture.name or item.capture.path)
 
     def settle(self, item: CaptureItem) -> None:
         """Note that an item is stored, or that a problem tells why it is not."""
-        self._items.pop(id(item), None)
+        self._items.settle(item)
 
     def close_run(
         self,
@@ -61,14 +86,11 @@ class Balance:
         """A line for each sum that is wrong: of captures offered, of their rows, of the bytes behind these."""
         with explain_db_errors(transaction.path):
             return [
-                *self._find_lost_items(),
+                *self.handed_in.find_losses("things that were read never came to the writer"),
+                *self._items.find_losses("captures became neither rows nor problems"),
                 *_find_lost_rows(transaction.db, crawl_id, transaction.tally["rows"]),
                 *_find_lost_bytes(transaction.db, transaction.warcs.folder, crawl_id),
             ]
-
-    def _find_lost_items(self) -> Iterator[str]:
-        if lost := [item.capture.url or item.capture.name or item.capture.path for item in self._items.values()]:
-            yield f"{len(lost)} of {self.offered} captures became neither rows nor problems: {_join(lost)}"
 
 
 def _find_lost_rows(db: sqlite3.Connection, crawl_id: int, new: int) -> Iterator[str]:

@@ -29,7 +29,7 @@ _POSITION = """SELECT max(ifnull((SELECT max(journal) FROM crawls), 0),
 _SET_POSITION = "UPDATE crawls SET journal = ? WHERE id = (SELECT max(id) FROM crawls)"
 # One question for all rows of a table: a question a row would take as long as storing it.
 _ROWS = """SELECT {columns} FROM unwritten CROSS JOIN {table} ON {noted}
-    WHERE unwritten.name = ? AND {where} ORDER BY unwritten.key"""
+    WHERE unwritten.name = ? AND {where} ORDER BY unwritten.key, {order}"""
 _GONE = """SELECT key FROM unwritten
     WHERE name = ? AND NOT EXISTS (SELECT 1 FROM {table} WHERE {noted} AND {where}) ORDER BY key"""
 _COLUMNS = "SELECT name FROM pragma_table_info(?)"
@@ -147,7 +147,8 @@ def _format_sql(sql: str, table: JournalTable) -> str:
     key = " AND ".join(f"{column} = ?" for column in table.key)
     noted = " AND ".join(f"{name}.{c} = json_extract(unwritten.key, '$[{at}]')" for at, c in enumerate(table.key))
     columns = ", ".join(f"{name}.{column}" for column in table.columns or ("*",))
-    return sql.format(columns=columns, table=name, key=key, noted=noted, where=where)
+    order = table.order.format(row=table.table)
+    return sql.format(columns=columns, table=name, key=key, noted=noted, where=where, order=order)
 
 
 def _dump_entry(archive: str, number: int, changes: Iterable[_Change], *, ends: bool, anew: bool) -> bytes:

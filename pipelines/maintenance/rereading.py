@@ -14,13 +14,14 @@ from pathlib import Path
 
 from warcio.exceptions import ArchiveLoadFailed
 
+from pipelines.captures.balance import Ledger
 from pipelines.captures.origins import parse_media_type
 from pipelines.faults import has_fault
 from pipelines.normalise import normalise
 from pipelines.validate import validate
 from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS, host_of, is_web
-from scraper.errors import ArchiveError
+from scraper.errors import ArchiveError, Imbalance
 from scraper.records import Capture, Extraction, Source
 from scraper.sources.warc import read_capture
 from scraper.sources.warc_records import RecordPosition
@@ -117,10 +118,16 @@ def extract_row(warcs: Path, row: Row) -> Extraction | None:
 def extract_rows(
     warcs: Path, rows: Sequence[Row], workers: Workers | None = None
 ) -> Iterator[tuple[Row, Extraction | None]]:
-    """Each row with its extraction, in their order; without `workers` a process a core reads."""
+    """Each row with its extraction, in their order; without `workers` a process a core reads. Raises Imbalance."""
     read = partial(extract_row, warcs)
     workers = workers or Workers(_log.warning)
+    ledger = Ledger()
+    for row in rows:
+        ledger.add(row, row.path)
     with closing(workers.run(read, ((row, row) for row in rows))) as results:
         for row, result in results:
+            ledger.settle(row)
             is_told = result is not None and not has_fault(result[0])
             yield row, result[0] if result and is_told else read(row)
+    for line in ledger.find_losses("captures that were to be read again never came to the writer"):
+        raise Imbalance(f"{warcs}: {line}: please report it")

@@ -24,7 +24,7 @@ from pipelines.briefs import codec
 from pipelines.briefs.brief_rows import Briefs
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
-from pipelines.db_errors import explain_db_errors
+from pipelines.db_errors import explain_db_errors, obey_signals
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import journal
 from pipelines.maintenance.operator_traces import hide_traces
@@ -166,6 +166,7 @@ def _derive_archive(db: sqlite3.Connection, folder: WarcFolder) -> Iterator[sqli
         path = Path(name) / "archive.db"
         settings = Settings({"ARCHIVE_DB": str(path), "WARCS_DIR": name})
         with explain_db_errors(path), closing(SqliteArchive.open(settings)) as archive:
+            obey_signals(archive.db)
             archive.db.execute("PRAGMA synchronous = OFF")
             number = journal.read_position(db)
             entries = [entry for entry in folder.entries if entry.number <= number]

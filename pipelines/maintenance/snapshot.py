@@ -12,7 +12,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines import sample
-from pipelines.db_errors import explain_db_errors
+from pipelines.db_errors import explain_db_errors, obey_signals
 from pipelines.lock import hold_lock
 from pipelines.maintenance import journal
 from pipelines.maintenance.contacts import hide_contacts
@@ -95,6 +95,7 @@ def _publish(source: Path, target: Path, remedy: str, *, hide: bool) -> Snapshot
     try:
         _remove_files(part)
         with explain_db_errors(source), closing(open_read_only(source)) as db:
+            obey_signals(db)
             db.execute("VACUUM INTO ?", (str(part),))
         hidden = _remove_private_words(part) if hide else 0
         _check_copy(part, source, remedy)
@@ -111,6 +112,7 @@ def _remove_files(part: Path) -> None:
 def _remove_private_words(part: Path) -> int:
     """Remove what is the operator's and the writers' addresses, also from free pages; return how many those were."""
     with closing(sqlite3.connect(part, isolation_level=None)) as db:
+        obey_signals(db)
         db.execute("PRAGMA synchronous = OFF")  # nobody uses it yet
         for sql in _DELETE_HELD:
             db.execute(sql)

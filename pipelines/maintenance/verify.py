@@ -11,7 +11,7 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import explain_db_errors
+from pipelines.db_errors import explain_db_errors, obey_signals
 from pipelines.lock import is_locked
 from pipelines.maintenance.invariants import find_violations
 from pipelines.maintenance.journal import read_position
@@ -59,6 +59,7 @@ def verify_archive(
         written = path.stat().st_mtime_ns
         with explain_db_errors(path), closing(open_read_only(path)) as db:
             db.text_factory = _decode_text
+            obey_signals(db)
             db.execute("BEGIN")  # one state, whatever another command writes meanwhile
             damage = find_database_damage(path, remedy)
             is_broken = any(problem.remedy == remedy for problem in damage)
@@ -128,7 +129,9 @@ def find_database_damage(path: Path, remedy: str) -> list[Damage]:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=10)
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=10)
+    obey_signals(db)
+    return db
 
 
 def _run_check(db: sqlite3.Connection, check: str) -> Iterable[tuple[Any, ...]]:

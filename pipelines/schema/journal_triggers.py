@@ -15,6 +15,7 @@ class JournalTable:
     columns: tuple[str, ...] = ()
     where: str = "1"  # a condition on the row {row}
     ignored: tuple[str, ...] = ()  # columns whose change alone is not recorded
+    order: str = "NULL"  # of rows {row} that share a key
 
 
 # The rest of pages and briefs follows from the captures; rows shared between briefs are recorded to keep their ids.
@@ -26,7 +27,7 @@ JOURNAL_TABLES = (
     JournalTable("captures"),
     JournalTable("problems"),
     JournalTable("checks", ("path", "checked_at")),
-    JournalTable("page_events", ("path",), where="{row}.event = 'withdrawn'"),
+    JournalTable("page_events", ("path",), where="{row}.event = 'withdrawn'", order="{row}.rowid"),
     JournalTable("skipped", ("crawl_id", "path", "reason")),
     JournalTable("memory", ("key",)),
     JournalTable("mementos"),

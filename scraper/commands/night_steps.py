@@ -45,6 +45,7 @@ from scraper.monitoring.private_words import hide_private_words
 from scraper.monitoring.report import Report
 from scraper.monitoring.report_files import write_report
 from scraper.spiders.briefs import BriefsSpider
+from scraper.stop_signals import end_on_stop_signals
 
 # Mildest first: the exit code of a night with several failures is that of the gravest.
 _GRAVITY = (OK, PARTLY, DOUBTFUL, BUSY, UNAVAILABLE, DATA, USAGE, CONFIG, FAILED, IO)
@@ -120,8 +121,13 @@ class Steps:
         self.findings.append(Finding(f"{step.capitalize()}Step", "alarm", line))
         self.warn(f"{step}: {line}")
 
+    def _note_stop(self, step: str) -> None:
+        self.codes[step], self.facts[step] = PARTLY, "stopped by a signal; the next night does it"
+        self.findings.append(Finding(f"{step.capitalize()}Step", "warning", self.facts[step]))
+        self.warn(f"{step}: {self.facts[step]}")
+
     def protect_archive(self) -> None:
-        """Verify the archive, and renew the snapshot if it is sound."""
+        """Verify the archive, and renew the snapshot if it is sound; a signal ends both, the next night does them."""
         self._run_step("verify", self._verify_archive)
         # A copy of a damaged archive would replace the last sound one.
         if self.codes["verify"] == OK:
@@ -138,12 +144,15 @@ class Steps:
         self.codes[step] = OK
         try:
             action()
+        except KeyboardInterrupt:
+            self._note_stop(step)
         except ArchiveError as error:
             self.note_failure(step, error.exit_code, str(error))
         except Exception as error:  # of any kind: it is reported, and the other steps are done
             _log.exception("step %s", step)
             self.note_failure(step, FAILED, f"an unexpected error, please report it: {error!r}")
 
+    @end_on_stop_signals()
     def _verify_archive(self) -> None:
         health = verify_archive(self.settings, sample=self.settings.getint("NIGHTLY_VERIFY_SAMPLE") or None)
         self.facts["verify"] = str(health)
@@ -152,6 +161,7 @@ class Steps:
         if not health.damage:
             self.say(f"verify: {health}")
 
+    @end_on_stop_signals()
     def _renew_snapshot(self) -> None:
         # After a first night without a network, readers would see an empty archive.
         reason = "not renewed, for there is no brief in the archive yet" if self._has_never_had_briefs() else ""

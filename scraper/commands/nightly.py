@@ -108,7 +108,7 @@ class Command(SpiderCommand):
             self.exitcode = CONFIG
             mark.unlink(missing_ok=True)
             return
-        with catch_stop_signals():  # the rest is short, and is not interrupted
+        with catch_stop_signals():  # report and alerts are short, and are not interrupted
             if not is_stopped:
                 steps.protect_archive()
             notice = steps.report_run(before)

@@ -10,6 +10,7 @@ from pipelines.exports.downloads import publish_snapshot
 from pipelines.maintenance.snapshot import make_snapshot
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import report_errors, stdout
+from scraper.stop_signals import end_on_stop_signals
 
 
 class Command(ArchiveCommand):
@@ -44,7 +45,7 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         if args:
             raise UsageError("snapshot takes no argument; -s SNAPSHOT=PATH chooses the file")
-        with report_errors(self, "snapshot"):
+        with report_errors(self, "snapshot"), end_on_stop_signals():
             if opts.files is not None:
                 self.settings.set("SNAPSHOT_FILES", opts.files, priority="cmdline")
             published = (

@@ -10,6 +10,7 @@ from pipelines.maintenance.verify import verify_archive
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import print_error, report_errors, show_progress, stdout
 from scraper.errors import IO
+from scraper.stop_signals import end_on_stop_signals
 
 
 class Command(ArchiveCommand):
@@ -38,7 +39,7 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         if args or (opts.sample is not None and opts.sample < 1):
             raise UsageError("verify takes no argument; --sample takes a number from 1")
-        with report_errors(self, "verify"):
+        with report_errors(self, "verify"), end_on_stop_signals():
             with show_progress("pages read again") as progress:
                 health = verify_archive(self.settings, sample=opts.sample, progress=progress)
             for damage in health.damage:

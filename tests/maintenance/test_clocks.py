@@ -16,7 +16,7 @@ from pipelines.maintenance.journal import Entry
 from pipelines.maintenance.rebuild import rebuild_archive
 from pipelines.maintenance.restore import restore_post
 from pipelines.maintenance.verify import verify_archive
-from pipelines.maintenance.warc_folder import order_entries
+from pipelines.maintenance.warc_folder import order_entries, scan_warcs
 from pipelines.maintenance.withdraw import withdraw_post
 from tests.support.filled_archive import make_settings, query_database
 from tests.support.histories import FOREST, RIVER, captures
@@ -30,6 +30,7 @@ _CLOCKS = {
     "all in one second": (0, 0, 0, 0, 0, 0, 0),
     "ahead by years and back": (0, 9 * 10**8, 60, 120, 120, 60, 180),
 }
+_ADD_EVENT = "INSERT INTO page_events (path, at, event) VALUES (?, ?, 'withdrawn')"
 
 
 @contextmanager
@@ -102,6 +103,20 @@ def test_an_older_copy_of_the_database_counts_from_where_it_goes_on(tmp_path: Pa
     with clock(30 + back):
         withdraw_post(make_settings(tmp_path), RIVER, "asked by its author")
     assert_whole(tmp_path)
+
+
+@pytest.mark.parametrize("index", ["path", "event"])
+def test_events_of_a_page_are_in_the_order_of_their_writing(tmp_path: Path, index: str) -> None:
+    orders = list(permutations((2025, 2026, 2027)))
+    with open_archive(tmp_path) as opened, opened.transaction.open_savepoint():
+        opened.db.execute(f"DROP INDEX page_events_{'event' if index == 'path' else 'path'}")  # either may be chosen
+        for path, years in enumerate(orders):
+            opened.db.execute("INSERT INTO pages (path) VALUES (?)", (f"/{path}/",))
+            for year in years:
+                opened.db.execute(_ADD_EVENT, (f"/{path}/", f"{year}-01-01T00:00:00Z"))
+    entries = scan_warcs(tmp_path / "warcs", lambda more: None).entries
+    rows = entries[-1].tables["page_events"]["rows"]
+    assert [int(row[1][:4]) for row in rows] == [year for years in orders for year in years]
 
 
 def make_entries(numbers: list[int]) -> list[Entry]:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
+from pipelines.ingest import Intake
 from pipelines.keep import keep
+from pipelines.maintenance.rereading import extract_rows, select_rows
+from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem
+from scraper.console.terminal import StopFlag
 from scraper.errors import FAILED, IO, Imbalance
+from scraper.records import Memento
+from scraper.sources.events import IndexEntry, SourceItem, Unreadable
 from tests.support.small_site import Post
 from tests.support.specimens import LATER, NOON, ingest_capture, make_capture, open_archive, read_rows
 
+T = TypeVar("T")
+J = TypeVar("J")
+R = TypeVar("R")
 _ENDS = "SELECT outcome, exit_code FROM crawls"
 _LINES = "SELECT message FROM problems WHERE kind = 'imbalance'"
 _VANISH = (
@@ -55,6 +67,57 @@ def test_what_is_lost_on_the_way_ends_the_run_with_1_and_its_address(tmp_path: P
     assert refusal.value.exit_code == FAILED
     assert read_rows(tmp_path, _ENDS) == [("finished", FAILED)]
     assert len(read_rows(tmp_path, _LINES)) == 1
+
+
+class LossyWorkers(Workers):
+    """Lose the second thing between a worker and the writer."""
+
+    def run(
+        self, do: Callable[[J], R], work: Iterable[tuple[T, J | None]], weigh: Callable[[J], int] = lambda _: 0
+    ) -> Generator[tuple[T, tuple[R] | None], None, None]:
+        for place, thing in enumerate(super().run(do, work, weigh)):
+            if place != 1:
+                yield thing
+
+
+@pytest.mark.parametrize("lost", ["page", "problem", "line of an index"])
+def test_what_is_lost_between_a_worker_and_the_writer_ends_the_run_with_1(tmp_path: Path, lost: str) -> None:
+    pages = [make_capture(Post(number).page(), path=Post(number).path) for number in (1, 2, 3)]
+    others: dict[str, tuple[SourceItem, str]] = {
+        "page": (pages[1], pages[1].url or ""),
+        "problem": (Unreadable("a.warc", "damaged", "cut", lost=True), "a.warc"),
+        "line of an index": (
+            IndexEntry(Memento("cdx", "https://a.example/", "20190401", "/"), False),
+            "cdx: https://a.",
+        ),
+    }
+    item, address = others[lost]
+    with open_archive(tmp_path) as archive:
+        archive.begin_run("ingest", {})
+        intake = Intake(archive, SITE_HOSTS, print, StopFlag(), LossyWorkers(print, 1))
+        intake.take_items([pages[0], item, pages[2]])
+        with pytest.raises(Imbalance, match=f"1 of 3 things that were read never came to the writer: {address}"):
+            archive.finish_run("finished", {})
+    assert read_rows(tmp_path, _ENDS) == [("finished", FAILED)]
+    assert len(read_rows(tmp_path, _LINES)) == 1
+
+
+def test_what_a_stop_leaves_with_the_workers_is_no_loss(tmp_path: Path) -> None:
+    stop = StopFlag()
+    with open_archive(tmp_path) as archive:
+        archive.begin_run("ingest", {})
+        workers = Workers(print, 2, few=0, make_executor=ThreadPoolExecutor)
+        intake = Intake(archive, SITE_HOSTS, lambda line: stop(0, None), stop, workers)
+        page = make_capture(Post(1).page(), path=Post(1).path)
+        intake.take_items([Unreadable("a.warc", "damaged", "cut", lost=True), page])
+        archive.finish_run("interrupted", {})
+    assert read_rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
+
+
+def test_a_row_that_is_lost_while_pages_are_read_again_stops_the_command(tmp_path: Path) -> None:
+    run_with(tmp_path, "")
+    with open_archive(tmp_path) as archive, pytest.raises(Imbalance, match=r"1 of 3 captures.*/brief-2/: please"):
+        list(extract_rows(tmp_path / "warcs", select_rows(archive.db), LossyWorkers(print, 1)))
 
 
 def test_repeats_faults_and_checks_that_became_captures_are_no_loss(tmp_path: Path) -> None:

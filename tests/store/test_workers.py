@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
 
 import pytest
 from scrapy.exceptions import UsageError
@@ -30,6 +31,8 @@ from tests.support.scrapy_running import ROOT
 from tests.support.specimens import open_archive
 from tests.support.warc_writing import Warc
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Rows = dict[str, list[tuple[object, ...]]]
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('memory', 'crawls') ORDER BY name"
 # They hang on the clock, on the number of a process and on names that are drawn at random.
@@ -137,6 +140,18 @@ def test_where_all_workers_die_the_writer_goes_on_alone(make_executor: Callable[
     done = _run(Workers(lines.append, 2, few=0, make_executor=make_executor), _double, 400)
     assert [result for _, result in done] == [None] * 400
     assert len(lines) == 3
+
+
+class ShortExecutor(ThreadPoolExecutor):
+    """Bring back one result too few of each chunk."""
+
+    def submit(self, do: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        return super().submit(lambda: cast("T", cast("list[object]", do(*args, **kwargs))[:-1]))
+
+
+def test_results_that_nobody_can_match_are_left_to_the_writer() -> None:
+    done = _run(Workers(print, 2, few=0, make_executor=ShortExecutor), _double)
+    assert done == [(number, None) for number in range(50)]
 
 
 def test_workers_end_with_a_writer_that_is_killed() -> None:

@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.attacks.kills import write_warc
-from benchmarks.attacks.outcome import Outcome, read_captures, run_process
-from benchmarks.attacks.sites import POSTS, run_servers
+from benchmarks.attacks.outcome import Outcome, read_captures, run_command
+from benchmarks.attacks.sites import fill_base, list_places, list_verbs, run_servers
 from scraper.errors import DOUBTFUL, IO, OK, PARTLY
-from tests.support.scrapy_running import TEXT, command
 
 _LARGEST = 6000  # kB free
 _KNOWN = 30  # posts that the archive has before
-_HIDDEN, _WITHDRAWN = POSTS[5].path, POSTS[6].path
 _ENDS = {OK, DOUBTFUL, PARTLY, IO}  # a night doubts that the newest post is of 2025
 
 
@@ -24,45 +21,20 @@ def attack(folder: Path, number: int, seed: int) -> Outcome:
     """Run each command with `number` sizes of room, from 8 kB to 6 MB."""
     del seed
     outcome = Outcome("full disk")
-    with run_servers(_KNOWN) as verbs:
-        base = _fill_base(folder / "base", verbs["crawl"])
-    with run_servers() as verbs:
-        for name, words in _list_verbs(verbs, folder).items():
+    base = fill_base(folder / "base", _KNOWN)
+    with run_servers() as servers:
+        for name, words in list_verbs(servers, folder).items():
             for turn in range(number):
                 free = round(8 * (_LARGEST / 8) ** (turn / max(1, number - 1)))
                 _try_verb(outcome, folder / "disk", base, (name, words, free))
     return outcome
 
 
-def _fill_base(folder: Path, words: list[str]) -> Path:
-    folder.mkdir()
-    text = folder.with_name("text.txt")
-    text.write_text(TEXT, encoding="utf-8")
-    for line in (words, ["ingest", str(text)], ["withdraw", _WITHDRAWN, "--reason", "asked"]):
-        run_process(command(folder, *line))
-    return folder
-
-
-def _list_verbs(verbs: dict[str, list[str]], folder: Path) -> dict[str, list[str]]:
-    return verbs | {
-        "ingest": ["ingest", str(write_warc(folder / "source.warc"))],
-        "reextract": ["reextract", "--all"],
-        "rebuild": ["rebuild", "--replace"],
-        "journal": ["rebuild", "--journal"],
-        "withdraw": ["withdraw", _HIDDEN, "--reason", "asked"],
-        "undo": ["withdraw", _WITHDRAWN, "--undo"],
-        "authors": ["authors", "merge", "Ada Wren", "Mara Quill", "--reason", "one person"],
-        "snapshot": ["snapshot"],
-        "export": ["export", "csv", "-o", str(folder / "disk/briefs.csv")],
-    }
-
-
 def _try_verb(outcome: Outcome, folder: Path, base: Path, attempt: tuple[str, list[str], int]) -> None:
     name, words, free = attempt
     with _mount_disk(folder, base, free):
         before = read_captures(base)
-        settings = ["-s", f"SNAPSHOT={folder / 'public/archive.db'}", "-s", f"REPORTS_DIR={folder / 'reports'}"]
-        end = run_process(command(folder, *words, *settings))
+        end = run_command(folder, [*words, *list_places(folder)])
         what = f"{name} with {free} kB free (exit code {end.code})"
         outcome.note_end(end, what)
         outcome.note("tracebacks", end.code not in _ENDS and not end.is_hung, f"{what}: {end.errors[-200:]}")

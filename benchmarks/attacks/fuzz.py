@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
+import random
 import resource
 from hashlib import sha256
 from pathlib import Path
 from time import process_time
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import seed as start_at
-
 from benchmarks.attacks.outcome import Outcome
-from tests.support.fuzz_inputs import CORPUS, change_files, find_faults
+from tests.support.fuzz_inputs import CORPUS, change_file, find_faults
 
 _SLOW = 20.0  # CPU seconds for one file
-_TESTED = 1000  # inputs a run of hypothesis, which remembers them
 
 
 def attack(folder: Path, number: int, seed: int) -> Outcome:
-    """Read `number` changed files."""
+    """Read `number` changed files: those of the seeds from `seed` on."""
     outcome = Outcome("fuzz")
     folder.mkdir(exist_ok=True)
-
-    def read_file(file: tuple[str, bytes]) -> None:
+    for turn in range(seed, seed + number):
+        name, data = change_file(random.Random(turn))
         began = process_time()
-        faults = list(find_faults(folder, *file))
+        faults = list(find_faults(folder, name, data))
         outcome.tries += 1
-        outcome.note("tracebacks", bool(faults), "; ".join(faults)[:300])
-        outcome.note("hangs", process_time() - began > _SLOW, f"{file[0]} took {process_time() - began:.0f} s")
+        outcome.note("tracebacks", bool(faults), f"seed {turn}: {'; '.join(faults)[:300]}")
+        outcome.note("hangs", process_time() - began > _SLOW, f"seed {turn}: {name} took {_SLOW:.0f} s and more")
         if faults:
-            _keep_input(*file)
-
-    for turn in range(-(-number // _TESTED)):
-        tries = min(_TESTED, number - turn * _TESTED)
-        rules = settings(
-            max_examples=tries, deadline=None, database=None, phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        start_at(seed + turn)(rules(given(change_files())(read_file)))()
+            _keep_input(name, data)
     outcome.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return outcome
 

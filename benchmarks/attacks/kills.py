@@ -1,57 +1,86 @@
-"""`kill -9` at random moments of a crawl, a backfill, an ingest: then the command runs to its end."""
+"""`kill -9` while a command writes, each command that does: then it runs to its end, and nothing is lost."""
 
 from __future__ import annotations
 
 import random
+import shutil
+import signal
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.attacks.outcome import Outcome, read_briefs, read_captures, run_process
-from benchmarks.attacks.sites import POSTS, run_servers
-from tests.support.scrapy_running import command
-from tests.support.specimens import SITE
-from tests.support.warc_writing import Warc
+from benchmarks.attacks.outcome import Outcome, read_briefs, read_captures, run_command
+from benchmarks.attacks.sites import fill_base, list_places, list_verbs, run_servers
 
-_LONGEST = 4.0  # seconds that a process lives
+_KNOWN, _POSTS = 15, 40  # posts that the archive has before, and that there are
+_MOST = 12  # changes of files that a command lives to see
+_ROUNDS = 3  # kills of one archive
+
+
+@dataclass(slots=True)
+class Changes:
+    """How often the files of a folder were seen changed."""
+
+    folder: Path
+    most: int
+    _seen: frozenset[tuple[str, int, int]] = frozenset()
+    _number: int = -1  # the first look sees a change
+
+    def is_time(self) -> bool:
+        """Whether the last change that a command may live to see has come."""
+        now = frozenset(self._list_files())
+        self._number += now != self._seen
+        self._seen = now
+        return self._number >= self.most
+
+    def _list_files(self) -> list[tuple[str, int, int]]:
+        found = []
+        for path in self.folder.rglob("*"):
+            try:
+                state = path.stat()
+            except OSError:  # gone meanwhile
+                continue
+            found.append((str(path), state.st_size, state.st_mtime_ns))
+        return found
 
 
 def attack(folder: Path, number: int, seed: int) -> Outcome:
-    """Kill about `number` processes, each verb as often as the others, and compare with undisturbed archives."""
+    """Kill about `number` commands, each verb as often as the others, and compare with undisturbed archives."""
     outcome, chance = Outcome("kill -9"), random.Random(seed)
-    source = write_warc(folder / "source.warc")
-    with run_servers() as verbs:
-        del verbs["nightly"]
-        verbs["ingest"] = ["ingest", str(source)]
+    base = fill_base(folder / "base", _KNOWN)
+    with run_servers(_POSTS) as servers:
+        verbs = list_verbs(servers, folder)
         for name, words in verbs.items():
-            _kill_verb(outcome, folder / name, words, number // len(verbs), chance)
+            place = folder / "disk"
+            undisturbed = _run_undisturbed(folder / f"{name}-undisturbed", base, words)
+            for _ in range(-(-number // (_ROUNDS * len(verbs)))):
+                shutil.rmtree(place, ignore_errors=True)
+                shutil.copytree(base, place)
+                _kill_verb(outcome, place, undisturbed, (name, [*words, *list_places(place)]), chance)
     return outcome
 
 
-def write_warc(path: Path) -> Path:
-    """A WARC file of the posts."""
-    warc = Warc()
-    for post in POSTS:
-        warc.page(post.number % 28 + 1, post.page(), url=SITE + post.path)
-    path.write_bytes(b"".join(warc.records))
-    return path
+def _run_undisturbed(folder: Path, base: Path, words: list[str]) -> Path:
+    shutil.copytree(base, folder)
+    run_command(folder, [*words, *list_places(folder)])
+    return folder
 
 
-def _kill_verb(outcome: Outcome, folder: Path, words: list[str], number: int, chance: random.Random) -> None:
-    undisturbed = folder / "undisturbed"
-    undisturbed.mkdir(parents=True)
-    run_process(command(undisturbed, *words))
-    kills = turn = 0
-    while kills < number:
-        turn += 1
-        killed = folder / str(turn)
-        killed.mkdir()
-        for _ in range(min(10, number - kills)):
-            before = read_captures(killed)
-            end = run_process(command(killed, *words), kill_after=chance.uniform(0.5, _LONGEST))
-            kills += 1
-            outcome.note_end(end, f"{words[0]} killed")
-            outcome.note_state(killed, before, f"{words[0]} killed")
-        outcome.note_end(run_process(command(killed, *words)), f"{words[0]} after kills")
-        outcome.tries -= 1  # it was not attacked
-        outcome.note_state(killed, frozenset(), f"{words[0]} after kills")
-        differing = read_briefs(undisturbed) ^ read_briefs(killed)
-        outcome.note("lost", len(differing), f"{words[0]} after kills: {sorted(differing, key=repr)[:1]}")
+def _kill_verb(
+    outcome: Outcome, folder: Path, undisturbed: Path, verb: tuple[str, list[str]], chance: random.Random
+) -> None:
+    name, words = verb
+    most = _MOST
+    for _ in range(_ROUNDS):
+        before = read_captures(folder)
+        changes = Changes(folder, chance.randint(1, most))
+        end = run_command(folder, words, changes.is_time)
+        outcome.note_end(end, f"{name} killed")
+        outcome.note_state(folder, before, f"{name} killed at change {changes.most}")
+        if end.code != -signal.SIGKILL:  # it was over before
+            outcome.tries -= 1
+            most = max(1, changes.most - 1)
+    outcome.note_end(run_command(folder, words), f"{name} after kills")
+    outcome.tries -= 1  # it was not attacked
+    outcome.note_state(folder, frozenset(), f"{name} after kills")
+    differing = read_briefs(undisturbed) ^ read_briefs(folder)
+    outcome.note("lost", len(differing), f"{name} after kills: {sorted(differing, key=repr)[:1]}")

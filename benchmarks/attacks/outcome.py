@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
-import tempfile
-import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.maintenance.verify import verify_archive
 from scraper.errors import ArchiveError
+from tests.support import warm_start
 from tests.support.filled_archive import make_settings, query_database
+from tests.support.scrapy_running import ROOT, words_of
 
 PATIENCE = 300  # seconds; a command that takes longer hangs
 _CAPTURES = "SELECT path, captured_at, digest FROM captures"
@@ -66,23 +68,31 @@ class End:
     is_hung: bool
 
 
-def run_process(
-    words: Sequence[str], *, kill_after: float | None = None, stop: Callable[[], bool] | None = None
-) -> End:
-    """Run a process to its end, or kill it after some seconds or as soon as `stop` says so."""
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=errors)
-        began, limit = time.monotonic(), PATIENCE if kill_after is None else kill_after
-        while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
-            if time.monotonic() - began > limit or (stop and stop()):
-                process.send_signal(signal.SIGKILL)
-                ended = os.wait4(process.pid, 0)
-                break
-            time.sleep(0.01)
-        process.returncode = os.waitstatus_to_exitcode(ended[1])
-        is_hung = kill_after is None and stop is None and process.returncode == -signal.SIGKILL
-        errors.seek(0)
-        return End(process.returncode, errors.read().decode(errors="replace"), ended[2].ru_maxrss // 1024, is_hung)
+def run_command(folder: Path, words: Sequence[str | Path], is_time: Callable[[], bool] = lambda: False) -> End:
+    """Run a command on the archive in the folder to its end, or kill it as soon as `is_time`.
+
+    It needs no start of its own, so that what is attacked is its work.
+    """
+    memory = 0
+
+    def watch(process: int) -> None:
+        nonlocal memory
+        with suppress(OSError):  # it is over
+            if is_time():
+                os.kill(process, signal.SIGKILL)
+            memory = max(memory, _read_memory(process))
+
+    try:
+        done = warm_start.run(words_of(folder, *words), ROOT, PATIENCE, watch=watch)
+    except subprocess.TimeoutExpired:
+        return End(-signal.SIGKILL, "", memory, is_hung=True)
+    return End(done.returncode, done.stderr, memory, is_hung=False)
+
+
+def _read_memory(process: int) -> int:
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+    peak = re.search(r"VmHWM:\s+(\d+)", status)
+    return int(peak[1]) // 1024 if peak else 0
 
 
 def read_captures(folder: Path) -> Captures:

@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.attacks.outcome import run_command
 from tests.pywb.front import front
 from tests.pywb.history import saved
 from tests.pywb.server import pywb
 from tests.support.commoncrawl_server import Shelf, common_crawl
 from tests.support.loopback import Pages, serving
+from tests.support.scrapy_running import TEXT
 from tests.support.small_site import Post, feed, listing, posts_of, robots, sitemap
+from tests.support.specimens import SITE
+from tests.support.warc_writing import Warc
 
 HOST = "https://www.usresistnews.org"
 POSTS = [Post(number, HOST) for number in range(1, 61)]
+_HIDDEN, _WITHDRAWN = POSTS[5].path, POSTS[6].path
 
 
 def make_pages(posts: int = len(POSTS)) -> Pages:
@@ -27,6 +32,46 @@ def make_pages(posts: int = len(POSTS)) -> Pages:
         "/wp-sitemap.xml": sitemap(POSTS[:posts]),
     }
     return {**posts_of(POSTS[:posts]), **lists}
+
+
+def write_warc(path: Path) -> Path:
+    """A WARC file of the posts."""
+    warc = Warc()
+    for post in POSTS:
+        warc.page(post.number % 28 + 1, post.page(), url=SITE + post.path)
+    path.write_bytes(b"".join(warc.records))
+    return path
+
+
+def fill_base(folder: Path, posts: int) -> Path:
+    """An archive that knows some of the posts and a text, and of which one post is withdrawn."""
+    folder.mkdir()
+    text = folder.with_name("text.txt")
+    text.write_text(TEXT, encoding="utf-8")
+    with run_servers(posts) as verbs:
+        for line in (verbs["crawl"], ["ingest", str(text)], ["withdraw", _WITHDRAWN, "--reason", "asked"]):
+            run_command(folder, line)
+    return folder
+
+
+def list_verbs(servers: dict[str, list[str]], folder: Path) -> dict[str, list[str]]:
+    """The arguments of each command that writes, for an archive that `fill_base` made; files go to the folder."""
+    return servers | {
+        "ingest": ["ingest", str(write_warc(folder / "source.warc"))],
+        "reextract": ["reextract", "--all"],
+        "rebuild": ["rebuild", "--replace"],
+        "journal": ["rebuild", "--journal"],
+        "withdraw": ["withdraw", _HIDDEN, "--reason", "asked"],
+        "undo": ["withdraw", _WITHDRAWN, "--undo"],
+        "authors": ["authors", "merge", "Ada Wren", "Mara Quill", "--reason", "one person"],
+        "snapshot": ["snapshot"],
+        "export": ["export", "csv", "-o", str(folder / "disk/briefs.csv")],
+    }
+
+
+def list_places(folder: Path) -> list[str]:
+    """The settings that lead what a command writes into the folder."""
+    return ["-s", f"SNAPSHOT={folder / 'public/archive.db'}", "-s", f"REPORTS_DIR={folder / 'reports'}"]
 
 
 @contextmanager

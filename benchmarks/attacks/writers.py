@@ -6,11 +6,9 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks.attacks.kills import write_warc
-from benchmarks.attacks.outcome import Captures, Outcome, read_captures, run_process
-from benchmarks.attacks.sites import POSTS, run_servers
+from benchmarks.attacks.outcome import Captures, Outcome, read_captures, run_command
+from benchmarks.attacks.sites import POSTS, run_servers, write_warc
 from scraper.errors import BUSY, DOUBTFUL, OK, PARTLY
-from tests.support.scrapy_running import command
 
 
 def attack(folder: Path, number: int, seed: int) -> Outcome:
@@ -20,13 +18,11 @@ def attack(folder: Path, number: int, seed: int) -> Outcome:
     before: Captures = frozenset()
     with run_servers() as servers, ThreadPoolExecutor(2) as pool:
         verbs = [*servers.values(), ["ingest", str(source)], ["reextract", "--all"]]
-        run_process(command(folder, "ingest", source))
+        run_command(folder, ["ingest", source])
         for turn in range(number):
             hidden = POSTS[turn % len(POSTS)].path
             pair = chance.sample([*verbs, ["withdraw", hidden, "--reason", "asked"]], 2)
-            for words, end in zip(
-                pair, pool.map(lambda words: run_process(command(folder, *words)), pair), strict=True
-            ):
+            for words, end in zip(pair, pool.map(lambda words: run_command(folder, words), pair), strict=True):
                 outcome.note_end(end, words[0])
                 is_refused = end.code not in (OK, DOUBTFUL, PARTLY, BUSY)
                 outcome.note("tracebacks", is_refused, f"{words[:2]} ended with {end.code}: {end.errors[-200:]}")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import plistlib
+import random
 from collections.abc import Iterator
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
-
-from hypothesis import strategies as st
 
 from pipelines.extract import extract
 from pipelines.normalise import normalise, normalise_capture
@@ -88,18 +87,22 @@ def make_seeds() -> dict[str, bytes]:
     return seeds | {path.name: path.read_bytes() for path in odd}
 
 
-@st.composite
-def change_files(draw: st.DrawFn) -> tuple[str, bytes]:
+def change_file(chance: random.Random) -> tuple[str, bytes]:
     """A file whose bytes are cut, moved, flipped or mixed with others in a few places."""
-    name = draw(st.sampled_from(sorted(make_seeds())))
+    name = chance.choice(_list_names())
     data = make_seeds()[name]
-    for _ in range(draw(st.integers(1, 4))):
-        start = draw(st.integers(0, len(data)))
-        end = min(len(data), start + draw(st.integers(0, 400)))
-        crumb = draw(st.sampled_from(CRUMBS) | st.binary(max_size=8))
-        repeated = data[start:end] if draw(st.booleans()) else b""
+    for _ in range(chance.randint(1, 4)):
+        start = chance.randint(0, len(data))
+        end = min(len(data), start + chance.randint(0, 400))
+        crumb = chance.choice((*CRUMBS, chance.randbytes(chance.randint(0, 8))))
+        repeated = data[start:end] if chance.random() < 1 / 2 else b""
         data = data[:start] + repeated + crumb + repeated + data[end:]
     return name, data
+
+
+@cache
+def _list_names() -> list[str]:
+    return sorted(make_seeds())
 
 
 def find_faults(folder: Path, name: str, data: bytes) -> Iterator[str]:

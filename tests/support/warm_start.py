@@ -21,8 +21,9 @@ import threading
 import time
 import traceback
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -43,6 +44,7 @@ _ROOT = Path(__file__).parents[2]
 _WORDS = [sys.executable, "-W", "error::ResourceWarning", "-m", "tests.support.warm_start"]
 _BASES = 2
 _SCRAPY = str(Path(scrapy.__file__).with_name("__main__.py"))
+_GLANCE = 0.005  # seconds between two looks at a process
 Prefix = tuple[str, ...]  # a command that begins a base with other rights
 _idle: dict[Prefix, deque[subprocess.Popen[str]]] = defaultdict(deque)
 _all: dict[Prefix, list[subprocess.Popen[str]]] = defaultdict(list)
@@ -56,11 +58,12 @@ def run(
     target: Path | None = None,
     environment: Mapping[str, str] = os.environ,
     program: Path | None = None,
+    watch: Callable[[int], None] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """`python -W error::ResourceWarning -m scrapy WORDS…` in the folder. Raises TimeoutExpired after `patience` s.
 
     With a target its standard output goes there, such as a terminal or a full disk, and is not read. With a program,
-    which is `briefs`, that is what was typed.
+    which is `briefs`, that is what was typed. `watch` gets the number of the process every few milliseconds.
     """
     idle = _idle[prefix]
     base = idle.popleft() if len(_all[prefix]) >= _BASES and idle else _begun(prefix)
@@ -68,7 +71,9 @@ def run(
         out, err = target or Path(place, "stdout"), Path(place, "stderr")
         order = {"words": list(words), "environment": dict(environment), "folder": str(folder)}
         order |= {"program": str(program or _SCRAPY)}
-        code = _asked(base, json.dumps(order | {"out": str(out), "err": str(err)}), patience)
+        print(json.dumps(order | {"out": str(out), "err": str(err)}), file=base.stdin, flush=True)
+        process = _answered(base, patience)
+        code = _answered(base, patience, partial(watch, process) if watch else None)
         idle.append(base)
         printed = "" if target else out.read_text()
         return subprocess.CompletedProcess(["scrapy", *words], code, printed, err.read_text())
@@ -82,15 +87,18 @@ def _begun(prefix: Prefix) -> subprocess.Popen[str]:
     return base
 
 
-def _asked(base: subprocess.Popen[str], order: str, patience: float) -> int:
-    assert base.stdin is not None
+def _answered(base: subprocess.Popen[str], patience: float, watch: Callable[[], None] | None = None) -> int:
     assert base.stdout is not None
-    print(order, file=base.stdin, flush=True)
-    ready, _, _ = select.select([base.stdout], [], [], patience)
-    if not ready:
-        os.killpg(base.pid, signal.SIGKILL)
-        raise subprocess.TimeoutExpired(order, patience)
-    return int(base.stdout.readline())
+    answer, end = b"", time.monotonic() + patience
+    while not answer.endswith(b"\n"):
+        if select.select([base.stdout], [], [], _GLANCE if watch else patience)[0]:
+            answer += os.read(base.stdout.fileno(), 1)
+        elif time.monotonic() > end:
+            os.killpg(base.pid, signal.SIGKILL)
+            raise subprocess.TimeoutExpired(base.args, patience)
+        elif watch:
+            watch()
+    return int(answer)
 
 
 @atexit.register
@@ -111,6 +119,7 @@ def _serve() -> list[str]:
             process = os.fork()
             if not process:
                 return _become(**json.loads(line))
+            print(process, file=answers, flush=True)
             code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
             print(code, file=answers, flush=True)
     sys.exit()

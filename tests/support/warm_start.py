@@ -57,6 +57,7 @@ def run(
     prefix: Prefix = (),
     target: Path | None = None,
     environment: Mapping[str, str] = os.environ,
+    *,
     program: Path | None = None,
     watch: Callable[[int], None] | None = None,
 ) -> subprocess.CompletedProcess[str]:

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 import reading_room  # noqa: F401 - before Datasette: it closes a connection that Datasette would leave open
 from tests.debian import describe_skips
+from tests.support.shared_build import copy_shared
 
 if TYPE_CHECKING:  # what a fixture needs is imported when it is asked for: browsers and servers take seconds to import
     from tests.pywb.front import Front
@@ -70,7 +71,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of every page in tests/pages, for all: it is only read."""
     from tests.support.filled_archive import fill_archive  # noqa: PLC0415
 
-    return fill_archive(tmp_path_factory.mktemp("kept"))
+    return copy_shared(tmp_path_factory, "kept", fill_archive)
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def well_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive that has lived through several runs, for all: it is only read."""
     from tests.support.archive_history import build_archive  # noqa: PLC0415
 
-    return build_archive(tmp_path_factory.mktemp("lived"))
+    return copy_shared(tmp_path_factory, "lived", build_archive)
 
 
 @pytest.fixture(scope="session")
@@ -101,10 +102,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a sample archive, made as people make it, for all: it is only read."""
     from tests.support.sample_making import make_sample  # noqa: PLC0415
 
-    folder = tmp_path_factory.mktemp("sample")
-    ran = make_sample(folder)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return folder
+    def build(folder: Path) -> None:
+        ran = make_sample(folder)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+
+    return copy_shared(tmp_path_factory, "sample", build)
 
 
 @pytest.fixture(scope="session")

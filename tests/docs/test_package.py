@@ -51,9 +51,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """`briefs` of a new environment that has the wheel, and what it needs from the one that the tests run in."""
     place = tmp_path_factory.mktemp("environment") / "venv"
-    assert _run(place.parent, sys.executable, "-m", "venv", place).returncode == OK
+    assert _run(place.parent, sys.executable, "-m", "venv", "--without-pip", place).returncode == OK
     python = place / "bin/python"
-    installed = _run(place, python, "-m", "pip", "install", "--no-deps", "--no-index", wheel)
+    pip = (sys.executable, "-m", "pip", "--python", python)
+    installed = _run(place, *pip, "install", "--no-deps", "--no-index", wheel)
     assert installed.returncode == OK, installed.stderr
     (packages_of(place / "bin/briefs") / "needed.pth").write_text(sysconfig.get_path("purelib"))
     where = _run(place, python, "-c", "import pipelines; print(pipelines.__file__)").stdout.strip()
@@ -117,4 +118,5 @@ def test_a_missing_file_of_the_program_is_one_line(program: Path, tmp_path: Path
         (packages / "away").rename(packages / name)
         assert (run.returncode, run.stderr.count("\n")) == (CONFIG, 1), (name, run.stderr)
         assert "install brief-archive again" in run.stderr
-        assert _run(tmp_path, program, "ingest", "page.txt").returncode == OK
+        if words[0] == "ingest":  # it makes the archive that the others look at
+            assert _run(tmp_path, program, "ingest", "page.txt").returncode == OK

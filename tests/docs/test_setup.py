@@ -53,9 +53,11 @@ def venv(checkout: Path) -> Iterator[Path]:
     aside.rename(checkout / ".venv")
 
 
-def set_up(folder: Path, lock: str = "requirements.lock", **others: str) -> subprocess.CompletedProcess[str]:
-    words = ["sh", "setup.sh", sys.executable, lock]
-    environment = os.environ | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ".", "PIP_CONFIG_FILE": os.devnull} | others
+def set_up(
+    folder: Path, lock: str = "requirements.lock", python: str = sys.executable
+) -> subprocess.CompletedProcess[str]:
+    words = ["sh", "setup.sh", python, lock]
+    environment = os.environ | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ".", "PIP_CONFIG_FILE": os.devnull}
     return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -118,7 +120,11 @@ def test_one_of_another_version_is_made_anew(venv: Path) -> None:
     (venv / "bin/python").write_text("#!/bin/sh\ncase $2 in *version*) echo '(3, 99)';; esac\n")
     (venv / "bin/python").chmod(0o755)
     assert is_sound(venv.parent)  # it is another matter whether it is the Python that was asked for
-    assert "made anew" in set_up(venv.parent).stdout
+    python = venv.parent / "python"  # what is made then, the test before sees
+    python.write_text(f'#!/bin/sh\n[ "$2" != venv ] || exit 3\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    done = set_up(venv.parent, python=str(python))
+    assert (done.returncode, "made anew" in done.stdout, venv.exists()) == (3, True, False)
 
 
 def test_a_checkout_that_was_moved_is_noticed(venv: Path) -> None:
@@ -169,7 +175,7 @@ def test_at_a_terminal_dots_say_that_it_goes_on(checkout: Path) -> None:
 
 def test_ctrl_c_ends_the_dots_too(checkout: Path) -> None:
     script = (checkout / "setup.sh").read_text()
-    slow = script[: script.index("install_for_debian()")] + "patiently slow.log sleep 60\n"
+    slow = script[: script.index("install_for_debian()")] + "patiently slow.log sleep 9\n"
     (checkout / "slow.sh").write_text(slow)
     for end in open_terminal():
         os.close(end)

@@ -12,7 +12,7 @@ from tests.support.scrapy_running import scrapy
 from tests.wordpress.posts import wordpress_posts
 from tests.wordpress.server import WordPress, wait_for_next_second
 
-COUNT = int(os.environ.get("WORDPRESS_POSTS", "120"))
+COUNT = int(os.environ.get("WORDPRESS_POSTS", "60"))
 POSTS = wordpress_posts(COUNT)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from lxml import html
 
+from reading_room.__main__ import serve
 from scraper.errors import UNAVAILABLE, USAGE
 from tests.support.room import ODD, SHARED, answers, filled
 from tests.support.scrapy_running import ROOT
@@ -36,20 +37,20 @@ def _run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT)
 
 
-def _room(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return _run(sys.executable, "-m", "reading_room", str(folder / "archive.db"), *words)
+def _room(folder: Path, *words: str) -> tuple[int, str, str]:
+    """Exit code, output and errors."""
+    run = CliRunner().invoke(serve, [str(folder / "archive.db"), *words])
+    return run.exit_code, run.stdout, run.stderr
 
 
 def test_a_port_in_use_is_one_line(folder: Path, taken: int) -> None:
-    run = _room(folder, "--port", str(taken))
     line = f"Error: port {taken} is in use: briefs serve --port {taken + 1 if taken < 65535 else taken - 1}\n"
-    assert (run.returncode, run.stdout, run.stderr) == (UNAVAILABLE, "", line)
+    assert _room(folder, "--port", str(taken)) == (UNAVAILABLE, "", line)
 
 
 @pytest.mark.parametrize("port", ["abc", "70000", "-1", ""])
 def test_what_is_no_port_is_one_line(folder: Path, port: str) -> None:
-    run = _room(folder, f"--port={port}")
-    assert (run.returncode, run.stderr) == (USAGE, "Error: PORT is a number from 1 to 65535\n")
+    assert _room(folder, f"--port={port}") == (USAGE, "", "Error: PORT is a number from 1 to 65535\n")
 
 
 def test_port_nought_is_refused_to_those_who_type_it(folder: Path) -> None:

@@ -23,7 +23,7 @@ from tests.support.room_facts import QUESTIONS, Told, read
 from tests.support.room_writer import Night, checkpoint
 from tests.support.serving import ROOT, get, served
 
-COMMITS = int(os.environ.get("ROOM_COMMITS", "200"))
+COMMITS = int(os.environ.get("ROOM_COMMITS", "100"))
 
 
 def write(folder: Path, commits: int) -> int:

@@ -28,8 +28,8 @@ class WordPressPost:
         return f"/{year}/{month}/{day}/{self.slug}/"
 
 
-def wordpress_posts(count: int = 120) -> list[WordPressPost]:
-    """`count` published posts over 2018 to 2025, and one draft that nobody may ever see."""
+def wordpress_posts(count: int = 101) -> list[WordPressPost]:
+    """`count` published posts over 2018 to 2025, one more than REST puts on a page, and a draft that nobody may see."""
     posts = [_post(number) for number in range(1, count + 1)]
     draft = WordPressPost("secret", "2020-05-05 10:00:00", "Secret", "<p>Not yet.</p>", DOMAINS[0], 0, "", "draft")
     return [*posts, draft]

@@ -119,8 +119,12 @@ def count_by_year_and_domain(desk: Desk, _: Subject) -> None:
 def list_recommended_resources(desk: Desk, _: Subject) -> None:
     """Resources that more than five briefs recommend, and whether their addresses still answer."""
     desk.follow("Data")
-    desk.follow(re.compile("^Resources by"))
-    desk.show("briefs")
+    desk.follow("resource_links")
+    desk.choose("select[name=_filter_column]", "briefs")
+    desk.choose("select[name=_filter_op]", "gt")
+    desk.fill("input[name=_filter_value]", "5")
+    desk.submit("Apply")
+    desk.show("outcome")
 
 
 def read_changes(desk: Desk, subject: Subject) -> None:
@@ -155,7 +159,7 @@ def find_near_copies(desk: Desk, _: Subject) -> None:
     """Posts that may be one all the same."""
     desk.follow("Data")
     desk.follow("duplicates")
-    desk.show("share")
+    desk.show("duplicates")
 
 
 def search_one_without_other(desk: Desk, subject: Subject) -> None:
@@ -196,7 +200,7 @@ def read_subject(database: Path) -> Subject:
     """What there is to ask about: the busiest author, common words of a brief of theirs, a title that stands once."""
     with closing(sqlite3.connect(database)) as db:
         author, path = db.execute("""SELECT name, max(path) FROM authors JOIN brief_authors ON author_id = authors.id
-            JOIN briefs ON briefs.id = brief_id WHERE kind = 'person' AND published IS NOT NULL
+            JOIN briefs ON briefs.id = brief_id WHERE authors.kind = 'person' AND published IS NOT NULL
             GROUP BY name ORDER BY count(*) DESC LIMIT 1""").fetchone()
         day, body = db.execute("SELECT published, body FROM briefs WHERE path = ?", (path,)).fetchone()
         title = db.execute("""SELECT title FROM briefs WHERE title IS NOT NULL GROUP BY title HAVING count(*) = 1

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # what a fixture needs is imported when it is asked for: brow
     from tests.wordpress.server import WordPress
 
 # Files to download are made in tests of their own: each night of the others would spend a quarter of a second on them.
-os.environ["BRIEFS_SNAPSHOT_FILES"] = ""
+os.environ["BRIEFS_SNAPSHOT_FILES"] = "none"
 
 # A busy machine is no fault: what a case costs is measured in benchmarks/.
 settings.register_profile("suite", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])

@@ -25,6 +25,7 @@ from pipelines.maintenance.snapshot import Snapshot, make_snapshot
 from pipelines.opening import open_read_only
 from scraper.errors import BadArgument
 
+_NONE = "none"  # for an empty variable of the environment counts as unset
 _STEP = 2**20  # bytes
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -64,9 +65,11 @@ def publish_snapshot(settings: BaseSettings, *, wait: bool = False) -> Publicati
 
 def _read_kinds(settings: BaseSettings) -> list[str]:
     """The kinds that SNAPSHOT_FILES names and this machine can make; raises BadArgument for one that there is not."""
-    kinds = str(settings["SNAPSHOT_FILES"] or "").replace(",", " ").split()
+    kinds = str(settings["SNAPSHOT_FILES"] or _NONE).replace(",", " ").split()
+    if kinds == [_NONE]:
+        return []
     if unknown := [kind for kind in kinds if kind not in KINDS]:
-        raise BadArgument(f"SNAPSHOT_FILES: {unknown[0]} is none of {', '.join(KINDS)}")
+        raise BadArgument(f"SNAPSHOT_FILES: {unknown[0]} is none of {', '.join(KINDS)}, none")
     can_write_parquet = "parquet" in FORMATS and find_spec("pyarrow") is not None
     return [kind for kind in dict.fromkeys(kinds) if kind != "parquet" or can_write_parquet]
 

@@ -37,7 +37,7 @@ class Command(ArchiveCommand):
             "--with-contacts", action="store_true", help="keep the addresses: for a backup, not to show"
         )
         parser.add_argument(
-            "--files", metavar="KINDS", help="files to download beside it: of jsonl, csv, parquet, wacz"
+            "--files", metavar="KINDS", help="files to download beside it: of jsonl, csv, parquet, wacz; or none"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

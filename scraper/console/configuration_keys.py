@@ -91,7 +91,9 @@ KEYS = (
     Key("db", "ARCHIVE_DB", "path", "the archive"),
     Key("warcs", "WARCS_DIR", "path", "the folder that keeps the bytes of every page"),
     Key("snapshot", "SNAPSHOT", "path", "the copy for the public, renewed each night"),
-    Key("snapshot_files", "SNAPSHOT_FILES", "text", "files to download beside it: of jsonl, csv, parquet, wacz"),
+    Key(
+        "snapshot_files", "SNAPSHOT_FILES", "text", "files to download beside it: of jsonl, csv, parquet, wacz; or none"
+    ),
     Key("reports", "REPORTS_DIR", "path", "the folder for the reports of the nights"),
     Key("public_url", "PUBLIC_URL", "address", "where readers find the reading room; citations name it"),
     Key("public_contact", "PUBLIC_CONTACT", "text", "your e-mail address or page for readers, which the room shows"),

@@ -51,6 +51,14 @@ PAGES: dict[str, Callable[[int], str]] = {
     "domain": lambda turn: "/archive/domains/Economics",
     "resource": lambda turn: f"/archive/resources/{1 + turn % 50}",
     "tables": lambda turn: "/archive",
+    "full text": lambda turn: f"/archive/briefs/{1 + turn * 37 % 2900}/text",
+    "texts of a search": lambda turn: "/archive/search.jsonl?q=harbor+board&size=20",
+    "citation of a search": lambda turn: "/-/cite/query/search.bib?q=quagga",
+    "changes, feed": lambda turn: "/archive/changes.atom",
+    "newest, feed": lambda turn: "/archive/newest.atom?domain=Economics",
+    "download": lambda turn: "/download",
+    "data package": lambda turn: "/datapackage.json",
+    "for programs": lambda turn: "/openapi.json",
 }
 Times = dict[str, list[float]]  # ms by page
 
@@ -135,6 +143,16 @@ def measure(database: Path, asked: int, folder: Path) -> Table:
     return table
 
 
+def measure_alone(database: Path, asked: int) -> Table:
+    """Only how long each page takes a reader who is alone, which is told in minutes."""
+    with served(database) as address:
+        alone = times(address, asked)
+    table = Table("page", "p50", "p95", title=f"{database.parent.name}; ms, {asked} answers")
+    for name, spent in alone.items():
+        table.add_row(name, f"{_share(spent, 50):.0f}", f"{_share(spent, 95):.0f}")
+    return table
+
+
 def _share(spent: list[float], percent: int) -> float:
     return quantiles(spent, n=100, method="inclusive")[percent - 1]
 
@@ -170,6 +188,7 @@ def main() -> None:
     parser.add_argument("--briefs", type=int, nargs="+", default=[3000, 100_000])
     parser.add_argument("--times", type=int, default=40)
     parser.add_argument("--minutes", type=float)
+    parser.add_argument("--alone", action="store_true", help="nothing but how long each page takes one reader")
     given = parser.parse_args()
     if given.minutes:
         print(check(given.minutes))
@@ -177,7 +196,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         for briefs in given.briefs:
             database = built(given.folder or Path(name), briefs)
-            Console(width=150).print(measure(database, given.times, Path(name)))
+            table = measure_alone(database, given.times) if given.alone else measure(database, given.times, Path(name))
+            Console(width=150).print(table)
 
 
 if __name__ == "__main__":

@@ -141,8 +141,8 @@ def _get_archive_title(datasette: Datasette) -> str:
 
 
 def _name_with(title: str, pairs: list[tuple[str, str]]) -> str:
-    told = [(name, value) for name, value in pairs if value and name not in ("page", "size", "sort")]
-    values = ", ".join(f"“{value}”" if name == "q" else f"{name} {value}" for name, value in told)
+    named = [(name, value) for name, value in pairs if value and name not in ("page", "size", "sort")]
+    values = ", ".join(f"“{value}”" if name == "q" else f"{name} {value}" for name, value in named)
     return f"{title}: {values}" if values else title
 
 

@@ -52,7 +52,17 @@ def test_everything_in_focus_is_seen_to_be(visited: Room, brief: str) -> None:
             assert [name for name, seen in reached if not seen] == [], path
 
 
-def test_a_search_from_typing_to_reading(visited: Room, brief: str) -> None:
+def test_the_second_key_offers_the_rows_of_a_table(visited: Room) -> None:
+    with visited.visit() as visit:
+        page = visit.open("/archive/brief_list?_size=3&_sort=title")
+        _tab_to(page, "Skip to the rows")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('#room-rows') !== null")
+        assert page.locator("th[aria-sort=ascending]").inner_text().startswith("title")
+
+
+def test_a_search_from_typing_to_citing(visited: Room, brief: str) -> None:
     with visited.visit() as visit:
         page = visit.open("/archive/brief_list")
         _tab_to(page, "Search the briefs")
@@ -63,6 +73,12 @@ def test_a_search_from_typing_to_reading(visited: Room, brief: str) -> None:
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(brief))
         assert page.locator("h1").inner_text() == "The Harbour Levy"
+        _tab_to(page, "Cite")
+        page.keyboard.press("Enter")
+        _tab_to(page, "BibTeX to copy")
+        page.keyboard.press(" ")
+        _tab_to(page, "BibTeX")
+        assert "@misc{2021:04:04:harbour-levy" in page.evaluate("document.activeElement.value")
 
 
 def test_a_facet_is_chosen_and_given_up(visited: Room) -> None:

@@ -22,8 +22,9 @@ from scraper.archive import CaptureItem, Taken
 from scraper.console.terminal import StopFlag
 from scraper.errors import ArchiveError
 from scraper.records import Capture, Extraction, Outcome, Problem
-from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable, report_fault
+from scraper.sources.events import IndexEntry, Omission, ReadPage, SourceItem, Unreadable, report_fault
 from scraper.sources.paths import SourceReader
+from scraper.sources.remote import RemoteFile
 from scraper.sources.revisits import Revisit, report_missing_original, restore_capture
 
 _Key = tuple[str, str | None, tuple[str, ...]]  # of a revisit
@@ -40,7 +41,7 @@ class Intake:
     def __init__(
         self, archive: SqliteArchive, hosts: Collection[str], say: Say, stop: StopFlag, workers: Workers | None = None
     ) -> None:
-        self.counts: Counter[str] = Counter()  # new, known, lost, problems, readings
+        self.counts: Counter[str] = Counter()  # new, known, lost, unreached, problems, readings
         self.outcomes: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
         self.hosts_left_out: Counter[str] = Counter()
@@ -56,7 +57,7 @@ class Intake:
         """Captures that this ingest added to the archive, or found there."""
         return self.outcomes.total()
 
-    def take_source(self, source: Path, items: Iterable[SourceItem]) -> None:
+    def take_source(self, source: Path | RemoteFile, items: Iterable[SourceItem]) -> None:
         """Ingest all that one path holds; a path without a single post is reported, it may be the wrong one."""
         captures, readings = self.capture_count, self.counts["readings"]
         self.take_items(items)
@@ -86,7 +87,8 @@ class Intake:
     def _hand_in(self, items: Iterable[SourceItem]) -> Iterator[SourceItem]:
         """Yield the items, each noted as one that must come back from the workers."""
         for item in items:
-            address = item.url if isinstance(item, Capture) else None
+            page = item.capture if isinstance(item, ReadPage) else item
+            address = page.url if isinstance(page, Capture) else None
             self._archive.balance.handed_in.add(item, address or _name_item(item))
             yield item
 
@@ -103,6 +105,8 @@ class Intake:
     def _take_item(self, item: SourceItem, ready: _Ready | None) -> None:
         if isinstance(item, Capture):
             self._take_capture(item, ready)
+        elif isinstance(item, ReadPage):
+            self._take_capture(item.capture, (item.page, item.extraction) if item.extraction else None)
         elif isinstance(item, Omission):
             self._count_omission(item)
         elif isinstance(item, IndexEntry):
@@ -188,7 +192,8 @@ class Intake:
     def _report_problem(self, problem: Unreadable) -> None:
         self._archive.add_problem(problem.what, str(problem))
         self.counts["problems"] += 1
-        self.counts["lost"] += problem.lost and problem.what != FAULT
+        self.counts["unreached"] += problem.what == "remote"
+        self.counts["lost"] += problem.lost and problem.what not in (FAULT, "remote")
         self._lines[problem.where, problem.what] += 1
         if self._lines[problem.where, problem.what] <= _LINES:
             self._say(str(problem))
@@ -196,8 +201,8 @@ class Intake:
 
 def _name_item(item: SourceItem) -> str | None:
     """Name what a reader yielded, for people."""
-    if isinstance(item, Capture):
-        return item.name
+    if isinstance(item, Capture | ReadPage):
+        return item.name if isinstance(item, Capture) else item.capture.name
     return f"{item.memento.archive}: {item.memento.url}" if isinstance(item, IndexEntry) else item.where
 
 

@@ -15,13 +15,14 @@ EXIT_CODES = {
     PARTLY: "finished partly: stopped by a signal, pages failed, or copies of a withdrawn brief stay",
     DATA: "bad input: something given could not be read, or nothing in it was a page",
     UNAVAILABLE: "a contact is set, and there is no network, or the site, its robots.txt or a web archive cannot be "
-    "reached or forbids us; `ingest`, "
+    "reached or forbids us, or a cluster or a store does not answer; `ingest`, "
     "`explain` and `serve` work offline",
     IO: "the disk is full, access is not permitted, or archive.db or bytes in warcs/ are damaged (`verify` says where)",
     BUSY: "busy: another command writes to this archive, another night is at work, or a web archive asks for "
     "patience; try later",
     CONFIG: "configuration: no contact (checked before the network is used), an unusable briefs.toml, another "
-    "program's database, a newer schema, a sample where real pages are meant or the reverse",
+    "program's database, a newer schema, a package of an extra that is missing, a sample where real pages are meant or "
+    "the reverse",
 }
 
 
@@ -111,6 +112,18 @@ class IncompleteInstall(ArchiveError):
     """A file of the program itself is missing: install brief-archive again."""
 
     exit_code = CONFIG
+
+
+class MissingExtra(ArchiveError):
+    """What was asked for needs packages that are not installed by default: the line says which `pip install` it is."""
+
+    exit_code = CONFIG
+
+
+class ClusterUnavailable(ArchiveError):
+    """No scheduler or no worker answers, or all are of another version: start them, or leave --cluster out."""
+
+    exit_code = UNAVAILABLE
 
 
 class SampleArchive(ArchiveError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 from pipelines.captures.origins import parse_media_type
 from pipelines.extraction.version import EXTRACTOR
@@ -16,6 +17,13 @@ _SELECT = """SELECT id, outcome, (SELECT count(*) FROM readings WHERE capture_id
     WHERE path = ? AND ifnull(captured_at, '') = ? AND digest = ? AND url IS ? AND source = ? AND status IS ?
     AND media_type IS ? AND truncated = ? AND name IS ? AND memento IS ? AND extractor = ? AND read = 1
     AND outcome <> 'redirect'"""
+_OF_FILE = """SELECT digest, captured_at FROM captures
+    WHERE name = ? AND extractor = ? AND read = 1 AND outcome <> 'redirect'"""
+
+
+def list_captures_of(db: sqlite3.Connection, name: str) -> Iterator[tuple[str, str | None]]:
+    """List digest and instant of the captures out of a file that today's rules have read."""
+    yield from db.execute(_OF_FILE, (make_storable(name), EXTRACTOR)).fetchall()
 
 
 def find_earlier_reading(db: sqlite3.Connection, capture: Capture) -> EarlierReading | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,16 +16,20 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
+from pipelines.captures.earlier_readings import list_captures_of
+from pipelines.cluster.executor import ClusterExecutor, open_cluster
 from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
 from scraper.console.terminal import StopFlag, catch_stop_signals, print_error, report_errors, stderr, stdout
 from scraper.dates import parse_instant
-from scraper.errors import DATA, OK, PARTLY, SampleArchive
+from scraper.errors import DATA, OK, PARTLY, UNAVAILABLE, SampleArchive
 from scraper.invocation import command_line
-from scraper.sources.events import ReportProgress
-from scraper.sources.paths import SourceReader, measure_size
+from scraper.sources import warc
+from scraper.sources.events import ReportProgress, Unreadable
+from scraper.sources.paths import ReadWarc, SourceReader, measure_size
+from scraper.sources.remote import RemoteFile, RemoteTrouble, expand_arguments, read_argument
 from scraper.sources.sidecar import Sidecar, make_sidecar
 
 if TYPE_CHECKING:
@@ -42,6 +48,7 @@ _LEFT_OUT = {
     "wat": "WAT records, which tell of pages and hold none",
     "host": "pages of hosts that are not ours",
 }
+_SCHEDULER = re.compile(r"(?:tcp|tls|wss?)://[^\s/]+:\d{1,5}/?")
 _OUTCOMES = {
     "brief": "posts",
     "listing": "listings",
@@ -76,7 +83,7 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --url, --captured-at, --host and --workers."""
+        """Add --url, --captured-at, --host, --workers and --cluster."""
         super().add_options(parser)
         parser.add_argument("--url", metavar="URL", help="the address that a single saved page was saved from")
         parser.add_argument(
@@ -90,11 +97,13 @@ class Command(ArchiveCommand):
             help="take pages of this host too, such as a mirror's 127.0.0.1:8000 (may be repeated)",
         )
         add_workers_option(parser)
+        words = "let the workers of a Dask cluster read WARC files in ranges, and pages; docs/operators.md says how"
+        parser.add_argument("--cluster", metavar="ADDRESS", help=words)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read all paths; sets `exitcode`."""
         assert self.settings is not None
-        paths = [Path(arg) for arg in args]
+        paths = [read_argument(arg) for arg in args]
         sidecar = _read_sidecar(paths, opts)
         hosts = SITE_HOSTS | {host.lower().removeprefix("www.") for host in opts.host}
         if absent := list(find_absent_paths(paths)):
@@ -103,26 +112,38 @@ class Command(ArchiveCommand):
             self.exitcode = DATA
             return
         with report_errors(self, "ingest"):
-            self.exitcode = ingest_paths(self.settings, paths, sidecar, hosts, read_workers(opts))
+            cluster = _read_cluster(opts)
+            self.exitcode = ingest_paths(self.settings, paths, sidecar, hosts, read_workers(opts), cluster)
 
 
 def ingest_paths(
-    settings: BaseSettings, paths: list[Path], sidecar: Sidecar, hosts: frozenset[str], workers: int | None = 1
+    settings: BaseSettings,
+    paths: Sequence[Path | RemoteFile],
+    sidecar: Sidecar,
+    hosts: frozenset[str],
+    workers: int | None = 1,
+    cluster: str | None = None,
 ) -> int:
-    """Take all paths into the archive that the settings name; return the exit code. Raises ArchiveError."""
+    """Take all paths into the archive that the settings name; return the exit code. Raises ArchiveError.
+
+    Pages are read by the workers of the cluster whose scheduler is at `cluster`, else by so many processes.
+    """
     from pipelines.ingest import Intake  # noqa: PLC0415 - it loads all rules, which the help page does not need
 
+    sources = list(expand_arguments(paths))
     with (
-        closing(SqliteArchive.open(settings, batch=_BATCH)) as archive,
         catch_stop_signals() as stop,
-        _show_progress(paths) as (report_progress, say),
+        _show_progress([source for source, trouble in sources if not trouble]) as (report_progress, say),
+        open_cluster(cluster, say) if cluster else nullcontext() as executor,
+        closing(SqliteArchive.open(settings, batch=_BATCH)) as archive,
     ):
         others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
         archive.begin_run("ingest", {"paths": " ".join(map(str, paths))} | others)
         say_death = lambda line: None if stop.is_requested else say(line)  # noqa: E731 - a signal may end them first
-        intake = Intake(archive, hosts, say, stop, Workers(say_death, workers))
+        staff, read_warc = _divide_work(executor, archive, say_death, workers)
+        intake, reader = Intake(archive, hosts, say, stop, staff), SourceReader(hosts, report_progress, read_warc)
         try:
-            _read_paths(intake, SourceReader(hosts, report_progress), paths, sidecar, stop)
+            _read_paths(intake, reader, sources, sidecar, stop)
         except SampleArchive:
             archive.finish_run("refused", intake.counts | intake.outcomes, SampleArchive.exit_code)
             raise
@@ -138,14 +159,34 @@ def ingest_paths(
     if stop.is_requested:
         return PARTLY
     if intake.counts["lost"] or not intake.capture_count:
-        return DATA
-    return PARTLY if archive.tally["faults"] else OK
+        return UNAVAILABLE if intake.counts["unreached"] and not intake.counts["lost"] else DATA
+    return PARTLY if archive.tally["faults"] or intake.counts["unreached"] else OK
 
 
-def _read_sidecar(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
+def _divide_work(
+    executor: ClusterExecutor | None, archive: SqliteArchive, say: Say, workers: int | None
+) -> tuple[Workers, ReadWarc]:
+    """Who reads pages, and who reads WARC files: this machine, or the workers of a cluster."""
+    if executor is None:
+        return Workers(say, workers), warc.read_captures
+    from pipelines.cluster.warc_ranges import WarcRanges  # noqa: PLC0415 - as above
+
+    ranges = WarcRanges(executor, executor.processes, say, partial(list_captures_of, archive.db))
+    return Workers(say, max(2, executor.processes), make_executor=lambda _: executor), ranges.read_captures
+
+
+def _read_cluster(opts: argparse.Namespace) -> str | None:
+    if opts.cluster is not None and not _SCHEDULER.fullmatch(opts.cluster):
+        raise UsageError(f"--cluster {opts.cluster} is no address of a scheduler; write it like tcp://scheduler:8786")
+    if opts.cluster and opts.workers is not None:
+        raise UsageError("--workers is for this machine; how many a cluster has says its scheduler")
+    return None if opts.cluster is None else str(opts.cluster)
+
+
+def _read_sidecar(paths: Sequence[Path | RemoteFile], opts: argparse.Namespace) -> Sidecar:
     if not paths:
         raise UsageError("which PATH? For example: saved-pages/")
-    if (opts.url or opts.captured_at) and (len(paths) > 1 or paths[0].is_dir()):
+    if (opts.url or opts.captured_at) and (len(paths) > 1 or (isinstance(paths[0], Path) and paths[0].is_dir())):
         raise UsageError("--url and --captured-at are for a single saved page; give others a sidecar NAME.meta.json")
     if opts.url and not is_web(opts.url):
         raise UsageError(f"--url {opts.url} is no http or https address")
@@ -154,18 +195,26 @@ def _read_sidecar(paths: list[Path], opts: argparse.Namespace) -> Sidecar:
     return make_sidecar(opts.url, opts.captured_at)
 
 
-def find_absent_paths(paths: list[Path]) -> Iterator[str]:
+def find_absent_paths(paths: Iterable[Path | RemoteFile]) -> Iterator[str]:
     """Find the paths that do not exist, most likely mistyped, before an archive is made; yields a line for each."""
-    for path in paths:
+    for path in (path for path in paths if isinstance(path, Path)):
         try:
             path.stat()
         except OSError as error:
             yield f"{path}: {error.strerror}"
 
 
-def _read_paths(intake: Intake, reader: SourceReader, paths: list[Path], sidecar: Sidecar, stop: StopFlag) -> None:
-    for path in paths:
-        if not stop.is_requested:
+def _read_paths(
+    intake: Intake,
+    reader: SourceReader,
+    sources: Iterable[tuple[Path | RemoteFile, RemoteTrouble | None]],
+    sidecar: Sidecar,
+    stop: StopFlag,
+) -> None:
+    for path, trouble in sources:
+        if trouble:
+            intake.take_items([Unreadable(str(path), "remote", str(trouble))])
+        elif not stop.is_requested:
             intake.take_source(path, reader.read(path, sidecar))
     # The record to which a revisit refers may be in a later file, and an index lists records of several files.
     if not stop.is_requested:
@@ -175,7 +224,7 @@ def _read_paths(intake: Intake, reader: SourceReader, paths: list[Path], sidecar
 
 
 @contextmanager
-def _show_progress(paths: list[Path]) -> Iterator[tuple[ReportProgress, Say]]:
+def _show_progress(paths: list[Path | RemoteFile]) -> Iterator[tuple[ReportProgress, Say]]:
     """Show a progress bar of the bytes; yields the function that advances it, and the one that prints a line."""
     console = stderr()
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())

@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import BinaryIO
 
 from scraper.sources import arc, warc_records, zstd_file
@@ -29,19 +30,46 @@ _WARC = RecordFormat(re.compile(re.escape(WARC_MAGIC)), warc_records.read_warc_r
 _ARC = RecordFormat(arc.RECORD_START, arc.read_arc_records)
 
 
-def read_records(file: BinaryIO, name: str) -> Iterator[WarcRecord | Damage]:
-    """Yield every record of the file in order, and go on after damage. The file must be seekable.
+@dataclass(slots=True)
+class RecordSpan:
+    """A part of a file whose records have gzip members of their own: those that begin from `begin` to `end`.
+
+    Where the next one begins is known when they were read, None at the end of the file.
+    """
+
+    begin: int = 0
+    end: float = inf
+    next: int | None = None
+
+
+def read_records(file: BinaryIO, name: str, span: RecordSpan | None = None) -> Iterator[WarcRecord | Damage]:
+    """Yield every record of the file, or of the span, in order, and go on after damage. The file must be seekable.
 
     `name` decides the format of a file whose beginning is damaged.
     """
+    span = span or RecordSpan()
     record_format = _detect_format(file, 0, name)
-    stream = RecordStream(file, 0, record_format.record_start)
+    stream = RecordStream(file, span.begin, record_format.record_start)
     while True:
         yield from record_format.read_records(stream)
         yield from (Damage(message, lost=True) for message in stream.damage)
         stream.damage.clear()
         if not stream.advance():
             return
+        if stream.start >= span.end:
+            span.next = stream.start
+            return
+
+
+def has_record_members(file: BinaryIO, name: str) -> bool:
+    """Whether the first record has a gzip member of its own, so that the file can be read in parts."""
+    first = next(read_records(file, name), None)
+    return isinstance(first, WarcRecord) and first.length is not None
+
+
+def find_record(file: BinaryIO, name: str, begin: int, end: int) -> int | None:
+    """Find where the first record begins whose gzip member begins from `begin` to `end`, None where none does."""
+    return RecordStream(file, 0, _detect_format(file, 0, name).record_start).find_stretch(begin, end)
 
 
 def read_record(file: BinaryIO, position: RecordPosition, name: str) -> WarcRecord | None:

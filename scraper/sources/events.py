@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from scraper.records import Capture, Memento
+from scraper.records import Capture, Extraction, Memento
 
 ProblemKind = Literal[
     "missing",  # no such file
@@ -19,6 +19,7 @@ ProblemKind = Literal[
     "link",  # a link out of the folder that was given
     "sidecar",
     "time",  # an instant that cannot be understood
+    "remote",  # a store or a server does not give it, this time
     "fault",  # an error of this program that nobody foresaw
 ]
 OmissionReason = Literal[
@@ -82,5 +83,14 @@ class IndexEntry:
     is_held: bool
 
 
-SourceItem = Capture | Unreadable | Omission | IndexEntry
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A capture that a worker found in a file, and what it read of it as the second step would find it."""
+
+    capture: Capture
+    page: Capture
+    extraction: Extraction | None  # None for one that the archive is said to have
+
+
+SourceItem = Capture | ReadPage | Unreadable | Omission | IndexEntry
 ReportProgress = Callable[[int], None]  # called with the number of bytes read since the last call

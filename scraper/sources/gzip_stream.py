@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from math import inf
 from typing import BinaryIO
 
 from scraper.sources.content_coding import GZIP
@@ -203,11 +204,17 @@ class RecordStream:
         member = GzipMember(self._file, at)
         return member, member.read()
 
-    def _find_member(self, at: int) -> tuple[GzipMember, bytes] | None:
+    def find_stretch(self, at: int, end: int) -> int | None:
+        """Find where the first stretch of `at` to `end` begins, None where none does: as if read from the beginning."""
+        found = self._find_member(at, end) if self.gzip else None
+        self.damage.clear()
+        return found[0].start if found and found[0].start < end else None
+
+    def _find_member(self, at: int, end: float = inf) -> tuple[GzipMember, bytes] | None:
         """Find the next member that begins with a record; what lies between is noted unless it is padding."""
         begin = at
         self._file.seek(at)
-        while chunk := self._file.read(_STEP):
+        while at < end and (chunk := self._file.read(_STEP)):
             if begin == at and chunk.strip(b"\0") and self.clean and not chunk.startswith(GZIP):
                 self._note_damage(at, "bytes that are not gzip data")
             hit = chunk.find(GZIP)

@@ -1,4 +1,4 @@
-"""Reads the paths that a user gives into captures: each file by its kind, folders with all files in them."""
+"""Reads the paths and addresses that a user gives into captures: each file by its kind, folders with all in them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from scraper.records import Capture
-from scraper.sources import archivebox, bag, files, mirror, sidecar, wacz, warc
+from scraper.sources import archivebox, bag, files, mirror, remote_copies, sidecar, wacz, warc
 from scraper.sources import cdx_files as indexes
 from scraper.sources import media_type as media
 from scraper.sources.archive_records import is_warc_or_arc
 from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable, guard_items
+from scraper.sources.remote import RemoteFile, RemoteTrouble
 from scraper.sources.revisits import Revisit, report_missing_original, restore_capture
 from scraper.sources.sidecar import Sidecar
 from scraper.sources.zip_index import LOCAL_HEADER
@@ -23,24 +24,35 @@ from scraper.sources.zip_member import RecordFile
 _NOTES = re.compile(
     r"(?:readme|licen[cs]e|copying)(?:\.(?:txt|md|rst))?|(?:md5|sha\d+|check)sums?(?:\.txt)?", re.IGNORECASE
 )
+ReadWarc = Callable[[RecordFile, Collection[str] | None, ReportProgress, list[Revisit]], Iterator[SourceItem]]
 
 
 class SourceReader:
     """Reads paths one after the other, and takes pages of `hosts` only (None: of any host).
 
-    `read_deferred` yields what can be known only after the last of them.
+    `read_deferred` yields what can be known only after the last of them. Whoever gives `read_warc` reads WARC files.
     """
 
-    def __init__(self, hosts: Collection[str] | None, report_progress: ReportProgress = lambda _: None) -> None:
+    def __init__(
+        self,
+        hosts: Collection[str] | None,
+        report_progress: ReportProgress = lambda _: None,
+        read_warc: ReadWarc = warc.read_captures,
+    ) -> None:
         self._hosts = hosts
+        self._read_warc = read_warc
+        self._copies = remote_copies.RemoteCopies()
         self._report_progress = report_progress
         self._warcs: list[RecordFile] = []
         self._indexes: list[Path] = []
         self.revisits: list[Revisit] = []  # of all paths read so far
 
-    def read(self, path: Path, given: Sidecar | None = None) -> Iterator[SourceItem]:
+    def read(self, path: Path | RemoteFile, given: Sidecar | None = None) -> Iterator[SourceItem]:
         """Yield all that is in a file or a folder; what cannot be read is yielded too, and raises nothing."""
-        yield from _guard(path, self._read_path(path, given))
+        if isinstance(path, RemoteFile):
+            yield from _guard(path, self._read_remote(path, given))
+        else:
+            yield from _guard(path, self._read_path(path, given))
 
     def read_deferred(self) -> Iterator[SourceItem]:
         """Yield the captures of revisit records and what the indexes list, which may refer to any file read before."""
@@ -61,6 +73,19 @@ class SourceReader:
 
     def _read_path(self, path: Path, given: Sidecar | None) -> Iterator[SourceItem]:
         yield from self._read_folder(path) if path.is_dir() else self._read_file(path, given, is_named=True)
+
+    def _read_remote(self, file: RemoteFile, given: Sidecar | None) -> Iterator[SourceItem]:
+        """Read the file at an address: records from where they are, anything else out of a copy."""
+        if _detect_remote_kind(file) == "warc":
+            yield from self._read_records(file)
+            return
+        copy = self._copies.add(file)
+        yield from (remote_copies.rename(item, copy, file) for item in self._read_file(copy, given, is_named=True))
+        self.revisits = [remote_copies.rename_revisit(revisit, copy, file) for revisit in self.revisits]
+
+    def _read_records(self, path: RecordFile) -> Iterator[SourceItem]:
+        self._warcs.append(path)
+        yield from self._read_warc(path, self._hosts, self._report_progress, self.revisits)
 
     def _read_folder(self, folder: Path) -> Iterator[SourceItem]:
         pages, root = 0, Path(os.path.realpath(folder))
@@ -83,8 +108,7 @@ class SourceReader:
             return
         kind = _detect_kind(path)
         if kind == "warc":
-            self._warcs.append(path)
-            yield from warc.read_captures(path, self._hosts, self._report_progress, self.revisits)
+            yield from self._read_records(path)
         elif kind == "wacz":
             package = wacz.WaczFile(path, self._hosts, self._report_progress, self.revisits)
             yield from package.read()
@@ -97,8 +121,10 @@ class SourceReader:
                 yield from files.read_page(path, self._hosts, given, is_named=is_named)
 
 
-def measure_size(path: Path) -> int:
+def measure_size(path: Path | RemoteFile) -> int:
     """Return the bytes of a file, or of all files in a folder, for a progress bar; unreadable files count as 0."""
+    if isinstance(path, RemoteFile):
+        return path.measure_size()
     total = 0
     with suppress(OSError):
         for file in walk_files(path) if path.is_dir() else (path,):
@@ -166,6 +192,8 @@ def _guard(path: RecordFile, items: Iterable[SourceItem]) -> Iterator[SourceItem
 
 
 def _report_os_error(path: RecordFile, error: OSError) -> Unreadable:
+    if isinstance(error, RemoteTrouble):
+        return Unreadable(str(path), "remote", str(error))
     if isinstance(error, PermissionError):
         return Unreadable(str(path), "permission", "no permission to read it")
     return Unreadable(str(path), "damaged", f"cannot be read ({error.strerror or error})")
@@ -195,3 +223,11 @@ def _detect_kind(path: Path) -> str | None:
     if is_warc_or_arc(head):
         return "warc"
     return "wacz" if head.startswith(LOCAL_HEADER) and wacz.is_wacz(path) else None
+
+
+def _detect_remote_kind(file: RemoteFile) -> str | None:
+    """Return `warc` for a file of records by its name or else by its first bytes, None for any other."""
+    if media.guess_by_name(file.name) == "warc":
+        return "warc"
+    with file.open() as opened:
+        return "warc" if is_warc_or_arc(opened.read(media.HEAD)) else None

@@ -14,7 +14,7 @@ from scraper.dates import parse_instant
 from scraper.records import Capture, Source
 from scraper.sources import digests, own_records, provenance
 from scraper.sources import media_type as media
-from scraper.sources.archive_records import read_record, read_records
+from scraper.sources.archive_records import RecordSpan, read_record, read_records
 from scraper.sources.content_coding import decode_payload
 from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable, guard_items
 from scraper.sources.revisits import Revisit, make_revisit, names_of
@@ -35,14 +35,15 @@ def read_captures(
     report_progress: ReportProgress,
     revisits: list[Revisit],
     on_record: Callable[[WarcRecord], None] = lambda _: None,
+    span: RecordSpan | None = None,
 ) -> Iterator[SourceItem]:
-    """Yield every page of `hosts` in the file (None: of any host); its revisits are added to `revisits`.
+    """Yield every page of `hosts` in the file or the span (None: of any host); its revisits are added to `revisits`.
 
     `on_record` is called with every record that is a capture, of any kind and host.
     """
     with open_unpacked(path.open("rb", buffering=_BUFFER)) as file:
-        position = 0
-        for item in read_records(file, str(path)):
+        position = span.begin if span else 0
+        for item in read_records(file, str(path), span):
             report_progress(max(0, file.tell() - position))
             position = max(position, file.tell())
             if isinstance(item, Damage):

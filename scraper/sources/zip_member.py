@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, Literal
 
+from scraper.sources.remote import RemoteFile
+
 STORED, DEFLATED = 0, 8
 # Deflate reaches 1:1032 with zeros, web archives 1:20; members up to FREE bytes may have any ratio.
 MAX_RATIO = 200
@@ -133,7 +135,23 @@ class ZipMember:
         return copy
 
 
-RecordFile = Path | ZipMember  # a file that may hold records
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file of a folder that several machines see at one place, under the name by which a user gave it."""
+
+    path: Path
+    given: str
+
+    def __str__(self) -> str:
+        """The name as given."""
+        return self.given
+
+    def open(self, _mode: Literal["rb"] = "rb", buffering: int = -1) -> BinaryIO:
+        """Open it by its whole path."""
+        return self.path.open("rb", buffering=max(buffering, 2**16))
+
+
+RecordFile = Path | ZipMember | RemoteFile | SharedFile  # a file that may hold records
 
 
 def _read_pieces(window: FileWindow) -> Iterator[bytes]:

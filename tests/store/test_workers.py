@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import closing
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
@@ -20,23 +18,13 @@ from typing import ParamSpec, TypeVar, cast
 import pytest
 from scrapy.exceptions import UsageError
 
-from pipelines.ingest import Intake
 from pipelines.workers import Workers, make_pool
-from scraper.address import SITE_HOSTS
 from scraper.console.command_base import read_workers
-from scraper.console.terminal import StopFlag
-from scraper.sources.paths import SourceReader
-from tests.support.expected import PAGES
+from tests.support.ingested_rows import Rows, ingest_twice, write_source
 from tests.support.scrapy_running import ROOT
-from tests.support.specimens import open_archive
-from tests.support.warc_writing import Warc
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Rows = dict[str, list[tuple[object, ...]]]
-_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('memory', 'crawls') ORDER BY name"
-# They hang on the clock, on the number of a process and on names that are drawn at random.
-_OTHER = ("warc_file", "warc_offset", "warc_length", "applied_at")
 # A writer whose workers wait: prints their numbers.
 _WAITING = """
 import os, sys, time
@@ -178,46 +166,14 @@ def test_fewer_than_one_process_is_refused() -> None:
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Saved pages of every kind, some of them twice, a picture, another host's page, and a file that breaks off."""
-    folder = tmp_path_factory.mktemp("source")
-    warc = Warc()
-    pages = sorted(path for path in PAGES.iterdir() if path.suffix in (".html", ".txt", ".xml"))[::6]
-    for number, path in enumerate([*pages, *pages[:3]]):
-        address = f"https://www.usresistnews.org/2019/03/{number % 28 + 1:02}/{path.stem}/"
-        warc.page(0, path.read_bytes(), url=address, http=[("X-Number", str(number % 2))])
-        if number % 5 == 0:
-            warc.page(number, b"GIF89a", url=f"https://www.usresistnews.org/{number}.gif", content_type="image/gif")
-    warc.page(1, url="https://elsewhere.example/").page(2, warc={"WARC-Date": "3019-01-01T00:00:00Z"})
-    whole = warc.save(folder)
-    whole.write_bytes(whole.read_bytes()[:-40])
-    return folder
-
-
-def _ingest(source: Path, folder: Path, workers: Workers, lines: list[str]) -> Rows:
-    """Ingest twice, the second time other files first; every row with its id."""
-    folder.mkdir()
-    for _ in range(2):
-        with open_archive(folder, batch=50) as archive:
-            intake = Intake(archive, SITE_HOSTS, lines.append, StopFlag(), workers)
-            reader = SourceReader(SITE_HOSTS)
-            intake.take_source(source, reader.read(source))
-            intake.take_revisits(reader)
-            intake.close()
-            lines.append(f"{intake.counts} {intake.outcomes} {intake.skipped}")
-    with closing(sqlite3.connect(folder / "archive.db")) as db:
-        return {name: _read_rows(db, name) for (name,) in db.execute(_TABLES).fetchall()}
-
-
-def _read_rows(db: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
-    names = [row[1] for row in db.execute(f"PRAGMA table_info({table})") if row[1] not in _OTHER]
-    return db.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1, 2").fetchall()
+    return write_source(tmp_path_factory.mktemp("source"))
 
 
 @pytest.fixture(scope="module")
 def alone(source: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Rows, list[str]]:
     lines: list[str] = []
     folder = tmp_path_factory.mktemp("alone") / "archive"
-    return _ingest(source, folder, Workers(lines.append, 1), lines), lines
+    return ingest_twice(source, folder, Workers(lines.append, 1), lines), lines
 
 
 @pytest.mark.parametrize(
@@ -231,6 +187,6 @@ def test_an_archive_is_the_same_with_workers(
 ) -> None:
     lines: list[str] = []
     workers = Workers(lines.append, 2, few=0, make_executor=make_executor)
-    rows = _ingest(source, tmp_path / "archive", workers, lines)
+    rows = ingest_twice(source, tmp_path / "archive", workers, lines)
     assert rows == alone[0]
     assert [line for line in lines if not line.startswith("a process")] == alone[1]

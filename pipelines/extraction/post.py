@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -21,9 +21,9 @@ from pipelines.extraction.wording.head_lines import have_same_words, simplify_wo
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resource_headings import is_call_to_action, is_source_heading
-from pipelines.extraction.wording.resources import are_links
 from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline, take_late_label
-from scraper.address import SITE_HOSTS, host_of, identity, is_listing, is_post, permalink_date
+from pipelines.extraction.wording.unread_lists import find_unread_lists
+from scraper.address import host_of, identity, is_listing, is_post, permalink_date
 from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
 
@@ -275,20 +275,5 @@ def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -
             ledger.add_problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")
         if words and (is_source_heading(words) or is_call_to_action(line)):
             ledger.add_problem("resources", "unread", f"What stands below {words!r} is taken for text.")
-    for heading in () if brief.resources else _find_link_lists(parts):
-        ledger.add_problem("resources", "unread", f"Nothing but links stands below {heading!r}: taken for text.")
-
-
-def _find_link_lists(parts: Parts) -> Iterator[str]:
-    """Find the headings below which nothing but items with links to other sites stands, as below one of resources."""
-    heading: str | None = None
-    below: list[Line] = []
-    for words, _, line in (*parts.text, ("", "", None)):
-        if words is None and line is not None:
-            below.append(line)
-            continue
-        others = (link.url for item in below for link in item.links)
-        is_unknown = heading is not None and not is_source_heading(heading) and are_links(below)
-        if heading and is_unknown and all(host_of(url or "") not in SITE_HOSTS for url in others):
-            yield heading
-        heading, below = words, []
+    if not brief.resources:
+        ledger.problems += find_unread_lists(parts)

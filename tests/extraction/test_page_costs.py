@@ -67,8 +67,12 @@ def _extract(markup: str, seconds: float = 60) -> Extraction:
     return extract(Capture(markup.encode(), _URL, "2019-04-01T00:00:00Z", "live", 200), seconds=seconds)
 
 
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
+
+
 def _repeat(part: str, count: int) -> str:
-    many = "".join(part.replace("@", str(number), part.count("@")) for number in range(count))
+    words = (str(number).translate(_LETTERS) for number in range(count))  # a name has no digits
+    many = "".join(part.replace("@", word) for word in words)
     return _PAGE.format(prose=_PROSE, many=many)
 
 

@@ -21,7 +21,8 @@ def reading(content: str) -> Reading:
     """What is read of a post with this content, below the headline `The Harbor Rule`."""
     page = (
         '<html><head><meta charset="UTF-8"><title>The Harbor Rule - USRESIST NEWS</title></head>'
-        '<body class="single-post"><article class="post-7 post type-post"><h1 class="entry-title">The Harbor Rule</h1>'
+        '<body class="single-post"><article class="et_pb_post post-7 post type-post">'
+        '<h1 class="entry-title">The Harbor Rule</h1>'
         f'<div class="entry-content">{content}</div></article></body></html>'
     )
     capture = Capture(

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.extraction.lines import read_lines
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
+from pipelines.extraction.wording.unread_lists import find_unread_lists
 from scraper.html_page import Page
 
 PROSE = "The port authority withdrew its dredging rule in a two-page notice, and the committee objected. " * 2
@@ -236,3 +237,40 @@ def test_what_plugins_print_is_neither_text_nor_resource(print_out: str) -> None
     for markup in (print_out + HEADING + ITEMS, HEADING + ITEMS + print_out):
         parts = read(markup)
         assert (names(parts), body(parts), parts.doubts) == (names(clean), body(clean), [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_guess"),
+    [
+        ("Resistance Resources and Contacts", False),
+        ("Action Tools and Resources", False),
+        ("Resistance Groups", True),
+        ("Organizations", True),
+        ("Links:", True),
+    ],
+)
+def test_a_heading_in_a_plain_paragraph(heading: str, is_guess: bool) -> None:
+    parts = read(f"<p>{heading}</p>{ITEMS}")
+    assert names(parts) == ["Bay Towns", "Law Desk"]
+    assert {candidate.confidence for candidate in parts.resources} == {"guessed" if is_guess else "read"}
+    assert heading not in body(parts)
+
+
+def test_links_below_a_line_in_an_unknown_wording_are_told() -> None:
+    for line, doubts in (("Friends of the bay", 1), ("The friends of the bay were many on that day.", 0)):
+        assert len(list(find_unread_lists(read(f"<p>{line}</p>{ITEMS}")))) == doubts
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "<p><strong>{}</strong></p><p>It follows hearings.</p><p><a href='{}'>{}</a></p>",
+        "<ul><li><strong>{}</strong><br>It follows hearings.<br><a href='{}'>{}</a></li></ul>",
+        "<ul><li><p><b>{}</b></p><p>It follows hearings.</p><p><a href='{}'>{}</a></p></li></ul>",
+        "<p>{}: It follows hearings.</p><p><a href='{}'>{}</a></p>",
+    ],
+)
+def test_a_resource_in_three_lines_is_one(items: str) -> None:
+    markup = "".join(items.format(name, url, url) for name, url in (("Bay Towns", BAY), ("Law Desk", LAW)))
+    parts = read(HEADING + markup)
+    assert (names(parts), urls(parts)) == (["Bay Towns", "Law Desk"], [BAY, LAW])

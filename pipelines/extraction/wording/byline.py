@@ -17,7 +17,7 @@ from pipelines.extraction.wording.roles import (
     is_field,
 )
 from scraper.dates import LEADING, is_vague_date, parse_written_date
-from scraper.records import Author
+from scraper.records import Author, Confidence
 
 # Verbs for texts only, and verbs for rules and ships too. Whoever edited a text did not write it.
 _WRITTEN = "written|submitted|compiled|prepared|authored|co-?authored|researched|contributed"
@@ -39,7 +39,7 @@ _BY = re.compile(
 )
 _INTERVIEWED = re.compile(r"\W*interview\b.*\bwith\b", re.IGNORECASE)  # whoever answers has not written the text
 _TITLED = re.compile(
-    r"^(?P<role>Authors?|(?:[\w&-]+\s){0,4}(?:Analyst|Reporter|Contributor|Correspondent|Researcher|Writer|Columnist)s?)"
+    r"^(?P<role>Authors?|By-?lines?|(?:[\w&-]+\s){0,4}(?:Analyst|Reporter|Contributor|Correspondent|Researcher|Writer|Columnist)s?)"
     r"\s*:\s*(?P<names>\S.*)$"
 )
 _SUFFIX = re.compile(
@@ -49,7 +49,9 @@ _SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = frozenset("de da del della der den dos das di du la le van von bin ibn al el y e ter ten".split())
-_WORD = re.compile(r"[^\W\d_][\w’'‘.\-–]*")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[’'‘.\-–])*")
+# The mark of a footnote behind a name: `Ann Lee<sup>1</sup>`, `Ann Lee*`, `Ann Lee[a]`.
+_NOTE_MARK = re.compile(r"(?<=[^\W\d_]|\.)\s?(?:[\d¹²³⁰-⁹]{1,2}|[*†‡§¶]{1,3}|\[\w{1,2}\])$")
 # Words that begin sentences or headings, never names: `By Executive Order`, `By The Numbers`.
 _NO_NAME = frozenset(
     "the a an this that these those executive order law default design numbers federal state national congress senate "
@@ -84,6 +86,7 @@ class Byline:
     authors: tuple[Author, ...]
     shape: str
     dated: str | None = None  # the date on the byline itself, which is no dateline
+    confidence: Confidence = "read"
 
 
 def is_name(text: str) -> bool:
@@ -171,7 +174,7 @@ def read_role(piece: str) -> str | None:
 
 def _read_person(piece: str, *, single: bool) -> Author | None:
     """Read one person, also with house and role: `USRESIST NEWS Analyst Ann Lee`, `Ann Lee (Intern)`."""
-    piece = _HANDLE.sub("", piece)
+    piece = _NOTE_MARK.sub("", _HANDLE.sub("", piece))
     if aside := _ASIDE.match(piece):
         role = read_role(aside["aside"])
         person = _read_person(aside["name"], single=single) if role or _ADDRESS.fullmatch(aside["aside"]) else None
@@ -231,7 +234,13 @@ def read_byline(line: str) -> Byline | None:
     if authors is None:
         return None
     shape = "by_colon" if colon else "by"
-    return Byline(authors, f"{shape}_dated" if day else shape, day)
+    return Byline(authors, f"{shape}_dated" if day else shape, day, "guessed" if _may_be_places(names) else "read")
+
+
+def _may_be_places(names: str) -> bool:
+    """Whether nothing but commas joins the names, so that the later may be a place or a group: `A B, Port Lark`."""
+    joints = [mark for mark, piece in _split_names(names)[1:] if not read_role(piece) and not is_affiliation(piece)]
+    return bool(joints) and all(mark.strip() == "," for mark in joints)
 
 
 def _strip_editors(names: str) -> str:
@@ -246,7 +255,7 @@ def _read_titled_byline(line: str) -> Byline | None:
     if not match:
         return None
     title = match["role"]
-    role = None if re.fullmatch(r"Authors?", title, re.IGNORECASE) else title
+    role = None if re.fullmatch(r"Authors?|By-?lines?", title, re.IGNORECASE) else title
     if role and not ROLE.fullmatch(role):
         return None
     names, day = split_date(match["names"])
@@ -254,6 +263,15 @@ def _read_titled_byline(line: str) -> Byline | None:
     if not authors or any(author.kind == "collective" for author in authors):
         return None
     return Byline(tuple(replace(a, role=a.role or role) for a in authors), "entitled", day)
+
+
+def read_signature(line: str) -> Byline | None:
+    """Read a name with a role behind it, which stands where bylines do and has no `By`: `Ann Lee, Policy Analyst`."""
+    name, _, role = line.partition(",")
+    if not is_name(name) or " " not in name or read_role(role.strip()) is None:
+        return None
+    authors = read_names(line)
+    return Byline(authors, "signature", confidence="guessed") if authors else None
 
 
 def read_dated_opening(line: str) -> tuple[Byline, int] | None:

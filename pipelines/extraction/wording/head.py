@@ -8,12 +8,20 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.byline import Byline, is_name, read_byline, read_dated_opening, read_role
+from pipelines.extraction.wording.byline import (
+    Byline,
+    is_name,
+    read_byline,
+    read_dated_opening,
+    read_role,
+    read_signature,
+)
 from pipelines.extraction.wording.credit import find_unread_caption, read_credit
 from pipelines.extraction.wording.dateline import Dateline, dates_another, read_dateline
 from pipelines.extraction.wording.domains import is_domain_name
 from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
+from pipelines.extraction.wording.linked_byline import read_linked_byline
 from pipelines.extraction.wording.sections import is_part, read_heading
 from scraper.dates import TRAILING, is_vague_date, parse_written_date
 from scraper.records import Author, Confidence, PhotoCredit, Problem
@@ -25,7 +33,6 @@ _DIGEST = re.compile(
     r"\bUS\s?(?:RESIST|RENEW)(?: NEWS)? SHARE\b|\bNewsletter\b|\b(?:Weekly|News) (?:News|Digest|Round-?up)\b",
     re.IGNORECASE,
 )
-_CONTACT = re.compile(r"(?<![\s:,;–—(-])[\s:,;–—(-]+Contact\)?$", re.IGNORECASE)
 _SHORT = 8  # words; a longer part of a line is prose
 
 
@@ -64,7 +71,7 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
     if label := read_label(part):
         confidence: Confidence = "guessed" if label.is_lenient else "read"
         head.labels.append(Candidate(label, f"heading.{label.shape}", snippet, confidence))
-    elif byline := read_byline(part) or _read_byline_with_contact(part, line):
+    elif byline := read_linked_byline(part, line):
         _take_byline(byline, snippet, head)
     elif dateline := read_dateline(part):
         _take_dateline(dateline, part, line, head)
@@ -77,19 +84,8 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
     return True
 
 
-def _read_byline_with_contact(part: str, line: Line) -> Byline | None:
-    """Read a byline that ends in a link for readers to write to: `By NAME: Contact`."""
-    end = _CONTACT.search(part) if line.links else None
-    byline = read_byline(part[: end.start()]) if end else None
-    link = next((link for link in line.links if line.text[link.start : link.end].strip().lower() == "contact"), None)
-    if byline is None or link is None:
-        return None
-    *others, last = byline.authors
-    return replace(byline, authors=(*others, replace(last, contact=link.url)))
-
-
 def _take_byline(byline: Byline, snippet: str, head: Head) -> None:
-    head.authors.append(Candidate(byline.authors, f"byline.{byline.shape}", snippet))
+    head.authors.append(Candidate(byline.authors, f"byline.{byline.shape}", snippet, byline.confidence))
     if byline.dated:
         head.dated_bylines.append(Candidate(byline.dated, "byline.dated", snippet))
 
@@ -143,8 +139,11 @@ def _take_line(line: Line, head: Head) -> bool:
     if unknown or not parts:
         credit = read_credit(line)
         is_head = trial.labels or trial.authors or (head.labels and trial.datelines)
+        signature = read_signature(line.text) if head.labels and not head.authors else None
         if credit is not None:
             trial = Head(credits=[credit])
+        elif signature:
+            _take_byline(signature, line.text[:SNIPPET], trial)
         elif is_head and all(len(part.split()) <= _SHORT for part in unknown):
             trial.doubts += [_build_doubt(part, trial) for part in unknown]
         else:
@@ -250,6 +249,7 @@ def select_head_lines(lines: Iterable[Line], accounts: Iterable[str]) -> list[Li
     A byline of nothing but an account (`accounts`) is the theme's own: the account that posted a page wrote nothing.
     """
     posters = [name.casefold() for name in accounts]
+    lines = prepare_lines(list(lines), None)
     return [line for line in lines if _has_label(line) or _names_author(line, posters)]
 
 

@@ -21,6 +21,8 @@ _LABEL = 60  # characters that a label in a glued line has at most, as in the pa
 _FEW = 14  # lines; a head has no more
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
 _BY = re.compile(r"by\s*:?", re.IGNORECASE)
+_HANGS = re.compile(r"(?:,|&|\band)$", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:,|&|and\b|with\b)", re.IGNORECASE)
 
 
 def have_same_words(text: str, other: str) -> bool:
@@ -69,6 +71,8 @@ def prepare_lines(lines: list[Line], title: str | None) -> list[Line]:
 def _are_one(text: str, following: str) -> bool:
     if _BY.fullmatch(text):
         return read_byline(f"By {following}") is not None
+    if _HANGS.search(text) or _GOES_ON.match(following):
+        return read_byline(f"{text} {following}") is not None
     return are_one_label(text, following)
 
 

@@ -12,7 +12,8 @@ from pipelines.extraction.wording.sections import cut_heading, strip_end
 _KINDS = frozenset(
     "resistance engagement engage resist action additional advocacy further helpful more related key recommended"
     " community learning educational reader support activist organizational organization organizations online useful"
-    " other take learn get involved links link list references reading for and & the to on of this issue".split()
+    " other take learn get involved links link list contacts contact groups group tools information guides references"
+    " reading for and & the to on of this issue".split()
 )
 _MISTYPED = ("resistance", "engagement", "additional", "recommended", "organizations", "educational")
 _RESOURCE = "resources"
@@ -43,6 +44,7 @@ _SOURCES = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 80  # characters of a heading
+_BARE = 4  # words of a vague heading that nothing sets apart
 _LONGEST_TAIL = 8  # words that say for whom or what the resources are
 _ASIDE = re.compile(r"(?<!\s)\s*\([^()]*\b(?:click|links?|below|tap)\b[^()]*\)\s*$", re.IGNORECASE)
 _TAIL = re.compile(r"[:,;(–—-]|(?:for|to|on|in|about|from|that|which|and|see|click|tap)\b", re.IGNORECASE)
@@ -125,7 +127,8 @@ def may_head_links(line: Line) -> bool:
     """Whether the line may be such a heading, or one of text: `Engagement`, `Action Steps`."""
     if line.kind in ("li", "caption") or line.links:
         return False
-    return is_call_to_action(line) or (_is_set_apart(line) and bool(_VAGUE_CALLS.fullmatch(strip_end(line.text))))
+    is_apart = _is_set_apart(line) or len(line.text.split()) <= _BARE
+    return is_call_to_action(line) or (is_apart and bool(_VAGUE_CALLS.fullmatch(strip_end(line.text))))
 
 
 def is_source_heading(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipelines.extraction.bullets import strip_bullet
-from pipelines.extraction.lines import Line, Span, group_blocks, join_lines
+from pipelines.extraction.lines import Line, Span, find_strong_end, group_blocks, join_lines
 from pipelines.extraction.wording.sections import strip_end
 from scraper.records import Resource
 from scraper.url_reading import split_address
@@ -107,7 +107,7 @@ def split_items(lines: list[Line]) -> list[Line]:
         if run[0].kind == "li" or run[0].item:
             items.append(join_lines(run))
             continue
-        if items and _is_name_alone(items[-1]) and not any(_names_another(line) for line in run):
+        if items and _goes_on(items[-1], run):
             items[-1] = join_lines([items[-1], *run])
             continue
         parts: list[list[Line]] = []
@@ -120,6 +120,15 @@ def split_items(lines: list[Line]) -> list[Line]:
             parts[-1].append(line)
         items += [join_lines(part) for part in parts]
     return [strip_mark(item) for item in items]
+
+
+def _goes_on(item: Line, run: list[Line]) -> bool:
+    """Whether a paragraph goes on with the item above it: with its description, or with nothing but its address."""
+    if _is_name_alone(item):
+        return not any(_names_another(line) for line in run)
+    if len(run) == 1 and _ADDRESS.fullmatch(run[0].text):
+        return not item.links and not _ADDRESS.search(item.text)
+    return item.is_bold and not item.links and not any(line.is_bold or begins_item(line) for line in run)
 
 
 def _group_items(lines: list[Line]) -> Iterator[list[Line]]:
@@ -212,9 +221,23 @@ def _split_at_separator(text: str) -> tuple[str, str | None]:
     return strip_end(text[: separator.start()]), text[separator.end() :].strip() or None
 
 
+def _split_behind_bold_name(item: Line) -> tuple[str, str] | None:
+    """Split an item whose name is bold, and whose description begins a sentence behind it without a separator."""
+    end = find_strong_end(item)
+    name, description = strip_end(item.text[:end]), item.text[end:].strip()
+    if (
+        not (name and description)
+        or item.text[:end] != name
+        or name.endswith((".", "!", "?", ","))
+        or _CALL.match(name)
+    ):
+        return None
+    return (name, description) if description[0].isupper() or _ADDRESS.match(description) else None
+
+
 def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
     """Read one resource, and the shape by which name and description were split."""
-    item, text = _join_links(item), item.text
+    bold_name, item, text = _split_behind_bold_name(item), _join_links(item), item.text
     if address := _read_address(text):
         link = item.links[0].url if item.links else None
         return Resource(heading, text, link or address, None, text), "bare_address"
@@ -222,7 +245,7 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
     if link_span is not None and not (link_span.start and _ADDRESS.fullmatch(text[link_span.start : link_span.end])):
         name, description = _split_at_link(item, link_span)
         return Resource(heading, name, _get_web_url(link_span.url), description, text), "link_in_front"
-    name, description = _split_at_separator(text)
+    name, description = bold_name or _split_at_separator(text)
     name = _ADDRESS_BEHIND.sub("", name) or name
     far_link = link_span or _find_far_link(item, description)
     url = _get_web_url(far_link.url) if far_link else None

@@ -27,6 +27,7 @@ _SIGNED = re.compile(
 )
 _BY = re.compile(r"\W{0,3}by\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<verb>\b\w+\s+)?\b(?:[Bb]y|BY|[Aa]uthors?|[Ww]riters?)\b\W+(?:[A-Z][\w.’'-]*\s+)+[A-Z]")
+_JOINT = re.compile(r"(?:and|&|with)\s+", re.IGNORECASE)  # a second writer, below the first
 _DONE = re.compile(rf"(?!(?:{WROTE}|{EDITED})\b)\w+ed\s+", re.IGNORECASE)  # `Endorsed by Donald Quill`
 
 
@@ -86,7 +87,7 @@ def find_unread_signatures(parts: Parts) -> Iterator[Problem]:
     ends = {*range(min(2, len(texts))), *range(max(0, len(texts) - 2), len(texts))}
     for index, (heading, _, line) in enumerate(parts.text):
         near = index in ends or (is_unsigned and heading is None)
-        bare = is_unsigned and index in ends and (heading is None or index == len(texts) - 1)
+        bare = ((is_unsigned and index in ends) or index == 0) and (heading is None or index == len(texts) - 1)
         if _seems_signed(line.text, bare=bare) if near else False:
             yield Problem("authors", "unread", f"{line.text[:80]!r} fits no known shape of a byline.")
             if heading is not None:
@@ -124,5 +125,6 @@ def _seems_signed(text: str, *, bare: bool) -> bool:
     match = _NAMED.search(text)
     if _BY.match(text) or (match and not _DONE.match(match["verb"] or "")):
         return True
-    name = text.partition("|")[0].strip(" –—-")
-    return bare and 2 <= len(name.split()) <= 4 and not name.endswith(".") and is_name(name)
+    joint = _JOINT.match(text)
+    name = text[joint.end() if joint else 0 :].partition("|")[0].strip(" –—-")
+    return (bare or bool(joint)) and 2 <= len(name.split()) <= 4 and not name.endswith(".") and is_name(name)

@@ -1,0 +1,41 @@
+"""Bylines with links: to the writer's mailbox, accounts and other texts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.byline import Byline, read_byline
+
+# What the links behind a name are called. `Contact` leads to the writer.
+_CONTACT = r"Contact(?: (?:me|us|the author))?|E-?mail(?: (?:me|us|the author))?"
+_LINK = re.compile(
+    rf"(?<![\s:,;|–—([-])[\s:,;|–—([-]+(?P<word>{_CONTACT}|Bio(?:graphy)?|Profile|Follow|Tweets?|Twitter|LinkedIn|Facebook"
+    r"|Website|Archive|Posts|(?:Read |See |View )?(?:More|All)(?: (?:by|from|posts|articles)\b.{0,40})?)[)\]]?$",
+    re.IGNORECASE,
+)
+
+
+def read_linked_byline(part: str, line: Line) -> Byline | None:
+    """Read a byline, a part of the line, without the names of the links at its end: `By NAME: Contact`."""
+    contact: str | None = None
+    while end := _LINK.search(part):
+        if re.fullmatch(_CONTACT, end["word"], re.IGNORECASE):
+            contact = _find_target(end["word"], line)
+        part = part[: end.start()]
+    byline = read_byline(part)
+    if byline and contact:
+        *others, last = byline.authors
+        byline = replace(byline, authors=(*others, replace(last, contact=contact)))
+    return replace(byline, confidence="guessed") if byline and _cuts_name(byline, line) else byline
+
+
+def _find_target(word: str, line: Line) -> str | None:
+    return next((link.url for link in line.links if line.text[link.start : link.end].strip(" ()[]") == word), None)
+
+
+def _cuts_name(byline: Byline, line: Line) -> bool:
+    """Whether a link begins inside a name, whose last words may then be the link's and not the person's."""
+    starts = [(line.text.find(author.name), author.name) for author in byline.authors]
+    return any(start < link.start < start + len(name) for link in line.links for start, name in starts if start >= 0)

@@ -1,0 +1,33 @@
+"""Lists of links below a heading in no known wording, which may be the resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.parts import Parts
+from pipelines.extraction.wording.resource_headings import is_source_heading
+from pipelines.extraction.wording.resources import are_links
+from scraper.address import SITE_HOSTS, host_of
+from scraper.records import Problem
+
+_HEADING = 6  # words of a line that may be a heading though nothing marks it up
+
+
+def find_unread_lists(parts: Parts) -> Iterator[Problem]:
+    """Yield a problem for each heading below which nothing but items with links to other sites stands."""
+    heading: str | None = None
+    below: list[Line] = []
+    for words, _, line in (*parts.text, ("", "", None)):
+        if words is None and line is not None and not _may_be_heading(line):
+            below.append(line)
+            continue
+        others = (link.url for item in below for link in item.links)
+        is_unknown = heading is not None and not is_source_heading(heading) and are_links(below)
+        if heading and is_unknown and all(host_of(url or "") not in SITE_HOSTS for url in others):
+            yield Problem("resources", "unread", f"Nothing but links stands below {heading!r}: taken for text.")
+        heading, below = words or (line.text if line else None), []
+
+
+def _may_be_heading(line: Line) -> bool:
+    return line.kind == "p" and not line.links and len(line.text.split()) <= _HEADING and line.text[-1] not in ".!?,;"

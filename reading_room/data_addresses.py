@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
@@ -11,7 +10,7 @@ from datasette.utils import tilde_decode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
 from reading_room.asgi import split_path
-from reading_room.filter_check import keep_parameters
+from reading_room.chart_list import CHARTS, Chart
 from reading_room.public_url import is_tracking
 from reading_room.settings import NAME
 
@@ -35,20 +34,6 @@ class DataAddresses:
         return f"{self.csv}{'&' if '?' in self.csv else '?'}_raw=on"
 
 
-class ChartSource(NamedTuple):
-    """A chart's title, and the ready query that it is drawn from."""
-
-    title: str
-    query: str
-
-
-def find_chart(datasette: Datasette, dashboard: str, name: str) -> ChartSource | None:
-    """The chart of this name on the dashboard."""
-    dashboards = datasette.plugin_config("datasette-dashboards") or {}
-    chart = dashboards.get(dashboard, {}).get("charts", {}).get(name)
-    return ChartSource(chart["title"], chart["canned"]) if chart else None
-
-
 def find_data(datasette: Datasette, request: Request) -> DataAddresses | None:
     """The addresses of the data that a page shows; None if it shows none."""
     parts = split_path(request.path, datasette.setting("base_url"))
@@ -57,8 +42,8 @@ def find_data(datasette: Datasette, request: Request) -> DataAddresses | None:
         for name, value in parse_qsl(request.query_string)
         if not (is_tracking(name) or name in _PLACES or name.startswith("_facet"))
     ]
-    if parts[:2] == ["-", "dashboards"] and len(parts) == 4:
-        return _find_chart_data(datasette, request, (parts[2], parts[3]), pairs)
+    if parts[0] == "charts" and len(parts) == 2 and parts[1] in CHARTS:
+        return _find_chart_data(datasette, request, CHARTS[parts[1]], pairs)
     if parts[0] != NAME or "." in parts[-1] or len(parts) > 3:
         return None
     if len(parts) == 1:
@@ -83,16 +68,9 @@ def _find_list_data(datasette: Datasette, request: Request, name: str, pairs: Pa
     return _make_addresses(datasette, request, path, [*pairs, ("_size", "max")], stream=True)
 
 
-def _find_chart_data(
-    datasette: Datasette, request: Request, place: tuple[str, str], pairs: Pairs
-) -> DataAddresses | None:
-    chart = find_chart(datasette, *place)
-    query = (datasette.metadata("queries", database=NAME) or {}).get(chart.query) if chart else None
-    if chart is None or query is None:
-        return None
-    kept = parse_qsl(keep_parameters(urlencode(pairs), query.get("params", ())))
-    data = _make_addresses(datasette, request, f"{NAME}/{chart.query}", kept)
-    cite = _make_address(datasette, request, f"-/cite/chart/{place[0]}/{place[1]}.FORM", pairs)
+def _find_chart_data(datasette: Datasette, request: Request, chart: Chart, pairs: Pairs) -> DataAddresses:
+    data = _make_addresses(datasette, request, f"{NAME}/{chart.query}", pairs)
+    cite = _make_address(datasette, request, f"-/cite/chart/{chart.name}.FORM", pairs)
     return DataAddresses(data.csv, data.json, cite)
 
 

@@ -19,7 +19,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from pipelines.exports.bibtex import escape_text, escape_url
 from pipelines.exports.citation_parts import LANGUAGE, format_day
-from reading_room.data_addresses import find_chart
+from reading_room.chart_list import CHARTS, EARLIER
 from reading_room.filter_check import check_query, keep_parameters, read_filter_values
 from reading_room.filter_values import BadFilter
 from reading_room.public_url import is_tracking
@@ -117,22 +117,22 @@ async def serve_query(datasette: Datasette, request: Request) -> Response:
 
 async def serve_chart(datasette: Datasette, request: Request) -> Response:
     """The citation of a chart with its filters; what is counted are the rows that it is drawn from."""
-    slug, chart_name = request.url_vars["dashboard"], request.url_vars["chart"]
-    chart = find_chart(datasette, slug, chart_name)
+    name = request.url_vars["chart"]
+    chart = CHARTS.get(EARLIER.get(name, name))
     query = await datasette.get_canned_query(NAME, chart.query, request.actor) if chart else None
     if chart is None or query is None:
         raise NotFound("There is no such chart")
     pairs = [(key, value) for key, value in parse_qsl(request.query_string) if not is_tracking(key)]
     kept = parse_qsl(keep_parameters(urlencode(pairs), query.get("params", ())))
     _, count = await _count_results(datasette, request, chart.query, kept)
-    path = datasette.urls.path(f"-/dashboards/{slug}/{chart_name}") + (f"?{urlencode(pairs)}" if pairs else "")
+    path = datasette.urls.path(f"charts/{chart.name}") + (f"?{urlencode(pairs)}" if pairs else "")
     return await _answer(datasette, request, _name_with(chart.title, pairs), path, count)
 
 
 ROUTES: tuple[tuple[str, Any], ...] = (
     (r"/-/cite/dataset\.(?P<form>txt|bib|json)$", serve_dataset),
     (r"/-/cite/query/(?P<query>\w+)\.(?P<form>txt|bib|json)$", serve_query),
-    (r"/-/cite/chart/(?P<dashboard>[\w-]+)/(?P<chart>[\w-]+)\.(?P<form>txt|bib|json)$", serve_chart),
+    (r"/-/cite/chart/(?P<chart>[\w-]+(?:/[\w-]+)?)\.(?P<form>txt|bib|json)$", serve_chart),
 )
 
 

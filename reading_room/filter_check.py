@@ -37,7 +37,6 @@ _CHECKED_COLUMNS = {
 }
 _OF_BRIEFS = {**_CHECKED_COLUMNS, "kind": "kind"}  # other tables have kinds of their own
 _ROW = rf"{NAME}/(?P<table>[^/.]+)/[^/]+?"
-_DASHBOARD = "-/dashboards/(?P<dashboard>[^/.]+)(?:/[^/.]+)?"
 _BRIEF_PARAMETERS = ("version", "q")  # of the page of a brief
 Pairs = list[tuple[str, str]]
 
@@ -48,11 +47,9 @@ def read_filter_values(db: sqlite3.Connection) -> FilterValues:
 
 
 def check_filters(datasette: Datasette, app: App) -> App:
-    """The app, which answers 400 in one line to a filter of a list, row or dashboard that was not understood."""
+    """The app, which answers 400 in one line to a filter of a list or row that was not understood."""
     base = re.escape(datasette.setting("base_url").rstrip("/"))
-    address = re.compile(
-        rf"{base}/(?:(?P<sql>{NAME})|{NAME}/(?P<list>[^/.]+)|{_ROW}|{_DASHBOARD})(?:\.(?P<form>\w+))?$"
-    )
+    address = re.compile(rf"{base}/(?:(?P<sql>{NAME})|{NAME}/(?P<list>[^/.]+)|{_ROW})(?:\.(?P<form>\w+))?$")
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         match = address.match(scope["path"]) if scope["type"] == "http" else None
@@ -81,7 +78,7 @@ async def load_choices(datasette: Datasette, _request: Request) -> dict[str, obj
 
 
 def keep_parameters(filters: str, parameters: Collection[str]) -> str:
-    """The filters of a dashboard that the query behind one of its charts has."""
+    """The filters of a page that the query behind its data has."""
     return urlencode([(name, value) for name, value in parse_qsl(filters) if name in parameters])
 
 
@@ -92,17 +89,13 @@ async def _explain(datasette: Datasette, request: Request, form: str | None, mes
 
 
 async def _check_address(datasette: Datasette, match: re.Match[str], pairs: Pairs) -> Pairs:
-    """The parameters of a list, a row or a dashboard, with values as the archive writes them; raises BadFilter."""
+    """The parameters of a list or a row, with values as the archive writes them; raises BadFilter."""
     if match["sql"]:
         return _check_options(pairs)
     values = await query_cached(datasette, read_filter_values)
     if match["list"]:
         return await check_query(datasette, tilde_decode(match["list"]), pairs, values)
-    if match["table"]:
-        return check_parameters(pairs, _BRIEF_PARAMETERS if match["table"] == "briefs" else (), values)
-    dashboards = datasette.plugin_config("datasette-dashboards") or {}
-    filters = dashboards.get(match["dashboard"], {}).get("filters")
-    return pairs if filters is None else check_parameters(pairs, filters, values)
+    return check_parameters(pairs, _BRIEF_PARAMETERS if match["table"] == "briefs" else (), values)
 
 
 def _check_options(pairs: Pairs) -> Pairs:

@@ -22,8 +22,10 @@ from reading_room import (
     brief_page,
     capture_page,
     cell_links,
+    chart_page,
     citations,
     closed_routes,
+    compare_page,
     data_citations,
     domain_page,
     download,
@@ -72,15 +74,18 @@ PAGES: dict[str, PageLoader] = {
     "row-archive-resources.html": resource_page.load_page,
     "query.html": filter_check.load_choices,
 }
-_UNUSED_PLUGIN = "render_markdown"  # comes with the dashboards, and looks through the metadata for each cell
+# Of an earlier version of the room, whose .venv may still have them; one looks through the metadata for each cell.
+_EARLIER_PLUGINS = ("dashboards", "render_markdown", "leaflet")
 _FOOTER_KEYS = ("license", "source", "source_url")  # shown on each page; Datasette passes them to some
 ROUTES: tuple[tuple[str, View], ...] = (
     *capture_page.ROUTES,
+    *chart_page.ROUTES,
     *citations.ROUTES,
     *data_citations.ROUTES,
     *download.ROUTES,
     *download_page.ROUTES,
     *closed_routes.ROUTES,
+    *compare_page.ROUTES,
     *full_text.ROUTES,
     *home_page.ROUTES,
     *memento.ROUTES,
@@ -103,8 +108,9 @@ def register_plugin() -> None:
 def startup(datasette: Datasette) -> None:
     """Replace the parts of Datasette that have no hook."""
     error_pages.replace_handler()
-    if pm.has_plugin(_UNUSED_PLUGIN):
-        pm.unregister(name=_UNUSED_PLUGIN)
+    for name in _EARLIER_PLUGINS:
+        if pm.has_plugin(name):
+            pm.unregister(name=name)
     safe_csv.replace_csv_module()
     json_answers.replace_json_module()
     live_database.attach_live_database(datasette)
@@ -135,8 +141,6 @@ def register_output_renderer() -> list[dict[str, Any]]:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
-    queries = (datasette.metadata("databases") or {}).get(NAME, {}).get("queries", {})
-    env.filters["of_query"] = lambda text, name: filter_check.keep_parameters(text, queries[name]["params"])
     env.add_extension(NonceExtension)
     name_static_files(env, StaticFiles(datasette))
     pace_templates(env)

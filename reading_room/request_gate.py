@@ -72,7 +72,7 @@ class RequestGate:
     def find_lane(self, path: str, parameters: Mapping[str, str]) -> Lane | None:
         """Find the lane of a request; None for pages that cost little."""
         parts = split_path(path, self._base)
-        if parts[:2] == ["-", "dashboards"]:
+        if parts[0] in ("charts", "compare"):
             return self._lists
         if parts[0].partition(".")[0] != NAME or len(parts) > 2:
             return None

@@ -11,7 +11,7 @@ from typing import Literal
 Kind = Literal["same", "del", "ins", "skip"]
 _Run = tuple[str, str, str]  # kind of difflib, old text, new text
 # From coarse to fine: sentences are compared only in paragraphs that differ, words only in sentences that do.
-_UNITS = (
+UNITS = (
     re.compile(r"[^\n]+(?:\n[^\n]+)*\n*|\n+"),
     re.compile(r"[^.?!\n]*[.?!\n]+\s*|[^.?!\n]+"),
     re.compile(r"\s*\S+|\s+"),
@@ -36,11 +36,11 @@ def diff_texts(old: str, new: str) -> list[Piece]:
 
 def _compare_texts(old: str, new: str) -> Iterator[Piece]:
     characters_left = _MOST_CHARACTERS
-    for run in _compare_units(old, new, _UNITS[0], paired=True):
-        for finer, was, now in _compare_units(*run[1:], _UNITS[1]) if run[0] == "replace" else (run,):
+    for run in compare_units(old, new, UNITS[0], paired=True):
+        for finer, was, now in compare_units(*run[1:], UNITS[1]) if run[0] == "replace" else (run,):
             if finer == "replace" and 0 < len(was) + len(now) <= characters_left:
                 characters_left -= len(was) + len(now)
-                for word in _compare_units(was, now, _UNITS[2]):
+                for word in compare_units(was, now, UNITS[2]):
                     yield from _make_pieces(*word)
             else:
                 yield from _make_pieces(finer, was, now)
@@ -68,7 +68,7 @@ def _cut_tail(text: str) -> str:
     return text[-_CONTEXT:].partition(" ")[2] or text[-_CONTEXT:]
 
 
-def _compare_units(before: str, after: str, units: re.Pattern[str], *, paired: bool = False) -> Iterator[_Run]:
+def compare_units(before: str, after: str, units: re.Pattern[str], *, paired: bool = False) -> Iterator[_Run]:
     """Runs of both texts; equal ends cost nothing, and a huge difference between them is one run.
 
     `paired`: if as many units were inserted as deleted, each is taken to be a revision of its counterpart.

@@ -18,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipelines.schema.doc import read_metadata
+from reading_room.chart_list import CHARTS, PAGES
 from scraper.errors import FAILED, OK
 from tests.debian import find_browser
 from tests.support.serving import served
@@ -38,7 +39,7 @@ _FIXED = (
     ),
     *("/archive/search?q=the&page=2", "/archive/search?q=nothingofthekind", "/archive/search?domain=Imigration"),
     *("/archive/authors/1", "/archive/domains/Economics", "/archive/resources/1", "/archive/domains", "/b/12"),
-    *("/archive/nothing", "/archive/briefs/99999", "/archive/brief_list?domian=x", "/-/dashboards", "/download"),
+    *("/archive/nothing", "/archive/briefs/99999", "/archive/brief_list?domian=x", "/charts", "/download"),
     *("/-/captured/1", "/archive/briefs/1?q=the", "/archive/brief_list?_search=nothingofthekind"),
 )
 
@@ -92,7 +93,7 @@ def _list_paths(database: Path) -> Iterator[str]:
     for name, query in metadata["databases"]["archive"]["queries"].items():
         given = "&".join(f"{parameter}={_GIVEN.get(parameter, '')}" for parameter in query.get("params", ()))
         yield f"/archive/{name}?{given}"
-    yield from (f"/-/dashboards/{slug}" for slug in metadata["plugins"].get("datasette-dashboards", ()))
+    yield from (f"/charts/{name}" for name in (*PAGES, *CHARTS))
 
 
 def _look(browser: Browser, server: str, mode: Mode, paths: list[str]) -> Iterator[str]:

@@ -72,7 +72,7 @@ def _pictures(database: Path) -> tuple[Picture, ...]:
         Picture("versions", f"/archive/briefs/{brief}", 640, "#versions"),
         Picture("search", "/archive/search?q=harbor+pilots", 900),
         Picture("table", "/archive/brief_list?domain=Foreign+Policy&_sort_desc=published", 900),
-        Picture("chart", "/-/dashboards/briefs", 900),
+        Picture("chart", "/charts/posts-by-month", 900),
         Picture("captured", f"/-/captured/{capture}", 900),
         Picture("author", f"/archive/authors/{author}", 900),
         Picture("dark", f"/archive/briefs/{brief}", 790, scheme="dark"),

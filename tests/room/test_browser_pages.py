@@ -55,7 +55,9 @@ _PAGES = {
     "/archive?sql=select+nonsense": 400,
     "/archive/nosuchtable": 404,
     "/archive/briefs/999999": 404,
-    "/-/dashboards": 200,
+    "/charts": 200,
+    "/charts/posts-by-month?domain=Economics": 200,
+    "/charts/resources": 200,
 }
 
 

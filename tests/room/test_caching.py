@@ -28,7 +28,7 @@ _PAGES = (
     "/archive/briefs.json?_facet=kind",
     "/archive/newest.atom",
 )
-_TAGGED = (*_PAGES, "/archive/briefs.csv", "/archive/search?q=levy", "/-/cite/1.bib", "/-/dashboards/briefs")
+_TAGGED = (*_PAGES, "/archive/briefs.csv", "/archive/search?q=levy", "/-/cite/1.bib", "/charts/posts")
 _OWN = re.compile(r"nonce[=-]\S+|query_ms.*?,|in [\d.]+ ms")  # differs from answer to answer
 _UNTAGGED = ("/archive.json?sql=select+1", "/archive/briefs.csv?_stream=on", "/archive/briefs?_where=1", "/nothing")
 
@@ -253,7 +253,7 @@ def test_a_part_of_another_version_is_none(room: Room) -> None:
 
 
 def test_every_static_file_is_named_by_its_digest(room: Room) -> None:
-    pages = ("/archive/briefs?_facet=kind", "/-/dashboards/briefs", "/archive?sql=select+1", "/archive/briefs/1")
+    pages = ("/archive/briefs?_facet=kind", "/charts/posts", "/archive?sql=select+1", "/archive/briefs/1")
     texts = "".join(_ask(room, path).text for path in pages)
     urls = set(re.findall(r'(?:src|href)="(/[^"]*(?:/static|static-plugins|room/)[^"]*)"', texts))
     assert len(urls) > 12

@@ -56,7 +56,7 @@ def test_the_feed_of_changes_names_fields_and_nothing_of_what_was_withdrawn(get:
     [
         ("/archive/search?q=levy", None),
         ("/archive/briefs_by_year?domain=Economics", None),
-        ("/-/dashboards/briefs/by_month?domain=Economics", None),
+        ("/charts/posts-by-month?domain=Economics", None),
         ("/download", "posts"),
     ],
 )

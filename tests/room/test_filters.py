@@ -102,9 +102,6 @@ def test_what_is_understood_is_answered(get: Get, address: str) -> None:
         ("/archive/briefs/1?versoin=3", "did you mean version?"),
         ("/archive/briefs/1.json?title=x", "This page knows no parameter"),
         ("/archive/authors/1?domain=Economics", "This page knows no parameter “domain”: it has none"),
-        ("/-/dashboards/briefs?domain=Imigration", "did you mean Immigration?"),
-        ("/-/dashboards/briefs?form=2019", "did you mean from?"),
-        ("/-/dashboards/briefs/by_month?from=abc", "is no whole number"),
     ],
 )
 def test_pages_of_one_thing_know_their_parameters_too(get: Get, address: str, told: str) -> None:

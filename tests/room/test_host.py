@@ -18,7 +18,7 @@ _PATHS = (
     *("/archive/briefs.json?_size=1", "/archive/briefs.json?_facet=kind"),
     *("/archive/newest.atom", "/archive/newest.atom?domain=none", "/archive/newest.json", "/archive/newest.csv"),
     *(f"/-/cite/1.{form}" for form in ("txt", "bib", "json")),
-    *("/archive/records.csv", "/archive.csv?sql=select+x%2700%27+as+b", "/-/dashboards/briefs", "/-/captured/1"),
+    *("/archive/records.csv", "/archive.csv?sql=select+x%2700%27+as+b", "/charts/posts", "/-/captured/1"),
     *("/archive/", "/archive/briefs/", "/archive/nothing", "/nothing%20at/all"),
     *("/-/oai?verb=Identify", "/-/oai?verb=ListRecords&metadataPrefix=oai_dc", "/sitemap.xml", "/robots.txt"),
     *("/archive/briefs/1?version=1", "/-/databases.json", "/.json", "/archive.json?sql=select+1"),

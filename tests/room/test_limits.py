@@ -206,7 +206,7 @@ async def _fill(path: str, query: str, requests: int) -> tuple[list[int], list[i
         ("/archive/briefs", "_where=1", 8),
         ("/archive/briefs", "_facet=kind", 15),
         ("/archive/search", "q=levy", 15),
-        ("/-/dashboards/briefs", "", 15),
+        ("/charts/posts", "", 15),
         ("/archive", "", 15),
     ],
 )

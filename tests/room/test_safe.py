@@ -34,7 +34,7 @@ def pages(folder: Path) -> list[str]:
         f"/archive/domains/{tilde_encode(SCRIPT)}",
         *(f"/archive/{table}" for table in tables if not table.startswith(("sqlite_", "briefs_fts_"))),
         "/archive?sql=select+title,+body,+body_html+from+briefs+where+title+like+%27%25script%25%27",
-        *("/archive/nothing~3Cscript~3E", "/~3Cscript~3Ealert(1)", "/-/dashboards"),
+        *("/archive/nothing~3Cscript~3E", "/~3Cscript~3Ealert(1)", "/charts"),
     ]
 
 

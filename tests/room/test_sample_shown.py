@@ -98,7 +98,7 @@ def paths(folder: Path) -> list[str]:
         *("/", "/archive", f"/archive/briefs/{brief}", f"/archive/briefs/{brief}?version={version}"),
         *(f"/-/captured/{capture}", "/archive/authors/1", "/archive/domains/Economics", "/archive/resources/1"),
         *("/archive/brief_list", "/archive/captures", "/archive/search", "/archive/search?q=levy"),
-        *("/archive?sql=select+1", "/-/dashboards", "/-/dashboards/briefs", "/-/versions"),
+        *("/archive?sql=select+1", "/charts", "/charts/posts", "/-/versions"),
         *("/archive/briefs/999999", "/archive/nosuchtable", "/archive?sql=select+nonsense"),  # errors are pages, too
     ]
 

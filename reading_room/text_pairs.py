@@ -29,8 +29,8 @@ class Pair:
 
 def pair_texts(old: str, new: str) -> list[Pair]:
     """The parts of both texts in order."""
-    texts = (f"{text}\n\n" if text else "" for text in (old, new))  # the last paragraph is one like the others
-    pairs = (_make_pair(*run) for run in compare_units(*texts, UNITS[0], paired=True))
+    was, now = (f"{text}\n\n" if text else "" for text in (old, new))  # the last paragraph is one like the others
+    pairs = (_make_pair(*run) for run in compare_units(was, now, UNITS[0], paired=True))
     return [pair for pair in pairs if pair.old or pair.new]
 
 

@@ -58,7 +58,7 @@ class Figure:
     narrow: Markup
 
     @property
-    def shown(self) -> list[Row]:
+    def head(self) -> list[Row]:
         """The rows that the table on the page has."""
         return self.rows[:SHOWN]
 

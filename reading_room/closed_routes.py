@@ -7,12 +7,24 @@ from typing import Any
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
 
+from reading_room.post_paths import make_absence
+from reading_room.settings import NAME
+
+_FORMS = "csv|json|atom|blob|db"  # of Datasette, its plugin and the snapshot; other routes have their own
 _CLOSED = "metadata|plugins|settings|config|threads|actor|permissions|messages|allow-debug|patterns|auth-token|logout"
 
 
 async def refuse_route(request: Request) -> Response:
     """404: paths of the server, its threads and settings are for its operator, who has them at hand."""
     raise NotFound("There is no such page in this reading room")
+
+
+async def refuse_form(request: Request) -> Response:
+    """404 for an ending that is none: Datasette would give the page, whatever the address says that it is."""
+    form = request.url_vars["form"][:20]
+    raise make_absence(
+        f"There is no .{form} here: data is there as .csv and .json, lists as .atom, briefs as .bib and .txt"
+    )
 
 
 async def list_databases(datasette: Datasette) -> Response:
@@ -27,4 +39,7 @@ async def list_databases(datasette: Datasette) -> Response:
 ROUTES: tuple[tuple[str, Any], ...] = (
     (rf"/-/(?:{_CLOSED})(?:\.json)?$", refuse_route),
     (r"/-/databases(?:\.json)?$", list_databases),
+)
+LAST_ROUTES: tuple[tuple[str, Any], ...] = (
+    (rf"/{NAME}(?:/[^/.]+){{0,2}}\.(?!(?:{_FORMS})$)(?P<form>\w+)$", refuse_form),
 )

@@ -95,6 +95,7 @@ ROUTES: tuple[tuple[str, View], ...] = (
     *search_page.ROUTES,
     *short_addresses.ROUTES,
     *sitemap.ROUTES,
+    *closed_routes.LAST_ROUTES,
 )
 
 

@@ -101,6 +101,15 @@ def test_any_wrong_address_is_a_page_of_404(get: Get, path: str) -> None:
     assert SCRIPT not in page.text
 
 
+@pytest.mark.parametrize(
+    "path", ["briefs/1.ris", "brief_list.xyz", "newest.rss", "search.pdf", "domains/Economics.xml"]
+)
+def test_an_ending_that_there_is_not_is_no_page(get: Get, path: str) -> None:
+    page = get(f"/archive/{path}")
+    assert page.status_code == 404
+    assert f"There is no .{path.rpartition('.')[2]} here" in page.text
+
+
 def test_a_brief_as_citation_is_what_its_ending_says(get: Get) -> None:
     assert get("/archive/briefs/1.bib").text.startswith("@")
     assert get("/archive/briefs/1.txt").headers["content-type"].startswith("text/plain")

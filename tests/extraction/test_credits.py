@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines.extraction.lines import Line, LineKind, Span
-from pipelines.extraction.wording.credit import find_unread_caption, may_be_credit, read_credit
+from pipelines.extraction.wording.credit import find_unread_caption, may_be_credit, read_credit, read_credits
+from pipelines.extraction.wording.parts import read_parts
 
 LINES = [
     ("Photo: AP/Jo Simm", "Jo Simm", "AP"),
@@ -176,3 +177,39 @@ def test_what_begins_like_a_credit_and_is_not_read_can_be_told() -> None:
     assert may_be_credit("Photos from the old harbour wall")
     assert not may_be_credit("Photos of the harbour show the damage.")
     assert not may_be_credit("The harbour wall")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Photos by Jo Simm on Unsplash and Al Ray on Pexels", ["Jo Simm", "Al Ray"]),
+        ("Photo by Jo Simm on Unsplash; Photo by Al Ray on Pexels", ["Jo Simm", "Al Ray"]),
+        ("Photos: Jo Simm/Reuters, Al Ray/AP & Di Fox/AFP", ["Jo Simm", "Al Ray", "Di Fox"]),
+        ("Photo by Jo Simm on Unsplash | Photo by Al Ray", ["Jo Simm", "Al Ray"]),
+        ("Photo by Jo Simm on Unsplash", ["Jo Simm"]),
+        ("Photo by Jo Simm/NurPhoto via Getty Images", ["Jo Simm"]),
+        ("unsplash-logoJo Simm", ["Jo Simm"]),
+    ],
+)
+def test_each_picture_of_a_line_has_its_credit(text: str, names: list[str]) -> None:
+    assert [credit.value.name for credit in read_credits(Line(text))] == names
+
+
+def test_a_credit_behind_the_closing_line_or_in_the_head_line_is_found() -> None:
+    closing = "This brief was submitted by USRESIST NEWS Analyst Ada Wren: Contact. Photo by Jo Simm on Unsplash"
+    head = "Foreign Policy Brief #131 | By: Ada Wren | May 12, 2021 | Photo by Jo Simm on Unsplash"
+    for parts in (
+        read_parts([Line("The pier is shut."), Line(closing)], None),
+        read_parts([Line(head), Line("It is.")], None),
+    ):
+        assert [credit.value.name for credit in parts.credits] == ["Jo Simm"]
+        assert [author.name for c in (*parts.head.authors, *parts.closings) for author in c.value] == ["Ada Wren"]
+    assert [label.value.number for label in parts.head.labels] == [131]
+    assert [day.value for day in parts.head.datelines] == ["2021-05-12"]
+
+
+def test_a_sentence_behind_a_closing_line_is_told() -> None:
+    parts = read_parts(
+        [Line("It is."), Line("This brief was written by Ada Wren: Contact. The port closes at nine.")], None
+    )
+    assert [doubt.message[:12] for doubt in parts.doubts] == ["'The port cl"]

@@ -113,3 +113,9 @@ def test_a_heading_that_may_be_a_byline_is_told_as_both() -> None:
     found = reading(f"<h3>By Harvest Moon</h3>{PROSE}")
     assert flagged(found, "authors")
     assert flagged(found, "sections")
+
+
+@pytest.mark.parametrize("time", [" 9:30 PM", " at 9:30 p.m. EST", ", 21:30", " @ 9pm", " – 9:30:05"])
+def test_a_time_of_day_behind_a_dateline(time: str) -> None:
+    for day in ("May 11, 2021", "2021-05-11", "Posted: 5/13/2021"):
+        assert read_dateline(day + time) == read_dateline(day)

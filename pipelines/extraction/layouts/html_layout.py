@@ -18,6 +18,7 @@ from pipelines.extraction.layouts.front import doubt_front_captions, find_front_
 from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
 from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.layouts.spill import Spill, find_other_post, read_spill
+from pipelines.extraction.layouts.tabs import move_tab_names
 from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.teaser import find_teaser_end
 from pipelines.extraction.wording.site_name import strip_site_name
@@ -82,6 +83,8 @@ class HtmlLayout(Layout):
         if content is None:
             return []
         base = self.page.url or self.find_address()
+        if self.page.find_by_class("et_pb_tabs_controls") or "tablist" in self.page.text:
+            move_tab_names(content)
         lines = read_lines(content, base, self.find_left_out())
         self._spill = read_spill(content, lines, base, self.page)
         block = lines[-1].block + 1 if lines else 0

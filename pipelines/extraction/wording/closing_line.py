@@ -119,6 +119,13 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
     return (*others, replace(last, contact=contact)), verb
 
 
+def find_words_behind(line: Line) -> str | None:
+    """Find a sentence behind the contact of a closing line, which belongs to none of its parts."""
+    contact = None if _REQUEST.search(line.text) else _CONTACT.search(line.text)
+    sentence = re.search(r"[.;]\s+(?P<words>[A-Z]\w+\s.*)", contact["after"]) if contact else None
+    return sentence["words"] if sentence else None
+
+
 def read_contact_line(line: Line) -> str | None:
     """Read the address of a line that is nothing but a Contact link."""
     return _find_contact(line, 0) if re.fullmatch(r"Contact\s*\S*", line.text, re.IGNORECASE) else None

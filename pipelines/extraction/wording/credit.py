@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, Span
@@ -10,6 +11,7 @@ from pipelines.extraction.wording.caption import may_hold_credit, read_caption_e
 from pipelines.extraction.wording.credit_parts import (
     CreditParts,
     ends_in_agency,
+    find_joints,
     find_source,
     is_address,
     may_hold_pair,
@@ -77,6 +79,19 @@ def _build_credit(line: Line, start: int, parts: CreditParts, shape: str) -> Can
     )
 
 
+def read_credits(line: Line) -> list[Candidate[PhotoCredit]]:
+    """Read the credits of a line, which may name several pictures': `Photos by NAME on Unsplash and NAME on Pexels`."""
+    credit = read_credit(line)
+    if credit is None or "caption" in credit.rule:
+        return [credit] if credit else []
+    joints = list(find_joints(line.text))
+    ends = [*(joint.start("joint") for joint in joints), len(line.text)]
+    starts = [0, *(joint.end() for joint in joints)]
+    pieces = [replace(line, text=line.text[:end]).drop_start(start) for start, end in zip(starts, ends, strict=True)]
+    credits = [single for piece in pieces if (single := read_credit(piece))]
+    return credits if len(credits) == len(pieces) else [credit]
+
+
 def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
     """Read the credit that a line is, or that a caption ends with.
 
@@ -92,7 +107,7 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
     # The badge's words are the name, whatever it is, `Photos by Lanty`.
     if not is_badge and (credit := _read_after_lead(line, words) or _read_name_pair(line, words)):
         return credit
-    if place == "Unsplash":
+    if place == "Unsplash" or (BADGE.match(line.text) and len(words) <= _LONGEST_NAME):
         return _build_credit(line, 0, CreditParts(words.strip() or None, "Unsplash", sure=True), "bare_badge")
     tail = None if BADGE.search(line.text) else _find_tail(words)
     if tail is not None:

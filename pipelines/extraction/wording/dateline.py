@@ -10,6 +10,10 @@ from scraper.dates import TRAILING, parse_iso_date, parse_written_date
 
 _FRONT = re.compile(r"^(?:date|dated|posted|published)(?:\s+on)?(?:\s*:)?\s+", re.IGNORECASE)
 _LATER = re.compile(r"^(?:updated|revised)(?:\s+on)?(?:\s*:)?\s+", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?<!\s)(?:,\s*|\s+(?:at|@|[–—|-])\s+|\s+)\d{1,2}(?::\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?|\s?[ap]\.?m\.?)(?:\s[A-Z]{1,3}T)?$",
+    re.IGNORECASE,
+)
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})")
 # Looks like a dateline and yet names no day: `Maarch 3, 2021`, `February 30, 2018`, `Summer 2018`.
 _LIKE_A_DATE = re.compile(
@@ -38,7 +42,7 @@ def read_dateline(text: str) -> Dateline | None:
         bare = bare[1:-1].strip()
     later = _LATER.match(bare)
     front = later or _FRONT.match(bare)
-    rest = bare[front.end() :] if front else bare
+    rest = _TIME.sub("", bare[front.end() :] if front else bare)
     if numeric := _NUMERIC.fullmatch(rest):
         dateline = Dateline(_read_numeric_day(int(numeric[1]), int(numeric[3]), int(numeric[4])))
     elif day := parse_written_date(rest) or parse_iso_date(rest):

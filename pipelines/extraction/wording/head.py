@@ -16,7 +16,7 @@ from pipelines.extraction.wording.byline import (
     read_role,
     read_signature,
 )
-from pipelines.extraction.wording.credit import find_unread_caption, read_credit
+from pipelines.extraction.wording.credit import find_unread_caption, read_credit, read_credits
 from pipelines.extraction.wording.dateline import Dateline, dates_another, read_dateline
 from pipelines.extraction.wording.domains import is_domain_name
 from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines
@@ -79,9 +79,15 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
         pass
     elif is_kicker(part):
         head.kickers.append(Candidate(part, "head.kicker", snippet))
+    elif part != line.text and (credit := read_credit(_cut_part(part, line))):
+        head.credits.append(credit)
     else:
         return is_vague_date(part)
     return True
+
+
+def _cut_part(part: str, line: Line) -> Line:
+    return replace(line.drop_start(line.text.find(part)), text=part)
 
 
 def _take_byline(byline: Byline, snippet: str, head: Head) -> None:
@@ -137,15 +143,15 @@ def _take_line(line: Line, head: Head) -> bool:
     trial = Head()
     unknown = [part for part in parts if not _take_part(part, line, trial)]
     if unknown or not parts:
-        credit = read_credit(line)
+        credits = read_credits(line)
         is_head = trial.labels or trial.authors or (head.labels and trial.datelines)
         signature = read_signature(line.text) if head.labels and not head.authors else None
-        if credit is not None:
-            trial = Head(credits=[credit])
+        if is_head and all(len(part.split()) <= _SHORT for part in unknown):
+            trial.doubts += [_build_doubt(part, trial) for part in unknown]
+        elif credits:
+            trial = Head(credits=credits)
         elif signature:
             _take_byline(signature, line.text[:SNIPPET], trial)
-        elif is_head and all(len(part.split()) <= _SHORT for part in unknown):
-            trial.doubts += [_build_doubt(part, trial) for part in unknown]
         else:
             head.doubts.extend(filter(None, (find_unread_caption(line),)))
             return line.kind == "caption"

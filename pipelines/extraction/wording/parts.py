@@ -12,8 +12,8 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, group_blocks, join_lines
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.byline import read_byline
-from pipelines.extraction.wording.closing_line import read_closing, read_contact_line
-from pipelines.extraction.wording.credit import find_unread_caption, read_credit
+from pipelines.extraction.wording.closing_line import find_words_behind, read_closing, read_contact_line
+from pipelines.extraction.wording.credit import find_unread_caption, read_credit, read_credits
 from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
 from pipelines.extraction.wording.resource_list import ResourceList, open_list
@@ -102,7 +102,13 @@ def _file_items(part: ResourceList | None, parts: Parts) -> None:
 
 
 def _take_closing(line: Line, parts: Parts) -> bool:
+    credit = read_credit(line) if "hoto" in line.text else None
+    if credit and credit.rule == "credit.caption_tail":
+        line = replace(line, text=line.text[: line.text.rindex(credit.value.text)].rstrip())
     if closing := read_closing(line):
+        parts.credits += [credit] if credit else []
+        if words := find_words_behind(line):
+            parts.doubts.append(Problem("body", "doubtful", f"{words[:80]!r} behind a closing line is left out."))
         _doubt_email(line, "authors", parts)
         parts.closings.append(Candidate(closing[0], f"closing.{closing[1]}_by", line.text[:SNIPPET]))
         return True
@@ -122,11 +128,12 @@ def _doubt_email(line: Line, field_: str, parts: Parts) -> None:
 
 def _take_credit(line: Line, parts: Parts) -> bool:
     """File a credit; a caption is dropped with it, a paragraph that only ends in one stays."""
-    credit = read_credit(line)
+    credits = read_credits(line)
+    credit = credits[-1] if credits else None
     if credit is None or (line.kind == "li" and not (credit.value.source and credit.rule == "credit.lead")):
         return False
     _doubt_email(line, "photo_credits", parts)
-    parts.credits.append(credit)
+    parts.credits += credits
     if credit.rule == "credit.caption_tail" and line.kind != "caption":
         if len(line.text) > _CAPTION:
             _take_text(replace(line, text=line.text[: line.text.rindex(credit.value.text)].rstrip()), parts)

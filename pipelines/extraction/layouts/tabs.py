@@ -1,0 +1,38 @@
+"""Tabs of page builders: what a reader clicks on stands apart from what it opens, and is its heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from scraper.html_page import text_of
+
+_CONTROLS = ".//*[contains(concat(' ', normalize-space(@class), ' '), ' et_pb_tabs_controls ') or @role='tablist']"
+_PANELS = ".//*[contains(concat(' ', normalize-space(@class), ' '), ' et_pb_tab ') or @role='tabpanel']"
+
+
+def move_tab_names(content: HtmlElement) -> None:
+    """Move the name of each tab from the bar above all of them into its own panel, as a heading."""
+    for bar in content.xpath(_CONTROLS):
+        pairs = list(_pair_tabs(bar))
+        for name, panel in pairs:
+            heading = etree.Element("h4")
+            heading.text, heading.tail, panel.text = name, panel.text, None
+            panel.insert(0, heading)
+        if pairs:
+            bar.drop_tree()
+
+
+def _pair_tabs(bar: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    """Pair the names in the bar with the panels beside it, in order; nothing where their numbers differ."""
+    names = [name for control in _list_controls(bar) if (name := text_of(control))]
+    around = next((a for a in bar.iterancestors() if a.xpath(_PANELS)), None)
+    panels = around.xpath(_PANELS) if around is not None else []
+    if names and len(names) == len(panels):
+        yield from zip(names, panels, strict=True)
+
+
+def _list_controls(bar: HtmlElement) -> list[HtmlElement]:
+    return bar.xpath(".//*[@role='tab']") or bar.xpath(".//li") or list(bar)

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
-_HEAP = 512 * 2**20  # bytes that SQLite may have at once, for all connections of this process
+_HEAP = 128 * 2**20  # bytes that SQLite may have at once, for all connections of this process
 VALUE = 2 * 2**20  # bytes of one value
 RESULT = 64 * 2**20  # bytes of all values of one result
 _CELL = 32  # bytes that any value counts for besides its own

@@ -123,9 +123,14 @@ def _restore_query(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=2048)
 def host_of(url: str) -> str:
-    """The host in lower case without `www.` and a last full stop, with its port unless that is 80 or 443."""
-    netloc = split_address(url).netloc.lower()
-    return re.sub(r"\.?(?::(?:80|443))?$", "", netloc).removeprefix("www.")
+    """The host in lower case without `www.` and a last full stop, with its port unless that is 80 or 443.
+
+    It is empty where no web server is meant: `javascript://HOST/` has no host.
+    """
+    parts = split_address(url)
+    if parts.scheme not in ("http", "https", ""):
+        return ""
+    return re.sub(r"\.?(?::(?:80|443))?$", "", parts.netloc.lower()).removeprefix("www.")
 
 
 def is_loopback(host: str) -> bool:

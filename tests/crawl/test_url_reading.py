@@ -75,6 +75,18 @@ def test_a_stranger_s_address_is_left_out_unless_its_host_is_named(tmp_path: Pat
     assert host_of(address) == host
 
 
+@pytest.mark.parametrize("scheme", ["javascript:", "JavaScript:", "vbscript:", "ftp:", "file:", "ws:", "x-open:"])
+def test_an_address_that_no_web_server_serves_is_neither_the_site_s_nor_a_brief_s(scheme: str) -> None:
+    address = f"{scheme}//www.usresistnews.org{RIVER}"
+    for url in (address, f"https://web.archive.org/web/20290101000000/{address}"):
+        assert not is_ours(url, SITE_HOSTS)
+    for mark in ('<link rel="canonical" href="{}"/></head>', '<meta property="og:url" content="{}"/></head>'):
+        page = POST.html(named=False).replace(b"</head>", mark.format(f"{address}%0aalert(1)").encode())
+        for url in ("https://www.usresistnews.org/?p=41", None):
+            (reading,) = extract(Capture(page, url, LATER, "file", None, (), HTML)).readings
+            assert (reading.brief.url, reading.brief.path) == (url, "/?p=41")
+
+
 def test_the_user_may_name_an_archive_of_his_own() -> None:
     address = f"https://pywb.example/coll/20290101000000/https://www.usresistnews.org{RIVER}"
     assert is_ours(address, SITE_HOSTS | {"pywb.example"})

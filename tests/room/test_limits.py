@@ -20,6 +20,8 @@ from tests.support.room import answer, answers, filled, open_room
 
 _ROWS = "with recursive n(i) as (select 1 union all select i + 1 from n limit {count}) "
 _PAIRS = ("'xxaxbxx', 'x'", "'é–a–é', '–é'", "' a ', ''", "'a', null", "'  '")
+_COPIES = ",".join(f"c{n} as (select * from c{n - 1} union all select * from c{n - 1})" for n in range(1, 40))
+_SUMS = ",".join(f"c{n} as (select {'+'.join('b' * 15)} as b from c{n - 1})" for n in range(1, 12))
 _LONG = "replace(hex(zeroblob(300000)), '0', 'a')"
 
 
@@ -81,6 +83,21 @@ def test_a_query_that_asks_too_much_is_refused(room: tuple[Any, asyncio.Runner],
 )
 def test_no_step_takes_the_square_of_its_text(db: sqlite3.Connection, sql: str) -> None:
     assert db.execute(sql).fetchone()[0] in (0, 600_000)  # each took minutes
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"with c0 as (select 1), {_COPIES} select count(*) from c39",
+        f"with c0 as (select 1 as b), {_SUMS} select b from c11",
+        f"select {'+'.join('b' * 20)} as b from (" * 5 + "select 1 as b" + ")" * 5,
+    ],
+)
+def test_a_query_that_grows_while_it_is_read_is_refused_early(db: sqlite3.Connection, sql: str) -> None:
+    begun = db.execute("select count(*) from sqlite_master").fetchone()
+    with pytest.raises(MemoryError):  # no limit of time is looked at meanwhile
+        db.execute(sql)
+    assert db.execute("select count(*) from sqlite_master").fetchone() == begun
 
 
 @pytest.mark.parametrize(

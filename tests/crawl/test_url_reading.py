@@ -82,9 +82,9 @@ def test_an_address_that_no_web_server_serves_is_neither_the_site_s_nor_a_brief_
         assert not is_ours(url, SITE_HOSTS)
     for mark in ('<link rel="canonical" href="{}"/></head>', '<meta property="og:url" content="{}"/></head>'):
         page = POST.html(named=False).replace(b"</head>", mark.format(f"{address}%0aalert(1)").encode())
-        for url in ("https://www.usresistnews.org/?p=41", None):
-            (reading,) = extract(Capture(page, url, LATER, "file", None, (), HTML)).readings
-            assert (reading.brief.url, reading.brief.path) == (url, "/?p=41")
+        for own in ("https://www.usresistnews.org/?p=41", None):
+            (reading,) = extract(Capture(page, own, LATER, "file", None, (), HTML)).readings
+            assert (reading.brief.url, reading.brief.path) == (own, "/?p=41")
 
 
 def test_the_user_may_name_an_archive_of_his_own() -> None:

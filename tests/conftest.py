@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,18 +29,31 @@ if TYPE_CHECKING:  # what a fixture needs is imported when it is asked for: brow
 # Files to download are made in tests of their own: each night of the others would spend a quarter of a second on them.
 os.environ["BRIEFS_SNAPSHOT_FILES"] = "none"
 
+# Scrapy looks at the whole stack where this is imported: short in a thread, two seconds' work in a collection.
+with ThreadPoolExecutor() as _pool:
+    _pool.submit(import_module, "scrapy.core.downloader.contextfactory").result()
 # A busy machine is no fault: what a case costs is measured in benchmarks/.
 settings.register_profile("suite", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
-# What starts a program, a server or a browser; a file that imports any of it takes longer than others.
+# What starts a program, a server or a browser, or fills a whole archive: a file that imports any of it takes longer.
 _STARTERS = re.compile(
-    r"^import subprocess|^from (?:demo|tests\.(?:support\.)?(?:browser"
+    r"^import subprocess|^from (?:demo|tests\.(?:support\.)?(?:archive_history|browser"
     r"|commoncrawl_server|killing|link_server|listening|lived"
     r"|loopback|nights|pywb|read_only|room|sample_making|scrapy_running|serving|small_site|terminals|two_hosts|warm_start"
     r"|web_server|wordpress))\b",
     re.MULTILINE,
 )
-_SERVERS = {"collection", "sample", "site", "visited", "wayback", "well_read", "wordpress"}  # fixtures that start them
+_SERVERS = {
+    "archive",
+    "collection",
+    "pristine",
+    "sample",
+    "site",
+    "visited",
+    "wayback",
+    "well_read",
+    "wordpress",
+}  # fixtures that start them
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -54,6 +55,16 @@ def lived(folder: Path, seed: int = 0, *, hidden: str | None = None, after: floa
     return folder
 
 
+@pytest.fixture(scope="module")
+def histories(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The history in two orders, with nothing withdrawn: to be copied."""
+    return [lived(tmp_path_factory.mktemp("lived"), seed) for seed in (0, 1)]
+
+
+def copy(history: Path, folder: Path) -> None:
+    shutil.copytree(history, folder, dirs_exist_ok=True)
+
+
 def hide(folder: Path, path: str) -> None:
     with open_archive(folder) as opened:
         opened.add_found([])
@@ -83,8 +94,10 @@ def every_byte(folder: Path) -> bytes:
 
 @pytest.mark.parametrize("path", WORDS)
 @pytest.mark.parametrize("seed", [0, 1])
-def test_withdrawn_and_given_back_all_rows_are_as_they_were(tmp_path: Path, seed: int, path: str) -> None:
-    lived(tmp_path, seed)
+def test_withdrawn_and_given_back_all_rows_are_as_they_were(
+    histories: list[Path], tmp_path: Path, seed: int, path: str
+) -> None:
+    copy(histories[seed], tmp_path)
     before = rows(tmp_path)
     outcome = withdraw_post(make_settings(tmp_path), NEW + path, "asked by its author")
     assert (outcome.changed, outcome.notes) == (True, ())
@@ -98,8 +111,8 @@ def test_withdrawn_and_given_back_all_rows_are_as_they_were(tmp_path: Path, seed
 
 
 @pytest.mark.parametrize("path", [RIVER, SLUG, STRANGER])
-def test_no_byte_of_it_is_left_and_every_other_post_is_whole(tmp_path: Path, path: str) -> None:
-    lived(tmp_path)
+def test_no_byte_of_it_is_left_and_every_other_post_is_whole(histories: list[Path], tmp_path: Path, path: str) -> None:
+    copy(histories[0], tmp_path)
     same = f"'{path}', '{COPY}'" if path == RIVER else f"'{path}'"
     others = f"SELECT * FROM briefs WHERE path NOT IN ({same}) ORDER BY id"
     before = query_database(tmp_path / "archive.db", others)
@@ -129,8 +142,8 @@ def without_instants(lines: list[str]) -> list[str]:
     return [line for line in lines if not line.startswith(("withdrawals", "page_events", "memory"))]
 
 
-def test_it_is_known_by_its_old_path_and_its_short_link(tmp_path: Path) -> None:
-    lived(tmp_path)
+def test_it_is_known_by_its_old_path_and_its_short_link(histories: list[Path], tmp_path: Path) -> None:
+    copy(histories[0], tmp_path)
     withdraw_post(make_settings(tmp_path), SLUG, "asked by its author")
     (told,) = read_withdrawals(make_settings(tmp_path))
     assert (told.path, BETTER_SLUG in told.others, told.undone_at) == (SLUG, True, None)
@@ -175,8 +188,8 @@ def test_read_again_it_stays_sealed_and_is_not_shown(tmp_path: Path) -> None:
     assert differences(before, after) == []
 
 
-def test_what_cannot_be_withdrawn_or_undone(tmp_path: Path) -> None:
-    lived(tmp_path)
+def test_what_cannot_be_withdrawn_or_undone(histories: list[Path], tmp_path: Path) -> None:
+    copy(histories[0], tmp_path)
     with pytest.raises(BadInput, match="knows no such post: did you mean /2019/04/02/the-forest-law/"):
         withdraw_post(make_settings(tmp_path), "/2019/04/02/the-forest-laws/", "why")
     with pytest.raises(BadInput, match="it is not withdrawn"):

@@ -61,14 +61,15 @@ async def serve_home(datasette: Datasette, request: Request) -> Response:
     await datasette.ensure_permissions(request.actor, [("view-database", NAME), "view-instance"])
     if redirect := await lead_number_to_brief(datasette, request):
         return redirect
-    values = {"page": await query_cached(datasette, _read_page), "metadata": datasette.metadata()}
+    values = {"page": await query_cached(datasette, read_page), "metadata": datasette.metadata()}
     return Response.html(await datasette.render_template("index.html", values, request=request, view_name="index"))
 
 
 ROUTES = ((r"/$", serve_home),)
 
 
-def _read_page(db: sqlite3.Connection) -> dict[str, object]:
+def read_page(db: sqlite3.Connection) -> dict[str, object]:
+    """What the home page shows, to be cached until the archive changes."""
     return {
         "counts": {**(fetch_row(db, _COUNTS) or {}), **(fetch_row(db, _OTHER_COUNTS) or {})},
         "domains": fetch_rows(db, _DOMAINS),

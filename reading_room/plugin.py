@@ -34,8 +34,10 @@ from reading_room import (
     feed,
     filter_check,
     full_text,
+    guide_page,
     home_page,
     json_answers,
+    list_pages,
     live_database,
     memento,
     oai_pmh,
@@ -72,7 +74,7 @@ PAGES: dict[str, PageLoader] = {
     "row-archive-authors.html": author_page.load_page,
     "row-archive-domains.html": domain_page.load_page,
     "row-archive-resources.html": resource_page.load_page,
-    "query.html": filter_check.load_choices,
+    **list_pages.LOADERS,
 }
 # Of an earlier version of the room, whose .venv may still have them; one looks through the metadata for each cell.
 _EARLIER_PLUGINS = ("dashboards", "render_markdown", "leaflet")
@@ -87,6 +89,7 @@ ROUTES: tuple[tuple[str, View], ...] = (
     *closed_routes.ROUTES,
     *compare_page.ROUTES,
     *full_text.ROUTES,
+    *guide_page.ROUTES,
     *home_page.ROUTES,
     *memento.ROUTES,
     *oai_pmh.ROUTES,
@@ -149,6 +152,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.filters["canonical_url"] = make_canonical_url
     env.filters["isolate"] = isolate_direction
     env.filters["day"] = format_day
+    env.filters["with_page"] = list_pages.write_page
     env.globals["in_sample"] = in_sample
     env.globals["row_window"] = get_window
     env.filters["tilde"] = tilde_encode  # as Datasette writes keys in addresses

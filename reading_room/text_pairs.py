@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ _LEAST_ALIKE = 0.3  # share of two paragraphs that must be the same for words of
 _LONGEST = 8_000  # characters of one side of a pair that are shown
 _CONTEXT = 60  # characters before and after a passage
 _PASSAGE = 300  # characters of it
+_FIRST_WORD, _LAST_WORD = re.compile(r"^\S+"), re.compile(r"\S*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,13 @@ def _cut_pieces(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 
 def find_passage(old: str, new: str) -> list[Piece]:
     """Where two values differ: from the first word that is another one to the last, with a few words around."""
-    start = old.rfind(" ", 0, _measure_start(old, new)) + 1
+    same = old[: _measure_start(old, new)]
+    start = len(same) - len(_LAST_WORD.findall(same)[0])
     shared = max(start - 1, 0)  # the space before, which may be the one behind, too
     end = _measure_start(old[shared:][::-1], new[shared:][::-1])
-    tail = old[len(old) - end :]
-    tail = tail[tail.find(" ") :] if " " in tail else ""
-    head = old[:start] if start <= _CONTEXT else "…" + old[start - _CONTEXT : start].partition(" ")[2]
+    tail = _FIRST_WORD.sub("", old[len(old) - end :])
+    before = old[max(start - _CONTEXT, 0) : start]
+    head = before if start <= _CONTEXT else "…" + _FIRST_WORD.sub("", before).lstrip()
     pieces = [
         Piece("same", head),
         Piece("del", _cut_text(old[start : len(old) - len(tail)], _PASSAGE)),

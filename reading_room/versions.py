@@ -74,10 +74,11 @@ def read_history(
 
 
 def _diff_change(change: Row) -> list[Any]:
-    return shorten_unchanged(diff_texts(_format_value(change["old"], change), _format_value(change["new"], change)))
+    return shorten_unchanged(diff_texts(format_value(change["old"], change), format_value(change["new"], change)))
 
 
-def _format_value(value: str | None, change: Row) -> str:
+def format_value(value: str | None, change: Row) -> str:
+    """A value of a revision for people: the items of a list with semicolons between them, without e-mail addresses."""
     is_list = value is not None and change.get("field") in _ITEM_KEYS
     return redact_emails("; ".join(json.loads(value or "[]")) if is_list else value or "")
 

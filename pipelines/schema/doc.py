@@ -59,7 +59,13 @@ def format_doc() -> str:
             line for name, table in metadata["tables"].items() for line in _format_table(db, name, table)
         )
     queries = "\n".join(line for name, query in metadata["queries"].items() for line in _format_query(name, query))
-    return f"{_INTRODUCTION}\n{tables}\n## Canned queries\n{queries}"
+    return f"{_INTRODUCTION}\n{_format_words()}\n{tables}\n## Canned queries\n{queries}"
+
+
+def _format_words() -> str:
+    """Format the words for readers, which the guide of the reading room shows too."""
+    rows = (f"| {word} | {meaning} |\n" for word, meaning in read_metadata()["glossary"].items())
+    return f"## Words\n\n| word | meaning |\n| --- | --- |\n{''.join(rows)}"
 
 
 def _format_table(db: sqlite3.Connection, name: str, metadata: dict[str, Any]) -> Iterator[str]:

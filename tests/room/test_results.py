@@ -41,11 +41,11 @@ def _ask(room: Room, path: str) -> Any:  # noqa: ANN401 - a response of httpx
 @pytest.mark.parametrize(
     ("page", "heading", "rows"),
     [
-        ("", "Rows 1 to 100 of 250", range(1, 101)),
-        ("&_page=2", "Rows 101 to 200 of 250", range(101, 201)),
-        ("&_page=3", "Rows 201 to 250 of 250", range(201, 251)),
+        ("", "Rows 1–100 of 250", range(1, 101)),
+        ("&_page=2", "Rows 101–200 of 250", range(101, 201)),
+        ("&_page=3", "Rows 201–250 of 250", range(201, 251)),
         ("&_page=4", "No rows.", range(0)),
-        *((f"&_page={odd}", "Rows 1 to 100 of 250", range(1, 101)) for odd in ("0", "-1", "x", "%D9%A2", "")),
+        *((f"&_page={odd}", "Rows 1–100 of 250", range(1, 101)) for odd in ("0", "-1", "x", "%D9%A2", "")),
     ],
 )
 def test_a_page_shows_a_hundred_rows(room: Room, page: str, heading: str, rows: range) -> None:
@@ -70,8 +70,8 @@ def test_a_short_result_has_no_pages(room: Room) -> None:
 def test_no_more_is_read_than_a_page_shows(room: Room) -> None:
     sql = quote(_COUNT.format(4000) + "select i, hex(zeroblob(20000)) from n")  # more than a result may have
     first, second = (_ask(room, f"/archive?sql={sql}{page}") for page in ("", "&_page=2"))
-    assert "Rows 1 to 100 of many" in first.text
-    assert "Rows 101 to 200 of many" in second.text
+    assert "Rows 1–100 of many" in first.text
+    assert "Rows 101–200 of many" in second.text
     assert _ask(room, f"/archive.json?sql={sql}").status_code == 400
 
 

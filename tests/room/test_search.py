@@ -223,7 +223,7 @@ def test_pages_have_every_brief_once_in_the_order_of_the_json(ask: Asking) -> No
 
 def test_a_page_that_is_not_there_leads_to_the_last(ask: Asking) -> None:
     page = ask(q="quillwort", page="9").text
-    assert "3 briefs found, but no page 9" in page
+    assert "3 posts found, but no page 9" in page
     assert 'href="/archive/search?q=quillwort">The last page is 1' in page
 
 

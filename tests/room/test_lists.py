@@ -1,0 +1,109 @@
+"""Lists that are made for people, and the guide: ranges and counts that are right, no columns for programs alone."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+
+from pipelines.schema.doc import format_doc, read_metadata
+from reading_room.list_pages import join_numbers
+from tests.support.room import VERSIONED, answer, filled, open_room
+
+Get = Callable[[str], Any]
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("room")) / "archive.db"
+
+
+@pytest.fixture(scope="module")
+def get(database: Path) -> Iterator[Get]:
+    with open_room(database, contact="desk@archive.example") as (room, runner):
+        yield lambda path: runner.run(answer(room, path))
+
+
+@pytest.fixture
+def db(database: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(database)) as there:
+        yield there
+
+
+def parsed(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
+    return html.fromstring(text)
+
+
+def _ranges(text: str) -> list[int]:
+    heading = parsed(text).xpath("string(//main//h2)")
+    return [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", heading)]
+
+
+def test_the_newest_are_paged_and_counted(get: Get, db: sqlite3.Connection) -> None:
+    (dated,) = db.execute("SELECT count(*) FROM briefs WHERE published IS NOT NULL").fetchone()
+    first, second = get("/archive/newest"), get("/archive/newest?page=2")
+    assert _ranges(first.text) == [1, 50, dated]
+    assert _ranges(second.text)[0] == 51
+    titles = [parsed(page.text).xpath("//main//ol//h3/a/@href") for page in (first, second)]
+    assert not set(titles[0]) & set(titles[1])
+    assert "atom_" not in first.text
+    (ours,) = db.execute("SELECT count(*) FROM briefs WHERE domain = 'Economics' AND published IS NOT NULL").fetchone()
+    assert _ranges(get("/archive/newest?domain=economics").text)[-1] == ours
+    assert "No posts on page 999" in get("/archive/newest?page=999").text
+    assert get("/archive/newest?page=x").status_code == 400
+    assert get("/archive/newest.atom").text.count("<entry>") == 50
+
+
+def test_gaps_are_told_domain_by_domain(get: Get, db: sqlite3.Connection) -> None:
+    page = parsed(get("/archive/gaps").text)
+    missing = sum(int(cell.text.replace(",", "")) for cell in page.xpath("//td[@data-label='Missing']"))
+    (gaps,) = db.execute("SELECT count(*) FROM number_gaps WHERE kind = 'gap'").fetchone()
+    assert missing == gaps or _ranges(get("/archive/gaps").text)[1] < _ranges(get("/archive/gaps").text)[2]
+    (row,) = parsed(get("/archive/gaps?domain=Economics").text).xpath("//tbody/tr")
+    assert row.xpath("string(th)").strip() == "Economics"
+    assert join_numbers([1, 2, 3, 7, 9, 10]) == ((1, 3), (7, 7), (9, 10))
+    assert join_numbers([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden"),
+    [("authors_by_briefs", "author_id"), ("resources_by_briefs", "resource_id"), ("dead_links", "detail")],
+)
+def test_lists_have_headings_in_words(get: Get, name: str, hidden: str) -> None:
+    text = get(f"/archive/{name}").text
+    heads = parsed(text).xpath("//thead//th/text()")
+    assert hidden not in heads
+    assert heads == list(read_metadata()["databases"]["archive"]["queries"][name]["shows"].values()) or not heads
+    assert hidden in get(f"/archive/{name}.json").json()["columns"]
+
+
+def test_changes_show_the_passage_and_lead_to_both_versions(get: Get) -> None:
+    page = parsed(get("/archive/changes_since?day=2020-01-01").text)
+    marks = {
+        (item.xpath("string(.//del)").strip(), item.xpath("string(.//ins)").strip())
+        for item in page.xpath("//main//ol/li")
+    }
+    assert ("Nobody objects.", "The owners object.") in marks
+    assert ("Harbor", "Harbour") in marks
+    for link in page.xpath("//main//ol/li/a/@href"):
+        assert "Two versions compared" in get(link).text
+    assert VERSIONED
+
+
+def test_the_guide_has_counts_words_and_whom_to_write_to(get: Get, db: sqlite3.Connection) -> None:
+    told = get("/guide")
+    (posts,) = db.execute("SELECT count(*) FROM briefs").fetchone()
+    assert f"{posts:,} posts" in told.text
+    assert parsed(told.text).xpath("//a[@href='mailto:desk@archive.example']")
+    words = read_metadata()["glossary"]
+    assert [word.text for word in parsed(told.text).xpath("//dl[@class='room-words']//dt")] == list(words)
+    assert all(f"| {word} | {meaning} |" in format_doc() for word, meaning in words.items())
+    assert all(meaning.endswith(".") for meaning in words.values())
+    assert parsed(get("/archive/gaps").text).xpath("//footer//a[@href='/guide']")
+    assert get("/guide?x=1").status_code == 400

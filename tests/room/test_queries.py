@@ -22,7 +22,13 @@ from tests.support.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, fille
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 
 QUERIES = schema_doc.load_metadata()["queries"]
-_EMPTY = ("dead_links", "lost_pages", "web_archives")  # nothing of the kind is in the archive of these tests
+_EMPTY = (
+    "dead_links",
+    "links_by_host",
+    "links_by_month",
+    "lost_pages",
+    "web_archives",
+)  # nothing of the kind is in the archive of these tests
 _VALUES = {
     "q": "the",
     "domain": "Economics",
@@ -177,7 +183,7 @@ def test_the_feed_can_be_read(got: Got) -> None:
     answered = got("newest", ".atom")
     assert answered.headers["content-type"].startswith("application/atom+xml")
     feed = feedparser.parse(answered.content)
-    assert (feed.bozo, feed.version, feed.feed.title) == (False, "atom10", "Newest briefs")
+    assert (feed.bozo, feed.version, feed.feed.title) == (False, "atom10", "Newest posts")
     listed = _told(got, "newest")
     assert [entry.id for entry in feed.entries] == [row["atom_id"] for row in listed]
     assert len({entry.id for entry in feed.entries}) == len(listed) == 50
@@ -194,7 +200,7 @@ def test_a_feed_of_one_s_own_has_the_title_that_it_is_given(got: Got) -> None:
     named = feedparser.parse(got("", ".atom", sql=sql, _feed_title="Mine \0\x07<b>").content)
     assert (named.bozo, named.feed.title.split()) == (False, ["Mine", "<b>"])
     assert feedparser.parse(got("", ".atom", sql=sql).content).feed.title == sql
-    assert feedparser.parse(got("newest", ".atom", _feed_title="\0").content).feed.title == "Newest briefs"
+    assert feedparser.parse(got("newest", ".atom", _feed_title="\0").content).feed.title == "Newest posts"
     for wrong in (
         "'x' as atom_content, 'yesterday' as atom_updated",
         "'2020-01-01' as atom_updated",
@@ -228,8 +234,8 @@ def test_a_feed_of_a_domain_has_its_briefs_or_none(got: Got, folder: Path) -> No
         feedparser.parse(one).feed.title
         for one in (got("newest", ".atom", domain=" Economics ").content, nothing.content)
     ] == [
-        "Newest briefs: domain Economics",
-        "Newest briefs: domain Nothing of the kind",
+        "Newest posts: domain Economics",
+        "Newest posts: domain Nothing of the kind",
     ]
     assert got("briefs_by_year", ".atom").status_code == 400
 

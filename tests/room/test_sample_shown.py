@@ -136,7 +136,7 @@ def test_each_citation_says_so(sample: Path, room: str, form: str, version: bool
 
 def test_what_readers_take_away_says_so(room: str) -> None:
     feed, _ = get(f"{room}/archive/newest.atom")
-    assert "<title>SAMPLE: Newest briefs</title>" in feed
+    assert "<title>SAMPLE: Newest posts</title>" in feed
     assert feed.count("<title>SAMPLE: ") == feed.count("<entry>") + 1
     assert "usresistnews.org" not in feed
     rows = list(csv.DictReader(io.StringIO(get(f"{room}/archive/brief_list.csv?_stream=on")[0])))

@@ -69,7 +69,7 @@ def _titles(ask: Asking, **words: str) -> list[str]:
 
 
 def _found(page: str) -> int:
-    told = re.search(r"<h2>([\d,]+) briefs? found", page)
+    told = re.search(r"<h2>([\d,]+) posts? found", page)
     return int(told[1].replace(",", "")) if told else 0
 
 

@@ -141,7 +141,7 @@ def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     if outcome == recognised.outcome and outcome in _NO_PAGES:
         problems += (_describe_false_page(recognised),)
     has_links = outcome in ("listing", "page") and subject.url
-    found = find_posts_in_listing(page.list_anchors(), subject.url, subject.hosts) if has_links else ()
+    found = find_posts_in_listing(page.anchors, subject.url, subject.hosts) if has_links else ()
     return subject.make_extraction(outcome, None, page.charset, (), problems, found)
 
 
@@ -182,7 +182,7 @@ def _extract_post_page(subject: _Subject, page: Page, problems: tuple[Problem, .
     if stand_in := recognise_stand_in(page, subject.url, layout.name, reading):
         outcome, problem = stand_in
         return subject.make_extraction(outcome, None, page.charset, (), (*problems, problem))
-    found = find_posts_in_listing(page.list_anchors(), subject.url, subject.hosts) + part.others if subject.url else ()
+    found = find_posts_in_listing(page.anchors, subject.url, subject.hosts) + part.others if subject.url else ()
     return subject.make_extraction("brief", layout.name, page.charset, (reading,), problems, found)
 
 

@@ -15,6 +15,7 @@ _WIDE_BOMS = (
 _GOOD = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 _CUT = re.compile(rb"(?:[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})(?![\x80-\xff])")
+_NO_ASCII = b" " * 128 + bytes(range(128, 256))
 _MANY = 4  # good characters for a bad place, where nobody states the charset
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -112,7 +113,7 @@ def _is_damaged_utf8(body: bytes, *, is_stated: bool) -> bool:
     Where UTF-8 is stated as many good characters as bad places are enough. Elsewhere the good ones must be many, for
     text that was once wrongly converted holds some by accident.
     """
-    rest, good = _GOOD.subn(b"", body)
+    rest, good = _GOOD.subn(b"", b" ".join(body.translate(_NO_ASCII).split()))
     bad = len(_NOT_ASCII.findall(rest))
     cut = len(_CUT.findall(rest))
     return (is_stated and (good >= bad or cut == bad)) or good > _MANY * bad

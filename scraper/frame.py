@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
@@ -28,16 +29,22 @@ def cut_banners(text: str) -> str:
     return text
 
 
-def remove_frame(tree: HtmlElement, markup: bytes) -> None:
-    """Remove from the tree of a document, whose markup is UTF-8, what a frame has around the page."""
-    if _GOOGLE_BANNER.encode() in markup:
+def remove_frame(tree: HtmlElement, markup: bytes, links: Iterable[HtmlElement]) -> bool:
+    """Remove what a frame has around the page from the tree of a document, whose markup is UTF-8; False without one.
+
+    `links` are the elements `<link>` of the tree.
+    """
+    is_cached = _GOOGLE_BANNER.encode() in markup
+    if is_cached:
         for banner in tree.xpath(f"//*[contains(@id, '{_GOOGLE_BANNER}')]"):
             banner.drop_tree()
-    if any(_COPY.match(link.get("href") or "") for link in tree.iter("link") if link.get("rel") in _STATING):
+    is_copy = any(_COPY.match(link.get("href") or "") for link in links if link.get("rel") in _STATING)
+    if is_copy:
         for element in tree.xpath(_OF_COPY):
             element.drop_tree()
         for content in tree.xpath(_CONTENT)[:1]:
             _remove_surroundings(content)
+    return is_cached or is_copy
 
 
 def _remove_surroundings(content: HtmlElement) -> None:

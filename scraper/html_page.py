@@ -17,8 +17,8 @@ from scraper import frame
 from scraper.address import make_absolute
 from scraper.attribute_cap import cap_attributes
 from scraper.charset import decode_sound_utf8, decode_text
-from scraper.class_index import ClassIndex
 from scraper.cloudflare import may_hide_emails, reveal_emails
+from scraper.element_index import ElementIndex
 
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
@@ -82,6 +82,12 @@ def _parse_tree(markup: bytes) -> tuple[HtmlElement, bool]:
     return tree, gave_up(parser)
 
 
+def _index_page(tree: HtmlElement, markup: bytes) -> ElementIndex:
+    """Index the elements of a page, which is taken out of its frame."""
+    index = ElementIndex(tree)
+    return ElementIndex(tree) if frame.remove_frame(tree, markup, index.find_tags("link")) else index
+
+
 def gave_up(parser: etree.HTMLParser) -> bool:
     """Whether the parser met a fatal error, such as elements too deep in one another, and dropped all that follows."""
     error = parser.error_log.last_error
@@ -142,7 +148,7 @@ class Page:
         self.url = url
         self.markup = body if self.text is sound else self.text.encode("utf-8", "replace")
         self.tree, self._is_cut = _parse_tree(self.markup)
-        frame.remove_frame(self.tree, self.markup)
+        self._index = _index_page(self.tree, self.markup)
 
     def reparse_leniently(self) -> Page:
         """Parse the document again with BeautifulSoup, for pages whose article lxml loses."""
@@ -153,14 +159,12 @@ class Page:
         page.markup = self.markup
         soup = str(BeautifulSoup(self.text, "html.parser"))
         page.tree, page._is_cut = _parse_tree(soup.encode("utf-8", "replace"))
-        frame.remove_frame(page.tree, self.markup)
+        page._index = _index_page(page.tree, self.markup)
         return page
-
-    _classes = cached_property(lambda self: ClassIndex(self.tree))
 
     def find_by_class(self, *names: str) -> list[HtmlElement]:
         """Find the elements of the first of these classes that occurs in the document, in document order."""
-        return self._classes.find_elements(*names)
+        return self._index.find_classes(*names)
 
     def find_inside(self, outer: str, name: str) -> Iterator[HtmlElement]:
         """Find the elements of a class inside an element of class `outer`."""
@@ -178,25 +182,21 @@ class Page:
         body = self.tree.find("body")
         return frozenset((body.get("class") or "").split()) if body is not None else frozenset()
 
-    def list_anchors(self) -> list[tuple[HtmlElement, str]]:
-        """List the elements `<a>` with their addresses as written, in document order."""
-        return list(zip(self.find_all("descendant::a[@href]"), self.hrefs, strict=True))
-
     @cached_property
-    def hrefs(self) -> list[str]:
-        """The addresses of all links, as written, in document order."""
-        return self.find_texts("descendant::a/@href")
+    def anchors(self) -> list[tuple[HtmlElement, str]]:
+        """The elements `<a>` with their addresses as written, in document order."""
+        return [(a, href) for a in self._index.find_tags("a") if (href := a.get("href")) is not None]
 
-    @cached_property
+    @property
     def ids(self) -> frozenset[str]:
         """The ids of all elements."""
-        return frozenset(self.find_texts("descendant-or-self::*/@id"))
+        return self._index.ids
 
     @cached_property
     def meta(self) -> dict[str, str]:
         """Map meta names and properties, in lower case, to their first content."""
         contents: dict[str, str] = {}
-        for element in self.tree.iter("meta"):
+        for element in self._index.find_tags("meta"):
             key, content = element.get("property") or element.get("name"), element.get("content")
             if key and content and content.strip():
                 contents.setdefault(key.lower(), collapse_spaces(content))
@@ -206,7 +206,7 @@ class Page:
     def links(self) -> dict[str, str]:
         """Map relations of `<link>` elements to the first address of each, absolute; JSON alternates as `json`."""
         links: dict[str, str] = {}
-        for element in self.tree.iter("link"):
+        for element in self._index.find_tags("link"):
             href = (element.get("href") or "").strip()
             json_alternate = "json" in (element.get("type") or "")
             for stated in (element.get("rel") or "").lower().split() if href else ():
@@ -219,7 +219,7 @@ class Page:
     def jsonld(self) -> list[dict[str, Any]]:
         """All JSON-LD nodes, those of graphs too; invalid JSON is left out."""
         nodes: list[dict[str, Any]] = []
-        for script in (s for s in self.tree.iter("script") if s.get("type") == "application/ld+json"):
+        for script in (s for s in self._index.find_tags("script") if s.get("type") == "application/ld+json"):
             try:
                 nodes += _iter_nodes(json.loads(script.text or "", strict=False))
             except (ValueError, RecursionError):
@@ -242,7 +242,7 @@ class Page:
     @cached_property
     def title(self) -> str:
         """The document's `<title>`, with white space collapsed."""
-        titles = [title for title in self.tree.iter("title") if next(title.iterancestors("svg"), None) is None]
+        titles = [title for title in self._index.find_tags("title") if next(title.iterancestors("svg"), None) is None]
         in_head = (title for title in titles if title.getparent().tag == "head")
         return text_of(next(in_head, None)) or text_of(next(iter(titles), None))
 
@@ -260,7 +260,11 @@ class Page:
 
     def find_tag(self, name: str) -> HtmlElement | None:
         """Find the first element of a tag; much faster than an XPath."""
-        return next(self.tree.iter(name), None)
+        return next(iter(self.find_tags(name)), None)
+
+    def find_tags(self, name: str) -> list[HtmlElement]:
+        """Find the elements of a tag, in document order."""
+        return self._index.find_tags(name)
 
     def find_first(self, path: str) -> HtmlElement | None:
         """Find the first element of the document that an XPath matches."""
@@ -269,10 +273,6 @@ class Page:
     def find_all(self, path: str) -> list[HtmlElement]:
         """Find every element of the document that an XPath matches."""
         return _find_elements(self.tree, path)
-
-    def find_texts(self, path: str) -> list[str]:
-        """Find every text or attribute of the document that an XPath matches."""
-        return cast("list[str]", _compile_path(path)(self.tree))
 
     @cached_property
     def endless_element(self) -> UnclosedElement | None:

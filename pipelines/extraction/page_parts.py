@@ -47,7 +47,7 @@ def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int,
     """Find the links to later pages of one of these posts, by their numbers."""
     numbers: dict[int, str] = {}
     names = tuple("p=" if post.startswith("/?") else post.rstrip("/").rpartition("/")[2] for post in posts)
-    for link in filter(_NUMBERED.search, _select_links(page.hrefs, names)):
+    for link in filter(_NUMBERED.search, _select_links([href for _, href in page.anchors], names)):
         address = make_absolute(link.partition("#")[0], url)
         path, number = split_part(identity(address))
         if number > 1 and path in posts:
@@ -57,14 +57,14 @@ def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int,
 
 def _select_links(links: list[str], names: tuple[str, ...]) -> list[str]:
     """Select the links that may lead to a page of a post of such a name: a cheap look before addresses are resolved."""
-    joined = "\0".join(links).lower()
-    lowered = joined.split("\0") if links else []
-    wanted = {index for name in names for index, link in enumerate(lowered) if name in link}
-    is_plain = (
-        joined.isascii()
-    )  # other characters of a name may be written in several ways, as may those of a relative link
-    return [
-        links[index]
-        for index, link in enumerate(lowered)
-        if index in wanted or not is_plain or link[:4] != "http" or "%" in link or "/." in link
-    ]
+    joined = "\0".join(("", *links))
+    # Other characters of a name may be written in several ways, as may those of a relative link.
+    is_plain = joined.isascii() and not ("%" in joined or "/." in joined) and joined.count("\0http") == len(links)
+    if not is_plain:
+        return [link for link in links if _is_odd(link) or any(name in link.lower() for name in names)]
+    found = (name for name in names if name in joined.lower())
+    return [link for name in found for link in links if name in link.lower()]
+
+
+def _is_odd(link: str) -> bool:
+    return link[:4] != "http" or not link.isascii() or "%" in link or "/." in link

@@ -95,7 +95,7 @@ class HtmlLayout(Layout):
         """Find what stands behind the early end of the content, unless the theme marks its true end."""
         yield from doubt_front_captions(self._front_captions)
         spill = self._spill
-        if other := find_other_post(self.find_content()):
+        if other := find_other_post(self.find_content(), self.page):
             yield Problem("body", "doubtful", f"Another post, {other!r}, stands below this one and is left out.")
         text = next((line.text for line in spill.lines if has_sentence(line.text) or spill.is_certain), None)
         if text is not None and not spill.is_marked:
@@ -240,11 +240,8 @@ class HtmlLayout(Layout):
     def categories(self) -> tuple[Category, ...]:
         """Read WordPress's categories of the post: the links in its meta line, else the classes of its article."""
         by_slug: dict[str, Category] = {}
-        has_links = any(
-            "category" in rel for rel in self.page.find_texts("descendant::a/@rel")
-        )  # cheaper than elements
-        related = self.page.find_all("descendant::a[@href][@rel]") if has_links else []
-        links = [link for link in related if "category" in link.get("rel") and self._is_own(link)]
+        related = (a for a, _ in self.page.anchors if "category" in (a.get("rel") or ""))
+        links = list(filter(self._is_own, related))
         terms = [a for block in self.page.find_by_class("taxonomy-category") for a in block.iter("a")]  # block themes
         for link in links or terms:
             path = split_address(make_absolute(link.get("href", ""), self.page.url)).path.strip("/")

@@ -17,7 +17,7 @@ from pipelines.extraction.lines import Line, read_lines
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.resource_headings import is_certain, read_resource_heading
 from pipelines.extraction.wording.sections import is_part, read_heading
-from scraper.html_page import Page, collapse_spaces, find_first_element, text_of
+from scraper.html_page import Page, class_condition, collapse_spaces, find_first_element, text_of
 
 # What editors' text is made of; any other element that has a class or an id begins what a template has below it.
 _TEXT = frozenset(
@@ -30,11 +30,8 @@ _MODULE = re.compile(r"(?:^|\s)et_pb_(?:section|row|column|module)")
 _TOKEN = re.compile(rb"<!--|-->|<(?P<end>/?)(?P<name>script|style|textarea|div|section|article|main|body)\b")
 _END = re.compile(rb"</(div|section|article|main|body)")
 _COUNTS = {name: etree.XPath(f"count(descendant::{name})") for name in ("div", "section", "article", "main")}
-_POST_CONTENT = etree.XPath(
-    "descendant-or-self::*[contains(concat(' ', normalize-space(@class), ' '), ' entry-content ')"
-    " or contains(concat(' ', normalize-space(@class), ' '), ' wp-block-post-content ')"
-    " or contains(concat(' ', normalize-space(@class), ' '), ' et_pb_post_content ')]"
-)
+_POSTS = ("entry-content", "wp-block-post-content", "et_pb_post_content")  # classes of the content of a post
+_POST_CONTENT = etree.XPath(f"descendant-or-self::*[{' or '.join(map(class_condition, _POSTS))}]")
 _FEW = 8  # elements in one another that are weighed
 _POST = 300  # characters; the content of a teaser is shorter
 _VERBATIM = (b"script", b"style", b"textarea")
@@ -52,27 +49,33 @@ class Spill:
 def read_spill(content: HtmlElement, inside: list[Line], base: str | None, page: Page) -> Spill:
     """Read what follows the content's element on the page; `inside` are the lines in it."""
     mark = _find_end_mark(content)
-    near = read_lines(_copy_following(content, mark), base)
+    has_others = not _has_one_post(content, page)
+    near = read_lines(_copy_following(content, mark, has_others=has_others), base)
     if mark is not None:
         return Spill(near, is_certain=True, is_marked=True)
     is_cut = has_stray_end(page.lower_markup, page.tree)
     length = len(near) if any(map(_is_of_brief, near)) or (is_cut and _has_prose(near)) else 0
     if not is_cut and (length or any(map(read_closing, reversed(inside)))):
         return Spill(near, is_certain=length > 0, is_marked=False)
-    lines = read_lines(_copy_following(content, None, past_template=True), base)
+    lines = read_lines(_copy_following(content, None, has_others=has_others, past_template=True), base)
     length = max(length, _find_end(lines))
     if not length and not is_cut:
         return Spill(near, is_certain=False, is_marked=False)
     return Spill(lines[:length] or lines, is_certain=length > 0, is_marked=False)
 
 
-def find_other_post(content: HtmlElement | None) -> str | None:
+def find_other_post(content: HtmlElement | None, page: Page) -> str | None:
     """Find how another post begins that follows the content."""
-    if content is None:
+    if content is None or _has_one_post(content, page):
         return None
     others = (node for node in _iter_following(content) if not isinstance(node, str) and _holds_other_post(node))
     other = next(others, None)
     return None if other is None else collapse_spaces(" ".join(other.itertext()))[:80]
+
+
+def _has_one_post(content: HtmlElement, page: Page) -> bool:
+    """Whether no element of the page but the content is that of a post: a cheap look before each is looked into."""
+    return all(element is content for name in _POSTS for element in page.find_by_class(name))
 
 
 def _holds_other_post(node: HtmlElement) -> bool:
@@ -92,7 +95,9 @@ def _find_end_mark(content: HtmlElement) -> HtmlElement | None:
     return None if is_another else mark
 
 
-def _copy_following(content: HtmlElement, mark: HtmlElement | None, *, past_template: bool = False) -> HtmlElement:
+def _copy_following(
+    content: HtmlElement, mark: HtmlElement | None, *, has_others: bool, past_template: bool = False
+) -> HtmlElement:
     """Copy what follows the content up to its end mark, or else to the first element that a template has there."""
     spill = Element("div")
     around = set(mark.iterancestors()) if mark is not None else set()
@@ -101,7 +106,7 @@ def _copy_following(content: HtmlElement, mark: HtmlElement | None, *, past_temp
             _add_text(spill, node)
         elif node is mark or (mark is None and not past_template and _begins_template(node, content)):
             break
-        elif _holds_other_post(node):
+        elif has_others and _holds_other_post(node):
             continue
         elif isinstance(node.tag, str) and not is_boilerplate(node) and node.tag not in _OUTSIDE:
             spill.append(deepcopy(node))

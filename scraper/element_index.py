@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 _TAGS = ("a", "h1", "link", "meta", "script", "title")  # what nearly every page is asked for
-_CLASSED = etree.XPath("descendant-or-self::*[@class]")
+_ELEMENTS = etree.XPath("descendant-or-self::*[@class]")
 _IDS = etree.XPath("descendant-or-self::*/@id", smart_strings=False)
 
 
@@ -28,7 +28,7 @@ class ElementIndex:
         """Find the elements of the first of these classes that occurs in the document."""
         name = next(filter(self._attributes.__contains__, names), None)
         attributes = self._attributes[name] if name is not None else ()
-        return [self._classed[place] for place in sorted(p for a in attributes for p in self._places[a])]
+        return [self._elements[place] for place in sorted(p for a in attributes for p in self._places[a])]
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -43,14 +43,14 @@ class ElementIndex:
         return tags
 
     @cached_property
-    def _classed(self) -> list[HtmlElement]:
-        return cast("list[HtmlElement]", _CLASSED(self._tree))
+    def _elements(self) -> list[HtmlElement]:
+        return cast("list[HtmlElement]", _ELEMENTS(self._tree))
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
-        """The places in `_classed` of those with one and the same attribute, which many share."""
+        """The places in `_elements` of those with one and the same attribute, which many share."""
         places: dict[str, list[int]] = defaultdict(list)
-        for place, element in enumerate(self._classed):
+        for place, element in enumerate(self._elements):
             places[element.get("class")].append(place)
         return places
 

@@ -13,7 +13,7 @@ from typing import Any
 from pipelines.exports.brief_records import BriefRecord
 
 _BRIEF = ("path", "published", "kind", "domain", "number", "label", "title", "publisher")
-_LISTS = {
+LISTS = {
     "authors": ("name", "name_as_published", "kind", "role", "contact"),
     "resources": ("name", "name_as_published", "heading", "description", "text", "url"),
     "photo_credits": ("text", "name", "source", "url"),
@@ -25,7 +25,7 @@ COLUMNS = (
     *(*_BRIEF, "authors", "resources", "photo_credit", "categories", "url", "captured_at", "source"),
     *("archived_url", "archived_at", "modified", "dateline", "body"),
 )
-_OWN = (
+OWN_COLUMNS = (
     *("path", "url", "wp_id", "kind", "label", "number", "domain", "title", "published", "modified", "dateline"),
     *("posted_by", "publisher", "body", "body_html", "captured_at", "source", "digest", "archived_url", "archived_at"),
 )
@@ -38,7 +38,7 @@ def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
     """Yield RFC 4180 with a header row and CRLF; values in one cell are joined by `; `, an unknown value is empty."""
     yield format_row(COLUMNS)
     for brief in briefs:
-        row = _flatten_brief(brief) | {
+        row = flatten_brief(brief) | {
             "authors": _join_items(brief["authors"], "name"),
             "resources": _join_items(brief["resources"], "name_as_published"),
             "photo_credit": _join_items(brief["photo_credits"], "text"),
@@ -49,25 +49,26 @@ def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
 
 def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: bool) -> None:
     """Write `briefs.csv` and a file for each list, whose rows name their brief by `path`; `position` is from 1."""
-    lists = {name: tuple(c for c in columns if with_contacts or c != "contact") for name, columns in _LISTS.items()}
+    lists = {name: tuple(c for c in columns if with_contacts or c != "contact") for name, columns in LISTS.items()}
     with ExitStack() as stack:
         files = {
             name: stack.enter_context((folder / f"{name}.csv").open("w", encoding="utf-8", newline=""))
             for name in ("briefs", *lists)
         }
-        files["briefs"].write(format_row(_OWN))
+        files["briefs"].write(format_row(OWN_COLUMNS))
         for name, columns in lists.items():
             files[name].write(format_row(("path", "position", *columns)))
         for brief in briefs:
-            row = _flatten_brief(brief)
-            files["briefs"].write(format_row(_format_cell(row[name]) for name in _OWN))
+            row = flatten_brief(brief)
+            files["briefs"].write(format_row(_format_cell(row[name]) for name in OWN_COLUMNS))
             for name, columns in lists.items():
                 for position, item in enumerate(brief[name], 1):
                     cells = (_format_cell(item[column]) for column in columns)
                     files[name].write(format_row((brief["path"], str(position), *cells)))
 
 
-def _flatten_brief(brief: BriefRecord) -> dict[str, Any]:
+def flatten_brief(brief: BriefRecord) -> dict[str, Any]:
+    """The brief with what its rows tell of its capture and of its archived copy."""
     capture, archived = brief["capture"], brief["archived"] or {}
     of_capture = {name: capture[name] for name in ("captured_at", "source", "digest")}
     return brief | of_capture | {"archived_url": archived.get("url"), "archived_at": archived.get("captured_at")}

@@ -13,7 +13,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines.db_errors import explain_db_errors
-from pipelines.exports import bibtex, csl, csv_tables, dublin_core, jsonl, jsonld, wacz, warc
+from pipelines.exports import bibtex, csl, csv_tables, dublin_core, jsonl, jsonld, parquet, wacz, warc
 from pipelines.exports.bag import write_bag
 from pipelines.exports.brief_records import BriefRecord, read_briefs
 from pipelines.exports.request import FORMATS, ExportRequest, ExportResult, Format
@@ -32,12 +32,13 @@ _TEXT: dict[str, Callable[[Iterable[BriefRecord]], Iterator[str]]] = {
     "csl": csl.format_briefs,
 }
 _RECORDS = ("warc", "wacz")
+_TABLES: dict[str, Callable[..., None]] = {"csv-tables": csv_tables.write_tables, "parquet": parquet.write_tables}
 
 
 def write_export(settings: BaseSettings, request: ExportRequest, progress: Progress = ignore_progress) -> ExportResult:
     """Write what is requested; the target is either written as a whole or stays as it was.
 
-    Raises BadInput, BadArgument, ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
+    Raises BadInput, BadArgument, MissingExtra, ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
     """
     path, target = Path(settings["ARCHIVE_DB"]), request.target
     if target is None:
@@ -50,10 +51,10 @@ def write_export(settings: BaseSettings, request: ExportRequest, progress: Progr
         if target is None:
             _print_export(db, Path(settings["WARCS_DIR"]), request, counts, progress)
             return ExportResult(None, counts[0], None, 0, "")
-        if request.format == "csv-tables":
+        if request.format in _TABLES:
             with create_folder(target) as folder:
                 briefs = _report_progress(_read_briefs(db, request), counts[0], progress)
-                csv_tables.write_tables(briefs, folder, with_contacts=request.with_contacts)
+                _TABLES[request.format](briefs, folder, with_contacts=request.with_contacts)
             return ExportResult(target, counts[0], None, measure_size(target), "")
         with replace_file(target) as part:
             _write_file(db, Path(settings["WARCS_DIR"]), part, request, counts, progress)

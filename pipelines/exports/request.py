@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-Format = Literal["warc", "wacz", "jsonl", "csv", "csv-tables", "jsonld", "dublincore", "bibtex", "csl", "bagit"]
+Format = Literal[
+    "warc", "wacz", "jsonl", "csv", "csv-tables", "parquet", "jsonld", "dublincore", "bibtex", "csl", "bagit"
+]
 Shape = Literal["text", "file", "folder"]  # text may go to standard output
 FORMATS: Mapping[Format, tuple[Shape, str]] = {
     "warc": ("file", "WARC 1.1: the stored records of every capture, listings and errors too"),
@@ -15,6 +17,7 @@ FORMATS: Mapping[Format, tuple[Shape, str]] = {
     "jsonl": ("text", "JSON Lines: one brief a line, with everything that belongs to it"),
     "csv": ("text", "one table, one row for each brief, lists joined by `; `"),
     "csv-tables": ("folder", "a folder of CSV files: the briefs, and one for each of their lists"),
+    "parquet": ("folder", "the same tables as Parquet with types, briefs in a folder a year, for DuckDB and pandas"),
     "jsonld": ("text", "JSON-LD in the words of schema.org"),
     "dublincore": ("text", "Dublin Core as Archivematica's metadata.csv"),
     "bibtex": ("text", "BibTeX, to cite in LaTeX and to import into Zotero"),

@@ -59,7 +59,7 @@ def test_stopped_it_leaves_nothing(folder: Path, tmp_path: Path) -> None:
     def ask_to_stop(done: int, of: int) -> None:
         raise KeyboardInterrupt
 
-    for name in ("warc", "wacz", "csv", "csv-tables", "bagit"):
+    for name in ("warc", "wacz", "csv", "csv-tables", "parquet", "bagit"):
         order = ExportRequest(format=name, selection=Selection(), target=tmp_path / "out")
         with pytest.raises(KeyboardInterrupt):
             write_export(make_settings(folder), order, ask_to_stop)

@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 from datasette.utils import escape_fts  # type: ignore[import-untyped]
 from lxml import html
+from pyarrow import parquet
 
 from pipelines.exports.request import FORMATS
 from pipelines.schema.doc import read_metadata
@@ -57,6 +58,8 @@ def exported(folder: Path, name: str, target: Path) -> str:
     if name == "wacz":
         with zipfile.ZipFile(target) as package:
             return package.read("datapackage.json").decode()
+    if name == "parquet":
+        return str(parquet.read_table(target / "briefs").to_pylist())
     return (target / _FILES[name] if name in _FILES else target).read_text("utf-8")
 
 

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
+from pipelines.briefs.text_doubts import find_text_doubts, read_changes
 from pipelines.briefs.verdicts import Verdicts
 from pipelines.crawl_errors import count_in_stats, get_archive, record_error
 from pipelines.extraction.version import EXTRACTOR
@@ -106,7 +107,12 @@ class CrawlRun:
         """Let what a night read count, or hold it where the monitors doubt the night."""
         if not spider.is_judged or archive.crawl_id is None:
             return
-        settings, counts = self._crawler.settings, {**self._read_counts(), **spider.figures}
+        settings = self._crawler.settings
+        changes = read_changes(archive.db, archive.crawl_id)
+        read, share = int(str(spider.figures.get("coverage/read", 0))), settings.getfloat("MONITOR_BAD_SHARE")
+        if doubts := find_text_doubts(changes, read, share):
+            spider.figures["text_doubts"] = "; ".join(doubts)
+        counts = {**self._read_counts(), **spider.figures}
         runs = select_runs(archive.db, Limits.from_settings(settings).history + 1, spider=spider.name)
         run = replace(
             runs[0], outcome=reason, exit_code=spider.find_exit_code(reason), counts={**runs[0].counts, **counts}

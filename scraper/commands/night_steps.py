@@ -20,6 +20,7 @@ from pipelines.maintenance.snapshot import is_published
 from pipelines.maintenance.verify import verify_archive
 from pipelines.pages.runs import read_runs, read_summary
 from scraper.archive import Run
+from scraper.commands.night_mark import NightMark
 from scraper.commands.report import build_run_report
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.site import Site
@@ -185,15 +186,16 @@ class Steps:
             self.warn(f"report: {error}")
         return self.build_notice()
 
-    def note_lost_night(self, mark: Path) -> None:
+    def note_lost_night(self, mark: NightMark) -> None:
         """Note that the night before, which left this mark, never came to its end, and leave one of this night."""
-        with suppress(OSError):  # the mark is no reason to end a night
+        with suppress(OSError):
             runs = read_runs(Path(self.settings["ARCHIVE_DB"]), 1, spider=BriefsSpider.name)
-            if mark.exists() and (not runs or runs[0].outcome):  # of a run without an end its own row tells
+            begin = mark.read_begin()
+            if begin and (not runs or runs[0].outcome):  # of a run without an end its own row tells
                 reason = "killed behind its crawl, or the machine went down; this night does all its steps again"
-                message = f"the night that began {mark.read_text()} never ended: {reason}"
+                message = f"the night of {begin} never ended: {reason}"
                 self.findings.append(Finding("LostRunMonitor", "warning", message))
-            mark.write_text(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        mark.write_begin()
 
     def build_notice(self) -> Notice:
         """Build the notice of a night without a report: the lines of its failures."""

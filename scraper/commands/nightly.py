@@ -13,12 +13,13 @@ from scrapy.settings import BaseSettings
 from pipelines.lock import hold_lock
 from pipelines.pages.runs import read_summary
 from scraper.commands.crawl import FORCE, MAX_PAGES, START, run_spider
+from scraper.commands.night_mark import NightMark
 from scraper.commands.night_steps import Steps, check_settings, find_last_run, prepare_archive
 from scraper.console.command_base import SpiderCommand
 from scraper.console.run_summary import closing_lines, explain_failure
 from scraper.console.terminal import catch_stop_signals, print_error, report_errors, stdout
 from scraper.crawl.arguments import Arguments
-from scraper.errors import CONFIG, FAILED, PARTLY, ArchiveError
+from scraper.errors import CONFIG, FAILED, PARTLY, ArchiveBusy, ArchiveError
 from scraper.monitoring.alerts import Watchdog
 from scraper.monitoring.findings import Finding
 from scraper.spiders.briefs import BriefsSpider
@@ -79,10 +80,13 @@ class Command(SpiderCommand):
         except ArchiveError as error:
             self._give_up(steps, watchdog, error)
             return
+        mark = NightMark.of(settings)
+        if hanging := mark.find_hanging_night():
+            self._give_up(steps, watchdog, ArchiveBusy(hanging.message))
+            return
         # The archive's own lock is free between the steps: a second night could begin there.
-        lock = Path(f"{settings['ARCHIVE_DB']}-nightly-lock")
-        with hold_lock(lock, f"{lock}: another night is at work: wait for it, or stop it, and run again"):
-            self._run_steps(steps, watchdog, words)
+        with hold_lock(mark.lock, f"{mark.lock}: another night is at work: wait for it, or stop it, and run again"):
+            self._run_steps(steps, watchdog, words, mark)
 
     def _give_up(self, steps: Steps, watchdog: Watchdog, error: ArchiveError) -> None:
         """Report why the night does not begin."""
@@ -90,7 +94,7 @@ class Command(SpiderCommand):
         steps.alert_people(steps.report_no_run(), watchdog)
         self.exitcode = error.exit_code
 
-    def _run_steps(self, steps: Steps, watchdog: Watchdog, words: Mapping[str, str]) -> None:
+    def _run_steps(self, steps: Steps, watchdog: Watchdog, words: Mapping[str, str], mark: NightMark) -> None:
         """Run every step, while no other night runs."""
         try:
             prepare_archive(steps.settings)
@@ -98,7 +102,6 @@ class Command(SpiderCommand):
         except ArchiveError as error:
             self._give_up(steps, watchdog, error)
             return
-        mark = Path(f"{steps.settings['ARCHIVE_DB']}-nightly-begun")
         steps.note_lost_night(mark)
         for line in watchdog.report_start():
             steps.warn(f"alerts: {line}")
@@ -106,7 +109,7 @@ class Command(SpiderCommand):
         if steps.codes["crawl"] == CONFIG:  # pages of another kind of archive: there is nothing to report
             steps.alert_people(steps.build_notice(), watchdog)
             self.exitcode = CONFIG
-            mark.unlink(missing_ok=True)
+            mark.remove()
             return
         with catch_stop_signals():  # report and alerts are short, and are not interrupted
             if not is_stopped:
@@ -114,7 +117,7 @@ class Command(SpiderCommand):
             notice = steps.report_run(before)
             steps.alert_people(notice, watchdog)
         self.exitcode = notice.exit_code
-        mark.unlink(missing_ok=True)
+        mark.remove()
 
     def _crawl_site(self, steps: Steps, words: Mapping[str, str]) -> bool:
         """Run the spider; whether it was asked to stop, so that verify and snapshot are left to the next night."""

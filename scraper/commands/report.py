@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
@@ -10,10 +11,12 @@ from scrapy.settings import BaseSettings
 
 from pipelines.pages.run_pages import read_run_pages
 from pipelines.pages.runs import read_runs, read_summary
+from scraper.commands.night_mark import NightMark
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text
 from scraper.console.terminal import report_errors
 from scraper.errors import BadInput
+from scraper.monitoring.findings import night_exit_code
 from scraper.monitoring.html import render_html
 from scraper.monitoring.limits import Limits
 from scraper.monitoring.markdown import render_markdown
@@ -53,7 +56,11 @@ class Command(ArchiveCommand):
         if args:
             raise UsageError("report takes no argument; --run ID chooses a run")
         with report_errors(self, "report"):
-            report = hide_private_words(build_run_report(self.settings, opts.run), self.settings)
+            report = build_run_report(self.settings, opts.run)
+            if opts.run is None and (hanging := NightMark.of(self.settings).find_hanging_night()):
+                findings = (hanging, *report.findings)
+                report = replace(report, findings=findings, exit_code=night_exit_code(report.exit_code, findings))
+            report = hide_private_words(report, self.settings)
             if opts.write:
                 write_report(report, Path(self.settings["REPORTS_DIR"]))
             text = render_html(report) if opts.html else render_json(report) if opts.json else render_markdown(report)

@@ -38,6 +38,7 @@ class FetchingSpider(ArchivingSpider):
         self.post_counts = PostCounts()
         self.counts = self.post_counts.outcomes  # of post pages; failed, refused (by robots.txt)
         self.failed_paths: set[str] = set()  # another run should request them again
+        self.leaves_news = False
         self._failures: list[str] = []
         self._requested_paths: set[str] = set()  # of posts; a redirect to one of them need not be followed
         self._requested_parts: set[str] = set()  # later pages of posts
@@ -54,8 +55,8 @@ class FetchingSpider(ArchivingSpider):
         return self.arguments.nightly and not self.arguments.force and not self.arguments.probe
 
     def has_gaps(self) -> bool:
-        """Whether an address did not answer."""
-        return bool(self.counts["failed"])
+        """Whether an address did not answer, or the budget of a night left news."""
+        return self.leaves_news or bool(self.counts["failed"])
 
     def parse(self, response: Response) -> AsyncIterator[CaptureItem | Request]:
         """Process the page of a post."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -117,7 +117,9 @@ class NightRun:
             tuple(addresses), has_all_edits, max(changes, default=None), self._find_listed(posts), has_total
         )
         budget = None if self.budget is None else self.budget - requests
-        self.plan = make_plan(posts, news, self.began, full=self.full, full_days=self.full_days, budget=budget)
+        plan = make_plan(posts, news, self.began, full=self.full, full_days=self.full_days, budget=budget)
+        named = frozenset(identity(address.url) for address in addresses).union(*(each.named for each in self.news))
+        self.plan = replace(plan, named=named)
         if self.archive:
             for request in self.plan.left:
                 self.archive.add_skipped_address(request.path, "budget")

@@ -15,6 +15,7 @@ from scraper.records import FoundAddress
 Reason = Literal["new", "edited", "unlisted", "held", "waiting", "probe", "due", "missing-check", "full"]
 
 ONCE_TOLD: tuple[Reason, ...] = ("edited", "unlisted")  # by tonight's lists; new addresses are remembered
+_NEWS: tuple[Reason, ...] = (*ONCE_TOLD, "new", "held", "waiting")
 OVERLAP = timedelta(seconds=60)  # two clocks differ, and an edit may fall between two requests
 PROBES = 2  # the newest post and the one whose last check is the oldest
 _NIGHT = timedelta(hours=6)  # nights do not begin to the minute: what is due by morning is due
@@ -43,6 +44,7 @@ class SiteNews:
     changed_at: str | None = None  # when the site last changed without a list of edits; None: at any time
     listed: frozenset[str] | None = None  # the paths of all posts that there are, where something left the lists
     has_total: bool = False  # the server said how many posts there are, which shows a departure
+    named: frozenset[str] = frozenset()  # the paths of posts that tonight's lists name, changed or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,17 @@ class Plan:
     requests: tuple[PlannedRequest, ...]
     left: tuple[PlannedRequest, ...] = ()
     spare: PlannedRequest | None = None  # a probe that is made only where the pages before it read badly
+    named: frozenset[str] = frozenset()  # the paths of posts that tonight's lists name, changed or not
 
     @property
     def leaves_edits(self) -> bool:
         """Whether an edit or a departure was left: only tonight's lists tell of them."""
         return any(request.reason in ONCE_TOLD for request in self.left)
+
+    @property
+    def leaves_news(self) -> bool:
+        """Whether something was left that is not in the archive as the site shows it."""
+        return any(request.reason in _NEWS for request in self.left)
 
 
 def make_plan(

@@ -43,12 +43,15 @@ class PostCounts:
     _problems: Counter[str] = field(default_factory=Counter)
     _bodies: list[int] = field(default_factory=list)  # characters
     _newest: str = ""
+    named_paths: Collection[str] = ()  # of posts that the night's lists name
+    _unfound: int = 0  # of these
     known_briefs: Collection[str] = ()  # paths of posts that were briefs before, whatever is read there now
 
     def add_post(self, extraction: Extraction) -> None:
         """Count the answer at the address of a post."""
         self.outcomes[extraction.outcome] += 1
         self._problems.update(problem.kind for problem in extraction.problems)
+        self._unfound += extraction.outcome == "missing" and extraction.path in self.named_paths
         if extraction.outcome in (*FALSE_PAGES, "error"):
             self.skipped[extraction.outcome] += 1
         if shows_other_post(extraction):
@@ -82,6 +85,7 @@ class PostCounts:
         groups = {"skipped": self.skipped, "look": self._looks, "coverage": self._fields, "problems": self._problems}
         for group, counts in (*groups.items(), ("way", by_channel), ("outcome", self.outcomes)):
             figures |= {f"{group}/{name}": number for name, number in sorted(counts.items()) if number}
+        figures |= {"unfound": self._unfound} if self._unfound else {}
         figures |= walls | {f"coverage/{name}": self._fields[name] for name in ("read", "briefs")}
         if self._bodies:
             figures["body_median"] = round(median(self._bodies))

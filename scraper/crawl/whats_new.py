@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
@@ -15,16 +16,14 @@ from scraper.dates import parse_mail_date
 from scraper.discovery import post_addresses as discovery
 from scraper.records import FoundAddress
 
-EDITS = (
-    "/wp-json/wp/v2/posts?per_page=100&page={}&orderby=modified&modified_after={}"
-    "&_fields=id,slug,link,date_gmt,modified_gmt"
-)
+# All posts, those changed last first. An address of each night's own is in no cache of the site; WordPress ignores `_`.
+LATEST = "/wp-json/wp/v2/posts?per_page=100&page={}&orderby=modified&_={}&_fields=id,slug,link,date_gmt,modified_gmt"
 CHANNELS = ("rest", "feed", "sitemap", "listing")
 _GOOD = ("found", "no posts", "not changed")  # states of a channel that answered as it should
-TOTAL = "/wp-json/wp/v2/posts?per_page=1&_fields=id"
 _PAGES_MAX = 20  # of one list in one night; after more edits the full recheck finds the rest
 _VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
+_NO_CACHE = {"Cache-Control": "max-age=0"}
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 # Visits an address with request headers; a 304 comes back as an answer without a body.
@@ -55,7 +54,7 @@ class HostMemory:
     def build_conditions(self) -> dict[str, str]:
         """Build the headers for which an unchanged feed is a 304; no cache may answer in place of the site."""
         conditions = {header: value for name, header in _VALIDATORS.items() if (value := self.read_value(name))}
-        return {"Cache-Control": "max-age=0"} | conditions
+        return _NO_CACHE | conditions
 
     def note_feed(self, feed: SiteAnswer | None, elapsed: timedelta = timedelta()) -> None:
         """Note the feed's validators for the next night; `elapsed` is the time since the first request for posts.
@@ -71,9 +70,13 @@ class HostMemory:
         if moment := modified or (date and date - elapsed):
             self.moment = moment.strftime(_INSTANT)
 
-    def note_rest(self, now: datetime) -> None:
-        """Move the instant from which REST is asked for edits: only its own whole answer does so."""
-        self.set_value("since", self.moment or now.strftime(_INSTANT))
+    def note_rest(self, now: datetime, answer: SiteAnswer | None = None) -> None:
+        """Move the instant from which REST is asked for edits: only its own whole answer does so.
+
+        Of the site's clock and our own the slower one counts, so that no edit falls between them.
+        """
+        date = _parse_date(answer.headers.get("date")) if answer else None
+        self.set_value("since", min(filter(None, (self.moment, min(date or now, now).strftime(_INSTANT)))))
 
     def is_shut(self, channel: str) -> bool:
         """Whether the channel gave no good answer when it was last asked, and had given one before."""
@@ -104,19 +107,25 @@ class NewsSearch:
     now: datetime
     results: list[ChannelResult] = field(default_factory=list)
     addresses: list[FoundAddress] = field(default_factory=list)
+    total: str = ""  # of all posts, as REST says
+    named: set[str] = field(default_factory=set)  # paths of posts in tonight's lists, changed or not
 
     async def find_news(self, robots: SiteAnswer, feed: SiteAnswer | None) -> SiteNews | None:
-        """Read the feed, then REST, or sitemaps where REST is closed; None if the server offers none of them."""
-        if feed is not None and self._is_unchanged(feed):
+        """Read the feed and REST, or sitemaps where REST is closed; None if the server offers none of them."""
+        is_unchanged = feed is not None and self._is_unchanged(feed)
+        if feed is not None and is_unchanged:
             self.results.append(ChannelResult("feed", feed.url, "not changed"))
-            # While REST was shut the feed showed new posts and no edits: those wait for REST, changed feed or not.
-            is_told = self.memory.is_shut("rest") and await self._read_edits()
-            self.memory.set_value("untold", untold := None if is_told else self.memory.read_value("untold"))
-            return await self._compare_total(robots, SiteNews(tuple(self.addresses), untold is None, untold))
-        self.memory.note_feed(feed)
-        has_feed = await self._read_feed(feed)
-        has_all_edits = await self._read_edits()
-        if has_all_edits is None:
+        else:
+            self.memory.note_feed(feed)
+        has_feed = is_unchanged or await self._read_feed(feed)
+        # Where REST never answered it is asked again when the feed has changed.
+        has_answered = self.memory.read_value("mark_rest") is not None
+        has_all_edits = await self._read_edits() if has_answered or not is_unchanged else None
+        unknown_since = None
+        if has_all_edits is None and is_unchanged:
+            unknown_since = self.memory.read_value("untold")
+            has_all_edits = unknown_since is None
+        elif has_all_edits is None:
             explorer = SiteExplorer(self.base, self.hosts, self._visit_url, self.results)
             has_sitemaps = await explorer.read_sitemaps(robots)
             self.addresses += explorer.addresses
@@ -124,24 +133,20 @@ class NewsSearch:
                 return None
             has_all_edits = has_sitemaps and all(address.lastmod for address in explorer.addresses)
         # A site that does not list its edits may have changed any post: each is due until it was checked after now.
-        unknown_since = None if has_all_edits else self.now.strftime(_INSTANT)
+        if not has_all_edits:
+            unknown_since = unknown_since or self.now.strftime(_INSTANT)
         self.memory.set_value("untold", unknown_since)
-        return await self._compare_total(robots, SiteNews(tuple(self.addresses), has_all_edits, unknown_since))
+        news = SiteNews(tuple(self.addresses), has_all_edits, unknown_since, named=frozenset(self.named))
+        return await self._compare_total(robots, news)
 
     async def _compare_total(self, robots: SiteAnswer, news: SiteNews) -> SiteNews:
         """The news with a list of all posts, where there are not as many as the last night and the new ones make."""
-        if self.memory.read_value("mark_rest") is None or any(
-            r.kind == "rest" and r.state not in _GOOD for r in self.results
-        ):
+        if not self.total.isdecimal():
             return news
-        answer = await self._visit_url(urljoin(self.base, TOTAL))
-        total = answer.headers.get("x-wp-total", "") if answer and answer.is_ok else ""
-        if not total.isdecimal():
-            return news
-        self.memory.set_value("total", total)
+        self.memory.set_value("total", self.total)
         before = self.memory.read_value("total")
         new = {identity(address.url) for address in news.addresses} - set(self.known)
-        if before is None or int(total) == int(before) + len(new):
+        if before is None or int(self.total) == int(before) + len(new):
             return replace(news, has_total=True)
         explorer = SiteExplorer(self.base, self.hosts, self._visit_url, self.results)
         is_whole = await explorer.read_sitemaps(robots)
@@ -179,28 +184,44 @@ class NewsSearch:
         return number > 1
 
     async def _read_edits(self) -> bool | None:
-        """Read the posts that REST lists as edited; whether it lists them all, None if it lists none at all."""
+        """Read the posts that REST lists as changed last; whether it lists all edits, None if it lists none at all."""
         since = self.memory.read_value("since")
         if since is None:
             return None
-        after = (parse_aware_time(since) - OVERLAP).astimezone(UTC).strftime(_INSTANT)
-        number, total = 1, 1
-        while number <= min(total, _PAGES_MAX):
-            answer = await self._visit_url(urljoin(self.base, EDITS.format(number, after)))
-            if answer is None or not answer.is_ok or not discovery.is_rest_list(answer.body):
-                self.results.append(ChannelResult("rest", urljoin(self.base, "/wp-json/"), "no list of posts"))
+        after = (parse_aware_time(since) - OVERLAP).astimezone(UTC)
+        mark, first = after.strftime(_INSTANT), None
+        for number in range(1, _PAGES_MAX + 1):
+            answer = await self.visit(urljoin(self.base, LATEST.format(number, mark)), _NO_CACHE)
+            posts = self._find_changed_posts(answer)
+            if answer is None or posts is None:
                 return None
-            addresses = discovery.find_posts_in_rest(answer.body, answer.url, self.hosts)
-            self._add_result("rest", answer.url, addresses)
-            if any(a.lastmod and parse_aware_time(a.lastmod) < parse_aware_time(after) for a in addresses):
-                break  # an old WordPress ignores modified_after, but lists the newest edits first
-            total = answer.total_pages or (number + (len(addresses) >= 100))
-            number += 1
-        else:
-            if total > _PAGES_MAX:
-                return False
-        self.memory.note_rest(self.now)
-        return True
+            first = first or answer
+            self.named |= {identity(post.url) for post in posts}
+            changed = tuple(post for post in posts if self._is_news(post, after))
+            self._add_result("rest", answer.url, changed)
+            total = answer.total_pages or (number + (len(posts) >= 100))
+            if len(changed) < len(posts) or number >= total:
+                self.total = first.headers.get("x-wp-total", "")
+                self.memory.note_rest(self.now, first)
+                return True
+        return False
+
+    def _is_news(self, post: FoundAddress, after: datetime) -> bool:
+        return parse_aware_time(post.lastmod or "") >= after or identity(post.url) not in self.known
+
+    def _find_changed_posts(self, answer: SiteAnswer | None) -> tuple[FoundAddress, ...] | None:
+        """The posts of a page of REST's list, the last changed first; None, with the reason noted, if it is none."""
+        posts: tuple[FoundAddress, ...] = ()
+        if answer and answer.is_ok and discovery.is_rest_list(answer.body):
+            posts = discovery.find_posts_in_rest(answer.body, answer.url, self.hosts)
+        state = "no list of posts"
+        with suppress(ValueError):
+            instants = [parse_aware_time(post.lastmod or "") for post in posts]
+            if instants and instants == sorted(instants, reverse=True):
+                return posts
+            state = "not listed by their last change" if instants else state
+        self.results.append(ChannelResult("rest", urljoin(self.base, "/wp-json/"), state))
+        return None
 
     def _add_result(self, kind: str, url: str, addresses: tuple[FoundAddress, ...]) -> None:
         new = sum(identity(address.url) not in self.known for address in addresses)

@@ -11,7 +11,7 @@ from scraper.errors import DOUBTFUL, UNAVAILABLE
 from scraper.monitoring import figures
 from scraper.monitoring.findings import LEVELS, Finding, Level
 
-_TEXT = ("FieldCoverageMonitor", "BodyLengthMonitor", "ZeroItemsMonitor", "VerdictMonitor")
+_TEXT = ("FieldCoverageMonitor", "BodyLengthMonitor", "ZeroItemsMonitor", "VerdictMonitor", "TextMonitor")
 _ALL = (
     *_TEXT,
     "LookMonitor",
@@ -21,6 +21,7 @@ _ALL = (
     "StalenessMonitor",
     "ErrorCountMonitor",
 )
+_CUT = 300  # characters: a text that is as short as a teaser
 _WALLED = "open the site in a browser; if it answers there, it refuses the crawler: go slower, or write to its owners"
 _PROBE = "run `briefs probe` to see which ways in answer"
 _TRY_LATER = "nothing is to be done here; the next night asks again"
@@ -55,6 +56,11 @@ def _find_server_errors(run: Run) -> str | None:
     return f"the server answered {sum(errors.values())} of {sum(statuses.values())} requests with {', '.join(errors)}"
 
 
+def _find_unfound_posts(run: Run) -> str | None:
+    number = figures.get_count(run, "unfound")
+    return f"{number} posts that the site's own lists name are not found" if number else None
+
+
 def _find_shut_channels(run: Run) -> str | None:
     """Lists alone: where posts failed as well, the server has another trouble."""
     shut = [name.split("/", 2) for name in run.counts if name.startswith("shut/")]
@@ -83,13 +89,25 @@ def _find_missing_text(run: Run) -> str | None:
 
 
 def _find_lost_text(run: Run) -> str | None:
+    """Labels or bylines alone may be missing too: then the text is another than usual, and not lost."""
     read, found = figures.count_posts(run), figures.get_count(run, "coverage/body/found")
     length = figures.get_count(run, "body_median")
+    if not read or (found == read and length >= _CUT):
+        return None
+    return f"the text of the posts is gone or cut: {found} of {read} have one, of {length} characters in the middle"
+
+
+def _find_bad_pages(run: Run) -> str | None:
     return (
-        f"the text of the posts is gone or cut: {found} of {read} have one, of {length} characters in the middle"
-        if read
+        str(run.counts["doubt"]).partition("; see `")[0]
+        if run.counts.get("doubt") and not figures.count_posts(run)
         else None
     )
+
+
+def _find_text_doubts(run: Run) -> str | None:
+    doubts = run.counts.get("text_doubts")
+    return str(doubts) if doubts else None
 
 
 _CAUSES = (
@@ -103,9 +121,12 @@ _CAUSES = (
         "a cache serves one page everywhere: tell the site's owners",
     ),
     Cause("StatusMonitor", _ALL, _find_server_errors, _TRY_LATER),
+    Cause("StatusMonitor", _ALL, _find_unfound_posts, "open one in a browser; its links may be broken on the site"),
     Cause("FieldCoverageMonitor", (*_TEXT, "LookMonitor"), _find_missing_text, _TEACH),
     Cause("LookMonitor", _TEXT, _find_unknown_look, _TEACH),
     Cause("FieldCoverageMonitor", _TEXT, _find_lost_text, _TEACH),
+    Cause("TextMonitor", _TEXT, _find_text_doubts, _TEACH),
+    Cause("VerdictMonitor", _ALL, _find_bad_pages, _PROBE),
     Cause("ChannelMonitor", ("StatusMonitor", "ErrorCountMonitor"), _find_shut_channels, _PROBE, "warning"),
 )
 

@@ -15,9 +15,10 @@ from scraper.monitoring.findings import LEVELS, Finding, Level
 from scraper.monitoring.limits import Limits
 from scraper.monitoring.quality_monitors import assess_age, assess_body, assess_fields, assess_looks
 
-_READING = ("FieldCoverageMonitor", "LookMonitor", "BodyLengthMonitor")
+_READING = ("FieldCoverageMonitor", "LookMonitor", "BodyLengthMonitor", "TextMonitor")
 _PROBE = "run `briefs probe` to see which lists of posts answer and what is read"
 _NETWORK = "check this machine's network, then open the site in a browser; the next night tries again"
+_OPEN = "open them in a browser"
 _WAIT = "open the site in a browser; if it answers there, it refuses the crawler: go slower, or write to its owners"
 
 
@@ -39,7 +40,7 @@ def assess_run(run: Run, history: Sequence[Run], settings: BaseSettings) -> tupl
         findings += assess_fields(run, good, limits)
     if figures.count_posts(run):
         findings += [*assess_looks(run, good, limits), assess_body(run, good, limits)]
-    findings += [assess_age(run, good, limits), *assess_channels(run), *assess_verdict(run)]
+    findings += [assess_age(run, good, limits), *assess_channels(run), *assess_verdict(run), *assess_texts(run)]
     return tuple(sorted(findings, key=lambda finding: -LEVELS.index(finding.level)))
 
 
@@ -76,6 +77,12 @@ def assess_verdict(run: Run) -> Iterator[Finding]:
     """VerdictMonitor: the first posts of the run were not read as they should be, and it went no further."""
     if doubt := run.counts.get("doubt"):
         yield Finding("VerdictMonitor", "alarm", str(doubt))
+
+
+def assess_texts(run: Run) -> Iterator[Finding]:
+    """TextMonitor: texts changed as no editor changes them."""
+    if doubts := run.counts.get("text_doubts"):
+        yield Finding("TextMonitor", "alarm", f"{doubts}: {_OPEN}; if the site means it, `briefs accept {run.id}`")
 
 
 def assess_zero(run: Run) -> Finding:
@@ -133,6 +140,9 @@ def assess_answers(run: Run, limits: Limits) -> Iterator[Finding]:
         level = _rate_share(count, pages, limits)
         message = f"{count} of {pages} pages were no posts{_format_counts(false_pages)}; nothing was replaced"
         yield Finding(name, level, f"{message}: {_WAIT}")
+    if unfound := figures.get_count(run, "unfound"):
+        level = _rate_share(unfound, unfound + figures.count_posts(run), limits)
+        yield Finding(name, level, f"{unfound} posts that the site's lists name were not found: {_OPEN}")
     missing = figures.get_count(run, "missing")
     if missing >= 3 and missing >= limits.bad_share * (missing + figures.count_posts(run)):
         yield Finding(name, "warning", f"{missing} pages are missing that were there: taken down, or have paths moved?")

@@ -227,8 +227,9 @@ class BriefsSpider(FetchingSpider):
     def _choose_posts(self) -> list[str]:
         """Choose the posts to request, the most important first; return their addresses."""
         if self.night:
-            requests = self.night.plan_requests(self.addresses, self._count_requests()).requests
-            return list({request.path: self.site.request_url(request.url) for request in requests}.values())
+            plan = self.night.plan_requests(self.addresses, self._count_requests())
+            self.post_counts.named_paths, self.leaves_news = plan.named, plan.leaves_news
+            return list({request.path: self.site.request_url(request.url) for request in plan.requests}.values())
         if self.arguments.probe or self.archive is None:
             return list({identity(found.url): self.site.request_url(found.url) for found in self.addresses}.values())
         self.archive.add_found(self.addresses)
@@ -258,8 +259,7 @@ class BriefsSpider(FetchingSpider):
         await self._store_unjudged_items()
         if self.arguments.probe or (self.verdict and not self.verdict.good and not self.arguments.force):
             return []
-        sampled_urls = set(sample)
-        return [url for url in posts if url not in sampled_urls][: limit - len(sample)]
+        return [url for url in posts if url not in sample][: limit - len(sample)]
 
     async def _read_sample(self, urls: list[str]) -> None:
         for url in urls:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,6 +34,8 @@ class SmallServer:
         self.shut: set[str] = set()
         self.asked: list[str] = []
         self.etag = "one"
+        self.date: dict[str, str] = {}  # the header of REST
+        self.rest_body: bytes | None = None  # in place of its list
 
     def answer(self, url: str, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> SiteAnswer:
         return SiteAnswer(url, status, body, None, None, Extraction("/", url, None, "other", None, None), headers or {})
@@ -45,8 +48,17 @@ class SmallServer:
         if channel == "feed":
             is_same = headers.get("If-None-Match") == self.etag
             return self.answer(url, feed(self.posts).body, 304 if is_same else 200, {"etag": self.etag})
-        pages = {"rest": rest(self.edited, modified="2026-11-09T00:00:00"), "sitemap": sitemap(self.posts)}
-        return self.answer(url, pages[channel].body, headers={"x-wp-total": str(len(self.posts))})
+        if channel == "rest" and self.rest_body is not None:
+            return self.answer(url, self.rest_body)
+        if channel == "sitemap":
+            return self.answer(url, sitemap(self.posts).body)
+        edited, others = (
+            json.loads(rest(self.edited, modified="2026-11-09T00:00:00").body),
+            json.loads(rest(self.posts).body),
+        )
+        return self.answer(
+            url, json.dumps(edited + others).encode(), headers={"x-wp-total": str(len(self.posts))} | self.date
+        )
 
     def search(self, night: int) -> tuple[SiteNews | None, HostMemory]:
         """One night that comes to a good end."""
@@ -73,7 +85,7 @@ class SmallServer:
 
     def find_since(self) -> str:
         """From when REST was asked for edits tonight."""
-        found = [re.search(r"modified_after=([^&]*)", url) for url in self.asked]
+        found = [re.search(r"&_=([^&]*)", url) for url in self.asked]
         return next(match[1] for match in found if match)
 
 
@@ -147,6 +159,46 @@ def test_without_a_whole_list_nothing_is_missing(shut: str) -> None:
     server.search(1)
     server.shut, server.posts = {shut}, POSTS[1:]
     assert server.find_missing(2) is None
+
+
+def test_an_edit_is_found_though_the_feed_comes_from_a_cache() -> None:
+    server = begin()
+    server.search(1)
+    server.edited = POSTS[1:2]
+    news, _ = server.search(2)
+    assert news
+    assert [address.url for address in news.addresses] == [POSTS[1].link]
+
+
+@pytest.mark.parametrize("body", [b"[]", b'[{"id": 1, "link": "/2019/02/02/brief-1/"}]', b"<html></html>"])
+def test_a_rest_list_that_shows_no_edits_is_shut_and_leaves_its_mark(body: bytes) -> None:
+    """It is empty, has no instants of change, or is no list at all."""
+    server = begin()
+    server.search(1)
+    server.etag, server.rest_body = "two", body
+    _, memory = server.search(2)
+    assert memory.shut == {"rest": "2026-11-03T02:00:00Z"}
+    server.rest_body, server.edited = None, POSTS[:1]
+    news, _ = server.search(3)
+    assert server.find_since() == "2026-11-03T01:59:00Z"
+    assert news
+    assert POSTS[0].link in {address.url for address in news.addresses}
+
+
+@pytest.mark.parametrize(
+    ("date", "since"),
+    [
+        ("Wed, 04 Nov 2026 02:00:00 GMT", "2026-11-03T01:59:00Z"),  # ours is a day behind, or the site's ahead
+        ("Sun, 01 Nov 2026 02:00:00 GMT", "2026-11-01T01:59:00Z"),
+        ("", "2026-11-03T01:59:00Z"),
+    ],
+)
+def test_of_two_clocks_the_slower_one_marks_what_was_asked(date: str, since: str) -> None:
+    server = begin()
+    server.date = {"date": date} if date else {}
+    server.search(1)
+    server.search(2)
+    assert server.find_since() == since
 
 
 def make_known(post: Post) -> KnownPost:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive import SqliteArchive
+from pipelines.lock import hold_lock
 from pipelines.pages.run_pages import read_run_pages
 from scraper.archive import Run
+from scraper.commands.night_mark import NightMark
 from scraper.commands.night_steps import Steps
 from scraper.crawl.run_stats import PostCounts
 from scraper.crawl.site_explorer import ChannelResult
@@ -162,12 +164,25 @@ def test_a_night_that_did_not_begin_renews_the_latest_report(tmp_path: Path) -> 
 def test_a_night_that_was_killed_behind_its_crawl_is_told(tmp_path: Path) -> None:
     with open_archive(tmp_path) as archive:
         end_run(archive)
-    mark = tmp_path / "archive.db-nightly-begun"
+    mark = NightMark.of(make_settings(tmp_path))
     for lost in (0, 1):
         steps = Steps(make_settings(tmp_path), print, print)
         steps.note_lost_night(mark)
         assert len(steps.findings) == lost
     assert "never ended" in steps.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("begin", "hangs"), [("2026-03-01T02:00:00Z", True), ("9999-01-01T00:00:00Z", False), ("", False), ("\0", False)]
+)
+def test_a_night_that_hangs_is_seen_by_its_lock_and_its_mark(tmp_path: Path, begin: str, hangs: bool) -> None:
+    mark = NightMark.of(make_settings(tmp_path))
+    mark.place.write_text(begin)
+    assert mark.find_hanging_night() is None  # it was killed: the next night tells of it
+    with hold_lock(mark.lock, ""):
+        found = mark.find_hanging_night()
+    assert bool(found) == hangs
+    assert not found or ("2026-03-01T02:00:00Z hangs" in found.message and found.level == "alarm")
 
 
 def end_run(archive: SqliteArchive) -> None:

@@ -25,7 +25,7 @@ class SmallSite(Pages):
         """The answer for a path, made of the posts as they are now."""
         total = {**JSON, "X-WP-Total": str(len(self.posts)), "X-WP-TotalPages": "1"}
         if path.startswith("/wp-json/wp/v2/posts"):
-            return Answer(rest([] if "modified_after" in path else self.posts).body, headers=total)
+            return Answer(rest(self.posts).body, headers=total)
         pages = {"/": listing(self.posts[:3]), "/feed/": feed(self.posts), "/wp-sitemap.xml": sitemap(self.posts)}
         posts = {name: Answer(self._cut(page.body)) for name, page in posts_of(self.posts).items()}  # type: ignore[union-attr]
         return (dict(self) | pages | posts).get(path, NOT_FOUND)  # type: ignore[return-value]
@@ -54,6 +54,6 @@ def test_a_cut_night_and_a_post_that_goes_cost_nothing_true(tmp_path: Path) -> N
         nights = list(Simulation(tmp_path, server.url, truth).play(3, events))
         asked = set(server.asked)
     table = "\n".join(list_rows(nights))
-    assert sum_up(nights) == {"missed alarms": 0, "false alarms": 0, "late": 0, "lost": 0, "overwritten": 0}, table
+    assert not any(sum_up(nights).values()), table
     assert POSTS[2].path in asked
     assert table.count("\n") == 4

@@ -61,6 +61,18 @@ def test_a_second_night_ends_at_once_with_one_line(archive: Path, site: str) -> 
     assert reports(archive) == {"1.json", "latest.json"}
 
 
+def test_a_second_night_tells_people_of_one_that_hangs(archive: Path, site: str) -> None:
+    mark = archive / "archive.db-nightly-begun"
+    mark.write_text("2026-03-01T02:00:00Z")
+    with hold_lock(archive / "archive.db-nightly-lock", ""), hearing() as people:
+        ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
+        told = scrapy(archive, "report")
+    mark.unlink()
+    assert (ran.returncode, ran.stderr.count("\n")) == (errors.BUSY, 1)
+    assert "hangs" in json.loads(people.heard[0].body)["text"]
+    assert "hangs" in told.stdout
+
+
 def test_another_command_at_work_is_told_and_tried_again_later(archive: Path, site: str) -> None:
     with hold_lock(archive / "archive.db-lock", ""), hearing() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))

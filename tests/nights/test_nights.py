@@ -165,10 +165,8 @@ def test_rest_tells_of_edits_and_a_scheduled_post_shows_in_the_feed(tmp_path: Pa
         new = Post(40)
         server.pages |= {new.path: Answer(new.page()), "/feed/": site(**QUIET | {"ETag": '"two"'})["/feed/"]}
         server.pages["/feed/"] = Answer(feed([new, *POSTS[:9]]).body, headers={**QUIET, "ETag": '"two"'})
-        query = (
-            "page={}&orderby=modified&modified_after=2026-11-02T09:59:00Z&_fields=id,slug,link,date_gmt,modified_gmt"
-        )
-        server.pages["/wp-json/wp/v2/posts?per_page=100&" + query.format(1)] = rest([])
+        query = "per_page=100&page=1&orderby=modified&_=2026-11-02T09:59:00Z&_fields=id,slug,link,date_gmt,modified_gmt"
+        server.pages["/wp-json/wp/v2/posts?" + query] = rest(POSTS)
         assert night(tmp_path, server).returncode == 0
     assert new.path in server.asked
     assert len(server.asked) == 6  # robots.txt, feed, REST, the new post, two probes

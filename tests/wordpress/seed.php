@@ -1,6 +1,6 @@
 <?php
 // php seed.php ROOT install | php seed.php ROOT posts FILE.json | php seed.php ROOT edit SLUG OLD NEW
-// php seed.php ROOT update SLUG JSON
+// php seed.php ROOT update SLUG JSON | php seed.php ROOT run CODE
 [$_, $root, $task] = $argv;
 $_SERVER += ['HTTP_HOST' => '127.0.0.1', 'SERVER_NAME' => '127.0.0.1', 'REQUEST_METHOD' => 'GET',
     'SERVER_PROTOCOL' => 'HTTP/1.1', 'REQUEST_URI' => '/'];
@@ -22,6 +22,11 @@ if ($task === 'install') {
 if ($task === 'edit') {
     $post = get_page_by_path($argv[3], OBJECT, 'post');
     wp_update_post(['ID' => $post->ID, 'post_content' => wp_slash(str_replace($argv[4], $argv[5], $post->post_content))]);
+    exit;
+}
+
+if ($task === 'run') {
+    eval($argv[3]);
     exit;
 }
 

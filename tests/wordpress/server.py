@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from tests.support.waiting import LIMIT, wait_for
@@ -43,6 +43,7 @@ add_filter('rest_authentication_errors', fn() => new WP_Error('rest_forbidden', 
 class WordPress:
     url: str
     folder: Path
+    process_id: int = 0
 
     def asked(self) -> list[str]:
         """The addresses that were asked for, in order; the log begins anew."""
@@ -62,6 +63,10 @@ class WordPress:
     def update(self, slug: str, **values: str) -> None:
         """Change fields of a post: its status, date or slug."""
         _run("php", str(HERE / "seed.php"), str(self.folder / "htdocs"), "update", slug, json.dumps(values))
+
+    def run_php(self, code: str) -> None:
+        """Run code within WordPress."""
+        _run("php", str(HERE / "seed.php"), str(self.folder / "htdocs"), "run", code)
 
     def plug_in(self, name: str, code: str | None) -> None:
         """Add a plugin of this code, or take it away."""
@@ -95,8 +100,8 @@ def running(posts: Iterable[WordPressPost]) -> Iterator[WordPress]:
         _run("php", str(HERE / "seed.php"), str(root), "install")
         _seed(root, folder / "posts.json", posts)
         wait_for_next_second()
-        with _php(root, port):
-            yield site
+        with _php(root, port) as process:
+            yield replace(site, process_id=process.pid)
 
 
 def wait_for_next_second() -> None:
@@ -110,14 +115,14 @@ def _seed(root: Path, file: Path, posts: Iterable[WordPressPost]) -> None:
 
 
 @contextmanager
-def _php(root: Path, port: int) -> Iterator[None]:
+def _php(root: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     options = ["-d", "opcache.enable_cli=1", "-d", "display_errors=0"]
     command = ["php", *options, "-S", f"127.0.0.1:{port}", "-t", str(root), str(HERE / "router.php")]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as process:
         try:
             wait_for(lambda: _answers(process, f"http://127.0.0.1:{port}/robots.txt"), "an answer of WordPress")
-            yield
+            yield process
         finally:
             process.kill()
 

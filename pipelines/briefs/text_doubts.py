@@ -1,0 +1,105 @@
+"""What a run read in texts that no editor did to them: words lost, garbled or added in many posts at once."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from pipelines.briefs import codec
+from pipelines.withdrawals.withdrawn_posts import SEALED
+from scraper.records import Brief
+
+# The pages of a run, each with what was read of it last before and counts, and whether an edit between was announced.
+_PAIRS = """WITH tonight AS (
+        SELECT readings.path, record_id, captured_at FROM readings JOIN captures ON captures.id = capture_id
+        WHERE crawl_id = :crawl AND outcome = 'brief' AND source = 'live' AND readings.path = captures.path)
+    SELECT tonight.path, old.record, new.record, ifnull(announced, '')
+        >= strftime('%Y-%m-%dT%H:%M:%SZ', before.captured_at, '-60 seconds')
+    FROM tonight JOIN captures AS before ON before.id = (
+        SELECT captures.id FROM captures JOIN readings ON capture_id = captures.id AND readings.path = captures.path
+        WHERE captures.path = tonight.path AND outcome = 'brief' AND source = 'live' AND held = 0 AND fidelity > 0
+            AND captures.captured_at < tonight.captured_at
+        ORDER BY captures.captured_at DESC LIMIT 1)
+    JOIN readings AS known ON known.capture_id = before.id AND known.path = tonight.path
+    JOIN records AS old ON old.id = known.record_id JOIN records AS new ON new.id = tonight.record_id
+    JOIN pages ON pages.path = tonight.path WHERE :sealed NOT IN (old.digest, new.digest)"""
+_GARBLED = re.compile(r"Ã[\x80-\xbf]|â\x80|â€|Â[\xa0-\xbf]")
+_LOST, _OTHER = 0.1, 0.5  # of the words: with next to none in their place, or whatever is there now
+_SENTENCE = 3  # words that two posts gained alike; fewer may be chance
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """What a page showed before and tonight."""
+
+    path: str
+    before: Brief
+    after: Brief
+    is_announced: bool  # REST or a feed named an edit between
+
+    @property
+    def lost(self) -> Counter[str]:
+        return _count_words(self.before) - _count_words(self.after)
+
+    @property
+    def gained(self) -> Counter[str]:
+        return _count_words(self.after) - _count_words(self.before)
+
+
+def read_changes(db: sqlite3.Connection, crawl_id: int) -> list[TextChange]:
+    """Read the changes of the run."""
+    rows = db.execute(_PAIRS, {"crawl": crawl_id, "sealed": SEALED}).fetchall()
+    return [
+        TextChange(path, codec.load_record(before, 1).brief, codec.load_record(after, 1).brief, bool(announced))
+        for path, before, after, announced in rows
+    ]
+
+
+def find_text_doubts(changes: Sequence[TextChange], read: int, share: float) -> list[str]:
+    """Find what is wrong with so large a share of the `read` posts that the site must be at fault; in words."""
+    found = (
+        ("lost words, and no edit of them was announced", {c.path for c in changes if _has_lost_text(c)}),
+        ("have their letters garbled", {c.path for c in changes if _is_garbled(c)}),
+        ("have one title, and had others", set(_find_one_title(changes))),
+        ("gained the same words, and no edit was announced", set(_find_same_words(changes))),
+    )
+    return [_describe(paths, words, read) for words, paths in found if paths and len(paths) >= share * read]
+
+
+def _describe(paths: Collection[str], words: str, read: int) -> str:
+    return f"{len(paths)} of {read} posts {words}: {', '.join(sorted(paths)[:3])}"
+
+
+def _count_words(brief: Brief) -> Counter[str]:
+    return Counter((brief.body or "").split())
+
+
+def _has_lost_text(change: TextChange) -> bool:
+    lost, words = change.lost.total(), _count_words(change.before).total()
+    if change.is_announced or not words:
+        return False
+    return lost >= _OTHER * words or (lost >= _LOST * words and change.gained.total() * 5 <= lost)
+
+
+def _is_garbled(change: TextChange) -> bool:
+    before, after = (len(_GARBLED.findall(f"{b.title} {b.body}")) for b in (change.before, change.after))
+    return after > before
+
+
+def _find_one_title(changes: Sequence[TextChange]) -> Iterator[str]:
+    titles = Counter(change.after.title for change in changes if change.after.title)
+    for change in changes:
+        if titles[change.after.title or ""] > 1 and change.before.title != change.after.title:
+            yield change.path
+
+
+def _find_same_words(changes: Sequence[TextChange]) -> Iterator[str]:
+    """An editor may add a sentence to many posts: each edit is announced then."""
+    for one, other in combinations(changes[:100], 2):
+        is_announced = one.is_announced and other.is_announced
+        if not is_announced and len(one.gained.keys() & other.gained.keys()) >= _SENTENCE:
+            yield from (one.path, other.path)

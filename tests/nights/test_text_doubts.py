@@ -1,0 +1,81 @@
+"""Texts that changed as no editor changes them make a night doubtful."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.briefs.text_doubts import TextChange, find_text_doubts, read_changes
+from scraper.records import FoundAddress
+from tests.support.specimens import PATH, SITE, ingest_capture, make_brief, make_page, open_archive
+
+WORDS = "The pact was signed by the river, said the council’s own paper on page {} of it, and nobody asked who paid. "
+TEXT = "".join(map(WORDS.format, range(12)))
+SHARE = 0.2
+
+
+def make_change(after: str, number: int = 1, *, title: str = "", announced: bool = False) -> TextChange:
+    before = make_brief(f"/2022/01/0{number}/pact/", title=f"The Pact {number}", body=TEXT)
+    return TextChange(before.path, before, replace(before, body=after, title=title or before.title), announced)
+
+
+def find(*changes: TextChange, read: int = 2) -> str:
+    return "; ".join(find_text_doubts(changes, read, SHARE))
+
+
+@pytest.mark.parametrize(
+    ("after", "doubt"),
+    [
+        (TEXT[: len(TEXT) * 6 // 10], "lost words"),
+        (TEXT[: len(TEXT) * 6 // 10] + "… Read more", "lost words"),
+        (TEXT[len(TEXT) // 4 :], "lost words"),
+        ("Lorem ipsum dolor sit amet. " * 40, "lost words"),
+        ("", "lost words"),
+        (TEXT.replace("’", "â€™"), "garbled"),
+        (TEXT + "Ã©tÃ©", "garbled"),
+        (TEXT, ""),
+        (TEXT.replace("paid", "had paid"), ""),
+        (TEXT + "It was signed twice. " * 20, ""),
+    ],
+)
+def test_one_text_of_two_is_enough(after: str, doubt: str) -> None:
+    assert doubt in (found := find(make_change(after)))
+    assert bool(doubt) == bool(found)
+
+
+def test_an_announced_edit_may_shorten_a_text_and_one_of_many_may_be_odd() -> None:
+    assert not find(make_change(TEXT[:400], announced=True))
+    assert not find(make_change(TEXT[:400]), read=6)
+
+
+def test_one_title_for_several_posts_is_no_editors() -> None:
+    one, other = make_change(TEXT, title="US News"), make_change(TEXT, 2, title="US News")
+    assert "one title" in find(one, other)
+    assert not find(one, make_change(TEXT, 2, title="US Views"))
+
+
+@pytest.mark.parametrize(("announced", "is_doubtful"), [((True, True), False), ((True, False), True)])
+def test_the_same_words_in_several_posts_are_a_plugins(announced: tuple[bool, bool], is_doubtful: bool) -> None:
+    banner = " Please give to the bannerfund today."
+    changes = [make_change(TEXT + banner, number, announced=known) for number, known in enumerate(announced, 1)]
+    assert bool(find(*changes)) == is_doubtful
+
+
+@pytest.mark.parametrize("announces", [False, True])
+def test_the_archive_says_what_a_page_showed_before_and_what_was_announced(tmp_path: Path, announces: bool) -> None:
+    """A cut text that is held already is not what tonight's is compared with."""
+    changes: list[TextChange] = []
+    for day, body in enumerate((TEXT, TEXT[:300], TEXT[:310]), 1):
+        with open_archive(tmp_path) as archive:
+            archive.begin_run("briefs", {})
+            assert archive.crawl_id
+            if announces and day == 3:
+                archive.add_found([FoundAddress(SITE + PATH, "rest", "2022-06-03T01:00:00")])
+            ingest_capture(archive, *make_page(make_brief(PATH, body=body), f"2022-06-0{day}T02:00:00Z", source="live"))
+            changes = read_changes(archive.db, archive.crawl_id)
+            archive.finish_run("finished", {})
+    (change,) = changes
+    assert (change.before.body, change.after.body) == (TEXT, TEXT[:310])
+    assert change.is_announced == announces

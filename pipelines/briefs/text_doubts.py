@@ -42,11 +42,11 @@ class TextChange:
     is_announced: bool  # REST or a feed named an edit between
 
     @property
-    def lost(self) -> Counter[str]:
+    def losses(self) -> Counter[str]:
         return _count_words(self.before) - _count_words(self.after)
 
     @property
-    def gained(self) -> Counter[str]:
+    def additions(self) -> Counter[str]:
         return _count_words(self.after) - _count_words(self.before)
 
 
@@ -79,10 +79,10 @@ def _count_words(brief: Brief) -> Counter[str]:
 
 
 def _has_lost_text(change: TextChange) -> bool:
-    lost, words = change.lost.total(), _count_words(change.before).total()
+    lost, words = change.losses.total(), _count_words(change.before).total()
     if change.is_announced or not words:
         return False
-    return lost >= _OTHER * words or (lost >= _LOST * words and change.gained.total() * 5 <= lost)
+    return lost >= _OTHER * words or (lost >= _LOST * words and change.additions.total() * 5 <= lost)
 
 
 def _is_garbled(change: TextChange) -> bool:
@@ -99,7 +99,7 @@ def _find_one_title(changes: Sequence[TextChange]) -> Iterator[str]:
 
 def _find_same_words(changes: Sequence[TextChange]) -> Iterator[str]:
     """An editor may add a sentence to many posts: each edit is announced then."""
-    for one, other in combinations(changes[:100], 2):
-        is_announced = one.is_announced and other.is_announced
-        if not is_announced and len(one.gained.keys() & other.gained.keys()) >= _SENTENCE:
-            yield from (one.path, other.path)
+    for first, second in combinations(changes[:100], 2):
+        is_announced = first.is_announced and second.is_announced
+        if not is_announced and len(first.additions.keys() & second.additions.keys()) >= _SENTENCE:
+            yield from (first.path, second.path)

@@ -33,7 +33,7 @@ $(foreach venv,.venv .venv-pywb .venv-release,$(if $(wildcard $(venv)/ready),$(i
 	@sh setup.sh $(PYTHON) deploy/release.lock .venv-release
 	@touch $@
 
-.PHONY: help demo crawl probe serve test test-fast coverage fresh check format bench attack docs pictures dist audit lock pin clean
+.PHONY: help demo crawl probe serve test test-fast coverage fresh check format bench attack docs pictures axe dist audit lock pin clean
 help: ## show these words
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
 
@@ -87,6 +87,9 @@ docs: .venv/ready-dev ## write docs/schema.md, docs/commands.md and docs/brief.s
 
 pictures: .venv/ready-dev ## take the pictures in docs/img anew, of the sample archive (make demo first; needs chromium)
 	@.venv/bin/python -m tests.pictures "$(DEMO_DB)" "$(DEMO_WARCS)"
+
+axe: .venv/ready-dev ## every rule of axe on every page of the sample, day and night, wide and narrow (make demo first; needs chromium)
+	@.venv/bin/python -m tests.axe_pages "$(DEMO_DB)" "$(DEMO_WARCS)"
 
 dist: .venv/ready .venv-release/ready ## build the wheel in dist/, and beside it the list of all that it needs (SBOM, CycloneDX)
 	@rm -rf dist

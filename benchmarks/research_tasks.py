@@ -109,8 +109,8 @@ def search_by_author_and_year(desk: Desk, subject: Subject) -> None:
 def count_by_year_and_domain(desk: Desk, _: Subject) -> None:
     """Briefs by year and domain, as chart and CSV."""
     desk.follow("Charts")
-    desk.follow("Briefs over time")
-    desk.page.locator("figure, .room-chart").first.wait_for()
+    desk.follow("Posts per month by policy domain")
+    desk.page.locator(".room-chart svg").first.wait_for()
     desk.follow("Data")
     desk.follow("Briefs by year and domain")
     assert desk.fetch(desk.page.get_by_role("link", name="CSV", exact=True).first).startswith(b"year,domain,briefs")

@@ -39,7 +39,15 @@ _FIXED = (
     ),
     *("/archive/search?q=the&page=2", "/archive/search?q=nothingofthekind", "/archive/search?domain=Imigration"),
     *("/archive/authors/1", "/archive/domains/Economics", "/archive/resources/1", "/archive/domains", "/b/12"),
-    *("/archive/nothing", "/archive/briefs/99999", "/archive/brief_list?domian=x", "/charts", "/download", "/compare", "/compare?a=1&b=2"),
+    *(
+        "/archive/nothing",
+        "/archive/briefs/99999",
+        "/archive/brief_list?domian=x",
+        "/charts",
+        "/download",
+        "/compare",
+        "/compare?a=1&b=2",
+    ),
     *("/-/captured/1", "/archive/briefs/1?q=the", "/archive/brief_list?_search=nothingofthekind"),
 )
 

@@ -76,7 +76,7 @@ def test_the_wheel_asks_for_what_requirements_txt_names(wheel: Path) -> None:
     named = {str(Requirement(line)) for line in lines if line and not line.startswith("#")}
     needed = [Requirement(line) for line in told.get_all("Requires-Dist", [])]
     assert {str(line) for line in needed if "extra ==" not in str(line.marker)} == named
-    assert told.get_all("Provides-Extra") == ["cluster", "parquet"]
+    assert told.get_all("Provides-Extra") == ["cluster", "parquet", "png"]
     assert (told["License-Expression"], told["Name"]) == ("Apache-2.0", "brief-archive")
 
 

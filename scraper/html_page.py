@@ -14,11 +14,11 @@ from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, document_fromstring
 
 from scraper import frame
-from scraper.address import make_absolute
 from scraper.attribute_cap import cap_attributes
 from scraper.charset import decode_sound_utf8, decode_text
 from scraper.cloudflare import may_hide_emails, reveal_emails
 from scraper.element_index import ElementIndex
+from scraper.link_relations import choose_addresses, read_relations
 
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
@@ -203,17 +203,14 @@ class Page:
         return contents
 
     @cached_property
+    def relations(self) -> dict[str, list[str]]:
+        """Map relations of `<link>` elements to all their addresses."""
+        return read_relations(self._index.find_tags("link"), self.url)
+
+    @cached_property
     def links(self) -> dict[str, str]:
-        """Map relations of `<link>` elements to the first address of each, absolute; JSON alternates as `json`."""
-        links: dict[str, str] = {}
-        for element in self._index.find_tags("link"):
-            href = (element.get("href") or "").strip()
-            json_alternate = "json" in (element.get("type") or "")
-            for stated in (element.get("rel") or "").lower().split() if href else ():
-                relation = "json" if stated == "alternate" and json_alternate else stated
-                if relation in ("canonical", "shortlink", "json", "amphtml"):
-                    links.setdefault(relation, make_absolute(href, self.url))
-        return links
+        """Map relations of `<link>` elements to one address of each, absolute; JSON alternates as `json`."""
+        return choose_addresses(self.relations, (self.url, self.meta.get("og:url")))
 
     @cached_property
     def jsonld(self) -> list[dict[str, Any]]:

@@ -94,6 +94,10 @@ class HtmlLayout(Layout):
     def find_doubts(self) -> Iterator[Problem]:
         """Find what stands behind the early end of the content, unless the theme marks its true end."""
         yield from doubt_front_captions(self._front_captions)
+        own = self.page.links.get("canonical") or ""
+        others = {address for address in self.page.relations.get("canonical", ()) if identity(address) != identity(own)}
+        for address in sorted(others):
+            yield Problem("url", "conflict", f"Of several canonical links {own} is believed, and {address} is not.")
         spill = self._spill
         if other := find_other_post(self.find_content(), self.page):
             yield Problem("body", "doubtful", f"Another post, {other!r}, stands below this one and is left out.")

@@ -20,17 +20,28 @@ _WALL = re.compile(
     re.IGNORECASE,
 )
 
+# In the languages of a dashboard: a copy that an editor saved has the words of the editor's own.
+_PROTECTION = re.compile(
+    r"^(?:Private|Protected|Privad[oa]|Protegid[oa]|Privé|Protégé|Privat|(?:Passwort)?[Gg]eschützt|Privato|Protetto"
+    r"|Beveiligd|Beschermd)\s?: (?=\S)"
+)
+
 
 def strip_protection(titles: list[Candidate[str]]) -> list[Candidate[str]]:
-    """Strip what WordPress puts before the headline of a post that asks for a password."""
-    return [replace(title, value=re.sub(r"^(?:Protected|Private): ", "", title.value)) for title in titles]
+    """Strip what WordPress puts before the headline of a post that is private or asks for a password."""
+    return [replace(title, value=_PROTECTION.sub("", title.value)) for title in titles]
 
 
 def report_lost_text(brief: Brief, notices: list[str], teaser_end: str | None, ledger: Ledger) -> bool:
     """Report that the copy has not the text that the editors wrote; such a copy replaces no value of another.
 
-    `teaser_end` are the words in front of a link to the whole text.
+    `teaser_end` are the words in front of a link to the whole text. A private post's text is not what readers saw.
     """
+    headlines = (item.snippet for item in ledger.evidence if item.field == "title" and item.chosen)
+    prefix = next(filter(None, map(_PROTECTION.match, headlines)), None)
+    if prefix and not notices:
+        message = f"The headline begins {prefix[0].strip()!r}: the copy shows the post as it was kept from readers."
+        ledger.add_problem("title", "withheld", message)
     if notices:
         ledger.add_problem("body", "withheld", f"{notices[0][:80]!r} stands in place of the text, or of its rest.")
     if is_foreign := is_english(f"{brief.title or ''} {brief.body or ''}") is False:
@@ -43,7 +54,7 @@ def report_lost_text(brief: Brief, notices: list[str], teaser_end: str | None, l
         ledger.add_problem("body", "truncated", "The text breaks off, as excerpts do.")
     elif is_stub and not notices:
         ledger.add_problem("body", "short", "The copy has no more text than this, and no part of a brief.")
-    return bool(notices) or is_foreign or is_stub or is_teaser or not body
+    return bool(notices or prefix) or is_foreign or is_stub or is_teaser or not body
 
 
 def _has_part_of_brief(brief: Brief) -> bool:

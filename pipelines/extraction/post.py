@@ -36,7 +36,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
     """Read the post that a layout shows; `url` and `path` are the capture's, `url` None if it holds several posts."""
     ledger = Ledger()
     lines, notices = split_notices(_read_lines(layout))
-    titles = strip_protection(list(layout.title())) if notices else list(layout.title())
+    titles = strip_protection(list(layout.title()))
     headline = titles[0].value if titles else None
     parts = _read_parts(lines, headline)
     label = _choose_label(titles, parts, ledger, layout)

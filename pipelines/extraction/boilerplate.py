@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import Literal
 
 from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate_names import has_known_name, has_vague_name
+from pipelines.extraction.hidden import find_hiding
+from pipelines.extraction.page_marks import is_page_mark
+from scraper.html_page import text_of
 
 Standing = Literal["text", "doubtful", "boilerplate"]
 
@@ -55,16 +59,34 @@ def find_standing(element: HtmlElement) -> Standing:
         return "text"
     if element.tag in UNSEEN or element.tag == "nav" or element.get("hidden") is not None:
         return "boilerplate"
-    words, identity, style = element.get("class") or "", element.get("id") or "", element.get("style")
+    words, identity, hiding = element.get("class") or "", element.get("id") or "", find_hiding(element)
     if element.tag in _ANCHORED and identity != "breadcrumbs":  # so Yoast's own instructions call the paragraph
         identity = ""  # ids of headings and paragraphs are made of their words, such as `related`
-    if has_known_name(words, identity) or (style and re.search(r"display\s*:\s*none", style)):
+    if has_known_name(words, identity) or hiding == "sure" or (element.tag == "a" and is_page_mark(element)):
         return "boilerplate"
     is_vague = element.tag == "aside" or (element.tag == "footer" and not _is_quoted(element))
     is_vague |= element.tag == "form" and _has_controls(element)
-    if is_vague or has_vague_name(words, identity):
+    if is_vague or hiding or has_vague_name(words, identity):
         return "doubtful" if _holds_text(element) else "boilerplate"
     return "text"
+
+
+def read_shown_text(element: HtmlElement) -> str:
+    """Read the text of an element without the words in it that a program hides or adds."""
+    if not any(map(_is_added, element.iterdescendants())):
+        return text_of(element)
+    shown = deepcopy(element)
+    shown.tail = None
+    for part in [part for part in shown.iterdescendants() if _is_added(part)]:
+        part.drop_tree()
+    return text_of(shown) or text_of(element)
+
+
+def _is_added(part: HtmlElement) -> bool:
+    if not isinstance(part.tag, str) or not part.keys():
+        return False
+    is_hidden = part.get("hidden") is not None or find_hiding(part) == "sure"
+    return is_hidden or has_known_name(part.get("class") or "") or (part.tag == "a" and is_page_mark(part))
 
 
 def _has_controls(element: HtmlElement) -> bool:

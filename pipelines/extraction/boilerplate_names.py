@@ -52,8 +52,12 @@ _BEGINNINGS = (
 _WHOLE = (
     r"post-?nav(?:igation)?|nav-links|nav-previous|nav-next"
     r"|comments-(?:area|title|number|link)|commentlist|comment-(?:respond|list|form|body|author|meta(?:data)?|content"
-    r"|reply(?:-link|-title)?|navigation)|post-meta|entry-meta|entry-footer|screen-reader-text|page-links|more-link"
+    r"|reply(?:-link|-title)?|navigation)|post-meta|entry-meta|entry-footer|page-links|more-link"
     r"|tags-links|(?:post|entry|article|single)[-_](?:tags|cats|categories)|post__tags|tag-links|wp_print|print-link|wp_email|yoast-breadcrumbs?|rank-math-breadcrumb|aioseo-breadcrumbs?|cat-links|tagcloud|skip-link|site-header|site-footer|related[-_]?posts?|g-\d+"
+    # words for screen readers, and those that a pointer shows
+    r"|(?:screen-?reader(?:-text|-only|s)?|sr-(?:only|text)|sronly|(?:u-|is-)?visually-?hidden|show-for-sr|a11y-(?:hidden|text)"
+    r"|element-invisible|text-hide|assistive-text|off-?screen|tooltip[-_]?(?:text|content|box))"
+    r"|headerlink|anchor-?js-link|post-edit-link|edit-link|mw-editsection|elementor-screen-only"
 )
 # Words that such things bear in many themes, and the editors' own elements too: they are believed where no text is.
 _VAGUE = (

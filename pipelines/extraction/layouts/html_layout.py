@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate import has_sentence
+from pipelines.extraction.boilerplate import has_sentence, read_shown_text
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.fragments import doubt_unclosed
 from pipelines.extraction.layouts.front import doubt_front_captions, find_front_credits, read_front_captions
@@ -175,7 +175,8 @@ class HtmlLayout(Layout):
         headline_element = self.find_headline()
         for line_break in headline_element.iter("br") if headline_element is not None else ():
             line_break.tail = " " + (line_break.tail or "")
-        yield from self._propose_title(text_of(headline_element), "title:headline", self.headline_confidence)
+        shown = read_shown_text(headline_element) if headline_element is not None else ""
+        yield from self._propose_title(shown, "title:headline", self.headline_confidence)
         headline = page.article.get("headline")
         yield from self._propose_title(page.meta.get("og:title", ""), "title:og")
         yield from self._propose_title(headline if isinstance(headline, str) else "", "title:jsonld")

@@ -23,7 +23,8 @@ from reading_room.showable import SHOWABLE
 from scraper.address import SITE_HOSTS, host_of, identity
 
 _CAPTURES = f"""SELECT id, url, captured_at, memento, {SHOWABLE} AS showable FROM captures
-    WHERE path = ? AND captured_at IS NOT NULL AND outcome = 'brief' ORDER BY captured_at, id"""  # noqa: S608
+    WHERE path = ? AND captured_at IS NOT NULL AND outcome = 'brief'
+        AND id NOT IN (SELECT capture_id FROM readings WHERE held = 1) ORDER BY captured_at, id"""  # noqa: S608
 _WITHDRAWN = "SELECT 1 FROM pages WHERE path = ? AND status = 'withdrawn'"
 _LINKS = "application/link-format"
 _FOLDED = re.compile(r"^(https?):/+", re.IGNORECASE)  # some proxies fold the double slash

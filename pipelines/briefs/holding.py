@@ -6,7 +6,7 @@ All captures of the post decide together, so that the order in which they come i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.briefs.ranked_reading import RankedReading
 from scraper.records import Brief
@@ -35,6 +35,7 @@ def hold_readings(readings: Sequence[RankedReading], is_confirmed: Confirmation)
     last: dict[object, RankedReading] = {}
     counting: list[RankedReading] = []
     doubts: list[tuple[RankedReading, str]] = []
+    readings = [_weigh_notice(ranked, readings) for ranked in readings]
     for ranked in sorted(readings, key=lambda ranked: ranked.order):
         reading = ranked.reading
         form = reading.fidelity, ranked.rest, reading.part, reading.parts
@@ -49,6 +50,19 @@ def hold_readings(readings: Sequence[RankedReading], is_confirmed: Confirmation)
     pending = [(ranked, doubt) for ranked, doubt in doubts if (ranked.captured_at or "") > newest]
     reports = {doubt for ranked, doubt in pending if ranked.verdict != "unjudged"}  # what runs is judged at its end
     return Holding(tuple(counting), tuple(ranked for ranked, _ in doubts), tuple(sorted(reports)))
+
+
+def _weigh_notice(ranked: RankedReading, readings: Sequence[RankedReading]) -> RankedReading:
+    """Give a short text the weight of the page that it replaced: held as a cut is, it may be the editors' last word."""
+    kinds = {problem.kind for problem in ranked.reading.problems if problem.field == "body"}
+    if ranked.reading.fidelity or not ranked.is_live or kinds != {"short"}:
+        return ranked
+    weights = [
+        other.reading.fidelity
+        for other in readings
+        if other.is_live and not other.rest and (other.captured_at or "") < (ranked.captured_at or "")
+    ]
+    return replace(ranked, reading=replace(ranked.reading, fidelity=max(weights, default=0)))
 
 
 def _find_doubt(ranked: RankedReading, before: RankedReading | None) -> str | None:

@@ -21,7 +21,7 @@ _CAPTURE = """SELECT url, captured_at, source, status, media_type, outcome, dige
 # Where everyone can see it: the capture that the values are from, else the newest whole one that a web archive shows
 # and that was captured after the last change of a value, or with the very bytes.
 _ARCHIVED = """SELECT memento AS url, captured_at FROM captures JOIN readings ON readings.capture_id = captures.id
-    WHERE memento IS NOT NULL AND outcome = 'brief' AND brief_path = :path AND (captures.id = :capture_id
+    WHERE memento IS NOT NULL AND outcome = 'brief' AND brief_path = :path AND held = 0 AND (captures.id = :capture_id
         OR digest = (SELECT digest FROM captures WHERE id = :capture_id)
         OR (truncated = 0 AND fidelity >= (SELECT max(fidelity) FROM readings WHERE capture_id = :capture_id)
             AND captured_at >= (SELECT ifnull(max(seen_at), '') FROM revisions WHERE brief_id = :brief_id)))

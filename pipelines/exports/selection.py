@@ -40,7 +40,7 @@ _OF_BRIEFS = """SELECT capture_id FROM readings WHERE brief_path IN (SELECT path
 _NEWEST = "SELECT capture_id FROM chosen"
 _CHOOSE_CAPTURES = f"""CREATE TEMP TABLE chosen_captures AS SELECT id FROM captures WHERE id IN ({{ids}})
     AND path NOT IN ({WITHDRAWN}) AND id NOT IN ({_SHOWING_WITHDRAWN})
-    AND (:private OR layout IS NOT 'wxr')
+    AND (:private OR (layout IS NOT 'wxr' AND id NOT IN (SELECT capture_id FROM readings WHERE held = 1)))
     ORDER BY warc_file, warc_offset"""  # noqa: S608
 _LISTS = """SELECT id, warc_file, warc_offset, warc_length FROM chosen_captures JOIN captures USING (id)
     WHERE outcome NOT IN ('redirect', 'sitemap', 'robots') ORDER BY chosen_captures.rowid"""
@@ -53,7 +53,8 @@ _NEWEST_INSTANT = "SELECT max(captured_at) FROM captures WHERE id IN (SELECT id 
 def create_selection(db: sqlite3.Connection, selection: Selection, *, private: bool) -> tuple[int, int]:
     """Create the tables `chosen` (briefs by path) and `chosen_captures` (by place); return how many rows each has.
 
-    Without `private` WordPress exports are left out: they hold drafts, and the e-mail addresses of who commented.
+    Without `private` WordPress exports are left out: they hold drafts, and the e-mail addresses of who commented; and
+    what is held, for nothing doubtful is published.
     """
     lists = {
         "domains": tuple(map(fold_spelling, selection.domains)),

@@ -15,12 +15,13 @@ _PAGES = "SELECT path, url, status, found_by, last_seen, coalesce(gone_at, missi
 _REDIRECTS = """SELECT path, target FROM redirects JOIN pages USING (path)
     WHERE ifnull(redirects.last_seen, '') >= ifnull(pages.last_seen, '') ORDER BY redirects.last_seen, target"""
 # SQLite takes a bare column beside max() from the row that has it.
-_READINGS = """SELECT readings.path, brief_path, max(fidelity), layout FROM readings
+_READINGS = """SELECT readings.path, brief_path, max(CASE held WHEN 0 THEN fidelity ELSE -1 END), layout FROM readings
     JOIN captures ON captures.id = capture_id GROUP BY readings.path, brief_path ORDER BY readings.path, brief_path"""
 _NUMBERS = "SELECT DISTINCT wp_id, brief_path FROM readings WHERE wp_id IS NOT NULL ORDER BY brief_path"
 _SHORT = "SELECT DISTINCT url, path FROM captures WHERE url LIKE '%?p=%' AND path NOT LIKE '/?p=%'"
-_COPIES = """SELECT path, outcome, truncated, read, source, count(*), max(captured_at) FROM captures
-    GROUP BY path, outcome, truncated, read, source ORDER BY path, max(captured_at) DESC, outcome"""
+_COPIES = """SELECT path, CASE WHEN id IN (SELECT capture_id FROM readings WHERE held = 1) THEN 'held' ELSE outcome END,
+        truncated, read, source, count(*), max(captured_at) FROM captures
+    GROUP BY 1, 2, 3, 4, 5 ORDER BY path, max(captured_at) DESC, 2"""
 _LISTED = "SELECT path, count(*) FILTER (WHERE ifnull(status, 200) < 400) FROM mementos GROUP BY path"
 _DOMAINS = "SELECT path, domain FROM briefs"
 _MISSING_PARTS = "SELECT path, message FROM problems WHERE kind = 'parts' ORDER BY path"

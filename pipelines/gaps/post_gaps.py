@@ -15,7 +15,12 @@ from scraper.address import is_post
 _UNKNOWN_LOOK = "generic"
 _ARCHIVES = {"wayback": "a web archive's index", "commoncrawl": "Common Crawl's index"}
 _SITE = {"sitemap": "the sitemap", "rest": "REST", "feed": "a feed", "listing": "a listing", "link": "a link"}
-_WORDS = {"brief": "page not read yet", "missing": "not found", "soft404": "not found (answered with status 200)"}
+_WORDS = {
+    "brief": "page not read yet",
+    "held": "page that is held",
+    "missing": "not found",
+    "soft404": "not found (answered with status 200)",
+}
 
 
 def find_post_gaps(posts: Iterable[Post], mementos_by_home: dict[str, list[MementoGroup]]) -> Iterator[Gap]:

@@ -17,7 +17,12 @@ KINDS: Mapping[str, tuple[str, str, str, str]] = {
         "JSON Lines: a brief a line, with all that belongs to it",
     ),
     "csv": ("csv-tables", "briefs-csv.zip", "application/zip", "CSV: the briefs and a table for each of their lists"),
-    "parquet": ("parquet", "briefs.parquet", "application/vnd.apache.parquet", "Parquet: a row a brief"),
+    "parquet": (
+        "parquet",
+        "briefs-parquet.zip",
+        "application/zip",
+        "Parquet: the same tables with types, for DuckDB and pandas",
+    ),
     "wacz": ("wacz", "briefs.wacz", "application/wacz+zip", "WACZ: the captured pages, for ReplayWeb.page and pywb"),
 }
 

@@ -100,9 +100,11 @@ def _find_format(name: str) -> Format:
 
 def _write_file(settings: BaseSettings, name: Format, scratch: Path, target: Path) -> None:
     write_export(settings, ExportRequest(format=name, selection=Selection(), target=scratch))
-    if scratch.is_dir():
+    if name == "csv-tables":
         with closing(open_read_only(Path(settings["ARCHIVE_DB"]))) as db:
-            _zip_tables(scratch, target, f"{sample.read_publisher(db)}: policy briefs")
+            _describe_tables(scratch, f"{sample.read_publisher(db)}: policy briefs")
+    if scratch.is_dir():
+        _zip_folder(scratch, target)
     elif target.suffix == ".gz":
         with target.open("wb") as out, gzip.GzipFile("", "wb", 6, out, 0) as packed:
             packed.writelines(_read_pieces(scratch))
@@ -110,16 +112,18 @@ def _write_file(settings: BaseSettings, name: Format, scratch: Path, target: Pat
         scratch.replace(target)
 
 
-def _zip_tables(folder: Path, target: Path, title: str) -> None:
-    """Zip the tables with a description of each column; without a clock, so that one state gives the same bytes."""
-    tables = sorted(folder.iterdir())
-    package = folder / "datapackage.json"
-    text = json.dumps(build_package("briefs", title, tables), ensure_ascii=False, indent=1)
-    package.write_text(f"{text}\n", encoding="utf-8")
+def _describe_tables(folder: Path, title: str) -> None:
+    """Add a description of each column."""
+    text = json.dumps(build_package("briefs", title, sorted(folder.iterdir())), ensure_ascii=False, indent=1)
+    (folder / "datapackage.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _zip_folder(folder: Path, target: Path) -> None:
+    """Zip the files of a folder, without a clock, so that one state gives the same bytes."""
     with zipfile.ZipFile(target, "w") as file:
-        for path in (package, *tables):
-            info = zipfile.ZipInfo(path.name, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            info.compress_type = zipfile.ZIP_STORED if path.suffix == ".parquet" else zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
             with file.open(info, "w", force_zip64=True) as out:
                 out.writelines(_read_pieces(path))

@@ -11,6 +11,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,7 @@ def test_files_are_made_beside_a_snapshot_and_given_with_size_and_digest(publish
         resources = {one["path"]: one for one in runner.run(answer(room, "/datapackage.json")).json()["resources"]}
         names = re.findall(r'href="(/download/[^"]+)"', page)
         assert {"/download/briefs.jsonl.gz", "/download/briefs-csv.zip", "/download/briefs.wacz"} <= set(names)
+        assert ("/download/briefs-parquet.zip" in names) is (find_spec("pyarrow") is not None)
         for name in names:
             given = runner.run(answer(room, name))
             digest = hashlib.sha256(given.content).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.test_people import LABEL, TEXT, flagged, names, reading
+from tests.extraction.test_people import LABEL, PROSE, TEXT, flagged, names, reading
 
 ADA, LEO = "Ada Wren", "Leo Marsh"
 
@@ -40,6 +40,8 @@ def test_prose_below_a_byline_is_no_second_writer() -> None:
         found = reading(LABEL + f"<p>By {ADA}<br>{line}</p>" + TEXT)
         assert names(found) == [ADA], line
         assert line in (found.brief.body or "")
+    found = reading(LABEL + f"<p>By {ADA},</p><p>Key Takeaways</p>" + PROSE)
+    assert (names(found), found.brief.sections[0].heading) == ([ADA], "Key Takeaways")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import pytest
 from pipelines.extract import extract
 from pipelines.extraction.layouts.blocks import render_blocks
 from scraper.records import Brief, Capture
+from tests.extraction.test_people import reading
+from tests.extraction.test_resource_lists import ITEMS, PROSE
 from tests.sources.test_wxr import export
 from tests.support.histories import Post
 
@@ -107,3 +109,27 @@ def test_what_elementor_keeps_beside_an_empty_post_is_read() -> None:
 )
 def test_broken_blocks_stay_as_they_are(content: str) -> None:
     assert render_blocks(content) == content
+
+
+_TABS = {
+    "Divi": (
+        "<div class='et_pb_tabs'><ul class='et_pb_tabs_controls'><li><a>{0}</a></li><li><a>{2}</a></li>"
+        "</ul><div class='et_pb_all_tabs'><div class='et_pb_tab'><div>{1}</div></div><div class='et_pb_tab'>{3}</div>"
+        "</div></div>"
+    ),
+    "roles": (
+        "<div><div role='tablist'><button role='tab'>{0}</button><button role='tab'>{2}</button></div>"
+        "<div><div role='tabpanel'>{1}</div><div role='tabpanel'>{3}</div></div></div>"
+    ),
+}
+
+
+@pytest.mark.parametrize("tabs", _TABS.values(), ids=_TABS)
+def test_the_name_of_a_tab_heads_what_it_opens(tabs: str) -> None:
+    for panels in (
+        ("Outlook", f"<p>{PROSE}</p>", "Engagement Resources", ITEMS),
+        ("Links", ITEMS, "Outlook", "<p>Wait.</p>"),
+    ):
+        found = reading(f"<p>Brief #62 – Technology</p><h4>Analysis</h4><p>{PROSE}</p>{tabs.format(*panels)}").brief
+        assert [resource.name for resource in found.resources] == ["Bay Towns", "Law Desk"]
+        assert [section.heading for section in found.sections] == ["Analysis", "Outlook"]

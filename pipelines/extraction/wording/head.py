@@ -201,7 +201,8 @@ def _belongs_to_text(index: int, queue: list[Line]) -> bool:
     day = _is_day(line)
     if not day and (line.kind != "h" or not _is_byline(line)):
         return False
-    alike = (later for later in queue[index + 1 :] if (later.kind, later.is_bold) == (line.kind, line.is_bold))
+    others = (later for later in queue[index + 1 :] if later.text != line.text)
+    alike = (later for later in others if (later.kind, later.is_bold) == (line.kind, line.is_bold))
     if any(map(_is_day if day else _is_byline, alike)):
         return True
     byline = read_byline(line.text)

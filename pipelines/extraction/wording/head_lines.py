@@ -11,6 +11,7 @@ from pipelines.extraction.lines import Line, find_strong_end, join_lines
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.label import are_one_label, may_be_label, read_label
+from pipelines.extraction.wording.sections import is_known_heading
 
 # Lines that editors or an excerpt glued together: `Brief #58—Immigration Policy Summary In addition …`, `… By NAME`.
 _LABEL_AND_HEADING = re.compile(
@@ -71,7 +72,7 @@ def prepare_lines(lines: list[Line], title: str | None) -> list[Line]:
 def _are_one(text: str, following: str) -> bool:
     if _BY.fullmatch(text):
         return read_byline(f"By {following}") is not None
-    if _HANGS.search(text) or _GOES_ON.match(following):
+    if (_HANGS.search(text) or _GOES_ON.match(following)) and not is_known_heading(following):
         return read_byline(f"{text} {following}") is not None
     return are_one_label(text, following)
 

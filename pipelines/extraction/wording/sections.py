@@ -42,6 +42,11 @@ def is_part(heading: str) -> bool:
     return bool(_PART.fullmatch(strip_end(heading)))
 
 
+def is_known_heading(text: str) -> bool:
+    """Whether the words are those of a usual heading: of a part of a brief, `Background`, `Key Takeaways`."""
+    return bool(_KNOWN.fullmatch(strip_end(text)))
+
+
 def read_heading(line: Line) -> Heading | None:
     """Read the section heading that a line is or begins with; None for prose."""
     text = strip_end(line.text)

@@ -73,9 +73,9 @@ format: .venv/ready-dev ## format the code
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
 
-bench: .venv/ready-dev ## WARC to archive.db beside peers, pages per CPU second
+bench: .venv/ready-dev ## WARC to archive.db beside peers, and how its cost grows; writes docs/benchmarks.md (ARGS="--times 1")
 	@sh setup.sh $(PYTHON) benchmarks/requirements.lock
-	@.venv/bin/python -m benchmarks.ingest
+	@.venv/bin/python -m benchmarks.ingest $(ARGS)
 
 attack: .venv/ready-dev .venv-pywb/ready ## attack archives: kills, full disks, bits, writers, clocks, fuzz; root, takes hours (ARGS="fuzz --number 500")
 	@$(ALONE) .venv/bin/python -m benchmarks.attacks $(ARGS)

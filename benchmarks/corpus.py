@@ -14,25 +14,25 @@ _REAL_SIZE = 100_000  # bytes of a page of this kind as it comes over the wire
 _MENU = b'<li class="menu-item"><a href="https://www.usresistnews.org/about/%d/">Menu item %d</a></li>\n'
 
 
-def _padded(body: bytes) -> bytes:
-    """The page with a header menu and scripts that bring it to the size of real pages."""
-    menu = b"".join(_MENU % (n, n) for n in range(250))
-    missing = max(0, _REAL_SIZE - len(body) - len(menu))
+def _padded(body: bytes, size: int) -> bytes:
+    """The page with a header menu and scripts that bring it to a size, as far as it is smaller."""
+    menu = b"".join(_MENU % (n, n) for n in range(250 if size >= _REAL_SIZE else 20))
+    missing = max(0, size - len(body) - len(menu))
     script = b"<script>var settings = {" + b'"key": "value",' * (missing // 15) + b"};</script>"
     return body.replace(b"<header", script + b"<ul class='nav-menu'>" + menu + b"</ul><header", 1)
 
 
-def write_warc(path: Path, pages: int) -> int:
-    """Write that many response records, every one a post of its own address; the number of bytes of HTML."""
+def write_warc(path: Path, pages: int, *, size: int = _REAL_SIZE, first: int = 0) -> int:
+    """Write that many response records, each a post of its own address from number `first`; the bytes of HTML."""
     captures = [capture_of(page) for page in saved_pages() if page.page.suffix == ".html"]
     captures = [capture for capture in captures if b"<header" in capture.body and b"single-post" in capture.body]
     total = 0
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True, warc_version="1.1")
-        for n in range(pages):
+        for n in range(first, first + pages):
             capture = captures[n % len(captures)]
             address = f"https://www.usresistnews.org/{2018 + n % 8}/0{1 + n % 9}/1{n % 9}/post-{n}/"
-            body = _padded(capture.body.replace((capture.url or "-").encode(), address.encode()))
+            body = _padded(capture.body.replace((capture.url or "-").encode(), address.encode()), size)
             headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=UTF-8")], protocol="HTTP/1.1")
             date = {"WARC-Date": "2026-11-01T00:00:00Z"}
             record = writer.create_warc_record(

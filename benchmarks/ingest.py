@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.corpus import write_warc
+from benchmarks.growth import measure_growth
+from benchmarks.page import write_page
 
 _READ_AND_PARSE = """
 import sys, lxml.html
@@ -48,6 +50,8 @@ def _runs(warc: Path, folder: Path, times: int) -> dict[str, list[float]]:
         "brief archive: WARC to archive.db": lambda place: _ours(warc, place),
         "FastWARC + lxml.html: read and parse, nothing stored": lambda _: [
             sys.executable, "-c", _READ_AND_PARSE, str(warc)],
+        "FastWARC + trafilatura fast, nothing stored": lambda _: [
+            sys.executable, "-c", _TRAFILATURA.replace("with_metadata=True", "fast=True"), str(warc)],
         "FastWARC + trafilatura with metadata, nothing stored": lambda _: [
             sys.executable, "-c", _TRAFILATURA, str(warc)],
     }  # fmt: skip
@@ -61,7 +65,7 @@ def _runs(warc: Path, folder: Path, times: int) -> dict[str, list[float]]:
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Measure, print a table, and write docs/benchmarks.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=600)
     parser.add_argument("--times", type=int, default=3)
@@ -70,6 +74,8 @@ def main() -> None:
         folder = Path(name)
         size = write_warc(folder / "pages.warc.gz", options.pages)
         spent = _runs(folder / "pages.warc.gz", folder, options.times)
+        growths = measure_growth(folder, options.times)
+    write_page(spent, options.pages, size // options.pages, growths)
     ours = median(next(iter(spent.values())))
     title = f"{options.pages} pages of {size // options.pages // 1000} kB, median of {options.times} runs"
     table = Table("what", "CPU s", "ms a page", "pages a CPU second", "CPU time against ours", title=title)

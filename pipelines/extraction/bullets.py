@@ -1,12 +1,17 @@
-"""Bullets that editors typed in front of a line."""
+"""Bullets that editors typed in front of a line, or that a program made of theirs."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from pipelines.extraction.lines import Line
 
-_BULLET = re.compile(r"^(?!(?:[*•·–-]\s?){3,}$)(?:(?:[•·▪●◦‣∙◆■]|\*(?!\*))\s*|[-–]\s+)(?=\S)")
+_SIGN = r"[•·▪●◦‣∙◆■○⁃‧▸►➢➤❖❑□✓✔\ue000-\uf8ff]"  # the last range is that of Word's fonts of signs
+# Letters that Word prints as bullets of its second level, and that readers of scanned pages take bullets for.
+_LETTER = r"[oe¢](?=\s+[A-Z“\"])"
+_BULLET = re.compile(rf"^(?!(?:[*•·–-]\s?){{3,}}$)(?:(?:{_SIGN}|\*(?!\*))\s*|{_LETTER}\s+|[-–]\s+)(?=\S)")
+_ALONE = re.compile(rf"{_SIGN}|[o¢]")
 
 
 def find_bullet_end(text: str) -> int:
@@ -19,3 +24,14 @@ def strip_bullet(line: Line) -> Line:
     """Strip the bullet character that editors typed in front."""
     end = find_bullet_end(line.text)
     return line.drop_start(end) if end else line
+
+
+def join_lone_bullets(lines: Iterable[str]) -> Iterator[str]:
+    """Join a bullet that stands on a line of its own with the text that follows it."""
+    bullet = ""
+    for line in lines:
+        if _ALONE.fullmatch(line):
+            bullet = "•"
+        elif line or not bullet:
+            yield f"{bullet} {line}" if bullet and not find_bullet_end(line) else line
+            bullet = ""

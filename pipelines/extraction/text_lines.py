@@ -9,11 +9,14 @@ from html import escape
 
 from lxml.html import fragment_fromstring
 
-from pipelines.extraction.bullets import find_bullet_end
-from pipelines.extraction.lines import Line, read_lines
+from pipelines.extraction.bullets import find_bullet_end, join_lone_bullets
+from pipelines.extraction.line_reader import read_lines
+from pipelines.extraction.lines import Line
 from scraper.html_page import collapse_spaces
 
 _WRAPPED = 160  # characters; a text with a longer line is not hard-wrapped, so each of its lines is a paragraph
+_FULL = 55  # characters; a line that was broken has as many
+_WHOLE_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _HEADING = re.compile(r"#{1,6}\s+(?=\D)(?P<text>.+)")  # `# 5 Fishing Boat Dispatch` is a label
 _ITEM = re.compile(r"[*+-]\s+(?=\S)")
 _LINK = re.compile(r"\[(?P<text>[^\[\]]{1,200})\]\((?P<url>(?:https?://|mailto:)[^\s()<>]{1,500})\)")
@@ -26,23 +29,37 @@ _MARKED = re.compile(r"^#{1,6} +\D|^(?:[*-] +)?\*\*[^*\n]+\*\*|\]\(https?://", r
 
 def read_text_lines(text: str) -> list[Line]:
     """Read the lines of a plain text; a blank line ends a paragraph, a bullet begins a list item."""
-    raw_lines = [collapse_spaces(raw) for raw in re.split(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", text)]
-    has_long_lines = any(len(line) > _WRAPPED for line in raw_lines)
+    raw_lines = re.split(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", text)
+    whole_lines = list(join_lone_bullets(map(_collapse_line, raw_lines)))
+    has_long_lines = any(len(line) > _WRAPPED for line in whole_lines)
     if _MARKED.search(text):
-        return _read_markdown(raw_lines, has_long_lines)
+        return _read_markdown([line.lstrip() for line in whole_lines], has_long_lines)
     lines: list[Line] = []
     block = 0
-    for line in raw_lines:
-        if has_long_lines:
-            block += 1
-        if not line:
-            block += 1
-            continue
+    is_open = False  # whether the line above is not blank
+    for whole in whole_lines:
+        line = whole.lstrip()
         end = find_bullet_end(line)
-        if end:
-            block += 1
-        lines.append(Line(line[end:], "li" if end else "p", block))
+        block += has_long_lines or not line or end > 0
+        if line:
+            in_item = is_open and not end and not has_long_lines and _continues_item(lines[-1], whole)
+            lines.append(Line(line[end:], "li" if end or in_item else "p", block))
+        is_open = bool(line)
     return lines
+
+
+def _collapse_line(raw: str) -> str:
+    """Collapse the spaces of a line, but for one in front of what is indented."""
+    line = collapse_spaces(raw)
+    return f" {line}" if line and raw[0] in " \t" and not find_bullet_end(line) else line
+
+
+def _continues_item(above: Line, line: str) -> bool:
+    """Whether a line goes on with the list item above: it is indented, or begins within a sentence."""
+    if above.kind != "li" or _WHOLE_ADDRESS.fullmatch(line.strip()):
+        return False
+    is_full = len(above.text) >= _FULL and not above.text.endswith((".", "!", "?"))
+    return line[0] == " " or line[0].islower() or is_full
 
 
 def _read_markdown(raw_lines: list[str], has_long_lines: bool) -> list[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.extraction.lines import read_lines
+from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.unread_lists import find_unread_lists
 from scraper.html_page import Page

@@ -10,7 +10,8 @@ from lxml import etree
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.dump_post import DumpPost, find_number
 from pipelines.extraction.layouts.fragments import strip_markup
-from pipelines.extraction.lines import Line, read_lines
+from pipelines.extraction.line_reader import read_lines
+from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, permalink_date
 from scraper.dates import format_site_day, parse_iso_instant, parse_mail_date, parse_site_day

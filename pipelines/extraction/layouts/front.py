@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import Candidate
-from pipelines.extraction.lines import Line, read_lines
+from pipelines.extraction.line_reader import read_lines
+from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.credit import find_unread_caption, read_credit
 from scraper.records import PhotoCredit, Problem
 

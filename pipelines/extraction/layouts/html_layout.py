@@ -19,7 +19,8 @@ from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
 from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.layouts.spill import Spill, find_other_post, read_spill
 from pipelines.extraction.layouts.tabs import move_tab_names
-from pipelines.extraction.lines import Line, read_lines
+from pipelines.extraction.line_reader import read_lines
+from pipelines.extraction.lines import Line
 from pipelines.extraction.teaser import find_teaser_end
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, make_absolute, permalink_date, strip_part

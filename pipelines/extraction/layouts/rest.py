@@ -8,7 +8,8 @@ from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.dump_post import DumpPost, doubt_blocks, find_number
 from pipelines.extraction.layouts.fragments import strip_markup
 from pipelines.extraction.layouts.wordpress_markup import render_content, texturize
-from pipelines.extraction.lines import Line, read_lines
+from pipelines.extraction.line_reader import read_lines
+from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.discovery.json_posts import JsonPost

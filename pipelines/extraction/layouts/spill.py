@@ -13,7 +13,8 @@ from lxml import etree
 from lxml.html import Element, HtmlElement
 
 from pipelines.extraction.boilerplate import has_sentence, is_boilerplate, is_of_template
-from pipelines.extraction.lines import Line, read_lines
+from pipelines.extraction.line_reader import read_lines
+from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.resource_headings import is_certain, read_resource_heading
 from pipelines.extraction.wording.sections import is_part, read_heading

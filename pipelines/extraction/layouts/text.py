@@ -10,7 +10,9 @@ from pipelines.extraction.lines import Line
 from pipelines.extraction.text_lines import read_text_lines
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.head import find_title_line
+from pipelines.extraction.wording.printed_pages import drop_print_marks
 from pipelines.extraction.wording.site_name import strip_site_name
+from pipelines.extraction.wording.title_below import find_title_below
 from scraper.address import parse_address_line
 
 
@@ -22,9 +24,9 @@ class TextPost(Layout):
 
     def __init__(self, text: str, url: str | None) -> None:
         self._url = url
-        lines = read_text_lines(text)
+        lines = drop_print_marks(read_text_lines(text))
         self._lines = drop_boilerplate(lines[1:] if lines and parse_address_line(lines[0].text) else lines)
-        self._title = find_title_line(self._lines)
+        self._title = find_title_line(self._lines) or find_title_below(self._lines)
 
     def read_lines(self) -> list[Line]:
         return self._lines

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.resource_headings import read_resource_heading
+from pipelines.extraction.wording.stray_codes import strip_stray_codes
 
 _DASHES = r"\s*(?:[-–—:!]+\s*)?"
 _DAY = r"(?:(?:\w+ \d{1,2}(?:st|nd|rd|th)?,?|\d{1,2} \w+) \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
@@ -85,8 +85,6 @@ _APPEALING = (
     "the know",
 )  # a cheap search before the expensive pattern
 _OWN_APPEAL = re.compile(r"us(?:resist|renew)news\.org/(?:donat|subscri|newsletter)", re.IGNORECASE)
-# What a builder or plugin that was switched off leaves in the text.
-_SHORTCODES = r"(?:\[/?(?:et_pb_|vc_|fusion_|caption|gallery|embed|audio|video|playlist)[^\[\]]*\]\s*){1,50}"
 _PROSE = 120  # characters; boilerplate is shorter
 # These end the article on pages that came as bare text: what follows them is no part of the brief.
 _ENDS = re.compile(
@@ -112,8 +110,7 @@ def ends_article(line: str) -> bool:
 def drop_boilerplate(lines: list[Line]) -> list[Line]:
     """Keep the lines that editors wrote, up to boilerplate that ends the article unless prose follows it."""
     content: list[Line] = []
-    lines = [line for line in map(_strip_shortcodes, lines) if line.text]
-    lines = _drop_contents(lines)
+    lines = _drop_contents(strip_stray_codes(lines))
     amid = _find_indexes_amid_text(lines) if any(_MENU.fullmatch(line.text) for line in lines) else frozenset[int]()
     end = None
     for index, line in enumerate(lines):
@@ -141,17 +138,6 @@ def _leads_down(line: Line) -> bool:
     links = line.links
     whole = len(links) == 1 and links[0].end - links[0].start >= len(line.text)
     return whole and "#" in (links[0].url or "")
-
-
-def _strip_shortcodes(line: Line) -> Line:
-    """Strip the shortcodes around a line; text in `[caption]` is a caption."""
-    if "[" not in line.text:
-        return line
-    opening = re.match(_SHORTCODES, line.text)
-    if opening:
-        line = replace(line.drop_start(opening.end()), kind="caption" if "[caption" in opening[0] else line.kind)
-    closing = re.search(rf"(?<!\s)\s*{_SHORTCODES}$", line.text)
-    return replace(line, text=line.text[: closing.start()]) if closing else line
 
 
 def _is_appeal(line: Line) -> bool:

@@ -35,6 +35,11 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_BEHIND = re.compile(r"(?<!\s)\s+\(?(?:https?://|www\.)\S+$", re.IGNORECASE)
+_ADDRESS_AT_END = re.compile(
+    r"(?<=\s)(?:[(<\[]\s?(?P<bracketed>(?:https?://|www\.)?[\w-]+\.[^\s<>\"()\[\]]+)\s?[)>\]]"
+    r"|(?P<bare>(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]))[.,;]?$",
+    re.IGNORECASE,
+)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|us|info|int|mil)(?:/\S*)?", re.IGNORECASE)
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
@@ -110,6 +115,9 @@ def split_items(lines: list[Line]) -> list[Line]:
         if items and _goes_on(items[-1], run):
             items[-1] = join_lines([items[-1], *run])
             continue
+        if items and len(run) == 1 and _is_address_of(run[0], items[-1]):
+            items[-1] = join_lines([items[-1], *run])
+            continue
         parts: list[list[Line]] = []
         for line in run:
             is_address = bool(
@@ -129,6 +137,12 @@ def _goes_on(item: Line, run: list[Line]) -> bool:
     if len(run) == 1 and _ADDRESS.fullmatch(run[0].text):
         return not item.links and not _ADDRESS.search(item.text)
     return item.is_bold and not item.links and not any(line.is_bold or begins_item(line) for line in run)
+
+
+def _is_address_of(line: Line, item: Line) -> bool:
+    """Whether a paragraph is the written address of the item above, which has none."""
+    is_address = not line.links and bool(_ADDRESS.fullmatch(line.text))
+    return is_address and not item.links and item.kind == "li" and not _ADDRESS.search(item.text)
 
 
 def _group_items(lines: list[Line]) -> Iterator[list[Line]]:
@@ -246,14 +260,27 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
         name, description = _split_at_link(item, link_span)
         return Resource(heading, name, _get_web_url(link_span.url), description, text), "link_in_front"
     name, description = bold_name or _split_at_separator(text)
+    front, written = (description or name, None) if item.links else _split_off_address(description or name)
+    name, description = (name, front) if description else (front, None)
     name = _ADDRESS_BEHIND.sub("", name) or name
     far_link = link_span or _find_far_link(item, description)
     url = _get_web_url(far_link.url) if far_link else None
     if far_link and description is None and not link_span and not _CALL.match(text):
         return Resource(heading, name, url, description, text), "link_amid"
-    url = url or next((address for part in (name, description) if part and (address := _read_address(part))), None)
+    url = (
+        url
+        or written
+        or next((address for part in (name, description) if part and (address := _read_address(part))), None)
+    )
     shape = "name_separator" if description else "whole_item"
     return Resource(heading, name, url, description, text), shape
+
+
+def _split_off_address(text: str) -> tuple[str, str | None]:
+    """Split off the address that is written behind all other words, as plain texts have it."""
+    match = _ADDRESS_AT_END.search(text)
+    address = _read_address(match["bracketed"] or match["bare"]) if match else None
+    return (text[: match.start()].rstrip(" :–—-"), address) if match and address else (text, None)
 
 
 def _read_address(text: str) -> str | None:

@@ -1,0 +1,208 @@
+"""From an element to lines of text in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.extraction.boilerplate import UNSEEN, StandingJudge, is_of_template
+from pipelines.extraction.buttons import is_recommendation
+from pipelines.extraction.lines import Line, LineKind, Mark, Span
+from scraper.address import make_absolute
+from scraper.cloudflare import hides_email
+from scraper.html_page import collapse_spaces
+
+_BLOCKS = frozenset(
+    "p div section article header footer main aside h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr caption "
+    "blockquote figure figcaption pre hr address center details summary fieldset".split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MARKS: dict[str, Mark] = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
+
+
+class _LineWriter:
+    """Collects the characters of one line after another."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.block = 0
+        self.kinds: list[LineKind] = []
+        self.doubtful: list[HtmlElement] = []  # the open elements that may be boilerplate
+        self.items: list[int] = []  # the open list items
+        self.item_count = 0
+        self._words: list[str] = []
+        self._length = 0
+        self._gap = False
+        self._spans: list[Span] = []
+        self._open: list[tuple[Mark, int, str | None] | None] = []  # None for a link that another one has ended
+        self._breaks = 0
+
+    def open_kind(self, kind: LineKind, *, is_new: bool = True) -> None:
+        """Open a kind of lines; of list items each is `is_new` but the description of the term before it."""
+        self.item_count += kind == "li" and (is_new or not self.item_count)
+        self.items.append(self.item_count if kind == "li" else self.items[-1] if self.items else 0)
+        self.kinds.append(kind)
+
+    def close_kind(self) -> None:
+        self.kinds.pop()
+        self.items.pop()
+
+    def open_item(self) -> None:
+        """Open a list item of its own, whatever list it stands in."""
+        self.end_block()
+        self.open_kind("li")
+
+    def close_item(self) -> None:
+        self.end_block()
+        self.close_kind()
+
+    def add_text(self, text: str | None) -> None:
+        if not text:
+            return
+        addition = "" if text.isspace() else collapse_spaces(text)
+        if not addition:
+            self._gap = self._gap or self._length > 0
+            return
+        if (self._gap or text[0].isspace()) and self._length:
+            self._words.append(" ")
+            self._length += 1
+        self._words.append(addition)
+        self._length += len(addition)
+        self._gap = text[-1].isspace()
+
+    def open_span(self, tag: Mark, url: str | None) -> None:
+        """Open a span; as in browsers, a link that was not closed ends where the next one begins."""
+        if url is not None:
+            for index, span in enumerate(self._open):
+                if span is not None and span[2] is not None:
+                    self._end_span(span)
+                    self._open[index] = None
+        self._open.append((tag, self._length + (1 if self._gap and self._length else 0), url))
+
+    def close_span(self) -> None:
+        self._end_span(self._open.pop())
+
+    def _end_span(self, span: tuple[Mark, int, str | None] | None) -> None:
+        if span is not None and self._length > span[1]:
+            self._spans.append(Span(span[0], span[1], self._length, span[2]))
+
+    def end_line(self) -> None:
+        """End the line, as a <br> does; two in a row end the paragraph."""
+        self._breaks += 1
+        if self._length:
+            self._finish_line()
+            self._breaks = 1
+        elif self._breaks > 1:
+            self.block += 1
+
+    def end_block(self) -> None:
+        self._finish_line()
+        self.block += 1
+        self._breaks = 0
+
+    def _finish_line(self) -> None:
+        if self._open:
+            for span in self._open:
+                self._end_span(span)
+            self._open = [(span[0], 0, span[2]) if span else None for span in self._open]
+        if self._length:
+            self.lines.append(self._build_line())
+            self._words, self._spans, self._length = [], [], 0
+        self._gap = False
+
+    def _build_line(self) -> Line:
+        text = "".join(self._words)
+        spans = [Span(span.tag, _skip_spaces(text, span.start, span.end), span.end, span.url) for span in self._spans]
+        if len(spans) > 1:
+            spans.sort(key=lambda span: (span.start, -span.end))
+        kind = self.kinds[-1] if self.kinds else "p"
+        return Line(text, kind, self.block, tuple(spans), bool(self.doubtful), self.items[-1] if self.items else 0)
+
+
+def _skip_spaces(text: str, start: int, end: int) -> int:
+    inner = text[start:end]
+    return start + len(inner) - len(inner.lstrip())
+
+
+def _get_kind(element: HtmlElement) -> LineKind | None:
+    tag = element.tag
+    if tag in _HEADINGS:
+        return "h"
+    if tag == "figcaption" or "wp-caption-text" in (element.get("class") or ""):
+        return "caption"
+    if tag in ("li", "dt", "dd"):
+        return "li"
+    return "quote" if tag == "blockquote" else None
+
+
+def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None) -> None:
+    tag = element.tag
+    if tag in _BLOCKS:
+        writer.end_block()
+        if kind := _get_kind(element):
+            writer.open_kind(kind, is_new=tag != "dd")
+    elif tag == "br":
+        writer.end_line()
+    elif tag == "a" and (href := element.get("href")):
+        hidden = hides_email(href)
+        writer.open_span("hidden" if hidden else "a", None if hidden else make_absolute(href, base))
+    elif tag in _MARKS:
+        writer.open_span(_MARKS[tag], None)
+    elif tag in ("td", "th"):
+        writer.add_text(" ")
+
+
+def _close_element(element: HtmlElement, writer: _LineWriter) -> None:
+    tag = element.tag
+    if tag in _BLOCKS:
+        writer.end_block()
+        if _get_kind(element):
+            writer.close_kind()
+    elif tag in _MARKS or (tag == "a" and element.get("href")):
+        writer.close_span()
+
+
+def read_lines(container: HtmlElement, base: str | None, left_out: Collection[HtmlElement] = ()) -> list[Line]:
+    """Read the lines below `container` without boilerplate and without the elements `left_out`.
+
+    Links become absolute, without the Wayback's prefix.
+    """
+    writer = _LineWriter()
+    walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
+    button: HtmlElement | None = None  # of several, one within another, the outermost
+    skipped_element: HtmlElement | None = None
+    judge, is_module = StandingJudge(container), is_of_template(container)
+    for event, element in walk:
+        if event == "start":
+            standing = judge.enter_element(element) if element is not container else "text"
+            is_template = is_module and element is not container and is_of_template(element)
+            is_button = standing == "boilerplate" and button is None and is_recommendation(element, writer.lines, base)
+            in_button = is_button or (button is not None and element.tag not in UNSEEN)
+            if (standing == "boilerplate" and not in_button) or is_template or element in left_out:
+                walk.skip_subtree()
+                skipped_element = element
+                if element.tag in _BLOCKS:
+                    writer.end_block()
+                continue
+            if is_button:
+                button = element
+                writer.open_item()
+            _open_element(element, writer, base)
+            if standing == "doubtful" or is_button:
+                writer.doubtful.append(element)
+            writer.add_text(element.text)
+            continue
+        if event == "end" and element is not skipped_element:
+            _close_element(element, writer)
+            judge.leave_element(element)
+            if element is button:
+                button = None
+                writer.close_item()
+            if writer.doubtful and writer.doubtful[-1] is element:
+                writer.doubtful.pop()
+        if element is not container:
+            writer.add_text(element.tail)
+    writer.end_block()
+    return writer.lines

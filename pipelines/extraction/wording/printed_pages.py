@@ -1,0 +1,40 @@
+"""What browsers and word processors print on each page around a text: numbers, addresses, time and headline."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.head_lines import have_same_words
+from pipelines.extraction.wording.site_name import strip_site_name
+
+_OF = r"\d{1,3}\s?(?:/|of)\s?\d{1,3}"
+_NUMBER = re.compile(
+    rf"(?:Page )?{_OF}|Page:? \d{{1,3}}|\d{{1,3}} ?\| ?P ?a ?g ?e|(?:[-–—] ?)?\d{{1,3}} ?[-–—]"
+    rf"|https?://\S+ (?:Page )?{_OF}|(?:Page )?{_OF} https?://\S+",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? (?:at )?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]\.?M\.?)?(?P<rest> .{1,250})?",
+    re.IGNORECASE,
+)
+_LONGEST = 300  # characters
+
+
+def drop_print_marks(lines: list[Line]) -> list[Line]:
+    """Drop the lines that stand on each printed page, and leave what is written between them."""
+    return [line for line in lines if not _is_mark(line, lines)]
+
+
+def _is_mark(line: Line, lines: list[Line]) -> bool:
+    text = line.text
+    if len(text) > _LONGEST or not (text[0].isdigit() or text[0] in "PphH-–—"):
+        return False
+    if _NUMBER.fullmatch(text):
+        return True
+    time = _TIME.fullmatch(text)
+    if time is None or time["rest"] is None:
+        return time is not None
+    headline = time["rest"].strip()
+    bare = strip_site_name(headline)
+    return bare != headline or any(other is not line and have_same_words(other.text, headline) for other in lines)

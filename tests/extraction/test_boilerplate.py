@@ -165,3 +165,20 @@ def test_what_holds_half_of_the_paragraphs_is_the_text(wrapper: str) -> None:
     (reading,) = extract(capture).readings
     assert reading.brief == _read().brief
     assert _doubts(reading) == []
+
+
+_GIFT = '<p>Your donation keeps USRESIST NEWS alive. <a href="https://www.usresistnews.org/donate/">Here</a>.</p>'
+
+
+@pytest.mark.parametrize(
+    "heading", ["Support Our Work", "Donate", "Help Us Grow", "Please Give Today", "Keep Us Going!"]
+)
+@pytest.mark.parametrize("form", ["<h2>{}</h2>", "<p><strong>{}</strong></p>"])
+def test_an_appeal_takes_its_heading_with_it(heading: str, form: str) -> None:
+    appeal = form.format(heading) + _GIFT
+    assert _read(inside=appeal + "<h3>Outlook</h3>").brief.body == _read(inside="<h3>Outlook</h3>").brief.body
+
+
+def test_a_heading_stays_where_more_than_an_appeal_stands_below_it() -> None:
+    brief = _read(inside=f"<h2>Support for the Piers</h2>{_GIFT}<p>{_KEPT}</p>").brief
+    assert f"Support for the Piers\n\n{_KEPT}" in (brief.body or "")

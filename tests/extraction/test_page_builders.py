@@ -133,3 +133,24 @@ def test_the_name_of_a_tab_heads_what_it_opens(tabs: str) -> None:
         found = reading(f"<p>Brief #62 – Technology</p><h4>Analysis</h4><p>{PROSE}</p>{tabs.format(*panels)}").brief
         assert [resource.name for resource in found.resources] == ["Bay Towns", "Law Desk"]
         assert [section.heading for section in found.sections] == ["Analysis", "Outlook"]
+
+
+def widget(kind: str, inner: str) -> str:
+    names = f"elementor-element elementor-widget elementor-widget-{kind}"
+    return f'<div class="{names}"><div class="elementor-widget-container">{inner}</div></div>'
+
+
+@pytest.mark.parametrize("location", ["", "<p>A footer of the theme.</p>"])
+def test_a_post_of_several_widgets_of_elementor_is_read_whole(location: str) -> None:
+    paragraphs = [f"{part}</p>" for part in WHOLE.split("</p>") if part.strip()]
+    parts = [widget("text-editor", paragraph) for paragraph in paragraphs]
+    page = f"""<html><head><title>The quay - USRESIST NEWS</title></head><body class="single single-post postid-61">
+<div class="elementor elementor-5 elementor-location-header">{widget("text-editor", "<p>Menu</p>") * 3}</div>
+<div class="elementor elementor-61">{widget("heading", '<h1 class="elementor-heading-title">The quay</h1>')}
+{"".join(parts)}{widget("share-buttons", "<p>Share it with all of your friends on the quay, please.</p>")}</div>
+<div class="elementor elementor-9 elementor-location-footer">{widget("text-editor", location) * 3}</div>
+</body></html>"""
+    (reading,) = extract(Capture(page.encode(), f"https://www.usresistnews.org{POST.path}", None, "live", 200)).readings
+    brief, plain = reading.brief, read_content(WHOLE)[0]
+    assert (brief.title, brief.label, brief.body) == ("The quay", plain.label, plain.body)
+    assert (brief.authors, brief.resources) == (plain.authors, plain.resources)

@@ -9,6 +9,7 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import Candidate
+from pipelines.extraction.layouts.elementor import find_elementor
 from pipelines.extraction.layouts.html_layout import HtmlLayout
 from pipelines.extraction.layouts.page_accounts import find_accounts
 from pipelines.extraction.layouts.page_credits import find_credits, read_caption
@@ -35,6 +36,8 @@ class GenericLayout(HtmlLayout):
 
     @cached_property
     def _article(self) -> tuple[HtmlElement | None, frozenset[HtmlElement]]:
+        if elementor := find_elementor(self.page):
+            return elementor
         body = self.page.tree.find("body")
         return find_article(body) if body is not None else (None, frozenset())
 

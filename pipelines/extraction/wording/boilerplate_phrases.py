@@ -84,6 +84,12 @@ _APPEALING = (
     "the-know",
     "the know",
 )  # a cheap search before the expensive pattern
+_APPEAL_HEADING = re.compile(
+    r"(?:Please |Will You |Can You )?(?:Support|Donat|Giv|Help|Subscrib|Sign[- ]?up|Join|Stay|Keep|Becom|Make an?"
+    r"|Contribut|Fund|Newsletter|Get (?:Connected|Our|The|Updates)|Sustain|Chip In|Never Miss|Don[’']t Miss|Follow"
+    r"|Like What)[^.:]{0,60}$",
+    re.IGNORECASE,
+)
 _OWN_APPEAL = re.compile(r"us(?:resist|renew)news\.org/(?:donat|subscri|newsletter)", re.IGNORECASE)
 _PROSE = 120  # characters; boilerplate is shorter
 # These end the article on pages that came as bare text: what follows them is no part of the brief.
@@ -121,7 +127,16 @@ def drop_boilerplate(lines: list[Line]) -> list[Line]:
         is_menu = index not in amid and _MENU.fullmatch(line.text)
         if not is_menu and not is_boilerplate_phrase(line.text) and not _is_appeal(line):
             content.append(line)
+        elif content and content[-1] is lines[index - 1] and _heads_appeal(content[-1], lines[index + 1 : index + 2]):
+            content.pop()
     return content
+
+
+def _heads_appeal(line: Line, following: list[Line]) -> bool:
+    """Whether the line is the heading of an appeal that was dropped, and of nothing that follows."""
+    is_heading = line.kind == "h" or line.is_bold
+    is_over = all(below.kind == "h" or below.is_bold or is_boilerplate_phrase(below.text) for below in following)
+    return is_heading and is_over and bool(_APPEAL_HEADING.match(line.text))
 
 
 def _drop_contents(lines: list[Line]) -> list[Line]:

@@ -18,7 +18,7 @@ Get = Callable[[str], Any]
 _CONTACT = "{http://www.openarchives.org/OAI/2.0/}adminEmail"
 PAGES = [
     *("/", "/archive", "/archive/brief_list", "/archive/brief_list?domain=Economics", "/archive/search?q=levy"),
-    *("/archive/newest", "/archive/authors/1", "/archive/domains/Economics", "/charts", "/download"),
+    *("/archive/domains/Economics", "/charts", "/download"),
 ]
 
 

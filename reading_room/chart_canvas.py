@@ -64,7 +64,9 @@ class Canvas:
         """A rectangle at x and y, so wide and high; `about` is shown when it is pointed at."""
         x, y, width, height = (round(number, 1) for number in place)
         link = f' data-href="{clean_text(href)}"' if href else ""
-        title = f"<title>{clean_text(about)}</title>" if about else ""
+        title = (
+            f"<title>{clean_text(about)}</title>" if about and self.width > NARROW else ""
+        )  # phones point at nothing
         box = f'<rect x="{x}" y="{y}" width="{max(width, 0)}" height="{max(height, 0)}" class="{tone}"{link}'
         self.parts.append(f"{box}>{title}</rect>" if title else f"{box}/>")
 

@@ -63,6 +63,7 @@ def _pictures(database: Path) -> tuple[Picture, ...]:
     with closing(sqlite3.connect(database)) as db:
         brief = db.execute("SELECT id FROM briefs WHERE path = ?", (_BRIEF,)).fetchone()[0]
         capture = db.execute("SELECT max(id) FROM captures WHERE path = ? AND source = 'live'", (_BRIEF,)).fetchone()[0]
+        older = db.execute("SELECT id FROM captures WHERE path = ? ORDER BY captured_at", (_BRIEF,)).fetchone()[0]
         author = db.execute("SELECT author_id FROM brief_authors GROUP BY 1 ORDER BY count(*) DESC LIMIT 1").fetchone()[
             0
         ]
@@ -73,6 +74,9 @@ def _pictures(database: Path) -> tuple[Picture, ...]:
         Picture("search", "/archive/search?q=harbor+pilots", 900),
         Picture("table", "/archive/brief_list?domain=Foreign+Policy&_sort_desc=published", 900),
         Picture("chart", "/charts/posts-by-month", 900),
+        Picture("network", "/charts/network", 640),
+        Picture("compare", f"/compare?a={brief}@{older}&b={brief}", 900),
+        Picture("guide", "/guide", 900),
         Picture("captured", f"/-/captured/{capture}", 900),
         Picture("author", f"/archive/authors/{author}", 900),
         Picture("dark", f"/archive/briefs/{brief}", 790, scheme="dark"),

@@ -153,7 +153,7 @@ def test_names_from_pages_are_text(get: Get) -> None:
 
 def test_a_picture_holds_what_xml_may_hold() -> None:
     assert clean_text("a\x00<b>\x0b") == "a\N{REPLACEMENT CHARACTER}&lt;b&gt;\N{REPLACEMENT CHARACTER}"
-    canvas = Canvas(100)
+    canvas = Canvas(500)
     canvas.add_box((0, 0, 10, 10), "t1", "\x01 & “more”", 'a"b')
     etree.fromstring(str(canvas.to_svg("x", "<title>", "\x02", "foot")))
 
@@ -165,7 +165,7 @@ def test_time_has_no_holes() -> None:
     assert list_whole_years({"2019", "2022"}) == ["2019", "2020", "2021", "2022"]
     assert list_whole_years({"0001", "2022"}) == ["0001", "2022"], "a misprint fills no chart"
     rows = [{"y": "2019", "s": "a", "n": 3}, {"y": "2022", "s": "b", "n": 1}]
-    drawn = str(Columns("y", "s", "n", list_whole_years, "posts").draw(rows, 400).to_svg("x", "x", "x"))
+    drawn = str(Columns("y", "s", "n", list_whole_years, "posts").draw(rows, 880).to_svg("x", "x", "x"))
     assert all(f">{year}</text>" in drawn for year in range(2019, 2023))
     assert "2019, a: 3 posts" in drawn
     assert "2020" in str(Grid("s", "y", "n", list_whole_years, "posts").draw(rows, 880).to_svg("x", "x", "x"))

@@ -103,7 +103,8 @@ def test_the_guide_has_counts_words_and_whom_to_write_to(get: Get, db: sqlite3.C
     assert parsed(told.text).xpath("//a[@href='mailto:desk@archive.example']")
     words = read_metadata()["glossary"]
     assert [word.text for word in parsed(told.text).xpath("//dl[@class='room-words']//dt")] == list(words)
-    assert all(f"| {word} | {meaning} |" in format_doc() for word, meaning in words.items())
+    doc = format_doc()
+    assert all(f"| {word} | {meaning} |" in doc for word, meaning in words.items())
     assert all(meaning.endswith(".") for meaning in words.values())
     assert parsed(get("/archive/gaps").text).xpath("//footer//a[@href='/guide']")
     assert get("/guide?x=1").status_code == 400

@@ -58,8 +58,8 @@ test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
 test-fast: .venv/ready-dev ## run the tests that need no server, no browser and no whole archive, in under a minute
 	@$(ALONE) .venv/bin/pytest -n auto --dist worksteal -m "not services" $(ARGS)
 
-coverage: .venv/ready-dev ## the share of lines and branches that the tests without server and browser reach
-	@$(ALONE) .venv/bin/pytest -n auto --dist worksteal -m "not services" --cov --cov-report=term:skip-covered $(ARGS)
+coverage: .venv/ready-dev .venv-pywb/ready ## lines and branches of pipelines/ that all tests reach (ARGS='-m "not services"': the fast ones)
+	@$(ALONE) .venv/bin/pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
 fresh: ## make demo and make test on bare Debians, as root and as a plain user; needs root and debootstrap (SUITE=trixie)
 	@$(PYTHON) -m tests.fresh $(addprefix --suite ,$(SUITE)) $(ARGS)

@@ -83,9 +83,9 @@ def read_shown_text(element: HtmlElement) -> str:
 
 
 def _is_added(part: HtmlElement) -> bool:
-    if not isinstance(part.tag, str) or not part.keys():
+    if not isinstance(part.tag, str) or (not part.keys() and part.tag not in UNSEEN):
         return False
-    is_hidden = part.get("hidden") is not None or find_hiding(part) == "sure"
+    is_hidden = part.tag in UNSEEN or part.get("hidden") is not None or find_hiding(part) == "sure"
     return is_hidden or has_known_name(part.get("class") or "") or (part.tag == "a" and is_page_mark(part))
 
 

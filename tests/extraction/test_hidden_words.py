@@ -146,3 +146,13 @@ def test_marks_of_plugins_are_no_part_of_headings_text_and_headline(mark: str) -
 def test_links_of_the_text_to_its_own_places_stay(note: str) -> None:
     reading = _read(f"{TEXT}<p>The clerk counted nine lamps {note}</p>")
     assert len(reading.brief.links) == 1
+
+
+@pytest.mark.parametrize("form", ["<div>{}</div>", "<p>{}</p>", "<div><p>{}</p></div>"])
+def test_a_bare_link_apart_from_the_list_is_told(form: str) -> None:
+    reading = _read(TEXT + _LIST + form.format(_LINK))
+    assert ("resources", "doubtful") in [(problem.field, problem.kind) for problem in reading.problems]
+
+
+def test_buttons_in_a_headline_are_no_part_of_it() -> None:
+    assert _read(TEXT, "Two Lamps<button>Save</button><script>x()</script>").brief.title == "Two Lamps"

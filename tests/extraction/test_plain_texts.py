@@ -122,3 +122,11 @@ def test_times_and_numbers_of_the_text_stay() -> None:
     text = f"Harbor Pact Signed\n\n{_HEAD}\nPolicy Summary\n\n{_SUMMARY}\n\n{words}\n\nAnalysis\n\n{_ANALYSIS}\n"
     (reading,) = extract(Capture(text.encode(), _URL, None, "live", 200, content_type="text/plain")).readings
     assert words in (reading.brief.body or "")
+
+
+def test_a_sentence_that_a_page_parted_is_one_paragraph() -> None:
+    front, _, behind = _SUMMARY.partition(" today ")
+    behind = f"today {behind}"
+    text = f"{_HEAD}\nPolicy Summary\n\n{front}\n\nPage 1 of 2\n\n{behind}\n\nAnalysis\n\n{_ANALYSIS}\n"
+    (reading,) = extract(Capture(text.encode(), _URL, None, "live", 200, content_type="text/plain")).readings
+    assert reading.brief.body == _BODY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.head_lines import have_same_words
@@ -22,8 +23,19 @@ _LONGEST = 300  # characters
 
 
 def drop_print_marks(lines: list[Line]) -> list[Line]:
-    """Drop the lines that stand on each printed page, and leave what is written between them."""
-    return [line for line in lines if not _is_mark(line, lines)]
+    """Drop the lines that stand on each printed page; a sentence that they part is one paragraph again."""
+    kept: list[Line] = []
+    joined: dict[int, int] = {}  # blocks that go on with another
+    is_parted = False
+    for line in lines:
+        if _is_mark(line, lines):
+            is_parted = True
+            continue
+        if is_parted and kept and line.text[0].islower() and not kept[-1].text.endswith((".", "!", "?", ":", "”")):
+            joined[line.block] = kept[-1].block
+        is_parted = False
+        kept.append(replace(line, block=joined.get(line.block, line.block)))
+    return kept
 
 
 def _is_mark(line: Line, lines: list[Line]) -> bool:

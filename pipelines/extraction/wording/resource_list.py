@@ -46,7 +46,7 @@ class ResourceList:
             return True
         elif not self._continues_with(line):
             return False
-        self._doubt_unlinked(line)
+        self._doubt_paragraph(line)
         self.lines.append(line)
         return True
 
@@ -80,11 +80,14 @@ class ResourceList:
         has_items = following[0].kind == "li" or (line.is_italic and are_links(following[:1]))
         return is_label and has_items and not begins_item(line)
 
-    def _doubt_unlinked(self, line: Line) -> None:
-        """Doubt a paragraph without a link below list items with links, for it may be a note of a kind not known."""
+    def _doubt_paragraph(self, line: Line) -> None:
+        """Doubt a paragraph without a link, or of a link alone, below list items with links: it may be none of them."""
         above = self.lines[-1] if self.lines else None
         is_apart = above is not None and above.kind == "li" and above.links and line.kind == "p"
-        if is_apart and above and not line.links and not _is_description(above, line):
+        if not is_apart or above is None:
+            return
+        is_odd = _is_link_alone(line) if line.links else not _is_description(above, line)
+        if is_odd:
             self.doubts.append(Problem("resources", "doubtful", f"{line.text[:80]!r} is taken for a resource."))
 
 
@@ -121,5 +124,8 @@ def _is_listed(line: Line) -> bool:
 
 def _is_description(item: Line, line: Line) -> bool:
     """Whether a paragraph describes the list item before it, which is only a linked name."""
-    alone = len(item.links) == 1 and item.links[0].start == 0 and item.links[0].end >= len(item.text)
-    return alone and len(line.text) < 400
+    return _is_link_alone(item) and len(line.text) < 400
+
+
+def _is_link_alone(line: Line) -> bool:
+    return len(line.links) == 1 and line.links[0].start == 0 and line.links[0].end >= len(line.text)

@@ -16,9 +16,10 @@ from demo.posts import list_posts
 from pipelines.lock import hold_lock
 from scraper import errors
 from scraper.commands.night_steps import find_gravest_code
+from tests.support import warm_start
 from tests.support.filled_archive import edit_database, query_database
 from tests.support.listening import hearing
-from tests.support.scrapy_running import ROOT, command, scrapy
+from tests.support.scrapy_running import ROOT, command, scrapy, words_of
 from tests.support.waiting import LIMIT, wait_for
 
 POSTS = len(list_posts())
@@ -95,8 +96,8 @@ def test_what_would_end_the_night_is_found_before_the_first_request(
     archive: Path, site: str, setting: str, code: int, word: str
 ) -> None:
     before = query_database(archive / "archive.db", "SELECT count(*) FROM crawls")
-    words = [*command(archive, *night(archive, site)), "-s", setting]
-    ran = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    words = [*words_of(archive, *night(archive, site)), "-s", setting]
+    ran = warm_start.run(words, ROOT, LIMIT)
     assert ran.returncode == code
     assert word in ran.stderr
     assert "Traceback" not in ran.stderr

@@ -15,9 +15,8 @@ from scraper.crawl.frontier import is_newer
 from scraper.crawl.site import Site
 from scraper.errors import BadArgument
 from tests.support.loopback import Answer, Pages, serving
-from tests.support.scrapy_running import ROOT, command
+from tests.support.scrapy_running import scrapy
 from tests.support.small_site import Post, listing, posts_of, robots, sitemap
-from tests.support.waiting import LIMIT
 
 NEW, OLD = "usresistnews.org", "usrenewnews.org"
 QUICK = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_START_DELAY=0", "-s", "RETRY_TIMES=0")
@@ -40,8 +39,7 @@ def crawl(folder: Path, pages: Pages) -> tuple[subprocess.CompletedProcess[str],
     words = ["crawl", "briefs", *QUICK, "-s", "CONTACT=me@keepers.org"]
     with serving(pages) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("STAND", server.url)
-        line = [*command(folder, *words), "-s", f"DOWNLOADER_MIDDLEWARES={json.dumps(STAND)}"]
-        run = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT)
+        run = scrapy(folder, *words, "-s", f"DOWNLOADER_MIDDLEWARES={json.dumps(STAND)}")
     assert "Traceback" not in run.stderr
     return run, server.asked
 

@@ -208,11 +208,12 @@ def _has_lost_article(page: Page) -> bool:
 def _extract_text(subject: _Subject) -> Extraction:
     capture, url = subject.capture, subject.url
     text, charset = decode_text(capture.body, capture.content_type)
-    recognised = recognise_text([line.text for line in read_text_lines(text)], subject.path if url else None)
+    lines = read_text_lines(text)
+    recognised = recognise_text([line.text for line in lines], subject.path if url else None)
     if recognised.outcome != "brief":
         false_page = (_describe_false_page(recognised),) if recognised.outcome in _NO_PAGES else ()
         return subject.make_extraction(recognised.outcome, None, charset, (), false_page)
-    layout = TextPost(text, url)
+    layout = TextPost(lines, url)
     if not layout.read_lines():
         problem = Problem(None, "unreadable", "The text has no line that editors wrote.")
         return subject.make_extraction("unreadable", "text", charset, problems=(problem,))
@@ -224,14 +225,14 @@ def _extract_text(subject: _Subject) -> Extraction:
     if len(texts) > 1:
         message = f"Another text, {texts[1].strip()[:80]!r}, stands below this one and is left out."
         problems += (Problem("body", "doubtful", message),)
-        layout = TextPost(texts[0], url)
+        layout = TextPost(read_text_lines(texts[0]), url)
     reading = read_post(layout, url, subject.path, subject.hosts, truncated=capture.truncated)
     return subject.make_extraction("brief", "text", charset, (reading,), problems)
 
 
 def _read_texts(texts: list[str], subject: _Subject) -> tuple[Reading, ...]:
     """The reading of each text of a file without an address."""
-    by_path = {make_path(text): TextPost(text, None) for text in texts}
+    by_path = {make_path(text): TextPost(read_text_lines(text), None) for text in texts}
     cut = subject.capture.truncated
     return tuple(read_post(layout, None, path, subject.hosts, truncated=cut) for path, layout in by_path.items())
 

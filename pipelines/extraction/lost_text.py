@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import Candidate
@@ -13,6 +15,7 @@ from pipelines.extraction.teaser import breaks_off
 from pipelines.extraction.wording.language import is_english
 from scraper.records import Brief, Problem, Reading
 
+_CLASSES = etree.XPath("descendant-or-self::*/@class", smart_strings=False)
 _LEAST = 250  # characters of text; less of it, without any part of a brief, is a notice rather than a post
 _WALL = re.compile(
     r"(?:^|[\s_-])(?:paywall|regwall|restricted|restriction[-_]message|locked|unauthori[sz]ed|members?[-_]only"
@@ -64,7 +67,7 @@ def _has_part_of_brief(brief: Brief) -> bool:
 
 def report_wall(reading: Reading, content: HtmlElement | None) -> Reading:
     """The reading, of no weight where an element in the content is named as one that keeps the rest from readers."""
-    classes = " ".join(content.xpath(".//@class")) if content is not None else ""
+    classes = " ".join(cast("list[str]", _CLASSES(content))) if content is not None else ""
     wall = _WALL.search(classes)
     if wall is None or any(problem.kind == "withheld" for problem in reading.problems):
         return reading

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import astuple, dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from pipelines.normalise import normalise_instant
 from pipelines.pages.status_timeline import TRANSIENT
@@ -31,8 +32,7 @@ _ANSWERED = f"""SELECT DISTINCT path, url FROM captures
     WHERE read = 1 AND truncated = 0 AND outcome NOT IN ({", ".join("?" * len(_TRANSIENT))})"""  # noqa: S608 - marks only
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     url: str | None
     first_seen: str | None
     found_by: str
@@ -59,7 +59,7 @@ def add_page(
         max(filter(None, (old.announced, _find_announcement(found))), default=None),
     )
     if row is None or new != old:
-        db.execute(_CHANGE if row else _ADD, (*astuple(new), path))
+        db.execute(_CHANGE if row else _ADD, (*new, path))
 
 
 def add_address(db: sqlite3.Connection, found: FoundAddress, seen_at: str | None) -> str:
@@ -86,6 +86,7 @@ def _find_announcement(found: FoundAddress | None) -> str | None:
     return normalise_instant(found.lastmod) if found and found.finder in ANNOUNCERS else None
 
 
+@lru_cache(maxsize=256)  # the same few for all addresses
 def _add_finder(found_by: str, finder: str) -> str:
     return json.dumps(sorted({*json.loads(found_by), finder}))
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.lines import Line
-from pipelines.extraction.text_lines import read_text_lines
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.head import find_title_line
 from pipelines.extraction.wording.printed_pages import drop_print_marks
@@ -22,9 +21,9 @@ class TextPost(Layout):
     name = "text"
     fidelity = 1
 
-    def __init__(self, text: str, url: str | None) -> None:
+    def __init__(self, lines: list[Line], url: str | None) -> None:
         self._url = url
-        lines = drop_print_marks(read_text_lines(text))
+        lines = drop_print_marks(lines)
         self._lines = drop_boilerplate(lines[1:] if lines and parse_address_line(lines[0].text) else lines)
         self._title = find_title_line(self._lines) or find_title_below(self._lines)
 

@@ -55,7 +55,7 @@ _WHOLE = (
     r"|reply(?:-link|-title)?|navigation)|post-meta|entry-meta|entry-footer|page-links|more-link"
     r"|tags-links|(?:post|entry|article|single)[-_](?:tags|cats|categories)|post__tags|tag-links|wp_print|print-link|wp_email|yoast-breadcrumbs?|rank-math-breadcrumb|aioseo-breadcrumbs?|cat-links|tagcloud|skip-link|site-header|site-footer|related[-_]?posts?|g-\d+"
     # words for screen readers, and those that a pointer shows
-    r"|(?:screen-?reader(?:-text|-only|s)?|sr-(?:only|text)|sronly|(?:u-|is-)?visually-?hidden|show-for-sr|a11y-(?:hidden|text)"
+    r"|(?:screen-?reader(?:-text|-only|s)?|sr-(?:only|text)|sronly|(?:u-|is-)?visually-?hidden(?:-focusable)?|show-for-sr|a11y-(?:hidden|text)"
     r"|element-invisible|text-hide|assistive-text|off-?screen|tooltip[-_]?(?:text|content|box))"
     r"|headerlink|anchor-?js-link|post-edit-link|edit-link|mw-editsection|elementor-screen-only"
 )

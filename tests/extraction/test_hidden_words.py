@@ -102,7 +102,8 @@ def test_words_in_a_size_of_their_own_are_seen_in_an_element_without_one() -> No
 
 @pytest.mark.parametrize(
     "name",
-    "sr-only visually-hidden visuallyhidden screen-reader-text show-for-sr u-visually-hidden tooltiptext".split(),
+    "sr-only visually-hidden visuallyhidden screen-reader-text show-for-sr u-visually-hidden tooltiptext"
+    " visually-hidden-focusable".split(),
 )
 def test_words_for_screen_readers_are_no_text(name: str) -> None:
     hidden = f'<span class="{name}"> opens in a new tab</span>'

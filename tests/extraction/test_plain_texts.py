@@ -72,6 +72,8 @@ def test_a_broken_line_goes_on_with_a_name() -> None:
         (" https://harborwatch.org/a-b", "https://harborwatch.org/a-b"),
         (" – www.harborwatch.org", "http://www.harborwatch.org"),
         (" (harborwatch.org)", "http://harborwatch.org"),
+        (" harborwatch.org", "http://harborwatch.org"),
+        (" Website: https://harborwatch.org/", "https://harborwatch.org/"),
     ],
 )
 def test_an_address_behind_the_description_is_the_item_s(behind: str, url: str) -> None:

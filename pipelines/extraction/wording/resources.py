@@ -37,9 +37,11 @@ _POINTER = re.compile(
 _ADDRESS_BEHIND = re.compile(r"(?<!\s)\s+\(?(?:https?://|www\.)\S+$", re.IGNORECASE)
 _ADDRESS_AT_END = re.compile(
     r"(?<=\s)(?:[(<\[]\s?(?P<bracketed>(?:https?://|www\.)?[\w-]+\.[^\s<>\"()\[\]]+)\s?[)>\]]"
-    r"|(?P<bare>(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]))[.,;]?$",
+    r"|(?P<bare>(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)])"
+    r"|(?<=[.!?–—]\s)(?P<host>[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|us)(?:/\S*)?))[.,;]?$",
     re.IGNORECASE,
 )
+_ADDRESS_WORD = re.compile(r"(?:^|(?<=[\s(]))(?:Web ?site|Web|URL|Link)$", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|us|info|int|mil)(?:/\S*)?", re.IGNORECASE)
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
@@ -279,8 +281,11 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
 def _split_off_address(text: str) -> tuple[str, str | None]:
     """Split off the address that is written behind all other words, as plain texts have it."""
     match = _ADDRESS_AT_END.search(text)
-    address = _read_address(match["bracketed"] or match["bare"]) if match else None
-    return (text[: match.start()].rstrip(" :–—-"), address) if match and address else (text, None)
+    address = _read_address(match["bracketed"] or match["bare"] or match["host"]) if match else None
+    if match is None or address is None:
+        return text, None
+    front = text[: match.start()].rstrip(" :–—-")
+    return _ADDRESS_WORD.sub("", front).rstrip() or front, address
 
 
 def _read_address(text: str) -> str | None:

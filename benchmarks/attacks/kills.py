@@ -14,6 +14,7 @@ from benchmarks.attacks.sites import fill_base, list_places, list_verbs, run_ser
 _KNOWN, _POSTS = 15, 40  # posts that the archive has before, and that there are
 _MOST = 12  # changes of files that a command lives to see
 _ROUNDS = 3  # kills of one archive
+_BETWEEN = "a run was killed as it committed"  # behind the journal's record; the next command mends it
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ def _kill_verb(
         changes = Changes(folder, chance.randint(1, most))
         end = run_command(folder, words, changes.is_time)
         outcome.note_end(end, f"{name} killed")
-        outcome.note_state(folder, before, f"{name} killed at change {changes.most}")
+        outcome.note_state(folder, before, f"{name} killed at change {changes.most}", _BETWEEN)
         if end.code != -signal.SIGKILL:  # it was over before
             outcome.tries -= 1
             most = max(1, changes.most - 1)

@@ -50,11 +50,11 @@ class Outcome:
         self.note("hangs", end.is_hung, f"{what} did not end in {PATIENCE} s")
         self.note("tracebacks", "Traceback" in end.errors, f"{what}: {end.errors[-300:]}")
 
-    def note_state(self, folder: Path, before: Captures, what: str) -> None:
-        """Add what the archive in the folder lost of `before`, and whether it is sound."""
+    def note_state(self, folder: Path, before: Captures, what: str, excuse: str | None = None) -> None:
+        """Add what the archive in the folder lost of `before`, and whether it is sound but for a line with `excuse`."""
         missing = before - read_captures(folder)
         self.note("lost", len(missing), f"{what}: {sorted(missing, key=repr)[:2]}")
-        damage = find_damage(folder)
+        damage = [line for line in find_damage(folder) if excuse is None or excuse not in line]
         self.note("torn", bool(damage), f"{what}: {'; '.join(damage)[:300]}")
 
 

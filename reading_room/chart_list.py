@@ -104,8 +104,8 @@ DASHBOARDS = (
             Chart(
                 "timeline",
                 "Timeline of the policy domains",
-                "A row for each policy domain of the site, a field for each month; the darker, the more posts. "
-                "Empty fields are months without posts.",
+                "A row for each policy domain of the site, a field for each month; the stronger its colour, "
+                "the more posts. Empty fields are months without posts.",
                 "posts_timeline",
                 Grid("domain", "month", "posts", list_months, "posts", link=_link_month),
                 (

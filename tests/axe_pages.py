@@ -44,6 +44,8 @@ _FIXED = (
         "/archive/briefs/99999",
         "/archive/brief_list?domian=x",
         "/charts",
+        "/compare?a=1&b=2",
+        "/guide",
         "/download",
         "/compare",
         "/compare?a=1&b=2",

@@ -58,6 +58,7 @@ _PAGES = {
     "/charts": 200,
     "/charts/posts-by-month?domain=Economics": 200,
     "/charts/resources": 200,
+    "/guide": 200,
 }
 
 
@@ -97,6 +98,7 @@ def pages(shown: Path, withdrawn: int) -> dict[str, int]:
         f"/archive/resources/{river}": 200,
         f"/archive/captures/{captures[0]}": 200,
         f"{versioned}?q=levy": 200,
+        f"/compare?a={briefs[VERSIONED]}@{captures[0]}&b={briefs[SHARED]}": 200,
         f"/archive/briefs/{withdrawn}": 410,
     }
 

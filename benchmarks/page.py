@@ -41,7 +41,7 @@ def _describe_machine() -> str:
 def _list_peers(peers: Mapping[str, Sequence[float]], pages: int, weight: int) -> Iterator[str]:
     ours = median(next(iter(peers.values())))
     yield "## WARC to archive.db, beside tools that only read\n"
-    yield f"{pages} pages of {weight // 1000} kB, whole processes with their start-up.\n"
+    yield f"{pages} pages of {weight // 1000} kB, processes without their start-up.\n"
     yield f"| {' | '.join(_COLUMNS)} |"
     yield "| --- " * len(_COLUMNS) + "|"
     for what, spent in peers.items():

@@ -63,7 +63,7 @@ def test_every_module_is_in_a_room() -> None:
     rooms = {name for name in loose if MODULES[name].name == "__init__.py"}
     scraper = (
         "settings errors records address attribute_cap charset cloudflare dates element_index frame html_page "
-        "invocation notice_words package_files sample_site archive translators url_reading stop_signals"
+        "invocation link_relations notice_words package_files sample_site archive translators url_reading stop_signals"
     )
     pipelines = (
         "keep extract normalise validate store archive opening transactions db_errors lock ingest probe "

@@ -137,7 +137,19 @@ def _get_kind(element: HtmlElement) -> LineKind | None:
     return "quote" if tag == "blockquote" else None
 
 
-def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None) -> None:
+def _open_element(
+    element: HtmlElement, writer: _LineWriter, base: str | None, *, is_item: bool, is_doubtful: bool
+) -> None:
+    """Open an element with its first text; a button `is_item` of the list that it recommends."""
+    if is_item:
+        writer.open_item()
+    _open_tag(element, writer, base)
+    if is_doubtful:
+        writer.doubtful.append(element)
+    writer.add_text(element.text)
+
+
+def _open_tag(element: HtmlElement, writer: _LineWriter, base: str | None) -> None:
     tag = element.tag
     if tag in _BLOCKS:
         writer.end_block()
@@ -154,7 +166,15 @@ def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None) -
         writer.add_text(" ")
 
 
-def _close_element(element: HtmlElement, writer: _LineWriter) -> None:
+def _close_element(element: HtmlElement, writer: _LineWriter, *, is_item: bool) -> None:
+    _close_tag(element, writer)
+    if is_item:
+        writer.close_item()
+    if writer.doubtful and writer.doubtful[-1] is element:
+        writer.doubtful.pop()
+
+
+def _close_tag(element: HtmlElement, writer: _LineWriter) -> None:
     tag = element.tag
     if tag in _BLOCKS:
         writer.end_block()
@@ -186,22 +206,13 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
                 if element.tag in _BLOCKS:
                     writer.end_block()
                 continue
-            if is_button:
-                button = element
-                writer.open_item()
-            _open_element(element, writer, base)
-            if standing == "doubtful" or is_button:
-                writer.doubtful.append(element)
-            writer.add_text(element.text)
+            button = element if is_button else button
+            _open_element(element, writer, base, is_item=is_button, is_doubtful=standing == "doubtful" or is_button)
             continue
         if event == "end" and element is not skipped_element:
-            _close_element(element, writer)
+            _close_element(element, writer, is_item=element is button)
             judge.leave_element(element)
-            if element is button:
-                button = None
-                writer.close_item()
-            if writer.doubtful and writer.doubtful[-1] is element:
-                writer.doubtful.pop()
+            button = None if element is button else button
         if element is not container:
             writer.add_text(element.tail)
     writer.end_block()

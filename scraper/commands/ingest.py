@@ -156,8 +156,10 @@ def ingest_paths(
     intake.counts["mended"] = archive.tally["mended"]
     for line in _list_results(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.is_requested):
         stdout().print(line, soft_wrap=True)
-    if stop.is_requested:
-        return PARTLY
+    return PARTLY if stop.is_requested else _find_exit_code(intake, archive)
+
+
+def _find_exit_code(intake: Intake, archive: SqliteArchive) -> int:
     if intake.counts["lost"] or not intake.capture_count:
         return UNAVAILABLE if intake.counts["unreached"] and not intake.counts["lost"] else DATA
     return PARTLY if archive.tally["faults"] or intake.counts["unreached"] else OK

@@ -76,6 +76,13 @@ def test_a_cluster(
         monkeypatch.setattr(executor, "_settle", kill_one)
         assert (_ingest(source, tmp_path / "cluster", executor, told), told) == expected
         assert done > 10
+    _ask_for_others(address, workers[1], told, monkeypatch)
+
+
+def _ask_for_others(
+    address: str, worker: subprocess.Popen[bytes], told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cluster of another version, one whose last worker dies, and one without a worker."""
     with monkeypatch.context() as patch:
         patch.setattr(cluster_executor, "read_version", lambda: ProgramVersion("0", "other"))
         with (
@@ -85,7 +92,7 @@ def test_a_cluster(
             pass
     assert "is refused: it has extractor" in told.pop()
     with open_cluster(address, told.append, wait=2) as executor:
-        workers[1].kill()
+        worker.kill()
         future = executor.submit(abs, -1)
         with pytest.raises(BrokenExecutor):
             future.result()

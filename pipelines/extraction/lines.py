@@ -32,6 +32,7 @@ class Line:
     spans: tuple[Span, ...] = ()
     is_doubtful: bool = False  # in an element that is called as boilerplate is
     item: int = 0  # the list item around it, which may hold several paragraphs; 0 outside of lists
+    is_plain: bool = False  # of a plain text, which can only write a link's address out
 
     @property
     def links(self) -> tuple[Span, ...]:

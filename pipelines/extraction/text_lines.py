@@ -43,7 +43,7 @@ def read_text_lines(text: str) -> list[Line]:
         block += has_long_lines or not line or end > 0
         if line:
             in_item = is_open and not end and not has_long_lines and _continues_item(lines[-1], whole)
-            lines.append(Line(line[end:], "li" if end or in_item else "p", block))
+            lines.append(Line(line[end:], "li" if end or in_item else "p", block, is_plain=True))
         is_open = bool(line)
     return lines
 

@@ -148,8 +148,7 @@ def ingest_paths(
             archive.finish_run("refused", intake.counts | intake.outcomes, SampleArchive.exit_code)
             raise
         intake.close()
-        for line in _list_warnings(intake):
-            say(line)
+        any(map(say, _list_warnings(intake)))
         archive.finish_run("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
         archive.commit()
         summary = archive.read_summary()

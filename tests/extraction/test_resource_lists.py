@@ -274,3 +274,9 @@ def test_a_resource_in_three_lines_is_one(items: str) -> None:
     markup = "".join(items.format(name, url, url) for name, url in (("Bay Towns", BAY), ("Law Desk", LAW)))
     parts = read(HEADING + markup)
     assert (names(parts), urls(parts)) == (["Bay Towns", "Law Desk"], [BAY, LAW])
+
+
+def test_an_address_that_is_written_out_is_no_link() -> None:
+    for behind in ("https://bay.example.org/", "www.bay.example.org", "(bay.example.org)"):
+        parts = read(f"{HEADING}<ul><li>Bay Towns: It follows hearings. {behind}</li></ul>")
+        assert (urls(parts), parts.resources[0].value.description) == ([None], f"It follows hearings. {behind}")

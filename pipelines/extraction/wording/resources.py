@@ -262,18 +262,14 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
         name, description = _split_at_link(item, link_span)
         return Resource(heading, name, _get_web_url(link_span.url), description, text), "link_in_front"
     name, description = bold_name or _split_at_separator(text)
-    front, written = (description or name, None) if item.links else _split_off_address(description or name)
+    front, written = _split_off_address(description or name) if item.is_plain else (description or name, None)
     name, description = (name, front) if description else (front, None)
     name = _ADDRESS_BEHIND.sub("", name) or name
     far_link = link_span or _find_far_link(item, description)
     url = _get_web_url(far_link.url) if far_link else None
     if far_link and description is None and not link_span and not _CALL.match(text):
         return Resource(heading, name, url, description, text), "link_amid"
-    url = (
-        url
-        or written
-        or next((address for part in (name, description) if part and (address := _read_address(part))), None)
-    )
+    url = url or written or next(filter(None, map(_read_address, filter(None, (name, description)))), None)
     shape = "name_separator" if description else "whole_item"
     return Resource(heading, name, url, description, text), shape
 

@@ -1,3 +1,3 @@
 """From a kept page to an Extraction: pure code, no database."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

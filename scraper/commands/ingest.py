@@ -97,7 +97,7 @@ class Command(ArchiveCommand):
             help="take pages of this host too, such as a mirror's 127.0.0.1:8000 (may be repeated)",
         )
         add_workers_option(parser)
-        words = "let the workers of a Dask cluster read WARC files in ranges, and pages; docs/operators.md says how"
+        words = "let the workers of a Dask cluster read WARC files in ranges, and pages; docs/cluster.md says how"
         parser.add_argument("--cluster", metavar="ADDRESS", help=words)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -137,8 +137,7 @@ def ingest_paths(
         open_cluster(cluster, say) if cluster else nullcontext() as executor,
         closing(SqliteArchive.open(settings, batch=_BATCH)) as archive,
     ):
-        others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
-        archive.begin_run("ingest", {"paths": " ".join(map(str, paths))} | others)
+        archive.begin_run("ingest", _list_arguments(paths, hosts))
         say_death = lambda line: None if stop.is_requested else say(line)  # noqa: E731 - a signal may end them first
         staff, read_warc = _divide_work(executor, archive, say_death, workers)
         intake, reader = Intake(archive, hosts, say, stop, staff), SourceReader(hosts, report_progress, read_warc)
@@ -148,7 +147,8 @@ def ingest_paths(
             archive.finish_run("refused", intake.counts | intake.outcomes, SampleArchive.exit_code)
             raise
         intake.close()
-        any(map(say, _list_warnings(intake)))
+        for line in _list_warnings(intake):
+            say(line)
         archive.finish_run("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
         archive.commit()
         summary = archive.read_summary()
@@ -156,6 +156,11 @@ def ingest_paths(
     for line in _list_results(intake, summary, settings["ARCHIVE_DB"], interrupted=stop.is_requested):
         stdout().print(line, soft_wrap=True)
     return PARTLY if stop.is_requested else _find_exit_code(intake, archive)
+
+
+def _list_arguments(paths: Sequence[Path | RemoteFile], hosts: frozenset[str]) -> dict[str, str]:
+    others = {"hosts": " ".join(sorted(hosts - SITE_HOSTS))} if hosts - SITE_HOSTS else {}
+    return {"paths": " ".join(map(str, paths))} | others
 
 
 def _find_exit_code(intake: Intake, archive: SqliteArchive) -> int:

@@ -117,9 +117,6 @@ def split_items(lines: list[Line]) -> list[Line]:
         if items and _goes_on(items[-1], run):
             items[-1] = join_lines([items[-1], *run])
             continue
-        if items and len(run) == 1 and _is_address_of(run[0], items[-1]):
-            items[-1] = join_lines([items[-1], *run])
-            continue
         parts: list[list[Line]] = []
         for line in run:
             is_address = bool(
@@ -139,12 +136,6 @@ def _goes_on(item: Line, run: list[Line]) -> bool:
     if len(run) == 1 and _ADDRESS.fullmatch(run[0].text):
         return not item.links and not _ADDRESS.search(item.text)
     return item.is_bold and not item.links and not any(line.is_bold or begins_item(line) for line in run)
-
-
-def _is_address_of(line: Line, item: Line) -> bool:
-    """Whether a paragraph is the written address of the item above, which has none."""
-    is_address = not line.links and bool(_ADDRESS.fullmatch(line.text))
-    return is_address and not item.links and item.kind == "li" and not _ADDRESS.search(item.text)
 
 
 def _group_items(lines: list[Line]) -> Iterator[list[Line]]:

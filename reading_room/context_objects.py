@@ -37,7 +37,7 @@ def format_context_object(row: Row, address: str, publisher: str, collectives: C
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
         ("rft.type", get_item_type(row["kind"])),
-        ("rft.title", row["title"] or row["label"] or row["path"]),
+        ("rft.title", row["title"] or row["label"] or row["url"] or address),
         ("rft.identifier", row["url"] or address),
         ("rft.date", row["published"]),
         ("rft.publisher", publisher),

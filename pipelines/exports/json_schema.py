@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.schema.doc import create_schema, load_metadata
-
 TARGET = Path(__file__).parents[2] / "docs" / "brief.schema.json"
 _BRIEF = (
     *("path", "url", "wp_id", "kind", "label", "number", "domain", "title", "published", "modified", "dateline"),
@@ -44,6 +42,8 @@ _OPTIONAL = "contact"  # only present with --with-contacts
 @cache
 def format_schema() -> str:
     """Format the schema (JSON Schema 2020-12) as the file holds it."""
+    from pipelines.schema.doc import create_schema  # noqa: PLC0415 - sqlite-utils, which help pages do not need
+
     with closing(create_schema()) as db:
         parts = {name: _build_object(db, *part) for name, part in _PARTS.items()}
         brief = _build_object(db, _BRIEF, ("briefs",))
@@ -68,6 +68,8 @@ def _describe_column(table: str, column: str) -> str:
 
 @cache
 def _load_tables() -> dict[str, Any]:
+    from pipelines.schema.doc import load_metadata  # noqa: PLC0415 - as above
+
     tables: dict[str, Any] = load_metadata()["tables"]
     return tables
 

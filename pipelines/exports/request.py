@@ -17,7 +17,7 @@ FORMATS: Mapping[Format, tuple[Shape, str]] = {
     "jsonl": ("text", "JSON Lines: one brief a line, with everything that belongs to it"),
     "csv": ("text", "one table, one row for each brief, lists joined by `; `"),
     "csv-tables": ("folder", "a folder of CSV files: the briefs, and one for each of their lists"),
-    "parquet": ("folder", "the same tables as Parquet with types, briefs in a folder a year, for DuckDB and pandas"),
+    "parquet": ("folder", "the same tables typed, as Parquet"),
     "jsonld": ("text", "JSON-LD in the words of schema.org"),
     "dublincore": ("text", "Dublin Core as Archivematica's metadata.csv"),
     "bibtex": ("text", "BibTeX, to cite in LaTeX and to import into Zotero"),

@@ -96,7 +96,7 @@ def _rows(page: Page) -> int:
 
 
 def _found(page: Page) -> int:
-    return _number(re.compile(r"([\d,]+) briefs? found"), page.get_by_role("status").inner_text())
+    return _number(re.compile(r"([\d,]+) posts? found"), page.get_by_role("status").inner_text())
 
 
 def _number(shape: re.Pattern[str], text: str) -> int:

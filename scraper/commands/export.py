@@ -37,7 +37,7 @@ class Command(ArchiveCommand):
 
         Text goes to standard output where no -o is given. A file takes its place when it is whole. Conditions narrow it
         down: several of one kind are alternatives, different ones must all hold. Withdrawn pages are in no export. The
-        archive is only read, and the export is one state of it. The same archive gives the same bytes.
+        archive is only read; one state of it always gives the same bytes.
         """
     examples = (
         ("briefs export wacz -o briefs.wacz", ""),

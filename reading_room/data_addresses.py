@@ -17,6 +17,7 @@ from reading_room.settings import NAME
 Pairs = list[tuple[str, str]]
 _PLACES = frozenset("_next _page _size page size _hide_sql _show_sql _nofacet _nocount _nosuggest".split())
 _SEARCHES = {"authors": "author", "domains": "domain"}  # rows whose briefs a search finds
+_TABLES = {"resources": ("brief_resources", "resource_id"), "briefs": ("briefs", "id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,9 @@ def find_data(datasette: Datasette, request: Request) -> DataAddresses | None:
     key = tilde_decode(parts[2])
     if parts[1] in _SEARCHES:
         return _find_list_data(datasette, request, "search", [(_SEARCHES[parts[1]], key)])
-    if parts[1] == "resources":
-        return _find_list_data(datasette, request, "brief_resources", [("resource_id", key)])
+    if parts[1] in _TABLES and "version" not in dict(pairs):
+        table, column = _TABLES[parts[1]]
+        return _find_list_data(datasette, request, table, [(column, key)])
     return None
 
 

@@ -43,11 +43,12 @@ def test_a_change_in_any_column_is_found_and_its_table_named(pristine: Path, tmp
     folder = Path(shutil.copytree(pristine, tmp_path / "archive"))
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         columns = [row for row in db.execute(_COLUMNS) if not _OTHER.fullmatch(row[0])]
-    changed = set()
+    edits: dict[str, list[str]] = {}
     for table, column, kind in columns:
         if (table, column) not in _NOT_HELD:
-            sql = f"UPDATE {table} SET {column} = {_CHANGES[kind].format(column)} WHERE {column} IS NOT NULL"
-            changed |= {table} if edit_unseen(folder / "archive.db", sql) else set()
+            edits.setdefault(table, []).append(f"{column} = {_CHANGES[kind].format(column)}")
+    path = folder / "archive.db"
+    changed = {table for table, sets in edits.items() if edit_unseen(path, f"UPDATE {table} SET {', '.join(sets)}")}
     assert len(changed) > 20
     with closing(open_read_only(folder / "archive.db")) as db:  # verify ends at the rules of the tables
         lines = "\n".join(find_row_damage(db, scan_warcs(folder / "warcs", lambda more: None)))

@@ -92,6 +92,7 @@ def test_a_count_that_is_cited_is_what_the_search_finds(get: Get) -> None:
         "/archive/newest?domain=Economics",
         "/archive/domains/Health+~26+Gender",
         "/archive/resources/1",
+        "/archive/briefs/1",
         "/archive?sql=select+1+as+%22it%27s%22",
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
-from io import BufferedReader, RawIOBase
+from io import BufferedReader
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import ModuleType
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from scraper.errors import MissingExtra
+from scraper.sources.sized_stream import SizedStream
 
 if TYPE_CHECKING:
     from fsspec.spec import AbstractBufferedFile
@@ -79,41 +80,25 @@ class RemoteFile:
         return 0
 
 
-class _PartStream(RawIOBase):
+class _PartStream(SizedStream):
     """The bytes of a remote file, of which a part that comes short is an error and no end."""
 
     def __init__(self, file: AbstractBufferedFile, size: int) -> None:
+        super().__init__(size)
         self._file = file
-        self._size = size
-        self._at = 0
 
-    def readable(self) -> bool:
-        return True
+    def read_part(self, at: int, part: memoryview) -> int:
+        """Ask for the part, once more if it comes short. Raises OSError."""
+        part[:] = _ask(lambda: self._fetch_part(at, len(part)))
+        return len(part)
 
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = max(0, offset + (0, self._at, self._size)[whence])
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        count = max(0, min(len(buffer), self._size - self._at))
-        piece = _ask(lambda: self._read_part(count)) if count else b""
-        memoryview(buffer)[: len(piece)] = piece
-        self._at += len(piece)
-        return len(piece)
-
-    def _read_part(self, count: int) -> bytes:
-        self._file.seek(self._at)
+    def _fetch_part(self, at: int, count: int) -> bytes:
+        self._file.seek(at)
         piece = bytes(self._file.read(count))
         if len(piece) != count:
             cache = self._file.cache  # else the short part is what the next try finds
             self._file.cache = type(cache)(self._file.blocksize, self._file._fetch_range, self._size, **_BLOCKS)
-            raise RemoteTrouble(f"cut off at byte {self._at + len(piece)} of {self._size}")
+            raise RemoteTrouble(f"cut off at byte {at + len(piece)} of {self._size}")
         return piece
 
     def close(self) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BufferedReader, RawIOBase
+from io import BufferedReader
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, Literal
 
 from scraper.sources.remote import RemoteFile
+from scraper.sources.sized_stream import SizedStream
 
 STORED, DEFLATED = 0, 8
 # Deflate reaches 1:1032 with zeros, web archives 1:20; members up to FREE bytes may have any ratio.
@@ -33,31 +34,18 @@ class ZipEntry:
     encrypted: bool = False
 
 
-class FileWindow(RawIOBase):
+class FileWindow(SizedStream):
     """A range of bytes of a file, as a file of its own."""
 
     def __init__(self, path: Path, at: int, size: int) -> None:
+        super().__init__(size)
         self._file = path.open("rb", buffering=0)
         self._begin = at
-        self._size = size
-        self._at = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = max(0, offset + (0, self._at, self._size)[whence])
-        return self._at
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        room = max(0, min(len(buffer), self._size - self._at))
-        self._file.seek(self._begin + self._at)
-        count = self._file.readinto(memoryview(buffer)[:room]) or 0
-        self._at += count
-        return count
+    def read_part(self, at: int, part: memoryview) -> int:
+        """Read from the file; less at its end."""
+        self._file.seek(self._begin + at)
+        return self._file.readinto(part) or 0
 
     def close(self) -> None:
         self._file.close()

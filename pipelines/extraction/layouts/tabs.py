@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.html import HtmlElement
 
-from scraper.html_page import text_of
+from scraper.html_page import class_condition, text_of
 
-_CONTROLS = ".//*[contains(concat(' ', normalize-space(@class), ' '), ' et_pb_tabs_controls ') or @role='tablist']"
-_PANELS = ".//*[contains(concat(' ', normalize-space(@class), ' '), ' et_pb_tab ') or @role='tabpanel']"
+_CONTROLS = f".//*[{class_condition('et_pb_tabs_controls')} or @role='tablist']"
+_PANELS = f".//*[{class_condition('et_pb_tab')} or @role='tabpanel']"
 
 
 def move_tab_names(content: HtmlElement) -> None:

@@ -20,6 +20,7 @@ from scraper.crawl.run_stats import PostCounts
 from scraper.crawl.site import Site
 from scraper.crawl.site_explorer import SiteAnswer
 from scraper.crawl.stoppable_download import GivenUpDownload
+from scraper.crawl.whats_new import VALIDATORS
 from scraper.errors import ArchiveError
 from scraper.records import Extraction, Problem
 
@@ -195,7 +196,7 @@ class FetchingSpider(ArchivingSpider):
 
 def _is_conditional(request: Request | None) -> bool:
     """Whether the request allows a 304 for an answer."""
-    return request is not None and any(name in request.headers for name in ("If-None-Match", "If-Modified-Since"))
+    return request is not None and any(name in request.headers for name in VALIDATORS.values())
 
 
 def _describe_failure(error: BaseException | str) -> str:

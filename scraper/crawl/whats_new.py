@@ -21,7 +21,7 @@ LATEST = "/wp-json/wp/v2/posts?per_page=100&page={}&orderby=modified&_={}&_field
 CHANNELS = ("rest", "feed", "sitemap", "listing")
 _GOOD = ("found", "no posts", "not changed")  # states of a channel that answered as it should
 _PAGES_MAX = 20  # of one list in one night; after more edits the full recheck finds the rest
-_VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
 _NO_CACHE = {"Cache-Control": "max-age=0"}
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
@@ -49,11 +49,11 @@ class HostMemory:
 
     def _make_key(self, name: str) -> str:
         host = host_of(self.server)
-        return f"feed:{host}:{name}" if name in (*_VALIDATORS, "since") else f"{name}:{host}"
+        return f"feed:{host}:{name}" if name in (*VALIDATORS, "since") else f"{name}:{host}"
 
     def build_conditions(self) -> dict[str, str]:
         """Build the headers for which an unchanged feed is a 304; no cache may answer in place of the site."""
-        conditions = {header: value for name, header in _VALIDATORS.items() if (value := self.read_value(name))}
+        conditions = {header: value for name, header in VALIDATORS.items() if (value := self.read_value(name))}
         return _NO_CACHE | conditions
 
     def note_feed(self, feed: SiteAnswer | None, elapsed: timedelta = timedelta()) -> None:
@@ -65,7 +65,7 @@ class HostMemory:
         headers = feed.headers if feed and feed.is_ok else {}
         date, modified = _parse_date(headers.get("date")), _parse_date(headers.get("last-modified"))
         settled = not (date and modified) or modified + elapsed < date
-        for name in _VALIDATORS:
+        for name in VALIDATORS:
             self.set_value(name, headers.get(name) if settled else None)
         if moment := modified or (date and date - elapsed):
             self.moment = moment.strftime(_INSTANT)
@@ -158,7 +158,7 @@ class NewsSearch:
         """Whether the server says so with a 304, or sends the same validators as before."""
         if feed.status == 304:
             return True
-        validators = {name: self.memory.read_value(name) for name in _VALIDATORS}
+        validators = {name: self.memory.read_value(name) for name in VALIDATORS}
         is_same = all(feed.headers.get(name) == value for name, value in validators.items())
         return feed.is_ok and any(validators.values()) and is_same
 

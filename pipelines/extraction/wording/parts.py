@@ -13,7 +13,7 @@ from pipelines.extraction.lines import Line, group_blocks, join_lines
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.closing_line import find_words_behind, read_closing, read_contact_line
-from pipelines.extraction.wording.credit import find_unread_caption, read_credit, read_credits
+from pipelines.extraction.wording.credit import find_unread_caption, read_credits
 from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
 from pipelines.extraction.wording.resource_list import ResourceList, open_list
@@ -45,10 +45,11 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     lines = head.text_lines + rest
     for index, line in enumerate(lines):
         following = lines[index + 1 : index + 3]  # all of the rest, a line at a time, would cost the square of a text
-        if _take_closing(line, parts):
+        credits = read_credits(line)
+        if _take_closing(line, credits, parts):
             _file_items(current, parts)
             current = None
-        elif _take_credit(line, parts):
+        elif _take_credit(line, credits, parts):
             continue
         elif line.kind == "caption":
             parts.doubts.extend(filter(None, (find_unread_caption(line),)))
@@ -101,8 +102,8 @@ def _file_items(part: ResourceList | None, parts: Parts) -> None:
             parts.doubts.append(Problem("resources", "doubtful", message))
 
 
-def _take_closing(line: Line, parts: Parts) -> bool:
-    credit = read_credit(line) if "hoto" in line.text else None
+def _take_closing(line: Line, credits: list[Candidate[PhotoCredit]], parts: Parts) -> bool:
+    credit = credits[0] if credits and "hoto" in line.text else None
     if credit and credit.rule == "credit.caption_tail":
         line = replace(line, text=line.text[: line.text.rindex(credit.value.text)].rstrip())
     if closing := read_closing(line):
@@ -126,9 +127,8 @@ def _doubt_email(line: Line, field_: str, parts: Parts) -> None:
         parts.doubts.append(Problem(field_, "unread", message))
 
 
-def _take_credit(line: Line, parts: Parts) -> bool:
+def _take_credit(line: Line, credits: list[Candidate[PhotoCredit]], parts: Parts) -> bool:
     """File a credit; a caption is dropped with it, a paragraph that only ends in one stays."""
-    credits = read_credits(line)
     credit = credits[-1] if credits else None
     if credit is None or (line.kind == "li" and not (credit.value.source and credit.rule == "credit.lead")):
         return False

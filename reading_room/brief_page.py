@@ -19,8 +19,8 @@ from markupsafe import Markup, escape
 
 from pipelines.exports import jsonld
 from pipelines.exports.brief_records import BriefRecord, redact_addresses
+from reading_room.citation_tags import list_citation_tags
 from reading_room.citations import BriefVersion, RoomUrls, find_capture, find_showable, format_citations, read_version
-from reading_room.context_objects import get_item_type
 from reading_room.found_passages import find_forms, mark_forms
 from reading_room.neighbours import find_neighbours
 from reading_room.query import Row, fetch_rows, query_archive
@@ -83,7 +83,7 @@ def _read_page(db: sqlite3.Connection, urls: RoomUrls, version: BriefVersion, ty
         "version": version.capture,
         "today": urls.make_brief_url(brief_id),
         "permalink": brief["permalink"],
-        "item_type": get_item_type(brief["kind"]),
+        "citation_tags": list_citation_tags(brief),
         "text": urls.make_text_url(brief_id, capture_id),
         "short": urls.make_short_url(brief),
         "at_home": is_loopback(host_of(brief["permalink"])),

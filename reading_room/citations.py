@@ -158,10 +158,10 @@ def _join_names(names: list[str]) -> str:
 
 def format_citations(brief: BriefRecord) -> dict[str, str]:
     """The citation in each form: txt, bib, json."""
-    return {form: write([_drop_loopback_urls(brief)]).strip() for form, (write, _) in _FORMATS.items()}
+    return {form: write([drop_loopback_urls(brief)]).strip() for form, (write, _) in _FORMATS.items()}
 
 
-def _drop_loopback_urls(brief: BriefRecord) -> BriefRecord:
+def drop_loopback_urls(brief: BriefRecord) -> BriefRecord:
     """The brief without addresses that lead nowhere from elsewhere; day and digest still identify the copy."""
     archived = brief["archived"]
     if archived and is_loopback(host_of(archived["url"])):
@@ -179,7 +179,7 @@ async def serve_citation(datasette: Datasette, request: Request) -> Response:
     write, content_type = _FORMATS[form]
     name = f"brief-{brief_version.brief_id}.{form}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(write([_drop_loopback_urls(brief_version.brief)]), headers=headers, content_type=content_type)
+    return Response(write([drop_loopback_urls(brief_version.brief)]), headers=headers, content_type=content_type)
 
 
 ROUTES: tuple[tuple[str, Any], ...] = (

@@ -12,12 +12,12 @@ from urllib.parse import quote
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
-from pipelines.exports.citation_parts import LANGUAGE
+from pipelines.exports.citation_parts import LANGUAGE, get_rights
 from reading_room.citations import RoomUrls
 from reading_room.query import Row, query_cached
 from reading_room.redact import redact_emails
+from reading_room.zotero_names import format_creator, get_item_type
 
-ITEM_TYPES = {"brief": "report", "blog": "blogPost"}  # Zotero's names; all others: webpage
 _COLLECTIVES = "SELECT name FROM authors WHERE kind = 'collective'"
 
 
@@ -26,25 +26,23 @@ def read_collectives(db: sqlite3.Connection) -> frozenset[str]:
     return frozenset(name for (name,) in db.execute(_COLLECTIVES))
 
 
-def get_item_type(kind: str) -> str:
-    """Zotero's type of item for a kind of post."""
-    return ITEM_TYPES.get(kind, "webpage")
-
-
 def format_context_object(row: Row, address: str, publisher: str, collectives: Collection[str]) -> str:
     """The context object of a brief, which has the address; its authors stand in one text, with semicolons."""
+    item_type = get_item_type(row["kind"])
     fields = [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
-        ("rft.type", get_item_type(row["kind"])),
+        ("rft.type", item_type),
         ("rft.title", row["title"] or row["label"] or row["url"] or address),
         ("rft.identifier", row["url"] or address),
         ("rft.date", row["published"]),
         ("rft.publisher", publisher),
+        ("rft.source", None if item_type == "report" else publisher),
+        ("rft.rights", get_rights(publisher)),
         ("rft.subject", row["domain"]),
         ("rft.language", LANGUAGE),
         *(
-            ("rft.aucorp" if name in collectives else "rft.au", name)
+            ("rft.aucorp", name) if name in collectives else ("rft.au", format_creator(name, "person"))
             for name in (row["authors"] or "").split("; ")
         ),
     ]  # fmt: skip

@@ -18,6 +18,7 @@ _PLAIN = re.compile(r"/[a-z0-9-]+(?:/[a-z0-9-]+)*/")
 _LOSSY = re.compile(r"[^a-z0-9]+")
 _ENDED = re.compile(r"[.?!…][\"'”’»)\]]*$")
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+_DEGREE = re.compile(r"(?:[A-Z][a-z]{0,2}\.){2,3}|Esq\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,20 @@ def make_citation_key(path: str) -> str:
 
 
 def split_name(name: str) -> PersonName | None:
-    """Split a name as BibTeX splits `First von Last, Jr.`; None for a single word and for a name with a comma."""
+    """Split a name as BibTeX splits `First von Last, Jr.`; None for a single word and for any other comma."""
     words = name.split()
-    suffix = words.pop() if len(words) > 2 and words[-1].lower() in _SUFFIXES else ""
-    if len(words) < 2 or "," in name:
+    suffix = words.pop() if len(words) > 2 and _is_suffix(words[-1], words[-2]) else ""
+    if suffix:
+        words[-1] = words[-1].rstrip(",")
+    if len(words) < 2 or any("," in word for word in words):
         return None
     small = [place for place, word in enumerate(words[1:-1], 1) if word[0].islower()]
     start, end = (small[0], small[-1] + 1) if small else (len(words) - 1, len(words) - 1)
-    return PersonName(" ".join(words[:start]), " ".join(words[start:end]), " ".join(words[end:]), suffix.strip(","))
+    return PersonName(" ".join(words[:start]), " ".join(words[start:end]), " ".join(words[end:]), suffix)
+
+
+def _is_suffix(word: str, before: str) -> bool:
+    return word.lower() in _SUFFIXES or (before.endswith(",") and _DEGREE.fullmatch(word) is not None)
 
 
 def format_day(day: str) -> str:

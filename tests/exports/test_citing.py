@@ -102,6 +102,10 @@ def test_citeproc_makes_a_bibliography(folder: Path, tmp_path: Path) -> None:
         ("Ada M. Wren", PersonName("Ada M.", "", "Wren", "")),
         ("Solon", None),
         ("Wren, Ada", None),
+        ("Wren, A.B.", None),
+        ("Io Vale, Jr.", PersonName("Io", "", "Vale", "Jr.")),
+        ("Nora Vale, J.D.", PersonName("Nora", "", "Vale", "J.D.")),
+        ("Ada Wren, Mo Lind", None),
     ],
 )
 def test_names_in_parts(name: str, parts: PersonName | None) -> None:

@@ -82,7 +82,7 @@ def test_a_brief_tells_programs_what_it_is(folder: Path) -> None:
     assert _meta(page, "og:title") == [page.findtext(".//title")]
     assert _meta(page, "og:type") == ["article"]
     assert _meta(page, "article:published_time") == _meta(page, "citation_publication_date") == ["2022-05-05"]
-    assert _meta(page, "citation_author") == ["Ada Fenn", "Io Vale"]
+    assert _meta(page, "citation_author") == ["Fenn, Ada", "Vale, Io"]
     assert _meta(page, "citation_public_url") == [SITE + SHARED]
     assert _meta(page, "description") == _meta(page, "og:description") != []
     assert not any("@" in one or "mailto:" in one for one in page.xpath("//meta/@content"))

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
+from reading_room.citation_tags import list_citation_tags
+from reading_room.zotero_names import format_creator
 from tests.support.room import HOSTILE, ODD, SHARED, VERSIONED, answer, filled, open_room
 from tests.support.specimens import SITE, read_rows
-from tests.support.zotero_reading import read_context_objects, read_embedded_metadata
+from tests.support.zotero_reading import read_context_objects, read_embedded_metadata, split_creator
 
 Get = Callable[[str], Any]
 _CONTACT = "{http://www.openarchives.org/OAI/2.0/}adminEmail"
@@ -48,13 +50,52 @@ def test_zotero_reads_a_brief(get: Get, find: Callable[[str], str]) -> None:
         "itemType": "report",
         "title": "Two Hands on the Switch",
         "date": "2022-05-05",
-        "creators": ["Ada Fenn", "Io Vale"],
+        "creators": [("Ada", "Fenn"), ("Io", "Vale")],
         "institution": "U.S. RESIST NEWS",
         "reportNumber": "7",
+        "reportType": "Technology Policy Brief #7",
         "url": SITE + SHARED,
         "language": "en",
+        "rights": "© the publisher",
+        "archiveLocation": item["archiveLocation"],
+        "extra": item["extra"],
         "abstractNote": item["abstractNote"],
     }
+    assert item["archiveLocation"].startswith("https://briefs.example/-/captured/")
+    assert item["archiveLocation"] in item["extra"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "fields"),
+    [
+        ("brief", {"published": None}, {"date": "n.d."}),
+        ("brief", {"title": None}, {"title": "Brief #7", "reportType": None}),
+        ("blog", {}, {"itemType": "blogPost", "publicationTitle": "The Site", "websiteType": "Brief #7"}),
+        ("opinion", {"label": None}, {"itemType": "webpage", "publicationTitle": "The Site", "websiteType": None}),
+        ("brief", {}, {"reportNumber": None, "institution": "The Site", "publicationTitle": None}),
+    ],
+)
+def test_zotero_is_told_what_it_would_guess(kind: str, changes: dict[str, object], fields: dict[str, object]) -> None:
+    brief = dict.fromkeys(("url", "number", "domain", "archived"), None) | {"kind": kind, "authors": []}
+    brief |= {"title": "Two", "label": "Brief #7", "path": "/two/", "publisher": "The Site", "published": "2022-05-05"}
+    tags = list_citation_tags(brief | {"permalink": "https://briefs.example/1"} | changes)
+    head = "".join(f'<meta name="{name}" content="{content}">' for name, content in tags)
+    item = read_embedded_metadata(f"<html><head>{head}</head></html>")
+    assert {name: item.get(name) for name in fields} == fields
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "creator"),
+    [
+        ("Ana de la Cruz", "person", ("Ana", "de la Cruz")),
+        ("Io M. Vale Jr.", "person", ("Io M. Jr.", "Vale")),
+        ("Nora Vale, J.D.", "person", ("Nora J.D.", "Vale")),
+        ("Solon", "person", ("", "Solon")),
+        ("The Harbor Desk", "collective", ("", "The Harbor Desk")),
+    ],
+)
+def test_zotero_splits_a_name_as_citations_do(name: str, kind: str, creator: tuple[str, str]) -> None:
+    assert split_creator(format_creator(name, kind)) == creator
 
 
 @pytest.mark.parametrize("page", ["/archive/search?q=switch&sort=newest", "/archive/authors/{author}"])
@@ -65,8 +106,9 @@ def test_zotero_reads_a_list(get: Get, folder: Path, page: str) -> None:
         "itemType": "report",
         "title": "Two Hands on the Switch",
         "date": "2022-05-05",
-        "creators": ["Ada Fenn", "Io Vale"],
+        "creators": [("Ada", "Fenn"), ("Io", "Vale")],
         "publisher": "U.S. RESIST NEWS",
+        "rights": "© the publisher",
         "url": SITE + SHARED,
         "tags": ["Technology"],
         "language": "en",

@@ -17,10 +17,18 @@ _HIGHWIRE = {
     "citation_public_url": "url",
     "citation_language": "language",
 }
+_OWN = {"z:reportType": "reportType", "z:publicationTitle": "publicationTitle", "z:websiteType": "websiteType"} | {
+    "z:archiveLocation": "archiveLocation",
+    "z:extra": "extra",
+    "z:date": "date",
+    "dc.rights": "rights",
+}
 _CONTEXT = {
     "rft.title": "title",
     "rft.date": "date",
     "rft.publisher": "publisher",
+    "rft.source": "publicationTitle",
+    "rft.rights": "rights",
     "rft.language": "language",
     "rft.type": "itemType",  # if there is such a type, as here
     "rft.identifier": "url",
@@ -30,10 +38,19 @@ _CONTEXT = {
 def read_embedded_metadata(page: str) -> Item:
     """The item of a page with meta tags; `z:itemType` goes before what the tags let it guess."""
     tags = [(tag.get("name"), tag.get("content")) for tag in html.fromstring(page).iterfind("head/meta")]
-    item: Item = {field: value for tag, field in _HIGHWIRE.items() for name, value in tags if name == tag}
-    item["creators"] = [value for name, value in tags if name == "citation_author"]
+    item: Item = {field: value for tag, field in (_HIGHWIRE | _OWN).items() for name, value in tags if name == tag}
+    item["creators"] = [split_creator(value or "") for name, value in tags if name == "citation_author"]
     item["abstractNote"] = dict(tags).get("description")
     return item | {"itemType": dict(tags)["z:itemType"]}
+
+
+def split_creator(name: str) -> tuple[str, str]:
+    """The given and the family name; the first is empty for one that stays whole."""
+    if "," in name:
+        family, given = name.split(",", 1)
+        return given.strip(), family.replace("\u00a0", " ")
+    given, _, family = name.rpartition(" ")
+    return given, family
 
 
 def read_context_objects(page: str) -> list[Item]:
@@ -52,8 +69,10 @@ def _read_context_object(text: str) -> Item:
     assert dict(parts)["rft_val_fmt"] == "info:ofi/fmt:kev:mtx:dc"
     item: Item = {"itemType": "webpage", "creators": [], "tags": []}
     for key, value in parts:
-        if key in ("rft.au", "rft.aucorp"):
-            item["creators"].append(value)
+        if key == "rft.aucorp":
+            item["creators"].append(("", value))
+        elif key == "rft.au":
+            item["creators"].append(split_creator(value))
         elif key == "rft.subject":
             item["tags"].append(value)
         elif key in _CONTEXT:

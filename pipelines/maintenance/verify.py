@@ -81,7 +81,10 @@ def _decode_text(raw: bytes) -> str:
 
 
 def _check_rows(path: Path, db: sqlite3.Connection, folder: WarcFolder) -> Iterator[str]:
-    """Hold the database against the journal in `folder`, unless that has holes; these are damage of their own."""
+    """Hold the database against the journal in `folder`, unless that has holes; these are damage of their own.
+
+    Nor where the whole journal was written anew and the database does not know it yet: it says nothing of the time before.
+    """
     last = folder.entries[-1].number if folder.entries else 0
     if last > read_position(db) and not is_locked(Path(f"{path}-lock")):
         with closing(open_read_only(path)) as now:  # a run may have ended since
@@ -89,7 +92,7 @@ def _check_rows(path: Path, db: sqlite3.Connection, folder: WarcFolder) -> Itera
         if missing > 0:
             reason = "its -wal file is damaged or gone, or a run was killed as it committed"
             yield f"the last {missing} records of the journal in warcs/ are not in it: {reason}"
-    if folder.is_whole and last >= read_position(db):
+    if folder.is_whole and folder.entries[0].number <= read_position(db) <= last:
         yield from find_row_damage(db, folder)
 
 

@@ -125,6 +125,17 @@ def test_a_journal_written_anew_makes_the_same(well_read: Path, tmp_path: Path) 
     assert differences(before, dump_rows(folder / "archive.db")) == []
 
 
+def test_a_kill_before_the_commit_of_a_journal_written_anew_is_one_line(well_read: Path, tmp_path: Path) -> None:
+    """Only its database is not as the journal says: which rows it should have, the journal cannot tell."""
+    folder = Path(shutil.copytree(well_read, tmp_path / "archive"))
+    write_journal_anew(make_settings(folder))
+    shutil.copy(well_read / "archive.db", folder / "archive.db")
+    (damage,) = look(folder).damage
+    assert "a run was killed as it committed" in damage.what
+    follow(folder)
+    assert look(folder).damage == ()
+
+
 def test_files_that_nobody_refers_to_are_told_and_are_no_damage(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     with open_archive(other.parent) as opened:

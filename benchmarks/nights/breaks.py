@@ -142,7 +142,7 @@ _LASTING: tuple[Scenario, ...] = (
     last("texts in a wrong encoding", 2, "warning/alarm"),
     last("spam in each text", 2, "warning/alarm"),
     last("a warning of PHP before the page", 2, "ok/warning", hides=False),
-    last("titles gone", 2, "alarm"),
+    last("titles gone", 2, "warning/alarm"),
     last("bylines gone", 2, "warning/alarm"),
     last("one post everywhere", 2, "alarm"),
     last("the home page everywhere", 1, "alarm"),
@@ -198,7 +198,7 @@ _LASTING: tuple[Scenario, ...] = (
     rest("REST shut", 2, "warning"),
     rest("feed 500", 2, "warning"),
     rest("posts not found", 1, "warning/alarm"),
-    rest("titles gone", 1, "alarm"),
+    rest("titles gone", 1, "warning/alarm"),
     rest("one post everywhere", 1, "alarm"),
 )
 SCENARIOS: tuple[Scenario, ...] = (

@@ -24,7 +24,7 @@ _GROUPS = (
     *((name,) for name in ("url", "wp_id", "kind", "title", "published", "modified", "dateline", "posted_by")),
     *((name,) for name in ("authors", "resources", "photo_credits", "categories")),
 )
-_REMOVABLE = ("label", "dateline", "authors", "resources", "photo_credits")  # what a later copy may lack
+_REMOVABLE = ("label", "title", "dateline", "authors", "resources", "photo_credits")  # what a later copy may lack
 _LEAD_OF = {name: group[0] for group in _GROUPS for name in group}
 _LEADS = ("path", *(group[0] for group in _GROUPS))
 # Fields whose changes a reader of the site would notice.
@@ -69,7 +69,7 @@ class MergedBrief:
 
 def merge_readings(path: str, readings: Sequence[RankedReading]) -> MergedBrief:
     """The brief of `path` out of its readings, at least one."""
-    readings = join_parts(readings)
+    readings = list(_drop_stand_in_titles(join_parts(readings)))
     ordered = sorted(_drop_rest_duplicates(readings), key=lambda ranked: ranked.order)
     sources = _find_sources(ordered)
     return MergedBrief(
@@ -81,6 +81,18 @@ def merge_readings(path: str, readings: Sequence[RankedReading]) -> MergedBrief:
         find_missing_parts(readings),
         tuple(_find_absent_values(ordered, sources)),
     )
+
+
+def _drop_stand_in_titles(readings: Sequence[RankedReading]) -> Iterator[RankedReading]:
+    """The readings; a label that stands in for a headline gives way to one that a copy as good shows."""
+    best = max((ranked.reading.fidelity for ranked in readings if _has_headline(ranked.reading.brief)), default=-1)
+    for ranked in readings:
+        is_better = ranked.reading.fidelity > best or _has_headline(ranked.reading.brief)
+        yield ranked if is_better else _clear_fields(ranked, ["title"])
+
+
+def _has_headline(brief: Brief) -> bool:
+    return brief.title not in (None, "", brief.label)
 
 
 def _drop_rest_duplicates(readings: Sequence[RankedReading]) -> Iterator[RankedReading]:

@@ -83,7 +83,7 @@ def _decode_text(raw: bytes) -> str:
 def _check_rows(path: Path, db: sqlite3.Connection, folder: WarcFolder) -> Iterator[str]:
     """Hold the database against the journal in `folder`, unless that has holes; these are damage of their own.
 
-    Nor where the whole journal was written anew and the database does not know it yet: it says nothing of the time before.
+    Nor where the whole journal was written anew and the database does not know it yet: it says nothing of before.
     """
     last = folder.entries[-1].number if folder.entries else 0
     if last > read_position(db) and not is_locked(Path(f"{path}-lock")):

@@ -58,6 +58,12 @@ def test_a_block_theme_has_label_and_byline_above_the_text(front: str) -> None:
     brief = read_brief(BLOCKS, front)
     assert (brief.kind, brief.label, brief.number, brief.domain) == ("brief", LABEL, 66, "Foreign Policy")
     assert [author.name for author in brief.authors] == ["Jose Pena"]
+
+
+@pytest.mark.parametrize("name", ["<h1>US Renew News</h1>", "<p>U.S. RESIST NEWS</p>", "<div>USRESIST NEWS</div>"])
+def test_the_name_of_the_site_above_the_text_has_written_nothing(name: str) -> None:
+    brief = read_brief(BLOCKS, f"{name}<p>{LABEL}</p><p>{BYLINE}</p>")
+    assert [author.name for author in brief.authors] == ["Jose Pena"]
     assert [section.heading for section in brief.sections] == ["Policy Summary", "Analysis"]
 
 

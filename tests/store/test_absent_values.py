@@ -37,3 +37,16 @@ def test_a_value_that_the_newest_copy_lacks_stays_and_is_told(
     assert read_rows(tmp_path, "SELECT number, dateline FROM briefs") == [(31, "2020-03-03")]
     take_copies(tmp_path, make_copy(first, 2024))
     assert read_rows(tmp_path, told) == []
+
+
+@pytest.mark.parametrize(("title", "fields"), [("", ["title"]), ("US Renew News", ["title"]), ("Lamps", [])])
+def test_a_label_gives_way_to_the_headline_of_another_copy(tmp_path: Path, title: str, fields: list[str]) -> None:
+    """A theme that shows the site's name, or nothing, as headline loses none."""
+    told = "SELECT field FROM problems WHERE kind = 'absent'"
+    content = f"{HEAD}<p><strong>Policy Summary</strong></p>{LONG}{CREDIT}{LIST}"
+    take_copies(tmp_path, make_copy(make_page(content, title=title), 2023), make_copy(make_page(content)))
+    kept = "Two Lamps for Aldmouth" if fields else title
+    assert read_rows(tmp_path, "SELECT title, label FROM briefs") == [(kept, "Brief #31—Education")]
+    changed = read_rows(tmp_path, "SELECT field FROM revisions WHERE field = 'title'")
+    assert (changed == []) == bool(fields)
+    assert [field for (field,) in read_rows(tmp_path, told)] == fields

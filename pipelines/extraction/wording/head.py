@@ -254,6 +254,7 @@ def select_head_lines(lines: Iterable[Line], accounts: Iterable[str]) -> list[Li
     """Select the lines that are labels or bylines, of lines that a theme prints above the text.
 
     A byline of nothing but an account (`accounts`) is the theme's own: the account that posted a page wrote nothing.
+    So is the bare name of the site, which themes print as a logo, or in place of a headline.
     """
     posters = [name.casefold() for name in accounts]
     lines = prepare_lines(list(lines), None)
@@ -267,7 +268,9 @@ def _has_label(line: Line) -> bool:
 
 def _names_author(line: Line, posters: list[str]) -> bool:
     byline = read_byline(line.text)
-    return byline is not None and any(author.name.casefold() not in posters for author in byline.authors)
+    if byline is None or byline.shape == "house_name":
+        return False
+    return any(author.name.casefold() not in posters for author in byline.authors)
 
 
 def find_title_line(lines: list[Line]) -> tuple[Line, bool] | None:

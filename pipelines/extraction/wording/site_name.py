@@ -29,7 +29,9 @@ def strip_site_name(title: str, names: Iterable[str | None] = ()) -> str:
 
     `names` is what the page calls the site (`og:site_name`).
     """
-    bare = _IN_FRONT.sub("", _BEHIND.sub("", title.strip()))
+    bare, before = title.strip(), None
+    while bare != before:  # where the headline itself is the name, it stands there twice
+        before, bare = bare, _IN_FRONT.sub("", _BEHIND.sub("", bare))
     for name in names:
         if name and bare.casefold().endswith(name.casefold()):
             front = bare[: -len(name)]

@@ -95,7 +95,8 @@ class Story:
 
     def plug_in(self, name: str, code: str) -> None:
         """Let a fault begin that ends with the next `mend`."""
-        self.site.plug_in(name, code)
+        behind = "if (PHP_SAPI === 'cli') return; // editors write behind the fault"
+        self.site.plug_in(name, f"{behind}\n{code}")
         self.faults.callback(self.site.plug_in, name, None)
 
     def mend(self) -> None:

@@ -19,10 +19,19 @@ if ($task === 'install') {
     exit;
 }
 
-if ($task === 'edit') {
-    $post = get_page_by_path($argv[3], OBJECT, 'post');
-    wp_update_post(['ID' => $post->ID, 'post_content' => wp_slash(str_replace($argv[4], $argv[5], $post->post_content))]);
+function change(string $slug, callable $fields): never {
+    global $wpdb; // WordPress's own queries by slug find no drafts
+    $id = $wpdb->get_var($wpdb->prepare("SELECT ID FROM $wpdb->posts WHERE post_type = 'post' AND post_name = %s", $slug));
+    $done = $id ? wp_update_post(['ID' => $id] + $fields(get_post($id)), true) : new WP_Error('none', "no post $slug");
+    if (is_wp_error($done)) {
+        fwrite(STDERR, $done->get_error_message() . "\n");
+        exit(1);
+    }
     exit;
+}
+
+if ($task === 'edit') {
+    change($argv[3], fn($post) => ['post_content' => wp_slash(str_replace($argv[4], $argv[5], $post->post_content))]);
 }
 
 if ($task === 'run') {
@@ -31,9 +40,7 @@ if ($task === 'run') {
 }
 
 if ($task === 'update') {
-    $found = get_posts(['name' => $argv[3], 'post_status' => 'any', 'numberposts' => 1]);
-    wp_update_post(['ID' => $found[0]->ID] + json_decode($argv[4], true));
-    exit;
+    change($argv[3], fn() => json_decode($argv[4], true));
 }
 
 global $wp_rewrite;

@@ -65,6 +65,8 @@ class Story:
         new = replace(self.posts[model], slug=slug, title=title, date=day, number=number)
         new = replace(new, content=content or new.content)
         self.site.publish([new])
+        if date:  # a draft was saved today, whatever day it is given
+            self.site.update(new.slug, post_status="publish")
         self.posts[new.slug], self.truth[new.path] = new, title
         return new
 

@@ -11,6 +11,7 @@ from itertools import combinations
 
 from pipelines.briefs import codec
 from pipelines.withdrawals.withdrawn_posts import SEALED
+from scraper.crawl.probe import BRIEF_FIELDS, FIELDS
 from scraper.records import Brief
 
 # The pages of a run, each with what was read of it last before and counts, and whether an edit between was announced.
@@ -57,6 +58,18 @@ def read_changes(db: sqlite3.Connection, crawl_id: int) -> list[TextChange]:
         TextChange(path, codec.load_record(before, 1).brief, codec.load_record(after, 1).brief, bool(announced))
         for path, before, after, announced in rows
     ]
+
+
+def count_lasting_gaps(changes: Sequence[TextChange]) -> dict[str, object]:
+    """Count for each field the posts that lack it as they did before: that they lack it says nothing of the night."""
+    gaps = Counter(
+        name
+        for change in changes
+        for name in FIELDS
+        if not (getattr(change.before, name) or getattr(change.after, name))
+        and (name not in BRIEF_FIELDS or "brief" in (change.before.kind, change.after.kind))
+    )
+    return {f"coverage/{name}/lacked": number for name, number in gaps.items()}
 
 
 def find_text_doubts(changes: Sequence[TextChange], read: int, share: float) -> list[str]:

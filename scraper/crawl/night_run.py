@@ -163,5 +163,7 @@ class NightRun:
             left |= {f"shut/{host_of(memory.server)}/{channel}": mark for channel, mark in memory.shut.items()}
             if "rest" in memory.shut and not all(news.has_all_edits for news in self.news):
                 left["edits_unseen_since"] = memory.shut["rest"]
+        if self.news and all(news.has_all_edits for news in self.news):
+            left["edits_listed"] = 1  # by REST, whatever feeds and listings show
         full = self.full or 2 * reasons["asked/full"] > len(self.posts.live)
         return {"requests_saved": count_saved_requests(self.posts, requests), "full": int(full), **left, **reasons}

@@ -57,6 +57,11 @@ def count_read(run: Run, name: str) -> int:
     return count_posts(run) if count is None else count
 
 
+def count_judged(run: Run, name: str) -> int:
+    """Count the posts that were read and may have the field, but for those that never had it."""
+    return max(count_read(run, name) - get_count(run, f"coverage/{name}/lacked"), 0)
+
+
 def count_fields(run: Run) -> dict[str, int]:
     """Count the posts in which each field was found."""
     ending = "/found"

@@ -113,7 +113,7 @@ def assess_items(run: Run, good: Sequence[Run], limits: Limits) -> Iterator[Find
         listed = figures.get_count(run, "listing_items")
         with_listings = (past for past in same_mode if figures.get_count(past, "listing_pages"))
         usual = _compute_usual([figures.get_count(past, "listing_items") for past in with_listings], limits)
-        level = _rate_shortfall(listed, usual, limits)
+        level = _rate_lists(_rate_shortfall(listed, usual, limits), run)
         message = f"{listed} addresses listed, {_describe_usual(usual)}"
         yield Finding(name, level, message if level == "ok" else f"{message}: {_PROBE}")
 
@@ -123,7 +123,11 @@ def assess_listings(run: Run) -> Finding:
     name, pages = "ListingMonitor", figures.get_count(run, "listing_pages")
     items = figures.get_count(run, "listing_items")
     if pages and not items:
-        return Finding(name, "alarm", f"{pages} listing pages and no address in them: their look has changed; {_PROBE}")
+        return Finding(
+            name,
+            _rate_lists("alarm", run),
+            f"{pages} listing pages and no address in them: their look has changed; {_PROBE}",
+        )
     return Finding(name, "ok", f"{items} addresses in {pages} listing pages" if pages else "no listing page was due")
 
 
@@ -191,6 +195,11 @@ def _rate_shortfall(count: int, usual: float | None, limits: Limits) -> Level:
         return "ok"
     chance = poisson_cdf(count, usual)
     return "alarm" if chance < limits.chance else "warning" if chance < limits.doubt else "ok"
+
+
+def _rate_lists(level: Level, run: Run) -> Level:
+    """Rate what feeds and listings lack: no news is missed where REST names all of it."""
+    return "warning" if level == "alarm" and figures.get_count(run, "edits_listed") else level
 
 
 def _rate_share(bad: int, total: int, limits: Limits) -> Level:

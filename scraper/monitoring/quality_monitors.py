@@ -24,7 +24,7 @@ def assess_fields(run: Run, history: Sequence[Run], limits: Limits) -> Iterator[
     read, found = figures.get_count(run, "coverage/read"), figures.count_fields(run)
     names = {*found, *limits.field_floors, *(name for past in history for name in figures.count_fields(past))}
     assessments = [
-        _assess_field(name, found.get(name, 0), figures.count_read(run, name), history, limits)
+        _assess_field(name, found.get(name, 0), figures.count_judged(run, name), history, limits)
         for name in sorted(names)
     ]
     bad = [Finding("FieldCoverageMonitor", *result) for result in assessments if result[0] != "ok"]

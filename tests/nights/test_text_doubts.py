@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.briefs.text_doubts import TextChange, find_text_doubts, read_changes
+from pipelines.briefs.text_doubts import TextChange, count_lasting_gaps, find_text_doubts, read_changes
 from scraper.records import FoundAddress
 from tests.support.specimens import PATH, SITE, ingest_capture, make_brief, make_page, open_archive
 
@@ -48,6 +48,15 @@ def test_one_text_of_two_is_enough(after: str, doubt: str) -> None:
 def test_an_announced_edit_may_shorten_a_text_and_one_of_many_may_be_odd() -> None:
     assert not find(make_change(TEXT[:400], announced=True))
     assert not find(make_change(TEXT[:400]), read=6)
+
+
+def test_what_a_post_lacks_as_before_says_nothing_of_the_night() -> None:
+    """But what it had before counts: the night may have lost it."""
+    brief = make_brief(label=None)
+    never, lost = (TextChange(PATH, before, brief, is_announced=False) for before in (brief, make_brief()))
+    gaps = count_lasting_gaps([never, never, lost])
+    assert (gaps["coverage/label/lacked"], gaps["coverage/photo_credits/lacked"]) == (2, 3)
+    assert "coverage/title/lacked" not in gaps
 
 
 def test_one_title_for_several_posts_is_no_editors() -> None:

@@ -63,6 +63,8 @@ def test_the_first_night_of_all_is_quiet_and_so_is_the_second() -> None:
         ({"look/divi_builder": 1, "look/gutenberg": 1}, {"LookMonitor": "warning"}),
         ({"listing_items": 0}, {"ListingMonitor": "alarm", "ItemCountMonitor": "alarm"}),
         ({"listing_items": 3}, {"ItemCountMonitor": "warning"}),
+        ({"listing_items": 0, "edits_listed": 1}, {"ListingMonitor": "warning", "ItemCountMonitor": "warning"}),
+        ({"coverage/body/found": 0, "coverage/body/lacked": 2}, {}),
         ({"body_median": 700}, {"BodyLengthMonitor": "alarm"}),
         ({"body_median": 2000}, {}),
         ({"newest_published": "2026-02-01"}, {"StalenessMonitor": "alarm"}),

@@ -112,7 +112,7 @@ def count_by_year_and_domain(desk: Desk, _: Subject) -> None:
     desk.follow("Posts per month by policy domain")
     desk.page.locator(".room-chart svg").first.wait_for()
     desk.follow("Data")
-    desk.follow("Briefs by year and domain")
+    desk.follow("Posts by year and domain")
     assert desk.fetch(desk.page.get_by_role("link", name="CSV", exact=True).first).startswith(b"year,domain,briefs")
 
 

@@ -71,9 +71,11 @@ if [ ! -e "$venv" ]; then
   "$python" -m venv "$venv"
 fi
 
+compile=--compile
+[ -z "${CI:-}" ] || compile=--no-compile # a venv that is used once: what is imported of it is compiled then
 packages=$(grep -c '^[A-Za-z0-9].*==' "$lock")
 echo "setup: installing $packages packages of $lock, usually in one to three minutes"
-patiently "$venv/setup.log" "$venv/bin/pip" install -q --disable-pip-version-check --require-hashes -r "$lock" ||
+patiently "$venv/setup.log" "$venv/bin/pip" install -q --disable-pip-version-check $compile --require-hashes -r "$lock" ||
   fail "pip could not install $lock; the lines above say why"
 
 if [ "$venv" = .venv ] && [ -f pyproject.toml ]; then # the checkout itself, as a package: `briefs` then works in any folder

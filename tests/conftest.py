@@ -35,14 +35,17 @@ with ThreadPoolExecutor() as _pool:
 # A busy machine is no fault: what a case costs is measured in benchmarks/.
 settings.register_profile("suite", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
-# What starts a program, a server or a browser, or fills a whole archive: a file that imports any of it takes longer.
+# What starts a program, a server or a browser, or fills whole archives: a file that imports any of it takes longer. So
+# do the files that weigh what pages cost, change pages by the thousand, compare every table, or fill an archive for
+# each example of a property, of which they name the number.
 _STARTERS = re.compile(
-    r"^import subprocess|^from (?:demo|tests\.(?:support\.)?(?:archive_history|browser"
-    r"|commoncrawl_server|killing|link_server|listening|lived"
-    r"|loopback|nights|pywb|read_only|room|sample_making|scrapy_running|serving|small_site|terminals|two_hosts|warm_start"
-    r"|web_server|wordpress))\b",
+    r"^import subprocess|^@settings\(max_examples|^from (?:demo|benchmarks|pipelines\.extraction\.cpu_budget"
+    r"|tests\.(?:support\.)?(?:archive_history|browser|commoncrawl_server|killing|link_server|listening|lived|loopback"
+    r"|nights|pywb|read_only|room|sample_making|scrapy_running|serving|small_site|terminals|told_tables|two_hosts"
+    r"|warm_start|web_server|wordpress))\b",
     re.MULTILINE,
 )
+_FAST = "not services"  # what `make test-fast` asks for
 _SERVERS = {
     "archive",
     "collection",
@@ -56,9 +59,19 @@ _SERVERS = {
 }  # fixtures that start them
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without services their files are not even imported: that takes as long as a quarter of the other tests."""
+    is_left_out = config.option.markexpr == _FAST and collection_path.match("test_*.py") and _is_slow(collection_path)
+    return True if is_left_out else None
+
+
+def _is_slow(file: Path) -> bool:
+    return bool(_STARTERS.search(file.read_text("utf-8")))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs services, and begin with it: begun last, a slow file would keep all others waiting."""
-    slow = {path for path in {item.path for item in items} if _STARTERS.search(path.read_text("utf-8"))}
+    slow = set(filter(_is_slow, {item.path for item in items}))
     slow |= {item.path for item in items if _SERVERS & set(getattr(item, "fixturenames", ()))}
     for item in items:
         if item.path in slow:

@@ -192,8 +192,9 @@ def test_ctrl_c_ends_the_dots_too(checkout: Path) -> None:
 
 
 _DEBIAN = {
-    # A Python without ensurepip, as Debian's is until python3-venv is there.
-    "python3": 'case "$2" in "import ensurepip") test -e installed;; *) exec "$REAL" "$@";; esac',
+    # A Python without ensurepip, as Debian's is until python3-venv is there; a venv of another Python is as good.
+    "python3": 'case "$2" in "import ensurepip") test -e installed;; venv) cp -a "$MADE" "$3";; '
+    '*) exec "$REAL" "$@";; esac',
     "apt-get": 'echo "$DEBIAN_FRONTEND $*" >>noted; echo "debconf: unable to initialize frontend" >&2; '
     'test ! -e full || { echo "E: no room" >&2; exit 100; }; touch installed',
     "id": "echo ${WHO:-0}",
@@ -212,7 +213,7 @@ def debian(checkout: Path, tmp_path: Path) -> dict[str, str]:
         stub = tmp_path / "bin" / name
         stub.write_text(f"#!/bin/sh\n{text}\n")
         stub.chmod(stub.stat().st_mode | stat.S_IXUSR)
-    return {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "REAL": sys.executable}
+    return {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "REAL": sys.executable, "MADE": f"{checkout / '.venv'}"}
 
 
 def of_debian(folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

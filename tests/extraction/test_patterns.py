@@ -12,7 +12,9 @@ import re
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,7 +68,8 @@ def written_patterns() -> list[tuple[str, int]]:
 
 
 def _pattern_of(node: ast.AST) -> str | None:
-    if isinstance(node, ast.Call) and node.args and ast.unparse(node.func).startswith("re."):
+    asked = node.func if isinstance(node, ast.Call) and node.args else None
+    if isinstance(node, ast.Call) and isinstance(asked, ast.Attribute) and _name_of(asked.value) == "re":
         value = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
         return value if isinstance(value, str) else None
     return None
@@ -133,19 +136,18 @@ _Use = tuple[str, re.Pattern[Any], str]  # where it stands, the pattern, how it 
 def find_uses() -> Iterator[_Use]:
     """Each pattern of ours, of modules and of functions, and each way in which it is asked."""
     trees = {path: ast.parse(path.read_text("utf-8")) for path in FILES}
-    asked = {
-        (path, _name_of(node.value), node.attr)
-        for path, tree in trees.items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in _WAYS
-    }
+    asked: dict[str, set[tuple[Path, str]]] = defaultdict(set)
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr in _WAYS:
+                asked[_name_of(node.value)].add((path, node.attr))
     for path, tree in trees.items():
         module = importlib.import_module(
             ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         )
         for name, value in list(vars(module).items()):
-            own_ways = {way for file, pattern, way in asked if file == path and pattern == name}
-            ways = own_ways or {way for _, pattern, way in asked if pattern == name} or {"search"}
+            own_ways = {way for file, way in asked[name] if file == path}
+            ways = own_ways or {way for _, way in asked[name]} or {"search"}
             for pattern in _find_patterns(value):
                 # Those of a list are asked under another name: labels are whole lines, the others are searched for.
                 own = ways if isinstance(value, re.Pattern) else {"fullmatch"} if "label" in path.stem else {"search"}

@@ -21,6 +21,7 @@ from tests.support.specimens import (
     make_reading,
     make_resource,
     open_archive,
+    read_all,
     read_rows,
 )
 
@@ -113,7 +114,7 @@ def _stored(captures: list[tuple[Capture, Extraction]], batch: int) -> list[list
                 ingest_capture(opened, page, told)
             opened.commit()
             opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
-        return [read_rows(folder, sql) for sql in _COMPARED]
+        return read_all(folder, *_COMPARED)
 
 
 @given(st.data(), _CAPTURES, st.sampled_from([1, 100]))

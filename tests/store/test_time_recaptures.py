@@ -11,7 +11,7 @@ from tests.support.specimens import ingest_capture, open_archive, read_rows
 
 PAGE = (Path(__file__).parents[1] / "pages" / "saved-from-divi.html").read_text(encoding="utf-8")
 URL = "https://www.usrenewnews.org/2022/06/14/tenants-wait-for-the-moratorium-ruling/"
-NIGHTS = 400
+NIGHTS = 200
 FIRST_NIGHT = datetime(2023, 1, 1, 3, tzinfo=UTC)
 _WORDS = ("harbour", "forest", "river", "market", "school", "bridge")
 
@@ -44,7 +44,7 @@ def test_hundreds_of_recaptures_make_no_version(tmp_path: Path) -> None:
             capture = _recapture(night)
             assert ingest_capture(opened, capture) == "new"
     assert read_rows(tmp_path, "SELECT count(*), count(DISTINCT digest) FROM captures") == [(NIGHTS, NIGHTS)]
-    assert read_rows(tmp_path, "SELECT count(*), max(modified) FROM briefs") == [(1, "2024-02-04T03:00:00Z")]
+    assert read_rows(tmp_path, "SELECT count(*), max(modified) FROM briefs") == [(1, "2023-07-19T03:00:00Z")]
     assert read_rows(tmp_path, "SELECT field, old, new FROM revisions") == []
     assert read_rows(tmp_path, "SELECT field, value FROM past_values") == []
     assert read_rows(tmp_path, "SELECT event FROM page_events WHERE path LIKE '%tenants%'") == [("seen",)]

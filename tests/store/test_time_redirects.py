@@ -19,6 +19,7 @@ from tests.support.specimens import (
     make_capture,
     make_page,
     open_archive,
+    read_all,
     read_rows,
 )
 
@@ -83,7 +84,7 @@ def _stored(folder: Path, captures: list[tuple[Capture, Extraction]]) -> list[li
             ingest_capture(opened, page, told)
         opened.commit()
         opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
-    return [read_rows(folder, sql) for sql in _COMPARED]
+    return read_all(folder, *_COMPARED)
 
 
 _LONG_STORY = [
@@ -192,7 +193,8 @@ def test_a_post_whose_address_leads_elsewhere_is_missing(tmp_path: Path, way: st
         make_page(make_brief(_ELSEWHERE, wp_id=52, title="Another Matter", published="2020-04-01"), _at(2020)),
         _moved(PATH, _REMOVALS[way], 2022, status),
     ]
-    for number, order in enumerate(_list_orders(captures)):
+    orders = _list_orders(captures) if status == 301 else (captures, captures[::-1])
+    for number, order in enumerate(orders):
         folder = tmp_path / str(number)
         _stored(folder, list(order))
         assert read_rows(folder, "SELECT status, missing_since FROM pages WHERE path = ?", PATH) == [

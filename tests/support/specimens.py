@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from copy import copy
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -42,7 +43,15 @@ LATER = "2022-06-01T12:00:00Z"
 
 
 def make_settings(folder: Path) -> Settings:
-    return Settings({"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs")})
+    made = copy(_read_defaults())  # to read Scrapy's own takes as long as to take a page in
+    made.attributes = dict(made.attributes)
+    made.setdict({"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs")})
+    return made
+
+
+@cache
+def _read_defaults() -> Settings:
+    return Settings()
 
 
 @contextmanager
@@ -75,6 +84,12 @@ def read_rows(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """What a reader sees who opens the file beside the writer."""
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         return db.execute(sql, values).fetchall()
+
+
+def read_all(folder: Path, *queries: str) -> list[list[tuple[Any, ...]]]:
+    """The rows of several queries, which cost less than the opening of the file."""
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        return [db.execute(sql).fetchall() for sql in queries]
 
 
 def make_brief(path: str = PATH, **values: object) -> Brief:

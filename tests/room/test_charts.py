@@ -68,7 +68,7 @@ def test_a_chart_is_a_picture_with_words_and_a_table_of_its_figures(get: Get, na
     pictures = page.xpath("//svg[@role='img']")
     assert len(pictures) == 2, "for screens and for phones"
     for picture in pictures:
-        title, about = picture.get("aria-labelledby").split()
+        title, about = picture.get("aria-labelledby"), picture.get("aria-describedby")
         assert picture.xpath(f"./title[@id='{title}']")[0].text == chart.title
         assert picture.xpath(f"./desc[@id='{about}']")[0].text.startswith(chart.about)
         assert len(picture.xpath(".//rect | .//path")) > 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ from tests.support.serving import served
 from tests.support.waiting import LIMIT
 
 DESKTOP, NARROW = (1280, 900), (360, 740)
+# What a screen reader says by its name alone.
+_NAMED = {"link", "button", "textbox", "searchbox", "combobox", "checkbox", "radio", "spinbutton"} | {
+    "DisclosureTriangle", "image", "table", "search", "navigation", "region", "Iframe"}  # fmt: skip
+_COUNT = re.compile(r"[\d,]+ rows?")  # Datasette's own pages of rows say in the same line of what
 _GRAVE = ("serious", "critical")
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Without `resultTypes` axe sends over all that is in order too. Colours take it longest; a narrow window has the same.
@@ -50,6 +55,29 @@ class Visit:
             self.page.emulate_media(color_scheme="light")
         return [*found, *([f"{self.too_wide()} pixels too wide"] if self.too_wide() > 0 else [])]
 
+    def untold(self) -> list[str]:
+        """What Chromium's accessibility tree leaves without a word, or with the same words for different things."""
+        session = self.page.context.new_cdp_session(self.page)
+        nodes = [_HeardNode.of(node) for node in session.send("Accessibility.getFullAXTree")["nodes"]]
+        session.detach()
+        targets: dict[str, set[str]] = {}
+        for node in nodes:
+            if node.role == "link" and not _COUNT.fullmatch(node.name):
+                targets.setdefault(node.name, set()).add(node.address)
+        return [f"{node.role} without a name" for node in nodes if node.role in _NAMED and not node.name] + [
+            f"“{name}” leads to {sorted(addresses)}" for name, addresses in targets.items() if len(addresses) > 1
+        ]
+
+    def skipped_headings(self) -> list[str]:
+        """The headings that are more than one level below the one before them."""
+        headings = self.page.locator("h1, h2, h3, h4, h5, h6").evaluate_all(
+            "all => all.filter(h => h.checkVisibility()).map(h => [+h.tagName[1], h.textContent])"
+        )
+        levels = [0, *(level for level, _ in headings)]
+        return [
+            f"h{level}: {text}" for (level, text), before in zip(headings, levels, strict=False) if level > before + 1
+        ]
+
     def _ask_axe(self, options: dict[str, Any]) -> list[str]:
         told = Axe().run(self.page, options=options).response["violations"]
         return [_fault(fault) for fault in told if fault["impact"] in _GRAVE]
@@ -57,6 +85,21 @@ class Visit:
     def too_wide(self) -> int:
         """How many pixels of the page lie beside the window."""
         return cast(int, self.page.evaluate(_TOO_WIDE))
+
+
+@dataclass(frozen=True)
+class _HeardNode:
+    """A node of the accessibility tree; the address is a link's, without its place in the page."""
+
+    role: str
+    name: str
+    address: str
+
+    @classmethod
+    def of(cls, node: dict[str, Any]) -> _HeardNode:
+        role, name = (str(node.get(key, {}).get("value", "")).strip() for key in ("role", "name"))
+        urls = [found["value"]["value"] for found in node.get("properties", ()) if found["name"] == "url"]
+        return cls("" if node["ignored"] else role, name, urls[0] if urls else "")
 
 
 @dataclass(frozen=True)

@@ -123,5 +123,6 @@ class Canvas:
         return Markup(  # noqa: S704 - all words in it were escaped above
             f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="{box}"{size} role="img" '
             f'aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
-            f'<title id="{name}-title">{clean_text(title)}</title><desc id="{name}-desc">{clean_text(about)}</desc><style>{_STYLE}</style>{paper}{"".join(lines)}</svg>'
+            f'<title id="{name}-title">{clean_text(title)}</title><desc id="{name}-desc">{clean_text(about)}</desc>'
+            f"<style>{_STYLE}</style>{paper}{''.join(lines)}</svg>"
         )

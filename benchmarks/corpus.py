@@ -22,13 +22,13 @@ def _padded(body: bytes, size: int) -> bytes:
     return body.replace(b"<header", script + b"<ul class='nav-menu'>" + menu + b"</ul><header", 1)
 
 
-def write_warc(path: Path, pages: int, *, size: int = _REAL_SIZE, first: int = 0) -> int:
+def write_warc(path: Path, pages: int, *, size: int = _REAL_SIZE, first: int = 0, is_gzip: bool = True) -> int:
     """Write that many response records, each a post of its own address from number `first`; the bytes of HTML."""
     captures = [capture_of(page) for page in saved_pages() if page.page.suffix == ".html"]
     captures = [capture for capture in captures if b"<header" in capture.body and b"single-post" in capture.body]
     total = 0
     with path.open("wb") as file:
-        writer = WARCWriter(file, gzip=True, warc_version="1.1")
+        writer = WARCWriter(file, gzip=is_gzip, warc_version="1.1")
         for n in range(first, first + pages):
             capture = captures[n % len(captures)]
             address = f"https://www.usresistnews.org/{2018 + n % 8}/0{1 + n % 9}/1{n % 9}/post-{n}/"

@@ -27,6 +27,7 @@ from reading_room import (
     closed_routes,
     compare_page,
     data_citations,
+    dear_pages,
     domain_page,
     download,
     download_page,
@@ -168,6 +169,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
         app = add_sample_notes(datasette, filter_check.check_filters(datasette, app))
         app = live_database.use_one_transaction(datasette, app)
         app = page_results(app, datasette.setting("base_url"), databases.get(NAME, {}).get("queries", ()))
+        app = dear_pages.ask_ahead(datasette, app)
         app = limit_load(safe_csv.apply_raw_option(app), gate)
         app = compress_answers(answer_unchanged(datasette, app))
         return serve_static_files(secure_app(use_known_host(app, public_url)), StaticFiles(datasette))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar, cast
@@ -34,8 +34,9 @@ class FileLender(Protocol):
 class ReadTransaction:
     """The transaction of one request, on one connection; it begins with the first query."""
 
-    def __init__(self, database: FileLender) -> None:
+    def __init__(self, database: FileLender, executor: Executor | None = None) -> None:
         self.database, self.file = database, database.file
+        self._executor = executor or database.ds.executor
         self.state = database.read_state()
         self.is_over = False
         self._db: sqlite3.Connection | None = None
@@ -93,9 +94,9 @@ class ReadTransaction:
         self._db = db
 
     async def _run_in_thread(self, fn: Callable[..., T], *args: object) -> T:
-        if self.database.ds.executor is None:  # --setting num_sql_threads 0
+        if self._executor is None:  # --setting num_sql_threads 0
             return fn(*args)
-        self._future = future = self.database.ds.executor.submit(fn, *args)
+        self._future = future = self._executor.submit(fn, *args)
         return cast(T, await asyncio.wrap_future(future))
 
     def _return_connection(self) -> None:

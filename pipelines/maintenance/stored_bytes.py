@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -15,9 +16,10 @@ from pipelines.captures.read_back import read_intact_capture
 from pipelines.maintenance.journal import read_position
 from pipelines.maintenance.warc_folder import WarcFolder, scan_warcs
 from pipelines.progress import Progress
+from pipelines.workers import Workers
 from scraper.address import identity, strip_wayback
 from scraper.invocation import command_line
-from scraper.records import Capture, Place
+from scraper.records import Place
 
 _COUNT = "SELECT count(*) FROM captures"
 _PLACES = """SELECT warc_file, warc_offset, warc_length, digest, path, captured_at, source, name FROM captures
@@ -71,51 +73,70 @@ class BytesReport:
     folder: WarcFolder | None = None  # None if only a sample was checked
 
 
-def check_bytes(db: sqlite3.Connection, warcs: Path, sample: int | None, progress: Progress) -> BytesReport:
+@dataclass(frozen=True, slots=True)
+class RecordFacts:
+    """What a whole record says of its capture."""
+
+    url: str | None
+    captured_at: str | None
+    digest: str
+
+
+def check_bytes(
+    db: sqlite3.Connection, warcs: Path, sample: int | None, progress: Progress, workers: Workers
+) -> BytesReport:
     """Check the bytes of all captures and the files, or only of about `sample` captures, different ones each day."""
     captures = int(db.execute(_COUNT).fetchone()[0])
     turns = 1 if sample is None else max(1, -(-captures // max(1, sample)))
     turn = datetime.now(UTC).toordinal() % turns
     rows = [StoredRecord(*row) for row in db.execute(_PLACES, {"turns": turns, "turn": turn})]
     report = BytesReport(captures, len(rows))
-    done = 0
-    for name, group in groupby(rows, key=lambda row: row.file):
-        file_rows = list(group)
-        wrong = _find_damage(db, warcs, file_rows, partial(_report_progress, progress, done, len(rows)))
-        done += len(file_rows)
-        report.damage += _describe_damage(warcs / name, len(file_rows), wrong)
+    of_file = Counter(row.file for row in rows)
+    for name, group in groupby(_read_records(warcs, rows, workers, progress), key=lambda pair: pair[0].file):
+        report.damage += _describe_damage(warcs / name, of_file[name], _find_damage(db, group))
     if sample is None:
         _check_files(db, warcs, report)
     return report
 
 
-def _report_progress(progress: Progress, before: int, of: int, done: int) -> None:
-    progress(before + done, of)
+def _read_records(
+    warcs: Path, rows: Sequence[StoredRecord], workers: Workers, progress: Progress
+) -> Iterator[tuple[StoredRecord, RecordFacts | None]]:
+    """Each row with what its record says, in their order; None where that is not as it was taken."""
+    read = partial(read_record, warcs)
+    with closing(workers.run(read, ((row, row) for row in rows))) as results:
+        for done, (row, result) in enumerate(results, 1):
+            yield row, result[0] if result else read(row)
+            progress(done, len(rows))
+
+
+def read_record(warcs: Path, row: StoredRecord) -> RecordFacts | None:
+    """What the record of a row says; None unless it is whole and has the digest."""
+    capture = read_intact_capture(warcs, Place(row.file, row.offset, row.length), row.digest)
+    return RecordFacts(capture.url, capture.captured_at, capture.digest) if capture else None
 
 
 def _find_damage(
-    db: sqlite3.Connection, warcs: Path, rows: Sequence[StoredRecord], report: Callable[[int], None]
+    db: sqlite3.Connection, pairs: Iterable[tuple[StoredRecord, RecordFacts | None]]
 ) -> tuple[list[StoredRecord], list[StoredRecord]]:
     """Captures whose bytes are lost, and those whose record has another address or instant than the row."""
     lost, inconsistent = [], []
-    for done, row in enumerate(rows, 1):
-        capture = read_intact_capture(warcs, Place(row.file, row.offset, row.length), row.digest)
-        if capture is None:
+    for row, facts in pairs:
+        if facts is None:
             lost.append(row)
-        elif not _is_consistent(db, row, capture):
+        elif not _is_consistent(db, row, facts):
             inconsistent.append(row)
-        report(done)
     return lost, inconsistent
 
 
-def _is_consistent(db: sqlite3.Connection, row: StoredRecord, capture: Capture) -> bool:
-    """Whether the record's address and instant are the row's; a promoted check shares the record of another capture."""
-    url = strip_wayback(capture.url)[0] if capture.url else None
-    if (identity(url) if url else "urn:" + capture.digest) != row.path and not row.path.startswith("urn:"):
+def _is_consistent(db: sqlite3.Connection, row: StoredRecord, facts: RecordFacts) -> bool:
+    """Whether the record's address and instant are the row's; a promoted check shares the record of another facts."""
+    url = strip_wayback(facts.url)[0] if facts.url else None
+    if (identity(url) if url else "urn:" + facts.digest) != row.path and not row.path.startswith("urn:"):
         return False
-    if row.captured_at in (None, capture.captured_at):
+    if row.captured_at in (None, facts.captured_at):
         return True
-    return (capture.captured_at,) in db.execute(_INSTANTS, (row.file, row.offset)).fetchall()
+    return (facts.captured_at,) in db.execute(_INSTANTS, (row.file, row.offset)).fetchall()
 
 
 def _describe_damage(

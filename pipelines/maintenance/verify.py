@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -21,12 +22,14 @@ from pipelines.maintenance.warc_folder import WarcFolder
 from pipelines.opening import open_read_only, require_archive
 from pipelines.progress import Progress, ignore_progress
 from pipelines.reading_connections import is_shareable, provide_writable_database
+from pipelines.workers import Workers
 from scraper.errors import ArchiveBusy, DamagedArchive
 from scraper.invocation import command_line
 
 _INDEXES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
 _FOREIGN_KEYS = "PRAGMA foreign_key_check"
 _SHOWN = 5  # lines of one check; more of them say nothing more
+_log = logging.getLogger(__name__)
 _CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -46,10 +49,15 @@ class Health:
 
 
 def verify_archive(
-    settings: BaseSettings, *, sample: int | None = None, progress: Progress = ignore_progress
+    settings: BaseSettings,
+    *,
+    sample: int | None = None,
+    progress: Progress = ignore_progress,
+    workers: Workers | None = None,
 ) -> Health:
     """Check everything, or the bytes of about `sample` captures only: different ones each day, in the end all.
 
+    `workers` read the bytes; without them this process does.
     Raises BadInput if there is no archive, ForeignDatabase, NewerSchema, ArchiveBusy, DiskTrouble.
     """
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
@@ -64,7 +72,7 @@ def verify_archive(
             damage = find_database_damage(path, remedy)
             is_broken = any(problem.remedy == remedy for problem in damage)
             damage += [] if is_broken else [Damage(f"{path}: {line}", remedy) for line in find_violations(db)]
-            report = check_bytes(db, warcs, sample, progress)
+            report = check_bytes(db, warcs, sample, progress, workers or Workers(_log.warning, 1))
             if report.folder and not is_broken:
                 damage += [Damage(f"{path}: {line}", remedy) for line in _check_rows(path, db, report.folder)]
                 report.notes += _note_other_rules(path, db)

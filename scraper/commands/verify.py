@@ -7,7 +7,8 @@ import argparse
 from scrapy.exceptions import UsageError
 
 from pipelines.maintenance.verify import verify_archive
-from scraper.console.command_base import ArchiveCommand
+from pipelines.workers import Workers
+from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
 from scraper.console.terminal import print_error, report_errors, show_progress, stdout
 from scraper.errors import IO
 from scraper.stop_signals import end_on_stop_signals
@@ -33,15 +34,17 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         help_text = "read the bytes of about N captures, others each day; all of them otherwise"
         parser.add_argument("--sample", type=int, metavar="N", help=help_text)
+        add_workers_option(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print what is damaged, or that nothing is; sets `exitcode`."""
         assert self.settings is not None
         if args or (opts.sample is not None and opts.sample < 1):
             raise UsageError("verify takes no argument; --sample takes a number from 1")
+        workers = Workers(lambda line: print_error("verify", line), read_workers(opts))
         with report_errors(self, "verify"), end_on_stop_signals():
             with show_progress("pages read again") as progress:
-                health = verify_archive(self.settings, sample=opts.sample, progress=progress)
+                health = verify_archive(self.settings, sample=opts.sample, progress=progress, workers=workers)
             for damage in health.damage:
                 print_error("verify", str(damage))
             for note in health.notes:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.maintenance.verify import verify_archive
+from pipelines.workers import Workers
 from scraper.errors import DATA, IO, OK
 from tests.support.archive_history import dump_rows
 from tests.support.filled_archive import edit_database, make_settings, query_database
@@ -129,3 +130,22 @@ def test_a_database_cut_off_or_overwritten_is_no_traceback(archive: Path, start:
     run = scrapy(archive, "verify")
     assert run.returncode not in (OK, 1)
     assert "Traceback" not in run.stderr
+
+
+def test_workers_find_what_one_process_finds(archive: Path) -> None:
+    raw = bytearray(warc(archive).read_bytes())
+    for offset, length in query_database(
+        archive / "archive.db", "SELECT warc_offset, warc_length FROM captures LIMIT 2"
+    ):
+        raw[offset + length // 2] ^= 255
+    warc(archive).write_bytes(raw)
+    edit_database(archive / "archive.db", "UPDATE captures SET captured_at = '2001-01-01T00:00:00Z' WHERE id = 4")
+    told = []
+    for count in (1, 2):
+        done = list[tuple[int, int]]()
+        workers = Workers(pytest.fail, count, few=0)
+        health = verify_archive(make_settings(archive), workers=workers, progress=lambda *now: done.append(now))  # noqa: B023
+        told.append((health, done))
+    assert told[0] == told[1]
+    assert ["pages checked" in line.what for line in told[0][0].damage].count(True) == 1
+    assert ["address or time" in line.what for line in told[0][0].damage].count(True) == 1

@@ -73,6 +73,12 @@ class Line:
         )
         return replace(self, text=self.text[start:], spans=spans)
 
+    def take_range(self, start: int, end: int) -> Line:
+        """Take the characters `start:end` alone, without the white space at their ends."""
+        text = self.text[:end].rstrip()
+        spans = tuple(replace(span, end=min(span.end, len(text))) for span in self.spans if span.start < len(text))
+        return replace(self, text=text, spans=spans).drop_start(start)
+
     def cut_range(self, start: int, end: int) -> Line:
         """Cut the characters `start:end` out of the line, and the white space around them but for one space."""
         spans = tuple(replace(span, end=min(span.end, start)) for span in self.spans if span.start < start)

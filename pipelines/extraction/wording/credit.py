@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, Span
@@ -87,7 +86,7 @@ def read_credits(line: Line) -> list[Candidate[PhotoCredit]]:
     joints = list(find_joints(line.text))
     ends = [*(joint.start("joint") for joint in joints), len(line.text)]
     starts = [0, *(joint.end() for joint in joints)]
-    pieces = [replace(line, text=line.text[:end]).drop_start(start) for start, end in zip(starts, ends, strict=True)]
+    pieces = [line.take_range(start, end) for start, end in zip(starts, ends, strict=True)]
     credits = [single for piece in pieces if (single := read_credit(piece))]
     return credits if len(credits) == len(pieces) else [credit]
 

@@ -16,6 +16,7 @@ from pipelines.extraction.wording.closing_line import find_words_behind, read_cl
 from pipelines.extraction.wording.credit import find_unread_caption, read_credits
 from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
+from pipelines.extraction.wording.odd_items import find_odd_items
 from pipelines.extraction.wording.resource_list import ResourceList, open_list
 from pipelines.extraction.wording.resources import is_prose, read_item, split_items
 from pipelines.extraction.wording.sections import read_heading
@@ -92,9 +93,10 @@ def _file_items(part: ResourceList | None, parts: Parts) -> None:
     parts.doubts += part.doubts
     if not part.lines:
         parts.empty_headings.append(part.heading)
-    for item in split_items(part.lines):
+    items = [(item, *read_item(item, part.heading)) for item in split_items(part.lines)]
+    parts.doubts += find_odd_items([resource for _, resource, _ in items])
+    for item, resource, shape in items:
         _doubt_email(item, "resources", parts)
-        resource, shape = read_item(item, part.heading)
         how = "guessed" if shape == "link_amid" else part.how
         parts.resources.append(Candidate(resource, f"resources.{shape}", item.text[:SNIPPET], how))
         if resource.url is None and item.links:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from pipelines.extraction.lines import Line, find_strong_end
 from pipelines.extraction.wording.sections import cut_heading, strip_end
+from scraper.address import SITE_HOSTS, host_of, identity, is_post
 
 _KINDS = frozenset(
     "resistance engagement engage resist action additional advocacy further helpful more related key recommended"
@@ -41,6 +43,15 @@ _VAGUE_CALLS = re.compile(
 _SOURCES = re.compile(
     r"(?:(?:Learn More )?References?|Sources?(?: Consulted| Cited)?|Works? Cited|Citations?|Bibliography|Notes"
     r"|Footnotes)",
+    re.IGNORECASE,
+)
+_POSTS = r"(?:Briefs?|Posts?|Articles?|Stor(?:y|ies)|Coverage|Op-?Eds?|Blogs?|Pieces?)"
+# Headings of what stands below the list and recommends nobody: other posts, and the site itself.
+_ELSEWHERE = re.compile(
+    rf"(?:(?:Related|Recent|Other|Previous|Earlier|Past|Latest|Popular|Similar|More|Further)(?: \w+)? {_POSTS}"
+    rf"(?: .{{1,40}})?|More (?:from|by|in this)\b.{{0,40}}|(?:Share|Print|Forward|Rate) this(?: {_POSTS})?"
+    r"|(?:You )?(?:May|Might) Also (?:Like|Enjoy)|Contact (?:Us|the (?:Author|Editors?))"
+    r"|(?:Support|Donate to|Follow|Join|About|Subscribe to) (?:Us|Our (?:Work|Mission|Site|Newsletter|Journalism)))",
     re.IGNORECASE,
 )
 _LONGEST = 80  # characters of a heading
@@ -91,7 +102,7 @@ def _names_resources(text: str) -> bool:
     """Whether the words are `Engagement Resources` or similar, mistyped or not, and nothing else."""
     if not _MAY_BE.search(text) or len(text := _ASIDE.sub("", text)) > _LONGEST:
         return False
-    words = [word for word in re.split(r"[\s/,:–—-]+", text.lower()) if word]
+    words = [word for word in re.split(r"[\s/,:–—-]+", text.lower()) if word == "&" or re.search(r"\w", word)]
     resource_words = [word for word in words if _is_resource_word(word)]
     if not resource_words or len(words) > 7:
         return False
@@ -129,6 +140,20 @@ def may_head_links(line: Line) -> bool:
         return False
     is_apart = _is_set_apart(line) or len(line.text.split()) <= _BARE
     return is_call_to_action(line) or (is_apart and bool(_VAGUE_CALLS.fullmatch(strip_end(line.text))))
+
+
+def heads_elsewhere(line: Line, following: Sequence[Line]) -> bool:
+    """Whether the line heads other posts of the site or what it says of itself, by its words or the link below."""
+    is_heading = line.kind == "h" or line.is_bold or line.text.endswith(":")
+    if not is_heading or line.kind == "li" or line.links:
+        return False
+    links = following[0].links if following else ()
+    return leads_to_post(links[0].url if links else None) or bool(_ELSEWHERE.fullmatch(strip_end(line.text)))
+
+
+def leads_to_post(url: str | None) -> bool:
+    """Whether the address is that of a post of the site."""
+    return url is not None and host_of(url) in SITE_HOSTS and is_post(identity(url))
 
 
 def is_source_heading(text: str) -> bool:

@@ -14,6 +14,7 @@ from pipelines.extraction.wording.end_notes import ends_list, is_end_note
 from pipelines.extraction.wording.resource_headings import (
     ResourceHeading,
     begins_certain,
+    heads_elsewhere,
     is_call_to_action,
     is_certain,
     is_source_heading,
@@ -42,6 +43,11 @@ class ResourceList:
         """Take the line if it continues the list; False where another part begins."""
         if line.kind == "li":
             self.listed = True
+        elif heads_elsewhere(line, following):
+            self.doubts.append(
+                Problem("resources", "doubtful", f"What stands below {line.text[:80]!r} is taken for text.")
+            )
+            return False
         elif is_instruction(line) or introduces_items(line, following) or self._heads_a_group(line, following):
             return True
         elif not self._continues_with(line):
@@ -53,7 +59,12 @@ class ResourceList:
     def goes_on_behind(self, note: Line, following: list[Line]) -> bool:
         """Whether more items stand behind a note amid the list; what else follows it is text again."""
         self.listed = True
-        return not ends_list(note) and bool(following) and (following[0].kind == "li" or are_links(following[:1]))
+        is_heading = note.kind == "h" or (note.is_bold and read_heading(note) is not None)
+        return (
+            not (is_heading or ends_list(note))
+            and bool(following)
+            and (following[0].kind == "li" or are_links(following[:1]))
+        )
 
     def _continues_with(self, line: Line) -> bool:
         if read_byline(line.text):

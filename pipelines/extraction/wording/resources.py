@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pipelines.extraction.bullets import strip_bullet
 from pipelines.extraction.lines import Line, Span, find_strong_end, group_blocks, join_lines
+from pipelines.extraction.wording.joined_items import join_links, split_joined_items
 from pipelines.extraction.wording.sections import strip_end
 from scraper.records import Resource
 from scraper.url_reading import split_address
@@ -126,7 +126,7 @@ def split_items(lines: list[Line]) -> list[Line]:
                 parts.append([])
             parts[-1].append(line)
         items += [join_lines(part) for part in parts]
-    return [strip_mark(item) for item in items]
+    return [strip_mark(piece) for item in items for piece in split_joined_items(item, begins_item)]
 
 
 def _goes_on(item: Line, run: list[Line]) -> bool:
@@ -152,18 +152,6 @@ def _group_items(lines: list[Line]) -> Iterator[list[Line]]:
 
 def _starts_with_link(line: Line) -> bool:
     return any(link.start == 0 for link in line.links)
-
-
-def _join_links(item: Line) -> Line:
-    """Join neighbouring links to one address, into which editors' programs split a link; drop those without words."""
-    links: list[Span] = []
-    for link in item.links:
-        last = links[-1] if links else None
-        if last is not None and last.url == link.url and not item.text[last.end : link.start].strip():
-            links[-1] = replace(last, end=max(last.end, link.end))
-        elif item.text[link.start : link.end].strip():
-            links.append(link)
-    return replace(item, spans=tuple(links))
 
 
 def _find_own_link(item: Line) -> Span | None:
@@ -244,7 +232,7 @@ def _split_behind_bold_name(item: Line) -> tuple[str, str] | None:
 
 def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
     """Read one resource, and the shape by which name and description were split."""
-    bold_name, item, text = _split_behind_bold_name(item), _join_links(item), item.text
+    bold_name, item, text = _split_behind_bold_name(item), join_links(item), item.text
     if address := _read_address(text):
         link = item.links[0].url if item.links else None
         return Resource(heading, text, link or address, None, text), "bare_address"

@@ -1,0 +1,25 @@
+"""Items of a list of resources that may be none: posts of the site, heads of tables, lone descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipelines.extraction.wording.resource_headings import leads_to_post
+from scraper.records import Problem, Resource
+
+
+def find_odd_items(items: Sequence[Resource]) -> Iterator[Problem]:
+    """Yield a problem for each item that may be no resource beside the others."""
+    posts = [item for item in items if leads_to_post(item.url)]
+    if posts and len(posts) < len(items):
+        yield _doubt(posts[0])
+    for index, item in enumerate(items):
+        above = items[index - 1] if index else None
+        is_head = above is None and len(items) > 2 and all(other.url for other in items[1:])
+        is_apart = above is not None and above.url and above.description is None and item.text.endswith(".")
+        if not item.url and not item.description and (is_head or is_apart):
+            yield _doubt(item)
+
+
+def _doubt(item: Resource) -> Problem:
+    return Problem("resources", "doubtful", f"{item.text[:80]!r} is taken for a resource.")

@@ -30,12 +30,16 @@ _MARKUP = re.compile(r"</?(?:p|br|h[1-6]|li|div|span|article|section|table)\b", 
 _TAG = re.compile(r"<[^<>]*>")
 # One class for all elements: that of lxml.html's parser would be looked up in Python for each of them.
 _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+# Letters of Persian, of India and the parts of one emoji are joined and parted by these; amid Latin they mean nothing.
+_IDLE_JOINERS = re.compile("(?<![^\\u0000-\\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\u0000-\\u024f])")
 
 
 def collapse_spaces(text: str) -> str:
     """Collapse white space (no-break spaces too) to single spaces, trim the ends, drop invisible characters."""
-    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
+    if not text.isascii():
+        text = _IDLE_JOINERS.sub("", text.translate(_INVISIBLE))
+    return " ".join(text.split())
 
 
 def class_condition(name: str) -> str:

@@ -38,6 +38,7 @@ class _LineWriter:
         self._spans: list[Span] = []
         self._open: list[tuple[Mark, int, str | None] | None] = []  # None for a link that another one has ended
         self._breaks = 0
+        self.verbatim = 0  # the open elements whose lines end where those of the source do
 
     def open_kind(self, kind: LineKind, *, is_new: bool = True) -> None:
         """Open a kind of lines; of list items each is `is_new` but the description of the term before it."""
@@ -58,8 +59,18 @@ class _LineWriter:
         self.end_block()
         self.close_kind()
 
+    def _add_source_lines(self, text: str) -> None:
+        first, *others = text.split("\n")
+        self.add_text(first)
+        for line in others:
+            self.end_line()
+            self.add_text(line)
+
     def add_text(self, text: str | None) -> None:
         if not text:
+            return
+        if self.verbatim and "\n" in text:
+            self._add_source_lines(text)
             return
         addition = "" if text.isspace() else collapse_spaces(text)
         if not addition:
@@ -153,6 +164,7 @@ def _open_tag(element: HtmlElement, writer: _LineWriter, base: str | None) -> No
     tag = element.tag
     if tag in _BLOCKS:
         writer.end_block()
+        writer.verbatim += tag == "pre"
         if kind := _get_kind(element):
             writer.open_kind(kind, is_new=tag != "dd")
     elif tag == "br":
@@ -178,6 +190,7 @@ def _close_tag(element: HtmlElement, writer: _LineWriter) -> None:
     tag = element.tag
     if tag in _BLOCKS:
         writer.end_block()
+        writer.verbatim -= tag == "pre"
         if _get_kind(element):
             writer.close_kind()
     elif tag in _MARKS or (tag == "a" and element.get("href")):

@@ -49,7 +49,7 @@ _SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = frozenset("de da del della der den dos das di du la le van von bin ibn al el y e ter ten".split())
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[’'‘.\-–])*")
+_WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[’'‘.\\-–\u200c\u200d])*")
 # The mark of a footnote behind a name: `Ann Lee<sup>1</sup>`, `Ann Lee*`, `Ann Lee[a]`.
 _NOTE_MARK = re.compile(r"(?<=[^\W\d_]|\.)\s?(?:[\d¹²³⁰-⁹]{1,2}|[*†‡§¶]{1,3}|\[\w{1,2}\])$")
 # Words that begin sentences or headings, never names: `By Executive Order`, `By The Numbers`.
@@ -63,7 +63,8 @@ _NO_LAST_NAME = frozenset(
     "vote votes consent decree fiat order orders design numbers default means accident choice majority proclamation "
     "mandate referendum ballot ballots lottery proxy statute request necessity demand degrees decision action "
     "institute center committee association foundation coalition university college council network commission "
-    "department agency bureau alliance society court administration project campaign times post office house".split()
+    "department agency bureau alliance society court administration project campaign times post office house "
+    "only".split()
 )
 _ASIDE = re.compile(r"^(?P<name>.+?)(?<!\s)\s*\((?P<aside>[^()]+)\)$")
 _HANDLE = re.compile(r"(?<!\s)\s+\(?@\w{2,30}\)?$")

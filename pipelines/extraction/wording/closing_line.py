@@ -119,6 +119,13 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
     return (*others, replace(last, contact=contact)), verb
 
 
+def cut_closing(line: Line) -> Line:
+    """Cut off all up to the word `Contact`, behind which a credit may stand."""
+    contact = _CONTACT.search(line.text)
+    rest = line.drop_start(contact.start("after") if contact else len(line.text))
+    return rest.drop_start(len(rest.text) - len(rest.text.lstrip(" .:;,|–—-")))
+
+
 def find_words_behind(line: Line) -> str | None:
     """Find a sentence behind the contact of a closing line, which belongs to none of its parts."""
     contact = None if _REQUEST.search(line.text) else _CONTACT.search(line.text)

@@ -22,10 +22,16 @@ from pipelines.extraction.wording.credit_parts import (
 from scraper.records import PhotoCredit, Problem
 
 BADGE = re.compile(r"unsplash-logo\s*", re.IGNORECASE)  # the <title> of the badge's SVG, glued to the name in bare text
-_PHOTO = r"(?:(?:Cover|Featured|Header|Lead|Banner|Feature)\s+)?(?:Photo(?:graph|graphy)?s?|Image|Picture|Pic)"
+_PLACE = r"(?:(?:Cover|Featured|Header|Lead|Banner|Feature|Top|Main|Title|Hero|Bottom|Thumbnail|File)\s+)?"
+# `Photo (above) by NAME`
+_WHERE = r"(?:\s*\((?:above|below|top|bottom|left|right|cover|header)(?:\s[^()]{1,20})?\))?"
+_PHOTO = rf"{_PLACE}(?:Photo(?:graph|graphy)?s?|Image|Picture|Pic){_WHERE}"
 _DRAWN = r"(?:Illustration|Graphic|Cartoon|Map|Artwork|Drawing|Infographic|Screen\s?shot|Collage|Painting)"
-_NOUN = rf"(?:{_PHOTO}|(?:(?:Cover|Featured|Header|Lead|Banner|Feature)\s+)?{_DRAWN})"
-_TAKEN = r"(?:taken|retrieved|provided|supplied|shot|generated|created|made)\s+(?:from|by|with|using|on)"
+_NOUN = rf"(?:{_PHOTO}|{_PLACE}{_DRAWN})"
+_TAKEN = (
+    r"(?:(?:taken|retrieved|provided|supplied|shot|generated|created|made)\s+(?:from|by|with|using|on)"
+    r"|used\s+(?:with|by)\s+(?:the\s+)?(?:kind\s+)?permission\s+(?:of|from|by))"
+)
 _LEAD = re.compile(
     rf"(?P<explicit>{_NOUN}\s*(?:credits?|source|courtesy|attribution)\s*(?::\s*|\s(?:by|from|via|of|to)\b\s*:?\s*"
     rf"|\s[–—|-]\s*|\s+)|{_NOUN}\s*(?:by|courtesy\s+of)\b\s*:?\s*|{_NOUN}\s+(?:was\s+)?{_TAKEN}\s*:?\s*"
@@ -34,12 +40,20 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 # After these only a name, an agency or an address is a credit, for `Graphic: …` and `Photo – …` begin captions too.
-_BARE = re.compile(rf"(?:{_DRAWN}\s*:\s*|{_PHOTO}\s*(?:©|\s[–—|-]\s)\s*|©\s*|Source\s*:\s*)", re.IGNORECASE)
+_BARE = re.compile(
+    rf"(?:{_DRAWN}\s*:\s*|{_PHOTO}\s*(?:©|\s[–—|-]\s)\s*|©\s*|Source\s*:\s*|(?:Photographer|Illustrator)s?\s*:\s*"
+    r"|Courtesy(?:\s+of|\s*:)\s+)",
+    re.IGNORECASE,
+)
 # The words that `_LEAD` and `_BARE` begin with: a cheap search before the expensive patterns.
 _FIRST_WORDS = tuple(
     "cover featured feature header lead banner photo image pic illustration graphic cartoon map artwork drawing"
-    " infographic screen collage painting credit taken retrieved source ©".split()
+    " infographic screen collage painting credit taken retrieved source © top main title hero bottom thumbnail file"
+    " illustrator courtesy".split()
 )
+_SPACED = re.compile(r"(?:credits?|source|courtesy|attribution)\s+$", re.IGNORECASE)
+# `Photo NAME` and the heading `Photo Credits` are told, not read.
+_UNMARKED = re.compile(rf"(?i:{_NOUN})\s+(?:(?i:credits?|sources?)|[A-Z][\w.’'-]*\s[A-Z][\w.’'-]*)$")
 _SERVICE = re.compile(
     r"(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
 )
@@ -97,8 +111,9 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
     A link to Unsplash with nothing around it is the badge without its words.
     """
     words = BADGE.sub("", line.text) if "-logo" in line.text.lower() else line.text
-    is_bracketed = words.startswith(("(", "["))
-    if is_bracketed and (inner := re.fullmatch(r"[(\[](.+)[)\]]", words)) and not _PARENTHESIS.fullmatch(words):
+    words = words.lstrip("*")
+    inner = re.fullmatch(r"[(\[](.+)[)\]]", words) if words.startswith(("(", "[")) else None
+    if inner and (_LEAD.match(inner[1]) or not _PARENTHESIS.fullmatch(words)):
         words = inner[1]
     is_link = len(line.links) == 1 and _is_whole_line(line, line.links[0])
     place = find_source(line.links[0].url) if is_link else None
@@ -139,6 +154,8 @@ def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
         if source := parts.source or find_source(address):
             parts = CreditParts(parts.name, source, sure=parts.sure or bool(address and lead["explicit"]))
         explicit = bool(lead["explicit"] or line.links) and not (set_apart and lead["vague"])
+        if set_apart and not line.links and _SPACED.search(lead[0]):
+            return None  # `Photo Credit Where Due` heads a part of the text
         is_alias = bool(lead["explicit"] and _ALIAS.fullmatch(rest))  # `visuals by K`
         if rest and len(rest) <= _LONGEST_NAME and (is_alias or _shows_stock(line)):
             return _build_credit(line, 0, parts, "lead")
@@ -186,13 +203,18 @@ def _read_name_pair(line: Line, words: str) -> Candidate[PhotoCredit] | None:
     return None
 
 
+def says_who(text: str) -> bool:
+    """Whether the line begins with words for nothing but a credit, as an item of a list may: `Photo by`, `Image: `."""
+    return bool(re.match(rf"\W*{_PHOTO}\s*(?:credits?\b|by\b|courtesy\b|:)", text, re.IGNORECASE))
+
+
 def may_be_credit(text: str) -> bool:
     """Whether a line that was not read as a credit begins like one and is short, or ends as captions do."""
     if len(text) <= _LONGEST and ends_in_agency(text):
         return True
     if not text[:20].lower().startswith(_FIRST_WORDS):
         return False
-    front = _LEAD.match(text) or _BARE.match(text)
+    front = _LEAD.match(text) or _BARE.match(text) or _UNMARKED.match(text)
     return bool(front) and len(text.split()) <= 12 and not text.endswith((".", "!", "?", ":", "”"))
 
 

@@ -48,6 +48,7 @@ _END = re.compile(rf"(?:[.!?”\")(]\s*|/\s*)(?:{_AGENCY})[.)]*$", re.IGNORECASE
 _LONGEST_TAIL = 120  # characters
 _LONGEST_NAME = 40  # characters of an agency
 _MADE = re.compile(r"^(?:Collage|Illustration|Graphic|Cartoon|Artwork|Drawing|Painting|Map)\s+by\s+", re.IGNORECASE)
+_FILE = re.compile(r",\s*(?:File|Pool)(?:\s+(?:[Pp]hoto|[Ii]mage))?$")  # `AP Photo/NAME, File`
 _YEAR = re.compile(r",\s*(?:19|20)\d{2}$")
 _ONLY = re.compile(rf"(?P<source>{_AGENCY})", re.IGNORECASE)
 _LICENCE = re.compile(
@@ -180,6 +181,7 @@ def read_credit_parts(words: str) -> CreditParts:
 
 def read_pair(words: str) -> CreditParts | None:
     """Read `NAME/Agency`, `NAME on Unsplash` or `AP Photo/NAME` without `Photo by` in front; None for other words."""
+    words = _FILE.sub("", words)
     first, last = _FIRST.match(words), _LAST.match(words)
     if first and "/" in words and (agency := _AGENCIES.get(first["name"].strip().lower())):
         return CreditParts(first["source"], agency, sure=True)

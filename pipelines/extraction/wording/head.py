@@ -142,8 +142,10 @@ def _take_line(line: Line, head: Head) -> bool:
     parts = _split_parts(line.text)
     trial = Head()
     unknown = [part for part in parts if not _take_part(part, line, trial)]
-    if unknown or not parts:
-        credits = read_credits(line)
+    credits = read_credits(line) if unknown or not parts or len(trial.credits) > 1 else []
+    if credits and not (unknown or trial.labels or trial.authors or trial.datelines):
+        trial = Head(credits=credits)
+    elif unknown or not parts:
         is_head = trial.labels or trial.authors or (head.labels and trial.datelines)
         signature = read_signature(line.text) if head.labels and not head.authors else None
         if is_head and all(len(part.split()) <= _SHORT for part in unknown):

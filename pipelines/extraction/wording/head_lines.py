@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import zip_longest
 
 from pipelines.extraction.lines import Line, find_strong_end, join_lines
-from pipelines.extraction.wording.byline import read_byline
+from pipelines.extraction.wording.byline import read_byline, read_role
 from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.label import are_one_label, may_be_label, read_label
 from pipelines.extraction.wording.sections import is_known_heading
@@ -22,7 +23,8 @@ _LABEL = 60  # characters that a label in a glued line has at most, as in the pa
 _FEW = 14  # lines; a head has no more
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
 _BY = re.compile(r"by\s*:?", re.IGNORECASE)
-_HANGS = re.compile(r"(?:,|&|\band)$", re.IGNORECASE)
+_HANGS = re.compile(r"(?:,|&|\b(?:and|with))$", re.IGNORECASE)
+_JOINT = re.compile(r"(?:,|&|and|with)", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:,|&|and\b|with\b)", re.IGNORECASE)
 
 
@@ -61,12 +63,30 @@ def _split_glued_line(line: Line) -> Iterator[Line]:
 def prepare_lines(lines: list[Line], title: str | None) -> list[Line]:
     """Split glued lines at the head, and join those that are one: `By` and its name, `Brief #58—` and its domain."""
     queue: list[Line] = []
-    for line in [part for whole in lines[:_FEW] for part in _split_glued_line(whole)]:
-        if queue and _are_one(queue[-1].text, line.text):
+    pieces = [part for whole in lines[:_FEW] for part in _split_glued_line(whole)]
+    for line, following in zip_longest(pieces, pieces[1:]):
+        if queue and _is_role_below(queue[-1], line):
+            queue[-1] = join_lines([replace(queue[-1], text=f"{queue[-1].text},"), line])
+        elif queue and (_are_one(queue[-1].text, line.text) or _joins_names(queue[-1], line, following)):
             queue[-1] = Line(f"{queue[-1].text} {line.text}", line.kind, line.block)
         else:
             queue.append(line)
     return _join_title(queue, title) + lines[_FEW:]
+
+
+def _is_role_below(byline: Line, line: Line) -> bool:
+    """Whether the line is the role of the only writer whom the line above names: `U.S. RESIST NEWS Reporter`."""
+    role = read_role(line.text) if line.kind in ("p", byline.kind) else None
+    if role is None or role.endswith("s") or not (above := read_byline(byline.text)):
+        return False
+    return len(above.authors) == 1 and above.authors[0].kind == "person" and above.authors[0].role is None
+
+
+def _joins_names(byline: Line, line: Line, following: Line | None) -> bool:
+    """Whether the line is the `and` between a byline and a second name, each on a line of its own."""
+    if following is None or is_known_heading(following.text) or not _JOINT.fullmatch(line.text):
+        return False
+    return read_byline(f"{byline.text} {line.text} {following.text}") is not None
 
 
 def _are_one(text: str, following: str) -> bool:
@@ -74,7 +94,7 @@ def _are_one(text: str, following: str) -> bool:
         return read_byline(f"By {following}") is not None
     if (_HANGS.search(text) or _GOES_ON.match(following)) and not is_known_heading(following):
         return read_byline(f"{text} {following}") is not None
-    return are_one_label(text, following)
+    return read_byline(following) is None and are_one_label(text, following)
 
 
 def _join_title(queue: list[Line], title: str | None) -> list[Line]:

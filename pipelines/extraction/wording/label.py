@@ -126,8 +126,16 @@ def _read_domain(match: re.Match[str]) -> tuple[str | None, bool]:
         return None, False
     if is_domain_name(words):
         return to_canonical_domain(words), False
+    if behind := _find_behind_dash(words):
+        return to_canonical_domain(behind), True
     near = find_nearest_domain(words)
     return near or to_canonical_domain(words), bool(near) or ends_in_domain(words)
+
+
+def _find_behind_dash(words: str) -> str | None:
+    """Find the domain behind the last dash in the domain's place: `59—Immigration`, `Part II—Foreign` (Policy)."""
+    _, dash, name = words.rpartition("—")
+    return next((full for full in (name, f"{name} Policy") if is_domain_name(full)), None) if dash else None
 
 
 def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
@@ -141,7 +149,7 @@ def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
         return is_domain_name(words)
     if shape.name == "domain_number":  # `Part #2`, `Update #25` look the same
         return to_canonical_domain(words) != words or is_domain_name(words)
-    if re.search(r"^[-‐-―]|:|\s[–—-]\s", words):
+    if re.search(r"^[-‐-―]|:|\s[–—-]\s", words) or ("—" in words and not _find_behind_dash(words)):
         return False
     if (words[0].islower() or _PROSE.search(words)) and not is_domain_name(words):
         return False

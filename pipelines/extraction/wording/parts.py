@@ -12,14 +12,14 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, group_blocks, join_lines
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.byline import read_byline
-from pipelines.extraction.wording.closing_line import find_words_behind, read_closing, read_contact_line
-from pipelines.extraction.wording.credit import find_unread_caption, read_credits
+from pipelines.extraction.wording.closing_line import cut_closing, find_words_behind, read_closing, read_contact_line
+from pipelines.extraction.wording.credit import find_unread_caption, read_credits, says_who
 from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
 from pipelines.extraction.wording.odd_items import find_odd_items
 from pipelines.extraction.wording.resource_list import ResourceList, open_list
 from pipelines.extraction.wording.resources import is_prose, read_item, split_items
-from pipelines.extraction.wording.sections import read_heading
+from pipelines.extraction.wording.sections import join_broken_headings, read_heading
 from scraper.records import Author, Link, PhotoCredit, Problem, Resource, Section
 
 _CAPTION = 250  # a paragraph that ends in a credit and is no longer than this is a caption
@@ -43,7 +43,7 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     head, rest = read_head(drop_boilerplate(list(lines)), title)
     parts = Parts(head, credits=list(head.credits))
     current: ResourceList | None = None
-    lines = head.text_lines + rest
+    lines = join_broken_headings(head.text_lines + rest)
     for index, line in enumerate(lines):
         following = lines[index + 1 : index + 3]  # all of the rest, a line at a time, would cost the square of a text
         credits = read_credits(line)
@@ -110,7 +110,9 @@ def _take_closing(line: Line, credits: list[Candidate[PhotoCredit]], parts: Part
         line = replace(line, text=line.text[: line.text.rindex(credit.value.text)].rstrip())
     if closing := read_closing(line):
         parts.credits += [credit] if credit else []
-        if words := find_words_behind(line):
+        if behind := read_credits(cut_closing(line)):
+            parts.credits += behind
+        elif words := find_words_behind(line):
             parts.doubts.append(Problem("body", "doubtful", f"{words[:80]!r} behind a closing line is left out."))
         _doubt_email(line, "authors", parts)
         parts.closings.append(Candidate(closing[0], f"closing.{closing[1]}_by", line.text[:SNIPPET]))
@@ -132,7 +134,8 @@ def _doubt_email(line: Line, field_: str, parts: Parts) -> None:
 def _take_credit(line: Line, credits: list[Candidate[PhotoCredit]], parts: Parts) -> bool:
     """File a credit; a caption is dropped with it, a paragraph that only ends in one stays."""
     credit = credits[-1] if credits else None
-    if credit is None or (line.kind == "li" and not (credit.value.source and credit.rule == "credit.lead")):
+    is_sure = credit is not None and (credit.value.source or (credit.confidence == "read" and says_who(line.text)))
+    if credit is None or (line.kind == "li" and not (is_sure and credit.rule == "credit.lead")):
         return False
     _doubt_email(line, "photo_credits", parts)
     parts.credits += credits

@@ -56,6 +56,7 @@ def belongs_to_role(front: str, behind: str) -> bool:
 
     `Health` before `Gender Policy Analyst`: one capitalised word, or fields of policy.
     """
+    front = HOUSE_PREFIX.sub("", front)
     if HOUSE.fullmatch(front) or not (is_field(front) or re.fullmatch(r"[A-Z][\w’'-]+", front)):
         return False
     role = ROLE.match(f"{front} and {behind}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines.extraction.lines import Line, find_strong_end
+from pipelines.extraction.lines import Line, find_strong_end, join_lines
 
 # The parts that make a post a brief; `Police Summary` is a slip of the site.
 _PARTS = (
@@ -22,6 +23,7 @@ _COVID = re.compile(r"COVID-19[’']s Status\b(?:\s\S+){0,5}", re.IGNORECASE)
 _LETTERED = re.compile(r"[A-Z]\)\s+[A-Z][A-Z \-&,’']+")
 _INLINE = re.compile(rf"(?P<heading>{_PARTS})\s*:\s+(?=\S)")
 _QUESTION = re.compile(r"(?:Q|A|Question|Answer)\s*[:.]")  # interviews set their questions in bold
+_LONGEST = 40  # characters of a usual heading
 _END = " \t\n\xa0:–—-"
 
 
@@ -45,6 +47,19 @@ def is_part(heading: str) -> bool:
 def is_known_heading(text: str) -> bool:
     """Whether the words are those of a usual heading: of a part of a brief, `Background`, `Key Takeaways`."""
     return bool(_KNOWN.fullmatch(strip_end(text)))
+
+
+def join_broken_headings(lines: Iterable[Line]) -> list[Line]:
+    """Join the two lines of one element into which a break parts a usual heading: `Policy<br>Summary`."""
+    joined: list[Line] = []
+    for line in lines:
+        above = joined[-1] if joined else None
+        is_rest = above is not None and above.block == line.block and len(above.text) + len(line.text) < _LONGEST
+        if above is not None and is_rest and is_known_heading(f"{above.text} {line.text}"):
+            joined[-1] = join_lines([above, line])
+        else:
+            joined.append(line)
+    return joined
 
 
 def read_heading(line: Line) -> Heading | None:

@@ -1,0 +1,65 @@
+"""Credits in the words of agencies and papers, in brackets, in list items, behind the author's line; and none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.test_people import LABEL, TEXT, flagged, names, reading
+from tests.extraction.test_resource_lists import HEADING, ITEMS
+
+
+def credits_of(content: str) -> list[tuple[str | None, str | None]]:
+    return [(credit.name, credit.source) for credit in reading(content).brief.photo_credits]
+
+
+@pytest.mark.parametrize(
+    ("words", "source"),
+    [
+        ("(Photo: Ana Kim)", None),
+        ("[Photo credit: Ana Kim]", None),
+        ("(Photo by Ana Kim/Getty Images)", "Getty Images"),
+        ("*Photo by Ana Kim", None),
+        ("Photographer: Ana Kim", None),
+        ("Courtesy of Ana Kim", None),
+        ("Top photo by Ana Kim", None),
+        ("File photo by Ana Kim", None),
+        ("Photo (above) by Ana Kim", None),
+        ("Photo used with permission of Ana Kim", None),
+        ("(AP Photo/Ana Kim, File)", "AP"),
+        ("Photo: Ana Kim | Unsplash", "Unsplash"),
+    ],
+)
+@pytest.mark.parametrize("content", [LABEL + "<p>{}</p>" + TEXT, TEXT + HEADING + ITEMS + "<p>{}</p>"])
+def test_a_line_is_a_credit(content: str, words: str, source: str | None) -> None:
+    found = reading(content.format(words))
+    assert [(credit.name, credit.source) for credit in found.brief.photo_credits] == [("Ana Kim", source)]
+    assert "Ana Kim" not in (found.brief.body or "")
+
+
+@pytest.mark.parametrize("words", ["Photo by Ana Kim", "Photo: Ana Kim", "Image credit: Ana Kim"])
+def test_a_credit_as_the_last_item_of_a_list_is_no_resource(words: str) -> None:
+    found = reading(TEXT + HEADING + ITEMS.replace("</ul>", f"<li>{words}</li></ul>"))
+    assert [credit.name for credit in found.brief.photo_credits] == ["Ana Kim"]
+    assert [resource.name for resource in found.brief.resources] == ["Bay Towns", "Law Desk"]
+
+
+@pytest.mark.parametrize("words", ["Map of Open Docks: a chart.", "Image of Oxley", "Photo Archive of Tarn"])
+def test_an_item_about_pictures_is_a_resource(words: str) -> None:
+    assert len(reading(TEXT + HEADING + ITEMS.replace("</ul>", f"<li>{words}</li></ul>")).brief.resources) == 3
+
+
+@pytest.mark.parametrize("gap", [" ", ". ", "<br>", ": "])
+def test_a_credit_behind_the_author_line_is_kept(gap: str) -> None:
+    closing = "This Brief was submitted by USRESIST NEWS Analyst Leo Marsh: <a href='mailto:l@b.example'>Contact</a>"
+    found = reading(LABEL + TEXT + f"<p>{closing}{gap}Photo by Ana Kim</p>")
+    assert (names(found), found.brief.authors[0].contact) == (["Leo Marsh"], "mailto:l@b.example")
+    assert [credit.name for credit in found.brief.photo_credits] == ["Ana Kim"]
+
+
+def test_a_heading_about_credit_is_none_and_what_may_be_one_is_told() -> None:
+    heading = reading(TEXT + "<h3>Photo Credit Where Due</h3><p>The board had none of it, and said so.</p>")
+    assert [section.heading for section in heading.brief.sections][-1] == "Photo Credit Where Due"
+    for end in ("<p>Photo Ana Kim</p>", "<h3>Photo Credits</h3><ul><li>Ana Kim</li></ul>"):
+        found = reading(TEXT + end)
+        assert not found.brief.photo_credits and flagged(found, "photo_credits")
+    assert credits_of(TEXT + "<p>Courtesy of the board was a rare thing that year.</p>") == []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pipelines.extraction.cpu_budget import PAGE_SECONDS, Overrun, limit_cpu
 from pipelines.extraction.documents import split_documents
 from pipelines.extraction.dumps import collect_export_posts, collect_feed_posts, collect_json_posts
+from pipelines.extraction.foreign_texts import TABLE, UNMARKED, describe_xml, doubt_text, find_foreign_form
 from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
 from pipelines.extraction.layouts.text import TextPost
 from pipelines.extraction.lost_text import report_wall
@@ -34,12 +35,6 @@ from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem,
 from scraper.sample_site import is_sample_page
 
 _NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error"))
-_TABLE_PROBLEM = Problem(
-    None,
-    "unreadable",
-    "Posts as a table of the database (SQL, CSV or its XML), which is not read: save them as WordPress's export, "
-    "or with `wp post list --format=json --fields=ID,post_title,post_content,post_date,post_status,post_type,url`.",
-)
 
 
 def _classify_status(status: int | None) -> Outcome | None:
@@ -118,7 +113,9 @@ def _extract_answer(subject: _Subject, by_status: Outcome | None) -> Extraction:
     if kind in ("other", "robots"):
         return subject.make_extraction(by_status or ("robots" if kind == "robots" else "other"))
     if kind == "table":
-        return subject.make_extraction("unreadable", problems=(_TABLE_PROBLEM,))
+        return subject.make_extraction("unreadable", problems=(TABLE,))
+    if kind == "xml":
+        return subject.make_extraction("unreadable", problems=(describe_xml(capture.body),))
     if kind == "html":
         return _extract_html(subject, by_status)
     if by_status:
@@ -209,7 +206,10 @@ def _extract_text(subject: _Subject) -> Extraction:
     capture, url = subject.capture, subject.url
     text, charset = decode_text(capture.body, capture.content_type)
     lines = read_text_lines(text)
-    recognised = recognise_text([line.text for line in lines], subject.path if url else None)
+    words = [line.text for line in lines]
+    if foreign := find_foreign_form(text, words, url):
+        return subject.make_extraction("unreadable", None, charset, problems=(foreign,))
+    recognised = recognise_text(words, subject.path if url else None)
     if recognised.outcome != "brief":
         false_page = (_describe_false_page(recognised),) if recognised.outcome in _NO_PAGES else ()
         return subject.make_extraction(recognised.outcome, None, charset, (), false_page)
@@ -219,14 +219,18 @@ def _extract_text(subject: _Subject) -> Extraction:
         return subject.make_extraction("unreadable", "text", charset, problems=(problem,))
     problems = _doubt_charset(text)
     problems += (Problem("body", "truncated", "The text is known to be cut off."),) if capture.truncated else ()
-    texts = split_texts(text)
-    if len(texts) > 1 and url is None:
-        return subject.make_extraction("feed", "text", charset, _read_texts(texts, subject), problems)
-    if len(texts) > 1:
-        message = f"Another text, {texts[1].strip()[:80]!r}, stands below this one and is left out."
+    briefs = split_texts(text)
+    if len(briefs) > 1 and url is None:
+        return subject.make_extraction("feed", "text", charset, _read_texts(briefs, subject), problems)
+    if len(briefs) > 1:
+        message = f"Another text, {briefs[1].strip()[:80]!r}, stands below this one and is left out."
         problems += (Problem("body", "doubtful", message),)
-        layout = TextPost(read_text_lines(texts[0]), url)
+        layout = TextPost(read_text_lines(briefs[0]), url)
     reading = read_post(layout, url, subject.path, subject.hosts, truncated=capture.truncated)
+    doubt = doubt_text(reading.brief) if url is None else None
+    if doubt == UNMARKED:
+        return subject.make_extraction("unreadable", "text", charset, problems=(doubt,))
+    problems += (doubt,) if doubt else ()
     return subject.make_extraction("brief", "text", charset, (reading,), problems)
 
 

@@ -8,7 +8,7 @@ from scraper.charset import narrow_text
 from scraper.discovery import wordpress_export
 from scraper.discovery.json_posts import read_posts
 from scraper.discovery.json_values import is_json_viewer, parse_dump
-from scraper.discovery.xml_items import find_root
+from scraper.discovery.xml_items import find_foreign_root, find_root
 from scraper.records import Capture
 from scraper.url_reading import split_address
 
@@ -20,7 +20,7 @@ _ELEMENT = re.compile(rb"<(?:!doctype html|html|head|body|div|p|article|h1|meta|
 
 
 def detect_media_kind(capture: Capture) -> str:
-    """html, rest, feed, export, sitemap, table, robots, text or other: from the bytes first, for content types lie."""
+    """html, rest, feed, export, sitemap, table, xml, robots, text or other, by the bytes: content types lie."""
     head = narrow_text(capture.body[:65536])
     stated = (capture.content_type or "").partition(";")[0].strip().lower()
     if root := find_root(head):
@@ -34,11 +34,13 @@ def detect_media_kind(capture: Capture) -> str:
         return "rest"
     if not is_document and _TABLE.search(head):
         return "table"
+    if capture.url is None and find_foreign_root(head):
+        return "xml"
     if stated.startswith(("image/", "video/", "audio/", "font/")) or head.startswith(
         (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
     ):
         return "other"
-    if b"\0" in head[:4096]:
+    if b"\0" in head[:4096] and not _DOCUMENT.search(head.replace(b"\0", b"")[:4096]):
         return "other"
     if stated in ("application/pdf", "text/css", "application/javascript", "text/javascript", "application/zip"):
         return "other"

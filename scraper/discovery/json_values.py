@@ -20,7 +20,8 @@ _DEEPEST = 6  # levels of objects that a list of posts stands in
 _HOLDERS = ("body", "posts", "post", "items", "data", "value", "responses", "nodes", "edges", "node")
 # Browsers show JSON in a page of their own, which some programs save instead.
 _VIEWER = re.compile(r"<body[^>]*>\s*(?:<div[^>]*>\s*(?:</div>\s*)?)?<pre[^>]*>\s*(?=[\[{])", re.IGNORECASE)
-_CONTENTS = ("content", "content_html", "content_text", "post_content")
+_CONTENTS = frozenset(("content", "content_html", "content_text", "post_content"))
+_TITLES = frozenset(("title", "post_title"))
 _decode = json.JSONDecoder(strict=False).raw_decode
 
 
@@ -88,7 +89,8 @@ def _list_items(value: object, depth: int = 0) -> list[Any]:
     if isinstance(value, str) and value.lstrip()[:1] in ("[", "{") and depth == 0:  # JSON that was written twice
         return [item for inner in _read_values(value)[0] for item in _list_items(inner, 1)]
     if isinstance(value, list):
-        return [item for part in value for item in (_list_items(part, depth) if isinstance(part, dict) else [part])]
+        inner_depth = depth + any(isinstance(part, list) for part in value)  # a list a page of the answer
+        return [item for part in value for item in _list_items(part, inner_depth)]
     if (
         not isinstance(value, dict)
         or depth > _DEEPEST
@@ -99,7 +101,13 @@ def _list_items(value: object, depth: int = 0) -> list[Any]:
     if value and all(name.isdecimal() and isinstance(item, dict) for name, item in value.items()):
         return _list_items(list(value.values()), depth + 1)  # PHP's list with gaps
     inner = next((value[name] for name in _HOLDERS if _is_holder(value.get(name))), None)
-    return [value] if inner is None else _list_items(inner, depth + 1)
+    return _find_posts(value, depth) or [value] if inner is None else _list_items(inner, depth + 1)
+
+
+def _find_posts(value: dict[str, Any], depth: int) -> list[Any]:
+    """Find the posts that stand in an answer under names that nobody knows beforehand."""
+    items = (item for part in value.values() if isinstance(part, dict | list) for item in _list_items(part, depth + 1))
+    return [item for item in items if isinstance(item, dict) and _TITLES & item.keys() and item.keys() & _CONTENTS]
 
 
 def _is_holder(value: object) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from lxml import etree
+from lxml.html.defs import tags
 
 from scraper.address import is_web, make_absolute
 from scraper.discovery.xml_repair import balance_tags, find_entities, repair_characters
@@ -25,6 +26,7 @@ _FRONT = 2048  # bytes in which a page begins
 _ERROR = 16 * 1024  # bytes that a page of an error has at most
 _NEXT = re.compile(rb"</html>\s*<")
 _VIEWER = b"webkit-xml-viewer-source-xml"  # browsers show XML in a page of their own, which some programs save
+_TAG = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 _PROLOG = ((b"<?", b"?>"), (b"<!--", b"-->"))
 _ITEM = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?!content:)(?:[\w-]+:)?(?:item|entry)(?=[\s/>])")
 _ACCOUNT = re.compile(rb"<!\[CDATA\[|<!--|<(/?)[\w-]+:author(?=[\s>/])")
@@ -92,6 +94,16 @@ def find_root(body: bytes) -> tuple[str, int] | None:
         return found
     is_line = head[: match.start()].rstrip(b" \t")[-1:] in (b"\n", b"\r", b">")
     return found if is_line and (declaration < 0 or found[0] in _PIECES) else None
+
+
+def find_foreign_root(body: bytes) -> str | None:
+    """Find the name of the first tag of an XML file that is no page, feed, sitemap or export; None for others."""
+    head = body[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head.startswith(b"<?xml") or find_root(head):
+        return None
+    match = _TAG.match(head, _skip_prolog(head, 0))
+    name = match[1].decode() if match else None
+    return None if name is None or name.lower() in tags else name
 
 
 def _find_page(head: bytes) -> int:

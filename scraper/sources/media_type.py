@@ -29,12 +29,19 @@ _ASSETS = frozenset(ending for endings in _NO_PAGES.values() for ending in endin
 UNPACK = "a ZIP or the like; unpack it and ingest the folder"
 _LATER = dict.fromkeys("zip maff htz tar tar.gz tar.zst tgz 7z rar".split(), UNPACK)
 _MAGIC = (
-    (b"%PDF-", "a PDF"),
+    (b"%PDF-", "a PDF; save the page itself, as HTML"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
     (b"RIFF", "an image or a sound"),
     (b"PK\x03\x04", "a ZIP file"),
+    (b"7z\xbc\xaf\x27\x1c", UNPACK),
+    (b"Rar!\x1a", UNPACK),
+    (b"\xfd7zXZ\0", "packed with xz; unpack it with xz -d and ingest what comes out"),
+    (b"BZh", "packed with bzip2; unpack it with bunzip2 and ingest what comes out"),
+    (b"\xd0\xcf\x11\xe0", "a file of Word or Outlook; save it as HTML"),
+    (b"{\\rtf", "a text of a word processor (RTF); save it as HTML"),
+    (b"%!PS", "PostScript; save the page itself, as HTML"),
     (b"SQLite format 3\0", "a database"),
     (b"\x7fELF", "a program"),
 )
@@ -75,7 +82,9 @@ def describe_binary(head: bytes) -> str | None:
     """Say what a file is whose first bytes are not text; None for text."""
     if found := next((what for magic, what in _MAGIC if head.startswith(magic)), None):
         return found
-    return "binary data" if b"\0" in narrow_text(head) else None  # UTF-16 is full of zero bytes
+    text = narrow_text(head)  # UTF-16 is full of zero bytes
+    is_text = b"\0" not in text or is_document(text.replace(b"\0", b""))  # a disk that was full left zeros in a page
+    return None if is_text else "binary data"
 
 
 def is_document(head: bytes) -> bool:

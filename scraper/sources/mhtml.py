@@ -18,6 +18,8 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 
+_MAILBOX = re.compile(rb"From \S+ [^\r\n]*\d{4}\r?\n[\w-]{1,60}:")
+
 
 @dataclass(frozen=True, slots=True)
 class MhtmlPage:
@@ -31,6 +33,11 @@ class MhtmlPage:
 def is_mhtml(head: bytes) -> bool:
     """Whether the bytes begin as a mail message does, which is what an MHTML file is."""
     return _HEAD.match(head.lstrip(_PADDING)) is not None
+
+
+def is_mailbox(head: bytes) -> bool:
+    """Whether the bytes begin as a file of many mail messages does (mbox)."""
+    return _MAILBOX.match(head.lstrip(_PADDING)) is not None
 
 
 def extract_page(raw: bytes) -> MhtmlPage | None:

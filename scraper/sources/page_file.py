@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scraper.sources import har, mhtml, provenance, response_head, safari, source_view, zip_page, zstd_file
@@ -32,6 +32,16 @@ def is_wrapped(head: bytes) -> bool:
 
 def unwrap_pages(path: Path, raw: bytes) -> list[PageFile] | str:
     """Take the pages out of a file, mostly one; where there is none, say what the file is and what helps."""
+    download = _unpack_download(raw)
+    pages = _unwrap_pages(path, download.body)
+    if isinstance(pages, str) or download.whole:
+        return pages
+    return [replace(page, payload=replace(page.payload, whole=False)) for page in pages]
+
+
+def _unwrap_pages(path: Path, raw: bytes) -> list[PageFile] | str:
+    if mhtml.is_mailbox(raw[: media.HEAD]):
+        return "a mailbox; save each of its messages as a file of its own, NAME.eml"
     if response_head.has_head(raw[: media.HEAD]) and (answers := list(response_head.split_answers(raw))):
         return [_unwrap_answer(*answer) for answer in answers]
     if har.is_har(raw[: media.HEAD]):
@@ -50,7 +60,7 @@ def _unwrap_page(path: Path, raw: bytes) -> PageFile | str:
         return _unzip_page(path)
     if source := source_view.restore_source(raw):
         return PageFile(Payload(source), provenance.find_origin(raw), "text/html; charset=utf-8")
-    return PageFile(_unpack_download(raw))
+    return PageFile(Payload(raw))
 
 
 def _unwrap_answer(head: response_head.ResponseHead, coded: bytes) -> PageFile:

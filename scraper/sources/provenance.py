@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scraper.address import is_believed, is_web, parse_address_line, strip_wayback
+from scraper.charset import narrow_text
 from scraper.dates import parse_instant, parse_script_instant, parse_wayback_instant, parse_worded_instant
 
 _LINE = 4096  # bytes that hold the first line of a text
@@ -29,8 +30,12 @@ _FORM = re.compile(rb"\bid=[\"']?HEADER\b(?:.(?!\bid=[\"']?CONTENT\b)){0,16000}"
 _COPY = re.compile(rb"\barchive\.(?:today|ph|is|li|vn|fo|md)/")
 _ASKED = re.compile(rb"<input\b(?=[^>]{0,500}\bname=[\"']?q\b)[^>]{0,500}?\bvalue=[\"']?([^\"'\s>]{1,2000})")
 _DATETIME = re.compile(rb"\bdatetime=[\"']?([^\"'>]{10,40})")
-_GOOGLE = re.compile(rb"\bid=[\"']?[\w-]{0,40}google-cache-hdr\b.{0,6000}", re.DOTALL)
-_BING = b"<!-- Banner:Start -->"
+_GOOGLE = re.compile(
+    rb"(?:\bid=[\"']?[\w-]{0,40}google-cache-hdr\b|\bThis is Google.{1,8}s (?:<[^>]{0,300}>)?cache(?:</a>)? of )"
+    rb"(.{0,6000})",
+    re.DOTALL,
+)
+_BING = re.compile(rb"<!-- Banner:Start -->|\bYou have reached the cached page for\b")
 _BASE = re.compile(rb"<base\b[^>]{0,200}?\bhref=[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
 _TAG = re.compile(rb"<[^>]{0,4000}>")
 
@@ -50,6 +55,7 @@ class Origin:
 
 def find_origin(body: bytes) -> Origin:
     """Find all that the page says about its saving; nothing is taken from its prose or its links."""
+    body = narrow_text(body)
     edges = body if len(body) <= 2 * _EDGE else body[:_EDGE] + b"\n" + body[-_EDGE:]
     origin = _read_savepage_metas(body) if b'name="savepage-' in body else Origin()
     for read_origin in _READERS:
@@ -59,7 +65,7 @@ def find_origin(body: bytes) -> Origin:
 
 def origin_of_text(body: bytes) -> Origin:
     """Read the first line of a plain text, which may be the address of the post that it is a copy of."""
-    first = body[:_LINE].decode("utf-8", "replace").lstrip("\ufeff \t\r\n").splitlines()[:1]
+    first = narrow_text(body[:_LINE]).decode("utf-8", "replace").lstrip("\ufeff \t\r\n").splitlines()[:1]
     url = parse_address_line(first[0]) if first else None
     return origin_of_address(url) if url else Origin()
 
@@ -162,15 +168,15 @@ def _read_archive_today(page: bytes) -> Origin:
 def _read_google_cache(page: bytes) -> Origin:
     if not (banner := _GOOGLE.search(page)):
         return Origin()
-    url = _HREF.search(banner[0])
-    captured_at = parse_worded_instant(" ".join(_TAG.sub(b" ", banner[0]).decode("utf-8", "replace").split()))
+    url = _HREF.search(banner[1])
+    captured_at = parse_worded_instant(" ".join(_TAG.sub(b" ", banner[1]).decode("utf-8", "replace").split()))
     return (_origin_of_match(url[1]) if url else Origin()) | Origin(captured_at=captured_at)
 
 
 def _read_bing_cache(page: bytes) -> Origin:
     """Read the base that Bing's cache states; of the time it knows the day alone."""
-    begin = page.find(_BING)
-    base = _BASE.search(page, begin, begin + _LINE) if begin >= 0 else None
+    banner = _BING.search(page)
+    base = _BASE.search(page, max(banner.start() - _LINE, 0), banner.end() + _LINE) if banner else None
     return _origin_of_match(base[1]) if base else Origin()
 
 

@@ -17,7 +17,7 @@ from pipelines.extraction.page_types import PageType, recognise_page, recognise_
 from pipelines.extraction.post import read_post
 from pipelines.extraction.stand_ins import drop_translations, recognise_stand_in
 from pipelines.extraction.text_lines import read_text_lines
-from pipelines.extraction.text_posts import make_path, split_texts
+from pipelines.extraction.text_posts import lift_title, make_path, split_texts
 from pipelines.faults import note_fault
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, is_post, split_part, strip_part
 from scraper.archive import CaptureItem
@@ -205,6 +205,7 @@ def _has_lost_article(page: Page) -> bool:
 def _extract_text(subject: _Subject) -> Extraction:
     capture, url = subject.capture, subject.url
     text, charset = decode_text(capture.body, capture.content_type)
+    text = lift_title(text)
     lines = read_text_lines(text)
     words = [line.text for line in lines]
     if foreign := find_foreign_form(text, words, url):

@@ -72,11 +72,10 @@ def doubt_text(brief: Brief) -> Problem | None:
 
 
 def _has_site_marks(brief: Brief) -> bool:
-    """Whether anything that was read in a text is of the site's making: a label, a part, a byline, a heading."""
+    """Whether anything in a text is of the site's making: a label, a part, a byline. Dates stand in logs too."""
     return bool(
         brief.label
         or brief.authors
-        or brief.dateline
         or brief.resources
         or brief.photo_credits
         or brief.kind != "post"

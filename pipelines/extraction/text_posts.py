@@ -13,6 +13,7 @@ from pipelines.extraction.wording.head import is_digest
 from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.sections import is_part, read_heading
 from scraper.address import make_urn
+from scraper.discovery.front_matter import split_front_matter
 
 _NEAR = 6  # lines between a label and the first part of its brief
 _LONGEST = 160  # characters of a headline
@@ -27,6 +28,14 @@ def split_texts(text: str) -> list[str]:
         return [text]
     starts = [0, *(_find_title(lines, index) for index in starts[1:]), len(lines)]
     return ["".join(raw_lines[start:end]) for start, end in pairwise(starts)]
+
+
+def lift_title(text: str) -> str:
+    """Put the title that stands in fields above a text on its first line, and drop the fields."""
+    fields, rest = split_front_matter(text)
+    title = fields.get("title", "")
+    first = rest.lstrip("# \t\r\n").partition("\n")[0].strip()
+    return f"{title}\n\n{rest}" if title and title != first else rest
 
 
 def make_path(text: str) -> str:

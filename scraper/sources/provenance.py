@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scraper.address import is_believed, is_web, parse_address_line, strip_wayback
 from scraper.charset import narrow_text
 from scraper.dates import parse_instant, parse_script_instant, parse_wayback_instant, parse_worded_instant
+from scraper.discovery.front_matter import find_stated_address, split_front_matter
 
 _LINE = 4096  # bytes that hold the first line of a text
 _EDGE = 64 * 1024  # the comments of programs stand at the very start or the very end
@@ -64,9 +65,11 @@ def find_origin(body: bytes) -> Origin:
 
 
 def origin_of_text(body: bytes) -> Origin:
-    """Read the first line of a plain text, which may be the address of the post that it is a copy of."""
-    first = narrow_text(body[:_LINE]).decode("utf-8", "replace").lstrip("\ufeff \t\r\n").splitlines()[:1]
+    """Read the first line of a plain text, or the fields above it: the address of the post that it is a copy of."""
+    head = narrow_text(body[:_LINE]).decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    first = head.splitlines()[:1]
     url = parse_address_line(first[0]) if first else None
+    url = url or find_stated_address(split_front_matter(head)[0])
     return origin_of_address(url) if url else Origin()
 
 

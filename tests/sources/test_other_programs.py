@@ -40,6 +40,7 @@ NO_POSTS = {
     "addresses": f"{URL}\n{address(2)}\n\n{address(3)}\n",
     "an address": URL,
     "a log": f"10.0.0.1 - - [05/Jun/2019:10:11:12 +0000] \"GET {URL} HTTP/1.1\" 200 12345 \"-\" \"Mozilla/5.0\"\n" * 3,
+    "a log of wget": f"--2019-06-05 10:11:12--  {URL}\nSaving to: 'x'\n\n2019-06-05 10:11:13 - saved [12345]\n",
     "robots.txt": "User-agent: *\nDisallow: /wp-admin/\n\nSitemap: https://www.usresistnews.org/sitemap.xml\n",
     "a citation": f"TY  - BLOG\nTI  - Two Piers Close\nUR  - {URL}\nER  - \n",
     "Evernote's": f"<?xml version='1.0'?>\n<!DOCTYPE en-export>\n<en-export><note><content>"
@@ -150,3 +151,28 @@ CACHES = {
 @pytest.mark.parametrize(("banner", "at"), CACHES.values(), ids=CACHES.keys())
 def test_the_banner_of_a_cache_names_address_and_instant(banner: str, at: str | None) -> None:
     assert find_origin(banner.encode() + PAGE) == Origin(URL, at)
+
+
+TITLE = "Two Piers: Closed"
+HEADS = {
+    "Hugo": f'---\ntitle: "{TITLE}"\ndate: 2019-06-04\nurl: {URL}\ntags:\n  - piers\n---\n\n',
+    "Obsidian": f'---\r\ntitle: "{TITLE}"\r\nsource: "{URL}"\r\nauthor:\r\n  - "[[Desk]]"\r\n---\r\n# {TITLE}\r\n\r\n',
+    "TOML": f"+++\ntitle = '{TITLE}'\npermalink = '{URL}'\n+++\n",
+    "a reader": f"Title: {TITLE}\n\nURL Source: {URL}\n\nPublished Time: 2019-06-04\n\nMarkdown Content:\n",
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
+def test_fields_above_a_text_are_no_part_of_it(tmp_path: Path, head: str) -> None:
+    (tmp_path / "post.md").write_text(head + BRIEF)
+    (found,) = read(tmp_path / "post.md")
+    assert isinstance(found, Capture)
+    (reading,) = extract(found).readings
+    brief = reading.brief
+    assert (found.url, brief.title, brief.label) == (URL, TITLE, "Brief #66—Foreign Policy")
+    assert brief.body == BRIEF.partition("Whitlock")[2].strip()
+
+
+@pytest.mark.parametrize("head", ["Title: none\n\n", "---\n\n", "Author: Desk\nDate: June 4\n\n"])
+def test_what_only_looks_like_such_fields_stays(head: str) -> None:
+    assert len(extract_text(head + BRIEF).readings) == 1

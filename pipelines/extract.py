@@ -7,13 +7,20 @@ from dataclasses import dataclass, replace
 from pipelines.extraction.cpu_budget import PAGE_SECONDS, Overrun, limit_cpu
 from pipelines.extraction.documents import split_documents
 from pipelines.extraction.dumps import collect_export_posts, collect_feed_posts, collect_json_posts
-from pipelines.extraction.foreign_texts import TABLE, UNMARKED, describe_xml, doubt_text, find_foreign_form
+from pipelines.extraction.foreign_texts import (
+    FOREIGN_JSON,
+    TABLE,
+    UNMARKED,
+    describe_xml,
+    doubt_text,
+    find_foreign_form,
+)
 from pipelines.extraction.layouts import GenericLayout, HtmlLayout, find_layouts
 from pipelines.extraction.layouts.text import TextPost
 from pipelines.extraction.lost_text import report_wall
 from pipelines.extraction.media_kind import detect_media_kind
 from pipelines.extraction.page_parts import find_part
-from pipelines.extraction.page_types import PageType, recognise_page, recognise_text
+from pipelines.extraction.page_types import recognise_page, recognise_text
 from pipelines.extraction.post import read_post
 from pipelines.extraction.stand_ins import drop_translations, recognise_stand_in
 from pipelines.extraction.text_lines import read_text_lines
@@ -22,7 +29,7 @@ from pipelines.faults import note_fault
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, is_post, split_part, strip_part
 from scraper.archive import CaptureItem
 from scraper.charset import decode_text, recode_as_utf8
-from scraper.discovery.json_posts import is_rest_answer
+from scraper.discovery.json_posts import holds_foreign_texts, is_rest_answer
 from scraper.discovery.json_values import parse_dump
 from scraper.discovery.post_addresses import (
     find_posts_in_dump,
@@ -136,7 +143,7 @@ def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     if outcome == "brief":
         return _extract_post_page(subject, page, problems)
     if outcome == recognised.outcome and outcome in _NO_PAGES:
-        problems += (_describe_false_page(recognised),)
+        problems += (recognised.describe(),)
     has_links = outcome in ("listing", "page") and subject.url
     found = find_posts_in_listing(page.anchors, subject.url, subject.hosts) if has_links else ()
     return subject.make_extraction(outcome, None, page.charset, (), problems, found)
@@ -155,10 +162,6 @@ def _extract_documents(subject: _Subject, documents: list[bytes], by_status: Out
     return subject.make_extraction(
         outcome, pages[0].layout, pages[0].charset, tuple(readings.values()), problems, found
     )
-
-
-def _describe_false_page(recognised: PageType) -> Problem:
-    return Problem(None, recognised.outcome, f"No page of the site's own: {recognised.reason}.")
 
 
 def _doubt_charset(text: str) -> tuple[Problem, ...]:
@@ -212,7 +215,7 @@ def _extract_text(subject: _Subject) -> Extraction:
         return subject.make_extraction("unreadable", None, charset, problems=(foreign,))
     recognised = recognise_text(words, subject.path if url else None)
     if recognised.outcome != "brief":
-        false_page = (_describe_false_page(recognised),) if recognised.outcome in _NO_PAGES else ()
+        false_page = (recognised.describe(),) if recognised.outcome in _NO_PAGES else ()
         return subject.make_extraction(recognised.outcome, None, charset, (), false_page)
     layout = TextPost(lines, url)
     if not layout.read_lines():
@@ -269,6 +272,8 @@ def _extract_json(subject: _Subject) -> Extraction:
         problem = Problem(None, "unreadable", f"Not the JSON that REST answers with: {error}.")
         return subject.make_extraction("unreadable", problems=(problem,))
     found, posts = find_posts_in_dump(dump, url, hosts), collect_json_posts(dump, url, hosts)
+    if url is None and not posts.readings and not posts.problems and holds_foreign_texts(dump):
+        return subject.make_extraction("unreadable", problems=(FOREIGN_JSON,), found=found)
     if not posts.readings and not found and not is_rest_answer(dump):
         return subject.make_extraction("other", problems=tuple(posts.problems))
     outcome: Outcome = "feed" if dump.is_feed else "rest"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from collections.abc import Collection
 from datetime import date
@@ -167,7 +168,7 @@ def identity(url: str) -> str:
     if url.startswith("urn:"):
         return url  # the archive's own name for a text without an address
     parts = split_address(_find_original(replace_unstorable(url)))
-    raw = re.sub(rb"/{2,}", b"/", b"/" + unquote_to_bytes(parts.path))
+    raw = _resolve_dots(re.sub(rb"/{2,}", b"/", b"/" + unquote_to_bytes(parts.path)))
     path = _INDEX.sub("/", quote(raw, safe=SAFE).lower())
     if _WAYBACK.match(path):
         return identity(path)  # the Wayback prefix was percent-encoded
@@ -184,6 +185,14 @@ def identity(url: str) -> str:
     if ("page", "1") in query or "p" not in dict(query):
         query = [(k, v) for k, v in query if k != "page"]
     return path + (f"?{urlencode(query)}" if query else "")
+
+
+def _resolve_dots(path: bytes) -> bytes:
+    """Resolve the segments `.` and `..` of a path, as browsers do before they ask for it."""
+    if b"/." not in path:
+        return path
+    resolved = posixpath.normpath(path)
+    return resolved + b"/" * (path.endswith((b"/", b"/.", b"/..")) and resolved != b"/")
 
 
 def _number_part(path: str, query: str) -> str:

@@ -17,6 +17,11 @@ TABLE = Problem(
     "A table (SQL, CSV or the database's XML), which is not read: save its posts as WordPress's export, "
     "or with `wp post list --format=json --fields=ID,post_title,post_content,post_date,post_status,post_type,url`.",
 )
+FOREIGN_JSON = Problem(
+    None,
+    "unreadable",
+    "JSON whose texts are in no shape that WordPress writes: save what /wp-json/wp/v2/posts?per_page=100 answers.",
+)
 _ADDRESSES = Problem(None, "unreadable", "A list of addresses, without the text of any: give it to a downloader.")
 UNMARKED = Problem(
     None,

@@ -11,7 +11,7 @@ from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, is_listing, is_post, permalink_date, split_part
 from scraper.html_page import Page, class_condition, collapse_spaces, text_of
 from scraper.notice_words import CHALLENGE, CHALLENGE_MARKS, NOT_FOUND, PARKED
-from scraper.records import Outcome
+from scraper.records import Outcome, Problem
 
 _MAINTENANCE = re.compile(
     r"unavailable for scheduled maintenance|under maintenance|maintenance mode|down for (?:scheduled )?maintenance|"
@@ -58,6 +58,9 @@ _SHORT = 2500  # characters of text; bot walls, notices and parked pages have le
 class PageType:
     outcome: Outcome
     reason: str  # what on the page shows it
+
+    def describe(self) -> Problem:
+        return Problem(None, self.outcome, f"No page of the site's own: {self.reason}.")
 
 
 def _is_single(page: Page) -> bool:

@@ -13,6 +13,8 @@ _Object = dict[str, Any]
 _LINKS = ("link", "URL", "url", "permalink")
 # What PowerShell's ConvertTo-Json makes of objects that lie deeper than its -Depth.
 _POWERSHELL = re.compile(r"@\{rendered=(.*?)(?:; protected=(?:True|False))?\}", re.DOTALL)
+_WORDS = 40  # of a text that is more than a summary
+_DEEPEST = 5  # levels of objects in which a text is looked for
 _MODIFIED = ("modified_gmt", "modifiedGmt", "post_modified_gmt")
 
 
@@ -49,6 +51,19 @@ def is_rest_answer(dump: Dump) -> bool:
     """Whether the JSON is an answer of WordPress's REST interface at all, even an empty list or an error."""
     keys = {"guid", "link", "code", "routes", "taxonomy", "_links", "namespaces"}
     return dump.is_list or any(isinstance(item, dict) and keys & item.keys() for item in dump.items)
+
+
+def holds_foreign_texts(dump: Dump) -> bool:
+    """Whether the JSON holds texts that are in no shape of WordPress's."""
+    own = {"guid", "code", "routes", "taxonomy", "_links", "namespaces"}
+    return any(isinstance(item, dict) and not own & item.keys() and _has_long_text(item, 0) for item in dump.items)
+
+
+def _has_long_text(value: object, depth: int) -> bool:
+    if isinstance(value, str):
+        return len(value.split(None, _WORDS)) > _WORDS
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return depth < _DEEPEST and any(_has_long_text(part, depth + 1) for part in parts)
 
 
 def _is_post(item: _Object) -> bool:

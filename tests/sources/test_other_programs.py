@@ -48,6 +48,15 @@ NO_POSTS = {
     "a word processor's": f'<?xml version="1.0"?><office:text xmlns="o"><body><p>{BRIEF}</p></body></office:text>',
 }  # fmt: skip
 
+NO_POSTS |= {
+    name: json.dumps(value)
+    for name, value in {
+        "ActivityPub": {"type": "Note", "object": {"name": "Two Piers", "url": URL, "content": LONG * 3}},
+        "JSON-LD": {"@type": "NewsArticle", "headline": "Two Piers", "articleBody": LONG * 3},
+        "a scraper's": [{"url": URL, "headline": "Two Piers", "text": LONG * 3}] * 2,
+    }.items()
+}
+
 
 @pytest.mark.parametrize("text", NO_POSTS.values(), ids=NO_POSTS.keys())
 def test_what_is_no_post_gives_no_row_and_one_problem(text: str) -> None:

@@ -18,7 +18,22 @@ _TRACKING = st.sampled_from(
     ["", "?utm_source=a&utm_medium=b", "?fbclid=IwAR0x", "?et_blog", "?amp=1", "?print=pdf", "?share=email", "?ref=x"]
 )
 _FRAGMENTS = st.sampled_from(["", "#respond", "#comment-12", "#:~:text=a"])
-_ENDS = st.sampled_from(["/", "", "//", "/index.html", "/index.htm", "/amp/", "/amp", "/print/", "/comment-page-2/"])
+_ENDS = st.sampled_from(
+    [
+        "/",
+        "",
+        "//",
+        "/index.html",
+        "/index.htm",
+        "/amp/",
+        "/amp",
+        "/print/",
+        "/comment-page-2/",
+        "/./",
+        "/x/..",
+        "/%2E/",
+    ]
+)
 _SCHEMES = st.sampled_from(["https://", "http://", "HTTP://", "Https://", "//"])
 _PORTS = st.sampled_from(["", ":80", ":443"])
 _FLAGS = st.sampled_from(["", "id_", "if_", "im_", "mp_", "oe_"])

@@ -12,7 +12,8 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from datasette_atom import can_render_atom, render_atom  # type: ignore[import-untyped]
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
-from reading_room.query import Row
+from reading_room.named_ids import replace_ids
+from reading_room.query import Row, query_archive
 from reading_room.redact import redact_emails
 from reading_room.sample_notes import mark_title
 from reading_room.settings import NAME
@@ -36,17 +37,21 @@ def make_renderer() -> dict[str, Any]:
     return {"extension": "atom", "render": _render_feed, "can_render": can_render_atom}
 
 
-def _render_feed(datasette: Datasette, request: Request, columns: list[str], rows: list[Row], data: Row) -> Response:
+async def _render_feed(
+    datasette: Datasette, request: Request, columns: list[str], rows: list[Row], data: Row
+) -> Response:
     entries = [{column: _clean_value(row[column]) for column in columns} for row in rows]
     for row in entries:
         if str(row.get("atom_link") or "").startswith("/"):  # an address in this room
             row["atom_link"] = datasette.absolute_url(request, datasette.urls.path(row["atom_link"]))
         if not str(row.get("atom_title") or "").strip():  # Atom requires one, and cleaning may leave nothing
             row["atom_title"] = "Untitled"
-    title = _clean_text(request.args.get(_TITLE) or "") or _clean_text(_make_title(datasette, request, data))
+        row["atom_author_name"] = row.get("atom_author_name") or _find_publisher(datasette)  # Atom requires one
+    columns = list(dict.fromkeys([*columns, "atom_author_name"]))
+    title = _clean_text(request.args.get(_TITLE) or "") or _clean_text(await _make_title(datasette, request, data))
     title = mark_title(title)
     if not entries and can_render_atom(columns):
-        return Response(_make_empty_feed(request.url, title), content_type=_TYPE)
+        return Response(_make_empty_feed(request.url, title, _find_publisher(datasette)), content_type=_TYPE)
     feed_request = FeedRequest(request.url, {_TITLE: title})
     nothing = dict.fromkeys(("sql", "table", "query_name", "view_name"))  # else the plugin makes a title of them
     try:
@@ -58,15 +63,20 @@ def _render_feed(datasette: Datasette, request: Request, columns: list[str], row
     return Response(answer.body, status=answer.status, content_type=_TYPE)
 
 
-def _make_title(datasette: Datasette, request: Request, data: Row) -> str:
+def _find_publisher(datasette: Datasette) -> str:
+    return str(datasette.metadata("source") or datasette.metadata("title") or NAME)
+
+
+async def _make_title(datasette: Datasette, request: Request, data: Row) -> str:
     """The title of a ready query with its parameters, of a table with its filters, or the SQL."""
     query_name = data.get("query_name")
     if query_name is None:
         parts = (data.get("table"), data.get("human_description_en"))
         return " ".join(filter(None, parts)) or (data.get("query") or {}).get("sql") or "Rows"
     query = datasette.metadata("queries", database=data["database"]).get(query_name, {})
-    values = ((name, (request.args.get(name) or "").strip()) for name in query.get("params", ()))
-    parameters = ", ".join(f"{name} {value}" for name, value in values if value)
+    values = {name: (request.args.get(name) or "").strip() for name in query.get("params", ())}
+    named = await query_archive(datasette, lambda db: replace_ids(db, values))
+    parameters = ", ".join(f"{name} {value}" for name, value in named.items() if value)
     title = query.get("title", query_name)
     return f"{title}: {parameters}" if parameters else str(title)
 
@@ -79,8 +89,9 @@ def _clean_value(value: object) -> object:
     return redact_emails(_NOT_XML.sub("", value)) if isinstance(value, str) else value
 
 
-def _make_empty_feed(address: str, title: str) -> bytes:
+def _make_empty_feed(address: str, title: str, author: str) -> bytes:
     feed = FeedGenerator()
+    feed.author({"name": author})
     feed.id(address)
     feed.link(href=address, rel="self")
     feed.title(title)

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from lxml import etree, html
+from lxml import etree
 
 from pipelines.schema.doc import read_metadata
 from reading_room.chart_canvas import Canvas, clean_text
 from reading_room.chart_forms import Columns, Grid, Scale, list_months, list_quarters, list_whole_years
 from reading_room.chart_list import CHARTS, DASHBOARDS, EARLIER, PAGES
 from reading_room.chart_png import HAS_PNG, make_png
-from tests.support.room import SCRIPT, answer, answers, filled, open_room
+from tests.support.room import SCRIPT, Get, answers, parsed
 from tests.support.specimens import open_archive
 
 QUERIES: dict[str, Any] = read_metadata()["databases"]["archive"]["queries"]
 _SVG = "{http://www.w3.org/2000/svg}"
-Get = Callable[[str], Any]
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = filled(tmp_path_factory.mktemp("room")) / "archive.db"
-    with closing(sqlite3.connect(path)) as db:
+def database(database: Path) -> Path:
+    with closing(sqlite3.connect(database)) as db:
         (url,) = db.execute("SELECT url FROM resources WHERE name = 'River Keepers'").fetchone()
         rows = [
             (url, "2024-01-05T00:00:00Z", "ok"),
@@ -37,23 +34,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]
         db.executemany("INSERT INTO link_checks (url, checked_at, outcome) VALUES (?, ?, ?)", rows)
         db.commit()
-    return path
-
-
-@pytest.fixture(scope="module")
-def get(database: Path) -> Iterator[Get]:
-    with open_room(database, sql=False, public_url="https://briefs.example") as (room, runner):
-        yield lambda path: runner.run(answer(room, path))
-
-
-@pytest.fixture
-def db(database: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(database)) as there:
-        yield there
-
-
-def parsed(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
-    return html.fromstring(text)
+    return database
 
 
 def figures(get: Get, query: str, **values: str) -> list[dict[str, Any]]:

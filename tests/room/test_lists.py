@@ -4,40 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
-from typing import Any
 
 import pytest
-from lxml import html
 
 from pipelines.schema.doc import format_doc, read_metadata
 from reading_room.list_pages import join_numbers
-from tests.support.room import VERSIONED, answer, filled, open_room
-
-Get = Callable[[str], Any]
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room")) / "archive.db"
-
-
-@pytest.fixture(scope="module")
-def get(database: Path) -> Iterator[Get]:
-    with open_room(database, contact="desk@archive.example") as (room, runner):
-        yield lambda path: runner.run(answer(room, path))
-
-
-@pytest.fixture
-def db(database: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(database)) as there:
-        yield there
-
-
-def parsed(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
-    return html.fromstring(text)
+from tests.support.room import VERSIONED, Get, parsed
 
 
 def _ranges(text: str) -> list[int]:
@@ -73,7 +45,10 @@ def test_gaps_are_told_domain_by_domain(get: Get, db: sqlite3.Connection) -> Non
 
 @pytest.mark.parametrize(
     ("name", "hidden"),
-    [("authors_by_briefs", "author_id"), ("resources_by_briefs", "resource_id"), ("dead_links", "detail")],
+    [
+        *(("authors_by_briefs", "author_id"), ("resources_by_briefs", "resource_id"), ("dead_links", "detail")),
+        ("changes", "atom_id"),
+    ],
 )
 def test_lists_have_headings_in_words(get: Get, name: str, hidden: str) -> None:
     text = get(f"/archive/{name}").text

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import feedparser  # type: ignore[import-untyped]
 import pytest
 from lxml import etree
 
 from reading_room.settings import build_metadata
-from tests.support.room import SCRIPT, VERSIONED, answer, filled, open_room
+from tests.support.room import SCRIPT, VERSIONED, Get, answer, filled, open_room, parsed
 from tests.support.specimens import read_rows
 
-Get = Callable[[str], Any]
 _LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
@@ -61,14 +59,34 @@ def test_robots_name_the_sitemap_of_a_room_that_has_an_address() -> None:
         ("/archive/authors/1", "newest.atom?author=1"),
         ("/archive/domains/Economics", "newest.atom?domain=Economics"),
         ("/archive/resources/1", "newest.atom?resource=1"),
+        ("/archive/newest?domain=Economics&page=2", "newest.atom?domain=Economics"),
+        ("/archive/changes?domain=Economics", "changes.atom?domain=Economics"),
     ],
 )
 def test_a_page_has_the_feed_of_what_it_lists(get: Get, page: str, feed: str) -> None:
-    assert feed in get(page).text.replace("&amp;", "&")
+    links = parsed(get(page).text).xpath("//head/link[@rel='alternate'][@type='application/atom+xml']/@href")
+    assert [link for link in links if link.endswith(feed)]
     answered = feedparser.parse(get(f"/archive/{feed}").content)
     assert not answered.bozo
+    assert answered.entries
+    assert all(entry.author for entry in answered.entries)
     rows = get(f"/archive/{feed.replace('.atom', '.json')}&_shape=array").json()
     assert [entry.id for entry in answered.entries] == [row["atom_id"] for row in rows]
+
+
+@pytest.mark.parametrize("table", ["author", "resource"])
+def test_a_feed_of_an_id_says_whose_it_is(get: Get, folder: Path, table: str) -> None:
+    ((name,),) = read_rows(folder, f"SELECT name FROM {table}s WHERE id = 2")
+    feed = feedparser.parse(get(f"/archive/newest.atom?{table}=2").content).feed
+    assert feed.title == f"Newest posts: {table} {name}"
+    for form in ("atom", "json", "csv"):
+        answered = get(f"/archive/newest.{form}?{table}=99999")
+        assert (answered.status_code, f"There is no {table} with the id 99999" in answered.text) == (400, True)
+
+
+def test_a_feed_without_entries_has_an_author(get: Get) -> None:
+    feed = feedparser.parse(get("/archive/newest.atom?q=nothingofthekind").content)
+    assert (feed.bozo, feed.entries, feed.feed.author) == (False, [], "U.S. RESIST NEWS")
 
 
 def test_a_feed_of_a_search_has_what_the_search_finds(get: Get) -> None:

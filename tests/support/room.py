@@ -8,7 +8,7 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import cache
@@ -17,6 +17,7 @@ from typing import Any
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.cli import serve  # type: ignore[import-untyped]
+from lxml import html
 
 from pipelines.archive import SqliteArchive
 from reading_room import plugin
@@ -25,6 +26,7 @@ from scraper.records import Author, Brief, Capture, Link, PhotoCredit, Resource,
 from tests.support.saved_posts import SavedPost, saved_posts
 from tests.support.specimens import SITE, ingest_capture, make_brief, make_page, open_archive
 
+Get = Callable[[str], Any]  # what a room answers to a path
 SEEN = "2026-03-01T12:00:00Z"  # after the newest of them was published
 VERSIONED = "/2021/04/04/harbour-levy/"  # three versions
 SHARED = "/2022/05/05/two-hands/"  # two authors
@@ -97,6 +99,11 @@ def open_room(database: Path, **options: Any) -> Iterator[tuple[Datasette, async
 async def answer(room: Datasette, path: str, **headers: str) -> Any:  # noqa: ANN401 - a response of httpx
     """What the room answers to a request with these headers."""
     return await room.client.get(path, headers=headers)
+
+
+def parsed(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
+    """The page as a tree."""
+    return html.fromstring(text)
 
 
 def answers(

@@ -1,0 +1,28 @@
+"""Filters that are the id of a writer or a resource: whose it is, or that it is nobody's."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from reading_room.filter_values import BadFilter
+from reading_room.query import fetch_row
+
+_NAMES = {
+    "author": "SELECT name FROM authors WHERE id = ?",
+    "resource": "SELECT name FROM resources WHERE id = ?",
+}
+
+
+def replace_ids(db: sqlite3.Connection, filters: Mapping[str, str]) -> dict[str, str]:
+    """The filters with names in place of ids; raises BadFilter for an id that nothing has."""
+    return {name: _find_name(db, name, value.strip()) for name, value in filters.items()}
+
+
+def _find_name(db: sqlite3.Connection, name: str, value: str) -> str:
+    if name not in _NAMES or not value.isascii() or not value.isdecimal():
+        return value
+    row = fetch_row(db, _NAMES[name], (value[:19],))
+    if row is None:
+        raise BadFilter(f"There is no {name} with the id {value[:19]}: its own page gives the id, and the feed")
+    return str(row["name"])

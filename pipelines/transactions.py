@@ -55,6 +55,12 @@ class Transaction:
                     request.file.unlink(missing_ok=True)
                 self._must_erase = True
 
+    def write_journal_anew(self) -> None:
+        """Write all rows to the journal again, as one transaction, whatever is left of earlier records."""
+        with explain_db_errors(self.path):
+            self.db.execute("BEGIN IMMEDIATE")
+            self._commit(anew=True)
+
     def withdraw_post(self, post: str, reason: str, copies: Collection[str] = ()) -> None:
         """Seal the post and these of its copies, in one transaction; does nothing if it is withdrawn already."""
         with self.open_savepoint():
@@ -103,7 +109,7 @@ class Transaction:
                     self._count_again()
                 raise
 
-    def _commit(self) -> None:
+    def _commit(self, *, anew: bool = False) -> None:
         end = self.warcs.end
         try:
             for file in (*self.files, *self.warcs.files):
@@ -111,7 +117,8 @@ class Transaction:
             if self.db.in_transaction:
                 self.shared.update_spellings()
                 self.index.update()
-                journal.write_changes(self.db, self.warcs)
+                write = journal.rewrite_entries if anew else journal.write_changes
+                write(self.db, self.warcs)
                 self.warcs.sync()
                 self.db.execute("COMMIT")
         except BaseException:

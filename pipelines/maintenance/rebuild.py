@@ -84,9 +84,7 @@ def write_journal_anew(settings: BaseSettings) -> int:
     if not has_archive(path):
         raise BadInput(f"{path}: no archive to write the journal of; without --journal it is made again from warcs/")
     with closing(SqliteArchive.open(settings)) as archive, explain_db_errors(path):
-        archive.db.execute("BEGIN IMMEDIATE")
-        journal.rewrite_entries(archive.db, archive.warcs)
-        archive.commit()
+        archive.transaction.write_journal_anew()
         return journal.read_position(archive.db)
 
 

@@ -68,6 +68,19 @@ def test_a_commit_that_fails_leaves_no_hole_in_the_journal(tmp_path: Path) -> No
     assert read_rows(tmp_path, "SELECT captured_at FROM captures") == [(LATER,)]
 
 
+def test_a_journal_that_cannot_be_written_anew_is_as_it_was(tmp_path: Path) -> None:
+    with open_archive(tmp_path) as archive:
+        ingest_capture(archive, *make_page(make_brief()))
+        archive.commit()
+        before = scan_warcs(tmp_path / "warcs", lambda more: None).entries
+        archive.db.execute("CREATE TEMP TRIGGER fail BEFORE DELETE ON unwritten BEGIN SELECT raise(ABORT, 'no'); END")
+        with pytest.raises(sqlite3.IntegrityError):
+            archive.transaction.write_journal_anew()
+        assert scan_warcs(tmp_path / "warcs", lambda more: None).entries == before
+        archive.db.execute("DROP TRIGGER fail")
+    assert verify_archive(make_settings(tmp_path)).damage == ()
+
+
 def test_a_withdrawal_whose_bytes_stay_in_the_file_is_not_done(tmp_path: Path) -> None:
     """The rows fit, but not the copy of the file that sweeps it."""
     with open_archive(tmp_path) as archive:

@@ -9,9 +9,9 @@ from pipelines.extraction.documents import split_documents
 from pipelines.extraction.dumps import collect_export_posts, collect_feed_posts, collect_json_posts
 from pipelines.extraction.foreign_texts import (
     FOREIGN_JSON,
-    TABLE,
+    NO_TEXT,
     UNMARKED,
-    describe_xml,
+    describe_form,
     doubt_text,
     find_foreign_form,
 )
@@ -118,11 +118,10 @@ def _extract_answer(subject: _Subject, by_status: Outcome | None) -> Extraction:
         return subject.make_extraction(by_status or "unreadable", problems=problems)
     kind = detect_media_kind(capture)
     if kind in ("other", "robots"):
-        return subject.make_extraction(by_status or ("robots" if kind == "robots" else "other"))
-    if kind == "table":
-        return subject.make_extraction("unreadable", problems=(TABLE,))
-    if kind == "xml":
-        return subject.make_extraction("unreadable", problems=(describe_xml(capture.body),))
+        problems = (NO_TEXT,) if kind == "other" and not by_status and is_post(subject.path) else ()
+        return subject.make_extraction(by_status or ("robots" if kind == "robots" else "other"), problems=problems)
+    if kind in ("table", "xml"):
+        return subject.make_extraction("unreadable", problems=(describe_form(kind, capture.body),))
     if kind == "html":
         return _extract_html(subject, by_status)
     if by_status:

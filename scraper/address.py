@@ -24,7 +24,9 @@ _WAYBACK = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_LINE = re.compile(
-    r"(?:(?:url|uri|source|link|address|permalink|from)\s*[:=]\s*)?<?(https?://[^\s<>]+)>?", re.IGNORECASE
+    r"(?:(?:url|uri|source|link|address|permalink|from)\s*[:=]\s*|(?:saved|copied|retrieved|archived) from:?\s+)?"
+    r"<?(https?://[^\s<>]+)>?",
+    re.IGNORECASE,
 )
 _PERMALINK = re.compile(r"^/(\d{4})/(\d{2})/(\d{2})/([^/?]+)/$")
 # Other forms of the same post, which WordPress and its plugins append to the permalink.

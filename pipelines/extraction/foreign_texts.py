@@ -11,11 +11,14 @@ from scraper.charset import narrow_text
 from scraper.discovery.xml_items import find_foreign_root
 from scraper.records import Brief, Problem
 
-TABLE = Problem(
+_TABLE = Problem(
     None,
     "unreadable",
     "A table (SQL, CSV or the database's XML), which is not read: save its posts as WordPress's export, "
     "or with `wp post list --format=json --fields=ID,post_title,post_content,post_date,post_status,post_type,url`.",
+)
+NO_TEXT = Problem(
+    None, "format", "What came for this post is no text: packed in an unknown way, damaged, or another file."
 )
 FOREIGN_JSON = Problem(
     None,
@@ -44,7 +47,7 @@ def find_foreign_form(text: str, lines: list[str], url: str | None) -> Problem |
     """Find what a text is that is no post's: a list of addresses, or, where it has no address, a table."""
     if lines and all(_ADDRESS.fullmatch(line) for line in lines):
         return _ADDRESSES
-    return TABLE if url is None and _is_table(text) else None
+    return _TABLE if url is None and _is_table(text) else None
 
 
 def _is_table(text: str) -> bool:
@@ -94,7 +97,9 @@ def _has_sentences(brief: Brief) -> bool:
     return any(len(text.split()) >= _SENTENCES and re.search(r"[.!?…][\"'”’)]*$", text) for text in paragraphs)
 
 
-def describe_xml(body: bytes) -> Problem:
-    """Say what an XML file is that holds no posts as WordPress writes them."""
+def describe_form(kind: str, body: bytes) -> Problem:
+    """Say what a table is, or an XML file that holds no posts as WordPress writes them."""
+    if kind == "table":
+        return _TABLE
     name = find_foreign_root(narrow_text(body))
     return Problem(None, "unreadable", f"XML of another program, <{name}>, is not read: save the page itself, as HTML.")

@@ -20,6 +20,7 @@ __all__ = ["GZIP", "MAX_PAYLOAD", "Payload", "decode_payload", "join_chunks", "u
 MAX_PAYLOAD = 32 * 2**20  # nothing larger is a page; a decompression bomb ends here
 GZIP = b"\x1f\x8b\x08"
 _PIECE = 16 * 1024
+_PADDED = 2**20  # bytes of brotli that are unpacked one by one where something stands behind them
 _TEXT_TYPES = ("text", "html", "xml", "json", "javascript")
 _LAYERS = 3  # of codings that no header names; each is undone
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\x0b\x0c\r\x1b")  # characters that no text has
@@ -128,12 +129,12 @@ def _undo_coding(payload: Payload, coding: str, cap: int) -> Payload:
     return Payload(unpacked.body, payload.whole and unpacked.whole) if unpacked.body else payload
 
 
-def _unpack_pieces(step: Callable[[bytes, int], bytes], data: bytes, cap: int) -> Payload:
+def _unpack_pieces(step: Callable[[bytes, int], bytes], data: bytes, cap: int, size: int = _PIECE) -> Payload:
     """Unpack `data` piece by piece with `step`, so that a damaged end does not lose what came before it."""
     body = bytearray()
-    for at in range(0, len(data), _PIECE):
+    for at in range(0, len(data), size):
         try:
-            body += step(data[at : at + _PIECE], cap + 1 - len(body))
+            body += step(data[at : at + size], cap + 1 - len(body))
         except EOFError:  # bytes after the end of the compressed data
             break
         except _ERRORS:
@@ -160,8 +161,24 @@ def _undo_deflate(data: bytes, cap: int) -> Payload:
 
 
 def _undo_brotli(data: bytes, cap: int) -> Payload:
+    try:
+        return _unpack_brotli(data, cap, _PIECE)
+    except brotli.error:
+        if len(data) > _PADDED:
+            raise
+        return _unpack_brotli(data, cap, 1)
+
+
+def _unpack_brotli(data: bytes, cap: int, size: int) -> Payload:
+    """Unpack brotli; bytes behind its end spoil all of the piece in which they come."""
     unpacker = brotli.Decompressor()
-    part = _unpack_pieces(lambda piece, room: unpacker.process(piece, output_buffer_limit=room), data, cap)
+
+    def step(piece: bytes, room: int) -> bytes:
+        if unpacker.is_finished():
+            raise EOFError
+        return unpacker.process(piece, output_buffer_limit=room)
+
+    part = _unpack_pieces(step, data, cap, size)
     return Payload(part.body, unpacker.is_finished())
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 from backports import zstd
 
 from pipelines.extract import extract
 from scraper.records import Capture, Extraction
+from scraper.sources.content_coding import decode_payload
 from scraper.sources.events import Unreadable
 from scraper.sources.provenance import Origin, find_origin
 from tests.support.warc_writing import address, html, read
@@ -101,6 +104,7 @@ PACKED = {
     "answer.html.gz": (gzip.compress(ANSWER), None, AT),
     "marked.html": ((COMMENT + PAGE).decode().encode("utf-16"), URL, None),
     "text.txt": (f"{URL}\n\n{BRIEF}".encode("utf-16"), URL, None),
+    "from.txt": (f"Saved from {URL}\n\n{BRIEF}".encode(), URL, None),
     "text-32.txt": (f"{URL}\n\n{BRIEF}".encode("utf-32"), URL, None),
 }
 
@@ -185,3 +189,22 @@ def test_fields_above_a_text_are_no_part_of_it(tmp_path: Path, head: str) -> Non
 @pytest.mark.parametrize("head", ["Title: none\n\n", "---\n\n", "Author: Desk\nDate: June 4\n\n"])
 def test_what_only_looks_like_such_fields_stays(head: str) -> None:
     assert len(extract_text(head + BRIEF).readings) == 1
+
+
+PADDING = [b"\0" * 20, b"\r\n", b"<!-- cached -->"]
+
+
+@pytest.mark.parametrize("padding", PADDING)
+@pytest.mark.parametrize(
+    ("coding", "pack"), [("br", brotli.compress), ("zstd", zstd.compress), ("gzip", gzip.compress)]
+)
+def test_bytes_behind_a_coded_page_spoil_nothing(coding: str, pack: Callable[[bytes], bytes], padding: bytes) -> None:
+    payload = decode_payload(pack(PAGE) + padding, [("content-encoding", coding)])
+    assert payload.body == PAGE
+
+
+def test_what_came_for_a_post_and_is_no_text_is_told() -> None:
+    lost = extract(Capture(b"\x8f\0\0\0" * 100, URL, AT, "warc", 200, content_type="text/html"))
+    assert (lost.outcome, [problem.kind for problem in lost.problems]) == ("other", ["format"])
+    missing = extract(Capture(b"\x8f\0\0\0" * 100, URL, AT, "warc", 404, content_type="text/html"))
+    assert (missing.outcome, missing.problems) == ("missing", ())

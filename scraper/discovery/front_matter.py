@@ -12,9 +12,8 @@ _HEAD = re.compile(
     r"markdown content):[^\n]*\n\s*){2,})",
     re.IGNORECASE,
 )
-_FIELD = re.compile(
-    r"^[\"']?(\w[\w -]{0,30}?)[\"']?[ \t]*[:=][ \t]*[\"'<]?([^\r\n]*?)[\"'>]?,?[ \t]*\r?$", re.MULTILINE
-)
+_FIELD = re.compile(r"^[\"']?(\w[\w -]{0,30}?)[\"']?[ \t]{0,9}[:=]([^\r\n]*)", re.MULTILINE)
+_QUOTES = " \t\"'<>,"
 
 
 def split_front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -29,7 +28,7 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
 
 
 def _read_fields(head: str) -> dict[str, str]:
-    return {name.lower(): value for name, value in _FIELD.findall(head)}
+    return {name.lower(): value.strip(_QUOTES) for name, value in _FIELD.findall(head)}
 
 
 def find_stated_address(fields: dict[str, str]) -> str | None:

@@ -176,7 +176,8 @@ def _unpack_brotli(data: bytes, cap: int, size: int) -> Payload:
     def step(piece: bytes, room: int) -> bytes:
         if unpacker.is_finished():
             raise EOFError
-        return unpacker.process(piece, output_buffer_limit=room)
+        unpacked: bytes = unpacker.process(piece, output_buffer_limit=room)
+        return unpacked
 
     part = _unpack_pieces(step, data, cap, size)
     return Payload(part.body, unpacker.is_finished())

@@ -55,7 +55,7 @@ test: .venv/ready-dev .venv-pywb/ready ## set up and run every test
 	@.venv/bin/python -m tests.wordpress.unpacked
 	@$(ALONE) .venv/bin/pytest -n auto --dist loadfile $(ARGS)
 
-test-fast: .venv/ready-dev ## run the tests that need no server, no browser and no whole archive, in a minute or two
+test-fast: .venv/ready-dev ## run the tests that need no server, no browser and no whole archive, in about a minute
 	@$(ALONE) .venv/bin/pytest -n auto --dist worksteal -m "not services" $(ARGS)
 
 coverage: .venv/ready-dev .venv-pywb/ready ## lines and branches of pipelines/ that all tests reach (ARGS='-m "not services"': the fast ones)

@@ -36,10 +36,11 @@ with ThreadPoolExecutor() as _pool:
 settings.register_profile("suite", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 # What starts a program, a server or a browser, or fills whole archives: a file that imports any of it takes longer. So
-# do the files that weigh what pages cost, change pages by the thousand, compare every table, or fill an archive for
-# each example of a property, of which they name the number.
+# do the files that weigh what pages cost, change pages by the thousand, compare every table, rebuild, or fill an archive
+# for each order of captures or each example of a property, of which they name the number.
 _STARTERS = re.compile(
-    r"^import subprocess|^@settings\(max_examples|^from (?:demo|benchmarks|pipelines\.extraction\.cpu_budget"
+    r"^import subprocess|^from itertools import .*permutations|^@settings\(max_examples"
+    r"|^from (?:demo|benchmarks|pipelines\.extraction\.cpu_budget|pipelines\.maintenance\.rebuild"
     r"|tests\.(?:support\.)?(?:archive_history|browser|commoncrawl_server|killing|link_server|listening|lived|loopback"
     r"|nights|pywb|read_only|room|sample_making|scrapy_running|serving|small_site|terminals|told_tables|two_hosts"
     r"|warm_start|web_server|wordpress))\b",
@@ -79,9 +80,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in slow)
 
 
-def pytest_xdist_auto_num_workers() -> int:
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """A process more than there are cores: tests wait for servers and browsers a fifth of their time."""
-    return (os.cpu_count() or 1) + 1
+    return (os.cpu_count() or 1) + int(config.option.markexpr != _FAST)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -11,7 +11,7 @@ from tests.support.specimens import ingest_capture, open_archive, read_rows
 
 PAGE = (Path(__file__).parents[1] / "pages" / "saved-from-divi.html").read_text(encoding="utf-8")
 URL = "https://www.usrenewnews.org/2022/06/14/tenants-wait-for-the-moratorium-ruling/"
-NIGHTS = 200
+NIGHTS = 100
 FIRST_NIGHT = datetime(2023, 1, 1, 3, tzinfo=UTC)
 _WORDS = ("harbour", "forest", "river", "market", "school", "bridge")
 
@@ -38,13 +38,13 @@ def _recapture(night: int) -> Capture:
     return Capture(page.encode(), URL, stamp, "live", 200, headers, "text/html; charset=UTF-8")
 
 
-def test_hundreds_of_recaptures_make_no_version(tmp_path: Path) -> None:
-    with open_archive(tmp_path, batch=100) as opened:
+def test_a_hundred_recaptures_make_no_version(tmp_path: Path) -> None:
+    with open_archive(tmp_path, batch=30) as opened:
         for night in range(NIGHTS):
             capture = _recapture(night)
             assert ingest_capture(opened, capture) == "new"
     assert read_rows(tmp_path, "SELECT count(*), count(DISTINCT digest) FROM captures") == [(NIGHTS, NIGHTS)]
-    assert read_rows(tmp_path, "SELECT count(*), max(modified) FROM briefs") == [(1, "2023-07-19T03:00:00Z")]
+    assert read_rows(tmp_path, "SELECT count(*), max(modified) FROM briefs") == [(1, "2023-04-10T03:00:00Z")]
     assert read_rows(tmp_path, "SELECT field, old, new FROM revisions") == []
     assert read_rows(tmp_path, "SELECT field, value FROM past_values") == []
     assert read_rows(tmp_path, "SELECT event FROM page_events WHERE path LIKE '%tenants%'") == [("seen",)]

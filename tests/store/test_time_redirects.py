@@ -95,8 +95,8 @@ _LONG_STORY = [
 
 
 def _list_orders(captures: list[Any]) -> list[tuple[Any, ...]]:
-    """All orders of up to four captures; of more every fifth, in which each comes at each place."""
-    return list(permutations(captures))[:: 5 if len(captures) > 4 else 1]
+    """All orders of up to four captures; of more every seventh, in which any two follow each other."""
+    return list(permutations(captures))[:: 7 if len(captures) > 4 else 1]
 
 
 _STORIES = {
@@ -193,7 +193,8 @@ def test_a_post_whose_address_leads_elsewhere_is_missing(tmp_path: Path, way: st
         make_page(make_brief(_ELSEWHERE, wp_id=52, title="Another Matter", published="2020-04-01"), _at(2020)),
         _moved(PATH, _REMOVALS[way], 2022, status),
     ]
-    orders = _list_orders(captures) if status == 301 else (captures, captures[::-1])
+    is_tried_in_all = status == 301 and way in ("home", "another post")
+    orders = _list_orders(captures) if is_tried_in_all else (captures, captures[::-1])
     for number, order in enumerate(orders):
         folder = tmp_path / str(number)
         _stored(folder, list(order))

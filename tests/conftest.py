@@ -36,8 +36,8 @@ with ThreadPoolExecutor() as _pool:
 settings.register_profile("suite", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 # What starts a program, a server or a browser, or fills whole archives: a file that imports any of it takes longer. So
-# do the files that weigh what pages cost, change pages by the thousand, compare every table, rebuild, or fill an archive
-# for each order of captures or each example of a property, of which they name the number.
+# do the files that weigh what pages cost, change pages by the thousand, compare every table, rebuild, or fill an
+# archive for each order of captures or each example of a property, of which they name the number.
 _STARTERS = re.compile(
     r"^import subprocess|^from itertools import .*permutations|^@settings\(max_examples"
     r"|^from (?:demo|benchmarks|pipelines\.extraction\.cpu_budget|pipelines\.maintenance\.rebuild"

@@ -34,12 +34,25 @@ import scrapy
 from scraper.console import main as briefs
 from scraper.console.verbs import verb_names
 
-_FOREIGN = """aiohttp.web bs4 dateutil.parser itemadapter jinja2 lxml.html nh3 protego queuelib rich.progress rich.table
-scrapy.cmdline scrapy.commands.crawl scrapy.commands.shell scrapy.core.downloader.handlers.http11 scrapy.core.engine
-scrapy.downloadermiddlewares.cookies scrapy.downloadermiddlewares.retry scrapy.extensions.telnet scrapy.linkextractors
-sqlite_utils tldextract twisted.internet.asyncioreactor unittest warcio""".split()
-# Datasette is left to the commands that need it: importing it changes how Python's `csv` writes.
-_OWN = [f"scraper.commands.{verb}" for verb in verb_names()]
+_FOREIGN = """aiohttp.web bs4 dateutil.parser itemadapter jinja2 lxml.html nh3 platformdirs protego pyarrow.parquet
+queuelib rich._emoji_codes rich.progress rich.table scrapy.cmdline scrapy.commands.crawl scrapy.commands.shell
+scrapy.core.downloader.handlers.http11 scrapy.core.engine scrapy.downloadermiddlewares.cookies
+scrapy.downloadermiddlewares.defaultheaders scrapy.downloadermiddlewares.downloadtimeout
+scrapy.downloadermiddlewares.httpauth scrapy.downloadermiddlewares.httpcache
+scrapy.downloadermiddlewares.httpcompression scrapy.downloadermiddlewares.httpproxy
+scrapy.downloadermiddlewares.offsite scrapy.downloadermiddlewares.redirect scrapy.downloadermiddlewares.retry
+scrapy.downloadermiddlewares.stats scrapy.downloadermiddlewares.useragent scrapy.dupefilters
+scrapy.extensions.closespider scrapy.extensions.corestats scrapy.extensions.logcount scrapy.extensions.logstats
+scrapy.extensions.memdebug scrapy.extensions.memusage scrapy.extensions.spiderstate scrapy.extensions.telnet
+scrapy.linkextractors scrapy.logformatter scrapy.pqueues scrapy.spidermiddlewares.depth
+scrapy.spidermiddlewares.httperror scrapy.spidermiddlewares.referer scrapy.spidermiddlewares.start
+scrapy.spidermiddlewares.urllength scrapy.squeues scrapy.statscollectors sqlite_utils tldextract
+twisted.internet.asyncioreactor unittest warcio yaml""".split()
+# The verbs, and what they import no sooner than they need it, for most start faster without. Settings read the
+# environment, and Datasette changes how Python's `csv` writes: these are left to the commands.
+_LATE = """pipelines.ingest pipelines.keep pipelines.schema.doc pipelines.schema.migrations pipelines.store
+scraper.console.crawl_progress""".split()
+_OWN = [*_LATE, *(f"scraper.commands.{verb}" for verb in verb_names())]
 _ROOT = Path(__file__).parents[2]
 _WORDS = [sys.executable, "-W", "error::ResourceWarning", "-m", "tests.support.warm_start"]
 _BASES = 2

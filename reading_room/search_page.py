@@ -27,12 +27,23 @@ _QUERIES = ("search", "search_by_month", "search_by_author")
 _TEMPLATE = "search.html"
 _PAGE_SIZE = 20
 _MOST_AUTHORS = 12  # as facets
-_MOST_COUNTED = 20_000  # briefs whose authors are counted: of more it takes longer than the search
+_MOST_COUNTED = (
+    10_000  # briefs that are counted by domain, year, kind and author: of more it takes longer than the search
+)
 _MONTH = len("2021-05")  # the counts by month are no finer
 _NAME = "SELECT name FROM authors WHERE CAST(id AS TEXT) = ?"
+_VALUES = {
+    "domain": "SELECT DISTINCT domain AS value FROM briefs WHERE domain IS NOT NULL ORDER BY value",
+    "year": """SELECT DISTINCT CAST(substr(published, 1, 4) AS INTEGER) AS value FROM briefs
+        WHERE published IS NOT NULL ORDER BY value DESC""",
+    "kind": "SELECT DISTINCT kind AS value FROM briefs ORDER BY value",
+}
 _WRITERS = """SELECT name FROM (
         SELECT author_id, count(*) AS briefs FROM brief_authors GROUP BY author_id ORDER BY briefs DESC LIMIT 200
     ) JOIN authors ON id = author_id ORDER BY name"""
+Choices = dict[
+    str, list[tuple[str, int | None]]
+]  # values of filters and their briefs, None where these are not counted
 
 
 async def serve_search(datasette: Datasette, request: Request) -> Response:
@@ -84,16 +95,22 @@ async def _load_page(datasette: Datasette, read: ReadSearch, queries: tuple[str,
 def _read_page(db: sqlite3.Connection, read: ReadSearch, queries: tuple[str, ...], limit: int) -> dict[str, object]:
     search, (search_sql, by_month_sql, by_author_sql) = read.search, queries
     with sqlite_timelimit(db, limit):
-        counts = _count_briefs(db, by_month_sql, search)
         briefs, total = ([], 0) if read.errors else _find_briefs(db, search_sql, search)
-        authors = _count_authors(db, by_author_sql, search) if 0 < total <= _MOST_COUNTED else []
+        is_counted = total <= _MOST_COUNTED
+        choices = (
+            _list_choices(search, _count_briefs(db, by_month_sql, search), total)
+            if is_counted
+            else _list_values(db, search)
+        )
+        authors = _count_authors(db, by_author_sql, search) if total and is_counted else []
     return {
         "rows": briefs,
         "total": total,
+        "most_counted": None if is_counted else _MOST_COUNTED,
         "first": (search.page - 1) * _PAGE_SIZE + 1,
         "pages": -(-total // _PAGE_SIZE),
-        "choices": _list_choices(search, counts, total),
-        "triples": _list_facets(_list_choices(search, counts, total), authors),
+        "choices": choices,
+        "triples": _list_facets(choices, authors),
         "drops": [
             (name, _name_filter_value(db, name, value), search.build_query(**{name: ""}))
             for name, value in search.filters.items()
@@ -149,9 +166,19 @@ def _is_match(row: Row, filters: dict[str, str]) -> bool:
     return alike and (row["month"] or "").startswith(since)
 
 
-def _list_choices(search: SearchRequest, counts: dict[str, list[Row]], total: int) -> dict[str, list[tuple[str, int]]]:
+def _list_values(db: sqlite3.Connection, search: SearchRequest) -> Choices:
+    """The values of each filter that any brief has, without numbers."""
+    choices: Choices = {}
+    for name, sql in _VALUES.items():
+        values = [str(row["value"]) for row in fetch_rows(db, sql)]
+        chosen = getattr(search, name)
+        choices[name] = [(value, None) for value in (*values, *([chosen] if chosen and chosen not in values else ()))]
+    return choices
+
+
+def _list_choices(search: SearchRequest, counts: dict[str, list[Row]], total: int) -> Choices:
     """The values of each filter, with the number of briefs that each would leave under the other filters."""
-    choices = {}
+    choices: Choices = {}
     for name in ("domain", "year", "kind"):
         others = {key: value for key, value in search.filters.items() if key != name}
         sums = _sum_counts(name, (row for row in counts.get(name, ()) if _is_match(row, others)))
@@ -160,20 +187,18 @@ def _list_choices(search: SearchRequest, counts: dict[str, list[Row]], total: in
     return choices
 
 
-def _list_facets(
-    choices: dict[str, list[tuple[str, int]]], authors: list[Row]
-) -> dict[str, list[tuple[str, str, int]]]:
+def _list_facets(choices: Choices, authors: list[Row]) -> dict[str, list[tuple[str, str, int | None]]]:
     """The facets: of each the values, their text and their briefs, the most first, years in their order."""
     facets = {name: [(value, value, briefs) for value, briefs in values] for name, values in choices.items()}
     for name in ("domain", "kind"):
-        facets[name].sort(key=lambda item: -item[2])
+        facets[name].sort(key=lambda item: -(item[2] or 0))
     return facets | {"author": [(str(row["author_id"]), row["name"], row["briefs"]) for row in authors]}
 
 
-def _sum_counts(name: str, counts: Iterable[Row]) -> list[tuple[str, int]]:
+def _sum_counts(name: str, counts: Iterable[Row]) -> list[tuple[str, int | None]]:
     sums: Counter[str] = Counter()
     for row in counts:
         value = (row["month"] or "")[:4] if name == "year" else row[name]
         if value:
             sums[value] += row["briefs"]
-    return sorted(sums.items(), reverse=name == "year")
+    return [*sorted(sums.items(), reverse=name == "year")]

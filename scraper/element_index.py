@@ -9,7 +9,7 @@ from typing import cast
 from lxml import etree
 from lxml.html import HtmlElement
 
-_TAGS = ("a", "h1", "link", "meta", "script", "title")  # what nearly every page is asked for
+_TAGS = ("a", "h1", "link", "meta", "script", "style", "title")  # what nearly every page is asked for
 _ELEMENTS = etree.XPath("descendant-or-self::*[@class]")
 _IDS = etree.XPath("descendant-or-self::*/@id", smart_strings=False)
 

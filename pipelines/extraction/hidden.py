@@ -46,7 +46,7 @@ _INHERITED = re.compile(r"font|visibility", re.IGNORECASE)
 def find_hiding(element: HtmlElement) -> Hiding:
     """Find whether the style of an element hides its words: `unsure` where a script may show them later."""
     style = element.get("style")
-    hiding = _read_style(style) if style else ""
+    hiding = read_style(style) if style else ""
     if hiding and style and _INHERITED.search(style):
         inner = (below.get("style") or "" for below in element.iterdescendants() if isinstance(below.tag, str))
         hiding = "" if any(map(_SHOWN_AGAIN.search, inner)) else hiding
@@ -59,7 +59,8 @@ def find_hiding(element: HtmlElement) -> Hiding:
 
 
 @lru_cache(maxsize=2048)
-def _read_style(style: str) -> Hiding:
+def read_style(style: str) -> Hiding:
+    """Read whether a style hides the words of its element."""
     if _SURE.search(style) or _has_own_colour(style):
         return "sure"
     sizes = {match["side"].lower(): match["size"] for match in _SIZE.finditer(style)}

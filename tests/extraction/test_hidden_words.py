@@ -157,3 +157,73 @@ def test_a_bare_link_apart_from_the_list_is_told(form: str) -> None:
 
 def test_buttons_in_a_headline_are_no_part_of_it() -> None:
     assert _read(TEXT, "Two Lamps<button>Save</button><script>x()</script>").brief.title == "Two Lamps"
+
+
+_AD = "<p>Ships are sold here at half price, and nobody asks the buyer where they have been.</p>"
+
+
+def _read_styled(sheet: str, content: str) -> Reading:
+    return _read(f"<style>{sheet}</style>{TEXT}{content}")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "attributes"),
+    [
+        (".hidden{display:none}", 'class="hidden"'),
+        ("a{color:red} .x, div.d-none { color: red; display: none !important; }", 'class="note d-none"'),
+        ("/* .y{} */ #hide-me{display:none}", 'id="hide-me"'),
+        (
+            ".sr-only-note{position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)}",
+            'class="sr-only-note"',
+        ),
+        (".offscreen-x{position:absolute;left:-9999px}", 'class="offscreen-x"'),
+        ("@media print{.a{display:block}} .is-hidden{display:none}", 'class="is-hidden"'),
+    ],
+)
+def test_what_a_sheet_of_the_page_hides_by_a_name_that_says_so_is_no_text(sheet: str, attributes: str) -> None:
+    reading = _read_styled(
+        sheet, f"<div {attributes}>{_AD}</div><p>The clerk counted nine <b {attributes}>x</b>lamps.</p>"
+    )
+    assert reading.brief.body == _read(f"{TEXT}<p>The clerk counted nine lamps.</p>").brief.body
+
+
+@pytest.mark.parametrize(
+    ("sheet", "attributes"),
+    [
+        (".answer{display:none}", 'class="answer"'),
+        ("#more{display:none}", 'id="more"'),
+        (".hidden{display:none}</style><script>show('.hidden')</script><style>", 'class="hidden"'),
+        (".hidden{display:none}</style><a onclick=\"$('.hidden').show()\">More</a><style>", 'class="hidden"'),
+    ],
+)
+def test_prose_that_a_sheet_hides_and_a_script_may_show_stays_and_is_told(sheet: str, attributes: str) -> None:
+    reading = _read_styled(sheet, f'<div {attributes}>{_AD}<p>It is <a href="/x/">well known</a>.</p></div>')
+    assert "Ships are sold here" in (reading.brief.body or "")
+    assert _has_doubt(reading)
+
+
+@pytest.mark.parametrize("name", ["answer", "k7x", "hidden"])
+def test_links_that_a_sheet_hides_are_neither_text_nor_resource(name: str) -> None:
+    reading = _read_styled(f".{name}{{display:none}}", f'<div class="{name}">{_LINK}</div>{_LIST}')
+    plain = _read(TEXT + _LIST)
+    assert (reading.brief.body, reading.brief.resources) == (plain.brief.body, plain.brief.resources)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "attributes"),
+    [
+        (".hidden{display:none} @media (min-width:60em){.hidden{display:block}}", 'class="hidden"'),
+        ("@media print{.hidden{display:none}}", 'class="hidden"'),
+        (".menu .hidden, .hidden:empty{display:none}", 'class="hidden"'),
+        (".hidden{display:none}", 'class="hidden" style="display:block"'),
+        (".d-none{display:none}", 'class="d-none d-md-block"'),
+        (".hidden{display:none} .note.hidden{display:inline}", 'class="note hidden"'),
+        (".hidden{display:none}" + " " * 20_000, 'class="hidden"'),
+        ("</style><style media='print'>.hidden{display:none}", 'class="hidden"'),
+        (".row{font-size:0} .card{color:#fff;background:#fff}", 'class="row card"'),
+    ],
+)
+def test_what_a_sheet_shows_on_some_screen_stays(sheet: str, attributes: str) -> None:
+    reading = _read_styled(sheet, f"<div {attributes}>{_AD}</div>")
+    assert "Ships are sold here" in (reading.brief.body or "")
+    assert not _has_doubt(reading)

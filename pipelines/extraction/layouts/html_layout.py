@@ -21,6 +21,7 @@ from pipelines.extraction.layouts.spill import Spill, find_other_post, read_spil
 from pipelines.extraction.layouts.tabs import move_tab_names
 from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line
+from pipelines.extraction.style_rules import apply_styles
 from pipelines.extraction.teaser import find_teaser_end
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, make_absolute, permalink_date, strip_part
@@ -38,6 +39,7 @@ class HtmlLayout(Layout):
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        apply_styles(page)
         self._spill = Spill([], is_certain=False, is_marked=False)
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pipelines.extraction.bullets import find_bullet_end
 from pipelines.extraction.lines import Line
@@ -23,7 +23,8 @@ def split_texts(text: str) -> list[str]:
     """Split a text into those of its briefs: each has a label, and the parts of a brief below it."""
     raw_lines = re.split(r"(?<=\n)|(?<=\f)|(?<=\r)(?!\n)", text)
     lines = [_read_line(raw) for raw in raw_lines]
-    starts = [index for index, line in enumerate(lines) if line and _begins_brief(lines, index)]
+    briefs = {_identify_brief(lines, index): index for index in reversed(range(len(lines)))}
+    starts = sorted(index for brief, index in briefs.items() if brief)  # a label that stands twice begins one brief
     if len(starts) < 2 or is_digest(next((line.text for line in lines if line), None)):
         return [text]
     starts = [0, *(_find_title(lines, index) for index in starts[1:]), len(lines)]
@@ -47,14 +48,17 @@ def _read_line(raw: str) -> Line | None:
     return next(iter(read_text_lines(raw)), None)
 
 
-def _begins_brief(lines: list[Line | None], index: int) -> bool:
-    """Whether the line is a label with the first part of its brief near below it."""
+def _identify_brief(lines: list[Line | None], index: int) -> tuple[int, int | None, str | None] | None:
+    """Find what tells a brief that a label begins from others: where its first part stands, its number, its domain."""
     line = lines[index]
-    if line is None or len(line.text) > _LONGEST or not any(read_label(part.strip()) for part in line.text.split("|")):
-        return False
-    following = [below for below in lines[index + 1 : index + 4 * _NEAR] if below][:_NEAR]
-    headings = (read_heading(below) for below in following)
-    return any(heading and is_part(heading.text) for heading in headings)
+    parts = line.text.split("|") if line and len(line.text) <= _LONGEST else []
+    label = next(filter(None, (read_label(part.strip()) for part in parts)), None)
+    if label is None:
+        return None
+    following = ((at, below) for at, below in enumerate(lines[index + 1 : index + 4 * _NEAR]) if below)
+    headings = ((at, read_heading(below)) for at, below in islice(following, _NEAR))
+    part = next((index + at for at, heading in headings if heading and is_part(heading.text)), None)
+    return None if part is None else (part, label.number, label.domain)
 
 
 def _find_title(lines: list[Line | None], label: int) -> int:

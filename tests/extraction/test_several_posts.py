@@ -38,6 +38,22 @@ def test_each_brief_of_a_text_is_a_row(seam: str, titled: bool) -> None:
         assert [brief.title for brief in briefs] == titles
 
 
+@pytest.mark.parametrize(
+    "again", ["Brief #{} – Foreign Policy", "(Brief #{}—Foreign Policy)", "Foreign Policy Brief #{}"]
+)
+@pytest.mark.parametrize("numbers", [[7], [7, 8]])
+@pytest.mark.parametrize("titled", [True, False])
+def test_a_label_that_stands_twice_begins_one_brief(again: str, numbers: list[int], titled: bool) -> None:
+    def write(number: int) -> str:
+        label = f"Brief #{number} – Foreign Policy"
+        text = make_text(number, f"The Quay {number} of Oxley" if titled else None)
+        return text.replace(label, f"{label}\n{again.format(number)}")
+
+    briefs = [reading.brief for reading in read("\n\n".join(map(write, numbers))).readings]
+    assert [(brief.number, [a.name for a in brief.authors]) for brief in briefs] == [(n, ["Ana Kim"]) for n in numbers]
+    assert [[r.name for r in brief.resources] for brief in briefs] == [[f"Group {n}"] for n in numbers]
+
+
 def test_a_text_with_an_address_is_one_post_and_the_rest_is_told() -> None:
     text = make_text(7, "The Quay of Oxley") + "\n\n" + make_text(8, "The Mill of Oxley")
     extraction = read(text, "https://www.usresistnews.org/2021/06/04/quay/")

@@ -75,7 +75,11 @@ def drop_furniture(lines: list[Line], names: Collection[str]) -> list[Line]:
         (i for i, line in enumerate(lines) if read_resource_heading(line) or is_call_to_action(line)), len(lines)
     )
     plain = Counter(line.text for line in lines[:end] if line.kind == "p" and not line.is_bold)
-    repeated = {text for text, times in plain.items() if times > 1 and len(text.split()) < 4 and not _END.search(text)}
+    repeated = {
+        text
+        for text, times in plain.items()
+        if times > 1 and len(text.split()) < 4 and not _END.search(text) and not _names_brief(text)
+    }
     text = list(_drop_teasers([line for line in lines[:end] if line.text not in repeated], names))
     start = next((i for i, line in enumerate(text) if _is_prose(line)), 0)
     if start <= _HEAD:  # more lines above the first paragraph are a list or a table
@@ -98,8 +102,13 @@ def _belongs_to_head(line: Line) -> bool:
         return True
     if read_heading(line) or is_kicker(line.text) or _BY.search(line.text) or is_name(line.text):
         return True  # who may have written the post is told, where it is not read
-    parts = [part.strip() for part in line.text.split("|")]
-    return bool(read_closing_label(line.text)) or any(
+    return _names_brief(line.text)
+
+
+def _names_brief(text: str) -> bool:
+    """Whether a line says which brief it is, by whom or of which day."""
+    parts = [part.strip() for part in text.split("|")]
+    return bool(read_closing_label(text)) or any(
         read_label(part) or read_byline(part) or read_dateline(part) for part in parts
     )
 

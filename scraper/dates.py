@@ -29,6 +29,7 @@ _WAYBACK = re.compile(r"(\d\d:\d\d:\d\d) (\w{3}) (\d{1,2}), (\d{4})")
 _GMT = re.compile(r"(\S[^<>]{0,60}?)\s{1,9}(\d\d?:\d\d:\d\d) (?:GMT|UTC)\b")
 _WORDED_DAY = re.compile(r"^(?=.*[^\W\d_])(?=.*(?<!\d)\d{1,2}(?!\d))(?=.*\d{4})")
 _LANGUAGES = "en de fr es it pt nl pl ru uk sv da fi cs tr id vi ja zh ko ar he hi".split()
+_NEAR_LANGUAGES = "de fr es it".split()
 _SITE_ZONE = ZoneInfo("America/New_York")  # in winter UTC-5, in summer UTC-4
 
 
@@ -87,7 +88,10 @@ _DATE_IN_TEXT = re.compile(
 
 @lru_cache(maxsize=4096)
 def find_visible_date(text: str, language: str) -> str | None:
-    """Find the first date in a short text of that language or of English: `Posted on 23. Juli 2017 by …`."""
+    """Find the first date in a short text of that language or of English: `Posted on 23. Juli 2017 by …`.
+
+    A page in English may be one that does not say its language: a month's name that is none of English tells it.
+    """
     match = _DATE_IN_TEXT.search(text)
     if not match:
         return None
@@ -101,8 +105,8 @@ def find_visible_date(text: str, language: str) -> str | None:
         "REQUIRE_PARTS": ["day", "month", "year"],
         "DATE_ORDER": "YMD" if _YEAR_FIRST.match(match[0]) else order,
     }
-    languages = dict.fromkeys((language, "en"))
-    for name in languages:
+    others = _NEAR_LANGUAGES if language == "en" and re.search(r"[^\W\d_]{3}", match[0]) else ()
+    for name in dict.fromkeys((language, "en", *others)):
         try:
             instant = dateparser.parse(match[0], languages=[name], settings=settings)
         except ValueError:  # no language that is known

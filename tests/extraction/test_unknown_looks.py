@@ -110,6 +110,13 @@ def test_lines_of_the_theme_amid_the_text_are_dropped(line: str) -> None:
     assert reading.brief.body == BODY
 
 
+@pytest.mark.parametrize("line", ["Brief #12—Environment", "By Mara Whitlock", "Brief #12 | By Mara Whitlock"])
+def test_a_line_of_the_head_that_stands_twice_is_read(line: str) -> None:
+    head = "<p>Brief #12—Environment</p><p>By Mara Whitlock</p>"
+    brief = _read(f'<div class="t">{head}<p>{line}</p>{TEXT}</div>').brief
+    assert (brief.number, [author.name for author in brief.authors], brief.body) == (12, ["Mara Whitlock"], BODY)
+
+
 def test_a_table_above_the_first_paragraph_is_text() -> None:
     rows = "".join(f"<tr><td>Pier {n}</td><td>{n} ships</td></tr>" for n in range(20))
     assert "Pier 7 7 ships" in (_read(f'<div class="t"><table>{rows}</table>{TEXT}</div>').brief.body or "")
@@ -166,6 +173,7 @@ def test_the_day_is_found_in_whatever_form(head: str, shown: str) -> None:
         ("05.03.2013", "en", "2013-03-05"),
         ("Am 5.3.2013 von Anna", "de", "2013-03-05"),
         ("23. Juli 2017", "de", "2017-07-23"),
+        ("Samstag, 3. Dezember 2011 um 9 Uhr", "en", "2011-12-03"),
         ("Publicado el 23 de julio de 2017", "es", "2017-07-23"),
         ("2013.03.05", "en", "2013-03-05"),
         ("99.99.2013", "en", None),
@@ -216,6 +224,50 @@ def test_a_value_that_two_places_agree_on_is_no_guess_and_one_that_is_alone_is()
     assert "guessed" in _flags(_read(shown.format("2021-03-02") + text, stated), "published")
 
 
+@pytest.mark.parametrize(
+    ("other", "is_guess"),
+    [
+        ("Two Piers Close | Opinion", False),
+        ("Harbours: Two Piers Close", False),
+        ("Two Piers Close", False),
+        ("Two Piers", True),
+        ("What the council did at night", True),
+    ],
+)
+def test_a_headline_that_another_place_repeats_with_more_around_it_is_no_guess(other: str, is_guess: bool) -> None:
+    page = FRAME.replace("<title>Two Piers Close</title>", "<title></title>")
+    head = f'<meta property="og:title" content="{other}">'
+    body = page.format(head=head, links=LINKS, body=f'<div class="t">{TEXT}</div>').encode()
+    (reading,) = extract(Capture(body, URL, None, "live", 200, content_type="text/html")).readings
+    assert reading.brief.title == "Two Piers Close"
+    assert ("guessed" in _flags(reading, "title")) is is_guess
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_guess"),
+    [
+        ("Mara Whitlock, Harbour Editor", False),
+        ("Mara Whitlock", False),
+        ("USRESIST NEWS", False),
+        ("SeeWriter", False),
+        ("View Author Archive", False),
+        ("Jonas Okafor", True),
+        ("Jonas Okafor, Mara Whitlock", True),
+    ],
+)
+def test_what_is_no_other_person_contradicts_no_account(shown: str, is_guess: bool) -> None:
+    head = '<meta name="author" content="Mara Whitlock">'
+    reading = _read(f'<p class="author-line">{shown}</p><div class="t">{TEXT}</div>', head)
+    assert reading.brief.posted_by == "Mara Whitlock"
+    assert ("guessed" in _flags(reading, "posted_by")) is is_guess
+
+
+def test_a_house_as_account_beside_another_is_a_guess() -> None:
+    shown = '<p class="author-line">University of Aldmouth</p>'
+    reading = _read(f'{shown}<div class="t">{TEXT}</div>', '<meta name="author" content="HarbourX">')
+    assert "guessed" in _flags(reading, "posted_by")
+
+
 def test_an_instant_is_of_the_day_that_the_page_shows_for_it_in_its_own_zone() -> None:
     stated = '<meta property="article:published_time" content="2020-05-19T02:30:00+00:00">'
     text = f'<div class="t">{TEXT}</div>'
@@ -239,10 +291,59 @@ def test_a_day_without_a_time_decides_which_day_an_instant_in_utc_was(head: str,
     assert _read(f'{shown}<div class="t">{TEXT}</div>', stated + head).brief.published == "2020-05-19"
 
 
+@pytest.mark.parametrize(
+    ("head", "shown"),
+    [
+        ("", '<time datetime="2020-05-18T23:30:00-07:00">x</time>'),
+        ('<meta name="sailthru.date" content="2020-05-18 23:30:00">', ""),
+        (f'{JSON_LD}{{"@type": "NewsArticle", "datePublished": "2020-05-18T23:30:12-07:00"}}</script>', ""),
+    ],
+)
+def test_an_instant_has_the_day_of_the_page_s_own_clock(head: str, shown: str) -> None:
+    stated = '<meta property="article:published_time" content="2020-05-19T06:30:00+00:00">'
+    assert _read(f'{shown}<div class="t">{TEXT}</div>', stated + head).brief.published == "2020-05-18"
+    assert _read(f'<div class="t">{TEXT}</div>', stated).brief.published == "2020-05-19"
+
+
+@pytest.mark.parametrize(
+    "script",
+    ['{"date_published":"20200519","id":4}', '{"pagePostDate": "May 19, 2020"}', "PUBLISH_DATE = '2020-05-19'"],
+)
+def test_a_day_in_a_script_decides_which_day_an_instant_in_utc_was(script: str) -> None:
+    stated = '<meta property="article:published_time" content="2020-05-19T02:30:00+00:00">'
+    reading = _read(f'<div class="t">{TEXT}</div>', f"{stated}<script>push({script})</script>")
+    assert (reading.brief.published, _flags(reading, "published")) == ("2020-05-19", [])
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("+02:00", "2020-05-19"), ("-05:00", "2020-05-18"), ("-04:00", "2020-05-18")]
+)
+def test_an_instant_in_utc_has_its_day_in_the_zone_of_other_times_on_the_page(zone: str, day: str) -> None:
+    stated = '<meta property="article:published_time" content="2020-05-19T02:30:00+00:00">'
+    comment = f'<div class="comment"><time datetime="2020-06-30T11:00:00{zone}">x</time>{COMMENT}</div>'
+    reading = _read(f'<div class="t">{TEXT}</div>{comment}', stated)
+    assert reading.brief.published == day
+    assert ("guessed" in _flags(reading, "published")) is (day == "2020-05-19")
+
+
+def test_the_sentence_that_says_where_a_post_is_filed_says_its_day() -> None:
+    filed = "This entry was posted on Monday, May 18th, 2020 at 9:04 am and is filed under Harbours, Piers. You can "
+    more = "follow any responses to this entry through the feed. Both comments and pings are currently closed."
+    reading = _read(f'<div class="t">{TEXT}<p class="postmetadata alt"><small>{filed}{more}</small></p></div>')
+    assert reading.brief.published == "2020-05-18"
+
+
 def test_a_day_in_the_address_goes_before_one_that_only_stands_on_the_page() -> None:
     head = '<link rel="canonical" href="https://www.usresistnews.org/news/2020/05/18/two-piers/">'
     shown = '<div class="info-line">Monday, 25 May 2020</div>'
     assert _read(f'{shown}<div class="t">{TEXT}</div>', head).brief.published == "2020-05-18"
+
+
+def test_a_day_in_an_element_that_is_called_a_date_goes_before_one_in_the_last_places() -> None:
+    below = "<footer>Posted 17 February 2024</footer>"
+    reading = _read(f'<div class="details">18 May 2020</div><div class="t">{TEXT}</div>{below}')
+    assert reading.brief.published == "2020-05-18"
+    assert "guessed" in _flags(reading, "published")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -11,12 +11,12 @@ from lxml.html import HtmlElement
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.elementor import find_elementor
 from pipelines.extraction.layouts.html_layout import HtmlLayout
-from pipelines.extraction.layouts.page_accounts import find_accounts
+from pipelines.extraction.layouts.page_accounts import find_accounts, is_person
 from pipelines.extraction.layouts.page_credits import find_credits, read_caption
 from pipelines.extraction.layouts.page_dates import FoundDay, find_days, find_path_day
 from pipelines.extraction.layouts.prose import find_article
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.head_lines import have_same_words
+from pipelines.extraction.wording.head_lines import have_same_words, simplify_words
 from pipelines.extraction.wording.page_furniture import drop_furniture
 from scraper.address import identity
 from scraper.html_page import Page
@@ -69,11 +69,13 @@ class GenericLayout(HtmlLayout):
         )
 
     def title(self) -> Iterator[Candidate[str]]:
-        yield from weigh_candidates(super().title())
+        yield from weigh_candidates(super().title(), _has_whole_title)
 
     @cached_property
     def _accounts(self) -> list[Candidate[str]]:
-        return weigh_candidates(self.build_candidate(*account) for account in find_accounts(self.page))
+        names = [self.build_candidate(*account) for account in find_accounts(self.page)]
+        persons = [replace(name, weak=not is_person(name.value, self.page)) for name in names]
+        return weigh_candidates(persons, _begins_with_name)
 
     def posted_by(self) -> Iterator[Candidate[str]]:
         yield from self._accounts
@@ -89,13 +91,30 @@ class GenericLayout(HtmlLayout):
                 return
 
 
-def weigh_candidates(candidates: Iterable[Candidate[str]]) -> list[Candidate[str]]:
-    """Weigh what places of a page say: the first is believed where another agrees, a guess where it is alone."""
+def weigh_candidates(
+    candidates: Iterable[Candidate[str]], supports: Callable[[str, str], bool] = have_same_words
+) -> list[Candidate[str]]:
+    """Weigh what places of a page say: the first is believed where another agrees, a guess where it is alone.
+
+    `supports` says whether another value agrees with the first; one that is weak contradicts none, and stands alone.
+    """
     ordered = list(candidates)
     if len(ordered) < 2:
         return ordered
     first, *others = ordered
-    if not any(have_same_words(first.value, other.value) for other in others):
-        return [replace(first, confidence="guessed"), *others]
-    confidence = "read" if first.confidence == "guessed" else first.confidence
-    return [replace(first, confidence=confidence), *(replace(other, weak=True) for other in others)]
+    if any(supports(other.value, first.value) for other in others):
+        confidence = "read" if first.confidence == "guessed" else first.confidence
+        return [replace(first, confidence=confidence), *(replace(other, weak=True) for other in others)]
+    is_contradicted = first.weak or not all(other.weak for other in others)
+    return [replace(first, confidence="guessed") if is_contradicted else first, *others]
+
+
+def _has_whole_title(other: str, title: str) -> bool:
+    """Whether another title is this one, with nothing else but what a rubric, a column or a site puts at its ends."""
+    whole, part = simplify_words(other), simplify_words(title)
+    return whole == part or (" " in title and (whole.startswith(part) or whole.endswith(part)))
+
+
+def _begins_with_name(other: str, name: str) -> bool:
+    """Whether a byline begins with a name; a role, a house or a date may follow."""
+    return have_same_words(other, name) or (" " in name and simplify_words(other).startswith(simplify_words(name)))

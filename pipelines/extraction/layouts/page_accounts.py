@@ -22,7 +22,9 @@ _SHOWN = (
 )
 _LEAD = re.compile(r"^(?:von|por|author|autor)\b\s*:?\s*|^[|•·,–—-]\s*", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"https?:|www\.|@|[<>{}\[\]]|^\W*$|^\d+\b|\b(?:admin|administrator|editor|webmaster|user|guest)\d*$", re.IGNORECASE
+    r"https?:|www\.|@|[<>{}\[\]]|^\W*$|^\d+\b|\b(?:admin|administrator|editor|webmaster|user|guest)\d*$"
+    r"|^(?:by|more|see more|share)$|\b(?:archive|bio|profile|posts|page|on (?:facebook|twitter|x))$",
+    re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;|/•·]\s*|(?<!\s)\s+(?:and|&|und|y|[–—-])\s+")
 _LONGEST = 80  # characters; whole cards are longer
@@ -30,10 +32,19 @@ _LONGEST = 80  # characters; whole cards are longer
 
 def find_accounts(page: Page) -> Iterator[tuple[str, str, str, Confidence]]:
     """Find the names of the account, best first, each with how it was found and the text it stood in."""
-    publisher = page.article.get("publisher")
-    houses = {page.meta.get("og:site_name"), publisher.get("name") if isinstance(publisher, dict) else None}
+    houses = _find_houses(page)
     found = [(name, *rest) for rest in _find_texts(page) if (name := read_account(rest[1]))]
     yield from sorted(found, key=lambda account: account[0] in houses)  # a house counts where nobody else is named
+
+
+def _find_houses(page: Page) -> set[object]:
+    publisher = page.article.get("publisher")
+    return {page.meta.get("og:site_name"), publisher.get("name") if isinstance(publisher, dict) else None}
+
+
+def is_person(name: str, page: Page) -> bool:
+    """Whether an account has the name of a person: it is no house, no handle, no word of a link."""
+    return name not in _find_houses(page) and any(" " in part and is_name(part) for part in name.split(", "))
 
 
 def _find_texts(page: Page) -> Iterator[tuple[str, str, Confidence]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from lxml.html import HtmlElement
 
@@ -19,14 +19,15 @@ _METAS = (
     "published_time published-date publish-date publish_date publishdate publication_date publication-date pubdate "
     "pub_date parsely-pub-date sailthru.date cxenseparse:recs:publishtime bt:pubdate rnews:datepublished "
     "dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date dcterms.date dc.created citation_date "
-    "citation_publication_date article_date_original originalpublicationdate date created creation_date"
+    "citation_publication_date article_date_original originalpublicationdate shareaholic:article_published_time date "
+    "created creation_date"
 ).split()
 _MARKED = (
     "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @property='datePublished'] | //time | //abbr[@title]"
 )
 _DATED = re.compile(
     r"(?:^|[\s_-])(?:published|publish|publication|pubdate|posted|date|datum|fecha|time|timestamp|dateline|meta|byline"
-    r"|post-?(?:meta|info)|(?:entry|article)-?meta|submitted|created|details?)(?:$|[\s_-])|Date(?:$|[\s_A-Z])"
+    r"|post-?(?:meta(?:data)?|info)|(?:entry|article)-?meta|submitted|created|details?)(?:$|[\s_-])|Date(?:$|[\s_A-Z])"
 )
 _FIRST = re.compile(r"publish|entry-date|posted")
 _LATER = re.compile(r"updat|modif|comment|event|expire|copyright|archive|calendar", re.IGNORECASE)
@@ -38,6 +39,15 @@ _BESIDE = re.compile(
 _APART = frozenset("aside footer nav".split())
 _UNREAD = frozenset("script style noscript option title".split())
 _LONGEST = 150  # characters of a line with a date and a byline
+_FILED = re.compile(r"post-?metadata")  # `This entry was posted on … and is filed under …`, at any length
+_SCRIPTED = re.compile(
+    r"(?:date_?published|publish(?:ed)?_?date|post_?date)[\"']?\s*[:=]\s*[\"']"
+    r"(?:(\d{4})-?(\d\d)-?(\d\d)|([a-z]{3,9} \d\d?, \d{4}))[\"']",
+    re.IGNORECASE,
+)
+_MINUTE = timedelta(minutes=1)
+_FARTHEST = timedelta(hours=14)  # of a local clock from UTC
+_SITE_OFFSETS = (timedelta(hours=-5), timedelta(hours=-4))
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _PATH = re.compile(rf"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2]|{'|'.join(_MONTHS)})[/-]?([0-3]\d)(?=[/_.-]|$)")
 _NO_LIMIT = "2100-01-01"  # of htmldate; by itself that is today, and tomorrow the same bytes would be read otherwise
@@ -59,11 +69,13 @@ def find_days(page: Page, content: HtmlElement | None, permalink: list[FoundDay]
     around: Around = frozenset(() if content is None else (content, *content.iterancestors()))
     days = [*_find_stated_days(page), *_find_marked_days(page, around), *permalink]
     if all(map(_get_other_day, days)):
-        shown = [*_find_named_days(page, around)] or [*_find_days_near_headline(page, content, around)]
+        named = [*_find_named_days(page, around)]
+        near = [] if named else [*_find_days_near_headline(page, content, around)]
         if not days:
-            return [*_find_by_library(page), *shown]
+            return [*named, *_find_by_library(page), *near]
+        shown = (*named, *near, *_find_script_days(page))
         days += [day for day in shown if day.day == _get_other_day(days[0])]
-    return _prefer_local_day(days)
+    return _prefer_local_day(days, page)
 
 
 def find_path_day(path: str) -> str | None:
@@ -74,15 +86,66 @@ def find_path_day(path: str) -> str | None:
     return parse_site_day(f"{match[1]}-{month}-{match[3]}")
 
 
-def _prefer_local_day(days: list[FoundDay]) -> list[FoundDay]:
-    """Put what says the day in UTC before an instant in UTC that was of another day at the site.
+def _prefer_local_day(days: list[FoundDay], page: Page) -> list[FoundDay]:
+    """Put what says on which day the page's own clock was before an instant in UTC.
 
-    A date without a time, one in the address, or an instant with the offset of its place shows that the page was put
-    up elsewhere.
+    That is the same instant by another clock, else a date without a time or one in the address of the other day that
+    the instant may be of, else the zone of other times on the page.
     """
-    other = _get_other_day(days[0]) if days else None
-    local = next((found for found in days if found.day == other and not _get_other_day(found)), None)
-    return [local, *(found for found in days if found is not local)] if local else days
+    instant = _parse_instant(days[0].text) if days else None
+    if instant is None or instant.utcoffset():
+        return days
+    other = _get_other_day(days[0])
+    local = next((found for found in days if _is_local(found.text, instant)), None)
+    local = local or next((found for found in days if found.day == other and not _get_other_day(found)), None)
+    if local is None and all(map(_get_other_day, days)):
+        local = next(_find_zone_day(page, instant), None)
+    if local is None:
+        return days
+    others = [found for found in days if found is not local]
+    return [local, *(replace(f, day=local.day) if _may_mean(f, local) else f for f in others)]
+
+
+def _may_mean(found: FoundDay, local: FoundDay) -> bool:
+    """Whether an instant in UTC was of the day that is read, by the clock of some place."""
+    instant = _parse_instant(found.text)
+    if local.confidence == "guessed" or instant is None or instant.utcoffset():
+        return False
+    noon = datetime.combine(date.fromisoformat(local.day), time(12), UTC)
+    return abs(instant - noon) <= timedelta(hours=12) + _FARTHEST
+
+
+def _is_local(text: str, instant: datetime) -> bool:
+    """Whether a text is the instant by a clock that is not UTC; one without an offset is whole quarters from it."""
+    try:
+        clock = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    if clock.tzinfo:
+        return bool(clock.utcoffset()) and abs(clock - instant) < _MINUTE
+    ahead = abs(clock - instant.replace(tzinfo=None))
+    return ":" in text and ahead <= _FARTHEST and (ahead + _MINUTE) % (15 * _MINUTE) < 2 * _MINUTE
+
+
+def _find_zone_day(page: Page, instant: datetime) -> Iterator[FoundDay]:
+    """Find the day that an instant had in the zone of the times that the page marks up, where that is not the site's.
+
+    The site's own offsets change with the season, and its day is known without them.
+    """
+    for element in page.find_tags("time"):
+        text = element.get("datetime") or ""
+        clock = _parse_instant(text)
+        if clock and (offset := clock.utcoffset()):
+            if offset not in _SITE_OFFSETS:
+                yield FoundDay((instant + offset).date().isoformat(), "published:zone", text, "guessed")
+            return
+
+
+def _find_script_days(page: Page) -> Iterator[FoundDay]:
+    """Find days without a time in what the page tells programs that count its readers."""
+    for match in _SCRIPTED.finditer(page.text):
+        if day := _parse_day(match[4] or "-".join(match.groups()[:3]), page):
+            yield FoundDay(day, "published:script", match[0], "read")
 
 
 def _get_other_day(found: FoundDay) -> str | None:
@@ -171,6 +234,8 @@ def _find_named_days(page: Page, around: Around) -> Iterator[FoundDay]:
         if element.tag in _UNREAD or not _DATED.search(names) or _LATER.search(names):
             continue
         text = text_of(element)
+        if _FILED.search(names):
+            text = text[:_LONGEST]
         if (
             len(text) <= _LONGEST
             and (day := find_visible_date(text, page.language))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -29,6 +30,8 @@ _GIVEN = {
 }
 _FEW = "_size=12"  # rows of one kind tell axe the same, and colours of a hundred take it longest
 _LONG = "x" * 200  # no word is too long for a telephone
+_LENGTHEN = """word => document.querySelectorAll('main :is(h1, h2, h3, p, li, dt, dd, summary, a, span)').forEach(
+    element => { if (!element.children.length && !element.closest('table')) element.textContent = word; })"""
 _CANNED = read_metadata()["databases"]["archive"]["queries"]
 # The address of each kind of page that is the same in every archive, and its status.
 _PAGES = {
@@ -135,6 +138,18 @@ def test_what_is_tapped_is_large_enough_for_a_thumb(visited: Room) -> None:
             small = [box for box in boxes if box and box["height"] < 24]  # WCAG 2.2, 2.5.8: 24 pixels
             assert boxes
             assert small == [], path
+
+
+def test_the_text_of_a_brief_has_a_readable_measure_and_any_word_fits(visited: Room, pages: dict[str, int]) -> None:
+    brief = next(path for path, status in pages.items() if status == 200 and re.fullmatch(r"/archive/briefs/\d+", path))
+    with visited.visit(DESKTOP) as visit:
+        box = visit.open(brief).locator(".room-prose").bounding_box()
+        assert box is not None
+        assert box["width"] >= 600
+    with visited.visit(NARROW) as visit:
+        for path in (brief, "/"):
+            visit.open(path).evaluate(_LENGTHEN, _LONG)
+            assert visit.too_wide() <= 0, path
 
 
 def test_a_trouble_on_a_page_is_taken_down(visited: Room) -> None:

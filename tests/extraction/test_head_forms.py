@@ -64,6 +64,27 @@ def test_words_in_front_of_a_dash_are_no_domain(label: str, number: int, domain:
     assert [item.confidence for item in found.evidence if item.field == "label" and item.chosen] == ["guessed"]
 
 
+@pytest.mark.parametrize(
+    ("label", "domain"),
+    [
+        ("Foreign Policy: Brief #58", "Foreign Policy"),
+        ("Foreign Policy—Brief #58", "Foreign Policy"),
+        ("Foreign Policy Brief: #58", "Foreign Policy"),
+        ("Brief ＃58—Immigration", "Immigration"),
+    ],
+)
+def test_a_label_with_a_mark_too_many_is_read_and_a_guess(label: str, domain: str) -> None:
+    found = reading(f"<p>{label}</p><p>By {ADA}</p>{TEXT}")
+    assert (found.brief.label, found.brief.number, found.brief.domain) == (label, 58, domain)
+    assert [item.confidence for item in found.evidence if item.field == "label" and item.chosen] == ["guessed"]
+
+
+@pytest.mark.parametrize("name", ["José Ángel de la Cruz y Moreno", "Ngũgĩ wa Kamau", "Ada von und zu Wren"])
+@pytest.mark.parametrize("line", ["By {}", "(By {})", "– By {} –", "**By {}**", "By {} • March 2021"])
+def test_names_with_particles_and_bylines_between_marks(line: str, name: str) -> None:
+    assert names(reading(LABEL + f"<p>{line.format(name)}</p>" + TEXT)) == [name]
+
+
 def test_a_byline_below_a_label_without_a_domain_is_none() -> None:
     found = reading(f"<p>Brief #58—</p><p>By {ADA}</p>{TEXT}")
     assert (names(found), found.brief.domain) == ([ADA], None)

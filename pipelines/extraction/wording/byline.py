@@ -31,12 +31,14 @@ def _build_verbs(verbs: str) -> str:
 
 
 WROTE_TEXT, WROTE = _build_verbs(_WRITTEN), _build_verbs(f"{_WRITTEN}|{_MADE}")
-_TEXTS = r"story|interview|commentary|op[\s-]?ed|(?:policy\s+)?brief|article|essay"
+_TEXTS = r"story|interview|commentary|analysis|opinion|words|op[\s-]?ed|(?:policy\s+)?brief|article|essay"
 _DASH = r"[-–—]\s*"
 _WORK = _build_verbs(f"{_WRITTEN}|reported|posted")
 _BY = re.compile(
     rf"^(?:{_DASH})?(?:(?:{_TEXTS})\s+)?(?:{_WORK}\s+)?by(?:\s*:\s*|\s+)(?:{_DASH})?(?P<names>\S.*)$", re.IGNORECASE
 )
+# Marks around a whole byline: `(By NAME)`, `– By NAME –`.
+_FRAME = re.compile(r"^\s*[(\[*>|–—-]{1,3}\s*(?P<inner>by\b[^()\[\]*]*?)[\s)\]*|–—-]*$", re.IGNORECASE)
 _INTERVIEWED = re.compile(r"\W*interview\b.*\bwith\b", re.IGNORECASE)  # whoever answers has not written the text
 _TITLED = re.compile(
     r"^(?P<role>Authors?|By-?lines?|(?:[\w&-]+\s){0,4}(?:Analyst|Reporter|Contributor|Correspondent|Researcher|Writer|Columnist)s?)"
@@ -48,7 +50,10 @@ _SUFFIX = re.compile(
     r"|[RN]\.?[NP]|LL\.?[MB]|LCSW|CPA|CFA|P\.?E|II|III|IV)\.?",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset("de da del della der den dos das di du la le van von bin ibn al el y e ter ten".split())
+_PARTICLES = frozenset(
+    "de da del della der den dos das di du la le los las van von und zu zur bin ibn ben al el y e ter ten wa af"
+    " av".split()
+)
 _WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[’'‘.\\-–\u200c\u200d])*")
 # The mark of a footnote behind a name: `Ann Lee<sup>1</sup>`, `Ann Lee*`, `Ann Lee[a]`.
 _NOTE_MARK = re.compile(r"(?<=[^\W\d_]|\.)\s?(?:[\d¹²³⁰-⁹]{1,2}|[*†‡§¶]{1,3}|\[\w{1,2}\])$")
@@ -92,8 +97,14 @@ class Byline:
 
 def is_name(text: str) -> bool:
     """Whether the words look like one person's name: one to six capitalised words, with initials and particles."""
-    words = [word.strip('()“”"') for word in text.split()]
-    if not 1 <= len(words) <= 6 or _is_open(text) or not all(_WORD.fullmatch(word) for word in words):
+    words = [word.strip("()“”\"'‘") for word in text.split()]
+    long_words = [word for word in words if word not in _PARTICLES]
+    if (
+        not 1 <= len(long_words) <= 6
+        or len(words) > 9
+        or _is_open(text)
+        or not all(_WORD.fullmatch(word) for word in words)
+    ):
         return False
     if len(words[0]) > 1 and words[0].lower() in _NO_NAME:
         return False
@@ -207,7 +218,7 @@ def split_date(names: str) -> tuple[str, str | None]:
     """
     if not _YEAR.search(names):
         return names, None
-    for gap in re.finditer(r"[\s,(|–—-]+", names):
+    for gap in re.finditer(r"[\s,(|•·–—-]+", names):
         rest = names[gap.end() :].strip().rstrip(").")
         how = _DATED.match(rest)
         date = rest[how.end() :] if how else rest
@@ -224,6 +235,7 @@ def read_byline(line: str) -> Byline | None:
         return Byline((Author(line, "collective"),), "house_name")
     if len(line) > 200:
         return None
+    line = _FRAME.sub(r"\g<inner>", line)
     if byline := _read_titled_byline(line):
         return byline
     match = _BY.match(line)

@@ -100,6 +100,9 @@ _NOTE = r"(?:part (?:\d{1,2}|[IVX]{1,4}|one|two|three)|updated?|revised|correcte
 _TAIL = re.compile(rf"(?:(?<!\s)\s*(?:\({_NOTE}\)|[-–—:,]\s*{_NOTE})|(?<![.,:;…])[.,:;…]+)$", re.IGNORECASE)
 _FRONT = re.compile(rf"^{_NOTE}\s*(?:[:–—-]\s*)?(?=\S)", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_MARKED = re.compile(
+    r"(?:(?<!\s)\s*[:–—-])?(?<!\s)\s*\bBrief\s?:?\s#{1,2}", re.IGNORECASE
+)  # `NAME: Brief #58`, `NAME Brief: #58`
 _NUMBER_ALONE = re.compile(r"^(?P<front>(?:Policy )?Brief )(?=\d)", re.IGNORECASE)
 _CLOSING_WITHOUT_SIGN = re.compile(
     r"^(?P<title>.+?)(?<!\s)\s*\((?P<label>[^()#]+ Brief (?:No\.? ?)?\d{1,4})\)$", re.IGNORECASE
@@ -163,13 +166,14 @@ def read_label(line: str) -> Label | None:
     One with a note or a mark behind it, or without its `#`, is doubtful, and none without a number and a known domain.
     """
     text = line.strip()
-    if text.startswith("(") and text.endswith(")"):
+    if text[:1] + text[-1:] in ("()", "[]"):
         text = text[1:-1].strip()
     if not may_be_label(text):
         return None
     if label := _read_shape(text):
         return label
-    bare = _NUMBER_ALONE.sub(r"\g<front>#", _ORDINAL.sub("", _FRONT.sub("", _TAIL.sub("", text))))
+    bare = _TAIL.sub("", text).replace("＃", "#")
+    bare = _NUMBER_ALONE.sub(r"\g<front>#", _ORDINAL.sub("", _FRONT.sub("", _MARKED.sub(" Brief #", bare))))
     label = _read_shape(bare) if bare != text else None
     is_whole = label and label.number is not None and label.domain in CANONICAL
     return replace(label, text=text, is_doubtful=True) if label and is_whole else None
@@ -222,6 +226,7 @@ def are_one_label(line: str, following: str) -> bool:
 
 def read_closing_label(title: str) -> tuple[str, Label] | None:
     """Split a title from the label `(… Brief #N)` at its end; None where it has none."""
+    title = title.removesuffix(".") if title.endswith(").") else title
     for pattern in _CLOSING_LABELS:
         match = pattern.match(title)
         label = read_label(match["label"]) if match else None

@@ -31,7 +31,7 @@ def _build_verbs(verbs: str) -> str:
 
 
 WROTE_TEXT, WROTE = _build_verbs(_WRITTEN), _build_verbs(f"{_WRITTEN}|{_MADE}")
-_TEXTS = r"story|interview|commentary|analysis|opinion|words|op[\s-]?ed|(?:policy\s+)?brief|article|essay"
+_TEXTS = r"story|interview|commentary|analysis|words|op[\s-]?ed|(?:policy\s+)?brief|article|essay"
 _DASH = r"[-–—]\s*"
 _WORK = _build_verbs(f"{_WRITTEN}|reported|posted")
 _BY = re.compile(

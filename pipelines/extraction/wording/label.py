@@ -100,9 +100,8 @@ _NOTE = r"(?:part (?:\d{1,2}|[IVX]{1,4}|one|two|three)|updated?|revised|correcte
 _TAIL = re.compile(rf"(?:(?<!\s)\s*(?:\({_NOTE}\)|[-–—:,]\s*{_NOTE})|(?<![.,:;…])[.,:;…]+)$", re.IGNORECASE)
 _FRONT = re.compile(rf"^{_NOTE}\s*(?:[:–—-]\s*)?(?=\S)", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
-_MARKED = re.compile(
-    r"(?:(?<!\s)\s*[:–—-])?(?<!\s)\s*\bBrief\s?:?\s#{1,2}", re.IGNORECASE
-)  # `NAME: Brief #58`, `NAME Brief: #58`
+# `NAME: Brief #58`, `NAME Brief: #58`, `NAME Brief ##58`
+_MARKED = re.compile(r"(?<=[^\s:–—-])(?:\s*[:–—-])?\s*\bBrief\s?:?\s#{1,2}", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"^(?P<front>(?:Policy )?Brief )(?=\d)", re.IGNORECASE)
 _CLOSING_WITHOUT_SIGN = re.compile(
     r"^(?P<title>.+?)(?<!\s)\s*\((?P<label>[^()#]+ Brief (?:No\.? ?)?\d{1,4})\)$", re.IGNORECASE

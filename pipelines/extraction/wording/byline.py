@@ -38,7 +38,7 @@ _BY = re.compile(
     rf"^(?:{_DASH})?(?:(?:{_TEXTS})\s+)?(?:{_WORK}\s+)?by(?:\s*:\s*|\s+)(?:{_DASH})?(?P<names>\S.*)$", re.IGNORECASE
 )
 # Marks around a whole byline: `(By NAME)`, `– By NAME –`.
-_FRAME = re.compile(r"^\s*[(\[*>|–—-]{1,3}\s*(?P<inner>by\b[^()\[\]*]*?)[\s)\]*|–—-]*$", re.IGNORECASE)
+_FRAME = " ()[]*>|–—-"
 _INTERVIEWED = re.compile(r"\W*interview\b.*\bwith\b", re.IGNORECASE)  # whoever answers has not written the text
 _TITLED = re.compile(
     r"^(?P<role>Authors?|By-?lines?|(?:[\w&-]+\s){0,4}(?:Analyst|Reporter|Contributor|Correspondent|Researcher|Writer|Columnist)s?)"
@@ -51,8 +51,7 @@ _SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = frozenset(
-    "de da del della der den dos das di du la le los las van von und zu zur bin ibn ben al el y e ter ten wa af"
-    " av".split()
+    "de da del della der den dos das di du la le los las van von und zu zur bin ibn ben al el y e ter ten wa af".split()
 )
 _WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[’'‘.\\-–\u200c\u200d])*")
 # The mark of a footnote behind a name: `Ann Lee<sup>1</sup>`, `Ann Lee*`, `Ann Lee[a]`.
@@ -235,7 +234,7 @@ def read_byline(line: str) -> Byline | None:
         return Byline((Author(line, "collective"),), "house_name")
     if len(line) > 200:
         return None
-    line = _FRAME.sub(r"\g<inner>", line)
+    line = line.strip(_FRAME) if line.startswith(tuple(_FRAME)) else line
     if byline := _read_titled_byline(line):
         return byline
     match = _BY.match(line)

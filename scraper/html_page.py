@@ -37,9 +37,8 @@ _IDLE_JOINERS = re.compile("(?<![^\\u0000-\\u024f])[\u200c\u200d]+|[\u200c\u200d
 
 def collapse_spaces(text: str) -> str:
     """Collapse white space (no-break spaces too) to single spaces, trim the ends, drop invisible characters."""
-    if not text.isascii():
-        text = _IDLE_JOINERS.sub("", text.translate(_INVISIBLE))
-    return " ".join(text.split())
+    shown = text if text.isascii() else _IDLE_JOINERS.sub("", text.translate(_INVISIBLE))
+    return " ".join(shown.split())
 
 
 def class_condition(name: str) -> str:

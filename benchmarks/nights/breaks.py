@@ -111,11 +111,11 @@ def serve_old_rest(story: Story) -> Iterator[Event]:
 def add_banner(story: Story) -> Iterator[Event]:
     banner = "'<p class=\"donate-banner\">Please give to our bannerfund today.</p>' . $text"
     story.plug_in("banner", rewrite_text(banner))
-    yield expect("a plugin's banner in each text", "ok/warning")
+    yield expect("a plugin's banner in each text", "ok/warning/alarm")
     story.edit("ferry-9")
-    yield expect("and still so, an edit", "ok/warning")
+    yield expect("and still so, an edit", "ok/warning/alarm")
     story.mend()
-    yield expect("the banner gone", "ok/warning")
+    yield expect("the banner gone", "ok/warning/alarm")
 
 
 def relaunch_site(story: Story) -> Iterator[Event]:
@@ -142,7 +142,7 @@ _LASTING: tuple[Scenario, ...] = (
     last("texts in a wrong encoding", 2, "warning/alarm"),
     last("spam in each text", 2, "warning/alarm"),
     last("a warning of PHP before the page", 2, "ok/warning", hides=False),
-    last("titles gone", 2, "warning/alarm"),
+    last("titles gone", 2, "ok/warning/alarm"),
     last("bylines gone", 2, "warning/alarm"),
     last("one post everywhere", 2, "alarm"),
     last("the home page everywhere", 1, "alarm"),

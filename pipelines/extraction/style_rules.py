@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -12,9 +13,7 @@ from pipelines.extraction.hidden import read_style
 from scraper.html_page import Page
 
 _LONGEST = 20_000  # characters; the whole sheet of a theme is longer, and full of parts that its scripts unfold
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_AT_RULE = re.compile(r"@[\w-]+[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_BRACE = re.compile(r"([{}])")
 _BARE = re.compile(r"\s*[a-z]*([.#])([\w-]+)\s*", re.IGNORECASE)
 _NAME = re.compile(r"[.#]([\w-]+)")
 _PLACED = re.compile(
@@ -60,15 +59,31 @@ def apply_styles(page: Page) -> None:
 
 @lru_cache(maxsize=512)  # the same few stand on all pages of a site
 def _read_sheet(sheet: str) -> _Sheet:
-    sheet = _COMMENT.sub(" ", sheet)
+    rules = list(_list_rules(_drop_comments(sheet)))
     hiding: list[tuple[str, str, str]] = []
-    for selectors, declarations in _RULE.findall(_AT_RULE.sub(" ", sheet)):
+    for selectors, declarations, is_everywhere in rules:
         style = ";".join(part.strip() for part in declarations.split(";") if _PLACED.match(part.strip()))
-        if style and read_style(style):
+        if is_everywhere and style and read_style(style):
             names = filter(None, map(_BARE.fullmatch, selectors.split(",")))
             hiding += [(name[1], name[2], style) for name in names]
-    showing = (selectors for selectors, declarations in _RULE.findall(sheet) if _SHOWING.search(declarations))
+    showing = (selectors for selectors, declarations, _ in rules if _SHOWING.search(declarations))
     return _Sheet(tuple(hiding), frozenset(name for selectors in showing for name in _NAME.findall(selectors)))
+
+
+def _drop_comments(sheet: str) -> str:
+    first, *others = sheet.split("/*")
+    return " ".join([first, *(other.partition("*/")[2] for other in others)])
+
+
+def _list_rules(sheet: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield the selectors and the declarations of each rule, and whether it holds on every screen."""
+    heads: list[str] = []
+    pieces = _BRACE.split(sheet)
+    for text, brace in zip(pieces[::2], pieces[1::2], strict=False):
+        if brace == "{":
+            heads.append(text.rpartition(";")[2].strip())
+        elif heads and not (head := heads.pop()).startswith("@"):
+            yield head, text, not heads
 
 
 def _find_elements(page: Page, sign: str, name: str) -> list[HtmlElement]:

@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
-from pipelines.briefs.text_doubts import count_lasting_gaps, find_text_doubts, read_changes
+from pipelines.briefs.text_doubts import count_lasting_gaps, find_text_doubts, read_changes, read_unchanged
 from pipelines.briefs.verdicts import Verdicts
 from pipelines.crawl_errors import count_in_stats, get_archive, record_error
 from pipelines.extraction.version import EXTRACTOR
@@ -112,7 +112,7 @@ class CrawlRun:
         read, share = int(str(spider.figures.get("coverage/read", 0))), settings.getfloat("MONITOR_BAD_SHARE")
         if doubts := find_text_doubts(changes, read, share):
             spider.figures["text_doubts"] = "; ".join(doubts)
-        spider.figures |= count_lasting_gaps(changes)
+        spider.figures |= count_lasting_gaps([*changes, *read_unchanged(archive.db, archive.crawl_id)])
         counts = {**self._read_counts(), **spider.figures}
         runs = select_runs(archive.db, Limits.from_settings(settings).history + 1, spider=spider.name)
         run = replace(

@@ -28,6 +28,12 @@ _PAIRS = """WITH tonight AS (
     JOIN readings AS known ON known.capture_id = before.id AND known.path = tonight.path
     JOIN records AS old ON old.id = known.record_id JOIN records AS new ON new.id = tonight.record_id
     JOIN pages ON pages.path = tonight.path WHERE :sealed NOT IN (old.digest, new.digest)"""
+# The pages of a run that showed the very bytes of a capture that the archive has.
+_UNCHANGED = """SELECT checks.path, record FROM checks JOIN captures ON captures.id = checks.capture_id
+    JOIN readings ON readings.capture_id = captures.id AND readings.path = checks.path
+    JOIN records ON records.id = record_id
+    WHERE checked_at >= (SELECT started_at FROM crawls WHERE id = :crawl) AND outcome = 'brief'
+        AND source = 'live' AND records.digest <> :sealed"""
 _GARBLED = re.compile(r"Ã[\x80-\xbf]|â\x80|â€|Â[\xa0-\xbf]")
 _LOST, _OTHER = 0.1, 0.5  # of the words: with next to none in their place, or whatever is there now
 _SENTENCE = 3  # words that two posts gained alike; fewer may be chance
@@ -58,6 +64,13 @@ def read_changes(db: sqlite3.Connection, crawl_id: int) -> list[TextChange]:
         TextChange(path, codec.load_record(before, 1).brief, codec.load_record(after, 1).brief, bool(announced))
         for path, before, after, announced in rows
     ]
+
+
+def read_unchanged(db: sqlite3.Connection, crawl_id: int) -> list[TextChange]:
+    """Read what the pages show that the run found as they were."""
+    rows = db.execute(_UNCHANGED, {"crawl": crawl_id, "sealed": SEALED})
+    briefs = ((path, codec.load_record(record, 1).brief) for path, record in rows)
+    return [TextChange(path, brief, brief, is_announced=False) for path, brief in briefs]
 
 
 def count_lasting_gaps(changes: Sequence[TextChange]) -> dict[str, object]:

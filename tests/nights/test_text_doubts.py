@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.briefs.text_doubts import TextChange, count_lasting_gaps, find_text_doubts, read_changes
+from pipelines.briefs.text_doubts import TextChange, count_lasting_gaps, find_text_doubts, read_changes, read_unchanged
 from scraper.records import FoundAddress
 from tests.support.specimens import PATH, SITE, ingest_capture, make_brief, make_page, open_archive
 
@@ -88,3 +88,18 @@ def test_the_archive_says_what_a_page_showed_before_and_what_was_announced(tmp_p
     (change,) = changes
     assert (change.before.body, change.after.body) == (TEXT, TEXT[:310])
     assert change.is_announced == announces
+
+
+def test_a_page_with_the_same_bytes_lacks_what_it_lacked(tmp_path: Path) -> None:
+    for day in (1, 2):
+        with open_archive(tmp_path) as archive:
+            archive.begin_run("briefs", {})
+            assert archive.crawl_id
+            archive.db.execute("UPDATE crawls SET started_at = ?", (f"2022-06-0{day}T01:00:00Z",))
+            ingest_capture(archive, *make_page(make_brief(PATH), f"2022-06-0{day}T02:00:00Z", source="live"))
+            archive.commit()
+            same = read_unchanged(archive.db, archive.crawl_id)
+            archive.finish_run("finished", {})
+    (unchanged,) = same
+    assert unchanged.before == unchanged.after
+    assert count_lasting_gaps(same)["coverage/photo_credits/lacked"] == 1

@@ -129,6 +129,9 @@ def check_parameters(pairs: Pairs, parameters: Collection[str], values: FilterVa
     """The parameters with values as the archive writes them; raises BadFilter for one that there is not."""
     checked = [(name, values.check(name, value)) for name, value in pairs]
     check_names(checked, parameters)
+    ends = {name: int(value) for name, value in checked if name in ("from", "to") and value.strip()}
+    if len(ends) == 2 and ends["from"] > ends["to"]:
+        raise BadFilter(f"from {ends['from']} to {ends['to']} is no range: nothing lies in it")
     return checked
 
 

@@ -109,6 +109,13 @@ def check_number(value: str) -> str:
     return value
 
 
+def check_count(value: str) -> str:
+    """A whole number from 1 on; raises BadFilter."""
+    if int(check_number(value)) < 1:
+        raise BadFilter(f"{quote_value(value)} is less than 1")
+    return value
+
+
 def _make_day(year: str, month: str | None, day: str | None) -> date | None:
     try:
         return date(int(year), int(month or 1), int(day or 1))
@@ -148,5 +155,6 @@ _CHECKS: dict[str, Callable[[FilterValues, str], str]] = {
     **dict.fromkeys(("year", "after", "before"), _ignore_values(check_prefix)),
     **dict.fromkeys(("day", "date"), _ignore_values(check_day)),
     "instant": _ignore_values(check_instant),
-    **dict.fromkeys(("number", "resource", "page", "size", "from", "to"), _ignore_values(check_number)),
+    **dict.fromkeys(("number", "resource", "from", "to"), _ignore_values(check_number)),
+    **dict.fromkeys(("page", "size"), _ignore_values(check_count)),
 }

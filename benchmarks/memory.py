@@ -15,6 +15,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from benchmarks.attacks.outcome import read_memory
 from benchmarks.corpus import write_warc
 
 _PAGE = 100_000  # bytes
@@ -33,7 +34,7 @@ def sample_ingest(warc: Path, folder: Path, workers: int) -> str:
     while process.poll() is None:
         time.sleep(_PAUSE)
         children = _list_children(process.pid)
-        memory = [_read_memory(process.pid), max(map(_read_memory, children), default=0)]
+        memory = [_read_resident(process.pid), max(map(_read_resident, children), default=0)]
         highest = [max(pair) for pair in zip(highest, memory, strict=True)]
         now = _count_captures(database)
         if now >= captures + max(_STEP, captures // 10):
@@ -51,12 +52,8 @@ def _list_children(process: int) -> list[int]:
         return []
 
 
-def _read_memory(process: int) -> int:
-    try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) >> 10 for line in lines if line.startswith("VmRSS:")), 0)
+def _read_resident(process: int) -> int:
+    return read_memory(process, "VmRSS")
 
 
 def _read_seconds(process: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
@@ -12,7 +13,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from datasette_atom import can_render_atom, render_atom  # type: ignore[import-untyped]
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
-from reading_room.named_ids import replace_ids
+from reading_room.named_ids import may_have_ids, replace_ids
 from reading_room.query import Row, query_archive
 from reading_room.redact import redact_emails
 from reading_room.sample_notes import mark_title
@@ -74,9 +75,11 @@ async def _make_title(datasette: Datasette, request: Request, data: Row) -> str:
         parts = (data.get("table"), data.get("human_description_en"))
         return " ".join(filter(None, parts)) or (data.get("query") or {}).get("sql") or "Rows"
     query = datasette.metadata("queries", database=data["database"]).get(query_name, {})
-    values = {name: (request.args.get(name) or "").strip() for name in query.get("params", ())}
-    named = await query_archive(datasette, lambda db: replace_ids(db, values))
-    parameters = ", ".join(f"{name} {value}" for name, value in named.items() if value)
+    typed = ((name, (request.args.get(name) or "").strip()) for name in query.get("params", ()))
+    values = {name: value for name, value in typed if value}
+    if may_have_ids(values):
+        values = await query_archive(datasette, partial(replace_ids, filters=values))
+    parameters = ", ".join(f"{name} {value}" for name, value in values.items())
     title = query.get("title", query_name)
     return f"{title}: {parameters}" if parameters else str(title)
 

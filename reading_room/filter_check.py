@@ -20,7 +20,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from reading_room import error_pages
 from reading_room.asgi import App, Receive, Scope, Send
 from reading_room.filter_values import CHOICES, BadFilter, FilterValues, find_near, quote_value
-from reading_room.named_ids import replace_ids
+from reading_room.named_ids import may_have_ids, replace_ids
 from reading_room.page_options import check_option
 from reading_room.public_url import is_tracking
 from reading_room.query import query_archive, query_cached
@@ -114,7 +114,8 @@ async def check_query(datasette: Datasette, name: str, pairs: Pairs, values: Fil
     if query is not None:
         expanded = expand_search(pairs, values) if "without" in query.get("params", ()) else pairs
         checked = check_parameters(expanded, query.get("params", ()), values)
-        await query_archive(datasette, lambda db: replace_ids(db, dict(checked)))
+        if may_have_ids(name for name, _ in checked):
+            await query_archive(datasette, lambda db: replace_ids(db, dict(checked)))
         return checked
     columns = await query_archive(datasette, partial(_read_columns, name=name))
     kinds = _OF_BRIEFS if name in ("briefs", "brief_list") else _CHECKED_COLUMNS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from reading_room.filter_values import BadFilter
 from reading_room.query import fetch_row
@@ -12,6 +12,11 @@ _NAMES = {
     "author": "SELECT name FROM authors WHERE id = ?",
     "resource": "SELECT name FROM resources WHERE id = ?",
 }
+
+
+def may_have_ids(filters: Iterable[str]) -> bool:
+    """Whether one of the filters, by its name, may be an id: all others need no look into the archive."""
+    return not _NAMES.keys().isdisjoint(filters)
 
 
 def replace_ids(db: sqlite3.Connection, filters: Mapping[str, str]) -> dict[str, str]:

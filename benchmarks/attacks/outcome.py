@@ -80,7 +80,7 @@ def run_command(folder: Path, words: Sequence[str | Path], is_time: Callable[[],
         with suppress(OSError):  # it is over
             if is_time():
                 os.kill(process, signal.SIGKILL)
-            memory = max(memory, _read_memory(process))
+            memory = max(memory, read_memory(process))
 
     try:
         done = warm_start.run(words_of(folder, *words), ROOT, PATIENCE, watch=watch)
@@ -89,10 +89,14 @@ def run_command(folder: Path, words: Sequence[str | Path], is_time: Callable[[],
     return End(done.returncode, done.stderr, memory, is_hung=False)
 
 
-def _read_memory(process: int) -> int:
-    status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
-    peak = re.search(r"VmHWM:\s+(\d+)", status)
-    return int(peak[1]) // 1024 if peak else 0
+def read_memory(process: int, figure: str = "VmHWM") -> int:
+    """Read a figure of a process's memory in MB, by default its highest; 0 where it is over."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    found = re.search(rf"{figure}:\s+(\d+)", status)
+    return int(found[1]) // 1024 if found else 0
 
 
 def read_captures(folder: Path) -> Captures:

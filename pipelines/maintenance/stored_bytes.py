@@ -130,7 +130,7 @@ def _find_damage(
 
 
 def _is_consistent(db: sqlite3.Connection, row: StoredRecord, facts: RecordFacts) -> bool:
-    """Whether the record's address and instant are the row's; a promoted check shares the record of another facts."""
+    """Whether the record's address and instant are the row's; a promoted check shares the record of another capture."""
     url = strip_wayback(facts.url)[0] if facts.url else None
     if (identity(url) if url else "urn:" + facts.digest) != row.path and not row.path.startswith("urn:"):
         return False

@@ -54,6 +54,7 @@ _FIRST_WORDS = tuple(
 _SPACED = re.compile(r"(?:credits?|source|courtesy|attribution)\s+$", re.IGNORECASE)
 # `Photo NAME` and the heading `Photo Credits` are told, not read.
 _UNMARKED = re.compile(rf"(?i:{_NOUN})\s+(?:(?i:credits?|sources?)|[A-Z][\w.’'-]*\s[A-Z][\w.’'-]*)$")
+_WHO = re.compile(rf"\W*{_PHOTO}\s*(?:credits?\b|by\b|courtesy\b|:)", re.IGNORECASE)
 _SERVICE = re.compile(
     r"(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
 )
@@ -205,7 +206,7 @@ def _read_name_pair(line: Line, words: str) -> Candidate[PhotoCredit] | None:
 
 def says_who(text: str) -> bool:
     """Whether the line begins with words for nothing but a credit, as an item of a list may: `Photo by`, `Image: `."""
-    return bool(re.match(rf"\W*{_PHOTO}\s*(?:credits?\b|by\b|courtesy\b|:)", text, re.IGNORECASE))
+    return bool(_WHO.match(text))
 
 
 def may_be_credit(text: str) -> bool:

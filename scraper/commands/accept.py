@@ -17,7 +17,7 @@ class Command(ArchiveCommand):
     about = """
         What a doubtful night reads, and a text that shrank by half or more, is held: its pages are kept, and the briefs
         stay as they were. It comes in by itself when a later good night reads the same. After a look at the site, this
-        lets all count that the run with this number read, as the report and the table problems name it.
+        accepts all that the run with this number read; the report and the table problems name the number.
         """
     examples = (("briefs accept 41", "the number of the run, as in the report"),)
 

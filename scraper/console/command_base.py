@@ -123,7 +123,7 @@ class SpiderCommand(ArchiveCommand, BaseRunSpiderCommand):
 
 def add_workers_option(parser: argparse.ArgumentParser) -> None:
     """Add --workers, whose value `read_workers` checks."""
-    words = "how many processes read pages for the one that writes; one a core otherwise, and 1 reads and writes in one"
+    words = "how many processes read pages; as many as there are cores otherwise, and with 1 the command reads itself"
     parser.add_argument("--workers", type=int, metavar="N", help=words)
 
 

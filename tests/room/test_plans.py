@@ -51,6 +51,7 @@ def _explain(db: sqlite3.Connection, sql: str) -> str:
         (home_page._YEARS, ["SCAN briefs USING COVERING INDEX briefs_year"]),
         ("SELECT count(*) FROM number_gaps", ["USING COVERING INDEX briefs_domain"]),
         (QUERIES["as_of"]["sql"], ["SEARCH readings USING COVERING INDEX readings_brief_path (brief_path=?)"]),
+        (QUERIES["as_of"]["sql"], ["CO-ROUTINE dated", "SCAN briefs USING INDEX briefs_published"]),
         (QUERIES["author_spellings"]["sql"], ["SCAN briefs USING COVERING INDEX briefs_published"]),
     ],
 )

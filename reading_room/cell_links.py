@@ -23,8 +23,10 @@ _NAME_COLUMNS = {
 
 def link_cell(datasette: Datasette, row: sqlite3.Row, value: object, column: str, table: str | None) -> Markup | None:
     """The cell as a link to the page of what it names; None leaves the cell to Datasette."""
-    if table == _VIEW and column in ("id", "title"):
-        return _make_link(datasette, "briefs", row["id"], value if column == "id" else value or row["label"])
+    names = row.keys()  # readers choose the columns
+    if table == _VIEW and column in ("id", "title") and "id" in names:
+        text = value or row["label"] if "label" in names else value
+        return _make_link(datasette, "briefs", row["id"], text)
     if table is not None:
         return None
     if column in _ID_COLUMNS and isinstance(value, int):

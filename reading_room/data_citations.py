@@ -20,7 +20,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from pipelines.exports.bibtex import escape_text, escape_url
 from pipelines.exports.citation_parts import LANGUAGE, format_day
 from reading_room.chart_list import CHARTS, EARLIER
-from reading_room.filter_check import check_query, keep_parameters, read_filter_values
+from reading_room.filter_check import check_names, check_query, read_filter_values
 from reading_room.filter_values import BadFilter, quote_value
 from reading_room.public_url import is_tracking
 from reading_room.query import fetch_row, query_archive, query_cached
@@ -123,8 +123,11 @@ async def serve_chart(datasette: Datasette, request: Request) -> Response:
     if chart is None or query is None:
         raise NotFound("There is no such chart")
     pairs = [(key, value) for key, value in parse_qsl(request.query_string) if not is_tracking(key)]
-    kept = parse_qsl(keep_parameters(urlencode(pairs), query.get("params", ())))
-    _, count = await _count_results(datasette, request, chart.query, kept)
+    try:
+        check_names(pairs, chart.filters)
+    except BadFilter as error:
+        raise DatasetteError(str(error), status=400) from error
+    _, count = await _count_results(datasette, request, chart.query, pairs)
     path = datasette.urls.path(f"charts/{chart.name}") + (f"?{urlencode(pairs)}" if pairs else "")
     return await _answer(datasette, request, _name_with(chart.title, pairs), path, count)
 

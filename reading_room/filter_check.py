@@ -21,7 +21,7 @@ from reading_room import error_pages
 from reading_room.asgi import App, Receive, Scope, Send
 from reading_room.filter_values import CHOICES, BadFilter, FilterValues, find_near, quote_value
 from reading_room.named_ids import may_have_ids, replace_ids
-from reading_room.page_options import check_option
+from reading_room.page_options import check_options
 from reading_room.public_url import is_tracking
 from reading_room.query import query_archive, query_cached
 from reading_room.search_language import parse_search
@@ -39,6 +39,7 @@ _CHECKED_COLUMNS = {
 _OF_BRIEFS = {**_CHECKED_COLUMNS, "kind": "kind"}  # other tables have kinds of their own
 _ROW = rf"{NAME}/(?P<table>[^/.]+)/[^/]+?"
 _BRIEF_PARAMETERS = ("version", "q")  # of the page of a brief
+_IS_PAGE = re.compile(r"(?:^|/)[^/.]*$(?<!/text)|\.json$")  # others are answered with a line of text
 Pairs = list[tuple[str, str]]
 
 
@@ -47,26 +48,35 @@ def read_filter_values(db: sqlite3.Connection) -> FilterValues:
     return FilterValues(tuple(name for (name,) in db.execute("SELECT name FROM domains ORDER BY canonical DESC, name")))
 
 
-def check_filters(datasette: Datasette, app: App) -> App:
-    """The app, which answers 400 in one line to a filter of a list or row that was not understood."""
-    base = re.escape(datasette.setting("base_url").rstrip("/"))
-    address = re.compile(rf"{base}/(?:(?P<sql>{NAME})|{NAME}/(?P<list>[^/.]+)|{_ROW})(?:\.(?P<form>\w+))?$")
+def check_filters(datasette: Datasette, app: App, pages: Collection[tuple[str, Collection[str]]]) -> App:
+    """The app, which answers 400 in one line to a parameter of an address that was not understood.
+
+    `pages` are the addresses of other pages than lists and rows, as regular expressions, with their parameters.
+    """
+    base = datasette.setting("base_url").rstrip("/")
+    address = re.compile(rf"(?:(?P<sql>{NAME})|{NAME}/(?P<list>[^/.]+)|{_ROW})(?:\.(?P<form>\w+))?$")
+    others = [(re.compile(pattern), parameters) for pattern, parameters in pages]
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        match = address.match(scope["path"]) if scope["type"] == "http" else None
         query = (scope.get("query_string") or b"").decode("latin-1")
-        is_search = match is not None and (match["list"], match["form"]) == ("search", None)
-        if match is None or not query or is_search:  # the search page tells of it itself
+        if scope["type"] != "http" or not query:
             await app(scope, receive, send)
             return
+        path, pairs = scope["path"].removeprefix(base), parse_qsl(query, keep_blank_values=True)
         try:
-            pairs = await _check_address(datasette, match, parse_qsl(query, keep_blank_values=True))
+            other = next((parameters for pattern, parameters in others if pattern.match(path)), None)
+            if other is not None:
+                checked = check_names(pairs, other)
+            elif match := address.match(path.removeprefix("/")):
+                checked = await _check_address(datasette, match, pairs)
+            else:
+                checked = pairs
         except BadFilter as error:
-            answer = await _explain(datasette, Request(scope, receive), match["form"], str(error))
+            answer = await _explain(datasette, Request(scope, receive), str(error))
             await answer.asgi_send(send)
             return
-        if pairs != parse_qsl(query, keep_blank_values=True):
-            scope = {**scope, "query_string": urlencode(pairs).encode()}
+        if pairs != checked:
+            scope = {**scope, "query_string": urlencode(checked).encode()}
         await app(scope, receive, send)
 
     return handle_request
@@ -78,89 +88,89 @@ async def load_choices(datasette: Datasette, _request: Request) -> dict[str, obj
     return {"choices": {"domain": values.domains, **CHOICES}}
 
 
-def keep_parameters(filters: str, parameters: Collection[str]) -> str:
-    """The filters of a page that the query behind its data has."""
-    return urlencode([(name, value) for name, value in parse_qsl(filters) if name in parameters])
-
-
-async def _explain(datasette: Datasette, request: Request, form: str | None, message: str) -> Response:
-    if form in (None, "json"):
+async def _explain(datasette: Datasette, request: Request, message: str) -> Response:
+    if _IS_PAGE.search(request.path):
         return await error_pages.answer_exception(datasette, request, DatasetteError(message, status=400))
     return Response.text(message + "\n", status=400)
 
 
 async def _check_address(datasette: Datasette, match: re.Match[str], pairs: Pairs) -> Pairs:
     """The parameters of a list or a row, with values as the archive writes them; raises BadFilter."""
+    if (match["list"], match["form"]) == ("search", None):  # the search page tells of it itself
+        return pairs
     if match["sql"]:
-        return _check_options(pairs)
+        return _check_sql(pairs, match["form"])
     values = await query_cached(datasette, read_filter_values)
     if match["list"]:
-        return await check_query(datasette, tilde_decode(match["list"]), pairs, values)
-    return check_parameters(pairs, _BRIEF_PARAMETERS if match["table"] == "briefs" else (), values)
+        return await check_query(datasette, tilde_decode(match["list"]), pairs, values, match["form"])
+    parameters = _BRIEF_PARAMETERS if match["table"] == "briefs" and not match["form"] else ()
+    return check_parameters(pairs, parameters, values, "row", match["form"])
 
 
-def _check_options(pairs: Pairs) -> Pairs:
-    """The parameters of SQL of a reader's own, which may have any name but an underscore's that it does not use."""
-    sql = dict(pairs).get("sql", "")
-    for name, _ in pairs:
-        if name.startswith("_") and f":{name}" not in sql:
-            check_option(name)
-    return pairs
+def _check_sql(pairs: Pairs, form: str | None) -> Pairs:
+    """The parameters of the list of tables, or of SQL of a reader's own, where they are those that it names."""
+    given = dict(pairs)
+    if "sql" not in given:
+        return check_names(pairs, ("sql",), "database", form)
+    named = ("sql", *(name for name in given if re.search(rf"[:@$]{re.escape(name)}(?!\w)", given["sql"])))
+    options = [(name, value) for name, value in pairs if name.startswith("_") and name not in named]
+    others = [pair for pair in pairs if pair not in options]
+    return check_names(others, named) + check_options(options, "query", form, parameters=named)
 
 
-async def check_query(datasette: Datasette, name: str, pairs: Pairs, values: FilterValues) -> Pairs:
+async def check_query(
+    datasette: Datasette, name: str, pairs: Pairs, values: FilterValues, form: str | None = None
+) -> Pairs:
     """The parameters of a table or ready query, with values as the archive writes them; raises BadFilter."""
     query = (datasette.metadata("queries", database=NAME) or {}).get(name)
     if query is not None:
-        expanded = expand_search(pairs, values) if "without" in query.get("params", ()) else pairs
-        checked = check_parameters(expanded, query.get("params", ()), values)
+        parameters = query.get("params", ())
+        expanded = expand_search(pairs, values) if "without" in parameters else pairs
+        checked = check_parameters(expanded, parameters, values, "query", form)
         if may_have_ids(name for name, _ in checked):
             await query_archive(datasette, lambda db: replace_ids(db, dict(checked)))
         return checked
     columns = await query_archive(datasette, partial(_read_columns, name=name))
+    if not columns:
+        return pairs
     kinds = _OF_BRIEFS if name in ("briefs", "brief_list") else _CHECKED_COLUMNS
-    return _check_table(pairs, columns, kinds, values) if columns else pairs
+    return _check_table(check_options(pairs, "table", form, columns), columns, kinds, values)
 
 
 def _read_columns(db: sqlite3.Connection, name: str) -> list[str]:
     return [column for (column,) in db.execute(_COLUMNS, (name,))]
 
 
-def check_parameters(pairs: Pairs, parameters: Collection[str], values: FilterValues) -> Pairs:
+def check_parameters(
+    pairs: Pairs, parameters: Collection[str], values: FilterValues, kind: str = "page", form: str | None = None
+) -> Pairs:
     """The parameters with values as the archive writes them; raises BadFilter for one that there is not."""
-    checked = [(name, values.check(name, value)) for name, value in pairs]
-    check_names(checked, parameters)
+    checked = check_names([(name, values.check(name, value)) for name, value in pairs], parameters, kind, form)
     ends = {name: int(value) for name, value in checked if name in ("from", "to") and value.strip()}
     if len(ends) == 2 and ends["from"] > ends["to"]:
         raise BadFilter(f"from {ends['from']} to {ends['to']} is no range: nothing lies in it")
     return checked
 
 
-def check_names(pairs: Pairs, parameters: Collection[str]) -> None:
-    """Raise BadFilter for a parameter that there is not, and for one with two values."""
+def check_names(pairs: Pairs, parameters: Collection[str], kind: str = "page", form: str | None = None) -> Pairs:
+    """The parameters; raises BadFilter for one that there is not, and for one with two values."""
     earlier: dict[str, str] = {}
     for name, value in pairs:
-        if name not in parameters and name.startswith("_"):
-            check_option(name)
-            continue
-        if is_tracking(name):
-            continue
-        if name not in parameters:
-            raise BadFilter(_name_near(name, parameters, "knows no parameter"))
-        if earlier.setdefault(name, value) != value:
+        if name in parameters and earlier.setdefault(name, value) != value:
             both = f"{quote_value(earlier[name])} and {quote_value(value)}"
-            raise BadFilter(f"{name} is given twice: {both}; no brief has both")
+            raise BadFilter(f"{name} is given twice: {both}; there is one only")
+        if name not in parameters and not name.startswith("_") and not is_tracking(name):
+            raise BadFilter(_name_near(name, parameters, "knows no parameter"))
+    return check_options(pairs, kind, form, parameters=parameters)
 
 
 def _check_table(pairs: Pairs, columns: Collection[str], kinds: dict[str, str], values: FilterValues) -> Pairs:
     checked: Pairs = []
     for name, value in pairs:
-        if name.startswith("_") and name.partition("__")[0] not in columns:
-            check_option(name)
         column, _, comparison = name.rpartition("__") if "__" in name else (name, "", "exact")
         if name.startswith("_search") and "_searchmode" not in dict(pairs):
             _check_words(value)
-        if name.startswith("_") or name in ("sql", "rowid", "rank") or is_tracking(name):
+        if name.startswith("_") or name in ("rowid", "rank") or is_tracking(name):
             checked.append((name, value))
             continue
         if column not in columns:

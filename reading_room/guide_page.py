@@ -6,10 +6,7 @@ from typing import Any
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
-from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
-from reading_room.filter_check import check_names
-from reading_room.filter_values import BadFilter
 from reading_room.home_page import read_page
 from reading_room.query import query_cached
 from reading_room.settings import NAME, PLUGIN
@@ -21,10 +18,6 @@ _TEMPLATE = "guide.html"
 async def serve_guide(datasette: Datasette, request: Request) -> Response:
     """The guide; its counts are those of the home page, its words those of docs/schema.md."""
     await datasette.ensure_permissions(request.actor, [("view-database", NAME), "view-instance"])
-    try:
-        check_names([(name, value) for name in request.args for value in request.args.getlist(name)], ())
-    except BadFilter as error:
-        raise DatasetteError(str(error), status=400) from None
     contact = (datasette.plugin_config(PLUGIN) or {}).get("contact")
     page = {
         **await query_cached(datasette, read_page),

@@ -101,6 +101,17 @@ ROUTES: tuple[tuple[str, View], ...] = (
     *sitemap.ROUTES,
     *closed_routes.LAST_ROUTES,
 )
+# Parameters of pages of ours; those of the views below are checked by them, or are part of an address that they read.
+_PARAMETERS: dict[View, tuple[str, ...]] = {
+    citations.serve_citation: ("version",),
+    full_text.serve_text: ("version",),
+    home_page.serve_home: ("p",),
+}
+_OWN_CHECKS = frozenset(
+    view
+    for views in (chart_page.ROUTES, memento.ROUTES, oai_pmh.ROUTES, post_paths.ROUTES, search_page.ROUTES)
+    for _, view in (*views, *compare_page.ROUTES, *closed_routes.LAST_ROUTES)
+) | {closed_routes.refuse_route, data_citations.serve_query, data_citations.serve_chart, full_text.serve_search_texts}
 
 
 def register_plugin() -> None:
@@ -166,7 +177,8 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     gate = RequestGate(datasette.setting("base_url"), databases.get(NAME, {}).get("queries", ()))
 
     def wrap_app(app: App) -> App:
-        app = add_sample_notes(datasette, filter_check.check_filters(datasette, app))
+        pages = [(pattern, _PARAMETERS.get(view, ())) for pattern, view in ROUTES if view not in _OWN_CHECKS]
+        app = add_sample_notes(datasette, filter_check.check_filters(datasette, app, pages))
         app = live_database.use_one_transaction(datasette, app)
         app = page_results(app, datasette.setting("base_url"), databases.get(NAME, {}).get("queries", ()))
         app = dear_pages.ask_ahead(datasette, app)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from reading_room.filter_values import BadFilter, FilterValues, quote_value
-from reading_room.search_language import parse_search
+from reading_room.search_language import ParsedSearch, parse_search
 
 FILTERS = ("domain", "author", "year", "kind", "after", "before", "number")
 LAST_PAGE = 10**9  # larger numbers would overflow SQLite's integers
@@ -69,7 +69,7 @@ def read_search(given: Mapping[str, str], values: FilterValues) -> ReadSearch:
     fields = {name: (given.get(name) or "").strip() for name in ("q", "without", *FILTERS, "sort", "page")}
     fields["q"] = quote_domains(fields["q"], values)
     parsed = parse_search(fields["q"])
-    errors = []
+    errors = list(filter(None, [_explain_nothing(fields["q"], parsed)]))
     for name, value in parsed.filters:
         if fields[name] and not _is_same(name, fields[name], value, values):
             errors.append(f"{name} is given twice: {quote_value(fields[name])} and {quote_value(value)}")
@@ -86,6 +86,13 @@ def read_search(given: Mapping[str, str], values: FilterValues) -> ReadSearch:
         fields["q"] = (given.get("q") or "").strip()  # to be mended
     page = min(max(int(fields.pop("page") or 1), 1), LAST_PAGE)
     return ReadSearch(SearchRequest(**fields, page=page), (*parsed.notes, *parsed.refusals), tuple(errors))
+
+
+def _explain_nothing(typed: str, parsed: ParsedSearch) -> str | None:
+    """What to say of a search of nothing but signs, which would else be none and show all posts."""
+    if not typed.strip() or parsed.groups or parsed.left_out or parsed.filters:
+        return None
+    return f"Nothing in {quote_value(typed.strip())} can be searched for: write letters or digits"
 
 
 def _is_same(name: str, value: str, other: str, values: FilterValues) -> bool:
@@ -111,6 +118,8 @@ def expand_search(pairs: list[tuple[str, str]], values: FilterValues) -> list[tu
     parsed = parse_search(typed)
     if parsed.refusals:
         raise BadFilter(parsed.refusals[0])
+    if explanation := _explain_nothing(typed, parsed):
+        raise BadFilter(explanation)
     if not parsed.filters and not parsed.left_out and parsed.groups == parse_search(typed, has_filters=False).groups:
         return pairs
     without = " OR ".join(filter(None, (parsed.without, given.get("without", "").strip())))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,60 @@ def test_what_was_not_understood_is_told(get: Get, address: str, told: str) -> N
         text = answered.json()["error"] if form == ".json" else answered.text
         assert (answered.status_code, told in text) == (400, True), (form, text)
         assert form in ("", ".json") or answered.text.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/?zzz=1", "This page knows no parameter “zzz”: it has p"),
+        ("/guide?_size=5", "_size has no meaning on this page: it is for lists"),
+        ("/charts/timeline.svg?_shape=array", "_shape has no meaning on this page: it is for .json"),
+        ("/compare?A=1&b=2", "This page knows no parameter “A”: did you mean a?"),
+        ("/openapi.json?x=", "This page knows no parameter “x”: it has none"),
+        ("/sitemap.xml?page=2", "This page knows no parameter “page”"),
+        ("/download?file=x", "This page knows no parameter “file”"),
+        ("/b/economics/12?q=x", "This page knows no parameter “q”"),
+        ("/-/captured/1/page?version=1", "This page knows no parameter “version”"),
+        ("/-/cite/1.bib?versoin=3", "did you mean version?"),
+        ("/-/cite/1.txt?version=1&version=2", "version is given twice: “1” and “2”; there is one only"),
+        ("/-/cite/chart/timeline.txt?domian=x", "This page knows no parameter “domian”"),
+        ("/-/cite/query/search.txt?q=levy&_size=9", "_size cannot be “9”"),
+        ("/archive?zzz=1", "This page knows no parameter “zzz”: it has sql"),
+        ("/archive?sql=select+:ab&a=1", "This page knows no parameter “a”"),
+        ("/archive/briefs/1/text?q=x", "This page knows no parameter “q”: it has version"),
+        ("/archive/briefs/1.txt?_shape=array", "_shape has no meaning on this page: it is for .json"),
+        ("/archive/briefs/1.json?_size=5", "_size has no meaning for .json: it is for lists"),
+        ("/archive/newest.atom?_size=5", "_size cannot be “5”: it is max here, for a ready query gives all its rows"),
+        ("/archive/newest.json?_page=2", "_page has no meaning for .json: did you mean page?"),
+        ("/archive/newest?_sort=title", "_sort has no meaning on this page: it is for lists"),
+        ("/archive/search?q=levy&_size=5", "_size has no meaning on this page: did you mean size?"),
+        ("/archive/search.csv?q=!!!", "Nothing in “!!!” can be searched for"),
+        ("/archive/search?q=%00&domain=Economics", "Nothing in “�” can be searched for"),
+        ("/archive/newest.atom?q=%22", 'Nothing in “"” can be searched for'),
+        ("/archive/brief_list?_shape=array", "_shape has no meaning on this page: it is for .json"),
+        ("/archive/brief_list?_size=1&_size=2", "_size is given twice: “1” and “2”"),
+        ("/archive/brief_list.csv?_header=none", "_header cannot be “none”: it is on or off"),
+        ("/archive/brief_list.json?_shape=list", "_shape cannot be “list”"),
+        ("/archive/brief_list.csv?_nocol=titel", "_nocol: there is no column “titel”: did you mean title?"),
+        ("/archive/brief_list?sql=select+1", "This page has no column “sql”"),
+    ],
+)
+def test_no_page_passes_over_what_it_does_not_know(get: Get, address: str, told: str) -> None:
+    answered = get(address)
+    text = answered.json()["error"] if ".json" in address else unescape(answered.text)
+    assert (answered.status_code, told in text) == (400, True), text
+
+
+def test_a_switch_that_is_off_is_off(get: Get) -> None:
+    plain, whole = (len(get(f"/archive/brief_list.csv{end}").text) for end in ("", "?_stream=on"))
+    for end, size in (("_stream=off", plain), ("_stream=0", plain), ("_stream=TRUE", whole), ("_header=1", plain)):
+        assert len(get(f"/archive/brief_list.csv?{end}").text) == size, end
+    assert get("/archive/briefs.json?_nocount=off&_size=1").json()["filtered_table_rows_count"] > 1
+
+
+@pytest.mark.parametrize("columns", ["_nocol=id", "_col=title", "_nocol=label", "_col=id&_nocol=title"])
+def test_a_list_has_the_columns_that_a_reader_chose(get: Get, columns: str) -> None:
+    assert get(f"/archive/brief_list?{columns}").status_code == 200
 
 
 @pytest.mark.parametrize(

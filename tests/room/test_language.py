@@ -120,7 +120,7 @@ def test_each_sign_does_what_the_help_says(ask: Ask, typed: str, titles: set[str
         ("l*", "begins too many words"),
         ("levy -domain:Economics", "-domain:Economics was not applied"),
         ("levy -tax OR port", "to leave out either of two"),
-        ("title:", "title: has nothing behind it"),
+        ("levy title:", "title: has nothing behind it"),
     ],
 )
 def test_what_is_not_understood_is_said(ask: Ask, typed: str, told: str) -> None:

@@ -35,10 +35,14 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _IDLE_JOINERS = re.compile("(?<![^\\u0000-\\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\u0000-\\u024f])")
 
 
+def drop_invisible(text: str) -> str:
+    """Drop the characters that nobody sees: soft hyphens, spaces without width, marks of a text's beginning."""
+    return text if text.isascii() else _IDLE_JOINERS.sub("", text.translate(_INVISIBLE))
+
+
 def collapse_spaces(text: str) -> str:
     """Collapse white space (no-break spaces too) to single spaces, trim the ends, drop invisible characters."""
-    shown = text if text.isascii() else _IDLE_JOINERS.sub("", text.translate(_INVISIBLE))
-    return " ".join(shown.split())
+    return " ".join(drop_invisible(text).split())
 
 
 def class_condition(name: str) -> str:

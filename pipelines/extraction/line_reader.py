@@ -12,7 +12,7 @@ from pipelines.extraction.buttons import is_recommendation
 from pipelines.extraction.lines import Line, LineKind, Mark, Span
 from scraper.address import make_absolute
 from scraper.cloudflare import hides_email
-from scraper.html_page import collapse_spaces
+from scraper.html_page import drop_invisible
 
 _BLOCKS = frozenset(
     "p div section article header footer main aside h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr caption "
@@ -67,12 +67,13 @@ class _LineWriter:
             self.add_text(line)
 
     def add_text(self, text: str | None) -> None:
+        text = drop_invisible(text) if text else ""
         if not text:
             return
         if self.verbatim and "\n" in text:
             self._add_source_lines(text)
             return
-        addition = "" if text.isspace() else collapse_spaces(text)
+        addition = " ".join(text.split())
         if not addition:
             self._gap = self._gap or self._length > 0
             return

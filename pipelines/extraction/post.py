@@ -28,7 +28,8 @@ from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
 
 _NUMBERED = re.compile(
-    r"\bBr(?:ie|ei)fs?\s*(?:#|No\b|(?:[-–—]+\s*)?\d)|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)", re.IGNORECASE
+    r"\bBr(?:ie|ei)fs?:?\s*(?:#|No\b|(?:[-–—]+\s*)?\d)|^(?:Policy )?Brief\s*[-–—]|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)",
+    re.IGNORECASE,
 )
 
 
@@ -236,7 +237,7 @@ def _join_credits(parts: Parts, layout: Layout) -> list[Candidate[PhotoCredit]]:
         unique.setdefault(replace(credit.value, text=credit.value.text.strip(" ()[].")), credit)
     credits = list(unique.values())
     if len(credits) == len(parts.credits):
-        return credits or list(layout.jsonld_credits())
+        return credits or list(layout.machine_credits())
     texts = "\n".join({credit.value.text for credit in credits})
     return [c for c in credits if not c.value.name or texts.count(c.value.text) == 1]
 

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
+from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.blocks import name_doubtful_blocks
 from pipelines.extraction.layouts.fragments import Fragment, parse_fragment
 from pipelines.extraction.layouts.layout import Layout
+from pipelines.extraction.layouts.titled_pictures import find_titled_credits
 from pipelines.extraction.layouts.wordpress_markup import render_shortcodes
 from pipelines.extraction.teaser import find_teaser_end
 from scraper.address import identity, is_listing, make_urn
-from scraper.records import Problem
+from scraper.records import PhotoCredit, Problem
 
 _FAULTY_TAG = re.compile(r"mismatch: (?:\w+:)?(\w+)")
 _FIELDS = {"title": "title", "link": "url", "pubDate": "published", "category": "categories", "creator": "posted_by"}
@@ -58,6 +60,9 @@ class DumpPost(Layout):
             yield Problem(field, "malformed", f"Its XML is not well-formed: {self.fault}.")
         if self._fragment:
             yield from self._fragment.find_doubts()
+
+    def machine_credits(self) -> Iterator[Candidate[PhotoCredit]]:
+        yield from find_titled_credits(self._fragment.tree) if self._fragment else ()
 
     def find_teaser_end(self) -> str | None:
         return find_teaser_end(self._fragment.tree) if self._fragment else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 
 from lxml.html import HtmlElement
@@ -11,16 +12,19 @@ from lxml.html import HtmlElement
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.elementor import find_elementor
 from pipelines.extraction.layouts.html_layout import HtmlLayout
-from pipelines.extraction.layouts.page_accounts import find_accounts, is_person
+from pipelines.extraction.layouts.page_accounts import adds_writer, are_writers, find_accounts, is_person
 from pipelines.extraction.layouts.page_credits import find_credits, read_caption
 from pipelines.extraction.layouts.page_dates import FoundDay, find_days, find_path_day
 from pipelines.extraction.layouts.prose import find_article
 from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.head_lines import have_same_words, simplify_words
 from pipelines.extraction.wording.page_furniture import drop_furniture
 from scraper.address import identity
 from scraper.html_page import Page
-from scraper.records import PhotoCredit
+from scraper.records import PhotoCredit, Problem
+
+_NEAR = 14  # lines among which a byline may stand
 
 
 class GenericLayout(HtmlLayout):
@@ -75,14 +79,26 @@ class GenericLayout(HtmlLayout):
     def _accounts(self) -> list[Candidate[str]]:
         names = [self.build_candidate(*account) for account in find_accounts(self.page)]
         persons = [replace(name, weak=not is_person(name.value, self.page)) for name in names]
-        return weigh_candidates(persons, _begins_with_name)
+        return _doubt_first(
+            weigh_candidates(persons, _begins_with_name),
+            lambda name, others: not are_writers(name, self.page) or any(adds_writer(name, other) for other in others),
+        )
 
     def posted_by(self) -> Iterator[Candidate[str]]:
         yield from self._accounts
 
     def published(self) -> Iterator[Candidate[str]]:
         days = find_days(self.page, self.find_content(), list(self._find_permalink_day()))
-        yield from weigh_candidates(self.build_candidate(day.day, day.how, day.text, day.confidence) for day in days)
+        candidates = [self.build_candidate(day.day, day.how, day.text, day.confidence) for day in days]
+        shown = [day.day for day in days if day.how == "published:visible"]
+        yield from _doubt_first(
+            weigh_candidates(candidates), lambda day, _: any(_are_apart(day, other) for other in shown)
+        )
+
+    def find_doubts(self) -> Iterator[Problem]:
+        yield from super().find_doubts()
+        if not self._accounts and not any(read_byline(line.text) for line in self._lines[:_NEAR]):
+            yield Problem("posted_by", "missing", "No account and no byline was found.")
 
     def _find_permalink_day(self) -> Iterator[FoundDay]:
         for address in (self.find_address(), self.page.links.get("canonical"), self.page.url):
@@ -107,6 +123,20 @@ def weigh_candidates(
         return [replace(first, confidence=confidence), *(replace(other, weak=True) for other in others)]
     is_contradicted = first.weak or not all(other.weak for other in others)
     return [replace(first, confidence="guessed") if is_contradicted else first, *others]
+
+
+def _doubt_first(
+    candidates: list[Candidate[str]], is_doubtful: Callable[[str, list[str]], bool]
+) -> list[Candidate[str]]:
+    """Make a guess of the first value where the others, or its own words, speak against it."""
+    if not candidates or not is_doubtful(candidates[0].value, [other.value for other in candidates[1:]]):
+        return candidates
+    return [replace(candidates[0], confidence="guessed"), *candidates[1:]]
+
+
+def _are_apart(day: str, other: str) -> bool:
+    """Whether two days differ by more than clocks do."""
+    return abs((date.fromisoformat(day) - date.fromisoformat(other)).days) > 1
 
 
 def _has_whole_title(other: str, title: str) -> bool:

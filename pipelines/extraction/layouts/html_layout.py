@@ -19,6 +19,7 @@ from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
 from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.layouts.spill import Spill, find_other_post, read_spill
 from pipelines.extraction.layouts.tabs import move_tab_names
+from pipelines.extraction.layouts.titled_pictures import find_titled_credits
 from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line
 from pipelines.extraction.style_rules import apply_styles
@@ -133,7 +134,12 @@ class HtmlLayout(Layout):
         content = self.find_content() if self.page.find_by_class("more-link") else None
         return find_teaser_end(content) if content is not None else None
 
-    def jsonld_credits(self) -> Iterator[Candidate[PhotoCredit]]:
+    def machine_credits(self) -> Iterator[Candidate[PhotoCredit]]:
+        content = self.find_content()
+        titled = list(find_titled_credits(content)) if content is not None else []
+        yield from titled or self._find_jsonld_credits()
+
+    def _find_jsonld_credits(self) -> Iterator[Candidate[PhotoCredit]]:
         publisher = self.page.article.get("publisher")
         houses = [self.page.meta.get("og:site_name"), publisher.get("name") if isinstance(publisher, dict) else None]
         accounts = [candidate.value for candidate in self.posted_by()]

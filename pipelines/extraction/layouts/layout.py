@@ -61,7 +61,7 @@ class Layout:
         """Yield credits that stand outside of the lines, beside the pictures."""
         yield from ()
 
-    def jsonld_credits(self) -> Iterator[Candidate[PhotoCredit]]:
+    def machine_credits(self) -> Iterator[Candidate[PhotoCredit]]:
         """Yield credits that are stated for machines alone; they count where the page shows none."""
         yield from ()
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from html import unescape
 
 from pipelines.extraction.wording.account import strip_lead
-from pipelines.extraction.wording.byline import is_name, read_names, split_date
+from pipelines.extraction.wording.byline import is_name, read_names
+from pipelines.extraction.wording.name_marks import split_date
 from scraper.html_page import Page, collapse_spaces, text_of
 from scraper.records import Confidence
 
@@ -24,6 +25,13 @@ _LEAD = re.compile(r"^(?:von|por|author|autor)\b\s*:?\s*|^[|•·,–—-]\s*", 
 _NO_NAME = re.compile(
     r"https?:|www\.|@|[<>{}\[\]]|^\W*$|^\d+\b|\b(?:admin|administrator|editor|webmaster|user|guest)\d*$"
     r"|^(?:by|more|see more|share)$|\b(?:archive|bio|profile|posts|page|on (?:facebook|twitter|x))$",
+    re.IGNORECASE,
+)
+# Words of papers, agencies and offices, which stand beside writers or in place of them.
+_HOUSE = re.compile(
+    r"\b(?:staff|press|news|newsroom|channel|media|teams?|report|reporters?|officer|desk|wire|agency|advance|tribune|post|journal"
+    r"|magazine|radio|network|institute|university|college|school|center|centre|contributors?|editorial|editors?|inc|ltd)\b"
+    r"|\.(?:com|org|net|edu)\b",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;|/•·]\s*|(?<!\s)\s+(?:and|&|und|y|[–—-])\s+")
@@ -45,6 +53,22 @@ def _find_houses(page: Page) -> set[object]:
 def is_person(name: str, page: Page) -> bool:
     """Whether an account has the name of a person: it is no house, no handle, no word of a link."""
     return name not in _find_houses(page) and any(" " in part and is_name(part) for part in name.split(", "))
+
+
+def are_writers(name: str, page: Page) -> bool:
+    """Whether each part of an account can be a writer: a person's name, and no paper, agency, office or address."""
+    parts = name.split(", ")
+    return name not in _find_houses(page) and all(map(_may_be_writer, parts))
+
+
+def adds_writer(name: str, other: str) -> bool:
+    """Whether another place of the page names the same people and one more."""
+    more = set(other.split(", ")) - set(name.split(", "))
+    return other.startswith(name) and bool(more) and all(map(_may_be_writer, more))
+
+
+def _may_be_writer(part: str) -> bool:
+    return " " in part and is_name(part) and not _HOUSE.search(part)
 
 
 def _find_texts(page: Page) -> Iterator[tuple[str, str, Confidence]]:

@@ -8,10 +8,9 @@ from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
-from pipelines.extraction.wording.head import find_title_line
 from pipelines.extraction.wording.printed_pages import drop_print_marks
 from pipelines.extraction.wording.site_name import strip_site_name
-from pipelines.extraction.wording.title_below import find_title_below
+from pipelines.extraction.wording.text_headline import find_title_below, find_title_line
 from scraper.address import parse_address_line
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.extraction.wording.byline import split_date
+from pipelines.extraction.wording.name_marks import split_date
 
 _LEAD = re.compile(
     r"(?:(?:(?:view|see|read) )?(?:all |more )?(?:posts?|articles|stories|entries) (?:written )?(?:by|from)\b"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pipelines.extraction.wording.name_marks import part_glued_names, split_date, strip_marks, strip_pronouns
 from pipelines.extraction.wording.roles import (
     HOUSE,
     HOUSE_NAME,
@@ -16,7 +17,7 @@ from pipelines.extraction.wording.roles import (
     is_affiliation,
     is_field,
 )
-from scraper.dates import LEADING, is_vague_date, parse_written_date
+from scraper.dates import LEADING, parse_written_date
 from scraper.records import Author, Confidence
 
 # Verbs for texts only, and verbs for rules and ships too. Whoever edited a text did not write it.
@@ -35,7 +36,9 @@ _TEXTS = r"story|interview|commentary|analysis|words|op[\s-]?ed|(?:policy\s+)?br
 _DASH = r"[-–—]\s*"
 _WORK = _build_verbs(f"{_WRITTEN}|reported|posted")
 _BY = re.compile(
-    rf"^(?:{_DASH})?(?:(?:{_TEXTS})\s+)?(?:{_WORK}\s+)?by(?:\s*:\s*|\s+)(?:{_DASH})?(?P<names>\S.*)$", re.IGNORECASE
+    rf"^(?:{_DASH})?(?:(?:{_TEXTS})\s+)?(?:{_WORK}\s+)?by(?:\s*:\s*|\.?\s+)(?:{_DASH}|authors?\s*:\s*|authors?\s+(?=[A-Z]))?"
+    r"(?P<names>\S.*)$",
+    re.IGNORECASE,
 )
 # Marks around a whole byline: `(By NAME)`, `– By NAME –`.
 _FRAME = " ()[]*>|–—-"
@@ -54,8 +57,6 @@ _PARTICLES = frozenset(
     "de da del della der den dos das di du la le los las van von und zu zur bin ibn ben al el y e ter ten wa af".split()
 )
 _WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[’'‘.\\-–\u200c\u200d])*")
-# The mark of a footnote behind a name: `Ann Lee<sup>1</sup>`, `Ann Lee*`, `Ann Lee[a]`.
-_NOTE_MARK = re.compile(r"(?<=[^\W\d_]|\.)\s?(?:[\d¹²³⁰-⁹]{1,2}|[*†‡§¶]{1,3}|\[\w{1,2}\])$")
 # Words that begin sentences or headings, never names: `By Executive Order`, `By The Numbers`.
 _NO_NAME = frozenset(
     "the a an this that these those executive order law default design numbers federal state national congress senate "
@@ -71,18 +72,16 @@ _NO_LAST_NAME = frozenset(
     "only".split()
 )
 _ASIDE = re.compile(r"^(?P<name>.+?)(?<!\s)\s*\((?P<aside>[^()]+)\)$")
-_HANDLE = re.compile(r"(?<!\s)\s+\(?@\w{2,30}\)?$")
 _WITHOUT_SPACE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}")  # names of East Asia
 _EDITORS = re.compile(
     rf"(?<![\s;,|(–—-])[\s;,|(–—-]+(?:and\s+)?(?:{EDITED})\s+by\b\s*:?\s*(?P<editors>[^()]+)\)?$", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_DATED = re.compile(r"^(?P<how>(?:posted|published|dated|updated|revised)(?:\s+on)?|on)\s*:?\s+", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _GAP = r"(?<!\s)\s+"  # white space from its beginning, so that none is tried twice
 _AND = r"(?:[Aa]nd|AND)"
 _SEPARATOR = re.compile(
-    rf"((?:{_GAP})?;\s*|(?:,\s+|{_GAP})(?:{_AND}|[Ww]ith|WITH)\s+|{_GAP}(?:[&/+]|[–—-]\s+{_AND}|[–—])\s+|(?:{_GAP})?,\s*(?:{_AND}\s+)?)"
+    rf"((?:{_GAP})?;\s*(?:{_AND}\s+)?|(?:,\s+|{_GAP})(?:{_AND}|[Ww]ith|WITH)\s+|{_GAP}(?:[&/+•·]|[–—-]\s+{_AND}|[–—])\s+"
+    rf"|(?<=[^\W\d_]|\.)/(?=[A-Z])|(?:{_GAP})?,\s*(?:{_AND}\s+)?)"
 )
 
 
@@ -151,7 +150,7 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
 
     A name of one word is read only where `single` says that there must be a name.
     """
-    names = WRITTEN_FOR.sub("", names.strip().rstrip(",;:"))
+    names = WRITTEN_FOR.sub("", strip_pronouns(names).strip().rstrip(",;:•·–—- "))
     group = re.fullmatch(r"(?P<house>[^()]+?)(?<!\s)\s*\((?P<members>[^()]+)\)", names)
     if group and HOUSE.fullmatch(group["house"]):
         members = read_names(group["members"], single=single)
@@ -178,14 +177,14 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
 
 
 def read_role(piece: str) -> str | None:
-    """Read the role that the words are, without the house in front of it."""
-    bare = HOUSE_PREFIX.sub("", piece).rstrip(".")
+    """Read the role that the words are, without the house in front of it or behind it."""
+    bare = WRITTEN_FOR.sub("", HOUSE_PREFIX.sub("", piece)).rstrip(".")
     return bare if ROLE.fullmatch(bare) else None
 
 
 def _read_person(piece: str, *, single: bool) -> Author | None:
     """Read one person, also with house and role: `USRESIST NEWS Analyst Ann Lee`, `Ann Lee (Intern)`."""
-    piece = _NOTE_MARK.sub("", _HANDLE.sub("", piece))
+    piece = strip_marks(piece)
     if aside := _ASIDE.match(piece):
         role = read_role(aside["aside"])
         person = _read_person(aside["name"], single=single) if role or _ADDRESS.fullmatch(aside["aside"]) else None
@@ -210,23 +209,6 @@ def _strip_full_stop(name: str) -> str:
     return name if _SUFFIX.fullmatch(name.rpartition(" ")[2]) or re.search(r"\b[A-Z]\.$", name) else name.rstrip(".")
 
 
-def split_date(names: str) -> tuple[str, str | None]:
-    """Split names from the date after them (`, June 10, 2020`, `(Updated June 2020)`).
-
-    The day of an update is dropped, for the text was written before it.
-    """
-    if not _YEAR.search(names):
-        return names, None
-    for gap in re.finditer(r"[\s,(|•·–—-]+", names):
-        rest = names[gap.end() :].strip().rstrip(").")
-        how = _DATED.match(rest)
-        date = rest[how.end() :] if how else rest
-        if gap.start() and (parse_written_date(date) or is_vague_date(date)):
-            later = how and how["how"].lower().startswith(("updated", "revised"))
-            return names[: gap.start()], None if later else parse_written_date(date)
-    return names, None
-
-
 @lru_cache(maxsize=256)  # the lines of a head are asked for it several times
 def read_byline(line: str) -> Byline | None:
     """Read the authors of a whole line: `By NAME`, `by : NAME and NAME`, a bare house name; None for other lines."""
@@ -240,13 +222,15 @@ def read_byline(line: str) -> Byline | None:
     match = _BY.match(line)
     if not match or _INTERVIEWED.match(line):
         return None
-    names, day = split_date(_strip_editors(match["names"]))
+    names, day = split_date(_strip_editors(strip_pronouns(match["names"])))
+    names, was_glued = part_glued_names(names)
     colon = ":" in match[0][: match.start("names")]
     authors = read_names(names, single=colon)
     if authors is None:
         return None
     shape = "by_colon" if colon else "by"
-    return Byline(authors, f"{shape}_dated" if day else shape, day, "guessed" if _may_be_places(names) else "read")
+    is_guess = was_glued or _may_be_places(names)
+    return Byline(authors, f"{shape}_dated" if day else shape, day, "guessed" if is_guess else "read")
 
 
 def _may_be_places(names: str) -> bool:

@@ -6,17 +6,19 @@ import re
 from dataclasses import replace
 
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.byline import WROTE, WROTE_TEXT, read_names, split_date
-from pipelines.extraction.wording.roles import HOUSE, HOUSE_PREFIX, ROLE
+from pipelines.extraction.wording.byline import WROTE, WROTE_TEXT, read_names, read_role
+from pipelines.extraction.wording.name_marks import split_date
+from pipelines.extraction.wording.roles import HOUSE, HOUSE_NAME, HOUSE_PREFIX, ROLE
 from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author
 
+_LONGEST = 300  # characters
 TEXTS = (
     r"(?:(?:policy\s+)?brief|report|article|post|blog(?:\s+post)?|update|op-?\s?ed|analysis|piece|story|essay"
     r"|interview)"
 )
 _CLOSING = re.compile(
-    rf"^(?:(?P<this>this\s+{TEXTS}\s+(?:was|is|has\s+been))\s+|{TEXTS}\s+(?:was\s+)?)?"
+    rf"^(?:(?P<this>this\s+(?:[\w.&’'-]+\s+){{0,4}}?{TEXTS}\s+(?:was|is|has\s+been))\s+|{TEXTS}\s+(?:was\s+)?)?"
     rf"(?P<verb>{WROTE})\s+by(?:\s*:)?\s+(?P<who>\S.*)$",
     re.IGNORECASE,
 )
@@ -26,6 +28,13 @@ _CONTACT = re.compile(
 )
 # `… compiled by NAME. If you have comments or want to add the name of your organization …, please contact …`
 _REQUEST = re.compile(r"\.\s+(?:If you|For (?:more|further)|To (?:comment|contact)|Please)\b.*$", re.IGNORECASE)
+# `Ann Lee is a Civil Rights Analyst for U.S. RESIST NEWS. She lives …`
+_BIO = re.compile(
+    rf"^(?P<who>[^\W\d_][^,.:;]{{2,50}}?),? (?:is|was) (?:an?|the|our) "
+    rf"(?:(?P<role>[^,.;]{{3,60}}) (?:for|at|with|of|on) (?:the )?(?:{HOUSE_NAME})"
+    rf"|(?:{HOUSE_NAME}) (?P<rank>[^,.;]{{3,60}}))\b",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -94,7 +103,7 @@ def _may_be_closing(line: Line, match: re.Match[str]) -> bool:
 def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
     """Read the authors of a closing line and its verb; None for any other line."""
     match = _CLOSING.match(line.text)
-    if not match or len(line.text) > 300 or not _may_be_closing(line, match):
+    if not match or len(line.text) > _LONGEST or not _may_be_closing(line, match):
         return None
     who, contact = match["who"], None
     verb = re.sub(r"\W+", "_", match["verb"].lower())
@@ -117,6 +126,16 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
     # One link cannot belong to several people: it goes to the last one, whom it follows.
     *others, last = authors
     return (*others, replace(last, contact=contact)), verb
+
+
+def read_bio(line: Line) -> tuple[Author, ...] | None:
+    """Read the writer and their role out of a line that presents them as the house's; None for other lines."""
+    match = _BIO.match(line.text) if len(line.text) <= _LONGEST and line.kind != "h" else None
+    role = read_role(match["role"] or match["rank"]) if match else None
+    authors = read_names(match["who"]) if match and role else None
+    if not authors or len(authors) > 1:
+        return None
+    return (replace(authors[0], role=role, contact=_find_address(line.text, 0)),)
 
 
 def cut_closing(line: Line) -> Line:

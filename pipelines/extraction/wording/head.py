@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.beside_byline import LineBeside, read_line_beside
 from pipelines.extraction.wording.byline import (
     Byline,
     is_name,
@@ -17,9 +18,9 @@ from pipelines.extraction.wording.byline import (
     read_signature,
 )
 from pipelines.extraction.wording.credit import find_unread_caption, read_credit, read_credits
-from pipelines.extraction.wording.dateline import Dateline, dates_another, read_dateline
+from pipelines.extraction.wording.dateline import Dateline, read_dateline
 from pipelines.extraction.wording.domains import is_domain_name
-from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines
+from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines, split_parts
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.linked_byline import read_linked_byline
 from pipelines.extraction.wording.sections import is_part, read_heading
@@ -112,6 +113,17 @@ def _take_role(role: str, head: Head) -> bool:
     return True
 
 
+def _take_line_beside(beside: LineBeside, line: Line, head: Head) -> None:
+    """File what stands beside the byline: a mailbox is the contact of the last writer above it."""
+    last = head.authors[-1] if head.authors else None
+    if last and beside.contact and not last.value[-1].contact:
+        *others, author = last.value
+        head.authors[-1] = replace(last, value=(*others, replace(author, contact=beside.contact)))
+    elif not beside.contact:
+        message = f"{line.text[:80]!r} beside the byline is left out, as {beside.what}."
+        head.doubts.append(Problem("body", "doubtful", message))
+
+
 def _build_unread_problem(field_: str | None, part: str) -> Problem:
     return Problem(field_, "unread", f"{part[:80]!r} fits no known shape of a head line.")
 
@@ -127,19 +139,12 @@ def _build_doubt(part: str, head: Head) -> Problem:
     return _build_unread_problem(None, part)
 
 
-def _split_parts(text: str) -> list[str]:
-    """Split a head line at bars; after a label a slash, a bullet or the letter l may stand for the bar."""
-    bars = [part.strip() for part in text.split("|") if part.strip()]
-    others = re.split(r"(?<!\s)\s+[/•·l]\s+", text)
-    return others if len(bars) == 1 and len(others) > 2 and read_label(others[0]) else bars
-
-
 def _take_line(line: Line, head: Head) -> bool:
     """File a whole line of the head; False, with nothing filed, where it is prose.
 
     A short part of no known shape is a problem and left out, if a label, a byline or a date is on the same line.
     """
-    parts = _split_parts(line.text)
+    parts = split_parts(line.text)
     trial = Head()
     unknown = [part for part in parts if not _take_part(part, line, trial)]
     credits = read_credits(line) if unknown or not parts or len(trial.credits) > 1 else []
@@ -174,7 +179,8 @@ def _repeats_title(line: Line, title: str | None, head: Head) -> bool:
     return False
 
 
-def _is_head_line(line: Line) -> bool:
+def is_head_line(line: Line) -> bool:
+    """Whether a line is one of those above the text."""
     return _take_line(line, Head())
 
 
@@ -186,7 +192,7 @@ def _continues_head(line: Line, following: list[Line]) -> bool:
         first = later.text.split("|")[0].strip()
         if read_label(first) or read_byline(first):
             return True
-        if not _is_head_line(later):
+        if not is_head_line(later):
             return False
     return False
 
@@ -211,7 +217,7 @@ def _belongs_to_text(index: int, queue: list[Line]) -> bool:
     if day or (byline and byline.dated):
         return False
     after = queue[index + 1 : index + 2]
-    beside = queue[max(index - 1, 0) : index] + [near for near in after if _is_head_line(near)]
+    beside = queue[max(index - 1, 0) : index] + [near for near in after if is_head_line(near)]
     is_head = any(near.kind == "h" for near in beside) or any(read_label(near.text) for near in after)
     return not is_head and not any(map(_is_part, after))
 
@@ -244,6 +250,9 @@ def read_head(lines: list[Line], title: str | None) -> tuple[Head, list[Line]]:
             break
         if _repeats_title(line, title, head) or (not _belongs_to_text(index, queue) and _take_line(line, head)):
             index += 1
+        elif not head.text_lines and (beside := read_line_beside(line, below_byline=bool(head.authors))):
+            _take_line_beside(beside, line, head)
+            index += 1
         elif _continues_head(line, queue[index + 1 : index + 3]) and not is_digest(title):
             head.text_lines.append(line)
             index += 1
@@ -273,27 +282,3 @@ def _names_author(line: Line, posters: list[str]) -> bool:
     if byline is None or byline.shape == "house_name":
         return False
     return any(author.name.casefold() not in posters for author in byline.authors)
-
-
-def find_title_line(lines: list[Line]) -> tuple[Line, bool] | None:
-    """Find the headline of a bare text, its first line, and say whether a head follows it.
-
-    None where the text begins with its label, a byline, a date, a section heading or prose.
-    """
-    if not lines:
-        return None
-    first = lines[0]
-    if read_closing_label(first.text):
-        return first, True
-    if (
-        _is_head_line(first)
-        or dates_another(first.text)
-        or len(first.text) > 180
-        or first.kind == "li"
-        or read_heading(first)
-    ):
-        return None
-    if first.text.endswith((".", ";", ",", ":")) or len(first.text.split()) > 28:
-        return None
-    has_head = len(lines) > 1 and (_is_head_line(lines[1]) or bool(read_heading(lines[1])))
-    return first, has_head

@@ -97,6 +97,13 @@ def _are_one(text: str, following: str) -> bool:
     return read_byline(following) is None and are_one_label(text, following)
 
 
+def split_parts(text: str) -> list[str]:
+    """Split a head line at bars; after a label a slash, a bullet or the letter l may stand for the bar."""
+    bars = [part.strip() for part in text.split("|") if part.strip()]
+    others = re.split(r"(?<!\s)\s+[/•·l]\s+", text)
+    return others if len(bars) == 1 and len(others) > 2 and read_label(others[0]) else bars
+
+
 def _join_title(queue: list[Line], title: str | None) -> list[Line]:
     """Join the lines of one paragraph that together repeat the headline."""
     for start, line in enumerate(queue[:4] if title else ()):

@@ -69,13 +69,22 @@ SHAPES = (
 # Not in the atlas, but an editor may type them: other dashes, a colon, `No.`, capitals.
 LENIENT = (
     _build_shape("lenient", "?",
-           rf"(?:Policy )?Brief\s*(?:#|No\.?|Number)\s*(?:[-‐-―]+\s*)?{_NUMBER}(?:\s*[-‐-―:,]+\s*{_DOMAIN})?",
+           rf"(?:Policy )?Brief\s*(?:#|No\.?|Number)\s*(?:[-‐-―]+\s*)?{_NUMBER}(?:\s*[-‐-―:,/]+\s*{_DOMAIN})?",
            "BRIEF #58 - FOREIGN POLICY", flags=re.IGNORECASE),
     _build_shape("lenient_no_dash", "?", rf"Brief\s*(?:#|No\.?)\s*{_NUMBER}\s+{_DOMAIN}",
            "BRIEF #3 GUN CONTROL", flags=re.IGNORECASE),
     _build_shape("lenient_domain_first", "?", rf"{_DOMAIN} Brief\s*(?:(?:#|No\.?)\s*)?(?:[-‐-―]+\s*)?{_NUMBER}",
            "FOREIGN POLICY BRIEF No. 209", flags=re.IGNORECASE),
+    _build_shape("lenient_number_first", "?",
+           rf"#\s*{_NUMBER}(?:\s*[-‐-―:,]+\s*|\s+)(?=[^\W\d]){_DOMAIN} Brief",
+           "#209 Foreign Policy Brief", flags=re.IGNORECASE),
+    _build_shape("lenient_unnumbered", "?",
+           rf"(?:Policy )?Brief(?:\s*(?:#|No\.?)\s*(?:TB[AD]|N/?A|X{{1,4}}|[_?…]{{1,9}}|0+)?)?"
+           rf"(?:(?<!\s)\s+)?[-‐-―:]+\s*(?=[^\W\d]){_DOMAIN}",
+           "Brief #TBD – Foreign Policy", "Brief—Civil Rights", flags=re.IGNORECASE),
 )  # fmt: skip
+# Without a dash or a number nothing but a known domain makes a label of such words.
+_NAMES_DOMAIN = frozenset(("lenient_no_dash", "lenient_number_first", "lenient_unnumbered"))
 _CLOSING_LABELS = (
     re.compile(r"^(?P<title>.*?)(?<!\s)\s*[(\[](?P<label>[^()\[\]#]*#[^()\[\]]*?)(?<!\s)\s*(?:[)\]]\s*)?$"),
     re.compile(r"^(?P<title>.+?)(?<!\s)\s+[-–—|]\s+(?P<label>[^-–—|()\s][^-–—|()]* Brief\s#\s?\d+)$"),
@@ -100,8 +109,10 @@ _NOTE = r"(?:part (?:\d{1,2}|[IVX]{1,4}|one|two|three)|updated?|revised|correcte
 _TAIL = re.compile(rf"(?:(?<!\s)\s*(?:\({_NOTE}\)|[-–—:,]\s*{_NOTE})|(?<![.,:;…])[.,:;…]+)$", re.IGNORECASE)
 _FRONT = re.compile(rf"^{_NOTE}\s*(?:[:–—-]\s*)?(?=\S)", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_PART = re.compile(r"(?<=#)\s*(\d{1,4})(?:-?[A-Z]|\([a-z]\))(?=\s*(?:[-‐-―:,]|$))|(?<=\d),(?=\d{3}\b)", re.IGNORECASE)
+_SIGN = re.compile(r"(?:\bn[º°]\.?|[№＃])\s*(?=\d)", re.IGNORECASE)
 # `NAME: Brief #58`, `NAME Brief: #58`, `NAME Brief ##58`
-_MARKED = re.compile(r"(?<=[^\s:–—-])(?:\s*[:–—-])?\s*\bBrief\s?:?\s#{1,2}", re.IGNORECASE)
+_MARKED = re.compile(r"(?:(?<=[^\s:–—-])(?:\s*[:–—-])?\s*\bBrief\s?:?\s#{1,2}|^Brief\s?[:–—-]\s?#)", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"^(?P<front>(?:Policy )?Brief )(?=\d)", re.IGNORECASE)
 _CLOSING_WITHOUT_SIGN = re.compile(
     r"^(?P<title>.+?)(?<!\s)\s*\((?P<label>[^()#]+ Brief (?:No\.? ?)?\d{1,4})\)$", re.IGNORECASE
@@ -147,7 +158,7 @@ def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
         return True
     if shape.name == "domain_twice":  # anything else in front is prose that ends in a label
         return is_domain_name(words) and to_canonical_domain(match["front"]) == to_canonical_domain(words)
-    if shape.name == "lenient_no_dash":
+    if shape.name in _NAMES_DOMAIN:
         return is_domain_name(words)
     if shape.name == "domain_number":  # `Part #2`, `Update #25` look the same
         return to_canonical_domain(words) != words or is_domain_name(words)
@@ -171,8 +182,9 @@ def read_label(line: str) -> Label | None:
         return None
     if label := _read_shape(text):
         return label
-    bare = _TAIL.sub("", text).replace("＃", "#")
-    bare = _NUMBER_ALONE.sub(r"\g<front>#", _ORDINAL.sub("", _FRONT.sub("", _MARKED.sub(" Brief #", bare))))
+    bare = _SIGN.sub("#", _TAIL.sub("", text))
+    bare = _MARKED.sub(" Brief #", _PART.sub(r"\1", bare)).strip()
+    bare = _NUMBER_ALONE.sub(r"\g<front>#", _ORDINAL.sub("", _FRONT.sub("", bare)))
     label = _read_shape(bare) if bare != text else None
     is_whole = label and label.number is not None and label.domain in CANONICAL
     return replace(label, text=text, is_doubtful=True) if label and is_whole else None

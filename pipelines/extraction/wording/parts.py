@@ -12,7 +12,13 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, group_blocks, join_lines
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
 from pipelines.extraction.wording.byline import read_byline
-from pipelines.extraction.wording.closing_line import cut_closing, find_words_behind, read_closing, read_contact_line
+from pipelines.extraction.wording.closing_line import (
+    cut_closing,
+    find_words_behind,
+    read_bio,
+    read_closing,
+    read_contact_line,
+)
 from pipelines.extraction.wording.credit import find_unread_caption, read_credits, says_who
 from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
@@ -116,6 +122,9 @@ def _take_closing(line: Line, credits: list[Candidate[PhotoCredit]], parts: Part
             parts.doubts.append(Problem("body", "doubtful", f"{words[:80]!r} behind a closing line is left out."))
         _doubt_email(line, "authors", parts)
         parts.closings.append(Candidate(closing[0], f"closing.{closing[1]}_by", line.text[:SNIPPET]))
+        return True
+    if (parts.text or parts.resources) and (writers := read_bio(line)):
+        parts.closings.append(Candidate(writers, "closing.bio", line.text[:SNIPPET], "guessed"))
         return True
     contact = read_contact_line(line) if parts.closings else None
     if contact:

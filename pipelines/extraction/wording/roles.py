@@ -12,7 +12,9 @@ HOUSE = re.compile(rf"(?:the\s+)?(?:{HOUSE_NAME})(?:['’]s)?(?:\s+(?:{_GROUP}))
 HOUSE_PREFIX = re.compile(rf"^(?:the\s+)?(?:{HOUSE_NAME})(?:['’]s)?\s+", re.IGNORECASE)
 _AFFILIATION = re.compile(rf"(?:the\s+)?(?:{HOUSE_NAME})", re.IGNORECASE)
 # `Rosa Klebb for U.S. RESIST NEWS`: the house is whom she wrote for, not a second writer.
-WRITTEN_FOR = re.compile(rf"(?:,\s+|(?<!\s)\s+)(?:for|of|special to)\s+(?:the\s+)?(?:{HOUSE_NAME})$", re.IGNORECASE)
+WRITTEN_FOR = re.compile(
+    rf"(?:(?:,\s+|(?<!\s)\s+)(?:for|of|at|with|special to)|,)\s+(?:the\s+)?(?:{HOUSE_NAME})$", re.IGNORECASE
+)
 
 # The fields of policy analysts; a list of these words is never a person.
 _FIELDS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipelines.extraction.lines import Line
@@ -26,6 +26,7 @@ _MESSAGE = re.compile(
     r"(?:PHP )?(?:Notice|Warning|Deprecated|Strict Standards|(?:Catchable |Recoverable )?Fatal error|Parse error) ?: "
     r".{1,1200}? in (?:/|[A-Z]:\\|phar://)\S{1,300} (?:: \S.{1,40} )?on line \d+\.?",
 )
+_PROGRAM = re.compile(r"<(?P<name>script|style)(?:\s[^<>]*)?>", re.IGNORECASE)
 _DATABASE = re.compile(r"WordPress database error:? \[.{1,300}\].{0,1000}")
 
 
@@ -35,7 +36,7 @@ def strip_stray_codes(lines: Iterable[Line]) -> list[Line]:
     `[sic]` and other brackets of prose stay: only a code with attributes, one that is closed somewhere, or one with a
     name that no editor writes is a shortcode.
     """
-    found = list(lines)
+    found = [line for line in _drop_programs(lines) if line.text]
     closed = {
         match["name"].lower()
         for line in found
@@ -44,6 +45,22 @@ def strip_stray_codes(lines: Iterable[Line]) -> list[Line]:
         if match["slash"]
     }
     return [line for line in (_strip_line(line, closed) for line in found) if line.text]
+
+
+def _drop_programs(lines: Iterable[Line]) -> Iterator[Line]:
+    """Drop scripts and styles that were typed as text, as in a module for code; they may go over several lines."""
+    within: str | None = None
+    for line in lines:
+        rest = line
+        while within or (opening := _PROGRAM.search(rest.text) if "<" in rest.text else None):
+            name = within or (opening["name"] if opening else "")
+            start = 0 if within or not opening else opening.start()
+            end = rest.text.lower().find(f"</{name.lower()}>", start)
+            rest = rest.cut_range(start, len(rest.text) if end < 0 else end + len(name) + 3)
+            within = name if end < 0 else None
+            if within:
+                break
+        yield rest
 
 
 def _strip_line(line: Line, closed: set[str]) -> Line:

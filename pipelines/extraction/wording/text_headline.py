@@ -1,4 +1,4 @@
-"""The headline of a bare text that begins with its label, and has the headline below it."""
+"""The headline of a bare text: its first line, or the one below its label."""
 
 from __future__ import annotations
 
@@ -7,13 +7,38 @@ from itertools import takewhile
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.credit import read_credit
-from pipelines.extraction.wording.dateline import read_dateline
-from pipelines.extraction.wording.label import read_label
+from pipelines.extraction.wording.dateline import dates_another, read_dateline
+from pipelines.extraction.wording.head import is_head_line
+from pipelines.extraction.wording.label import read_closing_label, read_label
 from pipelines.extraction.wording.resource_headings import read_resource_heading
 from pipelines.extraction.wording.sections import is_part, read_heading
 
 _LONGEST = 180  # characters
 _NEAR = 5  # lines of a head
+
+
+def find_title_line(lines: list[Line]) -> tuple[Line, bool] | None:
+    """Find the headline of a bare text, its first line, and say whether a head follows it.
+
+    None where the text begins with its label, a byline, a date, a section heading or prose.
+    """
+    if not lines:
+        return None
+    first = lines[0]
+    if read_closing_label(first.text):
+        return first, True
+    if (
+        is_head_line(first)
+        or dates_another(first.text)
+        or len(first.text) > 180
+        or first.kind == "li"
+        or read_heading(first)
+    ):
+        return None
+    if first.text.endswith((".", ";", ",", ":")) or len(first.text.split()) > 28:
+        return None
+    has_head = len(lines) > 1 and (is_head_line(lines[1]) or bool(read_heading(lines[1])))
+    return first, has_head
 
 
 def find_title_below(lines: list[Line]) -> tuple[Line, bool] | None:

@@ -1,0 +1,58 @@
+"""Lines beside the byline that are no text: where to reach the writer, where they are, who edited what they wrote."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.byline import EDITED, read_names
+
+_WHOM = r"(?: (?:me|us|him|her|them|the (?:author|writer)))?(?: at| on| by e-?mail)?"
+_REACH = rf"(?:(?:contact|e-?mail|mail|reach|write to){_WHOM}|twitter|x|instagram|threads|bluesky|linkedin)"
+_FOLLOW = r"follow (?:(?:me|him|her|them|the author|[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,2}) )?(?:on|at)"
+_ADDRESS = re.compile(
+    rf"[(\[–—-]?\s?(?:(?:{_REACH}|{_FOLLOW})(?:(?<!\s)\s*:\s*|\s+)){{0,3}}"
+    r"(?:(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<handle>@\w{2,30}))[)\].]?",
+    re.IGNORECASE,
+)
+_STATES = (
+    "Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Hawaii Idaho "
+    "Illinois Indiana Iowa Kansas Kentucky Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi "
+    "Missouri Montana Nebraska Nevada Ohio Oklahoma Oregon Pennsylvania Tennessee Texas Utah Vermont Virginia "
+    "Washington Wisconsin Wyoming AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT "
+    "NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC"
+)
+_STATE = (
+    rf"(?:{'|'.join(_STATES.split())}|New (?:Hampshire|Jersey|Mexico|York)|(?:North|South) (?:Carolina|Dakota)"
+    r"|Rhode Island|West Virginia|D\.C\.|U\.?S\.?A?\.?|Puerto Rico|Canada|Mexico|England|UK)"
+)
+_PLACE = re.compile(rf"[(\[]?[A-Z][\w.’'-]*(?:[ -][A-Z][\w.’'-]*){{0,3}}, {_STATE}[)\]]?\.?")
+_WORK = (
+    rf"(?:{EDITED}|fact[- ]?check(?:ed|ing)?|(?:additional |with )?(?:reporting|research)|researched|data|editing"
+    r"|copy-?edited|proofread|translation|interview(?:ed)?|produced|illustrat(?:ed|ions?)|graphics?|charts?)"
+)
+_HAND = r"(?:(?:copy |managing |senior |guest )?editors?|fact[- ]?checkers?|translators?|proofreaders?|producers?)"
+_HELPER = re.compile(rf"[(\[]?(?:{_WORK} by:?|{_HAND}\s?:)\s+(?P<names>[^()\[\]]{{3,100}})[)\]]?", re.IGNORECASE)
+_LONGEST = 120  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class LineBeside:
+    """What a line beside the byline is, and the mailbox in it."""
+
+    what: str
+    contact: str | None = None
+
+
+def read_line_beside(line: Line, *, below_byline: bool) -> LineBeside | None:
+    """Read a line beside the byline that is no text of the brief; None for other lines."""
+    text = line.text
+    if len(text) > _LONGEST or line.kind == "h":
+        return None
+    if (helper := _HELPER.fullmatch(text)) and read_names(helper["names"]):
+        return LineBeside("a line of those who helped")
+    if below_byline and (address := _ADDRESS.fullmatch(text)):
+        mailbox = f"mailto:{address['mail']}" if address["mail"] else None
+        return LineBeside("an address of the writer", mailbox)
+    return LineBeside("a place") if below_byline and _PLACE.fullmatch(text) else None

@@ -1,0 +1,145 @@
+"""What editors type beside a byline, in labels without a number, and in pictures; and what programs leave in a text."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.byline import read_byline
+from pipelines.extraction.wording.closing_line import read_bio, read_closing
+from pipelines.extraction.wording.label import read_label
+from tests.extraction.test_people import LABEL, TEXT, flagged, names, reading
+
+ADA, TOM = "Ada Wren", "Tom Vale"
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (f"By {ADA} (she/her) and {TOM} (he/him)", [ADA, TOM]),
+        (f"By {ADA}, they/them", [ADA]),
+        (f"By {ADA}/{TOM}", [ADA, TOM]),
+        (f"by: {ADA}; {TOM}; and Io Marsh", [ADA, TOM, "Io Marsh"]),
+        (f"By {ADA} • {TOM}", [ADA, TOM]),
+        (f"By {ADA} –", [ADA]),
+        (f"By. {ADA}", [ADA]),
+        (f"By author: {ADA}", [ADA]),
+        (f"By Author {ADA}", [ADA]),
+        (f"By {ADA}, Intern at U.S. RESIST NEWS", [ADA]),
+    ],
+)
+def test_a_byline_is_read_whatever_stands_around_its_names(line: str, found: list[str]) -> None:
+    byline = read_byline(line)
+    assert byline is not None
+    assert ([author.name for author in byline.authors], byline.confidence) == (found, "read")
+
+
+@pytest.mark.parametrize(
+    ("line", "found", "confidence"),
+    [
+        ("By Ada WrenTom Vale", [ADA, TOM], "guessed"),
+        ("By Ada WrenTom Vale and Io Marsh", [ADA, TOM, "Io Marsh"], "guessed"),
+        ("By Ada MacDonald Wren", ["Ada MacDonald Wren"], "read"),
+        ("By Ada LaToya Wren", ["Ada LaToya Wren"], "read"),
+    ],
+)
+def test_two_names_without_a_space_between_them_are_parted_as_a_guess(
+    line: str, found: list[str], confidence: str
+) -> None:
+    byline = read_byline(line)
+    assert byline is not None
+    assert ([author.name for author in byline.authors], byline.confidence) == (found, confidence)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Port Lark, Ohio",
+        "(Lark, NH)",
+        "Washington, D.C.",
+        "Edited by Tom Vale",
+        "Fact checker: Tom Vale",
+        "X: @adawren",
+    ],
+)
+def test_a_line_beside_the_byline_is_left_out_and_told(line: str) -> None:
+    found = reading(f"{LABEL}<p>By {ADA}</p><p>{line}</p>{TEXT}")
+    assert (names(found), (found.brief.body or "")[:14]) == ([ADA], "Policy Summary")
+    assert flagged(found, "body")
+
+
+@pytest.mark.parametrize("line", ["ada@lark.example", "Contact: ada@lark.example", "E-mail me at: ada@lark.example"])
+def test_a_mailbox_below_the_byline_is_the_writers_contact(line: str) -> None:
+    found = reading(f"{LABEL}<p>By {ADA}</p><p>{line}</p>{TEXT}")
+    assert [(author.name, author.contact) for author in found.brief.authors] == [(ADA, "mailto:ada@lark.example")]
+    assert (found.brief.body or "").startswith("Policy Summary")
+
+
+@pytest.mark.parametrize("line", ["Port Lark, Old Harbor", "Edited by hand, page by page", "Ohio"])
+def test_other_lines_below_the_byline_are_text(line: str) -> None:
+    found = reading(f"{LABEL}<p>By {ADA}</p><p>{line}</p>{TEXT}")
+    assert (found.brief.body or "").startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "domain"),
+    [
+        ("Brief—Civil Rights", None, "Civil Rights"),
+        ("Policy Brief: Immigration", None, "Immigration"),
+        ("Brief # – Civil Rights", None, "Civil Rights"),
+        ("Brief #TBD – Foreign Policy Brief", None, "Foreign Policy"),
+        ("Brief: #164 – Civil Rights", 164, "Civil Rights"),
+        ("Brief №164 – Civil Rights", 164, "Civil Rights"),
+        ("Brief nº 164—Civil Rights", 164, "Civil Rights"),
+        ("Brief #164A – Civil Rights", 164, "Civil Rights"),
+        ("Brief #164-B – Civil Rights", 164, "Civil Rights"),
+        ("Brief #1,164 – Civil Rights", 1164, "Civil Rights"),
+        ("Brief #164/Civil Rights", 164, "Civil Rights"),
+        ("#164 Civil Rights Policy Brief", 164, "Civil Rights"),
+    ],
+)
+def test_a_label_with_a_number_that_is_odd_or_missing_is_a_guess(line: str, number: int | None, domain: str) -> None:
+    label = read_label(line)
+    assert label is not None
+    assert (label.text, label.number, label.domain, label.is_lenient) == (line, number, domain, True)
+
+
+@pytest.mark.parametrize("line", ["Brief—What Happened", "Brief: The Port", "In Brief: Immigration", "#4 Harbor Brief"])
+def test_a_brief_about_anything_else_is_no_label(line: str) -> None:
+    assert read_label(line) is None
+
+
+def test_a_line_that_presents_a_writer_of_the_house_signs_the_text() -> None:
+    found = reading(f"{LABEL}{TEXT}<p>{ADA} is a Technology Analyst for U.S. RESIST NEWS. She lives in Port Lark.</p>")
+    assert [(author.name, author.role) for author in found.brief.authors] == [(ADA, "Technology Analyst")]
+    assert flagged(found, "authors") and "lives" not in (found.brief.body or "")
+    assert read_bio(Line("The port is a great place for U.S. RESIST NEWS.")) is None
+    closing = read_closing(Line(f"This Resistance Brief was compiled by {ADA}."))
+    assert closing is not None and closing[0][0].name == ADA
+
+
+def test_a_credit_in_the_title_of_a_picture_counts_where_the_page_shows_none() -> None:
+    picture = '<p><img src="a.jpg" alt="" title="Photo by Ida Fenn on Unsplash"></p>'
+    credits = [
+        [(credit.name, credit.source) for credit in reading(LABEL + picture + TEXT + end).brief.photo_credits]
+        for end in ("", "<p>Photo by Bo Lund on Pexels</p>")
+    ]
+    assert credits == [[("Ida Fenn", "Unsplash")], [("Bo Lund", "Pexels")]]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "[et_pb_code]&lt;script&gt;var k=2;&lt;/script&gt;[/et_pb_code]",
+        "&lt;script async&gt;<br>var k=2;<br>&lt;/script&gt;",
+        "&lt;STYLE&gt;p{color:red}&lt;/STYLE&gt;",
+    ],
+)
+def test_a_program_that_was_typed_as_text_is_no_text(typed: str) -> None:
+    found = reading(f"{LABEL}{TEXT}<p>{typed}</p><p>A last line.</p>")
+    assert (found.brief.body or "").endswith("same afternoon.\n\nA last line.")
+
+
+def test_a_sign_that_nobody_sees_swallows_no_space() -> None:
+    found = reading(f"{LABEL}<p>By \ufeff<span>Ada</span>\u200b <b>\u00adWren</b></p>{TEXT}")
+    assert names(found) == [ADA]

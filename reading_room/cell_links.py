@@ -40,8 +40,12 @@ def _link_name(datasette: Datasette, row: sqlite3.Row, value: object, column: st
     if column == "domain" and value in CANONICAL_DOMAINS:
         return _make_link(datasette, "domains", tilde_encode(str(value)), value)
     for key, target in _NAME_COLUMNS.get(column, ()):
-        if isinstance(value, str) and key in row.keys() and isinstance(row[key], int):  # noqa: SIM118 - a Row has values
-            return _make_link(datasette, target, row[key], value)
+        names = row.keys()
+        if isinstance(value, str) and key in names and isinstance(row[key], int):
+            # Several resources may have one name, or an address for a name.
+            url = row["url"] if target == "resources" and "url" in names else None
+            hint = Markup('<span class="room-unseen">, {}</span>').format(str(url).partition("://")[2]) if url else ""
+            return _make_link(datasette, target, row[key], escape(value) + hint)
     return None
 
 

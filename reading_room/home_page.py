@@ -28,7 +28,7 @@ _AUTHORS = """SELECT id, name, briefs FROM authors JOIN (
         SELECT author_id, count(DISTINCT brief_id) AS briefs FROM brief_authors GROUP BY author_id
         ORDER BY briefs DESC LIMIT 40
     ) ON author_id = id ORDER BY briefs DESC, name LIMIT 12"""
-_RESOURCES = """SELECT id, name, briefs FROM resources JOIN (
+_RESOURCES = """SELECT id, name, url, briefs FROM resources JOIN (
         SELECT resource_id, count(DISTINCT brief_id) AS briefs FROM brief_resources GROUP BY resource_id
         ORDER BY briefs DESC LIMIT 40
     ) ON resource_id = id ORDER BY briefs DESC, name LIMIT 12"""

@@ -13,6 +13,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.plugins import pm  # type: ignore[import-untyped]
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
+from datasette.views import table  # type: ignore[import-untyped]
 from jinja2 import Environment
 
 from pipelines.exports.citation_parts import format_day
@@ -130,6 +131,8 @@ def startup(datasette: Datasette) -> None:
     safe_csv.replace_csv_module()
     json_answers.replace_json_module()
     live_database.attach_live_database(datasette)
+    # Two rows may have the same label, such as the instant of two captures.
+    table.LINK_WITH_LABEL = '<a href="{base_url}{database}/{table}/{link_id}">{label}&nbsp;<em>{id}</em></a>'
     # Datasette copies all metadata for each table of each page, which takes longer than everything else.
     datasette._table_permission_allows = lru_cache(maxsize=1024)(datasette._table_permission_allows)
 

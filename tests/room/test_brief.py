@@ -122,7 +122,7 @@ def test_it_reads_like_a_document(page: Any) -> None:  # noqa: ANN401
     assert page.xpath("//dl[@class='room-facts']//a/@href") == ["/archive/domains/Environment"]
     source = _words(page, "//*[@class='room-source']")
     assert "Photo credit as published: Photo by Mo" in source
-    assert "Filed by the site under Ports." in source
+    assert "Filed by the site under Ports (category)." in source
     assert "Captured from the Wayback Machine, 1 June 2021, 12:00 UTC." in source
 
 

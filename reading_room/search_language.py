@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from reading_room.word_stems import complete_word
+
 LONGEST = 500  # characters of a search; FTS5 fails with more than some hundred words
 _MOST_WORDS = 32  # each is looked for in each brief that is found
 _SHORTEST_BEGINNING = 2  # letters before a `*`: fewer begin half of all words
@@ -34,7 +36,13 @@ class Term:
     @property
     def match(self) -> str:
         """The term for FTS5."""
-        phrase = f'"{self.words}"' + (" *" if self.is_beginning else "")
+        *before, last = self.words.split() or [""]
+        others = complete_word(last) if self.is_beginning else ()
+        phrases = [
+            f'"{self.words}"' + (" *" if self.is_beginning else ""),
+            *(f'"{" ".join([*before, word])}"' for word in others),
+        ]
+        phrase = f"({' OR '.join(phrases)})" if others else phrases[0]
         return f"{self.column} : {phrase}" if self.column else phrase
 
     @property
@@ -64,7 +72,7 @@ class ParsedSearch:
         """The words for FTS5; it finds nothing if no word must be there."""
         if not self.groups:
             return NO_SEARCH
-        is_plain = all(len(group) == 1 and group[0].column is None for group in self.groups)
+        is_plain = all(len(group) == 1 and not (group[0].column or group[0].is_beginning) for group in self.groups)
         groups = [" OR ".join(term.match for term in group) for group in self.groups]
         words = " ".join(groups) if is_plain else " AND ".join(f"({group})" for group in groups)
         return f"({words}) NOT ({' OR '.join(term.match for term in self.left_out)})" if self.left_out else words

@@ -85,7 +85,7 @@ def test_a_facet_is_chosen_and_given_up(visited: Room) -> None:
     with visited.visit() as visit:
         page = visit.open("/archive/brief_list?_size=3")
         before = _rows_told(page)
-        _tab_to(page, "Economics")
+        _tab_to(page, "Economics only, as domain")
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile("domain=Economics"))
         assert 0 < _rows_told(page) < before

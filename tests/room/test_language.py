@@ -25,8 +25,8 @@ from tests.support.specimens import ingest_capture, make_brief, make_page, open_
 
 Ask = Callable[..., Any]
 Get = Callable[[str], Any]
-_CARAVAN = "The caravan waits. Families ask for asylum."
-_TAX = "A tax on ships & boats, and a port without courts. The levy ends."
+_CARAVAN = "The caravan waits. Families ask for asylum. Immigration is slow."
+_TAX = "A tax on ships & boats, and a port without courts. The levy ends. A new regulation follows."
 _FACTS = (
     ("/2019/02/01/asylum/", "Asylum at the Gate", _CARAVAN, "Immigration", 7, "Ada Fenn"),
     ("/2019/03/01/courts/", "Courts", "Asylum is decided by judges in courts.", "Immigration", 8, "Io Vale"),
@@ -83,6 +83,12 @@ def _list_titles(page: str) -> list[str]:
         ("levy OR asylum courts", {"Courts", "Tax"}),
         ("court", {"Courts", "Tax"}),
         ("decid*", {"Courts"}),
+        ("decide*", {"Courts"}),
+        ("title:cour* decidi*", {"Courts"}),
+        ("immigra*", {"Asylum at the Gate"}),
+        ("-immigrati* -tax", {"Courts", "Levy"}),
+        ('"new regulat"*', {"Tax"}),
+        ("regulati* OR immigrat* ships", {"Tax"}),
         ('"port pay"*', {"Levy"}),
         ("title:levy", {"Levy"}),
         ("title: levy", {"Levy"}),

@@ -19,8 +19,16 @@ _NO_ASCII = b" " * 128 + bytes(range(128, 256))
 _MANY = 4  # good characters for a bad place, where nobody states the charset
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-# Browsers read these labels as windows-1252 (WHATWG Encoding); pages that say them hold curly quotes at 0x91-0x97.
-_DISGUISES = {"iso-8859-1", "iso8859-1", "latin-1", "latin1", "l1", "us-ascii", "ascii", "cp1252", "cp-1252"}
+# Browsers read these charsets, whatever they are called, as those that hold more (WHATWG Encoding); pages that state
+# the first hold curly quotes at 0x91-0x97.
+_DISGUISES = {
+    **dict.fromkeys(("iso8859-1", "ascii"), "windows-1252"),
+    **{"iso8859-9": "cp1254", "gb2312": "gbk", "shift_jis": "cp932", "euc_kr": "cp949"},
+}
+# What windows-1252 holds at 0x80-0x9F, once it was taken for ISO-8859-1: controls that no text means.
+_C1 = re.compile("[\x80-\x9f]")
+_C1_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
+_FROM_C1 = {code: bytes((code,)).decode("windows-1252", "ignore") for code in range(0x80, 0xA0)}
 
 
 def find_stated_charset(content_type: str | None) -> str | None:
@@ -52,20 +60,17 @@ def narrow_text(body: bytes) -> bytes:
 def recode_as_utf8(body: bytes, content_type: str | None) -> bytes:
     """Write any text as UTF-8 without a mark; bytes that no charset explains become U+FFFD."""
     charset = detect_charset(body, content_type)
-    if charset == "utf-8" and _can_decode(body, charset):
+    if charset == "utf-8" and _can_decode(body, charset) and not _C1_IN_UTF8.search(body):
         return body.removeprefix(codecs.BOM_UTF8)
     return decode_text(body, content_type)[0].encode("utf-8", "replace")
 
 
 def _normalise_label(label: str | None) -> str | None:
-    if label is None:
-        return None
-    if label.lower() in _DISGUISES:
-        return "windows-1252"
     try:
-        return codecs.lookup(label).name
+        name = codecs.lookup(label or "").name
     except LookupError:
         return None
+    return _DISGUISES.get(name, name)
 
 
 def _can_decode(body: bytes, charset: str) -> bool:
@@ -126,13 +131,20 @@ def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
     charset = detect_charset(body, content_type)
     if not charset.startswith(("utf-16", "utf-32")):
         body = body.translate(None, _CONTROLS)  # no text holds them, and libxml2 refuses them
-    text = body.decode(charset, errors="replace")
+    text = restore_punctuation(body.decode(charset, errors="replace"))
     return text.removeprefix("\ufeff").replace("\0", ""), charset
+
+
+def restore_punctuation(text: str) -> str:
+    """Restore the quotes and dashes of windows-1252 that some program has made controls of."""
+    return text.translate(_FROM_C1) if _C1.search(text) else text
 
 
 def decode_sound_utf8(body: bytes) -> str | None:
     """Decode UTF-8 without a mark and without a control character, as nearly all pages are; None for other bytes."""
-    if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or len(body.translate(None, _CONTROLS)) < len(body):
+    if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or _C1_IN_UTF8.search(body):
+        return None
+    if len(body.translate(None, _CONTROLS)) < len(body):
         return None
     try:
         return body.decode()

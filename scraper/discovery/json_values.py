@@ -9,7 +9,7 @@ from functools import lru_cache
 from html import unescape
 from typing import Any
 
-from scraper.charset import decode_text
+from scraper.charset import decode_text, restore_punctuation
 
 _COMMA_AT_END = re.compile(r"(?:,\s*)?\]")  # from Python 3.13 on the parser stops before the comma
 _BEGINNING = re.compile(r"[\[{](?=\s*[\[{\"\]}])|^\{", re.MULTILINE)
@@ -22,6 +22,7 @@ _HOLDERS = ("body", "posts", "post", "items", "data", "value", "responses", "nod
 _VIEWER = re.compile(r"<body[^>]*>\s*(?:<div[^>]*>\s*(?:</div>\s*)?)?<pre[^>]*>\s*(?=[\[{])", re.IGNORECASE)
 _CONTENTS = frozenset(("content", "content_html", "content_text", "post_content"))
 _TITLES = frozenset(("title", "post_title"))
+_ESCAPED_C1 = re.compile(r"(?<!\\)((?:\\\\)*)\\u00([89][0-9a-f])", re.IGNORECASE)
 _decode = json.JSONDecoder(strict=False).raw_decode
 
 
@@ -41,7 +42,10 @@ def parse_dump(body: bytes) -> Dump:
 
     Of a file that breaks off the complete objects are read. Raises ValueError or RecursionError where there are none.
     """
-    values, is_whole = _read_values(_unwrap_page(decode_text(body, None)[0]))
+    text = _ESCAPED_C1.sub(
+        lambda match: match[1] + restore_punctuation(chr(int(match[2], 16))), decode_text(body, None)[0]
+    )
+    values, is_whole = _read_values(_unwrap_page(text))
     if not values:
         raise ValueError("no JSON in it")
     items = [item for value in values for item in _list_items(value)]

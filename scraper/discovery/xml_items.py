@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 
 from lxml import etree
 from lxml.html.defs import tags
@@ -48,6 +48,7 @@ _PREFIXES = {
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _DECLARATION = re.compile(r"\sxmlns(?::[\w.-]+)?=\"[^\"]*\"")
 _PREFIX = re.compile(rb"</?([A-Za-z_][\w.-]*):")
+_C1 = re.compile(rb"&#(?:0{0,5}1(?:2[89]|[345]\d)|[xX]0{0,4}[89][\da-fA-F]);")  # as HTML reads them, which XML does not
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")  # XML forbids them, but files hold them
 
 
@@ -270,6 +271,7 @@ def _read_head(head: bytes) -> _Document:
 
 
 def _parse_item(raw: bytes, document: _Document, *, is_whole: bool) -> XmlItem:
+    raw = _C1.sub(lambda match: unescape(match[0].decode()).encode(), raw)
     try:
         return XmlItem(_parse(document.wrap(raw)), is_whole)
     except etree.XMLSyntaxError:

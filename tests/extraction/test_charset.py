@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -79,7 +80,10 @@ def test_feeds_keep_their_charset_too(charset: str, bad: bytes) -> None:
     assert "charset" in problems
 
 
-@pytest.mark.parametrize("charset", ["ISO-8859-1", "iso8859-1", "windows-1252"])
+@pytest.mark.parametrize(
+    "charset",
+    ["ISO-8859-1", "iso8859-1", "ISO_8859-1", "iso-ir-100", "IBM819", "csISOLatin1", "us-ascii", "windows-1252"],
+)
 def test_feeds_that_name_latin_1_mean_windows_1252(charset: str) -> None:
     body = _FEED.format(charset=charset, prose="").encode("windows-1252")
     found, problems = _brief(body, "application/rss+xml")
@@ -94,6 +98,33 @@ def test_a_page_of_windows_1252_is_read_as_that_whatever_it_says(charset: str) -
     whole, _ = _brief(_page())
     assert found == whole
     assert not problems
+
+
+_DASH, _C1 = "\N{EM DASH}", "\x97"
+
+
+@pytest.mark.parametrize("dash", [_C1, "&#151;", "&#x97;"], ids=["control", "decimal", "hexadecimal"])
+@pytest.mark.parametrize("kind", ["html", "feed", "json", "json escapes", "text"])
+def test_a_control_is_the_mark_that_windows_1252_has_in_its_place(kind: str, dash: str) -> None:
+    post = (
+        f"Two Piers {_DASH} Port Larkin",
+        f"<p>Brief #66{_DASH}Foreign Policy</p><p>The council{_DASH}at last{_DASH}voted.</p>",
+    )
+    title, content = (text.replace(_DASH, _C1 if kind == "text" else dash) for text in post)
+    link = "https://www.usresistnews.org/2019/06/04/pier-closing/"
+    forms = {
+        "html": f"<title>x</title><h1 class=entry-title>{title}</h1><div class=entry-content>{content}</div>",
+        "feed": _FEED.format(charset="utf-8", prose="")
+        .replace("Piers close at Port Larkín", title)
+        .replace("<![CDATA[<p>Brief #66—Foreign Policy</p>", f"<![CDATA[{content}"),
+        "text": "\n\n".join([title, *content.removeprefix("<p>").removesuffix("</p>").split("</p><p>")]),
+    }
+    item = {"id": 1, "link": link, "title": {"rendered": title}, "content": {"rendered": content}}
+    body = forms.get(kind) or json.dumps([item], ensure_ascii=kind == "json escapes")
+    types = {"html": "text/html", "feed": "application/rss+xml", "text": "text/plain"}
+    found, _ = _brief(body.encode(), types.get(kind, "application/json"))
+    assert (found.title, found.label) == (post[0], f"Brief #66{_DASH}Foreign Policy")
+    assert f"The council{_DASH}at last{_DASH}voted." in (found.body or "")
 
 
 @given(st.text(min_size=40).filter(lambda text: sum(char > "\x7f" for char in text) > 8), st.data())

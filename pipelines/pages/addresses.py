@@ -21,10 +21,11 @@ _HOSTS = tuple(host_of(start) for start in SITE_START)
 
 ANNOUNCERS = frozenset(("rest", "feed"))  # finders that state the instant of an edit as WordPress has it
 LISTS = frozenset(("sitemap", "rest", "feed", "listing"))  # finders that name posts because they are there
-_SELECT = "SELECT url, first_seen, found_by, lastmod, listed_on, announced FROM pages WHERE path = ?"
-_ADD = """INSERT INTO pages (url, first_seen, found_by, lastmod, listed_on, announced, path)
-    VALUES (?, ?, ?, ?, ?, ?, ?)"""
-_CHANGE = """UPDATE pages SET url = ?, first_seen = ?, found_by = ?, lastmod = ?, listed_on = ?, announced = ?
+_SELECT = "SELECT url, first_seen, found_by, lastmod, listed_on, listed_at, announced FROM pages WHERE path = ?"
+_ADD = """INSERT INTO pages (url, first_seen, found_by, lastmod, listed_on, listed_at, announced, path)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+_CHANGE = """UPDATE pages SET url = ?, first_seen = ?, found_by = ?, lastmod = ?, listed_on = ?, listed_at = ?,
+    announced = ?
     WHERE path = ?"""
 _WAITING = f"""SELECT path, url FROM pages WHERE url IS NOT NULL AND status NOT IN ('gone', 'withdrawn')
     AND path NOT IN ({UNASKED}) ORDER BY path"""  # noqa: S608 - our own names
@@ -38,6 +39,7 @@ class _Page(NamedTuple):
     found_by: str
     lastmod: str | None
     listed_on: str | None
+    listed_at: str | None
     announced: str | None
 
 
@@ -46,16 +48,15 @@ def add_page(
 ) -> None:
     """Add `path` to pages, or add to its row: values only accumulate, so the order of arrival does not matter."""
     row = db.execute(_SELECT, (path,)).fetchone()
-    old = _Page(*row) if row else _Page(None, None, "[]", None, None, None)
+    old = _Page(*row) if row else _Page(None, None, "[]", None, None, None, None)
+    listed_at = seen_at if found and found.finder in LISTS else None
     new = _Page(
         _choose_address(old.url, strip_translator(url) if url else None),
         min(filter(None, (old.first_seen, seen_at)), default=None),
         _add_finder(old.found_by, found.finder) if found else old.found_by,
         max(filter(None, (old.lastmod, found.lastmod if found else None)), default=None),
-        max(
-            filter(None, (old.listed_on, seen_at[:10] if seen_at and found and found.finder in LISTS else None)),
-            default=None,
-        ),
+        max(filter(None, (old.listed_on, listed_at and listed_at[:10])), default=None),
+        max(filter(None, (old.listed_at, listed_at)), default=None),
         max(filter(None, (old.announced, _find_announcement(found))), default=None),
     )
     if row is None or new != old:

@@ -24,7 +24,10 @@ _NEXT = """SELECT target FROM redirects JOIN pages USING (path)
 _SAME = """SELECT 1 FROM readings AS one JOIN readings AS other
     ON one.wp_id = other.wp_id OR (one.title = other.title AND one.published = other.published)
     WHERE one.path = ? AND other.path = ? LIMIT 1"""
-_LISTED = "SELECT 1 FROM pages WHERE path = ? AND listed_on >= date(?, '-1 day')"  # a run reads lists before posts
+# A run reads lists before posts. Of redirects that no run has seen the lists are a day old at most.
+_LISTED = """SELECT 1 FROM pages WHERE path = :path AND ifnull(listed_at, listed_on || 'T23:59:59Z') >= ifnull(
+    (SELECT max(started_at) FROM crawls WHERE started_at <= :at AND ifnull(finished_at, :at) >= :at),
+    strftime('%Y-%m-%dT%H:%M:%SZ', :at, '-1 day'))"""
 _READ_BOTH = "SELECT count(DISTINCT path) FROM readings WHERE path IN (?, ?)"
 _SOURCES = "SELECT path FROM redirects WHERE target = ? UNION SELECT path FROM redirects WHERE path = ? ORDER BY path"
 _PARTNERS = """SELECT target FROM redirects WHERE path = :path UNION
@@ -55,7 +58,7 @@ def is_removal(db: sqlite3.Connection, path: str, target: str | None, at: str | 
     """
     if target is None or not target.startswith("/") or not is_post(path) or _LOGIN.search(target):
         return False
-    if at and db.execute(_LISTED, (path, at)).fetchone():
+    if at and db.execute(_LISTED, {"path": path, "at": at}).fetchone():
         return False
     if is_post(target):
         is_short = path.startswith("/?") or target.startswith("/?")

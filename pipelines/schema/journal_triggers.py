@@ -22,7 +22,9 @@ class JournalTable:
 JOURNAL_TABLES = (
     JournalTable("crawls", ignored=("journal",)),
     JournalTable(
-        "pages", ("path",), ("path", "url", "status", "first_seen", "found_by", "lastmod", "listed_on", "announced")
+        "pages",
+        ("path",),
+        ("path", "url", "status", "first_seen", "found_by", "lastmod", "listed_on", "announced", "listed_at"),
     ),
     JournalTable("captures"),
     JournalTable("problems"),

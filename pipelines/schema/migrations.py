@@ -92,6 +92,15 @@ def add_verdicts(db: Database) -> None:
     for table in ("crawls", "pages"):
         for statement in journal_triggers.rebuild_triggers(table, columns[table]):
             db.conn.execute(statement)
+    _set_version(db, 9)
+
+
+@migrations(name="010_listed_at")
+def add_instants_of_lists(db: Database) -> None:
+    """Remember the instant, too, at which a list last named each page: two nights may be of one day."""
+    db.conn.execute(f"ALTER TABLE pages ADD COLUMN {tables.define_instant('listed_at')}")
+    for statement in journal_triggers.rebuild_triggers("pages", ()):
+        db.conn.execute(statement)
     _set_version(db, tables.SCHEMA)
 
 

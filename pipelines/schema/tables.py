@@ -4,7 +4,7 @@ from __future__ import annotations
 
 APPLICATION_ID = 0x42724172  # "BrAr": file(1) and other programs can tell whose database it is
 OLDEST = 5  # the schema that archives are carried over from; there was no release before it
-SCHEMA = 9  # PRAGMA user_version; each migration adds one
+SCHEMA = 10  # PRAGMA user_version; each migration adds one
 
 _INSTANT = "CHECK ({0} IS strftime('%Y-%m-%dT%H:%M:%SZ', {0}))"
 _DAY = "CHECK ({0} IS date({0}))"

@@ -67,6 +67,31 @@ def test_a_list_that_names_it_keeps_it_in_any_order(
         assert read_rows(folder, _STATE, PATH) == [(status, day)]
 
 
+_RUN = "INSERT INTO crawls (spider, started_at, finished_at, arguments) VALUES ('briefs', ?, ?, '{}')"
+RUNS = {
+    "an earlier run of that day named it": (("11:00", "11:59"), ("12:00", "12:10"), "10:00", "missing"),
+    "the run that is at work named it": (("11:00", "11:59"), ("11:59", None), "12:00", "live"),
+    "an earlier run that was killed named it": (("09:00", None), ("11:30", "12:10"), "10:00", "missing"),
+    "a later run names it": (("11:00", "12:10"), ("13:00", "13:10"), "13:01", "live"),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "listed", "status"), RUNS.values(), ids=RUNS.keys())
+def test_the_lists_of_the_run_that_saw_the_redirect_count(
+    tmp_path: Path, first: tuple[str, str | None], second: tuple[str, str | None], listed: str, status: str
+) -> None:
+    page, extraction = _list("2021-01-02", "sitemap")
+    page = replace(page, captured_at=f"2021-01-02T{listed}:00Z")
+    with open_archive(tmp_path) as opened:
+        for run in (first, second):
+            opened.db.execute(_RUN, [time and f"2021-01-02T{time}:00Z" for time in run])
+        for taken in (_read(), (page, replace(extraction, captured_at=page.captured_at)), _lead_home()):
+            ingest_capture(opened, *taken)
+    assert read_rows(tmp_path, "SELECT status FROM pages WHERE path = ?", PATH) == [(status,)]
+    rebuild_archive(make_settings(tmp_path), into=str(tmp_path / "new.db"))
+    assert query_database(tmp_path / "new.db", f"SELECT status FROM pages WHERE path = '{PATH}'") == [(status,)]
+
+
 def test_what_a_crawl_finds_in_lists_counts_and_outlives_a_rebuild(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
         for page, extraction in (_read(), _lead_home()):

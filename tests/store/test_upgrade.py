@@ -71,7 +71,7 @@ def test_its_rows_are_there_in_today_s_tables(old: Path, tmp_path_factory: pytes
         pass
     assert read_rows(old, "PRAGMA user_version") == [(SCHEMA,)]
     assert _contents(old) == before | {
-        "pages": [(*row, None, None) for row in before["pages"]],  # listed_on, announced
+        "pages": [(*row, None, None, None) for row in before["pages"]],  # listed_on, announced, listed_at
         "readings": [(*row, 0) for row in before["readings"]],  # held
     }
     new = tmp_path_factory.mktemp("new")
@@ -107,10 +107,10 @@ def test_what_is_older_than_any_release_names_the_way_back(old: Path, version: i
         open_current_archive(old / "archive.db")
 
 
-def test_migrations_are_five() -> None:
+def test_migrations_are_named() -> None:
     with closing(sqlite3.connect(":memory:")) as db:
         names = [one.name for one in migrations.pending(Database(db))]
-    assert names == ["005_publisher", "006_indexes", "007_lists", "008_lists_of_many", "009_held"]
+    assert names == ["005_publisher", "006_indexes", "007_lists", "008_lists_of_many", "009_held", "010_listed_at"]
 
 
 def test_a_capture_is_found_by_its_place(old: Path) -> None:

@@ -14,14 +14,14 @@ from tests.support.browser import Room
 from tests.support.room import VERSIONED
 
 # The thing in focus: its name, and whether a reader sees that it has the focus.
-_IN_FOCUS = """() => {
+_IN_FOCUS = r"""() => {
   const one = document.activeElement, shown = one.closest(".CodeMirror") || one;
   const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
   const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   const inside = box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight;
   const label = one.getAttribute("aria-label") || one.innerText || one.labels?.[0]?.innerText;
   const name = label || one.value || one.tagName;
-  return [one === document.body ? "" : name.trim(), outlined && inside];
+  return [one === document.body ? "" : name.trim().replace(/\s+/g, " "), outlined && inside];
 }"""
 _MOST = 150  # presses of Tab on one page
 

@@ -19,7 +19,7 @@ _BLOCKS = frozenset(
     "blockquote figure figcaption pre hr address center details summary fieldset".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_MARKS: dict[str, Mark] = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
+_MARKS: dict[str, Mark] = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sup": "sup"}
 
 
 class _LineWriter:

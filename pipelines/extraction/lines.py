@@ -9,7 +9,7 @@ from typing import Literal
 from scraper.cloudflare import PLACEHOLDER
 
 LineKind = Literal["p", "li", "h", "caption", "quote"]
-Mark = Literal["a", "strong", "em", "hidden"]  # `hidden` is a link to a mailbox that Cloudflare hides
+Mark = Literal["a", "strong", "em", "sup", "hidden"]  # `hidden` is a link to a mailbox that Cloudflare hides
 
 
 @dataclass(frozen=True, slots=True)

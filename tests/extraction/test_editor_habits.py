@@ -9,6 +9,7 @@ from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.closing_line import read_bio, read_closing
 from pipelines.extraction.wording.label import read_label
 from tests.extraction.test_people import LABEL, TEXT, flagged, names, reading
+from tests.extraction.test_resource_lists import HEADING, ITEMS
 
 ADA, TOM = "Ada Wren", "Tom Vale"
 
@@ -116,6 +117,53 @@ def test_a_line_that_presents_a_writer_of_the_house_signs_the_text() -> None:
     assert read_bio(Line("The port is a great place for U.S. RESIST NEWS.")) is None
     closing = read_closing(Line(f"This Resistance Brief was compiled by {ADA}."))
     assert closing is not None and closing[0][0].name == ADA
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (f"*This Brief was submitted by {ADA}.", [ADA]),
+        (f"(This Brief was submitted by our Technology Analyst {ADA})", [ADA]),
+        (f"This Brief was compiled by {ADA} and edited by {TOM}.", [ADA]),
+        (f"This Brief was submitted by {ADA}; it was edited by {TOM}.", [ADA]),
+        (f"This Brief was submitted on June 10, 2021 by {ADA}.", [ADA]),
+        (f"Brief developed by {ADA}, U.S. RESIST NEWS Analyst", [ADA]),
+        (f"Author: {ADA} – Contact: ada@lark.example", [ADA]),
+        (f"About the author: {ADA} is a lawyer in Port Lark.", [ADA]),
+        (f"{ADA}, Technology Analyst", [ADA]),
+        (f"<strong>Analyst: {ADA}</strong>", [ADA]),
+        (f"– {ADA}", []),
+    ],
+)
+def test_a_line_that_signs_the_text_is_no_resource(line: str, found: list[str]) -> None:
+    post = reading(f"{LABEL}{TEXT}{HEADING}{ITEMS}<p>{line}</p>")
+    assert (names(post), len(post.brief.resources)) == (found, 2)
+    assert found or flagged(post, "authors")
+    assert not found or (post.brief.body or "").endswith("same afternoon.")
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("Technology Policy Brief #62 (By Ada Wren)", "Technology Policy Brief #62"),
+        ("Technology Policy Brief #62: By Ada Wren", "Technology Policy Brief #62"),
+        ("Technology Policy Brief #62 I By Ada Wren I March 4, 2021", "Technology Policy Brief #62"),
+        ("Technology Policy Brief #62 – By: Ada Wren – March 4, 2021", "Technology Policy Brief #62"),
+        ("Brief #62 – Technology<sup>1</sup><br>By Ada Wren<sup>2</sup>", "Brief #62 – Technology"),
+        ("Technology Policy Brief #62<sup>1</sup><br>By Ada Wren", "Technology Policy Brief #62"),
+    ],
+)
+def test_label_and_byline_are_parted_by_many_marks(line: str, label: str) -> None:
+    found = reading(f"<p>{line}</p>{TEXT}")
+    assert (found.brief.label, found.brief.number, names(found)) == (label, 62, [ADA])
+    assert (found.brief.body or "").startswith("Policy Summary")
+
+
+@pytest.mark.parametrize("mark", [" | ", " -- ", "---", " • "])
+def test_a_mark_behind_a_linked_name_is_no_description(mark: str) -> None:
+    items = f'<ul><li><a href="https://lark.example/">Lark Watch</a>{mark}counts ships.</li></ul>'
+    resources = reading(LABEL + TEXT + HEADING + items).brief.resources
+    assert [(found.name, found.description) for found in resources] == [("Lark Watch", "counts ships.")]
 
 
 def test_a_credit_in_the_title_of_a_picture_counts_where_the_page_shows_none() -> None:

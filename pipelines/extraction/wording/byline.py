@@ -74,7 +74,8 @@ _NO_LAST_NAME = frozenset(
 _ASIDE = re.compile(r"^(?P<name>.+?)(?<!\s)\s*\((?P<aside>[^()]+)\)$")
 _WITHOUT_SPACE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}")  # names of East Asia
 _EDITORS = re.compile(
-    rf"(?<![\s;,|(–—-])[\s;,|(–—-]+(?:and\s+)?(?:{EDITED})\s+by\b\s*:?\s*(?P<editors>[^()]+)\)?$", re.IGNORECASE
+    rf"(?<![\s;,|(–—-])[\s;,|(–—-]+(?:and\s+)?(?:it\s+was\s+)?(?:{EDITED})\s+by\b\s*:?\s*(?P<editors>[^()]+)\)?$",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _GAP = r"(?<!\s)\s+"  # white space from its beginning, so that none is tried twice
@@ -222,7 +223,7 @@ def read_byline(line: str) -> Byline | None:
     match = _BY.match(line)
     if not match or _INTERVIEWED.match(line):
         return None
-    names, day = split_date(_strip_editors(strip_pronouns(match["names"])))
+    names, day = split_date(strip_editors(strip_pronouns(match["names"])))
     names, was_glued = part_glued_names(names)
     colon = ":" in match[0][: match.start("names")]
     authors = read_names(names, single=colon)
@@ -239,7 +240,7 @@ def _may_be_places(names: str) -> bool:
     return bool(joints) and all(mark.strip() == "," for mark in joints)
 
 
-def _strip_editors(names: str) -> str:
+def strip_editors(names: str) -> str:
     """Strip who edited the text, and did not write it: `; edited by NAME`."""
     editors = _EDITORS.search(names) if " by" in names.lower() else None
     return names[: editors.start()] if editors and read_names(split_date(editors["editors"])[0], single=True) else names

@@ -6,7 +6,14 @@ import re
 from dataclasses import replace
 
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.byline import WROTE, WROTE_TEXT, read_names, read_role
+from pipelines.extraction.wording.byline import (
+    WROTE,
+    WROTE_TEXT,
+    read_byline,
+    read_names,
+    read_role,
+    strip_editors,
+)
 from pipelines.extraction.wording.name_marks import split_date
 from pipelines.extraction.wording.roles import HOUSE, HOUSE_NAME, HOUSE_PREFIX, ROLE
 from scraper.cloudflare import PLACEHOLDER
@@ -18,10 +25,12 @@ TEXTS = (
     r"|interview)"
 )
 _CLOSING = re.compile(
-    rf"^(?:(?P<this>this\s+(?:[\w.&’'-]+\s+){{0,4}}?{TEXTS}\s+(?:was|is|has\s+been))\s+|{TEXTS}\s+(?:was\s+)?)?"
-    rf"(?P<verb>{WROTE})\s+by(?:\s*:)?\s+(?P<who>\S.*)$",
+    rf"^[*(\[–—-]{{0,3}}\s?(?:(?P<this>this\s+(?:[\w.&’'-]+\s+){{0,4}}?{TEXTS}\s+(?:was|is|has\s+been))\s+|{TEXTS}\s+(?:was\s+)?)?"
+    rf"(?P<verb>{WROTE})\s+(?:on\s+\S+\s\d{{1,2}},?\s\d{{4}}\s+)?by(?:\s*:)?\s+(?P<who>\S.*)$",
     re.IGNORECASE,
 )
+_OF_HOUSE = re.compile(rf",\s+(?:{HOUSE_NAME})\b", re.IGNORECASE)
+_OUR = re.compile(r"^our\s+(?=[A-Z])")
 _CONTACT = re.compile(
     r"(?<![\s:,;–—|(-])[\s:,;–—|(-]*(?:\bContact\b|\bwho (?:can|may) be (?:reached|contacted)\b)(?P<after>.*)$",
     re.IGNORECASE,
@@ -33,6 +42,11 @@ _BIO = re.compile(
     rf"^(?P<who>[^\W\d_][^,.:;]{{2,50}}?),? (?:is|was) (?:an?|the|our) "
     rf"(?:(?P<role>[^,.;]{{3,60}}) (?:for|at|with|of|on) (?:the )?(?:{HOUSE_NAME})"
     rf"|(?:{HOUSE_NAME}) (?P<rank>[^,.;]{{3,60}}))\b",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"About the (?:author|writer)\s?[:–—-]?\s+(?P<who>[^\W\d_][^,.:;]{2,50}?),?"
+    r" (?:is|was|has|works|lives|writes|covers)\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -96,16 +110,18 @@ def _may_be_closing(line: Line, match: re.Match[str]) -> bool:
     if line.kind in ("li", "h"):
         return False
     who = match["who"]
-    by_house = HOUSE_PREFIX.match(who) or HOUSE.fullmatch(who.rstrip("."))
+    by_house = HOUSE_PREFIX.match(who) or HOUSE.fullmatch(who.rstrip(".")) or _OF_HOUSE.search(who)
     return bool(re.fullmatch(WROTE_TEXT, match["verb"], re.IGNORECASE) or (by_house and not line.is_bold))
 
 
 def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
     """Read the authors of a closing line and its verb; None for any other line."""
     match = _CLOSING.match(line.text)
-    if not match or len(line.text) > _LONGEST or not _may_be_closing(line, match):
+    if len(line.text) > _LONGEST:
         return None
-    who, contact = match["who"], None
+    if not match or not _may_be_closing(line, match):
+        return _read_byline_with_contact(line)
+    who, contact = _OUR.sub("", strip_editors(match["who"]).rstrip(")]*")), None
     verb = re.sub(r"\W+", "_", match["verb"].lower())
     if several := _read_authors_with_contacts(line, match.start("who"), single=bool(match["this"])):
         return several, verb
@@ -132,10 +148,21 @@ def read_bio(line: Line) -> tuple[Author, ...] | None:
     """Read the writer and their role out of a line that presents them as the house's; None for other lines."""
     match = _BIO.match(line.text) if len(line.text) <= _LONGEST and line.kind != "h" else None
     role = read_role(match["role"] or match["rank"]) if match else None
-    authors = read_names(match["who"]) if match and role else None
+    about = None if match else _ABOUT.match(line.text[:_LONGEST])
+    authors = read_names((match or about or {"who": ""})["who"]) if role or about else None
     if not authors or len(authors) > 1:
         return None
     return (replace(authors[0], role=role, contact=_find_address(line.text, 0)),)
+
+
+def _read_byline_with_contact(line: Line) -> tuple[tuple[Author, ...], str] | None:
+    """Read a byline with the writer's address behind it: `Author: Ann Lee – Contact: ann@…`."""
+    words = _CONTACT.search(line.text)
+    byline = read_byline(line.text[: words.start()]) if words and words.start() and "@" in words["after"] else None
+    if words is None or byline is None or byline.shape == "house_name":
+        return None
+    *others, last = byline.authors
+    return (*others, replace(last, contact=_find_contact(line, words.start()))), "byline"
 
 
 def cut_closing(line: Line) -> Line:

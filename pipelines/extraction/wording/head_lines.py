@@ -9,7 +9,8 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from pipelines.extraction.lines import Line, find_strong_end, join_lines
-from pipelines.extraction.wording.byline import read_byline, read_role
+from pipelines.extraction.wording.byline import is_name, read_byline, read_role
+from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.label import are_one_label, may_be_label, read_label
 from pipelines.extraction.wording.sections import is_known_heading
@@ -18,7 +19,7 @@ from pipelines.extraction.wording.sections import is_known_heading
 _LABEL_AND_HEADING = re.compile(
     r"(?P<label>.{8,60}?)\s+(?P<behind>Policy Summary|Policy Analysis|Summary|Analysis)(?:\s+|$)"
 )
-_LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)(?:\s+[-–—]|,)?\s+(?P<behind>[Bb]y(?:\s*:)?\s+\S.*)")
+_LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)(?:\s+[-–—]|[,.:;])?\s+(?P<behind>\(?[Bb]y(?:\s*:)?\s+\S.*)")
 _LABEL = 60  # characters that a label in a glued line has at most, as in the patterns
 _FEW = 14  # lines; a head has no more
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
@@ -60,10 +61,17 @@ def _split_glued_line(line: Line) -> Iterator[Line]:
         yield line
 
 
+def _strip_note_sign(line: Line) -> Line:
+    """Strip the raised sign of a note behind a label or a byline, whose number would else be the label's."""
+    sign = next((span for span in line.spans if span.tag == "sup" and span.end >= len(line.text)), None)
+    bare = line.cut_range(sign.start, sign.end) if sign and sign.start else line
+    return bare if bare is not line and (read_label(bare.text) or read_byline(bare.text)) else line
+
+
 def prepare_lines(lines: list[Line], title: str | None) -> list[Line]:
     """Split glued lines at the head, and join those that are one: `By` and its name, `Brief #58—` and its domain."""
     queue: list[Line] = []
-    pieces = [part for whole in lines[:_FEW] for part in _split_glued_line(whole)]
+    pieces = [part for whole in lines[:_FEW] for part in _split_glued_line(_strip_note_sign(whole))]
     for line, following in zip_longest(pieces, pieces[1:]):
         if queue and _is_role_below(queue[-1], line):
             queue[-1] = join_lines([replace(queue[-1], text=f"{queue[-1].text},"), line])
@@ -100,8 +108,17 @@ def _are_one(text: str, following: str) -> bool:
 def split_parts(text: str) -> list[str]:
     """Split a head line at bars; after a label a slash, a bullet or the letter l may stand for the bar."""
     bars = [part.strip() for part in text.split("|") if part.strip()]
-    others = re.split(r"(?<!\s)\s+[/•·l]\s+", text)
-    return others if len(bars) == 1 and len(others) > 2 and read_label(others[0]) else bars
+    others = re.split(r"(?<!\s)\s+[/•·lI¦∣]\s+", text)
+    if len(bars) == 1 and len(others) > 2 and read_label(others[0]):
+        return others
+    dashes = re.split(r"(?<!\s)\s+[-–—]\s+", text) if len(bars) == 1 else bars
+    label = read_label(dashes[0]) if len(dashes) > 1 and not read_label(text) else None
+    is_whole = label and label.number is not None and label.domain in CANONICAL
+    return dashes if is_whole and all(map(_says_who_or_when, dashes[1:])) else bars
+
+
+def _says_who_or_when(part: str) -> bool:
+    return bool(read_byline(part) or read_dateline(part)) or (" " in part and is_name(part))
 
 
 def _join_title(queue: list[Line], title: str | None) -> list[Line]:

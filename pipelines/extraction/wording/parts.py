@@ -11,7 +11,7 @@ import nh3
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, group_blocks, join_lines
 from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
-from pipelines.extraction.wording.byline import read_byline
+from pipelines.extraction.wording.byline import read_byline, read_signature
 from pipelines.extraction.wording.closing_line import (
     cut_closing,
     find_words_behind,
@@ -86,9 +86,11 @@ def _take_tail_byline(parts: Parts) -> None:
     if not parts.text or parts.head.authors or parts.closings:
         return
     last = parts.text[-1][2]
-    byline = read_byline(last.text) if parts.text[-1][0] is None and last.kind == "p" else None
+    is_plain = parts.text[-1][1] in ("", "bold_line") and last.kind == "p"
+    byline = (read_byline(last.text) or read_signature(last.text)) if is_plain else None
     if byline and byline.shape != "house_name":
-        parts.closings.append(Candidate(byline.authors, f"byline.{byline.shape}_at_end", last.text[:SNIPPET]))
+        rule = f"byline.{byline.shape}_at_end"
+        parts.closings.append(Candidate(byline.authors, rule, last.text[:SNIPPET], byline.confidence))
         parts.text.pop()
 
 
@@ -230,7 +232,7 @@ def _mark_up(line: Line) -> str:
     events: list[tuple[int, int, int, str]] = []
     for span in line.spans:
         start, end = min(span.start, len(line.text)), min(span.end, len(line.text))
-        if start < end and span.tag != "hidden":
+        if start < end and span.tag not in ("hidden", "sup"):
             opening = f'<a href="{escape(span.url)}">' if span.url else f"<{span.tag}>"
             events.append((start, 1, -end, opening))
             events.append((end, 0, -start, f"</{span.tag}>"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.byline import read_byline
+from pipelines.extraction.wording.byline import is_name, read_byline, read_signature
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.end_notes import ends_list, is_end_note
@@ -67,7 +67,7 @@ class ResourceList:
         )
 
     def _continues_with(self, line: Line) -> bool:
-        if read_byline(line.text):
+        if read_byline(line.text) or (not line.links and (read_signature(line.text) or self._is_signature(line))):
             return False
         if any(link.start == 0 for link in line.links):
             return True
@@ -77,6 +77,10 @@ class ResourceList:
         if begins_item(line) or (self.lines and _is_description(self.lines[-1], line)):
             return True
         return not self.listed and not is_prose(line)
+
+    def _is_signature(self, line: Line) -> bool:
+        """Whether a name behind a dash below list items signs the text: `– Ann Lee`."""
+        return self.listed and line.text.startswith(("– ", "— ", "- ")) and is_name(line.text[2:].strip())
 
     def _heads_a_group(self, line: Line, following: list[Line]) -> bool:
         """Whether the line is a heading within the list, such as `National`, with more items below it."""

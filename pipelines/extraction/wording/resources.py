@@ -16,7 +16,7 @@ _PROSE = 120  # characters
 _FEW = 3  # words; a name before a colon has no more
 _SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?:\s+|(?<!\s)\s+–\s+")
 # After a link more marks are separators, for the link shows where the name ends.
-_AFTER_LINK = re.compile(r"(?:(?<!\s)\s+)?(?::|–|—|(?<=\s)-|-\s|--+)\s*")
+_AFTER_LINK = re.compile(r"(?:(?<!\s)\s+)?(?::|–|—|--+|[|•·]|(?<=\s)-|-\s)\s*")
 _INSTRUCTION = re.compile(
     r"[(\[*]{0,2}(?:(?:click|tap|visit|see|use|please)\b.{0,80}\b(?:links?|resources?|below|following)\b"
     r"|(?:click|tap)\b.{0,60}\bto (?:visit|open|see|learn|read|view|go)\b).{0,40}",

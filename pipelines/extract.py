@@ -22,7 +22,7 @@ from pipelines.extraction.media_kind import detect_media_kind
 from pipelines.extraction.page_parts import find_part
 from pipelines.extraction.page_types import recognise_page, recognise_text
 from pipelines.extraction.post import read_post
-from pipelines.extraction.stand_ins import drop_translations, recognise_stand_in
+from pipelines.extraction.stand_ins import doubt_denial, drop_translations, recognise_stand_in
 from pipelines.extraction.text_lines import read_text_lines
 from pipelines.extraction.text_posts import lift_title, make_path, split_texts
 from pipelines.faults import note_fault
@@ -89,7 +89,7 @@ def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS, seconds: float
     subject = _Subject(capture, capture.address, capture.path, hosts)
     try:
         with limit_cpu(seconds):
-            return drop_translations(_extract_capture(subject))
+            return doubt_denial(capture, drop_translations(_extract_capture(subject)))
     except Overrun:
         message = f"Reading it takes more than {seconds:g} seconds: its bytes are kept, and none of it is read."
         return subject.make_extraction("unreadable", problems=(Problem(None, "budget", message),))

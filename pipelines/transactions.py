@@ -112,8 +112,9 @@ class Transaction:
     def _commit(self, *, anew: bool = False) -> None:
         end = self.warcs.end
         try:
-            for file in (*self.files, *self.warcs.files):
+            for file in self.files:
                 file.require_same()
+            self.warcs.require_same()
             if self.db.in_transaction:
                 self.shared.update_spellings()
                 self.index.update()

@@ -23,6 +23,8 @@ _WAYBACK = re.compile(
     r"(?:[a-z]{2}_)?)/(?=https?:/|//|www\.|mailto:)",
     re.IGNORECASE,
 )
+# Each prefix costs a look at all that follows it: what is longer or deeper was made to take time.
+_LONGEST, _NESTED = 8000, 5  # characters of an address that is searched for prefixes, and prefixes taken off at once
 _ADDRESS_LINE = re.compile(
     r"(?:(?:url|uri|source|link|address|permalink|from)\s*[:=]\s*|(?:saved|copied|retrieved|archived) from:?\s+)?"
     r"<?(https?://[^\s<>]+)>?",
@@ -80,7 +82,9 @@ def _peel(url: str) -> tuple[str, str | None, set[str]]:
     """Split off every Wayback prefix; with the original address and the timestamp come the hosts of the prefixes."""
     stamp: str | None = None
     hosts: set[str] = set()
-    while match := _WAYBACK.match(url):
+    for _ in range(_NESTED):
+        if not (match := _match_wayback(url)):
+            break
         hosts.add(host_of(match[0]))
         stamp = re.sub(r"\D", "", match[1] or match[2] or "") or stamp
         url = url[match.end() :]
@@ -90,6 +94,10 @@ def _peel(url: str) -> tuple[str, str | None, set[str]]:
             url = "https://" + url
         url = clean_url(url)  # some proxies fold the double slash
     return url, stamp, hosts
+
+
+def _match_wayback(url: str) -> re.Match[str] | None:
+    return _WAYBACK.match(url) if len(url) <= _LONGEST else None
 
 
 def is_believed(url: str, hosts: Collection[str]) -> bool:
@@ -172,7 +180,7 @@ def identity(url: str) -> str:
     parts = split_address(_find_original(replace_unstorable(url)))
     raw = _resolve_dots(re.sub(rb"/{2,}", b"/", b"/" + unquote_to_bytes(parts.path)))
     path = _INDEX.sub("/", quote(raw, safe=SAFE).lower())
-    if _WAYBACK.match(path):
+    if _match_wayback(path):
         return identity(path)  # the Wayback prefix was percent-encoded
     if path.startswith("/wp-json/"):
         return path + (f"?{parts.query}" if parts.query else "")

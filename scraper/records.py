@@ -86,6 +86,11 @@ class Capture:
         except ValueError:  # such as a bracket that is no IPv6 address: it leads nowhere
             return None
 
+    @property
+    def is_hearsay(self) -> bool:
+        """Whether only a saved file says what was there, and when."""
+        return self.source == "file" or (self.source == "wayback" and self.memento is None)
+
     @cached_property
     def digest(self) -> str:
         """`sha256:<hex>` of the decoded payload."""

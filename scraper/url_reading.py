@@ -15,6 +15,7 @@ _WITH_HOST = re.compile(r"(?:(https?):[/\\]*|[/\\]{2,})([^/\\?#]*)(.*)", re.IGNO
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"[\x00-\x20#/<>?@\\^|%\x7f:\[\]]")
 _NUMBER = re.compile(r"(?:^|\.)(?:0x[0-9a-f]*|\d+)\.?$")
+_LONGEST_HOST = 2500  # characters: a name has 253 at most, of which each may be written as several
 _PORTS = {"http": "80", "https": "443"}
 
 
@@ -55,7 +56,7 @@ def _turn_slashes(rest: str) -> str:
 
 
 def _clean_host(host: str) -> str:
-    if host.startswith("["):
+    if host.startswith("[") or len(host) > _LONGEST_HOST:
         return host.lower()
     try:
         name = unquote(host, errors="strict")

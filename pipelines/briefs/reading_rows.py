@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.briefs.holding import DOUBTFUL
+from pipelines.captures.origins import HEARSAY
 from pipelines.withdrawals import withdrawn_posts
 
-_OF_BRIEF = """SELECT capture_id, captured_at, fidelity, record_id, records.digest, captures.digest, captures.path,
+_OF_BRIEF = f"""SELECT capture_id, captured_at, fidelity, record_id, records.digest, captures.digest, captures.path,
         readings.path, captures.url, readings.shown, captures.outcome = 'rest', captures.source = 'live',
-        captures.source = 'file' OR (captures.source = 'wayback' AND captures.memento IS NULL), held, crawl_id, verdict
+        {HEARSAY}, held, crawl_id, verdict
     FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
     LEFT JOIN crawls ON crawls.id = crawl_id
-    WHERE brief_path = ? AND records.digest <> ?"""
+    WHERE brief_path = ? AND records.digest <> ?"""  # noqa: S608 (our own names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipelines.open_files import OpenFile
-from scraper.errors import DamagedArchive
+from scraper.errors import DamagedArchive, DiskTrouble
 from scraper.records import Capture, Place
 from scraper.sources.content_coding import decode_payload
 
@@ -116,6 +116,13 @@ class WarcAppender:
             (self.folder / self._name).unlink(missing_ok=True)
             self.files = self.files[:1]
 
+    def require_same(self) -> None:
+        """Raise DiskTrouble if the folder or the run's file is gone, or is not as this writer left it."""
+        for file_or_folder in self.files:
+            file_or_folder.require_same()
+        if self._file is not None:
+            _require_length(self._file)
+
     def sync(self) -> None:
         """Return when all that was added is on the disk."""
         if self._file is not None and self._dirty:
@@ -136,8 +143,7 @@ class WarcAppender:
         return self._file
 
     def _begin_file(self) -> FileIO:
-        for file_or_folder in self.files:
-            file_or_folder.require_same()
+        self.require_same()
         self.folder.mkdir(parents=True, exist_ok=True)
         # Clocks are set back: the serial number alone says in which order files were begun.
         serial = 1 + max((read_serial(path.name) for path in self.folder.rglob("brief-archive-*")), default=0)
@@ -164,6 +170,7 @@ def read_serial(name: str) -> int:
 
 def _write_member(file: FileIO, member: bytes) -> None:
     """Write all of it or nothing: a full disk takes the beginning of a record, over which readers would stumble."""
+    _require_length(file)
     start = file.tell()
     rest = memoryview(member)
     try:
@@ -173,6 +180,14 @@ def _write_member(file: FileIO, member: bytes) -> None:
         file.truncate(start)
         file.seek(start)
         raise
+
+
+def _require_length(file: FileIO) -> None:
+    """Raise DiskTrouble if another program cut the file or wrote to it: under its name it is the same file."""
+    length, end = os.fstat(file.fileno()).st_size, file.tell()
+    if length != end:
+        why = f"another program changed it while this command wrote to it: it has {length} bytes and not {end}"
+        raise DiskTrouble(f"{file.name!s}: {why}: run again; `verify` says what is missing")
 
 
 def _sync_folder(folder: Path) -> None:

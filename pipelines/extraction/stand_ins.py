@@ -7,10 +7,12 @@ from dataclasses import replace
 from pipelines.extraction.page_types import asks_for_password, is_proven_post
 from pipelines.extraction.translation import find_translation
 from pipelines.extraction.wording.site_name import mentions_site
+from scraper.address import is_post
 from scraper.html_page import Page
-from scraper.records import Brief, Extraction, Outcome, Problem, Reading
+from scraper.records import Brief, Capture, Extraction, Outcome, Problem, Reading
 from scraper.translators import is_translation
 
+_DENIALS = frozenset(("redirect", "missing", "soft404"))
 _LONG = 1500  # characters; walls and error pages, whoever makes them, say less
 
 
@@ -52,3 +54,11 @@ def _has_post_parts(brief: Brief) -> bool:
     """Whether the text is an editor's: one with a byline, a date, resources or a credit, or a long one."""
     has_parts = brief.authors or brief.dateline or brief.resources or brief.photo_credits
     return bool(has_parts) or len(brief.body or "") > _LONG
+
+
+def doubt_denial(capture: Capture, extraction: Extraction) -> Extraction:
+    """The extraction, with a problem if by a file's word alone a post is gone or has moved."""
+    if extraction.outcome not in _DENIALS or not capture.is_hearsay or not is_post(extraction.path):
+        return extraction
+    message = "Only a saved file says that the page is gone or has moved: it counts where the site showed nothing else."
+    return replace(extraction, problems=(*extraction.problems, Problem(None, "hearsay", message)))

@@ -7,24 +7,21 @@ from collections.abc import Iterable
 from dataclasses import astuple
 
 from pipelines.pages import addresses, redirects
+from pipelines.pages.sightings import DENIALS, SIGHTINGS
 from pipelines.pages.status_timeline import ALIVE, Grace, Sighting, build_history
 from scraper.address import host_of
 from scraper.records import Extraction, FoundAddress
 
-# The archive's own captures, and each check that found a page with the same bytes.
-_SIGHTINGS = """SELECT at, outcome, status, location, url FROM (
-    SELECT captured_at AS at, outcome, status, location, url, digest FROM captures WHERE path = :path
-    UNION ALL
-    SELECT checks.checked_at, outcome, status, location, url, digest
-    FROM checks JOIN captures ON captures.id = capture_id WHERE checks.path = :path
-    ) ORDER BY ifnull(at, ''), digest, outcome, location, url"""
+_SIGHTINGS = f"""SELECT at, outcome, status, location, url FROM ({SIGHTINGS})
+    ORDER BY ifnull(at, ''), digest, outcome, location, url"""  # noqa: S608 (our own names)
 _MISSING = "SELECT 1 FROM redirects JOIN pages USING (path) WHERE path = ? AND status IN ('missing', 'gone') LIMIT 1"
 _STATE = "SELECT status, last_seen, missing_since, gone_at, checked_at, checks_missing FROM pages WHERE path = ?"
 _UPDATE = """UPDATE pages SET status = ?, last_seen = ?, missing_since = ?, gone_at = ?, checked_at = ?,
     checks_missing = ? WHERE path = ?"""
-_STILL_THERE = """UPDATE pages SET last_seen = :at, checked_at = max(ifnull(checked_at, ''), :at)
+_STILL_THERE = f"""UPDATE pages SET last_seen = :at, checked_at = max(ifnull(checked_at, ''), :at)
     WHERE path = :path AND status = 'live' AND last_seen < :at AND checked_at < :at
-    AND NOT EXISTS (SELECT 1 FROM page_events WHERE path = :path AND event = 'missing')"""
+    AND NOT EXISTS (SELECT 1 FROM page_events WHERE path = :path AND event = 'missing')
+    AND NOT EXISTS ({DENIALS})"""  # noqa: S608
 _EVENTS = "SELECT at, event, detail FROM page_events WHERE path = ? AND event <> 'withdrawn' ORDER BY rowid"
 _FORGET_EVENTS = "DELETE FROM page_events WHERE path = ? AND event <> 'withdrawn'"
 _ADD_EVENT = "INSERT INTO page_events (path, at, event, detail) VALUES (?, ?, ?, ?)"
@@ -37,10 +34,10 @@ def update_status(db: sqlite3.Connection, extraction: Extraction, seen_at: str |
     if there and db.execute(_STILL_THERE, {"path": path, "at": seen_at}).rowcount:
         return  # as on most nights: reading all sightings again would give the same
     _rewrite_history(db, path, grace)
-    if extraction.outcome == "redirect":
-        if extraction.location and redirects.find_target(extraction.location, extraction.url):
-            addresses.add_address(db, FoundAddress(extraction.location, "redirect"), seen_at)
-        redirects.update_redirects(db, path)
+    location = extraction.location if extraction.outcome == "redirect" else None
+    if location and redirects.find_target(location, extraction.url):
+        addresses.add_address(db, FoundAddress(location, "redirect"), seen_at)
+    redirects.update_redirects(db, path)  # what comes in may let redirects count that files told of
 
 
 def recompute_status(db: sqlite3.Connection, path: str, grace: Grace) -> None:

@@ -7,14 +7,11 @@ import sqlite3
 from itertools import groupby
 from operator import itemgetter
 
+from pipelines.pages.sightings import SIGHTINGS
 from scraper.address import SITE_HOSTS, host_of, identity, is_ours, is_post, is_web
 
 _PERMANENT = (301, 308)
-_OBSERVED = """SELECT captures.url, location, status, captured_at FROM captures
-    WHERE path = :path AND outcome = 'redirect'
-    UNION ALL
-    SELECT captures.url, location, status, checks.checked_at FROM checks JOIN captures ON captures.id = capture_id
-    WHERE checks.path = :path AND outcome = 'redirect'"""
+_OBSERVED = f"SELECT url, location, status, at FROM ({SIGHTINGS}) WHERE outcome = 'redirect'"  # noqa: S608
 _FORGET = "DELETE FROM redirects WHERE path = ?"
 _ADD = "INSERT INTO redirects (path, target, permanent, first_seen, last_seen) VALUES (?, ?, ?, ?, ?)"
 # A redirect holds until the page is seen at its old address again.

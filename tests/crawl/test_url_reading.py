@@ -93,6 +93,22 @@ def test_the_user_may_name_an_archive_of_his_own() -> None:
     assert Capture(b"", address, None, "wayback").path == RIVER
 
 
+@pytest.mark.parametrize(
+    "prefix", ["/web/20200101000000/http://a", "%2Fweb%2F20200101%2Fhttp%3A%2F%2Fa", "/o/abcde//b"]
+)
+def test_an_address_of_nothing_but_prefixes_takes_no_time(prefix: str) -> None:
+    short = f"https://www.usresistnews.org/{RIVER}"
+    for count in (250, 40_000):  # a recorded address, a link and a redirect may be a megabyte long
+        address = f"https://web.archive.org/{prefix * count}"
+        page = Capture(b"", address, None, "warc", 301, (("Location", address),))
+        assert page.path
+        assert page.location
+        assert not is_ours(make_absolute(address, short), SITE_HOSTS)
+    thrice = "https://web.archive.org/web/20200101/" * 3 + short
+    assert is_ours(thrice, SITE_HOSTS)
+    assert Capture(b"", thrice, None, "warc").path == RIVER
+
+
 def test_links_are_kept_as_a_browser_follows_them() -> None:
     base = "https://www.usresistnews.org/2019/03/10/a/"
     links = {

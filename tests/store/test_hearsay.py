@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from scraper.records import Source
+from pipelines.maintenance.verify import verify_archive
+from scraper.records import Capture, Source
+from tests.support.filled_archive import make_settings
+from tests.support.histories import FOREST, HTML, NEW, RIVER, Post
 from tests.support.specimens import PATH, ingest_capture, make_brief, make_page, open_archive, read_rows
 
 LIVE, LATER, LATEST = "2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z"
 TOLD = f"A saved file of {LATER} shows what the site did not show {LIVE}."
 _SHOWN = "SELECT title, captured_at FROM briefs JOIN captures ON captures.id = capture_id"
+_STATE = "SELECT path, status, missing_since FROM pages WHERE path = ?"
+_PLACE = "SELECT path FROM briefs WHERE wp_id = 41"
 _TOLD = "SELECT path, message FROM problems WHERE kind = 'unconfirmed'"
 
 
@@ -63,3 +68,47 @@ def test_without_a_live_capture_the_newest_file_speaks(tmp_path: Path) -> None:
     ingest_titles(tmp_path, ("First", LIVE, "file"), ("Second", LATER, "file"))
     assert read_rows(tmp_path, _SHOWN) == [("Second", LATER)]
     assert read_rows(tmp_path, _TOLD) == []
+
+
+_A = Post(RIVER, 41, "The river's pact")
+_MOVED = Post("/2021/05/06/elsewhere/", 41, "Elsewhere")
+
+
+def _show(post: Post, at: str, source: Source) -> Capture:
+    return Capture(post.html(), NEW + post.path, at, source, 200, (), HTML)
+
+
+def _deny(at: str, source: Source, status: int, to: str = "") -> Capture:
+    headers = (("Location", NEW + to),) if to else ()
+    return Capture(b"", NEW + RIVER, at, source, status, headers, HTML)
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "to"),
+    [("file", 404, ""), ("wayback", 410, ""), ("wayback", 301, "/"), ("file", 301, FOREST), ("file", 301, _MOVED.path)],
+)
+def test_a_file_neither_removes_nor_moves_what_the_site_shows(
+    tmp_path: Path, source: Source, status: int, to: str
+) -> None:
+    elsewhere = [_show(_MOVED, LATER, source), _show(Post(FOREST, 99, "The forest law"), LIVE, "live")]
+    captures = [_show(_A, LIVE, "live"), *elsewhere, _deny(LATER, source, status, to)]
+    for number, order in enumerate((captures, captures[::-1])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with open_archive(folder, batch=9) as opened:
+            for capture in order:
+                ingest_capture(opened, capture)
+        assert read_rows(folder, _STATE, RIVER) == [(RIVER, "live", None)]
+        assert (RIVER,) in read_rows(folder, _PLACE)
+        assert read_rows(folder, "SELECT path FROM problems WHERE kind = 'hearsay'") == [(RIVER,)]
+        with open_archive(folder) as opened:
+            ingest_capture(opened, _deny(LATEST, "live", 404))  # now the site says so itself
+        assert [status for _, status, _ in read_rows(folder, _STATE, RIVER)] == ["missing"]
+    assert verify_archive(make_settings(folder)).damage == ()
+
+
+def test_where_the_site_showed_nothing_a_file_may_say_that_a_post_is_gone(tmp_path: Path) -> None:
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, _show(_A, LIVE, "file"))
+        ingest_capture(opened, _deny(LATER, "file", 404))
+    assert read_rows(tmp_path, _STATE, RIVER) == [(RIVER, "missing", LATER)]

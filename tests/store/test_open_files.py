@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,20 @@ def unlink_warc(folder: Path) -> None:
     max((folder / "warcs").iterdir()).unlink()
 
 
+def cut_warc(folder: Path) -> None:
+    os.truncate(max((folder / "warcs").iterdir()), 0)
+
+
+def overwrite_warc(folder: Path) -> None:
+    """As `cp` does, which keeps the inode."""
+    shutil.copyfile(folder / "archive.db", max((folder / "warcs").iterdir()))
+
+
+def extend_warc(folder: Path) -> None:
+    with max((folder / "warcs").iterdir()).open("ab") as file:
+        file.write(b"of another program")
+
+
 LOSSES: dict[str, Callable[[Path], object]] = {
     "database": lambda folder: (folder / "archive.db").unlink(),
     "another database": replace_database,
@@ -34,6 +49,9 @@ LOSSES: dict[str, Callable[[Path], object]] = {
     "warc": unlink_warc,
     "warcs": lambda folder: shutil.rmtree(folder / "warcs"),
     "other warcs": replace_warcs,
+    "cut warc": cut_warc,
+    "overwritten warc": overwrite_warc,
+    "longer warc": extend_warc,
 }
 
 

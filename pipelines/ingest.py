@@ -36,7 +36,7 @@ _LINES = 5  # of one kind about one file; the rest are counted, and all are in `
 
 
 class Intake:
-    """Ingests what source readers yield; `counts`, `skipped` and `hosts_left_out` sum it up afterwards."""
+    """Ingests what source readers yield; `counts`, `skipped` and what was left out sum it up afterwards."""
 
     def __init__(
         self, archive: SqliteArchive, hosts: Collection[str], say: Say, stop: StopFlag, workers: Workers | None = None
@@ -45,6 +45,7 @@ class Intake:
         self.outcomes: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
         self.hosts_left_out: Counter[str] = Counter()
+        self.files_left_out: list[str] = []
         self._archive = archive
         self._hosts = frozenset(hosts)
         self._say = say
@@ -181,6 +182,8 @@ class Intake:
         self.skipped[item.reason] += 1
         if item.reason == "host":
             self.hosts_left_out[item.detail] += 1
+        elif item.reason in ("unknown", "document"):
+            self.files_left_out.append(item.where)
 
     def _take_index_entry(self, item: IndexEntry) -> None:
         """Store a capture that no given file holds as a gap, until a file that holds it comes with its index."""

@@ -36,6 +36,13 @@ _STATEMENT = re.compile(
     r"COPY \S+ \([^()]*\) FROM stdin;)",
     re.IGNORECASE | re.MULTILINE,
 )
+_SOURCE = Problem(
+    None, "unreadable", "The source of a text (LaTeX, troff), which is not read: save what it was made into, as HTML."
+)
+_MARKUP = re.compile(
+    r"^\s*\\(?:documentclass|usepackage|begin|(?:sub)*section\*?|chapter\*?|paragraph\*?|title)\s*[\[{]|^\.(?:TH|SH|PP|LP)\b",
+    re.MULTILINE,
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _DELIMITERS = ",;\t|"
 _SENTENCES = 20  # words of a paragraph; lists, logs and lines of code have fewer, or end in no full stop
@@ -44,9 +51,11 @@ _LONGEST = 60  # characters in the name of a column
 
 
 def find_foreign_form(text: str, lines: list[str], url: str | None) -> Problem | None:
-    """Find what a text is that is no post's: a list of addresses, or, where it has no address, a table."""
+    """Find what a text is that is no post's: a list of addresses, or, where it has no address, source or a table."""
     if lines and all(_ADDRESS.fullmatch(line) for line in lines):
         return _ADDRESSES
+    if url is None and len(_MARKUP.findall(text)) > 1:
+        return _SOURCE
     return _TABLE if url is None and _is_table(text) else None
 
 

@@ -16,7 +16,8 @@ from pipelines.extraction.wording.language import is_english
 from scraper.records import Brief, Problem, Reading
 
 _CLASSES = etree.XPath("descendant-or-self::*/@class", smart_strings=False)
-_LEAST = 250  # characters of text; less of it, without any part of a brief, is a notice rather than a post
+_LEAST = 250  # characters of text; less of it, without any part of a brief or a sentence, is no post's
+_SENTENCE = re.compile(r"[.!?…:][\"'”’)\]]*$", re.MULTILINE)
 _WALL = re.compile(
     r"(?:^|[\s_-])(?:paywall|regwall|restricted|restriction[-_]message|locked|unauthori[sz]ed|members?[-_]only"
     r"|not[-_]logged[-_]in|content[-_]message|access[-_](?:error|denied))(?=$|[\s_-])",
@@ -50,13 +51,15 @@ def report_lost_text(brief: Brief, notices: list[str], teaser_end: str | None, l
     if is_foreign := is_english(f"{brief.title or ''} {brief.body or ''}") is False:
         ledger.add_problem("body", "language", "The text is not English, and nothing says that it was translated.")
     body = brief.body or ""
-    is_stub = bool(body) and len(body) < _LEAST and not _has_part_of_brief(brief)
+    is_stub = bool(body) and len(body) < _LEAST and not (_has_part_of_brief(brief) and _SENTENCE.search(body))
     is_teaser = bool(teaser_end) and body.endswith(teaser_end or "")
     is_teaser |= not notices and breaks_off(body, has_more=bool(brief.resources))
     if is_teaser:
         ledger.add_problem("body", "truncated", "The text breaks off, as excerpts do.")
     elif is_stub and not notices:
-        ledger.add_problem("body", "short", "The copy has no more text than this, and no part of a brief.")
+        ledger.add_problem(
+            "body", "short", "The copy has no more text than this, and no part or no sentence of a brief."
+        )
     return bool(notices or prefix) or is_foreign or is_stub or is_teaser or not body
 
 

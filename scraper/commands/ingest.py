@@ -44,6 +44,7 @@ _LEFT_OUT = {
     "link": "links to folders, for what is in them is read there",
     "unpublished": "drafts, pages and other items of exports that are no published posts",
     "unknown": "files that look like no page",
+    "document": "documents, which are not read: save what may be a post as HTML",
     "record": "WARC records that hold no page",
     "wat": "WAT records, which tell of pages and hold none",
     "host": "pages of hosts that are not ours",
@@ -244,6 +245,11 @@ def _list_warnings(intake: Intake) -> Iterator[str]:
         named = ", ".join(f"{host} {count}" for host, count in left_out.most_common(5))
         more = f", {len(left_out) - 5} more hosts" if len(left_out) > 5 else ""
         yield f"{left_out.total()} pages of hosts that are not ours left out ({named}{more}); --host NAME takes one in"
+    if files := intake.files_left_out:
+        named = ", ".join(Path(file).name for file in files[:3]) + (
+            f", {len(files) - 3} more" if len(files) > 3 else ""
+        )
+        yield f"{len(files)} files left out that look like no page ({named}); one given by itself is told what it is"
     if not intake.capture_count:
         yield "nothing was taken in: not one page of the site in what was given"
 

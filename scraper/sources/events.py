@@ -32,6 +32,7 @@ OmissionReason = Literal[
     "unpublished",  # items of an export that are not published posts
     "sidecar",
     "unknown",  # a file in a folder that looks like no page
+    "document",  # a text of a word processor, a PDF, an e-book
     "record",  # WARC records that hold no page: screenshots, DNS answers
     "wat",  # metadata about pages, not the pages
 ]

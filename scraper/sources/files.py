@@ -13,6 +13,7 @@ from scraper.html_page import Page
 from scraper.records import Capture
 from scraper.sources import archivebox, mirror, provenance, zip_page
 from scraper.sources import media_type as media
+from scraper.sources.archive_records import unpack_head
 from scraper.sources.events import Omission, SourceItem, Unreadable
 from scraper.sources.page_file import PageFile, is_wrapped, unwrap_pages
 from scraper.sources.provenance import Origin
@@ -52,14 +53,17 @@ def read_page(
             yield Omission(str(path), "unknown", media.ending_of(path.name))
             return
         pages = unwrap_pages(path, head + file.read(MAX_EXPORT))
-    if isinstance(pages, str):
-        yield Unreadable(str(path), "format", pages)
+    if not any(isinstance(page, PageFile) for page in pages):
+        yield from (Unreadable(str(path), "format", why) for why in pages if isinstance(why, str))
         return
     sidecar = read_sidecar(path)
     yield from sidecar.problems
     stated = _find_statements(path, hosts, given or Sidecar(), sidecar) if len(pages) == 1 else _Statements()
     for page in pages:
-        yield from _read_body(path, page, hosts, stated)
+        if isinstance(page, str):
+            yield Unreadable(str(path), "damaged", page)
+        else:
+            yield from _read_body(path, page, hosts, stated)
 
 
 def _read_body(path: Path, page: PageFile, hosts: Collection[str] | None, stated: _Statements) -> Iterator[SourceItem]:
@@ -92,7 +96,8 @@ def _looks_like_page(path: Path, head: bytes) -> bool:
     """Whether a file in a folder is one to read, or to tell of."""
     if media.guess_by_name(path.name) or media.describe_unread_format(path.name):
         return True
-    is_text = media.guess_by_bytes(head) is not None or is_wrapped(head)
+    begin = unpack_head(head)
+    is_text = media.guess_by_bytes(begin) is not None or is_wrapped(begin) or media.describe_packer(head) is not None
     return is_text or (head.startswith(LOCAL_HEADER) and zip_page.find_page(path) is not None)
 
 

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from scraper.address import is_web
+from scraper.charset import decode_text
 from scraper.dates import parse_instant
 from scraper.sources import media_type as media
 from scraper.sources import provenance
 from scraper.sources.provenance import Origin
 
+_ENTRIES = re.compile(r'"entries"\s*:\s*\[')
+_ENTRY = re.compile(r"[\s,]*(?=\{)")
+_DECODER = json.JSONDecoder(strict=False)
+_UNKNOWN = "x-unknown"  # as Chrome calls what never came
 _HEAD = re.compile(rb"\s*\{\s*\"log\"\s*:\s*\{")
 
 
@@ -34,13 +39,33 @@ def is_har(head: bytes) -> bool:
     return _HEAD.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
-def read_pages(raw: bytes) -> Iterator[HarPage]:
-    """Read the answers that are pages, without images and the like; nothing where it is no HAR."""
+def read_pages(raw: bytes) -> Iterator[HarPage | str]:
+    """Read the answers that are pages, without images and the like; a text says how much of the file is broken."""
+    text = decode_text(raw, None)[0]
     try:
-        entries = json.loads(raw)["log"]["entries"]
+        entries = json.loads(text)["log"]["entries"]
+        is_whole = True
     except (ValueError, KeyError, TypeError, RecursionError):
-        return
-    for entry in entries if isinstance(entries, list) else ():
+        entries, is_whole = list(_decode_entries(text)), False
+    yield from _make_pages(entries if isinstance(entries, list) else [])
+    if not is_whole:
+        yield f"a HAR that is broken or cut off: what stands behind its first {len(entries)} answers is not read"
+
+
+def _decode_entries(text: str) -> Iterator[Any]:
+    """Decode the entries one by one, up to the one in which the file is broken."""
+    begin = _ENTRIES.search(text)
+    at = begin.end() if begin else len(text)
+    while match := _ENTRY.match(text, at):
+        try:
+            entry, at = _DECODER.raw_decode(text, match.end())
+        except (ValueError, RecursionError):
+            return
+        yield entry
+
+
+def _make_pages(entries: list[Any]) -> Iterator[HarPage]:
+    for entry in entries:
         try:
             page = _make_page(entry)
         except (KeyError, TypeError, AttributeError, ValueError):
@@ -50,13 +75,13 @@ def read_pages(raw: bytes) -> Iterator[HarPage]:
 
 
 def _make_page(entry: dict[str, Any]) -> HarPage | None:
-    response, url = entry["response"], str(entry["request"]["url"])
+    response, url = entry.get("response") or {}, str(entry["request"]["url"])
     content = response.get("content") or {}
     text = content.get("text")
     is_coded = content.get("encoding") == "base64"
     body = None if text is None else base64.b64decode(text) if is_coded else str(text).encode("utf-8", "replace")
     # The text is decoded already, whatever charset the head names.
-    mime = str(content.get("mimeType") or "")
+    mime = str(content.get("mimeType") or ("" if response else _UNKNOWN))
     content_type = mime if is_coded else mime.partition(";")[0] + "; charset=utf-8"
     headers = tuple((str(h["name"]), str(h["value"])) for h in response.get("headers") or ())
     status = int(response.get("status") or 0)

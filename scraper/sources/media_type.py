@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from scraper.charset import narrow_text
@@ -23,11 +24,20 @@ _NO_PAGES = {
     "look": "css js mjs map woff woff2 ttf otf eot",
     "pictures": "png jpg jpeg jpe gif svg webp avif ico bmp tif tiff swf",
     "sound": "mp3 mp4 m4a m4v ogg oga webm wav avi mov",
-    "documents": "pdf doc docx xls xlsx ppt pptx",
+    "documents": "pdf doc docx odt rtf xls xlsx ods ppt pptx odp epub mobi",
 }
+_DOCUMENTS = frozenset(_NO_PAGES["documents"].split())
 _ASSETS = frozenset(ending for endings in _NO_PAGES.values() for ending in endings.split())
 UNPACK = "a ZIP or the like; unpack it and ingest the folder"
 _LATER = dict.fromkeys("zip maff htz tar tar.gz tar.zst tgz 7z rar".split(), UNPACK)
+_PARTS = {  # of the documents that are ZIPs
+    "word/": "a document of Word; save it as a web page (HTML)",
+    "xl/": "a spreadsheet; save the pages themselves, as HTML",
+    "ppt/": "slides; save the pages themselves, as HTML",
+    "OEBPS/": "an e-book (EPUB); unpack it like a ZIP and ingest the folder",
+    "META-INF/container.xml": "an e-book (EPUB); unpack it like a ZIP and ingest the folder",
+    "content.xml": "a document of LibreOffice; save it as HTML",
+}
 _MAGIC = (
     (b"%PDF-", "a PDF; save the page itself, as HTML"),
     (b"\x89PNG", "an image"),
@@ -39,6 +49,7 @@ _MAGIC = (
     (b"Rar!\x1a", UNPACK),
     (b"\xfd7zXZ\0", "packed with xz; unpack it with xz -d and ingest what comes out"),
     (b"BZh", "packed with bzip2; unpack it with bunzip2 and ingest what comes out"),
+    (b"\x04\x22\x4d\x18", "packed with lz4; unpack it with lz4 -d and ingest what comes out"),
     (b"\xd0\xcf\x11\xe0", "a file of Word or Outlook; save it as HTML"),
     (b"{\\rtf", "a text of a word processor (RTF); save it as HTML"),
     (b"%!PS", "PostScript; save the page itself, as HTML"),
@@ -63,6 +74,17 @@ def is_asset(name: str) -> bool:
     return ending_of(name) in _ASSETS
 
 
+def is_document_name(name: str) -> bool:
+    """Whether a file is a document that may hold the text of a post, which this program does not read."""
+    return ending_of(name) in _DOCUMENTS
+
+
+def describe_zip(names: Iterable[str]) -> str:
+    """Say what a ZIP of these names is, and what to do with it."""
+    names = list(names)
+    return next((what for part, what in _PARTS.items() if any(name.startswith(part) for name in names)), UNPACK)
+
+
 def guess_by_name(name: str) -> str | None:
     """Return the media type that a file's ending stands for; None for an unknown ending.
 
@@ -85,6 +107,12 @@ def describe_binary(head: bytes) -> str | None:
     text = narrow_text(head)  # UTF-16 is full of zero bytes
     is_text = b"\0" not in text or is_document(text.replace(b"\0", b""))  # a disk that was full left zeros in a page
     return None if is_text else "binary data"
+
+
+def describe_packer(head: bytes) -> str | None:
+    """Say by what a file is packed that this program does not unpack, and what does; None for others."""
+    found = next((what for magic, what in _MAGIC if head.startswith(magic)), "")
+    return found if found.startswith("packed") else None
 
 
 def is_document(head: bytes) -> bool:

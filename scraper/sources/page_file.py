@@ -30,24 +30,24 @@ def is_wrapped(head: bytes) -> bool:
     return response_head.has_head(head) or mhtml.is_mhtml(head) or safari.is_web_archive(head)
 
 
-def unwrap_pages(path: Path, raw: bytes) -> list[PageFile] | str:
-    """Take the pages out of a file, mostly one; where there is none, say what the file is and what helps."""
+def unwrap_pages(path: Path, raw: bytes) -> list[PageFile | str]:
+    """Take the pages out of a file, mostly one; a text says what of it is no page, and what helps."""
     download = _unpack_download(raw)
     pages = _unwrap_pages(path, download.body)
-    if isinstance(pages, str) or download.whole:
+    if download.whole:
         return pages
-    return [replace(page, payload=replace(page.payload, whole=False)) for page in pages]
+    return [p if isinstance(p, str) else replace(p, payload=replace(p.payload, whole=False)) for p in pages]
 
 
-def _unwrap_pages(path: Path, raw: bytes) -> list[PageFile] | str:
+def _unwrap_pages(path: Path, raw: bytes) -> list[PageFile | str]:
     if mhtml.is_mailbox(raw[: media.HEAD]):
-        return "a mailbox; save each of its messages as a file of its own, NAME.eml"
+        return ["a mailbox; save each of its messages as a file of its own, NAME.eml"]
     if response_head.has_head(raw[: media.HEAD]) and (answers := list(response_head.split_answers(raw))):
         return [_unwrap_answer(*answer) for answer in answers]
     if har.is_har(raw[: media.HEAD]):
-        return [_unwrap_visit(page) for page in har.read_pages(raw)] or "a HAR that holds no page"
-    page = _unwrap_page(path, raw)
-    return page if isinstance(page, str) else [page]
+        visits = [page if isinstance(page, str) else _unwrap_visit(page) for page in har.read_pages(raw)]
+        return visits or ["a HAR that holds no page"]
+    return [_unwrap_page(path, raw)]
 
 
 def _unwrap_page(path: Path, raw: bytes) -> PageFile | str:
@@ -76,7 +76,7 @@ def _unwrap_visit(page: har.HarPage) -> PageFile:
 def _unzip_page(path: Path) -> PageFile | str:
     page = zip_page.find_page(path)
     if page is None:
-        return f"not a page: {media.UNPACK}"
+        return f"not a page: {zip_page.describe(path)}"
     return zip_page.explain_refusal(page) or PageFile(zip_page.read_page(path, page))
 
 

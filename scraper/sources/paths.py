@@ -155,6 +155,8 @@ def _find_omission(path: Path, folder: Path) -> Omission | None:
         return Omission(where, "hidden")
     if path.name.endswith(sidecar.ENDING):
         return Omission(where, "sidecar")
+    if media.is_document_name(path.name):
+        return Omission(where, "document", media.ending_of(path.name))
     if media.is_asset(path.name) or mirror.belongs_to_saved_page(path, folder) or mirror.is_mirror_file(path):
         return Omission(where, "asset", media.ending_of(path.name))
     if mirror.has_original_beside(path):

@@ -15,6 +15,7 @@ from scraper.sources.provenance import Origin
 from scraper.sources.warc_records import parse_headers
 
 _STATUS = re.compile(rb"(?:^|(?<=>))HTTP/[0-3](?:\.\d)? +([1-9]\d\d)(?= |\r?$)", re.MULTILINE)
+_STATUS_LINE = re.compile(rb"HTTP/[0-3](?:\.\d)? +[1-9]\d\d(?=[ \r\n])")
 _REQUEST = re.compile(rb"(?:GET|POST|HEAD) (\S{1,4000}) HTTP/[0-3](?:\.\d)?\r?\n")  # HTTPie prints it in front
 # What ends a page where curl was given several addresses: the next answer follows.
 _BEHIND = re.compile(
@@ -93,10 +94,14 @@ def _make_address(host: str | None, place: str) -> str | None:
 
 def _find_next_head(raw: bytes, at: int, last: ResponseHead | None) -> int | None:
     """Find the next head: at once, or behind the body of a redirect."""
+    begin = at
     while raw[at : at + 1] in (b"\r", b"\n"):
         at += 1
     if _STATUS.match(raw, at):
         return at
+    length = last.find_header("content-length") if last else None
+    if length and length.isdecimal() and _STATUS_LINE.match(raw, behind := begin + int(length[:9])):
+        return behind
     match = _STATUS.search(raw, at) if last is None or last.is_followed else None
     return match.start() if match else None
 

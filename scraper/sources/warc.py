@@ -18,6 +18,7 @@ from scraper.sources.archive_records import RecordSpan, read_record, read_record
 from scraper.sources.content_coding import decode_payload
 from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable, guard_items
 from scraper.sources.revisits import Revisit, make_revisit, names_of
+from scraper.sources.segments import join_segments
 from scraper.sources.warc_records import Damage, RecordPosition, WarcRecord, parse_headers
 from scraper.sources.zip_member import RecordFile, ZipMember
 from scraper.sources.zstd_file import open_unpacked
@@ -43,7 +44,7 @@ def read_captures(
     """
     with open_unpacked(path.open("rb", buffering=_BUFFER)) as file:
         position = span.begin if span else 0
-        for item in read_records(file, str(path), span):
+        for item in join_segments(read_records(file, str(path), span)):
             report_progress(max(0, file.tell() - position))
             position = max(position, file.tell())
             if isinstance(item, Damage):

@@ -32,6 +32,11 @@ def find_page(path: Path) -> ZipEntry | None:
     return page if all(entry is page or parts.match(entry.name) for entry in entries) else None
 
 
+def describe(path: Path) -> str:
+    """Say what a ZIP is that was made of no one page, and what to do with it. Raises OSError."""
+    return media.describe_zip(entry.name for entry in list_entries(path)[0])
+
+
 def explain_refusal(page: ZipEntry) -> str | None:
     """Say why a page cannot be taken out of its ZIP, and what to do; None where it can."""
     if page.encrypted:

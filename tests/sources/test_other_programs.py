@@ -6,7 +6,9 @@ import gzip
 import json
 from base64 import b64encode
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import brotli  # type: ignore[import-untyped]
 import pytest
@@ -15,7 +17,7 @@ from backports import zstd
 from pipelines.extract import extract
 from scraper.records import Capture, Extraction
 from scraper.sources.content_coding import decode_payload
-from scraper.sources.events import Unreadable
+from scraper.sources.events import Omission, Unreadable
 from scraper.sources.provenance import Origin, find_origin
 from tests.support.warc_writing import address, html, read
 
@@ -45,6 +47,9 @@ NO_POSTS = {
     "a log": f"10.0.0.1 - - [05/Jun/2019:10:11:12 +0000] \"GET {URL} HTTP/1.1\" 200 12345 \"-\" \"Mozilla/5.0\"\n" * 3,
     "a log of wget": f"--2019-06-05 10:11:12--  {URL}\nSaving to: 'x'\n\n2019-06-05 10:11:13 - saved [12345]\n",
     "robots.txt": "User-agent: *\nDisallow: /wp-admin/\n\nSitemap: https://www.usresistnews.org/sitemap.xml\n",
+    "LaTeX": f"\\documentclass{{article}}\n\\begin{{document}}\n{BRIEF}\n\\end{{document}}\n",
+    "a chapter of LaTeX": f"% of 3\n\\section*{{Policy Summary}}\n{LONG}\n\n\\subsection{{Analysis}}\n{BRIEF}\n",
+    "a page of a manual": f".TH PIERS 1\n.SH NAME\n.PP\n{LONG}\n.SH {BRIEF}\n",
     "a citation": f"TY  - BLOG\nTI  - Two Piers Close\nUR  - {URL}\nER  - \n",
     "Evernote's": f"<?xml version='1.0'?>\n<!DOCTYPE en-export>\n<en-export><note><content>"
     f"<![CDATA[<en-note><h1>Two Piers</h1><p>{LONG}</p></en-note>]]></content></note></en-export>",
@@ -126,12 +131,26 @@ def test_half_of_a_packed_page_is_cut_off(tmp_path: Path) -> None:
     assert (found.url, found.truncated) == (URL, True)
 
 
+def pack(*names: str) -> bytes:
+    """Make a ZIP with files of these names."""
+    out = BytesIO()
+    with ZipFile(out, "w") as packed:
+        for name in names:
+            packed.writestr(name, BRIEF)
+    return out.getvalue()
+
+
 REFUSALS = {
     "Inbox.mbox": b"From news@x Wed Jun  5 10:11:12 2019\nSubject: x\n\nText\n",
     "news.txt": b"From 18@xxx Wed Jun 05 10:11:12 +0000 2019\r\nX-GM-THRID: 18\r\n\r\nText\r\n",
     "text.rtf": b"{\\rtf1\\ansi Brief #66}",
     "page.html.xz": b"\xfd7zXZ\0\0",
     "page.html.bz2": b"BZh91AY&SY",
+    "crawl.lz4": b"\x04\x22\x4d\x18",
+    "brief.docx": pack("[Content_Types].xml", "word/document.xml"),
+    "briefs.xlsx": pack("[Content_Types].xml", "xl/workbook.xml"),
+    "brief.odt": pack("mimetype", "content.xml"),
+    "briefs.epub": pack("mimetype", "META-INF/container.xml", "OEBPS/1.xhtml"),
     "message.msg": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
     "pages": b"7z\xbc\xaf\x27\x1c\0\4",
 }
@@ -143,6 +162,16 @@ def test_what_is_not_read_says_what_helps(tmp_path: Path, name: str) -> None:
     (refusal,) = read(tmp_path / name)
     assert isinstance(refusal, Unreadable)
     assert "ingest" in str(refusal) or "save" in str(refusal)
+    assert name == "pages" or "a ZIP or the like" not in str(refusal)
+
+
+def test_a_document_in_a_folder_is_named(tmp_path: Path) -> None:
+    for name in ("brief.docx", "notes.tex", "packed.bz2"):
+        (tmp_path / name).write_bytes(REFUSALS.get(name, b"BZh91AY" if "bz2" in name else BRIEF.encode()))
+    document, source, packed = read(tmp_path)
+    assert [item.reason for item in (document, source) if isinstance(item, Omission)] == ["document", "unknown"]
+    assert isinstance(packed, Unreadable)
+    assert "bunzip2" in packed.why
 
 
 @pytest.mark.parametrize("data", [PAGE + b"\0" * 512, PAGE.replace(b">", b">\0", 3)], ids=["behind", "amid"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import plistlib
 from base64 import b64encode
@@ -163,7 +164,29 @@ def test_a_visit_without_pages_is_told(tmp_path: Path) -> None:
         (tmp_path / "visit.har").write_text(text)
         (told,) = read(tmp_path / "visit.har")
         assert isinstance(told, Unreadable)
-        assert "a HAR that holds no page" in told.why
+        assert "a HAR that " in told.why
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+@pytest.mark.parametrize(("cut", "whole"), [(-1, 2), (-40, 1), (-1200, 0)])
+def test_of_a_visit_that_breaks_off_the_whole_answers_are_read(
+    tmp_path: Path, cut: int, whole: int, *, packed: bool
+) -> None:
+    entries = [entry(n, mimeType="text/html", text=html(n).decode()) for n in (1, 2)]
+    raw = json.dumps({"log": {"version": "1.2", "entries": entries}}).encode()[:cut]
+    name = "visit.har.gz" if packed else "visit.har"
+    (tmp_path / name).write_bytes(gzip.compress(raw) if packed else raw)
+    *pages, told = read(tmp_path)
+    assert [page.body for page in pages if isinstance(page, Capture)] == [html(n) for n in range(1, whole + 1)]
+    assert isinstance(told, Unreadable)
+    assert f"cut off: what stands behind its first {whole} answers is not read" in told.why
+
+
+def test_a_page_that_never_came_is_told(tmp_path: Path) -> None:
+    (tmp_path / "visit.har").write_text(json.dumps({"log": {"entries": [{"request": {"url": URL}, "response": None}]}}))
+    (page,) = read(tmp_path / "visit.har")
+    assert isinstance(page, Capture)
+    assert [problem.kind for problem in extract(page).problems][:1] == ["empty"]
 
 
 ORIGINS = {

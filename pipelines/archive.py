@@ -36,6 +36,7 @@ from scraper.address import is_post
 from scraper.archive import CaptureItem, EarlierReading, KnownPost, MementoState, Summary, Taken, WaitingAddress
 from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Place, Problem
+from scraper.url_reading import drop_users
 
 
 @dataclass(slots=True)
@@ -229,9 +230,10 @@ class SqliteArchive:
             run_state.add_skipped_address(self.db, self.crawl_id, address, reason)
 
     def begin_run(self, spider: str, arguments: Mapping[str, str]) -> None:
-        """Add this run's row to crawls; it stays without an end if the run is killed."""
+        """Add this run's row to crawls, without passwords; it stays without an end if the run is killed."""
+        words = {name: drop_users(value) for name, value in arguments.items()}
         with self.transaction.open_savepoint():
-            self.crawl_id = capture_rows.begin_run(self.db, spider, arguments)
+            self.crawl_id = capture_rows.begin_run(self.db, spider, words)
         self.commit()
 
     def finish_run(self, outcome: str, counts: Mapping[str, object], exit_code: int | None = None) -> None:

@@ -12,6 +12,7 @@ _PLAIN = re.compile(r"https?://[a-z0-9.-]*[a-z](?::(?!80[/?#]|443[/?#])[1-9]\d{0
 _OUTSIDE = "".join(map(chr, range(0x21)))  # C0 controls and the space, which are dropped at both ends
 _INSIDE = str.maketrans("", "", "\t\n\r")  # dropped wherever they stand
 _WITH_HOST = re.compile(r"(?:(https?):[/\\]*|[/\\]{2,})([^/\\?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+_USER = re.compile(r"""(?<=://)[^/?#\s"]*@""")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"[\x00-\x20#/<>?@\\^|%\x7f:\[\]]")
 _NUMBER = re.compile(r"(?:^|\.)(?:0x[0-9a-f]*|\d+)\.?$")
@@ -33,6 +34,11 @@ def clean_url(url: str) -> str:
     host, port = _split_port(authority)
     port = "" if port == _PORTS.get(scheme) else port
     return f"{scheme}{':' if scheme else ''}//{_clean_host(host)}{port and ':' + port}{_turn_slashes(rest)}"
+
+
+def drop_users(text: str) -> str:
+    """The text, in whose addresses no user is named any more, and no password."""
+    return _USER.sub("", text)
 
 
 @lru_cache(maxsize=2048)  # an address is asked for its host, its path and its identity in turn

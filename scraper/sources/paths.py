@@ -170,9 +170,8 @@ def _check_link(path: Path, root: Path) -> Unreadable | Omission | None:
     """Check a link: whoever made the folder may point it at any file that the user can read."""
     if not path.is_symlink():
         return None
-    target = Path(os.path.realpath(path))
-    if not target.is_relative_to(root):
-        why = f"a link that leads out of the folder, to {target}: not followed; give that path itself to take it in"
+    if not Path(os.path.realpath(path)).is_relative_to(root):
+        why = "a link that leads out of the folder: not followed; to take in what it leads to, give that path itself"
         return Unreadable(str(path), "link", why)
     return Omission(str(path), "link") if path.is_dir() else None
 

@@ -39,6 +39,18 @@ WRITER = "ada.fenn@quay-post.org"
 TOLL = Post("/2020/07/08/toll/", 77, "A zorblat for the harbour", author="Ada Fenn")
 
 
+_ELSEWHERE = {
+    "a link that leads out of the folder, to /home/adafenn/my keys/id: not followed": (
+        "a link that leads out of the folder, to id: not followed"
+    ),
+    "(FileNotFoundError: [Errno 2] No such file: '/srv/adafenn, old/x.py')": (
+        "(FileNotFoundError: [Errno 2] No such file: 'x.py')"
+    ),
+    "(OSError: cannot open /home/adafenn/x.so: no such file)": "(OSError: cannot open x.so: no such file)",
+    'File "C:\\Users\\adafenn\\x.py"; see https://a.example/b/c': 'File "x.py"; see https://a.example/b/c',
+}
+
+
 def everything(database: Path) -> str:
     """The bytes of a database, and what its packed readings say."""
     with closing(sqlite3.connect(database)) as db:
@@ -83,6 +95,24 @@ def test_a_copy_of_an_archive_filled_from_a_long_path_knows_only_its_end(tmp_pat
         assert private not in text
 
 
+def test_a_password_in_an_address_is_in_no_row(tmp_path: Path) -> None:
+    words = {
+        "start": "https://ada:hunter2@staging.example/",
+        "archive": "http://hunter2@a.example/b@c/",
+        "since": "2019",
+    }
+    with open_archive(tmp_path) as opened:
+        opened.begin_run("briefs", words)
+        opened.finish_run("finished", {})
+    assert "hunter2" not in everything(tmp_path / "archive.db")
+    edit_database(tmp_path / "archive.db", f"UPDATE crawls SET arguments = '{json.dumps(words)}'")  # an earlier version
+    published = make_snapshot(make_settings(tmp_path))
+    assert "hunter2" not in everything(published.path)
+    ((kept,),) = query_database(published.path, "SELECT arguments FROM crawls")
+    shown = {"start": "https://staging.example/", "archive": "http://a.example/b@c/", "since": "2019"}
+    assert json.loads(kept) == shown
+
+
 @pytest.mark.parametrize(
     ("agent", "shown"),
     [
@@ -101,6 +131,8 @@ def test_a_snapshot_of_an_older_archive_tells_nothing_of_its_operator(tmp_path: 
     with open_archive(tmp_path) as opened:
         opened.begin_run("ingest", {"paths": "/home/adafenn/old pages /home/adafenn/b.warc"})
         opened.add_problem("empty", "/home/adafenn/old pages/x.html: an empty file")
+        for message in _ELSEWHERE:
+            opened.add_problem("fault", f"/home/adafenn/old pages/x.html: {message}")
         ingest_capture(
             opened, replace(make_capture(TOLL.html(), path=TOLL.path), name="/home/adafenn/old pages/a.html")
         )
@@ -110,7 +142,8 @@ def test_a_snapshot_of_an_older_archive_tells_nothing_of_its_operator(tmp_path: 
     assert not [word for word in (CONTACT, "keepers.org", "adafenn") if word in everything(published.path)]
     assert query_database(published.path, "SELECT name FROM captures") == [("a.html",)]
     assert query_database(published.path, "SELECT message FROM problems WHERE path IS NULL AND capture_id IS NULL") == [
-        ("x.html: an empty file",)
+        ("x.html: an empty file",),
+        *((f"x.html: {shown}",) for shown in _ELSEWHERE.values()),
     ]
     (counts,) = query_database(published.path, "SELECT counts FROM crawls")[0]
     assert json.loads(counts)["status/200"] == 1

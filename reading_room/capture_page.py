@@ -122,6 +122,6 @@ def _render_copy(capture: Capture) -> tuple[str, str]:
 
 
 ROUTES: tuple[tuple[str, Any], ...] = (
-    (r"^/-/captured/(?P<capture>\d{1,18})$", show_capture),
-    (r"^/-/captured/(?P<capture>\d{1,18})/page$", serve_frame),
+    (r"^/-/captured/(?P<capture>[1-9]\d{0,17})$", show_capture),
+    (r"^/-/captured/(?P<capture>[1-9]\d{0,17})/page$", serve_frame),
 )

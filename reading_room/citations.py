@@ -183,6 +183,6 @@ async def serve_citation(datasette: Datasette, request: Request) -> Response:
 
 
 ROUTES: tuple[tuple[str, Any], ...] = (
-    (r"^/-/cite/(?P<brief>\d{1,18})\.(?P<form>txt|bib|json)$", serve_citation),
-    (rf"^/{NAME}/briefs/(?P<brief>\d{{1,18}})\.(?P<form>txt|bib)$", serve_citation),
+    (r"^/-/cite/(?P<brief>[1-9]\d{0,17})\.(?P<form>txt|bib|json)$", serve_citation),
+    (rf"^/{NAME}/briefs/(?P<brief>[1-9]\d{{0,17}})\.(?P<form>txt|bib)$", serve_citation),
 )

@@ -10,7 +10,7 @@ from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[imp
 from reading_room.post_paths import make_absence
 from reading_room.settings import NAME
 
-_FORMS = "csv|json|atom|blob|db"  # of Datasette, its plugin and the snapshot; other routes have their own
+_FORMS = "csv|json|atom|blob"  # of Datasette and its plugin; other routes have their own
 _CLOSED = "metadata|plugins|settings|config|threads|actor|permissions|messages|allow-debug|patterns|auth-token|logout"
 
 

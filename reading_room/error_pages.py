@@ -13,6 +13,7 @@ from datasette import handle_exception as datasette_handler  # type: ignore[impo
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
 from datasette.plugins import pm  # type: ignore[import-untyped]
+from datasette.utils import tilde_decode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Base400, NotFound, Request, Response  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
@@ -68,6 +69,10 @@ async def _suggest_briefs(datasette: Datasette, request: Request, exception: Any
 
 def _explain_exception(request: Request, exception: Exception) -> Any:  # noqa: ANN401 - an exception; Datasette has no types
     """The exception, or one that tells the reader what was wrong with the address."""
+    if exception.args == ("Record not found",):
+        return NotFound(
+            f"There is no row {_shorten_text(tilde_decode(request.url_vars['pks']))} in {request.url_vars['table']}"
+        )
     if isinstance(exception, QueryInterrupted) or getattr(exception, "title", None) == _SLOW_TITLE:
         return DatasetteError(_SLOW, title=_SLOW_TITLE, status=400)
     if isinstance(exception, DatasetteError) and exception.status == 500:  # Datasette's status for a bad parameter

@@ -22,6 +22,10 @@ from reading_room.settings import NAME
 _TYPE = "application/atom+xml; charset=utf-8"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TITLE = "_feed_title"  # the parameter with which readers give their feed a title
+_NO_FEED = (
+    "No feed can be made of these rows: newest.atom has those of a search, with its words and filters, changes.atom "
+    "has edits; SQL of your own needs the columns atom_id, atom_title and atom_updated"
+)
 _LONG_AGO = "1970-01-01T00:00:00Z"  # an empty feed needs a date of change, too
 
 
@@ -41,6 +45,8 @@ def make_renderer() -> dict[str, Any]:
 async def _render_feed(
     datasette: Datasette, request: Request, columns: list[str], rows: list[Row], data: Row
 ) -> Response:
+    if not can_render_atom(columns):
+        raise DatasetteError(_NO_FEED, status=400)
     entries = [{column: _clean_value(row[column]) for column in columns} for row in rows]
     for row in entries:
         if str(row.get("atom_link") or "").startswith("/"):  # an address in this room
@@ -51,7 +57,7 @@ async def _render_feed(
     columns = list(dict.fromkeys([*columns, "atom_author_name"]))
     title = _clean_text(request.args.get(_TITLE) or "") or _clean_text(await _make_title(datasette, request, data))
     title = mark_title(title)
-    if not entries and can_render_atom(columns):
+    if not entries:
         return Response(_make_empty_feed(request.url, title, _find_publisher(datasette)), content_type=_TYPE)
     feed_request = FeedRequest(request.url, {_TITLE: title})
     nothing = dict.fromkeys(("sql", "table", "query_name", "view_name"))  # else the plugin makes a title of them

@@ -42,7 +42,7 @@ async def serve_search_texts(datasette: Datasette, request: Request) -> Response
 
 
 ROUTES: tuple[tuple[str, Any], ...] = (
-    (rf"/{NAME}/briefs/(?P<brief>\d{{1,18}})/text$", serve_text),
+    (rf"/{NAME}/briefs/(?P<brief>[1-9]\d{{0,17}})/text$", serve_text),
     (rf"/{NAME}/search\.jsonl$", serve_search_texts),
 )
 

@@ -65,7 +65,7 @@ async def serve_home(datasette: Datasette, request: Request) -> Response:
     return Response.html(await datasette.render_template("index.html", values, request=request, view_name="index"))
 
 
-ROUTES = ((r"/$", serve_home),)
+ROUTES = ((r"/+$", serve_home),)
 
 
 def read_page(db: sqlite3.Connection) -> dict[str, object]:

@@ -21,7 +21,7 @@ from reading_room.query import Row, fetch_row, fetch_rows, query_archive, query_
 from reading_room.settings import NAME, PLUGIN
 
 _PREFIX = "oai_dc"
-_IDENTIFIER = re.compile(rf"oai:{re.escape(HOST)}:(\d{{1,18}})")
+_IDENTIFIER = re.compile(rf"oai:{re.escape(HOST)}:([1-9]\d{{0,17}})")
 _EMAIL = re.compile(r"[^\s@<>]+@(?:[^\s@<>.]+\.)+[^\s@<>.]+")  # as the protocol's schema has it
 _PAGE = 100  # records of an answer
 _OLDEST = "1970-01-01T00:00:00Z"  # of briefs of which nobody knows when they were captured

@@ -11,6 +11,7 @@ _SIGN = r"[•·▪●◦‣∙◆■○⁃‧▸►➢➤❖❑□✓✔\ue000-
 # Letters that Word prints as bullets of its second level, and that readers of scanned pages take bullets for.
 _LETTER = r"[oe¢](?=\s+[A-Z“\"])"
 _BULLET = re.compile(rf"^(?!(?:[*•·–-]\s?){{3,}}$)(?:(?:{_SIGN}|\*(?!\*))\s*|{_LETTER}\s+|[-–]\s+)(?=\S)")
+_NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
 _ALONE = re.compile(rf"{_SIGN}|[o¢]")
 
 
@@ -24,6 +25,13 @@ def strip_bullet(line: Line) -> Line:
     """Strip the bullet character that editors typed in front."""
     end = find_bullet_end(line.text)
     return line.drop_start(end) if end else line
+
+
+def strip_list_sign(line: Line) -> Line:
+    """Strip the bullet or number that Word writes in front of each item of a list."""
+    bare = strip_bullet(line)
+    number = _NUMBER.match(line.text) if bare is line else None
+    return line.drop_start(number.end()) if number else bare
 
 
 def join_lone_bullets(lines: Iterable[str]) -> Iterator[str]:

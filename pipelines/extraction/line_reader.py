@@ -8,6 +8,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import UNSEEN, StandingJudge, is_of_template
+from pipelines.extraction.bullets import strip_list_sign
 from pipelines.extraction.buttons import is_recommendation
 from pipelines.extraction.lines import Line, LineKind, Mark, Span
 from scraper.address import make_absolute
@@ -19,6 +20,7 @@ _BLOCKS = frozenset(
     "blockquote figure figcaption pre hr address center details summary fieldset".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_WORD_ITEM = "MsoList"  # Word writes list items as paragraphs, with a bullet or a number of text in front
 _MARKS: dict[str, Mark] = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sup": "sup"}
 
 
@@ -38,6 +40,7 @@ class _LineWriter:
         self._spans: list[Span] = []
         self._open: list[tuple[Mark, int, str | None] | None] = []  # None for a link that another one has ended
         self._breaks = 0
+        self.has_typed_sign = False  # the open list item is Word's, and begins with its bullet
         self.verbatim = 0  # the open elements whose lines end where those of the source do
 
     def open_kind(self, kind: LineKind, *, is_new: bool = True) -> None:
@@ -48,6 +51,7 @@ class _LineWriter:
 
     def close_kind(self) -> None:
         self.kinds.pop()
+        self.has_typed_sign = False
         self.items.pop()
 
     def open_item(self) -> None:
@@ -130,7 +134,9 @@ class _LineWriter:
         if len(spans) > 1:
             spans.sort(key=lambda span: (span.start, -span.end))
         kind = self.kinds[-1] if self.kinds else "p"
-        return Line(text, kind, self.block, tuple(spans), bool(self.doubtful), self.items[-1] if self.items else 0)
+        line = Line(text, kind, self.block, tuple(spans), bool(self.doubtful), self.items[-1] if self.items else 0)
+        has_sign, self.has_typed_sign = self.has_typed_sign, False
+        return strip_list_sign(line) if has_sign else line
 
 
 def _skip_spaces(text: str, start: int, end: int) -> int:
@@ -142,9 +148,10 @@ def _get_kind(element: HtmlElement) -> LineKind | None:
     tag = element.tag
     if tag in _HEADINGS:
         return "h"
-    if tag == "figcaption" or "wp-caption-text" in (element.get("class") or ""):
+    names = element.get("class") or ""
+    if tag == "figcaption" or "wp-caption-text" in names:
         return "caption"
-    if tag in ("li", "dt", "dd"):
+    if tag in ("li", "dt", "dd") or _WORD_ITEM in names:
         return "li"
     return "quote" if tag == "blockquote" else None
 
@@ -168,6 +175,7 @@ def _open_tag(element: HtmlElement, writer: _LineWriter, base: str | None) -> No
         writer.verbatim += tag == "pre"
         if kind := _get_kind(element):
             writer.open_kind(kind, is_new=tag != "dd")
+            writer.has_typed_sign = kind == "li" and tag == "p"
     elif tag == "br":
         writer.end_line()
     elif tag == "a" and (href := element.get("href")):

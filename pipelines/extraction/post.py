@@ -233,13 +233,23 @@ def _collect_authors(parts: Parts, ledger: Ledger) -> tuple[Author, ...]:
 def _join_credits(parts: Parts, layout: Layout) -> list[Candidate[PhotoCredit]]:
     """Join the credits of the lines with those beside the pictures, which may say the same in more or fewer words."""
     unique: dict[PhotoCredit, Candidate[PhotoCredit]] = {}
-    for credit in (*parts.credits, *layout.photo_credits()):
+    for credit in parts.credits:
         unique.setdefault(replace(credit.value, text=credit.value.text.strip(" ()[].")), credit)
     credits = list(unique.values())
+    for credit in layout.photo_credits():
+        if not any(_says_no_more(credit.value, other.value) for other in credits):
+            credits.append(credit)
     if len(credits) == len(parts.credits):
         return credits or list(layout.machine_credits())
     texts = "\n".join({credit.value.text for credit in credits})
     return [c for c in credits if not c.value.name or texts.count(c.value.text) == 1]
+
+
+def _says_no_more(credit: PhotoCredit, other: PhotoCredit) -> bool:
+    """Whether a credit beside a picture says what another one says, in the same words or of the same person."""
+    if have_same_words(credit.text.strip(" ()[]."), other.text.strip(" ()[].")):
+        return True
+    return bool(credit.name) and credit.name == other.name and credit.source in (None, other.source)
 
 
 def _add_text_evidence(brief: Brief, shapes: tuple[str, ...], layout: Layout, ledger: Ledger) -> None:

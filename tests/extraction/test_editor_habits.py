@@ -10,6 +10,7 @@ from pipelines.extraction.wording.closing_line import read_bio, read_closing
 from pipelines.extraction.wording.label import read_label
 from tests.extraction.test_people import LABEL, TEXT, flagged, names, reading
 from tests.extraction.test_resource_lists import HEADING, ITEMS
+from tests.support.unknown_look import read_unknown
 
 ADA, TOM = "Ada Wren", "Tom Vale"
 
@@ -166,6 +167,14 @@ def test_a_mark_behind_a_linked_name_is_no_description(mark: str) -> None:
     assert [(found.name, found.description) for found in resources] == [("Lark Watch", "counts ships.")]
 
 
+@pytest.mark.parametrize("sign", ["·<span>&nbsp;&nbsp; </span>", "o<span>&nbsp; </span>", "1.<span>&nbsp; </span>", ""])
+def test_a_list_of_word_is_a_list_without_its_bullets(sign: str) -> None:
+    items = "".join(f'<p class="MsoListParagraphCxSpMiddle">{sign}{text}</p>' for text in ("The pier.", "The quay."))
+    brief = reading(f"{LABEL}{TEXT}{items}<p>- Said aloud.</p>").brief
+    assert (brief.body or "").endswith("The pier.\n\nThe quay.\n\n- Said aloud.")
+    assert (brief.body_html or "").count("<li>") == 2
+
+
 def test_a_credit_in_the_title_of_a_picture_counts_where_the_page_shows_none() -> None:
     picture = '<p><img src="a.jpg" alt="" title="Photo by Ida Fenn on Unsplash"></p>'
     credits = [
@@ -191,3 +200,27 @@ def test_a_program_that_was_typed_as_text_is_no_text(typed: str) -> None:
 def test_a_sign_that_nobody_sees_swallows_no_space() -> None:
     found = reading(f"{LABEL}<p>By \ufeff<span>Ada</span>\u200b <b>\u00adWren</b></p>{TEXT}")
     assert names(found) == [ADA]
+
+
+_META = "<div class='meta'>Mar 5, 2021 | Posted by usresist in Technology</div>"
+
+
+@pytest.mark.parametrize(
+    ("credit", "found"),
+    [
+        ("<p>Photo credit: Ida Fenn/Reuters</p>", [("Ida Fenn", "Reuters")]),
+        ("<figure><figcaption>Photo from Lark photos by Vecteezy</figcaption></figure>", [("Lark photos", "Vecteezy")]),
+        (
+            "<figure><figcaption>Photo by <a href='https://unsplash.com/@ida'>Ida Fenn</a></figcaption></figure>",
+            [("Ida Fenn", "Unsplash")],
+        ),
+        ("<figure><figcaption>Photo by unsplash-logoIda Fenn</figcaption></figure>", [("Ida Fenn", "Unsplash")]),
+    ],
+)
+def test_an_unknown_look_has_each_credit_once_and_the_account_of_its_meta_line(
+    credit: str, found: list[tuple[str, str]]
+) -> None:
+    post = read_unknown(f"{_META}<div class='text'>{LABEL}<p>By {ADA}</p>{credit}{TEXT}</div>")
+    assert [(each.name, each.source) for each in post.brief.photo_credits] == found
+    assert (post.brief.posted_by, names(post)) == ("usresist", [ADA])
+    assert not flagged(post, "posted_by")

@@ -9,6 +9,7 @@ from html import unescape
 from pipelines.extraction.wording.account import strip_lead
 from pipelines.extraction.wording.byline import is_name, read_names
 from pipelines.extraction.wording.name_marks import split_date
+from pipelines.extraction.wording.roles import HOUSE
 from scraper.html_page import Page, collapse_spaces, text_of
 from scraper.records import Confidence
 
@@ -35,6 +36,9 @@ _HOUSE = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;|/•·]\s*|(?<!\s)\s+(?:and|&|und|y|[–—-])\s+")
+_POSTED = re.compile(
+    r"\b(?:posted|published|written) by:?\s(?P<name>[^|•·,/]{2,60}?)(?=\s?[|•·,/]|\s(?:on|in|at)\s|$)", re.IGNORECASE
+)
 _LONGEST = 80  # characters; whole cards are longer
 
 
@@ -56,9 +60,13 @@ def is_person(name: str, page: Page) -> bool:
 
 
 def are_writers(name: str, page: Page) -> bool:
-    """Whether each part of an account can be a writer: a person's name, and no paper, agency, office or address."""
-    parts = name.split(", ")
-    return name not in _find_houses(page) and all(map(_may_be_writer, parts))
+    """Whether each part of an account can be a writer: a person's name, and no paper, agency, office or address.
+
+    A handle can be anybody's, and the house of the archive signs its own posts.
+    """
+    if HOUSE.fullmatch(name) or (" " not in name and not _HOUSE.search(name)):
+        return True
+    return name not in _find_houses(page) and all(map(_may_be_writer, name.split(", ")))
 
 
 def adds_writer(name: str, other: str) -> bool:
@@ -83,6 +91,10 @@ def _find_texts(page: Page) -> Iterator[tuple[str, str, Confidence]]:
             if len(text) <= _LONGEST and read_account(text):
                 yield "posted_by:theme", text, "read"
                 break
+    for element in page.find_all("//*[contains(@class, 'meta') or contains(@class, 'posted')]")[:6]:
+        if posted := _POSTED.search(text_of(element)):
+            yield "posted_by:meta_line", posted["name"], "read"
+            return
 
 
 def _read_people(page: Page) -> Iterator[str]:

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.credit import read_credit
+from pipelines.extraction.wording.credit import BADGE, read_credit
 from pipelines.extraction.wording.credit_parts import read_credit_parts
 from scraper.html_page import text_of
 from scraper.records import Confidence, PhotoCredit
@@ -54,7 +54,7 @@ def find_credits(content: HtmlElement) -> Iterator[Candidate[PhotoCredit]]:
             continue
         if read.isdisjoint(element.iterancestors()) and not _is_beside(element, around):
             read.add(element)
-            text = text_of(element)
+            text = BADGE.sub("", text_of(element))
             credit = _read_named(text, text, "read") if is_named else read_caption(text)
             if credit is not None:
                 yield credit
@@ -83,13 +83,17 @@ def _is_beside(element: HtmlElement, around: frozenset[HtmlElement]) -> bool:
 
 def read_caption(text: str) -> Candidate[PhotoCredit] | None:
     """Read the credit that a caption is or ends with."""
+    credit = read_credit(Line(text, "caption"))
+    if credit and credit.rule in ("credit.lead", "credit.badge") and credit.confidence == "read":
+        return credit
+    text = BADGE.sub("", text)
     if match := _IN_BRACKETS.search(text):
         who = match["who"]
         if _LEAD.match(who) or _CAPITALS.fullmatch(who):
             return _read_named(who, text, "read" if _LEAD.match(who) else "guessed")
     if match := _TAIL.search(text):
         return _read_named(text[match.start("lead") :], text, "read")
-    return read_credit(Line(text, "caption"))
+    return credit
 
 
 def _read_named(words: str, text: str, confidence: Confidence) -> Candidate[PhotoCredit] | None:

@@ -40,7 +40,8 @@ _SIGNS = re.compile(
 
 def may_hold_credit(caption: str) -> bool:
     """Whether a caption seems to name who took the picture or who lends it."""
-    return bool(_SIGNS.search(caption[-_LONGEST:]))
+    last = caption.rpartition(" ")[2].rstrip(".)")
+    return bool(_SIGNS.search(caption[-_LONGEST:])) or find_agency(last) is not None
 
 
 def read_licence(words: str) -> CreditParts | None:

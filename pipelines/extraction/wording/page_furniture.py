@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import is_name, read_byline
+from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.head import is_kicker
+from pipelines.extraction.wording.head_lines import split_parts
 from pipelines.extraction.wording.label import read_closing_label, read_label
 from pipelines.extraction.wording.resource_headings import is_call_to_action, read_resource_heading
 from pipelines.extraction.wording.sections import read_heading
@@ -98,18 +100,17 @@ def _is_link(line: Line) -> bool:
 
 def _belongs_to_head(line: Line) -> bool:
     """Whether a line above the first paragraph is more than a label of the theme."""
-    if line.kind in ("h", "li") or len(line.text) >= _PROSE or _SENTENCE.search(line.text):
+    if line.kind in ("h", "li", "caption") or len(line.text) >= _PROSE or _SENTENCE.search(line.text):
         return True
-    if read_heading(line) or is_kicker(line.text) or _BY.search(line.text) or is_name(line.text):
+    if read_heading(line) or read_credit(line) or is_kicker(line.text) or _BY.search(line.text) or is_name(line.text):
         return True  # who may have written the post is told, where it is not read
     return _names_brief(line.text)
 
 
 def _names_brief(text: str) -> bool:
     """Whether a line says which brief it is, by whom or of which day."""
-    parts = [part.strip() for part in text.split("|")]
     return bool(read_closing_label(text)) or any(
-        read_label(part) or read_byline(part) or read_dateline(part) for part in parts
+        read_label(part) or read_byline(part) or read_dateline(part) for part in split_parts(text)
     )
 
 

@@ -22,7 +22,7 @@ _NEAR_HEAD = 3  # lines; a byline further down may belong to a quoted text
 _SHORT = 8  # words; a longer line is prose that mentions a writer
 _SIGNED = re.compile(
     rf"(?:(?:this|the)\s(?:policy\s)?{TEXTS}\s(?:was|is|has been)\s(?:\w+\s)?(?:{WROTE}|{EDITED})"
-    rf"|(?:{WROTE_TEXT}|developed|{EDITED}))\sby\b",
+    rf"|(?:{TEXTS}\s(?:was\s)?)?(?:{WROTE_TEXT}|developed|{EDITED}))\sby\b",
     re.IGNORECASE,
 )
 _BY = re.compile(r"\W{0,3}by\b", re.IGNORECASE)

@@ -85,6 +85,13 @@ def check_prefix(value: str) -> str:
     return prefix
 
 
+def check_year(value: str) -> str:
+    """A year; raises BadFilter."""
+    if len(value) != len("2020") or parse_day_prefix(value) is None:
+        raise BadFilter(f"{quote_value(value)} is no year: write 2020")
+    return value
+
+
 def check_day(value: str) -> str:
     """A day; raises BadFilter."""
     if len(value) != len("2020-03-15") or parse_day_prefix(value) is None:
@@ -155,6 +162,7 @@ _CHECKS: dict[str, Callable[[FilterValues, str], str]] = {
     **dict.fromkeys(("year", "after", "before"), _ignore_values(check_prefix)),
     **dict.fromkeys(("day", "date"), _ignore_values(check_day)),
     "instant": _ignore_values(check_instant),
-    **dict.fromkeys(("number", "resource", "from", "to"), _ignore_values(check_number)),
+    **dict.fromkeys(("from", "to"), _ignore_values(check_year)),
+    **dict.fromkeys(("number", "resource"), _ignore_values(check_number)),
     **dict.fromkeys(("page", "size"), _ignore_values(check_count)),
 }

@@ -69,7 +69,8 @@ def read_search(given: Mapping[str, str], values: FilterValues) -> ReadSearch:
     fields = {name: (given.get(name) or "").strip() for name in ("q", "without", *FILTERS, "sort", "page")}
     fields["q"] = quote_domains(fields["q"], values)
     parsed = parse_search(fields["q"])
-    errors = list(filter(None, [_explain_nothing(fields["q"], parsed)]))
+    unwanted = parse_search(fields["without"])
+    errors = list(filter(None, [_explain_nothing(fields["q"], parsed), _explain_nothing(fields["without"], unwanted)]))
     for name, value in parsed.filters:
         if fields[name] and not _is_same(name, fields[name], value, values):
             errors.append(f"{name} is given twice: {quote_value(fields[name])} and {quote_value(value)}")
@@ -118,8 +119,9 @@ def expand_search(pairs: list[tuple[str, str]], values: FilterValues) -> list[tu
     parsed = parse_search(typed)
     if parsed.refusals:
         raise BadFilter(parsed.refusals[0])
-    if explanation := _explain_nothing(typed, parsed):
-        raise BadFilter(explanation)
+    for words, reading in ((typed, parsed), (given.get("without", ""), parse_search(given.get("without", "")))):
+        if explanation := _explain_nothing(words, reading):
+            raise BadFilter(explanation)
     if not parsed.filters and not parsed.left_out and parsed.groups == parse_search(typed, has_filters=False).groups:
         return pairs
     without = " OR ".join(filter(None, (parsed.without, given.get("without", "").strip())))

@@ -98,7 +98,7 @@ def test_a_filter_goes_along_to_picture_table_and_embed_address(get: Get) -> Non
     [
         ("/charts/posts-by-month?domian=x", 400, "did you mean domain?"),
         ("/charts/posts-by-month?domain=Imigration", 400, "did you mean Immigration?"),
-        ("/charts/posts?from=abc", 400, "is no whole number"),
+        ("/charts/posts?from=abc", 400, "“abc” is no year"),
         ("/charts/posts-by-month.svg?form=2019", 400, "did you mean from?"),
         ("/charts/network/embed?x=1", 400, "knows no parameter"),
         ("/charts?x=1", 400, "knows no parameter"),

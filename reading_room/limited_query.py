@@ -13,7 +13,7 @@ from datasette.database import QueryInterrupted, Results  # type: ignore[import-
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 
 from reading_room.database_file import FileState
-from reading_room.query_limits import TooLarge, fetch_result, measure_row
+from reading_room.query_limits import OutOfMemory, fetch_result, measure_row
 
 _SLOW = 0.005  # seconds of a query whose result is kept
 _LARGEST = 4 * 2**20  # bytes of one result that is kept
@@ -55,7 +55,7 @@ class LimitedQuery:
         return None if _FICKLE.search(text) else text
 
     def run(self, db: sqlite3.Connection) -> FetchedRows:
-        """Run the query; raises QueryInterrupted, TooLarge, sqlite3.Error."""
+        """Run the query; raises QueryInterrupted, TooLarge, OutOfMemory, sqlite3.Error."""
         begun = time.monotonic()
         try:
             with sqlite_timelimit(db, self.milliseconds):
@@ -66,7 +66,7 @@ class LimitedQuery:
                 raise QueryInterrupted(error, self.sql, self.values) from error
             raise
         except MemoryError as error:
-            raise TooLarge("the query needs more memory than the archive gives one") from error
+            raise OutOfMemory("the query needs more memory than the archive gives one") from error
         return FetchedRows(rows, cursor.description, is_whole, time.monotonic() - begun)
 
     def _is_enough(self, rows: int, size: int) -> bool:

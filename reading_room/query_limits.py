@@ -36,9 +36,14 @@ class TooLarge(sqlite3.OperationalError):
     """A query needs more memory than a reader is given."""
 
 
+class OutOfMemory(TooLarge):
+    """The queries that run at this moment need more memory together than they are given."""
+
+
 def limit_connection(db: sqlite3.Connection) -> None:
     """Set the limits of a connection on which readers' queries run."""
     db.execute(f"PRAGMA hard_heap_limit = {_HEAP}")
+    db.execute("PRAGMA temp_store = MEMORY")  # within that limit: files would fill a disk that is not the reader's
     for category, most in _LIMITS.items():
         db.setlimit(category, most)
     db.set_authorizer(_authorise)

@@ -16,6 +16,7 @@ from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 
 from reading_room.asgi import App, Receive, Scope, Send, split_path
 from reading_room.pace import PacedSend
+from reading_room.read_transaction import is_readers_query
 from reading_room.settings import NAME
 
 _LONGEST_ADDRESS = 16_000  # bytes of path and parameters; the longest ready query fits into it
@@ -67,7 +68,7 @@ class RequestGate:
     def __init__(self, base: str, queries: Collection[str]) -> None:
         self._base = base
         self._queries = frozenset(queries)
-        self._sql, self._lists, self._long_lists = Lane(2, 6), Lane(3, 12), Lane(1, 6)
+        self.sql, self._lists, self._long_lists = Lane(2, 6), Lane(3, 12), Lane(1, 6)
 
     def find_lane(self, path: str, parameters: Mapping[str, str]) -> Lane | None:
         """Find the lane of a request; None for pages that cost little."""
@@ -80,12 +81,12 @@ class RequestGate:
         if (len(parts), form) == (1, "db"):  # a file, which may take a reader hours
             return None
         if len(parts) == 1:
-            return self._sql if "sql" in parameters else self._lists
+            return self.sql if "sql" in parameters else self._lists
         if name == "search" and not form:
             return self._lists
         is_export = form == "csv" or "_stream" in parameters or "_where" in parameters
         if is_export or name in self._queries:
-            return self._sql
+            return self.sql
         return self._long_lists if _LONG_LIST.fullmatch(parameters.get("_size", "")) else self._lists
 
 
@@ -107,7 +108,11 @@ def limit_load(app: App, gate: RequestGate) -> App:
             return
         try:
             async with lane.take_turn():
-                await app(scope, receive, PacedSend(send).send)
+                token = is_readers_query.set(lane is gate.sql)
+                try:
+                    await app(scope, receive, PacedSend(send).send)
+                finally:
+                    is_readers_query.reset(token)
         except LaneFull:
             seconds = str(round(_PATIENCE))
             answer = Response.text(_BUSY.format(seconds=seconds), status=429, headers={"retry-after": seconds})

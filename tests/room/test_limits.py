@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
+from reading_room import read_transaction
 from reading_room.asgi import Message, Receive, Scope, Send
 from reading_room.query_limits import RESULT, TooLarge, fetch_result, limit_connection
 from reading_room.request_gate import RequestGate, limit_load
@@ -64,6 +65,7 @@ def db() -> Iterator[sqlite3.Connection]:
         "select * from dbstat",
         "select file from pragma_database_list()",
         "select replace(hex(zeroblob(1000)), '0', hex(zeroblob(500000)))",
+        f"{_ROWS.format(count=300)} select sum(length(b)) from (select randomblob(1000000) as b from n order by b)",
     ],
 )
 @pytest.mark.parametrize("form", ["", ".json"])
@@ -231,3 +233,28 @@ def test_dear_requests_wait_and_are_told_to_come_again_while_pages_are_read(path
     dear, cheap = asyncio.run(_fill(path, query, 20))
     assert dear == [200] * let_in + [429] * (20 - let_in)
     assert cheap == [200] * 4
+
+
+def test_a_page_goes_before_the_sql_of_readers_where_memory_is_short(room: tuple[Any, asyncio.Runner]) -> None:
+    database = room[0].get_database("archive")
+    tries: list[int] = []
+
+    def read_page(db: sqlite3.Connection) -> str:
+        tries.append(1)
+        if len(tries) < 3:
+            raise MemoryError
+        return str(db.execute("SELECT 'a page'").fetchone()[0])
+
+    async def ask_both() -> tuple[Any, str]:
+        query = asyncio.create_task(
+            answer(room[0], f"/archive.json?sql={quote(f'{_ROWS.format(count=-1)} select sum(i) from n')}")
+        )
+        while not read_transaction._stoppable:
+            await asyncio.sleep(0.01)
+        page = await database.execute_fn(read_page)
+        return await query, page
+
+    stopped, page = room[1].run(ask_both())
+    assert (page, len(tries)) == ("a page", 3)
+    assert (stopped.status_code, stopped.json()["title"]) == (400, "SQL Interrupted")
+    assert not read_transaction._stoppable

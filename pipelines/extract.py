@@ -20,6 +20,7 @@ from pipelines.extraction.layouts.text import TextPost
 from pipelines.extraction.lost_text import report_wall
 from pipelines.extraction.media_kind import detect_media_kind
 from pipelines.extraction.page_parts import find_part
+from pipelines.extraction.page_refresh import find_refresh
 from pipelines.extraction.page_types import recognise_page, recognise_text
 from pipelines.extraction.post import read_post
 from pipelines.extraction.stand_ins import doubt_denial, drop_translations, recognise_stand_in
@@ -40,6 +41,7 @@ from scraper.discovery.post_addresses import (
 from scraper.html_page import Page
 from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem, Reading
 from scraper.sample_site import is_sample_page
+from scraper.sources.content_coding import GZIP, decode_payload
 
 _NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error"))
 
@@ -103,7 +105,13 @@ def _extract_capture(subject: _Subject) -> Extraction:
     capture = subject.capture
     by_status = _classify_status(capture.status)
     if by_status == "redirect":
-        return replace(subject.make_extraction("redirect"), location=capture.location)
+        nowhere = Problem("url", "redirect", f"The server answered {capture.status} and named no address to go to.")
+        problems = () if capture.location or not is_post(subject.path) else (nowhere,)
+        return replace(subject.make_extraction("redirect", problems=problems), location=capture.location)
+    if is_post(subject.path) and capture.body.startswith(GZIP):  # a file of its own, by its type; for a post it is none
+        unpacked = decode_payload(capture.body, ())
+        capture = replace(capture, body=unpacked.body, truncated=capture.truncated or not unpacked.whole)
+        subject = replace(subject, capture=capture)
     extraction = _extract_answer(subject, by_status)
     if extraction.outcome == by_status == "error" and is_post(subject.path):
         problem = Problem(None, "status", f"The server answered {capture.status} in place of the page.")
@@ -134,6 +142,8 @@ def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
     if len(documents) > 1 and (several := _extract_documents(subject, documents, by_status)):
         return several
     page = Page(subject.capture.body, subject.capture.content_type, subject.url)
+    if not by_status and subject.url and (location := find_refresh(page.text, subject.url)):
+        return replace(subject.make_extraction("redirect", charset=page.charset), location=location)
     recognised = recognise_page(page, split_part(subject.path)[0] if subject.url else None)
     problems = _doubt_charset(page.text) + tuple(Problem(None, "capped", message) for message in page.caps)
     outcome = recognised.outcome

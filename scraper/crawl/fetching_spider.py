@@ -164,6 +164,8 @@ class FetchingSpider(ArchivingSpider):
         """Count the last answer at the address of a post; a redirect to a list of posts says that it is missing."""
         if extraction.outcome == "redirect" and is_listing(identity(extraction.location or "/-/")):
             extraction = replace(extraction, outcome="missing")
+        elif is_useless(extraction):
+            extraction = replace(extraction, outcome="error")
         if is_part(extraction.path) and extraction.outcome not in _FAILED:
             return
         self.done += 1
@@ -192,6 +194,13 @@ class FetchingSpider(ArchivingSpider):
     def _note_server_failure(self, url: str, answer: SiteAnswer | None) -> None:
         if answer is not None:
             self._note_failure(url, f"HTTP {answer.status}")
+
+
+def is_useless(extraction: Extraction) -> bool:
+    """Whether an answer that is no error has nothing of the post: no bytes, no text, a redirect to nowhere."""
+    kinds = {problem.kind for problem in extraction.problems}
+    is_nothing = extraction.outcome in ("other", "unreadable") and bool(kinds & {"empty", "format"})
+    return is_nothing or (extraction.outcome == "redirect" and extraction.location is None)
 
 
 def _is_conditional(request: Request | None) -> bool:

@@ -1,0 +1,68 @@
+"""Answers that are no page: packed ones are read, those that send on or hold nothing are told."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from pipelines.extract import extract
+from scraper.crawl.fetching_spider import is_useless
+from scraper.records import Capture, Extraction
+from tests.support.post_copies import PATH, SITE, TEXT, URL, make_page
+
+_NEXT = f"{SITE}/2021/02/09/three-lamps/"
+
+
+def answer(body: str | bytes, url: str = URL, status: int = 200, kind: str = "text/html") -> Extraction:
+    body = body if isinstance(body, bytes) else body.encode()
+    return extract(Capture(body, url, "2021-03-01T00:00:00Z", "live", status, content_type=kind))
+
+
+@pytest.mark.parametrize("kind", ["application/x-gzip", "application/octet-stream", "application/gzip"])
+def test_a_page_that_came_as_a_packed_file_is_read(kind: str) -> None:
+    (reading,) = answer(gzip.compress(make_page()), kind=kind).readings
+    assert reading.brief.label == "Brief #31—Education"
+    cut = answer(gzip.compress(make_page())[:-40], kind=kind)
+    assert "truncated" in {problem.kind for problem in cut.problems}
+
+
+REFRESHES = {
+    "home": (f'<meta http-equiv="refresh" content="0;url={SITE}/">', f"{SITE}/"),
+    "in other letters": ("<META content='3; URL=/' HTTP-EQUIV=Refresh>", f"{SITE}/"),
+    "in other quotes": (f"<meta http-equiv=refresh content=\"1, url='{_NEXT}'\">", _NEXT),
+    "without a name": ('<meta http-equiv="refresh" content="0; ../three-lamps/">', _NEXT),
+    "to itself with a mark": (f'<meta http-equiv="refresh" content="0;url={PATH}?seen=1">', f"{URL}?seen=1"),
+    "to itself": ('<meta http-equiv="refresh" content="0;url=#top">', None),
+    "again and again": ('<meta http-equiv="refresh" content="300">', None),
+    "late": (f'<meta http-equiv="refresh" content="30;url={SITE}/">', None),
+    "a script's": ('<meta http-equiv="refresh" content="0;url=javascript:void(0)">', None),
+}
+
+
+@pytest.mark.parametrize(("meta", "target"), REFRESHES.values(), ids=REFRESHES.keys())
+def test_a_page_of_nothing_that_sends_on_is_a_redirect(meta: str, target: str | None) -> None:
+    moved = answer(
+        f"<html><head>{meta}<title>Moved</title></head><body><p>It has moved. <a href='/'>Go on</a></p></body>"
+    )
+    assert (moved.outcome == "redirect", moved.location) == (target is not None, target)
+    assert answer(make_page(TEXT, head=meta)).outcome == "brief"
+
+
+NOTHING = {
+    "a redirect to nowhere": answer("", status=302),
+    "no bytes": answer(""),
+    "a picture": answer(b"\x89PNG\r\n\x1a\n\0\0"),
+    "packed in an unknown way": answer(bytes(range(256)) * 4, kind="text/html"),
+}
+
+
+@pytest.mark.parametrize("way", NOTHING)
+def test_what_came_and_holds_nothing_is_told_and_asked_for_again(way: str) -> None:
+    assert is_useless(NOTHING[way])
+    assert NOTHING[way].problems
+
+
+@pytest.mark.parametrize("body", [make_page(), b"<p>Words of another look, which nobody knows.</p>"])
+def test_a_page_is_not_asked_for_again(body: bytes) -> None:
+    assert not is_useless(answer(body))

@@ -40,7 +40,8 @@ _SOURCE = Problem(
     None, "unreadable", "The source of a text (LaTeX, troff), which is not read: save what it was made into, as HTML."
 )
 _MARKUP = re.compile(
-    r"^[ \t]{0,40}\\(?:documentclass|usepackage|begin|(?:sub)*section\*?|chapter\*?|paragraph\*?|title)[ \t]{0,9}[\[{]|^\.(?:TH|SH|PP|LP)\b",
+    r"^[ \t]{0,40}\\(?:documentclass|usepackage|begin|(?:sub)*section\*?|chapter\*?|paragraph\*?|title)[ \t]{0,9}[\[{]"
+    r"|^\.(?:TH|SH|PP|LP)\b",
     re.MULTILINE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")

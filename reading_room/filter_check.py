@@ -134,7 +134,10 @@ async def check_query(
     if not columns:
         return pairs
     kinds = _OF_BRIEFS if name in ("briefs", "brief_list") else _CHECKED_COLUMNS
-    return _check_table(check_options(pairs, "table", form, columns), columns, kinds, values)
+    own = datasette.table_metadata(NAME, name).get("facets", ())
+    facets = {("_facet", facet) for facet in own if isinstance(facet, str)}
+    wanted = [pair for pair in dict.fromkeys(pairs) if pair not in facets]  # Datasette would show a facet twice
+    return _check_table(check_options(wanted, "table", form, columns), columns, kinds, values)
 
 
 def _read_columns(db: sqlite3.Connection, name: str) -> list[str]:

@@ -108,6 +108,11 @@ def test_no_page_passes_over_what_it_does_not_know(get: Get, address: str, told:
     assert (answered.status_code, told in text) == (400, True), text
 
 
+def test_a_facet_that_is_asked_for_twice_is_shown_once(get: Get) -> None:
+    shown = get("/archive/brief_list.json?_facet=domain&_facet=title&_facet=title&_size=1").json()["facet_results"]
+    assert sorted(shown) == ["domain", "kind", "title", "year"]
+
+
 def test_a_switch_that_is_off_is_off(get: Get) -> None:
     plain, whole = (len(get(f"/archive/brief_list.csv{end}").text) for end in ("", "?_stream=on"))
     for end, size in (("_stream=off", plain), ("_stream=0", plain), ("_stream=TRUE", whole), ("_header=1", plain)):

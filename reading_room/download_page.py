@@ -149,14 +149,17 @@ def _find_type(column: str, kind: str) -> str:
 
 
 def _describe_file(snapshot: Snapshot, file: DownloadFile) -> Row:
+    form = file.name.rpartition(".")[2]
+    # Frictionless unpacks these as it fetches them, counts no bytes, and calls the package invalid that states them.
+    size = {} if form in ("gz", "zip") else {"bytes": file.size}
     return {
         "name": file.name.replace(".", "-"),
         "path": f"{snapshot.page}/{file.name}",
-        "format": file.name.rpartition(".")[2],
+        "format": form,
         "mediatype": file.media_type,
-        "bytes": file.size,
+        **size,
         "hash": f"sha256:{file.sha256}",
-        "description": file.description,
+        "description": f"{file.description} ({file.size:,} bytes)",
     }
 
 

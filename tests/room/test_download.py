@@ -92,7 +92,10 @@ def test_files_are_made_beside_a_snapshot_and_given_with_size_and_digest(publish
             assert digest in page
             assert f"{len(given.content):,}" in page
             resource = resources[f"http://localhost{name}"]
-            assert (resource["bytes"], resource["hash"]) == (len(given.content), f"sha256:{digest}")
+            assert resource["hash"] == f"sha256:{digest}"
+            assert f"({len(given.content):,} bytes)" in resource["description"]
+            # Frictionless calls a package invalid that states the bytes of what it unpacks on the way.
+            assert ("bytes" in resource) is not resource["path"].endswith((".gz", ".zip"))
             part = runner.run(answer(room, name, range="bytes=1-4", **{"if-range": given.headers["etag"]}))
             assert (part.status_code, part.content) == (206, given.content[1:5])
         lines = gzip.decompress(runner.run(answer(room, "/download/briefs.jsonl.gz")).content).splitlines()

@@ -36,7 +36,6 @@ from scraper.address import is_post
 from scraper.archive import CaptureItem, EarlierReading, KnownPost, MementoState, Summary, Taken, WaitingAddress
 from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Place, Problem
-from scraper.url_reading import drop_users
 
 
 @dataclass(slots=True)
@@ -170,9 +169,8 @@ class SqliteArchive:
 
     def add_found(self, found: Iterable[FoundAddress]) -> None:
         """Add addresses to pages that were found now, on no stored page."""
-        now = capture_rows.now()
         with self.transaction.open_savepoint():
-            page_status.add_addresses(self.db, found, now, self.grace)
+            page_status.add_addresses(self.db, found, capture_rows.now(), self.grace)
 
     def list_waiting_addresses(self) -> list[WaitingAddress]:
         """Known addresses that are not yet captured, by path; also those whose server failed last time."""
@@ -231,9 +229,8 @@ class SqliteArchive:
 
     def begin_run(self, spider: str, arguments: Mapping[str, str]) -> None:
         """Add this run's row to crawls, without passwords; it stays without an end if the run is killed."""
-        words = {name: drop_users(value) for name, value in arguments.items()}
         with self.transaction.open_savepoint():
-            self.crawl_id = capture_rows.begin_run(self.db, spider, words)
+            self.crawl_id = capture_rows.begin_run(self.db, spider, arguments)
         self.commit()
 
     def finish_run(self, outcome: str, counts: Mapping[str, object], exit_code: int | None = None) -> None:
@@ -293,6 +290,7 @@ class SqliteArchive:
                 self.contents.replace(stored.id, extraction)
         elif origins.merge_citations(self.db, stored, capture, extraction):
             self.warcs.add(capture, path)  # a rebuild reads the citation from warcs/ alone
+            self.contents.believe_capture(stored.id, path)
         if is_unchanged or stored.is_outranked:
             page_status.update_status(self.db, extraction, seen_at, self.grace)
             self.readings.relocate_posts(path)

@@ -18,6 +18,7 @@ from pipelines.withdrawals import withdrawn_posts
 from scraper.address import split_part
 from scraper.records import Extraction, FoundAddress, Problem, Reading
 
+_DELETE_HEARSAY = "DELETE FROM problems WHERE capture_id = ? AND kind = 'hearsay'"
 _FAULTS = (FAULT, "refused")  # kinds of problems that a fault of the program made
 
 
@@ -53,6 +54,13 @@ class Contents:
         forgotten = self.readings.forget_capture(capture_id)
         self.store(capture_id, extraction)
         self.readings.merge(forgotten)
+
+    def believe_capture(self, capture_id: int, path: str) -> None:
+        """Let count what was a file's word alone until a web archive was seen to have the same copy."""
+        self.db.execute(_DELETE_HEARSAY, (capture_id,))
+        page_status.recompute_status(self.db, path, self.grace)
+        self.readings.merge(self.readings.find_briefs(capture_id))
+        self.readings.relocate_posts(path)
 
     def add_check(self, stored: StoredCapture, path: str, seen_at: str | None) -> None:
         """Store that the page was found as this capture shows it; what was held until then may count now."""

@@ -11,6 +11,7 @@ from pipelines.captures.origins import parse_media_type
 from pipelines.normalise import make_storable
 from scraper.archive import Summary
 from scraper.records import Capture, Extraction, Place, Problem
+from scraper.url_reading import drop_users
 
 _FIELDS = (
     *("path", "url", "captured_at", "source", "status", "media_type", "charset", "length", "truncated", "digest"),
@@ -141,7 +142,8 @@ def has_briefs(db: sqlite3.Connection) -> bool:
 
 
 def begin_run(db: sqlite3.Connection, spider: str, arguments: Mapping[str, str]) -> int:
-    return int(db.execute(_BEGIN, (spider, now(), json.dumps(dict(arguments)))).lastrowid or 0)
+    words = {name: drop_users(value) for name, value in arguments.items()}
+    return int(db.execute(_BEGIN, (spider, now(), json.dumps(words))).lastrowid or 0)
 
 
 def finish_run(

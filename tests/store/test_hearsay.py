@@ -112,3 +112,23 @@ def test_where_the_site_showed_nothing_a_file_may_say_that_a_post_is_gone(tmp_pa
         ingest_capture(opened, _show(_A, LIVE, "file"))
         ingest_capture(opened, _deny(LATER, "file", 404))
     assert read_rows(tmp_path, _STATE, RIVER) == [(RIVER, "missing", LATER)]
+
+
+@pytest.mark.parametrize("denial", [False, True])
+def test_a_saved_copy_counts_once_a_web_archive_has_it_too(tmp_path: Path, denial: bool) -> None:
+    saved = _deny(LATER, "wayback", 301, "/") if denial else _show(replace(_A, title="Edited"), LATER, "wayback")
+    fetched = replace(saved, memento=f"https://web.archive.org/web/20240301000000/{NEW}{RIVER}")
+    states = []
+    for number, order in enumerate(((saved, fetched), (fetched, saved))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for capture in (_show(_A, LIVE, "live"), *order):
+            with open_archive(folder) as opened:
+                ingest_capture(opened, capture)
+        shown = read_rows(folder, "SELECT title FROM briefs"), read_rows(folder, _STATE, RIVER)
+        states.append((*shown, read_rows(folder, "SELECT kind, message FROM problems ORDER BY 1, 2")))
+        assert verify_archive(make_settings(folder)).damage == ()
+    assert states[0] == states[1]
+    assert states[0][:2] == (
+        ([(_A.title,)], [(RIVER, "missing", LATER)]) if denial else ([("Edited",)], [(RIVER, "live", None)])
+    )

@@ -27,6 +27,7 @@ _BRIEFS = """SELECT id, title, label, path, published, domain, number, kind,
     FROM briefs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, id DESC LIMIT ?"""
 _NUMBER = "SELECT id FROM briefs WHERE number = :number AND domain IN (SELECT value FROM json_each(:domains))"
 _NUMBER_ALONE = "SELECT id FROM briefs WHERE number = ? AND domain IS NULL"
+_UNNUMBERED = "SELECT id, label FROM briefs WHERE domain IN (SELECT value FROM json_each(?)) AND number IS NULL"
 _DOMAINS = "SELECT name FROM domains"
 _AUTHORS = "SELECT id, name FROM authors UNION SELECT author_id, name_as_published FROM brief_authors"
 _COUNTS = """SELECT id, name,
@@ -95,7 +96,9 @@ def find_numbers(db: sqlite3.Connection, number: int, domains: Iterable[str] | N
 def find_domains(typed: str, names: NameList) -> list[str]:
     """The domains that words can mean: by their own name, else as a label writes it, else but for a slip."""
     slug = slugify_domain(typed)
-    found = [name for name in names.domains if slugify_domain(name) == slug]
+    found: list[str] = []
+    for shape in (slug, slug.removesuffix("-policy")):
+        found = found or [name for name in names.domains if slugify_domain(name) == shape]
     for name in (to_canonical_domain(typed), find_nearest_domain(typed)):
         found = found or [other for other in names.domains if other == name and name in CANONICAL]
     return found
@@ -130,15 +133,28 @@ def _find_by_label(db: sqlite3.Connection, text: str, names: NameList) -> set[in
     label = closing[1].text if closing else text
     numbers = list(_A_NUMBER.finditer(label))
     numbers = [number for number in numbers if number[1]] or numbers  # `#9` says more than `9`
-    if len(numbers) != 1:
-        return set()
-    words = f"{label[: numbers[0].start()]} {label[numbers[0].end() :]}"
-    domain = _AROUND.sub("", _AROUND.sub("", words))
+    if not numbers:
+        return _find_unnumbered(db, label, names)
+    number = numbers[-1]  # `2026 Primary Series 2` has another before it
+    domain = _strip_brief(f"{label[: number.start()]} {label[number.end() :]}")
     domains = find_domains(domain, names) if domain else None
-    rows = find_numbers(db, int(numbers[0][1] or numbers[0][2]), domains, names)
+    rows = find_numbers(db, int(number[1] or number[2]), domains, names)
     ids = {row["id"] for row in rows}
     titled = {row["id"] for row in rows if closing and fold_spelling(row["title"]) == fold_spelling(closing[0])}
     return titled or ids
+
+
+def _find_unnumbered(db: sqlite3.Connection, label: str, names: NameList) -> set[int]:
+    """The briefs with a label that has no number: `Brief USRN Blog`."""
+    domain = _strip_brief(label)
+    if domain == label:
+        return set()
+    rows = fetch_rows(db, _UNNUMBERED, (json.dumps(find_domains(domain, names)),))
+    return {row["id"] for row in rows if fold_spelling(row["label"]) == fold_spelling(label)}
+
+
+def _strip_brief(words: str) -> str:
+    return _AROUND.sub("", _AROUND.sub("", words))
 
 
 def _find_by_title(db: sqlite3.Connection, text: str) -> set[int]:

@@ -19,6 +19,7 @@ from tests.support.specimens import ingest_capture, make_brief, make_page, open_
 Get = Callable[[str], Any]
 TRUCE, TALKS, TWIN = "/2020/05/19/truce-at-sea/", "/2021/06/01/talks/", "/2021/06/02/talks-again/"
 FERRY, HEALTH, ODD, GONE = "/2022/01/05/ferry/", "/2023/02/06/clinics/", "/2024/01/01/odd/", "/2024/02/02/gone/"
+SERIES, BLOG = "/2025/05/05/primaries/", "/2025/06/06/blog/"
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (TWIN, "Talks Again", "Foreign Policy Brief #209", 209, "Foreign Policy", "Io Vale"),
         (FERRY, "The Ferry", "Environment Policy Brief #209", 209, "Environment", "Io Vale"),
         (HEALTH, "Clinics, “Open”", "Health & Gender Policy Brief #12", 12, "Health & Gender", "Ada Fenn"),
+        (SERIES, "Primaries", "2026 Primary Series Brief #2", 2, "2026 Primary Series", "Mal"),
+        (BLOG, "Notes", "Brief USRN Blog", None, "USRN Blog", "Mal"),
         (ODD, SCRIPT, f"Brief #9—{SCRIPT}", 9, SCRIPT, "Mal"),
         (GONE, "Gone", "Brief #3—Education", 3, "Education", "Mal"),
     )
@@ -77,7 +80,11 @@ def _find_titles(page: str) -> list[str]:
         ("usresistnews.org/2020/05/19/truce-at-sea/", ["Truce at Sea"]),
         ("https://web.archive.org/web/2021/https://usresistnews.org/2020/05/19/truce-at-sea/", ["Truce at Sea"]),
         ("https://briefs.example/b/health-gender/12", ["Clinics, “Open”"]),
+        ("2026 primary series 2", ["Primaries"]),
+        ("2026 Primary Series Policy Brief #2", ["Primaries"]),
+        ("brief usrn blog", ["Notes"]),
         ("Economics #209", []),
+        ("levies of 2020 and 209", []),
         ("no such words", []),
     ],
 )  # fmt: skip

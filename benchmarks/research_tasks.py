@@ -119,7 +119,7 @@ def count_by_year_and_domain(desk: Desk, _: Subject) -> None:
 def list_recommended_resources(desk: Desk, _: Subject) -> None:
     """Resources that more than five briefs recommend, and whether their addresses still answer."""
     desk.follow("Data")
-    desk.follow("resource_links")
+    desk.follow("resource_links (rows)")
     desk.choose("select[name=_filter_column]", "briefs")
     desk.choose("select[name=_filter_op]", "gt")
     desk.fill("input[name=_filter_value]", "5")
@@ -158,7 +158,7 @@ def take_full_texts(desk: Desk, subject: Subject) -> None:
 def find_near_copies(desk: Desk, _: Subject) -> None:
     """Posts that may be one all the same."""
     desk.follow("Data")
-    desk.follow("duplicates")
+    desk.follow("duplicates (rows)")
     desk.show("duplicates")
 
 

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.serving import PAGES as READERS_PAGES
 from benchmarks.serving_archive import built
 from tests.support.serving import served
 
@@ -54,7 +55,8 @@ def measure_pages(address: str, process: int, turns: int) -> Table:
     """CPU time of each page: the first answer, and the mean of some after it."""
     table = Table("page", "first", "after it", title="ms of CPU time")
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=600)
-    for name, path in PAGES.items():
+    others = {name: make_path(7) for name, make_path in READERS_PAGES.items() if name not in PAGES}
+    for name, path in {**PAGES, **others}.items():
         first, status = _measure_answers(connection, path, process, 1)
         after, _ = _measure_answers(connection, path, process, turns)
         table.add_row(name, f"{first:.0f}", f"{after:.0f}" if status == 200 else str(status))
@@ -119,6 +121,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where the archives are kept for the next time")
     parser.add_argument("--briefs", type=int, nargs="+", default=[3000, 100_000])
     parser.add_argument("--times", type=int, default=10)
+    parser.add_argument("--alone", action="store_true", help="nothing but what each page costs")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         for briefs in given.briefs:
@@ -128,7 +131,9 @@ def main() -> None:
                 assert match
                 print(f"{briefs} briefs")
                 Console(width=80).print(measure_pages(address, int(match[1]), given.times))
-                for path in _LONG_LISTS if briefs <= 3000 else ():  # more rows than a result may have
+                for path in (
+                    _LONG_LISTS if briefs <= 3000 and not given.alone else ()
+                ):  # more rows than a result may have
                     print(measure_crowd(address, path, 40))
 
 

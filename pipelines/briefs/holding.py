@@ -44,7 +44,12 @@ def hold_readings(readings: Sequence[RankedReading], is_confirmed: Confirmation)
             doubts.append((ranked, doubt))
             continue
         counting.append(ranked)
-        if reading.brief.body:
+        # What others recorded is held against the site only while the site itself has shown nothing.
+        if (
+            reading.brief.body
+            and not ranked.is_hearsay
+            and (ranked.is_live or form not in last or not last[form].is_live)
+        ):
             last[form] = ranked
     newest = max((ranked.captured_at or "" for ranked in counting), default="")
     pending = [(ranked, doubt) for ranked, doubt in doubts if (ranked.captured_at or "") > newest]
@@ -74,7 +79,7 @@ def _find_doubt(ranked: RankedReading, before: RankedReading | None) -> str | No
     if ranked.verdict in DOUBTFUL:
         reason = f"Run {ranked.crawl_id} is doubtful, so what it read at {ranked.captured_at} is held."
         return reason + _advise(ranked)
-    if before and _shows_other_post(ranked.reading.brief, before.reading.brief):
+    if before and before.is_live and _shows_other_post(ranked.reading.brief, before.reading.brief):
         reason = f"The page shows another title and number at {ranked.captured_at} than before, so it is held."
         return reason + _advise(ranked)
     length, usual = len(ranked.reading.brief.body or ""), len(before.reading.brief.body or "") if before else 0

@@ -23,6 +23,7 @@ class RankedReading:
     is_live: bool = False
     crawl_id: int | None = None
     verdict: str | None = None  # of that run: crawls.verdict
+    is_hearsay: bool = False  # only a saved file says so
     parts: tuple[RankedReading, ...] = ()  # the pages of a split post that were joined to this reading
     missing: tuple[int, ...] = ()  # the numbers of those that no capture holds
 

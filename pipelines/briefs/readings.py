@@ -239,7 +239,7 @@ class Readings:
 
     def _rank(self, row: ReadingRow, texts: _Texts) -> RankedReading:
         known = row.capture_id, row.captured_at, row.tie, row.rest, row.shown, row.is_live, row.crawl_id, row.verdict
-        return RankedReading(self._load_reading(row, texts), *known)
+        return RankedReading(self._load_reading(row, texts), *known, row.is_hearsay)
 
     def _load_reading(self, row: ReadingRow, texts: _Texts) -> Reading:
         key = (row.record_id, row.fidelity)

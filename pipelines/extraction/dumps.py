@@ -102,8 +102,9 @@ def collect_feed_posts(body: bytes, hosts: frozenset[str], *, truncated: bool) -
         if item.has_text:
             collection.add(item, truncated=not item.is_whole or truncated)
     if without_text:
-        first = without_text[0].find_source()[0] or without_text[0].find_address()
-        message = f"{len(without_text)} of {len(items)} items have no full text, the first is {first!r}."
+        # No title: the row stays when the post is withdrawn, for it is the feed's.
+        first = without_text[0].find_address() or f"number {items.index(without_text[0]) + 1}"
+        message = f"{len(without_text)} of {len(items)} items have no full text, the first is {first}."
         is_known = all(is_post(identity(item.find_address() or "")) for item in without_text)
         collection.tell("body", "excerpt" if is_known else "unread", message)
     if not is_whole_document(body):

@@ -18,9 +18,13 @@ _ADD = "INSERT INTO redirects (path, target, permanent, first_seen, last_seen) V
 _NEXT = """SELECT target FROM redirects JOIN pages USING (path)
     WHERE path = ? AND permanent = 1 AND redirects.last_seen > ifnull(pages.last_seen, '')
     ORDER BY redirects.last_seen DESC, target LIMIT 1"""
-_SAME = """SELECT 1 FROM readings AS one JOIN readings AS other
-    ON one.wp_id = other.wp_id OR (one.title = other.title AND one.published = other.published)
-    WHERE one.path = ? AND other.path = ? LIMIT 1"""
+# What the site itself showed at an address, else what others say of it: a stranger's copy must not join two posts.
+_WITNESSES = """(SELECT wp_id, title, published FROM readings JOIN captures ON captures.id = capture_id
+    WHERE readings.path = {path} AND (source = 'live' OR NOT EXISTS (
+        SELECT 1 FROM readings JOIN captures ON captures.id = capture_id
+        WHERE readings.path = {path} AND source = 'live')))"""
+_SAME = f"""SELECT 1 FROM {_WITNESSES.format(path="?1")} AS one JOIN {_WITNESSES.format(path="?2")} AS other
+    ON one.wp_id = other.wp_id OR (one.title = other.title AND one.published = other.published) LIMIT 1"""  # noqa: S608
 # A run reads lists before posts. Of redirects that no run has seen the lists are a day old at most.
 _LISTED = """SELECT 1 FROM pages WHERE path = :path AND ifnull(listed_at, listed_on || 'T23:59:59Z') >= ifnull(
     (SELECT max(started_at) FROM crawls WHERE started_at <= :at AND ifnull(finished_at, :at) >= :at),

@@ -51,11 +51,13 @@ _OF_POST = "FROM withdrawals JOIN readings AS other USING (path) WHERE undone_at
 _READ_OF = f"SELECT DISTINCT path {_OF_POST}"
 _COUNTED = f"SELECT DISTINCT path {_OF_POST} AND brief_path = :post"
 _SURELY = f"SELECT DISTINCT path {_OF_POST} AND {_SURE}"
-# Extraction finds its problems again when a withdrawal is undone; the other kinds quote no text.
+# Extraction finds its problems again when a withdrawal is undone; the other kinds quote no text. Earlier rules named
+# posts by their titles in problems of feeds and of other posts.
 _DELETE_PROBLEMS = f"""DELETE FROM problems WHERE {{which}}
     AND ifnull(field, '') NOT IN ('captured_at', 'digest') AND kind NOT IN ('sealed', 'claim', 'kept')
     AND (path IN ({ACTIVE}) OR capture_id IN (SELECT capture_id FROM readings JOIN captures ON id = capture_id
-        WHERE outcome = 'brief' AND readings.path IN ({ACTIVE})))"""  # noqa: S608
+        WHERE outcome = 'brief' AND readings.path IN ({ACTIVE}))
+        OR message GLOB '*the first is [''"]*' OR message GLOB 'Another post, [''"]*')"""  # noqa: S608
 _RECORD = "SELECT id FROM records WHERE digest = ?"
 _ADD_RECORD = "INSERT INTO records (digest, record) VALUES (?, ?)"
 

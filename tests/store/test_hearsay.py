@@ -132,3 +132,37 @@ def test_a_saved_copy_counts_once_a_web_archive_has_it_too(tmp_path: Path, denia
     assert states[0][:2] == (
         ([(_A.title,)], [(RIVER, "missing", LATER)]) if denial else ([("Edited",)], [(RIVER, "live", None)])
     )
+
+
+_LONG = "The council of the town has asked for a second lamp at the harbour, and nobody has answered. "
+_STRANGER = Post(RIVER, 77, "A stranger's words", said=_LONG * 20)
+
+
+@pytest.mark.parametrize(
+    ("source", "at"), [("file", "2019-01-01T00:00:00Z"), ("wayback", LATER), ("file", LATER), ("warc", LATER)]
+)
+def test_the_site_is_not_held_against_what_a_stranger_s_copy_shows(tmp_path: Path, source: Source, at: str) -> None:
+    captures = [_show(_A, LIVE, "live"), _show(_STRANGER, at, source)]
+    captures += [_show(replace(_A, said="It was signed in May."), LATEST, "live")] if at == LATER else []
+    for number, order in enumerate((captures, captures[::-1])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with open_archive(folder, batch=9) as opened:
+            for capture in order:
+                ingest_capture(opened, capture)
+        assert read_rows(folder, "SELECT title, wp_id FROM briefs") == [(_A.title, 41)]
+        assert read_rows(folder, "SELECT message FROM problems WHERE kind = 'held'") == []
+
+
+def test_a_stranger_s_reading_joins_no_two_posts_of_the_site(tmp_path: Path) -> None:
+    forest = Post(FOREST, 99, "The forest law")
+    with open_archive(tmp_path, batch=9) as opened:
+        ingest_capture(opened, _show(_A, LIVE, "live"))
+        ingest_capture(opened, _show(forest, LIVE, "live"))
+        ingest_capture(opened, _deny(LATER, "warc", 301, FOREST))
+        ingest_capture(opened, _show(replace(forest, number=41), "2018-01-01T00:00:00Z", "warc"))
+        ingest_capture(opened, _show(replace(_A, number=99), "2018-01-01T00:00:00Z", "warc"))
+    assert read_rows(tmp_path, "SELECT path, title FROM briefs ORDER BY 1") == [
+        (RIVER, _A.title),
+        (FOREST, forest.title),
+    ]

@@ -30,7 +30,7 @@ from scraper.sources.sidecar import Sidecar
 from tests.nights import night
 from tests.nights.test_watch_report import report
 from tests.support.filled_archive import edit_database, make_settings, query_database
-from tests.support.histories import Post
+from tests.support.histories import NEW, Post
 from tests.support.scrapy_running import TEXT
 from tests.support.specimens import ingest_capture, make_capture, open_archive
 
@@ -202,6 +202,24 @@ def test_a_withdrawn_title_and_its_names_cannot_be_guessed(tmp_path: Path) -> No
         assert opened.db.execute("SELECT count(*) FROM briefs").fetchone() == (0,)
     restore_post(make_settings(tmp_path), TOLL.path)
     assert query_database(database, "SELECT id, name FROM resources UNION SELECT id, name FROM authors") == before
+
+
+def test_no_list_of_posts_tells_the_title_of_a_withdrawn_one(tmp_path: Path) -> None:
+    item = f"<item><title>{TOLL.title}</title><link>{NEW}{TOLL.path}</link><description>Short.</description></item>"
+    feed = make_capture(f"<rss version='2.0'><channel>{item}</channel></rss>".encode(), path="/feed/", source="live")
+    other = Post("/2020/07/09/other/", 78, "Another brief")
+    with open_archive(tmp_path) as opened:
+        opened.add_problem("excerpt", f"1 of 1 items have no full text, the first is {TOLL.title!r}.")  # of old
+        for capture in (feed, *(make_capture(post.html(), path=post.path) for post in (TOLL, other))):
+            ingest_capture(opened, capture)
+    assert query_database(
+        tmp_path / "archive.db", "SELECT path FROM problems WHERE kind = 'excerpt' AND path NOTNULL"
+    ) == [("/feed/",)]
+    withdraw_post(make_settings(tmp_path), TOLL.path, "asked")
+    with open_archive(tmp_path) as opened:
+        ingest_capture(opened, replace(feed, body=feed.body + b" ", captured_at="2023-01-01T00:00:00Z"))
+    for database in (tmp_path / "archive.db", make_snapshot(make_settings(tmp_path)).path):
+        assert "zorblat" not in everything(database).lower()
 
 
 def test_unsalted_seals_of_an_older_archive_still_serve_and_are_salted_in_its_copies(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pipelines.extraction.layouts.fragments import doubt_unclosed
 from pipelines.extraction.layouts.front import doubt_front_captions, find_front_credits, read_front_captions
 from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
 from pipelines.extraction.layouts.layout import Layout
-from pipelines.extraction.layouts.spill import Spill, find_other_post, read_spill
+from pipelines.extraction.layouts.spill import Spill, is_followed_by_post, read_spill
 from pipelines.extraction.layouts.tabs import move_tab_names
 from pipelines.extraction.layouts.titled_pictures import find_titled_credits
 from pipelines.extraction.line_reader import read_lines
@@ -103,8 +103,8 @@ class HtmlLayout(Layout):
         for address in sorted(others):
             yield Problem("url", "conflict", f"Of several canonical links {own} is believed, and {address} is not.")
         spill = self._spill
-        if other := find_other_post(self.find_content(), self.page):
-            yield Problem("body", "doubtful", f"Another post, {other!r}, stands below this one and is left out.")
+        if is_followed_by_post(self.find_content(), self.page):
+            yield Problem("body", "doubtful", "Another post stands below this one and is left out.")
         text = next((line.text for line in spill.lines if has_sentence(line.text) or spill.is_certain), None)
         if text is not None and not spill.is_marked:
             taken = "taken for text" if spill.is_certain else "left out"

@@ -18,7 +18,7 @@ from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.resource_headings import is_certain, read_resource_heading
 from pipelines.extraction.wording.sections import is_part, read_heading
-from scraper.html_page import Page, class_condition, collapse_spaces, find_first_element, text_of
+from scraper.html_page import Page, class_condition, find_first_element, text_of
 
 # What editors' text is made of; any other element that has a class or an id begins what a template has below it.
 _TEXT = frozenset(
@@ -65,13 +65,11 @@ def read_spill(content: HtmlElement, inside: list[Line], base: str | None, page:
     return Spill(lines[:length] or lines, is_certain=length > 0, is_marked=False)
 
 
-def find_other_post(content: HtmlElement | None, page: Page) -> str | None:
-    """Find how another post begins that follows the content."""
+def is_followed_by_post(content: HtmlElement | None, page: Page) -> bool:
+    """Whether another post follows the content."""
     if content is None or _has_one_post(content, page):
-        return None
-    others = (node for node in _iter_following(content) if not isinstance(node, str) and _holds_other_post(node))
-    other = next(others, None)
-    return None if other is None else collapse_spaces(" ".join(other.itertext()))[:80]
+        return False
+    return any(not isinstance(node, str) and _holds_other_post(node) for node in _iter_following(content))
 
 
 def _has_one_post(content: HtmlElement, page: Page) -> bool:

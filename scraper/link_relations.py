@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from scraper.address import identity, make_absolute
 
-_RELATIONS = frozenset(("canonical", "shortlink", "json", "amphtml"))
+_RELATIONS = frozenset(("canonical", "shortlink", "json", "amphtml", "next"))
 
 
 def read_relations(elements: Iterable[HtmlElement], base: str | None) -> dict[str, list[str]]:

@@ -47,7 +47,8 @@ def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int,
     """Find the links to later pages of one of these posts, by their numbers."""
     numbers: dict[int, str] = {}
     names = tuple("p=" if post.startswith("/?") else post.rstrip("/").rpartition("/")[2] for post in posts)
-    for link in filter(_NUMBERED.search, _select_links([href for _, href in page.anchors], names)):
+    links = [href for _, href in page.anchors] + page.relations.get("next", [])
+    for link in filter(_NUMBERED.search, _select_links(links, names)):
         address = make_absolute(link.partition("#")[0], url)
         path, number = split_part(identity(address))
         if number > 1 and path in posts:

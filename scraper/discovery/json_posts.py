@@ -108,7 +108,8 @@ def _find_content(item: _Object) -> tuple[str | None, bool]:
     if isinstance(content, dict):
         shown = content.get("rendered")
         raw = content.get("raw")
-        if isinstance(shown, str):
+        is_unrendered = isinstance(raw, str) and not content.get("protected")  # by a builder that was not at work
+        if isinstance(shown, str) and (shown.strip() or not is_unrendered):
             return shown, "<!-- wp:" in shown  # WordPress takes the marks of blocks off where it renders them
         return (raw if isinstance(raw, str) else None), True
     for name in ("content", "content_html", "content_text"):

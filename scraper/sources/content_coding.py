@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable
@@ -24,6 +25,7 @@ _PADDED = 2**20  # bytes of brotli that are unpacked one by one where something 
 _TEXT_TYPES = ("text", "html", "xml", "json", "javascript")
 _LAYERS = 3  # of codings that no header names; each is undone
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\x0b\x0c\r\x1b")  # characters that no text has
+_CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}(?:;[^\r\n]{0,200})?\r\n")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A payload of these types may be a gzip file itself, so it is not unpacked.
 _PACKED_TYPES = ("application/gzip", "application/x-gzip", "application/octet-stream")
@@ -102,6 +104,14 @@ def join_chunks(data: bytes) -> Payload:
         parts.append(data[end + 2 : end + 2 + size])
         at = end + size + 4
     return Payload(b"".join(parts), whole=False) if parts else Payload(data)
+
+
+def join_bare_chunks(data: bytes) -> bytes:
+    """Join the chunks of a body that was saved as it came and without its head; any other bytes are returned as is."""
+    if not _CHUNK.match(data) or data.rstrip()[-1:] != b"0":
+        return data
+    joined = join_chunks(data)
+    return joined.body if joined.whole and joined.body else data
 
 
 def unpack_gzip(data: bytes, cap: int) -> Payload:

@@ -23,6 +23,7 @@ _ADDED_ENDING = re.compile(r"(?<!index)\.html?$")
 _STAMP = re.compile(
     r"(?:^|(?<=/))(\d{14}(?=\D|$)(?:[a-z]{2}_)?|\d{8}T\d{6}Z|\d{4}-\d\d-\d\dT\d\d[-:_.]\d\d[-:_.]\d\dZ)(?:/|(?:\.\w+)?$)"
 )
+_QUOTED = re.compile(r"https?%3a(?:%2f|/)", re.IGNORECASE)  # an address in one name
 _UNKNOWN_QUERY = re.compile(r"/?__q[0-9a-f]{12}(?=[./]|$)")  # wayback_machine_downloader puts a digest for a query
 _ORIGINAL = ".orig"  # wget -K: the page before its links were converted
 _SAVED_BESIDE = re.compile(r"(.+)[_-](?:files|Dateien|fichiers|archivos|file|bestanden|arquivos)")
@@ -56,8 +57,9 @@ def derive_address(path: Path, hosts: Collection[str] | None) -> str | None:
 
 def derive_address_below(folder: Path, host: str, path: Path) -> str | None:
     """Derive the address of a file below the folder that is named after its host; None where there is a doubt."""
-    scheme = folder.parent.name if folder.parent.name in ("http", "https") else "https"
+    scheme = _find_scheme(folder) or "https"
     place = path.relative_to(folder).as_posix().removesuffix(_ORIGINAL)
+    place = unquote(place) if host == _WAYBACK and _QUOTED.search(place) else place
     stamp, place = (None, place) if host == _WAYBACK else _split_stamp(folder, place)
     bare = _UNKNOWN_QUERY.sub("", place)
     is_of_post = is_post(identity(f"https://{host}/{_address_of(bare)}"))
@@ -106,11 +108,24 @@ def _is_saved_page_folder(folder: Path) -> bool:
 
 def _split_stamp(folder: Path, place: str) -> tuple[str | None, str]:
     """Split the instant of the capture off a place: downloaders from Waybacks name a folder or a file by it."""
-    if (match := _STAMP.search(place)) and (stamp := _read_stamp(match)):
+    match = _STAMP.search(place)
+    if match and (stamp := _read_stamp(match)):
         index = "" if match[0].endswith("/") else "index.html"
         return stamp, place[: match.start()] + index + place[match.end() :]
-    above = _STAMP.fullmatch(folder.parent.name)
+    if match and match.start() == 0 and _is_of_post(place[match.end() :]):  # no such day: the folder tells nothing
+        return None, place[match.end() :]
+    above = _STAMP.fullmatch((folder.parent if _find_scheme(folder) else folder).parent.name)
     return (_read_stamp(above) if above else None), place
+
+
+def _is_of_post(place: str) -> bool:
+    return is_post(identity(f"https://x/{_address_of(place)}"))
+
+
+def _find_scheme(folder: Path) -> str | None:
+    """Find the scheme of which the folder above is what a downloader makes of `https://`."""
+    name = folder.parent.name.removesuffix(":")
+    return name if name in ("http", "https") else None
 
 
 def _read_stamp(match: re.Match[str]) -> str | None:

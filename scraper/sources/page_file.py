@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scraper.sources import har, mhtml, provenance, response_head, safari, source_view, zip_page, zstd_file
 from scraper.sources import media_type as media
-from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decode_payload, unpack_gzip
+from scraper.sources.content_coding import GZIP, MAX_PAYLOAD, Payload, decode_payload, join_bare_chunks, unpack_gzip
 from scraper.sources.provenance import Origin
 
 _UNKNOWN = Origin()
@@ -32,7 +32,7 @@ def is_wrapped(head: bytes) -> bool:
 
 def unwrap_pages(path: Path, raw: bytes) -> list[PageFile | str]:
     """Take the pages out of a file, mostly one; a text says what of it is no page, and what helps."""
-    download = _unpack_download(raw)
+    download = _unpack_download(join_bare_chunks(raw))
     pages = _unwrap_pages(path, download.body)
     if download.whole:
         return pages
@@ -77,7 +77,7 @@ def _unzip_page(path: Path) -> PageFile | str:
     page = zip_page.find_page(path)
     if page is None:
         return f"not a page: {zip_page.describe(path)}"
-    return zip_page.explain_refusal(page) or PageFile(zip_page.read_page(path, page))
+    return zip_page.explain_refusal(page) or PageFile(zip_page.read_page(path, page), zip_page.find_origin(path, page))
 
 
 def _unpack_download(raw: bytes) -> Payload:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
+from scraper.address import is_web
+from scraper.dates import parse_instant
 from scraper.sources import media_type as media
+from scraper.sources import provenance
 from scraper.sources.content_coding import MAX_PAYLOAD, Payload
+from scraper.sources.provenance import Origin
 from scraper.sources.zip_index import LOCAL_HEADER, list_entries
 from scraper.sources.zip_member import DEFLATED, STORED, ZipEntry, ZipMember
 
 _INDEX = re.compile(r"((?:[^/]+/)?)index\.html?", re.IGNORECASE)
+_STATED = re.compile(r"<MAF:(originalurl|archivetime)\s{1,9}(?:RDF:)?resource=\"([^\"<>]{1,2000})\"")
 _HTML = re.compile(rb"<html\b", re.IGNORECASE)
 
 
@@ -44,6 +50,18 @@ def explain_refusal(page: ZipEntry) -> str | None:
     if page.method not in (STORED, DEFLATED):
         return f"a page in a ZIP that packs by method {page.method}; unpack it and ingest the folder"
     return None
+
+
+def find_origin(path: Path, page: ZipEntry) -> Origin:
+    """Find where and when the page was saved, as MAFF states it beside it. Raises OSError."""
+    name = page.name.rpartition("/")[0] + "/index.rdf"
+    entry = next((entry for entry in list_entries(path)[0] if entry.name == name), None)
+    if entry is None or entry.encrypted:
+        return Origin()
+    text = read_page(path, entry).body.decode("utf-8", "replace")
+    stated = {match[1]: unescape(match[2]) for match in _STATED.finditer(text)}
+    origin = provenance.origin_of_address(stated["originalurl"]) if is_web(stated.get("originalurl", "")) else Origin()
+    return origin | Origin(captured_at=parse_instant(stated.get("archivetime", "")))
 
 
 def read_page(path: Path, page: ZipEntry) -> Payload:

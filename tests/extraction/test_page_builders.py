@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
+from urllib.parse import quote
 
 import pytest
 
@@ -42,7 +44,15 @@ def text_module(value: object, **more: object) -> str:
     return block("divi/text", {"content": part(value)} | more)
 
 
+def encode(html: str) -> str:
+    """Encode HTML as WPBakery does in a post."""
+    return b64encode(quote(html).encode()).decode()
+
+
 CONTENTS = {
+    "encoded": f'[vc_row][vc_column_text]{HEAD}[/vc_column_text][vc_raw_html el_class="x"]'
+    f"{encode('<p>Policy Summary</p>' + REST)}[/vc_raw_html]"
+    f"[vc_raw_js]{encode('<script>x()</script>')}[/vc_raw_js][/vc_row]",
     "one module": divi(text_module(WHOLE)),
     "a module around nothing": divi(block("divi/text", {"content": part(WHOLE)}, inner="")),
     "several modules": divi(
@@ -154,3 +164,16 @@ def test_a_post_of_several_widgets_of_elementor_is_read_whole(location: str) -> 
     brief, plain = reading.brief, read_content(WHOLE)[0]
     assert (brief.title, brief.label, brief.body) == ("The quay", plain.label, plain.body)
     assert (brief.authors, brief.resources) == (plain.authors, plain.resources)
+
+
+@pytest.mark.parametrize(("protected", "count"), [(False, 1), (True, 0)])
+def test_what_a_builder_left_unrendered_in_rest_is_read_as_typed(count: int, *, protected: bool) -> None:
+    content = {"rendered": "\n", "raw": divi(text_module(WHOLE)), "protected": protected}
+    post = {
+        "id": 61,
+        "link": f"https://www.usresistnews.org{POST.path}",
+        "title": {"rendered": "x"},
+        "content": content,
+    }
+    found = extract(Capture(json.dumps([post]).encode(), None, None, "file", content_type="application/json"))
+    assert [bool(reading.brief.body) for reading in found.readings if reading.brief.body] == [True] * count

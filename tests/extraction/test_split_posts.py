@@ -214,3 +214,9 @@ def test_a_crawl_asks_for_the_other_pages(tmp_path: Path, marks: str) -> None:
         assert read_brief(tmp_path)[7:9] == (WHOLE, 1)
         again = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}", "-a", "recheck=1")
     assert (again.returncode, server.times[f"{PATH}2/"], server.times[f"{PATH}3/"]) == (0, 2, 2)
+
+
+def test_a_page_that_names_its_next_one_in_its_head_alone_is_one_of_several(tmp_path: Path) -> None:
+    page = make_page(FIRST, head=f'<link rel="next" href="{URL}2/"><link rel="next" href="{SITE}/2021/02/10/other/">')
+    take_copies(tmp_path, make_copy(page, 2022, URL))
+    assert "page 2." in read_rows(tmp_path, "SELECT group_concat(message) FROM problems")[0][0]

@@ -165,6 +165,16 @@ PLACES = {
     "www.usresistnews.org/__q0123456789ab/index.html": None,
     "www.usresistnews.org/index__q0123456789ab.php": None,
     "www.usresistnews.org/99999999999999/index.html": "https://www.usresistnews.org/99999999999999/",
+    "www.usresistnews.org/20191301000000/2019/03/10/slug/index.html": "https://www.usresistnews.org/2019/03/10/slug/",
+    "wayback.archive-it.org/12/20190401000000/https:/www.usresistnews.org/2019/03/10/slug/index.html": (
+        STAMP + "/2019/03/10/slug/"
+    ),
+    "all/20190401000000id_/http/usrenewnews.org/2019/03/10/slug/index.html": (
+        "https://web.archive.org/web/20190401000000/http://usrenewnews.org/2019/03/10/slug/"
+    ),
+    "web.archive.org/web/20190401000000/https%3A%2F%2Fwww.usresistnews.org%2F2019%2F03%2F10%2Fslug%2F": (
+        STAMP + "/2019/03/10/slug/"
+    ),
     "20190401000000/2019/03/10/slug/index.html": None,
     "20190401T000000Z/www.usresistnews.org/2019/03/10/slug/index.html": STAMP + "/2019/03/10/slug/",
     "www.usresistnews.org/2019-04-01T00-00-00Z/2019/03/10/slug/index.html": STAMP + "/2019/03/10/slug/",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 from base64 import b64encode
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from backports import zstd
 
 from pipelines.extract import extract
 from scraper.records import Capture, Extraction
-from scraper.sources.content_coding import decode_payload
+from scraper.sources.content_coding import decode_payload, join_bare_chunks
 from scraper.sources.events import Omission, Unreadable
 from scraper.sources.provenance import Origin, find_origin
 from tests.support.warc_writing import address, html, read
@@ -180,6 +181,35 @@ def test_a_page_with_zero_bytes_is_read(tmp_path: Path, data: bytes) -> None:
     (found,) = read(tmp_path / "page.html")
     assert isinstance(found, Capture), found
     assert extract(found).outcome == extract(Capture(PAGE, None, None, "file")).outcome
+
+
+def chunk(body: bytes, *sizes: int) -> bytes:
+    """Write a body in chunks of these sizes, as it came over the wire."""
+    cuts = [0, *(sum(sizes[: n + 1]) for n in range(len(sizes))), len(body)]
+    parts = [body[begin:end] for begin, end in itertools.pairwise(cuts)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+POST = {"id": 66, "link": URL, "title": {"rendered": "Two Piers"}, "content": {"rendered": f"<p>{LONG}</p>" * 3}}
+CHUNKED = {
+    "posts.json": (json.dumps([POST]).encode(), [200, 31]),
+    "page.html": (PAGE, [64]),
+    "packed.html": (gzip.compress(PAGE), [10, 10]),
+}
+
+
+@pytest.mark.parametrize("name", CHUNKED)
+def test_chunks_that_were_saved_as_they_came_are_joined(tmp_path: Path, name: str) -> None:
+    body, sizes = CHUNKED[name]
+    (tmp_path / name).write_bytes(chunk(body, *sizes))
+    (found,) = read(tmp_path / name)
+    assert isinstance(found, Capture), found
+    assert found.body == (PAGE if name.startswith("p") and name.endswith("html") else body)
+
+
+@pytest.mark.parametrize("text", ["66\r\nBriefs\r\n0", "a\r\nb\r\n", "0\r\n\r\n0"])
+def test_a_text_that_begins_with_a_number_is_not_chunked(text: str) -> None:
+    assert join_bare_chunks(text.encode()) == text.encode()
 
 
 WHEN = "as it appeared on Jun 5, 2019 10:11:12 GMT."

@@ -25,6 +25,8 @@ COMMENT = f"""<!--
  url: {URL}
  saved date: Wed Jun 05 2019 12:11:12 GMT+0200 (Central European Summer Time)
 -->"""
+RDF = f"""<RDF:RDF><RDF:Description><MAF:originalurl RDF:resource="{URL}"/>
+<MAF:archivetime RDF:resource="Wed, 05 Jun 2019 12:11:12 +0200"/></RDF:Description></RDF:RDF>""".encode()
 SAVED = f"<!DOCTYPE html> <html>{COMMENT}<head><title>Page 1 - USRESIST NEWS</title></head>é</html>".encode()
 FRAME = {"frames/0/index.html": b"<html>a frame"}
 
@@ -59,6 +61,13 @@ def test_the_page_in_a_zip(tmp_path: Path, name: str, data: bytes) -> None:
         (found,) = read(path)
         assert isinstance(found, Capture), found
         assert (found.body, found.url, found.captured_at, found.content_type) == (SAVED, URL, AT, "text/html")
+
+
+def test_a_zip_of_maff_says_where_and_when_its_page_was_saved(tmp_path: Path) -> None:
+    (tmp_path / "page.maff").write_bytes(zipped({"1/index.html": PAGE, "1/index.rdf": RDF}))
+    (found,) = read(tmp_path / "page.maff")
+    assert isinstance(found, Capture), found
+    assert (found.url, found.captured_at) == (URL, AT)
 
 
 PLAIN = b"PK\x03\x04\x14\0\0"  # a header up to its flags

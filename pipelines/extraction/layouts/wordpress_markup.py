@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections import Counter
 from html import escape, unescape
+from urllib.parse import unquote
 
 from pipelines.extraction.layouts.blocks import render_blocks
 
@@ -20,6 +22,8 @@ _DIVI = re.compile(r"et_(?:pb|bloom|social)_\w+")
 _GIVES_TITLE = frozenset(f"et_pb_{name}" for name in "blurb toggle accordion_item heading slide tab".split())
 _TITLE = re.compile(r"(?<![\w-])(?:title|heading)=[\"“”″]([^\"“”″]+)[\"“”″]")
 _HIDDEN = re.compile(r"\bdisabled(?:_on)?=\"(?:on\|on\|on|on)\"")
+# WPBakery and others keep HTML so; their scripts decode to no element.
+_ENCODED = re.compile(r"\[([a-zA-Z][\w-]{0,60})(?:\s[^\[\]]*)?\]\s?([A-Za-z0-9+/]{40,}={0,2})\s?\[/\1\]")
 _CAPTION = re.compile(
     r"\[(?:wp_)?caption[^\]]*\]((?:\s*<a\b[^>]*>)?\s*<img\b[^>]*>(?:\s*</a>)?)?(.*?)\[/(?:wp_)?caption\]", re.DOTALL
 )
@@ -74,6 +78,7 @@ def render_shortcodes(content: str) -> str:
     if "[" not in content:
         return content
     content = content.replace("<!-- [et_pb_line_break_holder] -->", "\n")
+    content = _ENCODED.sub(_decode_html, content)
     content = _CAPTION.sub(_render_caption, content)
     content = _SHOWN_ELSEWHERE.sub("", content)
     tags = [(match[1], match[2]) for match in _SHORTCODE.finditer(content)]
@@ -91,6 +96,14 @@ def _render_text(text: str, is_classic: bool, after_break: bool) -> str:
     if after_break:  # the <br> has ended the line already
         text = re.sub(r"^[ \t\r]*\n", "", text)
     return _LINE_END.sub("<br>", _PARAGRAPH.sub("<br><br>", text))
+
+
+def _decode_html(match: re.Match[str]) -> str:
+    try:
+        html = unquote(b64decode(match[2], validate=True).decode())
+    except ValueError:
+        return match[0]
+    return f"\n\n{html}\n\n" if html.lstrip().startswith("<") else match[0]
 
 
 def _render_caption(match: re.Match[str]) -> str:

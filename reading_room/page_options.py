@@ -9,6 +9,7 @@ from reading_room.filter_values import BadFilter, find_near, quote_value
 from reading_room.public_url import is_tracking
 
 _SWITCH, _COUNT, _SIZE, _COLUMN, _ANY = r"on|off|1|0|true|false", r"\d{1,9}", r"max|\d{1,9}", "column", ".*"
+_PLACE = r"[1-9]\d{0,8}"
 _ON = ("on", "1", "true")
 _LIMITS = {"_timelimit": _COUNT, "_ttl": _COUNT}
 # By the kind of a page.
@@ -29,7 +30,7 @@ _KINDS: dict[str, dict[str, str]] = {
 }
 # By the form of an answer; those of a page itself are of queries.
 _FORMS: dict[str, dict[str, str]] = {
-    "": {"_page": _COUNT},
+    "": {"_page": _PLACE},
     "json": {
         "_shape": "arrays|objects|array|object|arrayfirst",
         "_json": _ANY,
@@ -42,7 +43,13 @@ _FORMS: dict[str, dict[str, str]] = {
     "blob": {"_blob_column": _ANY, "_blob_hash": _ANY},
 }
 _DESCRIPTIONS = {
-    **{_SWITCH: "on or off", _COUNT: "a whole number", _SIZE: "a whole number or max", r"\w+": "a name"},
+    **{
+        _SWITCH: "on or off",
+        _COUNT: "a whole number",
+        _SIZE: "a whole number or max",
+        r"\w+": "a name",
+        _PLACE: "1 or more",
+    },
     "max": "max here, for a ready query gives all its rows",
 }
 _REPEATED = frozenset("_col _nocol _label _facet _facet_array _facet_date _where _through _json".split())

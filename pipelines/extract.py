@@ -20,8 +20,8 @@ from pipelines.extraction.layouts.text import TextPost
 from pipelines.extraction.lost_text import report_wall
 from pipelines.extraction.media_kind import detect_media_kind
 from pipelines.extraction.page_parts import find_part
-from pipelines.extraction.page_refresh import find_refresh
-from pipelines.extraction.page_types import recognise_page, recognise_text
+from pipelines.extraction.page_refresh import describe_lost_redirect, find_refresh
+from pipelines.extraction.page_types import classify_status, recognise_page, recognise_text
 from pipelines.extraction.post import read_post
 from pipelines.extraction.stand_ins import doubt_denial, drop_translations, recognise_stand_in
 from pipelines.extraction.text_lines import read_text_lines
@@ -44,14 +44,6 @@ from scraper.sample_site import is_sample_page
 from scraper.sources.content_coding import GZIP, decode_payload
 
 _NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error"))
-
-
-def _classify_status(status: int | None) -> Outcome | None:
-    if status is None or 200 <= status < 300:
-        return None
-    if 300 <= status < 400 and status != 304:  # which sends nobody elsewhere
-        return "redirect"
-    return "missing" if status in (404, 410) else "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +95,14 @@ def extract(capture: Capture, hosts: frozenset[str] = SITE_HOSTS, seconds: float
 
 def _extract_capture(subject: _Subject) -> Extraction:
     capture = subject.capture
-    by_status = _classify_status(capture.status)
+    by_status = classify_status(capture.status)
     if by_status == "redirect":
-        nowhere = Problem("url", "redirect", f"The server answered {capture.status} and named no address to go to.")
-        problems = () if capture.location or not is_post(subject.path) else (nowhere,)
+        is_lost = not capture.location and is_post(subject.path)
+        problems = (describe_lost_redirect(capture.status),) if is_lost else ()
         return replace(subject.make_extraction("redirect", problems=problems), location=capture.location)
     if is_post(subject.path) and capture.body.startswith(GZIP):  # a file of its own, by its type; for a post it is none
-        unpacked = decode_payload(capture.body, ())
-        capture = replace(capture, body=unpacked.body, truncated=capture.truncated or not unpacked.whole)
+        body = decode_payload(capture.body, ())
+        capture = replace(capture, body=body.body, truncated=capture.truncated or not body.whole)
         subject = replace(subject, capture=capture)
     extraction = _extract_answer(subject, by_status)
     if extraction.outcome == by_status == "error" and is_post(subject.path):
@@ -122,8 +114,8 @@ def _extract_capture(subject: _Subject) -> Extraction:
 def _extract_answer(subject: _Subject, by_status: Outcome | None) -> Extraction:
     capture = subject.capture
     if not capture.body.strip():
-        problems = () if by_status else (Problem(None, "empty", "The capture has no bytes to read."),)
-        return subject.make_extraction(by_status or "unreadable", problems=problems)
+        empty = Problem(None, "empty", "The capture has no bytes to read.")
+        return subject.make_extraction(by_status or "unreadable", problems=() if by_status else (empty,))
     kind = detect_media_kind(capture)
     if kind in ("other", "robots"):
         problems = (NO_TEXT,) if kind == "other" and not by_status and is_post(subject.path) else ()
@@ -153,8 +145,8 @@ def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
         return _extract_post_page(subject, page, problems)
     if outcome == recognised.outcome and outcome in _NO_PAGES:
         problems += (recognised.describe(),)
-    has_links = outcome in ("listing", "page") and subject.url
-    found = find_posts_in_listing(page.anchors, subject.url, subject.hosts) if has_links else ()
+    url = subject.url if outcome in ("listing", "page") else None
+    found = find_posts_in_listing(page.anchors, url, subject.hosts) if url else ()
     return subject.make_extraction(outcome, None, page.charset, (), problems, found)
 
 
@@ -240,8 +232,7 @@ def _extract_text(subject: _Subject) -> Extraction:
         problems += (Problem("body", "doubtful", message),)
         layout = TextPost(read_text_lines(briefs[0]), url)
     reading = read_post(layout, url, subject.path, subject.hosts, truncated=capture.truncated)
-    doubt = doubt_text(reading.brief) if url is None else None
-    if doubt == UNMARKED:
+    if (doubt := doubt_text(reading.brief) if url is None else None) == UNMARKED:
         return subject.make_extraction("unreadable", "text", charset, problems=(doubt,))
     problems += (doubt,) if doubt else ()
     return subject.make_extraction("brief", "text", charset, (reading,), problems)

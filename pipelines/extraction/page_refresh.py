@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from scraper.address import is_web, make_absolute, strip_wayback
+from scraper.records import Problem
 
 _META = re.compile(r"<meta\b[^>]{0,200}?\bhttp-equiv\s*=\s*[\"']?refresh\b[^>]{0,2500}>", re.IGNORECASE)
 _CONTENT = re.compile(
@@ -30,3 +31,8 @@ def find_refresh(text: str, url: str) -> str | None:
     except ValueError:
         return None
     return location if is_web(location) and location.partition("#")[0] != url else None
+
+
+def describe_lost_redirect(status: int | None) -> Problem:
+    """Describe a redirect that leads nowhere."""
+    return Problem("url", "redirect", f"The server answered {status} and named no address to go to.")

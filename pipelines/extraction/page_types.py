@@ -189,6 +189,15 @@ def _has_article_date(page: Page) -> bool:
     return "article:published_time" in page.meta or bool(page.article.get("datePublished"))
 
 
+def classify_status(status: int | None) -> Outcome | None:
+    """Classify an answer by its HTTP status alone; None for one that holds a page."""
+    if status is None or 200 <= status < 300:
+        return None
+    if 300 <= status < 400 and status != 304:  # which sends nobody elsewhere
+        return "redirect"
+    return "missing" if status in (404, 410) else "error"
+
+
 def recognise_page(page: Page, path: str | None) -> PageType:
     """Recognise what the page is; `path` is the identity of the captured address where there is one.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scraper.address import is_web
-from scraper.charset import decode_text
+from scraper.charset import decode_text, narrow_text
 from scraper.dates import parse_instant
 from scraper.sources import media_type as media
 from scraper.sources import provenance
@@ -36,7 +36,7 @@ class HarPage:
 
 def is_har(head: bytes) -> bool:
     """Whether a file that begins so is one."""
-    return _HEAD.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+    return _HEAD.match(narrow_text(head).removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def read_pages(raw: bytes) -> Iterator[HarPage | str]:

@@ -176,15 +176,13 @@ def test_a_visit_without_pages_is_told(tmp_path: Path) -> None:
         assert "a HAR that " in told.why
 
 
-@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+@pytest.mark.parametrize("form", ["plain", "gzip", "utf-16"])
 @pytest.mark.parametrize(("cut", "whole"), [(-1, 2), (-40, 1), (-1200, 0)])
-def test_of_a_visit_that_breaks_off_the_whole_answers_are_read(
-    tmp_path: Path, cut: int, whole: int, *, packed: bool
-) -> None:
+def test_of_a_visit_that_breaks_off_the_whole_answers_are_read(tmp_path: Path, cut: int, whole: int, form: str) -> None:
     entries = [entry(n, mimeType="text/html", text=html(n).decode()) for n in (1, 2)]
     raw = json.dumps({"log": {"version": "1.2", "entries": entries}}).encode()[:cut]
-    name = "visit.har.gz" if packed else "visit.har"
-    (tmp_path / name).write_bytes(gzip.compress(raw) if packed else raw)
+    raw = gzip.compress(raw) if form == "gzip" else raw.decode().encode("utf-16") if form == "utf-16" else raw
+    (tmp_path / ("visit.har.gz" if form == "gzip" else "visit.har")).write_bytes(raw)
     *pages, told = read(tmp_path)
     assert [page.body for page in pages if isinstance(page, Capture)] == [html(n) for n in range(1, whole + 1)]
     assert isinstance(told, Unreadable)

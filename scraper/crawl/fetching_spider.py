@@ -10,7 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from scraper.address import identity, is_listing, is_part, is_post
+from scraper.address import identity, is_listing, is_part, is_post, split_part
 from scraper.archive import CaptureItem
 from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.crawl.arguments import Arguments
@@ -18,7 +18,7 @@ from scraper.crawl.capture_response import build_answer, build_capture
 from scraper.crawl.redirect_chain import RedirectChain
 from scraper.crawl.run_stats import PostCounts
 from scraper.crawl.site import Site
-from scraper.crawl.site_explorer import SiteAnswer
+from scraper.crawl.site_explorer import PARTS_MAX, SiteAnswer
 from scraper.crawl.stoppable_download import GivenUpDownload
 from scraper.crawl.whats_new import VALIDATORS
 from scraper.errors import ArchiveError
@@ -43,6 +43,8 @@ class FetchingSpider(ArchivingSpider):
         self._failures: list[str] = []
         self._requested_paths: set[str] = set()  # of posts; a redirect to one of them need not be followed
         self._requested_parts: set[str] = set()  # later pages of posts
+        self._part_count = 0
+        self.cut_posts: set[str] = set()  # of which pages are left: each may name a next one without end
         self._unjudged_items: list[CaptureItem] | None = []  # read before the verdict; None after it
 
     @property
@@ -67,9 +69,15 @@ class FetchingSpider(ArchivingSpider):
         """Request the other pages of a post that is split, whenever one of them was read; they count as no posts."""
         for address in extraction.found:
             path = identity(address.url)
-            if is_part(path) and path not in self._requested_parts:
-                self._requested_parts.add(path)
-                yield self._build_request(address.url)
+            if not is_part(path) or path in self._requested_parts:
+                continue
+            self._requested_parts.add(path)
+            post, number = split_part(path)
+            if number > PARTS_MAX or self._part_count >= self.settings.getint("LINKED_POSTS_MAX"):
+                self.cut_posts.add(post)
+                continue
+            self._part_count += 1
+            yield self._build_request(address.url)
 
     def handle_failure(self, failure: Failure) -> None:
         """Note that the page of a post did not come; Scrapy's errback."""

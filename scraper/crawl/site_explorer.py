@@ -21,6 +21,7 @@ FEED = "/feed/?paged={}"
 # of endless addresses.
 PAGES_MAX = {"sitemap": 500, "rest": 500, "feed": 500, "listing": 3000}
 POSTS_MAX = 8000
+PARTS_MAX = 20  # pages of one post; LINKED_POSTS_MAX is the limit of all of them
 # A sitemap of posts, as against those of pages, categories, tags and users that an index names beside it.
 _POSTS = re.compile(r"/post-sitemap\d*\.xml|/wp-sitemap-posts-post-\d+\.xml")
 
@@ -59,9 +60,12 @@ class ChannelResult:
     is_cut: bool = False  # whether the channel was left before its end; `state` says what was left
 
 
-def report_cuts(archive: Archive, results: Iterable[ChannelResult], linked: int, left: int) -> None:
-    """Add a problem for each channel that was left before its end, and for the `left` of the posts that links name."""
+def report_cuts(
+    archive: Archive, results: Iterable[ChannelResult], linked: int, left: int, posts: Iterable[str]
+) -> None:
+    """Add a problem for each channel and each of these posts that was left before its end, and for posts of links."""
     lines = [f"{result.url}: {result.state}" for result in results if result.is_cut]
+    lines += [f"{post}: stopped after some pages of this post, with more left" for post in sorted(posts)]
     if left:
         lines.append(f"links: stopped after {linked} posts that no list names, with {left} left")
     for line in lines:

@@ -125,7 +125,7 @@ class BriefsSpider(FetchingSpider):
         """Fill `figures` with what was done and what changed in the archive."""
         self.figures |= self.post_counts.compute_figures(self._read_stats(), self.channel_results, self.addresses)
         if self.archive and not self.arguments.probe:
-            report_cuts(self.archive, self.channel_results, self._linked, self._left_links)
+            report_cuts(self.archive, self.channel_results, self._linked, self._left_links, self.cut_posts)
         self.figures |= list_versions_and_settings(self.settings) | {"finish_reason": reason}
         if self.night:
             self.figures |= self.night.compute_figures(self._count_requests())

@@ -13,7 +13,7 @@ import pytest
 
 from scraper.address import SITE_HOSTS
 from scraper.crawl import site_explorer
-from scraper.crawl.site_explorer import PAGES_MAX, SiteAnswer, SiteExplorer
+from scraper.crawl.site_explorer import PAGES_MAX, PARTS_MAX, SiteAnswer, SiteExplorer
 from scraper.errors import OK
 from tests.support.loopback import Answer, Pages, serving
 from tests.support.scrapy_running import scrapy
@@ -107,3 +107,19 @@ def test_posts_that_only_posts_link_to_come_to_an_end(tmp_path: Path) -> None:
     assert read_rows(tmp_path, "SELECT count(*) FROM briefs") == [(5,)]
     said = "links: stopped after 2 posts that no list names, with 1 left"
     assert read_rows(tmp_path, "SELECT kind, message FROM problems WHERE kind = 'cut'") == [("cut", said)]
+
+
+def test_a_post_whose_pages_have_no_end_is_left_and_told(tmp_path: Path) -> None:
+    post = Post(1)
+    endless: Pages = {
+        f"{post.path}{n}/" if n > 1 else post.path: Answer(
+            post.page().replace(b"</p></div>", f'</p><a href="{post.path}{n + 1}/">{n + 1}</a></div>'.encode())
+        )
+        for n in range(1, 30)
+    }
+    with serving({**endless, "/robots.txt": robots(""), "/wp-sitemap.xml": sitemap([post])}) as server:
+        run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}")
+    assert run.returncode == OK, run.stderr
+    assert [path for path in server.asked if path in endless] == list(endless)[:PARTS_MAX]
+    said = f"{post.path}: stopped after some pages of this post, with more left"
+    assert read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'cut'") == [(said,)]

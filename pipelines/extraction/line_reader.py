@@ -71,13 +71,16 @@ class _LineWriter:
             self.add_text(line)
 
     def add_text(self, text: str | None) -> None:
-        text = drop_invisible(text) if text else ""
         if not text:
             return
+        if not text.isascii():
+            text = drop_invisible(text)
+            if not text:
+                return
         if self.verbatim and "\n" in text:
             self._add_source_lines(text)
             return
-        addition = " ".join(text.split())
+        addition = "" if text.isspace() else " ".join(text.split())
         if not addition:
             self._gap = self._gap or self._length > 0
             return

@@ -71,6 +71,7 @@ _NO_LAST_NAME = frozenset(
     "department agency bureau alliance society court administration project campaign times post office house "
     "only".split()
 )
+_LONGEST_ROLE = 120  # characters
 _ASIDE = re.compile(r"^(?P<name>.+?)(?<!\s)\s*\((?P<aside>[^()]+)\)$")
 _WITHOUT_SPACE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}")  # names of East Asia
 _EDITORS = re.compile(
@@ -179,6 +180,8 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
 
 def read_role(piece: str) -> str | None:
     """Read the role that the words are, without the house in front of it or behind it."""
+    if len(piece) > _LONGEST_ROLE:
+        return None
     bare = WRITTEN_FOR.sub("", HOUSE_PREFIX.sub("", piece)).rstrip(".")
     return bare if ROLE.fullmatch(bare) else None
 

@@ -44,6 +44,7 @@ _BIO = re.compile(
     rf"|(?:{HOUSE_NAME}) (?P<rank>[^,.;]{{3,60}}))\b",
     re.IGNORECASE,
 )
+_PRESENTS = (" is ", " was ", "About the ")  # a cheap look before the patterns
 _ABOUT = re.compile(
     r"About the (?:author|writer)\s?[:–—-]?\s+(?P<who>[^\W\d_][^,.:;]{2,50}?),?"
     r" (?:is|was|has|works|lives|writes|covers)\b",
@@ -116,9 +117,9 @@ def _may_be_closing(line: Line, match: re.Match[str]) -> bool:
 
 def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
     """Read the authors of a closing line and its verb; None for any other line."""
-    match = _CLOSING.match(line.text)
-    if len(line.text) > _LONGEST:
+    if len(line.text) > _LONGEST or not ("by" in (words := line.text.lower()) or "@" in words):
         return None
+    match = _CLOSING.match(line.text)
     if not match or not _may_be_closing(line, match):
         return _read_byline_with_contact(line)
     who, contact = _OUR.sub("", strip_editors(match["who"]).rstrip(")]*")), None
@@ -146,9 +147,12 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
 
 def read_bio(line: Line) -> tuple[Author, ...] | None:
     """Read the writer and their role out of a line that presents them as the house's; None for other lines."""
-    match = _BIO.match(line.text) if len(line.text) <= _LONGEST and line.kind != "h" else None
+    front = line.text[:70]
+    if len(line.text) > _LONGEST or line.kind == "h" or not any(words in front for words in _PRESENTS):
+        return None
+    match = _BIO.match(line.text)
     role = read_role(match["role"] or match["rank"]) if match else None
-    about = None if match else _ABOUT.match(line.text[:_LONGEST])
+    about = None if match else _ABOUT.match(line.text)
     authors = read_names((match or about or {"who": ""})["who"]) if role or about else None
     if not authors or len(authors) > 1:
         return None
@@ -157,7 +161,7 @@ def read_bio(line: Line) -> tuple[Author, ...] | None:
 
 def _read_byline_with_contact(line: Line) -> tuple[tuple[Author, ...], str] | None:
     """Read a byline with the writer's address behind it: `Author: Ann Lee – Contact: ann@…`."""
-    words = _CONTACT.search(line.text)
+    words = _CONTACT.search(line.text) if "@" in line.text else None
     byline = read_byline(line.text[: words.start()]) if words and words.start() and "@" in words["after"] else None
     if words is None or byline is None or byline.shape == "house_name":
         return None

@@ -23,6 +23,8 @@ _LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)(?:\s+[-–—]|[,.:;])?\s+(
 _LABEL = 60  # characters that a label in a glued line has at most, as in the patterns
 _FEW = 14  # lines; a head has no more
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
+_MARK = re.compile(r"(?<!\s)\s+[/•·lI¦∣]\s+")  # they may stand for a bar
+_DASH = re.compile(r"(?<!\s)\s+[-–—]\s+")
 _BY = re.compile(r"by\s*:?", re.IGNORECASE)
 _HANGS = re.compile(r"(?:,|&|\b(?:and|with))$", re.IGNORECASE)
 _JOINT = re.compile(r"(?:,|&|and|with)", re.IGNORECASE)
@@ -63,9 +65,11 @@ def _split_glued_line(line: Line) -> Iterator[Line]:
 
 def _strip_note_sign(line: Line) -> Line:
     """Strip the raised sign of a note behind a label or a byline, whose number would else be the label's."""
-    sign = next((span for span in line.spans if span.tag == "sup" and span.end >= len(line.text)), None)
-    bare = line.cut_range(sign.start, sign.end) if sign and sign.start else line
-    return bare if bare is not line and (read_label(bare.text) or read_byline(bare.text)) else line
+    sign = line.spans[-1] if line.spans and line.spans[-1].tag == "sup" else None
+    if sign is None or sign.end < len(line.text):
+        return line
+    bare = line.cut_range(sign.start, sign.end)
+    return bare if read_label(bare.text) or read_byline(bare.text) else line
 
 
 def prepare_lines(lines: list[Line], title: str | None) -> list[Line]:
@@ -108,10 +112,10 @@ def _are_one(text: str, following: str) -> bool:
 def split_parts(text: str) -> list[str]:
     """Split a head line at bars; after a label a slash, a bullet or the letter l may stand for the bar."""
     bars = [part.strip() for part in text.split("|") if part.strip()]
-    others = re.split(r"(?<!\s)\s+[/•·lI¦∣]\s+", text)
+    others = _MARK.split(text)
     if len(bars) == 1 and len(others) > 2 and read_label(others[0]):
         return others
-    dashes = re.split(r"(?<!\s)\s+[-–—]\s+", text) if len(bars) == 1 else bars
+    dashes = _DASH.split(text) if len(bars) == 1 and may_be_label(text) else bars
     label = read_label(dashes[0]) if len(dashes) > 1 and not read_label(text) else None
     is_whole = label and label.number is not None and label.domain in CANONICAL
     return dashes if is_whole and all(map(_says_who_or_when, dashes[1:])) else bars

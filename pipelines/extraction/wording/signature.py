@@ -80,7 +80,7 @@ def find_unread_signatures(parts: Parts) -> Iterator[Problem]:
     texts = [line.text for _, _, line in parts.text]
     resource_texts = [resource.value.text for resource in parts.resources]
     for text in texts + resource_texts:
-        match = _SIGNED.match(text)
+        match = _SIGNED.match(text) if "by" in text or "BY" in text else None
         if match and (text[:4].lower() == "this" or len(text.split()) <= 2 * _SHORT):
             yield Problem("authors", "unread", f"{text[:80]!r} fits no known shape of a closing line.")
     is_unsigned = not (parts.head.authors or parts.closings)

@@ -40,11 +40,9 @@ def _names_links(page: Any) -> dict[str, set[str]]:  # noqa: ANN401 - lxml's stu
 @pytest.mark.parametrize(
     "path",
     [
-        *("/", "/guide", "/api", "/download", "/charts", "/charts/posts?domain=Technology", "/compare?a=1&b=2"),
-        *("/archive", "/archive/search?q=levy", "/archive/newest", "/archive/gaps", "/archive/changes_since"),
-        *("/archive/resources_by_briefs", "/archive/brief_list", "/archive/evidence", "/archive/brief_resources"),
-        *("/archive/captures/1", "/archive/authors/1", "/archive/domains/Technology", "/archive/resources/1", SHARED),
-        "/archive?sql=select+1",
+        *("/", "/api", "/download", "/charts/posts?domain=Technology", "/compare?a=1&b=2", "/archive", SHARED),
+        *("/archive/search?q=levy", "/archive/resources_by_briefs", "/archive/brief_resources", "/archive/captures/1"),
+        *("/archive/authors/1", "/archive/domains/Technology", "/archive/resources/1"),
     ],
 )
 def test_a_page_says_what_it_is_and_no_two_links_are_alike(get: Get, path: str) -> None:
@@ -67,5 +65,6 @@ def test_the_titles_of_rows_and_filtered_pages_tell_them_apart(get: Get) -> None
 
 def test_every_way_on_from_a_sorted_search_is_open(get: Get) -> None:
     page = parsed(get("/archive/search?q=levy&sort=newest&kind=brief").text)
-    ways = [link for link in page.xpath("//main//a/@href") if "/archive/search" in link or "/archive/newest" in link]
-    assert [way for way in ways if get(way.removeprefix("http://localhost")).status_code != 200] == []
+    ways = page.xpath("//main//p[@class='room-note']//a/@href")
+    assert len(ways) > 4
+    assert [way for way in ways if get(way).status_code != 200] == []

@@ -77,6 +77,10 @@ def _explain_exception(request: Request, exception: Exception) -> Any:  # noqa: 
         return DatasetteError(_SLOW, title=_SLOW_TITLE, status=400)
     if isinstance(exception, DatasetteError) and exception.status == 500:  # Datasette's status for a bad parameter
         return DatasetteError(exception.message, status=400)
+    if isinstance(exception, sqlite3.Error | MemoryError) and "_where" in request.args:  # SQL of the reader's own
+        return DatasetteError(
+            f"The condition in _where cannot be answered: {str(exception) or 'out of memory'}", status=400
+        )
     if isinstance(exception, Base400 | DatasetteError) or _is_our_fault(exception):
         return exception
     if isinstance(exception, OSError) and exception.errno == ENAMETOOLONG:

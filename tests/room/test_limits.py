@@ -76,6 +76,17 @@ def test_a_query_that_asks_too_much_is_refused(room: tuple[Any, asyncio.Runner],
 
 
 @pytest.mark.parametrize(
+    "condition",
+    ["hex(zeroblob(1999999))", "randomblob(99999999)", "id in (select 1 from dbstat)", "json('x')", "title match 'x'"],
+)
+@pytest.mark.parametrize("form", ["", ".csv"])
+def test_a_condition_that_asks_too_much_is_refused(room: tuple[Any, asyncio.Runner], condition: str, form: str) -> None:
+    told = room[1].run(answer(room[0], f"/archive/briefs{form}?_where={quote(condition)}"))
+    assert told.status_code == 400
+    assert "Traceback" not in told.text
+
+
+@pytest.mark.parametrize(
     "sql",
     [
         f"select instr({_LONG}, substr({_LONG}, 1, 300000) || 'b')",

@@ -106,12 +106,18 @@ class FetchingSpider(ArchivingSpider):
                 return None
             item, onward = self._build_item(response)
             extraction = await self._process_answer(item, response)
+            onward = onward or self._find_refresh(extraction, response)
             if onward is None or not self._leads_onward(onward, chain):
                 return build_answer(response, item.capture, extraction)
             if reason := chain.explain_end(onward):
                 self._note_failure(url, reason)
                 return None
             target = onward
+
+    def _find_refresh(self, extraction: Extraction, response: Response) -> str | None:
+        """Find where a page itself sends its readers on the site."""
+        is_page = extraction.location is not None and response.status < 300
+        return self.site.resolve_redirect(response.url, extraction.location or "") if is_page else None
 
     def _leads_onward(self, target: str, chain: RedirectChain) -> bool:
         """Whether a redirect of the chain is followed; not to a post that has a request of its own, nor to a list."""

@@ -101,9 +101,7 @@ class BriefsSpider(FetchingSpider):
             yield item
         for request in self._request_linked_posts(extraction):
             yield request
-        if target is None and extraction.location:  # by the page itself
-            target = self.site.resolve_redirect(response.url, extraction.location)
-        chain = RedirectChain.of(response)
+        target, chain = target or self._find_refresh(extraction, response), RedirectChain.of(response)
         if target is None or not self._leads_onward(target, chain):
             self._count_post(extraction)
         elif reason := chain.explain_end(target):

@@ -172,7 +172,7 @@ _CODINGS: list[tuple[Callable[[bytes], bytes], str]] = [
 
 
 def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
-    posts = mirror(16)
+    posts = mirror(17)
     pages = site(posts)
     for post, (pack, coding) in zip(posts, _CODINGS, strict=False):
         headers = {"Content-Type": "text/html"} | ({"Content-Encoding": coding} if coding else {})
@@ -188,6 +188,9 @@ def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
     pages[counted + "?cookie_test=1"] = to(counted, "seen=1; Path=/")
     pages[slashed], pages[slashed.rstrip("/")] = to(slashed.rstrip("/"), status=301), Answer(posts[9].page())
     pages[shown] = answer(shown, "wall=ok", shown)
+    refreshed = posts[16].path
+    refresh = f'<meta http-equiv="refresh" content="0;url={refreshed}?r=1">'.encode()
+    pages[refreshed], pages[refreshed + "?r=1"] = Answer(refresh), Answer(posts[16].page())
     pages[endless] = to(endless + "?again=1")
     pages[endless + "?again=1"] = to(endless)
     pages[alternating] = to(alternating + "?a=1", "n=1")
@@ -198,8 +201,8 @@ def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
     with serving(pages) as server:
         run = crawl(tmp_path, server)
     assert run.returncode == 4, run.stderr
-    assert "16 posts asked for: 12 read, 1 missing, 1 no posts, 2 without an answer" in run.stdout
-    assert paths(tmp_path) == {post.path for post in (*posts[:11], posts[15])}
+    assert "17 posts asked for: 13 read, 1 missing, 1 no posts, 2 without an answer" in run.stdout
+    assert paths(tmp_path) == {post.path for post in (*posts[:11], *posts[15:])}
     told = [message for (message,) in read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'unreachable'")]
     assert sorted(message.partition("/20")[2].split(": ")[1] for message in told) == [
         "redirects in a circle",

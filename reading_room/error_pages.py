@@ -35,6 +35,10 @@ _BAD_VALUE = re.compile("null character|datatype mismatch|bind|one statement", r
 _SLOW_TITLE = "SQL Interrupted"  # error.html compares it
 _SLOW = "The query was stopped: the archive gives each a few seconds"
 _NO_ROWS = "There are no rows at this address: name a table or a ready query, or give SQL of your own as ?sql="
+# Programs ask for these; they read a line, and no page.
+_IS_DATA = re.compile(
+    r"\.(?:csv|atom|blob|txt|bib|svg|png|jsonl|xml)$|/text$|^/-/time(?:gate|map)/|/captured/\d+/page$"
+)
 _LONGEST = 60  # characters of a parameter that the message repeats
 
 
@@ -50,21 +54,26 @@ async def answer_exception(datasette: Datasette, request: Request, exception: Ex
     if stone := await tombstone.make_tombstone(datasette, request, exception):
         return stone
     explained = _explain_exception(request, exception)
+    if _IS_DATA.search(request.path) and getattr(explained, "status", 500) < 500:
+        return Response.text(f"{_get_message(explained)}\n", status=explained.status)
     if getattr(explained, "status", None) == 404 and not request.path.endswith(".json"):
         explained = await _suggest_briefs(datasette, request, explained)
     return await datasette_handler.handle_exception(datasette, request, explained)()
 
 
+def _get_message(exception: Any) -> str:  # noqa: ANN401 - an exception; Datasette has no types
+    return getattr(exception, "message", None) or (str(exception.args[0]) if exception.args else "404")
+
+
 async def _suggest_briefs(datasette: Datasette, request: Request, exception: Any) -> Any:  # noqa: ANN401 - as below
     """The exception with the briefs that the address may mean; as it is if the archive cannot be asked."""
-    message = getattr(exception, "message", None) or (exception.args[0] if exception.args else "404")
     try:
         names = await query_cached(datasette, read_names)
         nearest = await query_archive(datasette, lambda db: find_nearest(db, request.path, names))
     except (sqlite3.Error, KeyError):
         return exception
     words = " ".join(split_address(request.path))
-    return DatasetteError(message, status=404, error_dict={"nearest": nearest, "words": words})
+    return DatasetteError(_get_message(exception), status=404, error_dict={"nearest": nearest, "words": words})
 
 
 def _explain_exception(request: Request, exception: Exception) -> Any:  # noqa: ANN401 - an exception; Datasette has no types

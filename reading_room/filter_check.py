@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.filters import Filters  # type: ignore[import-untyped]
 from datasette.utils import tilde_decode  # type: ignore[import-untyped]
-from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
+from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from reading_room import error_pages
@@ -39,7 +39,6 @@ _CHECKED_COLUMNS = {
 _OF_BRIEFS = {**_CHECKED_COLUMNS, "kind": "kind"}  # other tables have kinds of their own
 _ROW = rf"{NAME}/(?P<table>[^/.]+)/[^/]+?"
 _BRIEF_PARAMETERS = ("version", "q")  # of the page of a brief
-_IS_PAGE = re.compile(r"(?:^|/)[^/.]*$(?<!/text)|\.json$")  # others are answered with a line of text
 Pairs = list[tuple[str, str]]
 
 
@@ -72,7 +71,8 @@ def check_filters(datasette: Datasette, app: App, pages: Collection[tuple[str, C
             else:
                 checked = pairs
         except BadFilter as error:
-            answer = await _explain(datasette, Request(scope, receive), str(error))
+            refusal = DatasetteError(str(error), status=400)
+            answer = await error_pages.answer_exception(datasette, Request(scope, receive), refusal)
             await answer.asgi_send(send)
             return
         if pairs != checked:
@@ -86,12 +86,6 @@ async def load_choices(datasette: Datasette, _request: Request) -> dict[str, obj
     """The values to choose from in the form of a ready query, by the name of its parameter."""
     values = await query_cached(datasette, read_filter_values)
     return {"choices": {"domain": values.domains, **CHOICES}}
-
-
-async def _explain(datasette: Datasette, request: Request, message: str) -> Response:
-    if _IS_PAGE.search(request.path):
-        return await error_pages.answer_exception(datasette, request, DatasetteError(message, status=400))
-    return Response.text(message + "\n", status=400)
 
 
 async def _check_address(datasette: Datasette, match: re.Match[str], pairs: Pairs) -> Pairs:

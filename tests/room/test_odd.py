@@ -238,6 +238,25 @@ def test_another_way_to_write_a_key_is_no_other_page(get: Get, path: str) -> Non
     assert get(f"/archive/{path}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        *(
+            ("archive/briefs/999/text", 404),
+            ("-/cite/999.bib", 404),
+            ("archive/nothing.csv", 404),
+            ("-/timegate/x", 400),
+        ),
+        *(("charts/nothing.svg", 404), ("archive/search.atom?q=levy", 400), ("sitemap-9.xml", 404)),
+    ],
+)
+def test_programs_are_told_in_a_line(get: Get, path: str, status: int) -> None:
+    answered = get(f"/{path}")
+    assert (answered.status_code, answered.headers["content-type"]) == (status, "text/plain; charset=utf-8")
+    assert len(answered.text) > 5
+    assert answered.text.count("\n") == 1
+
+
 @pytest.mark.parametrize("typed", ["technology", "TECHNOLOGY"])
 def test_a_domain_is_led_to_in_any_case(get: Get, typed: str) -> None:
     for form in ("", ".json"):

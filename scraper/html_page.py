@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from lxml import etree
-from lxml.html import HtmlComment, HtmlElement, document_fromstring
+from lxml.html import HtmlElement
 
 from scraper import frame
 from scraper.attribute_cap import cap_attributes
 from scraper.charset import decode_sound_utf8, decode_text
-from scraper.cloudflare import may_hide_emails, reveal_emails
+from scraper.document_parser import parse_document
 from scraper.element_index import ElementIndex
 from scraper.link_relations import choose_addresses, read_relations
 
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-_DOCUMENT_ENDS = re.compile(rb"</(?:body|html)")
-_DOCUMENT_END_MARKUP = re.compile(_DOCUMENT_END.pattern.encode(), re.IGNORECASE)
 # What stands in them is text and no markup, up to their own end.
 _VERBATIM = frozenset(("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "plaintext"))
 _MARKUP = re.compile(r"</?(?:p|br|h[1-6]|li|div|span|article|section|table)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-# One class for all elements: that of lxml.html's parser would be looked up in Python for each of them.
-_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 # Letters of Persian, of India and the parts of one emoji are joined and parted by these; amid Latin they mean nothing.
 _IDLE_JOINERS = re.compile("(?<![^\\u0000-\\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\u0000-\\u024f])")
@@ -70,35 +65,10 @@ def text_of(element: HtmlElement | None) -> str:
     return collapse_spaces("".join(element.itertext())) if element is not None else ""
 
 
-def _parse_tree(markup: bytes) -> tuple[HtmlElement, bool]:
-    """Parse the document, which is UTF-8, and say whether the parser gave up in it; without content the tree is empty.
-
-    As in browsers, a document does not end before its last closing tag. Elements that are 2048 deep in one another are
-    a fatal error for lxml, and it drops all that follows.
-    """
-    if max(Counter(_DOCUMENT_ENDS.findall(markup)).values(), default=0) > 1:
-        markup = _DOCUMENT_END_MARKUP.sub(b"", markup)
-    parser = etree.HTMLParser(encoding="utf-8", collect_ids=False, huge_tree=True, remove_pis=True)
-    parser.set_element_class_lookup(_ELEMENTS)
-    try:
-        tree: HtmlElement = document_fromstring(markup, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        tree = document_fromstring("<html><body></body></html>")
-    if may_hide_emails(markup):
-        reveal_emails(tree)
-    return tree, gave_up(parser)
-
-
 def _index_page(tree: HtmlElement, markup: bytes) -> ElementIndex:
     """Index the elements of a page, which is taken out of its frame."""
     index = ElementIndex(tree)
     return ElementIndex(tree) if frame.remove_frame(tree, markup, index.find_tags("link")) else index
-
-
-def gave_up(parser: etree.HTMLParser) -> bool:
-    """Whether the parser met a fatal error, such as elements too deep in one another, and dropped all that follows."""
-    error = parser.error_log.last_error
-    return error is not None and error.level == etree.ErrorLevels.FATAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +124,7 @@ class Page:
         self.text, self.caps = cap_attributes(frame.cut_banners(text))  # what is not read, in sentences
         self.url = url
         self.markup = body if self.text is sound else self.text.encode("utf-8", "replace")
-        self.tree, self._is_cut = _parse_tree(self.markup)
+        self.tree, self._is_cut = parse_document(self.markup)
         self._index = _index_page(self.tree, self.markup)
 
     def reparse_leniently(self) -> Page:
@@ -165,7 +135,7 @@ class Page:
         page.text, page.caps, page.charset, page.url = self.text, self.caps, self.charset, self.url
         page.markup = self.markup
         soup = str(BeautifulSoup(self.text, "html.parser"))
-        page.tree, page._is_cut = _parse_tree(soup.encode("utf-8", "replace"))
+        page.tree, page._is_cut = parse_document(soup.encode("utf-8", "replace"))
         page._index = _index_page(page.tree, self.markup)
         return page
 

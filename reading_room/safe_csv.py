@@ -10,11 +10,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from datasette.views import base  # type: ignore[import-untyped]
+from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
+from datasette.views.database import QueryView  # type: ignore[import-untyped]
 
 from pipelines.exports.csv_tables import escape_formula
 from reading_room.asgi import App, Receive, Scope, Send
 
 _RAW = "_raw"  # the parameter: `_raw=on` gives the cells as they are
+_DATASETTE_ROWS = QueryView.data
 _is_raw: ContextVar[bool] = ContextVar("raw", default=False)
 
 
@@ -35,8 +38,17 @@ def writer(out: Any) -> Any:  # noqa: ANN401 - as above; a SafeWriter or Python'
 
 
 def replace_csv_module() -> None:
-    """Make Datasette write CSV with this module: it has no hook for that."""
+    """Make Datasette write CSV with this module, and none of a query that failed: it has no hook for that."""
     base.csv = sys.modules[__name__]
+    QueryView.data = _read_rows
+
+
+async def _read_rows(view: Any, request: Any, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - Datasette's own
+    """The rows of a query; raises DatasetteError where CSV would be an empty file."""
+    answer = await _DATASETTE_ROWS(view, request, *arguments, **options)
+    if isinstance(answer, tuple) and answer[-1] == 400 and request.path.endswith(".csv"):
+        raise DatasetteError(answer[0]["error"], status=400)
+    return answer
 
 
 def apply_raw_option(app: App) -> App:

@@ -248,6 +248,7 @@ def test_another_way_to_write_a_key_is_no_other_page(get: Get, path: str) -> Non
             ("-/timegate/x", 400),
         ),
         *(("charts/nothing.svg", 404), ("archive/search.atom?q=levy", 400), ("sitemap-9.xml", 404)),
+        ("archive.csv?sql=select+nothing", 400),
     ],
 )
 def test_programs_are_told_in_a_line(get: Get, path: str, status: int) -> None:

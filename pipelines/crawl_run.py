@@ -12,10 +12,19 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
-from pipelines.briefs.text_doubts import count_lasting_gaps, find_text_doubts, read_changes, read_unchanged
+from pipelines.briefs.announced_texts import note_edits
+from pipelines.briefs.text_doubts import (
+    apply_news,
+    count_lasting_gaps,
+    find_text_doubts,
+    find_unexplained,
+    read_changes,
+    read_unchanged,
+)
 from pipelines.briefs.verdicts import Verdicts
 from pipelines.crawl_errors import count_in_stats, get_archive, record_error
 from pipelines.extraction.version import EXTRACTOR
+from pipelines.pages import edits
 from pipelines.pages.run_overview import view_archive
 from pipelines.pages.runs import select_runs
 from pipelines.sample import is_sample_file
@@ -108,11 +117,7 @@ class CrawlRun:
         if not spider.is_judged or archive.crawl_id is None:
             return
         settings = self._crawler.settings
-        changes = read_changes(archive.db, archive.crawl_id)
-        read, share = int(str(spider.figures.get("coverage/read", 0))), settings.getfloat("MONITOR_BAD_SHARE")
-        if doubts := find_text_doubts(changes, read, share):
-            spider.figures["text_doubts"] = "; ".join(doubts)
-        spider.figures |= count_lasting_gaps([*changes, *read_unchanged(archive.db, archive.crawl_id)])
+        self._doubt_texts(archive, spider, archive.crawl_id)
         counts = {**self._read_counts(), **spider.figures}
         runs = select_runs(archive.db, Limits.from_settings(settings).history + 1, spider=spider.name)
         run = replace(
@@ -123,6 +128,23 @@ class CrawlRun:
         if run.exit_code == DOUBTFUL and spider.failure:
             spider.figures["doubt"] = str(spider.failure)
         spider.figures["held"] = Verdicts(archive.transaction).count_pending()
+        spider.figures["edits_unread"] = edits.count_unread(archive.db)
+        spider.leaves_news |= bool(spider.figures["held"] or spider.figures["edits_unread"])
+
+    def _doubt_texts(self, archive: SqliteArchive, spider: ArchivingSpider, crawl_id: int) -> None:
+        """Compare the pages of the run with what was read of them before."""
+        changes, unchanged = read_changes(archive.db, crawl_id), read_unchanged(archive.db, crawl_id)
+        news = spider.news_paths
+        changes = changes if news is None else apply_news(changes, news)
+        share, read = self._crawler.settings.getfloat("MONITOR_BAD_SHARE"), spider.figures.get("coverage/read", 0)
+        if doubts := find_text_doubts(changes, int(str(read)), share, len(unchanged)):
+            spider.figures["text_doubts"] = "; ".join(doubts)
+        spider.figures |= count_lasting_gaps([*changes, *unchanged])
+        with archive.transaction.open_savepoint():
+            stale = note_edits(archive.db, [*changes, *unchanged], spider.announced_texts)
+            doubtful = changes if news is not None else [change for change in changes if change.path in stale]
+            held = archive.readings.doubts.mark_unexplained(crawl_id, find_unexplained(doubtful, stale))
+        spider.figures |= {"unexplained": f"{len(held)}: {', '.join(held[:3])}"} if held else {}
 
     def _read_counts(self) -> dict[str, object]:
         stats = self._crawler.stats

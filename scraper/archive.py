@@ -85,6 +85,7 @@ class KnownPost:
     was_asked: bool = field(default=True, compare=False)  # on the live site: copies from elsewhere are no answer
     is_held: bool = field(default=False, compare=False)  # what was read last counts when another night reads the same
     unread_edit: str | None = field(default=None, compare=False)  # its instant: announced, and read nowhere yet
+    states_change: bool = field(default=False, compare=False)  # its page says when it was changed last
 
 
 @dataclass(frozen=True, slots=True)

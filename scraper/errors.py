@@ -12,7 +12,7 @@ EXIT_CODES = {
     FAILED: "an unexpected error; please report it",
     USAGE: "wrong usage",
     DOUBTFUL: "finished, but doubtful: the probe's verdict is bad, or a monitor of the night raised an alarm",
-    PARTLY: "finished partly: stopped, pages failed, the night's budget left news, or copies of a withdrawn brief stay",
+    PARTLY: "finished partly: stopped, pages failed, a night left or holds news, or copies of a withdrawn brief stay",
     DATA: "bad input: something given could not be read, or nothing in it was a page",
     UNAVAILABLE: "a contact is set, and there is no network, or the site, its robots.txt or a web archive cannot be "
     "reached or forbids us, or a cluster or a store does not answer; `ingest`, "

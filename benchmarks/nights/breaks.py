@@ -15,6 +15,9 @@ _EDITED = ("ferry-15", "ferry-22", "ferry-7", "ferry-21", "ferry-23")
 
 
 def begin_fault(story: Story, name: str) -> None:
+    """Let the fault begin; a cache of an earlier one is emptied."""
+    for file in story.site.folder.glob("htdocs/wp-content/cached-*"):
+        file.unlink()
     if name in TEMPLATES:
         story.faults.enter_context(broken(story.site, TEMPLATES[name]))
     else:
@@ -69,6 +72,22 @@ def serve_old_pages(story: Story) -> Iterator[Event]:
     for number in range(1, 4):
         story.edit(("ferry-9", "ferry-15")[number % 2])
         yield expect(f"a cache of yesterday's pages, night {number}, an edit", "ok/warning", hides=True)
+    story.mend()
+    yield expect("the cache emptied")
+    yield expect("nothing")
+
+
+def serve_pages_of_last_week(story: Story) -> Iterator[Event]:
+    """The page changes under an announced edit, and shows a state before the one that the archive has."""
+    begin_fault(story, "cached pages")
+    _fetch(story, story.path("ferry-9"))
+    story.mend()
+    story.edit("ferry-9")
+    yield expect("an edit before the cache comes back")
+    story.plug_in("cached-pages", FAULTS["cached pages"])
+    story.edit("ferry-9")
+    for number in range(1, 4):
+        yield expect(f"a cache of last week's pages, night {number}", "ok/warning", hides=True)
     story.mend()
     yield expect("the cache emptied")
     yield expect("nothing")
@@ -204,6 +223,7 @@ _LASTING: tuple[Scenario, ...] = (
 SCENARIOS: tuple[Scenario, ...] = (
     *_LASTING,
     serve_old_pages,
+    serve_pages_of_last_week,
     serve_everything_old,
     serve_old_feed,
     serve_old_rest,

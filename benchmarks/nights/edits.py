@@ -21,6 +21,20 @@ def edit_posts(story: Story) -> Iterator[Event]:
     yield expect("two edits of one post in a day")
 
 
+def edit_silently(story: Story) -> Iterator[Event]:
+    """A row changed in the database: only a page that is asked for anyway shows it, and a second night publishes it."""
+    post = story.publish()
+    yield expect("a new post, to be edited silently")
+    word = f"wording{post.number}y"
+    text = f"str_replace('counted the ships twice', 'counted the {word} twice', $post->post_content)"
+    change = f"$GLOBALS['wpdb']->update($GLOBALS['wpdb']->posts, ['post_content' => {text}], ['ID' => $post->ID]);"
+    _edit_all(story, f"if ($post->post_name === '{post.slug}') {{ {change} }}")
+    story.edits[post.path] += 1
+    story.truth[post.path] = word
+    yield expect("an edit that no list announces", "ok/warning", hides=True)
+    yield expect("seen again")
+
+
 def revert_edit(story: Story) -> Iterator[Event]:
     word = story.edit("ferry-5")
     yield expect("an edit to be taken back")
@@ -177,6 +191,7 @@ def _edit_all(story: Story, php: str) -> None:
 
 SCENARIOS: tuple[Scenario, ...] = (
     edit_posts,
+    edit_silently,
     revert_edit,
     publish_posts,
     publish_stub,

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pipelines.briefs.ranked_reading import RankedReading
 from scraper.records import Brief
 
-DOUBTFUL = ("unjudged", "held")  # verdicts on a run whose readings do not count by themselves
+# Verdicts on a run whose readings do not count by themselves; `unexplained` is one on a single page of a good run.
+DOUBTFUL = ("unjudged", "held", "unexplained")
 _SHRUNK = 2  # a text of one half of its last version or less is more often cut than edited
 
 # Whether a good night found a capture, by its id, as it was.
@@ -30,7 +31,7 @@ class Holding:
 def hold_readings(readings: Sequence[RankedReading], is_confirmed: Confirmation) -> Holding:
     """Hold what the site showed in a doubtful run, and a text that shrank, unless a good night saw the same later.
 
-    What is newer than all that counts is reported.
+    What is newer than all that counts, and as direct, is reported.
     """
     last: dict[object, RankedReading] = {}
     counting: list[RankedReading] = []
@@ -52,7 +53,12 @@ def hold_readings(readings: Sequence[RankedReading], is_confirmed: Confirmation)
         ):
             last[form] = ranked
     newest = max((ranked.captured_at or "" for ranked in counting), default="")
-    pending = [(ranked, doubt) for ranked, doubt in doubts if (ranked.captured_at or "") > newest]
+    best = max((ranked.reading.fidelity for ranked in counting), default=0)
+    pending = [
+        (ranked, doubt)
+        for ranked, doubt in doubts
+        if (ranked.captured_at or "") > newest and ranked.reading.fidelity >= best
+    ]
     reports = {doubt for ranked, doubt in pending if ranked.verdict != "unjudged"}  # what runs is judged at its end
     return Holding(tuple(counting), tuple(ranked for ranked, _ in doubts), tuple(sorted(reports)))
 
@@ -76,6 +82,9 @@ def _find_doubt(ranked: RankedReading, before: RankedReading | None) -> str | No
         return None
     if before and before.shown is not None and before.shown == ranked.shown:
         return None
+    if ranked.verdict == "unexplained":
+        reason = f"The page changed until {ranked.captured_at} though no list announced an edit, so it is held."
+        return reason + _advise(ranked)
     if ranked.verdict in DOUBTFUL:
         reason = f"Run {ranked.crawl_id} is doubtful, so what it read at {ranked.captured_at} is held."
         return reason + _advise(ranked)

@@ -186,11 +186,11 @@ def _find_revisions(ordered: Sequence[RankedReading]) -> Iterator[Revision]:
     ]
     if len(top) < 2:
         return  # an undated copy does not say when its values were published
-    shown = {name: _render_value(top[0].reading.brief, name) for name in REVISED}
+    shown = {name: render_value(top[0].reading.brief, name) for name in REVISED}
     for capture_id, together in groupby(top[1:], key=lambda ranked: ranked.capture_id):
         now = dict(shown)
         for ranked in together:  # one REST answer may hold a post under its old and its new path
-            now |= {name: _render_value(ranked.reading.brief, name) for name in REVISED if _has_field(ranked, name)}
+            now |= {name: render_value(ranked.reading.brief, name) for name in REVISED if _has_field(ranked, name)}
         for name in REVISED:
             if now[name] != shown[name] and (name != "path" or shown[name]):
                 yield Revision(capture_id, name, shown[name], now[name], ranked.captured_at)
@@ -208,7 +208,7 @@ def _find_past_values(ordered: Sequence[RankedReading]) -> Iterator[PastValue]:
                 if _has_field(ranked, lead) and (lead not in best or ranked.order > best[lead].order):
                     best[lead] = ranked
         now = {
-            name: _render_value(best[_get_lead(name)].reading.brief, name) if _get_lead(name) in best else None
+            name: render_value(best[_get_lead(name)].reading.brief, name) if _get_lead(name) in best else None
             for name in REVISED
         }
         for name, value in (shown or {}).items():
@@ -223,7 +223,8 @@ def _has_field(ranked: RankedReading, name: str) -> bool:
     return not brief.path.startswith("/?p=") if name == "path" else _has_value(getattr(brief, _get_lead(name)))
 
 
-def _render_value(brief: Brief, name: str) -> str | None:
+def render_value(brief: Brief, name: str) -> str | None:
+    """The value of a field as revisions record it."""
     value = getattr(brief, name)
     if not _has_value(value) or (name == "path" and value.startswith("/?p=")):
         return None

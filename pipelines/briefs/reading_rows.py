@@ -6,13 +6,16 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.briefs.held_readings import MARKED
 from pipelines.briefs.holding import DOUBTFUL
 from pipelines.captures.origins import HEARSAY
 from pipelines.withdrawals import withdrawn_posts
 
 _OF_BRIEF = f"""SELECT capture_id, captured_at, fidelity, record_id, records.digest, captures.digest, captures.path,
         readings.path, captures.url, readings.shown, captures.outcome = 'rest', captures.source = 'live',
-        {HEARSAY}, held, crawl_id, verdict
+        {HEARSAY}, held, crawl_id,
+        CASE WHEN verdict IS NULL AND {MARKED.format(path="captures.path", run="crawl_id")}
+            THEN 'unexplained' ELSE verdict END
     FROM readings JOIN captures ON captures.id = capture_id JOIN records ON records.id = record_id
     LEFT JOIN crawls ON crawls.id = crawl_id
     WHERE brief_path = ? AND records.digest <> ?"""  # noqa: S608 (our own names)

@@ -5,25 +5,36 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from pipelines.briefs import codec
+from pipelines.briefs.merge import REVISED, render_value
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.withdrawals.withdrawn_posts import SEALED
 from scraper.crawl.probe import BRIEF_FIELDS, FIELDS
 from scraper.records import Brief
 
 # The pages of a run, each with what was read of it last before and counts, and whether an edit between was announced.
-_PAIRS = """WITH tonight AS (
-        SELECT readings.path, record_id, captured_at FROM readings JOIN captures ON captures.id = capture_id
-        WHERE crawl_id = :crawl AND outcome = 'brief' AND source = 'live' AND readings.path = captures.path)
-    SELECT tonight.path, old.record, new.record, ifnull(announced, '')
-        >= strftime('%Y-%m-%dT%H:%M:%SZ', before.captured_at, '-60 seconds')
+# A page with the bytes of a held capture is a check: it shows tonight what the archive does not count.
+_PAIRS = """WITH tonight (path, record_id, shown_at, shown, is_check) AS (
+        SELECT readings.path, record_id, captured_at, shown, 0 FROM readings JOIN captures ON captures.id = capture_id
+        WHERE crawl_id = :crawl AND outcome = 'brief' AND source = 'live' AND readings.path = captures.path
+        UNION ALL
+        SELECT checks.path, record_id, checked_at, shown, 1 FROM checks JOIN captures ON captures.id = checks.capture_id
+        JOIN readings ON readings.capture_id = captures.id AND readings.path = checks.path
+        WHERE checked_at >= (SELECT started_at FROM crawls WHERE id = :crawl) AND crawl_id IS NOT :crawl
+            AND outcome = 'brief' AND source = 'live' AND held = 1)
+    SELECT tonight.path, old.record, new.record, ifnull(announced, '') > before.captured_at,
+        is_check OR before.extractor <> :extractor OR tonight.shown IS (
+            SELECT shown FROM captures JOIN readings ON capture_id = captures.id AND readings.path = captures.path
+            WHERE captures.path = tonight.path AND outcome = 'brief' AND source = 'live' AND crawl_id IS NOT :crawl
+                AND captures.captured_at < shown_at ORDER BY captures.captured_at DESC LIMIT 1)
     FROM tonight JOIN captures AS before ON before.id = (
         SELECT captures.id FROM captures JOIN readings ON capture_id = captures.id AND readings.path = captures.path
         WHERE captures.path = tonight.path AND outcome = 'brief' AND source = 'live' AND held = 0 AND fidelity > 0
-            AND captures.captured_at < tonight.captured_at
+            AND captures.captured_at < shown_at
         ORDER BY captures.captured_at DESC LIMIT 1)
     JOIN readings AS known ON known.capture_id = before.id AND known.path = tonight.path
     JOIN records AS old ON old.id = known.record_id JOIN records AS new ON new.id = tonight.record_id
@@ -33,7 +44,7 @@ _UNCHANGED = """SELECT checks.path, record FROM checks JOIN captures ON captures
     JOIN readings ON readings.capture_id = captures.id AND readings.path = checks.path
     JOIN records ON records.id = record_id
     WHERE checked_at >= (SELECT started_at FROM crawls WHERE id = :crawl) AND outcome = 'brief'
-        AND source = 'live' AND records.digest <> :sealed"""
+        AND source = 'live' AND held = 0 AND records.digest <> :sealed"""
 _GARBLED = re.compile(r"Ã[\x80-\xbf]|â\x80|â€|Â[\xa0-\xbf]")
 _LOST, _OTHER = 0.1, 0.5  # of the words: with next to none in their place, or whatever is there now
 _SENTENCE = 3  # words that two posts gained alike; fewer may be chance
@@ -47,6 +58,7 @@ class TextChange:
     before: Brief
     after: Brief
     is_announced: bool  # REST or a feed named an edit between
+    is_seen_again: bool = False  # the night before saw the same, or other rules read what counts
 
     @property
     def losses(self) -> Counter[str]:
@@ -56,13 +68,24 @@ class TextChange:
     def additions(self) -> Counter[str]:
         return _count_words(self.after) - _count_words(self.before)
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether the page itself states a later change than before."""
+        return bool(self.before.modified and self.after.modified and self.after.modified > self.before.modified)
+
+    @property
+    def is_revision(self) -> bool:
+        """Whether a value would be published that is another than before."""
+        values = ((render_value(self.before, name), render_value(self.after, name)) for name in REVISED)
+        return any(new is not None and new != old for old, new in values)
+
 
 def read_changes(db: sqlite3.Connection, crawl_id: int) -> list[TextChange]:
     """Read the changes of the run."""
-    rows = db.execute(_PAIRS, {"crawl": crawl_id, "sealed": SEALED}).fetchall()
+    rows = db.execute(_PAIRS, {"crawl": crawl_id, "sealed": SEALED, "extractor": EXTRACTOR}).fetchall()
     return [
-        TextChange(path, codec.load_record(before, 1).brief, codec.load_record(after, 1).brief, bool(announced))
-        for path, before, after, announced in rows
+        TextChange(path, codec.load_record(before, 1).brief, codec.load_record(after, 1).brief, *map(bool, known))
+        for path, before, after, *known in rows
     ]
 
 
@@ -71,6 +94,22 @@ def read_unchanged(db: sqlite3.Connection, crawl_id: int) -> list[TextChange]:
     rows = db.execute(_UNCHANGED, {"crawl": crawl_id, "sealed": SEALED})
     briefs = ((path, codec.load_record(record, 1).brief) for path, record in rows)
     return [TextChange(path, brief, brief, is_announced=False) for path, brief in briefs]
+
+
+def apply_news(changes: Iterable[TextChange], news: Collection[str]) -> list[TextChange]:
+    """The changes, of which those of these paths are announced too: by tonight's lists, whatever clock they have."""
+    return [replace(change, is_announced=change.is_announced or change.path in news) for change in changes]
+
+
+def find_unexplained(changes: Iterable[TextChange], stale: Collection[str]) -> Iterator[str]:
+    """Find the pages that show other values than those that count, and that no edit explains.
+
+    The pages in `stale` do not show the edit that was announced. What the last night showed already needs no edit.
+    """
+    for change in changes:
+        is_explained = change.is_announced or change.is_dated or change.is_seen_again
+        if change.is_revision and (change.path in stale or not is_explained):
+            yield change.path
 
 
 def count_lasting_gaps(changes: Sequence[TextChange]) -> dict[str, object]:
@@ -85,15 +124,20 @@ def count_lasting_gaps(changes: Sequence[TextChange]) -> dict[str, object]:
     return {f"coverage/{name}/lacked": number for name, number in gaps.items()}
 
 
-def find_text_doubts(changes: Sequence[TextChange], read: int, share: float) -> list[str]:
-    """Find what is wrong with so large a share of the `read` posts that the site must be at fault; in words."""
+def find_text_doubts(changes: Sequence[TextChange], read: int, share: float, unchanged: int) -> list[str]:
+    """Find what is wrong with so large a share of the `read` posts that the site must be at fault; in words.
+
+    An edited post may lose words, and a new one has none to lose: only the others, with those that are `unchanged` to
+    the byte, say whether texts are cut.
+    """
+    others = unchanged + sum(not change.is_announced for change in changes)
     found = (
-        ("lost words, and no edit of them was announced", {c.path for c in changes if _has_lost_text(c)}),
-        ("have their letters garbled", {c.path for c in changes if _is_garbled(c)}),
-        ("have one title, and had others", set(_find_one_title(changes))),
-        ("gained the same words, and no edit was announced", set(_find_same_words(changes))),
+        ("lost words, and no edit of them was announced", {c.path for c in changes if _has_lost_text(c)}, others),
+        ("have their letters garbled", {c.path for c in changes if _is_garbled(c)}, read),
+        ("have one title, and had others", set(_find_one_title(changes)), read),
+        ("gained the same words, and no edit was announced", set(_find_same_words(changes)), read),
     )
-    return [_describe(paths, words, read) for words, paths in found if paths and len(paths) >= share * read]
+    return [_describe(paths, words, count) for words, paths, count in found if paths and len(paths) >= share * count]
 
 
 def _describe(paths: Collection[str], words: str, read: int) -> str:

@@ -10,7 +10,7 @@ from pipelines.transactions import Transaction
 _BEGIN = "UPDATE crawls SET verdict = 'unjudged' WHERE id = ?"
 _HOLD_OTHERS = "UPDATE crawls SET verdict = 'held' WHERE verdict = 'unjudged' AND id <> ?"
 _END = "UPDATE crawls SET verdict = ? WHERE id = ?"
-_PENDING = "SELECT count(DISTINCT path) FROM problems WHERE kind = 'held'"
+_PENDING = "SELECT count(DISTINCT path) FROM problems JOIN pages USING (path) WHERE kind = 'held' AND status = 'live'"
 
 
 @dataclass(frozen=True, slots=True)

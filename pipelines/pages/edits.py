@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from pipelines.captures.capture_rows import add_problems
+from pipelines.captures.capture_rows import add_problems, now
 from scraper.records import Problem
 
 NIGHTS = 5  # looks at a page after which an edit that it never shows is given up
@@ -20,6 +20,13 @@ _AGREES = """WITH agreed (at) AS (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', :announc
                 LIMIT 1),
             (SELECT max(seen_at) FROM revisions WHERE brief_id = briefs.id)) >= at, 0)
     FROM briefs, agreed WHERE id = :brief"""
+# Where the text that REST has was compared with the page, that decides: the page may have changed otherwise.
+_OPEN = "open since "
+_NOTE = """INSERT INTO memory (key, value, changed_at)
+    SELECT 'edit:' || path, :prefix || announced, :now FROM pages WHERE path = :path AND announced IS NOT NULL
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at
+    WHERE value <> excluded.value"""
+_NOTED = "SELECT value FROM memory WHERE key = 'edit:' || ?"
 # A look at an empty page, at a cut one or at another post's is none.
 _LOOKS = """WITH good (id, captured_at) AS (
         SELECT id, captured_at FROM captures JOIN readings ON capture_id = id AND readings.path = captures.path
@@ -30,22 +37,36 @@ _ANNOUNCED = """SELECT pages.path, briefs.id, announced FROM pages LEFT JOIN bri
     WHERE announced IS NOT NULL AND status = 'live'"""
 
 
+def note_comparison(db: sqlite3.Connection, path: str, *, is_read: bool) -> None:
+    """Note whether the page shows the text that REST has of the announced edit."""
+    db.execute(_NOTE, {"path": path, "prefix": "" if is_read else _OPEN, "now": now()})
+
+
 def find_unread_edit(db: sqlite3.Connection, path: str, brief_id: int | None, *, announced: str | None) -> str | None:
     """The instant of the announced edit if the page was not read with it yet, and is worth asking for again."""
-    if announced is None or _is_read(db, brief_id, announced):
+    if announced is None or _is_read(db, path, brief_id, announced):
         return None
     return announced if _count_looks(db, path, announced) < NIGHTS else None
+
+
+def count_unread(db: sqlite3.Connection) -> int:
+    """Count the posts with an announced edit that is asked for again the next night."""
+    rows = db.execute(_ANNOUNCED).fetchall()
+    return sum(find_unread_edit(db, path, brief, announced=announced) is not None for path, brief, announced in rows)
 
 
 def report_lost_edits(db: sqlite3.Connection) -> None:
     """Report the edits that are given up, each once."""
     for path, brief_id, announced in db.execute(_ANNOUNCED).fetchall():
-        if not _is_read(db, brief_id, announced) and _count_looks(db, path, announced) >= NIGHTS:
+        if not _is_read(db, path, brief_id, announced) and _count_looks(db, path, announced) >= NIGHTS:
             message = f"An edit of {announced} was announced, and {NIGHTS} looks at the page since showed nothing new."
             add_problems(db, None, path, (Problem("modified", "edit", message),))
 
 
-def _is_read(db: sqlite3.Connection, brief_id: int | None, announced: str) -> bool:
+def _is_read(db: sqlite3.Connection, path: str, brief_id: int | None, announced: str) -> bool:
+    noted = db.execute(_NOTED, (path,)).fetchone()
+    if noted and noted[0].removeprefix(_OPEN) == announced:
+        return not noted[0].startswith(_OPEN)
     sql, values = _AGREES.format(clocks=_CLOCKS), {"announced": announced, "brief": brief_id}
     row = None if brief_id is None else db.execute(sql, values).fetchone()
     return bool(row and row[0])

@@ -23,7 +23,10 @@ _KNOWN_POSTS = f"""SELECT pages.path, pages.url, published, good.captured_at, ch
         found_by LIKE '%"sitemap"%' OR found_by LIKE '%"rest"%',
         EXISTS (SELECT 1 FROM captures WHERE captures.path = pages.path AND source = 'live'),
         pages.path IN (SELECT readings.path FROM problems JOIN readings ON brief_path = problems.path
-            WHERE problems.kind = 'held' AND held = 1), announced, briefs.id
+            WHERE problems.kind = 'held' AND held = 1),
+        EXISTS (SELECT 1 FROM evidence JOIN captures ON captures.id = evidence.capture_id
+            WHERE brief_id = briefs.id AND field = 'modified' AND chosen = 1 AND outcome = 'brief'),
+        announced, briefs.id
     FROM pages LEFT JOIN briefs USING (path)
     LEFT JOIN (SELECT path, max(captured_at) AS captured_at FROM captures
         WHERE outcome = 'brief' AND read = 1 AND truncated = 0 GROUP BY path) AS good USING (path)
@@ -57,6 +60,7 @@ def list_posts(db: sqlite3.Connection) -> list[KnownPost]:
 
 def _make_post(db: sqlite3.Connection, row: tuple[Any, ...]) -> KnownPost:
     unread_edit = edits.find_unread_edit(db, row[0], row[-1], announced=row[-2])
-    listed, asked, held = map(bool, row[9:12])
+    listed, asked, held, states_change = map(bool, row[9:13])
     known = KnownPost(*row[:9])
-    return replace(known, was_listed=listed, was_asked=asked, is_held=held, unread_edit=unread_edit)
+    known = replace(known, was_listed=listed, was_asked=asked, is_held=held)
+    return replace(known, unread_edit=unread_edit, states_change=states_change)

@@ -44,6 +44,8 @@ def explain_failure(crawler: Crawler) -> str | None:
         return f"{failed} answers are missing or wrong; they are in the table problems; run it again later"
     if isinstance(spider, BriefsSpider) and spider.counts["failed"]:
         return f"{spider.counts['failed']} addresses did not answer; they are in the table problems; run it again later"
+    if isinstance(spider, BriefsSpider) and (waiting := _describe_waiting(spider)):
+        return f"{waiting}; the next night asks for them again"
     return None
 
 
@@ -77,6 +79,13 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
     if spider.night:
         yield f"This night saved the site {spider.figures['requests_saved']} requests against asking for every post"
     yield _summarise_archive(spider.summary)
+
+
+def _describe_waiting(spider: BriefsSpider) -> str:
+    """Describe what is known to be newer on the site than in the archive."""
+    edits, held = spider.figures.get("edits_unread"), spider.figures.get("held")
+    words = [f"the announced edits of {edits} posts were not read yet"] if edits else []
+    return " and ".join([*words, f"what was read of {held} posts is held"] if held else words)
 
 
 def _summarise_archive(summary: Summary) -> str:

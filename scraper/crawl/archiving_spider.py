@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from scrapy import Spider
 from scrapy.http import Response
@@ -11,7 +11,7 @@ from scraper.address import replace_unstorable
 from scraper.archive import Archive, ArchiveView, CaptureItem, Summary
 from scraper.crawl import scrapy_internals
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError
-from scraper.records import Extraction
+from scraper.records import Brief, Extraction
 
 RUN_BEGINS = object()  # a signal: the spider runs, and is not only tried by `scrapy parse` or `scrapy check`
 
@@ -33,6 +33,11 @@ class ArchivingSpider(Spider):
         self.summary: Summary | None = None
         self.figures: dict[str, object] = {}  # for the run's row in crawls
         self.expected = self.done = 0  # requests that the run is to make, and that it has made
+        # The posts that the site's lists name as new or edited; None where they may be silent about edits.
+        self.news_paths: Collection[str] | None = None
+        # By path what REST says of edited posts whose pages do not say themselves when they were changed.
+        self.announced_texts: Mapping[str, Brief] = {}
+        self.leaves_news = False  # something that is known to be new is not in the archive as the site shows it
 
     @property
     def is_local(self) -> bool:

@@ -39,7 +39,6 @@ class FetchingSpider(ArchivingSpider):
         self.post_counts = PostCounts()
         self.counts = self.post_counts.outcomes  # of post pages; failed, refused (by robots.txt)
         self.failed_paths: set[str] = set()  # another run should request them again
-        self.leaves_news = False
         self._failures: list[str] = []
         self._requested_paths: set[str] = set()  # of posts; a redirect to one of them need not be followed
         self._requested_parts: set[str] = set()  # later pages of posts
@@ -164,9 +163,17 @@ class FetchingSpider(ArchivingSpider):
             item.store_readings, item.taken = False, "known"
             return await self._process_item(item, quietly=True)
         extraction = await self._process_item(item, response)
-        if self._unjudged_items is not None and extraction.readings:
+        # What REST says of edits before the verdict is compared with their pages, and is no copy beside them.
+        if self._unjudged_items is not None and extraction.readings and extraction.outcome != "rest":
             self._unjudged_items.append(item)
         return extraction
+
+    async def _store_unjudged_items(self) -> None:
+        """Store what was read before the verdict; of a doubtful site only the captures are kept."""
+        items, self._unjudged_items = self._unjudged_items or [], None
+        for item in items if self._may_store() else ():
+            item.store_readings, item.awaits_verdict = True, False
+            await self._process_item(item, quietly=True)
 
     def _read_stats(self) -> Mapping[str, object]:
         return self.crawler.stats.get_stats() if self.crawler.stats else {}

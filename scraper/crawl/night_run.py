@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
+from urllib.parse import urljoin
 
 from scrapy.settings import BaseSettings
 
@@ -23,9 +24,11 @@ from scraper.crawl.recheck_policy import (
     make_plan,
 )
 from scraper.crawl.site import Site
-from scraper.crawl.site_explorer import ChannelResult, SiteAnswer, SiteExplorer
-from scraper.crawl.whats_new import ConditionalVisit, HostMemory, NewsSearch
-from scraper.records import Extraction, FoundAddress
+from scraper.crawl.site_explorer import ChannelResult, SiteAnswer, SiteExplorer, Visit
+from scraper.crawl.whats_new import TEXTS, ConditionalVisit, HostMemory, NewsSearch
+from scraper.records import Brief, Extraction, FoundAddress
+
+_TEXTS = 50  # posts of which REST is asked for the texts at once
 
 
 @dataclass
@@ -45,6 +48,7 @@ class NightRun:
     lists: dict[str, frozenset[str]] = field(default_factory=dict)  # of all posts, by host
     old_paths: set[str] = field(default_factory=set)  # requested because their post is at another address now
     plan: Plan = field(default_factory=lambda: Plan(()))
+    text_requests: list[list[str]] = field(default_factory=list)  # the addresses of the posts of each
 
     @classmethod
     def begin(
@@ -118,12 +122,38 @@ class NightRun:
         )
         budget = None if self.budget is None else self.budget - requests
         plan = make_plan(posts, news, self.began, full=self.full, full_days=self.full_days, budget=budget)
+        texts = self._list_text_requests(posts, plan)
+        if budget is None or len(plan.requests) + len(texts) <= budget:  # the pages themselves come first
+            self.text_requests = texts
         named = frozenset(identity(address.url) for address in addresses).union(*(each.named for each in self.news))
         self.plan = replace(plan, named=named)
         if self.archive:
             for request in self.plan.left:
                 self.archive.add_skipped_address(request.path, "budget")
         return self.plan
+
+    def _list_text_requests(self, posts: KnownPosts, plan: Plan) -> list[list[str]]:
+        """List by request the addresses of edited posts whose pages do not say when they were changed."""
+        if not any(memory.has_answered("rest") for memory in self.memories):
+            return []
+        known = [(request.reason == "edited", posts.by_path.get(request.path)) for request in plan.requests]
+        edited = [post for is_news, post in known if post and (is_news or post.unread_edit)]
+        undated = [post for post in edited if post.captured_at and not post.states_change and "?" not in post.path]
+        by_host: dict[str, list[str]] = {}
+        for post in undated:
+            by_host.setdefault(host_of(post.url or ""), []).append(post.url or "")
+        return [urls[first : first + _TEXTS] for urls in by_host.values() for first in range(0, len(urls), _TEXTS)]
+
+    async def read_announced_texts(self, visit: Visit, site: Site) -> dict[str, Brief]:
+        """Ask REST for the texts that the pages of edited posts should show: a cache may serve older pages."""
+        texts: dict[str, Brief] = {}
+        mark = self.began.strftime("%Y-%m-%dT%H:%M:%SZ")
+        for urls in self.text_requests:
+            slugs = ",".join(identity(url).rstrip("/").rpartition("/")[2] for url in urls)
+            answer = await visit(urljoin(site.request_url(urls[0]), TEXTS.format(slugs, mark)))
+            if answer and answer.is_ok and answer.extraction.outcome == "rest":
+                texts |= {reading.brief.path: reading.brief for reading in answer.extraction.readings}
+        return texts
 
     def _find_listed(self, posts: KnownPosts) -> frozenset[str] | None:
         """The paths of all posts that are in tonight's whole lists, or belong to a server without such a list."""

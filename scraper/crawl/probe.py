@@ -77,6 +77,11 @@ def judge_pages(pages: Sequence[Extraction]) -> Verdict:
     return Verdict(True, tuple(lines))
 
 
+def count_judged_pages(pages: Sequence[Extraction]) -> int:
+    """Count the pages that a verdict rests on; where every one is gone, that is what it says."""
+    return sum(page.outcome not in _GONE for page in pages) or len(pages)
+
+
 def _describe_trouble(page: Extraction) -> str:
     if page.outcome != "brief" or not page.readings:
         return ": ".join((page.outcome, *(problem.message for problem in page.problems[:1])))

@@ -15,6 +15,7 @@ from scraper.records import FoundAddress
 Reason = Literal["new", "edited", "unlisted", "held", "waiting", "probe", "due", "missing-check", "full"]
 
 ONCE_TOLD: tuple[Reason, ...] = ("edited", "unlisted")  # by tonight's lists; new addresses are remembered
+_ANNOUNCED: tuple[Reason, ...] = (*ONCE_TOLD, "new", "waiting")
 _NEWS: tuple[Reason, ...] = (*ONCE_TOLD, "new", "held", "waiting")
 OVERLAP = timedelta(seconds=60)  # two clocks differ, and an edit may fall between two requests
 PROBES = 2  # the newest post and the one whose last check is the oldest
@@ -85,6 +86,12 @@ class Plan:
     left: tuple[PlannedRequest, ...] = ()
     spare: PlannedRequest | None = None  # a probe that is made only where the pages before it read badly
     named: frozenset[str] = frozenset()  # the paths of posts that tonight's lists name, changed or not
+    has_all_edits: bool = False  # every post that was edited since the last night was among tonight's news
+
+    @property
+    def news_paths(self) -> frozenset[str]:
+        """The paths of posts that are requested because the site, now or before, said that they are new or edited."""
+        return frozenset(request.path for request in self.requests if request.reason in _ANNOUNCED)
 
     @property
     def leaves_edits(self) -> bool:
@@ -105,14 +112,16 @@ def make_plan(
     for request in _list_candidates(posts, news, now, full, full_days):
         by_path.setdefault(request.path, request)
     # Who says how many posts there are costs a request, so there is one probe less; a bad one brings the other back.
-    count = 1 if news.has_total else PROBES
+    # Where something is held, others show whether it is that post's alone.
+    count = 1 if news.has_total and not any(post.is_held for post in posts.live) else PROBES
     probes = _choose_probes(posts.live, set(by_path))
     for request in probes[:count]:
         by_path.setdefault(request.path, request)
     # The sort is stable, so that within a reason the oldest check stays first.
     ordered = sorted(by_path.values(), key=lambda request: _ORDER.index(request.reason))
     cut = len(ordered) if budget is None else max(0, budget)
-    return Plan(tuple(ordered[:cut]), tuple(ordered[cut:]), next(iter(probes[count:]), None))
+    spare = next(iter(probes[count:]), None)
+    return Plan(tuple(ordered[:cut]), tuple(ordered[cut:]), spare, has_all_edits=news.has_all_edits)
 
 
 def is_long_ago(explored: str | None, now: datetime, full_days: int) -> bool:

@@ -18,6 +18,8 @@ from scraper.records import FoundAddress
 
 # All posts, those changed last first. An address of each night's own is in no cache of the site; WordPress ignores `_`.
 LATEST = "/wp-json/wp/v2/posts?per_page=100&page={}&orderby=modified&_={}&_fields=id,slug,link,date_gmt,modified_gmt"
+# Posts with their text.
+TEXTS = "/wp-json/wp/v2/posts?slug={}&per_page=100&_={}&_fields=id,slug,link,date,date_gmt,modified_gmt,title,content"
 CHANNELS = ("rest", "feed", "sitemap", "listing")
 _GOOD = ("found", "no posts", "not changed")  # states of a channel that answered as it should
 _PAGES_MAX = 20  # of one list in one night; after more edits the full recheck finds the rest
@@ -77,6 +79,10 @@ class HostMemory:
         """
         date = _parse_date(answer.headers.get("date")) if answer else None
         self.set_value("since", min(filter(None, (self.moment, min(date or now, now).strftime(_INSTANT)))))
+
+    def has_answered(self, channel: str) -> bool:
+        """Whether the channel gave a good answer tonight."""
+        return bool(self.new.get(self._make_key(f"mark_{channel}")))
 
     def is_shut(self, channel: str) -> bool:
         """Whether the channel gave no good answer when it was last asked, and had given one before."""

@@ -83,6 +83,12 @@ def assess_texts(run: Run) -> Iterator[Finding]:
     """TextMonitor: texts changed as no editor changes them."""
     if doubts := run.counts.get("text_doubts"):
         yield Finding("TextMonitor", "alarm", f"{doubts}: {_OPEN}; if the site means it, `briefs accept {run.id}`")
+    elif unexplained := run.counts.get("unexplained"):
+        number, _, paths = str(unexplained).partition(": ")
+        message = f"{number} posts changed though no list announced an edit, and are held: {paths}"
+        yield Finding(
+            "TextMonitor", "warning", f"{message}: {_OPEN}; what another night reads again comes in by itself"
+        )
 
 
 def assess_zero(run: Run) -> Finding:

@@ -18,7 +18,7 @@ from scraper.crawl.fetching_spider import FetchingSpider
 from scraper.crawl.frontier import list_posts_to_request
 from scraper.crawl.item_rows import register_item_adapter
 from scraper.crawl.night_run import NightRun
-from scraper.crawl.probe import SAMPLE, Verdict, choose_sample, is_read_well, judge_pages
+from scraper.crawl.probe import SAMPLE, Verdict, choose_sample, count_judged_pages, is_read_well, judge_pages
 from scraper.crawl.recheck_policy import PROBES, KnownPosts
 from scraper.crawl.redirect_chain import RedirectChain
 from scraper.crawl.run_stats import count_changes, list_versions_and_settings
@@ -229,6 +229,7 @@ class BriefsSpider(FetchingSpider):
         if self.night:
             plan = self.night.plan_requests(self.addresses, self._count_requests())
             self.post_counts.named_paths, self.leaves_news = plan.named, plan.leaves_news
+            self.news_paths = plan.news_paths if plan.has_all_edits else None
             return list({request.path: self.site.request_url(request.url) for request in plan.requests}.values())
         if self.arguments.probe or self.archive is None:
             return list({identity(found.url): self.site.request_url(found.url) for found in self.addresses}.values())
@@ -240,6 +241,8 @@ class BriefsSpider(FetchingSpider):
         posts = self._choose_posts()
         if self.archive is None:
             return []
+        if self.night:
+            self.announced_texts = await self.night.read_announced_texts(self._visit_url, self.site)
         await self._resume_unread_captures()
         hidden = self.archive.paths_not_to_ask()
         resumed = {extraction.path for extraction in self.sampled_pages}
@@ -268,21 +271,22 @@ class BriefsSpider(FetchingSpider):
                 self._count_post(answer.extraction)
 
     async def _resume_unread_captures(self) -> None:
-        """Read the pages that a killed run fetched and did not judge, so that they are not requested twice."""
+        """Read what a killed run fetched and did not judge. A night requests it again, for that is held."""
         assert self.archive
         for capture in [] if self.arguments.probe else self.archive.list_unread_captures():
             item = CaptureItem(capture, self.site.hosts, store_readings=False, taken="known")
             extraction = await self._process_item(item, quietly=True)
-            self.sampled_pages.append(extraction)
-            self._count_post(extraction)
             if self._unjudged_items is not None:
                 self._unjudged_items.append(item)
+            if not self.is_judged:
+                self.sampled_pages.append(extraction)
+                self._count_post(extraction)
 
     def _judge_if_enough(self) -> None:
         """Judge the first pages if there are enough of them; in a quiet night two that both read badly are enough."""
         assert self.archive
         pages = self.sampled_pages
-        is_enough = self.arguments.probe or len(pages) >= FEW or not self.archive.has_briefs()
+        is_enough = self.arguments.probe or count_judged_pages(pages) >= FEW or not self.archive.has_briefs()
         if pages and (is_enough or (self.night and len(pages) > 1 and not any(map(is_read_well, pages)))):
             self._judge_pages()
 
@@ -291,10 +295,3 @@ class BriefsSpider(FetchingSpider):
         if not self.verdict.good and not self.arguments.force:
             reasons, advice = "; ".join(self.verdict.lines[:3]), f"see {command_line('probe')}, or --force goes on"
             self.failure = DoubtfulSite(f"the rules do not hold here: {reasons}; {advice}")
-
-    async def _store_unjudged_items(self) -> None:
-        """Store what was read before the verdict; of a doubtful site only the captures are kept."""
-        items, self._unjudged_items = self._unjudged_items or [], None
-        for item in items if self._may_store() else ():
-            item.store_readings, item.awaits_verdict = True, False
-            await self._process_item(item, quietly=True)

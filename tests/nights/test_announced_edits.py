@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive import SqliteArchive
+from pipelines.briefs.announced_texts import compare_texts, note_edits
+from pipelines.briefs.text_doubts import TextChange
 from pipelines.pages.edits import NIGHTS, report_lost_edits
 from scraper.crawl.probe import is_read_well
-from scraper.records import Brief, Evidence, FoundAddress
+from scraper.records import Brief, Evidence, FoundAddress, Resource
 from tests.support.specimens import PATH, SITE, ingest_capture, make_brief, make_page, open_archive, read_rows
 
 EDIT = "2022-06-02T01:00:00Z"
@@ -63,6 +65,56 @@ def test_it_is_asked_for_until_it_was_read(
         assert find_unread(archive) == EDIT
         look(archive, 2, read)
         assert find_unread(archive) == (None if is_read else EDIT)
+
+
+ADDED, OTHER = "It was signed twice. ", "Give to the bannerfund. "
+
+
+@pytest.mark.parametrize(
+    ("before", "page", "rest", "state"),
+    [
+        (LONG, LONG + ADDED, LONG + ADDED, "read"),
+        (LONG, LONG, LONG, "read"),  # saved without a change
+        (LONG, LONG, LONG + ADDED, "stale"),  # a cache
+        (LONG + OTHER, LONG, LONG + ADDED, "stale"),  # the page changed otherwise: a banner is gone
+        (LONG, LONG + OTHER, LONG + ADDED, "stale"),  # or there is a new one
+        (LONG + OTHER, LONG + "As of last week.", LONG + ADDED, "stale"),  # or the cache is older
+        (LONG + ADDED, LONG + ADDED, LONG, "stale"),  # an edit that was taken back
+        (LONG + ADDED, LONG, LONG, "read"),
+        (LONG, LONG + ADDED + OTHER, LONG + ADDED, "open"),  # it is there, and more
+        (LONG, LONG + ADDED, LONG + ADDED + "Thrice it was.", "open"),  # the edit before the last
+        (LONG, LONG[34:] + "Share this", LONG[34:], "open"),
+        (LONG, LONG + "The river gives to the fund.", LONG + ADDED, "stale"),  # words that are in every text
+    ],
+)
+def test_rest_says_whether_the_page_shows_the_edit(before: str, page: str, rest: str, state: str) -> None:
+    assert compare_texts(*(make_brief(body=body, sections=()) for body in (before, page, rest))) == state
+
+
+def test_words_of_resources_and_writers_are_part_of_the_edit() -> None:
+    more = replace(BEFORE, resources=(Resource("Heading", "A fund", None, None, "A fund: new"),))
+    assert compare_texts(BEFORE, BEFORE, more) == "stale"
+    assert compare_texts(BEFORE, more, more) == "read"
+
+
+@pytest.mark.parametrize(
+    ("page", "rest", "is_read"), [(LONG + OTHER, AFTER.body, False), (LONG, LONG, True), (AFTER.body, AFTER.body, True)]
+)
+def test_a_change_of_another_kind_is_not_the_announced_edit(
+    tmp_path: Path, page: str, rest: str, is_read: bool
+) -> None:
+    with open_archive(tmp_path) as archive:
+        look(archive, 1, BEFORE)
+        announce(archive)
+        look(archive, 2, replace(BEFORE, body=page))
+        change = TextChange(PATH, BEFORE, replace(BEFORE, body=page), is_announced=True)
+        stale = note_edits(archive.db, [change], {PATH: replace(BEFORE, body=rest)})
+        assert find_unread(archive) == (None if is_read else EDIT)
+        assert stale == (set() if is_read else {PATH})
+        look(archive, 3, AFTER)
+        later = TextChange(PATH, BEFORE, AFTER, is_announced=True)
+        assert not note_edits(archive.db, [later], {PATH: AFTER})
+        assert find_unread(archive) is None
 
 
 def test_an_edit_before_the_first_reading_is_in_it(tmp_path: Path) -> None:

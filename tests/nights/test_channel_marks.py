@@ -14,6 +14,7 @@ import pytest
 from scraper.archive import KnownPost
 from scraper.crawl.night_run import NightRun
 from scraper.crawl.recheck_policy import KnownPosts, SiteNews, make_plan
+from scraper.crawl.site import Site
 from scraper.crawl.site_explorer import ChannelResult, SiteAnswer
 from scraper.crawl.whats_new import HostMemory, NewsSearch
 from scraper.records import Brief, Extraction, FoundAddress, Reading
@@ -228,6 +229,41 @@ def test_what_waits_to_be_read_is_asked_for_each_night() -> None:
         ("edited", POSTS[0].path),
         ("held", POSTS[1].path),
     ]
+
+
+@pytest.mark.parametrize(("is_held", "probes"), [(False, 1), (True, 2)])
+def test_where_something_is_held_others_show_whether_it_is_that_posts_alone(is_held: bool, probes: int) -> None:
+    posts = KnownPosts.collect([replace(make_known(POSTS[0]), is_held=is_held), *map(make_known, POSTS[1:])], ())
+    news = SiteNews(has_all_edits=True, has_total=True)
+    plan = make_plan(posts, news, FIRST, full=False, full_days=3000, budget=None)
+    assert [request.reason for request in plan.requests].count("probe") == probes
+    assert not plan.news_paths
+
+
+@pytest.mark.parametrize(("budget", "is_asked"), [(None, True), (4, True), (3, False)])
+def test_rest_is_asked_for_the_texts_of_edited_posts_without_instants(budget: int | None, is_asked: bool) -> None:
+    """Where the budget has room beside the pages, and not for pages that say themselves when they were changed."""
+    dated, short = replace(make_known(POSTS[1]), states_change=True), replace(make_known(POSTS[2]), path="/?p=3")
+    posts = KnownPosts.collect([make_known(POSTS[0]), dated, short], ())
+    memory = HostMemory(BASE, lambda key: None)
+    memory.note_channels([ChannelResult("rest", BASE, "found")], FIRST)
+    night = NightRun(FIRST, False, False, 3000, budget, posts, lambda key: None, None, memories=[memory])
+    plan = night.plan_requests([FoundAddress(post.link, "rest", "2026-11-02T00:00:00Z") for post in POSTS[:2]], 0)
+    assert plan.news_paths == {post.path for post in POSTS[:2]}
+    assert night.text_requests == [[POSTS[0].link]] * is_asked
+    if not is_asked:
+        return
+    answer = Extraction(
+        "/", None, None, "rest", None, None, (Reading(Brief(path=POSTS[0].path, body="Text"), (), (), 3),)
+    )
+    asked: list[str] = []
+
+    async def visit(url: str) -> SiteAnswer:
+        asked.append(url)
+        return SiteAnswer(url, 200, b"", None, None, answer)
+
+    assert asyncio.run(night.read_announced_texts(visit, Site()))[POSTS[0].path].body == "Text"
+    assert f"slug={POSTS[0].path.split('/')[-2]}&" in asked[0]
 
 
 def test_a_new_post_with_a_known_number_has_its_old_address_asked() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive import SqliteArchive
+from pipelines.briefs.held_readings import NIGHTS
 from pipelines.briefs.verdicts import Verdicts
 from pipelines.ingest import run_steps
 from pipelines.maintenance.accept import accept_run
@@ -37,8 +38,8 @@ def make_version(body: str, path: str = PATH, title: str = "The River Pact") -> 
 
 
 @contextmanager
-def run(folder: Path, day: int, verdict: str | None = None) -> Iterator[SqliteArchive]:
-    """A night of that day which ends with the verdict."""
+def run(folder: Path, day: int, verdict: str | None = None, unexplained: str = "") -> Iterator[SqliteArchive]:
+    """A night of that day which ends with the verdict, and cannot explain what that page showed."""
     with open_archive(folder) as archive:
         archive.begin_run("briefs", {})
         assert archive.crawl_id
@@ -47,12 +48,14 @@ def run(folder: Path, day: int, verdict: str | None = None) -> Iterator[SqliteAr
             started_at = f"2022-06-{day:02}T02:00:00Z"
             archive.db.execute("UPDATE crawls SET started_at = ? WHERE id = ?", (started_at, archive.crawl_id))
         yield archive
+        with archive.transaction.open_savepoint():
+            archive.readings.doubts.mark_unexplained(archive.crawl_id, [unexplained] if unexplained else [])
         Verdicts(archive.transaction).settle(archive.crawl_id, verdict)
         archive.finish_run("finished", {})
 
 
-def read_night(folder: Path, day: int, *briefs: Brief, verdict: str | None = None) -> None:
-    with run(folder, day, verdict) as archive:
+def read_night(folder: Path, day: int, *briefs: Brief, verdict: str | None = None, unexplained: str = "") -> None:
+    with run(folder, day, verdict, unexplained) as archive:
         for brief in briefs:
             ingest_capture(archive, *make_page(brief, f"2022-06-{day:02}T02:05:00Z", source="live"))
 
@@ -73,6 +76,61 @@ def test_a_text_that_shrank_is_held_and_told(tmp_path: Path) -> None:
     assert "briefs accept 2" in read_held(tmp_path)[0]
     assert read_rows(tmp_path, "SELECT count(*) FROM revisions") == [(0,)]
     assert not verify_archive(make_settings(tmp_path)).damage
+
+
+@pytest.mark.parametrize(
+    ("third", "shown", "held"),
+    [
+        (make_version(LONG + "More."), LONG + "More.", 0),  # the same bytes
+        (make_version(LONG), LONG, 0),  # the fault is gone
+        (make_version(LONG + "Thrice."), LONG + "Thrice.", 0),  # explained by an edit
+    ],
+)
+def test_a_page_that_no_edit_explains_is_held_until_it_is_seen_again(
+    tmp_path: Path, third: Brief, shown: str, held: int
+) -> None:
+    read_night(tmp_path, 1, make_version(LONG), make_version(LONG, "/2021/01/01/pact/"))
+    read_night(
+        tmp_path, 2, make_version(LONG + "More."), make_version(LONG + "New.", "/2021/01/01/pact/"), unexplained=PATH
+    )
+    assert read_bodies(tmp_path) == [LONG, LONG + "New."]
+    assert "no list announced an edit" in read_held(tmp_path)[0]
+    read_night(tmp_path, 3, third)
+    assert read_bodies(tmp_path) == [shown, LONG + "New."]
+    assert len(read_held(tmp_path)) == held
+    assert not verify_archive(make_settings(tmp_path)).damage
+
+
+def test_what_stays_unexplained_stays_held_and_no_longer_than_some_nights(tmp_path: Path) -> None:
+    """A page that shows another text each night has no other way to be published."""
+    read_night(tmp_path, 1, make_version(LONG))
+    for day in range(2, 2 + NIGHTS):
+        read_night(tmp_path, day, make_version(f"{LONG}Read {day} times."), unexplained=PATH)
+        assert read_bodies(tmp_path) == [LONG]
+    read_night(tmp_path, 20, make_version(f"{LONG}Read 20 times."), unexplained=PATH)
+    assert read_bodies(tmp_path) == [f"{LONG}Read 20 times."]
+
+
+def test_the_bytes_of_an_older_page_are_held_as_long_as_they_are_unexplained(tmp_path: Path) -> None:
+    read_night(tmp_path, 1, make_version(LONG))
+    for day in (2, 3, 4):
+        read_night(tmp_path, day, make_version(LONG + "Old."), unexplained=PATH)
+    assert read_bodies(tmp_path) == [LONG]
+    accept_run(make_settings(tmp_path), 2)
+    assert read_bodies(tmp_path) == [LONG + "Old."]
+
+
+@pytest.mark.parametrize(("fidelity", "held"), [(2, 0), (3, 1)])
+def test_a_doubtful_text_is_told_where_it_could_replace_what_counts(tmp_path: Path, fidelity: int, held: int) -> None:
+    """A feed's weighs less than the page's: nobody has to look, and no night has to ask again."""
+    read_night(tmp_path, 1, make_version(LONG))
+    page, extraction = make_page(make_version(CUT), "2022-06-02T02:04:00Z", source="live")
+    reading = replace(extraction.readings[0], fidelity=fidelity)
+    with run(tmp_path, 2, "held") as archive:
+        told = replace(extraction, path="/feed/", outcome="feed", readings=(reading,))
+        ingest_capture(archive, replace(page, url=SITE + "/feed/"), told)
+    assert len(read_held(tmp_path)) == held
+    assert read_bodies(tmp_path) == [LONG]
 
 
 @pytest.mark.parametrize("again", [make_version(CUT), make_version(CUT, title="Beside the River")])

@@ -9,10 +9,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from pipelines.briefs.verdicts import Verdicts
+from pipelines.captures import capture_rows
+from pipelines.ingest import run_steps
+from scraper.address import SITE_HOSTS, host_of
+from scraper.archive import CaptureItem
+from scraper.records import Capture, FoundAddress
 from tests.support.loopback import Answer, Pages, Site, serving
 from tests.support.scrapy_running import scrapy
 from tests.support.small_site import Post, feed, html, listing, posts_of, rest, robots, sitemap
-from tests.support.specimens import read_rows
+from tests.support.specimens import open_archive, read_rows
 
 POSTS = [Post(number) for number in range(1, 21)]
 QUIET = {"ETag": '"one"', "Last-Modified": "Mon, 02 Nov 2026 10:00:00 GMT", "Date": "Tue, 03 Nov 2026 02:00:00 GMT"}
@@ -143,6 +149,29 @@ def test_an_edit_whose_page_did_not_answer_is_asked_for_again(tmp_path: Path) ->
         assert night(tmp_path, server).returncode == 0
     assert server.headers[1]["If-None-Match"] == '"one"'
     assert POSTS[0].path in server.asked
+
+
+def test_an_edit_that_a_killed_night_fetched_is_read_the_next_night(tmp_path: Path) -> None:
+    """What the killed one kept is held; the edit need not wait for a third night."""
+    post = POSTS[1]
+    edited = post.page().replace(b"</h1>", b" again</h1>").replace(b" - USRESIST", b" again - USRESIST")
+    with serving(site(**QUIET)) as server:
+        night(tmp_path, server)
+        age(tmp_path, 1)
+        server.pages[post.path] = Answer(edited)
+        capture = Capture(edited, server.url + post.path, capture_rows.now(), "live", 200, (), "text/html")
+        with open_archive(tmp_path) as archive:
+            archive.begin_run("briefs", {"nightly": "1"})
+            assert archive.crawl_id
+            Verdicts(archive.transaction).begin(archive.crawl_id)
+            archive.add_found([FoundAddress(server.url + post.path, "rest", capture_rows.now())])
+            run_steps(archive, CaptureItem(capture, SITE_HOSTS | {host_of(server.url)}, store_readings=False))
+            archive.commit()
+        assert night(tmp_path, server).returncode == 0
+        assert asked(server).count(post.path) == 1
+    title = read_rows(tmp_path, "SELECT title, count(*) FROM briefs JOIN revisions ON brief_id = briefs.id")
+    assert title == [("The harbour plan of town 2 again", 1)]
+    assert read_rows(tmp_path, "SELECT 1 FROM problems WHERE kind = 'held'") == []
 
 
 def test_a_theme_that_broke_overnight_is_doubtful_and_changes_no_value(tmp_path: Path) -> None:

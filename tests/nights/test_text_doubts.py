@@ -7,8 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.briefs.text_doubts import TextChange, count_lasting_gaps, find_text_doubts, read_changes, read_unchanged
-from scraper.records import FoundAddress
+from pipelines.briefs.text_doubts import (
+    TextChange,
+    apply_news,
+    count_lasting_gaps,
+    find_text_doubts,
+    find_unexplained,
+    read_changes,
+    read_unchanged,
+)
+from pipelines.briefs.verdicts import Verdicts
+from pipelines.extraction.version import EXTRACTOR
+from scraper.records import Brief, FoundAddress
 from tests.support.specimens import PATH, SITE, ingest_capture, make_brief, make_page, open_archive
 
 WORDS = "The pact was signed by the river, said the council’s own paper on page {} of it, and nobody asked who paid. "
@@ -22,7 +32,7 @@ def make_change(after: str, number: int = 1, *, title: str = "", announced: bool
 
 
 def find(*changes: TextChange, read: int = 2) -> str:
-    return "; ".join(find_text_doubts(changes, read, SHARE))
+    return "; ".join(find_text_doubts(changes, read, SHARE, read - len(changes)))
 
 
 @pytest.mark.parametrize(
@@ -50,6 +60,37 @@ def test_an_announced_edit_may_shorten_a_text_and_one_of_many_may_be_odd() -> No
     assert not find(make_change(TEXT[:400]), read=6)
 
 
+@pytest.mark.parametrize("edits", [1, 5, 30])
+def test_edited_and_new_posts_do_not_hide_that_the_only_other_one_is_cut(edits: int) -> None:
+    edited = [make_change(TEXT + f"Edit {number}.", announced=True) for number in range(edits)]
+    assert "lost words" in find(make_change(TEXT[: len(TEXT) * 6 // 10], 2), *edited, read=edits + 1)
+    assert not find(make_change(TEXT + "Another sentence.", 2), *edited, read=edits + 1)
+
+
+DATED = replace(make_brief(body=TEXT), modified="2022-06-01T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("after", "known", "is_unexplained"),
+    [
+        (replace(DATED, body=TEXT + " Give to the bannerfund."), {}, True),
+        (replace(DATED, body=TEXT[:-100]), {}, True),
+        (replace(DATED, title="US News"), {}, True),
+        (replace(DATED, body=TEXT + " Signed twice."), {"is_announced": True}, False),
+        (replace(DATED, body=TEXT + " Signed twice."), {"is_seen_again": True}, False),
+        (replace(DATED, body=TEXT + " Signed twice.", modified="2022-06-02T00:00:00Z"), {}, False),
+        (replace(DATED, label=None, number=None, domain=None, authors=()), {}, False),  # replaces nothing
+        (DATED, {}, False),
+    ],
+)
+def test_a_change_that_no_edit_explains(after: Brief, known: dict[str, bool], is_unexplained: bool) -> None:
+    change = TextChange(PATH, DATED, after, **{"is_announced": False} | known)
+    assert bool(list(find_unexplained([change], ()))) == is_unexplained
+    (named,) = apply_news([change], {PATH})
+    assert not list(find_unexplained([named], ()))
+    assert bool(list(find_unexplained([named], {PATH}))) == change.is_revision
+
+
 def test_what_a_post_lacks_as_before_says_nothing_of_the_night() -> None:
     """But what it had before counts: the night may have lost it."""
     brief = make_brief(label=None)
@@ -72,6 +113,19 @@ def test_the_same_words_in_several_posts_are_a_plugins(announced: tuple[bool, bo
     assert bool(find(*changes)) == is_doubtful
 
 
+def test_what_other_rules_read_before_is_no_change_of_the_site(tmp_path: Path) -> None:
+    unexplained = []
+    for day, body, extractor in ((1, TEXT, EXTRACTOR), (2, TEXT + "More.", "0"), (3, TEXT + "Most.", EXTRACTOR)):
+        with open_archive(tmp_path) as archive:
+            archive.begin_run("briefs", {})
+            assert archive.crawl_id
+            ingest_capture(archive, *make_page(make_brief(PATH, body=body), f"2022-06-0{day}T02:00:00Z", source="live"))
+            unexplained.append(len(list(find_unexplained(read_changes(archive.db, archive.crawl_id), ()))))
+            archive.db.execute("UPDATE captures SET extractor = ?", (extractor,))
+            archive.finish_run("finished", {})
+    assert unexplained == [0, 1, 0]
+
+
 @pytest.mark.parametrize("announces", [False, True])
 def test_the_archive_says_what_a_page_showed_before_and_what_was_announced(tmp_path: Path, announces: bool) -> None:
     """A cut text that is held already is not what tonight's is compared with."""
@@ -88,6 +142,25 @@ def test_the_archive_says_what_a_page_showed_before_and_what_was_announced(tmp_p
     (change,) = changes
     assert (change.before.body, change.after.body) == (TEXT, TEXT[:310])
     assert change.is_announced == announces
+
+
+def test_the_same_fault_on_a_second_night_is_the_same_doubt(tmp_path: Path) -> None:
+    """Its bytes are a check of what is held, and no capture of that night."""
+    found: list[str] = []
+    for day, body in enumerate((TEXT, TEXT[:600], TEXT[:600]), 1):
+        with open_archive(tmp_path) as archive:
+            archive.begin_run("briefs", {})
+            assert archive.crawl_id
+            Verdicts(archive.transaction).begin(archive.crawl_id)
+            archive.db.execute("UPDATE crawls SET started_at = ?", (f"2022-06-0{day}T01:00:00Z",))
+            ingest_capture(archive, *make_page(make_brief(PATH, body=body), f"2022-06-0{day}T02:00:00Z", source="live"))
+            found = find_text_doubts(read_changes(archive.db, archive.crawl_id), 1, SHARE, 0)
+            assert not read_unchanged(archive.db, archive.crawl_id)
+            Verdicts(archive.transaction).settle(archive.crawl_id, "held" if found else None)
+            archive.finish_run("finished", {})
+    assert "lost words" in found[0]
+    with open_archive(tmp_path) as archive:
+        assert archive.db.execute("SELECT count(*) FROM revisions").fetchone() == (0,)
 
 
 def test_a_page_with_the_same_bytes_lacks_what_it_lacked(tmp_path: Path) -> None:

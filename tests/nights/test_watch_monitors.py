@@ -200,6 +200,13 @@ def test_thresholds_are_settings() -> None:
         assess_run(short, [], settings(MONITOR_CHANCE="often"))
 
 
+def test_pages_that_no_edit_explains_are_a_warning_and_a_doubtful_night_an_alarm() -> None:
+    alone = night(9, counts={"unexplained": "2: /2020/01/01/quay/, /2020/01/02/quay/"})
+    assert levels(assess_run(alone, week(), settings()))["TextMonitor"] == "warning"
+    both = night(9, counts={**alone.counts, "text_doubts": "3 of 4 posts lost words"})
+    assert levels(assess_run(both, week(), settings()))["TextMonitor"] == "alarm"
+
+
 def test_exit_codes() -> None:
     alarm, warning = Finding("X", "alarm", "x"), Finding("X", "warning", "x")
     assert night_exit_code(OK, ()) == OK

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from scraper.crawl.probe import SAMPLE, choose_sample, judge_pages
+from scraper.crawl.probe import SAMPLE, choose_sample, count_judged_pages, judge_pages
 from scraper.records import Capture, Extraction
 from tests.support.loopback import NOT_FOUND, Answer, Pages, serving
 from tests.support.scrapy_running import scrapy
@@ -41,6 +41,11 @@ def test_pages_that_read_well_are_good() -> None:
     verdict = judge_pages(briefs(12))
     assert verdict.good
     assert verdict.lines == ("12 of 12 pages read well, 12 of them as briefs",)
+
+
+def test_missing_pages_are_no_further_ground_for_a_verdict() -> None:
+    assert count_judged_pages([*briefs(1), page(STRANGE), missing()]) == 2
+    assert count_judged_pages([missing()] * 3) == 3
 
 
 @pytest.mark.parametrize(("strange", "good"), [(4, True), (5, False), (12, False)])

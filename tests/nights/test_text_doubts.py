@@ -23,6 +23,7 @@ from tests.support.specimens import PATH, SITE, ingest_capture, make_brief, make
 
 WORDS = "The pact was signed by the river, said the council’s own paper on page {} of it, and nobody asked who paid. "
 TEXT = "".join(map(WORDS.format, range(12)))
+SHORTER = "".join(map(WORDS.format, range(8)))
 SHARE = 0.2
 
 
@@ -45,6 +46,8 @@ def find(*changes: TextChange, read: int = 2) -> str:
         ("", "lost words"),
         (TEXT.replace("’", "â€™"), "garbled"),
         (TEXT + "Ã©tÃ©", "garbled"),
+        (SHORTER + "other " * 17, "lost words"),  # a fifth of the 88 words that are gone
+        (SHORTER + "other " * 18, ""),  # an editor's hand
         (TEXT, ""),
         (TEXT.replace("paid", "had paid"), ""),
         (TEXT + "It was signed twice. " * 20, ""),

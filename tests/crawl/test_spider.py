@@ -177,7 +177,7 @@ def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
     for post, (pack, coding) in zip(posts, _CODINGS, strict=False):
         headers = {"Content-Type": "text/html"} | ({"Content-Encoding": coding} if coding else {})
         pages[post.path] = Answer(pack(post.page()), headers=headers)
-    counted, slashed, shown, endless, alternating, removed, moved = (post.path for post in posts[8:15])
+    counted, slashed, shown, endless, alternating, removed, moved, _, refreshed = (post.path for post in posts[8:17])
 
     def answer(path: str, cookie: str, onward: str) -> Callable[[], Answer]:
         """The page for who shows the cookie, a redirect that sets it for all others."""
@@ -188,7 +188,6 @@ def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
     pages[counted + "?cookie_test=1"] = to(counted, "seen=1; Path=/")
     pages[slashed], pages[slashed.rstrip("/")] = to(slashed.rstrip("/"), status=301), Answer(posts[9].page())
     pages[shown] = answer(shown, "wall=ok", shown)
-    refreshed = posts[16].path
     refresh = f'<meta http-equiv="refresh" content="0;url={refreshed}?r=1">'.encode()
     pages[refreshed], pages[refreshed + "?r=1"] = Answer(refresh), Answer(posts[16].page())
     pages[endless] = to(endless + "?again=1")

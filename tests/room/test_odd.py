@@ -200,42 +200,8 @@ def test_it_says_in_one_line_what_is_wrong(get: Get, path: str, told: str | None
     assert "Traceback" not in page.text
 
 
-@pytest.mark.parametrize("path", ["brief_authors/1", "brief_authors/1,2,3.json", "brief_authors/1?utm_source=x"])
-def test_a_row_of_a_broken_key_is_not_there(get: Get, path: str) -> None:
-    assert get(f"/archive/{path}").status_code == 404
-
-
 def test_an_odd_option_of_json_is_no_fault_of_ours(get: Get) -> None:
     assert get("/archive/briefs.json?_json_infinity=x").status_code == 400
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        *(
-            "briefs/1e0",
-            "briefs/01",
-            "briefs/+1",
-            "briefs/1~20",
-            "briefs/1,2",
-            "briefs/1,2.json",
-            "authors/1,",
-            "captures/1e0.json",
-        ),
-        *(
-            "domains/Technology,x",
-            "evidence/1",
-            "evidence/1,1,1",
-            "briefs.db",
-            "briefs/1.db",
-            "newest.db",
-            "briefs/01/text",
-        ),
-        *("briefs/01.bib", "resources/0x1"),
-    ],
-)
-def test_another_way_to_write_a_key_is_no_other_page(get: Get, path: str) -> None:
-    assert get(f"/archive/{path}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -258,13 +224,6 @@ def test_programs_are_told_in_a_line(get: Get, path: str, status: int) -> None:
     assert answered.text.count("\n") == 1
 
 
-@pytest.mark.parametrize("typed", ["technology", "TECHNOLOGY"])
-def test_a_domain_is_led_to_in_any_case(get: Get, typed: str) -> None:
-    for form in ("", ".json"):
-        answered = get(f"/archive/domains/{typed}{form}")
-        assert (answered.status_code, answered.headers["location"]) == (302, f"/archive/domains/Technology{form}")
-
-
 def test_slashes_alone_are_the_front_page(get: Get) -> None:
     assert get("//").status_code == 200
     assert get("/archive/search.atom?q=levy").status_code == 400
@@ -273,19 +232,6 @@ def test_slashes_alone_are_the_front_page(get: Get) -> None:
 
 def test_a_file_of_too_long_a_name_is_not_there(get: Get) -> None:
     assert get(f"/room/{'x' * 1_000}").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("path", "told"),
-    [
-        ("captures/1.blob?_blob_column=id", "1"),
-        ("captures/1.blob?_blob_column=memento", ""),
-        ("briefs/9999.blob?", None),
-    ],
-)
-def test_a_cell_of_any_kind_is_a_file(get: Get, path: str, told: str | None) -> None:
-    answered = get(f"/archive/{path}")
-    assert (answered.status_code, answered.text) == (200, told) if told is not None else answered.status_code == 404
 
 
 def test_a_database_is_no_table(get: Get) -> None:

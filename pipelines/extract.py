@@ -228,8 +228,7 @@ def _extract_text(subject: _Subject) -> Extraction:
     if len(briefs) > 1 and url is None:
         return subject.make_extraction("feed", "text", charset, _read_texts(briefs, subject), problems)
     if len(briefs) > 1:
-        message = f"Another text, {briefs[1].strip()[:80]!r}, stands below this one and is left out."
-        problems += (Problem("body", "doubtful", message),)
+        problems += (Problem("body", "doubtful", "Another text stands below this one and is left out."),)
         layout = TextPost(read_text_lines(briefs[0]), url)
     reading = read_post(layout, url, subject.path, subject.hosts, truncated=capture.truncated)
     if (doubt := doubt_text(reading.brief) if url is None else None) == UNMARKED:

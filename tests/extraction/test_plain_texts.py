@@ -132,3 +132,11 @@ def test_a_sentence_that_a_page_parted_is_one_paragraph() -> None:
     text = f"{_HEAD}\nPolicy Summary\n\n{front}\n\nPage 1 of 2\n\n{behind}\n\nAnalysis\n\n{_ANALYSIS}\n"
     (reading,) = extract(Capture(text.encode(), _URL, None, "live", 200, content_type="text/plain")).readings
     assert reading.brief.body == _BODY
+
+
+def test_a_text_below_is_told_without_its_words() -> None:
+    """The other post may be withdrawn, and the row would stay."""
+    texts = f"{_HEAD}\n{_BODY}\n\nBrief #132—Foreign Policy\nA zorblat toll\nBy Ann Roe\n\n{_BODY}\n"
+    extraction = extract(Capture(texts.encode(), _URL, "2022-05-05T00:00:00Z", "live", 200, content_type="text/plain"))
+    assert ["Another text" in problem.message for problem in extraction.problems] == [True]
+    assert "zorblat" not in str(extraction).lower()

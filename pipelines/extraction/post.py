@@ -235,21 +235,17 @@ def _join_credits(parts: Parts, layout: Layout) -> list[Candidate[PhotoCredit]]:
     unique: dict[PhotoCredit, Candidate[PhotoCredit]] = {}
     for credit in parts.credits:
         unique.setdefault(replace(credit.value, text=credit.value.text.strip(" ()[].")), credit)
-    credits = list(unique.values())
-    for credit in layout.photo_credits():
-        if not any(_says_no_more(credit.value, other.value) for other in credits):
+    credits: list[Candidate[PhotoCredit]] = []
+    said: set[object] = set()
+    for credit, is_beside in (*((c, False) for c in unique.values()), *((c, True) for c in layout.photo_credits())):
+        value, words = credit.value, simplify_words(credit.value.text.strip(" ()[]."))
+        if not is_beside or said.isdisjoint((words, (value.name, value.source))):
             credits.append(credit)
+            said |= {words} | ({(value.name, value.source), (value.name, None)} if value.name else set())
     if len(credits) == len(parts.credits):
         return credits or list(layout.machine_credits())
     texts = "\n".join({credit.value.text for credit in credits})
     return [c for c in credits if not c.value.name or texts.count(c.value.text) == 1]
-
-
-def _says_no_more(credit: PhotoCredit, other: PhotoCredit) -> bool:
-    """Whether a credit beside a picture says what another one says, in the same words or of the same person."""
-    if have_same_words(credit.text.strip(" ()[]."), other.text.strip(" ()[].")):
-        return True
-    return bool(credit.name) and credit.name == other.name and credit.source in (None, other.source)
 
 
 def _add_text_evidence(brief: Brief, shapes: tuple[str, ...], layout: Layout, ledger: Ledger) -> None:

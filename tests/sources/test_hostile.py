@@ -62,7 +62,6 @@ CASES: dict[str, tuple[Callable[[bytes], bytes], int, str, bool]] = {
     "many headers": (put(VERSION, VERSION + b"X-Header: of no use\r\n" * 100_000), 2, "1 MiB of headers", True),
     "a header of 2 MiB": (put(VERSION, VERSION + b"X-Header: " + b"y" * 2**21 + b"\r\n"), 2, "MiB of headers", True),
     "odd status": (put(b"HTTP/1.1 200", b"HTTP/1.1 99999999999999999999"), 3, "bytes", False),
-    "a part": (put(VERSION, VERSION + b"WARC-Segment-Number: 1\r\n"), 3, "", False),
 }
 
 
@@ -78,9 +77,13 @@ def test_a_record_that_is_wrong_costs_no_other(
     assert not why or any(why in str(line) and line.lost == lost for line in lines(told)), told
 
 
-def test_a_part_of_a_page_is_known_to_be_one(tmp_path: Path) -> None:
-    found = captures(read(second(CASES["a part"][0]).save(tmp_path)))
-    assert [capture.truncated for capture in found] == [False, True, False]
+@pytest.mark.parametrize("form", FORMS)
+def test_a_part_of_a_page_is_known_to_be_one(tmp_path: Path, form: Form) -> None:
+    """It comes at the end of the file: until then the rest of it may follow."""
+    told = read(second(put(VERSION, VERSION + b"WARC-Segment-Number: 1\r\n")).save(tmp_path, form))
+    found = [(capture.body, capture.truncated) for capture in captures(told)]
+    assert found == [(html(1), False), (html(3), False), (html(2), True)]
+    assert "which is in segments, is not in the file" in str(lines(told))
 
 
 def test_a_record_of_no_bytes_is_a_capture_of_none(tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ def run_with(folder: Path, loss: str, code: int | None = 0) -> None:
             else:
                 ingest_capture(archive, capture)
         if loss == "bytes":
+            archive.commit()
+            archive.warcs.close()  # as when a file is full; of the one that is open the writer sees it itself
             (warc,) = (folder / "warcs").iterdir()
             with warc.open("r+b") as file:
                 file.truncate(read_rows(folder, "SELECT warc_offset + 9 FROM captures ORDER BY id DESC")[0][0])

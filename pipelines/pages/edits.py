@@ -51,7 +51,8 @@ def find_unread_edit(db: sqlite3.Connection, path: str, brief_id: int | None, *,
 
 def count_unread(db: sqlite3.Connection) -> int:
     """Count the posts with an announced edit that is asked for again the next night."""
-    rows = db.execute(_ANNOUNCED).fetchall()
+    # The old address of a post that has moved has no brief, and its edit is read at the new one.
+    rows = [row for row in db.execute(_ANNOUNCED).fetchall() if row[1] is not None]
     return sum(find_unread_edit(db, path, brief, announced=announced) is not None for path, brief, announced in rows)
 
 

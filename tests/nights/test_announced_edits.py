@@ -10,10 +10,19 @@ import pytest
 from pipelines.archive import SqliteArchive
 from pipelines.briefs.announced_texts import compare_texts, note_edits
 from pipelines.briefs.text_doubts import TextChange
-from pipelines.pages.edits import NIGHTS, report_lost_edits
+from pipelines.pages.edits import NIGHTS, count_unread, report_lost_edits
 from scraper.crawl.probe import is_read_well
 from scraper.records import Brief, Evidence, FoundAddress, Resource
-from tests.support.specimens import PATH, SITE, ingest_capture, make_brief, make_page, open_archive, read_rows
+from tests.support.specimens import (
+    PATH,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_page,
+    open_archive,
+    read_rows,
+)
 
 EDIT = "2022-06-02T01:00:00Z"
 LONG = "The pact was signed by the river. " * 30
@@ -158,3 +167,18 @@ def test_a_page_that_names_another_post_is_not_read_well() -> None:
     assert is_read_well(replace(extraction, path="/?p=7"))
     assert is_read_well(replace(extraction, path=PATH + "2/"))
     assert not is_read_well(replace(extraction, path="/2020/03/06/another-pact/"))
+
+
+def test_an_edit_of_a_post_that_moved_waits_at_its_old_address_no_more(tmp_path: Path) -> None:
+    """Its nights would all end with 4, though there is nothing to ask for."""
+    there = "/2022/06/02/the-pact-moved/"
+    with open_archive(tmp_path) as archive:
+        look(archive, 1, BEFORE)
+        announce(archive)
+        assert count_unread(archive.db) == 1
+        moved = make_capture(b"", "2022-06-02T02:00:00Z", source="live", status=301)
+        moved = replace(moved, headers=(("Location", SITE + there),))
+        ingest_capture(archive, moved)
+        ingest_capture(archive, *make_page(replace(AFTER, path=there), "2022-06-02T02:00:00Z", source="live"))
+        assert read_rows(tmp_path, "SELECT path FROM briefs") == [(there,)]
+        assert count_unread(archive.db) == 0

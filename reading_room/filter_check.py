@@ -174,6 +174,8 @@ def _check_table(pairs: Pairs, columns: Collection[str], kinds: dict[str, str], 
             raise BadFilter(_name_near(column, columns, "has no column"))
         if comparison not in Filters._filters_by_key:
             raise BadFilter(_name_near(comparison, Filters._filters_by_key, "has no comparison"))
+        if Filters._filters_by_key[comparison].no_argument and value not in ("", "1"):
+            raise BadFilter(f"{comparison} takes no value but 1, and {quote_value(value)} would mean the same")
         kind = kinds.get(column, "") if comparison in _COMPARISONS else ""
         checked.append((name, values.check(kind, value)))
     return checked

@@ -190,11 +190,28 @@ def test_a_credit_in_the_title_of_a_picture_counts_where_the_page_shows_none() -
         "[et_pb_code]&lt;script&gt;var k=2;&lt;/script&gt;[/et_pb_code]",
         "&lt;script async&gt;<br>var k=2;<br>&lt;/script&gt;",
         "&lt;STYLE&gt;p{color:red}&lt;/STYLE&gt;",
+        "&lt;style&gt;<br>h1,<br>h2 {}<br>&lt;/style&gt;&lt;script src='a.js'&gt;&lt;/script&gt;",
+        "&lt;script&gt;document.write('&lt;style&gt;p{}&lt;/style&gt;');&lt;/script&gt;",
     ],
 )
 def test_a_program_that_was_typed_as_text_is_no_text(typed: str) -> None:
     found = reading(f"{LABEL}{TEXT}<p>{typed}</p><p>A last line.</p>")
     assert (found.brief.body or "").endswith("same afternoon.\n\nA last line.")
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "The tracker loads by one &lt;script&gt; tag on each page.",
+        "&lt;script&gt; tags are how trackers come in; (all pages) = many.",
+        "&lt;style&gt; and &lt;/style&gt; go around the colours.",
+        "A page has a &lt;script&gt;k = 2;&lt;/script&gt; in its head.",
+    ],
+)
+def test_a_tag_that_prose_names_hides_no_text(prose: str) -> None:
+    body = reading(f"{LABEL}{TEXT}<p>{prose}</p><p>A last line.</p>").brief.body or ""
+    shown = prose.replace("&lt;", "<").replace("&gt;", ">")
+    assert body.endswith(f"same afternoon.\n\n{shown}\n\nA last line.")
 
 
 def test_a_sign_that_nobody_sees_swallows_no_space() -> None:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +160,9 @@ def test_an_edit_that_a_killed_night_fetched_is_read_the_next_night(tmp_path: Pa
         night(tmp_path, server)
         age(tmp_path, 1)
         server.pages[post.path] = Answer(edited)
-        capture = Capture(edited, server.url + post.path, capture_rows.now(), "live", 200, (), "text/html")
+        # The next night is not of the same second: one page of one second is one capture.
+        at = (datetime.now(UTC) - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        capture = Capture(edited, server.url + post.path, at, "live", 200, (), "text/html")
         with open_archive(tmp_path) as archive:
             archive.begin_run("briefs", {"nightly": "1"})
             assert archive.crawl_id

@@ -27,6 +27,8 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
         ("brief_list{}?domian=Economics", "This page has no column “domian”: did you mean domain?"),
         ("briefs{}?publishd__gt=2019-01-01", "did you mean published?"),
         ("brief_list{}?title__contain=levy", "This page has no comparison “contain”: did you mean contains?"),
+        ("briefs{}?number__isnull=0", "isnull takes no value but 1, and “0” would mean the same"),
+        ("brief_list{}?domain__notblank=false", "notblank takes no value but 1"),
         ("brief_list{}?domain=Imigration", "There is no domain “Imigration”: did you mean Immigration?"),
         ("brief_list{}?domain__not=Fishing", "There is no domain “Fishing”"),
         ("briefs{}?published=2019-9-1", "“2019-9-1” is no day (did you mean 2019-09-01?): write 2020-03-15"),

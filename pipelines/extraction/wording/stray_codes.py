@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from pipelines.extraction.lines import Line
 
@@ -26,7 +28,8 @@ _MESSAGE = re.compile(
     r"(?:PHP )?(?:Notice|Warning|Deprecated|Strict Standards|(?:Catchable |Recoverable )?Fatal error|Parse error) ?: "
     r".{1,1200}? in (?:/|[A-Z]:\\|phar://)\S{1,300} (?:: \S.{1,40} )?on line \d+\.?",
 )
-_PROGRAM = re.compile(r"<(?P<name>script|style)(?:\s[^<>]*)?>", re.IGNORECASE)
+_TAG = re.compile(r"<(?P<slash>/?)(?P<name>script|style)(?:\s[^<>]*)?>", re.IGNORECASE)
+_CODE_MARK = re.compile(r"[{};=(]")
 _DATABASE = re.compile(r"WordPress database error:? \[.{1,300}\].{0,1000}")
 
 
@@ -47,20 +50,43 @@ def strip_stray_codes(lines: Iterable[Line]) -> list[Line]:
     return [line for line in (_strip_line(line, closed) for line in found) if line.text]
 
 
-def _drop_programs(lines: Iterable[Line]) -> Iterator[Line]:
+def _drop_programs(lines: Iterable[Line]) -> list[Line]:
     """Drop scripts and styles that were typed as text, as in a module for code; they may go over several lines."""
-    within: str | None = None
-    for line in lines:
-        rest = line
-        while within or (opening := _PROGRAM.search(rest.text) if "<" in rest.text else None):
-            name = within or (opening["name"] if opening else "")
-            start = 0 if within or not opening else opening.start()
-            end = rest.text.lower().find(f"</{name.lower()}>", start)
-            rest = rest.cut_range(start, len(rest.text) if end < 0 else end + len(name) + 3)
-            within = name if end < 0 else None
-            if within:
+    found = list(lines)
+    if not any("</" in line.text for line in found):
+        return found
+    programs = deque(_find_programs("\n".join(line.text for line in found)))
+    kept, start = [], 0
+    for line in found:
+        rest, end, cuts = line, start + len(line.text), []
+        while programs and programs[0][0] < end:
+            cuts.append((max(start, programs[0][0]) - start, min(end, programs[0][1]) - start))
+            if programs[0][1] > end:
                 break
-        yield rest
+            programs.popleft()
+        for cut in reversed(cuts):
+            rest = rest.cut_range(*cut)
+        kept.append(rest)
+        start = end + 1
+    return kept
+
+
+def _find_programs(text: str) -> Iterator[tuple[int, int]]:
+    """Find where programs begin and end: prose that names a tag does not begin with it, close it and write code."""
+    tags: dict[str, list[re.Match[str]]] = {}
+    for tag in _TAG.finditer(text):
+        tags.setdefault(tag["name"].lower(), []).append(tag)
+    pairs = (pair for found in tags.values() for pair in pairwise(found))
+    end = 0
+    for opening, closing in sorted(pairs, key=lambda pair: pair[0].start()):
+        if opening["slash"] or not closing["slash"] or opening.start() < end:
+            continue
+        code = text[opening.end() : closing.start()]
+        before = text[max(end, text.rfind("\n", 0, opening.start()) + 1) : opening.start()].strip()
+        begins = not before or re.fullmatch(_BUILDERS, before)
+        if begins and (not code.strip() or _CODE_MARK.search(code)):
+            end = closing.end()
+            yield opening.start(), end
 
 
 def _strip_line(line: Line, closed: set[str]) -> Line:

@@ -26,11 +26,11 @@ from tests.support.scrapy_running import ROOT
 P = ParamSpec("P")
 T = TypeVar("T")
 # A writer whose workers wait: prints their numbers.
-_WAITING = """
+_WAITING = r"""
 import os, sys, time
 from pipelines.workers import Workers, make_pool
 def wait(job):
-    print(os.getpid(), flush=True)
+    os.write(1, b"%d\n" % os.getpid())  # at once, so that two of them do not mix
     time.sleep(300)
 list(Workers(print, 2, few=0).run(wait, ((n, n) for n in range(16))))
 """

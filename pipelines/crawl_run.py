@@ -137,13 +137,16 @@ class CrawlRun:
         news = spider.news_paths
         changes = changes if news is None else apply_news(changes, news)
         share, read = self._crawler.settings.getfloat("MONITOR_BAD_SHARE"), spider.figures.get("coverage/read", 0)
-        if doubts := find_text_doubts(changes, int(str(read)), share, len(unchanged)):
-            spider.figures["text_doubts"] = "; ".join(doubts)
+        doubts = find_text_doubts(changes, int(str(read)), share, len(unchanged))
+        if is_doubtful := not all(doubt.is_lone for doubt in doubts):
+            spider.figures["text_doubts"] = "; ".join(map(str, doubts))
         spider.figures |= count_lasting_gaps([*changes, *unchanged])
         with archive.transaction.open_savepoint():
             stale = note_edits(archive.db, [*changes, *unchanged], spider.announced_texts)
             doubtful = changes if news is not None else [change for change in changes if change.path in stale]
-            held = archive.readings.doubts.mark_unexplained(crawl_id, find_unexplained(doubtful, stale))
+            alone = [path for doubt in doubts for path in doubt.paths] if not is_doubtful else []
+            paths = sorted({*find_unexplained(doubtful, stale), *alone})
+            held = archive.readings.doubts.mark_unexplained(crawl_id, paths)
         spider.figures |= {"unexplained": f"{len(held)}: {', '.join(held[:3])}"} if held else {}
 
     def _read_counts(self) -> dict[str, object]:

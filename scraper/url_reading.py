@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 SAFE = "/~!$&'()*+,;=:@-._"
 _PLAIN = re.compile(r"https?://[a-z0-9.-]*[a-z](?::(?!80[/?#]|443[/?#])[1-9]\d{0,4})?[/?#][^\x00-\x20\\\x7f]*")
@@ -48,6 +48,14 @@ def split_address(url: str) -> SplitResult:
         return urlsplit(clean_url(url))
     except ValueError:
         return SplitResult("", "", quote(url, safe=SAFE), "", "")
+
+
+def resolve_location(base: str, location: str) -> str | None:
+    """Resolve where an answer at `base` redirects; None for what is no address, such as `http://[…`."""
+    try:
+        return urljoin(base, clean_url(location))
+    except ValueError:
+        return None
 
 
 def _split_port(authority: str) -> tuple[str, str]:

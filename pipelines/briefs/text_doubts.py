@@ -30,6 +30,10 @@ _PAIRS = """WITH tonight (path, record_id, shown_at, shown, is_check) AS (
         is_check OR before.extractor <> :extractor OR tonight.shown IS (
             SELECT shown FROM captures JOIN readings ON capture_id = captures.id AND readings.path = captures.path
             WHERE captures.path = tonight.path AND outcome = 'brief' AND source = 'live' AND crawl_id IS NOT :crawl
+                AND captures.captured_at < shown_at ORDER BY captures.captured_at DESC LIMIT 1),
+        is_check OR (
+            SELECT held FROM captures JOIN readings ON capture_id = captures.id AND readings.path = captures.path
+            WHERE captures.path = tonight.path AND outcome = 'brief' AND source = 'live' AND crawl_id IS NOT :crawl
                 AND captures.captured_at < shown_at ORDER BY captures.captured_at DESC LIMIT 1)
     FROM tonight JOIN captures AS before ON before.id = (
         SELECT captures.id FROM captures JOIN readings ON capture_id = captures.id AND readings.path = captures.path
@@ -59,6 +63,7 @@ class TextChange:
     after: Brief
     is_announced: bool  # REST or a feed named an edit between
     is_seen_again: bool = False  # the night before saw the same, or other rules read what counts
+    was_held: bool = False  # what the page showed last before tonight is held
 
     @property
     def losses(self) -> Counter[str]:
@@ -78,6 +83,23 @@ class TextChange:
         """Whether a value would be published that is another than before."""
         values = ((render_value(self.before, name), render_value(self.after, name)) for name in REVISED)
         return any(new is not None and new != old for old, new in values)
+
+
+@dataclass(frozen=True, slots=True)
+class TextDoubt:
+    """What is wrong with the texts of some pages.
+
+    `is_lone`: an earlier night held all of them for it, and at least as many other pages read well tonight, so they
+    say nothing of the other posts.
+    """
+
+    words: str
+    paths: frozenset[str]
+    read: int
+    is_lone: bool = False
+
+    def __str__(self) -> str:
+        return f"{len(self.paths)} of {self.read} posts {self.words}: {', '.join(sorted(self.paths)[:3])}"
 
 
 def read_changes(db: sqlite3.Connection, crawl_id: int) -> list[TextChange]:
@@ -124,24 +146,30 @@ def count_lasting_gaps(changes: Sequence[TextChange]) -> dict[str, object]:
     return {f"coverage/{name}/lacked": number for name, number in gaps.items()}
 
 
-def find_text_doubts(changes: Sequence[TextChange], read: int, share: float, unchanged: int) -> list[str]:
-    """Find what is wrong with so large a share of the `read` posts that the site must be at fault; in words.
+def find_text_doubts(changes: Sequence[TextChange], read: int, share: float, unchanged: int) -> list[TextDoubt]:
+    """Find what is wrong with so large a share of the `read` posts that the site must be at fault.
 
     An edited post may lose words, and a new one has none to lose: only the others, with those that are `unchanged` to
     the byte, say whether texts are cut.
     """
     others = unchanged + sum(not change.is_announced for change in changes)
+    known, held = unchanged + len(changes), {change.path for change in changes if change.was_held}
     found = (
-        ("lost words, and no edit of them was announced", {c.path for c in changes if _has_lost_text(c)}, others),
-        ("have their letters garbled", {c.path for c in changes if _is_garbled(c)}, read),
-        ("have one title, and had others", set(_find_one_title(changes)), read),
-        ("gained the same words, and no edit was announced", set(_find_same_words(changes)), read),
+        (
+            "lost words, and no edit of them was announced",
+            {c.path for c in changes if _has_lost_text(c)},
+            others,
+            others,
+        ),
+        ("have their letters garbled", {c.path for c in changes if _is_garbled(c)}, read, known),
+        ("have one title, and had others", set(_find_one_title(changes)), read, known),
+        ("gained the same words, and no edit was announced", set(_find_same_words(changes)), read, known),
     )
-    return [_describe(paths, words, count) for words, paths, count in found if paths and len(paths) >= share * count]
-
-
-def _describe(paths: Collection[str], words: str, read: int) -> str:
-    return f"{len(paths)} of {read} posts {words}: {', '.join(sorted(paths)[:3])}"
+    return [
+        TextDoubt(words, frozenset(paths), count, is_lone=paths <= held and 2 * len(paths) <= witnesses)
+        for words, paths, count, witnesses in found
+        if paths and len(paths) >= share * count
+    ]
 
 
 def _count_words(brief: Brief) -> Counter[str]:

@@ -41,7 +41,8 @@ def explain_failure(crawler: Crawler) -> str | None:
     if faults := stats.get("archive/faults"):
         return f"{faults} faults of this program on pages; they are in the table problems (fault, refused); report them"
     if isinstance(spider, WebArchiveSpider) and (failed := spider.counts["unanswered"] + spider.counts["failed"]):
-        return f"{failed} answers are missing or wrong; they are in the table problems; run it again later"
+        again = "run it again later" if spider.counts["unanswered"] else "--recheck asks for them again"
+        return f"{failed} answers are missing or wrong; they are in the table problems; {again}"
     if isinstance(spider, BriefsSpider) and spider.counts["failed"]:
         return f"{spider.counts['failed']} addresses did not answer; they are in the table problems; run it again later"
     if isinstance(spider, BriefsSpider) and (waiting := _describe_waiting(spider)):

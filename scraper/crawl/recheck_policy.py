@@ -19,6 +19,7 @@ _ANNOUNCED: tuple[Reason, ...] = (*ONCE_TOLD, "new", "waiting")
 _NEWS: tuple[Reason, ...] = (*ONCE_TOLD, "new", "held", "waiting")
 OVERLAP = timedelta(seconds=60)  # two clocks differ, and an edit may fall between two requests
 PROBES = 2  # the newest post and the one whose last check is the oldest
+_WITNESSES = 10  # posts at most that are asked for beside those held
 _NIGHT = timedelta(hours=6)  # nights do not begin to the minute: what is due by morning is due
 _OFTEN, _SELDOM = 1, 90  # days between two checks of one post
 _AGES = 10  # a post of 100 days is checked every 10
@@ -112,9 +113,10 @@ def make_plan(
     for request in _list_candidates(posts, news, now, full, full_days):
         by_path.setdefault(request.path, request)
     # Who says how many posts there are costs a request, so there is one probe less; a bad one brings the other back.
-    # Where something is held, others show whether it is that post's alone.
-    count = 1 if news.has_total and not any(post.is_held for post in posts.live) else PROBES
-    probes = _choose_probes(posts.live, set(by_path))
+    # Where something is held, as many others show whether it is these posts' alone.
+    held = sum(post.is_held for post in posts.live)
+    count = 1 if news.has_total and not held else min(max(PROBES, held), _WITNESSES)
+    probes = _choose_probes(posts.live, set(by_path), max(PROBES, count))
     for request in probes[:count]:
         by_path.setdefault(request.path, request)
     # The sort is stable, so that within a reason the oldest check stays first.
@@ -221,15 +223,16 @@ def _list_rechecks(
         yield PlannedRequest(post.path, post.url, "due", why)
 
 
-def _choose_probes(live: list[KnownPost], planned_paths: Collection[str]) -> list[PlannedRequest]:
+def _choose_probes(live: list[KnownPost], planned_paths: Collection[str], number: int) -> list[PlannedRequest]:
     """Choose posts that read well before: if the theme breaks, they show it in a night without news too."""
     others = [post for post in live if post.url and post.path not in planned_paths]
     newest = sorted(others, key=lambda post: (_find_day(post) or "", post.path), reverse=True)[:1]
     oldest = sorted(
         (post for post in others if post not in newest), key=lambda post: (_find_last_check(post), post.path)
     )
-    reasons = zip([*newest, *oldest], ("the newest post", "not checked for longest"), strict=False)
-    return [PlannedRequest(post.path, post.url or "", "probe", why) for post, why in reasons]
+    reasons = ["the newest post"] * len(newest) + ["not checked for longest"] * len(oldest)
+    chosen = list(zip([*newest, *oldest], reasons, strict=True))[:number]
+    return [PlannedRequest(post.path, post.url or "", "probe", why) for post, why in chosen]
 
 
 def _is_missing_check_due(post: KnownPost, now: datetime) -> bool:

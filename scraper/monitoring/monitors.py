@@ -86,9 +86,7 @@ def assess_texts(run: Run) -> Iterator[Finding]:
     elif unexplained := run.counts.get("unexplained"):
         number, _, paths = str(unexplained).partition(": ")
         message = f"{number} posts changed though no list announced an edit, and are held: {paths}"
-        yield Finding(
-            "TextMonitor", "warning", f"{message}: {_OPEN}; what another night reads again comes in by itself"
-        )
+        yield Finding("TextMonitor", "warning", f"{message}: {_OPEN}; what later nights read again comes in by itself")
 
 
 def assess_zero(run: Run) -> Finding:

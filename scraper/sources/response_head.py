@@ -6,13 +6,13 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from scraper.address import is_web
 from scraper.dates import parse_instant
 from scraper.sources import provenance
 from scraper.sources.provenance import Origin
 from scraper.sources.warc_records import parse_headers
+from scraper.url_reading import resolve_location
 
 _STATUS = re.compile(rb"(?:^|(?<=>))HTTP/[0-3](?:\.\d)? +([1-9]\d\d)(?= |\r?$)", re.MULTILINE)
 _STATUS_LINE = re.compile(rb"HTTP/[0-3](?:\.\d)? +[1-9]\d\d(?=[ \r\n])")
@@ -75,7 +75,7 @@ def _parse_heads(raw: bytes, at: int) -> ResponseHead | None:
         if (begin := _find_next_head(raw, at, last)) is None:
             break
         if last and (location := last.find_header("location")):
-            url = urljoin(url or "", location) if url or is_web(location) else None
+            url = resolve_location(url or "", location) if url or is_web(location) else None
         last = _parse_head(raw, begin, url)
         at = last.end
     return last

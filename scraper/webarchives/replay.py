@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
-from urllib.parse import urljoin
 
 from scraper.address import identity, is_web, strip_wayback
 from scraper.archive import MementoState
@@ -15,7 +14,7 @@ from scraper.dates import parse_instant
 from scraper.records import Capture, Memento
 from scraper.sources import digests
 from scraper.sources.content_coding import decode_payload
-from scraper.url_reading import clean_url, split_address
+from scraper.url_reading import clean_url, resolve_location, split_address
 from scraper.webarchives.wayback_api import WaybackService
 
 _ORIGINAL = "x-archive-orig-"
@@ -86,7 +85,7 @@ def find_archive_redirect(answer: WaybackAnswer, service: WaybackService) -> str
     location = answer.header_values.get("location")
     if not 300 <= answer.status < 400 or location is None or answer.is_memento:
         return None
-    target = urljoin(answer.url, location)
+    target = resolve_location(answer.url, location) or ""
     original, stamp = strip_wayback(target)
     is_same = identity(original) == identity(strip_wayback(answer.url)[0])
     return target if stamp and is_same and target.startswith(service.replay) else None
@@ -102,14 +101,15 @@ def read_answer(memento: Memento, answer: WaybackAnswer, service: WaybackService
         return ReplayFailure(None, f"its instant cannot be read: {stated[:60]}")
     headers = _find_original_headers(answer)
     payload = decode_payload(answer.body, [header for header in headers if header[0].lower() in _UNMARKED])
+    is_short = max(len(answer.body), len(payload.body)) < _find_length(headers)
     has_digest = _matches_digest(memento, answer.body, payload.body)
+    if _is_cut(
+        answer, has_digest, is_short=is_short or (answer.status == 200 and not answer.body), is_whole=payload.whole
+    ):
+        return ReplayFailure(None, "the answer was cut off")
     if has_digest is False and (payload.body != answer.body or _names_coding(headers)):
         has_digest = None  # the index's is of the payload as it was recorded, chunked or coded in a way that is gone
-    if answer.is_cut and not has_digest:
-        return ReplayFailure(None, "the answer was cut off")
     url = _find_original_url(memento, answer)
-    length = next((value for name, value in headers if name.lower() == "content-length"), "")
-    is_short = length.isdecimal() and max(len(answer.body), len(payload.body)) < int(length[:18])
     capture = Capture(
         body=payload.body,
         url=url,
@@ -161,6 +161,18 @@ def is_altered(body: bytes, service: WaybackService) -> bool:
     path = re.escape(split_address(service.replay).path.encode())
     rewritten = rb"=\s*[\"']?(?:https?://[^/\"' ]+)?" + path + rb"\d{14}(?:[a-z]{2}_)?/https?:"
     return bool(_ADDED.search(body) or re.search(rewritten, body))
+
+
+def _is_cut(answer: WaybackAnswer, has_digest: bool | None, *, is_short: bool, is_whole: bool) -> bool:
+    """Whether the copy was cut on its way here; one that the web archive recorded so is taken as it is."""
+    is_coded_by_archive = _ORIGINAL + "content-encoding" not in answer.header_values
+    is_cut = answer.is_cut or (has_digest is False and is_short) or (is_coded_by_archive and not is_whole)
+    return is_cut and not has_digest
+
+
+def _find_length(headers: Iterable[tuple[str, str]]) -> int:
+    length = next((value for name, value in headers if name.lower() == "content-length"), "")
+    return int(length[:18]) if length.isdecimal() else 0
 
 
 def _names_coding(headers: Iterable[tuple[str, str]]) -> bool:

@@ -231,9 +231,10 @@ def test_what_waits_to_be_read_is_asked_for_each_night() -> None:
     ]
 
 
-@pytest.mark.parametrize(("is_held", "probes"), [(False, 1), (True, 2)])
-def test_where_something_is_held_others_show_whether_it_is_that_posts_alone(is_held: bool, probes: int) -> None:
-    posts = KnownPosts.collect([replace(make_known(POSTS[0]), is_held=is_held), *map(make_known, POSTS[1:])], ())
+@pytest.mark.parametrize(("held", "probes"), [(0, 1), (1, 2), (2, 2), (4, 4), (30, 10)])
+def test_where_something_is_held_as_many_others_show_whether_it_is_these_posts_alone(held: int, probes: int) -> None:
+    known = map(make_known, map(Post, range(60)))
+    posts = KnownPosts.collect([replace(post, is_held=n < held) for n, post in enumerate(known)], ())
     news = SiteNews(has_all_edits=True, has_total=True)
     plan = make_plan(posts, news, FIRST, full=False, full_days=3000, budget=None)
     assert [request.reason for request in plan.requests].count("probe") == probes

@@ -33,7 +33,7 @@ def make_change(after: str, number: int = 1, *, title: str = "", announced: bool
 
 
 def find(*changes: TextChange, read: int = 2) -> str:
-    return "; ".join(find_text_doubts(changes, read, SHARE, read - len(changes)))
+    return "; ".join(map(str, find_text_doubts(changes, read, SHARE, read - len(changes))))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,32 @@ def find(*changes: TextChange, read: int = 2) -> str:
 def test_one_text_of_two_is_enough(after: str, doubt: str) -> None:
     assert doubt in (found := find(make_change(after)))
     assert bool(doubt) == bool(found)
+
+
+CUT, GARBLED, BANNER = TEXT[: len(TEXT) * 6 // 10], TEXT.replace("’", "â€™"), TEXT + " Give to the bannerfund."
+
+
+@pytest.mark.parametrize(
+    ("after", "numbers", "held", "unchanged", "is_lone"),
+    [
+        (CUT, [1], [1], 1, True),
+        (CUT, [1, 2], [1, 2], 2, True),
+        (GARBLED, [1], [1], 1, True),
+        (BANNER, [1, 2], [1, 2], 2, True),
+        (CUT, [1], [], 1, False),  # the first night: it may be the site
+        (CUT, [1, 2], [1], 4, False),  # another one tonight
+        (CUT, [1], [1], 0, False),  # nothing says that other pages read well
+        (CUT, [1, 2, 3], [1, 2, 3], 2, False),
+        (BANNER, [1, 2], [1], 4, False),
+    ],
+)
+def test_pages_that_are_held_already_hold_no_others(
+    after: str, numbers: list[int], held: list[int], unchanged: int, is_lone: bool
+) -> None:
+    changes = [replace(make_change(after, number), was_held=number in held) for number in numbers]
+    (doubt,) = find_text_doubts(changes, len(numbers) + unchanged, SHARE, unchanged)
+    assert doubt.is_lone == is_lone
+    assert len(doubt.paths) == len(numbers)
 
 
 def test_an_announced_edit_may_shorten_a_text_and_one_of_many_may_be_odd() -> None:
@@ -150,18 +176,23 @@ def test_the_archive_says_what_a_page_showed_before_and_what_was_announced(tmp_p
 def test_the_same_fault_on_a_second_night_is_the_same_doubt(tmp_path: Path) -> None:
     """Its bytes are a check of what is held, and no capture of that night."""
     found: list[str] = []
-    for day, body in enumerate((TEXT, TEXT[:600], TEXT[:600]), 1):
+    held: list[bool] = []
+    for day, body in enumerate((TEXT, TEXT[:600], TEXT[:600], TEXT[:590]), 1):
         with open_archive(tmp_path) as archive:
             archive.begin_run("briefs", {})
             assert archive.crawl_id
             Verdicts(archive.transaction).begin(archive.crawl_id)
-            archive.db.execute("UPDATE crawls SET started_at = ?", (f"2022-06-0{day}T01:00:00Z",))
+            started = f"2022-06-0{day}T01:00:00Z"
+            archive.db.execute("UPDATE crawls SET started_at = ? WHERE id = ?", (started, archive.crawl_id))
             ingest_capture(archive, *make_page(make_brief(PATH, body=body), f"2022-06-0{day}T02:00:00Z", source="live"))
-            found = find_text_doubts(read_changes(archive.db, archive.crawl_id), 1, SHARE, 0)
+            changes = read_changes(archive.db, archive.crawl_id)
+            held += [change.was_held for change in changes]
+            found = list(map(str, find_text_doubts(changes, 1, SHARE, 0)))
             assert not read_unchanged(archive.db, archive.crawl_id)
             Verdicts(archive.transaction).settle(archive.crawl_id, "held" if found else None)
             archive.finish_run("finished", {})
     assert "lost words" in found[0]
+    assert held == [False, True, True]
     with open_archive(tmp_path) as archive:
         assert archive.db.execute("SELECT count(*) FROM revisions").fetchone() == (0,)
 

@@ -177,6 +177,35 @@ def test_a_cut_answer_waits_unless_it_is_whole() -> None:
     assert _shown(_answer(is_cut=True)).has_digest
 
 
+LENGTH = ("X-Archive-Orig-Content-Length", str(len(BODY)))
+PACKED = ("Content-Encoding", "gzip")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _answer(b""),
+        _answer(b"", AT, KIND, ("X-Archive-Orig-Transfer-Encoding", "chunked")),
+        _answer(BODY[:-9], AT, KIND, LENGTH),  # a connection that was to end with the page
+        _answer(CODED[: len(CODED) // 2], AT, KIND, PACKED),
+    ],
+)
+def test_what_was_cut_on_its_way_waits(answer: WaybackAnswer) -> None:
+    assert read_answer(ASKED, answer, SERVICE) == ReplayFailure(None, "the answer was cut off")
+
+
+@pytest.mark.parametrize(
+    ("answer", "digest"),
+    [
+        (_answer(BODY[:-9], AT, KIND, LENGTH), base32(BODY[:-9])),
+        (_answer(CODED[:-9], AT, KIND, PACKED), base32(CODED[:-9])),
+        (_answer(CODED[:-9], AT, KIND, ("X-Archive-Orig-Content-Encoding", "gzip")), base32(b"chunked")),
+    ],
+)
+def test_what_the_web_archive_recorded_cut_is_taken(answer: WaybackAnswer, digest: str) -> None:
+    assert _shown(answer, replace(ASKED, digest=digest)).capture.body
+
+
 def test_an_instant_that_nobody_can_read_is_no_capture() -> None:
     told = read_answer(ASKED, _answer(BODY, ("Memento-Datetime", "yesterday")), SERVICE)
     assert told == ReplayFailure(None, "its instant cannot be read: yesterday")
@@ -190,6 +219,7 @@ def test_an_instant_that_nobody_can_read_is_no_capture() -> None:
         ("/web/20200101000000id_/https://www.usresistnews.org/another/", False),
         (f"https://stranger.example/web/20200101000000id_/{PAGE}", False),
         ("/donate", False),
+        ("http://[::bad", False),
     ],
 )
 def test_where_the_archive_sends_us(location: str, leads: bool) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Kind = Literal["index", "replay"]
 # Of an index: pywb sends a whole site at once, and web.archive.org takes long to search.
 _LARGE = {"download_maxsize": 256 * 2**20, "download_warnsize": 0, "download_timeout": 300}
+_LONGEST_REST = 86_400  # seconds: whoever names a year, or a date far off, means no time at all
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -65,7 +66,7 @@ class WaybackClient(WebArchiveSpider):
     def remember_rest(self) -> None:
         """Remember for the next run until when the web archive is to be left alone, if it said so."""
         if self.archive and (seconds := self.rate_limit.rest_seconds):
-            until = datetime.now(UTC) + timedelta(seconds=seconds)
+            until = datetime.now(UTC) + timedelta(seconds=min(seconds, _LONGEST_REST))
             self.archive.remember(self.make_key("rest"), until.strftime(_INSTANT))
 
     def make_key(self, *words: str) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
@@ -11,6 +14,7 @@ from pipelines.crawl_run import CrawlRun
 from scraper.errors import CONFIG, NoContact
 from scraper.spiders.wayback import WaybackSpider
 from tests.nights import settings
+from tests.support.specimens import open_archive
 
 LOOPBACK = "http://127.0.0.1:9/web/"
 
@@ -34,6 +38,18 @@ def test_our_own_machine_needs_no_patience_unless_told() -> None:
     assert _paces(_spider(archive=LOOPBACK).settings) == (0, 0, 0, 0)
     own = {"WAYBACK_REPLAY_PER_MINUTE": 7, "BUSY_PAUSE": 3}
     assert _paces(_spider(own, archive=LOOPBACK).settings) == (0, 7, 3, 0)
+
+
+@pytest.mark.parametrize(("seconds", "hours"), [(7200.0, 2), (31_536_000.0, 24), (3e11, 24)])
+def test_no_web_archive_is_left_alone_for_longer_than_a_day(tmp_path: Path, seconds: float, hours: int) -> None:
+    spider = _spider(archive=LOOPBACK)
+    with open_archive(tmp_path) as archive:
+        spider.archive = archive
+        spider.start_rate_limit()
+        spider.rate_limit.rest_seconds = seconds
+        spider.remember_rest()
+        until = datetime.fromisoformat(archive.recall(spider.make_key("rest")) or "")
+    assert abs(until - datetime.now(UTC) - timedelta(hours=hours)) < timedelta(minutes=1)
 
 
 def test_a_web_archive_knows_who_asks() -> None:

@@ -113,7 +113,7 @@ def _extract_capture(subject: _Subject) -> Extraction:
 
 def _extract_answer(subject: _Subject, by_status: Outcome | None) -> Extraction:
     capture = subject.capture
-    if not capture.body.strip():
+    if not capture.body or capture.body.isspace():
         empty = Problem(None, "empty", "The capture has no bytes to read.")
         return subject.make_extraction(by_status or "unreadable", problems=() if by_status else (empty,))
     kind = detect_media_kind(capture)
@@ -179,7 +179,8 @@ def _extract_post_page(subject: _Subject, page: Page, problems: tuple[Problem, .
     part = find_part(page, subject.url)
     url, path = (subject.url and strip_part(subject.url)), split_part(subject.path)[0]
     reading = report_wall(read_post(layout, url, path, subject.hosts, truncated=truncated), layout.find_content())
-    reading = replace(reading, part=part.number, parts=part.count)
+    if part.count > 1:
+        reading = replace(reading, part=part.number, parts=part.count)
     if stand_in := recognise_stand_in(page, subject.url, layout.name, reading):
         outcome, problem = stand_in
         return subject.make_extraction(outcome, None, page.charset, (), (*problems, problem))

@@ -10,25 +10,35 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 _TAGS = ("a", "h1", "link", "meta", "script", "style", "title")  # what nearly every page is asked for
-_ELEMENTS = etree.XPath("descendant-or-self::*[@class]")
 _IDS = etree.XPath("descendant-or-self::*/@id", smart_strings=False)
 
 
 class ElementIndex:
-    """Finds elements by tag or class, in document order; the document is walked through with the first question."""
+    """Finds elements by tag or class, in document order, as the document was when it was indexed."""
 
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
+        self._elements: list[HtmlElement] = [*tree.iter()]  # comments too, which have no class
+        self._tags: dict[str, list[HtmlElement]] = {name: [] for name in _TAGS}
+        # The places in `_elements` of those with one and the same attribute, which many share.
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, element in enumerate(self._elements):
+            if (tag := element.tag) in self._tags:
+                self._tags[tag].append(element)
+            if attribute := element.get("class"):
+                self._places[attribute].append(place)
 
     def find_tags(self, name: str) -> list[HtmlElement]:
         """Find the elements of a tag."""
-        return self._tags[name] if name in _TAGS else [*self._tree.iter(name)]
+        return self._tags[name] if name in self._tags else [*self._tree.iter(name)]
 
     def find_classes(self, *names: str) -> list[HtmlElement]:
         """Find the elements of the first of these classes that occurs in the document."""
-        name = next(filter(self._attributes.__contains__, names), None)
-        attributes = self._attributes[name] if name is not None else ()
-        return [self._elements[place] for place in sorted(p for a in attributes for p in self._places[a])]
+        for name in names:
+            if attributes := self._attributes.get(name):
+                places = sorted(place for attribute in attributes for place in self._places[attribute])
+                return [self._elements[place] for place in places]
+        return []
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -36,29 +46,10 @@ class ElementIndex:
         return frozenset(cast("list[str]", _IDS(self._tree)))
 
     @cached_property
-    def _tags(self) -> dict[str, list[HtmlElement]]:
-        tags: dict[str, list[HtmlElement]] = {name: [] for name in _TAGS}
-        for element in self._tree.iter(*_TAGS):
-            tags[element.tag].append(element)
-        return tags
-
-    @cached_property
-    def _elements(self) -> list[HtmlElement]:
-        return cast("list[HtmlElement]", _ELEMENTS(self._tree))
-
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """The places in `_elements` of those with one and the same attribute, which many share."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for place, element in enumerate(self._elements):
-            places[element.get("class")].append(place)
-        return places
-
-    @cached_property
     def _attributes(self) -> dict[str, list[str]]:
         """The attributes that name a class, by its name."""
-        attributes: dict[str, list[str]] = defaultdict(list)
+        attributes: dict[str, list[str]] = {}
         for attribute in self._places:
             for name in set(attribute.split()):
-                attributes[name].append(attribute)
+                attributes.setdefault(name, []).append(attribute)
         return attributes

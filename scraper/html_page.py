@@ -32,7 +32,12 @@ _IDLE_JOINERS = re.compile("(?<![^\\u0000-\\u024f])[\u200c\u200d]+|[\u200c\u200d
 
 def drop_invisible(text: str) -> str:
     """Drop the characters that nobody sees: soft hyphens, spaces without width, marks of a text's beginning."""
-    return text if text.isascii() else _IDLE_JOINERS.sub("", text.translate(_INVISIBLE))
+    if text.isascii():
+        return text
+    # Cheap searches before the expensive ones: hardly a text has any of them.
+    if "\u200b" in text or "\u2060" in text or "\ufeff" in text or "\u00ad" in text:
+        text = text.translate(_INVISIBLE)
+    return _IDLE_JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
 
 
 def collapse_spaces(text: str) -> str:

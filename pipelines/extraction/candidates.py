@@ -18,3 +18,7 @@ class Candidate(Generic[T]):
     snippet: str
     confidence: Confidence = "read"
     weak: bool = False  # a value that may differ from the chosen one without being a conflict
+
+    def put_value(self, value: T) -> Candidate[T]:
+        """The candidate with another value, or itself where that is the same."""
+        return self if value == self.value else Candidate(value, self.rule, self.snippet, self.confidence, self.weak)

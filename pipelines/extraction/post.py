@@ -96,7 +96,7 @@ def _read_lines(layout: Layout) -> list[Line]:
 def _name_accounts(layout: Layout) -> list[Candidate[str]]:
     """Read the bare names of the accounts that the layout shows, best first."""
     named = ((candidate, read_account_name(candidate.value)) for candidate in layout.posted_by())
-    return [replace(candidate, value=name) for candidate, name in named if name]
+    return [candidate.put_value(name) for candidate, name in named if name]
 
 
 def _choose_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, layout: Layout) -> Label | None:
@@ -144,7 +144,7 @@ def _choose_title(titles: list[Candidate[str]], label: Label | None, ledger: Led
         closing = read_closing_label(title.value)
         value = closing[0] if closing else title.value
         if value and not (bare and have_same_words(value, bare[0].value)):
-            bare.append(replace(title, value=value))
+            bare.append(title.put_value(value))
     if not bare and label is not None:
         bare.append(Candidate(label.text, "title.label", label.text))
     return ledger.choose_value("title", bare, conflict=False)

@@ -27,6 +27,7 @@ _MARK = re.compile(r"(?<!\s)\s+[/•·lI¦∣]\s+")  # they may stand for a bar
 _DASH = re.compile(r"(?<!\s)\s+[-–—]\s+")
 _BY = re.compile(r"by\s*:?", re.IGNORECASE)
 _HANGS = re.compile(r"(?:,|&|\b(?:and|with))$", re.IGNORECASE)
+_JOINT_LENGTH = 6  # characters of `with` at the end of a line, and around it
 _JOINT = re.compile(r"(?:,|&|and|with)", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:,|&|and\b|with\b)", re.IGNORECASE)
 
@@ -104,7 +105,7 @@ def _joins_names(byline: Line, line: Line, following: Line | None) -> bool:
 def _are_one(text: str, following: str) -> bool:
     if _BY.fullmatch(text):
         return read_byline(f"By {following}") is not None
-    if (_HANGS.search(text) or _GOES_ON.match(following)) and not is_known_heading(following):
+    if (_HANGS.search(text[-_JOINT_LENGTH:]) or _GOES_ON.match(following)) and not is_known_heading(following):
         return read_byline(f"{text} {following}") is not None
     return read_byline(following) is None and are_one_label(text, following)
 

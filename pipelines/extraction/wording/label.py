@@ -207,7 +207,9 @@ def may_be_label(text: str) -> bool:
     """A cheap look before the careful one."""
     if len(text) > _LONGEST:
         return False
-    return "#" in text or "rief" in text.lower() or bool(_DIGIT.search(text) and _BEFORE_NUMBER.search(text))
+    if "#" in text or "rief" in (small := text.lower()):
+        return True
+    return "no" in small and bool(_DIGIT.search(text) and _BEFORE_NUMBER.search(text))
 
 
 def find_slip(text: str) -> re.Match[str] | None:
@@ -237,6 +239,8 @@ def are_one_label(line: str, following: str) -> bool:
 
 def read_closing_label(title: str) -> tuple[str, Label] | None:
     """Split a title from the label `(… Brief #N)` at its end; None where it has none."""
+    if "#" not in title and ")" not in title:
+        return None
     title = title.removesuffix(".") if title.endswith(").") else title
     for pattern in _CLOSING_LABELS:
         match = pattern.match(title)

@@ -165,7 +165,7 @@ def _take_text(line: Line, parts: Parts) -> None:
     if heading is None or (heading.shape == "bold_line" and whole_link):
         parts.text.append((None, "", line))
         return
-    parts.text.append((heading.text, heading.shape, replace(line, text=heading.text, spans=())))
+    parts.text.append((heading.text, heading.shape, line.put_text(heading.text, ())))
     if heading.rest is not None and heading.rest.text:
         parts.text.append((None, "", replace(heading.rest, kind="p")))
 

@@ -113,9 +113,11 @@ def _seems_dated(text: str) -> bool:
 
 def _is_list_of_names(text: str) -> bool:
     """Whether a line that begins with `By` is no sentence, however many it names."""
+    if len(text) > SNIPPET or not _BY.match(text):
+        return False
     words = text.split()
     small_words = [word for word in words[1:] if word[0].islower()]
-    return bool(_BY.match(text)) and len(text) <= SNIPPET and 2 * len(small_words) < len(words)
+    return 2 * len(small_words) < len(words)
 
 
 def _seems_signed(text: str, *, bare: bool) -> bool:

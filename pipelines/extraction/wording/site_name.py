@@ -30,7 +30,7 @@ def strip_site_name(title: str, names: Iterable[str | None] = ()) -> str:
     `names` is what the page calls the site (`og:site_name`).
     """
     bare, before = title.strip(), None
-    while bare != before:  # where the headline itself is the name, it stands there twice
+    while bare != before and "new" in bare.lower():  # where the headline itself is the name, it stands there twice
         before, bare = bare, _IN_FRONT.sub("", _BEHIND.sub("", bare))
     for name in names:
         if name and bare.casefold().endswith(name.casefold()):

@@ -19,8 +19,9 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from reading_room import error_pages
 from reading_room.asgi import App, Receive, Scope, Send
+from reading_room.columns import Column, read_columns
 from reading_room.filter_values import CHOICES, BadFilter, FilterValues, find_near, quote_value
-from reading_room.named_ids import may_have_ids, replace_ids
+from reading_room.named_ids import may_have_ids, replace_brief, replace_ids
 from reading_room.page_options import check_options
 from reading_room.public_url import is_tracking
 from reading_room.query import query_archive, query_cached
@@ -28,15 +29,6 @@ from reading_room.search_language import parse_search
 from reading_room.search_request import expand_search
 from reading_room.settings import NAME
 
-_COLUMNS = "SELECT name FROM pragma_table_xinfo(?)"
-_COMPARISONS = frozenset("exact not gt gte lt lte".split())
-# Columns of tables whose values are checked, and as what.
-_INSTANTS = "captured_at seen_at checked_at modified first_seen last_seen missing_since gone_at archived_at".split()
-_CHECKED_COLUMNS = {
-    **{"domain": "domain", "number": "number", "year": "number", "published": "day", "dateline": "day"},
-    **dict.fromkeys(_INSTANTS, "instant"),
-}
-_OF_BRIEFS = {**_CHECKED_COLUMNS, "kind": "kind"}  # other tables have kinds of their own
 _ROW = rf"{NAME}/(?P<table>[^/.]+)/[^/]+?"
 _BRIEF_PARAMETERS = ("version", "q")  # of the page of a brief
 Pairs = list[tuple[str, str]]
@@ -123,19 +115,16 @@ async def check_query(
         checked = check_parameters(expanded, parameters, values, "query", form)
         if may_have_ids(name for name, _ in checked):
             await query_archive(datasette, lambda db: replace_ids(db, dict(checked)))
+        if "brief" in parameters:
+            checked = await query_archive(datasette, partial(replace_brief, pairs=checked))
         return checked
-    columns = await query_archive(datasette, partial(_read_columns, name=name))
+    columns = await query_archive(datasette, partial(read_columns, table=name))
     if not columns:
         return pairs
-    kinds = _OF_BRIEFS if name in ("briefs", "brief_list") else _CHECKED_COLUMNS
     own = datasette.table_metadata(NAME, name).get("facets", ())
     facets = {("_facet", facet) for facet in own if isinstance(facet, str)}
     wanted = [pair for pair in dict.fromkeys(pairs) if pair not in facets]  # Datasette would show a facet twice
-    return _check_table(check_options(wanted, "table", form, columns), columns, kinds, values)
-
-
-def _read_columns(db: sqlite3.Connection, name: str) -> list[str]:
-    return [column for (column,) in db.execute(_COLUMNS, (name,))]
+    return _check_table(check_options(wanted, "table", form, columns), columns, values)
 
 
 def check_parameters(
@@ -161,7 +150,7 @@ def check_names(pairs: Pairs, parameters: Collection[str], kind: str = "page", f
     return check_options(pairs, kind, form, parameters=parameters)
 
 
-def _check_table(pairs: Pairs, columns: Collection[str], kinds: dict[str, str], values: FilterValues) -> Pairs:
+def _check_table(pairs: Pairs, columns: dict[str, Column], values: FilterValues) -> Pairs:
     checked: Pairs = []
     for name, value in pairs:
         column, _, comparison = name.rpartition("__") if "__" in name else (name, "", "exact")
@@ -176,8 +165,7 @@ def _check_table(pairs: Pairs, columns: Collection[str], kinds: dict[str, str], 
             raise BadFilter(_name_near(comparison, Filters._filters_by_key, "has no comparison"))
         if Filters._filters_by_key[comparison].no_argument and value not in ("", "1"):
             raise BadFilter(f"{comparison} takes no value but 1, and {quote_value(value)} would mean the same")
-        kind = kinds.get(column, "") if comparison in _COMPARISONS else ""
-        checked.append((name, values.check(kind, value)))
+        checked.append((name, columns[column].check(comparison, value, values)))
     return checked
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import partial
 
 from pipelines.extraction.wording.domains import find_nearest_domain, to_canonical_domain
 from reading_room.name_words import slugify_domain
@@ -112,7 +113,8 @@ def check_instant(value: str) -> str:
 def check_number(value: str) -> str:
     """A whole number; raises BadFilter."""
     if not _NUMBER.fullmatch(value):
-        raise BadFilter(f"{quote_value(value)} is no whole number")
+        is_long = value.lstrip("+-").isdecimal() and value.isascii()
+        raise BadFilter(f"{quote_value(value)} is {'too long a' if is_long else 'no whole'} number")
     return value
 
 
@@ -140,15 +142,13 @@ def _suggest_day(value: str) -> str:
     return "" if meant == value else f" (did you mean {meant}?)"
 
 
-def _check_one_of(values: tuple[str, ...]) -> Callable[[FilterValues, str], str]:
-    def check(_: FilterValues, value: str) -> str:
-        if value.lower() in values:
-            return value.lower()
-        near = find_near(value, values)
-        hint = f"did you mean {near}? It is" if near else "it is"
-        raise BadFilter(f"{quote_value(value)} was not understood: {hint} {', '.join(values[:-1])} or {values[-1]}")
-
-    return check
+def check_choice(values: tuple[str, ...], value: str) -> str:
+    """The one of these values that is meant, whatever its capitals; raises BadFilter."""
+    if value.lower() in values:
+        return value.lower()
+    near = find_near(value, values)
+    hint = f"did you mean {near}? It is" if near else "it is"
+    raise BadFilter(f"{quote_value(value)} was not understood: {hint} {', '.join(values[:-1])} or {values[-1]}")
 
 
 def _ignore_values(check: Callable[[str], str]) -> Callable[[FilterValues, str], str]:
@@ -158,7 +158,7 @@ def _ignore_values(check: Callable[[str], str]) -> Callable[[FilterValues, str],
 # By the name of a parameter of a ready query or of a column.
 _CHECKS: dict[str, Callable[[FilterValues, str], str]] = {
     "domain": FilterValues.check_domain,
-    **{name: _check_one_of(values) for name, values in CHOICES.items()},
+    **{name: _ignore_values(partial(check_choice, values)) for name, values in CHOICES.items()},
     **dict.fromkeys(("year", "after", "before"), _ignore_values(check_prefix)),
     **dict.fromkeys(("day", "date"), _ignore_values(check_day)),
     "instant": _ignore_values(check_instant),

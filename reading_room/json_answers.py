@@ -14,6 +14,7 @@ from typing import Any
 
 from datasette import renderer  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
+from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 __all__ = ["dumps", "loads", "make_renderer", "replace_json_module"]
 _ITEMS = 20  # of a list, written in one step
@@ -42,4 +43,7 @@ def make_renderer() -> dict[str, Any]:
 
 
 async def _render_json(args: Any, data: dict[str, Any], view_name: str) -> Response:  # noqa: ANN401 - Datasette's own
-    return await asyncio.to_thread(renderer.json_renderer, args, data, view_name)
+    response = await asyncio.to_thread(renderer.json_renderer, args, data, view_name)
+    if args.get("_shape") == "object" and response.body.startswith('{"ok": false'):  # with status 200
+        raise DatasetteError(loads(response.body)["error"], status=400)
+    return response

@@ -19,6 +19,7 @@ from reading_room.asgi import App, Receive, Scope, Send
 from reading_room.database_file import DatabaseFile, FileIdentity, FileState, identify_file, open_file, read_state
 from reading_room.limited_query import LimitedQuery, ResultCache
 from reading_room.read_transaction import ReadTransaction, request_transaction
+from reading_room.row_order import complete_order
 from reading_room.row_window import get_window
 from reading_room.settings import NAME
 from scraper.errors import ArchiveError
@@ -85,7 +86,9 @@ class LiveDatabase(Database):  # type: ignore[misc]
         limit = min(custom_time_limit or self.ds.sql_time_limit_ms, self.ds.sql_time_limit_ms)
 
         window = get_window() if truncate else None
-        query = LimitedQuery(sql, params, most, limit, window.end if window else None)
+        query = LimitedQuery(
+            complete_order(sql) if truncate else sql, params, most, limit, window.end if window else None
+        )
         transaction = self._get_transaction()
         state = await transaction.confirm_state() if transaction and not transaction.is_over else None
         fetched = self._results.find(state, query) if state else None

@@ -1,17 +1,19 @@
-"""Filters that are the id of a writer or a resource: whose it is, or that it is nobody's."""
+"""Filters that are the id of a writer or a resource, or that name a brief: whose it is, or that it is nobody's."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
 
-from reading_room.filter_values import BadFilter
+from reading_room.filter_values import BadFilter, quote_value
+from reading_room.post_paths import find_brief_at
 from reading_room.query import fetch_row
 
 _NAMES = {
     "author": "SELECT name FROM authors WHERE id = ?",
     "resource": "SELECT name FROM resources WHERE id = ?",
 }
+_BRIEF = "SELECT id FROM briefs WHERE id = ?"
 
 
 def may_have_ids(filters: Iterable[str]) -> bool:
@@ -22,6 +24,21 @@ def may_have_ids(filters: Iterable[str]) -> bool:
 def replace_ids(db: sqlite3.Connection, filters: Mapping[str, str]) -> dict[str, str]:
     """The filters with names in place of ids; raises BadFilter for an id that nothing has."""
     return {name: _find_name(db, name, value.strip()) for name, value in filters.items()}
+
+
+def replace_brief(db: sqlite3.Connection, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The parameters with the id of the brief that `brief` names; raises BadFilter where it names none."""
+    return [(name, _find_brief(db, value.strip()) if name == "brief" else value) for name, value in pairs]
+
+
+def _find_brief(db: sqlite3.Connection, typed: str) -> str:
+    if not typed:
+        return typed
+    brief_id = typed[:19] if typed.isascii() and typed.isdecimal() else find_brief_at(db, typed)
+    row = fetch_row(db, _BRIEF, (brief_id,))
+    if row is None:
+        raise BadFilter(f"There is no brief {quote_value(typed)}: it is named by its id, path or address")
+    return str(row["id"])
 
 
 def _find_name(db: sqlite3.Connection, name: str, value: str) -> str:

@@ -11,7 +11,7 @@ from reading_room.public_url import is_tracking
 _SWITCH, _COUNT, _SIZE, _COLUMN, _ANY = r"on|off|1|0|true|false", r"\d{1,9}", r"max|\d{1,9}", "column", ".*"
 _PLACE = r"[1-9]\d{0,8}"
 _ON = ("on", "1", "true")
-_LIMITS = {"_timelimit": _COUNT, "_ttl": _COUNT}
+_LIMITS = {"_timelimit": _PLACE, "_ttl": _COUNT}
 # By the kind of a page.
 _KINDS: dict[str, dict[str, str]] = {
     "table": {
@@ -33,7 +33,7 @@ _FORMS: dict[str, dict[str, str]] = {
     "": {"_page": _PLACE},
     "json": {
         "_shape": "arrays|objects|array|object|arrayfirst",
-        "_json": _ANY,
+        "_json": _COLUMN,
         "_json_infinity": _SWITCH,
         "_nl": _SWITCH,
         "_extras": "foreign_key_tables",
@@ -72,6 +72,8 @@ def check_options(
     `parameters` are those that the page has besides, to be named where they are near.
     """
     options = {**_KINDS[kind], **(_FORMS.get(form or "", {}) if form or kind == "query" else {})}
+    if "page" in parameters:  # such a list has pages of its own
+        options.pop("_page", None)
     checked: list[tuple[str, str]] = []
     earlier: dict[str, str] = {}
     for name, value in pairs:

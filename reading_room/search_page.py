@@ -25,7 +25,6 @@ from reading_room.settings import NAME
 
 _QUERIES = ("search", "search_by_month", "search_by_author")
 _TEMPLATE = "search.html"
-_PAGE_SIZE = 20
 _MOST_AUTHORS = 12  # as facets
 _MOST_COUNTED = (
     10_000  # briefs that are counted by domain, year, kind and author: of more it takes longer than the search
@@ -107,8 +106,8 @@ def _read_page(db: sqlite3.Connection, read: ReadSearch, queries: tuple[str, ...
         "rows": briefs,
         "total": total,
         "most_counted": None if is_counted else _MOST_COUNTED,
-        "first": (search.page - 1) * _PAGE_SIZE + 1,
-        "pages": -(-total // _PAGE_SIZE),
+        "first": (search.page - 1) * search.rows + 1,
+        "pages": -(-total // search.rows),
         "choices": choices,
         "triples": _list_facets(choices, authors),
         "drops": [
@@ -143,7 +142,7 @@ def _find_briefs(db: sqlite3.Connection, sql: str, search: SearchRequest) -> tup
     # Random marks: no text in the archive can contain them and forge a highlight.
     start, end = secrets.token_hex(8), secrets.token_hex(8)
     parameters = {**search.parameters, "sort": search.sort, "mark_from": start, "mark_to": end}
-    briefs = fetch_rows(db, sql, {**parameters, "page": str(search.page), "size": str(_PAGE_SIZE)})
+    briefs = fetch_rows(db, sql, {**parameters, "page": str(search.page), "size": str(search.rows)})
     first = briefs or fetch_rows(db, sql, {**parameters, "page": "1", "size": "1"})
     total = first[0]["briefs_found"] if first else 0
     return [{**row, "found_in": mark_words(row["found_in"] or "", start, end)} for row in briefs], total

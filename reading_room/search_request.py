@@ -12,6 +12,7 @@ from reading_room.search_language import ParsedSearch, parse_search
 
 FILTERS = ("domain", "author", "year", "kind", "after", "before", "number")
 LAST_PAGE = 10**9  # larger numbers would overflow SQLite's integers
+_ROWS, _MOST_ROWS = 20, 100  # of a page; data have more
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,13 @@ class SearchRequest:
     before: str = ""
     number: str = ""
     sort: str = ""
+    size: str = ""
     page: int = 1
+
+    @property
+    def rows(self) -> int:
+        """How many briefs a page shows."""
+        return int(self.size or _ROWS)
 
     @property
     def filters(self) -> dict[str, str]:
@@ -50,7 +57,7 @@ class SearchRequest:
     def build_query(self, **changes: object) -> str:
         """The query string of this search with some values changed."""
         search = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
-        fields = {name: getattr(search, name) for name in ("q", "without", *FILTERS, "sort")}
+        fields = {name: getattr(search, name) for name in ("q", "without", *FILTERS, "sort", "size")}
         page = {"page": search.page} if search.page > 1 else {}
         return urlencode({name: value for name, value in fields.items() if value or name == "q"} | page)
 
@@ -66,7 +73,7 @@ class ReadSearch:
 
 def read_search(given: Mapping[str, str], values: FilterValues) -> ReadSearch:
     """Read the box and the fields; filters in the box become fields."""
-    fields = {name: (given.get(name) or "").strip() for name in ("q", "without", *FILTERS, "sort", "page")}
+    fields = {name: (given.get(name) or "").strip() for name in ("q", "without", *FILTERS, "sort", "size", "page")}
     fields["q"] = quote_domains(fields["q"], values)
     parsed = parse_search(fields["q"])
     unwanted = parse_search(fields["without"])
@@ -77,9 +84,11 @@ def read_search(given: Mapping[str, str], values: FilterValues) -> ReadSearch:
         fields[name] = fields[name] or value
     if parsed.filters:
         fields["q"] = parsed.text
-    for name in (*FILTERS, "sort", "page"):
+    for name in (*FILTERS, "sort", "size", "page"):
         try:
             fields[name] = values.check(name, fields[name])
+            if name == "size" and int(fields[name] or _ROWS) > _MOST_ROWS:
+                raise BadFilter(f"A page shows {_MOST_ROWS} briefs at most: .json and .csv have more")
         except BadFilter as error:
             errors.append(str(error))
             fields[name] = ""

@@ -176,7 +176,9 @@ def test_the_citation_names_the_copy(got: Got) -> None:
     assert got(told["permalink"].removeprefix("/archive/").partition("?")[0]).status_code == 200
     assert _told(got, "cite", brief=_ODD)[0]["bibtex_key"] is None
     assert _told(got, "cite", brief=_PLACELESS)[0]["citation"].startswith("Ada Fenn. “From a drawer.”")
-    assert _told(got, "cite", brief="/nowhere/") == []
+    for unknown in ("/nowhere/", "999", "abc", "https://www.usresistnews.org/nowhere/", "\0"):
+        answered = got(f"cite.json?{urlencode({'brief': unknown})}")
+        assert (answered.status_code, "There is no brief" in answered.json()["error"]) == (400, True), unknown
 
 
 def test_the_feed_can_be_read(got: Got) -> None:

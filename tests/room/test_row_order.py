@@ -1,0 +1,58 @@
+"""Who follows the pages of a table sees each row once, whatever it is sorted by; a place that is none is refused."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from tests.support.room import Get
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("briefs", ("domain", "kind", "published", "posted_by")),
+        ("captures", ("captured_at", "source", "outcome", "status")),
+        ("brief_resources", ("heading", "position", "url")),
+        ("evidence", ("capture_id", "brief_id")),
+        ("revisions", ("seen_at", "change", "brief_id")),
+        ("pages", ("status", "last_seen", "found_by")),
+        ("author_aliases", ("author_id",)),
+        ("briefs_fts", ("authors", "title")),
+    ],
+)
+def test_each_row_stands_on_one_page(get: Get, table: str, columns: tuple[str, ...]) -> None:
+    options = ("", *(f"&_sort={column}" for column in columns), *(f"&_sort_desc={column}" for column in columns))
+    whole = [row[:4] for row in get(f"/archive/{table}.json?_size=max").json()["rows"]]
+    for option in options:
+        size = max(len(whole) // 4, 1)
+        rows, address = [], f"/archive/{table}.json?_size={size}{option}"
+        while address:
+            page = get(address).json()
+            rows += [row[:4] for row in page["rows"]]
+            address = (page["next_url"] or "").removeprefix("https://briefs.example")
+        assert sorted(map(repr, rows)) == sorted(map(repr, whole)), option
+        assert len(rows) > size, option
+
+
+@pytest.mark.parametrize(
+    ("table", "place"),
+    [
+        ("briefs", "abc"),
+        ("briefs", "1"),
+        ("briefs", "2021-04-04"),
+        ("briefs", "2021-04-04,99999"),
+        ("briefs", "Zoe,1"),
+        ("briefs", "~ZZ,\0"),
+        ("briefs", "1,2,3"),
+        ("captures", "1,2"),
+        ("brief_authors", "1"),
+        ("brief_authors", "1,99"),
+        ("briefs_fts", "x"),
+    ],
+)
+def test_the_place_of_another_table_is_refused(get: Get, table: str, place: str) -> None:
+    for form in ("", ".json", ".csv"):
+        answered = get(f"/archive/{table}{form}?_next={quote(place)}")
+        assert (answered.status_code, "is no place in this list" in answered.text) == (400, True), form

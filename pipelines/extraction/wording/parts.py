@@ -22,9 +22,10 @@ from pipelines.extraction.wording.closing_line import (
 from pipelines.extraction.wording.credit import find_unread_caption, read_credits, says_who
 from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
+from pipelines.extraction.wording.item_lines import split_items
 from pipelines.extraction.wording.odd_items import find_odd_items
 from pipelines.extraction.wording.resource_list import ResourceList, open_list
-from pipelines.extraction.wording.resources import is_prose, read_item, split_items
+from pipelines.extraction.wording.resources import is_prose, read_item
 from pipelines.extraction.wording.sections import join_broken_headings, read_heading
 from scraper.records import Author, Link, PhotoCredit, Problem, Resource, Section
 

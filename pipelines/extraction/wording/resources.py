@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pipelines.extraction.bullets import strip_bullet
-from pipelines.extraction.lines import Line, Span, find_strong_end, group_blocks, join_lines
-from pipelines.extraction.wording.joined_items import join_links, split_joined_items
+from pipelines.extraction.lines import Line, Span, find_strong_end
+from pipelines.extraction.wording.joined_items import join_links
 from pipelines.extraction.wording.sections import strip_end
 from scraper.records import Resource
 from scraper.url_reading import split_address
 
 _PROSE = 120  # characters
 _FEW = 3  # words; a name before a colon has no more
-_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?:\s+|(?<!\s)\s+–\s+")
+SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?:\s+|(?<!\s)\s+–\s+")
 # After a link more marks are separators, for the link shows where the name ends.
 _AFTER_LINK = re.compile(r"(?:(?<!\s)\s+)?(?::|–|—|--+|[|•·]|(?<=\s)-|-\s)\s*")
 _INSTRUCTION = re.compile(
@@ -24,7 +24,7 @@ _INSTRUCTION = re.compile(
 )
 _NUMBER = re.compile(r"\(?(?:\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 # A sentence that sends the reader to its link.
-_CALL = re.compile(
+CALL = re.compile(
     r"(?:Please )?(?:Visit|See|Read|Watch|Go|Check|Contact|Call|Write|E-?mail|Follow|Join|Support|Sign|Donate|Find"
     r"|Learn|Use|Try|Listen|Get|Take|Help|Register|Volunteer|Subscribe|Browse|Explore|Download|Click|Tap|Look|Add|Text)\b",
     re.IGNORECASE,
@@ -44,7 +44,7 @@ _ADDRESS_AT_END = re.compile(
 _ADDRESS_WORD = re.compile(r"(?:^|(?<=[\s(]))(?:Web ?site|Web|URL|Link)$", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|us|info|int|mil)(?:/\S*)?", re.IGNORECASE)
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
 
 
 def strip_mark(line: Line) -> Line:
@@ -56,11 +56,11 @@ def strip_mark(line: Line) -> Line:
 
 def begins_item(line: Line) -> bool:
     """Whether a paragraph looks like an item: a bullet, a link in front, an address, or a name and a separator."""
-    if line.kind == "li" or strip_mark(line) is not line or _ADDRESS.match(line.text):
+    if line.kind == "li" or strip_mark(line) is not line or ADDRESS.match(line.text):
         return True
     if any(link.start == 0 for link in line.links):
         return True
-    separator = _SEPARATOR.search(line.text)
+    separator = SEPARATOR.search(line.text)
     return bool(separator and separator.start() <= 90 and not re.search(r"[.!?]\s", line.text[: separator.start()]))
 
 
@@ -71,13 +71,11 @@ def is_prose(line: Line) -> bool:
 
 def are_links(lines: Sequence[Line]) -> bool:
     """Whether there are lines, and each of them begins with a link, behind a bullet or not, or is an item with one."""
-    items = [
-        strip_mark(line) for above, line in zip([None, *lines], lines, strict=False) if not _is_inside(line, above)
-    ]
+    items = [strip_mark(line) for above, line in zip([None, *lines], lines, strict=False) if not is_inside(line, above)]
     return bool(items) and all(item.links and (item.kind == "li" or item.links[0].start == 0) for item in items)
 
 
-def _is_inside(line: Line, above: Line | None) -> bool:
+def is_inside(line: Line, above: Line | None) -> bool:
     """Whether a line stands in the list item of the line above."""
     return above is not None and line.item == above.item != 0
 
@@ -96,64 +94,6 @@ def introduces_items(line: Line, following: Sequence[Line]) -> bool:
     return leads and not line.links and has_items
 
 
-def _is_name_alone(item: Line) -> bool:
-    """Whether an item is only a linked name, whose description may be the next paragraph."""
-    return bool(item.links) and item.links[0].start == 0 and item.links[0].end >= len(item.text.rstrip(" :–—"))
-
-
-def _names_another(line: Line) -> bool:
-    """Whether a paragraph after an item that is only a name begins another item."""
-    separator = _SEPARATOR.search(line.text)
-    return bool(line.links) or (begins_item(line) and bool(separator and ":" in separator[0]))
-
-
-def split_items(lines: list[Line]) -> list[Line]:
-    """Split the lines into one for each item; paragraphs are split where a line begins an item."""
-    items: list[Line] = []
-    for run in _group_items(lines):
-        if run[0].kind == "li" or run[0].item:
-            items.append(join_lines(run))
-            continue
-        if items and _goes_on(items[-1], run):
-            items[-1] = join_lines([items[-1], *run])
-            continue
-        parts: list[list[Line]] = []
-        for line in run:
-            is_address = bool(
-                parts and len(parts[-1]) == 1 and not parts[-1][0].links and _ADDRESS.fullmatch(line.text)
-            )
-            if not parts or (not is_address and (begins_item(line) or not line.text[0].islower())):
-                parts.append([])
-            parts[-1].append(line)
-        items += [join_lines(part) for part in parts]
-    return [strip_mark(piece) for item in items for piece in split_joined_items(item, begins_item)]
-
-
-def _goes_on(item: Line, run: list[Line]) -> bool:
-    """Whether a paragraph goes on with the item above it: with its description, or with nothing but its address."""
-    if _is_name_alone(item):
-        return not any(_names_another(line) for line in run)
-    if len(run) == 1 and _ADDRESS.fullmatch(run[0].text):
-        return not item.links and not _ADDRESS.search(item.text)
-    return item.is_bold and not item.links and not any(line.is_bold or begins_item(line) for line in run)
-
-
-def _group_items(lines: list[Line]) -> Iterator[list[Line]]:
-    """Group the lines of a paragraph, and all of a list item unless a paragraph in it begins another by its link."""
-    group: list[Line] = []
-    for run in group_blocks(lines):
-        if group and not (_is_inside(run[0], group[-1]) and not (group[0].links and _starts_with_link(run[0]))):
-            yield group
-            group = []
-        group += run
-    if group:
-        yield group
-
-
-def _starts_with_link(line: Line) -> bool:
-    return any(link.start == 0 for link in line.links)
-
-
 def _find_own_link(item: Line) -> Span | None:
     """Find the link of the item itself, which is before the description and not inside it."""
     links = [link for link in item.links if item.text[link.start : link.end].strip()]
@@ -162,11 +102,12 @@ def _find_own_link(item: Line) -> Span | None:
     first = links[0]
     inside = item.text[first.start : first.end]
     separator = next(
-        (m for m in _SEPARATOR.finditer(item.text) if m.end() >= first.end or m.start() < first.start), None
+        (m for m in SEPARATOR.finditer(item.text) if m.end() >= first.end or m.start() < first.start), None
     )
     if separator is None:
-        return first if first.start == 0 or (not item.text[first.end :].strip(" .)") and len(item.text) <= 90) else None
-    if _ADDRESS.fullmatch(inside) and not item.text[first.end :].strip(" ."):
+        is_last = not item.text[first.end :].strip(" .)") and len(item.text) <= 90
+        return first if first.start == 0 or (is_last and not _POINTER.match(inside.strip(" ."))) else None
+    if ADDRESS.fullmatch(inside) and not item.text[first.end :].strip(" ."):
         return first  # `Name: https://…` has nothing but the address after the name
     return first if first.start < separator.start() or first.start == 0 else None
 
@@ -182,6 +123,8 @@ def _find_far_link(item: Line, description: str | None) -> Span | None:
     if any(link.url != first.url for link in item.links):
         return None
     words = item.text[first.start : last.end].strip(" .")
+    if description and description.startswith(words) and _read_address(words):
+        return first  # `NAME https://… What it does.`
     is_whole = description is None or description.strip(" .()[]") == words
     return first if is_whole or (is_last and _POINTER.match(words)) else None
 
@@ -190,7 +133,7 @@ def _split_at_link(item: Line, link: Span) -> tuple[str, str | None]:
     after = item.text[link.end :]
     has_separator = item.text[link.start : link.end].rstrip().endswith((":", "–", "—"))
     separator = re.match("", after) if has_separator else _AFTER_LINK.match(after)
-    inner = _SEPARATOR.search(item.text[link.start : link.end])
+    inner = SEPARATOR.search(item.text[link.start : link.end])
     if inner and not after.strip():  # the whole item is one link
         name = item.text[link.start : link.start + inner.start()]
         return strip_end(name), item.text[link.start + inner.end() :].strip() or None
@@ -202,15 +145,15 @@ def _split_at_link(item: Line, link: Span) -> tuple[str, str | None]:
 
 def _find_description(after: str, link: Span) -> str | None:
     """Find the description where no separator follows the link: after a later one, or all of the rest."""
-    later = _SEPARATOR.search(after)
+    later = SEPARATOR.search(after)
     if later and (link.start or len(after[: later.start()].split()) <= 3) and "." not in after[: later.start()]:
         return after[later.end() :].strip() or None
-    rest = after.strip().lstrip(",.").lstrip() if link.start == 0 else ""
+    rest = after.strip().lstrip(",.;").lstrip() if link.start == 0 else ""
     return rest if re.search(r"\w", rest) else None
 
 
 def _split_at_separator(text: str) -> tuple[str, str | None]:
-    separator = _SEPARATOR.search(text)
+    separator = SEPARATOR.search(text)
     if separator is None or separator.start() == 0:
         return strip_end(text), None
     return strip_end(text[: separator.start()]), text[separator.end() :].strip() or None
@@ -220,14 +163,9 @@ def _split_behind_bold_name(item: Line) -> tuple[str, str] | None:
     """Split an item whose name is bold, and whose description begins a sentence behind it without a separator."""
     end = find_strong_end(item)
     name, description = strip_end(item.text[:end]), item.text[end:].strip()
-    if (
-        not (name and description)
-        or item.text[:end] != name
-        or name.endswith((".", "!", "?", ","))
-        or _CALL.match(name)
-    ):
+    if not (name and description) or item.text[:end] != name or name.endswith((".", "!", "?", ",")) or CALL.match(name):
         return None
-    return (name, description) if description[0].isupper() or _ADDRESS.match(description) else None
+    return (name, description) if description[0].isupper() or ADDRESS.match(description) else None
 
 
 def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
@@ -237,18 +175,20 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
         link = item.links[0].url if item.links else None
         return Resource(heading, text, link or address, None, text), "bare_address"
     link_span = _find_own_link(item)
-    if link_span is not None and not (link_span.start and _ADDRESS.fullmatch(text[link_span.start : link_span.end])):
+    if link_span is not None and not (link_span.start and ADDRESS.fullmatch(text[link_span.start : link_span.end])):
         name, description = _split_at_link(item, link_span)
         return Resource(heading, name, _get_web_url(link_span.url), description, text), "link_in_front"
     name, description = bold_name or _split_at_separator(text)
     front, written = _split_off_address(description or name) if item.is_plain else (description or name, None)
     name, description = (name, front) if description else (front, None)
-    name = _ADDRESS_BEHIND.sub("", name) or name
+    behind = _ADDRESS_BEHIND.search(name)
+    name = name[: behind.start()] if behind else name
     far_link = link_span or _find_far_link(item, description)
     url = _get_web_url(far_link.url) if far_link else None
-    if far_link and description is None and not link_span and not _CALL.match(text):
+    if far_link and description is None and not link_span and not CALL.match(text):
         return Resource(heading, name, url, description, text), "link_amid"
-    url = url or written or next(filter(None, map(_read_address, filter(None, (name, description)))), None)
+    texts = filter(None, (behind and behind[0].strip(" ()"), name, description))
+    url = url or written or next(filter(None, map(_read_address, texts)), None)
     shape = "name_separator" if description else "whole_item"
     return Resource(heading, name, url, description, text), shape
 
@@ -267,11 +207,12 @@ def _read_address(text: str) -> str | None:
     """Read the address that the text is: of a page or of a mailbox."""
     if _MAILBOX.fullmatch(text):
         return f"mailto:{text}"
-    if not _ADDRESS.fullmatch(text) and not _HOST.fullmatch(text):
+    if not ADDRESS.fullmatch(text) and not _HOST.fullmatch(text):
         return None
     return text if "://" in text else f"http://{text}"
 
 
 def _get_web_url(url: str | None) -> str | None:
     """Get the address if a reader can follow it."""
-    return url if url and split_address(url).scheme in ("http", "https", "mailto", "tel") else None
+    scheme, host, path, *_ = split_address(url or "")
+    return url if (host and scheme in ("http", "https")) or (path and scheme in ("mailto", "tel")) else None

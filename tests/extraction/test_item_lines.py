@@ -1,0 +1,51 @@
+"""Resources whose name, description and address stand on lines of their own, and those in rows of a table."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.test_resource_lists import BAY, HEADING, LAW, names, read, urls
+
+LINK, DESK = f"<a href='{BAY}'>{BAY}</a>", f"<a href='{LAW}'>{LAW}</a>"
+ABOUT, FREE = "It follows hearings at the port.", "Its lawyers work for free."
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        f"<p><b>Bay Towns</b><br>{ABOUT}<br>{LINK}</p><p><b>Law Desk</b><br>{FREE}<br>{DESK}</p>",
+        f"<p>Bay Towns<br>{ABOUT}<br>{LINK}</p><p>Law Desk<br>{FREE}<br>{DESK}</p>",
+        f"<p>Bay Towns<br>{ABOUT}<br>{LINK}<br>Law Desk<br>{FREE}<br>{DESK}</p>",
+        f"<p><b>Bay Towns</b><br>{LINK}<br>{ABOUT}</p><p><b>Law Desk</b><br>{DESK}<br>{FREE}</p>",
+        f"<p><a href='{BAY}'>Bay Towns</a><br>{ABOUT}</p><p><a href='{LAW}'>Law Desk</a><br>{FREE}</p>",
+        f"<p><a href='{BAY}'>Bay Towns</a><br>{ABOUT}<br>(202) 555-0101</p><p><a href='{LAW}'>Law Desk</a>; {FREE}</p>",
+    ],
+)
+def test_the_lines_of_one_item_are_one_resource(items: str) -> None:
+    parts = read(f"{HEADING}{items}")
+    assert (names(parts), urls(parts)) == (["Bay Towns", "Law Desk"], [BAY, LAW])
+    first, second = (candidate.value.description or "" for candidate in parts.resources)
+    assert (ABOUT in first, FREE in second) == (True, True)
+
+
+def test_sentences_that_call_for_something_are_items_of_their_own() -> None:
+    parts = read(f"{HEADING}<p>Write to the port<br>Call the clerk of the harbor.<br>Sign the petition.</p>")
+    assert names(parts) == ["Write to the port", "Call the clerk of the harbor.", "Sign the petition."]
+
+
+def test_a_name_with_a_colon_has_its_description_in_the_next_paragraph() -> None:
+    parts = read(f"{HEADING}<p>Bay Towns:</p><p>{ABOUT}</p><p>Law Desk:</p><p>{FREE}</p>")
+    assert [(r.value.name, r.value.description) for r in parts.resources] == [("Bay Towns", ABOUT), ("Law Desk", FREE)]
+
+
+@pytest.mark.parametrize("words", ["Website", "here", "Visit the site"])
+def test_the_words_of_a_link_that_only_points_name_no_resource(words: str) -> None:
+    cells = f"<td>Bay Towns</td><td>{ABOUT}</td><td><a href='{BAY}'>{words}</a></td>"
+    (resource,) = read(f"{HEADING}<table><tr>{cells}</tr></table>").resources
+    assert (resource.value.name.startswith("Bay Towns"), resource.value.url) == (True, BAY)
+    assert resource.confidence == "guessed"
+
+
+def test_an_address_in_brackets_behind_the_name_is_the_items() -> None:
+    parts = read(f"{HEADING}<p>Bay Towns ({BAY}) – {ABOUT}</p><p><a href='http://'>Law Desk</a>: {FREE}</p>")
+    assert (names(parts), urls(parts)) == (["Bay Towns", "Law Desk"], [BAY, None])

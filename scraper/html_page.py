@@ -25,6 +25,10 @@ _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _VERBATIM = frozenset(("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "plaintext"))
 _MARKUP = re.compile(r"</?(?:p|br|h[1-6]|li|div|span|article|section|table)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+# For browsers a comment up to the next `>`; html.parser fails on those that it does not know by name.
+_UNKNOWN_SECTION = re.compile(
+    r"<!\[(?!(?:temp|cdata|ignore|include|rcdata|if|else|endif)(?![\w.-]))", re.IGNORECASE | re.ASCII
+)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 # Letters of Persian, of India and the parts of one emoji are joined and parted by these; amid Latin they mean nothing.
 _IDLE_JOINERS = re.compile("(?<![^\\u0000-\\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\u0000-\\u024f])")
@@ -139,7 +143,7 @@ class Page:
         page = object.__new__(Page)
         page.text, page.caps, page.charset, page.url = self.text, self.caps, self.charset, self.url
         page.markup = self.markup
-        soup = str(BeautifulSoup(self.text, "html.parser"))
+        soup = str(BeautifulSoup(_UNKNOWN_SECTION.sub("<!-[", self.text), "html.parser"))
         page.tree, page._is_cut = parse_document(soup.encode("utf-8", "replace"))
         page._index = _index_page(page.tree, self.markup)
         return page

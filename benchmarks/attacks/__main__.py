@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.attacks import clocks, flips, full_disk, fuzz, kills, writers
+from benchmarks.attacks import clocks, flips, full_disk, fuzz, guided_fuzz, kills, writers
 from benchmarks.attacks.outcome import Outcome
 
 Attack = Callable[[Path, int, int], Outcome]
@@ -23,6 +23,7 @@ ATTACKS: dict[str, tuple[Attack, int]] = {
     "writers": (writers.attack, 50),
     "clocks": (clocks.attack, 30),
     "fuzz": (fuzz.attack, 100_000),
+    "guided_fuzz": (guided_fuzz.attack, 50_000),
 }
 _COLUMNS = ("attack", "tries", "lost", "torn", "tracebacks", "hangs", "memory")
 

@@ -19,19 +19,19 @@ def attack(folder: Path, number: int, seed: int) -> Outcome:
     outcome = Outcome("fuzz")
     folder.mkdir(exist_ok=True)
     for turn in range(seed, seed + number):
-        name, data = change_file(random.Random(turn))
-        began = process_time()
-        faults = list(find_faults(folder, name, data))
-        outcome.tries += 1
-        outcome.note("tracebacks", bool(faults), f"seed {turn}: {'; '.join(faults)[:300]}")
-        outcome.note("hangs", process_time() - began > _SLOW, f"seed {turn}: {name} took {_SLOW:.0f} s and more")
-        if faults:
-            _keep_input(name, data)
+        try_file(folder, *change_file(random.Random(turn)), outcome, f"seed {turn}")
     outcome.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return outcome
 
 
-def _keep_input(name: str, data: bytes) -> None:
-    path = CORPUS / sha256(data).hexdigest()[:12] / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+def try_file(folder: Path, name: str, data: bytes, outcome: Outcome, what: str) -> None:
+    """Read one file; one that fails is kept."""
+    began = process_time()
+    faults = list(find_faults(folder, name, data))
+    outcome.tries += 1
+    outcome.note("tracebacks", bool(faults), f"{what}: {'; '.join(faults)[:300]}")
+    outcome.note("hangs", process_time() - began > _SLOW, f"{what}: {name} took {_SLOW:.0f} s and more")
+    if faults:
+        path = CORPUS / sha256(data).hexdigest()[:12] / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)

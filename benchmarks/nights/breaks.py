@@ -132,7 +132,8 @@ def add_banner(story: Story) -> Iterator[Event]:
     story.plug_in("banner", rewrite_text(banner))
     yield expect("a plugin's banner in each text", "ok/warning/alarm")
     story.edit("ferry-9")
-    yield expect("and still so, an edit", "ok/warning/alarm")
+    # The same new words in every text may as well be spam, with which an edit waits.
+    yield expect("and still so, an edit", "ok/warning/alarm", hides=True)
     story.mend()
     yield expect("the banner gone", "ok/warning/alarm")
 

@@ -214,3 +214,11 @@ def test_a_long_document_is_looked_through_once(part: str) -> None:
 def test_a_document_ends_at_its_last_closing_tag() -> None:
     page = Page(b"<html><body><div><p>One</p></body></html><p>Two</p></div></body></html>", "text/html", None)
     assert [p.text for p in page.tree.iterfind(".//div/p")] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    "declared", ["[CDATpost", "[", "[]", "[x y]", "[-if", "[CDATA-x[", "[if !supportLists]", "[endif]"]
+)
+def test_a_declaration_that_no_parser_knows_hides_nothing(declared: str) -> None:
+    page = Page(f"<p>One</p><!{declared}><p>Two</p><!{declared}>".encode(), "text/html", None)
+    assert page.reparse_leniently().tree.text_content() == "OneTwo"

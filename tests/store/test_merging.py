@@ -36,6 +36,12 @@ def test_the_values_of_the_past_are_those_that_were_shown_until_each_change() ->
     ]
 
 
+def test_that_a_value_was_missing_at_first_is_of_the_past_and_later_gaps_change_nothing() -> None:
+    titles = (None, "A", None, "B")
+    merged = merge(*zip(map(read_title, titles), DAYS[:4], strict=True))
+    assert [past.value for past in merged.past if past.field == "title"] == [None, "A"]
+
+
 def test_two_captures_of_one_instant_are_one_change_of_the_past() -> None:
     merged = merge((read_title("A"), DAYS[0]), (read_title("B"), DAYS[1]), (read_title("C"), DAYS[1]))
     assert [(past.value, past.until) for past in merged.past] == [("A", DAYS[1])]

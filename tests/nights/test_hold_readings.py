@@ -1,0 +1,67 @@
+"""Which readings of a post are held; without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipelines.briefs.holding import Holding, hold_readings
+from pipelines.briefs.ranked_reading import RankedReading
+from scraper.records import Problem
+from tests.support.specimens import make_brief, make_reading
+
+LONG, CUT, NOTICE = "The pact was signed by the river. " * 30, "The pact was signed.", "This post was removed."
+
+
+def rank(day: int, body: str = LONG, *, fidelity: int = 3, **values: object) -> RankedReading:
+    """What the site showed on that day."""
+    read = make_reading(make_brief(body=body, sections=()), fidelity=fidelity)
+    known: dict[str, object] = {"is_live": True, "shown": body, "crawl_id": day, **values}
+    return RankedReading(read, day, f"2022-06-{day:02}T02:00:00Z", (str(day),), **known)  # type: ignore[arg-type]
+
+
+def hold(*readings: RankedReading) -> Holding:
+    return hold_readings(readings, lambda _: False)
+
+
+def count_days(readings: tuple[RankedReading, ...]) -> list[int]:
+    return [ranked.capture_id for ranked in readings]
+
+
+def test_a_cut_that_a_good_night_followed_is_held_and_not_reported() -> None:
+    found = hold(rank(1), rank(2, CUT), rank(3))
+    assert (count_days(found.counting), count_days(found.held), found.reports) == ([1, 3], [2], ())
+
+
+def test_a_cut_of_what_is_less_direct_is_not_reported() -> None:
+    """The page itself, though older, says more than a list."""
+    found = hold(rank(1), rank(2, fidelity=1), rank(3, CUT, fidelity=1))
+    assert (count_days(found.held), found.reports) == ([3], ())
+
+
+def test_a_cut_that_is_the_newest_is_reported() -> None:
+    found = hold(rank(1), rank(2, CUT))
+    assert count_days(found.held) == [2]
+    assert "has 20 characters" in found.reports[0]
+
+
+def test_what_a_run_reads_is_reported_once_it_was_judged() -> None:
+    unjudged, held = (hold(rank(1), rank(2, LONG + "More.", verdict=verdict)) for verdict in ("unjudged", "held"))
+    assert (count_days(unjudged.held), unjudged.reports) == ([2], ())
+    assert (count_days(held.held), held.reports[0][:17]) == ([2], "Run 2 is doubtful")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_live", "is_held"),
+    [(("short",), True, True), (("short", "cut"), True, False), ((), True, False), (("short",), False, False)],
+)
+def test_a_notice_in_the_place_of_a_page_weighs_as_much_as_the_page(
+    kinds: tuple[str, ...], is_live: bool, is_held: bool
+) -> None:
+    notice = rank(2, NOTICE, fidelity=0, is_live=is_live)
+    problems = tuple(Problem("body", kind, "told") for kind in kinds)
+    told = replace(notice, reading=replace(notice.reading, problems=problems))
+    found = hold(rank(1), told)
+    assert count_days(found.held) == ([2] if is_held else [])
+    assert {each.reading.fidelity for each in (*found.counting, *found.held)} == ({3} if is_held else {0, 3})

@@ -1,0 +1,144 @@
+"""Parts of the store that few captures reach: bytes that are kept first, pages that changed back, losses in words."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.briefs.announced_texts import compare_texts
+from pipelines.captures.balance import Balance, Ledger
+from pipelines.captures.damaged_records import replace_if_damaged
+from pipelines.keep import keep
+from pipelines.store import store
+from scraper.address import SITE_HOSTS
+from scraper.archive import CaptureItem
+from scraper.records import Capture
+from tests.support.specimens import (
+    PATH,
+    SITE,
+    ingest_capture,
+    make_brief,
+    make_capture,
+    make_extraction,
+    make_page,
+    make_reading,
+    open_archive,
+    read_rows,
+)
+
+DAYS = [f"2022-06-0{day}T02:00:00Z" for day in range(1, 6)]
+
+
+def test_the_first_step_keeps_the_bytes_of_what_is_new(tmp_path: Path) -> None:
+    page, read = make_page(make_brief())
+    with open_archive(tmp_path) as archive:
+        fresh = CaptureItem(page, SITE_HOSTS, extraction=read)
+        keep(archive, fresh)
+        assert fresh.place
+        assert read_rows(tmp_path, "SELECT 1 FROM captures") == []
+        store(archive, fresh)
+        known = CaptureItem(page, SITE_HOSTS, extraction=read, taken="new")
+        keep(archive, known)
+        assert known.place is None
+    assert read_rows(tmp_path, "SELECT warc_offset, warc_length FROM captures") == [
+        (fresh.place.offset, fresh.place.length)
+    ]
+
+
+def test_readings_may_come_after_the_capture_and_come_once(tmp_path: Path) -> None:
+    page, read = make_page(make_brief(), source="live")
+    with open_archive(tmp_path) as archive:
+        ingest_capture(archive, page, read, store_readings=False)
+        archive.commit()
+        assert read_rows(tmp_path, "SELECT 1 FROM readings") == []
+        for _ in range(2):
+            archive.add_readings(page, read)
+    assert read_rows(tmp_path, "SELECT title FROM briefs") == [("The River Pact",)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM readings") == [(1,)]
+
+
+def test_a_capture_whose_rows_cannot_be_written_has_its_row_and_a_problem(tmp_path: Path) -> None:
+    page, _ = make_page(make_brief())
+    with open_archive(tmp_path) as archive:
+        odd = replace(make_extraction(make_reading(make_brief())), layout="\ud800")  # no text that SQLite can hold
+        item = CaptureItem(page, SITE_HOSTS, extraction=odd)
+        keep(archive, item)
+        store(archive, item)
+        assert item.taken == "new"
+    assert read_rows(tmp_path, "SELECT path, outcome FROM captures") == [(PATH, "unreadable")]
+    (message,) = [message for (message,) in read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'fault'")]
+    assert message.startswith("The rows of this page could not be stored")
+
+
+def _redirect(day: int, to: str) -> Capture:
+    return replace(make_capture(b"", DAYS[day], source="live", status=301), headers=(("Location", to),))
+
+
+def _page(day: int, title: str) -> Capture:
+    return make_capture(f"<title>{title}</title>".encode(), DAYS[day], source="live")
+
+
+@pytest.mark.parametrize("come_last", [1, 2, 3])
+@pytest.mark.parametrize("make", [_page, _redirect])
+def test_a_page_that_changed_back_is_a_capture_again_whenever_the_change_is_known(
+    tmp_path: Path, make: object, come_last: int
+) -> None:
+    assert callable(make)
+    captures = [make(day, SITE + path) for day, path in enumerate(("/a/", "/a/", "/b/", "/a/"))]
+    late = captures.pop(come_last)
+    with open_archive(tmp_path) as archive:
+        for capture in (*captures, late):
+            ingest_capture(archive, capture)
+    rows = read_rows(tmp_path, "SELECT captured_at FROM captures ORDER BY 1")
+    assert [at for (at,) in rows] == [DAYS[0], DAYS[2], DAYS[3]]
+    assert read_rows(tmp_path, "SELECT checked_at FROM checks") == [(DAYS[1],)]
+
+
+@pytest.mark.parametrize(
+    ("lost", "words"), [(1, "/1"), (5, "/1, /2, /3, /4, /5"), (7, "/1, /2, /3, /4, /5 and 2 more")]
+)
+def test_a_line_names_five_losses_and_counts_the_rest(lost: int, words: str) -> None:
+    ledger = Ledger()
+    things = [object() for _ in range(lost + 1)]
+    for number, thing in enumerate(things):
+        ledger.add(thing, f"/{number}")
+    ledger.settle(things[0])
+    assert list(ledger.find_losses("never came")) == [f"{lost} of {lost + 1} never came: {words}"]
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "called"), [(SITE, "a.har", SITE), (None, "a.har", "a.har"), (None, None, "urn:sha256:")]
+)
+def test_a_lost_capture_is_called_by_its_address_or_its_file(url: str | None, name: str | None, called: str) -> None:
+    balance = Balance()
+    capture = replace(make_capture(b"", path=PATH), url=url, name=name)
+    balance.add(CaptureItem(capture, SITE_HOSTS))
+    (line,) = balance._items.find_losses("was lost")
+    assert called in line
+
+
+@pytest.mark.parametrize("at", DAYS[:3])
+def test_damaged_bytes_are_written_anew_with_the_instant_of_their_row(tmp_path: Path, at: str) -> None:
+    page, _ = make_page(make_brief(), DAYS[1])
+    with open_archive(tmp_path) as archive:
+        ingest_capture(archive, page)
+    ((name, offset, length),) = read_rows(tmp_path, "SELECT warc_file, warc_offset, warc_length FROM captures")
+    with (tmp_path / "warcs" / name).open("r+b") as file:
+        file.seek(offset + length // 2)
+        file.write(bytes(20))
+    with open_archive(tmp_path) as archive:
+        replace_if_damaged(archive.transaction, 1, replace(page, captured_at=at))
+        assert archive.tally["mended"] == 1
+        (newer,) = archive.db.execute("SELECT warc_file FROM captures").fetchone()
+    assert newer != name
+    records = (tmp_path / "warcs" / newer).read_bytes()
+    assert f"WARC-Date: {DAYS[1]}".encode() in gzip.decompress(records)
+
+
+def test_an_edit_of_the_title_alone_is_one() -> None:
+    before, after = make_brief(), make_brief(title="The Forest Pact")
+    assert compare_texts(before, after, after) == "read"
+    assert compare_texts(before, before, after) == "stale"

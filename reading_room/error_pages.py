@@ -34,6 +34,12 @@ _PARAMETER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, Overflo
 _BAD_VALUE = re.compile("null character|datatype mismatch|bind|one statement", re.IGNORECASE)
 _SLOW_TITLE = "SQL Interrupted"  # error.html compares it
 _SLOW = "The query was stopped: the archive gives each a few seconds"
+_NO_PAGE = "There is no page at this address"
+# In place of what Datasette says.
+_NOT_FOUND = {
+    **dict.fromkeys(((), ("404",), ("Database not found",)), _NO_PAGE),
+    ("Table not found",): "There is no table and no ready query at this address",
+}
 _NO_ROWS = "There are no rows at this address: name a table or a ready query, or give SQL of your own as ?sql="
 # Programs ask for these; they read a line, and no page.
 _IS_DATA = re.compile(
@@ -62,7 +68,7 @@ async def answer_exception(datasette: Datasette, request: Request, exception: Ex
 
 
 def _get_message(exception: Any) -> str:  # noqa: ANN401 - an exception; Datasette has no types
-    return getattr(exception, "message", None) or (str(exception.args[0]) if exception.args else "404")
+    return getattr(exception, "message", None) or (str(exception.args[0]) if exception.args else _NO_PAGE)
 
 
 async def _suggest_briefs(datasette: Datasette, request: Request, exception: Any) -> Any:  # noqa: ANN401 - as below
@@ -78,6 +84,8 @@ async def _suggest_briefs(datasette: Datasette, request: Request, exception: Any
 
 def _explain_exception(request: Request, exception: Exception) -> Any:  # noqa: ANN401 - an exception; Datasette has no types
     """The exception, or one that tells the reader what was wrong with the address."""
+    if isinstance(exception, NotFound) and exception.args in _NOT_FOUND:
+        return NotFound(_NOT_FOUND[exception.args])
     if exception.args == ("Record not found",):
         return NotFound(
             f"There is no row {_shorten_text(tilde_decode(request.url_vars['pks']))} in {request.url_vars['table']}"

@@ -55,6 +55,7 @@ from reading_room import (
 from reading_room.asgi import App
 from reading_room.compression import compress_answers
 from reading_room.data_addresses import find_data
+from reading_room.oai_posts import accept_oai_posts
 from reading_room.pace import pace_templates, rest_if_due
 from reading_room.page_tags import answer_unchanged
 from reading_room.public_url import make_canonical_url, use_known_host
@@ -189,7 +190,8 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
         app = dear_pages.ask_ahead(datasette, app)
         app = limit_load(safe_csv.apply_raw_option(app), gate)
         app = compress_answers(answer_unchanged(datasette, app))
-        return serve_static_files(secure_app(use_known_host(app, public_url)), StaticFiles(datasette))
+        app = accept_oai_posts(secure_app(use_known_host(app, public_url)), datasette.setting("base_url"))
+        return serve_static_files(app, StaticFiles(datasette))
 
     return wrap_app
 

@@ -24,6 +24,9 @@ _HEADERS = (
     (b"access-control-allow-origin", b"*"),  # the room knows nobody, so that there is nothing to keep from other sites
     (b"access-control-expose-headers", b"*"),
 )
+_METHODS = "GET, HEAD, OPTIONS"
+# What a browser asks for pages of other sites before they may send a header of their own, such as Accept-Datetime.
+_PREFLIGHT = {"allow": _METHODS, "access-control-allow-methods": "GET, HEAD", "access-control-allow-headers": "*"}
 _SCRIPT = re.compile(r"<script(?=[\s>{])", re.IGNORECASE)
 _nonce: ContextVar[str] = ContextVar("nonce", default="")
 
@@ -44,9 +47,6 @@ def secure_app(app: App) -> App:
     """The app, for GET and HEAD only; an answer gets the security headers that it does not set itself."""
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
-            await Response.text("This archive is read-only: use GET or HEAD.\n", status=405).asgi_send(send)
-            return
         nonce, is_head = secrets.token_urlsafe(16), scope.get("method") == "HEAD"
         _nonce.set(nonce)
 
@@ -60,9 +60,19 @@ def secure_app(app: App) -> App:
                 message = {**message, "body": b""}
             await send(message)
 
-        await app(_simplify_request(scope), receive, send_secured)
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+            await _answer_method(scope["method"]).asgi_send(send_secured)
+        else:
+            await app(_simplify_request(scope), receive, send_secured)
 
     return handle_request
+
+
+def _answer_method(method: str) -> Response:
+    """The answer to a method that is neither GET nor HEAD."""
+    if method == "OPTIONS":
+        return Response("", status=204, headers=_PREFLIGHT)
+    return Response.text("This archive is read-only: use GET or HEAD.\n", status=405, headers={"allow": _METHODS})
 
 
 def _simplify_request(scope: Scope) -> Scope:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 
 from pipelines.extraction.wording.domains import find_nearest_domain
+from reading_room.filter_values import quote_value
 from reading_room.known_names import NameList, find_domains, find_numbers, read_names
 from reading_room.name_words import slugify_domain
 from reading_room.post_paths import make_absence
@@ -54,11 +56,12 @@ async def lead_to_domain(datasette: Datasette, request: Request) -> Response:
 
 
 def _require_domains(series: str, names: NameList) -> list[str]:
-    if domains := find_domains(series.replace("-", " "), names):
+    name = unquote(series).replace("-", " ").replace("+", " ")
+    if domains := find_domains(name, names):
         return domains
-    near = find_nearest_domain(series.replace("-", " "))
+    near = find_nearest_domain(name)
     hint = f": did you mean {slugify_domain(near)}?" if near else ""
-    raise make_absence(f"No policy domain or series has the short name {series[:60]}{hint}")
+    raise make_absence(f"No policy domain or series has the short name {quote_value(unquote(series))}{hint}")
 
 
 def _find_briefs(db: sqlite3.Connection, address: ShortAddress, names: NameList) -> list[Row]:

@@ -107,7 +107,18 @@ def test_names_stand_above_ranked_hits_and_on_no_later_page(get: Get) -> None:
     assert 'id="known"' not in get("/archive/search?q=talks+again&page=2").text
 
 
-@pytest.mark.parametrize("path", [TRUCE, TRUCE.rstrip("/"), TRUCE.upper(), TRUCE + "amp/", "/b/foreign-policy/58"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        TRUCE,
+        TRUCE.rstrip("/"),
+        TRUCE.upper(),
+        TRUCE + "amp/",
+        "/b/foreign-policy/58",
+        "/b/Foreign%20Policy/58",
+        "/b/foreign+policy/58",
+    ],
+)
 def test_a_path_of_the_site_and_a_short_one_lead_to_the_brief(get: Get, folder: Path, path: str) -> None:
     ((brief_id,),) = read_rows(folder, "SELECT id FROM briefs WHERE path = ?", TRUCE)
     told = get(path)

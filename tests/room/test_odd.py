@@ -224,6 +224,22 @@ def test_programs_are_told_in_a_line(get: Get, path: str, status: int) -> None:
     assert answered.text.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        *(
+            (path, "There is no page at this address")
+            for path in ("xyz", "charts/timeline.csv", "-/cite/query/search.xml")
+        ),
+        *((path, "There is no page at this address") for path in (".csv", "archive/briefs/1/text.txt", "b/x/1.bib")),
+        *((path, "There is no table and no ready query") for path in ("archive/x", "archive/x.csv", "archive/x.json")),
+    ],
+)
+def test_what_is_not_there_is_told_in_words(get: Get, path: str, told: str) -> None:
+    answered = get(f"/{path}")
+    assert (answered.status_code, told in answered.text) == (404, True)
+
+
 def test_slashes_alone_are_the_front_page(get: Get) -> None:
     assert get("//").status_code == 200
     assert get("/archive/search.atom?q=levy").status_code == 400

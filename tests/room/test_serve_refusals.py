@@ -126,5 +126,5 @@ def test_a_series_is_not_called_a_policy_domain(tmp_path: Path) -> None:
 def test_an_address_of_nothing_is_told_in_plain_words(folder: Path) -> None:
     (page,) = answers(folder / "archive.db", "/nope")
     assert page.status_code == 404
-    assert "There is no page at this address." in page.text
+    assert "There is no page at this address" in page.text
     assert "Database not found" not in page.text

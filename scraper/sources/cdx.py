@@ -91,7 +91,8 @@ def _split_resume_key(rows: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
         raise ValueError("it breaks off before the resume key")
     if len(rows) > 1 and rows[-2] in ([], "") and rows[-1]:
         key = rows[-1]
-        return rows[:-2], str(key[0] if isinstance(key, list) else key)
+        word = key[0] if isinstance(key, list) else key
+        return rows[:-2], str(word) if isinstance(word, str | int) else ""
     return rows, None
 
 

@@ -48,12 +48,16 @@ class IndexCursor:
         known = "" if recheck or not newest else _subtract_overlap(newest)
         return IndexCursor(max(since, known), newest=newest, began=began)
 
+    def restart(self) -> IndexCursor:
+        """Return the cursor for a run that reads the query from its beginning."""
+        return IndexCursor(self.since, newest=self.newest)
+
     def advance(self, page: IndexPage) -> IndexCursor:
         """Return the cursor behind that page; an index of which a line could not be parsed is not finished."""
         listed = (memento.timestamp for memento in page.mementos if memento.timestamp <= self.began)
         newest, is_whole = max([self.newest, *listed]), self.is_whole and page.is_whole
         if page.resume is None and not is_whole:
-            return IndexCursor(self.since, newest=newest)
+            return replace(self, newest=newest).restart()
         return replace(self, resume=page.resume, newest=newest, finished=page.resume is None, is_whole=is_whole)
 
 

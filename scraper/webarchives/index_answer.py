@@ -27,7 +27,9 @@ def read_index_page(answer: WaybackAnswer, service: WaybackService, cursor: Inde
     page = cdx.parse_page(text, service.name)
     if not (page.mementos or page.resume) and (cursor.resume or cursor.newest):
         raise ValueError("it lists nothing where it has listed captures before")
-    if page.resume and not is_next_key(page.resume, cursor.resume):  # its lines count, but what follows is lost
+    if page.resume is not None and not is_next_key(
+        page.resume, cursor.resume
+    ):  # its lines count, but what follows is lost
         lost = f"a resume key that leads to no place behind the last: {page.resume[:100]}"
         return replace(page, resume=None, bad_lines=(*page.bad_lines, lost), is_whole=False)
     return page

@@ -56,9 +56,12 @@ class WaybackIndexSpider(WaybackClient):
         key = self.make_key(host, f"{selection.since}-{selection.until}", selection.match)
         cursor = IndexCursor.parse(self.archive.recall(key)).start_run(selection.since, recheck=selection.recheck)
         query = IndexQuery(host, cursor.since, selection.until, selection.match)
+        first = cursor.resume
         while True:
             page = await self._read_index_page(query, cursor)
             if page is None:
+                if first and cursor.resume == first:  # it failed the last run too: it may be that key
+                    self.archive.remember(key, str(cursor.restart()))
                 return
             self._keep_lines(page)
             cursor = cursor.advance(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -75,6 +76,26 @@ def test_an_index_that_fails_in_its_midst_is_read_to_its_end_later(tmp_path: Pat
         wayback.instead = [("resumeKey=org", NO_INDEX[kind]) for kind in ("nothing", "half of it", "an error in JSON")]
         run = _crawl(tmp_path, wayback, "WAYBACK_INDEX_PAGE=2")
         assert (run.returncode, run.stderr, _states(tmp_path)) == (OK, "", {"taken": 6})
+
+
+def test_a_resume_key_that_two_runs_could_not_follow_is_given_up(tmp_path: Path) -> None:
+    with recorded_wayback(*_versions(6)) as wayback:
+        wayback.always = [("resumeKey=org", NO_INDEX["an error in JSON"])]
+        codes = [_crawl(tmp_path, wayback, "WAYBACK_INDEX_PAGE=2").returncode for _ in range(2)]
+        assert (codes, _states(tmp_path)) == ([PARTLY, UNAVAILABLE], {"taken": 2})
+        wayback.asked = []
+        run = _crawl(tmp_path, wayback, "WAYBACK_INDEX_PAGE=9")
+        assert (run.returncode, _states(tmp_path)) == (OK, {"taken": 6})
+        assert not any("resumeKey" in address for address in wayback.asked)
+
+
+@pytest.mark.parametrize("key", ["", None, ["org,x)/ 2019"], {}, " ", "- 2019"])
+def test_a_resume_key_that_names_no_place_is_told(key: object) -> None:
+    with recorded_wayback(*_versions(2)) as wayback:
+        whole = wayback.answer("/cdx/search/cdx?url=usresistnews.org&limit=9")
+    body = json.dumps([*json.loads(whole.body), [], [key]]).encode()
+    page = read_index_page(_answer(Recorded(200, body, whole.headers)), SERVICE, IndexCursor())
+    assert (len(page.mementos), page.resume, page.is_whole) == (2, None, False)
 
 
 def test_a_resume_key_that_leaves_lines_out_is_not_followed(tmp_path: Path) -> None:

@@ -175,6 +175,13 @@ def test_a_list_of_word_is_a_list_without_its_bullets(sign: str) -> None:
     assert (brief.body_html or "").count("<li>") == 2
 
 
+def test_a_quotation_is_one_in_the_body_that_readers_see() -> None:
+    html = reading(
+        f"{LABEL}{TEXT}<blockquote><p>We keep the lamp.</p></blockquote><p>So they said.</p>"
+    ).brief.body_html
+    assert (html or "").endswith("<blockquote><p>We keep the lamp.</p></blockquote>\n<p>So they said.</p>")
+
+
 def test_a_credit_in_the_title_of_a_picture_counts_where_the_page_shows_none() -> None:
     picture = '<p><img src="a.jpg" alt="" title="Photo by Ida Fenn on Unsplash"></p>'
     credits = [

@@ -216,6 +216,7 @@ def test_a_house_as_account_beside_another_is_a_guess() -> None:
         ('<div class="ImageCredit">Ann Lee / Shutterstock</div>', "Ann Lee / Shutterstock", "Ann Lee", "Shutterstock"),
         ('<div class="media-caption">A pier. Photograph: Ann Lee</div>', "Photograph: Ann Lee", "Ann Lee", None),
         ('<p class="photographer">© 2020 Ann Lee</p>', "© 2020 Ann Lee", "Ann Lee", None),
+        ('<p itemprop="creditText">© 2020 Ann Lee</p>', "© 2020 Ann Lee", "Ann Lee", None),
     ],
 )  # fmt: skip
 def test_the_credit_of_a_picture_beside_the_text_is_found(

@@ -8,8 +8,9 @@ import pytest
 
 from pipelines.briefs.holding import Holding, hold_readings
 from pipelines.briefs.ranked_reading import RankedReading
+from pipelines.briefs.reading_rows import ReadingRow, set_hearsay_aside
 from scraper.records import Problem
-from tests.support.specimens import make_brief, make_reading
+from tests.support.specimens import PATH, make_brief, make_reading
 
 LONG, CUT, NOTICE = "The pact was signed by the river. " * 30, "The pact was signed.", "This post was removed."
 
@@ -65,3 +66,28 @@ def test_a_notice_in_the_place_of_a_page_weighs_as_much_as_the_page(
     found = hold(rank(1), told)
     assert count_days(found.held) == ([2] if is_held else [])
     assert {each.reading.fidelity for each in (*found.counting, *found.held)} == ({3} if is_held else {0, 3})
+
+
+@pytest.mark.parametrize(("second_run", "is_held"), [(3, False), (None, False), (2, True)])
+def test_a_cut_that_another_run_read_again_counts(second_run: int | None, is_held: bool) -> None:
+    found = hold(rank(1), rank(2, CUT), rank(3, CUT, crawl_id=second_run))
+    assert (2 in count_days(found.held)) == is_held
+
+
+@pytest.mark.parametrize(
+    ("record", "shown", "is_told"), [(1, "a", False), (2, "b", False), (2, "a", True), (2, None, True)]
+)
+def test_what_a_saved_file_shows_after_the_site_is_set_aside_and_told_where_it_differs(
+    record: int, shown: str | None, is_told: bool
+) -> None:
+    def row(day: int, record: int, shown: str | None, is_live: bool) -> ReadingRow:
+        place = (PATH, None)
+        known = (place, shown, False, is_live, not is_live, False, None, None)
+        return ReadingRow(day, f"2022-06-{day:02}T02:00:00Z", 3, record, (str(day),), *known)
+
+    rows = [row(1, 1, "b", True), row(2, record, shown, False)]
+    kept, told = set_hearsay_aside(rows)
+    assert kept == rows[:1]
+    assert told == (
+        ["A saved file of 2022-06-02T02:00:00Z shows what the site did not show 2022-06-01T02:00:00Z."] * is_told
+    )

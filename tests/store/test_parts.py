@@ -11,11 +11,14 @@ import pytest
 from pipelines.briefs.announced_texts import compare_texts
 from pipelines.captures.balance import Balance, Ledger
 from pipelines.captures.damaged_records import replace_if_damaged
+from pipelines.captures.earlier_readings import find_earlier_reading
+from pipelines.captures.revisits import WaitingRevisits
 from pipelines.keep import keep
 from pipelines.store import store
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem
 from scraper.records import Capture
+from scraper.sources.revisits import Revisit
 from tests.support.specimens import (
     PATH,
     SITE,
@@ -142,3 +145,41 @@ def test_an_edit_of_the_title_alone_is_one() -> None:
     before, after = make_brief(), make_brief(title="The Forest Pact")
     assert compare_texts(before, after, after) == "read"
     assert compare_texts(before, before, after) == "stale"
+
+
+def test_a_revisit_finds_its_original_by_any_of_its_names(tmp_path: Path) -> None:
+    page, _ = make_page(make_brief(), DAYS[0])
+    with open_archive(tmp_path) as archive:
+        ingest_capture(archive, page)
+        waiting = WaitingRevisits(archive.transaction)
+        for names in ((page.payload_sha1,), ("<urn:uuid:nobody>", page.payload_sha1), (f"{DAYS[0]} {page.url}",)):
+            found = waiting.find_original(Revisit(SITE + PATH, DAYS[1], names, "warc", "a.warc"))
+            assert found
+            assert found.body == page.body
+        for nobody in ((), ("<urn:uuid:nobody>",), (f"{DAYS[1]} {page.url}",), ("sha1:" + "A" * 32,)):
+            assert waiting.find_original(Revisit(SITE + PATH, DAYS[1], nobody, "warc", "a.warc")) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "name", "is_known"),
+    [(DAYS[0], "a.warc", True), (DAYS[1], "a.warc", False), (DAYS[0], "b.warc", False), ("some day", "a.warc", False)],
+)
+def test_a_capture_out_of_a_file_is_known_by_all_that_the_file_says(
+    tmp_path: Path, at: str, name: str, is_known: bool
+) -> None:
+    page = replace(make_capture(b"<title>A</title>", DAYS[0], source="warc"), name="a.warc")
+    with open_archive(tmp_path) as archive:
+        ingest_capture(archive, page)
+        found = find_earlier_reading(archive.db, replace(page, captured_at=at, name=name))
+    assert bool(found) == is_known
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_short_address_is_of_the_post_with_its_number_unless_two_have_it(tmp_path: Path, others: int) -> None:
+    permalinks = [PATH, "/2021/07/08/other-pact/"][: others + 1]
+    briefs = [make_brief(path, wp_id=7, published=f"202{n}-03-05") for n, path in enumerate(permalinks)]
+    with open_archive(tmp_path) as archive:
+        for brief in (*briefs, make_brief("/?p=7", wp_id=7, published=None)):
+            ingest_capture(archive, *make_page(brief))
+    found = [path for (path,) in read_rows(tmp_path, "SELECT path FROM briefs ORDER BY path")]
+    assert found == sorted(permalinks + ["/?p=7"] * others)

@@ -26,9 +26,10 @@ _GIVEN = {
     "day": "2020-01-01",
     "date": "2017-12-31",
     "path": VERSIONED,
-    "brief": "1",
+    "brief": "2",
 }
 _FEW = "_size=12"  # rows of one kind tell axe the same, and colours of a hundred take it longest
+_ACROSS, _UPRIGHT = (1046, 718), (718, 1046)  # pixels of A4 within margins of a centimetre
 _LONG = "x" * 200  # no word is too long for a telephone
 _LENGTHEN = """word => document.querySelectorAll('main :is(h1, h2, h3, p, li, dt, dd, summary, a, span)').forEach(
     element => { if (!element.children.length && !element.closest('table')) element.textContent = word; })"""
@@ -128,6 +129,24 @@ def test_every_ready_query_opens_and_fits(visited: Room) -> None:
             page = visit.open(f"/archive/{name}?{given}")
             assert page.locator("h1").inner_text() == query["title"]
             assert visit.too_wide() <= 0, name
+
+
+@pytest.mark.parametrize(
+    ("path", "paper"),
+    [
+        *((path, _ACROSS) for path in ("/archive/brief_list", f"/archive/briefs?{_FEW}", f"/archive/captures?{_FEW}")),
+        *((path, _ACROSS) for path in ("/archive?sql=select+*+from+evidence+limit+9", "/archive/authors_by_briefs")),
+        *(
+            (path, _UPRIGHT)
+            for path in ("/archive/newest", "/archive/gaps", "/charts/posts-by-month", "/archive/briefs/2")
+        ),
+    ],
+)
+def test_nothing_is_printed_beyond_the_paper(visited: Room, path: str, paper: tuple[int, int]) -> None:
+    with visited.visit(paper) as visit:
+        visit.open(path).emulate_media(media="print")
+        assert visit.too_wide() <= 0
+        assert visit.page.locator("form input[type=submit]:visible, .dropdown-menu-icon:visible").count() == 0
 
 
 def test_what_is_tapped_is_large_enough_for_a_thumb(visited: Room) -> None:

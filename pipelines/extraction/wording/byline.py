@@ -32,11 +32,14 @@ def _build_verbs(verbs: str) -> str:
 
 
 WROTE_TEXT, WROTE = _build_verbs(_WRITTEN), _build_verbs(f"{_WRITTEN}|{_MADE}")
-_TEXTS = r"story|interview|commentary|analysis|words|op[\s-]?ed|(?:policy\s+)?brief|article|essay"
+_TEXTS = (
+    r"story|text|interview|commentary|analysis|words|(?:(?:special|guest)\s+){0,2}(?:op[\s-]?ed|editorial)"
+    r"|(?:policy\s+)?brief|article|essay"
+)
 _DASH = r"[-–—]\s*"
 _WORK = _build_verbs(f"{_WRITTEN}|reported|posted")
 _BY = re.compile(
-    rf"^(?:{_DASH})?(?:(?:{_TEXTS})\s+)?(?:{_WORK}\s+)?by(?:\s*:\s*|\.?\s+)(?:{_DASH}|authors?\s*:\s*|authors?\s+(?=[A-Z]))?"
+    rf"^(?:{_DASH})?(?:(?:{_TEXTS})\s+)?(?:{_WORK}\s+)?by(?:\s*:\s*|[.,]?\s+)(?:by\s+)?(?:{_DASH}|authors?\s*:\s*|authors?\s+(?=[A-Z]))?"
     r"(?P<names>\S.*)$",
     re.IGNORECASE,
 )
@@ -82,7 +85,7 @@ _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _GAP = r"(?<!\s)\s+"  # white space from its beginning, so that none is tried twice
 _AND = r"(?:[Aa]nd|AND)"
 _SEPARATOR = re.compile(
-    rf"((?:{_GAP})?;\s*(?:{_AND}\s+)?|(?:,\s+|{_GAP})(?:{_AND}|[Ww]ith|WITH)\s+|{_GAP}(?:[&/+•·]|[–—-]\s+{_AND}|[–—])\s+"
+    rf"((?:{_GAP})?;\s*(?:{_AND}\s+)?|(?:,\s+|{_GAP})(?:{_AND}|[Ww]ith|WITH|[Bb]y:?(?=\s+[A-Z]))\s+|{_GAP}(?:[&/+•·]|[–—-]\s+{_AND}|[–—])\s+"
     rf"|(?<=[^\W\d_]|\.)/(?=[A-Z])|(?:{_GAP})?,\s*(?:{_AND}\s+)?)"
 )
 
@@ -156,9 +159,9 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
     group = re.fullmatch(r"(?P<house>[^()]+?)(?<!\s)\s*\((?P<members>[^()]+)\)", names)
     if group and HOUSE.fullmatch(group["house"]):
         members = read_names(group["members"], single=single)
-        return (Author(group["house"], "collective"), *members) if members else None
+        return (_build_house(group["house"]), *members) if members else None
     if HOUSE.fullmatch(names):
-        return (Author(names, "collective"),)
+        return (_build_house(names),)
     authors: list[Author] = []
     for mark, piece in _split_names(names):
         role = read_role(piece)
@@ -170,7 +173,7 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
         elif re.search("[–—]", mark) and "and" not in mark.lower():
             return None  # after a dash comes a role or the house, or nobody knows who
         elif HOUSE.fullmatch(piece):
-            authors.append(Author(piece, "collective"))
+            authors.append(_build_house(piece))
         elif person := _read_person(piece, single=single):
             authors.append(person)
         else:
@@ -179,6 +182,10 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
 
 
 @lru_cache(maxsize=256)  # the same lines and names are asked for it
+def _build_house(name: str) -> Author:
+    return Author(re.sub("^the ", "", name, flags=re.IGNORECASE), "collective")
+
+
 def read_role(piece: str) -> str | None:
     """Read the role that the words are, without the house in front of it or behind it."""
     if len(piece) > _LONGEST_ROLE:
@@ -218,7 +225,7 @@ def _strip_full_stop(name: str) -> str:
 def read_byline(line: str) -> Byline | None:
     """Read the authors of a whole line: `By NAME`, `by : NAME and NAME`, a bare house name; None for other lines."""
     if HOUSE.fullmatch(line) and re.search(HOUSE_NAME, line, re.IGNORECASE):
-        return Byline((Author(line, "collective"),), "house_name")
+        return Byline((_build_house(line),), "house_name")
     if len(line) > 200:
         return None
     line = line.strip(_FRAME) if line.startswith(tuple(_FRAME)) else line

@@ -56,7 +56,7 @@ _SPACED = re.compile(r"(?:credits?|source|courtesy|attribution)\s+$", re.IGNOREC
 _UNMARKED = re.compile(rf"(?i:{_NOUN})\s+(?:(?i:credits?|sources?)|[A-Z][\w.’'-]*\s[A-Z][\w.’'-]*)$")
 _WHO = re.compile(rf"\W*{_PHOTO}\s*(?:credits?\b|by\b|courtesy\b|:)", re.IGNORECASE)
 _SERVICE = re.compile(
-    r"(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
+    r"(?!By\b)(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
 )
 _PARENTHESIS = re.compile(r"\((?P<pair>[^()/|]+(?:[/|][^()/|]+|(?<=[^(]:)[^()/|:]+))\)")
 _ALIAS = re.compile(r"[\w.]+(?: [\w.]+)? by [\w.]+(?: [\w.]+)?")

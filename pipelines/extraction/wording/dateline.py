@@ -8,7 +8,7 @@ from datetime import date
 
 from scraper.dates import TRAILING, parse_iso_date, parse_written_date
 
-_FRONT = re.compile(r"^(?:date|dated|posted|published)(?:\s+on)?(?:\s*:)?\s+", re.IGNORECASE)
+_FRONT = re.compile(r"^(?:(?:date|dated|posted|published)(?:\s+on)?(?:\s*:)?\s+)?(?:the\s+(?=\d))?", re.IGNORECASE)
 _LATER = re.compile(r"^(?:updated|revised)(?:\s+on)?(?:\s*:)?\s+", re.IGNORECASE)
 _TIME = re.compile(
     r"(?<!\s)(?:,\s*|\s+(?:at|@|[–—|-])\s+|\s+)\d{1,2}(?::\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?|\s?[ap]\.?m\.?)(?:\s[A-Z]{1,3}T)?$",
@@ -18,6 +18,7 @@ _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})")
 # Looks like a dateline and yet names no day: `Maarch 3, 2021`, `February 30, 2018`, `Summer 2018`.
 _LIKE_A_DATE = re.compile(
     r"(?:[A-Z][a-z]{2,9}\.?|[A-Z]{3,10})\s+\d{1,2}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{1,2})?\s*(?:[,.]\s*)?(?:19|20)\d{2}"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?\s*,\s*\d{3,6}"
     r"|(?:Spring|Summer|Fall|Autumn|Winter),?\s+(?:19|20)\d{2}"
 )
 

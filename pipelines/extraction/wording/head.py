@@ -30,6 +30,7 @@ from scraper.records import Author, Confidence, PhotoCredit, Problem
 _KICKER = re.compile(
     r"(?:(?:[A-Z][\w.!’']*|a|an|the)\s+){0,6}(?:op[\s-]?eds?\.?|editorials?|opinion)(?:\s*[:.])?", re.IGNORECASE
 )
+_BY = re.compile(r"\sby\b", re.IGNORECASE)
 _DIGEST = re.compile(
     r"\bUS\s?(?:RESIST|RENEW)(?: NEWS)? SHARE\b|\bNewsletter\b|\b(?:Weekly|News) (?:News|Digest|Round-?up)\b",
     re.IGNORECASE,
@@ -74,6 +75,8 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
         head.labels.append(Candidate(label, f"heading.{label.shape}", snippet, confidence))
     elif byline := read_linked_byline(part, line):
         _take_byline(byline, snippet, head)
+        if is_kicker(front := _BY.split(part)[0]):
+            head.kickers.append(Candidate(front, "head.kicker", snippet))  # `OP-ED by NAME`
     elif dateline := read_dateline(part):
         _take_dateline(dateline, part, line, head)
     elif (role := read_role(part)) and _take_role(role, head):

@@ -14,12 +14,18 @@ from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.label import are_one_label, may_be_label, read_label
 from pipelines.extraction.wording.sections import is_known_heading
+from scraper.dates import LEADING
 
 # Lines that editors or an excerpt glued together: `Brief #58—Immigration Policy Summary In addition …`, `… By NAME`.
 _LABEL_AND_HEADING = re.compile(
     r"(?P<label>.{8,60}?)\s+(?P<behind>Policy Summary|Policy Analysis|Summary|Analysis)(?:\s+|$)"
 )
 _LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)(?:\s+[-–—]|[,.:;])?\s+(?P<behind>\(?[Bb]y(?:\s*:)?\s+\S.*)")
+_BYLINE_AND_CREDIT = re.compile(
+    r"(?P<byline>.{3,80}?)(?<![\s,;–—-])[\s,;–—-]+"
+    r"(?P<behind>(?:photo(?:graph)?|image|picture)s?(?: credits?)?(?: by\b|:).+)",
+    re.IGNORECASE,
+)
 _LABEL = 60  # characters that a label in a glued line has at most, as in the patterns
 _FEW = 14  # lines; a head has no more
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
@@ -49,12 +55,18 @@ def _split_glued_line(line: Line) -> Iterator[Line]:
     joints = (_LABEL_AND_HEADING.match, _LABEL_AND_BYLINE.fullmatch) if may_be_label(line.text[:_LABEL]) else ()
     for joint in (match(line.text) for match in joints):
         label = read_label(joint["label"]) if joint else None
-        if joint and label and label.domain in CANONICAL:
+        is_whole = len(parts := split_parts(line.text)) > 2 and read_label(parts[0]) if label else None
+        if joint and label and label.domain in CANONICAL and not is_whole:
             yield Line(joint["label"], line.kind, line.block)
             yield Line(joint["behind"], line.kind, line.block)
             if rest := line.drop_start(joint.end()).text:
                 yield replace(line.drop_start(joint.end()), text=rest)
             return
+    glued = _BYLINE_AND_CREDIT.fullmatch(line.text)
+    if glued and read_byline(glued["byline"]):
+        yield line.take_range(0, glued.end("byline"))
+        yield line.drop_start(glued.start("behind"))
+        return
     end = find_strong_end(line)
     opening = line.text[:end].strip()
     if 0 < end < len(line.text) - 1 and (read_label(opening) or read_byline(opening)) and not read_label(line.text):
@@ -112,14 +124,24 @@ def _are_one(text: str, following: str) -> bool:
 
 def split_parts(text: str) -> list[str]:
     """Split a head line at bars; after a label a slash, a bullet or the letter l may stand for the bar."""
+    date = LEADING.match(text)
+    if date and read_byline(text[date.end() :].strip(" ,–—-")):
+        return [date["date"], text[date.end() :].strip(" ,–—-")]
     bars = [part.strip() for part in text.split("|") if part.strip()]
     others = _MARK.split(text)
     if len(bars) == 1 and len(others) > 2 and read_label(others[0]):
         return others
-    dashes = _DASH.split(text) if len(bars) == 1 and may_be_label(text) else bars
-    label = read_label(dashes[0]) if len(dashes) > 1 and not read_label(text) else None
-    is_whole = label and label.number is not None and label.domain in CANONICAL
-    return dashes if is_whole and all(map(_says_who_or_when, dashes[1:])) else bars
+    return (_split_at_dashes(text) if len(bars) == 1 and may_be_label(text) else None) or bars
+
+
+def _split_at_dashes(text: str) -> list[str] | None:
+    """Split a label, which may hold one dash itself, from the writer and the day behind more of them."""
+    dashes = list(_DASH.finditer(text))
+    for dash in dashes[:2] if dashes and not read_label(text) else ():
+        label, others = read_label(text[: dash.start()]), _DASH.split(text[dash.end() :])
+        if label and label.number is not None and label.domain in CANONICAL:
+            return [text[: dash.start()], *others] if all(map(_says_who_or_when, others)) else None
+    return None
 
 
 def _says_who_or_when(part: str) -> bool:

@@ -28,8 +28,9 @@ FIELDS = frozenset(_FIELDS.split())
 _RANKS = "former senior junior lead chief principal guest staff student graduate contributing research freelance intern"
 _NOUN = (
     r"(?i:Analysts?|Reporters?|Editors?(?:[- ]in[- ]Chief)?|Interns?|Fellows?|Contributors?|Correspondents?|"
-    r"Researchers?|Writers?|Columnists?|Directors?|Publishers?|(?:Co-?)?Founders?|Volunteers?|Associates?|Assistants?|"
-    r"Candidates?|Journalists?|Coordinators?|Advis[eo]rs?|Specialists?|Consultants?|Strategists?|Students?|Professors?)(?![\w’'-])"
+    r"Bloggers?|Authors?|Researchers?|Writers?|Columnists?|Directors?|Publishers?|(?:Co-?)?Founders?|Volunteers?|"
+    r"Associates?|Assistants?|Candidates?|Journalists?|Coordinators?|Advis[eo]rs?|Specialists?|Consultants?|Strategists?|Students?|"
+    r"Professors?)(?![\w’'-])"
 )
 _SMALL = "|".join(sorted(f"{_FIELDS} {_RANKS}".split()))
 _WORD = rf"(?:[A-Z&][\w&.’'-]*|(?:{_SMALL})\b)"

@@ -21,7 +21,7 @@ _PART = re.compile(rf"(?:{_PARTS})", re.IGNORECASE)
 _KNOWN = re.compile(rf"(?:{_PARTS}|{_OTHERS})", re.IGNORECASE)
 _COVID = re.compile(r"COVID-19[’']s Status\b(?:\s\S+){0,5}", re.IGNORECASE)
 _LETTERED = re.compile(r"[A-Z]\)\s+[A-Z][A-Z \-&,’']+")
-_INLINE = re.compile(rf"(?P<heading>{_PARTS})\s*:\s+(?=\S)")
+_INLINE = re.compile(rf"(?P<heading>{_PARTS}|{_PARTS.upper()})\s*:\s+(?=\S)")
 _QUESTION = re.compile(r"(?:Q|A|Question|Answer)\s*[:.]")  # interviews set their questions in bold
 _LONGEST = 40  # characters of a usual heading
 _END = " \t\n\xa0:–—-"
@@ -88,9 +88,8 @@ def _read_inline_heading(line: Line) -> Heading | None:
     if match := _INLINE.match(line.text):
         return Heading(match["heading"], "inline_colon", line.drop_start(match.end()))
     end = find_strong_end(line)
-    if end and _KNOWN.fullmatch(strip_end(line.text[:end])):
-        return Heading(strip_end(line.text[:end]), "inline_strong", cut_heading(line, end))
-    return None
+    heading = strip_end(line.text[:end]).removesuffix(".") if end else ""  # `Analysis.` in strong runs in too
+    return Heading(heading, "inline_strong", cut_heading(line, end)) if _KNOWN.fullmatch(heading) else None
 
 
 def cut_heading(line: Line, end: int) -> Line:

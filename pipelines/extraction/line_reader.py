@@ -39,7 +39,6 @@ class _LineWriter:
         self._gap = False
         self._spans: list[Span] = []
         self._open: list[tuple[Mark, int, str | None] | None] = []  # None for a link that another one has ended
-        self._breaks = 0
         self.has_typed_sign = False  # the open list item is Word's, and begins with its bullet
         self.verbatim = 0  # the open elements whose lines end where those of the source do
 
@@ -109,17 +108,14 @@ class _LineWriter:
 
     def end_line(self) -> None:
         """End the line, as a <br> does; two in a row end the paragraph."""
-        self._breaks += 1
         if self._length:
             self._finish_line()
-            self._breaks = 1
-        elif self._breaks > 1:
+        else:
             self.block += 1
 
     def end_block(self) -> None:
         self._finish_line()
         self.block += 1
-        self._breaks = 0
 
     def _finish_line(self) -> None:
         if self._open:

@@ -38,8 +38,9 @@ def find_part(page: Page, url: str | None) -> PostPart:
 def _read_current_number(page: Page) -> int | None:
     """Read the number that WordPress marks as this page's among the links to the pages."""
     for element in page.find_by_class("post-page-numbers"):
-        if "current" in (element.get("class") or "").split() and (text := text_of(element)).isdecimal():
-            return int(text[:3])
+        number = re.fullmatch(r"\d{1,3}", text_of(element))
+        if number and "current" in element.get("class").split():
+            return int(number[0])
     return None
 
 

@@ -50,17 +50,30 @@ def test_a_page_of_nothing_that_sends_on_is_a_redirect(meta: str, target: str | 
 
 
 NOTHING = {
-    "a redirect to nowhere": answer("", status=302),
-    "no bytes": answer(""),
-    "a picture": answer(b"\x89PNG\r\n\x1a\n\0\0"),
-    "packed in an unknown way": answer(bytes(range(256)) * 4, kind="text/html"),
+    "a redirect to nowhere": (b"", 302),
+    "no bytes": (b"", 200),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0", 200),
+    "packed in an unknown way": (bytes(range(256)) * 4, 200),
 }
 
 
 @pytest.mark.parametrize("way", NOTHING)
 def test_what_came_and_holds_nothing_is_told_and_asked_for_again(way: str) -> None:
-    assert is_useless(NOTHING[way])
-    assert NOTHING[way].problems
+    body, status = NOTHING[way]
+    found = answer(body, status=status)
+    assert is_useless(found)
+    assert found.problems
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize(("url", "target", "told"), [(URL, _NEXT, 0), (URL, None, 1), (f"{SITE}/jobs/", None, 0)])
+def test_a_redirect_of_a_post_that_names_no_address_is_told(
+    url: str, target: str | None, told: int, status: int
+) -> None:
+    headers = (("Location", target),) if target else ()
+    found = extract(Capture(b"", url, "2021-03-01T00:00:00Z", "live", status, headers))
+    assert (found.outcome, found.location) == ("redirect", target)
+    assert [(problem.field, problem.kind) for problem in found.problems] == [("url", "redirect")] * told
 
 
 @pytest.mark.parametrize("body", [make_page(), b"<p>Words of another look, which nobody knows.</p>"])

@@ -31,6 +31,10 @@ def _read(*, before: str = "", inside: str = "") -> Reading:
     return reading
 
 
+def _strip(markup: str) -> str:
+    return re.sub("<.*?>", "", markup).strip()
+
+
 def _doubts(reading: Reading) -> list[str]:
     return [problem.kind for problem in reading.problems if problem.field == "body"]
 
@@ -47,6 +51,31 @@ def _doubts(reading: Reading) -> list[str]:
 )
 def test_a_table_of_contents_is_no_text(contents: str) -> None:
     assert _read(before=contents).brief == _read().brief
+
+
+@pytest.mark.parametrize(
+    ("entries", "left"),
+    [
+        (["Policy Summary"], []),
+        (["Analysis"], []),
+        (["Policy Summary", "POLICY SUMMARY", "Analysis"], []),
+        (["Policy Summary", "Analysis", "The Ledger"], ["The Ledger"]),
+        (["The Ledger", "Policy Summary", "Analysis"], ["The Ledger"]),
+        (["The Ledger"], ["The Ledger"]),
+        (["The Ledger", "The Ledger", "The Ledger"], ["The Ledger"] * 3),
+    ],
+)
+def test_an_entry_of_the_contents_goes_where_its_heading_follows(entries: list[str], left: list[str]) -> None:
+    links = "".join(f'<li><a href="#x">{entry}</a></li>' for entry in entries)
+    words = (_read(before=f"<ul>{links}</ul>").brief.body or "").split("\n\n")
+    assert [word for word in words if word not in (_read().brief.body or "").split("\n\n")] == left
+    assert words.count("Policy Summary") == words.count("Analysis") == 1
+
+
+@pytest.mark.parametrize("link", ['<a href="#x">Analysis</a> of it', '<a href="#x">Ana</a><a href="#y">lysis</a>'])
+def test_a_line_that_is_more_or_less_than_one_link_is_no_entry_of_the_contents(link: str) -> None:
+    words = _strip(link)
+    assert (_read(before=f"<p>{link}</p>").brief.body or "").split("\n\n").count(words) == 1 + (words == "Analysis")
 
 
 @pytest.mark.parametrize(
@@ -127,6 +156,25 @@ def test_a_short_line_in_such_an_element_stays_too(name: str, inside: str) -> No
     reading = _read(inside=f'<div class="{name}">{inside}</div>')
     assert "Forty boats left the bay." in (reading.brief.body or "")
     assert _doubts(reading) == ["doubtful"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "stays"),
+    [
+        (f"<p>{_KEPT * 4}</p>", True),
+        (f"<p>{_KEPT}</p>", False),
+        (f"<p>{'Name of the ship and its port ' * 20}</p>", False),
+        (f"<p><a href='/x'>{_KEPT * 4}</a> {_KEPT}</p>", False),
+        (f"<p><a href='/x'>{_KEPT}</a> {_KEPT * 4}</p>", True),
+    ],
+)
+@pytest.mark.parametrize("control", ["<input>", "<button>Send</button>", "<select></select>", "<textarea></textarea>"])
+@pytest.mark.parametrize("outer", ["<form>{}</form>", '<div class="sidebar-note"><form>{}</form></div>'])
+def test_a_form_is_text_where_it_holds_much_prose(outer: str, control: str, inside: str, stays: bool) -> None:
+    form = outer.format(inside + control)
+    reading = _read(inside=form + "<p>The harbour council hears of nothing else in these days.</p>" * 20)
+    assert (_strip(inside) in (reading.brief.body or "")) is stays
+    assert _doubts(reading) == (["doubtful"] if stays else [])
 
 
 @pytest.mark.parametrize("words", ["var a = 'x'; ", "Forty boats left the bay. "])

@@ -172,3 +172,30 @@ def test_bold_words_in_several_elements_are_one_heading(ends: tuple[int, ...]) -
     spans = tuple(Span("strong", start, end) for start, end in zip(starts, [*ends, len(text)], strict=True))
     assert Line(text, "li", 0, spans).is_bold
     assert not Line(text, "li", 0, spans[1:]).is_bold
+
+
+@pytest.mark.parametrize(
+    ("spans", "is_heading"),
+    [
+        ([], True),
+        ([(0, 13)], False),
+        ([(0, 4)], True),
+        ([(8, 13)], True),
+        ([(0, 4), (8, 13)], True),
+        ([(0, 4), (0, 13)], False),
+    ],
+)
+def test_a_bold_line_is_a_heading_unless_all_of_it_is_one_link(spans: list[tuple[int, int]], is_heading: bool) -> None:
+    text = "More on Piers"
+    links = tuple(Span("a", start, end, URL) for start, end in spans)
+    sections = compose_text(
+        read(Line(text, "p", 0, (Span("strong", 0, len(text)), *links)), Line("So it is."))
+    ).sections
+    assert (text in [section.heading for section in sections]) is is_heading
+    assert sections[-1].text.endswith("So it is." if is_heading else f"{text}\n\nSo it is.")
+
+
+@pytest.mark.parametrize("text", ["More on Piers", "Analysis"])
+def test_a_heading_that_is_a_link_is_one_by_its_element_or_its_words(text: str) -> None:
+    link = linked(text, kind="h") if text != "Analysis" else linked(text)
+    assert text in [section.heading for section in compose_text(read(link, Line("So it is."))).sections]

@@ -217,6 +217,8 @@ def test_a_house_as_account_beside_another_is_a_guess() -> None:
         ('<div class="media-caption">A pier. Photograph: Ann Lee</div>', "Photograph: Ann Lee", "Ann Lee", None),
         ('<p class="photographer">© 2020 Ann Lee</p>', "© 2020 Ann Lee", "Ann Lee", None),
         ('<p itemprop="creditText">© 2020 Ann Lee</p>', "© 2020 Ann Lee", "Ann Lee", None),
+        ('<p id="photo-credit">Ann Lee/AP</p>', "Ann Lee/AP", "Ann Lee", "AP"),
+        ('<p itemprop="caption">A pier. Photograph: Ann Lee</p>', "Photograph: Ann Lee", "Ann Lee", None),
     ],
 )  # fmt: skip
 def test_the_credit_of_a_picture_beside_the_text_is_found(
@@ -235,6 +237,8 @@ def test_the_credit_of_a_picture_beside_the_text_is_found(
         '<div class="related"><span class="credit">Ann Lee/Reuters</span></div>',
         "<figure><figcaption>The council (left) and the pier (right)</figcaption></figure>",
         '<div class="credit-card-offer">Ann Lee Bank</div>',
+        '<p itemprop="author-credit">Ann Lee/AP</p>',
+        '<div id="related"><p itemprop="creditText">Ann Lee/AP</p></div>',
     ],
 )
 def test_what_stands_beside_the_post_is_no_credit(beside: str) -> None:

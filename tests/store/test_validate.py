@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from pipelines.normalise import normalise, normalise_capture
-from pipelines.validate import validate
+from pipelines.validate import ValidatePipeline, validate
+from scraper.address import SITE_HOSTS
+from scraper.archive import CaptureItem
 from scraper.records import Brief, Problem
 from tests.support.specimens import PATH, make_brief, make_capture, make_extraction, make_reading
 
@@ -65,6 +67,16 @@ def test_what_extraction_has_told_is_not_told_again() -> None:
     )
     (reading,) = validate(make_extraction(told)).readings
     assert reading.doubts == ()
+
+
+def test_the_step_doubts_an_item_that_has_an_extraction_and_passes_all_others_on() -> None:
+    step, item = ValidatePipeline(), CaptureItem(make_capture(b"text"), SITE_HOSTS)
+    for other in (item, {"title": "x"}):
+        assert step.process_item(other) is other
+    assert item.extraction is None
+    item.extraction = make_extraction(make_reading(make_brief(number=None)), at=AT)
+    assert step.process_item(item) is item
+    assert [doubt.field for doubt in item.extraction.readings[0].doubts] == ["number"]
 
 
 @pytest.mark.parametrize(("status", "kept"), [(99, None), (100, 100), (999, 999), (1000, None), (-1, None)])

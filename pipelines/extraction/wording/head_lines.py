@@ -104,7 +104,7 @@ def _is_role_below(byline: Line, line: Line) -> bool:
     role = read_role(line.text) if line.kind in ("p", byline.kind) else None
     if role is None or role.endswith("s") or not (above := read_byline(byline.text)):
         return False
-    return len(above.authors) == 1 and above.authors[0].kind == "person" and above.authors[0].role is None
+    return [(author.kind, author.role) for author in above.authors] == [("person", None)]
 
 
 def _joins_names(byline: Line, line: Line, following: Line | None) -> bool:

@@ -163,7 +163,7 @@ def _split_behind_bold_name(item: Line) -> tuple[str, str] | None:
     """Split an item whose name is bold, and whose description begins a sentence behind it without a separator."""
     end = find_strong_end(item)
     name, description = strip_end(item.text[:end]), item.text[end:].strip()
-    if not (name and description) or item.text[:end] != name or name.endswith((".", "!", "?", ",")) or CALL.match(name):
+    if not (name and description) or name.endswith((".", "!", "?", ",")) or CALL.match(name):
         return None
     return (name, description) if description[0].isupper() or ADDRESS.match(description) else None
 

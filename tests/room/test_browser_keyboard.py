@@ -65,7 +65,7 @@ def test_the_second_key_offers_the_rows_of_a_table(visited: Room) -> None:
 def test_a_search_from_typing_to_citing(visited: Room, brief: str) -> None:
     with visited.visit() as visit:
         page = visit.open("/archive/brief_list")
-        _tab_to(page, "Search the briefs")
+        _tab_to(page, "Search the archive")
         page.keyboard.type("harbour levy")
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(r"/archive/search\?.*q=harbour\+levy"))

@@ -181,11 +181,11 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
     return tuple(authors) or None
 
 
-@lru_cache(maxsize=256)  # the same lines and names are asked for it
 def _build_house(name: str) -> Author:
     return Author(re.sub("^the ", "", name, flags=re.IGNORECASE), "collective")
 
 
+@lru_cache(maxsize=256)  # the same lines and names are asked for it
 def read_role(piece: str) -> str | None:
     """Read the role that the words are, without the house in front of it or behind it."""
     if len(piece) > _LONGEST_ROLE:

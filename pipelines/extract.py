@@ -43,6 +43,7 @@ from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem,
 from scraper.sample_site import is_sample_page
 from scraper.sources.content_coding import GZIP, decode_payload
 
+_LISTS = ("rest", "feed", "sitemap", "robots")  # what a post's address shows by mistake alone
 _NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error"))
 
 
@@ -105,6 +106,8 @@ def _extract_capture(subject: _Subject) -> Extraction:
         capture = replace(capture, body=body.body, truncated=capture.truncated or not body.whole)
         subject = replace(subject, capture=capture)
     extraction = _extract_answer(subject, by_status)
+    if extraction.outcome in _LISTS and not (extraction.readings or by_status) and is_post(subject.path):
+        return replace(extraction, problems=(*extraction.problems, NO_TEXT))
     if extraction.outcome == by_status == "error" and is_post(subject.path):
         problem = Problem(None, "status", f"The server answered {capture.status} in place of the page.")
         return replace(extraction, problems=(*extraction.problems, problem))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from pipelines.captures.origins import parse_media_type
 from pipelines.normalise import make_storable
+from pipelines.pages.addresses import OWN
 from scraper.archive import Summary
 from scraper.records import Capture, Extraction, Place, Problem
 from scraper.url_reading import drop_users
@@ -37,10 +38,10 @@ _NOTE = """INSERT INTO problems (capture_id, path, field, kind, message)
         SELECT 1 FROM problems INDEXED BY problems_note WHERE capture_id IS NULL AND message = :message
         AND path IS NULL AND field IS :field AND kind = :kind)"""
 # A copy that came from elsewhere is no reason not to ask the site, for nobody knows the order of commands.
-_GOOD = """SELECT captures.path, max(ifnull(checks.checked_at, captured_at))
+_GOOD = f"""SELECT captures.path, max(ifnull(checks.checked_at, captured_at))
     FROM captures LEFT JOIN checks ON capture_id = captures.id
     WHERE outcome = 'brief' AND read = 1 AND truncated = 0 AND (source = 'live' OR checked_at IS NOT NULL)
-    AND captures.id NOT IN (SELECT capture_id FROM readings WHERE held = 1) GROUP BY captures.path"""
+    AND captures.id NOT IN (SELECT capture_id FROM readings WHERE held = 1) AND {OWN} GROUP BY captures.path"""  # noqa: S608
 _HAS_BRIEFS = "SELECT 1 FROM briefs LIMIT 1"
 _BEGIN = "INSERT INTO crawls (spider, started_at, arguments) VALUES (?, ?, ?)"
 _FINISH = """UPDATE crawls SET finished_at = :finished_at, outcome = :outcome, requests = :requests,

@@ -29,8 +29,13 @@ _CHANGE = """UPDATE pages SET url = ?, first_seen = ?, found_by = ?, lastmod = ?
     WHERE path = ?"""
 _WAITING = f"""SELECT path, url FROM pages WHERE url IS NOT NULL AND status NOT IN ('gone', 'withdrawn')
     AND path NOT IN ({UNASKED}) ORDER BY path"""  # noqa: S608 - our own names
+# Whether a post's page is its own: a cache may give that of another post at an address that the site's lists name.
+OWN = """(outcome <> 'brief' OR EXISTS (
+        SELECT 1 FROM readings WHERE capture_id = captures.id AND readings.path = captures.path)
+    OR NOT EXISTS (SELECT 1 FROM pages, json_each(found_by) WHERE pages.path = captures.path
+        AND value IN ('sitemap', 'rest', 'feed', 'listing')))"""
 _ANSWERED = f"""SELECT DISTINCT path, url FROM captures
-    WHERE read = 1 AND truncated = 0 AND outcome NOT IN ({", ".join("?" * len(_TRANSIENT))})"""  # noqa: S608 - marks only
+    WHERE read = 1 AND truncated = 0 AND {OWN} AND outcome NOT IN ({", ".join("?" * len(_TRANSIENT))})"""  # noqa: S608 - marks only
 
 
 class _Page(NamedTuple):

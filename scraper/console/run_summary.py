@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 
 from scraper.address import identity
 from scraper.archive import Summary
+from scraper.crawl.fetching_spider import NO_ANSWER
 from scraper.errors import FAILED, OK
 from scraper.spiders.briefs import BriefsSpider
 from scraper.webarchives.base_spider import WebArchiveSpider
@@ -45,6 +46,8 @@ def explain_failure(crawler: Crawler) -> str | None:
         return f"{failed} answers are missing or wrong; they are in the table problems; {again}"
     if isinstance(spider, BriefsSpider) and spider.counts["failed"]:
         return f"{spider.counts['failed']} addresses did not answer; they are in the table problems; run it again later"
+    if isinstance(spider, BriefsSpider) and (torn := len(spider.torn_paths)):
+        return f"{torn} pages came cut off; they are in the table problems (truncated); run it again later"
     if isinstance(spider, BriefsSpider) and (waiting := _describe_waiting(spider)):
         return f"{waiting}; the next night asks for them again"
     return None
@@ -109,7 +112,7 @@ def _list_plan(spider: BriefsSpider) -> Iterator[str]:
 
 def _count_unanswered(counts: Counter[str]) -> int:
     """Count the outcomes that are counted under `failed` as well."""
-    return counts["error"] + counts["challenge"] + counts["maintenance"]
+    return sum(counts[outcome] for outcome in NO_ANSWER)
 
 
 def _count_by_finder(spider: BriefsSpider) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -18,6 +19,7 @@ from scraper.sources.content_coding import MAX_PAYLOAD, decode_payload
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})$", re.ASCII)
 _WIRE = "wire"  # meta key: (body, headers) before anything was decoded
 
 
@@ -73,7 +75,7 @@ def build_capture(response: Response) -> Capture:
         headers=headers,
         content_type=next((value for name, value in headers if name.lower() == "content-type"), None),
         # Scrapy's flag "partial" only says that the server stated no length, as many do.
-        truncated="dataloss" in response.flags or len(wire) < _find_content_length(headers),
+        truncated="dataloss" in response.flags or len(wire) < _find_content_length(headers) or _is_part(headers),
         wire=wire if wire != response.body else None,
     )
     return move_to_sample_host(capture)
@@ -98,6 +100,12 @@ def _decode_header(raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError:
         return raw.decode("latin-1")
+
+
+def _is_part(headers: tuple[tuple[str, str], ...]) -> bool:
+    """Whether a server sent a part of the page, which nobody asked for."""
+    ranges = [_RANGE.match(value) for name, value in headers if name.lower() == "content-range"]
+    return any(found and int(found[2]) - int(found[1]) + 1 < int(found[3]) for found in ranges)
 
 
 def _find_content_length(headers: tuple[tuple[str, str], ...]) -> int:

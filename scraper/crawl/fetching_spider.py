@@ -10,11 +10,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from scraper.address import identity, is_listing, is_part, is_post, split_part
+from scraper.address import host_of, identity, is_listing, is_part, is_post, split_part
 from scraper.archive import CaptureItem
 from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.capture_response import build_answer, build_capture
+from scraper.crawl.probe import shows_other_post
 from scraper.crawl.redirect_chain import RedirectChain
 from scraper.crawl.run_stats import PostCounts
 from scraper.crawl.site import Site
@@ -25,7 +26,8 @@ from scraper.errors import ArchiveError
 from scraper.records import Extraction, Problem
 
 NOT_MODIFIED = 304
-_FAILED = {"error", "challenge", "maintenance"}  # outcomes of a post page that another run should request again
+# Outcomes of a post's page that count as no answer: another run should request it again.
+NO_ANSWER = frozenset(("error", "challenge", "maintenance", "parked", "unreadable"))
 
 
 class FetchingSpider(ArchivingSpider):
@@ -39,6 +41,8 @@ class FetchingSpider(ArchivingSpider):
         self.post_counts = PostCounts()
         self.counts = self.post_counts.outcomes  # of post pages; failed, refused (by robots.txt)
         self.failed_paths: set[str] = set()  # another run should request them again
+        self.torn_paths: set[str] = set()  # of posts whose page was cut on its way
+        self.listed_paths: set[str] = set()  # of posts that the site's lists name
         self._failures: list[str] = []
         self._requested_paths: set[str] = set()  # of posts; a redirect to one of them need not be followed
         self._requested_parts: set[str] = set()  # later pages of posts
@@ -57,8 +61,8 @@ class FetchingSpider(ArchivingSpider):
         return self.arguments.nightly and not self.arguments.force and not self.arguments.probe
 
     def has_gaps(self) -> bool:
-        """Whether an address did not answer, or the budget of a night left news."""
-        return self.leaves_news or bool(self.counts["failed"])
+        """Whether an address did not answer, a page was cut on its way, or the budget of a night left news."""
+        return self.leaves_news or bool(self.counts["failed"] or self.torn_paths)
 
     def parse(self, response: Response) -> AsyncIterator[CaptureItem | Request]:
         """Process the page of a post."""
@@ -144,6 +148,8 @@ class FetchingSpider(ArchivingSpider):
         """Build an item of the answer; with it the address to which it redirects on the site."""
         awaits_verdict = self._unjudged_items is not None
         item = CaptureItem(build_capture(response), self.site.hosts, self._may_store(), awaits_verdict)
+        if item.capture.truncated and response.status < 300 and is_post(item.capture.path):
+            self.torn_paths.add(item.capture.path)
         RedirectChain.of(response).take_cookies(response)
         location = next((value for name, value in item.capture.headers if name.lower() == "location"), "")
         if not (300 <= response.status < 400 and location):
@@ -187,13 +193,24 @@ class FetchingSpider(ArchivingSpider):
             extraction = replace(extraction, outcome="missing")
         elif is_useless(extraction):
             extraction = replace(extraction, outcome="error")
-        if is_part(extraction.path) and extraction.outcome not in _FAILED:
+        elif shows_other_post(extraction) and extraction.path in self.listed_paths:
+            self._report_other_post(extraction)
+            extraction = replace(extraction, outcome="error")
+        if is_part(extraction.path) and extraction.outcome not in NO_ANSWER:
             return
         self.done += 1
         self.post_counts.add_post(extraction)
-        if extraction.outcome in _FAILED:
+        if extraction.outcome in NO_ANSWER:
             self.counts["failed"] += 1
             self.failed_paths.add(extraction.path)
+
+    def _report_other_post(self, extraction: Extraction) -> None:
+        """Report that a cache, or a wrong link in the head, hides a post behind another one."""
+        self.post_counts.skipped["other_post"] += 1
+        if self.archive and not self.arguments.probe:
+            other = extraction.readings[0].brief.path
+            message = f"{extraction.path}: another post's page came, which names {other} as its address"
+            self.archive.add_problem("unreachable", message, field="url")
 
     def _note_failure(self, url: str, error: BaseException | str) -> None:
         self.failed_paths.add(identity(url))
@@ -220,8 +237,8 @@ class FetchingSpider(ArchivingSpider):
 def is_useless(extraction: Extraction) -> bool:
     """Whether an answer that is no error has nothing of the post: no bytes, no text, a redirect to nowhere."""
     kinds = {problem.kind for problem in extraction.problems}
-    is_nothing = extraction.outcome in ("other", "unreadable") and bool(kinds & {"empty", "format"})
-    return is_nothing or (extraction.outcome == "redirect" and extraction.location is None)
+    is_nothing = not extraction.readings and bool(kinds & {"empty", "format"})
+    return is_nothing or (extraction.outcome == "redirect" and not host_of(extraction.location or ""))
 
 
 def _is_conditional(request: Request | None) -> bool:

@@ -226,6 +226,7 @@ class BriefsSpider(FetchingSpider):
 
     def _choose_posts(self) -> list[str]:
         """Choose the posts to request, the most important first; return their addresses."""
+        self.listed_paths = {identity(found.url) for found in self.addresses}
         if self.night:
             plan = self.night.plan_requests(self.addresses, self._count_requests())
             self.post_counts.named_paths, self.leaves_news = plan.named, plan.leaves_news

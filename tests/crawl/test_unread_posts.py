@@ -1,0 +1,59 @@
+"""What came for a post and is not the post, or not all of it, is told, ends with 4 and is asked for again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scrapy.http import HtmlResponse
+
+from scraper.crawl.capture_response import build_capture
+from tests.crawl.test_spider import crawl, mirror, paths, site
+from tests.support.loopback import Answer, serving
+from tests.support.specimens import read_rows
+
+FATAL = b"<br />\n<b>Fatal error</b>:  Uncaught Error: Call to undefined function quay() in /srv/plugin.php:12"
+
+
+def test_what_is_not_the_post_counts_as_no_answer_and_is_asked_for_again(tmp_path: Path) -> None:
+    posts = mirror(40)
+    pages = site(posts)
+    whole, odd = posts[0].page(), [post.path for post in posts[3:10]]
+    part = {"Content-Type": "text/html", "Content-Range": f"bytes 0-899/{len(whole)}"}
+    answers = [
+        Answer(b"<html><head></head><body></body></html>"),
+        Answer(FATAL),
+        Answer(b'{"code":"rest_no_route","message":"No route"}', headers={"Content-Type": "application/json"}),
+        Answer(b"", 302, {"Location": "javascript:alert(1)"}),
+        Answer(b"", 302, {"Location": "http://[::bad"}),
+        Answer(posts[11].page()),
+        Answer(posts[9].page()[:900], 206, part),
+    ]
+    pages |= dict(zip(odd, answers, strict=True))
+    with serving(pages) as server:
+        run = crawl(tmp_path, server)
+        assert (run.returncode, "40 posts asked for: 34 read" in run.stdout) == (4, True), run.stdout
+        assert "0 missing, 0 no posts, 6 without an answer" in run.stdout
+        told = "SELECT DISTINCT captures.path FROM problems JOIN captures ON captures.id = capture_id"
+        assert {path for (path,) in read_rows(tmp_path, told)} >= set(odd) - {odd[5]}
+        kinds = read_rows(tmp_path, "SELECT count(*) FROM problems WHERE message LIKE '%another post''s page%'")
+        assert kinds == [(1,)]
+        pages |= {post.path: Answer(post.page()) for post in posts}
+        run = crawl(tmp_path, server)
+    assert (run.returncode, "7 posts asked for: 7 read" in run.stdout) == (0, True), run.stdout
+    assert paths(tmp_path) == {post.path for post in posts}
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_part"),
+    [
+        ("bytes 0-8/99", True),
+        ("bytes 50-98/99", True),
+        ("bytes 0-98/99", False),
+        ("bytes */99", False),
+        ("none", False),
+    ],
+)
+def test_a_part_of_a_page_is_cut(stated: str, is_part: bool) -> None:
+    response = HtmlResponse("https://www.usresistnews.org/", body=b"<p>", headers={"Content-Range": stated})
+    assert build_capture(response).truncated == is_part

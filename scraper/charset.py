@@ -18,6 +18,7 @@ _CUT = re.compile(rb"(?:[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})(?![\
 _NO_ASCII = b" " * 128 + bytes(range(128, 256))
 _MANY = 4  # good characters for a bad place, where nobody states the charset
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_LOWER = bytes(0 if code in _CONTROLS else code for code in bytes(range(256)).lower())
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 # Browsers read these charsets, whatever they are called, as those that hold more (WHATWG Encoding); pages that state
 # the first hold curly quotes at 0x91-0x97.
@@ -140,11 +141,19 @@ def restore_punctuation(text: str) -> str:
     return text.translate(_FROM_C1) if _C1.search(text) else text
 
 
-def decode_sound_utf8(body: bytes) -> str | None:
-    """Decode UTF-8 without a mark and without a control character, as nearly all pages are; None for other bytes."""
-    if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or _C1_IN_UTF8.search(body):
+def lower_markup(body: bytes) -> bytes:
+    """Write the bytes in lower case, for searches that are cheap, with zeros for controls that no text holds."""
+    return body.translate(_LOWER)
+
+
+def decode_sound_utf8(body: bytes, lower: bytes | None = None) -> str | None:
+    """Decode UTF-8 without a mark and without a control character, as nearly all pages are; None for other bytes.
+
+    `lower` is what `lower_markup` makes of the body, for those who need that too.
+    """
+    if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or b"\0" in (lower or lower_markup(body)):
         return None
-    if len(body.translate(None, _CONTROLS)) < len(body):
+    if (start := body.find(b"\xc2")) >= 0 and _C1_IN_UTF8.search(body, start):
         return None
     try:
         return body.decode()

@@ -18,7 +18,7 @@ MONTH_FIRST = rf"{_WEEKDAY}{_MONTH}\s*{_DAY}\s*(?:,\s*)?{_YEAR}"
 _DAY_FIRST = rf"{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}"
 _NUMERIC = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>(?:19|20)\d{2})")
 _PATTERNS = (re.compile(MONTH_FIRST, re.IGNORECASE), re.compile(_DAY_FIRST, re.IGNORECASE), _NUMERIC)
-TRAILING = re.compile(rf"(?<![\s,|–—-])[\s,|–—-]*(?P<date>{MONTH_FIRST})\s*$", re.IGNORECASE)
+_TRAILING = re.compile(rf"(?<![\s,|–—-])[\s,|–—-]*(?P<date>{MONTH_FIRST})\s*$", re.IGNORECASE)
 LEADING = re.compile(rf"^(?P<date>{MONTH_FIRST})(?=[\s|,–—-]|$)", re.IGNORECASE)
 # A date line without a day: `August/September 2017`, `April 2023`.
 _NO_DAY = re.compile(rf"(?:(?:{'|'.join(_MONTHS)})\s*(?:[/–-]\s*)?)+(?:,\s*)?(?:19|20)\d{{2}}", re.IGNORECASE)
@@ -31,6 +31,11 @@ _WORDED_DAY = re.compile(r"^(?=.*[^\W\d_])(?=.*(?<!\d)\d{1,2}(?!\d))(?=.*\d{4})"
 _LANGUAGES = "en de fr es it pt nl pl ru uk sv da fi cs tr id vi ja zh ko ar he hi".split()
 _NEAR_LANGUAGES = "de fr es it".split()
 _SITE_ZONE = ZoneInfo("America/New_York")  # in winter UTC-5, in summer UTC-4
+
+
+def find_trailing_date(text: str) -> re.Match[str] | None:
+    """Find the written date at the end of a text, with the spaces and dashes in front of it; its words are `date`."""
+    return _TRAILING.search(text) if text.rstrip()[-1:].isdecimal() else None  # a date ends in its year
 
 
 def _month_number(name: str) -> int:

@@ -111,7 +111,8 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
 
     A link to Unsplash with nothing around it is the badge without its words.
     """
-    words = BADGE.sub("", line.text) if "-logo" in line.text.lower() else line.text
+    may_be_badge = "-logo" in line.text.lower()
+    words = BADGE.sub("", line.text) if may_be_badge else line.text
     words = words.lstrip("*")
     inner = re.fullmatch(r"[(\[](.+)[)\]]", words) if words.startswith(("(", "[")) else None
     if inner and (_LEAD.match(inner[1]) or not _PARENTHESIS.fullmatch(words)):
@@ -124,7 +125,7 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
         return credit
     if place == "Unsplash" or (BADGE.match(line.text) and len(words) <= _LONGEST_NAME):
         return _build_credit(line, 0, CreditParts(words.strip() or None, "Unsplash", sure=True), "bare_badge")
-    tail = None if BADGE.search(line.text) else _find_tail(words)
+    tail = None if may_be_badge and BADGE.search(line.text) else _find_tail(words)
     if tail is not None:
         return _build_credit(line, tail, read_credit_parts(_LEAD.sub("", words[tail:], count=1)), "caption_tail")
     agencies = read_tail(words, is_caption=line.kind == "caption") if line.kind not in ("h", "li") else None

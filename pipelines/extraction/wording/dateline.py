@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from scraper.dates import TRAILING, parse_iso_date, parse_written_date
+from scraper.dates import find_trailing_date, parse_iso_date, parse_written_date
 
+_DIGIT = re.compile(r"\d")
 _FRONT = re.compile(r"^(?:(?:date|dated|posted|published)(?:\s+on)?(?:\s*:)?\s+)?(?:the\s+(?=\d))?", re.IGNORECASE)
 _LATER = re.compile(r"^(?:updated|revised)(?:\s+on)?(?:\s*:)?\s+", re.IGNORECASE)
 _TIME = re.compile(
@@ -38,6 +39,8 @@ def read_dateline(text: str) -> Dateline | None:
 
     `3/4/2018` can be March or April, and the day of an update is not that of the text: such lines have no day.
     """
+    if not _DIGIT.search(text):
+        return None
     bare = text.strip(" –—-")
     if bare.startswith(("(", "[")) and bare.endswith((")", "]")):
         bare = bare[1:-1].strip()
@@ -57,7 +60,7 @@ def read_dateline(text: str) -> Dateline | None:
 
 def dates_another(text: str) -> bool:
     """Whether a line that ends in a date says what was done on that day, as a heading or a caption does."""
-    date = TRAILING.search(text) if len(text) <= _LONGEST else None
+    date = find_trailing_date(text) if len(text) <= _LONGEST else None
     return bool(date and _DATES_ANOTHER.search(text[: date.start()]))
 
 

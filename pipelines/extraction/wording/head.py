@@ -24,7 +24,7 @@ from pipelines.extraction.wording.head_lines import have_same_words, prepare_lin
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.linked_byline import read_linked_byline
 from pipelines.extraction.wording.sections import is_part, read_heading
-from scraper.dates import TRAILING, is_vague_date, parse_written_date
+from scraper.dates import find_trailing_date, is_vague_date, parse_written_date
 from scraper.records import Author, Confidence, PhotoCredit, Problem
 
 _KICKER = re.compile(
@@ -65,7 +65,7 @@ def is_digest(title: str | None) -> bool:
 def _take_part(part: str, line: Line, head: Head) -> bool:
     """File one `|`-separated part of a head line under its field; False where it fits no field."""
     snippet = line.text[:SNIPPET]
-    date_match = TRAILING.search(part) if len(part) <= SNIPPET else None
+    date_match = find_trailing_date(part) if len(part) <= SNIPPET else None
     if date_match and read_label(part[: date_match.start()]) and (date := parse_written_date(date_match["date"])):
         # `Brief #52 Immigration April 24, 2018`
         head.datelines.append(Candidate(date, "dates.behind_label", snippet))

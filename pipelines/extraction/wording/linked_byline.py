@@ -15,12 +15,14 @@ _LINK = re.compile(
     r"|Website|Archive|Posts|(?:Read |See |View )?(?:More|All)(?: (?:by|from|posts|articles)\b.{0,40})?)[)\]]?$",
     re.IGNORECASE,
 )
+_LONGEST = 80  # characters of such a link
+_WORDS = tuple("contact mail bio profile follow tweet twitter linkedin facebook website archive posts more all".split())
 
 
 def read_linked_byline(part: str, line: Line) -> Byline | None:
     """Read a byline, a part of the line, without the names of the links at its end: `By NAME: Contact`."""
     contact: str | None = None
-    while end := _LINK.search(part):
+    while end := _LINK.search(part) if _may_end_in_link(part) else None:
         if re.fullmatch(_CONTACT, end["word"], re.IGNORECASE):
             contact = _find_target(end["word"], line)
         part = part[: end.start()]
@@ -29,6 +31,12 @@ def read_linked_byline(part: str, line: Line) -> Byline | None:
         *others, last = byline.authors
         byline = replace(byline, authors=(*others, replace(last, contact=contact)))
     return replace(byline, confidence="guessed") if byline and _cuts_name(byline, line) else byline
+
+
+def _may_end_in_link(part: str) -> bool:
+    """A cheap look before the careful one."""
+    end = part[-_LONGEST:].lower()
+    return any(word in end for word in _WORDS)
 
 
 def _find_target(word: str, line: Line) -> str | None:

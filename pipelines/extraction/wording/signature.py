@@ -15,7 +15,7 @@ from pipelines.extraction.wording.head import is_digest
 from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.parts import Parts
 from pipelines.extraction.wording.sections import is_part
-from scraper.dates import TRAILING, parse_written_date
+from scraper.dates import find_trailing_date, parse_written_date
 from scraper.records import Problem
 
 _NEAR_HEAD = 3  # lines; a byline further down may belong to a quoted text
@@ -107,7 +107,7 @@ def _seems_dated(text: str) -> bool:
     return (
         _is_short(text)
         and not dates_another(text)
-        and bool(TRAILING.search(text) or parse_written_date(f"{text}, 2020"))
+        and bool(find_trailing_date(text) or parse_written_date(f"{text}, 2020"))
     )
 
 

@@ -255,7 +255,7 @@ def parse_address_line(line: str) -> str | None:
 
 def is_post(path: str) -> bool:
     """Whether the path has the form of a post's: a dated permalink or `/?p=N`."""
-    return bool(_PERMALINK.match(path) or re.fullmatch(r"/\?p=\d+", path))
+    return bool(_PERMALINK.match(path) or (path.startswith("/?p=") and path[4:].isdecimal()))
 
 
 def is_part(path: str) -> bool:

@@ -62,10 +62,12 @@ def _select_links(links: list[str], names: tuple[str, ...]) -> list[str]:
     joined = "\0".join(("", *links))
     # Other characters of a name may be written in several ways, as may those of a relative link.
     is_plain = joined.isascii() and not ("%" in joined or "/." in joined) and joined.count("\0http") == len(links)
-    if not is_plain:
-        return [link for link in links if _is_odd(link) or any(name in link.lower() for name in names)]
-    found = (name for name in names if name in joined.lower())
-    return [link for name in found for link in links if name in link.lower()]
+    lower = joined.lower()
+    named = [link for name in names if name in lower for link in links if name in link.lower()]
+    if is_plain:
+        return named
+    chosen = {*named, *filter(_is_odd, links)}
+    return [link for link in links if link in chosen]
 
 
 def _is_odd(link: str) -> bool:

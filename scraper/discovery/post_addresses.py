@@ -186,13 +186,13 @@ def _keep_own_urls(links: Iterable[str | None], base: str, hosts: Collection[str
 
 
 def _resolve(link: str, base: str | None) -> str | None:
-    """Make a link absolute; None if it is not a web address."""
+    """Make a link absolute; None if it is not a web address. Whether its host is one of the site's is still open."""
     link = link.strip()
     if not link or len(link) > 2000:
         return None
     try:
         url = make_absolute(link, base)
-        return url if is_web(url) and split_address(url).hostname else None
+        return url if is_web(url) else None
     except ValueError:  # such as `http://[`
         return None
 

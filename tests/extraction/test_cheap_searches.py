@@ -1,0 +1,113 @@
+"""Cheap searches in front of expensive ones: they let pass all that the expensive ones find."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.extraction.lines import Line, Span, join_lines
+from pipelines.extraction.wording.dateline import read_dateline
+from pipelines.extraction.wording.label import read_closing_label, read_label
+from pipelines.extraction.wording.linked_byline import read_linked_byline
+from pipelines.extraction.wording.resource_headings import read_resource_heading
+from pipelines.extraction.wording.site_name import strip_site_name
+from scraper.address import is_post
+from scraper.charset import decode_sound_utf8, lower_markup
+from scraper.dates import find_trailing_date
+from scraper.html_page import Page, drop_invisible
+
+_CONTROLS = [code for code in range(32) if code not in b"\t\n\r"]
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u200c", "\u200d"])
+def test_each_invisible_character_is_dropped(sign: str) -> None:
+    assert drop_invisible(f"har{sign}bour – {sign}lamps{sign}") == "harbour – lamps"
+
+
+def test_characters_that_join_letters_of_persian_stay() -> None:
+    assert drop_invisible("می\u200cخواهم\u00ad – a\u200c") == "می\u200cخواهم – a"
+
+
+@pytest.mark.parametrize("code", _CONTROLS)
+def test_no_text_with_a_control_character_is_sound(code: int) -> None:
+    assert decode_sound_utf8(b"<p>Lamps" + bytes((code,)) + b"</p>") is None
+
+
+def test_quotes_that_became_controls_are_found_behind_other_characters_that_begin_alike() -> None:
+    assert decode_sound_utf8("\xa0© 2019 \x93Lamps\x94".encode()) is None
+    assert decode_sound_utf8("\xa0© 2019 “Lamps”\t\r\n".encode()) == "\xa0© 2019 “Lamps”\t\r\n"
+    assert lower_markup("<P Class='Ä'>\tÉ</P>".encode()) == "<P Class='Ä'>\tÉ</P>".encode().lower()
+
+
+@pytest.mark.parametrize("name", ["USRESIST NEWS", "U.S. Resist News", "US RENEW NEWS", "us renew news"])
+def test_the_name_of_the_site_is_stripped_at_both_ends(name: str) -> None:
+    assert (
+        strip_site_name(f"Lamps at Night - {name}") == strip_site_name(f"{name} | Lamps at Night") == "Lamps at Night"
+    )
+    assert strip_site_name(f" {name} | {name} ") == ""
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Lamps (Foreign Policy Brief #9)", "Lamps [Foreign Policy Brief #9", "Lamps (Foreign Policy Brief 9)",
+     "Lamps – Foreign Policy Brief #9", "Lamps (Foreign Policy Brief #9)."],
+)  # fmt: skip
+def test_a_label_behind_a_headline_is_found_in_all_its_forms(title: str) -> None:
+    closing = read_closing_label(title)
+    assert closing is not None
+    assert (closing[0], closing[1].number) == ("Lamps", 9)
+
+
+@pytest.mark.parametrize("line", ["Breif No. 58 – Immigration", "BRIEF No 58: Immigration", "Breif #58—Immigration"])
+def test_a_label_with_a_slip_or_without_its_sign_is_found(line: str) -> None:
+    label = read_label(line)
+    assert label is not None
+    assert label.number == 58
+
+
+@pytest.mark.parametrize("end", ["May 4, 2019", "| May 4,2019 ", "– MAY 4th 2019", "Sept. 4 , 2019"])
+def test_a_date_at_the_end_is_found(end: str) -> None:
+    assert find_trailing_date(f"Brief #5 Immigration {end}")
+    assert not find_trailing_date(f"{end} in the harbour")
+
+
+@pytest.mark.parametrize("text", ["4/25/18", "(May 4, 2019)", "Posted on: 4 May 2019 at 5 pm", "2019-05-04"])
+def test_a_dateline_is_found_in_all_its_forms(text: str) -> None:
+    assert read_dateline(text)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Contact", "E-mail the author", "Email", "Biography", "Profile", "Follow", "Tweets", "Twitter", "LinkedIn",
+     "Facebook", "Website", "Archive", "Posts", "Read More", "See All articles by the same writer of many briefs)"],
+)  # fmt: skip
+def test_the_name_of_each_link_behind_a_byline_is_no_part_of_it(word: str) -> None:
+    byline = read_linked_byline(f"By Ada Fenn: {word}", Line(f"By Ada Fenn: {word}"))
+    assert byline is not None
+    assert [author.name for author in byline.authors] == ["Ada Fenn"]
+
+
+def test_a_heading_of_resources_is_read_with_what_is_said_beside_it() -> None:
+    aside = "(to read more of each of them, click on the name of the organization that stands below)"
+    assert read_resource_heading(Line(f"Engagement Resources {aside}"))
+    assert not read_resource_heading(
+        Line("Engagement Resources are what the harbour has, and it has more than others do.")
+    )
+
+
+@pytest.mark.parametrize(("path", "is_one"), [("/?p=12", True), ("/?p=", False), ("/?p=1x", False), ("/?s=12", False)])
+def test_a_short_address_is_a_posts(path: str, *, is_one: bool) -> None:
+    assert is_post(path) is is_one
+
+
+def test_elements_of_a_class_stand_in_document_order_whatever_else_they_are_called() -> None:
+    markup = "<body><i class='b'>1</i><!-- a --><i class=' a\tb '>2</i><i class=''>3</i><i class='c b'>4</i><i class='b'>5</i>"
+    page = Page(markup.encode(), None, None)
+    assert [element.text for element in page.find_by_class("none", "b")] == ["1", "2", "4", "5"]
+    assert [element.text for element in page.find_by_class("a", "b")] == ["2"]
+    assert page.find_by_class("none") == []
+
+
+def test_one_line_is_joined_to_itself_and_the_spans_of_several_move() -> None:
+    one, other = Line("Ada", spans=(Span("strong", 0, 3),)), Line("Fenn", spans=(Span("a", 1, 4, "/fenn"),))
+    assert join_lines([one]) == one
+    assert join_lines([one, other]).spans == (Span("strong", 0, 3), Span("a", 5, 8, "/fenn"))

@@ -100,7 +100,10 @@ def test_a_short_address_is_a_posts(path: str, *, is_one: bool) -> None:
 
 
 def test_elements_of_a_class_stand_in_document_order_whatever_else_they_are_called() -> None:
-    markup = "<body><i class='b'>1</i><!-- a --><i class=' a\tb '>2</i><i class=''>3</i><i class='c b'>4</i><i class='b'>5</i>"
+    markup = (
+        "<body><i class='b'>1</i><!-- a --><i class=' a\tb '>2</i><i class=''>3</i><i class='c b'>4</i>"
+        "<i class='b'>5</i>"
+    )
     page = Page(markup.encode(), None, None)
     assert [element.text for element in page.find_by_class("none", "b")] == ["1", "2", "4", "5"]
     assert [element.text for element in page.find_by_class("a", "b")] == ["2"]

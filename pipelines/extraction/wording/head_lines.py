@@ -26,6 +26,7 @@ _BYLINE_AND_CREDIT = re.compile(
     r"(?P<behind>(?:photo(?:graph)?|image|picture)s?(?: credits?)?(?: by\b|:).+)",
     re.IGNORECASE,
 )
+_PICTURES = ("photo", "image", "picture")
 _LABEL = 60  # characters that a label in a glued line has at most, as in the patterns
 _FEW = 14  # lines; a head has no more
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
@@ -62,7 +63,7 @@ def _split_glued_line(line: Line) -> Iterator[Line]:
             if rest := line.drop_start(joint.end()).text:
                 yield replace(line.drop_start(joint.end()), text=rest)
             return
-    glued = _BYLINE_AND_CREDIT.fullmatch(line.text)
+    glued = _BYLINE_AND_CREDIT.fullmatch(line.text) if any(map(line.text.lower().__contains__, _PICTURES)) else None
     if glued and read_byline(glued["byline"]):
         yield line.take_range(0, glued.end("byline"))
         yield line.drop_start(glued.start("behind"))

@@ -100,7 +100,11 @@ def _is_set_apart(line: Line) -> bool:
 
 def _names_resources(text: str) -> bool:
     """Whether the words are `Engagement Resources` or similar, mistyped or not, and nothing else."""
-    if (len(text) > _LONGEST and ")" not in text) or not _MAY_BE.search(text) or len(text := _ASIDE.sub("", text)) > _LONGEST:
+    if (
+        (len(text) > _LONGEST and ")" not in text)
+        or not _MAY_BE.search(text)
+        or len(text := _ASIDE.sub("", text)) > _LONGEST
+    ):
         return False
     words = [word for word in re.split(r"[\s/,:–—-]+", text.lower()) if word == "&" or re.search(r"\w", word)]
     resource_words = [word for word in words if _is_resource_word(word)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipelines.extraction.lines import Line
+from pipelines.extraction.lines import Line, join_lines
 from pipelines.extraction.wording.byline import (
     WROTE,
     WROTE_TEXT,
@@ -20,6 +20,8 @@ from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author
 
 _LONGEST = 300  # characters
+_LONGEST_FRONT = 80  # characters of a line that goes on in the next one
+_FRONTS = (" by", " by:", " By:", "Author", "Author:", "author:", "Writer", "Writer:")
 TEXTS = (
     r"(?:(?:policy\s+)?brief|report|article|post|blog(?:\s+post)?|update|op-?\s?ed|analysis|piece|story|essay"
     r"|interview)"
@@ -186,3 +188,24 @@ def find_words_behind(line: Line) -> str | None:
 def read_contact_line(line: Line) -> str | None:
     """Read the address of a line that is nothing but a Contact link."""
     return _find_contact(line, 0) if re.fullmatch(r"Contact\s*\S*", line.text, re.IGNORECASE) else None
+
+
+def join_broken_closings(lines: list[Line]) -> list[Line]:
+    """Join a closing line that breaks off behind `by`, or the heading above a writer's life, with the next line."""
+    joined: list[Line] = []
+    index = 0
+    while index < len(lines):
+        size = 1
+        if len(lines[index].text) < _LONGEST_FRONT and lines[index].text.endswith(_FRONTS):
+            size = next((size for size in (3, 2) if _is_broken_closing(lines[index : index + size], size)), 1)
+        run = lines[index : index + size]
+        joined.append(replace(join_lines(run), kind="p") if size > 1 else run[0])
+        index += size
+    return joined
+
+
+def _is_broken_closing(run: list[Line], size: int) -> bool:
+    """Whether the lines are one closing line; of more than two, all must stand in one paragraph."""
+    is_one = len(run) == size and (size == 2 or len({line.block for line in run}) == 1)
+    whole = replace(join_lines(run), kind="p") if is_one else None
+    return whole is not None and bool(read_closing(whole) or read_bio(whole))

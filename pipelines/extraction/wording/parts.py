@@ -15,10 +15,12 @@ from pipelines.extraction.wording.byline import read_byline, read_signature
 from pipelines.extraction.wording.closing_line import (
     cut_closing,
     find_words_behind,
+    join_broken_closings,
     read_bio,
     read_closing,
     read_contact_line,
 )
+from pipelines.extraction.wording.contact_line import ContactLine, read_contact
 from pipelines.extraction.wording.credit import find_unread_caption, read_credits, says_who
 from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
@@ -27,7 +29,7 @@ from pipelines.extraction.wording.odd_items import find_odd_items
 from pipelines.extraction.wording.resource_list import ResourceList, open_list
 from pipelines.extraction.wording.resources import is_prose, read_item
 from pipelines.extraction.wording.sections import join_broken_headings, read_heading
-from scraper.records import Author, Link, PhotoCredit, Problem, Resource, Section
+from scraper.records import Author, Confidence, Link, PhotoCredit, Problem, Resource, Section
 
 _CAPTION = 250  # a paragraph that ends in a credit and is no longer than this is a caption
 
@@ -50,7 +52,7 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     head, rest = read_head(drop_boilerplate(list(lines)), title)
     parts = Parts(head, credits=list(head.credits))
     current: ResourceList | None = None
-    lines = join_broken_headings(head.text_lines + rest)
+    lines = join_broken_closings(join_broken_headings(head.text_lines + rest))
     for index, line in enumerate(lines):
         following = lines[index + 1 : index + 3]  # all of the rest, a line at a time, would cost the square of a text
         credits = read_credits(line)
@@ -129,12 +131,31 @@ def _take_closing(line: Line, credits: list[Candidate[PhotoCredit]], parts: Part
     if (parts.text or parts.resources) and (writers := read_bio(line)):
         parts.closings.append(Candidate(writers, "closing.bio", line.text[:SNIPPET], "guessed"))
         return True
+    if (parts.text or parts.resources) and (contact_line := read_contact(line)):
+        _take_contact(contact_line, line, parts)
+        return True
     contact = read_contact_line(line) if parts.closings else None
     if contact:
         last = parts.closings[-1]
         *others, author = last.value
         parts.closings[-1] = replace(last, value=(*others, replace(author, contact=author.contact or contact)))
     return contact is not None
+
+
+def _take_contact(found: ContactLine, line: Line, parts: Parts) -> None:
+    """File whom a line says to write to: the writer who is known, or a guess where none is."""
+    known = [author for candidate in parts.head.authors + parts.closings for author in candidate.value]
+    names = {author.name for author in known}
+    people = found.authors
+    if not people and found.of_author and len(known) == 1:
+        people = (Author(known[0].name, known[0].kind, contact=found.contact),)
+    is_known = all(author.name in names for author in people)
+    if people and (is_known or not known):
+        how: Confidence = "read" if is_known else "guessed"
+        parts.closings.append(Candidate(people, "closing.contact", line.text[:SNIPPET], how))
+    else:
+        message = f"{line.text[:80]!r} says whom to write to, and is left out."
+        parts.doubts.append(Problem("authors", "doubtful", message))
 
 
 def _doubt_email(line: Line, field_: str, parts: Parts) -> None:

@@ -101,7 +101,8 @@ class ResourceList:
         is_apart = above is not None and above.kind == "li" and above.links and line.kind == "p"
         if not is_apart or above is None:
             return
-        is_odd = _is_link_alone(line) if line.links else not _is_description(above, line)
+        is_mail = all((link.url or "").startswith("mailto:") for link in line.links)
+        is_odd = _is_link_alone(line) or is_mail if line.links else not _is_description(above, line)
         if is_odd:
             self.doubts.append(Problem("resources", "doubtful", f"{line.text[:80]!r} is taken for a resource."))
 

@@ -27,6 +27,17 @@ def credits_of(content: str) -> list[tuple[str | None, str | None]]:
         ("Photo used with permission of Ana Kim", None),
         ("(AP Photo/Ana Kim, File)", "AP"),
         ("Photo: Ana Kim | Unsplash", "Unsplash"),
+        ("Photo de Ana Kim sur Unsplash", "Unsplash"),
+        ("Foto de Ana Kim en Unsplash", "Unsplash"),
+        ("Foto von Ana Kim auf Unsplash", "Unsplash"),
+        ("Foto di Ana Kim su Unsplash", "Unsplash"),
+        ("Foto: Ana Kim / dpa", "dpa"),
+        ("Bild: Ana Kim/dpa", "dpa"),
+        ("Crédit photo : Ana Kim/AFP", "AFP"),
+        ("Fotografía de Ana Kim", None),
+        ("Photo cred: Ana Kim", None),
+        ("PC: Ana Kim", None),
+        ("Photo: Ana Kim – Pool/Getty Images", "Getty Images"),
     ],
 )
 @pytest.mark.parametrize("content", [LABEL + "<p>{}</p>" + TEXT, TEXT + HEADING + ITEMS + "<p>{}</p>"])
@@ -63,3 +74,14 @@ def test_a_heading_about_credit_is_none_and_what_may_be_one_is_told() -> None:
         found = reading(TEXT + end)
         assert not found.brief.photo_credits and flagged(found, "photo_credits")
     assert credits_of(TEXT + "<p>Courtesy of the board was a rare thing that year.</p>") == []
+
+
+@pytest.mark.parametrize("words", ["Getty Images", "Shutterstock.", "Stock photo", "AI-generated image", "File photo"])
+def test_a_line_that_only_says_where_a_picture_is_from_is_told(words: str) -> None:
+    found = reading(f"{LABEL}{TEXT}<p>{words}</p>")
+    assert not found.brief.photo_credits and flagged(found, "photo_credits")
+
+
+@pytest.mark.parametrize("words", ["Foto de familia de la cumbre.", "Imagen: la rada", "Photo de la rada, un jour"])
+def test_words_about_a_picture_in_another_language_are_no_credit(words: str) -> None:
+    assert credits_of(f"{LABEL}{TEXT}<p>{words}</p>") == []

@@ -10,6 +10,7 @@ from pipelines.extraction.wording.caption import may_hold_credit, read_caption_e
 from pipelines.extraction.wording.credit_parts import (
     CreditParts,
     ends_in_agency,
+    find_agency,
     find_joints,
     find_source,
     is_address,
@@ -33,7 +34,7 @@ _TAKEN = (
     r"|used\s+(?:with|by)\s+(?:the\s+)?(?:kind\s+)?permission\s+(?:of|from|by))"
 )
 _LEAD = re.compile(
-    rf"(?P<explicit>{_NOUN}\s*(?:credits?|source|courtesy|attribution)\s*(?::\s*|\s(?:by|from|via|of|to)\b\s*:?\s*"
+    rf"(?P<explicit>{_NOUN}\s*(?:cred(?:its?)?|source|courtesy|attribution)\s*(?::\s*|\s(?:by|from|via|of|to)\b\s*:?\s*"
     rf"|\s[–—|-]\s*|\s+)|{_NOUN}\s*(?:by|courtesy\s+of)\b\s*:?\s*|{_NOUN}\s+(?:was\s+)?{_TAKEN}\s*:?\s*"
     rf"|{_PHOTO}\s*:\s*)"
     rf"|{_NOUN}\s(?:from|via|of)\b\s*:?\s*|(?P<vague>Credits?|(?:taken|retrieved)\s+from)\s*:\s*",
@@ -41,7 +42,7 @@ _LEAD = re.compile(
 )
 # After these only a name, an agency or an address is a credit, for `Graphic: …` and `Photo – …` begin captions too.
 _BARE = re.compile(
-    rf"(?:{_DRAWN}\s*:\s*|{_PHOTO}\s*(?:©|\s[–—|-]\s)\s*|©\s*|Source\s*:\s*|(?:Photographer|Illustrator)s?\s*:\s*"
+    rf"(?:{_DRAWN}\s*:\s*|{_PHOTO}\s*(?:©|\s[–—|-]\s)\s*|©\s*|Source\s*:\s*|(?:Photographers?|Illustrators?|PC)\s*:\s*"
     r"|Courtesy(?:\s+of|\s*:)\s+)",
     re.IGNORECASE,
 )
@@ -49,12 +50,22 @@ _BARE = re.compile(
 _FIRST_WORDS = tuple(
     "cover featured feature header lead banner photo image pic illustration graphic cartoon map artwork drawing"
     " infographic screen collage painting credit taken retrieved source © top main title hero bottom thumbnail file"
-    " illustrator courtesy".split()
+    " illustrator courtesy foto fotó bild imag crédit pc".split()
 )
-_SPACED = re.compile(r"(?:credits?|source|courtesy|attribution)\s+$", re.IGNORECASE)
+# As the places for pictures write it for readers in other languages: `Photo de NAME sur Unsplash`.
+_FOREIGN = re.compile(
+    r"(?:(?:cr[eé]ditos?|cr[eé]dits?)\s(?:de\s)?(?:la\s)?)?(?:photo(?:graphie)?s?|foto(?:graf[ií]as?|grafien?|s)?|Bild(?:er)?"
+    r"|im[aá]gen(?:es|s)?|imagem)\s?(?::\s?|(?:de|di|von|van|par|por|da|do|d[’'])\s)\s?:?\s?",
+    re.IGNORECASE,
+)
+_NAMELESS = re.compile(
+    r"(?:(?:stock|file|AI|archive)[ -](?:generated )?|AI[- ]generated )(?:photo(?:graph)?|image|picture|art)s?",
+    re.IGNORECASE,
+)
+_SPACED = re.compile(r"(?:cred(?:its?)?|source|courtesy|attribution)\s+$", re.IGNORECASE)
 # `Photo NAME` and the heading `Photo Credits` are told, not read.
 _UNMARKED = re.compile(rf"(?i:{_NOUN})\s+(?:(?i:credits?|sources?)|[A-Z][\w.’'-]*\s[A-Z][\w.’'-]*)$")
-_WHO = re.compile(rf"\W*{_PHOTO}\s*(?:credits?\b|by\b|courtesy\b|:)", re.IGNORECASE)
+_WHO = re.compile(rf"\W*{_PHOTO}\s*(?:cred(?:its?)?\b|by\b|courtesy\b|:)", re.IGNORECASE)
 _SERVICE = re.compile(
     r"(?!By\b)(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
 )
@@ -164,6 +175,10 @@ def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
         if (parts.sure or not lead["vague"]) and _is_plausible(rest, parts, explicit=explicit, set_apart=set_apart):
             return _build_credit(line, 0, parts, "lead")
         return None
+    if foreign := _FOREIGN.match(words):
+        parts = read_credit_parts(words[foreign.end() :])
+        if parts.sure and (parts.source or (" " in (parts.name or "") and not set_apart)):
+            return _build_credit(line, 0, parts, "lead")
     if bare := _BARE.match(words):
         parts = read_credit_parts(words[bare.end() :])
         # `© 2021 NAME` is a page's foot unless an agency is named.
@@ -212,7 +227,7 @@ def says_who(text: str) -> bool:
 
 def may_be_credit(text: str) -> bool:
     """Whether a line that was not read as a credit begins like one and is short, or ends as captions do."""
-    if len(text) <= _LONGEST and ends_in_agency(text):
+    if len(text) <= _LONGEST and (ends_in_agency(text) or find_agency(text) or _NAMELESS.fullmatch(text.strip(" ."))):
         return True
     if not text[:20].lower().startswith(_FIRST_WORDS):
         return False

@@ -20,6 +20,7 @@ _AGENCIES = {
     "depositphotos": "Depositphotos", "canva": "Canva", "epa": "EPA", "anadolu": "Anadolu", "pixnio": "Pixnio",
     "epa-efe": "EPA", "nurphoto": "NurPhoto", "sipa usa": "Sipa USA", "zuma press": "ZUMA Press", "upi": "UPI",
     "xinhua": "Xinhua", "magnum photos": "Magnum Photos", "polaris images": "Polaris Images",
+    "dpa": "dpa", "efe": "EFE", "ansa": "ANSA",
 }  # fmt: skip
 _LAST_WORDS = tuple({name.rpartition(" ")[2] for name in _AGENCIES})
 _HOSTS = {
@@ -32,7 +33,7 @@ _HOSTS = {
 _STOCK = frozenset(("Unsplash", "Vecteezy", "Pexels", "Pixabay", "Flickr", "Freepik", "Wikimedia Commons", "Pixnio"))
 _AGENCY = "|".join(sorted(map(re.escape, _AGENCIES), key=len, reverse=True))
 _LAST = re.compile(
-    rf"^(?P<name>.*?)(?<!\s)(?P<mark>\s+(?:on|from|via|by|at|courtesy\s+of)\s+|\s*[/|,(]\s*"
+    rf"^(?P<name>.*?)(?<!\s)(?P<mark>\s+(?:on|from|via|by|at|courtesy\s+of|sur|en|auf|su|em|op)\s+|\s*[/|,(]\s*"
     rf"|\s+[–—-]\s+)(?P<source>{_AGENCY})\b[\s.)]*$",
     re.IGNORECASE,
 )
@@ -48,7 +49,9 @@ _END = re.compile(rf"(?:[.!?”\")(]\s*|/\s*)(?:{_AGENCY})[.)]*$", re.IGNORECASE
 _LONGEST_TAIL = 120  # characters
 _LONGEST_NAME = 40  # characters of an agency
 _MADE = re.compile(r"^(?:Collage|Illustration|Graphic|Cartoon|Artwork|Drawing|Painting|Map)\s+by\s+", re.IGNORECASE)
-_FILE = re.compile(r",\s*(?:File|Pool)(?:\s+(?:[Pp]hoto|[Ii]mage))?$")  # `AP Photo/NAME, File`
+_FILE = re.compile(
+    r"(?<![\s–—-])(?:,\s*|\s*[–—-]\s*)(?:File|Pool)(?:\s+(?:[Pp]hoto|[Ii]mage))?$"
+)  # `AP Photo/NAME, File`
 _YEAR = re.compile(r",\s*(?:19|20)\d{2}$")
 _ONLY = re.compile(rf"(?P<source>{_AGENCY})", re.IGNORECASE)
 _LICENCE = re.compile(
@@ -164,7 +167,7 @@ def read_credit_parts(words: str) -> CreditParts:
     if match := _LAST.match(words):
         name, mark, _ = match["name"].partition("/")  # `NAME/NurPhoto via Getty Images`
         name = name if mark and _is_whole_name(name) else match["name"]
-        return CreditParts(name.strip(" ,") or None, _AGENCIES[match["source"].lower()], sure=True)
+        return CreditParts(_FILE.sub("", name).strip(" ,") or None, _AGENCIES[match["source"].lower()], sure=True)
     if match := _ONLY.fullmatch(words) or _FIRST.match(words):
         return CreditParts(
             (match.groupdict().get("name") or "").strip() or None, _AGENCIES[match["source"].lower()], sure=True

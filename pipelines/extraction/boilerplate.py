@@ -31,6 +31,8 @@ _DEEP = 8  # weighed elements in one another; what is called as the innermost of
 _WORDS = 4  # of a line; titles and counts of boilerplate have fewer
 _SENTENCE = re.compile(r"[a-z]{2}[”\"’)]*[.!?…](?:[”\"’)]*)(?:\s|$)")
 
+_LOOSE_END = re.compile(r" (?=[”\"’)]*[.!?])")
+
 
 def is_of_template(element: HtmlElement) -> bool:
     """Whether the element is a module of a template of Divi's Theme Builder, which marks them."""
@@ -101,6 +103,7 @@ def _is_quoted(element: HtmlElement) -> bool:
 def _holds_text(element: HtmlElement) -> bool:
     """Whether there is a sentence, or a heading or line of words, that is no link and belongs to no form."""
     text = " ".join(" ".join(element.itertext()).split())  # a sentence ends where its paragraph does
+    text = _LOOSE_END.sub("", text)  # and not before the stop behind a link
     linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
     if _has_controls(element):
         return len(text) - linked > _MUCH and has_sentence(text, linked)

@@ -27,6 +27,37 @@ def test_a_page_that_came_as_a_packed_file_is_read(kind: str) -> None:
     assert "truncated" in {problem.kind for problem in cut.problems}
 
 
+def test_a_packed_page_is_cut_where_its_file_is_and_one_that_is_no_post_is_not_unpacked() -> None:
+    packed = gzip.compress(make_page())
+
+    def tell(body: bytes, url: str = URL, *, truncated: bool = False) -> tuple[str, bool]:
+        capture = Capture(body, url, None, "live", 200, content_type="application/gzip", truncated=truncated)
+        found = extract(capture)
+        return found.outcome, "truncated" in {problem.kind for problem in found.problems}
+
+    assert tell(packed) == ("brief", False)
+    assert tell(packed[:-4]) == ("brief", True)  # all of its text, and not the sum of it
+    assert tell(packed, truncated=True) == ("brief", True)
+    assert tell(packed, f"{SITE}/jobs/") == ("other", False)
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "body", "outcome", "told"),
+    [
+        (URL, 500, make_page(), "error", ["status"]),
+        (URL, 403, b"<p>Forbidden</p>", "error", ["status"]),
+        (URL, 503, b"", "error", ["status"]),
+        (URL, 404, b"<p>Nothing here</p>", "missing", []),
+        (URL, 200, make_page(), "brief", []),
+        (f"{SITE}/jobs/", 500, b"<p>Sorry</p>", "error", []),
+        (URL, 503, b"<title>Maintenance</title><p>Back soon.</p>", "maintenance", ["maintenance"]),
+    ],
+)
+def test_an_error_in_place_of_a_post_is_told(url: str, status: int, body: bytes, outcome: str, told: list[str]) -> None:
+    found = answer(body, url, status)
+    assert (found.outcome, [problem.kind for problem in found.problems]) == (outcome, told)
+
+
 REFRESHES = {
     "home": (f'<meta http-equiv="refresh" content="0;url={SITE}/">', f"{SITE}/"),
     "in other letters": ("<META content='3; URL=/' HTTP-EQUIV=Refresh>", f"{SITE}/"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.extraction.layouts.page_credits import read_caption
 from tests.extraction.test_people import LABEL, TEXT, flagged, names, reading
 from tests.extraction.test_resource_lists import HEADING, ITEMS
 
@@ -85,3 +86,46 @@ def test_a_line_that_only_says_where_a_picture_is_from_is_told(words: str) -> No
 @pytest.mark.parametrize("words", ["Foto de familia de la cumbre.", "Imagen: la rada", "Photo de la rada, un jour"])
 def test_words_about_a_picture_in_another_language_are_no_credit(words: str) -> None:
     assert credits_of(f"{LABEL}{TEXT}<p>{words}</p>") == []
+
+
+@pytest.mark.parametrize(
+    ("caption", "text", "name", "source", "confidence"),
+    [
+        ("Photo: Ann Lee/AP", "Photo: Ann Lee/AP", "Ann Lee", "AP", "read"),
+        ("Photo courtesy of the Pier Museum", "Photo courtesy of the Pier Museum", "Pier Museum", None, "guessed"),
+        ("A pier. Photo by Ann Lee", "Photo by Ann Lee", "Ann Lee", None, "read"),
+        ("The pier Photo: Ann Lee", "Photo: Ann Lee", "Ann Lee", None, "read"),
+        ("A pier. Source: Ann Lee/AP", "Source: Ann Lee/AP", "Ann Lee", "AP", "read"),
+        ("A pier (Photo: Ann Lee)", "Photo: Ann Lee", "Ann Lee", None, "read"),
+        ("A pier [by Ann Lee].", "by Ann Lee", "Ann Lee", None, "read"),
+        ("A pier (Ann Lee/AP)", "Ann Lee/AP", "Ann Lee", "AP", "guessed"),  # it may be who is shown
+        ("A pier (Getty Images)", "Getty Images", None, "Getty Images", "guessed"),
+        ("A pier (AP)", "AP", None, "AP", "guessed"),
+        ("A pier (Photo: AP)", "Photo: AP", None, "AP", "read"),
+        ("A pier (Photo: Lo)", "Photo: Lo", "Lo", None, "read"),
+    ],
+)
+def test_the_credit_of_a_caption_in_an_unknown_look(
+    caption: str, text: str, name: str | None, source: str | None, confidence: str
+) -> None:
+    credit = read_caption(caption)
+    assert credit is not None
+    found = credit.value
+    assert (found.text, found.name, found.source, credit.confidence) == (text, name, source, confidence)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "A pier",
+        "A pier (left and right)",
+        "A pier (Ann Lee) at dawn",
+        "A pier (Photo: X)",
+        "A pier (Photo: 99)",
+        "A pier. Photo: 2020",
+        "Photo: ",
+        f"A pier (Photo: {'Ann ' * 30})",
+    ],
+)
+def test_a_caption_without_a_name_has_no_credit(caption: str) -> None:
+    assert read_caption(caption) is None

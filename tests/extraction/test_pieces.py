@@ -62,3 +62,20 @@ def test_a_label_in_pieces_or_with_a_slip_has_its_number_and_domain(head: str) -
 def test_a_headline_that_the_text_repeats_on_several_lines_is_no_text(line: str) -> None:
     brief = classic(f"{line}{LABEL}<p>By Jose Pena</p>{PARTS}")
     assert (brief.number, [section.heading for section in brief.sections]) == (66, ["Policy Summary", "Analysis"])
+
+
+@pytest.mark.parametrize("by", ["By", "by", "BY:", "By :"])
+@pytest.mark.parametrize("form", ["<p>{}<br>{}</p>", "<p>{}</p><p>{}</p>", "<h4>{}</h4><h4>{}</h4>"])
+@pytest.mark.parametrize(
+    ("line", "people"), [("Ann Lowe", ["Ann Lowe"]), ("Ann Lowe and Jose Pena", ["Ann Lowe", "Jose Pena"])]
+)
+def test_by_and_its_names_on_lines_of_their_own_are_a_byline(form: str, by: str, line: str, people: list[str]) -> None:
+    brief = classic(f"{LABEL}{form.format(by, line)}{PARTS}")
+    assert names(brief) == people
+    assert [section.heading for section in brief.sections] == ["Policy Summary", "Analysis"]
+
+
+def test_by_above_what_is_no_name_names_nobody() -> None:
+    brief = classic(f"{LABEL}<p>By</p><p>The council is against it.</p>{PARTS}")
+    assert names(brief) == []
+    assert "The council is against it." in (brief.body or "")

@@ -92,7 +92,13 @@ def test_words_about_a_picture_in_another_language_are_no_credit(words: str) -> 
     ("caption", "text", "name", "source", "confidence"),
     [
         ("Photo: Ann Lee/AP", "Photo: Ann Lee/AP", "Ann Lee", "AP", "read"),
-        ("Photo courtesy of the Pier Museum", "Photo courtesy of the Pier Museum", "Pier Museum", None, "guessed"),
+        (
+            "Photo courtesy of the Museum of Oxley",
+            "Photo courtesy of the Museum of Oxley",
+            "Museum of Oxley",
+            None,
+            "guessed",
+        ),
         ("A pier. Photo by Ann Lee", "Photo by Ann Lee", "Ann Lee", None, "read"),
         ("The pier Photo: Ann Lee", "Photo: Ann Lee", "Ann Lee", None, "read"),
         ("A pier. Source: Ann Lee/AP", "Source: Ann Lee/AP", "Ann Lee", "AP", "read"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reading_room.filter_values import FilterValues, check_choice, check_day
 
-_COLUMNS = "SELECT name, type FROM pragma_table_xinfo(?)"
+_COLUMNS = "SELECT name, type, pk FROM pragma_table_xinfo(?)"
 _TABLE = "SELECT sql FROM sqlite_master WHERE name = ?"
 _CHOICES = re.compile(r"CHECK \((\w+) IN \(([^()]*)\)\)")
 _COMPARISONS = frozenset("exact not gt gte lt lte".split())
@@ -57,7 +57,9 @@ def read_columns(db: sqlite3.Connection, table: str) -> dict[str, Column]:
     kinds = _OF_BRIEFS if table in ("briefs", "brief_list") else _KINDS
     (sql,) = db.execute(_TABLE, (table,)).fetchone() or ("",)
     choices = {name: tuple(re.findall(r"[^\s',]+", values)) for name, values in _CHOICES.findall(sql or "")}
+    rows = db.execute(_COLUMNS, (table,)).fetchall()
+    is_numbered = rows and not any(pk for *_, pk in rows) and not (sql or "").startswith("CREATE VIEW")
     return {
         name: Column(kinds.get(name) or ("number" if kind == "INTEGER" else ""), choices.get(name, ()))
-        for name, kind in db.execute(_COLUMNS, (table,))
+        for name, kind, _ in (*rows, *([("rowid", "INTEGER", 0)] if is_numbered else ()))
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
@@ -12,10 +12,11 @@ from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 from reading_room.asgi import split_path
 from reading_room.chart_list import CHARTS, Chart
 from reading_room.public_url import is_tracking
-from reading_room.settings import NAME
+from reading_room.settings import NAME, SETTINGS
 
 Pairs = list[tuple[str, str]]
 _PLACES = frozenset("_next _page _size page size _hide_sql _show_sql _nofacet _nocount _nosuggest".split())
+_MOST, _MOST_FOUND = int(SETTINGS["max_returned_rows"]), 2000  # rows of one answer; of a search
 _SEARCHES = {"authors": "author", "domains": "domain"}  # rows whose briefs a search finds
 _TABLES = {"resources": ("brief_resources", "resource_id"), "briefs": ("briefs", "id")}
 
@@ -28,6 +29,8 @@ class DataAddresses:
     json: str
     cite: str | None = None  # with FORM in place of the ending that says in which form
     lines: str | None = None  # JSON Lines with full texts
+    is_whole: bool = False  # whether the CSV has all rows, however many
+    most: int = _MOST  # rows of the other forms
 
     @property
     def raw(self) -> str:
@@ -64,7 +67,9 @@ def _find_list_data(datasette: Datasette, request: Request, name: str, pairs: Pa
     path, queries = f"{NAME}/{name}", datasette.metadata("queries", database=NAME) or {}
     if name == "search":
         lines = _make_address(datasette, request, f"{path}.jsonl", [*pairs, ("size", "500")])
-        return _make_addresses(datasette, request, path, [*pairs, ("size", "2000")], cite=(name, pairs), lines=lines)
+        found = [*pairs, ("size", str(_MOST_FOUND))]
+        data = _make_addresses(datasette, request, path, found, cite=(name, pairs), lines=lines)
+        return replace(data, most=_MOST_FOUND)
     if name in queries:
         return _make_addresses(datasette, request, path, pairs, cite=(name, pairs))
     return _make_addresses(datasette, request, path, [*pairs, ("_size", "max")], stream=True)
@@ -92,6 +97,7 @@ def _make_addresses(
         _make_address(datasette, request, f"{path}.json", [*pairs, ("_shape", "array")]),
         _make_address(datasette, request, f"-/cite/query/{cite[0]}.FORM", cite[1]) if cite else None,
         lines,
+        is_whole=stream,
     )
 
 

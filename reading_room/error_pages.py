@@ -40,6 +40,7 @@ _NOT_FOUND = {
     **dict.fromkeys(((), ("404",), ("Database not found",)), _NO_PAGE),
     ("Table not found",): "There is no table and no ready query at this address",
 }
+_NO_SQL = "This room takes no SQL of its readers; its ready queries and filters are open."
 _NO_ROWS = "There are no rows at this address: name a table or a ready query, or give SQL of your own as ?sql="
 # Programs ask for these; they read a line, and no page.
 _IS_DATA = re.compile(
@@ -53,6 +54,14 @@ def replace_handler() -> None:
     datasette_handler.rich = None  # would print all variables, too
     if pm.has_plugin(_DATASETTE_HANDLER):
         pm.unregister(name=_DATASETTE_HANDLER)
+
+
+def refuse_data(request: Request, message: str) -> Response | None:
+    """The answer to a program that may not have what it asked for; None where a page is asked for."""
+    told = _NO_SQL if message == "execute-sql" else message
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": told, "status": 403, "title": "Forbidden"}, status=403)
+    return Response.text(f"{told}\n", status=403) if _IS_DATA.search(request.path) else None
 
 
 async def answer_exception(datasette: Datasette, request: Request, exception: Exception) -> Response:
@@ -86,6 +95,8 @@ def _explain_exception(request: Request, exception: Exception) -> Any:  # noqa: 
     """The exception, or one that tells the reader what was wrong with the address."""
     if isinstance(exception, NotFound) and exception.args in _NOT_FOUND:
         return NotFound(_NOT_FOUND[exception.args])
+    if getattr(exception, "message", None) == "_where= is not allowed":
+        return DatasetteError(_NO_SQL, status=403)
     if exception.args == ("Record not found",):
         return NotFound(
             f"There is no row {_shorten_text(tilde_decode(request.url_vars['pks']))} in {request.url_vars['table']}"

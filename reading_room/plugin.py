@@ -62,7 +62,7 @@ from reading_room.public_url import make_canonical_url, use_known_host
 from reading_room.query_limits import limit_connection
 from reading_room.request_gate import RequestGate, limit_load
 from reading_room.row_keys import check_rows, order_rows
-from reading_room.row_window import get_window, page_results
+from reading_room.row_window import drop_page, get_window, page_results
 from reading_room.sample_notes import add_sample_notes, in_sample
 from reading_room.security_headers import NonceExtension, secure_app
 from reading_room.settings import NAME, PLUGIN
@@ -169,6 +169,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.filters["canonical_url"] = make_canonical_url
     env.filters["isolate"] = isolate_direction
     env.filters["day"] = format_day
+    env.filters["drop_page"] = drop_page
     env.filters["with_page"] = list_pages.write_page
     env.globals["in_sample"] = in_sample
     env.globals["row_window"] = get_window
@@ -215,3 +216,8 @@ def render_cell(datasette: Datasette, row: sqlite3.Row, value: object, column: s
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:  # noqa: ANN401 - as above
     return error_pages.answer_exception(datasette, request, exception)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def forbidden(request: Request, message: str) -> Response | None:
+    return error_pages.refuse_data(request, message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -74,6 +75,11 @@ def page_results(app: App, base: str, queries: Collection[str]) -> App:
             _window.reset(token)
 
     return handle_request
+
+
+def drop_page(url: str) -> str:
+    """The address without the page: data have all rows."""
+    return re.sub(rf"(?<=[?&]){_PARAMETER}=[^&]*&?", "", url).rstrip("?&")
 
 
 def _read_page(typed: str) -> int:

@@ -52,7 +52,7 @@ def secure_app(app: App) -> App:
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = _drop_cache_headers(message.get("headers", ()))
+                headers = _drop_headers(message.get("headers", ()))
                 # A browser takes the headers of a 304 for those of the page that it has, which has a nonce already.
                 policy = None if message["status"] == 304 else POLICY.format(nonce=nonce)
                 message = {**message, "headers": _add_missing(headers, policy)}
@@ -83,10 +83,16 @@ def _simplify_request(scope: Scope) -> Scope:
     return {**scope, "method": "GET", "is_head": scope["method"] == "HEAD", "headers": headers}
 
 
-def _drop_cache_headers(headers: Any) -> Headers:  # noqa: ANN401 - ASGI: any iterable of pairs
-    """The headers without permission to cache, which any reader could give for a year with `?_ttl=`."""
-    pairs = [(bytes(name), bytes(value)) for name, value in headers]
-    return [pair for pair in pairs if pair[0].lower() != b"cache-control" or b"no-store" in pair[1]]
+def _drop_headers(headers: Any) -> Headers:  # noqa: ANN401 - ASGI: any iterable of pairs
+    """The headers without permission to cache, which any reader could give for a year with `?_ttl=`, and without links
+    that are none: Datasette writes its own without brackets, and to the JSON of a row with parameters that it has not.
+    """
+    pairs = [(bytes(name).lower(), bytes(name), bytes(value)) for name, value in headers]
+    return [
+        (name, value)
+        for key, name, value in pairs
+        if (key != b"cache-control" or b"no-store" in value) and (key != b"link" or value.startswith(b"<"))
+    ]
 
 
 def _add_missing(headers: Headers, policy: str | None) -> Headers:

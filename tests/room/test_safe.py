@@ -12,7 +12,7 @@ import pytest
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from lxml import html
 
-from tests.support.room import HOSTILE, SCRIPT, answers, filled, opened
+from tests.support.room import HOSTILE, SCRIPT, Get, answers, filled, opened
 from tests.support.specimens import read_rows
 
 
@@ -112,3 +112,13 @@ def test_search_engines_are_kept_from_queries_only(folder: Path) -> None:
     lines = robots.text.splitlines()
     assert "Disallow: /" not in lines
     assert "Disallow: /*?" in lines
+
+
+def test_programs_are_refused_sql_in_a_line(get: Get) -> None:
+    for path in ("/archive.csv?sql=select+1", "/archive.atom?sql=select+1", "/archive/briefs.csv?_where=1"):
+        answered = get(path)
+        assert (answered.status_code, answered.text.count("\n")) == (403, 1), path
+        assert answered.text.startswith("This room takes no SQL of its readers"), path
+    for path in ("/archive.json?sql=select+1", "/archive/briefs.json?_where=1", "/_internal.json"):
+        answered = get(path)
+        assert (answered.status_code, answered.json()["ok"], answered.json()["status"]) == (403, False, 403), path

@@ -51,6 +51,7 @@ _UNCHANGED = """SELECT checks.path, record FROM checks JOIN captures ON captures
         AND source = 'live' AND held = 0 AND records.digest <> :sealed"""
 _GARBLED = re.compile(r"Ã[\x80-\xbf]|â\x80|â€|Â[\xa0-\xbf]")
 _LOST, _OTHER = 0.1, 0.5  # of the words: with next to none in their place, or whatever is there now
+_FEW = 4  # of so many known pages one may be alone with its fault
 _SENTENCE = 3  # words that two posts gained alike; fewer may be chance
 
 
@@ -89,7 +90,7 @@ class TextChange:
 class TextDoubt:
     """What is wrong with the texts of some pages.
 
-    `is_lone`: an earlier night held all of them for it, and at least as many other pages read well tonight, so they
+    `is_lone`: an earlier night held all of them, and three times as many other known pages read well tonight, so they
     say nothing of the other posts.
     """
 
@@ -166,7 +167,7 @@ def find_text_doubts(changes: Sequence[TextChange], read: int, share: float, unc
         ("gained the same words, and no edit was announced", set(_find_same_words(changes)), read, known),
     )
     return [
-        TextDoubt(words, frozenset(paths), count, is_lone=paths <= held and 2 * len(paths) <= witnesses)
+        TextDoubt(words, frozenset(paths), count, is_lone=paths <= held and _FEW * len(paths) <= witnesses)
         for words, paths, count, witnesses in found
         if paths and len(paths) >= share * count
     ]

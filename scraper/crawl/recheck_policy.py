@@ -19,7 +19,7 @@ _ANNOUNCED: tuple[Reason, ...] = (*ONCE_TOLD, "new", "waiting")
 _NEWS: tuple[Reason, ...] = (*ONCE_TOLD, "new", "held", "waiting")
 OVERLAP = timedelta(seconds=60)  # two clocks differ, and an edit may fall between two requests
 PROBES = 2  # the newest post and the one whose last check is the oldest
-_WITNESSES = 10  # posts at most that are asked for beside those held
+_WITNESSES, _MOST_WITNESSES = 3, 15  # for each held post, and for all
 _NIGHT = timedelta(hours=6)  # nights do not begin to the minute: what is due by morning is due
 _OFTEN, _SELDOM = 1, 90  # days between two checks of one post
 _AGES = 10  # a post of 100 days is checked every 10
@@ -113,9 +113,9 @@ def make_plan(
     for request in _list_candidates(posts, news, now, full, full_days):
         by_path.setdefault(request.path, request)
     # Who says how many posts there are costs a request, so there is one probe less; a bad one brings the other back.
-    # Where something is held, as many others show whether it is these posts' alone.
+    # Where something is held, others show whether it is these posts' alone.
     held = sum(post.is_held for post in posts.live)
-    count = 1 if news.has_total and not held else min(max(PROBES, held), _WITNESSES)
+    count = 1 if news.has_total and not held else max(PROBES, min(_WITNESSES * held, _MOST_WITNESSES))
     probes = _choose_probes(posts.live, set(by_path), max(PROBES, count))
     for request in probes[:count]:
         by_path.setdefault(request.path, request)

@@ -231,8 +231,8 @@ def test_what_waits_to_be_read_is_asked_for_each_night() -> None:
     ]
 
 
-@pytest.mark.parametrize(("held", "probes"), [(0, 1), (1, 2), (2, 2), (4, 4), (30, 10)])
-def test_where_something_is_held_as_many_others_show_whether_it_is_these_posts_alone(held: int, probes: int) -> None:
+@pytest.mark.parametrize(("held", "probes"), [(0, 1), (1, 3), (2, 6), (4, 12), (30, 15)])
+def test_where_something_is_held_others_show_whether_it_is_these_posts_alone(held: int, probes: int) -> None:
     known = map(make_known, map(Post, range(60)))
     posts = KnownPosts.collect([replace(post, is_held=n < held) for n, post in enumerate(known)], ())
     news = SiteNews(has_all_edits=True, has_total=True)

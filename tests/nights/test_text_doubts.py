@@ -64,15 +64,15 @@ CUT, GARBLED, BANNER = TEXT[: len(TEXT) * 6 // 10], TEXT.replace("’", "â€�
 @pytest.mark.parametrize(
     ("after", "numbers", "held", "unchanged", "is_lone"),
     [
-        (CUT, [1], [1], 1, True),
-        (CUT, [1, 2], [1, 2], 2, True),
-        (GARBLED, [1], [1], 1, True),
-        (BANNER, [1, 2], [1, 2], 2, True),
-        (CUT, [1], [], 1, False),  # the first night: it may be the site
-        (CUT, [1, 2], [1], 4, False),  # another one tonight
-        (CUT, [1], [1], 0, False),  # nothing says that other pages read well
-        (CUT, [1, 2, 3], [1, 2, 3], 2, False),
-        (BANNER, [1, 2], [1], 4, False),
+        (CUT, [1], [1], 3, True),
+        (CUT, [1, 2], [1, 2], 6, True),
+        (GARBLED, [1], [1], 3, True),
+        (BANNER, [1, 2], [1, 2], 6, True),
+        (CUT, [1], [], 3, False),  # the first night: it may be the site
+        (CUT, [1, 2], [1], 6, False),  # another one tonight
+        (CUT, [1], [1], 2, False),  # too few others read well
+        (CUT, [1, 2, 3], [1, 2, 3], 6, False),
+        (BANNER, [1, 2], [1], 6, False),
     ],
 )
 def test_pages_that_are_held_already_hold_no_others(

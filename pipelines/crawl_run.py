@@ -139,12 +139,12 @@ class CrawlRun:
         share, read = self._crawler.settings.getfloat("MONITOR_BAD_SHARE"), spider.figures.get("coverage/read", 0)
         doubts = find_text_doubts(changes, int(str(read)), share, len(unchanged))
         if is_doubtful := not all(doubt.is_lone for doubt in doubts):
-            spider.figures["text_doubts"] = "; ".join(map(str, doubts))
+            spider.figures["text_doubts"] = "; ".join(str(doubt) for doubt in doubts if not doubt.is_lone)
         spider.figures |= count_lasting_gaps([*changes, *unchanged])
         with archive.transaction.open_savepoint():
             stale = note_edits(archive.db, [*changes, *unchanged], spider.announced_texts)
             doubtful = changes if news is not None else [change for change in changes if change.path in stale]
-            alone = [path for doubt in doubts for path in doubt.paths] if not is_doubtful else []
+            alone = [path for doubt in doubts for path in doubt.held] if not is_doubtful else []
             paths = sorted({*find_unexplained(doubtful, stale), *alone})
             held = archive.readings.doubts.mark_unexplained(crawl_id, paths)
         spider.figures |= {"unexplained": f"{len(held)}: {', '.join(held[:3])}"} if held else {}

@@ -90,14 +90,15 @@ class TextChange:
 class TextDoubt:
     """What is wrong with the texts of some pages.
 
-    `is_lone`: an earlier night held all of them, and three times as many other known pages read well tonight, so they
-    say nothing of the other posts.
+    `is_lone`: they say nothing of the other posts, for they are few, or an earlier night held all of them and three
+    times as many other known pages read well tonight.
     """
 
     words: str
     paths: frozenset[str]
     read: int
-    is_lone: bool = False
+    held: frozenset[str]  # by an earlier night
+    is_lone: bool
 
     def __str__(self) -> str:
         return f"{len(self.paths)} of {self.read} posts {self.words}: {', '.join(sorted(self.paths)[:3])}"
@@ -148,7 +149,7 @@ def count_lasting_gaps(changes: Sequence[TextChange]) -> dict[str, object]:
 
 
 def find_text_doubts(changes: Sequence[TextChange], read: int, share: float, unchanged: int) -> list[TextDoubt]:
-    """Find what is wrong with so large a share of the `read` posts that the site must be at fault.
+    """Find what is wrong with so large a share of the `read` posts that the site must be at fault, or still is wrong.
 
     An edited post may lose words, and a new one has none to lose: only the others, with those that are `unchanged` to
     the byte, say whether texts are cut.
@@ -166,11 +167,12 @@ def find_text_doubts(changes: Sequence[TextChange], read: int, share: float, unc
         ("have one title, and had others", set(_find_one_title(changes)), read, known),
         ("gained the same words, and no edit was announced", set(_find_same_words(changes)), read, known),
     )
-    return [
-        TextDoubt(words, frozenset(paths), count, is_lone=paths <= held and _FEW * len(paths) <= witnesses)
-        for words, paths, count, witnesses in found
-        if paths and len(paths) >= share * count
-    ]
+    doubts = []
+    for words, paths, count, witnesses in found:
+        is_lone = len(paths) < share * count or (paths <= held and _FEW * len(paths) <= witnesses)
+        if paths and (paths & held or not is_lone):
+            doubts.append(TextDoubt(words, frozenset(paths), count, frozenset(paths & held), is_lone))
+    return doubts
 
 
 def _count_words(brief: Brief) -> Counter[str]:

@@ -68,6 +68,8 @@ CUT, GARBLED, BANNER = TEXT[: len(TEXT) * 6 // 10], TEXT.replace("’", "â€�
         (CUT, [1, 2], [1, 2], 6, True),
         (GARBLED, [1], [1], 3, True),
         (BANNER, [1, 2], [1, 2], 6, True),
+        (CUT, [1], [1], 9, True),
+        (CUT, [1, 2], [1], 30, True),
         (CUT, [1], [], 3, False),  # the first night: it may be the site
         (CUT, [1, 2], [1], 6, False),  # another one tonight
         (CUT, [1], [1], 2, False),  # too few others read well
@@ -81,7 +83,7 @@ def test_pages_that_are_held_already_hold_no_others(
     changes = [replace(make_change(after, number), was_held=number in held) for number in numbers]
     (doubt,) = find_text_doubts(changes, len(numbers) + unchanged, SHARE, unchanged)
     assert doubt.is_lone == is_lone
-    assert len(doubt.paths) == len(numbers)
+    assert (len(doubt.paths), len(doubt.held)) == (len(numbers), len(held))
 
 
 def test_an_announced_edit_may_shorten_a_text_and_one_of_many_may_be_odd() -> None:

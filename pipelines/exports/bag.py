@@ -14,7 +14,13 @@ from pipelines.captures.warc_writer import read_payload
 from pipelines.exports import dublin_core, jsonl
 from pipelines.exports.brief_records import read_briefs
 from pipelines.exports.request import ExportRequest
-from pipelines.exports.selection import build_empty_error, count_captures, create_selection, leave_out_mentions
+from pipelines.exports.selection import (
+    build_empty_error,
+    count_captures,
+    count_pageless,
+    create_selection,
+    leave_out_mentions,
+)
 from pipelines.exports.target import hash_file, measure_size
 from pipelines.exports.wacz import write_wacz
 from pipelines.exports.warc import get_creation_time
@@ -47,8 +53,8 @@ Pages and records are as they were captured: addresses of writers that were publ
 _PARTLY = "\nThis is a selection, so there is no database: objects/briefs.jsonl has what was read.\n"
 
 
-def write_bag(settings: BaseSettings, request: ExportRequest, bag: Path, progress: Progress) -> tuple[int, int]:
-    """Fill the empty folder and return how many briefs and captures it has; a selection gets no database.
+def write_bag(settings: BaseSettings, request: ExportRequest, bag: Path, progress: Progress) -> tuple[int, int, int]:
+    """Fill the empty folder; return how many briefs, captures, and briefs without one it has; a selection, no database.
 
     The database is copied first and all else is made from the copy, so that all of it is one state. Raises BadInput
     where nothing is selected, and whatever its parts raise.
@@ -60,7 +66,7 @@ def write_bag(settings: BaseSettings, request: ExportRequest, bag: Path, progres
     with closing(open_read_only(copy)) as db:
         counts = create_selection(db, request.selection, private=request.with_contacts)
         leave_out_mentions(db, Path(settings["WARCS_DIR"]))
-        counts = counts[0], count_captures(db)
+        counts, pageless = (counts[0], count_captures(db)), count_pageless(db)
         if not counts[0]:
             raise build_empty_error(request)
         _write_payload(db, Path(settings["WARCS_DIR"]), data, request, lambda done, of: progress(done, sum(counts)))
@@ -72,7 +78,7 @@ def write_bag(settings: BaseSettings, request: ExportRequest, bag: Path, progres
     (data / "README.txt").write_text(_format_readme(request, publisher, *counts), encoding="utf-8")
     about = {"External-Description": _ABOUT.format(publisher=publisher), "Newest-Capture": creation_time}
     _write_tag_files(bag, {"Bag-Software-Agent": "brief-archive"} | about)
-    return counts
+    return *counts, pageless
 
 
 def _format_readme(request: ExportRequest, publisher: str, briefs: int, captures: int) -> str:

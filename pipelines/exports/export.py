@@ -17,7 +17,13 @@ from pipelines.exports import bibtex, csl, csv_tables, dublin_core, jsonl, jsonl
 from pipelines.exports.bag import write_bag
 from pipelines.exports.brief_records import BriefRecord, read_briefs
 from pipelines.exports.request import FORMATS, ExportRequest, ExportResult, Format
-from pipelines.exports.selection import build_empty_error, count_captures, create_selection, leave_out_mentions
+from pipelines.exports.selection import (
+    build_empty_error,
+    count_captures,
+    count_pageless,
+    create_selection,
+    leave_out_mentions,
+)
 from pipelines.exports.target import create_folder, hash_file, measure_size, replace_file
 from pipelines.opening import open_current_archive, require_archive
 from pipelines.progress import Progress, ignore_progress
@@ -58,8 +64,8 @@ def write_export(settings: BaseSettings, request: ExportRequest, progress: Progr
             return ExportResult(target, counts[0], None, measure_size(target), "")
         with replace_file(target) as part:
             _write_file(db, Path(settings["WARCS_DIR"]), part, request, counts, progress)
-        captures = counts[1] if request.format in _RECORDS else None
-        return ExportResult(target, counts[0], captures, measure_size(target), hash_file(target))
+        captures, pageless = (counts[1], count_pageless(db)) if request.format in _RECORDS else (None, 0)
+        return ExportResult(target, counts[0], captures, measure_size(target), hash_file(target), pageless)
 
 
 def _refuse_standard_output(name: Format) -> None:
@@ -141,6 +147,6 @@ def _write_bag(settings: BaseSettings, request: ExportRequest, progress: Progres
     assert request.target is not None
     require_archive(Path(settings["ARCHIVE_DB"]))
     with explain_db_errors(request.target), create_folder(request.target) as folder:
-        counts = write_bag(settings, request, folder, progress)
+        briefs, captures, pageless = write_bag(settings, request, folder, progress)
     seal = hash_file(request.target / "tagmanifest-sha256.txt")
-    return ExportResult(request.target, *counts, measure_size(request.target), seal)
+    return ExportResult(request.target, briefs, captures, measure_size(request.target), seal, pageless)

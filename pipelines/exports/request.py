@@ -47,6 +47,9 @@ class Selection:
         return self == Selection()
 
 
+_PAGELESS = "no page in it: WordPress exports need --with-contacts, and what names a withdrawn post is left out"
+
+
 @dataclass(frozen=True, slots=True)
 class ExportResult:
     """What was exported, and where it is."""
@@ -56,12 +59,14 @@ class ExportResult:
     captures: int | None  # None where the format holds no captures
     size: int  # bytes
     sha256: str  # of the file; of a bag: of its tagmanifest, which covers the rest; "" for other folders
+    pageless: int = 0  # of the briefs those of which no record is in it
 
     def __str__(self) -> str:
         """The result as one line for people."""
         captures = "" if self.captures is None else f", {self.captures:,} captures"
         digest = f", sha256 {self.sha256}" if self.sha256 else ""
-        return f"{self.path}: {self.briefs:,} briefs{captures}, {self.size / 1e6:.1f} MB{digest}"
+        pageless = f"; {self.pageless:,} briefs have {_PAGELESS}" if self.pageless else ""
+        return f"{self.path}: {self.briefs:,} briefs{captures}, {self.size / 1e6:.1f} MB{digest}{pageless}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

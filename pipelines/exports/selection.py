@@ -46,6 +46,8 @@ _LISTS = """SELECT id, warc_file, warc_offset, warc_length FROM chosen_captures 
     WHERE outcome NOT IN ('redirect', 'sitemap', 'robots') ORDER BY chosen_captures.rowid"""
 _LEAVE_OUT = "DELETE FROM chosen_captures WHERE id = ?"
 _COUNT_BRIEFS = "SELECT count(*) FROM chosen"
+_COUNT_PAGELESS = """SELECT count(*) FROM chosen WHERE path NOT IN (
+    SELECT brief_path FROM readings JOIN chosen_captures ON chosen_captures.id = readings.capture_id)"""
 _COUNT_CAPTURES = "SELECT count(*) FROM chosen_captures"
 _NEWEST_INSTANT = "SELECT max(captured_at) FROM captures WHERE id IN (SELECT id FROM chosen_captures)"
 
@@ -87,6 +89,11 @@ def leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
 def count_captures(db: sqlite3.Connection) -> int:
     """How many captures are chosen."""
     return int(db.execute(_COUNT_CAPTURES).fetchone()[0])
+
+
+def count_pageless(db: sqlite3.Connection) -> int:
+    """How many briefs are chosen of which no capture is."""
+    return int(db.execute(_COUNT_PAGELESS).fetchone()[0])
 
 
 def build_empty_error(request: ExportRequest) -> BadInput:

@@ -38,6 +38,7 @@ def test_every_capture_is_in_it_verbatim(folder: Path, tmp_path: Path) -> None:
     done = taken_out(folder, "warc", tmp_path / "all.warc.gz")
     raw = (tmp_path / "all.warc.gz").read_bytes()
     assert (done.briefs, done.captures, done.sha256) == (4, 7, hashlib.sha256(raw).hexdigest())
+    assert "; 1 briefs have no page in it" in str(done)  # the feed that has it names a withdrawn post
     assert targets(tmp_path / "all.warc.gz") == sorted([PATH, PATH, FERRY, "/", LOST, "/old/", TEXT])
     kept = query_database(folder / "archive.db", "SELECT warc_file, warc_offset, warc_length, path FROM captures")
     for file, offset, length, path in kept:

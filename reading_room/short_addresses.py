@@ -56,12 +56,13 @@ async def lead_to_domain(datasette: Datasette, request: Request) -> Response:
 
 
 def _require_domains(series: str, names: NameList) -> list[str]:
-    name = unquote(series).replace("-", " ").replace("+", " ")
+    plain = unquote(series)
+    name = (series if "/" in plain else plain).replace("-", " ").replace("+", " ")
     if domains := find_domains(name, names):
         return domains
     near = find_nearest_domain(name)
     hint = f": did you mean {slugify_domain(near)}?" if near else ""
-    raise make_absence(f"No policy domain or series has the short name {quote_value(unquote(series))}{hint}")
+    raise make_absence(f"No policy domain or series has the short name {quote_value(plain)}{hint}")
 
 
 def _find_briefs(db: sqlite3.Connection, address: ShortAddress, names: NameList) -> list[Row]:

@@ -144,6 +144,7 @@ def test_a_number_that_several_carry_is_a_list(get: Get) -> None:
         ("/b/foreign-policy/7", "its numbers here run from 58 to 209"),
         ("/b/imigration/7", "No brief of Immigration with the number 7"),
         ("/b/%3Cscript%3E/7", "No policy domain or series has the short name"),
+        ("/b/foreign-policy%2F58", "No policy domain or series has the short name “foreign-policy/58”"),
         ("/?p=99999999999999999999", "No brief with WordPress"),
         ("/?p=twelve", "is no number of a post"),
     ],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -228,8 +229,8 @@ def read_markup(element: etree._Element) -> str:
 
 def _strip_namespaces(element: etree._Element) -> etree._Element:
     for each in element.iter(etree.Element):
-        if name := local_name(each):  # a damaged one may be a prefix alone
-            each.tag = name
+        with suppress(ValueError):  # behind its prefix a damaged one may be no name
+            each.tag = local_name(each)
     return element
 
 

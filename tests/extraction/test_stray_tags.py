@@ -222,3 +222,11 @@ def test_a_document_ends_at_its_last_closing_tag() -> None:
 def test_a_declaration_that_no_parser_knows_hides_nothing(declared: str) -> None:
     page = Page(f"<p>One</p><!{declared}><p>Two</p><!{declared}>".encode(), "text/html", None)
     assert page.reparse_leniently().tree.text_content() == "OneTwo"
+
+
+@pytest.mark.parametrize("url", [URL, None])
+def test_the_posts_that_a_page_leads_to_are_found_where_it_is_known_where_they_lead(url: str | None) -> None:
+    link = '<p>See also <a href="/2020/04/02/three-piers/">Three Piers</a>.</p>'
+    found = extract(Capture(_classic("".join(_PIECES) + link).encode(), url, None, "wayback", 200, (), "text/html"))
+    there = ["https://www.usresistnews.org/2020/04/02/three-piers/"] if url else []
+    assert [address.url for address in found.found] == there

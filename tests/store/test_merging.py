@@ -77,3 +77,11 @@ def test_categories_in_another_order_are_no_change() -> None:
     river, law = Category("River", "river"), Category("Law", "law")
     first, second = (make_reading(make_brief(categories=order)) for order in ((river, law), (law, river)))
     assert merge((first, DAYS[0]), (second, DAYS[1])).revisions == ()
+
+
+@pytest.mark.parametrize("weight", [0, 1, 3])
+def test_a_label_stands_in_for_a_headline_that_no_copy_shows(weight: int) -> None:
+    label = read_title("Brief #7—Environment", weight)
+    assert merge((label, DAYS[0])).brief.title == "Brief #7—Environment"
+    assert merge((label, DAYS[0]), (read_title("A", weight), DAYS[1])).brief.title == "A"
+    assert merge((read_title("A", weight), DAYS[0]), (label, DAYS[1])).brief.title == "A"

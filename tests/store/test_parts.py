@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.briefs.announced_texts import compare_texts
+from pipelines.briefs.held_readings import NIGHTS
+from pipelines.briefs.verdicts import Verdicts
 from pipelines.captures.balance import Balance, Ledger
 from pipelines.captures.damaged_records import replace_if_damaged
 from pipelines.captures.earlier_readings import find_earlier_reading
@@ -183,3 +185,29 @@ def test_a_short_address_is_of_the_post_with_its_number_unless_two_have_it(tmp_p
             ingest_capture(archive, *make_page(brief))
     found = [path for (path,) in read_rows(tmp_path, "SELECT path FROM briefs ORDER BY path")]
     assert found == sorted(permalinks + ["/?p=7"] * others)
+
+
+def test_a_problem_of_a_whole_run_is_told_once(tmp_path: Path) -> None:
+    with open_archive(tmp_path) as archive:
+        for kind in ("list", "list", "robots"):
+            archive.add_problem(kind, "It could not be read.")
+    assert read_rows(tmp_path, "SELECT kind FROM problems ORDER BY kind") == [("list",), ("robots",)]
+
+
+@pytest.mark.parametrize(("nights", "is_held"), [(0, True), (NIGHTS - 1, True), (NIGHTS, False), (NIGHTS + 1, True)])
+def test_a_page_that_changes_each_night_is_held_some_nights_and_then_let_in(
+    tmp_path: Path, nights: int, is_held: bool
+) -> None:
+    held: list[str] = []
+    for night in range(nights + 2):
+        with open_archive(tmp_path) as archive:
+            archive.begin_run("briefs", {})
+            assert archive.crawl_id
+            verdicts = Verdicts(archive.transaction)
+            verdicts.begin(archive.crawl_id)
+            page, read = make_page(make_brief(body=f"Night {night}."), f"2022-06-1{night}T02:00:00Z", source="live")
+            ingest_capture(archive, page, read)
+            held = archive.readings.doubts.mark_unexplained(archive.crawl_id, [PATH] if night else [])
+            verdicts.settle(archive.crawl_id, None)
+            archive.finish_run("finished", {})
+    assert held == ([PATH] if is_held else [])

@@ -199,3 +199,29 @@ def test_a_bold_line_is_a_heading_unless_all_of_it_is_one_link(spans: list[tuple
 def test_a_heading_that_is_a_link_is_one_by_its_element_or_its_words(text: str) -> None:
     link = linked(text, kind="h") if text != "Analysis" else linked(text)
     assert text in [section.heading for section in compose_text(read(link, Line("So it is."))).sections]
+
+
+@pytest.mark.parametrize("line", [Line("Photo by Ana Kim on Unsplash"), Line("A pier. Photo: Ana Kim/AP", "caption")])
+def test_a_credit_that_is_no_paragraph_is_left_out_without_a_doubt(line: Line) -> None:
+    parts = read(line)
+    assert ([one.value.name for one in parts.credits], parts.doubts) == (["Ana Kim"], [])
+    assert "Ana Kim" not in (compose_text(parts).body or "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "writers"),
+    [
+        ([Line("By Rosa Klebb")], ["Rosa Klebb"]),
+        ([strong("By Rosa Klebb")], ["Rosa Klebb"]),
+        ([Line("By Rosa Klebb", "li")], []),
+        ([Line("By Rosa Klebb"), Line("So it is.")], []),
+        ([Line("This brief was written by Ada Wren: Contact"), Line("By Rosa Klebb")], ["Ada Wren"]),
+    ],
+)
+def test_a_byline_that_is_the_last_line_of_the_text_signs_it_where_nobody_else_does(
+    lines: list[Line], writers: list[str]
+) -> None:
+    parts = read(*lines)
+    assert [author.name for one in parts.closings for author in one.value] == writers
+    headed = read_parts([Line("By Ada Wren"), Line("Analysis", "h"), Line(PROSE.strip()), *lines[:1]], "A title")
+    assert "Rosa Klebb" not in [author.name for one in headed.closings for author in one.value]

@@ -1,0 +1,133 @@
+"""Lines of boilerplate among those of the editors: where the article ends, and which words of menus are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.extraction.lines import Line, LineKind, Span
+from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
+
+PROSE = Line(
+    "The port authority withdrew its dredging rule in a notice of two pages, and the committee objected to it. " * 2
+)
+MORE = Line(
+    "Captains say that the order was written without them, and a survey of their crews agrees with all of it. " * 2
+)
+SHARE, LATER = Line("Share This"), Line("The tide table")
+APPEAL = Line(
+    f"Whoever reads this on a train or at sea may {'at any hour ' * 5}contribute to U.S. RESIST NEWS by post."
+)
+
+
+def mark(text: str, kind: LineKind = "p", *urls: str) -> Line:
+    """A line that begins with its links, of a letter each."""
+    return Line(text, kind, 0, tuple(Span("a", at, at + 1, url) for at, url in enumerate(urls)))
+
+
+def bold(text: str) -> Line:
+    return Line(text, "p", 0, (Span("strong", 0, len(text)),))
+
+
+@pytest.mark.parametrize(
+    "end", ["Share This", "Leave a Comment", "2 Comments", "Related Posts", "GET CONNECTED with us"]
+)
+@pytest.mark.parametrize(
+    ("behind", "kept"),
+    [
+        ([], []),
+        ([LATER], []),
+        ([LATER, mark("Facebook"), LATER], []),
+        ([APPEAL, LATER], []),
+        ([LATER, MORE], [LATER, MORE]),
+        ([MORE, SHARE, LATER], [MORE]),
+        ([MORE, LATER], [MORE, LATER]),
+        ([Line("Photo by Jo Simm on Unsplash"), SHARE, LATER], [Line("Photo by Jo Simm on Unsplash")]),
+        ([Line("This brief was written by Ada Wren: Contact")], [Line("This brief was written by Ada Wren: Contact")]),
+        ([Line("Engagement Resources", "h"), LATER], [Line("Engagement Resources", "h"), LATER]),
+    ],
+)
+def test_an_article_ends_at_boilerplate_unless_the_editors_go_on(
+    end: str, behind: list[Line], kept: list[Line]
+) -> None:
+    assert len(APPEAL.text) > 120
+    assert drop_boilerplate([PROSE, Line(end), *behind]) == [PROSE, *kept]
+    assert drop_boilerplate([Line(end), LATER, PROSE]) == [LATER, PROSE]  # nothing has begun that could end
+
+
+LINK = "https://pier.example.org/"
+RESOURCES = Line("Engagement Resources", "h")
+
+
+@pytest.mark.parametrize("word", ["About", "Print:", "Donate", "Facebook"])
+@pytest.mark.parametrize(
+    ("above", "kind", "urls", "below", "stays"),
+    [
+        ([PROSE], "h", [], [MORE], True),
+        ([PROSE], "li", [], [MORE], True),
+        ([PROSE], "li", [LINK], [MORE], True),
+        ([PROSE], "p", [], [MORE], False),
+        ([PROSE], "h", [], [LATER], False),
+        ([], "h", [], [MORE], False),
+        ([LATER], "h", [], [MORE], False),
+        ([PROSE], "li", [], [LATER], True),
+        ([PROSE, MORE, LATER], "li", [], [], True),
+        ([PROSE, LATER], "li", [LINK], [], False),
+        ([LATER], "li", [], [PROSE], False),
+        ([LATER], "li", [], [LATER], False),
+        ([LATER, RESOURCES], "li", [LINK], [], True),
+        ([LATER, RESOURCES, LATER], "li", [LINK], [LATER], True),
+        ([LATER, RESOURCES], "li", [], [], False),
+        ([LATER, RESOURCES], "p", [LINK], [], False),
+        ([LATER], "li", [LINK], [RESOURCES, LATER], False),
+    ],
+)
+def test_a_word_of_menus_stays_amid_prose_and_in_lists(
+    word: str, above: list[Line], kind: LineKind, urls: list[str], below: list[Line], stays: bool
+) -> None:
+    line = mark(word, kind, *urls)
+    assert drop_boilerplate([*above, line, *below]) == [*above, *[line] * stays, *below]
+
+
+def test_a_bold_word_of_menus_stays_amid_prose() -> None:
+    assert bold("About") in drop_boilerplate([PROSE, bold("About"), MORE])
+    assert bold("About") not in drop_boilerplate([bold("About"), PROSE])
+
+
+GIFT = "https://www.usresistnews.org/donate/"
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        (mark("Give here", "p", GIFT), False),
+        (mark("Give here", "p", GIFT, LINK), False),
+        (mark("Give here", "p", LINK, GIFT), True),
+        (mark("Give here", "p", LINK), True),
+        (mark("Give here"), True),
+        (mark("Give here " * 19, "p", GIFT), False),
+        (mark("Give here " * 20, "p", GIFT), True),
+    ],
+)
+def test_a_short_line_is_an_appeal_by_its_first_link(line: Line, stays: bool) -> None:
+    assert (line in drop_boilerplate([PROSE, line, MORE])) is stays
+
+
+@pytest.mark.parametrize(
+    ("following", "goes"),
+    [
+        ([], True),
+        ([Line("Outlook", "h")], True),
+        ([Line("Outlook", "h"), MORE], True),
+        ([bold("Outlook")], True),
+        ([Line("Pin It on Pinterest")], True),
+        ([LATER], False),
+        ([MORE], False),
+    ],
+)
+@pytest.mark.parametrize("heading", [Line("Support Our Work", "h"), bold("Support Our Work")])
+def test_the_heading_of_an_appeal_goes_with_it_where_nothing_else_stands_below(
+    heading: Line, following: list[Line], goes: bool
+) -> None:
+    assert (heading not in drop_boilerplate([PROSE, heading, mark("Give here", "p", GIFT), *following])) is goes
+    plain = Line(heading.text)
+    assert plain in drop_boilerplate([PROSE, plain, mark("Give here", "p", GIFT), *following])

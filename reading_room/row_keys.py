@@ -7,7 +7,7 @@ import sqlite3
 from collections import defaultdict
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
-from datasette.utils import tilde_decode, tilde_encode  # type: ignore[import-untyped]
+from datasette.utils import escape_sqlite, tilde_decode, tilde_encode  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
@@ -16,12 +16,13 @@ from reading_room.asgi import App, Receive, Scope, Send
 from reading_room.filter_check import read_filter_values
 from reading_room.filter_values import BadFilter, FilterValues, quote_value
 from reading_room.query import query_archive, query_cached
-from reading_room.row_order import RowOrder, request_order
+from reading_room.row_order import RowOrder, refuse_place, request_order
 from reading_room.settings import NAME
 
 _KEYS = """SELECT tables.name, ifnull(keys.name, 'rowid'), ifnull(keys.type, 'INTEGER') FROM sqlite_master AS tables
     LEFT JOIN pragma_table_xinfo(tables.name) AS keys ON keys.pk > 0
     WHERE tables.type = 'table' ORDER BY tables.name, keys.pk"""
+_VIEW = "SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = ?"
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,18}", re.ASCII)
 _ADDRESS = re.compile(rf"/{NAME}/(?P<table>[^/.]+)/(?P<key>[^/%]+?)(?P<form>\.\w+)?$")
 
@@ -81,14 +82,18 @@ async def _answer_odd_key(datasette: Datasette, request: Request, match: re.Matc
 async def _find_order(datasette: Datasette, request: Request, table: str) -> RowOrder | None:
     """The order that a request asks for; None where rows are of no table. Raises BadFilter for a place that is none."""
     keys = (await query_cached(datasette, _read_keys)).get(table)
+    place = request.args.get("_next")
     if keys is None:
+        rows = await query_cached(datasette, _count_view, table) if place else None
+        if rows is not None and not (place.isascii() and place.isdecimal() and int(place) < rows):
+            raise refuse_place(place)
         return None
     metadata = datasette.table_metadata(NAME, table)
     wanted = {name: request.args.get(f"_{name}") for name in ("sort", "sort_desc")}
     wanted = wanted if any(wanted.values()) else metadata
     names = tuple(name for name, _ in keys)
     order = RowOrder(table, wanted.get("sort") or wanted.get("sort_desc"), not wanted.get("sort"), names)
-    if place := request.args.get("_next"):
+    if place:
         await query_archive(datasette, lambda db: order.check_place(db, place))
     return order
 
@@ -100,6 +105,13 @@ def _name_domain(values: FilterValues, parts: list[str]) -> str | None:
     except BadFilter:
         return None
     return name if name != parts[0] else None
+
+
+def _count_view(db: sqlite3.Connection, name: str) -> int | None:
+    """The rows of a view, of which a place is the number; None if none is called so."""
+    if not db.execute(_VIEW, (name,)).fetchone():
+        return None
+    return int(db.execute(f"SELECT count(*) FROM {escape_sqlite(name)}").fetchone()[0])  # noqa: S608 - a quoted name
 
 
 def _read_keys(db: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:

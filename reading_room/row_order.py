@@ -42,7 +42,12 @@ class RowOrder:
         except sqlite3.DatabaseError:
             return  # a fault of the file, which Datasette meets too
         if not is_there:
-            raise BadFilter(f"_next={quote_value(place)} is no place in this list: begin without it, follow its links")
+            raise refuse_place(place)
+
+
+def refuse_place(place: str) -> BadFilter:
+    """The error for a `_next` that is none."""
+    return BadFilter(f"_next={quote_value(place)} is no place in this list: begin without it, follow its links")
 
 
 request_order: ContextVar[RowOrder | None] = ContextVar("request_order", default=None)

@@ -50,6 +50,10 @@ def test_each_row_stands_on_one_page(get: Get, table: str, columns: tuple[str, .
         ("brief_authors", "1"),
         ("brief_authors", "1,99"),
         ("briefs_fts", "x"),
+        ("brief_list", "-5"),
+        ("brief_list", "\N{ARABIC-INDIC DIGIT THREE}"),
+        ("brief_list", "2021-04-04,1"),
+        ("number_gaps", "999999"),
     ],
 )
 def test_the_place_of_another_table_is_refused(get: Get, table: str, place: str) -> None:

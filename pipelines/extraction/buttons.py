@@ -1,17 +1,22 @@
-"""Buttons that lead to a recommended page; all others are boilerplate."""
+"""Buttons that editors put into a text, to a recommended page or another one; all others are boilerplate."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from lxml.html import HtmlElement
 
 from scraper.address import SITE_HOSTS, host_of, make_absolute
 
 _BUTTON = re.compile(r"(?:^|\s)(?:wp-block-buttons?|et_pb_button(?:_module_wrapper)?)(?![\w-])")
-_OWN_CALL = re.compile(r"(?:Donate|Subscribe|Share|Sign up|Newsletter|Read more|Home|Contact us)\b", re.IGNORECASE)
+_OWN_CALL = re.compile(
+    r"(?:Donate|Subscribe|Share|Sign up|Newsletter|Read more|Home|Contact us|Follow|Like|Tweet|Join us|Support us|Give"
+    r"|Print|E-?mail|Get (?:our|the)|View|Next|Previous|Back)\b",
+    re.IGNORECASE,
+)
+ButtonUse = Literal["item", "text"]
 _RESOURCES = re.compile(r"\bre\w*[cs]es?\b", re.IGNORECASE)
 _HEADING = 80  # characters
 _NEAR = 40  # lines between a heading of resources and a button that belongs to it
@@ -22,13 +27,18 @@ class TextLine(Protocol):
     def text(self) -> str: ...
 
 
-def is_recommendation(element: HtmlElement, above: Sequence[TextLine], base: str | None) -> bool:
-    """Whether the element is a button below a heading of resources that leads to a page of another site."""
-    if not _BUTTON.search(element.get("class") or "") or not any(map(_may_head_resources, above[-_NEAR:])):
-        return False
+def find_use(element: HtmlElement, above: Sequence[TextLine], base: str | None) -> ButtonUse | None:
+    """Find what a button that leads to a page of another site is: below a heading of resources one of them, else text.
+
+    None for all others: the site's own calls, and buttons above the text.
+    """
+    if not above or not _BUTTON.search(element.get("class") or ""):
+        return None
     targets = [make_absolute(link.get("href", ""), base) for link in element.iter("a")]
     is_call = _OWN_CALL.match(" ".join(element.text_content().split()))
-    return not is_call and any(url.startswith("http") and host_of(url) not in SITE_HOSTS for url in targets)
+    if is_call or not any(url.startswith("http") and host_of(url) not in SITE_HOSTS for url in targets):
+        return None
+    return "item" if any(map(_may_head_resources, above[-_NEAR:])) else "text"
 
 
 def _may_head_resources(line: TextLine) -> bool:

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import UNSEEN, StandingJudge, is_of_template
 from pipelines.extraction.bullets import strip_list_sign
-from pipelines.extraction.buttons import is_recommendation
+from pipelines.extraction.buttons import ButtonUse, find_use
 from pipelines.extraction.lines import Line, LineKind, Mark, Span
 from scraper.address import make_absolute
 from scraper.cloudflare import hides_email
@@ -213,13 +213,16 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
     writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     button: HtmlElement | None = None  # of several, one within another, the outermost
+    use: ButtonUse | None = None
     skipped_element: HtmlElement | None = None
     judge, is_module = StandingJudge(container), is_of_template(container)
     for event, element in walk:
         if event == "start":
             standing = judge.enter_element(element) if element is not container else "text"
             is_template = is_module and element is not container and is_of_template(element)
-            is_button = standing == "boilerplate" and button is None and is_recommendation(element, writer.lines, base)
+            is_new = standing == "boilerplate" and button is None
+            use = find_use(element, writer.lines, base) if is_new else use
+            is_button = is_new and use is not None
             in_button = is_button or (button is not None and element.tag not in UNSEEN)
             if (standing == "boilerplate" and not in_button) or is_template or element in left_out:
                 walk.skip_subtree()
@@ -228,10 +231,11 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
                     writer.end_block()
                 continue
             button = element if is_button else button
-            _open_element(element, writer, base, is_item=is_button, is_doubtful=standing == "doubtful" or is_button)
+            is_item, is_doubtful = is_button and use == "item", is_button or standing == "doubtful"
+            _open_element(element, writer, base, is_item=is_item, is_doubtful=is_doubtful)
             continue
         if event == "end" and element is not skipped_element:
-            _close_element(element, writer, is_item=element is button)
+            _close_element(element, writer, is_item=element is button and use == "item")
             judge.leave_element(element)
             button = None if element is button else button
         if element is not container:

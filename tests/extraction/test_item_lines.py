@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.test_resource_lists import BAY, HEADING, LAW, names, read, urls
+from tests.extraction.test_resource_lists import BAY, HEADING, ITEMS, LAW, names, read, urls
 
 LINK, DESK = f"<a href='{BAY}'>{BAY}</a>", f"<a href='{LAW}'>{LAW}</a>"
 ABOUT, FREE = "It follows hearings at the port.", "Its lawyers work for free."
@@ -49,3 +49,23 @@ def test_the_words_of_a_link_that_only_points_name_no_resource(words: str) -> No
 def test_an_address_in_brackets_behind_the_name_is_the_items() -> None:
     parts = read(f"{HEADING}<p>Bay Towns ({BAY}) – {ABOUT}</p><p><a href='http://'>Law Desk</a>: {FREE}</p>")
     assert (names(parts), urls(parts)) == (["Bay Towns", "Law Desk"], [BAY, None])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Voting Resources",
+        "Learn More &amp; Take Action",
+        "Take Action and Get Involved",
+        "Recursos",
+        "Recursos para votar",
+    ],
+)
+def test_other_words_head_a_list_where_nothing_but_links_is_below(heading: str) -> None:
+    assert names(read(f"<h3>{heading}</h3>{ITEMS}")) == ["Bay Towns", "Law Desk"]
+
+
+@pytest.mark.parametrize("words", ["Engagement<br>Resources", "Resistance<br>Resources:", "Take Action<br>Resources"])
+def test_a_heading_that_a_break_parts_heads_the_list(words: str) -> None:
+    parts = read(f"<p><b>{words}</b></p>{ITEMS}")
+    assert [candidate.value.heading for candidate in parts.resources] == [words.replace("<br>", " ").rstrip(":")] * 2

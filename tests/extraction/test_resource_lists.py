@@ -204,17 +204,25 @@ BUTTON = (
 )
 
 
-@pytest.mark.parametrize(
-    "button", [BUTTON, "<div class='et_pb_button_module_wrapper'><a class='et_pb_button' {}</a></div>"]
-)
+BUTTONS = [BUTTON, "<div class='et_pb_button_module_wrapper'><a class='et_pb_button' {}</a></div>"]
+
+
+@pytest.mark.parametrize("button", BUTTONS)
 def test_a_button_below_the_heading_is_an_item(button: str) -> None:
     target = f"href='{BAY}'>Bay Towns"
     assert names(read(HEADING + button.format(target) + ITEMS)) == ["Bay Towns", "Bay Towns", "Law Desk"]
     assert names(read(HEADING + button.format(target))) == ["Bay Towns"]
     for other in ("href='https://www.usresistnews.org/'>More", f"href='{BAY}'>Donate", "href='#'>Top"):
         assert names(read(HEADING + ITEMS + button.format(other))) == ["Bay Towns", "Law Desk"]
-    before = read(button.format(target) + HEADING + ITEMS)
-    assert (names(before), body(before)) == (["Bay Towns", "Law Desk"], body(read("")))
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_a_button_amid_the_text_is_text_and_told(button: str) -> None:
+    amid = read(button.format(f"href='{BAY}'>Sign the petition") + HEADING + ITEMS)
+    assert (names(amid), body(amid)) == (["Bay Towns", "Law Desk"], body(read("")) + "\n\nSign the petition")
+    assert [line.is_doubtful for _, _, line in amid.text][-1]
+    for other in ("href='/join/'>Sign the petition", f"href='{BAY}'>Follow us", "href='#'>Top"):
+        assert body(read(button.format(other) + HEADING + ITEMS)) == body(read(""))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
 from pipelines.extraction.wording.item_lines import split_items
 from pipelines.extraction.wording.odd_items import find_odd_items
+from pipelines.extraction.wording.resource_headings import names_resources
 from pipelines.extraction.wording.resource_list import ResourceList, open_list
 from pipelines.extraction.wording.resources import is_prose, read_item
 from pipelines.extraction.wording.sections import join_broken_headings, read_heading
@@ -52,7 +53,7 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     head, rest = read_head(drop_boilerplate(list(lines)), title)
     parts = Parts(head, credits=list(head.credits))
     current: ResourceList | None = None
-    lines = join_broken_closings(join_broken_headings(head.text_lines + rest))
+    lines = join_broken_closings(join_broken_headings(head.text_lines + rest, names_resources))
     for index, line in enumerate(lines):
         following = lines[index + 1 : index + 3]  # all of the rest, a line at a time, would cost the square of a text
         credits = read_credits(line)

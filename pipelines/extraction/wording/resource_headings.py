@@ -15,7 +15,7 @@ _KINDS = frozenset(
     "resistance engagement engage resist action additional advocacy further helpful more related key recommended"
     " community learning educational reader support activist organizational organization organizations online useful"
     " other take learn get involved links link list contacts contact groups group tools information guides references"
-    " reading for and & the to on of this issue".split()
+    " reading for and & the to on of this issue voting voter voters election elections".split()
 )
 _MISTYPED = ("resistance", "engagement", "additional", "recommended", "organizations", "educational")
 _RESOURCE = "resources"
@@ -23,7 +23,8 @@ _MAY_BE = re.compile(r"\br\w*[cs]e", re.IGNORECASE)  # in every word like it, ho
 _ALIKE = 0.8  # share of equal letters with `resources`, which editors mistype
 # Headings of recommendations that do not say `resources`; believed only if nothing but links is below them.
 _CALLS = re.compile(
-    r"(?:Learn More|Take Action|Get Involved|Act Now|Further Reading|(?:For )?More Information|How (?:You Can|To) Help"
+    r"(?:(?:(?:Learn More|Take Action|Get Involved|Act Now)(?:\s?(?:[&/+,]|and|or)\s?|$)){1,3}"
+    r"|Recursos(?:\s(?:para|de)\s.{1,40})?|Further Reading|(?:For )?More Information|How (?:You Can|To) Help"
     r"|What You Can Do|(?:Organizations|Groups) to (?:Support|Follow|Watch)"
     r"|(?:Helpful|Useful|Related) (?:Links|Organizations)"
     r"|(?:Recommended|Additional|Suggested) Reading|Links)",
@@ -73,10 +74,10 @@ def read_resource_heading(line: Line) -> ResourceHeading | None:
     if line.kind == "caption":
         return None
     text = strip_end(line.text)
-    if _names_resources(text):
+    if names_resources(text):
         return ResourceHeading(text)
     end = find_strong_end(line)
-    if end and _names_resources(strip_end(line.text[:end])):
+    if end and names_resources(strip_end(line.text[:end])):
         return ResourceHeading(strip_end(line.text[:end]), cut_heading(line, end))
     return None
 
@@ -91,14 +92,14 @@ def read_long_heading(line: Line) -> ResourceHeading | None:
         return None
     front, tail = text[: found.end()], text[found.end() :].strip()
     has_tail = bool(_TAIL.match(tail)) and len(tail.split()) <= _LONGEST_TAIL
-    return ResourceHeading(text, has_tail=True) if has_tail and _names_resources(front) else None
+    return ResourceHeading(text, has_tail=True) if has_tail and names_resources(front) else None
 
 
 def _is_set_apart(line: Line) -> bool:
     return line.kind == "h" or line.is_bold or line.text.endswith(":")
 
 
-def _names_resources(text: str) -> bool:
+def names_resources(text: str) -> bool:
     """Whether the words are `Engagement Resources` or similar, mistyped or not, and nothing else."""
     if (
         (len(text) > _LONGEST and ")" not in text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipelines.extraction.lines import Line, find_strong_end, join_lines
@@ -49,13 +49,14 @@ def is_known_heading(text: str) -> bool:
     return bool(_KNOWN.fullmatch(strip_end(text)))
 
 
-def join_broken_headings(lines: Iterable[Line]) -> list[Line]:
-    """Join the two lines of one element into which a break parts a usual heading: `Policy<br>Summary`."""
+def join_broken_headings(lines: Iterable[Line], is_other: Callable[[str], bool]) -> list[Line]:
+    """Join the two lines of one element into which a break parts a usual heading, or another: `Policy<br>Summary`."""
     joined: list[Line] = []
     for line in lines:
         above = joined[-1] if joined else None
         is_rest = above is not None and above.block == line.block and len(above.text) + len(line.text) < _LONGEST
-        if above is not None and is_rest and is_known_heading(f"{above.text} {line.text}"):
+        whole = f"{above.text} {line.text}" if above is not None and is_rest else ""
+        if above is not None and whole and (is_known_heading(whole) or (is_other(whole) and not is_other(above.text))):
             joined[-1] = join_lines([above, line])
         else:
             joined.append(line)

@@ -178,7 +178,8 @@ def identity(url: str) -> str:
     if url.startswith("urn:"):
         return url  # the archive's own name for a text without an address
     parts = split_address(_find_original(replace_unstorable(url)))
-    raw = _resolve_dots(re.sub(rb"/{2,}", b"/", b"/" + unquote_to_bytes(parts.path)))
+    raw = b"/" + unquote_to_bytes(parts.path).removeprefix(b"/")
+    raw = _resolve_dots(re.sub(rb"/{2,}", b"/", raw) if b"//" in raw else raw)
     path = _INDEX.sub("/", quote(raw, safe=SAFE).lower())
     if _match_wayback(path):
         return identity(path)  # the Wayback prefix was percent-encoded

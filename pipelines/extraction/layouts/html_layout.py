@@ -87,7 +87,7 @@ class HtmlLayout(Layout):
         if content is None:
             return []
         base = self.page.url or self.find_address()
-        if self.page.find_by_class("et_pb_tabs_controls") or "tablist" in self.page.text:
+        if self.page.find_by_class("et_pb_tabs_controls") or b"tablist" in self.page.markup:
             move_tab_names(content)
         lines = read_lines(content, base, self.find_left_out())
         self._spill = read_spill(content, lines, base, self.page)
@@ -175,7 +175,7 @@ class HtmlLayout(Layout):
             ("wp_id:article_id", article.get("id") if article is not None else "", r"^post-(\d+)$"),
             ("wp_id:monarch", self._get_monarch_value("data-post_id") or "", r"^(\d+)$"),
         ):
-            match = re.search(pattern, text or "")
+            match = re.search(pattern, text) if text else None
             if match and int(match[1]):
                 yield self.build_candidate(int(match[1]), how, text)
 
@@ -254,7 +254,7 @@ class HtmlLayout(Layout):
     def categories(self) -> tuple[Category, ...]:
         """Read WordPress's categories of the post: the links in its meta line, else the classes of its article."""
         by_slug: dict[str, Category] = {}
-        related = (a for a, _ in self.page.anchors if "category" in (a.get("rel") or ""))
+        related = (a for a, href in self.page.anchors if "category" in href and "category" in (a.get("rel") or ""))
         links = list(filter(self._is_own, related))
         terms = [a for block in self.page.find_by_class("taxonomy-category") for a in block.iter("a")]  # block themes
         for link in links or terms:

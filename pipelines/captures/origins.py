@@ -19,9 +19,9 @@ HEARSAY = "(captures.source = 'file' OR (captures.source = 'wayback' AND capture
 _COLUMNS = "id, read, source, status, truncated, url, media_type, charset, outcome, name, memento"
 _SAME = f"""SELECT {_COLUMNS} FROM captures
     WHERE path = ? AND ifnull(captured_at, '') = ? AND digest = ? AND ifnull(location, '') = ?"""  # noqa: S608
-_ALIKE = (
-    "captured_at IS NOT NULL AND source = 'live' AND digest = :digest AND status IS :status AND location IS :location"
-)
+# The same bytes are read otherwise with another type, or where the last answer said that they lack a part.
+_ALIKE = """captured_at IS NOT NULL AND source = 'live' AND digest = :digest AND status IS :status
+    AND location IS :location AND media_type IS :media_type AND truncated = :truncated"""
 # Captures of one instant are ordered by their digests: any order would do, as long as it is always the same.
 _PLACE, _KEY = "(ifnull(captured_at, ''), digest, ifnull(location, ''))", "(:at, :digest, ifnull(:location, ''))"
 _BEFORE = f"""SELECT {_COLUMNS}, {_ALIKE} FROM captures
@@ -117,6 +117,8 @@ def _find_live_neighbour(db: sqlite3.Connection, capture: Capture) -> tuple[Any,
         "digest": capture.digest,
         "status": capture.status,
         "location": make_storable(capture.location),
+        "media_type": make_storable(parse_media_type(capture.content_type)),
+        "truncated": int(capture.truncated),
         "path": make_storable(capture.path),
         "at": capture.captured_at,
     }

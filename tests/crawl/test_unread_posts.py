@@ -44,6 +44,21 @@ def test_what_is_not_the_post_counts_as_no_answer_and_is_asked_for_again(tmp_pat
     assert paths(tmp_path) == {post.path for post in posts}
 
 
+def test_the_same_bytes_with_another_head_are_read_anew(tmp_path: Path) -> None:
+    posts = mirror(30)
+    pages = site(posts)
+    typed, torn = posts[3], posts[4]
+    pages[typed.path] = Answer(typed.page(), headers={"Content-Type": "application/pdf"})
+    pages[torn.path] = Answer(torn.page(), short=500)
+    with serving(pages) as server:
+        assert crawl(tmp_path, server).returncode == 4
+        pages |= {post.path: Answer(post.page()) for post in posts}
+        for asked in (2, 0):
+            run = crawl(tmp_path, server)
+            assert (run.returncode, f"{asked} posts asked for: {asked} read" in run.stdout) == (0, True), run.stdout
+    assert paths(tmp_path) == {post.path for post in posts}
+
+
 @pytest.mark.parametrize(
     ("stated", "is_part"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.test_resource_lists import BAY, HEADING, ITEMS, LAW, names, read, urls
+from tests.extraction.test_resource_lists import BAY, HEADING, ITEMS, LAW, body, names, read, urls
 
 LINK, DESK = f"<a href='{BAY}'>{BAY}</a>", f"<a href='{LAW}'>{LAW}</a>"
 ABOUT, FREE = "It follows hearings at the port.", "Its lawyers work for free."
@@ -69,3 +69,10 @@ def test_other_words_head_a_list_where_nothing_but_links_is_below(heading: str) 
 def test_a_heading_that_a_break_parts_heads_the_list(words: str) -> None:
     parts = read(f"<p><b>{words}</b></p>{ITEMS}")
     assert [candidate.value.heading for candidate in parts.resources] == [words.replace("<br>", " ").rstrip(":")] * 2
+
+
+@pytest.mark.parametrize("mark", ["###", "# # #", "-30-", "– 30 –", "* * *", "______"])
+def test_a_mark_of_the_end_is_no_text_and_no_item(mark: str) -> None:
+    parts = read(f"{HEADING}{ITEMS}<p>{mark}</p>")
+    assert (names(parts), body(parts)) == (["Bay Towns", "Law Desk"], body(read("")))
+    assert body(read("<p>-30 degrees</p>")).endswith("-30 degrees")

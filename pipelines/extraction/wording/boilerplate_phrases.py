@@ -98,7 +98,7 @@ _ENDS = re.compile(
     r"|Leave a (?:Comment|Reply)|Submit a Comment|Related (?:Posts|Articles)|\d+ Comments?)[\s:!]*",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"(?:[_\-–—=*~·•.]\s?){3,}")
+_RULE = re.compile(r"(?:[_\-–—=*~·•.#]\s?){3,}|[-–—]\s?30\s?[-–—]")  # `-30-` ends a text in newspapers
 
 
 def is_boilerplate_phrase(line: str) -> bool:

@@ -140,3 +140,12 @@ def test_hostile_labels_are_text(get: Get, folder: Path) -> None:
         page = get(path).text
         assert SCRIPT not in page, path
         assert "&lt;script&gt;" in page, path
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("archive?sql=select+id+from+briefs", "SQL of your own"), ("archive/authors_by_briefs", "Authors")],
+)
+def test_rows_are_called_after_what_they_are_of(folder: Path, path: str, name: str) -> None:
+    with open_room(folder / "archive.db") as (room, runner):
+        assert f"Rows of {name}<" in runner.run(answer(room, f"/{path}")).text

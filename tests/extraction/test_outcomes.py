@@ -100,6 +100,7 @@ PAGES = [make_page(), make_page(TEXT.replace("31", "32")).replace(b"/two-lamps/"
         (PAGES, JOBS, "feed", [], 2),
         (PAGES, None, "feed", [("captured_at", "missing")], 2),
         ([PAGES[0], PAGES[0]], URL, "brief", [], 1),
+        ([PAGES[0], PAGES[0]], None, "brief", [("captured_at", "missing")], 1),
         ([PAGES[0], b"<html><head><title>A frame</title></head><body>Words.</body></html>"], URL, "brief", [], 1),
     ],
 )

@@ -23,7 +23,7 @@ from pipelines.extraction.page_parts import find_part
 from pipelines.extraction.page_refresh import describe_lost_redirect, find_refresh
 from pipelines.extraction.page_types import classify_status, recognise_page, recognise_text
 from pipelines.extraction.post import read_post
-from pipelines.extraction.stand_ins import doubt_denial, drop_translations, recognise_stand_in
+from pipelines.extraction.stand_ins import doubt_denial, drop_translations, recognise_stand_in, report_other_answer
 from pipelines.extraction.text_lines import read_text_lines
 from pipelines.extraction.text_posts import lift_title, make_path, split_texts
 from pipelines.faults import note_fault
@@ -43,7 +43,6 @@ from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem,
 from scraper.sample_site import is_sample_page
 from scraper.sources.content_coding import GZIP, decode_payload
 
-_LISTS = ("rest", "feed", "sitemap", "robots")  # what a post's address shows by mistake alone
 _NO_PAGES = frozenset(("soft404", "challenge", "maintenance", "parked", "error"))
 
 
@@ -106,12 +105,7 @@ def _extract_capture(subject: _Subject) -> Extraction:
         capture = replace(capture, body=body.body, truncated=capture.truncated or not body.whole)
         subject = replace(subject, capture=capture)
     extraction = _extract_answer(subject, by_status)
-    if extraction.outcome in _LISTS and not (extraction.readings or by_status) and is_post(subject.path):
-        return replace(extraction, problems=(*extraction.problems, NO_TEXT))
-    if extraction.outcome == by_status == "error" and is_post(subject.path):
-        problem = Problem(None, "status", f"The server answered {capture.status} in place of the page.")
-        return replace(extraction, problems=(*extraction.problems, problem))
-    return extraction
+    return report_other_answer(extraction, capture.status, by_status) if is_post(subject.path) else extraction
 
 
 def _extract_answer(subject: _Subject, by_status: Outcome | None) -> Extraction:

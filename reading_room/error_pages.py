@@ -58,10 +58,10 @@ def replace_handler() -> None:
 
 def refuse_data(request: Request, message: str) -> Response | None:
     """The answer to a program that may not have what it asked for; None where a page is asked for."""
-    told = _NO_SQL if message == "execute-sql" else message
+    words = _NO_SQL if message == "execute-sql" else message
     if request.path.endswith(".json"):
-        return Response.json({"ok": False, "error": told, "status": 403, "title": "Forbidden"}, status=403)
-    return Response.text(f"{told}\n", status=403) if _IS_DATA.search(request.path) else None
+        return Response.json({"ok": False, "error": words, "status": 403, "title": "Forbidden"}, status=403)
+    return Response.text(f"{words}\n", status=403) if _IS_DATA.search(request.path) else None
 
 
 async def answer_exception(datasette: Datasette, request: Request, exception: Exception) -> Response:

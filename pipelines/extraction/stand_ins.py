@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipelines.extraction.foreign_texts import NO_TEXT
 from pipelines.extraction.page_types import asks_for_password, is_proven_post
 from pipelines.extraction.translation import find_translation
 from pipelines.extraction.wording.site_name import mentions_site
@@ -13,6 +14,7 @@ from scraper.records import Brief, Capture, Extraction, Outcome, Problem, Readin
 from scraper.translators import is_translation
 
 _DENIALS = frozenset(("redirect", "missing", "soft404"))
+_LISTS = frozenset(("rest", "feed", "sitemap", "robots"))  # what a post's address shows by mistake alone
 _LONG = 1500  # characters; walls and error pages, whoever makes them, say less
 
 
@@ -62,3 +64,13 @@ def doubt_denial(capture: Capture, extraction: Extraction) -> Extraction:
         return extraction
     message = "Only a saved file says that the page is gone or has moved: it counts where the site showed nothing else."
     return replace(extraction, problems=(*extraction.problems, Problem(None, "hearsay", message)))
+
+
+def report_other_answer(extraction: Extraction, status: int | None, by_status: Outcome | None) -> Extraction:
+    """The extraction of a post's address, with a problem if an error or a list came in the place of the page."""
+    problem = None
+    if extraction.outcome == by_status == "error":
+        problem = Problem(None, "status", f"The server answered {status} in place of the page.")
+    elif extraction.outcome in _LISTS and not (extraction.readings or by_status):
+        problem = NO_TEXT
+    return replace(extraction, problems=(*extraction.problems, problem)) if problem else extraction

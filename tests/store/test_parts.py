@@ -33,6 +33,7 @@ from tests.support.specimens import (
     open_archive,
     read_rows,
 )
+from tests.support.warc_writing import Warc
 
 DAYS = [f"2022-06-0{day}T02:00:00Z" for day in range(1, 6)]
 
@@ -211,3 +212,34 @@ def test_a_page_that_changes_each_night_is_held_some_nights_and_then_let_in(
             verdicts.settle(archive.crawl_id, None)
             archive.finish_run("finished", {})
     assert held == ([PATH] if is_held else [])
+
+
+def test_sound_bytes_are_not_written_anew_and_readings_of_an_unknown_capture_are_none(tmp_path: Path) -> None:
+    page, _ = make_page(make_brief(), DAYS[0])
+    other, other_read = make_page(make_brief("/2020/04/05/other/"), DAYS[0])
+    with open_archive(tmp_path) as archive:
+        ingest_capture(archive, page)
+        replace_if_damaged(archive.transaction, 1, page)
+        assert archive.tally["mended"] == 0
+        archive.add_readings(other, other_read)
+    assert read_rows(tmp_path, "SELECT path FROM briefs") == [(PATH,)]
+    assert read_rows(tmp_path, "SELECT count(*) FROM captures") == [(1,)]
+
+
+@pytest.mark.parametrize("names", [("a.warc", "b.warc"), ("b.warc", "a.warc")])
+def test_a_revisit_of_two_files_waits_once_under_the_first_of_their_names(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    record = b"".join(Warc().revisit(2, {"WARC-Refers-To-Target-URI": SITE + PATH}).packed("gzip per record"))
+    with open_archive(tmp_path) as archive:
+        waiting = WaitingRevisits(archive.transaction)
+        for name in names:
+            waiting.add(Revisit(SITE + PATH, DAYS[1], ("<urn:uuid:nobody>",), "warc", name, record=record))
+        rows = archive.db.execute("SELECT name FROM revisits").fetchall()
+        told = [message for (message,) in archive.db.execute("SELECT message FROM problems WHERE kind = 'revisit'")]
+        assert rows == [("a.warc",)]
+        assert [(each.name, each.url) for each in waiting.read_all()] == [("a.warc", SITE + "/2019/03/02/page-2/")]
+        assert len(told) == 1
+        assert told[0].startswith("a.warc")
+        waiting.remove(Revisit(SITE + PATH, DAYS[1], ("<urn:uuid:nobody>",), "warc", "b.warc"))
+        assert archive.db.execute("SELECT 1 FROM problems WHERE kind = 'revisit'").fetchone() is None

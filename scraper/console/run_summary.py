@@ -45,7 +45,8 @@ def explain_failure(crawler: Crawler) -> str | None:
         again = "run it again later" if spider.counts["unanswered"] else "--recheck asks for them again"
         return f"{failed} answers are missing or wrong; they are in the table problems; {again}"
     if isinstance(spider, BriefsSpider) and spider.counts["failed"]:
-        return f"{spider.counts['failed']} addresses did not answer; they are in the table problems; run it again later"
+        words = f"{spider.counts['failed']} addresses did not answer, or with nothing of a post"
+        return f"{words}; they are in the table problems; run it again later"
     if isinstance(spider, BriefsSpider) and (torn := len(spider.torn_paths)):
         return f"{torn} pages came cut off; they are in the table problems (truncated); run it again later"
     if isinstance(spider, BriefsSpider) and (waiting := _describe_waiting(spider)):

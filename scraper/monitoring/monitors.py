@@ -20,6 +20,7 @@ _PROBE = "run `briefs probe` to see which lists of posts answer and what is read
 _NETWORK = "check this machine's network, then open the site in a browser; the next night tries again"
 _OPEN = "open them in a browser"
 _WAIT = "open the site in a browser; if it answers there, it refuses the crawler: go slower, or write to its owners"
+_MAY_BE_GONE = ("missing-check", "unlisted")  # reasons to ask for posts that need not be there
 
 
 def assess_run(run: Run, history: Sequence[Run], settings: BaseSettings) -> tuple[Finding, ...]:
@@ -106,7 +107,8 @@ def assess_items(run: Run, good: Sequence[Run], limits: Limits) -> Iterator[Find
     usual = _compute_usual(list(map(figures.count_posts, same_mode)), limits)
     level = _rate_shortfall(read, usual, limits)
     message = f"{read} posts read, {_describe_usual(usual)}"
-    due = sum(figures.group_counts(run, "asked").values())
+    asked = figures.group_counts(run, "asked")
+    due = sum(number for reason, number in asked.items() if reason not in _MAY_BE_GONE)
     if level != "ok" and figures.get_mode(run) == "night" and 0 < due <= read and not _count_lost_pages(run):
         yield Finding(name, "ok", f"{message}: no more were due")
     elif level == "alarm" and figures.get_mode(run) == "night" and read and not _count_lost_pages(run):

@@ -122,6 +122,9 @@ def test_fewer_posts_than_usual() -> None:
     busy = week(read=40)
     assert seen(night(8, 2), busy)["ItemCountMonitor"] == "warning"  # little was due, and all of it was read
     assert seen(night(8, 2, {"errors": 1}), busy)["ItemCountMonitor"] == "alarm"
+    for gone in ("missing-check", "unlisted"):  # these are asked whether they are there at all
+        assert seen(night(8, 2, {"asked/probe": 2, f"asked/{gone}": 3}), busy) == {}
+    assert seen(night(8, 2, {"asked/probe": 2, "asked/edited": 3}), busy) == {"ItemCountMonitor": "warning"}
 
 
 def test_a_full_recheck_among_quiet_nights_is_no_measure_for_them() -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.briefs.verdicts import Verdicts
-from pipelines.captures import capture_rows
 from pipelines.ingest import run_steps
 from scraper.address import SITE_HOSTS, host_of
 from scraper.archive import CaptureItem
@@ -167,7 +166,7 @@ def test_an_edit_that_a_killed_night_fetched_is_read_the_next_night(tmp_path: Pa
             archive.begin_run("briefs", {"nightly": "1"})
             assert archive.crawl_id
             Verdicts(archive.transaction).begin(archive.crawl_id)
-            archive.add_found([FoundAddress(server.url + post.path, "rest", capture_rows.now())])
+            archive.add_found([FoundAddress(server.url + post.path, "rest", at)])
             run_steps(archive, CaptureItem(capture, SITE_HOSTS | {host_of(server.url)}, store_readings=False))
             archive.commit()
         assert night(tmp_path, server).returncode == 0

@@ -81,7 +81,7 @@ _EDITORS = re.compile(
     rf"(?<![\s;,|(–—-])[\s;,|(–—-]+(?:and\s+)?(?:it\s+was\s+)?(?:{EDITED})\s+by\b\s*:?\s*(?P<editors>[^()]+)\)?$",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+MAILBOX = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _GAP = r"(?<!\s)\s+"  # white space from its beginning, so that none is tried twice
 _AND = r"(?:[Aa]nd|AND)"
 _SEPARATOR = re.compile(
@@ -199,7 +199,7 @@ def _read_person(piece: str, *, single: bool) -> Author | None:
     piece = strip_marks(piece)
     if aside := _ASIDE.match(piece):
         role = read_role(aside["aside"])
-        person = _read_person(aside["name"], single=single) if role or _ADDRESS.fullmatch(aside["aside"]) else None
+        person = _read_person(aside["name"], single=single) if role or MAILBOX.fullmatch(aside["aside"]) else None
         return replace(person, role=person.role or role) if person else None
     rest = HOUSE_PREFIX.sub("", piece)
     leading = ROLE.match(rest)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipelines.extraction.lines import Line, join_lines
 from pipelines.extraction.wording.byline import (
+    MAILBOX,
     WROTE,
     WROTE_TEXT,
     read_byline,
@@ -52,7 +53,6 @@ _ABOUT = re.compile(
     r" (?:is|was|has|works|lives|writes|covers)\b",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def _find_contact(line: Line, start: int) -> str | None:
@@ -64,7 +64,7 @@ def _find_contact(line: Line, start: int) -> str | None:
 
 
 def _find_address(text: str, start: int) -> str | None:
-    address = _ADDRESS.search(text, start)
+    address = MAILBOX.search(text, start)
     return f"mailto:{address[0]}" if address else None
 
 
@@ -138,7 +138,7 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
         mail = [link.url for link in line.links if (link.url or "").startswith("mailto:")]
         contact = mail[0] if mail else _find_address(line.text, match.start("who"))
     authors = _read_authors(
-        _ADDRESS.sub("", who).replace(PLACEHOLDER, "").strip().rstrip(":,; "), single=bool(match["this"])
+        MAILBOX.sub("", who).replace(PLACEHOLDER, "").strip().rstrip(":,; "), single=bool(match["this"])
     )
     if not authors:
         return None

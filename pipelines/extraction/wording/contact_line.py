@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.byline import is_name, read_names, read_signature
+from pipelines.extraction.wording.byline import MAILBOX, is_name, read_names, read_signature
 from scraper.records import Author
 
 _LONGEST = 160  # characters
@@ -28,7 +28,6 @@ _SIGNED = re.compile(
     r"^(?P<who>[^:]{5,90}?)(?:\s?[,:]|\s[–—-])?\s(?:(?:who\s)?(?:can|may)\sbe\s(?:reached|contacted)|contact)\b.{0,60}$",
     re.IGNORECASE,
 )
-_MAILBOX = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MARKS = " .,:;()[]–—-"
 
 
@@ -62,7 +61,7 @@ def read_contact(line: Line) -> ContactLine | None:
 
 
 def _read_people(who: str, contact: str | None) -> tuple[Author, ...]:
-    who = re.sub(r"\s(?:at|by|via|through)$", "", _MAILBOX.sub("", who).strip(_MARKS)).strip(_MARKS)
+    who = re.sub(r"\s(?:at|by|via|through)$", "", MAILBOX.sub("", who).strip(_MARKS)).strip(_MARKS)
     people = read_names(who) if who and (is_name(who.partition(",")[0]) or " and " in who) else None
     return _add_contact(tuple(person for person in people or () if person.kind == "person"), contact)
 
@@ -74,5 +73,5 @@ def _add_contact(people: tuple[Author, ...], contact: str | None) -> tuple[Autho
 
 def _find_mailbox(line: Line) -> str | None:
     link = next((link.url for link in line.links if (link.url or "").startswith("mailto:")), None)
-    written = _MAILBOX.search(line.text)
+    written = MAILBOX.search(line.text)
     return link or (f"mailto:{written[0]}" if written else None)

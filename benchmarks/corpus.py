@@ -14,7 +14,7 @@ _REAL_SIZE = 100_000  # bytes of a page of this kind as it comes over the wire
 _MENU = b'<li class="menu-item"><a href="https://www.usresistnews.org/about/%d/">Menu item %d</a></li>\n'
 
 
-def _padded(body: bytes, size: int) -> bytes:
+def _pad_page(body: bytes, size: int) -> bytes:
     """The page with a header menu and scripts that bring it to a size, as far as it is smaller."""
     menu = b"".join(_MENU % (n, n) for n in range(250 if size >= _REAL_SIZE else 20))
     missing = max(0, size - len(body) - len(menu))
@@ -32,7 +32,7 @@ def write_warc(path: Path, pages: int, *, size: int = _REAL_SIZE, first: int = 0
         for n in range(first, first + pages):
             capture = captures[n % len(captures)]
             address = f"https://www.usresistnews.org/{2018 + n % 8}/0{1 + n % 9}/1{n % 9}/post-{n}/"
-            body = _padded(capture.body.replace((capture.url or "-").encode(), address.encode()), size)
+            body = _pad_page(capture.body.replace((capture.url or "-").encode(), address.encode()), size)
             headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=UTF-8")], protocol="HTTP/1.1")
             date = {"WARC-Date": "2026-11-01T00:00:00Z"}
             record = writer.create_warc_record(

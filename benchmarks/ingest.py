@@ -45,7 +45,7 @@ def _ours(warc: Path, folder: Path) -> list[str]:
     return [sys.executable, "-m", "scrapy", "ingest", str(warc), "--workers", "1", *places]
 
 
-def _runs(warc: Path, one: Path, folder: Path, times: int) -> dict[str, list[float]]:
+def _runs(warc: Path, first: Path, folder: Path, times: int) -> dict[str, list[float]]:
     """CPU seconds by what does it, without its start-up: what it takes for the file less what it takes for one page."""
     peers: dict[str, Callable[[Path, Path], list[str]]] = {
         "brief archive: WARC to archive.db": _ours,
@@ -59,10 +59,10 @@ def _runs(warc: Path, one: Path, folder: Path, times: int) -> dict[str, list[flo
     spent: dict[str, list[float]] = {name: [] for name in peers}
     for turn in range(times):  # in turn, so that a machine that drifts drifts for all
         for name, command in peers.items():
-            places = [folder / f"{turn}-{abs(hash(name))}-{file.name}" for file in (warc, one)]
+            places = [folder / f"{turn}-{abs(hash(name))}-{file.name}" for file in (warc, first)]
             for place in places:
                 place.mkdir()
-            whole, least = (_cpu_of(command(file, place)) for file, place in zip((warc, one), places, strict=True))
+            whole, least = (_cpu_of(command(file, place)) for file, place in zip((warc, first), places, strict=True))
             spent[name].append(max(whole - least, 0.001))
     return spent
 
@@ -76,8 +76,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         size = write_warc(folder / "pages.warc.gz", options.pages + 1) // (options.pages + 1)
-        write_warc(folder / "one.warc.gz", 1)
-        spent = _runs(folder / "pages.warc.gz", folder / "one.warc.gz", folder, options.times)
+        write_warc(folder / "first.warc.gz", 1)
+        spent = _runs(folder / "pages.warc.gz", folder / "first.warc.gz", folder, options.times)
         growths = measure_growth(folder, options.times)
     write_page(spent, options.pages, size, growths)
     ours = median(next(iter(spent.values())))

@@ -7,7 +7,6 @@ archive has so many captures more: the memory of the writer and of its workers, 
 from __future__ import annotations
 
 import argparse
-import os
 import sqlite3
 import subprocess
 import sys
@@ -15,8 +14,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks.attacks.outcome import read_memory
 from benchmarks.corpus import write_warc
+from benchmarks.processes import read_cpu_seconds, read_memory
 
 _PAGE = 100_000  # bytes
 _PAUSE = 2.0  # seconds between two looks
@@ -34,11 +33,14 @@ def sample_ingest(warc: Path, folder: Path, workers: int) -> str:
     while process.poll() is None:
         time.sleep(_PAUSE)
         children = _list_children(process.pid)
-        memory = [_read_resident(process.pid), max(map(_read_resident, children), default=0)]
+        memory = [
+            read_memory(process.pid, "VmRSS"),
+            max((read_memory(child, "VmRSS") for child in children), default=0),
+        ]
         highest = [max(pair) for pair in zip(highest, memory, strict=True)]
         now = _count_captures(database)
         if now >= captures + max(_STEP, captures // 10):
-            cpu = _read_seconds(process.pid)
+            cpu = read_cpu_seconds(process.pid)
             each = (cpu - spent) * 1000 / (now - captures)
             print(f"{now:>8} {memory[0]:>5} {memory[1]:>5} {each:.2f}", flush=True)
             captures, spent = now, cpu
@@ -50,18 +52,6 @@ def _list_children(process: int) -> list[int]:
         return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     except OSError:
         return []
-
-
-def _read_resident(process: int) -> int:
-    return read_memory(process, "VmRSS")
-
-
-def _read_seconds(process: int) -> float:
-    try:
-        spent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _count_captures(database: Path) -> int:

@@ -102,17 +102,17 @@ def _read_fundus_tests(folder: Path) -> Iterator[Example]:
                 yield Example(addresses[name], html, _build_fundus_truth(truth))
 
 
-def _build_fundus_truth(told: dict[str, Any]) -> Truth:
-    body = told.get("body") or {}
+def _build_fundus_truth(stated: dict[str, Any]) -> Truth:
+    body = stated.get("body") or {}
     paragraphs = list(body.get("summary", ()))
     for section in body.get("sections", ()):
         paragraphs += [*section.get("headline", ()), *section.get("paragraphs", ())]
-    images = told.get("images") or ()
+    images = stated.get("images") or ()
     credits = {" ".join(image["authors"]) for image in images if image.get("authors")}
-    day = _read_day(told.get("publishing_date"))
-    authors = tuple(told.get("authors") or ())
+    day = _read_day(stated.get("publishing_date"))
+    authors = tuple(stated.get("authors") or ())
     # Where no picture has an author, nobody looked for one.
-    return Truth(told.get("title"), day, authors, "\n".join(paragraphs), tuple(sorted(credits)) or None)
+    return Truth(stated.get("title"), day, authors, "\n".join(paragraphs), tuple(sorted(credits)) or None)
 
 
 def _read_htmldate(folder: Path) -> Iterator[Example]:

@@ -29,13 +29,13 @@ def main() -> None:
     """Measure in turn and print one line; what an ingest of one page costs is taken off."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        one, many = folder / "one.warc.gz", folder / "many.warc.gz"
-        write_warc(one, 1, first=90_000)
+        first, many = folder / "first.warc.gz", folder / "many.warc.gz"
+        write_warc(first, 1, first=90_000)
         write_warc(many, _PAGES + 1)
         ours, floor = [], []
         for turn in range(_TIMES):
             floor.append(read_and_parse(many) / _PAGES)
-            ours.append((ingest(many, folder / f"many-{turn}") - ingest(one, folder / f"one-{turn}")) / _PAGES)
+            ours.append((ingest(many, folder / f"many-{turn}") - ingest(first, folder / f"first-{turn}")) / _PAGES)
     each, least = median(ours) * 1000, median(floor) * 1000
     times = f"{each / least:.1f} times reading and parsing it ({least:.2f} ms)"
     print(f"WARC to archive.db: {each:.2f} ms of CPU a page, {times}")

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +24,8 @@ from urllib.parse import quote, urlsplit
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.serving_archive import MARKED, built
+from benchmarks.processes import read_cpu_seconds
+from benchmarks.serving_archive import MARKED, build_archive
 from pipelines.schema.doc import METADATA
 from tests.support.room_facts import ask, read
 from tests.support.room_writer import Night, version
@@ -63,48 +63,48 @@ PAGES: dict[str, Callable[[int], str]] = {
 Times = dict[str, list[float]]  # ms by page
 
 
-def times(address: str, asked: int, *, clients: int = 1) -> Times:
+def connect(address: str) -> http.client.HTTPConnection:
+    """A connection of one reader."""
+    return http.client.HTTPConnection(urlsplit(address).netloc, timeout=600)
+
+
+def measure_times(address: str, number: int, *, clients: int = 1) -> Times:
     """How long each page took, asked that often by each of as many clients with a connection each."""
 
-    def client(first: int, name: str) -> list[float]:
-        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=600)
+    def ask_often(first: int, name: str) -> list[float]:
+        connection = connect(address)
         spent = []
-        for turn in range(-1, asked):
+        for turn in range(first * 101 - 1, first * 101 + number):
             begun = time.perf_counter()
-            status, _ = ask(connection, PAGES[name](first * 101 + turn))
+            status, _ = ask(connection, PAGES[name](turn))
             if status != 200:
-                print(f"{PAGES[name](first * 101 + turn)}: {status}", file=sys.stderr)
+                print(f"{PAGES[name](turn)}: {status}", file=sys.stderr)
             spent.append((time.perf_counter() - begun) * 1000)
         connection.close()
         return spent[1:]  # the first one warms up
 
     with ThreadPoolExecutor(clients) as pool:
-        return {
-            name: [one for some in pool.map(client, range(clients), [name] * clients) for one in some]
-            for name in PAGES
-        }  # fmt: skip
+        results = {name: pool.map(ask_often, range(clients), [name] * clients) for name in PAGES}
+        return {name: [spent for client in each for spent in client] for name, each in results.items()}
 
 
-def cpu(log: Path, address: str, asked: int) -> dict[str, float]:
-    """Milliseconds of CPU time a page, which a busy machine does not change so much."""
+def find_server(log: Path) -> int:
+    """The process of a server, by what it says when it starts."""
     match = _PROCESS.search(log.read_text())
     assert match
-    connection, told = http.client.HTTPConnection(urlsplit(address).netloc), {}
-    for name, path in PAGES.items():
-        before = _ticks(int(match[1]))
-        for turn in range(asked):
-            ask(connection, path(turn))
-        told[name] = (_ticks(int(match[1])) - before) * 1000 / os.sysconf("SC_CLK_TCK") / asked
-    return told
+    return int(match[1])
 
 
-def _ticks(process: int) -> int:
-    spent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return int(spent[11]) + int(spent[12])
+def measure_cpu(connection: http.client.HTTPConnection, paths: Sequence[str], process: int) -> tuple[float, int]:
+    """Milliseconds of CPU time a page, which a busy machine does not change so much, and the last status."""
+    before, status = read_cpu_seconds(process), 0
+    for path in paths:
+        status, _ = ask(connection, path)
+    return (read_cpu_seconds(process) - before) * 1000 / len(paths), status
 
 
 @contextmanager
-def writing(folder: Path, pause: float) -> Iterator[None]:
+def run_writer(folder: Path, pause: float) -> Iterator[None]:
     """A process beside that takes in pages, `pause` seconds after each; it has begun when the block does."""
     night = Night(folder)
     night.begin()
@@ -121,48 +121,50 @@ def writing(folder: Path, pause: float) -> Iterator[None]:
         process.wait()
 
 
-def measure(database: Path, asked: int, folder: Path) -> Table:
+def measure_room(database: Path, number: int, folder: Path) -> Table:
     """Everything of one archive as a table."""
     log, stock = folder / "log", [sys.executable, "-m", "datasette", str(database), "-m", str(METADATA)]
     with served(database, log=log) as address:
-        alone, spent = times(address, asked), cpu(log, address, asked)
-        eight = times(address, max(3, asked // 8), clients=8)
-        with writing(database.parent, _PACE):
-            nightly = times(address, asked)
-        with writing(database.parent, 0):
-            full = times(address, asked)
+        alone, connection, server = measure_times(address, number), connect(address), find_server(log)
+        spent = {name: measure_cpu(connection, [*map(path, range(number))], server)[0] for name, path in PAGES.items()}
+        eight = measure_times(address, max(3, number // 8), clients=8)
+        with run_writer(database.parent, _PACE):
+            nightly = measure_times(address, number)
+        with run_writer(database.parent, 0):
+            full = measure_times(address, number)
     with running([*stock, "--port", "0"]) as address:
-        beside = times(address, max(3, asked // 4))
+        beside = measure_times(address, max(3, number // 4))
     columns = ("alone", "CPU", "8 clients", "nightly", "full speed", "Datasette", "ours/its")
     size = f"{database.parent.name}, {database.stat().st_size / 2**20:.0f} MiB"
-    table = Table("page", *columns, title=f"{size}; ms: p50 / p95 / p99 of {asked} answers")
+    table = Table("page", *columns, title=f"{size}; ms: p50 / p95 / p99 of {number} answers")
     for name in PAGES:
-        cells = [_three(alone[name]), f"{spent[name]:.0f}", *(_three(one[name]) for one in (eight, nightly, full))]
-        ratio = _share(alone[name], 50) / _share(beside[name], 50)
-        table.add_row(name, *cells, f"{_share(beside[name], 50):.0f}", f"{ratio:.2f}")
+        cells = [_three(alone[name]), f"{spent[name]:.0f}", *(_three(times[name]) for times in (eight, nightly, full))]
+        ratio = find_share(alone[name], 50) / find_share(beside[name], 50)
+        table.add_row(name, *cells, f"{find_share(beside[name], 50):.0f}", f"{ratio:.2f}")
     return table
 
 
-def measure_alone(database: Path, asked: int) -> Table:
-    """Only how long each page takes a reader who is alone, which is told in minutes."""
+def measure_alone(database: Path, number: int) -> Table:
+    """Only how long each page takes a reader who is alone, which takes minutes."""
     with served(database) as address:
-        alone = times(address, asked)
-    table = Table("page", "p50", "p95", title=f"{database.parent.name}; ms, {asked} answers")
+        alone = measure_times(address, number)
+    table = Table("page", "p50", "p95", title=f"{database.parent.name}; ms, {number} answers")
     for name, spent in alone.items():
-        table.add_row(name, f"{_share(spent, 50):.0f}", f"{_share(spent, 95):.0f}")
+        table.add_row(name, f"{find_share(spent, 50):.0f}", f"{find_share(spent, 95):.0f}")
     return table
 
 
-def _share(spent: list[float], percent: int) -> float:
+def find_share(spent: list[float], percent: int) -> float:
+    """The time within which this part of the answers came."""
     return quantiles(spent, n=100, method="inclusive")[percent - 1]
 
 
 def _three(spent: list[float]) -> str:
-    return " / ".join(f"{_share(spent, percent):.0f}" for percent in (50, 95, 99))
+    return " / ".join(f"{find_share(spent, percent):.0f}" for percent in (50, 95, 99))
 
 
 def check(minutes: float) -> str:
-    """What eight readers were told while nights were written for so long, as one line and one for each fault."""
+    """What eight readers were shown while nights were written for so long: a line, and one for each fault."""
     over = Event()
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor() as pool:
         folder = Path(name)
@@ -174,11 +176,13 @@ def check(minutes: float) -> str:
                 run = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
             finally:
                 over.set()
-            told, log = reading.result(), (folder / "archive.db-wal").stat().st_size
+            shown, log = reading.result(), (folder / "archive.db-wal").stat().st_size
             locked = (folder / "log").read_text().count("locked")
-    commits, answers = run.stdout.split()[-1], sum(told.reads.values())
-    line = f"{commits} commits, {answers} answers to 8 readers, {len(told.faults)} wrong or torn, {locked} times locked"
-    return "\n".join((f"{line}, a log of {log / 2**20:.1f} MiB", *told.faults))
+    commits, answers = run.stdout.split()[-1], sum(shown.reads.values())
+    line = (
+        f"{commits} commits, {answers} answers to 8 readers, {len(shown.faults)} wrong or torn, {locked} times locked"
+    )
+    return "\n".join((f"{line}, a log of {log / 2**20:.1f} MiB", *shown.faults))
 
 
 def main() -> None:
@@ -195,8 +199,10 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         for briefs in given.briefs:
-            database = built(given.folder or Path(name), briefs)
-            table = measure_alone(database, given.times) if given.alone else measure(database, given.times, Path(name))
+            database = build_archive(given.folder or Path(name), briefs)
+            table = (
+                measure_alone(database, given.times) if given.alone else measure_room(database, given.times, Path(name))
+            )
             Console(width=150).print(table)
 
 

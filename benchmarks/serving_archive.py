@@ -39,7 +39,7 @@ class Stock:
     resources: list[Resource]
 
 
-def built(folder: Path, briefs: int) -> Path:
+def build_archive(folder: Path, briefs: int) -> Path:
     """The archive of so many briefs in the folder, built if it is not there; it takes about a minute for 30,000."""
     database = folder / f"briefs-{briefs}" / "archive.db"
     ready = database.with_name("ready")
@@ -62,18 +62,18 @@ def _fill(db: sqlite3.Connection, briefs: int) -> None:
     triggers = db.execute(_TRIGGERS).fetchall()
     for name, _ in triggers:  # what is invented need not be told to warcs/
         db.execute(f"DROP TRIGGER {name}")
-    stock = _stock()
+    stock = _make_stock()
     db.execute("BEGIN")
-    _add(db, _shared(stock))
+    _add_rows(db, _list_shared_rows(stock))
     db.execute("COMMIT")
     numbers = iter(range(1, briefs + 1))
     while some := list(islice(numbers, _BATCH)):
         rows: Rows = {}
         for number in some:
-            for table, row in _rows(number, _brief(number, stock), stock):
+            for table, row in _list_rows(number, _make_brief(number, stock), stock):
                 rows.setdefault(table, []).append(row)
         db.execute("BEGIN")
-        _add(db, rows)
+        _add_rows(db, rows)
         db.execute("COMMIT")
     db.execute("INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')")
     for _, sql in triggers:
@@ -84,14 +84,14 @@ def _fill(db: sqlite3.Connection, briefs: int) -> None:
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _add(db: sqlite3.Connection, rows: Rows) -> None:
+def _add_rows(db: sqlite3.Connection, rows: Rows) -> None:
     for table, some in rows.items():
         columns = [name for (name,) in db.execute("SELECT name FROM pragma_table_info(?)", (table,))][: len(some[0])]
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         db.executemany(sql, some)
 
 
-def _stock() -> Stock:
+def _make_stock() -> Stock:
     chance = random.Random(5)
     words = ["".join(chance.choices(_SYLLABLES, k=chance.randint(1, 4))) for _ in range(20_000)]
     weights = [1 / (rank + 1) for rank in range(len(words))]
@@ -104,21 +104,21 @@ def _stock() -> Stock:
     return Stock(chance, paragraphs, [Author(name, role="Analyst") for name in names], resources)
 
 
-def _shared(stock: Stock) -> Rows:
+def _list_shared_rows(stock: Stock) -> Rows:
     return {
         "crawls": [(1, "nightly", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z", "finished", "{}")],
-        "authors": [(number, one.name, "person") for number, one in enumerate(stock.authors, 1)],
-        "resources": [(number, one.name, one.url, one.url) for number, one in enumerate(stock.resources, 1)],
+        "authors": [(number, author.name, "person") for number, author in enumerate(stock.authors, 1)],
+        "resources": [(number, each.name, each.url, each.url) for number, each in enumerate(stock.resources, 1)],
     }
 
 
-def _some(stock: Stock, of: list[Any], share: float) -> list[int]:
+def _choose_places(stock: Stock, of: list[Any], share: float) -> list[int]:
     """Which ones a brief names, about so many: few of them often, most of them seldom."""
     many = int(share) + (stock.chance.random() < share % 1)
     return list({int(len(of) * stock.chance.random() ** 3) for _ in range(many)})
 
 
-def _brief(number: int, stock: Stock) -> Brief:
+def _make_brief(number: int, stock: Stock) -> Brief:
     chance, day = stock.chance, _FIRST + timedelta(days=stock.chance.randrange(_DAYS))
     domain = CANONICAL_DOMAINS[int(len(CANONICAL_DOMAINS) * chance.random() ** 1.5)]
     marked = " ".join(word for word, share in MARKED if chance.random() < share)
@@ -127,7 +127,7 @@ def _brief(number: int, stock: Stock) -> Brief:
         Section(heading, text)
         for heading, text in zip((None, "Analysis", "Outlook"), (f"{marked} {texts[0]}", *texts[1:]), strict=True)
     )
-    resources = [stock.resources[at] for at in _some(stock, stock.resources, 4)]
+    resources = [stock.resources[at] for at in _choose_places(stock, stock.resources, 4)]
     return Brief(
         path=f"/{day:%Y/%m/%d}/brief-{number}/",
         url=f"{SITE}/{day:%Y/%m/%d}/brief-{number}/",
@@ -138,35 +138,38 @@ def _brief(number: int, stock: Stock) -> Brief:
         title=chance.choice(stock.paragraphs)[: chance.randint(30, 80)],
         published=day.isoformat(),
         body="\n\n".join(part for section in sections for part in (section.heading, section.text) if part),
-        body_html="".join(f"<h2>{one.heading or ''}</h2><p>{one.text}</p>" for one in sections),
+        body_html="".join(f"<h2>{part.heading or ''}</h2><p>{part.text}</p>" for part in sections),
         sections=sections,
-        authors=tuple(stock.authors[at] for at in _some(stock, stock.authors, 1.3)),
+        authors=tuple(stock.authors[at] for at in _choose_places(stock, stock.authors, 1.3)),
         resources=tuple(resources),
         photo_credits=(PhotoCredit(f"Photo {number}", None, chance.choice(("Unsplash", "Pexels")), None),),
     )
 
 
-def _rows(number: int, brief: Brief, stock: Stock) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _list_rows(number: int, brief: Brief, stock: Stock) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """The rows of a brief, which has the number of its one capture; each with as many values as it needs."""
-    at, told = f"{brief.published}T12:00:00Z", [(name, str(getattr(brief, name))) for name in Brief.__slots__[:9]]
-    evidence = tuple(Evidence(name, value, f"invented.{name}", value[:80], "read", True) for name, value in told)
+    at, values = f"{brief.published}T12:00:00Z", [(name, str(getattr(brief, name))) for name in Brief.__slots__[:9]]
+    evidence = tuple(Evidence(name, value, f"invented.{name}", value[:80], "read", True) for name, value in values)
     text = codec.dump_reading(reading := Reading(brief, evidence, (), 3))
     digest, record = codec.pack_text(text)
     yield "pages", (brief.path, brief.url, "live", at, at, None, None, '["sitemap"]', at)
-    page = (
-        number,
-        brief.path,
-        brief.url,
-        at,
-        "live",
-        200,
-        "text/html",
-        "utf-8",
-        len(text),
-        0,
-        f"sha256:{digest.hex()}",
+    page = (number, brief.path, brief.url, at, "live", 200, "text/html", "utf-8", len(text), 0)
+    yield (
+        "captures",
+        (
+            *page,
+            f"sha256:{digest.hex()}",
+            "brief",
+            "divi",
+            EXTRACTOR,
+            1,
+            None,
+            1,
+            "live-1.warc.gz",
+            number * 9000,
+            9000,
+        ),
     )
-    yield "captures", (*page, "brief", "divi", EXTRACTOR, 1, None, 1, "live-1.warc.gz", number * 9000, 9000)
     yield "records", (number, digest, record)
     fingerprint = (brief.title, brief.published, codec.digest_published_values(reading))
     yield "readings", (number, brief.path, brief.path, 3, None, number, *fingerprint)
@@ -175,9 +178,12 @@ def _rows(number: int, brief: Brief, stock: Stock) -> Iterator[tuple[str, tuple[
     for place, author in enumerate(brief.authors):
         key = stock.authors.index(author) + 1
         yield "brief_authors", (number, place, key, author.name, author.role, None)
-    for place, one in enumerate(brief.resources):
-        key = int((one.url or "")[9:].partition(".")[0]) + 1
-        yield "brief_resources", (number, place, key, "Resistance Resources", one.name, None, one.name, one.url)
+    for place, resource in enumerate(brief.resources):
+        key = int((resource.url or "")[9:].partition(".")[0]) + 1
+        yield (
+            "brief_resources",
+            (number, place, key, "Resistance Resources", resource.name, None, resource.name, resource.url),
+        )
     yield "photo_credits", (number, 0, f"Photo {number}", None, brief.photo_credits[0].source, None)
     for place, section in enumerate(brief.sections):
         yield "sections", (number, place, section.heading, section.text)

@@ -7,25 +7,21 @@ those after it, and the time of a brief's page while six readers ask for long li
 from __future__ import annotations
 
 import argparse
-import http.client
-import os
-import re
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from statistics import quantiles
 from threading import Event
-from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.serving import PAGES as READERS_PAGES
-from benchmarks.serving_archive import built
+from benchmarks.serving import connect, find_server, find_share, measure_cpu
+from benchmarks.serving_archive import build_archive
+from tests.support.room_facts import ask
 from tests.support.serving import served
 
-_PROCESS = re.compile(r"Started server process \[(\d+)\]")
 _READERS = 6
 _LONG_LISTS = ("/archive/briefs?_size=max", "/archive/briefs.json?_size=max")
 PAGES = {
@@ -53,29 +49,14 @@ PAGES = {
 
 def measure_pages(address: str, process: int, turns: int) -> Table:
     """CPU time of each page: the first answer, and the mean of some after it."""
-    table = Table("page", "first", "after it", title="ms of CPU time")
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=600)
+    table, connection = Table("page", "first", "after it", title="ms of CPU time"), connect(address)
     others = {name: make_path(7) for name, make_path in READERS_PAGES.items() if name not in PAGES}
     for name, path in {**PAGES, **others}.items():
-        first, status = _measure_answers(connection, path, process, 1)
-        after, _ = _measure_answers(connection, path, process, turns)
+        first, status = measure_cpu(connection, [path], process)
+        after, _ = measure_cpu(connection, [path] * turns, process)
         table.add_row(name, f"{first:.0f}", f"{after:.0f}" if status == 200 else str(status))
     connection.close()
     return table
-
-
-def _measure_answers(connection: http.client.HTTPConnection, path: str, process: int, turns: int) -> tuple[float, int]:
-    before = _read_ticks(process)
-    for _ in range(turns):
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        answer.read()
-    return (_read_ticks(process) - before) * 1000 / os.sysconf("SC_CLK_TCK") / turns, answer.status
-
-
-def _read_ticks(process: int) -> int:
-    spent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return int(spent[11]) + int(spent[12])
 
 
 def measure_crowd(address: str, path: str, turns: int) -> str:
@@ -84,12 +65,10 @@ def measure_crowd(address: str, path: str, turns: int) -> str:
 
     def ask_on(_: int) -> None:
         while not over.is_set():
-            connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=600)
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            answer.read()
+            connection = connect(address)
+            status, _text = ask(connection, path)
             connection.close()
-            if answer.status == 429:
+            if status == 429:
                 over.wait(1)
 
     alone = _time_briefs(address, turns)
@@ -103,16 +82,14 @@ def measure_crowd(address: str, path: str, turns: int) -> str:
 
 
 def _time_briefs(address: str, turns: int) -> str:
-    connection, spent = http.client.HTTPConnection(urlsplit(address).netloc, timeout=600), []
+    connection, spent = connect(address), []
     for turn in range(turns):
         begun = time.perf_counter()
-        connection.request("GET", f"/archive/briefs/{1 + turn * 37 % 2900}")
-        connection.getresponse().read()
+        ask(connection, READERS_PAGES["brief"](turn))
         spent.append((time.perf_counter() - begun) * 1000)
         time.sleep(0.05)
     connection.close()
-    shares = quantiles(spent[1:], n=100, method="inclusive")
-    return f"{shares[49]:.0f} / {shares[94]:.0f}"
+    return f"{find_share(spent[1:], 50):.0f} / {find_share(spent[1:], 95):.0f}"
 
 
 def main() -> None:
@@ -125,15 +102,13 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         for briefs in given.briefs:
-            database, log = built(given.folder or Path(name), briefs), Path(name) / "log"
+            database, log = build_archive(given.folder or Path(name), briefs), Path(name) / "log"
+            # Longer lists have more rows than a result may have.
+            lists = _LONG_LISTS if briefs <= 3000 and not given.alone else ()
             with served(database, "--immutable", log=log) as address:
-                match = _PROCESS.search(log.read_text())
-                assert match
                 print(f"{briefs} briefs")
-                Console(width=80).print(measure_pages(address, int(match[1]), given.times))
-                for path in (
-                    _LONG_LISTS if briefs <= 3000 and not given.alone else ()
-                ):  # more rows than a result may have
+                Console(width=80).print(measure_pages(address, find_server(log), given.times))
+                for path in lists:
                     print(measure_crowd(address, path, 40))
 
 

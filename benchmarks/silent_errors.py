@@ -153,7 +153,7 @@ def count_silent(verdicts: Iterable[Verdict]) -> dict[str, int]:
     return {field: counts[field] for field in JUDGED}
 
 
-def pinned() -> dict[str, int]:
+def read_ceilings() -> dict[str, int]:
     """The silent errors of the small run as they were written down last."""
     ceilings: dict[str, int] = json.loads(PINNED.read_text("utf-8"))
     return ceilings
@@ -180,12 +180,12 @@ def build_table(verdicts: list[Verdict], unchanged: list[Verdict]) -> Table:
         own, saved = ([v for v in group if v.field == field] for group in (verdicts, unchanged))
         outcomes = Counter((v.outcome, v.is_flagged) for v in own if v.found or v.outcome != "right")
         wrong, lost = outcomes["wrong", False], outcomes["lost", False]
-        told = outcomes["wrong", True] + outcomes["lost", True]
+        noticed = outcomes["wrong", True] + outcomes["lost", True]
         right = outcomes["right", True] + outcomes["right", False]
         kept = [v.is_flagged for v in saved if v.outcome == "right" and v.found]
         shares = ((wrong + lost, len(own)), (outcomes["right", True], right), (sum(kept), len(kept)))
         silent, flagged, at_rest = (f"{100 * part / whole:.2f}" if whole else "-" for part, whole in shares)
-        table.add_row(field, str(len(own)), str(wrong), str(lost), silent, str(told), flagged, at_rest)
+        table.add_row(field, str(len(own)), str(wrong), str(lost), silent, str(noticed), flagged, at_rest)
     return table
 
 

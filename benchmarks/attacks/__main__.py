@@ -11,17 +11,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.attacks import clocks, flips, full_disk, fuzz, guided_fuzz, kills, writers
+from benchmarks.attacks import clocks, command_orders, flips, full_disk, fuzz, guided_fuzz, kills, orders, writers
 from benchmarks.attacks.outcome import Outcome
 
 Attack = Callable[[Path, int, int], Outcome]
-# Each with its full size: kills, sizes of room for every command, bits in every place, pairs, archives, files.
+# Each with its full size: kills, sizes of room for every command, bits in every place, pairs, archives, orders, files.
 ATTACKS: dict[str, tuple[Attack, int]] = {
     "kills": (kills.attack, 200),
     "full_disk": (full_disk.attack, 20),
     "flips": (flips.attack, 100),
     "writers": (writers.attack, 50),
     "clocks": (clocks.attack, 30),
+    "orders": (orders.attack, 300),
+    "command_orders": (command_orders.attack, 10),
     "fuzz": (fuzz.attack, 100_000),
     "guided_fuzz": (guided_fuzz.attack, 50_000),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
@@ -11,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.processes import read_memory
 from pipelines.maintenance.verify import verify_archive
 from scraper.errors import ArchiveError
 from tests.support import warm_start
@@ -87,16 +87,6 @@ def run_command(folder: Path, words: Sequence[str | Path], is_time: Callable[[],
     except subprocess.TimeoutExpired:
         return End(-signal.SIGKILL, "", memory, is_hung=True)
     return End(done.returncode, done.stderr, memory, is_hung=False)
-
-
-def read_memory(process: int, figure: str = "VmHWM") -> int:
-    """Read a figure of a process's memory in MB, by default its highest; 0 where it is over."""
-    try:
-        status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return 0
-    found = re.search(rf"{figure}:\s+(\d+)", status)
-    return int(found[1]) // 1024 if found else 0
 
 
 def read_captures(folder: Path) -> Captures:

@@ -192,8 +192,8 @@ def insert_closing(page: Specimen, random: Random) -> Specimen | None:
     verb = random.choice(("compiled", "written", "submitted", "prepared", "authored", "researched and written"))
     line = f"This {text} was {verb} by U.S. RESIST NEWS Analyst {author['name']}"
     contact = random.choice(("", ': <a href="mailto:desk@example.org">Contact</a>'))
-    told = {"role": "Analyst"} | ({"contact": "mailto:desk@example.org"} if contact else {})
-    return page.add_after(paragraphs[-1], line + contact, tag="p").expect(authors=[author | told])
+    facts = {"role": "Analyst"} | ({"contact": "mailto:desk@example.org"} if contact else {})
+    return page.add_after(paragraphs[-1], line + contact, tag="p").expect(authors=[author | facts])
 
 
 def drop_closing(page: Specimen, random: Random) -> Specimen | None:

@@ -64,8 +64,8 @@ def hide_characters(page: Specimen, random: Random) -> Specimen | None:
     )
 
 
-def _sometimes(random: Random, one: str, other: str) -> str:
-    return one if random.random() < 0.2 else other
+def _sometimes(random: Random, rare: str, usual: str) -> str:
+    return rare if random.random() < 0.2 else usual
 
 
 def write_entities(page: Specimen, random: Random) -> Specimen | None:

@@ -64,15 +64,16 @@ def swap_paragraphs(page: Specimen, random: Random) -> Specimen | None:
     """Two neighbours change places."""
     blocks = page.list_paragraphs()
     pairs = [
-        (one, two)
-        for one, two in pairwise(blocks)
-        if one.end <= two.start and not page.markup[one.end : two.start].strip()
+        (first, second)
+        for first, second in pairwise(blocks)
+        if first.end <= second.start and not page.markup[first.end : second.start].strip()
     ]
     if not pairs:
         return None
-    one, two = random.choice(pairs)
+    first, second = random.choice(pairs)
     mark = "\0"
-    return page.swap(one, two).expect_text(one.text, mark).expect_text(two.text, one.text).expect_text(mark, two.text)
+    swapped = page.swap(first, second).expect_text(first.text, mark)
+    return swapped.expect_text(second.text, first.text).expect_text(mark, second.text)
 
 
 def split_paragraph(page: Specimen, random: Random) -> Specimen | None:
@@ -85,8 +86,8 @@ def split_paragraph(page: Specimen, random: Random) -> Specimen | None:
     joint = random.choice(("</p><p>", "</p>\n<p>", "<br><br>", "<br />\n<br />"))
     parts = (inner[:at], inner[at + 1 :])
     changed = page.fill(block, joint.join(parts))
-    one = page.fill(block, parts[0]).find_block(read_text(parts[0]))
-    return changed.expect_text(block.text, read_text(parts[0]), read_text(parts[1])) if one else None
+    first = page.fill(block, parts[0]).find_block(read_text(parts[0]))
+    return changed.expect_text(block.text, read_text(parts[0]), read_text(parts[1])) if first else None
 
 
 def break_paragraph(page: Specimen, random: Random) -> Specimen | None:

@@ -55,7 +55,7 @@ def drop_item(page: Specimen, random: Random) -> Specimen | None:
         return None
     at = random.randrange(len(items))
     resources = page.get_value("resources")
-    gaps = [page.markup[one.end : two.start].strip() for one, two in pairwise(items)]
+    gaps = [page.markup[first.end : second.start].strip() for first, second in pairwise(items)]
     if any(gaps[max(0, at - 1) : at + 1]):  # it may be the only one of its group
         return None
     return page.put(items[at], "").expect(resources=resources[:at] + resources[at + 1 :])

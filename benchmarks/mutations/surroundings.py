@@ -49,9 +49,9 @@ def wrap_neighbours(page: Specimen, random: Random) -> Specimen | None:
     pairs = [(a, b) for a, b in pairwise(blocks) if not page.markup[a.end : b.start].strip()]
     if not pairs:
         return None
-    (one, two), opening = random.choice(pairs), random.choice(_CONTAINERS)
-    source, name = page.markup[one.start : two.end], opening.strip("<>").split()[0]
-    return page.edit(one.start, two.end, f"{opening}\n{source}\n</{name}>")
+    (first, last), opening = random.choice(pairs), random.choice(_CONTAINERS)
+    source, name = page.markup[first.start : last.end], opening.strip("<>").split()[0]
+    return page.edit(first.start, last.end, f"{opening}\n{source}\n</{name}>")
 
 
 def insert_plugin(page: Specimen, random: Random) -> Specimen | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.flips import flip_bit, is_seen, leave_log, read_records, read_state
+from benchmarks.attacks.flips import flip_bit, is_seen, leave_log, read_records, read_state
 from pipelines.maintenance.row_check import find_row_damage
 from pipelines.maintenance.verify import verify_archive
 from pipelines.maintenance.warc_folder import scan_warcs
@@ -85,7 +85,7 @@ def test_what_people_change_is_no_damage(pristine: Path, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", ["archive.db", "archive.db-wal", "warcs"])
 def test_flips_of_single_bits_are_found(pristine: Path, tmp_path: Path, name: str) -> None:
-    """`python -m benchmarks.flips` flips hundreds."""
+    """`python -m benchmarks.attacks flips` flips hundreds."""
     source = Path(shutil.copytree(pristine, tmp_path / "source"))
     if name == "archive.db-wal":
         leave_log(source)

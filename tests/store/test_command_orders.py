@@ -1,11 +1,11 @@
-"""Commands that fill an archive tell the same rows in another order; benchmarks.command_orders tries more of them."""
+"""Commands that fill an archive make the same rows in another order; benchmarks.attacks.command_orders tries more."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.command_orders import fill_archive, serve_sources
+from benchmarks.attacks.command_orders import fill_archive, serve_sources
 from tests.support.told_tables import differences
 
 

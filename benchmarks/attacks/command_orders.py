@@ -1,4 +1,4 @@
-"""`python -m benchmarks.command_orders [ORDERS]`: the commands that fill an archive, in many orders.
+"""The commands that fill an archive, in many orders.
 
 A small site, a Wayback, a Common Crawl, a WARC file and a text hold versions of the same posts; crawl, wayback,
 commoncrawl and ingest take them in, in another order each time. Every table is compared, row by row; what is of today
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import random
 import re
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from benchmarks.attacks.outcome import Outcome
 from tests.support.commoncrawl_server import Shelf, common_crawl
 from tests.support.loopback import Pages, serving
 from tests.support.recorded_answers import ABSENCES, Version, recorded_wayback
@@ -33,22 +32,18 @@ _TODAY = re.compile(rf"{datetime.now(UTC):%Y-%m}-\d\dT\d\d:\d\d:\d\dZ")
 _SHOWN = 12
 
 
-def main(orders: int) -> int:
-    """Try so many orders beside the one of COMMANDS; how many told otherwise."""
-    chance, wrong = random.Random(7), 0
+def attack(folder: Path, number: int, seed: int) -> Outcome:
+    """Try `number` orders beside the one of COMMANDS."""
+    outcome, chance = Outcome("orders of commands"), random.Random(seed)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory()))
         words = serve_sources(stack, folder)
         first = fill_archive(folder / "first", words, COMMANDS)
-        for number in range(orders):
-            order = list(reversed(COMMANDS)) if not number else chance.sample(COMMANDS, len(COMMANDS))
-            lines = differences(first, fill_archive(folder / str(number), words, order))
-            wrong += bool(lines)
-            print(f"{' '.join(order)}: {f'{len(lines)} rows differ' if lines else 'the same'}")
-            for line in lines[:_SHOWN]:
-                print(f"    {line}")
-    print(f"{orders} orders tried, {wrong} told otherwise")
-    return wrong
+        for turn in range(number):
+            order = chance.sample(COMMANDS, len(COMMANDS)) if turn else list(reversed(COMMANDS))
+            lines = differences(first, fill_archive(folder / str(turn), words, order))
+            outcome.tries += 1
+            outcome.note("lost", len(lines), "\n    ".join([" ".join(order), *lines[:_SHOWN]]))
+    return outcome
 
 
 def serve_sources(stack: ExitStack, folder: Path) -> dict[str, Sequence[str | Path]]:
@@ -106,13 +101,9 @@ def fill_archive(folder: Path, words: dict[str, Sequence[str | Path]], order: Se
     folder.mkdir()
     for command in order:
         scrapy(folder, *words[command])
-    told = tables(folder / "archive.db")
-    return {name: [tuple(map(_forget_clock, row)) for row in rows] for name, rows in told.items()}
+    filled = tables(folder / "archive.db")
+    return {name: [tuple(map(_forget_clock, row)) for row in rows] for name, rows in filled.items()}
 
 
 def _forget_clock(value: object) -> object:
     return _TODAY.sub("now", value) if isinstance(value, str) else value
-
-
-if __name__ == "__main__":
-    sys.exit(1 if main(int(sys.argv[1]) if len(sys.argv) > 1 else 10) else 0)

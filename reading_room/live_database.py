@@ -86,9 +86,8 @@ class LiveDatabase(Database):  # type: ignore[misc]
         limit = min(custom_time_limit or self.ds.sql_time_limit_ms, self.ds.sql_time_limit_ms)
 
         window = get_window() if truncate else None
-        query = LimitedQuery(
-            complete_order(sql) if truncate else sql, params, most, limit, window.end if window else None
-        )
+        sql, params = complete_order(sql, params) if truncate else (sql, params)
+        query = LimitedQuery(sql, params, most, limit, window.end if window else None)
         transaction = self._get_transaction()
         state = await transaction.confirm_state() if transaction and not transaction.is_over else None
         fetched = self._results.find(state, query) if state else None

@@ -61,7 +61,8 @@ from reading_room.page_tags import answer_unchanged
 from reading_room.public_url import make_canonical_url, use_known_host
 from reading_room.query_limits import limit_connection
 from reading_room.request_gate import RequestGate, limit_load
-from reading_room.row_keys import check_rows, order_rows
+from reading_room.row_keys import check_rows
+from reading_room.row_places import replace_places
 from reading_room.row_window import drop_page, get_window, page_results
 from reading_room.sample_notes import add_sample_notes, in_sample
 from reading_room.security_headers import NonceExtension, secure_app
@@ -132,6 +133,7 @@ def startup(datasette: Datasette) -> None:
             pm.unregister(name=name)
     safe_csv.replace_csv_module()
     json_answers.replace_json_module()
+    replace_places()
     live_database.attach_live_database(datasette)
     # Two rows may have the same label, such as the instant of two captures.
     table.LINK_WITH_LABEL = '<a href="{base_url}{database}/{table}/{link_id}">{label}&nbsp;<em>{id}</em></a>'
@@ -184,7 +186,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
 
     def wrap_app(app: App) -> App:
         pages = [(pattern, _PARAMETERS.get(view, ())) for pattern, view in ROUTES if view not in _OWN_CHECKS]
-        app = filter_check.check_filters(datasette, order_rows(datasette, app), pages)
+        app = filter_check.check_filters(datasette, app, pages)
         app = add_sample_notes(datasette, app)
         app = live_database.use_one_transaction(datasette, check_rows(datasette, app))
         app = page_results(app, datasette.setting("base_url"), databases.get(NAME, {}).get("queries", ()))

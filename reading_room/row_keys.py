@@ -1,4 +1,4 @@
-"""Keys of rows: as the archive writes them in addresses, where `briefs/1e1` is not brief 10; and the order of lists."""
+"""Keys of rows: as the archive writes them in addresses, where `briefs/1e1` is not brief 10."""
 
 from __future__ import annotations
 
@@ -7,22 +7,19 @@ import sqlite3
 from collections import defaultdict
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
-from datasette.utils import escape_sqlite, tilde_decode, tilde_encode  # type: ignore[import-untyped]
+from datasette.utils import tilde_decode, tilde_encode  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
-from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from reading_room import error_pages
 from reading_room.asgi import App, Receive, Scope, Send
 from reading_room.filter_check import read_filter_values
 from reading_room.filter_values import BadFilter, FilterValues, quote_value
-from reading_room.query import query_archive, query_cached
-from reading_room.row_order import RowOrder, refuse_place, request_order
+from reading_room.query import query_cached
 from reading_room.settings import NAME
 
 _KEYS = """SELECT tables.name, ifnull(keys.name, 'rowid'), ifnull(keys.type, 'INTEGER') FROM sqlite_master AS tables
     LEFT JOIN pragma_table_xinfo(tables.name) AS keys ON keys.pk > 0
     WHERE tables.type = 'table' ORDER BY tables.name, keys.pk"""
-_VIEW = "SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = ?"
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,18}", re.ASCII)
 _ADDRESS = re.compile(rf"/{NAME}/(?P<table>[^/.]+)/(?P<key>[^/%]+?)(?P<form>\.\w+)?$")
 
@@ -42,31 +39,9 @@ def check_rows(datasette: Datasette, app: App) -> App:
     return handle_request
 
 
-def order_rows(datasette: Datasette, app: App) -> App:
-    """The app, in which the rows of tables are in whole order; it answers 400 to a `_next` that is no place in it."""
-    address = re.compile(rf"{re.escape(datasette.setting('base_url').rstrip('/'))}/{NAME}/([^/.]+)(?:\.\w+)?$")
-
-    async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        match = address.match(scope["path"]) if scope["type"] == "http" else None
-        try:
-            order = await _find_order(datasette, Request(scope, receive), tilde_decode(match[1])) if match else None
-        except BadFilter as error:
-            refusal = DatasetteError(str(error), status=400)
-            answer = await error_pages.answer_exception(datasette, Request(scope, receive), refusal)
-            await answer.asgi_send(send)
-            return
-        token = request_order.set(order)
-        try:
-            await app(scope, receive, send)
-        finally:
-            request_order.reset(token)
-
-    return handle_request
-
-
 async def _answer_odd_key(datasette: Datasette, request: Request, match: re.Match[str]) -> Response | None:
     table, parts = tilde_decode(match["table"]), [tilde_decode(part) for part in match["key"].split(",")]
-    keys = (await query_cached(datasette, _read_keys)).get(table)
+    keys = (await query_cached(datasette, read_keys)).get(table)
     if keys is None:
         return None
     types = [kind for _, kind in keys]
@@ -79,25 +54,6 @@ async def _answer_odd_key(datasette: Datasette, request: Request, match: re.Matc
     return await error_pages.answer_exception(datasette, request, absence)
 
 
-async def _find_order(datasette: Datasette, request: Request, table: str) -> RowOrder | None:
-    """The order that a request asks for; None where rows are of no table. Raises BadFilter for a place that is none."""
-    keys = (await query_cached(datasette, _read_keys)).get(table)
-    place = request.args.get("_next")
-    if keys is None:
-        rows = await query_cached(datasette, _count_view, table) if place else None
-        if rows is not None and not (place.isascii() and place.isdecimal() and int(place) < rows):
-            raise refuse_place(place)
-        return None
-    metadata = datasette.table_metadata(NAME, table)
-    wanted = {name: request.args.get(f"_{name}") for name in ("sort", "sort_desc")}
-    wanted = wanted if any(wanted.values()) else metadata
-    names = tuple(name for name, _ in keys)
-    order = RowOrder(table, wanted.get("sort") or wanted.get("sort_desc"), not wanted.get("sort"), names)
-    if place:
-        await query_archive(datasette, lambda db: order.check_place(db, place))
-    return order
-
-
 def _name_domain(values: FilterValues, parts: list[str]) -> str | None:
     """The domain that is meant by a key of other capitals or signs; None if it is written so, or none is meant."""
     try:
@@ -107,14 +63,7 @@ def _name_domain(values: FilterValues, parts: list[str]) -> str | None:
     return name if name != parts[0] else None
 
 
-def _count_view(db: sqlite3.Connection, name: str) -> int | None:
-    """The rows of a view, of which a place is the number; None if none is called so."""
-    if not db.execute(_VIEW, (name,)).fetchone():
-        return None
-    return int(db.execute(f"SELECT count(*) FROM {escape_sqlite(name)}").fetchone()[0])  # noqa: S608 - a quoted name
-
-
-def _read_keys(db: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
+def read_keys(db: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
     """The names and types of the columns of each table's key; a table without one has row numbers."""
     keys: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for table, name, kind in db.execute(_KEYS):

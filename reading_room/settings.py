@@ -20,6 +20,8 @@ _SAMPLE_METADATA = {
     "source": SAMPLE_PUBLISHER,
     "source_url": "",
 }
+# Plumbing of the search index, bytes that no page can show, and SQLite's notes for its planner.
+_INTERNAL = (*(f"briefs_fts_{part}" for part in ("config", "data", "docsize", "idx")), "sqlite_stat1")
 SETTINGS = {
     "suggest_facets": "off",  # suggestions cost more than everything else on a table's page
     "default_page_size": "25",
@@ -43,6 +45,7 @@ def build_metadata(
     """
     values = read_metadata() | (_SAMPLE_METADATA if sample else {})
     options = {"warcs": str(warcs) if warcs else None, "public_url": public_url, "contact": contact}
+    values["databases"][NAME]["tables"] |= {name: {"allow": False} for name in _INTERNAL}
     if public_url:  # robots.txt takes nothing but whole addresses
         robots = values["plugins"]["datasette-block-robots"]
         robots["literal"] += f"\nSitemap: {public_url.rstrip('/')}/sitemap.xml\n"

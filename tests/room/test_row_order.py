@@ -19,6 +19,9 @@ from tests.support.room import Get
         ("revisions", ("seen_at", "change", "brief_id")),
         ("pages", ("status", "last_seen", "found_by")),
         ("author_aliases", ("author_id",)),
+        ("readings", ("shown",)),  # bytes
+        ("sections", ("text",)),
+        ("sqlite_sequence", ("seq",)),  # a column without a type
         ("briefs_fts", ("authors", "title")),
     ],
 )
@@ -43,6 +46,7 @@ def test_each_row_stands_on_one_page(get: Get, table: str, columns: tuple[str, .
         ("briefs", "1"),
         ("briefs", "2021-04-04"),
         ("briefs", "2021-04-04,99999"),
+        ("briefs", "abcdef,1"),
         ("briefs", "Zoe,1"),
         ("briefs", "~ZZ,\0"),
         ("briefs", "1,2,3"),
@@ -53,6 +57,7 @@ def test_each_row_stands_on_one_page(get: Get, table: str, columns: tuple[str, .
         ("brief_list", "-5"),
         ("brief_list", "\N{ARABIC-INDIC DIGIT THREE}"),
         ("brief_list", "2021-04-04,1"),
+        ("brief_list", "25"),
         ("number_gaps", "999999"),
     ],
 )
@@ -60,3 +65,20 @@ def test_the_place_of_another_table_is_refused(get: Get, table: str, place: str)
     for form in ("", ".json", ".csv"):
         answered = get(f"/archive/{table}{form}?_next={quote(place)}")
         assert (answered.status_code, "is no place in this list" in answered.text) == (400, True), form
+
+
+def test_a_place_belongs_to_one_list(get: Get) -> None:
+    address = "/archive/{}.json?_size=2{}"
+    view, other = (get(address.format(name, "")).json()["next"] for name in ("brief_list", "brief_values"))
+    table, sorted_table = (get(address.format("briefs", option)).json()["next"] for option in ("", "&_sort=kind"))
+    refused = [("brief_list", other), ("brief_list", table), ("briefs", sorted_table), ("briefs", view)]
+    refused += [("brief_list", f"{view}&id=1"), ("brief_list", f"{view}&domain=Immigration&year=1999")]
+    assert [get(address.format(name, f"&_next={place}")).status_code for name, place in refused] == [400] * len(refused)
+    assert [get(address.format(*there)).status_code for there in (("brief_list", f"&_next={view}"),)] == [200]
+
+
+def test_facets_count_what_stands_on_the_pages_before_too(get: Get) -> None:
+    first = get("/archive/captures.json?_size=5&_facet=outcome").json()
+    second = get(first["next_url"].removeprefix("https://briefs.example")).json()
+    counts = [[row["count"] for row in page["facet_results"]["outcome"]["results"]] for page in (first, second)]
+    assert counts[0] == counts[1]

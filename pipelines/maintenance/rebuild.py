@@ -19,6 +19,7 @@ from pipelines.maintenance.replay import ReplayResult, fill_archive
 from pipelines.maintenance.warc_folder import WarcFolder, list_warc_files, scan_warcs
 from pipelines.opening import has_archive, update_statistics
 from pipelines.progress import Progress, ignore_progress
+from pipelines.workers import Workers
 from scraper.errors import BadArgument, BadInput
 
 _LOG_ENDINGS = ("-wal", "-shm")  # files that SQLite keeps beside a database
@@ -47,10 +48,12 @@ def rebuild_archive(
     replace: bool = False,
     reading: Progress = ignore_progress,
     storing: Progress = ignore_progress,
+    workers: Workers | None = None,
 ) -> RebuildResult:
     """Make the database again, at `into` or in place of ARCHIVE_DB; an existing database is moved aside, not lost.
 
-    `reading` gets the progress in bytes, `storing` in captures. If interrupted, it leaves everything as it was.
+    `reading` gets the progress in bytes, `storing` in captures. Without `workers` a process a core reads the pages.
+    If interrupted, it leaves everything as it was.
     Raises BadInput without WARC files, BadArgument, ArchiveBusy, DiskTrouble.
     """
     warcs, target = Path(settings["WARCS_DIR"]), Path(into or settings["ARCHIVE_DB"])
@@ -67,7 +70,7 @@ def rebuild_archive(
         part = target.with_name(f"{target.name}.rebuilding")
         try:
             _remove_files(part)
-            outcome = _build(part, settings, folder, storing)
+            outcome = _build(part, settings, folder, storing, workers)
             aside = _put_in_place(part, target)
         finally:
             _remove_files(part)
@@ -99,13 +102,15 @@ def _count_bytes(files: list[Path], reading: Progress) -> Callable[[int], None]:
     return watch
 
 
-def _build(part: Path, settings: BaseSettings, folder: WarcFolder, storing: Progress) -> ReplayResult:
+def _build(
+    part: Path, settings: BaseSettings, folder: WarcFolder, storing: Progress, workers: Workers | None
+) -> ReplayResult:
     new_settings = settings.copy()
     new_settings.set("ARCHIVE_DB", str(part), priority="cmdline")
     with closing(SqliteArchive.open(new_settings, batch=_NEVER)) as archive:
         archive.db.execute("PRAGMA synchronous = OFF")  # nobody uses it yet
         try:
-            outcome = fill_archive(archive, folder, storing, Path(settings["ARCHIVE_DB"]))
+            outcome = fill_archive(archive, folder, storing, Path(settings["ARCHIVE_DB"]), workers)
         except BaseException:
             if archive.db.in_transaction:  # closing would commit it
                 archive.db.execute("ROLLBACK")

@@ -19,6 +19,7 @@ from pipelines.maintenance.rereading import Row, extract_rows, read_stored_captu
 from pipelines.maintenance.warc_folder import WarcFolder, WarcReferences
 from pipelines.opening import open_read_only
 from pipelines.pages import page_status
+from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem
 from scraper.errors import ArchiveError
@@ -86,7 +87,11 @@ class ReplayResult:
 
 
 def fill_archive(
-    archive: SqliteArchive, folder: WarcFolder, progress: Callable[[int, int], None], older: Path | None = None
+    archive: SqliteArchive,
+    folder: WarcFolder,
+    progress: Callable[[int, int], None],
+    older: Path | None = None,
+    workers: Workers | None = None,
 ) -> ReplayResult:
     """Fill an archive that is still empty. Writes nothing to warcs/; the next run writes what differs to the journal.
 
@@ -101,7 +106,7 @@ def fill_archive(
         sealing.add_manual_withdrawals(archive.db)  # in an old journal such pages were marked by hand
     for (path,) in archive.db.execute(_CAPTURED).fetchall():
         page_status.recompute_status(archive.db, path, archive.grace)
-    _extract_all(archive, result, progress)
+    _extract_all(archive, result, progress, workers)
     _drop_captures(archive, result.lost)
     lost = {(row.file, row.offset) for row in result.lost}
     harm = folder.list_harm({*archive.db.execute(_PLACES).fetchall(), *lost})
@@ -150,22 +155,27 @@ def _repair_references(db: sqlite3.Connection) -> None:
         db.execute(sql)
 
 
-def _extract_all(archive: SqliteArchive, result: ReplayResult, progress: Callable[[int, int], None]) -> None:
+def _extract_all(
+    archive: SqliteArchive, result: ReplayResult, progress: Callable[[int, int], None], workers: Workers | None
+) -> None:
     """Extract and store all captures, those that another extractor had read last."""
     rows = select_rows(archive.db)
     other = [row for row in rows if row.read and row.extractor != EXTRACTOR]
     same = [row for row in rows if not row.read or row.extractor == EXTRACTOR]
 
+    def extract(chosen: Sequence[Row]) -> Iterator[tuple[Row, Extraction]]:
+        return _choose_found(archive, extract_rows(archive.warcs.folder, chosen, workers), result, report)
+
     def report(done: int) -> None:
         progress(done, len(rows))
 
     before = archive.db.execute(_READ_FOLLOWING).fetchall()
-    for row, extraction in _extract_found(archive, same, result, report):
+    for row, extraction in extract(same):
         if row.read:
             archive.contents.store(row.id, extraction)
     _restore_numbers(archive.db, before)
     archive.db.execute(_CLEAR_NOTES)  # so far all is as the journal has it; what follows differs
-    for row, extraction in _extract_found(archive, other, result, report):
+    for row, extraction in extract(other):
         reextract.renew_capture(archive, row, extraction)
         result.by_other_rules += 1
 
@@ -179,11 +189,14 @@ def _restore_numbers(db: sqlite3.Connection, before: list[tuple[object, ...]]) -
     db.executemany(_ADD_FOLLOWING, [(*row, None) for row in sorted(now - known, key=repr)])
 
 
-def _extract_found(
-    archive: SqliteArchive, rows: Sequence[Row], result: ReplayResult, report: Callable[[int], None]
+def _choose_found(
+    archive: SqliteArchive,
+    rows: Iterable[tuple[Row, Extraction | None]],
+    result: ReplayResult,
+    report: Callable[[int], None],
 ) -> Iterator[tuple[Row, Extraction]]:
     """Yield the rows whose bytes are there, with their extraction; count them and list the others."""
-    for row, extraction in extract_rows(archive.warcs.folder, rows):
+    for row, extraction in rows:
         if extraction is None:
             result.lost.append(row)
         else:

@@ -12,7 +12,8 @@ from scrapy.exceptions import UsageError
 
 from pipelines.maintenance.rebuild import RebuildResult, rebuild_archive, write_journal_anew
 from pipelines.progress import Progress
-from scraper.console.command_base import ArchiveCommand
+from pipelines.workers import Workers
+from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
 from scraper.console.standard_output import STDOUT
 from scraper.console.terminal import print_error, report_errors, stderr, stdout
 from scraper.errors import IO
@@ -36,13 +37,14 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --into and --replace."""
+        """Add --into, --journal, --replace and --workers."""
         super().add_options(parser)
         parser.add_argument("--into", metavar="NEW.db", help="the database to make, instead of ARCHIVE_DB")
         parser.add_argument(
             "--journal", action="store_true", help="the other way round: write a lost journal anew out of ARCHIVE_DB"
         )
         parser.add_argument("--replace", action="store_true", help="move a database that is there aside afterwards")
+        add_workers_option(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Rebuild and print the result; sets `exitcode`."""
@@ -51,6 +53,7 @@ class Command(ArchiveCommand):
             raise UsageError("rebuild takes no argument; --warcs DIR names the folder, --into NEW.db the database")
         if opts.into == STDOUT:
             raise UsageError("a database cannot go to standard output: --into takes the name of a file")
+        workers = Workers(lambda line: print_error("rebuild", line), read_workers(opts))
         if opts.journal:
             with report_errors(self, "rebuild"):
                 number = write_journal_anew(self.settings)
@@ -60,7 +63,12 @@ class Command(ArchiveCommand):
             return
         with report_errors(self, "rebuild"), show_progress_bars() as (reading, storing):
             result = rebuild_archive(
-                self.settings, into=opts.into, replace=opts.replace, reading=reading, storing=storing
+                self.settings,
+                into=opts.into,
+                replace=opts.replace,
+                reading=reading,
+                storing=storing,
+                workers=workers,
             )
             for line in result.lost[:_SHOWN]:
                 print_error("rebuild", line)

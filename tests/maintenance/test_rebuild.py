@@ -9,7 +9,9 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import closing
+from os import _exit
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from pipelines.maintenance.rebuild import RebuildResult, rebuild_archive
 from pipelines.maintenance.verify import verify_archive
 from pipelines.schema.doc import create_schema
 from pipelines.schema.journal_triggers import DERIVED, JOURNAL_TABLES
+from pipelines.workers import Workers
 from scraper.errors import DATA, IO, OK, USAGE, BadArgument
 from tests.support.archive_history import build_archive, dump_rows
 from tests.support.filled_archive import edit_database, make_settings, query_database
@@ -32,8 +35,8 @@ def folder(well_read: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(well_read, tmp_path / "archive"))
 
 
-def made(folder: Path) -> RebuildResult:
-    return rebuild_archive(make_settings(folder), into=str(folder / "new.db"))
+def made(folder: Path, workers: Workers | None = None) -> RebuildResult:
+    return rebuild_archive(make_settings(folder), into=str(folder / "new.db"), workers=workers)
 
 
 def warcs(folder: Path) -> list[Path]:
@@ -51,11 +54,28 @@ def test_every_table_is_told_or_follows() -> None:
 def test_the_same_rows_with_the_same_numbers(tmp_path: Path, seed: int) -> None:
     build_archive(tmp_path, seed)
     before = [path.read_bytes() for path in warcs(tmp_path)]
-    outcome = made(tmp_path)
+    outcome = made(tmp_path, Workers(pytest.fail, 1 + seed % 2, few=0))
     assert outcome.lost == ()
     assert differences(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
     assert [path.read_bytes() for path in warcs(tmp_path)] == before
     assert verify_archive(make_settings(tmp_path, ARCHIVE_DB=str(tmp_path / "new.db"))).damage == ()
+
+
+def _die_at_once(count: int) -> Executor:
+    return ProcessPoolExecutor(count, initializer=_exit, initargs=(1,))
+
+
+def test_whoever_reads_the_pages_the_rows_and_the_losses_are_the_same(folder: Path) -> None:
+    _, file, offset, length = place_of(folder, "/2019/04/02/the-forest-law/")
+    raw = bytearray((folder / "warcs" / file).read_bytes())
+    raw[offset + length // 2] ^= 255
+    (folder / "warcs" / file).write_bytes(raw)
+    by_workers, lines = made(folder, Workers(pytest.fail, 2, few=0)), list[str]()
+    shutil.move(folder / "new.db", folder / "other.db")
+    assert made(folder, Workers(lines.append, 2, few=0, make_executor=_die_at_once)) == by_workers
+    assert len(by_workers.lost) == 1
+    assert set(lines) == {"a process that reads pages died or did not start: its pages are read by this one"}
+    assert differences(dump_rows(folder / "other.db"), dump_rows(folder / "new.db")) == []
 
 
 def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:

@@ -1,1 +1,1 @@
-"""From an Extraction to rows in archive.db."""
+"""From a Capture to rows in archive.db, and all that is done with these rows."""

@@ -34,6 +34,7 @@ from pipelines.transactions import Transaction
 from pipelines.withdrawals import withdrawn_posts
 from scraper.address import is_post
 from scraper.archive import CaptureItem, EarlierReading, KnownPost, MementoState, Summary, Taken, WaitingAddress
+from scraper.dates import now
 from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, Extraction, FoundAddress, Memento, Place, Problem
 
@@ -170,7 +171,7 @@ class SqliteArchive:
     def add_found(self, found: Iterable[FoundAddress]) -> None:
         """Add addresses to pages that were found now, on no stored page."""
         with self.transaction.open_savepoint():
-            page_status.add_addresses(self.db, found, capture_rows.now(), self.grace)
+            page_status.add_addresses(self.db, found, now(), self.grace)
 
     def list_waiting_addresses(self) -> list[WaitingAddress]:
         """Known addresses that are not yet captured, by path; also those whose server failed last time."""

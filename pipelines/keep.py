@@ -10,6 +10,7 @@ from pipelines.crawl_errors import ArchiveStep, get_archive, guard_crawl
 from pipelines.faults import note_fault, strip_capture
 from pipelines.normalise import normalise_capture, normalise_instant
 from scraper.archive import CaptureItem
+from scraper.dates import format_utc
 from scraper.errors import ArchiveError
 from scraper.records import Capture, Problem
 
@@ -59,7 +60,7 @@ def check_instant(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:
 
 def _find_latest_instant() -> str:
     # Clocks are wrong and time zones mistaken: tolerate a day.
-    return (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return format_utc(datetime.now(UTC) + timedelta(days=1))
 
 
 class KeepPipeline(ArchiveStep):

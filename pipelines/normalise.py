@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from pipelines.faults import run_step
 from scraper.address import is_storable, replace_unstorable
 from scraper.archive import CaptureItem
+from scraper.dates import format_utc
 from scraper.records import Brief, Capture, Extraction, Problem, Reading
 from scraper.url_reading import split_address
 
@@ -29,11 +30,9 @@ def normalise_instant(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        parsed = datetime.fromisoformat(text.strip())
-        parsed = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        return format_utc(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError):
         return None
-    return parsed.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def normalise_capture(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:

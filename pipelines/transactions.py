@@ -13,7 +13,6 @@ from pathlib import Path
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
 from pipelines.briefs.shared_rows import SharedRows
-from pipelines.captures import capture_rows
 from pipelines.captures.warc_writer import WarcAppender
 from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.maintenance import journal
@@ -21,6 +20,7 @@ from pipelines.open_files import OpenFile
 from pipelines.opening import LOG_LIMIT, erase_free_pages, shorten_log, update_statistics
 from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.requests import read_pending_requests
+from scraper.dates import now
 from scraper.errors import ArchiveError
 
 
@@ -65,7 +65,7 @@ class Transaction:
         """Seal the post and these of its copies, in one transaction; does nothing if it is withdrawn already."""
         with self.open_savepoint():
             if withdrawn_posts.find_withdrawn_post(self.db, post) is None:
-                self.readings.sealing.withdraw_post(post, capture_rows.now(), reason, copies)
+                self.readings.sealing.withdraw_post(post, now(), reason, copies)
                 self.index.update()
         self._commit()
 

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
@@ -18,6 +17,7 @@ from pipelines.exports.json_schema import format_schema
 from reading_room.query import Row, fetch_row, query_archive
 from reading_room.sample_notes import mark_title
 from reading_room.settings import NAME
+from scraper.dates import now
 
 # What people take away; the rest is how the archive works, and is in the database.
 TABLES = ("brief_list", "briefs", "authors", "brief_authors", "resources", "brief_resources", "revisions", "domains")
@@ -83,7 +83,7 @@ async def serve_package(datasette: Datasette, request: Request) -> Response:
         "title": snapshot.title,
         "description": datasette.metadata("description"),
         "homepage": make_address(datasette.urls.instance()),
-        "created": snapshot.updated_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": snapshot.updated_at or now(),
         "sources": [{"title": datasette.metadata("source"), "path": datasette.metadata("source_url")}],
         "resources": resources,
     }

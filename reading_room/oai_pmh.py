@@ -6,7 +6,6 @@ import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
@@ -19,6 +18,7 @@ from reading_room.name_words import slugify_domain
 from reading_room.oai_records import DC, HOST, OAI, XSI, Element, clean_text, make_element, write_header, write_record
 from reading_room.query import Row, fetch_row, fetch_rows, query_archive, query_cached
 from reading_room.settings import NAME, PLUGIN
+from scraper.dates import now
 
 _PREFIX = "oai_dc"
 _IDENTIFIER = re.compile(rf"oai:{re.escape(HOST)}:([1-9]\d{{0,17}})")
@@ -107,9 +107,8 @@ def _answer(repository: Repository, pairs: list[tuple[str, str]]) -> str:
         content = [make_element("error", str(error), code=error.code)]
         is_bad = error.code in ("badVerb", "badArgument")
         attributes = {} if is_bad else {name: clean_text(value) for name, value in pairs}
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     root = make_element(
-        "OAI-PMH", make_element("responseDate", now), make_element("request", repository.base, **attributes), *content
+        "OAI-PMH", make_element("responseDate", now()), make_element("request", repository.base, **attributes), *content
     )
     root.set(f"{{{XSI}}}schemaLocation", f"{OAI} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd")
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True).decode()

@@ -1,3 +1,3 @@
-"""From a kept page to an Extraction: pure code, no database."""
+"""Asks servers and reads files: everything ends in a Capture; only the commands know a database."""
 
 VERSION = "0.2.0"

@@ -171,6 +171,11 @@ def format_utc(instant: datetime) -> str:
     return aware.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
+def now() -> str:
+    """The present instant, as the archive writes it."""
+    return format_utc(datetime.now(UTC))
+
+
 def parse_mail_date(text: str) -> datetime | None:
     """Parse an RFC 822 date, as feeds and headers write it."""
     try:

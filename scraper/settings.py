@@ -1,5 +1,7 @@
 """How the crawl behaves, politeness first; `-s NAME=VALUE` changes any of it for one run."""
 
+import scraper
+
 BOT_NAME = "brief-archive"
 SPIDER_MODULES = ["scraper.spiders"]
 NEWSPIDER_MODULE = "scraper.spiders"
@@ -7,7 +9,7 @@ COMMANDS_MODULE = "scraper.commands"  # our own verbs beside Scrapy's
 
 # Who is asking. A live crawl does not begin without a contact to which the people of the site can write.
 CONTACT = ""  # an e-mail address or a page about this crawl
-USER_AGENT = "BriefArchive/0.1"  # followed by the contact
+USER_AGENT = f"BriefArchive/{scraper.VERSION}"  # followed by the contact
 ROBOTSTXT_USER_AGENT = "BriefArchive"  # the name by which a robots.txt can address the crawl
 
 # Politeness: one request at a time, two seconds apart, slower when the site is slow.

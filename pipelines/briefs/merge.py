@@ -15,6 +15,7 @@ from typing import Any
 from pipelines.briefs.change_class import Change, classify_change
 from pipelines.briefs.part_joining import find_missing_parts, join_parts
 from pipelines.briefs.ranked_reading import RankedReading
+from scraper.dates import format_utc
 from scraper.records import Author, Brief, Evidence, PhotoCredit, Resource
 
 # Fields that move together: the first decides, the others follow it.
@@ -119,7 +120,7 @@ def _is_same_state(ranked: RankedReading, page: RankedReading) -> bool:
 
 
 def _add_days(instant: str, days: int) -> str:
-    return (datetime.fromisoformat(instant) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return format_utc(datetime.fromisoformat(instant) + timedelta(days=days))
 
 
 def _clear_fields(ranked: RankedReading, names: Iterable[str]) -> RankedReading:

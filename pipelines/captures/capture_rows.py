@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 
 from pipelines.captures.origins import parse_media_type
 from pipelines.normalise import make_storable
 from pipelines.pages.addresses import OWN
 from scraper.archive import Summary
+from scraper.dates import now
 from scraper.records import Capture, Extraction, Place, Problem
 from scraper.url_reading import drop_users
 
@@ -56,7 +56,6 @@ _SUMMARY = """SELECT (SELECT count(*) FROM briefs), (SELECT min(published) FROM 
     (SELECT count(*) FROM captures), (SELECT count(*) FROM problems),
     (SELECT count(*) FROM memory WHERE key = 'sample')"""
 _IS_SAMPLE = "SELECT count(*) FROM memory WHERE key = 'sample'"
-_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 TALLIED = ("captures", "new", "unchanged", "known", "briefs", "problems")
 
 
@@ -174,7 +173,3 @@ def finish_run(
 def select_summary(db: sqlite3.Connection, waiting: int) -> Summary:
     briefs, first, last, authors, resources, captures, problems, sample = db.execute(_SUMMARY).fetchone()
     return Summary(briefs, first, last, authors, resources, captures, problems, waiting, bool(sample))
-
-
-def now() -> str:
-    return datetime.now(UTC).strftime(_INSTANT)

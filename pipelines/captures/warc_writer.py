@@ -19,6 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipelines.open_files import OpenFile
+from scraper.dates import now
 from scraper.errors import DamagedArchive, DiskTrouble
 from scraper.records import Capture, Place
 from scraper.sources.content_coding import decode_payload
@@ -27,7 +28,6 @@ ROLL_OVER = 10**9  # bytes: the size that the WARC guidelines recommend for one 
 _LEVEL = 6  # of gzip: 9 takes three times as long for 1 % less
 _BEGINNINGS = (b"\x1f\x8b", b"WARC/")  # of a record, packed or plain
 _GZIP_MEMBER = 16 + zlib.MAX_WBITS
-_WARC_DATE = "%Y-%m-%dT%H:%M:%SZ"
 _FINE_DATE = "%Y-%m-%dT%H:%M:%S.%fZ"
 _ENCODINGS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _BREAK = re.compile(r"[\r\n\0]+")
@@ -210,7 +210,7 @@ def make_record(capture: Capture, subject: str, warcinfo: str) -> ArcWarcRecord:
     """A `response` record where a server answered, else a `resource` record, with what the archive knows besides."""
     writer = WARCWriter(BytesIO(), gzip=False, warc_version="WARC/1.1")
     headers = {
-        "WARC-Date": capture.captured_at or datetime.now(UTC).strftime(_WARC_DATE),
+        "WARC-Date": capture.captured_at or now(),
         "WARC-Warcinfo-ID": warcinfo,
         "Brief-Archive-Source": capture.source,
     }

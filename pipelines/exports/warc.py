@@ -21,6 +21,7 @@ from pipelines import sample
 from pipelines.captures.warc_writer import read_payload
 from pipelines.exports.selection import find_newest_instant
 from pipelines.progress import Progress
+from scraper.dates import format_utc
 from scraper.errors import BadArgument, DamagedArchive
 from scraper.invocation import command_line
 from scraper.records import Place
@@ -104,7 +105,7 @@ def get_creation_time(db: sqlite3.Connection) -> str:
     if epoch is None:
         return find_newest_instant(db) or _DAWN
     try:
-        return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return format_utc(datetime.fromtimestamp(int(epoch), UTC))
     except (ValueError, OverflowError, OSError) as error:
         raise BadArgument(f"SOURCE_DATE_EPOCH={epoch}: it is not a number of seconds since 1970") from error
 

@@ -13,7 +13,6 @@ from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import sealing
-from pipelines.captures import capture_rows
 from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import reextract
@@ -25,6 +24,7 @@ from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import seals, withdrawn_posts
 from pipelines.withdrawals.records import WithdrawalOutcome
+from scraper.dates import now
 from scraper.errors import BadInput
 from scraper.invocation import command_line
 
@@ -73,7 +73,7 @@ def _restore_rows(archive: SqliteArchive, post: str, progress: Progress) -> tupl
     paths = [path for path, _, _ in withdrawals]
     rows = _select_rows(db, _SHOWING, (json.dumps(paths), json.dumps(paths)))
     for path in paths:
-        db.execute(_UNDO, (capture_rows.now(), path))
+        db.execute(_UNDO, (now(), path))
         db.execute(_SHOW, (path,))
         page_status.recompute_status(db, path, archive.grace)
         db.execute(_DELETE_READINGS, (path,))

@@ -16,7 +16,6 @@ from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import sealing
-from pipelines.captures import capture_rows
 from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import make_storable
 from pipelines.opening import erase_free_pages, open_current_archive, require_archive
@@ -25,6 +24,7 @@ from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
 from pipelines.withdrawals.requests import request_withdrawal
 from scraper.address import identity, is_post
+from scraper.dates import now
 from scraper.errors import ArchiveBusy, BadInput
 from scraper.invocation import command_line
 
@@ -198,7 +198,7 @@ def _preview_outcome(db: sqlite3.Connection, address: str, reason: str) -> Withd
     paths = withdrawn_posts.find_own_paths(db, home)
     row = db.execute(_BRIEF, (home,)).fetchone()
     others = tuple(sorted(paths - {home}))
-    withdrawal = Withdrawal(home, others, row[0] if row else None, capture_rows.now(), reason, None)
+    withdrawal = Withdrawal(home, others, row[0] if row else None, now(), reason, None)
     return WithdrawalOutcome(
         withdrawal,
         count_captures(db, paths),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from pipelines.captures.capture_rows import add_problems, now
+from pipelines.captures.capture_rows import add_problems
+from scraper.dates import now
 from scraper.records import Problem
 
 NIGHTS = 5  # looks at a page after which an edit that it never shows is given up

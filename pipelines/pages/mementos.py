@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from pipelines.captures.capture_rows import now
 from pipelines.normalise import make_storable
 from pipelines.pages import addresses
 from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import is_web
 from scraper.archive import MementoState
+from scraper.dates import now
 from scraper.records import FoundAddress, Memento
 
 _ADD = """INSERT INTO mementos (archive, url, timestamp, path, digest, status, media_type, length, file, offset)

@@ -6,12 +6,12 @@ import sqlite3
 from dataclasses import replace
 from typing import Any
 
-from pipelines.captures.capture_rows import now
 from pipelines.normalise import make_storable
 from pipelines.pages import edits
 from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import identity, is_post, is_web
 from scraper.archive import KnownPost
+from scraper.dates import now
 
 _RECALL = "SELECT value FROM memory WHERE key = ?"
 _REMEMBER = """INSERT INTO memory (key, value, changed_at) VALUES (?, ?, ?)

@@ -12,6 +12,7 @@ from pipelines.pages.link_checks import find_due_links
 from scraper.address import is_web
 from scraper.console.command_base import SpiderCommand
 from scraper.console.terminal import print_error, report_errors, stdout
+from scraper.dates import format_utc
 from scraper.errors import BadArgument
 from scraper.linkrot.link_check import RecommendedLink, summarise_checks
 from scraper.linkrot.links_spider import LinksSpider
@@ -62,7 +63,7 @@ class Command(SpiderCommand):
             if opts.archive != "none" and not is_web(opts.archive):
                 raise BadArgument(f"--archive {opts.archive}: give the address of a web archive, or none")
             before = datetime.now(UTC) - timedelta(days=opts.older_than)
-            due = find_due_links(self.settings, before.strftime("%Y-%m-%dT%H:%M:%SZ"))[: opts.limit]
+            due = find_due_links(self.settings, format_utc(before))[: opts.limit]
             if opts.dry_run:
                 for link in due:
                     stdout().print(link.url, soft_wrap=True)

@@ -10,10 +10,10 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines.lock import is_locked
+from scraper.dates import now
 from scraper.monitoring.findings import Finding
 
 _HANGS_AFTER = timedelta(hours=6)  # deploy/briefs-nightly.service stops a night then
-_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class NightMark:
     def write_begin(self) -> None:
         """Leave the mark; it is no reason to end a night."""
         with suppress(OSError):
-            self.place.write_text(datetime.now(UTC).strftime(_INSTANT))
+            self.place.write_text(now())
 
     def remove(self) -> None:
         """Take the mark away at the end of the night."""

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from scraper.commands.night_mark import NightMark
 from scraper.commands.report import build_run_report
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.site import Site
+from scraper.dates import now
 from scraper.errors import (
     BUSY,
     CONFIG,
@@ -177,8 +177,8 @@ class Steps:
 
     def report_no_run(self) -> Notice:
         """Renew latest.* where no run began, for the report before it may say that all is well; return the notice."""
-        code, now = find_gravest_code(self.codes), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        run = Run(0, BriefsSpider.name, now, now, "not begun", code, {"argument/nightly": "1"})
+        code, at = find_gravest_code(self.codes), now()
+        run = Run(0, BriefsSpider.name, at, at, "not begun", code, {"argument/nightly": "1"})
         report = Report(run, tuple(self.findings), code, facts=self.facts)
         try:
             write_report(hide_private_words(report, self.settings), Path(self.settings["REPORTS_DIR"]))

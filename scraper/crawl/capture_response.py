@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
@@ -12,6 +11,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from scraper.crawl.site_explorer import SiteAnswer
+from scraper.dates import now
 from scraper.records import Capture, Extraction
 from scraper.sample_site import move_to_sample_host
 from scraper.sources.content_coding import MAX_PAYLOAD, decode_payload
@@ -69,7 +69,7 @@ def build_capture(response: Response) -> Capture:
     capture = Capture(
         body=response.body,
         url=response.url,
-        captured_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        captured_at=now(),
         source="live",
         status=response.status,
         headers=headers,

@@ -26,6 +26,7 @@ from scraper.crawl.recheck_policy import (
 from scraper.crawl.site import Site
 from scraper.crawl.site_explorer import ChannelResult, SiteAnswer, SiteExplorer, Visit
 from scraper.crawl.whats_new import TEXTS, ConditionalVisit, HostMemory, NewsSearch
+from scraper.dates import format_utc
 from scraper.records import Brief, Extraction, FoundAddress
 
 _TEXTS = 50  # posts of which REST is asked for the texts at once
@@ -100,7 +101,7 @@ class NightRun:
             memory.set_value("total", explorer.total)
         if explorer.is_complete:
             self.lists[host_of(start)] = frozenset(identity(address.url) for address in explorer.addresses)
-        memory.set_value("explored", self.began.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        memory.set_value("explored", format_utc(self.began))
         memory.set_value("door", server)
         memory.set_value("untold", None)
         self.memories.append(memory)
@@ -147,7 +148,7 @@ class NightRun:
     async def read_announced_texts(self, visit: Visit, site: Site) -> dict[str, Brief]:
         """Ask REST for the texts that the pages of edited posts should show: a cache may serve older pages."""
         texts: dict[str, Brief] = {}
-        mark = self.began.strftime("%Y-%m-%dT%H:%M:%SZ")
+        mark = format_utc(self.began)
         for urls in self.text_requests:
             slugs = ",".join(identity(url).rstrip("/").rpartition("/")[2] for url in urls)
             answer = await visit(urljoin(site.request_url(urls[0]), TEXTS.format(slugs, mark)))

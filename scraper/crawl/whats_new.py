@@ -12,7 +12,7 @@ from scraper.address import host_of, identity
 from scraper.crawl.frontier import parse_aware_time
 from scraper.crawl.recheck_policy import OVERLAP, SiteNews
 from scraper.crawl.site_explorer import FEED, ChannelResult, SiteAnswer, SiteExplorer
-from scraper.dates import parse_mail_date
+from scraper.dates import format_utc, parse_mail_date
 from scraper.discovery import post_addresses as discovery
 from scraper.records import FoundAddress
 
@@ -26,7 +26,6 @@ _PAGES_MAX = 20  # of one list in one night; after more edits the full recheck f
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
 _NO_CACHE = {"Cache-Control": "max-age=0"}
-_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 # Visits an address with request headers; a 304 comes back as an answer without a body.
 ConditionalVisit = Callable[[str, Mapping[str, str]], Awaitable[SiteAnswer | None]]
@@ -70,7 +69,7 @@ class HostMemory:
         for name in VALIDATORS:
             self.set_value(name, headers.get(name) if settled else None)
         if moment := modified or (date and date - elapsed):
-            self.moment = moment.strftime(_INSTANT)
+            self.moment = format_utc(moment)
 
     def note_rest(self, now: datetime, answer: SiteAnswer | None = None) -> None:
         """Move the instant from which REST is asked for edits: only its own whole answer does so.
@@ -78,7 +77,7 @@ class HostMemory:
         Of the site's clock and our own the slower one counts, so that no edit falls between them.
         """
         date = _parse_date(answer.headers.get("date")) if answer else None
-        self.set_value("since", min(filter(None, (self.moment, min(date or now, now).strftime(_INSTANT)))))
+        self.set_value("since", min(filter(None, (self.moment, format_utc(min(date or now, now))))))
 
     def has_answered(self, channel: str) -> bool:
         """Whether the channel gave a good answer tonight."""
@@ -94,7 +93,7 @@ class HostMemory:
         for channel in CHANNELS:
             answers = [state in _GOOD for kind, state in states if kind == channel]
             if any(answers):
-                self.set_value(f"mark_{channel}", now.strftime(_INSTANT))
+                self.set_value(f"mark_{channel}", format_utc(now))
                 self.set_value(f"shut_{channel}", None)
             elif answers and (mark := self.read_value(f"mark_{channel}")):
                 self.shut[channel] = mark
@@ -140,7 +139,7 @@ class NewsSearch:
             has_all_edits = has_sitemaps and all(address.lastmod for address in explorer.addresses)
         # A site that does not list its edits may have changed any post: each is due until it was checked after now.
         if not has_all_edits:
-            unknown_since = unknown_since or self.now.strftime(_INSTANT)
+            unknown_since = unknown_since or format_utc(self.now)
         self.memory.set_value("untold", unknown_since)
         news = SiteNews(tuple(self.addresses), has_all_edits, unknown_since, named=frozenset(self.named))
         return await self._compare_total(robots, news)
@@ -195,7 +194,7 @@ class NewsSearch:
         if since is None:
             return None
         after = (parse_aware_time(since) - OVERLAP).astimezone(UTC)
-        mark, first = after.strftime(_INSTANT), None
+        mark, first = format_utc(after), None
         for number in range(1, _PAGES_MAX + 1):
             answer = await self.visit(urljoin(self.base, LATEST.format(number, mark)), _NO_CACHE)
             posts = self._find_changed_posts(answer)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, signals
@@ -21,6 +20,7 @@ from scraper.crawl.capture_response import list_headers
 from scraper.crawl.contact import sign_requests
 from scraper.crawl.download_failure import describe_failure
 from scraper.crawl.stoppable_download import GivenUpDownload
+from scraper.dates import now
 from scraper.errors import ArchiveError, SiteUnavailable
 from scraper.linkrot.copy_finder import CopyFinder
 from scraper.linkrot.link_check import LinkAnswer, LinkCheck, LinkProblem, RecommendedLink, build_check, find_next_url
@@ -152,8 +152,7 @@ class LinksSpider(ArchivingSpider):
             raise SiteUnavailable("no network: no name has an address from here; the checks so far are kept")
 
     async def _check_url(self, url: str) -> LinkCheck:
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        answers: list[LinkAnswer] = []
+        checked_at, answers = now(), list[LinkAnswer]()
         problem: LinkProblem | None = None
         target: str | None = url.partition("#")[0]
         try:
@@ -162,7 +161,7 @@ class LinksSpider(ArchivingSpider):
                 target = find_next_url(answers[-1], answers)
         except LinkProblem as error:
             problem = error
-        return build_check(url, now, answers, problem)
+        return build_check(url, checked_at, answers, problem)
 
     async def _fetch_answer(self, url: str) -> LinkAnswer:
         """Fetch the answer at one address. Raises LinkProblem if there is none."""

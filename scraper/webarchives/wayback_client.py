@@ -13,6 +13,7 @@ from scrapy.http.request import NO_CALLBACK
 from scraper.crawl.capture_response import list_headers
 from scraper.crawl.robots import UNREACHABLE, parse_retry_after
 from scraper.crawl.stoppable_download import GivenUpDownload
+from scraper.dates import format_utc, now
 from scraper.errors import ArchiveError, SiteUnavailable, WebArchiveBusy
 from scraper.webarchives.base_spider import LATER, RunStop, WebArchiveSpider
 from scraper.webarchives.rate_limit import RateLimit
@@ -26,7 +27,6 @@ Kind = Literal["index", "replay"]
 # Of an index: pywb sends a whole site at once, and web.archive.org takes long to search.
 _LARGE = {"download_maxsize": 256 * 2**20, "download_warnsize": 0, "download_timeout": 300}
 _LONGEST_REST = 86_400  # seconds: whoever names a year, or a date far off, means no time at all
-_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class OversizedAnswer(Exception):
@@ -60,14 +60,14 @@ class WaybackClient(WebArchiveSpider):
         longest = self.settings.getfloat("RETRY_AFTER_MAX")
         self.rate_limit = RateLimit(limits, pause=self.settings.getfloat("BUSY_PAUSE"), longest=longest)
         until = self.archive.recall(self.make_key("rest")) or ""
-        if until > datetime.now(UTC).strftime(_INSTANT):
+        if until > now():
             raise WebArchiveBusy(f"{self.selection.archive} asked to be left alone until {until}; nothing was asked")
 
     def remember_rest(self) -> None:
         """Remember for the next run until when the web archive is to be left alone, if it said so."""
         if self.archive and (seconds := self.rate_limit.rest_seconds):
             until = datetime.now(UTC) + timedelta(seconds=min(seconds, _LONGEST_REST))
-            self.archive.remember(self.make_key("rest"), until.strftime(_INSTANT))
+            self.archive.remember(self.make_key("rest"), format_utc(until))
 
     def make_key(self, *words: str) -> str:
         """Make the key under which the archive remembers something about this web archive."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.pages.link_checks import find_due_links
+from scraper import VERSION
 from scraper.errors import BUSY, CONFIG, OK, PARTLY, BadInput
 from scraper.records import Resource
 from tests.support.link_server import Host, Reply, recommended
@@ -145,7 +146,7 @@ def test_what_is_not_asked_says_why(looked: tuple[Path, Host, str], strict: Host
 
 def test_a_host_has_one_request_at_a_time_and_knows_who_asks(looked: tuple[Path, Host, str]) -> None:
     _, host, _ = looked
-    assert host.agents == {"BriefArchive/0.1 (+me@keepers.org)"}
+    assert host.agents == {f"BriefArchive/{VERSION} (+me@keepers.org)"}
     assert len([path for _, path in host.asked if path == "/fine"]) <= 4  # itself, and three that lead there
     assert host.most_at_once <= 3  # its pages, the index that a test has on the same host, the one that hung
 

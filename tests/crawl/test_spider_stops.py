@@ -13,6 +13,7 @@ from threading import Event
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from scraper import VERSION
 from tests.support.loopback import Answer, Pages, Site, serving
 from tests.support.scrapy_running import ROOT, command, scrapy
 from tests.support.small_site import Post, listing, posts_of, robots, sitemap
@@ -143,7 +144,7 @@ def test_the_wire_s_bytes_are_kept_and_we_say_who_we_are(tmp_path: Path) -> None
     with serving(pages) as server:
         run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}", "-s", "CONTACT=me@keepers.org")
     assert (run.returncode, "1 pages came cut off" in run.stderr) == (4, True), run.stderr
-    assert {headers["User-Agent"] for headers in server.headers} == {"BriefArchive/0.1 (+me@keepers.org)"}
+    assert {headers["User-Agent"] for headers in server.headers} == {f"BriefArchive/{VERSION} (+me@keepers.org)"}
     assert all("Cookie" not in headers for headers in server.headers)
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         assert db.execute("SELECT path FROM captures WHERE truncated").fetchall() == [(POSTS[1].path,)]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -21,6 +20,7 @@ from pipelines.maintenance.withdraw import withdraw_post
 from tests.support.filled_archive import make_settings, query_database
 from tests.support.histories import FOREST, RIVER, captures
 from tests.support.specimens import ingest_capture, open_archive
+from tests.support.stopped_clock import stop_clock
 from tests.support.told_tables import differences, tables
 
 _CLOCKS = {
@@ -33,17 +33,10 @@ _CLOCKS = {
 _ADD_EVENT = "INSERT INTO page_events (path, at, event) VALUES (?, ?, 'withdrawn')"
 
 
-@contextmanager
-def clock(seconds: int) -> Iterator[None]:
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
-            return datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(seconds=seconds)
-
-    with pytest.MonkeyPatch.context() as patch:
-        for module in ("pipelines.captures.warc_writer", "pipelines.captures.capture_rows"):
-            patch.setattr(f"{module}.datetime", Clock)
-        yield
+def clock(seconds: int) -> AbstractContextManager[None]:
+    return stop_clock(
+        datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(seconds=seconds), "pipelines.captures.warc_writer"
+    )
 
 
 def run(folder: Path, some: slice, at: int) -> None:

@@ -6,10 +6,9 @@ import random
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from pipelines.archive import SqliteArchive
 from pipelines.extract import extract
@@ -18,6 +17,7 @@ from scraper.records import FoundAddress, Memento
 from tests.support.filled_archive import make_settings
 from tests.support.histories import NEW, RIVER, captures
 from tests.support.specimens import ingest_capture, open_archive
+from tests.support.stopped_clock import stop_clock
 
 WAYBACK = "https://web.archive.org/"
 # These differ between equal databases: when each was made, and what SQLite measured.
@@ -40,8 +40,7 @@ def build_archive(folder: Path, seed: int = 0) -> Path:
             if turn < 2:  # the last run is killed
                 opened.finish_run("finished", {"requests": turn})
     edit_by_hand(folder / "archive.db")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.captures.capture_rows.now", lambda: "2026-02-01T00:00:00Z")
+    with stop_clock(datetime(2026, 2, 1, tzinfo=UTC)):
         withdraw_post(make_settings(folder), "/2020/01/02/found/", "asked by its author")
     with open_archive(folder) as opened:
         opened.begin_run("briefs", {})
@@ -49,8 +48,7 @@ def build_archive(folder: Path, seed: int = 0) -> Path:
 
 
 def _write_notes(opened: SqliteArchive, turn: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.captures.capture_rows.now", lambda: f"2026-01-0{turn + 1}T00:00:00Z")
+    with stop_clock(datetime(2026, 1, turn + 1, tzinfo=UTC)):
         _add_notes(opened, turn)
 
 

@@ -25,10 +25,13 @@ _IDENTIFIER = re.compile(rf"oai:{re.escape(HOST)}:([1-9]\d{{0,17}})")
 _EMAIL = re.compile(r"[^\s@<>]+@(?:[^\s@<>.]+\.)+[^\s@<>.]+")  # as the protocol's schema has it
 _PAGE = 100  # records of an answer
 _OLDEST = "1970-01-01T00:00:00Z"  # of briefs of which nobody knows when they were captured
-# Withdrawn briefs have no row any more; their ids stay.
+# Withdrawn briefs have no row any more; their ids stay. A page that was saved long ago may have come in today.
 _RECORDS = f"""SELECT id, stamp, domain, is_deleted FROM (
-        SELECT briefs.id, max(ifnull(captured_at, '{_OLDEST}'), ifnull((
-            SELECT max(undone_at) FROM withdrawals WHERE brief_id = briefs.id), '')) AS stamp, domain, 0 AS is_deleted
+        SELECT briefs.id, max(
+            ifnull(captured_at, '{_OLDEST}'),
+            ifnull((SELECT ifnull(finished_at, started_at) FROM crawls WHERE id = crawl_id), ''),
+            ifnull((SELECT max(undone_at) FROM withdrawals WHERE brief_id = briefs.id), '')
+        ) AS stamp, domain, 0 AS is_deleted
         FROM briefs JOIN captures ON captures.id = capture_id
         WHERE briefs.id > :after AND stamp BETWEEN :from AND :until
             AND (:domains IS NULL OR instr(:domains, char(10) || domain || char(10)))
@@ -38,7 +41,7 @@ _RECORDS = f"""SELECT id, stamp, domain, is_deleted FROM (
         WHERE undone_at IS NULL AND brief_id > :after AND :domains IS NULL
         GROUP BY brief_id HAVING stamp BETWEEN :from AND :until ORDER BY brief_id LIMIT :size
     ) ORDER BY id LIMIT :size"""  # noqa: S608 - a constant
-_EARLIEST = f"SELECT ifnull(min(captured_at), '{_OLDEST}') FROM captures"  # noqa: S608
+_EARLIEST = f"SELECT ifnull(min(ifnull(captured_at, '{_OLDEST}')), '{_OLDEST}') FROM captures"  # noqa: S608
 # The arguments of each verb, and those that it needs.
 _LISTING = ({"metadataPrefix", "from", "until", "set", "resumptionToken"}, {"metadataPrefix"})
 _VERBS: dict[str, tuple[set[str], set[str]]] = {
@@ -200,14 +203,14 @@ def _read_page(repository: Repository, arguments: dict[str, str]) -> tuple[list[
     """The records of an answer, and the token of the next; raises OaiError if there are none."""
     is_next = "resumptionToken" in arguments
     after, given = _read_token(arguments["resumptionToken"]) if is_next else (0, arguments)
-    _check_prefix(given.get("metadataPrefix", ""))
-    values = {
-        "after": after,
-        "size": _PAGE + 1,
-        "domains": _read_set(repository, given.get("set")),
-        **_read_span(given),
-    }
-    rows = fetch_rows(repository.db, _RECORDS, values)
+    try:
+        _check_prefix(given.get("metadataPrefix", ""))
+        values = {"size": _PAGE + 1, "domains": _read_set(repository, given.get("set")), **_read_span(given)}
+    except OaiError as error:
+        raise _refuse_token() if is_next else error from None
+    rows = fetch_rows(repository.db, _RECORDS, {**values, "after": after})
+    if not rows and is_next:  # the rest has left the set or the time since the token was given; no answer may be empty
+        rows = fetch_rows(repository.db, _RECORDS, {**values, "after": 0, "size": 1})
     if not rows:
         raise OaiError("noRecordsMatch", "No record is of this time and set")
     page = rows[:_PAGE]
@@ -225,8 +228,12 @@ def _read_token(token: str) -> tuple[int, dict[str, str]]:
     given = dict(parse_qsl(token))
     after = given.pop("after", "")
     if not after.isascii() or not after.isdigit() or len(after) > 18 or not set(given) <= _LISTING[0]:
-        raise OaiError("badResumptionToken", "This token is none of this repository")
+        raise _refuse_token()
     return int(after), given
+
+
+def _refuse_token() -> OaiError:
+    return OaiError("badResumptionToken", "This token is none of this repository")
 
 
 def _read_set(repository: Repository, name: str | None) -> str | None:

@@ -17,6 +17,9 @@ from tests.support.specimens import read_rows
 
 _NAMES = {"o": "http://www.openarchives.org/OAI/2.0/", "dc": "http://purl.org/dc/elements/1.1/"}
 _RECORDS = {"verb": "ListRecords", "metadataPrefix": "oai_dc"}
+_ARRIVED = """SELECT day, count(*) FROM (SELECT max(substr(finished_at, 1, 10)) AS day FROM crawls)
+    JOIN briefs JOIN captures ON captures.id = capture_id JOIN crawls ON crawls.id = crawl_id
+    WHERE max(captured_at, finished_at) LIKE day || '%'"""
 Ask = Callable[..., Any]
 
 
@@ -81,14 +84,19 @@ def test_sets_and_times_choose(ask: Ask, folder: Path) -> None:
     assert "economics" in _find(ask(verb="ListSets"), "//o:setSpec")
     ((count,),) = read_rows(folder, "SELECT count(*) FROM briefs WHERE domain = 'Economics'")
     assert len(_harvest(ask, **_RECORDS, set="economics")) == count
-    days = {"from": "2024-02-02", "until": "2024-02-02"}
-    ((captured,),) = read_rows(
-        folder,
-        "SELECT count(*) FROM briefs JOIN captures ON captures.id = capture_id WHERE captured_at LIKE '2024-02-02%'",
-    )
-    assert len(_harvest(ask, **_RECORDS, **days)) == captured > 0
+    ((day, arrived),) = read_rows(folder, _ARRIVED)
+    assert len(_harvest(ask, **_RECORDS, **{"from": day, "until": day})) == arrived > 0
+    assert not ask(**_RECORDS, until="2024-02-02").xpath("//o:record", namespaces=_NAMES)  # they came in later
     headers = ask(verb="ListIdentifiers", metadataPrefix="oai_dc", set="economics")
     assert len(_find(headers, "//o:header/o:identifier")) == count
+
+
+@pytest.mark.parametrize("limits", ["", "&set=economics", "&until=2100-02-02"])
+def test_a_harvest_whose_rest_has_changed_meanwhile_comes_to_its_end(ask: Ask, limits: str) -> None:
+    """As a token of a harvest in which all that should follow was edited or withdrawn before it was asked for."""
+    last = ask(verb="ListRecords", resumptionToken=f"after=99999&metadataPrefix=oai_dc{limits}")
+    assert len(last.xpath("//o:record", namespaces=_NAMES)) == 1
+    assert last.xpath("//o:resumptionToken", namespaces=_NAMES)[0].text is None
 
 
 def test_the_repository_names_itself(ask: Ask) -> None:
@@ -115,6 +123,8 @@ def test_the_repository_names_itself(ask: Ask) -> None:
         ({**_RECORDS, "from": "2100-01-01"}, "noRecordsMatch"),
         ({"verb": "ListRecords", "resumptionToken": "after=x"}, "badResumptionToken"),
         ({"verb": "ListRecords", "resumptionToken": "\0"}, "badResumptionToken"),
+        ({"verb": "ListRecords", "resumptionToken": "after=1"}, "badResumptionToken"),
+        ({"verb": "ListRecords", "resumptionToken": "after=1&metadataPrefix=oai_dc&from=2024-2-2"}, "badResumptionToken"),
         ({**_RECORDS, "resumptionToken": "after=1"}, "badArgument"),
     ],
 )  # fmt: skip

@@ -85,7 +85,7 @@ def test_sets_and_times_choose(ask: Ask, folder: Path) -> None:
     ((count,),) = read_rows(folder, "SELECT count(*) FROM briefs WHERE domain = 'Economics'")
     assert len(_harvest(ask, **_RECORDS, set="economics")) == count
     ((day, arrived),) = read_rows(folder, _ARRIVED)
-    assert len(_harvest(ask, **_RECORDS, **{"from": day, "until": day})) == arrived > 0
+    assert len(_harvest(ask, **_RECORDS, **{"from": day, "until": day})) == arrived + 1 > 100  # and the withdrawn
     assert not ask(**_RECORDS, until="2024-02-02").xpath("//o:record", namespaces=_NAMES)  # they came in later
     headers = ask(verb="ListIdentifiers", metadataPrefix="oai_dc", set="economics")
     assert len(_find(headers, "//o:header/o:identifier")) == count
@@ -124,7 +124,7 @@ def test_the_repository_names_itself(ask: Ask) -> None:
         ({"verb": "ListRecords", "resumptionToken": "after=x"}, "badResumptionToken"),
         ({"verb": "ListRecords", "resumptionToken": "\0"}, "badResumptionToken"),
         ({"verb": "ListRecords", "resumptionToken": "after=1"}, "badResumptionToken"),
-        ({"verb": "ListRecords", "resumptionToken": "after=1&metadataPrefix=oai_dc&from=2024-2-2"}, "badResumptionToken"),
+        ({"verb": "ListRecords", "resumptionToken": "after=1&metadataPrefix=oai_dc&from=24"}, "badResumptionToken"),
         ({**_RECORDS, "resumptionToken": "after=1"}, "badArgument"),
     ],
 )  # fmt: skip

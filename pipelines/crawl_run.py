@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,10 @@ from scrapy.settings import BaseSettings
 from pipelines.archive import SqliteArchive
 from pipelines.briefs.announced_texts import note_edits
 from pipelines.briefs.text_doubts import (
+    TextChange,
     apply_news,
     count_lasting_gaps,
+    find_short_texts,
     find_text_doubts,
     find_unexplained,
     read_changes,
@@ -30,6 +33,7 @@ from pipelines.pages.runs import select_runs
 from pipelines.sample import is_sample_file
 from scraper.crawl.archiving_spider import RUN_BEGINS, ArchivingSpider
 from scraper.crawl.contact import require_contact
+from scraper.crawl.run_stats import measure_texts
 from scraper.errors import DOUBTFUL, ArchiveError, SampleArchive
 from scraper.monitoring.limits import Limits
 from scraper.monitoring.monitors import find_doubts
@@ -134,20 +138,28 @@ class CrawlRun:
     def _doubt_texts(self, archive: SqliteArchive, spider: ArchivingSpider, crawl_id: int) -> None:
         """Compare the pages of the run with what was read of them before."""
         changes, unchanged = read_changes(archive.db, crawl_id), read_unchanged(archive.db, crawl_id)
-        news = spider.news_paths
-        changes = changes if news is None else apply_news(changes, news)
-        share, read = self._crawler.settings.getfloat("MONITOR_BAD_SHARE"), spider.figures.get("coverage/read", 0)
-        doubts = find_text_doubts(changes, int(str(read)), share, len(unchanged))
-        if is_doubtful := not all(doubt.is_lone for doubt in doubts):
-            spider.figures["text_doubts"] = "; ".join(str(doubt) for doubt in doubts if not doubt.is_lone)
-        spider.figures |= count_lasting_gaps([*changes, *unchanged])
         with archive.transaction.open_savepoint():
             stale = note_edits(archive.db, [*changes, *unchanged], spider.announced_texts)
-            doubtful = changes if news is not None else [change for change in changes if change.path in stale]
-            alone = [path for doubt in doubts for path in doubt.held] if not is_doubtful else []
+        news = spider.news_paths
+        changes = apply_news(changes, news or (), stale)
+        share, read = self._crawler.settings.getfloat("MONITOR_BAD_SHARE"), spider.figures.get("coverage/read", 0)
+        doubts = find_text_doubts(changes, unchanged, int(str(read)), share)
+        if is_doubtful := not all(doubt.is_lone for doubt in doubts):
+            spider.figures["text_doubts"] = "; ".join(str(doubt) for doubt in doubts if not doubt.is_lone)
+        alone = {path for doubt in doubts for path in doubt.held} if not is_doubtful else set()
+        self._weigh_lacks(spider, [*changes, *unchanged], alone)
+        doubtful = changes if news is not None else [change for change in changes if change.path in stale]
+        with archive.transaction.open_savepoint():
             paths = sorted({*find_unexplained(doubtful, stale), *alone})
             held = archive.readings.doubts.mark_unexplained(crawl_id, paths)
         spider.figures |= {"unexplained": f"{len(held)}: {', '.join(held[:3])}"} if held else {}
+
+    def _weigh_lacks(self, spider: ArchivingSpider, known: Sequence[TextChange], alone: Collection[str]) -> None:
+        """Leave out of the figures what posts lack for reasons that earlier nights saw."""
+        short = {*alone, *find_short_texts(known, Limits.from_settings(self._crawler.settings).body_min)}
+        lengths = [length for path, length in spider.text_lengths.items() if path not in short]
+        spider.figures.pop("body_median", None)
+        spider.figures |= count_lasting_gaps(known, alone) | measure_texts(lengths)
 
     def _read_counts(self) -> dict[str, object]:
         stats = self._crawler.stats

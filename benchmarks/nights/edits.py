@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from benchmarks.nights.faults import rewrite_text
 from benchmarks.nights.story import MORE, Scenario, Story, expect
 from tests.nights.simulation import Event
 
@@ -122,6 +123,35 @@ def shorten_posts(story: Story) -> Iterator[Event]:
     yield expect("nothing more")
 
 
+def empty_post(story: Story) -> Iterator[Event]:
+    """Readers see the last text that there was."""
+    content, slug = story.posts["ferry-20"].content, "ferry-20"
+    story.site.update(slug, post_content="")
+    yield expect("a text saved empty", "ok/warning/alarm", hides=True)
+    for number in range(2, 9):
+        if number % 2:
+            story.publish()
+        yield expect(f"and still so, night {number}" + ", a new post" * (number % 2), "ok/warning")
+    story.site.update(slug, post_content=content)
+    story.edit(slug)
+    yield expect("the text back, edited", "ok/warning", hides=True)
+    yield expect("seen again")
+
+
+def lose_text(story: Story) -> Iterator[Event]:
+    """One page alone is at fault, for good: new posts come in all the while."""
+    post = story.publish()
+    yield expect("a new post, to lose its text")
+    story.plug_in("lost", rewrite_text(f"get_post()->post_name === '{post.slug}' ? '' : $text"))
+    yield expect("its text gone", "warning/alarm", hides=True)
+    for number in range(2, 9):
+        if number % 2:
+            story.publish()
+        yield expect(f"and still so, night {number}" + ", a new post" * (number % 2), "ok/warning")
+    story.mend()
+    yield expect("the text back")
+
+
 def shorten_during_fault(story: Story) -> Iterator[Event]:
     story.plug_in("fault", "add_filter('the_content', fn($text) => is_single() ? '' : $text, 99);")
     story.replace("ferry-3", MORE, "")
@@ -199,6 +229,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     remove_posts,
     protect_post,
     shorten_posts,
+    empty_post,
+    lose_text,
     shorten_during_fault,
     replace_post,
     touch_all,

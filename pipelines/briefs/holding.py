@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.briefs.ranked_reading import RankedReading
+from pipelines.briefs.ranked_reading import SHRUNK, RankedReading
 from scraper.records import Brief
 
 # Verdicts on a run whose readings do not count by themselves; `unexplained` is one on a single page of a good run.
 DOUBTFUL = ("unjudged", "held", "unexplained")
-_SHRUNK = 2  # a text of one half of its last version or less is more often cut than edited
 
 # Whether a good night found a capture, by its id, as it was.
 Confirmation = Callable[[int], bool]
@@ -57,7 +56,7 @@ def hold_readings(readings: Sequence[RankedReading], is_confirmed: Confirmation)
     pending = [
         (ranked, doubt)
         for ranked, doubt in doubts
-        if (ranked.captured_at or "") > newest and ranked.reading.fidelity >= best
+        if (ranked.captured_at or "") > newest and (ranked.reading.fidelity >= best or not ranked.reading.brief.body)
     ]
     reports = {doubt for ranked, doubt in pending if ranked.verdict != "unjudged"}  # what runs is judged at its end
     return Holding(tuple(counting), tuple(ranked for ranked, _ in doubts), tuple(sorted(reports)))
@@ -92,7 +91,7 @@ def _find_doubt(ranked: RankedReading, before: RankedReading | None) -> str | No
         reason = f"The page shows another title and number at {ranked.captured_at} than before, so it is held."
         return reason + _advise(ranked)
     length, usual = len(ranked.reading.brief.body or ""), len(before.reading.brief.body or "") if before else 0
-    if not 0 < length * _SHRUNK <= usual:
+    if not 0 < length * SHRUNK <= usual:
         return None
     reason = f"The text has {length} characters at {ranked.captured_at} and had {usual} before, so it is held."
     return reason + _advise(ranked)

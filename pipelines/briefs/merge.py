@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines.briefs.change_class import Change, classify_change
 from pipelines.briefs.part_joining import find_missing_parts, join_parts
-from pipelines.briefs.ranked_reading import RankedReading
+from pipelines.briefs.ranked_reading import SHRUNK, RankedReading
 from scraper.dates import format_utc
 from scraper.records import Author, Brief, Evidence, PhotoCredit, Resource
 
@@ -153,6 +153,19 @@ def _find_absent_values(
         if source and is_older and source.reading.fidelity == newest.reading.fidelity:
             message = f"The copy of {newest.captured_at} shows none: the value of {source.captured_at} is kept."
             yield field, message
+    longest = max(_list_as_good(ordered, newest), key=_measure_text)
+    if 0 < _measure_text(newest) * SHRUNK <= _measure_text(longest):
+        lengths = f"{_measure_text(newest)} characters of text, that of {longest.captured_at} {_measure_text(longest)}"
+        yield "body", f"The copy of {newest.captured_at} shows {lengths}: it counts, and may have been cut."
+
+
+def _list_as_good(ordered: Sequence[RankedReading], newest: RankedReading) -> list[RankedReading]:
+    """The copies of the page, as good as the newest."""
+    return [other for other in ordered if not other.rest and other.reading.fidelity == newest.reading.fidelity]
+
+
+def _measure_text(ranked: RankedReading) -> int:
+    return len(ranked.reading.brief.body or "")
 
 
 def _has_value(value: object) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scraper.records import Evidence, Reading
 
+SHRUNK = 2  # a text of one half of an earlier one or less is more often cut than edited
 # What the later pages of a split post add to; all else is said by its first.
 _JOINED = frozenset(("body", "body_html", "sections", "links", "authors", "resources", "photo_credits"))
 

@@ -27,7 +27,8 @@ _PAIRS = """WITH tonight (path, record_id, shown_at, shown, is_check) AS (
         WHERE checked_at >= (SELECT started_at FROM crawls WHERE id = :crawl) AND crawl_id IS NOT :crawl
             AND outcome = 'brief' AND source = 'live' AND held = 1)
     SELECT tonight.path, old.record, new.record, ifnull(announced, '') > before.captured_at,
-        is_check OR before.extractor <> :extractor OR tonight.shown IS (
+        before.extractor <> :extractor,
+        is_check OR tonight.shown IS (
             SELECT shown FROM captures JOIN readings ON capture_id = captures.id AND readings.path = captures.path
             WHERE captures.path = tonight.path AND outcome = 'brief' AND source = 'live' AND crawl_id IS NOT :crawl
                 AND captures.captured_at < shown_at ORDER BY captures.captured_at DESC LIMIT 1),
@@ -63,7 +64,8 @@ class TextChange:
     before: Brief
     after: Brief
     is_announced: bool  # REST or a feed named an edit between
-    is_seen_again: bool = False  # the night before saw the same, or other rules read what counts
+    has_other_rules: bool = False  # what counts was read by other rules than tonight's
+    is_seen_again: bool = False  # the night before saw the same
     was_held: bool = False  # what the page showed last before tonight is held
 
     @property
@@ -80,10 +82,14 @@ class TextChange:
         return bool(self.before.modified and self.after.modified and self.after.modified > self.before.modified)
 
     @property
+    def is_known_empty(self) -> bool:
+        """Whether the page has no text any more, and that counts already."""
+        return not self.after.body and self.is_seen_again and not self.was_held
+
+    @property
     def is_revision(self) -> bool:
-        """Whether a value would be published that is another than before."""
-        values = ((render_value(self.before, name), render_value(self.after, name)) for name in REVISED)
-        return any(new is not None and new != old for old, new in values)
+        """Whether the page shows another value than before, or one less."""
+        return any(render_value(self.before, name) != render_value(self.after, name) for name in REVISED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class TextDoubt:
     """What is wrong with the texts of some pages.
 
     `is_lone`: they say nothing of the other posts, for they are few, or an earlier night held all of them and three
-    times as many other known pages read well tonight.
+    times as many other known pages read well tonight. Several that were held are not the newest of all.
     """
 
     words: str
@@ -120,9 +126,15 @@ def read_unchanged(db: sqlite3.Connection, crawl_id: int) -> list[TextChange]:
     return [TextChange(path, brief, brief, is_announced=False) for path, brief in briefs]
 
 
-def apply_news(changes: Iterable[TextChange], news: Collection[str]) -> list[TextChange]:
-    """The changes, of which those of these paths are announced too: by tonight's lists, whatever clock they have."""
-    return [replace(change, is_announced=change.is_announced or change.path in news) for change in changes]
+def apply_news(changes: Iterable[TextChange], news: Collection[str], stale: Collection[str]) -> list[TextChange]:
+    """The changes; those in `news` are announced too, by tonight's lists, whatever clock these have.
+
+    Those in `stale` are not: the page does not show the edit that was announced.
+    """
+    return [
+        replace(change, is_announced=(change.is_announced or change.path in news) and change.path not in stale)
+        for change in changes
+    ]
 
 
 def find_unexplained(changes: Iterable[TextChange], stale: Collection[str]) -> Iterator[str]:
@@ -131,48 +143,64 @@ def find_unexplained(changes: Iterable[TextChange], stale: Collection[str]) -> I
     The pages in `stale` do not show the edit that was announced. What the last night showed already needs no edit.
     """
     for change in changes:
-        is_explained = change.is_announced or change.is_dated or change.is_seen_again
+        is_explained = change.is_announced or change.is_dated or change.has_other_rules or change.is_seen_again
         if change.is_revision and (change.path in stale or not is_explained):
             yield change.path
 
 
-def count_lasting_gaps(changes: Sequence[TextChange]) -> dict[str, object]:
-    """Count for each field the posts that lack it as they did before: that they lack it says nothing of the night."""
+def count_lasting_gaps(changes: Sequence[TextChange], alone: Collection[str] = ()) -> dict[str, object]:
+    """Count for each field the posts that lack it as they did before: that they lack it says nothing of the night.
+
+    Nor does it of those in `alone`, whose fault earlier nights saw.
+    """
     gaps = Counter(
         name
         for change in changes
         for name in FIELDS
-        if not (getattr(change.before, name) or getattr(change.after, name))
+        if not getattr(change.after, name)
+        and (change.is_known_empty or change.path in alone or not getattr(change.before, name))
         and (name not in BRIEF_FIELDS or "brief" in (change.before.kind, change.after.kind))
     )
     return {f"coverage/{name}/lacked": number for name, number in gaps.items()}
 
 
-def find_text_doubts(changes: Sequence[TextChange], read: int, share: float, unchanged: int) -> list[TextDoubt]:
+def find_short_texts(changes: Iterable[TextChange], least: int) -> Iterator[str]:
+    """Find the posts whose text had fewer than `least` characters before: that it is short is nothing of this night."""
+    return (change.path for change in changes if len(change.before.body or "") < least)
+
+
+def find_text_doubts(
+    changes: Sequence[TextChange], unchanged: Sequence[TextChange], read: int, share: float
+) -> list[TextDoubt]:
     """Find what is wrong with so large a share of the `read` posts that the site must be at fault, or still is wrong.
 
     An edited post may lose words, and a new one has none to lose: only the others, with those that are `unchanged` to
     the byte, say whether texts are cut.
     """
-    others = unchanged + sum(not change.is_announced for change in changes)
-    known, held = unchanged + len(changes), {change.path for change in changes if change.was_held}
+    known = [*changes, *unchanged]
+    others = [change for change in known if not change.is_announced]
     found = (
-        (
-            "lost words, and no edit of them was announced",
-            {c.path for c in changes if _has_lost_text(c)},
-            others,
-            others,
-        ),
-        ("have their letters garbled", {c.path for c in changes if _is_garbled(c)}, read, known),
-        ("have one title, and had others", set(_find_one_title(changes)), read, known),
-        ("gained the same words, and no edit was announced", set(_find_same_words(changes)), read, known),
+        ("lost words, and no edit of them was announced", filter(_has_lost_text, changes), others, len(others)),
+        ("have their letters garbled", filter(_is_garbled, changes), known, read),
+        ("have one title, and had others", _find_one_title(changes), known, read),
+        ("gained the same words, and no edit was announced", _find_same_words(changes), known, read),
     )
     doubts = []
-    for words, paths, count, witnesses in found:
-        is_lone = len(paths) < share * count or (paths <= held and _FEW * len(paths) <= witnesses)
-        if paths and (paths & held or not is_lone):
-            doubts.append(TextDoubt(words, frozenset(paths), count, frozenset(paths & held), is_lone))
+    for words, bad, witnesses, count in found:
+        paths = frozenset(change.path for change in bad)
+        held = frozenset(change.path for change in changes if change.was_held and change.path in paths)
+        is_few = len(paths) < share * count or (paths == held and _FEW * len(paths) <= len(witnesses))
+        is_lone = is_few and not (held and _are_newest(paths, witnesses))
+        if paths and (held or not is_lone):
+            doubts.append(TextDoubt(words, paths, count, held, is_lone))
     return doubts
+
+
+def _are_newest(paths: Collection[str], witnesses: Iterable[TextChange]) -> bool:
+    """Whether these are several, and no post newer than they reads well: what the site does to new posts goes on."""
+    days = {change.path: change.before.published or "" for change in witnesses}
+    newest = max((day for path, day in days.items() if path in paths), default="")
+    return len(paths) > 1 and all(day <= newest for day in days.values())
 
 
 def _count_words(brief: Brief) -> Counter[str]:
@@ -181,7 +209,7 @@ def _count_words(brief: Brief) -> Counter[str]:
 
 def _has_lost_text(change: TextChange) -> bool:
     lost, words = change.losses.total(), _count_words(change.before).total()
-    if change.is_announced or not words:
+    if change.is_announced or change.is_known_empty or not words:
         return False
     return lost >= _OTHER * words or (lost >= _LOST * words and change.additions.total() * 5 <= lost)
 
@@ -191,16 +219,16 @@ def _is_garbled(change: TextChange) -> bool:
     return after > before
 
 
-def _find_one_title(changes: Sequence[TextChange]) -> Iterator[str]:
+def _find_one_title(changes: Sequence[TextChange]) -> Iterator[TextChange]:
     titles = Counter(change.after.title for change in changes if change.after.title)
     for change in changes:
         if titles[change.after.title or ""] > 1 and change.before.title != change.after.title:
-            yield change.path
+            yield change
 
 
-def _find_same_words(changes: Sequence[TextChange]) -> Iterator[str]:
+def _find_same_words(changes: Sequence[TextChange]) -> Iterator[TextChange]:
     """An editor may add a sentence to many posts: each edit is announced then."""
     for first, second in combinations(changes[:100], 2):
         is_announced = first.is_announced and second.is_announced
         if not is_announced and len(first.additions.keys() & second.additions.keys()) >= _SENTENCE:
-            yield from (first.path, second.path)
+            yield from (first, second)

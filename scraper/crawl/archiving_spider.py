@@ -37,6 +37,7 @@ class ArchivingSpider(Spider):
         self.news_paths: Collection[str] | None = None
         # By path what REST says of edited posts whose pages do not say themselves when they were changed.
         self.announced_texts: Mapping[str, Brief] = {}
+        self.text_lengths: Mapping[str, int] = {}  # characters of the briefs' texts that were read, by path
         self.leaves_news = False  # something that is known to be new is not in the archive as the site shows it
 
     @property

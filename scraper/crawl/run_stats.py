@@ -41,7 +41,7 @@ class PostCounts:
     _looks: Counter[str] = field(default_factory=Counter)
     _fields: Counter[str] = field(default_factory=Counter)
     _problems: Counter[str] = field(default_factory=Counter)
-    _bodies: list[int] = field(default_factory=list)  # characters
+    text_lengths: dict[str, int] = field(default_factory=dict)  # characters, by path, of briefs that have a text
     _newest: str = ""
     named_paths: Collection[str] = ()  # of posts that the night's lists name
     _unfound: int = 0  # of these
@@ -67,8 +67,8 @@ class PostCounts:
         self._fields["briefs"] += is_brief
         self._fields.update(f"{name}/found" for name in names if is_brief or name not in BRIEF_FIELDS)
         self._problems.update(problem.kind for problem in reading.problems)
-        if is_brief:  # a notice may be short
-            self._bodies.append(len(reading.brief.body or ""))
+        if is_brief and reading.brief.body:  # a notice may be short
+            self.text_lengths[reading.brief.path] = len(reading.brief.body)
         self._newest = max(self._newest, reading.brief.published or "")
 
     def compute_figures(
@@ -87,9 +87,14 @@ class PostCounts:
             figures |= {f"{group}/{name}": number for name, number in sorted(counts.items()) if number}
         figures |= {"unfound": self._unfound} if self._unfound else {}
         figures |= walls | {f"coverage/{name}": self._fields[name] for name in ("read", "briefs")}
-        if self._bodies:
-            figures["body_median"] = round(median(self._bodies))
+        figures |= measure_texts(self.text_lengths.values())
         return figures | ({"newest_published": self._newest} if self._newest else {})
+
+
+def measure_texts(lengths: Iterable[int]) -> dict[str, object]:
+    """The usual length of a text, in characters; empty where there is none."""
+    known = list(lengths)
+    return {"body_median": round(median(known))} if known else {}
 
 
 def list_versions_and_settings(settings: BaseSettings) -> dict[str, object]:

@@ -122,6 +122,7 @@ class BriefsSpider(FetchingSpider):
     def fill_figures(self, reason: str) -> None:
         """Fill `figures` with what was done and what changed in the archive."""
         self.figures |= self.post_counts.compute_figures(self._read_stats(), self.channel_results, self.addresses)
+        self.text_lengths = self.post_counts.text_lengths
         if self.archive and not self.arguments.probe:
             report_cuts(self.archive, self.channel_results, self._linked, self._left_links, self.cut_posts)
         self.figures |= list_versions_and_settings(self.settings) | {"finish_reason": reason}

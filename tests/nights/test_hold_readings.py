@@ -15,7 +15,7 @@ from tests.support.specimens import PATH, make_brief, make_reading
 LONG, CUT, NOTICE = "The pact was signed by the river. " * 30, "The pact was signed.", "This post was removed."
 
 
-def rank(day: int, body: str = LONG, *, fidelity: int = 3, **values: object) -> RankedReading:
+def rank(day: int, body: str | None = LONG, *, fidelity: int = 3, **values: object) -> RankedReading:
     """What the site showed on that day."""
     read = make_reading(make_brief(body=body, sections=()), fidelity=fidelity)
     known: dict[str, object] = {"is_live": True, "shown": body, "crawl_id": day, **values}
@@ -45,6 +45,13 @@ def test_a_cut_that_is_the_newest_is_reported() -> None:
     found = hold(rank(1), rank(2, CUT))
     assert count_days(found.held) == [2]
     assert "has 20 characters" in found.reports[0]
+
+
+@pytest.mark.parametrize(("body", "is_told"), [(None, True), ("Half of it.", False)])
+def test_a_page_without_a_text_is_reported_though_it_weighs_nothing(body: str | None, is_told: bool) -> None:
+    """The other was read of a damaged page: the next good one makes up for it."""
+    found = hold(rank(1), rank(2, body, fidelity=0, verdict="held"))
+    assert (count_days(found.held), len(found.reports)) == ([2], is_told)
 
 
 def test_what_a_run_reads_is_reported_once_it_was_judged() -> None:

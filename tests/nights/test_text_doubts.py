@@ -11,6 +11,7 @@ from pipelines.briefs.text_doubts import (
     TextChange,
     apply_news,
     count_lasting_gaps,
+    find_short_texts,
     find_text_doubts,
     find_unexplained,
     read_changes,
@@ -33,7 +34,13 @@ def make_change(after: str, number: int = 1, *, title: str = "", announced: bool
 
 
 def find(*changes: TextChange, read: int = 2) -> str:
-    return "; ".join(map(str, find_text_doubts(changes, read, SHARE, read - len(changes))))
+    return "; ".join(map(str, find_text_doubts(changes, make_unchanged(read - len(changes)), read, SHARE)))
+
+
+def make_unchanged(number: int, *, year: int = 2019) -> list[TextChange]:
+    """Make pages that read as they did."""
+    briefs = [make_brief(f"/{year}/03/01/road-{n}/", published=f"{year}-03-01", body=TEXT) for n in range(number)]
+    return [TextChange(brief.path, brief, brief, is_announced=False) for brief in briefs]
 
 
 @pytest.mark.parametrize(
@@ -81,9 +88,35 @@ def test_pages_that_are_held_already_hold_no_others(
     after: str, numbers: list[int], held: list[int], unchanged: int, is_lone: bool
 ) -> None:
     changes = [replace(make_change(after, number), was_held=number in held) for number in numbers]
-    (doubt,) = find_text_doubts(changes, len(numbers) + unchanged, SHARE, unchanged)
+    (doubt,) = find_text_doubts(changes, make_unchanged(unchanged, year=2024), len(numbers) + unchanged, SHARE)
     assert doubt.is_lone == is_lone
     assert (len(doubt.paths), len(doubt.held)) == (len(numbers), len(held))
+
+
+@pytest.mark.parametrize(("numbers", "newer", "is_lone"), [([1], 0, True), ([1, 2], 0, False), ([1, 2], 1, True)])
+def test_what_the_newest_posts_lost_the_next_may_lose(numbers: list[int], newer: int, is_lone: bool) -> None:
+    """One post may be the newest and alone; of several at least one newer reads well."""
+    changes = [replace(make_change(CUT, number), was_held=True) for number in numbers]
+    unchanged = [*make_unchanged(30), *make_unchanged(newer, year=2024)]
+    (doubt,) = find_text_doubts(changes, unchanged, 32, SHARE)
+    assert doubt.is_lone == is_lone
+
+
+@pytest.mark.parametrize(
+    ("is_seen_again", "was_held", "is_doubtful"), [(False, False, True), (True, False, False), (True, True, True)]
+)
+def test_a_text_that_is_gone_for_good_is_no_news(is_seen_again: bool, was_held: bool, is_doubtful: bool) -> None:
+    """Once nights have read it so, it says nothing of the others."""
+    change = replace(make_change(""), is_seen_again=is_seen_again, was_held=was_held)
+    assert bool(find(change, read=1)) == is_doubtful
+    assert ("coverage/body/lacked" in count_lasting_gaps([change])) != is_doubtful
+    assert count_lasting_gaps([change], {change.path})["coverage/body/lacked"] == 1
+
+
+def test_what_is_as_short_as_it_was_says_nothing_of_the_night() -> None:
+    notice = make_brief("/2022/01/07/notice/", body="The brief was taken back.")
+    changes = [TextChange(notice.path, notice, notice, is_announced=False), make_change("Cut.")]
+    assert list(find_short_texts(changes, 200)) == [notice.path]
 
 
 def test_an_announced_edit_may_shorten_a_text_and_one_of_many_may_be_odd() -> None:
@@ -110,15 +143,19 @@ DATED = replace(make_brief(body=TEXT), modified="2022-06-01T00:00:00Z")
         (replace(DATED, body=TEXT + " Signed twice."), {"is_announced": True}, False),
         (replace(DATED, body=TEXT + " Signed twice."), {"is_seen_again": True}, False),
         (replace(DATED, body=TEXT + " Signed twice.", modified="2022-06-02T00:00:00Z"), {}, False),
-        (replace(DATED, label=None, number=None, domain=None, authors=()), {}, False),  # replaces nothing
+        (replace(DATED, label=None, number=None, domain=None, authors=()), {}, True),  # none is another value
+        (replace(DATED, body=None), {}, True),
+        (replace(DATED, body=TEXT + " Signed twice."), {"has_other_rules": True}, False),
         (DATED, {}, False),
     ],
 )
 def test_a_change_that_no_edit_explains(after: Brief, known: dict[str, bool], is_unexplained: bool) -> None:
     change = TextChange(PATH, DATED, after, **{"is_announced": False} | known)
     assert bool(list(find_unexplained([change], ()))) == is_unexplained
-    (named,) = apply_news([change], {PATH})
+    (named,) = apply_news([change], {PATH}, ())
     assert not list(find_unexplained([named], ()))
+    (stale,) = apply_news([named], {PATH}, {PATH})
+    assert not stale.is_announced
     assert bool(list(find_unexplained([named], {PATH}))) == change.is_revision
 
 
@@ -189,7 +226,7 @@ def test_the_same_fault_on_a_second_night_is_the_same_doubt(tmp_path: Path) -> N
             ingest_capture(archive, *make_page(make_brief(PATH, body=body), f"2022-06-0{day}T02:00:00Z", source="live"))
             changes = read_changes(archive.db, archive.crawl_id)
             held += [change.was_held for change in changes]
-            found = list(map(str, find_text_doubts(changes, 1, SHARE, 0)))
+            found = list(map(str, find_text_doubts(changes, [], 1, SHARE)))
             assert not read_unchanged(archive.db, archive.crawl_id)
             Verdicts(archive.transaction).settle(archive.crawl_id, "held" if found else None)
             archive.finish_run("finished", {})

@@ -50,3 +50,14 @@ def test_a_label_gives_way_to_the_headline_of_another_copy(tmp_path: Path, title
     changed = read_rows(tmp_path, "SELECT field FROM revisions WHERE field = 'title'")
     assert (changed == []) == bool(fields)
     assert [field for (field,) in read_rows(tmp_path, told)] == fields
+
+
+@pytest.mark.parametrize(("paragraphs", "number"), [(5, 1), (9, 0)])
+def test_half_a_text_counts_and_is_told(tmp_path: Path, paragraphs: int, number: int) -> None:
+    later = "</p>".join(LONG.split("</p>")[:paragraphs]) + "</p>"
+    first, second = (
+        make_page(f"{HEAD}<p><strong>Policy Summary</strong></p>{text}{CREDIT}{LIST}") for text in (LONG, later)
+    )
+    take_copies(tmp_path, make_copy(first), make_copy(second, 2023))
+    told = read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'absent' AND field = 'body'")
+    assert len(told) == number

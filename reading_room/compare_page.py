@@ -17,6 +17,7 @@ from reading_room.known_names import NameList, find_known_items, read_names
 from reading_room.query import query_archive, query_cached
 from reading_room.settings import NAME
 from reading_room.text_pairs import Pair, count_words, pair_texts, pair_values
+from reading_room.tombstone import refuse_withdrawn
 
 _TEMPLATE = "compare.html"
 _SIDES = ("a", "b")
@@ -92,13 +93,15 @@ def _compare(db: sqlite3.Connection, urls: RoomUrls, given: dict[str, str], name
 
 
 def _read_side(db: sqlite3.Connection, urls: RoomUrls, typed: str, names: NameList) -> BriefVersion:
-    """The brief that was named, at the version behind `@`; raises BadFilter."""
+    """The brief that was named, at the version behind `@`; raises BadFilter, WithdrawnBrief."""
     version = _VERSION.search(typed)
     name = typed[: version.start()] if version else typed
     if name.isascii() and name.isdigit() and len(name) <= 18:
         key = name
     else:
         briefs = find_known_items(db, name, names).briefs
+        if not briefs:
+            refuse_withdrawn(db, name)
         if len(briefs) != 1:
             many = f"{len(briefs)} briefs are called" if briefs else "No brief is called"
             raise BadFilter(f"{many} {quote_value(name)}: write the number of its page, or its address")
@@ -106,6 +109,7 @@ def _read_side(db: sqlite3.Connection, urls: RoomUrls, typed: str, names: NameLi
     try:
         return read_version(db, urls, key, version[1] if version else None)
     except NotFound as error:
+        refuse_withdrawn(db, key)
         raise BadFilter(str(error)) from None
 
 

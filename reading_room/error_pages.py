@@ -66,10 +66,11 @@ def refuse_data(request: Request, message: str) -> Response | None:
 
 async def answer_exception(datasette: Datasette, request: Request, exception: Exception) -> Response:
     """The error page: HTML, or JSON for an address that ends with `.json`."""
-    if stone := await tombstone.make_tombstone(datasette, request, exception):
+    is_data = _IS_DATA.search(request.path) is not None
+    if stone := await tombstone.make_tombstone(datasette, request, exception, is_data=is_data):
         return stone
     explained = _explain_exception(request, exception)
-    if _IS_DATA.search(request.path) and getattr(explained, "status", 500) < 500:
+    if is_data and getattr(explained, "status", 500) < 500:
         return Response.text(f"{_get_message(explained)}\n", status=explained.status)
     if getattr(explained, "status", None) == 404 and not request.path.endswith(".json"):
         explained = await _suggest_briefs(datasette, request, explained)

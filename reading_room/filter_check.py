@@ -28,6 +28,7 @@ from reading_room.query import query_archive, query_cached
 from reading_room.search_language import parse_search
 from reading_room.search_request import expand_search
 from reading_room.settings import NAME
+from reading_room.tombstone import WithdrawnBrief
 
 _ROW = rf"{NAME}/(?P<table>[^/.]+)/[^/]+?"
 _BRIEF_PARAMETERS = ("version", "q")  # of the page of a brief
@@ -62,8 +63,8 @@ def check_filters(datasette: Datasette, app: App, pages: Collection[tuple[str, C
                 checked = await _check_address(datasette, match, pairs)
             else:
                 checked = pairs
-        except BadFilter as error:
-            refusal = DatasetteError(str(error), status=400)
+        except (BadFilter, WithdrawnBrief) as error:
+            refusal = DatasetteError(str(error), status=400) if isinstance(error, BadFilter) else error
             answer = await error_pages.answer_exception(datasette, Request(scope, receive), refusal)
             await answer.asgi_send(send)
             return

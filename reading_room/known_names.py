@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from datasette.utils import escape_fts  # type: ignore[import-untyped]
 
@@ -25,6 +25,8 @@ _BRIEFS = """SELECT id, title, label, path, published, domain, number, kind,
         WHERE brief_id = briefs.id ORDER BY position
     )) AS authors
     FROM briefs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, id DESC LIMIT ?"""
+_WITHDRAWN = """SELECT DISTINCT brief_id FROM withdrawals
+    WHERE undone_at IS NULL AND brief_id IN (SELECT value FROM json_each(?))"""
 _NUMBER = "SELECT id FROM briefs WHERE number = :number AND domain IN (SELECT value FROM json_each(:domains))"
 _NUMBER_ALONE = "SELECT id FROM briefs WHERE number = ? AND domain IS NULL"
 _UNNUMBERED = "SELECT id, label FROM briefs WHERE domain IN (SELECT value FROM json_each(?)) AND number IS NULL"
@@ -59,9 +61,10 @@ class KnownItems:
     briefs: list[Row]
     authors: list[Row]
     domains: list[str]
+    withdrawn: list[int] = field(default_factory=list)  # ids of briefs
 
     def __bool__(self) -> bool:
-        return bool(self.briefs or self.authors or self.domains)
+        return bool(self.briefs or self.authors or self.domains or self.withdrawn)
 
 
 def read_names(db: sqlite3.Connection) -> NameList:
@@ -80,9 +83,9 @@ def find_known_items(db: sqlite3.Connection, typed: str, names: NameList) -> Kno
     ids = _find_ids(db, text, names)
     briefs = fetch_rows(db, _BRIEFS, (json.dumps(sorted(ids)), LONGEST)) if ids else []
     folded = fold_spelling(text)
-    return KnownItems(
-        briefs, _find_authors(db, text, names), [name for name in names.domains if fold_spelling(name) == folded]
-    )
+    domains = [name for name in names.domains if fold_spelling(name) == folded]
+    withdrawn = fetch_rows(db, _WITHDRAWN, (json.dumps(sorted(ids)),)) if ids and not briefs else []
+    return KnownItems(briefs, _find_authors(db, text, names), domains, [row["brief_id"] for row in withdrawn])
 
 
 def find_numbers(db: sqlite3.Connection, number: int, domains: Iterable[str] | None, names: NameList) -> list[Row]:

@@ -20,6 +20,7 @@ from reading_room.query import Row, fetch_rows, query_archive
 from reading_room.redact import EMAIL
 from reading_room.settings import PLUGIN
 from reading_room.showable import SHOWABLE
+from reading_room.tombstone import refuse_withdrawn
 from scraper.address import SITE_HOSTS, host_of, identity
 
 _CAPTURES = f"""SELECT id, url, captured_at, memento, {SHOWABLE} AS showable FROM captures
@@ -127,6 +128,8 @@ async def _require_mementos(datasette: Datasette, request: Request, original: st
 
 def _read_captures(db: sqlite3.Connection, original: str) -> list[Row]:
     path = identity(original)
+    if host_of(original) in SITE_HOSTS:
+        refuse_withdrawn(db, original)
     if db.execute(_WITHDRAWN, (path,)).fetchone():
         return []
     rows = fetch_rows(db, _CAPTURES, (path,))

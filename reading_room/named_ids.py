@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from reading_room.filter_values import BadFilter, quote_value
 from reading_room.post_paths import find_brief_at
 from reading_room.query import fetch_row
+from reading_room.tombstone import refuse_withdrawn
 
 _NAMES = {
     "author": "SELECT name FROM authors WHERE id = ?",
@@ -27,7 +28,7 @@ def replace_ids(db: sqlite3.Connection, filters: Mapping[str, str]) -> dict[str,
 
 
 def replace_brief(db: sqlite3.Connection, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The parameters with the id of the brief that `brief` names; raises BadFilter where it names none."""
+    """The parameters with the id of the brief that `brief` names; raises BadFilter, WithdrawnBrief."""
     return [(name, _find_brief(db, value.strip()) if name == "brief" else value) for name, value in pairs]
 
 
@@ -37,6 +38,7 @@ def _find_brief(db: sqlite3.Connection, typed: str) -> str:
     brief_id = typed[:19] if typed.isascii() and typed.isdecimal() else find_brief_at(db, typed)
     row = fetch_row(db, _BRIEF, (brief_id,))
     if row is None:
+        refuse_withdrawn(db, typed)
         raise BadFilter(f"There is no brief {quote_value(typed)}: it is named by its id, path or address")
     return str(row["id"])
 

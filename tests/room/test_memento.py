@@ -95,7 +95,7 @@ def test_one_post_has_many_addresses(get: Get, original: str) -> None:
         ("harbour-levy", None, 400),
         (f"https://elsewhere.example{VERSIONED}", None, 404),
         (f"{SITE}/2001/01/01/nothing/", None, 404),
-        (f"{SITE}{SHARED}", None, 404),
+        (f"{SITE}{SHARED}", None, 410),
         (f"{ORIGINAL}%0d%0aset-cookie:%20x", None, 404),
     ],
 )

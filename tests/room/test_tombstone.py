@@ -11,7 +11,7 @@ from lxml import html
 from pipelines.maintenance.restore import restore_post
 from pipelines.maintenance.withdraw import withdraw_post
 from tests.support.filled_archive import make_settings
-from tests.support.room import SHARED, answers, filled
+from tests.support.room import SHARED, VERSIONED, answers, filled
 from tests.support.specimens import read_rows
 
 REASON = "Asked for by <b>one</b> of its authors"
@@ -20,6 +20,37 @@ REASON = "Asked for by <b>one</b> of its authors"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return filled(tmp_path_factory.mktemp("room"))
+
+
+_PAGES = (
+    "/archive/cite?brief={id}",
+    "/archive/versions_of?brief={path}",
+    "/compare?a={id}&b=1",
+    "/compare?a=1&b={path}",
+)
+_DATA = (
+    *("/archive/briefs/{id}/text", "/archive/briefs/{id}.bib", "/archive/briefs/{id}.csv", "/-/cite/{id}.txt"),
+    *("/archive/cite.csv?brief={id}", "/-/cite/query/cite.bib?brief={path}"),
+    *("/-/timegate/https://www.usresistnews.org{path}", "/-/timemap/link/http://usresistnews.org{path}"),
+)
+
+
+def test_each_address_that_names_it_says_so(folder: Path) -> None:
+    (number,) = read_rows(folder, "SELECT id FROM briefs WHERE path = ?", VERSIONED)[0]
+    withdraw_post(make_settings(folder), VERSIONED, REASON)
+    addresses = [form.format(id=number, path=VERSIONED) for form in (*_PAGES, *_DATA)]
+    answered = dict(zip((*_PAGES, *_DATA), answers(folder / "archive.db", *addresses), strict=True))
+    assert {form: one.status_code for form, one in answered.items()} == dict.fromkeys(answered, 410)
+    assert all("This brief was withdrawn" in answered[form].text for form in _PAGES)
+    assert {answered[form].text.count("\n") for form in _DATA} == {1}
+    searched, elsewhere = answers(
+        folder / "archive.db",
+        f"/archive/search?q=https://usresistnews.org{VERSIONED}",
+        f"/-/timegate/https://other.example{VERSIONED}",
+    )
+    assert "withdrawn from readers" in searched.text
+    assert elsewhere.status_code == 404
+    restore_post(make_settings(folder), VERSIONED)
 
 
 def test_it_stands_where_the_brief_stood_until_it_is_given_back(folder: Path) -> None:

@@ -89,6 +89,12 @@ def _format_cell(value: object) -> str:
     return "" if value is None else str(escape_formula(value))
 
 
+def format_table(columns: Iterable[str], rows: Iterable[Iterable[object]], end: str = "\r\n") -> Iterator[str]:
+    """Yield a header and the rows, in which no spreadsheet finds a formula."""
+    yield format_row(columns, end)
+    yield from (format_row(map(_format_cell, row), end) for row in rows)
+
+
 def format_row(cells: Iterable[str], end: str = "\r\n") -> str:
     """Format the cells as one row of CSV."""
     out = StringIO()

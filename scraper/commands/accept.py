@@ -23,7 +23,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Accept the run; sets `exitcode`."""
-        assert self.settings is not None
         if len(args) != 1 or not args[0].isdecimal() or len(args[0]) > 18:
             raise UsageError("accept which run? For example: accept 41")
         with report_errors(self, "accept"):

@@ -16,6 +16,7 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from pipelines.archive import SqliteArchive
+from pipelines.exports.csv_tables import format_row
 from pipelines.opening import require_archive
 from pipelines.people.authors import list_writers
 from pipelines.people.records import Alias, Proposal, Writer, Writers
@@ -61,7 +62,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """List, or do what the first word says; sets `exitcode`."""
-        assert self.settings is not None
         word, names = (args[0], args[1:]) if args else (None, [])
         if word is not None and len(names) != _WORDS.get(word):
             raise UsageError("authors takes merge NAME AUTHOR, split NAME, reject NAME OTHER, import FILE, or nothing")
@@ -128,11 +128,8 @@ def read_aliases(path: Path) -> list[Alias]:
 
 def format_aliases_csv(writers: Writers) -> str:
     """Format the aliases as a CSV file that `read_aliases` reads."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(_COLUMNS)
-    table.writerows((alias.name, alias.author, alias.reason) for alias in writers.aliases)
-    return text.getvalue()
+    rows = ((alias.name, alias.author, alias.reason) for alias in writers.aliases)
+    return "".join(format_row(row, "\n") for row in (_COLUMNS, *rows))
 
 
 def _print_lists(writers: Writers, opts: argparse.Namespace) -> None:

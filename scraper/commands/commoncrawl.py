@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.exceptions import UsageError
-
 from scraper.commands.crawl import run_to_end
 from scraper.commands.wayback import MATCH, SINCE, SITE, UNTIL
 from scraper.console.command_base import SpiderArgument, SpiderCommand
@@ -24,6 +22,7 @@ class Command(SpiderCommand):
         ("briefs commoncrawl --since 2019 --until 2020-06", ""),
         ("briefs commoncrawl --crawls CC-MAIN-2024 --match /brief", "the crawls of one year"),
     )
+    instead = "; --match TEXT chooses pages"
     arguments = (
         *(SINCE, UNTIL, MATCH, SITE),
         SpiderArgument("crawls", "NAMES", "only crawls whose names begin so, with commas between: CC-MAIN-2024"),
@@ -34,6 +33,4 @@ class Command(SpiderCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Fetch and print the result; sets `exitcode`."""
-        if args:
-            raise UsageError("commoncrawl takes no argument; --match TEXT chooses pages")
         run_to_end(self, CommonCrawlSpider.name, opts.spargs)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from rich import box
 from rich.table import Table
-from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from scraper.console.command_base import ArchiveCommand
@@ -32,6 +31,7 @@ class Command(ArchiveCommand):
         ("briefs config --example > briefs.toml", "a file to begin with, every key explained"),
         ("briefs config --json", "for programs"),
     )
+    instead = ""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --example and --json."""
@@ -42,8 +42,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print it."""
-        if args:
-            raise UsageError("config takes no argument")
         if opts.example:
             print("\n".join(list_example_lines()))
         elif opts.json:
@@ -55,13 +53,11 @@ class Command(ArchiveCommand):
             stdout().print(table)
 
     def _describe_key(self, key: Key) -> tuple[str, str, str]:
-        assert self.settings is not None
         value = self.settings[key.setting]
         shown = _HIDDEN if key.secret and value else "" if value in ("", None) else str(value)
         return key.name, shown, self._find_source(key)
 
     def _find_source(self, key: Key) -> str:
-        assert self.settings is not None
         if self.settings.getpriority(key.setting) == SETTINGS_PRIORITIES["cmdline"]:
             return "command line"
         sources = [entry.source for entry in self.configuration if entry.key == key]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from scrapy.exceptions import UsageError
-
 from demo.sample_archive import SampleArchive
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import print_error
@@ -25,6 +23,7 @@ class Command(ArchiveCommand):
         for a crawl of your own: python -m demo serve.
         """
     examples = (("briefs demo", ""), ("briefs demo --db try.db --warcs try-warcs", ""))
+    instead = ""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --port."""
@@ -33,8 +32,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl the sample site; sets `exitcode`."""
-        if args:
-            raise UsageError("demo takes no argument")
         database, warcs = opts.db or _DATABASE, opts.warcs or _WARCS
         # The command that is printed must name the sample, whatever archive the options named.
         invocation = Invocation(current_invocation().program, ("--db", database, "--warcs", warcs))

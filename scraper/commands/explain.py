@@ -56,7 +56,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Explain each argument; sets `exitcode`."""
-        assert self.settings is not None
         if not args:
             raise UsageError("explain what? For example: page.html")
         for arg in args:

@@ -65,7 +65,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write it and say how much it is; sets `exitcode`."""
-        assert self.settings is not None
         if len(args) != 1 or args[0] not in NAMES:
             raise UsageError(f"export takes one format: {', '.join(NAMES)}")
         name = next(name for name in NAMES if name == args[0])

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
 from pipelines.gaps.find import collect_gaps
-from pipelines.gaps.records import KINDS, Gaps, Sighting
-from scraper.commands.gaps_html import render_gaps_html
-from scraper.commands.gaps_json import render_gaps_json
+from pipelines.gaps.records import KINDS, Gaps
+from scraper.commands.gaps_files import render_gaps_html, render_gaps_json
 from scraper.commands.gaps_table import (
+    Standings,
     format_gaps_csv,
     format_standings_csv,
     format_totals,
@@ -27,7 +26,6 @@ from scraper.console.standard_output import STDOUT, write_text
 from scraper.console.terminal import report_errors, stdout
 
 _SHAPES = ("csv", "html", "json")
-_Standings = tuple[str, Sequence[tuple[str, Sighting]]]  # a channel, and how it stands to each post
 
 
 class Command(ArchiveCommand):
@@ -46,6 +44,7 @@ class Command(ArchiveCommand):
         ("briefs gaps --kind lost --csv lost.csv", "for a spreadsheet"),
         ("briefs gaps --channel sitemap", "the posts that only the sitemap knows, and those that it lacks"),
     )
+    instead = "; --domain NAME and --kind KIND choose among them"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --domain, --kind, --channel, --all, --format, --csv, --html and --json."""
@@ -65,9 +64,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print or write the gaps; sets `exitcode`."""
-        assert self.settings is not None
-        if args:
-            raise UsageError("gaps takes no argument; --domain NAME and --kind KIND choose among them")
         files = [(shape, name) for shape in _SHAPES if (name := getattr(opts, shape))]
         if opts.format != "table":
             files.append((opts.format, STDOUT))
@@ -85,7 +81,7 @@ class Command(ArchiveCommand):
                 stdout().print(f"{', '.join(names)}: {format_totals(gaps)}", soft_wrap=True)
 
 
-def _print_gaps(gaps: Gaps, standings: _Standings | None, *, everything: bool) -> None:
+def _print_gaps(gaps: Gaps, standings: Standings | None, *, everything: bool) -> None:
     console = stdout()
     if standings:
         print_standings(console, *standings)
@@ -95,7 +91,7 @@ def _print_gaps(gaps: Gaps, standings: _Standings | None, *, everything: bool) -
     console.print(f"{format_totals(gaps)}.", soft_wrap=True)
 
 
-def _format_gaps(gaps: Gaps, shape: str, archive: str, standings: _Standings | None) -> str:
+def _format_gaps(gaps: Gaps, shape: str, archive: str, standings: Standings | None) -> str:
     if shape == "json":
         return render_gaps_json(gaps, archive, standings)
     if shape == "html":

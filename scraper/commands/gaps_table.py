@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.exports.csv_tables import format_table
 from pipelines.extraction.wording.domains import to_canonical_domain
 from pipelines.gaps.records import KINDS, Channel, Gap, Gaps, Kind, Sighting
 from scraper.console.terminal import make_printable
@@ -20,9 +19,9 @@ from scraper.invocation import command_line
 
 ARCHIVE = "archive"
 _SHOWN = 5  # lines of a kind, without --all
+Standings = tuple[str, Sequence[tuple[str, Sighting]]]  # a channel, and how it stands to each post
 _GAP_COLUMNS = ("kind", "domain", "what", "count", "where", "paths", "url", "next")
 _SIGHTING_COLUMNS = ("standing", "path", "url", "archived", "channels")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
 
 
 def select_gaps(gaps: Gaps, domain: str | None, kind: Kind | None) -> Gaps:
@@ -139,7 +138,7 @@ def format_gaps_csv(gaps: Iterable[Gap]) -> str:
     values = (
         (gap.kind, gap.domain, gap.what, gap.count, gap.where, " ".join(gap.paths), gap.url, gap.next) for gap in gaps
     )
-    return _format_csv(_GAP_COLUMNS, values)
+    return "".join(format_table(_GAP_COLUMNS, values, "\n"))
 
 
 def format_standings_csv(standings: Iterable[tuple[str, Sighting]]) -> str:
@@ -148,17 +147,4 @@ def format_standings_csv(standings: Iterable[tuple[str, Sighting]]) -> str:
         (word, sighting.path, sighting.url, int(sighting.archived), " ".join(sighting.channels))
         for word, sighting in standings
     )
-    return _format_csv(_SIGHTING_COLUMNS, values)
-
-
-def _format_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([[*_escape_formulas(row)] for row in rows])
-    return text.getvalue()
-
-
-def _escape_formulas(row: Iterable[object]) -> Iterator[object]:
-    for value in row:
-        yield f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return "".join(format_table(_SIGHTING_COLUMNS, values, "\n"))

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
@@ -22,7 +22,7 @@ from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
-from scraper.console.terminal import StopFlag, catch_stop_signals, print_error, report_errors, stderr, stdout
+from scraper.console.terminal import StopFlag, catch_stop_signals, open_bar, print_error, report_errors, stdout
 from scraper.dates import parse_instant
 from scraper.errors import DATA, OK, PARTLY, UNAVAILABLE, SampleArchive
 from scraper.invocation import command_line
@@ -103,7 +103,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read all paths; sets `exitcode`."""
-        assert self.settings is not None
         paths = [read_argument(arg) for arg in args]
         sidecar = _read_sidecar(paths, opts)
         hosts = SITE_HOSTS | {host.lower().removeprefix("www.") for host in opts.host}
@@ -233,11 +232,9 @@ def _read_paths(
 @contextmanager
 def _show_progress(paths: list[Path | RemoteFile]) -> Iterator[tuple[ReportProgress, Say]]:
     """Show a progress bar of the bytes; yields the function that advances it, and the one that prints a line."""
-    console = stderr()
-    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=sum(map(measure_size, paths)) if console.is_terminal else None)
-        yield lambda count: bar.advance(task, count), console.print
+    with open_bar(TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn()) as bar:
+        task = bar.add_task("", total=None if bar.disable else sum(map(measure_size, paths)))
+        yield lambda count: bar.advance(task, count), bar.console.print
 
 
 def _list_warnings(intake: Intake) -> Iterator[str]:

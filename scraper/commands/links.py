@@ -58,7 +58,6 @@ class Command(SpiderCommand):
         """Check the addresses and print the outcomes; sets `exitcode`."""
         if args or opts.older_than < 0 or (opts.limit is not None and opts.limit < 1):
             raise UsageError("links takes no argument; --limit a number from 1, --older-than one from 0")
-        assert self.settings is not None
         with report_errors(self, "links"):
             if opts.archive != "none" and not is_web(opts.archive):
                 raise BadArgument(f"--archive {opts.archive}: give the address of a web archive, or none")

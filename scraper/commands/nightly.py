@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from pipelines.lock import hold_lock
@@ -39,6 +38,7 @@ class Command(SpiderCommand):
         ("briefs nightly --dry-run", "what would be requested and why; nothing is written"),
         ("briefs nightly --full --start http://127.0.0.1:8642/", "another server as the site"),
     )
+    instead = "; --start URL names another host"
     arguments = (START, MAX_PAGES, FORCE)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -49,9 +49,6 @@ class Command(SpiderCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the night; sets `exitcode`."""
-        assert self.settings is not None
-        if args:
-            raise UsageError("nightly takes no argument; --start URL names another host")
         words = opts.spargs | {"nightly": "1"}
         words |= {name: "1" for name in ("full", "dry_run") if getattr(opts, name)}
         with report_errors(self, "nightly"):

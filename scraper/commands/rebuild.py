@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 from scrapy.exceptions import UsageError
 
 from pipelines.maintenance.rebuild import RebuildResult, rebuild_archive, write_journal_anew
@@ -15,7 +14,7 @@ from pipelines.progress import Progress
 from pipelines.workers import Workers
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
 from scraper.console.standard_output import STDOUT
-from scraper.console.terminal import print_error, report_errors, stderr, stdout
+from scraper.console.terminal import open_bar, print_error, report_errors, stdout
 from scraper.errors import IO
 
 _SHOWN = 20  # losses with a line of their own
@@ -35,6 +34,7 @@ class Command(ArchiveCommand):
         ("briefs rebuild --replace", ""),
         ("briefs rebuild --journal", "where the database is sound and the journal is not"),
     )
+    instead = "; --warcs DIR names the folder, --into NEW.db the database"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --into, --journal, --replace and --workers."""
@@ -48,9 +48,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Rebuild and print the result; sets `exitcode`."""
-        assert self.settings is not None
-        if args:
-            raise UsageError("rebuild takes no argument; --warcs DIR names the folder, --into NEW.db the database")
         if opts.into == STDOUT:
             raise UsageError("a database cannot go to standard output: --into takes the name of a file")
         workers = Workers(lambda line: print_error("rebuild", line), read_workers(opts))
@@ -97,17 +94,9 @@ def _list_results(result: RebuildResult) -> Iterator[str]:
 @contextmanager
 def show_progress_bars() -> Iterator[tuple[Progress, Progress]]:
     """Show two progress bars at a terminal: bytes of the WARC files, and captures stored."""
-    console = stderr()
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f}%"),
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        tasks = [progress.add_task(words, total=None) for words in ("reading warcs/", "storing captures")]
+    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%")
+    with open_bar(*columns, TimeRemainingColumn()) as bar:
+        tasks = [bar.add_task(words, total=None) for words in ("reading warcs/", "storing captures")]
         # `task=task`: each function updates its own bar.
-        reading, storing = (
-            (lambda done, of, task=task: progress.update(task, completed=done, total=of)) for task in tasks
-        )
+        reading, storing = ((lambda done, of, task=task: bar.update(task, completed=done, total=of)) for task in tasks)
         yield reading, storing

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,6 +10,7 @@ from dataclasses import asdict, fields
 
 from scrapy.exceptions import UsageError
 
+from pipelines.exports.csv_tables import format_table
 from pipelines.maintenance.differences import Change
 from pipelines.maintenance.reextract import CaptureChoice, ReextractResult, reextract_archive
 from pipelines.workers import Workers
@@ -47,6 +46,7 @@ class Command(ArchiveCommand):
         ("briefs reextract --dry-run --all --csv changes.csv", "every change, for review"),
         ("briefs reextract --path /2019/03/10/slug/", ""),
     )
+    instead = "; --path PATH chooses a post"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options that choose captures, and those that show changes."""
@@ -62,9 +62,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read again, and show what changes; sets `exitcode`."""
-        assert self.settings is not None
-        if args:
-            raise UsageError("reextract takes no argument; --path PATH chooses a post")
         if opts.csv and opts.csv == opts.json:
             raise UsageError("only one shape goes to one FILE, and only one to standard output")
         which = CaptureChoice(opts.path, opts.layout, opts.extractor, opts.all)
@@ -116,11 +113,7 @@ def _shorten(value: str | None) -> str:
 
 
 def _format_csv(changes: Sequence[Change]) -> Iterator[str]:
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow(column.name for column in fields(Change))
-    table.writerows(asdict(change).values() for change in changes)
-    yield text.getvalue()
+    return format_table((column.name for column in fields(Change)), (asdict(change).values() for change in changes))
 
 
 def _format_json(changes: Sequence[Change]) -> Iterator[str]:

@@ -6,7 +6,6 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from pipelines.pages.run_pages import read_run_pages
@@ -40,6 +39,7 @@ class Command(ArchiveCommand):
         ("briefs report --run 12 --html > 12.html", ""),
         ("briefs report --write", "also into reports/, as a night does"),
     )
+    instead = "; --run ID chooses a run"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --run, --html, --json and --write."""
@@ -52,9 +52,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print the report; sets `exitcode`."""
-        assert self.settings is not None
-        if args:
-            raise UsageError("report takes no argument; --run ID chooses a run")
         with report_errors(self, "report"):
             report = build_run_report(self.settings, opts.run)
             if opts.run is None and (hanging := NightMark.of(self.settings).find_hanging_night()):

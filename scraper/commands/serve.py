@@ -47,7 +47,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serve until somebody stops it; the process ends with it."""
-        assert self.settings is not None
         from reading_room.__main__ import serve  # noqa: PLC0415 - Datasette takes most of a second to import
 
         if len(args) > 1:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.exceptions import UsageError
-
 from pipelines.exports.downloads import publish_snapshot
 from pipelines.maintenance.snapshot import make_snapshot
 from scraper.console.command_base import ArchiveCommand
@@ -29,6 +27,7 @@ class Command(ArchiveCommand):
         ("briefs snapshot --files 'jsonl csv wacz'", "the captured pages to download, too"),
         ("briefs snapshot --with-contacts -s SNAPSHOT=backup/archive.db", "a backup, not to show"),
     )
+    instead = "; -s SNAPSHOT=PATH chooses the file"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --with-contacts."""
@@ -42,9 +41,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Renew the snapshot and print its digest; sets `exitcode`."""
-        assert self.settings is not None
-        if args:
-            raise UsageError("snapshot takes no argument; -s SNAPSHOT=PATH chooses the file")
         with report_errors(self, "snapshot"), end_on_stop_signals():
             if opts.files is not None:
                 self.settings.set("SNAPSHOT_FILES", opts.files, priority="cmdline")

@@ -38,7 +38,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print what is damaged, or that nothing is; sets `exitcode`."""
-        assert self.settings is not None
         if args or (opts.sample is not None and opts.sample < 1):
             raise UsageError("verify takes no argument; --sample takes a number from 1")
         workers = Workers(lambda line: print_error("verify", line), read_workers(opts))

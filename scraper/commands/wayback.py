@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.exceptions import UsageError
-
 from scraper.commands.crawl import run_to_end
 from scraper.console.command_base import SpiderArgument, SpiderCommand
 from scraper.spiders.wayback import WaybackSpider
@@ -30,6 +28,7 @@ class Command(SpiderCommand):
         ("briefs wayback --match /2019/03/", "a part of the site"),
         ("briefs wayback --archive http://127.0.0.1:8080/web/", "a collection of pywb on this machine"),
     )
+    instead = "; --match TEXT chooses pages"
     arguments = (
         *(SINCE, UNTIL, MATCH, SITE),
         SpiderArgument("archive", "URL", "another Wayback than web.archive.org"),
@@ -38,6 +37,4 @@ class Command(SpiderCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Fetch and print the result; sets `exitcode`."""
-        if args:
-            raise UsageError("wayback takes no argument; --match TEXT chooses pages")
         run_to_end(self, WaybackSpider.name, opts.spargs)

@@ -56,7 +56,6 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Withdraw, undo or list; sets `exitcode`."""
-        assert self.settings is not None
         if len(args) > 1 or (opts.list and args) or (opts.undo and not args):
             raise UsageError("withdraw takes one PATH, or --list")
         if args and not opts.undo and not opts.reason.strip():

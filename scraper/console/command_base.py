@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from scrapy.commands import BaseRunSpiderCommand, ScrapyCommand
 from scrapy.exceptions import UsageError
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
 from scraper.console.configuration import ConfiguredValue, configure
 from scraper.console.help_page import HelpFormatter, render_help
@@ -36,11 +36,13 @@ class SpiderArgument:
 class ArchiveCommand(ScrapyCommand):
     """A command that works on the archive; its help is a page of what it does, examples and options."""
 
+    settings: Settings  # set before `add_options`
     requires_project = True
     requires_crawler_process = False
     usage: ClassVar[str] = "[options]"
     about: ClassVar[str] = ""  # paragraphs, with an empty line between them
     examples: ClassVar[tuple[tuple[str, str], ...]] = ()  # command lines, and what they do
+    instead: ClassVar[str | None] = None  # of a verb that takes no argument: which options there are
     configuration: tuple[ConfiguredValue, ...] = ()
 
     @property
@@ -78,8 +80,9 @@ class ArchiveCommand(ScrapyCommand):
         program = find_program(sys.argv)
         set_invocation(Invocation(program))
         self._refuse_unknown_options(args)
+        if args and self.instead is not None:
+            raise UsageError(f"{self.verb} takes no argument{self.instead}")
         super().process_options(args, opts)
-        assert self.settings is not None
         for setting, path in (("ARCHIVE_DB", opts.db), ("WARCS_DIR", opts.warcs)):
             if path:
                 self.settings.set(setting, path, priority="cmdline")

@@ -66,20 +66,15 @@ class QuietFormatter(LogFormatter):
     """Writes log lines that name a capture instead of its bytes, and no traceback of errors that users see anyway."""
 
     def scraped(self, item: object, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
-        return {"level": logging.DEBUG, "msg": "Took %s", "args": (_describe_item(item),)}
+        return {"level": logging.DEBUG, "msg": "Took %s", "args": (item,)}
 
     def dropped(
         self, item: object, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        return {"level": logging.DEBUG, "msg": "Could not store %s", "args": (_describe_item(item),)}
+        return {"level": logging.DEBUG, "msg": "Could not store %s", "args": (item,)}
 
     def item_error(
         self, item: object, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
         level = logging.DEBUG if isinstance(exception, ArchiveError) else logging.ERROR
-        return {"level": level, "msg": "Could not store %s", "args": (_describe_item(item),)}
-
-
-def _describe_item(item: object) -> str:
-    extraction = getattr(item, "extraction", None)
-    return f"{extraction.path} ({extraction.outcome})" if extraction else type(item).__name__
+        return {"level": level, "msg": "Could not store %s", "args": (item,)}

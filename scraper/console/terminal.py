@@ -8,7 +8,14 @@ from contextlib import contextmanager
 from types import FrameType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
@@ -84,13 +91,19 @@ def report_errors(command: ScrapyCommand, name: str) -> Iterator[None]:
 
 
 @contextmanager
+def open_bar(*columns: ProgressColumn) -> Iterator[Progress]:
+    """A progress bar on standard error; without a terminal it shows nothing."""
+    console = stderr()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        yield bar
+
+
+@contextmanager
 def show_progress(description: str) -> Iterator[Callable[[int, int], None]]:
     """Show a progress bar on standard error at a terminal; yields the function that updates it (done, total)."""
-    columns = (TextColumn(description), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = stderr()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
+    with open_bar(TextColumn(description), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 class StopFlag:

@@ -22,7 +22,7 @@ from pipelines.gaps import next_command
 from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import Gap, Gaps
 from pipelines.gaps.waiting_gaps import MementoGroup
-from scraper.commands.gaps_html import render_gaps_html
+from scraper.commands.gaps_files import render_gaps_html
 from scraper.commands.gaps_table import format_gaps_csv, join_numbers, list_standings, select_gaps
 from scraper.console.loader import load_command
 from scraper.crawl.arguments import Arguments

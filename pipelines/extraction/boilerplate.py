@@ -107,8 +107,10 @@ def _holds_text(element: HtmlElement) -> bool:
     linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
     if _has_controls(element):
         return len(text) - linked > _MUCH and has_sentence(text, linked)
-    if element.tag in _HEADINGS or not linked:
-        return not linked and len(text.split()) >= (1 if element.tag in _HEADINGS else _WORDS)
+    if element.tag in _HEADINGS:
+        return 2 * linked < len(text)
+    if not linked:
+        return len(text.split()) >= _WORDS
     is_line = len(text.split()) >= _WORDS and 2 * linked < len(text)
     return has_sentence(text, linked) or (is_line and bool(_SENTENCE.search(text)))
 

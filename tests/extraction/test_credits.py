@@ -173,6 +173,21 @@ def test_words_that_may_be_no_name_are_a_guess() -> None:
     assert credit.confidence == "guessed"
 
 
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("Chart: Jo Simm", "guessed"),
+        ("Map: Rising Rents", "guessed"),
+        ("Graph: Jo Simm/AP", "read"),
+        ("Chart by Jo Simm", "read"),
+    ],
+)
+def test_a_name_behind_what_is_drawn_may_be_the_drawing_s(text: str, confidence: str) -> None:
+    credit = read_credit(Line(text))
+    assert credit is not None
+    assert credit.confidence == confidence
+
+
 def test_what_begins_like_a_credit_and_is_not_read_can_be_told() -> None:
     assert may_be_credit("Photos from the old harbour wall")
     assert not may_be_credit("Photos of the harbour show the damage.")

@@ -48,10 +48,36 @@ def test_a_written_date_is_read_in_the_order_of_its_language(text: str, language
     assert find_visible_date(text, language) == day
 
 
-@pytest.mark.parametrize("path", ["news/2020/05/18/two-piers", "2020/may/18/two-piers", "20200518-two-piers"])
+@pytest.mark.parametrize(
+    "path", ["news/2020/05/18/two-piers", "2020/may/18/two-piers", "20200518-two-piers", "x/2020/5/18/piers"]
+)
 def test_a_day_in_any_part_of_the_permalink_counts(path: str) -> None:
     link = f'<link rel="canonical" href="https://www.usresistnews.org/{path}/">'
     assert read_unknown(f'<div class="t">{TEXT}</div>', link).brief.published == "2020-05-18"
+
+
+def test_a_day_in_any_part_of_the_permalink_corrects_another_clock() -> None:
+    link = '<link rel="canonical" href="https://www.usresistnews.org/news/2020/05/18/two-piers/">'
+    stated = '<meta property="article:published_time" content="2020-05-17T22:30:00Z">'
+    reading = read_unknown(f'<div class="t">{TEXT}</div>', link + stated)
+    assert (reading.brief.published, list_flags(reading, "published")) == ("2020-05-18", [])
+
+
+@pytest.mark.parametrize(
+    ("head", "shown", "is_guess"),
+    [
+        ('<meta name="pubdate" content="11/01/2023 12:43">', "", True),
+        ('<meta name="pubdate" content="11/13/2023 12:43">', "", False),
+        ('<meta name="pubdate" content="11/01/2023">', '<time datetime="2023-11-01"></time>', False),
+        ("", "<time>May 3, 2021</time><time>May 9, 2021</time>", True),
+        ("", "<time>May 3, 2021</time><time>May 3, 2021</time>", False),
+        ("", '<time class="published">May 3, 2021</time><time>May 9, 2021</time>', False),
+        ('<meta name="pubdate" content="2021-05-03">', "<time>May 3, 2021</time><time>May 9, 2021</time>", False),
+    ],
+)
+def test_a_day_is_a_guess_where_its_order_or_its_element_may_be_another(head: str, shown: str, is_guess: bool) -> None:
+    reading = read_unknown(f'{shown}<div class="t">{TEXT}</div>', head)
+    assert ("guessed" in list_flags(reading, "published")) is is_guess
 
 
 def test_a_date_in_the_text_is_no_day_of_publication() -> None:

@@ -121,11 +121,29 @@ def test_a_caption_amid_the_text_is_no_paragraph() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Nobody came.", "“We waited all night.”", "The piers are these: north, south, east, west.", "Q: Who pays?"],
+    [
+        "Nobody came.",
+        "“We waited all night.”",
+        "The piers are these: north, south, east, west.",
+        "Q: Who pays?",
+        "Subscribe to this view and the plan looks odd.",
+        "Follow the money on its way to the port.",
+        "Copyright law is what the port lives by.",
+        "Most read the draft.",
+        "Related: the law has four parts.",
+    ],
 )
 def test_short_lines_of_the_editors_stay(line: str) -> None:
     assert line in (read_unknown(f'<div class="t"><p>{FIRST}</p><p>{line}</p><p>{SECOND}</p></div>').brief.body or "")
     assert line in (read_unknown(f'<div class="t"><p>{line}</p>{TEXT}</div>').brief.body or "")
+
+
+def test_a_title_that_only_the_document_has_is_a_guess() -> None:
+    page = FRAME.replace("<h1>Two Piers Close</h1>", "").format(
+        head="", links=LINKS, body=f'<div class="t">{TEXT}</div>'
+    )
+    (reading,) = extract(Capture(page.encode(), URL, None, "live", 200, content_type="text/html")).readings
+    assert (reading.brief.title, list_flags(reading, "title")) == ("Two Piers Close", ["guessed"])
 
 
 def test_a_card_of_the_account_is_no_text() -> None:
@@ -166,6 +184,8 @@ def test_a_value_that_two_places_agree_on_is_no_guess_and_one_that_is_alone_is()
 @pytest.mark.parametrize(
     ("other", "is_guess"),
     [
+        ("Closed at Night | Two Piers Close", True),
+        ("Two Piers Close » Archive » Closed at Night", True),
         ("Two Piers Close | Opinion", False),
         ("Harbours: Two Piers Close", False),
         ("Two Piers Close", False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -9,13 +10,14 @@ from functools import cached_property
 
 from lxml.html import HtmlElement
 
+from pipelines.extraction.boilerplate import read_shown_text
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.elementor import find_elementor
 from pipelines.extraction.layouts.html_layout import HtmlLayout
 from pipelines.extraction.layouts.page_accounts import adds_writer, are_writers, find_accounts, is_person
 from pipelines.extraction.layouts.page_credits import find_credits, read_caption
 from pipelines.extraction.layouts.page_dates import FoundDay, find_days, find_path_day
-from pipelines.extraction.layouts.prose import find_article
+from pipelines.extraction.layouts.prose import Article, find_article
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.head_lines import have_same_words, simplify_words
@@ -24,6 +26,8 @@ from scraper.address import identity
 from scraper.html_page import Page
 from scraper.records import PhotoCredit, Problem
 
+# The title of a document has these between a headline and the site's name; that may stand in the page's first heading.
+_BEFORE_SITE, _BEHIND_SITE = re.compile(r"\s[|:]\s*$"), re.compile(r"\s*»")
 _NEAR = 14  # lines among which a byline may stand
 
 
@@ -39,24 +43,24 @@ class GenericLayout(HtmlLayout):
         return True
 
     @cached_property
-    def _article(self) -> tuple[HtmlElement | None, frozenset[HtmlElement]]:
+    def _article(self) -> Article:
         if elementor := find_elementor(self.page):
-            return elementor
+            return Article(*elementor)
         body = self.page.tree.find("body")
-        return find_article(body) if body is not None else (None, frozenset())
+        return find_article(body) if body is not None else Article(None, frozenset())
 
     def find_content(self) -> HtmlElement | None:
-        return self._article[0]
+        return self._article.content
 
     def find_left_out(self) -> frozenset[HtmlElement]:
-        return self._article[1]
+        return self._article.left_out
 
     @cached_property
-    def _lines(self) -> list[Line]:
+    def _lines(self) -> tuple[list[Line], list[Line]]:
         return drop_furniture(super().read_lines(), [candidate.value for candidate in self._accounts])
 
     def read_lines(self) -> list[Line]:
-        return self._lines
+        return self._lines[0]
 
     def photo_credits(self) -> Iterator[Candidate[PhotoCredit]]:
         content = self.find_content()
@@ -73,7 +77,10 @@ class GenericLayout(HtmlLayout):
         )
 
     def title(self) -> Iterator[Candidate[str]]:
-        yield from weigh_candidates(super().title(), _has_whole_title)
+        yield from _doubt_first(
+            weigh_candidates(super().title(), _has_whole_title),
+            lambda _, others: not others and self.find_headline() is None and not self.page.meta.get("og:title"),
+        )
 
     @cached_property
     def _accounts(self) -> list[Candidate[str]]:
@@ -97,7 +104,15 @@ class GenericLayout(HtmlLayout):
 
     def find_doubts(self) -> Iterator[Problem]:
         yield from super().find_doubts()
-        if not self._accounts and not any(read_byline(line.text) for line in self._lines[:_NEAR]):
+        apart = [read_shown_text(element) for element in self._article.prose_left_out]
+        for texts, what in (
+            (apart, "an element that is called like boilerplate or stands beside the text"),
+            ([line.text for line in self._lines[1]], "a line that looks like the theme's"),
+        ):
+            if texts:
+                message = f"{texts[0][:80]!r} (of {len(texts)} such) is {what}, and is left out."
+                yield Problem("body", "doubtful", message)
+        if not self._accounts and not any(read_byline(line.text) for line in self.read_lines()[:_NEAR]):
             yield Problem("posted_by", "missing", "No account and no byline was found.")
 
     def _find_permalink_day(self) -> Iterator[FoundDay]:
@@ -142,7 +157,11 @@ def _are_apart(day: str, other: str) -> bool:
 def _has_whole_title(other: str, title: str) -> bool:
     """Whether another title is this one, with nothing else but what a rubric, a column or a site puts at its ends."""
     whole, part = simplify_words(other), simplify_words(title)
-    return whole == part or (" " in title and (whole.startswith(part) or whole.endswith(part)))
+    if whole == part or " " not in title:
+        return whole == part
+    if whole.startswith(part):
+        return not _BEHIND_SITE.match(other[len(title) :])
+    return whole.endswith(part) and not _BEFORE_SITE.search(other[: len(other) - len(title)])
 
 
 def _begins_with_name(other: str, name: str) -> bool:

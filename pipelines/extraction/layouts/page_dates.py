@@ -45,11 +45,14 @@ _SCRIPTED = re.compile(
     r"(?:(\d{4})-?(\d\d)-?(\d\d)|([a-z]{3,9} \d\d?, \d{4}))[\"']",
     re.IGNORECASE,
 )
-_MINUTE = timedelta(minutes=1)
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 _FARTHEST = timedelta(hours=14)  # of a local clock from UTC
 _SITE_OFFSETS = (timedelta(hours=-5), timedelta(hours=-4))
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _PATH = re.compile(rf"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2]|{'|'.join(_MONTHS)})[/-]?([0-3]\d)(?=[/_.-]|$)")
+_SHORT_PATH = re.compile(r"/((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?=/|$)")
+# `03/05/2021` has its month in front in one place and behind in another.
+_TWO_DAYS = re.compile(r"\D*(0?[1-9]|1[0-2])/(?!\1/)(?:0?[1-9]|1[0-2])/(?:\d\d){1,2}\b")
 _NO_LIMIT = "2100-01-01"  # of htmldate; by itself that is today, and tomorrow the same bytes would be read otherwise
 Around = frozenset[HtmlElement]  # the content and the elements that it stands in
 
@@ -75,15 +78,23 @@ def find_days(page: Page, content: HtmlElement | None, permalink: list[FoundDay]
             return [*named, *_find_by_library(page), *near]
         shown = (*named, *near, *_find_script_days(page))
         days += [day for day in shown if day.day == _get_other_day(days[0])]
-    return _prefer_local_day(days, page)
+    return _prefer_permalink(_prefer_local_day(days, page), permalink)
 
 
 def find_path_day(path: str) -> str | None:
     """Find the day in any part of a path: `/news/2020/01/15/slug`, `/2023/dec/21/slug`, `/20200115-slug`."""
-    if (day := permalink_date(path)) or not (match := _PATH.search(path)):
+    if (day := permalink_date(path)) or not (match := _PATH.search(path) or _SHORT_PATH.search(path)):
         return day
-    month = match[2] if match[2].isdigit() else f"{_MONTHS.index(match[2]) + 1:02}"
-    return parse_site_day(f"{match[1]}-{month}-{match[3]}")
+    month = int(match[2]) if match[2].isdigit() else _MONTHS.index(match[2]) + 1
+    return parse_site_day(f"{match[1]}-{month:02}-{int(match[3]):02}")
+
+
+def _prefer_permalink(days: list[FoundDay], permalink: list[FoundDay]) -> list[FoundDay]:
+    """Put the permalink's day first where another clock says the day before or after: the site wrote it itself."""
+    for own in permalink if days else ():
+        if abs(date.fromisoformat(own.day) - date.fromisoformat(days[0].day)) == _DAY:
+            return [own, *(replace(f, day=own.day) if _may_mean(f, own) else f for f in days if f is not own)]
+    return days
 
 
 def _prefer_local_day(days: list[FoundDay], page: Page) -> list[FoundDay]:
@@ -191,17 +202,22 @@ def _find_stated_days(page: Page) -> Iterator[FoundDay]:
     ):
         for text in texts:
             if isinstance(text, str) and len(text) < _LONGEST and (day := _parse_day(text, page)):
-                yield FoundDay(day, how, text, "stated")
+                yield FoundDay(day, how, text, "guessed" if _TWO_DAYS.match(text) else "stated")
                 break
 
 
 def _find_marked_days(page: Page, around: Around) -> Iterator[FoundDay]:
+    """Find the first day that the page marks up, a guess where other elements of its kind have other days."""
     elements = [element for element in page.find_all(_MARKED) if not _is_beside(element, around)]
+    found: FoundDay | None = None
     for element in sorted(elements, key=_rank_element)[:6]:
         text = element.get("content") or element.get("datetime") or element.get("title") or text_of(element)
-        if len(text) < _LONGEST and (day := _parse_day(text, page)):
-            yield FoundDay(day, "published:visible", text, "read")
-            return
+        day = _parse_day(text, page) if len(text) < _LONGEST else None
+        if found is None and day:
+            found, rank = FoundDay(day, "published:visible", text, "read"), _rank_element(element)
+        elif found and day and day != found.day and _rank_element(element) == rank:
+            found = replace(found, confidence="guessed")
+    yield from filter(None, (found,))
 
 
 def _rank_element(element: HtmlElement) -> int:

@@ -74,15 +74,28 @@ class Block:
             self.has_sentence = self.has_sentence or bool(_END.search(text))
 
 
-def find_article(body: HtmlElement) -> tuple[HtmlElement, frozenset[HtmlElement]]:
-    """Find the element that holds the text, and the elements below it that are no part of the text."""
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The element that holds the text, the elements below it that are no part of the text, and the prose in those."""
+
+    content: HtmlElement | None
+    left_out: frozenset[HtmlElement]
+    prose_left_out: tuple[HtmlElement, ...] = ()
+
+
+def find_article(body: HtmlElement) -> Article:
+    """Find the text of a page; what is left out are teasers, and what is beside it or called as if it were."""
     blocks = _list_blocks(body)
     own = [block.measure_prose() for block in blocks]
     _mark_furniture(blocks, own)
     _sum_up(blocks, own)
     top, others = _climb(blocks, _find_start(blocks))
-    left_out = {*others, *_find_cards(blocks, top), *_find_named_furniture(blocks, top)}
-    return blocks[top].element, frozenset(blocks[index].element for index in left_out)
+    apart = {*others, *_find_named_furniture(blocks, top)}
+    left_out = frozenset(blocks[index].element for index in apart.union(_find_cards(blocks, top)))
+    for index in range(top + 1, len(blocks)):
+        if blocks[index].parent in apart:
+            apart.add(index)
+    return Article(blocks[top].element, left_out, tuple(blocks[index].element for index in sorted(apart) if own[index]))
 
 
 def _list_blocks(body: HtmlElement) -> list[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, Span
@@ -27,7 +28,7 @@ _PLACE = r"(?:(?:Cover|Featured|Header|Lead|Banner|Feature|Top|Main|Title|Hero|B
 # `Photo (above) by NAME`
 _WHERE = r"(?:\s*\((?:above|below|top|bottom|left|right|cover|header)(?:\s[^()]{1,20})?\))?"
 _PHOTO = rf"{_PLACE}(?:Photo(?:graph|graphy)?s?|Image|Picture|Pic){_WHERE}"
-_DRAWN = r"(?:Illustration|Graphic|Cartoon|Map|Artwork|Drawing|Infographic|Screen\s?shot|Collage|Painting)"
+_DRAWN = r"(?:Illustration|Graphic|Graph|Chart|Cartoon|Map|Artwork|Drawing|Infographic|Screen\s?shot|Collage|Painting)"
 _NOUN = rf"(?:{_PHOTO}|{_PLACE}{_DRAWN})"
 _TAKEN = (
     r"(?:(?:taken|retrieved|provided|supplied|shot|generated|created|made)\s+(?:from|by|with|using|on)"
@@ -49,8 +50,8 @@ _BARE = re.compile(
 # The words that `_LEAD` and `_BARE` begin with: a cheap search before the expensive patterns.
 _FIRST_WORDS = tuple(
     "cover featured feature header lead banner photo image pic illustration graphic cartoon map artwork drawing"
-    " infographic screen collage painting credit taken retrieved source © top main title hero bottom thumbnail file"
-    " illustrator courtesy foto fotó bild imag crédit pc".split()
+    " infographic graph chart screen collage painting credit taken retrieved source © top main title hero"
+    " bottom thumbnail file illustrator courtesy foto fotó bild imag crédit pc".split()
 )
 # As the places for pictures write it for readers in other languages: `Photo de NAME sur Unsplash`.
 _FOREIGN = re.compile(
@@ -181,10 +182,12 @@ def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
             return _build_credit(line, 0, parts, "lead")
     if bare := _BARE.match(words):
         parts = read_credit_parts(words[bare.end() :])
+        names_work = re.match(_DRAWN, words, re.IGNORECASE) and not parts.source
         # `© 2021 NAME` is a page's foot unless an agency is named.
         is_source = words.lower().startswith("source") or words[bare.end() :][:4].isdigit()
         if (parts.source and not (words[0] in "sS" and parts.name)) or (parts.sure and not is_source and not set_apart):
-            return _build_credit(line, 0, parts, "lead")
+            # `Map: Rising Rents` may say what is drawn.
+            return _build_credit(line, 0, replace(parts, sure=False) if names_work else parts, "lead")
     return _read_service(line, words)
 
 

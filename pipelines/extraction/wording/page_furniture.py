@@ -8,18 +8,21 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.beside_byline import read_line_beside
 from pipelines.extraction.wording.byline import is_name, read_byline
-from pipelines.extraction.wording.credit import read_credit
+from pipelines.extraction.wording.credit import may_be_credit, read_credit
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.head import is_kicker
 from pipelines.extraction.wording.head_lines import split_parts
-from pipelines.extraction.wording.label import read_closing_label, read_label
+from pipelines.extraction.wording.label import may_be_label, read_closing_label, read_label
 from pipelines.extraction.wording.resource_headings import is_call_to_action, read_resource_heading
 from pipelines.extraction.wording.sections import read_heading
 
 _PROSE = 60  # characters
 _LONG = 120  # characters of a paragraph that no teaser is as long as
 _END = re.compile(r"[.!?…:;,][”\"’')\]]*$")
+_STOP = re.compile(r"(?<!\.\.)[.!?][”\"’')\]]*$")
+_PHRASE = 3  # words
 _HEAD = 12  # lines of labels above a text
 _CAPTION = 250  # characters
 _CREDIT = re.compile(
@@ -31,6 +34,11 @@ _THINGS = r"(?:stories|story|articles?|posts?|news|videos?|content|reading|topic
 _NETWORK = (
     r"(?:Facebook|Twitter|X|LinkedIn|WhatsApp|Reddit|Pinterest|Flipboard|Pocket|Threads|Telegram|E-?mail|Print|Bluesky"
     r"|Messenger|SMS|Copy(?: link)?|Link copied|Link|Save|Share|Comments?)"
+)
+# A sentence that begins like an appeal is one if it offers what themes offer.
+_OFFER = (
+    r"(?=[^.!?]*$"
+    r"|.*\b(?:our|your|newsletters?|inbox|e-?mails?|alerts?|updates?|notifications?|channel|podcasts?|here)\b)"
 )
 _LABEL = re.compile(
     rf"(?:{_NETWORK}(?:\W+{_NETWORK})*|Advert(?:isement)?s?(?:\W+Scroll to continue)?"
@@ -44,9 +52,12 @@ _LABEL = re.compile(
     r"|Media|View (?:all|more|gallery|on \w+).{0,20}|\d+ of \d+\W*|\d+ ?(?:minutes?|mins?|m)(?: read)?"
     r"|\d+ (?:comments?|shares?|views?)|Listen to (?:this )?(?:article|story).{0,20}|Text size|Author of the article"
     r"|(?:Most|Recommended|Popular|Trending|Top|More)(?: \w+)? (?:read|viewed|popular|stories|videos|articles|news"
-    r"|posts)|Trending(?: now)?|Don[’']t miss|(?:Sign up (?:for|to)|Subscribe(?: to)?|Get the latest)(?: .{1,100})?"
-    r"|Follow .{1,40} on .{1,60}|Read (?:the )?full (?:story|article).{0,40}|Tags?|Topics?|Filed under|Categories"
-    r"|(?-i:CLICK HERE) .{1,80}|Copyright .{1,160}|©.{1,200}|All rights reserved.{0,80})[\s:.…!]*",
+    r"|posts)|Trending(?: now)?|Don[’']t miss"
+    rf"|(?:Sign up (?:for|to)|Subscribe(?: to)?|Get the latest)(?: {_OFFER}.{{1,100}})?"
+    rf"|Follow .{{1,60}} on (?:{_NETWORK}|Instagram|YouTube|TikTok|@\w+)\b.{{0,60}}"
+    r"|Read (?:the )?full (?:story|article).{0,40}|Tags?|Topics?|Filed under|Categories"
+    r"|(?-i:CLICK HERE) .{1,80}"
+    r"|Copyright (?=.*(?:©|\(c\)|\b(?:19|20)\d\d\b|reserved)).{1,160}|©.{1,200}|All rights reserved.{0,80})[\s:.…!]*",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
@@ -71,8 +82,11 @@ _PRESENTS = re.compile(
 )
 
 
-def drop_furniture(lines: list[Line], names: Collection[str]) -> list[Line]:
-    """Drop what the theme printed above the list of resources; `names` are the accounts, whose cards are no text."""
+def drop_furniture(lines: list[Line], names: Collection[str]) -> tuple[list[Line], list[Line]]:
+    """Drop what the theme printed above the list of resources; `names` are the accounts, whose cards are no text.
+
+    The second list has those of the dropped lines that may be text all the same.
+    """
     end = next(
         (i for i, line in enumerate(lines) if read_resource_heading(line) or is_call_to_action(line)), len(lines)
     )
@@ -86,7 +100,19 @@ def drop_furniture(lines: list[Line], names: Collection[str]) -> list[Line]:
     start = next((i for i, line in enumerate(text) if _is_prose(line)), 0)
     if start <= _HEAD:  # more lines above the first paragraph are a list or a table
         text = [line for line in text[:start] if _belongs_to_head(line)] + text[start:]
-    return text + lines[end:]
+    kept = text + lines[end:]
+    texts = {line.text for line in kept}
+    return kept, [line for line in lines[:end] if line.text not in texts and _may_be_text(line)]
+
+
+def _may_be_text(line: Line) -> bool:
+    """Whether a line has a sentence, or words that nobody knows as a theme's, and is no link."""
+    is_known = _LABEL.fullmatch(line.text) or _POINTER.fullmatch(line.text)
+    return not _is_link(line) and (_is_sentence(line.text) or (len(line.text.split()) >= _PHRASE and not is_known))
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) > _PHRASE and bool(_STOP.search(text))
 
 
 def _is_prose(line: Line) -> bool:
@@ -102,9 +128,11 @@ def _belongs_to_head(line: Line) -> bool:
     """Whether a line above the first paragraph is more than a label of the theme."""
     if line.kind in ("h", "li", "caption") or len(line.text) >= _PROSE or _SENTENCE.search(line.text):
         return True
-    if read_heading(line) or read_credit(line) or is_kicker(line.text) or _BY.search(line.text) or is_name(line.text):
-        return True  # who may have written the post is told, where it is not read
-    return _names_brief(line.text)
+    if read_heading(line) or read_credit(line) or may_be_credit(line.text) or is_kicker(line.text):
+        return True
+    if _BY.search(line.text) or is_name(line.text) or may_be_label(line.text):
+        return True  # what may say who wrote which brief is told, where it is not read
+    return bool(read_line_beside(line, below_byline=True)) or _names_brief(line.text)
 
 
 def _names_brief(text: str) -> bool:
@@ -121,7 +149,8 @@ def _drop_teasers(lines: list[Line], names: Collection[str]) -> Iterator[Line]:
     in_tail = False
     for line in lines:
         is_prose = _is_prose(line)
-        in_tail = bool(_TAIL.fullmatch(line.text)) or (in_tail and not (is_prose and len(line.text) > _LONG))
+        heads_tail = _TAIL.fullmatch(line.text) and not _is_sentence(line.text)
+        in_tail = bool(heads_tail) or (in_tail and not (is_prose and len(line.text) > _LONG))
         is_over = in_tail and (read > 0.5 * whole or not is_prose)
         if not is_over and not _is_furniture(line, names) and not (read and _is_stamp(line)):
             read += len(line.text) if is_prose else 0
@@ -131,7 +160,8 @@ def _drop_teasers(lines: list[Line], names: Collection[str]) -> Iterator[Line]:
 
 def _is_furniture(line: Line, names: Collection[str]) -> bool:
     is_label = _LABEL.fullmatch(line.text) and line.kind != "h" and not line.is_bold
-    if is_label or _POINTER.fullmatch(line.text) or _presents_account(line.text, names):
+    is_pointer = _POINTER.fullmatch(line.text) and (line.links or not _is_sentence(line.text))
+    if is_label or is_pointer or _presents_account(line.text, names):
         return True
     return _is_link(line) and not read_closing_label(line.text)  # digests name other briefs by title and label
 

@@ -65,7 +65,12 @@ def is_removal(db: sqlite3.Connection, path: str, target: str | None, at: str | 
         is_short = path.startswith("/?") or target.startswith("/?")
         is_read = db.execute(_READ_BOTH, (path, target)).fetchone()[0] == 2
         return is_read and not is_short and db.execute(_SAME, (path, target)).fetchone() is None
-    return path.startswith("/?") or _find_slug(path) != _find_slug(target)
+    return path.startswith("/?") or not leads_to_post(path, target)
+
+
+def leads_to_post(path: str, target: str) -> bool:
+    """Whether a redirect may lead to where a post is now: to a post, or to another address with the same slug."""
+    return is_post(target) or _find_slug(path) == _find_slug(target)
 
 
 def _find_slug(path: str) -> str:

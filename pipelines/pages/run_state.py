@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.normalise import make_storable
 from pipelines.pages import edits
+from pipelines.pages.redirects import leads_to_post
 from pipelines.withdrawals.withdrawn_posts import UNASKED
 from scraper.address import identity, is_post, is_web
 from scraper.archive import KnownPost
@@ -26,12 +27,12 @@ _KNOWN_POSTS = f"""SELECT pages.path, pages.url, published, good.captured_at, ch
             WHERE problems.kind = 'held' AND held = 1),
         EXISTS (SELECT 1 FROM evidence JOIN captures ON captures.id = evidence.capture_id
             WHERE brief_id = briefs.id AND field = 'modified' AND chosen = 1 AND outcome = 'brief'),
-        announced, briefs.id
+        announced, (SELECT target FROM redirects WHERE redirects.path = pages.path AND permanent = 1
+            AND redirects.last_seen > ifnull(pages.last_seen, '') ORDER BY redirects.last_seen DESC, target LIMIT 1),
+        briefs.id
     FROM pages LEFT JOIN briefs USING (path)
     LEFT JOIN (SELECT path, max(captured_at) AS captured_at FROM captures
         WHERE outcome = 'brief' AND read = 1 AND truncated = 0 GROUP BY path) AS good USING (path)
-    WHERE status IN ('missing', 'gone') OR NOT EXISTS (SELECT 1 FROM redirects
-        WHERE redirects.path = pages.path AND permanent = 1 AND redirects.last_seen > ifnull(pages.last_seen, ''))
     ORDER BY pages.path"""  # noqa: S608 - our own names
 
 
@@ -55,11 +56,17 @@ def add_skipped_address(db: sqlite3.Connection, crawl_id: int | None, address: s
 
 def list_posts(db: sqlite3.Connection) -> list[KnownPost]:
     """Every post's address, by path, except those whose post moved for good."""
-    return [_make_post(db, row) for row in db.execute(_KNOWN_POSTS).fetchall() if is_post(row[0])]
+    rows = (row for row in db.execute(_KNOWN_POSTS).fetchall() if is_post(row[0]))
+    return [_make_post(db, row) for row in rows if not _has_moved(row)]
+
+
+def _has_moved(row: tuple[Any, ...]) -> bool:
+    path, status, target = row[0], row[5], row[-2]
+    return status not in ("missing", "gone") and target is not None and leads_to_post(path, target)
 
 
 def _make_post(db: sqlite3.Connection, row: tuple[Any, ...]) -> KnownPost:
-    unread_edit = edits.find_unread_edit(db, row[0], row[-1], announced=row[-2])
+    unread_edit = edits.find_unread_edit(db, row[0], row[-1], announced=row[-3])
     listed, asked, held, states_change = map(bool, row[9:13])
     known = KnownPost(*row[:9])
     known = replace(known, was_listed=listed, was_asked=asked, is_held=held)

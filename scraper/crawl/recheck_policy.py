@@ -159,10 +159,12 @@ def _list_candidates(
     for address in posts.waiting:
         yield PlannedRequest(address.path, address.url, "waiting", "known, and not read into the archive yet")
     by_check = sorted(posts.by_path.values(), key=_find_last_check)
+    named = {identity(address.url) for address in news.addresses}
     for post in by_check:
-        if post.url and post.status in ("missing", "gone") and (full or _is_missing_check_due(post, now)):
-            why = f"missing since {post.missing_since or 'some time'}"
-            yield PlannedRequest(post.path, post.url, "missing-check", why)
+        is_missing = post.url and post.status in ("missing", "gone")
+        if is_missing and (full or post.path in named or _is_missing_check_due(post, now)):
+            why = f"missing since {post.missing_since or 'some time'}" + ", and listed tonight" * (post.path in named)
+            yield PlannedRequest(post.path, post.url or "", "missing-check", why)
     for post in by_check:
         if post.url and post.status == "live" and _find_last_check(post):
             yield from _list_rechecks(post, news, now, full, full_days)

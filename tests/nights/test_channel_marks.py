@@ -17,6 +17,7 @@ from scraper.crawl.recheck_policy import KnownPosts, SiteNews, make_plan
 from scraper.crawl.site import Site
 from scraper.crawl.site_explorer import ChannelResult, SiteAnswer
 from scraper.crawl.whats_new import HostMemory, NewsSearch
+from scraper.dates import format_utc
 from scraper.records import Brief, Extraction, FoundAddress, Reading
 from tests.support.small_site import Post, feed, rest, sitemap
 
@@ -205,6 +206,17 @@ def test_of_two_clocks_the_slower_one_marks_what_was_asked(date: str, since: str
 def make_known(post: Post) -> KnownPost:
     known = KnownPost(post.path, post.link, post.day, "2026-11-01T02:00:00Z", None, "live", None)
     return replace(known, wp_id=post.number, kind="brief", was_listed=True)
+
+
+@pytest.mark.parametrize(("is_listed", "asked"), [(True, ["missing-check"]), (False, [])])
+def test_a_missing_post_that_a_list_names_again_is_asked_for_the_same_night(is_listed: bool, asked: list[str]) -> None:
+    """Restored without a new date it is in no list of edits; else its turn comes after as long as it was missing."""
+    since, checked = "2026-05-01T02:00:00Z", format_utc(FIRST - timedelta(days=1))
+    missing = replace(make_known(POSTS[0]), status="missing", missing_since=since, checked_at=checked)
+    posts = KnownPosts.collect([missing], ())
+    addresses = (FoundAddress(POSTS[0].link, "sitemap"),) if is_listed else ()
+    plan = make_plan(posts, SiteNews(addresses, has_all_edits=True), FIRST, full=False, full_days=30, budget=None)
+    assert [request.reason for request in plan.requests] == asked
 
 
 def test_what_left_the_lists_is_asked_for_and_one_probe_is_spare() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.nights.simulation import Event, Simulation, list_rows, sum_up
 from tests.support.loopback import NOT_FOUND, Answer, Pages, serving
 from tests.support.small_site import JSON, Post, feed, listing, posts_of, rest, robots, sitemap
@@ -20,6 +22,7 @@ class SmallSite(Pages):
         super().__init__({"/robots.txt": robots("User-agent: *\nDisallow: /private/\n")})
         self.posts = list(POSTS)
         self.cuts = False
+        self.instead: Answer | None = None  # what comes for the newest post
 
     def get(self, path: str, default: object = None) -> Answer:
         """The answer for a path, made of the posts as they are now."""
@@ -28,6 +31,7 @@ class SmallSite(Pages):
             return Answer(rest(self.posts).body, headers=total)
         pages = {"/": listing(self.posts[:3]), "/feed/": feed(self.posts), "/wp-sitemap.xml": sitemap(self.posts)}
         posts = {name: Answer(self._cut(page.body)) for name, page in posts_of(self.posts).items()}  # type: ignore[union-attr]
+        posts |= {self.posts[-1].path: self.instead} if self.instead else {}
         return (dict(self) | pages | posts).get(path, NOT_FOUND)  # type: ignore[return-value]
 
     def _cut(self, body: bytes) -> bytes:
@@ -57,3 +61,24 @@ def test_a_cut_night_and_a_post_that_goes_cost_nothing_true(tmp_path: Path) -> N
     assert not any(sum_up(nights).values()), table
     assert POSTS[2].path in asked
     assert table.count("\n") == 4
+
+
+@pytest.mark.parametrize("instead", [NOT_FOUND, Answer(b"", status=301, headers={"Location": "/"})])
+def test_a_listed_post_that_cannot_be_read_is_asked_for_until_it_can(tmp_path: Path, instead: Answer) -> None:
+    """A redirect to the home page, though it says that it is for good, moves no post."""
+    site, new = SmallSite(), Post(26)
+    truth: dict[str, str | None] = {post.path: "Neither plan says who pays" for post in (*POSTS, new)}
+
+    def publish() -> None:
+        site.posts.append(new)
+        site.instead = instead
+
+    def mend() -> None:
+        site.instead = None
+
+    events = [Event(2, "a post that is not there", publish, "warning", hides=True), Event(3, "mended", mend)]
+    with serving(site) as server:
+        nights = list(Simulation(tmp_path, server.url, truth).play(3, events))
+    table = "\n".join(list_rows(nights))
+    assert [night.exit_code for night in nights] == [0, 4, 0], table
+    assert [len(night.wrong) for night in nights] == [1, 1, 0], table

@@ -17,7 +17,7 @@ from datasette.utils import tilde_decode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Base400, NotFound, Request, Response  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
-from reading_room import json_answers, limited_query, live_database, read_transaction, tombstone
+from reading_room import tombstone
 from reading_room.known_names import read_names
 from reading_room.nearest_briefs import find_nearest, split_address
 from reading_room.query import query_archive, query_cached
@@ -25,8 +25,9 @@ from reading_room.query import query_archive, query_cached
 _DATASETTE_HANDLER = "datasette.handle_exception"
 _OUR_FOLDERS = tuple(Path(__file__).parent.parent / part for part in ("reading_room", "pipelines", "scraper"))
 # In tracebacks of what readers ask: it runs through them, too.
-_SQL_MODULES = tuple(
-    Path(str(module.__file__)) for module in (json_answers, live_database, limited_query, read_transaction)
+_READERS_FILES = tuple(
+    Path(__file__).with_name(f"{name}.py")
+    for name in ("json_answers", "live_database", "limited_query", "read_transaction", "row_places")
 )
 # What Datasette raises for odd values of parameters.
 _PARAMETER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
@@ -120,7 +121,7 @@ def _explain_exception(request: Request, exception: Exception) -> Any:  # noqa: 
 def _is_our_fault(exception: Exception) -> bool:
     """Whether code or a template of ours was involved."""
     files = (Path(frame.f_code.co_filename) for frame, _ in walk_tb(exception.__traceback__))
-    return any(file.is_relative_to(part) for file in files if file not in _SQL_MODULES for part in _OUR_FOLDERS)
+    return any(file.is_relative_to(part) for file in files if file not in _READERS_FILES for part in _OUR_FOLDERS)
 
 
 def _is_bad_parameter(exception: Exception) -> bool:

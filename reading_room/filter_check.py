@@ -31,13 +31,17 @@ from reading_room.settings import NAME
 from reading_room.tombstone import WithdrawnBrief
 
 _ROW = rf"{NAME}/(?P<table>[^/.]+)/[^/]+?"
+_DOMAINS = "SELECT name FROM domains ORDER BY canonical DESC, name"
+_AUTHORS = "SELECT name, id FROM authors UNION SELECT name_as_published, author_id FROM brief_authors"
 _BRIEF_PARAMETERS = ("version", "q")  # of the page of a brief
 Pairs = list[tuple[str, str]]
 
 
 def read_filter_values(db: sqlite3.Connection) -> FilterValues:
     """What filters are checked against, to be cached until the archive changes."""
-    return FilterValues(tuple(name for (name,) in db.execute("SELECT name FROM domains ORDER BY canonical DESC, name")))
+    domains, authors = db.execute(_DOMAINS).fetchall(), db.execute(_AUTHORS).fetchall()
+    names = tuple(dict.fromkeys(name for name, _ in authors))
+    return FilterValues(tuple(name for (name,) in domains), names, frozenset(number for _, number in authors))
 
 
 def check_filters(datasette: Datasette, app: App, pages: Collection[tuple[str, Collection[str]]]) -> App:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from functools import partial
 
 from pipelines.extraction.wording.domains import find_nearest_domain, to_canonical_domain
-from reading_room.name_words import slugify_domain
+from reading_room.name_words import slugify_domain, split_words
 
 KINDS = ("brief", "opinion", "blog", "post")
 SORTS = ("best", "newest", "oldest")
@@ -36,6 +36,8 @@ class FilterValues:
     """What the values of the archive's filters are checked against."""
 
     domains: tuple[str, ...]
+    authors: tuple[str, ...] = ()  # in each spelling
+    author_ids: frozenset[int] = frozenset()
 
     def check(self, name: str, value: str) -> str:
         """The value as the archive writes it, by the name of its filter; raises BadFilter."""
@@ -52,6 +54,22 @@ class FilterValues:
         near = find_nearest_domain(value)
         hint = find_near(value, self.domains) if near is None or near not in self.domains else near
         raise BadFilter(f"There is no domain {quote_value(value)}" + (f": did you mean {hint}?" if hint else ""))
+
+    def check_author(self, value: str) -> str:
+        """A part of an author's name, or an id; the name that has these words, whatever their order and accents."""
+        if value.isascii() and value.isdecimal():
+            if int(value[:18]) not in self.author_ids:
+                raise BadFilter(f"There is no author with the id {value[:19]}: its own page gives the id, and the feed")
+            return value
+        if any(value.lower() in name.lower() for name in self.authors):
+            return value
+        words = set(split_words(value))
+        found = [name for name in self.authors if words and words <= set(split_words(name))]
+        if len(found) == 1:
+            return found[0]
+        names = [*self.authors, *{word for name in self.authors for word in name.split() if len(word) > 2}]
+        near = found[0] if found else find_near(value, names)
+        raise BadFilter(f"There is no author {quote_value(value)}" + (f": did you mean {near}?" if near else ""))
 
 
 def _squeeze_name(name: str) -> str:
@@ -158,6 +176,7 @@ def _ignore_values(check: Callable[[str], str]) -> Callable[[FilterValues, str],
 # By the name of a parameter of a ready query or of a column.
 _CHECKS: dict[str, Callable[[FilterValues, str], str]] = {
     "domain": FilterValues.check_domain,
+    "author": FilterValues.check_author,
     **{name: _ignore_values(partial(check_choice, values)) for name, values in CHOICES.items()},
     **dict.fromkeys(("year", "after", "before"), _ignore_values(check_prefix)),
     **dict.fromkeys(("day", "date"), _ignore_values(check_day)),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reading_room.filter_values import BadFilter, FilterValues
 from tests.support.room import answer, filled, open_room
 
 Get = Callable[[str], Any]
@@ -36,6 +37,8 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
         ("briefs{}?published__gt=2019-02-30", "“2019-02-30” is no day: write"),
         ("brief_list{}?kind=breif", "“breif” was not understood: did you mean brief?"),
         ("brief_list{}?number=seven", "“seven” is no whole number"),
+        ("newest{}?author=zzzz", "There is no author “zzzz”"),
+        ("newest{}?author=Fnen", "did you mean Fenn?"),
         ("newest{}?domain=Imigration", "There is no domain “Imigration”: did you mean Immigration?"),
         ("newest{}?domian=Immigration", "This page knows no parameter “domian”: did you mean domain?"),
         ("newest{}?domain=Immigration&domain=Technology", "domain is given twice"),
@@ -198,3 +201,12 @@ def test_what_is_understood_is_answered(get: Get, address: str) -> None:
 def test_pages_of_one_thing_know_their_parameters_too(get: Get, address: str, told: str) -> None:
     answered = get(address)
     assert (answered.status_code, told in answered.text) == (400, True)
+
+
+def test_the_words_of_a_name_are_the_author() -> None:
+    values = FilterValues((), ("Ada Fenn", "Inés Vale", "Ben Holt", "Benjamin A. Holt"), frozenset({1}))
+    typed = ("fen", "VALE ines", "holt ben", "1")
+    assert [values.check("author", words) for words in typed] == ["fen", "Inés Vale", "Ben Holt", "1"]
+    for words in ("2", "zzzz", "holt ada", "-", "\N{ARABIC-INDIC DIGIT ONE}"):
+        with pytest.raises(BadFilter, match="There is no author"):
+            values.check("author", words)

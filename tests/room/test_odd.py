@@ -278,7 +278,7 @@ def test_faults_of_our_own_are_told_as_such(folder: Path, tmp_path: Path, capfd:
     with damaged.open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
-    told = answers(damaged, "/archive/brief_categories?_next=1,1", "/archive/briefs?_sort=title")
+    told = answers(damaged, "/archive/brief_categories?_next=x,1,1", "/archive/briefs?_sort=title")
     told += answers(lacking, "/archive/briefs/1?q=x")
     assert [one.status_code for one in told] == [500, 200, 500]
     assert "Traceback" in capfd.readouterr().err

@@ -54,9 +54,10 @@ def write_export(settings: BaseSettings, request: ExportRequest, progress: Progr
     if request.format == "bagit":
         return _write_bag(settings, request, progress)
     with _open_selection(path, Path(settings["WARCS_DIR"]), request) as (db, counts), explain_db_errors(target or path):
+        captures, pageless = (counts[1], count_pageless(db)) if request.format in _RECORDS else (None, 0)
         if target is None:
             _print_export(db, Path(settings["WARCS_DIR"]), request, counts, progress)
-            return ExportResult(None, counts[0], None, 0, "")
+            return ExportResult(None, counts[0], captures, 0, "", pageless)
         if request.format in _TABLES:
             with create_folder(target) as folder:
                 briefs = _report_progress(_read_briefs(db, request), counts[0], progress)
@@ -64,7 +65,6 @@ def write_export(settings: BaseSettings, request: ExportRequest, progress: Progr
             return ExportResult(target, counts[0], None, measure_size(target), "")
         with replace_file(target) as part:
             _write_file(db, Path(settings["WARCS_DIR"]), part, request, counts, progress)
-        captures, pageless = (counts[1], count_pageless(db)) if request.format in _RECORDS else (None, 0)
         return ExportResult(target, counts[0], captures, measure_size(target), hash_file(target), pageless)
 
 

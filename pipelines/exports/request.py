@@ -66,7 +66,8 @@ class ExportResult:
         captures = "" if self.captures is None else f", {self.captures:,} captures"
         digest = f", sha256 {self.sha256}" if self.sha256 else ""
         pageless = f"; {self.pageless:,} briefs have {_PAGELESS}" if self.pageless else ""
-        return f"{self.path}: {self.briefs:,} briefs{captures}, {self.size / 1e6:.1f} MB{digest}{pageless}"
+        size = "" if self.path is None else f", {self.size / 1e6:.1f} MB"
+        return f"{self.path or 'standard output'}: {self.briefs:,} briefs{captures}{size}{digest}{pageless}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

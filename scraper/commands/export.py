@@ -15,7 +15,7 @@ from pipelines.exports.request import FORMATS, NAMES, ExportRequest, Selection
 from pipelines.progress import Progress
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
-from scraper.console.terminal import StopFlag, catch_stop_signals, report_errors, show_progress, stdout
+from scraper.console.terminal import StopFlag, catch_stop_signals, report_errors, show_progress, stderr, stdout
 
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _KINDS = ("brief", "opinion", "blog", "post")
@@ -77,6 +77,8 @@ class Command(ArchiveCommand):
                 result = write_export(self.settings, request, progress)
             if result.path is not None:
                 stdout().print(str(result), soft_wrap=True)
+            elif result.pageless:
+                stderr().print(str(result), soft_wrap=True)
 
 
 def _read_selection(opts: argparse.Namespace) -> Selection:

@@ -43,6 +43,12 @@ def test_text_goes_to_standard_output_and_nothing_else(folder: Path) -> None:
     assert run.stdout.startswith("@misc{2021:07:01:ferry,\n")
 
 
+def test_records_on_standard_output_name_on_the_other_the_briefs_that_are_not_in_them(folder: Path) -> None:
+    run = subprocess.run(command(folder, "export", "warc"), cwd=ROOT, capture_output=True, check=True)
+    assert run.stdout.startswith(b"\x1f\x8b")
+    assert run.stderr.startswith(b"standard output: 4 briefs, 7 captures; 1 briefs have no page in it: ")
+
+
 def test_a_reader_that_has_enough_ends_it_quietly(folder: Path) -> None:
     words = [*command(folder, "export", "jsonl"), "-s", "LOG_LEVEL=INFO"]
     reading, writing = os.pipe()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import parent_process
+from pathlib import Path
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -44,6 +46,7 @@ def _prepare_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # so that the pool can end the others when one has died
     logging.disable(logging.CRITICAL)
+    sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - multiprocessing prints the traceback of what ends a process
     threading.Thread(target=_end_with_writer, daemon=True).start()
 
 

@@ -50,6 +50,17 @@ def _die_once(file: Path, job: int) -> int:
     return 2 * job
 
 
+class _TooBig:
+    """A job for which the process that gets it has no memory."""
+
+    def __reduce__(self) -> tuple[Callable[[], None], tuple[()]]:
+        return _exhaust, ()
+
+
+def _exhaust() -> None:
+    raise MemoryError
+
+
 def _die_at_once(count: int) -> Executor:
     return ProcessPoolExecutor(count, initializer=os._exit, initargs=(1,))
 
@@ -120,6 +131,13 @@ def test_a_worker_that_dies_costs_one_line_and_no_result(tmp_path: Path) -> None
     undone = [number for number, result in done if result is None and number % 2 == 0]
     assert 20 in undone
     assert len(undone) < 100  # what was handed over; then there are workers again
+
+
+def test_a_worker_without_memory_costs_a_line_and_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    lines: list[str] = []
+    work = ((number, _TooBig()) for number in range(8))
+    assert [result for _, result in Workers(lines.append, 2, few=0).run(id, work)] == [None] * 8
+    assert (len(lines), capfd.readouterr()) == (1, ("", ""))
 
 
 @pytest.mark.parametrize("make_executor", [_die_at_once, _refuse])

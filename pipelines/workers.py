@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -10,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from pathlib import Path
@@ -23,6 +25,7 @@ _CHUNK = 8  # jobs that are handed over at once
 _THINGS = 64  # in a chunk, of which few may have a job
 _WEIGHT = 2**22  # bytes of a chunk, so that big pages do not pile up
 _MOST = 8  # processes that one writer can keep up with
+_GARBAGE = 10_000  # new objects before circles among them are looked for: pages leave none, and looking takes time
 _DEATHS = 3  # after so many the rest is read without workers
 _DEATH = "a process that reads pages died or did not start: its pages are read by this one"
 
@@ -47,6 +50,7 @@ def _prepare_worker() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # so that the pool can end the others when one has died
     logging.disable(logging.CRITICAL)
     sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - multiprocessing prints the traceback of what ends a process
+    gc.set_threshold(_GARBAGE)
     threading.Thread(target=_end_with_writer, daemon=True).start()
 
 
@@ -54,6 +58,17 @@ def _end_with_writer() -> None:
     if writer := parent_process():
         writer.join()
         os._exit(1)
+
+
+@contextmanager
+def _collect_seldom() -> Iterator[None]:
+    """Look for garbage in circles seldom as long as pages are read."""
+    before = gc.get_threshold()
+    gc.set_threshold(_GARBAGE)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @dataclass(slots=True)
@@ -98,13 +113,14 @@ class Workers:
         pending: deque[_Chunk[T, J, R]] = deque()
         chunk: _Chunk[T, J, R]
         try:
-            for chunk in self._fill_chunks(work, weigh):
-                self._hand_over(do, chunk)
-                pending.append(chunk)
-                while len(pending) > (self._processes + 2 if self._executor else 0):
+            with _collect_seldom():
+                for chunk in self._fill_chunks(work, weigh):
+                    self._hand_over(do, chunk)
+                    pending.append(chunk)
+                    while len(pending) > (self._processes + 2 if self._executor else 0):
+                        yield from self._collect(pending.popleft())
+                while pending:
                     yield from self._collect(pending.popleft())
-            while pending:
-                yield from self._collect(pending.popleft())
         finally:
             self._shut_down()
 

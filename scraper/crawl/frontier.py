@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from scraper.address import host_of, identity, is_post
 from scraper.archive import PageLedger
 from scraper.crawl.site import Site
 from scraper.records import FoundAddress
+
+_IS_DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
+_DAY = timedelta(hours=36)  # from its beginning in UTC to its end in the last zone
 
 
 def list_posts_to_request(
@@ -33,11 +37,18 @@ def list_posts_to_request(
 
 
 def is_newer(lastmod: str | None, captured_at: str) -> bool:
-    """Whether the site says that a page changed after its capture; False if `lastmod` is missing or unreadable."""
+    """Whether the site may mean that a page changed after its capture; False if `lastmod` is missing or unreadable."""
+    changed = parse_latest_change(lastmod)
+    return changed is not None and changed > parse_aware_time(captured_at)
+
+
+def parse_latest_change(lastmod: str | None) -> datetime | None:
+    """The last instant that a stated time of change may mean, which of a day is its end; None if it is unreadable."""
     try:
-        return lastmod is not None and parse_aware_time(lastmod) > parse_aware_time(captured_at)
-    except ValueError:
-        return False
+        value = parse_aware_time(lastmod or "")
+        return value + _DAY if _IS_DAY.fullmatch((lastmod or "").strip()) else value
+    except (ValueError, OverflowError):
+        return None
 
 
 def parse_aware_time(text: str) -> datetime:

@@ -14,6 +14,7 @@ from scrapy.settings import BaseSettings
 from scraper.address import host_of, identity
 from scraper.archive import ArchiveView, PageLedger
 from scraper.crawl.arguments import Arguments
+from scraper.crawl.frontier import parse_latest_change
 from scraper.crawl.recheck_policy import (
     ONCE_TOLD,
     KnownPosts,
@@ -115,7 +116,7 @@ class NightRun:
             posts = self.posts.with_addresses(addresses)
         changes = [news.changed_at for news in self.news if news.changed_at]
         # An exploration lists every post with its last change, if the site states any.
-        has_dates = not self.explores_all or any(address.lastmod for address in addresses)
+        has_dates = not self.explores_all or any(parse_latest_change(address.lastmod) for address in addresses)
         has_all_edits = all(news.has_all_edits for news in self.news) and has_dates
         has_total = bool(self.news) and all(news.has_total for news in self.news)
         news = SiteNews(

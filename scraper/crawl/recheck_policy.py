@@ -9,7 +9,7 @@ from typing import Literal
 
 from scraper.address import identity, is_post, permalink_date
 from scraper.archive import KnownPost, WaitingAddress
-from scraper.crawl.frontier import parse_aware_time
+from scraper.crawl.frontier import parse_aware_time, parse_latest_change
 from scraper.records import FoundAddress
 
 Reason = Literal["new", "edited", "unlisted", "held", "waiting", "probe", "due", "missing-check", "full"]
@@ -179,7 +179,7 @@ def _list_news(known: Mapping[str, KnownPost], addresses: Iterable[FoundAddress]
             continue
         if not (checked_at := _find_last_check(post)) or not post.was_asked:
             yield PlannedRequest(path, address.url, "new", f"listed by {address.finder}")
-        elif address.lastmod and _is_edited(address.lastmod, checked_at):
+        elif _is_edited(address.lastmod, checked_at):
             yield PlannedRequest(path, address.url, "edited", f"modified {address.lastmod}, checked {checked_at}")
 
 
@@ -202,11 +202,9 @@ def _list_departures(live: Iterable[KnownPost], listed: Collection[str] | None) 
             yield PlannedRequest(post.path, post.url, "unlisted", "listed before, and in no list any more")
 
 
-def _is_edited(lastmod: str, checked_at: str) -> bool:
-    try:
-        return parse_aware_time(lastmod) > parse_aware_time(checked_at) - OVERLAP
-    except ValueError:
-        return False
+def _is_edited(lastmod: str | None, checked_at: str) -> bool:
+    changed = parse_latest_change(lastmod)
+    return changed is not None and changed > parse_aware_time(checked_at) - OVERLAP
 
 
 def _list_rechecks(

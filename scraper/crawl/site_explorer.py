@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from scraper.address import identity
 from scraper.archive import Archive
+from scraper.crawl.frontier import parse_latest_change
 from scraper.discovery import post_addresses as discovery
 from scraper.html_page import Page
 from scraper.records import Extraction, FoundAddress
@@ -22,6 +24,7 @@ FEED = "/feed/?paged={}"
 PAGES_MAX = {"sitemap": 500, "rest": 500, "feed": 500, "listing": 3000}
 POSTS_MAX = 8000
 PARTS_MAX = 20  # pages of one post; LINKED_POSTS_MAX is the limit of all of them
+_MADE, _MANY = timedelta(hours=1), 10  # posts
 # A sitemap of posts, as against those of pages, categories, tags and users that an index names beside it.
 _POSTS = re.compile(r"/post-sitemap\d*\.xml|/wp-sitemap-posts-post-\d+\.xml")
 
@@ -144,7 +147,7 @@ class SiteExplorer:
                 is_whole = is_whole and not named  # a guessed address may well be missing
                 self._add_result("sitemap", url, _describe_state(answer, "no sitemap"), 0, 0)
                 continue
-            posts = discovery.find_posts_in_sitemap(answer.body, url, self.hosts)
+            posts = drop_made_dates(discovery.find_posts_in_sitemap(answer.body, url, self.hosts), datetime.now(UTC))
             count += len(posts)
             self._add_list("sitemap", url, posts)
             if not named:
@@ -249,6 +252,16 @@ class SiteExplorer:
         pages.add(paths)
         new = self._add_list(kind, url, addresses, empty)
         return new > 0 or (not complete and bool(addresses) and not is_repeated)
+
+
+def drop_made_dates(posts: tuple[FoundAddress, ...], now: datetime) -> tuple[FoundAddress, ...]:
+    """The posts, without their dates of change where all of many state the hour, or the day, of the list itself.
+
+    Some plugins write it so for every post, each night anew. After a real edit of all, the next night's dates count.
+    """
+    changes = [parse_latest_change(post.lastmod) for post in posts]
+    is_made = all(change and change > now - _MADE for change in changes)
+    return tuple(replace(post, lastmod=None) for post in posts) if is_made and len(posts) >= _MANY else posts
 
 
 def _prefer_post_sitemaps(urls: tuple[str, ...]) -> tuple[str, ...]:

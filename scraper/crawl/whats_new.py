@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 
 from scraper.address import host_of, identity
-from scraper.crawl.frontier import parse_aware_time
+from scraper.crawl.frontier import parse_aware_time, parse_latest_change
 from scraper.crawl.recheck_policy import OVERLAP, SiteNews
 from scraper.crawl.site_explorer import FEED, ChannelResult, SiteAnswer, SiteExplorer
 from scraper.dates import format_utc, parse_mail_date
@@ -136,7 +136,7 @@ class NewsSearch:
             self.addresses += explorer.addresses
             if not (has_sitemaps or has_feed):
                 return None
-            has_all_edits = has_sitemaps and all(address.lastmod for address in explorer.addresses)
+            has_all_edits = has_sitemaps and all(parse_latest_change(post.lastmod) for post in explorer.addresses)
         # A site that does not list its edits may have changed any post: each is due until it was checked after now.
         if not has_all_edits:
             unknown_since = unknown_since or format_utc(self.now)

@@ -7,7 +7,7 @@ import re
 import sqlite3
 from urllib.parse import unquote
 
-from reading_room.known_names import NameList, find_known_items
+from reading_room.known_names import NameList, find_domains, find_known_items
 from reading_room.query import Row, fetch_rows
 from reading_room.settings import NAME
 
@@ -17,6 +17,10 @@ _FOUND = """SELECT id, title, label, path, published FROM (
         SELECT rowid AS id, bm25(briefs_fts, 10.0, 1.0, 1.0, 1.0) AS score FROM briefs_fts
         WHERE briefs_fts MATCH ? ORDER BY score LIMIT 6
     ) JOIN briefs USING (id) ORDER BY score"""
+_NUMBERED = """SELECT id, title, label, path, published FROM briefs
+    WHERE number IS NOT NULL AND domain IN (SELECT value FROM json_each(:domains))
+    ORDER BY abs(number - :number), published DESC LIMIT 6"""
+_SHORT = re.compile(r"/b/(?:(?P<series>[^/]+)/)?(?P<number>\d{1,9})?/?$")
 _OWN_WORDS = frozenset(f"{NAME} briefs index html php www http https com org feed amp".split())
 
 
@@ -27,7 +31,12 @@ def split_address(path: str) -> list[str]:
 
 
 def find_nearest(db: sqlite3.Connection, path: str, names: NameList) -> list[Row]:
-    """The briefs that have the last part of the path as slug, else those whose title has its words."""
+    """The briefs that have the last part of the path as slug, else those whose title has its words.
+
+    Of a short address those of the same domain whose numbers are near: its words are in titles by chance.
+    """
+    if short := _SHORT.search(path):
+        return _find_numbered(db, short, names)
     slug = path.rstrip("/").rpartition("/")[2]
     known = find_known_items(db, unquote(slug), names).briefs if "-" in slug else []
     words = split_address(path)
@@ -38,3 +47,11 @@ def find_nearest(db: sqlite3.Connection, path: str, names: NameList) -> list[Row
         if rows := fetch_rows(db, _FOUND, (match,)):
             return rows
     return []
+
+
+def _find_numbered(db: sqlite3.Connection, short: re.Match[str], names: NameList) -> list[Row]:
+    series = unquote(short["series"] or "").replace("-", " ").replace("+", " ")
+    domains = find_domains(series, names) if series else []
+    if not domains or not short["number"]:
+        return []
+    return fetch_rows(db, _NUMBERED, {"domains": json.dumps(domains), "number": int(short["number"])})

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import feedparser  # type: ignore[import-untyped]
 import pytest
-from lxml import etree
+from lxml import etree, html
 
 from reading_room.settings import build_metadata
 from tests.support.room import SCRIPT, VERSIONED, Get, answer, filled, open_room, parsed
@@ -108,6 +109,15 @@ def test_a_wrong_address_leads_to_what_it_may_mean(get: Get, folder: Path, path:
     assert page.status_code == 404
     assert f'<a href="/archive/briefs/{brief_id}">The Harbour Levy</a>' in page.text
     assert 'href="/archive/search?q=harbour+levy"' in page.text
+
+
+def test_a_number_that_is_missing_leads_to_those_near_it_and_to_no_title_with_the_word(get: Get) -> None:
+    listed: Any = html.fromstring(get("/b/foreign-policy/60").text)
+    near = [text for text in listed.xpath("//main//li//text()") if "#" in text]
+    assert near
+    assert "#61" in near[0]
+    assert all("Foreign Policy" in text for text in near)
+    assert "Perhaps one of these" not in get("/b/harbour/7").text
 
 
 @pytest.mark.parametrize(

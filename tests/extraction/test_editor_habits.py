@@ -195,6 +195,7 @@ def test_a_credit_in_the_title_of_a_picture_counts_where_the_page_shows_none() -
     "typed",
     [
         "[et_pb_code]&lt;script&gt;var k=2;&lt;/script&gt;[/et_pb_code]",
+        "[et_pb_code]var k=2;<br>go(k);[/et_pb_code]",
         "&lt;script async&gt;<br>var k=2;<br>&lt;/script&gt;",
         "&lt;STYLE&gt;p{color:red}&lt;/STYLE&gt;",
         "&lt;style&gt;<br>h1,<br>h2 {}<br>&lt;/style&gt;&lt;script src='a.js'&gt;&lt;/script&gt;",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.parts import read_parts
 from scraper.html_page import collapse_spaces
 from tests.extraction.test_people import LABEL, PROSE, TEXT, flagged, names, reading
 from tests.extraction.test_resource_lists import HEADING, ITEMS
@@ -130,3 +132,22 @@ def test_a_usual_heading_over_two_lines_is_one(heading: str) -> None:
     assert [section.heading for section in sections] == [
         "Policy Summary" if "Summary" in heading else "Policy Analysis"
     ]
+
+
+@pytest.mark.parametrize("joint", [": ", " – ", " | ", ":"])
+def test_a_label_in_front_of_the_headline_is_read(joint: str) -> None:
+    parts = read_parts([Line(f"Brief #58—Environment{joint}Two Piers Close"), Line(PROSE)], "Two Piers Close")
+    assert [label.value.text for label in parts.head.labels] == ["Brief #58—Environment"]
+
+
+def test_a_label_in_front_of_other_words_is_none() -> None:
+    for line, title in (("Brief #58—Environment: Two Piers Close", "A Closing"), ("Brief #58—Environment", "T")):
+        labels = read_parts([Line(line), Line(PROSE)], title).head.labels
+        assert [label.value.text for label in labels] == ([line] if ":" not in line else [])
+
+
+@pytest.mark.parametrize("dash", ["–", "-", "—"])
+def test_a_date_behind_a_byline_and_a_dash_is_a_dateline(dash: str) -> None:
+    head = read_parts([Line(f"By {ADA} {dash} June 3, 2019"), Line(PROSE)], None).head
+    assert [day.value for day in head.datelines] == ["2019-06-03"]
+    assert [author.name for found in head.authors for author in found.value] == [ADA]

@@ -9,6 +9,7 @@ from html import escape, unescape
 from urllib.parse import unquote
 
 from pipelines.extraction.layouts.blocks import render_blocks
+from pipelines.extraction.wording.stray_codes import is_program
 
 _TOKEN = re.compile(r"(<!--.*?-->|<[a-zA-Z/!?][^>]*>)", re.DOTALL)
 _TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
@@ -28,6 +29,8 @@ _CAPTION = re.compile(
     r"\[(?:wp_)?caption[^\]]*\]((?:\s*<a\b[^>]*>)?\s*<img\b[^>]*>(?:\s*</a>)?)?(.*?)\[/(?:wp_)?caption\]", re.DOTALL
 )
 _SHOWN_ELSEWHERE = re.compile(r"\[(embed|audio|video|playlist|gallery)\b[^\]]*\](?:.*?\[/\1\])?", re.DOTALL)
+_CODE_MODULE = re.compile(r"\[et_pb_(?:fullwidth_)?code\b[^\]]*\](.*?)\[/et_pb_(?:fullwidth_)?code\]", re.DOTALL)
+_BREAK = re.compile(r"</?(?:br|p)\s?/?>")
 _DIVI_CODES = {"%22": '"', "%91": "[", "%93": "]", "%92": "\\"}
 
 _TYPOGRAPHY = tuple(
@@ -81,6 +84,7 @@ def render_shortcodes(content: str) -> str:
     content = _ENCODED.sub(_decode_html, content)
     content = _CAPTION.sub(_render_caption, content)
     content = _SHOWN_ELSEWHERE.sub("", content)
+    content = _CODE_MODULE.sub(lambda module: "" if is_program(_BREAK.sub("\n", module[1])) else module[0], content)
     tags = [(match[1], match[2]) for match in _SHORTCODE.finditer(content)]
     opened = Counter(name for slash, name in tags if not slash)
     closed = Counter(name for slash, name in tags if slash)

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.byline import EDITED, read_names
+from pipelines.extraction.wording.byline import read_names
+from pipelines.extraction.wording.verbs import EDITED
+from pipelines.extraction.wording.whereabouts import STATE
 
 _WHOM = r"(?: (?:me|us|him|her|them|the (?:author|writer)))?(?: at| on| by e-?mail)?"
 _REACH = rf"(?:(?:contact|e-?mail|mail|reach|write to){_WHOM}|twitter|x|instagram|threads|bluesky|linkedin)"
@@ -16,18 +18,7 @@ _ADDRESS = re.compile(
     r"(?:(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<handle>@\w{2,30}))[)\].]?",
     re.IGNORECASE,
 )
-_STATES = (
-    "Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Hawaii Idaho "
-    "Illinois Indiana Iowa Kansas Kentucky Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi "
-    "Missouri Montana Nebraska Nevada Ohio Oklahoma Oregon Pennsylvania Tennessee Texas Utah Vermont Virginia "
-    "Washington Wisconsin Wyoming AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT "
-    "NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC"
-)
-_STATE = (
-    rf"(?:{'|'.join(_STATES.split())}|New (?:Hampshire|Jersey|Mexico|York)|(?:North|South) (?:Carolina|Dakota)"
-    r"|Rhode Island|West Virginia|D\.C\.|U\.?S\.?A?\.?|Puerto Rico|Canada|Mexico|England|UK)"
-)
-_PLACE = re.compile(rf"[(\[]?[A-Z][\w.’'-]*(?:[ -][A-Z][\w.’'-]*){{0,3}}, {_STATE}[)\]]?\.?")
+_PLACE = re.compile(rf"[(\[]?[A-Z][\w.’'-]*(?:[ -][A-Z][\w.’'-]*){{0,3}}, {STATE}[)\]]?\.?")
 _WORK = (
     rf"(?:{EDITED}|fact[- ]?check(?:ed|ing)?|(?:additional |with )?(?:reporting|research)|researched|data|editing"
     r"|copy-?edited|proofread|translation|interview(?:ed)?|produced|illustrat(?:ed|ions?)|graphics?|charts?)"

@@ -17,32 +17,22 @@ from pipelines.extraction.wording.roles import (
     is_affiliation,
     is_field,
 )
+from pipelines.extraction.wording.verbs import EDITED, WORK
+from pipelines.extraction.wording.whereabouts import MAILBOX, split_whereabouts
 from scraper.dates import LEADING, parse_written_date
 from scraper.records import Author, Confidence
 
-# Verbs for texts only, and verbs for rules and ships too. Whoever edited a text did not write it.
-_WRITTEN = "written|submitted|compiled|prepared|authored|co-?authored|researched|contributed"
-_MADE = "developed|drafted|composed|produced|created|updated|reported|posted"
-EDITED = r"edited|reviewed|fact[- ]checked|translated"
-
-
-def _build_verbs(verbs: str) -> str:
-    """Build the pattern of these verbs, also several in a row: `researched and written`, `edited and compiled`."""
-    return rf"(?:(?:{verbs}|{EDITED})(?:\s*,\s*|,?\s+and\s+))*(?:{verbs})(?:,?\s+and\s+(?:{EDITED}))?"
-
-
-WROTE_TEXT, WROTE = _build_verbs(_WRITTEN), _build_verbs(f"{_WRITTEN}|{_MADE}")
 _TEXTS = (
     r"story|text|interview|commentary|analysis|words|(?:(?:special|guest)\s+){0,2}(?:op[\s-]?ed|editorial)"
     r"|(?:policy\s+)?brief|article|essay"
 )
 _DASH = r"[-–—]\s*"
-_WORK = _build_verbs(f"{_WRITTEN}|reported|posted")
 _BY = re.compile(
-    rf"^(?:{_DASH})?(?:(?:{_TEXTS})\s+)?(?:{_WORK}\s+)?by(?:\s*:\s*|[.,]?\s+)(?:by\s+)?(?:{_DASH}|authors?\s*:\s*|authors?\s+(?=[A-Z]))?"
+    rf"^(?:{_DASH})?(?:(?:{_TEXTS})\s+)?(?:{WORK}\s+)?by(?:\s*:\s*|[.,]?\s+)(?:by\s+)?(?:{_DASH}|authors?\s*:\s*|authors?\s+(?=[A-Z]))?"
     r"(?P<names>\S.*)$",
     re.IGNORECASE,
 )
+_GLUED_BY = re.compile(r"By(?=[A-Z][a-z]+\s[A-Z])")
 # Marks around a whole byline: `(By NAME)`, `– By NAME –`.
 _FRAME = " ()[]*>|–—-"
 _INTERVIEWED = re.compile(r"\W*interview\b.*\bwith\b", re.IGNORECASE)  # whoever answers has not written the text
@@ -81,7 +71,6 @@ _EDITORS = re.compile(
     rf"(?<![\s;,|(–—-])[\s;,|(–—-]+(?:and\s+)?(?:it\s+was\s+)?(?:{EDITED})\s+by\b\s*:?\s*(?P<editors>[^()]+)\)?$",
     re.IGNORECASE,
 )
-MAILBOX = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _GAP = r"(?<!\s)\s+"  # white space from its beginning, so that none is tried twice
 _AND = r"(?:[Aa]nd|AND)"
 _SEPARATOR = re.compile(
@@ -231,17 +220,20 @@ def read_byline(line: str) -> Byline | None:
     line = line.strip(_FRAME) if line.startswith(tuple(_FRAME)) else line
     if byline := _read_titled_byline(line):
         return byline
-    match = _BY.match(line)
+    glued = _GLUED_BY.match(line)
+    match = _BY.match(f"By {line[2:]}" if glued else line)
     if not match or _INTERVIEWED.match(line):
         return None
     names, day = split_date(strip_editors(strip_pronouns(match["names"])))
+    names, place, mailbox = split_whereabouts(names)
     names, was_glued = part_glued_names(names)
     colon = ":" in match[0][: match.start("names")]
     authors = read_names(names, single=colon)
     if authors is None:
         return None
     shape = "by_colon" if colon else "by"
-    is_guess = was_glued or _may_be_places(names)
+    is_guess = glued or place or was_glued or _may_be_places(names) or (mailbox and len(authors) > 1)
+    authors = (*authors[:-1], replace(authors[-1], contact=mailbox))
     return Byline(authors, f"{shape}_dated" if day else shape, day, "guessed" if is_guess else "read")
 
 

@@ -6,17 +6,11 @@ import re
 from dataclasses import replace
 
 from pipelines.extraction.lines import Line, join_lines
-from pipelines.extraction.wording.byline import (
-    MAILBOX,
-    WROTE,
-    WROTE_TEXT,
-    read_byline,
-    read_names,
-    read_role,
-    strip_editors,
-)
+from pipelines.extraction.wording.byline import read_byline, read_names, read_role, strip_editors
 from pipelines.extraction.wording.name_marks import split_date
 from pipelines.extraction.wording.roles import HOUSE, HOUSE_NAME, HOUSE_PREFIX, ROLE
+from pipelines.extraction.wording.verbs import WROTE, WROTE_TEXT
+from pipelines.extraction.wording.whereabouts import MAILBOX
 from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author
 

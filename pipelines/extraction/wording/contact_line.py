@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.byline import MAILBOX, is_name, read_names, read_signature
+from pipelines.extraction.wording.byline import is_name, read_names, read_signature
+from pipelines.extraction.wording.whereabouts import MAILBOX
 from scraper.records import Author
 
 _LONGEST = 160  # characters

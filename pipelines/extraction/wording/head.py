@@ -179,7 +179,18 @@ def _repeats_title(line: Line, title: str | None, head: Head) -> bool:
     if closing and have_same_words(closing[0], title):
         head.labels.append(Candidate(closing[1], f"heading.{closing[1].shape}", line.text[:SNIPPET]))
         return True
-    return False
+    return _take_label_before_title(line, title, head)
+
+
+def _take_label_before_title(line: Line, title: str, head: Head) -> bool:
+    """File the label of a line that repeats the headline behind it: `Brief #58—Environment: HEADLINE`."""
+    front, behind = line.text[: -len(title)], line.text[-len(title) :]
+    is_apart = front.rstrip().endswith((":", "–", "—", "|", "-"))
+    label = read_label(front.rstrip(" :–—|-")) if is_apart and have_same_words(behind, title) else None
+    if label:
+        how: Confidence = "guessed" if label.is_lenient else "read"
+        head.labels.append(Candidate(label, f"heading.{label.shape}", line.text[:SNIPPET], how))
+    return label is not None
 
 
 def is_head_line(line: Line) -> bool:

@@ -14,7 +14,7 @@ from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.label import are_one_label, may_be_label, read_label
 from pipelines.extraction.wording.sections import is_known_heading
-from scraper.dates import LEADING
+from scraper.dates import LEADING, find_trailing_date
 
 # Lines that editors or an excerpt glued together: `Brief #58—Immigration Policy Summary In addition …`, `… By NAME`.
 _LABEL_AND_HEADING = re.compile(
@@ -128,6 +128,8 @@ def split_parts(text: str) -> list[str]:
     date = LEADING.match(text)
     if date and read_byline(text[date.end() :].strip(" ,–—-")):
         return [date["date"], text[date.end() :].strip(" ,–—-")]
+    if (last := find_trailing_date(text)) and _DASH.match(last[0]) and read_byline(text[: last.start()]):
+        return [text[: last.start()], last["date"]]
     bars = [part.strip() for part in text.split("|") if part.strip()]
     others = _MARK.split(text)
     if len(bars) == 1 and len(others) > 2 and read_label(others[0]):

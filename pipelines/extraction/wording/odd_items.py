@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pipelines.extraction.wording.resource_headings import leads_to_post
 from scraper.records import Problem, Resource
+
+_COLUMNS = frozenset(
+    "name names organization organizations organisation organisations resource resources group groups description about"
+    " what they do website websites web site sites link links address url contact contacts phone email mail purpose"
+    " mission details information how to help and or of the".split()
+)
+
+
+def is_table_head(items: Sequence[Resource]) -> bool:
+    """Whether the first item is only words for columns, above rows that all have an address."""
+    first, *others = items or (None,)
+    if first is None or first.url or not others or not all(other.url for other in others):
+        return False
+    words = re.findall(r"[^\W\d_]+", first.text.lower())
+    return len(words) > 1 and _COLUMNS.issuperset(words)
 
 
 def find_odd_items(items: Sequence[Resource]) -> Iterator[Problem]:

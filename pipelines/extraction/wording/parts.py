@@ -25,7 +25,7 @@ from pipelines.extraction.wording.credit import find_unread_caption, read_credit
 from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
 from pipelines.extraction.wording.item_lines import split_items
-from pipelines.extraction.wording.odd_items import find_odd_items
+from pipelines.extraction.wording.odd_items import find_odd_items, is_table_head
 from pipelines.extraction.wording.resource_headings import names_resources
 from pipelines.extraction.wording.resource_list import ResourceList, open_list
 from pipelines.extraction.wording.resources import is_prose, read_item
@@ -106,6 +106,7 @@ def _file_items(part: ResourceList | None, parts: Parts) -> None:
     if not part.lines:
         parts.empty_headings.append(part.heading)
     items = [(item, *read_item(item, part.heading)) for item in split_items(part.lines)]
+    items = items[1:] if is_table_head([resource for _, resource, _ in items]) else items
     parts.doubts += find_odd_items([resource for _, resource, _ in items])
     for item, resource, shape in items:
         _doubt_email(item, "resources", parts)

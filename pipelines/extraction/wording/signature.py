@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.byline import EDITED, WROTE, WROTE_TEXT, Byline, is_name, read_byline
+from pipelines.extraction.wording.byline import Byline, is_name, read_byline
 from pipelines.extraction.wording.closing_line import TEXTS
 from pipelines.extraction.wording.dateline import dates_another
 from pipelines.extraction.wording.domains import CANONICAL
@@ -15,6 +15,7 @@ from pipelines.extraction.wording.head import is_digest
 from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.parts import Parts
 from pipelines.extraction.wording.sections import is_part
+from pipelines.extraction.wording.verbs import EDITED, WROTE, WROTE_TEXT
 from scraper.dates import find_trailing_date, parse_written_date
 from scraper.records import Problem
 

@@ -28,9 +28,18 @@ _MESSAGE = re.compile(
     r"(?:PHP )?(?:Notice|Warning|Deprecated|Strict Standards|(?:Catchable |Recoverable )?Fatal error|Parse error) ?: "
     r".{1,1200}? in (?:/|[A-Z]:\\|phar://)\S{1,300} (?:: \S.{1,40} )?on line \d+\.?",
 )
-_TAG = re.compile(r"<(?P<slash>/?)(?P<name>script|style)(?:\s[^<>]*)?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"[<\[](?P<slash>/?)(?P<name>script|style|(?<=\[)et_pb_code|(?<=\[/)et_pb_code)(?:\s[^<>\[\]]*)?[>\]]",
+    re.IGNORECASE,
+)
+_ENDS_CODE = re.compile(r"[;{}]\s*$", re.MULTILINE)
 _CODE_MARK = re.compile(r"[{};=(]")
 _DATABASE = re.compile(r"WordPress database error:? \[.{1,300}\].{0,1000}")
+
+
+def is_program(code: str) -> bool:
+    """Whether what a module for code holds is a program: a line ends as a statement does, and none has a tag."""
+    return bool(_ENDS_CODE.search(code)) and "<" not in code
 
 
 def strip_stray_codes(lines: Iterable[Line]) -> list[Line]:
@@ -53,7 +62,7 @@ def strip_stray_codes(lines: Iterable[Line]) -> list[Line]:
 def _drop_programs(lines: Iterable[Line]) -> list[Line]:
     """Drop scripts and styles that were typed as text, as in a module for code; they may go over several lines."""
     found = list(lines)
-    if not any("</" in line.text for line in found):
+    if not any("</" in line.text or "[/et_pb_code" in line.text for line in found):
         return found
     programs = deque(_find_programs("\n".join(line.text for line in found)))
     kept, start = [], 0
@@ -84,7 +93,8 @@ def _find_programs(text: str) -> Iterator[tuple[int, int]]:
         code = text[opening.end() : closing.start()]
         before = text[max(end, text.rfind("\n", 0, opening.start()) + 1) : opening.start()].strip()
         begins = not before or re.fullmatch(_BUILDERS, before)
-        if begins and (not code.strip() or _CODE_MARK.search(code)):
+        is_code = is_program(code) if opening[0].startswith("[") else _CODE_MARK.search(code)
+        if begins and (not code.strip() or is_code):
             end = closing.end()
             yield opening.start(), end
 

@@ -1,0 +1,40 @@
+"""Headings of resources in quotation marks, and rows of a table that name its columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extraction.test_resource_lists import BAY, ITEMS, LAW, body, names, read
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [
+        ("<h3>“Engagement Resources”</h3>", "“Engagement Resources”"),
+        ('<p>"Resistance Resources":</p>', '"Resistance Resources"'),
+        ("<p><strong>“Engagement Resources:”</strong></p>", "“Engagement Resources”"),
+        ("<h3>‘Resources’</h3>", "‘Resources’"),
+    ],
+)
+def test_quotation_marks_around_the_heading_stay_and_hide_nothing(heading: str, shown: str) -> None:
+    parts = read(heading + ITEMS)
+    assert [(c.value.heading, c.value.name) for c in parts.resources] == [(shown, "Bay Towns"), (shown, "Law Desk")]
+
+
+@pytest.mark.parametrize(
+    ("head", "is_resource"),
+    [
+        ("<th>Organization</th><th>What they do</th>", False),
+        ("<td>Name</td><td>Website</td>", False),
+        ("<td><b>Organizations</b></td><td><b>Links</b></td>", False),
+        ("<td>Bay Watch</td><td>Website</td>", True),
+        ("<td>Resources</td>", True),
+    ],
+)
+def test_a_row_of_words_for_columns_is_no_resource(head: str, is_resource: bool) -> None:
+    rows = f"<tr><td><a href='{BAY}'>Bay Towns</a></td><td>It follows.</td></tr>"
+    rows += f"<tr><td><a href='{LAW}'>Law Desk</a></td><td>It is free.</td></tr>"
+    parts = read(f"<h3>Engagement Resources</h3><table><tr>{head}</tr>{rows}</table>")
+    assert names(parts)[-2:] == ["Bay Towns", "Law Desk"]
+    assert (len(parts.resources) == 3 or bool(parts.empty_headings)) is is_resource
+    assert "Organization" not in body(parts)

@@ -164,6 +164,14 @@ def is_web(url: str) -> bool:
     return url[:8].lower().startswith(("http://", "https://"))
 
 
+def is_server(url: str) -> bool:
+    """Whether an address names a web server: a host, and a port if any, that can be."""
+    try:
+        return is_web(url) and bool(split_address(url).hostname) and split_address(url).port != 0
+    except ValueError:  # no number as its port, for one
+        return False
+
+
 def make_urn(text: bytes) -> str:
     """Make the path of a text without an address: the archive's own name, by its digest."""
     return "urn:sha256:" + hashlib.sha256(text).hexdigest()

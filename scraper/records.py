@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from scraper.address import identity, make_absolute, strip_wayback
+from scraper.http_headers import find_header
 
 Source = Literal["live", "wayback", "commoncrawl", "warc", "wacz", "file"]
 Confidence = Literal["stated", "read", "guessed"]
@@ -78,7 +79,7 @@ class Capture:
     @cached_property
     def location(self) -> str | None:
         """Where a redirect leads, absolute, without the prefix of a Wayback; None for what is none."""
-        stated = next((value for name, value in self.headers if name.lower() == "location"), None)
+        stated = find_header(self.headers, "location")
         if not stated or self.status is None or not 300 <= self.status < 400:
             return None
         try:

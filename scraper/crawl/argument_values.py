@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from scraper.address import host_of, is_web
+from scraper.address import host_of, is_server, is_web
 from scraper.errors import BadArgument
-from scraper.url_reading import split_address
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -74,9 +73,6 @@ def parse_host(name: str, words: Mapping[str, str]) -> str:
 def parse_server(name: str, words: Mapping[str, str], default: str) -> str:
     """Parse the address of a server, or of a folder on it; it ends with a slash."""
     url = words.get(name) or default
-    try:
-        if is_web(url) and split_address(url).hostname and split_address(url).port != 0:
-            return url.rstrip("/") + "/"
-    except ValueError:  # no number as its port, for one
-        pass
-    raise BadArgument(f"-a {name}={url}: give the address of a server, such as https://archive.example/")
+    if not is_server(url):
+        raise BadArgument(f"-a {name}={url}: give the address of a server, such as https://archive.example/")
+    return url.rstrip("/") + "/"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Self
 
-from scraper.crawl.argument_values import check_names, list_changed_values, parse_count, parse_flag
+from scraper.crawl.argument_values import check_names, parse_count, parse_flag
 from scraper.errors import BadArgument
 
 _FLAGS = ("force", "recheck", "nightly", "full", "dry_run", "probe")
@@ -37,7 +37,3 @@ class Arguments:
         if (arguments.full or arguments.dry_run) and not arguments.nightly:
             raise BadArgument("-a full=1 and -a dry_run=1 go with -a nightly=1; recheck=1 fetches every post again")
         return arguments
-
-    def to_words(self) -> dict[str, str]:
-        """The arguments that differ from their defaults, as words."""
-        return list_changed_values(self)

@@ -12,6 +12,7 @@ from scrapy.responsetypes import responsetypes
 
 from scraper.crawl.site_explorer import SiteAnswer
 from scraper.dates import now
+from scraper.http_headers import find_content_length, find_header
 from scraper.records import Capture, Extraction
 from scraper.sample_site import move_to_sample_host
 from scraper.sources.content_coding import MAX_PAYLOAD, decode_payload
@@ -73,9 +74,9 @@ def build_capture(response: Response) -> Capture:
         source="live",
         status=response.status,
         headers=headers,
-        content_type=next((value for name, value in headers if name.lower() == "content-type"), None),
+        content_type=find_header(headers, "content-type"),
         # Scrapy's flag "partial" only says that the server stated no length, as many do.
-        truncated="dataloss" in response.flags or len(wire) < _find_content_length(headers) or _is_part(headers),
+        truncated="dataloss" in response.flags or len(wire) < find_content_length(headers) or _is_part(headers),
         wire=wire if wire != response.body else None,
     )
     return move_to_sample_host(capture)

@@ -23,7 +23,7 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
 _TLS = re.compile(r"SSL|TLS|certificate", re.IGNORECASE)
 
 
-def describe_failure(error: Exception) -> str:
+def describe_failure(error: BaseException) -> str:
     """Describe a download that failed; what a middleware of ours says stays as it is."""
     if isinstance(error, IgnoreRequest):
         return str(error)

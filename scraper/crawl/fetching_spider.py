@@ -15,6 +15,7 @@ from scraper.archive import CaptureItem
 from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.capture_response import build_answer, build_capture
+from scraper.crawl.download_failure import describe_failure
 from scraper.crawl.probe import shows_other_post
 from scraper.crawl.redirect_chain import RedirectChain
 from scraper.crawl.run_stats import PostCounts
@@ -23,6 +24,7 @@ from scraper.crawl.site_explorer import PARTS_MAX, SiteAnswer
 from scraper.crawl.stoppable_download import GivenUpDownload
 from scraper.crawl.whats_new import VALIDATORS
 from scraper.errors import ArchiveError
+from scraper.http_headers import find_header
 from scraper.records import Extraction, Problem
 
 NOT_MODIFIED = 304
@@ -151,7 +153,7 @@ class FetchingSpider(ArchivingSpider):
         if item.capture.truncated and response.status < 300 and is_post(item.capture.path):
             self.torn_paths.add(item.capture.path)
         RedirectChain.of(response).take_cookies(response)
-        location = next((value for name, value in item.capture.headers if name.lower() == "location"), "")
+        location = find_header(item.capture.headers, "location")
         if not (300 <= response.status < 400 and location):
             return item, None
         target = self.site.resolve_redirect(response.url, location)
@@ -217,7 +219,8 @@ class FetchingSpider(ArchivingSpider):
         if isinstance(error, GivenUpDownload):
             return
         is_refused = isinstance(error, IgnoreRequest) and str(error).startswith("Forbidden by robots.txt")
-        reason = "robots.txt forbids it" if is_refused else _describe_failure(error)
+        reason = error if isinstance(error, str) else describe_failure(error)
+        reason = "robots.txt forbids it" if is_refused else reason
         self._failures.append(f"{url}: {reason}")
         self.counts["refused" if is_refused else "failed"] += 1
         self.done += is_post(identity(url))
@@ -244,9 +247,3 @@ def is_useless(extraction: Extraction) -> bool:
 def _is_conditional(request: Request | None) -> bool:
     """Whether the request allows a 304 for an answer."""
     return request is not None and any(name in request.headers for name in VALIDATORS.values())
-
-
-def _describe_failure(error: BaseException | str) -> str:
-    if isinstance(error, str | IgnoreRequest):
-        return str(error)
-    return f"{type(error).__name__.removesuffix('Error')}: {error}"

@@ -15,7 +15,7 @@ _GONE = {"missing", "redirect"}  # they say nothing about the rules
 # What every post has; many posts have no label, byline, resources or credit.
 NEEDED = ("title", "published", "body")
 BRIEF_FIELDS = ("label", "number", "domain", "authors", "resources", "photo_credits")  # that op-eds and notices lack
-FIELDS = (*NEEDED, "label", "number", "domain", "authors", "resources", "photo_credits", "modified", "wp_id")
+FIELDS = (*NEEDED, *BRIEF_FIELDS, "modified", "wp_id")
 
 
 @dataclass(frozen=True, slots=True)

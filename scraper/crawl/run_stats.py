@@ -19,12 +19,7 @@ from scraper.crawl.site_explorer import ChannelResult
 from scraper.records import FALSE_PAGES, Extraction, FoundAddress, Reading
 
 _LISTS = ("listing", "feed")  # channels whose pages show posts as readers see them
-_STATS = {
-    "requests": "downloader/request_count",
-    "errors": "log_count/ERROR",
-    "captures/new": "archive/new",
-    "captures/unchanged": "archive/unchanged",
-}
+_STATS = {"requests": "downloader/request_count", "errors": "log_count/ERROR"}
 _DECISIVE = (
     *("USER_AGENT", "ROBOTSTXT_OBEY", "DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED", "DOWNLOAD_VERIFY_CERTIFICATES"),
     *("DOWNLOAD_MAXSIZE", "NIGHTLY_REQUEST_BUDGET", "FULL_RECHECK_DAYS"),
@@ -79,7 +74,7 @@ class PostCounts:
         lists = [result for result in results if result.kind in _LISTS and result.state in ("found", "no posts")]
         walls = Counter(f"lists/{result.state}" for result in results if result.state in FALSE_PAGES)
         by_channel = Counter(address.finder for address in set(addresses))
-        figures: dict[str, object] = {name: stats.get(stat, 0) for name, stat in _STATS.items() if "/" not in name}
+        figures: dict[str, object] = {name: stats.get(stat, 0) for name, stat in _STATS.items()}
         figures |= {"listing_pages": len(lists), "listing_items": sum(result.addresses for result in lists)}
         figures |= {f"status/{name.removeprefix(_STATUS)}": n for name, n in stats.items() if name.startswith(_STATUS)}
         groups = {"skipped": self.skipped, "look": self._looks, "coverage": self._fields, "problems": self._problems}

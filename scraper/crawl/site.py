@@ -7,11 +7,10 @@ from urllib.parse import urljoin
 
 from scrapy.settings import BaseSettings
 
-from scraper.address import SAMPLE_HOST, SITE_HOSTS, SITE_START, host_of, is_web
+from scraper.address import SAMPLE_HOST, SITE_HOSTS, SITE_START, host_of, is_loopback, is_server, is_web
 from scraper.errors import BadArgument
 from scraper.url_reading import clean_url, split_address
 
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _DELAYS = ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY", "BUSY_PAUSE")
 
 
@@ -34,7 +33,7 @@ class Site:
     def __post_init__(self) -> None:
         if self.start is None:
             self._servers = {host_of(url): _find_server(url) for url in SITE_START}
-        elif not _is_usable(self.start):
+        elif not is_server(self.start):
             raise BadArgument(f"start={self.start}: give the address of a site, such as https://www.usresistnews.org/")
 
     @property
@@ -58,7 +57,7 @@ class Site:
 
     @property
     def is_local(self) -> bool:
-        return bool(self.start) and split_address(self.start or "").hostname in _LOOPBACK
+        return is_loopback(host_of(self.start or ""))
 
     def request_url(self, url: str) -> str:
         """Return the address to request for `url`, on the server that answers for its host."""
@@ -87,10 +86,3 @@ class Site:
 def _find_server(url: str) -> str:
     parts = split_address(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _is_usable(start: str) -> bool:
-    try:
-        return is_web(start) and bool(split_address(start).hostname) and split_address(start).port != 0
-    except ValueError:
-        return False

@@ -81,9 +81,8 @@ class LinksSpider(ArchivingSpider):
             await self._check_all()
         except ArchiveError as error:
             self.failure = error
-        nothing: tuple[Request, ...] = ()
-        for request in nothing:
-            yield request
+        for nothing in list[Request]():
+            yield nothing
         if self.failure:
             raise CloseSpider("failed")  # only a whole run is called finished
 

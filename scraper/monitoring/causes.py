@@ -9,7 +9,7 @@ from itertools import takewhile
 from scraper.archive import Run
 from scraper.errors import DOUBTFUL, UNAVAILABLE
 from scraper.monitoring import figures
-from scraper.monitoring.findings import LEVELS, Finding, Level
+from scraper.monitoring.findings import LEVELS, OPEN_POSTS, OPEN_SITE, Finding, Level
 
 _TEXT = ("FieldCoverageMonitor", "BodyLengthMonitor", "ZeroItemsMonitor", "VerdictMonitor", "TextMonitor")
 _ALL = (
@@ -22,10 +22,8 @@ _ALL = (
     "ErrorCountMonitor",
 )
 _CUT = 300  # characters: a text that is as short as a teaser
-_WALLED = "open the site in a browser; if it answers there, it refuses the crawler: go slower, or write to its owners"
 _PROBE = "run `briefs probe` to see which ways in answer"
 _TRY_LATER = "nothing is to be done here; the next night asks again"
-_TEACH = "open two posts in a browser, then run `briefs explain URL`; a new look is a class in extraction/layouts/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +109,9 @@ def _find_text_doubts(run: Run) -> str | None:
 
 
 _CAUSES = (
-    Cause("StatusMonitor", _ALL, _find_false_pages("challenge", "a bot wall came"), _WALLED),
+    Cause("StatusMonitor", _ALL, _find_false_pages("challenge", "a bot wall came"), OPEN_SITE),
     Cause("StatusMonitor", _ALL, _find_false_pages("maintenance", "a note of maintenance came"), _TRY_LATER),
-    Cause("StatusMonitor", _ALL, _find_false_pages("parked", "another owner's page came"), _WALLED),
+    Cause("StatusMonitor", _ALL, _find_false_pages("parked", "another owner's page came"), OPEN_SITE),
     Cause(
         "StatusMonitor",
         _ALL,
@@ -122,10 +120,10 @@ _CAUSES = (
     ),
     Cause("StatusMonitor", _ALL, _find_server_errors, _TRY_LATER),
     Cause("StatusMonitor", _ALL, _find_unfound_posts, "open one in a browser; its links may be broken on the site"),
-    Cause("FieldCoverageMonitor", (*_TEXT, "LookMonitor"), _find_missing_text, _TEACH),
-    Cause("LookMonitor", _TEXT, _find_unknown_look, _TEACH),
-    Cause("FieldCoverageMonitor", _TEXT, _find_lost_text, _TEACH),
-    Cause("TextMonitor", _TEXT, _find_text_doubts, _TEACH),
+    Cause("FieldCoverageMonitor", (*_TEXT, "LookMonitor"), _find_missing_text, OPEN_POSTS),
+    Cause("LookMonitor", _TEXT, _find_unknown_look, OPEN_POSTS),
+    Cause("FieldCoverageMonitor", _TEXT, _find_lost_text, OPEN_POSTS),
+    Cause("TextMonitor", _TEXT, _find_text_doubts, OPEN_POSTS),
     Cause("VerdictMonitor", _ALL, _find_bad_pages, _PROBE),
     Cause("ChannelMonitor", ("StatusMonitor", "ErrorCountMonitor"), _find_shut_channels, _PROBE, "warning"),
 )

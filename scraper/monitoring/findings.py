@@ -10,6 +10,9 @@ from scraper.errors import DOUBTFUL, OK, PARTLY
 
 Level = Literal["ok", "warning", "alarm"]
 LEVELS: tuple[Level, ...] = ("ok", "warning", "alarm")  # mildest first
+# What several of them advise.
+OPEN_SITE = "open the site in a browser; if it answers there, it refuses the crawler: go slower, or write to its owners"
+OPEN_POSTS = "open two posts in a browser, then run `briefs explain URL`; a new look is a class in extraction/layouts/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scraper.console.html_template import render_template
 from scraper.monitoring import chart, figures
-from scraper.monitoring.report import MAIN, SHOWN, Report, compute_coverage, compute_usual
+from scraper.monitoring.report import GROUPS, MAIN, SHOWN, Report, compute_coverage, compute_usual
 
 
 def render_html(report: Report) -> str:
@@ -22,12 +22,7 @@ def render_html(report: Report) -> str:
         posts=figures.count_posts(report.run),
         main={word: (figures.get_count(report.run, name), compute_usual(report, name)) for name, word in MAIN.items()},
         fields=compute_coverage(report),
-        groups={
-            "Answers": figures.group_counts(report.run, "status"),
-            "Looks": figures.group_counts(report.run, "look"),
-            "Skipped": figures.group_counts(report.run, "skipped"),
-            "Problems": figures.group_counts(report.run, "problems"),
-        },
+        groups={title: figures.group_counts(report.run, prefix) for title, prefix in GROUPS.items()},
         shown=len(runs),
         charts=chart.build_charts(runs),
         chart=chart,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scraper.monitoring import figures
-from scraper.monitoring.report import MAIN, Report, compute_coverage, compute_usual
+from scraper.monitoring.report import GROUPS, MAIN, Report, compute_coverage, compute_usual
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&]|(?<![a-zA-Z0-9])_|_(?![a-zA-Z0-9])|:(?=//)|(?<=www)\.)")
 
@@ -67,7 +67,7 @@ def _render_figures(report: Report) -> Iterator[str]:
 
 
 def _render_groups(report: Report) -> Iterator[str]:
-    for title, prefix in {"Answers": "status", "Looks": "look", "Skipped": "skipped", "Problems": "problems"}.items():
+    for title, prefix in GROUPS.items():
         rows = [(_escape(name), count) for name, count in figures.group_counts(report.run, prefix).items()]
         yield from _render_table(title, ("what", "number"), rows)
 

@@ -11,7 +11,7 @@ from scraper.archive import Run
 from scraper.errors import UNAVAILABLE
 from scraper.monitoring import figures
 from scraper.monitoring.distributions import poisson_cdf
-from scraper.monitoring.findings import LEVELS, Finding, Level
+from scraper.monitoring.findings import LEVELS, OPEN_SITE, Finding, Level
 from scraper.monitoring.limits import Limits
 from scraper.monitoring.quality_monitors import assess_age, assess_body, assess_fields, assess_looks
 
@@ -19,7 +19,6 @@ _READING = ("FieldCoverageMonitor", "LookMonitor", "BodyLengthMonitor", "TextMon
 _PROBE = "run `briefs probe` to see which lists of posts answer and what is read"
 _NETWORK = "check this machine's network, then open the site in a browser; the next night tries again"
 _OPEN = "open them in a browser"
-_WAIT = "open the site in a browser; if it answers there, it refuses the crawler: go slower, or write to its owners"
 _MAY_BE_GONE = ("missing-check", "unlisted")  # reasons to ask for posts that need not be there
 
 
@@ -57,7 +56,7 @@ def assess_site(run: Run) -> Finding:
     if run.exit_code != UNAVAILABLE:
         return Finding(name, "ok", "the site answered")
     if figures.group_counts(run, "status"):
-        return Finding(name, "alarm", f"the site answered and nothing could be fetched{reason}: {_WAIT}")
+        return Finding(name, "alarm", f"the site answered and nothing could be fetched{reason}: {OPEN_SITE}")
     return Finding(name, "alarm", f"the site could not be reached{reason}: {_NETWORK}")
 
 
@@ -144,12 +143,12 @@ def assess_answers(run: Run, limits: Limits) -> Iterator[Finding]:
     total, bad_count = sum(statuses.values()), sum(bad.values())
     message = f"{bad_count} of {total} answers were refusals or errors{_format_counts(bad)}"
     level = _rate_share(bad_count, total, limits)
-    yield Finding(name, level, message if level == "ok" else f"{message}: {_WAIT}")
+    yield Finding(name, level, message if level == "ok" else f"{message}: {OPEN_SITE}")
     if false_pages := figures.count_false_pages(run):
         count, pages = sum(false_pages.values()), sum(false_pages.values()) + figures.count_posts(run)
         level = _rate_share(count, pages, limits)
         message = f"{count} of {pages} pages were no posts{_format_counts(false_pages)}; nothing was replaced"
-        yield Finding(name, level, f"{message}: {_WAIT}")
+        yield Finding(name, level, f"{message}: {OPEN_SITE}")
     if unfound := figures.get_count(run, "unfound"):
         level = _rate_share(unfound, unfound + figures.count_posts(run), limits)
         yield Finding(name, level, f"{unfound} posts that the site's lists name were not found: {_OPEN}")

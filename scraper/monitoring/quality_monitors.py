@@ -10,11 +10,10 @@ from scraper.archive import Run
 from scraper.crawl.probe import BRIEF_FIELDS
 from scraper.monitoring import figures
 from scraper.monitoring.distributions import beta_binomial_cdf, binomial_cdf
-from scraper.monitoring.findings import LEVELS, Finding, Level
+from scraper.monitoring.findings import LEVELS, OPEN_POSTS, Finding, Level
 from scraper.monitoring.limits import Limits
 
 Assessment = tuple[Level, str]
-_NEXT_STEP = "open two posts in a browser, then run `briefs explain URL`; a new look is a class in extraction/layouts/"
 _JEFFREYS = 0.5  # added to both counts: Jeffreys' prior, which assumes the least
 _PRIOR_POSTS = 30  # a share in the settings weighs as much as so many posts, so history soon outweighs it
 
@@ -45,7 +44,7 @@ def assess_looks(run: Run, history: Sequence[Run], limits: Limits) -> Iterator[F
     if level == "ok":
         yield Finding("LookMonitor", "ok", f"{unknown} of {read} posts have an unknown look, {usual}")
     else:
-        yield Finding("LookMonitor", level, f"{unknown} of {read} posts have an unknown look, {usual}: {_NEXT_STEP}")
+        yield Finding("LookMonitor", level, f"{unknown} of {read} posts have an unknown look, {usual}: {OPEN_POSTS}")
     known_looks = {look for past in history for look, count in figures.group_counts(past, "look").items() if count}
     looks = {look for look, count in figures.group_counts(run, "look").items() if count}
     if known_looks and (new_looks := looks - known_looks - set(figures.UNKNOWN_LOOKS)):
@@ -60,7 +59,7 @@ def assess_body(run: Run, history: Sequence[Run], limits: Limits) -> Finding:
         return Finding(name, "ok", "no text to measure")
     message = f"median text of {length} characters"
     if length < limits.body_min:
-        return Finding(name, "alarm", f"{message}, less than {limits.body_min} is no brief: {_NEXT_STEP}")
+        return Finding(name, "alarm", f"{message}, less than {limits.body_min} is no brief: {OPEN_POSTS}")
     lengths = [past_length for past in history if (past_length := figures.find_count(past, "body_median")) is not None]
     if len(lengths) < limits.history_min:
         return Finding(name, "ok", message)
@@ -68,7 +67,7 @@ def assess_body(run: Run, history: Sequence[Run], limits: Limits) -> Finding:
     message = f"{message}, usually {usual:.0f}"
     if length < limits.body_share * usual:
         level: Level = "alarm" if length < min(lengths) else "warning"
-        return Finding(name, level, f"{message}: is the text cut off, or hidden behind something? {_NEXT_STEP}")
+        return Finding(name, level, f"{message}: is the text cut off, or hidden behind something? {OPEN_POSTS}")
     return Finding(name, "ok", message)
 
 
@@ -108,7 +107,7 @@ def _assess_field(name: str, found: int, read: int, history: Sequence[Run], limi
         message += f", at least {floor:.0%} expected"
     if name in BRIEF_FIELDS and read - found == 1:
         level = "ok"  # a notice in a brief's form without a label, or a brief without a credit, is nothing rare
-    return level, message if level == "ok" else f"{message}: {_NEXT_STEP}"
+    return level, message if level == "ok" else f"{message}: {OPEN_POSTS}"
 
 
 def _rate_coverage(found: int, read: int, with_it: float, without_it: float, limits: Limits) -> Level:

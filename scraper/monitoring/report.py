@@ -32,6 +32,8 @@ MAIN = {
     "requests_saved": "requests saved",
     "errors": "errors",
 }
+# Counts by kind, and the prefix of their names.
+GROUPS = {"Answers": "status", "Looks": "look", "Skipped": "skipped", "Problems": "problems"}
 
 
 @dataclass(frozen=True, slots=True)

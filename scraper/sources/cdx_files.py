@@ -20,7 +20,7 @@ from scraper.sources.content_coding import GZIP, decode_payload
 from scraper.sources.events import IndexEntry, SourceItem, Unreadable
 from scraper.sources.gzip_stream import WARC_MAGIC
 from scraper.sources.wacz_package import split_lines
-from scraper.sources.warc_records import RecordPosition, WarcRecord, parse_headers
+from scraper.sources.warc_records import RecordPosition, WarcRecord, split_http
 from scraper.sources.zip_member import RecordFile
 
 _STEP = 2**20
@@ -109,15 +109,9 @@ def _has_stated_digest(record: WarcRecord, memento: Memento) -> bool:
     digest = digests.parse_digest(memento.digest or "")
     if digest is None or record.truncated or record.type == "revisit":
         return True
-    headers: tuple[tuple[str, str], ...] = ()
-    coded = record.block
-    if coded.startswith(b"HTTP/"):
-        head, size = parse_headers(coded)
-        headers, coded = tuple(head.headers), coded[size:]
-    return any(
-        digests.has_digest(digest, form)
-        for form in digests.payload_forms(coded, headers, decode_payload(coded, headers).body)
-    )
+    _, headers, coded = split_http(record.block)
+    forms = digests.payload_forms(coded, headers, decode_payload(coded, headers).body)
+    return any(digests.has_digest(digest, form) for form in forms)
 
 
 def _read_index(index: RecordFile, hosts: Collection[str] | None) -> _IndexLines:

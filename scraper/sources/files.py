@@ -15,22 +15,22 @@ from scraper.sources import archivebox, mirror, provenance, zip_page
 from scraper.sources import media_type as media
 from scraper.sources.archive_records import unpack_head
 from scraper.sources.events import Omission, SourceItem, Unreadable
-from scraper.sources.page_file import PageFile, is_wrapped, unwrap_pages
+from scraper.sources.page_file import is_wrapped, unwrap_pages
 from scraper.sources.provenance import Origin
+from scraper.sources.saved_page import UNKNOWN, SavedPage
 from scraper.sources.sidecar import Sidecar, read_sidecar
 from scraper.sources.zip_index import LOCAL_HEADER
 
 MAX_FILE = 64 * 2**20  # a page saved with its images can be large, but no larger than this
 MAX_EXPORT = 512 * 2**20  # the posts of a whole site
-_UNKNOWN = Origin()
 
 
 @dataclass(frozen=True, slots=True)
 class _Statements:
     """What is stated about a page outside of its file: by the user, a sidecar, an index, its place in a mirror."""
 
-    origin: Origin = _UNKNOWN
-    place: Origin = _UNKNOWN  # the last resort
+    origin: Origin = UNKNOWN
+    place: Origin = UNKNOWN  # the last resort
     content_type: str | None = None
     status: int | None = None
     status_in_list: int | None = None
@@ -53,7 +53,7 @@ def read_page(
             yield Omission(str(path), "unknown", media.ending_of(path.name))
             return
         pages = unwrap_pages(path, head + file.read(MAX_EXPORT))
-    if not any(isinstance(page, PageFile) for page in pages):
+    if not any(isinstance(page, SavedPage) for page in pages):
         yield from (Unreadable(str(path), "format", why) for why in pages if isinstance(why, str))
         return
     sidecar = read_sidecar(path)
@@ -66,7 +66,7 @@ def read_page(
             yield from _read_body(path, page, hosts, stated)
 
 
-def _read_body(path: Path, page: PageFile, hosts: Collection[str] | None, stated: _Statements) -> Iterator[SourceItem]:
+def _read_body(path: Path, page: SavedPage, hosts: Collection[str] | None, stated: _Statements) -> Iterator[SourceItem]:
     body = page.payload.body
     if what := media.describe_binary(body[: media.HEAD]):
         yield Unreadable(str(path), "format", f"not a page: {what}")
@@ -120,7 +120,7 @@ def _find_statements(path: Path, hosts: Collection[str] | None, given: Sidecar, 
     )
 
 
-def _make_capture(path: Path, page: PageFile, stated: _Statements, hosts: Collection[str] | None) -> Capture:
+def _make_capture(path: Path, page: SavedPage, stated: _Statements, hosts: Collection[str] | None) -> Capture:
     body = page.payload.body
     content_type = stated.content_type or page.content_type or _choose_media_type(path, body)
     origin = stated.origin | _find_own_origin(body, content_type) | page.origin | stated.place
@@ -151,14 +151,14 @@ def _find_stamped_origin(path: Path, body: bytes, content_type: str, hosts: Coll
     Where its place below that folder is another one, the folder may be the copy of a whole disk.
     """
     if "html" not in content_type or (stamp := mirror.find_stamp(path)) is None:
-        return _UNKNOWN
+        return UNKNOWN
     page = Page(body, content_type, None)
     url = page.links.get("canonical") or page.meta.get("og:url") or ""
     if not is_web(url) or (hosts is not None and not is_ours(url, hosts)):
-        return _UNKNOWN
+        return UNKNOWN
     instant, place = stamp
     agrees = f"{identity(url).rstrip('/')}/".endswith(f"/{place}/") if place else True
-    return Origin(strip_wayback(url)[0], parse_instant(instant)) if agrees else _UNKNOWN
+    return Origin(strip_wayback(url)[0], parse_instant(instant)) if agrees else UNKNOWN
 
 
 def _choose_media_type(path: Path, body: bytes) -> str:

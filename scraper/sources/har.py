@@ -6,7 +6,6 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from scraper.address import is_web
@@ -14,7 +13,9 @@ from scraper.charset import decode_text, narrow_text
 from scraper.dates import parse_instant
 from scraper.sources import media_type as media
 from scraper.sources import provenance
+from scraper.sources.content_coding import Payload
 from scraper.sources.provenance import Origin
+from scraper.sources.saved_page import SavedPage
 
 _ENTRIES = re.compile(r'"entries"\s*:\s*\[')
 _ENTRY = re.compile(r"[\s,]*(?=\{)")
@@ -23,23 +24,12 @@ _UNKNOWN = "x-unknown"  # as Chrome calls what never came
 _HEAD = re.compile(rb"\s*\{\s*\"log\"\s*:\s*\{")
 
 
-@dataclass(frozen=True, slots=True)
-class HarPage:
-    """One answer that may be a page; `body` is None where the file holds its head alone."""
-
-    body: bytes | None
-    content_type: str
-    status: int | None
-    headers: tuple[tuple[str, str], ...]
-    origin: Origin
-
-
 def is_har(head: bytes) -> bool:
     """Whether a file that begins so is one."""
     return _HEAD.match(narrow_text(head).removeprefix(b"\xef\xbb\xbf")) is not None
 
 
-def read_pages(raw: bytes) -> Iterator[HarPage | str]:
+def read_pages(raw: bytes) -> Iterator[SavedPage | str]:
     """Read the answers that are pages, without images and the like; a text says how much of the file is broken."""
     text = decode_text(raw, None)[0]
     try:
@@ -64,7 +54,7 @@ def _decode_entries(text: str) -> Iterator[Any]:
         yield entry
 
 
-def _make_pages(entries: list[Any]) -> Iterator[HarPage]:
+def _make_pages(entries: list[Any]) -> Iterator[SavedPage]:
     for entry in entries:
         try:
             page = _make_page(entry)
@@ -74,12 +64,12 @@ def _make_pages(entries: list[Any]) -> Iterator[HarPage]:
             yield page
 
 
-def _make_page(entry: dict[str, Any]) -> HarPage | None:
+def _make_page(entry: dict[str, Any]) -> SavedPage | None:
     response, url = entry.get("response") or {}, str(entry["request"]["url"])
     content = response.get("content") or {}
     text = content.get("text")
     is_coded = content.get("encoding") == "base64"
-    body = None if text is None else base64.b64decode(text) if is_coded else str(text).encode("utf-8", "replace")
+    body = base64.b64decode(text or "") if is_coded else str(text or "").encode("utf-8", "replace")
     # The text is decoded already, whatever charset the head names.
     mime = str(content.get("mimeType") or ("" if response else _UNKNOWN))
     content_type = mime if is_coded else mime.partition(";")[0] + "; charset=utf-8"
@@ -87,8 +77,5 @@ def _make_page(entry: dict[str, Any]) -> HarPage | None:
     status = int(response.get("status") or 0)
     origin = Origin(captured_at=parse_instant(str(entry.get("startedDateTime")))) | provenance.origin_of_address(url)
     # A browser that was told "not modified" shows and saves the copy that it had.
-    return (
-        HarPage(body, content_type, status if status not in (0, 304) else None, headers, origin)
-        if is_web(url)
-        else None
-    )
+    payload, shown = Payload(body, whole=text is not None), status if status not in (0, 304) else None
+    return SavedPage(payload, origin, content_type, shown, headers) if is_web(url) else None

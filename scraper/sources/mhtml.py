@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 
 from scraper.address import is_web
 from scraper.dates import parse_instant
 from scraper.sources import provenance
+from scraper.sources.content_coding import Payload
 from scraper.sources.provenance import Origin
+from scraper.sources.saved_page import SavedPage
 
 _PADDING = b"\xef\xbb\xbf\r\n"  # a mark of UTF-8, empty lines
 _HEAD = re.compile(
@@ -19,15 +20,6 @@ _HEAD = re.compile(
 )
 
 _MAILBOX = re.compile(rb"From \S+ [^\r\n]*\d{4}\r?\n[\w-]{1,60}:")
-
-
-@dataclass(frozen=True, slots=True)
-class MhtmlPage:
-    """The page of an MHTML file."""
-
-    body: bytes
-    content_type: str
-    origin: Origin
 
 
 def is_mhtml(head: bytes) -> bool:
@@ -40,7 +32,7 @@ def is_mailbox(head: bytes) -> bool:
     return _MAILBOX.match(head.lstrip(_PADDING)) is not None
 
 
-def extract_page(raw: bytes) -> MhtmlPage | None:
+def extract_page(raw: bytes) -> SavedPage | None:
     """Return the page in an MHTML file, without the images and frames beside it; None if it holds no page."""
     mail = message_from_bytes(raw.lstrip(_PADDING))
     pages = [part for part in mail.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
@@ -53,7 +45,7 @@ def extract_page(raw: bytes) -> MhtmlPage | None:
     charset = page.get_param("charset")
     content_type = "text/html" + (f"; charset={charset}" if isinstance(charset, str) else "")
     origin = _find_origin(mail, page) | Origin(captured_at=parse_instant(str(mail.get("Date", ""))))
-    return MhtmlPage(body, content_type, origin)
+    return SavedPage(Payload(body), origin, content_type)
 
 
 def _find_origin(mail: Message, page: Message) -> Origin:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from scraper.address import is_web
 from scraper.dates import parse_instant
+from scraper.http_headers import find_header
 from scraper.sources import provenance
 from scraper.sources.provenance import Origin
 from scraper.sources.warc_records import parse_headers
@@ -42,10 +43,6 @@ class ResponseHead:
         """Whether another head belongs behind this one."""
         return self.status < 200 or 300 <= self.status < 400
 
-    def find_header(self, name: str) -> str | None:
-        """Find the value of a header by its name in lower case."""
-        return next((value for stated, value in self.headers if stated.lower() == name), None)
-
 
 def has_head(begin: bytes) -> bool:
     """Whether a file that begins so begins with the head of an answer, or with that of the request in front of it."""
@@ -74,7 +71,7 @@ def _parse_heads(raw: bytes, at: int) -> ResponseHead | None:
     for _ in range(_MAX_HEADS):
         if (begin := _find_next_head(raw, at, last)) is None:
             break
-        if last and (location := last.find_header("location")):
+        if last and (location := find_header(last.headers, "location")):
             url = resolve_location(url or "", location) if url or is_web(location) else None
         last = _parse_head(raw, begin, url)
         at = last.end
@@ -99,7 +96,7 @@ def _find_next_head(raw: bytes, at: int, last: ResponseHead | None) -> int | Non
         at += 1
     if _STATUS.match(raw, at):
         return at
-    length = last.find_header("content-length") if last else None
+    length = find_header(last.headers, "content-length") if last else None
     if length and length.isdecimal() and _STATUS_LINE.match(raw, behind := begin + int(length[:9])):
         return behind
     match = _STATUS.search(raw, at) if last is None or last.is_followed else None

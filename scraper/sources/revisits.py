@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from scraper.dates import parse_instant
+from scraper.http_headers import find_header
 from scraper.records import Capture, Source
 from scraper.sources import digests, provenance
 from scraper.sources.events import Unreadable
@@ -72,7 +73,7 @@ def names_of(record: WarcRecord) -> tuple[str, ...]:
 
 def restore_capture(revisit: Revisit, original: Capture) -> Capture:
     """Make the capture that the revisit stands for: its own address, instant and headers, the original's bytes."""
-    own_type = next((value for name, value in revisit.headers if name.lower() == "content-type"), None)
+    own_type = find_header(revisit.headers, "content-type")
     return replace(
         original,
         url=revisit.url,

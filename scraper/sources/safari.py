@@ -8,8 +8,9 @@ from xml.parsers.expat import ExpatError
 
 from scraper.address import is_web
 from scraper.sources import provenance
-from scraper.sources.mhtml import MhtmlPage
+from scraper.sources.content_coding import Payload
 from scraper.sources.provenance import Origin
+from scraper.sources.saved_page import SavedPage
 
 _RESOURCE = "WebMainResource"
 _FAULTS = (ExpatError, ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, MemoryError)
@@ -20,7 +21,7 @@ def is_web_archive(head: bytes) -> bool:
     return (head.startswith(b"bplist00") or b"<plist" in head) and _RESOURCE.encode() in head
 
 
-def extract_page(raw: bytes) -> MhtmlPage | None:
+def extract_page(raw: bytes) -> SavedPage | None:
     """Return the page in a web archive; None if there is none. It does not say when it was saved."""
     try:
         resource: dict[str, Any] = plistlib.loads(raw)[_RESOURCE]
@@ -32,4 +33,4 @@ def extract_page(raw: bytes) -> MhtmlPage | None:
     charset = resource.get("WebResourceTextEncodingName")
     content_type = str(resource.get("WebResourceMIMEType") or "text/html")
     origin = provenance.origin_of_address(url) if is_web(url) else Origin()
-    return MhtmlPage(body, f"{content_type}; charset={charset}" if charset else content_type, origin)
+    return SavedPage(Payload(body), origin, f"{content_type}; charset={charset}" if charset else content_type)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -11,6 +10,7 @@ from typing import BinaryIO
 
 from scraper.address import host_of, is_ours, is_web
 from scraper.dates import parse_instant
+from scraper.http_headers import find_header
 from scraper.records import Capture, Source
 from scraper.sources import digests, own_records, provenance
 from scraper.sources import media_type as media
@@ -19,7 +19,7 @@ from scraper.sources.content_coding import decode_payload
 from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable, guard_items
 from scraper.sources.revisits import Revisit, make_revisit, names_of
 from scraper.sources.segments import join_segments
-from scraper.sources.warc_records import Damage, RecordPosition, WarcRecord, parse_headers
+from scraper.sources.warc_records import Damage, RecordPosition, WarcRecord, split_http
 from scraper.sources.zip_member import RecordFile, ZipMember
 from scraper.sources.zstd_file import open_unpacked
 
@@ -27,7 +27,6 @@ _BUFFER = 2**20
 _LEVEL = 6  # of gzip, as for records of our own
 _SILENT = frozenset({"warcinfo", "request", "metadata"})  # they describe captures and are none
 _TYPES = frozenset({"response", "resource", "revisit"})
-_STATUS = re.compile(r"[1-9][0-9]{2}")
 
 
 def read_captures(
@@ -101,7 +100,7 @@ def _read_item(
         yield omission
     elif record.type == "revisit":
         revisit = _make_revisit(path, file, record)
-        if omission := _find_asset(path, _find_header(revisit.headers, "content-type"), revisit.url):
+        if omission := _find_asset(path, find_header(revisit.headers, "content-type"), revisit.url):
             yield omission
         else:
             revisits.append(revisit)
@@ -160,13 +159,8 @@ def _make_revisit(path: RecordFile, file: BinaryIO, record: WarcRecord) -> Revis
 
 
 def _split_http(record: WarcRecord) -> tuple[int | None, tuple[tuple[str, str], ...], bytes]:
-    """Split a record into status, headers and coded payload; without an HTTP message the payload is the block."""
     is_text = record.type == "resource" and own_records.is_own(record)  # a saved text may begin like an HTTP message
-    if is_text or not record.block.startswith(b"HTTP/"):
-        return None, (), record.block
-    head, size = parse_headers(record.block)
-    code = head.get_statuscode()
-    return int(code) if _STATUS.fullmatch(code) else None, tuple(head.headers), record.block[size:]
+    return (None, (), record.block) if is_text else split_http(record.block)
 
 
 def _make_capture(path: RecordFile, record: WarcRecord) -> tuple[Capture, str | None]:
@@ -185,17 +179,13 @@ def _make_capture(path: RecordFile, record: WarcRecord) -> tuple[Capture, str | 
         source="wayback" if origin.wayback else source,
         status=status,
         headers=headers,
-        content_type=_find_header(headers, "content-type") or _payload_type(record),
+        content_type=find_header(headers, "content-type") or _payload_type(record),
         truncated=record.truncated or not payload.whole,
         name=str(path),
         wire=None if wire == payload.body else wire,
         names=names_of(record),
     )
     return own_records.restore_capture(capture, record), wrong_digests
-
-
-def _find_header(headers: Iterable[tuple[str, str]], wanted: str) -> str:
-    return next((value for name, value in headers if name.lower() == wanted), "")
 
 
 def _payload_type(record: WarcRecord) -> str | None:

@@ -16,6 +16,7 @@ _MAX_HEAD = 2**20  # of a record's own headers
 _MAX_DIGITS = 18  # of a length; Python refuses to parse numbers of thousands of digits
 MAX_BLOCK = MAX_PAYLOAD + _MAX_HEAD
 _PARSER = StatusAndHeadersParser([], verify=False)
+_STATUS = re.compile(r"[1-9][0-9]{2}")
 _PLACE = re.compile(r" byte (\d+)$")
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d\r?\n)")
 
@@ -66,6 +67,15 @@ def parse_headers(head: bytes) -> tuple[StatusAndHeaders, int]:
     """Parse a status line with headers; returns how many bytes they take as well."""
     stream = BytesIO(head)
     return _PARSER.parse(stream), stream.tell()
+
+
+def split_http(block: bytes) -> tuple[int | None, tuple[tuple[str, str], ...], bytes]:
+    """Split a block into status, headers and coded payload; one without an HTTP message is the payload."""
+    if not block.startswith(b"HTTP/"):
+        return None, (), block
+    head, size = parse_headers(block)
+    code = head.get_statuscode()
+    return int(code) if _STATUS.fullmatch(code) else None, tuple(head.headers), block[size:]
 
 
 def read_warc_records(stream: RecordStream) -> Iterator[WarcRecord | Damage]:

@@ -12,6 +12,7 @@ from scrapy.http import Response
 
 from scraper.address import identity, is_part
 from scraper.archive import CaptureItem
+from scraper.crawl.argument_values import list_changed_values
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.contact import sign_requests
 from scraper.crawl.fetching_spider import FetchingSpider
@@ -117,7 +118,7 @@ class BriefsSpider(FetchingSpider):
 
     def list_arguments(self) -> Mapping[str, str]:
         """The arguments of the run."""
-        return self.arguments.to_words()
+        return list_changed_values(self.arguments)
 
     def fill_figures(self, reason: str) -> None:
         """Fill `figures` with what was done and what changed in the archive."""

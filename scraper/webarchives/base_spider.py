@@ -14,19 +14,19 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.archive import MementoState
 from scraper.crawl.archiving_spider import ArchivingSpider
+from scraper.crawl.argument_values import list_changed_values
 from scraper.crawl.contact import sign_requests
 from scraper.crawl.download_failure import describe_failure
 from scraper.crawl.item_rows import register_item_adapter
 from scraper.crawl.stoppable_download import GivenUpDownload
 from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, BadArgument, SiteUnavailable, WebArchiveBusy
 from scraper.records import Memento
-from scraper.webarchives.rate_limit import SILENCE
+from scraper.webarchives.rate_limit import PATIENCE, SILENCE
 from scraper.webarchives.selection import Selection
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-PATIENCE = 3  # failures in a row after which the servers are left alone
 LATER = "run it again in some hours; it goes on where it was"
 # Their indexes are made for programs; their robots.txt is about the pages that people read there.
 _META = {"handle_httpstatus_all": True, "dont_obey_robotstxt": True, "dont_redirect": True, "download_slot": "asking"}
@@ -76,7 +76,7 @@ class WebArchiveSpider(ArchivingSpider):
 
     def list_arguments(self) -> Mapping[str, str]:
         """The arguments of the run."""
-        return self.selection.to_words()
+        return list_changed_values(self.selection)
 
     async def fetch_all(self) -> None:
         """Fetch everything. Raises ArchiveError and its children, RunStop."""
@@ -110,9 +110,8 @@ class WebArchiveSpider(ArchivingSpider):
             self.failure = error
         except RunStop:
             pass
-        nothing: tuple[Request, ...] = ()
-        for request in nothing:
-            yield request
+        for nothing in list[Request]():
+            yield nothing
         if self.failure or self.counts["unanswered"]:  # only a whole run is called finished
             raise CloseSpider(_ENDS.get(self.failure.exit_code, "failed") if self.failure else "unanswered")
 

@@ -14,7 +14,7 @@ FASTER, SLOWER, SLOWEST = (
     2.0,
     16.0,
 )  # factors of the gap after an answer and a refusal; its highest multiple
-PATIENCE = 3  # refusals in a row; web.archive.org bans for hours whoever goes on after that
+PATIENCE = 3  # refusals or failures in a row; web.archive.org bans for hours whoever goes on after that
 SILENCE = 5  # requests in a row without an answer, or with an error of the server
 _LATER = "give the same command later; it goes on where it was"
 

@@ -11,6 +11,7 @@ from html import unescape
 from scraper.address import identity, is_web, strip_wayback
 from scraper.archive import MementoState
 from scraper.dates import parse_instant
+from scraper.http_headers import find_content_length, find_header
 from scraper.records import Capture, Memento
 from scraper.sources import digests
 from scraper.sources.content_coding import decode_payload
@@ -101,7 +102,7 @@ def read_answer(memento: Memento, answer: WaybackAnswer, service: WaybackService
         return ReplayFailure(None, f"its instant cannot be read: {stated[:60]}")
     headers = _find_original_headers(answer)
     payload = decode_payload(answer.body, [header for header in headers if header[0].lower() in _UNMARKED])
-    is_short = max(len(answer.body), len(payload.body)) < _find_length(headers)
+    is_short = max(len(answer.body), len(payload.body)) < find_content_length(headers)
     has_digest = _matches_digest(memento, answer.body, payload.body)
     if _is_cut(
         answer, has_digest, is_short=is_short or (answer.status == 200 and not answer.body), is_whole=payload.whole
@@ -117,7 +118,7 @@ def read_answer(memento: Memento, answer: WaybackAnswer, service: WaybackService
         source="wayback",
         status=answer.status,
         headers=headers,
-        content_type=next((value for name, value in headers if name.lower() == "content-type"), None),
+        content_type=find_header(headers, "content-type"),
         truncated=not has_digest and (is_short or not payload.whole),
         memento=service.build_page_url(timestamp, url),
         wire=_find_wire_body(memento, answer.body, payload.body),
@@ -168,11 +169,6 @@ def _is_cut(answer: WaybackAnswer, has_digest: bool | None, *, is_short: bool, i
     is_coded_by_archive = _ORIGINAL + "content-encoding" not in answer.header_values
     is_cut = answer.is_cut or (has_digest is False and is_short) or (is_coded_by_archive and not is_whole)
     return is_cut and not has_digest
-
-
-def _find_length(headers: Iterable[tuple[str, str]]) -> int:
-    length = next((value for name, value in headers if name.lower() == "content-length"), "")
-    return int(length[:18]) if length.isdecimal() else 0
 
 
 def _names_coding(headers: Iterable[tuple[str, str]]) -> bool:

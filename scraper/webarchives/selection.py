@@ -9,7 +9,6 @@ from typing import Any, Self
 from scraper.address import SITE_HOSTS, host_of, identity, is_loopback
 from scraper.crawl.argument_values import (
     check_names,
-    list_changed_values,
     parse_day,
     parse_flag,
     parse_host,
@@ -67,10 +66,6 @@ class Selection:
         late = memento.timestamp[: len(self.since)] >= self.since
         early = not self.until or memento.timestamp[: len(self.until)] <= self.until
         return late and early and self.match in identity(memento.url)
-
-    def to_words(self) -> dict[str, str]:
-        """The arguments that differ from their defaults, as words."""
-        return list_changed_values(self)
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def test_no_bytes_are_too_strange(noise: bytes) -> None:
     whole = chrome(RIVER.html())
     for body in (noise, b"MIME-Version: 1.0\n" + noise, whole[:300] + noise + whole[300:], whole[: len(noise) * 9]):
         found = mhtml.extract_page(body)
-        assert found is None or isinstance(found.body, bytes)
+        assert found is None or isinstance(found.payload.body, bytes)
 
 
 def test_a_page_saved_with_all_it_shows_is_one_capture(tmp_path: Path) -> None:

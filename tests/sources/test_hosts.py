@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.crawl.argument_values import list_changed_values
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.frontier import is_newer
 from scraper.crawl.site import Site
@@ -122,7 +123,7 @@ def test_arguments_are_read_and_told_again() -> None:
     words = {"start": "http://127.0.0.1/", "max_pages": "5", "force": "1", "recheck": "no"}
     read = Arguments.read(words)
     assert (read.max_pages, read.force, read.recheck) == (5, True, False)
-    assert read.to_words() == {"start": "http://127.0.0.1/", "force": "True", "max_pages": "5"}
+    assert list_changed_values(read) == {"start": "http://127.0.0.1/", "force": "True", "max_pages": "5"}
 
 
 @pytest.mark.parametrize(

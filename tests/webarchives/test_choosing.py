@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from scraper.crawl.argument_values import list_changed_values
 from scraper.errors import BadArgument
 from scraper.records import Memento
 from scraper.sources.cdx import IndexPage
@@ -160,7 +161,7 @@ def test_arguments() -> None:
     assert not told.includes(replace(LINE, timestamp="20210101000000"))
     assert not told.includes(replace(LINE, timestamp="20200101000000", url=f"{SITE}/2020/a/"))
     assert not WaybackSelection.read({"site": "127.0.0.1:8000"}).includes(LINE)
-    assert told.to_words()["since"] == "201903"
+    assert list_changed_values(told)["since"] == "201903"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,18 @@
+"""Headers of an answer as names and values, in the order and the spelling in which they came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+Headers = Iterable[tuple[str, str]]
+
+
+def find_header(headers: Headers, wanted: str) -> str | None:
+    """Find the first value of a header, whose name is given in lower case; None without one."""
+    return next((value for name, value in headers if name.lower() == wanted), None)
+
+
+def find_content_length(headers: Headers) -> int:
+    """Find how many bytes the sender states; 0 where it states none."""
+    stated = (value for name, value in headers if name.lower() == "content-length")
+    return max((int(value[:18]) for value in stated if value.isascii() and value.isdigit()), default=0)

@@ -1,7 +1,11 @@
-"""Whether the names of open files still lead to them: what is written to a deleted file is lost when it is closed."""
+"""Whether the names of open files still lead to them: what is written to a deleted file is lost when it is closed.
+
+And whether what is written is on the disk.
+"""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -34,3 +38,12 @@ class OpenFile:
     def _explain(self, event: str) -> DiskTrouble:
         again = "put the old one back, or restore it from a copy, and run again; `verify` says what is missing"
         return DiskTrouble(f"{self.path}: it was {event} while this command wrote to it: {again}")
+
+
+def sync_path(path: Path) -> None:
+    """Return when a file, or the names in a folder, are on the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -14,14 +14,14 @@ from scraper.dates import now
 from scraper.records import Capture, Extraction, Place, Problem
 from scraper.url_reading import drop_users
 
-_FIELDS = (
+FIELDS = (
     *("path", "url", "captured_at", "source", "status", "media_type", "charset", "length", "truncated", "digest"),
     *("outcome", "location", "layout", "extractor", "read", "name", "crawl_id"),
     *("warc_file", "warc_offset", "warc_length", "payload_sha1", "memento"),
 )
 _KEPT = ("read", "crawl_id", "memento")  # a better copy of the capture leaves these as they are, or adds to them
-_ADD = f"INSERT INTO captures ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608
-_REWRITE = f"""UPDATE captures SET {", ".join(f"{name} = ?" for name in _FIELDS if name not in _KEPT)},
+_ADD = f"INSERT INTO captures ({', '.join(FIELDS)}) VALUES ({', '.join('?' * len(FIELDS))})"  # noqa: S608
+_REWRITE = f"""UPDATE captures SET {", ".join(f"{name} = ?" for name in FIELDS if name not in _KEPT)},
     memento = ifnull(min(memento, ?), ifnull(memento, ?)) WHERE id = ?"""  # noqa: S608
 _PLACE = "SELECT warc_file, warc_offset, warc_length, captured_at FROM captures WHERE id = ?"
 _MOVE = """UPDATE captures SET warc_file = ?, warc_offset = ?, warc_length = ?
@@ -64,7 +64,7 @@ def add_capture(
 ) -> int:
     """Add a row and return its id; `known` are the columns `extractor`, `read` and `crawl_id`."""
     row = _make_row(capture, extraction, place) | known
-    return int(db.execute(_ADD, [row[name] for name in _FIELDS]).lastrowid or 0)
+    return int(db.execute(_ADD, [row[name] for name in FIELDS]).lastrowid or 0)
 
 
 def rewrite_capture(
@@ -72,7 +72,7 @@ def rewrite_capture(
 ) -> None:
     """Rewrite the row with this copy of the capture; a memento that could be cited stays citable."""
     row = _make_row(capture, extraction, place) | {"extractor": extractor}
-    values = [row[name] for name in _FIELDS if name not in _KEPT]
+    values = [row[name] for name in FIELDS if name not in _KEPT]
     db.execute(_REWRITE, [*values, row["memento"], row["memento"], capture_id])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from pipelines.captures.capture_rows import FIELDS
 from pipelines.captures.origins import StoredCapture
 
 _ADD = "INSERT OR IGNORE INTO checks (path, checked_at, capture_id) VALUES (?, ?, ?)"
@@ -15,11 +16,7 @@ _NEXT_CHECK = """SELECT checked_at, capture_id FROM checks JOIN captures ON capt
     AND (checked_at, captures.digest, ifnull(location, '')) >= (:at, :digest, :location)
     AND (captured_at, captures.digest, ifnull(location, '')) < (:at, :digest, :location)
     ORDER BY checked_at LIMIT 1"""
-_COPIED = (
-    *("path", "url", "source", "status", "media_type", "charset", "length", "truncated", "digest", "outcome"),
-    *("location", "layout", "extractor", "read", "name", "crawl_id", "warc_file", "warc_offset", "warc_length"),
-    "payload_sha1",
-)
+_COPIED = tuple(name for name in FIELDS if name not in ("captured_at", "memento"))
 # Another source may have given the same bytes for that instant: the row of the site's own answer replaces it.
 _PROMOTE = f"""INSERT INTO captures (captured_at, {", ".join(_COPIED)})
     SELECT :at, {", ".join(_COPIED)} FROM captures WHERE id = :old

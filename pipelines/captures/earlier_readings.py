@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pipelines.captures.origins import parse_media_type
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.normalise import make_storable, normalise_instant
-from scraper.address import identity, strip_wayback
 from scraper.archive import EarlierReading
 from scraper.records import Capture
 
@@ -28,7 +27,6 @@ def list_captures_of(db: sqlite3.Connection, name: str) -> Iterator[tuple[str, s
 
 def find_earlier_reading(db: sqlite3.Connection, capture: Capture) -> EarlierReading | None:
     """The outcome in the row with the same origin as the capture, if today's rules read it; None if there is none."""
-    url = strip_wayback(capture.url)[0] if capture.url else None
     at = normalise_instant(capture.captured_at)
     if at is None and capture.captured_at is not None:
         return None
@@ -38,7 +36,7 @@ def find_earlier_reading(db: sqlite3.Connection, capture: Capture) -> EarlierRea
         make_storable(parse_media_type(capture.content_type)),
         int(capture.truncated),
     )
-    key = identity(url) if url else "urn:" + capture.digest, at or "", capture.digest, make_storable(url)
+    key = capture.path, at or "", capture.digest, make_storable(capture.address)
     row = db.execute(
         _SELECT, (*key, *origin, make_storable(capture.name), make_storable(capture.memento), EXTRACTOR)
     ).fetchone()

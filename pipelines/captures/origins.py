@@ -14,7 +14,7 @@ from scraper.records import Capture, Extraction
 
 # From the server itself, then from records of its answer, then from a replay, then from no known answer.
 _MOST_DIRECT_FIRST = ("live", "warc", "wacz", "commoncrawl", "wayback", "file")
-# Whoever saves a page writes into the file what he likes, its instant and its status too.
+# Whoever saves a page writes into the file what he likes, its instant and its status too: Capture.is_hearsay in SQL.
 HEARSAY = "(captures.source = 'file' OR (captures.source = 'wayback' AND captures.memento IS NULL))"
 _COLUMNS = "id, read, source, status, truncated, url, media_type, charset, outcome, name, memento"
 _SAME = f"""SELECT {_COLUMNS} FROM captures

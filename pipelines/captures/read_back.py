@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 import zlib
 from contextlib import closing
 from dataclasses import replace
@@ -26,7 +27,7 @@ _CAPTURES = """SELECT url, captured_at, source, truncated, name, warc_file, warc
     WHERE path = :path OR id IN (SELECT capture_id FROM readings WHERE brief_path = :path)
     ORDER BY path = :path DESC, captured_at DESC, id DESC"""
 # All that a reader of WARCs raises for bytes that are no record.
-_UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
+UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
 
 
 def read_captures(database: Path, warcs: Path, address: str) -> list[Capture]:
@@ -37,8 +38,7 @@ def read_captures(database: Path, warcs: Path, address: str) -> list[Capture]:
     if not has_archive(database):
         return []
     with explain_db_errors(database), closing(open_read_only(database)) as db:
-        row = db.execute(_BY_ID, (int(address),)).fetchone() if address.isdecimal() else (identity(address),)
-        rows = db.execute(_CAPTURES, {"path": row[0]}).fetchall() if row else []
+        rows = db.execute(_CAPTURES, {"path": _find_path(db, address)}).fetchall()
     return [read_capture_row(warcs, row) for row in rows]
 
 
@@ -59,9 +59,28 @@ def read_intact_capture(warcs: Path, place: Place, digest: str) -> Capture | Non
             file.seek(place.offset)
             gzip.decompress(file.read(place.length))  # other programs could not read an incomplete member
         capture = read_capture(warcs / place.file, RecordPosition(place.offset, 0))
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
     return capture if capture and capture.digest == digest else None
+
+
+def read_payload(warcs: Path, place: Place) -> bytes:
+    """The decoded payload of the record at `place`. Raises DamagedArchive if there is none."""
+    return _require_record(warcs / place.file, place.offset).body
+
+
+def _require_record(file: Path, offset: int) -> Capture:
+    try:
+        capture = read_capture(file, RecordPosition(offset, 0))
+    except UNREADABLE as error:
+        raise DamagedArchive(_explain_damage(file, offset)) from error
+    if capture is None:
+        raise DamagedArchive(_explain_damage(file, offset))
+    return capture
+
+
+def _explain_damage(file: Path, offset: int) -> str:
+    return f"{file}: no record at byte {offset}: restore the file from a copy"
 
 
 def read_held_reports(database: Path, address: str) -> list[str]:
@@ -69,15 +88,17 @@ def read_held_reports(database: Path, address: str) -> list[str]:
     if not database.exists():
         return []
     with explain_db_errors(database), closing(open_read_only(database)) as db:
-        row = db.execute(_BY_ID, (int(address),)).fetchone() if address.isdecimal() else (identity(address),)
-        return [message for (message,) in db.execute(_HELD, row or ("",)).fetchall()]
+        return [message for (message,) in db.execute(_HELD, (_find_path(db, address),)).fetchall()]
+
+
+def _find_path(db: sqlite3.Connection, address: str) -> str | None:
+    row = db.execute(_BY_ID, (int(address),)).fetchone() if address.isdecimal() else (identity(address),)
+    return row[0] if row else None
 
 
 def read_capture_row(warcs: Path, row: tuple[Any, ...]) -> Capture:
     """The capture of a row (url, captured_at, source, truncated, name, warc_file, warc_offset)."""
     url, captured_at, source, truncated, name, file, offset = row
-    capture = read_capture(warcs / file, RecordPosition(offset, 0))
-    if capture is None:
-        raise DamagedArchive(f"{warcs / file}: no record at byte {offset}: restore the file from a copy")
+    capture = _require_record(warcs / file, offset)
     known = {"url": url, "captured_at": captured_at, "source": source, "truncated": bool(truncated)}
     return replace(capture, **known, name=name or f"{file} at byte {offset}")

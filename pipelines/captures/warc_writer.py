@@ -1,4 +1,4 @@
-"""The bytes of every capture as WARC 1.1 records under warcs/, and back."""
+"""The bytes of every capture as WARC 1.1 records under warcs/."""
 
 from __future__ import annotations
 
@@ -6,27 +6,23 @@ import os
 import re
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO, FileIO
 from pathlib import Path
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.open_files import OpenFile
+from pipelines.open_files import OpenFile, sync_path
 from scraper.dates import now
-from scraper.errors import DamagedArchive, DiskTrouble
+from scraper.errors import DiskTrouble
 from scraper.records import Capture, Place
 from scraper.sources.content_coding import decode_payload
 
 ROLL_OVER = 10**9  # bytes: the size that the WARC guidelines recommend for one file
 _LEVEL = 6  # of gzip: 9 takes three times as long for 1 % less
-_BEGINNINGS = (b"\x1f\x8b", b"WARC/")  # of a record, packed or plain
 _GZIP_MEMBER = 16 + zlib.MAX_WBITS
 _FINE_DATE = "%Y-%m-%dT%H:%M:%S.%fZ"
 _ENCODINGS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -48,15 +44,6 @@ _ABOUT = {
         "the archive knows that no page tells, as JSON, transaction by transaction; `briefs rebuild` reads it."
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPayload:
-    """The payload of a record, decoded, with its headers."""
-
-    body: bytes
-    headers: tuple[tuple[str, str], ...]
-    content_type: str | None
 
 
 class WarcAppender:
@@ -157,7 +144,7 @@ class WarcAppender:
             file.close()
             (self.folder / self._name).unlink()
             raise
-        _sync_folder(self.folder)
+        sync_path(self.folder)
         self.files = tuple(OpenFile.from_path(path) for path in (self.folder, self.folder / self._name))
         return file
 
@@ -188,14 +175,6 @@ def _require_length(file: FileIO) -> None:
     if length != end:
         why = f"another program changed it while this command wrote to it: it has {length} bytes and not {end}"
         raise DiskTrouble(f"{file.name!s}: {why}: run again; `verify` says what is missing")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]
@@ -269,27 +248,3 @@ def _pack_record(record: ArcWarcRecord) -> bytes:
     WARCWriter(plain, gzip=False, warc_version="WARC/1.1").write_record(record)
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP_MEMBER)
     return packer.compress(plain.getvalue()) + packer.flush()
-
-
-def read_payload(folder: Path, place: Place) -> bytes:
-    """The decoded payload of the record at `place`; raises DamagedArchive if the file has no record there."""
-    return read_record(folder, place).body
-
-
-def read_record(folder: Path, place: Place) -> StoredPayload:
-    """The payload of the record at `place` with its headers; raises DamagedArchive if the file has no record there."""
-    path = folder / place.file
-    try:
-        with path.open("rb") as file:
-            file.seek(place.offset)
-            member = file.read(place.length)
-        if not member.startswith(_BEGINNINGS):  # warcio accepts almost any bytes as a record
-            raise ArchiveLoadFailed("no beginning of a record")
-        record = next(iter(ArchiveIterator(BytesIO(member))))
-        raw = record.raw_stream.read()
-    except (OSError, StopIteration, ArchiveLoadFailed, zlib.error) as error:
-        raise DamagedArchive(f"{path}: no record at byte {place.offset}: restore the file from a copy") from error
-    if record.http_headers is None:
-        return StoredPayload(raw, (), record.content_type)
-    headers = tuple(record.http_headers.headers)
-    return StoredPayload(decode_payload(raw, headers).body, headers, record.http_headers.get_header("Content-Type"))

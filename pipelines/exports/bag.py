@@ -10,7 +10,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines import sample
-from pipelines.captures.warc_writer import read_payload
+from pipelines.captures.read_back import read_payload
 from pipelines.exports import dublin_core, jsonl
 from pipelines.exports.brief_records import read_briefs
 from pipelines.exports.request import ExportRequest

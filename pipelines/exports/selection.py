@@ -6,7 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from pipelines.captures.warc_writer import read_payload
+from pipelines.captures.read_back import read_payload
 from pipelines.exports.request import ExportRequest, Selection
 from pipelines.people.spelling import fold_spelling
 from pipelines.withdrawals import withdrawn_posts

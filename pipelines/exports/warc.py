@@ -18,7 +18,7 @@ from typing import IO
 from warcio.warcwriter import WARCWriter
 
 from pipelines import sample
-from pipelines.captures.warc_writer import read_payload
+from pipelines.captures.read_back import read_payload
 from pipelines.exports.selection import find_newest_instant
 from pipelines.progress import Progress
 from scraper.dates import format_utc

@@ -17,6 +17,7 @@ from pipelines.lock import hold_lock
 from pipelines.maintenance import journal
 from pipelines.maintenance.replay import ReplayResult, fill_archive
 from pipelines.maintenance.warc_folder import WarcFolder, list_warc_files, scan_warcs
+from pipelines.open_files import sync_path
 from pipelines.opening import has_archive, update_statistics
 from pipelines.progress import Progress, ignore_progress
 from pipelines.workers import Workers
@@ -118,11 +119,7 @@ def _build(
         update_statistics(archive.db)
     with closing(sqlite3.connect(part)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    descriptor = os.open(part, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_path(part)
     return outcome
 
 

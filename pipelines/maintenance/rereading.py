@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from warcio.exceptions import ArchiveLoadFailed
-
 from pipelines.captures.balance import Ledger
 from pipelines.captures.origins import parse_media_type
+from pipelines.captures.read_back import UNREADABLE
 from pipelines.faults import has_fault
 from pipelines.normalise import normalise
 from pipelines.validate import validate
 from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS, host_of, is_web
-from scraper.errors import ArchiveError, Imbalance
+from scraper.errors import Imbalance
 from scraper.records import Capture, Extraction, Source
 from scraper.sources.warc import read_capture
 from scraper.sources.warc_records import RecordPosition
@@ -33,7 +31,6 @@ _COLUMNS = (
 )
 ROWS = f"SELECT {', '.join(f'captures.{name}' for name in _COLUMNS)} FROM captures"  # noqa: S608 - our own names
 _log = logging.getLogger(__name__)
-_UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ def read_stored_capture(warcs: Path, row: Row) -> Capture | None:
     """The capture as it was stored, None if its bytes cannot be read or have changed."""
     try:
         capture = read_capture(warcs / row.file, RecordPosition(row.offset, 0))
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
     if capture is None or capture.digest != row.digest:
         return None

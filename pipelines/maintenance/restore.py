@@ -16,8 +16,7 @@ from pipelines.briefs import sealing
 from pipelines.db_errors import explain_db_errors, roll_back_on
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import reextract
-from pipelines.maintenance.rereading import Row, extract_rows
-from pipelines.maintenance.rereading import select_rows as _select_rows
+from pipelines.maintenance.rereading import Row, extract_rows, select_rows
 from pipelines.maintenance.withdraw import count_captures, find_post, select_withdrawals
 from pipelines.opening import open_current_archive, require_archive
 from pipelines.pages import page_status
@@ -71,7 +70,7 @@ def _make_outcome(db: sqlite3.Connection, post: str, lost: tuple[str, ...]) -> W
 def _restore_rows(archive: SqliteArchive, post: str, progress: Progress) -> tuple[str, ...]:
     db, withdrawals = archive.db, archive.db.execute(_PATHS, (post,)).fetchall()
     paths = [path for path, _, _ in withdrawals]
-    rows = _select_rows(db, _SHOWING, (json.dumps(paths), json.dumps(paths)))
+    rows = select_rows(db, _SHOWING, (json.dumps(paths), json.dumps(paths)))
     for path in paths:
         db.execute(_UNDO, (now(), path))
         db.execute(_SHOW, (path,))

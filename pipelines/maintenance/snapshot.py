@@ -18,6 +18,7 @@ from pipelines.maintenance import journal
 from pipelines.maintenance.contacts import hide_contacts
 from pipelines.maintenance.operator_traces import hide_operator
 from pipelines.maintenance.verify import find_database_damage, suggest_remedy
+from pipelines.open_files import sync_path
 from pipelines.opening import open_read_only, require_archive
 from pipelines.pages import run_state
 from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
@@ -142,9 +143,5 @@ def _put_in_place(part: Path, target: Path, hidden: int) -> Snapshot:
         path.chmod(0o644)  # a web server serves them
     part.replace(target)
     checksum_part.replace(checksum)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_path(target.parent)
     return Snapshot(target, size, digest.hexdigest(), hidden)

@@ -17,7 +17,6 @@ from pipelines.maintenance.journal import read_position
 from pipelines.maintenance.warc_folder import WarcFolder, scan_warcs
 from pipelines.progress import Progress
 from pipelines.workers import Workers
-from scraper.address import identity, strip_wayback
 from scraper.invocation import command_line
 from scraper.records import Place
 
@@ -77,9 +76,8 @@ class BytesReport:
 class RecordFacts:
     """What a whole record says of its capture."""
 
-    url: str | None
+    path: str
     captured_at: str | None
-    digest: str
 
 
 def check_bytes(
@@ -113,7 +111,7 @@ def _read_records(
 def read_record(warcs: Path, row: StoredRecord) -> RecordFacts | None:
     """What the record of a row says; None unless it is whole and has the digest."""
     capture = read_intact_capture(warcs, Place(row.file, row.offset, row.length), row.digest)
-    return RecordFacts(capture.url, capture.captured_at, capture.digest) if capture else None
+    return RecordFacts(capture.path, capture.captured_at) if capture else None
 
 
 def _find_damage(
@@ -131,8 +129,7 @@ def _find_damage(
 
 def _is_consistent(db: sqlite3.Connection, row: StoredRecord, facts: RecordFacts) -> bool:
     """Whether the record's address and instant are the row's; a promoted check shares the record of another capture."""
-    url = strip_wayback(facts.url)[0] if facts.url else None
-    if (identity(url) if url else "urn:" + facts.digest) != row.path and not row.path.startswith("urn:"):
+    if facts.path != row.path and not row.path.startswith("urn:"):
         return False
     if row.captured_at in (None, facts.captured_at):
         return True

@@ -69,8 +69,8 @@ def test_every_module_is_in_a_room() -> None:
     rooms = {name for name in loose if MODULES[name].name == "__init__.py"}
     scraper = (
         "settings errors records address attribute_cap charset cloudflare dates document_parser element_index frame "
-        "html_page http_headers invocation link_relations notice_words package_files sample_site archive translators url_reading "
-        "stop_signals"
+        "html_page http_headers invocation link_relations notice_words package_files sample_site archive translators "
+        "url_reading stop_signals"
     )
     pipelines = (
         "keep extract normalise validate store archive opening transactions db_errors lock ingest "

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from pipelines.archive import SqliteArchive
 from pipelines.captures import capture_rows
-from pipelines.captures.warc_writer import WarcAppender, read_payload
+from pipelines.captures.read_back import read_payload
+from pipelines.captures.warc_writer import WarcAppender
 from pipelines.ingest import run_steps
 from pipelines.maintenance.rebuild import rebuild_archive
 from pipelines.maintenance.verify import verify_archive

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from pipelines.captures.origins import HEARSAY
 from pipelines.maintenance.verify import verify_archive
 from scraper.records import Capture, Source
 from tests.support.filled_archive import make_settings
@@ -166,3 +170,12 @@ def test_a_stranger_s_reading_joins_no_two_posts_of_the_site(tmp_path: Path) -> 
         (RIVER, _A.title),
         (FOREST, forest.title),
     ]
+
+
+@pytest.mark.parametrize("source", get_args(Source))
+@pytest.mark.parametrize("memento", [None, "https://web.archive.org/web/2024/x"])
+def test_what_is_hearsay_is_so_in_sql_too(source: Source, memento: str | None) -> None:
+    sql = f"SELECT {HEARSAY} FROM (SELECT ? AS source, ? AS memento) AS captures"
+    with closing(sqlite3.connect(":memory:")) as db:
+        (is_hearsay,) = db.execute(sql, (source, memento)).fetchone()
+    assert bool(is_hearsay) == Capture(b"", None, None, source, memento=memento).is_hearsay

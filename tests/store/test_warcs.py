@@ -15,8 +15,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.warcwriter import WARCWriter
 
 import pipelines.captures.warc_writer
-from pipelines.captures.read_back import read_captures
-from pipelines.captures.warc_writer import WarcAppender, read_payload
+from pipelines.captures.read_back import read_captures, read_payload
+from pipelines.captures.warc_writer import WarcAppender
 from scraper.errors import DamagedArchive
 from scraper.records import Capture, Place
 from tests.support.specimens import (

@@ -16,7 +16,7 @@ _COMPARISONS = frozenset("exact not gt gte lt lte".split())
 _INSTANTS = "captured_at seen_at checked_at modified first_seen last_seen missing_since gone_at archived_at".split()
 # Columns whose values are checked whatever the schema says of them, and as what.
 _KINDS = {
-    **{"domain": "domain", "number": "number", "year": "number", "published": "day", "dateline": "day"},
+    **{"domain": "domain", "number": "integer", "year": "integer", "published": "day", "dateline": "day"},
     **dict.fromkeys(_INSTANTS, "instant"),
 }
 _OF_BRIEFS = {**_KINDS, "kind": "kind"}  # views have no constraints, and other tables have kinds of their own
@@ -43,8 +43,14 @@ class Column:
             items = json.loads(value) if value.startswith("[") else [part.strip() for part in value.split(",")]
         except ValueError:
             return value  # Datasette says so
-        checked = [self._check_value(item, values) if isinstance(item, str) else item for item in items]
+        checked = [self._check_item(item, values) for item in items]
         return value if checked == items else json.dumps(checked)
+
+    def _check_item(self, item: object, values: FilterValues) -> object:
+        if isinstance(item, str):
+            return self._check_value(item, values)
+        self._check_value(json.dumps(item), values)  # of JSON; it stays what it is
+        return item
 
     def _check_value(self, value: str, values: FilterValues) -> str:
         if self.choices and value.strip():
@@ -60,6 +66,6 @@ def read_columns(db: sqlite3.Connection, table: str) -> dict[str, Column]:
     rows = db.execute(_COLUMNS, (table,)).fetchall()
     is_numbered = rows and not any(pk for *_, pk in rows) and not (sql or "").startswith("CREATE VIEW")
     return {
-        name: Column(kinds.get(name) or ("number" if kind == "INTEGER" else ""), choices.get(name, ()))
+        name: Column(kinds.get(name) or ("integer" if kind == "INTEGER" else ""), choices.get(name, ()))
         for name, kind, _ in (*rows, *([("rowid", "INTEGER", 0)] if is_numbered else ()))
     }

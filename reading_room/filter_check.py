@@ -20,7 +20,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from reading_room import error_pages
 from reading_room.asgi import App, Receive, Scope, Send
 from reading_room.columns import Column, read_columns
-from reading_room.filter_values import CHOICES, BadFilter, FilterValues, find_near, quote_value
+from reading_room.filter_values import CHOICES, BadFilter, FilterValues, check_ranges, find_near, quote_value
 from reading_room.named_ids import may_have_ids, replace_brief, replace_ids
 from reading_room.page_options import check_options
 from reading_room.public_url import is_tracking
@@ -137,9 +137,7 @@ def check_parameters(
 ) -> Pairs:
     """The parameters with values as the archive writes them; raises BadFilter for one that there is not."""
     checked = check_names([(name, values.check(name, value)) for name, value in pairs], parameters, kind, form)
-    ends = {name: int(value) for name, value in checked if name in ("from", "to") and value.strip()}
-    if len(ends) == 2 and ends["from"] > ends["to"]:
-        raise BadFilter(f"from {ends['from']} to {ends['to']} is no range: nothing lies in it")
+    check_ranges(dict(checked))
     return checked
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -136,11 +136,20 @@ def check_number(value: str) -> str:
     return value
 
 
-def check_count(value: str) -> str:
-    """A whole number from 1 on; raises BadFilter."""
-    if int(check_number(value)) < 1:
-        raise BadFilter(f"{quote_value(value)} is less than 1")
-    return value
+def check_least(least: int, value: str) -> str:
+    """A whole number from `least` on; raises BadFilter."""
+    number = int(check_number(value))
+    if number < least:
+        raise BadFilter(f"{quote_value(value)} is less than {least}")
+    return str(number)
+
+
+def check_ranges(values: Mapping[str, str]) -> None:
+    """Raise BadFilter where the first of two ends lies behind the last, which is meant whole: 2019 has its December."""
+    for first, last in (("from", "to"), ("after", "before")):
+        ends = [values.get(name, "").strip() for name in (first, last)]
+        if all(ends) and ends[0] > f"{ends[1]}~":
+            raise BadFilter(f"{first} {ends[0]} {last} {ends[1]} is no range: nothing lies in it")
 
 
 def _make_day(year: str, month: str | None, day: str | None) -> date | None:
@@ -182,6 +191,7 @@ _CHECKS: dict[str, Callable[[FilterValues, str], str]] = {
     **dict.fromkeys(("day", "date"), _ignore_values(check_day)),
     "instant": _ignore_values(check_instant),
     **dict.fromkeys(("from", "to"), _ignore_values(check_year)),
-    **dict.fromkeys(("number", "resource"), _ignore_values(check_number)),
-    **dict.fromkeys(("page", "size"), _ignore_values(check_count)),
+    "integer": _ignore_values(check_number),
+    **dict.fromkeys(("number", "resource"), _ignore_values(partial(check_least, 0))),
+    **dict.fromkeys(("page", "size"), _ignore_values(partial(check_least, 1))),
 }

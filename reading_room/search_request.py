@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from reading_room.filter_values import BadFilter, FilterValues, quote_value
+from reading_room.filter_values import BadFilter, FilterValues, check_ranges, quote_value
 from reading_room.search_language import ParsedSearch, parse_search
 
 FILTERS = ("domain", "author", "year", "kind", "after", "before", "number")
@@ -92,6 +92,10 @@ def read_search(given: Mapping[str, str], values: FilterValues) -> ReadSearch:
         except BadFilter as error:
             errors.append(str(error))
             fields[name] = ""
+    try:
+        check_ranges(fields)
+    except BadFilter as error:
+        errors.append(str(error))
     if errors:
         fields["q"] = (given.get("q") or "").strip()  # to be mended
     page = min(max(int(fields.pop("page") or 1), 1), LAST_PAGE)

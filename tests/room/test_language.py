@@ -142,6 +142,8 @@ def test_what_is_not_understood_is_said(ask: Ask, typed: str, told: str) -> None
         ({"q": "after:2019-9-1"}, "“2019-9-1” is no year, month or day (did you mean 2019-09-01?)"),
         ({"q": "levy", "before": "June"}, "“June” is no year, month or day"),
         ({"q": "levy domain:Economics", "domain": "Immigration"}, "domain is given twice"),
+        ({"q": "after:2021-05 before:2021-04-30"}, "after 2021-05 before 2021-04-30 is no range"),
+        ({"q": "levy before:2019", "after": "2020"}, "is no range: nothing lies in it"),
         ({"q": "levy", "author": "zzzz"}, "There is no author “zzzz”"),
         ({"q": "levy", "sort": "date"}, "“date” was not understood"),
         ({"q": "levy", "page": "two"}, "“two” is no whole number"),

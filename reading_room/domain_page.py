@@ -10,6 +10,7 @@ from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
 from reading_room.query import Row, fetch_row, fetch_rows, query_cached
 
+_LONGEST = 60  # ranges of missing numbers, and numbers given more than once, that the page names
 _DOMAIN = "SELECT name, canonical FROM domains WHERE name = ?"
 _COUNTS = "SELECT count(*) AS briefs, min(published) AS first, max(published) AS last FROM briefs WHERE domain = ?"
 # The view number_gaps has the same, but takes too long for one domain at 100,000 briefs.
@@ -55,16 +56,19 @@ def _read_page(db: sqlite3.Connection, name: str) -> dict[str, object] | None:
 
 
 def _summarise_numbers(numbers: list[Row]) -> Row | None:
-    """The first and last number, the gaps between them as ranges, and the numbers given more than once."""
+    """The first and last number, the first gaps between them as ranges, and the first numbers given more than once."""
     if not numbers:
         return None
     spans = [(row["number"] + 1, row["next"] - 1) for row in numbers if row["next"]]
     gaps = [(low, high) for low, high in spans if low <= high]
+    doubles = [row for row in numbers if row["briefs"] > 1]
     return {
         "first": numbers[0]["number"],
         "last": numbers[-1]["number"],
         "there": len(numbers),
         "missing": sum(high - low + 1 for low, high in gaps),
-        "gaps": [str(low) if low == high else f"{low}–{high}" for low, high in gaps],
-        "doubles": [row for row in numbers if row["briefs"] > 1],
+        "gaps": [str(low) if low == high else f"{low}–{high}" for low, high in gaps[:_LONGEST]],
+        "more_gaps": max(0, len(gaps) - _LONGEST),
+        "doubles": doubles[:_LONGEST],
+        "doubled": len(doubles),
     }

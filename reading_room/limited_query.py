@@ -16,6 +16,7 @@ from reading_room.database_file import FileState
 from reading_room.query_limits import OutOfMemory, fetch_result, measure_row
 
 _SLOW = 0.005  # seconds of a query whose result is kept
+_SCHEMA = "from sqlite_master"
 _LARGEST = 4 * 2**20  # bytes of one result that is kept
 _ALL = 64 * 2**20  # bytes of all of them
 _ENOUGH = 2**20  # bytes after which no more is read than a page shows
@@ -91,8 +92,8 @@ class ResultCache:
         return fetched if fetched.is_whole or is_far_enough else None
 
     def keep(self, state: FileState, query: LimitedQuery, fetched: FetchedRows) -> None:
-        """Keep the result if the query was slow and the result is small."""
-        if fetched.seconds < _SLOW or (key := query.key) is None:
+        """Keep the result if the query was slow, or asks for the schema as each table's rights do, and it is small."""
+        if (fetched.seconds < _SLOW and _SCHEMA not in query.sql.lower()) or (key := query.key) is None:
             return
         size = len(key) + sum(map(measure_row, fetched.rows))
         if size > _LARGEST:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from threading import Lock
@@ -13,6 +12,7 @@ from typing import Any, TypeVar, cast
 import click
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.database import Database, QueryInterrupted, Results  # type: ignore[import-untyped]
+from datasette.utils import detect_fts, detect_primary_keys, table_columns  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound  # type: ignore[import-untyped]
 
 from reading_room.asgi import App, Receive, Scope, Send
@@ -22,12 +22,13 @@ from reading_room.read_transaction import ReadTransaction, request_transaction
 from reading_room.row_order import complete_order
 from reading_room.row_window import get_window
 from reading_room.settings import NAME
+from reading_room.state_cache import StateCache
 from scraper.errors import ArchiveError
 
 T = TypeVar("T")
 Query = Callable[[sqlite3.Connection], T]
 _NAMED = "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ?"
-_MOST_CACHED = 100  # results of pages
+_MOST_PAGES, _MOST_STRUCTURE = 100, 500  # results that are kept: of pages, and of questions to the schema
 _LONGEST_WAIT = 3.0  # seconds that a request waits for a new file to be opened
 
 
@@ -43,8 +44,7 @@ class LiveDatabase(Database):  # type: ignore[misc]
         self._last_identity: FileIdentity | None = None  # of the last new file, opened or refused
         self._exchange: asyncio.Task[None] | None = None
         self._results = ResultCache()
-        self._cached_state: FileState | None = None
-        self._cache: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._pages, self._structure = StateCache(_MOST_PAGES), StateCache(_MOST_STRUCTURE)
         self._is_closed = False
         self._switch = Lock()
 
@@ -109,11 +109,19 @@ class LiveDatabase(Database):  # type: ignore[misc]
         """None; Datasette would ask for the paths of all files."""
         return []
 
-    async def primary_keys(self, table: str) -> Any:  # noqa: ANN401 - Datasette's own
+    async def primary_keys(self, table: str) -> list[str]:
         """The primary keys of a table; raises NotFound where none is called so, for SQLite takes any case."""
         if not (await self.execute(_NAMED, (table,))).rows:
             raise NotFound(f"There is no table {table[:100]}")
-        return await super().primary_keys(table)
+        return list(await self._read_cached(self._structure, detect_primary_keys, table))
+
+    async def table_columns(self, table: str) -> list[str]:
+        """The columns of a table; a page of all tables asks for those of each."""
+        return list(await self._read_cached(self._structure, table_columns, table))
+
+    async def fts_table(self, table: str) -> str | None:
+        """The search index of a table."""
+        return cast(str | None, await self._read_cached(self._structure, detect_fts, table))
 
     def read_state(self) -> FileState | None:
         """The state that requests read now; None while it may change."""
@@ -126,19 +134,16 @@ class LiveDatabase(Database):  # type: ignore[misc]
 
     async def execute_cached(self, query: Callable[..., T], *arguments: Hashable) -> T:
         """The result of `query` with a connection and the arguments, cached until the archive changes."""
+        return await self._read_cached(self._pages, query, *arguments)
+
+    async def _read_cached(self, cache: StateCache, query: Callable[..., T], *arguments: Hashable) -> T:
         transaction, key = self._get_transaction(), (query, arguments)
         state = await transaction.confirm_state() if transaction and not transaction.is_over else None
-        if state is not None and state == self._cached_state and key in self._cache:
-            self._cache.move_to_end(key)
-            return cast(T, self._cache[key])
+        if state is not None and (found := cache.find(state, key)):
+            return cast(T, found[0])
         result = await self.execute_fn(lambda db: query(db, *arguments))
         if state is not None and transaction and transaction.state == state:
-            if state != self._cached_state:
-                self._cached_state = state
-                self._cache.clear()
-            self._cache[key] = result
-            while len(self._cache) > _MOST_CACHED:
-                self._cache.popitem(last=False)
+            cache.keep(state, key, result)
         return result
 
     async def wait_for_exchange(self) -> None:

@@ -6,7 +6,7 @@ import logging
 import pickle
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,8 +23,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 _CONNECT = 10  # seconds until a scheduler must have answered
 _WAIT = 30  # seconds that a cluster may be without workers
+_TALKERS = ("distributed", "tornado")  # loggers; what they say of a lost connection is said here in one line
 _LOOK = 1.0  # seconds between two looks whether it has some
 _GONE = "the cluster has had no worker for a while: what is left is read by this process"
+_LOST = "the cluster has lost its scheduler and all that was handed over: that is read by this process"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +57,33 @@ class ClusterExecutor(Executor):
 
     def submit(self, do: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Hand a job over. Raises BrokenExecutor where there are no workers any more."""
-        if self._is_broken:
-            raise BrokenExecutor(_GONE)
         future: Future[R] = Future()
-        inner = self._executor.submit(do_job, read_version(), pickle.dumps((partial(do, **kwargs), args)))
+        inner = self._submit_job(read_version(), pickle.dumps((partial(do, **kwargs), args)))
         with self._lock:
+            if self._is_broken:  # nobody would end the job any more
+                raise BrokenExecutor(_GONE)
             self._pending[future] = inner
         inner.add_done_callback(partial(self._settle, future))
         return future
 
+    def _submit_job(self, version: ProgramVersion, job: bytes) -> Future[bytes]:
+        try:
+            inner: Future[bytes] = self._executor.submit(do_job, version, job)
+        except Exception as error:  # a client that finds its scheduler no more closes itself
+            self._give_up()
+            raise BrokenExecutor(_GONE) from error
+        return inner
+
     def _settle(self, future: Future[Any], inner: Future[bytes]) -> None:
         with self._lock:
-            self._pending.pop(future, None)
-        if not future.set_running_or_notify_cancel():
+            is_pending = self._pending.pop(future, None) is not None
+        if not (is_pending and future.set_running_or_notify_cancel()):  # else it was ended here, before the cluster did
             return
         try:
             result, error = pickle.loads(inner.result())  # noqa: S301 - from our own code, as the whole cluster is
+        except CancelledError:
+            self._say_once(_LOST)
+            result, error = None, BrokenExecutor(_LOST)
         except OtherVersion as other:
             self._say_once(f"a worker is refused: {other}; install the same version there")
             result, error = None, BrokenExecutor(str(other))
@@ -89,10 +102,14 @@ class ClusterExecutor(Executor):
         while not self._is_over.wait(_LOOK):
             absent = 0.0 if self._has_workers() else absent + _LOOK
             if absent >= self._wait:
-                self._is_broken = True
-                self._say_once(_GONE)
-                self._end_jobs(BrokenExecutor(_GONE))
+                self._give_up()
                 return
+
+    def _give_up(self) -> None:
+        with self._lock:
+            self._is_broken = True
+        self._say_once(_GONE)
+        self._end_jobs(BrokenExecutor(_GONE))
 
     def _has_workers(self) -> bool:
         try:
@@ -143,8 +160,9 @@ def _connect(address: str, wait: float) -> Client:
         from distributed import Client  # noqa: PLC0415 - an extra
     except ImportError:
         raise MissingExtra("--cluster needs Dask: pip install brief-archive[cluster]") from None
-    for name in ("distributed", "tornado"):  # what they say of a lost connection is said here in one line
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in tuple(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in _TALKERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         return Client(address, timeout=min(wait, _CONNECT), set_as_default=False)
     except (OSError, ValueError) as error:

@@ -178,7 +178,8 @@ def _divide_work(
     from pipelines.cluster.warc_ranges import WarcRanges  # noqa: PLC0415 - as above
 
     ranges = WarcRanges(executor, executor.processes, say, partial(list_captures_of, archive.db))
-    return Workers(say, max(2, executor.processes), make_executor=lambda _: executor), ranges.read_captures
+    silent = Workers(lambda _: None, max(2, executor.processes), make_executor=lambda _: executor)
+    return silent, ranges.read_captures  # what becomes of the cluster its executor says, once
 
 
 def _read_cluster(opts: argparse.Namespace) -> str | None:

@@ -14,6 +14,7 @@ from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from lxml import html
 
 from reading_room.author_page import LONGEST
+from reading_room.domain_page import _summarise_numbers
 from scraper.records import Author, Resource
 from tests.support.room import SCRIPT, answers, filled
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
@@ -127,6 +128,14 @@ def test_a_domains_numbers_are_those_of_the_view(busy: Path) -> None:
         doubles = db.execute("SELECT number, briefs FROM number_gaps WHERE kind = 'double'").fetchall()
     assert (gaps, len(doubles)) == (4, 1)
     assert f"1 number is given more than once {doubles[0][0]} ({doubles[0][1]} times)" in told
+
+
+def test_of_very_many_gaps_and_doubles_a_domain_names_the_first() -> None:
+    numbers = [{"number": n, "briefs": 2, "next": n + 2} for n in range(0, 400, 2)]
+    series = _summarise_numbers([*numbers, {"number": 400, "briefs": 1, "next": None}])
+    assert series
+    assert (series["gaps"][:2], len(series["gaps"]), series["more_gaps"]) == (["1", "3"], 60, 140)
+    assert (len(series["doubles"]), series["doubled"], series["missing"]) == (60, 200, 200)
 
 
 def test_a_domains_years_authors_and_resources_are_counted(database: Path, db: sqlite3.Connection) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from reading_room.database_file import FileIdentity, FileState
 from reading_room.limited_query import FetchedRows, LimitedQuery, ResultCache
+from reading_room.state_cache import StateCache
 from tests.support.room import answer, filled, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 
@@ -106,6 +107,8 @@ def test_slow_results_are_kept_for_one_state() -> None:
     cache.keep(_STATE, _query(), slow := _fetched())
     cache.keep(_STATE, _query("select 2"), _fetched(seconds=0.001))
     cache.keep(_STATE, _query("select 3"), _fetched(width=5 * 2**20))
+    cache.keep(_STATE, rights := _query("select name from sqlite_master"), quick := _fetched(seconds=0))
+    assert cache.find(_STATE, rights) is quick  # a page of all tables asks a hundred of these
     found = [cache.find(_STATE, _query(f"select {number}")) for number in (1, 2, 3)]
     assert found == [slow, None, None]
     assert cache.find(_STATE, _query(values={"a": 1})) is None
@@ -141,3 +144,14 @@ def test_what_changes_by_itself_is_not_kept(sql: str) -> None:
     assert _query(sql).key is None
     assert _query("select date(:day)", {"day": "now"}).key is None
     assert _query("select date(published) from briefs").key
+
+
+def test_a_cache_forgets_another_state_and_what_was_not_asked_for_longest() -> None:
+    cache = StateCache(2)
+    for number in (1, 2, 1, 3):
+        if cache.find(_STATE, number) is None:
+            cache.keep(_STATE, number, None)
+    assert [cache.find(_STATE, number) for number in (1, 2, 3)] == [(None,), None, (None,)]
+    assert cache.find(_LATER, 1) is None
+    cache.keep(_LATER, 4, "new")
+    assert (cache.find(_STATE, 1), cache.find(_LATER, 4)) == (None, ("new",))

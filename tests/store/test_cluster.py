@@ -27,7 +27,7 @@ from tests.support.scrapy_running import ROOT
 def address() -> Iterator[str]:
     """The address of a scheduler without workers."""
     with LocalCluster(
-        n_workers=0, processes=False, protocol="tcp://", dashboard_address=None, silence_logs=50
+        n_workers=0, processes=False, protocol="tcp://", dashboard_address="127.0.0.1:0", silence_logs=50
     ) as cluster:
         yield cluster.scheduler_address
 

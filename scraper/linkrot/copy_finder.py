@@ -106,7 +106,7 @@ class CopyFinder:
         for service in list(self._services):
             response = await self._fetch_index(build_query_url(service, url, day))
             text = response.body.decode("utf-8", "replace")
-            if says_excluded(text):
+            if says_excluded(response.status, text):
                 return None
             try:
                 if response.status != 200:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b16encode, b32encode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 
 from scraper.sources.content_coding import join_chunks
 
 _ALGORITHMS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
-_BY_LENGTH = {32: "sha1", 40: "sha1"}  # how indexes write SHA-1 without its name: base32, base16
+_UNNAMED = (  # how indexes write digests without their names
+    ("sha1", re.compile(r"[A-Z2-7]{32}|[0-9A-F]{40}", re.IGNORECASE)),
+    ("md5", re.compile(r"[0-9A-F]{32}", re.IGNORECASE)),
+    ("sha256", re.compile(r"[A-Z2-7]{52}(?:={4})?|[0-9A-F]{64}", re.IGNORECASE)),
+)
 
 
 def parse_digest(stated: str) -> tuple[str, str] | None:
-    """Return algorithm and value of `sha1:ABC…` or of a bare SHA-1; None for a digest that we cannot compute."""
+    """Return algorithm and value of `sha1:ABC…` or of a bare digest; None for one that we cannot compute."""
     name, colon, value = stated.strip().partition(":")
     if not colon:
-        name, value = _BY_LENGTH.get(len(name), ""), name
+        name, value = next((known for known, shape in _UNNAMED if shape.fullmatch(name)), ""), name
     algorithm = name.lower().replace("-", "")
     return (algorithm, value.rstrip("=")) if algorithm in _ALGORITHMS and value else None
 

@@ -13,7 +13,6 @@ from scraper.records import Memento
 from scraper.sources import cdx
 from scraper.sources.content_coding import GZIP
 from scraper.webarchives import commoncrawl as cc
-from scraper.webarchives import replay
 from scraper.webarchives.base_spider import LATER, OddAnswer, WebArchiveSpider
 from scraper.webarchives.commoncrawl import Crawl, IndexMismatch
 from scraper.webarchives.dedup import explain_record_omission, identify_version
@@ -210,7 +209,7 @@ class CommonCrawlSpider(WebArchiveSpider):
         content_range = (response.headers.get("Content-Range") or b"").decode("latin-1")
         is_whole_file = status == 200 and (memento.offset, memento.length) == (0, size)
         # Nothing is stored on trust: the answer must be the requested bytes, and the record that of the index.
-        if status in (404, 410) and not replay.is_of_proxy(response.body):
+        if cc.says_no_file(status, _decode_body(response)):
             self._settle_memento(memento, "missing", f"HTTP {status}")
             self.note_good_answer()
         elif status == 200 and not is_whole_file and response.body.startswith(GZIP):

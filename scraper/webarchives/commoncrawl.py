@@ -101,6 +101,11 @@ def says_page_is_none(status: int, text: str) -> bool:
     return status == 400 and re.search(r"\bpage \d+ invalid\b", text[:500], re.IGNORECASE) is not None
 
 
+def says_no_file(status: int, text: str) -> bool:
+    """Whether the store of the records says that it has no such file, and not a server in front of it."""
+    return status in (404, 410) and re.search(r"NoSuchKey|specified key does not exist", text) is not None
+
+
 def build_record_url(data: str, memento: Memento) -> str:
     """Build the address of a record's file, always on the server `data`, which ends with a slash."""
     return data + quote((memento.file or "").lstrip("/"))

@@ -23,6 +23,7 @@ class IndexCursor:
 
     since: str = ""
     resume: str | None = None  # the key of the next page; None at the beginning
+    previous: str | None = None  # the key of the page before that
     newest: str = ""
     finished: bool = False
     began: str = ""  # when its first page was requested
@@ -58,25 +59,27 @@ class IndexCursor:
         newest, is_whole = max([self.newest, *listed]), self.is_whole and page.is_whole
         if page.resume is None and not is_whole:
             return replace(self, newest=newest).restart()
-        return replace(self, resume=page.resume, newest=newest, finished=page.resume is None, is_whole=is_whole)
+        ahead = replace(self, resume=page.resume, previous=self.resume, newest=newest, is_whole=is_whole)
+        return replace(ahead, finished=page.resume is None)
+
+    def step_back(self) -> IndexCursor:
+        """Return the cursor before the last page, which is read again as smaller ones."""
+        return replace(self, resume=self.previous, previous=None)
 
 
 def is_next_key(key: str, previous: str | None) -> bool:
     """Whether a resume key leads on from the one before it: web.archive.org's name an address and an instant.
 
-    One without the address (`-+20190401000000`) would leave out all that the index has before that instant.
+    One without the address (`-+20190401000000`) would leave out all that the index has before that instant, and
+    keys that do not rise can lead in circles.
     """
-    place = _read_place(key)
-    if place[0] in ("", "-"):
-        return False
-    if previous is None or not (place[1] and _read_place(previous)[1]):
-        return key != (previous or "")
-    return [word.encode() for word in place] > [word.encode() for word in _read_place(previous)]
+    address, instant = _read_place(key)
+    return address not in (b"", b"-") and (previous is None or (address, instant) > _read_place(previous))
 
 
-def _read_place(key: str) -> tuple[str, str]:
+def _read_place(key: str) -> tuple[bytes, bytes]:
     address, _, instant = unquote_plus(key).partition(" ")
-    return address, instant
+    return address.encode(), instant.encode()
 
 
 def _subtract_overlap(stamp: str) -> str:

@@ -20,15 +20,23 @@ from scraper.webarchives.wayback_api import WaybackService
 
 _ORIGINAL = "x-archive-orig-"
 _UNMARKED = ("content-type", "content-encoding", "location")  # the original's, if the archive marks none
-_LINK = re.compile(r"<([^<>]*)>\s*;\s*rel=\"?original\"?(?=\s*[,;]|\s*$)")
-# The words of web.archive.org, OpenWayback and pywb for what they may not show; nobody else says so by accident.
+_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s,;]+))*)")
+_ORIGINAL_RELATION = re.compile(r"\brel\s*=\s*[\"']?(?:[\w-]+ )*original\b", re.IGNORECASE)
+# The words of web.archive.org and OpenWayback for what they may not show; nobody else says so by accident.
 _EXCLUDED = re.compile(
-    r"AdministrativeAccessControl|RobotAccessControl|Blocked\s+Site\s+Error|excluded\s+from\s+the\s+Wayback"
-    r"|(?:displayed|blocked) due to robots\.txt|Access Blocked to ",
+    r"AdministrativeAccessControl|RobotAccessControl|Blocked\s+Site\s+Error"
+    r"|\b(?:url|site|page|host)\s+(?:has\s+been|is)\s+excluded\s+from\s+the\s+Wayback"
+    r"|(?:displayed|blocked) due to robots\.txt",
     re.IGNORECASE,
 )
-_PROXY = re.compile(  # a server in front of the archive signs its own error pages
-    r"<center>\s*(?:nginx|openresty|tengine|cloudflare)|cf-error-details|\bServer at \S+ Port \d|Varnish cache server",
+_PYWB_EXCLUDED = re.compile(r"Access Blocked to ", re.IGNORECASE)  # firewalls say so too, with other statuses
+# Only who speaks of an archive, and not by its address, knows what is in it; other servers have a 404 as well.
+_ABSENT = re.compile(r"archiv|arquiv|wayback|pywb|\bcollection\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+|/[^\s<>\"']*/[^\s<>\"']*|\b[\w-]{1,63}(?:\.[\w-]{1,63}){2,}")
+_TAG = re.compile(r"<[^<>]*>")
+_OF_NO_COPY = re.compile(  # of a server in front of the archive, which signs its pages, or of a whole collection
+    r"<center>\s*(?:nginx|openresty|tengine|cloudflare)|cf-error-details|\bServer at \S+ Port \d|Varnish cache server"
+    r"|Collection not found|Static file not found",
     re.IGNORECASE,
 )
 # What a replay without `id_` puts into a page.
@@ -137,9 +145,9 @@ def explain_failure(answer: WaybackAnswer) -> ReplayFailure:
     codings = [header for header in answer.headers if header[0].lower() == "content-encoding"]
     text = answer.header_values.get(_ERROR, "") + decode_payload(answer.body, codings).body.decode("utf-8", "replace")
     status = f"HTTP {answer.status}"
-    if says_excluded(text):
+    if says_excluded(answer.status, text):
         return ReplayFailure("excluded", f"the web archive may not show it ({status})")
-    if answer.status in (404, 410) and not (answer.is_cut or _PROXY.search(text)):
+    if answer.status in (404, 410) and not answer.is_cut and _says_missing(text):
         return ReplayFailure("missing", f"the web archive does not have it ({status})")
     if answer.status == 429 or answer.status >= 500:
         return ReplayFailure(None, status, answer.status)
@@ -147,14 +155,19 @@ def explain_failure(answer: WaybackAnswer) -> ReplayFailure:
     return ReplayFailure(None, reason, answer.status)
 
 
-def says_excluded(text: str) -> bool:
+def says_excluded(status: int, text: str) -> bool:
     """Whether a web archive says that it may not show something."""
-    return _EXCLUDED.search(text) is not None
+    words = _list_words(text)
+    return bool(_EXCLUDED.search(words) or (status == 451 and _PYWB_EXCLUDED.search(words)))
 
 
-def is_of_proxy(body: bytes) -> bool:
-    """Whether an error page is that of a server before the web archive, which knows nothing of its copies."""
-    return _PROXY.search(body[:20_000].decode("utf-8", "replace")) is not None
+def _says_missing(text: str) -> bool:
+    """Whether a web archive says that it does not have something, and not a server in front of it."""
+    return not _OF_NO_COPY.search(text) and _ABSENT.search(_ADDRESS.sub(" ", _list_words(text))) is not None
+
+
+def _list_words(text: str) -> str:
+    return unescape(_TAG.sub("", text))
 
 
 def is_altered(body: bytes, service: WaybackService) -> bool:
@@ -189,9 +202,10 @@ def _find_timestamp(answer: WaybackAnswer) -> str | None:
 
 def _find_original_url(memento: Memento, answer: WaybackAnswer) -> str:
     """Find the captured address, as the archive links it: it may show the page of a slightly different address."""
-    links = [match[1] for name, value in answer.headers if name.lower() == "link" for match in _LINK.finditer(value)]
+    links = [match for name, value in answer.headers if name.lower() == "link" for match in _LINK.finditer(value)]
+    originals = [match[1] for match in links if _ORIGINAL_RELATION.search(match[2])]
     # web.archive.org escapes the header as if it were HTML.
-    found = [url for link in links for url in (link, unescape(link))] or [strip_wayback(answer.url)[0]]
+    found = [url for link in originals for url in (link, unescape(link))] or [strip_wayback(answer.url)[0]]
     path = identity(memento.url)
     return clean_url(next((url for url in found if is_web(url) and identity(url) == path), memento.url))
 

@@ -11,6 +11,7 @@ from scraper.sources.cdx import ALL_FIELDS
 
 WAYBACK = "https://web.archive.org/"
 _ASSETS = r"(image|video|audio|font)/.*|text/css|(text|application)/(x-)?javascript"  # full media types
+MOST_LINES = 1_000_000  # of an index without resume keys; requested, or indexes behind a pywb list 10,000
 _PLAIN = re.compile(r"[a-z0-9/._-]+")  # characters that a path and the key of an index share
 
 
@@ -40,11 +41,13 @@ class WaybackService:
     has_resume_keys: bool
 
     def build_index_url(self, query: IndexQuery, limit: int, resume: str | None = None) -> str:
-        """Build the address of at most `limit` lines, from where `resume` says; pywb sends all lines at once."""
+        """Build the address of at most `limit` lines, from where `resume` says."""
         parameters = {"url": query.host, "matchType": "host", "output": "json", "from": query.since, "to": query.until}
         filters = _build_ia_filters(query) if self.has_resume_keys else _build_pywb_filters(query)
         if self.has_resume_keys:
-            parameters |= {"fl": ",".join(ALL_FIELDS), "limit": str(limit)}
+            parameters["fl"] = ",".join(ALL_FIELDS)
+        parameters["limit"] = str(limit)
+        if self.has_resume_keys:
             parameters |= {"showResumeKey": "true", "resumeKey": resume or ""}
         return f"{self.index}?{urlencode([*((k, v) for k, v in parameters.items() if v), *filters])}"
 

@@ -10,11 +10,12 @@ from scraper.webarchives import replay
 from scraper.webarchives.base_spider import OddAnswer
 from scraper.webarchives.cursor import IndexCursor
 from scraper.webarchives.dedup import explain_wayback_omission
-from scraper.webarchives.index_answer import read_index_page
-from scraper.webarchives.wayback_api import IndexQuery, WaybackService, list_services
+from scraper.webarchives.index_answer import EmptyPage, read_index_page
+from scraper.webarchives.wayback_api import MOST_LINES, IndexQuery, WaybackService, list_services
 from scraper.webarchives.wayback_client import WaybackClient
 
 TRIES = 5  # for a page of the index
+_SMALLEST = 100  # lines of a page that failed again and again, and one more: a page that was full is not full again
 
 
 class WaybackIndexSpider(WaybackClient):
@@ -51,14 +52,19 @@ class WaybackIndexSpider(WaybackClient):
     async def read_index(self, host: str) -> None:
         """Add what the index lists of a host to the archive, from where the last run stopped."""
         assert self.archive
-        self._limit = self._limit or max(1, self.settings.getint("WAYBACK_INDEX_PAGE"))
+        most = max(1, self.settings.getint("WAYBACK_INDEX_PAGE")) if self.service.has_resume_keys else MOST_LINES
+        self._limit = self._limit or most
         selection = self.selection
         key = self.make_key(host, f"{selection.since}-{selection.until}", selection.match)
         cursor = IndexCursor.parse(self.archive.recall(key)).start_run(selection.since, recheck=selection.recheck)
         query = IndexQuery(host, cursor.since, selection.until, selection.match)
         first = cursor.resume
         while True:
-            page = await self._read_index_page(query, cursor)
+            try:
+                page = await self._read_index_page(query, cursor)
+            except EmptyPage:
+                cursor = cursor.step_back()
+                continue
             if page is None:
                 if first and cursor.resume == first:  # it failed the last run too: it may be that key
                     self.archive.remember(key, str(cursor.restart()))
@@ -73,16 +79,19 @@ class WaybackIndexSpider(WaybackClient):
     async def _read_index_page(self, query: IndexQuery, cursor: IndexCursor) -> cdx.IndexPage | None:
         """Fetch one page of the index; None, with a problem noted, if none came. Each failure halves the page.
 
-        A page with lines that cannot be parsed is taken when it comes no better, and noted too.
+        A page with lines that cannot be parsed is taken when it comes no better, and noted too. Raises EmptyPage,
+        as long as smaller pages can tell whether the index ends there.
         """
         best: cdx.IndexPage | None = None
         reason = "no answer"
         for _ in range(TRIES):
             answer = await self.fetch_answer("index", self.service.build_index_url(query, self._limit, cursor.resume))
             try:
-                page = read_index_page(answer, self.service, cursor) if answer else None
+                page = read_index_page(answer, self.service, cursor, self._limit) if answer else None
             except ValueError as error:
                 page, reason = None, str(error)
+                if isinstance(error, EmptyPage) and self._shrink_page():
+                    raise
             if page and page.is_whole:
                 self.note_good_answer()
                 return page
@@ -91,9 +100,16 @@ class WaybackIndexSpider(WaybackClient):
                 return None
             self.note_odd_answer(OddAnswer(answer.status if answer else None, reason))
             best = page or best
-            self._limit = max(100, self._limit // 2)
+            self._shrink_page()
         self._note_unread_page(query.host, f"a line cannot be parsed: {best.bad_lines[0]}" if best else reason)
         return best
+
+    def _shrink_page(self) -> bool:
+        """Request fewer lines from now on, if there are enough of them; whether it is another number."""
+        before = self._limit
+        if self.service.has_resume_keys:  # without them there is one page
+            self._limit = max(_SMALLEST, self._limit // 2) + 1
+        return self._limit != before
 
     def _note_excluded_host(self, host: str) -> None:
         assert self.archive

@@ -103,3 +103,10 @@ def test_a_cut_record_is_not_held_against_its_digest(tmp_path: Path) -> None:
 def test_any_text_may_stand_for_a_digest(stated: str, data: bytes) -> None:
     named = digests.parse_digest(stated)
     assert named is None or digests.has_digest(named, data) in (True, False)
+
+
+@pytest.mark.parametrize("name", ["md5", "sha1", "sha256"])
+def test_a_bare_digest_is_known_by_its_shape(name: str) -> None:
+    value = hashlib.new(name, b"the ferry").hexdigest()
+    assert digests.parse_digest(value) == (name, value)
+    assert digests.has_digest((name, value), b"the ferry")

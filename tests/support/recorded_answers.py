@@ -50,6 +50,7 @@ ABSENCES = {
 _NGINX = "<html><center><h1>{0}</h1></center><hr><center>nginx/1.25.1</center></html>"
 ODD_COPIES = {  # they say nothing of the copy, which waits
     "nginx forbids": Recorded(403, _NGINX.format("403 Forbidden").encode()),
+    "a router finds nothing": Recorded(404, b"404 page not found\n", (("Content-Type", "text/plain"),)),
     "nginx finds nothing": Recorded(404, _NGINX.format("404 Not Found").encode()),
     "no token": Recorded(401, b"{}", (("Content-Type", "application/json"),)),
     "token expired": Recorded(498, b"", ()),
@@ -133,7 +134,8 @@ class Wayback:
         after = tuple(unquote_plus(query.get("resumeKey", "")).rstrip("!").split(" "))
         rows = [row for row in rows if (row[0], row[1]) > after]
         limit = int(query["limit"])
-        key = [[], [quote_plus(f"{rows[limit - 1][0]} {rows[limit - 1][1]}!")]] if len(rows) > limit else []
+        # Behind the last line too, where the page is full: so does web.archive.org's program.
+        key = [[], [quote_plus(f"{rows[limit - 1][0]} {rows[limit - 1][1]}!")]] if len(rows) >= limit else []
         table = [list(ALL_FIELDS), *rows[:limit], *key] if rows else []
         text = "[" + ",\n".join(map(json.dumps, table)) + "]\n"
         return Recorded(200, text.encode(), (("Content-Type", "application/json"),))

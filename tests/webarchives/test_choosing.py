@@ -127,7 +127,9 @@ def test_an_index_with_a_line_that_was_not_read_is_not_finished() -> None:
         ("+20190401000000", None, False),
         ("opaque", None, True),
         ("opaque", "opaque", False),
-        ("paque", "opaque", True),
+        ("q", "opaque", True),
+        ("paque", "r", False),
+        ("org%2Cx%29%2Fa+20190401000000%21", "r", False),
     ],
 )
 def test_resume_keys_lead_on(key: str, previous: str | None, leads_on: bool) -> None:

@@ -17,7 +17,7 @@ from tests.support.warc_writing import html
 
 STATES = "SELECT state, count(*) FROM mementos GROUP BY state ORDER BY state"
 NO_PAGES = ("nothing", "no rows", "a sentence", "an error in JSON", "offline")
-NO_RECORDS = ("nginx finds nothing", "no token", "token expired", "offline", "log in")
+NO_RECORDS = ("nginx finds nothing", "a router finds nothing", "no token", "token expired", "offline", "log in")
 ENTRY = {"id": "CC-MAIN-2019-13", "cdx-api": "https://index.commoncrawl.org/CC-MAIN-2019-13-index"}
 
 

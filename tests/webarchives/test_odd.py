@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -10,7 +11,7 @@ import pytest
 
 from scraper.errors import BUSY, OK, PARTLY, UNAVAILABLE
 from scraper.webarchives.cursor import IndexCursor
-from scraper.webarchives.index_answer import read_index_page
+from scraper.webarchives.index_answer import EmptyPage, read_index_page
 from scraper.webarchives.replay import WaybackAnswer
 from scraper.webarchives.wayback_api import list_services
 from tests.support.filled_archive import query_database
@@ -69,13 +70,14 @@ def test_an_index_that_was_coded_is_read() -> None:
 
 def test_an_index_that_fails_in_its_midst_is_read_to_its_end_later(tmp_path: Path) -> None:
     with recorded_wayback(*_versions(6)) as wayback:
-        wayback.always = [("resumeKey=org", NO_INDEX["no rows"])]
+        wayback.always = [("resumeKey=org", NO_INDEX["nothing"])]
         run = _crawl(tmp_path, wayback, "WAYBACK_INDEX_PAGE=2")
         assert (run.returncode, _states(tmp_path)) == (PARTLY, {"taken": 2})
         wayback.always = []
-        wayback.instead = [("resumeKey=org", NO_INDEX[kind]) for kind in ("nothing", "half of it", "an error in JSON")]
+        wayback.instead = [("resumeKey=org", NO_INDEX[kind]) for kind in ("no rows", "half of it", "an error in JSON")]
         run = _crawl(tmp_path, wayback, "WAYBACK_INDEX_PAGE=2")
         assert (run.returncode, run.stderr, _states(tmp_path)) == (OK, "", {"taken": 6})
+        assert any("resumeKey" not in address for address in wayback.asked if "fl=" in address)  # what was before it
 
 
 def test_a_resume_key_that_two_runs_could_not_follow_is_given_up(tmp_path: Path) -> None:
@@ -87,6 +89,20 @@ def test_a_resume_key_that_two_runs_could_not_follow_is_given_up(tmp_path: Path)
         run = _crawl(tmp_path, wayback, "WAYBACK_INDEX_PAGE=9")
         assert (run.returncode, _states(tmp_path)) == (OK, {"taken": 6})
         assert not any("resumeKey" in address for address in wayback.asked)
+
+
+def test_a_page_that_is_full_is_the_last_one_only_if_a_smaller_one_says_so() -> None:
+    with recorded_wayback(*_versions(2)) as wayback:
+        (full, short) = (wayback.answer(f"/cdx/search/cdx?url=usresistnews.org&limit={limit}") for limit in (2, 3))
+    keyless = replace(full, body=short.body)
+    pages = [read_index_page(_answer(page), SERVICE, IndexCursor(), 2) for page in (full, keyless)]
+    assert [(bool(page.resume), page.is_whole) for page in pages] == [(True, True), (False, False)]
+    assert read_index_page(_answer(short), SERVICE, IndexCursor(), 3).is_whole
+    behind = IndexCursor(began="2020").advance(pages[0]).advance(pages[0])
+    with pytest.raises(EmptyPage):
+        read_index_page(_answer(NO_INDEX["no rows"]), SERVICE, behind, 2)
+    assert behind.step_back().resume == pages[0].resume
+    assert behind.step_back().step_back().resume is None
 
 
 @pytest.mark.parametrize("key", ["", None, ["org,x)/ 2019"], {}, " ", "- 2019"])

@@ -126,9 +126,17 @@ def test_the_port_that_everybody_means_is_left_away(scheme: str, port: str) -> N
     assert shown.capture.url == PAGE.replace("https", scheme)
 
 
-def test_a_link_header_is_escaped_as_if_it_were_html() -> None:
+@pytest.mark.parametrize(
+    "form",
+    [
+        '<{escaped}>; rel="original", <https://x.example/>; rel="timegate"',
+        '<https://x.example/>; title="a, b"; rel="timemap", <{url}>; type="text/html"; rel=\'original timegate\'',
+        "<{url}>;REL=original",
+    ],
+)
+def test_a_link_header_is_escaped_as_if_it_were_html(form: str) -> None:
     url = "https://www.usresistnews.org/?p=41&page=2"
-    link = ("Link", f'<{url.replace("&", "&amp;")}>; rel="original", <https://x.example/>; rel="timegate"')
+    link = ("Link", form.format(url=url, escaped=url.replace("&", "&amp;")))
     assert _shown(_answer(BODY, AT, link), replace(ASKED, url=f"{url}&utm_source=x")).capture.url == url
 
 
@@ -148,12 +156,21 @@ def test_archived_answers_are_captures(status: int) -> None:
     ("status", "body", "state"),
     [
         (404, b"not archived", "missing"),
-        (410, b"", "missing"),
+        (410, b"<p>The Resource you requested is no longer in this archive.</p>", "missing"),
+        (404, gzip.compress(b"<p>La page n'est pas dans les archives</p>"), "missing"),
+        (404, b"", None),
+        (404, b"404 page not found", None),
+        (404, b"<pre>Cannot GET /web/2019id_/https://www.usresistnews.org/</pre> at web.archive.org", None),
+        (404, b"<h2>Pywb Error</h2><p>Collection not found: <b>web</b></p>", None),
+        (410, b"Gone", None),
+        (403, b"<p>Access Blocked to https://web.archive.org/ by your organisation</p>", None),
+        (200, b"<p>How to have pages excluded from the Wayback Machine</p>", None),
+        (200, b"<p>This URL has been excluded from&nbsp;the <b>Wayback</b> Machine.</p>", "excluded"),
         (404, b"This URL has been excluded from the Wayback Machine.", "excluded"),
         (500, b"RobotAccessControlException: Blocked By Robots", "excluded"),
         (451, b"<p>Access Blocked to https://www.usresistnews.org/</p>", "excluded"),
         (200, b"<i></i>" * 9000 + b"This URL has been\nexcluded from the Wayback Machine.", "excluded"),
-        (200, gzip.compress(b" " * 56_720 + b"excluded from the Wayback Machine"), "excluded"),
+        (200, gzip.compress(b" " * 56_720 + b"This URL has been excluded from the Wayback Machine"), "excluded"),
         (403, b"<center><h1>403 Forbidden</h1></center><hr><center>nginx</center>", None),
         (404, b"<center><h1>404 Not Found</h1></center><hr><center>nginx/1.25.1</center>", None),
         (401, b"", None),

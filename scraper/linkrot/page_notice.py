@@ -20,15 +20,17 @@ _WALL_MARKS = re.compile(
 _SEPARATOR = re.compile(r" [-–—·•:]{1,3} | ?[|»«] ?|: ")  # between a headline and the name of the site
 _LOST = re.compile(
     r"\b(?:page|article|story|file|document|content|url|site|website|link|petition|campaign|account)\b[^.!?]{0,60}?"
-    r"\b(?:(?:does(?:n['’]t| not) exist|no longer (?:exists?|available|active|online)|(?:is|are)(?:n['’]t| not) available"
-    r"|ha(?:s|ve) been (?:removed|deleted|taken down|suspended)|(?:can(?:not|['’]t| not)|could(?:n['’]t| not)) be found"
-    r"|(?:was|is)(?:n['’]t| not) found)\b(?! (?:in (?!our|this|the)|by|for|to|until|during)\b)|is suspended\b)"
+    r"\b(?:(?:does(?:n['’]t| not) exist|no longer (?:exists?|available|active|online)"
+    r"|(?:is|are)(?:n['’]t| not) available|ha(?:s|ve) been (?:removed|deleted|taken down|suspended)"
+    r"|(?:can(?:not|['’]t| not)|could(?:n['’]t| not)) be found|(?:was|is)(?:n['’]t| not) found)\b"
+    r"(?! (?:in (?!our|this|the)|by|for|to|until|during)\b)|is suspended\b)"
     r"|\bnothing was found at this (?:location|address)\b"
     r"|\b(?:can(?:not|['’]t| not)|could(?:n['’]t| not)) find (?:the|that|this|what) ?(?:page|you)",
     re.IGNORECASE,
 )
 _LOST_HEADLINE = re.compile(
-    r"(?:http )?(?:error )?404|(?:file|content|article|document) not found|(?:whoops.{0,5} )?page (?:unavailable|missing)"
+    r"(?:http )?(?:error )?404|(?:file|content|article|document) not found"
+    r"|(?:whoops.{0,5} )?page (?:unavailable|missing)"
     r"|p[aá]gina no encontrada|seite nicht gefunden|page (?:introuvable|non trouv[ée]e)",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from scraper.address import identity, strip_wayback
 from scraper.archive import CaptureItem
-from scraper.errors import WebArchiveBusy
+from scraper.errors import ArchiveError, WebArchiveBusy
 from scraper.records import Capture, Memento, Problem
 from scraper.webarchives import replay
 from scraper.webarchives.base_spider import OddAnswer
@@ -115,6 +115,9 @@ class WaybackSpider(WaybackIndexSpider):
         assert self.archive
         try:
             result = await self._replay_memento(memento)
+        except ArchiveError:  # it may be this copy alone
+            self._remember_late(memento)
+            raise
         except OversizedAnswer as error:
             result = ReplayFailure("failed", f"larger than DOWNLOAD_MAXSIZE: {error}")
         if isinstance(result, ReplayedCapture):
@@ -131,14 +134,18 @@ class WaybackSpider(WaybackIndexSpider):
 
     def _note_failed_copy(self, memento: Memento, failure: ReplayFailure) -> None:
         """Leave a copy that did not come for later. Raises WebArchiveBusy, SiteUnavailable."""
-        assert self.archive
         self._failed[memento] = failure.reason
-        late = [_format_line(memento) for memento in self._failed]
-        self.archive.remember(self.make_key("late"), json.dumps(late))  # the next run requests them last
-        self.archive.commit()
+        self._remember_late()
         if self.note_odd_answer(OddAnswer(failure.status, failure.reason, _format_line(memento) in self._late)):
             self.stop_for_odd_answers()
             self._gives_up = True
+
+    def _remember_late(self, *further: Memento) -> None:
+        """Have the next run request the copies that did not come, and these, last."""
+        assert self.archive
+        late = [_format_line(memento) for memento in (*self._failed, *further)]
+        self.archive.remember(self.make_key("late"), json.dumps(late))
+        self.archive.commit()
 
     async def _replay_memento(self, memento: Memento) -> ReplayedCapture | ReplayFailure | Memento:
         """Fetch what the web archive shows for a line: a capture, none, or one that is taken already."""

@@ -165,6 +165,13 @@ def test_several_odd_answers_in_a_row_stop_the_run(tmp_path: Path, kind: str, co
     assert _states(tmp_path) == {"taken": 8, "waiting": 1}
 
 
+def test_one_copy_that_is_refused_does_not_stand_before_the_others(tmp_path: Path) -> None:
+    with recorded_wayback(*_versions(3)) as wayback:
+        wayback.always = [("post-02", Recorded(429, b"", (("Retry-After", "0"),)))]
+        assert [_crawl(tmp_path, wayback).returncode for _ in range(2)] == [BUSY, BUSY]
+    assert _states(tmp_path) == {"taken": 2, "waiting": 1}
+
+
 def test_a_wall_before_everything_is_no_end(tmp_path: Path) -> None:
     with recorded_wayback(*_versions(1)) as wayback:
         _crawl(tmp_path, wayback)

@@ -69,9 +69,7 @@ class _LineWriter:
             self.end_line()
             self.add_text(line)
 
-    def add_text(self, text: str | None) -> None:
-        if not text:
-            return
+    def add_text(self, text: str) -> None:
         if not text.isascii():
             text = drop_invisible(text)
             if not text:
@@ -164,7 +162,8 @@ def _open_element(
     _open_tag(element, writer, base)
     if is_doubtful:
         writer.doubtful.append(element)
-    writer.add_text(element.text)
+    if element.text:
+        writer.add_text(element.text)
 
 
 def _open_tag(element: HtmlElement, writer: _LineWriter, base: str | None) -> None:
@@ -238,7 +237,7 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
             _close_element(element, writer, is_item=element is button and use == "item")
             judge.leave_element(element)
             button = None if element is button else button
-        if element is not container:
+        if element.tail and element is not container:
             writer.add_text(element.tail)
     writer.end_block()
     return writer.lines

@@ -22,7 +22,7 @@ from pipelines.extraction.wording.label import Label, read_closing_label, read_l
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resource_headings import is_call_to_action, is_source_heading
 from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline, take_late_label
-from pipelines.extraction.wording.unread_lists import find_unread_lists
+from pipelines.extraction.wording.unread_lists import find_linked_posts, find_unread_lists
 from scraper.address import host_of, identity, is_listing, is_post, permalink_date
 from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
@@ -284,3 +284,5 @@ def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -
             ledger.add_problem("resources", "unread", f"What stands below {words!r} is taken for text.")
     if not brief.resources:
         ledger.problems += find_unread_lists(parts)
+    if brief.kind == "brief":  # other posts are digests too
+        ledger.problems += find_linked_posts(parts)

@@ -146,8 +146,8 @@ def test_a_label_in_front_of_other_words_is_none() -> None:
         assert [label.value.text for label in labels] == ([line] if ":" not in line else [])
 
 
-@pytest.mark.parametrize("dash", ["–", "-", "—"])
-def test_a_date_behind_a_byline_and_a_dash_is_a_dateline(dash: str) -> None:
+@pytest.mark.parametrize("dash", ["–", "-", "—", "•", "·", "/"])
+def test_a_date_behind_a_byline_and_a_mark_is_a_dateline(dash: str) -> None:
     head = read_parts([Line(f"By {ADA} {dash} June 3, 2019"), Line(PROSE)], None).head
     assert [day.value for day in head.datelines] == ["2019-06-03"]
     assert [author.name for found in head.authors for author in found.value] == [ADA]

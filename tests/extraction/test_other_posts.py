@@ -111,3 +111,20 @@ def test_the_only_paragraph_is_not_the_text_where_the_text_is_in_other_elements(
     text = "".join(form.format(line) for line in lines)
     page = build("").replace(_TEXT, text.replace(form.format(lines[3]), markup + form.format(lines[3])))
     assert read(page).body == "\n\n".join(lines[2:])
+
+
+@pytest.mark.parametrize(
+    ("passage", "is_told"),
+    [
+        ('<div class="zq"><ul><li><a href="/2019/01/02/x/">A Levee</a></li></ul></div>', True),
+        ('<p><strong>You may also like</strong></p><p><a href="/2019/01/02/x/">A Levee</a></p>', True),
+        ('<p>We told of <a href="/2019/01/02/x/">a levee</a> before.</p>', False),
+        ('<ul><li><a href="https://levee.example.org/">A Levee</a></li></ul>', False),
+    ],
+)
+def test_links_to_other_posts_amid_the_text_are_told(passage: str, is_told: bool) -> None:
+    page = build(_OWN).replace(_TEXT, f"{_TEXT}{passage}<p>Shippers say that the order was made without them.</p>")
+    capture = Capture(page.encode(), URL, "2024-05-05T00:00:00Z", "live", 200, content_type="text/html")
+    (reading,) = extract(capture).readings
+    assert any("another post of the site" in problem.message for problem in reading.problems) is is_told
+    assert "evee" in (reading.brief.body or "")

@@ -26,6 +26,7 @@ def test_quotation_marks_around_the_heading_stay_and_hide_nothing(heading: str, 
     [
         ("<th>Organization</th><th>What they do</th>", False),
         ("<td>Name</td><td>Website</td>", False),
+        ("<th>Group</th><th>What it does</th>", False),
         ("<td><b>Organizations</b></td><td><b>Links</b></td>", False),
         ("<td>Bay Watch</td><td>Website</td>", True),
         ("<td>Resources</td>", True),

@@ -25,6 +25,33 @@ def test_what_may_be_text_and_is_left_out_is_told(passage: str) -> None:
     assert "doubtful" in list_flags(reading, "body")
 
 
+@pytest.mark.parametrize(
+    "around", ["<article>{}</article>", "<main><div>{}</div></main>", '<div class="wrap">{}</div>']
+)
+@pytest.mark.parametrize("aside", ["<aside><blockquote>{}</blockquote></aside>", "<header><p>{}</p></header>"])
+def test_prose_in_an_aside_of_the_article_is_left_out_and_told(around: str, aside: str) -> None:
+    said = f"“{FIRST}” said the oldest of the captains, and nobody in the room had a word to say."
+    reading = read_unknown(around.format(f'<div class="t">{TEXT * 3}</div>{aside.format(said)}'))
+    assert said not in (reading.brief.body or "")
+    assert any(said[:60] in problem.message for problem in reading.problems if problem.kind == "doubtful")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_text", "is_told"),
+    [
+        ('<ul><li><a href="https://x.example.org/a">The report of the council</a></li></ul>', True, False),
+        ('<h3><a href="https://x.example.org/a">The report of the council</a></h3>', True, False),
+        ('<p><a href="https://x.example.org/a">The report of the council</a></p>', False, True),
+        ('<p><a href="/2019/03/04/a/">The report of the council</a></p>', False, False),
+        ('<ul><li><a href="/2019/03/04/a/">The report of the council</a></li></ul>', False, False),
+    ],
+)
+def test_links_to_other_sites_are_text_or_told(line: str, is_text: bool, is_told: bool) -> None:
+    reading = read_unknown(f'<div class="t"><p>{FIRST}</p>{line}<p>{SECOND}</p><p>{THIRD}</p></div>')
+    assert ("The report" in (reading.brief.body or "")) is is_text
+    assert ("doubtful" in list_flags(reading, "body")) is is_told
+
+
 def test_labels_of_the_theme_are_left_out_without_a_word() -> None:
     text = f"<p>Free daily newsletter</p><p>{FIRST}</p><p>Advertisement</p><p>{SECOND}</p><p>{THIRD}</p>"
     reading = read_unknown(f'<div class="t">{text}<div class="related"><a href="/x/">Piers</a></div></div>')

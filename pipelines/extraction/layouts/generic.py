@@ -22,7 +22,7 @@ from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.head_lines import have_same_words, simplify_words
 from pipelines.extraction.wording.page_furniture import drop_furniture
-from scraper.address import identity
+from scraper.address import SITE_HOSTS, host_of, identity
 from scraper.html_page import Page
 from scraper.records import PhotoCredit, Problem
 
@@ -57,7 +57,9 @@ class GenericLayout(HtmlLayout):
 
     @cached_property
     def _lines(self) -> tuple[list[Line], list[Line]]:
-        return drop_furniture(super().read_lines(), [candidate.value for candidate in self._accounts])
+        addresses = (self.page.url, self.page.links.get("canonical"), self.page.meta.get("og:url"))
+        hosts = SITE_HOSTS | {host_of(address) for address in addresses if address}
+        return drop_furniture(super().read_lines(), [candidate.value for candidate in self._accounts], hosts)
 
     def read_lines(self) -> list[Line]:
         return self._lines[0]

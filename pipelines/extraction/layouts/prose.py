@@ -66,8 +66,8 @@ class Block:
         """Count the characters of its own text, less twice those in links, which menus are made of."""
         return max(0.0, self.text - 2.0 * self.links) if self.has_sentence and self.text >= _LEAST else 0.0
 
-    def add_text(self, text: str | None, in_link: bool) -> None:
-        if text and not text.isspace():
+    def add_text(self, text: str, in_link: bool) -> None:
+        if not text.isspace():
             length = len(text.strip())
             self.text += length
             self.links += length if in_link else 0
@@ -92,8 +92,9 @@ def find_article(body: HtmlElement) -> Article:
     top, others = _climb(blocks, _find_start(blocks))
     apart = {*others, *_find_named_furniture(blocks, top)}
     left_out = frozenset(blocks[index].element for index in apart.union(_find_cards(blocks, top)))
-    for index in range(top + 1, len(blocks)):
-        if blocks[index].parent in apart:
+    apart.update(_find_asides(blocks, top))
+    for index in range(1, len(blocks)):
+        if blocks[index].parent in apart and index != top:
             apart.add(index)
     return Article(blocks[top].element, left_out, tuple(blocks[index].element for index in sorted(apart) if own[index]))
 
@@ -116,14 +117,16 @@ def _list_blocks(body: HtmlElement) -> list[Block]:
                 blocks.append(Block(element, stack[-1]))
                 stack.append(len(blocks) - 1)
             link_depth += element.tag == "a"
-            blocks[stack[-1]].add_text(element.text, link_depth > 0)
+            if element.text:
+                blocks[stack[-1]].add_text(element.text, link_depth > 0)
             continue
         if event == "end" and element is not skipped:
             if element.tag in _BLOCKS:
                 stack.pop()
             link_depth -= element.tag == "a"
         skipped = None
-        blocks[stack[-1]].add_text(element.tail, link_depth > 0)
+        if element.tail:
+            blocks[stack[-1]].add_text(element.tail, link_depth > 0)
     return blocks
 
 
@@ -246,6 +249,23 @@ def _continues_text(block: Block) -> bool:
 
 def _is_plain(block: Block) -> bool:
     return block.element.tag in _PARTS and block.element.tag != "h1" and block.links < 0.5 * block.text
+
+
+def _find_asides(blocks: list[Block], top: int) -> Iterator[int]:
+    """Find the furniture beside `top`, in the article or element that both stand in, that is such by its tag alone."""
+    around = top
+    while around > 0 and blocks[around].element.tag not in ("article", "main"):
+        around = blocks[around].parent
+    around = around or blocks[top].parent
+    inside = {around} if around > 0 else set()
+    for index in range(around + 1, len(blocks)):
+        if blocks[index].parent in inside and index != top:
+            inside.add(index)
+            names = blocks[index].names
+            if blocks[index].element.tag in ("aside", "header") and not (
+                _FOREIGN.search(names) or _BESIDE.search(names)
+            ):
+                yield index
 
 
 def _find_cards(blocks: list[Block], top: int) -> Iterator[int]:

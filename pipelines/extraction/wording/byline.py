@@ -220,7 +220,7 @@ def read_byline(line: str) -> Byline | None:
     line = line.strip(_FRAME) if line.startswith(tuple(_FRAME)) else line
     if byline := _read_titled_byline(line):
         return byline
-    glued = _GLUED_BY.match(line)
+    glued = line[:2] == "By" and _GLUED_BY.match(line)
     match = _BY.match(f"By {line[2:]}" if glued else line)
     if not match or _INTERVIEWED.match(line):
         return None
@@ -233,7 +233,7 @@ def read_byline(line: str) -> Byline | None:
         return None
     shape = "by_colon" if colon else "by"
     is_guess = glued or place or was_glued or _may_be_places(names) or (mailbox and len(authors) > 1)
-    authors = (*authors[:-1], replace(authors[-1], contact=mailbox))
+    authors = (*authors[:-1], replace(authors[-1], contact=mailbox)) if mailbox else authors
     return Byline(authors, f"{shape}_dated" if day else shape, day, "guessed" if is_guess else "read")
 
 

@@ -179,7 +179,7 @@ def _repeats_title(line: Line, title: str | None, head: Head) -> bool:
     if closing and have_same_words(closing[0], title):
         head.labels.append(Candidate(closing[1], f"heading.{closing[1].shape}", line.text[:SNIPPET]))
         return True
-    return _take_label_before_title(line, title, head)
+    return "#" in line.text and _take_label_before_title(line, title, head)
 
 
 def _take_label_before_title(line: Line, title: str, head: Head) -> bool:

@@ -31,6 +31,7 @@ _LABEL = 60  # characters that a label in a glued line has at most, as in the pa
 _FEW = 14  # lines; a head has no more
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
 _MARK = re.compile(r"(?<!\s)\s+[/•·lI¦∣]\s+")  # they may stand for a bar
+_DATE_MARK = re.compile(r"(?<!\s)\s+[/•·–—-]\s+$")
 _DASH = re.compile(r"(?<!\s)\s+[-–—]\s+")
 _BY = re.compile(r"by\s*:?", re.IGNORECASE)
 _HANGS = re.compile(r"(?:,|&|\b(?:and|with))$", re.IGNORECASE)
@@ -128,8 +129,9 @@ def split_parts(text: str) -> list[str]:
     date = LEADING.match(text)
     if date and read_byline(text[date.end() :].strip(" ,–—-")):
         return [date["date"], text[date.end() :].strip(" ,–—-")]
-    if (last := find_trailing_date(text)) and _DASH.match(last[0]) and read_byline(text[: last.start()]):
-        return [text[: last.start()], last["date"]]
+    last = find_trailing_date(text) if text[-1:] in "0123456789" else None
+    if last and (mark := _DATE_MARK.search(text[: last.start("date")])) and read_byline(text[: mark.start()]):
+        return [text[: mark.start()], last["date"]]
     bars = [part.strip() for part in text.split("|") if part.strip()]
     others = _MARK.split(text)
     if len(bars) == 1 and len(others) > 2 and read_label(others[0]):

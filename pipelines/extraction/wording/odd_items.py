@@ -10,8 +10,8 @@ from scraper.records import Problem, Resource
 
 _COLUMNS = frozenset(
     "name names organization organizations organisation organisations resource resources group groups description about"
-    " what they do website websites web site sites link links address url contact contacts phone email mail purpose"
-    " mission details information how to help and or of the".split()
+    " what who they it we their do does website websites web site sites link links address url contact contacts phone"
+    " email mail purpose mission details information how to help and or of the".split()
 )
 
 

@@ -17,6 +17,7 @@ from pipelines.extraction.wording.head_lines import split_parts
 from pipelines.extraction.wording.label import may_be_label, read_closing_label, read_label
 from pipelines.extraction.wording.resource_headings import is_call_to_action, read_resource_heading
 from pipelines.extraction.wording.sections import read_heading
+from scraper.address import host_of
 
 _PROSE = 60  # characters
 _LONG = 120  # characters of a paragraph that no teaser is as long as
@@ -82,10 +83,11 @@ _PRESENTS = re.compile(
 )
 
 
-def drop_furniture(lines: list[Line], names: Collection[str]) -> tuple[list[Line], list[Line]]:
-    """Drop what the theme printed above the list of resources; `names` are the accounts, whose cards are no text.
+def drop_furniture(lines: list[Line], names: Collection[str], hosts: Collection[str]) -> tuple[list[Line], list[Line]]:
+    """Drop what the theme printed above the list of resources.
 
-    The second list has those of the dropped lines that may be text all the same.
+    `names` are the accounts, whose cards are no text, and `hosts` the page's own, to whose posts themes link. The
+    second list has those of the dropped lines that may be text all the same.
     """
     end = next(
         (i for i, line in enumerate(lines) if read_resource_heading(line) or is_call_to_action(line)), len(lines)
@@ -96,19 +98,25 @@ def drop_furniture(lines: list[Line], names: Collection[str]) -> tuple[list[Line
         for text, times in plain.items()
         if times > 1 and len(text.split()) < 4 and not _END.search(text) and not _names_brief(text)
     }
-    text = list(_drop_teasers([line for line in lines[:end] if line.text not in repeated], names))
+    text = list(_drop_teasers([line for line in lines[:end] if line.text not in repeated], names, hosts))
     start = next((i for i, line in enumerate(text) if _is_prose(line)), 0)
     if start <= _HEAD:  # more lines above the first paragraph are a list or a table
         text = [line for line in text[:start] if _belongs_to_head(line)] + text[start:]
     kept = text + lines[end:]
     texts = {line.text for line in kept}
-    return kept, [line for line in lines[:end] if line.text not in texts and _may_be_text(line)]
+    return kept, [line for line in lines[:end] if line.text not in texts and _may_be_text(line, hosts)]
 
 
-def _may_be_text(line: Line) -> bool:
-    """Whether a line has a sentence, or words that nobody knows as a theme's, and is no link."""
+def _may_be_text(line: Line, hosts: Collection[str]) -> bool:
+    """Whether a line has a sentence, or words that nobody knows as a theme's, and is no link to the page's site."""
+    if _is_link(line) and not _leads_out(line, hosts):
+        return False
     is_known = _LABEL.fullmatch(line.text) or _POINTER.fullmatch(line.text)
-    return not _is_link(line) and (_is_sentence(line.text) or (len(line.text.split()) >= _PHRASE and not is_known))
+    return _is_sentence(line.text) or (len(line.text.split()) >= _PHRASE and not is_known)
+
+
+def _leads_out(line: Line, hosts: Collection[str]) -> bool:
+    return all(link.url and host_of(link.url) not in hosts for link in line.links)
 
 
 def _is_sentence(text: str) -> bool:
@@ -142,7 +150,7 @@ def _names_brief(text: str) -> bool:
     )
 
 
-def _drop_teasers(lines: list[Line], names: Collection[str]) -> Iterator[Line]:
+def _drop_teasers(lines: list[Line], names: Collection[str], hosts: Collection[str]) -> Iterator[Line]:
     """Drop labels, links to other posts, and below a heading of such links all that is no long paragraph."""
     whole = sum(len(line.text) for line in lines if _is_prose(line))
     read = 0
@@ -152,18 +160,20 @@ def _drop_teasers(lines: list[Line], names: Collection[str]) -> Iterator[Line]:
         heads_tail = _TAIL.fullmatch(line.text) and not _is_sentence(line.text)
         in_tail = bool(heads_tail) or (in_tail and not (is_prose and len(line.text) > _LONG))
         is_over = in_tail and (read > 0.5 * whole or not is_prose)
-        if not is_over and not _is_furniture(line, names) and not (read and _is_stamp(line)):
+        if not is_over and not _is_furniture(line, names, hosts) and not (read and _is_stamp(line)):
             read += len(line.text) if is_prose else 0
             is_caption = line.kind == "p" and len(line.text) < _CAPTION and _CREDIT.search(line.text)
             yield replace(line, kind="caption") if is_caption else line
 
 
-def _is_furniture(line: Line, names: Collection[str]) -> bool:
+def _is_furniture(line: Line, names: Collection[str], hosts: Collection[str]) -> bool:
     is_label = _LABEL.fullmatch(line.text) and line.kind != "h" and not line.is_bold
     is_pointer = _POINTER.fullmatch(line.text) and (line.links or not _is_sentence(line.text))
     if is_label or is_pointer or _presents_account(line.text, names):
         return True
-    return _is_link(line) and not read_closing_label(line.text)  # digests name other briefs by title and label
+    if not _is_link(line) or read_closing_label(line.text):  # digests name other briefs by title and label
+        return False
+    return line.kind not in ("li", "h") or not _leads_out(line, hosts)
 
 
 def _is_stamp(line: Line) -> bool:

@@ -59,6 +59,7 @@ _LONGEST = 80  # characters of a heading
 _BARE = 4  # words of a vague heading that nothing sets apart
 _LONGEST_TAIL = 8  # words that say for whom or what the resources are
 _ASIDE = re.compile(r"(?<!\s)\s*\([^()]*\b(?:click|links?|below|tap)\b[^()]*\)\s*$", re.IGNORECASE)
+_QUOTES = "“”\"‘’'"
 _QUOTED = re.compile(r"[“”\"‘’'](?P<inner>[^“”\"]+)[“”\"‘’']")
 _TAIL = re.compile(r"[:,;(–—-]|(?:for|to|on|in|about|from|that|which|and|see|click|tap)\b", re.IGNORECASE)
 
@@ -77,7 +78,11 @@ def read_resource_heading(line: Line) -> ResourceHeading | None:
     text = strip_end(line.text)
     if names_resources(text):
         return ResourceHeading(text)
-    if (quoted := _QUOTED.fullmatch(text)) and names_resources(inner := strip_end(quoted["inner"])):
+    if (
+        text[:1] in _QUOTES
+        and (quoted := _QUOTED.fullmatch(text))
+        and names_resources(inner := strip_end(quoted["inner"]))
+    ):
         return ResourceHeading(text.replace(quoted["inner"], inner))
     end = find_strong_end(line)
     if end and names_resources(strip_end(line.text[:end])):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.parts import Parts
-from pipelines.extraction.wording.resource_headings import is_source_heading
+from pipelines.extraction.wording.resource_headings import is_source_heading, leads_to_post
 from pipelines.extraction.wording.resources import are_links
 from scraper.address import SITE_HOSTS, host_of
 from scraper.records import Problem
@@ -27,6 +27,19 @@ def find_unread_lists(parts: Parts) -> Iterator[Problem]:
         if heading and is_unknown and all(host_of(url or "") not in SITE_HOSTS for url in others):
             yield Problem("resources", "unread", f"Nothing but links stands below {heading!r}: taken for text.")
         heading, below = words or (line.text if line else None), []
+
+
+def find_linked_posts(parts: Parts) -> Iterator[Problem]:
+    """Yield a problem for lines that are links to other posts of the site, as plugins print them amid a text."""
+    posts = [line.text for _, _, line in parts.text if line.spans and _is_linked_post(line)]
+    if posts:
+        message = f"{posts[0][:80]!r} (of {len(posts)} such) links to another post of the site, and is taken for text."
+        yield Problem("body", "doubtful", message)
+
+
+def _is_linked_post(line: Line) -> bool:
+    links = line.links
+    return len(links) == 1 and links[0].end - links[0].start >= len(line.text) and leads_to_post(links[0].url)
 
 
 def _may_be_heading(line: Line) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import pickle
 import threading
@@ -163,11 +164,21 @@ def _connect(address: str, wait: float) -> Client:
     for name in tuple(logging.root.manager.loggerDict):
         if name.partition(".")[0] in _TALKERS:
             logging.getLogger(name).setLevel(logging.CRITICAL)
+    seconds = min(wait, _CONNECT)
     try:
-        return Client(address, timeout=min(wait, _CONNECT), set_as_default=False)
-    except (OSError, ValueError) as error:
+        asyncio.run(asyncio.wait_for(_greet(address, seconds), seconds + 1))  # the engine waits for a mute one for ever
+        return Client(address, timeout=seconds, set_as_default=False)
+    except Exception as error:  # what is no scheduler may send anything
         what = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ClusterUnavailable(f"{address}: no scheduler answers there ({what}); nothing was taken in") from None
+
+
+async def _greet(address: str, seconds: float) -> None:
+    """Connect once and hang up: a client that meets what is no scheduler can neither be used nor closed."""
+    from distributed.comm import connect  # noqa: PLC0415 - an extra
+    from distributed.security import Security  # noqa: PLC0415
+
+    await (await connect(address, timeout=seconds, **Security().get_connection_args("client"))).close()
 
 
 def _choose_workers(client: Client, address: str, say: Callable[[str], None], wait: float) -> Workforce:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import ExitStack
@@ -100,4 +102,29 @@ def _ask_for_others(
             executor.submit(abs, -1)
     assert told.pop().startswith("the cluster has had no worker")
     with pytest.raises(ClusterUnavailable, match="it has no workers"), open_cluster(address, told.append, wait=0.1):
+        pass
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9, b"\xff" * 64, None])
+def test_what_is_no_scheduler_is_one_error(answer: bytes | None) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            caller, _ = server.accept()
+            with caller:
+                caller.sendall(answer or b"")
+                is_over.wait()
+
+        is_over = threading.Event()
+        threading.Thread(target=greet, daemon=True).start()
+        with (
+            pytest.raises(ClusterUnavailable, match="no scheduler answers"),
+            open_cluster(f"tcp://127.0.0.1:{server.getsockname()[1]}", pytest.fail, wait=0.3),
+        ):
+            pass
+        is_over.set()
+
+
+def test_tls_without_certificates_is_one_error() -> None:
+    with pytest.raises(ClusterUnavailable, match=r"answers there .TLS"), open_cluster("tls://127.0.0.1:1", pytest.fail):
         pass

@@ -65,6 +65,7 @@ def _find_titles(page: str) -> list[str]:
         ("#209", ["The Ferry", "Talks Again", "Talks"]),
         ("209", ["The Ferry", "Talks Again", "Talks"]),
         ("Brief No. 58", ["Truce at Sea"]),
+        ("FOREIGN POLICY BRIEF NO 58", ["Truce at Sea"]),
         ("Brief #58—Foreign Policy", ["Truce at Sea"]),
         ("Brief # 58 - foreign policy", ["Truce at Sea"]),
         ("(Environment Policy Brief #209)", ["The Ferry"]),

@@ -41,7 +41,9 @@ _ADDRESS = re.compile(r"(?:https?://|www\.|/|b/|\?p=)\S+|[\w.-]+\.\w{2,}/\S*", r
 _OWN_ADDRESS = re.compile(r"/archive/briefs/(\d{1,18})(?:[?#/].*)?$")
 _OWN_SHORT = re.compile(r"(?:^|/)b/([^/?#]+)/(\d{1,9})/?$")
 _A_SLUG = re.compile(r"[a-z0-9%]+(?:-[a-z0-9%]+)+/?", re.IGNORECASE)
-_A_NUMBER = re.compile(r"(?:#|\b(?:no|nr)\.? ?|\bnumber )\s*(\d{1,9})(?!\w)|(?<![\w#.])(\d{1,9})(?![\w.])", re.IGNORECASE)
+_A_NUMBER = re.compile(
+    r"(?:#|\b(?:no|nr)\.? ?|\bnumber )\s*(\d{1,9})(?!\w)|(?<![\w#.])(\d{1,9})(?![\w.])", re.IGNORECASE
+)
 _AROUND = re.compile(r"^(?:[\W_]|policy brief\b|brief\b)+|(?:[\W_]|\bbrief)+$", re.IGNORECASE)
 _MOST_WRITERS = 5
 

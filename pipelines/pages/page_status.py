@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple
+from typing import Any
 
 from pipelines.pages import addresses, redirects
 from pipelines.pages.sightings import DENIALS, SIGHTINGS
@@ -33,17 +33,16 @@ def update_status(db: sqlite3.Connection, extraction: Extraction, seen_at: str |
     there = extraction.outcome in ALIVE and seen_at is not None
     if there and db.execute(_STILL_THERE, {"path": path, "at": seen_at}).rowcount:
         return  # as on most nights: reading all sightings again would give the same
-    _rewrite_history(db, path, grace)
+    observed = _rewrite_history(db, path, grace)
     location = extraction.location if extraction.outcome == "redirect" else None
     if location and redirects.find_target(location, extraction.url):
         addresses.add_address(db, FoundAddress(location, "redirect"), seen_at)
-    redirects.update_redirects(db, path)  # what comes in may let redirects count that files told of
+    redirects.update_redirects(db, path, observed)  # what comes in may let redirects count that files told of
 
 
 def recompute_status(db: sqlite3.Connection, path: str, grace: Grace) -> None:
     """Derive the page's status, its events and its redirects from all its captures and checks."""
-    _rewrite_history(db, path, grace)
-    redirects.update_redirects(db, path)
+    redirects.update_redirects(db, path, _rewrite_history(db, path, grace))
 
 
 def recompute_sources(db: sqlite3.Connection, path: str, grace: Grace) -> None:
@@ -60,19 +59,21 @@ def add_addresses(db: sqlite3.Connection, found: Iterable[FoundAddress], seen_at
             _rewrite_history(db, path, grace)
 
 
-def _rewrite_history(db: sqlite3.Connection, path: str, grace: Grace) -> None:
-    sightings = (_make_sighting(db, path, *row) for row in db.execute(_SIGHTINGS, {"path": path}))
-    history = build_history(sightings, grace)
+def _rewrite_history(db: sqlite3.Connection, path: str, grace: Grace) -> list[tuple[Any, ...]]:
+    """Rewrite status and events of the page; return instant, outcome, status, target and address of each sighting."""
+    rows = db.execute(_SIGHTINGS, {"path": path}).fetchall()
+    history = build_history((_make_sighting(db, path, *row) for row in rows), grace)
     stored: tuple[object, ...] = db.execute(_STATE, (path,)).fetchone()
     status = "withdrawn" if stored[0] == "withdrawn" else history.status
     times = history.last_seen, history.missing_since, history.gone_at, history.checked_at
     state = (status, *times, len(history.failed_on))
     if state != stored:
         db.execute(_UPDATE, (*state, path))
-    events = [astuple(event) for event in history.events]
+    events = [(event.at, event.event, event.detail) for event in history.events]
     if events != db.execute(_EVENTS, (path,)).fetchall():
         db.execute(_FORGET_EVENTS, (path,))
         db.executemany(_ADD_EVENT, [(path, *event) for event in events])
+    return rows
 
 
 def _make_sighting(

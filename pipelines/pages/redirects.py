@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
-from pipelines.pages.sightings import SIGHTINGS
 from scraper.address import SITE_HOSTS, host_of, identity, is_ours, is_post, is_web
 
 _PERMANENT = (301, 308)
-_OBSERVED = f"SELECT url, location, status, at FROM ({SIGHTINGS}) WHERE outcome = 'redirect'"  # noqa: S608
 _FORGET = "DELETE FROM redirects WHERE path = ?"
 _ADD = "INSERT INTO redirects (path, target, permanent, first_seen, last_seen) VALUES (?, ?, ?, ?, ?)"
 # A redirect holds until the page is seen at its old address again.
@@ -87,11 +87,15 @@ def find_partners(db: sqlite3.Connection, path: str) -> list[str]:
     return [row[0] for row in db.execute(_PARTNERS, {"path": path})]
 
 
-def update_redirects(db: sqlite3.Connection, path: str) -> None:
-    """Rewrite the rows of `path`: every target that it ever redirected to. The targets are in pages already."""
+def update_redirects(db: sqlite3.Connection, path: str, observed: Iterable[tuple[Any, ...]]) -> None:
+    """Rewrite the rows of `path`: every target that it ever redirected to. The targets are in pages already.
+
+    `observed` is what was seen at the path: instant, outcome, status, target and address of each sighting.
+    """
     targets = [
         (find_target(location, url), at or "", status)
-        for url, location, status, at in db.execute(_OBSERVED, {"path": path})
+        for at, outcome, status, location, url in observed
+        if outcome == "redirect"
     ]
     ordered = sorted((target, at, status) for target, at, status in targets if target not in (None, path))
     db.execute(_FORGET, (path,))

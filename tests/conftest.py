@@ -36,10 +36,9 @@ with ThreadPoolExecutor() as _pool:
 settings.register_profile("suite", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 # What starts a program, a server or a browser, or fills whole archives: a file that imports any of it takes longer. So
-# do the files that weigh what pages cost, change pages by the thousand, compare every table, rebuild, or fill an
-# archive for each order of captures or each example of a property, of which they name the number.
+# do the files that weigh what pages cost, rebuild, or say by `pytestmark` that they fill many archives.
 _STARTERS = re.compile(
-    r"^import subprocess|^from itertools import .*permutations|^@settings\(max_examples"
+    r"^import subprocess|^pytestmark = pytest\.mark\.services$"
     r"|^from (?:demo|benchmarks|pipelines\.extraction\.cpu_budget|pipelines\.maintenance\.rebuild"
     r"|tests\.(?:support\.)?(?:archive_history|browser|commoncrawl_server|killing|link_server|listening|lived|loopback"
     r"|nights|pywb|read_only|room|sample_making|scrapy_running|serving|small_site|terminals|told_tables|two_hosts"

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from random import Random
 
-from benchmarks.mutations.specimen import Block, Mutation, Specimen
+from benchmarks.mutations.specimen import Mutation, Specimen
 
 _STRAY = ("</p>", "</span>", "</strong>", "</em>", "</li>", "</a>", "</section>", "</font>", "<br>", "</br>", "<wbr>")
 _ODD = (
@@ -24,27 +24,22 @@ _ODD = (
 _DEEP = 300  # elements; parsers have limits
 
 
-def _choose(page: Specimen, random: Random) -> Block | None:
-    blocks = [] if page.is_bare else [block for block in page.list_paragraphs() if block.tag == "p"]
-    return random.choice(blocks) if blocks else None
-
-
 def insert_stray_tag(page: Specimen, random: Random) -> Specimen | None:
     """An end tag of nothing, between two paragraphs."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     return page.edit(block.end, block.end, random.choice(_STRAY)) if block else None
 
 
 def insert_odd_tag(page: Specimen, random: Random) -> Specimen | None:
     """Attributes and elements that trip simple parsers."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     at = random.choice((block.inner_start, block.end)) if block else 0
     return page.edit(at, at, random.choice(_ODD)) if block else None
 
 
 def leave_mark_open(page: Specimen, random: Random) -> Specimen | None:
     """Emphasis that nobody closes."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     inner = page.get_inner(block) if block else ""
     words = list(re.finditer(r"(?<= )[a-z]{4,}(?= )", inner))
     if block is None or not words or "<" in inner:
@@ -54,18 +49,18 @@ def leave_mark_open(page: Specimen, random: Random) -> Specimen | None:
 
 
 def leave_container_open(page: Specimen, random: Random) -> Specimen | None:
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     return page.edit(block.start, block.start, random.choice(("<div>", "<section>", "<center>"))) if block else None
 
 
 def nest_deeply(page: Specimen, random: Random) -> Specimen | None:
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     return page.put(block, "<div>" * _DEEP + page.get_source(block) + "</div>" * _DEEP) if block else None
 
 
 def pad_with_breaks(page: Specimen, random: Random) -> Specimen | None:
     """Breaks at the ends of a paragraph."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     before, behind = random.choice((("<br>", ""), ("", "<br />"), ("<br><br>", "<br>"), ("\n<br />\n", "")))
     return page.fill(block, before + page.get_inner(block) + behind) if block else None
 
@@ -80,7 +75,7 @@ def bare_ampersands(page: Specimen, random: Random) -> Specimen | None:
 
 def use_block_in_strong(page: Specimen, random: Random) -> Specimen | None:
     """Emphasis around a whole paragraph of prose."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     if block is None or len(block.text) < 100:
         return None
     tag = random.choice(("em", "span", "font", "i"))
@@ -89,7 +84,7 @@ def use_block_in_strong(page: Specimen, random: Random) -> Specimen | None:
 
 def unwrap_paragraph(page: Specimen, random: Random) -> Specimen | None:
     """Text without an element of its own, between two paragraphs."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     return page.put(block, page.get_inner(block)) if block else None
 
 
@@ -144,14 +139,14 @@ def offer_translation(page: Specimen, random: Random) -> Specimen | None:
 
 def copy_for_phones(page: Specimen, random: Random) -> Specimen | None:
     """A paragraph once more in an element that is not shown."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     form = random.choice(('<div style="display: none;">{}</div>', "<div hidden>{}</div>", "<template>{}</template>"))
     return page.edit(block.end, block.end, form.format(page.get_source(block))) if block else None
 
 
 def add_excerpt(page: Specimen, random: Random) -> Specimen | None:
     """The excerpt above the content."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     if block is None:
         return None
     excerpt = f'<div class="entry-summary"><p>{block.text[:60]}…</p></div>'

@@ -6,7 +6,7 @@ import re
 from html import escape
 from random import Random
 
-from benchmarks.mutations.specimen import Block, Mutation, Specimen
+from benchmarks.mutations.specimen import Mutation, Specimen
 from scraper.html_page import collapse_spaces
 
 _SIGNS = "→ ½ 😀 漢字 שלום مرحبا e\u0301 ﬁ … ‰ § © ™ 𝒳 № ¿ ₿ 1,000.50 $3bn C++ a/b \\ ~ ^ | * _ [sic] {x} https://example.org/a_b".split()
@@ -29,14 +29,9 @@ _BOLD = (
 _PARTS = ("Policy Summary", "Analysis", "Policy Analysis")
 
 
-def _choose(page: Specimen, random: Random) -> Block | None:
-    blocks = [] if page.is_bare else [block for block in page.list_paragraphs() if block.tag == "p"]
-    return random.choice(blocks) if blocks else None
-
-
 def insert_signs(page: Specimen, random: Random) -> Specimen | None:
     """Signs of other scripts and of programs are published as they are."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     inner = page.get_inner(block) if block else ""
     words = [match.end() for match in re.finditer(r"[a-z]{4}(?= [a-z])", inner)]
     if block is None or not words or "<" in inner or "&" in inner:
@@ -48,7 +43,7 @@ def insert_signs(page: Specimen, random: Random) -> Specimen | None:
 
 def insert_lead_in(page: Specimen, random: Random) -> Specimen | None:
     """A paragraph that begins in bold, or with a bullet or number that somebody typed."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     if block is None:
         return None
     passage = random.choice(_BOLD)
@@ -56,7 +51,7 @@ def insert_lead_in(page: Specimen, random: Random) -> Specimen | None:
 
 
 def insert_lists_in_lists(page: Specimen, random: Random) -> Specimen | None:
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     if block is None:
         return None
     markup = "<ul><li>Fees go up in May.<ul><li>Counties may opt out.</li></ul></li><li><p>Schools close.</p></li></ul>"
@@ -66,7 +61,7 @@ def insert_lists_in_lists(page: Specimen, random: Random) -> Specimen | None:
 
 def insert_definitions(page: Specimen, random: Random) -> Specimen | None:
     """Other elements that hold text."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     if block is None:
         return None
     markup, lines = random.choice(
@@ -128,7 +123,7 @@ def lead_heading(page: Specimen, random: Random) -> Specimen | None:
 
 def caption_picture(page: Specimen, random: Random) -> Specimen | None:
     """A picture with its credit as a caption."""
-    block = _choose(page, random)
+    block = page.choose_paragraph(random)
     if block is None or page.truth["photo_credits"] != (None,):
         return None
     form = random.choice(

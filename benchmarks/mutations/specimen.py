@@ -97,6 +97,11 @@ class Specimen:
         blocks = (self.find_block(text) for text in said if text and said.count(text) == 1)
         return [block for block in blocks if block and "<a" not in self.get_source(block) and block.tag != "br"]
 
+    def choose_paragraph(self, random: Random) -> Block | None:
+        """Choose one that is marked up as a paragraph; None where there is none."""
+        blocks = [] if self.is_bare else [block for block in self.list_paragraphs() if block.tag == "p"]
+        return random.choice(blocks) if blocks else None
+
     def get_source(self, block: Block) -> str:
         return self.markup[block.start : block.end]
 

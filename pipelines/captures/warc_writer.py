@@ -23,7 +23,7 @@ from scraper.sources.content_coding import decode_payload
 
 ROLL_OVER = 10**9  # bytes: the size that the WARC guidelines recommend for one file
 _LEVEL = 6  # of gzip: 9 takes three times as long for 1 % less
-_GZIP_MEMBER = 16 + zlib.MAX_WBITS
+GZIP_MEMBER = 16 + zlib.MAX_WBITS
 _FINE_DATE = "%Y-%m-%dT%H:%M:%S.%fZ"
 _ENCODINGS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _BREAK = re.compile(r"[\r\n\0]+")
@@ -246,5 +246,5 @@ def _join_lines(text: str) -> str:
 def _pack_record(record: ArcWarcRecord) -> bytes:
     plain = BytesIO()
     WARCWriter(plain, gzip=False, warc_version="WARC/1.1").write_record(record)
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP_MEMBER)
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, GZIP_MEMBER)
     return packer.compress(plain.getvalue()) + packer.flush()

@@ -64,7 +64,7 @@ def write_bag(settings: BaseSettings, request: ExportRequest, bag: Path, progres
     (data / "metadata").mkdir()
     _copy_database(settings, copy, with_contacts=request.with_contacts)
     with closing(open_read_only(copy)) as db:
-        counts = create_selection(db, request.selection, private=request.with_contacts)
+        counts = create_selection(db, request.selection, with_contacts=request.with_contacts)
         leave_out_mentions(db, Path(settings["WARCS_DIR"]))
         counts, pageless = (counts[0], count_captures(db)), count_pageless(db)
         if not counts[0]:

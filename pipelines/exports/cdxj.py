@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from itertools import islice
 
+from pipelines.captures.warc_writer import GZIP_MEMBER
 from pipelines.exports.surt import make_surt
 from pipelines.exports.warc import RecordCopy
 
@@ -17,7 +18,6 @@ _ADD = "INSERT INTO index_lines VALUES (?)"
 _LINES = "SELECT line FROM index_lines ORDER BY line"
 _NO_DIGIT = re.compile(r"\D")
 BLOCK = 1024  # lines in each gzip member of a compressed index
-_GZIP = 16 + zlib.MAX_WBITS
 
 
 class CdxjIndex:
@@ -51,7 +51,7 @@ def compress_lines(lines: Iterator[str], name: str) -> Iterator[tuple[bytes, str
     """Compress the index file `name` into gzip members; yield each with its line of the secondary index."""
     at = 0
     while block := tuple(islice(lines, BLOCK)):
-        member = zlib.compress("".join(block).encode(), wbits=_GZIP)
+        member = zlib.compress("".join(block).encode(), wbits=GZIP_MEMBER)
         fields = json.dumps({"offset": at, "length": len(member), "filename": name})
         yield member, f"{block[0].partition('{')[0]}{fields}\n"
         at += len(member)

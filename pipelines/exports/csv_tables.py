@@ -21,13 +21,16 @@ LISTS = {
     "links": ("text", "url"),
     "categories": ("name", "slug"),
 }
+OPTIONAL = "contact"  # only there with --with-contacts
+OF_CAPTURE = ("captured_at", "source", "digest")
+DAYS = ("published", "dateline")
 COLUMNS = (
     *(*_BRIEF, "authors", "resources", "photo_credit", "categories", "url", "captured_at", "source"),
     *("archived_url", "archived_at", "modified", "dateline", "body"),
 )
 OWN_COLUMNS = (
     *("path", "url", "wp_id", "kind", "label", "number", "domain", "title", "published", "modified", "dateline"),
-    *("posted_by", "publisher", "body", "body_html", "captured_at", "source", "digest", "archived_url", "archived_at"),
+    *("posted_by", "publisher", "body", "body_html", *OF_CAPTURE, "archived_url", "archived_at"),
 )
 # A spreadsheet runs a cell that begins like this; an apostrophe in front makes it text, as OWASP advises.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -49,7 +52,7 @@ def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
 
 def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: bool) -> None:
     """Write `briefs.csv` and a file for each list, whose rows name their brief by `path`; `position` is from 1."""
-    lists = {name: tuple(c for c in columns if with_contacts or c != "contact") for name, columns in LISTS.items()}
+    lists = select_lists(with_contacts=with_contacts)
     with ExitStack() as stack:
         files = {
             name: stack.enter_context((folder / f"{name}.csv").open("w", encoding="utf-8", newline=""))
@@ -67,10 +70,15 @@ def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: 
                     files[name].write(format_row((brief["path"], str(position), *cells)))
 
 
+def select_lists(*, with_contacts: bool) -> dict[str, tuple[str, ...]]:
+    """The lists of a brief with their columns, without what is for archivists only unless contacts are wanted."""
+    return {name: tuple(c for c in columns if with_contacts or c != OPTIONAL) for name, columns in LISTS.items()}
+
+
 def flatten_brief(brief: BriefRecord) -> dict[str, Any]:
-    """The brief with what its rows tell of its capture and of its archived copy."""
+    """The brief with what its row says of its capture and of its archived copy."""
     capture, archived = brief["capture"], brief["archived"] or {}
-    of_capture = {name: capture[name] for name in ("captured_at", "source", "digest")}
+    of_capture = {name: capture[name] for name in OF_CAPTURE}
     return brief | of_capture | {"archived_url": archived.get("url"), "archived_at": archived.get("captured_at")}
 
 

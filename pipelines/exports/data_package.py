@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from pipelines.exports.csv_tables import DAYS, OF_CAPTURE
 from pipelines.exports.json_schema import format_schema
 
-_DATES = ("published", "dateline")
-_OF_CAPTURE = ("captured_at", "source", "digest")
 _POSITION = {"type": "integer", "description": "Place in the list, from 1."}
 Columns = dict[str, dict[str, Any]]
 
@@ -33,7 +32,7 @@ def _list_columns(table: str, schema: Columns) -> Columns:
         return {"path": schema["path"], "position": _POSITION, **schema[table]["items"]["properties"]}
     archived = schema["archived"]["anyOf"][0]["properties"]
     moved = {"archived_url": archived["url"], "archived_at": archived["captured_at"]}
-    return schema | {name: schema["capture"]["properties"][name] for name in _OF_CAPTURE} | moved
+    return schema | {name: schema["capture"]["properties"][name] for name in OF_CAPTURE} | moved
 
 
 def _describe_file(path: Path, columns: Columns) -> dict[str, Any]:
@@ -57,4 +56,4 @@ def _describe_file(path: Path, columns: Columns) -> dict[str, Any]:
 
 def _describe_column(name: str, column: dict[str, Any]) -> dict[str, Any]:
     kinds = column["type"] if isinstance(column["type"], list) else [column["type"]]
-    return {"name": name, "type": "date" if name in _DATES else kinds[0], "description": column.get("description", "")}
+    return {"name": name, "type": "date" if name in DAYS else kinds[0], "description": column.get("description", "")}

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.exports.request import Format
+
 MANIFEST = "files.json"
 # By the word that SNAPSHOT_FILES takes: the format of the export, the name of the file, its type and what it is.
-KINDS: Mapping[str, tuple[str, str, str, str]] = {
+KINDS: Mapping[str, tuple[Format, str, str, str]] = {
     "jsonl": (
         "jsonl",
         "briefs.jsonl.gz",

@@ -19,15 +19,14 @@ from pipelines import sample
 from pipelines.exports.data_package import build_package
 from pipelines.exports.download_files import KINDS, MANIFEST, DownloadFile, get_folder, read_files
 from pipelines.exports.export import write_export
-from pipelines.exports.request import FORMATS, ExportRequest, Format, Selection
-from pipelines.exports.target import create_folder, hash_file
+from pipelines.exports.request import ExportRequest, Format, Selection
+from pipelines.exports.target import create_folder, hash_file, make_zip_entry
 from pipelines.maintenance.snapshot import Snapshot, make_snapshot
 from pipelines.opening import open_read_only
 from scraper.errors import BadArgument
 
 _NONE = "none"  # for an empty variable of the environment counts as unset
 _STEP = 2**20  # bytes
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def _read_kinds(settings: BaseSettings) -> list[str]:
         return []
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise BadArgument(f"SNAPSHOT_FILES: {unknown[0]} is none of {', '.join(KINDS)}, none")
-    can_write_parquet = "parquet" in FORMATS and find_spec("pyarrow") is not None
+    can_write_parquet = find_spec("pyarrow") is not None
     return [kind for kind in dict.fromkeys(kinds) if kind != "parquet" or can_write_parquet]
 
 
@@ -86,16 +85,12 @@ def _write_files(settings: BaseSettings, snapshot: Path, folder: Path, kinds: li
     files = []
     for kind in kinds:
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            target, name = folder / KINDS[kind][1], KINDS[kind][0]
-            _write_file(of_snapshot, _find_format(name), Path(scratch) / "export", target)
+            target = folder / KINDS[kind][1]
+            _write_file(of_snapshot, KINDS[kind][0], Path(scratch) / "export", target)
         target.chmod(0o644)  # a web server may serve them
         files.append(DownloadFile(target.name, kind, target.stat().st_size, hash_file(target)))
     text = json.dumps([asdict(file) for file in files], indent=1)
     (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
-
-
-def _find_format(name: str) -> Format:
-    return next(known for known in FORMATS if known == name)
 
 
 def _write_file(settings: BaseSettings, name: Format, scratch: Path, target: Path) -> None:
@@ -119,13 +114,11 @@ def _describe_tables(folder: Path, title: str) -> None:
 
 
 def _zip_folder(folder: Path, target: Path) -> None:
-    """Zip the files of a folder, without a clock, so that one state gives the same bytes."""
+    """Zip the files of a folder."""
     with zipfile.ZipFile(target, "w") as file:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
-            info.compress_type = zipfile.ZIP_STORED if path.suffix == ".parquet" else zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            with file.open(info, "w", force_zip64=True) as out:
+            entry = make_zip_entry(path.relative_to(folder).as_posix(), compress=path.suffix != ".parquet")
+            with file.open(entry, "w", force_zip64=True) as out:
                 out.writelines(_read_pieces(path))
 
 

@@ -26,7 +26,7 @@ def format_briefs(
 ) -> Iterator[str]:
     """Yield one row for each brief: `filename`, then the elements; dc.date is only ever the day of publication.
 
-    `withheld` holds the paths of briefs whose page is kept from readers.
+    `withheld_paths` holds the paths of briefs whose page is kept from readers.
     """
     authors, categories = db.execute(_WIDTHS).fetchone()
     widths = {

@@ -91,7 +91,7 @@ def _open_selection(
     with closing(open_current_archive(path)) as db:
         with explain_db_errors(path):
             db.execute("BEGIN")
-            counts = create_selection(db, request.selection, private=request.with_contacts)
+            counts = create_selection(db, request.selection, with_contacts=request.with_contacts)
             if request.format in _RECORDS:
                 leave_out_mentions(db, warcs)
                 counts = counts[0], count_captures(db)

@@ -10,33 +10,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.exports.csv_tables import LISTS, OPTIONAL
+
 TARGET = Path(__file__).parents[2] / "docs" / "brief.schema.json"
 _BRIEF = (
     *("path", "url", "wp_id", "kind", "label", "number", "domain", "title", "published", "modified", "dateline"),
     *("posted_by", "body", "body_html"),
 )
-# Each nested part with its keys, and the tables that describe them; the first table that has a column wins.
-_PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "authors": (("name", "name_as_published", "kind", "role", "contact"), ("brief_authors", "authors")),
-    "resources": (
-        ("name", "name_as_published", "heading", "description", "text", "url"),
-        ("brief_resources", "resources"),
-    ),
-    "photo_credits": (("text", "name", "source", "url"), ("photo_credits",)),
-    "sections": (("heading", "text"), ("sections",)),
-    "links": (("text", "url"), ("links",)),
-    "categories": (("name", "slug"), ("categories",)),
-    "capture": (
-        ("url", "captured_at", "source", "status", "media_type", "outcome", "digest", "memento"),
-        ("captures",),
-    ),
-}
+_CAPTURE = ("url", "captured_at", "source", "status", "media_type", "outcome", "digest", "memento")
+# The tables that describe a list's columns, where it is not the one of its name; the first that has a column wins.
+_TABLES = {"authors": ("brief_authors", "authors"), "resources": ("brief_resources", "resources")}
 _ARCHIVED = (
     "Where everyone can see the page: this capture, else the newest that a web archive shows and that has its values; "
     "null for none."
 )
 _TYPES = {"TEXT": "string", "INTEGER": "integer"}
-_OPTIONAL = "contact"  # only present with --with-contacts
 
 
 @cache
@@ -45,7 +33,8 @@ def format_schema() -> str:
     from pipelines.schema.doc import create_schema  # noqa: PLC0415 - sqlite-utils, which help pages do not need
 
     with closing(create_schema()) as db:
-        parts = {name: _build_object(db, *part) for name, part in _PARTS.items()}
+        parts = {name: _build_object(db, columns, _TABLES.get(name, (name,))) for name, columns in LISTS.items()}
+        capture = _build_object(db, _CAPTURE, ("captures",))
         brief = _build_object(db, _BRIEF, ("briefs",))
         brief["properties"]["publisher"] = {
             "type": "string",
@@ -53,7 +42,6 @@ def format_schema() -> str:
         }
         brief["required"].append("publisher")
         archived = _build_object(db, ("url", "captured_at"), ("captures",))
-    capture = parts.pop("capture")
     lists = {name: {"type": "array", "items": part} for name, part in parts.items()}
     last = {"capture": capture, "archived": {"description": _ARCHIVED, "anyOf": [archived, {"type": "null"}]}}
     brief["properties"] |= lists | last
@@ -79,7 +67,7 @@ def _build_object(db: sqlite3.Connection, names: Iterable[str], tables: Iterable
     for table in tables:
         known_columns = _read_columns(db, table) | known_columns
     columns = {name: known_columns[name] for name in names}
-    required = [name for name in columns if name != _OPTIONAL]
+    required = [name for name in columns if name != OPTIONAL]
     return {"type": "object", "properties": columns, "required": required, "additionalProperties": False}
 
 

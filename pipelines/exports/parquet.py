@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.exports.brief_records import BriefRecord
-from pipelines.exports.csv_tables import LISTS, OWN_COLUMNS, flatten_brief
+from pipelines.exports.csv_tables import DAYS, OWN_COLUMNS, flatten_brief, select_lists
 from scraper.errors import MissingExtra
 
 if TYPE_CHECKING:
     import pyarrow
 
 _ROWS = 1000  # of a row group: briefs are long
-_DAYS = frozenset(("published", "dateline"))
 _INSTANTS = frozenset(("modified", "captured_at", "archived_at"))
 _NUMBERS = frozenset(("wp_id", "number", "position"))
 _NO_YEAR = "0"  # of a folder; Hive's own word for it is one that pandas cannot read beside years
@@ -28,7 +27,7 @@ def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: 
     Raises MissingExtra.
     """
     check_extra()
-    lists = {name: tuple(c for c in columns if with_contacts or c != "contact") for name, columns in LISTS.items()}
+    lists = select_lists(with_contacts=with_contacts)
     with ExitStack() as stack:
         tables = {
             name: stack.enter_context(_Table(folder / f"{name}.parquet", ("path", "position", *columns)))
@@ -88,7 +87,7 @@ def _make_schema(columns: Iterable[str]) -> pyarrow.Schema:
     import pyarrow  # noqa: PLC0415 - an extra
 
     def choose(name: str) -> pyarrow.DataType:
-        if name in _DAYS:
+        if name in DAYS:
             return pyarrow.date32()
         if name in _INSTANTS:
             return pyarrow.timestamp("ms", tz="UTC")
@@ -100,6 +99,6 @@ def _make_schema(columns: Iterable[str]) -> pyarrow.Schema:
 def _convert(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
     if value is None or not isinstance(value, str):
         return value
-    if name in _DAYS:
+    if name in DAYS:
         return date.fromisoformat(value)
     return datetime.fromisoformat(value) if name in _INSTANTS else value

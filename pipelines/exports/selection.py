@@ -40,7 +40,7 @@ _OF_BRIEFS = """SELECT capture_id FROM readings WHERE brief_path IN (SELECT path
 _NEWEST = "SELECT capture_id FROM chosen"
 _CHOOSE_CAPTURES = f"""CREATE TEMP TABLE chosen_captures AS SELECT id FROM captures WHERE id IN ({{ids}})
     AND path NOT IN ({WITHDRAWN}) AND id NOT IN ({_SHOWING_WITHDRAWN})
-    AND (:private OR (layout IS NOT 'wxr' AND id NOT IN (SELECT capture_id FROM readings WHERE held = 1)))
+    AND (:with_contacts OR (layout IS NOT 'wxr' AND id NOT IN (SELECT capture_id FROM readings WHERE held = 1)))
     ORDER BY warc_file, warc_offset"""  # noqa: S608
 _LISTS = """SELECT id, warc_file, warc_offset, warc_length FROM chosen_captures JOIN captures USING (id)
     WHERE outcome NOT IN ('redirect', 'sitemap', 'robots') ORDER BY chosen_captures.rowid"""
@@ -52,10 +52,10 @@ _COUNT_CAPTURES = "SELECT count(*) FROM chosen_captures"
 _NEWEST_INSTANT = "SELECT max(captured_at) FROM captures WHERE id IN (SELECT id FROM chosen_captures)"
 
 
-def create_selection(db: sqlite3.Connection, selection: Selection, *, private: bool) -> tuple[int, int]:
+def create_selection(db: sqlite3.Connection, selection: Selection, *, with_contacts: bool) -> tuple[int, int]:
     """Create the tables `chosen` (briefs by path) and `chosen_captures` (by place); return how many rows each has.
 
-    Without `private` WordPress exports are left out: they hold drafts, and the e-mail addresses of who commented; and
+    Without contacts WordPress exports are left out: they hold drafts, and the e-mail addresses of who commented; and
     what is held, for nothing doubtful is published.
     """
     lists = {
@@ -69,7 +69,7 @@ def create_selection(db: sqlite3.Connection, selection: Selection, *, private: b
     parameters = {name: json.dumps(values) if values else None for name, values in lists.items()}
     db.execute(_CHOOSE_BRIEFS, parameters | {"since": selection.since, "until": selection.until})
     ids = _EVERY_CAPTURE if selection.is_everything else _OF_BRIEFS if selection.captures == "all" else _NEWEST
-    db.execute(_CHOOSE_CAPTURES.format(ids=ids), {"private": private})
+    db.execute(_CHOOSE_CAPTURES.format(ids=ids), {"with_contacts": with_contacts})
     return int(db.execute(_COUNT_BRIEFS).fetchone()[0]), count_captures(db)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from scraper.errors import BadArgument, DiskTrouble
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date of ZIP, for exports have no clock
 
 
 @contextmanager
@@ -54,6 +57,14 @@ def hash_file(path: Path) -> str:
     """Compute the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def make_zip_entry(name: str, *, compress: bool) -> zipfile.ZipInfo:
+    """Make an entry of a ZIP without a clock, so that one state of the archive gives the same bytes."""
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+    entry.external_attr = 0o644 << 16
+    return entry
 
 
 def measure_size(path: Path) -> int:

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from pipelines import sample
 from pipelines.exports.cdxj import CdxjIndex, compress_lines
+from pipelines.exports.target import make_zip_entry
 from pipelines.exports.warc import get_creation_time, write_records
 from pipelines.progress import Progress
 
@@ -32,7 +33,6 @@ _DESCRIPTION = (
 _HEADER = {"format": "json-pages-1.0", "id": "pages", "title": "Briefs", "hasText": False}
 _DEFLATED = ("pages/pages.jsonl", "indexes/index.cdx", "indexes/index.idx")
 _CHUNK = 2**20
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # of the entries: the earliest date of ZIP, for exports have no clock
 
 
 class _WaczPackage:
@@ -44,14 +44,12 @@ class _WaczPackage:
 
     @contextmanager
     def open_entry(self, path: str) -> Iterator[IO[bytes]]:
-        info = zipfile.ZipInfo(path, _EPOCH)
-        info.compress_type = zipfile.ZIP_DEFLATED if path in _DEFLATED else zipfile.ZIP_STORED
-        info.external_attr = 0o644 << 16
-        with self._file.open(info, "w", force_zip64=True) as out:
+        entry = make_zip_entry(path, compress=path in _DEFLATED)
+        with self._file.open(entry, "w", force_zip64=True) as out:
             yield out
         digest, size = hashlib.sha256(), 0
-        with self._file.open(path) as entry:
-            while chunk := entry.read(_CHUNK):
+        with self._file.open(path) as file:
+            while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
         name = path.rpartition("/")[2]

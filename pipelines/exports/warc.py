@@ -19,6 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from pipelines import sample
 from pipelines.captures.read_back import read_payload
+from pipelines.captures.warc_writer import GZIP_MEMBER
 from pipelines.exports.selection import find_newest_instant
 from pipelines.progress import Progress
 from scraper.dates import format_utc
@@ -35,7 +36,6 @@ _CAPTURES = """SELECT captures.path, url, captured_at, status, media_type, diges
 _ROWS = """SELECT digest, ifnull(captured_at, ''), captures.path FROM chosen_captures JOIN captures USING (id)
     ORDER BY 3, 2, 1"""
 _HEAD = 2**16  # bytes of a record in which its own headers end
-_GZIP = 16 + zlib.MAX_WBITS
 _FOLDERS = re.compile(rb"(?im)^(brief-archive-name: )/.*/")
 _BEGINNING = warc_records.RecordPosition(0, 0)
 _DAWN = "1970-01-01T00:00:00Z"
@@ -120,7 +120,7 @@ def build_warcinfo(identity: str, created: str, captures: int, publisher: str) -
     record.rec_headers.replace_header("WARC-Date", created)
     record.rec_headers.remove_header("WARC-Filename")
     writer.write_record(record)
-    return zlib.compress(plain.getvalue(), wbits=_GZIP)
+    return zlib.compress(plain.getvalue(), wbits=GZIP_MEMBER)
 
 
 def _hash_selection(db: sqlite3.Connection) -> str:
@@ -161,11 +161,11 @@ def _drop_folders(member: bytes) -> bytes:
     """Drop the folders of the machine from the name of the page's file, which our first records have in full."""
     if not _parse_headers(member).get("brief-archive-name", "").startswith("/"):
         return member
-    head, end, block = zlib.decompress(member, _GZIP).partition(b"\r\n\r\n")
-    return zlib.compress(_FOLDERS.sub(rb"\1", head) + end + block, wbits=_GZIP)
+    head, end, block = zlib.decompress(member, GZIP_MEMBER).partition(b"\r\n\r\n")
+    return zlib.compress(_FOLDERS.sub(rb"\1", head) + end + block, wbits=GZIP_MEMBER)
 
 
 def _parse_headers(member: bytes) -> dict[str, str]:
     """Parse the headers of a record; their names are in lower case."""
-    head, _ = parse_headers(zlib.decompressobj(_GZIP).decompress(member, _HEAD))
+    head, _ = parse_headers(zlib.decompressobj(GZIP_MEMBER).decompress(member, _HEAD))
     return {name.lower(): value for name, value in head.headers}

@@ -1,4 +1,4 @@
-"""Files that hold many posts: each is a reading of its own, and what is none is told, so that the count adds up."""
+"""Files that hold many posts: each is a reading of its own, and what is none is reported, so that the count adds up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scraper.records import Brief, Problem, Reading
 
 
 class PostCollection:
-    """The posts of one file, of which no two may become one; `problems` tells of those that are no readings."""
+    """The posts of one file, of which no two may become one; `problems` names those that are no readings."""
 
     def __init__(self, hosts: frozenset[str]) -> None:
         self._hosts = hosts
@@ -48,21 +48,21 @@ class PostCollection:
         if known is None or (known.brief.modified or "") < (reading.brief.modified or ""):
             self._readings[reading.brief.path] = reading
 
-    def tell(self, field: str | None, kind: str, message: str) -> None:
+    def add_problem(self, field: str | None, kind: str, message: str) -> None:
         self.problems.append(Problem(field, kind, message))
 
-    def tell_lost(self, count: int) -> None:
-        """Tell of the items whose beginning is not in the file."""
+    def report_lost(self, count: int) -> None:
+        """Report the items whose beginning is not in the file."""
         if count:
-            self.tell(None, "unread", f"{count} items have lost their beginning and are not read.")
+            self.add_problem(None, "unread", f"{count} items have lost their beginning and are not read.")
 
-    def tell_counts(self) -> None:
-        """Tell of the posts that the file holds more than once, and of those that cannot be read to their end."""
+    def report_counts(self) -> None:
+        """Report the posts that the file holds more than once, and those that cannot be read to their end."""
         if self._cut_count:
             message = f"{self._cut_count} posts have elements too deep in one another to be read to their end."
-            self.tell("body", "truncated", message)
+            self.add_problem("body", "truncated", message)
         if self._repeat_count:
-            self.tell(
+            self.add_problem(
                 None, "repetition", f"{self._repeat_count} posts stand in it once more: the latest of each is read."
             )
 
@@ -78,16 +78,16 @@ def collect_json_posts(dump: Dump, url: str | None, hosts: frozenset[str]) -> Po
     left_out = Counter(post.reason_left_out for post in objects if post.reason_left_out)
     if left_out:
         kinds = ", ".join(f"{reason} {count}" for reason, count in left_out.most_common())
-        collection.tell(None, "unpublished", f"{left_out.total()} objects are no published posts: {kinds}.")
+        collection.add_problem(None, "unpublished", f"{left_out.total()} objects are no published posts: {kinds}.")
     if count := len(objects) - len(posts) - left_out.total():
         message = f"{count} of {len(objects)} posts are here without their text; save them with their content."
-        collection.tell("body", "unread", message)
+        collection.add_problem("body", "unread", message)
     if not dump.is_whole:
         message = (
             f"Not all of it is JSON: of {len(dump.items)} objects that are whole, {len(posts)} are posts with text."
         )
-        collection.tell(None, "truncated", message)
-    collection.tell_counts()
+        collection.add_problem(None, "truncated", message)
+    collection.report_counts()
     return collection
 
 
@@ -95,7 +95,7 @@ def collect_feed_posts(body: bytes, hosts: frozenset[str], *, truncated: bool) -
     """Collect the items of a feed that hold their whole text; `body` is UTF-8."""
     collection = PostCollection(hosts)
     all_items = [FeedItem(item) for item in read_xml_items(body)]
-    collection.tell_lost(count_lost_beginnings(body, len(all_items)))
+    collection.report_lost(count_lost_beginnings(body, len(all_items)))
     items = [item for item in all_items if not item.is_comment]
     without_text = [item for item in items if item.is_whole and not item.has_text]
     for item in items:
@@ -106,12 +106,12 @@ def collect_feed_posts(body: bytes, hosts: frozenset[str], *, truncated: bool) -
         first = without_text[0].find_address() or f"number {items.index(without_text[0]) + 1}"
         message = f"{len(without_text)} of {len(items)} items have no full text, the first is {first}."
         is_known = all(is_post(identity(item.find_address() or "")) for item in without_text)
-        collection.tell("body", "excerpt" if is_known else "unread", message)
+        collection.add_problem("body", "excerpt" if is_known else "unread", message)
     if not is_whole_document(body):
-        collection.tell(
+        collection.add_problem(
             None, "truncated", f"The feed is cut off: what follows its {len(items)} items is not in the file."
         )
-    collection.tell_counts()
+    collection.report_counts()
     return collection
 
 
@@ -123,12 +123,12 @@ def collect_export_posts(body: bytes, hosts: frozenset[str], *, truncated: bool)
         item_count += 1
         if item.reason_left_out is None:
             collection.add(WxrPost(item))
-    collection.tell_lost(count_lost_beginnings(body, item_count))
+    collection.report_lost(count_lost_beginnings(body, item_count))
     if truncated or not is_whole_document(body):
         count = len(collection.readings)
         message = f"The export is cut off: {count} posts are whole, what follows is not in the file."
-        collection.tell(None, "truncated", message)
-    collection.tell_counts()
+        collection.add_problem(None, "truncated", message)
+    collection.report_counts()
     return collection
 
 

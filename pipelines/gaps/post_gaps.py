@@ -94,9 +94,8 @@ def _describe_mementos(group: MementoGroup) -> str:
 
 
 def _suggest_command(post: Post, mementos: list[MementoGroup]) -> str:
-    if not is_post(post.home) or (
-        post.look == _UNKNOWN_LOOK and post.fidelity
-    ):  # an address is missing, or a rule for the look
+    # An address is missing, or a rule for the look.
+    if not is_post(post.home) or (post.look == _UNKNOWN_LOOK and post.fidelity):
         return next_command.suggest_explain(post.home)
     for group in mementos:
         if group.state == "waiting":

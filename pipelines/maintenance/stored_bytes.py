@@ -209,7 +209,7 @@ def _check_records(referred: set[tuple[str, int]], folder: WarcFolder, report: B
     """Damage of records that are no captures; notes that of records which the archive does without."""
     harm = folder.list_harm(referred)
     for damage in harm:
-        if damage.place not in referred:  # those are captures, and told as such
+        if damage.place not in referred:  # those are captures, and reported as such
             yield Damage(damage.message, "restore the file from a copy; captures and journal can be read without it")
     if useless := len({damage.place for damage in folder.damage}) - len(harm):
         report.notes.append(

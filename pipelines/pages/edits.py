@@ -8,7 +8,7 @@ from pipelines.captures.capture_rows import add_problems
 from scraper.dates import now
 from scraper.records import Problem
 
-NIGHTS = 5  # looks at a page after which an edit that it never shows is given up
+ENOUGH_LOOKS = 5  # at a page, after which an edit that it never shows is given up
 _CLOCKS = "-60 seconds"  # the list and the page may take their instants from two clocks
 # An edit before the first reading is in it. Later ones show by what the page itself says of its last change; where it
 # says nothing, by when its words were first seen as they are.
@@ -47,7 +47,7 @@ def find_unread_edit(db: sqlite3.Connection, path: str, brief_id: int | None, *,
     """The instant of the announced edit if the page was not read with it yet, and is worth asking for again."""
     if announced is None or _is_read(db, path, brief_id, announced):
         return None
-    return announced if _count_looks(db, path, announced) < NIGHTS else None
+    return announced if _count_looks(db, path, announced) < ENOUGH_LOOKS else None
 
 
 def count_unread(db: sqlite3.Connection) -> int:
@@ -60,8 +60,10 @@ def count_unread(db: sqlite3.Connection) -> int:
 def report_lost_edits(db: sqlite3.Connection) -> None:
     """Report the edits that are given up, each once."""
     for path, brief_id, announced in db.execute(_ANNOUNCED).fetchall():
-        if not _is_read(db, path, brief_id, announced) and _count_looks(db, path, announced) >= NIGHTS:
-            message = f"An edit of {announced} was announced, and {NIGHTS} looks at the page since showed nothing new."
+        if not _is_read(db, path, brief_id, announced) and _count_looks(db, path, announced) >= ENOUGH_LOOKS:
+            message = (
+                f"An edit of {announced} was announced, and {ENOUGH_LOOKS} looks at the page since showed nothing new."
+            )
             add_problems(db, None, path, (Problem("modified", "edit", message),))
 
 

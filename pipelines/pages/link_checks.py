@@ -10,8 +10,7 @@ from scrapy.settings import BaseSettings
 
 from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import make_storable
-from pipelines.opening import has_archive, open_read_only
-from scraper.errors import BadInput
+from pipelines.opening import open_read_only, require_archive
 from scraper.linkrot.link_check import LinkCheck, RecommendedLink
 
 # An address is checked as a brief publishes it; a resource shows the one of its first brief.
@@ -27,7 +26,6 @@ _DUE = """WITH recommended AS (
 _ADD = """INSERT INTO link_checks
     (url, checked_at, outcome, status, final_url, detail, archived_url, archived_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (url, checked_at) DO NOTHING"""
-_HAS_CHECKS = "SELECT 1 FROM sqlite_master WHERE name = 'link_checks'"
 
 
 def add_link_check(db: sqlite3.Connection, check: LinkCheck) -> None:
@@ -42,9 +40,6 @@ def find_due_links(settings: BaseSettings, before: str) -> list[RecommendedLink]
     Only reads. Raises BadInput where there is no archive, and what opening one raises.
     """
     database = Path(settings["ARCHIVE_DB"])
-    if not has_archive(database):
-        raise BadInput(f"{database}: there is no archive: crawl or ingest first, or name another ARCHIVE_DB")
+    require_archive(database)
     with explain_db_errors(database), closing(open_read_only(database)) as db:
-        if db.execute(_HAS_CHECKS).fetchone() is None:
-            raise BadInput(f"{database}: its schema is old: run any command that writes to it, which upgrades it")
         return [RecommendedLink(*row) for row in db.execute(_DUE, (before,))]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
 
@@ -14,15 +13,7 @@ from pipelines.people.records import Proposal, Writer
 _SAME_LETTERS = 8  # collective bylines need this score of likeness
 _LONG_PAUSE = 3 * 365  # days between the briefs of the two; a longer pause is evidence against
 _Pair = tuple[Writer, Writer]
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """The evidence for and against two writers being one, and its sum."""
-
-    score: int
-    evidence: tuple[str, ...]
-    against: tuple[str, ...]
+_Finding = tuple[int, str]
 
 
 def propose_merges(
@@ -67,26 +58,26 @@ def _build_proposal(pair: _Pair, never: set[frozenset[str]], house_contacts: set
     likeness = max(likenesses, key=lambda likeness: likeness.score, default=None)
     if likeness is None or (left.kind == "collective" and likeness.score < _SAME_LETTERS):
         return None
-    assessment = _assess_pair(left, right, likeness, house_contacts)
-    name, author = _choose_direction(left, right, likeness)
-    return Proposal(name.name, author.name, assessment.score, assessment.evidence, assessment.against)
-
-
-def _assess_pair(left: Writer, right: Writer, likeness: Likeness, house_contacts: set[str]) -> Assessment:
-    findings: list[tuple[int, str]] = [(likeness.score, likeness.how)]
-    findings += _compare_roles(left, right)
-    findings += _compare_contacts(left, right, house_contacts)
-    findings += _compare_times(left, right)
-    if domains := sorted(set(left.domains) & set(right.domains)):
-        findings.append((1, f"both write on {', '.join(domains)}"))
-    if (parse_name(left.name).generation is None) != (parse_name(right.name).generation is None):
-        findings.append((-3, "one is a Jr., Sr. or the like: a parent and a child have one name"))
+    findings = list(_assess_pair(left, right, likeness, house_contacts))
     evidence = tuple(words for score, words in findings if score > 0)
     against = tuple(words for score, words in findings if score < 0)
-    return Assessment(sum(score for score, _ in findings), evidence, against)
+    name, author = _choose_direction(left, right, likeness)
+    return Proposal(name.name, author.name, sum(score for score, _ in findings), evidence, against)
 
 
-def _compare_roles(left: Writer, right: Writer) -> Iterator[tuple[int, str]]:
+def _assess_pair(left: Writer, right: Writer, likeness: Likeness, house_contacts: set[str]) -> Iterator[_Finding]:
+    """Yield what speaks for the two being one, with a positive score, and what speaks against it."""
+    yield likeness.score, likeness.how
+    yield from _compare_roles(left, right)
+    yield from _compare_contacts(left, right, house_contacts)
+    yield from _compare_times(left, right)
+    if domains := sorted(set(left.domains) & set(right.domains)):
+        yield 1, f"both write on {', '.join(domains)}"
+    if (parse_name(left.name).generation is None) != (parse_name(right.name).generation is None):
+        yield -3, "one is a Jr., Sr. or the like: a parent and a child have one name"
+
+
+def _compare_roles(left: Writer, right: Writer) -> Iterator[_Finding]:
     if same := sorted(set(left.roles) & set(right.roles)):
         if _measure_pause(left, right) == 0:
             yield 2, f"both are {', '.join(same)} in the same time"
@@ -94,7 +85,7 @@ def _compare_roles(left: Writer, right: Writer) -> Iterator[tuple[int, str]]:
         yield -1, f"their roles differ: {', '.join(left.roles)} and {', '.join(right.roles)}"
 
 
-def _compare_contacts(left: Writer, right: Writer, house_contacts: set[str]) -> Iterator[tuple[int, str]]:
+def _compare_contacts(left: Writer, right: Writer, house_contacts: set[str]) -> Iterator[_Finding]:
     own, others = set(left.contacts) - house_contacts, set(right.contacts) - house_contacts
     if same := sorted(own & others):
         yield 3, f"both give the address {', '.join(same)}, and nobody else does"
@@ -102,7 +93,7 @@ def _compare_contacts(left: Writer, right: Writer, house_contacts: set[str]) -> 
         yield -2, "they give different addresses"
 
 
-def _compare_times(left: Writer, right: Writer) -> Iterator[tuple[int, str]]:
+def _compare_times(left: Writer, right: Writer) -> Iterator[_Finding]:
     pause = _measure_pause(left, right)
     if pause == 0:
         yield 1, "they wrote in the same time"

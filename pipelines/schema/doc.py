@@ -40,7 +40,7 @@ def create_schema() -> sqlite3.Connection:
 
 
 def read_metadata() -> dict[str, Any]:
-    """Read metadata.yml: what Datasette and its plugins are told."""
+    """Read metadata.yml: the configuration of Datasette and its plugins."""
     metadata: dict[str, Any] = yaml.load(read_package_file(METADATA), Loader=SafeLoader)
     return metadata
 

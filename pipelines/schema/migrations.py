@@ -28,7 +28,7 @@ ALIASES = Path(__file__).with_name("author_aliases.csv")
 
 _INDEXES = (
     "CREATE INDEX captures_place ON captures (warc_file, warc_offset)",
-    # Problems that belong to no capture are told once; a bad night adds thousands.
+    # Problems that belong to no capture are reported once; a bad night adds thousands.
     "CREATE INDEX problems_note ON problems (message) WHERE capture_id IS NULL",
 )
 

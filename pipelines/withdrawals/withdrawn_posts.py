@@ -3,7 +3,7 @@
 A post is withdrawn with all paths of its brief. Another path shows a copy of it if its newest reading has the same
 title and day, or the same WordPress number and day, as the newest of the post; if a permanent redirect joins the two,
 the same title, number or day is enough. The same title with the same number or without a day leaves a doubt, which is
-told. Copies of copies are none, and older readings count for nothing: a stranger's capture must not withdraw other
+reported. Copies of copies are none, and older readings count for nothing: a stranger's capture must not withdraw other
 posts. Each withdrawn path gets a row of its own, so that later rules of extraction bring nothing back.
 """
 
@@ -108,10 +108,12 @@ def find_copies(db: sqlite3.Connection, post: str) -> set[str]:
 
 def _read_newest(db: sqlite3.Connection, path: str) -> dict[str, Any] | None:
     row = db.execute(_NEWEST, (path,)).fetchone()
-    if row is None:
-        return None
-    key = seals.find_key(db)
-    title, published, wp_id, brief_path = row
+    return None if row is None else _build_identity(seals.find_key(db), path, *row)
+
+
+def _build_identity(
+    key: str, path: str, title: str | None, published: str | None, wp_id: int | None, brief_path: str
+) -> dict[str, Any]:
     known = {"path": path, "key": key, "title": seals.seal_title(title, key)}
     return known | {"published": published, "wp_id": wp_id, "brief_path": brief_path}
 
@@ -143,15 +145,8 @@ def divide_paths(db: sqlite3.Connection, post: str) -> tuple[set[str], set[str]]
 
 def _read_identities(db: sqlite3.Connection, path: str) -> Iterator[dict[str, Any]]:
     key = seals.find_key(db)
-    for title, published, wp_id, brief_path in db.execute(_IDENTITIES, (path,)).fetchall():
-        yield {
-            "path": path,
-            "key": key,
-            "title": seals.seal_title(title, key),
-            "published": published,
-            "wp_id": wp_id,
-            "brief_path": brief_path,
-        }
+    for row in db.execute(_IDENTITIES, (path,)).fetchall():
+        yield _build_identity(key, path, *row)
 
 
 def find_sealed_record(db: sqlite3.Connection) -> int:

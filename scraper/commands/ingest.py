@@ -46,7 +46,7 @@ _LEFT_OUT = {
     "unknown": "files that look like no page",
     "document": "documents, which are not read: save what may be a post as HTML",
     "record": "WARC records that hold no page",
-    "wat": "WAT records, which tell of pages and hold none",
+    "wat": "WAT records, which describe pages and hold none",
     "host": "pages of hosts that are not ours",
 }
 _SCHEDULER = re.compile(r"(?:tcp|tls|wss?)://[^\s/]+:\d{1,5}/?")
@@ -247,7 +247,7 @@ def _list_warnings(intake: Intake) -> Iterator[str]:
         named = ", ".join(Path(file).name for file in files[:3]) + (
             f", {len(files) - 3} more" if len(files) > 3 else ""
         )
-        yield f"{len(files)} files left out that look like no page ({named}); one given by itself is told what it is"
+        yield f"{len(files)} files left out that look like no page ({named}); give one by itself to see what it is"
     if not intake.capture_count:
         yield "nothing was taken in: not one page of the site in what was given"
 

@@ -88,7 +88,7 @@ def _list_results(result: RebuildResult) -> Iterator[str]:
         yield f"{result.other_rules} captures had been read by other rules; today's read them now"
     if result.aside:
         yield f"The database that was there is {result.aside} now"
-    yield f"{len(result.lost)} losses, told above" if result.lost else "Nothing is lost"
+    yield f"{len(result.lost)} losses, listed above" if result.lost else "Nothing is lost"
 
 
 @contextmanager

@@ -107,8 +107,3 @@ def _is_part(headers: tuple[tuple[str, str], ...]) -> bool:
     """Whether a server sent a part of the page, which nobody asked for."""
     ranges = [_RANGE.match(value) for name, value in headers if name.lower() == "content-range"]
     return any(found and int(found[2]) - int(found[1]) + 1 < int(found[3]) for found in ranges)
-
-
-def _find_content_length(headers: tuple[tuple[str, str], ...]) -> int:
-    stated = (value for name, value in headers if name.lower() == "content-length")
-    return max((int(value[:18]) for value in stated if value.isascii() and value.isdigit()), default=0)

@@ -93,7 +93,7 @@ def _find_refusal(path: Path, head: bytes) -> Unreadable | None:
 
 
 def _looks_like_page(path: Path, head: bytes) -> bool:
-    """Whether a file in a folder is one to read, or to tell of."""
+    """Whether a file in a folder is one to read, or to report."""
     if media.guess_by_name(path.name) or media.describe_unread_format(path.name):
         return True
     begin = unpack_head(head)

@@ -1,4 +1,4 @@
-"""Joins the segments that some recorders split a long record into; what is missing of one is told."""
+"""Joins the segments that some recorders split a long record into; what is missing of one is reported."""
 
 from __future__ import annotations
 

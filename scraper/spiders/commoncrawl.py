@@ -40,7 +40,7 @@ class CommonCrawlSpider(WebArchiveSpider):
         yield (
             f"Records: {counts['taken']} taken; {counts['same']} more had the same bytes, "
             f"{counts['other']} were no pages, {counts['missing']} missing, "
-            f"{counts['failed']} not as the index tells, {counts['unanswered']} without an answer"
+            f"{counts['failed']} not as the index says, {counts['unanswered']} without an answer"
         )
         if left or counts["aside"]:
             yield f"Still waiting: {left} for another run, {counts['aside']} that since, until and match left aside"
@@ -97,7 +97,7 @@ class CommonCrawlSpider(WebArchiveSpider):
                 pages, page = "", 0  # the index is another one than it was
                 total = await self._count_index_pages(crawl, host)
             elif response.status == 404 and 0 < page < total - 1:  # there are lines before it and behind it
-                return self._note_odd_index(response, "none where its index has told pages")
+                return self._note_odd_index(response, "none where its index has named pages")
             elif self._is_index(response) and self._keep_lines(response, crawl):
                 page += 1
                 self._remember_progress(key, page, total)
@@ -195,7 +195,7 @@ class CommonCrawlSpider(WebArchiveSpider):
     async def _fetch_record(self, memento: Memento) -> None:
         range_header = cc.build_range_header(memento)
         if range_header is None or (memento.length or 0) > self.settings.getint("DOWNLOAD_MAXSIZE"):
-            self._settle_memento(memento, "failed", "the index tells no place of it, or one that is too large")
+            self._settle_memento(memento, "failed", "the index names no place of it, or one that is too large")
             return
         url = cc.build_record_url(self.selection.data, memento)
         response = await self._fetch_response(url, {"Range": range_header, "Accept-Encoding": "identity"})

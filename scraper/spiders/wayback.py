@@ -49,7 +49,7 @@ class WaybackSpider(WaybackIndexSpider):
         yield (
             f"Copies: {counts['taken']} taken, {counts['same']} with the same bytes as another, "
             f"{counts['missing']} missing, {counts['excluded']} excluded by the web archive, "
-            f"{counts['failed']} not as its index tells, {counts['other']} redirects that it steps over"
+            f"{counts['failed']} not as its index says, {counts['other']} redirects that it steps over"
         )
         if counts["hosts_excluded"]:
             yield f"The web archive may not tell what it has of {counts['hosts_excluded']} of the hosts"
@@ -181,7 +181,7 @@ class WaybackSpider(WaybackIndexSpider):
         self._follow_redirect(memento, capture.location)
 
     def _note_unverified(self, memento: Memento) -> None:
-        """Count a copy that came in another form than its digest is of; the first of a run is told."""
+        """Count a copy that came in another form than its digest is of; the first of a run is reported."""
         assert self.archive
         if not self.counts["unverified"]:
             what = (

@@ -206,7 +206,7 @@ def test_a_web_archive_that_gives_no_index_leaves_addresses_due(tmp_path: Path) 
 
 
 def test_what_cannot_be_done_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="there is no archive"):
+    with pytest.raises(BadInput, match="no archive yet"):
         find_due_links(make_settings(tmp_path), "9999")
     assert list(tmp_path.iterdir()) == []
     fill(tmp_path, "https://friends.example/")

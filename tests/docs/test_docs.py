@@ -42,6 +42,11 @@ def test_links_lead_somewhere(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
+def test_each_picture_is_shown_somewhere() -> None:
+    texts = "".join(document.read_text("utf-8") for document in DOCUMENTS)
+    assert [picture.name for picture in (ROOT / "docs/img").iterdir() if f"img/{picture.name}" not in texts] == []
+
+
 def test_exit_codes_are_those_of_the_program() -> None:
     codes = {value for name, value in vars(errors).items() if name.isupper() and isinstance(value, int)}
     assert codes == set(errors.EXIT_CODES)

@@ -10,7 +10,7 @@ import pytest
 from pipelines.archive import SqliteArchive
 from pipelines.briefs.announced_texts import compare_texts, note_edits
 from pipelines.briefs.text_doubts import TextChange
-from pipelines.pages.edits import NIGHTS, count_unread, report_lost_edits
+from pipelines.pages.edits import ENOUGH_LOOKS, count_unread, report_lost_edits
 from scraper.crawl.probe import is_read_well
 from scraper.records import Brief, Evidence, FoundAddress, Resource
 from tests.support.specimens import (
@@ -139,7 +139,7 @@ def test_an_edit_that_no_page_shows_is_given_up_and_told(tmp_path: Path) -> None
     with open_archive(tmp_path) as archive:
         look(archive, 1, BEFORE)
         announce(archive)
-        for day in range(2, 2 + NIGHTS):
+        for day in range(2, 2 + ENOUGH_LOOKS):
             assert find_unread(archive) == EDIT
             look(archive, day, BEFORE)
         assert find_unread(archive) is None
@@ -152,7 +152,7 @@ def test_an_empty_page_is_no_look(tmp_path: Path) -> None:
     with open_archive(tmp_path) as archive:
         look(archive, 1, BEFORE)
         announce(archive)
-        for day in range(2, 2 + 2 * NIGHTS):
+        for day in range(2, 2 + 2 * ENOUGH_LOOKS):
             page, extraction = make_page(BEFORE, f"2022-06-{day:02}T02:00:00Z", source="live")
             empty = replace(extraction, outcome="unreadable", readings=())
             ingest_capture(archive, replace(page, body=b"%d" % day), empty)

@@ -64,7 +64,7 @@ def test_exports_leave_it_out_and_gaps_name_it(folder: Path) -> None:
     held = {number for (number,) in read_rows(folder, _HELD)}
     for is_private in (False, True):
         with closing(open_read_only(folder / "archive.db")) as db:
-            create_selection(db, Selection(), private=is_private)
+            create_selection(db, Selection(), with_contacts=is_private)
             chosen = {number for (number,) in db.execute("SELECT id FROM chosen_captures")}
             assert [path for (path,) in db.execute("SELECT path FROM chosen")] == [PATH]
         assert bool(held & chosen) == is_private

@@ -13,6 +13,8 @@ from lxml import etree
 from scraper.discovery.xml_items import read_markup
 from tests.support.fuzz_inputs import CORPUS, change_file, find_faults, make_seeds
 
+pytestmark = pytest.mark.services
+
 
 @pytest.mark.parametrize("name", sorted(make_seeds()))
 def test_each_kind_of_file_is_read(tmp_path: Path, name: str) -> None:

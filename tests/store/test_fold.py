@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,8 @@ from tests.support.specimens import (
     read_all,
     read_rows,
 )
+
+pytestmark = pytest.mark.services
 
 # All rows by what they say, never by an id: ids may hang on the order, what they stand for may not.
 _COMPARED = (

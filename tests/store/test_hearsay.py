@@ -18,6 +18,8 @@ from tests.support.filled_archive import make_settings
 from tests.support.histories import FOREST, HTML, NEW, RIVER, Post
 from tests.support.specimens import PATH, ingest_capture, make_brief, make_page, open_archive, read_rows
 
+pytestmark = pytest.mark.services
+
 LIVE, LATER, LATEST = "2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z"
 TOLD = f"A saved file of {LATER} shows what the site did not show {LIVE}."
 _SHOWN = "SELECT title, captured_at FROM briefs JOIN captures ON captures.id = capture_id"

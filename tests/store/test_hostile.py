@@ -12,6 +12,8 @@ from pipelines.extract import extract
 from scraper.records import Capture, Extraction
 from tests.support.expected import capture_of, saved_pages
 
+pytestmark = pytest.mark.services
+
 PAGES = [capture_of(page) for page in saved_pages()]
 ADDRESS = "https://www.usresistnews.org/2019/01/02/slug/"
 CRUMBS = (b"</div></div>", b"<div>", b"<!--", b"-->", b"<svg>", b"<title>", b"\0", b"By ", b"Brief #", b"<br>" * 50,

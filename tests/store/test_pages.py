@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
+import pytest
+
 from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import FoundAddress, Outcome
 from tests.support.specimens import (
@@ -20,6 +22,8 @@ from tests.support.specimens import (
     open_archive,
     read_rows,
 )
+
+pytestmark = pytest.mark.services
 
 _STATE = "SELECT status, first_seen, last_seen, missing_since FROM pages WHERE path = ?"
 

@@ -16,6 +16,8 @@ from pipelines.schema import doc as schema_doc
 from scraper.records import Author, Brief, Capture, Category, Extraction, PhotoCredit, Section
 from tests.support.specimens import PATH, ingest_capture, make_brief, make_page, make_resource, open_archive
 
+pytestmark = pytest.mark.services
+
 _AS_OF = schema_doc.load_metadata()["queries"]["as_of"]["sql"]
 # What an archive says today, without the views that the query reads.
 _TODAY = """SELECT path, kind, label, number, domain, title, published, dateline, body,

@@ -26,6 +26,8 @@ from tests.support.specimens import (
 )
 from tests.support.specimens import make_settings as places
 
+pytestmark = pytest.mark.services
+
 _GRACE = Grace(5, 14)
 _STATE = "SELECT status, last_seen, missing_since, gone_at, checked_at, checks_missing FROM pages WHERE path = ?"
 _EVENTS = "SELECT at, event, detail FROM page_events WHERE path = ? ORDER BY rowid"

@@ -23,6 +23,8 @@ from tests.support.specimens import (
     read_rows,
 )
 
+pytestmark = pytest.mark.services
+
 NEW = "/2020/03/05/the-river-pact/"
 NEWEST = "/2020/03/05/the-river-pact-again/"
 _REDIRECTS = "SELECT path, target, permanent, first_seen, last_seen FROM redirects ORDER BY path, target"

@@ -110,7 +110,7 @@ def test_what_is_not_as_told_is_a_problem_and_no_capture(tmp_path: Path) -> None
         code, out, _ = crawl(tmp_path, served)
     assert code == PARTLY
     assert read_rows(tmp_path, STATES) == [("failed", 4), ("missing", 1), ("waiting", 1)]
-    assert "1 missing, 4 not as the index tells, 1 without an answer" in out
+    assert "1 missing, 4 not as the index says, 1 without an answer" in out
     assert len(read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'memento'")) == 4
     assert read_rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
 

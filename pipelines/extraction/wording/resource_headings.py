@@ -68,7 +68,6 @@ _TAIL = re.compile(r"[:,;(–—-]|(?:for|to|on|in|about|from|that|which|and|see
 class ResourceHeading:
     text: str
     rest: Line | None = None  # a first item in the same line
-    has_tail: bool = False  # more words than a heading has; believed only if nothing but links is below
 
 
 def read_resource_heading(line: Line) -> ResourceHeading | None:
@@ -91,7 +90,10 @@ def read_resource_heading(line: Line) -> ResourceHeading | None:
 
 
 def read_long_heading(line: Line) -> ResourceHeading | None:
-    """Read a heading that says besides for whom the resources are: `Engagement Resources for Asylum Seekers`."""
+    """Read a heading that says besides for whom the resources are: `Engagement Resources for Asylum Seekers`.
+
+    It is to be believed only if nothing but links is below.
+    """
     text = strip_end(line.text)
     if not _is_set_apart(line) or line.links or len(text) > _LONGEST or text.endswith((".", "!", "?")):
         return None
@@ -99,8 +101,8 @@ def read_long_heading(line: Line) -> ResourceHeading | None:
     if found is None:
         return None
     front, tail = text[: found.end()], text[found.end() :].strip()
-    has_tail = bool(_TAIL.match(tail)) and len(tail.split()) <= _LONGEST_TAIL
-    return ResourceHeading(text, has_tail=True) if has_tail and names_resources(front) else None
+    has_tail = _TAIL.match(tail) and len(tail.split()) <= _LONGEST_TAIL
+    return ResourceHeading(text) if has_tail and names_resources(front) else None
 
 
 def _is_set_apart(line: Line) -> bool:

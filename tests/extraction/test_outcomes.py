@@ -109,3 +109,27 @@ def test_a_file_of_several_pages_is_a_post_s_where_it_has_its_address(
 ) -> None:
     found = read(b"".join(pages), url, "text/html", source="live" if url else "file", at=AT if url else None)
     assert (found.outcome, list_kinds(found), len(found.readings)) == (outcome, told, count)
+
+
+_ITEM = "<article><h2 class='entry-title'><a href='/2019/01/0{}/one/'>One</a></h2></article>"
+_HEADINGS = "<h3><a href='/2019/01/02/one/'>One</a></h3><h3><a href='/2019/01/03/two/'>Two</a></h3>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "url", "outcome"),
+    [
+        (_ITEM.format(2) + _ITEM.format(3), JOBS, "listing"),
+        (_ITEM.format(2), JOBS, "page"),
+        ('<script type="application/ld+json">{"@type": "CollectionPage"}</script>', JOBS, "listing"),
+        (f"{_HEADINGS}<h2><a href='/2019/01/04/three/'>Three</a></h2>", JOBS, "listing"),
+        (_HEADINGS, JOBS, "page"),
+        (f"<p>{WORDS}</p><p>The site is under construction.</p>", JOBS, "maintenance"),
+        (f"<b>Policy Summary</b><p>{WORDS}</p><b>Analysis:</b><p>{WORDS}</p>", None, "brief"),
+        (f"<b>Summary</b><p>{WORDS}</p>", None, "page"),
+    ],
+)
+def test_a_page_without_a_class_or_a_post_s_address_is_known_by_what_is_in_it(
+    markup: str, url: str | None, outcome: str
+) -> None:
+    page = f"<html><head><title>U.S. RESIST NEWS</title></head><body>{markup}</body></html>"
+    assert read(page.encode(), url, "text/html").outcome == outcome

@@ -13,6 +13,20 @@ Headers = list[tuple[bytes, bytes]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+def serve_http(app: App, others: App) -> App:
+    """The app for requests; events that are none, as that a server starts and ends, go to the other one."""
+
+    async def handle_event(scope: Scope, receive: Receive, send: Send) -> None:
+        await (app if scope["type"] == "http" else others)(scope, receive, send)
+
+    return handle_event
+
+
+def get_query(scope: Scope) -> str:
+    """The query of a request, as it was sent."""
+    return (scope.get("query_string") or b"").decode("latin-1")
+
+
 def split_path(path: str, base: str) -> list[str]:
     """The parts of a request's path below the base of the room, which may lack slashes."""
     return path.strip("/").removeprefix(base.strip("/")).strip("/").split("/")

@@ -31,9 +31,6 @@ def compress_answers(app: App) -> App:
     """The app, whose texts are packed for requests that take gzip."""
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
         await app(scope, receive, _Packer(send, is_wanted=accepts_gzip(scope)).send)
 
     return handle_request

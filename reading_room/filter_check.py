@@ -18,7 +18,7 @@ from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from reading_room import error_pages
-from reading_room.asgi import App, Receive, Scope, Send
+from reading_room.asgi import App, Receive, Scope, Send, get_query
 from reading_room.columns import Column, read_columns
 from reading_room.filter_values import CHOICES, BadFilter, FilterValues, check_ranges, find_near, quote_value
 from reading_room.named_ids import may_have_ids, replace_brief, replace_ids
@@ -54,8 +54,8 @@ def check_filters(datasette: Datasette, app: App, pages: Collection[tuple[str, C
     others = [(re.compile(pattern), parameters) for pattern, parameters in pages]
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        query = (scope.get("query_string") or b"").decode("latin-1")
-        if scope["type"] != "http" or not query:
+        query = get_query(scope)
+        if not query:
             await app(scope, receive, send)
             return
         path, pairs = scope["path"].removeprefix(base), parse_qsl(query, keep_blank_values=True)

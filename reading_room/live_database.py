@@ -233,7 +233,7 @@ def use_one_transaction(datasette: Datasette, app: App) -> App:
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         database = datasette.databases.get(NAME)
-        if scope["type"] != "http" or not isinstance(database, LiveDatabase) or request_transaction.get() is not None:
+        if not isinstance(database, LiveDatabase) or request_transaction.get() is not None:
             await app(scope, receive, send)
             return
         await database.wait_for_exchange()

@@ -14,7 +14,7 @@ def accept_oai_posts(app: App, base: str) -> App:
     path = f"{base.rstrip('/')}/-/oai"
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] != path:
+        if scope["method"] != "POST" or scope["path"] != path:
             await app(scope, receive, send)
             return
         form = await _read_form(receive)

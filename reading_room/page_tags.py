@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 
-from reading_room.asgi import App, Headers, Message, Receive, Scope, Send, join_headers, send_answer
+from reading_room.asgi import App, Headers, Message, Receive, Scope, Send, get_query, join_headers, send_answer
 from reading_room.compression import list_variations
 from reading_room.live_database import LiveDatabase
 from reading_room.settings import HERE, NAME
@@ -37,7 +37,7 @@ def answer_unchanged(datasette: Datasette, app: App) -> App:
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         database = datasette.databases.get(NAME)
-        if scope["type"] != "http" or not isinstance(database, LiveDatabase) or _is_untagged(scope):
+        if not isinstance(database, LiveDatabase) or _is_untagged(scope):
             await app(scope, receive, send)
             return
         await database.wait_for_exchange()
@@ -60,9 +60,7 @@ def answer_unchanged(datasette: Datasette, app: App) -> App:
 
 
 def _is_untagged(scope: Scope) -> bool:
-    names = {
-        name for name, _ in parse_qsl((scope.get("query_string") or b"").decode("latin-1"), keep_blank_values=True)
-    }
+    names = {name for name, _ in parse_qsl(get_query(scope), keep_blank_values=True)}
     return bool(names & _UNTAGGED_PARAMETERS) or _UNTAGGED_PATH.search(scope["path"]) is not None
 
 

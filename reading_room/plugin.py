@@ -52,7 +52,7 @@ from reading_room import (
     sitemap,
     sql_functions,
 )
-from reading_room.asgi import App
+from reading_room.asgi import App, serve_http
 from reading_room.compression import compress_answers
 from reading_room.data_addresses import find_data
 from reading_room.oai_posts import accept_oai_posts
@@ -186,15 +186,15 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
 
     def wrap_app(app: App) -> App:
         pages = [(pattern, _PARAMETERS.get(view, ())) for pattern, view in ROUTES if view not in _OWN_CHECKS]
-        app = filter_check.check_filters(datasette, app, pages)
-        app = add_sample_notes(datasette, app)
-        app = live_database.use_one_transaction(datasette, check_rows(datasette, app))
-        app = page_results(app, datasette.setting("base_url"), databases.get(NAME, {}).get("queries", ()))
-        app = dear_pages.ask_ahead(datasette, app)
-        app = limit_load(safe_csv.apply_raw_option(app), gate)
-        app = compress_answers(answer_unchanged(datasette, app))
-        app = accept_oai_posts(secure_app(use_known_host(app, public_url)), datasette.setting("base_url"))
-        return serve_static_files(app, StaticFiles(datasette))
+        room = filter_check.check_filters(datasette, app, pages)
+        room = add_sample_notes(datasette, room)
+        room = live_database.use_one_transaction(datasette, check_rows(datasette, room))
+        room = page_results(room, datasette.setting("base_url"), databases.get(NAME, {}).get("queries", ()))
+        others = dear_pages.ask_ahead(datasette, serve_http(room, app))
+        room = limit_load(safe_csv.apply_raw_option(room), gate)
+        room = compress_answers(answer_unchanged(datasette, room))
+        room = accept_oai_posts(secure_app(use_known_host(room, public_url)), datasette.setting("base_url"))
+        return serve_http(serve_static_files(room, StaticFiles(datasette)), others)
 
     return wrap_app
 

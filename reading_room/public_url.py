@@ -43,12 +43,11 @@ def use_known_host(app: App, public_url: str | None) -> App:
     public_host = parts.netloc.encode("ascii" if parts.netloc.isascii() else "idna") if parts else None
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            headers = [pair for pair in scope["headers"] if pair[0].lower() != b"host"]
-            host = public_host or _format_socket(scope.get("server"))
-            scheme = parts.scheme if parts else scope.get("scheme", "http")
-            scope = {**scope, **_drop_authority(scope), "scheme": scheme, "headers": [(b"host", host), *headers]}
-        await app(scope, receive, send)
+        headers = [pair for pair in scope["headers"] if pair[0].lower() != b"host"]
+        host = public_host or _format_socket(scope.get("server"))
+        scheme = parts.scheme if parts else scope.get("scheme", "http")
+        known = {**scope, **_drop_authority(scope), "scheme": scheme, "headers": [(b"host", host), *headers]}
+        await app(known, receive, send)
 
     return handle_request
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote
 
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 
-from reading_room.asgi import App, Receive, Scope, Send, split_path
+from reading_room.asgi import App, Receive, Scope, Send, get_query, split_path
 from reading_room.pace import PacedSend
 from reading_room.read_transaction import is_readers_query
 from reading_room.settings import NAME
@@ -94,10 +94,7 @@ def limit_load(app: App, gate: RequestGate) -> App:
     """The app behind the gate: 414 for what is too long, 429 for what must come again later."""
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
-        query = (scope.get("query_string") or b"").decode("latin-1")
+        query = get_query(scope)
         pairs = parse_qsl(query, keep_blank_values=True)
         if _is_too_long(scope["path"], query, pairs):
             await Response.text("This address is too long.\n", status=414).asgi_send(send)

@@ -29,7 +29,7 @@ def check_rows(datasette: Datasette, app: App) -> App:
     base = datasette.setting("base_url").rstrip("/")
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        match = _ADDRESS.match(scope["path"].removeprefix(base)) if scope["type"] == "http" else None
+        match = _ADDRESS.match(scope["path"].removeprefix(base))
         answer = await _answer_odd_key(datasette, Request(scope, receive), match) if match else None
         if answer is None:
             await app(scope, receive, send)

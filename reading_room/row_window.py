@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from datasette.utils import path_with_replaced_args, tilde_decode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
-from reading_room.asgi import App, Receive, Scope, Send, split_path
+from reading_room.asgi import App, Receive, Scope, Send, get_query, split_path
 from reading_room.settings import NAME
 
 SIZE = 100  # rows
@@ -62,12 +62,10 @@ def page_results(app: App, base: str, queries: Collection[str]) -> App:
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         window = None
-        if scope["type"] == "http":
-            parameters = parse_qs((scope.get("query_string") or b"").decode("latin-1"))
-            parts = split_path(scope["path"], base)
-            is_sql = parts == [NAME] and "sql" in parameters
-            if is_sql or (len(parts) == 2 and parts[0] == NAME and tilde_decode(parts[1]) in queries):
-                window = RowWindow(_read_page(parameters.get(_PARAMETER, ["1"])[0]))
+        parameters, parts = parse_qs(get_query(scope)), split_path(scope["path"], base)
+        is_sql = parts == [NAME] and "sql" in parameters
+        if is_sql or (len(parts) == 2 and parts[0] == NAME and tilde_decode(parts[1]) in queries):
+            window = RowWindow(_read_page(parameters.get(_PARAMETER, ["1"])[0]))
         token = _window.set(window)
         try:
             await app(scope, receive, send)

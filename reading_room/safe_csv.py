@@ -14,7 +14,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from datasette.views.database import QueryView  # type: ignore[import-untyped]
 
 from pipelines.exports.csv_tables import escape_formula
-from reading_room.asgi import App, Receive, Scope, Send
+from reading_room.asgi import App, Receive, Scope, Send, get_query
 
 _RAW = "_raw"  # the parameter: `_raw=on` gives the cells as they are
 _DATASETTE_ROWS = QueryView.data
@@ -55,7 +55,7 @@ def apply_raw_option(app: App) -> App:
     """The app, in which a request with `_raw=on` gets its cells as they are."""
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        value = parse_qs((scope.get("query_string") or b"").decode("latin-1")).get(_RAW, [""])[0]
+        value = parse_qs(get_query(scope)).get(_RAW, [""])[0]
         token = _is_raw.set(value.lower() in ("on", "1", "true"))
         try:
             await app(scope, receive, send)

@@ -30,7 +30,7 @@ def add_sample_notes(datasette: Datasette, app: App) -> App:
     """The app, whose answers are marked if the archive is a sample."""
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not await _is_sample(datasette):
+        if not await _is_sample(datasette):
             await app(scope, receive, send)
             return
 

@@ -47,7 +47,7 @@ def secure_app(app: App) -> App:
     """The app, for GET and HEAD only; an answer gets the security headers that it does not set itself."""
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        nonce, is_head = secrets.token_urlsafe(16), scope.get("method") == "HEAD"
+        nonce, is_head = secrets.token_urlsafe(16), scope["method"] == "HEAD"
         _nonce.set(nonce)
 
         async def send_secured(message: Message) -> None:
@@ -60,7 +60,7 @@ def secure_app(app: App) -> App:
                 message = {**message, "body": b""}
             await send(message)
 
-        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+        if scope["method"] not in ("GET", "HEAD"):
             await _answer_method(scope["method"]).asgi_send(send_secured)
         else:
             await app(_simplify_request(scope), receive, send_secured)
@@ -77,8 +77,6 @@ def _answer_method(method: str) -> Response:
 
 def _simplify_request(scope: Scope) -> Scope:
     """The request without what makes no difference: the room knows nobody, and HEAD is GET without its text."""
-    if scope["type"] != "http":
-        return scope
     headers = [pair for pair in scope["headers"] if pair[0].lower() not in (b"cookie", b"authorization")]
     return {**scope, "method": "GET", "is_head": scope["method"] == "HEAD", "headers": headers}
 

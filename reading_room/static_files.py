@@ -17,7 +17,7 @@ from datasette.plugins import get_plugins  # type: ignore[import-untyped]
 from jinja2 import Environment
 from jinja2.ext import Extension
 
-from reading_room.asgi import App, Receive, Scope, Send, send_answer
+from reading_room.asgi import App, Receive, Scope, Send, get_query, send_answer
 from reading_room.compression import accepts_gzip
 from reading_room.page_tags import is_current
 from reading_room.settings import HERE, STATIC
@@ -102,11 +102,11 @@ def serve_static_files(app: App, files: StaticFiles) -> App:
     """The app, in front of which the files are served from memory."""
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
-        file = files.find(scope["path"]) if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") else None
+        file = files.find(scope["path"]) if scope["method"] in ("GET", "HEAD") else None
         if file is None:
             await app(scope, receive, send)
             return
-        asked = parse_qs((scope.get("query_string") or b"").decode("latin-1")).get(_DIGEST)
+        asked = parse_qs(get_query(scope)).get(_DIGEST)
         tag = f'W/"{file.digest}"'.encode()
         headers = [
             (b"etag", tag),

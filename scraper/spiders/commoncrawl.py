@@ -193,15 +193,15 @@ class CommonCrawlSpider(WebArchiveSpider):
         return is_included
 
     async def _fetch_record(self, memento: Memento) -> None:
-        range_header = cc.build_range_header(memento)
-        if range_header is None or (memento.length or 0) > self.settings.getint("DOWNLOAD_MAXSIZE"):
+        if cc.build_range_header(memento) is None or (memento.length or 0) > self.settings.getint("DOWNLOAD_MAXSIZE"):
             self._settle_memento(memento, "failed", "the index names no place of it, or one that is too large")
             return
-        url = cc.build_record_url(self.selection.data, memento)
-        response = await self._fetch_response(url, {"Range": range_header, "Accept-Encoding": "identity"})
-        if response is None:
-            return
-        await self._judge_record(memento, response)
+        if response := await self._request_record(memento):
+            await self._judge_record(memento, response)
+
+    async def _request_record(self, memento: Memento) -> Response | None:
+        headers = {"Range": cc.build_range_header(memento) or "", "Accept-Encoding": "identity"}
+        return await self._fetch_response(cc.build_record_url(self.selection.data, memento), headers)
 
     async def _judge_record(self, memento: Memento, response: Response) -> None:
         """Take the record, or settle its line; whatever does not speak of that record leaves its line waiting."""
@@ -220,7 +220,6 @@ class CommonCrawlSpider(WebArchiveSpider):
             self._leave_record(memento, response, f"{size} of {memento.length} bytes came, or other bytes")
         else:
             await self._take_record(memento, response)
-            self.note_good_answer()
 
     def _leave_record(self, memento: Memento, response: Response, reason: str) -> None:
         """Leave a record that did not come for another run. Raises WebArchiveBusy, SiteUnavailable."""
@@ -231,8 +230,14 @@ class CommonCrawlSpider(WebArchiveSpider):
         try:
             capture = cc.parse_capture(memento, response.body)
         except IndexMismatch as error:
+            again = await self._request_record(memento)
+            if again is None or again.body != response.body:  # they were damaged on their way
+                self._leave_record(memento, response, str(error))
+                return
             self._settle_memento(memento, "failed", str(error))
+            self.note_good_answer()
             return
+        self.note_good_answer()
         await self._process_item(CaptureItem(capture, self.selection.hosts, memento=memento), response)
         self.counts["taken"] += 1
         self._taken_versions.add(identify_version(memento))

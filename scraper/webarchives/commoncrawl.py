@@ -46,21 +46,22 @@ class Crawl:
 def parse_crawls(text: str, server: str) -> tuple[list[Crawl], list[str]]:
     """Parse `collinfo.json` of an index server, the oldest crawl first, and its entries that are none.
 
-    Raises ValueError where there is no crawl in it.
+    A crawl that is listed twice counts once. Raises ValueError where there is no crawl in it.
     """
-    entries = json.loads(text)
+    entries = json.loads(text.removeprefix("\ufeff"))
     if not isinstance(entries, list):
         raise ValueError("no list of crawls")
-    crawls: list[Crawl] = []
+    crawls: dict[str, Crawl] = {}
     bad_entries: list[str] = []
     for entry in reversed(entries):
         try:
-            crawls.append(_parse_crawl(entry, server))
+            crawl = _parse_crawl(entry, server)
+            crawls.setdefault(crawl.index, crawl)
         except (ValueError, KeyError, TypeError, AttributeError):
             bad_entries.append(str(entry)[:100])
     if not crawls:
         raise ValueError(f"no crawl: {bad_entries[0] if bad_entries else text[:100]}")
-    return crawls, bad_entries
+    return list(crawls.values()), bad_entries
 
 
 def _parse_crawl(entry: Mapping[str, str], server: str) -> Crawl:
@@ -84,7 +85,7 @@ def build_index_url(crawl: Crawl, host: str, **further: str | int) -> str:
 
 def parse_page_count(text: str) -> int:
     """Parse the index's answer to showNumPages: how many pages it has. Raises ValueError."""
-    answer = json.loads(text)
+    answer = json.loads(text.removeprefix("\ufeff"))
     pages = answer.get("pages") if isinstance(answer, dict) else answer
     if not isinstance(pages, int) or isinstance(pages, bool) or not 0 <= pages < 100_000:
         raise ValueError(f"no number of pages: {text[:100]}")

@@ -115,6 +115,22 @@ def test_what_is_not_as_told_is_a_problem_and_no_capture(tmp_path: Path) -> None
     assert read_rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
 
 
+def test_a_record_that_was_damaged_on_its_way_waits(tmp_path: Path) -> None:
+    with common_crawl(Shelf("CC-MAIN-2019-13").page(PAGE.format(1), "20190320100001", html(1))) as served:
+        length, noise = int(served.shelves[0].lines[0]["length"]), iter(range(9))
+        real = served.answer
+
+        def answer_damaged(address: str, wanted: str) -> tuple[int, bytes, dict[str, str]]:
+            return (206, bytes([31, 139, 8, next(noise)]).ljust(length), {}) if wanted else real(address, wanted)
+
+        served.answer = answer_damaged  # type: ignore[method-assign]
+        assert crawl(tmp_path, served)[0] == PARTLY
+        assert read_rows(tmp_path, STATES) == [("waiting", 1)]
+        served.answer = real  # type: ignore[method-assign]
+        assert crawl(tmp_path, served)[0] == OK
+    assert read_rows(tmp_path, STATES) == [("taken", 1)]
+
+
 def test_a_server_without_ranges_is_told(tmp_path: Path, server: Server) -> None:
     server.ranges = False
     code, _, err = crawl(tmp_path, server)

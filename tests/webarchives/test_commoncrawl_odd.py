@@ -87,7 +87,7 @@ def test_an_index_with_fewer_pages_than_it_told_is_read_anew(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("bad", [None, 5, "x", [], {}, {"id": 7, "cdx-api": 8}, {"id": "x", "cdx-api": "http://["}])
 def test_one_bad_entry_costs_itself(bad: object) -> None:
-    crawls, bad_entries = cc.parse_crawls(json.dumps([ENTRY, bad]), "http://x/")
+    crawls, bad_entries = cc.parse_crawls("\ufeff" + json.dumps([ENTRY, bad, ENTRY]), "http://x/")
     assert ([crawl.id for crawl in crawls], len(bad_entries)) == ([ENTRY["id"]], 1)
     with pytest.raises(ValueError, match="no crawl"):
         cc.parse_crawls(json.dumps([bad]), "http://x/")

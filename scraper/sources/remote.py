@@ -30,6 +30,7 @@ _BLOCKS = {"maxblocks": 16}  # that are kept: records are read forwards, with sh
 _MAX_COPY = 16 * 2**30  # bytes of the temporary copy of a file that its server gives as a whole only
 _LONGEST = 200  # characters of what a store says
 _TRIES = 2
+_REFUSED = (401, 403, 404, 410)  # statuses of what will not be there the next minute either
 R = TypeVar("R")
 
 
@@ -154,17 +155,25 @@ def _ask(do: Callable[[], R], tries: int = _TRIES) -> R:
             return do()
         except MissingExtra:
             raise
-        except FileNotFoundError as error:
-            raise RemoteTrouble("there is no such file, or it is not for us") from error
         except Exception as error:
-            if turn == tries:
-                raise _explain(error) from error
+            failure = _find_failure(error)
+            if turn == tries or isinstance(failure, FileNotFoundError):
+                raise _explain(failure) from error
     raise AssertionError
+
+
+def _find_failure(error: Exception) -> Exception:
+    """What failed: whatever kept fsspec from a file of a web server, it says that there is none."""
+    cause = error.__cause__
+    is_refused = getattr(cause, "status", None) in _REFUSED
+    return cause if isinstance(error, FileNotFoundError) and isinstance(cause, Exception) and not is_refused else error
 
 
 def _explain(error: Exception) -> RemoteTrouble:
     if isinstance(error, RemoteTrouble):
         return error
+    if isinstance(error, FileNotFoundError):
+        return RemoteTrouble("there is no such file, or it is not for us")
     what = " ".join(_SECRETS.sub("", str(error)).split())[:_LONGEST]
     return RemoteTrouble(f"the store refuses or does not answer ({type(error).__name__}{f': {what}' if what else ''})")
 

@@ -30,6 +30,7 @@ class Store:
     files: dict[str, bytes] = field(default_factory=dict)
     gives_parts: bool = True
     cut: int = 0  # how many parts it cuts
+    refusal: int = 403
     url: str = ""
     ranges: list[str] = field(default_factory=list)
 
@@ -47,7 +48,7 @@ def store() -> Iterator[Store]:
         def do_GET(self) -> None:
             body = store.files.get(self.path.partition("?")[0])
             if body is None:
-                self.send_error(403, "Access Denied")
+                self.send_error(store.refusal, "Access Denied")
                 return
             part = self.headers.get("Range") if store.gives_parts else None
             if part:
@@ -113,13 +114,15 @@ def test_what_a_store_refuses_is_one_line_and_the_rest_goes_on(
     assert _ingest(tmp_path, f"{store.url}/no.warc.gz", f"{store.url}/crawl.warc.gz") == 4
     told = capsys.readouterr()
     assert "4 captures new" in told.out
-    assert [line.split(": ")[0] for line in told.err.splitlines() if "/no.warc.gz" in line] == [
-        f"{store.url}/no.warc.gz"
-    ] * 2
+    refusal = f"{store.url}/no.warc.gz: there is no such file, or it is not for us"
+    assert [line for line in told.err.splitlines() if "/no.warc.gz" in line] == [refusal] * 2
+    store.refusal = 500
+    assert _ingest(tmp_path, f"{store.url}/no.warc.gz") == 69
+    assert "/no.warc.gz: the store refuses or does not answer (ClientResponseError: 500" in capsys.readouterr().err
     assert _ingest(tmp_path, "s4://nobody/knows.warc.gz", "http://127.0.0.1:9/x.warc.gz") == 69
     told = capsys.readouterr()
     assert "s4://nobody/knows.warc.gz: " in told.err
-    assert "http://127.0.0.1:9/x.warc.gz: " in told.err
+    assert "http://127.0.0.1:9/x.warc.gz: the store refuses or does not answer (ClientConnectorError" in told.err
 
 
 def test_a_part_that_comes_short_is_asked_for_again_and_then_told(

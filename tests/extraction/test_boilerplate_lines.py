@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.extraction.layouts.text import TextPost
 from pipelines.extraction.lines import Line, LineKind, Span
-from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
+from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate, split_boilerplate
+from pipelines.extraction.wording.parts import read_parts
 
 PROSE = Line(
     "The port authority withdrew its dredging rule in a notice of two pages, and the committee objected to it. " * 2
@@ -52,6 +54,34 @@ def test_an_article_ends_at_boilerplate_unless_the_editors_go_on(
     assert len(APPEAL.text) > 120
     assert drop_boilerplate([PROSE, Line(end), *behind]) == [PROSE, *kept]
     assert drop_boilerplate([Line(end), LATER, PROSE]) == [LATER, PROSE]  # nothing has begun that could end
+
+
+def test_sentences_behind_the_end_are_told() -> None:
+    short = Line("The council of the port met again.")
+    assert split_boilerplate([PROSE, Line("Share This"), short, Line("Facebook"), LATER]) == ([PROSE], [short])
+    assert [p.message[:13] for p in read_parts([PROSE, Line("Share This"), short], None).doubts] == ["'The council "]
+    assert list(TextPost([PROSE, Line("Share This"), short], None).find_doubts())
+    assert not read_parts([PROSE, Line("Share This"), Line("Nice one.")], None).doubts
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("Follow us on the road to the port.", True),
+        ("Follow us on Twitter and Facebook", False),
+        ("Follow us on social media!", False),
+        ("DONATE Act passes", True),
+        ("DONATE TODAY", False),
+        ("DONATE to keep us at work", False),
+        ("Posted in the window of the shop was a sign.", True),
+        ("Posted in Foreign Policy, Immigration", False),
+        ("If you like this pier, please share the cost of it.", True),
+        ("If you like this article, please share it with a friend!", False),
+        ("Like this? Share it on Facebook", False),
+    ],
+)
+def test_a_sentence_that_begins_as_plugins_do_is_text(line: str, stays: bool) -> None:
+    assert (Line(line) in drop_boilerplate([PROSE, Line(line), MORE])) is stays
 
 
 LINK = "https://pier.example.org/"

@@ -22,6 +22,7 @@ PAGE = Page(b'<html><head><meta property="og:site_name" content="Harbour View"><
         ("Mara Whitlock / Jonas Okafor / Mara Whitlock", "Mara Whitlock, Jonas Okafor"),
         ("Mara Whitlock, Harbour", "Mara Whitlock"),
         ("Harbour | Mara Whitlock", "Mara Whitlock"),
+        ("Pierlight – Mara Whitlock", "Pierlight – Mara Whitlock"),
         ("Mara Whitlock · the harbour desk", "Mara Whitlock"),
         ("Mara Whitlock / 3 min of it", "Mara Whitlock"),
         ("Mara Whitlock and Jonas Okafor | Harbour", "Mara Whitlock, Jonas Okafor"),

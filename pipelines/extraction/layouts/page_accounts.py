@@ -36,6 +36,7 @@ _HOUSE = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;|/•·]\s*|(?<!\s)\s+(?:and|&|und|y|[–—-])\s+")
+_DASHED = re.compile(r"[^\s,;|/•·]+ [–—-] ")
 _POSTED = re.compile(
     r"\b(?:posted|published|written) by:?\s(?P<name>[^|•·,/]{2,60}?)(?=\s?[|•·,/]|\s(?:on|in|at)\s|$)", re.IGNORECASE
 )
@@ -119,5 +120,7 @@ def read_account(text: str) -> str | None:
         return None
     if authors := read_names(text):
         return ", ".join(dict.fromkeys(author.name for author in authors))
-    people = [part for part in _SEPARATOR.split(text) if " " in part and is_name(part)]
-    return ", ".join(dict.fromkeys(people)) or text
+    parts = _SEPARATOR.split(text)
+    people = [part for part in parts if " " in part and is_name(part)]
+    is_one_name = parts[0] not in people and _DASHED.match(text)  # `Nickname - First Last`
+    return text if is_one_name else ", ".join(dict.fromkeys(people)) or text

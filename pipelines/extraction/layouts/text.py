@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
+from pipelines.extraction.wording.boilerplate_phrases import doubt_cut, split_boilerplate
 from pipelines.extraction.wording.printed_pages import drop_print_marks
 from pipelines.extraction.wording.site_name import strip_site_name
 from pipelines.extraction.wording.text_headline import find_title_below, find_title_line
 from scraper.address import parse_address_line
+from scraper.records import Problem
 
 
 class TextPost(Layout):
@@ -23,11 +24,15 @@ class TextPost(Layout):
     def __init__(self, lines: list[Line], url: str | None) -> None:
         self._url = url
         lines = drop_print_marks(lines)
-        self._lines = drop_boilerplate(lines[1:] if lines and parse_address_line(lines[0].text) else lines)
+        lines = lines[1:] if lines and parse_address_line(lines[0].text) else lines
+        self._lines, self._cut = split_boilerplate(lines)
         self._title = find_title_line(self._lines) or find_title_below(self._lines)
 
     def read_lines(self) -> list[Line]:
         return self._lines
+
+    def find_doubts(self) -> Iterator[Problem]:
+        yield from doubt_cut(self._cut)
 
     def find_address(self) -> str | None:
         return self._url

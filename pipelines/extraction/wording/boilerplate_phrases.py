@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.resource_headings import read_resource_heading
 from pipelines.extraction.wording.stray_codes import strip_stray_codes
+from scraper.records import Problem
 
 _DASHES = r"\s*(?:[-–—:!]+\s*)?"
 _DAY = r"(?:(?:\w+ \d{1,2}(?:st|nd|rd|th)?,?|\d{1,2} \w+) \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
@@ -17,6 +19,7 @@ _NETWORK = (
     r"(?:Facebook|Twitter|X|LinkedIn|Pinterest|WhatsApp|Reddit|Telegram|Threads|Bluesky|Mastodon|Tumblr|E-?mail|Print"
     r"|Pocket|Copy(?: Link)?|More)(?![\w-])"
 )
+_POST = "(?:post|article|brief|story|page|content)"
 # Lines that plugins print, for readers of a text alone have no names of classes.
 _PRINTS = (
     r"Spread the love|Please follow and like us|(?:Click|Tap) to Tweet|Advertisements?"
@@ -29,11 +32,13 @@ _PRINTS = (
     r"|\(?Visited [\d,]+ times?, [\d,]+ visits? today\)?"
     r"|(?:Tags?|Tagged(?: (?:with|as|under))?|Posted (?:in|under)|Filed (?:under|in)|Categor(?:y|ies))\s*:\s*"
     r"[^.!?]{1,160}"
-    r"|(?:Tagged(?: with)?|Posted in|Filed under) (?!.*\bby\b)[^.!?:]{1,120}|This entry was posted (?:in|on) .{1,160}"
+    r"|(?:Tagged(?: with)?|Posted in|Filed under) (?!.*(?:\bby\b|[.!?]$))[^.!?:]{1,120}"
+    r"|This entry was posted (?:in|on) .{1,160}"
     rf"|Shar(?:e|ing)(?: (?:this|the))?(?: (?:post|article|brief|story|page|love))?(?: on| via)?\s*:?"
     rf"(?:[\s,|·•]*(?:and |& )?{_NETWORK})+"
     r"|Sharing is caring|Please share(?: this)?(?: (?:post|article|brief|story|page))?"
-    r"|(?:Did you |If you )?(?:like|liked|enjoy|enjoyed) (?:this|what you read)\b.{0,40}\bshare .{1,60}"
+    rf"|(?:Did you |If you )?(?:like|liked|enjoy|enjoyed) (?:this(?: {_POST})?|what you read)\b\W+"
+    r"(?:(?:then|please|why not|consider|do)\s){0,3}shar(?:e|ing) .{1,60}"
     r"|(?:Listen to|Hear) (?:this|the) (?:post|article|brief|story|page)(?: read aloud)?"
     r"|(?:(?:Print|E-?mail|Save|Download|Bookmark)(?: this)? (?:Post|Page|Article|Brief|PDF)[\s|/·•&]*(?:and |or )?)"
     r"{1,4}"
@@ -46,7 +51,7 @@ _BOILERPLATE = re.compile(
     r"|Share This(?: Post| Article)?"
     r"|Share(?: on)?(?: (?:Facebook|Twitter|X|LinkedIn|Pinterest|Email))+"
     rf"|GET CONNECTED{_DASHES}.*|Join the Resistance{_DASHES}(?:Your donation.*)?|Donate (?:now|today|here|below)"
-    r"|(?-i:DONATE\b).{0,60}"
+    r"|(?-i:DONATE\b[^a-z]{0,60})|(?-i:DONATE) (?:to|and|here|now|today|below)\b.{0,60}"
     r"|We welcome expressions,? support,? and collaboration from like-minded organizations"
     r"|US Renew News: Where Facts Make a Difference.*"
     r"|U\.?\s?S\.?\s?RESIST\s?NEWS(?:Keeping Democracy Alive|Making Democracy Great Again).*"
@@ -55,7 +60,9 @@ _BOILERPLATE = re.compile(
     r"|read more|Submit a Comment|Leave a (?:Comment|Reply)|\d+ Comments?|Related (?:Posts|Articles)"
     r"|(?:Latest|Recent|Related|Popular|Similar|Other|More|Featured|Trending)(?: [\w&]+){0,4}"
     r" (?:Posts|Articles|Stories)"
-    r"|Click here to (?:subscribe|donate).{0,60}|Follow us on.{0,60}|Sign up for our (?:newsletter|mailing list).{0,60}"
+    r"|Click here to (?:subscribe|donate).{0,60}"
+    rf"|Follow us on(?: (?:social media|{_NETWORK}|Instagram|YouTube).{{0,60}})?"
+    r"|Sign up for our (?:newsletter|mailing list).{0,60}"
     r"|Sign up for the (?:newsletter|mailing list)"
     r"|(?:Article printed from|URL to article|Click here to print)\b.{0,200}"
     r"|Skip to (?:main )?content|Email Address|Your email address will not be published\..*"
@@ -91,6 +98,7 @@ _APPEAL_HEADING = re.compile(
     re.IGNORECASE,
 )
 _OWN_APPEAL = re.compile(r"us(?:resist|renew)news\.org/(?:donat|subscri|newsletter)", re.IGNORECASE)
+_SENTENCE = 6  # words
 _PROSE = 120  # characters; boilerplate is shorter
 # These end the article on pages that came as bare text: what follows them is no part of the brief.
 _ENDS = re.compile(
@@ -115,6 +123,11 @@ def ends_article(line: str) -> bool:
 
 def drop_boilerplate(lines: list[Line]) -> list[Line]:
     """Keep the lines that editors wrote, up to boilerplate that ends the article unless prose follows it."""
+    return split_boilerplate(lines)[0]
+
+
+def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Split the lines that editors wrote from the sentences behind boilerplate that ends the article."""
     content: list[Line] = []
     lines = _drop_contents(strip_stray_codes(lines))
     amid = _find_indexes_amid_text(lines) if any(_MENU.fullmatch(line.text) for line in lines) else frozenset[int]()
@@ -123,13 +136,24 @@ def drop_boilerplate(lines: list[Line]) -> list[Line]:
         if content and ends_article(line.text):
             end = _find_last_written(lines) if end is None else end
             if end < index:
-                break
+                return content, [behind for behind in lines[index:] if _is_sentence(behind.text)]
         is_menu = index not in amid and _MENU.fullmatch(line.text)
         if not is_menu and not is_boilerplate_phrase(line.text) and not _is_appeal(line):
             content.append(line)
         elif content and content[-1] is lines[index - 1] and _heads_appeal(content[-1], lines[index + 1 : index + 2]):
             content.pop()
-    return content
+    return content, []
+
+
+def doubt_cut(cut: list[Line]) -> Iterator[Problem]:
+    """Yield a problem where sentences were left out behind the end of the article."""
+    if cut:
+        message = f"{cut[0].text[:80]!r} (of {len(cut)} such) stands behind the end of the article, and is left out."
+        yield Problem("body", "doubtful", message)
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= _SENTENCE and text.endswith((".", "!", "?", ".”")) and not is_boilerplate_phrase(text)
 
 
 def _heads_appeal(line: Line, following: list[Line]) -> bool:

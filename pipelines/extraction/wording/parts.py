@@ -10,7 +10,7 @@ import nh3
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, group_blocks, join_lines
-from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
+from pipelines.extraction.wording.boilerplate_phrases import doubt_cut, split_boilerplate
 from pipelines.extraction.wording.byline import read_byline, read_signature
 from pipelines.extraction.wording.closing_line import (
     cut_closing,
@@ -50,8 +50,9 @@ class Parts:
 
 def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     """Sort the lines of a post's content into its parts; `title` is the page's headline where it has one."""
-    head, rest = read_head(drop_boilerplate(list(lines)), title)
-    parts = Parts(head, credits=list(head.credits))
+    written, cut = split_boilerplate(list(lines))
+    head, rest = read_head(written, title)
+    parts = Parts(head, credits=list(head.credits), doubts=list(doubt_cut(cut)))
     current: ResourceList | None = None
     lines = join_broken_closings(join_broken_headings(head.text_lines + rest, names_resources))
     for index, line in enumerate(lines):

@@ -154,22 +154,8 @@ def _list_rows(number: int, brief: Brief, stock: Stock) -> Iterator[tuple[str, t
     digest, record = codec.pack_text(text)
     yield "pages", (brief.path, brief.url, "live", at, at, None, None, '["sitemap"]', at)
     page = (number, brief.path, brief.url, at, "live", 200, "text/html", "utf-8", len(text), 0)
-    yield (
-        "captures",
-        (
-            *page,
-            f"sha256:{digest.hex()}",
-            "brief",
-            "divi",
-            EXTRACTOR,
-            1,
-            None,
-            1,
-            "live-1.warc.gz",
-            number * 9000,
-            9000,
-        ),
-    )
+    kept = f"sha256:{digest.hex()}", "brief", "divi", EXTRACTOR, 1, None, 1, "live-1.warc.gz", number * 9000, 9000
+    yield "captures", (*page, *kept)
     yield "records", (number, digest, record)
     fingerprint = (brief.title, brief.published, codec.digest_published_values(reading))
     yield "readings", (number, brief.path, brief.path, 3, None, number, *fingerprint)
@@ -180,10 +166,8 @@ def _list_rows(number: int, brief: Brief, stock: Stock) -> Iterator[tuple[str, t
         yield "brief_authors", (number, place, key, author.name, author.role, None)
     for place, resource in enumerate(brief.resources):
         key = int((resource.url or "")[9:].partition(".")[0]) + 1
-        yield (
-            "brief_resources",
-            (number, place, key, "Resistance Resources", resource.name, None, resource.name, resource.url),
-        )
+        name = resource.name
+        yield "brief_resources", (number, place, key, "Resistance Resources", name, None, name, resource.url)
     yield "photo_credits", (number, 0, f"Photo {number}", None, brief.photo_credits[0].source, None)
     for place, section in enumerate(brief.sections):
         yield "sections", (number, place, section.heading, section.text)

@@ -284,9 +284,8 @@ class SqliteArchive:
         if is_unchanged and is_post(path):
             self.contents.add_check(stored, path, seen_at)
         if stored.is_outranked:
-            capture_rows.rewrite_capture(
-                self.db, stored.id, capture, extraction, self.warcs.add(capture, path), EXTRACTOR
-            )
+            place = self.warcs.add(capture, path)
+            capture_rows.rewrite_capture(self.db, stored.id, capture, extraction, place, EXTRACTOR)
             if stored.is_read:
                 self.contents.replace(stored.id, extraction)
         elif origins.merge_citations(self.db, stored, capture, extraction):

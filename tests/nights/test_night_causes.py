@@ -127,10 +127,11 @@ def test_one_brief_without_a_label_is_no_warning() -> None:
 
 
 def test_op_eds_and_notices_lack_what_briefs_have() -> None:
-    counts = PostCounts(known_briefs=frozenset([PATH]))
+    other = "/2020/03/06/other-pact/"
+    counts = PostCounts(known_briefs=frozenset([other]))
     opinion = make_brief("/2022/01/01/op-ed/", kind="opinion", body="Short.")
     opinion = replace(opinion, label=None, number=None, domain=None, authors=(), resources=())
-    lost = replace(opinion, path=PATH, kind="post", body="Lost.")
+    lost = replace(opinion, path=other, kind="post", body="Lost.")
     for brief in (opinion, make_brief(body=LONG), lost):
         counts.add_post(make_extraction(make_reading(brief), path=brief.path))
     figures = counts.compute_figures({}, [ChannelResult("listing", "/", "challenge")], [])

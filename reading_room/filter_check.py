@@ -21,7 +21,7 @@ from reading_room import error_pages
 from reading_room.asgi import App, Receive, Scope, Send, get_query
 from reading_room.columns import Column, read_columns
 from reading_room.filter_values import CHOICES, BadFilter, FilterValues, check_ranges, find_near, quote_value
-from reading_room.named_ids import may_have_ids, replace_brief, replace_ids
+from reading_room.named_ids import BRIEF_NAMES, may_have_ids, replace_brief, replace_ids
 from reading_room.page_options import check_options
 from reading_room.public_url import is_tracking
 from reading_room.query import query_archive, query_cached
@@ -120,7 +120,7 @@ async def check_query(
         checked = check_parameters(expanded, parameters, values, "query", form)
         if may_have_ids(name for name, _ in checked):
             await query_archive(datasette, lambda db: replace_ids(db, dict(checked)))
-        if "brief" in parameters:
+        if not BRIEF_NAMES.isdisjoint(parameters):
             checked = await query_archive(datasette, partial(replace_brief, pairs=checked))
         return checked
     columns = await query_archive(datasette, partial(read_columns, table=name))

@@ -14,6 +14,7 @@ _NAMES = {
     "author": "SELECT name FROM authors WHERE id = ?",
     "resource": "SELECT name FROM resources WHERE id = ?",
 }
+BRIEF_NAMES = frozenset(("brief", "path"))  # parameters of ready queries that name a brief
 _BRIEF = "SELECT id FROM briefs WHERE id = ?"
 
 
@@ -28,8 +29,8 @@ def replace_ids(db: sqlite3.Connection, filters: Mapping[str, str]) -> dict[str,
 
 
 def replace_brief(db: sqlite3.Connection, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The parameters with the id of the brief that `brief` names; raises BadFilter, WithdrawnBrief."""
-    return [(name, _find_brief(db, value.strip()) if name == "brief" else value) for name, value in pairs]
+    """The parameters with the id of the brief that one of them names; raises BadFilter, WithdrawnBrief."""
+    return [(name, _find_brief(db, value.strip()) if name in BRIEF_NAMES else value) for name, value in pairs]
 
 
 def _find_brief(db: sqlite3.Connection, typed: str) -> str:

@@ -79,6 +79,7 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
         ("newest{}?_timelimit=-5", "_timelimit cannot be “-5”"),
         ("search{}?size=0", "“0” is less than 1"),
         ("versions_of{}?brief=abc", "There is no brief “abc”: it is named by its id, path or address"),
+        ("evidence_of{}?path=abc", "There is no brief “abc”: it is named by its id, path or address"),
         ("brief_list{}?_sizze=5", "There is no parameter “_sizze”: did you mean _size?"),
         ("brief_list{}?_sort_dsc=published", "did you mean _sort_desc?"),
         ("newest{}?_shap=array", "did you mean _shape?"),

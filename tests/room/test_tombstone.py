@@ -30,7 +30,7 @@ _PAGES = (
 )
 _DATA = (
     *("/archive/briefs/{id}/text", "/archive/briefs/{id}.bib", "/archive/briefs/{id}.csv", "/-/cite/{id}.txt"),
-    *("/archive/cite.csv?brief={id}", "/-/cite/query/cite.bib?brief={path}"),
+    *("/archive/cite.csv?brief={id}", "/archive/evidence_of.csv?path={path}", "/-/cite/query/cite.bib?brief={path}"),
     *("/-/timegate/https://www.usresistnews.org{path}", "/-/timemap/link/http://usresistnews.org{path}"),
 )
 

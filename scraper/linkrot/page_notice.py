@@ -35,7 +35,8 @@ _LOST_HEADLINE = re.compile(
     re.IGNORECASE,
 )
 _FOR_SALE = re.compile(
-    r"\b(?:[\w-]{1,63}\.)+[a-z]{2,} (?:is|may be) for sale|\bbuy (?:[\w-]{1,63}\.)+[a-z]{2,} (?:today|now)\b"
+    r"(?<![\w.-])(?:[\w-]{1,63}\.){1,6}[a-z]{2,} (?:is|may be) for sale"
+    r"|\bbuy (?:[\w-]{1,63}\.){1,6}[a-z]{2,} (?:today|now)\b"
     r"|domain (?:name )?(?:has )?expired|(?:interested in|purchase) (?:buying |purchasing )?this domain"
     r"|offering it for sale|no relationship with (?:the )?advertisers|steht zum verkauf|domaine est à vendre",
     re.IGNORECASE,

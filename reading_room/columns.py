@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from reading_room.filter_values import FilterValues, check_choice, check_day
 
 _COLUMNS = "SELECT name, type, pk FROM pragma_table_xinfo(?)"
+_VIEWS = "SELECT name FROM sqlite_master WHERE type = 'view'"
 _TABLE = "SELECT sql FROM sqlite_master WHERE name = ?"
 _CHOICES = re.compile(r"CHECK \((\w+) IN \(([^()]*)\)\)")
 _COMPARISONS = frozenset("exact not gt gte lt lte".split())
@@ -69,3 +70,8 @@ def read_columns(db: sqlite3.Connection, table: str) -> dict[str, Column]:
         name: Column(kinds.get(name) or ("integer" if kind == "INTEGER" else ""), choices.get(name, ()))
         for name, kind, _ in (*rows, *([("rowid", "INTEGER", 0)] if is_numbered else ()))
     }
+
+
+def read_views(db: sqlite3.Connection) -> frozenset[str]:
+    """The names of the views, to be cached until the archive changes."""
+    return frozenset(name for (name,) in db.execute(_VIEWS))

@@ -19,7 +19,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from reading_room import error_pages
 from reading_room.asgi import App, Receive, Scope, Send, get_query
-from reading_room.columns import Column, read_columns
+from reading_room.columns import Column, read_columns, read_views
 from reading_room.filter_values import CHOICES, BadFilter, FilterValues, check_ranges, find_near, quote_value
 from reading_room.named_ids import BRIEF_NAMES, may_have_ids, replace_brief, replace_ids
 from reading_room.page_options import check_options
@@ -129,7 +129,18 @@ async def check_query(
     own = datasette.table_metadata(NAME, name).get("facets", ())
     facets = {("_facet", facet) for facet in own if isinstance(facet, str)}
     wanted = [pair for pair in dict.fromkeys(pairs) if pair not in facets]  # Datasette would show a facet twice
+    wanted = await _check_searches(datasette, name, wanted)
     return _check_table(check_options(wanted, "table", form, columns), columns, values)
+
+
+async def _check_searches(datasette: Datasette, table: str, pairs: Pairs) -> Pairs:
+    """The parameters without empty searches, which find nothing; raises BadFilter for one that is passed over."""
+    searches = [(name, value) for name, value in pairs if name.startswith("_search") and name != "_searchmode"]
+    names = [name for name, value in searches if value.strip()]
+    columns = [name for name in names if name != "_search"]
+    if columns and ("_search" in names or table in await query_cached(datasette, read_views)):
+        raise BadFilter(f"{columns[0]} is for tables, and alone: _search=title:levy looks into one column too")
+    return [pair for pair in pairs if pair not in searches or pair[1].strip()]
 
 
 def check_parameters(
@@ -179,6 +190,8 @@ def _check_words(typed: str) -> None:
         raise BadFilter(
             f"The search of a table knows no filters in {quote_value(typed)}: choose columns, or use the search page"
         )
+    if typed.strip() and not parsed.left_out and not parsed.groups:
+        raise BadFilter(f"Nothing in {quote_value(typed.strip())} can be searched for: write letters or digits")
     if parsed.left_out and not parsed.groups:
         raise BadFilter(f"Nothing but words to leave out is in {quote_value(typed)}: add one that must be there")
 

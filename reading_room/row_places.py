@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,13 +12,13 @@ from datasette.utils.asgi import Request, Response  # type: ignore[import-untype
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from datasette.views.table import TableView  # type: ignore[import-untyped]
 
+from reading_room.columns import read_views
 from reading_room.filter_values import BadFilter
 from reading_room.query import query_archive, query_cached
 from reading_room.row_keys import read_keys
 from reading_room.row_order import RowOrder, make_mark, refuse_place, request_order
 from reading_room.settings import NAME
 
-_VIEWS = "SELECT name FROM sqlite_master WHERE type = 'view'"
 _OFFSET = re.compile(r"([0-9a-f]+),([1-9]\d{0,8})", re.ASCII)
 _load_data = TableView.data
 
@@ -74,7 +73,7 @@ async def _load_from(
 async def _find_order(datasette: Datasette, request: Request, table: str) -> RowOrder | None:
     """The order that a request asks for; None for what is neither a table nor a view."""
     keys = (await query_cached(datasette, read_keys)).get(table, [])
-    if not keys and table not in await query_cached(datasette, _read_views):
+    if not keys and table not in await query_cached(datasette, read_views):
         return None
     wanted = {name: request.args.get(f"_{name}") for name in ("sort", "sort_desc")}
     wanted = wanted if any(wanted.values()) else datasette.table_metadata(NAME, table)
@@ -106,7 +105,3 @@ def _drop_place(request: Request) -> Request:
     """The request as of the first page: it is our order that begins at the place."""
     pairs = [pair for pair in parse_qsl(request.query_string, keep_blank_values=True) if pair[0] != "_next"]
     return Request({**request.scope, "query_string": urlencode(pairs).encode()}, request.receive)
-
-
-def _read_views(db: sqlite3.Connection) -> frozenset[str]:
-    return frozenset(name for (name,) in db.execute(_VIEWS))

@@ -79,6 +79,9 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
         ("newest{}?_timelimit=-5", "_timelimit cannot be “-5”"),
         ("search{}?size=0", "“0” is less than 1"),
         ("versions_of{}?brief=abc", "There is no brief “abc”: it is named by its id, path or address"),
+        ("brief_list{}?_search_title=levy", "_search_title is for tables, and alone"),
+        ("briefs{}?_search=a&_search_title=levy", "_search_title is for tables, and alone"),
+        ("briefs{}?_search=!!!", "Nothing in “!!!” can be searched for"),
         ("evidence_of{}?path=abc", "There is no brief “abc”: it is named by its id, path or address"),
         ("brief_list{}?_sizze=5", "There is no parameter “_sizze”: did you mean _size?"),
         ("brief_list{}?_sort_dsc=published", "did you mean _sort_desc?"),
@@ -216,3 +219,14 @@ def test_the_words_of_a_name_are_the_author() -> None:
     for words in ("2", "zzzz", "holt ada", "-", "\N{ARABIC-INDIC DIGIT ONE}"):
         with pytest.raises(BadFilter, match="There is no author"):
             values.check("author", words)
+
+
+def test_an_empty_search_of_a_table_is_none(get: Get) -> None:
+    """A form sends its empty fields too."""
+    counts = [
+        get(f"/archive/{name}.json?domain=Economics{search}").json()["filtered_table_rows_count"]
+        for name in ("briefs", "brief_list")
+        for search in ("", "&_search=", "&_search=+&_search_title=")
+    ]
+    assert counts == [counts[0]] * 6
+    assert counts[0] > 0

@@ -120,7 +120,8 @@ def test_the_search_of_a_table_takes_any_signs(get: Get, typed: str) -> None:
     for name in ("brief_list", "briefs", "briefs_fts"):
         told = get(f"/archive/{name}.json?_search={asked}&_nofacet=1")
         error = told.json().get("error")
-        is_explained = told.status_code == 400 and ("to leave out" in error or "knows no filters" in error)
+        reasons = ("to leave out", "knows no filters", "can be searched for")
+        is_explained = told.status_code == 400 and any(reason in error for reason in reasons)
         assert is_explained or (told.status_code, error) == (200, None), name
 
 
@@ -138,13 +139,12 @@ def test_the_search_of_a_table_finds_what_it_found(get: Get) -> None:
         "harb\N{COMBINING ACUTE ACCENT}our",
     ):
         assert found(typed) == ["The Harbour Levy"], typed
-    for typed in ('"levy harbour"', '"', " ", "levy NOT harbour"):
+    for typed in ('"levy harbour"', "levy NOT harbour"):
         assert found(typed) == [], typed
     assert "The Harbour Levy" in found("harb*")
-    for typed in ("-levy", "levy domain:Economics"):
+    for typed in ("-levy", "levy domain:Economics", '"'):
         assert get(f"/archive/brief_list.json?_search={quote(typed)}").status_code == 400, typed
     assert "The Harbour Levy" in found("harb*", "&_searchmode=raw")
-    assert "0 rows where search matches" in get("/archive/brief_list?_search=%22").text
 
 
 @given(

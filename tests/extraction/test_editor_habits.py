@@ -249,3 +249,19 @@ def test_an_unknown_look_has_each_credit_once_and_the_account_of_its_meta_line(
     assert [(each.name, each.source) for each in post.brief.photo_credits] == found
     assert (post.brief.posted_by, names(post)) == ("usresist", [ADA])
     assert not flagged(post, "posted_by")
+
+
+@pytest.mark.parametrize("name", ["wp-block-button__link", "et_pb_button"])
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("Now <a class='{}' href='https://x.example.org/'>read the order</a> at once.", "Now read the order at once."),
+        ("Now <a class='{}' href='/ports/'>view the port</a> at once.", "Now view the port at once."),
+        ("<a class='{}' href='https://x.example.org/'>The order</a>", "The order"),
+        ("<a class='{}' href='/donate/'>Donate</a>", ""),
+    ],
+)
+def test_a_button_amid_a_sentence_is_a_part_of_it(name: str, markup: str, shown: str) -> None:
+    found = reading(f"{LABEL}{TEXT}<p>{markup.format(name)}</p><p>A last line.</p>")
+    between = (found.brief.body or "").split("same afternoon.")[-1].removesuffix("A last line.").strip()
+    assert between == shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.test_resource_lists import BAY, ITEMS, LAW, body, names, read
+from tests.extraction.test_resource_lists import BAY, ITEMS, LAW, PROSE, body, names, read
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,21 @@ from tests.extraction.test_resource_lists import BAY, ITEMS, LAW, body, names, r
 def test_quotation_marks_around_the_heading_stay_and_hide_nothing(heading: str, shown: str) -> None:
     parts = read(heading + ITEMS)
     assert [(c.value.heading, c.value.name) for c in parts.resources] == [(shown, "Bay Towns"), (shown, "Law Desk")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "items", "is_told"),
+    [
+        ("Resources", f"<p>{PROSE[:90]}.</p><p>{PROSE[:70]}.</p>", True),
+        ("Engagement Resources", f"<p>{PROSE[:90]}.</p><p>{PROSE[:70]}.</p>", False),
+        ("Resources", "<p>Bay Towns</p><p>Law Desk</p>", False),
+        ("Resources", ITEMS, False),
+    ],
+)
+def test_sentences_without_an_address_below_a_vague_heading_are_told(heading: str, items: str, is_told: bool) -> None:
+    parts = read(f"<p>{heading}</p>{items}")
+    assert len(parts.resources) == 2
+    assert bool([problem for problem in parts.doubts if "taken for a resource" in problem.message]) is is_told
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipelines.extraction.wording.resource_headings import leads_to_post
+from pipelines.extraction.wording.resource_headings import ResourceHeading, begins_certain, leads_to_post
 from scraper.records import Problem, Resource
 
 _COLUMNS = frozenset(
@@ -13,6 +13,8 @@ _COLUMNS = frozenset(
     " what who they it we their do does website websites web site sites link links address url contact contacts phone"
     " email mail purpose mission details information how to help and or of the".split()
 )
+
+_SENTENCE = 8  # words
 
 
 def is_table_head(items: Sequence[Resource]) -> bool:
@@ -29,12 +31,19 @@ def find_odd_items(items: Sequence[Resource]) -> Iterator[Problem]:
     posts = [item for item in items if leads_to_post(item.url)]
     if posts and len(posts) < len(items):
         yield _doubt(posts[0])
+    sentence = next((item for item in items if len(item.text.split()) >= _SENTENCE and item.text.endswith(".")), None)
+    if sentence and not any(item.url or item.description for item in items) and not _is_certain(sentence.heading):
+        yield _doubt(sentence)
     for index, item in enumerate(items):
         above = items[index - 1] if index else None
         is_head = above is None and len(items) > 2 and all(other.url for other in items[1:])
         is_apart = above is not None and above.url and above.description is None and item.text.endswith(".")
         if not item.url and not item.description and (is_head or is_apart):
             yield _doubt(item)
+
+
+def _is_certain(heading: str | None) -> bool:
+    return heading is not None and begins_certain(ResourceHeading(heading.strip("“”\"‘’'")))
 
 
 def _doubt(item: Resource) -> Problem:

@@ -24,7 +24,7 @@ def note_fault(what: str, capture: Capture, error: Exception) -> Problem:
 
 
 def has_fault(extraction: Extraction | None) -> bool:
-    """Whether a fault is among the problems of an extraction: which a worker met in silence, for the writer to tell."""
+    """Whether a fault is among the problems of an extraction; a worker keeps silent, and the writer reports it."""
     return extraction is not None and any(problem.kind == FAULT for problem in extraction.problems)
 
 

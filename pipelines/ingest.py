@@ -31,7 +31,7 @@ _Key = tuple[str, str | None, tuple[str, ...]]  # of a revisit
 _Ready = tuple[Capture, Extraction]  # a page and what a worker read of it
 Say = Callable[[str], None]
 _DUMPS = frozenset(("feed", "rest", "unreadable", "other"))  # outcomes of files that may hold many posts
-_LOSSES = frozenset(("truncated", "unread", "unreadable"))  # kinds of problems that tell of posts which are not read
+_LOSSES = frozenset(("truncated", "unread", "unreadable"))  # kinds of problems that name posts which are not read
 _LINES = 5  # of one kind about one file; the rest are counted, and all are in `problems`
 
 
@@ -100,7 +100,7 @@ class Intake:
         try:
             page = prepare_capture(item)
             return None if find_earlier_reading(self._archive.db, page) else page
-        except Exception:  # the writer meets it again in its turn, and tells of it
+        except Exception:  # the writer meets it again in its turn, and reports it
             return None
 
     def _take_item(self, item: SourceItem, ready: _Ready | None) -> None:
@@ -227,7 +227,7 @@ def run_steps(archive: SqliteArchive, item: CaptureItem, ready: _Ready | None = 
 
 
 def is_of_capture(page: Capture, extraction: Extraction, capture: Capture) -> bool:
-    """Whether an extraction that a worker made of `page` is of the capture; faults are for the writer to tell."""
+    """Whether an extraction that a worker made of `page` is of the capture; faults are for the writer to report."""
     return not has_fault(extraction) and lighten_capture(capture) == page
 
 

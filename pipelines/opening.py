@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,20 @@ def open_read_only(path: Path) -> sqlite3.Connection:
         return db
 
 
+@contextmanager
+def read_archive(path: Path) -> Iterator[sqlite3.Connection]:
+    """Connect for reading while inside, and explain what SQLite raises there. Raises what `open_read_only` raises."""
+    with explain_db_errors(path), closing(open_read_only(path)) as db:
+        yield db
+
+
+@contextmanager
+def read_current_archive(path: Path) -> Iterator[sqlite3.Connection]:
+    """The same of an archive of today's schema. Raises what `open_current_archive` raises."""
+    with explain_db_errors(path), closing(open_current_archive(path)) as db:
+        yield db
+
+
 def has_archive(path: Path) -> bool:
     """Whether there is an archive: a full disk leaves a file without a table, which is none yet.
 
@@ -86,7 +101,7 @@ def has_archive(path: Path) -> bool:
     """
     if not path.exists():
         return False
-    with explain_db_errors(path), closing(open_read_only(path)) as db:
+    with read_archive(path) as db:
         return not _is_empty(db)
 
 

@@ -6,11 +6,9 @@ The mark is a row of `memory`, so that the journal in warcs/ and copies of the d
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
-from pipelines.db_errors import explain_db_errors
-from pipelines.opening import has_archive, open_read_only
+from pipelines.opening import has_archive, read_archive
 from pipelines.pages import run_state
 from pipelines.schema.views import PUBLISHER, SAMPLE
 from scraper.errors import SampleArchive
@@ -31,7 +29,7 @@ def is_sample_file(database: Path) -> bool:
     """Whether a file is a sample archive; an empty or missing one is not. Raises what `open_read_only` raises."""
     if not has_archive(database):
         return False
-    with explain_db_errors(database), closing(open_read_only(database)) as db:
+    with read_archive(database) as db:
         return db.execute(_HAS_MEMORY).fetchone() is not None and is_sample(db)
 
 

@@ -160,7 +160,7 @@ class Workers:
         except BrokenExecutor:
             self._report_death(chunk.executor)
             results = None
-        except Exception:  # the writer meets it again, and tells of it
+        except Exception:  # the writer meets it again, and reports it
             results = None
         chunk.future = None
         for thing, has_job in chunk.things:

@@ -59,7 +59,7 @@ class Balance:
         self._items.add(item, item.capture.url or item.capture.name or item.capture.path)
 
     def settle(self, item: CaptureItem) -> None:
-        """Note that an item is stored, or that a problem tells why it is not."""
+        """Note that an item is stored, or that a problem says why it is not."""
         self._items.settle(item)
 
     def close_run(

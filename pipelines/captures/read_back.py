@@ -5,15 +5,13 @@ from __future__ import annotations
 import gzip
 import sqlite3
 import zlib
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipelines.db_errors import explain_db_errors
-from pipelines.opening import has_archive, open_read_only
+from pipelines.opening import has_archive, read_archive
 from scraper.address import identity
 from scraper.errors import ArchiveError, DamagedArchive
 from scraper.records import Capture, Place
@@ -37,7 +35,7 @@ def read_captures(database: Path, warcs: Path, address: str) -> list[Capture]:
     """
     if not has_archive(database):
         return []
-    with explain_db_errors(database), closing(open_read_only(database)) as db:
+    with read_archive(database) as db:
         rows = db.execute(_CAPTURES, {"path": _find_path(db, address)}).fetchall()
     return [read_capture_row(warcs, row) for row in rows]
 
@@ -87,7 +85,7 @@ def read_held_reports(database: Path, address: str) -> list[str]:
     """What is held of a post, a line each, for its briefs is not what its newest page shows. Raises as above."""
     if not database.exists():
         return []
-    with explain_db_errors(database), closing(open_read_only(database)) as db:
+    with read_archive(database) as db:
         return [message for (message,) in db.execute(_HELD, (_find_path(db, address),)).fetchall()]
 
 

@@ -83,7 +83,7 @@ def _extract(page: Capture, hosts: frozenset[str] | None) -> Extraction | None:
 
     try:
         return extract(page, hosts=hosts or frozenset())
-    except Exception:  # the writer meets it again, and tells of it
+    except Exception:  # the writer meets it again, and reports it
         return None
 
 

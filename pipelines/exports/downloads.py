@@ -8,7 +8,6 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +21,7 @@ from pipelines.exports.export import write_export
 from pipelines.exports.request import ExportRequest, Format, Selection
 from pipelines.exports.target import create_folder, hash_file, make_zip_entry
 from pipelines.maintenance.snapshot import Snapshot, make_snapshot
-from pipelines.opening import open_read_only
+from pipelines.opening import read_archive
 from scraper.errors import BadArgument
 
 _NONE = "none"  # for an empty variable of the environment counts as unset
@@ -74,7 +73,7 @@ def _read_kinds(settings: BaseSettings) -> list[str]:
 
 
 def _count_briefs(snapshot: Path) -> int:
-    with closing(open_read_only(snapshot)) as db:
+    with read_archive(snapshot) as db:
         return int(db.execute("SELECT count(*) FROM briefs").fetchone()[0])
 
 
@@ -96,7 +95,7 @@ def _write_files(settings: BaseSettings, snapshot: Path, folder: Path, kinds: li
 def _write_file(settings: BaseSettings, name: Format, scratch: Path, target: Path) -> None:
     write_export(settings, ExportRequest(format=name, selection=Selection(), target=scratch))
     if name == "csv-tables":
-        with closing(open_read_only(Path(settings["ARCHIVE_DB"]))) as db:
+        with read_archive(Path(settings["ARCHIVE_DB"])) as db:
             _describe_tables(scratch, f"{sample.read_publisher(db)}: policy briefs")
     if scratch.is_dir():
         _zip_folder(scratch, target)

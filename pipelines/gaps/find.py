@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import explain_db_errors
 from pipelines.gaps.channel_counts import count_channels, list_sightings
 from pipelines.gaps.hints import find_hints
 from pipelines.gaps.known_posts import Posts, read_posts
@@ -16,7 +14,7 @@ from pipelines.gaps.number_gaps import find_number_gaps
 from pipelines.gaps.post_gaps import find_post_gaps
 from pipelines.gaps.records import KINDS, Gaps
 from pipelines.gaps.waiting_gaps import find_memento_gaps, find_refused_gaps, find_revisit_gaps, read_mementos
-from pipelines.opening import open_current_archive
+from pipelines.opening import read_current_archive
 
 _ORDER = list(KINDS)
 
@@ -26,10 +24,7 @@ def collect_gaps(settings: BaseSettings) -> Gaps:
 
     Raises BadInput where there is no archive or one of an older schema, ForeignDatabase, NewerSchema, DamagedArchive.
     """
-    with (
-        closing(open_current_archive(Path(settings["ARCHIVE_DB"]))) as db,
-        explain_db_errors(Path(settings["ARCHIVE_DB"])),
-    ):
+    with read_current_archive(Path(settings["ARCHIVE_DB"])) as db:
         db.execute("BEGIN")  # one state of the archive, though a crawl may be writing
         return _read_gaps(db)
 

@@ -30,7 +30,7 @@ def hide_operator(db: sqlite3.Connection) -> None:
     """Remove them; `db` is a copy in autocommit mode."""
     db.execute("BEGIN")
     hide_traces(db)
-    db.execute("DELETE FROM unwritten")  # what the journal would tell of these changes
+    db.execute("DELETE FROM unwritten")  # what the journal would record of these changes
     db.execute("COMMIT")
 
 

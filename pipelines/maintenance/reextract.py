@@ -17,7 +17,7 @@ from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance.differences import OUTCOME, Change, find_differences
 from pipelines.maintenance.rereading import Row, extract_rows, select_rows
 from pipelines.normalise import make_storable
-from pipelines.opening import open_read_only, require_archive
+from pipelines.opening import read_archive, require_archive
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import withdrawn_posts
@@ -82,7 +82,7 @@ def reextract_archive(
     path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
     require_archive(path)
     if dry_run:
-        with explain_db_errors(path), closing(open_read_only(path)) as db:
+        with read_archive(path) as db:
             return _reextract_rows(db, None, (warcs, workers), choice, (report, progress, stop))
     with closing(SqliteArchive.open(settings, batch=_BATCH)) as archive, explain_db_errors(path):
         rows = choose_rows(archive.db, choice)

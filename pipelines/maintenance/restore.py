@@ -18,7 +18,7 @@ from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import reextract
 from pipelines.maintenance.rereading import Row, extract_rows, select_rows
 from pipelines.maintenance.withdraw import count_captures, find_post, select_withdrawals
-from pipelines.opening import open_current_archive, require_archive
+from pipelines.opening import read_current_archive, require_archive
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import seals, withdrawn_posts
@@ -43,7 +43,7 @@ def restore_post(
     path = Path(settings["ARCHIVE_DB"])
     require_archive(path)
     if dry_run:
-        with explain_db_errors(path), closing(open_current_archive(path)) as db:
+        with read_current_archive(path) as db:
             return _make_outcome(db, _require_withdrawn_post(db, address), ())
     with closing(SqliteArchive.open(settings)) as archive, explain_db_errors(path):
         post = _require_withdrawn_post(archive.db, address)

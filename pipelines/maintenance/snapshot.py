@@ -19,7 +19,7 @@ from pipelines.maintenance.contacts import hide_contacts
 from pipelines.maintenance.operator_traces import hide_operator
 from pipelines.maintenance.verify import find_database_damage, suggest_remedy
 from pipelines.open_files import sync_path
-from pipelines.opening import open_read_only, require_archive
+from pipelines.opening import read_archive, require_archive
 from pipelines.pages import run_state
 from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
 
@@ -74,10 +74,10 @@ def is_published(settings: BaseSettings) -> bool | None:
     source, target = Path(settings["ARCHIVE_DB"]), Path(settings["SNAPSHOT"])
     if not target.exists():
         return None
-    with explain_db_errors(source), closing(open_read_only(source)) as db:
+    with read_archive(source) as db:
         name = run_state.recall(db, journal.NAME)
     try:
-        with explain_db_errors(target), closing(open_read_only(target)) as db:
+        with read_archive(target) as db:
             return run_state.recall(db, journal.NAME) == name
     except (ArchiveError, sqlite3.OperationalError):  # an empty file has no tables
         return False
@@ -95,7 +95,7 @@ def _publish(source: Path, target: Path, remedy: str, *, hide: bool) -> Snapshot
     part = target.with_name(f"{target.name}.tmp")
     try:
         _remove_files(part)
-        with explain_db_errors(source), closing(open_read_only(source)) as db:
+        with read_archive(source) as db:
             obey_signals(db)
             db.execute("VACUUM INTO ?", (str(part),))
         hidden = _remove_private_words(part) if hide else 0

@@ -19,7 +19,7 @@ from pipelines.maintenance.journal import read_position
 from pipelines.maintenance.row_check import count_captures_of_other_rules, find_row_damage
 from pipelines.maintenance.stored_bytes import Damage, check_bytes
 from pipelines.maintenance.warc_folder import WarcFolder
-from pipelines.opening import open_read_only, require_archive
+from pipelines.opening import read_archive, require_archive
 from pipelines.progress import Progress, ignore_progress
 from pipelines.reading_connections import is_shareable, provide_writable_database
 from pipelines.workers import Workers
@@ -65,7 +65,7 @@ def verify_archive(
     try:
         require_archive(path)
         written = path.stat().st_mtime_ns
-        with explain_db_errors(path), closing(open_read_only(path)) as db:
+        with read_archive(path) as db:
             db.text_factory = _decode_text
             obey_signals(db)
             db.execute("BEGIN")  # one state, whatever another command writes meanwhile
@@ -95,7 +95,7 @@ def _check_rows(path: Path, db: sqlite3.Connection, folder: WarcFolder) -> Itera
     """
     last = folder.entries[-1].number if folder.entries else 0
     if last > read_position(db) and not is_locked(Path(f"{path}-lock")):
-        with closing(open_read_only(path)) as now:  # a run may have ended since
+        with read_archive(path) as now:  # a run may have ended since
             missing = last - read_position(now)
         if missing > 0:
             reason = "its -wal file is damaged or gone, or a run was killed as it committed"

@@ -18,7 +18,7 @@ from pipelines.archive import SqliteArchive
 from pipelines.briefs import sealing
 from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import make_storable
-from pipelines.opening import erase_free_pages, open_current_archive, require_archive
+from pipelines.opening import erase_free_pages, read_current_archive, require_archive
 from pipelines.pages import redirects
 from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
@@ -67,7 +67,7 @@ def withdraw_post(
     require_archive(path)
     reason = make_storable(reason) or ""
     if dry_run:
-        with explain_db_errors(path), closing(open_current_archive(path)) as db:
+        with read_current_archive(path) as db:
             return _preview_outcome(db, address, reason)
     copies = _choose_copies(path, address, confirm)
     try:
@@ -79,7 +79,7 @@ def withdraw_post(
 
 def _choose_copies(path: Path, address: str, confirm: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:
     """Ask which copies go with the post, while nothing is locked."""
-    with explain_db_errors(path), closing(open_current_archive(path)) as db:
+    with read_current_archive(path) as db:
         copies = _find_copies(db, find_post(db, address))
     return copies if copies and confirm(copies) else ()
 
@@ -93,7 +93,7 @@ def _find_copies(db: sqlite3.Connection, home: str) -> tuple[str, ...]:
 def read_withdrawals(settings: BaseSettings) -> list[Withdrawal]:
     """All withdrawals, the newest first. Raises BadInput if there is no archive."""
     path = Path(settings["ARCHIVE_DB"])
-    with explain_db_errors(path), closing(open_current_archive(path)) as db:
+    with read_current_archive(path) as db:
         return select_withdrawals(db)
 
 
@@ -164,7 +164,7 @@ def _seal_post(settings: BaseSettings, address: str, reason: str, copies: tuple[
 
 def _wait_for_seal(settings: BaseSettings, address: str, reason: str, copies: tuple[str, ...]) -> WithdrawalOutcome:
     path = Path(settings["ARCHIVE_DB"])
-    with explain_db_errors(path), closing(open_current_archive(path)) as db:
+    with read_current_archive(path) as db:
         home = find_post(db, address)
         post = withdrawn_posts.find_withdrawn_post(db, home)
         notes = () if post else _note_unread_post(db, home)
@@ -173,7 +173,7 @@ def _wait_for_seal(settings: BaseSettings, address: str, reason: str, copies: tu
             with suppress(ArchiveBusy):
                 return replace(_seal_post(settings, address, reason, copies), changed=post is None)
             sleep(_INTERVAL)
-    with explain_db_errors(path), closing(open_current_archive(path)) as db:
+    with read_current_archive(path) as db:
         outcome = _make_outcome(db, post or home, changed=post is None)
     if post is None:
         return replace(outcome, notes=(*notes, _ERASED_LATER))
@@ -181,7 +181,7 @@ def _wait_for_seal(settings: BaseSettings, address: str, reason: str, copies: tu
 
 
 def _is_sealed(path: Path, home: str) -> bool:
-    with explain_db_errors(path), closing(open_current_archive(path)) as db:
+    with read_current_archive(path) as db:
         return withdrawn_posts.find_withdrawn_post(db, home) is not None
 
 

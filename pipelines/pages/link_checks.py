@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import make_storable
-from pipelines.opening import open_read_only, require_archive
+from pipelines.opening import read_archive, require_archive
 from scraper.linkrot.link_check import LinkCheck, RecommendedLink
 
 # An address is checked as a brief publishes it; a resource shows the one of its first brief.
@@ -41,5 +39,5 @@ def find_due_links(settings: BaseSettings, before: str) -> list[RecommendedLink]
     """
     database = Path(settings["ARCHIVE_DB"])
     require_archive(database)
-    with explain_db_errors(database), closing(open_read_only(database)) as db:
+    with read_archive(database) as db:
         return [RecommendedLink(*row) for row in db.execute(_DUE, (before,))]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from pipelines.captures.read_back import read_capture_row
-from pipelines.db_errors import explain_db_errors
-from pipelines.opening import has_archive, open_read_only
+from pipelines.opening import has_archive, read_archive
 from pipelines.pages import addresses, run_state
 from scraper.archive import ArchiveView
 from scraper.records import Capture
 
 _MEMORY = "SELECT key, value FROM memory"
-_HAS_MEMORY = "SELECT 1 FROM sqlite_master WHERE name = 'memory'"
 _UNREAD = """SELECT url, captured_at, source, truncated, name, warc_file, warc_offset FROM captures
     WHERE read = 0 AND source = 'live' AND outcome = 'brief'
     AND crawl_id IN (SELECT id FROM crawls WHERE finished_at IS NULL AND id IS NOT ?)
@@ -22,15 +19,10 @@ _UNREAD = """SELECT url, captured_at, source, truncated, name, warc_file, warc_o
 
 
 def view_archive(database: Path) -> ArchiveView:
-    """What a run would find; empty if there is no archive, or one without the table memory.
-
-    Raises what opening the archive raises.
-    """
+    """What a run would find; empty if there is no archive. Raises what opening the archive raises."""
     if not has_archive(database):
         return ArchiveView()
-    with explain_db_errors(database), closing(open_read_only(database)) as db:
-        if db.execute(_HAS_MEMORY).fetchone() is None:
-            return ArchiveView()
+    with read_archive(database) as db:
         return ArchiveView(run_state.list_posts(db), addresses.list_waiting_addresses(db), dict(db.execute(_MEMORY)))
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
-from pipelines.db_errors import explain_db_errors
-from pipelines.opening import open_read_only
+from pipelines.opening import read_archive
 from pipelines.pages import run_state
 from pipelines.schema.tables import SCHEMA
 
@@ -30,7 +28,7 @@ def read_run_pages(database: Path, run: int) -> dict[str, tuple[str, ...]]:
 
     Raises what opening the archive raises.
     """
-    with explain_db_errors(database), closing(open_read_only(database)) as db:
+    with read_archive(database) as db:
         if db.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
             return {}  # an archive of an older program, which the next run brings up to date
         pages = {

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from pipelines.captures import capture_rows
-from pipelines.db_errors import explain_db_errors
-from pipelines.opening import has_archive, open_read_only
+from pipelines.opening import has_archive, read_archive
 from pipelines.pages import addresses
 from scraper.archive import Run, Summary
 
@@ -26,14 +24,12 @@ def read_runs(database: Path, limit: int, *, spider: str | None = None, upto: in
     """
     if not has_archive(database):
         return []
-    with explain_db_errors(database), closing(open_read_only(database)) as db:
+    with read_archive(database) as db:
         return select_runs(db, limit, spider=spider, upto=upto)
 
 
 def select_runs(db: sqlite3.Connection, limit: int, *, spider: str | None = None, upto: int | None = None) -> list[Run]:
-    """As `read_runs`, over an open connection; an archive that is still empty has none."""
-    if not _has_tables(db):
-        return []
+    """As `read_runs`, over an open connection."""
     cursor = db.execute(_RUNS, {"spider": spider, "upto": upto, "limit": limit})
     names = [column[0] for column in cursor.description]
     return [_make_run(dict(zip(names, row, strict=True))) for row in cursor]
@@ -43,12 +39,8 @@ def read_summary(database: Path) -> Summary | None:
     """What is in the archive, None if there is none. Raises what `read_runs` raises."""
     if not has_archive(database):
         return None
-    with explain_db_errors(database), closing(open_read_only(database)) as db:
-        return capture_rows.select_summary(db, len(addresses.list_waiting_addresses(db))) if _has_tables(db) else None
-
-
-def _has_tables(db: sqlite3.Connection) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'crawls'").fetchone() is not None
+    with read_archive(database) as db:
+        return capture_rows.select_summary(db, len(addresses.list_waiting_addresses(db)))
 
 
 def _make_run(row: dict[str, Any]) -> Run:

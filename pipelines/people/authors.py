@@ -6,14 +6,12 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing
 from itertools import combinations
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import explain_db_errors
-from pipelines.opening import open_current_archive
+from pipelines.opening import read_current_archive
 from pipelines.people.proposals import propose_merges
 from pipelines.people.records import Alias, Rejection, Writer, Writers
 
@@ -35,7 +33,7 @@ _REJECTIONS = "SELECT name, other, reason FROM author_rejections ORDER BY name, 
 def list_writers(settings: BaseSettings) -> Writers:
     """List all writers, the busiest first. Raises BadInput where there is no archive, and what opening it raises."""
     path = Path(settings["ARCHIVE_DB"])
-    with closing(open_current_archive(path)) as db, explain_db_errors(path):
+    with read_current_archive(path) as db:
         db.execute("BEGIN")
         return read_writers(db)
 

@@ -1,4 +1,4 @@
-"""Which rows the journal records, for no page tells them, and the triggers that note their changes for it."""
+"""Which rows the journal records, for no page shows them, and the triggers that note their changes for it."""
 
 from __future__ import annotations
 

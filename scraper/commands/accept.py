@@ -14,6 +14,7 @@ from scraper.console.terminal import report_errors, stdout
 class Command(ArchiveCommand):
     """Accept what a run read."""
 
+    usage = "[options] RUN"
     about = """
         What a doubtful night reads, and a text that shrank by half or more, is held: its pages are kept, and the briefs
         stay as they were. It comes in by itself when a later good night reads the same. After a look at the site, this

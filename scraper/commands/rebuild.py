@@ -81,7 +81,7 @@ def _list_results(result: RebuildResult) -> Iterator[str]:
     if not result.journal:
         yield "There is no journal in these files: runs, checks and notes are unknown, pages are all there"
     if result.loose:
-        yield f"{result.loose} pages that no journal tells of were taken in"
+        yield f"{result.loose} pages that no journal names were taken in"
     if result.left:
         yield f"{result.left} records of runs that were cut off stay out; to take them in, ingest the folder"
     if result.other_rules:

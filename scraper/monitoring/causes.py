@@ -30,7 +30,7 @@ _TRY_LATER = "nothing is to be done here; the next night asks again"
 class Cause:
     """Something that makes several monitors speak; `find` gives it in words, with its numbers, where it is there."""
 
-    monitor: str  # that tells of it
+    monitor: str  # that reports it
     effects: tuple[str, ...]  # monitors whose findings follow from it
     find: Callable[[Run], str | None]
     advice: str

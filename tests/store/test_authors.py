@@ -167,6 +167,23 @@ def test_a_mailbox_of_the_house_is_no_evidence() -> None:
     assert "4 years lie between their briefs" in weighed("a", "a", "", first="2024-06-01").against
 
 
+@pytest.mark.parametrize(
+    ("name", "role", "day", "score", "against"),
+    [
+        ("A. Fenn", "Analyst", "2020-01-01", 8, ()),  # one role and one time besides the initial
+        ("A. Fenn", "Analyst", None, 5, ()),
+        ("A. Fenn", "Editor", None, 4, ("their roles differ: Analyst and Editor",)),
+        ("A. Fenn Jr.", None, None, 2, ("one is a Jr., Sr. or the like: a parent and a child have one name",)),
+    ],
+)
+def test_roles_and_generations_are_evidence(
+    name: str, role: str | None, day: str | None, score: int, against: tuple[str, ...]
+) -> None:
+    ada = Writer(1, "Ada Fenn", "person", 2, "2020-01-01", "2020-01-01", (), ("Analyst",))
+    (found,) = propose_merges([ada, Writer(2, name, "person", 1, day, day, (), (role,) if role else ())], (), ())
+    assert (found.score, found.against) == (score, against)
+
+
 def test_merging_and_splitting_leave_everything_as_it_was(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
         _signed(opened, "Ada Fenn", "A. Fenn & Ben Oak", _STAFF)

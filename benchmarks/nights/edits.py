@@ -125,7 +125,7 @@ def shorten_posts(story: Story) -> Iterator[Event]:
 
 def empty_post(story: Story) -> Iterator[Event]:
     """Readers see the last text that there was."""
-    content, slug = story.posts["ferry-20"].content, "ferry-20"
+    content, slug = story.posts["ferry-24"].content, "ferry-24"
     story.site.update(slug, post_content="")
     yield expect("a text saved empty", "ok/warning/alarm", hides=True)
     for number in range(2, 9):

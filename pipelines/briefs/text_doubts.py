@@ -97,7 +97,7 @@ class TextDoubt:
     """What is wrong with the texts of some pages.
 
     `is_lone`: they say nothing of the other posts, for they are few, or an earlier night held all of them and three
-    times as many other known pages read well tonight. Several that were held are not the newest of all.
+    times as many other known pages read well tonight. Where some were held, at most one of them is newer than those.
     """
 
     words: str
@@ -197,10 +197,10 @@ def find_text_doubts(
 
 
 def _are_newest(paths: Collection[str], witnesses: Iterable[TextChange]) -> bool:
-    """Whether these are several, and no post newer than they reads well: what the site does to new posts goes on."""
+    """Whether several of these are newer than all posts that read well: what the site does to new posts goes on."""
     days = {change.path: change.before.published or "" for change in witnesses}
-    newest = max((day for path, day in days.items() if path in paths), default="")
-    return len(paths) > 1 and all(day <= newest for day in days.values())
+    newest = max((day for path, day in days.items() if path not in paths), default="")
+    return sum(days[path] >= newest for path in paths if path in days) > 1
 
 
 def _count_words(brief: Brief) -> Counter[str]:

@@ -19,6 +19,7 @@ from scraper.crawl.site_explorer import ChannelResult
 from scraper.records import FALSE_PAGES, Extraction, FoundAddress, Reading
 
 _LISTS = ("listing", "feed")  # channels whose pages show posts as readers see them
+_CLOSED = ("HTTP 401", "HTTP 403")  # states of channels that are not for everybody
 _STATS = {"requests": "downloader/request_count", "errors": "log_count/ERROR"}
 _DECISIVE = (
     *("USER_AGENT", "ROBOTSTXT_OBEY", "DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED", "DOWNLOAD_VERIFY_CERTIFICATES"),
@@ -73,12 +74,13 @@ class PostCounts:
         results = list(results)
         lists = [result for result in results if result.kind in _LISTS and result.state in ("found", "no posts")]
         walls = Counter(f"lists/{result.state}" for result in results if result.state in FALSE_PAGES)
+        closed = Counter(result.state.removeprefix("HTTP ") for result in results if result.state in _CLOSED)
         by_channel = Counter(address.finder for address in set(addresses))
         figures: dict[str, object] = {name: stats.get(stat, 0) for name, stat in _STATS.items()}
         figures |= {"listing_pages": len(lists), "listing_items": sum(result.addresses for result in lists)}
         figures |= {f"status/{name.removeprefix(_STATUS)}": n for name, n in stats.items() if name.startswith(_STATUS)}
         groups = {"skipped": self.skipped, "look": self._looks, "coverage": self._fields, "problems": self._problems}
-        for group, counts in (*groups.items(), ("way", by_channel), ("outcome", self.outcomes)):
+        for group, counts in (*groups.items(), ("way", by_channel), ("outcome", self.outcomes), ("closed", closed)):
             figures |= {f"{group}/{name}": number for name, number in sorted(counts.items()) if number}
         figures |= {"unfound": self._unfound} if self._unfound else {}
         figures |= walls | {f"coverage/{name}": self._fields[name] for name in ("read", "briefs")}

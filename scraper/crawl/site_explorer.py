@@ -145,7 +145,7 @@ class SiteExplorer:
             answer = await self.visit(url)
             if answer is None or not answer.is_ok or not discovery.is_sitemap(answer.body):
                 is_whole = is_whole and not named  # a guessed address may well be missing
-                self._add_result("sitemap", url, _describe_state(answer, "no sitemap"), 0, 0)
+                self._add_result("sitemap", url, describe_state(answer, "no sitemap"), 0, 0)
                 continue
             posts = drop_made_dates(discovery.find_posts_in_sitemap(answer.body, url, self.hosts), datetime.now(UTC))
             count += len(posts)
@@ -164,7 +164,7 @@ class SiteExplorer:
                 return False
             answer = await self.visit(url)
             if answer is None or not answer.is_ok or not discovery.is_rest_list(answer.body):
-                self._add_result("rest", url, _describe_state(answer, "no list of posts"), 0, 0)
+                self._add_result("rest", url, describe_state(answer, "no list of posts"), 0, 0)
                 return False
             self.total = answer.headers.get("x-wp-total")
             posts = discovery.find_posts_in_rest(answer.body, url, self.hosts)
@@ -191,7 +191,7 @@ class SiteExplorer:
             self.feed = answer if number == 1 else self.feed
             if answer is None or not answer.is_ok or not discovery.is_feed(answer.body):
                 if number == 1:
-                    self._add_result("feed", url, _describe_state(answer, "no feed"), 0, 0)
+                    self._add_result("feed", url, describe_state(answer, "no feed"), 0, 0)
                 return
             posts = discovery.find_posts_in_feed(answer.body, url, self.hosts)
             if not self._note_list_page("feed", url, posts, pages, complete):
@@ -268,7 +268,8 @@ def _prefer_post_sitemaps(urls: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(url for url in urls if _POSTS.search(url)) or urls
 
 
-def _describe_state(answer: SiteAnswer | None, otherwise: str) -> str:
+def describe_state(answer: SiteAnswer | None, otherwise: str) -> str:
+    """Describe an answer that is no list of posts; `otherwise` where it is a page as it should be."""
     if answer is None:
         return "no answer"
     return otherwise if answer.is_ok else f"HTTP {answer.status}"

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from scraper.address import host_of, identity
 from scraper.crawl.frontier import parse_aware_time, parse_latest_change
 from scraper.crawl.recheck_policy import OVERLAP, SiteNews
-from scraper.crawl.site_explorer import FEED, ChannelResult, SiteAnswer, SiteExplorer
+from scraper.crawl.site_explorer import FEED, ChannelResult, SiteAnswer, SiteExplorer, describe_state
 from scraper.dates import format_utc, parse_mail_date
 from scraper.discovery import post_addresses as discovery
 from scraper.records import FoundAddress
@@ -126,22 +126,23 @@ class NewsSearch:
         # Where REST never answered it is asked again when the feed has changed.
         has_answered = self.memory.read_value("mark_rest") is not None
         has_all_edits = await self._read_edits() if has_answered or not is_unchanged else None
-        unknown_since = None
-        if has_all_edits is None and is_unchanged:
-            unknown_since = self.memory.read_value("untold")
-            has_all_edits = unknown_since is None
-        elif has_all_edits is None:
+        unknown_since = listed = None
+        if has_all_edits is None:
             explorer = SiteExplorer(self.base, self.hosts, self._visit_url, self.results)
             has_sitemaps = await explorer.read_sitemaps(robots)
             self.addresses += explorer.addresses
             if not (has_sitemaps or has_feed):
                 return None
+            listed = frozenset(identity(post.url) for post in self.addresses) if has_sitemaps else None
             has_all_edits = has_sitemaps and all(parse_latest_change(post.lastmod) for post in explorer.addresses)
+            if is_unchanged and not has_all_edits:
+                unknown_since = self.memory.read_value("untold")
+                has_all_edits = unknown_since is None
         # A site that does not list its edits may have changed any post: each is due until it was checked after now.
         if not has_all_edits:
             unknown_since = unknown_since or format_utc(self.now)
         self.memory.set_value("untold", unknown_since)
-        news = SiteNews(tuple(self.addresses), has_all_edits, unknown_since, named=frozenset(self.named))
+        news = SiteNews(tuple(self.addresses), has_all_edits, unknown_since, listed, named=frozenset(self.named))
         return await self._compare_total(robots, news)
 
     async def _compare_total(self, robots: SiteAnswer, news: SiteNews) -> SiteNews:
@@ -219,7 +220,7 @@ class NewsSearch:
         posts: tuple[FoundAddress, ...] = ()
         if answer and answer.is_ok and discovery.is_rest_list(answer.body):
             posts = discovery.find_posts_in_rest(answer.body, answer.url, self.hosts)
-        state = "no list of posts"
+        state = describe_state(answer, "no list of posts")
         with suppress(ValueError):
             instants = [parse_aware_time(post.lastmod or "") for post in posts]
             if instants and instants == sorted(instants, reverse=True):

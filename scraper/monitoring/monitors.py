@@ -137,9 +137,14 @@ def assess_listings(run: Run) -> Finding:
 
 
 def assess_answers(run: Run, limits: Limits) -> Iterator[Finding]:
-    """StatusMonitor: refusals and server errors among the answers, false pages among the posts, pages newly missing."""
+    """StatusMonitor: refusals and server errors among the answers, false pages among the posts, pages newly missing.
+
+    A list that is closed to everybody is nothing new: that one was open before is for ChannelMonitor.
+    """
     name, statuses = "StatusMonitor", figures.group_counts(run, "status")
-    bad = {code: count for code, count in statuses.items() if code in ("401", "403", "429") or code.startswith("5")}
+    closed = figures.group_counts(run, "closed") if figures.count_posts(run) else {}
+    asked = {code: count - closed.get(code, 0) for code, count in statuses.items()}
+    bad = {code: n for code, n in asked.items() if n > 0 and (code in ("401", "403", "429") or code.startswith("5"))}
     total, bad_count = sum(statuses.values()), sum(bad.values())
     message = f"{bad_count} of {total} answers were refusals or errors{_format_counts(bad)}"
     level = _rate_share(bad_count, total, limits)

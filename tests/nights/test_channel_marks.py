@@ -142,6 +142,16 @@ def test_a_post_that_leaves_the_lists_is_known_the_same_night(etag: str) -> None
     assert server.find_missing(3) is None
 
 
+@pytest.mark.parametrize("etag", ["one", "two"])
+def test_where_rest_is_closed_for_good_the_sitemap_shows_which_post_left(etag: str) -> None:
+    """Though the feed is as it was: nothing but a whole list shows that a post is gone."""
+    server = SmallServer()
+    server.shut = {"rest"}
+    server.search(0)
+    server.etag, server.posts = etag, POSTS[1:]
+    assert server.find_missing(1) == {POSTS[0].path}
+
+
 def test_a_post_that_moved_leaves_its_old_address() -> None:
     server = begin()
     server.search(1)
@@ -150,11 +160,11 @@ def test_a_post_that_moved_leaves_its_old_address() -> None:
     assert server.find_missing(2) == {POSTS[0].path}
 
 
-@pytest.mark.parametrize("shut", ["rest", "sitemap"])
-def test_without_a_whole_list_nothing_is_missing(shut: str) -> None:
+@pytest.mark.parametrize("shut", [{"sitemap"}, {"rest", "sitemap"}])
+def test_without_a_whole_list_nothing_is_missing(shut: set[str]) -> None:
     server = begin()
     server.search(1)
-    server.shut, server.posts = {shut}, POSTS[1:]
+    server.shut, server.posts = shut, POSTS[1:]
     assert server.find_missing(2) is None
 
 

@@ -72,6 +72,8 @@ def test_the_first_night_of_all_is_quiet_and_so_is_the_second() -> None:
         ({"newest_published": "soon"}, {"StalenessMonitor": "warning"}),
         ({"status/403": 2}, {"StatusMonitor": "alarm"}),
         ({"status/503": 1}, {"StatusMonitor": "warning"}),
+        ({"status/401": 1, "closed/401": 1}, {}),  # REST is not for everybody, and never was
+        ({"status/401": 2, "closed/401": 1}, {"StatusMonitor": "warning"}),
         ({"skipped/challenge": 2}, {"StatusMonitor": "alarm"}),
         ({"skipped/soft404": 1}, {"StatusMonitor": "warning"}),
         ({"missing": 9}, {"StatusMonitor": "warning"}),

@@ -15,7 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.address import host_of, is_loopback
 from scraper.crawl.robots import parse_retry_after
-from scraper.dates import parse_instant
+from scraper.dates import now, parse_instant
 from scraper.errors import ArchiveError, SiteUnavailable
 from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Memento
@@ -46,10 +46,16 @@ def build_query_url(service: WaybackService, url: str, day: str) -> str:
     return f"{service.index}?{urlencode({'url': url.partition('#')[0], 'output': 'json', **parameters})}"
 
 
-def find_nearest(lines: Iterable[Memento], day: str) -> Memento | None:
-    """Find the good copy nearest to the day."""
+def find_nearest(lines: Iterable[Memento], url: str, day: str) -> Memento | None:
+    """Find the good copy nearest to the day; no index is believed a copy of another host or of a day to come."""
     noon = datetime.strptime(f"{day} 12", "%Y-%m-%d %H")
-    mementos = [memento for memento in lines if memento.status == 200 and parse_instant(memento.timestamp)]
+    mementos = [
+        memento
+        for memento in lines
+        if memento.status == 200
+        and (parse_instant(memento.timestamp) or "9") <= now()
+        and host_of(memento.url) == host_of(url)
+    ]
     return min(mementos, key=lambda memento: abs(datetime.strptime(memento.timestamp, _STAMP) - noon), default=None)
 
 
@@ -111,11 +117,14 @@ class CopyFinder:
             try:
                 if response.status != 200:
                     raise ValueError(f"HTTP {response.status}")
-                memento = find_nearest(cdx.parse_mementos(text, self._archive), day)
+                if service.has_resume_keys and not text.strip():
+                    raise ValueError("an empty answer")
+                memento = find_nearest(cdx.parse_mementos(text, self._archive), url, day)
             except ValueError as error:
                 reason = f"{service.index}: {error}"
                 continue
-            self._services = [service]
+            if text.strip():  # any server may answer with nothing
+                self._services = [service]
             return (service, memento) if memento else None
         raise NoIndex(reason)
 

@@ -9,9 +9,11 @@ from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
 from twisted.internet.error import DNSLookupError
 
 from scraper.crawl.download_failure import describe_failure
+from scraper.linkrot.copy_finder import find_nearest
 from scraper.linkrot.link_check import REDIRECTS, LinkAnswer, LinkProblem, build_check, find_next_url
 from scraper.linkrot.page_notice import find_notice
 from scraper.linkrot.public_addresses import is_public, require_public
+from scraper.records import Memento
 from tests.crawl.test_links import INSIDE
 
 
@@ -77,6 +79,21 @@ def _page(title: str, text: str) -> bytes:
 def test_what_a_page_says_of_itself(status: int, body: bytes, kind: str | None) -> None:
     notice = find_notice(status, {"content-type": "text/html"}, body)
     assert (notice.kind if notice else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("url", "stamp", "is_found"),
+    [
+        ("http://www.river.example:80/a", "20200401000000", True),
+        ("https://river.example/A?x=1", "20200401000000", True),
+        ("https://stranger.example/a", "20200401000000", False),
+        ("https://river.example/a", "20990401000000", False),
+        ("https://river.example/a", "20201399000000", False),
+    ],
+)
+def test_a_copy_is_of_that_host_and_of_the_past(url: str, stamp: str, is_found: bool) -> None:
+    lines = [Memento("https://web.archive.org/", url, stamp, None, 200)]
+    assert bool(find_nearest(lines, "https://river.example/a", "2020-01-01")) == is_found
 
 
 def test_failures_are_told_in_words() -> None:

@@ -109,7 +109,8 @@ class ClusterExecutor(Executor):
     def _give_up(self) -> None:
         with self._lock:
             self._is_broken = True
-        self._say_once(_GONE)
+        if _LOST not in self._lines:
+            self._say_once(_GONE)
         self._end_jobs(BrokenExecutor(_GONE))
 
     def _has_workers(self) -> bool:

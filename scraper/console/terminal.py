@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -36,6 +37,17 @@ class OutputConsole(Console):
         discard_output()
 
 
+class ErrorConsole(Console):
+    """Standard error, which may go to the same full disk or a closed pipe: then the exit code alone tells."""
+
+    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 - as rich has it
+        with suppress(OSError):
+            super().print(*objects, **options)
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+
+
 def stdout() -> Console:
     """Standard output; without a terminal it is so wide that tables have one line per row."""
     console = OutputConsole(highlight=False, markup=False, soft_wrap=False)
@@ -46,7 +58,7 @@ def stdout() -> Console:
 
 def stderr() -> Console:
     """Standard error, for problems and progress."""
-    return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    return ErrorConsole(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 def print_error(verb: str, line: str) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import zipfile
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 
-from scraper.errors import IO, OK, USAGE
+from scraper.commands.verify import Command
+from scraper.console.terminal import report_errors, stderr
+from scraper.errors import IO, OK, USAGE, DiskTrouble
 from tests.maintenance.test_reextract import broken_rules
 from tests.support import warm_start
 from tests.support.archive_history import build_archive
@@ -112,6 +115,20 @@ def test_a_reader_that_has_enough_changes_no_exit_code(name: str, folder: Path) 
     words = command(folder, *_PRINTING[name], "-s", "LOG_LEVEL=ERROR")
     assert subprocess.run(words, cwd=ROOT, stdout=writing, check=False).returncode == OK
     os.close(writing)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EPIPE])
+def test_lines_that_cannot_be_written_leave_the_exit_code(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    class FullFile(StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("sys.stderr", FullFile())
+    command = Command()
+    with report_errors(command, "ingest"):
+        stderr().print("a page that cannot be read")
+        raise DiskTrouble("the disk is full")
+    assert command.exitcode == IO
 
 
 def test_aliases_come_from_standard_input(archive: Path) -> None:

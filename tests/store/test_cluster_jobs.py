@@ -57,4 +57,8 @@ def test_jobs_that_the_engine_cancels_are_left_to_the_writer() -> None:
     assert [type(future.exception(5)) for future in futures] == [BrokenExecutor] * 3
     assert len(lines) == 1
     assert "lost its scheduler" in lines[0]
+    engine.is_closed = True
+    with pytest.raises(BrokenExecutor):
+        executor.submit(abs, -1)
+    assert len(lines) == 1
     executor.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import subprocess
@@ -208,3 +209,13 @@ def test_an_archive_is_the_same_with_workers(
     rows = ingest_twice(source, tmp_path / "archive", workers, lines)
     assert rows == alone[0]
     assert [line for line in lines if not line.startswith("a process")] == alone[1]
+
+
+def test_garbage_is_looked_for_seldom_while_pages_are_read_and_as_before_then() -> None:
+    """Whoever goes on in the same process finds the collector as it was, after a fault too."""
+    before = gc.get_threshold()
+    run = Workers(print, 1).run(_double, ((n, n) for n in range(4)))
+    next(run)
+    assert gc.get_threshold() > before
+    run.close()
+    assert gc.get_threshold() == before

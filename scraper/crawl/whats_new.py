@@ -83,10 +83,6 @@ class HostMemory:
         """Whether the channel gave a good answer tonight."""
         return bool(self.new.get(self._make_key(f"mark_{channel}")))
 
-    def is_shut(self, channel: str) -> bool:
-        """Whether the channel gave no good answer when it was last asked, and had given one before."""
-        return self.read_value(f"shut_{channel}") is not None
-
     def note_channels(self, results: Iterable[ChannelResult], now: datetime) -> None:
         """Note of each channel that was asked whether it answered; only its own good answer moves its mark."""
         states = [(result.kind, result.state) for result in results]
@@ -94,10 +90,8 @@ class HostMemory:
             answers = [state in _GOOD for kind, state in states if kind == channel]
             if any(answers):
                 self.set_value(f"mark_{channel}", format_utc(now))
-                self.set_value(f"shut_{channel}", None)
             elif answers and (mark := self.read_value(f"mark_{channel}")):
                 self.shut[channel] = mark
-                self.set_value(f"shut_{channel}", mark)
 
 
 @dataclass

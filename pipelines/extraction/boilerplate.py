@@ -31,6 +31,9 @@ _DEEP = 8  # weighed elements in one another; what is called as the innermost of
 _WORDS = 4  # of a line; titles and counts of boilerplate have fewer
 _SENTENCE = re.compile(r"[a-z]{2}[”\"’)]*[.!?…](?:[”\"’)]*)(?:\s|$)")
 
+_SHARED = re.compile(
+    r"(?:inline|tm|click-to)-?tweet|tweet-?this|-ctt\b", re.IGNORECASE
+)  # words that plugins offer to quote
 _LOOSE_END = re.compile(r" (?=[”\"’)]*[.!?])")
 
 
@@ -64,13 +67,21 @@ def find_standing(element: HtmlElement) -> Standing:
     words, identity, hiding = element.get("class") or "", element.get("id") or "", find_hiding(element)
     if element.tag in _ANCHORED and identity != "breadcrumbs":  # so Yoast's own instructions call the paragraph
         identity = ""  # ids of headings and paragraphs are made of their words, such as `related`
-    if has_known_name(words, identity) or hiding == "sure" or (element.tag == "a" and is_page_mark(element)):
+    is_known = has_known_name(words, identity) and not (_SHARED.search(words) and stands_amid_words(element))
+    if is_known or hiding == "sure" or (element.tag == "a" and is_page_mark(element)):
         return "boilerplate"
     is_vague = element.tag == "aside" or (element.tag == "footer" and not _is_quoted(element))
     is_vague |= element.tag == "form" and _has_controls(element)
     if is_vague or hiding or has_vague_name(words, identity):
         return "doubtful" if _holds_text(element) else "boilerplate"
     return "text"
+
+
+def stands_amid_words(element: HtmlElement) -> bool:
+    """Whether an element is a part of a sentence, whatever it is dressed as."""
+    parent = element.getparent()
+    is_inline = element.tag in ("a", "span") and parent is not None and parent.tag == "p"
+    return is_inline and bool((parent.text or "").strip() and (element.tail or "").strip(" .!?:\xa0\n"))
 
 
 def read_shown_text(element: HtmlElement) -> str:

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from lxml.html import HtmlElement
 
+from pipelines.extraction.boilerplate import stands_amid_words
 from scraper.address import SITE_HOSTS, host_of, make_absolute
 
 _BUTTON = re.compile(r"(?:^|\s)(?:wp-block-button(?:s|__link)?|et_pb_button(?:_module_wrapper)?)(?![\w-])")
@@ -32,22 +33,15 @@ def find_use(element: HtmlElement, above: Sequence[TextLine], base: str | None) 
 
     None for all others: the site's own calls, and buttons above the text.
     """
-    if not _BUTTON.search(element.get("class") or "") or not (above or _stands_amid_words(element)):
+    if not _BUTTON.search(element.get("class") or "") or not (above or stands_amid_words(element)):
         return None
-    if _stands_amid_words(element):
+    if stands_amid_words(element):
         return "text"
     targets = [make_absolute(link.get("href", ""), base) for link in element.iter("a")]
     is_call = _OWN_CALL.match(" ".join(element.text_content().split()))
     if is_call or not any(url.startswith("http") and host_of(url) not in SITE_HOSTS for url in targets):
         return None
     return "item" if any(map(_may_head_resources, above[-_NEAR:])) else "text"
-
-
-def _stands_amid_words(element: HtmlElement) -> bool:
-    """Whether an element is a part of a sentence, whatever it is dressed as."""
-    parent = element.getparent()
-    is_inline = element.tag == "a" and parent is not None and parent.tag == "p"
-    return is_inline and bool((parent.text or "").strip() and (element.tail or "").strip(" .!?:\xa0\n"))
 
 
 def _may_head_resources(line: TextLine) -> bool:

@@ -28,7 +28,8 @@ from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
 
 _NUMBERED = re.compile(
-    r"\bBr(?:ie|ei)fs?:?\s*(?:#|No\b|(?:[-–—]+\s*)?\d)|^(?:Policy )?Brief\s*[-–—]|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)",
+    r"\bBr(?:ie|ei)fs?:?\s*(?:#|No\b|(?:[-–—]+\s*)?\d)|^(?:Policy )?Brief\s*[-–—]|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)"
+    r"|^Br\w{2,4} USRN Blog$",
     re.IGNORECASE,
 )
 

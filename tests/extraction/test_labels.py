@@ -205,3 +205,9 @@ def test_a_label_amid_the_text_or_one_of_several_is_not(text: str) -> None:
 def test_a_label_at_the_end_is_told() -> None:
     reading = read_page(CLASSIC.format(url=URL, text=f"{PARTS}{LONG}<p>Brief #211 – Technology</p>"))
     assert ("label", "unread") in {(problem.field, problem.kind) for problem in reading.problems}
+
+
+@pytest.mark.parametrize("line", ["Breif USRN Blog", "Brif USRN Blog"])
+def test_a_slip_in_a_label_without_a_number_is_told(line: str) -> None:
+    reading = read_page(CLASSIC.format(url=URL, text=f"<p>{line}</p>{PARTS}{LONG}"))
+    assert ("label", "unread") in {(problem.field, problem.kind) for problem in reading.problems}

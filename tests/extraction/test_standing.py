@@ -56,6 +56,17 @@ def test_an_element_that_is_only_named_so_is_boilerplate_without_words_of_its_ow
     assert find_standing(fromstring(f"<div class='newsy'>{inside}</div>")) == "text"
 
 
+@pytest.mark.parametrize("name", ["inlinetweet", "tm-tweet-clear", "tweet-this"])
+@pytest.mark.parametrize("tag", ["a", "span"])
+def test_words_of_a_sentence_that_a_plugin_offers_to_quote_are_text(name: str, tag: str) -> None:
+    for markup, standing in (
+        (f"<p>The port <{tag} class='{name}'>is shut</{tag}> since May.</p>", "text"),
+        (f"<p>The port is shut. <{tag} class='{name}'>Tweet this</{tag}></p>", "boilerplate"),
+        (f"<p>The port <{tag} class='{name}' style='display:none'>is shut</{tag}> since May.</p>", "boilerplate"),
+    ):
+        assert find_standing(fromstring(markup)[0]) == standing
+
+
 @pytest.mark.parametrize(
     ("inside", "stays"),
     [("", False), ("Piers", True), ("Piers and boats", True), (BOAT, False), (f"Left by this very {BOAT} now.", True)],

@@ -42,6 +42,7 @@ def _caption(text: str) -> str:
         f'<div class="t">{TEXT}<p class="imageCaption">The pier at dawn, when nobody was there to see it.</p></div>',
         f'<div class="t">{TEXT}<span class="image-source">Ann Lee/Reuters</span></div>',
         f'<div class="body-and-footer">{TEXT}</div>',
+        f"<table><tr><td><p>{FIRST}</p><section><p>{SECOND}</p><p>{THIRD}</p></section></td></tr></table>",
         f'<div class="t">{TEXT}</div><div class="footer-text">{COMMENT * 9}</div>',
         f'<div class="article-body">{TEXT}</div>' + f'<div class="article-body">{COMMENT * 3}</div>' * 6,
         f'<div class="t">{TEXT}</div><div class="comment-list">{COMMENT * 9}</div>',

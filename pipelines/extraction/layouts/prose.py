@@ -232,7 +232,8 @@ def _climb(blocks: list[Block], start: int) -> tuple[int, list[int]]:
         siblings = [index for index in children[parent] if index != at]
         gain = sum(blocks[index].prose for index in siblings if _continues_text(blocks[index]))
         passed += [i for i in siblings if not _continues_text(blocks[i]) and not _is_plain(blocks[i])]
-        if gain > 0.15 * held:
+        plain = sum(blocks[i].prose for i in siblings if blocks[i].element.tag == "p" and _continues_text(blocks[i]))
+        if gain > 0.15 * held or plain > 0.05 * held:
             top, held = parent, held + gain
             left_out += passed
             passed = []

@@ -116,7 +116,7 @@ def open_current_archive(path: Path) -> sqlite3.Connection:
     """Connect for reading to an archive of today's schema; raises BadInput if it is missing or older."""
     require_archive(path)
     db = open_read_only(path)
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    version = _read_pragma(db, "user_version")
     if version < SCHEMA:
         db.close()
         raise BadInput(f"{path}: its schema is {version}, not {SCHEMA}: to renew it: {command_line('ingest', 'PAGES')}")

@@ -58,7 +58,7 @@ def _parse_arrays(text: str, archive: str) -> IndexPage:
         raise ValueError(f"the first row names no fields: {str(body[0])[:100]}")
     is_row = [isinstance(row, list) and len(row) == len(names) for row in body[1:]]
     fields = [dict(zip(names, row, strict=True)) if fits else row for row, fits in zip(body[1:], is_row, strict=True)]
-    return _collect_mementos(fields, archive, resume)
+    return _collect_mementos(fields, archive, resume, is_closed=True)
 
 
 def _load_rows(text: str) -> list[Any]:
@@ -101,7 +101,7 @@ def _parse_lines(text: str, archive: str) -> IndexPage:
         raise ValueError(f"it breaks off, or is no index: {text[-100:]!r}")
     body, resume = _split_resume_key([line.strip() for line in text.rstrip("\n").split("\n")])
     lines = [line for line in body if line and not line.startswith(("CDX ", "!"))]
-    return _collect_mementos([_parse_line(line) or line for line in lines], archive, resume)
+    return _collect_mementos([_parse_line(line) or line for line in lines], archive, resume, is_closed=False)
 
 
 def _parse_line(line: str) -> _Fields | None:
@@ -124,12 +124,15 @@ def _parse_json_line(line: str, begin: int) -> _Fields | None:
     return fields if "timestamp" in fields and ("url" in fields or "original" in fields) else None
 
 
-def _collect_mementos(lines: Sequence[Any], archive: str, resume: str | None) -> IndexPage:
-    """Collect the captures of lines with fields; others are lines that could not be parsed. Raises ValueError."""
+def _collect_mementos(lines: Sequence[Any], archive: str, resume: str | None, *, is_closed: bool) -> IndexPage:
+    """Collect the captures of lines with fields; others are lines that could not be parsed.
+
+    Raises ValueError where there is none, and where the last one may be half a line: an array that is closed is whole.
+    """
     found = [parse_memento(line, archive) if isinstance(line, dict) else None for line in lines]
     mementos = tuple(memento for memento in found if memento)
     bad_lines = tuple(str(line)[:200] for line, memento in zip(lines, found, strict=True) if not memento)
-    if lines and not (mementos and isinstance(lines[-1], dict)):
+    if lines and not (mementos and (is_closed or isinstance(lines[-1], dict))):
         raise ValueError(f"no lines of an index, or they break off: {bad_lines[-1]}")
     return IndexPage(mementos, resume, bad_lines, all(isinstance(line, dict) for line in lines))
 

@@ -124,7 +124,7 @@ def unpack_gzip(data: bytes, cap: int) -> Payload:
         if not unpacker.eof or len(body) > cap:
             return Payload(body, whole=False)
         data = unpacker.unused_data
-    return Payload(body)
+    return Payload(body, whole=not (data and GZIP.startswith(data)))
 
 
 def _undo_coding(payload: Payload, coding: str, cap: int) -> Payload:

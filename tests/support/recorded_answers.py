@@ -72,6 +72,9 @@ NO_INDEX = {  # in place of a page of the index
     "half of it": Recorded(200, b'[["urlkey","timestamp","original"],\n["org,usresistnews)/", "2019', ()),
     "an answer that is cut": Recorded(200, b"[]", (("Content-Type", "application/json"),), short=9),
     "half of gzip": Recorded(200, gzip.compress(b"[]" * 99)[:-9], (("Content-Encoding", "gzip"),)),
+    "gzip that breaks off in the head of its second part": Recorded(
+        200, gzip.compress(b'{"timestamp": "20190401000000", "url": "http://a.example/"}\n') + b"\x1f\x8b", ()
+    ),
     "the names alone": Recorded(200, json.dumps([list(ALL_FIELDS)]).encode()),
 }
 

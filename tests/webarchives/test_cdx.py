@@ -111,7 +111,13 @@ def test_an_index_without_captures(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [_ARRAYS.replace('org/1"', 'org/"x\\d"'), json.dumps([*_ROWS[:2], ["?"], *_ROWS[3:]]), "Note: slow\n" + _LINES],
+    [
+        _ARRAYS.replace('org/1"', 'org/"x\\d"'),
+        _ARRAYS.replace('org/2"', 'org/"x\\d"'),
+        json.dumps([*_ROWS[:2], ["?"], *_ROWS[3:]]),
+        json.dumps([*_ROWS[:3], _ROWS[3][:4]]),
+        "Note: slow\n" + _LINES,
+    ],
 )
 def test_a_line_that_cannot_be_parsed_costs_only_itself_and_is_told(text: str) -> None:
     page = cdx.parse_page(text, HERE)

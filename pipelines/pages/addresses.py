@@ -81,7 +81,7 @@ def list_waiting_addresses(db: sqlite3.Connection) -> list[WaitingAddress]:
     answered: set[str] = set()
     for path, url in db.execute(_ANSWERED, _TRANSIENT):
         answered.add(path)
-        if url is not None:
+        if url is not None and url.split("/", 3)[-1] != path[1:]:  # else it is the same, and dear for very many
             answered.add(identity(url))  # `/?p=N` is answered by a page that names its own path
     waiting = [(path, url) for path, url in db.execute(_WAITING) if path not in answered]
     return [WaitingAddress(path, url) for path, url in waiting if is_post(path) or is_part(path)]

@@ -65,7 +65,7 @@ _UNUSED = tuple(
     for table, key in (("authors", "author_id"), ("resources", "resource_id"), ("categories", "category_id"))
 )
 # Problems that follow from all captures of a post: while captures come one by one they go and come again.
-_FOLLOWING = "kind IN ('parts', 'unconfirmed', 'claim', 'held')"
+_FOLLOWING = "kind IN ('parts', 'unconfirmed', 'claim', 'held', 'absent')"
 _READ_FOLLOWING = f"SELECT capture_id, path, field, kind, message, id FROM problems WHERE {_FOLLOWING} ORDER BY id"  # noqa: S608
 _DELETE_FOLLOWING = f"DELETE FROM problems WHERE {_FOLLOWING}"  # noqa: S608
 _ADD_FOLLOWING = "INSERT INTO problems (capture_id, path, field, kind, message, id) VALUES (?, ?, ?, ?, ?, ?)"

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.nights [--nights N] [--seed S] [--only WORDS]`: nights on a real WordPress.
+"""`python -m benchmarks.nights [--nights N] [--seed S] [--only WORDS] [--always FAULTS]`: nights on a real WordPress.
 
 The truth of each night is written first. Each scenario is some nights in a row, a day apart; a seed gives their order.
 Prints the table of events, what was expected and what was seen, and how much was lost, late, false or overwritten.
@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.nights import breaks, edits, machine
 from benchmarks.nights.clock import Clock
+from benchmarks.nights.faults import FAULTS
 from benchmarks.nights.story import MORE, Scenario, Story, expect
 from tests.nights.simulation import Event, Night, Simulation, list_rows, sum_up
 from tests.wordpress.posts import wordpress_posts
@@ -62,6 +63,9 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--nights", type=int, default=sys.maxsize, help="end after so many")
     parser.add_argument("--seed", type=int, default=0, help="of the order; 0: as they are written")
     parser.add_argument("--only", default="", help="words of the names of scenarios, with ; between")
+    parser.add_argument(
+        "--always", default="", help='what the site is like on all nights: "REST shut;sitemap with dates"'
+    )
     parser.add_argument("--part", default="1/1", help="the Kth of N parts, as 1/4, to play them side by side")
     options = parser.parse_args(words)
     posts = [replace(post, content=post.content + MORE) for post in wordpress_posts(_POSTS)]
@@ -69,6 +73,8 @@ def main(words: Sequence[str]) -> int:
         clock = Clock.begin(Path(folder))
         with running(posts) as site:
             story = Story(site, clock, {post.slug: post for post in posts if post.status == "publish"})
+            for name in filter(None, options.always.split(";")):
+                site.plug_in(name.replace(" ", "-"), FAULTS[name])
             story.begin()
             simulation = Simulation(Path(folder), site.url, story.truth)
             simulation.false_words, simulation.edits = story.false_words, story.edits

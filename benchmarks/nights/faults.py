@@ -170,6 +170,8 @@ LISTS = {
     "feed of summaries": "add_filter('pre_option_rss_use_excerpt', fn() => 1);",
     "sitemaps off": "add_filter('wp_sitemaps_enabled', '__return_false');",
     "sitemap empty": hook("wp_sitemaps_posts_query_args", "$value['p'] = 999999; return $value;"),
+    "sitemap with dates": "add_filter('wp_sitemaps_posts_entry', function ($entry, $post) {"
+    "$entry['lastmod'] = get_post_modified_time(DATE_W3C, true, $post); return $entry; }, 10, 2);",
     "sitemap without dates": hook("wp_sitemaps_posts_entry", "unset($value['lastmod']); return $value;"),
     "cached pages": cache(_IS_POST),
     "cached REST": cache(_IS_REST),

@@ -26,7 +26,8 @@ _PAIRS = """WITH tonight (path, record_id, shown_at, shown, is_check) AS (
         JOIN readings ON readings.capture_id = captures.id AND readings.path = checks.path
         WHERE checked_at >= (SELECT started_at FROM crawls WHERE id = :crawl) AND crawl_id IS NOT :crawl
             AND outcome = 'brief' AND source = 'live' AND held = 1)
-    SELECT tonight.path, old.record, new.record, ifnull(announced, '') > before.captured_at,
+    SELECT tonight.path, old.record, new.record,
+        max(ifnull(announced, ''), ifnull(strftime('%Y-%m-%dT%H:%M:%SZ', lastmod), '')) > before.captured_at,
         before.extractor <> :extractor,
         is_check OR tonight.shown IS (
             SELECT shown FROM captures JOIN readings ON capture_id = captures.id AND readings.path = captures.path
@@ -63,7 +64,7 @@ class TextChange:
     path: str
     before: Brief
     after: Brief
-    is_announced: bool  # REST or a feed named an edit between
+    is_announced: bool  # REST, a feed or a sitemap named an edit between
     has_other_rules: bool = False  # what counts was read by other rules than tonight's
     is_seen_again: bool = False  # the night before saw the same
     was_held: bool = False  # what the page showed last before tonight is held

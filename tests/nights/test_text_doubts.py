@@ -194,22 +194,22 @@ def test_what_other_rules_read_before_is_no_change_of_the_site(tmp_path: Path) -
     assert unexplained == [0, 1, 0]
 
 
-@pytest.mark.parametrize("announces", [False, True])
-def test_the_archive_says_what_a_page_showed_before_and_what_was_announced(tmp_path: Path, announces: bool) -> None:
+@pytest.mark.parametrize("finder", ["", "rest", "sitemap"])
+def test_the_archive_says_what_a_page_showed_before_and_what_was_announced(tmp_path: Path, finder: str) -> None:
     """A cut text that is held already is not what tonight's is compared with."""
     changes: list[TextChange] = []
     for day, body in enumerate((TEXT, TEXT[:300], TEXT[:310]), 1):
         with open_archive(tmp_path) as archive:
             archive.begin_run("briefs", {})
             assert archive.crawl_id
-            if announces and day == 3:
-                archive.add_found([FoundAddress(SITE + PATH, "rest", "2022-06-03T01:00:00")])
+            if finder and day == 3:
+                archive.add_found([FoundAddress(SITE + PATH, finder, "2022-06-03T01:00:00+00:00")])
             ingest_capture(archive, *make_page(make_brief(PATH, body=body), f"2022-06-0{day}T02:00:00Z", source="live"))
             changes = read_changes(archive.db, archive.crawl_id)
             archive.finish_run("finished", {})
     (change,) = changes
     assert (change.before.body, change.after.body) == (TEXT, TEXT[:310])
-    assert change.is_announced == announces
+    assert change.is_announced == bool(finder)
 
 
 def test_the_same_fault_on_a_second_night_is_the_same_doubt(tmp_path: Path) -> None:

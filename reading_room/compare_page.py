@@ -72,7 +72,7 @@ async def serve_comparison(datasette: Datasette, request: Request) -> Response:
     page: dict[str, Any] = {"given": given}
     try:
         check_names([(name, value) for name in request.args for value in request.args.getlist(name)], _SIDES)
-        if all(given.values()):
+        if any(given.values()):
             names = await query_cached(datasette, read_names)
             urls = RoomUrls(datasette, request)
             page["comparison"] = await query_archive(datasette, lambda db: _compare(db, urls, given, names))
@@ -85,8 +85,12 @@ async def serve_comparison(datasette: Datasette, request: Request) -> Response:
 ROUTES: tuple[tuple[str, Any], ...] = ((r"/compare/?$", serve_comparison),)
 
 
-def _compare(db: sqlite3.Connection, urls: RoomUrls, given: dict[str, str], names: NameList) -> Comparison:
-    a, b = (_read_side(db, urls, given[name], names) for name in _SIDES)
+def _compare(db: sqlite3.Connection, urls: RoomUrls, given: dict[str, str], names: NameList) -> Comparison | None:
+    """Compare the two sides; None where but one is named, which is understood all the same."""
+    sides = [_read_side(db, urls, typed, names) for typed in given.values() if typed]
+    if len(sides) < len(_SIDES):
+        return None
+    a, b = sides
     fields = [(title, pair_values(_format_field(a, name), _format_field(b, name))) for name, title in _FIELDS.items()]
     shown = [(title, pair) for title, pair in fields if pair.old or pair.new]
     return Comparison(a, b, shown, pair_texts(a.brief["body"] or "", b.brief["body"] or ""))

@@ -25,7 +25,7 @@ _IDENTIFIER = re.compile(rf"oai:{re.escape(HOST)}:([1-9]\d{{0,17}})")
 _EMAIL = re.compile(r"[^\s@<>]+@(?:[^\s@<>.]+\.)+[^\s@<>.]+")  # as the protocol's schema has it
 _PAGE = 100  # records of an answer
 _OLDEST = "1970-01-01T00:00:00Z"  # of briefs of which nobody knows when they were captured
-# Withdrawn briefs have no row any more; their ids stay. A page that was saved long ago may have come in today.
+# Withdrawn briefs have no row any more, and no domain: every set has them. A page of long ago may have come in today.
 _RECORDS = f"""SELECT id, stamp, domain, is_deleted FROM (
         SELECT briefs.id, max(
             ifnull(captured_at, '{_OLDEST}'),
@@ -38,7 +38,7 @@ _RECORDS = f"""SELECT id, stamp, domain, is_deleted FROM (
         ORDER BY briefs.id LIMIT :size
     ) UNION ALL SELECT * FROM (
         SELECT brief_id, max(withdrawn_at) AS stamp, NULL, 1 FROM withdrawals
-        WHERE undone_at IS NULL AND brief_id > :after AND :domains IS NULL
+        WHERE undone_at IS NULL AND brief_id > :after
         GROUP BY brief_id HAVING stamp BETWEEN :from AND :until ORDER BY brief_id LIMIT :size
     ) ORDER BY id LIMIT :size"""  # noqa: S608 - a constant
 _EARLIEST = f"SELECT ifnull(min(ifnull(captured_at, '{_OLDEST}')), '{_OLDEST}') FROM captures"  # noqa: S608
@@ -237,9 +237,12 @@ def _refuse_token() -> OaiError:
 
 
 def _read_set(repository: Repository, name: str | None) -> str | None:
+    """The domains of a set, each on a line of its own; None for all. Raises OaiError for a set that there is not."""
     if name is None:
         return None
     domains = [domain for domain in repository.names.domains if slugify_domain(domain) == name]
+    if not domains:
+        raise OaiError("noRecordsMatch", "There is no such set")
     return "\n" + "\n".join(domains) + "\n"
 
 

@@ -10,13 +10,14 @@ from reading_room.public_url import is_tracking
 
 _SWITCH, _COUNT, _SIZE, _COLUMN, _ANY = r"on|off|1|0|true|false", r"\d{1,9}", r"max|\d{1,9}", "column", ".*"
 _PLACE = r"[1-9]\d{0,8}"
+_FACETS = rf"max|{_PLACE}"
 _ON = ("on", "1", "true")
 _LIMITS = {"_timelimit": _PLACE, "_ttl": _COUNT}
 # By the kind of a page.
 _KINDS: dict[str, dict[str, str]] = {
     "table": {
         **_LIMITS,
-        **dict.fromkeys(("_size", "_facet_size"), _SIZE),
+        **{"_size": _SIZE, "_facet_size": _FACETS},
         **dict.fromkeys(("_nocount", "_nofacet", "_nosuggest", "_sort_by_desc", "_labels"), _SWITCH),
         **dict.fromkeys(("_sort", "_sort_desc", "_col", "_nocol", "_label", "_filter_column"), _COLUMN),
         **dict.fromkeys(("_facet", "_facet_array", "_facet_date"), _COLUMN),
@@ -49,6 +50,7 @@ _DESCRIPTIONS = {
         _SIZE: "a whole number or max",
         r"\w+": "a name",
         _PLACE: "1 or more",
+        _FACETS: "1 or more, or max",
     },
     "max": "max here, for a ready query gives all its rows",
 }

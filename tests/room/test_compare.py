@@ -73,6 +73,8 @@ def test_any_name_of_a_brief_will_do(get: Get, ids: dict[str, int], name: str) -
         ("a=999999&b=1", "There is no brief 999999"),
         ("a=1@999999&b=1", "has no version 999999"),
         ("a=nothing-of-the-kind&b=1", "No brief is called"),
+        ("a=nothing-of-the-kind", "No brief is called"),
+        ("b=999999", "There is no brief 999999"),
         ("a=1&c=2", "knows no parameter “c”"),
         ("a=1&a=2&b=1", "given twice"),
         ("a=%00%1b&b=1", "No brief is called"),

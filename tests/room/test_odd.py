@@ -187,6 +187,7 @@ def test_no_parameter_is_an_error_of_the_room(
             "One of these parts of the address is not understood: _through=x, id__gt=1",
         ),
         ("briefs{}?_size=-1", "_size cannot be “-1”: it is a whole number or max"),
+        ("briefs{}?_facet_size=0", "_facet_size cannot be “0”: it is 1 or more, or max"),
     ],
 )
 def test_it_says_in_one_line_what_is_wrong(get: Get, path: str, told: str | None) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.extraction.layouts.text import TextPost
 from pipelines.extraction.lines import Line, LineKind, Span
-from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate, split_boilerplate
+from pipelines.extraction.wording.boilerplate_phrases import split_boilerplate
 from pipelines.extraction.wording.parts import read_parts
 
 PROSE = Line(
@@ -28,6 +28,11 @@ def mark(text: str, kind: LineKind = "p", *urls: str) -> Line:
 
 def bold(text: str) -> Line:
     return Line(text, "p", 0, (Span("strong", 0, len(text)),))
+
+
+def keep_written(lines: list[Line]) -> list[Line]:
+    """The lines that editors wrote."""
+    return split_boilerplate(lines)[0]
 
 
 @pytest.mark.parametrize(
@@ -52,8 +57,8 @@ def test_an_article_ends_at_boilerplate_unless_the_editors_go_on(
     end: str, behind: list[Line], kept: list[Line]
 ) -> None:
     assert len(APPEAL.text) > 120
-    assert drop_boilerplate([PROSE, Line(end), *behind]) == [PROSE, *kept]
-    assert drop_boilerplate([Line(end), LATER, PROSE]) == [LATER, PROSE]  # nothing has begun that could end
+    assert keep_written([PROSE, Line(end), *behind]) == [PROSE, *kept]
+    assert keep_written([Line(end), LATER, PROSE]) == [LATER, PROSE]  # nothing has begun that could end
 
 
 def test_sentences_behind_the_end_are_told() -> None:
@@ -81,7 +86,7 @@ def test_sentences_behind_the_end_are_told() -> None:
     ],
 )
 def test_a_sentence_that_begins_as_plugins_do_is_text(line: str, stays: bool) -> None:
-    assert (Line(line) in drop_boilerplate([PROSE, Line(line), MORE])) is stays
+    assert (Line(line) in keep_written([PROSE, Line(line), MORE])) is stays
 
 
 LINK = "https://pier.example.org/"
@@ -115,12 +120,12 @@ def test_a_word_of_menus_stays_amid_prose_and_in_lists(
     word: str, above: list[Line], kind: LineKind, urls: list[str], below: list[Line], stays: bool
 ) -> None:
     line = mark(word, kind, *urls)
-    assert drop_boilerplate([*above, line, *below]) == [*above, *[line] * stays, *below]
+    assert keep_written([*above, line, *below]) == [*above, *[line] * stays, *below]
 
 
 def test_a_bold_word_of_menus_stays_amid_prose() -> None:
-    assert bold("About") in drop_boilerplate([PROSE, bold("About"), MORE])
-    assert bold("About") not in drop_boilerplate([bold("About"), PROSE])
+    assert bold("About") in keep_written([PROSE, bold("About"), MORE])
+    assert bold("About") not in keep_written([bold("About"), PROSE])
 
 
 GIFT = "https://www.usresistnews.org/donate/"
@@ -139,7 +144,7 @@ GIFT = "https://www.usresistnews.org/donate/"
     ],
 )
 def test_a_short_line_is_an_appeal_by_its_first_link(line: Line, stays: bool) -> None:
-    assert (line in drop_boilerplate([PROSE, line, MORE])) is stays
+    assert (line in keep_written([PROSE, line, MORE])) is stays
 
 
 @pytest.mark.parametrize(
@@ -158,6 +163,6 @@ def test_a_short_line_is_an_appeal_by_its_first_link(line: Line, stays: bool) ->
 def test_the_heading_of_an_appeal_goes_with_it_where_nothing_else_stands_below(
     heading: Line, following: list[Line], goes: bool
 ) -> None:
-    assert (heading not in drop_boilerplate([PROSE, heading, mark("Give here", "p", GIFT), *following])) is goes
+    assert (heading not in keep_written([PROSE, heading, mark("Give here", "p", GIFT), *following])) is goes
     plain = Line(heading.text)
-    assert plain in drop_boilerplate([PROSE, plain, mark("Give here", "p", GIFT), *following])
+    assert plain in keep_written([PROSE, plain, mark("Give here", "p", GIFT), *following])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.extraction.lines import Line, LineKind, Span
-from pipelines.extraction.wording.boilerplate_phrases import drop_boilerplate
+from pipelines.extraction.wording.boilerplate_phrases import split_boilerplate
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resource_headings import read_resource_heading
 
@@ -139,16 +139,16 @@ def test_what_others_ask_for_is_recommended(words: str) -> None:
     ids=lambda line: line.text[:12],
 )
 def test_what_the_site_asks_for_is_boilerplate(line: Line) -> None:
-    assert drop_boilerplate([Line(PROSE), line]) == [Line(PROSE)]
+    assert split_boilerplate([Line(PROSE), line])[0] == [Line(PROSE)]
 
 
 @pytest.mark.parametrize("line", [Line("Facebook", "h"), Line("Search", "h"), Line("Twitter", "li"), strong("About")])
 def test_words_of_menus_between_paragraphs_are_text(line: Line) -> None:
-    assert drop_boilerplate([Line(PROSE), line, Line(PROSE)])[1:2] == [line]
+    assert split_boilerplate([Line(PROSE), line, Line(PROSE)])[0][1:2] == [line]
 
 
 def test_a_shortcode_around_a_caption_goes_and_the_caption_is_one() -> None:
-    (line,) = drop_boilerplate([Line('[caption id="attachment_5"] Piers at dawn[/caption]')])
+    (line,) = split_boilerplate([Line('[caption id="attachment_5"] Piers at dawn[/caption]')])[0]
     assert (line.text, line.kind) == ("Piers at dawn", "caption")
 
 

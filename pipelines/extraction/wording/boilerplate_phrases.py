@@ -121,13 +121,11 @@ def ends_article(line: str) -> bool:
     return bool(_ENDS.fullmatch(line))
 
 
-def drop_boilerplate(lines: list[Line]) -> list[Line]:
-    """Keep the lines that editors wrote, up to boilerplate that ends the article unless prose follows it."""
-    return split_boilerplate(lines)[0]
-
-
 def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """Split the lines that editors wrote from the sentences behind boilerplate that ends the article."""
+    """Split the lines that editors wrote from the sentences behind boilerplate that ends the article.
+
+    Boilerplate ends it unless prose follows.
+    """
     content: list[Line] = []
     lines = _drop_contents(strip_stray_codes(lines))
     amid = _find_indexes_amid_text(lines) if any(_MENU.fullmatch(line.text) for line in lines) else frozenset[int]()

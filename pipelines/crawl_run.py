@@ -133,7 +133,7 @@ class CrawlRun:
             spider.figures["doubt"] = str(spider.failure)
         spider.figures["held"] = Verdicts(archive.transaction).count_pending()
         spider.figures["edits_unread"] = edits.count_unread(archive.db)
-        spider.leaves_news |= any(spider.figures.get(name) for name in ("held", "edits_unread", "unfound"))
+        spider.leaves_news |= bool(spider.figures["held"] or spider.figures["edits_unread"])
 
     def _doubt_texts(self, archive: SqliteArchive, spider: ArchivingSpider, crawl_id: int) -> None:
         """Compare the pages of the run with what was read of them before."""

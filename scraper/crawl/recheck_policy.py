@@ -159,11 +159,12 @@ def _list_candidates(
     for address in posts.waiting:
         yield PlannedRequest(address.path, address.url, "waiting", "known, and not read into the archive yet")
     by_check = sorted(posts.by_path.values(), key=_find_last_check)
-    named = {identity(address.url) for address in news.addresses}
+    # A whole list is read beside the number of posts only where that has changed by more than the new ones.
+    back = (news.listed or frozenset()) if news.has_total else frozenset()
     for post in by_check:
         is_missing = post.url and post.status in ("missing", "gone")
-        if is_missing and (full or post.path in named or _is_missing_check_due(post, now)):
-            why = f"missing since {post.missing_since or 'some time'}" + ", and listed tonight" * (post.path in named)
+        if is_missing and (full or post.path in back or _is_missing_check_due(post, now)):
+            why = f"missing since {post.missing_since or 'some time'}" + ", and listed again" * (post.path in back)
             yield PlannedRequest(post.path, post.url or "", "missing-check", why)
     for post in by_check:
         if post.url and post.status == "live" and _find_last_check(post):

@@ -69,14 +69,22 @@ def test_dates_that_are_those_of_the_list_say_nothing_of_the_posts(
     assert {post.lastmod for post in kept} == ({None} if is_made else set(changes))
 
 
-@pytest.mark.parametrize(("is_listed", "asked"), [(True, ["missing-check"]), (False, [])])
-def test_a_missing_post_that_a_list_names_again_is_asked_for_the_same_night(is_listed: bool, asked: list[str]) -> None:
-    """Restored without a new date it is in no list of edits; else its turn comes after as long as it was missing."""
+@pytest.mark.parametrize(
+    ("has_total", "is_listed", "asked"), [(True, True, ["missing-check"]), (True, False, []), (False, True, [])]
+)
+def test_a_missing_post_that_a_list_names_again_is_asked_for_the_same_night(
+    has_total: bool, is_listed: bool, asked: list[str]
+) -> None:
+    """Restored without a new date it is in no list of edits; else its turn comes after as long as it was missing.
+
+    Where the list is read every night it may have named the post all the time.
+    """
     since, checked = "2026-05-01T02:00:00Z", format_utc(FIRST - timedelta(days=1))
     missing = replace(make_known(POSTS[0]), status="missing", missing_since=since, checked_at=checked)
     posts = KnownPosts.collect([missing], ())
-    addresses = (FoundAddress(POSTS[0].link, "sitemap"),) if is_listed else ()
-    plan = make_plan(posts, SiteNews(addresses, has_all_edits=True), FIRST, full=False, full_days=30, budget=None)
+    listed = frozenset([POSTS[0].path] if is_listed else [])
+    news = SiteNews(has_all_edits=True, listed=listed, has_total=has_total)
+    plan = make_plan(posts, news, FIRST, full=False, full_days=30, budget=None)
     assert [request.reason for request in plan.requests] == asked
 
 

@@ -55,21 +55,21 @@ def age(folder: Path, days: int) -> None:
             db.execute(f"UPDATE {table} SET {column} = strftime('%Y-%m-%dT%H:%M:%SZ', {column}, '-{days} days')")
 
 
-def test_a_night_after_nothing_happened_asks_the_feed_and_two_posts(tmp_path: Path) -> None:
+def test_a_night_after_nothing_happened_asks_the_lists_and_two_posts(tmp_path: Path) -> None:
     with serving(site(**QUIET)) as server:
         assert night(tmp_path, server).returncode == 0
         assert len(asked(server)) == 20
         server.pages["/feed/"] = Answer(status=304, headers=QUIET)
         run = night(tmp_path, server)
     assert run.returncode == 0, run.stderr
-    assert server.asked[:2] == ["/robots.txt", "/feed/"]
-    assert len(server.asked) == 4
+    assert server.asked[:4] == ["/robots.txt", "/feed/", "/sitemap_index.xml", "/wp-sitemap.xml"]
+    assert len(server.asked) == 6
     conditional = server.headers[1]
     assert conditional["If-None-Match"] == '"one"'
     assert conditional["If-Modified-Since"] == QUIET["Last-Modified"]
     assert conditional["Cache-Control"] == "max-age=0"
     told = counts(tmp_path)
-    assert (told["asked/probe"], told["requests"], told["requests_saved"]) == (2, 4, 16)
+    assert (told["asked/probe"], told["requests"], told["requests_saved"]) == (2, 6, 14)
     assert (told["status/304"], told["coverage/read"], told["coverage/title/found"]) == (1, 2, 2)
     assert not read_rows(tmp_path, "SELECT 1 FROM captures WHERE status = 304")
 
@@ -110,7 +110,7 @@ def test_everything_is_looked_at_again_by_flag_and_after_some_weeks(tmp_path: Pa
         age(tmp_path, 31)
         assert night(tmp_path, server, "-s", "NIGHTLY_REQUEST_BUDGET=12").returncode == 0
         assert len(server.asked) == 12
-        assert counts(tmp_path)["skipped/budget"] == 10
+        assert counts(tmp_path)["skipped/budget"] == 12
         first = set(asked(server))
         night(tmp_path, server)
     assert len(first | set(asked(server))) == 20

@@ -133,7 +133,9 @@ def test_arguments_are_read_and_told_again() -> None:
         ("2026-01-01T02:00:00+03:00", False),
         ("2026-01-01T00:00:01", True),
         ("2026-01-02", True),
-        ("2026-01-01", False),
+        ("2026-01-01", True),  # it may mean the evening
+        ("2025-12-31", True),  # which is later in the west
+        ("2025-12-30", False),
         ("yesterday", False),
         ("", False),
         (None, False),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from pipelines.normalise import make_storable
 from pipelines.pages import edits
@@ -56,18 +56,24 @@ def add_skipped_address(db: sqlite3.Connection, crawl_id: int | None, address: s
 
 def list_posts(db: sqlite3.Connection) -> list[KnownPost]:
     """Every post's address, by path, except those whose post moved for good."""
-    rows = (row for row in db.execute(_KNOWN_POSTS).fetchall() if is_post(row[0]))
-    return [_make_post(db, row) for row in rows if not _has_moved(row)]
+    return list(_read_posts(db))
 
 
-def _has_moved(row: tuple[Any, ...]) -> bool:
-    path, status, target = row[0], row[5], row[-2]
+def _read_posts(db: sqlite3.Connection) -> Iterator[KnownPost]:
+    for *values, announced, target, brief_id in db.execute(_KNOWN_POSTS).fetchall():
+        path, listed, asked, held, states_change = values[0], *map(bool, values[9:])
+        if is_post(path) and not _has_moved(path, values[5], target):
+            unread_edit = edits.find_unread_edit(db, path, brief_id, announced=announced)
+            yield replace(
+                KnownPost(*values[:9]),
+                was_listed=listed,
+                was_asked=asked,
+                is_held=held,
+                unread_edit=unread_edit,
+                states_change=states_change,
+            )
+
+
+def _has_moved(path: str, status: str, target: str | None) -> bool:
+    """Whether the page leads for good to where its post may be now; `target` is where it leads since it was seen."""
     return status not in ("missing", "gone") and target is not None and leads_to_post(path, target)
-
-
-def _make_post(db: sqlite3.Connection, row: tuple[Any, ...]) -> KnownPost:
-    unread_edit = edits.find_unread_edit(db, row[0], row[-1], announced=row[-3])
-    listed, asked, held, states_change = map(bool, row[9:13])
-    known = KnownPost(*row[:9])
-    known = replace(known, was_listed=listed, was_asked=asked, is_held=held)
-    return replace(known, unread_edit=unread_edit, states_change=states_change)

@@ -56,7 +56,7 @@ KINDS = [
     ("feed.rss", "<rss>", "application/xml"),
     ("sitemap", "<urlset>", "application/xml"),
     ("page.html", '<?xml version="1.0"?><!DOCTYPE html><html xmlns="x">', "text/html"),
-    ("page.html.gz", gzip.compress(html(1)), "text/html"),
+    ("page.html.gz", gzip.compress(html(1), mtime=0), "text/html"),
 ]
 
 

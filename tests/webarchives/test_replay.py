@@ -157,7 +157,7 @@ def test_archived_answers_are_captures(status: int) -> None:
     [
         (404, b"not archived", "missing"),
         (410, b"<p>The Resource you requested is no longer in this archive.</p>", "missing"),
-        (404, gzip.compress(b"<p>La page n'est pas dans les archives</p>"), "missing"),
+        (404, gzip.compress(b"<p>La page n'est pas dans les archives</p>", mtime=0), "missing"),
         (404, b"", None),
         (404, b"404 page not found", None),
         (404, b"<pre>Cannot GET /web/2019id_/https://www.usresistnews.org/</pre> at web.archive.org", None),
@@ -170,7 +170,11 @@ def test_archived_answers_are_captures(status: int) -> None:
         (500, b"RobotAccessControlException: Blocked By Robots", "excluded"),
         (451, b"<p>Access Blocked to https://www.usresistnews.org/</p>", "excluded"),
         (200, b"<i></i>" * 9000 + b"This URL has been\nexcluded from the Wayback Machine.", "excluded"),
-        (200, gzip.compress(b" " * 56_720 + b"This URL has been excluded from the Wayback Machine"), "excluded"),
+        (
+            200,
+            gzip.compress(b" " * 56_720 + b"This URL has been excluded from the Wayback Machine", mtime=0),
+            "excluded",
+        ),
         (403, b"<center><h1>403 Forbidden</h1></center><hr><center>nginx</center>", None),
         (404, b"<center><h1>404 Not Found</h1></center><hr><center>nginx/1.25.1</center>", None),
         (401, b"", None),

@@ -80,6 +80,8 @@ def main() -> int:
     parser.add_argument("warcs", type=Path)
     parser.add_argument("--only", default="", help="pages whose address has this")
     options = parser.parse_args()
+    if not options.database.exists():
+        parser.error(f"{options.database} is not there: give `make demo` first")
     paths = [path for path in dict.fromkeys(_list_paths(options.database)) if options.only in path]
     faults = 0
     arguments = ("--warcs", str(options.warcs.absolute()))

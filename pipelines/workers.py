@@ -173,9 +173,17 @@ class Workers:
         if executor is self._executor:
             self.say(_DEATH)
             self._deaths += 1
+            _stop_feeding(executor)
             self._shut_down()
 
     def _shut_down(self) -> None:
         if self._executor is not None:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
+
+
+def _stop_feeding(executor: Executor | None) -> None:
+    """Close the pipe to dead processes: before 3.11.5 Python waits for ever to fill it (python/cpython#94777)."""
+    queue = getattr(executor, "_call_queue", None)
+    if queue is not None and sys.version_info < (3, 11, 5):
+        queue._reader.close()

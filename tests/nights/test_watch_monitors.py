@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,7 +12,6 @@ from scrapy.settings import Settings
 
 from scraper.archive import Run
 from scraper.errors import BUSY, DOUBTFUL, FAILED, IO, OK, PARTLY, UNAVAILABLE, BadArgument
-from scraper.monitoring.distributions import beta_binomial_cdf, binomial_cdf, poisson_cdf
 from scraper.monitoring.findings import LEVELS, Finding, night_exit_code, worst_level
 from scraper.monitoring.monitors import assess_run
 from scraper.monitoring.report import build_report
@@ -277,24 +275,6 @@ def test_fewer_posts_are_never_better(read: int, usual: int, errors: int, full: 
     for monitor in ("ItemCountMonitor", "ZeroItemsMonitor"):
         ranks = [_rank(night(9, posts, counts), monitor, history) for posts in (read, read // 2, 0)]
         assert ranks == sorted(ranks)
-
-
-@trying(deadline=None)
-@given(st.integers(1, 300), st.floats(0.01, 0.99), st.integers(0, 300), st.integers(0, 300))
-def test_chances_grow_with_what_is_found(read: int, rate: float, there: int, absent: int) -> None:
-    for chance in (
-        [binomial_cdf(found, read, rate) for found in range(read + 1)],
-        [beta_binomial_cdf(found, read, there + 0.5, absent + 0.5) for found in range(read + 1)],
-        [poisson_cdf(found, rate * read) for found in range(read + 1)],
-    ):
-        assert all(0 <= less <= more + 1e-9 <= 1 + 2e-9 for less, more in pairwise(chance))
-
-
-def test_chances_are_those_of_the_textbook() -> None:
-    assert binomial_cdf(0, 2, 0.98) == pytest.approx(0.02**2)
-    assert binomial_cdf(1, 3, 0.5) == pytest.approx(0.5)
-    assert beta_binomial_cdf(0, 2, 14.5, 0.5) == pytest.approx(0.5 * 1.5 / (15 * 16))
-    assert poisson_cdf(1, 2) == pytest.approx(0.406, abs=0.001)
 
 
 def _rank(run: Run, monitor: str, history: list[Run] | None = None) -> int:

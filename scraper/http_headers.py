@@ -12,6 +12,11 @@ def find_header(headers: Headers, wanted: str) -> str | None:
     return next((value for name, value in headers if name.lower() == wanted), None)
 
 
+def select_headers(headers: Headers, wanted: str) -> list[tuple[str, str]]:
+    """Select the headers of a name, which is given in lower case."""
+    return [header for header in headers if header[0].lower() == wanted]
+
+
 def find_content_length(headers: Headers) -> int:
     """Find how many bytes the sender states; 0 where it states none."""
     stated = (value for name, value in headers if name.lower() == "content-length")

@@ -20,6 +20,7 @@ from pipelines.validate import validate
 from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS, host_of, is_web
 from scraper.errors import Imbalance
+from scraper.http_headers import find_header
 from scraper.records import Capture, Extraction, Source
 from scraper.sources.warc import read_capture
 from scraper.sources.warc_records import RecordPosition
@@ -85,7 +86,7 @@ def read_stored_capture(warcs: Path, row: Row) -> Capture | None:
     if capture is None or capture.digest != row.digest:
         return None
     headers = capture.headers
-    if row.location and not any(name.lower() == "location" for name, _ in headers):
+    if row.location and find_header(headers, "location") is None:
         headers = (*headers, ("Location", row.location))
     return replace(
         capture,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from scraper.http_headers import select_headers
 from scraper.sources import cdx
 from scraper.sources.content_coding import decode_payload
 from scraper.webarchives.cursor import IndexCursor, is_next_key
@@ -26,7 +27,7 @@ def read_index_page(
     """
     if answer.status != 200:
         raise ValueError(f"HTTP {answer.status}")
-    codings = [header for header in answer.headers if header[0].lower() == "content-encoding"]
+    codings = select_headers(answer.headers, "content-encoding")
     payload = decode_payload(answer.body, codings, cap=_MOST)
     if answer.is_cut or not payload.whole:
         raise ValueError("the answer was cut off")

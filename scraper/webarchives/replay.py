@@ -11,7 +11,7 @@ from html import unescape
 from scraper.address import identity, is_web, strip_wayback
 from scraper.archive import MementoState
 from scraper.dates import parse_instant
-from scraper.http_headers import find_content_length, find_header
+from scraper.http_headers import find_content_length, find_header, select_headers
 from scraper.records import Capture, Memento
 from scraper.sources import digests
 from scraper.sources.content_coding import decode_payload
@@ -142,7 +142,7 @@ def read_answer(memento: Memento, answer: WaybackAnswer, service: WaybackService
 
 def explain_failure(answer: WaybackAnswer) -> ReplayFailure:
     """Explain a page that is no capture: only the web archive's own words settle a copy, whatever their status."""
-    codings = [header for header in answer.headers if header[0].lower() == "content-encoding"]
+    codings = select_headers(answer.headers, "content-encoding")
     text = answer.header_values.get(_ERROR, "") + decode_payload(answer.body, codings).body.decode("utf-8", "replace")
     status = f"HTTP {answer.status}"
     if says_excluded(answer.status, text):
@@ -202,7 +202,7 @@ def _find_timestamp(answer: WaybackAnswer) -> str | None:
 
 def _find_original_url(memento: Memento, answer: WaybackAnswer) -> str:
     """Find the captured address, as the archive links it: it may show the page of a slightly different address."""
-    links = [match for name, value in answer.headers if name.lower() == "link" for match in _LINK.finditer(value)]
+    links = [match for _, value in select_headers(answer.headers, "link") for match in _LINK.finditer(value)]
     originals = [match[1] for match in links if _ORIGINAL_RELATION.search(match[2])]
     # web.archive.org escapes the header as if it were HTML.
     found = [url for link in originals for url in (link, unescape(link))] or [strip_wayback(answer.url)[0]]

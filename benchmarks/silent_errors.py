@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from benchmarks.mutations import KINDS, POST, Specimen, load_specimens
+from benchmarks.mutations import KINDS, POST, Specimen, change, load_specimens
 from pipelines.extract import extract
 from scraper.records import Extraction, Reading
 from tests.support.expected import FIELDS, found_in
@@ -84,8 +84,8 @@ def change_page(trial: Trial) -> Specimen | None:
     """The page as the trial changes it; None where its last kind of change does not fit."""
     page, random = _get_specimens()[trial.page], Random(trial.seed)
     for kind in trial.kinds[:-1]:
-        page = KINDS[kind](page, random) or page
-    return KINDS[trial.kinds[-1]](page, random)
+        page = change(page, kind, random) or page
+    return change(page, trial.kinds[-1], random)
 
 
 def judge(trial: Trial) -> list[Verdict] | None:

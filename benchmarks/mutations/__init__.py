@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from benchmarks.mutations import (
-    bylines,
-    damage,
-    headlines,
-    items,
-    labels,
-    markup,
-    metadata,
-    names,
-    passages,
-    prose,
-    resources,
-    surroundings,
-)
+from importlib import import_module
+from inspect import getmembers, isfunction, signature
+from pkgutil import iter_modules
+from random import Random
+
 from benchmarks.mutations.saved import load_specimens
-from benchmarks.mutations.specimen import POST, Mutation, Specimen
+from benchmarks.mutations.specimen import POST, Mutation, Specimen, Unfit
 
-_ROOMS = (
-    labels,
-    bylines,
-    names,
-    headlines,
-    metadata,
-    resources,
-    items,
-    prose,
-    passages,
-    markup,
-    damage,
-    surroundings,
-)
-KINDS: dict[str, Mutation] = {kind.__name__: kind for room in _ROOMS for kind in room.KINDS}
+_ROOMS = [import_module(f"{__name__}.{room.name}") for room in iter_modules(__path__)]
+# Every public function of a page and a random number generator.
+KINDS: dict[str, Mutation] = {
+    name: kind
+    for room in _ROOMS
+    for name, kind in getmembers(room, isfunction)
+    if kind.__module__ == room.__name__ and name[0] != "_" and [*signature(kind).parameters] == ["page", "random"]
+}
 
-__all__ = ["KINDS", "POST", "Mutation", "Specimen", "load_specimens"]
+
+def change(page: Specimen, kind: str, random: Random) -> Specimen | None:
+    """Change the page; None where this kind of change does not fit it."""
+    try:
+        return KINDS[kind](page, random)
+    except Unfit:
+        return None
+
+
+__all__ = ["KINDS", "POST", "Specimen", "change", "load_specimens"]

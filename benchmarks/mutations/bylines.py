@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.mutations.labels import find_label, retag, wrap_inside
-from benchmarks.mutations.specimen import Block, Mutation, Specimen
+from benchmarks.mutations.specimen import Block, Specimen, refuse_if, require
 
 _BY = re.compile(r"(?P<by>by\s*:?\s+)(?P<names>\S.*)", re.IGNORECASE)
 _CLOSING = re.compile(r"This (?P<text>.{4,20}?) was (?P<verb>\w+) by .*", re.IGNORECASE)
@@ -52,18 +52,16 @@ def _is_person(author: dict[str, Any]) -> bool:
     return author["kind"] == "person" and bool(re.fullmatch(r"[A-Z][a-z]+ [A-Z][a-z]+", author["name"]))
 
 
-def find_plain_byline(page: Specimen) -> tuple[Block, dict[str, Any]] | None:
-    """Find a byline that is nothing but `By NAME`."""
-    block, author = find_byline(page), get_plain_author(page)
-    match = _BY.fullmatch(block.text) if block else None
-    is_plain = match and author and match["names"] == author["name"]
-    return (block, author) if block and author and is_plain and "<" not in page.get_inner(block) else None
+def require_plain_byline(page: Specimen) -> tuple[Block, dict[str, Any]]:
+    """Return the byline that is nothing but `By NAME`, and its author; raises Unfit."""
+    block, author = require(find_byline(page)), require(get_plain_author(page))
+    match = require(_BY.fullmatch(block.text))
+    refuse_if(match["names"] != author["name"] or "<" in page.get_inner(block))
+    return block, author
 
 
 def drop_byline(page: Specimen, random: Random) -> Specimen | None:
-    block = find_byline(page)
-    if block is None:
-        return None
+    block = require(find_byline(page))
     dropped = page.put(block, "")
     names = [author["name"] for author in page.get_value("authors")]
     is_named_again = any(name in b.text for b in dropped.blocks for name in names if len(b.text) < 300)
@@ -71,15 +69,14 @@ def drop_byline(page: Specimen, random: Random) -> Specimen | None:
 
 
 def double_byline(page: Specimen, random: Random) -> Specimen | None:
-    block = find_byline(page)
-    return page.double(block) if block else None
+    return page.double(require(find_byline(page)))
 
 
 def retag_byline(page: Specimen, random: Random) -> Specimen | None:
     """A heading without a label beside it may be one of the text: `By Harvest Moon`."""
-    block = find_byline(page)
-    tags = _TAGS if find_label(page) else ("p", "div")
-    return retag(page, block, random.choice(tags)) if block and block.tag not in ("", "br") else None
+    block = require(find_byline(page))
+    refuse_if(block.tag in ("", "br"))
+    return retag(page, block, random.choice(_TAGS if find_label(page) else ("p", "div")))
 
 
 def wrap_byline(page: Specimen, random: Random) -> Specimen | None:
@@ -88,26 +85,19 @@ def wrap_byline(page: Specimen, random: Random) -> Specimen | None:
 
 
 def respell_by(page: Specimen, random: Random) -> Specimen | None:
-    found = find_plain_byline(page)
-    if not found:
-        return None
+    block, author = require_plain_byline(page)
     by = random.choice(("By ", "BY ", "by ", "By: ", "By : ", "by: ", "Written by ", "Written By: ", "Submitted by "))
-    return page.fill(found[0], by + found[1]["name"])
+    return page.fill(block, by + author["name"])
 
 
 def shout_byline(page: Specimen, random: Random) -> Specimen | None:
-    found = find_plain_byline(page)
-    if not found:
-        return None
-    name = found[1]["name"].upper()
-    return page.fill(found[0], random.choice(("By ", "BY ", "BY: ")) + name).expect(authors=[found[1] | {"name": name}])
+    block, author = require_plain_byline(page)
+    name = author["name"].upper()
+    return page.fill(block, random.choice(("By ", "BY ", "BY: ")) + name).expect(authors=[author | {"name": name}])
 
 
 def add_author(page: Specimen, random: Random) -> Specimen | None:
-    found = find_plain_byline(page)
-    if not found:
-        return None
-    block, author = found
+    block, author = require_plain_byline(page)
     joint = random.choice((" and ", ", ", " &amp; ", " AND ", "; ", " with "))
     joint = unescape(joint) if page.is_bare else joint
     added = page.fill(block, f"{page.get_inner(block)}{joint}Rosa Quillfeather")
@@ -115,10 +105,7 @@ def add_author(page: Specimen, random: Random) -> Specimen | None:
 
 
 def add_role(page: Specimen, random: Random) -> Specimen | None:
-    found = find_plain_byline(page)
-    if not found:
-        return None
-    block, author = found
+    block, author = require_plain_byline(page)
     form = random.choice((", {}", " ({})", " | {}"))
     role = random.choice(("Foreign Policy Analyst", "Analyst", "Health and Gender Policy Analyst", "Reporter"))
     return page.fill(block, page.get_inner(block) + form.format(role)).expect(authors=[author | {"role": role}])
@@ -126,68 +113,54 @@ def add_role(page: Specimen, random: Random) -> Specimen | None:
 
 def date_byline(page: Specimen, random: Random) -> Specimen | None:
     """A date on the byline: the name never keeps it."""
-    found = find_plain_byline(page)
-    if not found:
-        return None
+    block, _ = require_plain_byline(page)
     date = random.choice(
         (" June 10,2020", ", June 10, 2020", " | June 10, 2020", " (June 10, 2020)", " – June 10, 2020")
     )
-    return page.fill(found[0], page.get_inner(found[0]) + date).leave_open("dateline")
+    return page.fill(block, page.get_inner(block) + date).leave_open("dateline")
 
 
 def swap_label_and_byline(page: Specimen, random: Random) -> Specimen | None:
-    label, byline = find_label(page), find_byline(page)
-    paragraphs = page.list_paragraphs()
-    if label is None or byline is None or "br" in (label.tag, byline.tag) or not paragraphs:
-        return None
-    if max(label.end, byline.end) > min(block.start for block in paragraphs):  # one stands below the text
-        return None
+    label, byline, paragraphs = require(find_label(page)), require(find_byline(page)), require(page.list_paragraphs())
+    is_below = max(label.end, byline.end) > min(block.start for block in paragraphs)
+    refuse_if("br" in (label.tag, byline.tag) or is_below)
     first, second = sorted((label, byline), key=lambda block: block.start)
     return page.swap(first, second)
 
 
 def join_label_and_byline(page: Specimen, random: Random) -> Specimen | None:
     """Both on one line with a bar between, or in one paragraph."""
-    label, found = find_label(page), find_plain_byline(page)
-    if label is None or not found or label.end > found[0].start or page.is_bare or "br" in (label.tag, found[0].tag):
-        return None
-    without = page.put(found[0], "")
+    label, (byline, _) = require(find_label(page)), require_plain_byline(page)
+    refuse_if(label.end > byline.start or page.is_bare or "br" in (label.tag, byline.tag))
     joint = random.choice(("<br />", "<br>\n", " | "))
-    return without.fill(label, page.get_inner(label) + joint + page.get_inner(found[0]))
+    return page.put(byline, "").fill(label, page.get_inner(label) + joint + page.get_inner(byline))
 
 
-def _find_head(page: Specimen) -> Block | None:
-    """Find a line of the head below which a dateline can stand."""
-    block, paragraphs = find_byline(page) or find_label(page), page.list_paragraphs()
+def _require_head(page: Specimen) -> Block:
+    """Return a line of the head below which a dateline can stand; raises Unfit."""
+    block, paragraphs = require(find_byline(page) or find_label(page)), require(page.list_paragraphs())
     has_dateline = page.truth["dateline"] != (None,)
-    is_head = block and block.tag not in ("br", "") and paragraphs and block.end <= paragraphs[0].start
-    return block if is_head and not has_dateline else None
+    refuse_if(has_dateline or block.tag in ("br", "") or block.end > paragraphs[0].start)
+    return block
 
 
 def insert_dateline(page: Specimen, random: Random) -> Specimen | None:
-    block = _find_head(page)
-    if block is None:
-        return None
-    if re.search(r"\b(?:19|20)\d\d\b", block.text):
-        return None
+    block = _require_head(page)
+    refuse_if(re.search(r"\b(?:19|20)\d\d\b", block.text))
     tag = random.choice(("p", "h4", "h3", "div"))
     return page.add_after(block, random.choice(_DATES), tag=tag).expect(dateline="2019-03-14")
 
 
 def insert_vague_dateline(page: Specimen, random: Random) -> Specimen | None:
     """A date that names no day for certain gives none."""
-    block = _find_head(page)
-    if block is None:
-        return None
+    block = _require_head(page)
     return page.add_after(block, random.choice(("3/4/2019", "March 2019", "February 30, 2019", "Spring 2019")), tag="p")
 
 
 def insert_closing(page: Specimen, random: Random) -> Specimen | None:
     """A closing line under the byline's text gives role and contact to its only author."""
-    found, paragraphs = find_plain_byline(page), page.list_paragraphs()
-    if not found or page.is_bare or not paragraphs or page.get_value("resources"):
-        return None
-    author = found[1]
+    (_, author), paragraphs = require_plain_byline(page), require(page.list_paragraphs())
+    refuse_if(page.is_bare or page.get_value("resources"))
     text = random.choice(("Brief", "brief", "Policy Brief", "blog post", "article", "report"))
     verb = random.choice(("compiled", "written", "submitted", "prepared", "authored", "researched and written"))
     line = f"This {text} was {verb} by U.S. RESIST NEWS Analyst {author['name']}"
@@ -197,27 +170,21 @@ def insert_closing(page: Specimen, random: Random) -> Specimen | None:
 
 
 def drop_closing(page: Specimen, random: Random) -> Specimen | None:
-    block = find_closing(page)
-    if block is None:
-        return None
+    block = require(find_closing(page))
     dropped = page.put(block, "")
     return dropped.leave_open("authors") if find_byline(page) else dropped.expect(authors=None)
 
 
 def double_closing(page: Specimen, random: Random) -> Specimen | None:
-    block = find_closing(page)
-    return page.double(block) if block else None
+    return page.double(require(find_closing(page)))
 
 
 def respell_closing(page: Specimen, random: Random) -> Specimen | None:
     """Another verb, another word for the text."""
-    block = find_closing(page)
-    match = _CLOSING.fullmatch(block.text) if block else None
-    if block is None or match is None:
-        return None
+    block = require(find_closing(page))
+    match = require(_CLOSING.fullmatch(block.text))
     opening = f"This {match['text']} was {match['verb']} by"
-    if opening not in page.get_inner(block):
-        return None
+    refuse_if(opening not in page.get_inner(block))
     verb = random.choice(("compiled", "written", "submitted", "prepared", "researched and written", "authored"))
     text = random.choice(("Brief", "policy brief", "blog post", "report", "article"))
     return page.fill(block, page.get_inner(block).replace(opening, f"This {text} was {verb} by", 1))
@@ -225,25 +192,3 @@ def respell_closing(page: Specimen, random: Random) -> Specimen | None:
 
 def wrap_closing(page: Specimen, random: Random) -> Specimen | None:
     return wrap_inside(page, find_closing(page), random, ("em", "i", "strong", "small", "span"))
-
-
-KINDS: tuple[Mutation, ...] = (
-    drop_byline,
-    double_byline,
-    retag_byline,
-    wrap_byline,
-    respell_by,
-    shout_byline,
-    add_author,
-    add_role,
-    date_byline,
-    swap_label_and_byline,
-    join_label_and_byline,
-    insert_dateline,
-    insert_vague_dateline,
-    insert_closing,
-    drop_closing,
-    double_closing,
-    respell_closing,
-    wrap_closing,
-)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from random import Random
 
-from benchmarks.mutations.specimen import Mutation, Specimen
+from benchmarks.mutations.specimen import Specimen, refuse_if
 
 _STRAY = ("</p>", "</span>", "</strong>", "</em>", "</li>", "</a>", "</section>", "</font>", "<br>", "</br>", "<wbr>")
 _ODD = (
@@ -27,57 +27,57 @@ _DEEP = 300  # elements; parsers have limits
 def insert_stray_tag(page: Specimen, random: Random) -> Specimen | None:
     """An end tag of nothing, between two paragraphs."""
     block = page.choose_paragraph(random)
-    return page.edit(block.end, block.end, random.choice(_STRAY)) if block else None
+    return page.edit(block.end, block.end, random.choice(_STRAY))
 
 
 def insert_odd_tag(page: Specimen, random: Random) -> Specimen | None:
     """Attributes and elements that trip simple parsers."""
     block = page.choose_paragraph(random)
-    at = random.choice((block.inner_start, block.end)) if block else 0
-    return page.edit(at, at, random.choice(_ODD)) if block else None
+    at = random.choice((block.inner_start, block.end))
+    return page.edit(at, at, random.choice(_ODD))
 
 
 def leave_mark_open(page: Specimen, random: Random) -> Specimen | None:
     """Emphasis that nobody closes."""
     block = page.choose_paragraph(random)
-    inner = page.get_inner(block) if block else ""
+    inner = page.get_inner(block)
     words = list(re.finditer(r"(?<= )[a-z]{4,}(?= )", inner))
-    if block is None or not words or "<" in inner:
-        return None
+    refuse_if(not words or "<" in inner)
     at = random.choice(words).start()
     return page.fill(block, inner[:at] + random.choice(("<em>", "<span>", "<font>", "<u>")) + inner[at:])
 
 
 def leave_container_open(page: Specimen, random: Random) -> Specimen | None:
     block = page.choose_paragraph(random)
-    return page.edit(block.start, block.start, random.choice(("<div>", "<section>", "<center>"))) if block else None
+    return page.edit(block.start, block.start, random.choice(("<div>", "<section>", "<center>")))
 
 
 def nest_deeply(page: Specimen, random: Random) -> Specimen | None:
     block = page.choose_paragraph(random)
-    return page.put(block, "<div>" * _DEEP + page.get_source(block) + "</div>" * _DEEP) if block else None
+    return page.put(block, "<div>" * _DEEP + page.get_source(block) + "</div>" * _DEEP)
 
 
 def pad_with_breaks(page: Specimen, random: Random) -> Specimen | None:
     """Breaks at the ends of a paragraph."""
     block = page.choose_paragraph(random)
     before, behind = random.choice((("<br>", ""), ("", "<br />"), ("<br><br>", "<br>"), ("\n<br />\n", "")))
-    return page.fill(block, before + page.get_inner(block) + behind) if block else None
+    return page.fill(block, before + page.get_inner(block) + behind)
 
 
 def break_within_words(page: Specimen, random: Random) -> Specimen | None:
-    return page.substitute(r"(?<=<p>)(\w[^<>&]{20,}?[a-z]{4})(?=[a-z]{4})", r"\1<wbr>") if not page.is_bare else None
+    refuse_if(page.is_bare)
+    return page.substitute(r"(?<=<p>)(\w[^<>&]{20,}?[a-z]{4})(?=[a-z]{4})", r"\1<wbr>")
 
 
 def bare_ampersands(page: Specimen, random: Random) -> Specimen | None:
-    return page.substitute(r"&amp;(?= )", "&") if not page.is_bare else None
+    refuse_if(page.is_bare)
+    return page.substitute(r"&amp;(?= )", "&")
 
 
 def use_block_in_strong(page: Specimen, random: Random) -> Specimen | None:
     """Emphasis around a whole paragraph of prose."""
     block = page.choose_paragraph(random)
-    if block is None or len(block.text) < 100:
-        return None
+    refuse_if(len(block.text) < 100)
     tag = random.choice(("em", "span", "font", "i"))
     return page.put(block, f"<{tag}>{page.get_source(block)}</{tag}>")
 
@@ -85,31 +85,27 @@ def use_block_in_strong(page: Specimen, random: Random) -> Specimen | None:
 def unwrap_paragraph(page: Specimen, random: Random) -> Specimen | None:
     """Text without an element of its own, between two paragraphs."""
     block = page.choose_paragraph(random)
-    return page.put(block, page.get_inner(block)) if block else None
+    return page.put(block, page.get_inner(block))
 
 
 def unwrap_paragraphs(page: Specimen, random: Random) -> Specimen | None:
     """Two breaks where a paragraph ended, all through the text."""
-    if page.is_bare or not page.list_paragraphs():
-        return None
+    refuse_if(page.is_bare or not page.list_paragraphs())
     return page.substitute(r"<p>((?:[^<]|<(?!/?(?:p|div|ul|ol)\b))*)</p>", r"\1<br><br>")
 
 
 def wrap_in_form(page: Specimen, random: Random) -> Specimen | None:
     """A form around the whole text, as some servers print it."""
     blocks = [block for block in page.list_paragraphs() if block.tag == "p"] if not page.is_bare else []
-    if len(blocks) < 3 or "<form" in page.markup:
-        return None
+    refuse_if(len(blocks) < 3 or "<form" in page.markup)
     start, end = blocks[0].start, blocks[-1].end
     source = page.markup[start:end]
-    if source.count("<div") != source.count("</div") or source.count("<ul") != source.count("</ul"):
-        return None
+    refuse_if(source.count("<div") != source.count("</div") or source.count("<ul") != source.count("</ul"))
     return page.edit(start, end, f'<form id="aspnetForm" method="post">{source}</form>')
 
 
 def add_prolog(page: Specimen, random: Random) -> Specimen | None:
-    if page.frame or page.is_bare:
-        return None
+    refuse_if(page.frame or page.is_bare)
     prolog = random.choice(
         ('<?xml version="1.0" encoding="UTF-8"?>\n', "<!-- saved by hand -->\n", "\n\n   \n", "\ufeff\ufeff")
     )
@@ -118,8 +114,7 @@ def add_prolog(page: Specimen, random: Random) -> Specimen | None:
 
 def mislabel(page: Specimen, random: Random) -> Specimen | None:
     """A content type that is not the page's."""
-    if page.frame or page.is_bare or not page.markup.lstrip().lower().startswith(("<!doctype", "<html")):
-        return None
+    refuse_if(page.frame or page.is_bare or not page.markup.lstrip().lower().startswith(("<!doctype", "<html")))
     media = random.choice(("text/plain", "application/octet-stream", "application/xhtml+xml", "text/html", ""))
     return replace(page, capture=replace(page.capture, content_type=f"{media}; charset=utf-8" if media else None))
 
@@ -141,34 +136,11 @@ def copy_for_phones(page: Specimen, random: Random) -> Specimen | None:
     """A paragraph once more in an element that is not shown."""
     block = page.choose_paragraph(random)
     form = random.choice(('<div style="display: none;">{}</div>', "<div hidden>{}</div>", "<template>{}</template>"))
-    return page.edit(block.end, block.end, form.format(page.get_source(block))) if block else None
+    return page.edit(block.end, block.end, form.format(page.get_source(block)))
 
 
 def add_excerpt(page: Specimen, random: Random) -> Specimen | None:
     """The excerpt above the content."""
     block = page.choose_paragraph(random)
-    if block is None:
-        return None
     excerpt = f'<div class="entry-summary"><p>{block.text[:60]}…</p></div>'
     return page.substitute(r"(?=<div class=\"entry-content\")", excerpt)
-
-
-KINDS: tuple[Mutation, ...] = (
-    insert_stray_tag,
-    insert_odd_tag,
-    leave_mark_open,
-    leave_container_open,
-    nest_deeply,
-    pad_with_breaks,
-    break_within_words,
-    bare_ampersands,
-    use_block_in_strong,
-    unwrap_paragraph,
-    unwrap_paragraphs,
-    wrap_in_form,
-    add_prolog,
-    mislabel,
-    offer_translation,
-    copy_for_phones,
-    add_excerpt,
-)

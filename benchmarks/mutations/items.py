@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from benchmarks.mutations.resources import find_heading, list_items
-from benchmarks.mutations.specimen import POST, Mutation, Specimen
+from benchmarks.mutations.specimen import POST, Specimen, refuse_if, require
 from scraper.address import identity, permalink_date
 
 _CANONICAL = r"(<link\b[^<>]*rel=[\"']canonical[\"'][^<>]*href=[\"'])([^\"']*)"
@@ -28,9 +28,7 @@ _SHAPES = (
 
 def shape_item(page: Specimen, random: Random) -> Specimen | None:
     """One more item, with another joint between name and description."""
-    items, heading = list_items(page), find_heading(page)
-    if not items or heading is None:
-        return None
+    items, _ = require(list_items(page)), require(find_heading(page))
     url = "https://harbor.example.org/"
     markup, name, description, text = (part and part.format(u=url) for part in random.choice(_SHAPES))
     resources = page.get_value("resources")
@@ -41,12 +39,10 @@ def shape_item(page: Specimen, random: Random) -> Specimen | None:
 
 def break_list(page: Specimen, random: Random) -> Specimen | None:
     """A second list with a heading of its own."""
-    items, heading = list_items(page), find_heading(page)
-    if len(items) < 2 or heading is None or heading.tag == "li":
-        return None
+    items = list_items(page)
+    refuse_if(len(items) < 2 or require(find_heading(page)).tag == "li")
     at = random.randrange(1, len(items))
-    if page.markup[items[at - 1].end : items[at].start].strip():
-        return None
+    refuse_if(page.markup[items[at - 1].end : items[at].start].strip())
     new = random.choice(("Engagement Resources", "Resistance Resources", "Additional Resources"))
     form = random.choice(
         ("</ul><p><strong>{}</strong></p><ul>", "</ul>\n<h3>{}:</h3>\n<ul>", "</ul><p><b>{}</b></p><ul>")
@@ -54,37 +50,28 @@ def break_list(page: Specimen, random: Random) -> Specimen | None:
     resources = page.get_value("resources")
     changed = [*resources[:at], *(resource | {"heading": new} for resource in resources[at:])]
     before, behind = page.markup[: items[at].start], page.markup[items[at].start :]
-    if before.rfind("<ul") < before.rfind("<ol") or before.rfind("<ul") < before.rfind("</ul"):
-        return None
+    refuse_if(before.rfind("<ul") < before.rfind("<ol") or before.rfind("<ul") < before.rfind("</ul"))
     return replace(page, markup=before + form.format(new) + behind).expect(resources=changed)
 
 
 def join_items(page: Specimen, random: Random) -> Specimen | None:
     """All items in one paragraph, a line each."""
-    items = list_items(page)
-    if not items or not all(re.match(r"\s*<a\b", page.get_inner(item)) for item in items):
-        return None
+    items = require(list_items(page))
+    refuse_if(not all(re.match(r"\s*<a\b", page.get_inner(item)) for item in items))
     inner = random.choice(("<br>", "<br />\n", "<br/>")).join(page.get_inner(item) for item in items)
     between = page.markup[items[0].start : items[-1].end]
-    if re.sub(r"</?li\b[^<>]*>", "", between).count("<ul"):
-        return None
+    refuse_if(re.sub(r"</?li\b[^<>]*>", "", between).count("<ul"))
     start, end = page.markup.rfind("<ul", 0, items[0].start), page.markup.find("</ul>", items[-1].end)
-    if (
-        start < 0
-        or end < 0
-        or page.markup[items[-1].end : end].strip()
-        or ">" in page.markup[start : items[0].start].rstrip()[:-1]
-    ):
-        return None
+    refuse_if(start < 0 or end < 0 or page.markup[items[-1].end : end].strip())
+    refuse_if(">" in page.markup[start : items[0].start].rstrip()[:-1])
     return page.edit(start, end + 5, f"<p>{inner}</p>")
 
 
 def follow_list(page: Specimen, random: Random) -> Specimen | None:
     """What plugins print below the list is no item."""
-    items = list_items(page)
-    end = page.markup.find("</ul>", items[-1].end) if items else -1
-    if end < 0 or page.markup[items[-1].end : end].strip():
-        return None
+    items = require(list_items(page))
+    end = page.markup.find("</ul>", items[-1].end)
+    refuse_if(end < 0 or page.markup[items[-1].end : end].strip())
     form = random.choice(
         (
             "<p>Share This</p>",
@@ -100,10 +87,8 @@ def follow_list(page: Specimen, random: Random) -> Specimen | None:
 
 def write_canonical(page: Specimen, random: Random) -> Specimen | None:
     """The canonical link written otherwise: one post, one path."""
-    match = re.search(_CANONICAL, page.markup)
-    url = page.get_value("url")
-    if not match or not url or match[2] != url or "/web/" in url:
-        return None
+    match, url = require(re.search(_CANONICAL, page.markup)), require(page.get_value("url"))
+    refuse_if(match[2] != url or "/web/" in url)
     new = random.choice(
         (
             url.rstrip("/"),
@@ -115,14 +100,13 @@ def write_canonical(page: Specimen, random: Random) -> Specimen | None:
         )
     )
     # The case of a scheme means nothing.
-    return page.edit(*match.span(2), new).expect(url=new.replace("HTTPS", "https"))
+    return page.edit(match.start(2), match.end(2), new).expect(url=new.replace("HTTPS", "https"))
 
 
 def misdirect_canonical(page: Specimen, random: Random) -> Specimen | None:
     """A canonical link that cannot be this post's is not believed."""
-    match, captured = re.search(_CANONICAL, page.markup), page.capture.url
-    if not match or not captured or identity(captured) != page.get_value("path"):
-        return None
+    match, captured = require(re.search(_CANONICAL, page.markup)), require(page.capture.url)
+    refuse_if(identity(captured) != page.get_value("path"))
     new = random.choice(
         (
             "https://www.usresistnews.org/",
@@ -130,37 +114,22 @@ def misdirect_canonical(page: Specimen, random: Random) -> Specimen | None:
             "https://www.usresistnews.org/category/x/",
         )
     )
-    return page.edit(*match.span(2), new).leave_open("url", POST)
+    return page.edit(match.start(2), match.end(2), new).leave_open("url", POST)
 
 
 def publish_in_the_evening(page: Specimen, random: Random) -> Specimen | None:
     """An instant in UTC that is the next day: the site's day is in the permalink."""
-    day = page.get_value("published")
-    if not day or permalink_date(page.get_value("path") or "") != day or page.frame:
-        return None
+    day = require(page.get_value("published"))
+    refuse_if(permalink_date(page.get_value("path") or "") != day or page.frame)
     evening = f"{(date.fromisoformat(day) + timedelta(days=1)).isoformat()}T0{random.randint(0, 4)}:30:00+00:00"
-    changed = page.substitute(rf"{day}T\d\d:\d\d:\d\d\+00:00", evening)
-    return changed.leave_open("modified") if changed else None
+    return require(page.substitute(rf"{day}T\d\d:\d\d:\d\d\+00:00", evening)).leave_open("modified")
 
 
 def show_another_date(page: Specimen, random: Random) -> Specimen | None:
     """The theme's date in another form."""
-    day = page.get_value("published")
-    if not day or page.frame or "article:published_time" not in page.markup:
-        return None
+    day = require(page.get_value("published"))
+    refuse_if(page.frame or "article:published_time" not in page.markup)
     shown = date.fromisoformat(day).strftime(
         random.choice(("%B %d, %Y", "%d %B %Y", "%m/%d/%Y", "%Y-%m-%d", "%A, %B %d, %Y"))
     )
     return page.substitute(r"(?<=<span class=\"published\">)[^<>]*", shown)
-
-
-KINDS: tuple[Mutation, ...] = (
-    shape_item,
-    break_list,
-    join_items,
-    follow_list,
-    write_canonical,
-    misdirect_canonical,
-    publish_in_the_evening,
-    show_another_date,
-)

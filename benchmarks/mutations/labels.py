@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape, unescape
 from random import Random
 
-from benchmarks.mutations.specimen import Block, Mutation, Specimen
+from benchmarks.mutations.specimen import Block, Specimen, refuse_if, require
 from pipelines.extraction.wording.domains import CANONICAL
 
 _DASHED = re.compile(r"(?P<front>.*#\s?\d+)\s*(?P<dash>—|–|---|-)\s*(?P<behind>\S.*)")
@@ -42,29 +42,26 @@ def retag(page: Specimen, block: Block, tag: str) -> Specimen:
     return page.put(block, f"<{tag}>{page.get_inner(block)}</{tag}>")
 
 
-def wrap_inside(page: Specimen, block: Block | None, random: Random, openings: Sequence[str]) -> Specimen | None:
-    """Put one of these elements around what is inside a block; None where there is no block that can hold one."""
-    if block is None or page.is_bare:
-        return None
-    opening = random.choice(openings)
-    return page.fill(block, f"<{opening}>{page.get_inner(block)}</{opening.split()[0]}>")
+def wrap_inside(page: Specimen, block: Block | None, random: Random, openings: Sequence[str]) -> Specimen:
+    """Put one of these elements around what is inside a block; raises Unfit where no block can hold one."""
+    refuse_if(page.is_bare)
+    there, opening = require(block), random.choice(openings)
+    return page.fill(there, f"<{opening}>{page.get_inner(there)}</{opening.split()[0]}>")
 
 
 def drop_label(page: Specimen, random: Random) -> Specimen | None:
-    block = find_label(page)
-    if block is None:
-        return None
+    block = require(find_label(page))
     return page.put(block, "").expect(label=None, number=None, domain=None).leave_open("kind")
 
 
 def double_label(page: Specimen, random: Random) -> Specimen | None:
-    block = find_label(page)
-    return page.double(block) if block else None
+    return page.double(require(find_label(page)))
 
 
 def retag_label(page: Specimen, random: Random) -> Specimen | None:
-    block = find_label(page)
-    return retag(page, block, random.choice(_HEADS)) if block and block.tag not in ("", "br") else None
+    block = require(find_label(page))
+    refuse_if(block.tag in ("", "br"))
+    return retag(page, block, random.choice(_HEADS))
 
 
 def wrap_label(page: Specimen, random: Random) -> Specimen | None:
@@ -74,70 +71,64 @@ def wrap_label(page: Specimen, random: Random) -> Specimen | None:
 
 
 def bracket_label(page: Specimen, random: Random) -> Specimen | None:
-    block = find_label(page)
-    return page.fill(block, f"({page.get_inner(block)})") if block and not block.text.startswith("(") else None
+    block = require(find_label(page))
+    refuse_if(block.text.startswith("("))
+    return page.fill(block, f"({page.get_inner(block)})")
 
 
 def respell_dash(page: Specimen, random: Random) -> Specimen | None:
     """Another dash between number and domain; the label is as published."""
-    block = find_label(page)
-    match = _DASHED.fullmatch(block.text) if block else None
-    if block is None or match is None or "<" in page.get_inner(block):
-        return None
+    block = require(find_label(page))
+    match = require(_DASHED.fullmatch(block.text))
+    refuse_if("<" in page.get_inner(block))
     label = match["front"] + random.choice(_DASHES) + match["behind"]
     return page.fill(block, label).expect(label=label.strip("()"))
 
 
 def respell_number(page: Specimen, random: Random) -> Specimen | None:
     """Another way to write `#` before the number."""
-    block = find_label(page)
-    if block is None or "#" not in block.text or "<" in page.get_inner(block):
-        return None
+    block = require(find_label(page))
+    refuse_if("#" not in block.text or "<" in page.get_inner(block))
     label = re.sub(r"#\s?(?=\d)", random.choice(("#", "# ", "No. ", "No ")), block.text)
     return page.fill(block, label).expect(label=label.strip("()"))
 
 
 def shout_label(page: Specimen, random: Random) -> Specimen | None:
-    block = find_label(page)
-    if block is None or page.get_value("domain") not in CANONICAL or "<" in page.get_inner(block):
-        return None
+    block = require(find_label(page))
+    refuse_if(page.get_value("domain") not in CANONICAL or "<" in page.get_inner(block))
     label = block.text.upper()
     return page.fill(block, label).expect(label=label.strip("()"))
 
 
 def misspell_label(page: Specimen, random: Random) -> Specimen | None:
     """A slip in `Brief`: as published where it is read, else told."""
-    block = find_label(page)
-    if block is None or "Brief" not in block.text or "<" in page.get_inner(block):
-        return None
+    block = require(find_label(page))
+    refuse_if("Brief" not in block.text or "<" in page.get_inner(block))
     label = block.text.replace("Brief", random.choice(("Breif", "Brif", "Bief", "Brieff")), 1)
     return page.fill(block, label).expect(label=label.strip("()")).leave_open("body", "sections", "kind")
 
 
 def split_label(page: Specimen, random: Random) -> Specimen | None:
     """The domain on a line of its own behind number and dash."""
-    block = find_label(page)
-    inner = page.get_inner(block) if block else ""
-    match = re.search(r"(?:—|–|---)\s*", inner)
-    if block is None or match is None or page.is_bare:
-        return None
+    block = require(find_label(page))
+    inner = page.get_inner(block)
+    match = require(re.search(r"(?:—|–|---)\s*", inner))
+    refuse_if(page.is_bare)
     return page.fill(block, f"{inner[: match.end()]}<br />{inner[match.end() :]}").leave_open("label")
 
 
 def date_label(page: Specimen, random: Random) -> Specimen | None:
     """A date behind a bar on the label's line is its dateline."""
-    block = find_label(page)
-    if block is None or page.get_value("dateline") or "|" in block.text or page.truth["dateline"] != (None,):
-        return None
+    block = require(find_label(page))
+    refuse_if(page.get_value("dateline") or "|" in block.text or page.truth["dateline"] != (None,))
     date = random.choice(("March 14, 2019", "Mar. 14, 2019", "MARCH 14, 2019", "March 14th, 2019", "March 14 2019"))
     return page.fill(block, f"{page.get_inner(block)} | {date}").expect(dateline="2019-03-14")
 
 
 def relabel(page: Specimen, random: Random) -> Specimen | None:
     """Another number and domain, in any of the shapes that the site has used."""
-    block = find_label(page)
-    if block is None or "<" in page.get_inner(block):
-        return None
+    block = require(find_label(page))
+    refuse_if("<" in page.get_inner(block))
     name, domain = random.choice([*_DOMAINS.items(), *((name, name) for name in CANONICAL)])
     number = random.randrange(1, 400)
     shapes = (
@@ -155,25 +146,8 @@ def relabel(page: Specimen, random: Random) -> Specimen | None:
 
 def drop_title_label(page: Specimen, random: Random) -> Specimen | None:
     """The label at the end of the headline is gone, in the metadata too."""
-    label = None if page.frame else page.get_value("label")
-    changed = page.substitute(rf"\s*\({re.escape(str(label))}\)", "") if label else None
-    if changed is None or str(label) in unescape(changed.markup):
-        return None
+    refuse_if(page.frame)
+    label = require(page.get_value("label"))
+    changed = require(page.substitute(rf"\s*\({re.escape(label)}\)", ""))
+    refuse_if(label in unescape(changed.markup))
     return changed.expect(label=None, number=None, domain=None).leave_open("kind")
-
-
-KINDS: tuple[Mutation, ...] = (
-    drop_label,
-    double_label,
-    retag_label,
-    wrap_label,
-    bracket_label,
-    respell_dash,
-    respell_number,
-    shout_label,
-    misspell_label,
-    split_label,
-    date_label,
-    relabel,
-    drop_title_label,
-)

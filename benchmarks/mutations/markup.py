@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from random import Random
 
-from benchmarks.mutations.specimen import Mutation, Specimen
+from benchmarks.mutations.specimen import Specimen, refuse_if, require
 
 _VERBATIM = r"<(?:script|style|pre|textarea)\b.*?</(?:script|style|pre|textarea)>|<!--.*?-->"
 _TAGS = rf"({_VERBATIM})|<(/?)([a-zA-Z][\w-]*)([^<>]*)>"
@@ -42,13 +42,13 @@ _NOTHING = (
 
 def _edit_text(page: Specimen, change: Callable[[str], str]) -> Specimen | None:
     """Change the characters between the tags of the page's blocks."""
-    if page.is_bare:
-        return None
+    refuse_if(page.is_bare)
     changed = page
     for block in reversed([block for block in page.blocks if block.tag != "br"]):
         inner = re.sub(_TEXT, lambda match: match[1] or change(match[2]), page.get_inner(block), flags=re.DOTALL)
-        changed = changed.edit(block.inner_start, block.inner_end, inner)
-    return changed if changed.markup != page.markup else None
+        changed = changed.fill(block, inner)
+    refuse_if(changed.markup == page.markup)
+    return changed
 
 
 def pad_spaces(page: Specimen, random: Random) -> Specimen | None:
@@ -87,15 +87,15 @@ def comment_within(page: Specimen, random: Random) -> Specimen | None:
 
 def insert_nothing(page: Specimen, random: Random) -> Specimen | None:
     """What shows nothing to a reader, between two blocks of the text."""
-    blocks = [*page.list_paragraphs()]
-    if not blocks or page.is_bare:
-        return None
+    blocks = require(page.list_paragraphs())
+    refuse_if(page.is_bare)
     at = random.choice([place for block in blocks for place in (block.start, block.end)])
     return page.edit(at, at, random.choice(_NOTHING))
 
 
 def shout_tags(page: Specimen, random: Random) -> Specimen | None:
-    return page.substitute(_TAGS, lambda m: m[1] or f"<{m[2]}{m[3].upper()}{m[4]}>") if not page.is_bare else None
+    refuse_if(page.is_bare)
+    return page.substitute(_TAGS, lambda m: m[1] or f"<{m[2]}{m[3].upper()}{m[4]}>")
 
 
 def add_attributes(page: Specimen, random: Random) -> Specimen | None:
@@ -122,13 +122,13 @@ def omit_end_tags(page: Specimen, random: Random) -> Specimen | None:
 
 
 def minify(page: Specimen, random: Random) -> Specimen | None:
-    if page.is_bare or "<pre" in page.markup:
-        return None
+    refuse_if(page.is_bare or "<pre" in page.markup)
     return page.substitute(r"(?<=</p>)\s+(?=<)|(?<=</li>)\s+(?=<)|(?<=</h\d>)\s+(?=<)|(?<=</div>)\s+(?=<)", "")
 
 
 def indent(page: Specimen, random: Random) -> Specimen | None:
-    return page.substitute(r"(<(?:p|li|h[1-6])\b[^<>]*>)(?=[\w<])", "\\1\n\t\t") if not page.is_bare else None
+    refuse_if(page.is_bare)
+    return page.substitute(r"(<(?:p|li|h[1-6])\b[^<>]*>)(?=[\w<])", "\\1\n\t\t")
 
 
 def end_lines_as_windows(page: Specimen, random: Random) -> Specimen | None:
@@ -138,10 +138,9 @@ def end_lines_as_windows(page: Specimen, random: Random) -> Specimen | None:
 def retag_paragraphs(page: Specimen, random: Random) -> Specimen | None:
     """Every paragraph in another block element."""
     tag = random.choice(("div", "section", "div"))
-    blocks = [block for block in page.blocks if block.tag == "p"]
-    for block in reversed(blocks):
+    for block in reversed(require([block for block in page.blocks if block.tag == "p"])):
         page = page.put(block, f"<{tag}{block.attributes}>{page.get_inner(block)}</{tag}>")
-    return page if blocks else None
+    return page
 
 
 def name_paragraphs(page: Specimen, random: Random) -> Specimen | None:
@@ -153,9 +152,7 @@ def name_paragraphs(page: Specimen, random: Random) -> Specimen | None:
 
 def name_paragraph_vaguely(page: Specimen, random: Random) -> Specimen | None:
     """Prose stays, whatever the class of its element is called."""
-    blocks = [block for block in page.list_paragraphs() if block.tag == "p" and len(block.text) > 100]
-    if not blocks:
-        return None
+    blocks = require([block for block in page.list_paragraphs() if block.tag == "p" and len(block.text) > 100])
     block, name = random.choice(blocks), random.choice(_VAGUE)
     opening, end = random.choice(
         (('<p class="{}">', "</p>"), ('<div class="{}"><p>', "</p></div>"), ('<aside class="{}"><p>', "</p></aside>"))
@@ -166,10 +163,9 @@ def name_paragraph_vaguely(page: Specimen, random: Random) -> Specimen | None:
 def wrap_inside(page: Specimen, random: Random) -> Specimen | None:
     """The inside of every paragraph in a span or font, as pasted text has it."""
     opening = random.choice(("span", 'span style="font-weight: 400;"', 'font face="Arial"', "span class='s1'"))
-    blocks = [block for block in page.blocks if block.tag in ("p", "li")]
-    for block in reversed(blocks):
+    for block in reversed(require([block for block in page.blocks if block.tag in ("p", "li")])):
         page = page.fill(block, f"<{opening}>{page.get_inner(block)}</{opening.split()[0]}>")
-    return page if blocks else None
+    return page
 
 
 def split_strong(page: Specimen, random: Random) -> Specimen | None:
@@ -184,48 +180,24 @@ def use_b(page: Specimen, random: Random) -> Specimen | None:
 def head_sections(page: Specimen, random: Random) -> Specimen | None:
     """Bold headings of sections as heading elements, or the other way about, with a colon or a dash."""
     headings = [section["heading"] for section in page.get_value("sections") or () if section.get("heading")]
-    blocks = [page.find_block(heading) for heading in headings]
     form = random.choice(
         ("<h2>{}</h2>", "<h3>{}:</h3>", "<p><strong>{}:</strong></p>", "<p><b>{} –</b></p>", "<h4>{}</h4>")
     )
-    found = [block for block in blocks if block and block.tag in ("p", "h2", "h3", "h4")]
+    return _put_headings(page, headings, form)
+
+
+def _put_headings(page: Specimen, headings: Iterable[str], form: str) -> Specimen:
+    """Write headings of the text in another form; raises Unfit where none is found."""
+    blocks = [page.find_block(heading) for heading in headings]
+    found = require([block for block in blocks if block and block.tag in ("p", "h2", "h3", "h4")])
     for block in sorted(found, key=lambda block: -block.start):
         page = page.put(block, form.format(block.text.replace("&", "&amp;")))
-    return page if found else None
+    return page
 
 
 def plain_sections(page: Specimen, random: Random) -> Specimen | None:
     """The parts of a brief without any emphasis."""
-    blocks = [page.find_block(name) for name in ("Policy Summary", "Analysis", "Policy Analysis")]
     form = random.choice(
         ("<p>{}</p>", "<p>{}:</p>", "<p><u>{}</u></p>", "<p><em>{}</em></p>", "<div>{} </div>", "<h6>{}</h6>")
     )
-    found = [block for block in blocks if block and block.tag in ("p", "h2", "h3", "h4")]
-    for block in sorted(found, key=lambda block: -block.start):
-        page = page.put(block, form.format(block.text))
-    return page if found else None
-
-
-KINDS: tuple[Mutation, ...] = (
-    pad_spaces,
-    hide_characters,
-    write_entities,
-    comment_within,
-    insert_nothing,
-    shout_tags,
-    add_attributes,
-    unquote_attributes,
-    requote_attributes,
-    omit_end_tags,
-    minify,
-    indent,
-    end_lines_as_windows,
-    retag_paragraphs,
-    name_paragraphs,
-    name_paragraph_vaguely,
-    wrap_inside,
-    split_strong,
-    use_b,
-    head_sections,
-    plain_sections,
-)
+    return _put_headings(page, ("Policy Summary", "Analysis", "Policy Analysis"), form)

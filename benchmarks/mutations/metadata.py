@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from random import Random
 
-from benchmarks.mutations.specimen import POST, Mutation, Specimen
+from benchmarks.mutations.specimen import POST, Specimen, refuse_if, require
 from scraper.address import identity, permalink_date, strip_wayback
 
 _META = r"<meta\b[^<>]*>"
@@ -31,33 +31,27 @@ def _open_lost_facts(page: Specimen) -> Specimen:
 
 def drop_canonical(page: Specimen, random: Random) -> Specimen | None:
     """Without a canonical link the captured address counts, or what else names the page."""
-    dropped = page.substitute(r"<link\b[^<>]*\brel=[\"']canonical[\"'][^<>]*>", "")
+    dropped = require(page.substitute(r"<link\b[^<>]*\brel=[\"']canonical[\"'][^<>]*>", ""))
     captured = strip_wayback(page.capture.url or "")[0]
-    if dropped is None:
-        return None
     is_same = identity(captured) == page.get_value("path") if captured else False
     return dropped.leave_open("url") if is_same else dropped.leave_open("url", "path", "published", POST)
 
 
 def drop_meta(page: Specimen, random: Random) -> Specimen | None:
     """One meta tag of a random name is gone."""
-    names = re.findall(r"<meta\b[^<>]*(?:property|name)=\"((?:og|article|twitter):\w+|author)\"", page.markup)
-    if not names:
-        return None
+    names = require(re.findall(r"<meta\b[^<>]*(?:property|name)=\"((?:og|article|twitter):\w+|author)\"", page.markup))
     name = random.choice(sorted(set(names)))
-    dropped = page.substitute(rf"<meta\b[^<>]*\"{re.escape(name)}\"[^<>]*>", "")
-    if dropped and name in ("author", "twitter:data1", "twitter:label1"):
+    dropped = require(page.substitute(rf"<meta\b[^<>]*\"{re.escape(name)}\"[^<>]*>", ""))
+    if name in ("author", "twitter:data1", "twitter:label1"):
         dropped = dropped.leave_open("posted_by")
-    if dropped and name in ("og:url", "og:title", "og:type") and not re.search("<h1|single-post", page.markup):
-        return None
-    return _open_lost_facts(dropped) if dropped else None
+    refuse_if(name in ("og:url", "og:title", "og:type") and not re.search("<h1|single-post", page.markup))
+    return _open_lost_facts(dropped)
 
 
 def drop_all_meta(page: Specimen, random: Random) -> Specimen | None:
-    if not re.search(r"<h1\b.*single-post|single-post.*<h1\b", page.markup, re.DOTALL):
-        return None
-    dropped = page.substitute(r"<meta\b[^<>]*(?:property|name)=\"(?:og|article|twitter):[^<>]*>", "")
-    return _open_lost_facts(dropped.leave_open("url", "posted_by")) if dropped else None
+    refuse_if(not re.search(r"<h1\b.*single-post|single-post.*<h1\b", page.markup, re.DOTALL))
+    dropped = require(page.substitute(r"<meta\b[^<>]*(?:property|name)=\"(?:og|article|twitter):[^<>]*>", ""))
+    return _open_lost_facts(dropped.leave_open("url", "posted_by"))
 
 
 def double_meta(page: Specimen, random: Random) -> Specimen | None:
@@ -91,8 +85,8 @@ def rename_meta(page: Specimen, random: Random) -> Specimen | None:
 
 
 def drop_jsonld(page: Specimen, random: Random) -> Specimen | None:
-    dropped = page.substitute(_JSONLD, "")
-    return _open_lost_facts(dropped.leave_open("posted_by")) if dropped else None
+    dropped = require(page.substitute(_JSONLD, ""))
+    return _open_lost_facts(dropped.leave_open("posted_by"))
 
 
 def break_jsonld(page: Specimen, random: Random) -> Specimen | None:
@@ -100,7 +94,7 @@ def break_jsonld(page: Specimen, random: Random) -> Specimen | None:
     broken = page.substitute(
         r"(<script[^<>]*application/ld\+json[^<>]*>)(.*?)(?=</script>)", lambda m: m[1] + m[2][: len(m[2]) // 2]
     )
-    return _open_lost_facts(broken.leave_open("posted_by", "published", "modified")) if broken else None
+    return _open_lost_facts(require(broken).leave_open("posted_by", "published", "modified"))
 
 
 def list_jsonld(page: Specimen, random: Random) -> Specimen | None:
@@ -125,33 +119,29 @@ def shift_offset(page: Specimen, random: Random) -> Specimen | None:
 
 def drop_body_class(page: Specimen, random: Random) -> Specimen | None:
     """Without the classes of the body the address says what the page is."""
-    if "canonical" not in page.markup or page.truth[POST] != (True,):
-        return None
-    dropped = page.substitute(r"(?<=<body)\s[^<>]*class=\"[^\"]*\"", "")
-    return _open_lost_facts(dropped) if dropped else None
+    refuse_if("canonical" not in page.markup or page.truth[POST] != (True,))
+    return _open_lost_facts(require(page.substitute(r"(?<=<body)\s[^<>]*class=\"[^\"]*\"", "")))
 
 
 def drop_shortlink(page: Specimen, random: Random) -> Specimen | None:
-    dropped = page.substitute(r"<link\b[^<>]*rel=[\"']shortlink[\"'][^<>]*>", "")
-    if dropped is None or "canonical" not in dropped.markup:
-        return None
+    dropped = require(page.substitute(r"<link\b[^<>]*rel=[\"']shortlink[\"'][^<>]*>", ""))
+    refuse_if("canonical" not in dropped.markup)
     return _open_lost_facts(dropped)
 
 
 def drop_account(page: Specimen, random: Random) -> Specimen | None:
-    dropped = page.substitute(r"<a\b[^<>]*rel=\"author\"[^<>]*>.*?</a>", "")
-    return dropped.leave_open("posted_by") if dropped else None
+    dropped = require(page.substitute(r"<a\b[^<>]*rel=\"author\"[^<>]*>.*?</a>", ""))
+    return dropped.leave_open("posted_by")
 
 
 def move_categories(page: Specimen, random: Random) -> Specimen | None:
-    dropped = page.substitute(r"<a\b[^<>]*rel=\"category tag\"[^<>]*>.*?</a>", "")
-    return dropped.leave_open("categories", "kind") if dropped else None
+    dropped = require(page.substitute(r"<a\b[^<>]*rel=\"category tag\"[^<>]*>.*?</a>", ""))
+    return dropped.leave_open("categories", "kind")
 
 
 def translate(page: Specimen, random: Random) -> Specimen | None:
     """A copy that a browser translated gives no values."""
-    if page.frame or page.is_bare or "<html" not in page.markup:
-        return None
+    refuse_if(page.frame or page.is_bare or "<html" not in page.markup)
     language = random.choice(("fr", "es", "de", "zh-CN", "ar"))
     marked = page.substitute(
         r"<html\b[^<>]*>", f'<html lang="{language}" class="translated-{"rtl" if language == "ar" else "ltr"}">'
@@ -160,25 +150,4 @@ def translate(page: Specimen, random: Random) -> Specimen | None:
         r"(?<=<p>)([^<>]{20,})(?=</p>)",
         r'<font style="vertical-align: inherit;"><font style="vertical-align: inherit;">\1</font></font>',
     )
-    return replace(marked, truth=dict.fromkeys(marked.truth, ()) | {POST: (False,)}) if marked else None
-
-
-KINDS: tuple[Mutation, ...] = (
-    drop_canonical,
-    drop_meta,
-    drop_all_meta,
-    double_meta,
-    turn_meta,
-    requote_meta,
-    shout_meta,
-    rename_meta,
-    drop_jsonld,
-    break_jsonld,
-    list_jsonld,
-    shift_offset,
-    drop_body_class,
-    drop_shortlink,
-    drop_account,
-    move_categories,
-    translate,
-)
+    return replace(require(marked), truth=dict.fromkeys(page.truth, ()) | {POST: (False,)})

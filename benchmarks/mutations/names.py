@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
-from benchmarks.mutations.bylines import find_plain_byline
+from benchmarks.mutations.bylines import require_plain_byline
 from benchmarks.mutations.labels import find_label
-from benchmarks.mutations.specimen import Mutation, Specimen
+from benchmarks.mutations.specimen import Specimen, refuse_if, require
 
 _NAMES = (
     "Mary-Kate O’Dwyer",
@@ -35,41 +35,33 @@ _HOUSES = ("U.S. RESIST NEWS Staff", "USRESIST NEWS Reporters", "US Renew News S
 
 
 def rename_author(page: Specimen, random: Random) -> Specimen | None:
-    found = find_plain_byline(page)
-    if not found:
-        return None
-    block, author = found
+    block, author = require_plain_byline(page)
     name = random.choice(_NAMES)
     return page.fill(block, f"By {name}").expect(authors=[author | {"name": name}])
 
 
 def name_house(page: Specimen, random: Random) -> Specimen | None:
     """The house wrote it."""
-    found = find_plain_byline(page)
-    if not found:
-        return None
+    block, _ = require_plain_byline(page)
     name = random.choice(_HOUSES)
-    return page.fill(found[0], f"By {name}").expect(authors=[{"name": name, "kind": "collective"}])
+    return page.fill(block, f"By {name}").expect(authors=[{"name": name, "kind": "collective"}])
 
 
 def name_several(page: Specimen, random: Random) -> Specimen | None:
     """Two or three names, with the joints that editors type."""
-    found = find_plain_byline(page)
-    if not found:
-        return None
+    block, _ = require_plain_byline(page)
     form = random.choice(
         ("By {}, {} and {}", "By {}, {}, and {}", "By {}; {}; {}", "By {} and {} and {}", "By: {}, {}, {}")
     )
     names = random.sample([name for name in _NAMES if "," not in name], 3)
     authors = [{"name": name, "kind": "person"} for name in names]
-    return page.fill(found[0], form.format(*names)).expect(authors=authors)
+    return page.fill(block, form.format(*names)).expect(authors=authors)
 
 
 def link_byline(page: Specimen, random: Random) -> Specimen | None:
     """The name leads to the writer's page."""
-    found = find_plain_byline(page)
-    if not found or page.is_bare:
-        return None
+    block, author = require_plain_byline(page)
+    refuse_if(page.is_bare)
     form = random.choice(
         (
             'By <a href="https://www.usresistnews.org/author/x/">{}</a>',
@@ -78,39 +70,35 @@ def link_byline(page: Specimen, random: Random) -> Specimen | None:
             "<em>By</em> {}",
         )
     )
-    return page.fill(found[0], form.format(found[1]["name"]))
+    return page.fill(block, form.format(author["name"]))
 
 
 def end_byline(page: Specimen, random: Random) -> Specimen | None:
     """Marks and spaces behind the name."""
-    found = find_plain_byline(page)
     end = random.choice((".", ",", " ", "&nbsp;", ":", "  ", ";"))
-    if not found or (page.is_bare and "&" in end):
-        return None
-    return page.fill(found[0], f"By {found[1]['name']}{end}")
+    block, author = require_plain_byline(page)
+    refuse_if(page.is_bare and "&" in end)
+    return page.fill(block, f"By {author['name']}{end}")
 
 
 def end_label(page: Specimen, random: Random) -> Specimen | None:
     """Spaces behind the label."""
-    label = find_label(page)
-    if label is None or page.is_bare:
-        return None
+    label = require(find_label(page))
+    refuse_if(page.is_bare)
     return page.fill(label, page.get_inner(label) + random.choice((" ", "&nbsp;", "\n", "<br />", "<br>\n&nbsp;")))
 
 
 def part_byline(page: Specimen, random: Random) -> Specimen | None:
     """The name on the line below `By`."""
-    found = find_plain_byline(page)
-    if not found or page.is_bare or found[0].tag == "br":
-        return None
-    return page.fill(found[0], f"{random.choice(('By', 'By:', 'BY'))}<br />{found[1]['name']}")
+    block, author = require_plain_byline(page)
+    refuse_if(page.is_bare or block.tag == "br")
+    return page.fill(block, f"{random.choice(('By', 'By:', 'BY'))}<br />{author['name']}")
 
 
 def mention_writers(page: Specimen, random: Random) -> Specimen | None:
     """People in the text are no authors."""
     blocks = [block for block in page.list_paragraphs() if block.tag == "p"]
-    if len(blocks) < 3:
-        return None
+    refuse_if(len(blocks) < 3)
     text = random.choice(
         (
             "The report was written by Rosa Quillfeather and Odell Finch for the state’s inspector.",
@@ -123,15 +111,3 @@ def mention_writers(page: Specimen, random: Random) -> Specimen | None:
     )
     block = random.choice(blocks[:-1])
     return page.add_after(block, text).expect_text(block.text, block.text, text)
-
-
-KINDS: tuple[Mutation, ...] = (
-    rename_author,
-    name_house,
-    name_several,
-    link_byline,
-    end_byline,
-    end_label,
-    part_byline,
-    mention_writers,
-)

@@ -6,7 +6,7 @@ import re
 from html import escape
 from random import Random
 
-from benchmarks.mutations.specimen import Mutation, Specimen
+from benchmarks.mutations.specimen import Specimen, refuse_if, require
 from scraper.html_page import collapse_spaces
 
 _SIGNS = "→ ½ 😀 漢字 שלום مرحبا e\u0301 ﬁ … ‰ § © ™ 𝒳 № ¿ ₿ 1,000.50 $3bn C++ a/b \\ ~ ^ | * _ [sic] {x} https://example.org/a_b".split()
@@ -32,10 +32,9 @@ _PARTS = ("Policy Summary", "Analysis", "Policy Analysis")
 def insert_signs(page: Specimen, random: Random) -> Specimen | None:
     """Signs of other scripts and of programs are published as they are."""
     block = page.choose_paragraph(random)
-    inner = page.get_inner(block) if block else ""
+    inner = page.get_inner(block)
     words = [match.end() for match in re.finditer(r"[a-z]{4}(?= [a-z])", inner)]
-    if block is None or not words or "<" in inner or "&" in inner:
-        return None
+    refuse_if(not words or "<" in inner or "&" in inner)
     at, sign = random.choice(words), random.choice(_SIGNS)
     changed = page.fill(block, f"{inner[:at]} {escape(sign)}{inner[at:]}")
     return changed.expect_text(block.text, collapse_spaces(f"{inner[:at]} {sign}{inner[at:]}"))
@@ -44,16 +43,12 @@ def insert_signs(page: Specimen, random: Random) -> Specimen | None:
 def insert_lead_in(page: Specimen, random: Random) -> Specimen | None:
     """A paragraph that begins in bold, or with a bullet or number that somebody typed."""
     block = page.choose_paragraph(random)
-    if block is None:
-        return None
     passage = random.choice(_BOLD)
     return page.add_after(block, passage).expect_text(block.text, block.text, re.sub(r"<[^<>]*>", "", passage))
 
 
 def insert_lists_in_lists(page: Specimen, random: Random) -> Specimen | None:
     block = page.choose_paragraph(random)
-    if block is None:
-        return None
     markup = "<ul><li>Fees go up in May.<ul><li>Counties may opt out.</li></ul></li><li><p>Schools close.</p></li></ul>"
     lines = ("Fees go up in May.", "Counties may opt out.", "Schools close.")
     return page.edit(block.end, block.end, markup).expect_text(block.text, block.text, *lines)
@@ -62,8 +57,6 @@ def insert_lists_in_lists(page: Specimen, random: Random) -> Specimen | None:
 def insert_definitions(page: Specimen, random: Random) -> Specimen | None:
     """Other elements that hold text."""
     block = page.choose_paragraph(random)
-    if block is None:
-        return None
     markup, lines = random.choice(
         (
             ("<dl><dt>Fees</dt><dd>They go up in May.</dd></dl>", ("Fees", "They go up in May.")),
@@ -86,15 +79,12 @@ def insert_definitions(page: Specimen, random: Random) -> Specimen | None:
 
 def join_heading(page: Specimen, random: Random) -> Specimen | None:
     """A heading in front of its text, in the same paragraph."""
-    sections = [s for s in page.get_value("sections") or () if s.get("heading") in _PARTS and s.get("text")]
-    if not sections:
-        return None
+    sections = require([s for s in page.get_value("sections") or () if s.get("heading") in _PARTS and s.get("text")])
     section = random.choice(sections)
-    heading, first = page.find_block(section["heading"]), page.find_block(section["text"].split("\n\n")[0])
-    if not heading or not first or {heading.tag, first.tag} - {"p", "h2", "h3", "h4"} or first.tag != "p":
-        return None
-    if page.markup[heading.end : first.start].strip():
-        return None
+    heading = require(page.find_block(section["heading"]))
+    first = require(page.find_block(section["text"].split("\n\n")[0]))
+    refuse_if(heading.tag not in ("p", "h2", "h3", "h4") or first.tag != "p")
+    refuse_if(page.markup[heading.end : first.start].strip())
     form = random.choice(
         (
             "<strong>{}:</strong> {}",
@@ -111,10 +101,9 @@ def join_heading(page: Specimen, random: Random) -> Specimen | None:
 def lead_heading(page: Specimen, random: Random) -> Specimen | None:
     """A heading that somebody set in capitals is published so."""
     sections = page.get_value("sections") or []
-    section = next((s for s in sections if s.get("heading") in _PARTS), None)
-    block = page.find_block(section["heading"]) if section else None
-    if section is None or block is None or page.is_bare:
-        return None
+    section = require(next((s for s in sections if s.get("heading") in _PARTS), None))
+    block = require(page.find_block(section["heading"]))
+    refuse_if(page.is_bare)
     heading = section["heading"].upper()
     changed = [s | {"heading": heading} if s is section else s for s in sections]
     body = "\n\n".join(part for s in changed for part in (s.get("heading"), s.get("text")) if part)
@@ -124,8 +113,7 @@ def lead_heading(page: Specimen, random: Random) -> Specimen | None:
 def caption_picture(page: Specimen, random: Random) -> Specimen | None:
     """A picture with its credit as a caption."""
     block = page.choose_paragraph(random)
-    if block is None or page.truth["photo_credits"] != (None,):
-        return None
+    refuse_if(page.truth["photo_credits"] != (None,))
     form = random.choice(
         (
             '<figure><img src="https://www.usresistnews.org/a.jpg"><figcaption>{}</figcaption></figure>',
@@ -136,14 +124,3 @@ def caption_picture(page: Specimen, random: Random) -> Specimen | None:
     )
     credit = {"text": "Photo by Oren Castell on Unsplash", "name": "Oren Castell", "source": "Unsplash"}
     return page.edit(block.end, block.end, form.format(credit["text"])).expect(photo_credits=[credit])
-
-
-KINDS: tuple[Mutation, ...] = (
-    insert_signs,
-    insert_lead_in,
-    insert_lists_in_lists,
-    insert_definitions,
-    join_heading,
-    lead_heading,
-    caption_picture,
-)

@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 from random import Random
 
-from benchmarks.mutations.specimen import Block, Mutation, Specimen, read_text
+from benchmarks.mutations.specimen import Block, Specimen, read_text, refuse_if, require
 from scraper.html_page import collapse_spaces
 
 # Prose that begins or sounds like a byline, a heading, a credit, a label, a menu: text all the same.
@@ -45,19 +45,19 @@ _HEADINGS = ("What the Court Said", "Why It Matters", "The Way Ahead", "Who Pays
 _LISTS = ("Fees go up in May.", "Counties may opt out until June.", "The state keeps the records.")
 
 
-def _choose_paragraph(page: Specimen, random: Random) -> Block | None:
-    paragraphs = [block for block in page.list_paragraphs() if block.tag in ("p", "")]
-    return random.choice(paragraphs) if paragraphs else None
+def _choose_paragraph(page: Specimen, random: Random) -> Block:
+    return random.choice(require([block for block in page.list_paragraphs() if block.tag in ("p", "")]))
 
 
 def drop_paragraph(page: Specimen, random: Random) -> Specimen | None:
     block = _choose_paragraph(page, random)
-    return page.put(block, "").expect_text(block.text) if block and len(page.list_paragraphs()) > 2 else None
+    refuse_if(len(page.list_paragraphs()) <= 2)
+    return page.put(block, "").expect_text(block.text)
 
 
 def double_paragraph(page: Specimen, random: Random) -> Specimen | None:
     block = _choose_paragraph(page, random)
-    return page.double(block).expect_text(block.text, block.text, block.text) if block else None
+    return page.double(block).expect_text(block.text, block.text, block.text)
 
 
 def swap_paragraphs(page: Specimen, random: Random) -> Specimen | None:
@@ -68,8 +68,7 @@ def swap_paragraphs(page: Specimen, random: Random) -> Specimen | None:
         for first, second in pairwise(blocks)
         if first.end <= second.start and not page.markup[first.end : second.start].strip()
     ]
-    if not pairs:
-        return None
+    refuse_if(not pairs)
     first, second = random.choice(pairs)
     mark = "\0"
     swapped = page.swap(first, second).expect_text(first.text, mark)
@@ -78,25 +77,23 @@ def swap_paragraphs(page: Specimen, random: Random) -> Specimen | None:
 
 def split_paragraph(page: Specimen, random: Random) -> Specimen | None:
     block = _choose_paragraph(page, random)
-    inner = page.get_inner(block) if block else ""
+    inner = page.get_inner(block)
     ends = [match.end() for match in re.finditer(r"[a-z]{3}\.(?= [A-Z])", inner)]
-    if block is None or not ends or "<" in inner or page.is_bare:
-        return None
+    refuse_if(not ends or "<" in inner or page.is_bare)
     at = random.choice(ends)
     joint = random.choice(("</p><p>", "</p>\n<p>", "<br><br>", "<br />\n<br />"))
     parts = (inner[:at], inner[at + 1 :])
     changed = page.fill(block, joint.join(parts))
-    first = page.fill(block, parts[0]).find_block(read_text(parts[0]))
-    return changed.expect_text(block.text, read_text(parts[0]), read_text(parts[1])) if first else None
+    require(page.fill(block, parts[0]).find_block(read_text(parts[0])))
+    return changed.expect_text(block.text, read_text(parts[0]), read_text(parts[1]))
 
 
 def break_paragraph(page: Specimen, random: Random) -> Specimen | None:
     """A single break within a paragraph is a space."""
     block = _choose_paragraph(page, random)
-    inner = page.get_inner(block) if block else ""
+    inner = page.get_inner(block)
     ends = [match.end() for match in re.finditer(r"[a-z]{3}[.,](?= )", inner)]
-    if block is None or not ends or "<" in inner or page.is_bare:
-        return None
+    refuse_if(not ends or "<" in inner or page.is_bare)
     at = random.choice(ends)
     return page.fill(block, f"{inner[:at]}<br />{inner[at:]}")
 
@@ -104,10 +101,9 @@ def break_paragraph(page: Specimen, random: Random) -> Specimen | None:
 def respell_paragraph(page: Specimen, random: Random) -> Specimen | None:
     """Other words and marks are published as they are."""
     block = _choose_paragraph(page, random)
-    inner = page.get_inner(block) if block else ""
+    inner = page.get_inner(block)
     words = [match.end() for match in re.finditer(r"[a-z]{4}(?= [a-z])", inner)]
-    if block is None or not words or "<" in inner or "&" in inner:
-        return None
+    refuse_if(not words or "<" in inner or "&" in inner)
     new = random.choice(
         (" #57", " “so-called”", " (see below)", " — again —", " 50%", " @harbor", " U.S.", " R&D", " <3")
     )
@@ -120,8 +116,7 @@ def respell_paragraph(page: Specimen, random: Random) -> Specimen | None:
 def insert_prose(page: Specimen, random: Random) -> Specimen | None:
     """Prose that looks like another part stands in the middle of the text."""
     block = _choose_paragraph(page, random)
-    if block is None or not block.text.endswith((".", "”", "?")):
-        return None
+    refuse_if(not block.text.endswith((".", "”", "?")))
     text = random.choice(_PROSE)
     return page.add_after(block, text).expect_text(block.text, block.text, text)
 
@@ -130,17 +125,14 @@ def insert_prose_in_front(page: Specimen, random: Random) -> Specimen | None:
     """The same below a heading."""
     sections = [s for s in page.get_value("sections") or () if s.get("heading") and s.get("text")]
     firsts = [page.find_block(section["text"].split("\n\n")[0]) for section in sections]
-    blocks = [block for block in firsts if block and block.tag == "p"]
-    if not blocks:
-        return None
+    blocks = require([block for block in firsts if block and block.tag == "p"])
     block, text = random.choice(blocks), random.choice(_PROSE)
     return page.edit(block.start, block.start, f"<p>{text}</p>\n").expect_text(block.text, text, block.text)
 
 
 def insert_quotation(page: Specimen, random: Random) -> Specimen | None:
     block = _choose_paragraph(page, random)
-    if block is None or page.is_bare:
-        return None
+    refuse_if(page.is_bare)
     text = random.choice(_PROSE[:24])
     form = random.choice(("<blockquote>{}</blockquote>", "<blockquote><p>{}</p></blockquote>", "<div>{}</div>"))
     return page.edit(block.end, block.end, form.format(text)).expect_text(block.text, block.text, text)
@@ -148,8 +140,7 @@ def insert_quotation(page: Specimen, random: Random) -> Specimen | None:
 
 def insert_list(page: Specimen, random: Random) -> Specimen | None:
     block = _choose_paragraph(page, random)
-    if block is None or page.is_bare:
-        return None
+    refuse_if(page.is_bare)
     items = "".join(f"<li>{item}</li>" for item in _LISTS)
     tag = random.choice(("ul", "ol", 'ul class="wp-block-list"'))
     added = page.edit(block.end, block.end, f"<{tag}>{items}</{tag.split()[0]}>")
@@ -160,8 +151,7 @@ def insert_heading(page: Specimen, random: Random) -> Specimen | None:
     """A heading in the text begins a section."""
     block = _choose_paragraph(page, random)
     sections = page.get_value("sections")
-    if block is None or not sections or page.is_bare:
-        return None
+    refuse_if(not sections or page.is_bare)
     heading = random.choice(_HEADINGS)
     form = random.choice(("<h3>{}</h3>", "<h2>{}:</h2>", "<p><strong>{}</strong></p>", "<h4><b>{}</b></h4>"))
     changed = []
@@ -172,8 +162,7 @@ def insert_heading(page: Specimen, random: Random) -> Specimen | None:
             continue
         changed += [section | {"text": before.strip("\n")}]
         changed += [{"heading": heading, "text": f"{block.text}\n\n{behind}".strip("\n")}]
-    if changed == sections:
-        return None
+    refuse_if(changed == sections)
     body = "\n\n".join(part for s in changed for part in (s.get("heading"), s.get("text")) if part)
     return page.edit(block.start, block.start, form.format(heading)).expect(sections=changed, body=body)
 
@@ -181,10 +170,9 @@ def insert_heading(page: Specimen, random: Random) -> Specimen | None:
 def mark_words(page: Specimen, random: Random) -> Specimen | None:
     """Emphasis, spans and the like around a word change nothing."""
     block = _choose_paragraph(page, random)
-    inner = page.get_inner(block) if block else ""
+    inner = page.get_inner(block)
     words = list(re.finditer(r"(?<= )[a-z]{4,}(?= )", inner))
-    if block is None or not words or "<" in inner or page.is_bare:
-        return None
+    refuse_if(not words or "<" in inner or page.is_bare)
     word, tag = random.choice(words), random.choice("em strong span u mark b i abbr font cite".split())
     return page.fill(block, f"{inner[: word.start()]}<{tag}>{word[0]}</{tag}>{inner[word.end() :]}")
 
@@ -192,10 +180,9 @@ def mark_words(page: Specimen, random: Random) -> Specimen | None:
 def link_words(page: Specimen, random: Random) -> Specimen | None:
     """A link in the text is one in `links`."""
     block = _choose_paragraph(page, random)
-    inner = page.get_inner(block) if block else ""
+    inner = page.get_inner(block)
     words = list(re.finditer(r"(?<= )[a-z]{4,}(?= )", inner))
-    if block is None or not words or "<" in inner or page.is_bare or page.truth["links"] != (None,):
-        return None
+    refuse_if(not words or "<" in inner or page.is_bare or page.truth["links"] != (None,))
     word, url = random.choice(words), "https://reports.example.net/harbor/?a=1&b=2"
     markup = f'{inner[: word.start()]}<a href="{escape(url)}">{word[0]}</a>{inner[word.end() :]}'
     return page.fill(block, markup).expect(links=[{"text": word[0], "url": url}])
@@ -203,9 +190,8 @@ def link_words(page: Specimen, random: Random) -> Specimen | None:
 
 def add_footnote(page: Specimen, random: Random) -> Specimen | None:
     block = _choose_paragraph(page, random)
-    inner = page.get_inner(block) if block else ""
-    if block is None or "<" in inner or page.is_bare or not inner.endswith("."):
-        return None
+    inner = page.get_inner(block)
+    refuse_if("<" in inner or page.is_bare or not inner.endswith("."))
     return page.fill(block, f"{inner}<sup>3</sup>").expect_text(block.text, f"{block.text}3")
 
 
@@ -213,30 +199,10 @@ def truncate(page: Specimen, random: Random) -> Specimen | None:
     """A page that ends between two paragraphs has what is there, and says so."""
     blocks = [block for block in page.list_paragraphs()[1:] if block.tag == "p"]
     body = page.get_value("body")
-    if page.frame or page.is_bare or not blocks or not body:
-        return None
+    refuse_if(page.frame or page.is_bare or not blocks or not body)
     block = random.choice(blocks)
     kept = body.split(block.text)[0].rstrip("\n")
     stated = {"label", "title", "body"} | ({"path"} if "canonical" in page.markup else set())
     cut = page.edit(block.start, len(page.markup), "").leave_open(*page.truth.keys() - stated)
     is_below_heading = any(kept.endswith(f"\n\n{s['heading']}") for s in page.get_value("sections") if s.get("heading"))
     return cut.leave_open("body") if is_below_heading else cut.expect(body=kept)
-
-
-KINDS: tuple[Mutation, ...] = (
-    drop_paragraph,
-    double_paragraph,
-    swap_paragraphs,
-    split_paragraph,
-    break_paragraph,
-    respell_paragraph,
-    insert_prose,
-    insert_prose_in_front,
-    insert_quotation,
-    insert_list,
-    insert_heading,
-    mark_words,
-    link_words,
-    add_footnote,
-    truncate,
-)

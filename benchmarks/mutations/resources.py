@@ -7,8 +7,8 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from benchmarks.mutations.labels import retag
-from benchmarks.mutations.specimen import Block, Mutation, Specimen
+from benchmarks.mutations.labels import retag, wrap_inside
+from benchmarks.mutations.specimen import Block, Specimen, refuse_if, require
 
 _HEADINGS = (
     "Engagement Resources",
@@ -51,20 +51,17 @@ def find_heading(page: Specimen) -> Block | None:
 
 def drop_item(page: Specimen, random: Random) -> Specimen | None:
     items = list_items(page)
-    if len(items) < 2:
-        return None
+    refuse_if(len(items) < 2)
     at = random.randrange(len(items))
     resources = page.get_value("resources")
     gaps = [page.markup[first.end : second.start].strip() for first, second in pairwise(items)]
-    if any(gaps[max(0, at - 1) : at + 1]):  # it may be the only one of its group
-        return None
+    refuse_if(any(gaps[max(0, at - 1) : at + 1]))  # it may be the only one of its group
     return page.put(items[at], "").expect(resources=resources[:at] + resources[at + 1 :])
 
 
 def swap_items(page: Specimen, random: Random) -> Specimen | None:
     items = list_items(page)
-    if len(items) < 2 or find_heading(page) is None:
-        return None
+    refuse_if(len(items) < 2 or find_heading(page) is None)
     at = random.randrange(len(items) - 1)
     resources = list(page.get_value("resources"))
     resources[at : at + 2] = reversed(resources[at : at + 2])
@@ -73,9 +70,7 @@ def swap_items(page: Specimen, random: Random) -> Specimen | None:
 
 def double_item(page: Specimen, random: Random) -> Specimen | None:
     """An item twice is two rows or one."""
-    items = list_items(page)
-    if not items:
-        return None
+    items = require(list_items(page))
     at = random.randrange(len(items))
     resources = list(page.get_value("resources"))
     return page.double(items[at]).admit(resources=[*resources[: at + 1], resources[at], *resources[at + 1 :]])
@@ -83,9 +78,8 @@ def double_item(page: Specimen, random: Random) -> Specimen | None:
 
 def add_item(page: Specimen, random: Random) -> Specimen | None:
     """One more item, in any of the shapes that editors type."""
-    items, heading = list_items(page), find_heading(page)
-    if not items or heading is None or "esource" not in heading.text:  # below other headings each item is a link
-        return None
+    items = require(list_items(page))
+    refuse_if("esource" not in require(find_heading(page)).text)  # below other headings each item is a link
     shape, text, has_link, has_text = random.choice(_ADDED)
     name = random.choice(("Harbor Legal Fund", "ACLU of Ondine", "Tenants’ Union", "Call your senators"))
     words = {"url": "https://harborlegal.example.org/", "name": name, "text": "Gives advice to tenants."}
@@ -98,30 +92,26 @@ def add_item(page: Specimen, random: Random) -> Specimen | None:
 
 def retag_list(page: Specimen, random: Random) -> Specimen | None:
     """A numbered list."""
-    items = list_items(page)
-    if not items:
-        return None
+    items = require(list_items(page))
     before, within = page.markup[: items[0].start], page.markup[items[0].start :]
     at = before.rfind("<ul")
-    if at < 0 or "</ul>" in before[at:] or items[-1].end > items[0].start + within.find("</ul>"):
-        return None
+    refuse_if(at < 0 or "</ul>" in before[at:] or items[-1].end > items[0].start + within.find("</ul>"))
     return page.edit(at, len(page.markup), "<ol" + before[at + 3 :] + within.replace("</ul>", "</ol>", 1))
 
 
 def wrap_items(page: Specimen, random: Random) -> Specimen | None:
     """Each item's text in another element."""
     wraps = ("<p>{}</p>", "<span>{}</span>", '<span style="font-weight:400">{}</span>', "<div>{}</div>")
-    form, items = random.choice(wraps), list_items(page)
-    for item in reversed(items):
+    form = random.choice(wraps)
+    for item in reversed(require(list_items(page))):
         page = page.fill(item, form.format(page.get_inner(item)))
-    return page if items else None
+    return page
 
 
 def turn_items_to_paragraphs(page: Specimen, random: Random) -> Specimen | None:
     """Paragraphs that begin with a bullet or with a link in the place of a list."""
-    items = list_items(page)
-    if not items or not all(re.match(r"\s*<a\b", page.get_inner(item)) for item in items):
-        return None
+    items = require(list_items(page))
+    refuse_if(not all(re.match(r"\s*<a\b", page.get_inner(item)) for item in items))
     mark = random.choice(("• ", "", "· ", "- "))
     for item in reversed(items):
         page = page.put(item, f"<p>{mark}{page.get_inner(item)}</p>")
@@ -130,30 +120,26 @@ def turn_items_to_paragraphs(page: Specimen, random: Random) -> Specimen | None:
 
 def decorate_links(page: Specimen, random: Random) -> Specimen | None:
     """Attributes on the links of the items."""
-    items = list_items(page)
     extra = random.choice(
         (' target="_blank" rel="noopener noreferrer"', ' class="external"', ' data-wpel-link="external"')
     )
-    for item in reversed(items):
+    for item in reversed(require(list_items(page))):
         page = page.fill(item, page.get_inner(item).replace("<a ", f"<a{extra} "))
-    return page if items else None
+    return page
 
 
 def respell_heading(page: Specimen, random: Random) -> Specimen | None:
-    block = find_heading(page)
-    if block is None or "<" in page.get_inner(block).replace("<strong>", "").replace("</strong>", ""):
-        return None
+    block = require(find_heading(page))
+    refuse_if("<" in page.get_inner(block).replace("<strong>", "").replace("</strong>", ""))
     heading, end = random.choice(_HEADINGS), random.choice(_ENDS)
     resources = [resource | {"heading": heading} for resource in page.get_value("resources")]
-    if block.text not in page.get_inner(block):
-        return None
+    refuse_if(block.text not in page.get_inner(block))
     return page.fill(block, page.get_inner(block).replace(block.text, heading + end)).expect(resources=resources)
 
 
 def retag_heading(page: Specimen, random: Random) -> Specimen | None:
-    block = find_heading(page)
-    if block is None or block.tag == "li" or not list_items(page):
-        return None
+    block = require(find_heading(page))
+    refuse_if(block.tag == "li" or not list_items(page))
     forms = (
         "<h2>{}</h2>",
         "<h3>{}</h3>",
@@ -167,9 +153,7 @@ def retag_heading(page: Specimen, random: Random) -> Specimen | None:
 
 def drop_heading(page: Specimen, random: Random) -> Specimen | None:
     """Without its heading a list may be text or resources."""
-    block = find_heading(page)
-    if block is None:
-        return None
+    block = require(find_heading(page))
     return page.put(block, "").leave_open("resources", "body", "sections", "links", "kind")
 
 
@@ -181,34 +165,26 @@ def find_credit(page: Specimen) -> Block | None:
 
 
 def drop_credit(page: Specimen, random: Random) -> Specimen | None:
-    block = find_credit(page)
-    return page.put(block, "").expect(photo_credits=None) if block else None
+    block = require(find_credit(page))
+    return page.put(block, "").expect(photo_credits=None)
 
 
 def double_credit(page: Specimen, random: Random) -> Specimen | None:
-    block, credits = find_credit(page), page.get_value("photo_credits")
-    return page.double(block).admit(photo_credits=credits * 2) if block else None
+    return page.double(require(find_credit(page))).admit(photo_credits=page.get_value("photo_credits") * 2)
 
 
 def retag_credit(page: Specimen, random: Random) -> Specimen | None:
-    block = find_credit(page)
-    return retag(page, block, random.choice(("p", "h5", "h6", "div", "figcaption"))) if block else None
+    block = require(find_credit(page))
+    return retag(page, block, random.choice(("p", "h5", "h6", "div", "figcaption")))
 
 
 def wrap_credit(page: Specimen, random: Random) -> Specimen | None:
-    block = find_credit(page)
-    if block is None:
-        return None
-    tag = random.choice(("em", "i", "small", "span", "sub"))
-    return page.fill(block, f"<{tag}>{page.get_inner(block)}</{tag}>")
+    return wrap_inside(page, find_credit(page), random, ("em", "i", "small", "span", "sub"))
 
 
 def move_credit(page: Specimen, random: Random) -> Specimen | None:
     """The credit between two paragraphs of the text."""
-    block, paragraphs = find_credit(page), page.list_paragraphs()
-    if block is None or not paragraphs:
-        return None
-    target = random.choice(paragraphs)
+    block, target = require(find_credit(page)), random.choice(require(page.list_paragraphs()))
     source = page.get_source(block)
     if block.start > target.end:
         return page.put(block, "").edit(target.end, target.end, source)
@@ -217,10 +193,9 @@ def move_credit(page: Specimen, random: Random) -> Specimen | None:
 
 def respell_credit(page: Specimen, random: Random) -> Specimen | None:
     """Another lead in front of the name."""
-    block = find_credit(page)
-    credit = page.get_value("photo_credits")[0] if block else {}
-    if block is None or not credit["text"].startswith("Photo by ") or "Photo by " not in page.get_inner(block):
-        return None
+    block = require(find_credit(page))
+    credit = page.get_value("photo_credits")[0]
+    refuse_if(not credit["text"].startswith("Photo by ") or "Photo by " not in page.get_inner(block))
     leads = (
         "Photo by: ",
         "Photo: ",
@@ -251,31 +226,8 @@ _CREDITS = (
 def insert_credit(page: Specimen, random: Random) -> Specimen | None:
     """A credit behind the last paragraph."""
     paragraphs = page.list_paragraphs()
-    if page.truth["photo_credits"] != (None,) or not paragraphs or page.get_value("resources"):
-        return None
+    refuse_if(page.truth["photo_credits"] != (None,) or not paragraphs or page.get_value("resources"))
     text, name, source = random.choice(_CREDITS)
     credit = {"text": text, "name": name} | ({"source": source} if source else {})
     tag = "" if page.is_bare else random.choice(("p", "h6", "p"))
     return page.add_after(paragraphs[-1], text, tag=tag).expect(photo_credits=[credit])
-
-
-KINDS: tuple[Mutation, ...] = (
-    drop_item,
-    swap_items,
-    double_item,
-    add_item,
-    retag_list,
-    wrap_items,
-    turn_items_to_paragraphs,
-    decorate_links,
-    respell_heading,
-    retag_heading,
-    drop_heading,
-    drop_credit,
-    double_credit,
-    retag_credit,
-    wrap_credit,
-    move_credit,
-    respell_credit,
-    insert_credit,
-)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import unescape
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from scraper.html_page import collapse_spaces
 from scraper.records import Capture
 
+T = TypeVar("T")
 Value = Any  # of a field, as an expectation in JSON has it
 POST = "post"  # whether the page is read as a post at all
 _BLOCKS = (
@@ -27,6 +28,23 @@ _LEAF = re.compile(
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 _LINE = re.compile(r"[^\r\n]+")
+
+
+class Unfit(Exception):
+    """A page that a mutation does not fit."""
+
+
+def require(found: T | None) -> T:
+    """Return what a mutation needs; raises Unfit where the page has nothing of the kind."""
+    if not found:
+        raise Unfit
+    return found
+
+
+def refuse_if(condition: object) -> None:
+    """Raise Unfit where the condition holds."""
+    if condition:
+        raise Unfit
 
 
 def read_text(markup: str) -> str:
@@ -97,10 +115,10 @@ class Specimen:
         blocks = (self.find_block(text) for text in said if text and said.count(text) == 1)
         return [block for block in blocks if block and "<a" not in self.get_source(block) and block.tag != "br"]
 
-    def choose_paragraph(self, random: Random) -> Block | None:
-        """Choose one that is marked up as a paragraph; None where there is none."""
-        blocks = [] if self.is_bare else [block for block in self.list_paragraphs() if block.tag == "p"]
-        return random.choice(blocks) if blocks else None
+    def choose_paragraph(self, random: Random) -> Block:
+        """Choose one that is marked up as a paragraph; raises Unfit."""
+        refuse_if(self.is_bare)
+        return random.choice(require([block for block in self.list_paragraphs() if block.tag == "p"]))
 
     def get_source(self, block: Block) -> str:
         return self.markup[block.start : block.end]
@@ -161,7 +179,7 @@ class Specimen:
         return self.expect(body=_replace_paragraph(body, old, new) or None, sections=changed)
 
 
-Mutation = Callable[[Specimen, Random], Specimen | None]
+Mutation = Callable[[Specimen, Random], Specimen | None]  # it may raise Unfit in place of None
 
 
 def _replace_paragraph(text: str, old: str, new: tuple[str, ...]) -> str:

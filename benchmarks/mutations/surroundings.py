@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from benchmarks.mutations.specimen import Block, Mutation, Specimen
+from benchmarks.mutations.specimen import Block, Specimen, refuse_if, require
 
 _CONTAINERS = (
     "<div>",
@@ -35,9 +35,7 @@ def _list_text_blocks(page: Specimen) -> list[Block]:
 
 def wrap_paragraph(page: Specimen, random: Random) -> Specimen | None:
     """A paragraph in a container of its own."""
-    blocks = [block for block in _list_text_blocks(page) if block.tag == "p"]
-    if not blocks:
-        return None
+    blocks = require([block for block in _list_text_blocks(page) if block.tag == "p"])
     block, opening = random.choice(blocks), random.choice(_CONTAINERS)
     name = opening.strip("<>").split()[0]
     return page.put(block, f"{opening}{page.get_source(block)}</{name}>")
@@ -46,9 +44,7 @@ def wrap_paragraph(page: Specimen, random: Random) -> Specimen | None:
 def wrap_neighbours(page: Specimen, random: Random) -> Specimen | None:
     """Two neighbours in one container."""
     blocks = [block for block in _list_text_blocks(page) if block.tag == "p"]
-    pairs = [(a, b) for a, b in pairwise(blocks) if not page.markup[a.end : b.start].strip()]
-    if not pairs:
-        return None
+    pairs = require([(a, b) for a, b in pairwise(blocks) if not page.markup[a.end : b.start].strip()])
     (first, last), opening = random.choice(pairs), random.choice(_CONTAINERS)
     source, name = page.markup[first.start : last.end], opening.strip("<>").split()[0]
     return page.edit(first.start, last.end, f"{opening}\n{source}\n</{name}>")
@@ -56,15 +52,14 @@ def wrap_neighbours(page: Specimen, random: Random) -> Specimen | None:
 
 def insert_plugin(page: Specimen, random: Random) -> Specimen | None:
     """What a known plugin prints between two paragraphs."""
-    blocks = _list_text_blocks(page)
-    at = random.choice(blocks[:-1]).end if len(blocks) > 1 else None
-    return page.edit(at, at, random.choice(_PLUGINS)) if at else None
+    at = random.choice(require(_list_text_blocks(page)[:-1])).end
+    return page.edit(at, at, random.choice(_PLUGINS))
 
 
 def append_plugin(page: Specimen, random: Random) -> Specimen | None:
     """The same behind the last paragraph."""
-    blocks = _list_text_blocks(page)
-    return page.edit(blocks[-1].end, blocks[-1].end, random.choice(_PLUGINS[:-3])) if blocks else None
+    blocks = require(_list_text_blocks(page))
+    return page.edit(blocks[-1].end, blocks[-1].end, random.choice(_PLUGINS[:-3]))
 
 
 def add_comments(page: Specimen, random: Random) -> Specimen | None:
@@ -85,9 +80,8 @@ def add_menu(page: Specimen, random: Random) -> Specimen | None:
 
 def replay(page: Specimen, random: Random) -> Specimen | None:
     """The page as a Wayback shows it: toolbar, prefix on every link."""
-    url = page.capture.url
-    if page.frame or page.is_bare or not url or "web.archive.org" in page.markup or "/web/" in url:
-        return None
+    url = require(page.capture.url)
+    refuse_if(page.frame or page.is_bare or "web.archive.org" in page.markup or "/web/" in url)
     prefix = "https://web.archive.org/web/20190102030405/"
     page = page.substitute(r"(href|src)=([\"'])(?=https?://)", rf"\1=\2{prefix}") or page
     page = page.substitute(r"<body\b[^<>]*>", lambda match: match[0] + _TOOLBAR) or page
@@ -97,8 +91,7 @@ def replay(page: Specimen, random: Random) -> Specimen | None:
 def shorten_links(page: Specimen, random: Random) -> Specimen | None:
     """Links of the site without scheme, or without host."""
     url = page.capture.url or ""
-    if not re.match(r"https://www\.usresistnews\.org/", url):
-        return None
+    refuse_if(not re.match(r"https://www\.usresistnews\.org/", url))
     new = random.choice(("//www.usresistnews.org/", "/"))
     return page.substitute(r"(?<=<a href=\")https://www\.usresistnews\.org/", new)
 
@@ -106,9 +99,8 @@ def shorten_links(page: Specimen, random: Random) -> Specimen | None:
 def turn_host(page: Specimen, random: Random) -> Specimen | None:
     """The page captured from another of the site's hosts, or with a query or fragment: one post, one path."""
     url = page.capture.url or ""
-    match = re.match(r"https?://[^/]+(?P<path>/.*)", url)
-    if not match or 'rel="canonical"' not in page.markup or "?" in url or "/web/" in url:
-        return None
+    match = require(re.match(r"https?://[^/]+(?P<path>/.*)", url))
+    refuse_if('rel="canonical"' not in page.markup or "?" in url or "/web/" in url)
     host = random.choice(
         (
             "https://usresistnews.org",
@@ -124,8 +116,7 @@ def turn_host(page: Specimen, random: Random) -> Specimen | None:
 def recode(page: Specimen, random: Random) -> Specimen | None:
     """Another encoding, which header and page name."""
     media = (page.capture.content_type or "text/html").partition(";")[0]
-    if page.frame or page.is_bare or "<meta charset" not in page.markup:
-        return None
+    refuse_if(page.frame or page.is_bare or "<meta charset" not in page.markup)
     charset = random.choice(("windows-1252", "iso-8859-1", "iso-8859-15", "us-ascii", "utf-16", "koi8-r"))
     named = page.substitute(r"(?<=<meta charset=\")[^\"]*", charset) or page
     codec = "cp1252" if charset == "iso-8859-1" else charset
@@ -134,8 +125,7 @@ def recode(page: Specimen, random: Random) -> Specimen | None:
 
 def hide_charset(page: Specimen, random: Random) -> Specimen | None:
     """The header names no encoding, or the page names a wrong one beside the header's."""
-    if page.frame or page.is_bare or "<meta charset" not in page.markup:
-        return None
+    refuse_if(page.frame or page.is_bare or "<meta charset" not in page.markup)
     media = (page.capture.content_type or "text/html").partition(";")[0]
     if random.random() < 0.5:
         return page.substitute(r"(?<=<meta charset=\")[^\"]*", "ISO-8859-1")
@@ -144,21 +134,5 @@ def hide_charset(page: Specimen, random: Random) -> Specimen | None:
 
 
 def add_byte_order_mark(page: Specimen, random: Random) -> Specimen | None:
-    return replace(page, markup="\ufeff" + page.markup) if not page.frame and page.charset == "utf-8" else None
-
-
-KINDS: tuple[Mutation, ...] = (
-    wrap_paragraph,
-    wrap_neighbours,
-    insert_plugin,
-    append_plugin,
-    add_comments,
-    add_teasers,
-    add_menu,
-    replay,
-    shorten_links,
-    turn_host,
-    recode,
-    hide_charset,
-    add_byte_order_mark,
-)
+    refuse_if(page.frame or page.charset != "utf-8")
+    return replace(page, markup="\ufeff" + page.markup)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -14,13 +15,7 @@ from pipelines.captures.read_back import read_payload
 from pipelines.exports import dublin_core, jsonl
 from pipelines.exports.brief_records import read_briefs
 from pipelines.exports.request import ExportRequest
-from pipelines.exports.selection import (
-    build_empty_error,
-    count_captures,
-    count_pageless,
-    create_selection,
-    leave_out_mentions,
-)
+from pipelines.exports.selection import SelectionCounts, create_selection
 from pipelines.exports.target import hash_file, measure_size
 from pipelines.exports.wacz import write_wacz
 from pipelines.exports.warc import get_creation_time
@@ -53,39 +48,36 @@ Pages and records are as they were captured: addresses of writers that were publ
 _PARTLY = "\nThis is a selection, so there is no database: objects/briefs.jsonl has what was read.\n"
 
 
-def write_bag(settings: BaseSettings, request: ExportRequest, bag: Path, progress: Progress) -> tuple[int, int, int]:
-    """Fill the empty folder; return how many briefs, captures, and briefs without one it has; a selection, no database.
+def write_bag(settings: BaseSettings, request: ExportRequest, bag: Path, progress: Progress) -> SelectionCounts:
+    """Fill the empty folder; of a selection there is no database.
 
     The database is copied first and all else is made from the copy, so that all of it is one state. Raises BadInput
     where nothing is selected, and whatever its parts raise.
     """
-    copy, data = bag / "archive.db", bag / "data"
+    copy, data, warcs = bag / "archive.db", bag / "data", Path(settings["WARCS_DIR"])
     (data / "objects/briefs").mkdir(parents=True)
     (data / "metadata").mkdir()
     _copy_database(settings, copy, with_contacts=request.with_contacts)
     with closing(open_read_only(copy)) as db:
-        counts = create_selection(db, request.selection, with_contacts=request.with_contacts)
-        leave_out_mentions(db, Path(settings["WARCS_DIR"]))
-        counts, pageless = (counts[0], count_captures(db)), count_pageless(db)
-        if not counts[0]:
-            raise build_empty_error(request)
-        _write_payload(db, Path(settings["WARCS_DIR"]), data, request, lambda done, of: progress(done, sum(counts)))
+        counts = create_selection(db, request, warcs)
+        total = counts.briefs + counts.captures
+        _write_payload(db, warcs, data, request, counts.captures, lambda done, of: progress(done, total))
         creation_time, publisher = get_creation_time(db), sample.read_publisher(db)
     if request.selection.is_everything:
         copy.replace(data / "objects/archive.db")
     else:
         copy.unlink()
-    (data / "README.txt").write_text(_format_readme(request, publisher, *counts), encoding="utf-8")
+    (data / "README.txt").write_text(_format_readme(request, publisher, counts), encoding="utf-8")
     about = {"External-Description": _ABOUT.format(publisher=publisher), "Newest-Capture": creation_time}
     _write_tag_files(bag, {"Bag-Software-Agent": "brief-archive"} | about)
-    return *counts, pageless
+    return counts
 
 
-def _format_readme(request: ExportRequest, publisher: str, briefs: int, captures: int) -> str:
+def _format_readme(request: ExportRequest, publisher: str, counts: SelectionCounts) -> str:
     omission = "" if request.with_contacts else ", without the writers' e-mail addresses"
     database = _DATABASE.format(omission=omission) if request.selection.is_everything else ""
     title = f"{publisher}: policy briefs"
-    text = _README.format(title=title, database=database, briefs=briefs, captures=captures)
+    text = _README.format(title=title, database=database, briefs=counts.briefs, captures=counts.captures)
     return text + ("" if request.selection.is_everything else _PARTLY)
 
 
@@ -98,19 +90,18 @@ def _copy_database(settings: BaseSettings, copy: Path, *, with_contacts: bool) -
         copy.with_name(beside).unlink()
 
 
-def _write_payload(db: sqlite3.Connection, warcs: Path, data: Path, request: ExportRequest, progress: Progress) -> None:
+def _write_payload(
+    db: sqlite3.Connection, warcs: Path, data: Path, request: ExportRequest, captures: int, progress: Progress
+) -> None:
     """Write everything that is made from the copy of the database."""
-    objects, captures = data / "objects", count_captures(db)
+    objects, read = data / "objects", partial(read_briefs, db, with_contacts=request.with_contacts)
     with (objects / "briefs.jsonl").open("w", encoding="utf-8") as file:
-        file.writelines(jsonl.format_briefs(read_briefs(db, with_contacts=request.with_contacts)))
+        file.writelines(jsonl.format_briefs(read()))
     withheld_paths = {path for (path,) in db.execute(_WITHHELD)}
     with (data / "metadata/metadata.csv").open("w", encoding="utf-8", newline="") as file:
-        file.writelines(
-            dublin_core.format_briefs(db, read_briefs(db, with_contacts=request.with_contacts), withheld_paths)
-        )
+        file.writelines(dublin_core.format_briefs(db, read(), withheld_paths))
     write_wacz(db, warcs, objects / "archive.wacz", progress, captures)
-    records = read_briefs(db, with_contacts=request.with_contacts)
-    for count, (brief, place) in enumerate(zip(records, db.execute(_PLACES), strict=True), captures + 1):
+    for count, (brief, place) in enumerate(zip(read(), db.execute(_PLACES), strict=True), captures + 1):
         page = dublin_core.is_page(brief, withheld_paths)
         raw = read_payload(warcs, Place(*place)) if page else next(jsonl.format_briefs([brief])).encode()
         (objects / dublin_core.get_object_name(brief, withheld_paths)).write_bytes(raw)
@@ -125,7 +116,7 @@ def _write_tag_files(bag: Path, info: dict[str, str]) -> None:
     lines = "".join(f"{name}: {value}\n" for name, value in (info | oxum).items())
     (bag / "bag-info.txt").write_text(lines, encoding="utf-8")
     _write_manifest(bag, "manifest-sha256.txt", payload)
-    _write_manifest(bag, "tagmanifest-sha256.txt", sorted(path for path in bag.glob("*.txt")))
+    _write_manifest(bag, "tagmanifest-sha256.txt", sorted(bag.glob("*.txt")))
 
 
 def _write_manifest(bag: Path, name: str, files: Iterable[Path]) -> None:

@@ -41,12 +41,8 @@ def _list_fields(brief: BriefRecord) -> Iterator[tuple[str, str]]:
         yield "date", _brace(brief["published"])
     yield "url", _brace(escape_url(brief["url"] or ""))
     yield "urldate", _brace((brief["capture"]["captured_at"] or "")[:10])
-    yield "note", _brace(_format_note(brief))
+    yield "note", _brace(". ".join(describe_copies(brief, lambda url: rf"\url{{{escape_url(url)}}}")))
     yield "language", _brace(LANGUAGE)
-
-
-def _format_note(brief: BriefRecord) -> str:
-    return ". ".join(describe_copies(brief, lambda url: rf"\url{{{escape_url(url)}}}"))
 
 
 def _format_author(name: str, kind: str) -> str:

@@ -17,6 +17,7 @@ _TABLE = "CREATE TEMP TABLE index_lines (line TEXT NOT NULL)"  # SQLite sorts it
 _ADD = "INSERT INTO index_lines VALUES (?)"
 _LINES = "SELECT line FROM index_lines ORDER BY line"
 _NO_DIGIT = re.compile(r"\D")
+COMPRESSED = "index.cdx.gz"  # name of the file
 BLOCK = 1024  # lines in each gzip member of a compressed index
 
 
@@ -47,11 +48,11 @@ class CdxjIndex:
         return (line for (line,) in self._db.execute(_LINES))
 
 
-def compress_lines(lines: Iterator[str], name: str) -> Iterator[tuple[bytes, str]]:
-    """Compress the index file `name` into gzip members; yield each with its line of the secondary index."""
+def compress_lines(lines: Iterator[str]) -> Iterator[tuple[bytes, str]]:
+    """Compress the index into gzip members; yield each with its line of the secondary index."""
     at = 0
     while block := tuple(islice(lines, BLOCK)):
         member = zlib.compress("".join(block).encode(), wbits=GZIP_MEMBER)
-        fields = json.dumps({"offset": at, "length": len(member), "filename": name})
+        fields = json.dumps({"offset": at, "length": len(member), "filename": COMPRESSED})
         yield member, f"{block[0].partition('{')[0]}{fields}\n"
         at += len(member)

@@ -14,13 +14,13 @@ _POSITION = {"type": "integer", "description": "Place in the list, from 1."}
 Columns = dict[str, dict[str, Any]]
 
 
-def build_package(name: str, title: str, files: Iterable[Path]) -> dict[str, Any]:
+def build_package(title: str, files: Iterable[Path]) -> dict[str, Any]:
     """Build the descriptor of the CSV files; each row of a list names its brief by `path`."""
     schema = json.loads(format_schema())["properties"]
     return {
         "$schema": "https://datapackage.org/profiles/1.0/datapackage.json",
         "profile": "tabular-data-package",
-        "name": name,
+        "name": "briefs",
         "title": title,
         "resources": [_describe_file(path, _list_columns(path.stem, schema)) for path in files],
     }

@@ -7,7 +7,6 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +24,6 @@ from pipelines.opening import read_archive
 from scraper.errors import BadArgument
 
 _NONE = "none"  # for an empty variable of the environment counts as unset
-_STEP = 2**20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +98,20 @@ def _write_file(settings: BaseSettings, name: Format, scratch: Path, target: Pat
     if scratch.is_dir():
         _zip_folder(scratch, target)
     elif target.suffix == ".gz":
-        with target.open("wb") as out, gzip.GzipFile("", "wb", 6, out, 0) as packed:
-            packed.writelines(_read_pieces(scratch))
+        with scratch.open("rb") as file, target.open("wb") as out, gzip.GzipFile("", "wb", 6, out, 0) as packed:
+            shutil.copyfileobj(file, packed)
     else:
         scratch.replace(target)
 
 
 def _describe_tables(folder: Path, title: str) -> None:
-    """Add a description of each column."""
-    text = json.dumps(build_package("briefs", title, sorted(folder.iterdir())), ensure_ascii=False, indent=1)
+    text = json.dumps(build_package(title, sorted(folder.iterdir())), ensure_ascii=False, indent=1)
     (folder / "datapackage.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 def _zip_folder(folder: Path, target: Path) -> None:
-    """Zip the files of a folder."""
-    with zipfile.ZipFile(target, "w") as file:
+    with zipfile.ZipFile(target, "w") as package:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = make_zip_entry(path.relative_to(folder).as_posix(), compress=path.suffix != ".parquet")
-            with file.open(entry, "w", force_zip64=True) as out:
-                out.writelines(_read_pieces(path))
-
-
-def _read_pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(_STEP):
-            yield piece
+            with path.open("rb") as file, package.open(entry, "w", force_zip64=True) as out:
+                shutil.copyfileobj(file, out)

@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -16,14 +16,8 @@ from pipelines.db_errors import explain_db_errors
 from pipelines.exports import bibtex, csl, csv_tables, dublin_core, jsonl, jsonld, parquet, wacz, warc
 from pipelines.exports.bag import write_bag
 from pipelines.exports.brief_records import BriefRecord, read_briefs
-from pipelines.exports.request import FORMATS, ExportRequest, ExportResult, Format
-from pipelines.exports.selection import (
-    build_empty_error,
-    count_captures,
-    count_pageless,
-    create_selection,
-    leave_out_mentions,
-)
+from pipelines.exports.request import FORMATS, RECORDS, ExportRequest, ExportResult, Format
+from pipelines.exports.selection import SelectionCounts, create_selection
 from pipelines.exports.target import create_folder, hash_file, measure_size, replace_file
 from pipelines.opening import open_current_archive, require_archive
 from pipelines.progress import Progress, ignore_progress
@@ -37,7 +31,6 @@ _TEXT: dict[str, Callable[[Iterable[BriefRecord]], Iterator[str]]] = {
     "bibtex": bibtex.format_briefs,
     "csl": csl.format_briefs,
 }
-_RECORDS = ("warc", "wacz")
 _TABLES: dict[str, Callable[..., None]] = {"csv-tables": csv_tables.write_tables, "parquet": parquet.write_tables}
 
 
@@ -46,26 +39,30 @@ def write_export(settings: BaseSettings, request: ExportRequest, progress: Progr
 
     Raises BadInput, BadArgument, MissingExtra, ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
     """
-    path, target = Path(settings["ARCHIVE_DB"]), request.target
+    path, warcs, target = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"]), request.target
     if target is None:
         _refuse_standard_output(request.format)
     else:
-        _refuse_the_archive(target, path, Path(settings["WARCS_DIR"]))
+        _refuse_the_archive(target, path, warcs)
     if request.format == "bagit":
         return _write_bag(settings, request, progress)
-    with _open_selection(path, Path(settings["WARCS_DIR"]), request) as (db, counts), explain_db_errors(target or path):
-        captures, pageless = (counts[1], count_pageless(db)) if request.format in _RECORDS else (None, 0)
-        if target is None:
-            _print_export(db, Path(settings["WARCS_DIR"]), request, counts, progress)
-            return ExportResult(None, counts[0], captures, 0, "", pageless)
-        if request.format in _TABLES:
-            with create_folder(target) as folder:
-                briefs = _report_progress(_read_briefs(db, request), counts[0], progress)
-                _TABLES[request.format](briefs, folder, with_contacts=request.with_contacts)
-            return ExportResult(target, counts[0], None, measure_size(target), "")
-        with replace_file(target) as part:
-            _write_file(db, Path(settings["WARCS_DIR"]), part, request, counts, progress)
-        return ExportResult(target, counts[0], captures, measure_size(target), hash_file(target), pageless)
+    with closing(open_current_archive(path)) as db:
+        with explain_db_errors(path):
+            db.execute("BEGIN")
+            counts = create_selection(db, request, warcs)
+        with explain_db_errors(target or path):
+            captures, pageless = (counts.captures, counts.pageless) if request.format in RECORDS else (None, 0)
+            if target is None:
+                _print_export(db, warcs, request, counts, progress)
+                return ExportResult(None, counts.briefs, captures, 0, "", pageless)
+            if request.format in _TABLES:
+                with create_folder(target) as folder:
+                    briefs = _read_briefs(db, request, counts, progress)
+                    _TABLES[request.format](briefs, folder, with_contacts=request.with_contacts)
+                return ExportResult(target, counts.briefs, None, measure_size(target), "")
+            with replace_file(target) as part:
+                _write_file(db, warcs, part, request, counts, progress)
+            return ExportResult(target, counts.briefs, captures, measure_size(target), hash_file(target), pageless)
 
 
 def _refuse_standard_output(name: Format) -> None:
@@ -83,43 +80,26 @@ def _refuse_the_archive(target: Path, database: Path, warcs: Path) -> None:
         raise BadArgument(f"{target}: this is part of the archive itself: name another place")
 
 
-@contextmanager
-def _open_selection(
-    path: Path, warcs: Path, request: ExportRequest
-) -> Iterator[tuple[sqlite3.Connection, tuple[int, int]]]:
-    """Open a connection in one read transaction, with the tables of the selection; yield it with both counts."""
-    with closing(open_current_archive(path)) as db:
-        with explain_db_errors(path):
-            db.execute("BEGIN")
-            counts = create_selection(db, request.selection, with_contacts=request.with_contacts)
-            if request.format in _RECORDS:
-                leave_out_mentions(db, warcs)
-                counts = counts[0], count_captures(db)
-        if not counts[1 if request.format in _RECORDS else 0]:
-            raise build_empty_error(request)
-        yield db, counts
-
-
 def _write_file(
-    db: sqlite3.Connection, warcs: Path, part: Path, request: ExportRequest, counts: tuple[int, int], progress: Progress
+    db: sqlite3.Connection, warcs: Path, part: Path, request: ExportRequest, counts: SelectionCounts, progress: Progress
 ) -> None:
     if request.format == "wacz":
-        wacz.write_wacz(db, warcs, part, progress, counts[1])
+        wacz.write_wacz(db, warcs, part, progress, counts.captures)
     elif request.format == "warc":
         with part.open("wb") as out:
-            for _ in warc.write_records(db, warcs, out, progress, counts[1]):
+            for _ in warc.write_records(db, warcs, out, progress, counts.captures):
                 pass
     else:
         with part.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(_format_lines(db, request, counts[0], progress))
+            file.writelines(_format_lines(db, request, counts, progress))
 
 
 def _print_export(
-    db: sqlite3.Connection, warcs: Path, request: ExportRequest, counts: tuple[int, int], progress: Progress
+    db: sqlite3.Connection, warcs: Path, request: ExportRequest, counts: SelectionCounts, progress: Progress
 ) -> None:
     """Write to standard output; WARC and WACZ go through a temporary file, for a ZIP is read while it is written."""
-    if request.format not in _RECORDS:
-        print_text(_format_lines(db, request, counts[0], progress))
+    if request.format not in RECORDS:
+        print_text(_format_lines(db, request, counts, progress))
         return
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder) / "export"
@@ -128,25 +108,27 @@ def _print_export(
             shutil.copyfileobj(file, out)
 
 
-def _format_lines(db: sqlite3.Connection, request: ExportRequest, of: int, progress: Progress) -> Iterator[str]:
-    briefs = _report_progress(_read_briefs(db, request), of, progress)
+def _format_lines(
+    db: sqlite3.Connection, request: ExportRequest, counts: SelectionCounts, progress: Progress
+) -> Iterator[str]:
+    briefs = _read_briefs(db, request, counts, progress)
     return dublin_core.format_briefs(db, briefs) if request.format == "dublincore" else _TEXT[request.format](briefs)
 
 
-def _read_briefs(db: sqlite3.Connection, request: ExportRequest) -> Iterator[BriefRecord]:
-    return read_briefs(db, with_contacts=request.with_contacts)
-
-
-def _report_progress(briefs: Iterable[BriefRecord], of: int, progress: Progress) -> Iterator[BriefRecord]:
-    for count, brief in enumerate(briefs, 1):
+def _read_briefs(
+    db: sqlite3.Connection, request: ExportRequest, counts: SelectionCounts, progress: Progress
+) -> Iterator[BriefRecord]:
+    for count, brief in enumerate(read_briefs(db, with_contacts=request.with_contacts), 1):
         yield brief
-        progress(count, of)
+        progress(count, counts.briefs)
 
 
 def _write_bag(settings: BaseSettings, request: ExportRequest, progress: Progress) -> ExportResult:
     assert request.target is not None
     require_archive(Path(settings["ARCHIVE_DB"]))
     with explain_db_errors(request.target), create_folder(request.target) as folder:
-        briefs, captures, pageless = write_bag(settings, request, folder, progress)
+        counts = write_bag(settings, request, folder, progress)
     seal = hash_file(request.target / "tagmanifest-sha256.txt")
-    return ExportResult(request.target, briefs, captures, measure_size(request.target), seal, pageless)
+    return ExportResult(
+        request.target, counts.briefs, counts.captures, measure_size(request.target), seal, counts.pageless
+    )

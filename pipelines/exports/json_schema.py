@@ -36,10 +36,8 @@ def format_schema() -> str:
         parts = {name: _build_object(db, columns, _TABLES.get(name, (name,))) for name, columns in LISTS.items()}
         capture = _build_object(db, _CAPTURE, ("captures",))
         brief = _build_object(db, _BRIEF, ("briefs",))
-        brief["properties"]["publisher"] = {
-            "type": "string",
-            "description": _describe_column("brief_list", "publisher"),
-        }
+        publisher = _load_tables()["brief_list"]["columns"]["publisher"]
+        brief["properties"]["publisher"] = {"type": "string", "description": publisher}
         brief["required"].append("publisher")
         archived = _build_object(db, ("url", "captured_at"), ("captures",))
     lists = {name: {"type": "array", "items": part} for name, part in parts.items()}
@@ -48,10 +46,6 @@ def format_schema() -> str:
     brief["required"] += [*lists, *last]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A line of `briefs export jsonl`"}
     return json.dumps(head | brief, indent=2, ensure_ascii=False) + "\n"
-
-
-def _describe_column(table: str, column: str) -> str:
-    return str(_load_tables()[table]["columns"][column])
 
 
 @cache
@@ -72,7 +66,6 @@ def _build_object(db: sqlite3.Connection, names: Iterable[str], tables: Iterable
 
 
 def _read_columns(db: sqlite3.Connection, table: str) -> dict[str, Any]:
-    """Read the type of each column, and its description in metadata.yml."""
     descriptions = _load_tables()[table]["columns"]
     rows = db.execute(f'PRAGMA table_info("{table}")').fetchall()
     types = {name: _TYPES[kind] if not_null else [_TYPES[kind], "null"] for _, name, kind, not_null, _, key in rows}

@@ -13,8 +13,8 @@ from pipelines.exports.citation_parts import LANGUAGE, get_site_url
 CONTEXT = {
     "@vocab": "https://schema.org/",
     **{name: {"@type": "@id"} for name in ("url", "archivedAt", "mainEntityOfPage")},
-    **{name: {"@type": "Date"} for name in ("datePublished",)},
-    **{name: {"@type": "DateTime"} for name in ("dateModified",)},
+    "datePublished": {"@type": "Date"},
+    "dateModified": {"@type": "DateTime"},
 }
 _TYPES = {"brief": "Report", "blog": "BlogPosting"}  # all others: NewsArticle
 
@@ -27,7 +27,7 @@ def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
         nodes = [] if brief["publisher"] in publishers else [*_build_publisher_nodes(brief["publisher"])]
         publishers.add(brief["publisher"])
         for node in (*nodes, _build_brief(brief)):
-            yield before + _format_node(node)
+            yield before + json.dumps(_drop_unknown(node), ensure_ascii=False)
             before = ",\n"
     yield "\n]}\n"
 
@@ -68,8 +68,7 @@ def _build_author(author: dict[str, Any]) -> dict[str, Any]:
         "name": author["name"],
         "alternateName": author["name_as_published"] if author["name_as_published"] != author["name"] else None,
     }
-    role = author["role"] if author["kind"] == "person" else None
-    return _drop_unknown(node | {"jobTitle": role})
+    return _drop_unknown(node | {"jobTitle": author["role"] if author["kind"] == "person" else None})
 
 
 def _build_resource(resource: dict[str, Any]) -> dict[str, Any]:
@@ -79,7 +78,3 @@ def _build_resource(resource: dict[str, Any]) -> dict[str, Any]:
 
 def _drop_unknown(node: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in node.items() if value not in (None, [])}
-
-
-def _format_node(node: dict[str, Any]) -> str:
-    return json.dumps(_drop_unknown(node), ensure_ascii=False)

@@ -26,7 +26,6 @@ def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: 
 
     Raises MissingExtra.
     """
-    check_extra()
     lists = select_lists(with_contacts=with_contacts)
     with ExitStack() as stack:
         tables = {
@@ -45,20 +44,14 @@ def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: 
                     tables[name].add(item | {"path": brief["path"], "position": position})
 
 
-def check_extra() -> None:
-    """Raise MissingExtra where nothing is installed that writes Parquet."""
-    try:
-        import pyarrow.parquet  # noqa: F401, PLC0415 - an extra
-    except ImportError:
-        raise MissingExtra("Parquet needs pyarrow: pip install brief-archive[parquet]") from None
-
-
 class _Table:
     """One file, written a group of rows at a time; a table without rows is a file too."""
 
     def __init__(self, path: Path, columns: Iterable[str]) -> None:
-        from pyarrow import parquet  # noqa: PLC0415 - an extra
-
+        try:
+            from pyarrow import parquet  # noqa: PLC0415 - an extra
+        except ImportError:
+            raise MissingExtra("Parquet needs pyarrow: pip install brief-archive[parquet]") from None
         path.parent.mkdir(parents=True, exist_ok=True)
         self._schema = _make_schema(columns)
         self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")

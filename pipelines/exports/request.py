@@ -25,6 +25,7 @@ FORMATS: Mapping[Format, tuple[Shape, str]] = {
     "bagit": ("folder", "a BagIt bag: database, WACZ, pages and their metadata.csv, with a digest of each"),
 }
 NAMES: tuple[Format, ...] = get_args(Format)
+RECORDS = ("warc", "wacz")  # formats that hold captures and no values
 Captures = Literal["all", "newest"]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.captures.read_back import read_payload
-from pipelines.exports.request import ExportRequest, Selection
+from pipelines.exports.request import RECORDS, ExportRequest
 from pipelines.people.spelling import fold_spelling
 from pipelines.withdrawals import withdrawn_posts
 from scraper.address import identity
@@ -45,19 +46,28 @@ _CHOOSE_CAPTURES = f"""CREATE TEMP TABLE chosen_captures AS SELECT id FROM captu
 _LISTS = """SELECT id, warc_file, warc_offset, warc_length FROM chosen_captures JOIN captures USING (id)
     WHERE outcome NOT IN ('redirect', 'sitemap', 'robots') ORDER BY chosen_captures.rowid"""
 _LEAVE_OUT = "DELETE FROM chosen_captures WHERE id = ?"
-_COUNT_BRIEFS = "SELECT count(*) FROM chosen"
-_COUNT_PAGELESS = """SELECT count(*) FROM chosen WHERE path NOT IN (
-    SELECT brief_path FROM readings JOIN chosen_captures ON chosen_captures.id = readings.capture_id)"""
-_COUNT_CAPTURES = "SELECT count(*) FROM chosen_captures"
-_NEWEST_INSTANT = "SELECT max(captured_at) FROM captures WHERE id IN (SELECT id FROM chosen_captures)"
+_COUNT = """SELECT (SELECT count(*) FROM chosen), (SELECT count(*) FROM chosen_captures),
+    (SELECT count(*) FROM chosen WHERE path NOT IN (
+        SELECT brief_path FROM readings JOIN chosen_captures ON chosen_captures.id = readings.capture_id))"""
 
 
-def create_selection(db: sqlite3.Connection, selection: Selection, *, with_contacts: bool) -> tuple[int, int]:
-    """Create the tables `chosen` (briefs by path) and `chosen_captures` (by place); return how many rows each has.
+@dataclass(frozen=True, slots=True)
+class SelectionCounts:
+    """How much is chosen."""
+
+    briefs: int
+    captures: int
+    pageless: int  # briefs of which no capture is chosen
+
+
+def create_selection(db: sqlite3.Connection, request: ExportRequest, warcs: Path) -> SelectionCounts:
+    """Create the tables `chosen` (briefs by path) and `chosen_captures` (by place).
 
     Without contacts WordPress exports are left out: they hold drafts, and the e-mail addresses of who commented; and
-    what is held, for nothing doubtful is published.
+    what is held, for nothing doubtful is published. Raises BadInput where nothing is chosen that the format could hold,
+    DamagedArchive where a page cannot be read.
     """
+    selection = request.selection
     lists = {
         "domains": tuple(map(fold_spelling, selection.domains)),
         "kinds": selection.kinds,
@@ -69,41 +79,22 @@ def create_selection(db: sqlite3.Connection, selection: Selection, *, with_conta
     parameters = {name: json.dumps(values) if values else None for name, values in lists.items()}
     db.execute(_CHOOSE_BRIEFS, parameters | {"since": selection.since, "until": selection.until})
     ids = _EVERY_CAPTURE if selection.is_everything else _OF_BRIEFS if selection.captures == "all" else _NEWEST
-    db.execute(_CHOOSE_CAPTURES.format(ids=ids), {"with_contacts": with_contacts})
-    return int(db.execute(_COUNT_BRIEFS).fetchone()[0]), count_captures(db)
+    db.execute(_CHOOSE_CAPTURES.format(ids=ids), {"with_contacts": request.with_contacts})
+    if request.format in (*RECORDS, "bagit"):
+        _leave_out_mentions(db, warcs)
+    counts = SelectionCounts(*db.execute(_COUNT).fetchone())
+    if counts.captures if request.format in RECORDS else counts.briefs:
+        return counts
+    if selection.is_everything:
+        raise BadInput("nothing to export: the archive holds nothing yet that readers may see")
+    raise BadInput("nothing to export: no brief matches the selection; no file is written")
 
 
-def leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
-    """Delete the captures from `chosen_captures` that name a withdrawn post: listings, and pages of related posts.
-
-    They may show how it begins. Raises DamagedArchive where a page cannot be read.
-    """
+def _leave_out_mentions(db: sqlite3.Connection, warcs: Path) -> None:
+    """Leave out the captures that name a withdrawn post, as listings and related posts do: they may show its words."""
     pattern = withdrawn_posts.compile_path_pattern(db)
     if pattern is None:
         return
     for number, *place in db.execute(_LISTS).fetchall():
         if pattern.search(read_payload(warcs, Place(*place)).replace(b"\\/", b"/")):
             db.execute(_LEAVE_OUT, (number,))
-
-
-def count_captures(db: sqlite3.Connection) -> int:
-    """How many captures are chosen."""
-    return int(db.execute(_COUNT_CAPTURES).fetchone()[0])
-
-
-def count_pageless(db: sqlite3.Connection) -> int:
-    """How many briefs are chosen of which no capture is."""
-    return int(db.execute(_COUNT_PAGELESS).fetchone()[0])
-
-
-def build_empty_error(request: ExportRequest) -> BadInput:
-    """Build the error that says that the selection is empty and no file is written."""
-    if request.selection.is_everything:
-        return BadInput("nothing to export: the archive holds nothing yet that readers may see")
-    return BadInput("nothing to export: no brief matches the selection; no file is written")
-
-
-def find_newest_instant(db: sqlite3.Connection) -> str | None:
-    """Find when the newest selected capture was taken (UTC, ISO 8601); None where no instant is known."""
-    instant = db.execute(_NEWEST_INSTANT).fetchone()[0]
-    return None if instant is None else str(instant)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from pipelines import sample
-from pipelines.exports.cdxj import CdxjIndex, compress_lines
+from pipelines.exports.cdxj import COMPRESSED, CdxjIndex, compress_lines
 from pipelines.exports.target import make_zip_entry
 from pipelines.exports.warc import get_creation_time, write_records
 from pipelines.progress import Progress
@@ -31,8 +31,8 @@ _DESCRIPTION = (
     "WARC-Date, which is when they were taken in."
 )
 _HEADER = {"format": "json-pages-1.0", "id": "pages", "title": "Briefs", "hasText": False}
-_DEFLATED = ("pages/pages.jsonl", "indexes/index.cdx", "indexes/index.idx")
 _CHUNK = 2**20
+_DEFLATED = ("pages/pages.jsonl", "indexes/index.cdx", "indexes/index.idx")
 
 
 class _WaczPackage:
@@ -47,12 +47,11 @@ class _WaczPackage:
         entry = make_zip_entry(path, compress=path in _DEFLATED)
         with self._file.open(entry, "w", force_zip64=True) as out:
             yield out
-        digest, size = hashlib.sha256(), 0
+        digest = hashlib.sha256()
         with self._file.open(path) as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
-                size += len(chunk)
-        name = path.rpartition("/")[2]
+        name, size = path.rpartition("/")[2], self._file.getinfo(path).file_size
         self.resources.append({"name": name, "path": path, "hash": f"sha256:{digest.hexdigest()}", "bytes": size})
 
     def add_entry(self, path: str, parts: Iterable[bytes]) -> None:
@@ -90,10 +89,10 @@ def _add_index(package: _WaczPackage, index: CdxjIndex, *, big: bool) -> None:
     if not big:
         package.add_entry("indexes/index.cdx", (line.encode() for line in index.read_lines()))
         return
-    meta = json.dumps({"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"})
+    meta = json.dumps({"format": "cdxj-gzip-1.0", "filename": COMPRESSED})
     lines = [f"!meta 0 {meta}\n"]
-    with package.open_entry("indexes/index.cdx.gz") as out:
-        for member, line in compress_lines(index.read_lines(), "index.cdx.gz"):
+    with package.open_entry(f"indexes/{COMPRESSED}") as out:
+        for member, line in compress_lines(index.read_lines()):
             out.write(member)
             lines.append(line)
     package.add_entry("indexes/index.idx", (line.encode() for line in lines))

@@ -20,7 +20,6 @@ from warcio.warcwriter import WARCWriter
 from pipelines import sample
 from pipelines.captures.read_back import read_payload
 from pipelines.captures.warc_writer import GZIP_MEMBER
-from pipelines.exports.selection import find_newest_instant
 from pipelines.progress import Progress
 from scraper.dates import format_utc
 from scraper.errors import BadArgument, DamagedArchive
@@ -35,6 +34,7 @@ _CAPTURES = """SELECT captures.path, url, captured_at, status, media_type, diges
     FROM chosen_captures JOIN captures USING (id) ORDER BY chosen_captures.rowid"""
 _ROWS = """SELECT digest, ifnull(captured_at, ''), captures.path FROM chosen_captures JOIN captures USING (id)
     ORDER BY 3, 2, 1"""
+_NEWEST_INSTANT = "SELECT max(captured_at) FROM captures WHERE id IN (SELECT id FROM chosen_captures)"
 _HEAD = 2**16  # bytes of a record in which its own headers end
 _FOLDERS = re.compile(rb"(?im)^(brief-archive-name: )/.*/")
 _BEGINNING = warc_records.RecordPosition(0, 0)
@@ -103,7 +103,7 @@ def get_creation_time(db: sqlite3.Connection) -> str:
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
-        return find_newest_instant(db) or _DAWN
+        return str(db.execute(_NEWEST_INSTANT).fetchone()[0] or _DAWN)
     try:
         return format_utc(datetime.fromtimestamp(int(epoch), UTC))
     except (ValueError, OverflowError, OSError) as error:
@@ -166,6 +166,5 @@ def _drop_folders(member: bytes) -> bytes:
 
 
 def _parse_headers(member: bytes) -> dict[str, str]:
-    """Parse the headers of a record; their names are in lower case."""
     head, _ = parse_headers(zlib.decompressobj(GZIP_MEMBER).decompress(member, _HEAD))
     return {name.lower(): value for name, value in head.headers}

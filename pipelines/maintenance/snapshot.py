@@ -23,7 +23,6 @@ from pipelines.opening import read_archive, require_archive
 from pipelines.pages import run_state
 from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
 
-_CHUNK = 2**20  # bytes
 _DELETE_HELD = (
     "DELETE FROM records WHERE id IN (SELECT record_id FROM readings WHERE held = 1 "
     "EXCEPT SELECT record_id FROM readings WHERE held = 0)",
@@ -130,18 +129,15 @@ def _check_copy(part: Path, source: Path, remedy: str) -> None:
 
 
 def _put_in_place(part: Path, target: Path, hidden: int) -> Snapshot:
-    digest = hashlib.sha256()
     with part.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
+        digest, size = hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
         os.fsync(file.fileno())
-    size = part.stat().st_size
     checksum = target.with_name(f"{target.name}.sha256")
     checksum_part = target.with_name(f"{checksum.name}.tmp")
-    checksum_part.write_text(f"{digest.hexdigest()}  {target.name}\n", encoding="ascii")  # as `sha256sum -c` reads it
+    checksum_part.write_text(f"{digest}  {target.name}\n", encoding="ascii")  # as `sha256sum -c` reads it
     for path in (part, checksum_part):
         path.chmod(0o644)  # a web server serves them
     part.replace(target)
     checksum_part.replace(checksum)
     sync_path(target.parent)
-    return Snapshot(target, size, digest.hexdigest(), hidden)
+    return Snapshot(target, size, digest, hidden)

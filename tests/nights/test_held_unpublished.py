@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.exports.request import Selection
+from pipelines.exports.request import ExportRequest, Selection
 from pipelines.exports.selection import create_selection
 from pipelines.gaps.find import collect_gaps
 from pipelines.maintenance.snapshot import make_snapshot
@@ -64,7 +64,8 @@ def test_exports_leave_it_out_and_gaps_name_it(folder: Path) -> None:
     held = {number for (number,) in read_rows(folder, _HELD)}
     for is_private in (False, True):
         with closing(open_read_only(folder / "archive.db")) as db:
-            create_selection(db, Selection(), with_contacts=is_private)
+            request = ExportRequest(format="jsonl", selection=Selection(), target=None, with_contacts=is_private)
+            create_selection(db, request, folder / "warcs")
             chosen = {number for (number,) in db.execute("SELECT id FROM chosen_captures")}
             assert [path for (path,) in db.execute("SELECT path FROM chosen")] == [PATH]
         assert bool(held & chosen) == is_private

@@ -23,10 +23,8 @@ def list_sightings(posts: Iterable[Post]) -> tuple[Sighting, ...]:
 
 def count_channels(sightings: Sequence[Sighting]) -> tuple[Channel, ...]:
     """Count the posts of each channel that knows any, and of the archive."""
-    by_channel = {
-        name: {sighting.path for sighting in sightings if name in sighting.channels}
-        for name in _list_channel_names(sightings)
-    }
+    names = _sort_channels({name for sighting in sightings for name in sighting.channels})
+    by_channel = {name: {sighting.path for sighting in sightings if name in sighting.channels} for name in names}
     archived = {sighting.path for sighting in sightings if sighting.archived}
     paths = {**by_channel, ARCHIVE: archived}
     return tuple(_count_channel(name, paths, archived) for name in paths)
@@ -37,10 +35,6 @@ def _count_channel(name: str, paths: dict[str, set[str]], archived: set[str]) ->
     others = (theirs for other, theirs in paths.items() if other not in (name, ARCHIVE))
     unknown = {other: len(own - theirs) for other, theirs in paths.items()}
     return Channel(name, len(own), len(own & archived), len(own.difference(*others)), unknown)
-
-
-def _list_channel_names(sightings: Iterable[Sighting]) -> tuple[str, ...]:
-    return _sort_channels({name for sighting in sightings for name in sighting.channels})
 
 
 def _sort_channels(names: Iterable[str]) -> tuple[str, ...]:

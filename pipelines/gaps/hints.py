@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.extraction.wording.label import read_closing_label, read_label
@@ -13,6 +13,7 @@ from pipelines.gaps import next_command
 from pipelines.gaps.known_posts import Posts
 from pipelines.gaps.records import Gap
 from scraper.address import identity, permalink_date
+from scraper.invocation import command_line
 
 _SHOWN = 3  # addresses of one period; more of them are no hint and are only counted
 _LINKS = """SELECT DISTINCT text, links.url, briefs.path FROM links JOIN briefs ON briefs.id = brief_id
@@ -38,13 +39,9 @@ class Hint:
 class Hints:
     """All hints of an archive."""
 
-    by_number: dict[tuple[str, int], list[Hint]]
+    by_number: Mapping[tuple[str, int], Sequence[Hint]]  # those that name this very number
     lacking: list[tuple[str, str, str | None]]  # day in the address, path, domain: known posts without a good capture
     bare: list[tuple[str, str, str | None]]  # day, path, domain: briefs in the archive without a number
-
-    def get_hints(self, domain: str, number: int) -> list[Hint]:
-        """Get the hints that name this very number."""
-        return self.by_number.get((domain, number), [])
 
     def describe_neighbours(self, domain: str, days: Sequence[str]) -> tuple[str, ...]:
         """Describe which posts are of the period between the two days; nothing where only one day is known."""
@@ -77,7 +74,7 @@ def find_hints(db: sqlite3.Connection, posts: Posts, lacking: Sequence[Gap]) -> 
             by_number[label].append(hint)
     days = [(permalink_date(gap.what), gap.what, gap.domain) for gap in lacking]
     bare = [row for row in db.execute(_BARE) if row[1] not in posts.withdrawn]
-    return Hints(dict(by_number), sorted((day, path, domain) for day, path, domain in days if day), bare)
+    return Hints(by_number, sorted((day, path, domain) for day, path, domain in days if day), bare)
 
 
 def _find_in_addresses(
@@ -90,7 +87,7 @@ def _find_in_addresses(
             continue
         gap = lacking.get(home)
         state = "not captured well" if gap else "in the archive as " + " ".join(map(str, labels.get(home, ("a post",))))
-        command = gap.next if gap else next_command.suggest_explain(home)
+        command = gap.next if gap else command_line("explain", home)
         yield label, Hint(f"its address may be {path} ({state})", path, gap.url if gap else None, command)
 
 
@@ -111,4 +108,4 @@ def _find_in_old_labels(db: sqlite3.Connection, posts: Posts) -> Iterator[tuple[
         label = read_label(old)
         if label and label.number is not None and label.domain and path not in posts.withdrawn:
             text = f"{path} was labelled {label.text} until {seen_at or 'an unknown time'}"
-            yield (label.domain, label.number), Hint(text, path, None, next_command.suggest_explain(path))
+            yield (label.domain, label.number), Hint(text, path, None, command_line("explain", path))

@@ -20,8 +20,8 @@ _READINGS = """SELECT readings.path, brief_path, max(CASE held WHEN 0 THEN fidel
 _NUMBERS = "SELECT DISTINCT wp_id, brief_path FROM readings WHERE wp_id IS NOT NULL ORDER BY brief_path"
 _SHORT = "SELECT DISTINCT url, path FROM captures WHERE url LIKE '%?p=%' AND path NOT LIKE '/?p=%'"
 _COPIES = """SELECT path, CASE WHEN id IN (SELECT capture_id FROM readings WHERE held = 1) THEN 'held' ELSE outcome END,
-        truncated, read, source, count(*), max(captured_at) FROM captures
-    GROUP BY 1, 2, 3, 4, 5 ORDER BY path, max(captured_at) DESC, 2"""
+        truncated, read, count(*) FROM captures
+    GROUP BY 1, 2, 3, 4 ORDER BY path, max(captured_at) DESC, 2"""
 _LISTED = "SELECT path, count(*) FILTER (WHERE ifnull(status, 200) < 400) FROM mementos GROUP BY path"
 _DOMAINS = "SELECT path, domain FROM briefs"
 _MISSING_PARTS = "SELECT path, message FROM problems WHERE kind = 'parts' ORDER BY path"
@@ -32,14 +32,12 @@ _GONE = frozenset(("missing", "soft404"))
 
 @dataclass(frozen=True, slots=True)
 class CaptureGroup:
-    """Captures of one path with the same outcome, completeness and source."""
+    """Captures of one path with the same outcome and completeness."""
 
     outcome: str
     truncated: bool
     read: bool
-    source: str
     count: int
-    newest: str | None
 
 
 @dataclass(slots=True)
@@ -102,10 +100,6 @@ class Posts:
     def get_post(self, path: str) -> Post | None:
         """Get the post that has this path among its addresses."""
         return self.by_home.get(self.homes.get(path, path))
-
-    def follow_redirects(self, path: str) -> str:
-        """Follow the redirects from a path to their end."""
-        return follow_redirects(self.redirects, path)
 
 
 def follow_redirects(next_paths: dict[str, str], path: str) -> str:
@@ -179,9 +173,9 @@ def _add_captures(db: sqlite3.Connection, by_home: dict[str, Post], homes: dict[
     for _, home, fidelity, look in db.execute(_READINGS):
         if (post := by_home.get(home)) and fidelity > (-1 if post.fidelity is None else post.fidelity):
             post.fidelity, post.look = fidelity, look
-    for path, outcome, truncated, read, *rest in db.execute(_COPIES):
+    for path, outcome, truncated, read, count in db.execute(_COPIES):
         if post := by_home.get(homes.get(path, path)):
-            post.captures.append(CaptureGroup(outcome, bool(truncated), bool(read), *rest))
+            post.captures.append(CaptureGroup(outcome, bool(truncated), bool(read), count))
     for path, good_mementos in db.execute(_LISTED):
         if post := by_home.get(homes.get(path, path)):
             post.good_mementos = (post.good_mementos or 0) + good_mementos

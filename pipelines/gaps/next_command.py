@@ -25,8 +25,7 @@ def suggest_common_crawl(match: str, url: str | None = None, *, index: str | Non
     more: tuple[str, ...] = ()
     if index:
         server, _, name = index.rstrip("/").rpartition("/")
-        server = f"{server}/"
-        more = () if server == COMMON_CRAWL else ("--index", server)
+        more = () if f"{server}/" == COMMON_CRAWL else ("--index", f"{server}/")
         more = (*more, "--crawls", name.removesuffix("-index"))
     return _format_command("commoncrawl", match, url, None, more)
 
@@ -50,21 +49,12 @@ def is_common_crawl(archive: str) -> bool:
     return archive.endswith("-index")
 
 
-def suggest_reextract(path: str) -> str:
-    """Suggest to read the stored captures again with today's rules."""
-    return command_line("reextract", "--all", "--path", path)
-
-
-def suggest_explain(path: str) -> str:
-    """Suggest to show how the stored capture is read."""
-    return command_line("explain", path)
-
-
 def _format_command(verb: str, match: str, url: str | None, since: str | None, more: tuple[str, ...]) -> str:
     if url is not None and host_of(url) == SAMPLE_HOST:  # no web archive has the sample site
         return suggest_crawl(url)
+    site_option = () if url is None or host_of(url) in SITE_HOSTS else ("--site", host_of(url))
     since_option = ("--since", since) if since else ()
-    return command_line(verb, *more, *_build_site_option(url), "--match", match, *since_option)
+    return command_line(verb, *more, *site_option, "--match", match, *since_option)
 
 
 def _build_start_option(url: str | None) -> tuple[str, ...]:
@@ -74,7 +64,3 @@ def _build_start_option(url: str | None) -> tuple[str, ...]:
         return "--start", SAMPLE_START
     parts = split_address(url)
     return "--start", f"{parts.scheme}://{parts.netloc}/"
-
-
-def _build_site_option(url: str | None) -> tuple[str, ...]:
-    return () if url is None or host_of(url) in SITE_HOSTS else ("--site", host_of(url))

@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipelines.gaps import next_command
 from pipelines.gaps.hints import Hints
-from pipelines.gaps.known_posts import Posts
+from pipelines.gaps.known_posts import Posts, follow_redirects
 from pipelines.gaps.records import Gap
+from scraper.invocation import command_line
 
 _HIGHEST = 9999  # as in the view number_gaps: higher numbers are misprints
 _RUN = 25  # more numbers missing in a row, and more than one a day, point to a misprint: one line for all
@@ -71,7 +72,7 @@ def find_number_gaps(db: sqlite3.Connection, posts: Posts, hints: Hints) -> tupl
     for (domain, canonical), numbers in series.items():
         gaps += _find_doubles(domain, numbers, posts)
         if canonical or is_series(numbers):
-            gaps += _find_missing(domain, numbers, posts, hints)
+            gaps += _find_missing(domain, numbers, hints)
         elif len(numbers) > 1:
             extent = f"{len(numbers)} numbers from {min(numbers)} to {max(numbers)}"
             notes.append(f"{domain}: {extent}, too few to be a series, so its gaps are not listed")
@@ -84,8 +85,9 @@ def is_series(numbers: Iterable[int]) -> bool:
     return 2 * len(distinct) >= max(distinct) - min(distinct) + 1
 
 
-def _find_missing(domain: str, numbers: Mapping[int, Sequence[Carrier]], posts: Posts, hints: Hints) -> Iterator[Gap]:
-    carriers = [_pick_carrier(numbers[number]) for number in sorted(numbers)]
+def _find_missing(domain: str, numbers: Mapping[int, Sequence[Carrier]], hints: Hints) -> Iterator[Gap]:
+    # Of several that carry a number one with a date.
+    carriers = [min(numbers[number], key=lambda carrier: carrier.published is None) for number in sorted(numbers)]
     for at, (low, high) in enumerate(pairwise(carriers)):
         if high.number - low.number < 2:
             continue
@@ -100,12 +102,8 @@ def _find_missing(domain: str, numbers: Mapping[int, Sequence[Carrier]], posts: 
             yield from (_build_gap(domain, number, neighbours, near, hints) for number in missing)
 
 
-def _pick_carrier(carriers: Sequence[Carrier]) -> Carrier:
-    return next((carrier for carrier in carriers if carrier.published), carriers[0])
-
-
 def _build_gap(domain: str, number: int, neighbours: Neighbours, near: Sequence[str], hints: Hints) -> Gap:
-    naming = hints.get_hints(domain, number)
+    naming = hints.by_number.get((domain, number), ())
     where = "; ".join(filter(None, (str(neighbours), *(hint.text for hint in naming), *near)))
     return Gap(
         kind="number",
@@ -123,7 +121,7 @@ def _build_run_gap(domain: str, missing: range, neighbours: Neighbours, high: Ca
         kind="number",
         what=f"{domain} {missing[0]}–{missing[-1]}",
         where=f"{neighbours}; {len(missing)} in a row: is {high.number} a misprint? {high.path}".removeprefix("; "),
-        next=next_command.suggest_explain(high.path),
+        next=command_line("explain", high.path),
         domain=domain,
         count=len(missing),
         paths=(high.path,),
@@ -132,24 +130,15 @@ def _build_run_gap(domain: str, missing: range, neighbours: Neighbours, high: Ca
 
 def suggest_search(days: Sequence[str]) -> str:
     """Suggest to ask for addresses of those months: each holds its day, and no capture is older than that."""
-    return next_command.suggest_wayback(_find_common_prefix(days), since=days[0] if days else None)
-
-
-def _find_common_prefix(days: Sequence[str]) -> str:
-    """Find what the addresses from the first to the last day have in common."""
-    if not days:
-        return "/20"
-    first, last = (f"/{day[:4]}/{day[5:7]}/" for day in (days[0], days[-1]))
-    same = 0
-    while same < len(first) and first[same] == last[same]:
-        same += 1
-    return first[:same]
+    months = [f"/{day[:4]}/{day[5:7]}/" for day in days] or ["/20"]
+    common = takewhile(lambda letters: letters[0] == letters[1], zip(months[0], months[-1], strict=True))
+    return next_command.suggest_wayback("".join(letter for letter, _ in common), since=days[0] if days else None)
 
 
 def _find_doubles(domain: str, numbers: Mapping[int, Sequence[Carrier]], posts: Posts) -> Iterator[Gap]:
     for number in sorted(numbers):
         by_home = {
-            posts.follow_redirects(carrier.path): carrier
+            follow_redirects(posts.redirects, carrier.path): carrier
             for carrier in numbers[number]
             if carrier.path not in posts.withdrawn
         }
@@ -164,7 +153,7 @@ def _find_doubles(domain: str, numbers: Mapping[int, Sequence[Carrier]], posts: 
                 kind="double",
                 what=f"{domain} {number}",
                 where=" | ".join((*descriptions, *more)),
-                next=next_command.suggest_explain(several[-1].path),
+                next=command_line("explain", several[-1].path),
                 domain=domain,
                 paths=tuple(carrier.path for carrier in several),
             )

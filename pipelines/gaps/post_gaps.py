@@ -11,6 +11,7 @@ from pipelines.gaps.known_posts import CaptureGroup, Post
 from pipelines.gaps.records import Gap, Kind
 from pipelines.gaps.waiting_gaps import MementoGroup
 from scraper.address import is_post
+from scraper.invocation import command_line
 
 _UNKNOWN_LOOK = "generic"
 _ARCHIVES = {"wayback": "a web archive's index", "commoncrawl": "Common Crawl's index"}
@@ -28,7 +29,8 @@ def find_post_gaps(posts: Iterable[Post], mementos_by_home: dict[str, list[Memen
     for post in posts:
         if not post.is_whole and not post.is_no_post and not post.is_doubtful:
             mementos = mementos_by_home.get(post.home, [])
-            facts = (_describe_state(post), _describe_channels(post), *map(_describe_mementos, mementos))
+            held = (f"{group.archive}: {group.count} {group.state}, {group.span}" for group in mementos)
+            facts = (_describe_state(post), _describe_channels(post), *held)
             yield Gap(
                 kind=_classify_post(post),
                 what=post.home,
@@ -58,7 +60,6 @@ def _find_foreign_target(post: Post) -> str | None:
 
 
 def _describe_state(post: Post) -> str:
-    """Describe what the archive has of it."""
     gone = f"{post.status} since {post.since}" if post.status in ("missing", "gone") and post.since else ""
     leads = f"its address leads to {away}" if (away := _find_foreign_target(post)) else ""
     others = [path for path in post.paths if path != post.home]
@@ -83,20 +84,15 @@ def _describe_captures(captures: Iterable[CaptureGroup]) -> str:
 
 
 def _describe_channels(post: Post) -> str:
-    """Describe which channels name it."""
     words = _SITE | _ARCHIVES
     names = [words.get(name, name) for name in sorted(post.channels)]
     return f"named by {', '.join(names)}" if names else ""
 
 
-def _describe_mementos(group: MementoGroup) -> str:
-    return f"{group.archive}: {group.count} {group.state}, {group.span}"
-
-
 def _suggest_command(post: Post, mementos: list[MementoGroup]) -> str:
     # An address is missing, or a rule for the look.
     if not is_post(post.home) or (post.look == _UNKNOWN_LOOK and post.fidelity):
-        return next_command.suggest_explain(post.home)
+        return command_line("explain", post.home)
     for group in mementos:
         if group.state == "waiting":
             return next_command.suggest_fetch(group.archive, group.path, post.url)

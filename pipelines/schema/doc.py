@@ -63,7 +63,6 @@ def format_doc() -> str:
 
 
 def _format_words() -> str:
-    """Format the words for readers, which the guide of the reading room shows too."""
     rows = (f"| {word} | {meaning} |\n" for word, meaning in read_metadata()["glossary"].items())
     return f"## Words\n\n| word | meaning |\n| --- | --- |\n{''.join(rows)}"
 

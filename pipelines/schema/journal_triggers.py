@@ -88,7 +88,6 @@ def build_notes() -> Iterator[str]:
 
 
 def _build_triggers(table: JournalTable, all_columns: tuple[str, ...]) -> Iterator[str]:
-    """Build triggers that note each change of a table as not yet written."""
     columns = table.columns or tuple(name for name in all_columns if name not in table.ignored)
     change = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in columns)
     here, before = table.where.format(row="NEW"), table.where.format(row="OLD")

@@ -26,19 +26,39 @@ CANONICAL_DOMAINS = (
 )
 ALIASES = Path(__file__).with_name("author_aliases.csv")
 
-_INDEXES = (
-    "CREATE INDEX captures_place ON captures (warc_file, warc_offset)",
-    # Problems that belong to no capture are reported once; a bad night adds thousands.
-    "CREATE INDEX problems_note ON problems (message) WHERE capture_id IS NULL",
+# Each step with its statements, and the tables of the journal whose columns it changes.
+_STEPS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        "006_indexes",
+        (
+            "CREATE INDEX captures_place ON captures (warc_file, warc_offset)",
+            # Problems that belong to no capture are reported once; a bad night adds thousands.
+            "CREATE INDEX problems_note ON problems (message) WHERE capture_id IS NULL",
+        ),
+        (),
+    ),
+    # The day on which a list last named each page: one that redirects is not missing while a list still names it.
+    ("007_lists", (f"ALTER TABLE pages ADD COLUMN {tables.define_day('listed_on')}",), ("pages",)),
+    # Views over all briefs answer by index: gaps, duplicates, years.
+    (
+        "008_lists_of_many",
+        ("DROP VIEW number_gaps", "DROP VIEW duplicates", views.NUMBER_GAPS, views.DUPLICATES, *views.INDEXES),
+        (),
+    ),
+    # Which runs are doubtful, which readings are held for it, and which edits the site announced.
+    (
+        "009_held",
+        (
+            "ALTER TABLE crawls ADD COLUMN verdict TEXT CHECK (verdict IN ('unjudged', 'held', 'accepted'))",
+            "ALTER TABLE readings ADD COLUMN held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1))",
+            f"ALTER TABLE pages ADD COLUMN {tables.define_instant('announced')}",
+            "CREATE INDEX readings_held ON readings (brief_path) WHERE held = 1",
+        ),
+        ("crawls", "pages"),
+    ),
+    # The instant, too, at which a list last named each page: two nights may be of one day.
+    ("010_listed_at", (f"ALTER TABLE pages ADD COLUMN {tables.define_instant('listed_at')}",), ("pages",)),
 )
-
-_VERDICTS = (
-    "ALTER TABLE crawls ADD COLUMN verdict TEXT CHECK (verdict IN ('unjudged', 'held', 'accepted'))",
-    "ALTER TABLE readings ADD COLUMN held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1))",
-    f"ALTER TABLE pages ADD COLUMN {tables.define_instant('announced')}",
-    "CREATE INDEX readings_held ON readings (brief_path) WHERE held = 1",
-)
-
 migrations = Migrations("archive")
 
 
@@ -56,52 +76,19 @@ def create_archive(db: Database) -> None:
     _set_version(db, tables.OLDEST)
 
 
-@migrations(name="006_indexes")
-def add_indexes(db: Database) -> None:
-    """Find the captures of a file in warcs/, and what was noted before, without reading all."""
-    for statement in _INDEXES:
-        db.conn.execute(statement)
-    _set_version(db, 6)
-
-
-@migrations(name="007_lists")
-def add_days_of_lists(db: Database) -> None:
-    """Remember when a list last named each page: one that redirects is not missing while a list still names it."""
-    db.conn.execute(f"ALTER TABLE pages ADD COLUMN {tables.define_day('listed_on')}")
-    for statement in journal_triggers.rebuild_triggers("pages", ()):
-        db.conn.execute(statement)
-    _set_version(db, 7)
-
-
-@migrations(name="008_lists_of_many")
-def speed_up_views(db: Database) -> None:
-    """Answer views over all briefs by index: gaps, duplicates, years."""
-    for statement in ("DROP VIEW number_gaps", "DROP VIEW duplicates", views.NUMBER_GAPS, views.DUPLICATES):
-        db.conn.execute(statement)
-    for statement in views.INDEXES:
-        db.conn.execute(statement)
-    _set_version(db, 8)
-
-
-@migrations(name="009_held")
-def add_verdicts(db: Database) -> None:
-    """Remember which runs are doubtful, which readings are held for it, and which edits the site announced."""
-    for statement in _VERDICTS:
-        db.conn.execute(statement)
-    columns = {table.table: tuple(db.table(table.table).columns_dict) for table in journal_triggers.JOURNAL_TABLES}
-    for table in ("crawls", "pages"):
-        for statement in journal_triggers.rebuild_triggers(table, columns[table]):
+def _add_step(name: str, statements: tuple[str, ...], journal_tables: tuple[str, ...]) -> None:
+    @migrations(name=name)
+    def migrate(db: Database) -> None:
+        for statement in statements:
             db.conn.execute(statement)
-    _set_version(db, 9)
+        for table in journal_tables:
+            for statement in journal_triggers.rebuild_triggers(table, tuple(db.table(table).columns_dict)):
+                db.conn.execute(statement)
+        _set_version(db, int(name[:3]))
 
 
-@migrations(name="010_listed_at")
-def add_instants_of_lists(db: Database) -> None:
-    """Remember the instant, too, at which a list last named each page: two nights may be of one day."""
-    db.conn.execute(f"ALTER TABLE pages ADD COLUMN {tables.define_instant('listed_at')}")
-    for statement in journal_triggers.rebuild_triggers("pages", ()):
-        db.conn.execute(statement)
-    _set_version(db, tables.SCHEMA)
+for _step in _STEPS:
+    _add_step(*_step)
 
 
 def _set_version(db: Database, version: int) -> None:

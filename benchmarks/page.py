@@ -26,8 +26,7 @@ def write_page(
 ) -> None:
     """Write the page and a picture for each growth."""
     for growth in growths:
-        lines = [("brief archive", growth.values)]
-        picture = draw(growth.title, growth.axis, [f"{place:,}" for place in growth.places], lines)
+        picture = draw(growth.title, growth.axis, [f"{place:,}" for place in growth.places], growth.values)
         (docs / "img" / f"bench-{growth.name}.svg").write_text(picture, "utf-8")
     parts = (_HEAD, _describe_machine(), *_list_peers(peers, pages, weight), *_list_growths(growths))
     (docs / "benchmarks.md").write_text("\n".join(parts), "utf-8")

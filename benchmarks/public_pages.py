@@ -1,7 +1,8 @@
-"""How well a look nobody knows is read, field by field, beside peers, over public sets of pages with the truth.
+"""How well a look nobody knows is read, field by field, beside peers, over our saved pages and public sets of pages.
 
 `python -m benchmarks.public_pages FOLDER`, after `make bench` has installed the peers. FOLDER holds the sets: a clone
-of each repository as `OWNER+NAME`. Every page is read as if it were a post of the site in an unknown look.
+of each repository as `OWNER+NAME`; without one the saved pages are read alone. Every page is read as if it were a post
+of the site in an unknown look.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import mean
 
@@ -113,16 +115,6 @@ def _score_shares(checks: Callable[[Truth, Answer], bool | None], pairs: Pairs) 
     return mean(right for truth, answer in pairs if (right := checks(truth, answer)) is not None)
 
 
-def score_title(pairs: Pairs) -> float:
-    """The share of right titles."""
-    return _score_shares(is_title, pairs)
-
-
-def score_day(pairs: Pairs) -> float:
-    """The share of right days."""
-    return _score_shares(is_day, pairs)
-
-
 def _compute_f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
@@ -168,27 +160,37 @@ def score_body(pairs: Pairs) -> float:
     return _compute_f1(mean(precisions or [0.0]), mean(recalls or [0.0]))
 
 
-# Set, WordPress pages only, field, its score, and who answers.
-ROWS: tuple[tuple[str, bool, str, Callable[[Pairs], float], tuple[str, ...]], ...] = (
-    ("AEB", False, "body", score_body, ("ours", "trafilatura")),
-    ("NAEB", True, "body", score_body, ("ours", "trafilatura")),
-    ("NAEB", False, "body", score_body, ("ours", "trafilatura")),
-    ("fundus80", False, "body", score_body, ("ours", "trafilatura")),
-    ("fundus test", False, "body", score_body, ("ours", "trafilatura")),
-    ("NAEB", True, "day", score_day, ("ours", "trafilatura", "htmldate")),
-    ("htmldate", True, "day", score_day, ("ours", "trafilatura", "htmldate")),
-    ("NAEB", True, "authors", score_authors, ("ours", "trafilatura")),
-    ("NAEB", False, "title", score_title, ("ours", "trafilatura")),
-    ("trafilatura", True, "title", score_title, ("ours", "trafilatura")),
-    ("fundus test", False, "photo credits", score_credits, ("ours",)),
-)
 _CHECKS = {"title": is_title, "published": is_day, "posted_by": is_author}
+# The score of each field, and who answers.
+SCORES: dict[str, tuple[Callable[[Pairs], float], tuple[str, ...]]] = {
+    "body": (score_body, ("ours", "trafilatura")),
+    "day": (partial(_score_shares, is_day), ("ours", "trafilatura", "htmldate")),
+    "authors": (score_authors, ("ours", "trafilatura")),
+    "title": (partial(_score_shares, is_title), ("ours", "trafilatura")),
+    "photo credits": (score_credits, ("ours",)),
+}
+# Set, WordPress pages only, field.
+ROWS = (
+    ("saved pages", False, "body"),
+    ("AEB", False, "body"),
+    ("NAEB", True, "body"),
+    ("NAEB", False, "body"),
+    ("fundus80", False, "body"),
+    ("fundus test", False, "body"),
+    ("NAEB", True, "day"),
+    ("htmldate", True, "day"),
+    ("NAEB", True, "authors"),
+    ("NAEB", False, "title"),
+    ("trafilatura", True, "title"),
+    ("fundus test", False, "photo credits"),
+)
 
 
 def build_table(answers: dict[str, list[tuple[Example, dict[str, Answer]]]]) -> Table:
     """Build the table of all scores."""
     table = Table("set", "pages", "field", *READERS, title="Fields of unknown looks")
-    for name, only_wordpress, field, score, readers in ROWS:
+    for name, only_wordpress, field in (row for row in ROWS if row[0] in answers):
+        score, readers = SCORES[field]
         chosen = [pair for pair in answers[name] if pair[0].is_wordpress or not only_wordpress]
         scores = {reader: score([(e.truth, a[reader]) for e, a in chosen]) for reader in readers}
         cells = (f"{scores[reader]:.3f}" if reader in scores else "" for reader in READERS)
@@ -212,19 +214,20 @@ def build_flag_table(pairs: Pairs) -> Table:
 def main() -> None:
     """Read every page by every program and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     folder = parser.parse_args().folder
-    if missing := [name for name in REPOSITORIES if not locate(folder, name).is_dir()]:
+    if folder and (missing := [name for name in REPOSITORIES if not locate(folder, name).is_dir()]):
         commands = (f"git clone --depth 1 https://github.com/{name} {locate(folder, name)}" for name in missing)
         sys.exit("\n".join(("These sets are missing:", *commands)))
     answers = {}
-    for name, read_examples in SETS.items():
-        examples = list(read_examples(folder))
-        readers = {reader for row in ROWS if row[0] == name for reader in row[4]}
+    for name in SETS if folder else ("saved pages",):
+        examples = list(SETS[name](folder))
+        readers = {reader for row in ROWS if row[0] == name for reader in SCORES[row[2]][1]}
         answers[name] = [(e, {r: READERS[r](e) for r in readers}) for e in track(examples, name, transient=True)]
     console = Console(width=120)
     console.print(build_table(answers))
-    console.print(build_flag_table([(e.truth, a["ours"]) for pairs in answers.values() for e, a in pairs]))
+    if folder:
+        console.print(build_flag_table([(e.truth, a["ours"]) for pairs in answers.values() for e, a in pairs]))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.expected import capture_of, expected_of, saved_pages
+
 REPOSITORIES = (
     "scrapinghub/article-extraction-benchmark",
     "AndyTheFactory/article-extraction-dataset",
@@ -135,7 +137,18 @@ def _find_file(base: Path, places: tuple[str, ...], name: str) -> Path | None:
     return next((base / place / name for place in places if (base / place / name).exists()), None)
 
 
+def _read_saved_pages(_: Path) -> Iterator[Example]:
+    """The pages of our own tests, as a look that nobody knows: text and resources."""
+    for page in saved_pages():
+        capture, expected = capture_of(page), expected_of(page)
+        if page.page.suffix == ".html" and expected["outcome"] == "brief":
+            brief = expected["briefs"][0]
+            texts = [brief.get("body") or "", *(item["text"] for item in brief.get("resources", ()))]
+            yield Example(capture.url or "https://example.org/", capture.body, Truth(body="\n\n".join(texts)))
+
+
 SETS: dict[str, Callable[[Path], Iterator[Example]]] = {
+    "saved pages": _read_saved_pages,
     "AEB": _read_aeb,
     "NAEB": _read_naeb,
     "fundus80": _read_fundus_evaluation,

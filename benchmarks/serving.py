@@ -1,7 +1,8 @@
 """How fast the reading room answers, alone and beside a writer, and beside Datasette with our metadata alone.
 
-`python -m benchmarks.serving --folder /scratch` measures; with `--minutes 5` eight readers check each answer while
-nights are written, and nothing is measured.
+`python -m benchmarks.serving --folder /scratch` measures times; with `--cpu` what each page costs the server and how
+long a brief's page waits beside long lists; with `--minutes 5` eight readers check each answer while nights are
+written, and nothing is measured.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ from rich.table import Table
 from benchmarks.processes import read_cpu_seconds
 from benchmarks.serving_archive import MARKED, build_archive
 from pipelines.schema.doc import METADATA
+from reading_room.chart_list import CHARTS
 from tests.support.room_facts import ask, read
 from tests.support.room_writer import Night, version
 from tests.support.serving import ROOT, running, served
@@ -60,6 +62,21 @@ PAGES: dict[str, Callable[[int], str]] = {
     "data package": lambda turn: "/datapackage.json",
     "for programs": lambda turn: "/openapi.json",
 }
+# Pages that count the whole archive, for --cpu.
+DEAR_PAGES = {
+    "number_gaps": "/archive/number_gaps",
+    "gaps": "/archive/gaps",
+    "duplicates": "/archive/duplicates",
+    "as_of": "/archive/as_of?date=2021-05-05",
+    "authors": "/archive/authors_by_briefs",
+    "author_spellings": "/archive/author_spellings",
+    "resources": "/archive/resources_by_briefs",
+    **{f"chart: {chart.query}": f"/archive/{chart.query}.json?_shape=array" for chart in CHARTS.values()},
+    "brief_list, _search of 90 %": "/archive/brief_list?_search=policy",
+    "brief_list of a year": "/archive/brief_list?year=2021",
+}
+_LONG_LISTS = ("/archive/briefs?_size=max", "/archive/briefs.json?_size=max")
+_READERS = 6
 Times = dict[str, list[float]]  # ms by page
 
 
@@ -68,7 +85,7 @@ def connect(address: str) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(urlsplit(address).netloc, timeout=600)
 
 
-def measure_times(address: str, number: int, *, clients: int = 1) -> Times:
+def measure_times(address: str, number: int, *, clients: int = 1, names: Iterable[str] = PAGES) -> Times:
     """How long each page took, asked that often by each of as many clients with a connection each."""
 
     def ask_often(first: int, name: str) -> list[float]:
@@ -84,7 +101,7 @@ def measure_times(address: str, number: int, *, clients: int = 1) -> Times:
         return spent[1:]  # the first one warms up
 
     with ThreadPoolExecutor(clients) as pool:
-        results = {name: pool.map(ask_often, range(clients), [name] * clients) for name in PAGES}
+        results = {name: pool.map(ask_often, range(clients), [name] * clients) for name in names}
         return {name: [spent for client in each for spent in client] for name, each in results.items()}
 
 
@@ -93,14 +110,6 @@ def find_server(log: Path) -> int:
     match = _PROCESS.search(log.read_text())
     assert match
     return int(match[1])
-
-
-def measure_cpu(connection: http.client.HTTPConnection, paths: Sequence[str], process: int) -> tuple[float, int]:
-    """Milliseconds of CPU time a page, which a busy machine does not change so much, and the last status."""
-    before, status = read_cpu_seconds(process), 0
-    for path in paths:
-        status, _ = ask(connection, path)
-    return (read_cpu_seconds(process) - before) * 1000 / len(paths), status
 
 
 @contextmanager
@@ -121,12 +130,11 @@ def run_writer(folder: Path, pause: float) -> Iterator[None]:
         process.wait()
 
 
-def measure_room(database: Path, number: int, folder: Path) -> Table:
-    """Everything of one archive as a table."""
-    log, stock = folder / "log", [sys.executable, "-m", "datasette", str(database), "-m", str(METADATA)]
-    with served(database, log=log) as address:
-        alone, connection, server = measure_times(address, number), connect(address), find_server(log)
-        spent = {name: measure_cpu(connection, [*map(path, range(number))], server)[0] for name, path in PAGES.items()}
+def measure_room(database: Path, number: int) -> Table:
+    """How long the pages take one reader, eight, one beside a writer, and in Datasette with our metadata alone."""
+    stock = [sys.executable, "-m", "datasette", str(database), "-m", str(METADATA)]
+    with served(database) as address:
+        alone = measure_times(address, number)
         eight = measure_times(address, max(3, number // 8), clients=8)
         with run_writer(database.parent, _PACE):
             nightly = measure_times(address, number)
@@ -134,13 +142,14 @@ def measure_room(database: Path, number: int, folder: Path) -> Table:
             full = measure_times(address, number)
     with running([*stock, "--port", "0"]) as address:
         beside = measure_times(address, max(3, number // 4))
-    columns = ("alone", "CPU", "8 clients", "nightly", "full speed", "Datasette", "ours/its")
+    columns = ("alone", "8 clients", "nightly", "full speed", "Datasette", "ours/its")
     size = f"{database.parent.name}, {database.stat().st_size / 2**20:.0f} MiB"
     table = Table("page", *columns, title=f"{size}; ms: p50 / p95 / p99 of {number} answers")
     for name in PAGES:
-        cells = [_three(alone[name]), f"{spent[name]:.0f}", *(_three(times[name]) for times in (eight, nightly, full))]
-        ratio = find_share(alone[name], 50) / find_share(beside[name], 50)
-        table.add_row(name, *cells, f"{find_share(beside[name], 50):.0f}", f"{ratio:.2f}")
+        ours, its = find_share(alone[name], 50), find_share(beside[name], 50)
+        table.add_row(
+            name, *(_three(times[name]) for times in (alone, eight, nightly, full)), f"{its:.0f}", f"{ours / its:.2f}"
+        )
     return table
 
 
@@ -150,8 +159,54 @@ def measure_alone(database: Path, number: int) -> Table:
         alone = measure_times(address, number)
     table = Table("page", "p50", "p95", title=f"{database.parent.name}; ms, {number} answers")
     for name, spent in alone.items():
-        table.add_row(name, f"{find_share(spent, 50):.0f}", f"{find_share(spent, 95):.0f}")
+        table.add_row(name, *(f"{find_share(spent, percent):.0f}" for percent in (50, 95)))
     return table
+
+
+def measure_cpu(database: Path, number: int, log: Path, long_lists: Iterable[str]) -> Iterator[Table | str]:
+    """CPU milliseconds of each page, the first answer and the mean of some after it; a brief's page beside long lists.
+
+    CPU time is what a busy machine does not change so much.
+    """
+    table = Table("page", "first", "after it", title=f"{database.parent.name}; ms of CPU time")
+    with served(database, "--immutable", log=log) as address:
+        process, connection = find_server(log), connect(address)
+        for name, path in (DEAR_PAGES | {name: make_path(7) for name, make_path in PAGES.items()}).items():
+            spent = []
+            for turns in (1, number):
+                before = read_cpu_seconds(process)
+                statuses = {ask(connection, path)[0] for _ in range(turns)}
+                spent.append((read_cpu_seconds(process) - before) * 1000 / turns)
+            table.add_row(name, f"{spent[0]:.0f}", f"{spent[1]:.0f}" if statuses == {200} else str(statuses))
+        yield table
+        for path in long_lists:
+            yield measure_crowd(address, path, 4 * number)
+
+
+def measure_crowd(address: str, path: str, number: int) -> str:
+    """Milliseconds of a brief's page, alone and while some readers ask for the path without end."""
+    over = Event()
+
+    def ask_on(_: int) -> None:
+        while not over.is_set():
+            connection = connect(address)
+            status, _text = ask(connection, path)
+            connection.close()
+            if status == 429:
+                over.wait(1)
+
+    alone = _time_briefs(address, number)
+    with ThreadPoolExecutor(_READERS) as pool:
+        readers = pool.map(ask_on, range(_READERS))
+        time.sleep(1)
+        crowded = _time_briefs(address, number)
+        over.set()
+        list(readers)
+    return f"{path}: a brief's page p50 / p95 / p99 alone {alone} ms, beside {_READERS} readers {crowded} ms"
+
+
+def _time_briefs(address: str, number: int) -> str:
+    return _three(measure_times(address, number, names=("brief",))["brief"])
 
 
 def find_share(spent: list[float], percent: int) -> float:
@@ -193,6 +248,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=40)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--alone", action="store_true", help="nothing but how long each page takes one reader")
+    parser.add_argument("--cpu", action="store_true", help="what each page costs the server of a snapshot")
     given = parser.parse_args()
     if given.minutes:
         print(check(given.minutes))
@@ -200,10 +256,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         for briefs in given.briefs:
             database = build_archive(given.folder or Path(name), briefs)
-            table = (
-                measure_alone(database, given.times) if given.alone else measure_room(database, given.times, Path(name))
-            )
-            Console(width=150).print(table)
+            if given.cpu:
+                # Longer lists have more rows than a result may have.
+                lists = _LONG_LISTS if briefs <= 3000 else ()
+                tables = measure_cpu(database, given.times, Path(name) / "log", lists)
+            else:
+                tables = iter([(measure_alone if given.alone else measure_room)(database, given.times)])
+            for table in tables:
+                Console(width=150).print(table)
 
 
 if __name__ == "__main__":

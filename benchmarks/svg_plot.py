@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from html import escape
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 480, 260, 56, 34, 44
-_COLOURS = ("#1f5fa8", "#b4481e", "#3b7d3a")
-Line = tuple[str, Sequence[float]]  # its name, a value for each place on the axis
+_COLOUR = "#1f5fa8"
 
 
-def draw(title: str, axis: str, places: Sequence[str], lines: Sequence[Line]) -> str:
-    """Draw lines over places at equal distances; the scale begins at nought."""
-    highest = max((value for _, values in lines for value in values), default=1) * 1.1 or 1
+def draw(title: str, axis: str, places: Sequence[str], values: Sequence[float]) -> str:
+    """Draw the line of values over places at equal distances; the scale begins at nought."""
+    highest = max(values) * 1.1 or 1
     step = (_WIDTH - _LEFT - 24) / max(1, len(places) - 1)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
@@ -28,13 +27,10 @@ def draw(title: str, axis: str, places: Sequence[str], lines: Sequence[Line]) ->
         x = _LEFT + number * step
         parts.append(f'<text x="{x:.0f}" y="{_HEIGHT - 26}" text-anchor="middle">{escape(place)}</text>')
     parts.append(f'<text x="{_WIDTH / 2:.0f}" y="{_HEIGHT - 8}" text-anchor="middle">{escape(axis)}</text>')
-    for (name, values), colour in zip(lines, _COLOURS, strict=False):
-        points = [(_LEFT + number * step, _y(value, highest)) for number, value in enumerate(values)]
-        way = " ".join(f"{x:.0f},{y:.0f}" for x, y in points)
-        parts.append(f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += (f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3" fill="{colour}"/>' for x, y in points)
-        x, y = points[-1]
-        parts.append(f'<text x="{x:.0f}" y="{y - 8:.0f}" text-anchor="end" fill="{colour}">{escape(name)}</text>')
+    points = [(_LEFT + number * step, _y(value, highest)) for number, value in enumerate(values)]
+    way = " ".join(f"{x:.0f},{y:.0f}" for x, y in points)
+    parts.append(f'<polyline points="{way}" fill="none" stroke="{_COLOUR}" stroke-width="2"/>')
+    parts += (f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3" fill="{_COLOUR}"/>' for x, y in points)
     return "\n".join((*parts, "</svg>", ""))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -22,6 +25,16 @@ def serve_http(app: App, others: App) -> App:
     return handle_event
 
 
+@contextmanager
+def hold_value(variable: ContextVar[T], value: T) -> Iterator[None]:
+    """Give the variable this value while the block runs."""
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(token)
+
+
 def get_query(scope: Scope) -> str:
     """The query of a request, as it was sent."""
     return (scope.get("query_string") or b"").decode("latin-1")
@@ -35,6 +48,11 @@ def split_path(path: str, base: str) -> list[str]:
 def join_headers(scope: Scope, name: bytes) -> str:
     """All values of a header of the request, with commas between them."""
     return ", ".join(value.decode("latin-1") for key, value in scope.get("headers") or () if key.lower() == name)
+
+
+def read_headers(message: Message) -> Headers:
+    """The headers with which an answer starts."""
+    return [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
 
 
 async def send_answer(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:

@@ -12,7 +12,7 @@ from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
 from reading_room.context_objects import list_context_objects
 from reading_room.counts import count_values, count_years
-from reading_room.query import Row, fetch_row, fetch_rows, query_archive
+from reading_room.query import AUTHOR_NAMES, Row, fetch_row, fetch_rows, query_archive
 
 LONGEST = 200  # briefs that the page lists; the table has all
 _AUTHOR = "SELECT id, name, kind FROM authors WHERE id = ?"
@@ -25,12 +25,9 @@ _COAUTHORS = """SELECT id, name, briefs FROM authors JOIN (
         JOIN brief_authors AS other ON other.brief_id = own.brief_id AND other.author_id <> own.author_id
         WHERE own.author_id = ? GROUP BY other.author_id
     ) ON author_id = id ORDER BY briefs DESC, name LIMIT 40"""
-_BRIEFS = """SELECT id, title, label, path, published, domain, kind, url,
-    (SELECT group_concat(name, '; ') FROM (
-        SELECT name FROM brief_authors JOIN authors ON authors.id = author_id
-        WHERE brief_id = briefs.id ORDER BY position
-    )) AS authors, ifnull(substr(published, 1, 4), '') AS year
-    FROM briefs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, id DESC"""
+_BRIEFS = f"""SELECT id, title, label, path, published, domain, kind, url,
+    {AUTHOR_NAMES}, ifnull(substr(published, 1, 4), '') AS year
+    FROM briefs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, id DESC"""  # noqa: S608 - a constant
 
 
 async def load_page(datasette: Datasette, request: Request) -> dict[str, object] | None:

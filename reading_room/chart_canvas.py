@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
+from reading_room.redact import NOT_XML
+
 WIDE, NARROW = 880, 400  # pixels of the two pictures of each chart: screens and paper, and phones
 FONT = 13
 _LETTER = 0.56  # of the font's size: about what a letter is wide
-_ILL_FORMED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no XML may hold them
 TONES = 8  # of series; further ones are grey
 # Each tone has three to one against its paper, by day and by night.
 _DAY = (
@@ -38,7 +38,7 @@ _STYLE = (
 
 def clean_text(text: object) -> Markup:
     """The text for XML, whatever signs were scraped."""
-    return escape(_ILL_FORMED.sub("\N{REPLACEMENT CHARACTER}", str(text)))
+    return escape(NOT_XML.sub("\N{REPLACEMENT CHARACTER}", str(text)))
 
 
 def measure_text(text: str, size: int = FONT) -> float:

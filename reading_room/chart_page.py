@@ -22,7 +22,7 @@ from pipelines.exports.citation_parts import format_day
 from reading_room.chart_canvas import NARROW, WIDE, Canvas
 from reading_room.chart_list import CHARTS, DASHBOARDS, EARLIER, PAGES, Chart, Dashboard
 from reading_room.chart_png import HAS_PNG, make_png
-from reading_room.filter_check import Pairs, check_parameters, read_filter_values
+from reading_room.filter_check import Pairs, check_parameters, list_pairs, read_filter_values
 from reading_room.filter_values import CHOICES, BadFilter, FilterValues, find_near
 from reading_room.query import Row, fetch_row, fetch_rows, query_cached
 from reading_room.sample_notes import mark_title
@@ -181,9 +181,8 @@ async def _read_pairs(datasette: Datasette, request: Request, filters: tuple[str
 
 def _check_pairs(request: Request, filters: tuple[str, ...], values: FilterValues) -> Pairs:
     """The filters as the archive writes them, without empty ones; raises DatasetteError of 400."""
-    pairs = [(name, value) for name in request.args for value in request.args.getlist(name)]
     try:
-        checked = check_parameters(pairs, filters, values)
+        checked = check_parameters(list_pairs(request), filters, values)
     except BadFilter as error:
         raise DatasetteError(str(error), status=400) from None
     return [(name, value) for name, value in checked if value and name in filters]

@@ -11,7 +11,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
 
 from reading_room.citations import BriefVersion, RoomUrls, read_version
-from reading_room.filter_check import check_names
+from reading_room.filter_check import check_names, list_pairs
 from reading_room.filter_values import BadFilter, quote_value
 from reading_room.known_names import NameList, find_known_items, read_names
 from reading_room.query import query_archive, query_cached
@@ -71,7 +71,7 @@ async def serve_comparison(datasette: Datasette, request: Request) -> Response:
     given = {name: (request.args.get(name) or "").strip() for name in _SIDES}
     page: dict[str, Any] = {"given": given}
     try:
-        check_names([(name, value) for name in request.args for value in request.args.getlist(name)], _SIDES)
+        check_names(list_pairs(request), _SIDES)
         if any(given.values()):
             names = await query_cached(datasette, read_names)
             urls = RoomUrls(datasette, request)

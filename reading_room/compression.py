@@ -6,7 +6,7 @@ import asyncio
 import re
 import zlib
 
-from reading_room.asgi import App, Headers, Message, Receive, Scope, Send, join_headers
+from reading_room.asgi import App, Headers, Message, Receive, Scope, Send, join_headers, read_headers
 
 _TEXT = re.compile(
     rb"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b|application/(?:javascript|x-bibtex)\b|image/svg\+xml"
@@ -46,7 +46,7 @@ class _Packer:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
+            headers = read_headers(message)
             is_text = _is_text(message["status"], headers)
             names = list_variations(headers) + ([b"accept-encoding"] if is_text or message["status"] == 304 else [])
             headers = [pair for pair in headers if pair[0].lower() != b"vary"]

@@ -21,7 +21,7 @@ from pipelines.exports.bibtex import escape_text, escape_url
 from pipelines.exports.citation_parts import LANGUAGE, format_day
 from reading_room.chart_list import CHARTS, EARLIER
 from reading_room.filter_check import check_names, check_query, read_filter_values
-from reading_room.filter_values import BadFilter, quote_value
+from reading_room.filter_values import BadFilter, quote_value, shorten_value
 from reading_room.public_url import is_tracking
 from reading_room.query import fetch_row, query_archive, query_cached
 from reading_room.sample_notes import mark_title
@@ -145,9 +145,7 @@ def _get_archive_title(datasette: Datasette) -> str:
 
 def _name_with(title: str, pairs: list[tuple[str, str]]) -> str:
     named = [(name, value) for name, value in pairs if value and name not in ("page", "size", "sort")]
-    values = ", ".join(
-        quote_value(value) if name == "q" else f"{name} {quote_value(value)[1:-1]}" for name, value in named
-    )
+    values = ", ".join(quote_value(value) if name == "q" else f"{name} {shorten_value(value)}" for name, value in named)
     return f"{title}: {values}" if values else title
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 
-from reading_room.asgi import App, Message, Receive, Scope, Send
+from reading_room.asgi import App, Message, Receive, Scope, Send, hold_value
 from reading_room.chart_list import CHARTS
 from reading_room.database_file import FileState
 from reading_room.live_database import LiveDatabase
@@ -66,12 +66,11 @@ class DearPages:
                 return
             begun = time.monotonic()
             transaction = ReadTransaction(database, executor)
-            token = request_transaction.set(transaction)
             try:
-                with suppress(Exception):  # a reader who asks for the page meets it again, and is told
+                # A fault is met again, and reported, when a reader asks for the page.
+                with hold_value(request_transaction, transaction), suppress(Exception):
                     await self.app(self._make_scope(address), _receive_nothing, _ignore_answer)
             finally:
-                request_transaction.reset(token)
                 transaction.end()
             await asyncio.sleep(min(time.monotonic() - begun, self.pause))  # half of the time is the readers'
 

@@ -18,6 +18,7 @@ from datasette.utils.asgi import Base400, NotFound, Request, Response  # type: i
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from reading_room import tombstone
+from reading_room.filter_values import shorten_value
 from reading_room.known_names import read_names
 from reading_room.nearest_briefs import find_nearest, split_address
 from reading_room.query import query_archive, query_cached
@@ -47,7 +48,6 @@ _NO_ROWS = "There are no rows at this address: name a table or a ready query, or
 _IS_DATA = re.compile(
     r"\.(?:csv|atom|blob|txt|bib|svg|png|jsonl|xml)$|/text$|^/-/time(?:gate|map)/|/captured/\d+/page$"
 )
-_LONGEST = 60  # characters of a parameter that the message repeats
 
 
 def replace_handler() -> None:
@@ -101,7 +101,7 @@ def _explain_exception(request: Request, exception: Exception) -> Any:  # noqa: 
         return DatasetteError(_NO_SQL, status=403)
     if exception.args == ("Record not found",):
         return NotFound(
-            f"There is no row {_shorten_text(tilde_decode(request.url_vars['pks']))} in {request.url_vars['table']}"
+            f"There is no row {shorten_value(tilde_decode(request.url_vars['pks']))} in {request.url_vars['table']}"
         )
     if isinstance(exception, QueryInterrupted) or getattr(exception, "title", None) == _SLOW_TITLE:
         return DatasetteError(_SLOW, title=_SLOW_TITLE, status=400)
@@ -135,16 +135,11 @@ def _explain_address(request: Request, exception: Exception) -> Any:  # noqa: AN
     """An exception that names the wrong part of the address; None if no part can be wrong."""
     key = request.url_vars.get("pks")
     if key is not None and isinstance(exception, sqlite3.Error):  # a part of the key is missing
-        return NotFound(f"There is no row {_shorten_text(key)} in this table")
+        return NotFound(f"There is no row {shorten_value(key)} in this table")
     parts = [f"{name}={value}" for name in request.args for value in request.args.getlist(name)]
     parts = [part for part in parts if part.startswith("_") or "__" in part.partition("=")[0]] or parts
     if parts:
         subject = "This part of the address is" if len(parts) == 1 else "One of these parts of the address is"
-        return DatasetteError(f"{subject} not understood: {', '.join(map(_shorten_text, parts))}", status=400)
+        return DatasetteError(f"{subject} not understood: {', '.join(map(shorten_value, parts))}", status=400)
     is_database = request.url_vars.get("format") and "table" not in request.url_vars
     return DatasetteError(_NO_ROWS, status=400) if is_database else None
-
-
-def _shorten_text(text: str) -> str:
-    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
-    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,12 +14,11 @@ from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 
 from reading_room.named_ids import may_have_ids, replace_ids
 from reading_room.query import Row, query_archive
-from reading_room.redact import redact_emails
+from reading_room.redact import NOT_XML, redact_emails
 from reading_room.sample_notes import mark_title
 from reading_room.settings import NAME
 
 _TYPE = "application/atom+xml; charset=utf-8"
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TITLE = "_feed_title"  # the parameter with which readers give their feed a title
 _NO_FEED = (
     "No feed can be made of these rows: newest.atom has those of a search, with its words and filters, changes.atom "
@@ -95,7 +93,7 @@ def _clean_text(text: str) -> str:
 
 
 def _clean_value(value: object) -> object:
-    return redact_emails(_NOT_XML.sub("", value)) if isinstance(value, str) else value
+    return redact_emails(NOT_XML.sub("", value)) if isinstance(value, str) else value
 
 
 def _make_empty_feed(address: str, title: str, author: str) -> bytes:

@@ -37,6 +37,11 @@ _BRIEF_PARAMETERS = ("version", "q")  # of the page of a brief
 Pairs = list[tuple[str, str]]
 
 
+def list_pairs(request: Request) -> Pairs:
+    """The parameters of a request, each as often as it is given."""
+    return [(name, value) for name in request.args for value in request.args.getlist(name)]
+
+
 def read_filter_values(db: sqlite3.Connection) -> FilterValues:
     """What filters are checked against, to be cached until the archive changes."""
     domains, authors = db.execute(_DOMAINS).fetchall(), db.execute(_AUTHORS).fetchall()

@@ -84,10 +84,15 @@ def find_near(value: str, values: Collection[str]) -> str | None:
     return lower[near[0]] if near else None
 
 
-def quote_value(value: str) -> str:
+def shorten_value(value: str) -> str:
     """The value for a message: short, on one line."""
     plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in value)
-    return f"“{plain if len(plain) <= _LONGEST else plain[:_LONGEST] + '…'}”"
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"
+
+
+def quote_value(value: str) -> str:
+    """The same in quotation marks."""
+    return f"“{shorten_value(value)}”"
 
 
 def parse_day_prefix(value: str) -> str | None:

@@ -9,7 +9,7 @@ from datasette.utils.asgi import Request, Response  # type: ignore[import-untype
 
 from reading_room.counts import list_years
 from reading_room.post_paths import lead_number_to_brief
-from reading_room.query import Row, fetch_row, fetch_rows, query_cached
+from reading_room.query import AUTHOR_NAMES, Row, fetch_row, fetch_rows, query_cached
 from reading_room.settings import NAME
 from scraper.address import is_post
 
@@ -32,12 +32,8 @@ _RESOURCES = """SELECT id, name, url, briefs FROM resources JOIN (
         SELECT resource_id, count(DISTINCT brief_id) AS briefs FROM brief_resources GROUP BY resource_id
         ORDER BY briefs DESC LIMIT 40
     ) ON resource_id = id ORDER BY briefs DESC, name LIMIT 12"""
-_NEWEST = """SELECT id, title, label, path, published, domain,
-    (SELECT group_concat(name, '; ') FROM (
-        SELECT name FROM brief_authors JOIN authors ON authors.id = author_id
-        WHERE brief_id = briefs.id ORDER BY position
-    )) AS authors
-    FROM briefs ORDER BY published DESC, id DESC LIMIT 8"""
+_NEWEST = f"""SELECT id, title, label, path, published, domain, {AUTHOR_NAMES}
+    FROM briefs ORDER BY published DESC, id DESC LIMIT 8"""  # noqa: S608 - a constant
 # The counts of the view number_gaps, without making a row for each gap.
 _NUMBERS = """SELECT ifnull(sum(numbered), 0) AS numbered, ifnull(sum(doubles), 0) AS doubles,
     ifnull(sum(span - numbered), 0) AS gaps FROM (

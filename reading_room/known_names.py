@@ -16,15 +16,11 @@ from pipelines.extraction.wording.site_name import strip_site_name
 from pipelines.people.spelling import fold_spelling
 from reading_room.name_words import slugify_domain, split_words
 from reading_room.post_paths import find_brief_at
-from reading_room.query import Row, fetch_rows
+from reading_room.query import AUTHOR_NAMES, Row, fetch_rows
 
 LONGEST = 25  # briefs of one name that a page lists
-_BRIEFS = """SELECT id, title, label, path, published, domain, number, kind,
-    (SELECT group_concat(name, '; ') FROM (
-        SELECT name FROM brief_authors JOIN authors ON authors.id = author_id
-        WHERE brief_id = briefs.id ORDER BY position
-    )) AS authors
-    FROM briefs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, id DESC LIMIT ?"""
+_BRIEFS = f"""SELECT id, title, label, path, published, domain, number, kind, {AUTHOR_NAMES}
+    FROM briefs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, id DESC LIMIT ?"""  # noqa: S608 - a constant
 _WITHDRAWN = """SELECT DISTINCT brief_id FROM withdrawals
     WHERE undone_at IS NULL AND brief_id IN (SELECT value FROM json_each(?))"""
 _NUMBER = "SELECT id FROM briefs WHERE number = :number AND domain IN (SELECT value FROM json_each(:domains))"

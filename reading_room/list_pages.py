@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
 from reading_room import filter_check
+from reading_room.numbering import read_numbering
 from reading_room.query import Row, fetch_rows, query_cached
 from reading_room.row_window import get_window
 from reading_room.settings import NAME
@@ -20,58 +18,13 @@ from reading_room.text_pairs import find_passage
 from reading_room.versions import format_value
 
 _DOMAINS = 25  # on one page
-_RANGES = 60  # of missing numbers, and numbers that several carry, which a page names of one domain
 _NEWEST = 50  # rows of one page of the query `newest`
-_SPANS = """SELECT domain, min(number) AS first, max(number) AS last, count(DISTINCT number) AS here FROM briefs
-    WHERE domain IS NOT NULL AND number BETWEEN 0 AND 9999 AND (:domain = '' OR domain = :domain) GROUP BY domain
-    ORDER BY domain IN (SELECT name FROM domains WHERE canonical = 1) DESC, domain"""
-_GAPS = """SELECT domain, number, kind, briefs FROM number_gaps WHERE :domain = '' OR domain = :domain
-    ORDER BY domain, number"""
 _DATED = "SELECT count(*) FROM briefs WHERE published IS NOT NULL"
-Range = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Numbering:
-    """The numbers of one policy domain or series: which are here, which are missing, which several carry."""
-
-    domain: str
-    first: int
-    last: int
-    here: int
-    missing: tuple[Range, ...]
-    doubles: tuple[tuple[int, int], ...]  # the number, and how many carry it
-
-    @property
-    def gaps(self) -> int:
-        """How many numbers are missing."""
-        return self.last - self.first + 1 - self.here
-
-    @property
-    def head(self) -> tuple[Range, ...]:
-        """The ranges that the page names."""
-        return self.missing[:_RANGES]
-
-    @property
-    def head_doubles(self) -> tuple[tuple[int, int], ...]:
-        """The numbers that several carry, as far as the page names them."""
-        return self.doubles[:_RANGES]
-
-
-def join_numbers(numbers: Sequence[int]) -> tuple[Range, ...]:
-    """The ranges of numbers that follow each other; the numbers are in order."""
-    ranges: list[Range] = []
-    for number in numbers:
-        if ranges and ranges[-1][1] + 1 == number:
-            ranges[-1] = (ranges[-1][0], number)
-        else:
-            ranges.append((number, number))
-    return tuple(ranges)
 
 
 async def load_gaps(datasette: Datasette, request: Request) -> dict[str, object]:
     """What the page of gaps shows besides the form."""
-    everything = await query_cached(datasette, _read_numbering, (request.args.get("domain") or "").strip())
+    everything = await query_cached(datasette, read_numbering, (request.args.get("domain") or "").strip())
     window = get_window()
     first = (window.page - 1) * _DOMAINS if window else 0
     page = {"domains": everything[first : first + _DOMAINS], "first": first + 1, "total": len(everything)}
@@ -110,20 +63,6 @@ def write_page(request: Request, number: int | None) -> str:
     """The parameters of a request with another page, or with none."""
     pairs = [(name, value) for name, value in parse_qsl(request.query_string) if name != "page"]
     return urlencode([*pairs, *([("page", number)] if number else [])])
-
-
-def _read_numbering(db: sqlite3.Connection, domain: str) -> list[Numbering]:
-    missing: dict[str, list[int]] = defaultdict(list)
-    doubles: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for row in fetch_rows(db, _GAPS, {"domain": domain}):
-        if row["kind"] == "gap":
-            missing[row["domain"]].append(row["number"])
-        else:
-            doubles[row["domain"]].append((row["number"], row["briefs"]))
-    return [
-        Numbering(**row, missing=join_numbers(missing[row["domain"]]), doubles=tuple(doubles[row["domain"]]))
-        for row in fetch_rows(db, _SPANS, {"domain": domain})
-    ]
 
 
 def _count_dated(db: sqlite3.Connection) -> int:

@@ -15,7 +15,7 @@ from datasette.database import Database, QueryInterrupted, Results  # type: igno
 from datasette.utils import detect_fts, detect_primary_keys, table_columns  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound  # type: ignore[import-untyped]
 
-from reading_room.asgi import App, Receive, Scope, Send
+from reading_room.asgi import App, Receive, Scope, Send, hold_value
 from reading_room.database_file import DatabaseFile, FileIdentity, FileState, identify_file, open_file, read_state
 from reading_room.limited_query import LimitedQuery, ResultCache
 from reading_room.read_transaction import ReadTransaction, request_transaction
@@ -239,11 +239,10 @@ def use_one_transaction(datasette: Datasette, app: App) -> App:
         await database.wait_for_exchange()
         transaction = ReadTransaction(database)
         transaction.schedule_pause()
-        token = request_transaction.set(transaction)
         try:
-            await app(scope, receive, send)
+            with hold_value(request_transaction, transaction):
+                await app(scope, receive, send)
         finally:
-            request_transaction.reset(token)
             transaction.end()
 
     return handle_request

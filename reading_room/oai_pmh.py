@@ -12,6 +12,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 from lxml import etree
 
+from reading_room.filter_check import list_pairs
 from reading_room.filter_values import parse_day_prefix
 from reading_room.known_names import NameList, read_names
 from reading_room.name_words import slugify_domain
@@ -83,7 +84,7 @@ async def serve_oai(datasette: Datasette, request: Request) -> Response:
     def make_address(brief_id: int) -> str:
         return str(datasette.absolute_url(request, datasette.urls.row(NAME, "briefs", str(brief_id))))
 
-    pairs = [(name, value) for name in request.args for value in request.args.getlist(name)]
+    pairs = list_pairs(request)
     text = await query_archive(datasette, lambda db: _answer(Repository(db, names, base, contact, make_address), pairs))
     return Response(text, content_type="text/xml; charset=utf-8")
 

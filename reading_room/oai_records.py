@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from typing import Any
 
@@ -12,12 +11,11 @@ from pipelines.exports.brief_records import BriefRecord, read_brief
 from pipelines.exports.citation_parts import LANGUAGE, get_rights
 from reading_room.name_words import slugify_domain
 from reading_room.query import Row
-from reading_room.redact import EMAIL
+from reading_room.redact import EMAIL, NOT_XML
 
 OAI, DC = "http://www.openarchives.org/OAI/2.0/", "http://www.openarchives.org/OAI/2.0/oai_dc/"
 _ELEMENTS, XSI = "http://purl.org/dc/elements/1.1/", "http://www.w3.org/2001/XMLSchema-instance"
 HOST = "usresistnews.org"  # in identifiers
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAMESPACES: Any = {None: OAI, "xsi": XSI}  # lxml-stubs know no namespace without a prefix
 Element = Any  # of lxml
 
@@ -81,4 +79,4 @@ def _write_elements(brief: BriefRecord, address: str) -> Element:
 
 def clean_text(text: str) -> str:
     """The text without characters that XML does not allow."""
-    return _NOT_XML.sub("", text)
+    return NOT_XML.sub("", text)

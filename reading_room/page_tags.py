@@ -14,7 +14,18 @@ from urllib.parse import parse_qsl
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 
-from reading_room.asgi import App, Headers, Message, Receive, Scope, Send, get_query, join_headers, send_answer
+from reading_room.asgi import (
+    App,
+    Headers,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    get_query,
+    join_headers,
+    read_headers,
+    send_answer,
+)
 from reading_room.compression import list_variations
 from reading_room.live_database import LiveDatabase
 from reading_room.settings import HERE, NAME
@@ -72,7 +83,7 @@ def _make_tag(scope: Scope, room: str, version: str) -> bytes:
 
 def _add_tag(message: Message, tag: bytes) -> Headers:
     """The headers with the tag, unless the answer is none to keep."""
-    headers: Headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
+    headers = read_headers(message)
     is_kept = message["status"] == 200 and not any(b"no-store" in value for _, value in headers)
     is_kept = is_kept and not list_variations(headers)  # the tag knows of the address alone
     return [*headers, (b"etag", tag)] if is_kept else headers

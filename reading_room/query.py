@@ -11,6 +11,10 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from reading_room.settings import NAME
 
 T = TypeVar("T")
+AUTHOR_NAMES = """(SELECT group_concat(name, '; ') FROM (
+        SELECT name FROM brief_authors JOIN authors ON authors.id = author_id
+        WHERE brief_id = briefs.id ORDER BY position
+    )) AS authors"""  # a column of a query of briefs
 Row = dict[str, Any]
 
 

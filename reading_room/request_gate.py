@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote
 
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 
-from reading_room.asgi import App, Receive, Scope, Send, get_query, split_path
+from reading_room.asgi import App, Receive, Scope, Send, get_query, hold_value, split_path
 from reading_room.pace import PacedSend
 from reading_room.read_transaction import is_readers_query
 from reading_room.settings import NAME
@@ -105,11 +105,8 @@ def limit_load(app: App, gate: RequestGate) -> App:
             return
         try:
             async with lane.take_turn():
-                token = is_readers_query.set(lane is gate.sql)
-                try:
+                with hold_value(is_readers_query, lane is gate.sql):
                     await app(scope, receive, PacedSend(send).send)
-                finally:
-                    is_readers_query.reset(token)
         except LaneFull:
             seconds = str(round(_PATIENCE))
             answer = Response.text(_BUSY.format(seconds=seconds), status=429, headers={"retry-after": seconds})

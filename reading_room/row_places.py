@@ -12,6 +12,7 @@ from datasette.utils.asgi import Request, Response  # type: ignore[import-untype
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from datasette.views.table import TableView  # type: ignore[import-untyped]
 
+from reading_room.asgi import hold_value
 from reading_room.columns import read_views
 from reading_room.filter_values import BadFilter
 from reading_room.query import query_archive, query_cached
@@ -53,11 +54,8 @@ async def _load_from(
         order = await query_archive(view.ds, lambda db: order.move_to(db, place))
     elif place:
         options["_next"] = _read_offset(order, place)
-    token = request_order.set(order)
-    try:
+    with hold_value(request_order, order):
         answer = await _load_data(view, _drop_place(request), *arguments, **options)
-    finally:
-        request_order.reset(token)
     if isinstance(answer, Response):
         return answer
     data = answer[0]

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from datasette.utils import path_with_replaced_args, tilde_decode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
-from reading_room.asgi import App, Receive, Scope, Send, get_query, split_path
+from reading_room.asgi import App, Receive, Scope, Send, get_query, hold_value, split_path
 from reading_room.settings import NAME
 
 SIZE = 100  # rows
@@ -66,11 +66,8 @@ def page_results(app: App, base: str, queries: Collection[str]) -> App:
         is_sql = parts == [NAME] and "sql" in parameters
         if is_sql or (len(parts) == 2 and parts[0] == NAME and tilde_decode(parts[1]) in queries):
             window = RowWindow(_read_page(parameters.get(_PARAMETER, ["1"])[0]))
-        token = _window.set(window)
-        try:
+        with hold_value(_window, window):
             await app(scope, receive, send)
-        finally:
-            _window.reset(token)
 
     return handle_request
 

@@ -14,7 +14,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from datasette.views.database import QueryView  # type: ignore[import-untyped]
 
 from pipelines.exports.csv_tables import escape_formula
-from reading_room.asgi import App, Receive, Scope, Send, get_query
+from reading_room.asgi import App, Receive, Scope, Send, get_query, hold_value
 
 _RAW = "_raw"  # the parameter: `_raw=on` gives the cells as they are
 _DATASETTE_ROWS = QueryView.data
@@ -56,10 +56,7 @@ def apply_raw_option(app: App) -> App:
 
     async def handle_request(scope: Scope, receive: Receive, send: Send) -> None:
         value = parse_qs(get_query(scope)).get(_RAW, [""])[0]
-        token = _is_raw.set(value.lower() in ("on", "1", "true"))
-        try:
+        with hold_value(_is_raw, value.lower() in ("on", "1", "true")):
             await app(scope, receive, send)
-        finally:
-            _is_raw.reset(token)
 
     return handle_request

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datasette.app import Datasette  # type: ignore[import-untyped]
 
 from pipelines.sample import is_sample
-from reading_room.asgi import App, Message, Receive, Scope, Send
+from reading_room.asgi import App, Message, Receive, Scope, Send, hold_value, read_headers
 from reading_room.query import query_cached
 
 _HEADER = (b"x-archive-sample", b"invented briefs")
@@ -36,16 +36,13 @@ def add_sample_notes(datasette: Datasette, app: App) -> App:
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
-                headers = [(name, value.replace(_FILENAME, _FILENAME + b"SAMPLE-")) for name, value in headers]
+                marked = _FILENAME + b"SAMPLE-"
+                headers = [(name, value.replace(_FILENAME, marked)) for name, value in read_headers(message)]
                 message = {**message, "headers": [*headers, _HEADER]}
             await send(message)
 
-        token = _in_sample.set(True)
-        try:
+        with hold_value(_in_sample, True):
             await app(scope, receive, send_marked)
-        finally:
-            _in_sample.reset(token)
 
     return handle_request
 

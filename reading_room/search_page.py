@@ -15,7 +15,7 @@ from datasette.utils.asgi import Request, Response  # type: ignore[import-untype
 from markupsafe import Markup, escape
 
 from reading_room.context_objects import list_context_objects
-from reading_room.filter_check import check_names, read_filter_values
+from reading_room.filter_check import check_names, list_pairs, read_filter_values
 from reading_room.filter_values import BadFilter
 from reading_room.known_names import find_known_items, read_names
 from reading_room.query import Row, fetch_rows, query_archive, query_cached
@@ -53,9 +53,8 @@ async def serve_search(datasette: Datasette, request: Request) -> Response:
     given = {name: request.args.get(name) or "" for name in request.args}
     read = read_search(given, values)
     query = await datasette.get_canned_query(NAME, "search", request.actor)
-    pairs = [(name, value) for name in request.args for value in request.args.getlist(name)]
     try:
-        check_names(pairs, query["params"])
+        check_names(list_pairs(request), query["params"])
     except BadFilter as error:
         read = replace(read, errors=(str(error), *read.errors))
     queries = tuple([(await datasette.get_canned_query(NAME, name, request.actor))["sql"] for name in _QUERIES])

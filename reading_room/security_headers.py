@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 from contextvars import ContextVar
-from typing import Any
 
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from jinja2 import Environment
 from jinja2.ext import Extension
 
-from reading_room.asgi import App, Headers, Message, Receive, Scope, Send
+from reading_room.asgi import App, Headers, Message, Receive, Scope, Send, read_headers
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -52,7 +51,7 @@ def secure_app(app: App) -> App:
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = _drop_headers(message.get("headers", ()))
+                headers = _drop_headers(read_headers(message))
                 # A browser takes the headers of a 304 for those of the page that it has, which has a nonce already.
                 policy = None if message["status"] == 304 else POLICY.format(nonce=nonce)
                 message = {**message, "headers": _add_missing(headers, policy)}
@@ -81,15 +80,15 @@ def _simplify_request(scope: Scope) -> Scope:
     return {**scope, "method": "GET", "is_head": scope["method"] == "HEAD", "headers": headers}
 
 
-def _drop_headers(headers: Any) -> Headers:  # noqa: ANN401 - ASGI: any iterable of pairs
+def _drop_headers(headers: Headers) -> Headers:
     """The headers without permission to cache, which any reader could give for a year with `?_ttl=`, and without links
     that are none: Datasette writes its own without brackets, and to the JSON of a row with parameters that it has not.
     """
-    pairs = [(bytes(name).lower(), bytes(name), bytes(value)) for name, value in headers]
     return [
         (name, value)
-        for key, name, value in pairs
-        if (key != b"cache-control" or b"no-store" in value) and (key != b"link" or value.startswith(b"<"))
+        for name, value in headers
+        if (name.lower() != b"cache-control" or b"no-store" in value)
+        and (name.lower() != b"link" or value.startswith(b"<"))
     ]
 
 

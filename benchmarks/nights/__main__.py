@@ -18,12 +18,12 @@ from tempfile import TemporaryDirectory
 from benchmarks.nights import breaks, edits, machine
 from benchmarks.nights.clock import Clock
 from benchmarks.nights.faults import FAULTS
-from benchmarks.nights.story import MORE, Scenario, Story, expect
+from benchmarks.nights.story import MORE, Scenario, Story, expect, list_scenarios
 from tests.nights.simulation import Event, Night, Simulation, list_rows, sum_up
 from tests.wordpress.posts import wordpress_posts
 from tests.wordpress.server import running, wait_for_next_second
 
-_SCENARIOS = (*edits.SCENARIOS, *breaks.SCENARIOS, *machine.SCENARIOS)
+_SCENARIOS = [*list_scenarios(edits), *breaks.FAULTY_NIGHTS, *list_scenarios(breaks), *list_scenarios(machine)]
 _POSTS = 24
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from benchmarks.nights.faults import FAULTS, TEMPLATES, rewrite_text
 from benchmarks.nights.story import Scenario, Story, expect
 from tests.nights.simulation import Event
 from tests.wordpress.theme import broken
 
+_REST = "/wp-json/wp/v2/posts?per_page=1&_fields=id"
 _EDITED = ("ferry-15", "ferry-22", "ferry-7", "ferry-21", "ferry-23")
 
 
@@ -65,16 +66,30 @@ def _fetch(story: Story, path: str) -> None:
         error.close()
 
 
-def serve_old_pages(story: Story) -> Iterator[Event]:
-    begin_fault(story, "cached pages")
-    for slug in ("ferry-9", "ferry-15"):
-        _fetch(story, story.path(slug))
-    for number in range(1, 4):
-        story.edit(("ferry-9", "ferry-15")[number % 2])
-        yield expect(f"a cache of yesterday's pages, night {number}, an edit", "ok/warning", hides=True)
-    story.mend()
-    yield expect("the cache emptied")
-    yield expect("nothing")
+def serve_old(
+    fault: str, paths: Iterable[str], change: Callable[[Story, int], object], title: str, *, hides: bool = False
+) -> Scenario:
+    """What was served at these paths, or to readers of these posts, is served for three nights; the site changes."""
+
+    def play(story: Story) -> Iterator[Event]:
+        begin_fault(story, fault)
+        for path in paths:
+            _fetch(story, story.path(path) if path in story.posts else path)
+        for number in range(1, 4):
+            change(story, number)
+            yield expect(title.format(number), "ok/warning", hides=hides)
+        story.mend()
+        yield expect("the cache emptied")
+        yield expect("nothing")
+
+    play.__name__ = fault
+    return play
+
+
+def _edit_and_publish(story: Story, number: int) -> None:
+    story.edit("ferry-9")
+    if number == 2:
+        story.publish()
 
 
 def serve_pages_of_last_week(story: Story) -> Iterator[Event]:
@@ -91,40 +106,6 @@ def serve_pages_of_last_week(story: Story) -> Iterator[Event]:
     story.mend()
     yield expect("the cache emptied")
     yield expect("nothing")
-
-
-def serve_everything_old(story: Story) -> Iterator[Event]:
-    begin_fault(story, "cached everything")
-    for path in ("/feed/", story.path("ferry-9"), "/wp-json/wp/v2/posts?per_page=1&_fields=id"):
-        _fetch(story, path)
-    for number in range(1, 4):
-        story.edit("ferry-9")
-        yield expect(f"a cache of everything, night {number}, an edit", "ok/warning", hides=True)
-    story.mend()
-    yield expect("the cache emptied")
-    yield expect("nothing")
-
-
-def serve_old_feed(story: Story) -> Iterator[Event]:
-    begin_fault(story, "cached feed")
-    _fetch(story, "/feed/")
-    for number in range(1, 4):
-        story.edit("ferry-9")
-        if number == 2:
-            story.publish()
-        yield expect(f"a cache of the feed, night {number}, an edit", "ok/warning")
-    story.mend()
-    yield expect("the cache emptied")
-
-
-def serve_old_rest(story: Story) -> Iterator[Event]:
-    begin_fault(story, "cached REST")
-    _fetch(story, "/wp-json/wp/v2/posts?per_page=1&_fields=id")
-    for number in range(1, 4):
-        story.publish()
-        yield expect(f"a cache of REST, night {number}, a new post", "ok/warning")
-    story.mend()
-    yield expect("the cache emptied")
 
 
 def add_banner(story: Story) -> Iterator[Event]:
@@ -150,7 +131,7 @@ def relaunch_site(story: Story) -> Iterator[Event]:
 
 
 # By fault: nights, level, whether it hides what is edited meanwhile.
-_LASTING: tuple[Scenario, ...] = (
+FAULTY_NIGHTS: tuple[Scenario, ...] = (
     last("texts cut", 1, "alarm"),
     last("newest texts cut", 3, "alarm"),
     last("texts cut by four tenths", 2, "alarm"),
@@ -220,14 +201,20 @@ _LASTING: tuple[Scenario, ...] = (
     rest("posts not found", 1, "warning/alarm", hides=True),  # those that were asked for are missing
     rest("titles gone", 1, "ok/warning/alarm"),
     rest("one post everywhere", 1, "alarm"),
-)
-SCENARIOS: tuple[Scenario, ...] = (
-    *_LASTING,
-    serve_old_pages,
-    serve_pages_of_last_week,
-    serve_everything_old,
-    serve_old_feed,
-    serve_old_rest,
-    add_banner,
-    relaunch_site,
+    serve_old(
+        "cached pages",
+        ("ferry-9", "ferry-15"),
+        lambda story, number: story.edit(("ferry-9", "ferry-15")[number % 2]),
+        "a cache of yesterday's pages, night {}, an edit",
+        hides=True,
+    ),
+    serve_old(
+        "cached everything",
+        ("/feed/", "ferry-9", _REST),
+        lambda story, _: story.edit("ferry-9"),
+        "a cache of everything, night {}, an edit",
+        hides=True,
+    ),
+    serve_old("cached feed", ("/feed/",), _edit_and_publish, "a cache of the feed, night {}, an edit"),
+    serve_old("cached REST", (_REST,), lambda story, _: story.publish(), "a cache of REST, night {}, a new post"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.nights.faults import rewrite_text
-from benchmarks.nights.story import MORE, Scenario, Story, expect
+from benchmarks.nights.story import MORE, Story, expect
 from tests.nights.simulation import Event
 
 _NOTICE = "<!-- wp:paragraph --><p>This brief was withdrawn by its editors, for its figures were wrong.</p>"
@@ -217,24 +217,3 @@ def date_change_ahead(story: Story) -> Iterator[Event]:
 def _edit_all(story: Story, php: str) -> None:
     """Run code for each post, as a bulk edit does."""
     story.site.run_php(f"foreach (get_posts(['numberposts' => -1]) as $post) {{ {php} }}")
-
-
-SCENARIOS: tuple[Scenario, ...] = (
-    edit_posts,
-    edit_silently,
-    revert_edit,
-    publish_posts,
-    publish_stub,
-    move_posts,
-    remove_posts,
-    protect_post,
-    shorten_posts,
-    empty_post,
-    lose_text,
-    shorten_during_fault,
-    replace_post,
-    touch_all,
-    rename_writer,
-    move_categories,
-    date_change_ahead,
-)

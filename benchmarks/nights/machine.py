@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.nights.clock import DAY
-from benchmarks.nights.story import Scenario, Story, expect
+from benchmarks.nights.story import Story, expect
 from tests.nights.simulation import Event
 from tests.support.scrapy_running import ROOT
 from tests.support.waiting import wait_for
@@ -115,6 +115,3 @@ def lower_budget(story: Story) -> Iterator[Event]:
     yield expect("the rest, with the same budget", "ok/warning", hides=True)
     story.simulation.words = ()
     yield expect("the rest")
-
-
-SCENARIOS: tuple[Scenario, ...] = (kill_night, kill_late, hang_site, shift_clocks, overlap_nights, lower_budget)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from inspect import isgeneratorfunction
+from types import ModuleType
 
 from benchmarks.nights.clock import Clock
 from tests.nights.simulation import Event, Simulation, Truth
@@ -109,6 +111,13 @@ class Story:
 
 # The steps of a scenario: what it does before a night, then what is expected of the night.
 Scenario = Callable[[Story], Iterator[Event]]
+
+
+def list_scenarios(module: ModuleType) -> Iterator[Scenario]:
+    """The scenarios of a module as they are written: its public generators."""
+    for name, scenario in vars(module).items():
+        if isgeneratorfunction(scenario) and scenario.__module__ == module.__name__ and name[0] != "_":
+            yield scenario
 
 
 def expect(name: str, level: str = "ok", *, hides: bool = False) -> Event:

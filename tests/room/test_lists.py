@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 
 from pipelines.schema.doc import format_doc, read_metadata
-from reading_room.list_pages import join_numbers
+from reading_room.numbering import Numbering
 from tests.support.room import VERSIONED, Get, parsed
 
 
@@ -39,8 +39,8 @@ def test_gaps_are_told_domain_by_domain(get: Get, db: sqlite3.Connection) -> Non
     assert missing == gaps or _ranges(get("/archive/gaps").text)[1] < _ranges(get("/archive/gaps").text)[2]
     (row,) = parsed(get("/archive/gaps?domain=Economics").text).xpath("//tbody/tr")
     assert row.xpath("string(th)").strip() == "Economics"
-    assert join_numbers([1, 2, 3, 7, 9, 10]) == ((1, 3), (7, 7), (9, 10))
-    assert join_numbers([]) == ()
+    numbers = Numbering("Economics", tuple((number, 1) for number in (0, 4, 6, 8, 11)))
+    assert (numbers.gaps, numbers.missing) == (["1–3", "5", "7", "9–10"], 7)
 
 
 @pytest.mark.parametrize(

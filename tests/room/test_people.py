@@ -6,15 +6,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
+from jinja2 import Environment, FileSystemLoader
 from lxml import html
 
 from reading_room.author_page import LONGEST
-from reading_room.domain_page import _summarise_numbers
+from reading_room.numbering import Numbering
+from reading_room.settings import HERE
 from scraper.records import Author, Resource
 from tests.support.room import SCRIPT, answers, filled
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
@@ -130,12 +133,16 @@ def test_a_domains_numbers_are_those_of_the_view(busy: Path) -> None:
     assert f"1 number is given more than once {doubles[0][0]} ({doubles[0][1]} times)" in told
 
 
-def test_of_very_many_gaps_and_doubles_a_domain_names_the_first() -> None:
-    numbers = [{"number": n, "briefs": 2, "next": n + 2} for n in range(0, 400, 2)]
-    series = _summarise_numbers([*numbers, {"number": 400, "briefs": 1, "next": None}])
-    assert series
-    assert (series["gaps"][:2], len(series["gaps"]), series["more_gaps"]) == (["1", "3"], 60, 140)
-    assert (len(series["doubles"]), series["doubled"], series["missing"]) == (60, 200, 200)
+def test_of_very_many_gaps_and_doubles_a_page_names_the_first() -> None:
+    env = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
+    env.filters["tilde"], env.globals["urls"] = str, SimpleNamespace(table="/{}/{}".format)
+    lists: Any = env.get_template("_lists.html").module
+    series = Numbering("Ports & Tides", tuple((number, 2) for number in range(0, 400, 2)))
+    missing = lists.missing_numbers(series)
+    assert (missing[:5], missing[-26:]) == ("1, 3,", "117, 119 and 139 more places"[-26:])
+    doubles = parsed(f"<p>{lists.double_numbers(series)}</p>")
+    assert doubles.text_content().endswith("116 (2 times), 118 (2 times) and 140 more")
+    assert doubles.xpath("a/@href")[1] == "/archive/brief_list?domain=Ports+%26+Tides&number=2"
 
 
 def test_a_domains_years_authors_and_resources_are_counted(database: Path, db: sqlite3.Connection) -> None:

@@ -22,6 +22,7 @@ from scraper.invocation import command_line
 _STATISTICS = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'"
 _log = logging.getLogger(__name__)
 _FILE_HEADER = b"SQLite format 3\0"
+LOG_ENDINGS = ("-journal", "-wal", "-shm")  # of the files that SQLite keeps beside a database
 LOG_LIMIT = 2**26  # bytes of the write-ahead log
 _NOT_ERASED = "what is withdrawn is hidden from readers, but its bytes may lie unused in the file"
 _AGAIN = "withdraw it again"
@@ -128,6 +129,12 @@ def update_statistics(db: sqlite3.Connection) -> None:
     with suppress(sqlite3.OperationalError):  # a full disk: all else is committed
         db.execute("PRAGMA analysis_limit = 400")
         db.execute("PRAGMA optimize")
+
+
+def remove_database(path: Path) -> None:
+    """Remove a database that nobody uses, if it is there, with the files beside it."""
+    for ending in ("", *LOG_ENDINGS):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
 
 
 def shorten_log(db: sqlite3.Connection, path: Path, limit: int = LOG_LIMIT) -> int:

@@ -18,12 +18,11 @@ from pipelines.maintenance import journal
 from pipelines.maintenance.replay import ReplayResult, fill_archive
 from pipelines.maintenance.warc_folder import WarcFolder, list_warc_files, scan_warcs
 from pipelines.open_files import sync_path
-from pipelines.opening import has_archive, update_statistics
+from pipelines.opening import LOG_ENDINGS, has_archive, remove_database, update_statistics
 from pipelines.progress import Progress, ignore_progress
 from pipelines.workers import Workers
 from scraper.errors import BadArgument, BadInput
 
-_LOG_ENDINGS = ("-wal", "-shm")  # files that SQLite keeps beside a database
 _NEVER = 2**62  # captures a transaction: the rebuild commits by itself, for its journal is in warcs/ already
 
 
@@ -34,11 +33,8 @@ class RebuildResult:
     path: Path
     aside: Path | None  # where the old one is now
     files: int
-    captures: int
-    loose: int  # captures ingested because the journal that should name them is missing
-    left: int  # records of runs that were cut off before they were committed
-    other_rules: int  # captures that an older extractor had read
-    journal: bool  # whether warcs/ has one
+    has_journal: bool
+    replay: ReplayResult
     lost: tuple[str, ...]  # a line each
 
 
@@ -70,13 +66,15 @@ def rebuild_archive(
         folder = scan_warcs(warcs, _count_bytes(files, reading))
         part = target.with_name(f"{target.name}.rebuilding")
         try:
-            _remove_files(part)
-            outcome = _build(part, settings, folder, storing, workers)
+            remove_database(part)
+            replay = _build(part, settings, folder, storing, workers)
             aside = _put_in_place(part, target)
         finally:
-            _remove_files(part)
+            remove_database(part)
             Path(f"{part}-lock").unlink(missing_ok=True)
-    return _report(target, aside, folder, outcome)
+    lost = [*(row.loss for row in replay.lost), *replay.harm]
+    lost += [f"{folder.holes} transactions of the journal are missing"] if folder.holes else []
+    return RebuildResult(target, aside, folder.files, bool(folder.entries), replay, tuple(lost))
 
 
 def write_journal_anew(settings: BaseSettings) -> int:
@@ -111,7 +109,7 @@ def _build(
     with closing(SqliteArchive.open(new_settings, batch=_NEVER)) as archive:
         archive.db.execute("PRAGMA synchronous = OFF")  # nobody uses it yet
         try:
-            outcome = fill_archive(archive, folder, storing, Path(settings["ARCHIVE_DB"]), workers)
+            replay = fill_archive(archive, folder, storing, Path(settings["ARCHIVE_DB"]), workers)
         except BaseException:
             if archive.db.in_transaction:  # closing would commit it
                 archive.db.execute("ROLLBACK")
@@ -120,7 +118,7 @@ def _build(
     with closing(sqlite3.connect(part)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     sync_path(part)
-    return outcome
+    return replay
 
 
 def _put_in_place(part: Path, target: Path) -> Path | None:
@@ -133,29 +131,8 @@ def _put_in_place(part: Path, target: Path) -> Path | None:
     names = (target.with_name(f"{target.name}.old{turn}") for turn in ("", *(f"-{n}" for n in range(2, 1000))))
     aside = next(name for name in names if not name.exists())
     os.link(target, aside)
-    for ending in _LOG_ENDINGS:
+    for ending in LOG_ENDINGS:
         if Path(f"{target}{ending}").exists():
             Path(f"{target}{ending}").replace(f"{aside}{ending}")
     part.replace(target)
     return aside
-
-
-def _remove_files(part: Path) -> None:
-    for ending in ("", *_LOG_ENDINGS):
-        Path(f"{part}{ending}").unlink(missing_ok=True)
-
-
-def _report(target: Path, aside: Path | None, folder: WarcFolder, outcome: ReplayResult) -> RebuildResult:
-    lost = [*(row.loss for row in outcome.lost), *outcome.harm]
-    lost += [f"{folder.holes} transactions of the journal are missing"] if folder.holes else []
-    return RebuildResult(
-        path=target,
-        aside=aside,
-        files=folder.files,
-        captures=outcome.captures,
-        loose=outcome.loose,
-        left=outcome.left,
-        other_rules=outcome.by_other_rules,
-        journal=bool(folder.entries),
-        lost=tuple(lost),
-    )

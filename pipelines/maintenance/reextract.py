@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,17 +79,19 @@ def reextract_archive(
     If killed or stopped, the next run continues with the rest, which captures.extractor shows.
     Raises BadInput if there is no archive, and what opening one raises.
     """
-    path, warcs = Path(settings["ARCHIVE_DB"]), Path(settings["WARCS_DIR"])
+    path, watch = Path(settings["ARCHIVE_DB"]), (report, progress, stop)
     require_archive(path)
     if dry_run:
         with read_archive(path) as db:
-            return _reextract_rows(db, None, (warcs, workers), choice, (report, progress, stop))
+            rows = choose_rows(db, choice)
+            return _reextract_rows(db, None, rows, extract_rows(Path(settings["WARCS_DIR"]), rows, workers), watch)
     with closing(SqliteArchive.open(settings, batch=_BATCH)) as archive, explain_db_errors(path):
         rows = choose_rows(archive.db, choice)
         if not rows:
             return ReextractResult(0, 0, 0, ())
         archive.begin_run("reextract", {"extractor": EXTRACTOR})
-        outcome = _reextract_rows(archive.db, archive, (warcs, workers), choice, (report, progress, stop))
+        extractions = extract_rows(archive.warcs.folder, rows, workers)
+        outcome = _reextract_rows(archive.db, archive, rows, extractions, watch)
         archive.db.execute(_UNUSED)
         archive.finish_run(
             "finished" if outcome.read == outcome.captures else "interrupted", {"changed": outcome.changed}
@@ -103,16 +105,14 @@ _Watch = tuple[Callable[[Change], None], Progress, Callable[[], bool]]
 def _reextract_rows(
     db: sqlite3.Connection,
     archive: SqliteArchive | None,
-    source: tuple[Path, Workers | None],
-    choice: CaptureChoice,
+    rows: Sequence[Row],
+    extractions: Iterator[tuple[Row, Extraction | None]],
     watch: _Watch,
 ) -> ReextractResult:
     report, progress, stop = watch
-    rows = choose_rows(db, choice)
     done = changed = 0
     lost: list[str] = []
-    for row, extraction in extract_rows(source[0], rows, source[1]):
-        done += 1
+    for done, (row, extraction) in enumerate(extractions, 1):
         if extraction is None:
             lost.append(row.loss)
         else:
@@ -173,10 +173,8 @@ def renew_capture(archive: SqliteArchive, row: Row, extraction: Extraction) -> N
 
 
 def _update_capture(archive: SqliteArchive, row: Row, extraction: Extraction) -> None:
-    db, now = (
-        archive.db,
-        (extraction.outcome, make_storable(extraction.location), extraction.layout, extraction.charset),
-    )
+    db = archive.db
+    now = extraction.outcome, make_storable(extraction.location), extraction.layout, extraction.charset
     before = db.execute(_READ, (row.id,)).fetchone()
     if before == (*now, EXTRACTOR):
         return
@@ -205,13 +203,11 @@ def _index_readings(extraction: Extraction, places: dict[str, str]) -> dict[str,
 
 
 def _list_problems(extraction: Extraction, places: dict[str, str]) -> Iterator[tuple[str, str | None, str, str | None]]:
-    yield from (
-        (extraction.path, problem.field, problem.kind, make_storable(problem.message))
-        for problem in extraction.problems
+    of_readings = (
+        (places.get(reading.brief.path, reading.brief.path), (*reading.problems, *reading.doubts))
+        for reading in extraction.readings
     )
-    for reading in extraction.readings:
-        problems = (*reading.problems, *reading.doubts)
-        path = places.get(reading.brief.path, reading.brief.path)
+    for path, problems in ((extraction.path, extraction.problems), *of_readings):
         yield from ((path, problem.field, problem.kind, make_storable(problem.message)) for problem in problems)
 
 

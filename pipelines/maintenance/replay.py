@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +16,10 @@ from pipelines.briefs.shared_rows import SharedRows
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import journal, reextract
 from pipelines.maintenance.rereading import Row, extract_rows, read_stored_capture, select_rows
-from pipelines.maintenance.warc_folder import WarcFolder, WarcReferences
+from pipelines.maintenance.warc_folder import WarcFolder, WarcReferences, read_references
 from pipelines.opening import open_read_only
 from pipelines.pages import page_status
+from pipelines.progress import Progress
 from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem
@@ -57,7 +58,6 @@ _REPAIRS = (
 _WITHDRAWN = "SELECT path, post, brief_id, withdrawn_at, reason, undone_at, shared_ids FROM withdrawals"
 _WITHDRAW = """INSERT OR IGNORE INTO withdrawals
     (path, post, brief_id, withdrawn_at, reason, undone_at, shared_ids) VALUES (?, ?, ?, ?, ?, ?, ?)"""
-_CAPTURED = "SELECT DISTINCT path FROM captures ORDER BY path"
 _READ = "SELECT DISTINCT path FROM readings ORDER BY path"
 _WITHOUT_READINGS = "SELECT path FROM briefs WHERE path NOT IN (SELECT brief_path FROM readings)"
 _UNUSED = tuple(
@@ -70,7 +70,6 @@ _READ_FOLLOWING = f"SELECT capture_id, path, field, kind, message, id FROM probl
 _DELETE_FOLLOWING = f"DELETE FROM problems WHERE {_FOLLOWING}"  # noqa: S608
 _ADD_FOLLOWING = "INSERT INTO problems (capture_id, path, field, kind, message, id) VALUES (?, ?, ?, ?, ?, ?)"
 _INDEX = "INSERT INTO briefs_fts (briefs_fts) VALUES ('rebuild')"
-_PLACES = "SELECT warc_file, warc_offset FROM captures UNION SELECT warc_file, warc_offset FROM revisits"
 _BATCH = 500  # captures a transaction
 
 
@@ -87,11 +86,7 @@ class ReplayResult:
 
 
 def fill_archive(
-    archive: SqliteArchive,
-    folder: WarcFolder,
-    progress: Callable[[int, int], None],
-    older: Path | None = None,
-    workers: Workers | None = None,
+    archive: SqliteArchive, folder: WarcFolder, progress: Progress, older: Path, workers: Workers | None
 ) -> ReplayResult:
     """Fill an archive that is still empty. Writes nothing to warcs/; the next run writes what differs to the journal.
 
@@ -104,12 +99,11 @@ def fill_archive(
     archive.db.execute("BEGIN")
     if not any("withdrawals" in entry.tables for entry in folder.entries):
         sealing.add_manual_withdrawals(archive.db)  # in an old journal such pages were marked by hand
-    for (path,) in archive.db.execute(_CAPTURED).fetchall():
-        page_status.recompute_status(archive.db, path, archive.grace)
+    page_status.recompute_all(archive.db, archive.grace)
     _extract_all(archive, result, progress, workers)
     _drop_captures(archive, result.lost)
     lost = {(row.file, row.offset) for row in result.lost}
-    harm = folder.list_harm({*archive.db.execute(_PLACES).fetchall(), *lost})
+    harm = folder.list_harm(read_references(archive.db) | lost)
     result.harm = [damage.message for damage in harm if damage.place not in lost]
     if not folder.is_whole:
         _mark_sample(archive.db, warcs)
@@ -155,19 +149,25 @@ def _repair_references(db: sqlite3.Connection) -> None:
         db.execute(sql)
 
 
-def _extract_all(
-    archive: SqliteArchive, result: ReplayResult, progress: Callable[[int, int], None], workers: Workers | None
-) -> None:
+def _extract_all(archive: SqliteArchive, result: ReplayResult, progress: Progress, workers: Workers | None) -> None:
     """Extract and store all captures, those that another extractor had read last."""
     rows = select_rows(archive.db)
     other = [row for row in rows if row.read and row.extractor != EXTRACTOR]
     same = [row for row in rows if not row.read or row.extractor == EXTRACTOR]
 
     def extract(chosen: Sequence[Row]) -> Iterator[tuple[Row, Extraction]]:
-        return _choose_found(archive, extract_rows(archive.warcs.folder, chosen, workers), result, report)
-
-    def report(done: int) -> None:
-        progress(done, len(rows))
+        """Yield the rows whose bytes are there, with their extraction; count them and list the others."""
+        for row, extraction in extract_rows(archive.warcs.folder, chosen, workers):
+            if extraction is None:
+                result.lost.append(row)
+            else:
+                result.captures += 1
+                yield row, extraction
+            done = result.captures + len(result.lost)
+            if done % _BATCH == 0:
+                archive.db.execute("COMMIT")
+                archive.db.execute("BEGIN")
+            progress(done, len(rows))
 
     before = archive.db.execute(_READ_FOLLOWING).fetchall()
     for row, extraction in extract(same):
@@ -189,26 +189,6 @@ def _restore_numbers(db: sqlite3.Connection, before: list[tuple[object, ...]]) -
     db.executemany(_ADD_FOLLOWING, [(*row, None) for row in sorted(now - known, key=repr)])
 
 
-def _choose_found(
-    archive: SqliteArchive,
-    rows: Iterable[tuple[Row, Extraction | None]],
-    result: ReplayResult,
-    report: Callable[[int], None],
-) -> Iterator[tuple[Row, Extraction]]:
-    """Yield the rows whose bytes are there, with their extraction; count them and list the others."""
-    for row, extraction in rows:
-        if extraction is None:
-            result.lost.append(row)
-        else:
-            result.captures += 1
-            yield row, extraction
-        done = result.captures + len(result.lost)
-        if done % _BATCH == 0:
-            archive.db.execute("COMMIT")
-            archive.db.execute("BEGIN")
-        report(done)
-
-
 def _mark_sample(db: sqlite3.Connection, warcs: Path) -> None:
     """Let a page decide whether the archive is a sample, for the part of the journal with the mark may be lost."""
     for row in select_rows(db) if not sample.is_sample(db) else ():
@@ -218,23 +198,22 @@ def _mark_sample(db: sqlite3.Connection, warcs: Path) -> None:
             return
 
 
-def _drop_captures(archive: SqliteArchive, lost: Iterable[Row]) -> None:
+def _drop_captures(archive: SqliteArchive, lost: list[Row]) -> None:
     """Delete captures whose bytes are lost; what only they showed is unknown now, and will be requested again."""
-    dropped = list(lost)
-    if not dropped:
+    if not lost:
         return
     archive.db.execute("PRAGMA defer_foreign_keys = ON")
-    for row in dropped:
+    for row in lost:
         archive.db.execute(_DELETE_PROBLEMS, (row.id,))
         archive.db.execute(_DELETE_CAPTURE, (row.id,))
     _repair_references(archive.db)
-    for path in sorted({row.path for row in dropped}):
+    for path in sorted({row.path for row in lost}):
         page_status.recompute_status(archive.db, path, archive.grace)
 
 
 def _take_loose_records(archive: SqliteArchive, folder: WarcFolder, result: ReplayResult) -> None:
     """Ingest the pages that no row refers to if the journal has holes; if it is whole, only count them."""
-    known = set(archive.db.execute(_PLACES).fetchall())
+    known = read_references(archive.db)
     loose = [place for key, (kind, place) in folder.pages.items() if key not in known and kind != "revisit"]
     if folder.is_whole:
         result.left = len(folder.cut & {(place.file, place.offset) for place in loose})
@@ -253,12 +232,10 @@ def _take_loose_records(archive: SqliteArchive, folder: WarcFolder, result: Repl
 
 
 def _finish(archive: SqliteArchive, sequences: dict[str, int]) -> None:
-    """Move each post to its present path, update spellings and the search index, and continue ids as before."""
-    db = archive.db
-    settle_posts(db, archive.readings, archive.transaction.shared)
-    db.execute(_INDEX)
+    settle_posts(archive.db, archive.readings, archive.transaction.shared)
+    archive.db.execute(_INDEX)
     for table, number in sequences.items():
-        db.execute(_SET_SEQUENCE.format(table=table), (number, table))
+        archive.db.execute(_SET_SEQUENCE.format(table=table), (number, table))
 
 
 def settle_posts(db: sqlite3.Connection, readings: Readings, shared: SharedRows) -> None:

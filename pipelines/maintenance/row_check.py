@@ -43,7 +43,6 @@ _BRIEFS = "SELECT path FROM briefs UNION SELECT brief_path FROM readings"  # of 
 # Of the journal's own position a record cannot say when it was set.
 _INSTANT = "SELECT changed_at FROM memory WHERE key = 'journal'"
 _SET_INSTANT = "UPDATE memory SET changed_at = ? WHERE key = 'journal'"
-_CAPTURED = "SELECT DISTINCT path FROM captures ORDER BY path"
 _COLUMNS = "SELECT name, pk FROM pragma_table_info(?) ORDER BY cid"
 _PATHS = "SELECT id, path FROM briefs"
 # What programs of SQLite keep for themselves differs between their versions.
@@ -212,15 +211,10 @@ def _is_sound(digest: bytes, record: bytes) -> bool:
 def _derive_rows(archive: SqliteArchive) -> None:
     db, shared = archive.db, archive.transaction.shared
     readings = Readings(db, Briefs(db, shared, _NoIndex(db)))
-    paths = [path for (path,) in db.execute(_CAPTURED)]
-    for path in paths:
-        page_status.recompute_status(db, path, archive.grace)
+    paths = page_status.recompute_all(db, archive.grace)
     readings.merge(path for (path,) in db.execute(_BRIEFS).fetchall())
-    shared.drop_unused({"domains": set(), **{name: set(_list_ids(db, name)) for name in _SHARED}})  # and respell all
+    ids = {name: {number for (number,) in db.execute(f"SELECT id FROM {name}")} for name in _SHARED}  # noqa: S608
+    shared.drop_unused({"domains": set(), **ids})  # and respell all
     settle_posts(db, readings, shared)
     for path in paths:
         page_status.recompute_sources(db, path, archive.grace)
-
-
-def _list_ids(db: sqlite3.Connection, table: str) -> Iterator[int]:
-    return (number for (number,) in db.execute(f"SELECT id FROM {table}").fetchall())  # noqa: S608 - our own names

@@ -19,7 +19,7 @@ from pipelines.maintenance.contacts import hide_contacts
 from pipelines.maintenance.operator_traces import hide_operator
 from pipelines.maintenance.verify import find_database_damage, suggest_remedy
 from pipelines.open_files import sync_path
-from pipelines.opening import read_archive, require_archive
+from pipelines.opening import read_archive, remove_database, require_archive
 from pipelines.pages import run_state
 from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
 
@@ -93,20 +93,16 @@ def _has_real_briefs(target: Path) -> bool:
 def _publish(source: Path, target: Path, remedy: str, *, hide: bool) -> Snapshot:
     part = target.with_name(f"{target.name}.tmp")
     try:
-        _remove_files(part)
+        remove_database(part)
         with read_archive(source) as db:
             obey_signals(db)
             db.execute("VACUUM INTO ?", (str(part),))
         hidden = _remove_private_words(part) if hide else 0
-        _check_copy(part, source, remedy)
+        if damage := find_database_damage(part, remedy):
+            raise DamagedArchive(f"{damage[0]}; the snapshot stays as it was".replace(str(part), str(source)))
         return _put_in_place(part, target, hidden)
     finally:
-        _remove_files(part)
-
-
-def _remove_files(part: Path) -> None:
-    for name in (part.name, f"{part.name}-journal", f"{part.name}-wal", f"{part.name}-shm"):
-        part.with_name(name).unlink(missing_ok=True)
+        remove_database(part)
 
 
 def _remove_private_words(part: Path) -> int:
@@ -120,12 +116,6 @@ def _remove_private_words(part: Path) -> int:
         hide_operator(db)
         db.execute("VACUUM")
     return hidden
-
-
-def _check_copy(part: Path, source: Path, remedy: str) -> None:
-    damage = find_database_damage(part, remedy)
-    if damage:
-        raise DamagedArchive(f"{damage[0]}; the snapshot stays as it was".replace(str(part), str(source)))
 
 
 def _put_in_place(part: Path, target: Path, hidden: int) -> Snapshot:

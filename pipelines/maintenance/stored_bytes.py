@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipelines.captures.read_back import read_intact_capture
 from pipelines.maintenance.journal import read_position
-from pipelines.maintenance.warc_folder import WarcFolder, scan_warcs
+from pipelines.maintenance.warc_folder import WarcFolder, read_references, scan_warcs
 from pipelines.progress import Progress
 from pipelines.workers import Workers
 from scraper.invocation import command_line
@@ -24,14 +24,9 @@ _COUNT = "SELECT count(*) FROM captures"
 _PLACES = """SELECT warc_file, warc_offset, warc_length, digest, path, captured_at, source, name FROM captures
     WHERE id % :turns = :turn ORDER BY warc_file, warc_offset"""
 _INSTANTS = "SELECT captured_at FROM captures WHERE warc_file = ? AND warc_offset = ?"
-_REFERRED = "SELECT warc_file, warc_offset FROM captures UNION SELECT warc_file, warc_offset FROM revisits"
 _CAPTURED = "SELECT warc_file, warc_offset FROM captures"
 _UNWRITTEN = "SELECT count(*) FROM unwritten"
-_COMMANDS = {
-    "live": "crawl",
-    "wayback": "wayback",
-    "commoncrawl": "commoncrawl",
-}
+_COMMANDS = {"live": "crawl", "wayback": "wayback", "commoncrawl": "commoncrawl"}
 _SHOWN = 3
 
 
@@ -72,12 +67,7 @@ class BytesReport:
     folder: WarcFolder | None = None  # None if only a sample was checked
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFacts:
-    """What a whole record says of its capture."""
-
-    path: str
-    captured_at: str | None
+RecordFacts = tuple[str, str | None]  # path and instant, as a whole record has them
 
 
 def check_bytes(
@@ -91,7 +81,7 @@ def check_bytes(
     report = BytesReport(captures, len(rows))
     of_file = Counter(row.file for row in rows)
     for name, group in groupby(_read_records(warcs, rows, workers, progress), key=lambda pair: pair[0].file):
-        report.damage += _describe_damage(warcs / name, of_file[name], _find_damage(db, group))
+        report.damage += _describe_damage(warcs / name, of_file[name], *_find_damage(db, group))
     if sample is None:
         _check_files(db, warcs, report)
     return report
@@ -111,7 +101,7 @@ def _read_records(
 def read_record(warcs: Path, row: StoredRecord) -> RecordFacts | None:
     """What the record of a row says; None unless it is whole and has the digest."""
     capture = read_intact_capture(warcs, Place(row.file, row.offset, row.length), row.digest)
-    return RecordFacts(capture.path, capture.captured_at) if capture else None
+    return (capture.path, capture.captured_at) if capture else None
 
 
 def _find_damage(
@@ -129,18 +119,18 @@ def _find_damage(
 
 def _is_consistent(db: sqlite3.Connection, row: StoredRecord, facts: RecordFacts) -> bool:
     """Whether the record's address and instant are the row's; a promoted check shares the record of another capture."""
-    if facts.path != row.path and not row.path.startswith("urn:"):
+    path, captured_at = facts
+    if path != row.path and not row.path.startswith("urn:"):
         return False
-    if row.captured_at in (None, facts.captured_at):
+    if row.captured_at in (None, captured_at):
         return True
-    return (facts.captured_at,) in db.execute(_INSTANTS, (row.file, row.offset)).fetchall()
+    return (captured_at,) in db.execute(_INSTANTS, (row.file, row.offset)).fetchall()
 
 
 def _describe_damage(
-    file: Path, of_file: int, wrong: tuple[list[StoredRecord], list[StoredRecord]]
+    file: Path, of_file: int, lost: list[StoredRecord], inconsistent: list[StoredRecord]
 ) -> Iterator[Damage]:
     """One line a file and kind, however many of its records are damaged."""
-    lost, inconsistent = wrong
     if lost:
         first = f"{lost[0].path} at byte {lost[0].offset}"
         what = f"{file}: {len(lost)} of {of_file} pages checked are not as they were taken, first {first}"
@@ -176,7 +166,7 @@ def _check_files(db: sqlite3.Connection, warcs: Path, report: BytesReport) -> No
     """Note what no row in the database refers to in warcs/, and damage of the journal."""
     number = read_position(db)  # before the files are read: a crawl may write meanwhile
     report.folder = folder = scan_warcs(warcs, lambda more: None)
-    referred = set(db.execute(_REFERRED).fetchall())
+    referred = read_references(db)
     strangers = sorted({name for name, _ in folder.pages} - {name for name, _ in referred})
     for name in strangers:
         report.notes.append(

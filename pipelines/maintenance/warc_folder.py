@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from scraper.records import Capture, Place
 from scraper.sources.archive_records import read_records
 from scraper.sources.warc_records import Damage, WarcRecord
 
+_REFERENCES = "SELECT warc_file, warc_offset FROM captures UNION SELECT warc_file, warc_offset FROM revisits"
 _PAGES = frozenset({"response", "resource", "revisit", "conversion"})
 
 
@@ -77,6 +79,11 @@ class WarcReferences(WarcAppender):
     def add(self, capture: Capture, subject: str) -> Place:
         """The place of the capture's record."""
         return self.place
+
+
+def read_references(db: sqlite3.Connection) -> set[tuple[str, int]]:
+    """Files and offsets of the records that rows of the archive refer to."""
+    return set(db.execute(_REFERENCES).fetchall())
 
 
 def list_warc_files(folder: Path) -> list[Path]:

@@ -18,7 +18,7 @@ from pipelines.archive import SqliteArchive
 from pipelines.briefs import sealing
 from pipelines.db_errors import explain_db_errors
 from pipelines.normalise import make_storable
-from pipelines.opening import erase_free_pages, read_current_archive, require_archive
+from pipelines.opening import erase_free_pages, read_current_archive
 from pipelines.pages import redirects
 from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
@@ -63,9 +63,7 @@ def withdraw_post(
     command writes to the archive, that one seals it at its next commit; `report` gets a line about it.
     For a post that is already withdrawn only the free pages are erased. Raises BadInput for an address of no post.
     """
-    path = Path(settings["ARCHIVE_DB"])
-    require_archive(path)
-    reason = make_storable(reason) or ""
+    path, reason = Path(settings["ARCHIVE_DB"]), make_storable(reason) or ""
     if dry_run:
         with read_current_archive(path) as db:
             return _preview_outcome(db, address, reason)
@@ -85,15 +83,12 @@ def _choose_copies(path: Path, address: str, confirm: Callable[[tuple[str, ...]]
 
 
 def _find_copies(db: sqlite3.Connection, home: str) -> tuple[str, ...]:
-    if withdrawn_posts.find_withdrawn_post(db, home) is not None:
-        return ()
-    return tuple(sorted(withdrawn_posts.find_copies(db, home)))
+    return () if _is_withdrawn(db, home) else tuple(sorted(withdrawn_posts.find_copies(db, home)))
 
 
 def read_withdrawals(settings: BaseSettings) -> list[Withdrawal]:
     """All withdrawals, the newest first. Raises BadInput if there is no archive."""
-    path = Path(settings["ARCHIVE_DB"])
-    with read_current_archive(path) as db:
+    with read_current_archive(Path(settings["ARCHIVE_DB"])) as db:
         return select_withdrawals(db)
 
 
@@ -116,14 +111,11 @@ def find_post(db: sqlite3.Connection, address: str) -> str:
             or _find_post_by_number(db, candidate)
         ):
             return withdrawn_posts.find_withdrawn_post(db, home) or home
-    candidates = [
-        candidate
-        for candidate in (redirects.follow_redirects(db, path), path)
-        if is_post(candidate) and db.execute(_KNOWN, (candidate,)).fetchone()
-    ]
-    if permalinks := [candidate for candidate in candidates if not _SHORT_LINK.fullmatch(candidate)]:
+    candidates = (redirects.follow_redirects(db, path), path)
+    posts = [post for post in candidates if is_post(post) and db.execute(_KNOWN, (post,)).fetchone()]
+    if permalinks := [post for post in posts if not _SHORT_LINK.fullmatch(post)]:
         return permalinks[0]
-    if candidates:
+    if posts:
         raise BadInput(
             f"{path}: there is nothing of it to withdraw: no post is known by this number; name it by its path"
         )
@@ -155,10 +147,9 @@ def _seal_post(settings: BaseSettings, address: str, reason: str, copies: tuple[
     path = Path(settings["ARCHIVE_DB"])
     with closing(SqliteArchive.open(settings)) as archive, explain_db_errors(path):
         home = find_post(archive.db, address)
-        post = withdrawn_posts.find_withdrawn_post(archive.db, home)
-        notes = () if post else _note_unread_post(archive.db, home)
-        archive.transaction.withdraw_post(post or home, reason, copies)
-        outcome = _make_outcome(archive.db, post or home, changed=post is None)
+        is_new, notes = not _is_withdrawn(archive.db, home), _note_unread_post(archive.db, home)
+        archive.transaction.withdraw_post(home, reason, copies)
+        outcome = _make_outcome(archive.db, home, changed=is_new)
         return replace(outcome, notes=notes, unerased=erase_free_pages(archive.db, path))
 
 
@@ -166,23 +157,26 @@ def _wait_for_seal(settings: BaseSettings, address: str, reason: str, copies: tu
     path = Path(settings["ARCHIVE_DB"])
     with read_current_archive(path) as db:
         home = find_post(db, address)
-        post = withdrawn_posts.find_withdrawn_post(db, home)
-        notes = () if post else _note_unread_post(db, home)
-    with explain_db_errors(path), request_withdrawal(path, post or home, reason, copies):
-        while not _is_sealed(path, post or home):
+        is_new, notes = not _is_withdrawn(db, home), _note_unread_post(db, home)
+    with explain_db_errors(path), request_withdrawal(path, home, reason, copies):
+        while not _is_sealed(path, home):
             with suppress(ArchiveBusy):
-                return replace(_seal_post(settings, address, reason, copies), changed=post is None)
+                return replace(_seal_post(settings, address, reason, copies), changed=is_new)
             sleep(_INTERVAL)
     with read_current_archive(path) as db:
-        outcome = _make_outcome(db, post or home, changed=post is None)
-    if post is None:
+        outcome = _make_outcome(db, home, changed=is_new)
+    if is_new:
         return replace(outcome, notes=(*notes, _ERASED_LATER))
     return replace(outcome, unerased=ArchiveBusy(f"{path}: {_NOT_ERASED}"))
 
 
 def _is_sealed(path: Path, home: str) -> bool:
     with read_current_archive(path) as db:
-        return withdrawn_posts.find_withdrawn_post(db, home) is not None
+        return _is_withdrawn(db, home)
+
+
+def _is_withdrawn(db: sqlite3.Connection, home: str) -> bool:
+    return withdrawn_posts.find_withdrawn_post(db, home) is not None
 
 
 def _make_outcome(db: sqlite3.Connection, post: str, *, changed: bool) -> WithdrawalOutcome:
@@ -193,7 +187,7 @@ def _make_outcome(db: sqlite3.Connection, post: str, *, changed: bool) -> Withdr
 
 def _preview_outcome(db: sqlite3.Connection, address: str, reason: str) -> WithdrawalOutcome:
     home = find_post(db, address)
-    if withdrawn_posts.find_withdrawn_post(db, home) is not None:
+    if _is_withdrawn(db, home):
         return _make_outcome(db, home, changed=False)
     paths = withdrawn_posts.find_own_paths(db, home)
     row = db.execute(_BRIEF, (home,)).fetchone()
@@ -209,6 +203,6 @@ def _preview_outcome(db: sqlite3.Connection, address: str, reason: str) -> Withd
 
 
 def _note_unread_post(db: sqlite3.Connection, home: str) -> tuple[str, ...]:
-    if db.execute(_READ, (home, home)).fetchone():
+    if _is_withdrawn(db, home) or db.execute(_READ, (home, home)).fetchone():
         return ()
     return (f"{home}: it has no brief yet; one that comes will be withdrawn at once",)

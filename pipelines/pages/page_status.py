@@ -14,6 +14,7 @@ from scraper.records import Extraction, FoundAddress
 
 _SIGHTINGS = f"""SELECT at, outcome, status, location, url FROM ({SIGHTINGS})
     ORDER BY ifnull(at, ''), digest, outcome, location, url"""  # noqa: S608 (our own names)
+_CAPTURED = "SELECT DISTINCT path FROM captures ORDER BY path"
 _MISSING = "SELECT 1 FROM redirects JOIN pages USING (path) WHERE path = ? AND status IN ('missing', 'gone') LIMIT 1"
 _STATE = "SELECT status, last_seen, missing_since, gone_at, checked_at, checks_missing FROM pages WHERE path = ?"
 _UPDATE = """UPDATE pages SET status = ?, last_seen = ?, missing_since = ?, gone_at = ?, checked_at = ?,
@@ -43,6 +44,14 @@ def update_status(db: sqlite3.Connection, extraction: Extraction, seen_at: str |
 def recompute_status(db: sqlite3.Connection, path: str, grace: Grace) -> None:
     """Derive the page's status, its events and its redirects from all its captures and checks."""
     redirects.update_redirects(db, path, _rewrite_history(db, path, grace))
+
+
+def recompute_all(db: sqlite3.Connection, grace: Grace) -> list[str]:
+    """Derive the status of every page that has a capture; return their paths."""
+    paths = [path for (path,) in db.execute(_CAPTURED)]
+    for path in paths:
+        recompute_status(db, path, grace)
+    return paths
 
 
 def recompute_sources(db: sqlite3.Connection, path: str, grace: Grace) -> None:

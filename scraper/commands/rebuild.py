@@ -77,15 +77,15 @@ class Command(ArchiveCommand):
 
 
 def _list_results(result: RebuildResult) -> Iterator[str]:
-    yield f"{result.path}: {result.captures} captures out of {result.files} WARC files"
-    if not result.journal:
+    yield f"{result.path}: {result.replay.captures} captures out of {result.files} WARC files"
+    if not result.has_journal:
         yield "There is no journal in these files: runs, checks and notes are unknown, pages are all there"
-    if result.loose:
-        yield f"{result.loose} pages that no journal names were taken in"
-    if result.left:
-        yield f"{result.left} records of runs that were cut off stay out; to take them in, ingest the folder"
-    if result.other_rules:
-        yield f"{result.other_rules} captures had been read by other rules; today's read them now"
+    if result.replay.loose:
+        yield f"{result.replay.loose} pages that no journal names were taken in"
+    if result.replay.left:
+        yield f"{result.replay.left} records of runs that were cut off stay out; to take them in, ingest the folder"
+    if result.replay.by_other_rules:
+        yield f"{result.replay.by_other_rules} captures had been read by other rules; today's read them now"
     if result.aside:
         yield f"The database that was there is {result.aside} now"
     yield f"{len(result.lost)} losses, listed above" if result.lost else "Nothing is lost"

@@ -122,7 +122,7 @@ def test_a_transaction_that_never_lasted_does_no_harm(tmp_path: Path) -> None:
         opened.begin_run("ingest", {})
         for one in captures()[20:]:
             ingest_capture(opened, one)
-    assert made(tmp_path).left > 1
+    assert made(tmp_path).replay.left > 1
     assert differences(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
 
 
@@ -138,7 +138,7 @@ def test_a_database_taken_back_to_an_older_copy_is_the_one_that_counts(tmp_path:
     run(slice(10, 20))
     shutil.move(tmp_path / "copy.db", tmp_path / "archive.db")
     run(slice(20, 25))
-    assert made(tmp_path).left > 5
+    assert made(tmp_path).replay.left > 5
     assert differences(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
 
 
@@ -147,7 +147,7 @@ def test_an_archive_from_before_the_journal_is_read_from_its_pages(folder: Path)
     for path in warcs(folder):
         path.write_bytes(b"".join(member for member in members(path) if b"vnd.brief-archive" not in plain(member)))
     outcome = made(folder)
-    assert (outcome.journal, outcome.lost) == (False, ())
+    assert (outcome.has_journal, outcome.lost) == (False, ())
     paths = "SELECT path, title, published, number FROM briefs ORDER BY path"
     assert query_database(folder / "new.db", paths) == query_database(folder / "archive.db", paths)
     told = "SELECT path, captured_at, digest, source FROM captures ORDER BY path, captured_at, digest"

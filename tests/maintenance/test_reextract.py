@@ -158,7 +158,7 @@ def test_only_what_is_asked_for_is_read_again(folder: Path) -> None:
 def test_it_can_be_rebuilt_afterwards(folder: Path) -> None:
     again(folder)
     outcome = rebuild_archive(make_settings(folder), into=str(folder / "new.db"))
-    assert (outcome.lost, outcome.other_rules) == ((), 0)
+    assert (outcome.lost, outcome.replay.by_other_rules) == ((), 0)
     but = ("records", "readings")  # records that nobody needs any more leave gaps in the numbers of these
     old, new = dump_rows(folder / "archive.db", but=but), dump_rows(folder / "new.db", but=but)
     assert differences(old, new) == []
@@ -166,7 +166,7 @@ def test_it_can_be_rebuilt_afterwards(folder: Path) -> None:
 
 def test_an_archive_of_other_rules_is_rebuilt_by_todays(badly_read: Path, well_read: Path, tmp_path: Path) -> None:
     outcome = rebuild_archive(make_settings(badly_read), into=str(tmp_path / "new.db"))
-    assert outcome.other_rules == left(badly_read) > 10
+    assert outcome.replay.by_other_rules == left(badly_read) > 10
     unread_as_today(tmp_path / "new.db")
     assert differences(tables(tmp_path / "new.db"), tables(well_read / "archive.db")) == []
 

@@ -16,7 +16,8 @@ from pipelines.extraction.lost_text import report_lost_text, strip_protection
 from pipelines.extraction.wording.access_notice import split_notices
 from pipelines.extraction.wording.account import read_account_name
 from pipelines.extraction.wording.credit import may_be_credit
-from pipelines.extraction.wording.head import is_digest, select_head_lines
+from pipelines.extraction.wording.front_lines import select_head_lines
+from pipelines.extraction.wording.head import is_digest
 from pipelines.extraction.wording.head_lines import have_same_words, simplify_words
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
@@ -111,6 +112,9 @@ def _choose_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, la
             candidates.append(_build_title_label(whole, f"heading.{whole.shape}", title))
     digest = is_digest(titles[0].value) if titles else False
     candidates += [] if digest else parts.head.labels
+    if digest and parts.head.labels:
+        message = f"{parts.head.labels[0].snippet[:80]!r} heads a digest, and is taken for another brief's label."
+        ledger.add_problem("label", "doubtful", message)
     label = ledger.choose_value("label", candidates, show=lambda chosen: chosen.text)
     if label is None:
         _report_unread_label(titles, parts, ledger)

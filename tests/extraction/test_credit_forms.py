@@ -39,6 +39,13 @@ def credits_of(content: str) -> list[tuple[str | None, str | None]]:
         ("Photo cred: Ana Kim", None),
         ("PC: Ana Kim", None),
         ("Photo: Ana Kim – Pool/Getty Images", "Getty Images"),
+        ("Photo by Ana Kim, CC BY-SA 2.0, via Wikimedia Commons", "Wikimedia Commons"),
+        ("Photo by Ana Kim, Public domain, via Wikimedia Commons", "Wikimedia Commons"),
+        ("Photo: Ana Kim, CC BY-SA 4.0, Wikimedia Commons", "Wikimedia Commons"),
+        ("Photo by Ana Kim (CC BY 2.0) on Flickr", "Flickr"),
+        ("Photo by Ana Kim (CC BY 2.0)", None),
+        ("Photo by Ana Kim. Getty Images.", "Getty Images"),
+        ("Photo from Flickr by Ana Kim", "Flickr"),
     ],
 )
 @pytest.mark.parametrize("content", [LABEL + "<p>{}</p>" + TEXT, TEXT + HEADING + ITEMS + "<p>{}</p>"])

@@ -97,6 +97,42 @@ def test_the_caption_of_the_picture_above_the_text(
     assert [(credit.name, credit.source) for credit in credits] == ([(name, source)] if source else [])
 
 
+@pytest.mark.parametrize("look", [BLOCKS, CLASSIC, BUILT])
+@pytest.mark.parametrize(
+    ("front", "credit", "kind"),
+    [
+        (f"<p>{LABEL} | {BYLINE}</p><p>Photo by Ana Kim on Unsplash</p>", ("Ana Kim", "Unsplash"), "brief"),
+        (f"<p>{LABEL}</p><p>{BYLINE}</p><p>Photograph: Anadolu/Getty Images</p>", ("Anadolu", "Getty Images"), "brief"),
+        (f"<p>SPECIAL GUEST OP ED | {BYLINE}</p>", None, "opinion"),
+        (f"<h4>JULY OP ED</h4><p>{BYLINE}</p>", None, "opinion"),
+        (f'<p><a href="/category/opinion/">Opinion</a></p><p>{BYLINE}</p>', None, "brief"),
+    ],
+)
+def test_kicker_and_credit_above_the_text(
+    look: str, front: str, credit: tuple[str | None, str | None] | None, kind: str
+) -> None:
+    brief = read_brief(look, (TITLE if look is BLOCKS else "") + front)
+    assert [(found.name, found.source) for found in brief.photo_credits] == ([credit] if credit else [])
+    assert ([author.name for author in brief.authors], brief.kind) == (["Jose Pena"], kind)
+
+
+AUTHOR = '<span class="author vcard"><a href="https://www.usresistnews.org/author/x/" rel="author">{}</a></span>'
+
+
+@pytest.mark.parametrize(
+    "accounts",
+    [
+        AUTHOR.format("Rosa Klebb and Ida Lund"),
+        AUTHOR.format("Rosa Klebb, Editor"),
+        f"{AUTHOR.format('Rosa Klebb')} and {AUTHOR.format('Ida Lund')}",
+        f"{AUTHOR.format('Rosa Klebb')}, {AUTHOR.format('Ida Lund')}",
+    ],
+)
+def test_several_accounts_above_the_text_have_written_nothing(accounts: str) -> None:
+    brief = read_brief(CLASSIC, f'<p class="post-meta">by {accounts} | <span class="published">May 18, 2020</span></p>')
+    assert (brief.authors, brief.dateline, (brief.posted_by or "")[:10]) == ((), None, "Rosa Klebb")
+
+
 def test_a_caption_in_a_list_of_other_posts_is_none() -> None:
     other = '<div class="wp-block-query"><figure><figcaption>Photo: Ana Kim/Reuters</figcaption></figure></div>'
     assert read_brief(BLOCKS, TITLE + other).photo_credits == ()

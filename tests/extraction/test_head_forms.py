@@ -151,3 +151,19 @@ def test_a_date_behind_a_byline_and_a_mark_is_a_dateline(dash: str) -> None:
     head = read_parts([Line(f"By {ADA} {dash} June 3, 2019"), Line(PROSE)], None).head
     assert [day.value for day in head.datelines] == ["2019-06-03"]
     assert [author.name for found in head.authors for author in found.value] == [ADA]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        (f"Technology Policy Brief #62 | {ADA} | March 5, 2021", [ADA]),
+        (f"Brief #62 – Technology | {ADA} | March 2021", [ADA]),
+        ("Brief #62 | Social Justice | March 5, 2021", []),
+        ("Technology Policy Brief #62 | Second of Three Parts | March 5, 2021", []),
+    ],
+)
+def test_a_bare_name_between_label_and_day_is_a_guess(line: str, names: list[str]) -> None:
+    head = read_parts([Line(line), Line(PROSE)], None).head
+    assert [author.name for found in head.authors for author in found.value] == names
+    assert {found.confidence for found in head.authors} == ({"guessed"} if names else set())
+    assert len(head.labels) == 1 and bool(head.doubts) is not bool(names)

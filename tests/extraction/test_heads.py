@@ -46,6 +46,7 @@ def test_prose_with_a_bar_stays_prose() -> None:
         ("— January 25, 2018 —", "2018-01-25"),
         ("Date: January 25, 2018", "2018-01-25"),
         ("Posted: January 25, 2018", "2018-01-25"),
+        ("January 25, 2018:", "2018-01-25"),
         ("3/4/2018", None),
         ("3/4/18", None),
         ("31/31/2018", None),

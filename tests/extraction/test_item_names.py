@@ -26,6 +26,7 @@ POST = "https://www.usresistnews.org/2019/01/01/the-old-pier/"
         ("<b>Come to Oxley!</b> It is near.", "Come to Oxley! It is near.", None),
         ("<b>Who pays?</b> It says so.", "Who pays? It says so.", None),
         ("<b>Bay Towns,</b> Oxley", "Bay Towns, Oxley", None),
+        ('Bay Towns - hearings. <a href="https://bay.example.org">bay.org</a>', "Bay Towns - hearings. bay.org", None),
         ("<b>Visit Bay Towns</b> It follows hearings.", "Visit Bay Towns It follows hearings.", None),
     ],
 )

@@ -123,6 +123,24 @@ def test_a_digest_s_items_are_no_labels_that_went_unread(title: str, item: str) 
     assert "label" not in {problem.field for problem in reading.problems}
 
 
+@pytest.mark.parametrize(
+    ("title", "is_digest"),
+    [
+        ("USRESIST SHARE: March", True),
+        ("March 2021 Newsletter", True),
+        ("Our Weekly News", True),
+        ("News Roundup", True),
+        ("The Newsletter Nobody Read", False),
+        ("A Town Bans Its Newsletter", False),
+        ("Weekly News Cycles", False),
+    ],
+)
+def test_the_label_of_a_digest_is_another_post_s_and_told(title: str, is_digest: bool) -> None:
+    reading = read_page(CLASSIC.format(url=URL, text=LABEL + PARTS).replace("Two Piers Close", title))
+    is_told = "label" in {problem.field for problem in reading.problems}
+    assert (reading.brief.label is None, is_told) == (is_digest, is_digest)
+
+
 @pytest.mark.parametrize("element", ["<p>{}</p>", "<h3>{}</h3>", "<p><strong>{}</strong></p>"])
 @pytest.mark.parametrize(
     "line",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.extraction.wording.byline import is_name
 from scraper.address import host_of
@@ -34,10 +34,10 @@ _STOCK = frozenset(("Unsplash", "Vecteezy", "Pexels", "Pixabay", "Flickr", "Free
 _AGENCY = "|".join(sorted(map(re.escape, _AGENCIES), key=len, reverse=True))
 _LAST = re.compile(
     rf"^(?P<name>.*?)(?<!\s)(?P<mark>\s+(?:on|from|via|by|at|courtesy\s+of|sur|en|auf|su|em|op)\s+|\s*[/|,(]\s*"
-    rf"|\s+[–—-]\s+)(?P<source>{_AGENCY})\b[\s.)]*$",
+    rf"|\s+[–—-]\s+|(?<=[a-z])\.\s+)(?P<source>{_AGENCY})\b[\s.)]*$",
     re.IGNORECASE,
 )
-_FIRST = re.compile(rf"^(?P<source>{_AGENCY})\s*(?:[/|]|\s[–—-]\s)\s*(?P<name>[^/|]+)$", re.IGNORECASE)
+_FIRST = re.compile(rf"^(?P<source>{_AGENCY})\s*(?:[/|]|\s(?:[–—-]|by)\s)\s*(?P<name>[^/|]+)$", re.IGNORECASE)
 _CAPITAL = r"(?:[A-Z]\.|[A-Z][\w’'-]+|(?:Jr|Sr|St|Sgt|Cpl|Lt)\.)"  # another full stop ends a sentence
 _PERSON = rf"{_CAPITAL}(?:\s{_CAPITAL}){{1,3}}"
 # What captions end in, `AFP/Getty Image`; a name in front is sure only behind a mark.
@@ -60,6 +60,7 @@ _LICENCE = re.compile(
     r"|[.,;]\s*all rights reserved.*$",
     re.IGNORECASE,
 )
+_LENDER = re.compile(rf"(?:\b(?:via|on|from)\s|[,/|–—-])\s*(?P<source>{_AGENCY})\W*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu)(?:/\S*)?", re.IGNORECASE)
 _FOR = re.compile(r"(?P<name>.+?) for (?P<source>(?:The )?[A-Z].*)")
 _RANK = re.compile(
@@ -154,8 +155,14 @@ def _strip_marks(words: str) -> str:
 
 
 def read_credit_parts(words: str) -> CreditParts:
-    """Read what follows `Photo by`, without the licence."""
-    words = _LICENCE.sub("", words.strip()).strip()
+    """Read what follows `Photo by`, without the licence, behind which a lender may stand."""
+    licence = _LICENCE.search(words.strip())
+    parts = _read_unlicensed(words.strip()[: licence.start()].strip() if licence else words.strip())
+    lender = _LENDER.search(licence[0]) if licence and parts.source is None else None
+    return replace(parts, source=_AGENCIES[lender["source"].lower()], sure=True) if lender else parts
+
+
+def _read_unlicensed(words: str) -> CreditParts:
     words = _YEAR.sub(
         "",
         _MADE.sub(

@@ -41,7 +41,7 @@ def read_dateline(text: str) -> Dateline | None:
     """
     if not _DIGIT.search(text):
         return None
-    bare = text.strip(" –—-")
+    bare = text.strip(" –—-:")
     if bare.startswith(("(", "[")) and bare.endswith((")", "]")):
         bare = bare[1:-1].strip()
     later = _LATER.match(bare)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
@@ -31,8 +30,12 @@ _KICKER = re.compile(
     r"(?:(?:[A-Z][\w.!’']*|a|an|the)\s+){0,6}(?:op[\s-]?eds?\.?|editorials?|opinion)(?:\s*[:.])?", re.IGNORECASE
 )
 _BY = re.compile(r"\sby\b", re.IGNORECASE)
+_OF_SITE = r"(?:(?:the|our|weekly|monthly|news|us ?resist|us ?renew|[a-z]{3,9} 20\d\d|[jfmasond][a-z]{2,8})\s+){0,4}"
+# A brief may be about a newsletter: that is one whose title says nothing else but which.
 _DIGEST = re.compile(
-    r"\bUS\s?(?:RESIST|RENEW)(?: NEWS)? SHARE\b|\bNewsletter\b|\b(?:Weekly|News) (?:News|Digest|Round-?up)\b",
+    r"\bUS\s?(?:RESIST|RENEW)(?: NEWS)? SHARE\b|\b(?:Weekly|News) (?:Digest|Round-?up)\b"
+    rf"|^{_OF_SITE}(?:Newsletter|Weekly News)"
+    r"(?:\W+(?:of|issue|no|vol|week|[jfmasond][a-z]{2,8}|\d+[a-z]{0,2}))*\W*$",
     re.IGNORECASE,
 )
 _SHORT = 8  # words; a longer part of a line is prose
@@ -116,6 +119,15 @@ def _take_role(role: str, head: Head) -> bool:
     return True
 
 
+def _take_bare_name(line: Line, head: Head) -> bool:
+    """Guess that the words between label and day are the writer's name: `Brief #22 – Education | NAME | May 2025`."""
+    name = split_parts(line.text)[1]
+    byline = read_byline(f"By {name}") if " " in name and is_name(name) else None
+    if byline:
+        _take_byline(replace(byline, shape="bare", confidence="guessed"), line.text[:SNIPPET], head)
+    return byline is not None
+
+
 def _take_line_beside(beside: LineBeside, line: Line, head: Head) -> None:
     """File what stands beside the byline: a mailbox is the contact of the last writer above it."""
     last = head.authors[-1] if head.authors else None
@@ -150,6 +162,14 @@ def _take_line(line: Line, head: Head) -> bool:
     parts = split_parts(line.text)
     trial = Head()
     unknown = [part for part in parts if not _take_part(part, line, trial)]
+    if (
+        trial.labels
+        and not trial.authors
+        and len(parts) == 3
+        and unknown == [parts[1]]
+        and _take_bare_name(line, trial)
+    ):
+        unknown = []
     credits = read_credits(line) if unknown or not parts or len(trial.credits) > 1 else []
     if credits and not (unknown or trial.labels or trial.authors or trial.datelines):
         trial = Head(credits=credits)
@@ -275,24 +295,7 @@ def read_head(lines: list[Line], title: str | None) -> tuple[Head, list[Line]]:
     return head, queue[index:]
 
 
-def select_head_lines(lines: Iterable[Line], accounts: Iterable[str]) -> list[Line]:
-    """Select the lines that are labels or bylines, of lines that a theme prints above the text.
-
-    A byline of nothing but an account (`accounts`) is the theme's own: the account that posted a page wrote nothing.
-    So is the bare name of the site, which themes print as a logo, or in place of a headline.
-    """
-    posters = [name.casefold() for name in accounts]
-    lines = prepare_lines(list(lines), None)
-    return [line for line in lines if _has_label(line) or _names_author(line, posters)]
-
-
-def _has_label(line: Line) -> bool:
+def reads_label(line: Line) -> bool:
+    """Whether a line holds a label, alone or with other parts of a head."""
     may_be_label = "#" in line.text or "rief" in line.text  # a cheap look before the careful one
     return may_be_label and _take_line(line, head := Head()) and bool(head.labels)
-
-
-def _names_author(line: Line, posters: list[str]) -> bool:
-    byline = read_byline(line.text)
-    if byline is None or byline.shape == "house_name":
-        return False
-    return any(author.name.casefold() not in posters for author in byline.authors)

@@ -105,7 +105,7 @@ def _find_own_link(item: Line) -> Span | None:
         (m for m in SEPARATOR.finditer(item.text) if m.end() >= first.end or m.start() < first.start), None
     )
     if separator is None:
-        is_last = not item.text[first.end :].strip(" .)") and len(item.text) <= 90
+        is_last = not item.text[first.end :].strip(" .)") and len(item.text) <= 90 and not _HOST.fullmatch(inside)
         return first if first.start == 0 or (is_last and not _POINTER.match(inside.strip(" ."))) else None
     if ADDRESS.fullmatch(inside) and not item.text[first.end :].strip(" ."):
         return first  # `Name: https://…` has nothing but the address after the name

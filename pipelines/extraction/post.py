@@ -22,15 +22,20 @@ from pipelines.extraction.wording.head_lines import have_same_words, simplify_wo
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resource_headings import is_call_to_action, is_source_heading
-from pipelines.extraction.wording.signature import find_unread_signatures, take_late_byline, take_late_label
+from pipelines.extraction.wording.signature import (
+    find_lines_in_doubt,
+    find_unread_signatures,
+    take_late_byline,
+    take_late_label,
+)
 from pipelines.extraction.wording.unread_lists import find_linked_posts, find_unread_lists
 from scraper.address import host_of, identity, is_listing, is_post, permalink_date
 from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
 
 _NUMBERED = re.compile(
-    r"\bBr(?:ie|ei)fs?:?\s*(?:#|No\b|(?:[-–—]+\s*)?\d)|^(?:Policy )?Brief\s*[-–—]|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)"
-    r"|^Br\w{2,4} USRN Blog$",
+    r"\bBr(?:ie|ei)fs?:?\s*(?:#|(?:N[or]|Num(?:ber)?)\b|(?:[-–—]+\s*)?\d)|^(?:Policy )?Brief\s*[-–—]"
+    r"|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)|^Br\w{2,4} USRN Blog$",
     re.IGNORECASE,
 )
 
@@ -287,6 +292,7 @@ def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -
             ledger.add_problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")
         if words and (is_source_heading(words) or is_call_to_action(line)):
             ledger.add_problem("resources", "unread", f"What stands below {words!r} is taken for text.")
+    ledger.problems += find_lines_in_doubt(parts, ledger.problems)
     if not brief.resources:
         ledger.problems += find_unread_lists(parts)
     if brief.kind == "brief":  # other posts are digests too

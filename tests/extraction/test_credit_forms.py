@@ -44,6 +44,7 @@ def credits_of(content: str) -> list[tuple[str | None, str | None]]:
         ("Photo: Ana Kim, CC BY-SA 4.0, Wikimedia Commons", "Wikimedia Commons"),
         ("Photo by Ana Kim (CC BY 2.0) on Flickr", "Flickr"),
         ("Photo by Ana Kim (CC BY 2.0)", None),
+        ("Photo by Ana Kim/Shutterstock.com", "Shutterstock"),
         ("Photo by Ana Kim. Getty Images.", "Getty Images"),
         ("Photo from Flickr by Ana Kim", "Flickr"),
     ],

@@ -76,6 +76,21 @@ def test_a_closing_label_without_its_sign_is_a_guess(end: str) -> None:
     assert (found[0], found[1].text, found[1].number, found[1].is_lenient) == ("Harbour Talks", end, 209, True)
 
 
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Harbour Talks: Foreign Policy Brief #233", "Foreign Policy Brief #233"),
+        ("Harbour Talks (Foreign Policy, Brief #233)", "Foreign Policy, Brief #233"),
+        ("Harbour Talks (Foreign Policy: Brief #233)", "Foreign Policy: Brief #233"),
+        ("Harbour Talks: The Facts Behind Foreign Policy Brief #233", None),
+        ("Harbour Talks: Boat Policy Brief #233", None),
+    ],
+)
+def test_a_known_domain_marks_a_label_behind_a_title(title: str, label: str | None) -> None:
+    found = read_closing_label(title)
+    assert (found and (found[0], found[1].text, found[1].number)) == (label and ("Harbour Talks", label, 233))
+
+
 def test_a_number_in_brackets_is_no_label() -> None:
     assert read_closing_label("Harbour Talks (Amicus Brief 2021)") is None
     assert read_closing_label("Harbour Talks (Foreign Policy 2021)") is None

@@ -239,6 +239,8 @@ def test_no_list_of_fields_and_roles_takes_long(words: list[str], front: str) ->
         ("By Rosa Klebb, Psy.D., Bo McRae, R.N. and Cy Lee", ["Rosa Klebb, Psy.D.", "Bo McRae, R.N.", "Cy Lee"]),
         ("By Rosa Klebb, JD, LLM & Bo McRae, MSW", ["Rosa Klebb, JD, LLM", "Bo McRae, MSW"]),
         ("By Rosa Klebb, M.Ed., and Bo McRae, Pharm.D.", ["Rosa Klebb, M.Ed.", "Bo McRae, Pharm.D."]),
+        ("An interview by Rosa Klebb", ["Rosa Klebb"]),
+        ("Guest post by Rosa Klebb", ["Rosa Klebb"]),
         ("By Rosa Klebb + Bo McRae", ["Rosa Klebb", "Bo McRae"]),
         ("By Rosa Klebb – and Bo St. John", ["Rosa Klebb", "Bo St. John"]),
         ("By Rosa Klebb @rosa_k and Bo McRae (@bo)", ["Rosa Klebb", "Bo McRae"]),
@@ -266,3 +268,17 @@ def test_a_byline_leads_to_its_writer(mark: str) -> None:
     (author,) = reading(LABEL + line + TEXT).brief.authors
     assert author.name == "Rosa Klebb"
     assert author.contact == "mailto:rk@usresistnews.org" or mark == " | "
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("By Rosa Klebb – keeper of lamps", "authors"),
+        ("Courtesy of the Oxley Ferry Company", "photo_credits"),
+        ("Brief Nr 233 of Foreign Policy", "label"),
+    ],
+)
+def test_the_text_is_doubted_where_a_line_that_may_be_none_stays_in_it(line: str, field: str) -> None:
+    found = reading(LABEL * (field != "label") + f"<p>{line}</p>" + TEXT)
+    assert line in (found.brief.body or "") and flagged(found, field) and flagged(found, "body")
+    assert not flagged(reading(LABEL + TEXT), "body")

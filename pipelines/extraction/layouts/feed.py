@@ -128,5 +128,5 @@ class FeedItem(DumpPost):
 
     def categories(self) -> tuple[Category, ...]:
         elements: list[etree._Element] = self._parts.get("category", []) + self._parts.get("dc:subject", [])
-        names = [element.get("term") or collapse_spaces(read_markup(element)) for element in elements]
+        names = [element.get("term") or strip_markup(read_markup(element)) for element in elements]
         return tuple(Category(name, make_slug(name)) for name in names if name)

@@ -23,7 +23,7 @@ from scraper.dates import LEADING, parse_written_date
 from scraper.records import Author, Confidence
 
 _TEXTS = (
-    r"story|text|interview|commentary|analysis|words|(?:(?:special|guest)\s+){0,2}(?:op[\s-]?ed|editorial)"
+    r"(?:an?\s+)?(?:story|text|interview|report)|commentary|analysis|words|(?:guest\s+)?(?:post|blog|column)|(?:(?:special|guest)\s+){0,2}(?:op[\s-]?ed|editorial)"
     r"|(?:policy\s+)?brief|article|essay"
 )
 _DASH = r"[-–—]\s*"

@@ -34,7 +34,7 @@ _STOCK = frozenset(("Unsplash", "Vecteezy", "Pexels", "Pixabay", "Flickr", "Free
 _AGENCY = "|".join(sorted(map(re.escape, _AGENCIES), key=len, reverse=True))
 _LAST = re.compile(
     rf"^(?P<name>.*?)(?<!\s)(?P<mark>\s+(?:on|from|via|by|at|courtesy\s+of|sur|en|auf|su|em|op)\s+|\s*[/|,(]\s*"
-    rf"|\s+[–—-]\s+|(?<=[a-z])\.\s+)(?P<source>{_AGENCY})\b[\s.)]*$",
+    rf"|\s+[–—-]\s+|(?<=[a-z])\.\s+)(?P<source>{_AGENCY})\b(?:\.com)?[\s.)]*$",
     re.IGNORECASE,
 )
 _FIRST = re.compile(rf"^(?P<source>{_AGENCY})\s*(?:[/|]|\s(?:[–—-]|by)\s)\s*(?P<name>[^/|]+)$", re.IGNORECASE)

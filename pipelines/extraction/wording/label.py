@@ -112,10 +112,12 @@ _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _PART = re.compile(r"(?<=#)\s*(\d{1,4})(?:-?[A-Z]|\([a-z]\))(?=\s*(?:[-‐-―:,]|$))|(?<=\d),(?=\d{3}\b)", re.IGNORECASE)
 _SIGN = re.compile(r"(?:\bn[º°]\.?|[№＃])\s*(?=\d)", re.IGNORECASE)
 # `NAME: Brief #58`, `NAME Brief: #58`, `NAME Brief ##58`
-_MARKED = re.compile(r"(?:(?<=[^\s:–—-])(?:\s*[:–—-])?\s*\bBrief\s?:?\s#{1,2}|^Brief\s?[:–—-]\s?#)", re.IGNORECASE)
+_MARKED = re.compile(r"(?:(?<=[^\s:,–—-])(?:\s*[:,–—-])?\s*\bBrief\s?:?\s#{1,2}|^Brief\s?[:–—-]\s?#)", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"^(?P<front>(?:Policy )?Brief )(?=\d)", re.IGNORECASE)
-_CLOSING_WITHOUT_SIGN = re.compile(
-    r"^(?P<title>.+?)(?<!\s)\s*\((?P<label>[^()#]+ Brief (?:No\.? ?)?\d{1,4})\)$", re.IGNORECASE
+# Without a bracket or a `#` only a known domain makes a label of the end of a title.
+_CLOSING_OF_DOMAIN = (
+    re.compile(r"^(?P<title>.+?)(?<!\s)\s*\((?P<label>[^()#]+ Brief (?:No\.? ?)?\d{1,4})\)$", re.IGNORECASE),
+    re.compile(r"^(?P<title>[^:]+):\s+(?P<label>[^:|()\s][^:|()]* Brief\s#\s?\d+)$"),
 )
 
 
@@ -247,6 +249,9 @@ def read_closing_label(title: str) -> tuple[str, Label] | None:
         label = read_label(match["label"]) if match else None
         if match and label:
             return match["title"], label
-    bare = _CLOSING_WITHOUT_SIGN.match(title)
-    label = read_label(bare["label"]) if bare else None
-    return (bare["title"], label) if bare and label and label.domain in CANONICAL else None
+    for pattern in _CLOSING_OF_DOMAIN:
+        match = pattern.match(title)
+        label = read_label(match["label"]) if match else None
+        if match and label and label.domain in CANONICAL:
+            return match["title"], label
+    return None

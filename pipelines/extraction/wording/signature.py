@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
@@ -29,6 +29,7 @@ _SIGNED = re.compile(
 _BY = re.compile(r"\W{0,3}by\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<verb>\b\w+\s+)?\b(?:[Bb]y|BY|[Aa]uthors?|[Ww]riters?)\b\W+(?:[A-Z][\w.’'-]*\s+)+[A-Z]")
 _JOINT = re.compile(r"(?:and|&|with)\s+", re.IGNORECASE)  # a second writer, below the first
+_SET_APART = ("label", "authors", "dateline", "photo_credits", "resources")  # fields whose lines are no text
 _DONE = re.compile(rf"(?!(?:{WROTE}|{EDITED})\b)\w+ed\s+", re.IGNORECASE)  # `Endorsed by Donald Quill`
 
 
@@ -97,6 +98,16 @@ def find_unread_signatures(parts: Parts) -> Iterator[Problem]:
                 )
         if index < 2 and _seems_dated(line.text):
             yield Problem("dateline", "unread", f"{line.text[:80]!r} fits no known shape of a dateline.")
+
+
+def find_lines_in_doubt(parts: Parts, problems: Iterable[Problem]) -> list[Problem]:
+    """Find the lines of the text that a problem says may be a label, a byline, a credit or the head of resources."""
+    unread = " ".join(
+        problem.message for problem in problems if problem.kind == "unread" and problem.field in _SET_APART
+    )
+    lines = [line.text[:80] for _, _, line in parts.text if unread and repr(line.text[:80]) in unread]
+    message = f"{lines[0]!r} (of {len(lines)} lines) may be no part of the text, and stays in it." if lines else ""
+    return [Problem("body", "doubtful", message)] if lines else []
 
 
 def _is_short(text: str) -> bool:

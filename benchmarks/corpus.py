@@ -8,7 +8,7 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from tests.support.expected import capture_of, saved_pages
+from tests.support.expected import list_saved_pages, load_capture
 
 _REAL_SIZE = 100_000  # bytes of a page of this kind as it comes over the wire
 _MENU = b'<li class="menu-item"><a href="https://www.usresistnews.org/about/%d/">Menu item %d</a></li>\n'
@@ -24,7 +24,7 @@ def _pad_page(body: bytes, size: int) -> bytes:
 
 def write_warc(path: Path, pages: int, *, size: int = _REAL_SIZE, first: int = 0, is_gzip: bool = True) -> int:
     """Write that many response records, each a post of its own address from number `first`; the bytes of HTML."""
-    captures = [capture_of(page) for page in saved_pages() if page.page.suffix == ".html"]
+    captures = [load_capture(page) for page in list_saved_pages() if page.page.suffix == ".html"]
     captures = [capture for capture in captures if b"<header" in capture.body and b"single-post" in capture.body]
     total = 0
     with path.open("wb") as file:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.expected import capture_of, expected_of, saved_pages
+from tests.support.expected import list_saved_pages, load_capture, load_expectation
 
 REPOSITORIES = (
     "scrapinghub/article-extraction-benchmark",
@@ -139,8 +139,8 @@ def _find_file(base: Path, places: tuple[str, ...], name: str) -> Path | None:
 
 def _read_saved_pages(_: Path) -> Iterator[Example]:
     """The pages of our own tests, as a look that nobody knows: text and resources."""
-    for page in saved_pages():
-        capture, expected = capture_of(page), expected_of(page)
+    for page in list_saved_pages():
+        capture, expected = load_capture(page), load_expectation(page)
         if page.page.suffix == ".html" and expected["outcome"] == "brief":
             brief = expected["briefs"][0]
             texts = [brief.get("body") or "", *(item["text"] for item in brief.get("resources", ()))]

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.debian import find_browser
-from tests.support.serving import served
+from tests.support.serving import serve_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def read_subject(database: Path) -> Subject:
 @contextmanager
 def open_desk(database: Path) -> Iterator[Desk]:
     """A browser before a server of the archive."""
-    with served(database) as server, sync_playwright() as playwright:
+    with serve_room(database) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         yield Desk(browser.new_page(), server)
         browser.close()

@@ -31,7 +31,7 @@ from pipelines.schema.doc import METADATA
 from reading_room.chart_list import CHARTS
 from tests.support.room_facts import ask, read
 from tests.support.room_writer import Night, version
-from tests.support.serving import ROOT, running, served
+from tests.support.serving import ROOT, run_server, serve_room
 
 _FACETED = "_facet=domain&_facet=kind&_facet="
 _PROCESS = re.compile(r"Started server process \[(\d+)\]")
@@ -133,14 +133,14 @@ def run_writer(folder: Path, pause: float) -> Iterator[None]:
 def measure_room(database: Path, number: int) -> Table:
     """How long the pages take one reader, eight, one beside a writer, and in Datasette with our metadata alone."""
     stock = [sys.executable, "-m", "datasette", str(database), "-m", str(METADATA)]
-    with served(database) as address:
+    with serve_room(database) as address:
         alone = measure_times(address, number)
         eight = measure_times(address, max(3, number // 8), clients=8)
         with run_writer(database.parent, _PACE):
             nightly = measure_times(address, number)
         with run_writer(database.parent, 0):
             full = measure_times(address, number)
-    with running([*stock, "--port", "0"]) as address:
+    with run_server([*stock, "--port", "0"]) as address:
         beside = measure_times(address, max(3, number // 4))
     columns = ("alone", "8 clients", "nightly", "full speed", "Datasette", "ours/its")
     size = f"{database.parent.name}, {database.stat().st_size / 2**20:.0f} MiB"
@@ -155,7 +155,7 @@ def measure_room(database: Path, number: int) -> Table:
 
 def measure_alone(database: Path, number: int) -> Table:
     """Only how long each page takes a reader who is alone, which takes minutes."""
-    with served(database) as address:
+    with serve_room(database) as address:
         alone = measure_times(address, number)
     table = Table("page", "p50", "p95", title=f"{database.parent.name}; ms, {number} answers")
     for name, spent in alone.items():
@@ -169,7 +169,7 @@ def measure_cpu(database: Path, number: int, log: Path, long_lists: Iterable[str
     CPU time is what a busy machine does not change so much.
     """
     table = Table("page", "first", "after it", title=f"{database.parent.name}; ms of CPU time")
-    with served(database, "--immutable", log=log) as address:
+    with serve_room(database, "--immutable", log=log) as address:
         process, connection = find_server(log), connect(address)
         for name, path in (DEAR_PAGES | {name: make_path(7) for name, make_path in PAGES.items()}).items():
             spent = []
@@ -224,7 +224,7 @@ def check(minutes: float) -> str:
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor() as pool:
         folder = Path(name)
         Night(folder).begin()
-        with served(folder / "archive.db", log=folder / "log") as address:
+        with serve_room(folder / "archive.db", log=folder / "log") as address:
             reading = pool.submit(read, address, over)
             command = [sys.executable, "-m", "tests.support.room_writer", name, "--seconds", str(minutes * 60)]
             try:

@@ -28,7 +28,7 @@ from rich.table import Table
 from benchmarks.mutations import KINDS, POST, Specimen, change, load_specimens
 from pipelines.extract import extract
 from scraper.records import Extraction, Reading
-from tests.support.expected import FIELDS, found_in
+from tests.support.expected import FIELDS, describe_extraction
 
 PINNED = Path(__file__).with_suffix(".json")
 PAGES, SMALL = 20_000, 400
@@ -104,7 +104,7 @@ def judge_page(trial: Trial, page: Specimen) -> Iterator[Verdict]:
         yield Verdict(trial, POST, outcome, bool(extraction.problems), wanted, extraction.outcome)
     if index is None or page.truth[POST] == (False,):
         return
-    reading, found = extraction.readings[index], found_in(extraction)["briefs"][index]
+    reading, found = extraction.readings[index], describe_extraction(extraction)["briefs"][index]
     quoted_fields = ("body", "sections") if _quotes_surplus(found.get("body") or "", page, reading) else ()
     for field in FIELDS:
         if values := page.truth[field]:

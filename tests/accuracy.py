@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.support.expected import FIELDS, differences, expected_of, saved_pages
+from tests.support.expected import FIELDS, differences, list_saved_pages, load_expectation
 
 PINNED = Path(__file__).with_name("accuracy.json")
 _OF_PAGES = ("outcome", "briefs")  # counted once a page, every other field once a post
@@ -18,8 +18,8 @@ def tally() -> Tally:
     """(right, total) of each field; the fields of a post that was not read at all are wrong."""
     wrong = dict.fromkeys((*_OF_PAGES, *FIELDS), 0)
     posts = 0
-    for page in saved_pages():
-        expected = len(expected_of(page)["briefs"])
+    for page in list_saved_pages():
+        expected = len(load_expectation(page)["briefs"])
         posts += expected
         for each in differences(page):
             if each.field in wrong:
@@ -27,7 +27,7 @@ def tally() -> Tally:
             if each.field == "briefs" and isinstance(each.found, list):
                 lost = max(0, expected - len(each.found))
                 wrong |= {field: wrong[field] + lost for field in FIELDS}
-    totals = {field: len(saved_pages()) if field in _OF_PAGES else posts for field in wrong}
+    totals = {field: len(list_saved_pages()) if field in _OF_PAGES else posts for field in wrong}
     return {field: (totals[field] - wrong[field], totals[field]) for field in wrong}
 
 

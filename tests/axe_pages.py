@@ -21,7 +21,7 @@ from pipelines.schema.doc import read_metadata
 from reading_room.chart_list import CHARTS, PAGES
 from scraper.errors import FAILED, OK
 from tests.debian import find_browser
-from tests.support.serving import served
+from tests.support.serving import serve_room
 
 # Off by default in axe: they are of WCAG 2.2, or judge less surely.
 _MORE = {name: {"enabled": True} for name in ("target-size", "label-content-name-mismatch", "p-as-heading")}
@@ -85,7 +85,7 @@ def main() -> int:
     paths = [path for path in dict.fromkeys(_list_paths(options.database)) if options.only in path]
     faults = 0
     arguments = ("--warcs", str(options.warcs.absolute()))
-    with served(options.database, *arguments) as server, sync_playwright() as playwright:
+    with serve_room(options.database, *arguments) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         for mode in MODES:
             found = list(_look(browser, server, mode, paths))

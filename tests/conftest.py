@@ -140,44 +140,44 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A pywb that holds the history."""
-    from tests.pywb.history import saved  # noqa: PLC0415
-    from tests.pywb.server import pywb  # noqa: PLC0415
+    from tests.pywb.history import save_history  # noqa: PLC0415
+    from tests.pywb.server import run_pywb  # noqa: PLC0415
 
     folder = tmp_path_factory.mktemp("pywb")
-    with pywb(folder, saved(folder)) as url:
+    with run_pywb(folder, save_history(folder)) as url:
         yield url
 
 
 @pytest.fixture
 def wayback(collection: str) -> Iterator[Front]:
     """The same, as web.archive.org would tell it."""
-    from tests.pywb.front import front  # noqa: PLC0415
+    from tests.pywb.front import serve_front  # noqa: PLC0415
 
-    with front(collection) as served:
+    with serve_front(collection) as served:
         yield served
 
 
 @pytest.fixture(scope="module")
 def wordpress(request: pytest.FixtureRequest) -> Iterator[WordPress]:
     """A real WordPress with the POSTS of the file that asks for it."""
-    from tests.wordpress.server import running  # noqa: PLC0415
+    from tests.wordpress.server import run_wordpress  # noqa: PLC0415
 
-    with running(request.module.POSTS) as site:
+    with run_wordpress(request.module.POSTS) as site:
         yield site
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the archive that a browser is shown."""
-    from tests.support.room import filled  # noqa: PLC0415
+    from tests.support.room import fill_room  # noqa: PLC0415
 
-    return filled(tmp_path_factory.mktemp("room"))
+    return fill_room(tmp_path_factory.mktemp("room"))
 
 
 @pytest.fixture(scope="module")
 def visited(shown: Path) -> Iterator[Room]:
     """A browser before a server of that archive."""
-    from tests.support.browser import browsing  # noqa: PLC0415
+    from tests.support.browser import browse_room  # noqa: PLC0415
 
-    with browsing(shown / "archive.db") as opened:
+    with browse_room(shown / "archive.db") as opened:
         yield opened

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from scraper.errors import FAILED, OK
 from tests.debian import find_browser
-from tests.support.serving import ROOT, served
+from tests.support.serving import ROOT, serve_room
 
 TARGET = ROOT / "docs" / "img"
 LARGEST = 200_000  # bytes of one picture
@@ -51,7 +51,7 @@ def main() -> int:
 def _taken(database: Path, warcs: Path) -> dict[str, int]:
     """The pictures' names and sizes in bytes."""
     TARGET.mkdir(exist_ok=True)
-    with served(database, "--warcs", str(warcs.absolute())) as server, sync_playwright() as playwright:
+    with serve_room(database, "--warcs", str(warcs.absolute())) as server, sync_playwright() as playwright:
         arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {_HOST}:80 {server.removeprefix('http://')}"]
         browser = playwright.chromium.launch(executable_path=find_browser(), args=arguments)
         taken = {picture.name: _take(browser, picture) for picture in _pictures(database)}

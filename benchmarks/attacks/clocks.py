@@ -10,8 +10,8 @@ from pipelines.maintenance.rebuild import rebuild_archive
 from pipelines.maintenance.restore import restore_post
 from pipelines.maintenance.withdraw import withdraw_post
 from tests.maintenance.test_clocks import clock, run, write_without_commit
-from tests.support.filled_archive import make_settings
 from tests.support.histories import RIVER, captures
+from tests.support.specimens import make_settings
 from tests.support.told_tables import differences, tables
 
 _JUMPS = (0, 1, 60, 3600, -1, -60, -3600, -90_000, 9 * 10**8)

@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.attacks.outcome import Outcome
-from tests.support.commoncrawl_server import Shelf, common_crawl
-from tests.support.loopback import Pages, serving
-from tests.support.recorded_answers import ABSENCES, Version, recorded_wayback
+from tests.support.commoncrawl_server import Shelf, serve_common_crawl
+from tests.support.loopback import Pages, serve_pages
+from tests.support.recorded_answers import ABSENCES, Version, serve_recorded_wayback
 from tests.support.scrapy_running import scrapy
 from tests.support.small_site import Post, html, posts_of, robots, sitemap
 from tests.support.told_tables import Rows, differences, tables
@@ -48,10 +48,10 @@ def attack(folder: Path, number: int, seed: int) -> Outcome:
 
 def serve_sources(stack: ExitStack, folder: Path) -> dict[str, Sequence[str | Path]]:
     """Serve what the commands ask for; return the words of each command."""
-    site = stack.enter_context(serving(_build_site()))
-    wayback = stack.enter_context(recorded_wayback(*_list_versions()))
+    site = stack.enter_context(serve_pages(_build_site()))
+    wayback = stack.enter_context(serve_recorded_wayback(*_list_versions()))
     wayback.always = [(LOST, ABSENCES["not archived"])]
-    crawl = stack.enter_context(common_crawl(_build_shelf()))
+    crawl = stack.enter_context(serve_common_crawl(_build_shelf()))
     text = folder / "note.txt"
     text.write_text(f"{POSTS[3].link}\n\nThe harbour plan\n\nBrief #4—Foreign Policy\n\nPolicy Summary\n\nA quay.\n")
     return {

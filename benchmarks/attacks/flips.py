@@ -17,8 +17,8 @@ from benchmarks.attacks.outcome import Outcome
 from pipelines.maintenance.verify import verify_archive
 from scraper.errors import ArchiveError
 from tests.support.archive_history import dump_rows
-from tests.support.filled_archive import fill_archive, make_settings
-from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
+from tests.support.filled_archive import fill_archive
+from tests.support.specimens import ingest_capture, make_brief, make_page, make_settings, open_archive
 
 _UNREADABLE = (sqlite3.Error, UnicodeError)
 

@@ -14,8 +14,9 @@ from benchmarks.processes import read_memory
 from pipelines.maintenance.verify import verify_archive
 from scraper.errors import ArchiveError
 from tests.support import warm_start
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.scrapy_running import ROOT, words_of
+from tests.support.specimens import make_settings
 
 PATIENCE = 300  # seconds; a command that takes longer hangs
 _CAPTURES = "SELECT path, captured_at, digest FROM captures"

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.attacks.outcome import run_command
-from tests.pywb.front import front
-from tests.pywb.history import saved
-from tests.pywb.server import pywb
-from tests.support.commoncrawl_server import Shelf, common_crawl
-from tests.support.loopback import Pages, serving
+from tests.pywb.front import serve_front
+from tests.pywb.history import save_history
+from tests.pywb.server import run_pywb
+from tests.support.commoncrawl_server import Shelf, serve_common_crawl
+from tests.support.loopback import Pages, serve_pages
 from tests.support.scrapy_running import TEXT
 from tests.support.small_site import Post, feed, listing, posts_of, robots, sitemap
 from tests.support.specimens import SITE
@@ -82,10 +82,10 @@ def run_servers(posts: int = len(POSTS)) -> Iterator[dict[str, list[str]]]:
         shelf.page(post.link, f"20190320{post.number:06}", post.page())
     with (
         tempfile.TemporaryDirectory() as name,
-        serving(make_pages(posts)) as site,
-        common_crawl(shelf) as crawl,
-        pywb(Path(name), saved(Path(name))) as collection,
-        front(collection) as wayback,
+        serve_pages(make_pages(posts)) as site,
+        serve_common_crawl(shelf) as crawl,
+        run_pywb(Path(name), save_history(Path(name))) as collection,
+        serve_front(collection) as wayback,
     ):
         yield {
             "crawl": ["crawl", "briefs", "-a", f"start={site.url}"],

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.mutations.specimen import POST, Specimen
 from scraper.charset import decode_text
-from tests.support.expected import FIELDS, SavedPage, capture_of, expected_of, saved_pages
+from tests.support.expected import FIELDS, SavedPage, list_saved_pages, load_capture, load_expectation
 
 _CONTENT = re.compile(r'"content": ?\{"rendered": ?(?P<content>"(?:[^"\\]|\\.)*")')
 _ENCODED = re.compile(r"<content:encoded><!\[CDATA\[(?P<content>.*?)\]\]>", re.DOTALL)
@@ -18,11 +18,11 @@ _ENCODED = re.compile(r"<content:encoded><!\[CDATA\[(?P<content>.*?)\]\]>", re.D
 
 def load_specimens() -> dict[str, Specimen]:
     """Every post of every saved page by its name, and the pages that are none."""
-    return {specimen.name: specimen for page in saved_pages() for specimen in _load_page(page)}
+    return {specimen.name: specimen for page in list_saved_pages() for specimen in _load_page(page)}
 
 
 def _load_page(page: SavedPage) -> Iterator[Specimen]:
-    capture, expected = capture_of(page), expected_of(page)
+    capture, expected = load_capture(page), load_expectation(page)
     briefs, is_doubtful = expected["briefs"], "problems" in expected
     text, _ = decode_text(capture.body, capture.content_type)
     media, charset, _ = (capture.content_type or "text/html").partition(";")

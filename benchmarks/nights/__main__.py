@@ -21,7 +21,7 @@ from benchmarks.nights.faults import FAULTS
 from benchmarks.nights.story import MORE, Scenario, Story, expect, list_scenarios
 from tests.nights.simulation import Event, Night, Simulation, list_rows, sum_up
 from tests.wordpress.posts import wordpress_posts
-from tests.wordpress.server import running, wait_for_next_second
+from tests.wordpress.server import run_wordpress, wait_for_next_second
 
 _SCENARIOS = [*list_scenarios(edits), *breaks.FAULTY_NIGHTS, *list_scenarios(breaks), *list_scenarios(machine)]
 _POSTS = 24
@@ -71,7 +71,7 @@ def main(words: Sequence[str]) -> int:
     posts = [replace(post, content=post.content + MORE) for post in wordpress_posts(_POSTS)]
     with TemporaryDirectory() as folder:
         clock = Clock.begin(Path(folder))
-        with running(posts) as site:
+        with run_wordpress(posts) as site:
             story = Story(site, clock, {post.slug: post for post in posts if post.status == "publish"})
             for name in filter(None, options.always.split(";")):
                 site.plug_in(name.replace(" ", "-"), FAULTS[name])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from benchmarks.nights.faults import FAULTS, TEMPLATES, rewrite_text
 from benchmarks.nights.story import Scenario, Story, expect
 from tests.nights.simulation import Event
-from tests.wordpress.theme import broken
+from tests.wordpress.theme import break_theme
 
 _REST = "/wp-json/wp/v2/posts?per_page=1&_fields=id"
 _EDITED = ("ferry-15", "ferry-22", "ferry-7", "ferry-21", "ferry-23")
@@ -20,7 +20,7 @@ def begin_fault(story: Story, name: str) -> None:
     for file in story.site.folder.glob("htdocs/wp-content/cached-*"):
         file.unlink()
     if name in TEMPLATES:
-        story.faults.enter_context(broken(story.site, TEMPLATES[name]))
+        story.faults.enter_context(break_theme(story.site, TEMPLATES[name]))
     else:
         story.plug_in(name.replace(" ", "-").replace(",", "").replace(".", "-"), FAULTS[name])
 

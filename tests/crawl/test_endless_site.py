@@ -15,7 +15,7 @@ from scraper.address import SITE_HOSTS
 from scraper.crawl import site_explorer
 from scraper.crawl.site_explorer import PAGES_MAX, PARTS_MAX, SiteAnswer, SiteExplorer
 from scraper.errors import OK
-from tests.support.loopback import Answer, Pages, serving
+from tests.support.loopback import Answer, Pages, serve_pages
 from tests.support.scrapy_running import scrapy
 from tests.support.small_site import Post, posts_of, robots, sitemap
 from tests.support.specimens import SITE, make_extraction, read_rows
@@ -101,7 +101,7 @@ def test_posts_that_only_posts_link_to_come_to_an_end(tmp_path: Path) -> None:
         for post, after in itertools.pairwise(posts)
     }
     pages: Pages = {**posts_of(posts), **chain, "/robots.txt": robots(""), "/wp-sitemap.xml": sitemap(posts[:3])}
-    with serving(pages) as server:
+    with serve_pages(pages) as server:
         run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}", "-s", "LINKED_POSTS_MAX=2")
     assert run.returncode == OK, run.stderr
     assert read_rows(tmp_path, "SELECT count(*) FROM briefs") == [(5,)]
@@ -117,7 +117,7 @@ def test_a_post_whose_pages_have_no_end_is_left_and_told(tmp_path: Path) -> None
         )
         for n in range(1, 30)
     }
-    with serving({**endless, "/robots.txt": robots(""), "/wp-sitemap.xml": sitemap([post])}) as server:
+    with serve_pages({**endless, "/robots.txt": robots(""), "/wp-sitemap.xml": sitemap([post])}) as server:
         run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}")
     assert run.returncode == OK, run.stderr
     assert [path for path in server.asked if path in endless] == list(endless)[:PARTS_MAX]

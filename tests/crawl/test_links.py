@@ -11,7 +11,7 @@ from pipelines.pages.link_checks import find_due_links
 from scraper import VERSION
 from scraper.errors import BUSY, CONFIG, OK, PARTLY, BadInput
 from scraper.records import Resource
-from tests.support.link_server import Host, Reply, recommended
+from tests.support.link_server import Host, Reply, serve_recommended_pages
 from tests.support.scrapy_running import scrapy
 from tests.support.specimens import ingest_capture, make_brief, make_page, make_settings, open_archive, read_rows
 
@@ -91,13 +91,13 @@ def links(folder: Path, *args: str) -> tuple[int, str, str]:
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Host]:
-    with recommended({"/robots.txt": Reply(body=b"User-agent: *\nDisallow: /private/")}) as host:
+    with serve_recommended_pages({"/robots.txt": Reply(body=b"User-agent: *\nDisallow: /private/")}) as host:
         yield host
 
 
 @pytest.fixture(scope="module")
 def walled() -> Iterator[Host]:
-    with recommended({"/robots.txt": Reply(503, body=WALL, headers=HTML)}) as host:
+    with serve_recommended_pages({"/robots.txt": Reply(503, body=WALL, headers=HTML)}) as host:
         yield host
 
 
@@ -105,7 +105,7 @@ def walled() -> Iterator[Host]:
 def looked(tmp_path_factory: pytest.TempPathFactory, strict: Host, walled: Host) -> Iterator[tuple[Path, Host, str]]:
     """An archive after one run over every kind of address, the host, and what was printed."""
     folder = tmp_path_factory.mktemp("links")
-    with recommended(REPLIES) as host:
+    with serve_recommended_pages(REPLIES) as host:
         for stamp, status in (("20150101000000", "200"), ("20200301000000", "404"), ("20200401000000", "200")):
             row = ["x", stamp, f"{host.url}/lost", "text/html", status, "A" * 32, "9"]
             host.copies.setdefault(f"{host.url}/lost", []).append(row)
@@ -182,7 +182,7 @@ def test_what_was_seen_lately_is_not_asked_again(looked: tuple[Path, Host, str])
 
 
 def test_a_web_archive_that_refuses_leaves_addresses_due(tmp_path: Path) -> None:
-    with recommended({"/fine": Reply(), "/lost": Reply(404)}) as host:
+    with serve_recommended_pages({"/fine": Reply(), "/lost": Reply(404)}) as host:
         fill(tmp_path, f"{host.url}/fine", f"{host.url}/lost")
         host.refusals = [429] * 9
         code, out, err = links(tmp_path, "--archive", host.url)
@@ -195,7 +195,7 @@ def test_a_web_archive_that_refuses_leaves_addresses_due(tmp_path: Path) -> None
 
 
 def test_a_web_archive_that_gives_no_index_leaves_addresses_due(tmp_path: Path) -> None:
-    with recommended({"/lost": Reply(404), "/gone": Reply(410)}) as host:
+    with serve_recommended_pages({"/lost": Reply(404), "/gone": Reply(410)}) as host:
         fill(tmp_path, f"{host.url}/lost", f"{host.url}/gone")
         host.no_index = b"<html>Temporarily offline</html>"
         code, _, err = links(tmp_path, "--archive", host.url)

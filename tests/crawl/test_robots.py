@@ -14,7 +14,7 @@ from scrapy.http import Response
 
 from scraper.crawl.robots import UNREACHABLE, parse_retry_after
 from tests.support import warm_start
-from tests.support.loopback import HANG_UP, NOT_FOUND, Answer, Pages, Site, serving
+from tests.support.loopback import HANG_UP, NOT_FOUND, Answer, Pages, Site, serve_pages
 from tests.support.small_site import robots
 from tests.support.waiting import LIMIT
 
@@ -41,7 +41,7 @@ def crawl(folder: Path, pages: Pages, **settings: object) -> Run:
     chosen = {**quick, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, **settings}
     options = [word for name, value in chosen.items() for word in ("-s", f"{name}={value}")]
     items = folder / "items.json"
-    with serving(pages) as site:
+    with serve_pages(pages) as site:
         words = [
             "runspider",
             "tests/support/eager_spider.py",

@@ -14,7 +14,7 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 
 from scraper.sources.content_coding import zstd
-from tests.support.loopback import HANG_UP, Answer, Pages, Site, serving
+from tests.support.loopback import HANG_UP, Answer, Pages, Site, serve_pages
 from tests.support.scrapy_running import scrapy
 from tests.support.small_site import Post, feed, html, listing, posts_of, rest, robots, sitemap, sitemap_index
 from tests.support.specimens import read_rows
@@ -54,7 +54,7 @@ def paths(folder: Path) -> set[str]:
 
 def test_every_post_is_a_brief_and_a_second_run_changes_nothing(tmp_path: Path) -> None:
     posts = mirror(30)
-    with serving(site(posts)) as server:
+    with serve_pages(site(posts)) as server:
         first = crawl(tmp_path, server)
         asked = server.times
         second = crawl(tmp_path, server)
@@ -70,7 +70,7 @@ def test_every_post_is_a_brief_and_a_second_run_changes_nothing(tmp_path: Path) 
 def test_each_address_keeps_the_ways_it_was_found_by(tmp_path: Path) -> None:
     posts = mirror(5)
     more: Pages = {"/feed/": feed(posts[:2]), REST.format(1): rest(posts)}
-    with serving(site(posts, more)) as server:
+    with serve_pages(site(posts, more)) as server:
         assert crawl(tmp_path, server).returncode == 0
     by_path = dict(read_rows(tmp_path, "SELECT path, found_by FROM pages"))
     assert by_path[posts[0].path] == '["feed", "listing", "rest", "sitemap"]'
@@ -81,7 +81,7 @@ def test_rest_alone_is_paged_to_its_end(tmp_path: Path) -> None:
     posts = [Post(n) for n in range(1, 8)]
     pages: Pages = {**posts_of(posts), "/robots.txt": ROBOTS, "/": html("nothing listed")}
     pages |= {REST.format(1): rest(posts[:4], 2), REST.format(2): rest(posts[4:], 2)}
-    with serving(pages) as server:
+    with serve_pages(pages) as server:
         assert crawl(tmp_path, server).returncode == 0
     assert len(paths(tmp_path)) == 7
     assert server.times[REST.format(3)] == 0
@@ -96,7 +96,7 @@ def test_without_sitemap_and_rest_feeds_and_listings_find_everything(tmp_path: P
     pages |= {"/harbours/page/2/?et_blog": listing(posts[11:14], "/harbours/page/3/?et_blog")}
     pages |= {"/harbours/page/3/?et_blog": listing(posts[14:17])}
     pages |= {"/category/opinion-editorial/": listing(posts[17:])}  # known from before, in no menu
-    with serving(pages) as server:
+    with serve_pages(pages) as server:
         run = crawl(tmp_path, server)
     assert run.returncode == 0, run.stderr
     assert paths(tmp_path) == {post.path for post in posts}
@@ -105,7 +105,7 @@ def test_without_sitemap_and_rest_feeds_and_listings_find_everything(tmp_path: P
 def test_a_complete_sitemap_spares_the_site_the_paging(tmp_path: Path) -> None:
     posts = mirror(12)
     more: Pages = {"/": listing(posts[:3], "/page/2/"), "/page/2/": listing(posts[3:6]), "/feed/": feed(posts[:3])}
-    with serving(site(posts, more)) as server:
+    with serve_pages(site(posts, more)) as server:
         assert crawl(tmp_path, server).returncode == 0
     assert not {"/page/2/", "/feed/?paged=2", "/foreign-policy/"} & set(server.asked)
 
@@ -117,7 +117,7 @@ def test_only_sitemaps_of_posts_are_asked_for(tmp_path: Path) -> None:
     more: Pages = {"/robots.txt": named, "/sitemap_index.xml": index, "/post-sitemap.xml": sitemap(posts)}
     pages = site(posts, more)
     del pages["/wp-sitemap.xml"]
-    with serving(pages) as server:
+    with serve_pages(pages) as server:
         assert crawl(tmp_path, server).returncode == 0
     assert len(paths(tmp_path)) == 3
     assert server.times["/post_tag-sitemap.xml"] == 0
@@ -125,7 +125,7 @@ def test_only_sitemaps_of_posts_are_asked_for(tmp_path: Path) -> None:
 
 def test_a_newer_lastmod_is_fetched_again(tmp_path: Path) -> None:
     posts = mirror(4)
-    with serving(site(posts)) as server:
+    with serve_pages(site(posts)) as server:
         crawl(tmp_path, server)
         server.pages["/wp-sitemap.xml"] = sitemap(posts, "2099-01-01T00:00:00+00:00")
         server.pages[posts[0].path] = Answer(posts[0].page().replace(b"harbour plan", b"harbour scheme"))
@@ -145,7 +145,7 @@ def test_redirects_on_the_site_are_followed_and_others_refused(tmp_path: Path) -
         "/2019/01/01/round/": Answer(status=301, headers={"Location": REAL + "/2019/01/01/round/"}),
         "/": html("".join(f"<article><a href='{path}'>x</a></article>" for path in doors)),
     }
-    with serving(site(posts, more)) as server:
+    with serve_pages(site(posts, more)) as server:
         run = crawl(tmp_path, server)
     assert run.returncode == 4, run.stderr
     assert paths(tmp_path) == {post.path for post in posts}
@@ -197,7 +197,7 @@ def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
     pages |= {alternating + f"?a={n}": to(alternating + f"?a={n + 1}", f"n={n}") for n in range(2, 9)}
     pages[removed] = to("/", status=301)
     pages[moved] = to(posts[15].path, status=301)
-    with serving(pages) as server:
+    with serve_pages(pages) as server:
         run = crawl(tmp_path, server)
     assert run.returncode == 4, run.stderr
     assert "17 posts asked for: 13 read, 1 missing, 1 no posts, 2 without an answer" in run.stdout
@@ -216,7 +216,7 @@ def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
 def test_missing_posts_are_kept_as_missing_and_silent_ones_make_it_partly(tmp_path: Path) -> None:
     posts = mirror(14)
     failures = (HANG_UP, Answer(b"busy", 503), Answer(b"", 304), Answer(b"<html><title>Short and stout</title>", 418))
-    with serving(site(posts)) as server:
+    with serve_pages(site(posts)) as server:
         del server.pages[posts[0].path]
         server.pages |= {post.path: answer for post, answer in zip(posts[1:], failures, strict=False)}
         run = crawl(tmp_path, server)
@@ -233,7 +233,7 @@ def test_missing_posts_are_kept_as_missing_and_silent_ones_make_it_partly(tmp_pa
 
 def test_max_pages_and_recheck(tmp_path: Path) -> None:
     posts = mirror(20)
-    with serving(site(posts)) as server:
+    with serve_pages(site(posts)) as server:
         assert crawl(tmp_path, server, "max_pages=15").returncode == 0
         assert len(paths(tmp_path)) == 15
         assert crawl(tmp_path, server).returncode == 0
@@ -244,7 +244,7 @@ def test_max_pages_and_recheck(tmp_path: Path) -> None:
 def test_scrapy_s_own_ways_work(tmp_path: Path) -> None:
     posts = mirror(4)
     feed_file = tmp_path / "out.jsonl"
-    with serving(site(posts)) as server:
+    with serve_pages(site(posts)) as server:
         run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}", "-O", feed_file)
         parsed = scrapy(tmp_path, "parse", "--spider=briefs", "-a", f"start={server.url}", server.url + posts[0].path)
     assert (run.returncode, run.stderr) == (0, "")
@@ -257,7 +257,7 @@ def test_scrapy_s_own_ways_work(tmp_path: Path) -> None:
 
 def test_a_bot_wall_is_69_and_an_empty_site_is_doubtful(tmp_path: Path) -> None:
     wall = Answer(b"<html><head><title>Just a moment...</title></head><body>Checking.</body></html>", 403)
-    with serving({"/robots.txt": ROBOTS, "/": wall}) as server:
+    with serve_pages({"/robots.txt": ROBOTS, "/": wall}) as server:
         walled = crawl(tmp_path, server)
         server.pages["/"] = html("Welcome.")
         empty = crawl(tmp_path, server)
@@ -271,7 +271,7 @@ def test_a_bot_wall_is_69_and_an_empty_site_is_doubtful(tmp_path: Path) -> None:
     [(robots("User-agent: *\nDisallow: /"), "robots.txt forbids it"), (Answer(b"", 503), "HTTP 503"), (HANG_UP, "")],
 )
 def test_closed_doors_are_69_in_one_line(tmp_path: Path, rules: Answer, told: str) -> None:
-    with serving(site(mirror(3), {"/robots.txt": rules})) as server:
+    with serve_pages(site(mirror(3), {"/robots.txt": rules})) as server:
         run = crawl(tmp_path, server)
     assert run.returncode == 69
     assert told in run.stderr

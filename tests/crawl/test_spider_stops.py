@@ -14,7 +14,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper import VERSION
-from tests.support.loopback import Answer, Pages, Site, serving
+from tests.support.loopback import Answer, Pages, Site, serve_pages
 from tests.support.scrapy_running import ROOT, command, scrapy
 from tests.support.small_site import Post, listing, posts_of, robots, sitemap
 from tests.support.waiting import LIMIT
@@ -57,7 +57,7 @@ def sitemap_order(number: int) -> str:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 4)])
 def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path, number: signal.Signals, code: int) -> None:
-    with serving(site()) as server:
+    with serve_pages(site()) as server:
         assert start_then(tmp_path, server, number) == code
         before = captured(tmp_path)
         asked = server.times
@@ -78,7 +78,7 @@ def test_a_signal_ends_a_run_whose_server_keeps_it_waiting(tmp_path: Path, path:
         has_ended.wait(LIMIT)
         return Answer(status=0)
 
-    with serving(site() | {path: wait}) as server:
+    with serve_pages(site() | {path: wait}) as server:
         words = command(tmp_path, "crawl", "briefs", "-a", f"start={server.url}", "-s", "DOWNLOAD_TIMEOUT=900")
         with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
             assert is_waiting.wait(LIMIT)
@@ -93,7 +93,7 @@ def test_a_signal_ends_a_run_whose_server_keeps_it_waiting(tmp_path: Path, path:
 
 def test_two_crawls_of_one_archive_do_not_meet(tmp_path: Path) -> None:
     runs: list[subprocess.CompletedProcess[str]] = []
-    with serving(site()) as server:
+    with serve_pages(site()) as server:
 
         def second() -> Answer:
             runs.append(scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}"))
@@ -129,7 +129,7 @@ def test_a_foreign_database_is_left_alone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         db.execute("CREATE TABLE recipes (name TEXT)")
     before = (tmp_path / "archive.db").read_bytes()
-    with serving(site()) as server:
+    with serve_pages(site()) as server:
         run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}")
     assert run.returncode == 78
     assert len(run.stderr.strip().splitlines()) == 1
@@ -141,7 +141,7 @@ def test_the_wire_s_bytes_are_kept_and_we_say_who_we_are(tmp_path: Path) -> None
     packed = Answer(gzip.compress(POSTS[0].page()), headers={"Content-Type": "text/html", "Content-Encoding": "gzip"})
     cut = Answer(POSTS[1].page(), short=500)
     pages = {**site(), "/wp-sitemap.xml": sitemap(POSTS[:4]), POSTS[0].path: packed, POSTS[1].path: cut}
-    with serving(pages) as server:
+    with serve_pages(pages) as server:
         run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}", "-s", "CONTACT=me@keepers.org")
     assert (run.returncode, "1 pages came cut off" in run.stderr) == (4, True), run.stderr
     assert {headers["User-Agent"] for headers in server.headers} == {f"BriefArchive/{VERSION} (+me@keepers.org)"}

@@ -9,7 +9,7 @@ from scrapy.http import HtmlResponse
 
 from scraper.crawl.capture_response import build_capture
 from tests.crawl.test_spider import crawl, mirror, paths, site
-from tests.support.loopback import Answer, serving
+from tests.support.loopback import Answer, serve_pages
 from tests.support.specimens import read_rows
 
 FATAL = b"<br />\n<b>Fatal error</b>:  Uncaught Error: Call to undefined function quay() in /srv/plugin.php:12"
@@ -30,7 +30,7 @@ def test_what_is_not_the_post_counts_as_no_answer_and_is_asked_for_again(tmp_pat
         Answer(posts[9].page()[:900], 206, part),
     ]
     pages |= dict(zip(odd, answers, strict=True))
-    with serving(pages) as server:
+    with serve_pages(pages) as server:
         run = crawl(tmp_path, server)
         assert (run.returncode, "40 posts asked for: 34 read" in run.stdout) == (4, True), run.stdout
         assert "0 missing, 0 no posts, 6 without an answer" in run.stdout
@@ -50,7 +50,7 @@ def test_the_same_bytes_with_another_head_are_read_anew(tmp_path: Path) -> None:
     typed, torn = posts[3], posts[4]
     pages[typed.path] = Answer(typed.page(), headers={"Content-Type": "application/pdf"})
     pages[torn.path] = Answer(torn.page(), short=500)
-    with serving(pages) as server:
+    with serve_pages(pages) as server:
         assert crawl(tmp_path, server).returncode == 4
         pages |= {post.path: Answer(post.page()) for post in posts}
         for asked in (2, 0):

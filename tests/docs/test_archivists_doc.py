@@ -16,12 +16,12 @@ import pytest
 from pipelines.exports.request import FORMATS
 from pipelines.gaps.records import KINDS
 from scraper import settings
-from tests.pywb.history import saved
-from tests.pywb.server import BIN, pywb
+from tests.pywb.history import save_history
+from tests.pywb.server import BIN, run_pywb
 from tests.sources.test_wxr import EXPORT
-from tests.support.commoncrawl_server import Shelf, common_crawl
+from tests.support.commoncrawl_server import Shelf, serve_common_crawl
 from tests.support.filled_archive import query_database
-from tests.support.loopback import Pages, serving
+from tests.support.loopback import Pages, serve_pages
 from tests.support.scrapy_running import ROOT, TEXT, run_line, scrapy
 from tests.support.small_site import Post, listing, posts_of, robots, sitemap
 from tests.support.told_tables import differences, tables
@@ -66,9 +66,9 @@ def elsewhere(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     shelf.page("https://www.usresistnews.org/2019/03/09/page-9/", "20190320100001", html(9))
     folder = tmp_path_factory.mktemp("web-archives")
     with ExitStack() as servers:
-        site = servers.enter_context(serving(_site())).url
-        wayback = servers.enter_context(pywb(folder / "pywb", saved(folder)))
-        index = servers.enter_context(common_crawl(shelf)).url
+        site = servers.enter_context(serve_pages(_site())).url
+        wayback = servers.enter_context(run_pywb(folder / "pywb", save_history(folder)))
+        index = servers.enter_context(serve_common_crawl(shelf)).url
         linked = folder / "linked.txt"
         linked.write_text(TEXT.replace("they keep the light.", site))
         scrapy(folder, "ingest", linked)

@@ -15,10 +15,10 @@ import pytest
 from scraper import errors
 from scraper.console.commands_doc import TARGET, render_page
 from scraper.console.help_page import render_exit_code_rows
-from tests.pywb.history import saved
-from tests.pywb.server import pywb
-from tests.support.commoncrawl_server import Shelf, common_crawl
-from tests.support.loopback import Pages, serving
+from tests.pywb.history import save_history
+from tests.pywb.server import run_pywb
+from tests.support.commoncrawl_server import Shelf, serve_common_crawl
+from tests.support.loopback import Pages, serve_pages
 from tests.support.scrapy_running import run_line
 from tests.support.small_site import Post, listing, posts_of, robots, sitemap
 from tests.support.warc_writing import html, three
@@ -82,9 +82,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory, site: str) -> Iterator[dic
     with ExitStack() as begun:
         yield {
             "http://127.0.0.1:8642/": site,
-            "http://127.0.0.1:8000/": begun.enter_context(serving({**mirror, "/": listing(POSTS)})).url,
-            "http://127.0.0.1:8080/web/": begun.enter_context(pywb(folder / "pywb", saved(folder))),
-            "briefs commoncrawl": f"briefs commoncrawl --index {begun.enter_context(common_crawl(shelf)).url}",
+            "http://127.0.0.1:8000/": begun.enter_context(serve_pages({**mirror, "/": listing(POSTS)})).url,
+            "http://127.0.0.1:8080/web/": begun.enter_context(run_pywb(folder / "pywb", save_history(folder))),
+            "briefs commoncrawl": f"briefs commoncrawl --index {begun.enter_context(serve_common_crawl(shelf)).url}",
         }
 
 

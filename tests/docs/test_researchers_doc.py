@@ -24,7 +24,7 @@ import pytest
 from pipelines.schema import doc as schema_doc
 from tests.debian import CURL
 from tests.support.scrapy_running import ROOT
-from tests.support.serving import served
+from tests.support.serving import serve_room
 
 DOC = (ROOT / "docs/researchers.md").read_text("utf-8")
 _BLOCKS = r"^```{}\n(.*?)^```$"
@@ -50,7 +50,7 @@ def desk(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def here(desk: Path) -> Iterator[str]:
-    with served(desk / "demo.db", "--warcs", str(desk / "demo-warcs")) as address:
+    with serve_room(desk / "demo.db", "--warcs", str(desk / "demo-warcs")) as address:
         yield address
 
 
@@ -131,7 +131,7 @@ def test_the_table_of_counts_is_right(namespace: dict[str, Any]) -> None:
 def test_the_digest_to_cite_is_that_of_the_file(desk: Path) -> None:
     copy = desk / "copy.db"
     shutil.copy(desk / "demo.db", copy)
-    with served(copy, "--immutable") as address, urlopen(f"{address}/-/databases.json") as answer:
+    with serve_room(copy, "--immutable") as address, urlopen(f"{address}/-/databases.json") as answer:
         told = {row["name"]: row["hash"] for row in json.load(answer)}
     assert told["archive"] == hashlib.sha256(copy.read_bytes()).hexdigest()
 

@@ -18,11 +18,12 @@ from pipelines.maintenance.snapshot import make_snapshot
 from pipelines.sample import is_sample_file
 from scraper.errors import CONFIG, OK, UNAVAILABLE
 from tests.maintenance.test_rebuild import members, plain, warcs
-from tests.support.filled_archive import make_settings, query_database
-from tests.support.loopback import Pages, serving
+from tests.support.filled_archive import query_database
+from tests.support.loopback import Pages, serve_pages
 from tests.support.sample_making import BRIEFS, make_sample
 from tests.support.scrapy_running import ROOT, scrapy
 from tests.support.small_site import Post, listing, posts_of, robots, sitemap
+from tests.support.specimens import make_settings
 
 GONE = "/2019/02/20/harbor-fees-return/"
 PATHS = {GONE} | {post.path for post in list_posts()}
@@ -149,7 +150,7 @@ def mirror() -> Pages:
 def test_a_sample_takes_no_real_page(folder: Path, real: Path, kind: str) -> None:
     before = rows(folder)
     if kind in ("crawl", "night"):
-        with serving(mirror()) as site:
+        with serve_pages(mirror()) as site:
             ran = scrapy(
                 folder, *{"crawl": ["crawl", "briefs"], "night": night(folder)}[kind], "-a", f"start={site.url}"
             )

@@ -16,7 +16,7 @@ import pytest
 from pipelines.exports.request import Selection
 from pipelines.maintenance.verify import find_database_damage
 from scraper.errors import BadArgument, BadInput
-from tests.support.exported_archive import EMAIL, HIDDEN, NOTES, SECRET, TEXT, filled, taken_out
+from tests.support.exported_archive import EMAIL, HIDDEN, NOTES, SECRET, TEXT, fill_exportable, run_export
 from tests.support.filled_archive import query_database
 from tests.support.specimens import PATH
 
@@ -28,8 +28,8 @@ with warnings.catch_warnings():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with its bag, `bag`."""
-    made = filled(tmp_path_factory.mktemp("exported"))
-    taken_out(made, "bagit", made / "bag")
+    made = fill_exportable(tmp_path_factory.mktemp("exported"))
+    run_export(made, "bagit", made / "bag")
     return made
 
 
@@ -85,7 +85,7 @@ def test_the_database_is_whole_and_tells_nothing_that_is_withdrawn(folder: Path)
 
 
 def test_of_a_selection_there_is_no_database(folder: Path, tmp_path: Path) -> None:
-    done = taken_out(folder, "bagit", tmp_path / "bag", Selection(paths=(PATH, TEXT)))
+    done = run_export(folder, "bagit", tmp_path / "bag", Selection(paths=(PATH, TEXT)))
     bagit.Bag(str(tmp_path / "bag")).validate()
     assert (done.briefs, done.captures) == (2, 4)
     assert not list((tmp_path / "bag").rglob("*.db*"))
@@ -93,17 +93,17 @@ def test_of_a_selection_there_is_no_database(folder: Path, tmp_path: Path) -> No
 
 
 def test_twice_the_same_bag(folder: Path, tmp_path: Path) -> None:
-    taken_out(folder, "bagit", tmp_path / "bag")
+    run_export(folder, "bagit", tmp_path / "bag")
     manifest = "tagmanifest-sha256.txt"
     assert (tmp_path / "bag" / manifest).read_text() == (folder / "bag" / manifest).read_text()
 
 
 def test_what_is_there_is_not_replaced_and_nothing_is_left_behind(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(BadArgument, match="exists already"):
-        taken_out(folder, "bagit", folder / "bag")
+        run_export(folder, "bagit", folder / "bag")
     with pytest.raises(BadInput, match="nothing to export"):
-        taken_out(folder, "bagit", tmp_path / "bag", Selection(numbers=(999,)))
+        run_export(folder, "bagit", tmp_path / "bag", Selection(numbers=(999,)))
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "empty").mkdir()
-    taken_out(folder, "bagit", tmp_path / "empty")
+    run_export(folder, "bagit", tmp_path / "empty")
     assert (tmp_path / "empty/bagit.txt").exists()

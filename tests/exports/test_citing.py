@@ -13,8 +13,8 @@ from pybtex.database import parse_string  # type: ignore[import-untyped]
 
 from pipelines.exports import bibtex, csl
 from pipelines.exports.citation_parts import PersonName, make_citation_key, split_name
-from tests.support.citing_program import rendered
-from tests.support.exported_archive import MEMENTO, ODD_TITLE, TEXT, filled, text_of
+from tests.support.citing_program import render_bibliography
+from tests.support.exported_archive import MEMENTO, ODD_TITLE, TEXT, fill_exportable, text_of
 from tests.support.specimens import PATH, SITE, ingest_capture, make_brief, make_page, open_archive
 
 CITABLE = MEMENTO.replace("id_", "")
@@ -23,7 +23,7 @@ PACT_KEY, FERRY_KEY = "2020:03:05:river-pact", "2021:07:01:ferry"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("exported"))
+    return fill_exportable(tmp_path_factory.mktemp("exported"))
 
 
 def test_bibtex_is_read_by_pybtex(folder: Path, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_citeproc_makes_a_bibliography(folder: Path, tmp_path: Path) -> None:
         "suffix": "Jr.",
     }
     assert told[FERRY_KEY]["author"][1] == {"literal": "U.S. Resist News Staff"}
-    lines = rendered(items)
+    lines = render_bibliography(items)
     assert any("Fenn, A." in line and "2020" in line and "The River Pact" in line for line in lines)
     assert any("U.S. Resist News Staff" in line for line in lines)
 

@@ -17,15 +17,14 @@ from pipelines.exports.export import write_export
 from pipelines.exports.request import ExportRequest, Selection
 from scraper.commands.export import Command
 from scraper.errors import DATA, IO, OK, BadArgument, BadInput, DiskTrouble
-from tests.support.exported_archive import FERRY, filled, taken_out, told_of
-from tests.support.filled_archive import make_settings
+from tests.support.exported_archive import FERRY, export_briefs, fill_exportable, run_export
 from tests.support.scrapy_running import ROOT, command, scrapy
-from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
+from tests.support.specimens import ingest_capture, make_brief, make_page, make_settings, open_archive
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("exported"))
+    return fill_exportable(tmp_path_factory.mktemp("exported"))
 
 
 def test_a_file_takes_the_place_of_an_old_one(folder: Path, tmp_path: Path) -> None:
@@ -94,17 +93,17 @@ def test_nothing_chosen_is_told_and_leaves_no_file(folder: Path, tmp_path: Path)
 
 def test_places_that_cannot_be_written(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(DiskTrouble, match="no folder"):
-        taken_out(folder, "csv", tmp_path / "none/out.csv")
+        run_export(folder, "csv", tmp_path / "none/out.csv")
     with pytest.raises(BadArgument, match="a folder"):
-        taken_out(folder, "csv", tmp_path)
+        run_export(folder, "csv", tmp_path)
     for name in ("archive.db", "warcs/out.warc.gz"):
         with pytest.raises(BadArgument, match="the archive itself"):
-            taken_out(folder, "warc", folder / name)
+            run_export(folder, "warc", folder / name)
     (tmp_path / "link").symlink_to("/dev/null")
     with pytest.raises(BadArgument, match="no file"):
-        taken_out(folder, "csv", tmp_path / "link")
+        run_export(folder, "csv", tmp_path / "link")
     with pytest.raises(BadInput, match="no archive yet"):
-        taken_out(tmp_path, "csv", tmp_path / "out.csv")
+        run_export(tmp_path, "csv", tmp_path / "out.csv")
     assert DiskTrouble.exit_code == IO
 
 
@@ -133,6 +132,6 @@ def test_one_state_though_another_writes(folder: Path, tmp_path: Path) -> None:
         make_settings(busy), ExportRequest(format="jsonl", selection=Selection(), target=target), write_meanwhile
     )
     assert paths == ["1 of 4", "2 of 4", "3 of 4", "4 of 4"]
-    taken_out(folder, "jsonl", tmp_path / "before.jsonl")
+    run_export(folder, "jsonl", tmp_path / "before.jsonl")
     assert target.read_bytes() == (tmp_path / "before.jsonl").read_bytes()
-    assert len(told_of(busy, tmp_path / "after.jsonl")) == 5
+    assert len(export_briefs(busy, tmp_path / "after.jsonl")) == 5

@@ -28,14 +28,14 @@ from scraper.console.loader import load_command
 from scraper.crawl.arguments import Arguments
 from scraper.errors import DATA, OK, USAGE, BadArgument, BadInput
 from scraper.webarchives.selection import CommonCrawlSelection, WaybackSelection
-from tests.support.gappy import HOSTILE, filled, found, moved, numbered
+from tests.support.gappy import HOSTILE, fill_gappy_archive, make_numbered_page, make_redirect, note_channel
 from tests.support.scrapy_running import scrapy
 from tests.support.specimens import ingest_capture, make_settings, open_archive
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("gappy"))
+    return fill_gappy_archive(tmp_path_factory.mktemp("gappy"))
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +182,7 @@ def test_numbers_of_which_the_same_is_known_are_shown_in_one(told: Gaps) -> None
 def test_a_misprint_makes_one_line(tmp_path: Path) -> None:
     with open_archive(tmp_path, batch=9) as opened:
         for number, day in ((5, "01"), (6, "02"), (1380, "03")):
-            opened.store_capture(*numbered(f"/2020/01/{day}/a/", "Education", number))
+            opened.store_capture(*make_numbered_page(f"/2020/01/{day}/a/", "Education", number))
     (gap,) = collect_gaps(make_settings(tmp_path)).gaps
     assert (gap.what, gap.count, gap.next) == ("Education 7–1379", 1373, "briefs explain /2020/01/03/a/")
     assert "is 1380 a misprint? /2020/01/03/a/" in gap.where
@@ -190,9 +190,9 @@ def test_a_misprint_makes_one_line(tmp_path: Path) -> None:
 
 def test_dates_out_of_order_and_none(tmp_path: Path) -> None:
     with open_archive(tmp_path, batch=9) as opened:
-        opened.store_capture(*numbered("/2020/03/01/a/", "Education", 1))
-        opened.store_capture(*numbered("/2020/02/01/b/", "Education", 3))
-        opened.store_capture(*numbered("/2020/04/01/c/", "Education", 5, published=None))
+        opened.store_capture(*make_numbered_page("/2020/03/01/a/", "Education", 1))
+        opened.store_capture(*make_numbered_page("/2020/02/01/b/", "Education", 3))
+        opened.store_capture(*make_numbered_page("/2020/04/01/c/", "Education", 5, published=None))
     told = what(collect_gaps(make_settings(tmp_path)), "number")
     assert told["Education 2"].where == "between 2020-02-01 and 2020-03-01"
     assert told["Education 4"].where == "after 2020-02-01"
@@ -200,8 +200,8 @@ def test_dates_out_of_order_and_none(tmp_path: Path) -> None:
 
 def test_where_addresses_lead(tmp_path: Path) -> None:
     with open_archive(tmp_path, batch=9) as opened:
-        ingest_capture(opened, *moved("/2020/01/01/old/", "/2020/01/02/new/"))
-        page, seen = moved("/2020/01/03/away/", "")
+        ingest_capture(opened, *make_redirect("/2020/01/01/old/", "/2020/01/02/new/"))
+        page, seen = make_redirect("/2020/01/03/away/", "")
         opened.store_capture(page, replace(seen, location="https://elsewhere.example/"))
     told = {gap.what: (gap.kind, gap.where) for gap in collect_gaps(make_settings(tmp_path)).gaps}
     assert told == {
@@ -212,9 +212,9 @@ def test_where_addresses_lead(tmp_path: Path) -> None:
 
 def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
     with open_archive(tmp_path, batch=9) as opened:
-        ingest_capture(opened, *moved("/2020/01/01/a/", "/2020/01/01/b/"))
-        ingest_capture(opened, *moved("/2020/01/01/b/", "/2020/01/01/a/"))
-        found(opened, "feed", "/2020/01/01/b/")
+        ingest_capture(opened, *make_redirect("/2020/01/01/a/", "/2020/01/01/b/"))
+        ingest_capture(opened, *make_redirect("/2020/01/01/b/", "/2020/01/01/a/"))
+        note_channel(opened, "feed", "/2020/01/01/b/")
     assert [gap.kind for gap in collect_gaps(make_settings(tmp_path)).gaps] == ["lost"]
 
 

@@ -14,16 +14,16 @@ from pipelines.gaps.find import collect_gaps
 from pipelines.gaps.records import KINDS
 from scraper.console.verbs import verb_names
 from scraper.errors import OK, USAGE
-from tests.support.filled_archive import make_settings
-from tests.support.gappy import filled
+from tests.support.gappy import fill_gappy_archive
 from tests.support.scrapy_running import ROOT, scrapy
+from tests.support.specimens import make_settings
 
 DOC = (ROOT / "docs/archivists.md").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("gappy"))
+    return fill_gappy_archive(tmp_path_factory.mktemp("gappy"))
 
 
 def told(folder: Path, *words: str) -> dict[str, Any]:

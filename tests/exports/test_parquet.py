@@ -13,18 +13,18 @@ import pytest
 from pyarrow import parquet
 
 from scraper.errors import MissingExtra
-from tests.support.exported_archive import EMAIL, FERRY, HIDDEN, LATER, NOTES, SECRET, TEXT, filled, taken_out
+from tests.support.exported_archive import EMAIL, FERRY, HIDDEN, LATER, NOTES, SECRET, TEXT, fill_exportable, run_export
 from tests.support.specimens import PATH
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("exported"))
+    return fill_exportable(tmp_path_factory.mktemp("exported"))
 
 
 @pytest.fixture(scope="module")
 def tables(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return taken_out(archive, "parquet", tmp_path_factory.mktemp("parquet") / "tables").path or Path()
+    return run_export(archive, "parquet", tmp_path_factory.mktemp("parquet") / "tables").path or Path()
 
 
 def _ask(tables: Path, sql: str) -> list[Any]:
@@ -61,9 +61,9 @@ def test_every_list_has_its_table_and_none_has_what_is_private(archive: Path, ta
     texts = "".join(str(parquet.read_table(path).to_pylist()) for path in tables.rglob("*.parquet"))
     assert not any(word in texts for word in (EMAIL, HIDDEN, SECRET))
     assert "contact" not in parquet.read_schema(tables / "authors.parquet").names
-    taken_out(archive, "parquet", tmp_path / "all", with_contacts=True)
+    run_export(archive, "parquet", tmp_path / "all", with_contacts=True)
     assert "contact" in parquet.read_schema(tmp_path / "all/authors.parquet").names
-    taken_out(archive, "parquet", tmp_path / "again")
+    run_export(archive, "parquet", tmp_path / "again")
     files = sorted(path.relative_to(tables) for path in tables.rglob("*.parquet"))
     assert [(tmp_path / "again" / name).read_bytes() for name in files] == [
         (tables / name).read_bytes() for name in files
@@ -82,5 +82,5 @@ def test_without_pyarrow_one_line_says_what_to_install(
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(MissingExtra, match=r"pip install brief-archive\[parquet\]"):
-        taken_out(archive, "parquet", tmp_path / "tables")
+        run_export(archive, "parquet", tmp_path / "tables")
     assert list(tmp_path.iterdir()) == []

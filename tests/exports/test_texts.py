@@ -24,10 +24,10 @@ from tests.support.exported_archive import (
     ODD_TITLE,
     SECRET,
     TEXT,
-    filled,
-    taken_out,
+    export_briefs,
+    fill_exportable,
+    run_export,
     text_of,
-    told_of,
 )
 from tests.support.scrapy_running import ROOT
 from tests.support.specimens import PATH, SITE
@@ -41,7 +41,7 @@ for line in (line for name in files for line in open(name)): check.validate(json
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("exported"))
+    return fill_exportable(tmp_path_factory.mktemp("exported"))
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -49,7 +49,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def test_json_lines_tell_all_of_a_brief(folder: Path, tmp_path: Path) -> None:
-    told = told_of(folder, tmp_path / "briefs.jsonl")
+    told = export_briefs(folder, tmp_path / "briefs.jsonl")
     assert list(told) == [PATH, FERRY, NOTES, TEXT]
     pact, ferry = told[PATH], told[FERRY]
     assert (pact["title"], pact["number"], pact["modified"]) == ("The River Pact", 7, "2020-03-06T10:00:00Z")
@@ -89,15 +89,15 @@ def test_the_same_archive_gives_the_same_bytes(folder: Path, tmp_path: Path, nam
 def test_lines_are_as_their_schema_says(folder: Path, tmp_path: Path) -> None:
     assert json_schema.TARGET.read_text("utf-8") == json_schema.format_schema(), "run `make docs`"
     whole = tmp_path / "whole.jsonl"
-    taken_out(folder, "jsonl", whole, with_contacts=True)
-    taken_out(folder, "jsonl", tmp_path / "some.jsonl")
+    run_export(folder, "jsonl", whole, with_contacts=True)
+    run_export(folder, "jsonl", tmp_path / "some.jsonl")
     python = ROOT / ".venv-pywb/bin/python"
     words: list[str | Path] = [python, "-c", CHECK, json_schema.TARGET, whole, tmp_path / "some.jsonl"]
     subprocess.run(words, check=True)
 
 
 def test_contacts_on_request(folder: Path, tmp_path: Path) -> None:
-    pact = told_of(folder, tmp_path / "briefs.jsonl", with_contacts=True)[PATH]
+    pact = export_briefs(folder, tmp_path / "briefs.jsonl", with_contacts=True)[PATH]
     assert pact["authors"][0]["contact"] == f"mailto:{EMAIL}"
     assert EMAIL in pact["body"]
 
@@ -119,7 +119,7 @@ def test_contacts_on_request(folder: Path, tmp_path: Path) -> None:
     ],
 )
 def test_conditions_narrow_it_down(folder: Path, tmp_path: Path, wanted: dict[str, Any], paths: list[str]) -> None:
-    assert list(told_of(folder, tmp_path / "briefs.jsonl", Selection(**wanted))) == paths
+    assert list(export_briefs(folder, tmp_path / "briefs.jsonl", Selection(**wanted))) == paths
 
 
 def test_csv_is_a_row_a_brief(folder: Path, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_csv_is_a_row_a_brief(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_table_a_file_for_those_who_join(folder: Path, tmp_path: Path) -> None:
-    done = taken_out(folder, "csv-tables", tmp_path / "tables")
+    done = run_export(folder, "csv-tables", tmp_path / "tables")
     tables = {path.stem: rows(path.read_bytes().decode()) for path in (tmp_path / "tables").iterdir()}
     assert set(tables) == {"briefs", *("authors", "resources", "photo_credits", "sections", "links", "categories")}
     assert (len(tables["briefs"]), done.briefs) == (4, 4)

@@ -20,7 +20,7 @@ import pytest
 from pipelines.exports import cdxj, wacz
 from pipelines.exports.surt import make_surt
 from scraper.errors import OK
-from tests.support.exported_archive import FERRY, filled, taken_out
+from tests.support.exported_archive import FERRY, fill_exportable, run_export
 from tests.support.filled_archive import query_database
 from tests.support.scrapy_running import ROOT, scrapy
 from tests.support.specimens import SITE
@@ -38,8 +38,8 @@ print(json.dumps([canonicalize(url) for url in json.load(sys.stdin)]))"""
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with its export beside it, `out.wacz`."""
-    made = filled(tmp_path_factory.mktemp("exported"))
-    taken_out(made, "wacz", made / "out.wacz")
+    made = fill_exportable(tmp_path_factory.mktemp("exported"))
+    run_export(made, "wacz", made / "out.wacz")
     return made
 
 
@@ -49,7 +49,7 @@ def replay(folder: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wacz, "_BIG", 0)
         patch.setattr(cdxj, "BLOCK", 2)
-        taken_out(folder, "wacz", folder / "big.wacz")
+        run_export(folder, "wacz", folder / "big.wacz")
     place = folder / "pywb"
     place.mkdir()
     for name, file in (("plain", "out.wacz"), ("packed", "big.wacz")):
@@ -192,7 +192,7 @@ def test_an_export_can_be_the_archive_again(tmp_path: Path) -> None:
     for name, file in (("warc", "out.warc.gz"), ("wacz", "out.wacz")):
         again = tmp_path / name
         again.mkdir()
-        taken_out(first, "wacz" if name == "wacz" else "warc", tmp_path / file)
+        run_export(first, "wacz" if name == "wacz" else "warc", tmp_path / file)
         run = scrapy(again, "ingest", tmp_path / file)
         assert run.returncode == OK, run.stderr
         for sql in (BRIEFS, AUTHORS, CAPTURES):

@@ -17,7 +17,7 @@ from pipelines.extract import extract
 from scraper.address import permalink_date
 from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.records import Capture, Extraction
-from tests.support.expected import SavedPage, capture_of, expected_of, saved_pages
+from tests.support.expected import SavedPage, list_saved_pages, load_capture, load_expectation
 
 # Every form in which pages, REST, feeds and exports state an instant: in UTC, and in the site's own time.
 _UTC = re.compile(rb'(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\+00:00|Z)|(?<="date_gmt": ")(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d')
@@ -50,29 +50,29 @@ def _days(extraction: Extraction) -> list[str | None]:
 
 
 def _dated(page: SavedPage) -> bool:
-    return any(brief.get("published") for brief in expected_of(page)["briefs"])
+    return any(brief.get("published") for brief in load_expectation(page)["briefs"])
 
 
-_PAGES = [page for page in saved_pages() if page.expectation.exists() and _dated(page)]
+_PAGES = [page for page in list_saved_pages() if page.expectation.exists() and _dated(page)]
 
 
 @cache
 def _read_days(page: SavedPage) -> list[str | None]:
-    return _days(extract(capture_of(page)))
+    return _days(extract(load_capture(page)))
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
 def test_every_look_and_source_keeps_the_day(page: SavedPage) -> None:
     """A page takes one edge of the evening, its neighbour the other; every look and source has several pages."""
     time = (b"00:00:01", b"03:59:59")[_PAGES.index(page) % 2]
-    capture = capture_of(page)
+    capture = load_capture(page)
     evening = replace(capture, body=_move_to_evening(capture.body, time))
     assert _days(extract(evening)) == _read_days(page)
 
 
 @pytest.mark.parametrize("page", [page for page in _PAGES if page.page.suffix == ".html"], ids=lambda page: page.name)
 def test_without_a_day_in_the_address_the_site_s_clock_decides(page: SavedPage) -> None:
-    capture = capture_of(page)
+    capture = load_capture(page)
     short = _PERMALINK.sub("/p-\\1-\\2-\\3-", capture.body.decode("utf-8", "surrogateescape")).encode(
         "utf-8", "surrogateescape"
     )

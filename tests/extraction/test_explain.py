@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from scraper.errors import DATA, OK, UNAVAILABLE, USAGE
-from tests.support.scrapy_running import TEXT, scrapy, served
+from tests.support.scrapy_running import TEXT, scrapy, serve_folder
 from tests.support.warc_writing import address, three
 
 
@@ -67,7 +67,7 @@ def test_an_address_that_is_not_in_the_archive_is_fetched(tmp_path: Path) -> Non
     page.parent.mkdir(parents=True)
     page.write_text("<!doctype html><title>The lamp</title><h1>The lamp</h1><p>It burns all night long.</p>")
     (site / "robots.txt").write_text("User-agent: *\nDisallow: /private/\n")
-    with served(site) as start:
+    with serve_folder(site) as start:
         done = scrapy(tmp_path, "explain", f"{start}/2019/03/10/lamp/", "--json")
         assert done.returncode == OK, done.stderr
         told = json.loads(done.stdout)

@@ -24,8 +24,7 @@ from scraper.archive import CaptureItem
 from scraper.records import Capture
 from scraper.sources.warc import read_capture
 from scraper.sources.warc_records import RecordPosition
-from tests.support.filled_archive import make_settings
-from tests.support.specimens import SITE, make_capture, open_archive, read_rows
+from tests.support.specimens import SITE, make_capture, make_settings, open_archive, read_rows
 from tests.support.told_tables import differences, tables
 
 _TEXT = b"<body class='single-post'><h1>The ferry</h1><p>Brief #7\xe2\x80\x94Education</p><p>It sails again.</p>"

@@ -7,18 +7,18 @@ import json
 import pytest
 
 from tests.accuracy import pinned, tally
-from tests.support.expected import PAGES, SavedPage, differences, extraction_of, found_in, saved_pages
+from tests.support.expected import PAGES, SavedPage, describe_extraction, differences, extraction_of, list_saved_pages
 
 # Held by their own evidence's parts: sections and links are cut out of the body, the path out of the address.
 _WITHOUT_OWN_EVIDENCE = {"path", "sections", "links", "body_html"}
 
-each_page = pytest.mark.parametrize("page", saved_pages(), ids=lambda page: page.name)
+each_page = pytest.mark.parametrize("page", list_saved_pages(), ids=lambda page: page.name)
 
 
 @each_page
 def test_page_reads_as_expected(page: SavedPage) -> None:
     if not page.expectation.exists():
-        written = json.dumps(found_in(extraction_of(page)), indent=2, ensure_ascii=False)
+        written = json.dumps(describe_extraction(extraction_of(page)), indent=2, ensure_ascii=False)
         page.expectation.write_text(written + "\n", encoding="utf-8")
         pytest.fail(f"{page.expectation.name} was missing and has been written from what was read: check it by hand")
     found = [str(difference) for difference in differences(page)]
@@ -28,14 +28,14 @@ def test_page_reads_as_expected(page: SavedPage) -> None:
 @each_page
 def test_every_value_has_its_evidence(page: SavedPage) -> None:
     extraction = extraction_of(page)
-    for reading, values in zip(extraction.readings, found_in(extraction)["briefs"], strict=True):
+    for reading, values in zip(extraction.readings, describe_extraction(extraction)["briefs"], strict=True):
         held = {evidence.field for evidence in reading.evidence if evidence.chosen}
         without = set(values) - held - _WITHOUT_OWN_EVIDENCE
         assert not without, f"{page.page.name}, {reading.brief.path}: no evidence for {sorted(without)}"
 
 
 def test_no_expectation_without_its_page() -> None:
-    names = {page.name for page in saved_pages()}
+    names = {page.name for page in list_saved_pages()}
     strangers = {path.name for path in PAGES.iterdir() if path.name.split(".")[0] not in names}
     assert not strangers
 

@@ -12,7 +12,7 @@ import pytest
 from pipelines.gaps.find import collect_gaps
 from scraper.address import identity
 from scraper.records import Capture
-from tests.support.loopback import Answer, Pages, serving
+from tests.support.loopback import Answer, Pages, serve_pages
 from tests.support.post_copies import PATH, SITE, URL, make_copy, make_page, take_copies
 from tests.support.scrapy_running import scrapy
 from tests.support.small_site import robots, sitemap
@@ -207,7 +207,7 @@ def test_a_crawl_asks_for_the_other_pages(tmp_path: Path, marks: str) -> None:
     pages: Pages = {"/robots.txt": robots("User-agent: *\nDisallow:"), "/wp-sitemap.xml": sitemap([Listed()])}  # type: ignore[list-item]
     pages |= {PATH: answer(1, FIRST), f"{PATH}2/": answer(2, SECOND), f"{PATH}3/": answer(3, THIRD)}
     pages["/"] = Answer(b"<html><head><title>U.S. News</title></head><body class='home blog'>Welcome.</body></html>")
-    with serving(pages) as server:
+    with serve_pages(pages) as server:
         run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}")
         assert run.returncode == 0, run.stderr
         assert "1 posts asked for: 1 read" in run.stdout

@@ -17,9 +17,9 @@ from pipelines.maintenance.restore import restore_post
 from pipelines.maintenance.verify import verify_archive
 from pipelines.maintenance.warc_folder import order_entries, scan_warcs
 from pipelines.maintenance.withdraw import withdraw_post
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.histories import FOREST, RIVER, captures
-from tests.support.specimens import ingest_capture, open_archive
+from tests.support.specimens import ingest_capture, make_settings, open_archive
 from tests.support.stopped_clock import stop_clock
 from tests.support.told_tables import differences, tables
 

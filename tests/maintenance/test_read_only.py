@@ -13,7 +13,7 @@ import pytest
 from pipelines.opening import open_read_only
 from scraper.errors import DATA, IO, OK
 from tests.support.filled_archive import edit_database, query_database
-from tests.support.read_only import copy_in_use, frozen, mounted, powerless, scrapy
+from tests.support.read_only import copy_in_use, frozen, powerless, run_on_read_only_mount, scrapy
 from tests.support.scrapy_running import ROOT, command
 from tests.support.scrapy_running import scrapy as scrapy_as_usual
 
@@ -104,9 +104,9 @@ def test_a_report_is_printed_there_and_written_elsewhere(well_read: Path, tmp_pa
 def test_a_read_only_mount_is_as_good(archive: Path) -> None:
     for made in archive.glob("archive.db-*"):
         made.unlink()
-    ran = mounted(archive, command(archive, "verify"))
+    ran = run_on_read_only_mount(archive, command(archive, "verify"))
     assert (ran.returncode, ran.stderr) == (OK, "")
-    assert mounted(archive, command(archive, "ingest", ROOT / "tests/pages/amp.html")).returncode == IO
+    assert run_on_read_only_mount(archive, command(archive, "ingest", ROOT / "tests/pages/amp.html")).returncode == IO
 
 
 def test_a_file_alone_without_permission_is_as_good(archive: Path) -> None:

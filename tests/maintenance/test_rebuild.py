@@ -23,10 +23,10 @@ from pipelines.schema.journal_triggers import DERIVED, JOURNAL_TABLES
 from pipelines.workers import Workers
 from scraper.errors import DATA, IO, OK, USAGE, BadArgument
 from tests.support.archive_history import build_archive, dump_rows
-from tests.support.filled_archive import edit_database, make_settings, query_database
+from tests.support.filled_archive import edit_database, query_database
 from tests.support.histories import captures
 from tests.support.scrapy_running import scrapy
-from tests.support.specimens import ingest_capture, open_archive
+from tests.support.specimens import ingest_capture, make_settings, open_archive
 from tests.support.told_tables import differences
 
 

@@ -21,9 +21,10 @@ from pipelines.workers import Workers
 from scraper.errors import DATA, IO, OK
 from scraper.records import Capture, Extraction, Problem
 from tests.support.archive_history import build_archive, dump_rows
-from tests.support.filled_archive import edit_database, make_settings, query_database
+from tests.support.filled_archive import edit_database, query_database
 from tests.support.histories import RIVER
 from tests.support.scrapy_running import scrapy
+from tests.support.specimens import make_settings
 from tests.support.told_tables import differences, tables
 
 STALE = CaptureChoice()

@@ -17,9 +17,9 @@ from pipelines.maintenance.verify import verify_archive
 from pipelines.maintenance.warc_folder import scan_warcs
 from pipelines.opening import open_read_only
 from tests.support.archive_history import build_archive
-from tests.support.filled_archive import edit_database, make_settings
+from tests.support.filled_archive import edit_database
 from tests.support.row_edits import edit_unseen
-from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
+from tests.support.specimens import ingest_capture, make_brief, make_page, make_settings, open_archive
 
 # Not shown: what is not yet in the journal, SQLite's own, and the search index, which has a check of its own.
 _OTHER = re.compile("unwritten|sqlite_.*|_sqlite_.*|briefs_fts.*")

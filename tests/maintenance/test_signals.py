@@ -16,9 +16,8 @@ from pipelines.maintenance.verify import verify_archive
 from scraper.commands.night_steps import Steps
 from scraper.errors import OK, PARTLY
 from scraper.stop_signals import end_on_stop_signals
-from tests.support.filled_archive import make_settings
 from tests.support.small_site import Post
-from tests.support.specimens import ingest_capture, make_capture, open_archive
+from tests.support.specimens import ingest_capture, make_capture, make_settings, open_archive
 
 _LONG = """WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 500000000)
     SELECT count(*) FROM numbers"""

@@ -20,8 +20,9 @@ from pipelines.lock import hold_lock
 from pipelines.maintenance.snapshot import make_snapshot
 from pipelines.maintenance.verify import verify_archive
 from scraper.errors import BUSY, DATA, IO, OK, USAGE
-from tests.support.filled_archive import edit_database, make_settings, query_database
+from tests.support.filled_archive import edit_database, query_database
 from tests.support.scrapy_running import ROOT, command, scrapy
+from tests.support.specimens import make_settings
 
 
 def to(folder: Path) -> list[str]:

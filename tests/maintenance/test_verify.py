@@ -15,8 +15,9 @@ from pipelines.maintenance.verify import verify_archive
 from pipelines.workers import Workers
 from scraper.errors import DATA, IO, OK
 from tests.support.archive_history import dump_rows
-from tests.support.filled_archive import edit_database, make_settings, query_database
+from tests.support.filled_archive import edit_database, query_database
 from tests.support.scrapy_running import ROOT, scrapy
+from tests.support.specimens import make_settings
 from tests.support.told_tables import differences
 
 

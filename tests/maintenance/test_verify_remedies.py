@@ -14,9 +14,9 @@ import pytest
 from pipelines.maintenance.rebuild import rebuild_archive, write_journal_anew
 from pipelines.maintenance.verify import Health, verify_archive
 from tests.support.archive_history import dump_rows
-from tests.support.filled_archive import edit_database, make_settings, query_database
+from tests.support.filled_archive import edit_database, query_database
 from tests.support.scrapy_running import ROOT, scrapy
-from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
+from tests.support.specimens import ingest_capture, make_brief, make_page, make_settings, open_archive
 from tests.support.told_tables import differences
 
 SAVED = ("amp.html", "blog-by-category.html", "non-home.html")

@@ -18,9 +18,9 @@ from pipelines.maintenance.verify import verify_archive
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from scraper.errors import BadInput
 from tests.support.archive_history import dump_rows
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.histories import BETTER_SLUG, FOREST, NEW, OTHER, RIVER, SLUG, STRANGER, captures
-from tests.support.specimens import ingest_capture, open_archive
+from tests.support.specimens import ingest_capture, make_settings, open_archive
 from tests.support.told_tables import differences, tables
 
 # What is told anew after an undo under other numbers, and what stays as a trace of it.

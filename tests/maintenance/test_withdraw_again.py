@@ -16,7 +16,7 @@ from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from scraper.errors import BadInput
 from scraper.linkrot.link_check import LinkCheck
 from scraper.records import Capture, FoundAddress
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.histories import Post
 from tests.support.specimens import (
     NOON,
@@ -27,6 +27,7 @@ from tests.support.specimens import (
     make_page,
     make_reading,
     make_resource,
+    make_settings,
     open_archive,
 )
 from tests.support.specimens import make_extraction as told_of

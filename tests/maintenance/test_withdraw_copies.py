@@ -8,17 +8,17 @@ import pytest
 
 from pipelines.maintenance.snapshot import make_snapshot
 from scraper.errors import OK
-from tests.support.filled_archive import make_settings, query_database
-from tests.support.room import SHARED, filled
+from tests.support.filled_archive import query_database
+from tests.support.room import SHARED, fill_room
 from tests.support.scrapy_running import scrapy
-from tests.support.specimens import ingest_capture, make_brief, make_page, open_new_archive
+from tests.support.specimens import ingest_capture, make_brief, make_page, make_settings, open_new_archive
 
 _HERE = "SELECT count(*) FROM briefs WHERE path = '{}'"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("ours"))
+    return fill_room(tmp_path_factory.mktemp("ours"))
 
 
 def test_another_archive_s_copy_stays_as_it_is(folder: Path, tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from pipelines.maintenance.verify import verify_archive
 from pipelines.maintenance.withdraw import withdraw_post
 from scraper.errors import OK, PARTLY
 from scraper.records import Capture
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.histories import FOREST, RIVER, STRANGER, Post
 from tests.support.scrapy_running import scrapy
-from tests.support.specimens import LATER, NOON, ingest_capture, make_capture, open_archive
+from tests.support.specimens import LATER, NOON, ingest_capture, make_capture, make_settings, open_archive
 
 A, B = Post(RIVER, 41, "The river's pact"), Post(FOREST, 42, "The forest law")
 BRIDGE, COPY = STRANGER, "/2019/03/10/the-copy/"

@@ -17,12 +17,12 @@ from pipelines.maintenance.withdraw import withdraw_post
 from pipelines.pages.link_checks import find_due_links
 from scraper.errors import DATA, OK, USAGE
 from scraper.records import Capture, FoundAddress, Memento
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.histories import FOREST, NEW, RIVER, captures
-from tests.support.loopback import Answer, serving
+from tests.support.loopback import Answer, serve_pages
 from tests.support.scrapy_running import scrapy
 from tests.support.small_site import Post, feed, listing, posts_of, robots, sitemap
-from tests.support.specimens import ingest_capture, make_capture, make_extraction, open_archive
+from tests.support.specimens import ingest_capture, make_capture, make_extraction, make_settings, open_archive
 from tests.support.warc_writing import read
 
 POSTS = [Post(number) for number in range(1, 9)]
@@ -139,7 +139,7 @@ def read_all(folder: Path) -> Iterator[str]:
 def test_nights_and_crawls_leave_it_alone(tmp_path: Path) -> None:
     pages = {**posts_of(POSTS), "/robots.txt": robots("User-agent: *\n"), "/": listing(POSTS[:3])}
     pages |= {"/wp-sitemap.xml": sitemap(POSTS), "/feed/": feed(POSTS)}
-    with serving(pages) as server:
+    with serve_pages(pages) as server:
         words = ("crawl", "briefs", "-a", f"start={server.url}")
         assert scrapy(tmp_path, *words, "-a", "nightly=1").returncode == OK
         assert HIDDEN.path in server.asked

@@ -15,12 +15,12 @@ from pipelines.maintenance.snapshot import make_snapshot
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from pipelines.withdrawals.requests import read_pending_requests, request_withdrawal
 from scraper.errors import BUSY, OK, BadInput
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.histories import FOREST, NEW, RIVER, captures
-from tests.support.loopback import serving
+from tests.support.loopback import serve_pages
 from tests.support.scrapy_running import command, scrapy
 from tests.support.small_site import Post, listing, posts_of, robots, sitemap
-from tests.support.specimens import ingest_capture, open_archive
+from tests.support.specimens import ingest_capture, make_settings, open_archive
 from tests.support.waiting import LIMIT, wait_for
 
 POSTS = [Post(number) for number in range(1, 120)]
@@ -36,7 +36,7 @@ def test_a_crawl_goes_on_and_the_brief_is_gone_from_archive_and_copy(tmp_path: P
     database, shown = tmp_path / "archive.db", tmp_path / "public/archive.db"
     with open_archive(tmp_path):
         pass  # it is there before the crawl
-    with serving(pages | {"/wp-sitemap.xml": sitemap(POSTS)}) as server:
+    with serve_pages(pages | {"/wp-sitemap.xml": sitemap(POSTS)}) as server:
         words = ("crawl", "briefs", "-a", f"start={server.url}", "-s", "DOWNLOAD_DELAY=0.5")
         with subprocess.Popen(command(tmp_path, *words), stderr=subprocess.DEVNULL) as crawl:
             wait_for(lambda: len(query_database(database, PATHS)) > 2, "three briefs")

@@ -14,9 +14,9 @@ from pipelines.gaps.find import collect_gaps
 from pipelines.maintenance.snapshot import make_snapshot
 from pipelines.opening import open_read_only
 from tests.nights.test_holding import CUT, LONG, make_version, read_night
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.room import answer, open_room
-from tests.support.specimens import PATH, SITE, read_rows
+from tests.support.specimens import PATH, SITE, make_settings, read_rows
 
 NEW = "/2022/06/01/a-second-pact/"
 SECRET = "Doubtful Words"

@@ -22,10 +22,10 @@ from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem
 from scraper.errors import BadInput
 from scraper.records import Brief, Capture, Section
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.post_copies import SITE, TEXT
 from tests.support.post_copies import make_page as render_post
-from tests.support.specimens import PATH, ingest_capture, make_brief, make_page, open_archive, read_rows
+from tests.support.specimens import PATH, ingest_capture, make_brief, make_page, make_settings, open_archive, read_rows
 
 LONG = "The pact was signed by the river. " * 30
 CUT = LONG[:250].strip()

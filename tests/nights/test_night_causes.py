@@ -21,8 +21,7 @@ from scraper.monitoring.markdown import render_text
 from scraper.monitoring.report import Report, build_report
 from tests.nights import FIELDS, night, settings, week
 from tests.nights.test_holding import CUT, LONG, make_version, read_night
-from tests.support.filled_archive import make_settings
-from tests.support.specimens import PATH, make_brief, make_extraction, make_reading, open_archive
+from tests.support.specimens import PATH, make_brief, make_extraction, make_reading, make_settings, open_archive
 
 NOTHING = dict.fromkeys(("coverage/read", "look/divi_builder", *(f"coverage/{f}/found" for f in FIELDS)), 0)
 NO_POST = {"newest_published": None, "body_median": None}

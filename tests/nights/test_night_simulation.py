@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.nights.simulation import Event, Simulation, list_rows, sum_up
-from tests.support.loopback import NOT_FOUND, Answer, Pages, serving
+from tests.support.loopback import NOT_FOUND, Answer, Pages, serve_pages
 from tests.support.small_site import JSON, Post, feed, listing, posts_of, rest, robots, sitemap
 
 POSTS = [Post(number) for number in range(1, 7)]
@@ -54,7 +54,7 @@ def test_a_cut_night_and_a_post_that_goes_cost_nothing_true(tmp_path: Path) -> N
         truth[POSTS[2].path] = None
 
     events = [Event(2, "texts come cut", cut, "alarm", hides=True), Event(3, "mended, one post gone", mend_and_remove)]
-    with serving(site) as server:
+    with serve_pages(site) as server:
         nights = list(Simulation(tmp_path, server.url, truth).play(3, events))
         asked = set(server.asked)
     table = "\n".join(list_rows(nights))
@@ -79,7 +79,7 @@ def test_a_listed_post_that_cannot_be_read_is_asked_for_again(tmp_path: Path, in
         site.instead = None
 
     events = [Event(2, "a post that is not there", publish, "warning", hides=True), Event(3, "mended", mend)]
-    with serving(site) as server:
+    with serve_pages(site) as server:
         nights = list(Simulation(tmp_path, server.url, truth).play(3, events))
     table = "\n".join(list_rows(nights))
     assert [night.level for night in nights] == ["ok", "warning", "ok"], table

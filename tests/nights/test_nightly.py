@@ -14,11 +14,11 @@ import pytest
 from scraper.address import identity, is_post
 from scraper.errors import DOUBTFUL, OK
 from tests.support.filled_archive import query_database
-from tests.support.listening import hearing
+from tests.support.listening import listen_to_posts
 from tests.support.scrapy_running import scrapy
 from tests.wordpress.posts import wordpress_posts
 from tests.wordpress.server import WordPress, wait_for_next_second
-from tests.wordpress.theme import OTHER_NAMES, WITHOUT_TEXT, broken
+from tests.wordpress.theme import OTHER_NAMES, WITHOUT_TEXT, break_theme
 
 POSTS = [post for post in wordpress_posts(60) if post.status == "publish"]
 NEW = replace(POSTS[7], slug="the-new-quay", date="2026-01-05 09:00:00", title="The quay (Foreign Policy Brief #777)")
@@ -125,7 +125,7 @@ def test_a_new_and_an_edited_post_cost_three_more(archive: Path, wordpress: Word
 def test_a_broken_theme_is_an_alarm_the_same_night(archive: Path, wordpress: WordPress, template: str) -> None:
     night(wordpress, archive)  # whatever other tests have published
     before = query_database(archive / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path")
-    with broken(wordpress, template), hearing() as people, hearing() as watchdog:
+    with break_theme(wordpress, template), listen_to_posts() as people, listen_to_posts() as watchdog:
         addresses = ["-s", f"ALERT_WEBHOOK={people.url}/hook", "-s", f"ALERT_PING={watchdog.url}/uuid"]
         began = time.monotonic()
         ran = night(wordpress, archive, *addresses)
@@ -146,7 +146,7 @@ def test_a_broken_theme_is_an_alarm_the_same_night(archive: Path, wordpress: Wor
 
 def test_the_night_after_the_repair_is_well_again(archive: Path, wordpress: WordPress) -> None:
     night(wordpress, archive)
-    with broken(wordpress, WITHOUT_TEXT):
+    with break_theme(wordpress, WITHOUT_TEXT):
         assert night(wordpress, archive).returncode == DOUBTFUL
     ran = night(wordpress, archive)
     assert (ran.returncode, ran.stderr) == (OK, "")

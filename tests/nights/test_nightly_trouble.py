@@ -18,7 +18,7 @@ from scraper import errors
 from scraper.commands.night_steps import find_gravest_code
 from tests.support import warm_start
 from tests.support.filled_archive import edit_database, query_database
-from tests.support.listening import hearing
+from tests.support.listening import listen_to_posts
 from tests.support.scrapy_running import ROOT, command, scrapy, words_of
 from tests.support.waiting import LIMIT, wait_for
 
@@ -54,7 +54,7 @@ def test_the_gravest_step_gives_the_code() -> None:
 
 
 def test_a_second_night_ends_at_once_with_one_line(archive: Path, site: str) -> None:
-    with hold_lock(archive / "archive.db-nightly-lock", ""), hearing() as people:
+    with hold_lock(archive / "archive.db-nightly-lock", ""), listen_to_posts() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_PING={people.url}", "-s", "ALERT_ON=ok"))
     assert (ran.returncode, ran.stdout) == (errors.BUSY, "")
     assert ran.stderr.count("\n") == 1
@@ -65,7 +65,7 @@ def test_a_second_night_ends_at_once_with_one_line(archive: Path, site: str) -> 
 def test_a_second_night_tells_people_of_one_that_hangs(archive: Path, site: str) -> None:
     mark = archive / "archive.db-nightly-begun"
     mark.write_text("2026-03-01T02:00:00Z")
-    with hold_lock(archive / "archive.db-nightly-lock", ""), hearing() as people:
+    with hold_lock(archive / "archive.db-nightly-lock", ""), listen_to_posts() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
         told = scrapy(archive, "report")
     mark.unlink()
@@ -75,7 +75,7 @@ def test_a_second_night_tells_people_of_one_that_hangs(archive: Path, site: str)
 
 
 def test_another_command_at_work_is_told_and_tried_again_later(archive: Path, site: str) -> None:
-    with hold_lock(archive / "archive.db-lock", ""), hearing() as people:
+    with hold_lock(archive / "archive.db-lock", ""), listen_to_posts() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
     assert ran.returncode == errors.BUSY
     assert ran.stderr.count("\n") == 1
@@ -119,7 +119,7 @@ def test_no_contact_is_found_before_the_first_request(tmp_path: Path) -> None:
 
 def test_a_site_out_of_reach_is_told_and_the_other_steps_are_done(archive: Path) -> None:
     old = (archive / "public/archive.db").read_bytes()
-    with hearing() as watchdog:
+    with listen_to_posts() as watchdog:
         ran = scrapy(archive, *night(archive, "http://127.0.0.1:9/", "-s", f"ALERT_PING={watchdog.url}"))
     assert ran.returncode == errors.UNAVAILABLE
     assert [heard.path.partition("?")[0] for heard in watchdog.heard] == ["/start", f"/{errors.UNAVAILABLE}"]
@@ -161,7 +161,7 @@ def test_those_who_cannot_be_told_do_not_fail_the_night(archive: Path, site: str
 def test_damage_is_an_alarm_and_is_not_published(archive: Path, site: str) -> None:
     old = (archive / "public/archive.db").read_bytes()
     edit_database(archive / "archive.db", "UPDATE briefs SET title = 'Otherwise' WHERE id = 3")
-    with hearing() as people:
+    with listen_to_posts() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
     assert ran.returncode == errors.IO
     assert "rebuild-fts" in ran.stderr
@@ -174,7 +174,7 @@ def test_damage_is_an_alarm_and_is_not_published(archive: Path, site: str) -> No
 def test_reports_that_cannot_be_written_are_told(archive: Path, site: str) -> None:
     shutil.rmtree(archive / "reports")
     (archive / "reports").write_text("a file stands in the way")
-    with hearing() as people:
+    with listen_to_posts() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
     assert ran.returncode == errors.IO
     assert "Traceback" not in ran.stderr
@@ -182,7 +182,7 @@ def test_reports_that_cannot_be_written_are_told(archive: Path, site: str) -> No
 
 
 def test_a_fault_of_ours_in_one_step_is_told_and_the_others_are_done(archive: Path, site: str) -> None:
-    with hearing() as watchdog:
+    with listen_to_posts() as watchdog:
         fault = ["-s", "NIGHTLY_VERIFY_SAMPLE=many", "-s", f"ALERT_PING={watchdog.url}"]
         ran = scrapy(archive, *night(archive, site, *fault))
     assert ran.returncode == errors.FAILED
@@ -208,7 +208,7 @@ def begun(words: list[str], archive: Path, captures: int) -> subprocess.Popen[st
 
 
 def test_a_night_that_is_asked_to_stop_is_told_and_goes_on_later(tmp_path: Path, site: str) -> None:
-    with hearing() as watchdog:
+    with listen_to_posts() as watchdog:
         words = command(tmp_path, *night(tmp_path, site, "-s", f"ALERT_PING={watchdog.url}"))
         with begun(words, tmp_path / "archive.db", 30) as process:
             process.send_signal(signal.SIGTERM)

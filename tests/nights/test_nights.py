@@ -15,7 +15,7 @@ from pipelines.ingest import run_steps
 from scraper.address import SITE_HOSTS, host_of
 from scraper.archive import CaptureItem
 from scraper.records import Capture, FoundAddress
-from tests.support.loopback import Answer, Pages, Site, serving
+from tests.support.loopback import Answer, Pages, Site, serve_pages
 from tests.support.scrapy_running import scrapy
 from tests.support.small_site import Post, feed, html, listing, posts_of, rest, robots, sitemap
 from tests.support.specimens import open_archive, read_rows
@@ -56,7 +56,7 @@ def age(folder: Path, days: int) -> None:
 
 
 def test_a_night_after_nothing_happened_asks_the_lists_and_two_posts(tmp_path: Path) -> None:
-    with serving(site(**QUIET)) as server:
+    with serve_pages(site(**QUIET)) as server:
         assert night(tmp_path, server).returncode == 0
         assert len(asked(server)) == 20
         server.pages["/feed/"] = Answer(status=304, headers=QUIET)
@@ -75,7 +75,7 @@ def test_a_night_after_nothing_happened_asks_the_lists_and_two_posts(tmp_path: P
 
 
 def test_a_dry_run_tells_and_writes_nothing(tmp_path: Path) -> None:
-    with serving(site(**QUIET)) as server:
+    with serve_pages(site(**QUIET)) as server:
         unknown = night(tmp_path, server, "-a", "dry_run=1")
         assert list(tmp_path.iterdir()) == []
         assert asked(server) == []
@@ -90,7 +90,7 @@ def test_a_dry_run_tells_and_writes_nothing(tmp_path: Path) -> None:
 
 def test_what_nobody_tells_is_looked_at_by_age(tmp_path: Path) -> None:
     changed = {**QUIET, "ETag": '"two"', "Last-Modified": "Tue, 03 Nov 2026 01:00:00 GMT"}
-    with serving(site(**QUIET)) as server:
+    with serve_pages(site(**QUIET)) as server:
         night(tmp_path, server)
         age(tmp_path, 20)
         server.pages["/feed/"] = site(**changed)["/feed/"]
@@ -103,7 +103,7 @@ def test_what_nobody_tells_is_looked_at_by_age(tmp_path: Path) -> None:
 
 
 def test_everything_is_looked_at_again_by_flag_and_after_some_weeks(tmp_path: Path) -> None:
-    with serving(site(**QUIET)) as server:
+    with serve_pages(site(**QUIET)) as server:
         night(tmp_path, server)
         night(tmp_path, server, "-a", "full=1")
         assert len(asked(server)) == 20
@@ -118,7 +118,7 @@ def test_everything_is_looked_at_again_by_flag_and_after_some_weeks(tmp_path: Pa
 
 
 def test_a_missing_post_is_not_asked_for_each_night(tmp_path: Path) -> None:
-    with serving(site()) as server:  # a feed without validators: all lists are read each night
+    with serve_pages(site()) as server:  # a feed without validators: all lists are read each night
         gone = POSTS[4].path
         del server.pages[gone]
         assert night(tmp_path, server).returncode == 0
@@ -137,7 +137,7 @@ def test_a_missing_post_is_not_asked_for_each_night(tmp_path: Path) -> None:
 
 def test_an_edit_whose_page_did_not_answer_is_asked_for_again(tmp_path: Path) -> None:
     pages = site(**QUIET) | {"/wp-sitemap.xml": sitemap(POSTS, "2020-01-01")}
-    with serving(pages) as server:
+    with serve_pages(pages) as server:
         night(tmp_path, server)
         edited = sitemap(POSTS[:1], "2099-01-01").body.replace(b"</urlset>", b"")
         rest_of = sitemap(POSTS[1:], "2020-01-01").body.partition(b"<url>")[2]
@@ -155,7 +155,7 @@ def test_an_edit_that_a_killed_night_fetched_is_read_the_next_night(tmp_path: Pa
     """What the killed one kept is held; the edit need not wait for a third night."""
     post = POSTS[1]
     edited = post.page().replace(b"</h1>", b" again</h1>").replace(b" - USRESIST", b" again - USRESIST")
-    with serving(site(**QUIET)) as server:
+    with serve_pages(site(**QUIET)) as server:
         night(tmp_path, server)
         age(tmp_path, 1)
         server.pages[post.path] = Answer(edited)
@@ -177,7 +177,7 @@ def test_an_edit_that_a_killed_night_fetched_is_read_the_next_night(tmp_path: Pa
 
 
 def test_a_theme_that_broke_overnight_is_doubtful_and_changes_no_value(tmp_path: Path) -> None:
-    with serving(site(**QUIET)) as server:
+    with serve_pages(site(**QUIET)) as server:
         night(tmp_path, server)
         before = read_rows(tmp_path, "SELECT path, title, body FROM briefs")
         for post in POSTS:
@@ -191,7 +191,7 @@ def test_a_theme_that_broke_overnight_is_doubtful_and_changes_no_value(tmp_path:
 
 
 def test_rest_tells_of_edits_and_a_scheduled_post_shows_in_the_feed(tmp_path: Path) -> None:
-    with serving(site(**QUIET)) as server:
+    with serve_pages(site(**QUIET)) as server:
         night(tmp_path, server)
         new = Post(40)
         server.pages |= {new.path: Answer(new.page()), "/feed/": site(**QUIET | {"ETag": '"two"'})["/feed/"]}

@@ -15,7 +15,7 @@ from scraper.errors import DOUBTFUL, OK, UNAVAILABLE, BadArgument
 from scraper.monitoring.alerts import Notice, Watchdog, send_alerts
 from scraper.monitoring.report import build_report
 from tests.nights import night, settings, week
-from tests.support.listening import Ear, Letters, certificate, hearing, receiving
+from tests.support.listening import Ear, Letters, certificate, listen_to_posts, receive_letters
 
 SECRET = "T0-s3cret-p4th"
 NO_PAUSE = {"ALERT_PAUSES": [0, 0, 0], "ALERT_TIMEOUT": 5, "ALERT_MAIL_TO": "", "ALERT_WEBHOOK": "", "ALERT_PING": ""}
@@ -42,7 +42,7 @@ def tell(told: Notice | None = None, /, **known: object) -> list[str]:
 
 
 def test_a_webhook_gets_json_that_slack_understands() -> None:
-    with hearing() as ear:
+    with listen_to_posts() as ear:
         assert tell(ALERT_WEBHOOK=f"{ear.url}/hooks/{SECRET}") == []
     (heard,) = ear.heard
     assert (heard.method, heard.path) == ("POST", f"/hooks/{SECRET}")
@@ -65,7 +65,7 @@ def test_a_webhook_gets_json_that_slack_understands() -> None:
     ],
 )
 def test_what_may_pass_is_tried_again(statuses: list[int], asked: int, line: str | None) -> None:
-    with hearing(statuses) as ear:
+    with listen_to_posts(statuses) as ear:
         lines = tell(ALERT_WEBHOOK=f"{ear.url}/{SECRET}")
     assert len(ear.heard) == asked
     assert bool(lines) == bool(line)
@@ -98,7 +98,7 @@ def test_addresses_that_lead_nowhere_are_a_line_each(address: str) -> None:
 
 
 def test_a_listener_that_never_answers_is_waited_for_no_longer_than_said() -> None:
-    with hearing([0]) as ear:
+    with listen_to_posts([0]) as ear:
         (line,) = tell(ALERT_WEBHOOK=ear.url, ALERT_TIMEOUT=0.2, ALERT_PAUSES=[])
     assert "TimeoutError" in line
 
@@ -107,7 +107,7 @@ def test_only_what_is_asked_for_is_told() -> None:
     fine = Notice("all well", "all well", "ok", OK)
     failed = Notice("no answer", "no answer", "ok", UNAVAILABLE)
     doubt = Notice("a doubt", "a doubt", "warning", OK)
-    with hearing() as ear:
+    with listen_to_posts() as ear:
         for on, expected in (("alarm", 1), ("warning", 2), ("ok", 3)):
             ear.heard.clear()
             for told in (fine, failed, doubt):
@@ -118,7 +118,7 @@ def test_only_what_is_asked_for_is_told() -> None:
 
 
 def test_a_watchdog_hears_the_beginning_and_the_end() -> None:
-    with hearing() as ear:
+    with listen_to_posts() as ear:
         dog = Watchdog.from_settings(settings(ALERT_PING=f"{ear.url}/ping/{SECRET}/?create=1", ALERT_PAUSES=[0]))
         assert dog.report_start() == []
         assert dog.report_end(DOUBTFUL, "x" * 20_000 + "\nthe end") == []
@@ -157,7 +157,7 @@ def known_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLCont
 
 @pytest.mark.parametrize("security", ["starttls", "ssl"])
 def test_a_mail_goes_out_over_tls(security: str, known_server: ssl.SSLContext) -> None:
-    with receiving(known_server, security, password=SECRET) as letters:
+    with receive_letters(known_server, security, password=SECRET) as letters:
         assert tell(**mail_settings(letters, ALERT_SMTP_SECURITY=security)) == []
     assert letters.logins == 1
     (letter,) = letters.read
@@ -171,7 +171,7 @@ def test_a_mail_goes_out_over_tls(security: str, known_server: ssl.SSLContext) -
 
 
 def test_a_mail_in_clear_goes_only_to_this_machine_and_with_no_password_elsewhere() -> None:
-    with receiving(None, "none") as letters:
+    with receive_letters(None, "none") as letters:
         known = mail_settings(letters, ALERT_SMTP_SECURITY="none", ALERT_SMTP_USER="", ALERT_MAIL_FROM="")
         assert tell(**known) == []
         assert letters.read[0]["From"] == "desk@example.org"
@@ -180,26 +180,26 @@ def test_a_mail_in_clear_goes_only_to_this_machine_and_with_no_password_elsewher
 
 
 def test_mail_that_cannot_go_is_a_line(known_server: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    with receiving(known_server, "starttls", password="another") as letters:
+    with receive_letters(known_server, "starttls", password="another") as letters:
         assert "SMTP 535" in tell(**mail_settings(letters))[0]
-    with receiving(known_server, "starttls", password=SECRET, refused={"desk@example.org"}) as letters:
+    with receive_letters(known_server, "starttls", password=SECRET, refused={"desk@example.org"}) as letters:
         assert "1 of ALERT_MAIL_TO" in tell(**mail_settings(letters))[0]
         assert len(letters.read) == 1
         assert "all of" in tell(**mail_settings(letters, ALERT_MAIL_TO="desk@example.org"))[0]
-    with receiving(None, "none") as letters:
+    with receive_letters(None, "none") as letters:
         assert "ALERT_SMTP_SECURITY" in tell(**mail_settings(letters))[0]
         for wrong in ({"ALERT_SMTP_SECURITY": "perhaps"}, {"ALERT_MAIL_FROM": f"a@b.example\nBcc: {SECRET}"}):
             assert tell(**mail_settings(letters, **wrong))[0].startswith("mail")
         assert not letters.read
     assert "4 times" in tell(**mail_settings(letters))[0]
     monkeypatch.delenv("SSL_CERT_FILE")
-    with receiving(known_server, "starttls", password=SECRET) as letters:
+    with receive_letters(known_server, "starttls", password=SECRET) as letters:
         assert "certificate" in tell(**mail_settings(letters))[0]
         assert not letters.read
 
 
 def test_one_channel_that_fails_keeps_no_other_from_telling() -> None:
-    with hearing([500]) as deaf, receiving(None, "none") as letters:
+    with listen_to_posts([500]) as deaf, receive_letters(None, "none") as letters:
         known = mail_settings(letters, ALERT_SMTP_SECURITY="none", ALERT_SMTP_USER="")
         (line,) = tell(**(known | {"ALERT_WEBHOOK": deaf.url, "ALERT_PAUSES": []}))
     assert line.startswith("webhook")

@@ -22,7 +22,7 @@ _OWN |= {"content-length", "content-encoding"}
 
 
 @dataclass(frozen=True)
-class Told:
+class ArchiveAnswer:
     """An answer to give."""
 
     status: int
@@ -37,8 +37,8 @@ class Front:
     pywb: str  # host:port
     url: str = ""
     asked: list[str] = field(default_factory=list)
-    moods: list[tuple[str, Told]] = field(default_factory=list)
-    change: Callable[[str, Told], Told] | None = None  # of answers that are given
+    moods: list[tuple[str, ArchiveAnswer]] = field(default_factory=list)
+    change: Callable[[str, ArchiveAnswer], ArchiveAnswer] | None = None  # of answers that are given
 
     @property
     def here(self) -> str:
@@ -55,7 +55,7 @@ class Front:
         """What the index was asked."""
         return [_params(path) for path in self.asked if path.startswith("/cdx/")]
 
-    def answer(self, path: str, accept: str) -> Told:
+    def answer(self, path: str, accept: str) -> ArchiveAnswer:
         """What web.archive.org would say."""
         self.asked.append(path)
         for mood in self.moods:
@@ -67,16 +67,16 @@ class Front:
         elif match := _REPLAY.match(path):
             given = self._replay(match[1], path, accept)
         else:
-            given = Told(404, b"nothing here")
+            given = ArchiveAnswer(404, b"nothing here")
         return self.change(path, given) if self.change else given
 
-    def _index(self, path: str) -> Told:
+    def _index(self, path: str) -> ArchiveAnswer:
         asked = _params(path)
         passed = {name: asked[name] for name in ("url", "matchType", "from", "to") if name in asked}
         found = self._pywb("/web/cdx?" + urlencode(passed | {"output": "json"}))
         rows = [_row(json.loads(line)) for line in found.body.decode().splitlines()]
         for rule in parse_qs(urlsplit(path).query).get("filter", []):
-            rows = _filtered(rows, rule)
+            rows = _filter_rows(rows, rule)
         if name := asked.get("collapse"):
             rows = [row for n, row in enumerate(rows) if n == 0 or row[name] != rows[n - 1][name]]
         if key := asked.get("resumeKey"):
@@ -88,11 +88,11 @@ class Front:
         table: list[list[str]] = [[row[name] for name in names] for row in rows]
         last = [[], [quote_plus(_key(rows[-1]))]] if more and rows else []
         if asked.get("output") == "json":
-            return Told(200, json.dumps(([names, *table] if table else []) + last).encode())
+            return ArchiveAnswer(200, json.dumps(([names, *table] if table else []) + last).encode())
         text = "".join(" ".join(row) + "\n" for row in table) + (f"\n{last[1][0]}\n" if last else "")
-        return Told(200, text.encode())
+        return ArchiveAnswer(200, text.encode())
 
-    def _replay(self, stamp: str, path: str, accept: str) -> Told:
+    def _replay(self, stamp: str, path: str, accept: str) -> ArchiveAnswer:
         found = self._pywb(path, accept)
         headers = {name.lower(): value for name, value in found.headers}
         if "memento-datetime" not in headers:  # pywb's own word, such as a redirect to the address with a slash
@@ -102,7 +102,7 @@ class Front:
         there = f"{parsedate_to_datetime(headers['memento-datetime']):%Y%m%d%H%M%S}"
         original = headers["link"].partition(">")[0].removeprefix("<")
         if there != stamp:
-            return Told(302, b"", (("Location", f"/web/{there}id_/{original}"),))
+            return ArchiveAnswer(302, b"", (("Location", f"/web/{there}id_/{original}"),))
         kept = [(name, value) for name, value in found.headers if name.lower() in ("memento-datetime", "link")]
         kept += [(name, value) for name, value in found.headers if name.lower() == "content-encoding"]
         for name, value in found.headers:
@@ -110,13 +110,15 @@ class Front:
                 kept.append((name if name.lower().startswith("x-archive-") else f"X-Archive-Orig-{name}", value))
         if target := headers.get("location"):
             kept.append(("Location", f"/web/{there}id_/{target}"))
-        return Told(found.status, found.body, (*kept, ("Content-Type", headers.get("content-type", "text/html"))))
+        return ArchiveAnswer(
+            found.status, found.body, (*kept, ("Content-Type", headers.get("content-type", "text/html")))
+        )
 
-    def _pywb(self, path: str, accept: str = "identity") -> Told:
+    def _pywb(self, path: str, accept: str = "identity") -> ArchiveAnswer:
         connection = HTTPConnection(self.pywb, timeout=LIMIT)
         connection.request("GET", path, headers={"Accept-Encoding": accept})
         response = connection.getresponse()
-        told = Told(response.status, response.read(), tuple(response.getheaders()))
+        told = ArchiveAnswer(response.status, response.read(), tuple(response.getheaders()))
         connection.close()
         return told
 
@@ -130,7 +132,7 @@ def _row(told: dict[str, str]) -> dict[str, str]:
     return row | ({"statuscode": "-"} if row["mimetype"] == "warc/revisit" else {})
 
 
-def _filtered(rows: list[dict[str, str]], rule: str) -> list[dict[str, str]]:
+def _filter_rows(rows: list[dict[str, str]], rule: str) -> list[dict[str, str]]:
     name, _, pattern = rule.removeprefix("!").partition(":")
     wanted = not rule.startswith("!")
     return [row for row in rows if bool(re.fullmatch(pattern, row[name])) == wanted]
@@ -141,7 +143,7 @@ def _key(row: dict[str, str]) -> str:
 
 
 @contextmanager
-def front(pywb: str) -> Iterator[Front]:
+def serve_front(pywb: str) -> Iterator[Front]:
     """A server in front of a pywb at `http://HOST:PORT/web/`; it is stopped at the end."""
     served = Front(urlsplit(pywb).netloc)
 

@@ -55,21 +55,21 @@ def warc() -> Warc:
     coded = gzip.compress(FOREST_1.html(), mtime=0)
     zipped = [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"), ("Content-Length", str(len(coded)))]
     _add(made, "20190401", f"http://usresistnews.org{RIVER}", RIVER_1.html())
-    _led(made, "20190402", f"http://usresistnews.org{RIVER}", NEW + RIVER)
-    _led(made, "20190405", f"{NEW}/?p=41", NEW + RIVER)
+    _add_redirect(made, "20190402", f"http://usresistnews.org{RIVER}", NEW + RIVER)
+    _add_redirect(made, "20190405", f"{NEW}/?p=41", NEW + RIVER)
     _again(made, "20190501", NEW + RIVER, RIVER_1.html())
     _add(made, "20200401", OLD + RIVER, RIVER_2.html())
     _add(made, "20210401", NEW + RIVER, RIVER_1.html())
     _add(made, "20190501", NEW + FOREST, coded, http=zipped)
     _add(made, "20190601", f"{NEW}{FOREST}?utm_source=x", coded, http=zipped)
     _again(made, "20190602", NEW + FOREST, coded)
-    _led(made, "20210501", NEW + FOREST, NEW + LOST)
+    _add_redirect(made, "20210501", NEW + FOREST, NEW + LOST)
     _add(made, "20200901", OLD.replace("https://www.", "http://") + STRANGER, TOLL.html())
     _add(made, "20200101", f"{NEW}/", LISTING)
     _add(made, "20200102", f"{NEW}/feed/", FEED, content_type="application/rss+xml")
     _add(made, "20200103", f"{NEW}/sitemap.xml", SITEMAP, content_type="text/xml")
-    _led(made, "20200601", f"{NEW}/old-law/", NEW + MOVED, "302 Found")
-    _led(made, "20200602", f"http://usresistnews.org{MOVED}", NEW + MOVED)
+    _add_redirect(made, "20200601", f"{NEW}/old-law/", NEW + MOVED, "302 Found")
+    _add_redirect(made, "20200602", f"http://usresistnews.org{MOVED}", NEW + MOVED)
     _add(made, "20200602", NEW + MOVED, replace(FOREST_1, path=MOVED, title="The law moved").html())
     _add(made, "20210101", f"{NEW}/2019/08/10/closed/", NOTHING, status="404 Not Found")
     _add(made, "20210201", f"{NEW}/2019/08/10/closed/", b"busy", status="503 Service Unavailable")
@@ -77,7 +77,7 @@ def warc() -> Warc:
     return made
 
 
-def saved(folder: Path) -> Path:
+def save_history(folder: Path) -> Path:
     """The records as a file."""
     return warc().save(folder, name="history")
 
@@ -86,7 +86,7 @@ def _left_out(made: Warc) -> None:
     _add(made, "20200101", f"{NEW}/logo.png", b"\x89PNG", content_type="image/png")
     _add(made, "20200101", f"{NEW}/wp-content/themes/x/look.css", b"a{}", content_type="text/css")
     _add(made, "20200101", f"{NEW}/wp-login.php", b"<html>log in</html>")
-    _led(made, "20200101", f"{NEW}{RIVER}?share=tweets", "https://tweets.example/")
+    _add_redirect(made, "20200101", f"{NEW}{RIVER}?share=tweets", "https://tweets.example/")
     _add(made, "20200101", "https://shop.usresistnews.org/cart/", b"<html>cart</html>")
     _add(made, "20200101", "https://www.stranger.example/", b"<html>another site</html>")
 
@@ -104,7 +104,7 @@ def _add(
     made.page(0, body, url=url, http=http, status=status, content_type=content_type, warc={"WARC-Date": _date(day)})
 
 
-def _led(made: Warc, day: str, url: str, to: str, status: str = "301 Moved Permanently") -> None:
+def _add_redirect(made: Warc, day: str, url: str, to: str, status: str = "301 Moved Permanently") -> None:
     _add(made, day, url, b"", http=[("Location", to)], status=status)
 
 

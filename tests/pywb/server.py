@@ -17,7 +17,7 @@ BIN = ROOT / ".venv-pywb/bin"  # `make test` builds it
 
 
 @contextmanager
-def pywb(folder: Path, *warcs: Path) -> Iterator[str]:
+def run_pywb(folder: Path, *warcs: Path) -> Iterator[str]:
     """The address of a collection that holds the files; its server is stopped at the end."""
     collection = folder / "collections/web"
     for name in ("archive", "indexes", "static", "templates"):

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.room import Get, answer, filled, open_room
+from tests.support.room import Get, answer, fill_room, open_room
 
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room")) / "archive.db"
+    return fill_room(tmp_path_factory.mktemp("room")) / "archive.db"
 
 
 @pytest.fixture(scope="module")

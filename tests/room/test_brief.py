@@ -16,7 +16,7 @@ from lxml import html
 from pipelines.archive import SqliteArchive
 from scraper.records import Author, Category, Evidence, Link, PhotoCredit, Problem, Reading, Resource, Section
 from tests.support.filled_archive import edit_database
-from tests.support.room import HOSTILE, SHARED, answers, filled
+from tests.support.room import HOSTILE, SHARED, answers, fill_room
 from tests.support.specimens import ingest_capture, make_brief, make_capture, make_extraction, open_archive, read_rows
 
 RICH = "/2024/03/03/dry-docks/"
@@ -30,7 +30,7 @@ HTML = (
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = filled(tmp_path_factory.mktemp("room"))
+    made = fill_room(tmp_path_factory.mktemp("room"))
     with open_archive(made) as there:
         _take(there, _rich(), (_problem("The day on the page differs from that of its address."),))
         _take(there, _long())

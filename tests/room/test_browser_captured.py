@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from scraper.errors import OK
-from tests.support.browser import NARROW, Room, browsing
-from tests.support.saved_posts import saved_posts
+from tests.support.browser import NARROW, Room, browse_room
+from tests.support.saved_posts import list_saved_posts
 from tests.support.scrapy_running import scrapy
 from tests.support.specimens import SITE
 from tests.support.waiting import LIMIT
 
-_POST = saved_posts()[1]
+_POST = list_saved_posts()[1]
 _HOSTILE = b"""<script>parent.document.title = 'taken over'</script><script src="http://other.example/a.js"></script>
 <img src="http://other.example/b.png" onerror="alert(1)"><iframe src="http://other.example/c"></iframe>
 <link rel="stylesheet" href="http://other.example/d.css"><style>@import url(http://other.example/e.css);
@@ -32,7 +32,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     page.write_bytes(_POST.page.replace(b"</body>", _HOSTILE))
     done = scrapy(folder, "ingest", page, "--url", SITE + _POST.path, "--captured-at", "2025-12-31")
     assert done.returncode == OK, done.stderr
-    with browsing(folder / "archive.db", "--warcs", str(folder / "warcs")) as opened:
+    with browse_room(folder / "archive.db", "--warcs", str(folder / "warcs")) as opened:
         yield opened
 
 

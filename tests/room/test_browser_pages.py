@@ -12,10 +12,10 @@ import pytest
 
 from pipelines.maintenance.withdraw import withdraw_post
 from pipelines.schema.doc import read_metadata
-from tests.support.browser import DESKTOP, NARROW, Room, browsing
-from tests.support.filled_archive import make_settings
+from tests.support.browser import DESKTOP, NARROW, Room, browse_room
 from tests.support.room import HOSTILE, SHARED, VERSIONED
-from tests.support.saved_posts import saved_posts
+from tests.support.saved_posts import list_saved_posts
+from tests.support.specimens import make_settings
 
 # What a parameter of a ready query is given, so that it answers with a few rows.
 _GIVEN = {
@@ -70,7 +70,7 @@ _PAGES = {
 @pytest.fixture(scope="module")
 def withdrawn(shown: Path) -> int:
     """The number of a brief that was withdrawn."""
-    path = saved_posts()[0].path
+    path = list_saved_posts()[0].path
     with closing(sqlite3.connect(shown / "archive.db")) as db:
         number = db.execute("SELECT id FROM briefs WHERE path = ?", (path,)).fetchone()[0]
     withdraw_post(make_settings(shown), path, "asked by its author")
@@ -79,7 +79,7 @@ def withdrawn(shown: Path) -> int:
 
 @pytest.fixture(scope="module")
 def visited(shown: Path, withdrawn: int) -> Iterator[Room]:  # the archive is complete before it is served
-    with browsing(shown / "archive.db") as opened:
+    with browse_room(shown / "archive.db") as opened:
         yield opened
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.browser import DESKTOP, NARROW, browsing
+from tests.support.browser import DESKTOP, NARROW, browse_room
 
 
 def test_the_note_is_seen_without_a_move(sample: Path) -> None:
-    with browsing(sample / "archive.db", "--warcs", str(sample / "warcs")) as room:
+    with browse_room(sample / "archive.db", "--warcs", str(sample / "warcs")) as room:
         for size in (DESKTOP, NARROW):
             with room.visit(size) as visit:
                 for path in ("/", "/archive/briefs/1", "/archive/brief_list", "/-/captured/20"):

@@ -16,7 +16,7 @@ import pytest
 
 from reading_room.asgi import Message, Receive, Scope, Send
 from reading_room.compression import compress_answers
-from tests.support.room import answer, answers, filled, open_room, opened
+from tests.support.room import answer, answers, fill_room, open_room, set_up_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 from tests.support.waiting import wait_for
 
@@ -35,7 +35,7 @@ _UNTAGGED = ("/archive.json?sql=select+1", "/archive/briefs.csv?_stream=on", "/a
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room"))
+    return fill_room(tmp_path_factory.mktemp("room"))
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_a_replaced_snapshot_is_shown_at_once(folder: Path, tmp_path: Path) -> N
         db.commit()
 
     async def tried() -> list[Any]:
-        async with opened(shown, immutable=True) as room:
+        async with set_up_room(shown, immutable=True) as room:
             first = await answer(room, "/archive/briefs/1")
             known = {"if-none-match": first.headers["etag"]}
             same = await answer(room, "/archive/briefs/1", **known)
@@ -127,7 +127,7 @@ def test_a_change_of_a_growing_archive_is_shown_at_once(tmp_path: Path) -> None:
 
 def test_a_room_that_starts_again_knows_its_tags(folder: Path, room: Room) -> None:
     async def asked() -> Any:  # noqa: ANN401
-        async with opened(
+        async with set_up_room(
             folder / "archive.db", immutable=True, warcs=folder / "warcs", public_url="https://x.example"
         ) as it:
             return await answer(it, "/archive/briefs/1")

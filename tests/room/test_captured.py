@@ -16,7 +16,7 @@ from lxml import html
 
 from reading_room.sanitise import sanitise_page
 from scraper.records import Brief
-from tests.support.browser import browsing
+from tests.support.browser import browse_room
 from tests.support.filled_archive import edit_database
 from tests.support.room import answers
 from tests.support.specimens import (
@@ -167,7 +167,7 @@ def test_no_address_is_left(kept: Kept) -> None:
 
 def test_a_browser_asks_nobody_for_anything(kept: Kept) -> None:
     number = kept.number(PATH)
-    with browsing(kept.folder / "archive.db", "--warcs", str(kept.folder / "warcs")) as room:
+    with browse_room(kept.folder / "archive.db", "--warcs", str(kept.folder / "warcs")) as room:
         for path in (f"/-/captured/{number}", f"/-/captured/{number}/page"):  # in the frame, and on its own
             with room.visit() as visit:
                 visit.open(path).wait_for_load_state("networkidle")

@@ -16,7 +16,7 @@ from reading_room.chart_canvas import Canvas, clean_text
 from reading_room.chart_forms import Columns, Grid, Scale, list_months, list_quarters, list_whole_years
 from reading_room.chart_list import CHARTS, DASHBOARDS, EARLIER, PAGES
 from reading_room.chart_png import HAS_PNG, make_png
-from tests.support.room import SCRIPT, Get, answers, parsed
+from tests.support.room import SCRIPT, Get, answers, parse_page
 from tests.support.specimens import open_archive
 
 QUERIES: dict[str, Any] = read_metadata()["databases"]["archive"]["queries"]
@@ -45,7 +45,7 @@ def figures(get: Get, query: str, **values: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_is_a_picture_with_words_and_a_table_of_its_figures(get: Get, name: str) -> None:
-    chart, page = CHARTS[name], parsed(get(f"/charts/{name}").text)
+    chart, page = CHARTS[name], parse_page(get(f"/charts/{name}").text)
     pictures = page.xpath("//svg[@role='img']")
     assert len(pictures) == 2, "for screens and for phones"
     for picture in pictures:
@@ -77,7 +77,7 @@ def test_a_chart_as_a_file_tells_where_it_is_from_and_may_be_framed(get: Get, na
 
 
 def test_a_filter_goes_along_to_picture_table_and_embed_address(get: Get) -> None:
-    page = parsed(get("/charts/posts-by-month?domain=economics&from=2018&to=").text)
+    page = parse_page(get("/charts/posts-by-month?domain=economics&from=2018&to=").text)
     asked = {"domain": ["Economics"], "from": ["2018"]}
     links = [
         link
@@ -88,7 +88,7 @@ def test_a_filter_goes_along_to_picture_table_and_embed_address(get: Get) -> Non
     assert all({**parse_qs(urlsplit(link).query), "_shape": 0} == {**asked, "_shape": 0} for link in links)
     assert "/charts/posts-by-month/embed?domain=Economics&from=2018" in page.xpath("string(//textarea)")
     assert {cell.text for cell in page.xpath("//tbody/tr/td[2]")} == {"Economics"}
-    dashboard = parsed(get("/charts/posts?domain=Economics&from=2018").text)
+    dashboard = parse_page(get("/charts/posts?domain=Economics&from=2018").text)
     (timeline,) = dashboard.xpath("//h2/a[contains(@href, '/charts/timeline')]/@href")
     assert timeline.endswith("?from=2018"), "a chart is handed the filters that it has"
 
@@ -119,7 +119,7 @@ def test_earlier_addresses_lead_on(get: Get) -> None:
     assert set(EARLIER.values()) <= CHARTS.keys() | PAGES.keys()
     for dashboard in DASHBOARDS:
         assert get(f"/charts/{dashboard.name}").status_code == 200
-    links = parsed(get("/charts").text).xpath("//main//li/a/@href")
+    links = parse_page(get("/charts").text).xpath("//main//li/a/@href")
     assert links == [f"/charts/{name}" for name in CHARTS]
 
 
@@ -127,7 +127,7 @@ def test_names_from_pages_are_text(get: Get) -> None:
     for path in ("/charts/posts", "/charts/busiest-authors", "/charts/top-resources", "/charts/network.svg"):
         told = get(path)
         assert SCRIPT not in told.text, path
-    page = parsed(get("/charts/posts").text)
+    page = parse_page(get("/charts/posts").text)
     assert SCRIPT in [option.text for option in page.xpath("//select/option")]
     assert not page.xpath("//script[not(@nonce) or contains(., 'alert(1)')]")
 

@@ -13,8 +13,8 @@ from lxml import html
 from pybtex.database import parse_string  # type: ignore[import-untyped]
 
 from scraper.records import Author
-from tests.support.citing_program import rendered
-from tests.support.room import HOSTILE, MEMENTO, SHARED, VERSIONED, answers, filled
+from tests.support.citing_program import render_bibliography
+from tests.support.room import HOSTILE, MEMENTO, SHARED, VERSIONED, answers, fill_room
 from tests.support.specimens import (
     PATH,
     SITE,
@@ -44,7 +44,7 @@ ENDED = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = filled(tmp_path_factory.mktemp("room"))
+    made = fill_room(tmp_path_factory.mktemp("room"))
     with open_archive(made) as there:
         fed = make_reading(
             make_brief(FED, authors=(Author("A B"), Author("C D"), Author("E F")), title="Why?"), fidelity=2
@@ -120,7 +120,7 @@ def test_citeproc_reads_the_json(folder: Path) -> None:
     assert item["accessed"] == {"date-parts": [[2022, 1, 1]]}
     assert item["archive_location"] == MEMENTO.replace("id_", "")
     assert f"Read at http://room.example/archive/briefs/{_number(folder, VERSIONED)}?version=" in item["note"]
-    (line,) = rendered([item])
+    (line,) = render_bibliography([item])
     assert "Fenn, A." in line
     assert "The Harbour Levy" in line
 

@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 
 from reading_room.text_pairs import count_words, find_passage, pair_texts
-from tests.support.room import HOSTILE, ODD, SCRIPT, SHARED, VERSIONED, answer, filled, open_room
+from tests.support.room import HOSTILE, ODD, SCRIPT, SHARED, VERSIONED, answer, fill_room, open_room
 
 Get = Callable[[str], Any]
 _WORDS = " ".join(f"word{number}" for number in range(60))
@@ -20,7 +20,7 @@ _WORDS = " ".join(f"word{number}" for number in range(60))
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room")) / "archive.db"
+    return fill_room(tmp_path_factory.mktemp("room")) / "archive.db"
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from lxml import html
 from openapi_spec_validator import validate
 from pybtex.database import parse_string  # type: ignore[import-untyped]
 
-from tests.support.room import VERSIONED, answer, answers, filled, open_room
+from tests.support.room import VERSIONED, answer, answers, fill_room, open_room
 
 Get = Callable[[str], Any]
 _HOME = "https://briefs.example"
@@ -25,7 +25,7 @@ _HOME = "https://briefs.example"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = filled(tmp_path_factory.mktemp("cited"))
+    home = fill_room(tmp_path_factory.mktemp("cited"))
     with closing(sqlite3.connect(home / "archive.db")) as db, db:
         row = ("/2020/01/01/gone/", "/2020/01/01/gone/", 900, "2026-03-02T00:00:00Z", "Asked for by the author")
         db.execute("INSERT INTO withdrawals (path, post, brief_id, withdrawn_at, reason) VALUES (?, ?, ?, ?, ?)", row)

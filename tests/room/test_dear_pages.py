@@ -13,7 +13,7 @@ import pytest
 
 from reading_room.asgi import App, Message, Receive, Scope, Send
 from reading_room.dear_pages import ADDRESSES, DearPages, ask_ahead
-from tests.support.room import answer, filled, opened
+from tests.support.room import answer, fill_room, set_up_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 from tests.support.waiting import LIMIT
 
@@ -54,12 +54,12 @@ async def _watch(pages: DearPages, until: Callable[[], bool]) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return filled(tmp_path)
+    return fill_room(tmp_path)
 
 
 def test_each_page_is_asked_for_once_and_answers(folder: Path) -> None:
     async def ask() -> Counter[tuple[str, int]]:
-        async with opened(folder / "archive.db", immutable=True) as room:
+        async with set_up_room(folder / "archive.db", immutable=True) as room:
             asked = Asked(room.app())
             pages = DearPages(room, asked, pause=0.001, least=0)
             await _watch(pages, lambda: asked.statuses.total() == len(ADDRESSES))
@@ -70,7 +70,7 @@ def test_each_page_is_asked_for_once_and_answers(folder: Path) -> None:
 
 def test_a_change_is_asked_for_again_and_shown_at_once(folder: Path) -> None:
     async def ask() -> list[Any]:
-        async with opened(folder / "archive.db") as room:
+        async with set_up_room(folder / "archive.db") as room:
             asked = Asked(room.app())
             pages, count = DearPages(room, asked, (_GAPS,), 0.001, 0), asked.statuses.total
             await _watch(pages, lambda: count() == 1)
@@ -89,7 +89,7 @@ def test_a_change_is_asked_for_again_and_shown_at_once(folder: Path) -> None:
 @pytest.mark.parametrize("event", ["lifespan", "http"])
 def test_only_a_server_asks_and_it_ends_with_the_server(folder: Path, event: str) -> None:
     async def ask() -> tuple[int, int]:
-        async with opened(folder / "archive.db") as room:
+        async with set_up_room(folder / "archive.db") as room:
             beside = 0
 
             async def serve(_scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -106,7 +106,7 @@ def test_only_a_server_asks_and_it_ends_with_the_server(folder: Path, event: str
 
 def test_a_small_archive_is_not_asked(folder: Path) -> None:
     async def ask() -> int:
-        async with opened(folder / "archive.db") as room:
+        async with set_up_room(folder / "archive.db") as room:
             asked, looks = Asked(room.app()), 0
             database = room.databases["archive"]
 

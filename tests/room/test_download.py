@@ -23,12 +23,13 @@ from scrapy.settings import Settings
 from pipelines.exports.downloads import publish_snapshot
 from reading_room.download_page import TABLES
 from scraper.errors import BadArgument
-from tests.support.room import VERSIONED, answer, answers, filled, open_room
+from tests.support.room import VERSIONED, answer, answers, fill_room, open_room
+from tests.support.specimens import make_settings
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("download"))
+    return fill_room(tmp_path_factory.mktemp("download"))
 
 
 @pytest.fixture(scope="module")
@@ -64,19 +65,13 @@ def test_the_package_describes_what_is_given(get: Any) -> None:  # noqa: ANN401
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = filled(tmp_path_factory.mktemp("published"))
+    home = fill_room(tmp_path_factory.mktemp("published"))
     publish_snapshot(_make_settings(home))
     return home
 
 
 def _make_settings(home: Path, kinds: str = "jsonl, csv wacz parquet") -> Settings:
-    settings = Settings()
-    settings.setmodule("scraper.settings")
-    names = {"ARCHIVE_DB": "archive.db", "WARCS_DIR": "warcs", "SNAPSHOT": "public/archive.db"}
-    for name, value in names.items():
-        settings.set(name, str(home / value), priority="cmdline")
-    settings.set("SNAPSHOT_FILES", kinds, priority="cmdline")
-    return settings
+    return make_settings(home, SNAPSHOT_FILES=kinds)
 
 
 def test_files_are_made_beside_a_snapshot_and_given_with_size_and_digest(published: Path) -> None:

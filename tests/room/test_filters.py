@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from reading_room.filter_values import BadFilter, FilterValues
-from tests.support.room import answer, filled, open_room
+from tests.support.room import answer, fill_room, open_room
 
 Get = Callable[[str], Any]
 
 
 @pytest.fixture(scope="module")
 def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
-    folder: Path = filled(tmp_path_factory.mktemp("filters"))
+    folder: Path = fill_room(tmp_path_factory.mktemp("filters"))
     with open_room(folder / "archive.db") as (room, runner):
         yield lambda path: runner.run(answer(room, path))
 

@@ -12,13 +12,13 @@ import pytest
 from lxml import html
 
 from scraper.records import FoundAddress
-from tests.support.room import SHARED, answers, filled
+from tests.support.room import SHARED, answers, fill_room
 from tests.support.specimens import SITE, ingest_capture, make_brief, make_page, open_archive
 
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room")) / "archive.db"
+    return fill_room(tmp_path_factory.mktemp("room")) / "archive.db"
 
 
 @pytest.fixture(scope="module")

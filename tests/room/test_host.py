@@ -11,7 +11,7 @@ from uvicorn import Config
 
 from reading_room.asgi import Receive, Scope, Send
 from reading_room.public_url import ignore_forwarded_headers, use_known_host
-from tests.support.room import answer, filled, open_room
+from tests.support.room import answer, fill_room, open_room
 
 _PATHS = (
     *("/", "/archive", "/archive/briefs", "/archive/briefs/1", "/archive/briefs/1.json", "/archive/search?q=levy"),
@@ -33,7 +33,7 @@ _LIES: tuple[dict[str, str], ...] = (
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, asyncio.Runner]]:
-    folder = filled(tmp_path_factory.mktemp("room"))
+    folder = fill_room(tmp_path_factory.mktemp("room"))
     with open_room(folder / "archive.db") as entered:
         yield entered
 

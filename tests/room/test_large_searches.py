@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reading_room import search_page
-from tests.support.room import answer, filled, open_room
+from tests.support.room import answer, fill_room, open_room
 
 _NOTE = re.compile(r"More than ([\d,]+) posts were found; so many are not counted")
 _FOUND = re.compile(r"<h2>([\d,]+) posts? found")
@@ -17,7 +17,7 @@ _FOUND = re.compile(r"<h2>([\d,]+) posts? found")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("large"))
+    return fill_room(tmp_path_factory.mktemp("large"))
 
 
 @pytest.fixture

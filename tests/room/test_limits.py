@@ -17,7 +17,7 @@ from reading_room.asgi import Message, Receive, Scope, Send
 from reading_room.query_limits import RESULT, TooLarge, fetch_result, limit_connection
 from reading_room.request_gate import RequestGate, limit_load
 from reading_room.sql_functions import escape_search, register_functions
-from tests.support.room import answer, answers, filled, open_room
+from tests.support.room import answer, answers, fill_room, open_room
 
 _ROWS = "with recursive n(i) as (select 1 union all select i + 1 from n limit {count}) "
 _PAIRS = ("'xxaxbxx', 'x'", "'é–a–é', '–é'", "' a ', ''", "'a', null", "'  '")
@@ -28,7 +28,7 @@ _LONG = "replace(hex(zeroblob(300000)), '0', 'a')"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room"))
+    return fill_room(tmp_path_factory.mktemp("room"))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.support.room import Get, parsed
+from tests.support.room import Get, parse_page
 
 _PAGES = (
     "/archive/briefs/1?q=the",
@@ -28,7 +28,7 @@ _PAGES = (
 def test_each_link_of_a_page_is_answered(get: Get, path: str) -> None:
     page = get(path)
     links = [link for header in page.headers.get_list("link") for link in (header[1:].partition(">")[0],)]
-    links += [str(link) for link in parsed(page.text).xpath("//@href | //img/@src")]
+    links += [str(link) for link in parse_page(page.text).xpath("//@href | //img/@src")]
     own = {link.removeprefix("https://briefs.example").partition("#")[0] for link in links}
     own = {f"{urlsplit(path).path}{link}" if link.startswith("?") else link for link in own}
     refused = {link: get(link).text[:200] for link in sorted(own) if link[:1] == "/" and get(link).status_code >= 400}
@@ -37,8 +37,8 @@ def test_each_link_of_a_page_is_answered(get: Get, path: str) -> None:
 
 def test_the_csv_of_a_table_has_all_rows_from_any_page(get: Get) -> None:
     first = get("/archive/evidence?_size=3")
-    (place,) = parsed(first.text).xpath("//a[contains(@href, '_next=')]/@href")
-    second = parsed(get(str(place).removeprefix("https://briefs.example")).text)
+    (place,) = parse_page(first.text).xpath("//a[contains(@href, '_next=')]/@href")
+    second = parse_page(get(str(place).removeprefix("https://briefs.example")).text)
     (csv,) = second.xpath("//p[@class='export-links']/a[text() = 'CSV']/@href")
     assert parse_qs(urlsplit(csv).query) == {"_stream": ["on"], "_labels": ["on"]}
     assert second.xpath("//div[@id='export']//input[@name='_next']") == []

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from pipelines.maintenance.withdraw import withdraw_post
-from tests.support.filled_archive import make_settings
-from tests.support.room import MEMENTO, SHARED, VERSIONED, answer, filled, open_room, opened
-from tests.support.specimens import SITE, read_rows
+from tests.support.room import MEMENTO, SHARED, VERSIONED, answer, fill_room, open_room, set_up_room
+from tests.support.specimens import SITE, make_settings, read_rows
 
 Get = Callable[..., Any]
 ORIGINAL = f"{SITE}{VERSIONED}"
@@ -22,7 +21,7 @@ ORIGINAL = f"{SITE}{VERSIONED}"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = filled(tmp_path_factory.mktemp("memento"))
+    folder = fill_room(tmp_path_factory.mktemp("memento"))
     withdraw_post(make_settings(folder), SHARED, "asked by its author")
     return folder
 
@@ -106,7 +105,7 @@ def test_what_cannot_be_given_is_refused(get: Get, original: str, moment: str | 
 
 def test_without_kept_pages_the_copies_of_web_archives_remain(folder: Path) -> None:
     async def ask() -> Any:  # noqa: ANN401 - as above
-        async with opened(folder / "archive.db") as room:
+        async with set_up_room(folder / "archive.db") as room:
             return await answer(room, f"/-/timegate/{ORIGINAL}")
 
     assert asyncio.run(ask()).headers["location"] == MEMENTO.replace("id_/", "/")

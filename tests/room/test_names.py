@@ -12,9 +12,8 @@ import pytest
 
 from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import Author
-from tests.support.filled_archive import make_settings
 from tests.support.room import SCRIPT, answer, open_room
-from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
+from tests.support.specimens import ingest_capture, make_brief, make_page, make_settings, open_archive, read_rows
 
 Get = Callable[[str], Any]
 TRUCE, TALKS, TWIN = "/2020/05/19/truce-at-sea/", "/2021/06/01/talks/", "/2021/06/02/talks-again/"

@@ -11,9 +11,8 @@ import pytest
 from lxml import etree
 
 from pipelines.maintenance.withdraw import withdraw_post
-from tests.support.filled_archive import make_settings
-from tests.support.room import ODD, SHARED, VERSIONED, answer, filled, open_room
-from tests.support.specimens import read_rows
+from tests.support.room import ODD, SHARED, VERSIONED, answer, fill_room, open_room
+from tests.support.specimens import make_settings, read_rows
 
 _NAMES = {"o": "http://www.openarchives.org/OAI/2.0/", "dc": "http://purl.org/dc/elements/1.1/"}
 _RECORDS = {"verb": "ListRecords", "metadataPrefix": "oai_dc"}
@@ -25,7 +24,7 @@ Ask = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = filled(tmp_path_factory.mktemp("oai"))
+    folder = fill_room(tmp_path_factory.mktemp("oai"))
     withdraw_post(make_settings(folder), SHARED, "asked by its author")
     return folder
 

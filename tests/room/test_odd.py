@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.support.room import answer, answers, filled, open_room
+from tests.support.room import answer, answers, fill_room, open_room
 from tests.support.specimens import read_rows
 
 _SHOWN = (
@@ -90,7 +90,7 @@ Get = Callable[[str], Any]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("odd"))
+    return fill_room(tmp_path_factory.mktemp("odd"))
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from reading_room.json_answers import dumps
 from reading_room.pace import pace_rows, pace_templates, split_table
 from reading_room.request_gate import RequestGate
-from tests.support.room import answers, filled
+from tests.support.room import answers, fill_room
 
 _ROWS = [[number, f"text “{number}”", None, 1.5] for number in range(47)]
 
@@ -55,7 +55,7 @@ def test_every_shape_of_a_long_list_is_whole(room: Path, shape: str) -> None:
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room"))
+    return fill_room(tmp_path_factory.mktemp("room"))
 
 
 def test_others_have_their_turn_between_rows() -> None:

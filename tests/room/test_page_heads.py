@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scraper.records import Resource
-from tests.support.room import SHARED, answer, filled, open_room, parsed
+from tests.support.room import SHARED, answer, fill_room, open_room, parse_page
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 
 Get = Callable[[str], Any]
@@ -18,7 +18,7 @@ Get = Callable[[str], Any]
 
 @pytest.fixture(scope="module")
 def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
-    folder: Path = filled(tmp_path_factory.mktemp("heads"))
+    folder: Path = fill_room(tmp_path_factory.mktemp("heads"))
     namesakes = [Resource("Resources", "River Keepers", f"https://{host}.example/", None, "All") for host in ("a", "b")]
     brief = make_brief("/2024/07/07/namesakes/", domain="Technology", label="Technology #3", resources=tuple(namesakes))
     with open_archive(folder) as there:
@@ -47,7 +47,7 @@ def _names_links(page: Any) -> dict[str, set[str]]:  # noqa: ANN401 - lxml's stu
 )
 def test_a_page_says_what_it_is_and_no_two_links_are_alike(get: Get, path: str) -> None:
     answered = get(path)
-    page = parsed(get(answered.headers["location"]).text if answered.status_code == 301 else answered.text)
+    page = parse_page(get(answered.headers["location"]).text if answered.status_code == 301 else answered.text)
     assert len(page.xpath("//h1")) == len(page.xpath("//link[@rel='canonical']")) == 1
     assert page.findtext(".//title").strip()
     (description,) = page.xpath("//meta[@name='description']/@content")
@@ -59,12 +59,12 @@ def test_a_page_says_what_it_is_and_no_two_links_are_alike(get: Get, path: str) 
 
 def test_the_titles_of_rows_and_filtered_pages_tell_them_apart(get: Get) -> None:
     paths = ["captures/1", "captures/2", "search?q=levy", "search?q=levy&year=2021", "search?q=levy&page=2"]
-    titles = [parsed(get(f"/archive/{path}").text).findtext(".//title") for path in paths]
+    titles = [parse_page(get(f"/archive/{path}").text).findtext(".//title") for path in paths]
     assert len(set(titles)) == len(titles)
 
 
 def test_every_way_on_from_a_sorted_search_is_open(get: Get) -> None:
-    page = parsed(get("/archive/search?q=levy&sort=newest&kind=brief").text)
+    page = parse_page(get("/archive/search?q=levy&sort=newest&kind=brief").text)
     ways = page.xpath("//main//p[@class='room-note']//a/@href")
     assert len(ways) > 4
     assert [way for way in ways if get(way).status_code != 200] == []

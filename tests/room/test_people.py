@@ -19,7 +19,7 @@ from reading_room.author_page import LONGEST
 from reading_room.numbering import Numbering
 from reading_room.settings import HERE
 from scraper.records import Author, Resource
-from tests.support.room import SCRIPT, answers, filled
+from tests.support.room import SCRIPT, answers, fill_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 
 WRITER, ODD = "Mo Lind", "Ports / Tides, 50%?"
@@ -30,7 +30,7 @@ _LOOK = """INSERT INTO link_checks (url, checked_at, outcome, status, detail, ar
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = filled(tmp_path_factory.mktemp("room"))
+    folder = fill_room(tmp_path_factory.mktemp("room"))
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         db.execute(_LOOK, ("https://www.river.example/", "2023-01-01T00:00:00Z", "ok", 200, None))
         db.execute(_LOOK, ("https://www.river.example/", "2024-01-01T00:00:00Z", "gone", 404, "Not Found"))

@@ -18,7 +18,7 @@ import pytest
 
 from pipelines.exports.citation_parts import make_citation_key
 from pipelines.schema import doc as schema_doc
-from tests.support.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, filled, open_room
+from tests.support.room import HOSTILE, SCRIPT, SHARED, VERSIONED, answer, fill_room, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 
 QUERIES = schema_doc.load_metadata()["queries"]
@@ -51,7 +51,7 @@ Got = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = filled(tmp_path_factory.mktemp("queries"))
+    folder = fill_room(tmp_path_factory.mktemp("queries"))
     with open_archive(folder) as there:
         ingest_capture(there, *make_page(make_brief(_UNDATED, published=None, title="Without a day")))
         ingest_capture(

@@ -14,7 +14,7 @@ import pytest
 from reading_room.database_file import FileIdentity, FileState
 from reading_room.limited_query import FetchedRows, LimitedQuery, ResultCache
 from reading_room.state_cache import StateCache
-from tests.support.room import answer, filled, open_room
+from tests.support.room import answer, fill_room, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 
 Room = tuple[Any, asyncio.Runner]
@@ -26,7 +26,7 @@ _STATE, _LATER = (FileState(FileIdentity((1, 1), (0, 0), 0), (number,)) for numb
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room"))
+    return fill_room(tmp_path_factory.mktemp("room"))
 
 
 @pytest.fixture(scope="module")

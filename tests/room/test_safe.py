@@ -12,13 +12,13 @@ import pytest
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from lxml import html
 
-from tests.support.room import HOSTILE, SCRIPT, Get, answers, filled, opened
+from tests.support.room import HOSTILE, SCRIPT, Get, answers, fill_room, set_up_room
 from tests.support.specimens import read_rows
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room"))
+    return fill_room(tmp_path_factory.mktemp("room"))
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_nothing_can_be_written(folder: Path, pages: list[str]) -> None:
     statements = ("insert into briefs (path) values ('/x/')", "delete from briefs", "drop table briefs", "vacuum")
 
     async def tried() -> list[int]:
-        async with opened(folder / "archive.db") as room:
+        async with set_up_room(folder / "archive.db") as room:
             got = [await room.client.post(path, data={"sql": statements[0]}) for path in pages]
             got += [await room.client.get("/archive", params={"sql": statement}) for statement in statements]
             got += [await room.client.put("/archive/briefs/1"), await room.client.delete("/archive/briefs/1")]

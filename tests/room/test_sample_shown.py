@@ -25,7 +25,7 @@ from scraper.errors import OK
 from scraper.sample_site import SAMPLE_PUBLISHER
 from tests.support.filled_archive import query_database
 from tests.support.scrapy_running import scrapy
-from tests.support.serving import served
+from tests.support.serving import serve_room
 
 NOTE = "Sample: every brief here is invented."
 PUBLISHER = "U.S. RESIST NEWS"
@@ -35,7 +35,7 @@ _FILES = {"csv-tables": "briefs.csv", "bagit": "data/README.txt"}  # of a folder
 
 @pytest.fixture(scope="module")
 def room(sample: Path) -> Iterator[str]:
-    with served(sample / "archive.db", "--warcs", str(sample / "warcs")) as address:
+    with serve_room(sample / "archive.db", "--warcs", str(sample / "warcs")) as address:
         yield address
 
 
@@ -161,7 +161,7 @@ def test_a_bare_file_says_so_in_any_program(sample: Path) -> None:
 
 
 def test_a_real_archive_says_nothing_of_it(pristine: Path) -> None:
-    with served(pristine / "archive.db") as room:
+    with serve_room(pristine / "archive.db") as room:
         for path in ("/", "/archive/brief_list", "/archive/briefs/1", "/archive/newest.atom", "/-/cite/1.txt"):
             text, headers = get(room + path)
             assert NOTE not in text and "SAMPLE" not in text, path

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from scraper.records import Author
-from tests.support.room import HOSTILE, SCRIPT, answer, answers, filled, open_room
+from tests.support.room import HOSTILE, SCRIPT, answer, answers, fill_room, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, make_resource, open_archive, read_rows
 
 _EMAIL = "ada.fenn@mail.example"
@@ -29,7 +29,7 @@ Asking = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = filled(tmp_path_factory.mktemp("search"))
+    folder = fill_room(tmp_path_factory.mktemp("search"))
     keepers = (make_resource("Quillwort Keepers", "https://quillwort.example/"),)
     briefs = (
         make_brief("/2018/01/02/title/", title="The Quillwort Act", body="Of plants.", resources=()),

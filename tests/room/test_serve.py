@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from reading_room.__main__ import serve
 from scraper.errors import CONFIG, DATA, USAGE
-from tests.support.room import filled
+from tests.support.room import fill_room
 from tests.support.scrapy_running import ROOT
 from tests.support.waiting import LIMIT, wait_for
 
@@ -27,7 +27,7 @@ from tests.support.waiting import LIMIT, wait_for
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive under another name than archive.db."""
-    made = filled(tmp_path_factory.mktemp("room"))
+    made = fill_room(tmp_path_factory.mktemp("room"))
     (made / "archive.db").rename(made / "copy.db")
     return made
 

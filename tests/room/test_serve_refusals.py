@@ -14,7 +14,7 @@ from lxml import html
 
 from reading_room.__main__ import serve
 from scraper.errors import UNAVAILABLE, USAGE
-from tests.support.room import ODD, SHARED, answers, filled
+from tests.support.room import ODD, SHARED, answers, fill_room
 from tests.support.scrapy_running import ROOT
 from tests.support.specimens import SITE, ingest_capture, make_brief, make_page, open_archive, read_rows
 from tests.support.waiting import LIMIT
@@ -22,7 +22,7 @@ from tests.support.waiting import LIMIT
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("a folder") / "of mine")
+    return fill_room(tmp_path_factory.mktemp("a folder") / "of mine")
 
 
 @pytest.fixture

@@ -17,12 +17,12 @@ import pytest
 from pipelines.maintenance.snapshot import make_snapshot
 from reading_room.settings import NAME
 from tests.support.exported_archive import EMAIL
-from tests.support.exported_archive import filled as with_contacts
-from tests.support.filled_archive import make_settings
-from tests.support.room import opened
+from tests.support.exported_archive import fill_exportable as with_contacts
+from tests.support.room import set_up_room
 from tests.support.room_facts import QUESTIONS, read
 from tests.support.room_writer import Night
-from tests.support.serving import get, served
+from tests.support.serving import get, serve_room
+from tests.support.specimens import make_settings
 from tests.support.waiting import wait_for
 
 SWAPS = 5
@@ -46,7 +46,7 @@ def night(tmp_path: Path) -> Night:
 def test_swaps_under_eight_readers(night: Night, tmp_path: Path) -> None:
     over, log = Event(), tmp_path / "log"
     make_snapshot(make_settings(tmp_path))
-    with ThreadPoolExecutor() as pool, served(tmp_path / "public/archive.db", "--immutable", log=log) as address:
+    with ThreadPoolExecutor() as pool, serve_room(tmp_path / "public/archive.db", "--immutable", log=log) as address:
         reading = pool.submit(read, address, over)
         try:
             for _ in range(SWAPS):
@@ -64,7 +64,7 @@ def test_swaps_under_eight_readers(night: Night, tmp_path: Path) -> None:
 
 def test_the_first_reader_after_a_swap_sees_the_new_one(night: Night, tmp_path: Path) -> None:
     make_snapshot(make_settings(tmp_path))
-    with served(tmp_path / "public/archive.db", "--immutable") as address:
+    with serve_room(tmp_path / "public/archive.db", "--immutable") as address:
         for _ in range(3):
             before = briefs_shown(address)
             while night.briefs == before:
@@ -78,7 +78,7 @@ def test_a_room_that_is_closed_while_it_opens_a_new_file_leaves_none_open(night:
     make_snapshot(make_settings(tmp_path))
 
     async def close_early() -> None:
-        async with opened(target, immutable=True) as room:
+        async with set_up_room(target, immutable=True) as room:
             shutil.copy(target, copy)
             copy.replace(target)
             room.databases[NAME].start_exchange()
@@ -118,7 +118,7 @@ def test_what_is_no_sound_archive_is_refused_in_one_line_and_the_former_file_is_
 ) -> None:
     target, bad, log = tmp_path / "public/archive.db", tmp_path / "bad", tmp_path / "log"
     digest = make_snapshot(make_settings(tmp_path)).sha256
-    with served(target, "--immutable", log=log) as address:
+    with serve_room(target, "--immutable", log=log) as address:
         for turn, make in enumerate((damaged, overwritten, foreign, no_database), 1):
             shutil.copy(target, tmp_path / "good")
             make(tmp_path / "good", bad)
@@ -152,7 +152,7 @@ def test_an_archive_that_grows_is_replaced_as_well_but_not_below_the_log_of_the_
         night.begin()
         night.run(10 * turn)
     here, new, newer = (folder / "archive.db" for folder in folders)
-    with served(here, log=tmp_path / "log") as address:
+    with serve_room(here, log=tmp_path / "log") as address:
         first = briefs_shown(address)
         new.replace(here)
         wait_for(lambda: asked(address) and refusals(tmp_path / "log") == 1, "what was put there")
@@ -175,7 +175,7 @@ def take_log_away(database: Path) -> None:
 
 def everything_shown(database: Path) -> Iterator[str]:
     """All that a reader can get of an archive: pages, tables, rows as CSV and JSON, searches."""
-    with served(database, "--immutable") as address:
+    with serve_room(database, "--immutable") as address:
         told = json.loads(get(f"{address}/archive.json"))
         for name in [one["name"] for kind in ("tables", "views") for one in told[kind]]:
             yield get(f"{address}/archive/{name}?_size=max")

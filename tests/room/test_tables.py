@@ -17,7 +17,7 @@ import pytest
 
 from pipelines.schema import doc as schema_doc
 from scraper.records import Author
-from tests.support.room import HOSTILE, SCRIPT, SHARED, answer, answers, filled, open_room
+from tests.support.room import HOSTILE, SCRIPT, SHARED, answer, answers, fill_room, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 
 TABLES = schema_doc.load_metadata()["tables"]
@@ -26,7 +26,7 @@ Get = Callable[[str], Any]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("tables"))
+    return fill_room(tmp_path_factory.mktemp("tables"))
 
 
 @pytest.fixture(scope="module")

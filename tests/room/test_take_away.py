@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from reading_room.citation_tags import list_citation_tags
 from reading_room.zotero_names import format_creator
-from tests.support.room import HOSTILE, ODD, SHARED, VERSIONED, answer, filled, open_room
+from tests.support.room import HOSTILE, ODD, SHARED, VERSIONED, answer, fill_room, open_room
 from tests.support.specimens import SITE, read_rows
 from tests.support.zotero_reading import read_context_objects, read_embedded_metadata, split_creator
 
@@ -26,7 +26,7 @@ PAGES = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("away"))
+    return fill_room(tmp_path_factory.mktemp("away"))
 
 
 @pytest.fixture(scope="module")

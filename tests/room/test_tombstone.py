@@ -10,16 +10,15 @@ from lxml import html
 
 from pipelines.maintenance.restore import restore_post
 from pipelines.maintenance.withdraw import withdraw_post
-from tests.support.filled_archive import make_settings
-from tests.support.room import SHARED, VERSIONED, answers, filled
-from tests.support.specimens import read_rows
+from tests.support.room import SHARED, VERSIONED, answers, fill_room
+from tests.support.specimens import make_settings, read_rows
 
 REASON = "Asked for by <b>one</b> of its authors"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("room"))
+    return fill_room(tmp_path_factory.mktemp("room"))
 
 
 _PAGES = (

@@ -16,7 +16,7 @@ from lxml import html
 from reading_room.text_diff import Piece, diff_texts, shorten_unchanged
 from scraper.records import Author, Brief, Resource, Section
 from tests.support.filled_archive import edit_database
-from tests.support.room import MEMENTO, VERSIONED, answers, filled
+from tests.support.room import MEMENTO, VERSIONED, answers, fill_room
 from tests.support.specimens import SITE, ingest_capture, make_brief, make_page, open_archive, read_rows
 
 MANY, MOVING = "/2020/02/02/many/", "/2021/02/02/moving/"
@@ -26,7 +26,7 @@ TEXTS = st.one_of(st.text(), WORDS, WORDS.map(lambda words: words * 40))
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = filled(tmp_path_factory.mktemp("room"))
+    made = fill_room(tmp_path_factory.mktemp("room"))
     with open_archive(made, batch=500) as there:
         for told, at in _moving():
             ingest_capture(there, *make_page(told, at))

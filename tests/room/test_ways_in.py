@@ -12,7 +12,7 @@ import pytest
 from lxml import etree, html
 
 from reading_room.settings import build_metadata
-from tests.support.room import SCRIPT, VERSIONED, Get, answer, filled, open_room, parsed
+from tests.support.room import SCRIPT, VERSIONED, Get, answer, fill_room, open_room, parse_page
 from tests.support.specimens import read_rows
 
 _LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
@@ -20,7 +20,7 @@ _LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filled(tmp_path_factory.mktemp("ways"))
+    return fill_room(tmp_path_factory.mktemp("ways"))
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_robots_name_the_sitemap_of_a_room_that_has_an_address() -> None:
     ],
 )
 def test_a_page_has_the_feed_of_what_it_lists(get: Get, page: str, feed: str) -> None:
-    links = parsed(get(page).text).xpath("//head/link[@rel='alternate'][@type='application/atom+xml']/@href")
+    links = parse_page(get(page).text).xpath("//head/link[@rel='alternate'][@type='application/atom+xml']/@href")
     assert [link for link in links if link.endswith(feed)]
     answered = feedparser.parse(get(f"/archive/{feed}").content)
     assert not answered.bozo

@@ -17,11 +17,12 @@ import pytest
 from pipelines.maintenance.verify import verify_archive
 from pipelines.opening import LOG_LIMIT, shorten_log
 from reading_room.read_transaction import ReadTransaction
-from tests.support.filled_archive import make_settings, query_database
-from tests.support.room import opened
-from tests.support.room_facts import QUESTIONS, Told, read
+from tests.support.filled_archive import query_database
+from tests.support.room import set_up_room
+from tests.support.room_facts import QUESTIONS, ReaderNotes, read
 from tests.support.room_writer import Night, checkpoint
-from tests.support.serving import ROOT, get, served
+from tests.support.serving import ROOT, get, serve_room
+from tests.support.specimens import make_settings
 
 COMMITS = int(os.environ.get("ROOM_COMMITS", "100"))
 
@@ -51,8 +52,8 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_eight_readers_while_nights_are_written(begun: Path, tmp_path: Path) -> None:
-    over, told, log = Event(), Told(), tmp_path / "log"
-    with served(begun / "archive.db", log=log) as address:
+    over, told, log = Event(), ReaderNotes(), tmp_path / "log"
+    with serve_room(begun / "archive.db", log=log) as address:
         reading = Thread(target=lambda: told.add(read(address, over)))
         reading.start()
         try:
@@ -70,7 +71,7 @@ def test_eight_readers_while_nights_are_written(begun: Path, tmp_path: Path) -> 
 def test_the_front_page_is_kept_until_the_next_commit_and_no_longer(tmp_path: Path) -> None:
     night = Night(tmp_path)
     night.begin()
-    with served(tmp_path / "archive.db") as address:
+    with serve_room(tmp_path / "archive.db") as address:
         for turn in range(6):
             night.run(turn % 2)  # a night that brings nothing is a commit too
             for wait in (0, 0.2, 0):  # at first it is not kept, then it is, then it is shown
@@ -86,7 +87,7 @@ def test_a_client_who_stalls_does_not_hold_the_log_for_ever(tmp_path: Path) -> N
     night.begin()
 
     async def counted() -> list[int]:
-        async with opened(tmp_path / "archive.db") as room:
+        async with set_up_room(tmp_path / "archive.db") as room:
             transaction = ReadTransaction(room.get_database("archive"))
             told = []
             for pause in (False, False, True):

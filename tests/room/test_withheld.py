@@ -11,11 +11,11 @@ import pytest
 from scraper.errors import OK
 from scraper.records import Capture
 from tests.support.room import SEEN, answers
-from tests.support.saved_posts import saved_posts
+from tests.support.saved_posts import list_saved_posts
 from tests.support.scrapy_running import scrapy
 from tests.support.specimens import SITE, ingest_capture, open_archive, read_rows
 
-_SECRET, _OTHER, _THIRD = saved_posts()[:3]
+_SECRET, _OTHER, _THIRD = list_saved_posts()[:3]
 _BEGINNING = "How the secret post begins"
 
 

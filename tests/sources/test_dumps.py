@@ -16,8 +16,9 @@ from scraper.commands.ingest import ingest_paths
 from scraper.errors import DATA
 from scraper.records import Capture, Extraction
 from scraper.sources.sidecar import make_sidecar
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.histories import Post
+from tests.support.specimens import make_settings
 
 ONE, OTHER = Post("/2019/01/02/one/", 71, "One"), Post("/2019/01/03/other/", 72, "Other")
 BOTH = [ONE.rest(), OTHER.rest()]

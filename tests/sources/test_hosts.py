@@ -15,7 +15,7 @@ from scraper.crawl.arguments import Arguments
 from scraper.crawl.frontier import is_newer
 from scraper.crawl.site import Site
 from scraper.errors import BadArgument
-from tests.support.loopback import Answer, Pages, serving
+from tests.support.loopback import Answer, Pages, serve_pages
 from tests.support.scrapy_running import scrapy
 from tests.support.small_site import Post, listing, posts_of, robots, sitemap
 
@@ -38,7 +38,7 @@ def host(name: str, numbers: range) -> Pages:
 
 def crawl(folder: Path, pages: Pages) -> tuple[subprocess.CompletedProcess[str], list[str]]:
     words = ["crawl", "briefs", *QUICK, "-s", "CONTACT=me@keepers.org"]
-    with serving(pages) as server, pytest.MonkeyPatch.context() as patch:
+    with serve_pages(pages) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("STAND", server.url)
         run = scrapy(folder, *words, "-s", f"DOWNLOADER_MIDDLEWARES={json.dumps(STAND)}")
     assert "Traceback" not in run.stderr

@@ -22,7 +22,7 @@ from tests.support.wacz_writing import (
     LIST,
     PACKAGE,
     SITE,
-    described,
+    describe_members,
     pages,
     records,
     save,
@@ -59,7 +59,7 @@ def test_every_page_of_a_package_comes_out(tmp_path: Path, method: int) -> None:
 
 
 def test_a_package_of_version_1_2_and_one_of_1_0_are_verified_too(tmp_path: Path) -> None:
-    new = {DATA: records(), PACKAGE: described({DATA: records()}, profile="wacz", home={"url": address(1)})}
+    new = {DATA: records(), PACKAGE: describe_members({DATA: records()}, profile="wacz", home={"url": address(1)})}
     assert lines(read(save(tmp_path, new, name="new.wacz"))) == []
     stats = {"hash": sha256(b"else").removeprefix("sha256:"), "bytes": len(records())}
     old = json.dumps({"resources": [{"path": DATA, "stats": stats, "hashing": "sha256"}]}).encode()
@@ -78,21 +78,26 @@ def test_a_revisit_in_a_package_finds_its_original_beside_it(tmp_path: Path) -> 
     assert bodies(told) == [*THREE, html(2)]
 
 
-CHANGED = described({DATA: records(Warc().page(1))})
+CHANGED = describe_members({DATA: records(Warc().page(1))})
 # What is in the package, what is said of it, and whether something was lost.
 TOLD: list[tuple[str, dict[str, bytes], str, bool]] = [
     ("other bytes", {**MEMBERS, PACKAGE: CHANGED}, "its sha256 is not the one datapackage.json states", False),
     ("another length", {**MEMBERS, PACKAGE: CHANGED}, "bytes, datapackage.json says", False),
-    ("not listed", {**MEMBERS, PACKAGE: described({"x": b""})}, "not listed in datapackage.json", False),
-    ("missing", {**MEMBERS, PACKAGE: described({"archive/b.warc": b""})}, "b.warc: listed in datapackage.json", True),
+    ("not listed", {**MEMBERS, PACKAGE: describe_members({"x": b""})}, "not listed in datapackage.json", False),
+    (
+        "missing",
+        {**MEMBERS, PACKAGE: describe_members({"archive/b.warc": b""})},
+        "b.warc: listed in datapackage.json",
+        True,
+    ),
     ("no package file", MEMBERS, "no datapackage.json in it", False),
     ("no JSON", {**MEMBERS, PACKAGE: b"{"}, "cannot be read", False),
     ("deep JSON", {**MEMBERS, PACKAGE: b"[" * 100_000}, "cannot be read", False),
     ("no list", {**MEMBERS, PACKAGE: b'{"resources": 7}'}, "it lists no resources", False),
-    ("odd digest", {**MEMBERS, PACKAGE: described({}), DIGEST: b'{"hash": 9}'}, "states no digest", False),
+    ("odd digest", {**MEMBERS, PACKAGE: describe_members({}), DIGEST: b'{"hash": 9}'}, "states no digest", False),
     (
         "wrong digest",
-        {**MEMBERS, PACKAGE: described({}), DIGEST: b'{"hash": "sha256:00"}'},
+        {**MEMBERS, PACKAGE: describe_members({}), DIGEST: b'{"hash": "sha256:00"}'},
         "states a digest that datapackage.json does not have",
         False,
     ),

@@ -22,8 +22,9 @@ from scraper.records import Capture, Extraction
 from scraper.sources.events import Omission
 from scraper.sources.files import read_page
 from scraper.sources.sidecar import make_sidecar
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.histories import Post
+from tests.support.specimens import make_settings
 from tests.support.told_tables import differences, tables
 
 EXPORT = Path(__file__).parents[1] / "pages/wxr-export.xml"  # written by WordPress 6.1.9, then cut to a few items

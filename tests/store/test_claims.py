@@ -15,9 +15,9 @@ from pipelines.maintenance.reextract import CaptureChoice, reextract_archive
 from pipelines.maintenance.verify import verify_archive
 from scraper.records import Capture
 from tests.support.archive_history import dump_rows
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.histories import FOREST, HTML, NEW, RIVER, Post
-from tests.support.specimens import ingest_capture, open_archive
+from tests.support.specimens import ingest_capture, make_settings, open_archive
 from tests.support.told_tables import differences, tables
 
 A = Post(RIVER, 41, "The river's pact")

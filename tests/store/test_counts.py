@@ -19,7 +19,7 @@ from scraper.records import Capture, Extraction
 from scraper.sources.events import Omission
 from scraper.sources.paths import SourceReader
 from tests.sources.test_wxr import export
-from tests.support.dump_forms import FORMS, Listed, list_posts
+from tests.support.dump_forms import FORMS, PostEntry, list_posts
 from tests.support.expected import PAGES
 from tests.support.histories import Post
 from tests.support.specimens import open_archive
@@ -41,7 +41,7 @@ def count_told(extraction: Extraction) -> int:
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 @pytest.mark.parametrize("copies", [0, 1, 2])
-def test_each_post_of_a_file_is_a_reading_or_told(form: Callable[[Sequence[Listed]], bytes], copies: int) -> None:
+def test_each_post_of_a_file_is_a_reading_or_told(form: Callable[[Sequence[PostEntry]], bytes], copies: int) -> None:
     posts = list_posts(ADDRESS, numbers=True)
     posts += posts[:1] * copies
     found = read(form(posts))

@@ -16,10 +16,10 @@ from scraper.commands.ingest import ingest_paths
 from scraper.errors import OK
 from scraper.records import Capture, Extraction
 from scraper.sources.sidecar import make_sidecar
-from tests.support.dump_forms import FORMS, Listed, drop_link, list_posts, make_posts, rest, rest_object
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.dump_forms import FORMS, PostEntry, drop_link, list_posts, make_posts, rest, rest_object
+from tests.support.filled_archive import query_database
 from tests.support.histories import Post
-from tests.support.specimens import open_archive
+from tests.support.specimens import make_settings, open_archive
 from tests.support.told_tables import differences, tables
 
 _SITE = "https://www.usresistnews.org"
@@ -95,7 +95,7 @@ def test_posts_that_claim_one_address_stay_apart(form: str, link: str, numbers: 
 @pytest.mark.parametrize("form", FORMS)
 def test_one_number_in_two_posts_joins_them_not(form: str) -> None:
     first, other, _ = list_posts()
-    found = _read(FORMS[form]([Listed(first.post, number=5), Listed(other.post, number=5)]))
+    found = _read(FORMS[form]([PostEntry(first.post, number=5), PostEntry(other.post, number=5)]))
     assert len(set(_paths(found))) == 2 and _paths(found)[0] == "/?p=5"
 
 
@@ -157,7 +157,7 @@ def test_the_same_posts_with_their_addresses_meet_them_in_any_order(tmp_path: Pa
 
 def test_a_strange_number_joins_no_post_of_another_day(tmp_path: Path) -> None:
     own, other, _ = list_posts(_SITE + "{path}", numbers=True)
-    strange = Listed(make_posts(9)[8], "https://staging.example.net/x/", number=own.number)
+    strange = PostEntry(make_posts(9)[8], "https://staging.example.net/x/", number=own.number)
     for name, listed in (("own.json", own), ("staging.json", strange)):
         (tmp_path / name).write_bytes(rest([listed, other]))
     files = [tmp_path / "own.json", tmp_path / "staging.json"]
@@ -168,7 +168,7 @@ def test_a_strange_number_joins_no_post_of_another_day(tmp_path: Path) -> None:
 
 def _save(post: Post, host: str, number: int = 5, link: str = "") -> Capture:
     """A dump of one post, by a host that is not the site's."""
-    return Capture(rest([Listed(post, link or f"https://{host}/x/", number=number)]), None, None, "file")
+    return Capture(rest([PostEntry(post, link or f"https://{host}/x/", number=number)]), None, None, "file")
 
 
 _TOLL = Post("/2019/01/01/toll/", 5, "Tolls of the river")
@@ -179,7 +179,7 @@ _OWN = Capture(_LAMP.html(named=False), f"{_SITE}/?p=5", "2024-01-01T00:00:00Z",
 _REWRITTEN = Post("/2020/06/09/lamp/", 5, "Lamps for each school", said="The county buys a lamp for each of them now.")
 _LATER = Capture(_REWRITTEN.html(named=False), f"{_SITE}/?p=5", "2025-01-01T00:00:00Z", "live", 200)
 _TWICE = Capture(
-    rest([Listed(post, "https://b.example/x/", number=5) for post in (_TOLL, _LAMP, _LAMP)]), None, None, "file"
+    rest([PostEntry(post, "https://b.example/x/", number=5) for post in (_TOLL, _LAMP, _LAMP)]), None, None, "file"
 )
 _LINKED = Capture(_LAMP.html(), _SITE + _LAMP.path, "2024-01-01T00:00:00Z", "live", 200)
 SHARERS = {

@@ -16,13 +16,13 @@ from pipelines.maintenance.warc_folder import scan_warcs
 from pipelines.maintenance.withdraw import withdraw_post
 from pipelines.withdrawals.requests import request_withdrawal
 from scraper.errors import IO, DiskTrouble
-from tests.support.filled_archive import make_settings
 from tests.support.specimens import (
     LATER,
     PATH,
     ingest_capture,
     make_brief,
     make_page,
+    make_settings,
     open_archive,
     read_rows,
 )

@@ -14,9 +14,8 @@ import pytest
 from pipelines.captures.origins import HEARSAY
 from pipelines.maintenance.verify import verify_archive
 from scraper.records import Capture, Source
-from tests.support.filled_archive import make_settings
 from tests.support.histories import FOREST, HTML, NEW, RIVER, Post
-from tests.support.specimens import PATH, ingest_capture, make_brief, make_page, open_archive, read_rows
+from tests.support.specimens import PATH, ingest_capture, make_brief, make_page, make_settings, open_archive, read_rows
 
 pytestmark = pytest.mark.services
 

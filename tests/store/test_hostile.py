@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from pipelines.extract import extract
 from scraper.records import Capture, Extraction
-from tests.support.expected import capture_of, saved_pages
+from tests.support.expected import list_saved_pages, load_capture
 
 pytestmark = pytest.mark.services
 
-PAGES = [capture_of(page) for page in saved_pages()]
+PAGES = [load_capture(page) for page in list_saved_pages()]
 ADDRESS = "https://www.usresistnews.org/2019/01/02/slug/"
 CRUMBS = (b"</div></div>", b"<div>", b"<!--", b"-->", b"<svg>", b"<title>", b"\0", b"By ", b"Brief #", b"<br>" * 50,
           b'<a href="http://[">x</a>', b"<dc:x>", b"\x1b", b"Photo by ", b"<p><strong>")  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from pipelines.extract import extract
 from pipelines.maintenance.rebuild import rebuild_archive
 from scraper.records import Capture, Extraction, FoundAddress
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.specimens import (
     PATH,
     SITE,
@@ -20,6 +20,7 @@ from tests.support.specimens import (
     make_capture,
     make_extraction,
     make_page,
+    make_settings,
     open_archive,
     read_rows,
 )

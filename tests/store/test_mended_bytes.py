@@ -13,9 +13,8 @@ from pipelines.maintenance.verify import verify_archive
 from scraper.address import SITE_HOSTS
 from scraper.console.terminal import StopFlag
 from scraper.records import Capture, Source
-from tests.support.filled_archive import make_settings
 from tests.support.small_site import Post
-from tests.support.specimens import LATER, NOON, ingest_capture, make_capture, open_archive, read_rows
+from tests.support.specimens import LATER, NOON, ingest_capture, make_capture, make_settings, open_archive, read_rows
 from tests.support.told_tables import differences, tables
 
 _PLACES = "SELECT warc_offset, warc_length FROM captures ORDER BY id"

@@ -14,11 +14,12 @@ import sys
 from pathlib import Path
 from scrapy import Request
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
 from scraper.crawl.archiving_spider import ArchivingSpider
 from scraper.archive import CaptureItem
 from scraper.address import SITE_HOSTS
 from scraper.settings import ITEM_PIPELINES
-from tests.support.specimens import make_brief, make_page, make_settings
+from tests.support.specimens import make_brief, make_page
 
 if sys.argv[2:] == ["fault"]:
     from pipelines.captures import capture_rows
@@ -54,8 +55,9 @@ class Invented(ArchivingSpider):
         yield CaptureItem(page, SITE_HOSTS, number != 3, extraction=read)
         yield {"not": "ours"}
 
-chosen = make_settings(Path(sys.argv[1]))
-chosen.setdict({"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False,
+folder = Path(sys.argv[1])
+chosen = Settings({"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs"),
+    "LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False, "ITEM_PIPELINES": ITEM_PIPELINES,
     "EXTENSIONS": {"pipelines.crawl_run.CrawlRun": 0}})
 process = AsyncCrawlerProcess(chosen)

@@ -29,10 +29,10 @@ from scraper.monitoring.report_files import render_json
 from scraper.sources.sidecar import Sidecar
 from tests.nights import night
 from tests.nights.test_watch_report import report
-from tests.support.filled_archive import edit_database, make_settings, query_database
+from tests.support.filled_archive import edit_database, query_database
 from tests.support.histories import NEW, Post
 from tests.support.scrapy_running import TEXT
-from tests.support.specimens import ingest_capture, make_capture, open_archive
+from tests.support.specimens import ingest_capture, make_capture, make_settings, open_archive
 
 CONTACT = "archivist@keepers.org"
 WRITER = "ada.fenn@quay-post.org"

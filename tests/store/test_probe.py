@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipelines.extract import extract
 from scraper.crawl.probe import SAMPLE, choose_sample, count_judged_pages, judge_pages
 from scraper.records import Capture, Extraction
-from tests.support.loopback import NOT_FOUND, Answer, Pages, serving
+from tests.support.loopback import NOT_FOUND, Answer, Pages, serve_pages
 from tests.support.scrapy_running import scrapy
 from tests.support.small_site import Post, listing, posts_of, robots, sitemap
 
@@ -90,7 +90,7 @@ def captures_and_briefs(folder: Path) -> tuple[int, int]:
 
 def test_probe_shows_ways_pages_and_verdict_and_stores_captures_alone(tmp_path: Path) -> None:
     posts = [Post(n, "https://www.usresistnews.org") for n in range(20)]
-    with serving(site(posts)) as server:
+    with serve_pages(site(posts)) as server:
         run = scrapy(tmp_path, "probe", server.url)
     assert run.returncode == 0, run.stderr
     assert "Verdict: the rules hold" in run.stdout
@@ -104,7 +104,7 @@ def test_probe_shows_ways_pages_and_verdict_and_stores_captures_alone(tmp_path: 
 
 
 def test_probe_of_a_strange_site_says_so(tmp_path: Path) -> None:
-    with serving(site([Post(n) for n in range(20)], STRANGE)) as server:
+    with serve_pages(site([Post(n) for n in range(20)], STRANGE)) as server:
         run = scrapy(tmp_path, "probe", server.url)
     assert run.returncode == 3
     assert "Verdict: the rules do not hold here" in run.stdout
@@ -113,7 +113,7 @@ def test_probe_of_a_strange_site_says_so(tmp_path: Path) -> None:
 
 def test_a_crawl_stops_at_a_strange_site_unless_forced(tmp_path: Path) -> None:
     posts = [Post(n) for n in range(20)]
-    with serving(site(posts, STRANGE)) as server:
+    with serve_pages(site(posts, STRANGE)) as server:
         first = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}")
         asked = len([path for path in server.asked if path.startswith("/20")])
         assert captures_and_briefs(tmp_path)[1] == 0
@@ -126,7 +126,7 @@ def test_a_crawl_stops_at_a_strange_site_unless_forced(tmp_path: Path) -> None:
 
 
 def test_nothing_listening_is_69(tmp_path: Path) -> None:
-    with serving({}) as server:
+    with serve_pages({}) as server:
         url = server.url
     run = scrapy(tmp_path, "probe", url)
     assert run.returncode == 69

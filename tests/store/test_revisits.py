@@ -19,8 +19,8 @@ from scraper.errors import DATA, OK
 from scraper.records import Capture
 from scraper.sources.revisits import normalise_digest
 from scraper.sources.sidecar import make_sidecar
-from tests.support.filled_archive import make_settings, query_database
-from tests.support.specimens import ingest_capture
+from tests.support.filled_archive import query_database
+from tests.support.specimens import ingest_capture, make_settings
 from tests.support.told_tables import differences, tables
 from tests.support.warc_writing import DAY, IDENTICAL, Warc, address, html
 

@@ -23,9 +23,16 @@ from pipelines.schema.migrations import migrations
 from pipelines.schema.tables import OLDEST, SCHEMA
 from scraper.errors import BadInput, OlderSchema
 from scraper.records import Problem
-from tests.support.filled_archive import make_settings
 from tests.support.row_edits import edit_unseen
-from tests.support.specimens import LATER, ingest_capture, make_brief, make_page, open_new_archive, read_rows
+from tests.support.specimens import (
+    LATER,
+    ingest_capture,
+    make_brief,
+    make_page,
+    make_settings,
+    open_new_archive,
+    read_rows,
+)
 from tests.support.told_tables import differences, tables
 
 _ARCHIVES = Path(__file__).parents[1] / "archives"

@@ -14,9 +14,8 @@ from pipelines.archive import SqliteArchive
 from pipelines.extract import extract
 from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import FoundAddress, Memento
-from tests.support.filled_archive import make_settings
 from tests.support.histories import NEW, RIVER, captures
-from tests.support.specimens import ingest_capture, open_archive
+from tests.support.specimens import ingest_capture, make_settings, open_archive
 from tests.support.stopped_clock import stop_clock
 
 WAYBACK = "https://web.archive.org/"

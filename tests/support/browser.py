@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize, sync_playwright
 
 from tests.debian import BROWSER, find_browser
-from tests.support.serving import served
+from tests.support.serving import serve_room
 from tests.support.waiting import LIMIT
 
 DESKTOP, NARROW = (1280, 900), (360, 740)
@@ -125,13 +125,13 @@ class Room:
 
 
 @contextmanager
-def browsing(database: Path, *arguments: str) -> Iterator[Room]:
-    """A browser and a server of the database, `arguments` as those of `served`; both end with the block.
+def browse_room(database: Path, *arguments: str) -> Iterator[Room]:
+    """A browser and a server of the database, `arguments` as those of `serve_room`; both end with the block.
 
     Playwright has an event loop of its own in this thread meanwhile: no other can run in it.
     """
     BROWSER.require()
-    with sync_playwright() as playwright, served(database, *arguments) as server:
+    with sync_playwright() as playwright, serve_room(database, *arguments) as server:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         try:
             yield Room(browser, server)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 
 
-def rendered(items: list[dict[str, object]]) -> list[str]:
+def render_bibliography(items: list[dict[str, object]]) -> list[str]:
     """The lines of a bibliography, as citeproc sets them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of citeproc's own house, and of fields that it does not know

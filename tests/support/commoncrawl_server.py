@@ -126,7 +126,7 @@ class Server:
 
 
 @contextmanager
-def common_crawl(*shelves: Shelf) -> Iterator[Server]:
+def serve_common_crawl(*shelves: Shelf) -> Iterator[Server]:
     """Index and data on one server; it is stopped at the end."""
     served = Server(list(shelves))
 

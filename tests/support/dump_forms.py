@@ -11,7 +11,7 @@ from tests.support.histories import Post
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class PostEntry:
     """A post as a file lists it: with the address and the guid that the file gives it, which may be none."""
 
     post: Post
@@ -24,10 +24,10 @@ def make_posts(count: int = 3) -> list[Post]:
     return [Post(f"/2019/01/{day:02}/post-{day}/", 70 + day, f"Tolls of river {day}") for day in range(1, count + 1)]
 
 
-def list_posts(link: str = "", guid: str = "", *, numbers: bool = False) -> list[Listed]:
+def list_posts(link: str = "", guid: str = "", *, numbers: bool = False) -> list[PostEntry]:
     """List three posts; `{path}` and `{number}` in address and guid stand for the post's own."""
     return [
-        Listed(
+        PostEntry(
             post,
             link.format(path=post.path, number=post.number),
             guid.format(path=post.path, number=post.number),
@@ -37,7 +37,7 @@ def list_posts(link: str = "", guid: str = "", *, numbers: bool = False) -> list
     ]
 
 
-def drop_link(listed: Listed) -> Listed:
+def drop_link(listed: PostEntry) -> PostEntry:
     return replace(listed, link="")
 
 
@@ -45,18 +45,18 @@ def _element(name: str, text: str) -> str:
     return f"<{name}>{escape(text)}</{name}>" if text else ""
 
 
-def rest_object(listed: Listed) -> dict[str, object]:
+def rest_object(listed: PostEntry) -> dict[str, object]:
     post = {name: value for name, value in listed.post.rest().items() if name not in ("id", "link")}
     post |= {"link": listed.link} if listed.link else {}
     post |= {"guid": {"rendered": listed.guid}} if listed.guid else {}
     return post | ({"id": listed.number} if listed.number else {})
 
 
-def rest(posts: Sequence[Listed]) -> bytes:
+def rest(posts: Sequence[PostEntry]) -> bytes:
     return json.dumps([rest_object(listed) for listed in posts]).encode()
 
 
-def json_feed(posts: Sequence[Listed]) -> bytes:
+def json_feed(posts: Sequence[PostEntry]) -> bytes:
     items = [
         {
             "id": str(listed.number or listed.guid),
@@ -72,7 +72,7 @@ def json_feed(posts: Sequence[Listed]) -> bytes:
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": items}).encode()
 
 
-def rss(posts: Sequence[Listed]) -> bytes:
+def rss(posts: Sequence[PostEntry]) -> bytes:
     items = "".join(
         f"<item>{_element('title', listed.post.title)}{_element('link', listed.link)}"
         f"<pubDate>{int(listed.post.day[8:])} Jan 2019 14:00:00 +0000</pubDate>"
@@ -84,7 +84,7 @@ def rss(posts: Sequence[Listed]) -> bytes:
 xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>x</title>{items}</channel></rss>""".encode()
 
 
-def rdf(posts: Sequence[Listed]) -> bytes:
+def rdf(posts: Sequence[PostEntry]) -> bytes:
     items = "".join(
         f"<item>{_element('title', listed.post.title)}"
         f"{_element('link', listed.link)}{_element('guid', _guid(listed))}"
@@ -97,7 +97,7 @@ xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.or
 xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><items/></channel>{items}</rdf:RDF>""".encode()
 
 
-def atom(posts: Sequence[Listed]) -> bytes:
+def atom(posts: Sequence[PostEntry]) -> bytes:
     entries = "".join(
         f"<entry>{_element('title', listed.post.title)}{_element('id', _guid(listed))}"
         + (f"<link rel='alternate' href='{escape(listed.link)}'/>" if listed.link else "")
@@ -108,7 +108,7 @@ def atom(posts: Sequence[Listed]) -> bytes:
     return f"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>""".encode()
 
 
-def export(posts: Sequence[Listed]) -> bytes:
+def export(posts: Sequence[PostEntry]) -> bytes:
     items = "".join(
         f"<item>{_element('title', listed.post.title)}{_element('link', listed.link)}{_element('guid', listed.guid)}"
         f"<content:encoded><![CDATA[{listed.post.content}]]></content:encoded>"
@@ -121,12 +121,12 @@ def export(posts: Sequence[Listed]) -> bytes:
 xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>{items}</channel></rss>""".encode()
 
 
-def _guid(listed: Listed) -> str:
+def _guid(listed: PostEntry) -> str:
     """Feeds state no number but in the guid."""
     return listed.guid or (f"https://www.usresistnews.org/?p={listed.number}" if listed.number else "")
 
 
-FORMS: dict[str, Callable[[Sequence[Listed]], bytes]] = {
+FORMS: dict[str, Callable[[Sequence[PostEntry]], bytes]] = {
     "REST": rest,
     "JSON Feed": json_feed,
     "RSS": rss,

@@ -46,12 +46,12 @@ class Difference:
     found: object
 
     def __str__(self) -> str:
-        expected, found = _shown(self.expected, self.found)
+        expected, found = _shorten_values(self.expected, self.found)
         return f"{self.field}{f' of {self.brief}' if self.brief else ''}\n    expected {expected}\n    found    {found}"
 
 
 @cache
-def saved_pages() -> tuple[SavedPage, ...]:
+def list_saved_pages() -> tuple[SavedPage, ...]:
     """All saved pages in the order of their names."""
     pages = [path for path in sorted(PAGES.iterdir()) if _is_page(path)]
     return tuple(SavedPage(n, path, PAGES / f"{n}.json") for path in pages for n in [path.name.split(".")[0]])
@@ -61,7 +61,7 @@ def _is_page(path: Path) -> bool:
     return path.suffix in {".html", ".txt", ".xml"} or path.name.endswith(".rest.json")
 
 
-def capture_of(page: SavedPage) -> Capture:
+def load_capture(page: SavedPage) -> Capture:
     """The capture as `scrapy ingest` reads it; an empty file, which it refuses, as a crawl would bring it."""
     for told in read_page(page.page, None):
         if isinstance(told, Capture):
@@ -73,10 +73,10 @@ def capture_of(page: SavedPage) -> Capture:
 @cache
 def extraction_of(page: SavedPage) -> Extraction:
     """What the program reads out of the page."""
-    return extract(capture_of(page))
+    return extract(load_capture(page))
 
 
-def found_in(extraction: Extraction) -> Json:
+def describe_extraction(extraction: Extraction) -> Json:
     """An extraction in the form of an expectation."""
     briefs = [_without_empty(asdict(reading.brief)) for reading in extraction.readings]
     top = {"outcome": extraction.outcome, "layout": extraction.layout}
@@ -95,7 +95,7 @@ def _compact(value: object) -> object:
     return value
 
 
-def expected_of(page: SavedPage) -> Json:
+def load_expectation(page: SavedPage) -> Json:
     """The expectation, its empty fields left out."""
     told: Json = json.loads(page.expectation.read_text("utf-8"))
     return told | {"briefs": [_without_empty(brief) for brief in told["briefs"]]}
@@ -103,14 +103,14 @@ def expected_of(page: SavedPage) -> Json:
 
 def differences(page: SavedPage) -> Iterator[Difference]:
     """Every field that came out otherwise than expected."""
-    extraction, expected = extraction_of(page), expected_of(page)
+    extraction, expected = extraction_of(page), load_expectation(page)
     for name in _TOP:
         if name in expected and getattr(extraction, name) != expected[name]:
             yield Difference(None, name, expected[name], getattr(extraction, name))
     kinds = {p.kind for p in extraction.problems} | {p.kind for r in extraction.readings for p in r.problems}
     if missing := set(expected.get("problems", ())) - kinds:
         yield Difference(None, "problems", sorted(missing), sorted(kinds))
-    briefs, found = expected["briefs"], found_in(extraction)["briefs"]
+    briefs, found = expected["briefs"], describe_extraction(extraction)["briefs"]
     if len(briefs) != len(found):
         yield Difference(None, "briefs", [b["path"] for b in briefs], [b["path"] for b in found])
     for wanted, got in zip(briefs, found, strict=False):
@@ -134,7 +134,7 @@ def _without_kicker(brief: Json, kicker: str) -> Json:
     return brief | {"body": brief.get("body", "").removeprefix(head), "sections": sections}
 
 
-def _shown(expected: object, found: object) -> tuple[str, str]:
+def _shorten_values(expected: object, found: object) -> tuple[str, str]:
     """Both values, long ones cut to where they part."""
     one, two = repr(expected), repr(found)
     if max(len(one), len(two)) <= _SHOWN:

@@ -12,7 +12,6 @@ from pipelines.exports.export import write_export
 from pipelines.exports.request import ExportRequest, ExportResult, Format, Selection
 from pipelines.maintenance.withdraw import withdraw_post
 from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Resource
-from tests.support.filled_archive import make_settings
 from tests.support.specimens import (
     PATH,
     SITE,
@@ -22,6 +21,7 @@ from tests.support.specimens import (
     make_extraction,
     make_page,
     make_reading,
+    make_settings,
     open_archive,
 )
 
@@ -37,12 +37,12 @@ SECRET = "What nobody shall read any more."
 ALL = Selection()
 
 
-def filled(folder: Path) -> Path:
+def fill_exportable(folder: Path) -> Path:
     """The folder with an archive of five briefs, one of them withdrawn, and of captures that are no brief's."""
     with open_archive(folder) as opened:
         page, told = make_page(_pact(title="The River Treaty"))
         ingest_capture(opened, replace(page, memento=OLDER_MEMENTO), told)
-        page, told = _coded(*make_page(_pact(), LATER, source="live"))
+        page, told = _compress_page(*make_page(_pact(), LATER, source="live"))
         ingest_capture(opened, replace(page, memento=MEMENTO), told)
         ingest_capture(opened, *make_page(_ferry()))
         feed = (
@@ -68,7 +68,7 @@ def filled(folder: Path) -> Path:
     return folder
 
 
-def taken_out(
+def run_export(
     folder: Path, name: Format, target: Path | None, selection: Selection = ALL, *, with_contacts: bool = False
 ) -> ExportResult:
     """What the export says of itself."""
@@ -80,11 +80,11 @@ def text_of(
     folder: Path, target: Path, name: Format, selection: Selection = ALL, *, with_contacts: bool = False
 ) -> str:
     """What stands in the file, line ends as they are."""
-    taken_out(folder, name, target, selection, with_contacts=with_contacts)
+    run_export(folder, name, target, selection, with_contacts=with_contacts)
     return target.read_bytes().decode()
 
 
-def told_of(
+def export_briefs(
     folder: Path, target: Path, selection: Selection = ALL, *, with_contacts: bool = False
 ) -> dict[str, dict[str, Any]]:
     """The briefs of a JSON Lines export by path."""
@@ -122,7 +122,7 @@ def _notes() -> Brief:
     return make_brief(NOTES, kind="blog", domain="TBA", number=2, published="2021-09-01", label="Brief #2—TBA")
 
 
-def _coded(page: Capture, told: Extraction) -> tuple[Capture, Extraction]:
+def _compress_page(page: Capture, told: Extraction) -> tuple[Capture, Extraction]:
     """The same page as a server sent it that compresses."""
     headers = (*page.headers, ("Content-Encoding", "gzip"))
     return replace(page, wire=gzip.compress(page.body, mtime=0), headers=headers), told

@@ -7,9 +7,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from scrapy.settings import Settings
-
-from tests.nights import settings
 from tests.support.scrapy_running import ROOT, scrapy
 
 
@@ -19,17 +16,6 @@ def fill_archive(folder: Path) -> Path:
     run = scrapy(folder, "ingest", *pages)
     assert (folder / "archive.db").exists(), run.stderr
     return folder
-
-
-def make_settings(folder: Path, **others: object) -> Settings:
-    """The settings of an archive in the folder."""
-    known = {
-        "ARCHIVE_DB": str(folder / "archive.db"),
-        "WARCS_DIR": str(folder / "warcs"),
-        "SNAPSHOT": str(folder / "public/archive.db"),
-        "REPORTS_DIR": str(folder / "reports"),
-    }
-    return settings(**(known | others))
 
 
 def query_database(database: Path, sql: str) -> list[Any]:

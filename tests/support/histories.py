@@ -106,7 +106,7 @@ def _got(
     return Capture(body, address, f"{at}Z" if at else None, source, status, headers, content_type)
 
 
-def _led(path: str, to: str, at: str, status: int = 301, host: str = NEW) -> Capture:
+def _make_redirect(path: str, to: str, at: str, status: int = 301, host: str = NEW) -> Capture:
     sent = _got(b"", at, host + path, status=status)
     return replace(sent, headers=(("Location", to),))
 
@@ -147,8 +147,8 @@ def _answers() -> Iterator[Capture]:
     yield _got(nothing, "2020-02-09T00:00:00", NEW + RIVER, "live", 404)
     wall = b"<html><head><title>Just a moment...</title></head><body><div id='cf-challenge'></div></body></html>"
     yield _got(wall, "2026-01-01T00:00:00", NEW + RIVER, "live", 503)
-    yield _led(RIVER, NEW + RIVER, "2023-01-01T00:00:00", host="http://usresistnews.org")
-    yield _led(RIVER, NEW + RIVER + "?x=1", "2023-01-01T00:00:00", host="http://www.usresistnews.org")
+    yield _make_redirect(RIVER, NEW + RIVER, "2023-01-01T00:00:00", host="http://usresistnews.org")
+    yield _make_redirect(RIVER, NEW + RIVER + "?x=1", "2023-01-01T00:00:00", host="http://www.usresistnews.org")
     links = f'<article class="et_pb_post"><h2><a href="{FOREST}">The forest law</a></h2></article>'
     yield _got(f"<html><body class='home blog'>{links}</body></html>".encode(), "2020-01-01T00:00:00", NEW + "/")
 
@@ -179,10 +179,10 @@ def _others() -> Iterator[Capture]:
     moved = replace(_DAM, path=BETTER_SLUG, title="The dam is built")
     yield _got(_DAM.html(), "2019-06-01T00:00:00", NEW + SLUG)
     yield _got(_DAM.html(named=False), "2019-06-02T00:00:00", NEW + "/?p=43")
-    yield _led(SLUG, NEW + BETTER_SLUG, "2020-06-01T00:00:00")
+    yield _make_redirect(SLUG, NEW + BETTER_SLUG, "2020-06-01T00:00:00")
     yield _got(moved.html(), "2020-07-01T00:00:00", NEW + BETTER_SLUG)
-    yield _led(BETTER_SLUG, SLUG, "2021-06-01T00:00:00")
-    yield _led(SLUG, OLD + RIVER, "2019-07-01T00:00:00", 302)
+    yield _make_redirect(BETTER_SLUG, SLUG, "2021-06-01T00:00:00")
+    yield _make_redirect(SLUG, OLD + RIVER, "2019-07-01T00:00:00", 302)
     yield _got(_DAM.html(), "2021-07-01T00:00:00", NEW + SLUG)
     for post in (_LEFT, _RIGHT):
         swapped = replace(post, path=OTHER if post.path == ONE else ONE)

@@ -34,7 +34,7 @@ def crawl_killed(site: WordPress, folder: Path, kills: int, chance: random.Rando
     told, stored = Kills(), set[str]()
     site.asked()
     for _ in range(kills):
-        if _killed(command(folder, "crawl", "briefs", "-a", f"start={site.url}"), chance.uniform(0.2, longest)):
+        if _kill_command(command(folder, "crawl", "briefs", "-a", f"start={site.url}"), chance.uniform(0.2, longest)):
             told.killed += 1
         stored = _note(told, site, stored, folder)
     told.returncode = scrapy(folder, "crawl", "briefs", "-a", f"start={site.url}").returncode
@@ -47,7 +47,7 @@ def difference(one: Path, other: Path) -> list[Any]:
     return [row for sql in (_ALL, _POSTS) for row in _rows(one, sql) ^ _rows(other, sql)]
 
 
-def _killed(words: list[str], seconds: float) -> bool:
+def _kill_command(words: list[str], seconds: float) -> bool:
     """Whether the process was still at work when it was killed."""
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         with suppress(subprocess.TimeoutExpired):

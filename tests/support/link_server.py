@@ -93,7 +93,7 @@ class _Handler(Quiet):
 
 
 @contextmanager
-def recommended(replies: dict[str, Reply]) -> Iterator[Host]:
+def serve_recommended_pages(replies: dict[str, Reply]) -> Iterator[Host]:
     """The pages, by path and query; the server is stopped at the end."""
     host = Host(replies)
     handler = type("Handler", (_Handler,), {"host": host, "lock": threading.Lock()})

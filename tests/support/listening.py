@@ -25,7 +25,7 @@ from tests.support.web_server import Quiet, at_work
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardRequest:
     method: str
     path: str
     headers: Mapping[str, str]
@@ -38,17 +38,17 @@ class Ear:
 
     statuses: Sequence[int]
     url: str = ""
-    heard: list[Heard] = field(default_factory=list)
+    heard: list[HeardRequest] = field(default_factory=list)
 
 
 @contextmanager
-def hearing(statuses: Sequence[int] = (200,)) -> Iterator[Ear]:
+def listen_to_posts(statuses: Sequence[int] = (200,)) -> Iterator[Ear]:
     ear, over = Ear(statuses), threading.Event()
 
     class Handler(Quiet):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            ear.heard.append(Heard(self.command, self.path, dict(self.headers.items()), body))
+            ear.heard.append(HeardRequest(self.command, self.path, dict(self.headers.items()), body))
             status = ear.statuses[min(len(ear.heard), len(ear.statuses)) - 1]
             if not status:
                 over.wait(LIMIT)
@@ -90,7 +90,7 @@ class Letters:
 
 
 @contextmanager
-def receiving(
+def receive_letters(
     context: ssl.SSLContext | None, security: str, *, password: str | None = None, refused: Collection[str] = ()
 ) -> Iterator[Letters]:
     """A mail server on loopback: in clear, with STARTTLS demanded, or in TLS at once; with a password or without."""
@@ -124,13 +124,13 @@ def receiving(
     try:
         yield letters
     finally:
-        asyncio.run_coroutine_threadsafe(_hung_up(server), loop).result()
+        asyncio.run_coroutine_threadsafe(_hang_up(server), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
 
 
-async def _hung_up(server: asyncio.Server) -> None:
+async def _hang_up(server: asyncio.Server) -> None:
     """No more calls are taken, and those at work are ended."""
     server.close()
     await server.wait_closed()

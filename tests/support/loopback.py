@@ -40,7 +40,7 @@ class Site:
 
 
 @contextmanager
-def serving(pages: Pages) -> Iterator[Site]:
+def serve_pages(pages: Pages) -> Iterator[Site]:
     """A server for the pages, by path and query; it is stopped at the end."""
     site = Site(pages)
 

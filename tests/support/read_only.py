@@ -43,7 +43,7 @@ def _prefix() -> tuple[str, ...]:
     return _WITHOUT_POWERS if os.geteuid() == 0 else ()
 
 
-def mounted(folder: Path, words: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
+def run_on_read_only_mount(folder: Path, words: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
     """Run a command that sees the folder mounted read-only; skips the test where nobody may mount."""
     alone = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
     inside = [*alone, "sh", "-c", _MOUNTED, str(folder)]

@@ -23,7 +23,7 @@ from pipelines.archive import SqliteArchive
 from reading_room import plugin
 from reading_room.settings import build_arguments, build_metadata
 from scraper.records import Author, Brief, Capture, Link, PhotoCredit, Resource, Section
-from tests.support.saved_posts import SavedPost, saved_posts
+from tests.support.saved_posts import SavedPost, list_saved_posts
 from tests.support.specimens import SITE, ingest_capture, make_brief, make_page, open_archive
 
 Get = Callable[[str], Any]  # what a room answers to a path
@@ -39,7 +39,7 @@ plugin.register_plugin()
 
 
 @asynccontextmanager
-async def opened(
+async def set_up_room(
     database: Path,
     *,
     immutable: bool = False,
@@ -88,7 +88,7 @@ def _own_connections(room: Datasette) -> Iterator[None]:
 def open_room(database: Path, **options: Any) -> Iterator[tuple[Datasette, asyncio.Runner]]:  # noqa: ANN401 - as `opened`
     """The same for tests that are no coroutines: the room, and the runner in which it is asked."""
     with asyncio.Runner() as runner:
-        opening = opened(database, **options)
+        opening = set_up_room(database, **options)
         room = runner.run(opening.__aenter__())
         try:
             yield room, runner
@@ -101,7 +101,7 @@ async def answer(room: Datasette, path: str, **headers: str) -> Any:  # noqa: AN
     return await room.client.get(path, headers=headers)
 
 
-def parsed(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
+def parse_page(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
     """The page as a tree."""
     return html.fromstring(text)
 
@@ -112,29 +112,29 @@ def answers(
     """What a room answers to each path, one after the other."""
 
     async def asked() -> list[Any]:
-        async with opened(database, warcs=warcs, sql=sql, public_url=public_url) as room:
+        async with set_up_room(database, warcs=warcs, sql=sql, public_url=public_url) as room:
             return [await answer(room, path) for path in paths]
 
     return asyncio.run(asked())
 
 
-def filled(folder: Path) -> Path:
+def fill_room(folder: Path) -> Path:
     """The folder with an archive of the posts of tests/pages and three more: of three versions, shared, hostile."""
-    return Path(shutil.copytree(_filled(), folder, dirs_exist_ok=True))
+    return Path(shutil.copytree(_build_shared_room(), folder, dirs_exist_ok=True))
 
 
 @cache
-def _filled() -> str:
+def _build_shared_room() -> str:
     # A second's work, which two dozen files ask for.
     folder = tempfile.mkdtemp(prefix="room-")
     atexit.register(shutil.rmtree, folder)
     with open_archive(Path(folder), batch=500) as there:
         there.begin_run("briefs", {"start": SITE})
-        for post in saved_posts():
+        for post in list_saved_posts():
             page = _page(post)
             ingest_capture(there, page)
         _versions(there)
-        ingest_capture(there, *make_page(_shared(), source="live"))
+        ingest_capture(there, *make_page(_make_shared_brief(), source="live"))
         ingest_capture(there, *make_page(_hostile(), source="live"))
         there.finish_run("finished", {"requests": 3})
     return folder
@@ -158,7 +158,7 @@ def _versions(there: SqliteArchive) -> None:
         ingest_capture(there, replace(page, memento=MEMENTO) if at.startswith("2022") else page, told)
 
 
-def _shared() -> Brief:
+def _make_shared_brief() -> Brief:
     return make_brief(
         SHARED,
         label="Technology Policy Brief #7",

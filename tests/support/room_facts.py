@@ -33,13 +33,13 @@ _FOUND = """select briefs.title, briefs.body from briefs_fts join briefs on brie
 
 
 @dataclass
-class Told:
+class ReaderNotes:
     """What one reader was told: answers by question, and each that is wrong in words."""
 
     reads: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
-    def add(self, other: Told) -> None:
+    def add(self, other: ReaderNotes) -> None:
         """Take in what another reader was told."""
         self.reads += other.reads
         self.faults += other.faults
@@ -77,7 +77,7 @@ def _counts(text: str) -> bool:
     return len(captures) == 1 and told["briefs"] == int(told["told_briefs"])
 
 
-def _faceted(text: str) -> bool:
+def _has_true_facets(text: str) -> bool:
     told = json.loads(text)
     facets = [sum(one["count"] for one in facet["results"]) for facet in told["facet_results"].values()]
     numbers = {told["filtered_table_rows_count"], len(told["rows"]), *facets}
@@ -89,7 +89,7 @@ def _table(text: str) -> bool:
     return len(rows) >= OLD and all(_one_version(repr(row), "title", "photo") for row in rows)
 
 
-def _found(text: str) -> bool:
+def _has_true_hits(text: str) -> bool:
     return all(_one_version(repr(row), "title", "body") for row in json.loads(text))
 
 
@@ -110,11 +110,11 @@ QUESTIONS: dict[str, tuple[Callable[[int], str], Callable[[str], bool]]] = {
     "brief as JSON": (lambda turn: f"/archive/briefs/{1 + turn % OLD}.json", _row),
     "brief in joins": (lambda turn: _sql(_BRIEF.format(number=1 + turn % OLD)), _whole),
     "counts": (lambda turn: _sql(_COUNTS), _counts),
-    "faceted list": (lambda turn: "/archive/brief_list.json?_facet=domain&_facet=kind&_size=max", _faceted),
+    "faceted list": (lambda turn: "/archive/brief_list.json?_facet=domain&_facet=kind&_size=max", _has_true_facets),
     "faceted page": (lambda turn: "/archive/briefs?_facet=domain&_facet=kind&_facet=published", _there),
     "list as CSV": (lambda turn: "/archive/brief_list.csv?_stream=on", _table),
     "search": (lambda turn: "/archive/search?q=ferries", _there),
-    "found in index": (lambda turn: _sql(_FOUND.format(number=turn)), _found),
+    "found in index": (lambda turn: _sql(_FOUND.format(number=turn)), _has_true_hits),
     "tables": (lambda turn: "/archive.json", _tables),
     "by year": (lambda turn: "/archive/briefs_by_year.json?_shape=array", _there),
     "changes": (lambda turn: "/archive/changes_since.json?day=2022-01-01", _there),
@@ -122,9 +122,9 @@ QUESTIONS: dict[str, tuple[Callable[[int], str], Callable[[str], bool]]] = {
 }
 
 
-def read(address: str, over: Event, readers: int = READERS) -> Told:
+def read(address: str, over: Event, readers: int = READERS) -> ReaderNotes:
     """What that many readers are told, each over a connection of its own, until it is over."""
-    told = Told()
+    told = ReaderNotes()
     with ThreadPoolExecutor(readers) as pool:
         for one in pool.map(lambda first: _reader(address, over, first), range(readers)):
             told.add(one)
@@ -138,8 +138,8 @@ def ask(connection: http.client.HTTPConnection, path: str) -> tuple[int, str]:
     return answer.status, answer.read().decode()
 
 
-def _reader(address: str, over: Event, first: int) -> Told:
-    told, connection = Told(), http.client.HTTPConnection(urlsplit(address).netloc, timeout=LIMIT)
+def _reader(address: str, over: Event, first: int) -> ReaderNotes:
+    told, connection = ReaderNotes(), http.client.HTTPConnection(urlsplit(address).netloc, timeout=LIMIT)
     for turn, name in _turns(first):
         if over.is_set():
             break

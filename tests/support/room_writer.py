@@ -24,7 +24,7 @@ _NIGHT = 40  # commits from the begin of a run to its end
 _MORE = 5  # each so many commits one is of a new brief, one finds addresses, one leaves an address out
 
 
-def told(number: int, version: int) -> Brief:
+def make_version(number: int, version: int) -> Brief:
     """The brief with this number as it is in one version, which everything in it names."""
     domain = DOMAINS[number % len(DOMAINS)]
     keeping = f"They keep{version:06}link it"
@@ -84,7 +84,7 @@ class Night:
         there.remember(BRIEFS, str(self.briefs))
         there.remember(VERSION, str(self.version))
         at = datetime(2022, 1, 1, tzinfo=UTC) + timedelta(minutes=self.version)
-        page, read = make_page(told(number, self.version), at.strftime("%Y-%m-%dT%H:%M:%SZ"), source="live")
+        page, read = make_page(make_version(number, self.version), at.strftime("%Y-%m-%dT%H:%M:%SZ"), source="live")
         ingest_capture(there, page, read)
 
 

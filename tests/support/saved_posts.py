@@ -26,7 +26,7 @@ class SavedPost:
 
 
 @cache
-def saved_posts() -> tuple[SavedPost, ...]:
+def list_saved_posts() -> tuple[SavedPost, ...]:
     """All of them, newest first."""
     found = [post for page in sorted(_PAGES.glob("*.html")) if (post := _read(page))]
     return tuple(sorted(found, key=lambda post: (post.published, post.path), reverse=True))

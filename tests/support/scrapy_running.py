@@ -58,7 +58,7 @@ def words_of(folder: Path, *args: str | Path) -> list[str]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def serve_folder(folder: Path) -> Iterator[str]:
     """The files of a folder on a loopback server; gives its address."""
 
     class Files(Quiet, SimpleHTTPRequestHandler):

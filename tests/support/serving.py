@@ -18,19 +18,19 @@ _RUNNING = re.compile(r"Uvicorn running on (http://[\d.]+:\d+)")
 
 
 @contextmanager
-def served(database: Path, *arguments: str, log: Path | None = None) -> Iterator[str]:
+def serve_room(database: Path, *arguments: str, log: Path | None = None) -> Iterator[str]:
     """The base address, no slash at its end, of `python -m reading_room` on the database; it ends with the block.
 
     What the server says on stderr stands in `log`. Raises AssertionError with it if the server does not start, or dies.
     """
     command = [sys.executable, "-m", "reading_room", str(database.absolute()), "--port", "0", *arguments]
-    with running(command, log=log) as address:
+    with run_server(command, log=log) as address:
         yield address
 
 
 @contextmanager
-def running(command: list[str], *, log: Path | None = None) -> Iterator[str]:
-    """The base address of any server that uvicorn runs, as `served`."""
+def run_server(command: list[str], *, log: Path | None = None) -> Iterator[str]:
+    """The base address of any server that uvicorn runs, as `serve_room`."""
     with tempfile.TemporaryDirectory() as folder:
         said = log or Path(folder) / "stderr"
         with said.open("wb") as stderr:

@@ -42,16 +42,25 @@ NOON = "2021-06-01T12:00:00Z"
 LATER = "2022-06-01T12:00:00Z"
 
 
-def make_settings(folder: Path) -> Settings:
-    made = copy(_read_defaults())  # to read Scrapy's own takes as long as to take a page in
-    made.attributes = dict(made.attributes)
-    made.setdict({"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs")})
-    return made
+def make_settings(folder: Path, **others: object) -> Settings:
+    """The settings of an archive in the folder."""
+    settings = copy(_read_defaults())  # to read them takes as long as to take a page in
+    settings.attributes = dict(settings.attributes)
+    places = {
+        "ARCHIVE_DB": "archive.db",
+        "WARCS_DIR": "warcs",
+        "SNAPSHOT": "public/archive.db",
+        "REPORTS_DIR": "reports",
+    }
+    settings.setdict({name: str(folder / place) for name, place in places.items()} | others, priority="cmdline")
+    return settings
 
 
 @cache
 def _read_defaults() -> Settings:
-    return Settings()
+    defaults = Settings()
+    defaults.setmodule("scraper.settings")
+    return defaults
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def pages(*urls: str) -> bytes:
     return "".join(json.dumps(line) + "\n" for line in lines).encode()
 
 
-def described(members: dict[str, bytes], **more: object) -> bytes:
+def describe_members(members: dict[str, bytes], **more: object) -> bytes:
     """A datapackage.json of WACZ 1.1.1 that tells the truth about the members."""
     resources = [
         {"name": name.rpartition("/")[2], "path": name, "hash": sha256(data), "bytes": len(data)}
@@ -44,7 +44,7 @@ def described(members: dict[str, bytes], **more: object) -> bytes:
 
 def whole(members: dict[str, bytes]) -> dict[str, bytes]:
     """The members with the two files that describe them."""
-    package = described(members)
+    package = describe_members(members)
     digest = json.dumps({"path": PACKAGE, "hash": sha256(package)}).encode()
     return {**members, PACKAGE: package, DIGEST: digest}
 

@@ -80,20 +80,20 @@ def run(
     which is `briefs`, that is what was typed. `watch` gets the number of the process every few milliseconds.
     """
     idle = _idle[prefix]
-    base = idle.popleft() if len(_all[prefix]) >= _BASES and idle else _begun(prefix)
+    base = idle.popleft() if len(_all[prefix]) >= _BASES and idle else _begin_base(prefix)
     with tempfile.TemporaryDirectory() as place:
         out, err = target or Path(place, "stdout"), Path(place, "stderr")
         order = {"words": list(words), "environment": dict(environment), "folder": str(folder)}
         order |= {"program": str(program or _SCRAPY)}
         print(json.dumps(order | {"out": str(out), "err": str(err)}), file=base.stdin, flush=True)
-        process = _answered(base, patience)
-        code = _answered(base, patience, partial(watch, process) if watch else None)
+        process = _await_answer(base, patience)
+        code = _await_answer(base, patience, partial(watch, process) if watch else None)
         idle.append(base)
         printed = "" if target else out.read_text()
         return subprocess.CompletedProcess(["scrapy", *words], code, printed, err.read_text())
 
 
-def _begun(prefix: Prefix) -> subprocess.Popen[str]:
+def _begin_base(prefix: Prefix) -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
     words = [*prefix, *_WORDS]
     base = subprocess.Popen(words, cwd=_ROOT, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
@@ -101,7 +101,7 @@ def _begun(prefix: Prefix) -> subprocess.Popen[str]:
     return base
 
 
-def _answered(base: subprocess.Popen[str], patience: float, watch: Callable[[], None] | None = None) -> int:
+def _await_answer(base: subprocess.Popen[str], patience: float, watch: Callable[[], None] | None = None) -> int:
     assert base.stdout is not None
     answer, end = b"", time.monotonic() + patience
     while not answer.endswith(b"\n"):

@@ -19,7 +19,7 @@ from scraper.errors import BUSY, OK, PARTLY, UNAVAILABLE, BadArgument
 from scraper.records import Capture, Memento
 from scraper.webarchives import commoncrawl as cc
 from scraper.webarchives.selection import CommonCrawlSelection
-from tests.support.commoncrawl_server import Server, Shelf, common_crawl
+from tests.support.commoncrawl_server import Server, Shelf, serve_common_crawl
 from tests.support.scrapy_running import ROOT, command, scrapy
 from tests.support.specimens import read_rows
 from tests.support.waiting import LIMIT, wait_for
@@ -51,7 +51,7 @@ def april() -> Shelf:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with common_crawl(spring(), april()) as served:
+    with serve_common_crawl(spring(), april()) as served:
         yield served
 
 
@@ -105,7 +105,7 @@ def test_what_is_not_as_told_is_a_problem_and_no_capture(tmp_path: Path) -> None
     shelf.lines[3]["url"] = PAGE.format(9)
     shelf.lines[4]["offset"] = str(int(shelf.lines[4]["offset"]) + 1)
     shelf.lines[5]["filename"] = "../../elsewhere.warc.gz"
-    with common_crawl(shelf) as served:
+    with serve_common_crawl(shelf) as served:
         served.moods["crawl-data"] = [403]  # of one file that is no ban
         code, out, _ = crawl(tmp_path, served)
     assert code == PARTLY
@@ -116,7 +116,7 @@ def test_what_is_not_as_told_is_a_problem_and_no_capture(tmp_path: Path) -> None
 
 
 def test_a_record_that_was_damaged_on_its_way_waits(tmp_path: Path) -> None:
-    with common_crawl(Shelf("CC-MAIN-2019-13").page(PAGE.format(1), "20190320100001", html(1))) as served:
+    with serve_common_crawl(Shelf("CC-MAIN-2019-13").page(PAGE.format(1), "20190320100001", html(1))) as served:
         length, noise = int(served.shelves[0].lines[0]["length"]), iter(range(9))
         real = served.answer
 
@@ -162,7 +162,7 @@ def test_a_run_that_is_stopped_or_killed_loses_nothing(tmp_path: Path) -> None:
     shelf = Shelf("CC-MAIN-2019-13")
     for n in range(120):
         shelf.page(PAGE.format(n), f"20190320{n:06}"[:12] + f"{n % 60:02}", html(n))
-    with common_crawl(shelf) as served:
+    with serve_common_crawl(shelf) as served:
         served.page_size = 100
         for sent in (signal.SIGINT, signal.SIGKILL):
             run = Popen(command(tmp_path, "crawl", "commoncrawl", "-a", f"index={served.url}"), cwd=ROOT, stderr=PIPE)

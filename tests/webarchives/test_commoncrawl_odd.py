@@ -9,7 +9,7 @@ import pytest
 
 from scraper.errors import BUSY, OK, PARTLY
 from scraper.webarchives import commoncrawl as cc
-from tests.support.commoncrawl_server import Server, Shelf, common_crawl
+from tests.support.commoncrawl_server import Server, Shelf, serve_common_crawl
 from tests.support.recorded_answers import NO_INDEX, ODD_COPIES
 from tests.support.scrapy_running import scrapy
 from tests.support.specimens import read_rows
@@ -34,7 +34,7 @@ def _crawl(folder: Path, server: Server, *words: str) -> int:
 
 
 def test_what_is_no_page_of_an_index_never_ends_it(tmp_path: Path) -> None:
-    with common_crawl(*(_shelf(10 + n, 3) for n in range(len(NO_PAGES)))) as served:
+    with serve_common_crawl(*(_shelf(10 + n, 3) for n in range(len(NO_PAGES)))) as served:
         for shelf, kind in zip(served.shelves, NO_PAGES, strict=True):
             served.instead[f"{shelf.id}-index?url=usresistnews.org&matchType=domain&output=json&page=1"] = (
                 NO_INDEX[kind].status,
@@ -54,7 +54,7 @@ def test_odd_answers_settle_no_record(tmp_path: Path) -> None:
     shelf = _shelf(20, 2 * len(NO_RECORDS) + 2)
     lines = shelf.lines[: 2 * len(NO_RECORDS) : 2]
     shelf.lines[-1]["filename"] = "elsewhere.warc.gz"
-    with common_crawl(shelf) as served:
+    with serve_common_crawl(shelf) as served:
         served.page_size = 99
         for line, kind in zip(lines, NO_RECORDS, strict=True):
             last = int(line["offset"]) + int(line["length"]) - 1
@@ -71,13 +71,13 @@ def test_odd_answers_settle_no_record(tmp_path: Path) -> None:
 
 
 def test_walls_in_a_row_stop_it(tmp_path: Path) -> None:
-    with common_crawl(_shelf(30, 9)) as served:
+    with serve_common_crawl(_shelf(30, 9)) as served:
         served.instead["warc.gz"] = 401, b""
         assert (_crawl(tmp_path, served), served.asked_for("warc.gz")) == (BUSY, 3)
 
 
 def test_an_index_with_fewer_pages_than_it_told_is_read_anew(tmp_path: Path) -> None:
-    with common_crawl(_shelf(40, 3)) as served:
+    with serve_common_crawl(_shelf(40, 3)) as served:
         served.page_size, served.moods = 1, {"page=1": [503] * 3}
         assert _crawl(tmp_path, served) == BUSY
         served.page_size = 3

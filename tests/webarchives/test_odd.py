@@ -22,11 +22,11 @@ from tests.support.recorded_answers import (
     NO_INDEX,
     ODD_COPIES,
     SITE,
-    Recorded,
+    RecordedAnswer,
     Version,
     Wayback,
     pack,
-    recorded_wayback,
+    serve_recorded_wayback,
 )
 from tests.support.scrapy_running import scrapy
 
@@ -48,7 +48,7 @@ def _states(folder: Path) -> dict[str, int]:
     return dict(query_database(folder / "archive.db", "SELECT state, count(*) FROM mementos GROUP BY state"))
 
 
-def _answer(recorded: Recorded) -> WaybackAnswer:
+def _answer(recorded: RecordedAnswer) -> WaybackAnswer:
     return WaybackAnswer(
         "https://web.archive.org/", recorded.status, recorded.headers, recorded.body, recorded.short > 0
     )
@@ -61,15 +61,15 @@ def test_what_is_no_page_of_an_index_never_ends_it(kind: str) -> None:
 
 
 def test_an_index_that_was_coded_is_read() -> None:
-    with recorded_wayback(*_versions(2)) as wayback:
+    with serve_recorded_wayback(*_versions(2)) as wayback:
         plain = wayback.answer("/cdx/search/cdx?url=usresistnews.org&limit=9")
-    for recorded in (plain, pack(plain), Recorded(200, pack(plain).body, plain.headers)):
+    for recorded in (plain, pack(plain), RecordedAnswer(200, pack(plain).body, plain.headers)):
         assert len(read_index_page(_answer(recorded), SERVICE, KNOWN).mementos) == 2
     assert read_index_page(_answer(NO_INDEX["no rows"]), SERVICE, IndexCursor()).mementos == ()
 
 
 def test_an_index_that_fails_in_its_midst_is_read_to_its_end_later(tmp_path: Path) -> None:
-    with recorded_wayback(*_versions(6)) as wayback:
+    with serve_recorded_wayback(*_versions(6)) as wayback:
         wayback.always = [("resumeKey=org", NO_INDEX["nothing"])]
         run = _crawl(tmp_path, wayback, "WAYBACK_INDEX_PAGE=2")
         assert (run.returncode, _states(tmp_path)) == (PARTLY, {"taken": 2})
@@ -81,7 +81,7 @@ def test_an_index_that_fails_in_its_midst_is_read_to_its_end_later(tmp_path: Pat
 
 
 def test_a_resume_key_that_two_runs_could_not_follow_is_given_up(tmp_path: Path) -> None:
-    with recorded_wayback(*_versions(6)) as wayback:
+    with serve_recorded_wayback(*_versions(6)) as wayback:
         wayback.always = [("resumeKey=org", NO_INDEX["an error in JSON"])]
         codes = [_crawl(tmp_path, wayback, "WAYBACK_INDEX_PAGE=2").returncode for _ in range(2)]
         assert (codes, _states(tmp_path)) == ([PARTLY, UNAVAILABLE], {"taken": 2})
@@ -92,7 +92,7 @@ def test_a_resume_key_that_two_runs_could_not_follow_is_given_up(tmp_path: Path)
 
 
 def test_a_page_that_is_full_is_the_last_one_only_if_a_smaller_one_says_so() -> None:
-    with recorded_wayback(*_versions(2)) as wayback:
+    with serve_recorded_wayback(*_versions(2)) as wayback:
         (full, short) = (wayback.answer(f"/cdx/search/cdx?url=usresistnews.org&limit={limit}") for limit in (2, 3))
     keyless = replace(full, body=short.body)
     pages = [read_index_page(_answer(page), SERVICE, IndexCursor(), 2) for page in (full, keyless)]
@@ -107,17 +107,17 @@ def test_a_page_that_is_full_is_the_last_one_only_if_a_smaller_one_says_so() -> 
 
 @pytest.mark.parametrize("key", ["", None, ["org,x)/ 2019"], {}, " ", "- 2019"])
 def test_a_resume_key_that_names_no_place_is_told(key: object) -> None:
-    with recorded_wayback(*_versions(2)) as wayback:
+    with serve_recorded_wayback(*_versions(2)) as wayback:
         whole = wayback.answer("/cdx/search/cdx?url=usresistnews.org&limit=9")
     body = json.dumps([*json.loads(whole.body), [], [key]]).encode()
-    page = read_index_page(_answer(Recorded(200, body, whole.headers)), SERVICE, IndexCursor())
+    page = read_index_page(_answer(RecordedAnswer(200, body, whole.headers)), SERVICE, IndexCursor())
     assert (len(page.mementos), page.resume, page.is_whole) == (2, None, False)
 
 
 def test_a_resume_key_that_leaves_lines_out_is_not_followed(tmp_path: Path) -> None:
-    with recorded_wayback(*_versions(3)) as wayback:
+    with serve_recorded_wayback(*_versions(3)) as wayback:
         jump = wayback.answer("/cdx/search/cdx?url=usresistnews.org&limit=1")
-        jump = Recorded(
+        jump = RecordedAnswer(
             200, jump.body.replace(b"org%2Cusresistnews%29%2F2019%2F03%2F10%2Fpost-01%2F", b"-"), jump.headers
         )
         wayback.always = [("fl=", jump)]
@@ -132,7 +132,7 @@ def test_odd_answers_settle_no_copy(tmp_path: Path) -> None:
     kinds = [*ODD_COPIES.values()]
     versions = _versions(2 * len(kinds) + 6)
     odd = versions[::2][: len(kinds)]
-    with recorded_wayback(*versions) as wayback:
+    with serve_recorded_wayback(*versions) as wayback:
         wayback.always = [(one.path, answer) for one, answer in zip(odd, kinds, strict=True)]
         for one, answer in zip(versions[-6:], [*EXCLUSIONS.values(), *ABSENCES.values()], strict=True):
             wayback.always.append((one.path, answer))
@@ -154,7 +154,7 @@ def test_odd_answers_settle_no_copy(tmp_path: Path) -> None:
     [("nginx forbids", BUSY, 3), ("offline", UNAVAILABLE, 5)],
 )
 def test_several_odd_answers_in_a_row_stop_the_run(tmp_path: Path, kind: str, code: int, times: int) -> None:
-    with recorded_wayback(*_versions(9)) as wayback:
+    with serve_recorded_wayback(*_versions(9)) as wayback:
         wayback.always = [("id_/", ODD_COPIES[kind])]
         run = _crawl(tmp_path, wayback)
         assert (run.returncode, len(wayback.replayed)) == (code, times)
@@ -166,14 +166,14 @@ def test_several_odd_answers_in_a_row_stop_the_run(tmp_path: Path, kind: str, co
 
 
 def test_one_copy_that_is_refused_does_not_stand_before_the_others(tmp_path: Path) -> None:
-    with recorded_wayback(*_versions(3)) as wayback:
-        wayback.always = [("post-02", Recorded(429, b"", (("Retry-After", "0"),)))]
+    with serve_recorded_wayback(*_versions(3)) as wayback:
+        wayback.always = [("post-02", RecordedAnswer(429, b"", (("Retry-After", "0"),)))]
         assert [_crawl(tmp_path, wayback).returncode for _ in range(2)] == [BUSY, BUSY]
     assert _states(tmp_path) == {"taken": 2, "waiting": 1}
 
 
 def test_a_wall_before_everything_is_no_end(tmp_path: Path) -> None:
-    with recorded_wayback(*_versions(1)) as wayback:
+    with serve_recorded_wayback(*_versions(1)) as wayback:
         _crawl(tmp_path, wayback)
         wayback.always = [("/", ODD_COPIES["nginx forbids"])]
         run = _crawl(tmp_path, wayback)
@@ -186,7 +186,7 @@ def test_one_version_captured_twelve_times_is_one_request_and_no_alarm(tmp_path:
     versions = [
         Version(post.path, f"2020{month:02}01000000", post.body, "A" * 32, headers=(chunked,)) for month in range(1, 13)
     ]
-    with recorded_wayback(*versions) as wayback:
+    with serve_recorded_wayback(*versions) as wayback:
         run = _crawl(tmp_path, wayback)
         assert (run.returncode, run.stderr, len(wayback.replayed)) == (OK, "", 1)
     assert _states(tmp_path) == {"taken": 1, "same": 11}
@@ -199,7 +199,7 @@ def test_a_copy_without_a_digest_tells_what_later_ones_are(tmp_path: Path) -> No
     (post,) = _versions(1)
     first = Version(post.path, "20190320000000", post.body, "-")
     altered = Version("/2019/03/11/a/", "20190401000000", b"<!-- BEGIN WAYBACK TOOLBAR INSERT -->" + post.body, "-")
-    with recorded_wayback(first, post, altered) as wayback:
+    with serve_recorded_wayback(first, post, altered) as wayback:
         assert _crawl(tmp_path, wayback).returncode == OK
         assert wayback.replayed == [SITE + post.path, SITE + altered.path]
     told = query_database(tmp_path / "archive.db", "SELECT path, kind FROM problems WHERE kind = 'rewritten'")

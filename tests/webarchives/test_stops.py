@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.pywb import history
-from tests.pywb.front import Front, Told
+from tests.pywb.front import ArchiveAnswer, Front
 from tests.support.filled_archive import query_database
 from tests.support.scrapy_running import ROOT, command, scrapy
 from tests.support.waiting import LIMIT, wait_for
@@ -21,7 +21,7 @@ def _killed_at(wayback: Front, folder: Path, part: str, times: int) -> None:
     words = command(folder, "crawl", "wayback", "-a", f"archive={wayback.url}", "-s", "WAYBACK_INDEX_PAGE=4")
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
 
-        def kill(path: str, told: Told) -> Told:
+        def kill(path: str, told: ArchiveAnswer) -> ArchiveAnswer:
             if sum(part in asked for asked in wayback.asked) == times:
                 process.kill()
                 process.wait()
@@ -49,7 +49,7 @@ def test_killed_in_the_index_and_among_the_copies(wayback: Front, tmp_path: Path
 
 
 def test_stopped_while_it_leaves_the_archive_alone(wayback: Front, tmp_path: Path) -> None:
-    wayback.moods = [("/feed/", Told(429))]
+    wayback.moods = [("/feed/", ArchiveAnswer(429))]
     words = command(tmp_path, "crawl", "wayback", "-a", f"archive={wayback.url}", "-s", "BUSY_PAUSE=600")
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         wait_for(lambda: not wayback.moods, "a request for the feed")

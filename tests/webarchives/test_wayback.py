@@ -14,16 +14,17 @@ from pipelines.archive import SqliteArchive
 from scraper.errors import WebArchiveBusy
 from scraper.spiders.wayback import WaybackSpider
 from tests.pywb import history
-from tests.pywb.front import Front, Told
+from tests.pywb.front import ArchiveAnswer, Front
 from tests.pywb.history import MOVED
-from tests.support.filled_archive import make_settings, query_database
+from tests.support.filled_archive import query_database
 from tests.support.histories import FOREST, NEW, RIVER, STRANGER
 from tests.support.scrapy_running import scrapy
+from tests.support.specimens import make_settings
 
 _ROWS = "SELECT path, captured_at, status FROM captures"
 _LAST = "SELECT outcome, exit_code FROM crawls ORDER BY id DESC LIMIT 1"
 _STATES = "SELECT state, count(*) FROM mementos GROUP BY state"
-REFUSED = Told(429, b"Too Many Requests")
+REFUSED = ArchiveAnswer(429, b"Too Many Requests")
 
 
 def _crawl(folder: Path, url: str, *words: str) -> CompletedProcess[str]:
@@ -94,7 +95,7 @@ def test_since_until_and_match_narrow_what_is_asked(wayback: Front, tmp_path: Pa
 
 
 def test_refused_again_and_again_it_goes_on_later(wayback: Front, tmp_path: Path) -> None:
-    wayback.moods = [("/feed/", REFUSED), ("/web/20190401", Told(503, b"later", (("Retry-After", "0"),)))]
+    wayback.moods = [("/feed/", REFUSED), ("/web/20190401", ArchiveAnswer(503, b"later", (("Retry-After", "0"),)))]
     wayback.moods += [("old-law", REFUSED)] * 3
     run = _crawl(tmp_path, wayback.url)
     assert run.returncode == 75
@@ -113,7 +114,7 @@ def test_refused_again_and_again_it_goes_on_later(wayback: Front, tmp_path: Path
 
 
 def test_a_long_rest_that_was_asked_for_is_kept(wayback: Front, tmp_path: Path) -> None:
-    wayback.moods = [("&fl=", Told(429, b"", (("Retry-After", "3600"),)))]
+    wayback.moods = [("&fl=", ArchiveAnswer(429, b"", (("Retry-After", "3600"),)))]
     run = _crawl(tmp_path, wayback.url)
     assert (run.returncode, len(wayback.queries)) == (75, 2)
     assert "to be left alone for 3600 seconds" in run.stderr
@@ -127,15 +128,17 @@ def test_a_long_rest_that_was_asked_for_is_kept(wayback: Front, tmp_path: Path) 
 
 
 def test_what_the_archive_says_of_itself(wayback: Front, tmp_path: Path) -> None:
-    blocked = Told(403, b"org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error")
+    blocked = ArchiveAnswer(
+        403, b"org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error"
+    )
     wayback.moods = [
         ("/sitemap.xml", blocked),
-        ("20210101", Told(404, b"<html>The Wayback Machine has not archived that URL.</html>")),
-        ("20190501", Told(500, b"oops")),
-        ("/feed/", Told(502, b"oops")),
-        ("/feed/", Told(502, b"oops")),
-        ("old-law", Told(200, b"x" * 99_000, (("Memento-Datetime", "Tue, 02 Jun 2020 00:00:00 GMT"),))),
-        ("?p=41", Told(200, b"<html>Please give</html>")),
+        ("20210101", ArchiveAnswer(404, b"<html>The Wayback Machine has not archived that URL.</html>")),
+        ("20190501", ArchiveAnswer(500, b"oops")),
+        ("/feed/", ArchiveAnswer(502, b"oops")),
+        ("/feed/", ArchiveAnswer(502, b"oops")),
+        ("old-law", ArchiveAnswer(200, b"x" * 99_000, (("Memento-Datetime", "Tue, 02 Jun 2020 00:00:00 GMT"),))),
+        ("?p=41", ArchiveAnswer(200, b"<html>Please give</html>")),
     ]
     wayback.change = _lying
     run = _crawl(tmp_path, wayback.url, "DOWNLOAD_MAXSIZE=90000")
@@ -156,15 +159,15 @@ def test_what_the_archive_says_of_itself(wayback: Front, tmp_path: Path) -> None
     assert wayback.replayed == [f"20200102000000 {NEW}/feed/"]
 
 
-def _lying(path: str, told: Told) -> Told:
+def _lying(path: str, told: ArchiveAnswer) -> ArchiveAnswer:
     """Another text in place of what the index tells of."""
     if STRANGER not in path:
         return told
-    return Told(told.status, told.body.replace(b"harbour", b"haven"), told.headers)
+    return ArchiveAnswer(told.status, told.body.replace(b"harbour", b"haven"), told.headers)
 
 
 def test_copies_that_never_come_do_not_stand_in_the_way(wayback: Front, tmp_path: Path) -> None:
-    wayback.change = lambda path, told: Told(503) if "id_/" in path and RIVER not in path else told
+    wayback.change = lambda path, told: ArchiveAnswer(503) if "id_/" in path and RIVER not in path else told
     run = _crawl(tmp_path, wayback.url)
     assert (run.returncode, len(wayback.replayed)) == (69, 9)
     assert "fails again and again (HTTP 503)" in run.stderr
@@ -176,7 +179,9 @@ def test_copies_that_never_come_do_not_stand_in_the_way(wayback: Front, tmp_path
 
 
 def test_a_host_that_may_not_be_told_of(wayback: Front, tmp_path: Path) -> None:
-    wayback.moods = [("url=usresistnews.org", Told(403, b"AdministrativeAccessControlException: Blocked Site Error"))]
+    wayback.moods = [
+        ("url=usresistnews.org", ArchiveAnswer(403, b"AdministrativeAccessControlException: Blocked Site Error"))
+    ]
     run = _crawl(tmp_path, wayback.url)
     assert (run.returncode, run.stderr) == (0, "")
     assert "may not tell what it has of 1 of the hosts" in run.stdout

@@ -85,7 +85,7 @@ class WordPress:
 
 
 @contextmanager
-def running(posts: Iterable[WordPressPost]) -> Iterator[WordPress]:
+def run_wordpress(posts: Iterable[WordPressPost]) -> Iterator[WordPress]:
     """A WordPress with these posts, until the end of the block; without its parts the test is skipped."""
     wordpress = require_wordpress()
     with tempfile.TemporaryDirectory(prefix="wordpress-") as name:

@@ -25,7 +25,7 @@ OTHER_NAMES = """<!-- wp:html --><div class="nova-shell"><div class="nova-hero">
 
 
 @contextmanager
-def broken(site: WordPress, template: str) -> Iterator[None]:
+def break_theme(site: WordPress, template: str) -> Iterator[None]:
     """While inside, single posts are shown by this template."""
     file = site.folder / _THEME / "templates/single.html"
     before = file.read_text()

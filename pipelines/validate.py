@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from pipelines.faults import run_step
 from scraper.archive import CaptureItem
+from scraper.charset import find_garbled_words
 from scraper.records import Brief, Extraction, Problem, Reading
 
 FIRST_YEAR = "2016"  # the site began to publish in 2017
@@ -26,7 +27,8 @@ def validate(extraction: Extraction) -> Extraction:
 def _find_doubts(reading: Reading, captured_at: str | None) -> Iterator[Problem]:
     raised = {(problem.field, problem.kind) for problem in reading.problems}
     presence = _check_presence(reading.brief) if reading.part == 1 else ()  # a later page says what the first leaves
-    doubts = (*presence, *_check_dates(reading.brief, captured_at), *_check_sizes(reading.brief))
+    brief = reading.brief
+    doubts = (*presence, *_check_dates(brief, captured_at), *_check_sizes(brief), *_check_letters(brief))
     return (doubt for doubt in doubts if (doubt.field, doubt.kind) not in raised)
 
 
@@ -60,6 +62,21 @@ def _check_sizes(brief: Brief) -> Iterator[Problem]:
         yield Problem("number", "range", f"number {brief.number} is out of any series")
     if brief.title is not None and len(brief.title) > LONGEST_TITLE:
         yield Problem("title", "long", f"a title of {len(brief.title)} characters")
+
+
+def _check_letters(brief: Brief) -> Iterator[Problem]:
+    texts = {
+        "label": brief.label,
+        "title": brief.title,
+        "body": brief.body,
+        "authors": "\n".join(author.name for author in brief.authors),
+        "resources": "\n".join(resource.text for resource in brief.resources),
+        "photo_credits": "\n".join(credit.text for credit in brief.photo_credits),
+    }
+    for field, text in texts.items():
+        if words := find_garbled_words(text or ""):
+            message = f"{words[0]!r} (of {len(words)} such) was read in another charset than it was written in."
+            yield Problem(field, "garbled", f"{message} The page may show it so: compare another copy.")
 
 
 class ValidatePipeline:

@@ -16,7 +16,7 @@ _GOOD = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf
 _NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 _CUT = re.compile(rb"(?:[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})(?![\x80-\xff])")
 _NO_ASCII = b" " * 128 + bytes(range(128, 256))
-_MANY = 4  # good characters for a bad place, where nobody states the charset
+_MANY = 4  # good characters for a bad place, where another charset is stated
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _LOWER = bytes(0 if code in _CONTROLS else code for code in bytes(range(256)).lower())
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -30,6 +30,16 @@ _DISGUISES = {
 _C1 = re.compile("[\x80-\x9f]")
 _C1_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
 _FROM_C1 = {code: bytes((code,)).decode("windows-1252", "ignore") for code in range(0x80, 0xA0)}
+# What UTF-8 becomes where it is read in another charset, as consoles of Windows and imports of databases do.
+_MISREAD = {
+    mark.encode().decode(charset, "ignore")
+    for mark in "’‘“”–—…•€™éèáíóúñçüöäâêôîëïÉÑ"
+    for charset in ("windows-1252", "cp437", "cp850", "mac-roman")
+}
+_GARBLED = re.compile(
+    rf"\S{{0,20}}(?:{'|'.join(sorted(map(re.escape, (text for text in _MISREAD if len(text) > 1))))}"
+    r"|(?<=[a-z])Õ(?=[a-z])|(?<![^\W\d_])Â(?=\s|$))\S{0,20}"  # a Mac's apostrophe, and a space that does not break
+)
 
 
 def find_stated_charset(content_type: str | None) -> str | None:
@@ -108,21 +118,22 @@ def detect_charset(body: bytes, content_type: str | None) -> str:
         EncodingDetector.find_declared_encoding(body[:8192], is_html=True, search_entire_document=True),
     )
     charsets = [charset for label in labels if (charset := _normalise_label(label))]
-    if _is_damaged_utf8(body, is_stated="utf-8" in charsets):
+    if _is_damaged_utf8(body, charsets):
         return "utf-8"
     return next((name for name in charsets if name != "utf-8" and _can_decode(body, name)), "windows-1252")
 
 
-def _is_damaged_utf8(body: bytes, *, is_stated: bool) -> bool:
+def _is_damaged_utf8(body: bytes, stated: list[str]) -> bool:
     """Whether the body is UTF-8 but for some bytes: a character that was cut, a word pasted from elsewhere.
 
-    Where UTF-8 is stated as many good characters as bad places are enough. Elsewhere the good ones must be many, for
-    text that was once wrongly converted holds some by accident.
+    Where UTF-8 is stated, or nothing, as many good characters as bad places are enough. Elsewhere the good ones must
+    be many, for text that was once wrongly converted holds some by accident.
     """
     rest, good = _GOOD.subn(b"", b" ".join(body.translate(_NO_ASCII).split()))
     bad = len(_NOT_ASCII.findall(rest))
-    cut = len(_CUT.findall(rest))
-    return (is_stated and (good >= bad or cut == bad)) or good > _MANY * bad
+    if "utf-8" in stated and len(_CUT.findall(rest)) == bad:
+        return True
+    return good >= bad if "utf-8" in stated or not stated else good > _MANY * bad
 
 
 def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
@@ -139,6 +150,11 @@ def decode_text(body: bytes, content_type: str | None) -> tuple[str, str]:
 def restore_punctuation(text: str) -> str:
     """Restore the quotes and dashes of windows-1252 that some program has made controls of."""
     return text.translate(_FROM_C1) if _C1.search(text) else text
+
+
+def find_garbled_words(text: str) -> list[str]:
+    """Find the words that were read in another charset than they were written in, before the capture or by it."""
+    return [] if text.isascii() else [match[0] for match in _GARBLED.finditer(text)]
 
 
 def lower_markup(body: bytes) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -13,6 +12,7 @@ from pipelines.briefs import codec
 from pipelines.briefs.merge import REVISED, render_value
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.withdrawals.withdrawn_posts import SEALED
+from scraper.charset import find_garbled_words
 from scraper.crawl.probe import BRIEF_FIELDS, FIELDS
 from scraper.records import Brief
 
@@ -51,7 +51,6 @@ _UNCHANGED = """SELECT checks.path, record FROM checks JOIN captures ON captures
     JOIN records ON records.id = record_id
     WHERE checked_at >= (SELECT started_at FROM crawls WHERE id = :crawl) AND outcome = 'brief'
         AND source = 'live' AND held = 0 AND records.digest <> :sealed"""
-_GARBLED = re.compile(r"Ã[\x80-\xbf]|â\x80|â€|Â[\xa0-\xbf]")
 _LOST, _OTHER = 0.1, 0.5  # of the words: with next to none in their place, or whatever is there now
 _FEW = 4  # of so many known pages one may be alone with its fault
 _SENTENCE = 3  # words that two posts gained alike; fewer may be chance
@@ -216,7 +215,7 @@ def _has_lost_text(change: TextChange) -> bool:
 
 
 def _is_garbled(change: TextChange) -> bool:
-    before, after = (len(_GARBLED.findall(f"{b.title} {b.body}")) for b in (change.before, change.after))
+    before, after = (len(find_garbled_words(f"{b.title} {b.body}")) for b in (change.before, change.after))
     return after > before
 
 

@@ -49,7 +49,9 @@ def report_lost_text(brief: Brief, notices: list[str], teaser_end: str | None, l
     if notices:
         ledger.add_problem("body", "withheld", f"{notices[0][:80]!r} stands in place of the text, or of its rest.")
     if is_foreign := is_english(f"{brief.title or ''} {brief.body or ''}") is False:
-        ledger.add_problem("body", "language", "The text is not English, and nothing says that it was translated.")
+        ledger.add_problem(
+            "body", "language", "The text is not English, or not all of it, and nothing says that it was translated."
+        )
     body = brief.body or ""
     is_stub = bool(body) and len(body) < _LEAST and not (_has_part_of_brief(brief) and _SENTENCE.search(body))
     is_teaser = bool(teaser_end) and body.endswith(teaser_end or "")

@@ -92,6 +92,17 @@ def test_feeds_that_name_latin_1_mean_windows_1252(charset: str) -> None:
     assert not problems
 
 
+@pytest.mark.parametrize("bad", [_CUT, _CURLY, _ACCENT, _NEVER], ids=["cut", "curly", "accent", "never"])
+@pytest.mark.parametrize("stated", ["", "<meta charset='windows-1252'>"], ids=["none", "another"])
+@pytest.mark.parametrize("text", ["council’s", "José", "— a dash"])
+def test_one_good_character_outweighs_one_bad_place_where_no_charset_is_stated(
+    text: str, stated: str, bad: bytes
+) -> None:
+    body = _bytes(f"{stated}<p>The {text} vote</p><p>2019 {{}} harbour</p>", bad)
+    read, charset = decode_text(body, None)
+    assert (charset == "utf-8", text in read) == (not stated, not stated)
+
+
 @pytest.mark.parametrize("charset", [_META, "", '<meta charset="iso-8859-1">'])
 def test_a_page_of_windows_1252_is_read_as_that_whatever_it_says(charset: str) -> None:
     found, problems = _brief(_page(charset=charset).decode().encode("windows-1252"))

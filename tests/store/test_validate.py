@@ -51,6 +51,20 @@ def test_a_value_is_doubted_beyond_its_limit_alone(values: dict[str, object], do
     assert list_doubts(make_brief(PATH, **values)) == doubts
 
 
+@pytest.mark.parametrize("charset", ["windows-1252", "cp437", "cp850", "mac-roman"])
+@pytest.mark.parametrize("word", ["council’s", "“pier”", "a—b", "José", "naïve"])
+def test_words_that_were_read_in_another_charset_are_told(word: str, charset: str) -> None:
+    garbled = word.encode().decode(charset, "ignore")
+    assert list_doubts(make_brief(PATH, title=f"The {garbled} order")) == [("title", "garbled")]
+    assert list_doubts(make_brief(PATH, body=f"All of the {garbled} order.")) == [("body", "garbled")]
+    assert list_doubts(make_brief(PATH, body=f"The {word} order: „Öl“, ’école, CAFÉ’S, ¬ √2, Â, 5 ±1")) == []
+
+
+@pytest.mark.parametrize("text", ["the councilÕs order", "in brief. Â Then"])
+def test_other_marks_of_a_wrong_charset_are_told(text: str) -> None:
+    assert list_doubts(make_brief(PATH, body=text)) == [("body", "garbled")]
+
+
 def test_no_day_is_to_come_for_a_capture_without_an_instant() -> None:
     assert list_doubts(make_brief(published="2999-01-01"), at=None) == []
 

@@ -1,4 +1,4 @@
-"""Whether a text is English, by its small words, which no English text can do without."""
+"""Whether a text is English, and no other language beside it, by the small words that no text can do without."""
 
 from __future__ import annotations
 
@@ -11,12 +11,24 @@ _SMALL = frozenset(
 _LEAST = 40  # words; fewer show nothing
 _COMMONEST = (" the ", " of ", " and ", " to ")
 _EVIDENT = 0.08  # share of the commonest among the words of a text that needs no counting: half of what English has
+# The commonest of other languages, which extensions print below each paragraph.
+_ELSEWHERE = tuple(
+    f" {word} "
+    for word in (
+        "de la que el en los y les le et des du est und der die den das di il che um uma não os het een van và của się"
+    ).split()
+)
+_MIXED = 0.1  # share of these: a quarter in prose, few among names
+_OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
+_ANOTHER = 0.1  # share of letters that are not Latin
 _ENGLISH, _FOREIGN = 0.15, 0.06  # share of small words: about a third in English prose, hardly any elsewhere
 
 
 def is_english(text: str) -> bool | None:
-    """Whether a text is English; None where it is too short to tell, or mixed."""
+    """Whether a text is English, and nothing else; None where it is too short to tell."""
     low = text.casefold()
+    if _is_bilingual(low):
+        return False
     if sum(map(low.count, _COMMONEST)) > _EVIDENT * max(low.count(" "), _LEAST):
         return True
     words = _WORD.findall(low)
@@ -27,3 +39,10 @@ def is_english(text: str) -> bool | None:
         return None
     share = sum(word in _SMALL for word in words) / len(words)
     return True if share >= _ENGLISH else False if share < _FOREIGN else None
+
+
+def _is_bilingual(low: str) -> bool:
+    if len(low) < 5 * _LEAST:
+        return False
+    is_mixed = sum(map(low.count, _ELSEWHERE)) > _MIXED * low.count(" ")
+    return is_mixed or (not low.isascii() and len(_OTHER_SCRIPT.findall(low)) > _ANOTHER * len(low))

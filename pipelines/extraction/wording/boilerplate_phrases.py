@@ -20,6 +20,7 @@ _NETWORK = (
     r"|Pocket|Copy(?: Link)?|More)(?![\w-])"
 )
 _POST = "(?:post|article|brief|story|page|content)"
+_CONNECT = r"(?:(?-i:GET CONNECTED)\b.*|GET CONNECTED(?:\s*[-–—:!].*)?)"
 # Lines that plugins print, for readers of a text alone have no names of classes.
 _PRINTS = (
     r"Spread the love|Please follow and like us|(?:Click|Tap) to Tweet|Advertisements?"
@@ -50,7 +51,7 @@ _BOILERPLATE = re.compile(
     r"|Pin It on Pinterest"
     r"|Share This(?: Post| Article)?"
     r"|Share(?: on)?(?: (?:Facebook|Twitter|X|LinkedIn|Pinterest|Email))+"
-    rf"|GET CONNECTED{_DASHES}.*|Join the Resistance{_DASHES}(?:Your donation.*)?|Donate (?:now|today|here|below)"
+    rf"|{_CONNECT}|Join the Resistance{_DASHES}(?:Your donation.*)?|Donate (?:now|today|here|below)"
     r"|(?-i:DONATE\b[^a-z]{0,60})|(?-i:DONATE) (?:to|and|here|now|today|below)\b.{0,60}"
     r"|We welcome expressions,? support,? and collaboration from like-minded organizations"
     r"|US Renew News: Where Facts Make a Difference.*"
@@ -60,11 +61,11 @@ _BOILERPLATE = re.compile(
     r"|read more|Submit a Comment|Leave a (?:Comment|Reply)|\d+ Comments?|Related (?:Posts|Articles)"
     r"|(?:Latest|Recent|Related|Popular|Similar|Other|More|Featured|Trending)(?: [\w&]+){0,4}"
     r" (?:Posts|Articles|Stories)"
-    r"|Click here to (?:subscribe|donate).{0,60}"
+    rf"|Click here to (?:subscribe|donate)(?: (?:now|today|to (?:our|us|{_HOUSE})).{{0,60}})?"
     rf"|Follow us on(?: (?:social media|{_NETWORK}|Instagram|YouTube).{{0,60}})?"
     r"|Sign up for our (?:newsletter|mailing list).{0,60}"
     r"|Sign up for the (?:newsletter|mailing list)"
-    r"|(?:Article printed from|URL to article|Click here to print)\b.{0,200}"
+    r"|(?:Article printed from [^:]{1,80}|URL to article)\s?:.{0,200}|Click here to print"
     r"|Skip to (?:main )?content|Email Address|Your email address will not be published\..*"
     r"|Screenshot \d{4} \d{2} \d{2} \d+ e\d+|[\w ]+ e1\d{12}|(?:Previous|Next) (?:Post|Article)|Search for:"
     r"|Pages?:(?:\s*\d{1,3})+|[«‹←]?\s*(?:Previous|Prev) page(?:[\s|·•]*Next page)?|Next page\s*[»›→]?)"
@@ -79,7 +80,8 @@ _MENU = re.compile(
 )
 # Whole paragraphs that ask readers to subscribe or give, whatever their words in between.
 _APPEAL = re.compile(
-    rf"Stay in[- ]the[- ]know\b.*|.{{0,120}}\b(?:subscrib(?:e|ing)|donat(?:e|ing|ion)|contribut(?:e|ing|ion))"
+    rf"Stay in[- ]the[- ]know(?:\s+(?:with|on|about|by|and)\b.*|\W*)"
+    rf"|.{{0,120}}\b(?:subscrib(?:e|ing)|donat(?:e|ing|ion)|contribut(?:e|ing|ion))"
     rf"(?: today)? to (?:the |our )?{_HOUSE}.{{0,200}}|.{{0,80}}\bsupport from readers like you\b.{{0,160}}",
     re.IGNORECASE,
 )
@@ -102,7 +104,8 @@ _SENTENCE = 6  # words
 _PROSE = 120  # characters; boilerplate is shorter
 # These end the article on pages that came as bare text: what follows them is no part of the brief.
 _ENDS = re.compile(
-    r"(?:Subscribe Below to Our News Service|Pin It on Pinterest|Share This|GET CONNECTED\b.*|Join the Resistance\b.*"
+    rf"(?:Subscribe Below to Our News Service|Pin It on Pinterest|Share This|{_CONNECT}"
+    r"|Join the Resistance(?:\s*[-–—:!].*)?"
     r"|Leave a (?:Comment|Reply)|Submit a Comment|Related (?:Posts|Articles)|\d+ Comments?)[\s:!]*",
     re.IGNORECASE,
 )

@@ -27,7 +27,7 @@ from pipelines.extraction.version import EXTRACTOR
 from pipelines.faults import FAULT, note_fault
 from pipelines.opening import open_database
 from pipelines.pages import addresses, link_checks, mementos, page_status, run_state
-from pipelines.pages.run_overview import list_unread_captures
+from pipelines.pages.runs import list_unread_captures
 from pipelines.pages.status_timeline import Grace
 from pipelines.people.aliases import Aliases
 from pipelines.transactions import Transaction
@@ -126,7 +126,7 @@ class SqliteArchive:
                     taken = stored.taken
             add_record_names(self.db, capture_id, capture)
             if memento:
-                mementos.settle_memento(self.db, memento, "taken", capture_id=capture_id)
+                mementos.settle_memento(self.db, memento, "taken", capture=capture_id)
         self.tally.update(("captures", taken))
         if taken == "new":
             self.transaction.count_capture()

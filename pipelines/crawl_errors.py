@@ -64,13 +64,6 @@ def record_error(crawler: Crawler, error: ArchiveError) -> bool:
     return is_first
 
 
-def count_in_stats(crawler: Crawler, **counts: int) -> None:
-    """Add counts of the archive, such as faults of the program, to Scrapy's."""
-    for name, count in counts.items():
-        if count and crawler.stats:
-            crawler.stats.inc_value(f"archive/{name}", count)
-
-
 async def _close(engine: ExecutionEngine) -> None:
     """Close the spider when its items are through: until then Scrapy would wait forever for an item it handed over."""
     while count_items_in_pipelines(engine):

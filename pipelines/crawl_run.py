@@ -25,11 +25,10 @@ from pipelines.briefs.text_doubts import (
     read_unchanged,
 )
 from pipelines.briefs.verdicts import Verdicts
-from pipelines.crawl_errors import count_in_stats, get_archive, record_error
+from pipelines.crawl_errors import get_archive, record_error
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.pages import edits
-from pipelines.pages.run_overview import view_archive
-from pipelines.pages.runs import select_runs
+from pipelines.pages.runs import select_runs, view_archive
 from pipelines.sample import is_sample_file
 from scraper.crawl.archiving_spider import RUN_BEGINS, ArchivingSpider
 from scraper.crawl.contact import require_contact
@@ -101,7 +100,9 @@ class CrawlRun:
                 from pipelines.ingest import take_waiting_revisits  # noqa: PLC0415 - it loads all rules
 
                 take_waiting_revisits(archive)
-                count_in_stats(self._crawler, faults=archive.tally["faults"], mended=archive.tally["mended"])
+                for name in ("faults", "mended"):
+                    if archive.tally[name] and self._crawler.stats:
+                        self._crawler.stats.inc_value(f"archive/{name}", archive.tally[name])
             spider.fill_figures(reason)
             if archive:
                 self._judge_run(archive, spider, reason)

@@ -21,12 +21,10 @@ _HOSTS = tuple(host_of(start) for start in SITE_START)
 
 ANNOUNCERS = frozenset(("rest", "feed"))  # finders that state the instant of an edit as WordPress has it
 LISTS = frozenset(("sitemap", "rest", "feed", "listing"))  # finders that name posts because they are there
-_SELECT = "SELECT url, first_seen, found_by, lastmod, listed_on, listed_at, announced FROM pages WHERE path = ?"
-_ADD = """INSERT INTO pages (url, first_seen, found_by, lastmod, listed_on, listed_at, announced, path)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-_CHANGE = """UPDATE pages SET url = ?, first_seen = ?, found_by = ?, lastmod = ?, listed_on = ?, listed_at = ?,
-    announced = ?
-    WHERE path = ?"""
+_COLUMNS = "url, first_seen, found_by, lastmod, listed_on, listed_at, announced"  # as in _Page
+_SELECT = f"SELECT {_COLUMNS} FROM pages WHERE path = ?"  # noqa: S608
+_ADD = f"INSERT INTO pages ({_COLUMNS}, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_CHANGE = f"UPDATE pages SET ({_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?) WHERE path = ?"  # noqa: S608
 _WAITING = f"""SELECT path, url FROM pages WHERE url IS NOT NULL AND status NOT IN ('gone', 'withdrawn')
     AND path NOT IN ({UNASKED}) ORDER BY path"""  # noqa: S608 - our own names
 # Whether a post's page is its own: a cache may give that of another post at an address that the site's lists name.

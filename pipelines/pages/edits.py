@@ -9,10 +9,10 @@ from scraper.dates import now
 from scraper.records import Problem
 
 ENOUGH_LOOKS = 5  # at a page, after which an edit that it never shows is given up
-_CLOCKS = "-60 seconds"  # the list and the page may take their instants from two clocks
 # An edit before the first reading is in it. Later ones show by what the page itself says of its last change; where it
-# says nothing, by when its words were first seen as they are.
-_AGREES = """WITH agreed (at) AS (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', :announced, '{clocks}'))
+# says nothing, by when its words were first seen as they are. The list and the page may take their instants from two
+# clocks: hence the minute.
+_AGREES = """WITH agreed (at) AS (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', :announced, '-60 seconds'))
     SELECT ifnull((SELECT min(captured_at) FROM captures JOIN readings ON capture_id = captures.id
             WHERE brief_path = briefs.path AND held = 0 AND outcome = 'brief') >= at, 0)
         OR ifnull(ifnull(
@@ -71,8 +71,7 @@ def _is_read(db: sqlite3.Connection, path: str, brief_id: int | None, announced:
     noted = db.execute(_NOTED, (path,)).fetchone()
     if noted and noted[0].removeprefix(_OPEN) == announced:
         return not noted[0].startswith(_OPEN)
-    sql, values = _AGREES.format(clocks=_CLOCKS), {"announced": announced, "brief": brief_id}
-    row = None if brief_id is None else db.execute(sql, values).fetchone()
+    row = db.execute(_AGREES, {"announced": announced, "brief": brief_id}).fetchone()
     return bool(row and row[0])
 
 

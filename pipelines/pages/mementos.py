@@ -29,16 +29,9 @@ def add_mementos(db: sqlite3.Connection, mementos: Iterable[Memento], finder: st
         if not is_web(memento.url):
             continue
         path = addresses.add_address(db, FoundAddress(memento.url, finder), None)
-        row = (
-            memento.archive,
-            make_storable(memento.url),
-            memento.timestamp,
-            path,
-            memento.digest,
-            memento.status,
-            make_storable(memento.media_type),
-        )
-        added += db.execute(_ADD, (*row, memento.length, make_storable(memento.file), memento.offset)).rowcount
+        url, media_type, file = map(make_storable, (memento.url, memento.media_type, memento.file))
+        row = memento.archive, url, memento.timestamp, path, memento.digest, memento.status, media_type
+        added += db.execute(_ADD, (*row, memento.length, file, memento.offset)).rowcount
     return added
 
 
@@ -49,12 +42,8 @@ def list_mementos(db: sqlite3.Connection, archive: str, state: MementoState | No
 
 
 def settle_memento(
-    db: sqlite3.Connection,
-    memento: Memento,
-    state: MementoState,
-    reason: str | None = None,
-    capture_id: int | None = None,
+    db: sqlite3.Connection, memento: Memento, state: MementoState, reason: str | None = None, capture: int | None = None
 ) -> None:
     """Record what became of a memento, and when."""
     key = (memento.archive, make_storable(memento.url), memento.timestamp)
-    db.execute(_SETTLE, (state, make_storable(reason), now(), capture_id, *key))
+    db.execute(_SETTLE, (state, make_storable(reason), now(), capture, *key))

@@ -71,7 +71,7 @@ def add_addresses(db: sqlite3.Connection, found: Iterable[FoundAddress], seen_at
 def _rewrite_history(db: sqlite3.Connection, path: str, grace: Grace) -> list[tuple[Any, ...]]:
     """Rewrite status and events of the page; return instant, outcome, status, target and address of each sighting."""
     rows = db.execute(_SIGHTINGS, {"path": path}).fetchall()
-    history = build_history((_make_sighting(db, path, *row) for row in rows), grace)
+    history = build_history((_make_sighting(db, path, row) for row in rows), grace)
     stored: tuple[object, ...] = db.execute(_STATE, (path,)).fetchone()
     status = "withdrawn" if stored[0] == "withdrawn" else history.status
     times = history.last_seen, history.missing_since, history.gone_at, history.checked_at
@@ -85,15 +85,8 @@ def _rewrite_history(db: sqlite3.Connection, path: str, grace: Grace) -> list[tu
     return rows
 
 
-def _make_sighting(
-    db: sqlite3.Connection,
-    path: str,
-    at: str | None,
-    outcome: str,
-    status: int | None,
-    location: str | None,
-    url: str | None,
-) -> Sighting:
+def _make_sighting(db: sqlite3.Connection, path: str, row: tuple[Any, ...]) -> Sighting:
+    at, outcome, status, location, url = row
     host = host_of(url or "")
     if outcome != "redirect":
         return Sighting(at, outcome, None if status is None else f"HTTP {status}", host)

@@ -57,7 +57,10 @@ class Aliases:
         with self.transaction.open_savepoint():
             row = self._db.execute(_ALIAS, (_clean_name(name),)).fetchone()
             if row is None:
-                raise BadInput(_explain_missing_alias(self._db, name))
+                others = [other for (other,) in self._db.execute(_ALIASES_OF, (_clean_name(name),))]
+                to_list = f"to list the aliases: {command_line('authors', '--csv')}"
+                hint = f"its spellings are {', '.join(others)}" if others else to_list
+                raise BadInput(f'"{name}" is no alias; {hint}')
             self._db.execute(_REMOVE, (row[0],))
         self.transaction.commit()
         return Alias(*row)
@@ -67,7 +70,7 @@ class Aliases:
         with self.transaction.open_savepoint():
             for given_name in (name, other):
                 _require_name(self._db, given_name)
-            name, other = _sort_pair(name, other)
+            name, other = sorted(map(_clean_name, (name, other)), key=lambda name: (name.casefold(), name))
             if _find_author(self._db, name).casefold() == _find_author(self._db, other).casefold():
                 raise BadArgument(f'"{name}" and "{other}" are one writer here: split them first')
             if row := _find_rejection(self._db, name, other):
@@ -174,21 +177,6 @@ def _read_spellings(db: sqlite3.Connection, author: str) -> list[str]:
 def _find_rejection(db: sqlite3.Connection, name: str, other: str) -> tuple[str, str, str] | None:
     row: tuple[str, str, str] | None = db.execute(_REJECTED, {"one": name, "other": other}).fetchone()
     return row
-
-
-def _explain_missing_alias(db: sqlite3.Connection, name: str) -> str:
-    others = [other for (other,) in db.execute(_ALIASES_OF, (_clean_name(name),))]
-    hint = (
-        f"; its spellings are {', '.join(others)}"
-        if others
-        else f"; to list the aliases: {command_line('authors', '--csv')}"
-    )
-    return f'"{name}" is no alias{hint}'
-
-
-def _sort_pair(name: str, other: str) -> tuple[str, str]:
-    first, second = sorted((_clean_name(name), _clean_name(other)), key=lambda name: (name.casefold(), name))
-    return first, second
 
 
 def _is_same_name(name: str, other: str) -> bool:

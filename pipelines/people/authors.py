@@ -26,25 +26,19 @@ _DOMAINS = """SELECT DISTINCT author_id, domain FROM brief_authors JOIN briefs O
     WHERE domain IS NOT NULL ORDER BY domain"""
 _BYLINES = "SELECT brief_id, name_as_published FROM brief_authors ORDER BY brief_id"
 _PAST = "SELECT old FROM revisions WHERE field = 'authors' UNION SELECT new FROM revisions WHERE field = 'authors'"
-_ALIASES = "SELECT name, author, reason FROM author_aliases ORDER BY author, name"
+_ALIASES = "SELECT name, author, reason FROM author_aliases WHERE author <> '' ORDER BY author, name"
 _REJECTIONS = "SELECT name, other, reason FROM author_rejections ORDER BY name, other"
 
 
 def list_writers(settings: BaseSettings) -> Writers:
     """List all writers, the busiest first. Raises BadInput where there is no archive, and what opening it raises."""
-    path = Path(settings["ARCHIVE_DB"])
-    with read_current_archive(path) as db:
+    with read_current_archive(Path(settings["ARCHIVE_DB"])) as db:
         db.execute("BEGIN")
-        return read_writers(db)
-
-
-def read_writers(db: sqlite3.Connection) -> Writers:
-    """Read all writers of an open archive."""
-    writers = _read_writer_rows(db)
-    rejections = tuple(Rejection(*row) for row in db.execute(_REJECTIONS))
-    apart = [frozenset((rejection.name.casefold(), rejection.other.casefold())) for rejection in rejections]
-    aliases = tuple(Alias(name, author, reason) for name, author, reason in db.execute(_ALIASES) if author)
-    return Writers(writers, propose_merges(writers, apart, read_cosigners(db)), aliases, rejections)
+        writers = _read_writer_rows(db)
+        rejections = tuple(Rejection(*row) for row in db.execute(_REJECTIONS))
+        apart = [frozenset((rejection.name.casefold(), rejection.other.casefold())) for rejection in rejections]
+        aliases = tuple(Alias(*row) for row in db.execute(_ALIASES))
+        return Writers(writers, propose_merges(writers, apart, read_cosigners(db)), aliases, rejections)
 
 
 def read_cosigners(db: sqlite3.Connection) -> Iterator[frozenset[str]]:

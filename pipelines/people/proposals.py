@@ -24,11 +24,7 @@ def propose_merges(
     users = Counter(contact for writer in writers for contact in set(writer.contacts))
     house_contacts = {contact for contact, count in users.items() if count > 2}  # a mailbox of the house is no evidence
     proposals = (_build_proposal(pair, never, house_contacts) for pair in _find_pairs(writers))
-    return tuple(sorted(filter(None, proposals), key=_get_rank))
-
-
-def _get_rank(proposal: Proposal) -> tuple[int, str, str]:
-    return -proposal.score, proposal.author.casefold(), proposal.name.casefold()
+    return tuple(sorted(filter(None, proposals), key=lambda p: (-p.score, p.author.casefold(), p.name.casefold())))
 
 
 def _find_pairs(writers: Sequence[Writer]) -> Iterator[_Pair]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -134,19 +133,15 @@ def _is_alike(db: sqlite3.Connection, newest: dict[str, Any], other: dict[str, A
 def divide_paths(db: sqlite3.Connection, post: str) -> tuple[set[str], set[str]]:
     """Divide the paths sealed with a withdrawn post into those that may be another post's, and those that are not."""
     sure = {post, *(path for (path,) in db.execute(_COUNTED, {"post": post}))}
-    unvisited = sorted(sure)
+    unvisited, key = sorted(sure), seals.find_key(db)
     while unvisited:
-        for identity in _read_identities(db, unvisited.pop()):
-            more = {path for (path,) in db.execute(_SURELY, identity | {"post": post})} - sure
+        path = unvisited.pop()
+        for row in db.execute(_IDENTITIES, (path,)).fetchall():
+            identity = _build_identity(key, path, *row) | {"post": post}
+            more = {other for (other,) in db.execute(_SURELY, identity)} - sure
             sure |= more
             unvisited += more
     return {path for (path,) in db.execute(_READ_OF, {"post": post})} - sure, sure
-
-
-def _read_identities(db: sqlite3.Connection, path: str) -> Iterator[dict[str, Any]]:
-    key = seals.find_key(db)
-    for row in db.execute(_IDENTITIES, (path,)).fetchall():
-        yield _build_identity(key, path, *row)
 
 
 def find_sealed_record(db: sqlite3.Connection) -> int:
@@ -172,8 +167,6 @@ def compile_path_pattern(db: sqlite3.Connection) -> re.Pattern[bytes] | None:
     found = set()
     for (path,) in db.execute(UNASKED).fetchall():
         for form in {path, unquote(path)}:
-            number = form.startswith("/?p=")
-            found.add(
-                re.escape((form if number else form.rstrip("/")).encode()) + (rb"(?!\d)" if number else rb"(?![\w-])")
-            )
+            end = rb"(?!\d)" if form.startswith("/?p=") else rb"(?![\w-])"
+            found.add(re.escape(form.rstrip("/").encode()) + end)
     return re.compile(b"|".join(sorted(found)), re.IGNORECASE) if found else None

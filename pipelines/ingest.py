@@ -216,7 +216,9 @@ def run_steps(archive: SqliteArchive, item: CaptureItem, ready: _Ready | None = 
     """
     try:
         keep(archive, item)
-        extract_item(item, ready[1] if ready and is_of_capture(*ready, item.capture) else None)
+        # Faults are for the writer to meet and to report, and the capture may be another by now.
+        is_usable = ready and not has_fault(ready[1]) and lighten_capture(item.capture) == ready[0]
+        extract_item(item, ready[1] if ready and is_usable else None)
         run_step(normalise, item)
         run_step(validate, item)
         store(archive, item)
@@ -224,11 +226,6 @@ def run_steps(archive: SqliteArchive, item: CaptureItem, ready: _Ready | None = 
         raise
     except Exception as error:
         archive.add_fault(item, error)
-
-
-def is_of_capture(page: Capture, extraction: Extraction, capture: Capture) -> bool:
-    """Whether an extraction that a worker made of `page` is of the capture; faults are for the writer to report."""
-    return not has_fault(extraction) and lighten_capture(capture) == page
 
 
 def take_waiting_revisits(archive: SqliteArchive) -> None:

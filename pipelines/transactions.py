@@ -118,8 +118,7 @@ class Transaction:
             if self.db.in_transaction:
                 self.shared.update_spellings()
                 self.index.update()
-                write = journal.rewrite_entries if anew else journal.write_changes
-                write(self.db, self.warcs)
+                journal.write_changes(self.db, self.warcs, anew=anew)
                 self.warcs.sync()
                 self.db.execute("COMMIT")
         except BaseException:

@@ -30,11 +30,6 @@ _DEATHS = 3  # after so many the rest is read without workers
 _DEATH = "a process that reads pages died or did not start: its pages are read by this one"
 
 
-def _count_cores() -> int:
-    """Count the cores that this process may use, as far as one writer can keep up with them."""
-    return min(_MOST, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-
-
 def _do_all(do: Callable[[J], R], jobs: list[J]) -> list[R]:
     return [do(job) for job in jobs]
 
@@ -101,7 +96,9 @@ class Workers:
 
     @property
     def _processes(self) -> int:
-        return _count_cores() if self.count is None else self.count
+        if self.count is not None:
+            return self.count
+        return min(_MOST, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
     def run(
         self, do: Callable[[J], R], work: Iterable[tuple[T, J | None]], weigh: Callable[[J], int] = lambda _: 0

@@ -23,6 +23,7 @@ def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
 
 
 def _build_item(brief: BriefRecord) -> dict[str, Any]:
+    url = (brief["archived"] or {}).get("url")
     item = {
         "id": make_citation_key(brief["path"]),
         "type": _TYPES.get(brief["kind"], "webpage"),
@@ -36,15 +37,11 @@ def _build_item(brief: BriefRecord) -> dict[str, Any]:
         "container-title": brief["publisher"],
         "URL": brief["url"],
         "language": LANGUAGE,
-        **_build_notes(brief),
+        "archive": host_of(url) if url else None,
+        "archive_location": url,
+        "note": ". ".join(describe_copies(brief)),
     }
     return {name: value for name, value in item.items() if value}
-
-
-def _build_notes(brief: BriefRecord) -> dict[str, str]:
-    url = (brief["archived"] or {}).get("url")
-    fields = {"archive": host_of(url), "archive_location": url} if url else {}
-    return {**fields, "note": ". ".join(describe_copies(brief))}
 
 
 def _build_author(name: str, kind: str) -> dict[str, str]:

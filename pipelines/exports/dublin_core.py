@@ -12,6 +12,10 @@ from pipelines.exports.csv_tables import format_row
 # Archivematica reads one value a cell, so a column is repeated as often as the brief with most values needs it.
 _WIDTHS = """SELECT max((SELECT count(*) FROM brief_authors WHERE brief_id = chosen.id)),
     max((SELECT count(*) FROM brief_categories WHERE brief_id = chosen.id)) FROM chosen"""
+_ELEMENTS = (
+    *("dc.title", "dc.creator", "dc.subject", "dc.description", "dc.publisher", "dc.date", "dc.type", "dc.format"),
+    *("dc.identifier", "dc.source", "dc.language", "dc.relation", "dc.rights"),
+)
 _ENDINGS = {
     "text/html": "html",
     "application/xhtml+xml": "html",
@@ -29,21 +33,8 @@ def format_briefs(
     `withheld_paths` holds the paths of briefs whose page is kept from readers.
     """
     authors, categories = db.execute(_WIDTHS).fetchone()
-    widths = {
-        "dc.title": 1,
-        "dc.creator": authors,
-        "dc.subject": categories + 1,
-        "dc.description": 2,
-        "dc.publisher": 1,
-        "dc.date": 1,
-        "dc.type": 1,
-        "dc.format": 1,
-        "dc.identifier": 2,
-        "dc.source": 1,
-        "dc.language": 1,
-        "dc.relation": 1,
-        "dc.rights": 1,
-    }
+    widths = dict.fromkeys(_ELEMENTS, 1) | {"dc.creator": authors, "dc.subject": categories + 1}
+    widths |= {"dc.description": 2, "dc.identifier": 2}
     yield format_row(("filename", *(name for name, width in widths.items() for _ in range(width))), "\n")
     for brief in briefs:
         values = _list_values(brief, withheld_paths)

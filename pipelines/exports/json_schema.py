@@ -33,14 +33,14 @@ def format_schema() -> str:
     from pipelines.schema.doc import create_schema  # noqa: PLC0415 - sqlite-utils, which help pages do not need
 
     with closing(create_schema()) as db:
-        parts = {name: _build_object(db, columns, _TABLES.get(name, (name,))) for name, columns in LISTS.items()}
+        parts = ((name, _build_object(db, columns, _TABLES.get(name, (name,)))) for name, columns in LISTS.items())
+        lists = {name: {"type": "array", "items": part} for name, part in parts}
         capture = _build_object(db, _CAPTURE, ("captures",))
         brief = _build_object(db, _BRIEF, ("briefs",))
         publisher = _load_tables()["brief_list"]["columns"]["publisher"]
         brief["properties"]["publisher"] = {"type": "string", "description": publisher}
         brief["required"].append("publisher")
         archived = _build_object(db, ("url", "captured_at"), ("captures",))
-    lists = {name: {"type": "array", "items": part} for name, part in parts.items()}
     last = {"capture": capture, "archived": {"description": _ARCHIVED, "anyOf": [archived, {"type": "null"}]}}
     brief["properties"] |= lists | last
     brief["required"] += [*lists, *last]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: 
     lists = select_lists(with_contacts=with_contacts)
     with ExitStack() as stack:
         tables = {
-            name: stack.enter_context(_Table(folder / f"{name}.parquet", ("path", "position", *columns)))
+            name: stack.enter_context(closing(_Table(folder / f"{name}.parquet", ("path", "position", *columns))))
             for name, columns in lists.items()
         }
         years: dict[str, _Table] = {}
@@ -37,7 +37,7 @@ def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: 
             year = brief["published"][:4] if brief["published"] else _NO_YEAR
             if year not in years:
                 place = folder / "briefs" / f"year={year}" / "briefs.parquet"
-                years[year] = stack.enter_context(_Table(place, OWN_COLUMNS))
+                years[year] = stack.enter_context(closing(_Table(place, OWN_COLUMNS)))
             years[year].add(flatten_brief(brief))
             for name in lists:
                 for position, item in enumerate(brief[name], 1):
@@ -68,10 +68,7 @@ class _Table:
         self._writer.write_table(pyarrow.Table.from_pylist(self._rows, schema=self._schema))
         self._rows.clear()
 
-    def __enter__(self) -> _Table:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._flush()
         self._writer.close()
 

@@ -93,10 +93,10 @@ class _AddressFilter:
         return self.pattern.sub(LEFT_OUT, text)
 
     def number(self, key: str) -> str:
-        return self.pattern.sub(lambda match: f"{LEFT_OUT} {self._find_number(match[0])}", key)
+        def name(match: re.Match[str]) -> str:
+            return f"{LEFT_OUT} {self.numbers.setdefault(match[0], len(self.numbers) + 1)}"
 
-    def _find_number(self, address: str) -> int:
-        return self.numbers.setdefault(address, len(self.numbers) + 1)
+        return self.pattern.sub(name, key)
 
 
 def _remove_from_record(text: str, addresses: _AddressFilter) -> str:

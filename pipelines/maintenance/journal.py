@@ -58,15 +58,13 @@ class Entry:
         return {(row["warc_file"], row["warc_offset"]) for row in rows}
 
 
-def rewrite_entries(db: sqlite3.Connection, warcs: WarcAppender) -> None:
-    """Write all rows again, whatever is left of earlier records. `warcs.sync` afterwards."""
-    for sql in build_notes():
-        db.execute(sql)
-    write_changes(db, warcs, anew=True)
-
-
 def write_changes(db: sqlite3.Connection, warcs: WarcAppender, *, anew: bool = False) -> None:
-    """Write the rows that this transaction changed to warcs/; nothing if there are none. `warcs.sync` afterwards."""
+    """Write the rows that this transaction changed to warcs/, if there are any, or all `anew`. `warcs.sync` afterwards.
+
+    Anew: whatever is left of earlier records.
+    """
+    for sql in build_notes() if anew else ():
+        db.execute(sql)
     if db.execute(_WAITING).fetchone() is None:
         return
     number, archive = read_position(db) + 1, run_state.recall(db, NAME) or ""

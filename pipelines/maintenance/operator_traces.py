@@ -26,14 +26,6 @@ _MESSAGES = """UPDATE problems SET message = drop_folders(substr(message, 1, ins
 _ERRORS = "UPDATE problems SET message = drop_elsewhere(message) WHERE kind IN ('fault', 'link')"
 
 
-def hide_operator(db: sqlite3.Connection) -> None:
-    """Remove them; `db` is a copy in autocommit mode."""
-    db.execute("BEGIN")
-    hide_traces(db)
-    db.execute("DELETE FROM unwritten")  # what the journal would record of these changes
-    db.execute("COMMIT")
-
-
 def hide_traces(db: sqlite3.Connection) -> None:
     """Remove them from the tables, within a transaction."""
     db.create_function("drop_folders", 1, lambda text: text and _FOLDERS.sub("", text), deterministic=True)

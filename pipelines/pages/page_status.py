@@ -6,14 +6,31 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from pipelines.captures.origins import HEARSAY
 from pipelines.pages import addresses, redirects
-from pipelines.pages.sightings import DENIALS, SIGHTINGS
-from pipelines.pages.status_timeline import ALIVE, Grace, Sighting, build_history
+from pipelines.pages.status_timeline import ALIVE, TRANSIENT, Grace, Sighting, build_history
 from scraper.address import host_of
 from scraper.records import Extraction, FoundAddress
 
-_SIGHTINGS = f"""SELECT at, outcome, status, location, url FROM ({SIGHTINGS})
-    ORDER BY ifnull(at, ''), digest, outcome, location, url"""  # noqa: S608 (our own names)
+
+def _list_words(words: frozenset[str]) -> str:
+    return ", ".join(f"'{word}'" for word in sorted(words))
+
+
+_SHOWN = f"""SELECT captured_at AS at FROM captures
+    WHERE path = :path AND source = 'live' AND outcome NOT IN ({_list_words(TRANSIENT)})
+    UNION ALL SELECT checked_at FROM checks WHERE path = :path"""  # noqa: S608 (our own names, here and below)
+_DENIAL = f"{HEARSAY} AND outcome NOT IN ({_list_words(ALIVE)})"
+# The archive's own captures, and each check that found a page with the same bytes. That a page is gone or has moved
+# counts by a file's word until the site itself shows otherwise, and as history once the site was seen after it.
+_SIGHTINGS = f"""SELECT at, outcome, status, location, url FROM (
+    SELECT captured_at AS at, outcome, status, location, url, digest FROM captures
+    WHERE path = :path AND NOT ({_DENIAL} AND ifnull(captured_at > (SELECT max(at) FROM ({_SHOWN})), 0))
+    UNION ALL
+    SELECT checks.checked_at, outcome, status, location, url, digest
+    FROM checks JOIN captures ON captures.id = capture_id WHERE checks.path = :path)
+    ORDER BY ifnull(at, ''), digest, outcome, location, url"""  # noqa: S608
+_DENIALS = f"SELECT 1 FROM captures WHERE path = :path AND {_DENIAL}"  # noqa: S608
 _CAPTURED = "SELECT DISTINCT path FROM captures ORDER BY path"
 _MISSING = "SELECT 1 FROM redirects JOIN pages USING (path) WHERE path = ? AND status IN ('missing', 'gone') LIMIT 1"
 _STATE = "SELECT status, last_seen, missing_since, gone_at, checked_at, checks_missing FROM pages WHERE path = ?"
@@ -22,7 +39,7 @@ _UPDATE = """UPDATE pages SET status = ?, last_seen = ?, missing_since = ?, gone
 _STILL_THERE = f"""UPDATE pages SET last_seen = :at, checked_at = max(ifnull(checked_at, ''), :at)
     WHERE path = :path AND status = 'live' AND last_seen < :at AND checked_at < :at
     AND NOT EXISTS (SELECT 1 FROM page_events WHERE path = :path AND event = 'missing')
-    AND NOT EXISTS ({DENIALS})"""  # noqa: S608
+    AND NOT EXISTS ({_DENIALS})"""  # noqa: S608
 _EVENTS = "SELECT at, event, detail FROM page_events WHERE path = ? AND event <> 'withdrawn' ORDER BY rowid"
 _FORGET_EVENTS = "DELETE FROM page_events WHERE path = ? AND event <> 'withdrawn'"
 _ADD_EVENT = "INSERT INTO page_events (path, at, event, detail) VALUES (?, ?, ?, ?)"

@@ -11,6 +11,7 @@ from pipelines.captures import capture_rows
 from pipelines.captures.read_back import read_capture_row
 from pipelines.opening import has_archive, read_archive
 from pipelines.pages import addresses, run_state
+from pipelines.schema.tables import SCHEMA
 from scraper.archive import ArchiveView, Run, Summary
 from scraper.records import Capture
 
@@ -21,6 +22,20 @@ _UNREAD = """SELECT url, captured_at, source, truncated, name, warc_file, warc_o
     WHERE read = 0 AND source = 'live' AND outcome = 'brief'
     AND crawl_id IN (SELECT id FROM crawls WHERE finished_at IS NULL AND id IS NOT ?)
     AND id IN (SELECT max(id) FROM captures GROUP BY path) ORDER BY id"""
+# The pages that a report names.
+_KINDS = {
+    "new": """SELECT brief_path AS path FROM readings JOIN captures ON captures.id = capture_id
+        WHERE brief_path IN (SELECT path FROM briefs)
+        GROUP BY brief_path HAVING min(ifnull(crawl_id, 0)) = :run AND max(crawl_id) = :run""",
+    "changed": """SELECT DISTINCT briefs.path FROM revisions JOIN briefs ON briefs.id = brief_id
+        JOIN captures ON captures.id = revisions.capture_id WHERE crawl_id = :run AND field <> 'path'""",
+    "moved": "SELECT DISTINCT path FROM page_events, run WHERE event = 'redirected' AND at BETWEEN began AND ended",
+    "missing": """SELECT DISTINCT path FROM page_events, run
+        WHERE event IN ('missing', 'gone') AND at BETWEEN began AND ended""",
+    "held": "SELECT DISTINCT path FROM problems WHERE kind = 'held'",
+}
+_OF_RUN = """WITH run (began, ended) AS (SELECT started_at, ifnull(finished_at, '9') FROM crawls WHERE id = :run)
+    SELECT path FROM ({}) JOIN pages USING (path) WHERE status <> 'withdrawn' ORDER BY path"""
 _COUNTED = ("requests", *capture_rows.TALLIED)  # figures that have a column of their own
 
 
@@ -61,6 +76,22 @@ def view_archive(database: Path) -> ArchiveView:
 def list_unread_captures(db: sqlite3.Connection, warcs: Path, crawl_id: int | None) -> list[Capture]:
     """Post pages whose readings are missing because their run was killed; the present run's are left to it."""
     return [read_capture_row(warcs, row) for row in db.execute(_UNREAD, (crawl_id,)).fetchall()]
+
+
+def read_run_pages(database: Path, run: int) -> dict[str, tuple[str, ...]]:
+    """The paths by kind, withdrawn posts left out; kinds without a path are left out too.
+
+    Raises what opening the archive raises.
+    """
+    with read_archive(database) as db:
+        if db.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
+            return {}  # an archive of an older program, which the next run brings up to date
+        pages = {
+            kind: tuple(path for (path,) in db.execute(_OF_RUN.format(sql), {"run": run}))
+            for kind, sql in _KINDS.items()
+        }
+        unread = [post.path for post in run_state.list_posts(db) if post.unread_edit and post.status != "withdrawn"]
+    return {kind: paths for kind, paths in (pages | {"edits not read": tuple(unread)}).items() if paths}
 
 
 def _make_run(row: dict[str, Any]) -> Run:

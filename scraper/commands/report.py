@@ -8,8 +8,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.pages.run_pages import read_run_pages
-from pipelines.pages.runs import read_runs, read_summary
+from pipelines.pages.runs import read_run_pages, read_runs, read_summary
 from scraper.commands.night_mark import NightMark
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.archive import SqliteArchive
 from pipelines.lock import hold_lock
-from pipelines.pages.run_pages import read_run_pages
+from pipelines.pages.runs import read_run_pages
 from scraper.archive import Run
 from scraper.commands.night_mark import NightMark
 from scraper.commands.night_steps import Steps

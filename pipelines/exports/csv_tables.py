@@ -41,7 +41,7 @@ def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
     """Yield RFC 4180 with a header row and CRLF; values in one cell are joined by `; `, an unknown value is empty."""
     yield format_row(COLUMNS)
     for brief in briefs:
-        row = flatten_brief(brief) | {
+        row = _flatten_brief(brief) | {
             "authors": _join_items(brief["authors"], "name"),
             "resources": _join_items(brief["resources"], "name_as_published"),
             "photo_credit": _join_items(brief["photo_credits"], "text"),
@@ -51,31 +51,35 @@ def format_briefs(briefs: Iterable[BriefRecord]) -> Iterator[str]:
 
 
 def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: bool) -> None:
-    """Write `briefs.csv` and a file for each list, whose rows name their brief by `path`; `position` is from 1."""
-    lists = select_lists(with_contacts=with_contacts)
+    """Write `briefs.csv` and a file for each list."""
+    tables = list_columns(with_contacts=with_contacts)
     with ExitStack() as stack:
         files = {
             name: stack.enter_context((folder / f"{name}.csv").open("w", encoding="utf-8", newline=""))
-            for name in ("briefs", *lists)
+            for name in tables
         }
-        files["briefs"].write(format_row(OWN_COLUMNS))
-        for name, columns in lists.items():
-            files[name].write(format_row(("path", "position", *columns)))
-        for brief in briefs:
-            row = flatten_brief(brief)
-            files["briefs"].write(format_row(_format_cell(row[name]) for name in OWN_COLUMNS))
-            for name, columns in lists.items():
-                for position, item in enumerate(brief[name], 1):
-                    cells = (_format_cell(item[column]) for column in columns)
-                    files[name].write(format_row((brief["path"], str(position), *cells)))
+        for name, columns in tables.items():
+            files[name].write(format_row(columns))
+        for name, row in list_rows(briefs):
+            files[name].write(format_row(_format_cell(row[column]) for column in tables[name]))
 
 
-def select_lists(*, with_contacts: bool) -> dict[str, tuple[str, ...]]:
-    """The lists of a brief with their columns, without what is for archivists only unless contacts are wanted."""
-    return {name: tuple(c for c in columns if with_contacts or c != OPTIONAL) for name, columns in LISTS.items()}
+def list_columns(*, with_contacts: bool) -> dict[str, tuple[str, ...]]:
+    """The columns of the tables, the briefs' first, without what is for archivists only unless contacts are wanted."""
+    lists = {name: [c for c in columns if with_contacts or c != OPTIONAL] for name, columns in LISTS.items()}
+    return {"briefs": OWN_COLUMNS, **{name: ("path", "position", *columns) for name, columns in lists.items()}}
 
 
-def flatten_brief(brief: BriefRecord) -> dict[str, Any]:
+def list_rows(briefs: Iterable[BriefRecord]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each brief and the items of its lists, which name it by `path`, with their table; `position` is from 1."""
+    for brief in briefs:
+        yield "briefs", _flatten_brief(brief)
+        for name in LISTS:
+            for position, item in enumerate(brief[name], 1):
+                yield name, item | {"path": brief["path"], "position": position}
+
+
+def _flatten_brief(brief: BriefRecord) -> dict[str, Any]:
     """The brief with what its row says of its capture and of its archived copy."""
     capture, archived = brief["capture"], brief["archived"] or {}
     of_capture = {name: capture[name] for name in OF_CAPTURE}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.exports.brief_records import BriefRecord
-from pipelines.exports.csv_tables import DAYS, OWN_COLUMNS, flatten_brief, select_lists
+from pipelines.exports.csv_tables import DAYS, OWN_COLUMNS, list_columns, list_rows
 from scraper.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -22,26 +22,18 @@ _NO_YEAR = "0"  # of a folder; Hive's own word for it is one that pandas cannot 
 
 
 def write_tables(briefs: Iterable[BriefRecord], folder: Path, *, with_contacts: bool) -> None:
-    """Write `briefs/year=YYYY/briefs.parquet`, and a file for each list, whose rows name their brief by `path`.
-
-    Raises MissingExtra.
-    """
-    lists = select_lists(with_contacts=with_contacts)
+    """Write `briefs/year=YYYY/briefs.parquet`, and a file for each list. Raises MissingExtra."""
     with ExitStack() as stack:
         tables = {
-            name: stack.enter_context(closing(_Table(folder / f"{name}.parquet", ("path", "position", *columns))))
-            for name, columns in lists.items()
+            name: stack.enter_context(closing(_Table(folder / f"{name}.parquet", columns)))
+            for name, columns in list_columns(with_contacts=with_contacts).items()
+            if name != "briefs"
         }
-        years: dict[str, _Table] = {}
-        for brief in briefs:
-            year = brief["published"][:4] if brief["published"] else _NO_YEAR
-            if year not in years:
-                place = folder / "briefs" / f"year={year}" / "briefs.parquet"
-                years[year] = stack.enter_context(closing(_Table(place, OWN_COLUMNS)))
-            years[year].add(flatten_brief(brief))
-            for name in lists:
-                for position, item in enumerate(brief[name], 1):
-                    tables[name].add(item | {"path": brief["path"], "position": position})
+        for name, row in list_rows(briefs):
+            place = f"briefs/year={(row['published'] or _NO_YEAR)[:4]}/briefs.parquet" if name == "briefs" else name
+            if place not in tables:
+                tables[place] = stack.enter_context(closing(_Table(folder / place, OWN_COLUMNS)))
+            tables[place].add(row)
 
 
 class _Table:

@@ -27,6 +27,9 @@ POST = "https://www.usresistnews.org/2019/01/01/the-old-pier/"
         ("<b>Who pays?</b> It says so.", "Who pays? It says so.", None),
         ("<b>Bay Towns,</b> Oxley", "Bay Towns, Oxley", None),
         ('Bay Towns - hearings. <a href="https://bay.example.org">bay.org</a>', "Bay Towns - hearings. bay.org", None),
+        ("Bay Towns https://bay.org", "Bay Towns", None),
+        ("To join them visit https://bay.org", "To join them visit https://bay.org", None),
+        ('Sign up at <a href="https://bay.org">https://bay.org</a>', "Sign up at https://bay.org", None),
         ("<b>Visit Bay Towns</b> It follows hearings.", "Visit Bay Towns It follows hearings.", None),
     ],
 )
@@ -34,6 +37,23 @@ POST = "https://www.usresistnews.org/2019/01/01/the-old-pier/"
 def test_a_bold_name_ends_where_a_sentence_begins(form: str, item: str, name: str, description: str | None) -> None:
     (resource,) = [found.value for found in read(HEADING + form.format(item)).resources]
     assert (resource.name, resource.description) == (name, description)
+
+
+@pytest.mark.parametrize(
+    ("item", "name", "is_guess"),
+    [
+        ("Bay Towns — it follows hearings.", "Bay Towns — it follows hearings.", True),
+        ("Bay Towns - it follows hearings.", "Bay Towns - it follows hearings.", True),
+        ("Bay Towns – it follows hearings.", "Bay Towns", False),
+        ("Bay-Towns", "Bay-Towns", False),
+        (f'<a href="{BAY}">The Bay: Towns of Oxley</a>', "The Bay", True),
+        (f'<a href="{BAY}">Bay Towns</a>: it follows hearings.', "Bay Towns", False),
+        (f'Bay Towns (<a href="{BAY}">baytowns.org</a>): it follows.', "Bay Towns (baytowns.org)", False),
+    ],
+)
+def test_a_name_that_may_end_elsewhere_is_a_guess(item: str, name: str, is_guess: bool) -> None:
+    (found,) = read(f"{HEADING}<ul><li>{item}</li></ul>").resources
+    assert (found.value.name, found.confidence == "guessed") == (name, is_guess)
 
 
 def item(text: str, url: str | None = None, description: str | None = None) -> Resource:

@@ -28,7 +28,7 @@ from pipelines.extraction.wording.item_lines import split_items
 from pipelines.extraction.wording.odd_items import find_odd_items, is_table_head
 from pipelines.extraction.wording.resource_headings import names_resources
 from pipelines.extraction.wording.resource_list import ResourceList, open_list
-from pipelines.extraction.wording.resources import is_prose, read_item
+from pipelines.extraction.wording.resources import GUESSES, is_prose, read_item
 from pipelines.extraction.wording.sections import join_broken_headings, read_heading
 from scraper.records import Author, Confidence, Link, PhotoCredit, Problem, Resource, Section
 
@@ -111,7 +111,7 @@ def _file_items(part: ResourceList | None, parts: Parts) -> None:
     parts.doubts += find_odd_items([resource for _, resource, _ in items])
     for item, resource, shape in items:
         _doubt_email(item, "resources", parts)
-        how = "guessed" if shape == "link_amid" else part.how
+        how = "guessed" if shape in GUESSES else part.how
         parts.resources.append(Candidate(resource, f"resources.{shape}", item.text[:SNIPPET], how))
         if resource.url is None and item.links:
             message = f"{item.text[:80]!r} has a link amid its words alone, and no address."

@@ -12,6 +12,8 @@ from pipelines.extraction.wording.sections import strip_end
 from scraper.records import Resource
 from scraper.url_reading import split_address
 
+# Shapes of items whose name may end elsewhere.
+GUESSES = frozenset(("link_amid", "link_parted", "dash_amid"))
 _PROSE = 120  # characters
 _FEW = 3  # words; a name before a colon has no more
 SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?:\s+|(?<!\s)\s+–\s+")
@@ -35,6 +37,7 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_BEHIND = re.compile(r"(?<!\s)\s+\(?(?:https?://|www\.)\S+$", re.IGNORECASE)
+_LEADS_ON = re.compile(r"\b(?:visit|see|at|via|on|to|from|is|go|or|and|with)$", re.IGNORECASE)  # no name ends so
 _ADDRESS_AT_END = re.compile(
     r"(?<=\s)(?:[(<\[]\s?(?P<bracketed>(?:https?://|www\.)?[\w-]+\.[^\s<>\"()\[\]]+)\s?[)>\]]"
     r"|(?P<bare>(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)])"
@@ -43,6 +46,7 @@ _ADDRESS_AT_END = re.compile(
 )
 _ADDRESS_WORD = re.compile(r"(?:^|(?<=[\s(]))(?:Web ?site|Web|URL|Link)$", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|us|info|int|mil)(?:/\S*)?", re.IGNORECASE)
+_DASH = re.compile(r"\s(?:—|--?)\s")  # may end the name as ` – ` does
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
 
@@ -175,21 +179,23 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
         link = item.links[0].url if item.links else None
         return Resource(heading, text, link or address, None, text), "bare_address"
     link_span = _find_own_link(item)
-    if link_span is not None and not (link_span.start and ADDRESS.fullmatch(text[link_span.start : link_span.end])):
+    linked = text[link_span.start : link_span.end] if link_span else ""
+    if link_span is not None and not (link_span.start and _read_address(linked)):
         name, description = _split_at_link(item, link_span)
-        return Resource(heading, name, _get_web_url(link_span.url), description, text), "link_in_front"
+        shape = "link_in_front" if description is None or description not in linked else "link_parted"
+        return Resource(heading, name, _get_web_url(link_span.url), description, text), shape
     name, description = bold_name or _split_at_separator(text)
     front, written = _split_off_address(description or name) if item.is_plain else (description or name, None)
     name, description = (name, front) if description else (front, None)
     behind = _ADDRESS_BEHIND.search(name)
-    name = name[: behind.start()] if behind else name
+    name = name[: behind.start()] if behind and not _LEADS_ON.search(name[: behind.start()]) else name
     far_link = link_span or _find_far_link(item, description)
     url = _get_web_url(far_link.url) if far_link else None
     if far_link and description is None and not link_span and not CALL.match(text):
         return Resource(heading, name, url, description, text), "link_amid"
     texts = filter(None, (behind and behind[0].strip(" ()"), name, description))
     url = url or written or next(filter(None, map(_read_address, texts)), None)
-    shape = "name_separator" if description else "whole_item"
+    shape = "name_separator" if description else "dash_amid" if _DASH.search(name) else "whole_item"
     return Resource(heading, name, url, description, text), shape
 
 
@@ -200,6 +206,8 @@ def _split_off_address(text: str) -> tuple[str, str | None]:
     if match is None or address is None:
         return text, None
     front = text[: match.start()].rstrip(" :–—-")
+    if _LEADS_ON.search(front):
+        return text, address
     return _ADDRESS_WORD.sub("", front).rstrip() or front, address
 
 

@@ -19,30 +19,21 @@ _LONGEST_NAME = 230
 Link = Callable[[Row], str]  # the address of what a mark stands for, below the room's root; empty if there is none
 
 
-def make_no_link(_row: Row) -> str:
-    """For marks that lead nowhere."""
-    return ""
-
-
-def list_months(months: Collection[str]) -> list[str]:
-    """Each month from January of the first year to the last month, `2021-05`, empty ones too."""
-    years = sorted({int(month[:4]) for month in months})
-    last = max(months, default="")
-    every = (f"{year:04}-{month:02}" for year in list_years(years) for month in range(1, 13))
-    return [month for month in every if month <= last]
-
-
-def list_quarters(quarters: Collection[str]) -> list[str]:
-    """Each quarter from the first of the first year to the last one, `2021-Q2`, empty ones too."""
-    years = sorted({int(quarter[:4]) for quarter in quarters})
-    last = max(quarters, default="")
-    every = (f"{year:04}-Q{quarter}" for year in list_years(years) for quarter in range(1, 5))
-    return [quarter for quarter in every if quarter <= last]
-
-
-def list_whole_years(years: Collection[str]) -> list[str]:
+def list_years_between(periods: Collection[str]) -> list[str]:
     """Each year from the first to the last, empty ones too."""
-    return [f"{year:04}" for year in list_years(sorted({int(year) for year in years}))]
+    return [f"{year:04}" for year in list_years({int(period[:4]) for period in periods})]
+
+
+def list_months(periods: Collection[str]) -> list[str]:
+    """Each month from January of the first year to the last month, `2021-05`, empty ones too."""
+    months = (f"{year}-{month:02}" for year in list_years_between(periods) for month in range(1, 13))
+    return [month for month in months if month <= max(periods)]
+
+
+def list_quarters(periods: Collection[str]) -> list[str]:
+    """Each quarter from the first of the first year to the last one, `2021-Q2`, empty ones too."""
+    quarters = (f"{year}-Q{quarter}" for year in list_years_between(periods) for quarter in range(1, 5))
+    return [quarter for quarter in quarters if quarter <= max(periods)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +47,8 @@ class Columns:
     noun: str
     last: str = ""  # the series that comes last, in grey
     order: tuple[str, ...] = ()
-    link: Link = make_no_link
 
-    def draw(self, rows: Sequence[Row], width: int) -> Canvas:
+    def draw(self, rows: Sequence[Row], width: int, link: Link) -> Canvas:
         """The picture."""
         canvas, names = Canvas(width), self._sort_series(rows)
         tones = {name: f"t{TONES if name == self.last else min(place + 1, TONES)}" for place, name in enumerate(names)}
@@ -80,7 +70,7 @@ class Columns:
                 row = stacks[period][name]
                 high, low = scale.find_y(foot + row[self.number]), scale.find_y(foot)
                 about = f"{period}, {name}: {row[self.number]:,} {self.noun}"
-                canvas.add_box((left + place * step, high, step - gap, low - high), tones[name], about, self.link(row))
+                canvas.add_box((left + place * step, high, step - gap, low - high), tones[name], about, link(row))
                 foot += row[self.number]
         _label_periods(canvas, periods, left, step, scale.bottom)
         canvas.height = scale.bottom + 26
@@ -101,9 +91,8 @@ class Bars:
     name: str
     parts: tuple[tuple[str, str, str], ...]  # the column of the number, what it is called, its tone
     most: int = 25
-    link: Link = make_no_link
 
-    def draw(self, rows: Sequence[Row], width: int) -> Canvas:
+    def draw(self, rows: Sequence[Row], width: int, link: Link) -> Canvas:
         """The picture."""
         canvas, rows = Canvas(width), rows[: self.most]
         if len(self.parts) > 1:
@@ -123,7 +112,7 @@ class Bars:
                 long = (row[column] or 0) * unit
                 about = f"{row[self.name]}: {row[column] or 0:,} {noun}"
                 if long:
-                    canvas.add_box((x, bar, max(long - 1, 1), 16), tone, about, self.link(row))
+                    canvas.add_box((x, bar, max(long - 1, 1), 16), tone, about, link(row))
                 x += long
             canvas.add_text((x + 6, bar + 13), f"{sums[place]:,}")
         canvas.height += len(rows) * lane + 6
@@ -141,9 +130,8 @@ class Grid:
     noun: str
     text: str = ""  # the column whose number stands in the field where there is room; none is shown for 0
     most: float = 0  # the largest number there can be; as drawn if 0
-    link: Link = make_no_link
 
-    def draw(self, rows: Sequence[Row], width: int) -> Canvas:
+    def draw(self, rows: Sequence[Row], width: int, link: Link) -> Canvas:
         """The picture."""
         canvas = Canvas(width)
         most = self.most or max((row[self.number] for row in rows), default=1)
@@ -164,18 +152,20 @@ class Grid:
             canvas.add_box((left, y, width - left - gap, _LANE - 3), "heat0")
             for column, period in enumerate(periods):
                 if row := fields.get((name, period)):
-                    self._draw_field(canvas, row, (left + column * step, y, step - gap, _LANE - 3), most)
+                    self._draw_field(canvas, row, (left + column * step, y, step - gap, _LANE - 3), most, link(row))
         bottom = top + len(names) * lane
         _label_periods(canvas, periods, left, step, bottom)
         canvas.height = bottom + 26
         return canvas
 
-    def _draw_field(self, canvas: Canvas, row: Row, place: tuple[float, float, float, float], most: float) -> None:
+    def _draw_field(
+        self, canvas: Canvas, row: Row, place: tuple[float, float, float, float], most: float, href: str
+    ) -> None:
         heat = _find_heat(row[self.number], most)
         about = f"{row[self.name]}, {row[self.period]}: {row[self.number]:,} {self.noun}"
         if self.text and self.text != self.number:
             about += f", {row[self.text]:,} {self.text}"
-        canvas.add_box(place, f"heat{heat}", about, self.link(row))
+        canvas.add_box(place, f"heat{heat}", about, href)
         words = f"{row[self.text]:,}" if self.text and row[self.text] else ""
         if words and measure_text(words) < place[2]:
             canvas.add_text((place[0] + place[2] / 2, place[1] + 17), words, "middle", f"on{heat}")
@@ -251,7 +241,7 @@ class Ranks:
 
     titles: tuple[str, str, str] = ("Authors", "Policy domains", "Resources")
 
-    def draw(self, rows: Sequence[Row], width: int) -> Canvas:
+    def draw(self, rows: Sequence[Row], width: int, link: Link) -> Canvas:
         """The picture: the names of a rank in the order of their weight, so that it is the same each time."""
         canvas = Canvas(width)
         names = [_weigh_names(rows, rank) for rank in range(3)]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 
 from reading_room.chart_canvas import Canvas
-from reading_room.chart_forms import Bars, Columns, Grid, Link, Ranks, list_months, list_quarters, list_whole_years
+from reading_room.chart_forms import Bars, Columns, Grid, Link, Ranks, list_months, list_quarters, list_years_between
 from reading_room.query import Row
 from reading_room.settings import NAME
 
@@ -20,7 +20,7 @@ OTHERS = "others"  # what briefs_by_month calls all but the largest domains
 class Form(Protocol):
     """Draws rows as a picture so many pixels wide."""
 
-    def draw(self, rows: Sequence[Row], width: int) -> Canvas:
+    def draw(self, rows: Sequence[Row], width: int, link: Link) -> Canvas:
         """The picture."""
 
 
@@ -33,10 +33,14 @@ class Chart:
     about: str
     query: str
     form: Form
-    columns: tuple[tuple[str, str], ...]  # of the table: name and heading
+    columns: tuple[str | tuple[str, str], ...]  # of the table: a name, and a heading that is none of HEADINGS
     filters: tuple[str, ...] = ()
-    counts: str = "posts"  # the last column, which leads to what was counted
-    link: Link | None = None
+    link: Link = lambda _: ""  # of each mark, and of the last column: to what was counted
+
+    @property
+    def table(self) -> list[tuple[str, str]]:
+        """The columns of the table with their headings."""
+        return [(column, HEADINGS[column]) if isinstance(column, str) else column for column in self.columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,20 @@ def _link_end(row: Row) -> str:
     return f"{NAME}/{table}/{tilde_encode(str(row['id']))}"
 
 
+HEADINGS = {
+    **{"month": "Month", "quarter": "Quarter", "year": "Year", "first": "First", "last": "Last", "kind": "Kind"},
+    **{"domain": "Policy domain", "first_number": "First number", "last_number": "Last number", "missing": "Missing"},
+    **{
+        "percent": "Per cent",
+        "present": "Numbers here",
+        "writers": "Writers",
+        "author": "Author",
+        "authors": "Authors",
+    },
+    **{"name": "Resource", "briefs": "Posts", "posts": "Posts", "source": "Source", "captures": "Captures"},
+    **{"pages": "Pages", "state": "State", "links": "Links", "host": "Web host", "answers": "Answer"},
+    **{"moved": "Moved", "closed": "Closed", "dead": "Dead"},
+}
 DASHBOARDS = (
     Dashboard(
         "posts",
@@ -96,8 +114,8 @@ DASHBOARDS = (
                 "The seven largest domains; all others, and posts without a domain, are counted as others. Months "
                 "without posts are empty.",
                 "briefs_by_month",
-                Columns("month", "domain", "briefs", list_months, "posts", last=OTHERS, link=_link_month),
-                (("month", "Month"), ("domain", "Policy domain"), ("briefs", "Posts")),
+                Columns("month", "domain", "briefs", list_months, "posts", last=OTHERS),
+                ("month", "domain", "briefs"),
                 ("domain", "from", "to"),
                 link=_link_month,
             ),
@@ -107,14 +125,8 @@ DASHBOARDS = (
                 "A row for each policy domain of the site, a field for each month; the stronger its colour, "
                 "the more posts. Empty fields are months without posts.",
                 "posts_timeline",
-                Grid("domain", "month", "posts", list_months, "posts", link=_link_month),
-                (
-                    ("domain", "Policy domain"),
-                    ("month", "Month"),
-                    ("first_number", "First number"),
-                    ("last_number", "Last number"),
-                    ("posts", "Posts"),
-                ),
+                Grid("domain", "month", "posts", list_months, "posts"),
+                ("domain", "month", "first_number", "last_number", "posts"),
                 ("from", "to"),
                 link=_link_month,
             ),
@@ -132,17 +144,16 @@ DASHBOARDS = (
                 "who had written before.",
                 "authors_by_quarter",
                 Columns("quarter", "writers", "authors", list_quarters, "authors", order=("returning", "new")),
-                (("quarter", "Quarter"), ("writers", "Writers"), ("authors", "Authors")),
+                ("quarter", "writers", "authors"),
                 ("domain",),
-                counts="authors",
             ),
             Chart(
                 "busiest-authors",
                 "The busiest authors, year by year",
                 "The fifteen authors with the most posts, and how many each wrote in each year.",
                 "busiest_authors",
-                Grid("author", "year", "briefs", list_whole_years, "posts", text="briefs", link=_link_author_year),
-                (("author", "Author"), ("year", "Year"), ("briefs", "Posts")),
+                Grid("author", "year", "briefs", list_years_between, "posts", text="briefs"),
+                ("author", "year", "briefs"),
                 ("domain",),
                 link=_link_author_year,
             ),
@@ -159,8 +170,8 @@ DASHBOARDS = (
                 "The most recommended resources",
                 "The twenty-five that most posts recommend.",
                 "resources_by_briefs",
-                Bars("name", (("briefs", "posts recommend it", "t1"),), link=_link_resource),
-                (("name", "Resource"), ("first", "First"), ("last", "Last"), ("briefs", "Posts")),
+                Bars("name", (("briefs", "posts recommend it", "t1"),)),
+                ("name", "first", "last", "briefs"),
                 ("domain", "year"),
                 link=_link_resource,
             ),
@@ -172,7 +183,7 @@ DASHBOARDS = (
                 "that recommend the resource.",
                 "network",
                 Ranks(),
-                (("kind", "Kind"), ("name", "Author or resource"), ("domain", "Policy domain"), ("posts", "Posts")),
+                ("kind", ("name", "Author or resource"), "domain", "posts"),
                 link=_link_end,
             ),
         ),
@@ -188,25 +199,9 @@ DASHBOARDS = (
                 "By policy domain and year, in per cent. The figures in the fields are the numbers that are "
                 "missing; a missing one counts for the year of the number before it.",
                 "numbers_by_year",
-                Grid(
-                    "domain",
-                    "year",
-                    "percent",
-                    list_whole_years,
-                    "per cent are here",
-                    text="missing",
-                    most=100,
-                    link=_link_domain_year,
-                ),
-                (
-                    ("domain", "Policy domain"),
-                    ("year", "Year"),
-                    ("missing", "Missing"),
-                    ("percent", "Per cent"),
-                    ("present", "Numbers here"),
-                ),
+                Grid("domain", "year", "percent", list_years_between, "per cent are here", text="missing", most=100),
+                ("domain", "year", "missing", "percent", "present"),
                 ("domain",),
-                counts="numbers",
                 link=_link_domain_year,
             ),
             Chart(
@@ -215,10 +210,9 @@ DASHBOARDS = (
                 "How many copies of pages were made in which month, and where they come from. Copies without a date "
                 "are in the table only.",
                 "coverage",
-                Grid("source", "month", "captures", list_months, "captures", link=_link_captures),
-                (("month", "Month"), ("source", "Source"), ("pages", "Pages"), ("captures", "Captures")),
+                Grid("source", "month", "captures", list_months, "captures"),
+                ("month", "source", "pages", "captures"),
                 ("year",),
-                counts="captures",
                 link=_link_captures,
             ),
         ),
@@ -242,8 +236,7 @@ DASHBOARDS = (
                     "links",
                     order=("answers", "moved", "closed", "dead", "unchecked"),
                 ),
-                (("month", "Month of the check"), ("state", "State"), ("links", "Links")),
-                counts="links",
+                (("month", "Month of the check"), "state", "links"),
             ),
             Chart(
                 "links-by-host",
@@ -259,15 +252,7 @@ DASHBOARDS = (
                         ("answers", "answer", "t3"),
                     ),
                 ),
-                (
-                    ("host", "Web host"),
-                    ("answers", "Answer"),
-                    ("moved", "Moved"),
-                    ("closed", "Closed"),
-                    ("posts", "Posts that recommend them"),
-                    ("dead", "Dead"),
-                ),
-                counts="links",
+                ("host", "answers", "moved", "closed", ("posts", "Posts that recommend them"), "dead"),
             ),
         ),
     ),

@@ -231,7 +231,7 @@ def _draw_rows(chart: Chart, rows: list[Row], width: int) -> Canvas:
     """The picture of the rows that have a place in it."""
     drawable = [row for row in rows if _is_drawable(chart, row)]
     if drawable:
-        return chart.form.draw(drawable, width)
+        return chart.form.draw(drawable, width, chart.link)
     canvas = Canvas(width, height=40)
     canvas.add_text((0, 24), "There is nothing to draw yet.", tone="quiet")
     return canvas

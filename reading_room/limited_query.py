@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 
 from reading_room.database_file import FileState
 from reading_room.query_limits import OutOfMemory, fetch_result, measure_row
+from reading_room.state_cache import StateCache
 
 _SLOW = 0.005  # seconds of a query whose result is kept
 _SCHEMA = "from sqlite_master"
@@ -75,19 +75,17 @@ class LimitedQuery:
 
 
 class ResultCache:
-    """The results of slow queries for one state of the archive; those that were not asked for longest go first."""
+    """The results of slow queries for one state of the archive."""
 
     def __init__(self) -> None:
-        self._state: FileState | None = None
-        self._results: OrderedDict[str, tuple[FetchedRows, int]] = OrderedDict()
-        self._size = 0
+        self._results = StateCache(_ALL)
 
     def find(self, state: FileState, query: LimitedQuery) -> FetchedRows | None:
         """The kept result of the query, or None."""
-        if state != self._state or (key := query.key) is None or key not in self._results:
+        found = self._results.find(state, query.key) if query.key else None
+        if found is None:
             return None
-        self._results.move_to_end(key)
-        fetched = self._results[key][0]
+        fetched: FetchedRows = found[0]
         is_far_enough = query.end is not None and len(fetched.rows) > query.end
         return fetched if fetched.is_whole or is_far_enough else None
 
@@ -96,12 +94,5 @@ class ResultCache:
         if (fetched.seconds < _SLOW and _SCHEMA not in query.sql.lower()) or (key := query.key) is None:
             return
         size = len(key) + sum(map(measure_row, fetched.rows))
-        if size > _LARGEST:
-            return
-        if state != self._state:
-            self._state, self._size = state, 0
-            self._results.clear()
-        self._size += size - self._results.pop(key, (fetched, 0))[1]
-        self._results[key] = (fetched, size)
-        while self._size > _ALL:
-            self._size -= self._results.popitem(last=False)[1][1]
+        if size <= _LARGEST:
+            self._results.keep(state, key, fetched, size)

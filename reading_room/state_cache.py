@@ -10,25 +10,26 @@ from reading_room.database_file import FileState
 
 
 class StateCache:
-    """At most so many results of the newest state; those that were not asked for longest go first."""
+    """Results of the newest state up to some size in all; those that were not asked for longest go first."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self._most, self._size = most, 0
         self._state: FileState | None = None
-        self._results: OrderedDict[Hashable, Any] = OrderedDict()
+        self._results: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
 
     def find(self, state: FileState, key: Hashable) -> tuple[Any] | None:
         """The result with this key, None if there is none of this state."""
         if state != self._state or key not in self._results:
             return None
         self._results.move_to_end(key)
-        return (self._results[key],)
+        return self._results[key][:1]
 
-    def keep(self, state: FileState, key: Hashable, result: object) -> None:
+    def keep(self, state: FileState, key: Hashable, result: object, size: int = 1) -> None:
         """Keep the result, and none of another state."""
         if state != self._state:
-            self._state = state
+            self._state, self._size = state, 0
             self._results.clear()
-        self._results[key] = result
-        while len(self._results) > self._most:
-            self._results.popitem(last=False)
+        self._size += size - self._results.pop(key, (None, 0))[1]
+        self._results[key] = (result, size)
+        while self._size > self._most:
+            self._size -= self._results.popitem(last=False)[1][1]

@@ -13,7 +13,7 @@ from lxml import etree
 
 from pipelines.schema.doc import read_metadata
 from reading_room.chart_canvas import Canvas, clean_text
-from reading_room.chart_forms import Columns, Grid, Scale, list_months, list_quarters, list_whole_years
+from reading_room.chart_forms import Columns, Grid, Scale, list_months, list_quarters, list_years_between
 from reading_room.chart_list import CHARTS, DASHBOARDS, EARLIER, PAGES
 from reading_room.chart_png import HAS_PNG, make_png
 from tests.support.room import SCRIPT, Get, answers, parse_page
@@ -53,7 +53,7 @@ def test_a_chart_is_a_picture_with_words_and_a_table_of_its_figures(get: Get, na
         assert picture.xpath(f"./title[@id='{title}']")[0].text == chart.title
         assert picture.xpath(f"./desc[@id='{about}']")[0].text.startswith(chart.about)
         assert len(picture.xpath(".//rect | .//path")) > 1
-    assert [cell.text for cell in page.xpath("//th")] == [heading for _, heading in chart.columns]
+    assert [cell.text for cell in page.xpath("//th")] == [heading for _, heading in chart.table]
     rows = get(f"/archive/{chart.query}.json?_shape=array").json()
     assert len(page.xpath("//tbody/tr")) == min(len(rows), 50) > 0
     assert set(chart.filters) <= set(QUERIES[chart.query].get("params", ()))
@@ -143,13 +143,15 @@ def test_time_has_no_holes() -> None:
     assert list_months({"2020-11", "2022-01"})[-4:] == ["2021-10", "2021-11", "2021-12", "2022-01"]
     assert len(list_months({"2020-11", "2022-01"})) == 25
     assert list_quarters({"2020-Q4", "2021-Q2"}) == [*(f"2020-Q{n}" for n in range(1, 5)), "2021-Q1", "2021-Q2"]
-    assert list_whole_years({"2019", "2022"}) == ["2019", "2020", "2021", "2022"]
-    assert list_whole_years({"0001", "2022"}) == ["0001", "2022"], "a misprint fills no chart"
+    assert list_years_between({"2019", "2022"}) == ["2019", "2020", "2021", "2022"]
+    assert list_years_between({"0001", "2022"}) == ["0001", "2022"], "a misprint fills no chart"
     rows = [{"y": "2019", "s": "a", "n": 3}, {"y": "2022", "s": "b", "n": 1}]
-    drawn = str(Columns("y", "s", "n", list_whole_years, "posts").draw(rows, 880).to_svg("x", "x", "x"))
+    drawn = str(Columns("y", "s", "n", list_years_between, "posts").draw(rows, 880, lambda _: "").to_svg("x", "x", "x"))
     assert all(f">{year}</text>" in drawn for year in range(2019, 2023))
     assert "2019, a: 3 posts" in drawn
-    assert "2020" in str(Grid("s", "y", "n", list_whole_years, "posts").draw(rows, 880).to_svg("x", "x", "x"))
+    assert "2020" in str(
+        Grid("s", "y", "n", list_years_between, "posts").draw(rows, 880, lambda _: "").to_svg("x", "x", "x")
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import urlsafe_components  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
-from reading_room.context_objects import list_context_objects
+from reading_room.citation_tags import list_context_objects
 from reading_room.counts import count_values, count_years
 from reading_room.query import AUTHOR_NAMES, Row, fetch_row, fetch_rows, query_archive
 

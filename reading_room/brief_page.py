@@ -22,10 +22,9 @@ from pipelines.exports.brief_records import BriefRecord, redact_addresses
 from reading_room.citation_tags import list_citation_tags
 from reading_room.citations import BriefVersion, RoomUrls, find_capture, find_showable, format_citations, read_version
 from reading_room.found_passages import find_forms, mark_forms
-from reading_room.neighbours import find_neighbours
 from reading_room.query import Row, fetch_rows, query_archive
 from reading_room.redact import EMAIL, redact_emails
-from reading_room.related_briefs import find_related
+from reading_room.related_briefs import find_neighbours, find_related
 from reading_room.versions import read_history
 from scraper.address import host_of, is_loopback
 

@@ -19,19 +19,18 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from pipelines.exports.citation_parts import format_day
-from reading_room.chart_canvas import NARROW, WIDE, Canvas
+from reading_room.chart_canvas import HAS_PNG, NARROW, WIDE, Canvas, make_png
 from reading_room.chart_list import CHARTS, DASHBOARDS, EARLIER, PAGES, Chart, Dashboard
-from reading_room.chart_png import HAS_PNG, make_png
 from reading_room.filter_check import Pairs, check_parameters, list_pairs, read_filter_values
 from reading_room.filter_values import CHOICES, BadFilter, FilterValues, find_near
-from reading_room.query import Row, fetch_row, fetch_rows, query_cached
+from reading_room.public_url import make_url
+from reading_room.query import Row, fetch_row, fetch_rows, query_cached, read_state
 from reading_room.sample_notes import mark_title
 from reading_room.settings import NAME
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 SHOWN = 50  # rows of a chart's table on its page
 _MOST_ROWS = 20_000
-_UPDATED = "SELECT max(ifnull(finished_at, started_at)) AS at FROM crawls"
 _LINKS = """SELECT count(*) AS links, count(*) FILTER (WHERE outcome IS NULL OR outcome = 'unchecked') AS unchecked,
     count(*) FILTER (WHERE outcome IN ('ok', 'moved')) AS answers,
     count(*) FILTER (WHERE outcome IN ('gone', 'broken', 'unreachable')) AS dead,
@@ -97,7 +96,7 @@ async def serve_page(datasette: Datasette, request: Request) -> Response:
         "choices": {"domain": values.domains, **CHOICES},
         "links": await query_cached(datasette, _count_links) if dashboard.name == "links" else None,
         "shown": SHOWN,
-        "base": datasette.absolute_url(request, datasette.urls.path("charts")),
+        "base": make_url(datasette, request, "charts"),
         "has_png": HAS_PNG,
         "around": next(board for board in DASHBOARDS if dashboard.charts[0] in board.charts),
     }
@@ -117,8 +116,8 @@ async def serve_file(datasette: Datasette, request: Request) -> Response:
     wanted, is_png = await _find_single(datasette, request), request.url_vars["form"] == "png"
     if is_png and not HAS_PNG:
         raise NotFound("This room makes no PNG, for it lacks the package resvg-py: take the same as .svg")
-    address = datasette.absolute_url(request, datasette.urls.path(f"charts/{wanted.name}"))
-    picture = await query_cached(datasette, _draw_file, wanted, str(address), is_png)
+    address = make_url(datasette, request, f"charts/{wanted.name}")
+    picture = await query_cached(datasette, _draw_file, wanted, address, is_png)
     answer = Response(picture, content_type="image/png" if is_png else "image/svg+xml; charset=utf-8")
     answer.headers["content-security-policy"] = _EMBED_POLICY
     answer.headers["access-control-allow-origin"] = "*"
@@ -203,7 +202,7 @@ def _read_figure(db: sqlite3.Connection, wanted: FigureRequest) -> Figure:
     wide, narrow = (
         _draw_rows(chart, rows, width).to_svg(f"{chart.name}-{width}", chart.title, about) for width in (WIDE, NARROW)
     )
-    updated = (fetch_row(db, _UPDATED) or {"at": None})["at"]
+    updated = read_state(db)["at"]
     state = wanted.title + (f", state of {format_day(updated)}" if updated else "")
     return Figure(chart, rows, wanted.query, state, wide, narrow)
 

@@ -1,14 +1,23 @@
-"""What a brief's page tells reference managers in its head, so that each field becomes what our CSL-JSON says.
+"""What reference managers are told of a brief, by its page's meta tags, and of a list of briefs, by COinS.
 
-Zotero takes `citation_…` and `dc.…` by its translator, and any field of its own by `z:` and the field's name.
+Zotero takes `citation_…` and `dc.…` by its translator, any field of its own by `z:` and the field's name, and of an
+OpenURL context object the fields that `OpenURL.parseContextObject` knows.
 """
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Collection, Iterable
+from urllib.parse import quote
+
+from datasette.app import Datasette  # type: ignore[import-untyped]
+from datasette.utils.asgi import Request  # type: ignore[import-untyped]
+
 from pipelines.exports.brief_records import BriefRecord
-from pipelines.exports.citation_parts import LANGUAGE, describe_copies, get_rights
-from reading_room.citations import drop_loopback_urls
-from reading_room.zotero_names import format_creator, get_item_type
+from pipelines.exports.citation_parts import LANGUAGE, describe_copies, get_rights, split_name
+from reading_room.citations import RoomUrls, drop_loopback_urls
+from reading_room.query import Row, query_cached
+from reading_room.redact import redact_emails
 from scraper.address import host_of
 
 _NO_BREAK = "\u00a0"
@@ -63,3 +72,59 @@ def _list_copy_tags(brief: BriefRecord) -> list[tuple[str, object]]:
     url = (brief["archived"] or {}).get("url")
     places = [("z:archive", host_of(url)), ("z:archiveLocation", url)] if url else []
     return [*places, ("z:extra", ". ".join(describe_copies(brief)))]
+
+
+_COLLECTIVES = "SELECT name FROM authors WHERE kind = 'collective'"
+
+
+def read_collectives(db: sqlite3.Connection) -> frozenset[str]:
+    """The bylines that are no person's name, to be cached until the archive changes."""
+    return frozenset(name for (name,) in db.execute(_COLLECTIVES))
+
+
+def format_context_object(row: Row, address: str, publisher: str, collectives: Collection[str]) -> str:
+    """The context object of a brief, which has the address; its authors stand in one text, with semicolons."""
+    item_type = get_item_type(row["kind"])
+    fields = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+        ("rft.type", item_type),
+        ("rft.title", row["title"] or row["label"] or row["url"] or address),
+        ("rft.identifier", row["url"] or address),
+        ("rft.date", row["published"]),
+        ("rft.publisher", publisher),
+        ("rft.source", None if item_type == "report" else publisher),
+        ("rft.rights", get_rights(publisher)),
+        ("rft.subject", row["domain"]),
+        ("rft.language", LANGUAGE),
+        *(
+            ("rft.aucorp", name) if name in collectives else ("rft.au", format_creator(name, "person"))
+            for name in (row["authors"] or "").split("; ")
+        ),
+    ]  # fmt: skip
+    return "&".join(f"{name}={quote(redact_emails(value), safe='')}" for name, value in fields if value)
+
+
+async def list_context_objects(datasette: Datasette, request: Request, rows: Iterable[Row]) -> dict[int, str]:
+    """The context object of each brief by its id."""
+    collectives = await query_cached(datasette, read_collectives)
+    urls, publisher = RoomUrls(datasette, request), str(datasette.metadata("source") or "")
+    return {
+        row["id"]: format_context_object(row, urls.make_brief_url(row["id"]), publisher, collectives) for row in rows
+    }
+
+
+_ITEM_TYPES = {"brief": "report", "blog": "blogPost"}  # all others: webpage
+
+
+def get_item_type(kind: str) -> str:
+    """Zotero's type of item for a kind of post."""
+    return _ITEM_TYPES.get(kind, "webpage")
+
+
+def format_creator(name: str, kind: str) -> str:
+    """The name as `family, given`; one that has no such parts ends with a comma, or it would be split."""
+    parts = split_name(name) if kind == "person" else None
+    if parts is None:
+        return name if "," in name or len(name.split()) == 1 else f"{name},"
+    return f"{parts.particle} {parts.family}, {parts.given} {parts.suffix}".strip()

@@ -13,6 +13,7 @@ from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[imp
 from pipelines.exports import bibtex, csl
 from pipelines.exports.brief_records import BriefRecord, read_brief, to_citable_url
 from pipelines.exports.citation_parts import describe_copies, end_sentence, format_day
+from reading_room.public_url import make_url
 from reading_room.query import Row, fetch_row, query_archive
 from reading_room.redact import EMAIL
 from reading_room.settings import NAME
@@ -40,28 +41,27 @@ class RoomUrls:
 
     def make_brief_url(self, brief_id: int, version: int | None = None) -> str:
         """The page of the brief, or of one version of it."""
-        return self._make_url(self.datasette.urls.row(NAME, "briefs", str(brief_id)), version)
+        return self._make_url(f"{NAME}/briefs/{brief_id}", version)
 
     def make_text_url(self, brief_id: int, version: int | None) -> str:
         """The text of the brief and nothing else."""
-        return self._make_url(self.datasette.urls.row(NAME, "briefs", f"{brief_id}/text"), version)
+        return self._make_url(f"{NAME}/briefs/{brief_id}/text", version)
 
     def make_capture_url(self, capture_id: int) -> str:
         """The page that shows a capture."""
-        return self._make_url(self.datasette.urls.path(f"-/captured/{capture_id}"), None)
+        return self._make_url(f"-/captured/{capture_id}", None)
 
     def make_citation_url(self, brief_id: int, form: str, version: int | None) -> str:
         """The citation as a file; `form` is txt, bib or json."""
-        return self._make_url(self.datasette.urls.path(f"-/cite/{brief_id}.{form}"), version)
+        return self._make_url(f"-/cite/{brief_id}.{form}", version)
 
     def make_short_url(self, brief: BriefRecord) -> str | None:
         """The short address of the brief; None if it has no number or no domain."""
         path = make_short_path(brief["domain"], brief["number"])
-        return self._make_url(self.datasette.urls.path(path), None) if path else None
+        return self._make_url(path, None) if path else None
 
     def _make_url(self, path: str, version: int | None) -> str:
-        query = "" if version is None else f"?version={version}"
-        return str(self.datasette.absolute_url(self.request, path)) + query
+        return make_url(self.datasette, self.request, path) + ("" if version is None else f"?version={version}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 
 from reading_room.query import Row
@@ -25,9 +25,9 @@ def count_values(briefs: Iterable[Row], column: str) -> list[Row]:
 
 def count_years(briefs: Iterable[Row]) -> list[Row]:
     """The number of briefs of each year, years without briefs too; briefs without a date are left out."""
-    with_years = ({**row, "year": row["published"] and row["published"][:4]} for row in briefs)
-    counts = {int(row["name"]): row for row in count_values(with_years, "year")}
-    return [counts.get(year) or {"name": str(year), "briefs": 0, **_find_span(())} for year in list_years(counts)]
+    dated = {row["brief_id"]: int(row["published"][:4]) for row in briefs if row["published"]}
+    counts = Counter(dated.values())
+    return [{"name": str(year), "briefs": counts[year]} for year in list_years(counts)]
 
 
 def list_years(years: Collection[int]) -> Collection[int]:

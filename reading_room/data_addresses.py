@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
 from reading_room.asgi import split_path
 from reading_room.chart_list import CHARTS, Chart
-from reading_room.public_url import is_tracking
+from reading_room.public_url import is_tracking, make_url
 from reading_room.settings import NAME, SETTINGS
 
 Pairs = list[tuple[str, str]]
@@ -102,5 +102,4 @@ def _make_addresses(
 
 
 def _make_address(datasette: Datasette, request: Request, path: str, pairs: Pairs) -> str:
-    address = datasette.absolute_url(request, datasette.urls.path(quote(path, safe="/~-._")))
-    return str(address) + (f"?{urlencode(pairs)}" if pairs else "")
+    return make_url(datasette, request, quote(path, safe="/~-._")) + (f"?{urlencode(pairs)}" if pairs else "")

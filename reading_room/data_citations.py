@@ -22,12 +22,10 @@ from pipelines.exports.citation_parts import LANGUAGE, format_day
 from reading_room.chart_list import CHARTS, EARLIER
 from reading_room.filter_check import check_names, check_query, read_filter_values
 from reading_room.filter_values import BadFilter, quote_value, shorten_value
-from reading_room.public_url import is_tracking
-from reading_room.query import fetch_row, query_archive, query_cached
+from reading_room.public_url import is_tracking, make_url
+from reading_room.query import fetch_row, query_archive, query_cached, read_state
 from reading_room.sample_notes import mark_title
 from reading_room.settings import NAME
-
-_STATE = "SELECT max(ifnull(finished_at, started_at)) AS at, (SELECT count(*) FROM briefs) AS briefs FROM crawls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +97,16 @@ _FORMS: dict[str, tuple[Callable[[DataCitation], str], str]] = {
 }
 
 
+async def cite_dataset(datasette: Datasette, request: Request) -> DataCitation:
+    """Cite the whole archive."""
+    is_snapshot = datasette.get_database(NAME).hash is not None
+    path = "download" if is_snapshot else "/"
+    return await _cite(datasette, request, _get_archive_title(datasette), path, None)
+
+
 async def serve_dataset(datasette: Datasette, request: Request) -> Response:
     """The citation of the whole archive."""
-    is_snapshot = datasette.get_database(NAME).hash is not None
-    path = datasette.urls.path("download") if is_snapshot else datasette.urls.instance()
-    return await _answer(datasette, request, _get_archive_title(datasette), path, None)
+    return _answer(request, await cite_dataset(datasette, request))
 
 
 async def serve_query(datasette: Datasette, request: Request) -> Response:
@@ -111,8 +114,8 @@ async def serve_query(datasette: Datasette, request: Request) -> Response:
     name = request.url_vars["query"]
     pairs = [(key, value) for key, value in parse_qsl(request.query_string) if not is_tracking(key)]
     title, count = await _count_results(datasette, request, name, pairs)
-    path = datasette.urls.query(NAME, name) + (f"?{urlencode(pairs)}" if pairs else "")
-    return await _answer(datasette, request, title, path, count)
+    path = f"{NAME}/{name}" + (f"?{urlencode(pairs)}" if pairs else "")
+    return _answer(request, await _cite(datasette, request, title, path, count))
 
 
 async def serve_chart(datasette: Datasette, request: Request) -> Response:
@@ -128,8 +131,8 @@ async def serve_chart(datasette: Datasette, request: Request) -> Response:
     except BadFilter as error:
         raise DatasetteError(str(error), status=400) from error
     _, count = await _count_results(datasette, request, chart.query, pairs)
-    path = datasette.urls.path(f"charts/{chart.name}") + (f"?{urlencode(pairs)}" if pairs else "")
-    return await _answer(datasette, request, _name_with(chart.title, pairs), path, count)
+    path = f"charts/{chart.name}" + (f"?{urlencode(pairs)}" if pairs else "")
+    return _answer(request, await _cite(datasette, request, _name_with(chart.title, pairs), path, count))
 
 
 ROUTES: tuple[tuple[str, Any], ...] = (
@@ -177,18 +180,20 @@ def _count_rows(db: sqlite3.Connection, name: str, sql: str, values: dict[str, s
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-async def _answer(datasette: Datasette, request: Request, title: str, path: str, count: str | None) -> Response:
-    database = datasette.get_database(NAME)
-    state = await query_archive(datasette, lambda db: fetch_row(db, _STATE)) or {"at": None, "briefs": 0}
-    citation = DataCitation(
+async def _cite(datasette: Datasette, request: Request, title: str, path: str, count: str | None) -> DataCitation:
+    state = await query_archive(datasette, read_state)
+    return DataCitation(
         title=title,
         archive=_get_archive_title(datasette),
         count=count or f"{state['briefs']:,} posts",
         state=state["at"],
-        digest=database.hash,
-        url=str(datasette.absolute_url(request, path)),
+        digest=datasette.get_database(NAME).hash,
+        url=make_url(datasette, request, path),
         accessed=datetime.now(UTC).strftime("%Y-%m-%d"),
     )
+
+
+def _answer(request: Request, citation: DataCitation) -> Response:
     form = request.url_vars["form"]
     write, media_type = _FORMS[form]
     headers = {"content-disposition": f'attachment; filename="{citation.key}.{form}"', "cache-control": "no-store"}

@@ -11,10 +11,11 @@ from typing import Any
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 
-from pipelines.exports.citation_parts import format_day
 from pipelines.exports.download_files import DownloadFile, read_files
 from pipelines.exports.json_schema import format_schema
-from reading_room.query import Row, fetch_row, query_archive
+from reading_room.data_citations import cite_dataset, format_text
+from reading_room.public_url import make_url
+from reading_room.query import Row, query_archive, read_state
 from reading_room.sample_notes import mark_title
 from reading_room.settings import NAME
 from scraper.dates import now
@@ -24,8 +25,6 @@ TABLES = ("brief_list", "briefs", "authors", "brief_authors", "resources", "brie
 _COLUMNS = "SELECT name, type FROM pragma_table_info(?)"
 _DATES = frozenset(("published", "dateline"))
 _NUMBERS = frozenset(("id", "year", "number"))  # columns of views have no type
-_UPDATED = "SELECT max(ifnull(finished_at, started_at)) AS at, (SELECT count(*) FROM briefs) AS briefs FROM crawls"
-_TEMPLATE = "download.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +40,6 @@ class Snapshot:
     page: str  # the address of the download page
     files: tuple[DownloadFile, ...] = ()
 
-    @property
-    def citation(self) -> str:
-        """How to cite the snapshot as a dataset."""
-        day = f", state of {format_day(self.updated_at)}" if self.updated_at else ""
-        seal = f", sha256:{self.digest}" if self.digest else ""
-        return f"{self.title}{day}. Dataset of {self.briefs:,} posts, SQLite{seal}. {self.url}."
-
 
 async def serve_page(datasette: Datasette, request: Request) -> Response:
     """The page for people."""
@@ -55,8 +47,9 @@ async def serve_page(datasette: Datasette, request: Request) -> Response:
     snapshot = await _read_snapshot(datasette, request)
     tables = datasette.metadata("tables", database=NAME)
     described = [(name, tables[name]["description"]) for name in TABLES]
-    page = {"snapshot": snapshot, "tables": described}
-    return Response.html(await datasette.render_template(_TEMPLATE, {"page": page}, request=request))
+    citation = format_text(await cite_dataset(datasette, request))
+    page = {"snapshot": snapshot, "tables": described, "citation": citation}
+    return Response.html(await datasette.render_template("download.html", {"page": page}, request=request))
 
 
 async def serve_package(datasette: Datasette, request: Request) -> Response:
@@ -66,11 +59,8 @@ async def serve_package(datasette: Datasette, request: Request) -> Response:
     tables = datasette.metadata("tables", database=NAME)
     columns = await query_archive(datasette, _read_columns)
 
-    def make_address(path: str) -> str:
-        return str(datasette.absolute_url(request, path))
-
     resources = [
-        _describe_table(name, make_address(datasette.urls.table(NAME, name, "csv")), columns[name], tables[name])
+        _describe_table(name, make_url(datasette, request, f"{NAME}/{name}.csv"), columns[name], tables[name])
         for name in TABLES
     ]
     if snapshot.digest:
@@ -82,7 +72,7 @@ async def serve_package(datasette: Datasette, request: Request) -> Response:
         "name": "brief-archive",
         "title": snapshot.title,
         "description": datasette.metadata("description"),
-        "homepage": make_address(datasette.urls.instance()),
+        "homepage": make_url(datasette, request, "/"),
         "created": snapshot.updated_at or now(),
         "sources": [{"title": datasette.metadata("source"), "path": datasette.metadata("source_url")}],
         "resources": resources,
@@ -106,16 +96,15 @@ ROUTES: tuple[tuple[str, Any], ...] = (
 
 async def _read_snapshot(datasette: Datasette, request: Request) -> Snapshot:
     database = datasette.get_database(NAME)
-    row = await query_archive(datasette, lambda db: fetch_row(db, _UPDATED)) or {"at": None, "briefs": 0}
-    address = datasette.urls.path(f"{NAME}.db") if database.hash else datasette.urls.instance()
+    row = await query_archive(datasette, read_state)
     return Snapshot(
         mark_title(str(datasette.metadata("title"))),
         row["at"],
         row["briefs"],
         database.hash,
         database.size,
-        str(datasette.absolute_url(request, address)),
-        str(datasette.absolute_url(request, datasette.urls.path("download"))),
+        make_url(datasette, request, f"{NAME}.db" if database.hash else "/"),
+        make_url(datasette, request, "download"),
         read_files(database.file_path, database.hash) if database.hash else (),
     )
 

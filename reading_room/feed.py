@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
@@ -25,14 +25,6 @@ _NO_FEED = (
     "has edits; SQL of your own needs the columns atom_id, atom_title and atom_updated"
 )
 _LONG_AGO = "1970-01-01T00:00:00Z"  # an empty feed needs a date of change, too
-
-
-@dataclass(frozen=True, slots=True)
-class FeedRequest:
-    """The parts of a request that datasette-atom reads: the address of the feed, and its title."""
-
-    url: str
-    args: dict[str, str]
 
 
 def make_renderer() -> dict[str, Any]:
@@ -57,7 +49,7 @@ async def _render_feed(
     title = mark_title(title)
     if not entries:
         return Response(_make_empty_feed(request.url, title, _find_publisher(datasette)), content_type=_TYPE)
-    feed_request = FeedRequest(request.url, {_TITLE: title})
+    feed_request = SimpleNamespace(url=request.url, args={_TITLE: title})  # what datasette-atom reads of a request
     nothing = dict.fromkeys(("sql", "table", "query_name", "view_name"))  # else the plugin makes a title of them
     try:
         answer = render_atom(datasette, feed_request, columns=columns, rows=entries, database=NAME, data={}, **nothing)

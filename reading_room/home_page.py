@@ -1,4 +1,4 @@
-"""The home page: what the archive holds, links into it, and how complete it is."""
+"""The home page and the guide: what the archive holds, links into it, how complete it is, and how to use it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datasette.utils.asgi import Request, Response  # type: ignore[import-untype
 from reading_room.counts import list_years
 from reading_room.post_paths import lead_number_to_brief
 from reading_room.query import AUTHOR_NAMES, Row, fetch_row, fetch_rows, query_cached
-from reading_room.settings import NAME
-from scraper.address import is_post
+from reading_room.settings import NAME, PLUGIN
+from scraper.address import is_post, is_web
 
 _COUNTS = """SELECT count(*) AS posts, count(*) FILTER (WHERE kind = 'brief') AS briefs,
     min(published) AS first, max(published) AS last FROM briefs"""
@@ -61,7 +61,21 @@ async def serve_home(datasette: Datasette, request: Request) -> Response:
     return Response.html(await datasette.render_template("index.html", values, request=request, view_name="index"))
 
 
-ROUTES = ((r"/+$", serve_home),)
+async def serve_guide(datasette: Datasette, request: Request) -> Response:
+    """The guide; its counts are those of the home page, its words those of docs/schema.md."""
+    await datasette.ensure_permissions(request.actor, [("view-database", NAME), "view-instance"])
+    contact = (datasette.plugin_config(PLUGIN) or {}).get("contact")
+    page = {
+        **await query_cached(datasette, read_page),
+        "words": datasette.metadata("glossary") or {},
+        "contact": contact,
+        "contact_url": contact if not contact or is_web(contact) else f"mailto:{contact}",
+        "metadata": datasette.metadata(),
+    }
+    return Response.html(await datasette.render_template("guide.html", {"page": page}, request=request))
+
+
+ROUTES = ((r"/+$", serve_home), (r"/guide/?$", serve_guide))
 
 
 def read_page(db: sqlite3.Connection) -> dict[str, object]:
@@ -69,7 +83,7 @@ def read_page(db: sqlite3.Connection) -> dict[str, object]:
     return {
         "counts": {**(fetch_row(db, _COUNTS) or {}), **(fetch_row(db, _OTHER_COUNTS) or {})},
         "domains": fetch_rows(db, _DOMAINS),
-        "years": _add_shares(fetch_rows(db, _YEARS)),
+        "years": _fill_years(fetch_rows(db, _YEARS)),
         "authors": fetch_rows(db, _AUTHORS),
         "resources": fetch_rows(db, _RESOURCES),
         "newest": fetch_rows(db, _NEWEST),
@@ -77,12 +91,10 @@ def read_page(db: sqlite3.Connection) -> dict[str, object]:
     }
 
 
-def _add_shares(years: list[Row]) -> list[Row]:
-    """Each year from the first to the last; `share` is its briefs in per cent of the busiest year's."""
-    briefs_by_year = {int(year["year"]): year["briefs"] for year in years}
-    most = max(briefs_by_year.values(), default=1)
-    counts = ((year, briefs_by_year.get(year, 0)) for year in list_years(briefs_by_year))
-    return [{"year": year, "briefs": briefs, "share": round(100 * briefs / most)} for year, briefs in counts]
+def _fill_years(years: list[Row]) -> list[Row]:
+    """Each year from the first to the last, years without briefs too."""
+    counts = {year["year"]: year["briefs"] for year in years}
+    return [{"name": year, "briefs": counts.get(year, 0)} for year in list_years(counts)]
 
 
 def _measure_completeness(db: sqlite3.Connection) -> dict[str, object]:

@@ -16,6 +16,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from pipelines.exports.brief_records import to_citable_url
 from reading_room.post_paths import make_absence
+from reading_room.public_url import make_url
 from reading_room.query import Row, fetch_rows, query_archive
 from reading_room.redact import EMAIL
 from reading_room.settings import PLUGIN
@@ -39,32 +40,19 @@ class Memento:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MementoUrls:
-    """Absolute addresses of Memento in this room."""
+def _link_original(datasette: Datasette, request: Request, original: str, mementos: list[Memento]) -> str:
+    """The links from an answer to the original address, its TimeGate and its TimeMap."""
+    gate, map_ = _make_urls(datasette, request, original)
+    return (
+        f'<{_quote_original(original)}>; rel="original", <{gate}>; rel="timegate", '
+        f'<{map_}>; rel="timemap"; type="{_LINKS}"{_span(mementos)}'
+    )
 
-    datasette: Datasette
-    request: Request
 
-    def make(self, path: str) -> str:
-        """The absolute address of a path of the room."""
-        return str(self.datasette.absolute_url(self.request, self.datasette.urls.path(path)))
-
-    def make_gate(self, original: str) -> str:
-        """The TimeGate of an original address."""
-        return self.make(f"-/timegate/{_quote_original(original)}")
-
-    def make_map(self, original: str) -> str:
-        """The TimeMap of an original address."""
-        return self.make(f"-/timemap/link/{_quote_original(original)}")
-
-    def link_original(self, original: str, mementos: list[Memento]) -> str:
-        """The links from an answer to the original address, its TimeGate and its TimeMap."""
-        span = _span(mementos)
-        return (
-            f'<{_quote_original(original)}>; rel="original", <{self.make_gate(original)}>; rel="timegate", '
-            f'<{self.make_map(original)}>; rel="timemap"; type="{_LINKS}"{span}'
-        )
+def _make_urls(datasette: Datasette, request: Request, original: str) -> list[str]:
+    """The TimeGate and the TimeMap of an original address."""
+    paths = ("-/timegate/", "-/timemap/link/")
+    return [make_url(datasette, request, path + _quote_original(original)) for path in paths]
 
 
 async def serve_gate(datasette: Datasette, request: Request) -> Response:
@@ -73,8 +61,8 @@ async def serve_gate(datasette: Datasette, request: Request) -> Response:
     mementos = await _require_mementos(datasette, request, original)
     wanted = _read_moment(request.headers.get("accept-datetime"))
     nearest = min(mementos, key=lambda memento: abs(memento.at - wanted)) if wanted else mementos[-1]
-    urls = MementoUrls(datasette, request)
-    headers = {"vary": "accept-datetime", "link": urls.link_original(original, mementos), "location": nearest.url}
+    link = _link_original(datasette, request, original, mementos)
+    headers = {"vary": "accept-datetime", "link": link, "location": nearest.url}
     return Response("", status=302, headers=headers)
 
 
@@ -82,11 +70,11 @@ async def serve_map(datasette: Datasette, request: Request) -> Response:
     """All mementos of an original address, as links."""
     original = _read_original(request)
     mementos = await _require_mementos(datasette, request, original)
-    urls = MementoUrls(datasette, request)
+    gate, map_ = _make_urls(datasette, request, original)
     lines = [
         f'<{_quote_original(original)}>; rel="original"',
-        f'<{urls.make_map(original)}>; rel="self"; type="{_LINKS}"{_span(mementos)}',
-        f'<{urls.make_gate(original)}>; rel="timegate"',
+        f'<{map_}>; rel="self"; type="{_LINKS}"{_span(mementos)}',
+        f'<{gate}>; rel="timegate"',
     ]
     last = len(mementos) - 1
     for place, memento in enumerate(mementos):
@@ -106,21 +94,23 @@ def describe_memento(datasette: Datasette, request: Request, capture: Row) -> di
     if not capture["captured_at"] or not capture["url"] or EMAIL.search(capture["url"]):
         return {}
     at = _parse(capture["captured_at"])
-    link = MementoUrls(datasette, request).link_original(capture["url"], [])
+    link = _link_original(datasette, request, capture["url"], [])
     return {"memento-datetime": _format(at), "link": link}
 
 
 async def _require_mementos(datasette: Datasette, request: Request, original: str) -> list[Memento]:
     """The mementos of an original address in the order of time; a DatasetteError of 404 if there are none."""
     has_pages = bool((datasette.plugin_config(PLUGIN) or {}).get("warcs"))
-    urls = MementoUrls(datasette, request)
     rows = await query_archive(datasette, lambda db: _read_captures(db, original))
     mementos = []
     for row in rows:
         if has_pages and row["showable"]:
-            mementos.append(Memento(urls.make(f"-/captured/{row['id']}/page"), _parse(row["captured_at"])))
+            url = make_url(datasette, request, f"-/captured/{row['id']}/page")
         elif row["memento"]:
-            mementos.append(Memento(_quote_original(to_citable_url(row["memento"])), _parse(row["captured_at"])))
+            url = _quote_original(to_citable_url(row["memento"]))
+        else:
+            continue
+        mementos.append(Memento(url, _parse(row["captured_at"])))
     if not mementos:
         raise make_absence("This room shows no capture of this address")
     return mementos

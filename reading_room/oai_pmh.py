@@ -17,6 +17,7 @@ from reading_room.filter_values import parse_day_prefix
 from reading_room.known_names import NameList, read_names
 from reading_room.name_words import slugify_domain
 from reading_room.oai_records import DC, HOST, OAI, XSI, Element, clean_text, make_element, write_header, write_record
+from reading_room.public_url import make_url
 from reading_room.query import Row, fetch_row, fetch_rows, query_archive, query_cached
 from reading_room.settings import NAME, PLUGIN
 from scraper.dates import now
@@ -77,12 +78,11 @@ class Repository:
 async def serve_oai(datasette: Datasette, request: Request) -> Response:
     """The answer to a request of the protocol; its own errors are XML too, with status 200."""
     names = await query_cached(datasette, read_names)
-    base = str(datasette.absolute_url(request, datasette.urls.path("-/oai")))
-
+    base = make_url(datasette, request, "-/oai")
     contact = find_contact(datasette, base)
 
     def make_address(brief_id: int) -> str:
-        return str(datasette.absolute_url(request, datasette.urls.row(NAME, "briefs", str(brief_id))))
+        return make_url(datasette, request, f"{NAME}/briefs/{brief_id}")
 
     pairs = list_pairs(request)
     text = await query_archive(datasette, lambda db: _answer(Repository(db, names, base, contact, make_address), pairs))

@@ -11,6 +11,7 @@ from datasette.utils.asgi import Request, Response  # type: ignore[import-untype
 
 from pipelines.exports.json_schema import format_schema
 from reading_room.download_page import TABLES
+from reading_room.public_url import make_url
 from reading_room.sample_notes import mark_title
 from reading_room.settings import NAME
 
@@ -79,7 +80,7 @@ ROUTES: tuple[tuple[str, Any], ...] = ((r"/openapi\.json$", serve_document), (r"
 
 
 def _find_server(datasette: Datasette, request: Request) -> str:
-    return str(datasette.absolute_url(request, datasette.urls.instance())).rstrip("/")
+    return make_url(datasette, request, "/").rstrip("/")
 
 
 def _describe(

@@ -36,7 +36,6 @@ from reading_room import (
     feed,
     filter_check,
     full_text,
-    guide_page,
     home_page,
     json_answers,
     list_pages,
@@ -84,25 +83,12 @@ PAGES: dict[str, PageLoader] = {
 # Of an earlier version of the room, whose .venv may still have them; one looks through the metadata for each cell.
 _EARLIER_PLUGINS = ("dashboards", "render_markdown", "leaflet")
 _FOOTER_KEYS = ("license", "source", "source_url")  # shown on each page; Datasette passes them to some
+_PAGES = (
+    *(capture_page, chart_page, citations, data_citations, download, download_page, closed_routes, compare_page),
+    *(full_text, home_page, memento, oai_pmh, openapi, post_paths, search_page, short_addresses, sitemap),
+)
 ROUTES: tuple[tuple[str, View], ...] = (
-    *capture_page.ROUTES,
-    *chart_page.ROUTES,
-    *citations.ROUTES,
-    *data_citations.ROUTES,
-    *download.ROUTES,
-    *download_page.ROUTES,
-    *closed_routes.ROUTES,
-    *compare_page.ROUTES,
-    *full_text.ROUTES,
-    *guide_page.ROUTES,
-    *home_page.ROUTES,
-    *memento.ROUTES,
-    *oai_pmh.ROUTES,
-    *openapi.ROUTES,
-    *post_paths.ROUTES,
-    *search_page.ROUTES,
-    *short_addresses.ROUTES,
-    *sitemap.ROUTES,
+    *(route for page in _PAGES for route in page.ROUTES),
     *closed_routes.LAST_ROUTES,
 )
 # Parameters of pages of ours; those of the views below are checked by them, or are part of an address that they read.

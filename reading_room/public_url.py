@@ -10,6 +10,7 @@ import os
 import re
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
 from reading_room.asgi import App, Receive, Scope, Send
@@ -30,6 +31,11 @@ def make_canonical_url(request: Request) -> str:
     pairs = sorted((name, value) for name, value in parse_qsl(request.query_string) if not is_tracking(name))
     path = quote(request.path.rstrip("/") or "/", safe="/~!$&'()*+,;=:@%-._")
     return f"{request.scheme}://{request.host}{path}" + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def make_url(datasette: Datasette, request: Request, path: str) -> str:
+    """The absolute address of a path of this room, under its public URL or its own socket."""
+    return str(datasette.absolute_url(request, datasette.urls.path(path)))
 
 
 def ignore_forwarded_headers() -> None:

@@ -11,6 +11,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from reading_room.settings import NAME
 
 T = TypeVar("T")
+_STATE = "SELECT max(ifnull(finished_at, started_at)) AS at, (SELECT count(*) FROM briefs) AS briefs FROM crawls"
 AUTHOR_NAMES = """(SELECT group_concat(name, '; ') FROM (
         SELECT name FROM brief_authors JOIN authors ON authors.id = author_id
         WHERE brief_id = briefs.id ORDER BY position
@@ -36,6 +37,11 @@ def fetch_rows(db: sqlite3.Connection, sql: str, values: object = ()) -> list[Ro
     cursor = db.execute(sql, values)  # type: ignore[arg-type]
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def read_state(db: sqlite3.Connection) -> Row:
+    """When the archive changed last (`at`), and how many posts it has (`briefs`)."""
+    return fetch_rows(db, _STATE)[0]
 
 
 def fetch_row(db: sqlite3.Connection, sql: str, values: object = ()) -> Row | None:

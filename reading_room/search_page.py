@@ -14,7 +14,7 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request, Response  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
-from reading_room.context_objects import list_context_objects
+from reading_room.citation_tags import list_context_objects
 from reading_room.filter_check import check_names, list_pairs, read_filter_values
 from reading_room.filter_values import BadFilter
 from reading_room.known_names import find_known_items, read_names

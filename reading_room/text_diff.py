@@ -56,7 +56,7 @@ def shorten_unchanged(pieces: list[Piece]) -> list[Piece]:
         first, last = place == 0, place == len(pieces) - 1
         head, tail = "" if first else _cut_head(piece.text), "" if last else _cut_tail(piece.text)
         words = len(piece.text[len(head) : len(piece.text) - len(tail)].split())
-        shortened += [Piece("same", head), Piece("skip", f"{words:,}"), Piece("same", tail)]
+        shortened += [Piece("same", head), Piece("skip", f"{words:,} words unchanged …"), Piece("same", tail)]
     return [piece for piece in shortened if piece.text]
 
 

@@ -42,8 +42,8 @@ def test_the_page_tells_size_and_digest_of_the_file_that_it_gives(get: Any, fold
     page, body = get("/download").text, get("/archive.db").content
     assert hashlib.sha256(body).hexdigest() in page
     assert f"{len(body):,} bytes" in page
-    assert "Dataset of" in page
-    assert f"sha256:{hashlib.sha256(body).hexdigest()}. https://briefs.example/archive.db." in page
+    assert f"sha256:{hashlib.sha256(body).hexdigest()}. https://briefs.example/download." in page
+    assert get("/-/cite/dataset.txt").text.strip() in page, "cited as the files cite it"
 
 
 def test_the_package_describes_what_is_given(get: Any) -> None:  # noqa: ANN401

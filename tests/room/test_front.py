@@ -91,7 +91,7 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
     front = parsed(page.text)
     assert "Of 1 more post only the address is known: no copy of it is here yet." in text(front)
     assert not any(f" {word}" in text(front) for word in ("0 pages", "0 problems", "withdrawn"))
-    years = front.xpath("//section[@aria-labelledby='years']//th//text()")
+    years = front.xpath("//section[@aria-labelledby='years']//th[@scope='row']//text()")
     counts = front.xpath("//section[@aria-labelledby='years']//td[@class='room-number']/text()")
     assert [*zip(years, counts, strict=True)] == [("2019", "1"), ("2020", "0"), ("2021", "0"), ("2022", "1")]
 

@@ -19,7 +19,7 @@ from pipelines.validate import validate
 from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem, Taken
-from scraper.console.terminal import StopFlag
+from scraper.stop_signals import StopFlag
 from scraper.errors import ArchiveError
 from scraper.records import Capture, Extraction, Outcome, Problem
 from scraper.sources.events import IndexEntry, Omission, ReadPage, SourceItem, Unreadable, report_fault

@@ -1,13 +1,33 @@
-"""Signals that end a command where it is, also in the middle of a long statement of SQLite."""
+"""What Ctrl-C and the TERM signal do to a command: end its step first, or end it even in a long statement of SQLite."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 _signals: list[int] = []  # that came since somebody listens
+
+
+class StopFlag:
+    """Whether Ctrl-C or a TERM signal asked the command to stop. A second one stops it at once."""
+
+    def __init__(self) -> None:
+        self.is_requested = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self.is_requested:
+            raise KeyboardInterrupt
+        self.is_requested = True
+
+
+@contextmanager
+def catch_stop_signals() -> Iterator[StopFlag]:
+    """While inside, both signals only set `is_requested`, so that the current step can finish."""
+    stop = StopFlag()
+    with _handle_stop_signals(stop):
+        yield stop
 
 
 def is_end_requested() -> bool:
@@ -18,13 +38,21 @@ def is_end_requested() -> bool:
 @contextmanager
 def end_on_stop_signals() -> Iterator[None]:
     """While inside, the first Ctrl-C or TERM signal raises KeyboardInterrupt; further ones leave the clean-up alone."""
-    handlers = {number: signal.signal(number, _end_command) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with _handle_stop_signals(_end_command):
+            yield
+    finally:
+        _signals.clear()
+
+
+@contextmanager
+def _handle_stop_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    handlers = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        _signals.clear()
+        for number, former in handlers.items():
+            signal.signal(number, former)
 
 
 def _end_command(number: int, frame: FrameType | None) -> None:

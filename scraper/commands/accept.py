@@ -8,12 +8,10 @@ from scrapy.exceptions import UsageError
 
 from pipelines.maintenance.accept import accept_run
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.terminal import report_errors, stdout
+from scraper.console.terminal import stdout
 
 
 class Command(ArchiveCommand):
-    """Accept what a run read."""
-
     usage = "[options] RUN"
     about = """
         What a doubtful night reads, and a text that shrank by half or more, is held: its pages are kept, and the briefs
@@ -23,10 +21,9 @@ class Command(ArchiveCommand):
     examples = (("briefs accept 41", "the number of the run, as in the report"),)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Accept the run; sets `exitcode`."""
         if len(args) != 1 or not args[0].isdecimal() or len(args[0]) > 18:
             raise UsageError("accept which run? For example: accept 41")
-        with report_errors(self, "accept"):
+        with self.report_errors():
             accepted = accept_run(self.settings, int(args[0]))
             left = f"; of {accepted.pending} posts something is still held" if accepted.pending else ""
             kept = f", {accepted.read} pages of it now" if accepted.read else ""

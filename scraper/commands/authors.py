@@ -6,7 +6,6 @@ import argparse
 import csv
 import io
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -18,23 +17,21 @@ from scrapy.exceptions import UsageError
 from pipelines.archive import SqliteArchive
 from pipelines.exports.csv_tables import format_row
 from pipelines.opening import require_archive
+from pipelines.people.aliases import Aliases
 from pipelines.people.authors import list_writers
 from pipelines.people.records import Alias, Proposal, Writer, Writers
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDIN, STDOUT, write_text
-from scraper.console.terminal import make_printable, report_errors, stdout
+from scraper.console.terminal import make_printable, stdout
 from scraper.errors import BadInput
 from scraper.invocation import command_line
 
 _COLUMNS = ("name", "author", "reason")
 _SHOWN = 15  # writers, and proposals, without --all
 _WORDS = {"merge": 2, "split": 1, "reject": 2, "import": 1}  # the number of names that each takes
-_Action = Callable[[SqliteArchive, list[str], str, list[Alias]], str]  # returns what was done, in words
 
 
 class Command(ArchiveCommand):
-    """List writers, propose who may be one, and have people say so."""
-
     usage = "[options] [merge NAME AUTHOR | split NAME | reject NAME OTHER | import FILE]"
     about = """
         Without a word behind it, lists the writers with their briefs, days and spellings, then pairs that may be one
@@ -52,7 +49,6 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --reason, --undo, --csv and --all."""
         super().add_options(parser)
         parser.add_argument("--reason", default="", help="why, for merge and reject, which need one")
         parser.add_argument("--undo", action="store_true", help="with reject, takes a rejection back")
@@ -61,54 +57,40 @@ class Command(ArchiveCommand):
         parser.add_argument("--all", action="store_true", help="every writer and every proposal; the first otherwise")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """List, or do what the first word says; sets `exitcode`."""
         word, names = (args[0], args[1:]) if args else (None, [])
         if word is not None and len(names) != _WORDS.get(word):
             raise UsageError("authors takes merge NAME AUTHOR, split NAME, reject NAME OTHER, import FILE, or nothing")
         if word in ("merge", "reject") and not opts.undo and not opts.reason.strip():
             raise UsageError(f'{word} needs a reason: --reason "why"')
-        with report_errors(self, "authors"):
+        with self.report_errors():
             if word is None:
                 _print_lists(list_writers(self.settings), opts)
                 return
             require_archive(Path(self.settings["ARCHIVE_DB"]))
             aliases = read_aliases(Path(names[0])) if word == "import" else []
             with closing(SqliteArchive.open(self.settings)) as archive:
-                line = _choose_action(word, undo=opts.undo)(archive, names, opts.reason, aliases)
+                line = _change_aliases(archive.aliases, word, names, opts, aliases)
             stdout().print(make_printable(line), soft_wrap=True)
 
 
-def _choose_action(word: str, *, undo: bool) -> _Action:
-    if word == "reject" and undo:
-        return _unreject
-    actions: dict[str, _Action] = {"merge": _merge, "split": _split, "reject": _reject, "import": _import}
-    return actions[word]
-
-
-def _merge(archive: SqliteArchive, names: list[str], reason: str, _: list[Alias]) -> str:
-    alias = archive.aliases.merge(names[0], names[1], reason)
-    return f'"{alias.name}" is a spelling of "{alias.author}" ({alias.reason}); authors split "{alias.name}" parts them'
-
-
-def _split(archive: SqliteArchive, names: list[str], _: str, __: list[Alias]) -> str:
-    alias = archive.aliases.split(names[0])
-    return f'"{alias.name}" stands for itself again, no longer for "{alias.author}" ({alias.reason})'
-
-
-def _reject(archive: SqliteArchive, names: list[str], reason: str, _: list[Alias]) -> str:
-    rejection = archive.aliases.reject(names[0], names[1], reason)
+def _change_aliases(table: Aliases, word: str, names: list[str], opts: argparse.Namespace, aliases: list[Alias]) -> str:
+    """Do what the word says; return what was done, in words."""
+    if word == "import":
+        added = table.add_all(aliases)
+        return f"{names[0]}: {added} aliases added, {len(aliases) - added} were there"
+    if word == "merge":
+        alias = table.merge(names[0], names[1], opts.reason)
+        parting = f'authors split "{alias.name}" parts them'
+        return f'"{alias.name}" is a spelling of "{alias.author}" ({alias.reason}); {parting}'
+    if word == "split":
+        alias = table.split(names[0])
+        return f'"{alias.name}" stands for itself again, no longer for "{alias.author}" ({alias.reason})'
+    if opts.undo:
+        rejection = table.withdraw_rejection(names[0], names[1])
+        return f'"{rejection.name}" and "{rejection.other}" may be one person again'
+    rejection = table.reject(names[0], names[1], opts.reason)
     pair = f'"{rejection.name}" and "{rejection.other}"'
     return f"{pair} are two people ({rejection.reason}); they are not proposed again"
-
-
-def _unreject(archive: SqliteArchive, names: list[str], _: str, __: list[Alias]) -> str:
-    rejection = archive.aliases.withdraw_rejection(names[0], names[1])
-    return f'"{rejection.name}" and "{rejection.other}" may be one person again'
-
-
-def _import(archive: SqliteArchive, names: list[str], _: str, aliases: list[Alias]) -> str:
-    added = archive.aliases.add_all(aliases)
-    return f"{names[0]}: {added} aliases added, {len(aliases) - added} were there"
 
 
 def read_aliases(path: Path) -> list[Alias]:

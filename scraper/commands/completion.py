@@ -11,8 +11,6 @@ from scraper.console.completion import SHELLS, completion_script
 
 
 class Command(ArchiveCommand):
-    """Print a completion script."""
-
     usage = "bash|zsh|fish"
     about = (
         "The shell completes verbs, options and file names once it has read this script; give it to the shell in use."
@@ -24,7 +22,6 @@ class Command(ArchiveCommand):
     )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print it."""
         if len(args) != 1 or args[0] not in SHELLS:
             raise UsageError(f"completion takes one of {', '.join(SHELLS)}")
         print(completion_script(args[0]))

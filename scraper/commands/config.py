@@ -19,8 +19,6 @@ _HIDDEN = "(set, not shown)"
 
 
 class Command(ArchiveCommand):
-    """Show the configuration."""
-
     about = f"""
         Each key can stand in {FILE} beside the archive, or in the environment as BRIEFS_ and the key in capitals. The
         command line is stronger than the environment, the environment than the file. Unknown keys are refused.
@@ -34,14 +32,12 @@ class Command(ArchiveCommand):
     instead = ""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --example and --json."""
         super().add_options(parser)
         shape = parser.add_mutually_exclusive_group()
         shape.add_argument("--example", action="store_true", help=f"print a {FILE} with every key, all commented out")
         shape.add_argument("--json", action="store_true", help="print one JSON object: key, value, source")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print it."""
         if opts.example:
             print("\n".join(list_example_lines()))
         elif opts.json:

@@ -8,20 +8,16 @@ from collections.abc import Mapping
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from scraper.console.command_base import SpiderArgument, SpiderCommand
+from scraper.console.command_base import SpiderCommand
 from scraper.console.run_summary import closing_lines, exit_code, explain_failure
 from scraper.console.terminal import print_error, stdout
+from scraper.crawl.argument_values import list_options
+from scraper.crawl.arguments import Arguments
 from scraper.errors import USAGE
 from scraper.spiders.briefs import BriefsSpider
 
-START = SpiderArgument("start", "URL", "the address whose host is the site, such as a mirror on this machine")
-MAX_PAGES = SpiderArgument("max_pages", "N", "request N posts at most")
-FORCE = SpiderArgument("force", None, "go on although the first posts do not read as the rules expect")
-
 
 class Command(SpiderCommand):
-    """Crawl the live site, or run another spider by its name."""
-
     about = """
         Crawls usresistnews.org and usrenewnews.org, or the host that --start names, into the archive. robots.txt is
         obeyed, one request is made every two seconds, and a run that was stopped goes on when it is started again. A
@@ -33,15 +29,9 @@ class Command(SpiderCommand):
         ("briefs crawl --max-pages 50", "fifty posts, to try it"),
         ("briefs crawl --start http://127.0.0.1:8642/ --db try.db --warcs try-warcs", "another server as the site"),
     )
-    arguments = (
-        START,
-        MAX_PAGES,
-        FORCE,
-        SpiderArgument("recheck", None, "request every post again"),
-    )
+    arguments = list_options(Arguments)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Crawl and print the result; sets `exitcode`."""
         if len(args) > 1:
             raise UsageError("crawl takes no argument, or the name of one spider")
         run_to_end(self, args[0] if args else BriefsSpider.name, opts.spargs)

@@ -15,8 +15,6 @@ _DATABASE, _WARCS = "demo.db", "demo-warcs"
 
 
 class Command(ArchiveCommand):
-    """Make the sample archive."""
-
     about = f"""
         Serves a small site of invented briefs on this machine, crawls it into {_DATABASE} and {_WARCS}/, which are
         marked as a sample, and ends with the command that shows them. A second run changes nothing. To serve the site
@@ -26,12 +24,10 @@ class Command(ArchiveCommand):
     instead = ""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --port."""
         super().add_options(parser)
         parser.add_argument("--port", type=int, metavar="N", help="serve the site at this port; a free one otherwise")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Crawl the sample site; sets `exitcode`."""
         database, warcs = opts.db or _DATABASE, opts.warcs or _WARCS
         # The command that is printed must name the sample, whatever archive the options named.
         invocation = Invocation(current_invocation().program, ("--db", database, "--warcs", warcs))

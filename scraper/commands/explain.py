@@ -18,7 +18,7 @@ from pipelines.captures.read_back import read_captures, read_held_reports
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text
-from scraper.console.terminal import Block, make_printable, print_blocks, report_errors, stderr, stdout
+from scraper.console.terminal import Block, make_printable, print_blocks, stderr, stdout
 from scraper.crawl.one_page import fetch_page
 from scraper.errors import BadInput
 from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading
@@ -30,8 +30,6 @@ _LONG = 300  # characters of a value that are shown
 
 
 class Command(ArchiveCommand):
-    """Show how a page was read."""
-
     usage = "[options] PAGE [PAGE ...]"
     about = """
         Shows how a page is read: each field with its value, how sure it is (stated by the page in machine-readable
@@ -48,18 +46,16 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --url, --all and --json."""
         super().add_options(parser)
         parser.add_argument("--url", help="the address of a saved page; in a WARC file or a folder, which page to show")
         parser.add_argument("--all", action="store_true", help="every page or capture, not only the first or newest")
         parser.add_argument("--json", action="store_true", help="one JSON object a line, with whole values")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Explain each argument; sets `exitcode`."""
         if not args:
             raise UsageError("explain what? For example: page.html")
         for arg in args:
-            with report_errors(self, "explain"):
+            with self.report_errors():
                 self._explain(find_captures(arg, self.settings, opts.url), opts)
                 for line in [] if Path(arg).exists() else read_held_reports(Path(self.settings["ARCHIVE_DB"]), arg):
                     stderr().print(f"held: {line}", soft_wrap=True)
@@ -108,7 +104,6 @@ def _read_file(path: Path, url: str | None) -> Iterator[Capture]:
 
 
 def print_extraction(capture: Capture, extraction: Extraction, console: Console) -> None:
-    """Print everything that was read in one capture."""
     facts = {
         "page": capture.name,
         "address": extraction.url,
@@ -139,7 +134,6 @@ def _print_reading(reading: Reading, console: Console) -> None:
 
 
 def list_missing_fields(brief: Brief) -> list[str]:
-    """List the fields without a value."""
     return [field.name for field in fields(brief) if getattr(brief, field.name) in (None, ())]
 
 

@@ -15,7 +15,8 @@ from pipelines.exports.request import FORMATS, NAMES, ExportRequest, Selection
 from pipelines.progress import Progress
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
-from scraper.console.terminal import StopFlag, catch_stop_signals, report_errors, show_progress, stderr, stdout
+from scraper.console.terminal import show_progress, stderr, stdout
+from scraper.stop_signals import StopFlag, catch_stop_signals
 
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _KINDS = ("brief", "opinion", "blog", "post")
@@ -29,8 +30,6 @@ _CONDITIONS = {
 
 
 class Command(ArchiveCommand):
-    """Write an export."""
-
     usage = "FORMAT [-o FILE] [conditions]"
     about = f"""
         {"; ".join(f"{name}: {text}" for name, (_, text) in FORMATS.items())}.
@@ -46,7 +45,6 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the target and the conditions."""
         super().add_options(parser)
         parser.add_argument(
             "-o", "--output", type=Path, metavar="FILE", help="the file or folder to write; - is standard output"
@@ -64,7 +62,6 @@ class Command(ArchiveCommand):
         parser.add_argument("--with-contacts", action="store_true", help=text)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Write it and say how much it is; sets `exitcode`."""
         if len(args) != 1 or args[0] not in NAMES:
             raise UsageError(f"export takes one format: {', '.join(NAMES)}")
         name = next(name for name in NAMES if name == args[0])
@@ -72,7 +69,7 @@ class Command(ArchiveCommand):
         request = ExportRequest(
             format=name, selection=_read_selection(opts), target=target, with_contacts=opts.with_contacts
         )
-        with report_errors(self, "export"):
+        with self.report_errors():
             with catch_stop_signals() as stop, show_export_progress(stop) as progress:
                 result = write_export(self.settings, request, progress)
             if result.path is not None:

@@ -23,14 +23,12 @@ from scraper.commands.gaps_table import (
 )
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT, write_text
-from scraper.console.terminal import report_errors, stdout
+from scraper.console.terminal import stdout
 
 _SHAPES = ("csv", "html", "json")
 
 
 class Command(ArchiveCommand):
-    """List what is missing."""
-
     about = """
         An archivist's to-do list: numbers that no brief of a domain carries, and those that several carry; posts that
         listings, links, feeds or web archives name and that were never captured, were captured broken, or are gone;
@@ -47,7 +45,6 @@ class Command(ArchiveCommand):
     instead = "; --domain NAME and --kind KIND choose among them"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --domain, --kind, --channel, --all, --format, --csv, --html and --json."""
         super().add_options(parser)
         parser.add_argument("--domain", help="only gaps of this policy domain, such as Environment")
         parser.add_argument("--kind", choices=list(KINDS), help="only this kind, with all its lines")
@@ -63,14 +60,13 @@ class Command(ArchiveCommand):
         parser.add_argument("--json", nargs="?", const=STDOUT, metavar="FILE", help=json_help)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print or write the gaps; sets `exitcode`."""
         files = [(shape, name) for shape in _SHAPES if (name := getattr(opts, shape))]
         if opts.format != "table":
             files.append((opts.format, STDOUT))
         names = [name for _, name in files]
         if len({*names}) < len(names):
             raise UsageError("only one shape goes to one FILE, and only one to standard output")
-        with report_errors(self, "gaps"):
+        with self.report_errors():
             gaps = select_gaps(collect_gaps(self.settings), opts.domain, opts.kind)
             standings = (opts.channel, list_standings(gaps, opts.channel)) if opts.channel else None
             for shape, name in files:

@@ -22,7 +22,7 @@ from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
-from scraper.console.terminal import StopFlag, catch_stop_signals, open_bar, print_error, report_errors, stdout
+from scraper.console.terminal import open_bar, print_error, stdout
 from scraper.dates import parse_instant
 from scraper.errors import DATA, OK, PARTLY, UNAVAILABLE, SampleArchive
 from scraper.invocation import command_line
@@ -31,6 +31,7 @@ from scraper.sources.events import ReportProgress, Unreadable
 from scraper.sources.paths import ReadWarc, SourceReader, measure_size
 from scraper.sources.remote import RemoteFile, RemoteTrouble, expand_arguments, read_argument
 from scraper.sources.sidecar import Sidecar, make_sidecar
+from scraper.stop_signals import StopFlag, catch_stop_signals
 
 if TYPE_CHECKING:
     from pipelines.ingest import Intake, Say
@@ -64,8 +65,6 @@ _OUTCOMES = {
 
 
 class Command(ArchiveCommand):
-    """Take saved pages in."""
-
     usage = "[options] PATH [PATH ...]"
     about = """
         Takes saved pages into the archive; their bytes are kept in warcs/. A PATH is a page (.html, .mhtml,
@@ -84,7 +83,6 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --url, --captured-at, --host, --workers and --cluster."""
         super().add_options(parser)
         parser.add_argument("--url", metavar="URL", help="the address that a single saved page was saved from")
         parser.add_argument(
@@ -102,7 +100,6 @@ class Command(ArchiveCommand):
         parser.add_argument("--cluster", metavar="ADDRESS", help=words)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read all paths; sets `exitcode`."""
         paths = [read_argument(arg) for arg in args]
         sidecar = _read_sidecar(paths, opts)
         hosts = SITE_HOSTS | {host.lower().removeprefix("www.") for host in opts.host}
@@ -111,7 +108,7 @@ class Command(ArchiveCommand):
                 print_error("ingest", f"{line}; nothing was taken in")
             self.exitcode = DATA
             return
-        with report_errors(self, "ingest"):
+        with self.report_errors():
             cluster = _read_cluster(opts)
             self.exitcode = ingest_paths(self.settings, paths, sidecar, hosts, read_workers(opts), cluster)
 

@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from pipelines.pages.link_checks import find_due_links
 from scraper.address import is_web
 from scraper.console.command_base import SpiderCommand
-from scraper.console.terminal import print_error, report_errors, stdout
+from scraper.console.terminal import print_error, stdout
 from scraper.dates import format_utc
 from scraper.errors import BadArgument
 from scraper.linkrot.link_check import RecommendedLink, summarise_checks
@@ -22,8 +22,6 @@ DAYS = 30
 
 
 class Command(SpiderCommand):
-    """Check the recommended addresses."""
-
     # The process installs the resolver by its own settings, not by those of a spider.
     default_settings: ClassVar[dict[str, object]] = {
         "TWISTED_DNS_RESOLVER": "scraper.linkrot.public_addresses.PublicResolver"
@@ -42,7 +40,6 @@ class Command(SpiderCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --older-than, --limit, --archive, --all-copies, --dry-run."""
         super().add_options(parser)
         days = f"check addresses whose last check is more than N days ago ({DAYS}); 0: all"
         parser.add_argument("--older-than", type=int, default=DAYS, metavar="N", help=days)
@@ -55,10 +52,9 @@ class Command(SpiderCommand):
         parser.add_argument("--dry-run", action="store_true", help="list the due addresses; request and write nothing")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check the addresses and print the outcomes; sets `exitcode`."""
         if args or opts.older_than < 0 or (opts.limit is not None and opts.limit < 1):
             raise UsageError("links takes no argument; --limit a number from 1, --older-than one from 0")
-        with report_errors(self, "links"):
+        with self.report_errors():
             if opts.archive != "none" and not is_web(opts.archive):
                 raise BadArgument(f"--archive {opts.archive}: give the address of a web archive, or none")
             before = datetime.now(UTC) - timedelta(days=opts.older_than)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -40,7 +40,7 @@ from scraper.errors import (
     DiskTrouble,
 )
 from scraper.monitoring.alerts import Notice, Watchdog, send_alerts
-from scraper.monitoring.findings import LEVELS, Finding, night_exit_code
+from scraper.monitoring.findings import LEVELS, Finding, Level, night_exit_code
 from scraper.monitoring.limits import Limits
 from scraper.monitoring.private_words import hide_private_words
 from scraper.monitoring.report import Report
@@ -56,7 +56,6 @@ _log = logging.getLogger(__name__)
 
 
 def find_gravest_code(codes: Mapping[str, int]) -> int:
-    """Find the gravest of the steps' exit codes."""
     return max(codes.values(), key=lambda code: _GRAVITY.index(code) if code in _GRAVITY else len(_GRAVITY), default=OK)
 
 
@@ -115,17 +114,10 @@ class Steps:
     facts: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def note_failure(self, step: str, code: int, line: str) -> None:
-        """Note that a step failed, and print it."""
-        self.codes[step] = code
-        self.facts[step] = line
-        self.findings.append(Finding(f"{step.capitalize()}Step", "alarm", line))
+    def note_failure(self, step: str, code: int, line: str, level: Level = "alarm") -> None:
+        self.codes[step], self.facts[step] = code, line
+        self.findings.append(Finding(f"{step.capitalize()}Step", level, line))
         self.warn(f"{step}: {line}")
-
-    def _note_stop(self, step: str) -> None:
-        self.codes[step], self.facts[step] = PARTLY, "stopped by a signal; the next night does it"
-        self.findings.append(Finding(f"{step.capitalize()}Step", "warning", self.facts[step]))
-        self.warn(f"{step}: {self.facts[step]}")
 
     def protect_archive(self) -> None:
         """Verify the archive, and renew the snapshot if it is sound; a signal ends both, the next night does them."""
@@ -146,7 +138,7 @@ class Steps:
         try:
             action()
         except KeyboardInterrupt:
-            self._note_stop(step)
+            self.note_failure(step, PARTLY, "stopped by a signal; the next night does it", "warning")
         except ArchiveError as error:
             self.note_failure(step, error.exit_code, str(error))
         except Exception as error:  # of any kind: it is reported, and the other steps are done
@@ -172,7 +164,12 @@ class Steps:
     def report_run(self, before: int) -> Notice:
         """Write the report on the run if one began after run `before`; return the notice of the night."""
         notices: list[Notice] = []
-        self._run_step("report", lambda: notices.extend(self._report_new_run(before)))
+
+        def write_new_report() -> None:
+            if find_last_run(self.settings) > before:
+                notices.append(Notice.from_report(self._write_report(build_run_report(self.settings))))
+
+        self._run_step("report", write_new_report)
         return notices[0] if notices else self.report_no_run()
 
     def report_no_run(self) -> Notice:
@@ -191,7 +188,7 @@ class Steps:
         with suppress(OSError):
             runs = read_runs(Path(self.settings["ARCHIVE_DB"]), 1, spider=BriefsSpider.name)
             begin = mark.read_begin()
-            if begin and (not runs or runs[0].outcome):  # of a run without an end its own row tells
+            if begin and (not runs or runs[0].outcome):  # a run without an end is reported by its own row
                 reason = "killed behind its crawl, or the machine went down; this night does all its steps again"
                 message = f"the night of {begin} never ended: {reason}"
                 self.findings.append(Finding("LostRunMonitor", "warning", message))
@@ -202,10 +199,6 @@ class Steps:
         code = find_gravest_code(self.codes)
         lines = [f"The night ended with exit code {code}", *(finding.message for finding in self.findings)]
         return Notice(lines[0], "\n".join(lines), "alarm" if code != OK else "ok", code)
-
-    def _report_new_run(self, before: int) -> Iterator[Notice]:
-        if find_last_run(self.settings) > before:
-            yield Notice.from_report(self._write_report(build_run_report(self.settings)))
 
     def _write_report(self, report: Report) -> Report:
         findings = (*self.findings, *report.findings)

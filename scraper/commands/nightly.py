@@ -11,22 +11,22 @@ from scrapy.settings import BaseSettings
 
 from pipelines.lock import hold_lock
 from pipelines.pages.runs import read_summary
-from scraper.commands.crawl import FORCE, MAX_PAGES, START, run_spider
+from scraper.commands.crawl import run_spider
 from scraper.commands.night_mark import NightMark
 from scraper.commands.night_steps import Steps, check_settings, find_last_run, prepare_archive
 from scraper.console.command_base import SpiderCommand
 from scraper.console.run_summary import closing_lines, explain_failure
-from scraper.console.terminal import catch_stop_signals, print_error, report_errors, stdout
+from scraper.console.terminal import print_error, stdout
+from scraper.crawl.argument_values import list_options
 from scraper.crawl.arguments import Arguments
 from scraper.errors import CONFIG, FAILED, PARTLY, ArchiveBusy, ArchiveError
 from scraper.monitoring.alerts import Watchdog
 from scraper.monitoring.findings import Finding
 from scraper.spiders.briefs import BriefsSpider
+from scraper.stop_signals import catch_stop_signals
 
 
 class Command(SpiderCommand):
-    """Run a night."""
-
     about = """
         The one command for a timer: it takes a lock, checks that there is room, a contact and a usable archive, asks
         the site for what is new, edited or due, reads a part of the bytes again (verify), renews the snapshot, judges
@@ -39,19 +39,17 @@ class Command(SpiderCommand):
         ("briefs nightly --full --start http://127.0.0.1:8642/", "another server as the site"),
     )
     instead = "; --start URL names another host"
-    arguments = (START, MAX_PAGES, FORCE)
+    arguments = list_options(Arguments, "start", "max_pages", "force")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --dry-run and --full."""
         super().add_options(parser)
         parser.add_argument("--dry-run", action="store_true", help="list what would be requested, and why")
         parser.add_argument("--full", action="store_true", help="request every post again, whatever the budget")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run the night; sets `exitcode`."""
         words = opts.spargs | {"nightly": "1"}
         words |= {name: "1" for name in ("full", "dry_run") if getattr(opts, name)}
-        with report_errors(self, "nightly"):
+        with self.report_errors():
             if Arguments.read(words).dry_run:
                 self._dry_run(self.settings, words)
             else:
@@ -66,11 +64,7 @@ class Command(SpiderCommand):
                 stdout().print(line, soft_wrap=True)
 
     def _run_night(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
-        steps = Steps(
-            settings,
-            partial(stdout().print, soft_wrap=True),
-            partial(print_error, "nightly"),
-        )
+        steps = Steps(settings, partial(stdout().print, soft_wrap=True), partial(print_error, "nightly"))
         watchdog = Watchdog.from_settings(settings)
         try:
             check_settings(settings, words)

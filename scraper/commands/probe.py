@@ -17,13 +17,7 @@ from scraper.errors import DOUBTFUL, OK
 from scraper.records import Extraction
 from scraper.spiders.briefs import BriefsSpider
 
-_WORDING = (
-    "label",
-    "authors",
-    "dateline",
-    "resources",
-    "photo_credits",
-)  # rules of these are wordings
+_WORDING = ("label", "authors", "dateline", "resources", "photo_credits")  # rules of these are wordings
 
 
 class Command(SpiderCommand):

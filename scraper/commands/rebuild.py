@@ -14,15 +14,13 @@ from pipelines.progress import Progress
 from pipelines.workers import Workers
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
 from scraper.console.standard_output import STDOUT
-from scraper.console.terminal import open_bar, print_error, report_errors, stdout
+from scraper.console.terminal import open_bar, print_error, stdout
 from scraper.errors import IO
 
 _SHOWN = 20  # losses with a line of their own
 
 
 class Command(ArchiveCommand):
-    """Make the database again."""
-
     about = """
         Reads all of warcs/: the journal that each run wrote there, and the pages, by today's rules. The result has the
         rows of the archive that wrote the files, ids included; warcs/ stays as it is. A database that is there is never
@@ -37,7 +35,6 @@ class Command(ArchiveCommand):
     instead = "; --warcs DIR names the folder, --into NEW.db the database"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --into, --journal, --replace and --workers."""
         super().add_options(parser)
         parser.add_argument("--into", metavar="NEW.db", help="the database to make, instead of ARCHIVE_DB")
         parser.add_argument(
@@ -47,25 +44,19 @@ class Command(ArchiveCommand):
         add_workers_option(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Rebuild and print the result; sets `exitcode`."""
         if opts.into == STDOUT:
             raise UsageError("a database cannot go to standard output: --into takes the name of a file")
         workers = Workers(lambda line: print_error("rebuild", line), read_workers(opts))
         if opts.journal:
-            with report_errors(self, "rebuild"):
+            with self.report_errors():
                 number = write_journal_anew(self.settings)
                 stdout().print(
                     f"{self.settings['WARCS_DIR']}: the journal begins anew with record {number}", soft_wrap=True
                 )
             return
-        with report_errors(self, "rebuild"), show_progress_bars() as (reading, storing):
+        with self.report_errors(), show_progress_bars() as (reading, storing):
             result = rebuild_archive(
-                self.settings,
-                into=opts.into,
-                replace=opts.replace,
-                reading=reading,
-                storing=storing,
-                workers=workers,
+                self.settings, into=opts.into, replace=opts.replace, reading=reading, storing=storing, workers=workers
             )
             for line in result.lost[:_SHOWN]:
                 print_error("rebuild", line)

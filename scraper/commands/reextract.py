@@ -16,25 +16,16 @@ from pipelines.maintenance.reextract import CaptureChoice, ReextractResult, reex
 from pipelines.workers import Workers
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
 from scraper.console.standard_output import STDOUT, write_text
-from scraper.console.terminal import (
-    catch_stop_signals,
-    make_printable,
-    print_blocks,
-    print_error,
-    report_errors,
-    show_progress,
-    stdout,
-)
+from scraper.console.terminal import make_printable, print_blocks, print_error, show_progress, stdout
 from scraper.errors import IO, PARTLY
 from scraper.invocation import command_line
+from scraper.stop_signals import catch_stop_signals
 
 _SHOWN = 10  # changes of one field by one rule; --csv and --json hold all
 _LONGEST = 160  # characters of a value
 
 
 class Command(ArchiveCommand):
-    """Read kept pages again."""
-
     about = """
         Reads the bytes of all captures that another version of the rules has read, and puts what today's rules read in
         its place. Look first with --dry-run: every value that would change is shown with both values, by field and
@@ -49,7 +40,6 @@ class Command(ArchiveCommand):
     instead = "; --path PATH chooses a post"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the options that choose captures, and those that show changes."""
         super().add_options(parser)
         parser.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
         parser.add_argument("--all", action="store_true", help="also captures that today's rules have already read")
@@ -61,13 +51,12 @@ class Command(ArchiveCommand):
         add_workers_option(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read again, and show what changes; sets `exitcode`."""
         if opts.csv and opts.csv == opts.json:
             raise UsageError("only one shape goes to one FILE, and only one to standard output")
         which = CaptureChoice(opts.path, opts.layout, opts.extractor, opts.all)
         changes: list[Change] = []
         workers = Workers(lambda line: print_error("reextract", line), read_workers(opts))
-        with report_errors(self, "reextract"), catch_stop_signals() as stop:
+        with self.report_errors(), catch_stop_signals() as stop:
             with show_progress("pages read again") as progress:
                 result = reextract_archive(
                     *(self.settings, which), dry_run=opts.dry_run, report=changes.append, progress=progress,

@@ -12,23 +12,19 @@ from pipelines.pages.runs import read_run_pages, read_runs, read_summary
 from scraper.commands.night_mark import NightMark
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text
-from scraper.console.terminal import report_errors
 from scraper.errors import BadInput
 from scraper.monitoring.findings import night_exit_code
-from scraper.monitoring.html import render_html
 from scraper.monitoring.limits import Limits
 from scraper.monitoring.markdown import render_markdown
 from scraper.monitoring.private_words import hide_private_words
 from scraper.monitoring.report import Report, build_report
-from scraper.monitoring.report_files import render_json, write_report
+from scraper.monitoring.report_files import render_html, render_json, write_report
 from scraper.spiders.briefs import BriefsSpider
 
 _HIGHEST = 2**63 - 1  # id that SQLite can have
 
 
 class Command(ArchiveCommand):
-    """Print the report on a run."""
-
     about = """
         Prints the report on the last run of the crawl, or on another row of the table crawls, as Markdown. The monitors
         compare it with the runs before it. The archive is only read, also while a crawl runs.
@@ -41,7 +37,6 @@ class Command(ArchiveCommand):
     instead = "; --run ID chooses a run"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --run, --html, --json and --write."""
         super().add_options(parser)
         parser.add_argument("--run", type=int, metavar="ID", help="a run by its id in crawls; the last one otherwise")
         shape = parser.add_mutually_exclusive_group()
@@ -50,8 +45,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--write", action="store_true", help="also write all three to REPORTS_DIR, as a night does")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print the report; sets `exitcode`."""
-        with report_errors(self, "report"):
+        with self.report_errors():
             report = build_run_report(self.settings, opts.run)
             if opts.run is None and (hanging := NightMark.of(self.settings).find_hanging_night()):
                 findings = (hanging, *report.findings)

@@ -17,8 +17,6 @@ _PASSED_ON = ("host", "get")  # options that Datasette reads, by the same names
 
 
 class Command(ArchiveCommand):
-    """Open the reading room."""
-
     usage = "[options] [FILE]"
     about = """
         Shows the archive, or the database FILE, as pages that read like documents: briefs with their evidence, search,
@@ -32,7 +30,6 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the options of the reading room."""
         super().add_options(parser)
         parser.add_argument("--port", metavar="N", help=f"the port; {_PORT} or the next that is free otherwise")
         parser.add_argument("--host", metavar="ADDRESS", help="the address to listen at (127.0.0.1); 0.0.0.0: all")

@@ -7,13 +7,11 @@ import argparse
 from pipelines.exports.downloads import publish_snapshot
 from pipelines.maintenance.snapshot import make_snapshot
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.terminal import report_errors, stdout
+from scraper.console.terminal import stdout
 from scraper.stop_signals import end_on_stop_signals
 
 
 class Command(ArchiveCommand):
-    """Renew the published copy."""
-
     about = """
         Copies the database into one file that needs no other, leaves the writers' e-mail addresses out, checks it as
         `verify` does, and puts it at public/archive.db in one step: a reader sees the old file or the new one. The
@@ -30,7 +28,6 @@ class Command(ArchiveCommand):
     instead = "; -s SNAPSHOT=PATH chooses the file"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --with-contacts."""
         super().add_options(parser)
         parser.add_argument(
             "--with-contacts", action="store_true", help="keep the addresses: for a backup, not to show"
@@ -40,8 +37,7 @@ class Command(ArchiveCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Renew the snapshot and print its digest; sets `exitcode`."""
-        with report_errors(self, "snapshot"), end_on_stop_signals():
+        with self.report_errors(), end_on_stop_signals():
             if opts.files is not None:
                 self.settings.set("SNAPSHOT_FILES", opts.files, priority="cmdline")
             published = (

@@ -9,14 +9,12 @@ from scrapy.exceptions import UsageError
 from pipelines.maintenance.verify import verify_archive
 from pipelines.workers import Workers
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
-from scraper.console.terminal import print_error, report_errors, show_progress, stdout
+from scraper.console.terminal import print_error, show_progress, stdout
 from scraper.errors import IO
 from scraper.stop_signals import end_on_stop_signals
 
 
 class Command(ArchiveCommand):
-    """Say what of the archive is damaged."""
-
     about = """
         Checks the database and its search index, that every value has its evidence, that the bytes of every capture can
         be read in warcs/ and have the digest they were taken with, and that the journal there is whole, so that
@@ -30,18 +28,16 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --sample."""
         super().add_options(parser)
         help_text = "read the bytes of about N captures, others each day; all of them otherwise"
         parser.add_argument("--sample", type=int, metavar="N", help=help_text)
         add_workers_option(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print what is damaged, or that nothing is; sets `exitcode`."""
         if args or (opts.sample is not None and opts.sample < 1):
             raise UsageError("verify takes no argument; --sample takes a number from 1")
         workers = Workers(lambda line: print_error("verify", line), read_workers(opts))
-        with report_errors(self, "verify"), end_on_stop_signals():
+        with self.report_errors(), end_on_stop_signals():
             with show_progress("pages read again") as progress:
                 health = verify_archive(self.settings, sample=opts.sample, progress=progress, workers=workers)
             for damage in health.damage:

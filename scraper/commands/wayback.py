@@ -5,18 +5,13 @@ from __future__ import annotations
 import argparse
 
 from scraper.commands.crawl import run_to_end
-from scraper.console.command_base import SpiderArgument, SpiderCommand
+from scraper.console.command_base import SpiderCommand
+from scraper.crawl.argument_values import list_options
 from scraper.spiders.wayback import WaybackSpider
-
-SINCE = SpiderArgument("since", "DAY", "only captures of then or later: 2019, 2019-03 or 2019-03-10")
-UNTIL = SpiderArgument("until", "DAY", "only captures of then or earlier, all of that year, month or day")
-MATCH = SpiderArgument("match", "TEXT", "only pages with this in their path, such as /2019/03/")
-SITE = SpiderArgument("site", "HOST", "the captures of another host")
+from scraper.webarchives.selection import WaybackSelection
 
 
 class Command(SpiderCommand):
-    """Fetch what a Wayback holds."""
-
     about = """
         Reads the index of web.archive.org for both hosts and fetches each version of each page once, as it was
         captured; instants and digests are checked against the index. It asks slowly and waits when it is told to. A run
@@ -29,12 +24,7 @@ class Command(SpiderCommand):
         ("briefs wayback --archive http://127.0.0.1:8080/web/", "a collection of pywb on this machine"),
     )
     instead = "; --match TEXT chooses pages"
-    arguments = (
-        *(SINCE, UNTIL, MATCH, SITE),
-        SpiderArgument("archive", "URL", "another Wayback than web.archive.org"),
-        SpiderArgument("recheck", None, "read the whole index again, and ask again for all copies that are not taken"),
-    )
+    arguments = list_options(WaybackSelection)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Fetch and print the result; sets `exitcode`."""
         run_to_end(self, WaybackSpider.name, opts.spargs)

@@ -19,14 +19,12 @@ from pipelines.maintenance.snapshot import is_published
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.terminal import make_printable, print_error, report_errors, show_progress, stderr, stdout
+from scraper.console.terminal import make_printable, print_error, show_progress, stderr, stdout
 from scraper.errors import IO, PARTLY
 from scraper.invocation import command_line
 
 
 class Command(ArchiveCommand):
-    """Keep a brief from readers, or give it back."""
-
     usage = "[options] [PATH]"
     about = """
         Takes the brief at PATH (its path or whole address) out of archive.db: its row, its versions, its words in the
@@ -44,7 +42,6 @@ class Command(ArchiveCommand):
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add --reason, --undo, --list and --dry-run."""
         super().add_options(parser)
         parser.add_argument("--reason", default="", metavar="TEXT", help="why; the tombstone shows it")
         parser.add_argument(
@@ -55,12 +52,11 @@ class Command(ArchiveCommand):
         parser.add_argument("--dry-run", action="store_true", help="change nothing, show what would be withdrawn")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Withdraw, undo or list; sets `exitcode`."""
         if len(args) > 1 or (opts.list and args) or (opts.undo and not args):
             raise UsageError("withdraw takes one PATH, or --list")
         if args and not opts.undo and not opts.reason.strip():
             raise UsageError('withdraw needs a reason: --reason "why"')
-        with report_errors(self, "withdraw"):
+        with self.report_errors():
             if not args:
                 _print_withdrawals(read_withdrawals(self.settings))
                 return
@@ -68,8 +64,7 @@ class Command(ArchiveCommand):
                 with show_progress("pages read again") as progress:
                     result = restore_post(self.settings, args[0], dry_run=opts.dry_run, progress=progress)
             else:
-                confirm = _take_copies if opts.with_copies else _ask_for_copies
-                reason = opts.reason.strip()
+                reason, confirm = opts.reason.strip(), (lambda _: True) if opts.with_copies else _ask_for_copies
                 result = withdraw_post(
                     self.settings, args[0], reason, dry_run=opts.dry_run, report=_warn, confirm=confirm
                 )
@@ -83,10 +78,6 @@ class Command(ArchiveCommand):
             if not opts.dry_run:
                 _renew_copies(self.settings)
             self.exitcode = IO if result.lost else self.exitcode
-
-
-def _take_copies(copies: tuple[str, ...]) -> bool:
-    return True
 
 
 def _ask_for_copies(copies: tuple[str, ...]) -> bool:

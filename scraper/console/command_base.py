@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import Field
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
@@ -14,23 +16,15 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
 from scraper.console.configuration import ConfiguredValue, configure
 from scraper.console.help_page import HelpFormatter, render_help
+from scraper.console.standard_output import WRITE_ERRORS, discard_output
 from scraper.console.terminal import print_error
 from scraper.console.verbs import summary_of
-from scraper.errors import BadConfiguration
+from scraper.errors import IO, PARTLY, ArchiveError, BadConfiguration
 from scraper.invocation import Invocation, find_program, set_invocation
 
 _COMMAND_LINE = SETTINGS_PRIORITIES["cmdline"]
 # Options of Scrapy that work but that few users need: the help leaves them out.
 _RARE = {"--logfile", "--nolog", "--profile", "--pidfile", "--pdb", "-a", "-o", "-O"}
-
-
-@dataclass(frozen=True, slots=True)
-class SpiderArgument:
-    """An argument of a spider: `--name VALUE` means `-a name=VALUE`; without a metavar it is a switch."""
-
-    name: str
-    metavar: str | None
-    help: str
 
 
 class ArchiveCommand(ScrapyCommand):
@@ -68,7 +62,9 @@ class ArchiveCommand(ScrapyCommand):
         parser.epilog = f"exit codes: {invocation.briefs} help exit-codes"
         parser.usage = f"{invocation.name} {self.verb} {self.usage}"
         super().add_options(parser)
-        _hide_rare_options(parser)
+        for action in parser._actions:
+            if _RARE & set(action.option_strings):
+                action.help = argparse.SUPPRESS
         common = parser.add_argument_group("common options", conflict_handler="resolve")  # -s and -L are Scrapy's too
         common.add_argument("--db", metavar="FILE", help="the archive (archive.db)")
         common.add_argument("--warcs", metavar="DIR", help="the folder with the bytes of its pages (warcs)")
@@ -93,6 +89,25 @@ class ArchiveCommand(ScrapyCommand):
             sys.exit(error.exit_code)
         set_invocation(Invocation(program, _archive_options(self.settings)))
 
+    @contextmanager
+    def report_errors(self) -> Iterator[None]:
+        """Report what stops the command in one line, and set its exit code."""
+        try:
+            yield
+        except ArchiveError as error:
+            self._report_end(str(error), error.exit_code)
+        except OSError as error:
+            if error.filename is not None or error.errno not in WRITE_ERRORS:
+                raise
+            discard_output()
+            self._report_end(f"standard output: {error.strerror}", IO)
+        except KeyboardInterrupt:
+            self._report_end("stopped at once; run it again to go on", PARTLY)
+
+    def _report_end(self, line: str, code: int) -> None:
+        print_error(self.verb, line)
+        self.exitcode = code
+
     def _refuse_unknown_options(self, args: list[str]) -> None:
         unknown = next((arg for arg in args if arg.startswith("-") and arg != "-"), None)
         if unknown is None:
@@ -106,15 +121,15 @@ class SpiderCommand(ArchiveCommand, BaseRunSpiderCommand):
     """A command that runs a spider, whose arguments are options too."""
 
     requires_crawler_process = True
-    arguments: ClassVar[tuple[SpiderArgument, ...]] = ()
+    arguments: ClassVar[tuple[Field[Any], ...]] = ()  # a switch has no metavar
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add an option for each argument of the spider."""
         super().add_options(parser)
         for argument in self.arguments:
-            shape: dict[str, Any] = {"metavar": argument.metavar} if argument.metavar else {"action": "store_true"}
+            text, metavar = argument.metadata["help"], argument.metadata["metavar"]
+            shape: dict[str, Any] = {"metavar": metavar} if metavar else {"action": "store_true"}
             name, place = argument.name.replace("_", "-"), f"argument_{argument.name}"
-            parser.add_argument(f"--{name}", dest=place, help=argument.help, **shape)
+            parser.add_argument(f"--{name}", dest=place, help=text, **shape)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Add the values of these options to those of `-a`."""
@@ -135,12 +150,6 @@ def read_workers(opts: argparse.Namespace) -> int | None:
     if opts.workers is not None and opts.workers < 1:
         raise UsageError(f"--workers {opts.workers} is no number of processes: it is 1 or more")
     return None if opts.workers is None else int(opts.workers)
-
-
-def _hide_rare_options(parser: argparse.ArgumentParser) -> None:
-    for action in parser._actions:
-        if _RARE & set(action.option_strings):
-            action.help = argparse.SUPPRESS
 
 
 def _archive_options(settings: BaseSettings) -> tuple[str, ...]:

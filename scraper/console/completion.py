@@ -16,7 +16,6 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def completion_script(shell: str) -> str:
-    """The script that makes the shell complete `briefs`."""
     script: str = shellcode(["briefs"], shell=shell)
     return script
 

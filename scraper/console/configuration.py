@@ -55,10 +55,10 @@ def _find_folder(settings: BaseSettings, variables: list[ConfiguredValue]) -> Pa
 
 def _read_file(path: Path) -> Iterator[ConfiguredValue]:
     for name, value in _load_toml(path).items():
-        key = _BY_NAME.get(name)
-        if key is None:
-            raise BadConfiguration(f"{path}: unknown key {name!r}{_suggest_key(name, list(_BY_NAME))}")
-        yield ConfiguredValue(key, _resolve_path(path, key, _read_value(key, value, str(path))), str(path), _FROM_FILE)
+        key = _find_key(name, _BY_NAME, f"{path}: unknown key {name!r}")
+        found = _read_value(key, value, str(path))
+        found = str(path.parent / str(found)) if key.kind == "path" else found
+        yield ConfiguredValue(key, found, str(path), _FROM_FILE)
 
 
 def _load_toml(path: Path) -> dict[str, Any]:
@@ -78,15 +78,17 @@ def _load_toml(path: Path) -> dict[str, Any]:
 
 def _read_environment(environment: Mapping[str, str]) -> Iterator[ConfiguredValue]:
     for variable in sorted(name for name in environment if name.startswith("BRIEFS_")):
-        key = _BY_VARIABLE.get(variable)
-        if key is None:
-            raise BadConfiguration(
-                f"unknown variable {variable} in the environment{_suggest_key(variable, list(_BY_VARIABLE))}"
-            )
-        if environment[variable].strip():  # an empty variable sets nothing, as in a template of variables to fill in
-            yield ConfiguredValue(
-                key, _read_value(key, environment[variable].strip(), variable), variable, _FROM_ENVIRONMENT
-            )
+        key = _find_key(variable, _BY_VARIABLE, f"unknown variable {variable} in the environment")
+        if value := environment[variable].strip():  # an empty one sets nothing, as in a template
+            yield ConfiguredValue(key, _read_value(key, value, variable), variable, _FROM_ENVIRONMENT)
+
+
+def _find_key(name: str, keys: Mapping[str, Key], what: str) -> Key:
+    if name in keys:
+        return keys[name]
+    near = get_close_matches(name, list(keys), n=1)
+    hint = f"did you mean {near[0]}?" if near else "`briefs config` lists the known ones"
+    raise BadConfiguration(f"{what}; {hint}")
 
 
 def _read_value(key: Key, value: object, source: str) -> Value:
@@ -94,12 +96,3 @@ def _read_value(key: Key, value: object, source: str) -> Value:
         return key.read(value)
     except ValueError as error:
         raise BadConfiguration(f"{source}: {error}") from None
-
-
-def _resolve_path(file: Path, key: Key, value: Value) -> Value:
-    return str(file.parent / str(value)) if key.kind == "path" else value
-
-
-def _suggest_key(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else "; `briefs config` lists the known ones"

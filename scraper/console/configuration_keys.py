@@ -26,7 +26,6 @@ class Key:
 
     @property
     def variable(self) -> str:
-        """Its name in the environment."""
         return f"BRIEFS_{self.name.upper()}"
 
     def read(self, value: object) -> Value:
@@ -56,10 +55,6 @@ def _read_text(value: object) -> str | None:
     return value if isinstance(value, str) and value.isprintable() else None
 
 
-def _read_path(value: object) -> str | None:
-    return _read_text(value) or None
-
-
 def _read_seconds(value: object) -> float | None:
     """Read a number, which is a number in TOML and text in the environment."""
     try:
@@ -74,16 +69,12 @@ def _read_count(value: object) -> int | None:
     return int(number) if number is not None and number.is_integer() else None
 
 
-def _read_address(value: object) -> str | None:
-    return value if isinstance(value, str) and value.isprintable() and is_web(value) else None
-
-
 _READERS: dict[Kind, Callable[[object], Value | None]] = {
     "text": _read_text,
-    "path": _read_path,
+    "path": lambda value: _read_text(value) or None,
     "seconds": _read_seconds,
     "count": _read_count,
-    "address": _read_address,
+    "address": lambda value: text if (text := _read_text(value)) and is_web(text) else None,
 }
 
 KEYS = (

@@ -38,28 +38,17 @@ class Progress:
         if not sys.stderr.isatty():
             raise NotConfigured
         progress = cls(crawler)
-        crawler.signals.connect(progress._start_bar, signal=signals.spider_opened)
+        crawler.signals.connect(progress._bar.start, signal=signals.spider_opened)
         crawler.signals.connect(progress._advance_bar, signal=signals.item_scraped)
-        crawler.signals.connect(progress._stop_bar, signal=signals.spider_closed)
+        crawler.signals.connect(progress._bar.stop, signal=signals.spider_closed)
         return progress
 
-    def _start_bar(self, spider: Spider) -> None:
-        self._bar.start()
-
     def _advance_bar(self, spider: Spider) -> None:
-        expected = getattr(spider, "expected", None)
-        if expected:
-            self._bar.update(
-                self._task,
-                description=getattr(spider, "counted", "posts"),
-                total=expected,
-                completed=getattr(spider, "done", 0),
-            )
+        if expected := getattr(spider, "expected", None):
+            counted, done = getattr(spider, "counted", "posts"), getattr(spider, "done", 0)
+            self._bar.update(self._task, description=counted, total=expected, completed=done)
         else:
             self._bar.advance(self._task)
-
-    def _stop_bar(self, spider: Spider) -> None:
-        self._bar.stop()
 
 
 class QuietFormatter(LogFormatter):

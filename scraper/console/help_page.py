@@ -30,13 +30,10 @@ def render_help(verb: str, about: str, examples: Iterable[tuple[str, str]], prog
     width = page_width()
     paragraphs = [f"{summary_of(verb)}.", *about.split("\n\n")]
     text = "\n\n".join(textwrap.fill(" ".join(part.split()), width) for part in paragraphs if part.strip())
-    shown = [f"  {_use_program(words, program)}" + (f"\n      {note}" if note else "") for words, note in examples]
+    # The program stands in the examples as it was called; variables in front of it stay there.
+    lines = ((words.replace("briefs ", f"{program} ", 1), note) for words, note in examples)
+    shown = [f"  {words}" + (f"\n      {note}" if note else "") for words, note in lines]
     return "\n".join([text, "", "examples:", *shown]) if shown else text
-
-
-def _use_program(words: str, program: str) -> str:
-    """Put the program as it was called into an example; variables in front of it stay there."""
-    return words.replace("briefs ", f"{program} ", 1)
 
 
 def render_overview() -> str:

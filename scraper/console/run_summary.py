@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from scrapy.crawler import Crawler
 
 from scraper.address import identity
 from scraper.archive import Summary
+from scraper.crawl.archiving_spider import ArchivingSpider, read_stats
 from scraper.crawl.fetching_spider import NO_ANSWER
 from scraper.errors import FAILED, OK
 from scraper.spiders.briefs import BriefsSpider
@@ -22,19 +21,19 @@ _STOPPED = {"shutdown": "asked to stop; run it again to go on"}
 
 def exit_code(crawler: Crawler) -> int:
     """The exit code of the crawl, one of those in scraper.errors."""
-    stats, spider = _get_stats(crawler), crawler.spider
+    stats, spider = read_stats(crawler), crawler.spider
     reason = str(stats.get("finish_reason"))
-    if isinstance(spider, BriefsSpider | WebArchiveSpider):
+    if isinstance(spider, ArchivingSpider):
         return spider.find_exit_code(reason)
     return FAILED if reason == "start_error" or stats.get("spider_exceptions/count") else OK
 
 
 def explain_failure(crawler: Crawler) -> str | None:
     """Say why the crawl failed or stopped early; None if it did not."""
-    stats, spider = _get_stats(crawler), crawler.spider
+    stats, spider = read_stats(crawler), crawler.spider
     if error := stats.get("archive/error"):
         return str(error)
-    if isinstance(spider, BriefsSpider | WebArchiveSpider) and spider.failure:
+    if isinstance(spider, ArchivingSpider) and spider.failure:
         return str(spider.failure)
     reason = stats.get("finish_reason", "finished")
     if reason not in _COMPLETE:
@@ -56,7 +55,7 @@ def explain_failure(crawler: Crawler) -> str | None:
 
 def closing_lines(crawler: Crawler) -> Iterator[str]:
     """Yield lines on what the run did and what is in the archive; none if it never found a post."""
-    spider, stats = crawler.spider, _get_stats(crawler)
+    spider, stats = crawler.spider, read_stats(crawler)
     if isinstance(spider, BriefsSpider) and spider.arguments.dry_run and not spider.failure:
         yield from _list_plan(spider)
     if isinstance(spider, WebArchiveSpider) and spider.summary is not None:
@@ -64,15 +63,18 @@ def closing_lines(crawler: Crawler) -> Iterator[str]:
         yield _summarise_archive(spider.summary)
     if not isinstance(spider, BriefsSpider) or spider.summary is None or not (spider.addresses or spider.night):
         return
-    finders = _count_by_finder(spider)
-    if finders:
-        yield "Addresses of posts found: " + ", ".join(f"{number} by {finder}" for finder, number in finders.items())
-    posts, counts = spider.done, spider.counts
+    paths: dict[str, set[str]] = {}  # by who named them
+    for found in spider.addresses:
+        paths.setdefault(found.finder, set()).add(identity(found.url))
+    if paths:
+        yield "Addresses of posts found: " + ", ".join(f"{len(named)} by {finder}" for finder, named in paths.items())
+    counts = spider.counts
     gone = counts["missing"] + counts["soft404"]
-    other = counts.total() - counts["brief"] - gone - counts["failed"] - counts["refused"] - _count_unanswered(counts)
+    unanswered = sum(counts[outcome] for outcome in NO_ANSWER)  # they are counted under `failed` as well
+    other = counts.total() - counts["brief"] - gone - counts["failed"] - counts["refused"] - unanswered
     remark = _ON_PURPOSE.format("one") if gone and spider.summary.sample else ""
     yield (
-        f"{posts} posts asked for: {counts['brief']} read, {gone} missing{remark}, {other} no posts, "
+        f"{spider.done} posts asked for: {counts['brief']} read, {gone} missing{remark}, {other} no posts, "
         f"{counts['failed']} without an answer, {counts['refused']} forbidden by robots.txt"
     )
     yield (
@@ -109,19 +111,3 @@ def _list_plan(spider: BriefsSpider) -> Iterator[str]:
         yield f"{request.reason:<13} {request.path}  ({request.why})"
     left = f"; {len(plan.left)} more are left to other nights by the budget" if plan.left else ""
     yield f"{len(plan.requests)} posts would be asked for{left}; nothing was written"
-
-
-def _count_unanswered(counts: Counter[str]) -> int:
-    """Count the outcomes that are counted under `failed` as well."""
-    return sum(counts[outcome] for outcome in NO_ANSWER)
-
-
-def _count_by_finder(spider: BriefsSpider) -> dict[str, int]:
-    paths: dict[str, set[str]] = {}
-    for found in spider.addresses:
-        paths.setdefault(found.finder, set()).add(identity(found.url))
-    return {finder: len(found) for finder, found in paths.items()}
-
-
-def _get_stats(crawler: Crawler) -> dict[str, Any]:
-    return crawler.stats.get_stats() if crawler.stats else {}

@@ -1,28 +1,17 @@
-"""What commands share at the terminal: consoles, error lines, progress, and a clean stop by signal."""
+"""What commands share at the terminal: consoles, error lines and progress bars."""
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from types import FrameType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
-from scrapy.commands import ScrapyCommand
 
-from scraper.console.standard_output import WRITE_ERRORS, discard_output
-from scraper.errors import IO, PARTLY, ArchiveError
+from scraper.console.standard_output import discard_output
 from scraper.invocation import current_invocation
 
 PLAIN_WIDTH = 200  # columns of tables in a file or a pipe
@@ -38,7 +27,7 @@ class OutputConsole(Console):
 
 
 class ErrorConsole(Console):
-    """Standard error, which may go to the same full disk or a closed pipe: then the exit code alone tells."""
+    """Standard error, which may go to the same full disk or a closed pipe: then only the exit code shows the error."""
 
     def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 - as rich has it
         with suppress(OSError):
@@ -84,25 +73,6 @@ def print_blocks(blocks: Iterable[Block], console: Console) -> None:
 
 
 @contextmanager
-def report_errors(command: ScrapyCommand, name: str) -> Iterator[None]:
-    """Report what stops the command in one line, and set its exit code."""
-    try:
-        yield
-    except ArchiveError as error:
-        print_error(name, str(error))
-        command.exitcode = error.exit_code
-    except OSError as error:
-        if error.filename is not None or error.errno not in WRITE_ERRORS:
-            raise
-        discard_output()
-        print_error(name, f"standard output: {error.strerror}")
-        command.exitcode = IO
-    except KeyboardInterrupt:
-        print_error(name, "stopped at once; run it again to go on")
-        command.exitcode = PARTLY
-
-
-@contextmanager
 def open_bar(*columns: ProgressColumn) -> Iterator[Progress]:
     """A progress bar on standard error; without a terminal it shows nothing."""
     console = stderr()
@@ -116,27 +86,3 @@ def show_progress(description: str) -> Iterator[Callable[[int, int], None]]:
     with open_bar(TextColumn(description), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
-
-
-class StopFlag:
-    """Whether Ctrl-C or a TERM signal asked the command to stop. A second one stops it at once."""
-
-    def __init__(self) -> None:
-        self.is_requested = False
-
-    def __call__(self, signum: int, frame: FrameType | None) -> None:
-        if self.is_requested:
-            raise KeyboardInterrupt
-        self.is_requested = True
-
-
-@contextmanager
-def catch_stop_signals() -> Iterator[StopFlag]:
-    """While inside, both signals only set `is_requested`, so that the current step can finish."""
-    stop = StopFlag()
-    handlers = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scraper.commands.verify import Command
-from scraper.console.terminal import report_errors, stderr
+from scraper.console.terminal import stderr
 from scraper.errors import IO, OK, USAGE, DiskTrouble
 from tests.maintenance.test_reextract import broken_rules
 from tests.support import warm_start
@@ -125,7 +125,7 @@ def test_lines_that_cannot_be_written_leave_the_exit_code(number: int, monkeypat
 
     monkeypatch.setattr("sys.stderr", FullFile())
     command = Command()
-    with report_errors(command, "ingest"):
+    with command.report_errors():
         stderr().print("a page that cannot be read")
         raise DiskTrouble("the disk is full")
     assert command.exitcode == IO
